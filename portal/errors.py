@@ -1,0 +1,48 @@
+"""The kinds of refusal that all subjects share; str(error) is a sentence for people."""
+
+
+class PortalError(Exception):
+    """Something the portal will not or cannot do. Details belong in the log, not in the sentence."""
+
+    status = 500
+
+    def __init__(self, sentence: str, *, retry_after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class NotFound(PortalError):
+    """Missing, or not yours: both answer the same."""
+
+    status = 404
+
+    def __init__(self, sentence: str = "This page does not exist, or it is not yours.") -> None:
+        super().__init__(sentence)
+
+
+class Invalid(PortalError):
+    """Input that cannot be accepted; `field` names the form field it belongs to, if there is one."""
+
+    status = 422
+
+    def __init__(self, sentence: str, *, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class NotAllowed(PortalError):
+    """Your role may not do this."""
+
+    status = 403
+
+
+class Conflict(PortalError):
+    """Somebody else, or an earlier request of your own, was there first."""
+
+    status = 409
+
+
+class TooMany(PortalError):
+    """A limit for a person or an address is reached; `retry_after` says for how many seconds."""
+
+    status = 429

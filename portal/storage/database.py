@@ -1,0 +1,70 @@
+"""Open portal.db: one connection a thread, its pragmas, and the transaction that takes the lock first."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+try:
+    import pysqlite3 as sqlite
+except ImportError:  # no wheel for this machine: the standard library's, without WAL below 3.51.3
+    import sqlite3 as sqlite  # type: ignore[no-redef]  # the same interface under another name
+
+IntegrityError = sqlite.IntegrityError
+OperationalError = sqlite.OperationalError
+
+# Older versions can lose commits when a checkpoint races a writer: https://sqlite.org/wal.html#walresetbug
+FIRST_SAFE_WAL = (3, 51, 3)
+
+
+def open_database(path: Path) -> Database:
+    """A connection for the calling thread alone; it must not be handed to another thread or a fork."""
+    connection = sqlite.connect(path, isolation_level=None, timeout=10)
+    db = Database(connection)
+    safe_wal = sqlite.sqlite_version_info >= FIRST_SAFE_WAL
+    for pragma in (
+        "busy_timeout = 10000",
+        f"journal_mode = {'WAL' if safe_wal else 'TRUNCATE'}",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        "mmap_size = 0",
+        "secure_delete = ON",
+    ):
+        db.execute(f"pragma {pragma}")
+    return db
+
+
+def database_for_each_thread(path: Path) -> Callable[[], Database]:
+    """A function that answers the calling thread's own connection, opened at its first use."""
+    own = threading.local()
+
+    def database() -> Database:
+        if not hasattr(own, "db"):
+            own.db = open_database(path)
+        db: Database = own.db
+        return db
+
+    return database
+
+
+@contextmanager
+def write(db: Database) -> Iterator[Database]:
+    """A transaction that holds the write lock from its first moment; inside another one, a savepoint.
+
+    A deferred transaction that reads before it writes fails with "database is locked" as soon as
+    two writers meet, whatever the time-out.
+    """
+    if db.conn.in_transaction:
+        with db.atomic():
+            yield db
+        return
+    db.execute("begin immediate")
+    try:
+        yield db
+    except BaseException:
+        db.rollback()
+        raise
+    db.execute("commit")
