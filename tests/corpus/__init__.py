@@ -1,0 +1,1 @@
+"""Real mail, loaded into the practice tenant, synced, and compared message by message."""

@@ -1,0 +1,163 @@
+"""List mail turned into mail between people, and from the threads alone what each candidate's feed must show.
+
+Nothing here knows how the portal matches: who took part in a thread, and under which address, is
+read from the corpus' own index. A message of a thread goes from its author to the author of its
+parent, with the thread's other authors in Cc, as the corpus' README asks.
+"""
+
+import gzip
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+SHARED = Path(os.environ.get("PORTAL_SHARED") or Path(__file__).parents[3] / "shared")
+CORPUS = SHARED / "mail-corpus"
+BOXES = ("r-package-devel-2015-2018", "spamassassin-a")
+
+# Headers that would still speak of the list, or that are rewritten.
+DROPPED = frozenset(
+    b"to cc bcc from message-id reply-to sender delivered-to return-path list-id list-post list-help"
+    b" list-unsubscribe list-subscribe list-archive errors-to x-beenthere".split()
+)
+
+
+@dataclass(frozen=True)
+class Post:
+    """One message of the corpus, as its index tells it; `person` is whoever the address belongs to."""
+
+    number: int
+    mid: str
+    parent: str | None
+    thread: str
+    person: str
+    name: str
+    address: str
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A post made into mail between people: each person of its thread with the address it bears here."""
+
+    post: Post
+    addresses: dict[str, str]
+    raw: bytes
+
+    @property
+    def mid(self) -> str:
+        return self.post.mid
+
+
+def is_available() -> bool:
+    """Whether the shared corpus lies beside the project."""
+    return CORPUS.is_dir()
+
+
+def people_with_aliases(box: str) -> dict[str, list[str]]:
+    """Each person that wrote from several addresses: the most used one, the primary, first."""
+    counts = json.loads((CORPUS / f"{box}.aliases.json").read_text())
+    return {
+        person: sorted(used, key=lambda address: (-used[address], address))
+        for person, used in counts.items()
+    }
+
+
+def posts(box: str) -> list[Post]:
+    """Every message of a box, in its order."""
+    owners = {
+        address: person for person, used in people_with_aliases(box).items() for address in used
+    }
+    raws = list(_messages(gzip.decompress((CORPUS / f"{box}.mbox.gz").read_bytes())))
+    index = gzip.decompress((CORPUS / f"{box}.index.jsonl.gz").read_bytes()).splitlines()
+    lines = [json.loads(line) for line in index]
+    return [_post(line, raw, owners) for line, raw in zip(lines, raws, strict=True)]
+
+
+def _messages(mbox: bytes) -> Iterator[bytes]:
+    for part in (b"\n" + mbox).split(b"\nFrom ")[1:]:
+        yield part.partition(b"\n")[2].replace(b"\n>From ", b"\nFrom ")
+
+
+def _post(line: dict[str, str | int | None], raw: bytes, owners: dict[str, str]) -> Post:
+    address = str(line["addr"]).lower()
+    return Post(
+        number=int(str(line["n"])),
+        mid=str(line["mid"]),
+        parent=str(line["parent"]) if line["parent"] else None,
+        thread=str(line["thread"]),
+        person=owners.get(address, address),
+        name=str(line["name"] or ""),
+        address=address,
+        raw=raw,
+    )
+
+
+def conversations(all_posts: Iterable[Post]) -> dict[str, list[Letter]]:
+    """The threads of two or more people, each message addressed to the others of its thread."""
+    threads: dict[str, list[Post]] = defaultdict(list)
+    seen: set[str] = set()
+    for post in all_posts:
+        if post.mid not in seen:  # a message archived twice is one message
+            seen.add(post.mid)
+            threads[post.thread].append(post)
+    return {
+        thread: [_letter(post, own) for post in own]
+        for thread, own in threads.items()
+        if len({post.person for post in own}) > 1
+    }
+
+
+def _letter(post: Post, thread: list[Post]) -> Letter:
+    addresses: dict[str, str] = {}
+    for other in thread:
+        addresses.setdefault(other.person, other.address)
+    parent = next((other for other in thread if other.mid == post.parent), None)
+    if parent is not None:
+        addresses[parent.person] = parent.address
+    addresses[post.person] = post.address
+    others = [person for person in addresses if person != post.person]
+    answered = parent.person if parent is not None and parent.person in others else others[0]
+    copied = [addresses[person] for person in others if person != answered]
+    return Letter(post, addresses, _rewritten(post, to=addresses[answered], cc=copied))
+
+
+def _rewritten(post: Post, *, to: str, cc: list[str]) -> bytes:
+    head, _, body = post.raw.partition(b"\n\n")
+    name = post.name.replace('"', "'").encode("ascii", "replace").decode()
+    lines = [f'From: "{name}" <{post.address}>', f"To: {to}", f"Message-ID: {post.mid}"]
+    if cc:
+        lines.append("Cc: " + ",\n ".join(cc))
+    kept = [field for field in _fields(head) if _name_of(field) not in DROPPED]
+    return b"\n".join([line.encode() for line in lines] + kept) + b"\n\n" + body
+
+
+def _fields(head: bytes) -> list[bytes]:
+    fields: list[bytes] = []
+    for line in head.split(b"\n"):
+        if fields and line[:1] in (b" ", b"\t"):
+            fields[-1] += b"\n" + line
+        elif b":" in line:
+            fields.append(line)
+    return fields
+
+
+def _name_of(field: bytes) -> bytes:
+    return field.partition(b":")[0].strip().lower()
+
+
+def expected(
+    letters: Iterable[Letter], *, included: dict[str, set[str]], candidates: set[str]
+) -> dict[str, set[str]]:
+    """Message ids that each candidate's feed must show, when members include these addresses of theirs."""
+    feeds: dict[str, set[str]] = {candidate: set() for candidate in candidates}
+    for letter in letters:
+        is_between = any(
+            letter.addresses.get(member) in addresses for member, addresses in included.items()
+        )
+        if is_between:
+            for candidate in candidates & letter.addresses.keys():
+                feeds[candidate].add(letter.mid)
+    return feeds
