@@ -1,0 +1,114 @@
+"""What has one door each: SQL, tables, HTTP, SQLite, keys, the clock, the environment."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from tests.architecture.sources import Module, importing, imports, texts
+
+HTTP = {"requests", "urllib.request", "urllib3", "http.client", "socket", "httpx", "aiohttp", "ssl"}
+HTTP_HOMES = {"portal/microsoft365/graph.py", "portal/microsoft365/oauth.py"}
+SQLITE_HOMES = {"portal/storage/database.py", "sandbox/database.py"}
+MIGRATIONS = "portal/storage/migrations.py"
+SQL = re.compile(
+    r"\s*(select\s.*\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+\w+\s+set\s|delete\s+from\s"
+    r"|create\s+(unique\s+|virtual\s+)?(table|index)\s|with\s+\w+\s+as\s*\("
+    r"|begin immediate|pragma\s)",
+    re.DOTALL,
+)
+DATABASE_CALLS = {"execute", "query", "executemany", "executescript", "upsert_all", "insert_all"}
+CLOCKS = {
+    ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),
+    ("time", "time"), ("time", "time_ns"), ("time", "monotonic"), ("time", "perf_counter"),
+}  # fmt: skip  # one to a line says no more
+SECRET = re.compile(r"token|secret|verifier|nonce|password|private|credential|client_state")
+
+
+def sql_stands_in_stores(module: Module) -> Iterator[str]:
+    if module.program != "portal" or module.is_store or module.parts[1] == "storage":
+        return
+    for line, text in texts(module):
+        if SQL.match(text):
+            yield f"{module.path}:{line} contains SQL"
+    for node in ast.walk(module.tree):
+        called = getattr(node.func, "attr", "") if isinstance(node, ast.Call) else ""
+        if called in DATABASE_CALLS:
+            yield f"{module.path}:{getattr(node, 'lineno', 0)} calls {called}()"
+
+
+def http_has_two_doors(module: Module) -> Iterator[str]:
+    if module.program == "portal" and module.path not in HTTP_HOMES:
+        yield from importing(module, HTTP)
+
+
+def sqlite_has_one_door(module: Module) -> Iterator[str]:
+    if module.path not in SQLITE_HOMES:
+        yield from importing(module, {"sqlite3", "pysqlite3"})
+
+
+def encryption_has_one_door(module: Module) -> Iterator[str]:
+    if module.program == "portal" and module.path != "portal/vault.py":
+        ciphers = "cryptography.hazmat.primitives.ciphers"
+        yield from importing(module, {ciphers, "cryptography.fernet"})
+
+
+def time_is_read_in_the_clock(module: Module) -> Iterator[str]:
+    if module.program != "portal" or module.path == "portal/clock.py":
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute):
+            owner = node.value.attr if isinstance(node.value, ast.Attribute) else None
+            owner = node.value.id if isinstance(node.value, ast.Name) else owner
+            if (owner, node.attr) in CLOCKS:
+                yield f"{module.path}:{node.lineno} reads {owner}.{node.attr}"
+    for line, name in imports(module):
+        if tuple(name.split(".")) in CLOCKS:
+            yield f"{module.path}:{line} imports {name}"
+
+
+def environment_is_read_in_config(module: Module) -> Iterator[str]:
+    if module.program != "portal" or module.path == "portal/config.py":
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv", "environb"):
+            yield f"{module.path}:{node.lineno} reads the environment"
+    yield from importing(module, {"os.environ", "os.getenv"})
+
+
+def tables_are_made_by_migrations(module: Module, *, tables: Iterable[str] = ()) -> Iterator[str]:
+    """sqlite-utils makes a table that is missing, without a word."""
+    if module.program != "portal" or module.path == MIGRATIONS:
+        return
+    for line, text in texts(module):
+        if re.match(r"\s*create\s+(virtual\s+|temp\w*\s+)?table\b", text, re.IGNORECASE):
+            yield f"{module.path}:{line} makes a table"
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            name = _table_named(node.func)
+            if name is not None and name not in set(tables):
+                yield f"{module.path}:{node.lineno} would make the table {name}"
+
+
+def _table_named(call: ast.Attribute) -> str | None:
+    """The name in `db["name"].insert(…)` or `db.table("name").upsert_all(…)`."""
+    if call.attr not in ("insert", "insert_all", "upsert", "upsert_all", "create"):
+        return None
+    place = call.value
+    if isinstance(place, ast.Subscript) and isinstance(place.slice, ast.Constant):
+        return str(place.slice.value)
+    is_table = isinstance(place, ast.Call) and getattr(place.func, "attr", "") == "table"
+    if is_table and isinstance(place, ast.Call) and isinstance(place.args[0], ast.Constant):
+        return str(place.args[0].value)
+    return None
+
+
+def secrets_without_seal(
+    columns: Iterable[tuple[str, str]], sealed: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Columns that look like a secret, are no hash and are not in the list of sealed ones."""
+    hidden = {*sealed}
+    return [
+        (table, column)
+        for table, column in columns
+        if SECRET.search(column) and not column.endswith("_hash") and (table, column) not in hidden
+    ]

@@ -1,0 +1,61 @@
+"""How the code reads: sizes, names, reasons."""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+
+from tests.architecture.doors import MIGRATIONS
+from tests.architecture.sources import Module, functions
+
+UNWANTED = {"get", "handle", "process", "manager", "helper", "helpers", "utils", "data", "info"}
+ASKED_FOR_BY_LIBRARIES = {"get_id"}  # Flask-Login calls it
+
+
+def sizes_stay_small(module: Module) -> Iterator[str]:
+    # A released migration is never edited or moved, so that file only grows.
+    if module.path == MIGRATIONS:
+        return
+    lines = module.text.count("\n")
+    if lines > 300:
+        yield f"{module.path} has {lines} lines"
+    for function in functions(module):
+        lines = (function.end_lineno or 0) - function.lineno + 1
+        if lines > 60:
+            yield f"{module.path}:{function.lineno} {function.name} has {lines} lines"
+
+
+def modules_say_what_they_are_for(module: Module) -> Iterator[str]:
+    if module.text.strip() and not ast.get_docstring(module.tree):
+        yield f"{module.path} has no opening sentence"
+
+
+def names_are_words_of_the_trade(module: Module) -> Iterator[str]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            words = set(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", node.name).lower().split("_"))
+            if words & UNWANTED and node.name not in ASKED_FOR_BY_LIBRARIES:
+                yield f"{module.path}:{node.lineno} {node.name}"
+    if set(module.parts[-1].split("_")) & UNWANTED:
+        yield module.path
+
+
+def faults_are_not_swallowed(module: Module) -> Iterator[str]:
+    """Everything may be caught by what ends the work, or to be raised again."""
+    if module.path in ("portal/worker/loop.py", "portal/web/errors.py"):
+        return
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.ExceptHandler):
+            continue
+        catches_all = node.type is None or ast.unparse(node.type) in ("Exception", "BaseException")
+        last = node.body[-1]
+        if catches_all and not (isinstance(last, ast.Raise) and last.exc is None):
+            yield f"{module.path}:{node.lineno} catches everything"
+
+
+def exemptions_carry_reasons(module: Module) -> Iterator[str]:
+    for token in tokenize.generate_tokens(io.StringIO(module.text).readline):
+        exempts = re.match(r"#\s*(noqa|type:\s*ignore|fmt:)", token.string)
+        if token.type == tokenize.COMMENT and exempts and token.string.count("#") == 1:
+            yield f"{module.path}:{token.start[0]} gives no reason"

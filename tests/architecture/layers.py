@@ -1,0 +1,77 @@
+"""Which part may import which."""
+
+from collections.abc import Iterator
+
+from tests.architecture.sources import Module, importing, imports
+
+LAYERS = (
+    {"errors", "clock", "config", "vault"},
+    {"storage"},
+    {"audit"},
+    {"microsoft365"},
+    {"services"},
+    {"web"},
+    {"users"},
+    {"candidates"},
+    {"email", "calendars"},
+    {"interviews"},
+    {"google", "integrations"},
+    {"worker"},
+    {"__init__", "cli"},
+)
+HEIGHT = {subject: height for height, layer in enumerate(LAYERS) for subject in layer}
+ROLES = {"errors": 0, "models": 1, "store": 2, "forms": 4, "jobs": 4, "routes": 5}
+TOPIC = 3
+# Microsoft knows one callback address, and a flow that comes back there may be a sign-in.
+UPWARD = {("portal/microsoft365/routes.py", "portal.users.sign_in")}
+
+
+def imports_go_down(module: Module) -> Iterator[str]:
+    if module.program != "portal":
+        return
+    own, role = module.parts[1], module.parts[-1]
+    for line, name in imports(module):
+        if not name.startswith("portal.") or own in ("__init__", "cli"):
+            continue
+        subject = name.split(".")[1]
+        reaches_pages = role in ("routes", "forms") and subject == "web"
+        is_named = any(module.path == path and name.startswith(to) for path, to in UPWARD)
+        beside = subject in LAYERS[0] and own in LAYERS[0]
+        if subject == own:
+            yield from _within(module, line, name)
+        elif not (HEIGHT[subject] < HEIGHT[own] or reaches_pages or is_named or beside):
+            yield f"{module.path}:{line} imports {name}, which is not below it"
+
+
+def _within(module: Module, line: int, name: str) -> Iterator[str]:
+    """Inside a subject: models, store, topics, forms and jobs, routes."""
+    parts = name.split(".")
+    if len(module.parts) < 3 or len(parts) < 3 or module.parts[1] in ("web", "storage"):
+        return
+    if _role(parts[2]) > _role(module.parts[2]):
+        yield f"{module.path}:{line} imports {name}, which is not below it"
+
+
+def _role(file: str) -> int:
+    return ROLES["store"] if file.endswith("_store") else ROLES.get(file, TOPIC)
+
+
+def rules_know_no_pages(module: Module) -> Iterator[str]:
+    """Models, stores, topics and jobs also run in the worker, where no page is."""
+    role = module.parts[-1]
+    if module.program != "portal" or module.parts[1] in ("web", "__init__", "cli"):
+        return
+    if role not in ("routes", "forms", "__init__"):
+        pages = {"flask", "flask_login", "flask_wtf", "wtforms", "werkzeug", "portal.web"}
+        yield from importing(module, pages)
+
+
+def programs_stay_apart(module: Module) -> Iterator[str]:
+    apart = {
+        "portal": {"sandbox", "demo", "tests"},
+        "sandbox": {"portal", "demo", "tests"},
+        "demo": {"sandbox", "tests"},
+    }
+    for line, name in imports(module):
+        if name.split(".")[0] in apart.get(module.program, ()):
+            yield f"{module.path}:{line} imports {name}"
