@@ -1,0 +1,74 @@
+"""Fixtures that all tests share; tests talk to this machine only and inherit no settings."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from portal.storage.database import open_database
+from portal.storage.migrations import migrations
+from tests import needs, network
+
+# Settings and proxies of whoever runs the tests are not the tests' business.
+FOREIGN = ("PORTAL_", "MICROSOFT_", "SANDBOX_")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "requests_ca_bundle", "curl_ca_bundle")
+OURS = ("PORTAL_REQUIRE_ALL", "PORTAL_SHARED")
+for name in [*os.environ]:
+    if name not in OURS and (name.startswith(FOREIGN) or name.lower() in PROXIES):
+        del os.environ[name]
+network.stay_inside()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    missing = needs.missing_for(mark.name for mark in item.iter_markers())
+    if missing is None:
+        return
+    mark, reason = missing
+    if needs.REQUIRE_ALL and mark in needs.MUST_RUN:
+        pytest.fail(f"The {mark} tests must run here, but {reason}.", pytrace=False)
+    pytest.skip(f"needs {mark}: {reason}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = terminalreporter.stats.get("skipped", [])
+    marks = [mark for report in reports for mark in needs.NEEDS if mark in report.keywords]
+    line = needs.announcement(marks)
+    if line is not None:
+        terminalreporter.write_line(line, yellow=True, bold=True)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with every table and no row; copied for each test, which is faster than migrating."""
+    path = tmp_path_factory.mktemp("migrated") / "portal.db"
+    db = open_database(path)
+    migrations.apply(db)
+    db.conn.close()
+    return path
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    """The folder in which one portal keeps everything."""
+    folder = tmp_path / "instance"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture
+def db(migrated: Path, instance: Path) -> Iterator[Database]:
+    """A migrated, empty database: the file that a portal in `instance` would open."""
+    path = instance / "portal.db"
+    shutil.copy(migrated, path)
+    db = open_database(path)
+    yield db
+    db.conn.close()

@@ -1,0 +1,67 @@
+"""What some tests need from the machine, and what is said when it is not there."""
+
+import importlib.util
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+REQUIRE_ALL = os.environ.get("PORTAL_REQUIRE_ALL") == "1"
+SHARED = Path(os.environ.get("PORTAL_SHARED") or ROOT.parent / "shared")
+
+
+def chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+
+
+def without_chromium() -> str | None:
+    if chromium() is None:
+        return "no Chromium was found; install it, or name it in CHROMIUM"
+    return None
+
+
+def without_clients() -> str | None:
+    clients = ("msal", "azure.identity", "msgraph", "O365")
+    if all(_is_installed(client) for client in clients):
+        return None
+    return "pip install -r requirements-clients.txt has not been run"
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def without_corpus() -> str | None:
+    corpus = SHARED / "mail-corpus"
+    return None if corpus.is_dir() else "no mail corpus was found; name its parent in PORTAL_SHARED"
+
+
+NEEDS: dict[str, Callable[[], str | None]] = {
+    "browser": without_chromium,
+    "clients": without_clients,
+    "corpus": without_corpus,
+}
+# The corpus lies outside the project, so a machine that must run everything may still lack it.
+MUST_RUN = ("browser", "clients")
+
+
+def missing_for(marks: Iterable[str]) -> tuple[str, str] | None:
+    """The first need that is not met: its marker and the reason."""
+    for mark, reason in ((mark, NEEDS[mark]()) for mark in marks if mark in NEEDS):
+        if reason is not None:
+            return mark, reason
+    return None
+
+
+def announcement(skipped: Iterable[str]) -> str | None:
+    """One line about tests that did not run, from the marker of each."""
+    counts = Counter(skipped)
+    if not counts:
+        return None
+    kinds = (f"{count} {mark} tests ({NEEDS[mark]()})" for mark, count in counts.items())
+    return f"NOT RUN: {', '.join(kinds)}."
