@@ -15,13 +15,15 @@ PIN := $(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-find-link
 	--no-emit-index-url --no-emit-trusted-host --no-emit-options
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix lint format types templates tests screenshot requirements clean
+.PHONY: help demo install test check fix lint format types templates tests screenshot requirements clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
 
 demo: $(PORTAL)  ## sandbox, portal and worker with demo people; nothing to configure
 	@$(BIN)/python -m demo
+
+install: $(PORTAL)  ## into .venv, for real use
 
 test: check  ## every check there is
 

@@ -1,0 +1,48 @@
+"""What the demo asks of the practice tenant, over its control paths."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+TIMEOUT = 60
+
+
+@dataclass(frozen=True)
+class PracticeTenant:
+    """The sandbox at one address."""
+
+    address: str
+
+    def state(self) -> dict[str, Any]:
+        answer: dict[str, Any] = self._call("GET", "state").json()
+        return answer
+
+    def set_redirects(self, addresses: list[str]) -> None:
+        self._call("PATCH", "tenant", json={"redirectUris": addresses})
+
+    def import_mbox(self, address: str, mbox: bytes, *, folder: str) -> None:
+        self._call("POST", f"mailboxes/{address}/import", params={"folder": folder}, content=mbox)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: dict[str, Any] | None = None,
+        params: dict[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> requests.Response:
+        session = requests.Session()
+        session.trust_env = False  # a proxy has no business between two programs of this machine
+        answer = session.request(
+            method,
+            f"{self.address}/_sandbox/{path}",
+            json=json,
+            params=params,
+            data=content,
+            headers={"Content-Type": "application/mbox"} if content else None,
+            timeout=TIMEOUT,
+        )
+        answer.raise_for_status()
+        return answer

@@ -1,0 +1,68 @@
+"""Where the demo runs: its ports, its folder, and the settings its programs get."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo.programs import ROOT
+
+# The practice tenant knows this application; its secret opens nothing else.
+CLIENT_ID = "11111111-2222-4333-8444-555555555555"
+CLIENT_SECRET = "sandbox-secret-value"
+
+
+class WrongSetting(Exception):
+    """A setting of the demo cannot be used; the sentence says which."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    folder: Path
+    portal_port: int
+    sandbox_port: int
+
+    @property
+    def portal(self) -> str:
+        return f"http://localhost:{self.portal_port}"
+
+    @property
+    def sandbox(self) -> str:
+        return f"http://localhost:{self.sandbox_port}"
+
+    @property
+    def sandbox_state(self) -> Path:
+        return self.folder / "sandbox.db"
+
+    @property
+    def redirects(self) -> list[str]:
+        """Where the practice tenant may send people back to."""
+        paths = ("/oauth/microsoft/callback", "/oauth/microsoft/admin-consent")
+        return [f"{self.portal}{path}" for path in paths]
+
+    def settings(self, tenant_id: str) -> dict[str, str]:
+        """The environment of web and worker."""
+        return {
+            "PORTAL_INSTANCE": str(self.folder),
+            "PORTAL_BASE_URL": self.portal,
+            "PORTAL_TEST_MODE": "1",
+            "MICROSOFT_CLIENT_ID": CLIENT_ID,
+            "MICROSOFT_CLIENT_SECRET": CLIENT_SECRET,
+            "MICROSOFT_TENANT": tenant_id,
+            "MICROSOFT_AUTHORITY": self.sandbox,
+            "MICROSOFT_GRAPH": self.sandbox,
+        }
+
+
+def stage_from(environment: Mapping[str, str]) -> Stage:
+    return Stage(
+        folder=ROOT / "instance" / "demo",
+        portal_port=_port(environment, "PORTAL_PORT", 8000),
+        sandbox_port=_port(environment, "SANDBOX_PORT", 8365),
+    )
+
+
+def _port(environment: Mapping[str, str], name: str, otherwise: int) -> int:
+    text = environment.get(name) or str(otherwise)
+    if not text.isascii() or not text.isdigit() or not 1024 <= int(text) <= 65535:
+        raise WrongSetting(f"{name} is {text!r}; it has to be a port from 1024 to 65535.")
+    return int(text)

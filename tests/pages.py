@@ -1,0 +1,140 @@
+"""What every page owes the people who read it, whatever it is about."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+Attributes = dict[str, str]
+# These need no label: they show none, or their value is their label.
+UNLABELLED = {"hidden", "submit", "button", "reset", "image"}
+FIELDS = {"input", "select", "textarea"}
+BY = "aria-labelledby"
+
+
+@dataclass
+class Form:
+    method: str
+    fields: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Control:
+    """A field that somebody fills in."""
+
+    attributes: Attributes
+    is_inside_label: bool
+
+    @property
+    def name(self) -> str:
+        return self.attributes.get("name") or self.attributes.get("id") or "?"
+
+
+class Reader(HTMLParser):
+    """Reads one page once; what it found is what the checks look at."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.texts: dict[str, list[str]] = {"h1": [], "title": [], "button": []}
+        self.ids: list[str] = []
+        self.labelled: set[str] = set()
+        self.forms: list[Form] = []
+        self.controls: list[Control] = []
+        self.images: list[Attributes] = []
+        self.html: Attributes = {}
+        self._open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if "id" in attributes:
+            self.ids.append(attributes["id"])
+        if tag == "html":
+            self.html = attributes
+        elif tag == "label":
+            self.labelled.add(attributes.get("for", ""))
+        elif tag == "form":
+            self.forms.append(Form(attributes.get("method", "get").lower()))
+        elif tag == "img":
+            self.images.append(attributes)
+        elif tag in FIELDS:
+            self._take(attributes)
+        # A drawing's own <title> names the drawing, not the page.
+        if tag in self.texts and "svg" not in self._open:
+            self.texts[tag].append(attributes.get("aria-label") or attributes.get(BY, ""))
+        if tag in ("label", "svg", "form", *self.texts):
+            self._open.append(tag)
+
+    def _take(self, attributes: Attributes) -> None:
+        if self.forms and "form" in self._open:
+            self.forms[-1].fields.append(attributes.get("name", ""))
+        if attributes.get("type", "text") not in UNLABELLED:
+            self.controls.append(Control(attributes, "label" in self._open))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._open:
+            del self._open[len(self._open) - 1 - self._open[::-1].index(tag) :]
+
+    def handle_data(self, data: str) -> None:
+        for tag in self.texts:
+            if tag in self._open and self.texts[tag] and "svg" not in self._open:
+                self.texts[tag][-1] += data
+
+
+def complaints(html: str) -> list[str]:
+    """What a page is missing, each in words; empty when it is as it should be."""
+    page = Reader(html)
+    return [
+        *_heading(page),
+        *_ids(page),
+        *_labels(page),
+        *_tokens(page),
+        *(f"button {number} has no name" for number in _nameless(page.texts["button"])),
+        *(
+            f"no alternative text for {image.get('src')}"
+            for image in page.images
+            if "alt" not in image
+        ),
+        *([] if page.html.get("lang") else ["the language is not named"]),
+    ]
+
+
+def _heading(page: Reader) -> Iterator[str]:
+    headings = [_plain(text) for text in page.texts["h1"]]
+    titles = [_plain(text) for text in page.texts["title"]]
+    if len(headings) != 1 or not headings[0]:
+        yield f"it has {len(headings)} headings of the first level: {headings}"
+    elif len(titles) != 1 or not titles[0].startswith(headings[0]):
+        yield f"the title {titles} does not start with the heading {headings[0]!r}"
+
+
+def _ids(page: Reader) -> Iterator[str]:
+    yield from (f"id {name!r} is used {n} times" for name, n in Counter(page.ids).items() if n > 1)
+
+
+def _labels(page: Reader) -> Iterator[str]:
+    for control in page.controls:
+        own = control.attributes
+        names = own.get(BY, "").split()
+        is_named = own.get("aria-label") or (names and {*names} <= {*page.ids})
+        if not (is_named or control.is_inside_label or own.get("id") in page.labelled):
+            yield f"field {control.name!r} has no label"
+
+
+def _tokens(page: Reader) -> Iterator[str]:
+    for number, form in enumerate(page.forms, 1):
+        count = form.fields.count("csrf_token")
+        if (form.method == "post") != (count == 1):
+            yield f"form {number} ({form.method}) has {count} form tokens"
+
+
+def _nameless(buttons: list[str]) -> list[int]:
+    return [number for number, text in enumerate(buttons, 1) if not _plain(text)]
+
+
+def _undescribed(page: Reader) -> list[Attributes]:
+    return [image for image in page.images if "alt" not in image]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,54 @@
+"""README names every setting and every command, and nothing that does not exist."""
+
+import re
+
+import pytest
+from portal.config import Config
+
+from portal import create_app
+from tests.architecture.sources import ROOT, modules, texts
+
+README = (ROOT / "README.md").read_text("utf-8")
+SETTING = re.compile(r"(?:PORTAL|MICROSOFT)_[A-Z_]+")
+
+
+def settings_read() -> set[str]:
+    config = [module for module in modules("portal") if module.path == "portal/config.py"]
+    return {text for module in config for _, text in texts(module) if SETTING.fullmatch(text)}
+
+
+def test_readme_names_every_setting() -> None:
+    table = set(re.findall(r"^\| `((?:PORTAL|MICROSOFT)_[A-Z_]+)` \|", README, re.MULTILINE))
+
+    assert settings_read() == table
+
+
+def test_readme_names_every_command(config: Config) -> None:
+    own = {"run", "shell", "routes"}  # Flask brings these
+    commands = {*create_app(config).cli.commands} - own
+
+    named = set(re.findall(r"^\| `flask --app wsgi ([a-z-]+)", README, re.MULTILINE))
+
+    assert commands == named
+
+
+def test_readme_names_targets_that_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+
+    named = set(re.findall(r"\bmake ([a-z]+)", README))
+
+    assert named - targets == set()
+
+
+@pytest.mark.parametrize("path", re.findall(r"\]\((?!http)([^)]+)\)", README))
+def test_readme_links_to_files_that_exist(path: str) -> None:
+    assert (ROOT / path).is_file()
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("requirements*.in")), ids=lambda path: path.name)
+def test_each_requirement_has_its_reason(path: object) -> None:
+    lines = (ROOT / str(path)).read_text("utf-8").splitlines()
+    required = [line for line in lines if line and not line.startswith(("#", "-c"))]
+
+    assert [line for line in required if "  # " not in line] == []
