@@ -6,9 +6,8 @@ import sys
 import time
 from collections.abc import Sequence
 
-from demo.practice_tenant import PracticeTenant
-from demo.programs import NotStarted, Program, is_free, start, stop, wait_until_it_answers
-from demo.seed import fill_mailbox, open_portal, seed_people
+from demo import curtain
+from demo.programs import NotStarted, Program, is_free, stop
 from demo.stage import Stage, WrongSetting, stage_from
 
 WELCOME = """
@@ -37,7 +36,10 @@ def main() -> int:
     try:
         stage = stage_from(os.environ)
         _insist_on_free_ports(stage)
-        _raise_curtain(stage, programs)
+        print("Starting the practice tenant, the portal and a worker ...", flush=True)
+        curtain.rise(stage, programs)
+        welcome = WELCOME.format(portal=stage.portal, sandbox=stage.sandbox, folder=stage.folder)
+        print(welcome, flush=True)
         return _watch(programs)
     except (NotStarted, WrongSetting) as refusal:
         print(f"\n{refusal}", file=sys.stderr)
@@ -61,33 +63,6 @@ def _insist_on_free_ports(stage: Stage) -> None:
                 f"Port {port} is taken by another program. Stop that, or choose another port: "
                 f"{name}={port + 1} make demo"
             )
-
-
-def _raise_curtain(stage: Stage, programs: list[Program]) -> None:
-    """Starts the three in the order in which they need each other, with their people between."""
-    print("Starting the practice tenant, the portal and a worker ...", flush=True)
-    stage.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    command = ["sandbox", "--port", str(stage.sandbox_port), "--state", str(stage.sandbox_state)]
-    programs.append(_child(stage, "practice tenant", command, {}))
-    wait_until_it_answers(programs[-1], f"{stage.sandbox}/_sandbox/state")
-    tenant = PracticeTenant(stage.sandbox)
-    tenant.set_redirects(stage.redirects)
-    fill_mailbox(tenant)
-    settings = stage.settings(tenant.state()["tenant"]["id"])
-    seed_people(open_portal(settings), tenant.state())
-    web = ["gunicorn", "--bind", f"127.0.0.1:{stage.portal_port}", "--threads", "8", "wsgi:app"]
-    programs.append(_child(stage, "portal", web, settings))
-    programs.append(_child(stage, "worker", ["flask", "--app", "wsgi", "worker"], settings))
-    wait_until_it_answers(programs[-2], f"{stage.portal}/healthz")
-    print(
-        WELCOME.format(portal=stage.portal, sandbox=stage.sandbox, folder=stage.folder), flush=True
-    )
-
-
-def _child(stage: Stage, name: str, command: list[str], settings: dict[str, str]) -> Program:
-    log = stage.folder / f"{name.replace(' ', '-')}.log"
-    log.unlink(missing_ok=True)
-    return start(name, command, settings=settings, log=log)
 
 
 def _watch(programs: Sequence[Program]) -> int:

@@ -27,6 +27,7 @@ def messages(conversation: Conversation, *, today: datetime) -> Iterator[tuple[L
         if letter.attachment:
             name, text = letter.attachment
             message.add_attachment(text.encode(), "text", "plain", filename=name)
+            message.set_boundary(own_id.strip("<>").partition("@")[0])
         yield letter, message.as_bytes(policy=SMTP)
         earlier.append(own_id)
         previous = letter

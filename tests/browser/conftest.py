@@ -1,0 +1,66 @@
+"""A Chromium for all browser tests, and the running programs for each file of them."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests import needs
+from tests.browser.world import World, running
+
+# Also the browser stays on this machine: every other name does not exist.
+ARGUMENTS = [
+    "--no-sandbox",  # it runs as root in containers
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+]
+PATIENCE = 15_000
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        program = playwright.chromium.launch(executable_path=needs.chromium(), args=ARGUMENTS)
+        yield program
+        program.close()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with running(tmp_path_factory.mktemp("instance")) as world:
+        yield world
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens a page in a browser of its own: nobody is signed in there yet.
+
+    A mistake in a script, or something that the content policy stopped, fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def opened(*, javascript: bool = True, width: int = 1280, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": 844},
+            color_scheme=scheme,  # type: ignore[arg-type]  # "light" or "dark"
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("console", lambda line: faults.append(line.text) if is_fault(line.text) else None)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def is_fault(line: str) -> bool:
+    return "Content Security Policy" in line or line.startswith("Uncaught")

@@ -1,0 +1,80 @@
+"""The three programs as people run them, on free ports, with the people of the demo."""
+
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from demo import curtain
+from demo.practice_tenant import PracticeTenant
+from demo.programs import Program, stop
+from demo.stage import Stage
+
+
+@dataclass(frozen=True)
+class World:
+    """A running portal and the practice tenant beside it."""
+
+    stage: Stage
+    programs: tuple[Program, ...]
+
+    @property
+    def portal(self) -> str:
+        return self.stage.portal
+
+    @property
+    def sandbox(self) -> str:
+        return self.stage.sandbox
+
+    @property
+    def tenant(self) -> PracticeTenant:
+        return PracticeTenant(self.stage.sandbox)
+
+    def deliver(self, address: str, message: str, *, folder: str = "Inbox") -> None:
+        """One message arrives in a mailbox, as if somebody outside had sent it."""
+        answer = requests.post(
+            f"{self.sandbox}/_sandbox/mailboxes/{address}/messages",
+            params={"folder": folder},
+            data=message.encode(),
+            headers={"Content-Type": "message/rfc822"},
+            timeout=30,
+        )
+        answer.raise_for_status()
+
+    def logs(self) -> str:
+        return "\n".join(f"{program.name}:\n{program.last_words(40)}" for program in self.programs)
+
+
+def letter(sender: str, to: str, subject: str, text: str) -> str:
+    """A message as it travels."""
+    return (
+        f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\n"
+        f"Message-ID: <{secrets.token_hex(8)}@mail.example>\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    )
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[World]:
+    """The demo on ports that nobody uses, with its state in this folder."""
+    portal_port, sandbox_port = free_ports(2)
+    stage = Stage(folder=folder, portal_port=portal_port, sandbox_port=sandbox_port)
+    programs: list[Program] = []
+    try:
+        curtain.rise(stage, programs)
+        yield World(stage, tuple(programs))
+    finally:
+        stop(programs)
+
+
+def free_ports(count: int) -> list[int]:
+    """Asked for together, so that they differ."""
+    doors = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [door.getsockname()[1] for door in doors]
+    for door in doors:
+        door.close()
+    return ports
