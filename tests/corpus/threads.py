@@ -1,4 +1,4 @@
-"""List mail turned into mail between people, and from the threads alone what each candidate's feed must show.
+"""List mail turned into mail between people, and from the threads alone what feeds must show.
 
 Nothing here knows how the portal matches: who took part in a thread, and under which address, is
 read from the corpus' own index. A message of a thread goes from its author to the author of its
@@ -19,14 +19,14 @@ BOXES = ("r-package-devel-2015-2018", "spamassassin-a")
 
 # Headers that would still speak of the list, or that are rewritten.
 DROPPED = frozenset(
-    b"to cc bcc from message-id reply-to sender delivered-to return-path list-id list-post list-help"
-    b" list-unsubscribe list-subscribe list-archive errors-to x-beenthere".split()
+    b"to cc bcc from message-id reply-to sender delivered-to return-path list-id list-post"
+    b" list-help list-unsubscribe list-subscribe list-archive errors-to x-beenthere".split()
 )
 
 
 @dataclass(frozen=True)
 class Post:
-    """One message of the corpus, as its index tells it; `person` is whoever the address belongs to."""
+    """One message of the corpus, as its index tells it; `person` owns the address."""
 
     number: int
     mid: str
@@ -40,7 +40,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Letter:
-    """A post made into mail between people: each person of its thread with the address it bears here."""
+    """A post made into mail between people, with the address that each bears in it."""
 
     post: Post
     addresses: dict[str, str]
@@ -151,7 +151,7 @@ def _name_of(field: bytes) -> bytes:
 def expected(
     letters: Iterable[Letter], *, included: dict[str, set[str]], candidates: set[str]
 ) -> dict[str, set[str]]:
-    """Message ids that each candidate's feed must show, when members include these addresses of theirs."""
+    """Message ids that each candidate's feed must show, when members include these addresses."""
     feeds: dict[str, set[str]] = {candidate: set() for candidate in candidates}
     for letter in letters:
         is_between = any(
