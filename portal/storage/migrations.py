@@ -185,6 +185,7 @@ def candidates_and_feed(db: Database) -> None:
         create table candidates (
             id text primary key,
             name text not null,
+            folded_name text not null default '',
             headline text not null,
             created_by text references users (id),
             created_at text not null,

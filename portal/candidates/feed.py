@@ -1,0 +1,30 @@
+"""Add and read feed entries; other subjects write to a candidate's feed only through here."""
+
+from datetime import datetime
+from typing import Literal
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.candidates import store
+from portal.storage.ids import new_id
+
+
+def add(
+    db: Database,
+    *,
+    candidate_id: str,
+    kind: Literal["email"],
+    message_id: str,
+    happened_at: datetime,
+) -> bool:
+    """Put a message into a feed; False when it is there already. Belongs inside write()."""
+    return store.add_entry(
+        db,
+        entry_id=new_id(),
+        candidate_id=candidate_id,
+        kind=kind,
+        message_id=message_id,
+        happened_at=happened_at,
+        created_at=clock.utc_now(),
+    )

@@ -1,0 +1,128 @@
+"""A candidate, their addresses, and the entries of their feed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody the team may hire; `addresses` in the order in which they were entered."""
+
+    id: str
+    name: str
+    headline: str
+    addresses: tuple[str, ...]
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
+
+@dataclass(frozen=True)
+class CandidateAddress:
+    """One address of one candidate, with the two forms in which it is looked for."""
+
+    candidate_id: str
+    address: str
+    folded: str
+    base: str
+
+
+@dataclass(frozen=True)
+class Sharer:
+    """Another candidate who has one of the same addresses."""
+
+    candidate_id: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class CandidatePage:
+    """One page of the list; `total` counts all that were found."""
+
+    candidates: tuple[Candidate, ...]
+    total: int
+    number: int
+    size: int
+
+    @property
+    def has_next(self) -> bool:
+        return self.number * self.size < self.total
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+
+@dataclass(frozen=True)
+class Participant:
+    """Somebody in From, To or Cc of a message."""
+
+    name: str
+    address: str
+
+    @property
+    def shown(self) -> str:
+        """The name, or the address; a name that looks like an address hides no real one."""
+        if not self.name or self.name == self.address:
+            return self.address
+        return f"{self.name} ({self.address})" if "@" in self.name else self.name
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """What hangs on a message; its content stays at Microsoft until somebody downloads it."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class EmailEntry:
+    """A message in a feed, as one viewer sees it."""
+
+    id: str
+    message_id: str
+    sender: Participant
+    recipients: tuple[Participant, ...]
+    subject: str
+    body: str
+    is_cut: bool
+    sent_at: datetime
+    outlook_address: str | None
+    alias: str | None
+    is_gone: bool
+    attachments: tuple[Attachment, ...]
+
+    @property
+    def initials(self) -> str:
+        return initials(self.sender.name or self.sender.address)
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Some entries, newest first; `next_after` continues below them."""
+
+    entries: tuple[EmailEntry, ...]
+    total: int
+    next_after: str | None
+
+
+@dataclass(frozen=True)
+class EarlierMail:
+    """How far the search for a candidate's earlier correspondence is."""
+
+    mailboxes: int
+    searching: int
+
+
+def initials(name: str) -> str:
+    """`RO` for Rosa Ortega; of an address, its first letter."""
+    words = [word for word in name.partition("@")[0].split() if word[0].isalnum()]
+    letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
+    return "".join(letters).upper() or "?"

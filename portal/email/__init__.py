@@ -1,0 +1,1 @@
+"""Mail with candidates: which of it is kept, and how it comes."""
