@@ -6,7 +6,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from portal import clock
-from portal.candidates import store
+from portal.candidates import feed_store as store
 from portal.storage.ids import new_id
 
 

@@ -83,8 +83,18 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """The message as it lies in one person's mailbox; `alias` is the address that brought it."""
+
+    user_id: str
+    web_link: str
+    alias: str | None
+    is_gone: bool
+
+
+@dataclass(frozen=True)
 class EmailEntry:
-    """A message in a feed, as one viewer sees it."""
+    """A message in a candidate's feed."""
 
     id: str
     message_id: str
@@ -94,23 +104,42 @@ class EmailEntry:
     body: str
     is_cut: bool
     sent_at: datetime
-    outlook_address: str | None
-    alias: str | None
-    is_gone: bool
-    attachments: tuple[Attachment, ...]
+    happened_at: datetime
+    copies: tuple[Copy, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def initials(self) -> str:
         return initials(self.sender.name or self.sender.address)
 
+    @property
+    def alias(self) -> str | None:
+        """The alias without which the message would not be here."""
+        if any(copy.alias is None for copy in self.copies):
+            return None
+        return next((copy.alias for copy in self.copies), None)
+
+    @property
+    def is_gone(self) -> bool:
+        """Deleted in every mailbox that it was found in."""
+        return bool(self.copies) and all(copy.is_gone for copy in self.copies)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a feed a page of it ends."""
+
+    happened_at: datetime
+    entry_id: str
+
 
 @dataclass(frozen=True)
 class Feed:
-    """Some entries, newest first; `next_after` continues below them."""
+    """Some entries, newest first; `older` is where the next page begins."""
 
     entries: tuple[EmailEntry, ...]
     total: int
-    next_after: str | None
+    older: Place | None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -195,29 +194,3 @@ def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
 def _with_marks(sql: str, values: list[str]) -> str:
     """As many parameters in place of `?*` as there are values."""
     return sql.replace("?*", ", ".join("?" * len(values)))
-
-
-def add_entry(
-    db: Database,
-    *,
-    entry_id: str,
-    candidate_id: str,
-    kind: str,
-    message_id: str,
-    happened_at: datetime,
-    created_at: datetime,
-) -> bool:
-    """False when the feed has this message already."""
-    added = db.execute(
-        "insert into feed_entries (id, candidate_id, kind, message_id, happened_at, created_at) "
-        "values (?, ?, ?, ?, ?, ?) on conflict (candidate_id, message_id) do nothing",
-        [
-            entry_id,
-            candidate_id,
-            kind,
-            message_id,
-            clock.text(happened_at),
-            clock.text(created_at),
-        ],
-    )
-    return bool(added.rowcount == 1)

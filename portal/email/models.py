@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,85 @@ class Alias:
     @property
     def is_gone(self) -> bool:
         return self.gone_at is not None
+
+
+class Reason(StrEnum):
+    """Why a message was kept or left out."""
+
+    KEPT = "kept"
+    NO_CANDIDATE = "no_candidate"
+    ALIAS_OFF = "alias_off"
+    ALIAS_BEFORE_START = "alias_before_start"
+    NOT_ADDRESSED = "not_addressed"
+    FOLDER_LEFT_OUT = "folder_left_out"
+
+
+class Stage(StrEnum):
+    """How far the first sync of a mailbox is; FOLLOWING is after it."""
+
+    WAITING = "waiting"
+    ADDRESSES = "addresses"
+    FOLDERS = "folders"
+    HEADERS = "headers"
+    FOLLOWING = "following"
+
+
+@dataclass(frozen=True)
+class SyncStatus:
+    """What the Email page says about one mailbox."""
+
+    mailbox_id: str
+    user_id: str
+    is_syncing: bool
+    stage: Stage
+    due_at: datetime
+    total_count: int
+    looked_count: int
+    kept_count: int
+    first_sync_started_at: datetime | None
+    first_sync_finished_at: datetime | None
+    last_success_at: datetime | None
+    failure: str | None
+    failed_at: datetime | None
+    looked_this_week: int
+    kept_this_week: int
+    searches_running: int
+
+    @property
+    def is_first_sync(self) -> bool:
+        return self.is_syncing and self.first_sync_finished_at is None
+
+    @property
+    def percent(self) -> int:
+        """Of the first sync; never 100 before it is finished."""
+        if self.total_count <= 0:
+            return 0
+        return min(99, 100 * self.looked_count // self.total_count)
+
+    def seconds_left(self, now: datetime) -> int | None:
+        """At the pace so far; None while there is none to judge by."""
+        started, looked = self.first_sync_started_at, self.looked_count
+        if started is None or looked <= 0 or self.total_count <= looked:
+            return None
+        elapsed = (now - started).total_seconds()
+        return round(elapsed * (self.total_count - looked) / looked)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """How many messages were left out for one reason."""
+
+    reason: Reason
+    count: int
+
+
+@dataclass(frozen=True)
+class AttachmentPlace:
+    """Where at Microsoft an attachment lies, and through whose connection it is asked for."""
+
+    user_id: str
+    graph_message_id: str
+    graph_id: str
+    name: str
+    content_type: str
+    size: int

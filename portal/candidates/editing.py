@@ -1,0 +1,100 @@
+"""Take a candidate in, and change one: several addresses, each a real one and given once."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from email_validator import EmailNotValidError, validate_email
+from sqlite_utils import Database
+
+from portal.candidates import store
+from portal.candidates.addresses import fold
+from portal.candidates.models import Candidate
+from portal.errors import Conflict, Invalid, NotFound
+from portal.storage.database import write
+
+ADDRESSES_AT_MOST = 20
+CHANGED = (
+    "Somebody changed this candidate while you were writing. What they saved is on the "
+    "candidate's page; your text is still here."
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody typed about a candidate; `addresses` one to a line."""
+
+    name: str
+    headline: str
+    addresses: str
+
+
+def add(db: Database, draft: Draft, *, candidate_id: str, by: str, now: datetime) -> Candidate:
+    """A form that is sent twice carries the same id, and adds one candidate."""
+    addresses = checked_addresses(draft.addresses)
+    new = Candidate(
+        id=candidate_id,
+        name=draft.name,
+        headline=draft.headline,
+        addresses=addresses,
+        created_at=now,
+        updated_at=now,
+    )
+    with write(db):
+        known = _known(db, candidate_id)
+        if known is None:
+            store.add(db, new, created_by=by)
+    return known or new
+
+
+def _known(db: Database, candidate_id: str) -> Candidate | None:
+    try:
+        return store.candidate(db, candidate_id)
+    except NotFound:
+        return None
+
+
+def change(
+    db: Database, candidate_id: str, draft: Draft, *, seen: datetime, now: datetime
+) -> Candidate:
+    """Refused when the candidate is not what it was when the form was opened (`seen`)."""
+    addresses = checked_addresses(draft.addresses)
+    with write(db):
+        known = store.candidate(db, candidate_id)
+        changed = replace(known, name=draft.name, headline=draft.headline, addresses=addresses)
+        if changed == known:
+            return known
+        if known.updated_at != seen:
+            raise Conflict(CHANGED)
+        changed = replace(changed, updated_at=now)
+        store.change(db, changed)
+    return changed
+
+
+def checked_addresses(text: str) -> tuple[str, ...]:
+    """One to a line (or after a comma); a wrong one and one given twice are named."""
+    typed = [line.strip() for line in text.replace(",", "\n").replace(";", "\n").splitlines()]
+    addresses = tuple(_checked(line) for line in typed if line)
+    if not addresses:
+        raise Invalid("Enter at least one email address.", field="addresses")
+    if len(addresses) > ADDRESSES_AT_MOST:
+        raise Invalid(f"Enter at most {ADDRESSES_AT_MOST} addresses.", field="addresses")
+    folded = [fold(address) for address in addresses]
+    twice = [address for at, address in enumerate(addresses) if folded[at] in folded[:at]]
+    if twice:
+        raise Invalid(f"{twice[0]} is there twice; leave one of them.", field="addresses")
+    return addresses
+
+
+def _checked(line: str) -> str:
+    try:
+        # Nothing is asked of the network: whether a domain takes mail is not ours to find out.
+        return validate_email(line, check_deliverability=False).normalized
+    except EmailNotValidError as refusal:
+        raise Invalid(
+            f"“{line[:80]}” is not an email address: {_reason(refusal)}", field="addresses"
+        ) from refusal
+
+
+def _reason(refusal: EmailNotValidError) -> str:
+    reason = str(refusal)
+    return reason[:1].lower() + reason[1:]

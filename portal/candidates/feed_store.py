@@ -1,0 +1,173 @@
+"""All SQL for feeds; messages and their copies are joined in for reading only."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.candidates.models import (
+    Attachment,
+    Copy,
+    EarlierMail,
+    EmailEntry,
+    Feed,
+    Participant,
+    Place,
+)
+from portal.errors import NotFound
+
+PAGE_SIZE = 20
+# Later than everything that will ever be in a feed.
+NEWEST = ("9999", "~")
+
+
+def add_entry(
+    db: Database,
+    *,
+    entry_id: str,
+    candidate_id: str,
+    kind: str,
+    message_id: str,
+    happened_at: datetime,
+    created_at: datetime,
+) -> bool:
+    """False when the feed has this message already."""
+    added = db.execute(
+        "insert into feed_entries (id, candidate_id, kind, message_id, happened_at, created_at) "
+        "values (?, ?, ?, ?, ?, ?) on conflict (candidate_id, message_id) do nothing",
+        [
+            entry_id,
+            candidate_id,
+            kind,
+            message_id,
+            clock.text(happened_at),
+            clock.text(created_at),
+        ],
+    )
+    return bool(added.rowcount == 1)
+
+
+def feed(
+    db: Database, candidate_id: str, *, after: Place | None = None, size: int = PAGE_SIZE
+) -> Feed:
+    """One page; `after` is where the page before it ended."""
+    place = (clock.text(after.happened_at), after.entry_id) if after else NEWEST
+    rows = db.query(
+        "select e.id as entry_id, e.happened_at, m.* from feed_entries e "
+        "join messages m on m.id = e.message_id "
+        "where e.candidate_id = ? and (e.happened_at, e.id) < (?, ?) "
+        "order by e.happened_at desc, e.id desc limit ?",
+        [candidate_id, *place, size + 1],
+    )
+    found = [_entry(db, row) for row in rows]
+    entries = found[:size]
+    more = Place(entries[-1].happened_at, entries[-1].id) if len(found) > size else None
+    return Feed(entries=tuple(entries), total=count(db, candidate_id), older=more)
+
+
+def entry(db: Database, candidate_id: str, message_id: str) -> EmailEntry:
+    rows = list(
+        db.query(
+            "select e.id as entry_id, e.happened_at, m.* from feed_entries e "
+            "join messages m on m.id = e.message_id "
+            "where e.candidate_id = ? and e.message_id = ?",
+            [candidate_id, message_id],
+        )
+    )
+    if not rows:
+        raise NotFound
+    return _entry(db, rows[0])
+
+
+def count(db: Database, candidate_id: str) -> int:
+    found = db.execute("select count(*) from feed_entries where candidate_id = ?", [candidate_id])
+    return int(found.fetchone()[0])
+
+
+def count_of_no_other(db: Database, candidate_id: str) -> int:
+    """How many messages are in this feed alone, and would go with it."""
+    found = db.execute(
+        "select count(*) from feed_entries e where e.candidate_id = ? and not exists "
+        "(select 1 from feed_entries o where o.message_id = e.message_id "
+        "and o.candidate_id <> e.candidate_id)",
+        [candidate_id],
+    )
+    return int(found.fetchone()[0])
+
+
+def _entry(db: Database, row: dict[str, Any]) -> EmailEntry:
+    return EmailEntry(
+        id=row["entry_id"],
+        message_id=row["id"],
+        sender=Participant(row["sender_name"], row["sender_address"]),
+        recipients=tuple(
+            Participant(each.get("name") or "", each.get("address") or "")
+            for each in json.loads(row["recipients"])
+        ),
+        subject=row["subject"],
+        body=row["body"],
+        is_cut=bool(row["is_cut"]),
+        sent_at=clock.moment(row["sent_at"]),
+        happened_at=clock.moment(row["happened_at"]),
+        copies=_copies(db, row["id"]),
+        attachments=_attachments(db, row["id"]),
+    )
+
+
+def _copies(db: Database, message_id: str) -> tuple[Copy, ...]:
+    rows = db.query(
+        "select b.user_id, c.web_link, c.gone_at, a.address from message_copies c "
+        "join mailboxes b on b.id = c.mailbox_id "
+        "left join aliases a on a.id = c.alias_id and a.is_primary = 0 "
+        "where c.message_id = ? order by c.received_at, c.graph_id",
+        [message_id],
+    )
+    return tuple(
+        Copy(
+            user_id=row["user_id"],
+            web_link=row["web_link"],
+            alias=row["address"],
+            is_gone=row["gone_at"] is not None,
+        )
+        for row in rows
+    )
+
+
+def _attachments(db: Database, message_id: str) -> tuple[Attachment, ...]:
+    """Of one copy: two mailboxes hold the same ones."""
+    rows = db.query(
+        "select id, name, content_type, size from attachments where message_id = ? "
+        "and (mailbox_id, graph_message_id) = (select mailbox_id, graph_message_id "
+        "from attachments where message_id = ? order by mailbox_id, graph_message_id limit 1) "
+        "order by name, id",
+        [message_id, message_id],
+    )
+    return tuple(Attachment(**row) for row in rows)
+
+
+def delete_entries_without_copy(db: Database) -> int:
+    """Entries whose message no mailbox brought any more. Belongs inside write()."""
+    gone = db.execute(
+        "delete from feed_entries where message_id is not null and not exists "
+        "(select 1 from message_copies c where c.message_id = feed_entries.message_id)"
+    )
+    return int(gone.rowcount)
+
+
+def earlier_mail(db: Database, candidate_id: str) -> EarlierMail:
+    """Mailboxes that are synced, and in how many a search for this candidate is not finished."""
+    row = next(
+        db.query(
+            "select count(*) as mailboxes, coalesce(sum("
+            "b.first_sync_finished_at is null or exists ("
+            "select 1 from candidate_addresses a left join searches s on s.mailbox_id = b.id "
+            "and s.candidate_id = a.candidate_id and lower(s.address) = lower(a.address) "
+            "where a.candidate_id = ? and a.added_at >= b.first_sync_started_at "
+            "and s.finished_at is null)), 0) as searching "
+            "from mailboxes b where b.is_syncing = 1",
+            [candidate_id],
+        )
+    )
+    return EarlierMail(mailboxes=row["mailboxes"], searching=row["searching"])

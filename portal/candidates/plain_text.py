@@ -1,0 +1,66 @@
+"""Text of strangers as text: nothing unseen in it, and links that show where they lead. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]{1,2000}", re.IGNORECASE)
+AFTER_LINK = ".,;:!?)…»”*_\N{RIGHT SINGLE QUOTATION MARK}"
+LINK_LENGTH = 80
+# Bidi controls and zero-width characters can make a text read as something it does not say.
+UNSEEN = {*map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))}
+UNSEEN |= {"\u00ad", "\u061c", "\u180e", "\ufeff"}
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of text; with `href`, a link whose text begins with the real host."""
+
+    text: str
+    href: str | None = None
+
+
+def cleaned(text: str) -> str:
+    """Without control, bidi and zero-width characters, and with one kind of line end."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub("[\u2028\u2029\u0085\v\f]", "\n", text)
+    text = "".join(each for each in text if not _is_unseen(each))
+    return re.sub(r"\n(?:[ \t\u00a0]*\n){2,}", "\n\n", text).strip("\n")
+
+
+def _is_unseen(character: str) -> bool:
+    if character in "\n\t":
+        return False
+    return character in UNSEEN or unicodedata.category(character) in ("Cc", "Cs")
+
+
+def segments(text: str) -> Iterator[Segment]:
+    """The text with its addresses of the web as links; everything else stays text."""
+    done = 0
+    for found in LINK.finditer(text):
+        address = found[0].rstrip(AFTER_LINK)
+        shown = _shown(address)
+        if shown is not None:
+            if found.start() > done:
+                yield Segment(text[done : found.start()])
+            yield Segment(shown, address)
+            done = found.start() + len(address)
+    if done < len(text):
+        yield Segment(text[done:])
+
+
+def _shown(address: str) -> str | None:
+    """The address, cut, its host as it is really asked for; None when it should not be a link."""
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # a host or port that is none
+        return None
+    if not host or "@" in parts.netloc:
+        return None
+    rest = address[len(parts.scheme) + 3 + len(parts.netloc) :]
+    shown = f"{parts.scheme.lower()}://{host}{port}{rest}"
+    return shown if len(shown) <= LINK_LENGTH else f"{shown[:LINK_LENGTH]}…"

@@ -1,0 +1,106 @@
+"""A message's text in parts: what its writer says, and what they only quote. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portal.candidates.plain_text import Segment, cleaned, segments
+
+QUOTED = re.compile(r" ?>")
+# What mail programs write above a quoted message; the words in between are in many languages.
+ORIGINAL = re.compile(
+    r"\s*-{2,}\s?(original message|original appointment|forwarded message|forwarded by"
+    r"|urspr.ngliche nachricht|weitergeleitete nachricht|message d.origine|message transf.r."
+    r"|mensaje original|mensagem original|messaggio originale|oorspronkelijk bericht"
+    r"|oprindelig meddelelse|ursprungligt meddelande)",
+    re.IGNORECASE,
+)
+RULE = re.compile(r"\s*_{20,}\s*")
+HEADER = re.compile(r"\s*\*?([^\W\d_][\w .-]{0,20}?)\s?:\*?\s+\S")
+FROM_WORDS = {"from", "von", "de", "da", "van", "fra", "från", "lähettäjä", "od", "от", "差出人"}
+SOMEBODY = re.compile(r"\d{1,2}[:.]\d\d|\d{4}|@|wrote|schrieb|écrit|escribi|escreveu|scritto")
+ATTRIBUTION_LENGTH = 300
+
+
+@dataclass(frozen=True)
+class Part:
+    """Lines that belong together; quoted ones are folded away."""
+
+    is_quoted: bool
+    segments: tuple[Segment, ...]
+
+
+def parts(text: str) -> list[Part]:
+    """In order. A text that is nothing but quotation is left unfolded, to be read."""
+    lines = cleaned(text).split("\n")
+    folded = _joined(zip(_marks(lines), lines, strict=True))
+    folded = [(is_quoted, block.strip("\n")) for is_quoted, block in folded]
+    folded = [(is_quoted, block) for is_quoted, block in folded if block.strip()]
+    hides_all = all(is_quoted for is_quoted, _ in folded)
+    return [
+        Part(is_quoted and not hides_all, tuple(segments(block))) for is_quoted, block in folded
+    ]
+
+
+def _marks(lines: list[str]) -> list[bool]:
+    """For each line whether it is quoted."""
+    end = _original(lines)
+    marks = [QUOTED.match(line) is not None or number >= end for number, line in enumerate(lines)]
+    for number in range(1, len(lines)):
+        if marks[number] and not marks[number - 1]:
+            _mark_attribution(lines, marks, before=number)
+    return marks
+
+
+def _original(lines: list[str]) -> int:
+    """The line from which on everything is the message that was answered."""
+    for number, line in enumerate(lines):
+        if ORIGINAL.match(line) or _is_header_block(lines, number):
+            return number
+        if RULE.fullmatch(line) and _is_header_block(lines, _next_filled(lines, number)):
+            return number
+    return len(lines)
+
+
+def _next_filled(lines: list[str], number: int) -> int:
+    following = (at for at in range(number + 1, min(number + 4, len(lines))) if lines[at].strip())
+    return next(following, len(lines))
+
+
+def _is_header_block(lines: list[str], start: int) -> bool:
+    """`From:` and two more headers right below it, as Outlook writes them."""
+    block = [HEADER.match(line) for line in lines[start : start + 3]]
+    first = block[0] if block else None
+    if first is None or first[1].lower() not in FROM_WORDS:
+        return False
+    return len(block) == 3 and all(block)
+
+
+def _mark_attribution(lines: list[str], marks: list[bool], *, before: int) -> None:
+    """`On Tuesday Rosa Ortega wrote:`, on one or two lines, belongs to what it announces."""
+    last = before - 1
+    while last >= 0 and not lines[last].strip():
+        last -= 1
+    if last < 0 or marks[last] or not lines[last].rstrip().endswith(":"):
+        return
+    first = last
+    if last > 0 and lines[last - 1].strip() and not marks[last - 1]:
+        above = last - 1
+        is_start = above == 0 or not lines[above - 1].strip() or marks[above - 1]
+        first = above if is_start and not SOMEBODY.search(lines[last]) else last
+        if is_start and lines[above].startswith(("On ", "Am ", "Le ", "El ", "Il ", "Op ")):
+            first = above
+    announced = " ".join(lines[first : last + 1])
+    if len(announced) <= ATTRIBUTION_LENGTH and SOMEBODY.search(announced):
+        marks[first:before] = [True] * (before - first)
+
+
+def _joined(marked: Iterator[tuple[bool, str]]) -> list[tuple[bool, str]]:
+    """Neighbours of one kind as one block; an empty line belongs to what stands above it."""
+    blocks: list[tuple[bool, list[str]]] = []
+    for is_quoted, line in marked:
+        if blocks and (blocks[-1][0] == is_quoted or not line.strip()):
+            blocks[-1][1].append(line)
+        else:
+            blocks.append((is_quoted, [line]))
+    return [(is_quoted, "\n".join(lines)) for is_quoted, lines in blocks]
