@@ -28,3 +28,8 @@ def add(
         happened_at=happened_at,
         created_at=clock.utc_now(),
     )
+
+
+def remove_without_copy(db: Database) -> int:
+    """Take away what no mailbox brought any more; how many entries. Belongs inside write()."""
+    return store.delete_entries_without_copy(db)

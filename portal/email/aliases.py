@@ -2,15 +2,80 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from portal.audit.log import Actor, record
 from portal.candidates.addresses import fold
 from portal.email import settings_store as store
 from portal.email.models import Alias
+from portal.errors import Conflict, Invalid
 from portal.storage.database import write
 from portal.storage.ids import new_id
+
+MONTH = timedelta(days=30)
+
+
+def set_inclusion(
+    db: Database,
+    alias: Alias,
+    *,
+    included: bool,
+    from_now: bool,
+    actor: Actor,
+    now: datetime,
+) -> Alias:
+    """Include one address or leave it out. Asking for what already holds changes nothing.
+
+    Left out: what is here stays. Included with `from_now` off: a search brings what is there
+    already, and one that is included from now on can be widened that way.
+    """
+    with write(db):
+        # Read again: the worker may have taken over a new list of addresses meanwhile.
+        known = store.alias(db, alias.id, owner=alias.user_id)
+        changed = _decided(known, included=included, start=now if from_now else None)
+        if changed != known:
+            store.save_alias(db, changed)
+            _start_or_drop_search(db, changed, now=now)
+            _record(db, changed, actor=actor, now=now)
+    return changed
+
+
+def _decided(known: Alias, *, included: bool, start: datetime | None) -> Alias:
+    if known.is_primary and not included:
+        raise Invalid("Your primary address is always included.", field="on")
+    if known.is_gone and included:
+        raise Conflict(f"{known.address} is no longer in your directory entry.")
+    if not included:
+        return replace(known, is_included=False, included_from=None)
+    if known.is_included and start is not None:
+        start = known.included_from
+    return replace(known, is_included=True, included_from=None if known.is_primary else start)
+
+
+def _start_or_drop_search(db: Database, changed: Alias, *, now: datetime) -> None:
+    if not changed.is_included:
+        store.drop_alias_searches(db, changed.id)
+    elif changed.included_from is None:
+        store.add_alias_search(db, changed, now=now)
+
+
+def _record(db: Database, changed: Alias, *, actor: Actor, now: datetime) -> None:
+    wording = "with what was there" if changed.included_from is None else "from now on"
+    record(
+        db,
+        actor=actor,
+        action="alias included" if changed.is_included else "alias left out",
+        target=changed.address,
+        new=wording if changed.is_included else None,
+        at=now,
+    )
+
+
+def what_it_would_bring(db: Database, alias: Alias, *, now: datetime) -> int:
+    """Messages of the last 30 days that were left out because this alias is off."""
+    return store.count_held_back(db, alias, since=now - MONTH)
 
 
 def refresh(

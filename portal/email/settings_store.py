@@ -6,8 +6,21 @@ from typing import Any
 from sqlite_utils import Database
 
 from portal import clock
-from portal.email.models import Alias
+from portal.email.models import Alias, LeftOut, Reason, Stage, SyncStatus
 from portal.errors import NotFound
+from portal.storage.ids import new_id
+
+FIRST_POLL_SECONDS = 60
+STATUS = """
+select b.*,
+    (select coalesce(sum(l.count), 0) from left_out l
+        where l.mailbox_id = b.id and l.day >= substr(:since, 1, 10)) as left_out_count,
+    (select count(*) from message_copies c
+        where c.mailbox_id = b.id and c.received_at >= :since) as copies_count,
+    (select count(*) from searches s
+        where s.mailbox_id = b.id and s.finished_at is null) as searches_running
+from mailboxes b where b.user_id = :user
+"""
 
 
 def aliases_of(db: Database, user_id: str) -> list[Alias]:
@@ -70,3 +83,102 @@ def save_alias(db: Database, changed: Alias) -> None:
 
 def _text(moment: datetime | None) -> str | None:
     return None if moment is None else clock.text(moment)
+
+
+def status(db: Database, user_id: str, *, since: datetime) -> SyncStatus | None:
+    """None while no mailbox is known; the counts of the week begin at `since`."""
+    rows = list(db.query(STATUS, {"user": user_id, "since": clock.text(since)}))
+    return _status(rows[0]) if rows else None
+
+
+def _status(row: dict[str, Any]) -> SyncStatus:
+    return SyncStatus(
+        mailbox_id=row["id"],
+        user_id=row["user_id"],
+        is_syncing=bool(row["is_syncing"]),
+        stage=Stage(row["stage"]),
+        due_at=clock.moment(row["due_at"]),
+        total_count=row["total_count"],
+        looked_count=row["looked_count"],
+        kept_count=row["kept_count"],
+        first_sync_started_at=_moment(row["first_sync_started_at"]),
+        first_sync_finished_at=_moment(row["first_sync_finished_at"]),
+        last_success_at=_moment(row["last_success_at"]),
+        failure=row["failure"],
+        failed_at=_moment(row["failed_at"]),
+        looked_this_week=row["left_out_count"] + row["copies_count"],
+        kept_this_week=row["copies_count"],
+        searches_running=row["searches_running"],
+    )
+
+
+def left_out(db: Database, mailbox_id: str, *, since: datetime) -> list[LeftOut]:
+    """By reason, the most frequent first."""
+    rows = db.query(
+        "select reason, sum(count) as total from left_out where mailbox_id = ? and day >= ? "
+        "group by reason order by total desc, reason",
+        [mailbox_id, clock.text(since)[:10]],
+    )
+    return [LeftOut(Reason(row["reason"]), row["total"]) for row in rows]
+
+
+def count_held_back(db: Database, held_by: Alias, *, since: datetime) -> int:
+    """How many messages with candidates were left out because this alias is off."""
+    found = db.execute(
+        "select coalesce(sum(l.count), 0) from left_out l join mailboxes b on b.id = l.mailbox_id "
+        "where b.user_id = ? and l.alias_id = ? and l.reason = ? and l.day >= ?",
+        [held_by.user_id, held_by.id, Reason.ALIAS_OFF, clock.text(since)[:10]],
+    )
+    return int(found.fetchone()[0])
+
+
+def is_syncing(db: Database, user_id: str) -> bool | None:
+    """None while no mailbox is known."""
+    found = db.execute("select is_syncing from mailboxes where user_id = ?", [user_id]).fetchone()
+    return bool(found[0]) if found else None
+
+
+def set_syncing(db: Database, user_id: str, *, is_syncing: bool, now: datetime) -> None:
+    """Also where no mailbox is known yet: a choice made early holds. Belongs inside write()."""
+    db.execute(
+        "insert into mailboxes (id, user_id, is_syncing, stage, due_at, poll_seconds, total_count, "
+        "looked_count, kept_count, failure_count) values (?, ?, ?, ?, ?, ?, 0, 0, 0, 0) "
+        "on conflict (user_id) do update set is_syncing = excluded.is_syncing, "
+        "due_at = excluded.due_at",
+        [new_id(), user_id, int(is_syncing), Stage.WAITING, clock.text(now), FIRST_POLL_SECONDS],
+    )
+
+
+def make_due(db: Database, mailbox_id: str, *, now: datetime, read_addresses: bool) -> None:
+    """A failure's waiting time ends too. Belongs inside write()."""
+    db.execute(
+        "update mailboxes set due_at = ?, poll_seconds = ?, "
+        "addresses_read_at = case when ? then null else addresses_read_at end where id = ?",
+        [clock.text(now), FIRST_POLL_SECONDS, int(read_addresses), mailbox_id],
+    )
+
+
+def add_alias_search(db: Database, alias: Alias, *, now: datetime) -> bool:
+    """Look for what is there already; False while there is no mailbox. Belongs inside write()."""
+    added = db.execute(
+        "insert into searches (id, mailbox_id, address, alias_id, stage, looked_count, kept_count, "
+        "asked_at, due_at, failure_count) "
+        "select ?, id, ?, ?, 'searching', 0, 0, ?, ?, 0 from mailboxes where user_id = ? "
+        "and not exists (select 1 from searches s where s.mailbox_id = mailboxes.id "
+        "and s.alias_id = ? and s.finished_at is null)",
+        [
+            new_id(),
+            alias.address,
+            alias.id,
+            clock.text(now),
+            clock.text(now),
+            alias.user_id,
+            alias.id,
+        ],
+    )
+    return bool(added.rowcount == 1)
+
+
+def drop_alias_searches(db: Database, alias_id: str) -> None:
+    """What was not finished is no longer wanted. Belongs inside write()."""
+    db.execute("delete from searches where alias_id = ? and finished_at is null", [alias_id])

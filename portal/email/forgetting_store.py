@@ -1,0 +1,79 @@
+"""All SQL for removing mail, and for finding an attachment that is still kept."""
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal.email.models import AttachmentPlace
+from portal.errors import NotFound
+
+
+def attachment(
+    db: Database, attachment_id: str, *, message_id: str, candidate_id: str
+) -> AttachmentPlace:
+    """Only of a message that is in this candidate's feed."""
+    rows: list[dict[str, Any]] = list(
+        db.query(
+            "select b.user_id, t.graph_message_id, t.graph_id, t.name, t.content_type, t.size "
+            "from attachments t join mailboxes b on b.id = t.mailbox_id "
+            "join feed_entries e on e.message_id = t.message_id "
+            "where t.id = ? and t.message_id = ? and e.candidate_id = ?",
+            [attachment_id, message_id, candidate_id],
+        )
+    )
+    if not rows:
+        raise NotFound
+    return AttachmentPlace(**rows[0])
+
+
+def count_only_from_alias(db: Database, alias_id: str) -> int:
+    """Messages that nothing but this alias brought."""
+    found = db.execute(
+        "select count(distinct c.message_id) from message_copies c where c.alias_id = ? "
+        "and not exists (select 1 from message_copies o where o.message_id = c.message_id "
+        "and (o.alias_id is null or o.alias_id <> c.alias_id))",
+        [alias_id],
+    )
+    return int(found.fetchone()[0])
+
+
+def count_only_from_person(db: Database, user_id: str) -> int:
+    """Messages that no other mailbox than this person's brought."""
+    found = db.execute(
+        "select count(distinct c.message_id) from message_copies c "
+        "join mailboxes b on b.id = c.mailbox_id where b.user_id = ? "
+        "and not exists (select 1 from message_copies o where o.message_id = c.message_id "
+        "and o.mailbox_id <> c.mailbox_id)",
+        [user_id],
+    )
+    return int(found.fetchone()[0])
+
+
+def delete_copies_from_alias(db: Database, alias_id: str) -> None:
+    """Belongs inside write(), as all that follow here."""
+    db.execute("delete from message_copies where alias_id = ?", [alias_id])
+
+
+def delete_copies_from_person(db: Database, user_id: str) -> None:
+    db.execute(
+        "delete from message_copies where mailbox_id in "
+        "(select id from mailboxes where user_id = ?)",
+        [user_id],
+    )
+
+
+def delete_attachments_without_copy(db: Database) -> None:
+    db.execute(
+        "delete from attachments where not exists (select 1 from message_copies c "
+        "where c.mailbox_id = attachments.mailbox_id "
+        "and c.graph_id = attachments.graph_message_id)"
+    )
+
+
+def delete_messages_without_entry(db: Database) -> int:
+    """Messages that no candidate's feed shows any more, with copies and attachments."""
+    gone = db.execute(
+        "delete from messages where not exists "
+        "(select 1 from feed_entries e where e.message_id = messages.id)"
+    )
+    return int(gone.rowcount)

@@ -1,0 +1,46 @@
+"""The sync switch of a mailbox, and what a person asks of it."""
+
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from portal.audit.log import Actor, record
+from portal.email import settings_store as store
+from portal.email.models import LeftOut, SyncStatus
+from portal.storage.database import write
+
+WEEK = timedelta(days=7)
+
+
+def status(db: Database, user_id: str, *, now: datetime) -> SyncStatus | None:
+    """What the mailbox is doing now; None while it is not known yet."""
+    return store.status(db, user_id, since=now - WEEK)
+
+
+def left_out(db: Database, user_id: str, *, now: datetime) -> list[LeftOut]:
+    """What was looked at in the last seven days and not kept, by reason."""
+    known = status(db, user_id, now=now)
+    return store.left_out(db, known.mailbox_id, since=now - WEEK) if known else []
+
+
+def set_syncing(
+    db: Database, user_id: str, *, is_syncing: bool, actor: Actor, now: datetime
+) -> None:
+    """On or off. Choices about aliases stay as they are, and so does the mail that is here."""
+    with write(db):
+        if store.is_syncing(db, user_id) == is_syncing:
+            return
+        store.set_syncing(db, user_id, is_syncing=is_syncing, now=now)
+        record(
+            db,
+            actor=actor,
+            action="email sync turned on" if is_syncing else "email sync turned off",
+            target=actor.name,
+            at=now,
+        )
+
+
+def ask(db: Database, mailbox_id: str, now: datetime, *, read_addresses: bool = False) -> None:
+    """Look as soon as a worker is free; also for new addresses, if that is wished."""
+    with write(db):
+        store.make_due(db, mailbox_id, now=now, read_addresses=read_addresses)
