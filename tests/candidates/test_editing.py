@@ -1,0 +1,119 @@
+"""Taking candidates in, and changing them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlite_utils import Database
+
+from portal.candidates import editing, store
+from portal.candidates.editing import Draft, checked_addresses
+from portal.candidates.models import Candidate, Sharer
+from portal.errors import Conflict, Invalid, NotFound
+
+ROSA = Draft("Rosa Ortega", "Product designer", "rosa.ortega@mail.example\nrosa@work.example")
+
+
+def add(db: Database, draft: Draft, now: datetime, *, candidate_id: str = "rosa") -> Candidate:
+    return editing.add(db, draft, candidate_id=candidate_id, by=None, now=now)
+
+
+def test_added_candidate_is_found(db: Database, now: datetime) -> None:
+    added = add(db, ROSA, now)
+
+    assert store.candidate(db, "rosa") == added
+    assert added.addresses == ("rosa.ortega@mail.example", "rosa@work.example")
+    assert added.initials == "RO"
+
+
+def test_form_sent_twice_adds_one(db: Database, now: datetime) -> None:
+    first = add(db, ROSA, now)
+
+    second = add(db, ROSA, now + timedelta(seconds=5))
+
+    assert second == first
+    assert store.candidates(db).total == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [
+        ("", "Enter at least one email address."),
+        (" \n , ;", "Enter at least one email address."),
+        ("rosa@mail.example\nROSA@mail.example", "ROSA@mail.example is there twice; leave one"),
+        ("rosa@mail.example\nrosa", "“rosa” is not an email address: an email address must have"),
+        ("rosa@@mail.example", "“rosa@@mail.example” is not an email address"),
+        ("Rosa <rosa@mail.example>", "“Rosa <rosa@mail.example>” is not an email address"),
+        ("a" * 300 + "@mail.example", "“" + "a" * 80 + "” is not an email address"),
+        ("\n".join(f"r{n}@mail.example" for n in range(21)), "Enter at most 20 addresses."),
+    ],
+)
+def test_wrong_addresses_are_named(typed: str, refusal: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked_addresses(typed)
+
+    assert str(refused.value).startswith(refusal)
+    assert refused.value.field == "addresses"
+
+
+def test_addresses_may_stand_on_one_line() -> None:
+    assert checked_addresses("a@mail.example, b@mail.example;c@mail.example") == (
+        "a@mail.example",
+        "b@mail.example",
+        "c@mail.example",
+    )
+
+
+def test_address_that_stays_keeps_its_time(db: Database, now: datetime) -> None:
+    add(db, ROSA, now)
+    later = now + timedelta(hours=1)
+
+    changed = editing.change(
+        db,
+        "rosa",
+        replace(ROSA, addresses="new@mail.example\nrosa.ortega@mail.example"),
+        seen=now,
+        now=later,
+    )
+
+    rows = db.query("select address, added_at from candidate_addresses order by position")
+    assert [(row["address"], row["added_at"]) for row in rows] == [
+        ("new@mail.example", "2026-11-24T15:00:00Z"),
+        ("rosa.ortega@mail.example", "2026-11-24T14:00:00Z"),
+    ]
+    assert changed.updated_at == later
+
+
+def test_change_that_changes_nothing_leaves_the_row(db: Database, now: datetime) -> None:
+    added = add(db, ROSA, now)
+
+    unchanged = editing.change(db, "rosa", ROSA, seen=now, now=now + timedelta(hours=1))
+
+    assert unchanged == added
+
+
+def test_older_form_is_refused(db: Database, now: datetime) -> None:
+    add(db, ROSA, now)
+    later = now + timedelta(minutes=1)
+    editing.change(db, "rosa", replace(ROSA, name="Rosa O."), seen=now, now=later)
+
+    with pytest.raises(Conflict) as refused:
+        editing.change(db, "rosa", replace(ROSA, name="R. Ortega"), seen=now, now=later)
+
+    assert str(refused.value) == editing.CHANGED
+    assert store.candidate(db, "rosa").name == "Rosa O."
+
+
+def test_missing_candidate_cannot_be_changed(db: Database, now: datetime) -> None:
+    with pytest.raises(NotFound):
+        editing.change(db, "nobody", ROSA, seen=now, now=now)
+
+
+def test_other_holder_of_an_address_is_named(db: Database, now: datetime) -> None:
+    add(db, ROSA, now)
+    twin = replace(ROSA, name="Rosa's twin", addresses="ROSA.Ortega@mail.example")
+
+    add(db, twin, now, candidate_id="twin")
+
+    shared = store.sharers(db, ["rosa.ortega@MAIL.example"], besides="twin")
+    assert shared == [Sharer("rosa", "Rosa Ortega", "rosa.ortega@mail.example")]

@@ -1,0 +1,175 @@
+"""What a candidate's feed shows, and to whom."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from sqlite_utils import Database
+
+from portal.candidates import feed, feed_store
+from portal.candidates.models import EarlierMail, EmailEntry, Participant
+from portal.errors import NotFound
+from tests.email import kept
+from tests.email.kept import Letter
+
+
+@pytest.fixture(autouse=True)
+def _people(db: Database, now: datetime) -> None:
+    for name in ("Priya Kaur", "Alex Berg"):
+        kept.mailbox(db, kept.person(db, name))
+    kept.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
+    kept.alias(db, "priya", "talent@northwind.example", is_included=1)
+    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    kept.candidate(db, "Mei Tan", "mei@mail.example", now=now)
+
+
+def only(db: Database) -> EmailEntry:
+    (entry,) = feed_store.feed(db, "rosa").entries
+    return entry
+
+
+def test_message_is_added_once(db: Database, now: datetime) -> None:
+    kept.keep(db, Letter("a"), now=now)
+
+    again = feed.add(db, candidate_id="rosa", kind="email", message_id="a", happened_at=now)
+
+    assert again is False
+    assert feed_store.count(db, "rosa") == 1
+
+
+def test_entry_says_who_wrote_to_whom(db: Database, now: datetime) -> None:
+    kept.keep(db, Letter("a"), now=now)
+
+    entry = only(db)
+
+    assert entry.sender == Participant("Priya Kaur", "priya@northwind.example")
+    assert entry.recipients == (Participant("Rosa Ortega", "rosa.ortega@mail.example"),)
+    assert (entry.subject, entry.body) == ("Portfolio review", kept.BODY)
+    assert (entry.sent_at, entry.initials) == (now, "PK")
+
+
+def test_feed_comes_in_pages_newest_first(db: Database, now: datetime) -> None:
+    for number in range(5):
+        kept.keep(db, Letter(f"m{number}", minutes_ago=number // 2), now=now)
+
+    first = feed_store.feed(db, "rosa", size=2)
+    second = feed_store.feed(db, "rosa", after=first.older, size=2)
+    third = feed_store.feed(db, "rosa", after=second.older, size=2)
+
+    seen = [entry.message_id for page in (first, second, third) for entry in page.entries]
+    assert sorted(seen) == ["m0", "m1", "m2", "m3", "m4"]
+    assert [seen[:2], seen[4]] == [sorted(seen[:2], key=seen.index), "m4"]
+    assert (first.total, third.older) == (5, None)
+
+
+def test_message_of_another_candidate_is_not_found(db: Database, now: datetime) -> None:
+    kept.keep(db, Letter("a"), now=now)
+
+    with pytest.raises(NotFound):
+        feed_store.entry(db, "mei", "a")
+
+
+@pytest.mark.parametrize(
+    ("brought", "alias"),
+    [
+        ((("priya", None),), None),
+        ((("priya", "priya"),), None),
+        ((("priya", "talent"),), "talent@northwind.example"),
+        ((("priya", "talent"), ("alex", None)), None),
+    ],
+)
+def test_alias_is_named_where_it_alone_brought_the_message(
+    db: Database, now: datetime, brought: tuple[tuple[str, str | None], ...], alias: str | None
+) -> None:
+    kept.keep(db, Letter("a", brought=brought), now=now)
+
+    assert only(db).alias == alias
+
+
+def test_message_is_gone_when_every_copy_is(db: Database, now: datetime) -> None:
+    kept.keep(db, Letter("a", brought=(("priya", None), ("alex", None))), now=now)
+    gone = "update message_copies set gone_at = '2026-11-24T14:00:00Z' where mailbox_id = ?"
+
+    db.execute(gone, ["mailbox-priya"])
+    after_one = only(db).is_gone
+    db.execute(gone, ["mailbox-alex"])
+
+    assert (after_one, only(db).is_gone) == (False, True)
+
+
+def test_attachments_of_two_copies_are_listed_once(db: Database, now: datetime) -> None:
+    files = (("cv.pdf", "application/pdf", 1200), ("b.txt", "text/plain", 3))
+    letter = Letter("a", brought=(("priya", None), ("alex", None)), attachments=files)
+    kept.keep(db, letter, now=now)
+
+    assert [(file.name, file.size) for file in only(db).attachments] == [
+        ("b.txt", 3),
+        ("cv.pdf", 1200),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("link", "is_offered"),
+    [
+        ("https://outlook.office365.com/owa/?ItemID=1", True),
+        ("https://outlook.office.com/mail/1", True),
+        ("http://outlook.office365.com/owa/", False),
+        ("https://outlook.office365.com.evil.example/", False),
+        ("https://outlook.office365.com@evil.example/", False),
+        ("https://evil.example/outlook.office365.com", False),
+        ("http://localhost:8365/mail/1", False),
+        ("javascript:alert(1)", False),
+        ("https://[", False),
+        ("", False),
+    ],
+)
+def test_outlook_is_linked_on_hosts_of_microsoft(
+    db: Database, now: datetime, link: str, is_offered: bool
+) -> None:
+    kept.keep(db, Letter("a", web_link=link), now=now)
+    entry = only(db)
+    entry = replace(entry, copies=tuple(replace(copy, web_link=link) for copy in entry.copies))
+
+    assert feed.outlook_address(entry, viewer="priya", on_loopback=False) == (
+        link if is_offered else None
+    )
+
+
+def test_outlook_of_the_practice_tenant_is_linked_in_test_mode(db: Database, now: datetime) -> None:
+    kept.keep(db, Letter("a", web_link="http://localhost:8365/mail/1"), now=now)
+
+    link = feed.outlook_address(only(db), viewer="priya", on_loopback=True)
+
+    assert link == "http://localhost:8365/mail/1-priya"
+
+
+def test_outlook_is_linked_for_the_owner_of_a_copy_alone(db: Database, now: datetime) -> None:
+    kept.keep(db, Letter("a"), now=now)
+
+    assert feed.outlook_address(only(db), viewer="alex", on_loopback=False) is None
+
+
+def test_counting_names_what_only_this_feed_holds(db: Database, now: datetime) -> None:
+    kept.keep(db, Letter("a"), now=now)
+    kept.keep(db, Letter("b", candidates=("rosa", "mei")), now=now)
+
+    assert feed_store.count(db, "rosa") == 2
+    assert feed_store.count_of_no_other(db, "rosa") == 1
+
+
+def test_search_for_earlier_mail_is_running_until_it_is_finished(
+    db: Database, now: datetime
+) -> None:
+    kept.mailbox(db, kept.person(db, "Kim Lund"), stage="headers")
+    kept.mailbox(db, kept.person(db, "Sam Reed"), is_syncing=0)
+    before = feed_store.earlier_mail(db, "rosa")
+    for user_id in ("priya", "alex"):
+        db.execute(
+            "insert into searches (id, mailbox_id, address, candidate_id, stage, looked_count, "
+            "kept_count, asked_at, due_at, finished_at, failure_count) values "
+            "(?, ?, 'rosa.ortega@mail.example', 'rosa', 'finished', 1, 1, ?, ?, ?, 0)",
+            [user_id, f"mailbox-{user_id}", *["2026-11-24T14:00:00Z"] * 3],
+        )
+
+    assert before == EarlierMail(mailboxes=3, searching=3)
+    assert feed_store.earlier_mail(db, "rosa") == EarlierMail(mailboxes=3, searching=1)

@@ -1,0 +1,57 @@
+"""Links show where they lead, and nothing unseen stays in a text."""
+
+import pytest
+
+from portal.candidates.plain_text import LINK_LENGTH, Segment, cleaned, segments
+
+
+def test_link_is_cut_out_of_its_sentence() -> None:
+    found = list(segments("See (https://mail.example/cv?a=1). Thanks"))
+
+    assert found == [
+        Segment("See ("),
+        Segment("https://mail.example/cv?a=1", "https://mail.example/cv?a=1"),
+        Segment("). Thanks"),
+    ]
+
+
+def test_link_shows_the_host_that_is_asked() -> None:
+    assert list(segments("HTTPS://exämple.org/a")) == [
+        Segment("https://xn--exmple-cua.org/a", "HTTPS://exämple.org/a")
+    ]
+
+
+def test_long_link_begins_with_its_host() -> None:
+    (link,) = segments("https://mail.example/" + "a" * 500)
+
+    assert link.text == "https://mail.example/" + "a" * (LINK_LENGTH - 21) + "…"
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://mail.example/",
+        "mailto:rosa@mail.example",
+        "www.mail.example",
+        "https://login.microsoftonline.com@evil.example/",
+        "https://",
+        "https://.",
+        "https://mail.example:99999/",
+        "https://" + "a" * 70 + ".example/",
+        "//mail.example",
+    ],
+)
+def test_everything_else_stays_text(plain: str) -> None:
+    assert list(segments(plain)) == [Segment(plain)]
+
+
+def test_unseen_characters_are_taken_out() -> None:
+    text = "cv\u202efdp.exe \u200bzero\u2066 \x00\x1b[1m nul\ud800 soft\u00ad\tend"
+
+    assert cleaned(text) == "cvfdp.exe zero [1m nul soft\tend"
+
+
+def test_line_ends_are_of_one_kind() -> None:
+    assert cleaned("a\r\nb\rc\u2028d\n\n\n\ne\n") == "a\nb\nc\nd\n\ne"

@@ -1,0 +1,77 @@
+"""The list of candidates, its search, and the look-up of addresses."""
+
+from datetime import datetime
+
+import pytest
+from sqlite_utils import Database
+
+from portal.candidates import editing, store
+from portal.candidates.addresses import base, fold
+from portal.candidates.editing import Draft
+
+
+@pytest.fixture(autouse=True)
+def _people(db: Database, now: datetime) -> None:
+    people = (
+        ("Rosa Ortega", "Product designer", "rosa.ortega@mail.example"),
+        ("José Álvarez", "100% remote", "jose_a@mail.example"),
+        ("Mei Tan", "Front end", "mei+jobs@mail.example"),
+    )
+    for name, headline, address in people:
+        draft = Draft(name, headline, address)
+        editing.add(db, draft, candidate_id=name.split()[0].lower(), by=None, now=now)
+
+
+@pytest.mark.parametrize(
+    ("search", "names"),
+    [
+        ("", ["José Álvarez", "Mei Tan", "Rosa Ortega"]),
+        ("  ", ["José Álvarez", "Mei Tan", "Rosa Ortega"]),
+        ("ROSA", ["Rosa Ortega"]),
+        ("alvarez", ["José Álvarez"]),
+        ("mail.example", ["José Álvarez", "Mei Tan", "Rosa Ortega"]),
+        ("%", ["José Álvarez"]),
+        ("_", ["José Álvarez"]),
+        ("\\", []),
+        ("'; drop table candidates; --", []),
+        ("designer", ["Rosa Ortega"]),
+    ],
+)
+def test_search_finds(db: Database, search: str, names: list[str]) -> None:
+    page = store.candidates(db, search=search)
+
+    assert [found.name for found in page.candidates] == names
+    assert page.total == len(names)
+
+
+def test_list_comes_in_pages(db: Database) -> None:
+    first, second = (store.candidates(db, page=number, size=2) for number in (1, 2))
+
+    assert [found.name for found in first.candidates] == ["José Álvarez", "Mei Tan"]
+    assert (first.has_previous, first.has_next) == (False, True)
+    assert [found.name for found in second.candidates] == ["Rosa Ortega"]
+    assert (second.has_previous, second.has_next) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("written", "candidates"),
+    [
+        ("ROSA.ORTEGA@mail.example", ["rosa"]),
+        ("rosa.ortega+x@mail.example", ["rosa"]),
+        ("mei@mail.example", ["mei"]),
+        ("mei+other@mail.example", ["mei"]),
+        ("ortega@mail.example", []),
+    ],
+)
+def test_addresses_match(db: Database, written: str, candidates: list[str]) -> None:
+    found = store.matching_addresses(db, {fold(written)}, {base(written)})
+
+    assert [each.candidate_id for each in found] == candidates
+
+
+def test_thousands_of_recipients_are_looked_up(db: Database) -> None:
+    crowd = {f"r{number}@mail.example" for number in range(5000)}
+
+    found = store.matching_addresses(db, crowd | {"rosa.ortega@mail.example"}, crowd)
+
+    assert [each.candidate_id for each in found] == ["rosa"]

@@ -1,0 +1,105 @@
+"""Removing mail takes what was asked for, and leaves what somebody else brought."""
+
+from datetime import datetime
+
+import pytest
+from sqlite_utils import Database
+
+from portal.audit.log import Actor
+from portal.candidates import store as candidates
+from portal.email import forgetting, forgetting_store, settings_store
+from portal.errors import Conflict
+from tests.email import kept
+from tests.email.kept import Letter
+
+ACTOR = Actor.system("test")
+FILE = (("cv.pdf", "application/pdf", 10),)
+
+
+@pytest.fixture(autouse=True)
+def _mail(db: Database, now: datetime) -> None:
+    for name in ("Priya Kaur", "Alex Berg"):
+        kept.mailbox(db, kept.person(db, name))
+    kept.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
+    kept.alias(db, "priya", "talent@northwind.example")
+    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    kept.candidate(db, "Mei Tan", "mei@mail.example", now=now)
+    for letter in (
+        Letter("primary", attachments=FILE),
+        Letter("alias", brought=(("priya", "talent"),), attachments=FILE),
+        Letter("both", brought=(("priya", "talent"), ("alex", None)), attachments=FILE),
+        Letter("alex", brought=(("alex", None),)),
+        Letter("shared", candidates=("rosa", "mei")),
+    ):
+        kept.keep(db, letter, now=now)
+
+
+def entries(db: Database) -> list[str]:
+    return sorted(row["message_id"] for row in db["feed_entries"].rows)
+
+
+def test_candidate_goes_with_their_mail(db: Database, now: datetime) -> None:
+    count = forgetting.delete_candidate(db, candidates.candidate(db, "rosa"), actor=ACTOR, now=now)
+
+    assert count == 4
+    assert kept.ids(db, "candidates") == ["mei"]
+    assert kept.ids(db, "messages") == ["shared"]
+    assert entries(db) == ["shared"]
+    assert db["message_copies"].count == 1
+    assert db["attachments"].count == 0
+    row = next(db["audit_log"].rows)
+    assert (row["action"], row["target"]) == ("candidate deleted", "Rosa Ortega")
+
+
+def test_alias_takes_what_it_alone_brought(db: Database, now: datetime) -> None:
+    talent = settings_store.alias(db, "talent", owner="priya")
+    announced = forgetting_store.count_only_from_alias(db, "talent")
+
+    count = forgetting.forget_alias(db, talent, actor=ACTOR, now=now)
+
+    assert (announced, count) == (1, 1)
+    assert kept.ids(db, "messages") == ["alex", "both", "primary", "shared"]
+    assert entries(db) == ["alex", "both", "primary", "shared", "shared"]
+    assert kept.ids(db, "attachments") == ["both-alex-cv.pdf", "primary-priya-cv.pdf"]
+
+
+@pytest.mark.parametrize("alias_id", ["priya", "talent"])
+def test_included_address_is_not_forgotten(db: Database, now: datetime, alias_id: str) -> None:
+    db.execute("update aliases set is_included = 1")
+    alias = settings_store.alias(db, alias_id, owner="priya")
+
+    with pytest.raises(Conflict):
+        forgetting.forget_alias(db, alias, actor=ACTOR, now=now)
+
+    assert db["messages"].count == 5
+
+
+def test_mailbox_takes_what_it_alone_brought(db: Database, now: datetime) -> None:
+    db.execute("update mailboxes set is_syncing = 0 where user_id = 'priya'")
+    announced = forgetting_store.count_only_from_person(db, "priya")
+
+    count = forgetting.forget_mailbox(db, "priya", actor=ACTOR, now=now)
+
+    assert (announced, count) == (3, 3)
+    assert kept.ids(db, "messages") == ["alex", "both"]
+    assert entries(db) == ["alex", "both"]
+
+
+def test_synced_mailbox_is_not_forgotten(db: Database, now: datetime) -> None:
+    with pytest.raises(Conflict) as refused:
+        forgetting.forget_mailbox(db, "priya", actor=ACTOR, now=now)
+
+    assert str(refused.value) == "Email sync is on. Turn it off first, then remove its mail."
+    assert db["messages"].count == 5
+
+
+def test_failure_leaves_everything(db: Database, now: datetime) -> None:
+    db.execute(
+        "create trigger refuse before delete on messages begin select raise(abort, 'no'); end"
+    )
+
+    with pytest.raises(Exception, match="no"):
+        forgetting.delete_candidate(db, candidates.candidate(db, "rosa"), actor=ACTOR, now=now)
+
+    assert kept.ids(db, "candidates") == ["mei", "rosa"]
+    assert len(entries(db)) == 6

@@ -1,0 +1,116 @@
+"""The sync switch, and what the Email page says about a mailbox."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlite_utils import Database
+
+from portal.audit.log import Actor
+from portal.email import mailboxes, settings_store
+from portal.email.models import LeftOut, Reason, Stage, SyncStatus
+from tests.email import kept
+from tests.email.kept import Letter
+
+
+@pytest.fixture
+def priya(db: Database, now: datetime) -> str:
+    user_id = kept.person(db, "Priya Kaur")
+    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    return user_id
+
+
+def switch(db: Database, *, on: bool, now: datetime) -> None:
+    mailboxes.set_syncing(db, "priya", is_syncing=on, actor=Actor.system("test"), now=now)
+
+
+def status(db: Database, now: datetime) -> SyncStatus:
+    found = mailboxes.status(db, "priya", now=now)
+    assert found is not None
+    return found
+
+
+def test_unknown_mailbox_has_no_status(db: Database, priya: str, now: datetime) -> None:
+    assert mailboxes.status(db, priya, now=now) is None
+    assert mailboxes.left_out(db, priya, now=now) == []
+
+
+def test_choice_made_before_the_mailbox_is_known_holds(
+    db: Database, priya: str, now: datetime
+) -> None:
+    switch(db, on=False, now=now)
+
+    assert settings_store.is_syncing(db, priya) is False
+    assert status(db, now).stage == Stage.WAITING
+
+
+def test_turning_off_and_on_makes_the_mailbox_due(db: Database, priya: str, now: datetime) -> None:
+    kept.mailbox(db, priya)
+
+    switch(db, on=False, now=now)
+    off = status(db, now)
+    switch(db, on=True, now=now)
+    on = status(db, now)
+
+    assert (off.is_syncing, on.is_syncing, on.due_at) == (False, True, now)
+    assert on.stage == Stage.FOLLOWING
+    assert [row["action"] for row in db["audit_log"].rows] == [
+        "email sync turned off",
+        "email sync turned on",
+    ]
+
+
+def test_asking_for_what_holds_changes_nothing(db: Database, priya: str, now: datetime) -> None:
+    kept.mailbox(db, priya)
+    before = status(db, now)
+
+    switch(db, on=True, now=now)
+
+    assert status(db, now) == before
+    assert db["audit_log"].count == 0
+
+
+def test_week_counts_what_was_looked_at_and_kept(db: Database, priya: str, now: datetime) -> None:
+    kept.mailbox(db, priya)
+    kept.left_out(db, priya, "2026-11-24", "no_candidate", 20)
+    kept.left_out(db, priya, "2026-11-17", "alias_off", 3, "talent")
+    kept.left_out(db, priya, "2026-11-16", "no_candidate", 500)
+    kept.keep(db, Letter("a"), now=now)
+    kept.keep(db, Letter("old", minutes_ago=60 * 24 * 8), now=now)
+
+    assert (status(db, now).looked_this_week, status(db, now).kept_this_week) == (24, 1)
+    assert mailboxes.left_out(db, priya, now=now) == [
+        LeftOut(Reason.NO_CANDIDATE, 20),
+        LeftOut(Reason.ALIAS_OFF, 3),
+    ]
+
+
+def test_first_sync_says_how_far_it_is(db: Database, priya: str) -> None:
+    kept.mailbox(db, priya, stage="headers")
+    after = datetime.fromisoformat("2026-11-01T00:05:00+00:00")
+
+    first = status(db, after)
+
+    assert (first.is_first_sync, first.percent) == (True, 25)
+    assert first.seconds_left(after) == 15 * 60
+
+
+def test_pace_is_unknown_before_the_first_message(db: Database, priya: str, now: datetime) -> None:
+    kept.mailbox(db, priya, stage="waiting")
+    db.execute("update mailboxes set total_count = 0, looked_count = 0")
+
+    assert (status(db, now).percent, status(db, now).seconds_left(now)) == (0, None)
+
+
+def test_asking_makes_the_mailbox_due_now(db: Database, priya: str, now: datetime) -> None:
+    mailbox_id = kept.mailbox(db, priya)
+    db.execute("update mailboxes set poll_seconds = 900, addresses_read_at = due_at")
+    later = now + timedelta(minutes=1)
+
+    mailboxes.ask(db, mailbox_id, now)
+    first = next(db["mailboxes"].rows)
+    mailboxes.ask(db, mailbox_id, later, read_addresses=True)
+    second = next(db["mailboxes"].rows)
+
+    assert (first["due_at"], first["poll_seconds"]) == ("2026-11-24T14:00:00Z", 60)
+    assert first["addresses_read_at"] is not None
+    assert (second["due_at"], second["addresses_read_at"]) == ("2026-11-24T14:01:00Z", None)
