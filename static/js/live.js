@@ -1,0 +1,85 @@
+// Parts of a page that go on by themselves: an element with an id and data-refresh-seconds is read again and replaced,
+// as long as the page is looked at and the attribute is there. What is open stays open, and focus stays where it is.
+
+import { announce } from "./announce.js";
+
+// A page that nobody touches must not keep its session alive.
+const LEFT_ALONE_MS = 20 * 60 * 1000;
+
+let touchedAt = Date.now();
+let timer = 0;
+for (const sign of ["pointermove", "keydown", "scroll"]) {
+  addEventListener(sign, () => { touchedAt = Date.now(); }, { passive: true });
+}
+document.addEventListener("visibilitychange", plan);
+document.addEventListener("portal:shown", plan);
+plan();
+
+function plan() {
+  clearTimeout(timer);
+  const pauses = parts(document).map((part) => Number(part.dataset.refreshSeconds));
+  if (document.hidden || pauses.length === 0) return;
+  timer = setTimeout(refresh, Math.max(1, Math.min(...pauses)) * 1000);
+}
+
+async function refresh() {
+  const isLeftAlone = Date.now() - touchedAt > LEFT_ALONE_MS;
+  if (!isLeftAlone && !parts(document).some(isInUse)) {
+    try {
+      await readAgain();
+    } catch {
+      // The server may be away for a moment; the next look finds out.
+    }
+  }
+  plan();
+}
+
+async function readAgain() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!answer.ok) return;
+  if (answer.redirected) return location.reload();
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const old of parts(document)) {
+    const fresh = page.getElementById(old.id);
+    if (fresh && !isInUse(old)) replace(old, fresh);
+  }
+}
+
+function replace(old, fresh) {
+  const open = new Set(folds(old).filter(([, fold]) => fold.open).map(([key]) => key));
+  for (const [key, fold] of folds(fresh)) {
+    if (open.has(key)) fold.open = true;
+  }
+  if (old.isEqualNode(fresh)) return;
+  const focused = old.contains(document.activeElement) ? place(old, document.activeElement) : -1;
+  const isNews = old.dataset.announce !== fresh.dataset.announce;
+  old.replaceWith(fresh);
+  if (focused >= 0) fresh.querySelectorAll("*")[focused]?.focus({ preventScroll: true });
+  if (isNews) announce(fresh.dataset.announce);
+}
+
+function place(inside, element) {
+  if (!element.id) return [...inside.querySelectorAll("*")].indexOf(element);
+  return -1;
+}
+
+// Each <details> is known by the nearest id around it and its number there.
+function folds(part) {
+  const counts = new Map();
+  return [...part.querySelectorAll("details")].map((fold) => {
+    const home = fold.closest("[id]")?.id ?? "";
+    counts.set(home, (counts.get(home) ?? 0) + 1);
+    return [`${home} ${counts.get(home)}`, fold];
+  });
+}
+
+function parts(page) {
+  return [...page.querySelectorAll("[id][data-refresh-seconds]")];
+}
+
+// Somebody is filling in a field, pressing a button or marking text there: they must not lose it.
+function isInUse(part) {
+  const selection = document.getSelection();
+  const isMarked = selection && !selection.isCollapsed && part.contains(selection.anchorNode);
+  return isMarked || Boolean(part.querySelector(":is(input, select, textarea):focus, [aria-busy=true]"));
+}
