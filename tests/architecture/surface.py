@@ -12,16 +12,19 @@ PREFIXES = (
     "/candidates", "/interviews", "/book", "/webhooks/microsoft-365", "/healthz",
 )  # fmt: skip  # one to a line says no more
 SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|<[^<>/]+>")
-MARKUP = {
+IN_JINJA = {
     r"\|\s*safe\b": "switches escaping off",
     r"\{%-?\s*autoescape\b": "switches escaping",
     r"\bMarkup\b": "switches escaping off",
+}
+IN_HTML = {
     r"\sstyle\s*=": "an inline style",
     r"<style\b": "an inline style",
     r"<script(?![^>]*\bsrc=)": "an inline script",
     r"\son[a-z]+\s*=\s*[\"']": "an inline script",
     r"javascript:": "an inline script",
 }
+JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 
 
 def every_route_wears_one_marker(module: Module) -> Iterator[str]:
@@ -58,7 +61,9 @@ def nothing_switches_escaping_off(module: Module) -> Iterator[str]:
 
 
 def templates_are_plain(page: Page) -> Iterator[str]:
-    for pattern, what in MARKUP.items():
-        for found in re.finditer(pattern, page.text):
-            line = page.text.count("\n", 0, found.start()) + 1
-            yield f"{page.path}:{line} has {what}: {found[0].strip()}"
+    html = JINJA.sub(lambda part: re.sub(r"[^\n]", " ", part[0]), page.text)
+    for text, patterns in ((page.text, IN_JINJA), (html, IN_HTML)):
+        for pattern, what in patterns.items():
+            for found in re.finditer(pattern, text):
+                line = text.count("\n", 0, found.start()) + 1
+                yield f"{page.path}:{line} has {what}: {found[0].strip()}"
