@@ -51,19 +51,26 @@ function replace(old, fresh) {
     if (open.has(key)) fold.open = true;
   }
   if (old.isEqualNode(fresh)) return;
-  const focused = old.contains(document.activeElement) ? place(old, document.activeElement) : -1;
+  const focused = placeOf(document.activeElement, old);
   const isNews = old.dataset.announce !== fresh.dataset.announce;
   old.replaceWith(fresh);
-  if (focused >= 0) fresh.querySelectorAll("*")[focused]?.focus({ preventScroll: true });
+  if (focused) found(focused, fresh)?.focus({ preventScroll: true });
   if (isNews) announce(fresh.dataset.announce);
 }
 
-function place(inside, element) {
-  if (!element.id) return [...inside.querySelectorAll("*")].indexOf(element);
-  return -1;
+// An element is known by the nearest id around it and its number there, so that new neighbours do not shift it.
+function placeOf(element, part) {
+  if (!part.contains(element)) return null;
+  const home = element.closest("[id]");
+  return { home: home.id, number: [home, ...home.querySelectorAll("*")].indexOf(element) };
 }
 
-// Each <details> is known by the nearest id around it and its number there.
+function found({ home, number }, part) {
+  const place = part.id === home ? part : part.querySelector(`#${CSS.escape(home)}`);
+  return place && [place, ...place.querySelectorAll("*")][number];
+}
+
+// Each <details> likewise.
 function folds(part) {
   const counts = new Map();
   return [...part.querySelectorAll("details")].map((fold) => {
