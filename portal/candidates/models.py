@@ -64,13 +64,6 @@ class Participant:
     name: str
     address: str
 
-    @property
-    def shown(self) -> str:
-        """The name, or the address; a name that looks like an address hides no real one."""
-        if not self.name or self.name == self.address:
-            return self.address
-        return f"{self.name} ({self.address})" if "@" in self.name else self.name
-
 
 @dataclass(frozen=True)
 class Attachment:

@@ -182,3 +182,11 @@ def add_alias_search(db: Database, alias: Alias, *, now: datetime) -> bool:
 def drop_alias_searches(db: Database, alias_id: str) -> None:
     """What was not finished is no longer wanted. Belongs inside write()."""
     db.execute("delete from searches where alias_id = ? and finished_at is null", [alias_id])
+
+
+def is_searching(db: Database, alias_id: str) -> bool:
+    """Whether what is there already is still being looked for."""
+    found = db.execute(
+        "select count(*) from searches where alias_id = ? and finished_at is null", [alias_id]
+    )
+    return bool(found.fetchone()[0])

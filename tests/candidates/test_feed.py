@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from sqlite_utils import Database
 
-from portal.candidates import feed, feed_store
+from portal.candidates import feed, feed_store, showing, store
 from portal.candidates.models import EarlierMail, EmailEntry, Participant
 from portal.errors import NotFound
 from tests.email import kept
@@ -130,7 +130,7 @@ def test_outlook_is_linked_on_hosts_of_microsoft(
     entry = only(db)
     entry = replace(entry, copies=tuple(replace(copy, web_link=link) for copy in entry.copies))
 
-    assert feed.outlook_address(entry, viewer="priya", on_loopback=False) == (
+    assert showing.outlook_address(entry, viewer="priya", on_loopback=False) == (
         link if is_offered else None
     )
 
@@ -138,7 +138,7 @@ def test_outlook_is_linked_on_hosts_of_microsoft(
 def test_outlook_of_the_practice_tenant_is_linked_in_test_mode(db: Database, now: datetime) -> None:
     kept.keep(db, Letter("a", web_link="http://localhost:8365/mail/1"), now=now)
 
-    link = feed.outlook_address(only(db), viewer="priya", on_loopback=True)
+    link = showing.outlook_address(only(db), viewer="priya", on_loopback=True)
 
     assert link == "http://localhost:8365/mail/1-priya"
 
@@ -146,7 +146,7 @@ def test_outlook_of_the_practice_tenant_is_linked_in_test_mode(db: Database, now
 def test_outlook_is_linked_for_the_owner_of_a_copy_alone(db: Database, now: datetime) -> None:
     kept.keep(db, Letter("a"), now=now)
 
-    assert feed.outlook_address(only(db), viewer="alex", on_loopback=False) is None
+    assert showing.outlook_address(only(db), viewer="alex", on_loopback=False) is None
 
 
 def test_counting_names_what_only_this_feed_holds(db: Database, now: datetime) -> None:
@@ -173,3 +173,36 @@ def test_search_for_earlier_mail_is_running_until_it_is_finished(
 
     assert before == EarlierMail(mailboxes=3, searching=3)
     assert feed_store.earlier_mail(db, "rosa") == EarlierMail(mailboxes=3, searching=1)
+
+
+def view(db: Database, *, is_whole: bool = False) -> showing.ShownEntry:
+    rosa = store.candidate(db, "rosa")
+    return showing.shown(only(db), rosa, viewer="priya", on_loopback=False, is_whole=is_whole)
+
+
+def test_candidate_is_shown_by_name_and_the_team_by_address(db: Database, now: datetime) -> None:
+    people = (("R.", "ROSA.ortega@mail.example"), ("Priya Kaur", "talent@northwind.example"))
+    kept.keep(db, Letter("a", recipients=people, brought=(("priya", "talent"),)), now=now)
+
+    shown = view(db)
+
+    assert shown.sender_name == "Priya Kaur"
+    assert shown.recipients == ("Rosa Ortega", "talent@northwind.example")
+    assert shown.notes == ("synced from alias",)
+    assert [part.is_quoted for part in shown.parts] == [False, True]
+
+
+def test_name_that_looks_like_an_address_is_not_shown(db: Database, now: datetime) -> None:
+    forged = ("ceo@northwind.example", "rosa.ortega@mail.example")
+    kept.keep(db, Letter("a", sender=forged, subject=" "), now=now)
+
+    assert (view(db).sender_name, view(db).title) == ("", "(no subject)")
+
+
+def test_long_message_is_shortened_in_the_feed_alone(db: Database, now: datetime) -> None:
+    kept.keep(db, Letter("a", body="word " * 10_000), now=now)
+
+    lengths = [len(view(db, is_whole=whole).parts[0].segments[0].text) for whole in (False, True)]
+
+    assert lengths == [20_000, 50_000]
+    assert [view(db, is_whole=whole).is_shortened for whole in (False, True)] == [True, False]

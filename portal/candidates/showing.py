@@ -1,0 +1,96 @@
+"""A message of a feed as its page shows it: parts, names, and where it opens in Outlook."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from portal.candidates.addresses import fold
+from portal.candidates.models import Candidate, EmailEntry, Participant
+from portal.candidates.quoting import Part, parts
+
+# A feed of long messages would be megabytes; the page of the message itself shows all of it.
+SHOWN_LENGTH = 20_000
+# https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges
+OUTLOOK = {
+    "outlook.office365.com",
+    "outlook.office.com",
+    "outlook.cloud.microsoft",
+    "outlook.live.com",
+    "outlook.office365.us",
+    "outlook-dod.office365.us",
+    "webmail.apps.mil",
+    "partner.outlook.cn",
+}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    entry: EmailEntry
+    title: str
+    sender_name: str
+    recipients: tuple[str, ...]
+    notes: tuple[str, ...]
+    parts: tuple[Part, ...]
+    is_shortened: bool
+    outlook_address: str | None
+
+
+def shown(
+    entry: EmailEntry,
+    candidate: Candidate,
+    *,
+    viewer: str,
+    on_loopback: bool,
+    is_whole: bool = False,
+) -> ShownEntry:
+    """As this viewer may see it; only what is shown is read for quotes and links."""
+    is_shortened = not is_whole and len(entry.body) > SHOWN_LENGTH
+    body = entry.body[:SHOWN_LENGTH] if is_shortened else entry.body
+    return ShownEntry(
+        entry=entry,
+        title=entry.subject.strip() or "(no subject)",
+        sender_name=_sender(entry.sender),
+        recipients=tuple(_recipient(each, candidate) for each in entry.recipients),
+        notes=tuple(_notes(entry)),
+        parts=tuple(parts(body)),
+        is_shortened=is_shortened,
+        outlook_address=outlook_address(entry, viewer=viewer, on_loopback=on_loopback),
+    )
+
+
+def _sender(sender: Participant) -> str:
+    """A name that looks like an address says nothing: the real one stands beside it."""
+    return "" if "@" in sender.name else sender.name
+
+
+def _recipient(recipient: Participant, candidate: Candidate) -> str:
+    """The candidate by name, the team by the address that was used."""
+    own = {fold(address) for address in candidate.addresses}
+    return candidate.name if fold(recipient.address) in own else recipient.address
+
+
+def _notes(entry: EmailEntry) -> list[str]:
+    notes = ["synced from alias"] if entry.alias else []
+    return [*notes, "deleted in the mailbox"] if entry.is_gone else notes
+
+
+def outlook_address(entry: EmailEntry, *, viewer: str, on_loopback: bool) -> str | None:
+    """Where the viewer's own copy opens; colleagues' copies do not open for them.
+
+    Only on Microsoft's hosts, or on this machine where the practice tenant runs.
+    """
+    links = (copy.web_link for copy in entry.copies if copy.user_id == viewer and not copy.is_gone)
+    return next((link for link in links if _is_outlook(link, on_loopback=on_loopback)), None)
+
+
+def _is_outlook(link: str, *, on_loopback: bool) -> bool:
+    try:
+        address = urlsplit(link)
+        host = address.hostname or ""
+    except ValueError:  # not an address at all
+        return False
+    if "@" in address.netloc:
+        return False
+    if on_loopback and host in LOOPBACK:
+        return address.scheme in ("http", "https")
+    return address.scheme == "https" and host in OUTLOOK

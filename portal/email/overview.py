@@ -1,0 +1,140 @@
+"""Everything that the Email page says about one person, put together from what is stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.email import forgetting_store, mailboxes, settings_store, wording
+from portal.email.models import Alias, SyncStatus
+
+
+@dataclass(frozen=True)
+class AliasRow:
+    """One address, and how many messages are here only because of it."""
+
+    alias: Alias
+    removable: int
+    is_searching: bool
+
+    @property
+    def removable_text(self) -> str:
+        return wording.messages(self.removable) if self.removable else ""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The page; `address` is the connected account's, None without a connection."""
+
+    address: str | None
+    connection_hint: str
+    is_connected: bool
+    status: SyncStatus | None
+    aliases: tuple[AliasRow, ...]
+    left_out: tuple[tuple[str, int], ...]
+    removable: int
+    now: datetime
+
+    @property
+    def is_syncing(self) -> bool:
+        """Before the mailbox is known: a connected one begins by itself."""
+        return self.status.is_syncing if self.status else self.is_connected
+
+    @property
+    def can_switch(self) -> bool:
+        return self.is_connected or self.status is not None
+
+    @property
+    def is_running(self) -> bool:
+        return self.is_connected and self.is_syncing
+
+    @property
+    def shows_progress(self) -> bool:
+        return self.is_running and (self.status is None or self.status.is_first_sync)
+
+    @property
+    def is_searching(self) -> bool:
+        return bool(self.status and self.status.searches_running)
+
+    @property
+    def can_ask(self) -> bool:
+        return self.is_running and self.status is not None and not self.shows_progress
+
+    @property
+    def refresh_seconds(self) -> int:
+        """0 when nothing moves."""
+        if not self.is_running:
+            return 0
+        return 1 if self.shows_progress or self.is_searching else 5
+
+    @property
+    def stage(self) -> str:
+        return wording.stage(self.status.stage) if self.status else "Waiting for its turn"
+
+    @property
+    def progress(self) -> str:
+        """`250 of 1,000 looked at, 5 kept, about 4 minutes left`."""
+        status = self.status
+        if status is None or status.total_count <= 0:
+            return ""
+        left = wording.time_left(status.seconds_left(self.now))
+        counts = f"{status.looked_count:,} of {status.total_count:,} looked at"
+        return f"{counts}, {status.kept_count:,} kept, {left}"
+
+    @property
+    def announcement(self) -> str:
+        """What is read out when it changes: the stage, never each count."""
+        if self.shows_progress:
+            return self.stage
+        return "The first sync is finished." if self.status and self.is_syncing else ""
+
+    @property
+    def left_out_text(self) -> str:
+        return wording.messages(sum(count for _, count in self.left_out))
+
+    @property
+    def removable_text(self) -> str:
+        """Offered when the switch is off; empty when there is nothing to remove."""
+        return "" if self.is_syncing or not self.removable else wording.messages(self.removable)
+
+    @property
+    def has_unseen_alias(self) -> bool:
+        """An address whose switch may have no effect."""
+        rows = (row.alias for row in self.aliases)
+        return any(
+            not alias.is_primary and not alias.is_gone and alias.seen_in_mail_at is None
+            for alias in rows
+        )
+
+
+def of_person(
+    db: Database,
+    user_id: str,
+    *,
+    address: str | None,
+    is_connected: bool,
+    connection_hint: str,
+    now: datetime,
+) -> Overview:
+    """`connection_hint` says what to do where there is no working connection."""
+    return Overview(
+        address=address,
+        connection_hint=connection_hint,
+        is_connected=is_connected,
+        status=mailboxes.status(db, user_id, now=now),
+        aliases=tuple(_row(db, each) for each in settings_store.aliases_of(db, user_id)),
+        left_out=tuple(
+            (wording.reason(each), each.count) for each in mailboxes.left_out(db, user_id, now=now)
+        ),
+        removable=forgetting_store.count_only_from_person(db, user_id),
+        now=now,
+    )
+
+
+def _row(db: Database, alias: Alias) -> AliasRow:
+    may_remove = not (alias.is_primary or alias.is_included)
+    return AliasRow(
+        alias=alias,
+        removable=forgetting_store.count_only_from_alias(db, alias.id) if may_remove else 0,
+        is_searching=settings_store.is_searching(db, alias.id),
+    )
