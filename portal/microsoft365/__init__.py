@@ -1,0 +1,1 @@
+"""Our door to Microsoft; knows nothing of email or interviews."""

@@ -1,0 +1,56 @@
+"""follow(): read what changed, page by page, from a path or from where we stopped."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portal.microsoft365.errors import Unavailable
+from portal.microsoft365.graph import GraphClient
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some changes, and the link that goes on after them: save both together."""
+
+    items: tuple[dict[str, Any], ...]
+    removed_ids: tuple[str, ...]
+    next_cursor: str
+    is_last: bool
+
+
+def follow(
+    graph: GraphClient,
+    start: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    prefer: Iterable[str] = (),
+) -> Iterator[Page]:
+    """Every page from `start`: a path with its query, or a cursor, which needs no query again.
+
+    CursorExpired means that the caller has to begin with the path once more.
+    """
+    prefer = tuple(prefer)
+    is_cursor = start.startswith(("https://", "http://"))
+    found = page_of(graph.page(start, prefer=prefer)) if is_cursor else None
+    page = found or page_of(graph.get(start, query=query, prefer=prefer))
+    yield page
+    while not page.is_last:
+        before, page = page, page_of(graph.page(page.next_cursor, prefer=prefer))
+        if page.next_cursor == before.next_cursor and not page.is_last:
+            raise Unavailable("Microsoft's answer goes round in circles.")
+        yield page
+
+
+def page_of(answer: Mapping[str, Any]) -> Page:
+    """Raises where an answer is not a page, so that no cursor is lost."""
+    items = answer.get("value")
+    link = answer.get("@odata.nextLink") or answer.get("@odata.deltaLink")
+    if not isinstance(items, list) or not isinstance(link, str):
+        raise Unavailable("Microsoft's answer has no continuation.")
+    entries = [item for item in items if isinstance(item, dict) and item.get("id")]
+    return Page(
+        items=tuple(item for item in entries if "@removed" not in item),
+        removed_ids=tuple(str(item["id"]) for item in entries if "@removed" in item),
+        next_cursor=link,
+        is_last="@odata.nextLink" not in answer,
+    )

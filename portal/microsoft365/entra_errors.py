@@ -1,0 +1,103 @@
+"""The refusals of Entra ID in our words; decided by `error` and `suberror`, never by prose."""
+
+from portal.errors import PortalError
+from portal.microsoft365.errors import RECONNECT, GraphError, NeedsReconnect, Unavailable
+
+# After these only the person can go on, in a browser: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+FINAL = frozenset({"invalid_grant", "interaction_required", "login_required", "consent_required"})
+TRANSIENT = frozenset({"temporarily_unavailable", "server_error", "request_timeout"})
+
+
+class EntraError(PortalError):
+    """Somebody who was sent to Microsoft did not come back with what we need."""
+
+    status = 403
+    outcome = "failed"
+
+
+class ConsentDeclined(EntraError):
+    outcome = "declined"
+
+
+class ApprovalRequired(EntraError):
+    outcome = "approval"
+
+
+class WrongAccount(EntraError):
+    outcome = "wrong-account"
+
+
+class GuestAccount(EntraError):
+    outcome = "guest"
+
+
+class AccountTaken(EntraError):
+    outcome = "taken"
+
+
+class FlowRefused(EntraError):
+    outcome = "refused"
+
+
+class CodeRefused(EntraError):
+    outcome = "expired"
+
+
+class IdentityRefused(EntraError):
+    """The id_token is not one that we can trust."""
+
+    outcome = "failed"
+
+
+class Misconfigured(GraphError):
+    """The registration of this app at Microsoft does not fit; an operator has to act."""
+
+
+class AuthorityUnavailable(Unavailable):
+    """The sign-in service cannot be reached or fails."""
+
+    outcome = "unavailable"
+
+
+def came_back_with(error: str, suberror: str) -> EntraError | Misconfigured | AuthorityUnavailable:
+    """What the error means that authorize put into the address."""
+    if "consent_required" in (error, suberror):
+        return ApprovalRequired("An administrator of your organization has to approve this first.")
+    if error == "access_denied":
+        return ConsentDeclined("Nothing was connected: the permissions were not accepted.")
+    if error in ("interaction_required", "login_required"):
+        return CodeRefused("Microsoft wants you to sign in there again. Please start once more.")
+    if error in TRANSIENT:
+        return AuthorityUnavailable("Microsoft's sign-in has a problem. Please try again later.")
+    return misconfigured()
+
+
+def code_refused(error: str, suberror: str, *, status: int) -> PortalError:
+    """Why the token endpoint did not take a code."""
+    if "consent_required" in (error, suberror):
+        return ApprovalRequired("An administrator of your organization has to approve this first.")
+    if error in FINAL:
+        return CodeRefused("This sign-in took too long or was used before. Please start again.")
+    return not_final(error, status=status)
+
+
+def renewal_refused(error: str, suberror: str, *, status: int) -> GraphError:
+    """Why the token endpoint did not renew; NeedsReconnect alone is final."""
+    if error in FINAL:
+        wants_consent = "consent_required" in (error, suberror)
+        reason = "A permission was taken back" if wants_consent else "Microsoft ended the access"
+        return NeedsReconnect(f"{reason}. {RECONNECT}")
+    return not_final(error, status=status)
+
+
+def not_final(error: str, *, status: int) -> GraphError:
+    if error in TRANSIENT or not error or status >= 500 or status == 429:
+        return AuthorityUnavailable("Microsoft's sign-in has a problem. Please try again later.")
+    return misconfigured()
+
+
+def misconfigured() -> Misconfigured:
+    return Misconfigured(
+        "Microsoft does not accept how this portal is registered there. "
+        "An administrator has to check the application's ID, secret and tenant."
+    )

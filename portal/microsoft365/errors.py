@@ -1,0 +1,163 @@
+"""Microsoft's answers in our words. The only place that reads a status code."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from portal.errors import PortalError
+
+RECONNECT = "Reconnect your Microsoft account under Microsoft 365 in your settings."
+CURSOR_CODES = ("syncstate", "invalidsyncstate", "resync")
+MAILBOX_CODES = ("mailboxnot", "mailboxinactive", "mailboxsoftdeleted")
+# Not worth a second try: 501 is a gap at Microsoft, 507 a full mailbox, 505 a bug of ours.
+FINAL_SERVER_FAULTS = (501, 505, 507)
+
+
+class GraphError(PortalError):
+    """Microsoft did not do what was asked."""
+
+    status = 502
+    microsoft_status = 0
+    code = ""
+
+
+class NeedsReconnect(GraphError):
+    """The person's authorization is over until they sign in at Microsoft again."""
+
+    status = 409
+
+    def __init__(self, sentence: str = f"Microsoft ended this authorization. {RECONNECT}") -> None:
+        super().__init__(sentence)
+
+
+class NotConnected(NeedsReconnect):
+    """There is no authorization at all."""
+
+    def __init__(self) -> None:
+        super().__init__("Connect your Microsoft account under Microsoft 365 in your settings.")
+
+
+class PermissionMissing(GraphError):
+    """The authorization is fine but does not cover this."""
+
+    status = 403
+
+
+class MailboxFenced(PermissionMissing):
+    """Microsoft keeps this app out of this one mailbox; says nothing about the connection."""
+
+
+class TokenRefused(GraphError):
+    """A token that should be good was not accepted, also after renewing it."""
+
+
+class CursorExpired(GraphError):
+    """Microsoft forgot where we stopped: read from the beginning."""
+
+
+class Gone(GraphError):
+    """The item was deleted, or moved where its id is another."""
+
+    status = 404
+
+
+class MailboxMissing(GraphError):
+    """There is no mailbox in Exchange Online behind this account."""
+
+
+class Throttled(GraphError):
+    """Too many calls; `retry_after` says for how many seconds Microsoft wants to be left alone."""
+
+    status = 503
+
+
+class Unavailable(GraphError):
+    """Microsoft cannot be reached or fails; another time it will work."""
+
+    status = 503
+
+
+class Refused(GraphError):
+    """Microsoft does not accept the request itself; repeating it changes nothing."""
+
+
+class TooLarge(GraphError):
+    """The answer is longer than we take."""
+
+
+class ForeignLink(GraphError):
+    """A link in an answer leads away from the mailbox that was asked about."""
+
+
+def error_from(status: int, headers: Mapping[str, str], body: Any, *, now: datetime) -> GraphError:
+    """The error that a status, its headers and its parsed body (or None) stand for."""
+    codes = [code.casefold() for code in _codes(body)]
+    error = _kind(status, codes)
+    error.microsoft_status = status
+    error.code = next(_codes(body), "")
+    error.retry_after = retry_after(headers, now=now)
+    return error
+
+
+def _kind(status: int, codes: list[str]) -> GraphError:
+    if status == 410 or (400 <= status < 500 and _any_starts(codes, CURSOR_CODES)):
+        return CursorExpired("Microsoft no longer knows where the last sync stopped.")
+    if 400 <= status < 500 and _any_starts(codes, MAILBOX_CODES):
+        return MailboxMissing(
+            "This account has no mailbox in Exchange Online, so there is no mail to sync. "
+            "Ask your Microsoft 365 administrator about its license."
+        )
+    if status == 401:
+        return TokenRefused(f"Microsoft did not accept the authorization. {RECONNECT}")
+    if status == 403:
+        return _forbidden(codes)
+    if status == 404:
+        return Gone("Microsoft no longer has this. It may have been deleted or moved.")
+    if status == 429:
+        return Throttled("Microsoft is receiving too many requests and asked us to wait.")
+    if status >= 500 and status not in FINAL_SERVER_FAULTS:
+        return Unavailable("Microsoft 365 has a problem at the moment. We will try again.")
+    return Refused("Microsoft 365 did not accept this request.")
+
+
+def _forbidden(codes: list[str]) -> GraphError:
+    if "erroraccessdenied" in codes:
+        return MailboxFenced(
+            "Microsoft refuses access to this mailbox. A permission is missing, or an "
+            "administrator limited which mailboxes this app may open."
+        )
+    return PermissionMissing(f"Microsoft says that a permission is missing. {RECONNECT}")
+
+
+def _any_starts(codes: list[str], beginnings: tuple[str, ...]) -> bool:
+    return any(code.startswith(beginnings) for code in codes)
+
+
+def _codes(body: Any) -> Iterator[str]:
+    """The code of the error and those of the errors nested in it, outermost first."""
+    error = body.get("error") if isinstance(body, dict) else None
+    for _ in range(5):
+        if not isinstance(error, dict):
+            return
+        if isinstance(error.get("code"), str):
+            yield error["code"]
+        error = error.get("innerError") or error.get("innererror")
+
+
+def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """Seconds to wait: a whole number, a fraction or an HTTP date; None when there is nothing."""
+    text = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = _until(text, now)
+    return seconds if 0 <= seconds < float("inf") else None
+
+
+def _until(text: str, now: datetime) -> float:
+    try:
+        wait = (parsedate_to_datetime(text) - now).total_seconds()
+    except (TypeError, ValueError):
+        return -1
+    return max(0.0, wait)

@@ -1,0 +1,284 @@
+"""GraphClient: the only HTTP to Graph. No subject, no database."""
+
+import logging
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+import requests
+
+from portal import clock
+from portal.microsoft365 import batches, links, parsing
+from portal.microsoft365.batches import BatchAnswer, BatchRequest
+from portal.microsoft365.errors import (
+    ForeignLink,
+    GraphError,
+    Throttled,
+    TokenRefused,
+    TooLarge,
+    Unavailable,
+    error_from,
+)
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 30.0
+TOTAL_SECONDS = 60.0
+MOST_SECONDS_TO_WAIT = 10.0
+TRIES = 4
+BODY_LIMIT = 50 * 1024 * 1024
+CHUNK = 64 * 1024
+IMMUTABLE_IDS = 'IdType="ImmutableId"'
+
+Answer = TypeVar("Answer", bytes, dict[str, Any])
+
+log = logging.getLogger(__name__)
+dice = random.SystemRandom()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the environment says about the way out: proxies, and whose certificates to trust."""
+
+    proxies: Mapping[str, str]
+    verify: bool | str
+
+    @classmethod
+    def towards(cls, address: str) -> "Surroundings":
+        """Read once at the start: later, REQUESTS_CA_BUNDLE would override Session.verify."""
+        with requests.Session() as session:
+            found = session.merge_environment_settings(address, {}, None, None, None)
+        return cls(proxies=dict(found["proxies"]), verify=found["verify"])
+
+    def settle(self, session: requests.Session) -> None:
+        session.trust_env = False
+        session.proxies = dict(self.proxies)
+        session.verify = self.verify
+
+    def session(self) -> requests.Session:
+        """For one thread."""
+        session = requests.Session()
+        self.settle(session)
+        return session
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, before anybody's token is put on it."""
+
+    method: str
+    address: str
+    body: Any = None
+    prefer: tuple[str, ...] = ()
+    is_read: bool = True
+    limit: int = BODY_LIMIT
+    deadline: float = field(default_factory=lambda: clock.monotonic() + TOTAL_SECONDS)
+
+    @property
+    def seconds_left(self) -> float:
+        return self.deadline - clock.monotonic()
+
+
+@dataclass(frozen=True)
+class GraphClient:
+    """Speaks for one person about one mailbox; paths are relative to that mailbox.
+
+    A path that begins with a slash is relative to Graph itself: `/organization`. `token(True)` is
+    asked after Microsoft refused a token, and must not answer with the same one.
+    """
+
+    session: requests.Session = field(repr=False)
+    root: str
+    mailbox_path: str
+    token: Callable[[bool], str] = field(repr=False)
+    object_id: str | None = None
+    patience: float = TOTAL_SECONDS
+    wait: Callable[[float], object] = field(default=time.sleep, repr=False)
+
+    def get(
+        self, path: str, *, query: Mapping[str, str] | None = None, prefer: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        return self._json(self._call("GET", self._address(path, query), prefer=prefer))
+
+    def post(self, path: str, body: Any = None, *, prefer: Iterable[str] = ()) -> dict[str, Any]:
+        return self._json(self._write("POST", path, body, prefer))
+
+    def patch(self, path: str, body: Any, *, prefer: Iterable[str] = ()) -> dict[str, Any]:
+        return self._json(self._write("PATCH", path, body, prefer))
+
+    def delete(self, path: str) -> None:
+        self._json(self._write("DELETE", path, None, ()))
+
+    def page(self, link: str, *, prefer: Iterable[str] = ()) -> dict[str, Any]:
+        """Follow a next or delta link, word for word, if it stays with this mailbox."""
+        homes = links.homes_of(self.mailbox_path, self.object_id)
+        if not links.stays(link, root=self.root, homes=homes):
+            raise ForeignLink("Microsoft's answer pointed somewhere else, so it was not followed.")
+        return self._json(self._call("GET", link, prefer=prefer))
+
+    def pages(
+        self, path: str, *, query: Mapping[str, str] | None = None, prefer: Iterable[str] = ()
+    ) -> Iterator[dict[str, Any]]:
+        """Each page of a list; a page may be empty and not the last."""
+        prefer = tuple(prefer)
+        page = self.get(path, query=query, prefer=prefer)
+        yield page
+        while (link := page.get("@odata.nextLink")) is not None:
+            page = self._next(link, path, prefer)
+            yield page
+
+    def batch(self, wanted: Iterable[BatchRequest]) -> dict[str, BatchAnswer]:
+        """The answer to each part. A part that failed says so by error(); it never raises."""
+        answers: dict[str, BatchAnswer] = {}
+        for some in batches.chunks(wanted):
+            answers |= self._batch(some)
+        return answers
+
+    def download(self, path: str, *, limit: int = BODY_LIMIT) -> bytes:
+        """The bytes of an attachment or of a message as MIME; TooLarge past the limit."""
+        return self._exchange(self._call("GET", self._address(path), limit=limit))
+
+    def _next(self, link: Any, path: str, prefer: tuple[str, ...]) -> dict[str, Any]:
+        if not path.startswith("/"):
+            return self.page(str(link), prefer=prefer)
+        if not links.stays(str(link), root=self.root, homes=(path,)):
+            raise ForeignLink("Microsoft's answer pointed somewhere else, so it was not followed.")
+        return self._json(self._call("GET", str(link), prefer=prefer))
+
+    def _address(self, path: str, query: Mapping[str, str] | None = None) -> str:
+        below = path if path.startswith("/") else f"{self.mailbox_path}/{path}"
+        words = "?" + urlencode(query, quote_via=quote, safe="$,:'()") if query else ""
+        return f"{self.root}{below}{words}"
+
+    def _call(
+        self, method: str, address: str, *, prefer: Iterable[str] = (), limit: int = BODY_LIMIT
+    ) -> Call:
+        deadline = clock.monotonic() + self.patience
+        return Call(method, address, None, tuple(prefer), limit=limit, deadline=deadline)
+
+    def _write(self, method: str, path: str, body: Any, prefer: Iterable[str]) -> Call:
+        deadline = clock.monotonic() + self.patience
+        address = self._address(path)
+        return Call(method, address, body, tuple(prefer), is_read=False, deadline=deadline)
+
+    def _json(self, call: Call) -> dict[str, Any]:
+        return self._repeated(call, lambda: parsing.document(self._once(call)))
+
+    def _exchange(self, call: Call) -> bytes:
+        return self._repeated(call, lambda: self._once(call))
+
+    def _repeated(self, call: Call, attempt: Callable[[], Answer]) -> Answer:
+        """The one retry rule.
+
+        A write that met a broken gateway may have happened; only 429 promises it did not.
+        """
+        for number in range(1, TRIES + 1):
+            try:
+                return attempt()
+            except (Throttled, Unavailable) as error:
+                repeats = call.is_read or isinstance(error, Throttled)
+                seconds = self._pause(error, number)
+                if not repeats or number == TRIES or not _fits(seconds, call):
+                    raise
+            self.wait(seconds)
+        raise AssertionError("the last try returns or raises")
+
+    def _pause(self, error: GraphError, number: int) -> float:
+        if error.retry_after is not None:
+            return error.retry_after
+        return float(2 ** (number - 1) * dice.uniform(0.5, 1))
+
+    def _once(self, call: Call) -> bytes:
+        """One try; a refused token is renewed and tried once more, for then nothing was done."""
+        try:
+            return self._send(call, self.token(False))
+        except TokenRefused:
+            return self._send(call, self.token(True))
+
+    def _send(self, call: Call, token: str) -> bytes:
+        if call.seconds_left <= 0:
+            raise Unavailable("Microsoft 365 took too long to answer.")
+        trace = str(uuid.uuid4())
+        try:
+            with self.session.request(
+                call.method,
+                call.address,
+                data=parsing.encoded(call.body),
+                headers=_headers(call, token, trace),
+                timeout=(CONNECT_SECONDS, max(0.1, min(READ_SECONDS, call.seconds_left))),
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
+                content = read(answer, limit=call.limit, deadline=call.deadline)
+        except requests.RequestException as error:
+            log.warning("no answer from Graph: %s %s", type(error).__name__, trace)
+            raise Unavailable("Microsoft 365 could not be reached.") from error
+        if 200 <= answer.status_code < 300:
+            return content
+        raise self._error(answer, content, trace)
+
+    def _error(self, answer: requests.Response, content: bytes, trace: str) -> GraphError:
+        body = parsing.document_or_nothing(content)
+        error = error_from(answer.status_code, answer.headers, body, now=clock.utc_now())
+        theirs = answer.headers.get("request-id", "")
+        log.warning(
+            "Graph answered %s %s, request-id %s, client-request-id %s",
+            answer.status_code, error.code, theirs[:64], trace,
+        )  # fmt: skip  # one line for each piece says no more
+        return error
+
+    def _batch(self, wanted: list[BatchRequest]) -> dict[str, BatchAnswer]:
+        """At most twenty parts, repeated until each has an answer worth giving."""
+        deadline = clock.monotonic() + self.patience
+        answers: dict[str, BatchAnswer] = {}
+        left, has_renewed = wanted, False
+        for number in range(1, TRIES + 1):
+            answers |= self._batch_once(left, deadline)
+            left, seconds = batches.to_repeat(
+                left, answers, backoff=2.0 ** (number - 1), may_renew=not has_renewed
+            )
+            late = clock.monotonic() + seconds >= deadline
+            if not left or late or seconds > MOST_SECONDS_TO_WAIT or number == TRIES:
+                break
+            if any(answers[part.id].status == 401 for part in left):
+                self.token(True)
+                has_renewed = True
+            self.wait(seconds)
+        return answers
+
+    def _batch_once(self, parts: list[BatchRequest], deadline: float) -> dict[str, BatchAnswer]:
+        body = batches.body_of(parts, mailbox_path=self.mailbox_path, prefer=IMMUTABLE_IDS)
+        reads = all(part.is_read for part in parts)
+        call = Call("POST", f"{self.root}/$batch", body, is_read=reads, deadline=deadline)
+        return batches.answers_in(self._json(call), parts)
+
+
+def read(answer: requests.Response, *, limit: int, deadline: float) -> bytes:
+    """The decoded body, given up as soon as it is too long or takes too long."""
+    parts, size = [], 0
+    for chunk in answer.iter_content(CHUNK):
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge(f"The answer is larger than {limit // (1024 * 1024)} MB.")
+        if clock.monotonic() > deadline:
+            raise Unavailable("Microsoft 365 took too long to answer.")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _headers(call: Call, token: str, trace: str) -> dict[str, str]:
+    headers = {
+        "Accept": "application/json",
+        "Authorization": f"Bearer {token}",
+        "Prefer": ", ".join((IMMUTABLE_IDS, *call.prefer)),
+        "User-Agent": "Portal",
+        "client-request-id": trace,
+    }
+    return headers | ({} if call.body is None else {"Content-Type": "application/json"})
+
+
+def _fits(seconds: float, call: Call) -> bool:
+    return seconds <= MOST_SECONDS_TO_WAIT and seconds < call.seconds_left

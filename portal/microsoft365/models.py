@@ -1,0 +1,124 @@
+"""Connections, flows, identities and subscriptions, and the questions they answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class ConnectionState(StrEnum):
+    WORKING = "working"
+    LAPSED = "lapsed"
+
+
+class FlowKind(StrEnum):
+    """Why somebody was sent to Microsoft."""
+
+    SIGN_IN = "sign_in"
+    CONNECT = "connect"
+    INVITATION = "invitation"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who Microsoft says somebody is; only the pair of ids says which person that is."""
+
+    tenant_id: str
+    object_id: str
+    address: str
+    name: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.tenant_id, self.object_id
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One way to Microsoft and back, used once."""
+
+    kind: FlowKind
+    user_id: str | None
+    invitation_id: str | None
+    verifier: str = field(repr=False)
+    nonce: str = field(repr=False)
+    wished_endpoint: str
+    wished_arguments: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class PersonToken:
+    """What Microsoft gave for a code or a refresh token."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    expires_at: datetime
+    scopes: frozenset[str]
+    identity: Identity | None
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One person's authorization; the tokens in it are sealed."""
+
+    id: str
+    user_id: str
+    tenant_id: str
+    object_id: str
+    address: str
+    display_name: str
+    scopes: frozenset[str]
+    version: int
+    state: ConnectionState
+    connected_at: datetime
+    access_expires_at: datetime | None = None
+    failure: str | None = None
+    failed_at: datetime | None = None
+    last_used_at: datetime | None = None
+    sealed_access_token: str | None = field(default=None, repr=False)
+    sealed_refresh_token: str | None = field(default=None, repr=False)
+
+    @property
+    def is_lapsed(self) -> bool:
+        return self.state is ConnectionState.LAPSED
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.tenant_id, self.object_id
+
+
+@dataclass(frozen=True)
+class FeatureUse:
+    """When a feature last worked for somebody, and what went wrong since."""
+
+    feature: str
+    last_success_at: datetime | None
+    failure: str | None
+    failed_at: datetime | None
+
+
+class SubscriptionState(StrEnum):
+    OPENING = "opening"
+    OPEN = "open"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """Our standing request to be told of changes in one person's mailbox."""
+
+    id: str
+    user_id: str
+    microsoft_id: str | None
+    resource: str
+    tenant_id: str
+    client_state_hash: str = field(repr=False)
+    state: SubscriptionState
+    expires_at: datetime | None
+    due_at: datetime | None
+    failure: str | None
+    failed_at: datetime | None
+
+    def is_open(self, *, now: datetime) -> bool:
+        still_runs = self.expires_at is not None and self.expires_at > now
+        return self.state is SubscriptionState.OPEN and still_runs

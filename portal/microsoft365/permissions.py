@@ -1,0 +1,158 @@
+"""One table: each permission, what it powers, who can grant it; and what follows from it. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.microsoft365.models import Connection, FeatureUse
+
+
+class Feature(StrEnum):
+    SIGN_IN = "sign_in"
+    EMAIL_SYNC = "email_sync"
+    SENDING = "sending"
+    CALENDAR = "calendar"
+    USER_SYNC = "user_sync"
+    GROUP_CALENDARS = "group_calendars"
+    ROOMS = "rooms"
+
+
+class Asked(StrEnum):
+    """When a permission is asked for."""
+
+    ALWAYS = "always"
+    AT_FIRST_CONNECT = "at first connect"
+    BY_ADMINS = "admin only"
+    WHEN_USED = "when it is used"
+
+
+@dataclass(frozen=True)
+class Permission:
+    """What one feature needs, granted by one person or for the organization."""
+
+    feature: Feature
+    powers: str
+    delegated: tuple[str, ...]
+    application: tuple[str, ...]
+    asked: Asked
+
+
+PERMISSIONS = (
+    Permission(
+        Feature.SIGN_IN,
+        "Signing in",
+        ("openid", "profile", "email", "offline_access", "User.Read"),
+        (),
+        Asked.ALWAYS,
+    ),
+    Permission(
+        Feature.EMAIL_SYNC, "Email sync", ("Mail.Read",), ("Mail.Read",), Asked.AT_FIRST_CONNECT
+    ),
+    Permission(
+        Feature.SENDING, "Sending email", ("Mail.Send",), ("Mail.Send",), Asked.AT_FIRST_CONNECT
+    ),
+    Permission(
+        Feature.CALENDAR,
+        "Interviews on your calendar, Teams interviews",
+        ("Calendars.ReadWrite",),
+        ("Calendars.ReadWrite",),
+        Asked.AT_FIRST_CONNECT,
+    ),
+    Permission(
+        Feature.USER_SYNC,
+        "User sync",
+        ("User.Read.All",),
+        ("User.Read.All",),
+        Asked.BY_ADMINS,
+    ),
+    Permission(
+        Feature.GROUP_CALENDARS, "Group calendars", ("Group.ReadWrite.All",), (), Asked.WHEN_USED
+    ),
+    Permission(
+        Feature.ROOMS,
+        "Meeting rooms",
+        ("Place.Read.All",),
+        ("Place.Read.All", "Calendars.ReadWrite"),
+        Asked.WHEN_USED,
+    ),
+)
+# Only what powers something that exists is asked for and shown.
+FEATURES_IN_USE = (Feature.SIGN_IN, Feature.EMAIL_SYNC)
+
+# What each scope lets the portal do, for the page before leaving and for what is missing.
+EXPLAINED = {
+    "openid": "Confirms who you are.",
+    "profile": "Reads your name.",
+    "email": "Reads your address.",
+    "offline_access": "Keeps working while you are away, until you revoke it.",
+    "User.Read": "Reads your profile and the addresses that belong to your mailbox.",
+    "Mail.Read": "Reads your mailbox to find messages exchanged with candidates. "
+    "All other mail is never stored.",
+}
+# What does not work without a scope.
+LOST = {
+    "User.Read": "Without it, your addresses and aliases cannot be found.",
+    "Mail.Read": "Without it, no mail with candidates is synced.",
+}
+# OpenID Connect's own scopes; Microsoft leaves some of them out of what it says it granted.
+OF_THE_PROTOCOL = frozenset({"openid", "profile", "email", "offline_access"})
+
+
+class FeatureState(StrEnum):
+    NOT_CONNECTED = "not_connected"
+    READY = "ready"
+    WORKING = "working"
+    FAILING = "failing"
+    MISSING = "missing"
+    LAPSED = "lapsed"
+
+
+def permission_of(feature: Feature) -> Permission:
+    return next(each for each in PERMISSIONS if each.feature is feature)
+
+
+def scopes_needed(features: Iterable[Feature] = FEATURES_IN_USE) -> tuple[str, ...]:
+    """What to ask for, in the order of the table, each once."""
+    wanted = set(features)
+    rows = (row for row in PERMISSIONS if row.feature in wanted)
+    return tuple(dict.fromkeys(scope for row in rows for scope in row.delegated))
+
+
+def granted_in(scope: str) -> frozenset[str]:
+    """The scopes in Microsoft's answer, without the prefix that Graph has in this cloud."""
+    return frozenset(name.rsplit("/", 1)[-1] for name in scope.split())
+
+
+def missing(granted: Iterable[str], needed: Iterable[str]) -> tuple[str, ...]:
+    """The permissions in `needed` that were not granted; case plays no part."""
+    have = {_plain(scope) for scope in granted} | OF_THE_PROTOCOL
+    return tuple(scope for scope in needed if _plain(scope) not in have)
+
+
+def _plain(scope: str) -> str:
+    return scope.rsplit("/", 1)[-1].casefold()
+
+
+def missing_in(connection: Connection, features: Iterable[Feature] = FEATURES_IN_USE) -> set[str]:
+    return set(missing(connection.scopes, scopes_needed(features)))
+
+
+def needs_reconnect(connection: Connection | None) -> bool:
+    """Whether what is needed now is more than what was granted, or nothing is granted any more."""
+    return connection is not None and (connection.is_lapsed or bool(missing_in(connection)))
+
+
+def state_of(
+    feature: Feature, connection: Connection | None, use: FeatureUse | None = None
+) -> FeatureState:
+    """How a feature stands for one person right now."""
+    if connection is None:
+        return FeatureState.NOT_CONNECTED
+    if connection.is_lapsed:
+        return FeatureState.LAPSED
+    if missing_in(connection, (feature,)):
+        return FeatureState.MISSING
+    if use is not None and use.failure is not None:
+        return FeatureState.FAILING
+    worked = use is not None and use.last_success_at is not None
+    return FeatureState.WORKING if worked else FeatureState.READY
