@@ -1,0 +1,127 @@
+"""Who calls Graph, and what their token lets them do: checked on every view."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Literal, ParamSpec, TypeVar
+
+from flask import g, request
+
+from sandbox.database import Row, current_state
+from sandbox.errors import GraphFault
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The bearer of an access token; `oid` is None for an app."""
+
+    kind: Literal["person", "app"]
+    oid: str | None
+    client_id: str
+    permissions: frozenset[str]
+
+
+def needs(
+    *, delegated: tuple[str, ...] = (), application: tuple[str, ...] = ()
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Any one of the named permissions opens the view; none named: not possible in that way."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            g.caller = caller()
+            wanted = delegated if g.caller.kind == "person" else application
+            if not _is_covered(wanted, g.caller.permissions):
+                raise GraphFault(403, *_refusal())
+            return view(*args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def _is_covered(wanted: tuple[str, ...], granted: frozenset[str]) -> bool:
+    return bool({name.lower() for name in wanted} & {name.lower() for name in granted})
+
+
+def _refusal() -> tuple[str, str]:
+    if "/mailFolders" in request.path or "/messages" in request.path or "Mail" in request.path:
+        return "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+    return (
+        "Authorization_RequestDenied",
+        "Insufficient privileges to complete the operation.",
+    )
+
+
+def caller() -> Caller:
+    """Whoever the bearer token of this request speaks for; 401 as Microsoft says it."""
+    from sandbox.entra.tokens import read_access_token  # entra's views import this module
+
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise unauthorized("Access token is empty.")
+    claims = read_access_token(current_state(), token)
+    roles = claims.get("roles") or []
+    scopes = str(claims.get("scp", "")).split()
+    is_app = claims.get("idtyp") == "app"
+    return Caller(
+        kind="app" if is_app else "person",
+        oid=None if is_app else claims["oid"],
+        client_id=claims["appid"],
+        permissions=frozenset(roles if is_app else scopes),
+    )
+
+
+def unauthorized(message: str) -> GraphFault:
+    """401, with the code that Graph gives for every token it does not take."""
+    challenge = 'Bearer realm="", authorization_uri="{}/common/oauth2/authorize"'
+    return GraphFault(
+        401,
+        "InvalidAuthenticationToken",
+        message,
+        headers={"WWW-Authenticate": challenge.format(current_state().base_url)},
+    )
+
+
+def caller_user() -> Row:
+    """The directory row behind /me."""
+    if g.caller.kind == "app":
+        raise GraphFault(
+            400, "BadRequest", "/me request is only valid with delegated authentication flow."
+        )
+    return user_named(g.caller.oid)
+
+
+def user_named(reference: str) -> Row:
+    """A directory row by object id or user principal name."""
+    row = current_state().row(
+        "select * from users where (id = ? or lower(upn) = lower(?)) and deleted_at is null",
+        (reference, reference),
+    )
+    if row is None:
+        raise GraphFault(
+            404,
+            "Request_ResourceNotFound",
+            f"Resource '{reference}' does not exist or one of its queried reference-property"
+            " objects are not present.",
+        )
+    return row
+
+
+def mailbox_of(reference: str | None) -> Row:
+    """The owner of the mailbox that a path names (None: /me), if the caller may open it."""
+    owner: dict[str, Any] = caller_user() if reference is None else user_named(reference)
+    if g.caller.kind == "person" and owner["id"] != g.caller.oid:
+        raise GraphFault(
+            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+        )
+    if not owner["has_mailbox"]:
+        raise GraphFault(
+            404,
+            "MailboxNotEnabledForRESTAPI",
+            "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+        )
+    return owner

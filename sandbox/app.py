@@ -1,0 +1,76 @@
+"""Wires the practice tenant together."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from sandbox import batch, control, errors, faults, outlook
+from sandbox.database import State
+from sandbox.directory import routes as directory
+from sandbox.directory import seed
+from sandbox.directory import store as people
+from sandbox.entra import routes as entra
+from sandbox.entra import store as entra_store
+from sandbox.entra import token_endpoint
+from sandbox.mail import folders  # acting: adds its views to mail.bp
+from sandbox.mail import routes as mail
+from sandbox.mail import store as mail_store
+from sandbox.subscriptions import notifying
+from sandbox.subscriptions import routes as subscriptions
+from sandbox.subscriptions import store as subscription_store
+
+SCHEMAS = (
+    people.SCHEMA,
+    entra_store.SCHEMA,
+    mail_store.SCHEMA,
+    subscription_store.SCHEMA,
+    faults.SCHEMA,
+)
+BLUEPRINTS = (
+    entra.bp,
+    token_endpoint.bp,
+    directory.bp,
+    mail.bp,
+    batch.bp,
+    subscriptions.bp,
+    control.bp,
+    outlook.bp,
+)
+
+
+def open_state(path: Path | None, *, base_url: str) -> State:
+    """The tenant's state, seeded when it is new; in memory without a path."""
+    state = State(path, base_url=base_url)
+    for schema in SCHEMAS:
+        state.create(schema)
+    populate(state)
+    return state
+
+
+def populate(state: State) -> None:
+    """Northwind, its people's mailboxes and the registered application."""
+    with state.write():
+        if not state.setting("id"):
+            seed.seed(state)
+            entra_store.seed(state)
+            for person in people.people(state):
+                if person["has_mailbox"]:
+                    folders.create_mailbox(state, person["id"])
+
+
+def create_sandbox(state: State) -> Flask:
+    """The program; notifications are told from a thread that it starts."""
+    app = Flask("sandbox", static_url_path="/_static")
+    app.extensions["sandbox"] = state
+    # One key for each run is enough: a restart signs people out of the practice tenant.
+    app.secret_key = state.setting("id") + "-practice"
+    app.config["SESSION_COOKIE_NAME"] = "sandbox_session"
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    app.url_map.merge_slashes = False
+    errors.install(app)
+    faults.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    state.teller = notifying.Teller(state)
+    state.teller.start()
+    return app

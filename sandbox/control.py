@@ -1,0 +1,256 @@
+"""Control of the practice tenant for tests and demos: JSON below /_sandbox."""
+
+import re
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, jsonify, request
+
+from sandbox import faults
+from sandbox.database import Row, State, current_state
+from sandbox.directory import seed
+from sandbox.directory import store as people
+from sandbox.entra import keys
+from sandbox.entra import store as entra
+from sandbox.mail import delivery, folders
+from sandbox.mail import store as mail
+
+bp = Blueprint("control", __name__, url_prefix="/_sandbox")
+
+# Members of a user that may be changed, and their columns.
+COLUMNS = {
+    "displayName": "display_name",
+    "mail": "mail",
+    "userPrincipalName": "upn",
+    "accountEnabled": "account_enabled",
+    "hasMailbox": "has_mailbox",
+    "userType": "user_type",
+    "jobTitle": "job_title",
+}
+TABLES = (
+    "users", "tenant", "applications", "consents", "codes", "refresh_tokens", "folders",
+    "messages", "changes", "folder_changes", "outside_mail", "subscriptions", "notifications",
+    "faults", "requests",
+)  # fmt: skip
+
+
+def refusal(sentence: str, status: int = 400) -> tuple[Response, int]:
+    return jsonify(error=sentence), status
+
+
+@bp.post("/reset")
+def reset() -> Response:
+    """Everything as it was at first; signing keys stay, so that caches of them stay good."""
+    from sandbox.app import populate  # app wires this module in
+
+    state = current_state()
+    with state.write():
+        for table in TABLES:
+            state.execute(f"delete from {table}")
+        populate(state)
+    return jsonify(ok=True)
+
+
+@bp.get("/state")
+def present() -> Response:
+    state = current_state()
+    rows = state.rows("select client_id from applications")
+    return jsonify(
+        tenant=state.tenant,
+        applications=[entra.application(state, row["client_id"]) for row in rows],
+        users=[_person(state, row) for row in people.people(state)],
+        subscriptions=[
+            orjson.loads(row["item"])
+            for row in state.rows("select item from subscriptions where ended_at is null")
+        ],
+    )
+
+
+def _person(state: State, row: Row) -> dict[str, Any]:
+    count = state.row("select count(*) as n from messages where oid = ?", (row["id"],))
+    return {
+        "id": row["id"],
+        "userPrincipalName": row["upn"],
+        "mail": row["mail"],
+        "displayName": row["display_name"],
+        "proxyAddresses": orjson.loads(row["proxy_addresses"]),
+        "accountEnabled": bool(row["account_enabled"]),
+        "hasMailbox": bool(row["has_mailbox"]),
+        "userType": row["user_type"],
+        "messages": count["n"] if count else 0,
+    }
+
+
+@bp.post("/users")
+def add_user() -> Response | tuple[Response, int]:
+    """userPrincipalName, and what else should differ from a plain member with a mailbox."""
+    state = current_state()
+    asked = request.get_json(force=True)
+    upn = asked.get("userPrincipalName")
+    if not upn or people.person(state, upn):
+        return refusal("userPrincipalName is missing or taken.")
+    facts: dict[str, Any] = {"upn": upn}
+    facts |= {COLUMNS[name]: value for name, value in asked.items() if name in COLUMNS}
+    facts["upn"] = upn
+    facts["aliases"] = _aliases(asked.get("proxyAddresses", ()))
+    facts["directory_roles"] = asked.get("directoryRoles", [])
+    with state.write():
+        row = people.add_user(state, **facts)
+        if row["has_mailbox"]:
+            folders.create_mailbox(state, row["id"])
+    return jsonify(_person(state, row))
+
+
+def _aliases(proxies: list[str]) -> list[str]:
+    return [entry.partition(":")[2] for entry in proxies if entry.startswith("smtp:")]
+
+
+@bp.patch("/users/<reference>")
+def change_user(reference: str) -> Response | tuple[Response, int]:
+    state = current_state()
+    row = people.person(state, reference)
+    if row is None:
+        return refusal(f"Nobody is called {reference}.", 404)
+    asked = request.get_json(force=True)
+    columns: dict[str, Any] = {
+        COLUMNS[name]: int(value) if isinstance(value, bool) else value
+        for name, value in asked.items()
+        if name in COLUMNS
+    }
+    if "proxyAddresses" in asked:
+        columns["proxy_addresses"] = orjson.dumps(asked["proxyAddresses"]).decode()
+    if asked.get("deleted"):
+        columns["deleted_at"] = state.now().isoformat()
+    unknown = set(asked) - set(COLUMNS) - {"proxyAddresses", "deleted"}
+    if unknown or not columns:
+        return refusal(f"Cannot change {sorted(unknown)}.")
+    with state.write():
+        people.change(state, row["id"], columns)
+        if columns.get("has_mailbox"):
+            folders.create_mailbox(state, row["id"])
+    return jsonify(ok=True)
+
+
+@bp.post("/revoke/<reference>")
+def revoke(reference: str) -> Response | tuple[Response, int]:
+    """End every grant of a person: refresh tokens die, consents are gone."""
+    state = current_state()
+    row = people.person(state, reference)
+    if row is None:
+        return refusal(f"Nobody is called {reference}.", 404)
+    with state.write():
+        people.change(state, row["id"], {"revoked_at": state.now().isoformat()})
+        state.execute("delete from consents where oid = ?", (row["id"],))
+    return jsonify(ok=True)
+
+
+@bp.patch("/tenant")
+def change_tenant() -> Response | tuple[Response, int]:
+    state = current_state()
+    asked = request.get_json(force=True)
+    known = {*seed.SETTINGS, "redirectUris", "certificates", "roles", "rotateKeys"} - {"id"}
+    if set(asked) - known:
+        return refusal(f"Not a switch of the tenant: {sorted(set(asked) - known)}.")
+    lists = {"redirectUris": "redirect_uris", "certificates": "certificates", "roles": "roles"}
+    with state.write():
+        for name, value in asked.items():
+            if name in lists:
+                entra.change_application(state, entra.CLIENT_ID, lists[name], value)
+            elif name == "rotateKeys":
+                keys.rotate(state)
+            else:
+                state.set_setting(name, value)
+    return jsonify(state.tenant)
+
+
+@bp.post("/mailboxes/<reference>/messages")
+def deliver(reference: str) -> Response | tuple[Response, int]:
+    """One raw message; immutable id in the answer."""
+    state = current_state()
+    identity = delivery.deliver(
+        state, reference, request.get_data(), folder=request.args.get("folder", "Inbox")
+    )
+    return jsonify(id=identity)
+
+
+@bp.post("/mailboxes/<reference>/import")
+def import_mbox(reference: str) -> Response:
+    count = delivery.import_mbox(
+        current_state(), reference, request.get_data(), folder=request.args.get("folder", "Inbox")
+    )
+    return jsonify(imported=count)
+
+
+@bp.post("/mailboxes/<reference>/folders")
+def add_folder(reference: str) -> Response | tuple[Response, int]:
+    """displayName, and parent as a name or id; for tests of folders that come and go."""
+    state = current_state()
+    owner = people.person(state, reference)
+    asked = request.get_json(force=True)
+    if owner is None:
+        return refusal(f"Nobody is called {reference}.", 404)
+    parent = folders.named(state, owner["id"], asked.get("parent", "msgfolderroot"))
+    if parent is None:
+        return refusal("There is no such parent folder.", 404)
+    return jsonify(folders.create(state, owner["id"], parent["id"], asked["displayName"]))
+
+
+@bp.patch("/mailboxes/<reference>/folders/<name>")
+def change_folder(reference: str, name: str) -> Response | tuple[Response, int]:
+    """displayName renames, parent moves, deleted removes."""
+    state = current_state()
+    owner = people.person(state, reference)
+    folder = owner and folders.named(state, owner["id"], name)
+    if not owner or not folder:
+        return refusal("There is no such folder.", 404)
+    asked = request.get_json(force=True)
+    with state.write():
+        if "displayName" in asked:
+            folders.rename(state, folder, asked["displayName"])
+        if "parent" in asked:
+            parent = folders.named(state, owner["id"], asked["parent"])
+            folders.move(state, folder, parent["id"] if parent else folder["parent_id"])
+        if asked.get("deleted"):
+            folders.remove(state, folder)
+    return jsonify(ok=True)
+
+
+@bp.delete("/mailboxes/<reference>/messages/<message_id>")
+def remove_message(reference: str, message_id: str) -> Response | tuple[Response, int]:
+    """For good, without a stay in Deleted Items."""
+    state = current_state()
+    owner = people.person(state, reference)
+    row = owner and mail.message(state, owner["id"], message_id)
+    if not owner or not row:
+        return refusal("There is no such message.", 404)
+    with state.write():
+        mail.remove_message(state, row)
+    return jsonify(ok=True)
+
+
+@bp.post("/faults")
+def add_fault() -> Response | tuple[Response, int]:
+    plan = request.get_json(force=True)
+    try:
+        faults.add(current_state(), plan)
+    except re.error as error:
+        return refusal(f"path is no regular expression: {error}")
+    return jsonify(ok=True)
+
+
+@bp.delete("/faults")
+def clear_faults() -> Response:
+    faults.clear(current_state())
+    return jsonify(ok=True)
+
+
+@bp.get("/requests")
+def requests_made() -> Response:
+    rows = current_state().rows("select * from requests order by id")
+    return jsonify(value=rows)
+
+
+@bp.delete("/requests")
+def forget_requests() -> Response:
+    current_state().execute("delete from requests")
+    return jsonify(ok=True)

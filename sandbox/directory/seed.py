@@ -1,0 +1,66 @@
+"""Northwind: a small company with one of each kind of account that a portal meets."""
+
+from sandbox.database import State
+from sandbox.directory import store
+
+TENANT_ID = "7c3c0d5e-0000-4000-8000-0000000000aa"
+DOMAIN = "northwind.example"
+SETTINGS = {
+    "id": TENANT_ID,
+    "displayName": "Northwind",
+    "domain": DOMAIN,
+    "sendFromAlias": True,
+    "adminConsentRequired": False,
+    "tokenLifetime": 4200,
+    "deltaLifetime": 7 * 24 * 3600,
+    "deltaErrorCode": "syncStateNotFound",
+    "clockOffset": 0,
+}
+
+
+def seed(state: State) -> None:
+    """The tenant as it is at first; nothing happens when it is there already."""
+    if state.setting("id"):
+        return
+    for name, value in SETTINGS.items():
+        state.set_setting(name, value)
+    for facts in PEOPLE:
+        store.add_user(state, **facts)
+
+
+def _at(name: str) -> str:
+    return f"{name}@{DOMAIN}"
+
+
+PEOPLE: tuple[dict[str, object], ...] = (
+    {
+        "upn": _at("alex"),
+        "display_name": "Alex Berg",
+        "job_title": "Head of People",
+        "directory_roles": ["Global Administrator"],
+    },
+    {
+        "upn": _at("priya"),
+        "display_name": "Priya Kaur",
+        "job_title": "Recruiter",
+        "aliases": [_at("talent"), _at("p.kaur")],
+    },
+    {"upn": _at("kim"), "display_name": "Kim Lund", "job_title": "Engineer"},
+    {"upn": _at("sam"), "display_name": "Sam Reed", "aliases": [_at("samuel.reed")]},
+    {"upn": _at("frontdesk"), "display_name": "Front Desk"},
+    {
+        "upn": _at("jobs"),
+        "display_name": "Northwind Jobs",
+        "account_enabled": False,
+        "purpose": "shared",
+    },
+    {
+        "upn": f"guest_partner.example#EXT#@{DOMAIN}",
+        "mail": "guest@partner.example",
+        "display_name": "Gael Guest",
+        "user_type": "Guest",
+        "has_mailbox": False,
+    },
+    {"upn": _at("dana"), "display_name": "Dana Disabled", "account_enabled": False},
+    {"upn": _at("noah"), "mail": None, "display_name": "Noah Nomailbox"},
+)

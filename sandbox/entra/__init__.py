@@ -1,0 +1,1 @@
+"""Entra ID v2.0 for one tenant."""

@@ -1,0 +1,211 @@
+"""The pages and documents of Entra: discovery, keys, authorize, sign-out."""
+
+import secrets
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, session
+from werkzeug.wrappers import Response as AnyResponse
+
+from sandbox.database import Row, State, current_state
+from sandbox.directory import store as directory
+from sandbox.entra import keys, requests, sign_in, tokens
+from sandbox.entra.requests import AuthorizeRequest
+from sandbox.errors import EntraFault
+
+bp = Blueprint("entra", __name__)
+ANYBODYS = ("common", "organizations")
+
+View = str | tuple[str, int] | AnyResponse
+
+
+def tenant_of(segment: str) -> None:
+    """Refuse a tenant that is not the one of this program."""
+    state = current_state()
+    known = {state.setting("id"), state.setting("domain"), *ANYBODYS}
+    if segment.lower() not in known:
+        raise EntraFault(
+            "invalid_tenant",
+            90002,
+            f"Tenant '{segment}' not found. Check to make sure you have the correct tenant ID.",
+        )
+
+
+@bp.get("/<tenant>/v2.0/.well-known/openid-configuration")
+def discovery(tenant: str) -> Response:
+    tenant_of(tenant)
+    state = current_state()
+    base = f"{state.base_url}/{state.setting('id')}"
+    issuer = tokens.issuer(state)
+    if tenant in ANYBODYS:
+        base, issuer = f"{state.base_url}/{tenant}", f"{state.base_url}/{{tenantid}}/v2.0"
+    return jsonify(
+        {
+            "issuer": issuer,
+            "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
+            "token_endpoint": f"{base}/oauth2/v2.0/token",
+            "end_session_endpoint": f"{base}/oauth2/v2.0/logout",
+            "jwks_uri": f"{base}/discovery/v2.0/keys",
+            "userinfo_endpoint": f"{state.base_url}/oidc/userinfo",
+            "token_endpoint_auth_methods_supported": [
+                "client_secret_post",
+                "private_key_jwt",
+                "client_secret_basic",
+            ],
+            "response_modes_supported": ["query", "fragment", "form_post"],
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        }
+    )
+
+
+@bp.get("/<tenant>/discovery/v2.0/keys")
+def jwks(tenant: str) -> Response:
+    tenant_of(tenant)
+    state = current_state()
+    return jsonify(keys.public_keys(state, tokens.issuer(state)))
+
+
+@bp.get("/common/discovery/instance")
+def instance_discovery() -> Response:
+    """What msal asks before it trusts an authority."""
+    state = current_state()
+    host = state.base_url.partition("://")[2]
+    where = f"{state.base_url}/{state.setting('id')}/v2.0/.well-known/openid-configuration"
+    return jsonify(
+        {
+            "tenant_discovery_endpoint": where,
+            "api-version": "1.1",
+            "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
+        }
+    )
+
+
+@bp.route("/<tenant>/oauth2/v2.0/authorize", methods=["GET", "POST"])
+def authorize(tenant: str) -> View:
+    tenant_of(tenant)
+    state = current_state()
+    asked = requests.read(state, request.args)
+    fault = requests.fault_of(asked, request.args.get("response_type", ""))
+    if fault:
+        return redirect(fault)
+    if request.method == "POST" and "account" in request.form:
+        _remember(state, request.form["account"])
+    elif request.method == "GET" and asked.prompt in ("login", "select_account"):
+        session.pop("oid", None)
+    person = _signed_in(state, asked)
+    if person is None:
+        return _choose_account(state, asked)
+    if not person["account_enabled"]:
+        session.pop("oid", None)
+        return _refused(50057, "The user account is disabled. Contact your IT administrator.")
+    return _ask_consent(state, asked, person)
+
+
+def _remember(state: State, oid: str) -> None:
+    if oid == "somebody-else":
+        raise EntraFault(
+            "interaction_required",
+            50020,
+            "User account from identity provider 'live.com' does not exist in tenant"
+            f" '{state.setting('displayName')}' and cannot access the application.",
+        )
+    session["oid"] = oid
+
+
+def _signed_in(state: State, asked: AuthorizeRequest) -> Row | None:
+    person = directory.person(state, session["oid"]) if "oid" in session else None
+    if person and asked.login_hint and request.method == "GET":
+        hinted = directory.person(state, asked.login_hint)
+        return person if hinted and hinted["id"] == person["id"] else None
+    return person
+
+
+def _choose_account(state: State, asked: AuthorizeRequest) -> View:
+    if asked.prompt == "none":
+        return redirect(
+            asked.error(
+                "login_required",
+                50058,
+                "A silent sign-in request was sent but no user is signed in.",
+            )
+        )
+    people = [p for p in directory.people(state) if p["purpose"] == "user"]
+    hint = (asked.login_hint or "").lower()
+    people.sort(key=lambda p: hint not in (p["upn"].lower(), (p["mail"] or "").lower()))
+    return render_template("accounts.html", people=people, action=request.full_path)
+
+
+def _ask_consent(state: State, asked: AuthorizeRequest, person: Row) -> View:
+    missing = sign_in.missing_consent(state, asked, person)
+    decision = request.form.get("decision")
+    if decision == "cancel":
+        return redirect(
+            asked.error(
+                "access_denied",
+                65004,
+                "User declined to consent to access the app.",
+                error_subcode="cancel",
+            )
+        )
+    if decision == "accept" and not sign_in.needs_administrator(state, missing, person):
+        everybody = request.form.get("everybody") == "1" and sign_in.is_administrator(person)
+        sign_in.grant(state, asked, person, for_everybody=everybody)
+        return _go_back(state, asked, person)
+    if not missing and asked.prompt != "consent":
+        return _go_back(state, asked, person)
+    return _show_consent(state, asked, person, missing)
+
+
+def _show_consent(state: State, asked: AuthorizeRequest, person: Row, missing: set[str]) -> View:
+    if asked.prompt == "none":
+        return redirect(
+            asked.error("consent_required", 65001, "The user or administrator has not consented.")
+        )
+    return render_template(
+        "approval.html" if sign_in.needs_administrator(state, missing, person) else "consent.html",
+        person=person,
+        is_administrator=sign_in.is_administrator(person),
+        permissions=[
+            (name, *sign_in.EXPLAINED.get(name, (name, "")))
+            for name in sorted(asked.scopes - {"openid", "profile", "email"})
+        ],
+        action=request.full_path,
+    )
+
+
+def _go_back(state: State, asked: AuthorizeRequest, person: Row) -> View:
+    code = sign_in.issue_code(state, asked, person)
+    members = {"code": code, "session_state": secrets.token_hex(8)}
+    if asked.response_mode == "form_post":
+        if asked.state is not None:
+            members["state"] = asked.state
+        return render_template("form_post.html", action=asked.redirect_uri, members=members)
+    return redirect(asked.answer(**members))
+
+
+def _refused(aadsts: int, message: str) -> View:
+    fault = EntraFault("access_denied", aadsts, message)
+    return render_template("refused.html", fault=fault), 400
+
+
+@bp.app_errorhandler(EntraFault)
+def show_fault(fault: EntraFault) -> View:
+    """JSON at the token endpoint and in documents; a page where a person looks."""
+    if "/authorize" in request.path:
+        return render_template("refused.html", fault=fault), fault.status
+    answer = jsonify(fault.body())
+    answer.status_code = fault.status
+    return answer
+
+
+@bp.get("/<tenant>/oauth2/v2.0/logout")
+def logout(tenant: str) -> View:
+    """End the practice session and go where the application may be told of it."""
+    tenant_of(tenant)
+    session.clear()
+    target = request.args.get("post_logout_redirect_uri", "")
+    applications = current_state().rows("select redirect_uris from applications")
+    if target and any(f'"{target}"' in row["redirect_uris"] for row in applications):
+        return redirect(target)
+    return render_template("signed_out.html")

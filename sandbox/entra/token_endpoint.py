@@ -1,0 +1,236 @@
+"""The token endpoint: code, refresh token and client credentials for tokens."""
+
+import base64
+import hashlib
+import secrets
+import urllib.parse
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from flask import Blueprint, Response, jsonify, request
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+
+from sandbox.database import Row, State, current_state
+from sandbox.directory import store as directory
+from sandbox.entra import requests, store, tokens
+from sandbox.entra.routes import tenant_of
+from sandbox.errors import EntraFault
+
+bp = Blueprint("token", __name__)
+JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@bp.post("/<tenant>/oauth2/v2.0/token")
+def token(tenant: str) -> Response:
+    tenant_of(tenant)
+    state = current_state()
+    application = _authenticated(state, tenant)
+    grants = {
+        "authorization_code": _by_code,
+        "refresh_token": _by_refresh_token,
+        "client_credentials": _for_itself,
+    }
+    grant = grants.get(request.form.get("grant_type", ""))
+    if grant is None:
+        raise EntraFault(
+            "unsupported_grant_type", 70003, "The app requested an unsupported grant type."
+        )
+    with state.write():
+        answer = jsonify(grant(state, application))
+    answer.headers["Cache-Control"] = "no-store, no-cache"
+    return answer
+
+
+def _authenticated(state: State, tenant: str) -> dict[str, Any]:
+    """The application, once its secret or its certificate's signature has proven it."""
+    client_id, secret = _basic()
+    client_id = client_id or request.form.get("client_id", "")
+    secret = secret or request.form.get("client_secret")
+    application = store.application(state, client_id)
+    if application is None:
+        raise EntraFault(
+            "unauthorized_client",
+            700016,
+            f"Application with identifier '{client_id}' was not found in the directory"
+            f" '{state.setting('displayName')}'.",
+        )
+    if request.form.get("client_assertion_type") == JWT_BEARER:
+        _check_assertion(state, application, request.form.get("client_assertion", ""), tenant)
+    elif secret is None:
+        raise EntraFault(
+            "invalid_client",
+            7000218,
+            "The request body must contain the following parameter: 'client_assertion' or"
+            " 'client_secret'.",
+            status=401,
+        )
+    elif not any(secrets.compare_digest(secret, known) for known in application["secrets"]):
+        raise EntraFault(
+            "invalid_client",
+            7000215,
+            "Invalid client secret provided. Ensure the secret being sent in the request is the"
+            " client secret value, not the client secret ID.",
+            status=401,
+        )
+    return application
+
+
+def _basic() -> tuple[str | None, str | None]:
+    header = request.authorization
+    if header is None or header.type != "basic":
+        return None, None
+    return (
+        urllib.parse.unquote(header.username or ""),
+        urllib.parse.unquote(header.password or ""),
+    )
+
+
+def _check_assertion(
+    state: State, application: dict[str, Any], assertion: str, tenant: str
+) -> None:
+    """A JWT signed by a registered certificate, for this endpoint, in time."""
+    refused = EntraFault(
+        "invalid_client", 700027, "Client assertion failed signature validation.", status=401
+    )
+    try:
+        header = jws.extract_compact(assertion.encode()).headers()
+        key = _certificate_key(application["certificates"], header)
+        claims = jwt.decode(assertion, key, algorithms=["PS256", "RS256"]).claims
+    except (JoseError, ValueError, KeyError) as error:
+        raise refused from error
+    now = state.now().timestamp()
+    here = f"{state.base_url}/{tenant}/oauth2/v2.0/token"
+    there = f"{state.base_url}/{state.setting('id')}/oauth2/v2.0/token"
+    is_ours = claims.get("iss") == claims.get("sub") == application["client_id"]
+    if not is_ours or claims.get("aud") not in (here, there) or claims.get("exp", 0) <= now:
+        raise refused
+
+
+def _certificate_key(certificates: list[str], header: dict[str, Any]) -> RSAKey:
+    for pem in certificates:
+        certificate = x509.load_pem_x509_certificate(pem.encode())
+        der = certificate.public_bytes(serialization.Encoding.DER)
+        prints = {_thumbprint(hashlib.sha256, der), _thumbprint(hashlib.sha1, der)}
+        if {header.get("x5t#S256"), header.get("x5t")} & prints:
+            public = certificate.public_key().public_bytes(
+                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+            )
+            return RSAKey.import_key(public)
+    raise KeyError("no registered certificate has this thumbprint")
+
+
+def _thumbprint(algorithm: Any, der: bytes) -> str:
+    return base64.urlsafe_b64encode(algorithm(der).digest()).decode().rstrip("=")
+
+
+def _by_code(state: State, application: dict[str, Any]) -> dict[str, Any]:
+    code = request.form.get("code", "")
+    row = store.code(state, code)
+    if row is None or row["facts"]["client_id"] != application["client_id"]:
+        raise EntraFault("invalid_grant", 70000, "The provided value for the code is not valid.")
+    facts = row["facts"]
+    if datetime.fromisoformat(row["expires_at"]) <= state.now():
+        raise EntraFault("invalid_grant", 70008, "The provided authorization code has expired.")
+    if facts["redirect_uri"] != request.form.get("redirect_uri"):
+        raise EntraFault("invalid_client", 500112, "The reply address does not match.")
+    if not requests.verifies(request.form.get("code_verifier"), facts):
+        raise EntraFault(
+            "invalid_grant", 501481, "The Code_Verifier does not match the code_challenge."
+        )
+    if not store.redeem(state, code):
+        raise EntraFault("invalid_grant", 54005, "OAuth2 Authorization code was already redeemed.")
+    person = _live(state, facts["oid"], since=None)
+    return _tokens(state, person, application, set(facts["scopes"]), nonce=facts["nonce"])
+
+
+def _by_refresh_token(state: State, application: dict[str, Any]) -> dict[str, Any]:
+    row = store.refresh_token(state, request.form.get("refresh_token", ""))
+    if row is None or row["facts"]["client_id"] != application["client_id"]:
+        raise EntraFault("invalid_grant", 70000, "The provided refresh token is not valid.")
+    person = _live(state, row["facts"]["oid"], since=row["issued_at"])
+    asked = requests.scope_names(request.form.get("scope", "")) or set(row["facts"]["scopes"])
+    return _tokens(state, person, application, asked, nonce=None)
+
+
+def _live(state: State, oid: str, *, since: str | None) -> Row:
+    person = directory.person(state, oid)
+    if person is None:
+        raise EntraFault("invalid_grant", 50034, "The user account does not exist.")
+    if not person["account_enabled"]:
+        raise EntraFault("invalid_grant", 50057, "The user account is disabled.")
+    if since and person["revoked_at"] and person["revoked_at"] >= since:
+        raise EntraFault(
+            "invalid_grant",
+            50173,
+            "The provided grant has expired due to it being revoked, a fresh auth token is needed.",
+        )
+    return person
+
+
+def _tokens(
+    state: State, person: Row, application: dict[str, Any], asked: set[str], *, nonce: str | None
+) -> dict[str, Any]:
+    client_id = application["client_id"]
+    granted = store.consented(state, client_id, person["id"])
+    if ".default" in asked:
+        asked = (asked - {".default"}) | granted
+    wanted = asked - requests.BASIC
+    lower = {name.lower() for name in granted}
+    if {name for name in wanted if name.lower() not in lower}:
+        raise EntraFault(
+            "invalid_grant",
+            65001,
+            "The user or administrator has not consented to use the application.",
+            suberror="consent_required",
+        )
+    # Microsoft answers with everything that is granted, which may be more than was asked.
+    scopes = granted | (asked & requests.BASIC)
+    answer: dict[str, Any] = {
+        "token_type": "Bearer",
+        "scope": " ".join(sorted(scopes - {"offline_access"})),
+        "expires_in": tokens.lifetime(state),
+        "ext_expires_in": tokens.lifetime(state),
+        "access_token": tokens.person_access_token(
+            state, person, client_id=client_id, scopes=scopes
+        ),
+    }
+    if "offline_access" in asked:
+        answer["refresh_token"] = _new_refresh_token(state, person, client_id, asked)
+    if "openid" in asked:
+        answer["id_token"] = tokens.id_token(
+            state, person, client_id=client_id, scopes=asked, nonce=nonce
+        )
+    if request.form.get("client_info") == "1":
+        answer["client_info"] = tokens.client_info(state, person)
+    return answer
+
+
+def _new_refresh_token(state: State, person: Row, client_id: str, scopes: set[str]) -> str:
+    """A new one each time; the old one goes on working, as at Microsoft."""
+    token = "1." + secrets.token_urlsafe(96)
+    facts = {"oid": person["id"], "client_id": client_id, "scopes": sorted(scopes)}
+    store.save_refresh_token(state, token, facts)
+    return token
+
+
+def _for_itself(state: State, application: dict[str, Any]) -> dict[str, Any]:
+    scope = request.form.get("scope", "")
+    if not scope.endswith("/.default"):
+        raise EntraFault(
+            "invalid_scope",
+            1002012,
+            f"The provided value for scope {scope} is not valid. Client credential flows must"
+            " have a scope value with /.default suffixed to the resource identifier.",
+        )
+    return {
+        "token_type": "Bearer",
+        "expires_in": tokens.lifetime(state),
+        "ext_expires_in": tokens.lifetime(state),
+        "access_token": tokens.app_access_token(
+            state, client_id=application["client_id"], roles=application["roles"]
+        ),
+    }

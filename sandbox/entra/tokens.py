@@ -1,0 +1,136 @@
+"""Tokens in Microsoft's form: what they say, and whether one that comes back is good."""
+
+import base64
+import hashlib
+import secrets
+import uuid
+from typing import Any
+
+import orjson
+from joserfc import jwt
+from joserfc.errors import JoseError
+
+from sandbox.access import unauthorized
+from sandbox.database import Row, State
+from sandbox.entra import keys
+
+GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
+
+
+def issuer(state: State) -> str:
+    return f"{state.base_url}/{state.setting('id')}/v2.0"
+
+
+def access_token(state: State, claims: dict[str, Any]) -> str:
+    """A token for Graph with these claims; its life is the switch `tokenLifetime`, in seconds."""
+    now = int(state.now().timestamp())
+    common = {
+        "aud": GRAPH_APP_ID,
+        "iss": f"https://sts.windows.net/{state.setting('id')}/",
+        "iat": now,
+        "nbf": now,
+        "exp": now + lifetime(state),
+        "tid": state.setting("id"),
+        "uti": secrets.token_urlsafe(12),
+        "ver": "1.0",
+    }
+    return _signed(state, common | claims)
+
+
+def lifetime(state: State) -> int:
+    return int(state.setting("tokenLifetime"))
+
+
+def person_access_token(state: State, person: Row, *, client_id: str, scopes: set[str]) -> str:
+    named = sorted(scopes - {"openid", "profile", "email", "offline_access"})
+    return access_token(
+        state,
+        {
+            "appid": client_id,
+            "idtyp": "user",
+            "oid": person["id"],
+            "upn": person["upn"],
+            "name": person["display_name"],
+            "scp": " ".join(named),
+            "sub": pairwise(person["id"], client_id),
+        },
+    )
+
+
+def app_access_token(state: State, *, client_id: str, roles: list[str]) -> str:
+    """Without `roles` when none was granted, as Microsoft issues it."""
+    service_principal = str(uuid.uuid5(uuid.NAMESPACE_DNS, client_id))
+    claims: dict[str, Any] = {
+        "appid": client_id,
+        "idtyp": "app",
+        "oid": service_principal,
+        "sub": service_principal,
+    }
+    return access_token(state, claims | ({"roles": roles} if roles else {}))
+
+
+def id_token(
+    state: State, person: Row, *, client_id: str, scopes: set[str], nonce: str | None
+) -> str:
+    """The claims of graph-facts' id_token table; `oid` only with the scope `profile`."""
+    now = int(state.now().timestamp())
+    claims: dict[str, Any] = {
+        "aud": client_id,
+        "iss": issuer(state),
+        "iat": now,
+        "nbf": now,
+        "exp": now + 3600,
+        "sub": pairwise(person["id"], client_id),
+        "tid": state.setting("id"),
+        "ver": "2.0",
+        "uti": secrets.token_urlsafe(12),
+        "rh": "0.practice",
+    }
+    if nonce:
+        claims["nonce"] = nonce
+    if "profile" in scopes:
+        claims |= {
+            "oid": person["id"],
+            "name": person["display_name"],
+            "preferred_username": person["upn"],
+        }
+    if "email" in scopes and person["mail"]:
+        claims["email"] = person["mail"]
+    if person["user_type"] == "Guest":
+        claims["idp"] = "https://sts.windows.net/partner/"
+    return _signed(state, claims)
+
+
+def client_info(state: State, person: Row) -> str:
+    """What msal asks for with client_info=1: the home account, base64url without padding."""
+    document = orjson.dumps({"uid": person["id"], "utid": state.setting("id")})
+    return base64.urlsafe_b64encode(document).decode().rstrip("=")
+
+
+def pairwise(oid: str, client_id: str) -> str:
+    """`sub` differs for each application, as Entra's does."""
+    digest = hashlib.sha256(f"{oid}/{client_id}".encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _signed(state: State, claims: dict[str, Any]) -> str:
+    key = keys.signing_key(state)
+    header = {"alg": "RS256", "typ": "JWT", "kid": key.kid}
+    return jwt.encode(header, claims, key, algorithms=["RS256"])
+
+
+def read_access_token(state: State, token: str) -> dict[str, Any]:
+    """The claims of a token that is ours, in time, and not revoked since."""
+    try:
+        claims = jwt.decode(token, keys.signing_key(state), algorithms=["RS256"]).claims
+    except (JoseError, ValueError) as error:
+        message = "IDX14100: JWT is not well formed, there are no dots (.)."
+        raise unauthorized(message if "." not in token else "Invalid token.") from error
+    now = state.now().timestamp()
+    if claims.get("aud") != GRAPH_APP_ID:
+        raise unauthorized("Access token validation failure. Invalid audience.")
+    if claims["exp"] <= now:
+        raise unauthorized("Lifetime validation failed, the token is expired.")
+    if claims["tid"] != state.setting("id"):
+        raise unauthorized("Access token validation failure.")
+    return dict(claims)

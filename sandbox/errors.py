@@ -1,0 +1,107 @@
+"""Refusals in Microsoft's shapes: Graph's error object and Entra's AADSTS answers."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+
+class GraphFault(Exception):
+    """An error of Graph: status, code and message as the client sees them."""
+
+    def __init__(
+        self, status: int, code: str, message: str, *, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = headers or {}
+
+
+class EntraFault(Exception):
+    """An error of the token endpoint, or one that is shown on Entra's own page."""
+
+    def __init__(
+        self,
+        error: str,
+        aadsts: int,
+        message: str,
+        *,
+        suberror: str | None = None,
+        status: int = 400,
+    ) -> None:
+        super().__init__(message)
+        self.error = error
+        self.aadsts = aadsts
+        self.message = message
+        self.suberror = suberror
+        self.status = status
+
+    @property
+    def description(self) -> str:
+        trace = f"Trace ID: {uuid.uuid4()} Correlation ID: {uuid.uuid4()}"
+        return f"AADSTS{self.aadsts}: {self.message} {trace} Timestamp: {_stamp()}"
+
+    def body(self) -> dict[str, Any]:
+        """The JSON of the token endpoint."""
+        members = {
+            "error": self.error,
+            "error_description": self.description,
+            "error_codes": [self.aadsts],
+            "timestamp": _stamp(),
+            "trace_id": str(uuid.uuid4()),
+            "correlation_id": str(uuid.uuid4()),
+            "error_uri": f"https://login.microsoftonline.com/error?code={self.aadsts}",
+        }
+        return members | ({"suberror": self.suberror} if self.suberror else {})
+
+
+def _stamp() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def graph_error_body(code: str, message: str) -> dict[str, Any]:
+    """Graph's error object, with the ids that support would ask for."""
+    inner = {
+        "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
+        "request-id": request_id(),
+        "client-request-id": client_request_id(),
+    }
+    return {"error": {"code": code, "message": message, "innerError": inner}}
+
+
+def request_id() -> str:
+    """One id for each request, in its headers and in its errors."""
+    if "request_id" not in g:
+        g.request_id = str(uuid.uuid4())
+    return str(g.request_id)
+
+
+def client_request_id() -> str:
+    return request.headers.get("client-request-id") or request_id()
+
+
+def install(app: Flask) -> None:
+    """Turn the refusals, and whatever Flask refuses below /v1.0, into Microsoft's answers."""
+    app.register_error_handler(GraphFault, _graph_fault)
+    app.register_error_handler(HTTPException, _http_error)
+
+
+def _graph_fault(fault: GraphFault) -> Response:
+    answer = jsonify(graph_error_body(fault.code, fault.message))
+    answer.status_code = fault.status
+    answer.headers.update(fault.headers)
+    return answer
+
+
+def _http_error(error: HTTPException) -> Response | HTTPException:
+    if not request.path.startswith("/v1.0"):
+        return error
+    if error.code in (404, 405):
+        # A gap is seen, never guessed over.
+        what = f"{request.method} {request.path} is not part of the practice tenant."
+        return _graph_fault(GraphFault(501, "NotImplemented", what))
+    return _graph_fault(GraphFault(error.code or 500, "BadRequest", str(error.description)))

@@ -1,0 +1,150 @@
+"""Faults on demand and the record of what was called."""
+
+import re
+import time
+from typing import Any
+
+import orjson
+from flask import Flask, Response, g, request
+
+from sandbox.database import State, current_state
+from sandbox.entra import tokens
+from sandbox.errors import GraphFault, client_request_id, graph_error_body, request_id
+
+SCHEMA = """
+    create table if not exists faults (
+        id integer primary key,
+        plan text not null,
+        times_left integer
+    );
+    create table if not exists requests (
+        id integer primary key,
+        at text not null,
+        method text not null,
+        path text not null,
+        query text not null,
+        who text not null,
+        status integer not null,
+        is_batch_part integer not null
+    )
+"""
+CODES = {
+    401: "InvalidAuthenticationToken",
+    403: "ErrorAccessDenied",
+    404: "ErrorItemNotFound",
+    410: "syncStateNotFound",
+    429: "TooManyRequests",
+    500: "InternalServerError",
+    503: "serviceNotAvailable",
+    504: "UnknownError",
+}
+# How a cut is asked of the server, which alone can make one: see server.py.
+CUT = "X-Sandbox-Cut"
+
+
+def add(state: State, plan: dict[str, Any]) -> None:
+    """A fault as `POST /_sandbox/faults` describes it; without `times` it stays."""
+    re.compile(plan.get("path", ""))
+    state.execute(
+        "insert into faults (plan, times_left) values (?, ?)",
+        (orjson.dumps(plan).decode(), plan.get("times")),
+    )
+
+
+def clear(state: State) -> None:
+    state.execute("delete from faults")
+
+
+def next_fault(state: State, method: str, path: str) -> dict[str, Any] | None:
+    """The first fault that fits, counted down."""
+    with state.write():
+        for row in state.rows(
+            "select * from faults where times_left is null or times_left > 0 order by id"
+        ):
+            plan: dict[str, Any] = orjson.loads(row["plan"])
+            if plan.get("method", method).upper() != method:
+                continue
+            if re.search(plan.get("path", ""), path):
+                state.execute(
+                    "update faults set times_left = times_left - 1 where id = ?", (row["id"],)
+                )
+                return plan
+    return None
+
+
+def install(app: Flask) -> None:
+    """Before each call the fault, after it the record and Microsoft's headers."""
+    app.before_request(_strike)
+    app.after_request(_record)
+
+
+def _is_watched() -> bool:
+    return request.path.startswith(("/v1.0", "/common", "/organizations")) or (
+        "/oauth2/v2.0/" in request.path
+        or "/discovery/" in request.path
+        or "/.well-known/" in request.path
+    )
+
+
+def _strike() -> Response | None:
+    if not _is_watched():
+        return None
+    plan = next_fault(current_state(), request.method, request.full_path.rstrip("?"))
+    if plan is None:
+        return None
+    if plan.get("delayMs"):
+        time.sleep(plan["delayMs"] / 1000)
+    g.cut = "reset" if plan.get("reset") else "truncate" if plan.get("truncate") else None
+    status = plan.get("status")
+    return _faulty(plan, status) if status else None
+
+
+def _faulty(plan: dict[str, Any], status: int) -> Response:
+    body = plan.get("body")
+    if body is None:
+        code = plan.get("code") or CODES.get(status, "UnknownError")
+        body = graph_error_body(code, plan.get("message", "A fault that was ordered."))
+    text = body if isinstance(body, str) else orjson.dumps(body)
+    answer = Response(text, status, content_type="application/json")
+    if plan.get("retryAfter") is not None:
+        answer.headers["Retry-After"] = str(plan["retryAfter"])
+    return answer
+
+
+def _record(answer: Response) -> Response:
+    if not _is_watched():
+        return answer
+    answer.headers.setdefault("request-id", request_id())
+    answer.headers.setdefault("client-request-id", client_request_id())
+    if g.get("cut"):
+        answer.headers[CUT] = g.cut
+    note(current_state(), status=answer.status_code, is_batch_part=bool(g.get("is_batch_part")))
+    return answer
+
+
+def note(state: State, *, status: int, is_batch_part: bool) -> None:
+    state.execute(
+        "insert into requests (at, method, path, query, who, status, is_batch_part)"
+        " values (?, ?, ?, ?, ?, ?, ?)",
+        (
+            state.now().isoformat(),
+            request.method,
+            request.path,
+            request.query_string.decode("ascii", "replace"),
+            _who(state),
+            status,
+            int(is_batch_part),
+        ),
+    )
+
+
+def _who(state: State) -> str:
+    """Whose token this was: a principal name, `app`, or nobody."""
+    bearer = request.headers.get("Authorization", "").partition(" ")[2]
+    if not bearer or not request.path.startswith("/v1.0"):
+        return ""
+    try:
+        claims = tokens.read_access_token(state, bearer)
+    except GraphFault:
+        return "invalid token"
+    return str(claims.get("upn", "app"))

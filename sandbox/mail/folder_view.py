@@ -1,0 +1,21 @@
+"""A folder as Graph shows it."""
+
+from typing import Any
+
+from sandbox.database import Row, State
+from sandbox.mail import folders, store
+
+
+def shown(state: State, folder: Row) -> dict[str, Any]:
+    total, unread = store.counts(state, folder["id"])
+    inside = folders.children(state, folder["oid"], folder["id"], with_hidden=False)
+    return {
+        "id": folder["id"],
+        "displayName": folder["name"],
+        "parentFolderId": folder["parent_id"] or folder["id"],
+        "childFolderCount": len(inside),
+        "unreadItemCount": unread,
+        "totalItemCount": total,
+        "sizeInBytes": 0,
+        "isHidden": bool(folder["is_hidden"]),
+    }

@@ -1,0 +1,112 @@
+"""Folders of a mailbox: the ones that each has, and finding one by any of its names."""
+
+import base64
+import hashlib
+
+from sandbox.database import Row, State
+
+WELL_KNOWN = (
+    ("msgfolderroot", "Top of Information Store", 0),
+    ("inbox", "Inbox", 0),
+    ("sentitems", "Sent Items", 0),
+    ("drafts", "Drafts", 0),
+    ("deleteditems", "Deleted Items", 0),
+    ("junkemail", "Junk Email", 0),
+    ("archive", "Archive", 0),
+    ("outbox", "Outbox", 0),
+    ("conversationhistory", "Conversation History", 0),
+    ("syncissues", "Sync Issues", 1),
+)
+
+
+def create_mailbox(state: State, oid: str) -> None:
+    """The folders that every mailbox has."""
+    root = folder_id(oid, "msgfolderroot")
+    for well_known, name, is_hidden in WELL_KNOWN:
+        parent = None if well_known == "msgfolderroot" else root
+        _insert(state, oid, folder_id(oid, well_known), parent, name, well_known, is_hidden)
+
+
+def create(state: State, oid: str, parent_id: str, name: str) -> Row:
+    """A folder that somebody made."""
+    new = folder_id(oid, f"{parent_id}/{name}")
+    _insert(state, oid, new, parent_id, name, None, 0)
+    found = by_id(state, oid, new)
+    if found is None:
+        raise LookupError(name)
+    return found
+
+
+def folder_id(oid: str, name: str) -> str:
+    digest = hashlib.sha256(f"{oid}/{name}".encode()).digest()
+    return "AAMkAFld" + base64.urlsafe_b64encode(digest + digest).decode()
+
+
+def _insert(
+    state: State,
+    oid: str,
+    new: str,
+    parent: str | None,
+    name: str,
+    well_known: str | None,
+    is_hidden: int,
+) -> None:
+    state.execute(
+        "insert into folders (id, oid, parent_id, name, well_known, is_hidden, change)"
+        " values (?, ?, ?, ?, ?, ?, 0) on conflict (id) do update set deleted_at = null",
+        (new, oid, parent, name, well_known, is_hidden),
+    )
+    note_change(state, oid, new)
+
+
+def note_change(state: State, oid: str, folder: str) -> None:
+    state.execute("insert into folder_changes (oid, folder_id) values (?, ?)", (oid, folder))
+
+
+def rename(state: State, folder: Row, name: str) -> None:
+    state.execute("update folders set name = ? where id = ?", (name, folder["id"]))
+    note_change(state, folder["oid"], folder["id"])
+
+
+def move(state: State, folder: Row, parent_id: str) -> None:
+    state.execute("update folders set parent_id = ? where id = ?", (parent_id, folder["id"]))
+    note_change(state, folder["oid"], folder["id"])
+
+
+def remove(state: State, folder: Row) -> None:
+    """Gone with what is in it."""
+    state.execute("delete from messages where folder_id = ?", (folder["id"],))
+    at = state.now().isoformat()
+    state.execute("update folders set deleted_at = ? where id = ?", (at, folder["id"]))
+    note_change(state, folder["oid"], folder["id"])
+
+
+def by_id(state: State, oid: str, reference: str) -> Row | None:
+    """By id, or by the well-known name that Graph takes in its place."""
+    return state.row(
+        "select * from folders where oid = ? and deleted_at is null and (id = ? or well_known = ?)",
+        (oid, reference, reference.lower()),
+    )
+
+
+def named(state: State, oid: str, name: str) -> Row | None:
+    """By a name as people see it, for control and the small Outlook: Inbox, Sent Items."""
+    return by_id(state, oid, name) or state.row(
+        "select * from folders where oid = ? and deleted_at is null"
+        " and replace(lower(name), ' ', '') = ?",
+        (oid, name.lower().replace(" ", "")),
+    )
+
+
+def children(state: State, oid: str, parent_id: str, *, with_hidden: bool) -> list[Row]:
+    return state.rows(
+        "select * from folders where oid = ? and parent_id = ? and deleted_at is null"
+        " and is_hidden <= ? order by name",
+        (oid, parent_id, int(with_hidden)),
+    )
+
+
+def all_of(state: State, oid: str) -> list[Row]:
+    return state.rows(
+        "select * from folders where oid = ? and deleted_at is null order by rowid", (oid,)
+    )

@@ -1,0 +1,199 @@
+"""Pages: choose a person, read and answer their mail, write from outside."""
+
+import email.message
+import email.policy
+import email.utils
+from typing import Any
+
+import orjson
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from sandbox.database import Row, State, current_state
+from sandbox.directory import store as people
+from sandbox.errors import GraphFault
+from sandbox.mail import acting, delivery, folders, mime, outgoing, store
+
+bp = Blueprint("outlook", __name__)
+SHOWN = 100
+CANDIDATES = (
+    ("Rosa Ortega", "rosa.ortega@mail.example"),
+    ("Jonas Weber", "jonas.weber@mail.example"),
+    ("Amina Diallo", "amina.diallo@mail.example"),
+)
+
+
+@bp.get("/")
+def choose() -> str:
+    owners = [row for row in people.people(current_state()) if row["has_mailbox"]]
+    return render_template("choose.html", owners=owners)
+
+
+def _owner(reference: str) -> Row:
+    row = people.person(current_state(), reference)
+    if row is None or not row["has_mailbox"]:
+        abort(404)
+    return row
+
+
+@bp.get("/outlook/<reference>")
+def read(reference: str) -> str:
+    owner = _owner(reference)
+    state = current_state()
+    folder = folders.by_id(state, owner["id"], request.args.get("folder", "inbox")) or abort(404)
+    rows = store.of_mailbox(state, owner["id"], folder["id"])[:SHOWN]
+    opened = store.message(state, owner["id"], request.args.get("message", ""))
+    if opened and not opened["is_read"]:
+        # Reading marks as read, as in Outlook; that this is a GET is a habit of mail programs.
+        store.change_message(state, opened, is_read=1)
+    return render_template(
+        "outlook.html",
+        owner=owner,
+        folder=folder,
+        folders=_visible(state, owner),
+        messages=[_line(row) for row in rows],
+        opened=_line(opened) if opened else None,
+        addresses=people.addresses_of(owner),
+        done=request.args.get("done"),
+    )
+
+
+def _visible(state: State, owner: Row) -> list[Row]:
+    hidden = ("msgfolderroot", "outbox", "conversationhistory", "syncissues")
+    return [row for row in folders.all_of(state, owner["id"]) if row["well_known"] not in hidden]
+
+
+def _line(row: Row) -> dict[str, Any]:
+    item: dict[str, Any] = orjson.loads(row["item"])
+    return item | {
+        "id": row["immutable_id"],
+        "folder_id": row["folder_id"],
+        "is_read": bool(row["is_read"]),
+        "text": row["text_body"],
+        "sender": (item["from"] or {}).get("emailAddress", {"name": "", "address": ""}),
+        "recipients": [one["emailAddress"] for one in item["toRecipients"]],
+        "copied": [one["emailAddress"] for one in item["ccRecipients"]],
+    }
+
+
+@bp.post("/outlook/<reference>/messages/<message_id>/reply")
+def reply(reference: str, message_id: str) -> Response:
+    owner, state = _owner(reference), current_state()
+    original = store.message(state, owner["id"], message_id) or abort(404)
+    draft = outgoing.reply_draft(owner, original, to_all=False)
+    text = f"{request.form.get('text', '')}\n\n{draft.pop('quoted')}"
+    draft["body"] = {"contentType": "text", "content": text}
+    draft["from"] = {"emailAddress": {"address": request.form.get("from")}}
+    return _sent(owner, draft)
+
+
+@bp.post("/outlook/<reference>/messages")
+def write(reference: str) -> Response:
+    owner = _owner(reference)
+    to = mime.addresses_in([request.form.get("to", "")])
+    draft = {
+        "subject": request.form.get("subject", ""),
+        "body": {"contentType": "text", "content": request.form.get("text", "")},
+        "from": {"emailAddress": {"address": request.form.get("from")}},
+        "toRecipients": [{"emailAddress": {"name": n, "address": a}} for n, a in to],
+    }
+    return _sent(owner, draft)
+
+
+def _sent(owner: Row, draft: dict[str, Any]) -> Response:
+    state = current_state()
+    try:
+        raw = outgoing.raw_of(state, owner, draft)
+    except (GraphFault, ValueError) as error:
+        abort(400, str(error))
+    outgoing.send(state, owner, raw, recipients=outgoing.recipients_of(raw))
+    return _back(owner, "Sent.", folder="sentitems")
+
+
+def _back(owner: Row, done: str, *, folder: str) -> Response:
+    target = url_for("outlook.read", reference=owner["upn"], folder=folder, done=done)
+    return redirect(target, 303)
+
+
+@bp.post("/outlook/<reference>/messages/<message_id>/place")
+def move(reference: str, message_id: str) -> Response:
+    """Delete, or move to the folder that was chosen."""
+    owner, state = _owner(reference), current_state()
+    row = store.message(state, owner["id"], message_id) or abort(404)
+    target = request.form.get("folder", "deleteditems")
+    if target == "deleteditems":
+        acting.discard(owner, row)
+        return _back(owner, "Deleted.", folder="inbox")
+    folder = folders.by_id(state, owner["id"], target) or abort(404)
+    acting.move(owner, row, folder["id"])
+    return _back(owner, f"Moved to {folder['name']}.", folder=folder["id"])
+
+
+@bp.get("/outside")
+def outside() -> str:
+    state = current_state()
+    known = [
+        (row["display_name"], address)
+        for row in people.people(state)
+        if row["has_mailbox"]
+        for address in people.addresses_of(row)
+    ]
+    received = [
+        {"recipient": row["recipient"], "text": row["text_body"], **orjson.loads(row["item"])}
+        for row in store.outside_mail(state)
+    ]
+    return render_template(
+        "outside.html",
+        known=known,
+        candidates=CANDIDATES,
+        received=received,
+        done=request.args.get("done"),
+        values=request.args,
+    )
+
+
+@bp.post("/outside")
+def write_from_outside() -> Response | tuple[str, int]:
+    """A letter from anybody to somebody of the tenant."""
+    state = current_state()
+    senders = mime.addresses_in([request.form.get("from", "")])
+    to = mime.addresses_in([request.form.get("to", "")])
+    owners = [(address, people.owner_of(state, address)) for _, address in to]
+    if len(senders) != 1 or "@" not in senders[0][1] or not owners:
+        return _again("Write one sender like Rosa Ortega <rosa.ortega@mail.example>, and to whom.")
+    unknown = [address for address, owner in owners if owner is None]
+    if unknown:
+        return _again(f"Nobody here takes mail for {', '.join(unknown)}.")
+    raw = _letter(senders[0], to)
+    for owner in {owner["upn"] for _, owner in owners if owner}:
+        delivery.deliver(state, owner, raw)
+    done = f"Delivered to {request.form.get('to')}."
+    return redirect(url_for("outlook.outside", done=done, sender=request.form["from"]), 303)
+
+
+def _again(problem: str) -> tuple[str, int]:
+    known: list[Any] = []
+    page = render_template(
+        "outside.html",
+        known=known,
+        candidates=CANDIDATES,
+        received=[],
+        problem=problem,
+        values=request.form,
+        done=None,
+    )
+    return page, 422
+
+
+def _letter(sender: mime.Address, to: list[mime.Address]) -> bytes:
+    letter = email.message.EmailMessage(policy=email.policy.SMTP)
+    letter["From"] = email.utils.formataddr(sender)
+    letter["To"] = ", ".join(email.utils.formataddr(one) for one in to)
+    letter["Subject"] = mime.one_line(request.form.get("subject", ""))
+    letter["Date"] = email.utils.format_datetime(current_state().now())
+    letter["Message-ID"] = email.utils.make_msgid(domain=sender[1].partition("@")[2])
+    reference = request.form.get("in_reply_to")
+    if reference:
+        letter["In-Reply-To"] = letter["References"] = mime.one_line(reference)
+    letter.set_content(mime.clean(request.form.get("text", "")))
+    return letter.as_bytes()

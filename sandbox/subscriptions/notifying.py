@@ -1,0 +1,117 @@
+"""Telling subscribers, from a thread of its own so that no writer waits for them."""
+
+import threading
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import requests
+
+from sandbox.database import Row, State
+from sandbox.subscriptions import store
+
+PATIENCE = 10.0
+
+
+def announce(state: State, oid: str, change: str, *, message_id: str, folder_id: str) -> None:
+    """Queue one notification for each subscription that watches this."""
+    for row in store.live(state):
+        if row["oid"] != oid or row["folder_id"] not in (None, folder_id):
+            continue
+        item = orjson.loads(row["item"])
+        if change not in item["changeType"].split(","):
+            continue
+        store.queue(
+            state, row["id"], item["notificationUrl"], _body(state, row, change, message_id)
+        )
+    if state.teller:
+        state.teller.wake.set()
+
+
+def _body(state: State, row: Row, change: str, message_id: str) -> dict[str, Any]:
+    resource = f"Users/{row['oid']}/Messages/{message_id}"
+    return {
+        "subscriptionId": row["id"],
+        "subscriptionExpirationDateTime": row["expires_at"],
+        "changeType": change,
+        "resource": resource,
+        "resourceData": {
+            "@odata.type": "#Microsoft.Graph.Message",
+            "@odata.id": resource,
+            "@odata.etag": f'W/"{message_id[-12:]}"',
+            "id": message_id,
+        },
+        "clientState": row["client_state"],
+        "tenantId": state.setting("id"),
+    }
+
+
+def lifecycle(state: State, row: Row, event: str) -> None:
+    """Queue a lifecycle event; `subscriptionRemoved` also ends the subscription."""
+    item = orjson.loads(row["item"])
+    url = item.get("lifecycleNotificationUrl")
+    if event == "subscriptionRemoved":
+        store.end(state, row["id"])
+    if url:
+        body = {
+            "subscriptionId": row["id"],
+            "subscriptionExpirationDateTime": row["expires_at"],
+            "tenantId": state.setting("id"),
+            "clientState": row["client_state"],
+            "lifecycleEvent": event,
+        }
+        store.queue(state, row["id"], url, body)
+    if state.teller:
+        state.teller.wake.set()
+
+
+class Teller(threading.Thread):
+    """Posts what is queued, several notifications of one address in one body."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(daemon=True, name="notifications")
+        self.state = state
+        self.wake = threading.Event()
+        self.is_stopping = False
+        self.session = requests.Session()
+        self.session.trust_env = False
+
+    def run(self) -> None:
+        while not self.is_stopping:
+            self.wake.wait(0.5)
+            self.wake.clear()
+            self.tell()
+
+    def tell(self) -> None:
+        """One round over everything that is due."""
+        by_url: dict[str, list[Row]] = defaultdict(list)
+        for row in store.due(self.state):
+            by_url[row["url"]].append(row)
+        for url, rows in by_url.items():
+            self._post(url, rows)
+
+    def _post(self, url: str, rows: list[Row]) -> None:
+        body = {"value": [orjson.loads(row["body"]) for row in rows]}
+        ids = [row["id"] for row in rows]
+        try:
+            answer = self.session.post(
+                url,
+                data=orjson.dumps(body),
+                headers={"Content-Type": "application/json; charset=utf-8"},
+                timeout=PATIENCE,
+                verify=False,  # loopback only: see is_local()
+                allow_redirects=False,
+            )
+            is_told = 200 <= answer.status_code < 300
+        except requests.RequestException:
+            is_told = False
+        if is_told:
+            store.told(self.state, ids)
+        else:
+            later = self.state.now() + timedelta(seconds=2)
+            store.try_later(self.state, ids, later.isoformat())
+
+    def stop(self) -> None:
+        self.is_stopping = True
+        self.wake.set()

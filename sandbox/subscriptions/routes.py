@@ -1,0 +1,238 @@
+"""/subscriptions: opened after a handshake, renewed, ended."""
+
+import re
+import secrets
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+import requests
+from flask import Blueprint, Response, g, jsonify, request
+
+from sandbox import odata
+from sandbox.access import needs, user_named
+from sandbox.database import Row, State, current_state
+from sandbox.errors import GraphFault
+from sandbox.mail import folders, preferences
+from sandbox.mail.acting import body
+from sandbox.subscriptions import notifying, store
+
+bp = Blueprint("subscriptions", __name__)
+ANY = ("Mail.Read", "Mail.ReadBasic", "Mail.ReadBasic.All", "Mail.ReadWrite")
+LONGEST = timedelta(minutes=10080)
+SHORTEST = timedelta(minutes=45)
+RESOURCE = re.compile(
+    r"(?i)^/?(?:me|users/(?P<user>[^/]+)|users\('(?P<quoted>[^']+)'\))"
+    r"(?:/mailFolders(?:\('(?P<folder>[^']+)'\)|/(?P<plain>[^/]+)))?/messages$"
+)
+
+
+@bp.post("/v1.0/subscriptions")
+@needs(delegated=ANY, application=ANY)
+def create() -> Response:
+    state = current_state()
+    asked = body()
+    owner, folder_id = _watched(state, str(asked.get("resource", "")))
+    _check(asked)
+    for row in store.live(state):
+        item = orjson.loads(row["item"])
+        if (item["resource"], item["changeType"], row["oid"]) == (
+            asked["resource"],
+            asked["changeType"],
+            owner["id"],
+        ):
+            raise GraphFault(
+                409, "ExtensionError", "Subscription with the same resource already exists."
+            )
+    _shake_hands(asked["notificationUrl"])
+    if asked.get("lifecycleNotificationUrl"):
+        _shake_hands(asked["lifecycleNotificationUrl"])
+    item = _item(state, asked)
+    store.save(
+        state,
+        {
+            "id": item["id"],
+            "oid": owner["id"],
+            "folder_id": folder_id,
+            "item": orjson.dumps(item).decode(),
+            "client_state": asked.get("clientState"),
+            "expires_at": item["expirationDateTime"],
+            "immutable_ids": int(preferences.wants_immutable_ids()),
+        },
+    )
+    context = odata.context_address("subscriptions/$entity")
+    return odata.answer({"@odata.context": context, **item}, 201)
+
+
+def _watched(state: State, resource: str) -> tuple[Row, str | None]:
+    """(owner, folder) of the resource; delegated tokens may watch their own mailbox only."""
+    match = RESOURCE.match(resource)
+    if match is None:
+        raise GraphFault(
+            501, "NotImplemented", f"The resource {resource} is not part of the practice tenant."
+        )
+    name = match["user"] or match["quoted"] or g.caller.oid
+    if name is None:
+        raise GraphFault(400, "BadRequest", "/me needs a delegated token.")
+    owner = user_named(name)
+    if g.caller.kind == "person" and owner["id"] != g.caller.oid:
+        raise GraphFault(
+            403,
+            "ExtensionError",
+            "Operation: Create; Exception: [Status Code: Forbidden; Reason: Access is denied.]",
+        )
+    reference = match["folder"] or match["plain"]
+    if reference is None:
+        return owner, None
+    folder = folders.by_id(state, owner["id"], reference)
+    if folder is None:
+        raise GraphFault(404, "ResourceNotFound", "The folder was not found.")
+    return owner, str(folder["id"])
+
+
+def _check(asked: dict[str, Any]) -> None:
+    for name in ("changeType", "notificationUrl", "expirationDateTime", "resource"):
+        if not asked.get(name):
+            raise GraphFault(400, "InvalidRequest", f"Missing required property {name}.")
+    if set(asked["changeType"].split(",")) - {"created", "updated", "deleted"}:
+        raise GraphFault(400, "InvalidRequest", "changeType has an unknown value.")
+    if len(asked.get("clientState") or "") > 128:
+        raise GraphFault(400, "InvalidRequest", "clientState is longer than 128 characters.")
+    for name in ("notificationUrl", "lifecycleNotificationUrl"):
+        if asked.get(name) and not is_local(asked[name]):
+            raise GraphFault(
+                400,
+                "InvalidRequest",
+                f"{name} is not on this computer, and the practice tenant calls nobody else.",
+            )
+
+
+def is_local(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme in ("http", "https") and parts.hostname in ("localhost", "127.0.0.1")
+
+
+def _shake_hands(address: str) -> None:
+    """The token must come back as text/plain within ten seconds."""
+    token = f"Validation: Testing client application reachability {secrets.token_urlsafe(24)}"
+    session = requests.Session()
+    session.trust_env = False
+    try:
+        answer = session.post(
+            address,
+            params={"validationToken": token},
+            headers={"Content-Type": "text/plain; charset=utf-8"},
+            timeout=notifying.PATIENCE,
+            verify=False,  # loopback only
+            allow_redirects=False,
+        )
+        is_good = (
+            answer.status_code == 200
+            and answer.text == token
+            and answer.headers.get("Content-Type", "").startswith("text/plain")
+        )
+        what = f"HTTP status code is '{answer.status_code}'."
+    except requests.RequestException:
+        is_good, what = False, "The operation has timed out."
+    if not is_good:
+        raise GraphFault(400, "ValidationError", f"Subscription validation request failed. {what}")
+
+
+def _item(state: State, asked: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": str(uuid.uuid4()),
+        "resource": asked["resource"],
+        "applicationId": g.caller.client_id,
+        "changeType": asked["changeType"],
+        "clientState": None,
+        "notificationUrl": asked["notificationUrl"],
+        "notificationQueryOptions": None,
+        "lifecycleNotificationUrl": asked.get("lifecycleNotificationUrl"),
+        "expirationDateTime": _expiry(state, asked["expirationDateTime"]),
+        "creatorId": g.caller.oid or g.caller.client_id,
+        "includeResourceData": None,
+        "latestSupportedTlsVersion": asked.get("latestSupportedTlsVersion") or "v1_2",
+        "encryptionCertificate": None,
+        "encryptionCertificateId": None,
+        "notificationUrlAppId": None,
+    }
+
+
+def _expiry(state: State, text: str) -> str:
+    """Raised to 45 minutes, refused beyond 10,080."""
+    try:
+        wanted = datetime.fromisoformat(text[:19] + "+00:00").astimezone(UTC)
+    except (ValueError, TypeError) as error:
+        raise GraphFault(400, "InvalidRequest", "expirationDateTime is no date.") from error
+    if wanted > state.now() + LONGEST + timedelta(minutes=1):
+        raise GraphFault(
+            400,
+            "ExtensionError",
+            "Subscription expiration can only be 10080 minutes in the future.",
+        )
+    return max(wanted, state.now() + SHORTEST).strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
+
+
+@bp.get("/v1.0/subscriptions")
+@needs(delegated=ANY, application=ANY)
+def list_all() -> Response:
+    rows = [row for row in store.live(current_state()) if _is_callers(row)]
+    items = [orjson.loads(row["item"]) for row in rows]
+    return odata.page(items, context="subscriptions", size=100, mark="$skiptoken")
+
+
+def _is_callers(row: Row) -> bool:
+    creator = orjson.loads(row["item"])["creatorId"]
+    return bool(creator == (g.caller.oid or g.caller.client_id))
+
+
+def _own(subscription_id: str) -> Row:
+    row = store.one(current_state(), subscription_id)
+    if row is None or not _is_callers(row):
+        raise GraphFault(404, "ResourceNotFound", "The object was not found.")
+    return row
+
+
+@bp.get("/v1.0/subscriptions/<subscription_id>")
+@needs(delegated=ANY, application=ANY)
+def one(subscription_id: str) -> Response:
+    item = orjson.loads(_own(subscription_id)["item"])
+    return odata.entity(item, context="subscriptions/$entity")
+
+
+@bp.patch("/v1.0/subscriptions/<subscription_id>")
+@needs(delegated=ANY, application=ANY)
+def renew(subscription_id: str) -> Response:
+    row = _own(subscription_id)
+    state = current_state()
+    expires_at = _expiry(state, str(body().get("expirationDateTime", "")))
+    item = orjson.loads(row["item"]) | {"expirationDateTime": expires_at}
+    store.renew(state, row, expires_at, item)
+    return odata.entity(item, context="subscriptions/$entity")
+
+
+@bp.post("/v1.0/subscriptions/<subscription_id>/reauthorize")
+@needs(delegated=ANY, application=ANY)
+def reauthorize(subscription_id: str) -> Response:
+    _own(subscription_id)
+    return Response(status=204)
+
+
+@bp.delete("/v1.0/subscriptions/<subscription_id>")
+@needs(delegated=ANY, application=ANY)
+def end(subscription_id: str) -> Response:
+    store.end(current_state(), _own(subscription_id)["id"])
+    return Response(status=204)
+
+
+@bp.post("/_sandbox/subscriptions/<subscription_id>/lifecycle")
+def lifecycle(subscription_id: str) -> tuple[Response, int]:
+    """Control: send a lifecycle event now."""
+    state = current_state()
+    row = store.one(state, subscription_id)
+    if row is None:
+        return jsonify(error=f"There is no subscription {subscription_id}."), 404
+    notifying.lifecycle(state, row, str((request.get_json() or {}).get("lifecycleEvent")))
+    return jsonify(ok=True), 200
