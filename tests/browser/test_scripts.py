@@ -1,0 +1,207 @@
+"""What the scripts add to pages that work without them."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from werkzeug import Request, Response
+from werkzeug.middleware.shared_data import SharedDataMiddleware
+
+from tests import gallery
+
+pytestmark = pytest.mark.browser
+
+
+@dataclass
+class Stage:
+    """A page with one switch, a feed that grows, and a wish to fail."""
+
+    url: str = ""
+    is_on: bool = False
+    entries: int = 1
+    failures: int = 0
+    is_away: bool = False
+    posts: list[str] = field(default_factory=list)
+
+    def answer(self, request: Request) -> Response:
+        if request.method == "POST":
+            return self._switch(request)
+        messages = [("success", "Email sync is on.")] if self.is_on else []
+        page = gallery.environment()
+        page.globals["get_flashed_messages"] = lambda **_: messages
+        text = page.from_string(PAGE).render({**gallery.context(), "stage": replace(self)})
+        return Response(text, mimetype="text/html")
+
+    def _switch(self, request: Request) -> Response:
+        self.posts.append(request.form["on"])
+        if self.failures:
+            self.failures -= 1
+            return Response("broken", 500)
+        self.is_on = request.form["on"] == "1"
+        return Response("", 303, {"Location": "/elsewhere" if self.is_away else "/"})
+
+
+PAGE = """
+{% extends "layouts/signed_in.html" %}
+{% from "components/switch.html" import switch %}
+{% from "components/copy_field.html" import copy_field %}
+{% block title %}Email{% endblock %}
+{% block content %}
+  {{ switch("sync", "Sync my email", "/switch", is_on=stage.is_on) }}
+  <section id="feed" data-refresh-seconds="1" data-announce="{{ stage.entries }} messages">
+    <ol>{% for number in range(stage.entries, 0, -1) %}
+      <li id="entry-{{ number }}"><details><summary>Entry {{ number }}</summary>Text</details></li>
+    {% endfor %}</ol>
+    <label>Note <input name="note"></label>
+  </section>
+  {{ copy_field("link", "Link", "https://portal.example/x") }}
+{% endblock %}
+"""
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    stage = Stage()
+    app = SharedDataMiddleware(
+        Request.application(stage.answer), {"/static": str(gallery.PROJECT / "static")}
+    )
+    server = make_server("localhost", 0, app, handler_class=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    stage.url = f"http://localhost:{server.server_port}/"
+    yield stage
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def opened(stage: Stage, open_page: Callable[..., Page], **options: object) -> Page:
+    page = open_page(**options)
+    page.goto(stage.url)
+    page.evaluate("window.isFirstLoad = true")
+    return page
+
+
+def switch_of(page: Page) -> Locator:
+    return page.get_by_role("switch", name="Sync my email")
+
+
+def test_switch_answers_without_a_page_load(stage: Stage, open_page: Callable[..., Page]) -> None:
+    page = opened(stage, open_page)
+
+    switch_of(page).click()
+
+    expect(switch_of(page)).to_have_attribute("aria-checked", "true")
+    expect(switch_of(page)).to_be_focused()
+    expect(page.locator("#announcer")).to_have_text("Email sync is on.")
+    assert page.evaluate("window.isFirstLoad") is True
+
+
+def test_switch_works_by_its_label_and_by_the_keyboard(
+    stage: Stage, open_page: Callable[..., Page]
+) -> None:
+    page = opened(stage, open_page)
+
+    page.get_by_text("Sync my email").click()
+    expect(switch_of(page)).to_have_attribute("aria-checked", "true")
+    page.keyboard.press("Space")
+
+    expect(switch_of(page)).to_have_attribute("aria-checked", "false")
+    assert stage.posts == ["1", "0"]
+
+
+def test_failed_switch_is_sent_as_a_plain_form(
+    stage: Stage, open_page: Callable[..., Page]
+) -> None:
+    page = opened(stage, open_page)
+    stage.failures = 1
+
+    switch_of(page).click()
+
+    expect(switch_of(page)).to_have_attribute("aria-checked", "true")
+    assert stage.posts == ["1", "1"]
+    assert page.evaluate("window.isFirstLoad") is None
+
+
+def test_switch_that_leads_elsewhere_opens_that_page(
+    stage: Stage, open_page: Callable[..., Page]
+) -> None:
+    page = opened(stage, open_page)
+    stage.is_away = True
+
+    switch_of(page).click()
+
+    page.wait_for_url("**/elsewhere")
+
+
+def test_switch_works_without_scripts(stage: Stage, open_page: Callable[..., Page]) -> None:
+    page = open_page(javascript=False)
+    page.goto(stage.url)
+
+    switch_of(page).click()
+
+    expect(switch_of(page)).to_have_attribute("aria-checked", "true")
+
+
+def test_live_part_brings_what_is_new_and_keeps_what_is_open(
+    stage: Stage, open_page: Callable[..., Page]
+) -> None:
+    page = opened(stage, open_page)
+    page.get_by_text("Entry 1").click()
+
+    stage.entries = 2
+
+    expect(page.get_by_text("Entry 2")).to_be_visible()
+    expect(page.locator("#entry-1 details")).to_have_attribute("open", "")
+    expect(page.locator("#entry-2 details")).not_to_have_attribute("open", "")
+    expect(page.locator("#entry-1 summary")).to_be_focused()
+    expect(page.locator("#announcer")).to_have_text("2 messages")
+    assert page.evaluate("window.isFirstLoad") is True
+
+
+def test_live_part_leaves_a_field_alone_that_is_filled_in(
+    stage: Stage, open_page: Callable[..., Page]
+) -> None:
+    page = opened(stage, open_page)
+    page.get_by_label("Note").fill("Call Rosa")
+
+    stage.entries = 2
+    page.wait_for_timeout(1500)
+
+    expect(page.get_by_label("Note")).to_have_value("Call Rosa")
+    expect(page.get_by_text("Entry 2")).to_have_count(0)
+
+
+def test_link_is_copied_and_said(
+    stage: Stage, browser: Browser, open_page: Callable[..., Page]
+) -> None:
+    page = opened(stage, open_page)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    page.get_by_role("button", name="Copy").click()
+
+    expect(page.locator("#announcer")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "https://portal.example/x"
+
+
+def test_menu_on_the_phone_opens_without_scripts(
+    stage: Stage, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(javascript=False, width=390)
+    page.goto(stage.url)
+    candidates = page.get_by_role("link", name="Candidates")
+    expect(candidates).to_be_hidden()
+
+    page.get_by_role("button", name="Menu").focus()
+    page.keyboard.press("Enter")
+
+    expect(candidates).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
