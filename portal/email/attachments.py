@@ -2,17 +2,76 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from portal.email.models import AttachmentPlace
+from portal.errors import PortalError
+from portal.microsoft365.errors import (
+    Gone,
+    GraphError,
+    MailboxMissing,
+    NeedsReconnect,
+    PermissionMissing,
+    TooLarge,
+)
+from portal.microsoft365.graph import GraphClient
+from portal.microsoft365.links import segment
 
 LARGEST = 25 * 1024 * 1024
-SECONDS_AT_MOST = 10
+SECONDS_AT_MOST = 10.0
 # Kinds that no browser runs; everything else is handed over as mere bytes.
 PASSIVE = re.compile(
     r"application/(pdf|zip|msword|rtf|vnd\.(ms-|openxmlformats-officedocument\.|oasis\.)[\w.-]+)"
     r"|image/(png|jpeg|gif|webp|heic|tiff)|text/(plain|csv)|audio/[\w.-]+|video/[\w.-]+"
 )
 NAME_LENGTH = 150
+
+
+class NotFetched(PortalError):
+    """The attachment did not come; the sentence says why, and what to do."""
+
+    def __init__(self, sentence: str, *, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def content(graph: GraphClient, place: AttachmentPlace) -> bytes:
+    """Asks Microsoft, for ten seconds at most."""
+    if place.size > LARGEST:
+        raise _too_large()
+    message, attachment = segment(place.graph_message_id), segment(place.graph_id)
+    patient = replace(graph, patience=SECONDS_AT_MOST)
+    path = f"messages/{message}/attachments/{attachment}/$value"
+    return patient.download(path, limit=LARGEST)
+
+
+def refusal(error: GraphError, place: AttachmentPlace) -> NotFetched:
+    """What went wrong at Microsoft, in words for whoever wanted the file."""
+    owner = place.owner_name
+    if isinstance(error, TooLarge):
+        return _too_large()
+    if isinstance(error, Gone | MailboxMissing):
+        return NotFetched(
+            f"This attachment is no longer in the mailbox of {owner}, so it cannot be downloaded.",
+            status=404,
+        )
+    if isinstance(error, NeedsReconnect | PermissionMissing):
+        return NotFetched(
+            f"This attachment lies in the mailbox of {owner}, which is not connected now. "
+            f"It can be downloaded once {owner} reconnects Microsoft 365.",
+            status=409,
+        )
+    return NotFetched(
+        "Microsoft did not hand over this attachment within 10 seconds. Please try again later.",
+        status=503,
+    )
+
+
+def _too_large() -> NotFetched:
+    return NotFetched(
+        "This attachment is larger than 25 MB. Please open the message in Outlook to get it.",
+        status=413,
+    )
 
 
 def safe_type(place: AttachmentPlace) -> str:
@@ -27,6 +86,6 @@ def safe_name(name: str) -> str:
     seen = "".join(each for each in last if unicodedata.category(each)[0] != "C")
     plain = re.sub(r'[<>:"|?*\s]+', " ", seen).strip(" .")
     stem, dot, ending = plain.rpartition(".")
-    if dot and len(ending) <= 10:
-        return f"{stem[: NAME_LENGTH - len(ending) - 1]}.{ending}" if stem else ending
+    if dot and stem and len(ending) <= 10:
+        return f"{stem[: NAME_LENGTH - len(ending) - 1]}.{ending}"
     return plain[:NAME_LENGTH] or "attachment"

@@ -14,8 +14,10 @@ def attachment(
     """Only of a message that is in this candidate's feed."""
     rows: list[dict[str, Any]] = list(
         db.query(
-            "select b.user_id, t.graph_message_id, t.graph_id, t.name, t.content_type, t.size "
+            "select b.user_id, u.display_name as owner_name, t.graph_message_id, t.graph_id, "
+            "t.name, t.content_type, t.size "
             "from attachments t join mailboxes b on b.id = t.mailbox_id "
+            "join users u on u.id = b.user_id "
             "join feed_entries e on e.message_id = t.message_id "
             "where t.id = ? and t.message_id = ? and e.candidate_id = ?",
             [attachment_id, message_id, candidate_id],

@@ -103,6 +103,7 @@ class AttachmentPlace:
     """Where at Microsoft an attachment lies, and through whose connection it is asked for."""
 
     user_id: str
+    owner_name: str
     graph_message_id: str
     graph_id: str
     name: str

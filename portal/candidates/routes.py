@@ -1,0 +1,167 @@
+"""The list of candidates, one candidate with their feed, and the forms to add and change them."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.candidates import editing, feed_store, store
+from portal.candidates.forms import CandidateForm, place, place_text
+from portal.candidates.models import Candidate, CandidatePage, EmailEntry, Place
+from portal.candidates.showing import ShownEntry, shown
+from portal.errors import Conflict, Invalid, NotFound
+from portal.storage.ids import new_id
+from portal.web.access import member_only
+from portal.web.current import current_user, services
+from portal.web.forms import one_line, page_number
+
+bp = Blueprint("candidates", __name__)
+
+# A message is to be seen within two seconds of its arrival.
+LIVE_SECONDS = 2
+
+
+@bp.get("/candidates")
+@member_only
+def candidates() -> str:
+    search = one_line(request.args, "search")
+    page = store.candidates(services.db, search=search, page=page_number(request.args))
+    if page.has_previous and not page.candidates:
+        raise NotFound
+    return render_template(
+        "candidates/list.html",
+        page=page,
+        search=search,
+        previous_url=_list_url(page, search, step=-1) if page.has_previous else "",
+        next_url=_list_url(page, search, step=1) if page.has_next else "",
+    )
+
+
+def _list_url(page: CandidatePage, search: str, *, step: int) -> str:
+    return url_for("candidates.candidates", search=search or None, page=page.number + step)
+
+
+@bp.get("/candidates/new")
+@member_only
+def new() -> str:
+    return _form_page(CandidateForm(number=new_id()), None)
+
+
+@bp.post("/candidates")
+@member_only
+def add() -> Response | tuple[str, int]:
+    form = CandidateForm(request.form)
+    try:
+        form.check()
+        added = editing.add(
+            services.db,
+            form.draft,
+            candidate_id=form.new_id,
+            by=current_user.id,
+            now=clock.utc_now(),
+        )
+    except Invalid as refusal:
+        return _form_page(form.refuse(refusal), None), 422
+    _say_saved(added, "is added. Earlier correspondence is being looked for.")
+    return redirect(url_for("candidates.show", candidate_id=added.id), 303)
+
+
+@bp.get("/candidates/<candidate_id>/details")
+@member_only
+def edit(candidate_id: str) -> str:
+    candidate = store.candidate(services.db, candidate_id)
+    form = CandidateForm(
+        number=clock.text(candidate.updated_at),
+        name=candidate.name,
+        headline=candidate.headline,
+        addresses="\n".join(candidate.addresses),
+    )
+    return _form_page(form, candidate)
+
+
+@bp.post("/candidates/<candidate_id>/details")
+@member_only
+def change(candidate_id: str) -> Response | tuple[str, int]:
+    candidate = store.candidate(services.db, candidate_id)
+    form = CandidateForm(request.form)
+    try:
+        form.check()
+        changed = editing.change(
+            services.db, candidate_id, form.draft, seen=form.seen, now=clock.utc_now()
+        )
+    except Invalid as refusal:
+        return _form_page(form.refuse(refusal), candidate), 422
+    except Conflict as refusal:
+        return _form_page(form.refuse(Invalid(str(refusal))), candidate), refusal.status
+    _say_saved(changed, "is saved.")
+    return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
+
+
+def _say_saved(candidate: Candidate, what: str) -> None:
+    flash(f"{candidate.name} {what}", "success")
+    for sharer in store.sharers(services.db, candidate.addresses, besides=candidate.id):
+        flash(
+            f"{sharer.address} is also an address of {sharer.name}. "
+            "Mail with it appears in both feeds.",
+            "warning",
+        )
+
+
+def _form_page(form: CandidateForm, candidate: Candidate | None) -> str:
+    if candidate is None:
+        cancel, save = url_for("candidates.candidates"), url_for("candidates.add")
+    else:
+        cancel = url_for("candidates.show", candidate_id=candidate.id)
+        save = url_for("candidates.change", candidate_id=candidate.id)
+    return render_template(
+        "candidates/edit.html", form=form, candidate=candidate, cancel_url=cancel, save_url=save
+    )
+
+
+@bp.get("/candidates/<candidate_id>")
+@member_only
+def show(candidate_id: str) -> str:
+    candidate = store.candidate(services.db, candidate_id)
+    after = place(request.args)
+    feed = feed_store.feed(services.db, candidate_id, after=after)
+    only_here = feed_store.count_of_no_other(services.db, candidate_id)
+    return render_template(
+        "candidates/candidate.html",
+        candidate=candidate,
+        sharers=store.sharers(services.db, candidate.addresses, besides=candidate_id),
+        shown=[_shown(each, candidate) for each in feed.entries],
+        earlier=feed_store.earlier_mail(services.db, candidate_id),
+        total=feed.total,
+        only_here=only_here,
+        newest_url=_feed_url(candidate_id, None) if after else "",
+        older_url=_feed_url(candidate_id, feed.older) if feed.older else "",
+        # An older page stands still; the top of the feed goes on by itself.
+        refresh_seconds=0 if after else LIVE_SECONDS,
+    )
+
+
+def _feed_url(candidate_id: str, after: Place | None) -> str:
+    mark = place_text(after) if after else None
+    return url_for("candidates.show", candidate_id=candidate_id, after=mark)
+
+
+@bp.get("/candidates/<candidate_id>/messages/<message_id>")
+@member_only
+def message(candidate_id: str, message_id: str) -> str:
+    """All of a message that is cut short in the feed."""
+    candidate = store.candidate(services.db, candidate_id)
+    entry = feed_store.entry(services.db, candidate_id, message_id)
+    return render_template(
+        "candidates/message.html",
+        candidate=candidate,
+        shown=_shown(entry, candidate, is_whole=True),
+    )
+
+
+def _shown(entry: EmailEntry, candidate: Candidate, *, is_whole: bool = False) -> ShownEntry:
+    return shown(
+        entry,
+        candidate,
+        viewer=current_user.id,
+        on_loopback=services.config.test_mode,
+        is_whole=is_whole,
+    )

@@ -1,0 +1,17 @@
+"""The shape of what a person decides about their mail."""
+
+from portal.web.forms import LineField, SwitchForm
+
+
+class InclusionForm(SwitchForm):
+    """`start` is "now" or "beginning"; empty where the choice is still to be made."""
+
+    start = LineField("From when", longest=20, required=False)
+
+    @property
+    def has_chosen(self) -> bool:
+        return self.start.data in ("now", "beginning")
+
+    @property
+    def is_from_now(self) -> bool:
+        return bool(self.start.data != "beginning")

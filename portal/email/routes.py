@@ -1,0 +1,215 @@
+"""The Email page, removing mail, and the download of an attachment."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.candidates import store as candidates
+from portal.email import (
+    aliases,
+    attachments,
+    forgetting,
+    forgetting_store,
+    mailboxes,
+    overview,
+    settings_store,
+    wording,
+)
+from portal.email.forms import InclusionForm
+from portal.email.models import Alias
+from portal.errors import Conflict, Invalid
+from portal.microsoft365 import store as microsoft365
+from portal.microsoft365.errors import GraphError
+from portal.microsoft365.permissions import Feature, FeatureState, state_of
+from portal.web.access import member_only, signed_in
+from portal.web.current import actor, current_user, services
+from portal.web.forms import SwitchForm
+from portal.web.limits import limit
+
+bp = Blueprint("email", __name__)
+
+Answer = Response | tuple[str, int]
+
+CONNECTION_HINTS = {
+    FeatureState.NOT_CONNECTED: "Your Microsoft 365 account is not connected. Connect it, and "
+    "your mail with candidates comes by itself.",
+    FeatureState.LAPSED: "Microsoft ended the connection of your account. Reconnect it, and sync "
+    "goes on where it stopped.",
+    FeatureState.MISSING: "Your connection does not allow reading mail. Reconnect your account "
+    "and allow it.",
+}
+
+
+@bp.get("/settings/email")
+@signed_in
+def settings() -> str:
+    return _settings_page()
+
+
+def _settings_page(refusal: str = "") -> str:
+    connection = microsoft365.connection_of(services.db, current_user.id)
+    state = state_of(Feature.EMAIL_SYNC, connection)
+    page = overview.of_person(
+        services.db,
+        current_user.id,
+        address=connection.address if connection else None,
+        is_connected=state not in CONNECTION_HINTS,
+        connection_hint=CONNECTION_HINTS.get(state, ""),
+        now=clock.utc_now(),
+    )
+    return render_template("email/settings.html", page=page, refusal=refusal)
+
+
+@bp.post("/settings/email/sync")
+@signed_in
+def set_syncing() -> Answer:
+    form = SwitchForm(request.form)
+    try:
+        form.check()
+    except Invalid as refusal:
+        return _settings_page(str(refusal)), 422
+    mailboxes.set_syncing(
+        services.db,
+        current_user.id,
+        is_syncing=form.wants_on,
+        actor=actor(),
+        now=clock.utc_now(),
+    )
+    if form.wants_on:
+        flash("Your email with candidates is synced now.", "success")
+    else:
+        flash("Your email is no longer synced. What is here stays.", "success")
+    return redirect(url_for("email.settings"), 303)
+
+
+@bp.post("/settings/email/check")
+@signed_in
+def check() -> Answer:
+    return _ask("Your mailbox is looked at now.", read_addresses=False)
+
+
+@bp.post("/settings/email/addresses")
+@signed_in
+def look_for_addresses() -> Answer:
+    return _ask("Your addresses are read again now.", read_addresses=True)
+
+
+def _ask(said: str, *, read_addresses: bool) -> Answer:
+    limit(f"ask:{current_user.id}", hits=20, seconds=600)
+    now = clock.utc_now()
+    known = mailboxes.status(services.db, current_user.id, now=now)
+    if known is None or not known.is_syncing:
+        return _settings_page("Turn email sync on first."), 409
+    mailboxes.ask(services.db, known.mailbox_id, now, read_addresses=read_addresses)
+    flash(said, "success")
+    return redirect(url_for("email.settings"), 303)
+
+
+@bp.get("/settings/email/aliases/<alias_id>/inclusion")
+@signed_in
+def choose_alias_start(alias_id: str) -> Answer | str:
+    alias = settings_store.alias(services.db, alias_id, owner=current_user.id)
+    if alias.is_primary or alias.is_gone:
+        return redirect(url_for("email.settings"), 303)
+    count = aliases.what_it_would_bring(services.db, alias, now=clock.utc_now())
+    return render_template(
+        "email/alias.html",
+        alias=alias,
+        would_bring=count,
+        would_bring_text=wording.messages(count),
+    )
+
+
+@bp.post("/settings/email/aliases/<alias_id>/inclusion")
+@signed_in
+def set_alias_inclusion(alias_id: str) -> Answer:
+    """Turning one on without saying from when leads to the page that asks."""
+    alias = settings_store.alias(services.db, alias_id, owner=current_user.id)
+    form = InclusionForm(request.form)
+    try:
+        form.check()
+        if form.wants_on and not form.has_chosen and not (alias.is_included or alias.is_gone):
+            return redirect(url_for("email.choose_alias_start", alias_id=alias.id), 303)
+        changed = aliases.set_inclusion(
+            services.db,
+            alias,
+            included=form.wants_on,
+            from_now=form.is_from_now,
+            actor=actor(),
+            now=clock.utc_now(),
+        )
+    except (Invalid, Conflict) as refusal:
+        return _settings_page(str(refusal)), refusal.status
+    flash(_what_holds(changed), "success")
+    return redirect(url_for("email.settings"), 303)
+
+
+def _what_holds(alias: Alias) -> str:
+    if not alias.is_included:
+        return f"{alias.address} is no longer synced. What came through it stays."
+    if alias.included_from is None:
+        return f"{alias.address} is synced now, and what is there already is being looked for."
+    return f"{alias.address} is synced from now on."
+
+
+@bp.post("/settings/email/aliases/<alias_id>/removal")
+@signed_in
+def forget_alias(alias_id: str) -> Answer:
+    alias = settings_store.alias(services.db, alias_id, owner=current_user.id)
+    return _forget(
+        lambda: forgetting.forget_alias(services.db, alias, actor=actor(), now=clock.utc_now())
+    )
+
+
+@bp.post("/settings/email/removal")
+@signed_in
+def forget_mailbox() -> Answer:
+    person = current_user.id
+    return _forget(
+        lambda: forgetting.forget_mailbox(services.db, person, actor=actor(), now=clock.utc_now())
+    )
+
+
+def _forget(remove: Callable[[], int]) -> Answer:
+    try:
+        count = remove()
+    except Conflict as refusal:
+        return _settings_page(str(refusal)), refusal.status
+    flash(f"Removed: {wording.messages(count)}. Nothing changed in Outlook.", "success")
+    return redirect(url_for("email.settings"), 303)
+
+
+@bp.post("/candidates/<candidate_id>/deletion")
+@member_only
+def delete_candidate(candidate_id: str) -> Answer:
+    candidate = candidates.candidate(services.db, candidate_id)
+    count = forgetting.delete_candidate(services.db, candidate, actor=actor(), now=clock.utc_now())
+    flash(f"{candidate.name} and {wording.messages(count)} are deleted here.", "success")
+    return redirect(url_for("candidates.candidates"), 303)
+
+
+@bp.get("/candidates/<candidate_id>/messages/<message_id>/attachments/<attachment_id>")
+@member_only
+def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Response:
+    """One of the few pages that ask Microsoft while somebody waits: ten seconds at most."""
+    place = forgetting_store.attachment(
+        services.db, attachment_id, message_id=message_id, candidate_id=candidate_id
+    )
+    limit(f"attachment:{current_user.id}", hits=60, seconds=60)
+    try:
+        graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, place.user_id)
+        content = attachments.content(graph, place)
+    except GraphError as error:
+        raise attachments.refusal(error, place) from error
+    response = send_file(
+        BytesIO(content),
+        mimetype=attachments.safe_type(place),
+        as_attachment=True,
+        download_name=attachments.safe_name(place.name),
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,121 @@
+"""What the Email page says, in each state a mailbox can be in."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlite_utils import Database
+
+from portal.email import overview, wording
+from portal.email.overview import Overview
+from tests.email import kept
+from tests.email.kept import Letter
+
+
+@pytest.fixture
+def priya(db: Database) -> str:
+    return kept.person(db, "Priya Kaur")
+
+
+def page(db: Database, now: datetime, *, is_connected: bool = True) -> Overview:
+    return overview.of_person(
+        db,
+        "priya",
+        address="priya@northwind.example" if is_connected else None,
+        is_connected=is_connected,
+        connection_hint="" if is_connected else "Connect it.",
+        now=now,
+    )
+
+
+def test_without_connection_nothing_moves(db: Database, priya: str, now: datetime) -> None:
+    found = page(db, now, is_connected=False)
+
+    assert (found.is_syncing, found.can_switch, found.can_ask) == (False, False, False)
+    assert (found.shows_progress, found.refresh_seconds) == (False, 0)
+
+
+def test_new_connection_waits_for_its_first_sync(db: Database, priya: str, now: datetime) -> None:
+    found = page(db, now)
+
+    assert (found.is_syncing, found.can_switch, found.shows_progress) == (True, True, True)
+    assert (found.stage, found.progress) == ("Waiting for its turn", "")
+    assert found.refresh_seconds == 1
+
+
+def test_first_sync_counts_and_guesses(db: Database, priya: str) -> None:
+    kept.mailbox(db, priya, stage="headers")
+
+    found = page(db, datetime(2026, 11, 1, 0, 5, tzinfo=UTC))
+
+    assert found.stage == "Looking through your messages"
+    assert found.progress == "250 of 1,000 looked at, 5 kept, about 15 minutes left"
+    assert (found.refresh_seconds, found.can_ask) == (1, False)
+
+
+def test_followed_mailbox_can_be_asked(db: Database, priya: str, now: datetime) -> None:
+    kept.mailbox(db, priya)
+
+    found = page(db, now)
+
+    assert (found.shows_progress, found.can_ask, found.refresh_seconds) == (False, True, 5)
+    assert found.announcement == "The first sync is finished."
+
+
+def test_mailbox_that_is_off_offers_to_remove_its_mail(
+    db: Database, priya: str, now: datetime
+) -> None:
+    kept.mailbox(db, priya, is_syncing=0)
+    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    kept.keep(db, Letter("a"), now=now)
+
+    found = page(db, now)
+
+    assert (found.is_syncing, found.can_switch, found.can_ask) == (False, True, False)
+    assert (found.removable_text, found.refresh_seconds) == ("1 message", 0)
+
+
+def test_alias_that_is_off_offers_to_remove_what_it_brought(
+    db: Database, priya: str, now: datetime
+) -> None:
+    kept.mailbox(db, priya)
+    kept.alias(db, priya, "priya@northwind.example", is_primary=1, is_included=1)
+    kept.alias(db, priya, "talent@northwind.example")
+    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    kept.keep(db, Letter("a", brought=(("priya", "talent"),)), now=now)
+
+    off = [row.removable_text for row in page(db, now).aliases]
+    db.execute("update aliases set is_included = 1")
+    on = [row.removable_text for row in page(db, now).aliases]
+
+    assert (off, on) == (["", "1 message"], ["", ""])
+
+
+def test_alias_without_evidence_is_explained(db: Database, priya: str, now: datetime) -> None:
+    kept.alias(db, priya, "priya@northwind.example", is_primary=1, is_included=1)
+    before = page(db, now).has_unseen_alias
+    kept.alias(db, priya, "talent@northwind.example")
+    unseen = page(db, now).has_unseen_alias
+    db.execute("update aliases set seen_in_mail_at = '2026-11-24T13:00:00Z'")
+
+    assert (before, unseen, page(db, now).has_unseen_alias) == (False, True, False)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, "working out how long it takes"),
+        (5, "less than a minute left"),
+        (60, "about 1 minute left"),
+        (890, "about 15 minutes left"),
+        (9000, "about 2 hours left"),
+    ],
+)
+def test_time_left_is_said_roughly(seconds: int | None, words: str) -> None:
+    assert wording.time_left(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "no messages"), (1, "1 message"), (1204, "1,204 messages")]
+)
+def test_messages_are_counted_in_words(count: int, words: str) -> None:
+    assert wording.messages(count) == words
