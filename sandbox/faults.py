@@ -118,7 +118,11 @@ def _record(answer: Response) -> Response:
     answer.headers.setdefault("client-request-id", client_request_id())
     if g.get("cut"):
         answer.headers[CUT] = g.cut
-    note(current_state(), status=answer.status_code, is_batch_part=bool(g.get("is_batch_part")))
+    note(
+        current_state(),
+        status=answer.status_code,
+        is_batch_part="sandbox.is_batch_part" in request.environ,
+    )
     return answer
 
 

@@ -96,10 +96,12 @@ def _check_assertion(
     refused = EntraFault(
         "invalid_client", 700027, "Client assertion failed signature validation.", status=401
     )
+    registry = jws.JWSRegistry(algorithms=["PS256", "RS256"])
+    registry.max_header_length = 16384  # a certificate chain in x5c is longer than its 512 bytes
     try:
-        header = jws.extract_compact(assertion.encode()).headers()
+        header = jws.extract_compact(assertion.encode(), registry=registry).headers()
         key = _certificate_key(application["certificates"], header)
-        claims = jwt.decode(assertion, key, algorithms=["PS256", "RS256"]).claims
+        claims = jwt.decode(assertion, key, registry=registry).claims
     except (JoseError, ValueError, KeyError) as error:
         raise refused from error
     now = state.now().timestamp()

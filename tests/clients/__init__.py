@@ -1,0 +1,1 @@
+"""Other people's clients against the practice tenant, unchanged but for base addresses."""

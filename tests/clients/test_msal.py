@@ -1,0 +1,91 @@
+"""Microsoft's own sign-in library: code, silent renewal, secret and certificate."""
+
+from typing import Any
+
+import pytest
+
+from tests.clients.conftest import REDIRECT, SignIn
+from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+
+# What other people's clients warn of is not ours to mend.
+pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
+SCOPES = ["User.Read", "Mail.Read"]
+
+
+def application(tenant: Sandbox, credential: Any = CLIENT_SECRET) -> Any:
+    import msal  # here, so that the file can be collected where msal is not installed
+
+    return msal.ConfidentialClientApplication(
+        CLIENT_ID,
+        client_credential=credential,
+        authority=f"{tenant.url}/{TENANT_ID}",
+        verify=str(tenant.certificate),
+        validate_authority=False,
+        instance_discovery=False,
+    )
+
+
+def test_code_flow_gives_tokens_of_the_person(tenant: Sandbox, sign_in: SignIn) -> None:
+    app = application(tenant)
+    flow = app.initiate_auth_code_flow(SCOPES, redirect_uri=REDIRECT)
+
+    result = app.acquire_token_by_auth_code_flow(flow, sign_in(flow["auth_uri"], "Priya Kaur"))
+
+    assert "error" not in result
+    claims = result["id_token_claims"]
+    assert claims["oid"] == tenant.oid("priya@northwind.example")
+    assert claims["tid"] == TENANT_ID
+    assert {"Mail.Read", "User.Read"} <= set(result["scope"].split())
+
+
+def test_silent_renewal_uses_the_refresh_token(tenant: Sandbox, sign_in: SignIn) -> None:
+    app = application(tenant)
+    flow = app.initiate_auth_code_flow(SCOPES, redirect_uri=REDIRECT)
+    app.acquire_token_by_auth_code_flow(flow, sign_in(flow["auth_uri"], "Priya Kaur"))
+    account = app.get_accounts()[0]
+
+    renewed = app.acquire_token_silent_with_error(SCOPES, account, force_refresh=True)
+
+    assert account["username"] == "priya@northwind.example"
+    assert "access_token" in renewed
+
+
+def test_renewal_after_a_revocation_is_an_invalid_grant(tenant: Sandbox, sign_in: SignIn) -> None:
+    app = application(tenant)
+    flow = app.initiate_auth_code_flow(SCOPES, redirect_uri=REDIRECT)
+    app.acquire_token_by_auth_code_flow(flow, sign_in(flow["auth_uri"], "Priya Kaur"))
+    tenant.control("POST", "revoke/priya@northwind.example")
+
+    refused = app.acquire_token_silent_with_error(SCOPES, app.get_accounts()[0], force_refresh=True)
+
+    assert refused["error"] == "invalid_grant"
+
+
+def test_secret_gives_an_app_token(tenant: Sandbox) -> None:
+    result = application(tenant).acquire_token_for_client(["https://graph.microsoft.com/.default"])
+
+    assert result["token_type"] == "Bearer"
+    assert "refresh_token" not in result
+
+
+def test_wrong_secret_is_an_invalid_client(tenant: Sandbox) -> None:
+    result = application(tenant, "not the secret").acquire_token_for_client(
+        ["https://graph.microsoft.com/.default"]
+    )
+
+    assert result["error"] == "invalid_client"
+    assert result["error_codes"] == [7000215]
+
+
+def test_certificate_gives_an_app_token(tenant: Sandbox) -> None:
+    assert tenant.certificate
+    public = tenant.certificate.read_text()
+    private = tenant.certificate.with_name("sandbox-key.pem").read_text()
+    tenant.control("PATCH", "tenant", {"certificates": [public]})
+
+    result = application(
+        tenant, {"private_key": private, "public_certificate": public}
+    ).acquire_token_for_client(["https://graph.microsoft.com/.default"])
+
+    assert result.get("error_description") is None
+    assert "access_token" in result

@@ -1,0 +1,111 @@
+"""Microsoft's own Graph client, with a credential of azure-identity."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+
+# What other people's clients warn of is not ours to mend.
+pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
+PRIYA = "priya@northwind.example"
+LETTER = (
+    b"From: Rosa Ortega <rosa.ortega@mail.example>\r\nTo: priya@northwind.example\r\n"
+    b"Subject: Portfolio\r\nMessage-ID: <portfolio@mail.example>\r\n\r\nHere it is.\r\n"
+)
+
+
+@pytest.fixture
+def graph(tenant: Sandbox) -> Any:
+    from azure.identity import ClientSecretCredential
+    from kiota_authentication_azure.azure_identity_authentication_provider import (
+        AzureIdentityAuthenticationProvider,
+    )
+    from msgraph.graph_request_adapter import GraphRequestAdapter
+    from msgraph.graph_service_client import GraphServiceClient
+
+    tenant.control("PATCH", "tenant", {"roles": ["Mail.Read", "Mail.Send", "User.Read.All"]})
+    host = tenant.url.partition("://")[2]
+    credential = ClientSecretCredential(
+        TENANT_ID,
+        CLIENT_ID,
+        CLIENT_SECRET,
+        authority=tenant.url,
+        disable_instance_discovery=True,
+        connection_verify=str(tenant.certificate),
+    )
+    provider = AzureIdentityAuthenticationProvider(
+        credential,
+        scopes=["https://graph.microsoft.com/.default"],
+        allowed_hosts=[host, "localhost"],
+    )
+    adapter = GraphRequestAdapter(provider)
+    adapter.base_url = f"{tenant.url}/v1.0"
+    return GraphServiceClient(request_adapter=adapter)
+
+
+def test_lists_people_with_their_addresses(graph: Any) -> None:
+    from msgraph.generated.users.users_request_builder import UsersRequestBuilder
+
+    query = UsersRequestBuilder.UsersRequestBuilderGetQueryParameters(
+        select=["id", "displayName", "proxyAddresses"], filter="accountEnabled eq true", top=999
+    )
+    config = UsersRequestBuilder.UsersRequestBuilderGetRequestConfiguration(query_parameters=query)
+
+    found = asyncio.run(graph.users.get(request_configuration=config))
+
+    priya = next(user for user in found.value if user.display_name == "Priya Kaur")
+    assert priya.proxy_addresses[0] == f"SMTP:{PRIYA}"
+
+
+def test_delta_tells_of_a_message_that_arrives(graph: Any, tenant: Sandbox) -> None:
+    async def rounds() -> tuple[int, list[Any]]:
+        delta = graph.users.by_user_id(PRIYA).mail_folders.by_mail_folder_id("inbox").messages.delta
+        first = await delta.get()
+        tenant.deliver(PRIYA, LETTER)
+        second = await delta.with_url(first.odata_delta_link).get()
+        return len(first.value), second.value
+
+    before, arrived = asyncio.run(rounds())
+
+    assert before == 0
+    assert [message.subject for message in arrived] == ["Portfolio"]
+
+
+def test_sends_mail_that_a_colleague_receives(graph: Any, tenant: Sandbox) -> None:
+    from msgraph.generated.models.body_type import BodyType
+    from msgraph.generated.models.email_address import EmailAddress
+    from msgraph.generated.models.item_body import ItemBody
+    from msgraph.generated.models.message import Message
+    from msgraph.generated.models.recipient import Recipient
+    from msgraph.generated.users.item.send_mail.send_mail_post_request_body import (
+        SendMailPostRequestBody,
+    )
+
+    alex = Recipient(email_address=EmailAddress(address="alex@northwind.example"))
+    message = Message(
+        subject="Lunch?",
+        body=ItemBody(content_type=BodyType.Text, content="At noon."),
+        to_recipients=[alex],
+    )
+
+    asyncio.run(
+        graph.users.by_user_id(PRIYA).send_mail.post(
+            SendMailPostRequestBody(message=message, save_to_sent_items=True)
+        )
+    )
+
+    received = asyncio.run(graph.users.by_user_id("alex@northwind.example").messages.get())
+    assert [one.subject for one in received.value] == ["Lunch?"]
+    assert received.value[0].from_.email_address.address == PRIYA
+
+
+def test_missing_message_is_an_odata_error(graph: Any) -> None:
+    from kiota_abstractions.api_error import APIError
+
+    with pytest.raises(APIError) as caught:
+        asyncio.run(graph.users.by_user_id(PRIYA).messages.by_message_id("none").get())
+
+    assert caught.value.response_status_code == 404
+    assert caught.value.error.code == "ErrorItemNotFound"  # type: ignore[attr-defined]  # an ODataError

@@ -1,0 +1,86 @@
+"""python-o365: signs in by code, lists, searches and sends."""
+
+from typing import Any
+
+import pytest
+
+from tests.clients.conftest import REDIRECT, SignIn
+from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+
+# What other people's clients warn of is not ours to mend.
+pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
+PRIYA = "priya@northwind.example"
+
+
+def letter(number: int, sender: str = "Rosa Ortega <rosa.ortega@mail.example>") -> bytes:
+    return (
+        f"From: {sender}\r\nTo: {PRIYA}\r\nSubject: Number {number}\r\n"
+        f"Message-ID: <{number}@mail.example>\r\n\r\nText {number}.\r\n"
+    ).encode()
+
+
+@pytest.fixture
+def account(tenant: Sandbox, sign_in: SignIn) -> Any:
+    from O365 import Account, MSGraphProtocol
+    from O365.utils.token import MemoryTokenBackend
+
+    class Protocol(MSGraphProtocol):
+        _protocol_url = f"{tenant.url}/"
+
+    account = Account(
+        (CLIENT_ID, CLIENT_SECRET),
+        protocol=Protocol(),
+        tenant_id=TENANT_ID,
+        token_backend=MemoryTokenBackend(),
+        verify_ssl=str(tenant.certificate),
+    )
+    # It knows no setting for the authority, and msal would ask Microsoft about an unknown one.
+    from tests.clients.test_msal import application
+
+    account.con._msal_client = application(tenant)
+    account.con._msal_client.token_cache = account.con.token_backend
+    scopes = [
+        "https://graph.microsoft.com/" + name
+        for name in ("User.Read", "Mail.Read", "Mail.Send", "Mail.ReadWrite")
+    ]
+    url, flow = account.con.get_authorization_url(scopes, redirect_uri=REDIRECT)
+    answer = sign_in(url, "Priya Kaur")
+    back = REDIRECT + "?" + "&".join(f"{key}={value}" for key, value in answer.items())
+    assert account.con.request_token(back, flow=flow)
+    return account
+
+
+def test_lists_messages_over_several_pages(account: Any, tenant: Sandbox) -> None:
+    for number in range(60):
+        tenant.deliver(PRIYA, letter(number))
+
+    subjects = [
+        message.subject
+        for message in account.mailbox().inbox_folder().get_messages(limit=60, batch=25)
+    ]
+
+    assert len(set(subjects)) == 60
+
+
+def test_searches_by_participant(account: Any, tenant: Sandbox) -> None:
+    tenant.deliver(PRIYA, letter(1))
+    tenant.deliver(PRIYA, letter(2, "somebody@else.example"))
+    mailbox = account.mailbox()
+
+    query = mailbox.new_query().search("participants:rosa.ortega@mail.example")
+    found = [message.subject for message in mailbox.get_messages(query=query)]
+
+    assert found == ["Number 1"]
+
+
+def test_sends_and_keeps_a_copy(account: Any, tenant: Sandbox) -> None:
+    message = account.new_message()
+    message.to.add("alex@northwind.example")
+    message.subject = "From a client"
+    message.body = "Hello Alex"
+
+    message.send()
+
+    state = tenant.state
+    count = state.row("select count(*) as n from messages where item like '%From a client%'")
+    assert count == {"n": 2}
