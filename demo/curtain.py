@@ -1,9 +1,10 @@
 """Starts the three programs in the order in which they need each other, people and mail between."""
 
+from demo.people import seed_people
 from demo.practice_tenant import PracticeTenant
 from demo.programs import Program, start, wait_until_it_answers
-from demo.seed import fill_mailbox, seed_people
 from demo.stage import Stage
+from demo.tenant_mail import fill_mailbox
 
 
 def rise(stage: Stage, programs: list[Program]) -> None:

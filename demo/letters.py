@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from demo.cast import (
-    AMARA,
+    AMINA,
     JONAS,
     LEILA,
     MEI,
@@ -155,14 +155,14 @@ CONVERSATIONS = (
         "Conversation with the directors",
         (
             Letter(
-                15, "11:11", AMARA, PRIYA,
-                "Dear Priya,\n\nI can do the 3rd or the 5th. Whom will I meet?\n\nAmara",
+                15, "11:11", AMINA, PRIYA,
+                "Dear Priya,\n\nI can do the 3rd or the 5th. Whom will I meet?\n\nAmina",
             ),
             Letter(
-                14, "12:34", PRIYA, AMARA,
-                "Dear Amara,\n\nthe 5th: Alex, and Sam as your possible colleague.\n\nPriya",
+                14, "12:34", PRIYA, AMINA,
+                "Dear Amina,\n\nthe 5th: Alex, and Sam as your possible colleague.\n\nPriya",
             ),
-            Letter(6, "19:40", AMARA, PRIYA, "That was a good talk. Thank you all.\n\nAmara"),
+            Letter(6, "19:40", AMINA, PRIYA, "That was a good talk. Thank you all.\n\nAmina"),
         ),
     ),
     Conversation(

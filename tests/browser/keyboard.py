@@ -1,0 +1,62 @@
+"""A person who uses no mouse: where Tab leads, and whether one sees it."""
+
+from playwright.sync_api import Page
+
+STOPS_AT_MOST = 200
+# What can be used with a mouse on this page now, each marked so that it is known again.
+MARK = """
+() => [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex='0']"
+  )].filter((one) => !one.disabled && one.type !== "hidden" && one.checkVisibility()
+    && !one.closest("[inert]"))
+  .map((one, number) => {
+    one.dataset.stop = number;
+    return (one.getAttribute("aria-label") || one.textContent.trim() || one.name || one.tagName);
+  })
+"""
+FOCUSED = """
+() => {
+  const one = document.activeElement;
+  if (one === document.body || one === document.documentElement) return null;
+  const style = getComputedStyle(one);
+  const around = one.closest("label, .search, .row") ?? one;
+  return {
+    stop: Number(one.dataset.stop),
+    isSeen: style.outlineStyle !== "none" || style.boxShadow !== "none"
+      || getComputedStyle(around).outlineStyle !== "none",
+  };
+}
+"""
+
+
+def unreachable(page: Page) -> list[str]:
+    """What a mouse can use and Tab does not reach, or reaches without showing it."""
+    names: list[str] = page.evaluate(MARK)
+    reached: set[int] = set()
+    unseen: list[str] = []
+    page.evaluate("document.activeElement.blur()")
+    for _ in range(STOPS_AT_MOST):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused is None or focused["stop"] in reached:
+            break
+        if focused["stop"] is None:
+            continue
+        reached.add(focused["stop"])
+        if not focused["isSeen"]:
+            unseen.append(f"no focus is seen on {names[focused['stop']]!r}")
+    missed = [name for stop, name in enumerate(names) if stop not in reached]
+    return [f"Tab does not reach {name!r}" for name in missed] + unseen
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Presses Tab until the focus is on what is called so."""
+    for _ in range(STOPS_AT_MOST):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            "() => { const one = document.activeElement;"
+            " return one.getAttribute('aria-label') || one.textContent.trim(); }"
+        )
+        if name in focused:
+            return
+    raise AssertionError(f"Tab never reached {name!r} on {page.url}.")

@@ -1,0 +1,99 @@
+"""What people do in the portal and beside it, each step by the names that they read."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.world import World
+
+PRIYA = "Priya Kaur"
+ROSA = "Rosa Ortega"
+FIRST_SYNC_MS = 60_000
+PAUSE_MS = 500
+
+
+def heading(page: Page) -> Locator:
+    return page.get_by_role("heading", level=1)
+
+
+def sign_in(page: Page, world: World, name: str = PRIYA) -> None:
+    """The page before leaving goes on by itself."""
+    page.goto(f"{world.portal}/signin")
+    page.get_by_role("button", name="Sign in with Microsoft").click()
+    choose_account(page, name)
+    page.wait_for_url(f"{world.portal}/**")
+
+
+def choose_account(page: Page, name: str = PRIYA) -> None:
+    """At Microsoft; whoever has not agreed yet is asked to."""
+    expect(heading(page)).to_have_text("Pick an account")
+    page.get_by_role("button", name=re.compile(f"^{name}")).click()
+    if heading(page).inner_text() == "Permissions requested":
+        page.get_by_role("button", name="Accept").click()
+
+
+def connect(page: Page, world: World, name: str = PRIYA) -> None:
+    page.goto(f"{world.portal}/settings/microsoft-365")
+    page.get_by_role("button", name="Connect with Microsoft 365").click()
+    expect(heading(page)).to_have_text("You are leaving for Microsoft")
+    page.get_by_role("link", name="Continue to Microsoft").click()
+    choose_account(page, name)
+    page.wait_for_url(f"{world.portal}/settings/**")
+
+
+def open_candidate(page: Page, world: World, name: str = ROSA) -> None:
+    page.goto(f"{world.portal}/candidates")
+    page.get_by_role("link", name=name).click()
+    expect(heading(page)).to_have_text(name)
+
+
+def feed(page: Page) -> Locator:
+    return page.get_by_role("region", name="Feed")
+
+
+def watch_first_sync(page: Page, world: World, *, by_reloading: bool = False) -> None:
+    page.goto(f"{world.portal}/settings/email")
+    if by_reloading:
+        reload_until(page, page.get_by_role("main"), "Last synced")
+    expect(page.get_by_role("main")).to_contain_text("Last synced", timeout=FIRST_SYNC_MS)
+
+
+def reload_until(page: Page, place: Locator, text: str) -> None:
+    """As somebody without JavaScript does; gives up after a minute."""
+    for _ in range(FIRST_SYNC_MS // PAUSE_MS):
+        if text in place.inner_text():
+            return
+        page.wait_for_timeout(PAUSE_MS)
+        page.reload()
+    raise AssertionError(f"{text!r} did not appear on {page.url}.")
+
+
+def write_from_outside(page: Page, world: World, subject: str, *, to: str, text: str = "") -> None:
+    """As Rosa, who is the sender that the page begins with."""
+    page.goto(f"{world.sandbox}/outside")
+    page.get_by_label("To", exact=True).fill(to)
+    page.get_by_label("Subject").fill(subject)
+    page.get_by_label("Text").fill(text or f"{subject}, says Rosa.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("status")).to_have_text(f"Delivered to {to}.")
+
+
+def reply_in_outlook(
+    page: Page, world: World, subject: str, *, answer: str, sent_from: str
+) -> None:
+    """As Priya, in the small Outlook."""
+    page.goto(world.sandbox)
+    page.get_by_role("link", name=PRIYA).click()
+    page.get_by_role("link", name=subject).first.click()
+    page.get_by_label("Answer from").select_option(sent_from)
+    page.get_by_label("Your answer").fill(answer)
+    page.get_by_role("button", name="Reply").click()
+    expect(page.get_by_role("status")).to_have_text("Sent.")
+
+
+def turn_on_alias(page: Page, world: World, address: str) -> None:
+    """With what is there already."""
+    page.goto(f"{world.portal}/settings/email")
+    page.get_by_role("switch", name=address).click()
+    page.get_by_role("button", name="Also what is there already").click()
+    expect(page.get_by_role("switch", name=address)).to_have_attribute("aria-checked", "true")

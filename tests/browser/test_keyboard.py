@@ -1,0 +1,67 @@
+"""The settings can be used with the keyboard alone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import keyboard, steps
+from tests.browser.conftest import OpenPage
+from tests.browser.world import World
+
+pytestmark = pytest.mark.browser
+
+SETTINGS = ("/settings/personal-info", "/settings/microsoft-365", "/settings/email")
+
+
+@pytest.fixture
+def page(world: World, open_page: OpenPage) -> Page:
+    """Priya, signed in and connected."""
+    page = open_page()
+    steps.sign_in(page, world)
+    page.goto(f"{world.portal}/settings/microsoft-365")
+    if page.get_by_role("button", name="Connect with Microsoft 365").count():
+        steps.connect(page, world)
+        steps.watch_first_sync(page, world)
+    return page
+
+
+@pytest.mark.parametrize("path", SETTINGS)
+def test_everything_is_reached_and_seen(world: World, page: Page, path: str) -> None:
+    page.goto(f"{world.portal}{path}")
+
+    assert keyboard.unreachable(page) == []
+
+
+def test_skip_link_leads_past_the_menu(world: World, page: Page) -> None:
+    page.goto(f"{world.portal}/settings/email")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_sync_is_turned_off_and_on(world: World, page: Page) -> None:
+    page.goto(f"{world.portal}/settings/email")
+    switch = page.get_by_role("switch", name="Sync my email with candidates")
+    keyboard.tab_to(page, "Sync my email with candidates")
+
+    page.keyboard.press("Space")
+    expect(switch).to_have_attribute("aria-checked", "false")
+    expect(switch).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(switch).to_have_attribute("aria-checked", "true")
+    expect(switch).to_be_focused()
+
+
+def test_alias_is_turned_on(world: World, page: Page) -> None:
+    page.goto(f"{world.portal}/settings/email")
+    keyboard.tab_to(page, "p.kaur@northwind.example")
+
+    page.keyboard.press("Space")
+    expect(steps.heading(page)).to_have_text("Include p.kaur@northwind.example")
+    keyboard.tab_to(page, "From now on")
+    page.keyboard.press("Enter")
+
+    switch = page.get_by_role("switch", name="p.kaur@northwind.example")
+    expect(switch).to_have_attribute("aria-checked", "true")
