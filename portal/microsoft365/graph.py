@@ -33,6 +33,7 @@ BODY_LIMIT = 50 * 1024 * 1024
 CHUNK = 64 * 1024
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
 
+Session = requests.Session
 Answer = TypeVar("Answer", bytes, dict[str, Any])
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ class Surroundings:
         """Read once at the start: later, REQUESTS_CA_BUNDLE would override Session.verify."""
         with requests.Session() as session:
             found = session.merge_environment_settings(address, {}, None, None, None)
-        return cls(proxies=dict(found["proxies"]), verify=found["verify"])
+        return cls(proxies=dict(found["proxies"]), verify=found["verify"] or True)
 
     def settle(self, session: requests.Session) -> None:
         session.trust_env = False

@@ -1,0 +1,201 @@
+"""Connect, renew, lapse and revoke one person's authorization."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.audit.log import record
+from portal.audit.models import Actor
+from portal.errors import NotAllowed
+from portal.microsoft365 import store
+from portal.microsoft365.entra_errors import AccountTaken, WrongAccount
+from portal.microsoft365.errors import NeedsReconnect, NotConnected, PermissionMissing
+from portal.microsoft365.models import Connection, ConnectionState, Identity, PersonToken
+from portal.microsoft365.permissions import Feature, missing_in
+from portal.storage.database import write
+from portal.storage.ids import new_id
+from portal.vault import Unreadable, Vault, Where
+
+UNREADABLE = "The stored authorization cannot be read any more. Please reconnect."
+AlsoEnd = Callable[[Database, str], None]
+
+
+def connect(
+    db: Database, vault: Vault, *, user_id: str, token: PersonToken, actor: Actor, now: datetime
+) -> Connection:
+    """Keep an authorization of the right account; what was there before is replaced.
+
+    Refuses another account than the one connected or signed in with, and one that is
+    somebody else's here. Missing permissions do not stop it: the page names them.
+    """
+    identity = token.identity
+    if identity is None or token.refresh_token is None:
+        raise WrongAccount("Microsoft did not say which account this is. Please try again.")
+    with write(db):
+        before = store.connection_of(db, user_id)
+        _insist_on_account(db, user_id, identity, before)
+        made = _connection(before, user_id, identity, token, now)
+        made = _with_tokens(vault, made, token)
+        store.save(db, made)
+        record(
+            db,
+            actor=actor,
+            action="microsoft365.reconnected" if before else "microsoft365.connected",
+            target=identity.address,
+            old=" ".join(sorted(before.scopes)) if before else None,
+            new=" ".join(sorted(made.scopes)),
+            at=now,
+        )
+    return made
+
+
+def _insist_on_account(
+    db: Database, user_id: str, identity: Identity, before: Connection | None
+) -> None:
+    own = store.own_key(db, user_id)
+    expected = own or ((*before.key, before.address) if before else None)
+    if expected is not None and expected[:2] != identity.key:
+        address = before.address if before else expected[2]
+        raise WrongAccount(f"You signed in at Microsoft as {identity.address}, not as {address}.")
+    other = store.other_owner(
+        db, user_id=user_id, tenant_id=identity.tenant_id, object_id=identity.object_id
+    )
+    if other is not None:
+        raise AccountTaken(f"{identity.address} already belongs to {other} in this portal.")
+
+
+def _connection(
+    before: Connection | None, user_id: str, identity: Identity, token: PersonToken, now: datetime
+) -> Connection:
+    return Connection(
+        id=before.id if before else new_id(),
+        user_id=user_id,
+        tenant_id=identity.tenant_id,
+        object_id=identity.object_id,
+        address=identity.address,
+        display_name=identity.name,
+        scopes=token.scopes,
+        version=before.version + 1 if before else 1,
+        state=ConnectionState.WORKING,
+        connected_at=now,
+    )
+
+
+def _with_tokens(vault: Vault, bare: Connection, token: PersonToken) -> Connection:
+    """The same connection holding these tokens; a refresh token that did not come stays."""
+    refresh = token.refresh_token
+    sealed = vault.seal(refresh, where=_place(bare, "refresh_token")) if refresh else None
+    return replace(
+        bare,
+        sealed_access_token=vault.seal(token.access_token, where=_place(bare, "access_token")),
+        sealed_refresh_token=sealed or bare.sealed_refresh_token,
+        access_expires_at=token.expires_at,
+    )
+
+
+def usable(db: Database, user_id: str, feature: Feature) -> Connection:
+    """The connection that serves this feature, or the sentence that says why there is none."""
+    if not store.is_enabled(db, user_id):
+        raise NotAllowed("This person is not enabled for sign-in, so nothing is done for them.")
+    found = store.connection_of(db, user_id)
+    if found is None:
+        raise NotConnected
+    if found.is_lapsed:
+        raise NeedsReconnect(found.failure or NeedsReconnect().args[0])
+    lacking = missing_in(found, (feature,))
+    if lacking:
+        names = ", ".join(sorted(lacking))
+        raise PermissionMissing(
+            f"The permission {names} was not granted. Reconnect your Microsoft account under "
+            "Microsoft 365 in your settings."
+        )
+    return found
+
+
+def access_token(vault: Vault, opened: Connection) -> str | None:
+    return _opened(vault, opened, "access_token", opened.sealed_access_token)
+
+
+def refresh_token(vault: Vault, opened: Connection) -> str | None:
+    return _opened(vault, opened, "refresh_token", opened.sealed_refresh_token)
+
+
+def _opened(vault: Vault, connection: Connection, column: str, sealed: str | None) -> str | None:
+    return None if sealed is None else vault.open(sealed, where=_place(connection, column))
+
+
+def renewed_with(vault: Vault, old: Connection, token: PersonToken) -> Connection:
+    """The next version of a connection. Scopes that Microsoft did not repeat stay."""
+    scopes = token.scopes or old.scopes
+    return _with_tokens(vault, replace(old, version=old.version + 1, scopes=scopes), token)
+
+
+def lapse(db: Database, lapsed: Connection, *, failure: str, now: datetime) -> bool:
+    """Only the connection as it was read; one that somebody renewed meanwhile is left alone."""
+    with write(db):
+        was_that_one = store.save_lapse(db, lapsed, failure=failure, now=now)
+        if was_that_one:
+            record(
+                db,
+                actor=Actor.system("Microsoft 365"),
+                action="microsoft365.lapsed",
+                target=lapsed.address,
+                result="failed",
+                new=failure,
+                at=now,
+            )
+    return was_that_one
+
+
+def revoke(
+    db: Database, user_id: str, *, actor: Actor, now: datetime, also: AlsoEnd
+) -> Connection | None:
+    """Forget the authorization at once; answers with what it was. `also` ends what hangs on it."""
+    with write(db):
+        found = store.connection_of(db, user_id)
+        if found is None:
+            return None
+        store.delete(db, user_id)
+        also(db, user_id)
+        record(
+            db,
+            actor=actor,
+            action="microsoft365.revoked",
+            target=found.address,
+            old=" ".join(sorted(found.scopes)),
+            at=now,
+        )
+    store.empty_log(db)
+    return found
+
+
+def worked(db: Database, user_id: str, feature: Feature, now: datetime) -> None:
+    """Belongs into the transaction of what worked."""
+    with write(db):
+        store.save_success(db, user_id, feature.value, now=now)
+
+
+def failed(db: Database, user_id: str, feature: Feature, sentence: str, now: datetime) -> None:
+    with write(db):
+        store.save_failure(db, user_id, feature.value, sentence, now=now)
+
+
+def is_fresh(connection: Connection, *, now: datetime, margin: timedelta) -> bool:
+    """Whether its access token will be good for a while."""
+    expires_at = connection.access_expires_at
+    return expires_at is not None and expires_at - now > margin
+
+
+def refuse_unreadable(db: Database, connection: Connection, error: Unreadable) -> NeedsReconnect:
+    """A value that does not decrypt is never used: the connection lapses and says why."""
+    lapse(db, connection, failure=UNREADABLE, now=clock.utc_now())
+    refusal = NeedsReconnect(UNREADABLE)
+    refusal.__cause__ = error
+    return refusal
+
+
+def _place(connection: Connection, column: str) -> Where:
+    return Where("connections", column, connection.id, connection.tenant_id)

@@ -1,0 +1,77 @@
+"""How this app proves itself to Microsoft: a secret, or what its certificate signed."""
+
+import base64
+import hashlib
+import uuid
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+from portal.config import MicrosoftConfig
+from portal.microsoft365.entra_errors import Misconfigured
+
+JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+ASSERTION_LIFE = timedelta(minutes=10)
+
+
+def proof(config: MicrosoftConfig, *, audience: str, now: datetime) -> dict[str, str]:
+    """The fields that a token request carries besides the client id; a certificate goes first."""
+    if config.client_certificate_file is None:
+        return {"client_secret": config.client_secret}
+    signed = assertion(
+        config.client_certificate_file, client_id=config.client_id, audience=audience, now=now
+    )
+    return {"client_assertion_type": JWT_BEARER, "client_assertion": signed}
+
+
+def assertion(file: Path, *, client_id: str, audience: str, now: datetime) -> str:
+    """https://learn.microsoft.com/entra/identity-platform/certificate-credentials"""
+    key, thumbprint = _read(file)
+    claims = {
+        "aud": audience,
+        "iss": client_id,
+        "sub": client_id,
+        "jti": str(uuid.uuid4()),
+        "iat": int(now.timestamp()),
+        "nbf": int(now.timestamp()),
+        "exp": int((now + ASSERTION_LIFE).timestamp()),
+    }
+    header = {"alg": "PS256", "typ": "JWT", "x5t#S256": thumbprint}
+    return jwt.encode(header, claims, key, algorithms=["PS256"])
+
+
+def _read(file: Path) -> tuple[RSAKey, str]:
+    try:
+        pem = file.read_bytes()
+        certificate = x509.load_pem_x509_certificate(pem)
+        key = RSAKey.import_key(_private_key(pem))
+    except (OSError, ValueError) as error:
+        raise Misconfigured(
+            "The file in MICROSOFT_CLIENT_CERTIFICATE_FILE cannot be used. It has to hold a "
+            "certificate and its private RSA key as PEM, without a password."
+        ) from error
+    der = certificate.public_bytes(serialization.Encoding.DER)
+    digest = hashlib.sha256(der).digest()
+    return key, base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _private_key(pem: bytes) -> bytes:
+    """Only the key's part of the file, whatever stands around it."""
+    key = serialization.load_pem_private_key(_block(pem), password=None)
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def _block(pem: bytes) -> bytes:
+    lines = pem.splitlines(keepends=True)
+    marks = [n for n, line in enumerate(lines) if b"PRIVATE KEY-----" in line]
+    if len(marks) < 2:
+        raise ValueError("no private key")
+    return b"".join(lines[marks[0] : marks[1] + 1])

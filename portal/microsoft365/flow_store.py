@@ -1,0 +1,74 @@
+"""All SQL for the ways to Microsoft and back."""
+
+import json
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.microsoft365.models import Flow, FlowKind
+
+MOST_OPEN = 5
+LIFE = timedelta(minutes=10)
+KEPT = timedelta(days=1)
+
+
+def add(db: Database, flow: Flow, *, state_hash: str, session_hash: str, now: datetime) -> None:
+    """`flow` with its secrets sealed. The oldest open ones of the session make room for it."""
+    db.execute("delete from flows where started_at <= ?", [clock.text(now - KEPT)])
+    db.execute(
+        "insert into flows (state_hash, session_hash, kind, user_id, invitation_id, verifier, "
+        "nonce, wished_endpoint, wished_arguments, started_at) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            state_hash,
+            session_hash,
+            flow.kind.value,
+            flow.user_id,
+            flow.invitation_id,
+            flow.verifier,
+            flow.nonce,
+            flow.wished_endpoint,
+            json.dumps(dict(flow.wished_arguments)),
+            clock.text(now),
+        ],
+    )
+    db.execute(
+        "delete from flows where session_hash = ? and used_at is null and state_hash <> ? "
+        "and state_hash not in (select state_hash from flows where session_hash = ? "
+        "and used_at is null and state_hash <> ? order by started_at desc limit ?)",
+        [session_hash, state_hash, session_hash, state_hash, MOST_OPEN - 1],
+    )
+
+
+def take(db: Database, *, state_hash: str, session_hash: str, now: datetime) -> Flow | None:
+    """The open flow of this state and session, which is used from now on; its secrets are wiped."""
+    rows = db.execute(
+        "update flows set used_at = ? where state_hash = ? and session_hash = ? "
+        "and used_at is null and started_at > ? returning kind, user_id, invitation_id, "
+        "verifier, nonce, wished_endpoint, wished_arguments",
+        [clock.text(now), state_hash, session_hash, clock.text(now - LIFE)],
+    ).fetchall()
+    db.execute("update flows set verifier = '', nonce = '' where state_hash = ?", [state_hash])
+    if not rows:
+        return None
+    kind, user_id, invitation_id, verifier, nonce, endpoint, arguments = rows[0]
+    return Flow(
+        kind=FlowKind(kind),
+        user_id=user_id,
+        invitation_id=invitation_id,
+        verifier=verifier,
+        nonce=nonce,
+        wished_endpoint=endpoint,
+        wished_arguments=json.loads(arguments),
+    )
+
+
+def left_and_not_back(db: Database, user_id: str) -> datetime | None:
+    """When a person went to Microsoft to connect, if their latest way there has no way back."""
+    rows = db.query(
+        "select started_at, used_at from flows where user_id = ? and kind = 'connect' "
+        "order by started_at desc, used_at is null limit 1",
+        [user_id],
+    )
+    return next((clock.moment(row["started_at"]) for row in rows if row["used_at"] is None), None)

@@ -1,0 +1,96 @@
+"""Start a way to Microsoft and take it up again: each one once, by the session that began it."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.microsoft365 import flow_store
+from portal.microsoft365.entra_errors import FlowRefused
+from portal.microsoft365.models import Flow, FlowKind
+from portal.microsoft365.oauth import OAuth
+from portal.microsoft365.permissions import FEATURES_IN_USE, Feature, scopes_needed
+from portal.storage.database import write
+from portal.vault import Unreadable, Vault, Where, hash_token
+
+NOT_OURS = "This way back from Microsoft was used before, is too old, or began in another browser."
+
+
+def asked_for(kind: FlowKind) -> tuple[str, ...]:
+    """The scopes that a flow of this kind asks for."""
+    return scopes_needed(FEATURES_IN_USE if kind is FlowKind.CONNECT else (Feature.SIGN_IN,))
+
+
+def start(
+    db: Database,
+    vault: Vault,
+    oauth: OAuth,
+    *,
+    kind: FlowKind,
+    session_hash: str,
+    redirect_uri: str,
+    now: datetime,
+    user_id: str | None = None,
+    invitation_id: str | None = None,
+    wished: tuple[str, Mapping[str, str]] = ("", {}),
+    login_hint: str | None = None,
+    scopes: Iterable[str] | None = None,
+) -> str:
+    """The address at Microsoft to go on to; `wished` is the endpoint to end at, with arguments."""
+    state, nonce, verifier = (secrets.token_urlsafe(size) for size in (32, 32, 64))
+    state_hash = hash_token(state)
+    flow = Flow(kind, user_id, invitation_id, verifier, nonce, wished[0], dict(wished[1]))
+    with write(db):
+        flow_store.add(
+            db,
+            _sealed(vault, flow, state_hash),
+            state_hash=state_hash,
+            session_hash=session_hash,
+            now=now,
+        )
+    return oauth.authorize_address(
+        redirect_uri=redirect_uri,
+        scopes=asked_for(kind) if scopes is None else scopes,
+        state=state,
+        nonce=nonce,
+        verifier=verifier,
+        login_hint=login_hint,
+    )
+
+
+def consume(
+    db: Database, vault: Vault, *, state: str, session_hash: str | None, now: datetime
+) -> Flow:
+    """Take up an open flow of this session; a second time, or anybody else's, is refused."""
+    state_hash = hash_token(state)
+    with write(db):
+        flow = flow_store.take(db, state_hash=state_hash, session_hash=session_hash or "", now=now)
+    if flow is None:
+        raise FlowRefused(NOT_OURS)
+    try:
+        return _opened(vault, flow, state_hash)
+    except Unreadable as error:
+        raise FlowRefused(NOT_OURS) from error
+
+
+def _sealed(vault: Vault, flow: Flow, state_hash: str) -> Flow:
+    return replace(
+        flow,
+        verifier=vault.seal(flow.verifier, where=_place("verifier", state_hash)),
+        nonce=vault.seal(flow.nonce, where=_place("nonce", state_hash)),
+    )
+
+
+def _opened(vault: Vault, flow: Flow, state_hash: str) -> Flow:
+    return replace(
+        flow,
+        verifier=vault.open(flow.verifier, where=_place("verifier", state_hash)),
+        nonce=vault.open(flow.nonce, where=_place("nonce", state_hash)),
+    )
+
+
+def _place(column: str, state_hash: str) -> Where:
+    # The flow's tenant is not known before Microsoft has answered.
+    return Where("flows", column, state_hash, "")

@@ -1,0 +1,80 @@
+"""The one check of an id_token: signature, audience, issuer, tenant, time and nonce. Pure."""
+
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
+
+from portal.microsoft365.entra_errors import GuestAccount, IdentityRefused
+from portal.microsoft365.models import Identity
+
+LEEWAY_SECONDS = 300
+NOT_TRUSTED = "Microsoft's answer about who you are could not be trusted, so it was not used."
+
+
+class UnknownKey(IdentityRefused):
+    """Signed with a key that is not among those given: Microsoft may have changed its keys."""
+
+
+def identity_in(
+    id_token: str,
+    *,
+    keys: Sequence[Mapping[str, Any]],
+    client_id: str,
+    tenant_id: str,
+    issuer: str,
+    nonce: str,
+    now: datetime,
+) -> Identity:
+    """Who it speaks of. Anything unknown is refused; joserfc's decode() alone checks no claim."""
+    expected = {"aud": client_id, "iss": issuer, "tid": tenant_id, "ver": "2.0"}
+    try:
+        key = _key(id_token, keys, issuer=issuer, tenant_id=tenant_id)
+        claims = jwt.decode(id_token, key, algorithms=["RS256"]).claims
+        _registry(now).validate(claims)
+    except (JoseError, ValueError, KeyError, TypeError) as error:
+        raise IdentityRefused(NOT_TRUSTED) from error
+    # joserfc lets a list pass that holds the wanted value among others; one value must stand alone.
+    if any(claims.get(name) != value for name, value in expected.items()):
+        raise IdentityRefused(NOT_TRUSTED)
+    if not nonce or not secrets.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
+        raise IdentityRefused(NOT_TRUSTED)
+    return _identity(claims, issuer)
+
+
+def _registry(now: datetime) -> JWTClaimsRegistry:
+    needed = ("aud", "iss", "tid", "ver", "oid", "sub", "nonce", "exp", "nbf", "iat")
+    options: dict[str, ClaimsOption] = {name: {"essential": True} for name in needed}
+    return JWTClaimsRegistry(now=int(now.timestamp()), leeway=LEEWAY_SECONDS, **options)
+
+
+def _key(
+    id_token: str, keys: Sequence[Mapping[str, Any]], *, issuer: str, tenant_id: str
+) -> RSAKey:
+    header = jws.extract_compact(id_token.encode()).headers()
+    if header.get("alg") != "RS256" or not isinstance(header.get("kid"), str):
+        raise IdentityRefused(NOT_TRUSTED)
+    found = next((key for key in keys if key.get("kid") == header["kid"]), None)
+    if found is None:
+        raise UnknownKey(NOT_TRUSTED)
+    whose = str(found.get("issuer", issuer)).replace("{tenantid}", tenant_id)
+    if found.get("kty") != "RSA" or found.get("use", "sig") != "sig" or whose != issuer:
+        raise IdentityRefused(NOT_TRUSTED)
+    return RSAKey.import_key({"kty": "RSA", "n": str(found["n"]), "e": str(found["e"])})
+
+
+def _identity(claims: Mapping[str, Any], issuer: str) -> Identity:
+    address = str(claims.get("preferred_username") or claims.get("email") or "")[:320]
+    # Only somebody who signs in through another directory has an `idp` that is not this tenant.
+    own = (issuer, f"https://sts.windows.net/{claims['tid']}/")
+    if claims.get("idp", issuer) not in own or claims.get("acct") in (1, "1"):
+        raise GuestAccount(f"{address or 'This account'} is a guest in your organization.")
+    object_id = str(uuid.UUID(str(claims["oid"])))
+    name = str(claims.get("name") or address)[:256]
+    return Identity(str(claims["tid"]), object_id, address, name)

@@ -1,0 +1,273 @@
+"""Where to send people, code for token, renewal; no Flask, and nothing is stored."""
+
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import requests
+from authlib.integrations.requests_client import OAuth2Session
+
+from portal import clock
+from portal.config import MicrosoftConfig
+from portal.errors import PortalError
+from portal.microsoft365 import credential, graph, id_tokens, parsing
+from portal.microsoft365.entra_errors import (
+    AuthorityUnavailable,
+    IdentityRefused,
+    code_refused,
+    misconfigured,
+    not_final,
+    renewal_refused,
+)
+from portal.microsoft365.models import Identity, PersonToken
+from portal.microsoft365.permissions import OF_THE_PROTOCOL, granted_in
+
+BODY_LIMIT = 1024 * 1024
+TOTAL_SECONDS = 20.0
+TIMEOUT = (5.0, 15.0)
+DOCUMENTS_LIVE = timedelta(hours=24)
+UNREACHABLE = "Microsoft's sign-in cannot be reached at the moment. Please try again later."
+
+Refusal = Callable[[str, str, int], PortalError]
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """What discovery says about the one tenant, and the keys it signs with."""
+
+    id: str
+    issuer: str
+    keys: tuple[Mapping[str, Any], ...]
+    read_at: datetime
+
+
+class OAuth:
+    """One app at one tenant. Only discovery and keys are remembered, for a day."""
+
+    def __init__(self, config: MicrosoftConfig) -> None:
+        self.config = config
+        self._surroundings = graph.Surroundings.towards(config.authority)
+        self._tenant: Tenant | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def is_configured(self) -> bool:
+        return self.config.is_configured
+
+    def authorize_address(
+        self,
+        *,
+        redirect_uri: str,
+        scopes: Iterable[str],
+        state: str,
+        nonce: str,
+        verifier: str,
+        login_hint: str | None = None,
+    ) -> str:
+        """Without a hint Microsoft asks which account is meant."""
+        who = {"login_hint": login_hint} if login_hint else {"prompt": "select_account"}
+        with self._session() as session:
+            address, _ = session.create_authorization_url(
+                self._endpoint("oauth2/v2.0/authorize"),
+                state=state,
+                code_verifier=verifier,
+                redirect_uri=redirect_uri,
+                scope=" ".join(scopes),
+                nonce=nonce,
+                response_mode="query",
+                **who,
+            )
+        return str(address)
+
+    def approval_address(self, *, redirect_uri: str, scopes: Iterable[str]) -> str:
+        """Where an administrator approves these delegated permissions for everybody."""
+        named = [scope if scope in OF_THE_PROTOCOL else self._on_graph(scope) for scope in scopes]
+        query = {
+            "client_id": self.config.client_id,
+            "scope": " ".join(named),
+            "redirect_uri": redirect_uri,
+        }
+        return f"{self._endpoint('v2.0/adminconsent')}?{urlencode(query)}"
+
+    def tenant_id(self) -> str:
+        """The id, also when the settings name the tenant by a domain."""
+        return self._known_tenant().id
+
+    def person_token(
+        self, *, code: str, verifier: str, nonce: str, redirect_uri: str, now: datetime
+    ) -> PersonToken:
+        """Tokens and a checked identity for a code."""
+
+        def refusal(error: str, suberror: str, status: int) -> PortalError:
+            return code_refused(error, suberror, status=status)
+
+        answer = self._token(
+            refusal,
+            now,
+            grant_type="authorization_code",
+            code=code,
+            code_verifier=verifier,
+            redirect_uri=redirect_uri,
+        )
+        identity = self._identity(str(answer.get("id_token", "")), nonce=nonce, now=now)
+        return _person_token(answer, identity, now)
+
+    def renewed(self, *, refresh_token: str, scopes: Iterable[str], now: datetime) -> PersonToken:
+        """Tokens for a refresh token; NeedsReconnect alone means that it is over."""
+
+        def refusal(error: str, suberror: str, status: int) -> PortalError:
+            return renewal_refused(error, suberror, status=status)
+
+        wanted = " ".join(scopes)
+        answer = self._token(
+            refusal, now, grant_type="refresh_token", refresh_token=refresh_token, scope=wanted
+        )
+        return _person_token(answer, None, now)
+
+    def _identity(self, id_token: str, *, nonce: str, now: datetime) -> Identity:
+        try:
+            return self._checked(id_token, self._known_tenant(), nonce, now)
+        except id_tokens.UnknownKey:
+            return self._checked(id_token, self._known_tenant(read_again=True), nonce, now)
+
+    def _checked(self, id_token: str, tenant: Tenant, nonce: str, now: datetime) -> Identity:
+        return id_tokens.identity_in(
+            id_token,
+            keys=tenant.keys,
+            client_id=self.config.client_id,
+            tenant_id=tenant.id,
+            issuer=tenant.issuer,
+            nonce=nonce,
+            now=now,
+        )
+
+    def _known_tenant(self, *, read_again: bool = False) -> Tenant:
+        with self._lock:
+            known, now = self._tenant, clock.utc_now()
+            if known is None or read_again or now - known.read_at >= DOCUMENTS_LIVE:
+                known = self._tenant = self._read_tenant(now)
+            return known
+
+    def _read_tenant(self, now: datetime) -> Tenant:
+        document = self._document(self._endpoint("v2.0/.well-known/openid-configuration"))
+        issuer, keys_at = str(document.get("issuer")), str(document.get("jwks_uri"))
+        tenant_id = _tenant_id(issuer, self.config.authority)
+        is_other = _is_guid(self.config.tenant) and self.config.tenant.lower() != tenant_id
+        if tenant_id is None or is_other or not _same_origin(keys_at, self.config.authority):
+            raise IdentityRefused(id_tokens.NOT_TRUSTED)
+        keys = self._document(keys_at).get("keys")
+        named = keys if isinstance(keys, list) else []
+        signing = tuple(key for key in named if isinstance(key, dict))
+        return Tenant(tenant_id, issuer, signing, now)
+
+    def _document(self, address: str) -> dict[str, Any]:
+        deadline = clock.monotonic() + TOTAL_SECONDS
+        try:
+            with (
+                self._surroundings.session() as session,
+                session.get(address, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer,
+            ):
+                content = graph.read(answer, limit=BODY_LIMIT, deadline=deadline)
+        except requests.RequestException as error:
+            raise AuthorityUnavailable(UNREACHABLE) from error
+        document = parsing.document_or_nothing(content)
+        if answer.status_code == 200 and document is not None:
+            return document
+        if 400 <= answer.status_code < 500 and answer.status_code != 429:
+            raise misconfigured()
+        raise AuthorityUnavailable(UNREACHABLE)
+
+    def _token(self, refusal: Refusal, now: datetime, **fields: str) -> dict[str, Any]:
+        """The one way to the token endpoint."""
+        endpoint = self._endpoint("oauth2/v2.0/token")
+        deadline = clock.monotonic() + TOTAL_SECONDS
+        proof = credential.proof(self.config, audience=endpoint, now=now)
+        with self._session() as session:
+            session.register_compliance_hook(
+                "access_token_response", lambda answer: _granted(answer, refusal, deadline)
+            )
+            try:
+                return dict(
+                    session.fetch_token(
+                        endpoint, timeout=TIMEOUT, allow_redirects=False, stream=True,
+                        **fields, **proof,
+                    )
+                )  # fmt: skip  # the fields of the request stay apart from how it is sent
+            except requests.RequestException as error:
+                raise AuthorityUnavailable(UNREACHABLE) from error
+
+    def _session(self) -> OAuth2Session:
+        session = OAuth2Session(
+            client_id=self.config.client_id,
+            # The proof is among the fields: Authlib has no PS256 with a thumbprint.
+            token_endpoint_auth_method="none",  # noqa: S106  # the name of a method, not a secret
+            code_challenge_method="S256",
+        )
+        self._surroundings.settle(session)
+        return session
+
+    def _endpoint(self, path: str) -> str:
+        return f"{self.config.authority}/{self.config.tenant}/{path}"
+
+    def _on_graph(self, scope: str) -> str:
+        return f"{self.config.graph}/{scope}"
+
+
+class Granted:
+    """A token answer that was read within limits, as Authlib wants to see it."""
+
+    status_code = 200
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document = document
+
+    def json(self) -> dict[str, Any]:
+        return self._document
+
+
+def _granted(answer: requests.Response, refusal: Refusal, deadline: float) -> Granted:
+    content = graph.read(answer, limit=BODY_LIMIT, deadline=deadline)
+    document = parsing.document_or_nothing(content)
+    if answer.status_code == 200 and document is not None and "error" not in document:
+        return Granted(document)
+    if document is None or "error" not in document:
+        raise not_final("", status=answer.status_code)
+    raise refusal(str(document["error"]), str(document.get("suberror") or ""), answer.status_code)
+
+
+def _person_token(answer: dict[str, Any], identity: Identity | None, now: datetime) -> PersonToken:
+    access, refresh = answer.get("access_token"), answer.get("refresh_token")
+    seconds = answer.get("expires_in")
+    if not isinstance(access, str) or not isinstance(seconds, int | float | str):
+        raise AuthorityUnavailable("Microsoft's sign-in gave an answer that cannot be used.")
+    return PersonToken(
+        access_token=access,
+        refresh_token=refresh if isinstance(refresh, str) and refresh else None,
+        expires_at=now + timedelta(seconds=min(int(float(seconds)), 7 * 24 * 3600)),
+        scopes=granted_in(str(answer.get("scope", ""))),
+        identity=identity,
+    )
+
+
+def _tenant_id(issuer: str, authority: str) -> str | None:
+    """The tenant in an issuer of this authority; None for a template or a foreign one."""
+    middle = issuer.removeprefix(f"{authority}/").removesuffix("/v2.0")
+    if issuer != f"{authority}/{middle}/v2.0" or not _is_guid(middle):
+        return None
+    return middle.lower()
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _same_origin(one: str, other: str) -> bool:
+    a, b = urlsplit(one), urlsplit(other)
+    return (a.scheme, a.netloc) == (b.scheme, b.netloc)

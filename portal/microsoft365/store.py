@@ -1,0 +1,216 @@
+"""All SQL for connections and for how each feature fares."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.microsoft365.models import Connection, ConnectionState, FeatureUse
+
+
+def connection_of(db: Database, user_id: str) -> Connection | None:
+    return _one(db.query("select * from connections where user_id = ?", [user_id]))
+
+
+def connection(db: Database, connection_id: str) -> Connection | None:
+    return _one(db.query("select * from connections where id = ?", [connection_id]))
+
+
+def connection_by_identity(db: Database, tenant_id: str, object_id: str) -> Connection | None:
+    return _one(
+        db.query(
+            "select * from connections where tenant_id = ? and object_id = ?",
+            [tenant_id, object_id],
+        )
+    )
+
+
+def is_enabled(db: Database, user_id: str) -> bool:
+    """Whether this person may use the portal, and it may work for them."""
+    rows = db.query("select is_enabled from users where id = ?", [user_id])
+    return any(bool(row["is_enabled"]) for row in rows)
+
+
+def other_owner(db: Database, *, user_id: str, tenant_id: str, object_id: str) -> str | None:
+    """The name of another person here who signs in with, or connected, this account."""
+    rows = db.query(
+        "select u.display_name from users u left join connections c on c.user_id = u.id "
+        "where u.id <> ? and ((u.tenant_id = ? and u.object_id = ?) "
+        "or (c.tenant_id = ? and c.object_id = ?)) limit 1",
+        [user_id, tenant_id, object_id, tenant_id, object_id],
+    )
+    return next((str(row["display_name"]) for row in rows), None)
+
+
+def own_key(db: Database, user_id: str) -> tuple[str, str, str] | None:
+    """Tenant, object id and address of the account that a person signs in with, if it is one."""
+    rows = db.query(
+        "select tenant_id, object_id, address from users where id = ? and object_id is not null",
+        [user_id],
+    )
+    return next(((row["tenant_id"], row["object_id"], row["address"]) for row in rows), None)
+
+
+def save(db: Database, saved: Connection) -> None:
+    """A new connection, or a person's present one with new tokens; any renewal under way loses."""
+    db.execute(
+        "insert into connections (id, user_id, tenant_id, object_id, address, display_name, "
+        "scopes, access_token, access_expires_at, refresh_token, version, state, connected_at) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (user_id) do update set "
+        "tenant_id = excluded.tenant_id, object_id = excluded.object_id, "
+        "address = excluded.address, display_name = excluded.display_name, "
+        "scopes = excluded.scopes, access_token = excluded.access_token, "
+        "access_expires_at = excluded.access_expires_at, "
+        "refresh_token = excluded.refresh_token, version = excluded.version, "
+        "state = excluded.state, connected_at = excluded.connected_at, failure = null, "
+        "failed_at = null, renewal_claimed_until = null, renewal_claimed_by = null",
+        [
+            saved.id,
+            saved.user_id,
+            saved.tenant_id,
+            saved.object_id,
+            saved.address,
+            saved.display_name,
+            " ".join(sorted(saved.scopes)),
+            saved.sealed_access_token,
+            _text(saved.access_expires_at),
+            saved.sealed_refresh_token,
+            saved.version,
+            saved.state.value,
+            clock.text(saved.connected_at),
+        ],
+    )
+
+
+def claim_renewal(db: Database, claimed: Connection, *, by: str, now: str, until: str) -> bool:
+    """Whether `by` alone may renew this version until then. Belongs inside write()."""
+    return _changed(
+        db,
+        "update connections set renewal_claimed_until = ?, renewal_claimed_by = ? where id = ? "
+        "and version = ? and state = 'working' "
+        "and (renewal_claimed_until is null or renewal_claimed_until <= ?) returning id",
+        [until, by, claimed.id, claimed.version, now],
+    )
+
+
+def release_renewal(db: Database, connection_id: str, *, by: str) -> None:
+    db.execute(
+        "update connections set renewal_claimed_until = null, renewal_claimed_by = null "
+        "where id = ? and renewal_claimed_by = ?",
+        [connection_id, by],
+    )
+
+
+def save_renewed(db: Database, renewed: Connection, *, since_version: int) -> bool:
+    """Compare and swap: False when somebody was faster, and nothing was written."""
+    return _changed(
+        db,
+        "update connections set access_token = ?, access_expires_at = ?, refresh_token = ?, "
+        "scopes = ?, version = ?, renewal_claimed_until = null, renewal_claimed_by = null "
+        "where id = ? and version = ? and state = 'working' returning id",
+        [
+            renewed.sealed_access_token,
+            _text(renewed.access_expires_at),
+            renewed.sealed_refresh_token,
+            " ".join(sorted(renewed.scopes)),
+            renewed.version,
+            renewed.id,
+            since_version,
+        ],
+    )
+
+
+def save_lapse(db: Database, lapsed: Connection, *, failure: str, now: datetime) -> bool:
+    """False when the connection is another one by now. What is useless is wiped."""
+    return _changed(
+        db,
+        "update connections set state = 'lapsed', failure = ?, failed_at = ?, "
+        "access_token = null, access_expires_at = null, refresh_token = null, "
+        "version = version + 1, renewal_claimed_until = null, renewal_claimed_by = null "
+        "where id = ? and version = ? and state = 'working' returning id",
+        [failure, clock.text(now), lapsed.id, lapsed.version],
+    )
+
+
+def delete(db: Database, user_id: str) -> None:
+    """With its tokens and what is known of how they worked; secure_delete overwrites them."""
+    db.execute("delete from connections where user_id = ?", [user_id])
+    db.execute("delete from feature_uses where user_id = ?", [user_id])
+
+
+def empty_log(db: Database) -> None:
+    """Copies of wiped values also stand in the write-ahead log until it is emptied."""
+    db.execute("pragma wal_checkpoint(truncate)")
+
+
+def save_success(db: Database, user_id: str, feature: str, *, now: datetime) -> None:
+    at = clock.text(now)
+    db.execute(
+        "insert into feature_uses (user_id, feature, last_success_at) values (?, ?, ?) "
+        "on conflict (user_id, feature) do update set "
+        "last_success_at = excluded.last_success_at, failure = null, failed_at = null",
+        [user_id, feature, at],
+    )
+    db.execute("update connections set last_used_at = ? where user_id = ?", [at, user_id])
+
+
+def save_failure(db: Database, user_id: str, feature: str, failure: str, *, now: datetime) -> None:
+    """Keeps since when it fails, as long as it has not worked in between."""
+    db.execute(
+        "insert into feature_uses (user_id, feature, failure, failed_at) values (?, ?, ?, ?) "
+        "on conflict (user_id, feature) do update set failure = excluded.failure, "
+        "failed_at = coalesce(feature_uses.failed_at, excluded.failed_at)",
+        [user_id, feature, failure, clock.text(now)],
+    )
+
+
+def uses_of(db: Database, user_id: str) -> dict[str, FeatureUse]:
+    rows = db.query("select * from feature_uses where user_id = ?", [user_id])
+    return {
+        row["feature"]: FeatureUse(
+            feature=row["feature"],
+            last_success_at=_moment(row["last_success_at"]),
+            failure=row["failure"],
+            failed_at=_moment(row["failed_at"]),
+        )
+        for row in rows
+    }
+
+
+def _changed(db: Database, sql: str, values: list[Any]) -> bool:
+    return bool(db.execute(sql, values).fetchall())
+
+
+def _one(rows: Any) -> Connection | None:
+    return next((_connection(row) for row in rows), None)
+
+
+def _connection(row: Mapping[str, Any]) -> Connection:
+    return Connection(
+        id=row["id"],
+        user_id=row["user_id"],
+        tenant_id=row["tenant_id"],
+        object_id=row["object_id"],
+        address=row["address"],
+        display_name=row["display_name"],
+        scopes=frozenset(row["scopes"].split()),
+        version=row["version"],
+        state=ConnectionState(row["state"]),
+        connected_at=clock.moment(row["connected_at"]),
+        access_expires_at=_moment(row["access_expires_at"]),
+        failure=row["failure"],
+        failed_at=_moment(row["failed_at"]),
+        last_used_at=_moment(row["last_used_at"]),
+        sealed_access_token=row["access_token"],
+        sealed_refresh_token=row["refresh_token"],
+    )
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return None if stored is None else clock.moment(stored)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else clock.text(moment)
