@@ -113,11 +113,13 @@ def _check_assertion(
 
 
 def _certificate_key(certificates: list[str], header: dict[str, Any]) -> RSAKey:
+    # msal pads its base64url, others do not.
+    named = {str(header.get(name, "")).rstrip("=") for name in ("x5t#S256", "x5t")}
     for pem in certificates:
         certificate = x509.load_pem_x509_certificate(pem.encode())
         der = certificate.public_bytes(serialization.Encoding.DER)
         prints = {_thumbprint(hashlib.sha256, der), _thumbprint(hashlib.sha1, der)}
-        if {header.get("x5t#S256"), header.get("x5t")} & prints:
+        if named & prints:
             public = certificate.public_key().public_bytes(
                 serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
             )
