@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]{1,2000}", re.IGNORECASE)
 AFTER_LINK = ".,;:!?)…»”*_\N{RIGHT SINGLE QUOTATION MARK}"
 LINK_LENGTH = 80
-# Bidi controls and zero-width characters can make a text read as something it does not say.
-UNSEEN = {*map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))}
+# Bidi controls and zero-width characters can make a text read as something it does not say;
+# the joiners U+200C and U+200D make up scripts and emoji, and hide nothing.
+UNSEEN = {*map(chr, (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070)))}
 UNSEEN |= {"\u00ad", "\u061c", "\u180e", "\ufeff"}
 
 

@@ -8,7 +8,7 @@ from portal.candidates.models import Candidate, EmailEntry, Participant
 from portal.candidates.quoting import Part, parts
 
 # A feed of long messages would be megabytes; the page of the message itself shows all of it.
-SHOWN_LENGTH = 20_000
+SHOWN_LENGTH = 6_000
 # https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges
 OUTLOOK = {
     "outlook.office365.com",

@@ -204,5 +204,5 @@ def test_long_message_is_shortened_in_the_feed_alone(db: Database, now: datetime
 
     lengths = [len(view(db, is_whole=whole).parts[0].segments[0].text) for whole in (False, True)]
 
-    assert lengths == [20_000, 50_000]
+    assert lengths == [6_000, 50_000]
     assert [view(db, is_whole=whole).is_shortened for whole in (False, True)] == [True, False]
