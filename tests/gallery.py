@@ -136,6 +136,7 @@ def context() -> dict[str, Any]:
             ("error", "Microsoft did not answer. Try again in a minute."),
         ],
         "status": 404,
+        "title": "",
         "message": "",
         "reference": "7f3a-91c2",
     }

@@ -1,7 +1,5 @@
 // Shows the "Copy" buttons, which do nothing without a script, and copies what the named field holds.
 
-import { announce } from "./announce.js";
-
 const SAID_MS = 2000;
 
 function show() {
@@ -23,3 +21,7 @@ document.addEventListener("click", async (event) => {
 
 document.addEventListener("portal:shown", show);
 show();
+
+function announce(sentence) {
+  document.dispatchEvent(new CustomEvent("portal:say", { detail: sentence }));
+}

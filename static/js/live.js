@@ -1,8 +1,6 @@
 // Parts of a page that go on by themselves: an element with an id and data-refresh-seconds is read again and replaced,
 // as long as the page is looked at and the attribute is there. What is open stays open, and focus stays where it is.
 
-import { announce } from "./announce.js";
-
 // A page that nobody touches must not keep its session alive.
 const LEFT_ALONE_MS = 20 * 60 * 1000;
 
@@ -89,4 +87,8 @@ function isInUse(part) {
   const selection = document.getSelection();
   const isMarked = selection && !selection.isCollapsed && part.contains(selection.anchorNode);
   return isMarked || Boolean(part.querySelector(":is(input, select, textarea):focus, [aria-busy=true]"));
+}
+
+function announce(sentence) {
+  document.dispatchEvent(new CustomEvent("portal:say", { detail: sentence }));
 }

@@ -1,8 +1,6 @@
 // A switch answers without a page load: its form is sent, and the answer's <main> takes the place of ours.
 // Whatever goes wrong, the form is sent as if this file were not there: asking for the same state twice changes nothing.
 
-import { announce } from "./announce.js";
-
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const button = event.submitter;
@@ -38,4 +36,8 @@ function sendPlainly(form, button) {
   Object.assign(wanted, { type: "hidden", name: button.name, value: button.value });
   form.append(wanted);
   form.submit();
+}
+
+function announce(sentence) {
+  document.dispatchEvent(new CustomEvent("portal:say", { detail: sentence }));
 }

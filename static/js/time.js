@@ -3,7 +3,7 @@
 const STEPS = [["minute", 60], ["hour", 3600], ["day", 86400]];
 const RENEW_MS = 20 * 1000;
 
-export function ago(seconds) {
+function ago(seconds) {
   const [unit, length] = STEPS.findLast(([, size]) => seconds >= size) ?? [];
   if (!unit) return "just now";
   const count = Math.floor(seconds / length);
