@@ -44,9 +44,8 @@ def seconds_to_arrive(page: Page, outside: Page, world: World, subject: str) -> 
 
 
 def answer_stays_away_until_the_alias_is_on(page: Page, outside: Page, world: World) -> None:
-    steps.reply_in_outlook(
-        outside, world, "Thought 3", answer="Answered as talent", sent_from=ALIAS
-    )
+    answer = "Answered as talent"
+    steps.reply_in_outlook(outside, world, "Thought 3", answer=answer, sent_from=ALIAS)
     # What comes after it has arrived, so it would have arrived too.
     steps.write_from_outside(outside, world, "After the answer", to=PRIMARY)
     expect(steps.feed(page)).to_contain_text("After the answer")
