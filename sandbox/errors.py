@@ -39,11 +39,16 @@ class EntraFault(Exception):
         self.message = message
         self.suberror = suberror
         self.status = status
+        self.at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+        self.trace_id = request_id()
+        self.correlation_id = client_request_id()
 
     @property
     def description(self) -> str:
-        trace = f"Trace ID: {uuid.uuid4()} Correlation ID: {uuid.uuid4()}"
-        return f"AADSTS{self.aadsts}: {self.message} {trace} Timestamp: {_stamp()}"
+        return (
+            f"AADSTS{self.aadsts}: {self.message}\r\nTrace ID: {self.trace_id}\r\n"
+            f"Correlation ID: {self.correlation_id}\r\nTimestamp: {self.at}"
+        )
 
     def body(self) -> dict[str, Any]:
         """The JSON of the token endpoint."""
@@ -51,16 +56,12 @@ class EntraFault(Exception):
             "error": self.error,
             "error_description": self.description,
             "error_codes": [self.aadsts],
-            "timestamp": _stamp(),
-            "trace_id": str(uuid.uuid4()),
-            "correlation_id": str(uuid.uuid4()),
+            "timestamp": self.at,
+            "trace_id": self.trace_id,
+            "correlation_id": self.correlation_id,
             "error_uri": f"https://login.microsoftonline.com/error?code={self.aadsts}",
         }
         return members | ({"suberror": self.suberror} if self.suberror else {})
-
-
-def _stamp() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 def graph_error_body(code: str, message: str) -> dict[str, Any]:
@@ -98,10 +99,12 @@ def _graph_fault(fault: GraphFault) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response | HTTPException:
-    if not request.path.startswith("/v1.0"):
+    if not request.path.startswith(("/v1.0", "/beta")):
         return error
     if error.code in (404, 405):
         # A gap is seen, never guessed over.
         what = f"{request.method} {request.path} is not part of the practice tenant."
         return _graph_fault(GraphFault(501, "NotImplemented", what))
-    return _graph_fault(GraphFault(error.code or 500, "BadRequest", str(error.description)))
+    status = error.code or 500
+    code = "BadRequest" if status < 500 else "InternalServerError"
+    return _graph_fault(GraphFault(status, code, str(error.description)))

@@ -41,10 +41,16 @@ def without_corpus() -> str | None:
     return None if corpus.is_dir() else "no mail corpus was found; name its parent in PORTAL_SHARED"
 
 
+def without_openapi() -> str | None:
+    is_there = (SHARED / "graph-openapi-subset.json").is_file()
+    return None if is_there else "Microsoft's description was not found; see PORTAL_SHARED"
+
+
 NEEDS: dict[str, Callable[[], str | None]] = {
     "browser": without_chromium,
     "clients": without_clients,
     "corpus": without_corpus,
+    "openapi": without_openapi,
 }
 # The corpus lies outside the project, so a machine that must run everything may still lack it.
 MUST_RUN = ("browser", "clients")

@@ -1,9 +1,14 @@
 """The key that signs tokens: made once for each process, for a real tenant keeps its keys too."""
 
+import base64
+import hashlib
+from datetime import UTC, datetime
 from functools import cache
 
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 from joserfc.jwk import KeySet, RSAKey
 
 from sandbox.database import State
@@ -19,15 +24,42 @@ def _fresh_pem() -> bytes:
     )
 
 
+@cache
+def _imported(pem: str) -> RSAKey:
+    """Read once: reading a private key checks its primes, which costs more than a whole answer."""
+    key = RSAKey.import_key(pem)
+    return RSAKey.import_key(pem, {"kid": key.thumbprint(), "use": "sig"})
+
+
+@cache
+def _certificate(pem: str) -> bytes:
+    """The certificate that Entra shows with each key, as DER; nobody has to trust it."""
+    key = serialization.load_pem_private_key(pem.encode(), None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError("The tenant signs with RSA alone.")
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "accounts.accesscontrol.practice")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2046, 1, 1, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
 def signing_key(state: State) -> RSAKey:
     """The tenant's present key, kept with its state so that a restart breaks no token."""
-    row = state.row("select kid, pem from signing_keys limit 1")
+    row = state.row("select pem from signing_keys limit 1")
     if row is None:
-        pem = _fresh_pem()
-        key = RSAKey.import_key(pem)
-        row = {"kid": key.thumbprint(), "pem": pem.decode()}
-        state.execute("insert into signing_keys values (:kid, :pem)", row)
-    return RSAKey.import_key(row["pem"], {"kid": row["kid"], "use": "sig"})
+        pem = _fresh_pem().decode()
+        kid = _imported(pem).kid
+        state.execute("insert into signing_keys (kid, pem) values (?, ?)", (kid, pem))
+        row = {"pem": pem}
+    return _imported(row["pem"])
 
 
 def rotate(state: State) -> None:
@@ -37,7 +69,16 @@ def rotate(state: State) -> None:
 
 
 def public_keys(state: State, issuer: str) -> dict[str, object]:
-    """The JWKS document, each key with its issuer as Entra adds it."""
-    document = KeySet([signing_key(state)]).as_dict(private=False)
-    keys = [{**key, "use": "sig", "issuer": issuer} for key in document["keys"]]
-    return {"keys": keys}
+    """The JWKS document, each key with its certificate and its issuer as Entra adds them."""
+    key = signing_key(state)
+    pem = state.rows("select pem from signing_keys limit 1")[0]["pem"]
+    der = _certificate(pem)
+    thumbprint = base64.urlsafe_b64encode(hashlib.sha1(der, usedforsecurity=False).digest())
+    shown = {
+        "use": "sig",
+        "x5t": thumbprint.decode().rstrip("="),
+        "x5c": [base64.b64encode(der).decode()],
+        "issuer": issuer,
+    }
+    document = KeySet([key]).as_dict(private=False)
+    return {"keys": [{**one, **shown} for one in document["keys"]]}

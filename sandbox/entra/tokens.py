@@ -42,7 +42,7 @@ def lifetime(state: State) -> int:
 
 
 def person_access_token(state: State, person: Row, *, client_id: str, scopes: set[str]) -> str:
-    named = sorted(scopes - {"openid", "profile", "email", "offline_access"})
+    named = sorted(scopes - {"offline_access"})
     return access_token(
         state,
         {
@@ -120,7 +120,7 @@ def _signed(state: State, claims: dict[str, Any]) -> str:
 
 
 def read_access_token(state: State, token: str) -> dict[str, Any]:
-    """The claims of a token that is ours, in time, and not revoked since."""
+    """The claims of a token that is ours and in time; a revocation does not reach it."""
     try:
         claims = jwt.decode(token, keys.signing_key(state), algorithms=["RS256"]).claims
     except (JoseError, ValueError) as error:

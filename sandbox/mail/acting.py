@@ -11,7 +11,7 @@ from sandbox import odata
 from sandbox.access import mailbox_of, needs
 from sandbox.database import Row, current_state
 from sandbox.errors import GraphFault
-from sandbox.mail import delivery, folders, mime, outgoing, store, view
+from sandbox.mail import delivery, folders, mime, outgoing, resource, store, view
 from sandbox.mail.routes import below_mailbox, folder_of, message_of, not_found, where
 
 WRITE = ("Mail.ReadWrite",)
@@ -71,8 +71,19 @@ def _send(owner: Row, raw: bytes, *, save: bool = True) -> None:
 @needs(delegated=WRITE, application=WRITE)
 def create_draft(user: str | None) -> Response:
     owner = mailbox_of(user)
-    row = _draft(owner, outgoing.raw_of(current_state(), owner, body()))
+    asked = body()
+    row = _draft(owner, outgoing.raw_of(current_state(), owner, asked))
+    if "from" not in asked:
+        row = _without_sender(owner, row)
     return _shown(owner, row, 201)
+
+
+def _without_sender(owner: Row, row: Row) -> Row:
+    """A draft bears no sender until it is sent, as recorded answers show."""
+    item = orjson.loads(row["item"])
+    bare = {name: value for name, value in item.items() if name not in ("from", "sender")}
+    store.change_message(current_state(), row, item=orjson.dumps(bare).decode())
+    return message_of(owner, row["immutable_id"])
 
 
 def _draft(owner: Row, raw: bytes) -> Row:
@@ -132,7 +143,11 @@ def send_draft(user: str | None, message_id: str) -> Response:
     raw = outgoing.raw_of(state, owner, item | {"internetMessageHeaders": _own_headers(row)})
     outgoing.send(state, owner, raw, save=False, recipients=outgoing.recipients_of(raw))
     sent = folders.by_id(state, owner["id"], "sentitems")
-    move(owner, row, sent["id"] if sent else row["folder_id"], is_draft=0)
+    bears = resource.message(
+        mime.parse(raw), received_at=state.now(), is_draft=False, rewrite=delivery.rewriting(state)
+    )
+    columns = {"is_draft": 0, "raw": raw, "item": orjson.dumps(bears).decode()}
+    move(owner, row, sent["id"] if sent else row["folder_id"], **columns)
     return Response(status=202)
 
 

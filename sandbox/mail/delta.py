@@ -151,7 +151,7 @@ def folder_list(state: State, oid: str) -> dict[str, Any]:
     last = int(row["number"]) if row else 0
     if facts["round"] == 1:
         items = [
-            folder_view.shown(state, folder)
+            _typed(folder_view.shown(state, folder))
             for folder in folders.all_of(state, oid)
             if folder["well_known"] != "msgfolderroot"
         ]
@@ -166,6 +166,10 @@ def folder_list(state: State, oid: str) -> dict[str, Any]:
     }
 
 
+def _typed(item: dict[str, Any]) -> dict[str, Any]:
+    return {"@odata.type": "#microsoft.graph.mailFolder", **item}
+
+
 def _changed_folders(state: State, oid: str, after: int) -> list[dict[str, Any]]:
     rows = state.rows(
         "select distinct folder_id from folder_changes where oid = ? and number > ?"
@@ -178,5 +182,5 @@ def _changed_folders(state: State, oid: str, after: int) -> list[dict[str, Any]]
         if folder is None:
             items.append({"id": row["folder_id"], "@removed": {"reason": "deleted"}})
         else:
-            items.append(folder_view.shown(state, folder))
+            items.append(_typed(folder_view.shown(state, folder)))
     return items

@@ -151,7 +151,7 @@ def reply_draft(owner: Row, original: Row, *, to_all: bool) -> dict[str, Any]:
     """The JSON of a reply: to replyTo where there is one, with the thread's headers."""
     item = orjson.loads(original["item"])
     own = {address.lower() for address in directory.addresses_of(owner)}
-    to = item["replyTo"] or ([item["from"]] if item["from"] else [])
+    to = item["replyTo"] or ([item["from"]] if item.get("from") else [])
     if to_all:
         others = [
             r for r in item["toRecipients"] if r["emailAddress"]["address"].lower() not in own
@@ -174,5 +174,5 @@ def reply_draft(owner: Row, original: Row, *, to_all: bool) -> dict[str, Any]:
 
 
 def _name(item: dict[str, Any]) -> str:
-    sender = (item["from"] or {}).get("emailAddress", {})
+    sender = (item.get("from") or {}).get("emailAddress", {})
     return str(sender.get("name") or sender.get("address") or "somebody")

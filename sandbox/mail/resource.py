@@ -38,7 +38,7 @@ def message(parsed: Parsed, *, received_at: datetime, is_draft: bool, rewrite: R
         "hasAttachments": any(not part.is_inline for part in parsed.attachments),
         "internetMessageId": message_id(parsed),
         "subject": parsed.header("subject"),
-        "bodyPreview": " ".join(text.split())[:255],
+        "bodyPreview": preview(text),
         "importance": _importance(parsed),
         "conversationId": conversation_id(parsed),
         "conversationIndex": conversation_index(parsed, received_at),
@@ -58,6 +58,11 @@ def message(parsed: Parsed, *, received_at: datetime, is_draft: bool, rewrite: R
 
 def headers(parsed: Parsed) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in parsed.headers]
+
+
+def preview(text: str) -> str:
+    """The first 255 characters; line ends stay, as recorded answers show."""
+    return text.strip().replace("\r\n", "\n").replace("\n", "\r\n")[:255]
 
 
 def message_id(parsed: Parsed) -> str:

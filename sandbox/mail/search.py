@@ -64,7 +64,7 @@ def _field_test(name: str, value: str) -> Test:
         "recipients": ("toRecipients", "ccRecipients", "bccRecipients"),
         "participants": ("from", "toRecipients", "ccRecipients", "bccRecipients"),
     }[name]
-    return lambda _row, item: any(value in _people(item[member]) for member in members)
+    return lambda _row, item: any(value in _people(item.get(member)) for member in members)
 
 
 def _received(value: str) -> Test:
@@ -91,5 +91,5 @@ def _people(value: Any) -> str:
 
 def _everything(row: Row, item: dict[str, Any]) -> str:
     members = ("from", "toRecipients", "ccRecipients", "bccRecipients")
-    people = " ".join(_people(item[member]) for member in members)
+    people = " ".join(_people(item.get(member)) for member in members)
     return f"{item['subject']} {people} {row['text_body']}".lower()

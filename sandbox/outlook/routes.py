@@ -70,7 +70,7 @@ def _line(row: Row) -> dict[str, Any]:
         "folder_id": row["folder_id"],
         "is_read": bool(row["is_read"]),
         "text": row["text_body"],
-        "sender": (item["from"] or {}).get("emailAddress", {"name": "", "address": ""}),
+        "sender": (item.get("from") or {}).get("emailAddress", {"name": "", "address": ""}),
         "recipients": [one["emailAddress"] for one in item["toRecipients"]],
         "copied": [one["emailAddress"] for one in item["ccRecipients"]],
     }

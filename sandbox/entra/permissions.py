@@ -1,0 +1,69 @@
+"""Delegated permissions of Graph in words, and who may grant them."""
+
+# Name: what the consent page says, in a title and in a sentence.
+EXPLAINED = {
+    "openid": ("Sign you in", "Knows who you are."),
+    "profile": ("View your basic profile", "Reads your name."),
+    "email": ("View your email address", "Reads your primary address."),
+    "offline_access": (
+        "Maintain access to data you have given it access to",
+        "Goes on working while you are away.",
+    ),
+    "User.Read": ("Sign you in and read your profile", "Reads your name and addresses."),
+    "User.ReadWrite": ("Read and update your profile", "Reads and changes your profile."),
+    "User.ReadBasic.All": ("Read all users' basic profiles", "Reads everybody's name and address."),
+    "User.Read.All": ("Read all users' full profiles", "Reads everybody's profile."),
+    "User.ReadWrite.All": ("Read and write all users' full profiles", "Changes all profiles."),
+    "Directory.Read.All": ("Read directory data", "Reads people and groups."),
+    "Directory.ReadWrite.All": ("Read and write directory data", "Changes people and groups."),
+    "Organization.Read.All": ("Read organization information", "Reads the organization's facts."),
+    "Mail.ReadBasic": ("Read your basic mail", "Reads your mail, but not its text."),
+    "Mail.Read": ("Read your mail", "Reads the mail in your mailbox."),
+    "Mail.Read.Shared": ("Read mail you can access", "Reads mail that others share with you."),
+    "Mail.ReadWrite": ("Read and write your mail", "Reads, changes and deletes your mail."),
+    "Mail.ReadWrite.Shared": ("Read and write mail you can access", "Changes shared mail too."),
+    "Mail.Send": ("Send mail as you", "Sends mail in your name."),
+    "Mail.Send.Shared": ("Send mail on behalf of others", "Sends mail for others who let you."),
+    "MailboxSettings.Read": ("Read your mailbox settings", "Reads your mailbox's settings."),
+    "MailboxSettings.ReadWrite": ("Read and write your mailbox settings", "Changes them."),
+    "Calendars.Read": ("Read your calendars", "Reads your events."),
+    "Calendars.Read.Shared": ("Read calendars you can access", "Reads shared events too."),
+    "Calendars.ReadWrite": ("Have full access to your calendars", "Reads and changes events."),
+    "Calendars.ReadWrite.Shared": ("Read and write calendars you can access", "Changes events."),
+    "OnlineMeetings.ReadWrite": ("Read and create your online meetings", "Makes Teams meetings."),
+    "Contacts.Read": ("Read your contacts", "Reads your address book."),
+    "Contacts.ReadWrite": ("Have full access to your contacts", "Changes your address book."),
+    "Group.Read.All": ("Read all groups", "Reads groups and what they hold."),
+    "Group.ReadWrite.All": ("Read and write all groups", "Reads and changes groups."),
+    "GroupMember.Read.All": ("Read group memberships", "Reads who is in which group."),
+    "Place.Read.All": ("Read all company places", "Reads rooms."),
+}
+_SPELLING = {name.lower(): name for name in EXPLAINED}
+
+# What people may always grant for themselves, also where an administrator must approve the rest.
+HARMLESS = frozenset({"User.Read", "openid", "profile", "email", "offline_access"})
+# What nobody can grant for themselves.
+ADMIN_ONLY = frozenset(
+    {
+        "User.Read.All",
+        "User.ReadWrite.All",
+        "Directory.Read.All",
+        "Directory.ReadWrite.All",
+        "Organization.Read.All",
+        "Group.Read.All",
+        "Group.ReadWrite.All",
+        "GroupMember.Read.All",
+        "Place.Read.All",
+    }
+)
+# What the registration of the portal lists: the meaning of `.default` where nothing was granted.
+REGISTERED = frozenset({"User.Read", "Mail.Read", "Mail.Send", "Calendars.ReadWrite"})
+
+
+def is_known(name: str) -> bool:
+    return name.lower() in _SPELLING
+
+
+def spelled(name: str) -> str:
+    """Microsoft reads names without regard to case and answers with its own spelling."""
+    return _SPELLING.get(name.lower(), name)
