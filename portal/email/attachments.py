@@ -2,10 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import replace
 
 from portal.email.models import AttachmentPlace
-from portal.errors import PortalError
+from portal.errors import NotAllowed, PortalError
 from portal.microsoft365.errors import (
     Gone,
     GraphError,
@@ -36,16 +35,14 @@ class NotFetched(PortalError):
 
 
 def content(graph: GraphClient, place: AttachmentPlace) -> bytes:
-    """Asks Microsoft, for ten seconds at most."""
+    """Asks Microsoft at this moment; the client is made with the patience of SECONDS_AT_MOST."""
     if place.size > LARGEST:
         raise _too_large()
     message, attachment = segment(place.graph_message_id), segment(place.graph_id)
-    patient = replace(graph, patience=SECONDS_AT_MOST)
-    path = f"messages/{message}/attachments/{attachment}/$value"
-    return patient.download(path, limit=LARGEST)
+    return graph.download(f"messages/{message}/attachments/{attachment}/$value", limit=LARGEST)
 
 
-def refusal(error: GraphError, place: AttachmentPlace) -> NotFetched:
+def refusal(error: GraphError | NotAllowed, place: AttachmentPlace) -> NotFetched:
     """What went wrong at Microsoft, in words for whoever wanted the file."""
     owner = place.owner_name
     if isinstance(error, TooLarge):
@@ -59,6 +56,12 @@ def refusal(error: GraphError, place: AttachmentPlace) -> NotFetched:
         return NotFetched(
             f"This attachment lies in the mailbox of {owner}, which is not connected now. "
             f"It can be downloaded once {owner} reconnects Microsoft 365.",
+            status=409,
+        )
+    if isinstance(error, NotAllowed):
+        return NotFetched(
+            f"This attachment lies in the mailbox of {owner}, who is no longer enabled here, so it "
+            "cannot be downloaded.",
             status=409,
         )
     return NotFetched(

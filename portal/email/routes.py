@@ -20,7 +20,7 @@ from portal.email import (
 )
 from portal.email.forms import InclusionForm
 from portal.email.models import Alias
-from portal.errors import Conflict, Invalid
+from portal.errors import Conflict, Invalid, NotAllowed
 from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.errors import GraphError
 from portal.microsoft365.permissions import Feature, FeatureState, state_of
@@ -200,9 +200,11 @@ def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Respon
     )
     limit(f"attachment:{current_user.id}", hits=60, seconds=60)
     try:
-        graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, place.user_id)
+        graph = services.microsoft365.client_for(
+            Feature.EMAIL_SYNC, place.user_id, patience=attachments.SECONDS_AT_MOST
+        )
         content = attachments.content(graph, place)
-    except GraphError as error:
+    except (GraphError, NotAllowed) as error:
         raise attachments.refusal(error, place) from error
     response = send_file(
         BytesIO(content),

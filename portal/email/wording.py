@@ -8,6 +8,8 @@ REASONS = {
     Reason.ALIAS_BEFORE_START: "It is older than your choice for that alias",
     Reason.NOT_ADDRESSED: "You got it by Bcc or through a group only",
     Reason.FOLDER_LEFT_OUT: "It lies in Drafts, Deleted Items or Junk Email",
+    Reason.VANISHED: "It was deleted before its text could be fetched",
+    Reason.UNREADABLE: "Microsoft could not hand over its text",
 }
 STAGES = {
     Stage.WAITING: "Waiting for its turn",

@@ -4,6 +4,7 @@ import pytest
 
 from portal.email.attachments import NAME_LENGTH, refusal, safe_name, safe_type
 from portal.email.models import AttachmentPlace
+from portal.errors import NotAllowed
 from portal.microsoft365.errors import (
     Gone,
     GraphError,
@@ -70,12 +71,13 @@ def test_active_types_are_mere_bytes(kind: str, announced: str) -> None:
         (MailboxMissing("none"), 404, "This attachment is no longer in the mailbox of Priya Kaur"),
         (NotConnected(), 409, "This attachment lies in the mailbox of Priya Kaur, which is not"),
         (PermissionMissing("no"), 409, "This attachment lies in the mailbox of Priya Kaur"),
+        (NotAllowed("off"), 409, "This attachment lies in the mailbox of Priya Kaur, who is no"),
         (TooLarge("big"), 413, "This attachment is larger than 25 MB."),
         (Throttled("slow"), 503, "Microsoft did not hand over this attachment within 10 seconds."),
         (Unavailable("away"), 503, "Microsoft did not hand over this attachment within"),
     ],
 )
-def test_failure_says_what_to_do(error: GraphError, status: int, begins: str) -> None:
+def test_failure_says_what_to_do(error: GraphError | NotAllowed, status: int, begins: str) -> None:
     refused = refusal(error, PLACE)
 
     assert refused.status == status
