@@ -10,6 +10,8 @@ from portal.email.models import LeftOut, SyncStatus
 from portal.storage.database import write
 
 WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+CHART_DAYS = 14
 
 
 def status(db: Database, user_id: str, *, now: datetime) -> SyncStatus | None:
@@ -21,6 +23,13 @@ def left_out(db: Database, user_id: str, *, now: datetime) -> list[LeftOut]:
     """What was looked at in the last seven days and not kept, by reason."""
     known = status(db, user_id, now=now)
     return store.left_out(db, known.mailbox_id, since=now - WEEK) if known else []
+
+
+def kept_per_day(db: Database, mailbox_id: str, *, now: datetime) -> tuple[int, ...]:
+    """How many messages of each of the last days are kept, today last."""
+    days = [now - DAY * back for back in reversed(range(CHART_DAYS))]
+    kept = store.kept_per_day(db, mailbox_id, since=days[0])
+    return tuple(kept.get(day.date().isoformat(), 0) for day in days)
 
 
 def set_syncing(

@@ -34,6 +34,7 @@ class Overview:
     left_out: tuple[tuple[str, int], ...]
     removable: int
     now: datetime
+    kept_per_day: tuple[int, ...] = ()
 
     @property
     def is_syncing(self) -> bool:
@@ -89,6 +90,14 @@ class Overview:
         return "The first sync is finished." if self.status and self.is_syncing else ""
 
     @property
+    def chart_label(self) -> str:
+        """What the chart shows; empty when there is nothing to see."""
+        kept = self.kept_per_day
+        if not any(kept):
+            return ""
+        return f"Messages kept per day over the last {len(kept)} days, {min(kept)} to {max(kept)}"
+
+    @property
     def left_out_text(self) -> str:
         return wording.messages(sum(count for _, count in self.left_out))
 
@@ -117,17 +126,19 @@ def of_person(
     now: datetime,
 ) -> Overview:
     """`connection_hint` says what to do where there is no working connection."""
+    status = mailboxes.status(db, user_id, now=now)
     return Overview(
         address=address,
         connection_hint=connection_hint,
         is_connected=is_connected,
-        status=mailboxes.status(db, user_id, now=now),
+        status=status,
         aliases=tuple(_row(db, each) for each in settings_store.aliases_of(db, user_id)),
         left_out=tuple(
             (wording.reason(each), each.count) for each in mailboxes.left_out(db, user_id, now=now)
         ),
         removable=forgetting_store.count_only_from_person(db, user_id),
         now=now,
+        kept_per_day=mailboxes.kept_per_day(db, status.mailbox_id, now=now) if status else (),
     )
 
 

@@ -122,6 +122,16 @@ def left_out(db: Database, mailbox_id: str, *, since: datetime) -> list[LeftOut]
     return [LeftOut(Reason(row["reason"]), row["total"]) for row in rows]
 
 
+def kept_per_day(db: Database, mailbox_id: str, *, since: datetime) -> dict[str, int]:
+    """How many messages of each day are kept; days without one are not in it."""
+    rows = db.query(
+        "select substr(received_at, 1, 10) as day, count(*) as kept from message_copies "
+        "where mailbox_id = ? and received_at >= ? group by substr(received_at, 1, 10)",
+        [mailbox_id, clock.text(since)[:10]],
+    )
+    return {row["day"]: row["kept"] for row in rows}
+
+
 def count_held_back(db: Database, held_by: Alias, *, since: datetime) -> int:
     """How many messages with candidates were left out because this alias is off."""
     found = db.execute(

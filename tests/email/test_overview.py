@@ -52,6 +52,25 @@ def test_first_sync_counts_and_guesses(db: Database, priya: str) -> None:
     assert (found.refresh_seconds, found.can_ask) == (1, False)
 
 
+def test_chart_counts_the_last_days_today_last(db: Database, priya: str, now: datetime) -> None:
+    kept.mailbox(db, priya)
+    for name, days_ago in (("a", 0), ("b", 0), ("c", 13), ("too old", 14)):
+        kept.keep(db, Letter(name, candidates=(), minutes_ago=60 * 24 * days_ago), now=now)
+
+    found = page(db, now)
+
+    assert found.kept_per_day == (1, *[0] * 12, 2)
+    assert found.chart_label == "Messages kept per day over the last 14 days, 0 to 2"
+
+
+def test_chart_of_nothing_is_not_shown(db: Database, priya: str, now: datetime) -> None:
+    kept.mailbox(db, priya)
+
+    found = page(db, now)
+
+    assert found.chart_label == ""
+
+
 def test_followed_mailbox_can_be_asked(db: Database, priya: str, now: datetime) -> None:
     kept.mailbox(db, priya)
 
