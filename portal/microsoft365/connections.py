@@ -1,7 +1,6 @@
 """Connect, renew, lapse and revoke one person's authorization."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -10,7 +9,7 @@ from portal import clock
 from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.errors import NotAllowed
-from portal.microsoft365 import store
+from portal.microsoft365 import store, subscription_store
 from portal.microsoft365.entra_errors import AccountTaken, WrongAccount
 from portal.microsoft365.errors import NeedsReconnect, NotConnected, PermissionMissing
 from portal.microsoft365.models import Connection, ConnectionState, Identity, PersonToken
@@ -20,7 +19,14 @@ from portal.storage.ids import new_id
 from portal.vault import Unreadable, Vault, Where
 
 UNREADABLE = "The stored authorization cannot be read any more. Please reconnect."
-AlsoEnd = Callable[[Database, str], None]
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """What an authorization was, and which subscriptions Microsoft may still keep for it."""
+
+    connection: Connection
+    microsoft_ids: tuple[str, ...]
 
 
 def connect(
@@ -40,10 +46,11 @@ def connect(
         made = _connection(before, user_id, identity, token, now)
         made = _with_tokens(vault, made, token)
         store.save(db, made)
+        subscription_store.make_due(db, user_id=user_id, now=now)
         record(
             db,
             actor=actor,
-            action="microsoft365.reconnected" if before else "microsoft365.connected",
+            action="Microsoft 365 reconnected" if before else "Microsoft 365 connected",
             target=identity.address,
             old=" ".join(sorted(before.scopes)) if before else None,
             new=" ".join(sorted(made.scopes)),
@@ -123,6 +130,14 @@ def refresh_token(vault: Vault, opened: Connection) -> str | None:
     return _opened(vault, opened, "refresh_token", opened.sealed_refresh_token)
 
 
+def last_token(vault: Vault, revoked: Connection) -> str | None:
+    """For closing what hangs on an authorization that is already forgotten."""
+    try:
+        return access_token(vault, revoked)
+    except Unreadable:
+        return None
+
+
 def _opened(vault: Vault, connection: Connection, column: str, sealed: str | None) -> str | None:
     return None if sealed is None else vault.open(sealed, where=_place(connection, column))
 
@@ -141,7 +156,7 @@ def lapse(db: Database, lapsed: Connection, *, failure: str, now: datetime) -> b
             record(
                 db,
                 actor=Actor.system("Microsoft 365"),
-                action="microsoft365.lapsed",
+                action="Microsoft 365 lapsed",
                 target=lapsed.address,
                 result="failed",
                 new=failure,
@@ -150,26 +165,24 @@ def lapse(db: Database, lapsed: Connection, *, failure: str, now: datetime) -> b
     return was_that_one
 
 
-def revoke(
-    db: Database, user_id: str, *, actor: Actor, now: datetime, also: AlsoEnd
-) -> Connection | None:
-    """Forget the authorization at once; answers with what it was. `also` ends what hangs on it."""
+def revoke(db: Database, user_id: str, *, actor: Actor, now: datetime) -> Revoked | None:
+    """Forget the authorization at once, and whatever of ours hangs on it."""
     with write(db):
         found = store.connection_of(db, user_id)
         if found is None:
             return None
         store.delete(db, user_id)
-        also(db, user_id)
+        microsoft_ids = subscription_store.delete_of(db, user_id)
         record(
             db,
             actor=actor,
-            action="microsoft365.revoked",
+            action="Microsoft 365 access revoked",
             target=found.address,
             old=" ".join(sorted(found.scopes)),
             at=now,
         )
     store.empty_log(db)
-    return found
+    return Revoked(found, tuple(microsoft_ids))
 
 
 def worked(db: Database, user_id: str, feature: Feature, now: datetime) -> None:

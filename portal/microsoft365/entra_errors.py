@@ -52,6 +52,8 @@ class IdentityRefused(EntraError):
 class Misconfigured(GraphError):
     """The registration of this app at Microsoft does not fit; an operator has to act."""
 
+    outcome = "misconfigured"
+
 
 class AuthorityUnavailable(Unavailable):
     """The sign-in service cannot be reached or fails."""
@@ -59,7 +61,7 @@ class AuthorityUnavailable(Unavailable):
     outcome = "unavailable"
 
 
-def came_back_with(error: str, suberror: str) -> EntraError | Misconfigured | AuthorityUnavailable:
+def came_back_with(error: str, suberror: str) -> PortalError:
     """What the error means that authorize put into the address."""
     if "consent_required" in (error, suberror):
         return ApprovalRequired("An administrator of your organization has to approve this first.")
@@ -94,6 +96,11 @@ def not_final(error: str, *, status: int) -> GraphError:
     if error in TRANSIENT or not error or status >= 500 or status == 429:
         return AuthorityUnavailable("Microsoft's sign-in has a problem. Please try again later.")
     return misconfigured()
+
+
+def outcome_of(refusal: PortalError) -> str:
+    """Which page tells of it."""
+    return str(getattr(refusal, "outcome", "failed"))
 
 
 def misconfigured() -> Misconfigured:

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -34,7 +35,7 @@ def start(
     now: datetime,
     user_id: str | None = None,
     invitation_id: str | None = None,
-    wished: tuple[str, Mapping[str, str]] = ("", {}),
+    wished: tuple[str, Mapping[str, Any]] = ("", {}),
     login_hint: str | None = None,
     scopes: Iterable[str] | None = None,
 ) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class ConnectionState(StrEnum):
@@ -43,7 +44,7 @@ class Flow:
     verifier: str = field(repr=False)
     nonce: str = field(repr=False)
     wished_endpoint: str
-    wished_arguments: Mapping[str, str]
+    wished_arguments: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,24 @@ class FeatureState(StrEnum):
     LAPSED = "lapsed"
 
 
+@dataclass(frozen=True)
+class Explained:
+    """One scope in words."""
+
+    scope: str
+    meaning: str
+
+
+def explained(scopes: Iterable[str]) -> tuple[Explained, ...]:
+    """What each scope lets the portal do, for the page before leaving."""
+    return tuple(Explained(scope, EXPLAINED.get(scope, "")) for scope in scopes)
+
+
+def losses(scopes: Iterable[str]) -> tuple[Explained, ...]:
+    """What does not work without each of these scopes."""
+    return tuple(Explained(scope, LOST.get(scope, "")) for scope in scopes)
+
+
 def permission_of(feature: Feature) -> Permission:
     return next(each for each in PERMISSIONS if each.feature is feature)
 

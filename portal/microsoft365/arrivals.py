@@ -1,0 +1,64 @@
+"""What comes back from Microsoft with somebody: a code that is worth tokens, or a refusal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.audit.log import record
+from portal.audit.models import Actor
+from portal.errors import PortalError
+from portal.microsoft365.entra_errors import CodeRefused, came_back_with, outcome_of
+from portal.microsoft365.models import Flow, FlowKind, PersonToken
+from portal.microsoft365.oauth import OAuth
+from portal.storage.database import write
+
+LONGEST = 10_000
+DOING = {
+    FlowKind.SIGN_IN: "sign-in with Microsoft",
+    FlowKind.INVITATION: "invitation accepted with Microsoft",
+    FlowKind.CONNECT: "Microsoft 365 connected",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Microsoft put into the address, unchecked."""
+
+    state: str
+    code: str
+    error: str
+    suberror: str
+
+
+def token_in(
+    oauth: OAuth, answer: Answer, flow: Flow, *, redirect_uri: str, now: datetime
+) -> PersonToken:
+    """Tokens and a checked identity; every refusal is an error with a page of its own."""
+    if answer.error:
+        raise came_back_with(answer.error, answer.suberror)
+    if not answer.code or len(answer.code) > LONGEST:
+        raise CodeRefused("Microsoft's answer holds nothing to go on with. Please start again.")
+    return oauth.person_token(
+        code=answer.code,
+        verifier=flow.verifier,
+        nonce=flow.nonce,
+        redirect_uri=redirect_uri,
+        now=now,
+    )
+
+
+def note_refusal(
+    db: Database, refusal: PortalError, *, kind: FlowKind | None, actor: Actor, now: datetime
+) -> None:
+    """Our own words for it; Microsoft's are shown and kept nowhere."""
+    with write(db):
+        record(
+            db,
+            actor=actor,
+            action=DOING[kind] if kind else "answer from Microsoft",
+            target=actor.name,
+            result="refused",
+            new=f"{outcome_of(refusal)}: {refusal}",
+            at=now,
+        )

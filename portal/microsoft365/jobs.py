@@ -1,0 +1,42 @@
+"""Subscriptions that are due, and what to do with one of them."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.config import Config
+from portal.errors import PortalError
+from portal.microsoft365 import subscription_store, subscriptions
+from portal.microsoft365.clients import Microsoft365
+from portal.microsoft365.permissions import Feature
+
+
+def due_subscriptions(db: Database, config: Config, *, now: datetime) -> list[str]:
+    """Ids; none where Microsoft cannot reach this portal, so that mail is only asked for."""
+    if not subscriptions.is_possible(config):
+        return []
+    subscriptions.plan(db, now=now)
+    return subscription_store.due_ids(db, now=now)
+
+
+def keep_due_subscription(
+    database: Callable[[], Database],
+    microsoft365: Microsoft365,
+    config: Config,
+    subscription_id: str,
+    *,
+    by: str,
+    now: datetime,
+) -> bool:
+    """Claim, then open or renew; False when another worker has it. A failure is kept on its row."""
+    db = database()
+    claimed = subscriptions.claim(db, subscription_id, by=by, now=now)
+    if claimed is None:
+        return False
+    try:
+        graph = microsoft365.client_for(Feature.EMAIL_SYNC, claimed.user_id)
+        subscriptions.keep(db, graph, claimed, base_url=config.base_url, by=by, now=now)
+    except PortalError as error:
+        subscriptions.note_failure(db, claimed, error, by=by, now=now)
+    return True

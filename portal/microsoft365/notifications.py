@@ -1,0 +1,98 @@
+"""accept(): check a notification and mark its subscription as moved. Never calls Graph."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from portal import clock
+from portal.microsoft365 import subscription_store
+from portal.microsoft365.models import Subscription
+from portal.storage.database import write
+from portal.vault import hash_token
+
+MOST_ITEMS = 1000
+BODY_LIMIT = 1024 * 1024
+TOKEN_LIMIT = 2048
+# Compared where there is no subscription, so that the time of the answer tells nothing.
+NOBODYS = hash_token("no subscription")
+TOLERANCE = timedelta(minutes=1)
+
+
+def is_handshake(token: str) -> bool:
+    """Printable ASCII without markup: what Microsoft sends, and nothing that a page could be."""
+    return (
+        0 < len(token) <= TOKEN_LIMIT
+        and token.isascii()
+        and token.isprintable()
+        and not set("<>&\"'") & set(token)
+    )
+
+
+def accept(db: Database, body: bytes, *, now: datetime) -> None:
+    """Each item is judged alone; the marks are committed when this returns."""
+    items = _items(body)
+    with write(db):
+        rejected = 0
+        for item in items:
+            known = _checked(db, item, now)
+            if known is None:
+                rejected += 1
+            else:
+                _mark(db, known, item, now)
+        if rejected or not items:
+            subscription_store.count_rejected(db, max(rejected, 1), now=now)
+
+
+def _items(body: bytes) -> list[Any]:
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return []
+    items = document.get("value") if isinstance(document, dict) else None
+    return items if isinstance(items, list) and len(items) <= MOST_ITEMS else []
+
+
+def _checked(db: Database, item: Any, now: datetime) -> Subscription | None:
+    """The subscription that an item rightly speaks of."""
+    if not isinstance(item, dict):
+        return None
+    known = subscription_store.by_microsoft_id(db, _text(item, "subscriptionId"))
+    expected = known.client_state_hash if known else NOBODYS
+    given = hash_token(_text(item, "clientState"))
+    is_right = secrets.compare_digest(given.encode(), expected.encode())
+    if known is None or not is_right or _text(item, "tenantId") != known.tenant_id:
+        return None
+    return known if known.is_open(now=now) and _in_time(item, known, now) else None
+
+
+def _in_time(item: Mapping[str, Any], known: Subscription, now: datetime) -> bool:
+    """Not past its end, and no later end than we were promised.
+
+    An earlier one is fine: the notification may have been on its way while we renewed.
+    """
+    try:
+        ends_at = clock.moment(_text(item, "subscriptionExpirationDateTime"))
+    except ValueError:
+        return False
+    return known.expires_at is not None and now < ends_at <= known.expires_at + TOLERANCE
+
+
+def _mark(db: Database, known: Subscription, item: Mapping[str, Any], now: datetime) -> None:
+    """Nothing of the item is used but which kind of lifecycle event it is."""
+    event = _text(item, "lifecycleEvent")
+    if event == "reauthorizationRequired":
+        subscription_store.make_due(db, user_id=known.user_id, now=now)
+        return
+    if event == "subscriptionRemoved":
+        subscription_store.save_end(db, known.id, due_at=now)
+    if event in ("", "missed", "subscriptionRemoved"):
+        subscription_store.mark_moved(db, known.id, now=now)
+
+
+def _text(item: Mapping[str, Any], name: str) -> str:
+    value = item.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,81 @@
+"""How a way to Microsoft can end, as a page says it. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A title, what holds now, and whether the page offers a link for an administrator."""
+
+    title: str
+    sentence: str
+    offers_approval: bool = False
+    may_try_again: bool = True
+
+
+AGAIN = "Nothing was connected. Please start again."
+OUTCOMES = {
+    "declined": Outcome(
+        "Nothing was connected",
+        "The permissions were not accepted at Microsoft, so the portal got nothing and kept "
+        "nothing. You can try again whenever you like. If Microsoft said that an administrator "
+        "has to approve first, hand on the link below.",
+        offers_approval=True,
+    ),
+    "approval": Outcome(
+        "An administrator has to approve this",
+        "Your organization does not let people share their mailbox with an app by themselves. "
+        "That is common. Hand on the link below; once it is approved, connect again.",
+        offers_approval=True,
+    ),
+    "wrong-account": Outcome(
+        "That is another Microsoft account",
+        "You signed in at Microsoft with another account than the one you use here. "
+        "Nothing of it was kept. Please choose the right account.",
+    ),
+    "guest": Outcome(
+        "Guests cannot connect here",
+        "This account belongs to another organization and is only a guest in yours. Nothing of it "
+        "was kept. Please use your account of this organization.",
+    ),
+    "taken": Outcome(
+        "That account belongs to somebody else here",
+        "A Microsoft account can belong to one person in this portal. Nothing was kept. If this is "
+        "your account, ask an administrator of the portal.",
+    ),
+    "refused": Outcome(
+        "This way back cannot be used",
+        "It was used before, is older than ten minutes, or began in another browser. "
+        f"{AGAIN} If you opened a link that somebody sent you, close this page.",
+    ),
+    "expired": Outcome(
+        "That took too long",
+        f"Microsoft did not accept the sign-in any more: it was used before or waited too long. "
+        f"{AGAIN}",
+    ),
+    "unavailable": Outcome(
+        "Microsoft cannot be reached",
+        "Microsoft's sign-in did not answer, or has a problem. Nothing was changed. "
+        "Please try again in a few minutes.",
+    ),
+    "misconfigured": Outcome(
+        "The portal is not registered rightly",
+        "Microsoft does not accept how this portal is registered there. Nothing was changed. Tell "
+        "an administrator to check the application's ID, secret, redirect address and tenant.",
+    ),
+    "failed": Outcome(
+        "That did not work",
+        f"Microsoft's answer could not be trusted, so it was not used. {AGAIN} If it "
+        "happens again, tell an administrator of the portal.",
+    ),
+    "partly": Outcome(
+        "Connected, with something missing",
+        "Your account is connected, but not every permission was granted.",
+    ),
+    "revoked": Outcome(
+        "Access is revoked",
+        "The portal has forgotten your authorization, and no longer reads your mailbox. The mail "
+        "that is already in candidates' feeds stays there.",
+        may_try_again=False,
+    ),
+}

@@ -1,0 +1,289 @@
+"""Connecting with Microsoft: settings, the way there and back, and the webhook."""
+
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session
+from flask import url_for as url
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.errors import PortalError
+from portal.microsoft365 import (
+    arrivals,
+    connections,
+    flows,
+    notifications,
+    store,
+    subscriptions,
+)
+from portal.microsoft365.entra_errors import EntraError, FlowRefused, outcome_of
+from portal.microsoft365.errors import GraphError
+from portal.microsoft365.models import Connection, Flow, FlowKind, PersonToken
+from portal.microsoft365.outcomes import OUTCOMES
+from portal.microsoft365.permissions import (
+    Feature,
+    explained,
+    losses,
+    missing,
+    scopes_needed,
+)
+from portal.microsoft365.standing import standing_of
+from portal.storage.database import write
+from portal.users import sign_in
+from portal.web.access import public, signed_in, webhook
+from portal.web.current import actor, current_user, services
+from portal.web.limits import limit, peer_bucket
+from portal.web.security import begin_session, session_hash
+
+bp = Blueprint("microsoft365", __name__)
+
+OUTCOME = "microsoft365_outcome"
+CALLBACK = "/oauth/microsoft/callback"
+APPROVED = "/oauth/microsoft/admin-consent"
+CLOSING_SECONDS = 5.0
+
+
+@bp.get("/settings/microsoft-365")
+@signed_in
+def settings() -> str:
+    standing = standing_of(services.db, current_user.id, now=clock.utc_now())
+    return render_template(
+        "microsoft365/settings.html",
+        standing=standing,
+        is_configured=services.microsoft365.is_configured,
+        is_practice=services.config.test_mode,
+    )
+
+
+@bp.post("/settings/microsoft-365/connect")
+@signed_in
+def connect() -> str | Response:
+    limit(f"connect {current_user.id}", hits=20, seconds=600)
+    if not services.microsoft365.is_configured:
+        flash("This portal is not registered with Microsoft yet. Tell an administrator.", "error")
+        return redirect(url("microsoft365.settings"), 303)
+    connection = store.connection_of(services.db, current_user.id)
+    chooses = request.form.get("account") == "other"
+    hint = None if chooses else connection.address if connection else current_user.address
+    scopes = flows.asked_for(FlowKind.CONNECT)
+    return leaving_page(
+        flows.start(
+            services.db,
+            services.vault,
+            services.microsoft365.oauth,
+            kind=FlowKind.CONNECT,
+            session_hash=session_hash(),
+            user_id=current_user.id,
+            redirect_uri=_redirect_uri(),
+            wished=("microsoft365.settings", {}),
+            login_hint=hint,
+            now=clock.utc_now(),
+        ),
+        scopes=scopes,
+    )
+
+
+def leaving_page(address: str, *, scopes: tuple[str, ...]) -> str:
+    return render_template(
+        "microsoft365/leaving.html",
+        address=address,
+        permissions=explained(scopes),
+        goes_on=False,
+        back=url("microsoft365.settings"),
+    )
+
+
+@bp.get(CALLBACK)
+@public
+def callback() -> Response:
+    """The flow is consumed before anything else, error answers included."""
+    limit(f"callback {peer_bucket()}", hits=60, seconds=600)
+    flow: Flow | None = None
+    try:
+        flow = flows.consume(
+            services.db,
+            services.vault,
+            state=_argument("state"),
+            session_hash=session_hash(),
+            now=clock.utc_now(),
+        )
+        token = arrivals.token_in(
+            services.microsoft365.oauth,
+            _answer(),
+            flow,
+            redirect_uri=_redirect_uri(),
+            now=clock.utc_now(),
+        )
+        if flow.kind is FlowKind.CONNECT:
+            return _connected(flow, token)
+    except (EntraError, GraphError) as refusal:
+        return _refused(flow, refusal)
+    return _signed_in(flow, token)
+
+
+def _answer() -> arrivals.Answer:
+    return arrivals.Answer(
+        state=_argument("state"),
+        code=_argument("code"),
+        error=_argument("error"),
+        suberror=_argument("suberror") or _argument("error_subcode"),
+    )
+
+
+def _argument(name: str) -> str:
+    return request.args.get(name, "")
+
+
+def _connected(flow: Flow, token: PersonToken) -> Response:
+    if not current_user.is_authenticated or flow.user_id != current_user.id:
+        raise FlowRefused(flows.NOT_OURS)
+    connection = _keep(token)
+    lacking = missing(connection.scopes, scopes_needed())
+    if lacking:
+        return _tell("partly", missing=list(lacking))
+    flash(f"{connection.address} is connected. The first sync starts now.", "success")
+    return redirect(url("microsoft365.settings"), 303)
+
+
+def _keep(token: PersonToken) -> Connection:
+    """The connection, and for a local account the identity that comes with it: both or none."""
+    now = clock.utc_now()
+    with write(services.db):
+        connection = connections.connect(
+            services.db,
+            services.vault,
+            user_id=current_user.id,
+            token=token,
+            actor=actor(),
+            now=now,
+        )
+        if token.identity is not None:
+            sign_in.bind(services.db, current_user.id, token.identity, actor=actor(), now=now)
+        connections.worked(services.db, current_user.id, Feature.SIGN_IN, now)
+    return connection
+
+
+def _signed_in(flow: Flow, token: PersonToken) -> Response:
+    if token.identity is None:
+        return _refused(flow, FlowRefused(flows.NOT_OURS))
+    now = clock.utc_now()
+    user = sign_in.arrive(services, token.identity, flow, actor=actor(), now=now)
+    begin_session(user, now)
+    return redirect(url(flow.wished_endpoint or "users.home", **flow.wished_arguments), 303)
+
+
+def _refused(flow: Flow | None, refusal: PortalError) -> Response:
+    arrivals.note_refusal(
+        services.db,
+        refusal,
+        kind=flow.kind if flow else None,
+        actor=actor(),
+        now=clock.utc_now(),
+    )
+    return _tell(outcome_of(refusal), sentence=str(refusal))
+
+
+def _tell(kind: str, **facts: Any) -> Response:
+    """A page without code and state in its address; what it names waits in the session."""
+    session[OUTCOME] = {"kind": kind, **facts}
+    return redirect(url("microsoft365.outcome", kind=kind), 303)
+
+
+@bp.get("/oauth/microsoft/outcome/<kind>")
+@public
+def outcome(kind: str) -> str:
+    if kind not in OUTCOMES:
+        raise NotFound
+    told = session.get(OUTCOME, {})
+    facts = told if told.get("kind") == kind else {}
+    return render_template(
+        "microsoft365/outcome.html",
+        kind=kind,
+        outcome=OUTCOMES[kind],
+        sentence=facts.get("sentence", ""),
+        missing=losses(facts.get("missing", [])),
+        approval_address=_approval_address(),
+        is_practice=services.config.test_mode,
+    )
+
+
+@bp.get("/settings/microsoft-365/approval")
+@signed_in
+def approval() -> str:
+    return render_template(
+        "microsoft365/approval.html",
+        approval_address=_approval_address(),
+        permissions=explained(scopes_needed()),
+    )
+
+
+@bp.get(APPROVED)
+@public
+def approved() -> str:
+    """Where a handed-on link ends. What the address says is not proven, and nothing is changed."""
+    failed = bool(_argument("error")) or _argument("admin_consent") != "True"
+    return render_template("microsoft365/approved.html", failed=failed)
+
+
+@bp.post("/settings/microsoft-365/revocation")
+@signed_in
+def revoke() -> Response:
+    revoked = connections.revoke(services.db, current_user.id, actor=actor(), now=clock.utc_now())
+    if revoked is None:
+        flash("There is no connection to revoke.", "warning")
+        return redirect(url("microsoft365.settings"), 303)
+    token = connections.last_token(services.vault, revoked.connection)
+    if token is not None and revoked.microsoft_ids:
+        graph = services.microsoft365.client_with(
+            token, revoked.connection.object_id, patience=CLOSING_SECONDS
+        )
+        subscriptions.close(graph, revoked.microsoft_ids)
+    return _tell("revoked")
+
+
+@bp.post("/webhooks/microsoft-365/notifications")
+@webhook
+def notify() -> Response:
+    return _taken()
+
+
+@bp.post("/webhooks/microsoft-365/lifecycle")
+@webhook
+def notify_of_life() -> Response:
+    return _taken()
+
+
+def _taken() -> Response:
+    """202 once the marks are committed, whoever asks and whatever was in it."""
+    handshake = request.args.get("validationToken")
+    if handshake is not None:
+        return _handshake(handshake)
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType
+    request.max_content_length = notifications.BODY_LIMIT
+    if (request.content_length or 0) > notifications.BODY_LIMIT:
+        raise RequestEntityTooLarge
+    notifications.accept(services.db, request.get_data(cache=False), now=clock.utc_now())
+    return make_response("", 202)
+
+
+def _handshake(token: str) -> Response:
+    if not notifications.is_handshake(token):
+        return make_response("", 400)
+    answer = make_response(token, 200)
+    answer.headers["Content-Type"] = "text/plain; charset=utf-8"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _redirect_uri() -> str:
+    return f"{services.config.base_url}{CALLBACK}"
+
+
+def _approval_address() -> str:
+    if not services.microsoft365.is_configured:
+        return ""
+    return services.microsoft365.oauth.approval_address(
+        redirect_uri=f"{services.config.base_url}{APPROVED}", scopes=scopes_needed()
+    )

@@ -1,0 +1,184 @@
+"""All SQL for subscriptions and for the count of notifications that were turned away."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.microsoft365.models import Subscription, SubscriptionState
+from portal.storage.ids import new_id
+
+RESOURCE = "me/messages"
+MOST_DUE = 50
+
+
+def subscription(db: Database, subscription_id: str) -> Subscription | None:
+    rows = db.query("select * from subscriptions where id = ?", [subscription_id])
+    return next((_subscription(row) for row in rows), None)
+
+
+def by_microsoft_id(db: Database, microsoft_id: str) -> Subscription | None:
+    rows = db.query("select * from subscriptions where microsoft_id = ?", [microsoft_id])
+    return next((_subscription(row) for row in rows), None)
+
+
+def subscription_of(db: Database, user_id: str) -> Subscription | None:
+    rows = db.query(
+        "select * from subscriptions where user_id = ? and resource = ?", [user_id, RESOURCE]
+    )
+    return next((_subscription(row) for row in rows), None)
+
+
+def people_without(db: Database) -> list[tuple[str, str]]:
+    """User and tenant of each working connection of somebody enabled that has none yet."""
+    rows = db.query(
+        "select c.user_id, c.tenant_id from connections c join users u on u.id = c.user_id "
+        "left join subscriptions s on s.user_id = c.user_id and s.resource = ? "
+        "where c.state = 'working' and u.is_enabled = 1 and s.id is null",
+        [RESOURCE],
+    )
+    return [(row["user_id"], row["tenant_id"]) for row in rows]
+
+
+def add(db: Database, *, user_id: str, tenant_id: str, now: datetime) -> None:
+    """One to be opened now; where there is one already, nothing happens."""
+    db.execute(
+        "insert into subscriptions (id, user_id, resource, tenant_id, client_state_hash, state, "
+        "due_at, created_at) values (?, ?, ?, ?, '', 'opening', ?, ?) "
+        "on conflict (user_id, resource) do nothing",
+        [new_id(), user_id, RESOURCE, tenant_id, clock.text(now), clock.text(now)],
+    )
+
+
+def due_ids(db: Database, *, now: datetime) -> list[str]:
+    rows = db.query(
+        "select s.id from subscriptions s join users u on u.id = s.user_id "
+        "join connections c on c.user_id = s.user_id and c.state = 'working' "
+        "where s.due_at <= ? and u.is_enabled = 1 "
+        "and (s.claimed_until is null or s.claimed_until <= ?) order by s.due_at limit ?",
+        [clock.text(now), clock.text(now), MOST_DUE],
+    )
+    return [row["id"] for row in rows]
+
+
+def claim(
+    db: Database, subscription_id: str, *, by: str, now: datetime, until: datetime
+) -> Subscription | None:
+    """The subscription, if it is due and this worker alone has it until then."""
+    rows = db.execute(
+        "update subscriptions set claimed_by = ?, claimed_until = ? where id = ? and due_at <= ? "
+        "and (claimed_until is null or claimed_until <= ?) returning id",
+        [by, clock.text(until), subscription_id, clock.text(now), clock.text(now)],
+    ).fetchall()
+    return subscription(db, subscription_id) if rows else None
+
+
+def save_open(
+    db: Database,
+    opened: Subscription,
+    *,
+    by: str,
+    moved_at: datetime | None,
+) -> bool:
+    """False when the claim is somebody else's by now, or the row is gone."""
+    rows = db.execute(
+        "update subscriptions set microsoft_id = ?, client_state_hash = ?, state = 'open', "
+        "expires_at = ?, due_at = ?, moved_at = coalesce(?, moved_at), failure = null, "
+        "failed_at = null, claimed_until = null, claimed_by = null "
+        "where id = ? and claimed_by = ? returning id",
+        [
+            opened.microsoft_id,
+            opened.client_state_hash,
+            _text(opened.expires_at),
+            _text(opened.due_at),
+            _text(moved_at),
+            opened.id,
+            by,
+        ],
+    ).fetchall()
+    return bool(rows)
+
+
+def save_failure(
+    db: Database,
+    failed: Subscription,
+    *,
+    failure: str,
+    due_at: datetime,
+    now: datetime,
+    by: str,
+) -> None:
+    db.execute(
+        "update subscriptions set failure = ?, failed_at = coalesce(failed_at, ?), due_at = ?, "
+        "claimed_until = null, claimed_by = null where id = ? and claimed_by = ?",
+        [failure, clock.text(now), clock.text(due_at), failed.id, by],
+    )
+
+
+def save_end(db: Database, subscription_id: str, *, due_at: datetime) -> None:
+    """Microsoft no longer keeps it: to be opened anew."""
+    db.execute(
+        "update subscriptions set state = 'ended', microsoft_id = null, expires_at = null, "
+        "due_at = ? where id = ?",
+        [clock.text(due_at), subscription_id],
+    )
+
+
+def make_due(db: Database, *, user_id: str, now: datetime) -> None:
+    db.execute("update subscriptions set due_at = ? where user_id = ?", [clock.text(now), user_id])
+
+
+def mark_moved(db: Database, subscription_id: str, *, now: datetime) -> None:
+    db.execute(
+        "update subscriptions set moved_at = ? where id = ?", [clock.text(now), subscription_id]
+    )
+
+
+def delete_of(db: Database, user_id: str) -> list[str]:
+    """What Microsoft calls those that are forgotten now."""
+    rows = db.execute(
+        "delete from subscriptions where user_id = ? returning microsoft_id", [user_id]
+    ).fetchall()
+    return [microsoft_id for (microsoft_id,) in rows if microsoft_id]
+
+
+def count_rejected(db: Database, count: int, *, now: datetime) -> None:
+    db.execute(
+        "insert into rejected_notifications (minute, count) values (?, ?) "
+        "on conflict (minute) do update set count = rejected_notifications.count + excluded.count",
+        [clock.text(now.replace(second=0)), count],
+    )
+
+
+def rejected_since(db: Database, since: datetime) -> int:
+    rows = db.query(
+        "select coalesce(sum(count), 0) as total from rejected_notifications where minute >= ?",
+        [clock.text(since)],
+    )
+    return int(next(iter(rows))["total"])
+
+
+def _subscription(row: Mapping[str, Any]) -> Subscription:
+    return Subscription(
+        id=row["id"],
+        user_id=row["user_id"],
+        microsoft_id=row["microsoft_id"],
+        resource=row["resource"],
+        tenant_id=row["tenant_id"],
+        client_state_hash=row["client_state_hash"],
+        state=SubscriptionState(row["state"]),
+        expires_at=_moment(row["expires_at"]),
+        due_at=_moment(row["due_at"]),
+        failure=row["failure"],
+        failed_at=_moment(row["failed_at"]),
+    )
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return None if stored is None else clock.moment(stored)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else clock.text(moment)

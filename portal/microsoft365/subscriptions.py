@@ -1,0 +1,175 @@
+"""Open, renew and close our standing requests to be told of new mail."""
+
+import ipaddress
+import logging
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.config import Config
+from portal.errors import PortalError
+from portal.microsoft365 import subscription_store
+from portal.microsoft365.errors import Gone, GraphError, Refused, Unavailable
+from portal.microsoft365.graph import GraphClient
+from portal.microsoft365.links import segment
+from portal.microsoft365.models import Subscription
+from portal.storage.database import write
+from portal.vault import hash_token
+
+NOTIFICATIONS = "/webhooks/microsoft-365/notifications"
+LIFECYCLE = "/webhooks/microsoft-365/lifecycle"
+# Microsoft allows 10,080 minutes for mail: https://learn.microsoft.com/graph/api/resources/subscription
+LIFE = timedelta(minutes=10_000)
+RENEWED_AFTER = LIFE / 2
+TRIED_AGAIN_AFTER = timedelta(minutes=15)
+CLAIM = timedelta(seconds=120)
+
+log = logging.getLogger(__name__)
+
+
+def is_possible(config: Config) -> bool:
+    """Whether Microsoft can reach this portal; the practice tenant reaches it on loopback."""
+    if config.test_mode:
+        return True
+    parts = urlsplit(config.base_url)
+    return parts.scheme == "https" and _is_public(parts.hostname or "")
+
+
+def _is_public(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." in host and not host.endswith((".local", ".internal", ".localhost", ".lan"))
+
+
+def plan(db: Database, *, now: datetime) -> None:
+    """A row for everybody who is connected and has none yet. Writes only if there is something."""
+    people = subscription_store.people_without(db)
+    if not people:
+        return
+    with write(db):
+        for user_id, tenant_id in people:
+            subscription_store.add(db, user_id=user_id, tenant_id=tenant_id, now=now)
+
+
+def claim(db: Database, subscription_id: str, *, by: str, now: datetime) -> Subscription | None:
+    with write(db):
+        return subscription_store.claim(db, subscription_id, by=by, now=now, until=now + CLAIM)
+
+
+def keep(
+    db: Database, graph: GraphClient, kept: Subscription, *, base_url: str, by: str, now: datetime
+) -> None:
+    """Renew a claimed subscription that is open, or open it. Needs our web to be answering.
+
+    Microsoft shakes hands with our web while the call to open is still under way.
+    """
+    try:
+        if kept.is_open(now=now):
+            kept = renew(db, graph, kept, by=by, now=now)
+        else:
+            kept = open_new(db, graph, kept, base_url=base_url, by=by, now=now)
+    except Gone:
+        with write(db):
+            subscription_store.save_end(db, kept.id, due_at=now)
+        open_new(db, graph, kept, base_url=base_url, by=by, now=now)
+
+
+def open_new(
+    db: Database,
+    graph: GraphClient,
+    planned: Subscription,
+    *,
+    base_url: str,
+    by: str,
+    now: datetime,
+) -> Subscription:
+    """What arrived while there was no subscription is looked for at once: it counts as moved."""
+    client_state = secrets.token_urlsafe(32)
+    wanted = {
+        "changeType": "created",
+        "notificationUrl": f"{base_url}{NOTIFICATIONS}",
+        "lifecycleNotificationUrl": f"{base_url}{LIFECYCLE}",
+        "resource": planned.resource,
+        "expirationDateTime": clock.text(now + LIFE),
+        "clientState": client_state,
+    }
+    answer = _create(graph, wanted)
+    opened = _opened(planned, answer, now)
+    opened = replace(opened, client_state_hash=hash_token(client_state))
+    _save(db, graph, opened, by=by, moved_at=clock.utc_now())
+    return opened
+
+
+def _create(graph: GraphClient, wanted: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return graph.post("/subscriptions", wanted)
+    except Refused as refusal:
+        if refusal.microsoft_status != 409:
+            raise
+    # One that we opened and lost, say by a crash before it was saved.
+    lost = [
+        str(each["id"])
+        for page in graph.pages("/subscriptions")
+        for each in page.get("value", [])
+        if each.get("notificationUrl") == wanted["notificationUrl"]
+        and each.get("resource") == wanted["resource"]
+    ]
+    close(graph, lost)
+    return graph.post("/subscriptions", wanted)
+
+
+def renew(
+    db: Database, graph: GraphClient, kept: Subscription, *, by: str, now: datetime
+) -> Subscription:
+    wanted = {"expirationDateTime": clock.text(now + LIFE)}
+    answer = graph.patch(f"/subscriptions/{segment(kept.microsoft_id or '')}", wanted)
+    renewed = _opened(kept, {"id": kept.microsoft_id, **answer}, now)
+    _save(db, graph, renewed, by=by, moved_at=None)
+    return renewed
+
+
+def _opened(planned: Subscription, answer: dict[str, Any], now: datetime) -> Subscription:
+    try:
+        expires_at = clock.moment(str(answer["expirationDateTime"]))
+        microsoft_id = str(answer["id"])
+    except (KeyError, ValueError) as error:
+        raise Unavailable("Microsoft's answer about the subscription is incomplete.") from error
+    # Microsoft may have given it less time than we asked for.
+    due_at = now + min(RENEWED_AFTER, (expires_at - now) / 2)
+    return replace(planned, microsoft_id=microsoft_id, expires_at=expires_at, due_at=due_at)
+
+
+def _save(
+    db: Database, graph: GraphClient, opened: Subscription, *, by: str, moved_at: datetime | None
+) -> None:
+    with write(db):
+        is_saved = subscription_store.save_open(db, opened, by=by, moved_at=moved_at)
+    if not is_saved:
+        close(graph, [opened.microsoft_id or ""])
+
+
+def note_failure(
+    db: Database, failed: Subscription, error: PortalError, *, by: str, now: datetime
+) -> None:
+    """Until the next try, mail is looked for by asking; the reason stands where people look."""
+    wait = max(TRIED_AGAIN_AFTER, timedelta(seconds=error.retry_after or 0))
+    with write(db):
+        subscription_store.save_failure(
+            db, failed, failure=str(error), due_at=now + wait, now=now, by=by
+        )
+
+
+def close(graph: GraphClient, microsoft_ids: Iterable[str]) -> None:
+    """As far as Microsoft can be reached; what is left there ends by itself within a week."""
+    for microsoft_id in microsoft_ids:
+        try:
+            graph.delete(f"/subscriptions/{segment(microsoft_id)}")
+        except GraphError as error:
+            log.warning("a subscription was not closed: %s", type(error).__name__)
