@@ -2,16 +2,22 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlite_utils import Database
 
+from portal.clock import utc_now
+from portal.config import Config
 from portal.storage.database import open_database
 from portal.storage.migrations import migrations
 from tests import needs, network
+from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox, running_sandbox
 
 # Settings and proxies of whoever runs the tests are not the tests' business.
 FOREIGN = ("PORTAL_", "MICROSOFT_", "SANDBOX_")
@@ -72,3 +78,52 @@ def db(migrated: Path, instance: Path) -> Iterator[Database]:
     db = open_database(path)
     yield db
     db.conn.close()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """The practice tenant on a port of its own, in memory."""
+    with running_sandbox() as tenant:
+        yield tenant
+
+
+@pytest.fixture
+def settings(instance: Path) -> dict[str, str]:
+    """The environment of a portal in test mode; nobody answers where its Microsoft would be."""
+    return {
+        "PORTAL_INSTANCE": str(instance),
+        "PORTAL_BASE_URL": "http://localhost",
+        "PORTAL_TEST_MODE": "1",
+        "MICROSOFT_CLIENT_ID": CLIENT_ID,
+        "MICROSOFT_CLIENT_SECRET": CLIENT_SECRET,
+        "MICROSOFT_TENANT": TENANT_ID,
+        "MICROSOFT_AUTHORITY": "http://localhost:9",
+        "MICROSOFT_GRAPH": "http://localhost:9",
+    }
+
+
+@pytest.fixture
+def config(settings: dict[str, str]) -> Config:
+    return Config.from_environment(settings)
+
+
+@pytest.fixture
+def app(config: Config, db: Database) -> Flask:
+    """A portal on the rows of `db`."""
+    from portal import create_app  # a page that is broken must not stop the tests of all others
+
+    return create_app(config)
+
+
+@pytest.fixture
+def client_of(app: Flask) -> Callable[[str | None], FlaskClient]:
+    """A browser in which the user of this id has just signed in; nobody for None."""
+
+    def opened(user_id: str | None) -> FlaskClient:
+        client = app.test_client()
+        if user_id is not None:
+            with client.session_transaction() as session:
+                cast(Any, session).begin(user_id, utc_now())
+        return client
+
+    return opened
