@@ -2,7 +2,7 @@
 
 
 class PortalError(Exception):
-    """Something the portal will not or cannot do. Details belong in the log, not in the sentence."""
+    """Something the portal will not or cannot do. Details belong in the log, not in the words."""
 
     status = 500
 
@@ -21,7 +21,7 @@ class NotFound(PortalError):
 
 
 class Invalid(PortalError):
-    """Input that cannot be accepted; `field` names the form field it belongs to, if there is one."""
+    """Input that cannot be accepted; `field` names the form field it belongs to, if any."""
 
     status = 422
 

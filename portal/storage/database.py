@@ -1,4 +1,4 @@
-"""Open portal.db: one connection a thread, its pragmas, and the transaction that takes the lock first."""
+"""Open portal.db: one connection a thread, its pragmas, the transaction that locks first."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from sqlite_utils import Database
 try:
     import pysqlite3 as sqlite
 except ImportError:  # no wheel for this machine: the standard library's, without WAL below 3.51.3
-    import sqlite3 as sqlite  # type: ignore[no-redef]  # the same interface under another name
+    import sqlite3 as sqlite  # type: ignore[no-redef, unused-ignore]  # the same interface; typed only where pysqlite3 is
 
 IntegrityError = sqlite.IntegrityError
 OperationalError = sqlite.OperationalError
@@ -20,7 +20,7 @@ FIRST_SAFE_WAL = (3, 51, 3)
 
 
 def open_database(path: Path) -> Database:
-    """A connection for the calling thread alone; it must not be handed to another thread or a fork."""
+    """A connection for the calling thread alone; never handed to another thread or a fork."""
     connection = sqlite.connect(path, isolation_level=None, timeout=10)
     db = Database(connection)
     safe_wal = sqlite.sqlite_version_info >= FIRST_SAFE_WAL
@@ -52,7 +52,7 @@ def database_for_each_thread(path: Path) -> Callable[[], Database]:
 
 @contextmanager
 def write(db: Database) -> Iterator[Database]:
-    """A transaction that holds the write lock from its first moment; inside another one, a savepoint.
+    """A transaction that holds the write lock from the start; inside another one, a savepoint.
 
     A deferred transaction that reads before it writes fails with "database is locked" as soon as
     two writers meet, whatever the time-out.

@@ -50,7 +50,8 @@ def users_and_sessions(db: Database) -> None:
             check ((tenant_id is null) = (object_id is null))
         );
         create unique index users_by_identity on users (tenant_id, object_id);
-        create unique index users_by_local_address on users (lower(address)) where password_hash is not null;
+        create unique index users_by_local_address on users (lower(address))
+            where password_hash is not null;
         create table sessions (
             id_hash text primary key,
             user_id text references users (id) on delete cascade,
@@ -202,6 +203,7 @@ def candidates_and_feed(db: Database) -> None:
         );
         create index candidate_addresses_by_folded on candidate_addresses (folded);
         create index candidate_addresses_by_base on candidate_addresses (base);
+        create index candidate_addresses_by_time on candidate_addresses (added_at);
         create table feed_entries (
             id text primary key,
             candidate_id text not null references candidates (id) on delete cascade,
@@ -243,7 +245,9 @@ def mailboxes_and_messages(db: Database) -> None:
             last_success_at text,
             failure text,
             failed_at text,
-            failure_count integer not null
+            failure_count integer not null,
+            is_throttled integer not null default 0 check (is_throttled in (0, 1)),
+            candidates_seen_at text
         );
         create index mailboxes_by_due on mailboxes (due_at);
         create table aliases (
@@ -269,6 +273,7 @@ def mailboxes_and_messages(db: Database) -> None:
             stage text not null check (stage in ('walking', 'following')),
             total_count integer not null,
             looked_count integer not null,
+            walks_again integer not null default 0 check (walks_again in (0, 1)),
             gone_at text,
             primary key (mailbox_id, graph_id)
         );
@@ -325,9 +330,11 @@ def mailboxes_and_messages(db: Database) -> None:
             finished_at text,
             failure text,
             failed_at text,
-            failure_count integer not null
+            failure_count integer not null,
+            is_throttled integer not null default 0 check (is_throttled in (0, 1))
         );
         create index searches_by_due on searches (due_at) where finished_at is null;
+        create index searches_by_mailbox on searches (mailbox_id, candidate_id);
         create table left_out (
             mailbox_id text not null references mailboxes (id) on delete cascade,
             day text not null,

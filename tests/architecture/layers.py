@@ -36,7 +36,7 @@ def imports_go_down(module: Module) -> Iterator[str]:
         if not name.startswith("portal.") or own in ("__init__", "cli"):
             continue
         subject = name.split(".")[1]
-        reaches_pages = role in ("routes", "forms") and subject == "web"
+        reaches_pages = _is_top(role) and subject == "web"
         is_named = any(module.path == path and name.startswith(to) for path, to in UPWARD)
         beside = subject in LAYERS[0] and own in LAYERS[0]
         if subject == own:
@@ -57,7 +57,14 @@ def _within(module: Module, line: int, name: str) -> Iterator[str]:
 def _role(subject: str, file: str) -> int:
     if (subject, file) in FORMS_OF_VALUES:
         return ROLES["models"]
-    return ROLES["store"] if file.endswith("_store") else ROLES.get(file, TOPIC)
+    for role in ("store", "routes"):
+        if file.endswith(f"_{role}"):
+            return ROLES[role]
+    return ROLES.get(file, TOPIC)
+
+
+def _is_top(file: str) -> bool:
+    return file in ("routes", "forms") or file.endswith("_routes")
 
 
 def rules_know_no_pages(module: Module) -> Iterator[str]:
@@ -65,7 +72,7 @@ def rules_know_no_pages(module: Module) -> Iterator[str]:
     role = module.parts[-1]
     if module.program != "portal" or module.parts[1] in ("web", "__init__", "cli"):
         return
-    if role not in ("routes", "forms", "__init__"):
+    if role != "__init__" and not _is_top(role):
         pages = {"flask", "flask_login", "flask_wtf", "wtforms", "werkzeug", "portal.web"}
         yield from importing(module, pages)
 

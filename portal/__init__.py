@@ -1,0 +1,54 @@
+"""create_app(): wires the parts together. No route, no rule."""
+
+from flask import Flask
+
+from portal import cli
+from portal.audit.routes import bp as audit
+from portal.candidates.routes import bp as candidates
+from portal.config import ROOT, Config, read_environment
+from portal.email.routes import bp as email
+from portal.services import Services, build_services
+from portal.users import sign_in
+from portal.users.people_routes import bp as people
+from portal.users.routes import bp as users
+from portal.web.access import insist_on_markers, public
+from portal.web.current import current_user
+from portal.web.errors import turn_errors_into_pages
+from portal.web.security import protect, sign_in_manager
+from portal.web.templating import prepare_templates
+
+BLUEPRINTS = (users, people, candidates, email, audit)
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Refuses to start when a setting, a key or a marker is missing."""
+    config = config or Config.from_environment(read_environment())
+    services = build_services(config)
+    app = Flask(
+        "portal",
+        root_path=str(ROOT / "portal"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(config.instance),
+    )
+    app.extensions["portal"] = services
+    protect(app, config)
+    turn_errors_into_pages(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _know_people(app, services)
+    cli.add_commands(app)
+    public(app.view_functions["static"])
+    insist_on_markers(app)
+    return app
+
+
+def _know_people(app: Flask, services: Services) -> None:
+    sign_in_manager(app).user_loader(lambda id: sign_in.active_user(services.db, id))
+    prepare_templates(
+        app,
+        services.config,
+        paths_needing_attention=lambda: sign_in.paths_needing_attention(
+            services.db, current_user.id
+        ),
+    )

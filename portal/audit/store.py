@@ -1,0 +1,72 @@
+"""The rows of the audit log: added and read, never changed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.audit.models import Actor, Entry
+
+
+def add(db: Database, entry: Entry) -> None:
+    db.table("audit_log").insert(
+        {
+            "id": entry.id,
+            "at": clock.text(entry.at),
+            "actor_id": entry.actor.id,
+            "actor_name": entry.actor.name,
+            "action": entry.action,
+            "target": entry.target,
+            "tenant_id": entry.actor.tenant_id,
+            "peer": entry.actor.peer,
+            "request_id": entry.actor.request_id,
+            "result": entry.result,
+            "old_value": entry.old,
+            "new_value": entry.new,
+        }
+    )
+
+
+def entries(
+    db: Database, *, search: str = "", action: str = "", limit: int = 50, offset: int = 0
+) -> Iterator[Entry]:
+    """The newest first. `search` is looked for in who, what and target."""
+    rows = db.query(
+        "select * from audit_log where (:action = '' or action = :action) and ("
+        "  lower(actor_name) like :search escape '!' or lower(target) like :search escape '!'"
+        "  or lower(action) like :search escape '!') "
+        "order by at desc, id limit :limit offset :offset",
+        {"search": _containing(search), "action": action, "limit": limit, "offset": offset},
+    )
+    return (_entry(row) for row in rows)
+
+
+def _containing(text: str) -> str:
+    quoted = text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{quoted}%"
+
+
+def actions(db: Database) -> list[str]:
+    """Every kind of act that has happened."""
+    rows = db.query("select distinct action from audit_log order by action")
+    return [str(row["action"]) for row in rows]
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(
+        id=row["id"],
+        at=clock.moment(row["at"]),
+        actor=Actor(
+            id=row["actor_id"],
+            name=row["actor_name"],
+            peer=row["peer"],
+            request_id=row["request_id"],
+            tenant_id=row["tenant_id"],
+        ),
+        action=row["action"],
+        target=row["target"],
+        result=row["result"],
+        old=row["old_value"],
+        new=row["new_value"],
+    )

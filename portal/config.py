@@ -1,0 +1,271 @@
+"""Every setting with its default and its check, read once; the only reader of the environment."""
+
+import base64
+import ipaddress
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from portal.errors import PortalError
+
+ROOT = Path(__file__).parent.parent
+CLOUDS = {
+    "global": ("https://login.microsoftonline.com", "https://graph.microsoft.com"),
+    "gcc-high": ("https://login.microsoftonline.us", "https://graph.microsoft.us"),
+    "dod": ("https://login.microsoftonline.us", "https://dod-graph.microsoft.us"),
+    "china": ("https://login.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn"),
+}
+KEY_BYTES = 32
+YES = {"1", "true", "yes", "on"}
+NO = {"", "0", "false", "no", "off"}
+# For one tenant the portal has to name it: these names let anybody in.
+MANY_TENANTS = {"common", "organizations", "consumers"}
+TENANT = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,252}[0-9A-Za-z])?")
+
+
+class Misconfigured(PortalError):
+    """The portal does not start like this; the sentence says what to change."""
+
+
+@dataclass(frozen=True)
+class MicrosoftConfig:
+    """The app registered with Microsoft, and which Microsoft is meant."""
+
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    client_certificate_file: Path | None = None
+    tenant: str = ""
+    cloud: str = "global"
+    authority: str = CLOUDS["global"][0]
+    graph: str = CLOUDS["global"][1]
+
+    @property
+    def is_configured(self) -> bool:
+        proof = self.client_secret or self.client_certificate_file
+        return bool(self.client_id and self.tenant and proof)
+
+
+@dataclass(frozen=True)
+class Config:
+    """What one portal runs with. `token_keys` is empty until the first start has made a key."""
+
+    instance: Path
+    base_url: str = "http://localhost:8000"
+    secret_key: bytes = field(default=b"", repr=False)
+    token_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    trusted_proxy: str | None = None
+    test_mode: bool = False
+    portal_name: str = "Portal"
+    microsoft: MicrosoftConfig = MicrosoftConfig()
+    idle_minutes: int = 60
+    absolute_hours: int = 12
+
+    def __post_init__(self) -> None:
+        _check_base_url(self.base_url, self.test_mode)
+        if len(set(self.secret_key)) < 8 or len(self.secret_key) < KEY_BYTES:
+            raise Misconfigured(
+                f"The signing key is shorter than {KEY_BYTES} bytes or made of one character. "
+                "Remove its file so that a good one is made, or write 64 random letters into it."
+            )
+        _check_clouds(self.microsoft, self.test_mode)
+
+    @property
+    def database_file(self) -> Path:
+        return self.instance / "portal.db"
+
+    @property
+    def token_keys_file(self) -> Path:
+        return self.instance / "token.keys"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Config":
+        """Makes the instance folder and the signing key if they are not there yet."""
+        instance = (ROOT / environ.get("PORTAL_INSTANCE", "instance")).resolve()
+        _make_private(instance)
+        return cls(
+            instance=instance,
+            base_url=environ.get("PORTAL_BASE_URL", cls.base_url).rstrip("/"),
+            secret_key=_secret_key(environ.get("PORTAL_SECRET_KEY_FILE"), instance),
+            token_keys=_token_keys(environ.get("PORTAL_TOKEN_KEYS_FILE"), instance),
+            trusted_proxy=_proxy(environ.get("PORTAL_TRUSTED_PROXY", "")),
+            test_mode=_switch(environ, "PORTAL_TEST_MODE"),
+            portal_name=environ.get("PORTAL_NAME") or cls.portal_name,
+            microsoft=_microsoft(environ),
+        )
+
+
+def read_environment() -> dict[str, str]:
+    """The environment over `.env`. A practice portal leaves the `.env` of a real one alone."""
+    given = dict(os.environ)
+    if given.get("PORTAL_TEST_MODE", "").lower() in YES:
+        return given
+    written = {name: value or "" for name, value in dotenv_values(ROOT / ".env").items()}
+    return {**written, **given}
+
+
+def is_loopback(host: str | None) -> bool:
+    """Only this machine can be meant."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _check_base_url(url: str, test_mode: bool) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.path:
+        raise Misconfigured(
+            f"PORTAL_BASE_URL is {url!r}; it has to look like https://portal.example.com."
+        )
+    if test_mode and not is_loopback(parts.hostname):
+        raise Misconfigured(
+            f"PORTAL_TEST_MODE is on, but PORTAL_BASE_URL is {url}. Test mode is for this machine "
+            "alone: turn it off, or use an address at localhost."
+        )
+    if parts.scheme != "https" and not is_loopback(parts.hostname):
+        raise Misconfigured(
+            f"PORTAL_BASE_URL is {url}. Beyond this machine it has to start with https."
+        )
+
+
+def _check_clouds(microsoft: MicrosoftConfig, test_mode: bool) -> None:
+    if microsoft.cloud not in CLOUDS:
+        raise Misconfigured(
+            f"MICROSOFT_CLOUD is {microsoft.cloud!r}; it has to be one of {', '.join(CLOUDS)}."
+        )
+    if microsoft.tenant.lower() in MANY_TENANTS:
+        raise Misconfigured(
+            f"MICROSOFT_TENANT is {microsoft.tenant!r}, which lets everybody in. Enter the ID or a "
+            "domain of your own organization."
+        )
+    if microsoft.tenant and not TENANT.fullmatch(microsoft.tenant):
+        raise Misconfigured("MICROSOFT_TENANT has to be the tenant's ID or one of its domains.")
+    given = (microsoft.authority, microsoft.graph)
+    names = ("MICROSOFT_AUTHORITY", "MICROSOFT_GRAPH")
+    for name, address, usual in zip(names, given, CLOUDS[microsoft.cloud], strict=True):
+        if address != usual and not (test_mode and is_loopback(urlsplit(address).hostname)):
+            raise Misconfigured(
+                f"{name} is {address}. Another address than Microsoft's own is accepted only in "
+                "test mode, and only on this machine. Remove the setting."
+            )
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name, "").strip().lower()
+    if value not in YES | NO:
+        raise Misconfigured(f"{name} is {value!r}; it has to be 1 or 0.")
+    return value in YES
+
+
+def _proxy(address: str) -> str | None:
+    if not address:
+        return None
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        raise Misconfigured(
+            f"PORTAL_TRUSTED_PROXY is {address!r}; it has to be the address of one proxy."
+        ) from None
+
+
+def _microsoft(environ: Mapping[str, str]) -> MicrosoftConfig:
+    cloud = environ.get("MICROSOFT_CLOUD") or "global"
+    authority, graph = CLOUDS.get(cloud, CLOUDS["global"])
+    certificate = environ.get("MICROSOFT_CLIENT_CERTIFICATE_FILE")
+    if certificate and not (ROOT / certificate).is_file():
+        raise Misconfigured(f"MICROSOFT_CLIENT_CERTIFICATE_FILE: there is no file {certificate}.")
+    return MicrosoftConfig(
+        client_id=environ.get("MICROSOFT_CLIENT_ID", ""),
+        client_secret=environ.get("MICROSOFT_CLIENT_SECRET", ""),
+        client_certificate_file=ROOT / certificate if certificate else None,
+        tenant=environ.get("MICROSOFT_TENANT", ""),
+        cloud=cloud,
+        authority=(environ.get("MICROSOFT_AUTHORITY") or authority).rstrip("/"),
+        graph=(environ.get("MICROSOFT_GRAPH") or graph).rstrip("/"),
+    )
+
+
+def _secret_key(named: str | None, instance: Path) -> bytes:
+    path = ROOT / named if named else instance / "secret.key"
+    if not named and not path.exists():
+        make_key_file(path)
+    return "".join(_lines(path)).encode()
+
+
+def _token_keys(named: str | None, instance: Path) -> tuple[bytes, ...]:
+    path = ROOT / named if named else instance / "token.keys"
+    if not named and not path.exists():
+        return ()
+    return read_token_keys(path)
+
+
+def read_token_keys(path: Path) -> tuple[bytes, ...]:
+    keys = tuple(_token_key(line, path) for line in _lines(path))
+    if not keys:
+        raise Misconfigured(f"{path} is empty. Put the keys back that belong in it.")
+    return keys
+
+
+def _token_key(line: str, path: Path) -> bytes:
+    try:
+        key = base64.b64decode(line, altchars=b"-_", validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES or len(set(key)) < 8:
+        raise Misconfigured(
+            f"A line of {path} is no key: each is {KEY_BYTES} random bytes written as base64."
+        )
+    return key
+
+
+def make_key_file(path: Path) -> None:
+    """One new random key; a file that is there already stays as it is."""
+    line = base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n"
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    number = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(number, "wb") as file:
+        file.write(line)
+    try:
+        os.link(beside, path)  # of two programs that start at once, the first one's key counts
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
+
+
+def _lines(path: Path) -> list[str]:
+    if not path.is_file():
+        raise Misconfigured(f"There is no key file {path}. Put it back, or correct the setting.")
+    if path.stat().st_mode & 0o077:
+        raise Misconfigured(f"Others can read {path}. Close it: chmod 600 {path}")
+    try:
+        lines = path.read_text("ascii").splitlines()
+    except UnicodeDecodeError:
+        raise Misconfigured(f"{path} is not a file of keys.") from None
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _make_private(instance: Path) -> None:
+    """The folder for its owner alone, and what lies in it too."""
+    instance.mkdir(parents=True, exist_ok=True)
+    if instance.stat().st_mode & 0o077:
+        instance.chmod(0o700)
+    for path in instance.iterdir():
+        if path.is_file() and path.stat().st_mode & 0o077 and path.suffix not in (".keys", ".key"):
+            path.chmod(0o600)

@@ -1,0 +1,88 @@
+"""The rows of sessions: who is signed in where. Only a hash of each id is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    id_hash: str
+    user_id: str | None
+    content: str
+    created_at: datetime
+    seen_at: datetime
+    fresh_at: datetime | None
+    peer: str
+
+
+def session(db: Database, id_hash: str) -> SessionRow | None:
+    for row in db.query("select * from sessions where id_hash = ?", [id_hash]):
+        return _session(row)
+    return None
+
+
+def save(db: Database, row: SessionRow) -> None:
+    db.execute(
+        "insert into sessions (id_hash, user_id, content, created_at, seen_at, fresh_at, peer) "
+        "values (?, ?, ?, ?, ?, ?, ?) on conflict (id_hash) do update set "
+        "user_id = excluded.user_id, content = excluded.content, seen_at = excluded.seen_at, "
+        "fresh_at = excluded.fresh_at, peer = excluded.peer",
+        [
+            row.id_hash,
+            row.user_id,
+            row.content,
+            clock.text(row.created_at),
+            clock.text(row.seen_at),
+            clock.text(row.fresh_at) if row.fresh_at else None,
+            row.peer,
+        ],
+    )
+
+
+def update(db: Database, row: SessionRow) -> bool:
+    """False when the session was ended meanwhile: it does not come back."""
+    changed = db.execute(
+        "update sessions set content = ?, seen_at = ?, peer = ? where id_hash = ?",
+        [row.content, clock.text(row.seen_at), row.peer, row.id_hash],
+    )
+    return bool(changed.rowcount)
+
+
+def delete(db: Database, id_hash: str) -> bool:
+    return bool(db.execute("delete from sessions where id_hash = ?", [id_hash]).rowcount)
+
+
+def delete_of_user(db: Database, user_id: str) -> int:
+    return int(db.execute("delete from sessions where user_id = ?", [user_id]).rowcount)
+
+
+def delete_all(db: Database, *, but: str) -> int:
+    """Every session of a person but the one that asks."""
+    ended = db.execute("delete from sessions where user_id is not null and id_hash <> ?", [but])
+    return int(ended.rowcount)
+
+
+def delete_lapsed(db: Database, *, seen_before: datetime, created_before: datetime) -> int:
+    ended = db.execute(
+        "delete from sessions where seen_at < ? or created_at < ?",
+        [clock.text(seen_before), clock.text(created_before)],
+    )
+    return int(ended.rowcount)
+
+
+def _session(row: Mapping[str, Any]) -> SessionRow:
+    return SessionRow(
+        id_hash=row["id_hash"],
+        user_id=row["user_id"],
+        content=row["content"],
+        created_at=clock.moment(row["created_at"]),
+        seen_at=clock.moment(row["seen_at"]),
+        fresh_at=clock.moment(row["fresh_at"]) if row["fresh_at"] else None,
+        peer=row["peer"],
+    )

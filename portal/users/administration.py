@@ -1,0 +1,103 @@
+"""What an admin does to a user: enable, disable, change role, end sessions."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.audit.log import Actor, record
+from portal.errors import Conflict
+from portal.storage import sessions
+from portal.storage.database import write
+from portal.users import invitation_store, store
+from portal.users.models import Role, User
+
+LAST_ADMIN = (
+    "{name} is the last administrator who can sign in. Make somebody else an administrator first."
+)
+
+
+def set_enabled(db: Database, user_id: str, *, enabled: bool, actor: Actor, now: datetime) -> User:
+    """Disabled: signed out everywhere at once. Asking for what already holds changes nothing."""
+    with write(db):
+        user = store.user(db, user_id)
+        if user.is_enabled == enabled:
+            return user
+        if not enabled:
+            _insist_on_successor(db, user)
+            _take_away(db, user, now)
+        store.save_enabled(db, user_id, enabled=enabled)
+        record(
+            db,
+            actor=actor,
+            action="enabled for sign-in" if enabled else "disabled for sign-in",
+            target=user.label,
+            old="enabled" if user.is_enabled else "disabled",
+            new="enabled" if enabled else "disabled",
+            at=now,
+        )
+    return replace(user, is_enabled=enabled)
+
+
+def change_role(db: Database, user_id: str, *, role: Role, actor: Actor, now: datetime) -> User:
+    """Takes effect at this person's next request, in every open tab."""
+    with write(db):
+        user = store.user(db, user_id)
+        if user.role is role:
+            return user
+        if user.is_admin:
+            _insist_on_successor(db, user)
+            invitation_store.withdraw_all_of(db, user.id, now)
+        store.save_role(db, user_id, role)
+        record(
+            db,
+            actor=actor,
+            action="role changed",
+            target=user.label,
+            old=str(user.role),
+            new=str(role),
+            at=now,
+        )
+    return replace(user, role=role)
+
+
+def end_sessions(db: Database, user_id: str, *, actor: Actor, now: datetime) -> tuple[User, int]:
+    with write(db):
+        user = store.user(db, user_id)
+        count = sessions.delete_of_user(db, user_id)
+        record(
+            db,
+            actor=actor,
+            action="sessions ended",
+            target=user.label,
+            new=f"{count} sessions",
+            at=now,
+        )
+    return user, count
+
+
+def end_all_sessions(db: Database, *, but: str, actor: Actor, now: datetime) -> int:
+    """Everybody's, but the one that asks."""
+    with write(db):
+        count = sessions.delete_all(db, but=but)
+        record(
+            db,
+            actor=actor,
+            action="sessions ended",
+            target="everybody",
+            new=f"{count} sessions",
+            at=now,
+        )
+    return count
+
+
+def _insist_on_successor(db: Database, user: User) -> None:
+    if not user.is_admin or not user.is_enabled:
+        return
+    if all(other.id == user.id for other in store.admins_who_can_sign_in(db)):
+        raise Conflict(LAST_ADMIN.format(name=user.display_name))
+
+
+def _take_away(db: Database, user: User, now: datetime) -> None:
+    sessions.delete_of_user(db, user.id)
+    invitation_store.withdraw_all_of(db, user.id, now)

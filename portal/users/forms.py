@@ -1,0 +1,65 @@
+"""The shape of what people type about themselves and about each other."""
+
+from zoneinfo import available_timezones
+
+import wtforms
+from wtforms.fields.choices import SelectChoice
+
+from portal.users import passwords
+from portal.users.models import Role
+from portal.web.forms import AddressField, ChoiceField, LineField, PasswordField, PortalForm
+
+ROLES = [
+    SelectChoice(Role.LIMITED.value, "Limited: own settings only"),
+    SelectChoice(Role.MEMBER.value, "Member: candidates and their mail"),
+    SelectChoice(Role.ADMIN.value, "Admin: everything, with people and settings"),
+]
+
+
+class SetupForm(PortalForm):
+    code = LineField(
+        "One-time code",
+        longest=64,
+        description="The server printed it on its console when it started.",
+    )
+    name = LineField("Your name", longest=120)
+    address = AddressField("Email address", description="You sign in with it.")
+    password = PasswordField("Password", longest=passwords.LONGEST, description=passwords.STRENGTH)
+
+
+class SignInForm(PortalForm):
+    address = LineField("Email address", longest=254)
+    password = PasswordField("Password", longest=passwords.LONGEST)
+
+
+class ConfirmForm(PortalForm):
+    password = PasswordField("Password", longest=passwords.LONGEST)
+
+
+class PersonalForm(PortalForm):
+    time_zone = ChoiceField(
+        "Time zone",
+        choices=lambda: [SelectChoice(name, name.replace("_", " ")) for name in time_zones()],
+        description="Times on your pages are shown in it.",
+    )
+
+
+class InviteForm(PortalForm):
+    id = LineField("Number of this form", longest=36, widget=wtforms.widgets.HiddenInput())
+    role = ChoiceField("Role", choices=ROLES)
+    note = LineField(
+        "Who it is for",
+        longest=120,
+        required=False,
+        description="For you and other administrators, to tell invitations apart.",
+    )
+
+
+class RoleForm(PortalForm):
+    role = ChoiceField("Role", choices=ROLES)
+
+
+def time_zones() -> list[str]:
+    """Places, and UTC; not the many other spellings of the same."""
+    places = {name for name in available_timezones() if "/" in name}
+    return ["UTC", *sorted(places - {name for name in places if name.startswith("Etc/")})]

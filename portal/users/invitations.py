@@ -1,0 +1,74 @@
+"""Invite somebody by a link that is shown once, and take an invitation back."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from portal.audit.log import Actor, record
+from portal.errors import Conflict
+from portal.storage.database import write
+from portal.users import invitation_store as store
+from portal.users.models import Invitation, Role
+from portal.vault import hash_token
+
+LIFE = timedelta(hours=72)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an administrator filled in; the id comes with the form, so that it counts once."""
+
+    id: str
+    role: Role
+    note: str
+
+
+def invite(
+    db: Database, wanted: Wanted, *, by: str, actor: Actor, now: datetime
+) -> tuple[Invitation, str]:
+    """The invitation and the secret part of its link, which nobody can look up again."""
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation(
+        id=wanted.id,
+        role=wanted.role,
+        note=wanted.note,
+        created_by=by,
+        created_at=now,
+        expires_at=now + LIFE,
+    )
+    with write(db):
+        if not store.add(db, invitation, token_hash=hash_token(token)):
+            raise Conflict(
+                "This invitation was made already, and its link is shown only once. Withdraw it "
+                "and invite again if you did not copy the link."
+            )
+        record(
+            db,
+            actor=actor,
+            action="invitation made",
+            target=invitation.label,
+            new=str(invitation.role),
+            at=now,
+        )
+    return invitation, token
+
+
+def open_invitation(db: Database, token: str, now: datetime) -> Invitation | None:
+    """What a link leads to, while it works."""
+    invitation = store.by_token(db, hash_token(token))
+    return invitation if invitation is not None and invitation.is_open(now) else None
+
+
+def withdraw(db: Database, invitation_id: str, *, actor: Actor, now: datetime) -> Invitation:
+    """Withdrawing one that was withdrawn changes nothing; one that was used stays used."""
+    with write(db):
+        invitation = store.invitation(db, invitation_id)
+        if invitation.used_at is not None:
+            raise Conflict(
+                "This invitation has been used. To keep that person out, disable them below."
+            )
+        if store.withdraw(db, invitation_id, now):
+            record(db, actor=actor, action="invitation withdrawn", target=invitation.label, at=now)
+    return invitation

@@ -1,0 +1,133 @@
+"""The Users page: who may use the portal, as what, and who is invited."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.clock import utc_now
+from portal.errors import Invalid
+from portal.storage.ids import new_id
+from portal.users import administration, invitation_store, invitations, store
+from portal.users.forms import InviteForm, RoleForm
+from portal.users.models import Role
+from portal.web.access import admin_only
+from portal.web.current import actor, current_user, services
+from portal.web.forms import SwitchForm, one_line, page_number
+from portal.web.limits import limit
+from portal.web.security import insist_on_fresh_sign_in, session_hash
+
+bp = Blueprint("people", __name__)
+Answer = AnyResponse | tuple[str, int]
+ON_A_PAGE = 50
+QUARTER = 15 * 60
+
+
+@bp.get("/admin/users")
+@admin_only
+def people() -> str:
+    return _people_page(_new_invitation())
+
+
+def _new_invitation() -> InviteForm:
+    return InviteForm(data={"id": new_id(), "role": Role.MEMBER.value})
+
+
+def _people_page(form: InviteForm, *, link: str = "") -> str:
+    search, page = one_line(request.args, "q"), page_number(request.args)
+    found = store.people(
+        services.db, search=search, limit=ON_A_PAGE + 1, offset=(page - 1) * ON_A_PAGE
+    )
+    return render_template(
+        "users/people.html",
+        people=found[:ON_A_PAGE],
+        invitations=invitation_store.open_ones(services.db, utc_now()),
+        roles=list(Role),
+        form=form,
+        link=link,
+        search=search,
+        previous_url=_url(search, page - 1) if page > 1 else "",
+        next_url=_url(search, page + 1) if len(found) > ON_A_PAGE else "",
+    )
+
+
+def _url(search: str, page: int) -> str:
+    return url_for("people.people", q=search or None, page=page)
+
+
+@bp.post("/admin/users/invitations")
+@admin_only
+def invite() -> Answer:
+    """Answers with the link itself: it is kept nowhere, so there is no other page to show it."""
+    form = InviteForm(request.form)
+    try:
+        form.check()
+        limit(f"invite:{current_user.id}", hits=100, seconds=QUARTER)
+        _insist_on_fresh_for(Role(form.role.data))
+        wanted = invitations.Wanted(form.id.data, Role(form.role.data), form.note.data)
+        _, token = invitations.invite(
+            services.db, wanted, by=current_user.id, actor=actor(), now=utc_now()
+        )
+    except Invalid as refusal:
+        return _people_page(form.refuse(refusal)), 422
+    path = url_for("users.invitation", token=token)
+    return _people_page(_new_invitation(), link=services.config.base_url + path), 200
+
+
+@bp.post("/admin/users/invitations/<invitation_id>/withdrawal")
+@admin_only
+def withdraw_invitation(invitation_id: str) -> AnyResponse:
+    invitations.withdraw(services.db, invitation_id, actor=actor(), now=utc_now())
+    return _back("The invitation is withdrawn; its link no longer works.")
+
+
+@bp.post("/admin/users/<user_id>/enablement")
+@admin_only
+def set_enabled(user_id: str) -> AnyResponse:
+    form = SwitchForm(request.form)
+    form.check()
+    wants_on = form.wants_on
+    if wants_on:
+        _insist_on_fresh_for(store.user(services.db, user_id).role)
+    user = administration.set_enabled(
+        services.db, user_id, enabled=wants_on, actor=actor(), now=utc_now()
+    )
+    if wants_on:
+        return _back(f"{user.display_name} can sign in.")
+    return _back(f"{user.display_name} can no longer sign in, and is signed out everywhere.")
+
+
+@bp.post("/admin/users/<user_id>/role")
+@admin_only
+def change_role(user_id: str) -> AnyResponse:
+    form = RoleForm(request.form)
+    form.check()
+    role = Role(form.role.data)
+    _insist_on_fresh_for(role)
+    user = administration.change_role(services.db, user_id, role=role, actor=actor(), now=utc_now())
+    return _back(f"The role of {user.display_name} is now {role.label}.")
+
+
+@bp.post("/admin/users/<user_id>/sessions/ending")
+@admin_only
+def end_sessions(user_id: str) -> AnyResponse:
+    user, _ = administration.end_sessions(services.db, user_id, actor=actor(), now=utc_now())
+    return _back(f"{user.display_name} is signed out everywhere.")
+
+
+@bp.post("/admin/users/sessions/ending")
+@admin_only
+def end_all_sessions() -> AnyResponse:
+    count = administration.end_all_sessions(
+        services.db, but=session_hash(), actor=actor(), now=utc_now()
+    )
+    people = "1 session is" if count == 1 else f"{count} sessions are"
+    return _back(f"Everybody else has to sign in again: {people} ended.")
+
+
+def _insist_on_fresh_for(role: Role) -> None:
+    if role is Role.ADMIN:
+        insist_on_fresh_sign_in()
+
+
+def _back(sentence: str) -> AnyResponse:
+    flash(sentence, "success")
+    return redirect(url_for("people.people"), 303)

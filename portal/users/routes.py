@@ -1,0 +1,268 @@
+"""Set-up, signing in and out, accepting an invitation, and one's own page."""
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.clock import utc_now
+from portal.errors import Conflict, Invalid, NotFound
+from portal.microsoft365 import flows
+from portal.microsoft365.models import FlowKind
+from portal.storage import settings as storage
+from portal.users import invitations, setup, sign_in, store
+from portal.users.forms import ConfirmForm, PersonalForm, SetupForm, SignInForm
+from portal.users.models import Invitation
+from portal.web.access import public, signed_in
+from portal.web.current import actor, current_user, services
+from portal.web.known_browsers import known_user
+from portal.web.limits import limit, peer_bucket
+from portal.web.security import (
+    begin_session,
+    end_session,
+    session_hash,
+    wished_place,
+)
+
+bp = Blueprint("users", __name__)
+Answer = AnyResponse | tuple[str, int]
+QUARTER = 15 * 60
+CALLBACK = "/oauth/microsoft/callback"
+
+
+@bp.get("/")
+@public
+def home() -> AnyResponse:
+    if not current_user.is_authenticated:
+        is_new = setup.is_open(services.db)
+        return redirect(url_for("users.set_up" if is_new else "users.sign_in_page"), 303)
+    place = "candidates.candidates" if current_user.is_member else "users.personal_info"
+    return redirect(url_for(place), 303)
+
+
+@bp.get("/healthz")
+@public
+def health() -> Response:
+    is_well = storage.answers(services.db)
+    return make_response("ok" if is_well else "not ok", 200 if is_well else 503)
+
+
+@bp.get("/setup")
+@public
+def set_up() -> str:
+    _insist_on_setup()
+    return _setup_page(SetupForm())
+
+
+@bp.post("/setup")
+@public
+def create_first_admin() -> Answer:
+    _insist_on_setup()
+    limit(f"setup:{peer_bucket()}", hits=20, seconds=QUARTER)
+    form = SetupForm(request.form)
+    try:
+        form.check()
+        first = setup.FirstAdmin(form.name.data, form.address.data, form.password.data)
+        user = setup.create_first_admin(
+            services.db,
+            first,
+            code=form.code.data,
+            expected=setup.one_time_code(services.db, services.config.secret_key),
+            actor=actor(),
+            now=utc_now(),
+        )
+    except Invalid as refusal:
+        return _setup_page(form.refuse(refusal)), 422
+    begin_session(user, utc_now())
+    flash("You are the first administrator. Invite your colleagues here.", "success")
+    return redirect(url_for("people.people"), 303)
+
+
+def _insist_on_setup() -> None:
+    if not setup.is_open(services.db):
+        raise NotFound
+
+
+def _setup_page(form: SetupForm) -> str:
+    return render_template("users/setup.html", form=form)
+
+
+@bp.get("/signin")
+@public
+def sign_in_page() -> Answer | str:
+    if current_user.is_authenticated:
+        return redirect(url_for("users.home"), 303)
+    return _sign_in_page(SignInForm())
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    return render_template(
+        "users/sign_in.html",
+        form=form,
+        has_microsoft=services.config.microsoft.is_configured,
+        is_new=setup.is_open(services.db),
+    )
+
+
+@bp.post("/signin")
+@public
+def sign_in_with_password() -> Answer:
+    form = SignInForm(request.form)
+    try:
+        form.check()
+        _limit_guesses(form.address.data)
+        user = sign_in.with_password(
+            services.db, form.address.data, form.password.data, actor=actor(), now=utc_now()
+        )
+    except Invalid as refusal:
+        return _sign_in_page(form.refuse(refusal)), 422
+    endpoint, arguments = wished_place()
+    begin_session(user, utc_now())
+    return redirect(url_for(endpoint, **arguments), 303)
+
+
+def _limit_guesses(address: str) -> None:
+    """Guesses are counted for the account, in all its spellings, and for where they come from.
+
+    Who has signed in from this browser before is counted apart, so that nobody shuts them out.
+    """
+    account = address.strip().casefold()
+    own = store.local_user(services.db, account)
+    if own is not None and known_user() == own.id:
+        limit(f"sign-in-known:{own.id}", hits=20, seconds=QUARTER)
+        return
+    limit(f"sign-in-account:{account}", hits=20, seconds=QUARTER)
+    limit(f"sign-in-peer:{peer_bucket()}", hits=40, seconds=QUARTER)
+
+
+@bp.post("/signin/microsoft")
+@public
+def sign_in_with_microsoft() -> str:
+    _limit_departures()
+    return _leaving(FlowKind.SIGN_IN)
+
+
+def _limit_departures() -> None:
+    if known_user() is None:
+        limit(f"leave-for-microsoft:{peer_bucket()}", hits=100, seconds=QUARTER)
+
+
+def _leaving(kind: FlowKind, *, invitation: Invitation | None = None) -> str:
+    if not services.config.microsoft.is_configured:
+        raise Conflict(
+            "This portal does not know its Microsoft 365 application yet. An administrator enters "
+            "it in the settings of the server."
+        )
+    address = flows.start(
+        services.db,
+        services.vault,
+        services.microsoft365.oauth,
+        kind=kind,
+        session_hash=session_hash(),
+        redirect_uri=services.config.base_url + CALLBACK,
+        now=utc_now(),
+        invitation_id=invitation.id if invitation else None,
+        wished=wished_place(),
+    )
+    return render_template("users/leaving.html", address=address, kind=kind)
+
+
+@bp.get("/signin/confirmation")
+@signed_in
+def confirm_identity() -> str:
+    return _confirm_page(ConfirmForm())
+
+
+def _confirm_page(form: ConfirmForm) -> str:
+    user = store.user(services.db, current_user.id)
+    return render_template(
+        "users/confirm_identity.html", form=form, is_local=user.is_local, user=user
+    )
+
+
+@bp.post("/signin/confirmation")
+@signed_in
+def confirm_with_password() -> Answer:
+    form = ConfirmForm(request.form)
+    user = store.user(services.db, current_user.id)
+    try:
+        form.check()
+        limit(f"sign-in-known:{user.id}", hits=20, seconds=QUARTER)
+        sign_in.confirm_password(user, form.password.data)
+    except Invalid as refusal:
+        return _confirm_page(form.refuse(refusal)), 422
+    begin_session(user, utc_now())
+    flash("Thank you. Now do that once more, please.", "success")
+    return redirect(url_for("people.people"), 303)
+
+
+@bp.post("/signout")
+@signed_in
+def sign_out() -> AnyResponse:
+    sign_in.sign_out(services.db, actor=actor(), now=utc_now())
+    end_session()
+    flash("You are signed out.", "success")
+    response = redirect(url_for("users.sign_in_page"), 303)
+    # Cookies are left out: that would sign people out of other programs on our domain.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.get("/invitations/<token>")
+@public
+def invitation(token: str) -> str:
+    return render_template(
+        "users/invitation.html",
+        invitation=_open_invitation(token),
+        token=token,
+        has_microsoft=services.config.microsoft.is_configured,
+    )
+
+
+@bp.post("/invitations/<token>")
+@public
+def accept_invitation(token: str) -> str:
+    _limit_departures()
+    return _leaving(FlowKind.INVITATION, invitation=_open_invitation(token))
+
+
+def _open_invitation(token: str) -> Invitation:
+    found = invitations.open_invitation(services.db, token, utc_now())
+    if found is None:
+        raise sign_in.InvitationOver
+    return found
+
+
+@bp.get("/settings/personal-info")
+@signed_in
+def personal_info() -> str:
+    return _personal_page(PersonalForm(data={"time_zone": current_user.time_zone}))
+
+
+@bp.post("/settings/personal-info")
+@signed_in
+def change_personal_info() -> Answer:
+    form = PersonalForm(request.form)
+    try:
+        form.check()
+    except Invalid as refusal:
+        return _personal_page(form.refuse(refusal)), 422
+    store.save_time_zone(services.db, current_user.id, form.time_zone.data)
+    flash("Saved. Times are now shown in your time zone.", "success")
+    return redirect(url_for("users.personal_info"), 303)
+
+
+def _personal_page(form: PersonalForm) -> str:
+    return render_template(
+        "users/personal_info.html",
+        form=form,
+        user=store.user(services.db, current_user.id),
+        connection=store.connection_of(services.db, current_user.id),
+    )

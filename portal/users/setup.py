@@ -1,0 +1,128 @@
+"""The first administrator, and the way back for a locked-out one."""
+
+import base64
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TextIO
+
+from sqlite_utils import Database
+
+from portal.audit.log import Actor, record
+from portal.errors import Invalid, NotFound
+from portal.services import Services
+from portal.storage import sessions
+from portal.storage.database import write
+from portal.storage.ids import new_id
+from portal.storage.settings import save_setting, setting
+from portal.users import passwords, store
+from portal.users.models import Role, Source, User
+
+SALT = "setup_salt"
+CODE_LETTERS = 16
+
+
+@dataclass(frozen=True)
+class FirstAdmin:
+    """What somebody fills in at the first start."""
+
+    name: str
+    address: str
+    password: str
+
+
+def is_open(db: Database) -> bool:
+    return not store.has_admin(db)
+
+
+def one_time_code(db: Database, secret_key: bytes) -> str:
+    """The same for every process of this portal; nothing that is stored leads to it."""
+    with write(db):
+        salt = setting(db, SALT)
+        if salt is None:
+            salt = secrets.token_hex(16)
+            save_setting(db, SALT, salt)
+    digest = hmac.digest(secret_key, f"setup code {salt}".encode(), "sha256")
+    letters = base64.b32encode(digest).decode()[:CODE_LETTERS]
+    return "-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4))
+
+
+def create_first_admin(
+    db: Database, first: FirstAdmin, *, code: str, expected: str, actor: Actor, now: datetime
+) -> User:
+    """Once: from then on there is no set-up any more."""
+    if not hmac.compare_digest(_bare(code), _bare(expected)):
+        raise Invalid(
+            "This is not the code that the server printed. Look for it on the console where the "
+            "portal was started.",
+            field="code",
+        )
+    user = _local_admin(first, now)
+    with write(db):
+        if not is_open(db):
+            raise NotFound
+        store.add(db, user)
+        record(
+            db,
+            actor=replace(actor, id=user.id, name=user.label),
+            action="first administrator created",
+            target=user.label,
+            new="admin",
+            at=now,
+        )
+    return user
+
+
+def make_admin(db: Database, first: FirstAdmin, *, now: datetime) -> tuple[User, bool]:
+    """From the console: a local account that administers; an existing one gets this password.
+
+    Microsoft accounts are left alone, whatever their address.
+    """
+    user = _local_admin(first, now)
+    with write(db):
+        known = store.local_user(db, first.address)
+        if known is None:
+            store.add(db, user)
+        else:
+            store.save_password(db, known.id, user.password_hash or "")
+            store.save_role(db, known.id, Role.ADMIN)
+            store.save_enabled(db, known.id, enabled=True)
+            sessions.delete_of_user(db, known.id)
+        record(
+            db,
+            actor=Actor.system("console"),
+            action="administrator made on the console",
+            target=(known or user).label,
+            old=str(known.role) if known else None,
+            new="admin",
+            at=now,
+        )
+    return store.user(db, (known or user).id), known is None
+
+
+def _local_admin(first: FirstAdmin, now: datetime) -> User:
+    return User(
+        id=new_id(),
+        address=first.address,
+        display_name=first.name,
+        role=Role.ADMIN,
+        source=Source.SETUP,
+        password_hash=passwords.hashed(first.password, name=first.name, address=first.address),
+        created_at=now,
+    )
+
+
+def _bare(code: str) -> bytes:
+    return "".join(sign for sign in code.upper() if sign.isalnum()).encode()
+
+
+def announce(services: Services, console: TextIO) -> None:
+    """While nobody administers: say where that is changed, and with which code."""
+    if is_open(services.db):
+        code = one_time_code(services.db, services.config.secret_key)
+        console.write(
+            f"\n  Nobody administers this portal yet. Open {services.config.base_url}/setup\n"
+            f"  and enter this code: {code}\n\n"
+        )
+        console.flush()

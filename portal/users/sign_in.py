@@ -1,0 +1,215 @@
+"""Signing in: who may, with Microsoft or with a password, and what is noted of it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.audit.log import Actor, record
+from portal.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.microsoft365.models import Flow, FlowKind, Identity
+from portal.services import Services
+from portal.storage.database import write
+from portal.storage.ids import new_id
+from portal.users import invitation_store, passwords, store
+from portal.users.models import Invitation, Source, User
+
+WRONG = "That address and password do not belong together. Please try again."
+
+
+class NotEnabled(NotAllowed):
+    """Known, but an administrator has to let them in."""
+
+    title = "Not enabled for sign-in"
+
+
+class Unknown(NotAllowed):
+    """Nobody here has this Microsoft account."""
+
+    title = "You are not in this portal yet"
+
+
+class InvitationOver(NotAllowed):
+    """Used, withdrawn or too old; the same words for all of them."""
+
+    title = "This invitation no longer works"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "It has been used, was withdrawn, or is older than 72 hours. Ask the administrator who "
+            "sent it for a new one."
+        )
+
+
+def active_user(db: Database, user_id: str) -> User | None:
+    """Who may use the portal at this moment; asked at every request and by every job."""
+    try:
+        user = store.user(db, user_id)
+    except NotFound:
+        return None
+    return user if user.is_enabled else None
+
+
+def arrive(
+    services: Services, identity: Identity, flow: Flow, *, actor: Actor, now: datetime
+) -> User:
+    """Somebody comes back from Microsoft with a checked identity; a refusal is noted too."""
+    db = services.db
+    actor = replace(actor, tenant_id=identity.tenant_id)
+    try:
+        with write(db):
+            return _let_in(db, identity, flow, actor, now)
+    except NotAllowed as refusal:
+        with write(db):
+            _note(db, actor, _name(identity), refusal, now)
+        raise
+
+
+def _let_in(db: Database, identity: Identity, flow: Flow, actor: Actor, now: datetime) -> User:
+    user = store.user_by_identity(db, identity.tenant_id, identity.object_id)
+    if user is None and flow.kind is FlowKind.INVITATION and flow.invitation_id:
+        user = _accept(db, identity, flow.invitation_id, actor, now)
+    if user is None:
+        raise Unknown(
+            f"You signed in to Microsoft as {identity.address}, and nobody here has that account. "
+            "Ask an administrator of the portal for an invitation."
+        )
+    _insist_on_enabled(user)
+    if not user.is_local and identity.name:
+        store.save_name(db, user.id, display_name=identity.name, address=identity.address)
+    return _signed_in(db, user, actor, now, how="Microsoft")
+
+
+def _accept(
+    db: Database, identity: Identity, invitation_id: str, actor: Actor, now: datetime
+) -> User:
+    invitation = invitation_store.invitation(db, invitation_id)
+    user = _invited(identity, invitation, now)
+    store.add(db, user)
+    if not invitation_store.use(db, invitation_id, used_by=user.id, now=now):
+        raise InvitationOver
+    record(
+        db,
+        actor=replace(actor, id=user.id, name=user.label),
+        action="invitation accepted",
+        target=user.label,
+        new=str(user.role),
+        at=now,
+    )
+    return user
+
+
+def _invited(identity: Identity, invitation: Invitation, now: datetime) -> User:
+    return User(
+        id=new_id(),
+        tenant_id=identity.tenant_id,
+        object_id=identity.object_id,
+        address=identity.address,
+        display_name=identity.name or identity.address,
+        role=invitation.role,
+        source=Source.INVITATION,
+        created_at=now,
+    )
+
+
+def with_password(
+    db: Database, address: str, password: str, *, actor: Actor, now: datetime
+) -> User:
+    """One sentence for every way of being wrong: it must not tell which addresses exist."""
+    user = store.local_user(db, address)
+    is_right = passwords.matches(password, user.password_hash if user else None)
+    with write(db):
+        if user is not None and is_right:
+            # Read again: it may have been disabled while the password was computed.
+            user = store.user(db, user.id)
+            if user.is_enabled:
+                return _signed_in(db, user, actor, now, how="password")
+        refusal = NotEnabled(WRONG) if is_right else Invalid(WRONG, field="password")
+        _note(db, actor, address, refusal, now)
+    if is_right:
+        raise _not_enabled()
+    raise Invalid(WRONG, field="password")
+
+
+def confirm_password(user: User, password: str) -> None:
+    if not passwords.matches(password, user.password_hash):
+        raise Invalid("That is not your password. Please try again.", field="password")
+
+
+def bind(db: Database, user_id: str, identity: Identity, *, actor: Actor, now: datetime) -> User:
+    """A local account gets the Microsoft account it connected, and may sign in with it too.
+
+    Somebody who has one keeps it: another account is refused by whoever connects.
+    """
+    with write(db):
+        user = store.user(db, user_id)
+        if user.tenant_id is not None:
+            return user
+        if store.user_by_identity(db, identity.tenant_id, identity.object_id) is not None:
+            raise Conflict(
+                f"{identity.address} belongs to somebody else in this portal. Sign in to Microsoft "
+                "with another account."
+            )
+        store.save_identity(db, user_id, tenant_id=identity.tenant_id, object_id=identity.object_id)
+        record(
+            db,
+            actor=actor,
+            action="Microsoft account added to local account",
+            target=user.label,
+            new=_name(identity),
+            at=now,
+        )
+        return store.user(db, user_id)
+
+
+def sign_out(db: Database, *, actor: Actor, now: datetime) -> None:
+    with write(db):
+        record(db, actor=actor, action="signed out", target=actor.name, at=now)
+
+
+def _insist_on_enabled(user: User) -> None:
+    if not user.is_enabled:
+        raise _not_enabled()
+
+
+def _not_enabled() -> NotEnabled:
+    return NotEnabled(
+        "The portal knows you, but you are not enabled for sign-in. An administrator can enable "
+        "you on the Users page; after that, sign in again."
+    )
+
+
+def _signed_in(db: Database, user: User, actor: Actor, now: datetime, *, how: str) -> User:
+    store.save_sign_in(db, user.id, now)
+    record(
+        db,
+        actor=replace(actor, id=user.id, name=user.label),
+        action="signed in",
+        target=user.label,
+        new=how,
+        at=now,
+    )
+    return store.user(db, user.id)
+
+
+def _note(db: Database, actor: Actor, who: str, refusal: Exception, now: datetime) -> None:
+    record(
+        db,
+        actor=actor,
+        action="sign-in refused",
+        target=who,
+        result="refused",
+        new=getattr(refusal, "title", "wrong password or address"),
+        at=now,
+    )
+
+
+def _name(identity: Identity) -> str:
+    return f"{identity.name} <{identity.address}>"
+
+
+def paths_needing_attention(db: Database, user_id: str) -> set[str]:
+    """Where something waits for this person: a connection that Microsoft no longer accepts."""
+    connection = store.connection_of(db, user_id)
+    is_lapsed = connection is not None and connection.state == "lapsed"
+    return {"/settings/microsoft-365"} if is_lapsed else set()

@@ -1,0 +1,152 @@
+"""The rows of users."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.errors import NotFound
+from portal.users.models import ConnectionSeen, ListedUser, Role, Source, User
+
+
+def user(db: Database, user_id: str) -> User:
+    for row in db.query("select * from users where id = ?", [user_id]):
+        return _user(row)
+    raise NotFound("This person does not exist.")
+
+
+def user_by_identity(db: Database, tenant_id: str, object_id: str) -> User | None:
+    """The pair from a checked token, compared exactly."""
+    rows = db.query(
+        "select * from users where tenant_id = ? and object_id = ?", [tenant_id, object_id]
+    )
+    return next((_user(row) for row in rows), None)
+
+
+def local_user(db: Database, address: str) -> User | None:
+    """Somebody with a password here; addresses of Microsoft accounts identify nobody."""
+    rows = db.query(
+        "select * from users where lower(address) = lower(?) and password_hash is not null",
+        [address],
+    )
+    return next((_user(row) for row in rows), None)
+
+
+def people(
+    db: Database, *, search: str = "", limit: int = 1000, offset: int = 0
+) -> list[ListedUser]:
+    """By name, with the state of their connection."""
+    rows = db.query(
+        "select users.*, connections.state as connection_state, "
+        "connections.address as connection_address from users "
+        "left join connections on connections.user_id = users.id "
+        "where lower(users.display_name) like :search escape '!' "
+        "   or lower(users.address) like :search escape '!' "
+        "order by lower(users.display_name), users.id limit :limit offset :offset",
+        {"search": _containing(search), "limit": limit, "offset": offset},
+    )
+    return [_listed(row) for row in rows]
+
+
+def connection_of(db: Database, user_id: str) -> ConnectionSeen | None:
+    """This person's Microsoft 365 connection, as other pages show it."""
+    rows = db.query("select state, address from connections where user_id = ?", [user_id])
+    return next((ConnectionSeen(row["state"], row["address"]) for row in rows), None)
+
+
+def admins_who_can_sign_in(db: Database) -> Iterator[User]:
+    rows = db.query("select * from users where role = 'admin' and is_enabled = 1")
+    return (_user(row) for row in rows)
+
+
+def has_admin(db: Database) -> bool:
+    """Also a disabled one: set-up does not open again because somebody was disabled."""
+    return any(True for _ in db.query("select 1 from users where role = 'admin' limit 1"))
+
+
+def add(db: Database, user: User) -> None:
+    db.table("users").insert(
+        {
+            "id": user.id,
+            "tenant_id": user.tenant_id,
+            "object_id": user.object_id,
+            "address": user.address,
+            "display_name": user.display_name,
+            "role": user.role.value,
+            "source": user.source.value,
+            "password_hash": user.password_hash,
+            "is_enabled": int(user.is_enabled),
+            "time_zone": user.time_zone,
+            "created_at": clock.text(user.created_at),
+            "last_signed_in_at": _text(user.last_signed_in_at),
+        }
+    )
+
+
+def save_role(db: Database, user_id: str, role: Role) -> None:
+    db.execute("update users set role = ? where id = ?", [role.value, user_id])
+
+
+def save_enabled(db: Database, user_id: str, *, enabled: bool) -> None:
+    db.execute("update users set is_enabled = ? where id = ?", [int(enabled), user_id])
+
+
+def save_identity(db: Database, user_id: str, *, tenant_id: str, object_id: str) -> None:
+    db.execute(
+        "update users set tenant_id = ?, object_id = ? where id = ?",
+        [tenant_id, object_id, user_id],
+    )
+
+
+def save_name(db: Database, user_id: str, *, display_name: str, address: str) -> None:
+    db.execute(
+        "update users set display_name = ?, address = ? where id = ?",
+        [display_name, address, user_id],
+    )
+
+
+def save_time_zone(db: Database, user_id: str, time_zone: str) -> None:
+    db.execute("update users set time_zone = ? where id = ?", [time_zone, user_id])
+
+
+def save_password(db: Database, user_id: str, password_hash: str) -> None:
+    db.execute("update users set password_hash = ? where id = ?", [password_hash, user_id])
+
+
+def save_sign_in(db: Database, user_id: str, at: datetime) -> None:
+    db.execute("update users set last_signed_in_at = ? where id = ?", [clock.text(at), user_id])
+
+
+def _listed(row: Mapping[str, Any]) -> ListedUser:
+    state = row["connection_state"]
+    seen = ConnectionSeen(state, row["connection_address"]) if state else None
+    return ListedUser(_user(row), seen)
+
+
+def _containing(text: str) -> str:
+    quoted = text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{quoted}%"
+
+
+def _text(moment: datetime | None) -> str | None:
+    return clock.text(moment) if moment else None
+
+
+def _user(row: Mapping[str, Any]) -> User:
+    last = row["last_signed_in_at"]
+    return User(
+        id=row["id"],
+        tenant_id=row["tenant_id"],
+        object_id=row["object_id"],
+        address=row["address"],
+        display_name=row["display_name"],
+        role=Role(row["role"]),
+        source=Source(row["source"]),
+        password_hash=row["password_hash"],
+        is_enabled=bool(row["is_enabled"]),
+        time_zone=row["time_zone"],
+        created_at=clock.moment(row["created_at"]),
+        last_signed_in_at=clock.moment(last) if last else None,
+    )

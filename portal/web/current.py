@@ -1,0 +1,92 @@
+"""Who asks, and with what it is answered: current_user, services, peer, request id."""
+
+from typing import Any, Protocol, cast
+
+import flask_login
+from flask import current_app, g, request
+from werkzeug.local import LocalProxy
+
+from portal.audit.log import Actor
+from portal.services import Services
+
+
+class CurrentUser(Protocol):
+    """What pages ask of the person who looks at them."""
+
+    @property
+    def is_authenticated(self) -> bool: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def display_name(self) -> str: ...
+    @property
+    def initials(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def is_admin(self) -> bool: ...
+    @property
+    def is_member(self) -> bool: ...
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def tenant_id(self) -> str | None: ...
+    @property
+    def object_id(self) -> str | None: ...
+
+
+class Nobody:
+    """Who has not signed in: no name, no rights."""
+
+    is_authenticated = False
+    is_active = False
+    is_anonymous = True
+    id = ""
+    display_name = ""
+    initials = ""
+    address = ""
+    role = ""
+    is_admin = False
+    is_member = False
+    time_zone = "UTC"
+    tenant_id = None
+    object_id = None
+
+    def get_id(self) -> None:
+        """Flask-Login asks for it."""
+        return
+
+
+current_user: CurrentUser = cast(CurrentUser, flask_login.current_user)
+
+
+def _services() -> Services:
+    built: Services = current_app.extensions["portal"]
+    return built
+
+
+services: Services = cast(Services, LocalProxy(_services))
+
+
+def peer() -> str:
+    """The address at the other end; through the one trusted proxy, the one it names."""
+    return request.remote_addr or "unknown"
+
+
+def request_id() -> str:
+    """Stands on error pages and in the log."""
+    name: Any = g.get("request_id", "")
+    return str(name)
+
+
+def actor() -> Actor:
+    """The person at this page, as the audit log names them."""
+    return Actor(
+        id=current_user.id or None,
+        name=current_user.display_name or "somebody who is not signed in",
+        peer=peer(),
+        request_id=request_id(),
+        tenant_id=current_user.tenant_id,
+    )

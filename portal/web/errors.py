@@ -1,0 +1,79 @@
+"""An exception becomes a page; the only error handlers."""
+
+import logging
+import math
+
+from flask import Flask, Response, flash, make_response, redirect, render_template, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.errors import PortalError
+from portal.web.current import request_id, services
+from portal.web.security import StaleSignIn
+
+log = logging.getLogger(__name__)
+
+
+def turn_errors_into_pages(app: Flask) -> None:
+    app.register_error_handler(StaleSignIn, _stale)
+    app.register_error_handler(PortalError, _refused)
+    app.register_error_handler(HTTPException, _answered)
+    app.register_error_handler(Exception, _failed)
+
+
+def _stale(error: StaleSignIn) -> AnyResponse:
+    flash(str(error), "warning")
+    return redirect(url_for("users.confirm_identity"), 303)
+
+
+def _refused(error: PortalError) -> AnyResponse:
+    if error.status >= 500:
+        log.error("answered %s: %s", error.status, error, exc_info=error)
+    response = page(error.status, str(error), title=getattr(error, "title", ""))
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(math.ceil(error.retry_after))
+    return response
+
+
+def _answered(error: HTTPException) -> AnyResponse:
+    """Werkzeug's own words are for developers: only those that we wrote are shown."""
+    code = error.code or 500
+    if error.response is not None or code < 400:
+        return make_response(error.get_response())
+    is_ours = "description" in vars(error) and not isinstance(error, CSRFError | SecurityError)
+    response = page(code, _sentence(error, str(error.description) if is_ours else ""))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _sentence(error: HTTPException, own: str) -> str:
+    if isinstance(error, CSRFError):
+        return (
+            "This form is no longer valid, and nothing was changed. Go back, reload the page and "
+            "send it again."
+        )
+    if isinstance(error, SecurityError):
+        return f"The portal answers at {services.config.base_url} only."
+    if isinstance(error, RequestEntityTooLarge):
+        return "That was more than the portal accepts at once. Nothing was changed."
+    return own
+
+
+def _failed(error: Exception) -> Response:
+    log.error("a page failed", exc_info=error)
+    return page(500, "")
+
+
+def page(status: int, message: str, *, title: str = "") -> Response:
+    """The page for everything that did not work; with a reference, and no more about the inside."""
+    html = render_template(
+        "errors/error.html",
+        status=status,
+        message=message,
+        title=title,
+        reference=request_id(),
+    )
+    return make_response(html, status)

@@ -1,0 +1,166 @@
+"""The shape of input that all forms share: strict text, lengths, addresses, switches."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import wtforms
+from email_validator import EmailNotValidError, validate_email
+from wtforms.validators import StopValidation
+
+from portal.errors import Invalid
+
+ADDRESS_LENGTH = 254
+# Every line break that Unicode knows, not only the two that a keyboard makes.
+LINE_BREAKS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+class PortalForm(wtforms.Form):  # type: ignore[misc]  # WTForms ships no types
+    """Takes what was sent. Fields that it does not list are dropped."""
+
+    refusal: str | None = None
+
+    def check(self) -> None:
+        """Raises the first refusal; all of them stand at their fields."""
+        if not self.validate():
+            name, sentences = next(iter(self.errors.items()))
+            raise Invalid(str(sentences[0]), field=name)
+
+    def refuse(self, error: Invalid) -> Self:
+        """Shows the refusal where it belongs: at its field, or above the form (`refusal`)."""
+        if error.field is None or error.field not in self:
+            self.refusal = str(error)
+        elif str(error) not in self[error.field].errors:
+            self[error.field].errors = [*self[error.field].errors, str(error)]
+        return self
+
+
+class LineField(wtforms.StringField):  # type: ignore[misc]  # WTForms ships no types
+    """One line of text; blanks around it are taken off."""
+
+    is_one_line = True
+
+    def __init__(
+        self,
+        label: str,
+        validators: Sequence[Any] = (),
+        *,
+        longest: int = 200,
+        required: bool = True,
+        **more: Any,
+    ) -> None:
+        super().__init__(label, validators, **more)
+        self.longest = longest
+        self.required = required
+        if required:
+            self.flags.required = True
+        self.flags.maxlength = longest
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data = str(valuelist[0]) if valuelist else ""
+        self.data = self.cleaned(self.data)
+
+    def cleaned(self, text: str) -> str:
+        return text.strip()
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # WTForms hands it over
+        text = self.data or ""
+        complaint = _complaint(text, self.longest, is_one_line=self.is_one_line)
+        if complaint is None and self.required and not text:
+            complaint = "Please fill this in."
+        if complaint is not None:
+            raise StopValidation(complaint)
+
+
+class TextField(LineField):
+    """Text of several lines; every kind of line end becomes one kind."""
+
+    is_one_line = False
+    widget = wtforms.widgets.TextArea()
+
+    def cleaned(self, text: str) -> str:
+        return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class PasswordField(LineField):
+    """Taken as typed, blanks included, and never shown again."""
+
+    widget = wtforms.widgets.PasswordInput(hide_value=True)
+
+    def cleaned(self, text: str) -> str:
+        return text
+
+
+class AddressField(LineField):
+    """Exactly one email address."""
+
+    widget = wtforms.widgets.EmailInput()
+
+    def __init__(self, label: str, validators: Sequence[Any] = (), **more: Any) -> None:
+        super().__init__(label, validators, longest=ADDRESS_LENGTH, **more)
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if self.data:
+            self.data = address(self.data)
+
+
+class ChoiceField(wtforms.SelectField):  # type: ignore[misc]  # WTForms ships no types
+    """One of a fixed list."""
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # WTForms hands it over
+        if self.data not in [choice.value for choice in self.iter_choices()]:
+            raise StopValidation("Please choose one of the list.")
+
+
+class SwitchForm(PortalForm):
+    """The wanted state: `on` is 1 or 0."""
+
+    on = LineField("On", longest=1)
+
+    def validate_on(self, field: LineField) -> None:
+        if field.data not in ("0", "1"):
+            raise StopValidation("This switch can only be turned on or off.")
+
+    @property
+    def wants_on(self) -> bool:
+        return bool(self.on.data == "1")
+
+
+def address(text: str) -> str:
+    """One address as typed, its domain in lower case; no server is asked."""
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise StopValidation(
+            "This is not an email address. It looks like name@example.com."
+        ) from None
+
+
+def one_line(values: Mapping[str, str], name: str, *, longest: int = 200) -> str:
+    """A value of a search or a filter from the address bar, cut and cleaned rather than refused."""
+    kept = (sign for sign in values.get(name, "")[:longest] if not _is_control(sign))
+    return "".join(kept).strip()
+
+
+def page_number(values: Mapping[str, str]) -> int:
+    """From the address bar, 1 when it says nothing sensible."""
+    text = values.get("page", "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+def _complaint(text: str, longest: int, *, is_one_line: bool) -> str | None:
+    if "\ufffd" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        return "This contains a character that cannot be read. Please type it again."
+    if is_one_line and LINE_BREAKS.search(text):
+        return "This has to stay on one line."
+    if any(_is_control(sign) for sign in text if sign not in "\n\t"):
+        return "This contains an invisible control character. Please type it again."
+    if len(text) > longest:
+        return f"This is too long: {len(text):,} characters, and {longest:,} fit."
+    return None
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cs")

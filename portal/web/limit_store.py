@@ -1,0 +1,30 @@
+"""The rows of rate limits: how often something happened in a window of time."""
+
+from sqlite_utils import Database
+
+
+def count(db: Database, bucket: str, window_start: str) -> int:
+    """One more in this window; how many there are now."""
+    rows = db.query(
+        "insert into rate_limits (bucket, window_start, hits) values (?, ?, 1) "
+        "on conflict (bucket, window_start) do update set hits = rate_limits.hits + 1 "
+        "returning hits",
+        [bucket, window_start],
+    )
+    return next(int(row["hits"]) for row in list(rows))
+
+
+def hits(db: Database, bucket: str, window_start: str) -> int:
+    rows = db.query(
+        "select hits from rate_limits where bucket = ? and window_start = ?",
+        [bucket, window_start],
+    )
+    return next((int(row["hits"]) for row in rows), 0)
+
+
+def forget(db: Database, bucket: str) -> None:
+    db.execute("delete from rate_limits where bucket = ?", [bucket])
+
+
+def delete_before(db: Database, window_start: str) -> None:
+    db.execute("delete from rate_limits where window_start < ?", [window_start])

@@ -1,0 +1,76 @@
+"""How a request is read: strict text, few fields, and proxies believed only where one is named."""
+
+from collections.abc import Callable, Iterable
+from typing import IO, Any
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+from flask import Request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+FIELDS_AT_MOST = 1_000
+QUERY_AT_MOST = 8 * 1024
+BODY_AT_MOST = 2 * 1024 * 1024
+FORWARDED = ("HTTP_X_FORWARDED_", "HTTP_FORWARDED")
+
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class StrictFormParser(FormDataParser):
+    """Bytes that are no UTF-8 become U+FFFD, which every field refuses by name."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
+    ) -> Any:
+        if mimetype != "application/x-www-form-urlencoded":
+            return super().parse(stream, mimetype, content_length, options)
+        text = stream.read().decode("utf-8", "replace")
+        try:
+            fields = parse_qsl(
+                text, keep_blank_values=True, errors="replace", max_num_fields=FIELDS_AT_MOST
+            )
+        except ValueError:
+            raise RequestEntityTooLarge("This form has too many fields.") from None
+        return stream, self.cls(fields), MultiDict()
+
+
+class PortalRequest(Request):
+    """What Flask hands to our routes."""
+
+    form_data_parser_class = StrictFormParser
+    max_form_parts = FIELDS_AT_MOST
+
+
+def insist_on_plain_query(request: Request) -> None:
+    """The part after the question mark: short, UTF-8, without NUL."""
+    query = request.query_string
+    if len(query) > QUERY_AT_MOST:
+        raise BadRequest("This address is too long.")
+    plain = unquote_to_bytes(query)
+    try:
+        plain.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadRequest("This address contains characters that cannot be read.") from None
+    if b"\0" in plain or query.count(b"&") >= FIELDS_AT_MOST:
+        raise BadRequest("This address contains characters that cannot be read.")
+
+
+class TrustedProxy:
+    """Forwarded headers count from one address; from everybody else they are taken off."""
+
+    def __init__(self, app: Wsgi, proxy: str | None) -> None:
+        self._app = app
+        self._proxy = proxy
+        self._through_proxy = ProxyFix(app, x_for=1, x_proto=1, x_host=1)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if self._proxy is not None and environ.get("REMOTE_ADDR") == self._proxy:
+            return self._through_proxy(environ, start_response)
+        kept = {name: value for name, value in environ.items() if not name.startswith(FORWARDED)}
+        return self._app(kept, start_response)

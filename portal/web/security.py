@@ -1,0 +1,184 @@
+"""The gate before every view and the headers on every answer."""
+
+import secrets
+from typing import Any
+
+import flask_login
+from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal import logs
+from portal.clock import utc_now
+from portal.config import Config
+from portal.errors import NotAllowed, PortalError
+from portal.web.access import Access, access_of
+from portal.web.current import Nobody, current_user, services
+from portal.web.requests import (
+    BODY_AT_MOST,
+    PortalRequest,
+    TrustedProxy,
+    insist_on_plain_query,
+)
+from portal.web.sessions import (
+    DatabaseSessions,
+    begin_session,
+    end_session,
+    follow_role,
+    is_fresh,
+    session_hash,
+)
+
+__all__ = [
+    "begin_session",
+    "end_session",
+    "insist_on_fresh_sign_in",
+    "session_hash",
+    "wished_place",
+]
+
+WISHED = "wished"
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class StaleSignIn(PortalError):
+    """This needs somebody who has just proved who they are."""
+
+    status = 403
+
+
+csrf = CSRFProtect()
+
+
+def protect(app: Flask, config: Config) -> None:
+    """Sessions, the gate and the headers; nothing of this can be switched off."""
+    app.request_class = PortalRequest
+    app.session_interface = DatabaseSessions(config)
+    app.secret_key = config.secret_key
+    app.config.update(
+        TRUSTED_HOSTS=[config.host],
+        MAX_CONTENT_LENGTH=BODY_AT_MOST,
+        MAX_FORM_MEMORY_SIZE=BODY_AT_MOST,
+        WTF_CSRF_CHECK_DEFAULT=False,  # the gate asks for it, after it knows who may come in
+        WTF_CSRF_SSL_STRICT=False,  # asks for a Referer, which our own policy withholds
+        WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as its session
+    )
+    csrf.init_app(app)
+    sign_in_manager(app)
+    app.wsgi_app = TrustedProxy(app.wsgi_app, config.trusted_proxy)  # type: ignore[method-assign]  # how Flask wants it
+    app.before_request(_name_request)
+    app.before_request(_gate)
+    app.after_request(_add_headers)
+
+
+def sign_in_manager(app: Flask) -> Any:
+    """Flask-Login's: it asks who somebody is at each request."""
+    if "login_manager" not in vars(app):
+        manager = flask_login.LoginManager(app)
+        manager.session_protection = None  # our sessions have limits of their own
+        manager.anonymous_user = Nobody
+    return vars(app)["login_manager"]
+
+
+def insist_on_fresh_sign_in() -> None:
+    """Before what one must not be able to do at somebody else's open browser."""
+    if not is_fresh(utc_now()):
+        raise StaleSignIn("Please confirm that it is you, then do that again.")
+
+
+def wished_place() -> tuple[str, dict[str, Any]]:
+    """Where somebody wanted to go before they had to sign in: an endpoint of ours."""
+    endpoint, arguments = session.get(WISHED) or ("users.home", {})
+    return endpoint, arguments
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(6)
+    g.started_at = utc_now()
+    logs.request_id.set(g.request_id)
+
+
+def _gate() -> AnyResponse | None:
+    if request.routing_exception is not None:
+        raise request.routing_exception
+    insist_on_plain_query(request)
+    if request.method == "OPTIONS":
+        return Response(status=204)
+    access = access_of(current_app, request.endpoint or "")
+    if access is Access.WEBHOOK or request.endpoint == "static":
+        return None
+    if request.method not in SAFE_METHODS:
+        _insist_on_own_site()
+    answer = _insist_on_person(access)
+    if answer is None and request.method not in SAFE_METHODS:
+        csrf.protect()
+    return answer
+
+
+def _insist_on_own_site() -> None:
+    """Our own Referrer-Policy makes browsers say `Origin: null`; then Sec-Fetch-Site decides."""
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    is_named = origin == services.config.base_url
+    if site is None:
+        is_ours = is_named
+    else:
+        is_ours = site == "same-origin" and (is_named or origin in (None, "null"))
+    if not is_ours:
+        raise BadRequest("This form was not sent from a page of the portal. Nothing was changed.")
+
+
+def _insist_on_person(access: Access) -> AnyResponse | None:
+    follow_role(current_user)
+    if not access.needs_person:
+        return None
+    if not current_user.is_authenticated:
+        return _ask_to_sign_in()
+    if access is Access.ADMIN_ONLY and not current_user.is_admin:
+        raise NotAllowed("This page is for administrators. Ask one of yours if you need it.")
+    if access is Access.MEMBER_ONLY and not current_user.is_member:
+        raise NotAllowed("Your role does not include candidates. An administrator can change that.")
+    return None
+
+
+def _ask_to_sign_in() -> AnyResponse:
+    if request.method in SAFE_METHODS:
+        session[WISHED] = (request.endpoint, request.view_args or {})
+    else:
+        flash(
+            "You were signed out meanwhile. Nothing was changed; please sign in first.", "warning"
+        )
+    return redirect(url_for("users.sign_in_page"), 303)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static" or response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.add("Cookie")
+    return response

@@ -1,0 +1,192 @@
+"""Sessions in the database: the cookie carries a random id and nothing else."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import flask_login
+from flask import Flask, Request, Response, request, session
+from flask.json.tag import TaggedJSONSerializer
+from flask.sessions import SessionInterface, SessionMixin
+
+from portal.clock import utc_now
+from portal.config import Config
+from portal.services import Services
+from portal.storage import sessions as rows
+from portal.storage.database import write
+from portal.storage.sessions import SessionRow
+from portal.vault import hash_token
+from portal.web.current import CurrentUser
+from portal.web.known_browsers import remember_browser
+
+FRESH = timedelta(minutes=10)
+# A session that is in use is noted once a minute, not at each request.
+NOTED_EVERY = timedelta(minutes=1)
+ID_LENGTH = 43
+PERSON = "_user_id"
+_json = TaggedJSONSerializer()
+
+
+class PortalSession(dict[str, Any], SessionMixin):
+    """What one browser is remembered by; saved at the end of the request if it changed."""
+
+    def __init__(self, id: str, row: SessionRow | None = None) -> None:
+        super().__init__(_json.loads(row.content) if row else {})
+        self.id = id
+        self.row = row
+        self.before = _json.dumps(dict(self))
+        self.accessed = True
+        self.must_be_kept = False
+        self.ended_hash: str | None = None
+        self.created_at = row.created_at if row else None
+        self.fresh_at = row.fresh_at if row else None
+
+    @property
+    def content(self) -> str:
+        content: str = _json.dumps(dict(self))
+        return content
+
+    @property
+    def is_changed(self) -> bool:
+        return self.must_be_kept or self.content != self.before
+
+    @property
+    def id_hash(self) -> str:
+        return hash_token(self.id)
+
+    def take_new_id(self) -> None:
+        """The old id is worth nothing from now on."""
+        self.ended_hash = self.row.id_hash if self.row else self.ended_hash
+        self.id, self.row = secrets.token_urlsafe(32), None
+        self.must_be_kept = True
+
+    def begin(self, user_id: str, now: datetime) -> None:
+        """Somebody has just proved who they are; nothing of before is carried over."""
+        self.clear()
+        self.take_new_id()
+        self[PERSON] = user_id
+        self.created_at = self.fresh_at = now
+
+    def end(self) -> None:
+        self.clear()
+        self.take_new_id()
+        self.must_be_kept = False
+
+
+@dataclass(frozen=True)
+class DatabaseSessions(SessionInterface):
+    """Flask's way of asking for a session and giving it back."""
+
+    config: Config
+
+    @property
+    def cookie_name(self) -> str:
+        return "portal" if self.config.test_mode else "__Host-portal"
+
+    def open_session(self, app: Flask, request: Request) -> PortalSession:
+        """A cookie that cannot be read, or whose session is over, means nobody."""
+        id = request.cookies.get(self.cookie_name, "")
+        is_plausible = len(id) == ID_LENGTH and id.isascii()
+        if is_plausible and not request.path.startswith("/static/"):
+            row = rows.session(_services(app).db, hash_token(id))
+            if row is not None and not self._is_over(row, utc_now()):
+                return PortalSession(id, row)
+        return PortalSession(secrets.token_urlsafe(32))
+
+    def _is_over(self, row: SessionRow, now: datetime) -> bool:
+        is_idle = now - row.seen_at >= timedelta(minutes=self.config.idle_minutes)
+        return is_idle or now - row.created_at >= timedelta(hours=self.config.absolute_hours)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        own = cast(PortalSession, session)
+        now = utc_now()
+        db = _services(app).db
+        if own.ended_hash:
+            with write(db):
+                rows.delete(db, own.ended_hash)
+        if own.row is not None:
+            if own.is_changed or now - own.row.seen_at >= NOTED_EVERY:
+                with write(db):
+                    rows.update(db, self._row(own, now))
+        elif own.is_changed:
+            with write(db):
+                self._forget_old(app, now)
+                rows.save(db, self._row(own, now))
+            self._set_cookie(response, own.id)
+        elif own.ended_hash:
+            response.delete_cookie(
+                self.cookie_name, path="/", secure=not self.config.test_mode, httponly=True
+            )
+
+    def _row(self, own: PortalSession, now: datetime) -> SessionRow:
+        return SessionRow(
+            id_hash=own.id_hash,
+            user_id=own.get(PERSON),
+            content=own.content,
+            created_at=own.created_at or now,
+            seen_at=now,
+            fresh_at=own.fresh_at,
+            peer=request.remote_addr or "",
+        )
+
+    def _forget_old(self, app: Flask, now: datetime) -> None:
+        rows.delete_lapsed(
+            _services(app).db,
+            seen_before=now - timedelta(minutes=self.config.idle_minutes),
+            created_before=now - timedelta(hours=self.config.absolute_hours),
+        )
+
+    def _set_cookie(self, response: Response, id: str) -> None:
+        response.set_cookie(
+            self.cookie_name,
+            id,
+            path="/",
+            secure=not self.config.test_mode,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def session_hash() -> str:
+    """What a flow to Microsoft is bound to; keeps this browser's session."""
+    own = _own()
+    own.must_be_kept = True
+    return own.id_hash
+
+
+def begin_session(user: CurrentUser, now: datetime) -> None:
+    """Sign somebody in: a new id, whatever was before."""
+    own = _own()
+    own.begin(user.id, now)
+    own["role"] = str(user.role)
+    flask_login.login_user(user, force=True)
+    remember_browser(user.id)
+
+
+def end_session() -> None:
+    flask_login.logout_user()
+    _own().end()
+
+
+def follow_role(user: CurrentUser) -> None:
+    """A changed role gets the session a new id at the very next request."""
+    own = _own()
+    if user.is_authenticated and own.get("role") != str(user.role):
+        own["role"] = str(user.role)
+        own.take_new_id()
+
+
+def is_fresh(now: datetime) -> bool:
+    """This person has proved who they are in the last ten minutes, in this session."""
+    fresh_at = _own().fresh_at
+    return fresh_at is not None and now - fresh_at < FRESH
+
+
+def _own() -> PortalSession:
+    own: Any = session
+    return cast(PortalSession, own._get_current_object())
+
+
+def _services(app: Flask) -> Services:
+    return cast(Services, app.extensions["portal"])

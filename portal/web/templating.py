@@ -1,0 +1,182 @@
+"""What every template may use: filters, globals, StrictUndefined. No query."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, request
+from flask_wtf.csrf import generate_csrf
+from jinja2 import StrictUndefined
+
+from portal.clock import text, utc_now
+from portal.config import Config
+from portal.web.current import current_user
+
+Places = tuple[tuple[str, str], ...]
+PERSONAL: Places = (
+    ("Personal info", "/settings/personal-info"),
+    ("Microsoft 365", "/settings/microsoft-365"),
+    ("Email", "/settings/email"),
+)
+RECRUITING: Places = (("Candidates", "/candidates"),)
+ADMIN: Places = (
+    ("Users", "/admin/users"),
+    ("Jobs", "/admin/jobs"),
+    ("Audit log", "/admin/audit-log"),
+)
+YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    is_current: bool
+    needs_attention: bool
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    label: str
+    items: tuple[NavItem, ...]
+
+
+@dataclass(frozen=True)
+class Nav:
+    """The places beside the page; what somebody may not open is not there."""
+
+    home_url: str
+    sign_out_url: str
+    groups: tuple[NavGroup, ...]
+
+    @property
+    def needs_attention(self) -> bool:
+        return any(item.needs_attention for group in self.groups for item in group.items)
+
+
+def prepare_templates(
+    app: Flask, config: Config, *, paths_needing_attention: Callable[[], set[str]]
+) -> None:
+    """Asked once for each page: the paths of places where something waits for this person."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals.update(
+        portal_name=config.portal_name,
+        is_test_mode=config.test_mode,
+        csrf_token=generate_csrf,
+    )
+    app.jinja_env.filters.update(iso=text, moment=moment, day=day, ago=ago, clean=clean, size=size)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
+    app.url_defaults(_name_version)
+
+    @app.context_processor
+    def each_page() -> dict[str, Any]:
+        paths = {rule.rule for rule in app.url_map.iter_rules()}
+        waiting = paths_needing_attention() if current_user.is_authenticated else set()
+        return {"current_user": current_user, "nav": _nav(paths, waiting)}
+
+
+def _nav(paths: set[str], waiting: set[str]) -> Nav:
+    groups = [("Personal settings", PERSONAL)]
+    if current_user.is_member:
+        groups.insert(0, ("Recruiting", RECRUITING))
+    if current_user.is_admin:
+        groups.append(("Admin", ADMIN))
+    return Nav(
+        home_url="/",
+        sign_out_url="/signout",
+        groups=tuple(
+            NavGroup(label, tuple(_item(*place, waiting) for place in places if place[1] in paths))
+            for label, places in groups
+        ),
+    )
+
+
+def _item(label: str, url: str, waiting: set[str]) -> NavItem:
+    is_current = request.path == url or request.path.startswith(f"{url}/")
+    return NavItem(label, url, is_current, url in waiting)
+
+
+def _name_version(endpoint: str, values: dict[str, Any]) -> None:
+    """A changed file gets a new address, so that browsers may keep the old one for good."""
+    if endpoint == "static" and "filename" in values:
+        values.setdefault("v", _version(Path(__file__).parents[2] / "static" / values["filename"]))
+
+
+@lru_cache
+def _version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "0"
+
+
+def zone() -> tzinfo:
+    """The viewer's; UTC where the name means nothing here."""
+    try:
+        return ZoneInfo(current_user.time_zone)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def moment(at: datetime) -> str:
+    """today 14:00, yesterday 17:20, Tue 24 Nov 14:00, 3 March 2026 14:00"""
+    local, now = at.astimezone(zone()), utc_now().astimezone(zone())
+    clock = f"{local:%H:%M}"
+    days = (now.date() - local.date()).days
+    if days in (0, 1):
+        return f"{'yesterday' if days else 'today'} {clock}"
+    if local.year == now.year:
+        return f"{local:%a} {local.day} {local:%b} {clock}"
+    return f"{local.day} {local:%B %Y} {clock}"
+
+
+def day(at: datetime) -> str:
+    local = at.astimezone(zone())
+    return f"{local.day} {local:%B %Y}"
+
+
+def ago(at: datetime) -> str:
+    """just now, 2 minutes ago, 3 days ago"""
+    passed = utc_now() - at
+    for unit, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        count = int(passed / timedelta(seconds=unit))
+        if count > 0:
+            return f"{count} {name}{'' if count == 1 else 's'} ago"
+    return "just now"
+
+
+def clean(written: object) -> str:
+    """What a stranger wrote, without characters that turn text round or hide in it."""
+    return "".join(_shown(sign) for sign in str(written))
+
+
+def _shown(sign: str) -> str:
+    if sign in "\n\t":
+        return sign
+    kind = unicodedata.category(sign)
+    # Joiners make up scripts and emoji; they neither hide nor turn anything.
+    if sign in "\u200c\u200d":
+        return sign
+    if kind in ("Cc", "Zl", "Zp"):
+        return " "
+    return "" if kind in ("Cf", "Cs", "Co") and not _is_tag_of_emoji(sign) else sign
+
+
+def _is_tag_of_emoji(sign: str) -> bool:
+    return bool(re.match("[\U000e0061-\U000e007a\U000e007f]", sign))
+
+
+def size(count: int) -> str:
+    """14 KB"""
+    if count < 1000:
+        return f"{count} bytes"
+    amount = count / 1000
+    for unit in ("KB", "MB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if amount >= 10 else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} GB"
