@@ -103,7 +103,7 @@ def environment() -> Environment:
     )
     made.globals.update(
         portal_name="Northwind Hiring",
-        is_test_mode=False,
+        is_test_mode=True,
         current_user=PRIYA,
         nav=NAV,
         csrf_token=lambda: "token",
