@@ -120,7 +120,8 @@ def _without_port(address: str) -> tuple[str | None, ...]:
 def scope_names(state: State, scope: str) -> set[str]:
     """Permission names without Graph's prefix: Microsoft's, or that of the practice tenant."""
     here = f"{state.base_url}/"
-    return {name.removeprefix(GRAPH).removeprefix(here) for name in scope.split()}
+    names = (name.removeprefix(GRAPH).removeprefix(here) for name in scope.split())
+    return {permissions.spelled(name) for name in names}
 
 
 def check(asked: AuthorizeRequest, response_type: str) -> None:

@@ -1,14 +1,15 @@
 """The pages and documents of Entra: discovery, keys, authorize, sign-out."""
 
-import secrets
+import uuid
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as directory
-from sandbox.entra import keys, requests, sign_in, tokens
-from sandbox.entra.requests import AuthorizeRequest
+from sandbox.entra import keys, permissions, requests, sign_in, tokens
+from sandbox.entra.requests import AuthorizeRequest, SentBack
 from sandbox.errors import EntraFault
 
 bp = Blueprint("entra", __name__)
@@ -68,10 +69,15 @@ def jwks(tenant: str) -> Response:
 
 @bp.get("/common/discovery/instance")
 def instance_discovery() -> Response:
-    """What msal asks before it trusts an authority."""
+    """What msal asks before it trusts an authority: whether the host is one of Microsoft's."""
     state = current_state()
-    host = state.base_url.partition("://")[2]
-    where = f"{state.base_url}/{state.setting('id')}/v2.0/.well-known/openid-configuration"
+    asked = urlsplit(request.args.get("authorization_endpoint", ""))
+    host = urlsplit(state.base_url).netloc
+    segment = asked.path.strip("/").partition("/")[0]
+    if asked.netloc.lower() != host:
+        raise EntraFault("invalid_instance", 50049, "Unknown or invalid instance.")
+    tenant_of(segment)
+    where = f"{state.base_url}/{segment}/v2.0/.well-known/openid-configuration"
     return jsonify(
         {
             "tenant_discovery_endpoint": where,
@@ -86,9 +92,7 @@ def authorize(tenant: str) -> View:
     tenant_of(tenant)
     state = current_state()
     asked = requests.read(state, request.args)
-    fault = requests.fault_of(asked, request.args.get("response_type", ""))
-    if fault:
-        return redirect(fault)
+    requests.check(asked, request.args.get("response_type", ""))
     if request.method == "POST" and "account" in request.form:
         _remember(state, request.form["account"])
     elif request.method == "GET" and asked.prompt in ("login", "select_account"):
@@ -98,8 +102,12 @@ def authorize(tenant: str) -> View:
         return _choose_account(state, asked)
     if not person["account_enabled"]:
         session.pop("oid", None)
-        return _refused(50057, "The user account is disabled. Contact your IT administrator.")
-    return _ask_consent(state, asked, person)
+        raise EntraFault(
+            "access_denied",
+            50057,
+            "The user account is disabled. Contact your IT administrator.",
+        )
+    return _ask_consent(state, sign_in.resolved(state, asked, person), person)
 
 
 def _remember(state: State, oid: str) -> None:
@@ -123,52 +131,48 @@ def _signed_in(state: State, asked: AuthorizeRequest) -> Row | None:
 
 def _choose_account(state: State, asked: AuthorizeRequest) -> View:
     if asked.prompt == "none":
-        return redirect(
-            asked.error(
-                "login_required",
-                50058,
-                "A silent sign-in request was sent but no user is signed in.",
-            )
-        )
+        nobody = "A silent sign-in request was sent but no user is signed in."
+        raise SentBack(asked, "login_required", 50058, nobody)
     people = [p for p in directory.people(state) if p["purpose"] == "user"]
     hint = (asked.login_hint or "").lower()
     people.sort(key=lambda p: hint not in (p["upn"].lower(), (p["mail"] or "").lower()))
-    return render_template("accounts.html", people=people, action=request.full_path)
+    return render_template("accounts.html", people=people, action=request.full_path, asked=asked)
 
 
 def _ask_consent(state: State, asked: AuthorizeRequest, person: Row) -> View:
     missing = sign_in.missing_consent(state, asked, person)
     decision = request.form.get("decision")
     if decision == "cancel":
-        return redirect(
-            asked.error(
-                "access_denied",
-                65004,
-                "User declined to consent to access the app.",
-                error_subcode="cancel",
-            )
-        )
-    if decision == "accept" and not sign_in.needs_administrator(state, missing, person):
+        declined = "User declined to consent to access the app."
+        raise SentBack(asked, "access_denied", 65004, declined, error_subcode="cancel")
+    is_stuck = sign_in.needs_administrator(state, missing, person)
+    if decision == "approve" and is_stuck:
+        # Somebody who practises alone is their own administrator.
+        sign_in.grant(state, asked, person, for_everybody=True)
+        return _go_back(state, asked, person)
+    if decision == "accept" and not is_stuck:
         everybody = request.form.get("everybody") == "1" and sign_in.is_administrator(person)
         sign_in.grant(state, asked, person, for_everybody=everybody)
         return _go_back(state, asked, person)
     if not missing and asked.prompt != "consent":
         return _go_back(state, asked, person)
-    return _show_consent(state, asked, person, missing)
+    return _show_consent(asked, person, missing=missing, is_stuck=is_stuck)
 
 
-def _show_consent(state: State, asked: AuthorizeRequest, person: Row, missing: set[str]) -> View:
+def _show_consent(
+    asked: AuthorizeRequest, person: Row, *, missing: set[str], is_stuck: bool
+) -> View:
     if asked.prompt == "none":
-        return redirect(
-            asked.error("consent_required", 65001, "The user or administrator has not consented.")
-        )
+        unasked = "The user or administrator has not consented to use the application."
+        raise SentBack(asked, "consent_required", 65001, unasked)
+    shown = asked.scopes if asked.prompt == "consent" else missing
     return render_template(
-        "approval.html" if sign_in.needs_administrator(state, missing, person) else "consent.html",
+        "approval.html" if is_stuck else "consent.html",
         person=person,
+        application=asked.application,
         is_administrator=sign_in.is_administrator(person),
         permissions=[
-            (name, *sign_in.EXPLAINED.get(name, (name, "")))
-            for name in sorted(asked.scopes - {"openid", "profile", "email"})
+            (name, *words) for name, words in permissions.EXPLAINED.items() if name in shown
         ],
         action=request.full_path,
     )
@@ -176,17 +180,27 @@ def _show_consent(state: State, asked: AuthorizeRequest, person: Row, missing: s
 
 def _go_back(state: State, asked: AuthorizeRequest, person: Row) -> View:
     code = sign_in.issue_code(state, asked, person)
-    members = {"code": code, "session_state": secrets.token_hex(8)}
+    return _sent_back(asked, asked.members(code=code, session_state=str(uuid.uuid4())))
+
+
+def _sent_back(asked: AuthorizeRequest, members: dict[str, str]) -> View:
+    """By a redirect, or by a form that the person sends on."""
     if asked.response_mode == "form_post":
-        if asked.state is not None:
-            members["state"] = asked.state
         return render_template("form_post.html", action=asked.redirect_uri, members=members)
-    return redirect(asked.answer(**members))
+    return redirect(asked.address(members))
 
 
-def _refused(aadsts: int, message: str) -> View:
-    fault = EntraFault("access_denied", aadsts, message)
-    return render_template("refused.html", fault=fault), 400
+@bp.app_errorhandler(SentBack)
+def tell_application(refusal: SentBack) -> View:
+    return _sent_back(refusal.asked, refusal.members)
+
+
+@bp.after_request
+def keep_nothing(answer: Response) -> Response:
+    """What a page shows depends on who is signed in here."""
+    if answer.mimetype == "text/html":
+        answer.headers["Cache-Control"] = "no-store, no-cache"
+    return answer
 
 
 @bp.app_errorhandler(EntraFault)

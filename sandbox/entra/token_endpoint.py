@@ -4,7 +4,7 @@ import base64
 import hashlib
 import secrets
 import urllib.parse
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
@@ -21,6 +21,8 @@ from sandbox.entra.routes import tenant_of
 from sandbox.errors import EntraFault
 
 bp = Blueprint("token", __name__)
+# A refresh token that nobody used for so long is dead.
+INACTIVITY = timedelta(days=90)
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -38,6 +40,13 @@ def token(tenant: str) -> Response:
     if grant is None:
         raise EntraFault(
             "unsupported_grant_type", 70003, "The app requested an unsupported grant type."
+        )
+    if grant is _for_itself and tenant.lower() == "common":
+        raise EntraFault(
+            "invalid_request",
+            9001023,
+            "The grant type is not supported over the /common or /consumers endpoints. Please use"
+            " the /organizations or tenant-specific endpoint.",
         )
     with state.write():
         answer = jsonify(grant(state, application))
@@ -68,7 +77,9 @@ def _authenticated(state: State, tenant: str) -> dict[str, Any]:
             " 'client_secret'.",
             status=401,
         )
-    elif not any(secrets.compare_digest(secret, known) for known in application["secrets"]):
+    elif not any(
+        secrets.compare_digest(secret.encode(), known.encode()) for known in application["secrets"]
+    ):
         raise EntraFault(
             "invalid_client",
             7000215,
@@ -148,15 +159,26 @@ def _by_code(state: State, application: dict[str, Any]) -> dict[str, Any]:
     if not store.redeem(state, code):
         raise EntraFault("invalid_grant", 54005, "OAuth2 Authorization code was already redeemed.")
     person = _live(state, facts["oid"], since=None)
-    return _tokens(state, person, application, set(facts["scopes"]), nonce=facts["nonce"])
+    asked = requests.scope_names(state, request.form.get("scope", "")) or set(facts["scopes"])
+    # Only what was asked for at the start can be had for a code, offline access included.
+    asked |= set(facts["scopes"]) & requests.BASIC
+    return _tokens(state, person, application, asked, nonce=facts["nonce"])
 
 
 def _by_refresh_token(state: State, application: dict[str, Any]) -> dict[str, Any]:
     row = store.refresh_token(state, request.form.get("refresh_token", ""))
     if row is None or row["facts"]["client_id"] != application["client_id"]:
         raise EntraFault("invalid_grant", 70000, "The provided refresh token is not valid.")
+    if state.now() - datetime.fromisoformat(row["issued_at"]) > INACTIVITY:
+        raise EntraFault(
+            "invalid_grant",
+            700082,
+            "The refresh token has expired due to inactivity. The token was issued on"
+            f" {row['issued_at']} and was inactive for 90.00:00:00.",
+        )
     person = _live(state, row["facts"]["oid"], since=row["issued_at"])
-    asked = requests.scope_names(request.form.get("scope", "")) or set(row["facts"]["scopes"])
+    asked = requests.scope_names(state, request.form.get("scope", ""))
+    asked = (asked or set(row["facts"]["scopes"])) | {"offline_access"}
     return _tokens(state, person, application, asked, nonce=None)
 
 
@@ -182,13 +204,13 @@ def _tokens(
     granted = store.consented(state, client_id, person["id"])
     if ".default" in asked:
         asked = (asked - {".default"}) | granted
-    wanted = asked - requests.BASIC
-    lower = {name.lower() for name in granted}
-    if {name for name in wanted if name.lower() not in lower}:
+    if asked - requests.BASIC - granted:
         raise EntraFault(
             "invalid_grant",
             65001,
-            "The user or administrator has not consented to use the application.",
+            "The user or administrator has not consented to use the application with ID"
+            f" '{client_id}' named '{application['display_name']}'. Send an interactive"
+            " authorization request for this user and resource.",
             suberror="consent_required",
         )
     # Microsoft answers with everything that is granted, which may be more than was asked.
