@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from portal.errors import Conflict
+
 
 @dataclass(frozen=True)
 class Alias:
@@ -37,6 +39,8 @@ class Reason(StrEnum):
     ALIAS_BEFORE_START = "alias_before_start"
     NOT_ADDRESSED = "not_addressed"
     FOLDER_LEFT_OUT = "folder_left_out"
+    VANISHED = "vanished"
+    UNREADABLE = "unreadable"
 
 
 class Stage(StrEnum):
@@ -109,3 +113,131 @@ class AttachmentPlace:
     name: str
     content_type: str
     size: int
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that one worker works on; `by` is of this claim alone, so a late worker is noticed."""
+
+    row_id: str
+    by: str
+
+
+class ClaimLost(Conflict):
+    """Somebody else works on it now, or it may no longer be worked on: nothing was kept."""
+
+    def __init__(self) -> None:
+        super().__init__("This work was taken over or called off.")
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """How far the sync of one person's mailbox is."""
+
+    id: str
+    user_id: str
+    stage: Stage
+    folders_cursor: str | None
+    addresses_read_at: datetime | None
+    first_sync_started_at: datetime | None
+    first_sync_finished_at: datetime | None
+    last_success_at: datetime | None
+    poll_seconds: int
+    failure_count: int
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder as Outlook shows it; `walks_again` when its messages were counted before."""
+
+    graph_id: str
+    parent_id: str | None
+    name: str
+    total_count: int
+    is_left_out: bool = False
+    is_walking: bool = True
+    walks_again: bool = False
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondent:
+    """Somebody in From, To or Cc; `kind` says which."""
+
+    name: str
+    address: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is known of a message before its text is fetched; `hidden` are addresses in Bcc."""
+
+    graph_id: str
+    internet_message_id: str
+    subject: str
+    sender: Correspondent | None
+    recipients: tuple[Correspondent, ...]
+    hidden: tuple[str, ...]
+    received_at: datetime
+    sent_at: datetime
+    folder_id: str
+    web_link: str
+    is_draft: bool
+    has_attachments: bool
+
+    @property
+    def addresses(self) -> list[str]:
+        """Of everybody in From, To and Cc."""
+        people = (self.sender, *self.recipients) if self.sender else self.recipients
+        return [each.address for each in people if each.address]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a message is kept, for whom, and which of the owner's addresses decided."""
+
+    reason: Reason
+    candidate_ids: frozenset[str] = frozenset()
+    alias_id: str | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        return self.reason is Reason.KEPT
+
+
+@dataclass(frozen=True)
+class AttachmentName:
+    """What hangs on a message; its content stays in the mailbox."""
+
+    graph_id: str
+    name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message that is kept; without a text when this mailbox's copy is here already."""
+
+    header: Header
+    text: str | None = None
+    is_cut: bool = False
+    attachments: tuple[AttachmentName, ...] = ()
+
+
+@dataclass(frozen=True)
+class Search:
+    """Earlier correspondence to be found in one mailbox; without an address, all of it again."""
+
+    id: str
+    mailbox_id: str
+    user_id: str
+    address: str
+    cursor: str | None
+    looked_count: int
+    failure_count: int
+
+    @property
+    def is_walk(self) -> bool:
+        return not self.address

@@ -115,10 +115,13 @@ class GraphClient:
 
     def page(self, link: str, *, prefer: Iterable[str] = ()) -> dict[str, Any]:
         """Follow a next or delta link, word for word, if it stays with this mailbox."""
-        homes = links.homes_of(self.mailbox_path, self.object_id)
-        if not links.stays(link, root=self.root, homes=homes):
-            raise ForeignLink("Microsoft's answer pointed somewhere else, so it was not followed.")
+        self._insist_on_home(link)
         return self._json(self._call("GET", link, prefer=prefer))
+
+    def relative(self, link: str) -> str:
+        """A next or delta link as the url of a part of $batch."""
+        self._insist_on_home(link)
+        return links.below(link, root=self.root)
 
     def pages(
         self, path: str, *, query: Mapping[str, str] | None = None, prefer: Iterable[str] = ()
@@ -141,6 +144,11 @@ class GraphClient:
     def download(self, path: str, *, limit: int = BODY_LIMIT) -> bytes:
         """The bytes of an attachment or of a message as MIME; TooLarge past the limit."""
         return self._exchange(self._call("GET", self._address(path), limit=limit))
+
+    def _insist_on_home(self, link: str) -> None:
+        homes = links.homes_of(self.mailbox_path, self.object_id)
+        if not links.stays(link, root=self.root, homes=homes):
+            raise ForeignLink("Microsoft's answer pointed somewhere else, so it was not followed.")
 
     def _next(self, link: Any, path: str, prefer: tuple[str, ...]) -> dict[str, Any]:
         if not path.startswith("/"):

@@ -39,6 +39,13 @@ def stays(link: str, *, root: str, homes: tuple[str, ...]) -> bool:
     return path is not None and any(_is_below(path, base + home) for home in homes)
 
 
+def below(link: str, *, root: str) -> str:
+    """What a link says after the root, its query too; only for one that stays."""
+    parts = urlsplit(link)
+    path = parts.path[len(urlsplit(root).path) :]
+    return f"{path}?{parts.query}" if parts.query else path
+
+
 def _origin(address: str) -> tuple[str, str, int | None] | None:
     try:
         parts = urlsplit(address)

@@ -1,0 +1,114 @@
+"""All SQL for the folders of a mailbox: which there are, and where each was left off."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.email.models import Folder
+
+
+def folders(db: Database, mailbox_id: str) -> list[Folder]:
+    """Those that exist, left out or not."""
+    rows = db.query(
+        "select * from folders where mailbox_id = ? and gone_at is null order by name, graph_id",
+        [mailbox_id],
+    )
+    return [_folder(row) for row in rows]
+
+
+def _folder(row: dict[str, Any]) -> Folder:
+    return Folder(
+        graph_id=row["graph_id"],
+        parent_id=row["parent_id"],
+        name=row["name"],
+        total_count=row["total_count"],
+        is_left_out=bool(row["is_left_out"]),
+        is_walking=row["stage"] == "walking",
+        walks_again=bool(row["walks_again"]),
+        cursor=row["cursor"],
+    )
+
+
+def save_folders(db: Database, mailbox_id: str, found: Iterable[Folder]) -> None:
+    """New ones, and new names and places of known ones; cursors stay. Belongs inside write()."""
+    db.conn.executemany(
+        "insert into folders (mailbox_id, graph_id, parent_id, name, is_left_out, stage, "
+        "total_count, looked_count) values (?, ?, ?, ?, ?, 'walking', ?, 0) "
+        "on conflict (mailbox_id, graph_id) do update set parent_id = excluded.parent_id, "
+        "name = excluded.name, is_left_out = excluded.is_left_out, "
+        "total_count = excluded.total_count, "
+        # One that comes back, or is no longer left out, may hold what was never looked at.
+        "stage = case when folders.gone_at is not null or (folders.is_left_out = 1 "
+        "and excluded.is_left_out = 0) then 'walking' else folders.stage end, "
+        "cursor = case when folders.gone_at is not null or (folders.is_left_out = 1 "
+        "and excluded.is_left_out = 0) then null else folders.cursor end, "
+        "gone_at = null",
+        [
+            (
+                mailbox_id,
+                each.graph_id,
+                each.parent_id,
+                each.name,
+                int(each.is_left_out),
+                each.total_count,
+            )
+            for each in found
+        ],
+    )
+
+
+def mark_folders_gone(
+    db: Database, mailbox_id: str, folder_ids: Iterable[str], *, now: datetime
+) -> None:
+    """Messages that were kept from them stay. Belongs inside write(), as all that follow."""
+    db.conn.executemany(
+        "update folders set gone_at = ?, cursor = null where mailbox_id = ? and graph_id = ?",
+        [(clock.text(now), mailbox_id, folder_id) for folder_id in folder_ids],
+    )
+
+
+def save_folders_cursor(db: Database, mailbox_id: str, cursor: str | None) -> None:
+    """With the number of messages that a first sync has before it."""
+    db.execute(
+        "update mailboxes set folders_cursor = ?, total_count = "
+        "(select coalesce(sum(f.total_count), 0) from folders f where f.mailbox_id = mailboxes.id "
+        "and f.is_left_out = 0 and f.gone_at is null) where id = ?",
+        [cursor, mailbox_id],
+    )
+
+
+def save_cursor(
+    db: Database, mailbox_id: str, folder_id: str, cursor: str, *, is_last: bool, looked: int
+) -> None:
+    db.execute(
+        "update folders set cursor = ?, stage = case when ? then 'following' else stage end, "
+        "walks_again = case when ? then 0 else walks_again end, looked_count = looked_count + ? "
+        "where mailbox_id = ? and graph_id = ?",
+        [cursor, int(is_last), int(is_last), looked, mailbox_id, folder_id],
+    )
+
+
+def save_idle_cursors(db: Database, mailbox_id: str, cursors: dict[str, str]) -> None:
+    """Of folders in which nothing happened."""
+    db.conn.executemany(
+        "update folders set cursor = ? where mailbox_id = ? and graph_id = ?",
+        [(cursor, mailbox_id, folder_id) for folder_id, cursor in cursors.items()],
+    )
+
+
+def walk_again(db: Database, mailbox_id: str, folder_id: str) -> None:
+    """From its beginning; nothing is counted a second time."""
+    db.execute(
+        "update mailboxes set looked_count = looked_count - coalesce((select f.looked_count "
+        "from folders f where f.mailbox_id = mailboxes.id and f.graph_id = ? "
+        "and mailboxes.first_sync_finished_at is null), 0) where id = ?",
+        [folder_id, mailbox_id],
+    )
+    db.execute(
+        "update folders set cursor = null, stage = 'walking', walks_again = 1, looked_count = 0 "
+        "where mailbox_id = ? and graph_id = ?",
+        [mailbox_id, folder_id],
+    )

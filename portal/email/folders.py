@@ -1,0 +1,88 @@
+"""The folders of a mailbox: which there are, and in which nothing is looked for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from portal.email import folder_store
+from portal.email.headers import FOLDER_FIELDS, Item, folder
+from portal.email.models import Folder
+from portal.email.work import Work
+from portal.microsoft365.batches import BatchRequest
+from portal.microsoft365.delta import follow
+from portal.microsoft365.errors import CursorExpired, Gone
+from portal.storage.database import write
+
+LIST = "mailFolders/delta"
+# Nothing in Outbox, Sync Issues and Recoverable Items has been exchanged with anybody, or it lies
+# elsewhere too; Conversation History holds chats. Each with everything below it.
+LEFT_OUT = (
+    "drafts",
+    "deleteditems",
+    "junkemail",
+    "outbox",
+    "syncissues",
+    "recoverableitemsdeletions",
+    "conversationhistory",
+)
+
+
+def refresh(work: Work) -> None:
+    """Notice new, renamed, moved and vanished folders."""
+    try:
+        _refresh(work, work.mailbox.folders_cursor)
+    except CursorExpired:
+        _refresh(work, None)
+
+
+def _refresh(work: Work, cursor: str | None) -> None:
+    query = {"$select": FOLDER_FIELDS}
+    pages = list(follow(work.graph, cursor or LIST, query=query))
+    changed = [item for page in pages for item in page.items if not _is_search(item)]
+    removed = {folder_id for page in pages for folder_id in page.removed_ids}
+    known = {each.graph_id: each for each in folder_store.folders(work.db, work.mailbox.id)}
+    found = {} if cursor is None else dict(known)
+    found |= {each.graph_id: each for each in map(folder, changed)}
+    there = {folder_id: each for folder_id, each in found.items() if folder_id not in removed}
+    is_changed = cursor is None or bool(changed or removed)
+    marked = list(_marked(there, _left_out_ids(work))) if is_changed else []
+    with write(work.db) as db:
+        now = work.now()
+        work.renew(db, work.claim, now)
+        if is_changed:
+            folder_store.mark_folders_gone(db, work.mailbox.id, known.keys() - there, now=now)
+            folder_store.save_folders(db, work.mailbox.id, marked)
+        folder_store.save_folders_cursor(db, work.mailbox.id, pages[-1].next_cursor)
+
+
+def _is_search(item: Item) -> bool:
+    """A search folder shows messages that lie elsewhere."""
+    return str(item.get("@odata.type", "")).lower().endswith("mailsearchfolder")
+
+
+def _left_out_ids(work: Work) -> set[str]:
+    """Well-known names are the same in every language; what people see is not."""
+    parts = [BatchRequest(name, "GET", f"mailFolders/{name}?$select=id") for name in LEFT_OUT]
+    found: set[str] = set()
+    for answer in work.graph.batch(parts).values():
+        error = answer.error()
+        if error is None and isinstance(answer.body, dict):
+            found.add(str(answer.body.get("id")))
+        elif error is not None and not isinstance(error, Gone):  # not every mailbox has each
+            raise error
+    return found
+
+
+def _marked(there: Mapping[str, Folder], roots: set[str]) -> Iterable[Folder]:
+    for each in there.values():
+        yield replace(each, is_left_out=_is_below(each, there, roots))
+
+
+def _is_below(start: Folder, there: Mapping[str, Folder], roots: set[str]) -> bool:
+    seen: set[str] = set()
+    step: Folder | None = start
+    while step is not None and step.graph_id not in seen:
+        seen.add(step.graph_id)
+        if step.graph_id in roots or step.parent_id in roots:
+            return True
+        step = there.get(step.parent_id or "")
+    return False

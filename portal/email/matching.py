@@ -1,0 +1,79 @@
+"""Which messages are with a candidate, and why the others are left out. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from portal.candidates.addresses import base, fold
+from portal.candidates.models import CandidateAddress
+from portal.email.models import Alias, Decision, Header, Reason
+
+
+class AddressBook:
+    """Whose address it is: as it stands, and only where nobody has that, without plus tags."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Each pair is an address and the id of who has it."""
+        self._exact: defaultdict[str, set[str]] = defaultdict(set)
+        self._base: defaultdict[str, set[str]] = defaultdict(set)
+        for address, owner in pairs:
+            self._exact[fold(address)].add(owner)
+            self._base[base(address)].add(owner)
+
+    def owners_of(self, address: str) -> set[str]:
+        exact = self._exact.get(fold(address))
+        return exact or self._base.get(base(address)) or set()
+
+
+def book_of_candidates(addresses: Iterable[CandidateAddress]) -> AddressBook:
+    return AddressBook((each.folded, each.candidate_id) for each in addresses)
+
+
+def book_of_owner(aliases: Iterable[Alias]) -> AddressBook:
+    return AddressBook((each.folded, each.id) for each in aliases)
+
+
+def with_candidates(
+    header: Header, *, owner: AddressBook, aliases: Sequence[Alias], candidates: AddressBook
+) -> Decision:
+    """Kept when a candidate and an included address of the mailbox's owner wrote to each other.
+
+    Both sides are looked for in From, To and Cc. The owner is never their own candidate.
+    """
+    if header.is_draft:
+        return Decision(Reason.FOLDER_LEFT_OUT)
+    own: set[str] = set()
+    found: set[str] = set()
+    for address in header.addresses:
+        mine = owner.owners_of(address)
+        own |= mine
+        if not mine:
+            found |= candidates.owners_of(address)
+    if not found:
+        return Decision(_without_candidate(header, owner, candidates))
+    if not own:
+        return Decision(Reason.NOT_ADDRESSED)
+    used = [alias for alias in aliases if alias.id in own]
+    return _by_alias(header, used, frozenset(found))
+
+
+def _without_candidate(header: Header, owner: AddressBook, candidates: AddressBook) -> Reason:
+    """A candidate who stands in Bcc alone is no secret to whoever wrote the message."""
+    strangers = (address for address in header.hidden if not owner.owners_of(address))
+    is_hidden = any(candidates.owners_of(address) for address in strangers)
+    return Reason.NOT_ADDRESSED if is_hidden else Reason.NO_CANDIDATE
+
+
+def _by_alias(header: Header, used: Sequence[Alias], found: frozenset[str]) -> Decision:
+    """The primary address decides before the others: what it brings, no alias brought."""
+    included = [alias for alias in used if alias.is_included and not alias.is_gone]
+    if not included:
+        return Decision(Reason.ALIAS_OFF, found, used[0].id)
+    in_time = [
+        alias
+        for alias in included
+        if alias.included_from is None or header.received_at >= alias.included_from
+    ]
+    if not in_time:
+        return Decision(Reason.ALIAS_BEFORE_START, found, included[0].id)
+    decided = min(in_time, key=lambda alias: not alias.is_primary)
+    return Decision(Reason.KEPT, found, decided.id)

@@ -1,0 +1,158 @@
+"""All SQL for messages that are kept: their texts, the copies in mailboxes, attachments' names."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+import orjson
+from sqlite_utils import Database
+
+from portal import clock
+from portal.email.models import Correspondent, Decision, Message
+from portal.storage.ids import new_id
+
+VALUES_AT_ONCE = 400
+
+
+def known_copies(db: Database, mailbox_id: str, graph_ids: Iterable[str]) -> dict[str, str]:
+    """For each message of this mailbox that is here already, our id of it."""
+    found: dict[str, str] = {}
+    for some in _chunks(list(graph_ids)):
+        rows = db.query(
+            _with_marks(
+                "select graph_id, message_id from message_copies "
+                "where mailbox_id = ? and graph_id in (?*)",
+                some,
+            ),
+            [mailbox_id, *some],
+        )
+        found |= {row["graph_id"]: row["message_id"] for row in rows}
+    return found
+
+
+def _chunks(values: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(values), VALUES_AT_ONCE):
+        yield values[start : start + VALUES_AT_ONCE]
+
+
+def _with_marks(sql: str, values: list[str]) -> str:
+    """As many parameters in place of `?*` as there are values."""
+    return sql.replace("?*", ", ".join("?" * len(values)))
+
+
+def save_messages(
+    db: Database, mailbox_id: str, kept: list[Message], *, now: datetime
+) -> dict[str, str]:
+    """Our id for each Graph id; a message that another mailbox brought is not kept twice.
+
+    Belongs inside write(), as all that follow.
+    """
+    db.conn.executemany(
+        "insert into messages (id, internet_message_id, sender_address, sender_name, recipients, "
+        "subject, body, is_cut, sent_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "on conflict (internet_message_id, sender_address) do nothing",
+        [_row(mailbox_id, message, now) for message in kept],
+    )
+    ids = _ids(db, [key_of(mailbox_id, message) for message in kept])
+    return {each.header.graph_id: ids[key_of(mailbox_id, each)] for each in kept}
+
+
+def _row(mailbox_id: str, message: Message, now: datetime) -> tuple[str | int, ...]:
+    header = message.header
+    return (
+        new_id(),
+        *key_of(mailbox_id, message),
+        header.sender.name if header.sender else "",
+        orjson.dumps([_person(each) for each in header.recipients]).decode(),
+        header.subject,
+        message.text or "",
+        int(message.is_cut),
+        clock.text(header.sent_at),
+        clock.text(now),
+    )
+
+
+def key_of(mailbox_id: str, message: Message) -> tuple[str, str]:
+    """What makes a message the same in two mailboxes; one without a Message-ID is only itself."""
+    header = message.header
+    own = header.internet_message_id or f"{mailbox_id}/{header.graph_id}"
+    return own, header.sender.address.lower() if header.sender else ""
+
+
+def _person(person: Correspondent) -> dict[str, str]:
+    return {"name": person.name, "address": person.address, "kind": person.kind}
+
+
+def _ids(db: Database, keys: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for some in _chunks(sorted({key[0] for key in keys})):
+        rows = db.query(
+            _with_marks(
+                "select id, internet_message_id, sender_address from messages "
+                "where internet_message_id in (?*)",
+                some,
+            ),
+            some,
+        )
+        found |= {(row["internet_message_id"], row["sender_address"]): row["id"] for row in rows}
+    return found
+
+
+def save_copies(
+    db: Database,
+    mailbox_id: str,
+    kept: Iterable[tuple[Message, Decision]],
+    ids: Mapping[str, str],
+) -> None:
+    """Where each message lies now; one that was moved is one copy still."""
+    db.conn.executemany(
+        "insert into message_copies (mailbox_id, graph_id, message_id, alias_id, folder_id, "
+        "web_link, received_at) values (?, ?, ?, ?, ?, ?, ?) "
+        "on conflict (mailbox_id, graph_id) do update set alias_id = excluded.alias_id, "
+        "folder_id = excluded.folder_id, web_link = excluded.web_link, gone_at = null",
+        [
+            (
+                mailbox_id,
+                each.header.graph_id,
+                ids[each.header.graph_id],
+                decision.alias_id,
+                each.header.folder_id,
+                each.header.web_link,
+                clock.text(each.header.received_at),
+            )
+            for each, decision in kept
+        ],
+    )
+
+
+def save_attachments(
+    db: Database, mailbox_id: str, kept: Iterable[Message], ids: Mapping[str, str]
+) -> None:
+    db.conn.executemany(
+        "insert into attachments (id, message_id, mailbox_id, graph_message_id, graph_id, name, "
+        "content_type, size) values (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                new_id(),
+                ids[message.header.graph_id],
+                mailbox_id,
+                message.header.graph_id,
+                each.graph_id,
+                each.name,
+                each.content_type,
+                each.size,
+            )
+            for message in kept
+            for each in message.attachments
+        ],
+    )
+
+
+def mark_gone(
+    db: Database, mailbox_id: str, folder_id: str, graph_ids: Iterable[str], *, now: datetime
+) -> None:
+    """Deleted, or moved away: one that was seen in another folder since is not gone."""
+    db.conn.executemany(
+        "update message_copies set gone_at = ? "
+        "where mailbox_id = ? and graph_id = ? and folder_id = ? and gone_at is null",
+        [(clock.text(now), mailbox_id, graph_id, folder_id) for graph_id in graph_ids],
+    )

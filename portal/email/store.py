@@ -1,0 +1,231 @@
+"""All SQL for mailboxes: whose turn it is, who works on one, how far it is."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.email.models import Claim, ClaimLost, Mailbox, Stage
+from portal.storage.database import write
+from portal.storage.ids import new_id
+
+LEASE = timedelta(seconds=60)
+# Times are kept to the second: what is asked within the second of a claim must count as later.
+TICK = timedelta(seconds=1)
+MAY_SYNC = """
+    b.is_syncing = 1
+    and exists (select 1 from users u where u.id = b.user_id and u.is_enabled = 1)
+    and exists (select 1 from connections c where c.user_id = b.user_id and c.state = 'working')
+"""
+# A person who reconnected, or whose subscription moved, does not wait for the next round.
+DUE = f"""
+select b.id from mailboxes b
+where {MAY_SYNC}
+and (b.claimed_until is null or b.claimed_until < :now)
+and case when b.stage = 'following' then 1 else 0 end = :follows
+and (b.due_at <= :now
+    or exists (select 1 from connections c
+        where c.user_id = b.user_id and c.connected_at > b.looked_at)
+    or (b.failure is null and b.looked_at < :now and exists (select 1 from subscriptions s
+        where s.user_id = b.user_id and s.moved_at >= b.looked_at)))
+order by b.due_at, b.id limit 1
+"""  # noqa: S608  # put together from constants
+
+
+def take_over_connected(db: Database, *, now: datetime) -> int:
+    """A mailbox for each connection that has none yet; syncing, as people were told."""
+    rows = db.query(
+        "select c.user_id from connections c join users u on u.id = c.user_id "
+        "left join mailboxes b on b.user_id = c.user_id "
+        "where b.id is null and u.is_enabled = 1 and c.state = 'working'"
+    )
+    users = [row["user_id"] for row in rows]
+    if users:
+        with write(db):
+            _add_mailboxes(db, users, now)
+    return len(users)
+
+
+def _add_mailboxes(db: Database, users: list[str], now: datetime) -> None:
+    db.conn.executemany(
+        "insert into mailboxes (id, user_id, is_syncing, stage, due_at, poll_seconds, "
+        "total_count, looked_count, kept_count, failure_count) "
+        "values (?, ?, 1, 'waiting', ?, 60, 0, 0, 0, 0) on conflict (user_id) do nothing",
+        [(new_id(), user, clock.text(now)) for user in users],
+    )
+
+
+def claim_due(db: Database, worker: str, *, follows: bool, now: datetime) -> Claim | None:
+    """The mailbox that waits longest: one that is followed, or one in its first sync."""
+    # Most rounds find nothing, and looking takes no lock.
+    values = {"now": clock.text(now), "follows": int(follows)}
+    if not list(db.query(DUE, values)):
+        return None
+    with write(db):
+        found = list(db.query(DUE, values))
+        return _claim(db, found[0]["id"], worker, now) if found else None
+
+
+def claim_of_person(db: Database, user_id: str, worker: str, *, now: datetime) -> Claim | None:
+    """Due or not; None while somebody works on it, or when it may not be synced."""
+    with write(db):
+        found = list(
+            db.query(
+                f"select b.id from mailboxes b where b.user_id = ? and {MAY_SYNC} "  # noqa: S608  # constants
+                "and (b.claimed_until is null or b.claimed_until < ?)",
+                [user_id, clock.text(now)],
+            )
+        )
+        return _claim(db, found[0]["id"], worker, now) if found else None
+
+
+def _claim(db: Database, mailbox_id: str, worker: str, now: datetime) -> Claim:
+    """Due until it is finished, so that a killed worker's is taken up as soon as its claim ends."""
+    claim = Claim(mailbox_id, f"{worker}/{new_id()[:8]}")
+    before = clock.text(now - TICK)
+    db.execute(
+        "update mailboxes set claimed_by = ?, claimed_until = ?, looked_at = ?, "
+        "due_at = case when due_at < ? then due_at else ? end where id = ?",
+        [claim.by, clock.text(now + LEASE), clock.text(now), before, before, mailbox_id],
+    )
+    return claim
+
+
+def renew(db: Database, claim: Claim, *, now: datetime) -> None:
+    """Before anything else in a transaction of this claim: nothing is kept without it."""
+    renewed = db.execute(
+        f"update mailboxes as b set claimed_until = ? where b.id = ? and b.claimed_by = ? "  # noqa: S608  # constants
+        f"and {MAY_SYNC}",
+        [clock.text(now + LEASE), claim.row_id, claim.by],
+    )
+    if renewed.rowcount != 1:
+        raise ClaimLost
+
+
+def finish(
+    db: Database, claim: Claim, *, poll_seconds: int, due_at: datetime, now: datetime
+) -> None:
+    """Who asked for another look meanwhile gets it. Belongs inside write()."""
+    db.execute(
+        "update mailboxes set claimed_by = null, claimed_until = null, last_success_at = ?, "
+        "failure = null, failed_at = null, failure_count = 0, is_throttled = 0, "
+        "poll_seconds = ?, due_at = case when due_at >= looked_at then due_at else ? end "
+        "where id = ? and claimed_by = ?",
+        [clock.text(now), poll_seconds, clock.text(due_at), claim.row_id, claim.by],
+    )
+
+
+def release(db: Database, claim: Claim, *, now: datetime) -> None:
+    """Stopped half-way on purpose: due at once, for this worker or another."""
+    with write(db):
+        db.execute(
+            "update mailboxes set claimed_by = null, claimed_until = null, due_at = ? "
+            "where id = ? and claimed_by = ?",
+            [clock.text(now), claim.row_id, claim.by],
+        )
+
+
+def fail(
+    db: Database,
+    claim: Claim,
+    sentence: str,
+    *,
+    waits: Callable[[int], timedelta],
+    is_throttled: bool,
+    now: datetime,
+) -> None:
+    """`waits` says for how long, from how often it failed in a row."""
+    with write(db):
+        found = db.execute("select failure_count from mailboxes where id = ?", [claim.row_id])
+        times = (found.fetchone() or [0])[0] + 1
+        db.execute(
+            "update mailboxes set claimed_by = null, claimed_until = null, failure = ?, "
+            "failed_at = coalesce(failed_at, ?), failure_count = ?, is_throttled = ?, due_at = ? "
+            "where id = ? and claimed_by = ?",
+            [
+                sentence,
+                clock.text(now),
+                times,
+                int(is_throttled),
+                clock.text(now + waits(times)),
+                claim.row_id,
+                claim.by,
+            ],
+        )
+
+
+def mailbox(db: Database, mailbox_id: str) -> Mailbox:
+    row = next(db.query("select * from mailboxes where id = ?", [mailbox_id]), None)
+    if row is None:
+        raise ClaimLost
+    return Mailbox(
+        id=row["id"],
+        user_id=row["user_id"],
+        stage=Stage(row["stage"]),
+        folders_cursor=row["folders_cursor"],
+        addresses_read_at=_moment(row["addresses_read_at"]),
+        first_sync_started_at=_moment(row["first_sync_started_at"]),
+        first_sync_finished_at=_moment(row["first_sync_finished_at"]),
+        last_success_at=_moment(row["last_success_at"]),
+        poll_seconds=row["poll_seconds"],
+        failure_count=row["failure_count"],
+    )
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return None if stored is None else clock.moment(stored)
+
+
+def save_stage(db: Database, mailbox_id: str, stage: Stage, *, now: datetime) -> None:
+    """The first sync begins with its first stage. Belongs inside write(), as all that follow."""
+    db.execute(
+        "update mailboxes set stage = ?, "
+        "first_sync_started_at = coalesce(first_sync_started_at, ?), "
+        "first_sync_finished_at = case when ? = 'following' "
+        "then coalesce(first_sync_finished_at, ?) end where id = ?",
+        [stage, clock.text(now), stage, clock.text(now), mailbox_id],
+    )
+
+
+def save_addresses_read(db: Database, mailbox_id: str, *, now: datetime) -> None:
+    db.execute(
+        "update mailboxes set addresses_read_at = ? where id = ?", [clock.text(now), mailbox_id]
+    )
+
+
+def add_counts(db: Database, mailbox_id: str, *, looked: int, kept: int) -> None:
+    db.execute(
+        "update mailboxes set looked_count = looked_count + ?, kept_count = kept_count + ? "
+        "where id = ?",
+        [looked, kept, mailbox_id],
+    )
+
+
+def add_left_out(db: Database, mailbox_id: str, counts: Mapping[tuple[str, str, str], int]) -> None:
+    """By day, reason and alias."""
+    db.conn.executemany(
+        "insert into left_out (mailbox_id, day, reason, alias_id, count) values (?, ?, ?, ?, ?) "
+        "on conflict (mailbox_id, day, reason, alias_id) "
+        "do update set count = left_out.count + excluded.count",
+        [(mailbox_id, *key, count) for key, count in counts.items()],
+    )
+
+
+def save_aliases_seen(db: Database, alias_ids: Iterable[str], *, now: datetime) -> None:
+    db.conn.executemany(
+        "update aliases set seen_in_mail_at = coalesce(seen_in_mail_at, ?) where id = ?",
+        [(clock.text(now), alias_id) for alias_id in alias_ids],
+    )
+
+
+def has_open_subscription(db: Database, user_id: str, *, now: datetime) -> bool:
+    rows: list[dict[str, Any]] = list(
+        db.query(
+            "select id from subscriptions where user_id = ? and state = 'open' "
+            "and expires_at > ? limit 1",
+            [user_id, clock.text(now)],
+        )
+    )
+    return bool(rows)

@@ -1,0 +1,249 @@
+"""Mail in: follow one mailbox, from its first sync on."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.email import aliases, folder_store, folders, store
+from portal.email.headers import HEADER_FIELDS
+from portal.email.models import Claim, Folder, Mailbox, Stage
+from portal.email.work import NOTHING_COUNTS, Stopped, Taken, Work, mark_removed, take
+from portal.microsoft365 import connections
+from portal.microsoft365.batches import BatchAnswer, BatchRequest
+from portal.microsoft365.delta import Page, follow, page_of
+from portal.microsoft365.errors import CursorExpired, Gone, GraphError
+from portal.microsoft365.graph import GraphClient
+from portal.microsoft365.links import segment
+from portal.microsoft365.permissions import Feature
+from portal.storage.database import write
+
+PAGE_SIZE = "odata.maxpagesize=500"
+PROFILE_FIELDS = "id,displayName,mail,userPrincipalName,proxyAddresses"
+DAY = timedelta(days=1)
+SHORTEST_POLL = 60
+LONGEST_POLL = 900
+SECONDS_BEFORE_WALKING_AGAIN = 5
+# What arrived shortly before the last look may have been looked at then, or not.
+OVERLAP = timedelta(minutes=5)
+FOLDER_LIST = "folders"
+
+
+def follow_mailbox(
+    db: Database, graph: GraphClient, claim: Claim, *, should_stop: Callable[[], bool]
+) -> None:
+    """Bring here what changed since the last look; the first look goes through everything.
+
+    May be killed at any point and run again: each page is saved with the place after it.
+    """
+    work = Work(
+        db=db,
+        graph=graph,
+        claim=claim,
+        mailbox=store.mailbox(db, claim.row_id),
+        renew=lambda db, claim, now: store.renew(db, claim, now=now),
+        should_stop=should_stop,
+    )
+    try:
+        kept = _look(work)
+    except Stopped:
+        store.release(db, claim, now=clock.utc_now())
+    else:
+        _finish(work, kept=kept)
+
+
+def _look(work: Work) -> int:
+    _read_addresses_daily(work)
+    _enter(work, Stage.FOLDERS)
+    kept = _follow_changes(work)
+    _enter(work, Stage.HEADERS)
+    return kept + _walk(work)
+
+
+def _enter(work: Work, stage: Stage) -> None:
+    """Stages are of the first sync; afterwards a mailbox is followed, whatever happens."""
+    if work.mailbox.first_sync_finished_at is None:
+        with write(work.db) as db:
+            work.renew(db, work.claim, work.now())
+            store.save_stage(db, work.mailbox.id, stage, now=work.now())
+
+
+def _read_addresses_daily(work: Work) -> None:
+    read_at = work.mailbox.addresses_read_at
+    if read_at is not None and work.now() - read_at < DAY:
+        return
+    _enter(work, Stage.ADDRESSES)
+    # The path of the mailbox itself is the person's own entry in the directory.
+    entry = work.graph.get(work.graph.mailbox_path, query={"$select": PROFILE_FIELDS})
+    proxies = [str(each) for each in entry.get("proxyAddresses") or ()]
+    primary = str(entry.get("mail") or entry.get("userPrincipalName") or "")
+    with write(work.db) as db:
+        now = work.now()
+        work.renew(db, work.claim, now)
+        aliases.refresh(db, work.mailbox.user_id, proxies, primary, now)
+        store.save_addresses_read(db, work.mailbox.id, now=now)
+
+
+def _follow_changes(work: Work) -> int:
+    """Ask all folders at once what is new; most have nothing to tell."""
+    if work.mailbox.folders_cursor is None:
+        folders.refresh(work)
+    followed = [each for each in _wanted(work) if each.cursor and not each.is_walking]
+    answers = work.graph.batch(_parts(work, followed))
+    listed = answers.get(FOLDER_LIST)
+    if listed is not None and not _is_idle(listed):
+        folders.refresh(work)
+    kept, idle, failure = 0, {}, None
+    for folder in followed:
+        try:
+            page = _page(answers[folder.graph_id])
+            if page.items or page.removed_ids or not page.is_last:
+                kept += _take_from(work, folder, page)
+            else:
+                idle[folder.graph_id] = page.next_cursor
+        except (CursorExpired, Gone) as error:
+            _lost(work, folder, error)
+        except GraphError as error:
+            failure = failure or error
+    with write(work.db) as db:
+        work.renew(db, work.claim, work.now())
+        folder_store.save_idle_cursors(db, work.mailbox.id, idle)
+    if failure is not None:
+        raise failure
+    return kept
+
+
+def _wanted(work: Work) -> list[Folder]:
+    found = folder_store.folders(work.db, work.mailbox.id)
+    return [each for each in found if not each.is_left_out]
+
+
+def _parts(work: Work, followed: list[Folder]) -> list[BatchRequest]:
+    cursor = work.mailbox.folders_cursor
+    links = {FOLDER_LIST: cursor} if cursor else {}
+    links |= {each.graph_id: each.cursor or "" for each in followed}
+    return [
+        BatchRequest(name, "GET", work.graph.relative(link), headers={"Prefer": PAGE_SIZE})
+        for name, link in links.items()
+    ]
+
+
+def _is_idle(answer: BatchAnswer) -> bool:
+    if answer.error() is not None:
+        return False
+    page = page_of(answer.body)
+    return page.is_last and not page.items and not page.removed_ids
+
+
+def _page(answer: BatchAnswer) -> Page:
+    error = answer.error()
+    if error is not None:
+        raise error
+    return page_of(answer.body if isinstance(answer.body, dict) else {})
+
+
+def _take_from(work: Work, folder: Folder, page: Page) -> int:
+    """This page, and those after it."""
+    kept = _take(work, folder, page)
+    if not page.is_last:
+        kept += _walk_from(work, folder, page.next_cursor)
+    return kept
+
+
+def _walk(work: Work) -> int:
+    """Go through the folders that were not read to their end yet."""
+    kept = 0
+    for folder in _wanted(work):
+        if folder.is_walking:
+            kept += _walk_folder(work, folder)
+    return kept
+
+
+def _walk_folder(work: Work, folder: Folder) -> int:
+    try:
+        return _walk_from(work, folder, folder.cursor)
+    except (CursorExpired, Gone) as error:
+        _lost(work, folder, error)
+        return 0
+
+
+def _walk_from(work: Work, folder: Folder, cursor: str | None) -> int:
+    path = f"mailFolders/{segment(folder.graph_id)}/messages/delta"
+    query = {"$select": HEADER_FIELDS, "changeType": "created"}
+    kept = 0
+    for page in follow(work.graph, cursor or path, query=query, prefer=(PAGE_SIZE,)):
+        kept += _take(work, folder, page)
+        work.check()
+    return kept
+
+
+def _take(work: Work, folder: Folder, page: Page) -> int:
+    mailbox_id = work.mailbox.id
+
+    def with_page(taken: Taken, now: datetime) -> None:
+        mark_removed(work.db, mailbox_id, folder.graph_id, page, now)
+        store.add_counts(work.db, mailbox_id, looked=taken.looked, kept=taken.kept)
+        folder_store.save_cursor(
+            work.db,
+            mailbox_id,
+            folder.graph_id,
+            page.next_cursor,
+            is_last=page.is_last,
+            looked=taken.looked,
+        )
+
+    return take(
+        work, page, counted_from=_counted_from(work.mailbox, folder), with_page=with_page
+    ).kept
+
+
+def _counted_from(mailbox: Mailbox, folder: Folder) -> str:
+    """Each message is counted at its first look alone, not when it is moved or walked again."""
+    if mailbox.first_sync_finished_at is None:
+        return NOTHING_COUNTS if folder.walks_again else ""
+    last = mailbox.last_success_at or mailbox.first_sync_finished_at
+    return clock.text(last - OVERLAP)
+
+
+def _lost(work: Work, folder: Folder, error: GraphError) -> None:
+    """Microsoft forgot where we stopped in a folder, or the folder vanished.
+
+    It is walked again whole: with a $filter on the time, Microsoft would list at most 5,000
+    messages and never tell of older ones that are moved here.
+    https://learn.microsoft.com/graph/api/message-delta
+    """
+    with write(work.db) as db:
+        now = work.now()
+        work.renew(db, work.claim, now)
+        if isinstance(error, CursorExpired):
+            folder_store.walk_again(db, work.mailbox.id, folder.graph_id)
+        else:
+            # The whole list is read anew: should the folder be there after all, it comes back.
+            folder_store.mark_folders_gone(db, work.mailbox.id, [folder.graph_id], now=now)
+            folder_store.save_folders_cursor(db, work.mailbox.id, None)
+
+
+def _finish(work: Work, *, kept: int) -> None:
+    with write(work.db) as db:
+        now = work.now()
+        work.renew(db, work.claim, now)
+        is_through = not any(each.is_walking for each in _wanted(work))
+        is_first = work.mailbox.first_sync_finished_at is None
+        if is_first and is_through:
+            store.save_stage(db, work.mailbox.id, Stage.FOLLOWING, now=now)
+        seconds = _poll_seconds(work, kept, now)
+        # What arrived while the first sync went through the folders is looked for at once.
+        wait = (0 if is_first else seconds) if is_through else SECONDS_BEFORE_WALKING_AGAIN
+        due_at = now + timedelta(seconds=wait)
+        store.finish(db, work.claim, poll_seconds=seconds, due_at=due_at, now=now)
+        connections.worked(db, work.mailbox.user_id, Feature.EMAIL_SYNC, now)
+
+
+def _poll_seconds(work: Work, kept: int, now: datetime) -> int:
+    """Seldom where Microsoft tells us; else often, and less often when nothing comes."""
+    if store.has_open_subscription(work.db, work.mailbox.user_id, now=now):
+        return LONGEST_POLL
+    if kept or work.mailbox.first_sync_finished_at is None:
+        return SHORTEST_POLL
+    return min(2 * work.mailbox.poll_seconds, LONGEST_POLL)

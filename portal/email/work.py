@@ -1,0 +1,97 @@
+"""One claimed piece of sync work: whose it is, with what it is done, and when it has to stop."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.email import bodies, intake, message_store, store
+from portal.email.intake import Counts, Looked
+from portal.email.models import Claim, Mailbox
+from portal.microsoft365.delta import Page
+from portal.microsoft365.graph import GraphClient
+from portal.storage.database import write
+
+NOTHING_COUNTS = "9999"
+
+
+class Stopped(Exception):
+    """The worker was asked to end; what was saved so far holds."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """`renew` goes first in each transaction; it raises ClaimLost when the work is not ours now."""
+
+    db: Database
+    graph: GraphClient = field(repr=False)
+    claim: Claim
+    mailbox: Mailbox
+    renew: Callable[[Database, Claim, datetime], None]
+    should_stop: Callable[[], bool]
+
+    def now(self) -> datetime:
+        return clock.utc_now()
+
+    def check(self) -> None:
+        """Between two pages: everything that was begun is saved."""
+        if self.should_stop():
+            raise Stopped
+
+    def read_again(self) -> "Work":
+        return replace(self, mailbox=store.mailbox(self.db, self.mailbox.id))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of one page: how many copies are new, and how many messages were looked at."""
+
+    looked: int
+    kept: int
+
+
+def take(
+    work: Work,
+    page: Page,
+    *,
+    left_out_folders: frozenset[str] = frozenset(),
+    counted_from: str = "",
+    with_page: Callable[[Taken, datetime], None],
+) -> Taken:
+    """Keep the matches of one page, and whatever `with_page` saves, in one transaction.
+
+    Nothing is held open in the database while Microsoft is asked for the texts.
+    """
+    looked = intake.look(
+        work.db,
+        work.mailbox,
+        page.items,
+        left_out_folders=left_out_folders,
+        counted_from=counted_from,
+    )
+    found, missing = bodies.fetch(work.graph, looked.to_fetch, failures=work.mailbox.failure_count)
+    counts = looked.left_out + (Counts() if counted_from == NOTHING_COUNTS else missing)
+    with write(work.db) as db:
+        now = work.now()
+        work.renew(db, work.claim, now)
+        kept = intake.keep(db, work.mailbox, [*found, *looked.here_already], now=now)
+        _save_counts(db, work.mailbox.id, looked, counts, now)
+        taken = Taken(looked.looked, kept)
+        with_page(taken, now)
+    return taken
+
+
+def _save_counts(
+    db: Database, mailbox_id: str, looked: Looked, counts: Counts, now: datetime
+) -> None:
+    if counts:
+        store.add_left_out(db, mailbox_id, counts)
+    if looked.seen_aliases:
+        store.save_aliases_seen(db, looked.seen_aliases, now=now)
+
+
+def mark_removed(db: Database, mailbox_id: str, folder_id: str, page: Page, now: datetime) -> None:
+    if page.removed_ids:
+        message_store.mark_gone(db, mailbox_id, folder_id, page.removed_ids, now=now)
