@@ -1,0 +1,151 @@
+"""Load a box into mailboxes, sync it, and hold the feeds against what the threads say."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.corpus import office, threads
+from tests.corpus.office import Office
+from tests.corpus.threads import Letter, Post
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One box cut into members, candidates, their mail, and mail that is none of theirs."""
+
+    letters: tuple[Letter, ...]
+    noise: tuple[Post, ...]
+    members: dict[str, list[str]]
+    candidates: dict[str, set[str]]
+
+    def included(self, *, with_aliases: bool) -> dict[str, set[str]]:
+        return {
+            person: set(addresses if with_aliases else addresses[:1])
+            for person, addresses in self.members.items()
+        }
+
+    def expected(self, *, with_aliases: bool) -> dict[str, set[str]]:
+        return threads.expected(
+            self.letters,
+            included=self.included(with_aliases=with_aliases),
+            candidates=set(self.candidates),
+        )
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the comparison found; exact when only `right` counts anything."""
+
+    right: int
+    missing: int
+    wrong: int
+    twice: int
+
+    @property
+    def is_exact(self) -> bool:
+        return self.missing == self.wrong == self.twice == 0
+
+    def __str__(self) -> str:
+        return f"{self.right} right, {self.missing} missing, {self.wrong} wrong, {self.twice} twice"
+
+
+def plan(box: str, *, most_threads: int | None = None) -> Plan:
+    """Members are the people with several addresses; who wrote with them is a candidate.
+
+    Every fifth of those stays a stranger, so that there is mail with people of whom nothing
+    may be kept.
+    """
+    posts = threads.posts(box)
+    aliases = threads.people_with_aliases(box)
+    found = threads.conversations(posts)
+    named = sorted(name for name, own in found.items() if _has_member(own, aliases))
+    if most_threads:
+        named = sorted(random.Random(7).sample(named, min(most_threads, len(named))))  # noqa: S311  # the same slice each time
+    letters = tuple(letter for name in named for letter in found[name])
+    people = {person for letter in letters for person in letter.addresses}
+    members = {person: used for person, used in aliases.items() if person in people}
+    others = sorted(people - members.keys())
+    candidates = {person for number, person in enumerate(others) if number % 5}
+    return Plan(
+        letters,
+        tuple(post for post in posts if post.thread not in found)[: 10 * (most_threads or 100)],
+        members,
+        {person: _addresses(letters, person) for person in candidates},
+    )
+
+
+def _has_member(letters: list[Letter], members: dict[str, list[str]]) -> bool:
+    return any(person in members for letter in letters for person in letter.addresses)
+
+
+def _addresses(letters: tuple[Letter, ...], person: str) -> set[str]:
+    return {letter.addresses[person] for letter in letters if person in letter.addresses}
+
+
+def run(box: str, folder: Path, *, most_threads: int | None, say: Say) -> list[Result]:
+    """Results with every alias off, and with every alias on."""
+    cut = plan(box, most_threads=most_threads)
+    say(f"{box}: {len(cut.letters)} letters, {len(cut.noise)} others, {len(cut.members)} members")
+    with office.office(folder) as place:
+        users = _fill(place, cut)
+        names = {
+            place.add_candidate(f"Candidate {number}", sorted(addresses)): person
+            for number, (person, addresses) in enumerate(sorted(cut.candidates.items()))
+        }
+        for upn, user_id in users.items():
+            place.connect(user_id, upn)
+        return list(_compared(place, cut, names, users, folder, say))
+
+
+def _compared(
+    place: Office,
+    cut: Plan,
+    names: dict[str, str],
+    users: dict[str, str],
+    folder: Path,
+    say: Say,
+) -> list[Result]:
+    results = []
+    with office.working(place, log=folder / "worker.log"):
+        for with_aliases in (False, True):
+            if with_aliases:
+                for user_id in users.values():
+                    place.include_all_aliases(user_id)
+            office.wait_until_idle(place, seconds=600)
+            result = compare(place.feeds(), names, cut.expected(with_aliases=with_aliases))
+            say(f"aliases {'on' if with_aliases else 'off'}: {result}")
+            results.append(result)
+    return results
+
+
+def _fill(place: Office, cut: Plan) -> dict[str, str]:
+    """Everybody's mailbox by thread order; user ids by principal name."""
+    users: dict[str, str] = {}
+    for number, (person, addresses) in enumerate(sorted(cut.members.items())):
+        upn = f"member{number}@northwind.example"
+        users[upn] = place.add_member(f"Member {number}", upn, addresses)
+        for letter in cut.letters:
+            if person in letter.addresses:
+                is_own = letter.post.person == person
+                place.sandbox.deliver(upn, letter.raw, folder="Sent Items" if is_own else "Inbox")
+        for post in cut.noise[number::10]:
+            place.sandbox.deliver(upn, post.raw)
+    return users
+
+
+def compare(
+    feeds: dict[str, list[str]], names: dict[str, str], expected: dict[str, set[str]]
+) -> Result:
+    """Message by message, candidate by candidate."""
+    right = missing = wrong = twice = 0
+    for candidate_id, person in names.items():
+        there = Counter(feeds.get(candidate_id, []))
+        right += len(expected[person] & there.keys())
+        missing += len(expected[person] - there.keys())
+        wrong += len(there.keys() - expected[person])
+        twice += sum(count - 1 for count in there.values())
+    return Result(right, missing, wrong, twice)

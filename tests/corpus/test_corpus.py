@@ -1,0 +1,27 @@
+"""A slice of the real mail: every expected message once, and none that should not be there."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.corpus import comparison, threads
+
+pytestmark = pytest.mark.corpus
+
+
+def test_comparison_notices_what_is_missing_wrong_or_twice() -> None:
+    feeds = {"a": ["<1>", "<1>", "<3>"]}
+
+    result = comparison.compare(feeds, {"a": "ann"}, {"ann": {"<1>", "<2>"}})
+
+    assert (result.right, result.missing, result.wrong, result.twice) == (1, 1, 1, 1)
+    assert not result.is_exact
+
+
+@pytest.mark.parametrize("box", threads.BOXES)
+def test_feeds_are_what_the_threads_say(box: str, instance: Path) -> None:
+    off, on = comparison.run(box, instance, most_threads=12, say=print)
+
+    assert str(off) == f"{off.right} right, 0 missing, 0 wrong, 0 twice"
+    assert str(on) == f"{on.right} right, 0 missing, 0 wrong, 0 twice"
+    assert 0 < off.right < on.right
