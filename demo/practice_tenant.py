@@ -21,6 +21,10 @@ class PracticeTenant:
     def set_redirects(self, addresses: list[str]) -> None:
         self._call("PATCH", "tenant", json={"redirectUris": addresses})
 
+    def switch(self, **switches: bool) -> None:
+        """The tenant's own settings, such as adminConsentRequired."""
+        self._call("PATCH", "tenant", json=switches)
+
     def import_mbox(self, address: str, mbox: bytes, *, folder: str) -> None:
         self._call("POST", f"mailboxes/{address}/import", params={"folder": folder}, content=mbox)
 

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from portal.config import Config
 
 from portal import create_app
+from portal.config import Config
 from tests.architecture.sources import ROOT, modules, texts
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -36,9 +36,10 @@ def test_readme_names_targets_that_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
 
-    named = set(re.findall(r"\bmake ([a-z]+)", README))
+    code = re.findall(r"^    .*|`[^`]+`", README, re.MULTILINE)
+    named = {name for line in code for name in re.findall(r"\bmake ([a-z]+)", line)}
 
-    assert named - targets == set()
+    assert {"demo", "test"} <= named <= targets
 
 
 @pytest.mark.parametrize("path", re.findall(r"\]\((?!http)([^)]+)\)", README))

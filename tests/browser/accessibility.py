@@ -1,22 +1,36 @@
-"""axe-core on an open page: what it calls serious or critical."""
+"""axe-core on an open page, as it looks on a desk and on a phone, by day and by night."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 axe = Axe()
+WIDTHS = (1280, 390)
 
 
-def barriers(page: Page) -> list[str]:
+def barriers_in_all_looks(page: Page) -> list[str]:
+    """What stands in somebody's way: serious and critical findings, and sideways scrolling."""
+    found: list[str] = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        found += _overflow(page, width)
+        page.emulate_media(color_scheme="light")
+        found += _barriers(page, f"{width} light")
+        page.emulate_media(color_scheme="dark")
+        found += _barriers(page, f"{width} dark")
+    return found
+
+
+def _barriers(page: Page, look: str) -> list[str]:
     """Each with the rule that it breaks and the first element where."""
-    found = axe.run(page).response["violations"]
+    violations = axe.run(page).response["violations"]
     return [
-        f"{rule['id']} ({rule['impact']}): {rule['nodes'][0]['html'][:160]}"
-        for rule in found
+        f"{look}: {rule['id']} ({rule['impact']}): {rule['nodes'][0]['html'][:160]}"
+        for rule in violations
         if rule["impact"] in ("serious", "critical")
     ]
 
 
-def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than its window; a phone must not scroll sideways."""
+def _overflow(page: Page, width: int) -> list[str]:
     script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    return int(page.evaluate(script))
+    pixels = int(page.evaluate(script))
+    return [f"{width}: the page is {pixels} pixels too wide"] if pixels > 0 else []

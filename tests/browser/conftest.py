@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from tests import needs
 from tests.browser.world import World, running
@@ -42,12 +42,12 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def opened(*, javascript: bool = True, width: int = 1280, scheme: str = "light") -> Page:
+    def opened(*, javascript: bool = True, signed_in: StorageState | None = None) -> Page:
         context = browser.new_context(
             java_script_enabled=javascript,
-            viewport={"width": width, "height": 844},
-            color_scheme=scheme,  # type: ignore[arg-type]  # "light" or "dark"
+            viewport={"width": 1280, "height": 844},
             reduced_motion="reduce",
+            storage_state=signed_in,
         )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)

@@ -33,12 +33,20 @@ def choose_account(page: Page, name: str = PRIYA) -> None:
 
 
 def connect(page: Page, world: World, name: str = PRIYA) -> None:
+    start_connecting(page, world)
+    go_on_to_microsoft(page)
+    choose_account(page, name)
+    page.wait_for_url(f"{world.portal}/settings/**")
+
+
+def start_connecting(page: Page, world: World) -> None:
     page.goto(f"{world.portal}/settings/microsoft-365")
     page.get_by_role("button", name="Connect with Microsoft 365").click()
     expect(heading(page)).to_have_text("You are leaving for Microsoft")
+
+
+def go_on_to_microsoft(page: Page) -> None:
     page.get_by_role("link", name="Continue to Microsoft").click()
-    choose_account(page, name)
-    page.wait_for_url(f"{world.portal}/settings/**")
 
 
 def open_candidate(page: Page, world: World, name: str = ROSA) -> None:

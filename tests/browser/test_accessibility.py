@@ -1,0 +1,157 @@
+"""Every page, for people who see little, read with the ear or hold a phone."""
+
+import pytest
+from playwright.sync_api import Browser, Page, StorageState
+
+from tests import pages
+from tests.browser import steps
+from tests.browser.accessibility import barriers_in_all_looks
+from tests.browser.conftest import OpenPage
+from tests.browser.world import World
+
+pytestmark = pytest.mark.browser
+
+PUBLIC = ("/signin", "/no/such-page")
+PRIYAS = (
+    "/settings/personal-info",
+    "/settings/microsoft-365",
+    "/settings/email",
+    "/candidates",
+    "/candidates/new",
+    "/candidates?search=nobody+at+all",
+)
+ALEXS = ("/admin/users", "/admin/audit-log", "/admin/jobs", "/settings/microsoft-365")
+
+PRACTICE = ("/", "/outlook/priya@northwind.example", "/outside")
+
+
+@pytest.fixture(scope="module")
+def people(world: World, browser: Browser) -> dict[str, StorageState]:
+    """Priya is connected and her first sync is over; Alex has only signed in."""
+    states = {}
+    for name in ("Priya Kaur", "Alex Berg", "Kim Lund"):
+        context = browser.new_context()
+        page = context.new_page()
+        steps.sign_in(page, world, name)
+        if name == "Priya Kaur":
+            steps.connect(page, world)
+            steps.watch_first_sync(page, world)
+        states[name] = context.storage_state()
+        context.close()
+    return states
+
+
+@pytest.fixture
+def priya(open_page: OpenPage, people: dict[str, StorageState]) -> Page:
+    return open_page(signed_in=people["Priya Kaur"])
+
+
+@pytest.fixture
+def alex(open_page: OpenPage, people: dict[str, StorageState]) -> Page:
+    return open_page(signed_in=people["Alex Berg"])
+
+
+def complaints(page: Page) -> list[str]:
+    return [*pages.complaints(page.content()), *barriers_in_all_looks(page)]
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_page_bars_nobody(world: World, open_page: OpenPage, path: str) -> None:
+    page = open_page()
+    page.goto(f"{world.portal}{path}")
+
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize("path", PRIYAS)
+def test_members_page_bars_nobody(world: World, priya: Page, path: str) -> None:
+    priya.goto(f"{world.portal}{path}")
+
+    assert complaints(priya) == []
+
+
+@pytest.mark.parametrize("path", ALEXS)
+def test_admins_page_bars_nobody(world: World, alex: Page, path: str) -> None:
+    alex.goto(f"{world.portal}{path}")
+
+    assert complaints(alex) == []
+
+
+def test_candidates_page_bars_nobody(world: World, priya: Page) -> None:
+    steps.open_candidate(priya, world)
+    priya.locator("summary").first.click()
+
+    assert complaints(priya) == []
+
+
+def test_page_of_editing_bars_nobody(world: World, priya: Page) -> None:
+    steps.open_candidate(priya, world)
+    priya.get_by_role("link", name="Edit").click()
+
+    assert complaints(priya) == []
+
+
+def test_page_with_a_refusal_bars_nobody(world: World, priya: Page) -> None:
+    priya.goto(f"{world.portal}/candidates/new")
+    priya.get_by_label("Name").fill("Nobody")
+    priya.get_by_label("Email addresses").fill("not an address")
+    priya.get_by_role("button", name="Add candidate").click()
+
+    assert complaints(priya) == []
+
+
+def test_page_of_an_alias_bars_nobody(world: World, priya: Page) -> None:
+    priya.goto(f"{world.portal}/settings/email")
+    priya.get_by_role("switch", name="talent@northwind.example").click()
+    steps.heading(priya).get_by_text("Include").wait_for()
+
+    assert complaints(priya) == []
+
+
+def test_page_before_leaving_bars_nobody(world: World, alex: Page) -> None:
+    steps.start_connecting(alex, world)
+
+    assert complaints(alex) == []
+
+
+def test_page_about_another_account_bars_nobody(world: World, alex: Page) -> None:
+    steps.start_connecting(alex, world)
+    steps.go_on_to_microsoft(alex)
+    steps.choose_account(alex, "Kim Lund")
+
+    assert steps.heading(alex).inner_text() != "Microsoft 365"
+    assert complaints(alex) == []
+
+
+def test_page_about_declining_bars_nobody(world: World, alex: Page) -> None:
+    steps.start_connecting(alex, world)
+    steps.go_on_to_microsoft(alex)
+    alex.get_by_role("button", name="Sam Reed").click()
+    alex.get_by_role("button", name="Cancel").click()
+
+    assert complaints(alex) == []
+
+
+def test_page_about_approval_bars_nobody(
+    world: World, open_page: OpenPage, people: dict[str, StorageState]
+) -> None:
+    kim = open_page(signed_in=people["Kim Lund"])
+    world.tenant.switch(adminConsentRequired=True)
+    try:
+        steps.start_connecting(kim, world)
+        steps.go_on_to_microsoft(kim)
+        kim.get_by_role("button", name="Kim Lund").click()
+        kim.get_by_role("button", name="Return to the application").click()
+    finally:
+        world.tenant.switch(adminConsentRequired=False)
+
+    assert kim.url.startswith(world.portal)
+    assert complaints(kim) == []
+
+
+@pytest.mark.parametrize("path", PRACTICE)
+def test_practice_tenant_bars_nobody(world: World, open_page: OpenPage, path: str) -> None:
+    page = open_page()
+    page.goto(f"{world.sandbox}{path}")
+
+    assert barriers_in_all_looks(page) == []
