@@ -1,0 +1,37 @@
+"""Malformed messages, addressed so that they are with a candidate: each must arrive."""
+
+import lzma
+import tarfile
+from collections.abc import Iterator
+
+from tests.corpus.threads import CORPUS
+
+REPLACED = (b"from:", b"to:", b"cc:", b"bcc:", b"message-id:", b"date:")
+
+
+def messages(*, sender: str, to: str) -> Iterator[tuple[str, bytes]]:
+    """(Message-ID, raw) of each; all else is as its authors broke it."""
+    with lzma.open(CORPUS / "nasty.tar.xz") as packed, tarfile.open(fileobj=packed) as archive:
+        files = [member for member in archive if member.isfile()]
+        for number, member in enumerate(files):
+            found = archive.extractfile(member)
+            raw = found.read() if found else b""
+            mid = f"<nasty-{number}@mail.example>"
+            yield mid, _addressed(raw, sender=sender, to=to, mid=mid)
+
+
+def _addressed(raw: bytes, *, sender: str, to: str, mid: str) -> bytes:
+    """Our own headers first, theirs of the same names struck out with their continuations."""
+    end = "\r\n" if b"\r\n" in raw[:2000] else "\n"
+    mark = end.encode() * 2
+    head, _, body = raw.partition(mark)
+    kept: list[bytes] = []
+    is_struck = False
+    for line in head.split(end.encode()):
+        is_struck = is_struck if line[:1] in (b" ", b"\t") else line.lower().startswith(REPLACED)
+        if not is_struck:
+            kept.append(line)
+    own = [f"From: Rosa Ortega <{sender}>", f"To: {to}", f"Message-ID: {mid}"]
+    date = "Date: Mon, 23 Nov 2026 12:00:00 +0000"
+    lines = [line.encode() for line in [*own, date]] + kept
+    return end.encode().join(lines) + mark + body

@@ -1,0 +1,40 @@
+"""Broken mail arrives whole: once each, shown as text, and no page fails on it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from portal.config import MicrosoftConfig
+from tests.corpus import nasty, office
+from tests.visiting import portal_in, visitor
+
+pytestmark = pytest.mark.corpus
+ROSA = "rosa.ortega@mail.example"
+MEMBER = "nora@northwind.example"
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def test_broken_mail_arrives_once_and_is_shown(instance: Path) -> None:
+    with office.office(instance) as place:
+        user_id = place.add_member("Nora", MEMBER, [MEMBER])
+        candidate = place.add_candidate("Rosa Ortega", [ROSA])
+        mids = []
+        for mid, raw in nasty.messages(sender=ROSA, to=MEMBER):
+            place.sandbox.deliver(MEMBER, raw)
+            mids.append(mid)
+        place.connect(user_id, MEMBER)
+
+        with office.working(place, log=instance / "worker.log"):
+            office.wait_until_idle(place, seconds=300)
+
+        assert sorted(place.feeds()[candidate]) == sorted(mids)
+        assert len(mids) == 150
+        app = portal_in(instance, microsoft=MicrosoftConfig())
+        nora = visitor(app, user_id)
+        for number in range(1, 20):
+            page = nora.get(f"/candidates/{candidate}?page={number}")
+            assert page.status_code == 200
+            assert CONTROL.search(page.get_data().decode("utf-8")) is None
+            if "page=" not in page.text:
+                break
