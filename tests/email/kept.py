@@ -149,3 +149,23 @@ def left_out(
 
 def ids(db: Database, table: str) -> list[str]:
     return sorted(row["id"] for row in db[table].rows)
+
+
+def connection(
+    db: Database, user_id: str, *, state: str = "working", scopes: str = "User.Read Mail.Read"
+) -> None:
+    """Without tokens: good for pages, not for calls."""
+    db.execute(
+        "insert into connections (id, user_id, tenant_id, object_id, address, display_name, "
+        "scopes, version, state, connected_at) values (?, ?, 'northwind', ?, ?, ?, ?, 1, ?, "
+        "'2026-11-01T00:00:00Z')",
+        [
+            f"connection-{user_id}",
+            user_id,
+            f"object-{user_id}",
+            f"{user_id}@northwind.example",
+            user_id,
+            scopes,
+            state,
+        ],
+    )

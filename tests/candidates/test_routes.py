@@ -1,0 +1,303 @@
+"""The candidates' pages: works, not signed in, limited, bad id, sent twice, too long, not UTF-8."""
+
+import re
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlite_utils import Database
+from werkzeug.test import TestResponse
+
+from portal.candidates import store
+from portal.storage.ids import new_id
+from tests import pages
+from tests.email import kept
+from tests.email.kept import Letter
+from tests.visiting import Visitor, stranger, visitor, words
+
+ROSA = {
+    "name": "Rosa Ortega",
+    "headline": "Product designer",
+    "addresses": "rosa.ortega@mail.example\r\nrosa@work.example",
+}
+READS = [
+    "/candidates",
+    "/candidates/new",
+    "/candidates/rosa",
+    "/candidates/rosa/details",
+    "/candidates/rosa/messages/letter",
+]
+WRITES = ["/candidates", "/candidates/rosa/details", "/candidates/rosa/deletion"]
+
+
+@pytest.fixture
+def rosa(db: Database, app: Flask, now: datetime) -> str:
+    kept.mailbox(db, "priya")
+    candidate_id = kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    kept.keep(db, Letter("letter"), now=now)
+    return candidate_id
+
+
+def add(visitor: Visitor, *, number: str | None = None, **changed: str) -> TestResponse:
+    return visitor.post("/candidates", {**ROSA, "number": number or new_id(), **changed})
+
+
+def number_in(answer: TestResponse) -> str:
+    found = re.search(r'name="number"[^>]*value="([^"]+)"', answer.text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("path", READS)
+def test_page_owes_nothing(priya: Visitor, rosa: str, path: str) -> None:
+    answer = priya.get(path)
+
+    assert answer.status_code == 200
+    assert pages.complaints(answer.text) == []
+
+
+@pytest.mark.parametrize("path", READS)
+def test_page_is_for_members(app: Flask, kim: Visitor, rosa: str, path: str) -> None:
+    assert kim.get(path).status_code == 403
+    assert stranger(app).get(path).location.endswith("/signin")
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_change_is_for_members(
+    app: Flask, db: Database, kim: Visitor, rosa: str, path: str
+) -> None:
+    answers = [kim.post(path, ROSA).status_code, stranger(app).post(path, ROSA).status_code]
+
+    assert answers == [403, 303]
+    assert [row["name"] for row in db["candidates"].rows] == ["Rosa Ortega"]
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_change_needs_the_form_token(db: Database, priya: Visitor, rosa: str, path: str) -> None:
+    answer = priya.post(path, {**ROSA, "csrf_token": ""})
+
+    assert answer.status_code == 400
+    assert db["candidates"].count == 1
+
+
+@pytest.mark.parametrize("bad", ["nobody", "ROSA", "%00", "rosa'--", "a" * 500])
+@pytest.mark.parametrize("tail", ["", "/details", "/messages/letter"])
+def test_unknown_candidate_is_not_found(priya: Visitor, rosa: str, bad: str, tail: str) -> None:
+    assert priya.get(f"/candidates/{bad}{tail}").status_code == 404
+
+
+@pytest.mark.parametrize("tail", ["/details", "/deletion"])
+def test_unknown_candidate_cannot_be_changed(priya: Visitor, rosa: str, tail: str) -> None:
+    assert priya.post(f"/candidates/nobody{tail}", ROSA).status_code == 404
+
+
+def test_message_of_nobodys_feed_is_not_found(priya: Visitor, rosa: str) -> None:
+    assert priya.get("/candidates/rosa/messages/other").status_code == 404
+
+
+def test_candidate_is_added(db: Database, priya: Visitor) -> None:
+    answer = add(priya, number=number_in(priya.get("/candidates/new")))
+
+    (added,) = store.candidates(db).candidates
+    assert (answer.status_code, answer.location) == (303, f"/candidates/{added.id}")
+    assert added.addresses == ("rosa.ortega@mail.example", "rosa@work.example")
+    assert "Rosa Ortega is added." in priya.text(answer.location)
+
+
+def test_form_sent_twice_adds_one(db: Database, priya: Visitor) -> None:
+    number = new_id()
+
+    answers = [add(priya, number=number) for _ in range(2)]
+
+    assert [answer.location for answer in answers] == [f"/candidates/{number}"] * 2
+    assert db["candidates"].count == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("name", "", "Please fill this in."),
+        ("name", "R" * 201, "This is too long: 201 characters, and 200 fit."),
+        ("name", "Rosa\nOrtega", "This has to stay on one line."),
+        ("name", "Rosa\x00", "This contains an invisible control character."),
+        ("headline", "D" * 201, "This is too long"),
+        ("addresses", "", "Please fill this in."),
+        ("addresses", "rosa", "“rosa” is not an email address"),
+        ("addresses", "a@mail.example\nA@mail.example", "A@mail.example is there twice"),
+        ("addresses", "a@mail.example\n" * 1000, "This is too long"),
+    ],
+)
+def test_refused_form_keeps_what_was_typed(
+    db: Database, priya: Visitor, field: str, typed: str, sentence: str
+) -> None:
+    answer = add(priya, **{field: typed})
+
+    assert answer.status_code == 422
+    assert sentence in words(answer)
+    kept_fields = [value for name, value in ROSA.items() if name not in (field, "addresses")]
+    assert [value for value in kept_fields if value not in answer.text] == []
+    assert db["candidates"].count == 0
+
+
+def test_form_that_is_not_utf8_is_refused(db: Database, priya: Visitor) -> None:
+    answer = add(priya, name=b"Ros\xe9")  # type: ignore[arg-type]  # bytes, as a broken browser sends
+
+    assert answer.status_code in (400, 422)
+    assert db["candidates"].count == 0
+
+
+def test_forged_number_is_refused(db: Database, priya: Visitor) -> None:
+    answer = add(priya, number="../../admin")
+
+    assert answer.status_code == 409
+    assert db["candidates"].count == 0
+
+
+def test_shared_address_is_warned_about(priya: Visitor, rosa: str) -> None:
+    answer = add(priya, name="Rosa's twin", addresses="ROSA.ORTEGA@mail.example")
+
+    page = priya.text(answer.location)
+    assert "rosa.ortega@mail.example is also an address of Rosa Ortega." in page
+    assert "Mail with it appears in both feeds." in page
+    assert "is also an address of Rosa Ortega" in priya.text(answer.location)
+
+
+def test_candidate_is_changed(db: Database, priya: Visitor, rosa: str) -> None:
+    number = number_in(priya.get("/candidates/rosa/details"))
+
+    answer = priya.post("/candidates/rosa/details", {**ROSA, "name": "Rosa O.", "number": number})
+
+    assert (answer.status_code, answer.location) == (303, "/candidates/rosa")
+    assert store.candidate(db, "rosa").name == "Rosa O."
+
+
+def test_older_form_is_refused_and_kept(db: Database, priya: Visitor, rosa: str) -> None:
+    number = number_in(priya.get("/candidates/rosa/details"))
+    db.execute("update candidates set updated_at = '2026-11-24T15:00:00Z'")
+
+    answer = priya.post("/candidates/rosa/details", {**ROSA, "name": "Mine", "number": number})
+
+    assert answer.status_code == 409
+    assert "Somebody changed this candidate while you were writing." in words(answer)
+    assert 'value="Mine"' in answer.text
+    assert store.candidate(db, "rosa").name == "Rosa Ortega"
+
+
+def test_deleting_takes_the_mail_and_may_be_sent_twice(
+    db: Database, priya: Visitor, rosa: str
+) -> None:
+    before = priya.text("/candidates/rosa")
+
+    first = priya.post("/candidates/rosa/deletion")
+    said = priya.text(first.location)
+    second = priya.post("/candidates/rosa/deletion")
+
+    assert "Rosa Ortega and 1 message will be removed" in before
+    assert "Rosa Ortega and 1 message are deleted here." in said
+    assert [first.status_code, second.status_code] == [303, 404]
+    assert (db["candidates"].count, db["messages"].count) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["Mei Tan", "Rosa Ortega"]),
+        ("?search=rosa", ["Rosa Ortega"]),
+        ("?search=MAIL.example", ["Mei Tan", "Rosa Ortega"]),
+        ("?search=%25", []),
+        ("?page=nonsense", ["Mei Tan", "Rosa Ortega"]),
+    ],
+)
+def test_list_finds(
+    db: Database, priya: Visitor, rosa: str, now: datetime, query: str, names: list[str]
+) -> None:
+    kept.candidate(db, "Mei Tan", "mei@mail.example", now=now)
+
+    answer = priya.get(f"/candidates{query}")
+
+    assert re.findall(r'<a class="title"[^>]*><bdi>([^<]+)</bdi>', answer.text) == names
+
+
+def test_search_is_shown_and_escaped(priya: Visitor, rosa: str) -> None:
+    answer = priya.get("/candidates?search=<script>alert(1)</script>")
+
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+    assert "Nobody found" in words(answer)
+
+
+def test_page_behind_the_last_is_not_found(priya: Visitor, rosa: str) -> None:
+    assert priya.get("/candidates?page=2").status_code == 404
+
+
+def test_first_candidate_is_asked_for(priya: Visitor) -> None:
+    assert "No candidates yet" in priya.text("/candidates")
+
+
+def test_feed_shows_a_message(priya: Visitor, rosa: str) -> None:
+    answer = priya.get("/candidates/rosa")
+
+    page = words(answer)
+    assert "Portfolio review" in page
+    assert "Priya Kaur from priya@northwind.example to Rosa Ortega" in page
+    assert "Show quoted text" in page
+    assert "Open in Outlook" in page
+    assert 'data-refresh-seconds="2"' in answer.text
+
+
+def test_mail_is_shown_as_text(db: Database, priya: Visitor, rosa: str, now: datetime) -> None:
+    evil = "<img src=x onerror=alert(1)> \u202ehttps://evil.example/\u202c javascript:alert(1)"
+    letter = Letter(
+        "evil", subject="<b>Hi</b>\u202e", body=evil, sender=("<i>x</i>", "x@y.example")
+    )
+    kept.keep(db, letter, now=now)
+
+    html = priya.get("/candidates/rosa").text
+
+    assert [tag for tag in ("<img", "<b>", "<i>", "\u202e") if tag in html] == []
+    assert re.findall(r'<a href="(https://evil[^"]*)"\s+rel="([^"]*)"', html) == [
+        ("https://evil.example/", "noopener noreferrer nofollow")
+    ]
+    assert 'href="javascript:' not in html
+
+
+def test_outlook_is_for_the_owner_of_the_mailbox(
+    app: Flask, db: Database, rosa: str, now: datetime
+) -> None:
+    kept.person(db, "Alex Berg", role="admin")
+
+    assert "Open in Outlook" not in visitor(app, "alex").text("/candidates/rosa")
+
+
+def test_feed_has_older_pages(db: Database, priya: Visitor, rosa: str, now: datetime) -> None:
+    for number in range(25):
+        kept.keep(db, Letter(f"m{number}", subject=f"Letter {number}", minutes_ago=number), now=now)
+
+    first = priya.get("/candidates/rosa")
+    older = re.search(r'href="(/candidates/rosa\?after=[^"]+)"\s+rel="next"', first.text)
+    assert older is not None
+    second = priya.get(older[1])
+
+    assert "Letter 24" in words(second)
+    assert "Letter 1 " not in words(second)
+    assert "data-refresh-seconds" not in second.text
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["x", "~", "2026-11-24T14:00:00Z~x", "2026-13-24T14:00:00Z~" + new_id(), "'~" + new_id()],
+)
+def test_forged_place_in_a_feed_is_not_found(priya: Visitor, rosa: str, after: str) -> None:
+    assert priya.get(f"/candidates/rosa?after={after}").status_code == 404
+
+
+def test_empty_feed_says_what_will_happen(
+    db: Database, app: Flask, priya: Visitor, now: datetime
+) -> None:
+    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    without = priya.text("/candidates/rosa")
+    kept.mailbox(db, "priya", stage="headers")
+    searching = priya.text("/candidates/rosa")
+
+    assert "No mailbox is synced yet" in without
+    assert "Earlier correspondence is being looked for in 1 mailbox." in searching

@@ -1,0 +1,348 @@
+"""The Email page: works, not signed in, someone else's, limited, bad id, sent twice, bad input."""
+
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlite_utils import Database
+
+from portal.email import settings_store
+from tests import pages
+from tests.email import kept
+from tests.email.kept import Letter
+from tests.visiting import Visitor, stranger, visitor, words
+
+WRITES = [
+    "/settings/email/sync",
+    "/settings/email/check",
+    "/settings/email/addresses",
+    "/settings/email/removal",
+    "/settings/email/aliases/talent/inclusion",
+    "/settings/email/aliases/talent/removal",
+]
+OF_ALIAS = [path for path in WRITES if "talent" in path]
+INCLUSION = "/settings/email/aliases/talent/inclusion"
+
+
+@pytest.fixture(autouse=True)
+def _mailbox(app: Flask, db: Database, now: datetime) -> None:
+    kept.connection(db, "priya")
+    kept.mailbox(db, "priya")
+    kept.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
+    kept.alias(db, "priya", "talent@northwind.example")
+    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+
+
+def is_included(db: Database, alias_id: str = "talent") -> bool:
+    return settings_store.alias(db, alias_id, owner="priya").is_included
+
+
+@pytest.mark.parametrize("path", ["/settings/email", INCLUSION])
+def test_page_owes_nothing(visit_priya: Visitor, path: str) -> None:
+    answer = visit_priya.get(path)
+
+    assert answer.status_code == 200
+    assert pages.complaints(answer.text) == []
+
+
+@pytest.mark.parametrize("path", ["/settings/email", INCLUSION])
+def test_page_needs_a_sign_in(app: Flask, path: str) -> None:
+    assert stranger(app).get(path).location.endswith("/signin")
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_change_needs_a_sign_in(app: Flask, db: Database, path: str) -> None:
+    answer = stranger(app).post(path, {"on": "1", "start": "now"})
+
+    assert (answer.status_code, is_included(db)) == (303, False)
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_change_needs_the_form_token(db: Database, visit_priya: Visitor, path: str) -> None:
+    answer = visit_priya.post(path, {"on": "1", "start": "now", "csrf_token": "forged"})
+
+    assert (answer.status_code, is_included(db)) == (400, False)
+
+
+@pytest.mark.parametrize("path", OF_ALIAS)
+def test_alias_of_somebody_else_is_not_found(db: Database, visit_kim: Visitor, path: str) -> None:
+    answer = visit_kim.post(path, {"on": "1", "start": "now"})
+
+    assert (answer.status_code, is_included(db)) == (404, False)
+    assert visit_kim.get(INCLUSION).status_code == 404
+
+
+@pytest.mark.parametrize("bad", ["nobody", "TALENT", "a" * 500, "'--"])
+def test_unknown_alias_is_not_found(visit_priya: Visitor, bad: str) -> None:
+    path = f"/settings/email/aliases/{bad}/inclusion"
+
+    assert visit_priya.get(path).status_code == 404
+    assert visit_priya.post(path, {"on": "1"}).status_code == 404
+
+
+def test_limited_person_has_settings_of_their_own(visit_kim: Visitor) -> None:
+    page = visit_kim.text("/settings/email")
+
+    assert "Your Microsoft 365 account is not connected." in page
+    assert "talent@northwind.example" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "scopes", "hint"),
+    [
+        ("lapsed", "User.Read Mail.Read", "Microsoft ended the connection of your account."),
+        ("working", "User.Read", "Your connection does not allow reading mail."),
+    ],
+)
+def test_broken_connection_is_named(
+    db: Database, visit_priya: Visitor, state: str, scopes: str, hint: str
+) -> None:
+    db.execute("update connections set state = ?, scopes = ?", [state, scopes])
+
+    page = visit_priya.text("/settings/email")
+
+    assert hint in page
+    assert "Waiting for your connection to Microsoft 365." in page
+
+
+def test_page_says_how_the_week_went(db: Database, visit_priya: Visitor) -> None:
+    db.execute("update mailboxes set last_success_at = '2026-11-24T13:58:00Z'")
+
+    page = visit_priya.text("/settings/email")
+
+    assert "from priya@northwind.example" in page
+    assert "0 messages looked at this week, 0 kept." in page
+    assert "Always included" in page
+
+
+def test_first_sync_shows_itself_and_goes_on(db: Database, visit_priya: Visitor) -> None:
+    db.execute("update mailboxes set stage = 'headers', first_sync_finished_at = null")
+
+    answer = visit_priya.get("/settings/email")
+
+    assert 'data-refresh-seconds="1"' in answer.text
+    assert "<progress" in answer.text
+    assert "250 of 1,000 looked at, 5 kept" in words(answer)
+    assert "Check for new mail" not in words(answer)
+
+
+def test_switch_turns_sync_off_and_on(db: Database, visit_priya: Visitor) -> None:
+    off = visit_priya.post("/settings/email/sync", {"on": "0"})
+    said = visit_priya.text(off.location)
+    again = visit_priya.post("/settings/email/sync", {"on": "0"})
+    is_off = settings_store.is_syncing(db, "priya")
+    on = visit_priya.post("/settings/email/sync", {"on": "1"})
+
+    assert [answer.status_code for answer in (off, again, on)] == [303, 303, 303]
+    assert (is_off, settings_store.is_syncing(db, "priya")) == (False, True)
+    assert "Your email is no longer synced. What is here stays." in said
+
+
+@pytest.mark.parametrize("value", ["", "2", "on", "1\n0", "1" * 5000, b"\xff"])
+@pytest.mark.parametrize("path", ["/settings/email/sync", INCLUSION])
+def test_switch_that_is_neither_is_refused(
+    db: Database, visit_priya: Visitor, path: str, value: str
+) -> None:
+    answer = visit_priya.post(path, {"on": value})
+
+    assert answer.status_code in (400, 422)
+    assert (settings_store.is_syncing(db, "priya"), is_included(db)) == (True, False)
+
+
+def test_turning_an_alias_on_asks_from_when(db: Database, visit_priya: Visitor) -> None:
+    kept.left_out(db, "priya", datetime.now().date().isoformat(), "alias_off", 12, "talent")  # noqa: DTZ005  # a day is enough
+
+    asked = visit_priya.post(INCLUSION, {"on": "1"})
+    page = visit_priya.text(asked.location)
+
+    assert (asked.status_code, asked.location, is_included(db)) == (303, INCLUSION, False)
+    assert "In the last 30 days, 12 messages between candidates and this address were" in page
+    assert "From now on" in page
+    assert "Also what is there already" in page
+    assert "Turn on sending from aliases" in page
+
+
+@pytest.mark.parametrize(
+    ("start", "searches", "sentence"),
+    [
+        ("now", 0, "talent@northwind.example is synced from now on."),
+        ("beginning", 1, "and what is there already is being looked for."),
+    ],
+)
+def test_choice_turns_the_alias_on(
+    db: Database, visit_priya: Visitor, start: str, searches: int, sentence: str
+) -> None:
+    answers = [visit_priya.post(INCLUSION, {"on": "1", "start": start})]
+    said = visit_priya.text(answers[0].location)
+    answers.append(visit_priya.post(INCLUSION, {"on": "1", "start": start}))
+
+    assert [answer.location for answer in answers] == ["/settings/email"] * 2
+    assert (is_included(db), db["searches"].count) == (True, searches)
+    assert sentence in said
+    assert [row["action"] for row in db["audit_log"].rows] == ["alias included"]
+
+
+def test_alias_is_turned_off_and_its_mail_stays(
+    db: Database, visit_priya: Visitor, now: datetime
+) -> None:
+    db.execute("update aliases set is_included = 1")
+    kept.keep(db, Letter("a", brought=(("priya", "talent"),)), now=now)
+
+    answer = visit_priya.post(INCLUSION, {"on": "0"})
+    page = visit_priya.text(answer.location)
+
+    assert (answer.status_code, is_included(db), db["messages"].count) == (303, False, 1)
+    assert "talent@northwind.example is no longer synced. What came through it stays." in page
+    assert "1 message came only through talent@northwind.example and stays" in page
+
+
+def test_mail_of_an_alias_is_removed_once(
+    db: Database, visit_priya: Visitor, now: datetime
+) -> None:
+    kept.keep(db, Letter("a", brought=(("priya", "talent"),)), now=now)
+
+    answers = [visit_priya.post(OF_ALIAS[1]) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert db["messages"].count == 0
+    assert "Removed: no messages." in visit_priya.text("/settings/email")
+
+
+def test_included_alias_keeps_its_mail(db: Database, visit_priya: Visitor, now: datetime) -> None:
+    db.execute("update aliases set is_included = 1")
+    kept.keep(db, Letter("a", brought=(("priya", "talent"),)), now=now)
+
+    answer = visit_priya.post(OF_ALIAS[1])
+
+    assert (answer.status_code, db["messages"].count) == (409, 1)
+    assert "Turn it off, then remove its mail." in words(answer)
+
+
+def test_mail_of_the_mailbox_is_removed_when_sync_is_off(
+    db: Database, visit_priya: Visitor, now: datetime
+) -> None:
+    kept.keep(db, Letter("a"), now=now)
+
+    refused = visit_priya.post("/settings/email/removal")
+    visit_priya.post("/settings/email/sync", {"on": "0"})
+    offered = visit_priya.text("/settings/email")
+    removed = visit_priya.post("/settings/email/removal")
+
+    assert [refused.status_code, removed.status_code] == [409, 303]
+    assert "1 message came from your mailbox alone and stays in the feeds" in offered
+    assert db["messages"].count == 0
+
+
+def test_primary_address_cannot_be_turned_off(db: Database, visit_priya: Visitor) -> None:
+    answer = visit_priya.post("/settings/email/aliases/priya/inclusion", {"on": "0"})
+
+    assert (answer.status_code, is_included(db, "priya")) == (422, True)
+    assert "Your primary address is always included." in words(answer)
+
+
+def test_gone_alias_cannot_be_turned_on(db: Database, visit_priya: Visitor) -> None:
+    db.execute("update aliases set gone_at = '2026-11-24T13:00:00Z' where id = 'talent'")
+
+    answers = [
+        visit_priya.post(INCLUSION, values) for values in ({"on": "1"}, {"on": "1", "start": "now"})
+    ]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert "is no longer in your directory entry." in words(answers[0])
+    assert visit_priya.get(INCLUSION).location == "/settings/email"
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/settings/email/check", "Your mailbox is looked at now."),
+        ("/settings/email/addresses", "Your addresses are read again now."),
+    ],
+)
+def test_asking_is_counted(db: Database, visit_priya: Visitor, path: str, sentence: str) -> None:
+    first = visit_priya.post(path)
+    said = visit_priya.text(first.location)
+    answers = [visit_priya.post(path).status_code for _ in range(20)]
+
+    assert (first.status_code, answers[-1]) == (303, 429)
+    assert sentence in said
+
+
+@pytest.mark.parametrize("path", ["/settings/email/check", "/settings/email/addresses"])
+def test_mailbox_that_is_off_is_not_asked(
+    db: Database, visit_priya: Visitor, visit_kim: Visitor, path: str
+) -> None:
+    db.execute("update mailboxes set is_syncing = 0")
+
+    assert visit_priya.post(path).status_code == 409
+    assert visit_kim.post(path).status_code == 409
+
+
+def test_what_was_left_out_is_counted_by_reason(db: Database, visit_priya: Visitor) -> None:
+    today = datetime.now().date().isoformat()  # noqa: DTZ005  # a day is enough
+    kept.left_out(db, "priya", today, "no_candidate", 1166)
+    kept.left_out(db, "priya", today, "alias_off", 12, "talent")
+
+    page = visit_priya.text("/settings/email")
+
+    assert "Why 1,178 messages of the last seven days are not here" in page
+    assert "Nobody on the message is a candidate 1,166" in page
+
+
+ATTACHMENT = "/candidates/rosa/messages/a/attachments/a-priya-cv.pdf"
+
+
+@pytest.fixture
+def letter(db: Database, now: datetime) -> str:
+    files = (("cv.pdf", "application/pdf", 1200), ("film.mp4", "video/mp4", 26 * 1024 * 1024))
+    return kept.keep(db, Letter("a", attachments=files), now=now)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ATTACHMENT.replace("rosa", "mei"),
+        ATTACHMENT.replace("/a/", "/b/"),
+        ATTACHMENT.replace("cv.pdf", "other"),
+    ],
+)
+def test_attachment_of_another_message_is_not_found(
+    db: Database, visit_priya: Visitor, letter: str, now: datetime, path: str
+) -> None:
+    kept.candidate(db, "Mei Tan", "mei@mail.example", now=now)
+
+    assert visit_priya.get(path).status_code == 404
+
+
+def test_attachment_is_for_members(app: Flask, visit_kim: Visitor, letter: str) -> None:
+    assert visit_kim.get(ATTACHMENT).status_code == 403
+    assert stranger(app).get(ATTACHMENT).location.endswith("/signin")
+
+
+@pytest.mark.parametrize(
+    ("sql", "sentence"),
+    [
+        ("delete from connections", "which is not connected now"),
+        ("update connections set state = 'lapsed'", "which is not connected now"),
+        ("update users set is_enabled = 0 where id = 'priya'", "who is no longer enabled here"),
+    ],
+)
+def test_attachment_of_a_closed_mailbox_says_so(
+    app: Flask, db: Database, letter: str, sql: str, sentence: str
+) -> None:
+    kept.person(db, "Alex Berg", role="admin")
+    db.execute(sql)
+
+    answer = visitor(app, "alex").get(ATTACHMENT)
+
+    assert answer.status_code == 409
+    assert f"This attachment lies in the mailbox of Priya Kaur, {sentence}" in words(answer)
+
+
+def test_large_attachment_is_refused_before_microsoft_is_asked(
+    visit_priya: Visitor, letter: str
+) -> None:
+    answer = visit_priya.get(ATTACHMENT.replace("cv.pdf", "film.mp4"))
+
+    assert answer.status_code == 413
+    assert "larger than 25 MB" in words(answer)

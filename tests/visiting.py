@@ -1,0 +1,92 @@
+"""A portal in this process, and people who look at its pages without a browser."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal import clock, create_app
+from portal.config import Config, MicrosoftConfig
+from portal.storage import sessions
+from portal.storage.database import write
+from portal.storage.sessions import SessionRow
+from portal.vault import hash_token
+from portal.web.sessions import PERSON, PortalSession
+
+HOME = "http://localhost:8000"
+COOKIE = "portal"
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+def portal_in(instance: Path, *, microsoft: MicrosoftConfig | None = None) -> Flask:
+    """With everything that it keeps in this folder."""
+    return create_app(
+        Config(
+            instance=instance,
+            base_url=HOME,
+            secret_key=bytes(range(64)),
+            test_mode=True,
+            microsoft=microsoft or MicrosoftConfig(),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """One browser; it sends the form token of the page it looked at last."""
+
+    client: FlaskClient
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        return self.client.get(path, base_url=HOME, **more)
+
+    def post(self, path: str, values: dict[str, Any] | None = None, **more: Any) -> TestResponse:
+        token = TOKEN.search(self.get("/settings/email").text)
+        sent = {"csrf_token": token[1] if token else "", **(values or {})}
+        headers = {"Origin": HOME, "Sec-Fetch-Site": "same-origin"}
+        return self.client.post(path, base_url=HOME, data=sent, headers=headers, **more)
+
+    def text(self, path: str) -> str:
+        """What a person reads there: no tags, no doubled blanks."""
+        answer = self.get(path)
+        assert answer.status_code == 200, answer.text
+        return words(answer)
+
+
+def words(answer: TestResponse) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+def stranger(app: Flask) -> Visitor:
+    """Somebody who has not signed in."""
+    return Visitor(app.test_client())
+
+
+def visitor(app: Flask, user_id: str) -> Visitor:
+    """Somebody who signed in a minute ago."""
+    own = PortalSession(secrets.token_urlsafe(32))
+    own[PERSON] = user_id
+    signed_in_at = clock.utc_now() - timedelta(minutes=1)
+    db = app.extensions["portal"].db
+    user = next(db.query("select role from users where id = ?", [user_id]))
+    own["role"] = user["role"]
+    row = SessionRow(
+        id_hash=hash_token(own.id),
+        user_id=user_id,
+        content=own.content,
+        created_at=signed_in_at,
+        seen_at=clock.utc_now(),
+        fresh_at=signed_in_at,
+        peer="127.0.0.1",
+    )
+    with write(db):
+        sessions.save(db, row)
+    client = app.test_client()
+    client.set_cookie(COOKIE, own.id, domain="localhost")
+    return Visitor(client)
