@@ -15,7 +15,9 @@ def main() -> None:
     files = None
     if options.tls:
         files = certificate.make(Path(tempfile.mkdtemp(prefix="sandbox-")))
-        print(f"Trust this certificate: {files[0]}", flush=True)
+        if options.certificate:
+            options.certificate.write_bytes(files[0].read_bytes())
+        print(f"Trust this certificate: {options.certificate or files[0]}", flush=True)
     scheme = "https" if options.tls else "http"
     base_url = f"{scheme}://localhost:{options.port}"
     if not options.memory:
@@ -34,6 +36,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8365)
     parser.add_argument("--memory", action="store_true", help="keep nothing on disk")
     parser.add_argument("--tls", action="store_true", help="https, with a certificate made now")
+    parser.add_argument(
+        "--certificate", type=Path, help="where to write that certificate, so that clients trust it"
+    )
     parser.add_argument("--state", type=Path, default=Path("instance/sandbox.db"))
     return parser.parse_args()
 

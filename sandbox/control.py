@@ -108,20 +108,21 @@ def _aliases(proxies: list[str]) -> list[str]:
 @bp.patch("/users/<reference>")
 def change_user(reference: str) -> Response | tuple[Response, int]:
     state = current_state()
-    row = people.person(state, reference)
+    asked = request.get_json(force=True)
+    row = people.person(state, reference, is_deleted=asked.get("deleted") is False)
     if row is None:
         return refusal(f"Nobody is called {reference}.", 404)
-    asked = request.get_json(force=True)
     columns: dict[str, Any] = {
         COLUMNS[name]: int(value) if isinstance(value, bool) else value
         for name, value in asked.items()
         if name in COLUMNS
     }
-    if "proxyAddresses" in asked:
-        columns["proxy_addresses"] = orjson.dumps(asked["proxyAddresses"]).decode()
-    if asked.get("deleted"):
-        columns["deleted_at"] = state.now().isoformat()
-    unknown = set(asked) - set(COLUMNS) - {"proxyAddresses", "deleted"}
+    columns |= _addresses(row, asked)
+    if "directoryRoles" in asked:
+        columns["directory_roles"] = orjson.dumps(asked["directoryRoles"]).decode()
+    if "deleted" in asked:
+        columns["deleted_at"] = state.now().isoformat() if asked["deleted"] else None
+    unknown = set(asked) - set(COLUMNS) - {"proxyAddresses", "directoryRoles", "deleted"}
     if unknown or not columns:
         return refusal(f"Cannot change {sorted(unknown)}.")
     with state.write():
@@ -129,6 +130,21 @@ def change_user(reference: str) -> Response | tuple[Response, int]:
         if columns.get("has_mailbox"):
             folders.create_mailbox(state, row["id"])
     return jsonify(ok=True)
+
+
+def _addresses(row: Row, asked: dict[str, Any]) -> dict[str, Any]:
+    """Exchange keeps `mail` and the primary of `proxyAddresses` the same."""
+    if "proxyAddresses" in asked:
+        proxies = asked["proxyAddresses"]
+        primary = next((one.partition(":")[2] for one in proxies if one.startswith("SMTP:")), None)
+        return {
+            "proxy_addresses": orjson.dumps(proxies).decode(),
+            "mail": asked.get("mail", primary),
+        }
+    if "mail" in asked:
+        aliases = [one for one in people.addresses_of(row) if one != asked["mail"]]
+        return {"proxy_addresses": people.proxies(asked["mail"], aliases)}
+    return {}
 
 
 @bp.post("/revoke/<reference>")
@@ -235,6 +251,8 @@ def add_fault() -> Response | tuple[Response, int]:
         faults.add(current_state(), plan)
     except re.error as error:
         return refusal(f"path is no regular expression: {error}")
+    except ValueError as error:
+        return refusal(str(error))
     return jsonify(ok=True)
 
 

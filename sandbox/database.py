@@ -14,7 +14,7 @@ from sqlite_utils import Database
 try:
     import pysqlite3 as sqlite
 except ImportError:  # no wheel for this machine: the standard library's does as well here
-    import sqlite3 as sqlite  # type: ignore[no-redef]  # the same interface under another name
+    import sqlite3 as sqlite
 
 Row = dict[str, Any]
 Parameters = Sequence[Any] | Mapping[str, Any]

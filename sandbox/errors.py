@@ -74,6 +74,11 @@ def graph_error_body(code: str, message: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": message, "innerError": inner}}
 
 
+def not_built(what: str) -> GraphFault:
+    """A gap is seen, never guessed over."""
+    return GraphFault(501, "NotImplemented", f"{what} is not part of the practice tenant.")
+
+
 def request_id() -> str:
     """One id for each request, in its headers and in its errors."""
     if "request_id" not in g:
@@ -102,9 +107,7 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
     if not request.path.startswith(("/v1.0", "/beta")):
         return error
     if error.code in (404, 405):
-        # A gap is seen, never guessed over.
-        what = f"{request.method} {request.path} is not part of the practice tenant."
-        return _graph_fault(GraphFault(501, "NotImplemented", what))
+        return _graph_fault(not_built(f"{request.method} {request.path}"))
     status = error.code or 500
     code = "BadRequest" if status < 500 else "InternalServerError"
     return _graph_fault(GraphFault(status, code, str(error.description)))

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 
 from sandbox.database import State, current_state
 from sandbox.entra import tokens
-from sandbox.errors import GraphFault, client_request_id, graph_error_body, request_id
+from sandbox.errors import EntraFault, GraphFault, client_request_id, graph_error_body, request_id
 
 SCHEMA = """
     create table if not exists faults (
@@ -38,12 +38,32 @@ CODES = {
     503: "serviceNotAvailable",
     504: "UnknownError",
 }
+# What a fault may say, and in which type.
+MEMBERS: dict[str, type | tuple[type, ...]] = {
+    "path": str,
+    "method": str,
+    "status": int,
+    "code": str,
+    "message": str,
+    "retryAfter": (int, float, str),
+    "times": int,
+    "delayMs": (int, float),
+    "body": (str, dict, list),
+    "truncate": bool,
+    "reset": bool,
+}
 # How a cut is asked of the server, which alone can make one: see server.py.
 CUT = "X-Sandbox-Cut"
 
 
 def add(state: State, plan: dict[str, Any]) -> None:
     """A fault as `POST /_sandbox/faults` describes it; without `times` it stays."""
+    unknown = set(plan) - set(MEMBERS)
+    if unknown:
+        raise ValueError(f"A fault has no {', '.join(sorted(unknown))}.")
+    wrong = [name for name, value in plan.items() if not isinstance(value, MEMBERS[name])]
+    if wrong:
+        raise ValueError(f"A fault cannot have this {', '.join(sorted(wrong))}.")
     re.compile(plan.get("path", ""))
     state.execute(
         "insert into faults (plan, times_left) values (?, ?)",
@@ -79,7 +99,7 @@ def install(app: Flask) -> None:
 
 
 def _is_watched() -> bool:
-    return request.path.startswith(("/v1.0", "/common", "/organizations")) or (
+    return request.path.startswith(("/v1.0", "/beta", "/common", "/organizations")) or (
         "/oauth2/v2.0/" in request.path
         or "/discovery/" in request.path
         or "/.well-known/" in request.path
@@ -102,13 +122,23 @@ def _strike() -> Response | None:
 def _faulty(plan: dict[str, Any], status: int) -> Response:
     body = plan.get("body")
     if body is None:
-        code = plan.get("code") or CODES.get(status, "UnknownError")
-        body = graph_error_body(code, plan.get("message", "A fault that was ordered."))
+        body = _usual_body(plan, status)
     text = body if isinstance(body, str) else orjson.dumps(body)
     answer = Response(text, status, content_type="application/json")
     if plan.get("retryAfter") is not None:
         answer.headers["Retry-After"] = str(plan["retryAfter"])
     return answer
+
+
+def _usual_body(plan: dict[str, Any], status: int) -> dict[str, Any]:
+    """In the shape of whoever would have answered."""
+    message = plan.get("message", "A fault that was ordered.")
+    if request.path.startswith(("/v1.0", "/beta")):
+        return graph_error_body(plan.get("code") or CODES.get(status, "UnknownError"), message)
+    error = "temporarily_unavailable" if status in (429, 503) else "server_error"
+    if status not in (429,) and status < 500:
+        error = "invalid_request"
+    return EntraFault(plan.get("code") or error, 90033, message).body()
 
 
 def _record(answer: Response) -> Response:

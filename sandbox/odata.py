@@ -91,7 +91,10 @@ def top(*, default: int, most: int) -> int:
 
 def page(items: Sequence[Item], *, context: str, size: int, mark: str) -> Response:
     """One page of a list that is held whole; the next one is told by `mark`."""
-    start = int(option(mark) or 0)
+    told = option(mark) or "0"
+    if not (told.isascii() and told.isdigit()):
+        raise GraphFault(400, "BadRequest", f"Invalid value '{told}' for {mark}.")
+    start = int(told)
     body: Item = {"@odata.context": context_address(context)}
     if (option("$count") or "").lower() == "true":
         body["@odata.count"] = len(items)

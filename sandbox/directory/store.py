@@ -69,12 +69,12 @@ def people(state: State) -> list[Row]:
     return state.rows("select * from users where deleted_at is null order by display_name")
 
 
-def person(state: State, reference: str) -> Row | None:
+def person(state: State, reference: str, *, is_deleted: bool = False) -> Row | None:
     """By object id, principal name or primary address."""
     return state.row(
-        "select * from users where deleted_at is null"
+        "select * from users where (deleted_at is not null) = :is_deleted"
         " and (id = :name or lower(upn) = lower(:name) or lower(mail) = lower(:name))",
-        {"name": reference},
+        {"name": reference, "is_deleted": int(is_deleted)},
     )
 
 
