@@ -7,6 +7,7 @@ from portal.audit.routes import bp as audit
 from portal.candidates.routes import bp as candidates
 from portal.config import ROOT, Config, read_environment
 from portal.email.routes import bp as email
+from portal.microsoft365.routes import bp as microsoft365
 from portal.services import Services, build_services
 from portal.users import sign_in
 from portal.users.people_routes import bp as people
@@ -17,7 +18,7 @@ from portal.web.errors import turn_errors_into_pages
 from portal.web.security import protect, sign_in_manager
 from portal.web.templating import prepare_templates
 
-BLUEPRINTS = (users, people, candidates, email, audit)
+BLUEPRINTS = (users, people, candidates, email, audit, microsoft365)
 
 
 def create_app(config: Config | None = None) -> Flask:

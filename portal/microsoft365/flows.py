@@ -38,6 +38,7 @@ def start(
     wished: tuple[str, Mapping[str, Any]] = ("", {}),
     login_hint: str | None = None,
     scopes: Iterable[str] | None = None,
+    must_prove: bool = False,
 ) -> str:
     """The address at Microsoft to go on to; `wished` is the endpoint to end at, with arguments."""
     state, nonce, verifier = (secrets.token_urlsafe(size) for size in (32, 32, 64))
@@ -58,6 +59,7 @@ def start(
         nonce=nonce,
         verifier=verifier,
         login_hint=login_hint,
+        must_prove=must_prove,
     )
 
 

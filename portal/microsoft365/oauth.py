@@ -67,9 +67,12 @@ class OAuth:
         nonce: str,
         verifier: str,
         login_hint: str | None = None,
+        must_prove: bool = False,
     ) -> str:
-        """Without a hint Microsoft asks which account is meant."""
+        """Without a hint Microsoft asks which account is meant; `must_prove` asks for a sign-in."""
         who = {"login_hint": login_hint} if login_hint else {"prompt": "select_account"}
+        if must_prove:
+            who["prompt"] = "login"
         with self._session() as session:
             address, _ = session.create_authorization_url(
                 self._endpoint("oauth2/v2.0/authorize"),

@@ -42,6 +42,8 @@ OUTCOME = "microsoft365_outcome"
 CALLBACK = "/oauth/microsoft/callback"
 APPROVED = "/oauth/microsoft/admin-consent"
 CLOSING_SECONDS = 5.0
+# Their sentences name accounts.
+NAMED = ("wrong-account", "guest", "taken")
 
 
 @bp.get("/settings/microsoft-365")
@@ -201,7 +203,9 @@ def outcome(kind: str) -> str:
         "microsoft365/outcome.html",
         kind=kind,
         outcome=OUTCOMES[kind],
-        sentence=facts.get("sentence", ""),
+        named=facts.get("sentence", "") if kind in NAMED else "",
+        again_label="Choose another account" if kind in NAMED else "Try again",
+        again_fields={"account": "other"} if kind in NAMED else {},
         missing=losses(facts.get("missing", [])),
         approval_address=_approval_address(),
         is_practice=services.config.test_mode,
