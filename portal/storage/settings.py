@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from sqlite_utils import Database
 
+from portal.storage.database import OperationalError
+
 
 def setting(db: Database, key: str) -> str | None:
     for row in db.query("select value from settings where key = ?", [key]):
@@ -30,4 +32,7 @@ def has_sealed_rows(db: Database, columns: Iterable[tuple[str, str]]) -> bool:
 
 def answers(db: Database) -> bool:
     """The rows can be read."""
-    return any(True for _ in db.query("select 1 as one"))
+    try:
+        return any(True for _ in db.query("select count(*) from settings"))
+    except OperationalError:
+        return False

@@ -1,5 +1,7 @@
 """Set-up, signing in and out, accepting an invitation, and one's own page."""
 
+from typing import Any
+
 from flask import (
     Blueprint,
     Response,
@@ -16,10 +18,11 @@ from portal.clock import utc_now
 from portal.errors import Conflict, Invalid, NotFound
 from portal.microsoft365 import flows
 from portal.microsoft365.models import FlowKind
+from portal.microsoft365.permissions import explained
 from portal.storage import settings as storage
 from portal.users import invitations, setup, sign_in, store
 from portal.users.forms import ConfirmForm, PersonalForm, SetupForm, SignInForm
-from portal.users.models import Invitation
+from portal.users.models import Invitation, User
 from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.known_browsers import known_user
@@ -33,6 +36,8 @@ from portal.web.security import (
 
 bp = Blueprint("users", __name__)
 Answer = AnyResponse | tuple[str, int]
+Place = tuple[str, dict[str, Any]]
+HOME: Place = ("users.home", {})
 QUARTER = 15 * 60
 CALLBACK = "/oauth/microsoft/callback"
 
@@ -144,9 +149,9 @@ def _limit_guesses(address: str) -> None:
 
 @bp.post("/signin/microsoft")
 @public
-def sign_in_with_microsoft() -> str:
+def sign_in_with_microsoft() -> Response:
     _limit_departures()
-    return _leaving(FlowKind.SIGN_IN)
+    return _leaving(FlowKind.SIGN_IN, wished=wished_place())
 
 
 def _limit_departures() -> None:
@@ -154,7 +159,17 @@ def _limit_departures() -> None:
         limit(f"leave-for-microsoft:{peer_bucket()}", hits=100, seconds=QUARTER)
 
 
-def _leaving(kind: FlowKind, *, invitation: Invitation | None = None) -> str:
+def _leaving(
+    kind: FlowKind,
+    *,
+    wished: Place = HOME,
+    invitation_id: str | None = None,
+    person: User | None = None,
+) -> Response:
+    """The page before Microsoft; it goes on by itself, for nothing has to be decided.
+
+    With a person, Microsoft is asked to make sure that it is really them.
+    """
     if not services.config.microsoft.is_configured:
         raise Conflict(
             "This portal does not know its Microsoft 365 application yet. An administrator enters "
@@ -168,10 +183,20 @@ def _leaving(kind: FlowKind, *, invitation: Invitation | None = None) -> str:
         session_hash=session_hash(),
         redirect_uri=services.config.base_url + CALLBACK,
         now=utc_now(),
-        invitation_id=invitation.id if invitation else None,
-        wished=wished_place(),
+        invitation_id=invitation_id,
+        wished=wished,
+        login_hint=person.address if person else None,
+        must_prove=person is not None,
     )
-    return render_template("users/leaving.html", address=address, kind=kind)
+    html = render_template(
+        "microsoft365/leaving.html",
+        address=address,
+        permissions=explained(flows.asked_for(kind)),
+        back=url_for("users.home"),
+    )
+    response = make_response(html)
+    response.headers["Refresh"] = f"1; url={address}"
+    return response
 
 
 @bp.get("/signin/confirmation")
@@ -203,6 +228,13 @@ def confirm_with_password() -> Answer:
     return redirect(url_for("people.people"), 303)
 
 
+@bp.post("/signin/confirmation/microsoft")
+@signed_in
+def confirm_with_microsoft() -> Response:
+    user = store.user(services.db, current_user.id)
+    return _leaving(FlowKind.SIGN_IN, wished=("people.people", {}), person=user)
+
+
 @bp.post("/signout")
 @signed_in
 def sign_out() -> AnyResponse:
@@ -228,9 +260,9 @@ def invitation(token: str) -> str:
 
 @bp.post("/invitations/<token>")
 @public
-def accept_invitation(token: str) -> str:
+def accept_invitation(token: str) -> Response:
     _limit_departures()
-    return _leaving(FlowKind.INVITATION, invitation=_open_invitation(token))
+    return _leaving(FlowKind.INVITATION, invitation_id=_open_invitation(token).id)
 
 
 def _open_invitation(token: str) -> Invitation:
