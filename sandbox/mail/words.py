@@ -1,0 +1,102 @@
+"""Header values as Unicode: encoded words, raw bytes and addresses, however they are broken."""
+
+import binascii
+import email.utils
+import inspect
+import re
+
+Address = tuple[str, str]
+
+SPACES = re.compile(r"\s+")
+ENCODED = re.compile(r"(?i)=\?([^?\s]*)\?([bq])\?([^?]*)\?=")
+# Newer Pythons refuse odd lists unless asked not to; older ones have no such argument.
+LENIENT = (
+    {"strict": False} if "strict" in inspect.signature(email.utils.getaddresses).parameters else {}
+)
+
+
+def clean(text: str) -> str:
+    """Without NUL, and without surrogates, which no JSON may carry."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def one_line(text: str) -> str:
+    return SPACES.sub(" ", clean(text)).strip()
+
+
+def in_charset(content: bytes, charset: str | None) -> str:
+    """Read in the named charset, or in the first of the usual ones that fits."""
+    named = (charset or "utf-8").partition("*")[0].strip("\"' ")
+    for name in (named, "utf-8", "cp1252"):
+        try:
+            return content.decode(name)
+        except (LookupError, ValueError):
+            continue
+    return content.decode("latin-1")
+
+
+def unescaped(raw: str) -> str:
+    """A header as the parser keeps it: bytes beyond ASCII are surrogates in it."""
+    try:
+        return in_charset(raw.encode("utf-8", "surrogateescape"), "utf-8")
+    except UnicodeEncodeError:
+        return raw
+
+
+def decoded(raw: str) -> str:
+    """A header's words in one line, whatever they claim to be encoded in."""
+    text, place = unescaped(raw), 0
+    pieces: list[tuple[bytes, str]] = []
+    done: list[str] = []
+    for match in ENCODED.finditer(text):
+        between = text[place : match.start()]
+        if pieces and between.strip():
+            done.append(_joined(pieces))
+            pieces = []
+        if between.strip() or place == 0:
+            done.append(between)
+        pieces.append((_bytes(match[2], match[3]), match[1].lower()))
+        place = match.end()
+    return one_line("".join([*done, _joined(pieces), text[place:]]))
+
+
+def _joined(pieces: list[tuple[bytes, str]]) -> str:
+    """Neighbours in one charset are read as one: some programs cut characters in two."""
+    text, held, charset = "", b"", ""
+    for content, named in pieces:
+        if held and named != charset:
+            text, held = text + in_charset(held, charset), b""
+        held, charset = held + content, named
+    return text + in_charset(held, charset)
+
+
+def _bytes(kind: str, text: str) -> bytes:
+    content = text.encode("utf-8", "replace")
+    if kind.lower() == "q":
+        return binascii.a2b_qp(content, header=True)
+    try:
+        return binascii.a2b_base64(content + b"==")
+    except binascii.Error:
+        return content
+
+
+def addresses_in(values: list[str]) -> list[Address]:
+    """(name, address) of each mailbox; names are decoded last, for they may hold commas."""
+    found = [one for value in values for one in _mailboxes(unescaped(value))]
+    return [(decoded(name), one_line(address)) for name, address in found if address.strip()]
+
+
+def _mailboxes(value: str) -> list[Address]:
+    try:
+        found = email.utils.getaddresses([value], **LENIENT)
+    except (TypeError, ValueError, IndexError, AttributeError, RecursionError):
+        return []
+    return [_whole(name, address) for name, address in found]
+
+
+def _whole(name: str, address: str) -> Address:
+    """Some programs encode the address together with the name."""
+    if not ENCODED.search(address):
+        return name, address
+    inner = email.utils.parseaddr(decoded(address), **LENIENT)
+    return (inner[0] or name, inner[1]) if inner[1] else (name, decoded(address))
