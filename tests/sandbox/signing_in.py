@@ -1,0 +1,103 @@
+"""Signing in at the practice tenant with forms alone, and redeeming what comes back."""
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import orjson
+import requests
+
+from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+from tests.walk import Person
+
+SCOPE = "openid profile email offline_access User.Read Mail.Read"
+VERIFIER = "a-verifier-of-at-least-forty-three-characters-0123456789"
+CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode()[:43]
+
+
+@dataclass
+class Visit:
+    """One browser, sent to Entra by the registered application."""
+
+    tenant: Sandbox
+    person: Person = field(default_factory=Person)
+
+    @property
+    def back(self) -> str:
+        """Where the application waits: nothing answers there, its address is what counts."""
+        return f"{self.tenant.url}/back"
+
+    def start(self, *, segment: str = TENANT_ID, **changes: str | None) -> Person:
+        """Go to authorize; a parameter changed to None is left out."""
+        asked: dict[str, str | None] = {
+            "client_id": CLIENT_ID,
+            "response_type": "code",
+            "redirect_uri": self.back,
+            "scope": SCOPE,
+            "state": "a&b",
+            "nonce": "n-1",
+            "code_challenge": CHALLENGE,
+            "code_challenge_method": "S256",
+        }
+        sent = {name: value for name, value in (asked | changes).items() if value is not None}
+        address = f"{self.tenant.url}/{segment}/oauth2/v2.0/authorize?{urlencode(sent)}"
+        return self.person.open(address)
+
+    def code(self, name: str = "Priya Kaur", **changes: str | None) -> str:
+        """Choose an account, accept what is asked, if it is, and take the code."""
+        if "Pick an account" in self.start(**changes).html:
+            self.person.press(name)
+        if "Permissions requested" in self.person.html:
+            self.person.press("Accept")
+        return self.answer["code"]
+
+    @property
+    def answer(self) -> dict[str, str]:
+        """What the redirect carries to the application."""
+        parts = urlsplit(self.person.url)
+        assert parts.path == "/back", self.person.html
+        return dict(parse_qsl(parts.query or parts.fragment))
+
+
+def redeem(tenant: Sandbox, *, segment: str = TENANT_ID, **form: str | None) -> requests.Response:
+    """Post to the token endpoint as the application; a field that is None is left out."""
+    asked: dict[str, str | None] = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+    session = requests.Session()
+    session.trust_env = False
+    return session.post(
+        f"{tenant.url}/{segment}/oauth2/v2.0/token",
+        data={name: value for name, value in (asked | form).items() if value is not None},
+        timeout=30,
+    )
+
+
+def redeem_code(tenant: Sandbox, code: str, **form: str | None) -> requests.Response:
+    return redeem(
+        tenant,
+        **{
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": f"{tenant.url}/back",
+            "code_verifier": VERIFIER,
+            **form,
+        },
+    )
+
+
+def renew(tenant: Sandbox, refresh_token: str, **form: str | None) -> requests.Response:
+    return redeem(tenant, grant_type="refresh_token", refresh_token=refresh_token, **form)
+
+
+def granted(tenant: Sandbox, name: str = "Priya Kaur", **changes: str | None) -> Any:
+    """The token endpoint's answer after a whole sign-in."""
+    answer = redeem_code(tenant, Visit(tenant).code(name, **changes))
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def claims(token: str) -> Any:
+    """What a token says, unchecked."""
+    part = token.split(".")[1]
+    return orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
