@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 
 from demo import curtain
+from demo.practice_tenant import Refused
 from demo.programs import NotStarted, Program, is_free, stop
 from demo.stage import Stage, WrongSetting, stage_from
 
@@ -41,7 +42,7 @@ def main() -> int:
         welcome = WELCOME.format(portal=stage.portal, sandbox=stage.sandbox, folder=stage.folder)
         print(welcome, flush=True)
         return _watch(programs)
-    except (NotStarted, WrongSetting) as refusal:
+    except (NotStarted, WrongSetting, Refused, PortalError) as refusal:
         print(f"\n{refusal}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -8,6 +8,10 @@ import requests
 TIMEOUT = 60
 
 
+class Refused(Exception):
+    """The practice tenant answered with an error; the sentence says which."""
+
+
 @dataclass(frozen=True)
 class PracticeTenant:
     """The sandbox at one address."""
@@ -48,5 +52,9 @@ class PracticeTenant:
             headers={"Content-Type": "application/mbox"} if content else None,
             timeout=TIMEOUT,
         )
-        answer.raise_for_status()
+        if not answer.ok:
+            raise Refused(
+                f"The practice tenant did not do what the demo asked for ({method} {path}): "
+                f"{answer.status_code} {answer.text[:300]}"
+            )
         return answer

@@ -28,14 +28,20 @@ def choose_account(page: Page, name: str = PRIYA) -> None:
     """At Microsoft; whoever has not agreed yet is asked to."""
     expect(heading(page)).to_have_text("Pick an account")
     page.get_by_role("button", name=re.compile(f"^{name}")).click()
+    agree_if_asked(page)
+
+
+def agree_if_asked(page: Page) -> None:
     if heading(page).inner_text() == "Permissions requested":
         page.get_by_role("button", name="Accept").click()
 
 
-def connect(page: Page, world: World, name: str = PRIYA) -> None:
+def connect(page: Page, world: World) -> None:
+    """Microsoft knows from signing in who it is, and asks only for what is new."""
     start_connecting(page, world)
     go_on_to_microsoft(page)
-    choose_account(page, name)
+    expect(heading(page)).to_have_text("Permissions requested")
+    agree_if_asked(page)
     page.wait_for_url(f"{world.portal}/settings/**")
 
 
@@ -46,7 +52,7 @@ def start_connecting(page: Page, world: World) -> None:
 
 
 def go_on_to_microsoft(page: Page) -> None:
-    page.get_by_role("link", name="Continue to Microsoft").click()
+    page.get_by_role("link", name="Go on to Microsoft").click()
 
 
 def open_candidate(page: Page, world: World, name: str = ROSA) -> None:
