@@ -10,6 +10,7 @@ from demo import curtain
 from demo.practice_tenant import Refused
 from demo.programs import NotStarted, Program, is_free, stop
 from demo.stage import Stage, WrongSetting, stage_from
+from portal.errors import PortalError
 
 WELCOME = """
   The portal is at   {portal}
