@@ -1,5 +1,6 @@
 """A portal with a small team: Priya recruits, Kim is limited."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from flask import Flask
 from sqlite_utils import Database
 
 from tests.email import kept
+from tests.email.kept import Letter
 from tests.visiting import Visitor, portal_in, visitor
 
 
@@ -26,3 +28,12 @@ def priya(app: Flask) -> Visitor:
 @pytest.fixture
 def kim(app: Flask) -> Visitor:
     return visitor(app, "kim")
+
+
+@pytest.fixture
+def rosa(db: Database, app: Flask, now: datetime) -> str:
+    """A candidate with one message, from Priya."""
+    kept.mailbox(db, "priya")
+    candidate_id = kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    kept.keep(db, Letter("letter"), now=now)
+    return candidate_id

@@ -10,7 +10,7 @@ from portal.email import settings_store
 from tests import pages
 from tests.email import kept
 from tests.email.kept import Letter
-from tests.visiting import Visitor, stranger, visitor, words
+from tests.visiting import Visitor, stranger, words
 
 WRITES = [
     "/settings/email/sync",
@@ -287,62 +287,3 @@ def test_what_was_left_out_is_counted_by_reason(db: Database, visit_priya: Visit
 
     assert "Why 1,178 messages of the last seven days are not here" in page
     assert "Nobody on the message is a candidate 1,166" in page
-
-
-ATTACHMENT = "/candidates/rosa/messages/a/attachments/a-priya-cv.pdf"
-
-
-@pytest.fixture
-def letter(db: Database, now: datetime) -> str:
-    files = (("cv.pdf", "application/pdf", 1200), ("film.mp4", "video/mp4", 26 * 1024 * 1024))
-    return kept.keep(db, Letter("a", attachments=files), now=now)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        ATTACHMENT.replace("rosa", "mei"),
-        ATTACHMENT.replace("/a/", "/b/"),
-        ATTACHMENT.replace("cv.pdf", "other"),
-    ],
-)
-def test_attachment_of_another_message_is_not_found(
-    db: Database, visit_priya: Visitor, letter: str, now: datetime, path: str
-) -> None:
-    kept.candidate(db, "Mei Tan", "mei@mail.example", now=now)
-
-    assert visit_priya.get(path).status_code == 404
-
-
-def test_attachment_is_for_members(app: Flask, visit_kim: Visitor, letter: str) -> None:
-    assert visit_kim.get(ATTACHMENT).status_code == 403
-    assert stranger(app).get(ATTACHMENT).location.endswith("/signin")
-
-
-@pytest.mark.parametrize(
-    ("sql", "sentence"),
-    [
-        ("delete from connections", "which is not connected now"),
-        ("update connections set state = 'lapsed'", "which is not connected now"),
-        ("update users set is_enabled = 0 where id = 'priya'", "who is no longer enabled here"),
-    ],
-)
-def test_attachment_of_a_closed_mailbox_says_so(
-    app: Flask, db: Database, letter: str, sql: str, sentence: str
-) -> None:
-    kept.person(db, "Alex Berg", role="admin")
-    db.execute(sql)
-
-    answer = visitor(app, "alex").get(ATTACHMENT)
-
-    assert answer.status_code == 409
-    assert f"This attachment lies in the mailbox of Priya Kaur, {sentence}" in words(answer)
-
-
-def test_large_attachment_is_refused_before_microsoft_is_asked(
-    visit_priya: Visitor, letter: str
-) -> None:
-    answer = visit_priya.get(ATTACHMENT.replace("cv.pdf", "film.mp4"))
-
-    assert answer.status_code == 413
-    assert "larger than 25 MB" in words(answer)

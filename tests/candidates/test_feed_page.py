@@ -1,0 +1,82 @@
+"""The page of a candidate: mail as text, older pages, and what an empty feed says."""
+
+import re
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlite_utils import Database
+
+from portal.storage.ids import new_id
+from tests.email import kept
+from tests.email.kept import Letter
+from tests.visiting import Visitor, visitor, words
+
+
+def test_feed_shows_a_message(priya: Visitor, rosa: str) -> None:
+    answer = priya.get("/candidates/rosa")
+
+    page = words(answer)
+    assert "Portfolio review" in page
+    assert "Priya Kaur from priya@northwind.example to Rosa Ortega" in page
+    assert "Show quoted text" in page
+    assert "Open in Outlook" in page
+    assert 'data-refresh-seconds="2"' in answer.text
+
+
+def test_mail_is_shown_as_text(db: Database, priya: Visitor, rosa: str, now: datetime) -> None:
+    evil = "<img src=x onerror=alert(1)> \u202ehttps://evil.example/\u202c javascript:alert(1)"
+    letter = Letter(
+        "evil", subject="<b>Hi</b>\u202e", body=evil, sender=("<i>x</i>", "x@y.example")
+    )
+    kept.keep(db, letter, now=now)
+
+    html = priya.get("/candidates/rosa").text
+
+    assert [tag for tag in ("<img", "<b>", "<i>", "\u202e") if tag in html] == []
+    assert re.findall(r'<a href="(https://evil[^"]*)"\s+rel="([^"]*)"', html) == [
+        ("https://evil.example/", "noopener noreferrer nofollow")
+    ]
+    assert 'href="javascript:' not in html
+
+
+def test_outlook_is_for_the_owner_of_the_mailbox(
+    app: Flask, db: Database, rosa: str, now: datetime
+) -> None:
+    kept.person(db, "Alex Berg", role="admin")
+
+    assert "Open in Outlook" not in visitor(app, "alex").text("/candidates/rosa")
+
+
+def test_feed_has_older_pages(db: Database, priya: Visitor, rosa: str, now: datetime) -> None:
+    for number in range(25):
+        kept.keep(db, Letter(f"m{number}", subject=f"Letter {number}", minutes_ago=number), now=now)
+
+    first = priya.get("/candidates/rosa")
+    older = re.search(r'href="(/candidates/rosa\?after=[^"]+)"\s+rel="next"', first.text)
+    assert older is not None
+    second = priya.get(older[1])
+
+    assert "Letter 24" in words(second)
+    assert "Letter 1 " not in words(second)
+    assert "data-refresh-seconds" not in second.text
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["x", "~", "2026-11-24T14:00:00Z~x", "2026-13-24T14:00:00Z~" + new_id(), "'~" + new_id()],
+)
+def test_forged_place_in_a_feed_is_not_found(priya: Visitor, rosa: str, after: str) -> None:
+    assert priya.get(f"/candidates/rosa?after={after}").status_code == 404
+
+
+def test_empty_feed_says_what_will_happen(
+    db: Database, app: Flask, priya: Visitor, now: datetime
+) -> None:
+    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    without = priya.text("/candidates/rosa")
+    kept.mailbox(db, "priya", stage="headers")
+    searching = priya.text("/candidates/rosa")
+
+    assert "No mailbox is synced yet" in without
+    assert "Earlier correspondence is being looked for in 1 mailbox." in searching

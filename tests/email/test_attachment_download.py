@@ -1,0 +1,145 @@
+"""Downloading an attachment: from Microsoft, at that moment, through the mailbox's owner."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlite_utils import Database
+
+from portal import clock, create_app
+from tests.email import kept
+from tests.email.kept import Letter
+from tests.email.office import PRIYA, ROSA, Office, config, letter
+from tests.visiting import Visitor, stranger, visitor, words
+
+ATTACHMENT = "/candidates/rosa/messages/a/attachments/a-priya-cv.pdf"
+
+
+@pytest.fixture
+def message(app: Flask, db: Database, now: datetime) -> str:
+    kept.connection(db, "priya")
+    kept.mailbox(db, "priya")
+    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    files = (("cv.pdf", "application/pdf", 1200), ("film.mp4", "video/mp4", 26 * 1024 * 1024))
+    return kept.keep(db, Letter("a", attachments=files), now=now)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ATTACHMENT.replace("rosa", "mei"),
+        ATTACHMENT.replace("/a/", "/b/"),
+        ATTACHMENT.replace("cv.pdf", "other"),
+    ],
+)
+def test_attachment_of_another_message_is_not_found(
+    db: Database, visit_priya: Visitor, message: str, now: datetime, path: str
+) -> None:
+    kept.candidate(db, "Mei Tan", "mei@mail.example", now=now)
+
+    assert visit_priya.get(path).status_code == 404
+
+
+def test_attachment_is_for_members(app: Flask, visit_kim: Visitor, message: str) -> None:
+    assert visit_kim.get(ATTACHMENT).status_code == 403
+    assert stranger(app).get(ATTACHMENT).location.endswith("/signin")
+
+
+@pytest.mark.parametrize(
+    ("sql", "sentence"),
+    [
+        ("delete from connections", "which is not connected now"),
+        ("update connections set state = 'lapsed'", "which is not connected now"),
+        ("update users set is_enabled = 0 where id = 'priya'", "who is no longer enabled here"),
+    ],
+)
+def test_attachment_of_a_closed_mailbox_says_so(
+    app: Flask, db: Database, message: str, sql: str, sentence: str
+) -> None:
+    kept.person(db, "Alex Berg", role="admin")
+    db.execute(sql)
+
+    answer = visitor(app, "alex").get(ATTACHMENT)
+
+    assert answer.status_code == 409
+    assert f"This attachment lies in the mailbox of Priya Kaur, {sentence}" in words(answer)
+
+
+def test_large_attachment_is_refused_before_microsoft_is_asked(
+    visit_priya: Visitor, message: str
+) -> None:
+    answer = visit_priya.get(ATTACHMENT.replace("cv.pdf", "film.mp4"))
+
+    assert answer.status_code == 413
+    assert "larger than 25 MB" in words(answer)
+
+
+@pytest.fixture
+def file_from_rosa(office: Office) -> str:
+    """Rosa's CV arrived in Priya's mailbox and was synced; the address of its download."""
+    priya = office.connect(PRIYA)
+    office.candidate("Rosa Ortega", ROSA)
+    office.arrives(PRIYA, letter("My CV", attachment=("Lebenslauf für Zoë.pdf", b"%PDF-1.7 x")))
+    office.sync(priya)
+    (file,) = office.db.query("select id, message_id from attachments")
+    (entry,) = office.db.query("select candidate_id from feed_entries")
+    folder = f"/candidates/{entry['candidate_id']}/messages/{file['message_id']}"
+    return f"{folder}/attachments/{file['id']}"
+
+
+@pytest.fixture
+def colleague(office: Office, instance: Path) -> Visitor:
+    """Alex, whose own mailbox is not connected."""
+    kept.person(office.db, "Alex Berg", role="admin")
+    return visitor(create_app(config(instance, office.sandbox)), "alex")
+
+
+def test_colleague_downloads_through_the_owner_of_the_mailbox(
+    colleague: Visitor, file_from_rosa: str
+) -> None:
+    answer = colleague.get(file_from_rosa)
+
+    assert (answer.status_code, answer.data) == (200, b"%PDF-1.7 x")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert (
+        "filename*=UTF-8''Lebenslauf%20f%C3%BCr%20Zo%C3%AB.pdf"
+        in (answer.headers["Content-Disposition"])
+    )
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_attachment_of_a_deleted_message_is_gone(
+    office: Office, colleague: Visitor, file_from_rosa: str
+) -> None:
+    fault = {"path": "attachments", "status": 404, "times": 1}
+    office.sandbox.control("POST", "faults", fault)
+
+    answer = colleague.get(file_from_rosa)
+
+    assert answer.status_code == 404
+    assert "is no longer in the mailbox of Priya Kaur" in words(answer)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"path": "attachments", "status": 500, "times": 20},
+        {"path": "attachments", "status": 429, "retryAfter": 30, "times": 20},
+        {"path": "attachments", "reset": True, "times": 20},
+    ],
+)
+def test_microsoft_that_does_not_answer_is_waited_for_ten_seconds(
+    office: Office, colleague: Visitor, file_from_rosa: str, fault: dict[str, object]
+) -> None:
+    office.sandbox.control("POST", "faults", fault)
+    begun = clock.monotonic()
+
+    answer = colleague.get(file_from_rosa)
+
+    assert clock.monotonic() - begun < 12
+    assert answer.status_code == 503
+    assert "Please try again later." in words(answer)
