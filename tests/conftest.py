@@ -2,22 +2,23 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlite_utils import Database
 
-from portal.clock import utc_now
+from demo.stage import CLIENT_ID, CLIENT_SECRET
 from portal.config import Config
 from portal.storage.database import open_database
 from portal.storage.migrations import migrations
 from tests import needs, network
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox, running_sandbox
+
+if TYPE_CHECKING:
+    from tests.sandbox_server import Sandbox
 
 # Settings and proxies of whoever runs the tests are not the tests' business.
 FOREIGN = ("PORTAL_", "MICROSOFT_", "SANDBOX_")
@@ -81,13 +82,6 @@ def db(migrated: Path, instance: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    """The practice tenant on a port of its own, in memory."""
-    with running_sandbox() as tenant:
-        yield tenant
-
-
-@pytest.fixture
 def settings(instance: Path) -> dict[str, str]:
     """The environment of a portal in test mode; nobody answers where its Microsoft would be."""
     return {
@@ -96,7 +90,7 @@ def settings(instance: Path) -> dict[str, str]:
         "PORTAL_TEST_MODE": "1",
         "MICROSOFT_CLIENT_ID": CLIENT_ID,
         "MICROSOFT_CLIENT_SECRET": CLIENT_SECRET,
-        "MICROSOFT_TENANT": TENANT_ID,
+        "MICROSOFT_TENANT": "7c3c0d5e-0000-4000-8000-0000000000aa",
         "MICROSOFT_AUTHORITY": "http://localhost:9",
         "MICROSOFT_GRAPH": "http://localhost:9",
     }
@@ -116,14 +110,9 @@ def app(config: Config, db: Database) -> Flask:
 
 
 @pytest.fixture
-def client_of(app: Flask) -> Callable[[str | None], FlaskClient]:
-    """A browser in which the user of this id has just signed in; nobody for None."""
+def sandbox() -> Iterator["Sandbox"]:
+    """The practice tenant on a port of its own, in memory."""
+    from tests.sandbox_server import running_sandbox  # as above
 
-    def opened(user_id: str | None) -> FlaskClient:
-        client = app.test_client()
-        if user_id is not None:
-            with client.session_transaction() as session:
-                cast(Any, session).begin(user_id, utc_now())
-        return client
-
-    return opened
+    with running_sandbox() as tenant:
+        yield tenant
