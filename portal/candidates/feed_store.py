@@ -21,6 +21,19 @@ from portal.errors import NotFound
 PAGE_SIZE = 20
 # Later than everything that will ever be in a feed.
 NEWEST = ("9999", "~")
+# An address that was there before the first sync of a mailbox needs no search of its own.
+EARLIER_MAIL = """
+select count(*) as mailboxes, coalesce(sum(case when b.first_sync_finished_at is null or exists (
+    select 1 from candidate_addresses a left join searches s on s.mailbox_id = b.id
+        and s.candidate_id = a.candidate_id and lower(s.address) = lower(a.address)
+        and s.asked_at >= a.added_at
+    where a.candidate_id = ? and a.added_at >= b.first_sync_started_at and s.finished_at is null
+) then 1 else 0 end), 0) as searching
+from mailboxes b
+join users u on u.id = b.user_id and u.is_enabled = 1
+join connections k on k.user_id = b.user_id and k.state = 'working'
+where b.is_syncing = 1
+"""
 
 
 def add_entry(
@@ -157,17 +170,6 @@ def delete_entries_without_copy(db: Database) -> int:
 
 
 def earlier_mail(db: Database, candidate_id: str) -> EarlierMail:
-    """Mailboxes that are synced, and in how many a search for this candidate is not finished."""
-    row = next(
-        db.query(
-            "select count(*) as mailboxes, coalesce(sum("
-            "b.first_sync_finished_at is null or exists ("
-            "select 1 from candidate_addresses a left join searches s on s.mailbox_id = b.id "
-            "and s.candidate_id = a.candidate_id and lower(s.address) = lower(a.address) "
-            "where a.candidate_id = ? and a.added_at >= b.first_sync_started_at "
-            "and s.finished_at is null)), 0) as searching "
-            "from mailboxes b where b.is_syncing = 1",
-            [candidate_id],
-        )
-    )
+    """Mailboxes that can be synced, and in how many a search for this candidate is not finished."""
+    row = next(db.query(EARLIER_MAIL, [candidate_id]))
     return EarlierMail(mailboxes=row["mailboxes"], searching=row["searching"])

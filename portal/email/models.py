@@ -70,6 +70,7 @@ class SyncStatus:
     last_success_at: datetime | None
     failure: str | None
     failed_at: datetime | None
+    is_throttled: bool
     looked_this_week: int
     kept_this_week: int
     searches_running: int

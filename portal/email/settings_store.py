@@ -106,6 +106,7 @@ def _status(row: dict[str, Any]) -> SyncStatus:
         last_success_at=_moment(row["last_success_at"]),
         failure=row["failure"],
         failed_at=_moment(row["failed_at"]),
+        is_throttled=bool(row["is_throttled"]),
         looked_this_week=row["left_out_count"] + row["copies_count"],
         kept_this_week=row["copies_count"],
         searches_running=row["searches_running"],

@@ -162,6 +162,10 @@ def test_search_for_earlier_mail_is_running_until_it_is_finished(
 ) -> None:
     kept.mailbox(db, kept.person(db, "Kim Lund"), stage="headers")
     kept.mailbox(db, kept.person(db, "Sam Reed"), is_syncing=0)
+    kept.mailbox(db, kept.person(db, "Jo Lapsed"), stage="headers")
+    for user_id in ("priya", "alex", "kim", "sam"):
+        kept.connection(db, user_id)
+    kept.connection(db, "jo", state="lapsed")
     before = feed_store.earlier_mail(db, "rosa")
     for user_id in ("priya", "alex"):
         db.execute(

@@ -75,6 +75,7 @@ def test_empty_feed_says_what_will_happen(
 ) -> None:
     kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     without = priya.text("/candidates/rosa")
+    kept.connection(db, "priya")
     kept.mailbox(db, "priya", stage="headers")
     searching = priya.text("/candidates/rosa")
 
