@@ -68,6 +68,11 @@ OUTCOMES = {
         f"Microsoft's answer could not be trusted, so it was not used. {AGAIN} If it "
         "happens again, tell an administrator of the portal.",
     ),
+    "kept-out": Outcome(
+        "You were not let in",
+        "Nothing was changed.",
+        may_try_again=False,
+    ),
     "partly": Outcome(
         "Connected, with something missing",
         "Your account is connected, but not every permission was granted.",

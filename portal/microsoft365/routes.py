@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound, RequestEntityTooLarge, UnsupportedMedi
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.errors import PortalError
+from portal.errors import NotAllowed, PortalError
 from portal.microsoft365 import (
     arrivals,
     connections,
@@ -43,7 +43,8 @@ CALLBACK = "/oauth/microsoft/callback"
 APPROVED = "/oauth/microsoft/admin-consent"
 CLOSING_SECONDS = 5.0
 # Their sentences name accounts.
-NAMED = ("wrong-account", "guest", "taken")
+OTHER_ACCOUNT = ("wrong-account", "guest", "taken")
+NAMED = (*OTHER_ACCOUNT, "kept-out")
 
 
 @bp.get("/settings/microsoft-365")
@@ -100,7 +101,6 @@ def leaving_page(address: str, *, scopes: tuple[str, ...]) -> str:
 @public
 def callback() -> Response:
     """The flow is consumed before anything else, error answers included."""
-    limit(f"callback {peer_bucket()}", hits=60, seconds=600)
     flow: Flow | None = None
     try:
         flow = flows.consume(
@@ -170,12 +170,18 @@ def _signed_in(flow: Flow, token: PersonToken) -> Response:
     if token.identity is None:
         return _refused(flow, FlowRefused(flows.NOT_OURS))
     now = clock.utc_now()
-    user = sign_in.arrive(services, token.identity, flow, actor=actor(), now=now)
+    try:
+        user = sign_in.arrive(services, token.identity, flow, actor=actor(), now=now)
+    except NotAllowed as refusal:  # noted by whoever refused
+        title = str(getattr(refusal, "title", ""))
+        return _tell("kept-out", sentence=str(refusal), title=title)
     begin_session(user, now)
     return redirect(url(flow.wished_endpoint or "users.home", **flow.wished_arguments), 303)
 
 
 def _refused(flow: Flow | None, refusal: PortalError) -> Response:
+    if flow is None:
+        limit(f"callback {peer_bucket()}", hits=60, seconds=600)
     arrivals.note_refusal(
         services.db,
         refusal,
@@ -203,9 +209,10 @@ def outcome(kind: str) -> str:
         "microsoft365/outcome.html",
         kind=kind,
         outcome=OUTCOMES[kind],
+        title=facts.get("title") or OUTCOMES[kind].title,
         named=facts.get("sentence", "") if kind in NAMED else "",
-        again_label="Choose another account" if kind in NAMED else "Try again",
-        again_fields={"account": "other"} if kind in NAMED else {},
+        again_label="Choose another account" if kind in OTHER_ACCOUNT else "Try again",
+        again_fields={"account": "other"} if kind in OTHER_ACCOUNT else {},
         missing=losses(facts.get("missing", [])),
         approval_address=_approval_address(),
         is_practice=services.config.test_mode,

@@ -1,0 +1,29 @@
+"""What a person does at Microsoft: choose an account, accept or decline."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from tests.sandbox_server import Sandbox
+
+
+def came_back(
+    sandbox: Sandbox, address: str, upn: str, *, decision: str = "accept", everybody: bool = False
+) -> str:
+    """Path and query of the address that Microsoft sends the browser back to."""
+    with requests.Session() as browser:
+        browser.trust_env = False
+        answer = browser.post(
+            address, data={"account": sandbox.oid(upn)}, allow_redirects=False, timeout=10
+        )
+        if answer.status_code == 200:
+            form = {"decision": decision, **({"everybody": "1"} if everybody else {})}
+            answer = browser.post(address, data=form, allow_redirects=False, timeout=10)
+    assert answer.status_code == 302, answer.text
+    parts = urlsplit(answer.headers["Location"])
+    return f"{parts.path}?{parts.query}"
+
+
+def asked(address: str) -> dict[str, str]:
+    """The parameters of a request to authorize."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}

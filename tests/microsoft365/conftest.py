@@ -1,0 +1,33 @@
+"""A portal that is registered at a practice tenant of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.config import MicrosoftConfig
+from tests.microsoft365.world import World
+from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox, running_sandbox
+from tests.visiting import portal_in
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def microsoft(sandbox: Sandbox) -> MicrosoftConfig:
+    return MicrosoftConfig(
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        tenant="northwind.example",
+        authority=sandbox.url,
+        graph=sandbox.url,
+    )
+
+
+@pytest.fixture
+def world(instance: Path, sandbox: Sandbox, microsoft: MicrosoftConfig) -> World:
+    return World(portal_in(instance, microsoft=microsoft), sandbox)

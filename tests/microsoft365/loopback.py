@@ -1,0 +1,85 @@
+"""A server on this machine that answers as told, in turn, and remembers what it was asked."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import orjson
+
+JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True)
+class Say:
+    """One answer; `length` announces another length than the body has, as a cut does."""
+
+    body: object = field(default_factory=dict)
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    length: int | None = None
+
+    @property
+    def content(self) -> bytes:
+        return self.body if isinstance(self.body, bytes) else orjson.dumps(self.body)
+
+
+@dataclass(frozen=True)
+class Asked:
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Loopback:
+    """The last answer is given again and again."""
+
+    def __init__(self) -> None:
+        self.answers: list[Say] = []
+        self.asked: list[Asked] = []
+        self.url = ""
+
+    def will(self, *answers: Say) -> None:
+        self.answers = list(answers)
+
+    def next_answer(self) -> Say:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+@contextmanager
+def loopback() -> Iterator[Loopback]:
+    place = Loopback()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def answer(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            place.asked.append(Asked(self.command, self.path, headers, self.rfile.read(length)))
+            said = place.next_answer()
+            self.send_response(said.status)
+            for name, value in {**JSON, **said.headers}.items():
+                self.send_header(name, value)
+            told = len(said.content) if said.length is None else said.length
+            self.send_header("Content-Length", str(told))
+            self.end_headers()
+            self.wfile.write(said.content)
+            self.close_connection = said.length is not None
+
+        do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815  # the names http.server asks for
+
+        def log_message(self, *_: object) -> None:
+            return None
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    place.url = f"http://localhost:{server.server_port}"
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield place
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,342 @@
+"""To Microsoft and back: what is kept, and what is refused."""
+
+import pytest
+
+from portal.microsoft365 import store
+from portal.microsoft365.models import ConnectionState
+from portal.microsoft365.permissions import Feature
+from sandbox.entra import keys
+from tests.microsoft365 import at_microsoft
+from tests.microsoft365.world import World
+from tests.sandbox_server import TENANT_ID
+
+PRIYA = "priya@northwind.example"
+KIM = "kim@northwind.example"
+
+
+def test_leaving_names_what_is_asked(world: World) -> None:
+    browser = world.visitor(world.person("priya"))
+
+    answer = browser.post("/settings/microsoft-365/connect")
+
+    assert answer.status_code == 200
+    assert "<h1>You are leaving for Microsoft</h1>" in answer.text
+    assert "<strong>Mail.Read</strong>" in answer.text
+    assert "All other mail is never stored." in answer.text
+    assert "Mail.Send" not in answer.text
+
+
+def test_leaving_asks_with_pkce_and_what_is_in_use(world: World) -> None:
+    browser = world.visitor(world.person("priya"))
+
+    asked = at_microsoft.asked(world.leave(browser))
+
+    assert asked["scope"] == "openid profile email offline_access User.Read Mail.Read"
+    assert asked["code_challenge_method"] == "S256"
+    assert len(asked["code_challenge"]) == 43
+    assert asked["redirect_uri"] == "http://localhost:8000/oauth/microsoft/callback"
+    assert asked["login_hint"] == PRIYA
+
+
+def test_connecting_keeps_sealed_tokens(world: World) -> None:
+    user_id, browser = world.connect()
+
+    kept = world.connection(user_id)
+
+    assert kept.state is ConnectionState.WORKING
+    assert kept.key == (TENANT_ID, world.sandbox.oid(PRIYA))
+    assert kept.address == PRIYA
+    assert {"Mail.Read", "User.Read"} <= kept.scopes
+    assert (kept.sealed_access_token or "").startswith("1.")
+    assert "eyJ" not in (kept.sealed_access_token or "")
+    assert ("Microsoft 365 connected", PRIYA, "ok") in world.audited()
+    assert f"{PRIYA} is connected." in browser.text("/settings/microsoft-365")
+
+
+def test_callback_leaves_no_code_in_the_address(world: World) -> None:
+    browser = world.visitor(world.person("priya"))
+
+    answer = world.come_back(browser, PRIYA)
+
+    assert answer.headers["Location"] == "/settings/microsoft-365"
+
+
+def test_graph_is_asked_in_the_persons_name(world: World) -> None:
+    user_id, _ = world.connect()
+
+    client = world.services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
+
+    assert client.get("/me")["userPrincipalName"] == PRIYA
+
+
+def test_callback_replayed_is_refused(world: World) -> None:
+    user_id = world.person("priya")
+    browser = world.visitor(user_id)
+    back = at_microsoft.came_back(world.sandbox, world.leave(browser), PRIYA)
+    browser.get(back)
+    before = world.connection(user_id)
+
+    answer = browser.get(back)
+
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/refused"
+    assert "This way back cannot be used" in browser.text(answer.headers["Location"])
+    assert world.connection(user_id) == before
+    assert world.calls("oauth2/v2.0/token") == ["POST"]
+    assert world.audited()[-1] == ("answer from Microsoft", "Priya Kaur", "refused")
+
+
+def test_callback_of_another_browser_is_refused(world: World) -> None:
+    priya, kim = world.person("priya"), world.person("kim")
+    address = world.leave(world.visitor(priya))
+    back = at_microsoft.came_back(world.sandbox, address, PRIYA)
+
+    answer = world.visitor(kim).get(back)
+
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/refused"
+    assert world.calls("oauth2/v2.0/token") == []
+    assert store.connection_of(world.db, kim) is None
+    assert store.connection_of(world.db, priya) is None
+
+
+@pytest.mark.parametrize("query", ["", "?state=", "?code=abc", "?state=made-up&code=abc"])
+def test_callback_with_foreign_state_is_refused(world: World, query: str) -> None:
+    browser = world.stranger()
+
+    answer = browser.get(f"/oauth/microsoft/callback{query}")
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/refused"
+    assert world.calls("oauth2/v2.0/token") == []
+
+
+def test_flow_ends_after_ten_minutes(world: World) -> None:
+    browser = world.visitor(world.person("priya"))
+    back = at_microsoft.came_back(world.sandbox, world.leave(browser), PRIYA)
+    world.db.execute("update flows set started_at = '2020-01-01T00:00:00Z'")
+
+    answer = browser.get(back)
+
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/refused"
+
+
+def test_only_five_flows_stay_open(world: World) -> None:
+    browser = world.visitor(world.person("priya"))
+    addresses = [world.leave(browser) for _ in range(7)]
+
+    states = len(list(world.db.query("select 1 as x from flows where used_at is null")))
+    last = browser.get(at_microsoft.came_back(world.sandbox, addresses[-1], PRIYA))
+
+    assert states == 5
+    assert last.headers["Location"] == "/settings/microsoft-365"
+
+
+def test_flow_secrets_are_sealed_and_wiped_after_use(world: World) -> None:
+    browser = world.visitor(world.person("priya"))
+    address = world.leave(browser)
+    open_row = next(world.db.query("select * from flows"))
+
+    browser.get(at_microsoft.came_back(world.sandbox, address, PRIYA))
+
+    used_row = next(world.db.query("select * from flows"))
+    assert open_row["verifier"].startswith("1.")
+    assert at_microsoft.asked(address)["nonce"] not in open_row["nonce"]
+    assert (used_row["verifier"], used_row["nonce"]) == ("", "")
+    assert used_row["used_at"] is not None
+
+
+def test_declined_consent_keeps_nothing(world: World) -> None:
+    user_id = world.person("priya")
+    browser = world.visitor(user_id)
+
+    answer = world.come_back(browser, PRIYA, decision="cancel")
+
+    page = browser.text(answer.headers["Location"])
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/declined"
+    assert "so the portal got nothing and kept nothing" in page
+    assert store.connection_of(world.db, user_id) is None
+    assert world.audited()[-1] == ("Microsoft 365 connected", "Priya Kaur", "refused")
+
+
+def test_required_approval_has_a_link_to_hand_on(world: World) -> None:
+    world.sandbox.control("PATCH", "tenant", {"adminConsentRequired": True})
+    browser = world.visitor(world.person("priya"))
+
+    answer = world.come_back(browser, PRIYA, decision="cancel")
+
+    page = browser.get(answer.headers["Location"]).text
+    assert "/v2.0/adminconsent?client_id=" in page
+    assert "Mail.Read" in page
+    assert "could you please approve" in page
+    assert ".default" not in page
+
+
+def test_approval_page_offers_the_link_at_any_time(world: World) -> None:
+    browser = world.visitor(world.person("priya"))
+
+    page = browser.get("/settings/microsoft-365/approval").text
+
+    assert "/northwind.example/v2.0/adminconsent?client_id=" in page
+    assert "admin-consent" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?admin_consent=True&tenant=x", "Thank you"),
+        ("?error=access_denied&admin_consent=True", "Not approved"),
+        ("", "Not approved"),
+    ],
+)
+def test_approved_page_changes_nothing(world: World, query: str, words: str) -> None:
+    answer = world.stranger().get(f"/oauth/microsoft/admin-consent{query}")
+
+    assert answer.status_code == 200
+    assert f"<h1>{words}</h1>" in answer.text
+    assert list(world.db.query("select 1 as x from audit_log")) == []
+
+
+def test_wrong_account_is_named_and_not_kept(world: World) -> None:
+    user_id = world.person("priya")
+    browser = world.visitor(user_id)
+
+    answer = world.come_back(browser, KIM)
+
+    page = browser.text(answer.headers["Location"])
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/wrong-account"
+    assert f"You signed in at Microsoft as {KIM}, not as {PRIYA}." in page
+    assert "Choose another account" in page
+    assert store.connection_of(world.db, user_id) is None
+    assert world.audited()[-1] == ("Microsoft 365 connected", "Priya Kaur", "refused")
+
+
+def test_another_account_is_asked_for_without_a_hint(world: World) -> None:
+    browser = world.visitor(world.person("priya"))
+
+    asked = at_microsoft.asked(world.leave(browser, account="other"))
+
+    assert asked["prompt"] == "select_account"
+    assert "login_hint" not in asked
+
+
+def test_reconnecting_with_another_account_changes_nothing(world: World) -> None:
+    user_id = world.person("alex", has_account=False)
+    browser = world.visitor(user_id)
+    world.come_back(browser, PRIYA)
+    before = world.connection(user_id)
+
+    answer = world.come_back(browser, KIM)
+
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/wrong-account"
+    assert world.connection(user_id) == before
+
+
+def test_account_of_somebody_else_is_refused(world: World) -> None:
+    world.connect("priya")
+    alex = world.person("alex", has_account=False)
+    browser = world.visitor(alex)
+
+    answer = world.come_back(browser, PRIYA)
+
+    page = browser.text(answer.headers["Location"])
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/taken"
+    assert f"{PRIYA} already belongs to Priya Kaur in this portal." in page
+    assert store.connection_of(world.db, alex) is None
+
+
+def test_guest_is_refused(world: World) -> None:
+    guest = next(
+        row["upn"]
+        for row in world.sandbox.state.rows("select upn from users where user_type = 'Guest'")
+    )
+    user_id = world.person("alex", has_account=False)
+    browser = world.visitor(user_id)
+
+    answer = world.come_back(browser, guest)
+
+    page = browser.text(answer.headers["Location"])
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/guest"
+    assert "is a guest in your organization" in page
+    assert store.connection_of(world.db, user_id) is None
+
+
+def test_partly_granted_names_what_is_missing(world: World) -> None:
+    user_id = world.person("priya")
+    browser = world.visitor(user_id)
+    address = world.leave(browser).replace("+Mail.Read", "").replace("%20Mail.Read", "")
+
+    answer = browser.get(at_microsoft.came_back(world.sandbox, address, PRIYA))
+
+    page = browser.text(answer.headers["Location"])
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/partly"
+    assert "Mail.Read" in page
+    assert "Without it, no mail with candidates is synced." in page
+    settings = browser.text("/settings/microsoft-365")
+    assert "Not granted: Mail.Read" in settings
+    assert "Reconnect" in settings
+
+
+def test_token_endpoint_down_changes_nothing(world: World) -> None:
+    user_id = world.person("priya")
+    browser = world.visitor(user_id)
+    back = at_microsoft.came_back(world.sandbox, world.leave(browser), PRIYA)
+    world.sandbox.control("POST", "faults", {"path": "/token", "status": 503, "body": "<html>"})
+
+    answer = browser.get(back)
+
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/unavailable"
+    assert "Please try again in a few minutes" in browser.text(answer.headers["Location"])
+    assert store.connection_of(world.db, user_id) is None
+    assert world.audited()[-1][2] == "refused"
+
+
+@pytest.mark.parametrize("fault", [{"reset": True}, {"truncate": True}])
+def test_token_answer_cut_changes_nothing(world: World, fault: dict[str, bool]) -> None:
+    user_id = world.person("priya")
+    browser = world.visitor(user_id)
+    back = at_microsoft.came_back(world.sandbox, world.leave(browser), PRIYA)
+    world.sandbox.control("POST", "faults", {"path": "/token", **fault})
+
+    answer = browser.get(back)
+
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/unavailable"
+    assert store.connection_of(world.db, user_id) is None
+
+
+def test_code_that_expired_asks_to_start_again(world: World) -> None:
+    browser = world.visitor(world.person("priya"))
+    back = at_microsoft.came_back(world.sandbox, world.leave(browser), PRIYA)
+    world.sandbox.state.execute("update codes set expires_at = '2020-01-01T00:00:00+00:00'")
+
+    answer = browser.get(back)
+
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/expired"
+    assert "Please start again" in browser.text(answer.headers["Location"])
+
+
+def test_wrong_secret_is_told_as_a_wrong_registration(world: World) -> None:
+    browser = world.visitor(world.person("priya"))
+    back = at_microsoft.came_back(world.sandbox, world.leave(browser), PRIYA)
+    world.sandbox.state.execute("update applications set secrets = '[\"another\"]'")
+
+    answer = browser.get(back)
+
+    assert answer.headers["Location"] == "/oauth/microsoft/outcome/misconfigured"
+
+
+def test_settings_tell_of_a_way_that_never_came_back(world: World) -> None:
+    browser = world.visitor(world.person("priya"))
+    world.leave(browser)
+
+    page = browser.text("/settings/microsoft-365")
+
+    assert "You left for Microsoft just now and have not come back yet." in page
+    assert "Approval by an administrator" in page
+
+
+def test_keys_that_rotated_are_read_again(world: World) -> None:
+    world.connect("priya")
+    keys.rotate(world.sandbox.state)
+
+    user_id, _ = world.connect("kim")
+
+    assert world.connection(user_id).address == KIM

@@ -1,0 +1,121 @@
+"""A portal and a practice tenant side by side, and the people who use both."""
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+from sqlite_utils import Database
+from werkzeug.test import TestResponse
+
+from portal import clock
+from portal.microsoft365 import store
+from portal.microsoft365.models import Connection
+from portal.services import Services
+from portal.storage.database import write
+from portal.storage.ids import new_id
+from tests.microsoft365 import at_microsoft
+from tests.sandbox_server import TENANT_ID, Sandbox
+from tests.visiting import HOME, TOKEN, Visitor, stranger, visitor
+
+LINK = re.compile(r'href="(http[^"]+/authorize[^"]*)"')
+PEOPLE = {
+    "priya": ("priya@northwind.example", "Priya Kaur", "member"),
+    "kim": ("kim@northwind.example", "Kim Lund", "limited"),
+    "alex": ("alex@northwind.example", "Alex Berg", "admin"),
+}
+
+
+@dataclass(frozen=True)
+class World:
+    app: Flask
+    sandbox: Sandbox
+
+    @property
+    def services(self) -> Services:
+        services: Services = self.app.extensions["portal"]
+        return services
+
+    @property
+    def db(self) -> Database:
+        return self.services.db
+
+    def person(self, name: str, *, has_account: bool = True) -> str:
+        """The id of somebody new here, who signs in with their Microsoft account, or locally."""
+        address, display_name, role = PEOPLE[name]
+        user_id = new_id()
+        oid = self.sandbox.oid(address) if has_account else None
+        with write(self.db):
+            self.db.execute(
+                "insert into users (id, tenant_id, object_id, address, display_name, role, source,"
+                " is_enabled, created_at) values (?, ?, ?, ?, ?, ?, 'invitation', 1, ?)",
+                [user_id, TENANT_ID if oid else None, oid, address, display_name, role,
+                 clock.text(clock.utc_now())],
+            )  # fmt: skip  # one line for each value says no more
+        return user_id
+
+    def visitor(self, user_id: str) -> Visitor:
+        return visitor(self.app, user_id)
+
+    def stranger(self) -> Visitor:
+        return stranger(self.app)
+
+    def leave(self, browser: Visitor, **fields: str) -> str:
+        """Press Connect; the address that the page before leaving leads on to."""
+        return address_on(browser.post("/settings/microsoft-365/connect", fields))
+
+    def leave_to_sign_in(self, browser: Visitor) -> str:
+        token = TOKEN.search(browser.get("/signin").text)
+        assert token is not None
+        return address_on(
+            browser.client.post(
+                "/signin/microsoft",
+                base_url=HOME,
+                data={"csrf_token": token[1]},
+                headers={"Origin": HOME, "Sec-Fetch-Site": "same-origin"},
+            )
+        )
+
+    def connect(self, name: str = "priya", **more: str) -> tuple[str, Visitor]:
+        """Somebody new, connected through their own browser."""
+        user_id = self.person(name)
+        browser = self.visitor(user_id)
+        self.come_back(browser, PEOPLE[name][0], **more)
+        return user_id, browser
+
+    def come_back(self, browser: Visitor, upn: str, **more: str) -> TestResponse:
+        address = self.leave(browser)
+        answer = browser.get(at_microsoft.came_back(self.sandbox, address, upn, **more))
+        assert answer.status_code == 303, answer.text
+        return answer
+
+    def connection(self, user_id: str) -> Connection:
+        found = store.connection_of(self.db, user_id)
+        assert found is not None
+        return found
+
+    def make_stale(self, user_id: str, at: datetime) -> None:
+        """As if the access token had been fetched long ago."""
+        with write(self.db):
+            self.db.execute(
+                "update connections set access_expires_at = ? where user_id = ?",
+                [clock.text(at), user_id],
+            )
+
+    def audited(self) -> list[tuple[str, str, str]]:
+        rows = self.db.query("select action, target, result from audit_log order by rowid")
+        return [(row["action"], row["target"], row["result"]) for row in rows]
+
+    def calls(self, path: str) -> list[str]:
+        """Methods of the requests that the tenant got for this path."""
+        found = self.sandbox.state.rows("select method, path from requests order by id")
+        return [row["method"] for row in found if re.search(path, row["path"])]
+
+
+def address_on(answer: TestResponse) -> str:
+    """Where the page before leaving leads on to."""
+    assert answer.status_code == 200, answer.text
+    link = LINK.search(answer.text)
+    assert link is not None, answer.text
+    return html.unescape(link[1])
