@@ -4,73 +4,72 @@ import socket
 import ssl
 import struct
 import threading
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
+from werkzeug.datastructures import Headers
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.test import run_wsgi_app
 
 from sandbox.faults import CUT
 
 
 class Handler(WSGIRequestHandler):
-    """Keep-alive, silent, and obedient to an ordered cut."""
+    """Keep-alive, silent, and obedient to an ordered cut.
+
+    Werkzeug's own way reads what is left of a connection before the next request and so has to
+    close each one. Here the request is read whole first and the answer is whole before any of it
+    is sent, so a connection can be used again, or be cut where it was ordered.
+    """
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    cut: str | None = None
+    # Seconds that a connection may stay idle.
+    timeout = 120
 
-    def log_request(self, *_details: int | str) -> None:
+    def log_request(self, *_: Any) -> None:
         return None
-
-    def send_header(self, keyword: str, value: str) -> None:
-        if keyword.lower() == CUT.lower():
-            self.cut = value
-            return
-        super().send_header(keyword, value)
 
     def run_wsgi(self) -> None:
-        self.cut = None
-        whole = self.wfile
-        held = Held()
-        self.wfile = held  # type: ignore[assignment]  # a writer is all that is needed here
-        try:
-            super().run_wsgi()
-        finally:
-            self.wfile = whole
-        self._let_go(held.content)
-
-    def _let_go(self, answer: bytes) -> None:
-        if self.cut is None:
-            self.wfile.write(answer)
-            return
-        self.close_connection = True
-        if self.cut == "truncate":
-            head, _, body = answer.partition(b"\r\n\r\n")
-            self.wfile.write(head + b"\r\n\r\n" + body[: len(body) // 2])
-            self.wfile.flush()
-        else:
+        environ = self.make_environ()
+        environ["wsgi.input"] = BytesIO(self._content(environ))
+        parts, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
+        content = b"".join(parts)
+        cut = headers.pop(CUT, None)
+        if cut == "reset":
             # No linger: the kernel answers with RST instead of FIN.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._hang_up()
+            return
+        self._send_head(status, headers)
+        if self.command != "HEAD":
+            self.wfile.write(content[: len(content) // 2] if cut else content)
+        self.wfile.flush()
+        if cut:
+            self._hang_up()
+
+    def _content(self, environ: dict[str, Any]) -> bytes:
+        """All of the request's body, so that nothing of it is taken for the next request."""
+        source = environ["wsgi.input"]
+        if environ.get("wsgi.input_terminated"):
+            return cast(bytes, source.read())
+        length = environ.get("CONTENT_LENGTH") or "0"
+        return cast(bytes, source.read(int(length))) if length.isdigit() else b""
+
+    def _send_head(self, status: str, headers: Headers) -> None:
+        code, _, reason = status.partition(" ")
+        self.send_response(int(code), reason)
+        for name, value in headers:
+            self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+
+    def _hang_up(self) -> None:
+        self.close_connection = True
         self.connection.close()
-
-
-class Held:
-    """Keeps what a view writes until the handler knows whether to send all of it."""
-
-    def __init__(self) -> None:
-        self.parts: list[bytes] = []
-
-    @property
-    def content(self) -> bytes:
-        return b"".join(self.parts)
-
-    def write(self, data: bytes) -> int:
-        self.parts.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        return None
 
 
 def server_for(

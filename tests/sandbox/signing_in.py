@@ -73,7 +73,7 @@ def redeem(tenant: Sandbox, *, segment: str = TENANT_ID, **form: str | None) -> 
     )
 
 
-def redeem_code(tenant: Sandbox, code: str, **form: str | None) -> requests.Response:
+def redeem_code(tenant: Sandbox, code: str | None, **form: str | None) -> requests.Response:
     return redeem(
         tenant,
         **{
