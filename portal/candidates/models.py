@@ -102,10 +102,6 @@ class EmailEntry:
     attachments: tuple[Attachment, ...] = ()
 
     @property
-    def initials(self) -> str:
-        return initials(self.sender.name or self.sender.address)
-
-    @property
     def alias(self) -> str | None:
         """The alias without which the message would not be here."""
         if any(copy.alias is None for copy in self.copies):

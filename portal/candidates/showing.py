@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from portal.candidates.addresses import fold
-from portal.candidates.models import Candidate, EmailEntry, Participant
+from portal.candidates.addresses import base
+from portal.candidates.models import Candidate, EmailEntry, Participant, initials
 from portal.candidates.quoting import Part, parts
 
 # A feed of long messages would be megabytes; the page of the message itself shows all of it.
@@ -28,6 +28,7 @@ class ShownEntry:
     entry: EmailEntry
     title: str
     sender_name: str
+    initials: str
     recipients: tuple[str, ...]
     notes: tuple[str, ...]
     parts: tuple[Part, ...]
@@ -44,12 +45,14 @@ def shown(
     is_whole: bool = False,
 ) -> ShownEntry:
     """As this viewer may see it; only what is shown is read for quotes and links."""
+    name = _sender(entry.sender, candidate)
     is_shortened = not is_whole and len(entry.body) > SHOWN_LENGTH
     body = entry.body[:SHOWN_LENGTH] if is_shortened else entry.body
     return ShownEntry(
         entry=entry,
         title=entry.subject.strip() or "(no subject)",
-        sender_name=_sender(entry.sender),
+        sender_name=name,
+        initials=initials(name or entry.sender.address),
         recipients=tuple(_recipient(each, candidate) for each in entry.recipients),
         notes=tuple(_notes(entry)),
         parts=tuple(parts(body)),
@@ -58,15 +61,21 @@ def shown(
     )
 
 
-def _sender(sender: Participant) -> str:
+def _sender(sender: Participant, candidate: Candidate) -> str:
     """A name that looks like an address says nothing: the real one stands beside it."""
-    return "" if "@" in sender.name else sender.name
+    if sender.name and "@" not in sender.name:
+        return sender.name
+    return candidate.name if _is_own(sender.address, candidate) else ""
 
 
 def _recipient(recipient: Participant, candidate: Candidate) -> str:
     """The candidate by name, the team by the address that was used."""
-    own = {fold(address) for address in candidate.addresses}
-    return candidate.name if fold(recipient.address) in own else recipient.address
+    is_own = _is_own(recipient.address, candidate)
+    return candidate.name if is_own else recipient.address
+
+
+def _is_own(address: str, candidate: Candidate) -> bool:
+    return base(address) in {base(own) for own in candidate.addresses}
 
 
 def _notes(entry: EmailEntry) -> list[str]:
