@@ -17,8 +17,9 @@ from portal.web.current import current_user
 from portal.web.errors import turn_errors_into_pages
 from portal.web.security import protect, sign_in_manager
 from portal.web.templating import prepare_templates
+from portal.worker.routes import bp as worker
 
-BLUEPRINTS = (users, people, candidates, email, audit, microsoft365)
+BLUEPRINTS = (users, people, candidates, email, audit, microsoft365, worker)
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -81,12 +81,13 @@ def look(
     mailbox: Mailbox,
     items: Sequence[Item],
     *,
-    left_out_folders: frozenset[str] = frozenset(),
+    within: frozenset[str] | None = None,
     counted_from: str = "",
 ) -> Looked:
     """Decide on each message. Most are with nobody we know, and are not looked at any closer.
 
-    What arrived before `counted_from` was counted when it was first looked at.
+    `within` names the folders that count, where the page is of the whole mailbox. What arrived
+    before `counted_from` was counted when it was first looked at.
     """
     written = [list(addresses_in(item)) for item in items]
     everybody = {address for people in written for address in people}
@@ -94,7 +95,7 @@ def look(
     left_out: Counts = Counter()
     matches: list[Header] = []
     for item, people in zip(items, written, strict=True):
-        if item.get("parentFolderId") in left_out_folders:
+        if within is not None and item.get("parentFolderId") not in within:
             decision = Decision(Reason.FOLDER_LEFT_OUT)
         elif rules.wanted.isdisjoint(map(base, people)):
             decision = Decision(Reason.NO_CANDIDATE)

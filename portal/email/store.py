@@ -104,6 +104,15 @@ def renew(db: Database, claim: Claim, *, now: datetime) -> None:
         raise ClaimLost
 
 
+def extend(db: Database, claim: Claim, *, now: datetime) -> None:
+    """A worker that still lives keeps its claim while Microsoft makes it wait."""
+    with write(db):
+        db.execute(
+            "update mailboxes set claimed_until = ? where id = ? and claimed_by = ?",
+            [clock.text(now + LEASE), claim.row_id, claim.by],
+        )
+
+
 def finish(
     db: Database, claim: Claim, *, poll_seconds: int, due_at: datetime, now: datetime
 ) -> None:
@@ -156,6 +165,23 @@ def fail(
         )
 
 
+def is_known(db: Database, mailbox_id: str) -> bool:
+    found = db.execute("select 1 from mailboxes where id = ?", [mailbox_id])
+    return found.fetchone() is not None
+
+
+def owner_of(db: Database, address: str) -> str | None:
+    """Whose mailbox it is, by the address of the account or of any alias."""
+    found = db.execute(
+        "select b.user_id from mailboxes b join users u on u.id = b.user_id "
+        "left join connections c on c.user_id = u.id "
+        "left join aliases a on a.user_id = u.id and a.gone_at is null "
+        "where lower(u.address) = lower(?) or lower(c.address) = lower(?) or a.folded = lower(?)",
+        [address, address, address],
+    ).fetchone()
+    return str(found[0]) if found else None
+
+
 def mailbox(db: Database, mailbox_id: str) -> Mailbox:
     row = next(db.query("select * from mailboxes where id = ?", [mailbox_id]), None)
     if row is None:
@@ -183,9 +209,11 @@ def save_stage(db: Database, mailbox_id: str, stage: Stage, *, now: datetime) ->
     db.execute(
         "update mailboxes set stage = ?, "
         "first_sync_started_at = coalesce(first_sync_started_at, ?), "
+        # Whoever became a candidate since is searched for; a slow transaction may come late.
+        "candidates_seen_at = coalesce(candidates_seen_at, ?), "
         "first_sync_finished_at = case when ? = 'following' "
         "then coalesce(first_sync_finished_at, ?) end where id = ?",
-        [stage, clock.text(now), stage, clock.text(now), mailbox_id],
+        [stage, clock.text(now), clock.text(now - LEASE), stage, clock.text(now), mailbox_id],
     )
 
 

@@ -1,7 +1,7 @@
 """One claimed piece of sync work: whose it is, with what it is done, and when it has to stop."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -40,9 +40,6 @@ class Work:
         if self.should_stop():
             raise Stopped
 
-    def read_again(self) -> "Work":
-        return replace(self, mailbox=store.mailbox(self.db, self.mailbox.id))
-
 
 @dataclass(frozen=True)
 class Taken:
@@ -56,7 +53,7 @@ def take(
     work: Work,
     page: Page,
     *,
-    left_out_folders: frozenset[str] = frozenset(),
+    within: frozenset[str] | None = None,
     counted_from: str = "",
     with_page: Callable[[Taken, datetime], None],
 ) -> Taken:
@@ -68,7 +65,7 @@ def take(
         work.db,
         work.mailbox,
         page.items,
-        left_out_folders=left_out_folders,
+        within=within,
         counted_from=counted_from,
     )
     found, missing = bodies.fetch(work.graph, looked.to_fetch, failures=work.mailbox.failure_count)

@@ -44,7 +44,8 @@ def _terms(query: str) -> list[str]:
 def _test(term: str) -> Test:
     name, colon, value = term.partition(":")
     if colon and name.lower() in FIELDS:
-        return _field_test(name.lower(), value.lower())
+        # Words are found inside others here, so the mark for "begins with" changes nothing.
+        return _field_test(name.lower(), value.lower().removesuffix("*"))
     words = term.lower()
     return lambda row, item: words in _everything(row, item)
 

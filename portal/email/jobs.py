@@ -1,0 +1,80 @@
+"""Mailboxes and searches that are due, and what to do with one of them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from portal.email import search_store, searches, store, sync
+from portal.email.models import Claim
+from portal.microsoft365 import connections
+from portal.microsoft365.permissions import Feature
+from portal.services import Services
+from portal.storage.database import write
+
+
+def take_over_connected(services: Services, now: datetime) -> None:
+    store.take_over_connected(services.db, now=now)
+
+
+def plan_searches(services: Services, now: datetime) -> None:
+    search_store.plan(services.db, now=now)
+
+
+def claim_followed(services: Services, worker: str, now: datetime) -> Claim | None:
+    return store.claim_due(services.db, worker, follows=True, now=now)
+
+
+def claim_first_sync(services: Services, worker: str, now: datetime) -> Claim | None:
+    return store.claim_due(services.db, worker, follows=False, now=now)
+
+
+def claim_search(services: Services, worker: str, now: datetime) -> Claim | None:
+    return search_store.claim_due(services.db, worker, now=now)
+
+
+def sync_due_mailbox(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
+    mailbox = store.mailbox(services.db, claim.row_id)
+    graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, mailbox.user_id)
+    sync.follow_mailbox(services.db, graph, claim, should_stop=should_stop)
+
+
+def run_due_search(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
+    search = search_store.search(services.db, claim.row_id)
+    graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, search.user_id)
+    searches.run_search(services.db, graph, claim, should_stop=should_stop)
+
+
+def extend_mailbox(services: Services, claim: Claim, now: datetime) -> None:
+    store.extend(services.db, claim, now=now)
+
+
+def extend_search(services: Services, claim: Claim, now: datetime) -> None:
+    search_store.extend(services.db, claim, now=now)
+
+
+def fail_mailbox(
+    services: Services,
+    claim: Claim,
+    sentence: str,
+    *,
+    waits: Callable[[int], timedelta],
+    is_throttled: bool,
+    now: datetime,
+) -> None:
+    """Also on the page where the person sees what works and what does not."""
+    with write(services.db) as db:
+        user_id = store.mailbox(db, claim.row_id).user_id
+        store.fail(db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now)
+        if not is_throttled:
+            connections.failed(db, user_id, Feature.EMAIL_SYNC, sentence, now)
+
+
+def fail_search(
+    services: Services,
+    claim: Claim,
+    sentence: str,
+    *,
+    waits: Callable[[int], timedelta],
+    is_throttled: bool,
+    now: datetime,
+) -> None:
+    search_store.fail(services.db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now)

@@ -1,0 +1,234 @@
+"""All SQL for searches of earlier correspondence, and for the walks that stand in for them."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.email.models import Claim, ClaimLost, Search
+from portal.email.store import LEASE, MAY_SYNC
+from portal.storage.database import write
+from portal.storage.ids import new_id
+
+# Past this many new addresses at once, one walk through the mailbox is less work for Microsoft.
+MOST_SEARCHES = 20
+# A transaction that was slow to commit may bring an address that is older than our last look.
+MARGIN = timedelta(seconds=60)
+# Addresses that were not there yet when the first sync of a mailbox began.
+NEW = """
+select b.id as mailbox_id, a.candidate_id, a.address from mailboxes b
+join candidate_addresses a on a.added_at >= coalesce(b.candidates_seen_at, b.first_sync_started_at)
+left join searches s on s.mailbox_id = b.id and s.candidate_id = a.candidate_id
+    and lower(s.address) = lower(a.address) and s.asked_at >= a.added_at
+where b.is_syncing = 1 and b.stage = 'following' and s.id is null
+order by a.added_at, a.address
+"""
+# Rows that wait for a walk which has not begun; a walk that runs has passed some messages already.
+WITHOUT_WALK = """
+select distinct s.mailbox_id from searches s
+where s.finished_at is null and s.stage = 'walking' and s.address <> '' and s.cursor is null
+and not exists (select 1 from searches w where w.mailbox_id = s.mailbox_id
+    and w.address = '' and w.finished_at is null and w.cursor is null)
+"""
+DUE = f"""
+select s.id from searches s join mailboxes b on b.id = s.mailbox_id
+where s.finished_at is null and s.due_at <= :now and (s.stage = 'searching' or s.address = '')
+and (s.claimed_until is null or s.claimed_until < :now)
+and b.stage = 'following' and {MAY_SYNC}
+and not exists (select 1 from searches o where o.mailbox_id = s.mailbox_id
+    and o.finished_at is null and o.claimed_until >= :now)
+order by case when s.address = '' then 1 else 0 end, s.asked_at, s.id limit 1
+"""  # noqa: S608  # put together from constants
+
+
+def plan(db: Database, *, now: datetime) -> int:
+    """A search for each new address in each synced mailbox; how many. Writes only if there are."""
+    has_news = next(db.query(NEW), None) or next(db.query(WITHOUT_WALK), None)
+    if has_news is None:
+        return 0
+    with write(db):
+        new = list(db.query(NEW))
+        _add_searches(db, new, now)
+        _add_walks(db, now)
+    return len(new)
+
+
+def _add_searches(db: Database, new: list[dict[str, Any]], now: datetime) -> None:
+    many = Counter(row["mailbox_id"] for row in new)
+    at = clock.text(now)
+    db.conn.executemany(
+        "insert into searches (id, mailbox_id, address, candidate_id, stage, looked_count, "
+        "kept_count, asked_at, due_at, failure_count) values (?, ?, ?, ?, ?, 0, 0, ?, ?, 0)",
+        [
+            (
+                new_id(),
+                row["mailbox_id"],
+                row["address"],
+                row["candidate_id"],
+                "walking" if many[row["mailbox_id"]] > MOST_SEARCHES else "searching",
+                at,
+                at,
+            )
+            for row in new
+        ],
+    )
+    db.conn.executemany(
+        "update mailboxes set candidates_seen_at = ? where id = ?",
+        [(clock.text(now - MARGIN), mailbox_id) for mailbox_id in many],
+    )
+
+
+def _add_walks(db: Database, now: datetime) -> None:
+    waiting = [row["mailbox_id"] for row in db.query(WITHOUT_WALK)]
+    db.conn.executemany(
+        "insert into searches (id, mailbox_id, address, stage, looked_count, kept_count, "
+        "asked_at, due_at, failure_count) values (?, ?, '', 'walking', 0, 0, ?, ?, 0)",
+        [(new_id(), mailbox_id, clock.text(now), clock.text(now)) for mailbox_id in waiting],
+    )
+
+
+def claim_due(db: Database, worker: str, *, now: datetime) -> Claim | None:
+    """One search of a mailbox at a time: Microsoft allows four requests at once for each."""
+    values = {"now": clock.text(now)}
+    if next(db.query(DUE, values), None) is None:
+        return None
+    with write(db):
+        found = next(db.query(DUE, values), None)
+        if found is None:
+            return None
+        claim = Claim(found["id"], f"{worker}/{new_id()[:8]}")
+        db.execute(
+            "update searches set claimed_by = ?, claimed_until = ? where id = ?",
+            [claim.by, clock.text(now + LEASE), claim.row_id],
+        )
+    return claim
+
+
+def renew(db: Database, claim: Claim, *, now: datetime) -> None:
+    """As for mailboxes; a search whose candidate or alias is gone is lost too."""
+    renewed = db.execute(
+        "update searches set claimed_until = ? where id = ? and claimed_by = ? "  # noqa: S608  # constants
+        "and finished_at is null and exists (select 1 from mailboxes b "
+        f"where b.id = searches.mailbox_id and {MAY_SYNC})",
+        [clock.text(now + LEASE), claim.row_id, claim.by],
+    )
+    if renewed.rowcount != 1:
+        raise ClaimLost
+
+
+def extend(db: Database, claim: Claim, *, now: datetime) -> None:
+    with write(db):
+        db.execute(
+            "update searches set claimed_until = ? where id = ? and claimed_by = ?",
+            [clock.text(now + LEASE), claim.row_id, claim.by],
+        )
+
+
+def search(db: Database, search_id: str) -> Search:
+    row = next(
+        db.query(
+            "select s.*, b.user_id from searches s join mailboxes b on b.id = s.mailbox_id "
+            "where s.id = ?",
+            [search_id],
+        ),
+        None,
+    )
+    if row is None:
+        raise ClaimLost
+    return Search(
+        id=row["id"],
+        mailbox_id=row["mailbox_id"],
+        user_id=row["user_id"],
+        address=row["address"],
+        cursor=row["cursor"],
+        looked_count=row["looked_count"],
+        failure_count=row["failure_count"],
+    )
+
+
+def save_place(db: Database, search_id: str, cursor: str, *, looked: int, kept: int) -> None:
+    """Belongs inside write(), as all that follow but release() and fail()."""
+    db.execute(
+        "update searches set cursor = ?, looked_count = looked_count + ?, "
+        "kept_count = kept_count + ?, failure = null, failed_at = null, failure_count = 0, "
+        "is_throttled = 0 where id = ?",
+        [cursor, looked, kept, search_id],
+    )
+
+
+def begin_walk(db: Database, walk: Search) -> None:
+    """This walk answers everything that waits for one now."""
+    db.execute(
+        "update searches set cursor = ? where mailbox_id = ? and stage = 'walking' "
+        "and address <> '' and cursor is null and finished_at is null",
+        [walk.id, walk.mailbox_id],
+    )
+
+
+def walk_instead(db: Database, search_id: str) -> None:
+    """The search finds too much, or is refused: it waits for a walk through the mailbox."""
+    db.execute(
+        "update searches set stage = 'walking', cursor = null, claimed_by = null, "
+        "claimed_until = null where id = ?",
+        [search_id],
+    )
+
+
+def finish(db: Database, search_id: str, *, now: datetime) -> None:
+    """With those that were answered by it."""
+    db.execute(
+        "update searches set finished_at = ?, cursor = null, claimed_by = null, "
+        "claimed_until = null, failure = null, failed_at = null, failure_count = 0, "
+        "is_throttled = 0 where id = ? or (cursor = ? and stage = 'walking')",
+        [clock.text(now), search_id, search_id],
+    )
+
+
+def release(db: Database, claim: Claim, *, now: datetime) -> None:
+    with write(db):
+        db.execute(
+            "update searches set claimed_by = null, claimed_until = null, due_at = ? "
+            "where id = ? and claimed_by = ?",
+            [clock.text(now), claim.row_id, claim.by],
+        )
+
+
+def fail(
+    db: Database,
+    claim: Claim,
+    sentence: str,
+    *,
+    waits: Callable[[int], timedelta],
+    is_throttled: bool,
+    now: datetime,
+) -> None:
+    """`waits` says for how long, from how often it failed in a row."""
+    with write(db):
+        found = db.execute("select failure_count from searches where id = ?", [claim.row_id])
+        times = (found.fetchone() or [0])[0] + 1
+        db.execute(
+            "update searches set claimed_by = null, claimed_until = null, failure = ?, "
+            "failed_at = coalesce(failed_at, ?), failure_count = ?, is_throttled = ?, due_at = ? "
+            "where id = ? and claimed_by = ?",
+            [
+                sentence,
+                clock.text(now),
+                times,
+                int(is_throttled),
+                clock.text(now + waits(times)),
+                claim.row_id,
+                claim.by,
+            ],
+        )
+
+
+def make_due(db: Database, search_id: str, *, now: datetime) -> bool:
+    """A failure's waiting time ends; False when there is no such search. Belongs inside write()."""
+    made = db.execute(
+        "update searches set due_at = ? where id = ? and finished_at is null",
+        [clock.text(now), search_id],
+    )
+    return bool(made.rowcount == 1)

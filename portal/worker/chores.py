@@ -1,0 +1,54 @@
+"""Small work around the mailboxes: subscriptions, and rows that nobody needs any more."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from portal import clock
+from portal.email.models import Claim
+from portal.microsoft365 import jobs as microsoft365
+from portal.services import Services
+from portal.storage import sessions
+from portal.storage.database import write
+from portal.worker import store
+
+
+def due_subscription(services: Services, worker: str, now: datetime) -> Claim | None:
+    """One to be looked after; it is claimed by the work itself."""
+    due = microsoft365.due_subscriptions(services.db, services.config, now=now)
+    return Claim(due[0], worker) if due else None
+
+
+def keep_subscription(services: Services, claim: Claim, _stop: Callable[[], bool]) -> None:
+    microsoft365.keep_due_subscription(
+        services.database,
+        services.microsoft365,
+        services.config,
+        claim.row_id,
+        by=claim.by,
+        now=clock.utc_now(),
+    )
+
+
+def leave_subscription(
+    _services: Services,
+    _claim: Claim,
+    _sentence: str,
+    *,
+    waits: Callable[[int], timedelta],
+    is_throttled: bool,
+    now: datetime,
+) -> None:
+    """What Microsoft refused, the work noted itself; after a fault of ours the claim runs out."""
+
+
+def extend_nothing(_services: Services, _claim: Claim, _now: datetime) -> None:
+    """Opening a subscription takes less time than its claim lasts."""
+
+
+def prune(services: Services, now: datetime) -> None:
+    """Sessions that are over also go when nobody signs in any more."""
+    idle = now - timedelta(minutes=services.config.idle_minutes)
+    old = now - timedelta(hours=services.config.absolute_hours)
+    with write(services.db) as db:
+        sessions.delete_lapsed(db, seen_before=idle, created_before=old)
+    store.forget_silent(services.db, now=now)

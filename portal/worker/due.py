@@ -1,0 +1,33 @@
+"""The kinds of work there are, one line each; those that are named first are claimed first."""
+
+from portal.email import jobs as email
+from portal.worker import chores
+from portal.worker.models import Chore, Kind
+
+# Together the long ones leave threads free, so that new mail never waits for a first sync.
+THREADS = 10
+
+KINDS = (
+    Kind(
+        "mailbox", email.claim_followed, email.sync_due_mailbox,
+        email.extend_mailbox, email.fail_mailbox, at_once=THREADS,
+    ),
+    Kind(
+        "first sync", email.claim_first_sync, email.sync_due_mailbox,
+        email.extend_mailbox, email.fail_mailbox, at_once=4, slice_seconds=60,
+    ),
+    Kind(
+        "search", email.claim_search, email.run_due_search,
+        email.extend_search, email.fail_search, at_once=3, slice_seconds=10,
+    ),
+    Kind(
+        "subscription", chores.due_subscription, chores.keep_subscription,
+        chores.extend_nothing, chores.leave_subscription, at_once=1,
+    ),
+)  # fmt: skip  # one to a line says no more
+
+CHORES = (
+    Chore("new mailboxes", 1, email.take_over_connected),
+    Chore("new searches", 1, email.plan_searches),
+    Chore("pruning", 3600, chores.prune),
+)

@@ -1,0 +1,70 @@
+"""One mailbox synced while somebody looks on: claimed like a worker does, followed to the end."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from portal import clock
+from portal.email import jobs, settings_store, store
+from portal.email.models import Claim, SyncStatus
+from portal.errors import Conflict, NotFound, PortalError
+from portal.services import Services
+from portal.worker.retry import setback
+
+WEEK = timedelta(days=7)
+# An expired cursor makes a folder begin anew; twenty times over is no accident.
+MOST_LOOKS = 20
+
+
+def sync(services: Services, address: str, show: Callable[[SyncStatus], None]) -> SyncStatus:
+    """Until the mailbox is followed; `show` is told after each page. Refuses what a worker has."""
+    now = clock.utc_now()
+    store.take_over_connected(services.db, now=now)
+    user_id = store.owner_of(services.db, address)
+    if user_id is None:
+        raise NotFound(f"No mailbox of {address} is known here. Has this person connected?")
+    for _ in range(MOST_LOOKS):
+        claim = _claim(services, user_id, address, clock.utc_now())
+        _work(services, claim, lambda: show(_status(services, user_id)))
+        if _status(services, user_id).first_sync_finished_at is not None:
+            break
+    return _status(services, user_id)
+
+
+def _claim(services: Services, user_id: str, address: str, now: datetime) -> Claim:
+    claim = store.claim_of_person(services.db, user_id, "flask sync", now=now)
+    if claim is None:
+        raise Conflict(
+            f"The mailbox of {address} is not free: a worker syncs it now, or sync is off, the "
+            "person is disabled or has to reconnect. The Jobs page says which."
+        )
+    return claim
+
+
+def _work(services: Services, claim: Claim, show: Callable[[], None]) -> None:
+    def shown_and_not_stopped() -> bool:
+        show()
+        return False
+
+    try:
+        jobs.sync_due_mailbox(services, claim, shown_and_not_stopped)
+    except PortalError as error:
+        back = setback(error)
+        jobs.fail_mailbox(
+            services,
+            claim,
+            back.sentence,
+            waits=back.waits,
+            is_throttled=back.is_throttled,
+            now=clock.utc_now(),
+        )
+        raise
+    except KeyboardInterrupt:
+        store.release(services.db, claim, now=clock.utc_now())
+        raise
+
+
+def _status(services: Services, user_id: str) -> SyncStatus:
+    found = settings_store.status(services.db, user_id, since=clock.utc_now() - WEEK)
+    if found is None:
+        raise NotFound("The mailbox was removed meanwhile.")
+    return found

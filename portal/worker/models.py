@@ -1,0 +1,194 @@
+"""A kind of work, and what the Jobs page says about one piece of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from portal.email.models import Claim
+from portal.services import Services
+
+ALIVE = timedelta(seconds=30)
+
+
+class Fail(Protocol):
+    """Writes down what went wrong, and when the work is due again."""
+
+    def __call__(
+        self,
+        services: Services,
+        claim: Claim,
+        sentence: str,
+        /,
+        *,
+        waits: Callable[[int], timedelta],
+        is_throttled: bool,
+        now: datetime,
+    ) -> None: ...
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`at_once` limits one worker; with `slice_seconds`, others get their turn in between."""
+
+    name: str
+    claim: Callable[[Services, str, datetime], Claim | None]
+    work: Callable[[Services, Claim, Callable[[], bool]], None]
+    extend: Callable[[Services, Claim, datetime], None]
+    fail: Fail
+    at_once: int
+    slice_seconds: float = 3600.0
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something small that any worker may do, at most so often."""
+
+    name: str
+    seconds: float
+    run: Callable[[Services, datetime], None]
+
+
+class JobState(StrEnum):
+    RUNNING = "Running"
+    FAILED = "Failed"
+    SLOWED = "Slowed by Microsoft"
+    RECONNECT = "Needs a reconnect"
+    OFF = "Off"
+    DUE = "Due"
+    WAITING = "Waiting"
+
+    @property
+    def colour(self) -> str:
+        """As components/pill.html names them."""
+        return COLOURS.get(self, "")
+
+
+COLOURS = {
+    JobState.RUNNING: "accent",
+    JobState.FAILED: "bad",
+    JobState.SLOWED: "warn",
+    JobState.RECONNECT: "warn",
+}
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """A part of the Jobs page."""
+
+    name: str
+    title: str
+    explanation: str
+    nothing: str
+
+
+JOB_KINDS = (
+    JobKind(
+        "mailboxes",
+        "Mailboxes",
+        "Each is looked at every minute at first, less often while nothing comes, and at once "
+        "when Microsoft tells of new mail.",
+        "Nobody has connected a Microsoft account yet.",
+    ),
+    JobKind(
+        "searches",
+        "Earlier correspondence",
+        "What is looked for because a candidate, an address or an alias is new.",
+        "Nothing is being looked for.",
+    ),
+    JobKind(
+        "subscriptions",
+        "Notifications from Microsoft",
+        "Renewed every few days. Without them, mail is found by looking.",
+        "None are open: mail is found by looking.",
+    ),
+)
+# How far something is, in words; a table for each kind of row would say nothing more.
+STAGES = {
+    "waiting": "not begun",
+    "addresses": "first sync: addresses",
+    "folders": "first sync: folders",
+    "headers": "first sync: messages",
+    "following": "following",
+    "searching": "searching",
+    "walking": "going through the mailbox",
+    "opening": "to be opened",
+    "open": "open",
+    "ended": "ended",
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One row that a worker works on: a mailbox, a search or a subscription."""
+
+    kind: str
+    id: str
+    about: str
+    stage: str
+    due_at: datetime | None
+    claimed_by: str | None
+    claimed_until: datetime | None
+    last_success_at: datetime | None
+    failure: str | None
+    failed_at: datetime | None
+    is_throttled: bool
+    off_because: str | None
+    is_connected: bool
+
+    def state(self, now: datetime) -> JobState:
+        if self.off_because:
+            return JobState.OFF
+        if not self.is_connected:
+            return JobState.RECONNECT
+        if self.claimed_until is not None and self.claimed_until >= now:
+            return JobState.RUNNING
+        if self.is_throttled:
+            return JobState.SLOWED
+        if self.failure is not None:
+            return JobState.FAILED
+        return JobState.DUE if self.is_due(now) else JobState.WAITING
+
+    def is_due(self, now: datetime) -> bool:
+        return self.due_at is not None and self.due_at <= now
+
+    @property
+    def comes_up(self) -> bool:
+        """Whether a worker will take it up by itself."""
+        return self.is_connected and not self.off_because and self.due_at is not None
+
+    @property
+    def stage_text(self) -> str:
+        return STAGES.get(self.stage, self.stage)
+
+    @property
+    def reason(self) -> str:
+        """Why it stands where it stands, and what helps."""
+        if self.off_because:
+            return f"Off because {self.off_because}."
+        if not self.is_connected:
+            return "The person has to connect or reconnect their Microsoft account."
+        return self.failure or ""
+
+    @property
+    def can_be_tried(self) -> bool:
+        return self.is_connected and not self.off_because and self.failure is not None
+
+    def worker(self, now: datetime) -> str:
+        """Who works on it, without the mark of the single claim."""
+        is_running = self.state(now) is JobState.RUNNING
+        return (self.claimed_by or "").partition("/")[0] if is_running else ""
+
+
+@dataclass(frozen=True)
+class WorkerRow:
+    """A worker that reported in the last day."""
+
+    id: str
+    host: str
+    started_at: datetime
+    seen_at: datetime
+
+    def is_alive(self, now: datetime) -> bool:
+        return now - self.seen_at <= ALIVE

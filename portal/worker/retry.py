@@ -1,0 +1,57 @@
+"""When work that failed is tried again, and what is said about it. Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.errors import NotAllowed, PortalError
+from portal.microsoft365.errors import (
+    MailboxMissing,
+    NeedsReconnect,
+    PermissionMissing,
+    Throttled,
+)
+
+SHORTEST = timedelta(seconds=30)
+LONGEST = timedelta(hours=1)
+# Its row is due again by itself as soon as the person reconnects.
+AFTER_RECONNECT = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+OF_OURS = (
+    "Something went wrong in the portal itself. It tries again by itself; "
+    "whoever runs the portal finds the details in the worker's log."
+)
+
+
+@dataclass(frozen=True)
+class Setback:
+    """`waits` says for how long, from how often the work failed in a row."""
+
+    sentence: str
+    waits: Callable[[int], timedelta]
+    is_throttled: bool = False
+
+
+def setback(error: Exception) -> Setback:
+    if not isinstance(error, PortalError):
+        return Setback(OF_OURS, backoff)
+    least = timedelta(seconds=error.retry_after or 0)
+    if isinstance(error, Throttled):
+        return Setback(str(error), _exactly(least) if least else backoff, is_throttled=True)
+    if isinstance(error, NeedsReconnect):
+        return Setback(str(error), _exactly(AFTER_RECONNECT))
+    if isinstance(error, MailboxMissing):
+        return Setback(str(error), _exactly(DAY))
+    if isinstance(error, PermissionMissing | NotAllowed):
+        return Setback(str(error), _exactly(HOUR))
+    return Setback(str(error), lambda times: max(least, backoff(times)))
+
+
+def backoff(times: int) -> timedelta:
+    """Twice as long each time, up to an hour."""
+    return min(LONGEST, SHORTEST * (1 << min(times - 1, 10)))
+
+
+def _exactly(wait: timedelta) -> Callable[[int], timedelta]:
+    return lambda _: wait

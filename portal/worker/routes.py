@@ -1,0 +1,35 @@
+"""What runs, waits, is slowed by Microsoft or failed, for administrators."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.web.access import admin_only
+from portal.web.current import services
+from portal.worker import store, trying
+from portal.worker.models import JOB_KINDS
+
+bp = Blueprint("worker", __name__)
+
+
+@bp.get("/admin/jobs")
+@admin_only
+def jobs() -> str:
+    now = clock.utc_now()
+    workers = store.workers(services.db)
+    found = store.jobs(services.db)
+    return render_template(
+        "worker/jobs.html",
+        groups=[(kind, [job for job in found if job.kind == kind.name]) for kind in JOB_KINDS],
+        workers=workers,
+        is_alive=any(each.is_alive(now) for each in workers),
+        now=now,
+    )
+
+
+@bp.post("/admin/jobs/<kind>/<job_id>/attempt")
+@admin_only
+def try_again(kind: str, job_id: str) -> Response:
+    trying.try_again(services.db, kind, job_id, now=clock.utc_now())
+    flash("It is due now; a worker takes it up within a second.", "success")
+    return redirect(url_for("worker.jobs"), 303)

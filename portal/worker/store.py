@@ -1,0 +1,103 @@
+"""All SQL for workers that report, and for the list of all work with its state."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.storage.database import write
+from portal.worker.models import Job, WorkerRow
+
+DAY = timedelta(days=1)
+MOST_JOBS = 500
+# The columns of a Job, from each table that holds work.
+PERSON = """
+    case when u.is_enabled = 0 then 'the person is disabled' end as disabled,
+    exists (select 1 from connections c where c.user_id = u.id and c.state = 'working')
+        as is_connected
+"""
+MAILBOXES = f"""
+select 'mailboxes' as kind, b.id, u.display_name as about, b.stage, b.due_at, b.claimed_by,
+    b.claimed_until, b.last_success_at, b.failure, b.failed_at, b.is_throttled,
+    case when b.is_syncing = 0 then 'email sync is turned off' end as off_because, {PERSON}
+from mailboxes b join users u on u.id = b.user_id order by b.due_at, b.id limit ?
+"""  # noqa: S608  # put together from constants
+SEARCHES = f"""
+select 'searches' as kind, s.id, u.display_name || ': ' ||
+    case when s.address = '' then 'the whole mailbox' else s.address end as about,
+    s.stage, s.due_at, s.claimed_by, s.claimed_until, null as last_success_at, s.failure,
+    s.failed_at, s.is_throttled,
+    case when b.is_syncing = 0 then 'email sync is turned off' end as off_because, {PERSON}
+from searches s join mailboxes b on b.id = s.mailbox_id join users u on u.id = b.user_id
+where s.finished_at is null and (s.stage = 'searching' or s.address = '')
+order by s.asked_at, s.id limit ?
+"""  # noqa: S608  # put together from constants
+SUBSCRIPTIONS = f"""
+select 'subscriptions' as kind, s.id, u.display_name as about, s.state as stage, s.due_at,
+    s.claimed_by, s.claimed_until, null as last_success_at, s.failure, s.failed_at,
+    0 as is_throttled, null as off_because, {PERSON}
+from subscriptions s join users u on u.id = s.user_id order by s.due_at, s.id limit ?
+"""  # noqa: S608  # put together from constants
+
+
+def report(db: Database, worker: str, host: str, *, now: datetime) -> None:
+    """Still alive."""
+    with write(db):
+        db.execute(
+            "insert into workers (id, host, started_at, seen_at) values (?, ?, ?, ?) "
+            "on conflict (id) do update set seen_at = excluded.seen_at",
+            [worker, host, clock.text(now), clock.text(now)],
+        )
+
+
+def sign_off(db: Database, worker: str) -> None:
+    with write(db):
+        db.execute("delete from workers where id = ?", [worker])
+
+
+def forget_silent(db: Database, *, now: datetime) -> None:
+    with write(db):
+        db.execute("delete from workers where seen_at < ?", [clock.text(now - DAY)])
+
+
+def workers(db: Database) -> list[WorkerRow]:
+    """The one that reported last comes first."""
+    return [
+        WorkerRow(
+            row["id"], row["host"], clock.moment(row["started_at"]), clock.moment(row["seen_at"])
+        )
+        for row in db.query("select * from workers order by seen_at desc, id")
+    ]
+
+
+def jobs(db: Database) -> list[Job]:
+    """Mailboxes, then searches that are not finished, then subscriptions."""
+    return [
+        _job(row)
+        for sql in (MAILBOXES, SEARCHES, SUBSCRIPTIONS)
+        for row in db.query(sql, [MOST_JOBS])
+    ]
+
+
+def _job(row: Mapping[str, Any]) -> Job:
+    return Job(
+        kind=row["kind"],
+        id=row["id"],
+        about=row["about"],
+        stage=row["stage"],
+        due_at=_moment(row["due_at"]),
+        claimed_by=row["claimed_by"],
+        claimed_until=_moment(row["claimed_until"]),
+        last_success_at=_moment(row["last_success_at"]),
+        failure=row["failure"],
+        failed_at=_moment(row["failed_at"]),
+        is_throttled=bool(row["is_throttled"]),
+        off_because=row["disabled"] or row["off_because"],
+        is_connected=bool(row["is_connected"]),
+    )
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return None if stored is None else clock.moment(stored)

@@ -1,0 +1,41 @@
+"""An administrator's "Try again": a failure's waiting time ends."""
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.email import search_store, settings_store, store
+from portal.errors import NotFound
+from portal.microsoft365 import subscription_store
+from portal.storage.database import write
+
+
+def try_again(db: Database, kind: str, job_id: str, *, now: datetime) -> None:
+    """Nothing is asked of Microsoft here: a worker takes it up within a second."""
+    if kind not in MAKE_DUE:
+        raise NotFound
+    with write(db):
+        if not MAKE_DUE[kind](db, job_id, now):
+            raise NotFound
+
+
+def _mailbox(db: Database, mailbox_id: str, now: datetime) -> bool:
+    if not store.is_known(db, mailbox_id):
+        return False
+    settings_store.make_due(db, mailbox_id, now=now, read_addresses=False)
+    return True
+
+
+def _search(db: Database, search_id: str, now: datetime) -> bool:
+    return search_store.make_due(db, search_id, now=now)
+
+
+def _subscription(db: Database, subscription_id: str, now: datetime) -> bool:
+    found = subscription_store.subscription(db, subscription_id)
+    if found is None:
+        return False
+    subscription_store.make_due(db, user_id=found.user_id, now=now)
+    return True
+
+
+MAKE_DUE = {"mailboxes": _mailbox, "searches": _search, "subscriptions": _subscription}

@@ -1,0 +1,204 @@
+"""A portal with the practice tenant behind it: people who are connected, and mail that arrives."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.audit.log import Actor
+from portal.candidates import editing
+from portal.candidates.editing import Draft
+from portal.config import Config, MicrosoftConfig
+from portal.email import store, sync
+from portal.email.models import Claim
+from portal.microsoft365 import connections
+from portal.microsoft365.models import Identity, PersonToken
+from portal.microsoft365.permissions import Feature
+from portal.services import Services, build_services
+from portal.storage.ids import new_id
+from sandbox.entra import tokens
+from sandbox.mail import delivery
+from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox, running_sandbox
+
+SCOPES = frozenset({"openid", "profile", "email", "offline_access", "User.Read", "Mail.Read"})
+PRIYA = "priya@northwind.example"
+ALEX = "alex@northwind.example"
+TALENT = "talent@northwind.example"
+ROSA = "rosa.ortega@mail.example"
+
+
+def never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Office:
+    """The portal's parts and Microsoft's; people are named by their addresses."""
+
+    services: Services
+    sandbox: Sandbox
+
+    @property
+    def db(self) -> Database:
+        return self.services.db
+
+    def connect(self, address: str) -> str:
+        """Somebody of the tenant, taken on and connected; the id of the user."""
+        person = self.sandbox.state.row("select * from users where upn = ?", (address,))
+        assert person is not None, address
+        identity = Identity(TENANT_ID, person["id"], address, person["display_name"])
+        user_id = self._hire(identity)
+        token = tokens.person_access_token(
+            self.sandbox.state, person, client_id=CLIENT_ID, scopes=set(SCOPES)
+        )
+        connections.connect(
+            self.db,
+            self.services.vault,
+            user_id=user_id,
+            token=PersonToken(token, "a refresh token", _in_an_hour(), SCOPES, identity),
+            actor=Actor.system("test"),
+            now=clock.utc_now(),
+        )
+        return user_id
+
+    def _hire(self, identity: Identity) -> str:
+        known = self.db.execute("select id from users where object_id = ?", [identity.object_id])
+        found = known.fetchone()
+        if found:
+            return str(found[0])
+        user_id = identity.address.partition("@")[0]
+        self.db.execute(
+            "insert into users (id, tenant_id, object_id, address, display_name, role, source, "
+            "is_enabled, created_at) values (?, ?, ?, ?, ?, 'member', 'invitation', 1, ?)",
+            [
+                user_id,
+                identity.tenant_id,
+                identity.object_id,
+                identity.address,
+                identity.name,
+                clock.text(clock.utc_now()),
+            ],
+        )
+        return user_id
+
+    def candidate(self, name: str, *addresses: str) -> str:
+        """Taken in a while ago, unless a mailbox was synced before."""
+        draft = Draft(name, "", "\n".join(addresses))
+        candidate_id = new_id()
+        editing.add(self.db, draft, candidate_id=candidate_id, by=None, now=clock.utc_now())
+        return candidate_id
+
+    def arrives(
+        self, at: str, raw: bytes, *, folder: str = "Inbox", received_at: datetime | None = None
+    ) -> str:
+        return delivery.deliver(
+            self.sandbox.state, at, raw, folder=folder, received_at=received_at
+        )
+
+    def sync(self, user_id: str) -> None:
+        """One look at a mailbox, as a worker takes it."""
+        follow(self, self.claim(user_id))
+
+    def claim(self, user_id: str) -> Claim:
+        now = clock.utc_now()
+        store.take_over_connected(self.db, now=now)
+        claim = store.claim_of_person(self.db, user_id, "test", now=now)
+        assert claim is not None, "somebody works on it, or it may not be synced"
+        return claim
+
+    def subjects(self, candidate_id: str) -> list[str]:
+        """Of a candidate's feed, in alphabetical order; one that is there twice stands twice."""
+        rows = self.db.query(
+            "select m.subject from feed_entries e join messages m on m.id = e.message_id "
+            "where e.candidate_id = ? order by m.subject",
+            [candidate_id],
+        )
+        return [row["subject"] for row in rows]
+
+    def left_out(self) -> dict[str, int]:
+        rows = self.db.query("select reason, sum(count) as n from left_out group by reason")
+        return {row["reason"]: row["n"] for row in rows}
+
+    def count(self, table: str) -> int:
+        return int(self.db[table].count)
+
+
+def follow(
+    office: Office, claim: Claim, *, should_stop: Callable[[], bool] = never
+) -> None:
+    graph = office.services.microsoft365.client_for(
+        Feature.EMAIL_SYNC, store.mailbox(office.db, claim.row_id).user_id
+    )
+    sync.follow_mailbox(office.db, graph, claim, should_stop=should_stop)
+
+
+def _in_an_hour() -> datetime:
+    return clock.utc_now() + timedelta(hours=1)
+
+
+@contextmanager
+def open_office(instance: Path) -> Iterator[Office]:
+    with running_sandbox() as sandbox:
+        yield Office(build_services(config(instance, sandbox)), sandbox)
+
+
+def config(instance: Path, sandbox: Sandbox) -> Config:
+    return Config(
+        instance=instance,
+        base_url="http://localhost:8000",
+        secret_key=bytes(range(64)),
+        test_mode=True,
+        microsoft=MicrosoftConfig(
+            client_id=CLIENT_ID,
+            client_secret=CLIENT_SECRET,
+            tenant=TENANT_ID,
+            authority=sandbox.url,
+            graph=sandbox.url,
+        ),
+    )
+
+
+def settings(instance: Path, sandbox: Sandbox) -> dict[str, str]:
+    """The same as config(), for a program of its own."""
+    return {
+        "PORTAL_INSTANCE": str(instance),
+        "PORTAL_TEST_MODE": "1",
+        "MICROSOFT_CLIENT_ID": CLIENT_ID,
+        "MICROSOFT_CLIENT_SECRET": CLIENT_SECRET,
+        "MICROSOFT_TENANT": TENANT_ID,
+        "MICROSOFT_AUTHORITY": sandbox.url,
+        "MICROSOFT_GRAPH": sandbox.url,
+    }
+
+
+def letter(
+    subject: str,
+    *,
+    sender: str = ROSA,
+    to: str = PRIYA,
+    cc: str = "",
+    text: str = "Hello, this is a letter.",
+    message_id: str | None = None,
+    sent_at: datetime | None = None,
+    attachment: tuple[str, bytes] | None = None,
+) -> bytes:
+    """One raw message; several addresses are separated by commas."""
+    message = EmailMessage()
+    message["Subject"] = subject
+    message["From"] = sender
+    message["To"] = to
+    if cc:
+        message["Cc"] = cc
+    message["Date"] = format_datetime(sent_at or clock.utc_now())
+    message["Message-ID"] = message_id or make_msgid(domain="mail.example")
+    message.set_content(text)
+    if attachment:
+        name, content = attachment
+        message.add_attachment(content, maintype="application", subtype="pdf", filename=name)
+    return message.as_bytes()
