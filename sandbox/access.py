@@ -33,6 +33,8 @@ def needs(
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             g.caller = caller()
+            if g.caller.kind == "app" and request.path.split("/")[2:3] == ["me"]:
+                raise me_of_nobody()
             wanted = delegated if g.caller.kind == "person" else application
             if not _is_covered(wanted, g.caller.permissions):
                 raise GraphFault(403, *_refusal())
@@ -89,10 +91,15 @@ def unauthorized(message: str) -> GraphFault:
 def caller_user() -> Row:
     """The directory row behind /me."""
     if g.caller.kind == "app":
-        raise GraphFault(
-            400, "BadRequest", "/me request is only valid with delegated authentication flow."
-        )
+        raise me_of_nobody()
     return user_named(g.caller.oid)
+
+
+def me_of_nobody() -> GraphFault:
+    """An app is not a person, whatever it may do."""
+    return GraphFault(
+        400, "BadRequest", "/me request is only valid with delegated authentication flow."
+    )
 
 
 def user_named(reference: str) -> Row:

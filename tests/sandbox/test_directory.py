@@ -1,0 +1,259 @@
+"""/me, /users and /organization: what is there, what is refused, and for whom."""
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from sandbox.entra import tokens
+from tests.sandbox.conftest import PRIYA, Caller, person
+from tests.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
+
+DEFAULT = {
+    "@odata.context",
+    "businessPhones",
+    "displayName",
+    "givenName",
+    "id",
+    "jobTitle",
+    "mail",
+    "mobilePhone",
+    "officeLocation",
+    "preferredLanguage",
+    "surname",
+    "userPrincipalName",
+}
+
+
+def names(found: dict[str, Any]) -> list[str]:
+    return [one["displayName"] for one in found["value"]]
+
+
+def error(answer: requests.Response) -> tuple[int, str]:
+    """Status and code; the shape around them is the same for all."""
+    body = answer.json()["error"]
+    assert set(body) == {"code", "message", "innerError"}
+    assert set(body["innerError"]) == {"date", "request-id", "client-request-id"}
+    assert body["innerError"]["request-id"] == answer.headers["request-id"]
+    assert answer.headers["Date"]
+    return answer.status_code, body["code"]
+
+
+def test_me_has_the_usual_members(priya: Caller) -> None:
+    found = priya.read("/me")
+
+    assert set(found) == DEFAULT
+    assert found["mail"] == PRIYA
+
+
+def test_me_has_what_is_selected(priya: Caller) -> None:
+    found = priya.read("/me?$select=proxyAddresses,ACCOUNTENABLED")
+
+    assert found["accountEnabled"] is True
+    assert found["proxyAddresses"] == [
+        "SMTP:priya@northwind.example",
+        "smtp:talent@northwind.example",
+        "smtp:p.kaur@northwind.example",
+    ]
+
+
+def test_unknown_member_is_refused(priya: Caller) -> None:
+    answer = priya.call("GET", "/me?$select=id,shoeSize")
+
+    assert error(answer) == (400, "BadRequest")
+    assert "Could not find a property named 'shoeSize'" in answer.json()["error"]["message"]
+
+
+def test_app_has_no_me(app: Caller) -> None:
+    assert error(app.call("GET", "/me")) == (400, "BadRequest")
+
+
+def test_somebody_else_needs_more_than_one_s_own_profile(tenant: Sandbox, priya: Caller) -> None:
+    answer = priya.call("GET", "/users/kim@northwind.example")
+
+    assert error(answer) == (403, "Authorization_RequestDenied")
+
+
+def test_one_s_own_row_is_read_by_its_id(tenant: Sandbox, priya: Caller) -> None:
+    found = priya.read(f"/users/{tenant.oid(PRIYA)}")
+
+    assert found["userPrincipalName"] == PRIYA
+
+
+def test_somebody_else_is_read_with_the_permission_for_it(tenant: Sandbox) -> None:
+    alex = person(tenant, "alex@northwind.example", {"User.Read.All"})
+
+    found = alex.read("/users/KIM@northwind.example?$select=id,displayName")
+
+    assert found["displayName"] == "Kim Lund"
+
+
+def test_guest_is_read_by_the_encoded_name(app: Caller) -> None:
+    name = quote("guest_partner.example#EXT#@northwind.example")
+
+    found = app.read(f"/users/{name}?$select=userType,creationType,externalUserState")
+
+    assert found["userType"] == "Guest"
+    assert found["creationType"] == "Invitation"
+
+
+def test_unknown_user_is_not_found(app: Caller) -> None:
+    answer = app.call("GET", "/users/nobody@northwind.example")
+
+    assert error(answer) == (404, "Request_ResourceNotFound")
+
+
+def test_users_need_a_permission_for_everybody(priya: Caller) -> None:
+    assert error(priya.call("GET", "/users")) == (403, "Authorization_RequestDenied")
+
+
+def test_enabled_members_are_filtered(app: Caller) -> None:
+    found = app.read("/users?$filter=accountEnabled eq true and userType eq 'Member'")
+
+    assert names(found) == [
+        "Alex Berg",
+        "Front Desk",
+        "Kim Lund",
+        "Noah Nomailbox",
+        "Priya Kaur",
+        "Sam Reed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("mail eq 'PRIYA@northwind.example'", ["Priya Kaur"]),
+        ("userPrincipalName eq 'kim@northwind.example'", ["Kim Lund"]),
+        ("startswith(displayName,'Sam')", ["Sam Reed"]),
+        ("startsWith(mail,'alex') or startswith(mail,'kim')", ["Alex Berg", "Kim Lund"]),
+        ("(userType eq 'Guest') and accountEnabled eq true", ["Gael Guest"]),
+        ("mail eq null", ["Noah Nomailbox"]),
+        ("displayName eq 'O''Brien'", []),
+    ],
+)
+def test_filters_that_graph_knows(app: Caller, condition: str, expected: list[str]) -> None:
+    found = app.read("/users", params={"$filter": condition})
+
+    assert names(found) == expected
+
+
+@pytest.mark.parametrize(
+    "condition", ["shoeSize eq 43", "mail eq", "mail is 'x'", "(mail eq 'x'", "mail eq 'x"]
+)
+def test_filters_that_nobody_knows(app: Caller, condition: str) -> None:
+    answer = app.call("GET", "/users", params={"$filter": condition})
+
+    assert error(answer) == (400, "BadRequest")
+
+
+def test_advanced_filter_needs_the_eventual_index(app: Caller) -> None:
+    query = {"$filter": "endsWith(mail,'@northwind.example')", "$count": "true"}
+
+    without = app.call("GET", "/users", params=query)
+    found = app.read("/users", params=query, headers={"ConsistencyLevel": "eventual"})
+
+    assert error(without) == (400, "Request_UnsupportedQuery")
+    assert found["@odata.count"] == len(found["value"])
+    assert "Gael Guest" not in names(found)
+
+
+def test_pages_hold_everybody_once(app: Caller) -> None:
+    everybody = names(app.read("/users"))
+    page = app.read("/users?$top=4&$select=displayName")
+    seen = names(page)
+
+    while "@odata.nextLink" in page:
+        page = app.read(page["@odata.nextLink"])
+        seen += names(page)
+
+    assert seen == everybody
+    assert len(everybody) == 9
+
+
+def test_page_of_nonsense_is_refused(app: Caller) -> None:
+    answer = app.call("GET", "/users?$skiptoken=nonsense")
+
+    assert error(answer) == (400, "BadRequest")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/users/delta",
+        "/users?$orderby=displayName",
+        "/users?$search=%22displayName:kim%22",
+        "/users?$filter=proxyAddresses/any(p:p eq 'smtp:talent@northwind.example')",
+        "/users?$filter=userType in ('Guest','Member')",
+        "/groups",
+        "/me/calendarView",
+    ],
+)
+def test_gaps_answer_501_and_say_where(app: Caller, path: str) -> None:
+    answer = app.call("GET", path)
+
+    assert error(answer) == (501, "NotImplemented")
+    assert path.partition("?")[0] in answer.json()["error"]["message"]
+
+
+def test_other_versions_are_a_gap_too(tenant: Sandbox, app: Caller) -> None:
+    answer = app.call("GET", f"{tenant.url}/beta/me")
+
+    assert error(answer) == (501, "NotImplemented")
+
+
+def test_organization_names_its_domains(priya: Caller) -> None:
+    found = priya.read("/organization?$select=id,displayName,verifiedDomains")["value"]
+
+    assert [one["id"] for one in found] == [TENANT_ID]
+    assert [domain["name"] for domain in found[0]["verifiedDomains"]] == ["northwind.example"]
+
+
+def test_call_without_a_token_is_unauthorized(tenant: Sandbox) -> None:
+    answer = Caller(tenant, "").call("GET", "/me")
+
+    assert error(answer) == (401, "InvalidAuthenticationToken")
+    assert answer.json()["error"]["message"] == "Access token is empty."
+    assert answer.headers["WWW-Authenticate"].startswith('Bearer realm=""')
+
+
+@pytest.mark.parametrize("token", ["nonsense", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
+def test_garbage_is_unauthorized(tenant: Sandbox, token: str) -> None:
+    answer = Caller(tenant, token).call("GET", "/me")
+
+    assert error(answer) == (401, "InvalidAuthenticationToken")
+
+
+def test_id_token_opens_nothing(tenant: Sandbox) -> None:
+    row = tenant.state.row("select * from users where upn = ?", (PRIYA,))
+    assert row
+    token = tokens.id_token(tenant.state, row, client_id=CLIENT_ID, scopes={"openid"}, nonce=None)
+
+    answer = Caller(tenant, token).call("GET", "/me")
+
+    assert error(answer) == (401, "InvalidAuthenticationToken")
+
+
+def test_expired_token_is_unauthorized(tenant: Sandbox, priya: Caller) -> None:
+    tenant.control("PATCH", "tenant", {"clockOffset": 4201})
+
+    answer = priya.call("GET", "/me")
+
+    assert error(answer) == (401, "InvalidAuthenticationToken")
+    assert "the token is expired" in answer.json()["error"]["message"]
+
+
+def test_token_of_a_rolled_over_key_is_unauthorized(tenant: Sandbox, priya: Caller) -> None:
+    tenant.control("PATCH", "tenant", {"rotateKeys": True})
+
+    assert error(priya.call("GET", "/me")) == (401, "InvalidAuthenticationToken")
+
+
+def test_own_request_id_comes_back(priya: Caller) -> None:
+    ours = "3b1c9d52-0000-4000-8000-000000000001"
+
+    answer = priya.call("GET", "/me", headers={"client-request-id": ours})
+
+    assert answer.headers["client-request-id"] == ours
+    assert answer.headers["request-id"] != ours
