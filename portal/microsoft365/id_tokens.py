@@ -75,6 +75,13 @@ def _identity(claims: Mapping[str, Any], issuer: str) -> Identity:
     own = (issuer, f"https://sts.windows.net/{claims['tid']}/")
     if claims.get("idp", issuer) not in own or claims.get("acct") in (1, "1"):
         raise GuestAccount(f"{address or 'This account'} is a guest in your organization.")
-    object_id = str(uuid.UUID(str(claims["oid"])))
+    object_id = _guid(str(claims["oid"]))
     name = str(claims.get("name") or address)[:256]
     return Identity(str(claims["tid"]), object_id, address, name)
+
+
+def _guid(text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError as error:
+        raise IdentityRefused(NOT_TRUSTED) from error

@@ -1,0 +1,84 @@
+"""Changes page by page, with the place to go on from."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from portal.microsoft365.delta import follow
+from portal.microsoft365.errors import CursorExpired, ForeignLink, Unavailable
+from tests.microsoft365.loopback import Loopback, Say, loopback
+from tests.microsoft365.test_graph import client
+
+PATH = "mailFolders/inbox/messages/delta"
+
+
+@pytest.fixture
+def place() -> Iterator[Loopback]:
+    with loopback() as place:
+        yield place
+
+
+def link(place: Loopback, mark: str) -> str:
+    return f"{place.url}/v1.0/me/{PATH}?{mark}"
+
+
+def test_pages_are_followed_to_the_end(place: Loopback) -> None:
+    gone = {"id": "2", "@removed": {"reason": "deleted"}}
+    place.will(
+        Say({"value": [{"id": "1"}], "@odata.nextLink": link(place, "$skiptoken=a")}),
+        Say({"value": [], "@odata.nextLink": link(place, "$skiptoken=b")}),
+        Say({"value": [gone, {"id": "3"}], "@odata.deltaLink": link(place, "$deltatoken=c")}),
+    )
+
+    pages = list(follow(client(place), PATH, query={"$select": "id"}))
+
+    assert [[item["id"] for item in page.items] for page in pages] == [["1"], [], ["3"]]
+    assert pages[2].removed_ids == ("2",)
+    assert [page.is_last for page in pages] == [False, False, True]
+    assert pages[2].next_cursor == link(place, "$deltatoken=c")
+
+
+def test_cursor_goes_on_word_for_word(place: Loopback) -> None:
+    place.will(Say({"value": [], "@odata.deltaLink": link(place, "$deltatoken=d")}))
+
+    pages = list(follow(client(place), link(place, "$deltatoken=c%3D%3D"), query={"$select": "id"}))
+
+    assert place.asked[0].path.endswith("?$deltatoken=c%3D%3D")
+    assert len(pages) == 1
+
+
+@pytest.mark.parametrize("code", ["syncStateNotFound", "SyncStateNotFound", "resyncRequired"])
+def test_expired_cursor_is_told(place: Loopback, code: str) -> None:
+    place.will(Say({"error": {"code": code}}, 410))
+
+    with pytest.raises(CursorExpired):
+        list(follow(client(place), link(place, "$deltatoken=old")))
+
+
+def test_foreign_link_ends_the_pages(place: Loopback) -> None:
+    elsewhere = "https://elsewhere.example/v1.0/me/messages"
+    place.will(Say({"value": [{"id": "1"}], "@odata.nextLink": elsewhere}))
+    pages = follow(client(place), PATH)
+    first = next(pages)
+
+    with pytest.raises(ForeignLink):
+        next(pages)
+
+    assert first.next_cursor == elsewhere
+
+
+@pytest.mark.parametrize("answer", [{}, {"value": []}, {"value": {}, "@odata.deltaLink": "x"}])
+def test_answer_without_continuation_is_no_page(place: Loopback, answer: object) -> None:
+    place.will(Say(answer))
+
+    with pytest.raises(Unavailable):
+        list(follow(client(place), PATH))
+
+
+def test_circle_of_links_ends(place: Loopback) -> None:
+    place.will(Say({"value": [], "@odata.nextLink": link(place, "$skiptoken=same")}))
+
+    with pytest.raises(Unavailable):
+        list(follow(client(place), PATH))
+
+    assert len(place.asked) == 2

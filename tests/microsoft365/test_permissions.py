@@ -1,0 +1,97 @@
+"""One table decides what is asked for, what is missing, and how a feature stands."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from portal.microsoft365.models import Connection, ConnectionState, FeatureUse
+from portal.microsoft365.permissions import (
+    EXPLAINED,
+    FEATURES_IN_USE,
+    LOST,
+    OF_THE_PROTOCOL,
+    PERMISSIONS,
+    Feature,
+    FeatureState,
+    granted_in,
+    missing,
+    needs_reconnect,
+    scopes_needed,
+    state_of,
+)
+
+NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+
+
+def connection(*scopes: str, state: ConnectionState = ConnectionState.WORKING) -> Connection:
+    return Connection(
+        "c", "u", "t", "o", "priya@northwind.example", "Priya", frozenset(scopes), 1, state, NOW
+    )
+
+
+def test_first_connection_asks_for_nothing_that_is_not_used() -> None:
+    assert scopes_needed() == (
+        "openid",
+        "profile",
+        "email",
+        "offline_access",
+        "User.Read",
+        "Mail.Read",
+    )
+
+
+def test_every_feature_stands_in_the_table() -> None:
+    assert {row.feature for row in PERMISSIONS} == set(Feature)
+
+
+def test_everything_asked_for_is_explained() -> None:
+    assert all(EXPLAINED[scope] for scope in scopes_needed())
+    assert set(scopes_needed()) - OF_THE_PROTOCOL == set(LOST)
+
+
+@pytest.mark.parametrize(
+    ("granted", "expected"),
+    [
+        ("User.Read Mail.Read", ()),
+        ("user.read MAIL.READ", ()),
+        ("https://graph.microsoft.com/User.Read https://graph.microsoft.com/Mail.Read", ()),
+        ("User.Read", ("Mail.Read",)),
+        ("", ("User.Read", "Mail.Read")),
+        ("User.Read Mail.ReadBasic", ("Mail.Read",)),
+    ],
+)
+def test_missing_compares_names_as_microsoft_does(granted: str, expected: tuple[str, ...]) -> None:
+    assert missing(granted_in(granted), scopes_needed()) == expected
+
+
+def test_reconnect_is_the_difference_or_a_lapse() -> None:
+    assert needs_reconnect(None) is False
+    assert needs_reconnect(connection("User.Read", "Mail.Read")) is False
+    assert needs_reconnect(connection("User.Read")) is True
+    assert needs_reconnect(connection("User.Read", "Mail.Read", state=ConnectionState.LAPSED))
+
+
+@pytest.mark.parametrize(
+    ("held", "use", "expected"),
+    [
+        (None, None, FeatureState.NOT_CONNECTED),
+        (connection("Mail.Read", state=ConnectionState.LAPSED), None, FeatureState.LAPSED),
+        (connection("User.Read"), None, FeatureState.MISSING),
+        (connection("Mail.Read"), None, FeatureState.READY),
+        (
+            connection("Mail.Read"),
+            FeatureUse("email_sync", NOW, None, None),
+            FeatureState.WORKING,
+        ),
+        (
+            connection("Mail.Read"),
+            FeatureUse("email_sync", NOW, "No mailbox.", NOW),
+            FeatureState.FAILING,
+        ),
+    ],
+)
+def test_state_of_a_feature(
+    held: Connection | None, use: FeatureUse | None, expected: FeatureState
+) -> None:
+    assert state_of(Feature.EMAIL_SYNC, held, use) is expected
+    assert Feature.EMAIL_SYNC in FEATURES_IN_USE
