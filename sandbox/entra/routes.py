@@ -72,9 +72,10 @@ def instance_discovery() -> Response:
     """What msal asks before it trusts an authority: whether the host is one of Microsoft's."""
     state = current_state()
     asked = urlsplit(request.args.get("authorization_endpoint", ""))
-    host = urlsplit(state.base_url).netloc
+    # Without the port, which msal leaves out of its question and of the keys of its cache.
+    host = urlsplit(state.base_url).hostname
     segment = asked.path.strip("/").partition("/")[0]
-    if asked.netloc.lower() != host:
+    if asked.hostname != host:
         raise EntraFault("invalid_instance", 50049, "Unknown or invalid instance.")
     tenant_of(segment)
     where = f"{state.base_url}/{segment}/v2.0/.well-known/openid-configuration"
