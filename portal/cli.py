@@ -3,6 +3,7 @@
 import click
 from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from tqdm import tqdm
 
 from portal.clock import utc_now
@@ -20,6 +21,7 @@ def add_commands(app: Flask) -> None:
 
 
 @click.command()
+@with_appcontext
 def migrate() -> None:
     """Bring the database up to this program; every start does it too."""
     # Whoever got here has started the portal, which has migrated.
@@ -30,6 +32,7 @@ def migrate() -> None:
 @click.argument("address")
 @click.option("--name", default="Administrator", show_default=True, help="Shown on pages.")
 @click.password_option(help="Asked for when it is not given.")
+@with_appcontext
 def make_admin(address: str, name: str, password: str) -> None:
     """Make a local administrator, or give an existing one a new password."""
     try:

@@ -5,11 +5,11 @@ import math
 
 from flask import Flask, Response, flash, make_response, redirect, render_template, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.errors import PortalError
-from portal.web.current import request_id, services
+from portal.web.current import request_id
 from portal.web.security import StaleSignIn
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ def _answered(error: HTTPException) -> AnyResponse:
     code = error.code or 500
     if error.response is not None or code < 400:
         return make_response(error.get_response())
-    is_ours = "description" in vars(error) and not isinstance(error, CSRFError | SecurityError)
+    is_ours = "description" in vars(error) and not isinstance(error, CSRFError)
     response = page(code, _sentence(error, str(error.description) if is_ours else ""))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
@@ -55,8 +55,6 @@ def _sentence(error: HTTPException, own: str) -> str:
             "This form is no longer valid, and nothing was changed. Go back, reload the page and "
             "send it again."
         )
-    if isinstance(error, SecurityError):
-        return f"The portal answers at {services.config.base_url} only."
     if isinstance(error, RequestEntityTooLarge):
         return "That was more than the portal accepts at once. Nothing was changed."
     return own

@@ -7,6 +7,7 @@ import flask_login
 from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest
+from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import logs
@@ -80,7 +81,6 @@ def protect(app: Flask, config: Config) -> None:
     app.session_interface = DatabaseSessions(config)
     app.secret_key = config.secret_key
     app.config.update(
-        TRUSTED_HOSTS=[config.host],
         MAX_CONTENT_LENGTH=BODY_AT_MOST,
         MAX_FORM_MEMORY_SIZE=BODY_AT_MOST,
         WTF_CSRF_CHECK_DEFAULT=False,  # the gate asks for it, after it knows who may come in
@@ -123,6 +123,7 @@ def _name_request() -> None:
 
 
 def _gate() -> AnyResponse | None:
+    _insist_on_own_host()
     if request.routing_exception is not None:
         raise request.routing_exception
     insist_on_plain_query(request)
@@ -137,6 +138,12 @@ def _gate() -> AnyResponse | None:
     if answer is None and request.method not in SAFE_METHODS:
         csrf.protect()
     return answer
+
+
+def _insist_on_own_host() -> None:
+    """Flask's TRUSTED_HOSTS refuses too early: without routes, no page could say so."""
+    if not host_is_trusted(request.host, [services.config.host]):
+        raise BadRequest(f"The portal answers at {services.config.base_url} only.")
 
 
 def _insist_on_own_site() -> None:

@@ -1,0 +1,156 @@
+"""Settings are read once, and what would be dangerous stops the start with a sentence."""
+
+import secrets
+import stat
+from pathlib import Path
+
+import pytest
+
+from portal.config import CLOUDS, Config, Misconfigured, make_key_file
+
+KEY = secrets.token_bytes(32)
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return {"PORTAL_INSTANCE": str(tmp_path / "instance")}
+
+
+def test_nothing_given_starts_on_this_machine(environ: dict[str, str]) -> None:
+    config = Config.from_environment(environ)
+
+    assert config.base_url == "http://localhost:8000"
+    assert not config.test_mode
+    assert not config.microsoft.is_configured
+    assert config.microsoft.graph == CLOUDS["global"][1]
+
+
+def test_instance_is_made_for_its_owner_alone(environ: dict[str, str]) -> None:
+    config = Config.from_environment(environ)
+
+    key_file = config.instance / "secret.key"
+    assert stat.S_IMODE(config.instance.stat().st_mode) == 0o700
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+
+
+def test_open_instance_is_tightened(environ: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    folder.mkdir(mode=0o755)
+    (folder / "portal.db").touch(mode=0o644)
+
+    Config.from_environment(environ)
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "portal.db").stat().st_mode) == 0o600
+
+
+def test_signing_key_is_made_once(environ: dict[str, str]) -> None:
+    first = Config.from_environment(environ)
+
+    second = Config.from_environment(environ)
+
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) >= 32
+
+
+def test_secrets_are_not_in_the_printed_config(environ: dict[str, str]) -> None:
+    config = Config.from_environment({**environ, "MICROSOFT_CLIENT_SECRET": "very-secret"})
+
+    assert "very-secret" not in repr(config)
+    assert config.secret_key.decode() not in repr(config)
+
+
+REFUSED = [
+    ({"PORTAL_BASE_URL": "http://portal.example.com"}, "has to start with https"),
+    ({"PORTAL_BASE_URL": "portal.example.com"}, "has to look like"),
+    ({"PORTAL_BASE_URL": "https://portal.example.com/here"}, "has to look like"),
+    (
+        {"PORTAL_BASE_URL": "https://portal.example.com", "PORTAL_TEST_MODE": "1"},
+        "Test mode is for this machine alone",
+    ),
+    ({"PORTAL_TEST_MODE": "perhaps"}, "has to be 1 or 0"),
+    ({"PORTAL_TRUSTED_PROXY": "the proxy"}, "has to be the address of one proxy"),
+    ({"PORTAL_SECRET_KEY_FILE": "/no/such/file"}, "There is no key file"),
+    ({"PORTAL_TOKEN_KEYS_FILE": "/no/such/file"}, "There is no key file"),
+    ({"MICROSOFT_CLOUD": "mars"}, "has to be one of"),
+    ({"MICROSOFT_TENANT": "common"}, "lets everybody in"),
+    ({"MICROSOFT_TENANT": "../other"}, "tenant's ID or one of its domains"),
+    ({"MICROSOFT_CLIENT_CERTIFICATE_FILE": "/no/such/file"}, "there is no file"),
+    ({"MICROSOFT_AUTHORITY": "http://localhost:8365"}, "only in test mode"),
+    ({"MICROSOFT_GRAPH": "https://graph.evil.example"}, "only in test mode"),
+    (
+        {"MICROSOFT_GRAPH": "https://graph.evil.example", "PORTAL_TEST_MODE": "1"},
+        "only in test mode, and only on this machine",
+    ),
+    (
+        {"MICROSOFT_AUTHORITY": "https://localhost.evil.example", "PORTAL_TEST_MODE": "1"},
+        "only in test mode, and only on this machine",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "words"), REFUSED)
+def test_dangerous_setting_stops_the_start(
+    environ: dict[str, str], given: dict[str, str], words: str
+) -> None:
+    with pytest.raises(Misconfigured) as refusal:
+        Config.from_environment({**environ, **given})
+
+    assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize("key", [b"", b"changeme", b"a" * 64, secrets.token_bytes(31)])
+def test_short_or_silly_signing_key_stops_the_start(tmp_path: Path, key: bytes) -> None:
+    with pytest.raises(Misconfigured) as refusal:
+        Config(instance=tmp_path, secret_key=key)
+
+    assert "signing key" in str(refusal.value)
+
+
+@pytest.mark.parametrize("line", ["", "short", "A" * 43 + "=", "é" * 20, "!" * 44])
+def test_broken_token_key_stops_the_start(
+    environ: dict[str, str], tmp_path: Path, line: str
+) -> None:
+    path = tmp_path / "keys"
+    path.write_text(line, "utf-8")
+    path.chmod(0o600)
+
+    with pytest.raises(Misconfigured):
+        Config.from_environment({**environ, "PORTAL_TOKEN_KEYS_FILE": str(path)})
+
+
+@pytest.mark.parametrize("setting", ["PORTAL_TOKEN_KEYS_FILE", "PORTAL_SECRET_KEY_FILE"])
+def test_key_that_others_can_read_stops_the_start(
+    environ: dict[str, str], tmp_path: Path, setting: str
+) -> None:
+    path = tmp_path / "keys"
+    make_key_file(path)
+    path.chmod(0o644)
+
+    with pytest.raises(Misconfigured) as refusal:
+        Config.from_environment({**environ, setting: str(path)})
+
+    assert str(refusal.value) == f"Others can read {path}. Close it: chmod 600 {path}"
+
+
+def test_all_token_keys_are_read_in_order(environ: dict[str, str], tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    make_key_file(first)
+    make_key_file(second)
+    first.write_text(first.read_text() + "\n" + second.read_text())
+
+    config = Config.from_environment({**environ, "PORTAL_TOKEN_KEYS_FILE": str(first)})
+
+    assert len(config.token_keys) == 2
+    assert len(config.token_keys[0]) == 32
+
+
+def test_key_file_that_exists_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "token.keys"
+    make_key_file(path)
+    before = path.read_text()
+
+    make_key_file(path)
+
+    assert path.read_text() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["token.keys"]

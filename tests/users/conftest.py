@@ -1,0 +1,43 @@
+"""A portal with its people: Alex administers, Priya recruits, Kim is limited."""
+
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlite_utils import Database
+
+from portal.audit.log import Actor
+from tests.browsing import browser
+from tests.users.people import add, person
+
+
+@pytest.fixture
+def actor() -> Actor:
+    return Actor(id="alex", name="Alex Berg", peer="192.0.2.1", request_id="r1")
+
+
+@pytest.fixture
+def people(db: Database, now: datetime) -> Database:
+    add(
+        db,
+        person("Alex Berg", role="admin", now=now),
+        person("Priya Kaur", now=now),
+        person("Kim Lund", role="limited", now=now),
+    )
+    return db
+
+
+@pytest.fixture
+def alex(app: Flask, people: Database) -> FlaskClient:
+    return browser(app, "alex")
+
+
+@pytest.fixture
+def priya(app: Flask, people: Database) -> FlaskClient:
+    return browser(app, "priya")
+
+
+@pytest.fixture
+def kim(app: Flask, people: Database) -> FlaskClient:
+    return browser(app, "kim")

@@ -1,0 +1,34 @@
+"""The cast, as rows of a portal."""
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.storage.database import write
+from portal.users import store
+from portal.users.models import Role, Source, User
+
+TENANT = "aaaaaaaa-0000-4000-8000-000000000001"
+PASSWORD = "a long walk by the harbour"
+
+
+def person(name: str, *, role: str = "member", now: datetime, **more: object) -> User:
+    """`priya` is the id of Priya Kaur, and her object id in Microsoft's directory too."""
+    first = name.split()[0].lower()
+    fields: dict[str, object] = {
+        "id": first,
+        "address": f"{first}@northwind.example",
+        "display_name": name,
+        "role": Role(role),
+        "source": Source.INVITATION,
+        "created_at": now,
+        "tenant_id": TENANT,
+        "object_id": f"object-{first}",
+    }
+    return User(**{**fields, **more})  # type: ignore[arg-type]  # any field may be given
+
+
+def add(db: Database, *people: User) -> None:
+    with write(db):
+        for each in people:
+            store.add(db, each)

@@ -1,0 +1,150 @@
+"""What an admin does to people, with the guards that hold whatever is pressed."""
+
+import threading
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlite_utils import Database
+
+from portal.audit import store as audit
+from portal.audit.log import Actor
+from portal.errors import Conflict, NotFound
+from portal.storage.database import open_database
+from portal.users import administration, invitation_store, invitations, store
+from portal.users.invitations import Wanted
+from portal.users.models import Role
+from tests.browsing import browser
+from tests.users.people import add, person
+
+PAGE = "/settings/personal-info"
+
+
+def test_role_changes_with_old_and_new_value_in_the_log(
+    people: Database, actor: Actor, now: datetime
+) -> None:
+    user = administration.change_role(people, "kim", role=Role.MEMBER, actor=actor, now=now)
+
+    entry = next(audit.entries(people))
+    assert user.role is Role.MEMBER
+    assert store.user(people, "kim").role is Role.MEMBER
+    assert (entry.action, entry.old, entry.new) == ("role changed", "limited", "member")
+    assert (entry.actor, entry.target) == (actor, "Kim Lund <kim@northwind.example>")
+
+
+def test_asking_for_what_holds_changes_nothing(
+    people: Database, actor: Actor, now: datetime
+) -> None:
+    administration.change_role(people, "kim", role=Role.LIMITED, actor=actor, now=now)
+    administration.set_enabled(people, "kim", enabled=True, actor=actor, now=now)
+
+    assert list(audit.entries(people)) == []
+
+
+def test_last_admin_stays(people: Database, actor: Actor, now: datetime) -> None:
+    with pytest.raises(Conflict) as first:
+        administration.change_role(people, "alex", role=Role.MEMBER, actor=actor, now=now)
+    with pytest.raises(Conflict) as second:
+        administration.set_enabled(people, "alex", enabled=False, actor=actor, now=now)
+
+    assert str(first.value) == str(second.value)
+    assert "last administrator" in str(first.value)
+    assert store.user(people, "alex").is_admin
+    assert list(audit.entries(people)) == []
+
+
+def test_disabled_admin_is_no_successor(people: Database, actor: Actor, now: datetime) -> None:
+    add(people, person("Sam Reed", role="admin", is_enabled=False, now=now))
+
+    with pytest.raises(Conflict):
+        administration.set_enabled(people, "alex", enabled=False, actor=actor, now=now)
+
+
+def test_two_admins_cannot_disable_each_other_at_once(
+    instance: Path, people: Database, actor: Actor, now: datetime
+) -> None:
+    add(people, person("Sam Reed", role="admin", now=now))
+    start, refused = threading.Barrier(2), []
+
+    def disable(user_id: str) -> None:
+        own = open_database(instance / "portal.db")
+        start.wait()
+        try:
+            administration.set_enabled(own, user_id, enabled=False, actor=actor, now=now)
+        except Conflict:
+            refused.append(user_id)
+        own.conn.close()
+
+    threads = [threading.Thread(target=disable, args=[name]) for name in ("alex", "sam")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(refused) == 1
+    assert len(list(store.admins_who_can_sign_in(people))) == 1
+
+
+def test_no_row_no_act(people: Database, actor: Actor, now: datetime) -> None:
+    people.execute(
+        "create trigger full before insert on audit_log begin select raise(abort, 'full'); end"
+    )
+
+    with pytest.raises(Exception, match="full"):
+        administration.change_role(people, "kim", role=Role.ADMIN, actor=actor, now=now)
+
+    assert store.user(people, "kim").role is Role.LIMITED
+
+
+@pytest.mark.parametrize("lose", ["disable", "demote"])
+def test_invitations_of_a_former_admin_end(
+    people: Database, actor: Actor, now: datetime, lose: str
+) -> None:
+    add(people, person("Sam Reed", role="admin", now=now))
+    wanted = Wanted("invitation", Role.ADMIN, "")
+    invitations.invite(people, wanted, by="sam", actor=actor, now=now)
+
+    if lose == "disable":
+        administration.set_enabled(people, "sam", enabled=False, actor=actor, now=now)
+    else:
+        administration.change_role(people, "sam", role=Role.MEMBER, actor=actor, now=now)
+
+    assert not invitation_store.invitation(people, "invitation").is_open(now)
+
+
+def test_sessions_of_one_person_end(
+    app: Flask, people: Database, actor: Actor, now: datetime
+) -> None:
+    first, second, other = browser(app, "kim"), browser(app, "kim"), browser(app, "priya")
+
+    _, count = administration.end_sessions(people, "kim", actor=actor, now=now)
+
+    assert count == 2
+    statuses = [client.get(PAGE).status_code for client in (first, second, other)]
+    assert statuses == [303, 303, 200]
+
+
+def test_disabling_ends_sessions_for_good(
+    people: Database, kim: FlaskClient, actor: Actor, now: datetime
+) -> None:
+    kim.get(PAGE)
+    administration.set_enabled(people, "kim", enabled=False, actor=actor, now=now)
+
+    administration.set_enabled(people, "kim", enabled=True, actor=actor, now=now)
+
+    assert kim.get(PAGE).status_code == 303
+
+
+def test_unknown_person_is_not_found(people: Database, actor: Actor, now: datetime) -> None:
+    with pytest.raises(NotFound):
+        administration.change_role(people, "nobody", role=Role.MEMBER, actor=actor, now=now)
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [("Priya Kaur", "PK"), ("Anna Maria von Trapp", "AT"), ("Cher", "C"), ("", "?"), ("(x)", "?")],
+)
+def test_initials_are_of_first_and_last_name(now: datetime, name: str, initials: str) -> None:
+    assert person("Some Body", display_name=name, now=now).initials == initials

@@ -1,0 +1,198 @@
+"""The first administrator needs the printed code, once; the console is the way back."""
+
+import io
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlite_utils import Database
+from werkzeug.test import TestResponse
+
+from portal.audit.log import Actor
+from portal.config import Config
+from portal.errors import Invalid, NotFound
+from portal.users import passwords, setup, store
+from portal.users.models import Role
+from tests import pages
+from tests.browsing import ORIGIN, token_on
+from tests.users.people import PASSWORD, add, person
+
+FIRST = setup.FirstAdmin("Alex Berg", "alex@northwind.example", PASSWORD)
+
+
+@pytest.fixture
+def code(app: Flask, config: Config, db: Database) -> str:
+    return setup.one_time_code(db, config.secret_key)
+
+
+def fill_in(client: FlaskClient, **fields: str) -> TestResponse:
+    given = {"name": FIRST.name, "address": FIRST.address, "password": PASSWORD, **fields}
+    token = token_on(client.get("/setup").text)
+    return client.post("/setup", data={"csrf_token": token, **given}, headers=ORIGIN)
+
+
+def test_code_is_announced_while_nobody_administers(app: Flask, code: str) -> None:
+    console = io.StringIO()
+
+    setup.announce(app.extensions["portal"], console)
+
+    assert code in console.getvalue()
+    assert "http://localhost/setup" in console.getvalue()
+
+
+def test_code_is_the_same_for_every_process_and_stored_nowhere(
+    config: Config, db: Database, code: str
+) -> None:
+    again = setup.one_time_code(db, config.secret_key)
+
+    values = [row["value"] for row in db.query("select value from settings")]
+    assert again == code
+    assert code not in str(values)
+    assert setup.one_time_code(db, b"another key" * 4) != code
+
+
+def test_start_page_leads_to_setup(app: Flask, db: Database) -> None:
+    answer = app.test_client().get("/")
+
+    assert answer.headers["Location"] == "/setup"
+
+
+def test_page_has_what_all_pages_owe(app: Flask, db: Database) -> None:
+    assert pages.complaints(app.test_client().get("/setup").text) == []
+
+
+def test_first_administrator_is_created_and_signed_in(app: Flask, db: Database, code: str) -> None:
+    client = app.test_client()
+
+    answer = fill_in(client, code=code)
+
+    users = [listed.user for listed in store.people(db)]
+    assert answer.headers["Location"] == "/admin/users"
+    assert [(user.address, user.role) for user in users] == [(FIRST.address, Role.ADMIN)]
+    assert (users[0].password_hash or "").startswith("$argon2id$")
+    assert client.get("/admin/users").status_code == 200
+
+
+def test_code_may_be_typed_as_people_do(app: Flask, db: Database, code: str) -> None:
+    typed = code.lower().replace("-", " ")
+
+    assert fill_in(app.test_client(), code=f" {typed} ").status_code == 303
+
+
+def test_setup_is_gone_afterwards(app: Flask, db: Database, code: str) -> None:
+    fill_in(app.test_client(), code=code)
+    stranger = app.test_client()
+
+    token = token_on(stranger.get("/signin").text)
+    fields = {"csrf_token": token, "code": code, "name": "E", "address": "e@evil.example"}
+    answers = [
+        stranger.get("/setup"),
+        stranger.post("/setup", data={**fields, "password": PASSWORD}, headers=ORIGIN),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    console = io.StringIO()
+    setup.announce(app.extensions["portal"], console)
+    assert console.getvalue() == ""
+
+
+def test_setup_stays_closed_when_the_admin_is_disabled(app: Flask, db: Database, code: str) -> None:
+    fill_in(app.test_client(), code=code)
+    db.execute("update users set is_enabled = 0")
+
+    assert app.test_client().get("/setup").status_code == 404
+
+
+@pytest.mark.parametrize("wrong", ["", "AAAA-AAAA-AAAA-AAAA", "é", "x" * 65])
+def test_wrong_code_is_refused_and_the_rest_kept(app: Flask, db: Database, wrong: str) -> None:
+    answer = fill_in(app.test_client(), code=wrong)
+
+    assert answer.status_code == 422
+    assert 'value="Alex Berg"' in answer.text
+    assert PASSWORD not in answer.text
+    assert not store.has_admin(db)
+
+
+def test_codes_cannot_be_guessed_by_trying(app: Flask, db: Database, code: str) -> None:
+    client = app.test_client()
+
+    statuses = [fill_in(client, code="AAAA", password="x").status_code for _ in range(21)]
+
+    assert statuses == [422] * 20 + [429]
+
+
+def test_of_two_who_are_first_one_is(db: Database, now: datetime, actor: Actor) -> None:
+    setup.create_first_admin(db, FIRST, code="a", expected="a", actor=actor, now=now)
+
+    with pytest.raises(NotFound):
+        setup.create_first_admin(db, FIRST, code="a", expected="a", actor=actor, now=now)
+
+    assert len(store.people(db)) == 1
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("short", "has 5 characters"),
+        ("aaaaaaaaaaaaaaaa", "repeats itself"),
+        ("alex@northwind.example", "your name or address"),
+        ("alexbergalex1", "your name or address"),
+    ],
+)
+def test_weak_password_is_refused_with_the_reason(password: str, words: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        passwords.hashed(password, name=FIRST.name, address=FIRST.address)
+
+    assert words in str(refusal.value)
+    assert refusal.value.field == "password"
+
+
+def test_console_makes_an_administrator(app: Flask, db: Database) -> None:
+    runner = app.test_cli_runner()
+
+    result = runner.invoke(
+        args=["make-admin", "alex@northwind.example"], input=f"{PASSWORD}\n{PASSWORD}\n"
+    )
+
+    assert result.exit_code == 0, result.output
+    assert "alex@northwind.example is now an administrator." in result.output
+    user = store.local_user(db, "ALEX@northwind.example")
+    assert user is not None
+    assert (user.role, user.is_enabled) == (Role.ADMIN, True)
+
+
+def test_console_lets_a_locked_out_administrator_back_in(
+    app: Flask, db: Database, now: datetime
+) -> None:
+    user, _ = setup.make_admin(db, FIRST, now=now)
+    db.execute("update users set is_enabled = 0, role = 'limited'")
+
+    args = ["make-admin", FIRST.address, "--password", "another long sentence"]
+    result = app.test_cli_runner().invoke(args=args)
+
+    again = store.user(db, user.id)
+    assert result.exit_code == 0, result.output
+    assert (again.role, again.is_enabled) == (Role.ADMIN, True)
+    assert passwords.matches("another long sentence", again.password_hash)
+
+
+def test_console_leaves_microsoft_accounts_alone(app: Flask, db: Database, now: datetime) -> None:
+    add(db, person("Kim Lund", role="limited", now=now))
+
+    args = ["make-admin", "kim@northwind.example", "--password", PASSWORD]
+    result = app.test_cli_runner().invoke(args=args)
+
+    assert result.exit_code == 0, result.output
+    assert store.user(db, "kim").role is Role.LIMITED
+    assert len(store.people(db)) == 2
+
+
+@pytest.mark.parametrize("arguments", [["nobody", "--password", PASSWORD], [FIRST.address,
+                         "--password", "short"]])  # fmt: skip  # two cases
+def test_console_refuses_with_a_sentence(app: Flask, db: Database, arguments: list[str]) -> None:
+    result = app.test_cli_runner().invoke(args=["make-admin", *arguments])
+
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+    assert store.people(db) == []

@@ -1,0 +1,265 @@
+"""Who may sign in, with Microsoft or a password, and what is noted of it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlite_utils import Database
+
+from portal.audit import store as audit
+from portal.audit.log import Actor
+from portal.errors import Conflict, NotAllowed
+from portal.microsoft365.models import Flow, FlowKind, Identity
+from portal.services import Services
+from portal.users import invitation_store, invitations, setup, sign_in, store
+from portal.users.invitations import Wanted
+from portal.users.models import Role, Source
+from tests.browsing import ORIGIN, browser, send, token_on
+from tests.users.people import PASSWORD, TENANT
+
+NEW = Identity(TENANT, "object-new", "new@northwind.example", "Nora New")
+PRIYA = Identity(TENANT, "object-priya", "priya@northwind.example", "Priya Kaur")
+SIGN_IN = Flow(FlowKind.SIGN_IN, None, None, "verifier", "nonce", "users.home", {})
+LOCAL = "local@northwind.example"
+
+
+@pytest.fixture
+def services(app: Flask, people: Database) -> Services:
+    built: Services = app.extensions["portal"]
+    return built
+
+
+@pytest.fixture
+def local(people: Database, now: datetime) -> str:
+    first = setup.FirstAdmin("Lo Cal", LOCAL, PASSWORD)
+    return setup.make_admin(people, first, now=now)[0].id
+
+
+def invited(db: Database, actor: Actor, now: datetime, role: Role = Role.MEMBER) -> Flow:
+    wanted = Wanted("invitation", role, "Nora")
+    invitations.invite(db, wanted, by="alex", actor=actor, now=now)
+    return replace(SIGN_IN, kind=FlowKind.INVITATION, invitation_id="invitation")
+
+
+def acts(db: Database) -> set[tuple[str, str, str]]:
+    return {(entry.action, entry.target, entry.result) for entry in audit.entries(db)}
+
+
+def test_known_account_signs_in(services: Services, actor: Actor, now: datetime) -> None:
+    user = sign_in.arrive(services, PRIYA, SIGN_IN, actor=actor, now=now)
+
+    assert (user.id, user.last_signed_in_at) == ("priya", now)
+    target = "Priya Kaur <priya@northwind.example>"
+    assert acts(services.db) == {("signed in", target, "ok")}
+
+
+def test_name_and_address_follow_microsoft(services: Services, actor: Actor, now: datetime) -> None:
+    renamed = replace(PRIYA, name="Priya Kaur-Lund", address="pk@northwind.example")
+
+    user = sign_in.arrive(services, renamed, SIGN_IN, actor=actor, now=now)
+
+    assert (user.display_name, user.address) == ("Priya Kaur-Lund", "pk@northwind.example")
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        replace(PRIYA, object_id="another-object"),
+        replace(PRIYA, object_id="OBJECT-PRIYA"),
+        replace(PRIYA, tenant_id="another-tenant"),
+        NEW,
+    ],
+)
+def test_only_the_pair_of_ids_says_who_somebody_is(
+    services: Services, actor: Actor, now: datetime, stranger: Identity
+) -> None:
+    with pytest.raises(sign_in.Unknown) as refusal:
+        sign_in.arrive(services, stranger, SIGN_IN, actor=actor, now=now)
+
+    assert "Ask an administrator" in str(refusal.value)
+    assert ("sign-in refused", f"{stranger.name} <{stranger.address}>", "refused") in acts(
+        services.db
+    )
+    assert len(store.people(services.db)) == 3
+
+
+def test_known_but_disabled_is_told_so(services: Services, actor: Actor, now: datetime) -> None:
+    services.db.execute("update users set is_enabled = 0 where id = 'priya'")
+
+    with pytest.raises(sign_in.NotEnabled) as refusal:
+        sign_in.arrive(services, PRIYA, SIGN_IN, actor=actor, now=now)
+
+    assert refusal.value.title == "Not enabled for sign-in"
+    assert store.user(services.db, "priya").last_signed_in_at is None
+
+
+def test_invitation_lets_the_first_account_in(
+    services: Services, actor: Actor, now: datetime
+) -> None:
+    flow = invited(services.db, actor, now)
+
+    user = sign_in.arrive(services, NEW, flow, actor=actor, now=now)
+
+    assert (user.role, user.source) == (Role.MEMBER, Source.INVITATION)
+    assert (user.tenant_id, user.object_id) == (TENANT, "object-new")
+    assert invitation_store.invitation(services.db, "invitation").used_by == user.id
+
+
+def test_second_account_does_not_get_in(services: Services, actor: Actor, now: datetime) -> None:
+    flow = invited(services.db, actor, now)
+    sign_in.arrive(services, NEW, flow, actor=actor, now=now)
+
+    with pytest.raises(sign_in.InvitationOver):
+        sign_in.arrive(services, replace(NEW, object_id="object-other"), flow, actor=actor, now=now)
+
+    assert len(store.people(services.db)) == 4
+
+
+def test_invitation_ends_after_72_hours(services: Services, actor: Actor, now: datetime) -> None:
+    flow = invited(services.db, actor, now)
+    late = now + timedelta(hours=72)
+
+    with pytest.raises(sign_in.InvitationOver):
+        sign_in.arrive(services, NEW, flow, actor=actor, now=late)
+
+    early = late - timedelta(seconds=1)
+    assert sign_in.arrive(services, NEW, flow, actor=actor, now=early).address == NEW.address
+
+
+def test_withdrawn_invitation_lets_nobody_in(
+    services: Services, actor: Actor, now: datetime
+) -> None:
+    flow = invited(services.db, actor, now)
+    invitations.withdraw(services.db, "invitation", actor=actor, now=now)
+
+    with pytest.raises(sign_in.InvitationOver):
+        sign_in.arrive(services, NEW, flow, actor=actor, now=now)
+
+    assert len(store.people(services.db)) == 3
+
+
+def test_invitation_does_not_bring_back_a_role_that_was_taken_away(
+    services: Services, actor: Actor, now: datetime
+) -> None:
+    flow = invited(services.db, actor, now, Role.ADMIN)
+
+    user = sign_in.arrive(services, PRIYA, flow, actor=actor, now=now)
+
+    assert (user.id, user.role) == ("priya", Role.MEMBER)
+    assert invitation_store.invitation(services.db, "invitation").used_at is None
+
+
+def test_invitation_does_not_enable_who_was_disabled(
+    services: Services, actor: Actor, now: datetime
+) -> None:
+    flow = invited(services.db, actor, now)
+    services.db.execute("update users set is_enabled = 0 where id = 'priya'")
+
+    with pytest.raises(sign_in.NotEnabled):
+        sign_in.arrive(services, PRIYA, flow, actor=actor, now=now)
+
+
+def test_local_account_keeps_the_name_it_signs_in_with(
+    services: Services, local: str, actor: Actor, now: datetime
+) -> None:
+    sign_in.bind(services.db, local, NEW, actor=actor, now=now)
+
+    user = sign_in.arrive(services, NEW, SIGN_IN, actor=actor, now=now)
+
+    assert (user.id, user.address) == (local, LOCAL)
+
+
+def test_local_account_cannot_take_somebody_elses(
+    services: Services, local: str, actor: Actor, now: datetime
+) -> None:
+    with pytest.raises(Conflict):
+        sign_in.bind(services.db, local, PRIYA, actor=actor, now=now)
+
+    assert store.user(services.db, local).object_id is None
+
+
+def test_binding_twice_changes_nothing(
+    services: Services, local: str, actor: Actor, now: datetime
+) -> None:
+    sign_in.bind(services.db, local, NEW, actor=actor, now=now)
+
+    other = replace(NEW, object_id="object-other")
+    user = sign_in.bind(services.db, local, other, actor=actor, now=now)
+
+    assert user.object_id == "object-new"
+
+
+def test_password_signs_in_and_leads_to_the_wished_page(app: Flask, local: str) -> None:
+    client = app.test_client()
+    assert client.get("/admin/audit-log").headers["Location"] == "/signin"
+
+    token = token_on(client.get("/signin").text)
+    fields = {"csrf_token": token, "address": LOCAL.upper(), "password": PASSWORD}
+    answer = client.post("/signin", data=fields, headers=ORIGIN)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/audit-log")
+    assert client.get("/admin/audit-log").status_code == 200
+
+
+@pytest.mark.parametrize("address", [LOCAL, "priya@northwind.example", "nobody@mail.example", "'"])
+def test_wrong_password_and_unknown_address_sound_the_same(
+    app: Flask, people: Database, local: str, address: str
+) -> None:
+    client = app.test_client()
+
+    answer = send(client, "/signin", page="/signin", address=address, password="wrong guess!")
+
+    assert answer.status_code == 422
+    assert sign_in.WRONG in answer.text
+    assert "wrong guess!" not in answer.text
+    assert ("sign-in refused", address, "refused") in acts(people)
+
+
+def test_disabled_local_account_is_told_only_with_the_right_password(
+    app: Flask, people: Database, local: str
+) -> None:
+    people.execute("update users set is_enabled = 0 where id = ?", [local])
+    client = app.test_client()
+
+    wrong = send(client, "/signin", page="/signin", address=LOCAL, password="wrong guess!")
+    right = send(client, "/signin", page="/signin", address=LOCAL, password=PASSWORD)
+
+    assert (wrong.status_code, right.status_code) == (422, 403)
+    assert "Not enabled for sign-in" in right.text
+    assert client.get("/settings/personal-info").status_code == 303
+
+
+def test_refusals_are_pages_that_say_whom_to_ask(app: Flask, people: Database) -> None:
+    for refusal in (sign_in.NotEnabled("x"), sign_in.Unknown("x"), sign_in.InvitationOver()):
+        with app.test_request_context("/signin"):
+            app.preprocess_request()
+            response = app.make_response(app.handle_user_exception(refusal))
+
+        assert isinstance(refusal, NotAllowed)
+        assert response.status_code == 403
+        assert f"<h1>{refusal.title}</h1>" in response.get_data(as_text=True)
+
+
+def test_active_user_is_asked_by_jobs_too(people: Database) -> None:
+    people.execute("update users set is_enabled = 0 where id = 'kim'")
+
+    assert sign_in.active_user(people, "kim") is None
+    assert sign_in.active_user(people, "nobody") is None
+    assert sign_in.active_user(people, "priya") is not None
+
+
+def test_lapsed_connection_asks_for_attention(app: Flask, people: Database) -> None:
+    client = browser(app, "kim")
+    before = "something needs attention" in client.get("/settings/personal-info").text
+    people.table("connections").insert(
+        {"id": "c", "user_id": "kim", "tenant_id": TENANT, "object_id": "o",
+         "address": "kim@x.example", "display_name": "Kim", "scopes": "", "version": 1, "state": "lapsed",
+         "connected_at": "2026-11-24T14:00:00Z"}
+    )  # fmt: skip  # one row
+
+    html = client.get("/settings/personal-info").text
+
+    assert not before
+    assert "something needs attention" in html
+    assert "Reconnect needed" in html

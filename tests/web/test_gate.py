@@ -1,0 +1,249 @@
+"""Before every change: the right host, our own page, the form's token. Headers on every answer."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlite_utils import Database
+
+from portal.web.access import Unmarked, insist_on_markers
+from tests.browsing import ORIGIN, browser, send, token_on
+
+PAGE = "/settings/personal-info"
+ZONE = {"time_zone": "Europe/Oslo"}
+EXPECTED = {
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def zone_of(db: Database) -> str:
+    return str(next(db.query("select time_zone from users where id = 'kim'"))["time_zone"])
+
+
+def test_form_of_our_own_is_taken(people: Database, kim: FlaskClient) -> None:
+    answer = send(kim, PAGE, **ZONE)
+
+    assert answer.status_code == 303
+    assert zone_of(people) == "Europe/Oslo"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://localhost.evil.example"},
+        {"Origin": "http://localhost:8001"},
+        {"Origin": "https://localhost"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"},
+    ],
+)
+def test_form_from_elsewhere_is_refused(
+    people: Database, kim: FlaskClient, headers: dict[str, str]
+) -> None:
+    token = token_on(kim.get(PAGE).text)
+
+    answer = kim.post(PAGE, data={"csrf_token": token, **ZONE}, headers=headers)
+
+    assert answer.status_code == 400
+    assert "Nothing was changed" in answer.text
+    assert zone_of(people) == "UTC"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+        {"Sec-Fetch-Site": "same-origin"},
+    ],
+)
+def test_form_from_here_is_known_by_either_header(
+    people: Database, kim: FlaskClient, headers: dict[str, str]
+) -> None:
+    token = token_on(kim.get(PAGE).text)
+
+    answer = kim.post(PAGE, data={"csrf_token": token, **ZONE}, headers=headers)
+
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("token", ["", "x", "ImFiYyI.Zz.zz", "\ud83d\ude00", "a" * 5000])
+def test_wrong_token_is_refused(people: Database, kim: FlaskClient, token: str) -> None:
+    fields = {"csrf_token": token.encode("utf-16", "surrogatepass").decode("utf-16"), **ZONE}
+
+    answer = kim.post(PAGE, data=fields, headers=ORIGIN)
+
+    assert answer.status_code == 400
+    assert "no longer valid" in answer.text
+    assert zone_of(people) == "UTC"
+
+
+def test_token_of_another_session_is_refused(app: Flask, people: Database) -> None:
+    others = token_on(browser(app, "priya").get(PAGE).text)
+    kim = browser(app, "kim")
+
+    answer = kim.post(PAGE, data={"csrf_token": others, **ZONE}, headers=ORIGIN)
+
+    assert answer.status_code == 400
+    assert zone_of(people) == "UTC"
+
+
+def test_every_changing_route_asks_for_the_token(app: Flask, people: Database) -> None:
+    client = browser(app, "alex")
+    statuses = {}
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()) and not rule.rule.startswith("/webhooks/"):
+            path = re.sub("<[^>]+>", "alex", rule.rule)
+            statuses[rule.rule] = client.post(path, headers=ORIGIN).status_code
+
+    assert {path for path, status in statuses.items() if status != 400} == set()
+    assert len(statuses) > 10
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+def test_other_methods_do_nothing(people: Database, kim: FlaskClient, method: str) -> None:
+    assert kim.open(PAGE, method=method, headers=ORIGIN).status_code == 405
+
+
+def test_method_overrides_are_ignored(people: Database, kim: FlaskClient) -> None:
+    answer = kim.get(
+        PAGE, query_string={"_method": "POST"}, headers={"X-HTTP-Method-Override": "POST"}
+    )
+
+    assert answer.status_code == 200
+    assert zone_of(people) == "UTC"
+
+
+def test_options_has_no_content(kim: FlaskClient) -> None:
+    answer = kim.options(PAGE)
+
+    assert (answer.status_code, answer.data) == (204, b"")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1",
+        "",
+        "a b",
+        "[::1",
+        "a@b",
+        "x:y:z",
+        "\xe9",
+        "a/b",
+    ],
+)
+def test_other_hosts_are_refused(app: Flask, people: Database, host: str) -> None:
+    answer = app.test_client().get("/signin", headers={"Host": host})
+
+    assert answer.status_code == 400
+    assert "evil" not in answer.text
+
+
+def test_forwarded_headers_of_strangers_are_ignored(app: Flask, people: Database) -> None:
+    forged = {"X-Forwarded-Host": "evil.example", "X-Forwarded-For": "192.0.2.9"}
+
+    answer = app.test_client().get("/signin", headers=forged)
+
+    assert answer.status_code == 200
+    assert "evil" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/signin", 200),
+        ("/healthz", 200),
+        ("/settings/personal-info", 303),
+        ("/no/such/page", 404),
+        ("/static/portal.css", 200),
+        ("/static/no-such.css", 404),
+        ("/static/../wsgi.py", 404),
+        ("/signin?x=%00", 400),
+        ("/signin?x=%ff", 400),
+        (f"/signin?x={'y' * 9000}", 400),
+    ],
+)
+def test_every_answer_carries_the_headers(
+    app: Flask, people: Database, path: str, status: int
+) -> None:
+    answer = app.test_client().get(path)
+
+    assert answer.status_code == status
+    assert {name: answer.headers.get(name) for name in EXPECTED} == EXPECTED
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    for word in ("unsafe", "*", "http:", "data:"):
+        assert word not in policy
+    for rule in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+        assert rule in policy
+    assert "form-action 'self'" in policy
+    assert "Permissions-Policy" in answer.headers
+    answer.close()
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_personal_pages_are_not_kept_by_anybody(people: Database, kim: FlaskClient) -> None:
+    answer = kim.get(PAGE)
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Cookie" in answer.headers["Vary"]
+
+
+def test_static_files_may_be_kept_under_their_version(app: Flask, people: Database) -> None:
+    html = app.test_client().get("/signin").text
+    path = re.search(r'href="(/static/portal\.css\?v=[0-9a-f]{12})"', html)
+
+    assert path is not None
+    answer = app.test_client().get(path[1])
+    assert "max-age=31536000" in answer.headers["Cache-Control"]
+    answer.close()
+
+
+def test_route_without_marker_stops_the_start(app: Flask) -> None:
+    app.view_functions["forgotten"] = lambda: "open to all"
+
+    with pytest.raises(Unmarked, match="forgotten"):
+        insist_on_markers(app)
+
+
+def test_body_that_is_too_large_is_refused(people: Database, kim: FlaskClient) -> None:
+    answer = send(kim, PAGE, time_zone="x" * (2 * 1024 * 1024))
+
+    assert answer.status_code == 413
+
+
+def test_form_with_too_many_fields_is_refused(people: Database, kim: FlaskClient) -> None:
+    answer = send(kim, PAGE, **{f"field{number}": "x" for number in range(1001)})
+
+    assert answer.status_code == 413
+
+
+def test_failure_shows_a_reference_and_nothing_else(app: Flask, people: Database) -> None:
+    app.testing = False
+
+    def broken() -> str:
+        raise RuntimeError("a secret detail of the inside")
+
+    broken.portal_access = app.view_functions["users.home"].portal_access  # type: ignore[attr-defined]  # the marker
+    app.view_functions["users.home"] = broken
+    answer = app.test_client().get("/")
+
+    assert answer.status_code == 500
+    assert "secret detail" not in answer.text
+    assert "RuntimeError" not in answer.text
+    assert re.search(r"reference [0-9a-f]{12}", answer.text)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -1,0 +1,141 @@
+"""What is done too often waits; a stranger's guesses do not shut a colleague out."""
+
+import time
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlite_utils import Database
+
+from portal.errors import TooMany
+from portal.users import setup
+from portal.web.limits import limit, peer_bucket
+from tests.browsing import ORIGIN, token_on
+from tests.users.people import PASSWORD
+
+ADDRESS = "local@northwind.example"
+
+
+@pytest.fixture
+def local(people: Database, now: datetime) -> Database:
+    setup.make_admin(people, setup.FirstAdmin("Lo Cal", ADDRESS, PASSWORD), now=now)
+    return people
+
+
+@pytest.fixture(autouse=True)
+def room_in_the_window() -> None:
+    """Counting starts anew each quarter of an hour; a test must not straddle that."""
+    left = 900 - time.time() % 900
+    if left < 15:
+        time.sleep(left)
+
+
+def guess(client: FlaskClient, *, address: str = ADDRESS, password: str = "wrong guess!") -> int:
+    token = token_on(client.get("/signin").text)
+    fields = {"csrf_token": token, "address": address, "password": password}
+    return client.post("/signin", data=fields, headers=ORIGIN).status_code
+
+
+def test_limit_counts_and_says_when_to_come_back(app: Flask, people: Database) -> None:
+    with app.test_request_context("/"):
+        for _ in range(3):
+            limit("search:kim", hits=3, seconds=600)
+        with pytest.raises(TooMany) as refusal:
+            limit("search:kim", hits=3, seconds=600)
+        limit("search:priya", hits=3, seconds=600)
+
+    assert 0 < (refusal.value.retry_after or 0) <= 600
+    assert "Please try again in" in str(refusal.value)
+
+
+def test_count_survives_a_restart_and_names_nobody(app: Flask, people: Database) -> None:
+    with app.test_request_context("/"):
+        limit("search:kim@northwind.example", hits=3, seconds=600)
+
+    row = next(people.query("select * from rate_limits"))
+    assert row["hits"] == 1
+    assert "kim" not in str(row)
+
+
+@pytest.mark.parametrize(
+    ("address", "bucket"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
+    ],
+)
+def test_one_line_of_many_addresses_is_one_peer(app: Flask, address: str, bucket: str) -> None:
+    with app.test_request_context("/", environ_base={"REMOTE_ADDR": address}):
+        assert peer_bucket() == bucket
+
+
+def test_guessing_ends_in_429(app: Flask, local: Database) -> None:
+    client = app.test_client()
+
+    statuses = [guess(client) for _ in range(22)]
+
+    assert statuses == [422] * 20 + [429] * 2
+    assert guess(client, password=PASSWORD) == 429
+
+
+def test_spellings_of_an_account_share_one_counter(app: Flask, local: Database) -> None:
+    client = app.test_client()
+    spellings = [ADDRESS, ADDRESS.upper(), f" {ADDRESS} ", ADDRESS.title()]
+
+    statuses = [guess(client, address=spellings[number % 4]) for number in range(21)]
+
+    assert statuses == [422] * 20 + [429]
+
+
+def test_refusal_says_when_to_come_back(app: Flask, local: Database) -> None:
+    client = app.test_client()
+    for _ in range(20):
+        guess(client)
+    token = token_on(client.get("/signin").text)
+    fields = {"csrf_token": token, "address": ADDRESS, "password": "x"}
+
+    answer = client.post("/signin", data=fields, headers=ORIGIN)
+
+    assert 0 < int(answer.headers["Retry-After"]) <= 900
+
+
+def test_strangers_guesses_do_not_shut_out_whom_the_browser_knows(
+    app: Flask, local: Database
+) -> None:
+    own, stranger = app.test_client(), app.test_client()
+    assert guess(own, password=PASSWORD) == 303
+    own.delete_cookie("portal")
+
+    statuses = {guess(stranger) for _ in range(22)}
+
+    assert statuses == {422, 429}
+    assert guess(own, password=PASSWORD) == 303
+
+
+def test_known_browser_is_limited_too(app: Flask, local: Database) -> None:
+    own = app.test_client()
+    assert guess(own, password=PASSWORD) == 303
+    own.delete_cookie("portal")
+
+    statuses = [guess(own) for _ in range(21)]
+
+    assert statuses == [422] * 20 + [429]
+
+
+def test_mark_of_a_known_browser_opens_nothing(app: Flask, local: Database) -> None:
+    own = app.test_client()
+    guess(own, password=PASSWORD)
+    own.delete_cookie("portal")
+
+    assert own.get("/settings/personal-info").status_code == 303
+
+
+def test_old_counts_are_forgotten(app: Flask, people: Database) -> None:
+    people.execute("insert into rate_limits values ('a:b', '2020-01-01T00:00:00Z', 9)")
+
+    with app.test_request_context("/"):
+        limit("search:kim", hits=3, seconds=600)
+
+    assert next(people.query("select count(*) as n from rate_limits"))["n"] == 1
