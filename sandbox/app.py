@@ -12,9 +12,10 @@ from sandbox.directory import store as people
 from sandbox.entra import routes as entra
 from sandbox.entra import store as entra_store
 from sandbox.entra import token_endpoint
-from sandbox.mail import folders  # acting: adds its views to mail.bp
+from sandbox.mail import acting, attachments, folders, writing
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
+from sandbox.paths import Spelling
 from sandbox.subscriptions import notifying
 from sandbox.subscriptions import routes as subscriptions
 from sandbox.subscriptions import store as subscription_store
@@ -26,6 +27,8 @@ SCHEMAS = (
     subscription_store.SCHEMA,
     faults.SCHEMA,
 )
+# Importing them adds their views to mail.bp.
+MAIL_VIEWS = (acting, attachments, writing)
 BLUEPRINTS = (
     entra.bp,
     token_endpoint.bp,
@@ -71,6 +74,7 @@ def create_sandbox(state: State) -> Flask:
     faults.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.wsgi_app = Spelling(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
     state.teller = notifying.Teller(state)
     state.teller.start()
     return app

@@ -1,6 +1,7 @@
 """$batch: up to twenty requests in one, each answered by the same app as if it came alone."""
 
 import base64
+import binascii
 from typing import Any
 
 import orjson
@@ -29,41 +30,58 @@ def _parts() -> list[dict[str, Any]]:
     """The parts, if the batch itself is well formed."""
     try:
         parts = orjson.loads(request.get_data())["requests"]
-        ids = [part["id"] for part in parts]
-        urls = [part["url"] for part in parts]
-        [part["method"] for part in parts]
+        are_whole = all(_is_whole(part) for part in parts)
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        raise GraphFault(400, "BadRequest", "Invalid batch payload format.") from error
+        raise malformed("Invalid batch payload format.") from error
+    if not isinstance(parts, list) or not are_whole:
+        raise malformed("Invalid batch payload format.")
     if not parts or len(parts) > MOST:
-        raise GraphFault(
-            400, "BadRequest", f"Number of batch request steps exceeds the maximum value {MOST}."
-        )
-    if len(set(ids)) != len(ids):
-        raise GraphFault(400, "BadRequest", "Request Id values must be unique.")
-    if not all(str(url).startswith("/") for url in urls):
-        raise GraphFault(400, "BadRequest", "The url of each step must start with '/'.")
+        raise malformed(f"Number of batch request steps exceeds the maximum value {MOST}.")
+    if len({part["id"] for part in parts}) != len(parts):
+        raise malformed("Request Id values must be unique.")
+    if not all(part["url"].startswith("/") for part in parts):
+        raise malformed("The url of each step must start with '/'.")
     _check_order(parts)
-    return list(parts)
+    return parts
+
+
+def _is_whole(part: Any) -> bool:
+    """What a part must have, each in its type."""
+    texts = (part["id"], part["method"], part["url"])
+    return (
+        all(isinstance(text, str) and text for text in texts)
+        and isinstance(part.get("headers") or {}, dict)
+        and all(isinstance(value, str) for value in (part.get("headers") or {}).values())
+        and isinstance(part.get("dependsOn") or [], list)
+    )
+
+
+def malformed(message: str) -> GraphFault:
+    return GraphFault(400, "BadRequest", message)
 
 
 def _check_order(parts: list[dict[str, Any]]) -> None:
     seen: set[str] = set()
     for part in parts:
         if not set(part.get("dependsOn") or ()) <= seen:
-            raise GraphFault(400, "BadRequest", "dependsOn names a step that is not before it.")
+            raise malformed("dependsOn names a step that is not before it.")
         seen.add(part["id"])
 
 
 def _answered(part: dict[str, Any]) -> dict[str, Any]:
-    headers = dict(part.get("headers") or {})
+    headers = {name.title(): value for name, value in (part.get("headers") or {}).items()}
     headers.setdefault("Authorization", request.headers.get("Authorization", ""))
-    content = part.get("body")
-    data = None
+    content, data = part.get("body"), None
+    if content is not None and "Content-Type" not in headers:
+        body = graph_error_body("BadRequest", "A step with a body needs the header Content-Type.")
+        return {"id": part["id"], "status": 400, "headers": {}, "body": body}
+    if part["url"].lower().startswith("/$batch"):
+        body = graph_error_body("BadRequest", "A batch cannot hold another one.")
+        return {"id": part["id"], "status": 400, "headers": {}, "body": body}
     if isinstance(content, str):
-        data = base64.b64decode(content)
+        data = _bytes(content, headers["Content-Type"])
     elif content is not None:
         data = orjson.dumps(content)
-        headers.setdefault("Content-Type", "application/json")
     answer = Client(_app()).open(
         f"/v1.0{part['url']}",
         method=part["method"].upper(),
@@ -73,6 +91,16 @@ def _answered(part: dict[str, Any]) -> dict[str, Any]:
         environ_overrides={PART: True},
     )
     return _as_part(part["id"], answer)
+
+
+def _bytes(content: str, kind: str) -> bytes:
+    """A body that is no JSON is base64; text, such as MIME in base64, may come as it is."""
+    if kind.startswith("text/"):
+        return content.encode()
+    try:
+        return base64.b64decode(content, validate=True)
+    except binascii.Error:
+        return content.encode()
 
 
 def _app() -> Flask:

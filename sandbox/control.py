@@ -29,8 +29,8 @@ COLUMNS = {
 }
 TABLES = (
     "users", "tenant", "applications", "consents", "codes", "refresh_tokens", "folders",
-    "messages", "changes", "folder_changes", "outside_mail", "subscriptions", "notifications",
-    "faults", "requests",
+    "messages", "changes", "folder_changes", "threads", "outside_mail", "subscriptions",
+    "notifications", "faults", "requests",
 )  # fmt: skip
 
 

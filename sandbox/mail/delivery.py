@@ -2,18 +2,29 @@
 
 import mailbox
 import tempfile
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sandbox import subscriptions
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
 from sandbox.errors import GraphFault
-from sandbox.mail import folders, mime, resource, store
+from sandbox.mail import aliases, folders, mime, resource, store, threads
 
 # Exchange refuses larger ones; 35 MB is its default.
 LARGEST = 35 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A message as a mailbox keeps it."""
+
+    item: dict[str, Any]
+    text: str
+    headers: list[dict[str, str]]
+    raw: bytes
 
 
 def deliver(
@@ -28,8 +39,8 @@ def deliver(
     """Put one message into a folder of a person's mailbox; its immutable id."""
     with state.write():
         owner, place = _place(state, upn, folder)
-        row = _save(state, owner, place, raw, received_at or state.now(), is_read=is_read)
-    announce(state, owner["id"], "created", row)
+        row = keep(state, owner, place, raw, received_at or state.now(), is_read=is_read)
+    announce(state, "created", row)
     return str(row["immutable_id"])
 
 
@@ -41,12 +52,9 @@ def import_mbox(state: State, upn: str, mbox: bytes, *, folder: str = "Inbox") -
         raws = [box.get_bytes(key) for key in box.keys()]  # noqa: SIM118  # a mailbox is no dict
     with state.write():
         owner, place = _place(state, upn, folder)
-        rows = [
-            _save(state, owner, place, raw, mime.parse(raw).sent_at or state.now(), is_read=True)
-            for raw in raws
-        ]
+        rows = [keep(state, owner, place, raw, None, is_read=True) for raw in raws]
     if rows:
-        announce(state, owner["id"], "created", rows[-1])
+        announce(state, "created", rows[-1])
     return len(rows)
 
 
@@ -60,54 +68,51 @@ def _place(state: State, upn: str, folder: str) -> tuple[Row, Row]:
     return owner, found
 
 
-def _save(
-    state: State, owner: Row, place: Row, raw: bytes, received_at: datetime, *, is_read: bool
+def keep(
+    state: State,
+    owner: Row,
+    place: Row,
+    raw: bytes,
+    received_at: datetime | None,
+    *,
+    is_read: bool = False,
+    is_draft: bool = False,
 ) -> Row:
-    if len(raw) > LARGEST:
-        raise GraphFault(413, "ErrorMessageSizeExceeded", "The message is larger than 35 MB.")
-    parsed = mime.parse(raw)
-    item = resource.message(
-        parsed,
-        received_at=received_at.astimezone(UTC),
-        is_draft=place["well_known"] == "drafts",
-        rewrite=rewriting(state),
-    )
-    row = store.save_message(
+    """The message in the folder, told to nobody yet; without a time, received when it was sent."""
+    return store.save_message(
         state,
         oid=owner["id"],
         folder_id=place["id"],
-        item=item,
-        text=parsed.text,
-        headers=resource.headers(parsed),
-        raw=raw,
+        is_read=is_read,
+        is_draft=is_draft,
+        **vars(columns_of(state, owner["id"], raw, received_at)),
     )
-    if is_read:
-        store.change_message(state, row | {"place": _place_of(state, row)}, is_read=1)
-    return row
 
 
-def _place_of(state: State, row: Row) -> int:
-    found = state.row("select place from messages where immutable_id = ?", (row["immutable_id"],))
-    return int(found["place"]) if found else 0
+def columns_of(state: State, oid: str, raw: bytes, received_at: datetime | None) -> Kept:
+    """What a mailbox keeps of a message: prepared now, so that reading need not parse."""
+    if len(raw) > LARGEST:
+        raise GraphFault(413, "ErrorMessageSizeExceeded", "The message is larger than 35 MB.")
+    kept = aliases.as_kept(state, raw)
+    parsed = mime.parse(kept)
+    identity = resource.message_id(parsed, state.setting("domain"))
+    item = resource.message(
+        parsed,
+        received_at=received_at or parsed.sent_at or state.now(),
+        conversation=threads.conversation(state, oid, parsed, identity),
+        identity=identity,
+    )
+    return Kept(item, parsed.text, resource.headers(parsed), kept)
 
 
-def rewriting(state: State) -> Callable[[str], str]:
-    """With the switch off, aliases of the tenant's people become primary addresses."""
-    if state.setting("sendFromAlias"):
-        return lambda address: address
-    primaries = dict(_aliases(state))
-    return lambda address: primaries.get(address.lower(), address)
-
-
-def _aliases(state: State) -> Iterable[tuple[str, str]]:
-    for person in directory.people(state):
-        primary, *aliases = directory.addresses_of(person) or [""]
-        for alias in aliases:
-            yield alias.lower(), primary
-
-
-def announce(state: State, oid: str, change: str, row: Row) -> None:
+def announce(state: State, change: str, row: Row) -> None:
     """Tell the subscriptions that watch this mailbox."""
     subscriptions.announce(
-        state, oid, change, message_id=row["immutable_id"], folder_id=row["folder_id"]
+        state,
+        row["oid"],
+        change,
+        message_id=row["immutable_id"],
+        volatile_id=row["volatile_id"],
+        folder_id=row["folder_id"],
+        etag=row["change_key"],
     )

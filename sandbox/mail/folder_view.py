@@ -5,9 +5,14 @@ from typing import Any
 from sandbox.database import Row, State
 from sandbox.mail import folders, store
 
+MEMBERS = (
+    "id", "displayName", "parentFolderId", "childFolderCount", "unreadItemCount",
+    "totalItemCount", "sizeInBytes", "isHidden",
+)  # fmt: skip
+
 
 def shown(state: State, folder: Row) -> dict[str, Any]:
-    total, unread = store.counts(state, folder["id"])
+    total, unread, size = store.counts(state, folder["id"])
     inside = folders.children(state, folder["oid"], folder["id"], with_hidden=False)
     return {
         "id": folder["id"],
@@ -16,6 +21,6 @@ def shown(state: State, folder: Row) -> dict[str, Any]:
         "childFolderCount": len(inside),
         "unreadItemCount": unread,
         "totalItemCount": total,
-        "sizeInBytes": 0,
+        "sizeInBytes": size,
         "isHidden": bool(folder["is_hidden"]),
     }

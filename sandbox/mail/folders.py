@@ -74,7 +74,9 @@ def move(state: State, folder: Row, parent_id: str) -> None:
 
 
 def remove(state: State, folder: Row) -> None:
-    """Gone with what is in it."""
+    """Gone with what is in it, folders included."""
+    for child in children(state, folder["oid"], folder["id"], with_hidden=True):
+        remove(state, child)
     state.execute("delete from messages where folder_id = ?", (folder["id"],))
     at = state.now().isoformat()
     state.execute("update folders set deleted_at = ? where id = ?", (at, folder["id"]))
@@ -103,6 +105,31 @@ def children(state: State, oid: str, parent_id: str, *, with_hidden: bool) -> li
         "select * from folders where oid = ? and parent_id = ? and deleted_at is null"
         " and is_hidden <= ? order by name",
         (oid, parent_id, int(with_hidden)),
+    )
+
+
+def present(state: State, oid: str, *, after: int, most: int) -> list[Row]:
+    """All folders but the root, in a lasting order; `number` is the place of each."""
+    return state.rows(
+        "select rowid as number, * from folders where oid = ? and deleted_at is null"
+        " and parent_id is not null and rowid > ? order by rowid limit ?",
+        (oid, after, most),
+    )
+
+
+def last_change(state: State) -> int:
+    row = state.row("select coalesce(max(number), 0) as number from folder_changes")
+    return int(row["number"]) if row else 0
+
+
+def changed(state: State, oid: str, *, since: int, after: int, upto: int, most: int) -> list[Row]:
+    """The folders that a round tells of, those that are gone included, by their last change."""
+    return state.rows(
+        "select max(c.number) as number, f.* from folder_changes c join folders f"
+        " on f.id = c.folder_id where c.oid = ? and c.number > ? and c.number <= ?"
+        " and f.parent_id is not null"
+        " group by c.folder_id having max(c.number) > ? order by max(c.number) limit ?",
+        (oid, since, upto, after, most),
     )
 
 

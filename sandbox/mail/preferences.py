@@ -19,8 +19,13 @@ def wants_text() -> bool:
 
 def page_size(default: int) -> int:
     """odata.maxpagesize; Graph caps it at 1,000."""
-    found = re.search(r"(?i)odata\.maxpagesize\s*=\s*(\d+)", _asked())
-    return min(max(int(found[1]), 1), 1000) if found else default
+    asked = _page_size()
+    return min(max(asked, 1), 1000) if asked is not None else default
+
+
+def _page_size() -> int | None:
+    found = re.search(r"(?i)odata\.maxpagesize\s*=\s*\"?(\d{1,9})", _asked())
+    return int(found[1]) if found else None
 
 
 def applied() -> dict[str, str]:
@@ -30,4 +35,6 @@ def applied() -> dict[str, str]:
         parts.append('IdType="ImmutableId"')
     if wants_text():
         parts.append('outlook.body-content-type="text"')
+    if _page_size() is not None:
+        parts.append(f"odata.maxpagesize={_page_size()}")
     return {"Preference-Applied": ", ".join(parts)} if parts else {}

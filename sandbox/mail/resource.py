@@ -5,30 +5,34 @@ import hashlib
 import html
 import re
 import uuid
-from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.mail.mime import Address, Parsed
 
 Item = dict[str, Any]
-Rewrite = Callable[[str], str]
 
-PREFIXES = re.compile(r"(?i)^\s*((re|aw|fwd?|wg|sv|antw)\s*(\[\d+\])?:\s*)+")
-QUOTE_STARTS = re.compile(
-    r"(?m)^(>|-{2,} ?Original Message ?-{2,}|_{10,}|On .{5,200} wrote:$|From: .+\nSent: )"
-)
+# Before it, the file times of a conversation index would be negative.
+OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+# What Outlook puts before the whole of the message that is answered.
+QUOTE_STARTS = re.compile(r"(?m)^(-{2,} ?Original Message ?-{2,}|_{10,}$|From: [^\n]+\nSent: )")
+QUOTED = re.compile(r"(?m)(?:^On [^\n]{5,200}\n?[^\n]{0,200}wrote:\n\s*)?(?:^>[^\n]*(?:\n|$))+")
 
 
 def stamp(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    """UTC with four digits of year, which strftime alone does not promise."""
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
-def message(parsed: Parsed, *, received_at: datetime, is_draft: bool, rewrite: Rewrite) -> Item:
-    """All members but those that depend on the mailbox: id, folder, links, flags of reading."""
+def message(parsed: Parsed, *, received_at: datetime, conversation: str, identity: str) -> Item:
+    """All members but those that depend on the mailbox: id, folder, links, flags of reading.
+
+    `identity` is the Message-ID. A message without a From has no `from`, as recorded drafts show.
+    """
     sent_at = parsed.sent_at or received_at
     text = parsed.text
-    sender = _recipient(parsed.addresses("from")[:1], rewrite)
+    sender = _recipients(parsed.addresses("from")[:1])
+    by_hand = _recipients(parsed.addresses("sender")[:1]) or sender
     return {
         "createdDateTime": stamp(received_at),
         "lastModifiedDateTime": stamp(received_at),
@@ -36,22 +40,21 @@ def message(parsed: Parsed, *, received_at: datetime, is_draft: bool, rewrite: R
         "receivedDateTime": stamp(received_at),
         "sentDateTime": stamp(sent_at),
         "hasAttachments": any(not part.is_inline for part in parsed.attachments),
-        "internetMessageId": message_id(parsed),
+        "internetMessageId": identity,
         "subject": parsed.header("subject"),
         "bodyPreview": preview(text),
         "importance": _importance(parsed),
-        "conversationId": conversation_id(parsed),
-        "conversationIndex": conversation_index(parsed, received_at),
-        "isDeliveryReceiptRequested": None if is_draft else False,
+        "conversationId": conversation,
+        "conversationIndex": conversation_index(conversation, received_at),
+        "isDeliveryReceiptRequested": False,
         "isReadReceiptRequested": False,
         "inferenceClassification": "focused",
         "body": {"contentType": "html", "content": parsed.html or as_page(text)},
-        "sender": _recipient(parsed.addresses("sender")[:1], rewrite) or sender,
-        "from": sender,
-        "toRecipients": _recipients(parsed.addresses("to"), rewrite),
-        "ccRecipients": _recipients(parsed.addresses("cc"), rewrite),
-        "bccRecipients": _recipients(parsed.addresses("bcc"), rewrite),
-        "replyTo": _recipients(parsed.addresses("reply-to"), rewrite),
+        **({"sender": by_hand[0], "from": sender[0]} if sender else {}),
+        "toRecipients": _recipients(parsed.addresses("to")),
+        "ccRecipients": _recipients(parsed.addresses("cc")),
+        "bccRecipients": _recipients(parsed.addresses("bcc")),
+        "replyTo": _recipients(parsed.addresses("reply-to")),
         "flag": {"flagStatus": "notFlagged"},
     }
 
@@ -60,30 +63,24 @@ def headers(parsed: Parsed) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in parsed.headers]
 
 
+def with_crlf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\n", "\r\n")
+
+
 def preview(text: str) -> str:
     """The first 255 characters; line ends stay, as recorded answers show."""
-    return text.strip().replace("\r\n", "\n").replace("\n", "\r\n")[:255]
+    return with_crlf(text.strip())[:255]
 
 
-def message_id(parsed: Parsed) -> str:
+def message_id(parsed: Parsed, domain: str) -> str:
     """The Message-ID; Exchange makes one where a message has none."""
-    found = parsed.header("message-id")
-    return found or f"<{uuid.uuid4().hex}@northwind.example>"
+    return parsed.header("message-id")[:1000] or f"<{uuid.uuid4().hex}@{domain}>"
 
 
-def conversation_id(parsed: Parsed) -> str:
-    """The same for a thread: by its first reference, else by what the subject is about."""
-    references = f"{parsed.header('references')} {parsed.header('in-reply-to')}".split()
-    root = references[0] if references else parsed.header("message-id")
-    topic = PREFIXES.sub("", parsed.header("subject")).lower()
-    digest = hashlib.sha256((root or topic).encode()).digest()
-    return "AAQkAD" + base64.urlsafe_b64encode(digest).decode()
-
-
-def conversation_index(parsed: Parsed, received_at: datetime) -> str:
+def conversation_index(conversation: str, received_at: datetime) -> str:
     """22 bytes as MS-OXOMSG 2.2.1.3 has them: a reserved byte, a time, a GUID."""
-    ticks = int((received_at.timestamp() + 11644473600) * 10_000_000)
-    guid = hashlib.sha256(conversation_id(parsed).encode()).digest()[:16]
+    ticks = int((max(received_at, OLDEST).timestamp() + 11644473600) * 10_000_000)
+    guid = hashlib.sha256(conversation.encode()).digest()[:16]
     return base64.b64encode(b"\x01" + ticks.to_bytes(8, "big")[1:6] + guid).decode()
 
 
@@ -97,9 +94,10 @@ def as_page(text: str) -> str:
 
 
 def without_quotes(text: str) -> str:
-    """What this message adds to its thread: everything before the first quoted part."""
+    """What this message adds to its thread, also where it answers between the quoted lines."""
     found = QUOTE_STARTS.search(text)
-    return text[: found.start()].rstrip() if found else text
+    own = text[: found.start()] if found else text
+    return QUOTED.sub("", own).rstrip()
 
 
 def _importance(parsed: Parsed) -> str:
@@ -109,12 +107,7 @@ def _importance(parsed: Parsed) -> str:
     return {"1": "high", "2": "high", "5": "low"}.get(parsed.header("x-priority")[:1], "normal")
 
 
-def _recipient(found: list[Address], rewrite: Rewrite) -> Item | None:
-    return _recipients(found, rewrite)[0] if found else None
-
-
-def _recipients(found: list[Address], rewrite: Rewrite) -> list[Item]:
+def _recipients(found: list[Address]) -> list[Item]:
     return [
-        {"emailAddress": {"name": name or rewrite(address), "address": rewrite(address)}}
-        for name, address in found
+        {"emailAddress": {"name": name or address, "address": address}} for name, address in found
     ]

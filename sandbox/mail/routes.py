@@ -1,15 +1,28 @@
 """Folders and messages below /me and /users/{id}: what is read."""
 
+import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from flask import Blueprint, Response
 
 from sandbox import odata
 from sandbox.access import mailbox_of, needs
 from sandbox.database import Row, current_state
-from sandbox.errors import GraphFault
-from sandbox.mail import delta, folder_view, folders, preferences, search, store, view
+from sandbox.errors import GraphFault, not_built
+from sandbox.filters import Filter, value_at
+from sandbox.mail import (
+    delta,
+    folder_delta,
+    folder_view,
+    folders,
+    preferences,
+    search,
+    store,
+    view,
+)
 
 bp = Blueprint("mail", __name__, url_prefix="/v1.0")
 Rule = TypeVar("Rule", bound=Callable[..., Any])
@@ -19,6 +32,7 @@ READ_APP = ("Mail.Read", "Mail.ReadBasic.All", "Mail.ReadWrite")
 READ_BODIES = ("Mail.Read", "Mail.ReadWrite")
 LIST_OPTIONS = {
     "$select", "$filter", "$top", "$skip", "$orderby", "$search", "$expand", "$count",
+    "$skiptoken",
 }  # fmt: skip
 DELTA_OPTIONS = {
     "$select", "$filter", "$top", "$orderby", "changetype", "$skiptoken", "$deltatoken",
@@ -61,6 +75,11 @@ def where(owner: Row) -> str:
     return f"users('{owner['id']}')"
 
 
+def key(name: str) -> str:
+    """A key within a context address."""
+    return f"('{quote(name, safe='')}')"
+
+
 @below_mailbox("mailFolders")
 @needs(delegated=READ, application=READ_APP)
 def list_folders(user: str | None) -> Response:
@@ -75,10 +94,12 @@ def list_folders(user: str | None) -> Response:
 @below_mailbox("mailFolders/<folder_id>/childFolders")
 @needs(delegated=READ, application=READ_APP)
 def list_child_folders(user: str | None, folder_id: str) -> Response:
-    odata.refuse_unknown_options({"$select", "$top", "$skip", "includehiddenfolders"})
+    odata.refuse_unknown_options(
+        {"$select", "$top", "$skip", "$filter", "$count", "includehiddenfolders"}
+    )
     owner = mailbox_of(user)
     parent = folder_of(owner, folder_id)
-    context = f"{where(owner)}/mailFolders('{folder_id}')/childFolders"
+    context = f"{where(owner)}/mailFolders{key(folder_id)}/childFolders"
     return _folder_page(owner, parent["id"], context)
 
 
@@ -87,23 +108,23 @@ def _folder_page(owner: Row, parent_id: str, context: str) -> Response:
     with_hidden = (odata.option("includehiddenfolders") or "").lower() == "true"
     found = folders.children(state, owner["id"], parent_id, with_hidden=with_hidden)
     items = odata.filtered(folder_view.shown(state, folder) for folder in found)
-    sample = folder_view.shown(state, found[0]) if found else {"id": ""}
-    names = odata.selected(sample, kind="mailFolder") if found else None
-    shown = [odata.project(item, names or tuple(sample)) for item in items]
+    names = odata.selected(folder_view.MEMBERS, kind="mailFolder")
     return odata.page(
-        shown,
+        [odata.project(item, names or folder_view.MEMBERS) for item in items],
         context=context + odata.of(names),
         size=odata.top(default=10, most=1000),
         mark="$skip",
     )
 
 
-@below_mailbox("mailFolders/delta", "mailFolders/delta()", "mailFolders/microsoft.graph.delta()")
+@below_mailbox("mailFolders/delta", "mailFolders/delta()")
 @needs(delegated=READ, application=READ_APP)
-def folder_delta(user: str | None) -> Response:
+def changes_of_folders(user: str | None) -> Response:
     odata.refuse_unknown_options({"$select", "$deltatoken", "$skiptoken", "$top"})
     owner = mailbox_of(user)
-    return odata.answer(delta.folder_list(current_state(), owner["id"]))
+    answer = odata.answer(folder_delta.page(current_state(), owner["id"]))
+    answer.headers.update(preferences.applied())
+    return answer
 
 
 @below_mailbox("mailFolders/<folder_id>")
@@ -112,15 +133,14 @@ def one_folder(user: str | None, folder_id: str) -> Response:
     odata.refuse_unknown_options({"$select"})
     owner = mailbox_of(user)
     item = folder_view.shown(current_state(), folder_of(owner, folder_id))
-    names = odata.selected(item, kind="mailFolder")
+    names = odata.selected(folder_view.MEMBERS, kind="mailFolder")
     context = f"{where(owner)}/mailFolders{odata.of(names)}/$entity"
-    return odata.entity(odata.project(item, names or tuple(item)), context=context)
+    return odata.entity(odata.project(item, names or folder_view.MEMBERS), context=context)
 
 
 @below_mailbox(
     "mailFolders/<folder_id>/messages/delta",
     "mailFolders/<folder_id>/messages/delta()",
-    "mailFolders/<folder_id>/messages/microsoft.graph.delta()",
 )
 @needs(delegated=READ, application=READ_APP)
 def message_delta(user: str | None, folder_id: str) -> Response:
@@ -144,92 +164,128 @@ def list_messages(user: str | None) -> Response:
 def list_folder_messages(user: str | None, folder_id: str) -> Response:
     owner = mailbox_of(user)
     folder = folder_of(owner, folder_id)
-    context = f"{where(owner)}/mailFolders('{folder_id}')/messages"
+    context = f"{where(owner)}/mailFolders{key(folder_id)}/messages"
     return _message_page(owner, folder["id"], context)
 
 
 def _message_page(owner: Row, folder_id: str | None, context: str) -> Response:
     odata.refuse_unknown_options(LIST_OPTIONS)
-    _refuse_combinations()
-    rows = store.of_mailbox(current_state(), owner["id"], folder_id)
-    query = odata.option("$search")
-    if query:
-        rows = search.found(rows, query)
-    items = _ordered(odata.filtered([_listed(row) for row in rows]))
-    names = _selected(items)
-    shown = [project(item, names) for item in items]
-    answer = odata.page(
-        shown,
-        context=context + odata.of(names),
-        size=odata.top(default=10, most=1000),
-        mark="$skip",
+    names = view.selected()
+    expanded = expansion()
+    size = odata.top(default=10, most=1000)
+    rows, start, total, mark = _wanted(owner, folder_id, size)
+    answer = odata.part(
+        [_listed(row, names, expanded) for row in rows],
+        context=context + odata.of(_with(names, expanded)),
+        start=start,
+        total=total,
+        mark=mark,
     )
     answer.headers.update(preferences.applied())
     return answer
 
 
-def _listed(row: Row) -> dict[str, Any]:
-    item = view.full(row)
-    if "attachments" in (odata.option("$expand") or ""):
-        item["attachments"] = view.attachments(row, with_content=False)
-    return item
+def _wanted(owner: Row, folder_id: str | None, size: int) -> tuple[list[Row], int, int, str]:
+    """(rows of this page, where it starts, of how many, the parameter that leads on)."""
+    state = current_state()
+    query, order = odata.option("$search"), odata.option("$orderby")
+    mark = "$skiptoken" if query else "$skip"
+    start = odata.start_of(mark)
+    test = _restriction()
+    if not query and not test and not order:
+        rows = store.of_mailbox(state, owner["id"], folder_id, skip=start, most=size)
+        return rows, start, store.count_of_mailbox(state, owner["id"], folder_id), mark
+    rows = store.of_mailbox(state, owner["id"], folder_id)
+    if query:
+        rows = search.found(rows, query)
+    kept = [row for row in rows if test.test(view.full(row))] if test else rows
+    kept = _ordered(kept, order) if order else kept
+    return kept[start : start + size], start, len(kept), mark
 
 
-def _refuse_combinations() -> None:
-    """$search stands alone, and $orderby starts with what $filter names."""
-    if odata.option("$search") and (odata.option("$filter") or odata.option("$orderby")):
+def _restriction() -> Filter | None:
+    """$filter, if it may stand beside what else is asked: $search never, $orderby by its rule."""
+    text, order = odata.option("$filter"), odata.option("$orderby")
+    if odata.option("$search") and (text or order):
         raise GraphFault(
             400,
-            "SearchWithFilter",
+            "SearchWithFilter" if text else "SearchWithOrderBy",
             "The query parameter '$search' is not supported with '$filter' or '$orderby'.",
         )
-    filter_text, order = odata.option("$filter"), odata.option("$orderby")
-    if filter_text and order:
-        first = order.split(",")[0].split()[0]
-        if not filter_text.strip().lower().startswith(first.lower()):
-            raise GraphFault(
-                400,
-                "InefficientFilter",
-                "The restriction or sort order is too complex for this operation.",
-            )
-
-
-def _ordered(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    order = odata.option("$orderby")
-    if not order:
-        return items
-    for part in reversed(order.split(",")):
-        name, _, direction = part.strip().partition(" ")
-        items = sorted(
-            items,
-            key=lambda item: str(odata.value_at(item, name) or "").lower(),
-            reverse=direction.strip().lower() == "desc",
+    if not text:
+        return None
+    test = Filter(text)
+    asked = list(dict.fromkeys(name.lower() for name in test.names))
+    sorted_by = [part.split()[0].lower() for part in (order or "").split(",") if part.strip()]
+    if sorted_by != asked[: len(sorted_by)]:
+        raise GraphFault(
+            400,
+            "InefficientFilter",
+            "The restriction or sort order is too complex for this operation.",
         )
-    return items
+    return test
 
 
-def _selected(items: list[dict[str, Any]]) -> tuple[str, ...] | None:
-    if items:
-        return odata.selected(items[0], kind="message")
-    return tuple((odata.option("$select") or "").split(",")) if odata.option("$select") else None
+def _ordered(rows: list[Row], order: str) -> list[Row]:
+    for part in reversed([part.split() for part in order.split(",") if part.strip()]):
+        name, direction = part[0], (part[1:] or ["asc"])[0].lower()
+        if direction not in ("asc", "desc") or name.partition("/")[0] not in view.MEMBERS:
+            raise GraphFault(400, "BadRequest", f"Invalid $orderby clause: {order}")
+        rows = sorted(
+            rows,
+            key=partial(_sort_key, name=name),
+            reverse=direction == "desc",
+        )
+    return rows
 
 
-def project(item: dict[str, Any], names: tuple[str, ...] | None) -> dict[str, Any]:
-    """The selected members; without a selection all but the costly ones."""
-    if names:
-        return odata.project(item, (*names, "attachments"))
-    return {k: v for k, v in item.items() if k not in view.DEFAULT_WITHOUT}
+def _sort_key(row: Row, *, name: str) -> str:
+    return str(value_at(view.full(row), name) or "").lower()
+
+
+def expansion() -> tuple[str, ...] | None:
+    """The selected members of $expand=attachments, all when none is named; None without it."""
+    text = odata.option("$expand")
+    if not text:
+        return None
+    match = re.fullmatch(r"(?i)attachments(?:\(\$select=([\w,\s]+)\))?", text.strip())
+    if match is None:
+        raise not_built(f"$expand={text}")
+    if not view.may_read_bodies():
+        raise GraphFault(
+            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+        )
+    names = odata.selected(view.ATTACHMENT_MEMBERS, kind="attachment", text=match[1] or "")
+    return names or view.ATTACHMENT_MEMBERS
+
+
+def _with(names: tuple[str, ...] | None, expanded: tuple[str, ...] | None) -> tuple[str, ...]:
+    """What the context of an answer names in parentheses."""
+    inner = "" if expanded in (None, view.ATTACHMENT_MEMBERS) else ",".join(expanded or ())
+    return (*(names or ()), *([f"attachments({inner})"] if expanded else []))
+
+
+def _listed(
+    row: Row, names: tuple[str, ...] | None, expanded: tuple[str, ...] | None
+) -> dict[str, Any]:
+    item = view.shown(row, names)
+    if expanded:
+        item["attachments"] = view.attachments(row, expanded)
+    return item
 
 
 @below_mailbox("messages/<message_id>", "mailFolders/<folder_id>/messages/<message_id>")
 @needs(delegated=READ, application=READ_APP)
-def one_message(user: str | None, message_id: str, **_folder: str) -> Response:
+def one_message(user: str | None, message_id: str, folder_id: str | None = None) -> Response:
     odata.refuse_unknown_options({"$select", "$expand"})
     owner = mailbox_of(user)
-    item = _listed(message_of(owner, message_id))
-    names = odata.selected(item, kind="message")
-    context = f"{where(owner)}/messages{odata.of(names)}/$entity"
-    answer = odata.entity(project(item, names), context=context)
+    names, expanded = view.selected(), expansion()
+    row = message_of(owner, message_id)
+    if folder_id and folder_of(owner, folder_id)["id"] != row["folder_id"]:
+        raise not_found()
+    item = _listed(row, names, expanded)
+    context = f"{where(owner)}/messages{odata.of(_with(names, expanded))}/$entity"
+    answer = odata.entity(item, context=context)
     answer.headers.update(preferences.applied())
     return answer
 
@@ -238,40 +294,4 @@ def one_message(user: str | None, message_id: str, **_folder: str) -> Response:
 @needs(delegated=READ_BODIES, application=READ_BODIES)
 def message_source(user: str | None, message_id: str) -> Response:
     row = message_of(mailbox_of(user), message_id)
-    return Response(row["raw"], content_type="text/plain")
-
-
-@below_mailbox("messages/<message_id>/attachments")
-@needs(delegated=READ_BODIES, application=READ_BODIES)
-def list_attachments(user: str | None, message_id: str) -> Response:
-    odata.refuse_unknown_options({"$select", "$top", "$skip", "$count"})
-    owner = mailbox_of(user)
-    items = view.attachments(message_of(owner, message_id), with_content=True)
-    names = odata.selected(items[0], kind="attachment") if items else None
-    shown = [odata.project(item, names or tuple(item)) for item in items]
-    context = f"{where(owner)}/messages('{message_id}')/attachments{odata.of(names)}"
-    return odata.page(shown, context=context, size=odata.top(default=10, most=100), mark="$skip")
-
-
-@below_mailbox("messages/<message_id>/attachments/<attachment_id>")
-@needs(delegated=READ_BODIES, application=READ_BODIES)
-def one_attachment(user: str | None, message_id: str, attachment_id: str) -> Response:
-    odata.refuse_unknown_options({"$select", "$expand"})
-    owner = mailbox_of(user)
-    row = message_of(owner, message_id)
-    found = view.attachment_content(row, attachment_id)
-    if found is None:
-        raise not_found()
-    item = view.attachments(row, with_content=True)[found[1]]
-    names = odata.selected(item, kind="attachment")
-    context = f"{where(owner)}/messages('{message_id}')/attachments/$entity"
-    return odata.entity(odata.project(item, names or tuple(item)), context=context)
-
-
-@below_mailbox("messages/<message_id>/attachments/<attachment_id>/$value")
-@needs(delegated=READ_BODIES, application=READ_BODIES)
-def attachment_bytes(user: str | None, message_id: str, attachment_id: str) -> Response:
-    found = view.attachment_content(message_of(mailbox_of(user), message_id), attachment_id)
-    if found is None:
-        raise not_found()
-    return Response(found[0].content, content_type=found[0].content_type)
+    return Response(store.raw(current_state(), row), content_type="text/plain")

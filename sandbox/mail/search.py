@@ -1,7 +1,6 @@
-"""$search over a mailbox: the part of Exchange's query language that people use."""
+"""$search over a mailbox: the part of Exchange's query language (KQL) that people use."""
 
 import re
-import shlex
 from collections.abc import Callable
 from typing import Any
 
@@ -11,68 +10,147 @@ from sandbox.database import Row
 from sandbox.errors import GraphFault
 
 MOST = 1000
-FIELDS = ("from", "to", "cc", "bcc", "participants", "recipients", "subject", "body", "received")
+PEOPLE = {
+    "from": ("from",),
+    "to": ("toRecipients",),
+    "cc": ("ccRecipients",),
+    "bcc": ("bccRecipients",),
+    "recipients": ("toRecipients", "ccRecipients", "bccRecipients"),
+    "participants": ("from", "toRecipients", "ccRecipients", "bccRecipients"),
+}
+FIELDS = (*PEOPLE, "subject", "body", "received", "sent", "hasattachments", "importance", "kind")
+TOKEN = re.compile(
+    r'\s*(?:(?P<mark>[()])|(?P<field>[A-Za-z]+)(?P<how>:|>=|<=|<|>|=)\s*(?P<value>"[^"]*"|[^\s()"]+)'
+    r'|(?P<text>"[^"]*"|[^\s()"]+))'
+)
+WORD = re.compile(r"\w+")
+RANGE = re.compile(r"(>=|<=|>|<|=)?(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?")
 Test = Callable[[Row, dict[str, Any]], bool]
 
 
 def found(rows: list[Row], query: str) -> list[Row]:
     """The messages that fit, newest first as they came, at most a thousand."""
-    tests = [_test(term) for term in _terms(query)]
+    test = Query(_inner(query)).test
     fitting = []
     for row in rows:
-        item = orjson.loads(row["item"])
-        if all(test(row, item) for test in tests):
+        if test(row, orjson.loads(row["item"])):
             fitting.append(row)
             if len(fitting) == MOST:
                 break
     return fitting
 
 
-def _terms(query: str) -> list[str]:
-    inner = query.strip()
-    if len(inner) >= 2 and inner[0] == inner[-1] == '"':
-        inner = inner[1:-1].replace('\\"', '"')
-    try:
-        terms = shlex.split(inner, posix=True)
-    except ValueError as error:
-        raise GraphFault(
-            400, "BadRequest", "Syntax error: the search clause is not well formed."
-        ) from error
-    return [term for term in terms if term.upper() != "AND"]
+def _inner(query: str) -> str:
+    """The clause without its quotes; without quotes only plain words are a clause."""
+    text = query.strip()
+    if len(text) >= 2 and text[0] == text[-1] == '"':
+        inner = re.sub(r"\\(.)", r"\1", text[1:-1])
+        # python-o365 puts another pair around it, and Exchange does not mind.
+        return inner[1:-1] if re.fullmatch(r"'[^']*'", inner) else inner
+    strange = re.search(r"[^\w\s*]", text)
+    if strange:
+        raise refused(
+            f"character '{strange[0]}' is not valid at position {strange.start()} in '{text}'."
+        )
+    return text
 
 
-def _test(term: str) -> Test:
-    name, colon, value = term.partition(":")
-    if colon and name.lower() in FIELDS:
-        # Words are found inside others here, so the mark for "begins with" changes nothing.
-        return _field_test(name.lower(), value.lower().removesuffix("*"))
-    words = term.lower()
-    return lambda row, item: words in _everything(row, item)
+class Query:
+    """Terms side by side must all fit; AND, OR and NOT in capitals, and parentheses."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = [match for match in TOKEN.finditer(text) if match[0].strip()]
+        self.place = 0
+        self.text = text
+        if not self.tokens:
+            raise refused("the search clause is empty.")
+        self.test = self._any_of()
+        if self.place != len(self.tokens):
+            raise refused(f"')' is not expected in '{text}'.")
+
+    def _any_of(self) -> Test:
+        tests = [self._all_of()]
+        while self._take("OR"):
+            tests.append(self._all_of())
+        return lambda row, item: any(test(row, item) for test in tests)
+
+    def _all_of(self) -> Test:
+        tests = [self._one()]
+        while self._next() not in (None, "OR", ")"):
+            self._take("AND")
+            tests.append(self._one())
+        return lambda row, item: all(test(row, item) for test in tests)
+
+    def _one(self) -> Test:
+        if self._take("NOT"):
+            inner = self._one()
+            return lambda row, item: not inner(row, item)
+        if self._take("("):
+            inner = self._any_of()
+            if not self._take(")"):
+                raise refused(f"')' is missing in '{self.text}'.")
+            return inner
+        if self._next() is None or self._next() == ")":
+            raise refused(f"a term is missing in '{self.text}'.")
+        self.place += 1
+        return _term(self.tokens[self.place - 1])
+
+    def _next(self) -> str | None:
+        return self.tokens[self.place][0].strip() if self.place < len(self.tokens) else None
+
+    def _take(self, word: str) -> bool:
+        is_there = self._next() == word
+        self.place += is_there
+        return is_there
 
 
-def _field_test(name: str, value: str) -> Test:
+def _term(token: re.Match[str]) -> Test:
+    name = (token["field"] or "").lower()
+    if name not in FIELDS:
+        return _words(token[0].strip())
+    value = token["value"].strip('"')
+    how = "" if token["how"] == ":" else token["how"]
+    if name in ("received", "sent"):
+        return _on_day(name, how + value)
+    if name == "hasattachments":
+        return lambda _row, item: item["hasAttachments"] == (value.lower() in ("true", "1", "yes"))
+    if name == "importance":
+        return lambda _row, item: str(item["importance"]) == value.lower()
+    if name == "kind":
+        return lambda _row, _item: value.lower() in ("email", "message")
+    return _in_field(name, value)
+
+
+def _in_field(name: str, value: str) -> Test:
+    wanted = _tokens(value)
     if name == "subject":
-        return lambda _row, item: value in str(item["subject"]).lower()
+        return lambda _row, item: _holds(str(item["subject"]), wanted)
     if name == "body":
-        return lambda row, _item: value in str(row["text_body"]).lower()
-    if name == "received":
-        return _received(value)
-    members = {
-        "from": ("from",),
-        "to": ("toRecipients",),
-        "cc": ("ccRecipients",),
-        "bcc": ("bccRecipients",),
-        "recipients": ("toRecipients", "ccRecipients", "bccRecipients"),
-        "participants": ("from", "toRecipients", "ccRecipients", "bccRecipients"),
-    }[name]
-    return lambda _row, item: any(value in _people(item.get(member)) for member in members)
+        return lambda row, _item: _holds(str(row["text_body"]), wanted)
+    members = PEOPLE[name]
+    return lambda _row, item: any(
+        _holds(person, wanted) for member in members for person in _people(item.get(member))
+    )
 
 
-def _received(value: str) -> Test:
-    match = re.match(r"(>=|<=|>|<|=)?(\d{4}-\d{2}-\d{2})", value)
+def _words(term: str) -> Test:
+    wanted = _tokens(term.strip('"'))
+
+    def test(row: Row, item: dict[str, Any]) -> bool:
+        people = (one for names in PEOPLE["participants"] for one in _people(item.get(names)))
+        return any(_holds(text, wanted) for text in (item["subject"], *people, row["text_body"]))
+
+    return test
+
+
+def _on_day(name: str, value: str) -> Test:
+    match = RANGE.match(value)
     if match is None:
-        raise GraphFault(400, "BadRequest", f"Syntax error: received:{value}")
-    mark, day = match[1] or "=", match[2]
+        raise refused(f"'{value}' is no date.")
+    mark, day, last = match[1] or "=", match[2], match[3]
+    member = f"{name}DateTime"
+    if last:
+        return lambda _row, item: day <= str(item[member])[:10] <= last
     checks: dict[str, Callable[[str], bool]] = {
         ">=": lambda at: at >= day,
         "<=": lambda at: at <= day,
@@ -80,17 +158,34 @@ def _received(value: str) -> Test:
         "<": lambda at: at < day,
         "=": lambda at: at == day,
     }
-    return lambda _row, item: checks[mark](str(item["receivedDateTime"])[:10])
+    return lambda _row, item: checks[mark](str(item[member])[:10])
 
 
-def _people(value: Any) -> str:
+def _people(value: Any) -> list[str]:
+    """Name and address of each, apart, so that no phrase reaches from one into the next."""
     found = value if isinstance(value, list) else [value] if value else []
-    return " ".join(
-        f"{one['emailAddress']['name']} {one['emailAddress']['address']}" for one in found
-    ).lower()
+    return [
+        text
+        for one in found
+        for text in (one["emailAddress"]["name"], one["emailAddress"]["address"])
+    ]
 
 
-def _everything(row: Row, item: dict[str, Any]) -> str:
-    members = ("from", "toRecipients", "ccRecipients", "bccRecipients")
-    people = " ".join(_people(item.get(member)) for member in members)
-    return f"{item['subject']} {people} {row['text_body']}".lower()
+def _tokens(text: str) -> list[str]:
+    return WORD.findall(text.lower())
+
+
+def _holds(text: str, wanted: list[str]) -> bool:
+    """The words side by side, as Exchange's index knows them; the last may go on."""
+    if not wanted:
+        return False
+    words, size = _tokens(text), len(wanted)
+    return any(
+        words[start : start + size - 1] == wanted[:-1]
+        and words[start + size - 1].startswith(wanted[-1])
+        for start in range(len(words) - size + 1)
+    )
+
+
+def refused(what: str) -> GraphFault:
+    return GraphFault(400, "BadRequest", f"Syntax error: {what}")

@@ -8,8 +8,14 @@ from typing import Any
 import orjson
 
 from sandbox.database import Row, State
+from sandbox.mail import threads
 
-SCHEMA = """
+# Everything of a message but its raw form, which lists never need.
+LIGHT = (
+    "place, immutable_id, volatile_id, oid, folder_id, item, text_body, headers, is_read,"
+    " is_draft, received_at, change_key"
+)
+SCHEMA = f"""
     create table if not exists folders (
         id text primary key,
         oid text not null,
@@ -56,7 +62,9 @@ SCHEMA = """
         recipient text not null,
         item text not null,
         text_body text not null
-    )
+    );
+    create index if not exists messages_by_folder_time on messages (folder_id, received_at, place);
+    {threads.SCHEMA}
 """
 
 
@@ -67,7 +75,16 @@ def volatile_id(immutable_id: str, folder_id: str) -> str:
 
 
 def save_message(
-    state: State, *, oid: str, folder_id: str, item: Row, text: str, headers: Any, raw: bytes
+    state: State,
+    *,
+    oid: str,
+    folder_id: str,
+    item: Row,
+    text: str,
+    headers: Any,
+    raw: bytes,
+    is_read: bool = False,
+    is_draft: bool = False,
 ) -> Row:
     """A new message in a folder; the row that it became."""
     immutable_id = "AAkALg" + secrets.token_urlsafe(72)
@@ -80,20 +97,16 @@ def save_message(
         "text_body": text,
         "headers": orjson.dumps(headers).decode(),
         "raw": raw,
-        "is_read": 0,
-        "is_draft": 0,
+        "is_read": int(is_read),
+        "is_draft": int(is_draft),
         "received_at": item["receivedDateTime"],
         "change_key": change_key(),
     }
-    state.execute(
-        "insert into messages (immutable_id, volatile_id, oid, folder_id, item, text_body,"
-        " headers, raw, is_read, is_draft, received_at, change_key) values (:immutable_id,"
-        " :volatile_id, :oid, :folder_id, :item, :text_body, :headers, :raw, :is_read,"
-        " :is_draft, :received_at, :change_key)",
-        row,
-    )
+    names = ", ".join(row)
+    marks = ", ".join(f":{name}" for name in row)
+    made = state.row(f"insert into messages ({names}) values ({marks}) returning place", row)
     note_change(state, folder_id, immutable_id, "created")
-    return row
+    return {**row, **(made or {})}
 
 
 def change_key() -> str:
@@ -120,40 +133,68 @@ def message(state: State, oid: str, message_id: str) -> Row | None:
     )
 
 
-def in_folder(state: State, folder_id: str, *, after: int, most: int) -> list[Row]:
+def raw(state: State, row: Row) -> bytes:
+    found = state.row("select raw from messages where place = ?", (row["place"],))
+    return bytes(found["raw"]) if found else b""
+
+
+def in_folder(state: State, folder_id: str, *, since: str, after: int, most: int) -> list[Row]:
     """Messages in the order of their arrival; `after` is the place of the last one seen."""
     return state.rows(
-        "select * from messages where folder_id = ? and place > ? order by place limit ?",
-        (folder_id, after, most),
+        f"select {LIGHT} from messages where folder_id = ? and place > ? and received_at >= ?"
+        " order by place limit ?",
+        (folder_id, after, since, most),
     )
 
 
-def of_mailbox(state: State, oid: str, folder_id: str | None) -> list[Row]:
-    """Newest first; of one folder, or of all."""
-    if folder_id:
-        return state.rows(
-            "select * from messages where folder_id = ? order by received_at desc, place desc",
-            (folder_id,),
-        )
+def newest_in_folder(
+    state: State, folder_id: str, *, since: str, before: tuple[str, int], most: int
+) -> list[Row]:
+    """The newest first; `before` is the time and the place of the last one seen."""
     return state.rows(
-        "select * from messages where oid = ? order by received_at desc, place desc", (oid,)
+        f"select {LIGHT} from messages where folder_id = ? and received_at >= ?"
+        " and (received_at, place) < (?, ?) order by received_at desc, place desc limit ?",
+        (folder_id, since, *before, most),
     )
 
 
-def changed(state: State, folder_id: str, *, after: int, upto: int) -> list[Row]:
-    """The last change of each message of a folder between two numbers, oldest first."""
+def of_mailbox(
+    state: State, oid: str, folder_id: str | None, *, skip: int = 0, most: int = -1
+) -> list[Row]:
+    """Newest first; of one folder, or of all. Without their raw form."""
+    column, value = ("folder_id", folder_id) if folder_id else ("oid", oid)
+    return state.rows(
+        f"select {LIGHT} from messages where {column} = ?"
+        " order by received_at desc, place desc limit ? offset ?",
+        (value, most, skip),
+    )
+
+
+def count_of_mailbox(state: State, oid: str, folder_id: str | None) -> int:
+    column, value = ("folder_id", folder_id) if folder_id else ("oid", oid)
+    row = state.row(f"select count(*) as n from messages where {column} = ?", (value,))
+    return int(row["n"]) if row else 0
+
+
+def changed(
+    state: State, folder_id: str, *, since: int, after: int, upto: int, most: int
+) -> list[Row]:
+    """What happened to each message of a folder in a round, by the last change of each.
+
+    The round is (since, upto]; `after` is where its last page ended.
+    """
     return state.rows(
         "select immutable_id, max(number) as number,"
         " max(kind = 'created') as was_created from changes"
         " where folder_id = ? and number > ? and number <= ?"
-        " group by immutable_id order by number",
-        (folder_id, after, upto),
+        " group by immutable_id having max(number) > ? order by max(number) limit ?",
+        (folder_id, since, upto, after, most),
     )
 
 
 def by_immutable_ids(state: State, ids: list[str]) -> dict[str, Row]:
     marks = ",".join("?" * len(ids))
-    rows = state.rows(f"select * from messages where immutable_id in ({marks})", ids)
+    rows = state.rows(f"select {LIGHT} from messages where immutable_id in ({marks})", ids)
     return {row["immutable_id"]: row for row in rows}
 
 
@@ -171,14 +212,14 @@ def remove_message(state: State, row: Row) -> None:
     note_change(state, row["folder_id"], row["immutable_id"], "deleted")
 
 
-def counts(state: State, folder_id: str) -> tuple[int, int]:
-    """(all, unread) messages of a folder."""
+def counts(state: State, folder_id: str) -> tuple[int, int, int]:
+    """(all messages, unread ones, bytes) of a folder."""
     row = state.row(
-        "select count(*) as total, coalesce(sum(is_read = 0), 0) as unread from messages"
-        " where folder_id = ?",
+        "select count(*) as total, coalesce(sum(is_read = 0), 0) as unread,"
+        " coalesce(sum(length(raw)), 0) as size from messages where folder_id = ?",
         (folder_id,),
     )
-    return (int(row["total"]), int(row["unread"])) if row else (0, 0)
+    return (int(row["total"]), int(row["unread"]), int(row["size"])) if row else (0, 0, 0)
 
 
 def save_outside(state: State, recipient: str, item: Row, text: str) -> None:

@@ -1,15 +1,47 @@
 """A stored message as one answer shows it: ids in the asked form, body in the asked type."""
 
 import base64
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import quote
 
 import orjson
+from flask import g
 
-from sandbox.database import Row
-from sandbox.mail import mime, preferences, resource
+from sandbox import odata
+from sandbox.database import Row, current_state
+from sandbox.errors import GraphFault
+from sandbox.mail import mime, preferences, resource, store
 
-DEFAULT_WITHOUT = ("internetMessageHeaders", "uniqueBody")
+# Every member that can be selected; the last two come only so.
+MEMBERS = (
+    "id", "createdDateTime", "lastModifiedDateTime", "changeKey", "categories",
+    "receivedDateTime", "sentDateTime", "hasAttachments", "internetMessageId", "subject",
+    "bodyPreview", "importance", "parentFolderId", "conversationId", "conversationIndex",
+    "isDeliveryReceiptRequested", "isReadReceiptRequested", "isRead", "isDraft", "webLink",
+    "inferenceClassification", "body", "sender", "from", "toRecipients", "ccRecipients",
+    "bccRecipients", "replyTo", "flag", "internetMessageHeaders", "uniqueBody",
+)  # fmt: skip
+BODIES = ("body", "bodyPreview", "uniqueBody")
+ATTACHMENT_MEMBERS = (
+    "id", "lastModifiedDateTime", "name", "contentType", "size", "isInline", "contentId",
+    "contentLocation", "contentBytes",
+)  # fmt: skip
+
+
+def selected(text: str | None = None) -> tuple[str, ...] | None:
+    """The names of $select; texts need more than Mail.ReadBasic."""
+    names = odata.selected(MEMBERS, kind="message", text=text)
+    if names and set(names) & set(BODIES) and not may_read_bodies():
+        raise GraphFault(
+            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+        )
+    return names
+
+
+def may_read_bodies() -> bool:
+    granted = {name.lower() for name in g.caller.permissions}
+    return bool(granted & {"mail.read", "mail.readwrite", "mail.send"})
 
 
 def message_id(row: Row) -> str:
@@ -17,12 +49,20 @@ def message_id(row: Row) -> str:
     return str(row[name])
 
 
-def full(row: Row) -> dict[str, Any]:
-    """Every member that can be selected."""
+def shown(row: Row, names: Collection[str] | None) -> dict[str, Any]:
+    """The selected members; without a selection all but the costly ones."""
+    item = full(row, names or ())
+    if names:
+        return odata.project(item, names)
+    return item
+
+
+def full(row: Row, names: Collection[str] = ()) -> dict[str, Any]:
+    """All members; of the costly ones those that are named."""
     item = orjson.loads(row["item"])
     identity = message_id(row)
     link = f"https://outlook.office365.com/owa/?ItemID={quote(identity, safe='')}"
-    shown = {
+    made = {
         "@odata.etag": f'W/"{row["change_key"]}"',
         "id": identity,
         "changeKey": row["change_key"],
@@ -31,51 +71,56 @@ def full(row: Row) -> dict[str, Any]:
         "isRead": bool(row["is_read"]),
         "isDraft": bool(row["is_draft"]),
         "webLink": f"{link}&exvsurl=1&viewmodel=ReadMessageItem",
-        "internetMessageHeaders": orjson.loads(row["headers"]),
-        "uniqueBody": _body(resource.without_quotes(row["text_body"]), None),
     }
+    if "internetMessageHeaders" in names:
+        made["internetMessageHeaders"] = orjson.loads(row["headers"])
+    if "uniqueBody" in names:
+        made["uniqueBody"] = _body(resource.without_quotes(row["text_body"]))
     if preferences.wants_text():
-        shown["body"] = {"contentType": "text", "content": row["text_body"]}
-    return shown
+        made["body"] = _body(row["text_body"])
+    if not may_read_bodies():
+        return {name: value for name, value in made.items() if name not in BODIES}
+    return made
 
 
-def _body(text: str, page: str | None) -> dict[str, str]:
+def _body(text: str) -> dict[str, str]:
     if preferences.wants_text():
-        return {"contentType": "text", "content": text}
-    return {"contentType": "html", "content": page or resource.as_page(text)}
+        return {"contentType": "text", "content": resource.with_crlf(text)}
+    return {"contentType": "html", "content": resource.as_page(text)}
 
 
-def attachments(row: Row, *, with_content: bool) -> list[dict[str, Any]]:
+def attachments(row: Row, names: Sequence[str] | None = None) -> list[dict[str, Any]]:
     """The attachments of a message; ids are made from the message's and their place."""
-    found = mime.parse(row["raw"]).attachments
-    shown = []
-    for number, part in enumerate(found):
-        item: dict[str, Any] = {
-            "@odata.type": "#microsoft.graph.fileAttachment",
-            "@odata.mediaContentType": part.content_type,
-            "id": attachment_id(row, number),
-            "lastModifiedDateTime": row["received_at"],
-            "name": part.name,
-            "contentType": part.content_type,
-            "size": len(part.content) + 120,  # Exchange counts its own envelope
-            "isInline": part.is_inline,
-            "contentId": part.content_id,
-            "contentLocation": None,
-        }
-        if with_content:
-            item["contentBytes"] = base64.b64encode(part.content).decode()
-        shown.append(item)
-    return shown
+    found = mime.parse(store.raw(current_state(), row)).attachments
+    items = [attachment(row, number, part) for number, part in enumerate(found)]
+    return [odata.project(item, names) if names else item for item in items]
 
 
-def attachment_id(row: Row, number: int) -> str:
-    return f"{message_id(row)}-AAAA{number:04d}"
+def attachment(row: Row, number: int, part: mime.Attachment) -> dict[str, Any]:
+    """An attached file with its bytes; an attached message is an item, and has none."""
+    common = {
+        "id": f"{message_id(row)}-AAAA{number:04d}",
+        "lastModifiedDateTime": row["received_at"],
+        "name": part.name,
+        "contentType": None if part.is_message else part.content_type,
+        "size": len(part.content) + 120,  # Exchange counts its own envelope
+        "isInline": part.is_inline,
+    }
+    if part.is_message:
+        return {"@odata.type": "#microsoft.graph.itemAttachment", **common}
+    return {
+        "@odata.type": "#microsoft.graph.fileAttachment",
+        "@odata.mediaContentType": part.content_type,
+        **common,
+        "contentId": part.content_id,
+        "contentLocation": None,
+        "contentBytes": base64.b64encode(part.content).decode(),
+    }
 
 
-def attachment_content(row: Row, wanted: str) -> tuple[mime.Attachment, int] | None:
+def attachment_named(row: Row, wanted: str) -> tuple[int, mime.Attachment] | None:
     """The part that an id names, in either form of the message's id."""
     mark = wanted.rpartition("-AAAA")[2]
-    found = mime.parse(row["raw"]).attachments
-    if not mark.isdigit() or int(mark) >= len(found):
-        return None
-    return found[int(mark)], int(mark)
+    found = mime.parse(store.raw(current_state(), row)).attachments
+    is_number = mark.isascii() and mark.isdigit()
+    return (int(mark), found[int(mark)]) if is_number and int(mark) < len(found) else None

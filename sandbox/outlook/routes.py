@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as people
 from sandbox.errors import GraphFault
-from sandbox.mail import acting, delivery, folders, mime, outgoing, store
+from sandbox.mail import acting, composing, delivery, folders, mime, outgoing, store
+from sandbox.mail.composing import Thread
 
 bp = Blueprint("outlook", __name__)
 SHOWN = 100
@@ -45,7 +46,7 @@ def read(reference: str) -> str:
     opened = store.message(state, owner["id"], request.args.get("message", ""))
     if opened and not opened["is_read"]:
         # Reading marks as read, as in Outlook; that this is a GET is a habit of mail programs.
-        store.change_message(state, opened, is_read=1)
+        acting.change(state, owner, opened, {"isRead": True})
     return render_template(
         "outlook.html",
         owner=owner,
@@ -80,11 +81,11 @@ def _line(row: Row) -> dict[str, Any]:
 def reply(reference: str, message_id: str) -> Response:
     owner, state = _owner(reference), current_state()
     original = store.message(state, owner["id"], message_id) or abort(404)
-    draft = outgoing.reply_draft(owner, original, to_all=False)
+    draft = composing.reply(owner, original, to_all=False)
     text = f"{request.form.get('text', '')}\n\n{draft.pop('quoted')}"
     draft["body"] = {"contentType": "text", "content": text}
     draft["from"] = {"emailAddress": {"address": request.form.get("from")}}
-    return _sent(owner, draft)
+    return _sent(owner, draft, Thread.answering(original))
 
 
 @bp.post("/outlook/<reference>/messages")
@@ -100,11 +101,11 @@ def write(reference: str) -> Response:
     return _sent(owner, draft)
 
 
-def _sent(owner: Row, draft: dict[str, Any]) -> Response:
+def _sent(owner: Row, draft: dict[str, Any], thread: Thread | None = None) -> Response:
     state = current_state()
     try:
-        raw = outgoing.raw_of(state, owner, draft)
-    except (GraphFault, ValueError) as error:
+        raw = composing.raw_of(state, owner, draft, thread=thread)
+    except GraphFault as error:
         abort(400, str(error))
     outgoing.send(state, owner, raw, recipients=outgoing.recipients_of(raw))
     return _back(owner, "Sent.", folder="sentitems")
@@ -125,7 +126,7 @@ def move(reference: str, message_id: str) -> Response:
         acting.discard(owner, row)
         return _back(owner, "Deleted.", folder="inbox")
     folder = folders.by_id(state, owner["id"], target) or abort(404)
-    acting.move(owner, row, folder["id"])
+    acting.move(row, folder["id"])
     return _back(owner, f"Moved to {folder['name']}.", folder=folder["id"])
 
 

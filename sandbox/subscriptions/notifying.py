@@ -12,38 +12,57 @@ from sandbox.database import Row, State
 from sandbox.subscriptions import store
 
 PATIENCE = 10.0
+EVENTS = ("reauthorizationRequired", "subscriptionRemoved", "missed")
 
 
-def announce(state: State, oid: str, change: str, *, message_id: str, folder_id: str) -> None:
-    """Queue one notification for each subscription that watches this."""
+def announce(
+    state: State,
+    oid: str,
+    change: str,
+    *,
+    message_id: str,
+    folder_id: str,
+    volatile_id: str,
+    etag: str,
+) -> None:
+    """Queue one notification for each subscription that watches this; each in its form of ids."""
     for row in store.live(state):
         if row["oid"] != oid or row["folder_id"] not in (None, folder_id):
             continue
         item = orjson.loads(row["item"])
-        if change not in item["changeType"].split(","):
+        if change not in item["changeType"].lower().split(","):
             continue
-        store.queue(
-            state, row["id"], item["notificationUrl"], _body(state, row, change, message_id)
-        )
+        identity = message_id if row["immutable_ids"] else volatile_id
+        body = _common(state, row) | _what(oid, change, identity, etag)
+        store.queue(state, row["id"], item["notificationUrl"], body)
+    wake(state)
+
+
+def wake(state: State) -> None:
     if state.teller:
         state.teller.wake.set()
 
 
-def _body(state: State, row: Row, change: str, message_id: str) -> dict[str, Any]:
-    resource = f"Users/{row['oid']}/Messages/{message_id}"
+def _common(state: State, row: Row) -> dict[str, Any]:
     return {
         "subscriptionId": row["id"],
-        "subscriptionExpirationDateTime": row["expires_at"],
+        "subscriptionExpirationDateTime": row["expires_at"].replace("Z", "+00:00"),
+        "clientState": row["client_state"],
+        "tenantId": state.setting("id"),
+    }
+
+
+def _what(oid: str, change: str, identity: str, etag: str) -> dict[str, Any]:
+    resource = f"Users/{oid}/Messages/{identity}"
+    return {
         "changeType": change,
         "resource": resource,
         "resourceData": {
             "@odata.type": "#Microsoft.Graph.Message",
             "@odata.id": resource,
-            "@odata.etag": f'W/"{message_id[-12:]}"',
-            "id": message_id,
+            "@odata.etag": f'W/"{etag}"',
+            "id": identity,
         },
-        "clientState": row["client_state"],
-        "tenantId": state.setting("id"),
     }
 
 
@@ -54,16 +73,8 @@ def lifecycle(state: State, row: Row, event: str) -> None:
     if event == "subscriptionRemoved":
         store.end(state, row["id"])
     if url:
-        body = {
-            "subscriptionId": row["id"],
-            "subscriptionExpirationDateTime": row["expires_at"],
-            "tenantId": state.setting("id"),
-            "clientState": row["client_state"],
-            "lifecycleEvent": event,
-        }
-        store.queue(state, row["id"], url, body)
-    if state.teller:
-        state.teller.wake.set()
+        store.queue(state, row["id"], url, _common(state, row) | {"lifecycleEvent": event})
+    wake(state)
 
 
 class Teller(threading.Thread):

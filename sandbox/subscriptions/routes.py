@@ -14,7 +14,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from sandbox import odata
 from sandbox.access import needs, user_named
 from sandbox.database import Row, State, current_state
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphFault, not_built
 from sandbox.mail import folders, preferences
 from sandbox.mail.acting import body
 from sandbox.subscriptions import notifying, store
@@ -34,22 +34,14 @@ RESOURCE = re.compile(
 def create() -> Response:
     state = current_state()
     asked = body()
-    owner, folder_id = _watched(state, str(asked.get("resource", "")))
     _check(asked)
-    for row in store.live(state):
-        item = orjson.loads(row["item"])
-        if (item["resource"], item["changeType"], row["oid"]) == (
-            asked["resource"],
-            asked["changeType"],
-            owner["id"],
-        ):
-            raise GraphFault(
-                409, "ExtensionError", "Subscription with the same resource already exists."
-            )
+    owner, folder_id = _watched(state, asked["resource"])
+    expires_at = _expiry(state, asked["expirationDateTime"])
+    _refuse_second(state, asked, owner, folder_id)
     _shake_hands(asked["notificationUrl"])
     if asked.get("lifecycleNotificationUrl"):
         _shake_hands(asked["lifecycleNotificationUrl"])
-    item = _item(state, asked)
+    item = _item(asked, expires_at)
     store.save(
         state,
         {
@@ -63,7 +55,22 @@ def create() -> Response:
         },
     )
     context = odata.context_address("subscriptions/$entity")
-    return odata.answer({"@odata.context": context, **item}, 201)
+    shown = item | {"clientState": asked.get("clientState")}
+    return odata.answer({"@odata.context": context, **shown}, 201)
+
+
+def _refuse_second(state: State, asked: dict[str, Any], owner: Row, folder_id: str | None) -> None:
+    """One for each application, resource and kind of change."""
+    wanted = set(asked["changeType"].lower().split(","))
+    for row in store.live(state):
+        item = orjson.loads(row["item"])
+        is_same = (row["oid"], row["folder_id"]) == (owner["id"], folder_id) and item[
+            "applicationId"
+        ] == g.caller.client_id
+        if is_same and set(item["changeType"].lower().split(",")) == wanted:
+            raise GraphFault(
+                409, "ExtensionError", "Subscription with the same resource already exists."
+            )
 
 
 def _watched(state: State, resource: str) -> tuple[Row, str | None]:
@@ -93,10 +100,15 @@ def _watched(state: State, resource: str) -> tuple[Row, str | None]:
 
 
 def _check(asked: dict[str, Any]) -> None:
-    for name in ("changeType", "notificationUrl", "expirationDateTime", "resource"):
-        if not asked.get(name):
+    needed = ("changeType", "notificationUrl", "expirationDateTime", "resource")
+    for name in (*needed, "clientState", "lifecycleNotificationUrl"):
+        if name in needed and not asked.get(name):
             raise GraphFault(400, "InvalidRequest", f"Missing required property {name}.")
-    if set(asked["changeType"].split(",")) - {"created", "updated", "deleted"}:
+        if not isinstance(asked.get(name) or "", str):
+            raise GraphFault(400, "InvalidRequest", f"{name} must be a string.")
+    if asked.get("includeResourceData"):
+        raise not_built("includeResourceData of a subscription")
+    if set(asked["changeType"].lower().split(",")) - {"created", "updated", "deleted"}:
         raise GraphFault(400, "InvalidRequest", "changeType has an unknown value.")
     if len(asked.get("clientState") or "") > 128:
         raise GraphFault(400, "InvalidRequest", "clientState is longer than 128 characters.")
@@ -110,8 +122,13 @@ def _check(asked: dict[str, Any]) -> None:
 
 
 def is_local(address: str) -> bool:
-    parts = urlsplit(address)
-    return parts.scheme in ("http", "https") and parts.hostname in ("localhost", "127.0.0.1")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    is_plain = not any(character <= " " or character == "\\" for character in address)
+    own = ("localhost", "127.0.0.1", "::1")
+    return is_plain and parts.scheme in ("http", "https") and parts.hostname in own
 
 
 def _shake_hands(address: str) -> None:
@@ -133,14 +150,14 @@ def _shake_hands(address: str) -> None:
             and answer.text == token
             and answer.headers.get("Content-Type", "").startswith("text/plain")
         )
-        what = f"HTTP status code is '{answer.status_code}'."
+        what = "Notification endpoint must respond with 200 OK to validation request."
     except requests.RequestException:
         is_good, what = False, "The operation has timed out."
     if not is_good:
         raise GraphFault(400, "ValidationError", f"Subscription validation request failed. {what}")
 
 
-def _item(state: State, asked: dict[str, Any]) -> dict[str, Any]:
+def _item(asked: dict[str, Any], expires_at: str) -> dict[str, Any]:
     return {
         "id": str(uuid.uuid4()),
         "resource": asked["resource"],
@@ -150,7 +167,7 @@ def _item(state: State, asked: dict[str, Any]) -> dict[str, Any]:
         "notificationUrl": asked["notificationUrl"],
         "notificationQueryOptions": None,
         "lifecycleNotificationUrl": asked.get("lifecycleNotificationUrl"),
-        "expirationDateTime": _expiry(state, asked["expirationDateTime"]),
+        "expirationDateTime": expires_at,
         "creatorId": g.caller.oid or g.caller.client_id,
         "includeResourceData": None,
         "latestSupportedTlsVersion": asked.get("latestSupportedTlsVersion") or "v1_2",
@@ -163,13 +180,18 @@ def _item(state: State, asked: dict[str, Any]) -> dict[str, Any]:
 def _expiry(state: State, text: str) -> str:
     """Raised to 45 minutes, refused beyond 10,080."""
     try:
-        wanted = datetime.fromisoformat(text[:19] + "+00:00").astimezone(UTC)
-    except (ValueError, TypeError) as error:
+        told = datetime.fromisoformat(text)
+        wanted = told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError) as error:
         raise GraphFault(400, "InvalidRequest", "expirationDateTime is no date.") from error
+    if wanted <= state.now():
+        raise GraphFault(
+            400, "InvalidRequest", "Subscription expiration date must be in the future."
+        )
     if wanted > state.now() + LONGEST + timedelta(minutes=1):
         raise GraphFault(
             400,
-            "ExtensionError",
+            "InvalidRequest",
             "Subscription expiration can only be 10080 minutes in the future.",
         )
     return max(wanted, state.now() + SHORTEST).strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
@@ -234,5 +256,8 @@ def lifecycle(subscription_id: str) -> tuple[Response, int]:
     row = store.one(state, subscription_id)
     if row is None:
         return jsonify(error=f"There is no subscription {subscription_id}."), 404
-    notifying.lifecycle(state, row, str((request.get_json() or {}).get("lifecycleEvent")))
+    event = (request.get_json(force=True, silent=True) or {}).get("lifecycleEvent")
+    if event not in notifying.EVENTS:
+        return jsonify(error=f"lifecycleEvent is one of {', '.join(notifying.EVENTS)}."), 400
+    notifying.lifecycle(state, row, event)
     return jsonify(ok=True), 200

@@ -1,0 +1,166 @@
+"""$filter as far as it is built; the rest is refused."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox.errors import GraphFault
+
+Item = dict[str, Any]
+Test = Callable[[Item], bool]
+
+TOKEN = re.compile(
+    r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<word>[A-Za-z_][\w/.@]*)|"
+    r"(?P<value>-?\d[\dT:.Z+-]*)|(?P<mark>[(),]))"
+)
+TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?$")
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": lambda a, b: a == b,
+    "ne": lambda a, b: a != b,
+    "gt": lambda a, b: a > b,
+    "ge": lambda a, b: a >= b,
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+}
+FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
+    "startswith": lambda text, wanted: text.startswith(wanted),
+    "endswith": lambda text, wanted: text.endswith(wanted),
+    "contains": lambda text, wanted: wanted in text,
+}
+
+
+class Filter:
+    """A recursive-descent reader. `names` are the members that are asked about, in order."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = self._tokens(text)
+        self.place = 0
+        self.names: list[str] = []
+        self.test = self._any_of()
+        if self.place != len(self.tokens):
+            raise invalid(self.tokens[self.place][1])
+
+    def _tokens(self, text: str) -> list[tuple[str, str]]:
+        found, place = [], 0
+        while place < len(text.rstrip()):
+            match = TOKEN.match(text, place)
+            if match is None:
+                raise invalid(text)
+            found.append((str(match.lastgroup), match[str(match.lastgroup)]))
+            place = match.end()
+        return found
+
+    def _any_of(self) -> Test:
+        tests = [self._all_of()]
+        while self._take("or"):
+            tests.append(self._all_of())
+        return lambda item: any(test(item) for test in tests)
+
+    def _all_of(self) -> Test:
+        tests = [self._one()]
+        while self._take("and"):
+            tests.append(self._one())
+        return lambda item: all(test(item) for test in tests)
+
+    def _one(self) -> Test:
+        if self._take("not"):
+            inner = self._one()
+            return lambda item: not inner(item)
+        if self._take("("):
+            inner = self._any_of()
+            self._expect(")")
+            return inner
+        name = self._next("word")
+        if name.lower() in FUNCTIONS:
+            return self._function(name.lower())
+        return self._comparison(name)
+
+    def _comparison(self, name: str) -> Test:
+        self.names.append(name)
+        operator = self._next("word").lower()
+        if operator not in COMPARISONS:
+            raise invalid(operator)
+        wanted = self._literal()
+        compare = COMPARISONS[operator]
+        return lambda item: _compares(compare, value_at(item, name), wanted)
+
+    def _function(self, name: str) -> Test:
+        self._expect("(")
+        member = self._next("word")
+        self.names.append(member)
+        self._expect(",")
+        wanted = str(self._literal()).lower()
+        self._expect(")")
+        check = FUNCTIONS[name]
+        return lambda item: check(str(value_at(item, member) or "").lower(), wanted)
+
+    def _literal(self) -> Any:
+        kind, text = self._any()
+        if kind == "string":
+            return text[1:-1].replace("''", "'")
+        if kind == "value":
+            return _moment(text) if TIME.match(text) else text
+        known: dict[str, Any] = {"true": True, "false": False, "null": None}
+        if text.lower() not in known:
+            raise invalid(text)
+        return known[text.lower()]
+
+    def _any(self) -> tuple[str, str]:
+        if self.place >= len(self.tokens):
+            raise invalid("end of the expression")
+        self.place += 1
+        return self.tokens[self.place - 1]
+
+    def _next(self, kind: str) -> str:
+        found, text = self._any()
+        if found != kind:
+            raise invalid(text)
+        return text
+
+    def _take(self, word: str) -> bool:
+        is_there = self.place < len(self.tokens) and self.tokens[self.place][1].lower() == word
+        self.place += is_there
+        return is_there
+
+    def _expect(self, mark: str) -> None:
+        if not self._take(mark):
+            raise invalid(f"expected {mark}")
+
+
+def value_at(item: Item, path: str) -> Any:
+    """A member, or a member of a member: `from/emailAddress/address`."""
+    value: Any = item
+    for number, name in enumerate(path.split("/")):
+        if value is None:
+            return None
+        members = {key.lower(): key for key in value} if isinstance(value, dict) else {}
+        if name.lower() not in members:
+            if number == 0 and name.lower() in ("from", "sender"):
+                return None  # a draft bears none
+            raise invalid(f"Could not find a property named '{name}'")
+        value = value[members[name.lower()]]
+    return value
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise invalid(text) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _compares(compare: Callable[[Any, Any], bool], value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, datetime):
+        value = _moment(value) if isinstance(value, str) and TIME.match(value) else None
+    elif isinstance(value, str) and isinstance(wanted, str):
+        value, wanted = value.lower(), wanted.lower()
+    try:
+        return compare(value, wanted)
+    except TypeError:
+        return False
+
+
+def invalid(what: str) -> GraphFault:
+    return GraphFault(400, "BadRequest", f"Invalid filter clause: {what}")

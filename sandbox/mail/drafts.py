@@ -1,0 +1,103 @@
+"""Drafts: made, revised, and sent as they are."""
+
+import base64
+import email.utils
+from typing import Any
+
+import orjson
+
+from sandbox.database import Row, State
+from sandbox.errors import GraphFault
+from sandbox.mail import composing, delivery, folders, mime, outgoing, store
+from sandbox.mail.composing import Thread
+
+# What a revision keeps of the draft: Exchange gives these once.
+LASTING = ("createdDateTime", "conversationId", "conversationIndex", "internetMessageId")
+OF_EXCHANGE = ("in-reply-to", "references")
+
+
+def create(state: State, owner: Row, message: dict[str, Any], thread: Thread | None = None) -> Row:
+    raw = composing.raw_of(state, owner, message, thread=thread, is_draft=True)
+    place = folders.by_id(state, owner["id"], "drafts")
+    if place is None:
+        raise LookupError("drafts")
+    with state.write():
+        row = delivery.keep(state, owner, place, raw, state.now(), is_read=True, is_draft=True)
+        marks = {name: message[name] for name in ("categories", "flag") if name in message}
+        if marks:
+            item = orjson.loads(row["item"]) | marks
+            store.change_message(state, row, item=orjson.dumps(item).decode())
+    delivery.announce(state, "created", row)
+    return row
+
+
+def revised(state: State, owner: Row, row: Row, changes: dict[str, Any]) -> dict[str, Any]:
+    """The columns of the draft after the changes; the message is made anew from both."""
+    item, raw = orjson.loads(row["item"]), store.raw(state, row)
+    parsed = mime.parse(raw)
+    headers = [(h["name"], h["value"]) for h in orjson.loads(row["headers"])]
+    kept = Thread(
+        tuple(h for h in headers if h[0].lower() in OF_EXCHANGE or _is_own(h[0], changes))
+    )
+    message = {
+        **item,
+        "body": item["body"] if parsed.html else {"contentType": "text", "content": parsed.text},
+        "attachments": attachments(state, row),
+        **changes,
+    }
+    made = composing.raw_of(state, owner, message, thread=kept, is_draft=True)
+    fresh = delivery.columns_of(state, owner["id"], made, state.now())
+    lasting = {name: item[name] for name in LASTING}
+    marks = {name: message[name] for name in ("categories", "flag")}
+    return {
+        "item": orjson.dumps(fresh.item | lasting | marks).decode(),
+        "text_body": fresh.text,
+        "headers": orjson.dumps(fresh.headers).decode(),
+        "raw": fresh.raw,
+    }
+
+
+def _is_own(name: str, changes: dict[str, Any]) -> bool:
+    return name.lower().startswith("x-") and "internetMessageHeaders" not in changes
+
+
+def attachments(state: State, row: Row) -> list[dict[str, Any]]:
+    """As a client would give them."""
+    return [_as_json(part) for part in mime.parse(store.raw(state, row)).attachments]
+
+
+def _as_json(part: mime.Attachment) -> dict[str, Any]:
+    return {
+        "name": part.name,
+        "contentType": part.content_type,
+        "contentBytes": base64.b64encode(part.content).decode(),
+        "contentId": part.content_id,
+        "isInline": part.is_inline,
+    }
+
+
+def send(state: State, owner: Row, row: Row) -> dict[str, Any]:
+    """Deliver the draft; the columns with which it moves to Sent Items."""
+    raw = store.raw(state, row)
+    found = mime.parse(raw).addresses("from")
+    sent = composing.with_headers(
+        raw,
+        {
+            "From": composing.from_header(owner, found[0][1] if found else None),
+            "Date": email.utils.format_datetime(state.now()),
+        },
+    )
+    recipients = outgoing.recipients_of(sent)
+    if not recipients:
+        raise GraphFault(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
+    outgoing.distribute(state, sent, recipients)
+    fresh = delivery.columns_of(state, owner["id"], sent, state.now())
+    before = orjson.loads(row["item"])
+    lasting = {name: before[name] for name in LASTING}
+    return {
+        "is_draft": 0,
+        "raw": fresh.raw,
+        "item": orjson.dumps(fresh.item | lasting).decode(),
+        "headers": orjson.dumps(fresh.headers).decode(),
+        "received_at": fresh.item["receivedDateTime"],
+    }

@@ -1,0 +1,54 @@
+"""The spellings that Graph takes for one path: keys in parentheses, names in any case."""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+KEY = re.compile(r"\('((?:[^']|'')*)'\)")
+NAMES = (
+    "me", "users", "organization", "subscriptions", "mailFolders", "childFolders", "messages",
+    "attachments", "delta", "delta()", "sendMail", "createReply", "createReplyAll", "reply",
+    "replyAll", "send", "move", "copy", "reauthorize", "translateExchangeIds", "$value", "$batch",
+    "$count",
+)  # fmt: skip
+SPELLING = {name.lower(): name for name in NAMES}
+COLLECTIONS = ("users", "mailFolders", "childFolders", "messages", "attachments")
+
+
+class Spelling:
+    """Lets the app see one spelling of each path below /v1.0."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path.startswith("/v1.0/"):
+            environ["PATH_INFO"] = plain(path)
+        return self.app(environ, start_response)
+
+
+def plain(path: str) -> str:
+    """users('x')/MailFolders('inbox') as users/x/mailFolders/inbox."""
+    flat = KEY.sub(lambda match: "/" + match[1].replace("''", "'"), path)
+    steps = [step.removeprefix("microsoft.graph.") for step in flat.split("/")]
+    return "/".join(SPELLING.get(step.lower(), step) for step in steps)
+
+
+def canonical(path: str) -> str:
+    """As Graph spells the path in its links: keys of collections in parentheses."""
+    made: list[str] = []
+    steps = path.split("/")
+    for number, step in enumerate(steps):
+        before = steps[number - 1] if number else ""
+        if before in COLLECTIONS and step.lower() not in SPELLING:
+            made[-1] = f"{before}('{quote(step.replace(chr(39), chr(39) * 2), safe='@')}')"
+        else:
+            made.append(step.removesuffix("()"))
+    return "/".join(made)
