@@ -101,3 +101,22 @@ def claims(token: str) -> Any:
     """What a token says, unchecked."""
     part = token.split(".")[1]
     return orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def refusal(answer: requests.Response) -> tuple[int, str, int]:
+    """Status, error and number; the shape around them is the same for all."""
+    body = answer.json()
+    number = body["error_codes"][0]
+    assert body["error_description"].startswith(f"AADSTS{number}: ")
+    assert body["trace_id"] in body["error_description"]
+    assert body["correlation_id"] in body["error_description"]
+    assert set(body) - {"suberror"} == {
+        "error",
+        "error_description",
+        "error_codes",
+        "timestamp",
+        "trace_id",
+        "correlation_id",
+        "error_uri",
+    }
+    return answer.status_code, body["error"], number

@@ -1,11 +1,8 @@
-"""Codes, refresh tokens and credentials, taken and refused as Entra does."""
-
-from pathlib import Path
+"""Codes for tokens, given and refused as Entra does."""
 
 import pytest
 import requests
 
-from tests.sandbox.certificates import assertion, registered_certificate
 from tests.sandbox.conftest import PRIYA
 from tests.sandbox.signing_in import (
     SCOPE,
@@ -15,7 +12,7 @@ from tests.sandbox.signing_in import (
     granted,
     redeem,
     redeem_code,
-    renew,
+    refusal,
 )
 from tests.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
 
@@ -27,25 +24,6 @@ def visit(tenant: Sandbox) -> Visit:
     visit = Visit(tenant)
     tenant.control("PATCH", "tenant", {"redirectUris": [visit.back]})
     return visit
-
-
-def refusal(answer: requests.Response) -> tuple[int, str, int]:
-    """Status, error and number; the shape around them is the same for all."""
-    body = answer.json()
-    number = body["error_codes"][0]
-    assert body["error_description"].startswith(f"AADSTS{number}: ")
-    assert body["trace_id"] in body["error_description"]
-    assert body["correlation_id"] in body["error_description"]
-    assert set(body) - {"suberror"} == {
-        "error",
-        "error_description",
-        "error_codes",
-        "timestamp",
-        "trace_id",
-        "correlation_id",
-        "error_uri",
-    }
-    return answer.status_code, body["error"], number
 
 
 def test_code_gives_all_tokens(visit: Visit) -> None:
@@ -175,165 +153,11 @@ def test_secret_may_come_in_the_header(visit: Visit) -> None:
     assert answer.status_code == 200
 
 
-def test_renewal_gives_a_new_refresh_token_and_keeps_the_old_one(visit: Visit) -> None:
-    old = granted(visit.tenant)["refresh_token"]
-
-    first = renew(visit.tenant, old)
-    again = renew(visit.tenant, old)
-
-    assert first.json()["refresh_token"] not in (old, again.json()["refresh_token"])
-    assert again.status_code == 200
-
-
-def test_renewal_answers_with_everything_that_is_granted(visit: Visit) -> None:
-    token = granted(visit.tenant)["refresh_token"]
-
-    answer = renew(visit.tenant, token, scope="https://graph.microsoft.com/user.read").json()
-
-    assert {"User.Read", "Mail.Read"} <= set(answer["scope"].split())
-    assert answer["refresh_token"] != token
-
-
-def test_renewal_for_more_than_was_granted_needs_consent(visit: Visit) -> None:
-    token = granted(visit.tenant)["refresh_token"]
-
-    answer = renew(visit.tenant, token, scope="Mail.Send")
-
-    assert refusal(answer) == (400, "invalid_grant", 65001)
-    assert answer.json()["suberror"] == "consent_required"
-
-
-def test_renewal_after_a_revocation_is_refused(visit: Visit) -> None:
-    token = granted(visit.tenant)["refresh_token"]
-
-    visit.tenant.control("POST", f"revoke/{PRIYA}")
-
-    assert refusal(renew(visit.tenant, token)) == (400, "invalid_grant", 50173)
-
-
-def test_connecting_again_after_a_revocation_works(visit: Visit) -> None:
-    granted(visit.tenant)
-    visit.tenant.control("POST", f"revoke/{PRIYA}")
-
-    token = granted(visit.tenant)["refresh_token"]
-
-    assert renew(visit.tenant, token).status_code == 200
-
-
-def test_disabled_account_gets_nothing_more(visit: Visit) -> None:
-    token = granted(visit.tenant)["refresh_token"]
-
-    visit.tenant.control("PATCH", f"users/{PRIYA}", {"accountEnabled": False})
-
-    assert refusal(renew(visit.tenant, token)) == (400, "invalid_grant", 50057)
-
-
-def test_deleted_account_gets_nothing_more(visit: Visit) -> None:
-    token = granted(visit.tenant)["refresh_token"]
-
-    visit.tenant.control("PATCH", f"users/{PRIYA}", {"deleted": True})
-
-    assert refusal(renew(visit.tenant, token)) == (400, "invalid_grant", 50034)
-
-
-def test_refresh_token_dies_when_nobody_uses_it(visit: Visit) -> None:
-    token = granted(visit.tenant)["refresh_token"]
-
-    visit.tenant.control("PATCH", "tenant", {"clockOffset": 91 * 24 * 3600})
-
-    assert refusal(renew(visit.tenant, token)) == (400, "invalid_grant", 700082)
-
-
-def test_made_up_refresh_token_is_refused(visit: Visit) -> None:
-    assert refusal(renew(visit.tenant, "1.made-up")) == (400, "invalid_grant", 70000)
-
-
 def test_default_asks_for_the_whole_registration_once(visit: Visit) -> None:
     answer = granted(visit.tenant, scope="openid https://graph.microsoft.com/.default")
 
     assert {"Mail.Read", "Mail.Send", "Calendars.ReadWrite"} <= set(answer["scope"].split())
     assert ".default" not in answer["scope"]
-
-
-def test_app_token_has_no_roles_when_none_was_granted(visit: Visit) -> None:
-    answer = redeem(visit.tenant, grant_type="client_credentials", scope=APP_SCOPE).json()
-
-    assert set(answer) == {"token_type", "expires_in", "ext_expires_in", "access_token"}
-    assert "roles" not in claims(answer["access_token"])
-
-
-def test_app_token_carries_the_granted_roles(visit: Visit) -> None:
-    visit.tenant.control("PATCH", "tenant", {"roles": ["Mail.Read"]})
-
-    answer = redeem(visit.tenant, grant_type="client_credentials", scope=APP_SCOPE).json()
-
-    assert claims(answer["access_token"])["roles"] == ["Mail.Read"]
-
-
-def test_app_asks_for_default_only(visit: Visit) -> None:
-    answer = redeem(visit.tenant, grant_type="client_credentials", scope="Mail.Read")
-
-    assert refusal(answer) == (400, "invalid_scope", 1002012)
-
-
-def test_app_needs_a_tenant_of_its_own(visit: Visit) -> None:
-    answer = redeem(
-        visit.tenant, segment="common", grant_type="client_credentials", scope=APP_SCOPE
-    )
-
-    assert refusal(answer) == (400, "invalid_request", 9001023)
-
-
-@pytest.mark.parametrize("algorithm", ["PS256", "RS256"])
-def test_certificate_stands_for_a_secret(visit: Visit, tmp_path: Path, algorithm: str) -> None:
-    files = registered_certificate(visit.tenant, tmp_path)
-    audience = f"{visit.tenant.url}/{TENANT_ID}/oauth2/v2.0/token"
-
-    answer = redeem(
-        visit.tenant,
-        grant_type="client_credentials",
-        scope=APP_SCOPE,
-        client_secret=None,
-        **assertion(files, audience=audience, algorithm=algorithm),
-    )
-
-    assert answer.status_code == 200, answer.text
-
-
-@pytest.mark.parametrize(
-    "change", [{"aud": "https://elsewhere.example/token"}, {"iss": "me"}, {"exp": 1}]
-)
-def test_wrong_assertions_are_refused(
-    visit: Visit, tmp_path: Path, change: dict[str, object]
-) -> None:
-    files = registered_certificate(visit.tenant, tmp_path)
-    audience = f"{visit.tenant.url}/{TENANT_ID}/oauth2/v2.0/token"
-
-    answer = redeem(
-        visit.tenant,
-        grant_type="client_credentials",
-        scope=APP_SCOPE,
-        client_secret=None,
-        **assertion(files, audience=audience, **change),
-    )
-
-    assert refusal(answer) == (401, "invalid_client", 700027)
-
-
-def test_assertion_of_an_unknown_certificate_is_refused(visit: Visit, tmp_path: Path) -> None:
-    files = registered_certificate(visit.tenant, tmp_path)
-    visit.tenant.control("PATCH", "tenant", {"certificates": []})
-    audience = f"{visit.tenant.url}/{TENANT_ID}/oauth2/v2.0/token"
-
-    answer = redeem(
-        visit.tenant,
-        grant_type="client_credentials",
-        scope=APP_SCOPE,
-        client_secret=None,
-        **assertion(files, audience=audience),
-    )
-
-    assert refusal(answer) == (401, "invalid_client", 700027)
 
 
 def test_answer_is_not_to_be_kept(visit: Visit) -> None:

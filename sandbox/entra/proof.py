@@ -1,0 +1,108 @@
+"""Which application asks for a token, proven by its secret or by its certificate."""
+
+import base64
+import hashlib
+import secrets
+import urllib.parse
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from flask import request
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+
+from sandbox.database import State
+from sandbox.entra import store
+from sandbox.errors import EntraFault
+
+JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+def authenticated(state: State, tenant: str) -> dict[str, Any]:
+    """The application, once its secret or its certificate's signature has proven it."""
+    client_id, secret = _basic()
+    client_id = client_id or request.form.get("client_id", "")
+    secret = secret or request.form.get("client_secret")
+    application = store.application(state, client_id)
+    if application is None:
+        raise EntraFault(
+            "unauthorized_client",
+            700016,
+            f"Application with identifier '{client_id}' was not found in the directory"
+            f" '{state.setting('displayName')}'.",
+        )
+    if request.form.get("client_assertion_type") == JWT_BEARER:
+        _check_assertion(state, application, request.form.get("client_assertion", ""), tenant)
+    elif secret is None:
+        raise EntraFault(
+            "invalid_client",
+            7000218,
+            "The request body must contain the following parameter: 'client_assertion' or"
+            " 'client_secret'.",
+            status=401,
+        )
+    elif not any(
+        secrets.compare_digest(secret.encode(), known.encode()) for known in application["secrets"]
+    ):
+        raise EntraFault(
+            "invalid_client",
+            7000215,
+            "Invalid client secret provided. Ensure the secret being sent in the request is the"
+            " client secret value, not the client secret ID.",
+            status=401,
+        )
+    return application
+
+
+def _basic() -> tuple[str | None, str | None]:
+    header = request.authorization
+    if header is None or header.type != "basic":
+        return None, None
+    return (
+        urllib.parse.unquote(header.username or ""),
+        urllib.parse.unquote(header.password or ""),
+    )
+
+
+def _check_assertion(
+    state: State, application: dict[str, Any], assertion: str, tenant: str
+) -> None:
+    """A JWT signed by a registered certificate, for this endpoint, in time."""
+    refused = EntraFault(
+        "invalid_client", 700027, "Client assertion failed signature validation.", status=401
+    )
+    registry = jws.JWSRegistry(algorithms=["PS256", "RS256"])
+    registry.max_header_length = 16384  # a certificate chain in x5c is longer than its 512 bytes
+    try:
+        header = jws.extract_compact(assertion.encode(), registry=registry).headers()
+        key = _certificate_key(application["certificates"], header)
+        claims = jwt.decode(assertion, key, registry=registry).claims
+    except (JoseError, ValueError, KeyError) as error:
+        raise refused from error
+    now = state.now().timestamp()
+    here = f"{state.base_url}/{tenant}/oauth2/v2.0/token"
+    there = f"{state.base_url}/{state.setting('id')}/oauth2/v2.0/token"
+    is_ours = claims.get("iss") == claims.get("sub") == application["client_id"]
+    if not is_ours or claims.get("aud") not in (here, there) or claims.get("exp", 0) <= now:
+        raise refused
+
+
+def _certificate_key(certificates: list[str], header: dict[str, Any]) -> RSAKey:
+    # msal pads its base64url, others do not.
+    named = {str(header.get(name, "")).rstrip("=") for name in ("x5t#S256", "x5t")}
+    for pem in certificates:
+        certificate = x509.load_pem_x509_certificate(pem.encode())
+        der = certificate.public_bytes(serialization.Encoding.DER)
+        prints = {_thumbprint(hashlib.sha256, der), _thumbprint(hashlib.sha1, der)}
+        if named & prints:
+            public = certificate.public_key().public_bytes(
+                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+            )
+            return RSAKey.import_key(public)
+    raise KeyError("no registered certificate has this thumbprint")
+
+
+def _thumbprint(algorithm: Any, der: bytes) -> str:
+    return base64.urlsafe_b64encode(algorithm(der).digest()).decode().rstrip("=")
