@@ -50,7 +50,7 @@ fix: $(TOOLS)  ## repair what ruff and djlint can repair
 	$(BIN)/djlint --reformat --quiet templates
 
 screenshot: $(TOOLS)  ## the picture in the README
-	$(BIN)/python -m demo.picture docs/portal.png
+	$(BIN)/python -m tests.browser.picture docs/portal.png
 
 requirements: $(TOOLS)  ## pin the newest releases that the .in files allow
 	$(PIN) --upgrade --output-file requirements.txt requirements.in

@@ -42,7 +42,7 @@ def main() -> int:
         curtain.rise(stage, programs)
         welcome = WELCOME.format(portal=stage.portal, sandbox=stage.sandbox, folder=stage.folder)
         print(welcome, flush=True)
-        return _watch(programs)
+        return watch(programs)
     except (NotStarted, WrongSetting, Refused, PortalError) as refusal:
         print(f"\n{refusal}", file=sys.stderr)
         return 1
@@ -67,7 +67,7 @@ def _insist_on_free_ports(stage: Stage) -> None:
             )
 
 
-def _watch(programs: Sequence[Program]) -> int:
+def watch(programs: Sequence[Program]) -> int:
     while True:
         time.sleep(0.5)
         for program in programs:

@@ -19,7 +19,7 @@ from demo.cast import (
 
 @dataclass(frozen=True)
 class Letter:
-    """One message; `days_ago` and `clock` say when it was sent."""
+    """One message; `days_ago` counts working days, `clock` is the time of that day."""
 
     days_ago: int
     clock: str

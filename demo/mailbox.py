@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
 from demo.cast import PRIYA
 from demo.letters import Conversation, Letter
+
+SATURDAY = 5
 
 
 def messages(conversation: Conversation, *, today: datetime) -> Iterator[tuple[Letter, bytes]]:
@@ -52,10 +54,19 @@ def _message(letter: Letter, *, today: datetime) -> EmailMessage:
     message["To"] = letter.to.mailbox
     if letter.cc:
         message["Cc"] = ", ".join(person.mailbox for person in letter.cc)
-    day = today.date() - timedelta(days=letter.days_ago)
+    day = _working_day(today.date(), before=letter.days_ago)
     sent = datetime.combine(day, time.fromisoformat(letter.clock), tzinfo=today.tzinfo)
     message["Date"] = format_datetime(min(sent, today - timedelta(minutes=5)))
     return message
+
+
+def _working_day(today: date, *, before: int) -> date:
+    """So many working days ago: nobody here writes on a Sunday."""
+    day = today
+    while before:
+        day -= timedelta(days=1)
+        before -= day.weekday() < SATURDAY
+    return day
 
 
 def _message_id(conversation: Conversation, letter: Letter) -> str:

@@ -55,7 +55,7 @@ class Stage:
 
 def stage_from(environment: Mapping[str, str]) -> Stage:
     return Stage(
-        folder=ROOT / "instance" / "demo",
+        folder=ROOT / (environment.get("PORTAL_INSTANCE") or "instance") / "demo",
         portal_port=_port(environment, "PORTAL_PORT", 8000),
         sandbox_port=_port(environment, "SANDBOX_PORT", 8365),
     )

@@ -7,10 +7,11 @@ import pytest
 from flask import Flask
 from sqlite_utils import Database
 
-from portal.storage.ids import new_id
 from tests.email import kept
 from tests.email.kept import Letter
 from tests.visiting import Visitor, visitor, words
+
+SOME_ID = "0f8c1995-3535-48f6-937c-ace48bfebb13"
 
 
 def test_feed_shows_a_message(priya: Visitor, rosa: str) -> None:
@@ -64,7 +65,7 @@ def test_feed_has_older_pages(db: Database, priya: Visitor, rosa: str, now: date
 
 @pytest.mark.parametrize(
     "after",
-    ["x", "~", "2026-11-24T14:00:00Z~x", "2026-13-24T14:00:00Z~" + new_id(), "'~" + new_id()],
+    ["x", "~", "2026-11-24T14:00:00Z~x", f"2026-13-24T14:00:00Z~{SOME_ID}", f"'~{SOME_ID}"],
 )
 def test_forged_place_in_a_feed_is_not_found(priya: Visitor, rosa: str, after: str) -> None:
     assert priya.get(f"/candidates/rosa?after={after}").status_code == 404

@@ -51,6 +51,14 @@ def test_history_lies_in_the_past(parsed: list[EmailMessage]) -> None:
     assert max(message["Date"].datetime for message in parsed) < TODAY
 
 
+def test_candidates_and_colleagues_write_on_working_days(parsed: list[EmailMessage]) -> None:
+    days = {
+        m["Date"].datetime.weekday() for m in parsed if m["Date"].datetime.date() < TODAY.date()
+    }
+
+    assert days == {0, 1, 2, 3, 4}
+
+
 def test_history_is_the_same_each_time() -> None:
     assert list(history(TODAY)) == list(history(TODAY))
 

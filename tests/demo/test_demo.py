@@ -1,0 +1,114 @@
+"""`python -m demo` as people start and stop it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from demo import __main__ as demo
+from demo.programs import ROOT, is_free, start
+from tests.browser.world import free_ports
+
+PATIENCE = 90
+
+
+@pytest.fixture
+def ports() -> tuple[int, int]:
+    portal, sandbox = free_ports(2)
+    return portal, sandbox
+
+
+@pytest.fixture
+def running(tmp_path: Path, ports: tuple[int, int]) -> Iterator[subprocess.Popen[str]]:
+    process = started(tmp_path, ports)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def started(folder: Path, ports: tuple[int, int]) -> subprocess.Popen[str]:
+    settings = {
+        "PORTAL_PORT": str(ports[0]),
+        "SANDBOX_PORT": str(ports[1]),
+        "PORTAL_INSTANCE": str(folder),
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "demo"],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def words_until(process: subprocess.Popen[str], last: str) -> str:
+    """What it says up to the line with these words."""
+    said = ""
+    deadline = time.monotonic() + PATIENCE
+    assert process.stdout is not None
+    while last not in said and time.monotonic() < deadline:
+        line = process.stdout.readline()
+        if not line:
+            break
+        said += line
+    return said
+
+
+def test_demo_starts_says_what_to_try_and_stops(
+    running: subprocess.Popen[str], ports: tuple[int, int]
+) -> None:
+    welcome = words_until(running, "to begin anew")
+    health = requests.get(f"http://localhost:{ports[0]}/healthz", timeout=10)
+    running.send_signal(signal.SIGINT)
+    farewell, _ = running.communicate(timeout=30)
+
+    assert f"The portal is at   http://localhost:{ports[0]}" in welcome
+    assert health.status_code == 200
+    assert (farewell.strip(), running.returncode) == ("Stopping ...", 0)
+    assert [is_free(port) for port in ports] == [True, True]
+
+
+def test_demo_goes_on_where_it_stopped(tmp_path: Path, ports: tuple[int, int]) -> None:
+    codes = []
+    for _ in range(2):
+        process = started(tmp_path, ports)
+        words_until(process, "to begin anew")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        codes.append(process.returncode)
+
+    assert codes == [0, 0]
+
+
+def test_taken_port_is_said(tmp_path: Path, ports: tuple[int, int]) -> None:
+    with socket.create_server(("127.0.0.1", ports[0])):
+        process = started(tmp_path, ports)
+        said, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert said.strip() == (
+        f"Port {ports[0]} is taken by another program. Stop that, or choose another port: "
+        f"PORTAL_PORT={ports[0] + 1} make demo"
+    )
+
+
+def test_program_that_dies_ends_the_demo(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "worker.log"
+    worker = start("worker", ["no_such_module"], settings={}, log=log)
+
+    code = demo.watch([worker])
+
+    said = capsys.readouterr().err
+    assert code == 1
+    assert said.startswith("\nThe worker stopped by itself, so the demo ends. It said:\n")
+    assert said.endswith(f"No module named no_such_module\nThe whole log is {log}.\n")
