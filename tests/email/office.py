@@ -97,9 +97,7 @@ class Office:
     def arrives(
         self, at: str, raw: bytes, *, folder: str = "Inbox", received_at: datetime | None = None
     ) -> str:
-        return delivery.deliver(
-            self.sandbox.state, at, raw, folder=folder, received_at=received_at
-        )
+        return delivery.deliver(self.sandbox.state, at, raw, folder=folder, received_at=received_at)
 
     def sync(self, user_id: str) -> None:
         """One look at a mailbox, as a worker takes it."""
@@ -129,9 +127,7 @@ class Office:
         return int(self.db[table].count)
 
 
-def follow(
-    office: Office, claim: Claim, *, should_stop: Callable[[], bool] = never
-) -> None:
+def follow(office: Office, claim: Claim, *, should_stop: Callable[[], bool] = never) -> None:
     graph = office.services.microsoft365.client_for(
         Feature.EMAIL_SYNC, store.mailbox(office.db, claim.row_id).user_id
     )

@@ -1,0 +1,75 @@
+"""What Microsoft says about a message, read into our words."""
+
+from typing import Any
+
+import pytest
+
+from portal import clock
+from portal.email.headers import NEVER, addresses_in, header, one_line
+
+
+def item(**changes: Any) -> dict[str, Any]:
+    usual = {
+        "id": "AAk1",
+        "internetMessageId": "<1@mail.example>",
+        "subject": "Hello",
+        "from": {"emailAddress": {"name": "Rosa", "address": "rosa@mail.example"}},
+        "toRecipients": [{"emailAddress": {"name": "Priya", "address": "priya@x.example"}}],
+        "ccRecipients": [],
+        "bccRecipients": [{"emailAddress": {"name": "", "address": "kim@x.example"}}],
+        "receivedDateTime": "2026-11-24T14:00:00Z",
+        "sentDateTime": "2026-11-24T13:59:58Z",
+        "isDraft": False,
+        "hasAttachments": False,
+        "parentFolderId": "inbox",
+        "webLink": "https://outlook.office365.com/owa/?ItemID=1",
+    }
+    return usual | changes
+
+
+def test_header_says_who_and_when() -> None:
+    found = header(item())
+
+    assert found.addresses == ["rosa@mail.example", "priya@x.example"]
+    assert found.hidden == ("kim@x.example",)
+    assert clock.text(found.sent_at) == "2026-11-24T13:59:58Z"
+    assert [each.kind for each in found.recipients] == ["to"]
+
+
+def test_addresses_are_read_without_reading_the_rest() -> None:
+    found = list(addresses_in(item(receivedDateTime="not a time")))
+
+    assert found == ["rosa@mail.example", "priya@x.example", "kim@x.example"]
+
+
+@pytest.mark.parametrize(
+    "sender", [None, {}, {"emailAddress": None}, {"emailAddress": {"name": None}}, "Rosa", []]
+)
+def test_sender_that_is_none_is_nobody(sender: Any) -> None:
+    broken = item(**{"from": sender}, toRecipients=None)
+
+    assert header(broken).sender is None
+    assert header(broken).addresses == []
+    assert list(addresses_in(broken)) == ["kim@x.example"]
+
+
+def test_message_was_not_sent_after_it_arrived() -> None:
+    found = header(item(sentDateTime="2099-01-01T00:00:00Z"))
+
+    assert found.sent_at == found.received_at
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00Z", "", None, "yesterday"])
+def test_time_that_is_none_is_taken_from_the_other(time: Any) -> None:
+    sent, received = header(item(sentDateTime=time)), header(item(receivedDateTime=time))
+
+    assert clock.text(sent.sent_at) == "2026-11-24T14:00:00Z"
+    assert clock.text(received.received_at) == "2026-11-24T13:59:58Z"
+    assert header(item(sentDateTime=time, receivedDateTime=time)).sent_at == NEVER
+
+
+def test_subject_and_names_are_one_line_of_text() -> None:
+    assert one_line("a\r\nb\u2028c\td", 100) == "a b c d"
+    assert one_line("nul\x00 esc\x1b[31m half\ud800", 100) == "nul esc[31m half"
+    assert one_line(None, 100) == ""
+    assert one_line("x" * 2000, 1000) == "x" * 1000
