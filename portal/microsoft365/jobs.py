@@ -7,13 +7,14 @@ from sqlite_utils import Database
 
 from portal.config import Config
 from portal.errors import PortalError
-from portal.microsoft365 import subscription_store, subscriptions
+from portal.microsoft365 import notifications, subscription_store, subscriptions
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.permissions import Feature
 
 
 def due_subscriptions(db: Database, config: Config, *, now: datetime) -> list[str]:
     """Ids; none where Microsoft cannot reach this portal, so that mail is only asked for."""
+    notifications.note_rejected(db, now=now)
     if not subscriptions.is_possible(config):
         return []
     subscriptions.plan(db, now=now)

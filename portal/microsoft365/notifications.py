@@ -9,6 +9,8 @@ import orjson
 from sqlite_utils import Database
 
 from portal import clock
+from portal.audit.log import record
+from portal.audit.models import Actor
 from portal.microsoft365 import subscription_store
 from portal.microsoft365.models import Subscription
 from portal.storage.database import write
@@ -20,6 +22,8 @@ TOKEN_LIMIT = 2048
 # Compared where there is no subscription, so that the time of the answer tells nothing.
 NOBODYS = hash_token("no subscription")
 TOLERANCE = timedelta(minutes=1)
+NOTED_AFTER = timedelta(minutes=10)
+KEPT = timedelta(days=365)
 
 
 def is_handshake(token: str) -> bool:
@@ -45,6 +49,24 @@ def accept(db: Database, body: bytes, *, now: datetime) -> None:
                 _mark(db, known, item, now)
         if rejected or not items:
             subscription_store.count_rejected(db, max(rejected, 1), now=now)
+
+
+def note_rejected(db: Database, *, now: datetime) -> None:
+    """One audit row for many: a stranger must not be able to fill the log."""
+    if not subscription_store.rejected_since(db, now - KEPT):
+        return
+    with write(db):
+        count = subscription_store.take_rejected(db, before=now - NOTED_AFTER)
+        if count:
+            record(
+                db,
+                actor=Actor.system("Microsoft 365"),
+                action="notifications turned away",
+                target="webhook",
+                result="refused",
+                new=str(count),
+                at=now,
+            )
 
 
 def _items(body: bytes) -> list[Any]:

@@ -30,13 +30,13 @@ OUTCOMES = {
     ),
     "wrong-account": Outcome(
         "That is another Microsoft account",
-        "You signed in at Microsoft with another account than the one you use here. "
-        "Nothing of it was kept. Please choose the right account.",
+        "Nothing of it was kept, and nothing was changed. Please choose the account that you use "
+        "here.",
     ),
     "guest": Outcome(
         "Guests cannot connect here",
-        "This account belongs to another organization and is only a guest in yours. Nothing of it "
-        "was kept. Please use your account of this organization.",
+        "A guest's mailbox lies in another organization, where this portal cannot look. Nothing "
+        "was kept. Please use an account of this organization.",
     ),
     "taken": Outcome(
         "That account belongs to somebody else here",

@@ -83,7 +83,8 @@ class Standing:
     @property
     def is_told(self) -> bool:
         """Whether Microsoft tells of new mail, so that nobody has to ask each minute."""
-        return self.subscription is not None and self.subscription.is_open(now=self.now)
+        is_open = self.subscription is not None and self.subscription.is_open(now=self.now)
+        return is_open and not self.needs_reconnect
 
     @property
     def words(self) -> tuple[str, str]:

@@ -152,6 +152,16 @@ def count_rejected(db: Database, count: int, *, now: datetime) -> None:
     )
 
 
+def take_rejected(db: Database, *, before: datetime) -> int:
+    """How many there were, if the first of them is that old; from then on they are not counted."""
+    rows = db.query("select min(minute) as first from rejected_notifications")
+    first = next(iter(rows))["first"]
+    if first is None or first >= clock.text(before):
+        return 0
+    counts = db.execute("delete from rejected_notifications returning count").fetchall()
+    return sum(int(count) for (count,) in counts)
+
+
 def rejected_since(db: Database, since: datetime) -> int:
     rows = db.query(
         "select coalesce(sum(count), 0) as total from rejected_notifications where minute >= ?",

@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from portal import clock
-from portal.microsoft365 import subscription_store
+from portal.microsoft365 import jobs, subscription_store
 from portal.storage.database import write
 from portal.vault import hash_token
 from tests.microsoft365.world import World
@@ -226,6 +226,20 @@ def test_unknown_lifecycle_event_changes_nothing(world: World) -> None:
 
     assert answer.status_code == 202
     assert row(world) == before
+
+
+def test_rejected_notifications_are_audited_together(world: World) -> None:
+    for _ in range(3):
+        post(world, item())
+    now = clock.utc_now()
+
+    jobs.due_subscriptions(world.db, world.services.config, now=now)
+    early = world.audited()
+    for _ in range(2):
+        jobs.due_subscriptions(world.db, world.services.config, now=now + timedelta(minutes=15))
+
+    assert early == []
+    assert world.audited() == [("notifications turned away", "webhook", "refused")]
 
 
 def test_webhook_calls_nobody(world: World) -> None:

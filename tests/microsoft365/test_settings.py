@@ -1,0 +1,140 @@
+"""The settings page, as each kind of visitor meets it."""
+
+from pathlib import Path
+
+import pytest
+
+from portal import clock
+from portal.microsoft365 import connections
+from portal.microsoft365.permissions import Feature
+from portal.storage.database import write
+from tests.microsoft365.world import World
+from tests.visiting import HOME, portal_in, visitor
+
+POSTS = ["/settings/microsoft-365/connect", "/settings/microsoft-365/revocation"]
+PRIYA = "priya@northwind.example"
+
+
+@pytest.mark.parametrize("path", ["/settings/microsoft-365", "/settings/microsoft-365/approval"])
+def test_page_is_for_people_who_signed_in(world: World, path: str) -> None:
+    answer = world.stranger().get(path)
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/signin"
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_form_needs_its_token(world: World, path: str) -> None:
+    user_id, browser = world.connect()
+
+    answer = browser.client.post(path, base_url=HOME, headers={"Origin": HOME})
+
+    assert answer.status_code == 400
+    assert world.connection(user_id).address == PRIYA
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_form_of_a_stranger_leads_to_sign_in(world: World, path: str) -> None:
+    headers = {"Origin": HOME, "Sec-Fetch-Site": "same-origin"}
+
+    answer = world.app.test_client().post(path, base_url=HOME, headers=headers)
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/signin"
+
+
+def test_unconnected_page_offers_to_connect(world: World) -> None:
+    browser = world.visitor(world.person("kim"))
+
+    page = browser.text("/settings/microsoft-365")
+
+    assert "To send and receive emails and appointments, connect your Microsoft account." in page
+    assert "Connect with Microsoft 365" in page
+    assert "Revoke access" not in page
+    assert "Reconnect" not in page
+
+
+def test_status_names_what_each_permission_powers(world: World) -> None:
+    user_id, browser = world.connect()
+    with write(world.db):
+        connections.worked(world.db, user_id, Feature.EMAIL_SYNC, clock.utc_now())
+
+    page = browser.text("/settings/microsoft-365")
+
+    assert "Email sync Mail.Read Working You, as priya@northwind.example just now" in page
+    assert "Revoke access" in page
+    assert "Reconnect" not in page
+    assert "Sending" not in page
+
+
+def test_status_tells_what_does_not_work(world: World) -> None:
+    user_id, browser = world.connect()
+    with write(world.db):
+        connections.failed(
+            world.db, user_id, Feature.EMAIL_SYNC, "There is no mailbox.", clock.utc_now()
+        )
+
+    page = browser.text("/settings/microsoft-365")
+
+    assert "Email sync Mail.Read Not working There is no mailbox." in page
+
+
+def test_success_ends_a_failure(world: World) -> None:
+    user_id, browser = world.connect()
+    with write(world.db):
+        now = clock.utc_now()
+        connections.failed(world.db, user_id, Feature.EMAIL_SYNC, "No mailbox.", now)
+        connections.worked(world.db, user_id, Feature.EMAIL_SYNC, now)
+
+    assert "No mailbox." not in browser.text("/settings/microsoft-365")
+
+
+def test_one_persons_page_knows_nothing_of_another(world: World) -> None:
+    world.connect("priya")
+    kim = world.visitor(world.person("kim"))
+
+    page = kim.text("/settings/microsoft-365")
+
+    assert PRIYA not in page
+    assert "Not connected" in page
+
+
+def test_revoking_ends_only_ones_own(world: World) -> None:
+    priya, _ = world.connect("priya")
+    _, kim = world.connect("kim")
+
+    kim.post("/settings/microsoft-365/revocation")
+
+    assert world.connection(priya).address == PRIYA
+
+
+def test_portal_that_is_not_registered_says_so(instance: Path, world: World) -> None:
+    user_id = world.person("priya")
+    browser = visitor(portal_in(instance), user_id)
+
+    page = browser.text("/settings/microsoft-365")
+    answer = browser.post("/settings/microsoft-365/connect")
+
+    assert "Microsoft 365 is not set up here yet." in page
+    assert "Connect with Microsoft 365" not in page
+    assert answer.status_code == 303
+    assert "not registered with Microsoft" in browser.text("/settings/microsoft-365")
+
+
+def test_unknown_outcome_does_not_exist(world: World) -> None:
+    assert world.stranger().get("/oauth/microsoft/outcome/anything").status_code == 404
+
+
+def test_outcome_shows_only_what_this_browser_was_told(world: World) -> None:
+    page = world.stranger().get("/oauth/microsoft/outcome/wrong-account").text
+
+    assert "That is another Microsoft account" in page
+    assert "@" not in page.partition("<main")[2]
+
+
+def test_leaving_often_is_limited(world: World) -> None:
+    browser = world.visitor(world.person("priya"))
+
+    statuses = [browser.post(POSTS[0]).status_code for _ in range(21)]
+
+    assert statuses == [200] * 20 + [429]
