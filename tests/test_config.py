@@ -99,7 +99,7 @@ def test_dangerous_setting_stops_the_start(
     assert words in str(refusal.value)
 
 
-@pytest.mark.parametrize("key", [b"", b"changeme", b"a" * 64, secrets.token_bytes(31)])
+@pytest.mark.parametrize("key", [b"", b"changeme", b"a" * 64, bytes(range(31))])
 def test_short_or_silly_signing_key_stops_the_start(tmp_path: Path, key: bytes) -> None:
     with pytest.raises(Misconfigured) as refusal:
         Config(instance=tmp_path, secret_key=key)
