@@ -1,0 +1,171 @@
+"""Workers as programs of their own, killed again and again: each expected message exactly once."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sandbox.mail import delivery, folders
+from tests.email.office import ALEX, PRIYA, ROSA, Office, letter, settings
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = 12
+LETTERS = 24  # in each folder; every third is with Rosa
+
+
+@contextmanager
+def programs(office: Office, log: Path) -> Iterator["Crew"]:
+    crew = Crew(office, log)
+    try:
+        yield crew
+    finally:
+        for worker in crew.workers:
+            worker.kill()
+            worker.wait()
+
+
+class Crew:
+    """The workers that run now."""
+
+    def __init__(self, office: Office, log: Path) -> None:
+        self.log = log
+        self.env = settings(office.services.config.instance, office.sandbox)
+        self.workers: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
+                cwd=ROOT,
+                env={"PATH": os.environ["PATH"], **self.env},
+                stdout=log,
+                stderr=log,
+            )
+        self.workers.append(worker)
+        return worker
+
+    def kill(self, worker: subprocess.Popen[bytes]) -> None:
+        worker.kill()
+        worker.wait()
+        self.workers.remove(worker)
+
+
+def fill(office: Office) -> list[str]:
+    """A mailbox of some hundred messages in many folders; the subjects that are expected."""
+    state, oid = office.sandbox.state, office.sandbox.oid(PRIYA)
+    expected = []
+    root = folders.folder_id(oid, "msgfolderroot")
+    for place in range(FOLDERS):
+        with state.write():
+            folders.create(state, oid, root, f"Folder {place}")
+            for number in range(LETTERS):
+                is_wanted = number % 3 == 0
+                sender = ROSA if is_wanted else "news@shop.example"
+                subject = f"{place:02} {number:02}"
+                raw = letter(subject, sender=sender, to=f"{PRIYA}, {ALEX}")
+                delivery.deliver(state, PRIYA, raw, folder=f"Folder {place}")
+                if is_wanted:
+                    expected.append(subject)
+                    # The same message in a second mailbox, which is synced at the same time.
+                    delivery.deliver(state, ALEX, raw)
+    return sorted(expected)
+
+
+def is_through(office: Office) -> bool:
+    rows = list(office.db["mailboxes"].rows)
+    return len(rows) == 2 and all(row["first_sync_finished_at"] for row in rows)
+
+
+def lapse_claims(office: Office) -> None:
+    """The minute of every claim passes at once, those of living workers too: fencing must hold."""
+    office.db.execute("update mailboxes set claimed_until = '2026-01-01T00:00:00Z'")
+
+
+def test_workers_that_are_killed_bring_each_message_once(office: Office, tmp_path: Path) -> None:
+    expected = fill(office)
+    rosa = office.candidate("Rosa Ortega", ROSA)
+    for person in (PRIYA, ALEX):
+        office.connect(person)
+    office.sandbox.control("POST", "faults", {"path": "/v1.0/", "delayMs": 30})
+    dice = random.SystemRandom()
+    kills = 0
+    with programs(office, tmp_path / "workers.log") as crew:
+        crew.start()
+        crew.start()
+        deadline = time.monotonic() + 120
+        while not is_through(office):
+            assert time.monotonic() < deadline, (tmp_path / "workers.log").read_text()[-3000:]
+            seen = office.count("message_copies")
+            while not is_through(office) and office.count("message_copies") < seen + 24:
+                time.sleep(0.01)
+                assert time.monotonic() < deadline, (tmp_path / "workers.log").read_text()[-3000:]
+            time.sleep(dice.random() * 0.2)
+            crew.kill(dice.choice(crew.workers))
+            kills += 1
+            lapse_claims(office)
+            crew.start()
+
+    assert kills >= 3
+    assert office.subjects(rosa) == expected
+    assert office.count("messages") == len(expected)
+    assert office.count("message_copies") == 2 * len(expected)
+    looked = {
+        row["user_id"]: (row["looked_count"], row["kept_count"])
+        for row in office.db["mailboxes"].rows
+    }
+    assert looked == {
+        "priya": (FOLDERS * LETTERS, len(expected)),
+        "alex": (len(expected), len(expected)),
+    }
+    assert office.left_out() == {"no_candidate": FOLDERS * LETTERS - len(expected)}
+
+
+def test_worker_ends_gracefully_when_told(office: Office, tmp_path: Path) -> None:
+    office.connect(PRIYA)
+    with programs(office, tmp_path / "workers.log") as crew:
+        worker = crew.start()
+        deadline = time.monotonic() + 30
+        while office.count("workers") == 0:
+            assert time.monotonic() < deadline, (tmp_path / "workers.log").read_text()[-3000:]
+            time.sleep(0.05)
+        worker.send_signal(signal.SIGTERM)
+
+        assert worker.wait(20) == 0
+
+    assert office.count("workers") == 0
+    assert all(row["claimed_by"] is None for row in office.db["mailboxes"].rows)
+
+
+@pytest.mark.parametrize("is_taken", [False, True], ids=["free", "taken by a worker"])
+def test_sync_command_follows_one_mailbox_to_its_end(office: Office, is_taken: bool) -> None:
+    rosa = office.candidate("Rosa Ortega", ROSA)
+    office.arrives(PRIYA, letter("Hello"))
+    office.connect(PRIYA)
+    if is_taken:
+        office.claim("priya")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "sync", PRIYA],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            **settings(office.services.config.instance, office.sandbox),
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    if is_taken:
+        assert (done.returncode, "a worker syncs it now" in done.stderr) == (1, True)
+    else:
+        assert (done.returncode, "1 message with candidates" in done.stdout) == (0, True)
+    assert office.subjects(rosa) == ([] if is_taken else ["Hello"])

@@ -1,0 +1,120 @@
+"""The Jobs page: every piece of work with its state, for administrators alone."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from portal import clock
+from portal.worker import store
+from tests.email import kept
+from tests.visiting import Visitor, portal_in, stranger, visitor
+
+
+@pytest.fixture
+def rows(db: Database, now: datetime) -> Database:
+    """Priya's mailbox failed; a search and a subscription are there."""
+    kept.person(db, "Alex Berg", role="admin")
+    kept.person(db, "Priya Kaur")
+    kept.person(db, "Kim Lund", role="limited")
+    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    mailbox = kept.mailbox(db, "priya")
+    db.execute(
+        "insert into connections (id, user_id, tenant_id, object_id, address, display_name, "
+        "scopes, version, state, connected_at) values ('c', 'priya', 'northwind', 'object-priya', "
+        "'priya@northwind.example', 'Priya Kaur', 'Mail.Read', 1, 'working', "
+        "'2026-01-01T00:00:00Z')"
+    )
+    later = clock.text(clock.utc_now() + timedelta(hours=1))
+    db.execute(
+        "update mailboxes set failure = 'Microsoft 365 could not be reached.', "
+        "failed_at = '2026-11-24T13:00:00Z', failure_count = 3, due_at = ?",
+        [later],
+    )
+    db.execute(
+        "insert into searches (id, mailbox_id, address, candidate_id, stage, looked_count, "
+        "kept_count, asked_at, due_at, failure, failed_at, failure_count) values ('search', ?, "
+        "'rosa.ortega@mail.example', 'rosa', 'searching', 0, 0, ?, ?, 'Down.', ?, 1)",
+        [mailbox, later, later, later],
+    )
+    db.execute(
+        "insert into subscriptions (id, user_id, resource, tenant_id, client_state_hash, state, "
+        "due_at, failure, failed_at, created_at) values ('subscription', 'priya', 'me/messages', "
+        "'northwind', '', 'opening', ?, 'Not reachable.', ?, ?)",
+        [later, later, later],
+    )
+    return db
+
+
+@pytest.fixture
+def opened(instance: Path, rows: Database) -> Callable[[str | None], Visitor]:
+    app = portal_in(instance)
+    return lambda who: visitor(app, who) if who else stranger(app)
+
+
+def test_page_says_what_is_wrong_and_that_no_worker_is_there(
+    opened: Callable[[str | None], Visitor],
+) -> None:
+    text = opened("alex").text("/admin/jobs")
+
+    assert "No worker is running" in text
+    assert "Microsoft 365 could not be reached." in text
+    assert "Priya Kaur: rosa.ortega@mail.example" in text
+    assert text.count("Try again") == 3
+
+
+def test_worker_that_reports_is_alive(
+    opened: Callable[[str | None], Visitor], rows: Database
+) -> None:
+    store.report(rows, "desk-1", "desk", now=clock.utc_now())
+
+    text = opened("alex").text("/admin/jobs")
+
+    assert "No worker is running" not in text
+    assert "desk-1" in text
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("priya", 403), ("kim", 403), (None, 303)],
+    ids=["member", "limited", "nobody"],
+)
+def test_others_do_not_see_it(
+    opened: Callable[[str | None], Visitor], who: str | None, status: int
+) -> None:
+    answer = opened(who).get("/admin/jobs")
+
+    assert (answer.status_code if answer.status_code != 302 else 303) == status
+
+
+@pytest.mark.parametrize(
+    ("kind", "job_id"),
+    [("mailboxes", "mailbox-priya"), ("searches", "search"), ("subscriptions", "subscription")],
+)
+def test_trying_again_makes_it_due(
+    opened: Callable[[str | None], Visitor], rows: Database, kind: str, job_id: str
+) -> None:
+    alex = opened("alex")
+
+    answers = [alex.post(f"/admin/jobs/{kind}/{job_id}/attempt") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    (row,) = rows[kind].rows
+    assert clock.moment(row["due_at"]) <= clock.utc_now()
+
+
+@pytest.mark.parametrize(
+    "path", ["mailboxes/unknown", "searches/unknown", "subscriptions/x", "users/priya"]
+)
+def test_trying_what_is_not_there_is_not_found(
+    opened: Callable[[str | None], Visitor], path: str
+) -> None:
+    assert opened("alex").post(f"/admin/jobs/{path}/attempt").status_code == 404
+
+
+def test_only_administrators_may_try_again(opened: Callable[[str | None], Visitor]) -> None:
+    answer = opened("priya").post("/admin/jobs/mailboxes/mailbox-priya/attempt")
+
+    assert answer.status_code == 403
