@@ -1,7 +1,7 @@
 """Start a way to Microsoft and take it up again: each one once, by the session that began it."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,6 @@ def start(
     invitation_id: str | None = None,
     wished: tuple[str, Mapping[str, Any]] = ("", {}),
     login_hint: str | None = None,
-    scopes: Iterable[str] | None = None,
     must_prove: bool = False,
 ) -> str:
     """The address at Microsoft to go on to; `wished` is the endpoint to end at, with arguments."""
@@ -54,7 +53,7 @@ def start(
         )
     return oauth.authorize_address(
         redirect_uri=redirect_uri,
-        scopes=asked_for(kind) if scopes is None else scopes,
+        scopes=asked_for(kind),
         state=state,
         nonce=nonce,
         verifier=verifier,

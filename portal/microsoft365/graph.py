@@ -235,7 +235,7 @@ class GraphClient:
         theirs = answer.headers.get("request-id", "")
         log.warning(
             "Graph answered %s %s, request-id %s, client-request-id %s",
-            answer.status_code, error.code, theirs[:64], trace,
+            answer.status_code, error.code[:64], theirs[:64], trace,
         )  # fmt: skip  # one line for each piece says no more
         return error
 

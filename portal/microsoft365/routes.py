@@ -92,7 +92,6 @@ def leaving_page(address: str, *, scopes: tuple[str, ...]) -> str:
         "microsoft365/leaving.html",
         address=address,
         permissions=explained(scopes),
-        goes_on=False,
         back=url("microsoft365.settings"),
     )
 

@@ -72,9 +72,9 @@ def keep(
     """
     try:
         if kept.is_open(now=now):
-            kept = renew(db, graph, kept, by=by, now=now)
+            renew(db, graph, kept, base_url=base_url, by=by, now=now)
         else:
-            kept = open_new(db, graph, kept, base_url=base_url, by=by, now=now)
+            open_new(db, graph, kept, base_url=base_url, by=by, now=now)
     except Gone:
         with write(db):
             subscription_store.save_end(db, kept.id, due_at=now)
@@ -89,7 +89,7 @@ def open_new(
     base_url: str,
     by: str,
     now: datetime,
-) -> Subscription:
+) -> None:
     """What arrived while there was no subscription is looked for at once: it counts as moved."""
     client_state = secrets.token_urlsafe(32)
     wanted = {
@@ -104,7 +104,6 @@ def open_new(
     opened = _opened(planned, answer, now)
     opened = replace(opened, client_state_hash=hash_token(client_state))
     _save(db, graph, opened, by=by, moved_at=clock.utc_now())
-    return opened
 
 
 def _create(graph: GraphClient, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -126,13 +125,17 @@ def _create(graph: GraphClient, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def renew(
-    db: Database, graph: GraphClient, kept: Subscription, *, by: str, now: datetime
-) -> Subscription:
+    db: Database, graph: GraphClient, kept: Subscription, *, base_url: str, by: str, now: datetime
+) -> None:
+    """Gone when Microsoft no longer has it, or when it tells an address that is not ours now."""
     wanted = {"expirationDateTime": clock.text(now + LIFE)}
     answer = graph.patch(f"/subscriptions/{segment(kept.microsoft_id or '')}", wanted)
+    told = answer.get("notificationUrl", f"{base_url}{NOTIFICATIONS}")
+    if told != f"{base_url}{NOTIFICATIONS}":
+        close(graph, [kept.microsoft_id or ""])
+        raise Gone("The portal has moved to another address.")
     renewed = _opened(kept, {"id": kept.microsoft_id, **answer}, now)
     _save(db, graph, renewed, by=by, moved_at=None)
-    return renewed
 
 
 def _opened(planned: Subscription, answer: dict[str, Any], now: datetime) -> Subscription:

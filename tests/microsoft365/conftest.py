@@ -1,5 +1,6 @@
 """A portal that is registered at a practice tenant of its own."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,5 +30,6 @@ def microsoft(sandbox: Sandbox) -> MicrosoftConfig:
 
 
 @pytest.fixture
-def world(instance: Path, sandbox: Sandbox, microsoft: MicrosoftConfig) -> World:
+def world(instance: Path, migrated: Path, sandbox: Sandbox, microsoft: MicrosoftConfig) -> World:
+    shutil.copy(migrated, instance / "portal.db")
     return World(portal_in(instance, microsoft=microsoft), sandbox)

@@ -1,20 +1,16 @@
-"""GraphClient: one retry rule, links that stay, bodies within limits."""
+"""GraphClient: one retry rule, bodies within limits."""
 
 import gzip
 from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import format_datetime
-from typing import Any
 
-import orjson
 import pytest
 import requests
 
 from portal import clock
-from portal.microsoft365.batches import BatchRequest
 from portal.microsoft365.errors import (
     CursorExpired,
-    ForeignLink,
     Gone,
     MailboxFenced,
     MailboxMissing,
@@ -25,45 +21,15 @@ from portal.microsoft365.errors import (
     TooLarge,
     Unavailable,
 )
-from portal.microsoft365.graph import GraphClient, Surroundings
+from portal.microsoft365.graph import Surroundings
+from tests.microsoft365.calling import Tokens, Waits, client
 from tests.microsoft365.loopback import Loopback, Say, loopback
-
-OID = "6a1c0000-0000-4000-8000-000000000001"
 
 
 @pytest.fixture
 def place() -> Iterator[Loopback]:
     with loopback() as place:
         yield place
-
-
-class Tokens:
-    def __init__(self) -> None:
-        self.forced: list[bool] = []
-
-    def __call__(self, was_refused: bool) -> str:
-        self.forced.append(was_refused)
-        return f"token-{sum(self.forced)}"
-
-
-class Waits(list[float]):
-    """Notes how long it should have waited."""
-
-    def __call__(self, seconds: float) -> None:
-        self.append(seconds)
-
-
-def client(place: Loopback, *, patience: float = 60, **more: object) -> GraphClient:
-    session = Surroundings({}, True).session()
-    settled = {"token": Tokens(), "wait": Waits(), **more}
-    return GraphClient(
-        session=session,
-        root=f"{place.url}/v1.0",
-        mailbox_path="/me",
-        object_id=OID,
-        patience=patience,
-        **settled,  # type: ignore[arg-type]  # whatever a test replaces
-    )
 
 
 def test_every_call_carries_token_trace_and_immutable_ids(place: Loopback) -> None:
@@ -269,140 +235,6 @@ def test_patience_ends_a_call(place: Loopback) -> None:
     assert len(place.asked) == 1
 
 
-def test_pages_follow_links_with_the_same_wishes(place: Loopback) -> None:
-    second = f"{place.url}/v1.0/me/messages?$skiptoken=2"
-    place.will(
-        Say({"value": [], "@odata.nextLink": second}),
-        Say({"value": [{"id": "1"}]}),
-    )
-
-    pages = list(client(place).pages("messages", prefer=["odata.maxpagesize=1"]))
-
-    assert [page["value"] for page in pages] == [[], [{"id": "1"}]]
-    assert {asked.headers["prefer"] for asked in place.asked} == {
-        'IdType="ImmutableId", odata.maxpagesize=1'
-    }
-    assert place.asked[1].path == "/v1.0/me/messages?$skiptoken=2"
-
-
-@pytest.mark.parametrize(
-    "link",
-    [
-        "https://elsewhere.example/v1.0/me/messages",
-        "http://localhost:1/v1.0/me/messages",
-        "{url}.elsewhere.example/v1.0/me/messages",
-        "{url}/v1.0/users/another/messages",
-        "{url}/v1.0/me/../users/another/messages",
-        "{url}/v1.0/me/%2e%2e/users/another",
-        "{url}/v1.0/me/%252e%252e/users/another",
-        "{url}/v1.0/mess",
-        "{url}/beta/me/messages",
-        "http://me@localhost/v1.0/me/messages",
-        "file:///etc/passwd",
-        "{url}/v1.0/me\\..\\users",
-        "//elsewhere.example/v1.0/me",
-        "",
-    ],
-)
-def test_links_elsewhere_are_not_followed(place: Loopback, link: str) -> None:
-    place.will(Say({"value": []}))
-
-    with pytest.raises(ForeignLink):
-        client(place).page(link.replace("{url}", place.url))
-
-    assert place.asked == []
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/v1.0/me/mailFolders('inbox')/messages/delta?$deltatoken=a%2Fb",
-        f"/v1.0/users/{OID}/messages?$skip=1",
-        f"/v1.0/Users('{OID}')/messages?$skip=1",
-    ],
-)
-def test_links_of_the_same_mailbox_are_followed_word_for_word(place: Loopback, path: str) -> None:
-    place.will(Say({"value": []}))
-
-    client(place).page(f"{place.url}{path}")
-
-    assert place.asked[0].path == path
-
-
-def test_batch_puts_paths_below_the_mailbox(place: Loopback) -> None:
-    place.will(Say({"responses": [{"id": "a", "status": 200, "body": {"id": "1"}}]}))
-    wish = {"Prefer": 'outlook.body-content-type="text"'}
-
-    answers = client(place).batch([BatchRequest("a", "GET", "messages/1", wish)])
-
-    part = _parts(place, 0)[0]
-    assert part["url"] == "/me/messages/1"
-    assert part["headers"]["Prefer"] == 'IdType="ImmutableId", outlook.body-content-type="text"'
-    assert answers["a"].body == {"id": "1"}
-    assert answers["a"].error() is None
-
-
-def test_batch_repeats_only_throttled_parts(place: Loopback) -> None:
-    throttled = {"id": "b", "status": 429, "headers": {"Retry-After": "2.5"}, "body": {}}
-    place.will(
-        Say({"responses": [throttled, {"id": "a", "status": 200, "body": {"id": "1"}}]}),
-        Say({"responses": [{"id": "b", "status": 200, "body": {"id": "2"}}]}),
-    )
-    waits = Waits()
-
-    answers = client(place, wait=waits).batch(
-        [BatchRequest("a", "GET", "messages/1"), BatchRequest("b", "GET", "messages/2")]
-    )
-
-    assert waits == [2.5]
-    assert [part["id"] for part in _parts(place, 1)] == ["b"]
-    assert {name: answer.body["id"] for name, answer in answers.items()} == {"a": "1", "b": "2"}
-
-
-def test_batch_tells_of_parts_that_failed(place: Loopback) -> None:
-    place.will(
-        Say({"responses": [
-            {"id": "a", "status": 404, "body": {"error": {"code": "ErrorItemNotFound"}}},
-            {"id": "b", "status": 429, "headers": {"Retry-After": "60"}},
-        ]})
-    )  # fmt: skip  # one line for each part
-
-    answers = client(place).batch([BatchRequest(name, "GET", "messages/1") for name in ("a", "b")])
-
-    assert isinstance(answers["a"].error(), Gone)
-    waiting = answers["b"].error()
-    assert isinstance(waiting, Throttled)
-    assert waiting.retry_after == 60
-    assert len(place.asked) == 1
-
-
-def test_batch_counts_a_missing_answer_as_broken(place: Loopback) -> None:
-    place.will(Say({"responses": []}))
-
-    answers = client(place).batch([BatchRequest("a", "GET", "messages/1")])
-
-    assert isinstance(answers["a"].error(), Unavailable)
-
-
-def test_batch_renews_a_token_once_for_its_parts(place: Loopback) -> None:
-    place.will(Say({"responses": [{"id": "a", "status": 401}]}))
-    tokens = Tokens()
-
-    answers = client(place, token=tokens).batch([BatchRequest("a", "GET", "messages/1")])
-
-    assert isinstance(answers["a"].error(), TokenRefused)
-    assert tokens.forced == [False, True, False]
-
-
-def test_batch_is_split_after_twenty(place: Loopback) -> None:
-    place.will(Say({"responses": []}))
-
-    answers = client(place).batch([BatchRequest(str(n), "POST", "messages") for n in range(45)])
-
-    assert len(answers) == 45
-    assert [len(_parts(place, n)) for n in range(3)] == [20, 20, 5]
-
-
 def test_environment_does_not_choose_certificates_later(
     place: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -426,8 +258,3 @@ def test_environment_at_the_start_counts(monkeypatch: pytest.MonkeyPatch) -> Non
     assert session.verify == "/etc/our-own.pem"
     assert session.proxies["https"] == "http://localhost:3128"
     assert isinstance(session, requests.Session)
-
-
-def _parts(place: Loopback, number: int) -> list[dict[str, Any]]:
-    parts: list[dict[str, Any]] = orjson.loads(place.asked[number].body)["requests"]
-    return parts

@@ -1,4 +1,4 @@
-"""One refresh per connection at a time, and only a final refusal ends a connection."""
+"""One refresh per connection at a time; what passes changes nothing."""
 
 import subprocess
 import sys
@@ -9,36 +9,16 @@ from pathlib import Path
 import pytest
 
 from portal import clock
-from portal.errors import NotAllowed
 from portal.microsoft365 import connections, renewal, store
 from portal.microsoft365.entra_errors import AuthorityUnavailable, Misconfigured
-from portal.microsoft365.errors import NeedsReconnect, NotConnected, PermissionMissing, Unavailable
-from portal.microsoft365.models import ConnectionState, Identity, PersonToken
-from portal.microsoft365.permissions import Feature
+from portal.microsoft365.errors import NotConnected, Unavailable
 from portal.storage.database import write
-from portal.vault import Vault
+from tests.microsoft365.tokens import refreshes, token
 from tests.microsoft365.world import World
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PRIYA = "priya@northwind.example"
 ROOT = Path(__file__).parents[2]
-
-
-def token(world: World, user_id: str, **more: int) -> renewal.Fetched:
-    services = world.services
-    return renewal.token_for(
-        services.db,
-        services.vault,
-        services.microsoft365.oauth,
-        user_id=user_id,
-        feature=Feature.EMAIL_SYNC,
-        **more,
-    )
-
-
-def refreshes(world: World) -> int:
-    """Without the one request that turned the code into tokens."""
-    return len(world.calls("oauth2/v2.0/token")) - 1
 
 
 def test_stored_token_is_used_while_it_is_fresh(world: World) -> None:
@@ -104,52 +84,6 @@ def test_eight_processes_refresh_once(world: World, instance: Path) -> None:
     assert refreshes(world) == 1
 
 
-def test_revoked_grant_lapses_with_a_reason(world: World) -> None:
-    user_id, browser = world.connect()
-    world.make_stale(user_id, LONG_AGO)
-    world.sandbox.control("POST", f"revoke/{PRIYA}")
-
-    with pytest.raises(NeedsReconnect):
-        token(world, user_id)
-
-    lapsed = world.connection(user_id)
-    assert lapsed.state is ConnectionState.LAPSED
-    assert (lapsed.sealed_access_token, lapsed.sealed_refresh_token) == (None, None)
-    assert ("Microsoft 365 lapsed", PRIYA, "failed") in world.audited()
-    page = browser.text("/settings/microsoft-365")
-    assert "Your connection has ended, so nothing is synced." in page
-    assert "Reconnect" in page
-
-
-def test_lapsed_connection_asks_microsoft_no_more(world: World) -> None:
-    user_id, _ = world.connect()
-    world.make_stale(user_id, LONG_AGO)
-    world.sandbox.control("POST", f"revoke/{PRIYA}")
-    with pytest.raises(NeedsReconnect):
-        token(world, user_id)
-
-    with pytest.raises(NeedsReconnect):
-        world.services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
-
-    assert refreshes(world) == 1
-
-
-def test_reconnecting_makes_a_lapsed_connection_work(world: World) -> None:
-    user_id, browser = world.connect()
-    world.make_stale(user_id, LONG_AGO)
-    world.sandbox.control("POST", f"revoke/{PRIYA}")
-    with pytest.raises(NeedsReconnect):
-        token(world, user_id)
-    world.sandbox.state.execute("update users set revoked_at = null")
-
-    world.come_back(browser, PRIYA)
-
-    again = world.connection(user_id)
-    assert again.state is ConnectionState.WORKING
-    assert again.failure is None
-    assert token(world, user_id).version == again.version
-
-
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
@@ -178,41 +112,6 @@ def test_passing_faults_change_nothing(
     world.sandbox.control("DELETE", "faults")
     assert world.connection(user_id) == before
     assert token(world, user_id).version == before.version + 1
-
-
-@pytest.mark.parametrize("error", ["invalid_grant", "interaction_required", "login_required"])
-def test_final_refusals_lapse(world: World, error: str) -> None:
-    user_id, _ = world.connect()
-    world.make_stale(user_id, LONG_AGO)
-    body = f'{{"error": "{error}", "error_codes": [50076]}}'
-    world.sandbox.control("POST", "faults", {"path": "/token", "status": 400, "body": body})
-
-    with pytest.raises(NeedsReconnect):
-        token(world, user_id)
-
-    assert world.connection(user_id).is_lapsed
-
-
-def test_refusal_of_an_old_token_spares_a_newer_one(world: World) -> None:
-    user_id, _ = world.connect()
-    old = world.connection(user_id)
-    with write(world.db):
-        connections.connect(
-            world.db,
-            world.services.vault,
-            user_id=user_id,
-            token=PersonToken(
-                "new", "newer", clock.utc_now() + timedelta(hours=1), old.scopes,
-                Identity(*old.key, PRIYA, "Priya Kaur"),
-            ),
-            actor=connections.Actor.system("test"),
-            now=clock.utc_now(),
-        )  # fmt: skip  # the token's parts belong together
-
-    has_lapsed = connections.lapse(world.db, old, failure="old", now=clock.utc_now())
-
-    assert has_lapsed is False
-    assert world.connection(user_id).state is ConnectionState.WORKING
 
 
 def test_lease_of_a_dead_process_lapses(world: World) -> None:
@@ -282,49 +181,3 @@ def _is_claimed(world: World, user_id: str) -> bool:
         [user_id],
     )
     return any(True for _ in rows)
-
-
-def test_token_that_cannot_be_opened_is_not_used(world: World) -> None:
-    user_id, _ = world.connect()
-    other = Vault([bytes(range(32))])
-
-    with pytest.raises(NeedsReconnect):
-        renewal.token_for(
-            world.db,
-            other,
-            world.services.microsoft365.oauth,
-            user_id=user_id,
-            feature=Feature.EMAIL_SYNC,
-        )
-
-    assert world.connection(user_id).failure == connections.UNREADABLE
-
-
-def test_disabled_person_is_refused(world: World) -> None:
-    user_id, _ = world.connect()
-    client = world.services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
-    with write(world.db):
-        world.db.execute("update users set is_enabled = 0 where id = ?", [user_id])
-
-    with pytest.raises(NotAllowed):
-        client.get("/me")
-    with pytest.raises(NotAllowed):
-        world.services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
-
-
-def test_feature_without_its_permission_is_refused(world: World) -> None:
-    user_id, _ = world.connect()
-
-    with pytest.raises(PermissionMissing, match=r"Mail\.Send"):
-        world.services.microsoft365.client_for(Feature.SENDING, user_id)
-
-
-def test_client_renews_after_a_refused_token(world: World) -> None:
-    user_id, _ = world.connect()
-    client = world.services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
-    world.sandbox.control("POST", "faults", {"path": "/v1.0/me", "status": 401, "times": 1})
-
-    answer = client.get("/me")
-
-    assert answer["userPrincipalName"] == PRIYA
-    assert refreshes(world) == 1

@@ -119,6 +119,22 @@ def test_one_that_microsoft_lost_is_opened_again(world: World) -> None:
     assert at_microsoft(world) == [again.microsoft_id]
 
 
+def test_one_that_tells_an_old_address_is_replaced(world: World) -> None:
+    user_id, _ = world.connect()
+    with served(world) as config:
+        work(world, config)
+    before = own(world, user_id)
+
+    with served(world) as config:
+        world.db.execute("update subscriptions set due_at = ?", [clock.text(clock.utc_now())])
+        work(world, config)
+
+    after = own(world, user_id)
+    assert after.state is SubscriptionState.OPEN
+    assert after.microsoft_id != before.microsoft_id
+    assert at_microsoft(world) == [after.microsoft_id]
+
+
 def test_one_that_we_lost_is_replaced(world: World) -> None:
     user_id, _ = world.connect()
 

@@ -1,0 +1,77 @@
+"""Links in answers are followed word for word, or not at all."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from portal.microsoft365.errors import (
+    ForeignLink,
+)
+from tests.microsoft365.calling import OID, client
+from tests.microsoft365.loopback import Loopback, Say, loopback
+
+
+@pytest.fixture
+def place() -> Iterator[Loopback]:
+    with loopback() as place:
+        yield place
+
+
+def test_pages_follow_links_with_the_same_wishes(place: Loopback) -> None:
+    second = f"{place.url}/v1.0/me/messages?$skiptoken=2"
+    place.will(
+        Say({"value": [], "@odata.nextLink": second}),
+        Say({"value": [{"id": "1"}]}),
+    )
+
+    pages = list(client(place).pages("messages", prefer=["odata.maxpagesize=1"]))
+
+    assert [page["value"] for page in pages] == [[], [{"id": "1"}]]
+    assert {asked.headers["prefer"] for asked in place.asked} == {
+        'IdType="ImmutableId", odata.maxpagesize=1'
+    }
+    assert place.asked[1].path == "/v1.0/me/messages?$skiptoken=2"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://elsewhere.example/v1.0/me/messages",
+        "http://localhost:1/v1.0/me/messages",
+        "{url}.elsewhere.example/v1.0/me/messages",
+        "{url}/v1.0/users/another/messages",
+        "{url}/v1.0/me/../users/another/messages",
+        "{url}/v1.0/me/%2e%2e/users/another",
+        "{url}/v1.0/me/%252e%252e/users/another",
+        "{url}/v1.0/mess",
+        "{url}/beta/me/messages",
+        "http://me@localhost/v1.0/me/messages",
+        "file:///etc/passwd",
+        "{url}/v1.0/me\\..\\users",
+        "//elsewhere.example/v1.0/me",
+        "",
+    ],
+)
+def test_links_elsewhere_are_not_followed(place: Loopback, link: str) -> None:
+    place.will(Say({"value": []}))
+
+    with pytest.raises(ForeignLink):
+        client(place).page(link.replace("{url}", place.url))
+
+    assert place.asked == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1.0/me/mailFolders('inbox')/messages/delta?$deltatoken=a%2Fb",
+        f"/v1.0/users/{OID}/messages?$skip=1",
+        f"/v1.0/Users('{OID}')/messages?$skip=1",
+    ],
+)
+def test_links_of_the_same_mailbox_are_followed_word_for_word(place: Loopback, path: str) -> None:
+    place.will(Say({"value": []}))
+
+    client(place).page(f"{place.url}{path}")
+
+    assert place.asked[0].path == path
