@@ -1,5 +1,6 @@
 """The gate before every view and the headers on every answer."""
 
+import logging
 import secrets
 from typing import Any
 
@@ -11,7 +12,7 @@ from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import logs
-from portal.clock import utc_now
+from portal.clock import monotonic, utc_now
 from portal.config import Config
 from portal.errors import NotAllowed, PortalError
 from portal.web.access import Access, access_of
@@ -73,6 +74,7 @@ class StaleSignIn(PortalError):
 
 
 csrf = CSRFProtect()
+log = logging.getLogger(__name__)
 
 
 def protect(app: Flask, config: Config) -> None:
@@ -93,6 +95,7 @@ def protect(app: Flask, config: Config) -> None:
     app.before_request(_name_request)
     app.before_request(_gate)
     app.after_request(_add_headers)
+    app.after_request(_log_answer)
 
 
 def sign_in_manager(app: Flask) -> Any:
@@ -118,7 +121,7 @@ def wished_place() -> tuple[str, dict[str, Any]]:
 
 def _name_request() -> None:
     g.request_id = secrets.token_hex(6)
-    g.started_at = utc_now()
+    g.started_at = monotonic()
     logs.request_id.set(g.request_id)
 
 
@@ -180,6 +183,15 @@ def _ask_to_sign_in() -> AnyResponse:
             "You were signed out meanwhile. Nothing was changed; please sign in first.", "warning"
         )
     return redirect(url_for("users.sign_in_page"), 303)
+
+
+def _log_answer(response: Response) -> Response:
+    """Without addresses: they hold what people searched for, and links that open something."""
+    if request.endpoint not in ("static", "users.health"):
+        took = round((monotonic() - g.get("started_at", monotonic())) * 1000)
+        where = request.endpoint or "nowhere"
+        log.info("%s %s: %s in %s ms", request.method, where, response.status_code, took)
+    return response
 
 
 def _add_headers(response: Response) -> Response:

@@ -254,8 +254,8 @@ def test_lapsed_connection_asks_for_attention(app: Flask, people: Database) -> N
     before = "something needs attention" in client.get("/settings/personal-info").text
     people.table("connections").insert(
         {"id": "c", "user_id": "kim", "tenant_id": TENANT, "object_id": "o",
-         "address": "kim@x.example", "display_name": "Kim", "scopes": "", "version": 1, "state": "lapsed",
-         "connected_at": "2026-11-24T14:00:00Z"}
+         "address": "kim@x.example", "display_name": "Kim", "scopes": "", "version": 1,
+         "state": "lapsed", "connected_at": "2026-11-24T14:00:00Z"}
     )  # fmt: skip  # one row
 
     html = client.get("/settings/personal-info").text

@@ -56,7 +56,7 @@ def test_line_breaks_of_every_kind_are_refused_in_one_line(sign: str) -> None:
     assert str(refusal) == "This has to stay on one line."
 
 
-@pytest.mark.parametrize("sign", ["\0", "\x07", "\x1b", "\ud800", "\ufffd", "\x7f"])
+@pytest.mark.parametrize("sign", ["\0", "\x07", "\x1b", "\ud800", "\x7f"])
 @pytest.mark.parametrize("field", ["name", "text", "address"])
 def test_unreadable_characters_are_refused(field: str, sign: str) -> None:
     refusal = refusal_of(letter(**{field: f"Ro{sign}sa"}))
@@ -129,9 +129,8 @@ def test_switch_takes_nothing_else(sent: dict[str, str]) -> None:
 def test_address_bar_is_cleaned_not_refused() -> None:
     assert one_line({"q": "  a\0b\nc  "}, "q") == "abc"
     assert one_line({"q": "x" * 300}, "q") == "x" * 200
-    assert [page_number({"page": page}) for page in ("", "0", "-1", "3", "1e9", "\uff19", "9" * 9)] == [
-        1, 1, 1, 3, 1, 1, 1,
-    ]  # fmt: skip  # one line for one comparison
+    pages = ("", "0", "-1", "3", "1e9", "\uff19", "9" * 9)
+    assert [page_number({"page": page}) for page in pages] == [1, 1, 1, 3, 1, 1, 1]
 
 
 def test_form_that_is_not_utf8_is_answered_with_what_was_typed(
