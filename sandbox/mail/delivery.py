@@ -2,6 +2,7 @@
 
 import mailbox
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -48,8 +49,8 @@ def import_mbox(state: State, upn: str, mbox: bytes, *, folder: str = "Inbox") -
     """Each message of an mbox, received when its Date says; the number of them."""
     with tempfile.NamedTemporaryFile(suffix=".mbox") as file:
         Path(file.name).write_bytes(mbox)
-        box = mailbox.mbox(file.name, create=False)
-        raws = [box.get_bytes(key) for key in box.keys()]  # noqa: SIM118  # a mailbox is no dict
+        with closing(mailbox.mbox(file.name, create=False)) as box:
+            raws = [box.get_bytes(key) for key in box.keys()]  # noqa: SIM118  # it is no dict
     with state.write():
         owner, place = _place(state, upn, folder)
         rows = [keep(state, owner, place, raw, None, is_read=True) for raw in raws]

@@ -45,6 +45,8 @@ def unescaped(raw: str) -> str:
 
 def decoded(raw: str) -> str:
     """A header's words in one line, whatever they claim to be encoded in."""
+    if raw.isascii() and "=?" not in raw:
+        return one_line(raw)
     text, place = unescaped(raw), 0
     pieces: list[tuple[bytes, str]] = []
     done: list[str] = []
