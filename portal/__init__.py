@@ -15,7 +15,7 @@ from portal.users.routes import bp as users
 from portal.web.access import insist_on_markers, public
 from portal.web.current import current_user
 from portal.web.errors import turn_errors_into_pages
-from portal.web.security import protect, sign_in_manager
+from portal.web.security import protect, login_of
 from portal.web.templating import prepare_templates
 from portal.worker.routes import bp as worker
 
@@ -46,7 +46,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def _know_people(app: Flask, services: Services) -> None:
-    sign_in_manager(app).user_loader(lambda id: sign_in.active_user(services.db, id))
+    login_of(app).user_loader(lambda id: sign_in.active_user(services.db, id))
     prepare_templates(
         app,
         services.config,

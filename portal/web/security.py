@@ -90,7 +90,7 @@ def protect(app: Flask, config: Config) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as its session
     )
     csrf.init_app(app)
-    sign_in_manager(app)
+    login_of(app)
     app.wsgi_app = TrustedProxy(app.wsgi_app, config.trusted_proxy)  # type: ignore[method-assign]  # how Flask wants it
     app.before_request(_name_request)
     app.before_request(_gate)
@@ -98,7 +98,7 @@ def protect(app: Flask, config: Config) -> None:
     app.after_request(_log_answer)
 
 
-def sign_in_manager(app: Flask) -> Any:
+def login_of(app: Flask) -> Any:
     """Flask-Login's: it asks who somebody is at each request."""
     if "login_manager" not in vars(app):
         manager = flask_login.LoginManager(app)

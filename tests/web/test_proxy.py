@@ -1,0 +1,55 @@
+"""Forwarded headers count from the one configured proxy, and from nobody else."""
+
+from typing import Any
+
+import pytest
+
+from portal.web.requests import TrustedProxy
+
+FORWARDED = {
+    "HTTP_X_FORWARDED_FOR": "198.51.100.7, 203.0.113.5",
+    "HTTP_X_FORWARDED_PROTO": "https",
+    "HTTP_X_FORWARDED_HOST": "portal.example.com",
+    "HTTP_X_FORWARDED_PREFIX": "/evil",
+    "HTTP_FORWARDED": "for=198.51.100.7",
+}
+
+
+def seen_through(proxy: str | None, peer: str) -> dict[str, Any]:
+    """What the portal is told about a request."""
+    told: dict[str, Any] = {}
+
+    def portal(environ: dict[str, Any], _: Any) -> list[bytes]:
+        told.update(environ)
+        return []
+
+    environ = {
+        "REMOTE_ADDR": peer,
+        "HTTP_HOST": "inside",
+        "wsgi.url_scheme": "http",
+        "SCRIPT_NAME": "",
+        "SERVER_NAME": "inside",
+        "SERVER_PORT": "8000",
+        **FORWARDED,
+    }
+    list(TrustedProxy(portal, proxy)(environ, None))
+    return told
+
+
+def test_proxy_names_the_last_address_it_saw() -> None:
+    told = seen_through("192.0.2.1", "192.0.2.1")
+
+    assert told["REMOTE_ADDR"] == "203.0.113.5"
+    assert told["wsgi.url_scheme"] == "https"
+    assert told["HTTP_HOST"] == "portal.example.com"
+    assert told["SCRIPT_NAME"] == ""
+
+
+@pytest.mark.parametrize(("proxy", "peer"), [(None, "192.0.2.1"), ("192.0.2.1", "192.0.2.2")])
+def test_strangers_words_are_taken_off(proxy: str | None, peer: str) -> None:
+    told = seen_through(proxy, peer)
+
+    assert told["REMOTE_ADDR"] == peer
+    assert told["wsgi.url_scheme"] == "http"
+    assert told["HTTP_HOST"] == "inside"
+    assert [name for name in told if "FORWARDED" in name] == []
