@@ -15,7 +15,7 @@ from portal.users.routes import bp as users
 from portal.web.access import insist_on_markers, public
 from portal.web.current import current_user
 from portal.web.errors import turn_errors_into_pages
-from portal.web.security import protect, login_of
+from portal.web.security import login_of, protect
 from portal.web.templating import prepare_templates
 from portal.worker.routes import bp as worker
 
