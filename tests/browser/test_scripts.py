@@ -47,6 +47,7 @@ class Stage:
 PAGE = """
 {% extends "layouts/signed_in.html" %}
 {% from "components/switch.html" import switch %}
+{% from "components/confirm.html" import confirm %}
 {% from "components/copy_field.html" import copy_field %}
 {% block title %}Email{% endblock %}
 {% block content %}
@@ -57,6 +58,7 @@ PAGE = """
     {% endfor %}</ol>
     <label>Note <input name="note"></label>
   </section>
+  {% call confirm("Remove", "/switch", "Yes, remove") %}<p>Gone for good.</p>{% endcall %}
   {{ copy_field("link", "Link", "https://portal.example/x") }}
 {% endblock %}
 """
@@ -180,6 +182,24 @@ def test_live_part_leaves_a_field_alone_that_is_filled_in(
     expect(page.get_by_text("Entry 2")).to_have_count(0)
 
 
+@pytest.mark.parametrize("way", ["Escape", "elsewhere"])
+def test_question_closes_without_an_answer(
+    stage: Stage, open_page: Callable[..., Page], way: str
+) -> None:
+    page = opened(stage, open_page)
+    answer = page.get_by_role("button", name="Yes, remove")
+    page.locator("summary", has_text="Remove").click()
+    expect(answer).to_be_visible()
+
+    if way == "Escape":
+        page.keyboard.press("Escape")
+    else:
+        page.get_by_role("heading", level=1).click()
+
+    expect(answer).to_be_hidden()
+    assert stage.posts == []
+
+
 def test_link_is_copied_and_said(
     stage: Stage, browser: Browser, open_page: Callable[..., Page]
 ) -> None:
@@ -195,7 +215,8 @@ def test_link_is_copied_and_said(
 def test_menu_on_the_phone_opens_without_scripts(
     stage: Stage, open_page: Callable[..., Page]
 ) -> None:
-    page = open_page(javascript=False, width=390)
+    page = open_page(javascript=False)
+    page.set_viewport_size({"width": 390, "height": 844})
     page.goto(stage.url)
     candidates = page.get_by_role("link", name="Candidates")
     expect(candidates).to_be_hidden()
