@@ -9,9 +9,9 @@ from sandbox.database import State
 from sandbox.directory import routes as directory
 from sandbox.directory import seed
 from sandbox.directory import store as people
+from sandbox.entra import admin_consent, token_endpoint
 from sandbox.entra import routes as entra
 from sandbox.entra import store as entra_store
-from sandbox.entra import token_endpoint
 from sandbox.mail import acting, attachments, folders, writing
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
@@ -31,6 +31,7 @@ SCHEMAS = (
 MAIL_VIEWS = (acting, attachments, writing)
 BLUEPRINTS = (
     entra.bp,
+    admin_consent.bp,
     token_endpoint.bp,
     directory.bp,
     mail.bp,

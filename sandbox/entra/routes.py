@@ -207,7 +207,7 @@ def keep_nothing(answer: Response) -> Response:
 @bp.app_errorhandler(EntraFault)
 def show_fault(fault: EntraFault) -> View:
     """JSON at the token endpoint and in documents; a page where a person looks."""
-    if "/authorize" in request.path:
+    if request.path.endswith(("/authorize", "/adminconsent")):
         return render_template("refused.html", fault=fault), fault.status
     answer = jsonify(fault.body())
     answer.status_code = fault.status
