@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.test import Client, TestResponse
 
 from sandbox import odata
+from sandbox.access import caller
 from sandbox.errors import GraphFault, graph_error_body
 
 bp = Blueprint("batch", __name__, url_prefix="/v1.0")
@@ -18,6 +19,7 @@ PART = "sandbox.is_batch_part"
 
 @bp.post("/$batch")
 def batch() -> Response:
+    caller()  # the batch itself needs a good token; each part is checked again for what it asks
     parts = _parts()
     done: dict[str, dict[str, Any]] = {}
     for part in parts:

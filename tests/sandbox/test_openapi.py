@@ -32,7 +32,26 @@ READS = (
     ("/me/messages?$expand=attachments($select=id,name)", "/me/messages"),
     ("/me/messages/{id}", "/me/messages/{message-id}"),
     ("/me/messages/{id}/attachments", "/me/messages/{message-id}/attachments"),
+    ("/me/messages/{id}?$select=uniqueBody,internetMessageHeaders", "/me/messages/{message-id}"),
+    ("/me/mailFolders?includeHiddenFolders=true&$top=1&$count=true", "/me/mailFolders"),
+    ("/me/mailFolders/inbox/messages?$top=1", "/me/mailFolders/{mailFolder-id}/messages"),
 )
+WRITES: tuple[tuple[str, str, dict[str, Any], str, int], ...] = (
+    ("PATCH", "/me/messages/{id}", {"isRead": True}, "/me/messages/{message-id}", 200),
+    (
+        "POST", "/me/messages/{id}/createReply", {"comment": "Yes"},
+        "/me/messages/{message-id}/createReply", 201,
+    ),
+    (
+        "POST", "/me/messages/{id}/createReplyAll", {},
+        "/me/messages/{message-id}/createReplyAll", 201,
+    ),
+    (
+        "POST", "/me/translateExchangeIds",
+        {"inputIds": ["{id}"], "sourceIdType": "restId", "targetIdType": "restImmutableEntryId"},
+        "/me/translateExchangeIds", 200,
+    ),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(("request_path", "path"), READS)
@@ -40,6 +59,35 @@ def test_answer_fits(priya: Caller, message_id: str, request_path: str, path: st
     answer = priya.read(request_path.format(id=message_id))
 
     openapi.assert_fits("GET", path, 200, answer)
+
+
+@pytest.mark.parametrize(("method", "request_path", "body", "path", "status"), WRITES)
+def test_answer_to_a_change_fits(
+    priya: Caller,
+    message_id: str,
+    method: str,
+    request_path: str,
+    body: dict[str, Any],
+    path: str,
+    status: int,
+) -> None:
+    if "inputIds" in body:
+        body = {**body, "inputIds": [message_id]}
+
+    answer = priya.call(method, request_path.format(id=message_id), json=body)
+
+    assert answer.status_code == status
+    openapi.assert_fits(method, path, status, answer.json())
+
+
+def test_single_attachment_fits(priya: Caller, message_id: str) -> None:
+    path = f"/me/messages/{message_id}/attachments"
+    (listed,) = priya.read(path)["value"]
+
+    answer = priya.read(f"{path}/{listed['id']}")
+
+    one = "/me/messages/{message-id}/attachments/{attachment-id}"
+    openapi.assert_fits("GET", one, 200, answer)
 
 
 def test_people_fit(app: Caller) -> None:
