@@ -46,6 +46,7 @@ def connect(
         made = _connection(before, user_id, identity, token, now)
         made = _with_tokens(vault, made, token)
         store.save(db, made)
+        store.forget_failures(db, user_id)
         subscription_store.make_due(db, user_id=user_id, now=now)
         record(
             db,

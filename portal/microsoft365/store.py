@@ -166,6 +166,13 @@ def save_failure(db: Database, user_id: str, feature: str, failure: str, *, now:
     )
 
 
+def forget_failures(db: Database, user_id: str) -> None:
+    """What failed before somebody reconnected says nothing about now."""
+    db.execute(
+        "update feature_uses set failure = null, failed_at = null where user_id = ?", [user_id]
+    )
+
+
 def uses_of(db: Database, user_id: str) -> dict[str, FeatureUse]:
     rows = db.query("select * from feature_uses where user_id = ?", [user_id])
     return {

@@ -89,6 +89,17 @@ def test_success_ends_a_failure(world: World) -> None:
     assert "No mailbox." not in browser.text("/settings/microsoft-365")
 
 
+def test_reconnecting_ends_a_failure(world: World) -> None:
+    user_id, browser = world.connect()
+    with write(world.db):
+        now = clock.utc_now()
+        connections.failed(world.db, user_id, Feature.EMAIL_SYNC, "It has ended.", now)
+
+    world.come_back(browser, PRIYA)
+
+    assert "It has ended." not in browser.text("/settings/microsoft-365")
+
+
 def test_one_persons_page_knows_nothing_of_another(world: World) -> None:
     world.connect("priya")
     kim = world.visitor(world.person("kim"))
