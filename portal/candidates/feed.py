@@ -1,5 +1,6 @@
 """Add and read feed entries; other subjects write to a candidate's feed only through here."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -28,6 +29,17 @@ def add(
         happened_at=happened_at,
         created_at=clock.utc_now(),
     )
+
+
+def add_all(
+    db: Database,
+    entries: Iterable[tuple[str, str, datetime]],
+    *,
+    kind: Literal["email"],
+    now: datetime,
+) -> None:
+    """A page of a sync: candidate, message and when it happened. Belongs inside write()."""
+    store.add_entries(db, ((new_id(), *entry) for entry in entries), kind=kind, created_at=now)
 
 
 def remove_without_copy(db: Database) -> int:

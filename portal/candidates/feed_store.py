@@ -1,6 +1,7 @@
 """All SQL for feeds; messages and their copies are joined in for reading only."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +61,25 @@ def add_entry(
         ],
     )
     return bool(added.rowcount == 1)
+
+
+def add_entries(
+    db: Database,
+    entries: Iterable[tuple[str, str, str, datetime]],
+    *,
+    kind: str,
+    created_at: datetime,
+) -> None:
+    """Many at once: entry, candidate, message and when; what a feed has already stays."""
+    at = clock.text(created_at)
+    db.conn.executemany(
+        "insert into feed_entries (id, candidate_id, kind, message_id, happened_at, created_at) "
+        "values (?, ?, ?, ?, ?, ?) on conflict (candidate_id, message_id) do nothing",
+        [
+            (entry_id, candidate_id, kind, message_id, clock.text(happened_at), at)
+            for entry_id, candidate_id, message_id, happened_at in entries
+        ],
+    )
 
 
 def feed(

@@ -1,30 +1,27 @@
 """One page of a mailbox: looked at, decided on, and the matches kept."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
 from sqlite_utils import Database
 
-from portal.candidates import addresses, feed
+from portal.candidates import feed
 from portal.candidates import store as candidates
 from portal.email import message_store, settings_store
 from portal.email.headers import Item, addresses_in, header, received_text
 from portal.email.matching import (
     AddressBook,
+    base,
     book_of_candidates,
     book_of_owner,
+    fold,
     with_candidates,
 )
 from portal.email.models import Alias, Decision, Header, Mailbox, Message, Reason
 
 Counts = Counter[tuple[str, str, str]]
-
-# A page names the same few hundred people as the page before it.
-fold = lru_cache(20_000)(addresses.fold)
-base = lru_cache(20_000)(addresses.base)
 
 
 @dataclass(frozen=True)
@@ -146,19 +143,14 @@ def keep(db: Database, mailbox: Mailbox, messages: Sequence[Message], *, now: da
     there = [(each, decision) for each, decision in kept if each.header.graph_id in ids]
     message_store.save_copies(db, mailbox.id, there, ids)
     message_store.save_attachments(db, mailbox.id, new, ids)
-    _add_to_feeds(db, there, ids)
+    feed.add_all(
+        db,
+        (
+            (candidate_id, ids[each.header.graph_id], each.header.sent_at)
+            for each, decision in there
+            for candidate_id in sorted(decision.candidate_ids)
+        ),
+        kind="email",
+        now=now,
+    )
     return len(new)
-
-
-def _add_to_feeds(
-    db: Database, kept: Iterable[tuple[Message, Decision]], ids: dict[str, str]
-) -> None:
-    for message, decision in kept:
-        for candidate_id in sorted(decision.candidate_ids):
-            feed.add(
-                db,
-                candidate_id=candidate_id,
-                kind="email",
-                message_id=ids[message.header.graph_id],
-                happened_at=message.header.sent_at,
-            )

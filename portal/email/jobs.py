@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from portal.email import search_store, searches, store, sync
 from portal.email.models import Claim
 from portal.microsoft365 import connections
+from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
 from portal.storage.database import write
@@ -33,14 +35,18 @@ def claim_search(services: Services, worker: str, now: datetime) -> Claim | None
 
 def sync_due_mailbox(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
     mailbox = store.mailbox(services.db, claim.row_id)
-    graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, mailbox.user_id)
-    sync.follow_mailbox(services.db, graph, claim, should_stop=should_stop)
+    client = _client_of(services, mailbox.user_id)
+    sync.follow_mailbox(services.db, client, claim, should_stop=should_stop)
 
 
 def run_due_search(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
     search = search_store.search(services.db, claim.row_id)
-    graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, search.user_id)
-    searches.run_search(services.db, graph, claim, should_stop=should_stop)
+    client = _client_of(services, search.user_id)
+    searches.run_search(services.db, client, claim, should_stop=should_stop)
+
+
+def _client_of(services: Services, user_id: str) -> Callable[[], GraphClient]:
+    return partial(services.microsoft365.client_for, Feature.EMAIL_SYNC, user_id)
 
 
 def extend_mailbox(services: Services, claim: Claim, now: datetime) -> None:

@@ -2,10 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from portal.candidates.addresses import base, fold
+from portal.candidates import addresses
 from portal.candidates.models import CandidateAddress
 from portal.email.models import Alias, Decision, Header, Reason
+
+# A page names the same few hundred people as the page before it.
+fold = lru_cache(20_000)(addresses.fold)
+base = lru_cache(20_000)(addresses.base)
 
 
 class AddressBook:
@@ -24,8 +29,8 @@ class AddressBook:
         return exact or self._base.get(base(address)) or set()
 
 
-def book_of_candidates(addresses: Iterable[CandidateAddress]) -> AddressBook:
-    return AddressBook((each.folded, each.candidate_id) for each in addresses)
+def book_of_candidates(known: Iterable[CandidateAddress]) -> AddressBook:
+    return AddressBook((each.folded, each.candidate_id) for each in known)
 
 
 def book_of_owner(aliases: Iterable[Alias]) -> AddressBook:

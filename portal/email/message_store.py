@@ -50,13 +50,13 @@ def save_messages(
         "insert into messages (id, internet_message_id, sender_address, sender_name, recipients, "
         "subject, body, is_cut, sent_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "on conflict (internet_message_id, sender_address) do nothing",
-        [_row(mailbox_id, message, now) for message in kept],
+        [_row(mailbox_id, message, clock.text(now)) for message in kept],
     )
     ids = _ids(db, [key_of(mailbox_id, message) for message in kept])
     return {each.header.graph_id: ids[key_of(mailbox_id, each)] for each in kept}
 
 
-def _row(mailbox_id: str, message: Message, now: datetime) -> tuple[str | int, ...]:
+def _row(mailbox_id: str, message: Message, created_at: str) -> tuple[str | int, ...]:
     header = message.header
     return (
         new_id(),
@@ -67,7 +67,7 @@ def _row(mailbox_id: str, message: Message, now: datetime) -> tuple[str | int, .
         message.text or "",
         int(message.is_cut),
         clock.text(header.sent_at),
-        clock.text(now),
+        created_at,
     )
 
 

@@ -1,7 +1,7 @@
 """Earlier correspondence: search a mailbox for one address, or go through all of it once."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -23,16 +23,23 @@ PAGE_SIZE = 250
 # Microsoft stops there and does not say that there is more.
 MOST_FOUND = 1000
 TRIES_BEFORE_WALKING = 3
+# What just arrived may not be in Microsoft's index yet, and was looked at before it mattered.
+NOT_INDEXED = timedelta(hours=1)
 
 
 def run_search(
-    db: Database, graph: GraphClient, claim: Claim, *, should_stop: Callable[[], bool]
+    db: Database,
+    client: Callable[[], GraphClient],
+    claim: Claim,
+    *,
+    should_stop: Callable[[], bool],
 ) -> None:
     """Each page is saved with the place after it, so it may be killed and run again."""
     search = search_store.search(db, claim.row_id)
     work = Work(
         db=db,
-        graph=graph,
+        graph=client(),
+        reader=client,
         claim=claim,
         mailbox=store.mailbox(db, search.mailbox_id),
         renew=lambda db, claim, now: search_store.renew(db, claim, now=now),
@@ -60,6 +67,7 @@ def _search(work: Work, search: Search) -> bool:
             if not _search_for(work, search, phrases[number], number, place):
                 return False
             place = {}
+        _look_at_newest(work, search, len(phrases))
     except (Refused, CursorExpired):
         return False
     except Unavailable:
@@ -80,7 +88,8 @@ def _search_for(
     work: Work, search: Search, phrase: str, number: int, place: dict[str, Any]
 ) -> bool:
     found = place.get("found", 0)
-    for page in _results(work.graph, phrase, place.get("link")):
+    query = {"$search": search_phrase(f"participants:{phrase}")}
+    for page in _results(work.graph, query, place.get("link")):
         found += len(page.items)
         after = {"phrase": number, "found": found, "link": page.next_cursor}
         if page.is_last:
@@ -92,13 +101,17 @@ def _search_for(
     return True
 
 
-def _results(graph: GraphClient, phrase: str, link: str | None) -> Iterator[Page]:
-    query = {
-        "$search": search_phrase(f"participants:{phrase}"),
-        "$select": HEADER_FIELDS,
-        "$top": str(PAGE_SIZE),
-    }
-    answer = graph.page(link) if link else graph.get("messages", query=query)
+def _look_at_newest(work: Work, search: Search, number: int) -> None:
+    query = {"$filter": f"receivedDateTime ge {clock.text(work.now() - NOT_INDEXED)}"}
+    for page in _results(work.graph, query, None):
+        _take(work, search, page, {"phrase": number})
+        work.check()
+
+
+def _results(graph: GraphClient, query: Mapping[str, str], link: str | None) -> Iterator[Page]:
+    """Pages of a list that has no cursor after its end."""
+    asked = {**query, "$select": HEADER_FIELDS, "$top": str(PAGE_SIZE)}
+    answer = graph.page(link) if link else graph.get("messages", query=asked)
     while True:
         found = answer.get("value")
         if not isinstance(found, list):

@@ -1,12 +1,13 @@
 """Mail in: follow one mailbox, from its first sync on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
 from portal import clock
 from portal.email import aliases, folder_store, folders, store
+from portal.email.ahead import reading_ahead
 from portal.email.headers import HEADER_FIELDS
 from portal.email.models import Claim, Folder, Mailbox, Stage
 from portal.email.work import NOTHING_COUNTS, Stopped, Taken, Work, mark_removed, take
@@ -31,15 +32,21 @@ FOLDER_LIST = "folders"
 
 
 def follow_mailbox(
-    db: Database, graph: GraphClient, claim: Claim, *, should_stop: Callable[[], bool]
+    db: Database,
+    client: Callable[[], GraphClient],
+    claim: Claim,
+    *,
+    should_stop: Callable[[], bool],
 ) -> None:
     """Bring here what changed since the last look; the first look goes through everything.
 
     May be killed at any point and run again: each page is saved with the place after it.
+    `client` is asked again by each thread that needs one.
     """
     work = Work(
         db=db,
-        graph=graph,
+        graph=client(),
+        reader=client,
         claim=claim,
         mailbox=store.mailbox(db, claim.row_id),
         renew=lambda db, claim, now: store.renew(db, claim, now=now),
@@ -169,13 +176,26 @@ def _walk_folder(work: Work, folder: Folder) -> int:
 
 
 def _walk_from(work: Work, folder: Folder, cursor: str | None) -> int:
-    path = f"mailFolders/{segment(folder.graph_id)}/messages/delta"
-    query = {"$select": HEADER_FIELDS, "changeType": "created"}
     kept = 0
-    for page in follow(work.graph, cursor or path, query=query, prefer=(PAGE_SIZE,)):
+    for page in _pages(work, folder, cursor):
         kept += _take(work, folder, page)
         work.check()
     return kept
+
+
+def _pages(work: Work, folder: Folder, cursor: str | None) -> Iterator[Page]:
+    """Most folders have one page; of a long chain the next one is asked for meanwhile."""
+    path = f"mailFolders/{segment(folder.graph_id)}/messages/delta"
+    query = {"$select": HEADER_FIELDS, "changeType": "created"}
+    prefer = (PAGE_SIZE,)
+    first = next(follow(work.graph, cursor or path, query=query, prefer=prefer))
+    yield first
+    if first.is_last:
+        return
+    with reading_ahead(
+        work.reader, lambda client: follow(client, first.next_cursor, prefer=prefer)
+    ) as pages:
+        yield from pages
 
 
 def _take(work: Work, folder: Folder, page: Page) -> int:

@@ -27,6 +27,7 @@ class Work:
 
     db: Database
     graph: GraphClient = field(repr=False)
+    reader: Callable[[], GraphClient] = field(repr=False)
     claim: Claim
     mailbox: Mailbox
     renew: Callable[[Database, Claim, datetime], None]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -18,6 +19,7 @@ from portal.config import Config, MicrosoftConfig
 from portal.email import store, sync
 from portal.email.models import Claim
 from portal.microsoft365 import connections
+from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.models import Identity, PersonToken
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
@@ -103,6 +105,9 @@ class Office:
         """One look at a mailbox, as a worker takes it."""
         follow(self, self.claim(user_id))
 
+    def client(self, user_id: str) -> Callable[[], GraphClient]:
+        return partial(self.services.microsoft365.client_for, Feature.EMAIL_SYNC, user_id)
+
     def claim(self, user_id: str) -> Claim:
         now = clock.utc_now()
         store.take_over_connected(self.db, now=now)
@@ -128,10 +133,8 @@ class Office:
 
 
 def follow(office: Office, claim: Claim, *, should_stop: Callable[[], bool] = never) -> None:
-    graph = office.services.microsoft365.client_for(
-        Feature.EMAIL_SYNC, store.mailbox(office.db, claim.row_id).user_id
-    )
-    sync.follow_mailbox(office.db, graph, claim, should_stop=should_stop)
+    user_id = store.mailbox(office.db, claim.row_id).user_id
+    sync.follow_mailbox(office.db, office.client(user_id), claim, should_stop=should_stop)
 
 
 def _in_an_hour() -> datetime:

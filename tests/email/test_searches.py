@@ -11,7 +11,6 @@ from portal.candidates import store as candidates
 from portal.candidates.editing import Draft
 from portal.email import aliases, forgetting, search_store, searches, settings_store
 from portal.email.models import Claim, ClaimLost
-from portal.microsoft365.permissions import Feature
 from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, letter, never
 
 
@@ -51,8 +50,7 @@ def run(office: Office) -> int:
 
 def run_one(office: Office, claimed: Claim) -> None:
     user_id = search_store.search(office.db, claimed.row_id).user_id
-    graph = office.services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
-    searches.run_search(office.db, graph, claimed, should_stop=never)
+    searches.run_search(office.db, office.client(user_id), claimed, should_stop=never)
 
 
 def fault(office: Office, path: str, **plan: Any) -> None:
@@ -182,8 +180,7 @@ def test_walk_that_is_stopped_goes_on_where_it_was(
         claimed = claim(office)
         if claimed is None:
             break
-        graph = office.services.microsoft365.client_for(Feature.EMAIL_SYNC, priya)
-        searches.run_search(office.db, graph, claimed, should_stop=lambda: True)
+        searches.run_search(office.db, office.client(priya), claimed, should_stop=lambda: True)
 
     assert office.subjects(rosa) == EARLIER
     assert unfinished(office) == 0
@@ -246,3 +243,15 @@ def test_search_waits_while_sync_is_off(office: Office, priya: str) -> None:
     office.db.execute("update mailboxes set is_syncing = 0")
 
     assert claim(office) is None
+
+
+def test_what_is_not_in_the_index_yet_is_found_all_the_same(office: Office, priya: str) -> None:
+    office.sandbox.control(
+        "POST", "faults", {"path": "search", "status": 200, "body": {"value": []}}
+    )
+    rosa = office.candidate("Rosa Ortega", ROSA)
+
+    run(office)
+
+    assert office.subjects(rosa) == EARLIER
+    assert [row["stage"] for row in office.db["searches"].rows] == ["searching"]

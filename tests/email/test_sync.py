@@ -12,7 +12,6 @@ from portal.audit.log import Actor
 from portal.email import aliases, settings_store, store, sync
 from portal.email.models import ClaimLost, Stage
 from portal.microsoft365.graph import GraphClient
-from portal.microsoft365.permissions import Feature
 from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, follow, letter, never
 
 
@@ -195,13 +194,13 @@ def test_what_may_no_longer_sync_keeps_nothing(office: Office, stop: str) -> Non
     office.candidate("Rosa Ortega", ROSA)
     office.arrives(PRIYA, letter("Hello"))
     priya = office.connect(PRIYA)
-    graph = office.services.microsoft365.client_for(Feature.EMAIL_SYNC, priya)
+    graph = office.client(priya)()
     graph = replace(graph, token=graph_token(graph))
     claim = office.claim(priya)
     office.db.execute(stop)
 
     with pytest.raises(ClaimLost):
-        sync.follow_mailbox(office.db, graph, claim, should_stop=never)
+        sync.follow_mailbox(office.db, lambda: graph, claim, should_stop=never)
 
     assert office.count("messages") == 0
     assert store.claim_due(office.db, "test", follows=False, now=clock.utc_now()) is None
@@ -211,3 +210,14 @@ def graph_token(graph: GraphClient) -> Callable[[bool], str]:
     """A token that was fetched before somebody was shut out."""
     token = graph.token(False)
     return lambda _refused: token
+
+
+def test_long_folder_is_read_ahead(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync, "PAGE_SIZE", "odata.maxpagesize=3")
+    rosa = office.candidate("Rosa Ortega", ROSA)
+    for number in range(10):
+        office.arrives(PRIYA, letter(f"{number}"))
+
+    office.sync(office.connect(PRIYA))
+
+    assert office.subjects(rosa) == [str(number) for number in range(10)]
