@@ -9,6 +9,8 @@ from portal.candidates.forms import CandidateForm, place, place_text
 from portal.candidates.models import Candidate, CandidatePage, EmailEntry, Place
 from portal.candidates.showing import ShownEntry, shown
 from portal.errors import Conflict, Invalid, NotFound
+from portal.microsoft365 import store as microsoft365
+from portal.microsoft365.permissions import Feature, FeatureState, state_of
 from portal.storage.ids import new_id
 from portal.web.access import member_only
 from portal.web.current import current_user, services
@@ -18,6 +20,7 @@ bp = Blueprint("candidates", __name__)
 
 # A message is to be seen within two seconds of its arrival.
 LIVE_SECONDS = 2
+NOT_SYNCED = (FeatureState.NOT_CONNECTED, FeatureState.LAPSED, FeatureState.MISSING)
 
 
 @bp.get("/candidates")
@@ -31,9 +34,16 @@ def candidates() -> str:
         "candidates/list.html",
         page=page,
         search=search,
+        needs_connection=_needs_connection(),
         previous_url=_list_url(page, search, step=-1) if page.has_previous else "",
         next_url=_list_url(page, search, step=1) if page.has_next else "",
     )
+
+
+def _needs_connection() -> bool:
+    """Whoever signs in for the first time lands here, and connecting is what comes next."""
+    connection = microsoft365.connection_of(services.db, current_user.id)
+    return state_of(Feature.EMAIL_SYNC, connection) in NOT_SYNCED
 
 
 def _list_url(page: CandidatePage, search: str, *, step: int) -> str:

@@ -86,6 +86,26 @@ def test_message_of_nobodys_feed_is_not_found(priya: Visitor, rosa: str) -> None
     assert priya.get("/candidates/rosa/messages/other").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("state", "scopes", "is_asked"),
+    [
+        (None, "", True),
+        ("lapsed", "User.Read Mail.Read", True),
+        ("working", "User.Read", True),
+        ("working", "User.Read Mail.Read", False),
+    ],
+)
+def test_list_asks_to_connect_until_it_is_done(
+    db: Database, priya: Visitor, state: str | None, scopes: str, is_asked: bool
+) -> None:
+    if state is not None:
+        kept.connection(db, "priya", state=state, scopes=scopes)
+
+    page = priya.text("/candidates")
+
+    assert ("Connect your Microsoft account" in page) is is_asked
+
+
 def test_candidate_is_added(db: Database, priya: Visitor) -> None:
     answer = add(priya, number=number_in(priya.get("/candidates/new")))
 
