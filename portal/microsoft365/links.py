@@ -10,11 +10,6 @@ def segment(value: str) -> str:
     return quote(value, safe="")
 
 
-def literal(value: str) -> str:
-    """A text inside $filter."""
-    return "'" + value.replace("'", "''") + "'"
-
-
 def search_phrase(value: str) -> str:
     """The whole value of $search, looked for as a phrase."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')

@@ -18,15 +18,6 @@ def connection(db: Database, connection_id: str) -> Connection | None:
     return _one(db.query("select * from connections where id = ?", [connection_id]))
 
 
-def connection_by_identity(db: Database, tenant_id: str, object_id: str) -> Connection | None:
-    return _one(
-        db.query(
-            "select * from connections where tenant_id = ? and object_id = ?",
-            [tenant_id, object_id],
-        )
-    )
-
-
 def is_enabled(db: Database, user_id: str) -> bool:
     """Whether this person may use the portal, and it may work for them."""
     rows = db.query("select is_enabled from users where id = ?", [user_id])

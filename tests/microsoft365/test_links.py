@@ -7,6 +7,7 @@ import pytest
 from portal.microsoft365.errors import (
     ForeignLink,
 )
+from portal.microsoft365.links import search_phrase, segment
 from tests.microsoft365.calling import OID, client
 from tests.microsoft365.loopback import Loopback, Say, loopback
 
@@ -75,3 +76,23 @@ def test_links_of_the_same_mailbox_are_followed_word_for_word(place: Loopback, p
     client(place).page(f"{place.url}{path}")
 
     assert place.asked[0].path == path
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("rosa@mail.example", '"rosa@mail.example"'),
+        ('a" OR "b', '"a\\" OR \\"b"'),
+        ("a\\", '"a\\\\"'),
+    ],
+)
+def test_search_value_stays_one_phrase(value: str, expected: str) -> None:
+    assert search_phrase(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("AAMk_-=", "AAMk_-%3D"), ("../users", "..%2Fusers"), ("a?b#c", "a%3Fb%23c")],
+)
+def test_id_stays_one_step_of_a_path(value: str, expected: str) -> None:
+    assert segment(value) == expected
