@@ -42,9 +42,14 @@ def test_readme_names_targets_that_exist() -> None:
     assert {"demo", "test"} <= named <= targets
 
 
-@pytest.mark.parametrize("path", re.findall(r"\]\((?!http)([^)]+)\)", README))
-def test_readme_links_to_files_that_exist(path: str) -> None:
-    assert (ROOT / path).is_file()
+@pytest.mark.parametrize("page", ["README.md", "docs/operations.md"])
+def test_links_lead_to_files_that_exist(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+
+    linked = re.findall(r"\]\((?!http)([^)#]+)(?:#[^)]*)?\)", text)
+
+    assert linked != []
+    assert [path for path in linked if not ((ROOT / page).parent / path).is_file()] == []
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("requirements*.in")), ids=lambda path: path.name)
