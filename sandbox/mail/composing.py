@@ -2,12 +2,12 @@
 
 import base64
 import binascii
-import email.errors
 import email.message
 import email.policy
 import email.utils
 import re
 from dataclasses import dataclass
+from email.errors import MessageError
 from typing import Any
 
 import orjson
@@ -59,7 +59,7 @@ def raw_of(
         _describe(state, sender, letter, message, thread or Thread())
         _fill(letter, message)
         return letter.as_bytes()
-    except (AttributeError, TypeError, KeyError, ValueError, email.errors.MessageError) as error:
+    except (AttributeError, TypeError, LookupError, ValueError, MessageError) as error:
         raise GraphFault(
             400, "RequestBodyRead", f"The message is not well formed: {type(error).__name__}."
         ) from error

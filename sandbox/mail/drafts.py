@@ -90,7 +90,7 @@ def send(state: State, owner: Row, row: Row) -> dict[str, Any]:
     recipients = outgoing.recipients_of(sent)
     if not recipients:
         raise GraphFault(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
-    outgoing.distribute(state, sent, recipients)
+    outgoing.distribute(state, owner, sent, recipients)
     fresh = delivery.columns_of(state, owner["id"], sent, state.now())
     before = orjson.loads(row["item"])
     lasting = {name: before[name] for name in LASTING}

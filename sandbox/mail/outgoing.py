@@ -4,7 +4,7 @@ import re
 
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
-from sandbox.mail import delivery, folders, mime, store
+from sandbox.mail import bounces, delivery, folders, mime, store
 
 BCC = re.compile(rb"(?im)^bcc:[^\n]*\n(?:[ \t][^\n]*\n)*")
 
@@ -18,19 +18,21 @@ def send(
         place = folders.by_id(state, sender["id"], "sentitems")
         if save and place:
             own = delivery.keep(state, sender, place, raw, state.now(), is_read=True)
-    distribute(state, raw, recipients)
+    distribute(state, sender, raw, recipients)
     if own:
         delivery.announce(state, "created", own)
     return own
 
 
-def distribute(state: State, raw: bytes, recipients: list[str]) -> None:
+def distribute(state: State, sender: Row, raw: bytes, recipients: list[str]) -> None:
     """A copy for each colleague, however many of their addresses are named, and for outside."""
-    copy = without_bcc(raw)
+    copy, own_domain = without_bcc(raw), f"@{state.setting('domain')}"
     served: set[str] = set()
     for address in dict.fromkeys(recipient.lower() for recipient in recipients):
         owner = directory.owner_of(state, address)
-        if owner is None:
+        if owner is None and address.endswith(own_domain):
+            bounces.bounce(state, sender, raw, address)
+        elif owner is None:
             _leave(state, address, copy)
         elif owner["id"] not in served:
             served.add(owner["id"])

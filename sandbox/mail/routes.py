@@ -198,9 +198,16 @@ def _wanted(owner: Row, folder_id: str | None, size: int) -> tuple[list[Row], in
     rows = store.of_mailbox(state, owner["id"], folder_id)
     if query:
         rows = search.found(rows, query)
-    kept = [row for row in rows if test.test(view.full(row))] if test else rows
+    kept = [row for row in rows if test.test(_asked_of(row, test))] if test else rows
     kept = _ordered(kept, order) if order else kept
     return kept[start : start + size], start, len(kept), mark
+
+
+def _asked_of(row: Row, test: Filter) -> dict[str, Any]:
+    """The message, or just what stands in columns where that is all that is asked about."""
+    if {name.lower() for name in test.names} <= {"receiveddatetime", "isread"}:
+        return {"receivedDateTime": row["received_at"], "isRead": bool(row["is_read"])}
+    return view.full(row)
 
 
 def _restriction() -> Filter | None:
@@ -227,6 +234,8 @@ def _restriction() -> Filter | None:
 
 
 def _ordered(rows: list[Row], order: str) -> list[Row]:
+    if order.lower().split() == ["receiveddatetime", "desc"]:
+        return rows  # as they come
     for part in reversed([part.split() for part in order.split(",") if part.strip()]):
         name, direction = part[0], (part[1:] or ["asc"])[0].lower()
         if direction not in ("asc", "desc") or name.partition("/")[0] not in view.MEMBERS:

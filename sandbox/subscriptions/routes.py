@@ -21,6 +21,7 @@ from sandbox.subscriptions import notifying, store
 
 bp = Blueprint("subscriptions", __name__)
 ANY = ("Mail.Read", "Mail.ReadBasic", "Mail.ReadBasic.All", "Mail.ReadWrite")
+REFUSED = "Notification endpoint must respond with 200 OK to validation request."
 LONGEST = timedelta(minutes=10080)
 SHORTEST = timedelta(minutes=45)
 RESOURCE = re.compile(
@@ -134,27 +135,29 @@ def is_local(address: str) -> bool:
 def _shake_hands(address: str) -> None:
     """The token must come back as text/plain within ten seconds."""
     token = f"Validation: Testing client application reachability {secrets.token_urlsafe(24)}"
-    session = requests.Session()
-    session.trust_env = False
     try:
-        answer = session.post(
-            address,
-            params={"validationToken": token},
-            headers={"Content-Type": "text/plain; charset=utf-8"},
-            timeout=notifying.PATIENCE,
-            verify=False,  # loopback only
-            allow_redirects=False,
-        )
-        is_good = (
-            answer.status_code == 200
-            and answer.text == token
-            and answer.headers.get("Content-Type", "").startswith("text/plain")
-        )
-        what = "Notification endpoint must respond with 200 OK to validation request."
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.post(
+                address,
+                params={"validationToken": token},
+                headers={"Content-Type": "text/plain; charset=utf-8"},
+                timeout=notifying.PATIENCE,
+                verify=False,  # loopback only
+                allow_redirects=False,
+            )
+        problem = None if _echoes(answer, token) else REFUSED
     except requests.RequestException:
-        is_good, what = False, "The operation has timed out."
-    if not is_good:
-        raise GraphFault(400, "ValidationError", f"Subscription validation request failed. {what}")
+        problem = "The operation has timed out."
+    if problem:
+        raise GraphFault(
+            400, "ValidationError", f"Subscription validation request failed. {problem}"
+        )
+
+
+def _echoes(answer: requests.Response, token: str) -> bool:
+    is_plain = answer.headers.get("Content-Type", "").startswith("text/plain")
+    return answer.status_code == 200 and answer.text == token and is_plain
 
 
 def _item(asked: dict[str, Any], expires_at: str) -> dict[str, Any]:

@@ -214,3 +214,15 @@ def test_aliases_show_where_the_tenant_sends_from_them(
     assert shown == {ALIAS if is_on else PRIYA}
     assert (ALIAS in header) is is_on
     assert address(sent["from"]) == (ALIAS if is_on else PRIYA)
+
+
+def test_unknown_colleague_comes_back(tenant: Sandbox, priya: Caller) -> None:
+    message = {"subject": "Lunch", "toRecipients": to("nobody@northwind.example")}
+    answer = priya.call("POST", "/me/sendMail", json={"message": message})
+
+    (bounce,) = mail_of(tenant, PRIYA, "inbox")
+    (sent,) = mail_of(tenant, PRIYA, "sentitems")
+
+    assert (answer.status_code, bounce["subject"]) == (202, "Undeliverable: Lunch")
+    assert bounce["conversationId"] == sent["conversationId"]
+    assert tenant.state.rows("select * from outside_mail") == []

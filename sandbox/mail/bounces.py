@@ -1,0 +1,29 @@
+"""What comes back when mail goes to an address that the tenant does not know."""
+
+import email.message
+import email.policy
+import email.utils
+
+from sandbox.database import Row, State
+from sandbox.mail import delivery, mime
+
+
+def bounce(state: State, sender: Row, raw: bytes, address: str) -> None:
+    """Into the sender's mailbox, as Exchange says it: sending itself has succeeded."""
+    subject = mime.parse(raw).header("subject")
+    domain = state.setting("domain")
+    letter = email.message.EmailMessage(policy=email.policy.SMTP)
+    letter["From"] = (
+        f"Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@{domain}>"
+    )
+    letter["To"] = sender["mail"]
+    letter["Subject"] = f"Undeliverable: {subject}"
+    letter["Date"] = email.utils.format_datetime(state.now())
+    letter["Message-ID"] = email.utils.make_msgid(domain=domain)
+    letter["In-Reply-To"] = letter["References"] = mime.parse(raw).header("message-id")
+    letter["Auto-Submitted"] = "auto-replied"
+    letter.set_content(
+        f"Delivery has failed to these recipients or groups:\n\n{address}\n"
+        f"The email address wasn't found at {domain}. Check for a wrong spelling and send again.\n"
+    )
+    delivery.deliver(state, sender["upn"], letter.as_bytes())
