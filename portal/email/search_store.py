@@ -24,6 +24,8 @@ join candidate_addresses a on a.added_at >= coalesce(b.candidates_seen_at, b.fir
 left join searches s on s.mailbox_id = b.id and s.candidate_id = a.candidate_id
     and lower(s.address) = lower(a.address) and s.asked_at >= a.added_at
 where b.is_syncing = 1 and b.stage = 'following' and s.id is null
+and a.added_at >= (select min(coalesce(m.candidates_seen_at, m.first_sync_started_at))
+    from mailboxes m where m.is_syncing = 1 and m.stage = 'following')
 order by a.added_at, a.address
 """
 # Rows that wait for a walk which has not begun; a walk that runs has passed some messages already.

@@ -335,6 +335,7 @@ def mailboxes_and_messages(db: Database) -> None:
         );
         create index searches_by_due on searches (due_at) where finished_at is null;
         create index searches_by_mailbox on searches (mailbox_id, candidate_id);
+        create index searches_unfinished on searches (stage, address) where finished_at is null;
         create table left_out (
             mailbox_id text not null references mailboxes (id) on delete cascade,
             day text not null,

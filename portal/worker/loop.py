@@ -15,6 +15,7 @@ from types import FrameType
 
 from portal import clock
 from portal.email.models import Claim, ClaimLost
+from portal.errors import PortalError
 from portal.services import Services
 from portal.worker import store
 from portal.worker.due import CHORES, KINDS, THREADS
@@ -103,7 +104,9 @@ class Worker:
 
     def _note(self, kind: Kind, claim: Claim, error: Exception) -> None:
         back = setback(error)
-        log.warning("%s %s failed: %s", kind.name, claim.row_id, back.sentence, exc_info=error)
+        # Where and how it happened is of interest only when nobody foresaw it.
+        trace = None if isinstance(error, PortalError) else error
+        log.warning("%s %s failed: %s", kind.name, claim.row_id, back.sentence, exc_info=trace)
         self._safely(
             "noting a failure",
             lambda: kind.fail(

@@ -221,3 +221,41 @@ def test_long_folder_is_read_ahead(office: Office, monkeypatch: pytest.MonkeyPat
     office.sync(office.connect(PRIYA))
 
     assert office.subjects(rosa) == [str(number) for number in range(10)]
+
+
+def test_directory_that_leaves_out_the_addresses_takes_none_away(office: Office) -> None:
+    priya = office.connect(PRIYA)
+    office.sync(priya)
+    known = addresses(office, priya)
+    office.db.execute("update mailboxes set addresses_read_at = null")
+    office.sandbox.control(
+        "POST", "faults", {"path": r"/v1.0/me\?", "status": 200, "body": {"mail": PRIYA}}
+    )
+
+    office.sync(priya)
+
+    assert addresses(office, priya) == known
+    assert len(known) == 3
+
+
+def addresses(office: Office, user_id: str) -> list[str]:
+    known = settings_store.aliases_of(office.db, user_id)
+    return [each.folded for each in known if not each.is_gone]
+
+
+def test_new_alias_in_the_directory_is_found_within_a_day(office: Office) -> None:
+    priya = office.connect(PRIYA)
+    office.sync(priya)
+    office.sandbox.control(
+        "PATCH",
+        f"users/{PRIYA}",
+        {"proxyAddresses": [f"SMTP:{PRIYA}", "smtp:new@northwind.example"]},
+    )
+    office.sync(priya)
+    same_day = addresses(office, priya)
+    office.db.execute("update mailboxes set addresses_read_at = '2026-01-01T00:00:00Z'")
+
+    office.sync(priya)
+
+    assert "new@northwind.example" not in same_day
+    assert addresses(office, priya) == [PRIYA, "new@northwind.example"]
