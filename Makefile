@@ -15,7 +15,7 @@ PIN := $(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-find-link
 	--no-emit-index-url --no-emit-trusted-host --no-emit-options
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test check fix lint format types templates tests screenshot requirements clean
+.PHONY: help demo install test check fix lint format types templates tests bench screenshot requirements clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -48,6 +48,9 @@ fix: $(TOOLS)  ## repair what ruff and djlint can repair
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djlint --reformat --quiet templates
+
+bench: $(TOOLS)  ## how fast it is, against floors measured in the same run
+	@$(BIN)/python -m bench
 
 screenshot: $(TOOLS)  ## the picture in the README
 	$(BIN)/python -m tests.browser.picture docs/portal.png

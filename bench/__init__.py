@@ -1,0 +1,1 @@
+"""Benchmarks: the product against a floor, both measured in the same run."""

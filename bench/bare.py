@@ -1,0 +1,30 @@
+"""The floor of a page: Flask with a layout, a signed session, one query and nothing else."""
+
+import os
+from pathlib import Path
+
+from flask import Flask, render_template_string, session
+
+from portal.storage.database import database_for_each_thread
+
+LAYOUT = """<!doctype html><html lang="en"><head><title>{{ title }}</title></head><body><nav>
+{% for name in names %}<a href="/{{ name }}">{{ name }}</a>{% endfor %}</nav><main><h1>{{ title }}
+</h1>{% for row in rows %}<p>{{ row.address }}</p>{% endfor %}</main></body></html>"""
+
+app = Flask(__name__)
+app.secret_key = "bench" * 8
+database = database_for_each_thread(Path(os.environ["BARE_DATABASE"]))
+database().execute("create table if not exists aliases (address text)")
+
+
+@app.get("/settings/email")
+def page() -> str:
+    """One read of the session and one query, as the real page does many times."""
+    names = [session.get("name", "nobody"), "candidates", "personal-info", "microsoft-365", "email"]
+    rows = list(database().query("select address from aliases"))
+    return render_template_string(LAYOUT, title="Email", names=names, rows=rows)
+
+
+@app.get("/healthz")
+def health() -> str:
+    return "ok"

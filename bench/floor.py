@@ -1,0 +1,71 @@
+"""The floor: the same pages and bodies by the shortest code that still stores every message."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import orjson
+import urllib3
+
+from portal.storage.database import open_database
+
+ROWS = 1000
+TABLE = """
+create table if not exists messages
+    (id text primary key, mid text, subject text, sender text, recipients text, at text, body text)
+"""
+UPSERT = """
+insert into messages values (?, ?, ?, ?, ?, ?, ?)
+on conflict (id) do update set subject = excluded.subject, body = excluded.body
+"""
+
+
+def sync(root: str, token: str, path: Path) -> dict[str, Any]:
+    """One keep-alive pool, orjson, one executemany for each thousand rows."""
+    db = open_database(path)
+    db.execute(TABLE)
+    pool = urllib3.PoolManager(maxsize=1, headers={"Authorization": f"Bearer {token}"})
+    started = time.perf_counter()
+    link: str | None = f"{root}/me/mailFolders/inbox-id/messages/delta"
+    rows: list[tuple[Any, ...]] = []
+    total = 0
+    while link:
+        page = orjson.loads(pool.request("GET", link).data)
+        rows += list(_rows(pool, root, page["value"]))
+        link = page.get("@odata.nextLink")
+        if len(rows) >= ROWS or not link:
+            db.execute("begin immediate")
+            db.conn.executemany(UPSERT, rows)
+            db.execute("commit")
+            total, rows = total + len(rows), []
+    return {"looked": total, "kept": total, "seconds": time.perf_counter() - started}
+
+
+def _rows(pool: urllib3.PoolManager, root: str, items: list[dict[str, Any]]) -> Any:
+    for start in range(0, len(items), 20):
+        part = items[start : start + 20]
+        bodies = _bodies(pool, root, [item["id"] for item in part])
+        for item in part:
+            recipients = [one["emailAddress"]["address"] for one in item["toRecipients"]]
+            yield (
+                item["id"],
+                item["internetMessageId"],
+                item["subject"],
+                item["from"]["emailAddress"]["address"],
+                orjson.dumps(recipients),
+                item["receivedDateTime"],
+                bodies[item["id"]],
+            )
+
+
+def _bodies(pool: urllib3.PoolManager, root: str, ids: list[str]) -> dict[str, str]:
+    parts = [{"id": one, "method": "GET", "url": f"/me/messages/{one}?$select=body"} for one in ids]
+    sent = orjson.dumps({"requests": parts})
+    kind = {"Content-Type": "application/json"} | dict(pool.headers or {})
+    answer = orjson.loads(pool.request("POST", f"{root}/$batch", body=sent, headers=kind).data)
+    return {part["id"]: part["body"]["body"]["content"] for part in answer["responses"]}
+
+
+if __name__ == "__main__":
+    print(orjson.dumps(sync(sys.argv[1], sys.argv[2], Path(sys.argv[3]))).decode())

@@ -1,0 +1,249 @@
+"""Goals 9, 10, 11 and 13: pages, switches, notifications and the start, over gunicorn."""
+
+import re
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import orjson
+import requests
+
+from bench import load, product
+from bench.measure import (
+    ROOT,
+    Outcome,
+    canned,
+    environment,
+    folder,
+    free_port,
+    in_turns,
+    percentile,
+)
+from portal.clock import text, utc_now
+from portal.services import Services
+from portal.storage import sessions
+from portal.storage.database import open_database, write
+from portal.storage.sessions import SessionRow
+from portal.vault import hash_token
+from portal.web.sessions import PERSON, PortalSession
+
+GUNICORN = ("gunicorn", "--workers", "2", "--threads", "4", "--worker-class", "gthread")
+REQUESTS = 600
+
+
+@contextmanager
+def serving(
+    app: str, port: int, settings: dict[str, str], path: str
+) -> Iterator[tuple[float, int]]:
+    """Seconds until the first answer, and the process id of the master."""
+    started = time.perf_counter()
+    command = [sys.executable, "-m", *GUNICORN, "--bind", f"127.0.0.1:{port}", app]
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=environment() | settings, stderr=subprocess.DEVNULL
+    )
+    try:
+        while not _answers(port, path):
+            time.sleep(0.02)
+        yield time.perf_counter() - started, server.pid
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _answers(port: int, path: str) -> bool:
+    session = requests.Session()
+    session.trust_env = False
+    try:
+        return session.get(f"http://localhost:{port}{path}", timeout=5).status_code == 200
+    except requests.ConnectionError:
+        return False
+
+
+def resident_mb(master: int) -> float:
+    """Memory of a process and its children that no other process shares, in MB."""
+    pids = [str(master), *_children(master)]
+    return sum(_own_kb(pid) for pid in pids) / 1024
+
+
+def _children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def _own_kb(pid: str) -> int:
+    found = re.search(r"(?m)^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text())
+    return int(found[1]) if found else 0
+
+
+@contextmanager
+def portal(root: str, place: Path, *, port: int) -> Iterator[tuple[Services, dict[str, str]]]:
+    """Rows of a portal in this folder, and the settings for its programs."""
+    settings = product.settings_for(place, root) | {"PORTAL_BASE_URL": f"http://localhost:{port}"}
+    yield product.services_for(place, root, settings), settings
+
+
+def signed_in(services: Services, user_id: str) -> str:
+    """A session cookie's value."""
+    own = PortalSession(secrets.token_urlsafe(32))
+    own[PERSON] = user_id
+    own["role"] = "member"
+    now = utc_now()
+    row = SessionRow(
+        hash_token(own.id), user_id, own.content, now - timedelta(minutes=1), now, now, "127.0.0.1"
+    )
+    with write(services.db):
+        sessions.save(services.db, row)
+    return own.id
+
+
+def outcomes() -> Iterator[Outcome]:
+    yield from settings_page()
+    yield from switches()
+    yield from notifications()
+
+
+def settings_page() -> Iterator[Outcome]:
+    """Goals 9 and 13."""
+    port, bare_port = free_port(), free_port()
+    with canned(messages=1000) as root, folder() as place, folder() as bare_place:
+        with portal(root, place, port=port) as (services, settings):
+            user = product.add_mailbox(services, 1)
+            product.add_candidates(services)
+            product.first_syncs(services, 1)
+            cookie = signed_in(services, user)
+        bare = {"BARE_DATABASE": str(bare_place / "bare.db")}
+        with (
+            serving("wsgi:app", port, settings, "/healthz") as (start, master),
+            serving("bench.bare:app", bare_port, bare, "/healthz") as (bare_start, _),
+        ):
+            ours, floor = in_turns(lambda: _pages(port, cookie), lambda: _pages(bare_port, cookie))
+            used = resident_mb(master)
+    yield _at_least("9", "settings page, requests a second", ours / floor, 0.7, "x bare Flask")
+    ratio = start / bare_start
+    yield Outcome("13", "start to first answer", f"{ratio:.1f} x bare", "<= 4 x", ratio <= 4)
+    yield Outcome(
+        "13", "memory of the web, two workers", f"{used:.0f} MB", "<= 140 MB", used <= 140
+    )
+
+
+def _at_least(goal: str, what: str, ratio: float, wanted: float, unit: str) -> Outcome:
+    return Outcome(goal, what, f"{ratio:.2f} {unit}", f">= {wanted}", ratio >= wanted)
+
+
+def _pages(port: int, cookie: str) -> float:
+    head = (
+        f"GET /settings/email HTTP/1.1\r\nHost: localhost:{port}\r\nCookie: portal={cookie}\r\n\r\n"
+    ).encode()
+    done = load.run(port, lambda _: head, count=REQUESTS, connections=8)
+    if done.failures:
+        raise RuntimeError(f"{done.failures} pages failed")
+    return done.rate
+
+
+def switches() -> Iterator[Outcome]:
+    """Goal 10: an alias switched 200 times a second while first syncs run flat out."""
+    port = free_port()
+    with canned(messages=30_000, every_nth_with_candidate=2) as root, folder() as place:
+        with portal(root, place, port=port) as (services, settings):
+            user = product.add_mailbox(services, 1)
+            product.add_candidates(services)
+            product.first_syncs(services, 1)
+            alias = product.add_alias(services, user)
+            cookie = signed_in(services, user)
+            for number in range(2, 6):
+                product.add_mailbox(services, number)
+        with serving("wsgi:app", port, settings, "/healthz"):
+            token = _form_token(port, cookie)
+            # In a process of its own: the load must not wait for the worker's interpreter.
+            command = [sys.executable, "-m", "bench.product", root, str(place), "0", "5"]
+            worker = subprocess.Popen(
+                command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL
+            )
+            done = load.run(
+                port, _switching(port, cookie, token, alias), count=1000, connections=4, rate=200
+            )
+            worker.kill()
+            worker.wait()
+    p99, most = percentile(done.seconds, 0.99) * 1000, max(done.seconds) * 1000
+    good = not done.failures
+    yield Outcome(
+        "10", "switch an alias during a sync, p99", f"{p99:.0f} ms", "<= 25 ms", good and p99 <= 25
+    )
+    yield Outcome("10", "the same, slowest", f"{most:.0f} ms", "<= 250 ms", good and most <= 250)
+
+
+def _form_token(port: int, cookie: str) -> str:
+    session = requests.Session()
+    session.trust_env = False
+    page = session.get(
+        f"http://localhost:{port}/settings/email", cookies={"portal": cookie}, timeout=30
+    ).text
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    if found is None:
+        raise RuntimeError("the settings page has no form")
+    return found[1]
+
+
+def _switching(port: int, cookie: str, token: str, alias: str) -> Callable[[int], bytes]:
+    def request(number: int) -> bytes:
+        wish = "on=1&start=now" if number % 2 else "on=0"
+        content = f"csrf_token={token}&{wish}"
+        return (
+            f"POST /settings/email/aliases/{alias}/inclusion HTTP/1.1\r\n"
+            f"Host: localhost:{port}\r\nOrigin: http://localhost:{port}\r\n"
+            f"Cookie: portal={cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            f"Content-Length: {len(content)}\r\n\r\n{content}"
+        ).encode()
+
+    return request
+
+
+def notifications() -> Iterator[Outcome]:
+    """Goal 11: a notification a POST, checked and durably noted, against a plain INSERT."""
+    port = free_port()
+    with canned(messages=1) as root, folder() as place:
+        with portal(root, place, port=port) as (services, settings):
+            user = product.add_mailbox(services, 1)
+            secret = product.add_subscription(services, user)
+        request = _notifying(port, secret)
+        with serving("wsgi:app", port, settings, "/healthz"):
+            ours, floor = in_turns(
+                lambda: load.run(port, request, count=2000, connections=8).rate,
+                lambda: _plain_inserts(place / "floor.db"),
+            )
+            paced = load.run(port, request, count=3000, connections=8, rate=1000)
+    yield _at_least("11", "webhook, one notification a POST", ours / floor, 0.7, "x INSERT")
+    p99 = percentile(paced.seconds, 0.99) * 1000
+    yield Outcome("11", "the same at 1,000 a second, p99", f"{p99:.0f} ms", "<= 10 ms", p99 <= 10)
+
+
+def _notifying(port: int, secret: str) -> Callable[[int], bytes]:
+    item = {
+        "subscriptionId": product.SUBSCRIPTION,
+        "clientState": secret,
+        "tenantId": product.TENANT,
+        "changeType": "created",
+        "resource": "Users/x/Messages/y",
+        "subscriptionExpirationDateTime": text(utc_now() + timedelta(days=2)),
+    }
+    content = orjson.dumps({"value": [item]})
+    head = (
+        f"POST /webhooks/microsoft-365/notifications HTTP/1.1\r\nHost: localhost:{port}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
+    ).encode()
+    return lambda _: head + content
+
+
+def _plain_inserts(path: Path) -> float:
+    """Each durably committed by itself, as a webhook's mark has to be."""
+    db = open_database(path)
+    db.execute("create table if not exists marks (id integer primary key, at text)")
+    started = time.perf_counter()
+    for _ in range(1000):
+        db.execute("insert into marks (at) values ('2026-11-24T14:00:00Z')")
+    db.conn.close()
+    return 1000 / (time.perf_counter() - started)

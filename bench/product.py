@@ -1,0 +1,152 @@
+"""The product at the same work: a portal with connected people, synced by a worker."""
+
+import resource
+import secrets
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import orjson
+
+from portal.audit.models import Actor
+from portal.candidates import editing
+from portal.candidates.editing import Draft
+from portal.clock import text, utc_now
+from portal.config import Config
+from portal.email import aliases, settings_store
+from portal.microsoft365 import connections, subscription_store
+from portal.microsoft365.models import Identity, PersonToken
+from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
+from portal.services import Services, build_services
+from portal.storage.database import write
+from portal.storage.ids import new_id
+from portal.users import store as users
+from portal.users.models import Role, Source, User
+from portal.vault import hash_token
+from portal.worker.loop import Worker
+
+SUBSCRIPTION = "5f000000-0000-4000-8000-000000000001"
+TENANT = "7c3c0d5e-0000-4000-8000-0000000000bb"
+ACTOR = Actor.system("benchmark")
+
+
+def settings_for(folder: Path, root: str) -> dict[str, str]:
+    """A portal whose Graph is the canned one."""
+    return {
+        "PORTAL_INSTANCE": str(folder),
+        "PORTAL_BASE_URL": "http://localhost:9",
+        "PORTAL_TEST_MODE": "1",
+        "MICROSOFT_CLIENT_ID": "bench",
+        "MICROSOFT_CLIENT_SECRET": "bench",
+        "MICROSOFT_TENANT": TENANT,
+        "MICROSOFT_AUTHORITY": root,
+        "MICROSOFT_GRAPH": root,
+    }
+
+
+def services_for(folder: Path, root: str, settings: dict[str, str] | None = None) -> Services:
+    return build_services(Config.from_environment(settings or settings_for(folder, root)))
+
+
+def add_mailbox(services: Services, number: int) -> str:
+    """Somebody whose access token names their canned mailbox."""
+    now = utc_now()
+    oid = f"00000000-0000-4000-8000-{number:012d}"
+    user = User(
+        id=new_id(),
+        address="owner@bench.example",
+        display_name=f"Owner {number}",
+        role=Role.MEMBER,
+        source=Source.DIRECTORY,
+        created_at=now,
+        tenant_id=TENANT,
+        object_id=oid,
+    )
+    with write(services.db):
+        users.add(services.db, user)
+    token = PersonToken(
+        access_token=f"mailbox-{number}",
+        refresh_token="none",
+        expires_at=now + timedelta(hours=12),
+        scopes=frozenset(scopes_needed(FEATURES_IN_USE)),
+        identity=Identity(TENANT, oid, "owner@bench.example", "Owner"),
+    )
+    connections.connect(
+        services.db, services.vault, user_id=user.id, token=token, actor=ACTOR, now=now
+    )
+    return user.id
+
+
+def add_candidates(services: Services, count: int = 100) -> None:
+    by = users.people(services.db)[0].user.id
+    for number in range(count):
+        draft = Draft(f"Candidate {number}", "", f"candidate{number}@mail.example")
+        editing.add(services.db, draft, candidate_id=new_id(), by=by, now=utc_now())
+
+
+def add_alias(services: Services, user_id: str) -> str:
+    """One more address of this person; its id."""
+    proxies = ("SMTP:owner@bench.example", "smtp:alias@bench.example")
+    aliases.refresh(services.db, user_id, proxies, "owner@bench.example", utc_now())
+    found = settings_store.aliases_of(services.db, user_id)
+    return next(alias.id for alias in found if not alias.is_primary)
+
+
+def add_subscription(services: Services, user_id: str) -> str:
+    """An open one, as the worker would have opened it; its clientState."""
+    secret, now = secrets.token_urlsafe(32), utc_now()
+    with write(services.db) as db:
+        subscription_store.add(db, user_id=user_id, tenant_id=TENANT, now=now)
+        db.execute(
+            "update subscriptions set state = 'open', microsoft_id = ?, client_state_hash = ?,"
+            " expires_at = ?, due_at = ?",
+            [SUBSCRIPTION, hash_token(secret), *[text(now + timedelta(days=2))] * 2],
+        )
+    return secret
+
+
+def first_syncs(services: Services, mailboxes: int) -> None:
+    """Every mailbox to the end of its first sync, by a worker's own loop and threads."""
+    worker = Worker(services)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        while done(services)["following"] < mailboxes:
+            time.sleep(0.02)
+    finally:
+        worker.stop()
+        thread.join()
+
+
+def done(services: Services) -> dict[str, int]:
+    row = next(
+        services.db.query(
+            "select coalesce(sum(stage = 'following'), 0) as following,"
+            " coalesce(sum(looked_count), 0) as looked, coalesce(sum(kept_count), 0) as kept"
+            " from mailboxes"
+        )
+    )
+    return dict(row)
+
+
+def main() -> None:
+    """ROOT FOLDER NEW [ALL]: adds so many mailboxes, and syncs until ALL of them are through."""
+    root, folder, new = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    services = services_for(folder, root)
+    for number in range(new):
+        add_mailbox(services, number + 1)
+    if new:
+        add_candidates(services)
+    started = time.perf_counter()
+    first_syncs(services, int(sys.argv[4]) if len(sys.argv) > 4 else new)
+    seconds = time.perf_counter() - started
+    copies = services.db.execute("select count(*) from message_copies").fetchone()[0]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    found = done(services) | {"entries": copies, "seconds": seconds, "peak_mb": peak, "threads": 4}
+    print(orjson.dumps(found).decode())
+
+
+if __name__ == "__main__":
+    main()

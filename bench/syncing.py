@@ -1,0 +1,98 @@
+"""Goals 1 to 4 and 6: first syncs against the floor, limits obeyed, memory."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import requests
+
+from bench.measure import Outcome, canned, folder, in_turns, report
+
+MESSAGES = 20_000
+MAILBOXES = 8
+
+
+def outcomes() -> Iterator[Outcome]:
+    yield from first_syncs()
+    yield from throttled()
+    yield from memory()
+
+
+def first_syncs() -> Iterator[Outcome]:
+    """Goals 1 and 2: messages a second, as a multiple of the floor that stores every message."""
+    for goal, every, wanted in (("1", 10, 1.5), ("2", 1, 0.6)):
+        with canned(messages=MESSAGES, every_nth_with_candidate=every) as root:
+            product, floor = in_turns(
+                lambda: _rate(root, "bench.product"), lambda: _rate(root, "bench.floor")
+            )
+        share = "one in ten with a candidate" if every == 10 else "every message kept"
+        ratio = product / floor
+        yield Outcome(
+            goal,
+            f"first sync of {MESSAGES:,} messages, {share}",
+            f"{ratio:.2f} x floor",
+            f">= {wanted} x",
+            ratio >= wanted,
+        )
+
+
+def _rate(root: str, module: str) -> float:
+    with folder() as path:
+        if module == "bench.floor":
+            done = report(module, f"{root}/v1.0", "mailbox-1", str(path / "floor.db"))
+        else:
+            done = report(module, root, str(path), "1")
+    return float(done["looked"] / done["seconds"])
+
+
+def throttled() -> Iterator[Outcome]:
+    """Goals 3 and 4: eight mailboxes on a worker's threads, quiet and with one 429 in twenty."""
+    quiet, _ = _many(throttled_every=0)
+    slowed, counts = _many(throttled_every=20)
+    whole = MAILBOXES * 2_000
+    yield Outcome(
+        "3",
+        "requests at once on one mailbox",
+        str(counts["most_at_once"]),
+        "<= 4",
+        counts["most_at_once"] <= 4,
+    )
+    exact = slowed["looked"] == whole and slowed["kept"] == slowed["entries"] == whole // 10
+    waits = counts["counts"].get("throttled", 0) * 1.0
+    allowed = quiet["seconds"] + waits / slowed["threads"]
+    ratio = slowed["seconds"] / allowed
+    yield Outcome(
+        "4",
+        f"one request in 20 answered 429 ({int(waits)} waits), nothing lost or doubled",
+        f"{ratio:.2f} x" + ("" if exact else ", NOT EXACT"),
+        "<= 1.3 x",
+        exact and ratio <= 1.3,
+    )
+
+
+def _many(*, throttled_every: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    with (
+        canned(messages=2_000, throttled_every=throttled_every, delay=0.01) as root,
+        folder() as path,
+    ):
+        done = report("bench.product", root, str(path), str(MAILBOXES))
+        session = requests.Session()
+        session.trust_env = False
+        counts = session.get(f"{root}/_counts", timeout=10).json()
+    return done, counts
+
+
+def memory() -> Iterator[Outcome]:
+    """Goal 6: what ten times the messages cost at the peak."""
+    peaks = []
+    for messages in (10_000, 100_000):
+        with canned(messages=messages) as root, folder() as path:
+            peaks.append(report("bench.product", root, str(path), "1")["peak_mb"])
+    grown = peaks[1] - peaks[0]
+    yield Outcome(
+        "6",
+        "peak memory of a sync, 100,000 messages against 10,000",
+        f"+{grown} MB",
+        "<= 10 MB",
+        grown <= 10,
+    )
+    yield Outcome("6", "the peak itself", f"{peaks[1]} MB", "<= 110 MB", peaks[1] <= 110)
