@@ -37,13 +37,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     mark, reason = missing
     if needs.REQUIRE_ALL and mark in needs.MUST_RUN:
         pytest.fail(f"The {mark} tests must run here, but {reason}.", pytrace=False)
-    pytest.skip(f"needs {mark}: {reason}")
+    pytest.skip(reason)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = terminalreporter.stats.get("skipped", [])
-    marks = [mark for report in reports for mark in needs.NEEDS if mark in report.keywords]
-    line = needs.announcement(marks)
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = [report.longrepr[2].removeprefix("Skipped: ") for report in skipped]
+    line = needs.announcement(reasons)
     if line is not None:
         terminalreporter.write_line(line, yellow=True, bold=True)
 

@@ -64,10 +64,10 @@ def missing_for(marks: Iterable[str]) -> tuple[str, str] | None:
     return None
 
 
-def announcement(skipped: Iterable[str]) -> str | None:
-    """One line about tests that did not run, from the marker of each."""
-    counts = Counter(skipped)
+def announcement(reasons: Iterable[str]) -> str | None:
+    """One line about tests that did not run, from the reason of each."""
+    counts = Counter(reasons)
     if not counts:
         return None
-    kinds = (f"{count} {mark} tests ({NEEDS[mark]()})" for mark, count in counts.items())
-    return f"NOT RUN: {', '.join(kinds)}."
+    kinds = (f"{count} tests, because {reason}" for reason, count in counts.items())
+    return f"NOT RUN: {'; '.join(kinds)}."

@@ -9,6 +9,7 @@ import pytest
 
 from tests import needs
 
+NO_BROWSER = "no Chromium was found; install it, or name it in CHROMIUM"
 TESTS = """
 import pytest
 
@@ -22,8 +23,9 @@ def test_anywhere(): ...
 def run(tmp_path: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Pytest with our own conftest on a machine that has no browser."""
     (tmp_path / "test_example.py").write_text(TESTS)
-    environment = {**os.environ, "PATH": "", "PYTHONPATH": str(needs.ROOT), **more}
-    environment.pop("CHROMIUM", None)
+    own = ("CHROMIUM", "PORTAL_REQUIRE_ALL")
+    environment = {name: value for name, value in os.environ.items() if name not in own}
+    environment |= {"PATH": "", "PYTHONPATH": str(needs.ROOT), **more}
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-m", "", "--rootdir"]
     return subprocess.run(
         [*command, str(tmp_path), "-c", str(needs.ROOT / "pyproject.toml"), str(tmp_path)],
@@ -40,7 +42,7 @@ def test_missing_browser_is_said_in_one_line(tmp_path: Path) -> None:
     ran = run(tmp_path)
 
     lines = [line for line in ran.stdout.splitlines() if line.startswith("NOT RUN")]
-    assert lines == [f"NOT RUN: 1 browser tests ({needs_browser()})."]
+    assert lines == [f"NOT RUN: 1 tests, because {NO_BROWSER}."]
     assert ran.returncode == 0
 
 
@@ -51,14 +53,16 @@ def test_missing_browser_fails_where_everything_must_run(tmp_path: Path) -> None
     assert ran.returncode == 1
 
 
-def needs_browser() -> str:
-    return "no Chromium was found; install it, or name it in CHROMIUM"
-
-
 def test_chromium_may_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHROMIUM", "/opt/chromium")
 
     assert needs.chromium() == "/opt/chromium"
+
+
+def test_announcement_counts_each_reason() -> None:
+    line = needs.announcement(["it rains", "it is late", "it rains"])
+
+    assert line == "NOT RUN: 2 tests, because it rains; 1 tests, because it is late."
 
 
 def test_nothing_skipped_is_not_announced() -> None:

@@ -19,8 +19,9 @@ PATIENCE = 15_000
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one file: while Playwright is open, its thread can run no other event loop."""
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(executable_path=needs.chromium(), args=ARGUMENTS)
         yield program

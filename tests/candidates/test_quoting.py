@@ -1,8 +1,9 @@
 """What somebody writes is told from what they quote."""
 
+import time
+
 import pytest
 
-from portal import clock
 from portal.candidates.quoting import parts
 
 REPLIES = {
@@ -87,11 +88,11 @@ def test_empty_text_has_no_parts(empty: str) -> None:
     ],
 )
 def test_a_megabyte_is_read_in_seconds(heavy: str) -> None:
-    begun = clock.monotonic()
+    begun = time.process_time()  # on a busy machine the clock on the wall says nothing
 
     parts(heavy * (1_000_000 // len(heavy)))
 
-    assert clock.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def text(part: object) -> str:

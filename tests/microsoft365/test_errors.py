@@ -36,7 +36,7 @@ from tests.needs import SHARED
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 SEEN = SHARED / "real-fixtures" / "errors-seen" / "errors.json"
-NOT_HERE = "NOT RUN: recorded errors were not found; name their parent in PORTAL_SHARED"
+NOT_HERE = "recorded errors were not found; name their parent in PORTAL_SHARED"
 GRAPH = {
     "graph-410-syncstatenotfound": CursorExpired,
     "graph-410-syncstatenotfound-2": CursorExpired,
