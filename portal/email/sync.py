@@ -54,19 +54,19 @@ def follow_mailbox(
         should_stop=should_stop,
     )
     try:
-        kept = _look(work)
+        came = _look(work)
     except Stopped:
         store.release(db, claim, now=clock.utc_now())
     else:
-        _finish(work, kept=kept)
+        _finish(work, came=came)
 
 
 def _look(work: Work) -> int:
     _read_addresses_daily(work)
     _enter(work, Stage.FOLDERS)
-    kept = _follow_changes(work)
+    came = _follow_changes(work)
     _enter(work, Stage.HEADERS)
-    return kept + _walk(work)
+    return came + _walk(work)
 
 
 def _enter(work: Work, stage: Stage) -> None:
@@ -105,7 +105,7 @@ def _proxies(work: Work, entry: Mapping[str, Any]) -> list[str]:
 
 
 def _follow_changes(work: Work) -> int:
-    """Ask all folders at once what is new; most have nothing to tell."""
+    """Ask all folders at once what is new; most have nothing to tell. How many messages came."""
     if work.mailbox.folders_cursor is None:
         folders.refresh(work)
     followed = [each for each in _wanted(work) if each.cursor and not each.is_walking]
@@ -113,12 +113,12 @@ def _follow_changes(work: Work) -> int:
     listed = answers.get(FOLDER_LIST)
     if listed is not None and not _is_idle(listed):
         folders.refresh(work)
-    kept, idle, failure = 0, {}, None
+    came, idle, failure = 0, {}, None
     for folder in followed:
         try:
             page = _page(answers[folder.graph_id])
             if page.items or page.removed_ids or not page.is_last:
-                kept += _take_from(work, folder, page)
+                came += _take_from(work, folder, page)
             else:
                 idle[folder.graph_id] = page.next_cursor
         except (CursorExpired, Gone) as error:
@@ -130,7 +130,7 @@ def _follow_changes(work: Work) -> int:
         folder_store.save_idle_cursors(db, work.mailbox.id, idle)
     if failure is not None:
         raise failure
-    return kept
+    return came
 
 
 def _wanted(work: Work) -> list[Folder]:
@@ -164,19 +164,19 @@ def _page(answer: BatchAnswer) -> Page:
 
 def _take_from(work: Work, folder: Folder, page: Page) -> int:
     """This page, and those after it."""
-    kept = _take(work, folder, page)
+    came = _take(work, folder, page)
     if not page.is_last:
-        kept += _walk_from(work, folder, page.next_cursor)
-    return kept
+        came += _walk_from(work, folder, page.next_cursor)
+    return came
 
 
 def _walk(work: Work) -> int:
     """Go through the folders that were not read to their end yet."""
-    kept = 0
+    came = 0
     for folder in _wanted(work):
         if folder.is_walking:
-            kept += _walk_folder(work, folder)
-    return kept
+            came += _walk_folder(work, folder)
+    return came
 
 
 def _walk_folder(work: Work, folder: Folder) -> int:
@@ -188,11 +188,11 @@ def _walk_folder(work: Work, folder: Folder) -> int:
 
 
 def _walk_from(work: Work, folder: Folder, cursor: str | None) -> int:
-    kept = 0
+    came = 0
     for page in _pages(work, folder, cursor):
-        kept += _take(work, folder, page)
+        came += _take(work, folder, page)
         work.check()
-    return kept
+    return came
 
 
 def _pages(work: Work, folder: Folder, cursor: str | None) -> Iterator[Page]:
@@ -227,7 +227,7 @@ def _take(work: Work, folder: Folder, page: Page) -> int:
 
     return take(
         work, page, counted_from=_counted_from(work.mailbox, folder), with_page=with_page
-    ).kept
+    ).looked
 
 
 def _counted_from(mailbox: Mailbox, folder: Folder) -> str:
@@ -256,7 +256,7 @@ def _lost(work: Work, folder: Folder, error: GraphError) -> None:
             folder_store.save_folders_cursor(db, work.mailbox.id, None)
 
 
-def _finish(work: Work, *, kept: int) -> None:
+def _finish(work: Work, *, came: int) -> None:
     with write(work.db) as db:
         now = work.now()
         work.renew(db, work.claim, now)
@@ -264,7 +264,7 @@ def _finish(work: Work, *, kept: int) -> None:
         is_first = work.mailbox.first_sync_finished_at is None
         if is_first and is_through:
             store.save_stage(db, work.mailbox.id, Stage.FOLLOWING, now=now)
-        seconds = _poll_seconds(work, kept, now)
+        seconds = _poll_seconds(work, came, now)
         # What arrived while the first sync went through the folders is looked for at once.
         wait = (0 if is_first else seconds) if is_through else SECONDS_BEFORE_WALKING_AGAIN
         due_at = now + timedelta(seconds=wait)
@@ -272,10 +272,10 @@ def _finish(work: Work, *, kept: int) -> None:
         connections.worked(db, work.mailbox.user_id, Feature.EMAIL_SYNC, now)
 
 
-def _poll_seconds(work: Work, kept: int, now: datetime) -> int:
+def _poll_seconds(work: Work, came: int, now: datetime) -> int:
     """Seldom where Microsoft tells us; else often, and less often when nothing comes."""
     if store.has_open_subscription(work.db, work.mailbox.user_id, now=now):
         return LONGEST_POLL
-    if kept or work.mailbox.first_sync_finished_at is None:
+    if came or work.mailbox.first_sync_finished_at is None:
         return SHORTEST_POLL
     return min(2 * work.mailbox.poll_seconds, LONGEST_POLL)

@@ -1,0 +1,210 @@
+"""Whose turn it is: claims that only one worker has, and how often a mailbox is looked at."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlite_utils import Database
+
+from portal import clock
+from portal.email import mailboxes, store
+from portal.email.models import Claim, ClaimLost
+from portal.storage.database import write
+from tests.email import kept
+from tests.email.office import PRIYA, Office, follow, letter
+
+LATER = timedelta(minutes=30)
+
+
+@pytest.fixture
+def mailbox(db: Database, now: datetime) -> str:
+    """Priya's, followed, looked at a minute ago and due in half an hour."""
+    kept.person(db, "Priya Kaur")
+    db.execute(
+        "insert into connections (id, user_id, tenant_id, object_id, address, display_name, "
+        "scopes, version, state, connected_at) values ('c', 'priya', 'northwind', 'object-priya', "
+        "'priya@northwind.example', 'Priya Kaur', 'Mail.Read', 1, 'working', "
+        "'2026-01-01T00:00:00Z')"
+    )
+    mailbox_id = kept.mailbox(db, "priya")
+    db.execute(
+        "update mailboxes set due_at = ?, looked_at = ?",
+        [clock.text(now + LATER), clock.text(now - timedelta(minutes=1))],
+    )
+    return mailbox_id
+
+
+def claim(db: Database, now: datetime, worker: str = "one") -> Claim | None:
+    return store.claim_due(db, worker, follows=True, now=now)
+
+
+def subscription(db: Database, *, moved_at: datetime) -> None:
+    db.execute(
+        "insert into subscriptions (id, user_id, resource, tenant_id, client_state_hash, state, "
+        "moved_at, created_at) values ('s', 'priya', 'me/messages', '', '', 'open', ?, ?)",
+        [clock.text(moved_at), clock.text(moved_at)],
+    )
+
+
+def test_mailbox_that_is_due_is_claimed_by_one_worker(
+    db: Database, mailbox: str, now: datetime
+) -> None:
+    early = claim(db, now)
+    first = claim(db, now + LATER)
+    second = claim(db, now + LATER, "two")
+
+    assert (early, second) == (None, None)
+    assert first is not None
+    assert (first.row_id, first.by.startswith("one/")) == (mailbox, True)
+
+
+def test_claim_that_ran_out_is_due_again_and_the_late_worker_notices(
+    db: Database, mailbox: str, now: datetime
+) -> None:
+    first = claim(db, now + LATER)
+    second = claim(db, now + LATER + timedelta(minutes=2))
+    assert first is not None
+    assert second is not None
+
+    with write(db):
+        store.renew(db, second, now=now)
+    with pytest.raises(ClaimLost), write(db):
+        store.renew(db, first, now=now)
+
+
+def test_killed_worker_leaves_the_mailbox_due(db: Database, mailbox: str, now: datetime) -> None:
+    """Also when it was claimed because of a notification, long before its time."""
+    subscription(db, moved_at=now)
+    assert claim(db, now) is not None
+
+    assert claim(db, now + timedelta(minutes=2)) is not None
+
+
+def test_notification_makes_due_at_once_and_once(db: Database, mailbox: str, now: datetime) -> None:
+    subscription(db, moved_at=now)
+    first = claim(db, now)
+    assert first is not None
+    finish(db, first, now)
+
+    same_second = claim(db, now)
+    second = claim(db, now + timedelta(seconds=1))
+    assert second is not None
+    finish(db, second, now + timedelta(seconds=1))
+
+    assert same_second is None
+    assert claim(db, now + timedelta(seconds=2)) is None
+
+
+def finish(db: Database, claimed: Claim, now: datetime) -> None:
+    with write(db):
+        store.finish(db, claimed, poll_seconds=900, due_at=now + LATER, now=now)
+
+
+def test_notification_does_not_shorten_a_failures_wait(
+    db: Database, mailbox: str, now: datetime
+) -> None:
+    first = claim(db, now + LATER)
+    assert first is not None
+    store.fail(
+        db, first, "Wait.", waits=lambda _: timedelta(hours=1), is_throttled=True, now=now + LATER
+    )
+    subscription(db, moved_at=now + LATER)
+
+    assert claim(db, now + LATER + timedelta(minutes=5)) is None
+    assert claim(db, now + LATER + timedelta(hours=1)) is not None
+
+
+def test_failures_in_a_row_are_counted_since_the_first(
+    db: Database, mailbox: str, now: datetime
+) -> None:
+    for minute in range(3):
+        at = now + LATER + timedelta(minutes=minute)
+        claimed = claim(db, at)
+        assert claimed is not None
+        store.fail(
+            db,
+            claimed,
+            "Down.",
+            waits=lambda times: timedelta(seconds=10 * times),
+            is_throttled=False,
+            now=at,
+        )
+
+    (row,) = db["mailboxes"].rows
+    assert (row["failure_count"], row["failed_at"]) == (3, clock.text(now + LATER))
+    assert row["due_at"] == clock.text(now + LATER + timedelta(minutes=2, seconds=30))
+
+
+def test_person_who_reconnects_does_not_wait(db: Database, mailbox: str, now: datetime) -> None:
+    db.execute("update connections set connected_at = ?", [clock.text(now)])
+
+    assert claim(db, now) is not None
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        "update users set is_enabled = 0",
+        "update mailboxes set is_syncing = 0",
+        "update connections set state = 'lapsed'",
+        "delete from connections",
+    ],
+)
+def test_mailbox_that_may_not_sync_is_never_due(
+    db: Database, mailbox: str, now: datetime, stop: str
+) -> None:
+    db.execute(stop)
+
+    assert claim(db, now + LATER) is None
+    assert store.claim_of_person(db, "priya", "one", now=now) is None
+
+
+def test_connected_person_gets_one_mailbox(db: Database, mailbox: str, now: datetime) -> None:
+    db.execute("delete from mailboxes")
+
+    added = [store.take_over_connected(db, now=now) for _ in range(2)]
+
+    assert added == [1, 0]
+    assert store.claim_due(db, "one", follows=False, now=now) is not None
+
+
+def test_looks_become_rarer_while_nothing_comes(office: Office) -> None:
+    priya = office.connect(PRIYA)
+    seconds = []
+    for _ in range(6):
+        office.sync(priya)
+        seconds.append(polls(office))
+    office.arrives(PRIYA, letter("News", sender="news@shop.example"))
+    office.sync(priya)
+
+    assert seconds == [60, 120, 240, 480, 900, 900]
+    assert polls(office) == 60
+
+
+def test_looks_are_rare_where_microsoft_tells_of_new_mail(office: Office, now: datetime) -> None:
+    priya = office.connect(PRIYA)
+    office.sync(priya)
+    office.db.execute(
+        "insert into subscriptions (id, user_id, resource, tenant_id, client_state_hash, state, "
+        "expires_at, created_at) values ('s', ?, 'me/messages', '', '', 'open', ?, ?)",
+        [priya, clock.text(clock.utc_now() + timedelta(days=1)), clock.text(now)],
+    )
+
+    office.sync(priya)
+
+    assert polls(office) == 900
+
+
+def polls(office: Office) -> int:
+    return int(next(iter(office.db["mailboxes"].rows))["poll_seconds"])
+
+
+def test_request_of_a_page_during_a_look_is_not_forgotten(office: Office) -> None:
+    priya = office.connect(PRIYA)
+    office.sync(priya)
+    claim = office.claim(priya)
+    mailboxes.ask(office.db, claim.row_id, clock.utc_now())
+
+    follow(office, claim)
+
+    due_at = clock.moment(next(iter(office.db["mailboxes"].rows))["due_at"])
+    assert due_at <= clock.utc_now()
