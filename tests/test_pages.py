@@ -21,6 +21,7 @@ PAGES = {
     "/oauth/microsoft/outcome/revoked": "priya",
     "/oauth/microsoft/admin-consent": None,
     "/settings/email": "priya",
+    "/settings/email/why": "priya",
     "/settings/email/aliases/talent/inclusion": "priya",
     "/candidates": "priya",
     "/candidates/new": "priya",

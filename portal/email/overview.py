@@ -23,6 +23,15 @@ class AliasRow:
 
 
 @dataclass(frozen=True)
+class LeftOutRow:
+    """How many messages were left out for one reason, and what would change that."""
+
+    because: str
+    change: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Overview:
     """The page; `address` is the connected account's, None without a connection."""
 
@@ -31,7 +40,7 @@ class Overview:
     is_connected: bool
     status: SyncStatus | None
     aliases: tuple[AliasRow, ...]
-    left_out: tuple[tuple[str, int], ...]
+    left_out: tuple[LeftOutRow, ...]
     removable: int
     now: datetime
     kept_per_day: tuple[int, ...] = ()
@@ -98,8 +107,20 @@ class Overview:
         return f"Messages kept per day over the last {len(kept)} days, {min(kept)} to {max(kept)}"
 
     @property
+    def chart_days(self) -> list[tuple[str, int]]:
+        """The chart in words: each day with its count, today first. Empty where the chart is."""
+        days = [self.now.date() - mailboxes.DAY * back for back in range(len(self.kept_per_day))]
+        counts = reversed(self.kept_per_day)
+        rows = [(f"{on:%a} {on.day} {on:%B}", kept) for on, kept in zip(days, counts, strict=True)]
+        return rows if self.chart_label else []
+
+    @property
     def left_out_text(self) -> str:
-        return wording.messages(sum(count for _, count in self.left_out))
+        return wording.messages(sum(row.count for row in self.left_out))
+
+    @property
+    def folders_left_out(self) -> str:
+        return wording.FOLDERS_LEFT_OUT
 
     @property
     def removable_text(self) -> str:
@@ -134,7 +155,8 @@ def of_person(
         status=status,
         aliases=tuple(_row(db, each) for each in settings_store.aliases_of(db, user_id)),
         left_out=tuple(
-            (wording.reason(each), each.count) for each in mailboxes.left_out(db, user_id, now=now)
+            LeftOutRow(wording.reason(each), wording.change(each), each.count)
+            for each in mailboxes.left_out(db, user_id, now=now)
         ),
         removable=forgetting_store.count_only_from_person(db, user_id),
         now=now,

@@ -3,6 +3,7 @@
 from portal.email.models import LeftOut, Reason, Stage
 
 REASONS = {
+    Reason.KEPT: "It is with a candidate, at an address of yours that is included",
     Reason.NO_CANDIDATE: "Nobody on the message is a candidate",
     Reason.ALIAS_OFF: "It went through an alias of yours that is off",
     Reason.ALIAS_BEFORE_START: "It is older than your choice for that alias",
@@ -10,6 +11,28 @@ REASONS = {
     Reason.FOLDER_LEFT_OUT: "It lies in Drafts, Deleted Items or Junk Email",
     Reason.VANISHED: "It was deleted before its text could be fetched",
     Reason.UNREADABLE: "Microsoft could not hand over its text",
+}
+FOLDERS_LEFT_OUT = (
+    "Drafts, Deleted Items, Junk Email and Outbox are left out on purpose, with what lies below "
+    "them: nothing in them has been exchanged with anybody, or you did not want it."
+)
+SEARCH_AGAIN = (
+    "Remove the address from the candidate and add it again: your mailbox is then searched for it "
+    "once more."
+)
+# What would bring such a message here, or keep it out.
+CHANGES = {
+    Reason.KEPT: "Turn off email sync, or the alias that brings it, and later ones stay out.",
+    Reason.NO_CANDIDATE: "Add the person as a candidate, or this address to a candidate. Earlier "
+    "messages with them are then looked for.",
+    Reason.ALIAS_OFF: "Turn the alias on, and choose “Also what is there already”.",
+    Reason.ALIAS_BEFORE_START: "Choose “Also what is there already” for that alias.",
+    Reason.NOT_ADDRESSED: "Nothing for messages that were sent: you and the candidate must both "
+    "stand in From, To or Cc. If you were written to at an address of yours that is not listed, "
+    "choose “Look for new addresses”.",
+    Reason.FOLDER_LEFT_OUT: "Move it to another folder in Outlook, and it is looked at there.",
+    Reason.VANISHED: f"Nothing while it is deleted. If you restored it: {SEARCH_AGAIN}",
+    Reason.UNREADABLE: SEARCH_AGAIN,
 }
 STAGES = {
     Stage.WAITING: "Waiting for its turn",
@@ -21,7 +44,11 @@ STAGES = {
 
 
 def reason(left_out: LeftOut) -> str:
-    return REASONS.get(left_out.reason, "Another reason")
+    return REASONS[left_out.reason]
+
+
+def change(left_out: LeftOut) -> str:
+    return CHANGES[left_out.reason]
 
 
 def stage(of: Stage) -> str:
@@ -42,6 +69,9 @@ def time_left(seconds: int | None) -> str:
 
 def messages(count: int) -> str:
     """`1 message`, `1,204 messages`, `no messages`."""
-    if count == 0:
-        return "no messages"
-    return f"{count:,} {'message' if count == 1 else 'messages'}"
+    return counted(count, "message") if count else "no messages"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 message`, `1,204 messages`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

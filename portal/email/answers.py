@@ -1,0 +1,209 @@
+"""The questions about one message, in the order in which the sync decides. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from portal.email import wording
+from portal.email.facts import (
+    ADD_CANDIDATE,
+    EMAIL,
+    IS_HERE,
+    ON_ITS_WAY,
+    Facts,
+    Known,
+    Presence,
+    Step,
+    Way,
+    passed,
+    stopped,
+)
+from portal.email.models import Alias, Reason
+from portal.email.sentences import Sentence, say
+
+MOST_NAMED = 5
+ABSENT: Mapping[Presence, tuple[str, str]] = {
+    Presence.NOT_LOOKED_AT: (
+        "It belongs here, and was not looked at yet.",
+        "Wait for the next look, or ask for it with “Check for new mail”.",
+    ),
+    Presence.SEARCHED_FOR: (
+        "It belongs here. Earlier correspondence is being looked for right now.",
+        "Wait until that is finished.",
+    ),
+    Presence.VANISHED: (
+        "It belongs here. On its day, a message was gone before its text could be fetched, and "
+        "this is probably the one.",
+        wording.SEARCH_AGAIN,
+    ),
+    Presence.UNREADABLE: (
+        "It belongs here. On its day, Microsoft could not hand over the text of a message, and "
+        "this is probably the one.",
+        wording.SEARCH_AGAIN,
+    ),
+    Presence.MISSING: (
+        "It belongs here by the rules as they stand now. When it was looked at they were others, "
+        "or it was moved to its folder or removed here since.",
+        f"Ask for another look with “Check for new mail”. If that does not bring it: "
+        f"{wording.SEARCH_AGAIN}",
+    ),
+}
+
+
+def folder(facts: Facts) -> Step:
+    title = "Its folder is looked through"
+    if facts.header.is_draft:
+        return stopped(
+            title,
+            say("It is a draft, which nobody has received."),
+            "Send it, and it is looked at.",
+        )
+    name = facts.folder.name if facts.folder else ""
+    if facts.decision.reason is Reason.FOLDER_LEFT_OUT:
+        return stopped(
+            title,
+            say("It lies in “{folder}”. " + wording.FOLDERS_LEFT_OUT, folder=name),
+            wording.CHANGES[Reason.FOLDER_LEFT_OUT],
+        )
+    if facts.folder is None:
+        return passed(title, say("It lies in a folder that was not noticed yet."))
+    return passed(title, say("It lies in “{folder}”.", folder=name))
+
+
+def candidate(facts: Facts) -> Step:
+    title = "A candidate is on it"
+    visible = [each for each in facts.candidates if each.seen.field != "Bcc"]
+    if visible:
+        return passed(title, _who(visible, facts))
+    if facts.candidates:
+        return stopped(
+            title,
+            _who(facts.candidates, facts),
+            wording.CHANGES[Reason.NOT_ADDRESSED],
+        )
+    strangers = _listed([each for each in facts.header.addresses if not _is_own(each, facts)])
+    says = say("None of these is an address of a candidate: {strangers}.", strangers=strangers)
+    return stopped(
+        title,
+        says if strangers else say("Nobody but you is on it."),
+        _for_reader(wording.CHANGES[Reason.NO_CANDIDATE], facts),
+        ADD_CANDIDATE if facts.names_candidates else None,
+    )
+
+
+def _for_reader(change: str, facts: Facts) -> str:
+    return change if facts.names_candidates else f"Ask a colleague who sees candidates. {change}"
+
+
+def _is_own(address: str, facts: Facts) -> bool:
+    return address in {each.address for each in facts.own}
+
+
+def _listed(addresses: Sequence[str]) -> str:
+    each_once = list(dict.fromkeys(addresses))
+    more = len(each_once) - MOST_NAMED
+    return ", ".join(each_once[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _who(found: Sequence[Known], facts: Facts) -> Sentence:
+    """By name where the reader may see candidates; the addresses are on their message anyway."""
+    first = found[0]
+    name = first.name if facts.names_candidates else "A candidate"
+    others = len({each.candidate_id for each in found}) - 1
+    also = f", and {wording.counted(others, 'other candidate')} too" if others else ""
+    only = " only, and Bcc does not count" if first.seen.field == "Bcc" else ""
+    return say(
+        "{name} stands in " + first.seen.field + only + " ({address})" + also + ".",
+        name=name,
+        address=first.seen.address,
+    )
+
+
+def address(facts: Facts) -> Step:
+    title = "An address of yours is on it"
+    if facts.own:
+        places = _listed([f"{each.address} in {each.field}" for each in facts.own])
+        return passed(title, say("Yours is {places}.", places=places))
+    return stopped(
+        title,
+        say(
+            "None of your addresses is in From, To or Cc. You got it by Bcc or through a group, or "
+            "at an address that the portal does not know as yours."
+        ),
+        wording.CHANGES[Reason.NOT_ADDRESSED],
+        EMAIL,
+    )
+
+
+def alias(facts: Facts) -> Step:
+    title = "That address is included"
+    alias, reason = facts.alias, facts.decision.reason
+    if alias is None:
+        return passed(title, say("It is included."))
+    if reason is Reason.ALIAS_BEFORE_START:
+        return stopped(
+            title,
+            say(
+                "{address} is included for what came later than this message.",
+                address=alias.address,
+            ),
+            wording.CHANGES[reason],
+            _choice(alias, "Include older mail too"),
+            at=alias.included_from,
+        )
+    if reason is Reason.ALIAS_OFF and alias.is_gone:
+        return stopped(
+            title,
+            say("{address} no longer belongs to you in Microsoft 365.", address=alias.address),
+            "If your organization gives it back to you, it comes back off, and you can turn it on.",
+        )
+    if reason is Reason.ALIAS_OFF:
+        return stopped(
+            title,
+            say("{address} is off.", address=alias.address),
+            wording.CHANGES[reason],
+            _choice(alias, "Turn it on"),
+        )
+    which = "is your primary address, always included." if alias.is_primary else "is included."
+    return passed(title, say("{address} " + which, address=alias.address), at=alias.included_from)
+
+
+def _choice(alias: Alias, label: str) -> Way:
+    return Way(label, "email.choose_alias_start", {"alias_id": alias.id})
+
+
+def presence(facts: Facts) -> Step:
+    title = "It is in the portal"
+    if facts.presence in IS_HERE:
+        return passed(title, say(_how_it_came(facts)), way=_feed(facts))
+    words, change = ABSENT[facts.presence]
+    if facts.presence is Presence.NOT_LOOKED_AT:
+        failing = " The last look failed: {failure}" if facts.failure else ""
+        says = say(words + failing, failure=facts.failure)
+        return stopped(title, says, change, EMAIL, at=facts.last_look_at, at_words="last look")
+    if facts.presence in ON_ITS_WAY:
+        return stopped(title, say(words), change)
+    way = next(_candidate_pages(facts), None)
+    return stopped(title, say(words), _for_reader(change, facts), way)
+
+
+def _how_it_came(facts: Facts) -> str:
+    through = (
+        "It is here: your mailbox brought it."
+        if facts.presence is Presence.HERE
+        else "It is here already: a colleague's mailbox brought the same message."
+    )
+    if facts.decision.is_kept:
+        return through
+    return f"{through} What is here stays, whatever the rules say about it now."
+
+
+def _feed(facts: Facts) -> Way | None:
+    if not facts.feeds or not facts.names_candidates:
+        return None
+    candidate_id, name = facts.feeds[0]
+    return Way(f"Open the feed of {name}", "candidates.show", {"candidate_id": candidate_id})
+
+
+def _candidate_pages(facts: Facts) -> Iterator[Way]:
+    if facts.names_candidates:
+        for each in facts.candidates:
+            yield Way(f"Edit {each.name}", "candidates.edit", {"candidate_id": each.candidate_id})

@@ -1,0 +1,162 @@
+"""What the tables say about messages that were just found in a mailbox, as facts about each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from portal.email import (
+    explaining,
+    folder_store,
+    intake,
+    message_store,
+    store,
+    why_store,
+)
+from portal.email.explaining import Chain
+from portal.email.facts import Facts, Known, Presence, Seen, Step
+from portal.email.intake import Rules
+from portal.email.models import (
+    Alias,
+    Decision,
+    Folder,
+    Header,
+    Message,
+    Reason,
+    SyncStatus,
+)
+
+# What arrived shortly before the last look may have come after its folder was looked at.
+OVERLAP = timedelta(minutes=5)
+FIELDS = {"from": "From", "to": "To", "cc": "Cc"}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Read once for all messages of a page."""
+
+    rules: Rules
+    status: SyncStatus
+    folders: dict[str, Folder]
+    copies: dict[str, str]
+    messages: dict[str, str]
+    feeds: dict[str, list[tuple[str, str]]]
+    names: dict[str, str]
+    without_text: dict[str, Reason]
+    is_searching: bool
+    names_candidates: bool
+
+
+def chains(
+    db: Database,
+    status: SyncStatus,
+    headers: Sequence[Header],
+    *,
+    before: tuple[Step, ...],
+    names_candidates: bool,
+) -> list[Chain]:
+    """The same matching as in a sync, and what is stored, for each message."""
+    if not headers:
+        return []
+    evidence = _read(db, status, headers, names_candidates=names_candidates)
+    return [explaining.chain_of(_facts(each, evidence), before=before) for each in headers]
+
+
+def _read(
+    db: Database, status: SyncStatus, headers: Sequence[Header], *, names_candidates: bool
+) -> Evidence:
+    mailbox = store.mailbox(db, status.mailbox_id)
+    everybody = {address for each in headers for address in (*each.addresses, *each.hidden)}
+    rules = intake.rules_for(db, mailbox, everybody)
+    copies = message_store.known_copies(db, mailbox.id, [each.graph_id for each in headers])
+    messages = why_store.known_messages(
+        db, {each.graph_id: message_store.key_of(mailbox.id, Message(each)) for each in headers}
+    )
+    ids = sorted({*copies.values(), *messages.values()})
+    found = {one for each in everybody for one in rules.candidates.owners_of(each)}
+    return Evidence(
+        rules=rules,
+        status=status,
+        folders={each.graph_id: each for each in folder_store.folders(db, mailbox.id)},
+        copies=copies,
+        messages=messages,
+        feeds=why_store.feeds_of(db, ids),
+        names=why_store.names_of(db, sorted(found)),
+        without_text=why_store.days_without_text(db, mailbox.id),
+        is_searching=why_store.is_searching(db, mailbox.id),
+        names_candidates=names_candidates,
+    )
+
+
+def _facts(header: Header, evidence: Evidence) -> Facts:
+    folder = evidence.folders.get(header.folder_id)
+    decision = _decision(header, folder, evidence.rules)
+    copy = evidence.copies.get(header.graph_id)
+    message_id = copy or evidence.messages.get(header.graph_id, "")
+    return Facts(
+        header=header,
+        decision=decision,
+        presence=_presence(header, folder, evidence, is_known=bool(message_id)),
+        folder=folder,
+        own=tuple(_own(header, evidence.rules)),
+        candidates=tuple(_candidates(header, evidence)),
+        alias=_alias(decision, evidence.rules),
+        feeds=tuple(evidence.feeds.get(message_id, ())),
+        last_look_at=evidence.status.last_success_at,
+        failure=evidence.status.failure or "",
+        names_candidates=evidence.names_candidates,
+    )
+
+
+def _decision(header: Header, folder: Folder | None, rules: Rules) -> Decision:
+    if folder is not None and folder.is_left_out:
+        return Decision(Reason.FOLDER_LEFT_OUT)
+    return rules.decide(header)
+
+
+def _presence(
+    header: Header, folder: Folder | None, evidence: Evidence, *, is_known: bool
+) -> Presence:
+    if header.graph_id in evidence.copies:
+        return Presence.HERE
+    if is_known:
+        return Presence.ELSEWHERE
+    if folder is None or folder.is_walking or _is_newer(header.received_at, evidence.status):
+        return Presence.NOT_LOOKED_AT
+    if evidence.is_searching:
+        return Presence.SEARCHED_FOR
+    reason = evidence.without_text.get(header.received_at.date().isoformat())
+    return Presence(reason.value) if reason else Presence.MISSING
+
+
+def _is_newer(received_at: datetime, status: SyncStatus) -> bool:
+    last = status.last_success_at
+    return last is None or status.is_first_sync or received_at > last - OVERLAP
+
+
+def _own(header: Header, rules: Rules) -> Iterator[Seen]:
+    for seen in _visible(header):
+        if rules.owner.owners_of(seen.address):
+            yield seen
+
+
+def _candidates(header: Header, evidence: Evidence) -> Iterator[Known]:
+    """Nobody is their own candidate; who was deleted just now is none any more."""
+    rules = evidence.rules
+    for seen in (*_visible(header), *(Seen(each, "Bcc") for each in header.hidden)):
+        if not rules.owner.owners_of(seen.address):
+            for candidate_id in sorted(rules.candidates.owners_of(seen.address)):
+                if candidate_id in evidence.names:
+                    yield Known(candidate_id, evidence.names[candidate_id], seen)
+
+
+def _visible(header: Header) -> Iterator[Seen]:
+    people = (header.sender, *header.recipients) if header.sender else header.recipients
+    for each in people:
+        if each.address:
+            yield Seen(each.address, FIELDS[each.kind])
+
+
+def _alias(decision: Decision, rules: Rules) -> Alias | None:
+    return next((each for each in rules.aliases if each.id == decision.alias_id), None)

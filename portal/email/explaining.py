@@ -1,0 +1,144 @@
+"""Why a message is here or not: one question after the other, up to the one that decided. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.email import answers
+from portal.email.facts import (
+    EMAIL,
+    IS_HERE,
+    MICROSOFT_365,
+    ON_ITS_WAY,
+    Facts,
+    Presence,
+    Step,
+    passed,
+    stopped,
+)
+from portal.email.models import Header, Reason
+from portal.email.sentences import say
+from portal.microsoft365.errors import GraphError, PermissionMissing
+from portal.microsoft365.permissions import FeatureState
+
+CONNECTED = "Your account is connected"
+ALLOWED = "Reading mail is allowed"
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The answers about one message; it ends with the one that decided."""
+
+    header: Header
+    steps: tuple[Step, ...]
+    reason: Reason
+    presence: Presence
+
+    @property
+    def deciding(self) -> Step:
+        return self.steps[-1]
+
+    @property
+    def verdict(self) -> tuple[str, str]:
+        """State and kind, for a pill."""
+        if self.presence in IS_HERE:
+            return ("Here", "good")
+        is_coming = self.reason is Reason.KEPT and self.presence in ON_ITS_WAY
+        return ("On its way", "accent") if is_coming else ("Not here", "warn")
+
+
+def before_asking(
+    state: FeatureState, *, is_syncing: bool, knows_addresses: bool
+) -> tuple[Step, ...]:
+    """What must hold before a message matters; it ends with the first that does not."""
+    steps = (
+        _connected(state),
+        _permission(state),
+        _sync_on(is_syncing=is_syncing, knows_addresses=knows_addresses),
+    )
+    return _up_to_first_no(steps)
+
+
+def _up_to_first_no(steps: Sequence[Step]) -> tuple[Step, ...]:
+    passed = next((place for place, step in enumerate(steps) if not step.is_passed), len(steps))
+    return tuple(steps[: passed + 1])
+
+
+def _connected(state: FeatureState) -> Step:
+    if state is FeatureState.NOT_CONNECTED:
+        return stopped(
+            CONNECTED,
+            say("No Microsoft 365 account of yours is connected, so no mailbox is read."),
+            "Connect your account.",
+            MICROSOFT_365,
+        )
+    if state is FeatureState.LAPSED:
+        return stopped(
+            CONNECTED,
+            say("Microsoft ended the connection, so nothing that came since was looked at."),
+            "Reconnect your account, and sync goes on where it stopped.",
+            MICROSOFT_365,
+        )
+    return passed(CONNECTED, say("Your mailbox can be reached."))
+
+
+def _permission(state: FeatureState) -> Step:
+    if state is FeatureState.MISSING:
+        return stopped(
+            ALLOWED,
+            say("Your connection does not cover the permission Mail.Read."),
+            "Reconnect your account and allow it.",
+            MICROSOFT_365,
+        )
+    return passed(ALLOWED, say("Your connection covers the permission Mail.Read."))
+
+
+def _sync_on(*, is_syncing: bool, knows_addresses: bool) -> Step:
+    title = "Email sync is on"
+    if not is_syncing:
+        return stopped(
+            title,
+            say("It is off, so nothing in your mailbox is looked at."),
+            "Turn on “Sync my email with candidates”.",
+            EMAIL,
+        )
+    if not knows_addresses:
+        return stopped(
+            title,
+            say("It is on, but has only begun: which addresses are yours is not known yet."),
+            "Wait a minute. If it stays so, ask an administrator whether a worker is running.",
+            EMAIL,
+        )
+    return passed(title, say("Your mailbox is looked through."))
+
+
+def refused(error: GraphError) -> tuple[Step, ...]:
+    """What Microsoft says to somebody who seemed connected and allowed."""
+    says = say("{error}", error=str(error))
+    if isinstance(error, PermissionMissing):
+        connected = _connected(FeatureState.READY)
+        return (connected, stopped(ALLOWED, says, "", MICROSOFT_365))
+    return (stopped(CONNECTED, says, "", MICROSOFT_365),)
+
+
+def chain_of(facts: Facts, *, before: tuple[Step, ...] = ()) -> Chain:
+    """Asked in the order in which the sync decides, so that the first no is what decided."""
+    steps = _up_to_first_no(
+        [
+            *before,
+            answers.folder(facts),
+            answers.candidate(facts),
+            answers.address(facts),
+            answers.alias(facts),
+        ]
+    )
+    if facts.presence in IS_HERE or facts.decision.is_kept:
+        steps = (*steps, answers.presence(facts))
+    return Chain(facts.header, steps, _reason(facts), facts.presence)
+
+
+def _reason(facts: Facts) -> Reason:
+    if facts.decision.is_kept and facts.presence is Presence.VANISHED:
+        return Reason.VANISHED
+    if facts.decision.is_kept and facts.presence is Presence.UNREADABLE:
+        return Reason.UNREADABLE
+    return facts.decision.reason

@@ -1,0 +1,156 @@
+"""Read the owner's mailbox again, at this moment, and explain what is found. Nothing is kept."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.audit.log import Actor, record
+from portal.candidates.addresses import base, fold_name
+from portal.email.headers import HEADER_FIELDS, Item, header
+from portal.email.models import Header
+from portal.email.searches import phrases_for
+from portal.errors import PortalError
+from portal.microsoft365.errors import GraphError, Refused, Throttled, TooLarge, Unavailable
+from portal.microsoft365.graph import GraphClient
+from portal.microsoft365.links import search_phrase
+from portal.storage.database import write
+
+SECONDS_AT_MOST = 10.0
+MOST_SHOWN = 25
+MOST_FOUND = 100
+WINDOW_PAGE = 250
+MOST_WORDS = 12
+WORD = re.compile(r"\w+")
+
+Query = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody knows of a message; a time is between `begins_at` and `ends_at`."""
+
+    address: str = ""
+    subject: str = ""
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """Of the subject; lower case, for capitals are operators in Microsoft's searches."""
+        return WORD.findall(self.subject.lower())[:MOST_WORDS]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The newest messages that fit; `has_more` when there are more than are shown."""
+
+    headers: tuple[Header, ...]
+    has_more: bool
+
+
+class NotAnswered(PortalError):
+    """Microsoft did not say what is in the mailbox; the sentence says what to do."""
+
+    def __init__(self, sentence: str, *, status: int, retry_after: float | None = None) -> None:
+        super().__init__(sentence, retry_after=retry_after)
+        self.status = status
+
+
+def refusal(error: GraphError) -> NotAnswered:
+    """In words for somebody who waits."""
+    if isinstance(error, Unavailable):
+        sentence = "Microsoft did not answer within 10 seconds. Please try again later."
+    elif isinstance(error, Throttled):
+        sentence = f"{error} Please try again later."
+    elif isinstance(error, Refused | TooLarge):
+        sentence = "Microsoft did not take this question. Please ask with other words, or by a day."
+    else:
+        sentence = str(error)
+    return NotAnswered(sentence, status=error.status, retry_after=error.retry_after)
+
+
+def note_asking(db: Database, actor: Actor, *, now: datetime) -> None:
+    """That somebody asked about their mailbox; never about what."""
+    with write(db):
+        record(
+            db,
+            actor=actor,
+            action="asked why a message is not here",
+            target=actor.name,
+            at=now,
+        )
+
+
+def find(graph: GraphClient, question: Question) -> Found:
+    """Headers only. All calls together take no longer than SECONDS_AT_MOST."""
+    deadline = clock.monotonic() + SECONDS_AT_MOST
+    found: dict[str, Header] = {}
+    has_more = False
+    for query in _queries(question):
+        for items, is_last in _pages(graph, query, deadline):
+            fitting = (each for each in map(header, items) if _fits(each, question))
+            found |= {each.graph_id: each for each in fitting}
+            if not is_last and ("$search" in query or len(found) > MOST_SHOWN):
+                has_more = True
+                break
+    newest = sorted(found.values(), key=lambda each: each.received_at, reverse=True)
+    return Found(tuple(newest[:MOST_SHOWN]), has_more or len(newest) > MOST_SHOWN)
+
+
+def _queries(question: Question) -> Iterator[Query]:
+    """By time where it is known: Microsoft's index lags behind, the list does not."""
+    begins_at, ends_at = question.begins_at, question.ends_at
+    if begins_at is not None and ends_at is not None:
+        yield {
+            "$filter": f"receivedDateTime ge {clock.text(begins_at)} "
+            f"and receivedDateTime lt {clock.text(ends_at)}",
+            "$orderby": "receivedDateTime desc",
+            "$select": HEADER_FIELDS,
+            "$top": str(WINDOW_PAGE),
+        }
+        return
+    subject = [f"subject:{word}*" for word in question.words]
+    phrases = phrases_for(question.address) if question.address else [""]
+    for phrase in phrases:
+        terms = [f"participants:{phrase}", *subject] if phrase else subject
+        yield {
+            "$search": search_phrase(" AND ".join(terms)),
+            "$select": HEADER_FIELDS,
+            "$top": str(MOST_FOUND),
+        }
+
+
+def _pages(
+    graph: GraphClient, query: Query, deadline: float
+) -> Iterator[tuple[Sequence[Item], bool]]:
+    answer = _patient(graph, deadline).get("messages", query=query)
+    while True:
+        listed = answer.get("value")
+        if not isinstance(listed, list):
+            raise Unavailable("Microsoft's answer holds no results.")
+        link = answer.get("@odata.nextLink")
+        items = [each for each in listed if isinstance(each, dict) and each.get("id")]
+        yield items, link is None
+        if link is None:
+            return
+        answer = _patient(graph, deadline).page(str(link))
+
+
+def _patient(graph: GraphClient, deadline: float) -> GraphClient:
+    return replace(graph, patience=max(0.0, deadline - clock.monotonic()))
+
+
+def _fits(message: Header, question: Question) -> bool:
+    """Searches find more than was asked for, and a span of time knows only the time."""
+    if question.address:
+        everybody = (*message.addresses, *message.hidden)
+        if base(question.address) not in {base(each) for each in everybody}:
+            return False
+    if question.begins_at is None:
+        return True
+    subject = fold_name(message.subject)
+    return all(fold_name(word) in subject for word in question.words)

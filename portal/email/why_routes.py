@@ -1,0 +1,103 @@
+"""Why is this message (not) here? One of the few pages that ask Microsoft while somebody waits."""
+
+import math
+
+from flask import Blueprint, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.email import evidence, explaining, mailboxes, settings_store, why
+from portal.email.explaining import Chain
+from portal.email.facts import Step
+from portal.email.forms import WhyForm
+from portal.email.models import SyncStatus
+from portal.errors import Invalid, PortalError, TooMany
+from portal.microsoft365 import store as microsoft365
+from portal.microsoft365.errors import GraphError, NeedsReconnect, PermissionMissing
+from portal.microsoft365.permissions import Feature, state_of
+from portal.web.access import signed_in
+from portal.web.current import actor, current_user, services
+from portal.web.limits import limit
+from portal.web.templating import zone
+
+bp = Blueprint("email_why", __name__)
+
+
+@bp.get("/settings/email/why")
+@signed_in
+def form() -> Response:
+    return _page(WhyForm(), before=_before(_status()))
+
+
+@bp.post("/settings/email/why")
+@signed_in
+def answer() -> Response:
+    asked = WhyForm(request.form)
+    status = _status()
+    before = _before(status)
+    if status is None or not before[-1].is_passed:
+        return _page(asked, before=before)
+    try:
+        asked.check()
+        limit(f"why:{current_user.id}", hits=20, seconds=600)
+        found = _find(asked)
+    except Invalid as refusal:
+        return _page(asked.refuse(refusal), before=before, status=422)
+    except (NeedsReconnect, PermissionMissing) as refusal:
+        return _page(asked, before=explaining.refused(refusal), status=refusal.status)
+    except GraphError as error:
+        return _page(asked, before=before, refusal=why.refusal(error))
+    except TooMany as refusal:
+        return _page(asked, before=before, refusal=refusal)
+    chains = evidence.chains(
+        services.db,
+        status,
+        found.headers,
+        before=before,
+        names_candidates=current_user.is_member,
+    )
+    return _page(asked, before=before, chains=chains, has_more=found.has_more)
+
+
+def _status() -> SyncStatus | None:
+    return mailboxes.status(services.db, current_user.id, now=clock.utc_now())
+
+
+def _before(status: SyncStatus | None) -> tuple[Step, ...]:
+    """Without a mailbox nothing was turned off yet: sync begins by itself."""
+    connection = microsoft365.connection_of(services.db, current_user.id)
+    return explaining.before_asking(
+        state_of(Feature.EMAIL_SYNC, connection),
+        is_syncing=status is None or status.is_syncing,
+        knows_addresses=bool(settings_store.aliases_of(services.db, current_user.id)),
+    )
+
+
+def _find(asked: WhyForm) -> why.Found:
+    why.note_asking(services.db, actor(), now=clock.utc_now())
+    graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, current_user.id)
+    return why.find(graph, asked.question(zone()))
+
+
+def _page(
+    asked: WhyForm,
+    *,
+    before: tuple[Step, ...],
+    chains: list[Chain] | None = None,
+    has_more: bool = False,
+    refusal: PortalError | None = None,
+    status: int = 200,
+) -> Response:
+    html = render_template(
+        "email/why.html",
+        form=asked,
+        before=before,
+        is_open=before[-1].is_passed,
+        chains=chains,
+        has_more=has_more,
+        refusal=str(refusal) if refusal else asked.refusal or "",
+    )
+    response = make_response(html, refusal.status if refusal else status)
+    if refusal and refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(math.ceil(refusal.retry_after))
+    return response
