@@ -12,7 +12,7 @@ from portal.email.intake import Counts, Looked
 from portal.email.models import Claim, Mailbox
 from portal.microsoft365.delta import Page
 from portal.microsoft365.graph import GraphClient
-from portal.storage.database import write
+from portal.storage.database import write_what_comes_again
 
 NOTHING_COUNTS = "9999"
 
@@ -71,7 +71,7 @@ def take(
     )
     found, missing = bodies.fetch(work.graph, looked.to_fetch, failures=work.mailbox.failure_count)
     counts = looked.left_out + (Counts() if counted_from == NOTHING_COUNTS else missing)
-    with write(work.db) as db:
+    with write_what_comes_again(work.db) as db:
         now = work.now()
         work.renew(db, work.claim, now)
         kept = intake.keep(db, work.mailbox, [*found, *looked.here_already], now=now)

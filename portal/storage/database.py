@@ -51,6 +51,25 @@ def database_for_each_thread(path: Path) -> Callable[[], Database]:
 
 
 @contextmanager
+def write_what_comes_again(db: Database) -> Iterator[Database]:
+    """As write(), for rows that a power cut may take back together with the cursor after them.
+
+    The commit does not wait for the disk. Never for tokens, settings or anything people typed.
+    """
+    waits_for_disk = db.execute("pragma journal_mode").fetchone()[0] != "wal"
+    if waits_for_disk or db.conn.in_transaction:
+        with write(db):
+            yield db
+        return
+    db.execute("pragma synchronous = NORMAL")
+    try:
+        with write(db):
+            yield db
+    finally:
+        db.execute("pragma synchronous = FULL")
+
+
+@contextmanager
 def write(db: Database) -> Iterator[Database]:
     """A transaction that holds the write lock from the start; inside another one, a savepoint.
 
