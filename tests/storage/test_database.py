@@ -16,10 +16,14 @@ def add(db: Database, key: str) -> None:
     db.execute("insert into settings (key, value) values (?, 'x')", [key])
 
 
+def add_and_fail(db: Database, key: str) -> None:
+    add(db, key)
+    raise ValueError("stop")
+
+
 def test_write_that_fails_leaves_nothing(db: Database) -> None:
     with pytest.raises(ValueError, match="stop"), write(db):
-        add(db, "one")
-        raise ValueError("stop")
+        add_and_fail(db, "one")
 
     assert (count(db), db.conn.in_transaction) == (0, False)
 
@@ -28,8 +32,7 @@ def test_write_inside_another_is_undone_alone(db: Database) -> None:
     with write(db):
         add(db, "one")
         with pytest.raises(ValueError, match="stop"), write(db):
-            add(db, "two")
-            raise ValueError("stop")
+            add_and_fail(db, "two")
 
     assert count(db) == 1
 
