@@ -15,7 +15,7 @@ PIN := $(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-find-link
 	--no-emit-index-url --no-emit-trusted-host --no-emit-options
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test check fix lint format types templates tests bench screenshot requirements clean
+.PHONY: help demo install test check fix lint format types templates tests bench faults screenshot requirements clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -51,6 +51,9 @@ fix: $(TOOLS)  ## repair what ruff and djlint can repair
 
 bench: $(TOOLS)  ## how fast it is, against floors measured in the same run
 	@$(BIN)/python -m bench
+
+faults: $(TOOLS)  ## what it survives: killed workers, broken answers, storms, a full disk
+	@$(BIN)/python -m faults
 
 screenshot: $(TOOLS)  ## the picture in the README
 	$(BIN)/python -m tests.browser.picture docs/portal.png

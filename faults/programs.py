@@ -1,0 +1,55 @@
+"""Programs of the portal that are started, and killed."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from faults.office import Scene
+from tests.corpus.office import ROOT
+
+# Small pages, so that there are many moments between two of them.
+WORKER = """
+import wsgi
+from portal.email import sync
+from portal.worker import loop
+sync.PAGE_SIZE = "odata.maxpagesize={size}"
+loop.run_until_told(wsgi.app.extensions["portal"])
+"""
+
+
+def environment(scene: Scene, **more: str) -> dict[str, str]:
+    inherited = {key: value for key, value in os.environ.items() if "PORTAL" not in key}
+    return {**inherited, **scene.place.environment, "NO_PROXY": "localhost,127.0.0.1", **more}
+
+
+def start(scene: Scene, *arguments: str, **more: str) -> subprocess.Popen[bytes]:
+    with scene.log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=environment(scene, **more),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def start_worker(scene: Scene, *, page: int) -> subprocess.Popen[bytes]:
+    return start(scene, "-c", WORKER.format(size=page))
+
+
+@contextmanager
+def worker(scene: Scene, *, page: int = 4) -> Iterator[None]:
+    """Ended as people end it."""
+    running = start_worker(scene, page=page)
+    try:
+        yield
+    finally:
+        running.terminate()
+        running.wait(60)
+
+
+def size_of(log: Path) -> int:
+    return log.stat().st_size if log.exists() else 0
