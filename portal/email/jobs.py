@@ -69,8 +69,8 @@ def fail_mailbox(
     """Also on the page where the person sees what works and what does not."""
     with write(services.db) as db:
         user_id = store.mailbox(db, claim.row_id).user_id
-        store.fail(db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now)
-        if not is_throttled:
+        is_ours = store.fail(db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now)
+        if is_ours and not is_throttled:
             connections.failed(db, user_id, Feature.EMAIL_SYNC, sentence, now)
 
 

@@ -144,12 +144,12 @@ def fail(
     waits: Callable[[int], timedelta],
     is_throttled: bool,
     now: datetime,
-) -> None:
-    """`waits` says for how long, from how often it failed in a row."""
+) -> bool:
+    """`waits` says for how long, from how often it failed in a row. False without the claim."""
     with write(db):
         found = db.execute("select failure_count from mailboxes where id = ?", [claim.row_id])
         times = (found.fetchone() or [0])[0] + 1
-        db.execute(
+        failed = db.execute(
             "update mailboxes set claimed_by = null, claimed_until = null, failure = ?, "
             "failed_at = coalesce(failed_at, ?), failure_count = ?, is_throttled = ?, due_at = ? "
             "where id = ? and claimed_by = ?",
@@ -163,6 +163,7 @@ def fail(
                 claim.by,
             ],
         )
+    return bool(failed.rowcount == 1)
 
 
 def is_known(db: Database, mailbox_id: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from portal import clock
+from portal.candidates import importing
 from portal.email.models import Claim
 from portal.microsoft365 import jobs as microsoft365
 from portal.services import Services
@@ -51,4 +52,5 @@ def prune(services: Services, now: datetime) -> None:
     old = now - timedelta(hours=services.config.absolute_hours)
     with write(services.db) as db:
         sessions.delete_lapsed(db, seen_before=idle, created_before=old)
+        importing.prune(db, now=now)
     store.forget_silent(services.db, now=now)

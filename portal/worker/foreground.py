@@ -1,11 +1,13 @@
 """One mailbox synced while somebody looks on: claimed like a worker does, followed to the end."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from portal import clock
 from portal.email import jobs, settings_store, store
-from portal.email.models import Claim, SyncStatus
+from portal.email.models import Claim, ClaimLost, SyncStatus
 from portal.errors import Conflict, NotFound, PortalError
 from portal.services import Services
 from portal.worker.retry import setback
@@ -13,6 +15,7 @@ from portal.worker.retry import setback
 WEEK = timedelta(days=7)
 # An expired cursor makes a folder begin anew; twenty times over is no accident.
 MOST_LOOKS = 20
+EXTEND_SECONDS = 20.0
 
 
 def sync(services: Services, address: str, show: Callable[[SyncStatus], None]) -> SyncStatus:
@@ -46,7 +49,10 @@ def _work(services: Services, claim: Claim, show: Callable[[], None]) -> None:
         return False
 
     try:
-        jobs.sync_due_mailbox(services, claim, shown_and_not_stopped)
+        with _kept(services, claim):
+            jobs.sync_due_mailbox(services, claim, shown_and_not_stopped)
+    except ClaimLost:
+        raise
     except PortalError as error:
         back = setback(error)
         jobs.fail_mailbox(
@@ -61,6 +67,24 @@ def _work(services: Services, claim: Claim, show: Callable[[], None]) -> None:
     except KeyboardInterrupt:
         store.release(services.db, claim, now=clock.utc_now())
         raise
+
+
+@contextmanager
+def _kept(services: Services, claim: Claim) -> Iterator[None]:
+    """The claim is extended meanwhile, as a worker's loop does it."""
+    is_over = threading.Event()
+
+    def extend() -> None:
+        while not is_over.wait(EXTEND_SECONDS):
+            jobs.extend_mailbox(services, claim, clock.utc_now())
+
+    thread = threading.Thread(target=extend, name="claim", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def _status(services: Services, user_id: str) -> SyncStatus:
