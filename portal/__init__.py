@@ -4,6 +4,7 @@ from flask import Flask
 
 from portal import cli
 from portal.audit.routes import bp as audit
+from portal.candidates.import_routes import bp as imports
 from portal.candidates.routes import bp as candidates
 from portal.config import ROOT, Config, read_environment
 from portal.email.routes import bp as email
@@ -20,7 +21,7 @@ from portal.web.security import login_of, protect
 from portal.web.templating import prepare_templates
 from portal.worker.routes import bp as worker
 
-BLUEPRINTS = (users, people, candidates, email, email_why, audit, microsoft365, worker)
+BLUEPRINTS = (users, people, candidates, imports, email, email_why, audit, microsoft365, worker)
 
 
 def create_app(config: Config | None = None) -> Flask:

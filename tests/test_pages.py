@@ -7,6 +7,9 @@ import pytest
 from flask import Flask
 from sqlite_utils import Database
 
+from portal import clock
+from portal.candidates import import_store
+from portal.candidates.models import ImportRow
 from tests import pages
 from tests.browsing import browser
 from tests.email import kept
@@ -25,6 +28,8 @@ PAGES = {
     "/settings/email/aliases/talent/inclusion": "priya",
     "/candidates": "priya",
     "/candidates/new": "priya",
+    "/candidates/import": "priya",
+    "/candidates/imports/list": "priya",
     "/candidates/rosa": "priya",
     "/candidates/rosa/details": "priya",
     "/candidates/rosa/messages/letter": "priya",
@@ -42,6 +47,7 @@ NOT_PAGES = {
     "users.set_up",  # gone once there is an administrator; tested with users
     "users.invitation",  # needs a link that works; tested with users
     "email.attachment",  # a download
+    "imports.sample",  # a download
     "microsoft365.callback",  # leads on; tested with microsoft365
 }
 TABLES_OF_VISITS = {"sessions", "rate_limits", "settings", "sqlite_sequence"}
@@ -56,6 +62,13 @@ def rows(db: Database, now: datetime) -> Database:
     kept.mailbox(db, "priya")
     kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     kept.alias(db, "priya", "talent@northwind.example")
+    import_store.add(
+        db,
+        "list",
+        [ImportRow(2, "Noa Levi", "", ("noa@mail.example",))],
+        user_id="priya",
+        now=clock.utc_now(),
+    )
     kept.keep(db, kept.Letter("letter", attachments=(("cv.pdf", "application/pdf", 9),)), now=now)
     return db
 

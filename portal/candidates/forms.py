@@ -8,9 +8,10 @@ from wtforms.widgets import HiddenInput
 
 from portal import clock
 from portal.candidates.editing import Draft
+from portal.candidates.importing import BYTES_AT_MOST
 from portal.candidates.models import Place
 from portal.errors import Conflict, NotFound
-from portal.web.forms import LineField, PortalForm, TextField
+from portal.web.forms import LineField, PortalForm, TextField, UploadField
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -49,6 +50,14 @@ class CandidateForm(PortalForm):
     @property
     def seen(self) -> datetime:
         return moment(str(self.number.data))
+
+
+class ImportForm(PortalForm):
+    file = UploadField("CSV file", largest=BYTES_AT_MOST, accept=".csv,text/csv")
+
+    @property
+    def content(self) -> bytes:
+        return self.file.data or b""
 
 
 def place(values: Mapping[str, str]) -> Place | None:

@@ -144,3 +144,46 @@ def initials(name: str) -> str:
     words = [word for word in name.partition("@")[0].split() if word[0].isalnum()]
     letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
     return "".join(letters).upper() or "?"
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """One candidate of a file; `line` is where it stands there."""
+
+    line: int
+    name: str
+    headline: str
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a line of a file cannot be imported, or what to know about it."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Import:
+    """A checked file that waits for its owner's word; once imported, no row of it is kept."""
+
+    id: str
+    user_id: str
+    rows: tuple[ImportRow, ...]
+    candidate_ids: tuple[str, ...]
+    created_at: datetime
+    imported_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ImportProgress:
+    """Searches for the addresses of an import: one for each address in each mailbox."""
+
+    mailboxes: int
+    total: int
+    finished: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.finished == self.total

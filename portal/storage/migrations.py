@@ -302,6 +302,7 @@ def mailboxes_and_messages(db: Database) -> None:
             primary key (mailbox_id, graph_id)
         );
         create index message_copies_by_message on message_copies (message_id);
+        create index message_copies_by_time on message_copies (mailbox_id, received_at);
         create table attachments (
             id text primary key,
             message_id text not null references messages (id) on delete cascade,
@@ -344,5 +345,22 @@ def mailboxes_and_messages(db: Database) -> None:
             count integer not null,
             primary key (mailbox_id, day, reason, alias_id)
         );
+        """,
+    )
+
+
+@migrations(name="0007_imports")
+def imports_of_candidates(db: Database) -> None:
+    _run(
+        db,
+        """
+        create table candidate_imports (
+            id text primary key,
+            user_id text not null references users (id) on delete cascade,
+            rows text not null,
+            created_at text not null,
+            imported_at text
+        );
+        create index candidate_imports_by_user on candidate_imports (user_id);
         """,
     )

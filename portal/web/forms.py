@@ -114,6 +114,30 @@ class ChoiceField(wtforms.SelectField):  # type: ignore[misc]  # WTForms ships n
             raise StopValidation("Please choose one of the list.")
 
 
+class UploadField(wtforms.FileField):  # type: ignore[misc]  # WTForms ships no types
+    """One file, read into memory: `data` is its content, none without a file."""
+
+    def __init__(self, label: str, *, largest: int, accept: str, **more: Any) -> None:
+        super().__init__(label, render_kw={"accept": accept}, **more)
+        self.largest = largest
+        self.flags.required = True
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        sent = next((each for each in valuelist if getattr(each, "filename", "")), None)
+        self.data = None
+        if sent is not None:
+            with sent.stream as stream:  # a large one lies on the disk until it is closed
+                self.data = stream.read(self.largest + 1)
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # WTForms hands it over
+        if self.data is None:
+            raise StopValidation("Please choose a file.")
+        if len(self.data) > self.largest:
+            raise StopValidation(
+                f"This file is too large. It may have {self.largest // 1024**2} MB at most."
+            )
+
+
 class SwitchForm(PortalForm):
     """The wanted state: `on` is 1 or 0."""
 

@@ -1,0 +1,110 @@
+"""Candidates from a CSV file: upload, preview, import, and how far the search for mail is."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.candidates import import_store, importing
+from portal.candidates.forms import ImportForm
+from portal.candidates.models import Import
+from portal.errors import Invalid
+from portal.web.access import member_only
+from portal.web.current import actor, current_user, services
+from portal.web.limits import limit
+
+bp = Blueprint("imports", __name__)
+
+SHOWN_AT_MOST = 50
+LIVE_SECONDS = 5
+
+
+@bp.get("/candidates/import")
+@member_only
+def new() -> str:
+    return _form_page(ImportForm())
+
+
+def _form_page(form: ImportForm) -> str:
+    return render_template(
+        "candidates/import.html",
+        form=form,
+        megabytes=importing.BYTES_AT_MOST // 1024**2,
+        rows_at_most=importing.ROWS_AT_MOST,
+    )
+
+
+@bp.get("/candidates/import/sample")
+@member_only
+def sample() -> Response:
+    return Response(
+        importing.SAMPLE,
+        mimetype="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="sample.csv"'},
+    )
+
+
+@bp.post("/candidates/import")
+@member_only
+def upload() -> Response | tuple[str, int]:
+    limit(f"import:{current_user.id}", hits=30, seconds=600)
+    form = ImportForm(CombinedMultiDict([request.files, request.form]))
+    try:
+        form.check()
+        checked = importing.checked(form.content)
+    except Invalid as refusal:
+        return _form_page(form.refuse(refusal)), 422
+    if checked.problems:
+        return _preview(checked), 422
+    import_id = importing.keep(
+        services.db, checked.rows, user_id=current_user.id, now=clock.utc_now()
+    )
+    if checked.unused:
+        flash(f"These columns are not used: {', '.join(checked.unused)[:500]}.", "warning")
+    return redirect(url_for("imports.show", import_id=import_id), 303)
+
+
+def _preview(checked: importing.Checked, *, waiting: Import | None = None) -> str:
+    """With broken lines there is nothing to import, and nothing of the file is kept."""
+    return render_template(
+        "candidates/import_preview.html",
+        import_id=waiting.id if waiting else "",
+        rows=checked.rows[:SHOWN_AT_MOST],
+        total=len(checked.rows),
+        problems=checked.problems,
+        broken=len({problem.line for problem in checked.problems}),
+        warnings=importing.warnings(services.db, checked.rows) if waiting else (),
+    )
+
+
+@bp.get("/candidates/imports/<import_id>")
+@member_only
+def show(import_id: str) -> str:
+    """What would be added; once it is, how far the search for earlier correspondence is."""
+    found = import_store.import_of(
+        services.db,
+        import_id,
+        user_id=current_user.id,
+        now=clock.utc_now(),
+        kept=importing.KEPT,
+    )
+    if found.imported_at is None:
+        return _preview(importing.Checked(found.rows, (), ()), waiting=found)
+    progress = import_store.progress(services.db, found.candidate_ids)
+    return render_template(
+        "candidates/import_progress.html",
+        count_imported=len(found.candidate_ids),
+        progress=progress,
+        refresh_seconds=0 if progress.is_over else LIVE_SECONDS,
+    )
+
+
+@bp.post("/candidates/imports/<import_id>")
+@member_only
+def bring_in(import_id: str) -> Response:
+    done, is_new = importing.bring_in(
+        services.db, import_id, user_id=current_user.id, actor=actor(), now=clock.utc_now()
+    )
+    if not is_new:
+        flash("This file was imported already; nothing was added twice.", "warning")
+    return redirect(url_for("imports.show", import_id=done.id), 303)

@@ -1,0 +1,94 @@
+"""All SQL for imports; mailboxes and their searches are joined in for reading only."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.candidates.models import Import, ImportProgress, ImportRow
+from portal.errors import NotFound
+
+GONE = (
+    "This import does not exist, is over, or is not yours. A file is kept for 24 hours, and only "
+    "the last one. Please upload it again."
+)
+# One line for each address in each mailbox that can be synced; as feed_store looks at them, an
+# address that was there before the first sync of a mailbox needs no search of its own.
+PROGRESS = """
+select count(distinct b.id) as mailboxes, count(*) as total, coalesce(sum(
+    b.first_sync_finished_at is not null and (a.added_at < b.first_sync_started_at or exists (
+        select 1 from searches s where s.mailbox_id = b.id and s.candidate_id = a.candidate_id
+        and lower(s.address) = lower(a.address) and s.asked_at >= a.added_at
+        and s.finished_at is not null))
+), 0) as finished
+from mailboxes b
+join users u on u.id = b.user_id and u.is_enabled = 1
+join connections k on k.user_id = b.user_id and k.state = 'working'
+join json_each(?) i
+join candidate_addresses a on a.candidate_id = i.value
+where b.is_syncing = 1
+"""
+
+
+def add(
+    db: Database, import_id: str, rows: Iterable[ImportRow], *, user_id: str, now: datetime
+) -> None:
+    db.execute(
+        "insert into candidate_imports (id, user_id, rows, created_at) values (?, ?, ?, ?)",
+        [import_id, user_id, json.dumps([asdict(row) for row in rows]), clock.text(now)],
+    )
+
+
+def import_of(
+    db: Database, import_id: str, *, user_id: str, now: datetime, kept: timedelta
+) -> Import:
+    row = next(
+        db.query(
+            "select * from candidate_imports where id = ? and user_id = ? "
+            "and coalesce(imported_at, created_at) > ?",
+            [import_id, user_id, clock.text(now - kept)],
+        ),
+        None,
+    )
+    if row is None:
+        raise NotFound(GONE)
+    content, is_imported = json.loads(row["rows"]), row["imported_at"] is not None
+    return Import(
+        id=row["id"],
+        user_id=row["user_id"],
+        rows=() if is_imported else tuple(_row(**each) for each in content),
+        candidate_ids=tuple(content) if is_imported else (),
+        created_at=clock.moment(row["created_at"]),
+        imported_at=clock.moment(row["imported_at"]) if is_imported else None,
+    )
+
+
+def _row(line: int, name: str, headline: str, addresses: list[str]) -> ImportRow:
+    return ImportRow(line, name, headline, tuple(addresses))
+
+
+def finish(db: Database, import_id: str, candidate_ids: list[str], *, now: datetime) -> None:
+    """The file goes; which candidates came of it stays for a day. Belongs inside write()."""
+    db.execute(
+        "update candidate_imports set rows = ?, imported_at = ? where id = ?",
+        [json.dumps(candidate_ids), clock.text(now), import_id],
+    )
+
+
+def delete_waiting(db: Database, user_id: str) -> None:
+    db.execute("delete from candidate_imports where user_id = ? and imported_at is null", [user_id])
+
+
+def delete_older(db: Database, than: datetime) -> None:
+    db.execute(
+        "delete from candidate_imports where coalesce(imported_at, created_at) <= ?",
+        [clock.text(than)],
+    )
+
+
+def progress(db: Database, candidate_ids: Iterable[str]) -> ImportProgress:
+    row = next(db.query(PROGRESS, [json.dumps([*candidate_ids])]))
+    return ImportProgress(**row)

@@ -1,0 +1,215 @@
+"""Candidates from a CSV file: each line checked, all of them imported or none."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from portal.audit.log import Actor, record
+from portal.candidates import csv_table, import_store, store
+from portal.candidates.addresses import fold
+from portal.candidates.csv_table import Line
+from portal.candidates.editing import checked_addresses
+from portal.candidates.models import Candidate, Import, ImportRow, Problem
+from portal.errors import Invalid
+from portal.storage.database import write
+from portal.storage.ids import new_id
+
+BYTES_AT_MOST = 1024 * 1024
+ROWS_AT_MOST = 5_000
+LONGEST = 200
+KEPT = timedelta(hours=24)
+ADDRESS_COLUMNS = {"email", "emails", "emailaddress", "emailaddresses", "address", "addresses"}
+BETWEEN_ADDRESSES = re.compile(r"[;,\s]+")
+# A spreadsheet opens it as it is: Excel takes a file without a mark for something else than UTF-8.
+SAMPLE = (
+    "\ufeffname,headline,email,email 2\r\n"
+    "Rosa Ortega,Product designer,rosa.ortega@mail.example,rosa@work.example\r\n"
+    "José Marín,,jose@mail.example; jose.marin@work.example,\r\n"
+)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a file holds; `unused` are the columns that mean nothing to us."""
+
+    rows: tuple[ImportRow, ...]
+    problems: tuple[Problem, ...]
+    unused: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where in a line what stands."""
+
+    name: int
+    headline: int | None
+    addresses: tuple[int, ...]
+    unused: tuple[str, ...]
+    count: int
+
+
+def checked(content: bytes) -> Checked:
+    """Refuses a file that cannot be read at all; what is wrong in single lines is listed."""
+    found = csv_table.lines(content, suits=_known_count)
+    header = next(found, None)
+    if header is None:
+        raise Invalid("This file is empty.", field="file")
+    columns = _columns(header)
+    rows: list[ImportRow] = []
+    problems: list[Problem] = []
+    for count, line in enumerate(found, 1):
+        if count > ROWS_AT_MOST:
+            raise Invalid(
+                f"This file has more than {ROWS_AT_MOST:,} rows. Please upload it in parts.",
+                field="file",
+            )
+        row, reasons = _row(line, columns)
+        rows.append(row)
+        problems += [Problem(line.number, reason) for reason in reasons]
+    if not rows:
+        raise Invalid("This file has a header and no candidate below it.", field="file")
+    problems = sorted([*problems, *_given_again(rows)], key=lambda problem: problem.line)
+    return Checked(tuple(rows), tuple(problems), columns.unused)
+
+
+def _plain(name: str) -> str:
+    """`E-mail address 2` is `emailaddress`."""
+    return "".join(sign for sign in name.casefold() if sign.isalpha())
+
+
+def _known_count(header: tuple[str, ...]) -> int:
+    return sum(_plain(name) in {"name", "headline", *ADDRESS_COLUMNS} for name in header)
+
+
+def _columns(header: Line) -> Columns:
+    if header.failure:
+        raise Invalid(f"Line {header.number}: {header.failure}", field="file")
+    plain = [_plain(name) for name in header.cells]
+    names, headlines = (
+        [at for at, each in enumerate(plain) if each == wanted] for wanted in ("name", "headline")
+    )
+    addresses = tuple(at for at, each in enumerate(plain) if each in ADDRESS_COLUMNS)
+    for wanted, places in (("name", names), ("headline", headlines)):
+        if len(places) > 1:
+            raise Invalid(f"Two columns are called “{wanted}”; rename one of them.", field="file")
+    if not names or not addresses:
+        missing = "name" if not names else "email"
+        raise Invalid(
+            f"No column is called “{missing}”. The first line of the file has to name the columns: "
+            "name and email, and headline if you like.",
+            field="file",
+        )
+    used = {*names, *headlines, *addresses}
+    return Columns(
+        name=names[0],
+        headline=headlines[0] if headlines else None,
+        addresses=addresses,
+        unused=tuple(each for at, each in enumerate(header.cells) if each and at not in used),
+        count=len(header.cells),
+    )
+
+
+def _row(line: Line, columns: Columns) -> tuple[ImportRow, list[str]]:
+    cells = [*line.cells, *[""] * (columns.count - len(line.cells))]
+    name = cells[columns.name]
+    headline = cells[columns.headline] if columns.headline is not None else ""
+    typed = " ".join(cells[at] for at in columns.addresses)
+    row = ImportRow(line.number, name, headline, ())
+    if line.failure:
+        return row, [line.failure]
+    if any(cells[columns.count :]):
+        return row, [
+            "It has more cells than the header has columns. A cell with the separator in it has "
+            "to stand in quotation marks."
+        ]
+    reasons = [*_complaints("name", name), *_complaints("headline", headline)]
+    try:
+        addresses = checked_addresses(BETWEEN_ADDRESSES.sub("\n", typed))
+    except Invalid as refusal:
+        return row, [*_missing_name(name), *reasons, _reason(refusal, typed)]
+    return ImportRow(line.number, name, headline, addresses), [*_missing_name(name), *reasons]
+
+
+def _reason(refusal: Invalid, typed: str) -> str:
+    return str(refusal) if typed.strip() else "The email address is missing."
+
+
+def _missing_name(name: str) -> list[str]:
+    return [] if name else ["The name is missing."]
+
+
+def _complaints(what: str, text: str) -> Iterator[str]:
+    if len(text) > LONGEST:
+        yield f"The {what} is too long: {len(text):,} characters, and {LONGEST} fit."
+    if "\ufffd" in text or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text):
+        yield f"The {what} contains a character that cannot be read."
+
+
+def _given_again(rows: Iterable[ImportRow]) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for row in rows:
+        for address in row.addresses:
+            before = first.setdefault(fold(address), row.line)
+            if before != row.line:
+                yield Problem(row.line, f"{address} stands on line {before} already.")
+
+
+def warnings(db: Database, rows: Iterable[ImportRow]) -> list[Problem]:
+    """Addresses that candidates of today have too: allowed, and worth knowing."""
+    lines = {fold(address): row.line for row in rows for address in row.addresses}
+    found = [
+        Problem(
+            lines[fold(sharer.address)],
+            f"{sharer.address} is also an address of {sharer.name}. "
+            "Mail with it appears in both feeds.",
+        )
+        for sharer in store.sharers(db, lines, besides=None)
+    ]
+    return sorted(found, key=lambda warning: (warning.line, warning.reason))
+
+
+def keep(db: Database, rows: tuple[ImportRow, ...], *, user_id: str, now: datetime) -> str:
+    """Until its owner has looked at it; a newer file takes the place of one that still waits."""
+    import_id = new_id()
+    with write(db):
+        prune(db, now=now)
+        import_store.delete_waiting(db, user_id)
+        import_store.add(db, import_id, rows, user_id=user_id, now=now)
+    return import_id
+
+
+def bring_in(
+    db: Database, import_id: str, *, user_id: str, actor: Actor, now: datetime
+) -> tuple[Import, bool]:
+    """All rows in one transaction; sent twice, the first result, and False."""
+    with write(db):
+        waiting = import_store.import_of(db, import_id, user_id=user_id, now=now, kept=KEPT)
+        if waiting.imported_at is not None:
+            return waiting, False
+        new = [_candidate(row, now) for row in waiting.rows]
+        for each in new:
+            store.add(db, each, created_by=user_id)
+        import_store.finish(db, import_id, [each.id for each in new], now=now)
+        count = f"{len(new):,} {'candidate' if len(new) == 1 else 'candidates'}"
+        record(db, actor=actor, action="candidates imported", target=f"{count} from CSV", at=now)
+    return import_store.import_of(db, import_id, user_id=user_id, now=now, kept=KEPT), True
+
+
+def _candidate(row: ImportRow, now: datetime) -> Candidate:
+    return Candidate(
+        id=new_id(),
+        name=row.name,
+        headline=row.headline,
+        addresses=row.addresses,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def prune(db: Database, *, now: datetime) -> None:
+    """Take away files that nobody imported, and results a day after. Belongs inside write()."""
+    import_store.delete_older(db, now - KEPT)

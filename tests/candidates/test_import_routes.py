@@ -1,0 +1,224 @@
+"""The pages of an import: works, limited, someone else's, bad id, sent twice, bad files."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from sqlite_utils import Database
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from portal import clock
+from portal.worker import chores
+from tests import pages
+from tests.candidates.test_importing import connect
+from tests.email import kept
+from tests.visiting import HOME, TOKEN, Visitor, stranger, visitor, words
+
+GOOD = b"name,email\nRosa Ortega,rosa@mail.example\n<b>Kai</b>,kai@mail.example\n"
+BROKEN = b"name,email\nRosa Ortega,rosa\n,kai@mail.example\nNoa,noa@mail.example\n"
+FORM = "/candidates/import"
+
+
+def upload(visitor: Visitor, content: bytes, *, token: str | None = None) -> TestResponse:
+    """Encoded here: the test client would leave a large body on the disk, and open."""
+    if token is None:
+        found = TOKEN.search(visitor.get("/settings/email").text)
+        token = found[1] if found else ""
+    file = FileStorage(BytesIO(content), "list.csv")
+    boundary, body = encode_multipart({"csrf_token": token, "file": file})
+    return visitor.client.post(
+        FORM,
+        base_url=HOME,
+        data=body,
+        content_type=f'multipart/form-data; boundary="{boundary}"',
+        headers={"Origin": HOME, "Sec-Fetch-Site": "same-origin"},
+    )
+
+
+@pytest.fixture
+def preview(priya: Visitor) -> str:
+    answer = upload(priya, GOOD)
+    assert answer.status_code == 303
+    return str(answer.location)
+
+
+def test_form_owes_nothing_and_is_found(priya: Visitor) -> None:
+    answer = priya.get(FORM)
+
+    assert pages.complaints(answer.text) == []
+    assert 'href="/candidates/import/sample"' in answer.text
+    assert f'href="{FORM}"' in priya.get("/candidates").text
+
+
+def test_sample_is_a_download(priya: Visitor) -> None:
+    answer = priya.get("/candidates/import/sample")
+
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="sample.csv"'
+    assert answer.data.startswith(b"\xef\xbb\xbfname,headline,email,email 2\r\n")
+
+
+def test_preview_adds_nothing_yet(db: Database, priya: Visitor, preview: str) -> None:
+    answer = priya.get(preview)
+
+    assert pages.complaints(answer.text) == []
+    assert "2 candidates would be added. Nothing is added yet." in words(answer)
+    assert "&lt;b&gt;Kai&lt;/b&gt;" in answer.text
+    assert db["candidates"].count == 0
+
+
+def test_preview_shows_fifty_and_warns(db: Database, priya: Visitor) -> None:
+    kept.candidate(db, "Ana Lima", "c7@mail.example", now=clock.utc_now())
+    rows = "".join(f"C {number},c{number}@mail.example\n" for number in range(60))
+
+    text = priya.text(upload(priya, f"name,email,phone\n{rows}".encode()).location)
+
+    assert "The first 50 of 60 candidates." in text
+    assert "c7@mail.example is also an address of Ana Lima." in text
+    assert "These columns are not used: phone." in text
+    assert ("c49@mail.example" in text, "c50@mail.example" in text) == (True, False)
+
+
+def test_broken_lines_are_listed_and_nothing_is_kept(db: Database, priya: Visitor) -> None:
+    answer = upload(priya, BROKEN)
+
+    text = words(answer)
+    assert answer.status_code == 422
+    assert pages.complaints(answer.text) == []
+    assert "2 rows of 3 rows cannot be read." in text
+    assert "Nothing was imported. Mend these lines and upload the file again." in text
+    assert "3 The name is missing." in text
+    assert "/candidates/imports/" not in answer.text
+    assert (db["candidate_imports"].count, db["candidates"].count) == (0, 0)
+
+
+def test_import_leads_to_its_progress(db: Database, priya: Visitor, preview: str) -> None:
+    answer = priya.post(preview)
+
+    shown = priya.get(answer.location)
+    assert (answer.status_code, answer.location) == (303, preview)
+    assert pages.complaints(shown.text) == []
+    assert "2 candidates were added." in words(shown)
+    assert "No mailbox is synced yet" in words(shown)
+    assert 'href="/candidates"' in shown.text
+    assert db["candidates"].count == 2
+
+
+def test_progress_goes_on_by_itself_until_it_is_over(
+    db: Database, priya: Visitor, preview: str
+) -> None:
+    kept.mailbox(db, "priya")
+    connect(db, "priya")
+    priya.post(preview)
+
+    during = priya.get(preview)
+    db.execute(
+        "insert into searches (id, mailbox_id, address, candidate_id, stage, looked_count, "
+        "kept_count, asked_at, due_at, finished_at, failure_count) select a.address, "
+        "'mailbox-priya', a.address, a.candidate_id, 'finished', 0, 0, a.added_at, a.added_at, "
+        "a.added_at, 0 from candidate_addresses a"
+    )
+    after = priya.get(preview)
+
+    assert 'data-refresh-seconds="5"' in during.text
+    assert "Searches finished 0 of 2" in words(during)
+    assert pages.complaints(during.text) == []
+    assert "data-refresh-seconds" not in after.text
+    assert "All of it is brought in." in words(after)
+
+
+def test_import_sent_twice_shows_the_first_result(
+    db: Database, priya: Visitor, preview: str
+) -> None:
+    first = priya.post(preview)
+
+    second = priya.post(preview)
+
+    assert (first.location, second.location) == (preview, preview)
+    assert "This file was imported already; nothing was added twice." in priya.text(preview)
+    assert db["candidates"].count == 2
+
+
+@pytest.mark.parametrize("path", [FORM, "/candidates/import/sample", "preview"])
+def test_pages_are_for_members(app: Flask, kim: Visitor, preview: str, path: str) -> None:
+    path = preview if path == "preview" else path
+
+    assert kim.get(path).status_code == 403
+    assert stranger(app).get(path).location.endswith("/signin")
+
+
+def test_limited_person_imports_nothing(db: Database, kim: Visitor, preview: str) -> None:
+    answers = [upload(kim, GOOD).status_code, kim.post(preview).status_code]
+
+    assert answers == [403, 403]
+    assert (db["candidates"].count, db["candidate_imports"].count) == (0, 1)
+
+
+def test_preview_of_somebody_else_is_not_found(db: Database, app: Flask, preview: str) -> None:
+    kept.person(db, "Noa Levi")
+    noa = visitor(app, "noa")
+
+    answers = [noa.get(preview).status_code, noa.post(preview).status_code]
+
+    assert answers == [404, 404]
+    assert db["candidates"].count == 0
+
+
+@pytest.mark.parametrize("bad", ["nothing", "%00", "a'--", "9" * 500])
+def test_unknown_import_is_not_found(priya: Visitor, bad: str) -> None:
+    path = f"/candidates/imports/{bad}"
+
+    assert [priya.get(path).status_code, priya.post(path).status_code] == [404, 404]
+
+
+def test_changes_need_the_form_token(db: Database, priya: Visitor, preview: str) -> None:
+    answers = [
+        upload(priya, GOOD, token="").status_code,
+        priya.post(preview, {"csrf_token": ""}).status_code,
+    ]
+
+    assert answers == [400, 400]
+    assert db["candidates"].count == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (b"", "This file is empty."),
+        (b"name,email\nRo\0sa,rosa@mail.example", "This is not a CSV file."),
+        (b"name,email\nRo\x81sa,rosa@mail.example", "This is not a CSV file."),
+        (b"name,email\n" + b"a,b\n" * 5_001, "This file has more than 5,000 rows."),
+        (b"n" * (1024 * 1024 + 1), "This file is too large. It may have 1 MB at most."),
+    ],
+)
+def test_bad_file_is_refused_at_its_field(
+    db: Database, priya: Visitor, content: bytes, refusal: str
+) -> None:
+    answer = upload(priya, content)
+
+    assert answer.status_code == 422
+    assert refusal in words(answer)
+    assert pages.complaints(answer.text) == []
+    assert db["candidate_imports"].count == 0
+
+
+@pytest.mark.parametrize("sent", [{}, {"file": "typed"}, {"file": (BytesIO(b""), "")}])
+def test_missing_file_is_asked_for(priya: Visitor, sent: dict[str, object]) -> None:
+    answer = priya.post(FORM, sent)
+
+    assert answer.status_code == 422
+    assert "Please choose a file." in words(answer)
+
+
+def test_body_beyond_the_limit_is_refused(priya: Visitor) -> None:
+    assert upload(priya, b"n" * (2 * 1024 * 1024 + 1)).status_code == 413
+
+
+def test_worker_takes_forgotten_files_away(db: Database, app: Flask, preview: str) -> None:
+    tomorrow = clock.utc_now() + timedelta(hours=25)
+
+    chores.prune(app.extensions["portal"], tomorrow)
+
+    assert db["candidate_imports"].count == 0

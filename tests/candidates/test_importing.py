@@ -1,0 +1,253 @@
+"""Candidates from CSV files: what is read, what is refused, and all or nothing."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlite_utils import Database
+
+from portal.audit.log import Actor
+from portal.candidates import import_store, importing, store
+from portal.candidates.models import ImportProgress, ImportRow, Problem
+from portal.errors import Invalid, NotFound
+from portal.storage.database import write
+from tests.email import kept
+
+ROSA = ImportRow(2, "Rosa Ortega", "Designer", ("rosa@mail.example",))
+PRIYA = Actor(id="priya", name="Priya Kaur")
+
+
+def problems(text: str) -> list[tuple[int, str]]:
+    return [(each.line, each.reason) for each in importing.checked(text.encode()).problems]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"name,headline,email\nRosa Ortega,Designer,rosa@mail.example\n",
+        b"\xef\xbb\xbfname,headline,email\r\nRosa Ortega,Designer,rosa@mail.example",
+        b"NAME;Headline;E-Mail\r\nRosa Ortega;Designer;rosa@mail.example\r\n",
+        b"Email address\tName\tHeadline\rrosa@mail.example\tRosa Ortega\tDesigner\r",
+        b'"name","email 1","headline"\n" Rosa\tOrtega ","rosa@mail.example","Designer"\n\n,,\n',
+    ],
+)
+def test_file_is_read_as_it_was_saved(content: bytes) -> None:
+    checked = importing.checked(content)
+
+    assert checked == importing.Checked(rows=(ROSA,), problems=(), unused=())
+
+
+def test_old_excel_file_keeps_its_accents_and_line_numbers() -> None:
+    content = "sep=;\r\nname;email\r\nJosé Müller €;jose@mail.example".encode("cp1252")
+
+    assert importing.checked(content).rows == (
+        ImportRow(3, "José Müller €", "", ("jose@mail.example",)),
+    )
+
+
+def test_addresses_come_from_all_columns_and_within_cells() -> None:
+    header = "name,email,E-mail 2,phone"
+    text = f'{header}\nRosa,"a@mail.example; b@mail.example c@mail.example",d@mail.example,1'
+
+    checked = importing.checked(text.encode())
+
+    assert [row.addresses for row in checked.rows] == [
+        ("a@mail.example", "b@mail.example", "c@mail.example", "d@mail.example")
+    ]
+    assert checked.unused == ("phone",)
+
+
+def test_formula_is_text() -> None:
+    text = 'name,headline,email\n"=HYPERLINK(""http://x.example"")",+1,rosa@mail.example'
+
+    (row,) = importing.checked(text.encode()).rows
+
+    assert (row.name, row.headline) == ('=HYPERLINK("http://x.example")', "+1")
+
+
+def test_sample_can_be_imported() -> None:
+    checked = importing.checked(importing.SAMPLE.encode())
+
+    assert checked.problems == ()
+    assert [row.name for row in checked.rows] == ["Rosa Ortega", "José Marín"]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (",a@mail.example", "The name is missing."),
+        ("Rosa,", "The email address is missing."),
+        ("Rosa", "The email address is missing."),
+        ("Rosa,a@mail.example a@MAIL.example", "a@mail.example is there twice"),
+        ("Rosa,rosa", "“rosa” is not an email address: "),
+        ("Rosa,a@mail.example,Lund", "It has more cells than the header has columns."),
+        (f"{'R' * 201},a@mail.example", "The name is too long: 201 characters, and 200 fit."),
+        ("Ro\x07sa,a@mail.example", "The name contains a character that cannot be read."),
+        ("Rosa,b@mail.example", "b@mail.example stands on line 2 already."),
+        ("Rosa,B@Mail.example", "B@mail.example stands on line 2 already."),
+        ('"Rosa,a@mail.example\nKim,k@mail.example', "The quotation marks do not match."),
+        ('"Ro"sa,a@mail.example', "The quotation marks do not match."),
+    ],
+)
+def test_broken_line_is_named(line: str, reason: str) -> None:
+    (found,) = problems(f'name,email\n"Noa\nLevi",b@mail.example\n{line}')
+
+    assert found[0] == 4
+    assert found[1].startswith(reason)
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    found = problems("name,email\n,rosa\nKim,k@mail.example\n,")
+
+    assert [(line, reason[:20]) for line, reason in found] == [
+        (2, "The name is missing."),
+        (2, "“rosa” is not an ema"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (b"", "This file is empty."),
+        (b"\n ,\n", "This file is empty."),
+        (b"name,email\n", "This file has a header and no candidate below it."),
+        (b"Rosa,rosa@mail.example\n", "No column is called “name”."),
+        (b"name,phone\nRosa,1", "No column is called “email”."),
+        (b"name,Name,email\nRosa,Rosa,a@mail.example", "Two columns are called “name”"),
+        (b'"name,email\nRosa,a@mail.example', "Line 1: The quotation marks do not match."),
+        (b"name,email\nRo\0sa,a@mail.example", "This is not a CSV file."),
+        ("name,email\nRosa,a@mail.example".encode("utf-16"), "This is not a CSV file."),
+        (b"name,email\nRo\x81sa,a@mail.example", "This is not a CSV file."),
+    ],
+)
+def test_file_that_is_none_is_refused(content: bytes, refusal: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        importing.checked(content)
+
+    assert str(refused.value).startswith(refusal)
+    assert refused.value.field == "file"
+
+
+def test_5000_rows_fit_and_one_more_does_not() -> None:
+    rows = "".join(f"C {number},c{number}@mail.example\n" for number in range(5_000))
+
+    whole = importing.checked(f"name,email\n{rows}".encode())
+    with pytest.raises(Invalid) as refused:
+        importing.checked(f"name,email\n{rows}One,more@mail.example\n".encode())
+
+    assert (len(whole.rows), whole.problems) == (5_000, ())
+    assert str(refused.value) == "This file has more than 5,000 rows. Please upload it in parts."
+
+
+@pytest.fixture
+def waiting(db: Database, now: datetime) -> str:
+    kept.person(db, "Priya Kaur")
+    return importing.keep(db, (ROSA,), user_id="priya", now=now)
+
+
+def bring_in(db: Database, import_id: str, now: datetime, *, user_id: str = "priya") -> bool:
+    return importing.bring_in(db, import_id, user_id=user_id, actor=PRIYA, now=now)[1]
+
+
+def test_import_adds_candidates_and_keeps_nothing_of_the_file(
+    db: Database, now: datetime, waiting: str
+) -> None:
+    bring_in(db, waiting, now)
+
+    (added,) = store.candidates(db).candidates
+    assert (added.name, added.headline, added.addresses) == (ROSA.name, "Designer", ROSA.addresses)
+    assert [row["rows"] for row in db["candidate_imports"].rows] == [f'["{added.id}"]']
+    assert [(row["action"], row["target"]) for row in db["audit_log"].rows] == [
+        ("candidates imported", "1 candidate from CSV")
+    ]
+
+
+def test_import_sent_twice_adds_once(db: Database, now: datetime, waiting: str) -> None:
+    answers = [bring_in(db, waiting, now), bring_in(db, waiting, now + timedelta(seconds=1))]
+
+    assert answers == [True, False]
+    assert (db["candidates"].count, db["audit_log"].count) == (1, 1)
+
+
+def test_import_is_all_or_nothing(db: Database, now: datetime, waiting: str) -> None:
+    db.execute(
+        "create trigger full before insert on audit_log begin select raise(abort, 'no room'); end"
+    )
+
+    with pytest.raises(Exception, match="no room"):
+        bring_in(db, waiting, now)
+
+    assert (db["candidates"].count, db["candidate_addresses"].count) == (0, 0)
+
+
+def test_import_is_its_owners(db: Database, now: datetime, waiting: str) -> None:
+    kept.person(db, "Noa Levi")
+
+    with pytest.raises(NotFound):
+        bring_in(db, waiting, now, user_id="noa")
+
+    assert db["candidates"].count == 0
+
+
+def test_file_goes_after_a_day(db: Database, now: datetime, waiting: str) -> None:
+    tomorrow = now + timedelta(hours=24)
+
+    with pytest.raises(NotFound):
+        bring_in(db, waiting, tomorrow)
+    with write(db):
+        importing.prune(db, now=tomorrow - timedelta(seconds=1))
+    before = db["candidate_imports"].count
+    with write(db):
+        importing.prune(db, now=tomorrow)
+
+    assert (before, db["candidate_imports"].count) == (1, 0)
+
+
+def test_newer_file_replaces_the_one_that_waits(db: Database, now: datetime, waiting: str) -> None:
+    newer = importing.keep(db, (ROSA,), user_id="priya", now=now)
+
+    assert [row["id"] for row in db["candidate_imports"].rows] == [newer]
+
+
+def test_address_of_another_candidate_is_a_warning(db: Database, now: datetime) -> None:
+    kept.candidate(db, "Rosa Ortega", "ROSA@mail.example", now=now)
+
+    assert importing.warnings(db, [ROSA]) == [
+        Problem(
+            2,
+            "ROSA@mail.example is also an address of Rosa Ortega. "
+            "Mail with it appears in both feeds.",
+        )
+    ]
+
+
+def progress(db: Database, *ids: str) -> ImportProgress:
+    return import_store.progress(db, ids)
+
+
+def connect(db: Database, user_id: str) -> None:
+    db.execute(
+        "insert into connections (id, user_id, tenant_id, object_id, address, display_name, "
+        "scopes, version, state, connected_at) values (?, ?, 'northwind', ?, ?, ?, '', 1, "
+        "'working', '2026-01-01T00:00:00Z')",
+        [user_id, user_id, user_id, f"{user_id}@northwind.example", user_id],
+    )
+
+
+def test_progress_counts_searches_of_each_mailbox(
+    db: Database, now: datetime, waiting: str
+) -> None:
+    for user_id, stage in (("priya", "following"), ("noa", "headers")):
+        if user_id != "priya":
+            kept.person(db, "Noa Levi")
+        kept.mailbox(db, user_id, stage=stage)
+        connect(db, user_id)
+    kept.candidate(db, "Rosa Ortega", "rosa@mail.example\nr@mail.example", now=now)
+    db.execute(
+        "insert into searches (id, mailbox_id, address, candidate_id, stage, looked_count, "
+        "kept_count, asked_at, due_at, finished_at, failure_count) values "
+        "('s', 'mailbox-priya', 'Rosa@mail.example', 'rosa', 'finished', 0, 0, :at, :at, :at, 0)",
+        {"at": "2026-11-24T14:00:00Z"},
+    )
+
+    assert progress(db, "rosa") == ImportProgress(mailboxes=2, total=4, finished=1)
+    assert progress(db, "nobody") == ImportProgress(mailboxes=0, total=0, finished=0)
