@@ -1,5 +1,6 @@
 """Fixtures that all tests share; tests talk to this machine only and inherit no settings."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -46,6 +47,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     line = needs.announcement(reasons)
     if line is not None:
         terminalreporter.write_line(line, yellow=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def sweep(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What other people's clients left open is warned of in their own test, not in a later one."""
+    yield
+    if request.node.get_closest_marker("clients"):
+        gc.collect()
 
 
 @pytest.fixture
