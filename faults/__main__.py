@@ -4,10 +4,14 @@ import sys
 import time
 from collections.abc import Callable
 
-from faults import worker
+from faults import answers, machine, mailbox, microsoft, rubbish, web, worker
 from faults.outcome import Outcome
 
-FAULTS: dict[str, Callable[[], Outcome]] = {**worker.FAULTS}
+FAULTS: dict[str, Callable[[], Outcome]] = {
+    name: fault
+    for part in (worker, microsoft, answers, mailbox, machine, web, rubbish)
+    for name, fault in part.FAULTS.items()
+}
 
 
 def main() -> int:

@@ -26,6 +26,7 @@ from tests.sandbox_server import CLIENT_SECRET
 MEMBER = "nora@northwind.example"
 ROSA = "rosa.ortega@mail.example"
 CHECKED = "each once, cursor behind rows, token kept, log clean"
+LOOKED = "select coalesce(sum(looked_count), 0) from mailboxes"
 BODY = "between-rosa-and-nora-alone"
 
 
@@ -165,8 +166,9 @@ def secrets_in(log: Path, scene: Scene) -> list[str]:
 
 
 @contextmanager
-def scene(*, letters: int) -> Iterator[Scene]:
-    with tempfile.TemporaryDirectory() as name, office.office(Path(name) / "instance") as place:
+def scene(*, letters: int, folder: Path | None = None) -> Iterator[Scene]:
+    """In a folder of its own; `folder` names another one for the rows."""
+    with tempfile.TemporaryDirectory() as name, office.office(folder or Path(name) / "i") as place:
         user_id = place.add_member("Nora", MEMBER, [MEMBER])
         made = Scene(place, Path(name), user_id, place.add_candidate("Rosa Ortega", [ROSA]))
         made.deliver(letters)

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from faults.office import Scene
 from tests.corpus.office import ROOT
@@ -36,6 +35,29 @@ def start(scene: Scene, *arguments: str, **more: str) -> subprocess.Popen[bytes]
         )
 
 
+def talking(scene: Scene, *arguments: str) -> subprocess.Popen[bytes]:
+    """One to which a line is written, and which answers."""
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment(scene),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def line_of(program: subprocess.Popen[bytes]) -> bytes:
+    return program.stdout.readline() if program.stdout else b""
+
+
+def tell(program: subprocess.Popen[bytes]) -> None:
+    """Go on."""
+    if program.stdin:
+        program.stdin.write(b"\n")
+        program.stdin.flush()
+
+
 def start_worker(scene: Scene, *, page: int) -> subprocess.Popen[bytes]:
     return start(scene, "-c", WORKER.format(size=page))
 
@@ -49,7 +71,3 @@ def worker(scene: Scene, *, page: int = 4) -> Iterator[None]:
     finally:
         running.terminate()
         running.wait(60)
-
-
-def size_of(log: Path) -> int:
-    return log.stat().st_size if log.exists() else 0

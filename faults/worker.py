@@ -13,7 +13,6 @@ from portal.clock import utc_now
 from portal.email import forgetting
 from portal.users import administration
 
-LOOKED = "select coalesce(sum(looked_count), 0) from mailboxes"
 ACTOR = Actor.system("faults")
 
 
@@ -22,9 +21,9 @@ def killed(*, kills: int = 20, letters: int = 400) -> Outcome:
     dice = random.Random(8)  # noqa: S311  # the same moments each time, as far as a machine allows
     with office.scene(letters=letters) as scene:
         for _ in range(kills):
-            before = scene.value(LOOKED)
+            before = scene.value(office.LOOKED)
             running = programs.start_worker(scene, page=4)
-            scene.until(lambda before=before: scene.value(LOOKED) > before, "it got on")
+            scene.until(lambda before=before: scene.value(office.LOOKED) > before, "it got on")
             time.sleep(dice.uniform(0, 0.15))
             running.kill()
             running.wait()
@@ -49,7 +48,7 @@ def two_at_once(*, letters: int = 150) -> Outcome:
 
 def _in_the_middle(scene: Scene, strike: Callable[[], None]) -> None:
     with programs.worker(scene):
-        scene.until(lambda: scene.value(LOOKED) > 20, "a sync was under way")
+        scene.until(lambda: scene.value(office.LOOKED) > 20, "a sync was under way")
         strike()
         scene.struck += 1
         time.sleep(2)
@@ -81,11 +80,11 @@ def member_disabled(*, letters: int = 150) -> Outcome:
     """Nothing more comes while they are disabled, all of it once they are back."""
     with office.scene(letters=letters) as scene:
         _in_the_middle(scene, lambda: _enable(scene, enabled=False))
-        before = scene.value(LOOKED)
+        before = scene.value(office.LOOKED)
         with programs.worker(scene):
             scene.hurry()
             time.sleep(3)
-            if scene.value(LOOKED) > before:
+            if scene.value(office.LOOKED) > before:
                 scene.wrong.append("mail of a person who is disabled was read")
         _enable(scene, enabled=True)
         scene.recover()
