@@ -47,6 +47,13 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
+def create_console() -> Flask:
+    """Commands that need no rows, and nothing else."""
+    app = Flask("portal", static_folder=None)
+    cli.add_console_commands(app)
+    return app
+
+
 def _know_people(app: Flask, services: Services) -> None:
     login_of(app).user_loader(lambda id: sign_in.active_user(services.db, id))
     prepare_templates(

@@ -1,5 +1,7 @@
 """flask --app wsgi …: a line or two each, calling a topic."""
 
+from pathlib import Path
+
 import click
 from email_validator import EmailNotValidError, validate_email
 from flask import Flask, current_app
@@ -7,17 +9,25 @@ from flask.cli import with_appcontext
 from tqdm import tqdm
 
 from portal.clock import utc_now
+from portal.config import Config, read_environment
 from portal.email import wording
 from portal.email.models import SyncStatus
 from portal.errors import Invalid, PortalError
 from portal.services import Services
+from portal.upkeep import backups, key_rotation
 from portal.users import setup
 from portal.worker import foreground, loop
 
 
 def add_commands(app: Flask) -> None:
-    for command in (migrate, make_admin, worker, sync):
+    for command in (migrate, make_admin, worker, sync, backup, rotate_keys):
         app.cli.add_command(command)
+    add_console_commands(app)
+
+
+def add_console_commands(app: Flask) -> None:
+    """Those that work without a portal that starts."""
+    app.cli.add_command(restore)
 
 
 @click.command()
@@ -72,6 +82,65 @@ def sync(address: str) -> None:
             raise click.ClickException(str(refusal)) from refusal
     kept = wording.messages(status.kept_count)
     click.echo(f"{address} is synced: {kept} with candidates so far.")
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@with_appcontext
+def backup(path: Path) -> None:
+    """Copy the rows into a new file, while web and workers run. The keys are not in it."""
+    services = _services()
+    try:
+        size = backups.back_up(services, path, now=utc_now())
+    except PortalError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"{path} holds every row ({size / 1e6:.1f} MB) and can be read by you alone.")
+    click.echo(
+        f"The keys are not in it: keep {services.config.token_keys_file} too, in another place. "
+        "Together they open every connected mailbox; without them everybody has to connect again."
+    )
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Even if a worker seems to run.")
+@click.option("--disconnect", is_flag=True, help="Everybody connects again: the keys are lost.")
+def restore(path: Path, force: bool, disconnect: bool) -> None:
+    """Put a backup in place of the present rows, which are kept beside them. Sends nothing."""
+    try:
+        config = Config.from_environment(read_environment())
+        done = backups.restore(config, path, now=utc_now(), is_forced=force, disconnects=disconnect)
+    except PortalError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"{config.database_file} holds the rows of {path} now.")
+    if done.aside:
+        click.echo(f"Those of before are in {done.aside}.")
+    if done.lapsed:
+        click.echo(f"To be connected again: {', '.join(done.lapsed)}.")
+    click.echo(
+        "Everybody is signed out and open invitations are withdrawn. Roles and who may sign in are "
+        "as they were in the backup: look through Users before you tell people that it is back."
+    )
+
+
+@click.command("rotate-keys")
+@with_appcontext
+def rotate_keys() -> None:
+    """Seal every stored secret with the first key of the token keys file."""
+    services = _services()
+    file = services.config.token_keys_file
+    with tqdm(unit=" rows", disable=None) as bar:
+        done = key_rotation.rotate(services, now=utc_now(), tell=bar.update)
+    click.echo(f"{done.count} stored secrets were sealed with the first key of {file}.")
+    if services.vault.key_count == 1:
+        click.echo("It is the only key there. To change it, put a new one into the line above it.")
+    else:
+        click.echo(f"The old keys may be removed from {file}: nothing needs them any more.")
+    if done.lapsed:
+        raise click.ClickException(
+            f"No key opened what was stored for {', '.join(done.lapsed)}. It was not used and is "
+            "wiped; these people have to connect again."
+        )
 
 
 def _services() -> Services:

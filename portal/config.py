@@ -59,6 +59,7 @@ class Config:
     base_url: str = "http://localhost:8000"
     secret_key: bytes = field(default=b"", repr=False)
     token_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    named_token_keys_file: Path | None = None
     trusted_proxy: str | None = None
     test_mode: bool = False
     portal_name: str = "Portal"
@@ -81,7 +82,7 @@ class Config:
 
     @property
     def token_keys_file(self) -> Path:
-        return self.instance / "token.keys"
+        return self.named_token_keys_file or self.instance / "token.keys"
 
     @property
     def host(self) -> str:
@@ -101,6 +102,7 @@ class Config:
             base_url=environ.get("PORTAL_BASE_URL", cls.base_url).rstrip("/"),
             secret_key=_secret_key(environ.get("PORTAL_SECRET_KEY_FILE"), instance),
             token_keys=_token_keys(environ.get("PORTAL_TOKEN_KEYS_FILE"), instance),
+            named_token_keys_file=_path(environ.get("PORTAL_TOKEN_KEYS_FILE")),
             trusted_proxy=_proxy(environ.get("PORTAL_TRUSTED_PROXY", "")),
             test_mode=_switch(environ, "PORTAL_TEST_MODE"),
             portal_name=environ.get("PORTAL_NAME") or cls.portal_name,
@@ -206,6 +208,10 @@ def _secret_key(named: str | None, instance: Path) -> bytes:
     if not named and not path.exists():
         make_key_file(path)
     return "".join(_lines(path)).encode()
+
+
+def _path(named: str | None) -> Path | None:
+    return ROOT / named if named else None
 
 
 def _token_keys(named: str | None, instance: Path) -> tuple[bytes, ...]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from portal.config import Config, Misconfigured, make_key_file, read_token_keys
+from portal.keys_file import KeysFile
 from portal.microsoft365.clients import Microsoft365
-from portal.storage.database import database_for_each_thread, write
+from portal.storage.copies import Damaged, NotCopied
+from portal.storage.database import DatabaseError, database_for_each_thread, write
 from portal.storage.settings import has_sealed_rows, save_setting, setting
 from portal.storage.upgrade import upgrade
 from portal.vault import SEALED_COLUMNS, Unreadable, Vault, Where
@@ -36,22 +38,50 @@ def build_services(config: Config) -> Services:
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     config.database_file.touch(mode=0o600)
     database = database_for_each_thread(config.database_file)
-    upgrade(database(), backups=config.instance / "backups")
+    _upgrade(config, database)
     vault = _opened_vault(config, database())
     return Services(config, database, vault, Microsoft365(config.microsoft, database, vault))
+
+
+def _upgrade(config: Config, database: Callable[[], Database]) -> None:
+    file = config.database_file
+    try:
+        upgrade(database(), backups=config.instance / "backups")
+    except (Damaged, NotCopied) as refusal:
+        raise Misconfigured(f"No backup could be made before the upgrade. {refusal}") from refusal
+    except DatabaseError as error:
+        raise Misconfigured(
+            f"{file} cannot be used: {error}. If the disk is full, make room; if it is locked, "
+            "another program holds it; if it is damaged, restore a backup."
+        ) from error
 
 
 def _opened_vault(config: Config, db: Database) -> Vault:
     """Refuses keys that are gone or wrong while there are rows that only they open."""
     is_needed = has_sealed_rows(db, SEALED_COLUMNS)
-    vault = Vault(_keys(config, is_needed=is_needed))
+    keys = _keys(config, is_needed=is_needed)
+    vault = Vault(keys, newer=KeysFile(config.token_keys_file).newer)
     with write(db):
-        sealed = setting(db, CHECK)
-        if sealed is not None and is_needed:
-            _insist_on_key(vault, sealed, config)
-        if sealed is None or not is_needed:
-            save_setting(db, CHECK, vault.seal(CHECK, where=CHECK_AT))
+        _insist_on_keys(db, vault, config)
+        if setting(db, CHECK) is None or not is_needed:
+            renew_check(db, vault)
     return vault
+
+
+def renew_check(db: Database, vault: Vault) -> None:
+    """What tells at the next start whether the keys are the right ones."""
+    save_setting(db, CHECK, vault.seal(CHECK, where=CHECK_AT))
+
+
+def fits(db: Database, vault: Vault) -> bool:
+    """Whether these keys open what is sealed in this database."""
+    sealed = setting(db, CHECK)
+    if sealed is None or not has_sealed_rows(db, SEALED_COLUMNS):
+        return True
+    try:
+        return vault.open(sealed, where=CHECK_AT) == CHECK
+    except Unreadable:
+        return False
 
 
 def _keys(config: Config, *, is_needed: bool) -> tuple[bytes, ...]:
@@ -67,11 +97,9 @@ def _keys(config: Config, *, is_needed: bool) -> tuple[bytes, ...]:
     return read_token_keys(config.token_keys_file)
 
 
-def _insist_on_key(vault: Vault, sealed: str, config: Config) -> None:
-    try:
-        vault.open(sealed, where=CHECK_AT)
-    except Unreadable:
+def _insist_on_keys(db: Database, vault: Vault, config: Config) -> None:
+    if not fits(db, vault):
         raise Misconfigured(
             "The token keys do not open the stored Microsoft connections. Put the right keys back "
-            f"({config.token_keys_file}, or the file that PORTAL_TOKEN_KEYS_FILE names)."
-        ) from None
+            f"into {config.token_keys_file}."
+        )

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -40,30 +40,62 @@ class Where:
     tenant_id: str
 
 
-class Vault:
-    """AES-256-GCM; the first key seals, all of them open."""
+@dataclass(frozen=True)
+class _Ring:
+    ciphers: dict[str, AESGCM]
+    sealing: str
 
-    def __init__(self, keys: Sequence[bytes]) -> None:
-        self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
-        self._sealing = _key_id(keys[0])
+    @classmethod
+    def of(cls, keys: Sequence[bytes]) -> "_Ring":
+        return cls({_key_id(key): AESGCM(key) for key in keys}, _key_id(keys[0]))
+
+
+class Vault:
+    """AES-256-GCM; the first key seals, all of them open.
+
+    `newer` answers the keys when their file was changed since it was last asked: web and workers
+    follow a rotation while they run. A key that was there once goes on opening.
+    """
+
+    def __init__(
+        self, keys: Sequence[bytes], *, newer: Callable[[], Sequence[bytes]] = tuple
+    ) -> None:
+        self._ring = _Ring.of(keys)
+        self._newer = newer
 
     def seal(self, text: str, *, where: Where) -> str:
+        ring = self._present()
         nonce = secrets.token_bytes(NONCE_BYTES)
-        bound = _bound(where, self._sealing)
-        sealed = self._ciphers[self._sealing].encrypt(nonce, text.encode(), bound)
-        return f"{VERSION}.{self._sealing}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+        bound = _bound(where, ring.sealing)
+        sealed = ring.ciphers[ring.sealing].encrypt(nonce, text.encode(), bound)
+        return f"{VERSION}.{ring.sealing}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
     def open(self, sealed: str, *, where: Where) -> str:
+        ring = self._present()
         version, _, rest = sealed.partition(".")
         key_id, _, encoded = rest.partition(".")
-        if version != VERSION or key_id not in self._ciphers:
+        if version != VERSION or key_id not in ring.ciphers:
             raise Unreadable
         try:
             raw = base64.b64decode(encoded, altchars=b"-_", validate=True)
             nonce, body = raw[:NONCE_BYTES], raw[NONCE_BYTES:]
-            return self._ciphers[key_id].decrypt(nonce, body, _bound(where, key_id)).decode()
+            return ring.ciphers[key_id].decrypt(nonce, body, _bound(where, key_id)).decode()
         except (ValueError, InvalidTag):
             raise Unreadable from None
+
+    def is_sealed_with_first(self, sealed: str) -> bool:
+        return sealed.startswith(f"{VERSION}.{self._present().sealing}.")
+
+    @property
+    def key_count(self) -> int:
+        return len(self._present().ciphers)
+
+    def _present(self) -> _Ring:
+        keys = self._newer()
+        if keys:
+            newer = _Ring.of(keys)
+            self._ring = _Ring({**self._ring.ciphers, **newer.ciphers}, newer.sealing)
+        return self._ring
 
 
 def hash_token(text: str) -> str:

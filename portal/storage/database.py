@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlite_utils import Database
 
@@ -14,6 +15,7 @@ except ImportError:  # no wheel for this machine: the standard library's, withou
 
 IntegrityError = sqlite.IntegrityError
 OperationalError = sqlite.OperationalError
+DatabaseError = sqlite.DatabaseError
 
 # Older versions can lose commits when a checkpoint races a writer: https://sqlite.org/wal.html#walresetbug
 FIRST_SAFE_WAL = (3, 51, 3)
@@ -35,6 +37,12 @@ def open_database(path: Path) -> Database:
     ):
         db.execute(f"pragma {pragma}")
     return db
+
+
+def open_file(path: Path, *, read_only: bool) -> Database:
+    """A copy that nobody works with: its journal stays as it is."""
+    address = f"file:{quote(str(path.resolve()))}?mode={'ro' if read_only else 'rw'}"
+    return Database(sqlite.connect(address, uri=True, isolation_level=None, timeout=10))
 
 
 def database_for_each_thread(path: Path) -> Callable[[], Database]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.architecture.sources import Module, importing, imports
 
 LAYERS = (
-    {"errors", "clock", "config", "vault", "logs"},
+    {"errors", "clock", "config", "vault", "keys_file", "logs"},
     {"storage"},
     {"audit"},
     {"microsoft365"},
@@ -17,6 +17,7 @@ LAYERS = (
     {"interviews"},
     {"google", "integrations"},
     {"worker"},
+    {"upkeep"},
     {"__init__", "cli"},
 )
 HEIGHT = {subject: height for height, layer in enumerate(LAYERS) for subject in layer}

@@ -1,0 +1,82 @@
+"""Copies of a whole database: taken while others write, checked, for their owner alone."""
+
+import os
+import secrets
+from contextlib import closing
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from portal.errors import PortalError
+from portal.storage.database import DatabaseError, OperationalError, open_file
+
+
+class NotCopied(PortalError):
+    """The copy was not made, and nothing of it is left."""
+
+
+class Damaged(PortalError):
+    """What is in this file cannot be relied on."""
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """One file, there in full or not at all; what `target` was before is replaced."""
+    part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        part.touch(mode=0o600, exist_ok=False)
+        _fill(source, part)
+        part.replace(target)
+    except (OSError, DatabaseError) as error:
+        if is_damaged(source):
+            raise Damaged(f"{source} is damaged, or no database: {error}.") from error
+        raise NotCopied(f"{source} could not be copied to {target}: {error}.") from error
+    finally:
+        remove_database(part)
+
+
+def overwrite_database(source: Path, target: Path) -> None:
+    """In one transaction: programs that have `target` open see the old rows or the new ones."""
+    with (
+        closing(open_file(source, read_only=True).conn) as rows,
+        closing(open_file(target, read_only=False).conn) as place,
+    ):
+        rows.backup(place)
+
+
+def remove_database(path: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def is_damaged(path: Path) -> bool:
+    """Asked after something failed: that it is locked, or the disk full, is no damage."""
+    try:
+        with closing(open_file(path, read_only=True).conn) as connection:
+            insist_on_soundness(Database(connection), path)
+    except Damaged:
+        return True
+    except DatabaseError as error:
+        return not isinstance(error, OperationalError)
+    return False
+
+
+def insist_on_soundness(db: Database, name: Path) -> None:
+    found = [next(iter(row.values())) for row in db.query("pragma integrity_check(1)")]
+    if found != ["ok"]:
+        raise Damaged(f"{name} is damaged: {found[0] if found else 'it cannot be checked'}.")
+    for row in db.query("pragma foreign_key_check"):
+        raise Damaged(f"{name} is damaged: {row['table']} refers to rows that are not there.")
+
+
+def _fill(source: Path, part: Path) -> None:
+    overwrite_database(source, part)
+    copy = open_file(part, read_only=False)
+    with closing(copy.conn):
+        # A single file, which can also be read from a disk that nobody may write to.
+        copy.execute("pragma journal_mode = delete")
+        insist_on_soundness(copy, source)
+    number = os.open(part, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -1,0 +1,1 @@
+"""Keeping a portal for years: backups, restoring them, and changing keys."""

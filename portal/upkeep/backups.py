@@ -1,0 +1,153 @@
+"""Take a backup while web and workers run, and put one back."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from portal.audit.log import Actor, record
+from portal.config import Config
+from portal.errors import PortalError
+from portal.services import Services
+from portal.storage.copies import (
+    Damaged,
+    NotCopied,
+    copy_database,
+    overwrite_database,
+    remove_database,
+)
+from portal.storage.database import DatabaseError, open_database, open_file, write
+from portal.upkeep import restored
+from portal.worker import store as workers
+
+CONSOLE = Actor.system("console")
+
+
+class Refused(PortalError):
+    """Nothing was changed; the sentence says what to do instead."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """Where the rows of before are, and whose Microsoft account has to be connected again."""
+
+    aside: Path | None
+    lapsed: tuple[str, ...]
+
+
+def back_up(services: Services, path: Path, *, now: datetime) -> int:
+    """How many bytes the backup has. A file that is there already is never written over."""
+    with _reserved(path):
+        with write(services.db):
+            record(services.db, actor=CONSOLE, action="backup taken", target=path.name, at=now)
+        copy_database(services.config.database_file, path)
+    return path.stat().st_size
+
+
+def restore(
+    config: Config, path: Path, *, now: datetime, is_forced: bool = False, disconnects: bool = False
+) -> Restored:
+    """The rows of a backup in place of the present ones, which are kept beside them.
+
+    Everything is prepared and checked in a copy; the change itself is one transaction.
+    """
+    _insist_on_backup(config, path)
+    if not is_forced:
+        _refuse_while_worked_on(config, now)
+    staged = config.instance / f"portal.db.restoring-{secrets.token_hex(4)}"
+    try:
+        copy_database(path, staged)
+        with closing(open_database(staged).conn) as connection, _present(config) as present:
+            lapsed = restored.prepare(
+                Database(connection),
+                present,
+                config,
+                name=path.name,
+                disconnects=disconnects,
+                now=now,
+            )
+        aside = _set_aside(config, now)
+        config.database_file.touch(mode=0o600)
+        overwrite_database(staged, config.database_file)
+    except (OSError, DatabaseError) as error:
+        raise NotCopied(f"The backup could not be put in place: {error}.") from error
+    finally:
+        remove_database(staged)
+    return Restored(aside, lapsed)
+
+
+@contextmanager
+def _reserved(path: Path) -> Iterator[None]:
+    """The name is ours from here on, or refused; after a failure nothing is left of it."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        raise Refused(f"{path} exists already. Name a file that does not exist yet.") from None
+    except OSError as error:
+        raise Refused(f"{path} cannot be written: {error.strerror}.") from error
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _insist_on_backup(config: Config, path: Path) -> None:
+    if not path.is_file():
+        raise Refused(f"There is no file {path}.")
+    if config.database_file.exists() and path.samefile(config.database_file):
+        raise Refused(f"{path} is the portal's own database. Name a backup.")
+    if not path.stat().st_size:
+        raise Refused(f"{path} is empty: the backup was not finished.")
+
+
+def _refuse_while_worked_on(config: Config, now: datetime) -> None:
+    with _present(config) as present:
+        if present is None:
+            return
+        try:
+            alive = [each.id for each in workers.workers(present) if each.is_alive(now)]
+        except DatabaseError:  # rows that cannot be read are a reason to restore
+            return
+    if alive:
+        raise Refused(
+            f"A worker is running, or was seconds ago ({alive[0]}). Stop web and workers and try "
+            "again in half a minute; --force goes on in spite of it."
+        )
+
+
+@contextmanager
+def _present(config: Config) -> Iterator[Database | None]:
+    """The rows that are there now, if there are any."""
+    if not config.database_file.exists() or not config.database_file.stat().st_size:
+        yield None
+        return
+    db = open_file(config.database_file, read_only=False)
+    with closing(db.conn):
+        yield db
+
+
+def _set_aside(config: Config, now: datetime) -> Path | None:
+    present = config.database_file
+    if not present.exists() or not present.stat().st_size:
+        return None
+    aside = present.with_name(f"{present.name}.before-restore-{now:%Y%m%d%H%M%S}")
+    with _reserved(aside):
+        try:
+            copy_database(present, aside)
+        except Damaged:
+            _move(present, aside)
+    return aside
+
+
+def _move(present: Path, aside: Path) -> None:
+    """With its journals: left behind, they would be taken for those of the new file."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        part = present.with_name(present.name + ending)
+        if part.exists():
+            part.replace(aside.with_name(aside.name + ending))

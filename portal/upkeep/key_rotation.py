@@ -1,0 +1,87 @@
+"""Seal every secret anew with the first key; may be killed anywhere and run again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.audit.log import Actor, record
+from portal.microsoft365 import connections
+from portal.microsoft365 import store as microsoft365
+from portal.services import Services, renew_check
+from portal.storage.database import write
+from portal.upkeep import store
+from portal.upkeep.store import Sealed
+from portal.vault import Unreadable, Vault
+
+Tell = Callable[[], None]
+# The second round finds what programs wrote that had not noticed the new key yet.
+MOST_ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """How many values were sealed anew, and whose authorization no key opened."""
+
+    count: int
+    lapsed: tuple[str, ...]
+
+
+def rotate(services: Services, *, now: datetime, tell: Tell = lambda: None) -> Rotation:
+    """`tell` is called after each row. Goes round until a round finds nothing to do."""
+    count, lapsed = 0, list[str]()
+    for _ in range(MOST_ROUNDS):
+        renewed, unreadable = _round(services, now, tell)
+        count, lapsed = count + renewed, lapsed + unreadable
+        if not renewed and not unreadable:
+            break
+    with write(services.db):
+        # From now on the portal starts without the old keys.
+        renew_check(services.db, services.vault)
+        record(
+            services.db,
+            actor=Actor.system("console"),
+            action="token keys rotated",
+            target="stored secrets",
+            result="failed" if lapsed else "ok",
+            new=f"{count} sealed anew",
+            at=now,
+        )
+    microsoft365.empty_log(services.db)
+    return Rotation(count, tuple(lapsed))
+
+
+def _round(services: Services, now: datetime, tell: Tell) -> tuple[int, list[str]]:
+    count, lapsed = 0, []
+    for sealed in store.SEALED:
+        for key in store.keys_of(services.db, sealed):
+            try:
+                with write(services.db):
+                    count += _renew(services.db, services.vault, sealed, key)
+            except Unreadable:
+                lapsed.append(_give_up(services.db, sealed, key, now))
+            tell()
+    return count, lapsed
+
+
+def _renew(db: Database, vault: Vault, sealed: Sealed, key: str) -> int:
+    """Opens also what is sealed with the first key already: it has to be readable too."""
+    count = 0
+    for where, value in store.values_of(db, sealed, key):
+        plain = vault.open(value, where=where)
+        if not vault.is_sealed_with_first(value):
+            store.save_value(db, sealed, where, vault.seal(plain, where=where))
+            count += 1
+    return count
+
+
+def _give_up(db: Database, sealed: Sealed, key: str, now: datetime) -> str:
+    """What cannot be opened is never used: wiped, and the others go on."""
+    connection = microsoft365.connection(db, key) if sealed.table == "connections" else None
+    if connection is None:
+        with write(db):
+            store.delete_row(db, sealed, key)
+        return "a sign-in that was under way"
+    connections.lapse(db, connection, failure=connections.UNREADABLE, now=now)
+    return connection.address

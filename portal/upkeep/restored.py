@@ -1,0 +1,91 @@
+"""What has to hold in the rows of a backup before they become the portal's."""
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.audit.log import Actor, record
+from portal.config import Config, read_token_keys
+from portal.errors import PortalError
+from portal.microsoft365 import connections
+from portal.microsoft365 import store as microsoft365
+from portal.services import CHECK, fits
+from portal.storage.database import write
+from portal.storage.settings import has_sealed_rows
+from portal.storage.upgrade import applied, upgrade
+from portal.upkeep import store
+from portal.vault import SEALED_COLUMNS, Vault
+
+DISCONNECTED = "This portal was restored from a backup without its keys. Please reconnect."
+REVOKED_SINCE = (
+    "This authorization had ended before a backup of earlier rows was restored. "
+    "Please reconnect if you still want it."
+)
+
+
+class NotUsable(PortalError):
+    """This backup cannot become the portal's database; nothing was changed."""
+
+
+def prepare(
+    db: Database,
+    present: Database | None,
+    config: Config,
+    *,
+    name: str,
+    disconnects: bool,
+    now: datetime,
+) -> tuple[str, ...]:
+    """The addresses of those who have to reconnect."""
+    if not applied(db):
+        raise NotUsable(f"{name} is a database, but not one of a portal.")
+    upgrade(db, backups=None)
+    with write(db):
+        store.end_what_was_under_way(db, now=now)
+        lapsed = _lapse(db, present, everybody=disconnects, now=now)
+        if disconnects:
+            store.forget_check(db, CHECK)
+        record(
+            db,
+            actor=Actor.system("console"),
+            action="backup restored",
+            target=name,
+            new="without connections" if disconnects else None,
+            at=now,
+        )
+    if not disconnects:
+        _insist_on_keys(db, config)
+    return lapsed
+
+
+def _lapse(
+    db: Database, present: Database | None, *, everybody: bool, now: datetime
+) -> tuple[str, ...]:
+    """Nobody's authorization comes back to life: what was revoked since stays revoked."""
+    ended = store.people_disconnected_in(present) if present is not None else set()
+    lapsed = []
+    for user_id in store.working_people(db):
+        found = microsoft365.connection_of(db, user_id)
+        if found is not None and (everybody or user_id in ended):
+            failure = DISCONNECTED if everybody else REVOKED_SINCE
+            connections.lapse(db, found, failure=failure, now=now)
+            lapsed.append(found.address)
+    return tuple(lapsed)
+
+
+def _insist_on_keys(db: Database, config: Config) -> None:
+    """The portal would not start with these rows and without the keys that open them."""
+    if not has_sealed_rows(db, SEALED_COLUMNS):
+        return
+    where = config.token_keys_file
+    if not where.exists():
+        raise NotUsable(
+            f"{where} does not exist, and only its keys open the Microsoft connections in this "
+            "backup. Put the file back from where you keep it, or restore with --disconnect: then "
+            "everybody connects again."
+        )
+    if not fits(db, Vault(read_token_keys(where))):
+        raise NotUsable(
+            f"The keys in {where} do not open the Microsoft connections in this backup. Put the "
+            "keys of that time back, or restore with --disconnect: then everybody connects again."
+        )

@@ -1,0 +1,111 @@
+"""All SQL for restoring a backup and for changing keys."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.storage.database import DatabaseError
+from portal.vault import SEALED_COLUMNS, Where
+
+# Every table whose rows a worker takes for a while, with the columns that say so.
+CLAIMS = (
+    ("mailboxes", "claimed_until", "claimed_by"),
+    ("searches", "claimed_until", "claimed_by"),
+    ("subscriptions", "claimed_until", "claimed_by"),
+    ("connections", "renewal_claimed_until", "renewal_claimed_by"),
+)
+# Rows that belong to a moment: sessions, ways to Microsoft, programs that reported.
+OF_THE_MOMENT = ("sessions", "flows", "workers")
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A table with sealed columns: what its rows are bound to besides."""
+
+    table: str
+    key: str
+    tenant: str = "''"
+    # A renewal under way has read the old value and must not write it back.
+    also: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(column for table, column in SEALED_COLUMNS if table == self.table)
+
+
+SEALED = (
+    Sealed(
+        "connections",
+        "id",
+        "tenant_id",
+        ", version = version + 1, renewal_claimed_until = null, renewal_claimed_by = null",
+    ),
+    Sealed("flows", "state_hash"),
+)
+
+
+def end_what_was_under_way(db: Database, *, now: datetime) -> None:
+    """Claims are free, everybody is signed out, open invitations are withdrawn."""
+    for table, until, by in CLAIMS:
+        db.execute(f"update {table} set {until} = null, {by} = null")  # noqa: S608  # a fixed list
+    for table in OF_THE_MOMENT:
+        db.execute(f"delete from {table}")  # noqa: S608  # a fixed list
+    db.execute(
+        "update invitations set withdrawn_at = ? where used_at is null and withdrawn_at is null",
+        [clock.text(now)],
+    )
+
+
+def forget_check(db: Database, key: str) -> None:
+    db.execute("delete from settings where key = ?", [key])
+
+
+def people_disconnected_in(present: Database) -> set[str]:
+    """Who is known here and has no working connection; nobody where that cannot be read."""
+    try:
+        rows = present.query(
+            "select u.id from users u left join connections c on c.user_id = u.id "
+            "and c.state = 'working' where c.id is null"
+        )
+        return {str(row["id"]) for row in rows}
+    except DatabaseError:
+        return set()
+
+
+def working_people(db: Database) -> list[str]:
+    rows = db.query("select user_id from connections where state = 'working' order by user_id")
+    return [str(row["user_id"]) for row in rows]
+
+
+def keys_of(db: Database, sealed: Sealed) -> Iterator[str]:
+    rows = db.query(f"select {sealed.key} as k from {sealed.table} order by k")  # noqa: S608  # a fixed list
+    return iter([str(row["k"]) for row in rows])
+
+
+def values_of(db: Database, sealed: Sealed, key: str) -> list[tuple[Where, str]]:
+    """What is sealed in one row, with the place that each is bound to."""
+    columns = ", ".join(sealed.columns)
+    rows = db.query(
+        f"select {columns}, {sealed.tenant} as t from {sealed.table} where {sealed.key} = ?",  # noqa: S608  # a fixed list
+        [key],
+    )
+    return [
+        (Where(sealed.table, column, key, row["t"]), str(row[column]))
+        for row in rows
+        for column in sealed.columns
+        if row[column]
+    ]
+
+
+def save_value(db: Database, sealed: Sealed, where: Where, value: str) -> None:
+    db.execute(
+        f"update {sealed.table} set {where.column} = ?{sealed.also} where {sealed.key} = ?",  # noqa: S608  # a fixed list
+        [value, where.row_id],
+    )
+
+
+def delete_row(db: Database, sealed: Sealed, key: str) -> None:
+    db.execute(f"delete from {sealed.table} where {sealed.key} = ?", [key])  # noqa: S608  # a fixed list
