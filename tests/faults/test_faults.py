@@ -1,0 +1,46 @@
+"""The quickest of what `make faults` strikes; and that the suite notices what is wrong."""
+
+from faults import answers, machine, office, worker
+from faults.outcome import Outcome
+
+
+def insist_on_survival(outcome: Outcome) -> None:
+    assert outcome.wrong == ()
+    assert outcome.is_survived
+    assert (outcome.lost, outcome.doubled) == (0, 0)
+
+
+def test_worker_that_is_killed_loses_and_doubles_nothing() -> None:
+    outcome = worker.killed(kills=2, letters=30)
+
+    insist_on_survival(outcome)
+    assert outcome.struck == 2
+
+
+def test_page_that_ends_too_early_is_not_taken_for_a_page() -> None:
+    outcome = answers.page_cut(every=2000)
+
+    insist_on_survival(outcome)
+    assert outcome.inputs > 20
+
+
+def test_migration_that_is_killed_is_done_by_the_next_start() -> None:
+    insist_on_survival(machine.migration_killed(kills=2))
+
+
+def test_suite_notices_what_is_lost_doubled_and_told() -> None:
+    with office.scene(letters=3) as scene:
+        scene.log.write_text(f"token eyJhbGciOi {office.BODY}")
+
+        outcome = scene.outcome()
+
+    assert outcome.lost == 3
+    assert not outcome.is_survived
+    assert str(outcome).endswith("the log tells eyJ…; the log tells betwee…; 3 lost")
+
+
+def test_fault_that_could_not_be_struck_says_so() -> None:
+    outcome = Outcome.because("a small disk can be mounted by root alone")
+
+    assert str(outcome) == "SKIPPED: a small disk can be mounted by root alone"
+    assert not outcome.is_survived
