@@ -1,6 +1,6 @@
 """A kind of work, and what the Jobs page says about one piece of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,6 +10,7 @@ from portal.email.models import Claim
 from portal.services import Services
 
 ALIVE = timedelta(seconds=30)
+STALLED = timedelta(minutes=5)
 
 
 class Fail(Protocol):
@@ -179,6 +180,23 @@ class Job:
         """Who works on it, without the mark of the single claim."""
         is_running = self.state(now) is JobState.RUNNING
         return (self.claimed_by or "").partition("/")[0] if is_running else ""
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What is due and nobody works on; `since` is when the oldest of it became due."""
+
+    count: int
+    since: datetime | None
+
+    @classmethod
+    def of(cls, jobs: Iterable[Job], now: datetime) -> "Backlog":
+        due = [job.due_at for job in jobs if job.state(now) is JobState.DUE and job.due_at]
+        return cls(len(due), min(due, default=None))
+
+    def is_stalled(self, now: datetime) -> bool:
+        """A worker takes up what is due within a second; after minutes nothing moves."""
+        return self.since is not None and now - self.since > STALLED
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.web.access import admin_only
-from portal.web.current import services
+from portal.web.current import actor, services
 from portal.worker import store, trying
-from portal.worker.models import JOB_KINDS
+from portal.worker.models import JOB_KINDS, Backlog
 
 bp = Blueprint("worker", __name__)
 
@@ -22,6 +22,7 @@ def jobs() -> str:
         "worker/jobs.html",
         groups=[(kind, [job for job in found if job.kind == kind.name]) for kind in JOB_KINDS],
         workers=workers,
+        backlog=Backlog.of(found, now),
         is_alive=any(each.is_alive(now) for each in workers),
         now=now,
     )
@@ -30,6 +31,6 @@ def jobs() -> str:
 @bp.post("/admin/jobs/<kind>/<job_id>/attempt")
 @admin_only
 def try_again(kind: str, job_id: str) -> Response:
-    trying.try_again(services.db, kind, job_id, now=clock.utc_now())
+    trying.try_again(services.db, kind, job_id, actor=actor(), now=clock.utc_now())
     flash("It is due now; a worker takes it up within a second.", "success")
     return redirect(url_for("worker.jobs"), 303)

@@ -4,19 +4,22 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from portal.audit.log import record
+from portal.audit.models import Actor
 from portal.email import search_store, settings_store, store
 from portal.errors import NotFound
 from portal.microsoft365 import subscription_store
 from portal.storage.database import write
 
 
-def try_again(db: Database, kind: str, job_id: str, *, now: datetime) -> None:
+def try_again(db: Database, kind: str, job_id: str, *, actor: Actor, now: datetime) -> None:
     """Nothing is asked of Microsoft here: a worker takes it up within a second."""
     if kind not in MAKE_DUE:
         raise NotFound
     with write(db):
         if not MAKE_DUE[kind](db, job_id, now):
             raise NotFound
+        record(db, actor=actor, action="job tried again", target=f"{kind} {job_id}", at=now)
 
 
 def _mailbox(db: Database, mailbox_id: str, now: datetime) -> bool:

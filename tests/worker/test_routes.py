@@ -118,3 +118,31 @@ def test_only_administrators_may_try_again(opened: Callable[[str | None], Visito
     answer = opened("priya").post("/admin/jobs/mailboxes/mailbox-priya/attempt")
 
     assert answer.status_code == 403
+
+
+def test_work_that_is_due_is_counted_and_called_stalled_after_minutes(
+    opened: Callable[[str | None], Visitor], rows: Database
+) -> None:
+    long_ago = clock.text(clock.utc_now() - timedelta(minutes=6))
+    rows.execute("update mailboxes set failure = null, failed_at = null, due_at = ?", [long_ago])
+
+    text = opened("alex").text("/admin/jobs")
+
+    assert "Stalled" in text
+    assert "1 due, the oldest" in text
+
+
+def test_page_says_when_nothing_waits(opened: Callable[[str | None], Visitor]) -> None:
+    text = opened("alex").text("/admin/jobs")
+
+    assert "Stalled" not in text
+    assert "Nothing waits for a worker." in text
+
+
+def test_trying_again_is_written_down(
+    opened: Callable[[str | None], Visitor], rows: Database
+) -> None:
+    opened("alex").post("/admin/jobs/searches/search/attempt")
+
+    found = rows.execute("select action, target, actor_id from audit_log").fetchall()
+    assert found == [("job tried again", "searches search", "alex")]
