@@ -84,16 +84,16 @@ class User:
 class ConnectionSeen:
     """Somebody's Microsoft 365 connection, seen from outside."""
 
-    state: str
     address: str
+    needs_reconnect: bool
 
     @property
     def label(self) -> str:
-        return "Connected" if self.state == "working" else "Reconnect needed"
+        return "Reconnect needed" if self.needs_reconnect else "Connected"
 
     @property
     def kind(self) -> str:
-        return "good" if self.state == "working" else "warn"
+        return "warn" if self.needs_reconnect else "good"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Set-up, signing in and out, accepting an invitation, and one's own page."""
 
+import math
 from typing import Any
 
 from flask import (
@@ -15,7 +16,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.clock import utc_now
-from portal.errors import Conflict, Invalid, NotFound
+from portal.errors import Conflict, Invalid, NotFound, TooMany
 from portal.microsoft365 import flows
 from portal.microsoft365.models import FlowKind
 from portal.microsoft365.permissions import explained
@@ -27,15 +28,10 @@ from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.known_browsers import known_user
 from portal.web.limits import limit, peer_bucket
-from portal.web.security import (
-    begin_session,
-    end_session,
-    session_hash,
-    wished_place,
-)
+from portal.web.security import begin_session, end_session, session_hash, wished_place
 
 bp = Blueprint("users", __name__)
-Answer = AnyResponse | tuple[str, int]
+Answer = AnyResponse | tuple[str, int] | tuple[str, int, dict[str, str]]
 Place = tuple[str, dict[str, Any]]
 HOME: Place = ("users.home", {})
 QUARTER = 15 * 60
@@ -128,6 +124,9 @@ def sign_in_with_password() -> Answer:
         )
     except Invalid as refusal:
         return _sign_in_page(form.refuse(refusal)), 422
+    except TooMany as refusal:
+        later = {"Retry-After": str(math.ceil(refusal.retry_after or 0))}
+        return _sign_in_page(form.refuse(Invalid(str(refusal)))), refusal.status, later
     endpoint, arguments = wished_place()
     begin_session(user, utc_now())
     return redirect(url_for(endpoint, **arguments), 303)

@@ -209,7 +209,7 @@ def _name(identity: Identity) -> str:
 
 
 def paths_needing_attention(db: Database, user_id: str) -> set[str]:
-    """Where something waits for this person: a connection that Microsoft no longer accepts."""
+    """Where something waits for this person: a connection that ended, or lacks a permission."""
     connection = store.connection_of(db, user_id)
-    is_lapsed = connection is not None and connection.state == "lapsed"
-    return {"/settings/microsoft-365"} if is_lapsed else set()
+    waits = connection is not None and connection.needs_reconnect
+    return {"/settings/microsoft-365"} if waits else set()

@@ -8,6 +8,8 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.errors import NotFound
+from portal.microsoft365 import permissions
+from portal.microsoft365 import store as microsoft365
 from portal.users.models import ConnectionSeen, ListedUser, Role, Source, User
 
 
@@ -40,7 +42,8 @@ def people(
     """By name, with the state of their connection."""
     rows = db.query(
         "select users.*, connections.state as connection_state, "
-        "connections.address as connection_address from users "
+        "connections.address as connection_address, connections.scopes as connection_scopes "
+        "from users "
         "left join connections on connections.user_id = users.id "
         "where lower(users.display_name) like :search escape '!' "
         "   or lower(users.address) like :search escape '!' "
@@ -52,8 +55,8 @@ def people(
 
 def connection_of(db: Database, user_id: str) -> ConnectionSeen | None:
     """This person's Microsoft 365 connection, as other pages show it."""
-    rows = db.query("select state, address from connections where user_id = ?", [user_id])
-    return next((ConnectionSeen(row["state"], row["address"]) for row in rows), None)
+    found = microsoft365.connection_of(db, user_id)
+    return ConnectionSeen(found.address, permissions.needs_reconnect(found)) if found else None
 
 
 def admins_who_can_sign_in(db: Database) -> Iterator[User]:
@@ -120,9 +123,13 @@ def save_sign_in(db: Database, user_id: str, at: datetime) -> None:
 
 
 def _listed(row: Mapping[str, Any]) -> ListedUser:
-    state = row["connection_state"]
-    seen = ConnectionSeen(state, row["connection_address"]) if state else None
-    return ListedUser(_user(row), seen)
+    return ListedUser(_user(row), _seen(row) if row["connection_state"] else None)
+
+
+def _seen(row: Mapping[str, Any]) -> ConnectionSeen:
+    lacks = permissions.missing(row["connection_scopes"].split(), permissions.scopes_needed())
+    is_working = row["connection_state"] == "working" and not lacks
+    return ConnectionSeen(row["connection_address"], needs_reconnect=not is_working)
 
 
 def _containing(text: str) -> str:

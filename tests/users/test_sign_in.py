@@ -249,17 +249,27 @@ def test_active_user_is_asked_by_jobs_too(people: Database) -> None:
     assert sign_in.active_user(people, "priya") is not None
 
 
-def test_lapsed_connection_asks_for_attention(app: Flask, people: Database) -> None:
-    client = browser(app, "kim")
-    before = "something needs attention" in client.get("/settings/personal-info").text
+@pytest.mark.parametrize(
+    ("state", "scopes", "waits"),
+    [
+        ("working", "Mail.Read User.Read", False),
+        ("lapsed", "Mail.Read User.Read", True),
+        ("working", "User.Read", True),
+    ],
+    ids=["as it should be", "ended", "a permission is missing"],
+)
+def test_connection_that_needs_its_person_asks_for_attention(
+    app: Flask, people: Database, state: str, scopes: str, waits: bool
+) -> None:
     people.table("connections").insert(
         {"id": "c", "user_id": "kim", "tenant_id": TENANT, "object_id": "o",
-         "address": "kim@x.example", "display_name": "Kim", "scopes": "", "version": 1,
-         "state": "lapsed", "connected_at": "2026-11-24T14:00:00Z"}
+         "address": "kim@x.example", "display_name": "Kim", "scopes": scopes, "version": 1,
+         "state": state, "connected_at": "2026-11-24T14:00:00Z"}
     )  # fmt: skip  # one row
 
-    html = client.get("/settings/personal-info").text
+    own = browser(app, "kim").get("/settings/personal-info").text
+    people_page = browser(app, "alex").get("/admin/users").text
 
-    assert not before
-    assert "something needs attention" in html
-    assert "Reconnect needed" in html
+    assert ("something needs attention" in own) is waits
+    assert ("Reconnect needed" in own) is waits
+    assert ("Reconnect needed" in people_page) is waits

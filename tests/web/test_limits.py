@@ -117,6 +117,8 @@ def test_refusal_says_when_to_come_back(app: Flask, local: Database) -> None:
 
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 900
+    assert "That was too often. Please try again in" in answer.text
+    assert f'value="{ADDRESS}"' in answer.text
 
 
 def test_strangers_guesses_do_not_shut_out_whom_the_browser_knows(
