@@ -119,8 +119,10 @@ def keys_gone(*, letters: int = 10) -> Outcome:
             if wrong is None:
                 path.unlink()
             else:
+                path.touch(mode=0o600)
                 path.write_bytes(wrong)
             _insist_on_refusal(scene, path, wrong)
+        path.touch(mode=0o600)
         path.write_bytes(right)
         scene.recover()
         return scene.outcome(checked=f"refuses in words; {office.CHECKED}", inputs=scene.struck)

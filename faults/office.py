@@ -12,6 +12,7 @@ from pathlib import Path
 import orjson
 
 from faults.outcome import Outcome
+from portal.audit.models import Actor
 from portal.clock import utc_now
 from portal.errors import NotFound
 from portal.microsoft365.errors import NeedsReconnect
@@ -25,6 +26,7 @@ from tests.sandbox_server import CLIENT_SECRET
 
 MEMBER = "nora@northwind.example"
 ROSA = "rosa.ortega@mail.example"
+ACTOR = Actor.system("faults")
 CHECKED = "each once, cursor behind rows, token kept, log clean"
 LOOKED = "select coalesce(sum(looked_count), 0) from mailboxes"
 BODY = "between-rosa-and-nora-alone"
@@ -85,7 +87,7 @@ class Scene:
                     db.execute(f"update {table} set claimed_until = '2026-01-01T00:00:00Z'")
             for row in list(db.query(f"select id from {table} where {which}")):
                 with suppress(NotFound):  # finished meanwhile
-                    trying.try_again(db, table, row["id"], now=utc_now())
+                    trying.try_again(db, table, row["id"], actor=ACTOR, now=utc_now())
 
     def settle(self, *, seconds: float = 120) -> None:
         """Tried again each second until nothing is left to do."""

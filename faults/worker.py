@@ -7,13 +7,10 @@ from collections.abc import Callable
 from faults import office, programs
 from faults.office import Scene
 from faults.outcome import Outcome
-from portal.audit.models import Actor
 from portal.candidates import store as candidates
 from portal.clock import utc_now
 from portal.email import forgetting
 from portal.users import administration
-
-ACTOR = Actor.system("faults")
 
 
 def killed(*, kills: int = 20, letters: int = 400) -> Outcome:
@@ -61,7 +58,7 @@ def candidate_deleted(*, letters: int = 150) -> Outcome:
         def strike() -> None:
             db = scene.place.services.db
             candidate = candidates.candidate(db, scene.candidate)
-            forgetting.delete_candidate(db, candidate, actor=ACTOR, now=utc_now())
+            forgetting.delete_candidate(db, candidate, actor=office.ACTOR, now=utc_now())
 
         _in_the_middle(scene, strike)
         if scene.place.feeds().get(scene.candidate):
@@ -93,7 +90,7 @@ def member_disabled(*, letters: int = 150) -> Outcome:
 
 def _enable(scene: Scene, *, enabled: bool) -> None:
     administration.set_enabled(
-        scene.place.services.db, scene.user_id, enabled=enabled, actor=ACTOR, now=utc_now()
+        scene.place.services.db, scene.user_id, enabled=enabled, actor=office.ACTOR, now=utc_now()
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from portal import clock
 from portal.microsoft365 import batches, links, parsing
@@ -268,7 +269,7 @@ class GraphClient:
 def read(answer: requests.Response, *, limit: int, deadline: float) -> bytes:
     """The decoded body, given up as soon as it is too long or takes too long."""
     parts, size = [], 0
-    for chunk in answer.iter_content(CHUNK):
+    for chunk in _as_it_comes(answer):
         size += len(chunk)
         if size > limit:
             raise TooLarge(f"The answer is larger than {limit // (1024 * 1024)} MB.")
@@ -276,6 +277,15 @@ def read(answer: requests.Response, *, limit: int, deadline: float) -> bytes:
             raise Unavailable("Microsoft 365 took too long to answer.")
         parts.append(chunk)
     return b"".join(parts)
+
+
+def _as_it_comes(answer: requests.Response) -> Iterator[bytes]:
+    """Not iter_content(), which waits for a whole chunk however slowly its bytes drip in."""
+    try:
+        while chunk := answer.raw.read1(CHUNK, decode_content=True):
+            yield chunk
+    except HTTPError as error:
+        raise requests.ConnectionError(type(error).__name__) from error
 
 
 def _headers(call: Call, token: str, trace: str) -> dict[str, str]:

@@ -24,6 +24,10 @@ def test_page_that_ends_too_early_is_not_taken_for_a_page() -> None:
     assert outcome.inputs > 20
 
 
+def test_answer_that_drips_is_given_up_when_the_time_is_over() -> None:
+    insist_on_survival(answers.slow_answer(seconds=0.5))
+
+
 def test_migration_that_is_killed_is_done_by_the_next_start() -> None:
     insist_on_survival(machine.migration_killed(kills=2))
 
