@@ -178,7 +178,9 @@ def presence(facts: Facts) -> Step:
     if facts.presence is Presence.NOT_LOOKED_AT:
         failing = " The last look failed: {failure}" if facts.failure else ""
         says = say(words + failing, failure=facts.failure)
-        return stopped(title, says, change, EMAIL, at=facts.last_look_at, at_words="last look")
+        return stopped(
+            title, says, change, EMAIL, at=facts.last_look_at, at_words="The last look was"
+        )
     if facts.presence in ON_ITS_WAY:
         return stopped(title, say(words), change)
     way = next(_candidate_pages(facts), None)

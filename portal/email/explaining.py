@@ -22,6 +22,7 @@ from portal.microsoft365.permissions import FeatureState
 
 CONNECTED = "Your account is connected"
 ALLOWED = "Reading mail is allowed"
+RECONNECT = "Reconnect your account and ask again."
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,8 @@ def refused(error: GraphError) -> tuple[Step, ...]:
     says = say("{error}", error=str(error))
     if isinstance(error, PermissionMissing):
         connected = _connected(FeatureState.READY)
-        return (connected, stopped(ALLOWED, says, "", MICROSOFT_365))
-    return (stopped(CONNECTED, says, "", MICROSOFT_365),)
+        return (connected, stopped(ALLOWED, says, RECONNECT, MICROSOFT_365))
+    return (stopped(CONNECTED, says, RECONNECT, MICROSOFT_365),)
 
 
 def chain_of(facts: Facts, *, before: tuple[Step, ...] = ()) -> Chain:

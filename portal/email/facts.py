@@ -49,7 +49,7 @@ class Step:
     change: str = ""
     way: Way | None = None
     at: datetime | None = None
-    at_words: str = "since"
+    at_words: str = "Included since"
 
 
 def passed(
@@ -65,7 +65,7 @@ def stopped(
     way: Way | None = None,
     *,
     at: datetime | None = None,
-    at_words: str = "since",
+    at_words: str = "Included since",
 ) -> Step:
     return Step(title, False, says, change, way, at, at_words)
 

@@ -7,8 +7,10 @@ import pytest
 from flask import Flask
 from sqlite_utils import Database
 
+from portal import create_app
 from tests.email import kept
-from tests.email.office import Office, open_office
+from tests.email.asking import take_candidates_for_known
+from tests.email.office import PRIYA, ROSA, Office, config, open_office
 from tests.visiting import Visitor, portal_in, visitor
 
 
@@ -30,6 +32,27 @@ def app(db: Database, instance: Path) -> Flask:
 @pytest.fixture
 def visit_priya(app: Flask) -> Visitor:
     return visitor(app, "priya")
+
+
+@pytest.fixture
+def connected_app(office: Office, instance: Path) -> Flask:
+    """The portal of the office, with the practice tenant behind it."""
+    return create_app(config(instance, office.sandbox))
+
+
+@pytest.fixture
+def connected_priya(office: Office) -> str:
+    """Connected and synced, with Rosa as a candidate."""
+    office.candidate("Rosa Ortega", ROSA)
+    user_id = office.connect(PRIYA)
+    office.sync(user_id)
+    take_candidates_for_known(office)
+    return user_id
+
+
+@pytest.fixture
+def visit_connected(connected_app: Flask, connected_priya: str) -> Visitor:
+    return visitor(connected_app, connected_priya)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from sqlite_utils import Database
 
 from portal.email import overview, wording
+from portal.email.models import Reason
 from portal.email.overview import Overview
 from tests.email import kept
 from tests.email.kept import Letter
@@ -63,12 +64,36 @@ def test_chart_counts_the_last_days_today_last(db: Database, priya: str, now: da
     assert found.chart_label == "Messages kept per day over the last 14 days, 0 to 2"
 
 
+def test_chart_has_each_day_in_words_today_first(db: Database, priya: str, now: datetime) -> None:
+    kept.mailbox(db, priya)
+    for name, days_ago in (("a", 0), ("b", 0), ("c", 13)):
+        kept.keep(db, Letter(name, candidates=(), minutes_ago=60 * 24 * days_ago), now=now)
+
+    days = page(db, now).chart_days
+
+    assert (len(days), days[0], days[1]) == (14, ("Tue 24 November", 2), ("Mon 23 November", 0))
+    assert days[-1] == ("Wed 11 November", 1)
+
+
+def test_each_reason_for_leaving_out_says_what_would_change_it(
+    db: Database, priya: str, now: datetime
+) -> None:
+    kept.mailbox(db, priya)
+    for count, reason in enumerate(Reason, start=1):
+        kept.left_out(db, "priya", "2026-11-24", reason.value, count)
+
+    rows = page(db, now).left_out
+
+    assert [row.count for row in rows] == list(range(len(Reason), 0, -1))
+    assert all(row.because and row.change for row in rows)
+
+
 def test_chart_of_nothing_is_not_shown(db: Database, priya: str, now: datetime) -> None:
     kept.mailbox(db, priya)
 
     found = page(db, now)
 
-    assert found.chart_label == ""
+    assert (found.chart_label, found.chart_days) == ("", [])
 
 
 def test_followed_mailbox_can_be_asked(db: Database, priya: str, now: datetime) -> None:

@@ -1,0 +1,33 @@
+"""Asking the portal why a message is not here, as Priya does."""
+
+from datetime import datetime, timedelta
+from html import unescape
+
+from portal import clock
+from tests import pages
+from tests.email.office import Office
+from tests.visiting import Visitor, words
+
+WHY = "/settings/email/why"
+SUBJECT = "Zeppelin portfolio"
+
+
+def ask(visit: Visitor, **fields: str) -> str:
+    """What a person reads in the answer."""
+    answer = visit.post(WHY, fields)
+    assert answer.status_code == 200, words(answer)
+    assert pages.complaints(answer.text) == []
+    return unescape(words(answer))
+
+
+def today() -> str:
+    return clock.utc_now().date().isoformat()
+
+
+def long_ago() -> datetime:
+    return clock.utc_now() - timedelta(days=200)
+
+
+def take_candidates_for_known(office: Office, *, until: str = "2100-01-01T00:00:00Z") -> None:
+    """Earlier correspondence with those who were added before is not looked for any more."""
+    office.db.execute("update mailboxes set candidates_seen_at = ?", [until])

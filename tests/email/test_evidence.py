@@ -1,0 +1,162 @@
+"""What decided about a message that is found: the rules, and what the tables say."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from portal import clock
+from portal.audit.log import Actor
+from portal.email import aliases, settings_store
+from tests.email.asking import SUBJECT, ask, long_ago, take_candidates_for_known
+from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, letter
+from tests.visiting import Visitor
+
+
+def turn_on(office: Office, user_id: str, address: str) -> None:
+    (found,) = [a for a in settings_store.aliases_of(office.db, user_id) if a.folded == address]
+    aliases.set_inclusion(
+        office.db,
+        found,
+        included=True,
+        from_now=True,
+        actor=Actor.system("test"),
+        now=clock.utc_now() + timedelta(minutes=1),
+    )
+
+
+def to_talent(office: Office, user_id: str) -> None:
+    office.arrives(PRIYA, letter(SUBJECT, to=TALENT))
+
+
+def to_talent_before_it_was_on(office: Office, user_id: str) -> None:
+    office.arrives(PRIYA, letter(SUBJECT, to=TALENT))
+    turn_on(office, user_id, TALENT)
+
+
+def by_bcc(office: Office, user_id: str) -> None:
+    office.arrives(PRIYA, letter(SUBJECT, to="team@mail.example"))
+
+
+def from_nobody(office: Office, user_id: str) -> None:
+    office.arrives(PRIYA, letter(SUBJECT, sender="news@shop.example"))
+
+
+def into_junk(office: Office, user_id: str) -> None:
+    office.arrives(PRIYA, letter(SUBJECT), folder="JunkEmail")
+
+
+@pytest.mark.parametrize(
+    ("arrive", "sentence", "link"),
+    [
+        (to_talent, f"{TALENT} is off.", "Turn it on"),
+        (
+            to_talent_before_it_was_on,
+            f"{TALENT} is included for what came later than this message. Included since",
+            "Include older mail too",
+        ),
+        (by_bcc, "None of your addresses is in From, To or Cc.", "Open Email"),
+        (
+            from_nobody,
+            "None of these is an address of a candidate: news@shop.example .",
+            "Add candidate",
+        ),
+        (into_junk, "It lies in “ Junk Email ”.", "Move it to another folder"),
+    ],
+    ids=lambda each: getattr(each, "__name__", None),
+)
+def test_message_that_was_left_out_names_what_decided(
+    office: Office,
+    visit_connected: Visitor,
+    connected_priya: str,
+    arrive: Callable[[Office, str], None],
+    sentence: str,
+    link: str,
+) -> None:
+    arrive(office, connected_priya)
+    office.sync(connected_priya)
+
+    page = ask(visit_connected, subject="Zeppelin")
+
+    assert "No, this decided" in page
+    assert (sentence in page, link in page) == (True, True), page
+    assert office.count("messages") == 0
+
+
+def test_message_that_just_came_was_not_looked_at(office: Office, visit_connected: Visitor) -> None:
+    office.arrives(PRIYA, letter(SUBJECT), received_at=clock.utc_now())
+
+    page = ask(visit_connected, subject="Zeppelin")
+
+    assert "On its way" in page
+    assert "It belongs here, and was not looked at yet. The last look was" in page
+
+
+def test_new_candidate_is_being_looked_for(
+    office: Office, visit_connected: Visitor, connected_priya: str
+) -> None:
+    sender = "mei@mail.example"
+    office.arrives(PRIYA, letter(SUBJECT, sender=sender), received_at=long_ago())
+    office.sync(connected_priya)
+    take_candidates_for_known(office, until="2020-01-01T00:00:00Z")
+    office.candidate("Mei Tan", sender)
+
+    page = ask(visit_connected, subject="Zeppelin")
+
+    assert "Earlier correspondence is being looked for right now." in page
+
+
+def test_message_of_a_colleague_is_here_already(
+    office: Office, visit_connected: Visitor, connected_priya: str
+) -> None:
+    message_id = "<same@mail.example>"
+    office.arrives(ALEX, letter(SUBJECT, to=f"{ALEX}, {TALENT}", message_id=message_id))
+    office.arrives(PRIYA, letter(SUBJECT, to=f"{ALEX}, {TALENT}", message_id=message_id))
+    office.sync(office.connect(ALEX))
+    office.sync(connected_priya)
+
+    page = ask(visit_connected, address=ROSA)
+
+    assert f"{TALENT} is off." in page
+    assert "It is here already: a colleague's mailbox brought the same message." in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        ("unreadable", "Microsoft could not hand over the text of a message"),
+        ("vanished", "a message was gone before its text could be fetched"),
+        ("no_candidate", "When it was looked at they were others"),
+    ],
+)
+def test_message_that_should_be_here_says_what_probably_happened(
+    office: Office, visit_connected: Visitor, connected_priya: str, reason: str, sentence: str
+) -> None:
+    at = long_ago()
+    office.arrives(PRIYA, letter(SUBJECT), received_at=at)
+    office.sync(connected_priya)
+    office.db.execute("delete from feed_entries")
+    office.db.execute("delete from messages")
+    office.db.execute(
+        "insert into left_out (mailbox_id, day, reason, alias_id, count) "
+        "select id, ?, ?, '', 1 from mailboxes",
+        [at.date().isoformat(), reason],
+    )
+
+    page = ask(visit_connected, subject="Zeppelin")
+
+    assert sentence in page
+
+
+def test_limited_person_reads_no_name_of_a_candidate(
+    office: Office, visit_connected: Visitor, connected_priya: str
+) -> None:
+    office.arrives(PRIYA, letter(SUBJECT))
+    office.sync(connected_priya)
+    office.db.execute("update users set role = 'limited' where id = ?", [connected_priya])
+
+    page = ask(visit_connected, address=ROSA)
+
+    assert "It is here: your mailbox brought it." in page
+    assert "A candidate stands in From" in page
+    assert "Rosa Ortega" not in page

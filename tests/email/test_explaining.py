@@ -1,0 +1,205 @@
+"""The chain of answers about one message: its order, its end, and a sentence for each reason."""
+
+from dataclasses import replace
+
+import pytest
+
+from portal.email import wording
+from portal.email.explaining import Chain, before_asking, chain_of
+from portal.email.facts import Facts, Presence
+from portal.email.models import Folder, LeftOut, Reason
+from portal.microsoft365.permissions import FeatureState
+from tests.email.cases import ALIAS, KEPT, ROSA, START, TALENT, absent, left_out
+
+# For each reason: facts that lead to it, and the step, the words and the pill it ends with.
+BY_REASON: dict[Reason, tuple[Facts, str, str, str]] = {
+    Reason.KEPT: (KEPT, "It is in the portal", "your mailbox brought it", "Here"),
+    Reason.NO_CANDIDATE: (
+        left_out(Reason.NO_CANDIDATE, candidates=()),
+        "A candidate is on it",
+        f"None of these is an address of a candidate: {ROSA}.",
+        "Not here",
+    ),
+    Reason.ALIAS_OFF: (
+        left_out(Reason.ALIAS_OFF, alias=replace(ALIAS, is_included=False)),
+        "That address is included",
+        f"{TALENT} is off.",
+        "Not here",
+    ),
+    Reason.ALIAS_BEFORE_START: (
+        left_out(Reason.ALIAS_BEFORE_START, alias=replace(ALIAS, included_from=START)),
+        "That address is included",
+        f"{TALENT} is included for what came later than this message.",
+        "Not here",
+    ),
+    Reason.NOT_ADDRESSED: (
+        left_out(Reason.NOT_ADDRESSED, own=()),
+        "An address of yours is on it",
+        "You got it by Bcc or through a group",
+        "Not here",
+    ),
+    Reason.FOLDER_LEFT_OUT: (
+        left_out(Reason.FOLDER_LEFT_OUT, folder=Folder("junk", None, "Junk Email", 1)),
+        "Its folder is looked through",
+        "It lies in “Junk Email”.",
+        "Not here",
+    ),
+    Reason.VANISHED: (
+        absent(Presence.VANISHED),
+        "It is in the portal",
+        "a message was gone before its text could be fetched",
+        "Not here",
+    ),
+    Reason.UNREADABLE: (
+        absent(Presence.UNREADABLE),
+        "It is in the portal",
+        "Microsoft could not hand over the text",
+        "Not here",
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_each_reason_ends_a_chain_with_its_words(reason: Reason) -> None:
+    facts, title, words, pill = BY_REASON[reason]
+
+    chain = chain_of(facts)
+
+    assert (chain.reason, chain.deciding.title, chain.verdict[0]) == (reason, title, pill)
+    assert words in str(chain.deciding.says)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_each_reason_says_what_would_change_it(reason: Reason) -> None:
+    chain = chain_of(BY_REASON[reason][0])
+
+    assert bool(chain.deciding.change) is not chain.deciding.is_passed
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_each_reason_has_its_words_where_it_is_counted(reason: Reason) -> None:
+    counted = LeftOut(reason, 1)
+
+    sentences = [wording.reason(counted), wording.change(counted)]
+
+    assert all(len(sentence.split()) > 3 for sentence in sentences), sentences
+    assert len({wording.reason(LeftOut(each, 1)) for each in Reason}) == len(Reason)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_only_the_last_step_says_no(reason: Reason) -> None:
+    steps = chain_of(BY_REASON[reason][0]).steps
+
+    assert [step.title for step in steps[:-1] if not step.is_passed] == []
+
+
+@pytest.mark.parametrize("presence", Presence)
+def test_each_presence_of_a_kept_message_has_its_words(presence: Presence) -> None:
+    chain = chain_of(absent(presence))
+
+    assert chain.deciding.title == "It is in the portal"
+    assert str(chain.deciding.says).startswith(("It is here", "It belongs here"))
+    assert len({str(chain_of(absent(each)).deciding.says) for each in Presence}) == len(Presence)
+
+
+def test_whole_chain_stands_in_the_order_of_the_rules() -> None:
+    before = before_asking(FeatureState.WORKING, is_syncing=True, knows_addresses=True)
+
+    chain = chain_of(KEPT, before=before)
+
+    assert [step.title for step in chain.steps] == [
+        "Your account is connected",
+        "Reading mail is allowed",
+        "Email sync is on",
+        "Its folder is looked through",
+        "A candidate is on it",
+        "An address of yours is on it",
+        "That address is included",
+        "It is in the portal",
+    ]
+    assert [str(step.says) for step in chain.steps[3:]] == [
+        "It lies in “Inbox”.",
+        f"Rosa Ortega stands in From ({ROSA}).",
+        f"Yours is {TALENT} in To.",
+        f"{TALENT} is included.",
+        "It is here: your mailbox brought it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "is_syncing", "knows_addresses", "ends_with", "leads_to"),
+    [
+        (FeatureState.NOT_CONNECTED, True, True, "Your account is connected", "microsoft365"),
+        (FeatureState.LAPSED, True, True, "Your account is connected", "microsoft365"),
+        (FeatureState.MISSING, True, True, "Reading mail is allowed", "microsoft365"),
+        (FeatureState.WORKING, False, True, "Email sync is on", "email"),
+        (FeatureState.WORKING, True, False, "Email sync is on", "email"),
+    ],
+)
+def test_chain_ends_before_microsoft_is_asked(
+    state: FeatureState, is_syncing: bool, knows_addresses: bool, ends_with: str, leads_to: str
+) -> None:
+    steps = before_asking(state, is_syncing=is_syncing, knows_addresses=knows_addresses)
+
+    last = steps[-1]
+    assert (last.title, last.is_passed) == (ends_with, False)
+    assert all(step.is_passed for step in steps[:-1])
+    assert last.change
+    assert last.way
+    assert last.way.endpoint == f"{leads_to}.settings"
+
+
+@pytest.mark.parametrize(
+    "state", [state for state in FeatureState if state.value in "ready working failing"]
+)
+def test_what_works_or_may_work_again_is_asked(state: FeatureState) -> None:
+    steps = before_asking(state, is_syncing=True, knows_addresses=True)
+
+    assert [step.is_passed for step in steps] == [True, True, True]
+
+
+def way(chain: Chain) -> tuple[str, dict[str, str]] | None:
+    found = chain.deciding.way
+    return (found.endpoint, dict(found.arguments)) if found else None
+
+
+def test_each_cure_leads_to_its_page() -> None:
+    facts = {reason: BY_REASON[reason][0] for reason in Reason}
+
+    ways = {reason: way(chain_of(each)) for reason, each in facts.items()}
+
+    assert ways == {
+        Reason.KEPT: ("candidates.show", {"candidate_id": "rosa"}),
+        Reason.NO_CANDIDATE: ("candidates.new", {}),
+        Reason.ALIAS_OFF: ("email.choose_alias_start", {"alias_id": "talent"}),
+        Reason.ALIAS_BEFORE_START: ("email.choose_alias_start", {"alias_id": "talent"}),
+        Reason.NOT_ADDRESSED: ("email.settings", {}),
+        Reason.FOLDER_LEFT_OUT: None,
+        Reason.VANISHED: ("candidates.edit", {"candidate_id": "rosa"}),
+        Reason.UNREADABLE: ("candidates.edit", {"candidate_id": "rosa"}),
+    }
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_who_may_not_see_candidates_reads_no_name(reason: Reason) -> None:
+    facts = replace(BY_REASON[reason][0], names_candidates=False)
+
+    chain = chain_of(facts)
+
+    ways = [step.way.endpoint for step in chain.steps if step.way]
+    assert [each for each in ways if each.startswith("candidates.")] == []
+    assert "Rosa Ortega" not in repr(chain.steps)
+
+
+@pytest.mark.parametrize(
+    "reason", [each for each in Reason if not BY_REASON[each][1].startswith("It is in")]
+)
+def test_left_out_here_and_brought_by_a_colleague_is_here(reason: Reason) -> None:
+    facts = replace(BY_REASON[reason][0], presence=Presence.ELSEWHERE)
+
+    chain = chain_of(facts)
+
+    assert chain.verdict == ("Here", "good")
+    assert [step.is_passed for step in chain.steps[-2:]] == [False, True]
+    assert "a colleague's mailbox brought the same message" in str(chain.deciding.says)
+    assert "whatever the rules say about it now" in str(chain.deciding.says)
