@@ -17,6 +17,7 @@ PRIYAS = (
     "/settings/microsoft-365",
     "/settings/microsoft-365/approval",
     "/settings/email",
+    "/settings/email/why",
     "/candidates",
     "/candidates/new",
     "/candidates?search=nobody+at+all",
