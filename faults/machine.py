@@ -1,8 +1,6 @@
 """What the machine does: a full disk, a locked database, keys that are gone."""
 
-import base64
 import random
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -12,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from faults import office, programs
-from faults.office import Scene
 from faults.outcome import Outcome
 from portal.storage.database import open_database
 from portal.storage.migrations import migrations
@@ -92,6 +89,7 @@ def database_locked(*, times: int = 3, seconds: float = 5, letters: int = 120) -
     """Another process holds the write lock for a while, and once for longer than we wait."""
     with office.scene(letters=letters) as scene, programs.worker(scene):
         path = str(scene.place.services.config.database_file)
+        scene.until(lambda: scene.value("select count(*) from workers") > 0, "a worker ran")
         for number in range(times):
             held = seconds if number else seconds + 7
             holder = programs.talking(scene, "-c", HOLD, path, str(held))
@@ -102,44 +100,6 @@ def database_locked(*, times: int = 3, seconds: float = 5, letters: int = 120) -
         scene.settle()
         scene.recover()
         return scene.outcome()
-
-
-def keys_gone(*, letters: int = 10) -> Outcome:
-    """Without the right keys it refuses to start, says why and makes no new ones."""
-    with office.scene(letters=letters) as scene:
-        path = scene.place.services.config.token_keys_file
-        right = path.read_bytes()
-        for wrong in (
-            None,
-            b"",
-            b"rubbish\n",
-            base64.b64encode(secrets.token_bytes(32)),
-            right[:20],
-        ):
-            if wrong is None:
-                path.unlink()
-            else:
-                path.touch(mode=0o600)
-                path.write_bytes(wrong)
-            _insist_on_refusal(scene, path, wrong)
-        path.touch(mode=0o600)
-        path.write_bytes(right)
-        scene.recover()
-        return scene.outcome(checked=f"refuses in words; {office.CHECKED}", inputs=scene.struck)
-
-
-def _insist_on_refusal(scene: Scene, path: Path, wrong: bytes | None) -> None:
-    started = programs.start(scene, "-m", "flask", "--app", "wsgi", "worker")
-    scene.struck += 1
-    try:
-        code = started.wait(30)
-    except subprocess.TimeoutExpired:
-        started.kill()
-        code = 0
-    if code == 0 or b"does not start" not in scene.log.read_bytes():
-        scene.wrong.append(f"it started with {wrong!r} for its keys")
-    if path.exists() is (wrong is None):
-        scene.wrong.append("the key file was made or lost by a start")
 
 
 def migration_killed(*, kills: int = 20) -> Outcome:
@@ -166,6 +126,5 @@ def migration_killed(*, kills: int = 20) -> Outcome:
 FAULTS = {
     "disk-full": disk_full,
     "database-locked": database_locked,
-    "keys-gone": keys_gone,
     "migration-killed": migration_killed,
 }
