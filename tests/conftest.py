@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,12 +50,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(line, yellow=True, bold=True)
 
 
-@pytest.fixture(autouse=True)
-def sweep(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What other people's clients left open is warned of in their own test, not in a later one."""
-    yield
-    if request.node.get_closest_marker("clients"):
-        gc.collect()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """What other people's clients and browsers leave open is swept up before the next test.
+
+    Its fixtures hold on to it until the whole protocol of the test is over.
+    """
+    done = yield
+    if item.get_closest_marker("clients") or item.get_closest_marker("browser"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
+    return done
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
-from portal.vault import SEALED_COLUMNS
 from sqlite_utils import Database
 
 from portal.storage.migrations import migrations
+from portal.vault import SEALED_COLUMNS
 from tests.architecture import doors, habits, layers, surface
 from tests.architecture.sources import ROOT, Module, Page, modules, pages
 
