@@ -1,0 +1,35 @@
+"""A portal with a practice tenant behind it that can be made to fail."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.config import MicrosoftConfig
+from portal.microsoft365 import graph
+from tests.email.office import Office, open_office
+from tests.microsoft365.world import World
+from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox
+from tests.visiting import portal_in
+
+
+@pytest.fixture
+def office(instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """Each call is tried once: what repeats it within seconds has tests of its own."""
+    monkeypatch.setattr(graph, "TRIES", 1)
+    with open_office(instance) as opened:
+        yield opened
+
+
+@pytest.fixture
+def world(instance: Path, migrated: Path, sandbox: Sandbox) -> World:
+    shutil.copy(migrated, instance / "portal.db")
+    microsoft = MicrosoftConfig(
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        tenant="northwind.example",
+        authority=sandbox.url,
+        graph=sandbox.url,
+    )
+    return World(portal_in(instance, microsoft=microsoft), sandbox)

@@ -1,0 +1,83 @@
+"""Every form that takes text refuses what is too long or unreadable, and keeps the rest."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from sqlite_utils import Database
+from werkzeug.test import TestResponse
+
+from tests.browsing import ORIGIN, browser, token_on
+from tests.email import kept
+
+KEPT = "still here"
+NUMBER = "7d0d6f3e-0000-4000-8000-000000000001"
+SEEN = "2026-11-24T14:00:00Z"
+# Who sends it, the page it is on, where it goes, the field that is wrong, and a field beside it.
+FORMS = {
+    "sign in": (None, "/signin", "/signin", "address", {}),
+    "password of a sign-in": (None, "/signin", "/signin", "password", {"address": KEPT}),
+    "new candidate": (
+        "priya", "/candidates/new", "/candidates", "name", {"headline": KEPT, "number": NUMBER},
+    ),
+    "addresses of a candidate": (
+        "priya", "/candidates/rosa/details", "/candidates/rosa/details", "addresses",
+        {"name": KEPT, "number": SEEN},
+    ),
+    "headline of a candidate": (
+        "priya", "/candidates/rosa/details", "/candidates/rosa/details", "headline",
+        {"name": KEPT, "number": SEEN, "addresses": "rosa.ortega@mail.example"},
+    ),
+    "invitation": (
+        "alex", "/admin/users", "/admin/users/invitations", "note",
+        {"id": NUMBER, "role": "member"},
+    ),
+    "question about a message": (
+        "priya", "/settings/email/why", "/settings/email/why", "subject",
+        {"address": "rosa.ortega@mail.example"},
+    ),
+}  # fmt: skip  # one to a line says no more
+WRONG = {
+    "too long": (b"x" * 7000, "This is too long: 7,000 characters, and"),
+    "not UTF-8": (b"Zo%EB", "This contains a character that cannot be read."),
+    "NUL": (b"Zo%00", "This contains an invisible control character."),
+}
+
+
+@pytest.fixture
+def rows(db: Database, now: datetime) -> Database:
+    kept.person(db, "Alex Berg", role="admin")
+    kept.person(db, "Priya Kaur")
+    kept.mailbox(db, "priya")
+    kept.connection(db, "priya")
+    kept.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
+    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    return db
+
+
+def sent(app: Flask, form: str, value: bytes) -> TestResponse:
+    who, page, path, field, beside = FORMS[form]
+    client = browser(app, who)
+    token = token_on(client.get(page).text)
+    body = urlencode({"csrf_token": token, **beside}).encode() + f"&{field}=".encode() + value
+    kind = "application/x-www-form-urlencoded"
+    return client.post(path, data=body, headers=ORIGIN, content_type=kind)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("form", FORMS)
+def test_wrong_text_is_refused_in_words_and_the_rest_is_kept(
+    app: Flask, rows: Database, form: str, wrong: str
+) -> None:
+    value, sentence = WRONG[wrong]
+    before = list(rows["candidates"].rows)
+
+    answer = sent(app, form, value)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    shown = [each for name, each in FORMS[form][4].items() if name not in ("number", "id", "role")]
+    assert [each for each in shown if each not in answer.text] == []
+    assert list(rows["candidates"].rows) == before
+    assert rows["invitations"].count == 0

@@ -1,0 +1,103 @@
+"""Microsoft fails while a mailbox is followed: its owner and an administrator read why."""
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from portal.errors import PortalError
+from portal.worker import foreground
+from tests.email import kept
+from tests.email.office import PRIYA, ROSA, Office, letter
+from tests.visiting import portal_in, visitor
+
+PROBLEM = "Microsoft 365 has a problem at the moment. We will try again."
+WAIT = "Microsoft is receiving too many requests and asked us to wait."
+FAILED = "The last look at your mailbox failed"
+SLOWED = "Microsoft slows the sync down"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What Microsoft answers, and what the two pages say then."""
+
+    plan: dict[str, Any]
+    sentence: str
+    headline: str = FAILED
+    job: str = "Failed"
+    path: str = "mailFolders|batch"
+    in_the_log: str = ""
+    is_stale: bool = False
+
+
+SIGN_IN_DOWN = "Microsoft's sign-in has a problem. Please try again later."
+FAULTS = {
+    "429 with Retry-After": Fault({"status": 429, "retryAfter": 120}, WAIT, SLOWED, "Slowed"),
+    "429 without Retry-After": Fault({"status": 429}, WAIT, SLOWED, "Slowed"),
+    "500": Fault({"status": 500}, PROBLEM),
+    "502": Fault({"status": 502, "body": "<html>Bad gateway"}, PROBLEM),
+    "503": Fault({"status": 503}, PROBLEM),
+    "504": Fault({"status": 504}, PROBLEM),
+    "connection cut": Fault({"reset": True}, "Microsoft 365 could not be reached."),
+    "JSON cut short": Fault({"status": 200, "body": '{"value": [{"id'}, "was cut short"),
+    "mailbox missing": Fault(
+        {"status": 404, "code": "MailboxNotEnabledForRESTAPI"},
+        "This account has no mailbox in Exchange Online",
+    ),
+    "mailbox disabled": Fault(
+        {"status": 404, "code": "MailboxInactive"},
+        "Ask your Microsoft 365 administrator about its license.",
+    ),
+    "mailbox fenced": Fault({"status": 403}, "Microsoft refuses access to this mailbox."),
+    "token endpoint down": Fault({"status": 503}, SIGN_IN_DOWN, path="/token", is_stale=True),
+    "refresh token revoked": Fault(
+        {"status": 400, "body": {"error": "invalid_grant", "error_codes": [50173]}},
+        "Microsoft ended",
+        headline="Waiting for your connection to Microsoft 365.",
+        job="Needs a reconnect",
+        path="/token",
+        in_the_log="Microsoft ended the access.",
+        is_stale=True,
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_fault_is_told_to_both_and_nothing_is_lost_or_doubled(office: Office, fault: Fault) -> None:
+    rosa = followed_mailbox(office)
+    office.arrives(PRIYA, letter("During"))
+    if fault.is_stale:
+        office.db.execute("update connections set access_expires_at = '2020-01-01T00:00:00Z'")
+    office.sandbox.control("POST", "faults", {"path": fault.path, **fault.plan})
+
+    with pytest.raises(PortalError):
+        foreground.sync(office.services, PRIYA, lambda _: None)
+    own, jobs, log = pages(office)
+    office.sandbox.control("DELETE", "faults")
+    office.connect(PRIYA)
+    for _ in range(2):
+        office.sync("priya")
+
+    assert (fault.sentence in own, fault.headline in own) == (True, True), own
+    assert fault.job in jobs, jobs
+    assert fault.in_the_log in log, log
+    assert office.subjects(rosa) == ["Before", "During"]
+    assert office.count("message_copies") == 2
+
+
+def followed_mailbox(office: Office) -> str:
+    """Priya's, with one message from Rosa in it; the id of the candidate."""
+    kept.person(office.db, "Alex Berg", role="admin")
+    rosa = office.candidate("Rosa Ortega", ROSA)
+    office.arrives(PRIYA, letter("Before"))
+    office.sync(office.connect(PRIYA))
+    return rosa
+
+
+def pages(office: Office) -> tuple[str, str, str]:
+    """Email and Microsoft 365 as Priya sees them, Jobs and the audit log as Alex does."""
+    app = portal_in(office.services.config.instance)
+    priya, alex = visitor(app, "priya"), visitor(app, "alex")
+    own = priya.text("/settings/email") + priya.text("/settings/microsoft-365")
+    return html.unescape(own), alex.text("/admin/jobs"), alex.text("/admin/audit-log")
