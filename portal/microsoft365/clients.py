@@ -8,7 +8,8 @@ from sqlite_utils import Database
 
 from portal.config import MicrosoftConfig
 from portal.microsoft365 import connections, renewal
-from portal.microsoft365.graph import TOTAL_SECONDS, GraphClient, Session, Surroundings
+from portal.microsoft365.calls import TOTAL_SECONDS
+from portal.microsoft365.graph import GraphClient, Session, Surroundings
 from portal.microsoft365.oauth import OAuth
 from portal.microsoft365.permissions import Feature
 from portal.vault import Vault

@@ -15,6 +15,7 @@ from urllib3.exceptions import HTTPError
 from portal import clock
 from portal.microsoft365 import batches, links, parsing
 from portal.microsoft365.batches import BatchAnswer, BatchRequest
+from portal.microsoft365.calls import BODY_LIMIT, TOTAL_SECONDS, Call
 from portal.microsoft365.errors import (
     ForeignLink,
     GraphError,
@@ -27,10 +28,8 @@ from portal.microsoft365.errors import (
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
-TOTAL_SECONDS = 60.0
 MOST_SECONDS_TO_WAIT = 10.0
 TRIES = 4
-BODY_LIMIT = 50 * 1024 * 1024
 CHUNK = 64 * 1024
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
 
@@ -65,23 +64,6 @@ class Surroundings:
         session = requests.Session()
         self.settle(session)
         return session
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request, before anybody's token is put on it."""
-
-    method: str
-    address: str
-    body: Any = None
-    prefer: tuple[str, ...] = ()
-    is_read: bool = True
-    limit: int = BODY_LIMIT
-    deadline: float = field(default_factory=lambda: clock.monotonic() + TOTAL_SECONDS)
-
-    @property
-    def seconds_left(self) -> float:
-        return self.deadline - clock.monotonic()
 
 
 @dataclass(frozen=True)

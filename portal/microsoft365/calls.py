@@ -1,0 +1,26 @@
+"""One request to Graph as it is asked for: what, how large, and until when. Pure."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal import clock
+
+TOTAL_SECONDS = 60.0
+BODY_LIMIT = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, before anybody's token is put on it."""
+
+    method: str
+    address: str
+    body: Any = None
+    prefer: tuple[str, ...] = ()
+    is_read: bool = True
+    limit: int = BODY_LIMIT
+    deadline: float = field(default_factory=lambda: clock.monotonic() + TOTAL_SECONDS)
+
+    @property
+    def seconds_left(self) -> float:
+        return self.deadline - clock.monotonic()
