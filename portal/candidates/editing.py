@@ -70,6 +70,12 @@ def change(
     return changed
 
 
+def removed_addresses(before: Candidate, after: Candidate) -> tuple[str, ...]:
+    """Those that are gone, whatever their spelling."""
+    kept = {fold(address) for address in after.addresses}
+    return tuple(address for address in before.addresses if fold(address) not in kept)
+
+
 def checked_addresses(text: str) -> tuple[str, ...]:
     """One to a line (or after a comma); a wrong one and one given twice are named."""
     typed = [line.strip() for line in text.replace(",", "\n").replace(";", "\n").splitlines()]

@@ -103,6 +103,7 @@ def change(candidate_id: str) -> Response | tuple[str, int]:
     except Conflict as refusal:
         return _form_page(form.refuse(Invalid(str(refusal))), candidate), refusal.status
     _say_saved(changed, "is saved.")
+    _say_what_stays(candidate, changed)
     return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
 
 
@@ -112,6 +113,15 @@ def _say_saved(candidate: Candidate, what: str) -> None:
         flash(
             f"{sharer.address} is also an address of {sharer.name}. "
             "Mail with it appears in both feeds.",
+            "warning",
+        )
+
+
+def _say_what_stays(before: Candidate, after: Candidate) -> None:
+    for address in editing.removed_addresses(before, after):
+        flash(
+            f"{address} is no longer an address of {after.name}. New mail with it stays out; what "
+            "it brought before stays in the feed.",
             "warning",
         )
 

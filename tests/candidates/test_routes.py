@@ -182,6 +182,36 @@ def test_candidate_is_changed(db: Database, priya: Visitor, rosa: str) -> None:
     assert store.candidate(db, "rosa").name == "Rosa O."
 
 
+def test_removed_address_is_named_and_its_mail_stays(
+    db: Database, priya: Visitor, rosa: str
+) -> None:
+    form = priya.get("/candidates/rosa/details")
+    changes = {**ROSA, "number": number_in(form), "addresses": "rosa@new.example"}
+
+    priya.post("/candidates/rosa/details", changes)
+
+    page = priya.text("/candidates/rosa")
+    assert "rosa.ortega@mail.example is no longer an address of" in page
+    assert "what it brought before stays in the feed." in page
+    assert "Portfolio review" in page
+    assert "stays in the feed when you remove the address." in words(form)
+    assert db["feed_entries"].count == 1
+
+
+def test_address_in_another_spelling_is_not_removed(
+    db: Database, priya: Visitor, rosa: str
+) -> None:
+    number = number_in(priya.get("/candidates/rosa/details"))
+
+    priya.post(
+        "/candidates/rosa/details",
+        {**ROSA, "number": number, "addresses": "Rosa.Ortega@mail.example"},
+    )
+
+    assert "is no longer an address" not in priya.text("/candidates/rosa")
+    assert store.candidate(db, "rosa").addresses == ("Rosa.Ortega@mail.example",)
+
+
 def test_older_form_is_refused_and_kept(db: Database, priya: Visitor, rosa: str) -> None:
     number = number_in(priya.get("/candidates/rosa/details"))
     db.execute("update candidates set updated_at = '2026-11-24T15:00:00Z'")
