@@ -1,0 +1,80 @@
+"""The commands that keep a portal, as people type them."""
+
+import base64
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.needs import ROOT
+
+
+def flask(settings: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+        cwd=ROOT, env={"PATH": os.environ["PATH"], **settings},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip  # one to a line says no more
+
+
+@pytest.fixture
+def backup(settings: dict[str, str], tmp_path: Path) -> Path:
+    path = tmp_path / "backup.db"
+    assert flask(settings, "backup", str(path)).returncode == 0
+    return path
+
+
+def test_backup_says_that_the_key_is_not_in_it(settings: dict[str, str], tmp_path: Path) -> None:
+    done = flask(settings, "backup", str(tmp_path / "b.db"))
+
+    assert done.returncode == 0
+    assert "The keys are not in it: keep" in done.stdout
+    assert "in another place" in done.stdout
+
+
+def test_backup_that_exists_is_refused(settings: dict[str, str], backup: Path) -> None:
+    done = flask(settings, "backup", str(backup))
+
+    assert (done.returncode, "exists already" in done.stderr) == (1, True)
+
+
+def test_restore_works_where_the_portal_does_not_start(
+    settings: dict[str, str], backup: Path, instance: Path
+) -> None:
+    (instance / "portal.db").write_text("scrambled")
+    stopped = flask(settings, "migrate")
+
+    restored = flask(settings, "restore", str(backup))
+
+    assert (stopped.returncode, "restore a backup" in stopped.stderr) == (1, True)
+    assert restored.returncode == 0
+    assert "Those of before are in" in restored.stdout
+    assert flask(settings, "migrate").returncode == 0
+
+
+def test_restore_on_an_empty_machine_makes_no_keys(
+    settings: dict[str, str], backup: Path, tmp_path: Path
+) -> None:
+    """A key that is made before the old one is put back would be taken for it."""
+    settings["PORTAL_INSTANCE"] = str(tmp_path / "new")
+
+    done = flask(settings, "restore", str(backup))
+
+    assert done.returncode == 0
+    assert not (tmp_path / "new" / "token.keys").exists()
+    assert "/setup" not in done.stderr
+
+
+def test_rotation_says_what_to_do_next(settings: dict[str, str], instance: Path) -> None:
+    alone = flask(settings, "rotate-keys")
+    keys = instance / "token.keys"
+    new = base64.b64encode(secrets.token_bytes(32))
+    keys.write_bytes(new + b"\n" + keys.read_bytes())
+
+    done = flask(settings, "rotate-keys")
+
+    assert (alone.returncode, "the only key there" in alone.stdout) == (0, True)
+    assert (done.returncode, "The old keys may be removed" in done.stdout) == (0, True)

@@ -1,0 +1,109 @@
+"""Rows that a backup, a restore or a rotation has to get right."""
+
+import dataclasses
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from portal import clock
+from portal.config import Config
+from portal.microsoft365 import connections
+from portal.microsoft365.models import Identity, PersonToken
+from portal.services import Services
+from portal.storage.database import write
+from tests.users.people import TENANT, add, person
+
+TOKENS = {"access_token": "an access token of", "refresh_token": "a refresh token of"}
+
+
+def connect(services: Services, name: str, *, now: datetime) -> str:
+    """Somebody new with a working connection; the id of the user."""
+    added = person(name, now=now)
+    add(services.db, added)
+    identity = Identity(TENANT, added.object_id or "", added.address, name)
+    connections.connect(
+        services.db,
+        services.vault,
+        user_id=added.id,
+        token=PersonToken(
+            f"{TOKENS['access_token']} {added.id}",
+            f"{TOKENS['refresh_token']} {added.id}",
+            now,
+            frozenset({"Mail.Read"}),
+            identity,
+        ),
+        actor=connections.Actor.system("test"),
+        now=now,
+    )
+    return added.id
+
+
+def start_flow(services: Services, *, now: datetime) -> None:
+    """A way to Microsoft that somebody has begun."""
+    from portal.microsoft365 import flows  # imported here: only two tests need it
+    from portal.microsoft365.models import FlowKind
+
+    flows.start(
+        services.db,
+        services.vault,
+        services.microsoft365.oauth,
+        kind=FlowKind.SIGN_IN,
+        session_hash="s",
+        redirect_uri="http://localhost/oauth/microsoft/callback",
+        now=now,
+    )
+
+
+def claim_everything(services: Services, *, until: datetime) -> None:
+    """As a worker leaves them when it is killed."""
+    db, at = services.db, clock.text(until)
+    with write(db):
+        db.execute(
+            "insert into mailboxes (id, user_id, is_syncing, stage, due_at, claimed_until, "
+            "claimed_by, poll_seconds, total_count, looked_count, kept_count, failure_count) "
+            "values ('b', 'priya', 1, 'headers', ?, ?, 'w', 60, 0, 0, 0, 0)",
+            [at, at],
+        )
+        db.execute(
+            "insert into searches (id, mailbox_id, address, stage, looked_count, kept_count, "
+            "asked_at, due_at, claimed_until, claimed_by, failure_count) "
+            "values ('s', 'b', '', 'walking', 0, 0, ?, ?, ?, 'w', 0)",
+            [at, at, at],
+        )
+        db.execute(
+            "insert into subscriptions (id, user_id, resource, tenant_id, client_state_hash, "
+            "state, claimed_until, claimed_by, created_at) "
+            "values ('n', 'priya', 'me/messages', 't', '', 'opening', ?, 'w', ?)",
+            [at, at],
+        )
+        db.execute(
+            "update connections set renewal_claimed_until = ?, renewal_claimed_by = 'w'", [at]
+        )
+
+
+def sign_in_and_invite(services: Services, *, now: datetime) -> None:
+    at = clock.text(now)
+    with write(services.db):
+        services.db.execute(
+            "insert into sessions (id_hash, user_id, content, created_at, seen_at, peer) "
+            "values ('h', 'priya', '{}', ?, ?, '')",
+            [at, at],
+        )
+        services.db.execute(
+            "insert into invitations (id, token_hash, role, note, created_by, created_at, "
+            "expires_at) values ('i', 'x', 'admin', '', 'priya', ?, ?)",
+            [at, at],
+        )
+
+
+def names(services: Services) -> list[str]:
+    found = services.db.query("select display_name from users order by display_name")
+    return [row["display_name"] for row in found]
+
+
+def clone(config: Config, folder: Path, *, with_keys: bool = True) -> Config:
+    """The folder of a new machine, with or without the keys of the old one."""
+    folder.mkdir(mode=0o700)
+    if with_keys:
+        shutil.copy2(config.token_keys_file, folder / "token.keys")
+    return dataclasses.replace(config, instance=folder, token_keys=())

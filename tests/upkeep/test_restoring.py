@@ -1,0 +1,151 @@
+"""A restore puts a backup in place, and starts nothing that was over."""
+
+import dataclasses
+import shutil
+import stat
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from portal import clock
+from portal.errors import PortalError
+from portal.microsoft365 import connections
+from portal.microsoft365.connections import Actor
+from portal.services import Services, build_services
+from portal.storage.database import open_file
+from portal.upkeep import backups
+from portal.upkeep.store import CLAIMS, OF_THE_MOMENT
+from portal.worker import store as workers
+from tests.upkeep import rows
+
+ASIDE = "portal.db.before-restore-*"
+
+
+def test_restore_brings_the_rows_back(backup: Path, services: Services, now: datetime) -> None:
+    rows.connect(services, "Kim Lund", now=now)
+
+    done = backups.restore(services.config, backup, now=now)
+
+    assert rows.names(services) == ["Priya Kaur"]  # a program that runs sees them too
+    assert done.lapsed == ()
+    assert done.aside is not None
+    assert stat.S_IMODE(done.aside.stat().st_mode) == 0o600
+    before = open_file(done.aside, read_only=True)
+    with closing(before.conn):
+        assert [row["id"] for row in before.query("select id from users order by id")] == [
+            "kim",
+            "priya",
+        ]
+    left = [path.name for path in services.config.instance.iterdir() if "restoring" in path.name]
+    assert left == []
+
+
+def test_restored_work_is_due_and_nobody_is_signed_in(
+    backup: Path, services: Services, now: datetime
+) -> None:
+    backups.restore(services.config, backup, now=now)
+
+    for table, until, by in CLAIMS:
+        found = [(row[until], row[by]) for row in services.db[table].rows]
+        assert found == [(None, None)], table
+    assert {table: services.db[table].count for table in OF_THE_MOMENT} == dict.fromkeys(
+        OF_THE_MOMENT, 0
+    )
+    invitation = next(iter(services.db.query("select withdrawn_at from invitations")))
+    assert invitation["withdrawn_at"] == clock.text(now)
+    audited = [row["action"] for row in services.db.query("select action from audit_log")]
+    assert audited[-2:] == ["backup taken", "backup restored"]
+
+
+def test_every_claim_of_the_schema_is_cleared(services: Services) -> None:
+    found = {
+        (table.name, column.name)
+        for table in services.db.tables
+        for column in table.columns
+        if "claimed" in column.name
+    }
+
+    assert found == {(table, column) for table, *pair in CLAIMS for column in pair}
+
+
+def test_restored_portal_on_a_new_machine_opens_its_tokens(
+    backup: Path, services: Services, tmp_path: Path, now: datetime
+) -> None:
+    config = rows.clone(services.config, tmp_path / "new")
+
+    done = backups.restore(config, backup, now=now)
+
+    assert (done.aside, done.lapsed) == (None, ())
+    moved = build_services(config)
+    found = connections.usable(moved.db, "priya", connections.Feature.EMAIL_SYNC)
+    assert connections.refresh_token(moved.vault, found) == "a refresh token of priya"
+    assert stat.S_IMODE(config.database_file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("is_other_key", [False, True], ids=["no key", "another key"])
+def test_restore_without_the_right_keys_is_refused(
+    backup: Path, services: Services, tmp_path: Path, now: datetime, is_other_key: bool
+) -> None:
+    config = rows.clone(services.config, tmp_path / "new", with_keys=False)
+    if is_other_key:
+        build_services(dataclasses.replace(config, instance=tmp_path / "other"))
+        shutil.copy2(tmp_path / "other" / "token.keys", config.token_keys_file)
+
+    with pytest.raises(PortalError) as refusal:
+        backups.restore(config, backup, now=now)
+
+    assert "restore with --disconnect" in str(refusal.value)
+    assert not config.database_file.exists()
+
+
+def test_restore_without_keys_disconnects_everybody(
+    backup: Path, services: Services, tmp_path: Path, now: datetime
+) -> None:
+    config = rows.clone(services.config, tmp_path / "new", with_keys=False)
+
+    done = backups.restore(config, backup, now=now, disconnects=True)
+
+    assert done.lapsed == ("priya@northwind.example",)
+    moved = build_services(config)  # starts, with a key of its own
+    row = next(iter(moved.db.query("select state, access_token, refresh_token from connections")))
+    assert tuple(row.values()) == ("lapsed", None, None)
+
+
+def test_restore_does_not_revive_what_was_revoked_since(
+    backup: Path, services: Services, now: datetime
+) -> None:
+    connections.revoke(services.db, "priya", actor=Actor.system("test"), now=now)
+
+    done = backups.restore(services.config, backup, now=now)
+
+    assert done.lapsed == ("priya@northwind.example",)
+    row = next(iter(services.db.query("select state, refresh_token from connections")))
+    assert (row["state"], row["refresh_token"]) == ("lapsed", None)
+
+
+def test_restore_is_refused_while_a_worker_runs(
+    backup: Path, services: Services, now: datetime
+) -> None:
+    workers.report(services.db, "host-1", "host", now=now - timedelta(seconds=20))
+    rows.connect(services, "Kim Lund", now=now)
+
+    with pytest.raises(backups.Refused) as refusal:
+        backups.restore(services.config, backup, now=now)
+
+    assert "A worker is running" in str(refusal.value)
+    assert rows.names(services) == ["Kim Lund", "Priya Kaur"]
+    assert list(services.config.instance.glob(ASIDE)) == []
+
+
+@pytest.mark.parametrize("is_forced", [False, True], ids=["half a minute later", "forced"])
+def test_restore_goes_on_when_the_worker_is_silent_or_it_is_forced(
+    backup: Path, services: Services, now: datetime, is_forced: bool
+) -> None:
+    ago = timedelta(seconds=5 if is_forced else 31)
+    workers.report(services.db, "host-1", "host", now=now - ago)
+
+    backups.restore(services.config, backup, now=now, is_forced=is_forced)
+
+    assert rows.names(services) == ["Priya Kaur"]

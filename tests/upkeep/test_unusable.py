@@ -1,0 +1,104 @@
+"""Backups of other versions, files that are none, and rows that are broken."""
+
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from portal.errors import PortalError
+from portal.services import Services, build_services
+from portal.storage.database import open_database, open_file
+from portal.upkeep import backups
+from tests.upkeep import rows
+
+
+def test_backup_of_a_newer_portal_is_refused(
+    backup: Path, services: Services, now: datetime
+) -> None:
+    newer = open_file(backup, read_only=False)
+    newer.execute(
+        "insert into _sqlite_migrations (migration_set, name, applied_at) "
+        "values ('portal', '9999_future', '2030')"
+    )
+    newer.conn.close()
+
+    with pytest.raises(PortalError) as refusal:
+        backups.restore(services.config, backup, now=now)
+
+    assert "A newer portal has written this database" in str(refusal.value)
+    assert list(services.config.instance.glob("portal.db.*restor*")) == []
+
+
+def test_backup_of_an_older_portal_is_upgraded(services: Services, now: datetime) -> None:
+    from portal.storage.migrations import migrations  # its last migration is left out here
+
+    path = services.config.instance.parent / "old.db"
+    old = open_database(path)
+    last = migrations.pending(old)[-1].name
+    migrations.apply(old, stop_before=last)
+    old.conn.close()
+    content = path.read_bytes()
+
+    backups.restore(services.config, path, now=now)
+
+    assert migrations.pending(services.db) == []
+    assert path.read_bytes() == content  # the backup itself stays as it was
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty: the backup was not finished"),
+        (b"junk", "is damaged, or no database"),
+        (None, "is damaged"),
+    ],
+    ids=["empty", "no database", "cut off"],
+)
+def test_unusable_file_changes_nothing(
+    backup: Path, services: Services, now: datetime, content: bytes | None, words: str
+) -> None:
+    whole = backup.read_bytes()
+    backup.write_bytes(whole[: len(whole) // 2] if content is None else content)
+    rows.connect(services, "Kim Lund", now=now)
+
+    with pytest.raises(PortalError) as refusal:
+        backups.restore(services.config, backup, now=now)
+
+    assert words in str(refusal.value)
+    assert rows.names(services) == ["Kim Lund", "Priya Kaur"]
+    assert list(services.config.instance.glob("portal.db.*restor*")) == []
+
+
+def test_bytes_that_were_turned_are_noticed(
+    backup: Path, services: Services, now: datetime
+) -> None:
+    content = bytearray(backup.read_bytes())
+    for start in range(4096 * 3, len(content), 4096):
+        content[start : start + 16] = secrets.token_bytes(16)
+    backup.write_bytes(content)
+
+    with pytest.raises(PortalError) as refusal:
+        backups.restore(services.config, backup, now=now)
+
+    assert "is damaged" in str(refusal.value)
+
+
+def test_database_itself_is_no_backup(services: Services, now: datetime) -> None:
+    with pytest.raises(backups.Refused) as refusal:
+        backups.restore(services.config, services.config.database_file, now=now)
+
+    assert "the portal's own database" in str(refusal.value)
+
+
+def test_restore_over_a_broken_database_keeps_it(
+    backup: Path, services: Services, tmp_path: Path, now: datetime
+) -> None:
+    config = rows.clone(services.config, tmp_path / "new")
+    config.database_file.write_bytes(b"scrambled")
+
+    done = backups.restore(config, backup, now=now)
+
+    assert done.aside is not None
+    assert done.aside.read_bytes() == b"scrambled"
+    assert rows.names(build_services(config)) == ["Priya Kaur"]
