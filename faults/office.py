@@ -32,11 +32,11 @@ LOOKED = "select coalesce(sum(looked_count), 0) from mailboxes"
 BODY = "between-rosa-and-nora-alone"
 
 
-def letter(number: int, *, sender: str = ROSA, headers: str = "") -> bytes:
+def letter(number: int, *, sender: str = ROSA, headers: str = "", text: str = "") -> bytes:
     return (
         f"From: <{sender}>\r\nTo: <{MEMBER}>\r\nSubject: Letter {number}\r\n{headers}"
         f"Message-ID: <{number}-{sender}>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\n\r\n"
-        f"{BODY} {number}\r\n"
+        f"{BODY} {number}\r\n{text}"
     ).encode()
 
 

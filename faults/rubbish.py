@@ -66,7 +66,7 @@ class Tried:
             db.execute("delete from rate_limits")
 
 
-def rubbish(*, examples: int = 150) -> Outcome:
+def rubbish(*, examples: int = 1000) -> Outcome:
     with tempfile.TemporaryDirectory() as name:
         microsoft = MicrosoftConfig(
             client_id="rubbish", client_secret="rubbish", tenant="northwind.example",
