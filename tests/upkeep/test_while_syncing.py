@@ -1,0 +1,139 @@
+"""A backup taken in the middle of a first sync goes on elsewhere without a gap or a double."""
+
+import dataclasses
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from portal.services import build_services
+from sandbox.mail import delivery, folders
+from tests.corpus.office import Office, office, wait_until_idle, working
+from tests.email.office import PRIYA, ROSA, letter
+from tests.needs import ROOT
+
+FOLDERS = 10
+LETTERS = 40  # in each folder; every fourth is with Rosa
+IN_BETWEEN = 3  # arrive after the backup was taken
+
+
+def console(place: Office, *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+        cwd=ROOT, env={"PATH": os.environ["PATH"], **place.environment},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip  # one to a line says no more
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def message_id(place: int, number: int) -> str:
+    return f"<{place}.{number}@mail.example>"
+
+
+def fill(tenant: Office) -> list[str]:
+    """A mailbox of some hundred letters; the ids of those with Rosa."""
+    state, oid = tenant.sandbox.state, tenant.sandbox.oid(PRIYA)
+    root = folders.folder_id(oid, "msgfolderroot")
+    expected = []
+    for place in range(FOLDERS):
+        with state.write():
+            folders.create(state, oid, root, f"Folder {place}")
+            for number in range(LETTERS):
+                is_wanted = number % 4 == 0
+                sender = ROSA if is_wanted else "news@shop.example"
+                raw = letter("Hello", sender=sender, message_id=message_id(place, number))
+                delivery.deliver(state, PRIYA, raw, folder=f"Folder {place}")
+                expected += [message_id(place, number)] if is_wanted else []
+    return expected
+
+
+def arrive(tenant: Office) -> list[str]:
+    """New letters and an old one gone, between the backup and the restore."""
+    found = []
+    for number in range(IN_BETWEEN):
+        found.append(message_id(99, number))
+        raw = letter("Later", message_id=found[-1])
+        delivery.deliver(tenant.sandbox.state, PRIYA, raw, folder=f"Folder {number}")
+    return found
+
+
+def people(tenant: Office) -> str:
+    """Priya, connected as she does it in the browser, and Rosa; Rosa's id."""
+    user_id = tenant.add_member("Priya Kaur", "someone@northwind.example", ["someone@x.example"])
+    tenant.services.db.execute(
+        "update users set object_id = ?, address = ? where id = ?",
+        [tenant.sandbox.oid(PRIYA), PRIYA, user_id],
+    )
+    rosa = tenant.add_candidate("Rosa Ortega", [ROSA])
+    tenant.connect(user_id, PRIYA)
+    return rosa
+
+
+def wait_for_rows(place: Office, *, least: int) -> int:
+    deadline = time.monotonic() + 60
+    while (count := place.services.db["message_copies"].count) < least:
+        assert time.monotonic() < deadline, count
+        time.sleep(0.01)
+    return int(count)
+
+
+def elsewhere(place: Office, folder: Path) -> Office:
+    """Another machine: a new folder, into which somebody puts the keys."""
+    folder.mkdir(mode=0o700)
+    for key in ("token.keys", "secret.key"):
+        shutil.copy2(place.services.config.instance / key, folder / key)
+    return dataclasses.replace(
+        place, environment={**place.environment, "PORTAL_INSTANCE": str(folder)}
+    )
+
+
+def opened(place: Office) -> Office:
+    config = dataclasses.replace(
+        place.services.config,
+        instance=Path(place.environment["PORTAL_INSTANCE"]),
+        token_keys=(),
+    )
+    return dataclasses.replace(place, services=build_services(config))
+
+
+def copies(place: Office) -> Sequence[str]:
+    rows = place.services.db.query(
+        "select m.internet_message_id as id from message_copies c "
+        "join messages m on m.id = c.message_id order by 1"
+    )
+    return [row["id"] for row in rows]
+
+
+@pytest.mark.parametrize("least", [1, 55], ids=["at its beginning", "in its middle"])
+def test_backup_of_a_running_sync_goes_on_elsewhere(tmp_path: Path, least: int) -> None:
+    backup = tmp_path / "backup.db"
+    with office(tmp_path / "first") as first:
+        expected = fill(first)
+        rosa = people(first)
+        first.sandbox.control("POST", "faults", {"path": "/v1.0/", "delayMs": 30})
+        with working(first, log=tmp_path / "first.log"):
+            wait_for_rows(first, least=least)
+            console(first, "backup", str(backup))
+            wait_until_idle(first, seconds=90)  # what the backup does not know happened as well
+        first.sandbox.control("DELETE", "faults")
+        expected += arrive(first)
+
+        second = elsewhere(first, tmp_path / "second")
+        console(second, "restore", str(backup))
+        second = opened(second)
+        at_first = len(copies(second))
+        with working(second, log=tmp_path / "second.log"):
+            wait_until_idle(second, seconds=90)
+
+        assert 0 < at_first < len(expected) - IN_BETWEEN  # taken in the middle indeed
+        assert sorted(second.feeds()[rosa]) == sorted(expected)
+        assert copies(second) == sorted(expected)
+        row = next(iter(second.services.db["mailboxes"].rows))
+        looked = FOLDERS * LETTERS + IN_BETWEEN
+        assert (row["looked_count"], row["kept_count"]) == (looked, len(expected))
