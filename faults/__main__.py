@@ -5,12 +5,12 @@ import sys
 import time
 from collections.abc import Callable
 
-from faults import answers, keys, machine, mailbox, microsoft, rubbish, web, worker
+from faults import answers, keys, machine, mailbox, microsoft, rubbish, tokens, web, worker
 from faults.outcome import Outcome
 
 FAULTS: dict[str, Callable[[], Outcome]] = {
     name: fault
-    for part in (worker, microsoft, answers, mailbox, machine, keys, web, rubbish)
+    for part in (worker, microsoft, tokens, answers, mailbox, machine, keys, web, rubbish)
     for name, fault in part.FAULTS.items()
 }
 

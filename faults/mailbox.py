@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable
 
 from faults import office, programs
-from faults.office import MEMBER, Scene
+from faults.letters import MEMBER, ROSA, letter
+from faults.office import Scene
 from faults.outcome import Outcome
-from sandbox.mail import store
+from sandbox.mail import delivery, store
 
 BOX = f"mailboxes/{MEMBER}"
 MEGABYTE = 1024 * 1024
@@ -44,7 +45,7 @@ def message_gone(*, letters: int = 200) -> Outcome:
         with programs.worker(scene):
             scene.settle()
         scene.mend()
-        gone = f"<{lost}-{office.ROSA}>"
+        gone = f"<{lost}-{ROSA}>"
         if gone in scene.place.feeds().get(scene.candidate, []):
             scene.wrong.append("a message without a text was kept")
         _remove(scene, gone)
@@ -107,8 +108,8 @@ def large_mailbox(*, messages: int = 10_000) -> Outcome:
 
 def _strangers(scene: Scene, count: int) -> None:
     for number in range(count):
-        raw = office.letter(scene.delivered * 100 + number, sender="news@shop.example")
-        office.delivery.deliver(scene.place.sandbox.state, MEMBER, raw)
+        raw = letter(scene.delivered * 100 + number, sender="news@shop.example")
+        delivery.deliver(scene.place.sandbox.state, MEMBER, raw)
 
 
 def moved_between(*, moves: int = 60) -> Outcome:

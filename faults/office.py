@@ -1,43 +1,27 @@
-"""One person, one candidate and their mail, with the invariants that hold after every fault."""
+"""One person, one candidate and their mail, and a worker to recover with."""
 
-import hashlib
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import orjson
-
+from faults import invariants
+from faults.letters import MEMBER, ROSA, letter
 from faults.outcome import Outcome
 from portal.audit.models import Actor
 from portal.clock import utc_now
 from portal.errors import NotFound
-from portal.microsoft365.errors import NeedsReconnect
-from portal.microsoft365.permissions import Feature
 from portal.storage.database import write
 from portal.worker import trying
 from sandbox.mail import delivery
 from tests.corpus import office
 from tests.corpus.office import Office
-from tests.sandbox_server import CLIENT_SECRET
 
-MEMBER = "nora@northwind.example"
-ROSA = "rosa.ortega@mail.example"
 ACTOR = Actor.system("faults")
 CHECKED = "each once, cursor behind rows, token kept, log clean"
 LOOKED = "select coalesce(sum(looked_count), 0) from mailboxes"
-BODY = "between-rosa-and-nora-alone"
-
-
-def letter(number: int, *, sender: str = ROSA, headers: str = "", text: str = "") -> bytes:
-    return (
-        f"From: <{sender}>\r\nTo: <{MEMBER}>\r\nSubject: Letter {number}\r\n{headers}"
-        f"Message-ID: <{number}-{sender}>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\n\r\n"
-        f"{BODY} {number}\r\n{text}"
-    ).encode()
 
 
 @dataclass
@@ -121,50 +105,7 @@ class Scene:
             self.settle()
 
     def outcome(self, *, checked: str = CHECKED, inputs: int = 0) -> Outcome:
-        """The invariants, against the practice tenant's own record."""
-        expected, there = self.expected(), Counter(self.place.feeds().get(self.candidate, []))
-        lost, strange = expected - there.keys(), there.keys() - expected - self.gone()
-        doubled = sum(count - 1 for count in there.values())
-        wrong = [*self.wrong, *_token(self), *secrets_in(self.log, self)]
-        for count, what in ((len(lost), "lost"), (doubled, "doubled"), (len(strange), "strange")):
-            wrong += [f"{count} {what}"] if count else []
-        return Outcome(self.struck, checked, tuple(wrong), inputs, len(lost), doubled)
-
-    def expected(self) -> set[str]:
-        rows = self.place.sandbox.state.rows("select item from messages where oid = ?", self._oid)
-        items = [orjson.loads(row["item"]) for row in rows]
-        return {each["internetMessageId"] for each in items if ROSA in each["internetMessageId"]}
-
-    def gone(self) -> set[str]:
-        """Kept once, and out of the mailbox since: may be shown, need not."""
-        return {f"<{number}-{ROSA}>" for number in range(self.delivered)} - self.expected()
-
-    @property
-    def _oid(self) -> tuple[str]:
-        return (self.place.sandbox.oid(MEMBER),)
-
-
-def _token(scene: Scene) -> list[str]:
-    """It still opens the mailbox, or the connection is lapsed and says so."""
-    try:
-        client = scene.place.services.microsoft365.client_for(Feature.EMAIL_SYNC, scene.user_id)
-        client.get("/me")
-    except NeedsReconnect as lapsed:
-        return [] if str(lapsed) else ["lapsed without a word"]
-    except Exception as error:
-        return [f"the connection does not work: {type(error).__name__} {error}"]
-    return []
-
-
-def secrets_in(log: Path, scene: Scene) -> list[str]:
-    text = log.read_text(errors="replace") if log.exists() else ""
-    known = {
-        row["token_hash"] for row in scene.place.sandbox.state.rows("select * from refresh_tokens")
-    }
-    words = (word.strip("\"',;:()[]{}") for word in text.split())
-    has_refresh = any(hashlib.sha256(word.encode()).hexdigest() in known for word in words)
-    told = [what for what in (CLIENT_SECRET, "eyJ", BODY, "deltatoken=") if what in text]
-    return [f"the log tells {what[:6]}…" for what in told] + ["refresh token told"] * has_refresh
+        return invariants.outcome(self, checked=checked, inputs=inputs)
 
 
 @contextmanager

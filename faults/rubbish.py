@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from faults.outcome import Outcome
+from faults.strategies import FIELDS, ITEM, JSON, WORDS
 from portal.clock import utc_now
 from portal.config import MicrosoftConfig
 from portal.services import Services
@@ -21,24 +22,8 @@ from portal.users import setup
 from tests import visiting
 
 HOOK = "/webhooks/microsoft-365/notifications"
-WORDS = st.one_of(st.text(max_size=60), st.sampled_from(["", "0", "-1", "\x00", "on", "é" * 500]))
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner),
-    max_leaves=12,
-)
-OURS = ("subscriptionId", "clientState", "tenantId", "lifecycleEvent",
-        "subscriptionExpirationDateTime")  # fmt: skip
-ITEM = st.dictionaries(st.sampled_from(OURS), JSON, max_size=5)
 # Signing out would leave nothing to try on the pages behind it.
 LEFT_OUT = ("signout", "static")
-
-
-FIELDS = (
-    "code", "name", "address", "password", "time_zone", "id", "role", "note", "on", "number",
-    "headline", "addresses", "file", "start", "subject", "day", "time", "search", "q", "person",
-    "mail", "inbox", "check", "action", "page", "after", "before", "csrf_token",
-)  # fmt: skip
 
 
 @dataclass

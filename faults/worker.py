@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from faults import office, programs
+from faults.letters import ROSA
 from faults.office import Scene
 from faults.outcome import Outcome
 from portal.candidates import store as candidates
@@ -67,7 +68,7 @@ def candidate_deleted(*, letters: int = 150) -> Outcome:
             scene.settle()
             if scene.value("select count(*) from messages"):
                 scene.wrong.append("messages of a candidate who is deleted stayed")
-            scene.candidate = scene.place.add_candidate("Rosa Ortega", [office.ROSA])
+            scene.candidate = scene.place.add_candidate("Rosa Ortega", [ROSA])
             time.sleep(1.5)
         scene.recover()
         return scene.outcome(checked=f"nothing of them stays, then: {office.CHECKED}")

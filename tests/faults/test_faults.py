@@ -1,6 +1,6 @@
 """The quickest of what `make faults` strikes; and that the suite notices what is wrong."""
 
-from faults import answers, machine, office, worker
+from faults import answers, letters, machine, office, worker
 from faults.outcome import Outcome
 
 
@@ -34,7 +34,7 @@ def test_migration_that_is_killed_is_done_by_the_next_start() -> None:
 
 def test_suite_notices_what_is_lost_doubled_and_told() -> None:
     with office.scene(letters=3) as scene:
-        scene.log.write_text(f"token eyJhbGciOi {office.BODY}")
+        scene.log.write_text(f"token eyJhbGciOi {letters.BODY}")
 
         outcome = scene.outcome()
 

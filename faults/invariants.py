@@ -1,0 +1,66 @@
+"""What holds after every fault, against the practice tenant's own record."""
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from faults.letters import BODY, MEMBER, ROSA
+from faults.outcome import Outcome
+from portal.microsoft365.errors import NeedsReconnect
+from portal.microsoft365.permissions import Feature
+from portal.storage.database import write
+from tests.sandbox_server import CLIENT_SECRET
+
+if TYPE_CHECKING:
+    from faults.office import Scene
+
+
+def outcome(scene: "Scene", *, checked: str, inputs: int) -> Outcome:
+    expected, there = _expected(scene), Counter(scene.place.feeds().get(scene.candidate, []))
+    lost, strange = expected - there.keys(), there.keys() - expected - _gone(scene)
+    doubled = sum(count - 1 for count in there.values())
+    wrong = [*scene.wrong, *_token(scene), *secrets_in(scene.log, scene)]
+    for count, what in ((len(lost), "lost"), (doubled, "doubled"), (len(strange), "strange")):
+        wrong += [f"{count} {what}"] if count else []
+    return Outcome(scene.struck, checked, tuple(wrong), inputs, len(lost), doubled)
+
+
+def _expected(scene: "Scene") -> set[str]:
+    rows = scene.place.sandbox.state.rows(
+        "select item from messages where oid = ?", (scene.place.sandbox.oid(MEMBER),)
+    )
+    items = [orjson.loads(row["item"]) for row in rows]
+    return {each["internetMessageId"] for each in items if ROSA in each["internetMessageId"]}
+
+
+def _gone(scene: "Scene") -> set[str]:
+    """Kept once, and out of the mailbox since: may be shown, need not."""
+    return {f"<{number}-{ROSA}>" for number in range(scene.delivered)} - _expected(scene)
+
+
+def _token(scene: "Scene") -> list[str]:
+    """The refresh token still opens the mailbox, or the connection is lapsed and says so."""
+    with write(scene.place.services.db) as db:
+        db.execute("update connections set access_expires_at = '2026-01-01T00:00:00Z'")
+    try:
+        client = scene.place.services.microsoft365.client_for(Feature.EMAIL_SYNC, scene.user_id)
+        client.get("/me")
+    except NeedsReconnect as lapsed:
+        return [] if str(lapsed) else ["lapsed without a word"]
+    except Exception as error:
+        return [f"the connection does not work: {type(error).__name__} {error}"]
+    return []
+
+
+def secrets_in(log: Path, scene: "Scene") -> list[str]:
+    text = log.read_text(errors="replace") if log.exists() else ""
+    known = {
+        row["token_hash"] for row in scene.place.sandbox.state.rows("select * from refresh_tokens")
+    }
+    words = (word.strip("\"',;:()[]{}") for word in text.split())
+    has_refresh = any(hashlib.sha256(word.encode()).hexdigest() in known for word in words)
+    told = [what for what in (CLIENT_SECRET, "eyJ", BODY, "deltatoken=") if what in text]
+    return [f"the log tells {what[:6]}…" for what in told] + ["refresh token told"] * has_refresh

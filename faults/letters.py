@@ -1,0 +1,13 @@
+"""Who writes to whom, and what."""
+
+MEMBER = "nora@northwind.example"
+ROSA = "rosa.ortega@mail.example"
+BODY = "between-rosa-and-nora-alone"
+
+
+def letter(number: int, *, sender: str = ROSA, headers: str = "", text: str = "") -> bytes:
+    return (
+        f"From: <{sender}>\r\nTo: <{MEMBER}>\r\nSubject: Letter {number}\r\n{headers}"
+        f"Message-ID: <{number}-{sender}>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\n\r\n"
+        f"{BODY} {number}\r\n{text}"
+    ).encode()
