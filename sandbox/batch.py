@@ -116,11 +116,18 @@ def _as_part(name: str, answer: TestResponse) -> dict[str, Any]:
     content = answer.get_data()
     if not content:
         return part
-    if "json" in headers.get("Content-Type", ""):
-        part["body"] = orjson.loads(content)
-    else:
-        part["body"] = base64.b64encode(content).decode()
+    part["body"] = _body(content, headers.get("Content-Type", ""))
     return part
+
+
+def _body(content: bytes, kind: str) -> Any:
+    if "json" in kind:
+        try:
+            return orjson.loads(content)
+        except orjson.JSONDecodeError:
+            # A fault was ordered that cuts this answer short; the batch around it stays whole.
+            return content.decode("utf-8", "replace")
+    return base64.b64encode(content).decode()
 
 
 def _failed_dependency(part: dict[str, Any]) -> dict[str, Any]:

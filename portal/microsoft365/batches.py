@@ -65,11 +65,17 @@ def _part(part: BatchRequest, mailbox_path: str, prefer: str) -> dict[str, Any]:
 
 
 def answers_in(document: dict[str, Any], parts: list[BatchRequest]) -> dict[str, BatchAnswer]:
-    """An answer for each part; one that Microsoft left out counts as broken."""
+    """An answer for each part; one that Microsoft left out or cut short counts as broken."""
     found = document.get("responses")
     answers = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     by_id = {str(each.get("id")): _answer(each) for each in answers}
-    return {part.id: by_id.get(part.id, NO_ANSWER) for part in parts}
+    return {part.id: _whole(part, by_id.get(part.id, NO_ANSWER)) for part in parts}
+
+
+def _whole(part: BatchRequest, answer: BatchAnswer) -> BatchAnswer:
+    """What was read is an object; anything else would be kept as a message without its text."""
+    is_cut = part.is_read and answer.error() is None and not isinstance(answer.body, dict)
+    return NO_ANSWER if is_cut else answer
 
 
 def _answer(response: dict[str, Any]) -> BatchAnswer:

@@ -41,6 +41,9 @@ FAULTS = {
     "504": Fault({"status": 504}, PROBLEM),
     "connection cut": Fault({"reset": True}, "Microsoft 365 could not be reached."),
     "JSON cut short": Fault({"status": 200, "body": '{"value": [{"id'}, "was cut short"),
+    "JSON of one message cut short": Fault(
+        {"status": 200, "body": '{"id": "A", "bo'}, PROBLEM, path="/messages/.*body"
+    ),
     "mailbox missing": Fault(
         {"status": 404, "code": "MailboxNotEnabledForRESTAPI"},
         "This account has no mailbox in Exchange Online",

@@ -78,6 +78,17 @@ def test_batch_counts_a_missing_answer_as_broken(place: Loopback) -> None:
     assert isinstance(answers["a"].error(), Unavailable)
 
 
+@pytest.mark.parametrize("body", [None, '{"id": "A', [], ""], ids=repr)
+def test_batch_counts_a_part_cut_short_as_broken(place: Loopback, body: object) -> None:
+    whole = {"responses": [{"id": "a", "status": 200, "body": {"id": "A"}}]}
+    place.will(Say({"responses": [{"id": "a", "status": 200, "body": body}]}), Say(whole))
+
+    answers = client(place).batch([BatchRequest("a", "GET", "messages/1")])
+
+    assert answers["a"].body == {"id": "A"}
+    assert len(place.asked) == 2
+
+
 def test_batch_renews_a_token_once_for_its_parts(place: Loopback) -> None:
     place.will(Say({"responses": [{"id": "a", "status": 401}]}))
     tokens = Tokens()
