@@ -15,11 +15,13 @@ from portal.storage.ids import new_id
 from portal.web.access import member_only
 from portal.web.current import current_user, services
 from portal.web.forms import one_line, page_number
+from portal.web.limits import limit
 
 bp = Blueprint("candidates", __name__)
 
 # A message is to be seen within two seconds of its arrival.
 LIVE_SECONDS = 2
+SEARCHES_A_MINUTE = 120
 NOT_SYNCED = (FeatureState.NOT_CONNECTED, FeatureState.LAPSED, FeatureState.MISSING)
 
 
@@ -27,6 +29,8 @@ NOT_SYNCED = (FeatureState.NOT_CONNECTED, FeatureState.LAPSED, FeatureState.MISS
 @member_only
 def candidates() -> str:
     search = one_line(request.args, "search")
+    if search:
+        limit(f"search:{current_user.id}", hits=SEARCHES_A_MINUTE, seconds=60)
     page = store.candidates(services.db, search=search, page=page_number(request.args))
     if page.has_previous and not page.candidates:
         raise NotFound

@@ -62,7 +62,7 @@ def settings() -> str:
 @bp.post("/settings/microsoft-365/connect")
 @signed_in
 def connect() -> str | Response:
-    limit(f"connect {current_user.id}", hits=20, seconds=600)
+    limit(f"connect:{current_user.id}", hits=20, seconds=600)
     if not services.microsoft365.is_configured:
         flash("This portal is not registered with Microsoft yet. Tell an administrator.", "error")
         return redirect(url("microsoft365.settings"), 303)
@@ -180,7 +180,7 @@ def _signed_in(flow: Flow, token: PersonToken) -> Response:
 
 def _refused(flow: Flow | None, refusal: PortalError) -> Response:
     if flow is None:
-        limit(f"callback {peer_bucket()}", hits=60, seconds=600)
+        limit(f"callback:{peer_bucket()}", hits=60, seconds=600)
     arrivals.note_refusal(
         services.db,
         refusal,

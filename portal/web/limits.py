@@ -51,7 +51,9 @@ def _window(now: datetime, seconds: int) -> datetime:
 
 def _kept(bucket: str) -> str:
     # What people typed is no longer than a hash, and not readable in the rows.
-    kind, _, rest = bucket.partition(":")
+    kind, colon, rest = bucket.partition(":")
+    if not colon:
+        raise ValueError(f"A bucket is named kind:whose, unlike {bucket}.")
     return f"{kind}:{hash_token(rest)}"
 
 

@@ -1,5 +1,6 @@
 """The candidates' pages: works, not signed in, limited, bad id, sent twice, too long, not UTF-8."""
 
+import importlib
 import re
 from datetime import datetime
 
@@ -257,6 +258,19 @@ def test_list_finds(
     answer = priya.get(f"/candidates{query}")
 
     assert re.findall(r'<a class="title"[^>]*><bdi>([^<]+)</bdi>', answer.text) == names
+
+
+def test_searching_is_limited_for_each_person(
+    priya: Visitor, rosa: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    routes = importlib.import_module("portal.candidates.routes")
+    monkeypatch.setattr(routes, "SEARCHES_A_MINUTE", 0)
+
+    answer = priya.get("/candidates?search=rosa")
+
+    assert answer.status_code == 429
+    assert "That was too often. Please try again in a minute." in words(answer)
+    assert priya.get("/candidates").status_code == 200
 
 
 def test_search_is_shown_and_escaped(priya: Visitor, rosa: str) -> None:

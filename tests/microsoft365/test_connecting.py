@@ -107,6 +107,7 @@ def test_callback_with_foreign_state_is_refused(world: World, query: str) -> Non
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/refused"
     assert world.calls("oauth2/v2.0/token") == []
+    assert "127.0.0.1" not in str(list(world.db["rate_limits"].rows))
 
 
 def test_flow_ends_after_ten_minutes(world: World) -> None:

@@ -71,6 +71,11 @@ def test_one_line_of_many_addresses_is_one_peer(app: Flask, address: str, bucket
         assert peer_bucket() == bucket
 
 
+def test_bucket_that_would_be_kept_readable_is_refused(app: Flask, people: Database) -> None:
+    with app.test_request_context("/"), pytest.raises(ValueError, match="kind:whose"):
+        limit("search kim", hits=3, seconds=600)
+
+
 def count_guesses(app: Flask, bucket: str, times: int) -> None:
     """As many attempts as if somebody had typed them; computing passwords takes its time."""
     with app.test_request_context("/"):
