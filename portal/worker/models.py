@@ -112,6 +112,7 @@ STAGES = {
     "folders": "first sync: folders",
     "headers": "first sync: messages",
     "following": "following",
+    "anew": "following; reads a folder anew, because Microsoft forgot where the last look stopped",
     "searching": "searching",
     "walking": "going through the mailbox",
     "opening": "to be opened",

@@ -19,8 +19,11 @@ PERSON = """
         as is_connected
 """
 MAILBOXES = f"""
-select 'mailboxes' as kind, b.id, u.display_name as about, b.stage, b.due_at, b.claimed_by,
-    b.claimed_until, b.last_success_at, b.failure, b.failed_at, b.is_throttled,
+select 'mailboxes' as kind, b.id, u.display_name as about,
+    case when b.stage = 'following' and exists (select 1 from folders f where f.mailbox_id = b.id
+        and f.walks_again = 1 and f.gone_at is null) then 'anew' else b.stage end as stage,
+    b.due_at, b.claimed_by, b.claimed_until, b.last_success_at, b.failure, b.failed_at,
+    b.is_throttled,
     case when b.is_syncing = 0 then 'email sync is turned off' end as off_because, {PERSON}
 from mailboxes b join users u on u.id = b.user_id order by b.due_at, b.id limit ?
 """  # noqa: S608  # put together from constants

@@ -89,6 +89,28 @@ def test_fault_is_told_to_both_and_nothing_is_lost_or_doubled(office: Office, fa
     assert office.count("message_copies") == 2
 
 
+@pytest.mark.parametrize("code", ["syncStateNotFound", "resyncRequired"])
+def test_expired_cursor_stands_on_the_jobs_page_until_the_folder_is_read_anew(
+    office: Office, code: str
+) -> None:
+    rosa = followed_mailbox(office)
+    office.arrives(PRIYA, letter("During"))
+    gone = {"path": "messages/delta.*deltatoken", "status": 410, "code": code}
+    office.sandbox.control("POST", "faults", gone)
+    # So that the page is looked at while the folder is still to be read.
+    office.sandbox.control("POST", "faults", {"path": "messages/delta", "status": 503})
+    with pytest.raises(PortalError):
+        foreground.sync(office.services, PRIYA, lambda _: None)
+    _, jobs, _ = pages(office)
+    office.sandbox.control("DELETE", "faults")
+    office.sync("priya")
+    _, jobs_after, _ = pages(office)
+
+    assert "reads a folder anew, because Microsoft forgot" in jobs
+    assert "reads a folder anew" not in jobs_after
+    assert office.subjects(rosa) == ["Before", "During"]
+
+
 def followed_mailbox(office: Office) -> str:
     """Priya's, with one message from Rosa in it; the id of the candidate."""
     kept.person(office.db, "Alex Berg", role="admin")
