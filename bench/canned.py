@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import orjson
 
-PAGE = 500
+PAGE = 200
 DELTA = re.compile(r"/mailFolders/([^/]+)/messages/delta$")
 MESSAGE = re.compile(r"/messages/message-(\d+)$")
 LENGTH = re.compile(rb"(?im)^content-length: *(\d+)")

@@ -21,7 +21,8 @@ from portal.microsoft365.links import segment
 from portal.microsoft365.permissions import Feature
 from portal.storage.database import write
 
-PAGE_SIZE = "odata.maxpagesize=500"
+# A page is one transaction: larger ones would make a person wait who turns a switch meanwhile.
+PAGE_SIZE = "odata.maxpagesize=200"
 PROFILE_FIELDS = "id,displayName,mail,userPrincipalName,proxyAddresses"
 DAY = timedelta(days=1)
 SHORTEST_POLL = 60

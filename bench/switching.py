@@ -1,0 +1,40 @@
+"""An alias switched so many times a second, as its page does it; what each switch took."""
+
+import sys
+import time
+from pathlib import Path
+
+import orjson
+
+from bench import product
+from portal.clock import utc_now
+from portal.email import aliases, settings_store
+
+RATE = 200
+COUNT = 1000
+
+
+def main() -> None:
+    """ROOT FOLDER USER ALIAS: prints the seconds that each took."""
+    root, folder, user, alias = sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+    db = product.services_for(folder, root).db
+    seconds = []
+    started = time.perf_counter()
+    for number in range(COUNT):
+        time.sleep(max(0.0, started + number / RATE - time.perf_counter()))
+        begun = time.perf_counter()
+        known = settings_store.alias(db, alias, owner=user)
+        aliases.set_inclusion(
+            db,
+            known,
+            included=number % 2 == 0,
+            from_now=True,
+            actor=product.ACTOR,
+            now=utc_now(),
+        )
+        seconds.append(time.perf_counter() - begun)
+    print(orjson.dumps({"seconds": seconds}).decode())
+
+
+if __name__ == "__main__":
+    main()
