@@ -25,6 +25,16 @@ def assert_fits(method: str, path: str, status: int, body: Any) -> None:
     assert complaints == []
 
 
+def path_of(method: str, path: str) -> str | None:
+    """The description's path that a request path below /v1.0 matches, if it has one."""
+    for known, methods in _description()["paths"].items():
+        parts = [".+" if part.startswith("{") else re.escape(part) for part in known.split("/")]
+        pattern = "/".join(part.replace(".+", "[^/]+") for part in parts)
+        if method.lower() in methods and re.fullmatch(pattern, path):
+            return str(known)
+    return None
+
+
 @cache
 def _description() -> Any:
     return _without_nullable(json.loads(FILE.read_text()))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from flask import Flask
 
 from sandbox import certificate
 from sandbox.app import create_sandbox, open_state
@@ -26,6 +27,7 @@ class Sandbox:
     url: str
     state: State
     certificate: Path | None
+    app: Flask
 
     def control(self, method: str, path: str, json: Any = None, **options: Any) -> Any:
         """Call `/_sandbox/<path>` and read its JSON."""
@@ -60,11 +62,12 @@ def running_sandbox(*, tls: bool = False) -> Iterator[Sandbox]:
     """In memory, in a thread of this process; gone afterwards."""
     files = certificate.make(Path(tempfile.mkdtemp())) if tls else None
     state = open_state(None, base_url="")
-    server = server_for(create_sandbox(state), port=0, certificate=files)
+    app = create_sandbox(state)
+    server = server_for(app, port=0, certificate=files)
     state.base_url = f"{'https' if tls else 'http'}://localhost:{server.port}"
     serve_in_background(server)
     try:
-        yield Sandbox(state.base_url, state, files[0] if files else None)
+        yield Sandbox(state.base_url, state, files[0] if files else None, app)
     finally:
         server.shutdown()
         server.server_close()

@@ -1,26 +1,45 @@
 """A practice tenant over https, and somebody who signs in there with forms."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
+from flask import Response, request
 
+from tests import openapi
 from tests.sandbox_server import Sandbox, running_sandbox
 from tests.walk import Person
 
 REDIRECT = "http://localhost:9/back"
+Answer = tuple[str, str, int, Any]
 SignIn = Callable[[str, str], dict[str, str]]
 
 
 @pytest.fixture
 def tenant(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    answers: list[Answer] = []
     with running_sandbox(tls=True) as sandbox:
+        sandbox.app.after_request(lambda answer: _noted(answer, answers))
         sandbox.control("PATCH", "tenant", {"redirectUris": [REDIRECT]})
         # Clients that take no CA argument read it from here.
         for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
             monkeypatch.setenv(name, str(sandbox.certificate))
         yield sandbox
+    if openapi.is_available():
+        for method, path, status, body in answers:
+            known = openapi.path_of(method, path)
+            assert known is not None, f"{method} {path} is not in Microsoft's description"
+            openapi.assert_fits(method, known, status, body)
+
+
+def _noted(response: Response, answers: list[Answer]) -> Response:
+    """Keeps each JSON answer of Graph, to be held against Microsoft's description."""
+    if request.path.startswith("/v1.0/") and response.is_json:
+        path = request.path.removeprefix("/v1.0").removesuffix("()")
+        answers.append((request.method, path, response.status_code, response.get_json()))
+    return response
 
 
 @pytest.fixture
@@ -34,9 +53,8 @@ def sign_in(tenant: Sandbox) -> SignIn:
             person.press("Accept")
         except requests.ConnectionError as gone:
             # Nobody listens where the redirect leads; its address is all that is wanted.
-            request = gone.request
-            assert request is not None
-            return dict(parse_qsl(urlsplit(str(request.url)).query))
+            address = str(gone.request and gone.request.url)
+            return dict(parse_qsl(urlsplit(address).query))
         raise AssertionError(person.html)
 
     return walk
