@@ -6,6 +6,7 @@ import re
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import TextIO
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -26,6 +27,8 @@ _SECRETS = (
         rf"\1\2{REMOVED}",
     ),
     (re.compile(r"(?i)([?&](?:code|state|session_state|login_hint)=)[^\s&'\"]+"), rf"\1{REMOVED}"),
+    # Where a delta reading goes on: it opens nothing alone, and nobody needs it in a log.
+    (re.compile(r"(?i)((?:\$|%24)(?:delta|skip)token=)[^\s&'\"]+"), rf"\1{REMOVED}"),
     (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*"), REMOVED),
     (re.compile(r"(/(?:invitations|book)/)[\w%.~-]{16,}"), rf"\1{REMOVED}"),
 )
@@ -74,6 +77,17 @@ def configure(stream: TextIO | None = None) -> None:
     handler.addFilter(RemoveSecrets())  # a filter of the root logger itself misses its children
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    sys.excepthook = _log_what_nobody_caught
     # These tell of every request and connection, addresses included.
     for loud in ("urllib3", "werkzeug", "flask_wtf.csrf"):
         logging.getLogger(loud).setLevel(logging.WARNING)
+
+
+def _log_what_nobody_caught(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    logging.getLogger("portal").critical("the program ended", exc_info=(kind, error, trace))

@@ -28,6 +28,8 @@ SECRETS = [
     ("clientState: s3cr3t", "s3cr3t"),
     ("token eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl end", "eyJzdWIi"),
     ("GET /invitations/0123456789abcdefXYZ opened", "0123456789abcdefXYZ"),
+    ("GET /v1.0/me/messages/delta?$deltatoken=s3cr3t HTTP/1.1", "s3cr3t"),
+    ("GET /v1.0/me/messages/delta?%24skiptoken=s3cr3t&x=1", "s3cr3t"),
 ]
 
 
@@ -92,3 +94,20 @@ def test_every_logger_of_the_process_is_filtered() -> None:
 
     assert done.stderr.count("\n") == 1
     assert json.loads(done.stderr)["message"] == f"access_token={logs.REMOVED}"
+
+
+def test_what_nobody_caught_is_a_line_too() -> None:
+    lines = (
+        "import warnings; from portal import logs; logs.configure()\n"
+        "warnings.warn('old'); raise ValueError('access_token=s3cr3t')"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", lines], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    warned, ended = (json.loads(line) for line in done.stderr.splitlines())
+    assert (warned["logger"], warned["level"]) == ("py.warnings", "warning")
+    assert (ended["level"], ended["message"]) == ("critical", "the program ended")
+    assert ended["exception"].endswith(f"ValueError: access_token={logs.REMOVED}")
+    assert done.returncode == 1

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from types import FrameType
 
-from portal import clock
+from portal import clock, logs
 from portal.email.models import Claim, ClaimLost
 from portal.errors import PortalError
 from portal.services import Services
@@ -43,6 +43,7 @@ class Worker:
     chores: Sequence[Chore] = CHORES
     threads: int = THREADS
     stopping: threading.Event = field(default_factory=threading.Event)
+    woken: threading.Event = field(default_factory=threading.Event)
     running: dict[Future[None], tuple[Kind, Claim]] = field(default_factory=dict)
     not_before: dict[str, float] = field(default_factory=dict)
 
@@ -52,12 +53,14 @@ class Worker:
         with ThreadPoolExecutor(self.threads, thread_name_prefix="work") as pool:
             while not self.stopping.is_set():
                 self._safely("the round", lambda: self.look(pool))
-                self.stopping.wait(LOOK_SECONDS)
+                self.woken.wait(LOOK_SECONDS)
+                self.woken.clear()
         self._safely("signing off", lambda: store.sign_off(self.services.db, self.name))
         log.info("worker %s ends", self.name)
 
     def stop(self) -> None:
         self.stopping.set()
+        self.woken.set()
 
     def look(self, pool: ThreadPoolExecutor) -> None:
         """One round: report, do the chores, claim what is due as long as there are threads."""
@@ -82,7 +85,10 @@ class Worker:
             claim = kind.claim(self.services, self.name, now)
             if claim is None:
                 return
-            self.running[pool.submit(self._work, kind, claim)] = kind, claim
+            started = pool.submit(self._work, kind, claim)
+            self.running[started] = kind, claim
+            # The next one does not wait for the next round when a thread is free.
+            started.add_done_callback(lambda _: self.woken.set())
 
     def _has_room_for(self, kind: Kind) -> bool:
         self.running = {done: what for done, what in self.running.items() if not done.done()}
@@ -90,6 +96,7 @@ class Worker:
         return of_kind < kind.at_once and len(self.running) < self.threads
 
     def _work(self, kind: Kind, claim: Claim) -> None:
+        logs.request_id.set(secrets.token_hex(6))  # what belongs to one piece of work
         ends_at = clock.monotonic() + kind.slice_seconds
         try:
             kind.work(
