@@ -5,13 +5,14 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import pages, syncing
+from bench import pages, polling, syncing
 from bench.measure import Outcome
 
 PARTS: dict[str, Callable[[], Iterator[Outcome]]] = {
     "1": syncing.first_syncs,
     "3": syncing.throttled,
     "6": syncing.memory,
+    "8": polling.idle_round,
     "9": pages.settings_page,
     "10": pages.switches,
     "11": pages.notifications,
