@@ -9,6 +9,7 @@ from portal.config import Config
 from tests.architecture.sources import ROOT, modules, texts
 
 README = (ROOT / "README.md").read_text("utf-8")
+PAGES = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
 SETTING = re.compile(r"(?:PORTAL|MICROSOFT)_[A-Z_]+")
 
 
@@ -42,7 +43,7 @@ def test_readme_names_targets_that_exist() -> None:
     assert {"demo", "test"} <= named <= targets
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/operations.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_links_lead_to_files_that_exist(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
 
@@ -50,6 +51,23 @@ def test_links_lead_to_files_that_exist(page: str) -> None:
 
     assert linked != []
     assert [path for path in linked if not ((ROOT / page).parent / path).is_file()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_to_headings_that_exist(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+
+    linked = re.findall(r"\]\(((?!http)[^)#]*)#([^)]+)\)", text)
+
+    for path, anchor in linked:
+        target = ((ROOT / page).parent / path) if path else ROOT / page
+        headings = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
+        assert anchor in {slug(heading) for heading in headings}, (path, anchor)
+
+
+def slug(heading: str) -> str:
+    """As GitHub makes it."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("requirements*.in")), ids=lambda path: path.name)

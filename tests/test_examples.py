@@ -1,0 +1,140 @@
+"""The units and proxies that the guide hands out name what exists, and parse."""
+
+import configparser
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from portal import create_app
+from portal.config import Config
+from portal.web.requests import BODY_AT_MOST
+from tests.needs import ROOT
+
+EXAMPLES = ROOT / "docs" / "examples"
+UNITS = sorted([*EXAMPLES.glob("*.service"), *EXAMPLES.glob("*.timer")])
+PROXIES = [EXAMPLES / "nginx.conf", EXAMPLES / "Caddyfile"]
+OPT = "/opt/portal"
+
+
+def unit(path: Path) -> configparser.ConfigParser:
+    parsed = configparser.ConfigParser(interpolation=None, strict=False)
+    parsed.optionxform = str  # type: ignore[assignment,method-assign]  # systemd tells cases apart
+    parsed.read_string(path.read_text("utf-8"))
+    return parsed
+
+
+def test_examples_are_found() -> None:
+    names = [path.name for path in UNITS]
+
+    assert names == [
+        "portal-backup.service",
+        "portal-backup.timer",
+        "portal-web.service",
+        "portal-worker.service",
+    ]
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_units_run_as_an_own_user_in_an_own_folder(path: Path) -> None:
+    parsed = unit(path)
+    if path.suffix == ".timer":
+        assert "OnCalendar" in parsed["Timer"]
+        return
+
+    service = parsed["Service"]
+
+    assert (service["User"], service["Group"], service["WorkingDirectory"]) == (
+        "portal",
+        "portal",
+        OPT,
+    )
+    assert (service["NoNewPrivileges"], service["ProtectSystem"]) == ("yes", "strict")
+    assert f"{OPT}/instance" in service["ReadWritePaths"].split()
+    assert service["UMask"] == "0077"
+
+
+@pytest.mark.parametrize("path", [*UNITS, *PROXIES], ids=lambda path: path.name)
+def test_examples_name_commands_that_exist(path: Path, config: Config) -> None:
+    text = path.read_text("utf-8")
+    commands = set(re.findall(r"flask --app wsgi ([a-z-]+)", text))
+    programs = set(re.findall(rf"{OPT}/\.venv/bin/(\w+)", text))
+
+    assert commands <= {*create_app(config).cli.commands}
+    assert programs <= {"flask", "gunicorn"}
+    if path.suffix == ".service":
+        assert programs
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not here")
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_units_are_understood_by_systemd(path: Path, tmp_path: Path) -> None:
+    """With programs that exist here in place of those that will exist there."""
+    for other in UNITS:
+        text = re.sub(r"^(User|Group)=portal$", r"\1=root", other.read_text("utf-8"), flags=re.M)
+        text = re.sub(rf"{OPT}/\.venv/bin/\w+", "/bin/true", text).replace(OPT, "/tmp")  # noqa: S108  # any folder will do
+        (tmp_path / other.name).write_text(text)
+
+    done = subprocess.run(
+        ["/usr/bin/systemd-analyze", "verify", str(tmp_path / path.name)],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip  # one to a line says no more
+
+    complaints = [line for line in done.stderr.splitlines() if path.name in line]
+    assert complaints == []
+
+
+def test_nginx_limits_what_the_portal_limits() -> None:
+    text = re.sub(r"#.*", "", (EXAMPLES / "nginx.conf").read_text("utf-8"))
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+
+    assert [line for line in lines if not line.endswith((";", "{", "}"))] == []
+    assert text.count("{") == text.count("}")
+    assert "ssl_protocols TLSv1.2 TLSv1.3;" in lines
+    assert f"client_max_body_size {BODY_AT_MOST // 1024**2}m;" in lines
+    assert {"client_header_timeout 10s;", "client_body_timeout 10s;"} <= set(lines)
+    assert re.search(r"X-Forwarded-For +\$remote_addr;", text)
+
+
+def test_nginx_logs_no_query_and_no_invitation() -> None:
+    text = (EXAMPLES / "nginx.conf").read_text("utf-8")
+    (log_format,) = re.findall(r"log_format portal '([^']+)'", text)
+
+    assert "$portal_path" in log_format
+    assert not {"$request ", "$request_uri", "$args", "$query_string"} & {
+        f"{word} " if word == "$request" else word for word in re.findall(r"\$\w+", log_format)
+    }
+    assert set(re.findall(r"access_log +(.+);", text)) == {
+        "off",
+        "/var/log/nginx/portal.log portal",
+    }
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not here")
+def test_nginx_understands_the_example(tmp_path: Path) -> None:
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-noenc", "-subj", "/CN=localhost",
+         "-keyout", str(tmp_path / "privkey.pem"), "-out", str(tmp_path / "fullchain.pem")],
+        check=True, capture_output=True,
+    )  # fmt: skip  # one to a line says no more
+    text = (EXAMPLES / "nginx.conf").read_text("utf-8").replace("/etc/ssl/portal", str(tmp_path))
+    text = text.replace("/var/log/nginx", str(tmp_path))
+    whole = tmp_path / "nginx.conf"
+    whole.write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{text}\n}}\n")
+
+    done = subprocess.run(
+        ["nginx", "-t", "-c", str(whole)], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_caddy_limits_the_same() -> None:
+    text = (EXAMPLES / "Caddyfile").read_text("utf-8")
+
+    assert text.count("{") == text.count("}")
+    assert "protocols tls1.2 tls1.3" in text
+    assert f"max_size {BODY_AT_MOST // 1024**2}MB" in text
+    assert "\n\tlog" not in text
