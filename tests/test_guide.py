@@ -1,0 +1,139 @@
+"""The guide leads from an empty machine to a portal that is used, backed up and restored."""
+
+import dataclasses
+import re
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+
+from portal.config import Config
+from tests.browser.world import free_ports
+from tests.guide import PATIENCE, Machine, blocks, machine, wait_until_it_answers
+from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+from tests.walk import Person
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+CODE = re.compile(r"enter this code: ([A-Z0-9-]+)")
+ALEX = {"address": "alex@northwind.example", "password": "a long walk by the harbour"}
+
+
+@pytest.fixture
+def address() -> str:
+    (port,) = free_ports(1)
+    return f"http://localhost:{port}"
+
+
+@pytest.fixture
+def first(tmp_path: Path, sandbox: Sandbox, address: str) -> Machine:
+    """Knows nothing but that the practice tenant stands where Microsoft would."""
+    sandbox.control("PATCH", "tenant", {"redirectUris": [f"{address}/oauth/microsoft/callback"]})
+    settings = {
+        "PORTAL_TEST_MODE": "1",
+        "PORTAL_BASE_URL": address,
+        "MICROSOFT_CLIENT_ID": CLIENT_ID,
+        "MICROSOFT_CLIENT_SECRET": CLIENT_SECRET,
+        "MICROSOFT_TENANT": TENANT_ID,
+        "MICROSOFT_AUTHORITY": sandbox.url,
+        "MICROSOFT_GRAPH": sandbox.url,
+        "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{address.rpartition(':')[2]}",
+    }
+    return machine(tmp_path / "first", tmp_path / "backups", settings)
+
+
+def second_machine(first: Machine, folder: Path) -> Machine:
+    """Another empty one; the keys came from where they are kept."""
+    second = dataclasses.replace(first, folder=folder)
+    folder.mkdir()
+    second.install()
+    shutil.copy2(first.portal / "instance" / "token.keys", second.portal / "instance")
+    return second
+
+
+def set_up(address: str, code: str) -> Person:
+    """Alex opens /setup with the code that was printed."""
+    browser = send(Person(), f"{address}/setup", {"code": code, "name": "Alex Berg", **ALEX})
+    assert "/setup" not in browser.url, browser.html
+    return browser
+
+
+def sign_in(address: str) -> Person:
+    return send(Person(), f"{address}/signin", ALEX)
+
+
+def send(browser: Person, page: str, fields: dict[str, str]) -> Person:
+    """The form of this page, filled in."""
+    token = TOKEN.search(browser.open(page).html)
+    assert token is not None, browser.html
+    browser.answer = browser.session.post(
+        page,
+        data={"csrf_token": token[1], **fields},
+        headers={"Origin": page.rpartition("/")[0]},
+        timeout=60,
+    )
+    return browser
+
+
+def wait_for_worker(browser: Person, address: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while "No worker is running" in browser.open(f"{address}/admin/jobs").html:
+        assert time.monotonic() < deadline, browser.html
+        time.sleep(0.2)
+
+
+def test_guide_leads_to_a_portal_that_is_used_and_restored(
+    first: Machine, address: str, tmp_path: Path
+) -> None:
+    first.install()
+    first.run("settings")
+    with first.running("web") as said, first.running("worker"):
+        wait_until_it_answers(address, said)
+        code = CODE.search(said())
+        assert code is not None, said()
+        browser = set_up(address, code[1])
+        people = browser.open(f"{address}/admin/users")
+        assert (people.answer.status_code, "Alex Berg" in people.html) == (200, True)
+        wait_for_worker(browser, address)
+        assert "The keys are not in it" in first.run("backup")
+        for step in ("new key", "rotate", "remove old key"):
+            first.run(step)
+        assert "Alex Berg" in browser.open(f"{address}/admin/users").html
+
+    second = second_machine(first, tmp_path / "second")
+    assert "holds the rows" in second.run("restore")
+    with second.running("web") as said:
+        wait_until_it_answers(address, said)
+        assert "/signin" in Person().open(f"{address}/admin/users").url
+        people = sign_in(address).open(f"{address}/admin/users")
+        assert (people.answer.status_code, "Alex Berg" in people.html) == (200, True)
+        assert CODE.search(said()) is None  # there is an administrator already
+
+
+def test_settings_of_the_guide_are_accepted(first: Machine, tmp_path: Path) -> None:
+    first.portal.mkdir()
+
+    first.run("settings")
+
+    written = first.portal / ".env"
+    values = {name: value or "" for name, value in dotenv_values(written).items()}
+    config = Config.from_environment({**values, "PORTAL_INSTANCE": str(tmp_path / "instance")})
+    assert written.stat().st_mode & 0o777 == 0o600
+    assert config.is_https
+    assert config.microsoft.is_configured
+    assert not config.test_mode
+
+
+def test_each_block_of_the_guide_is_tried() -> None:
+    assert set(blocks()) == {
+        "install",
+        "settings",
+        "web",
+        "worker",
+        "backup",
+        "restore",
+        "new key",
+        "rotate",
+        "remove old key",
+    }
