@@ -49,7 +49,7 @@ def _small_disk(megabytes: int) -> Iterator[Path | None]:
             yield Path(name) if is_there else None
         finally:
             if is_there:
-                subprocess.run(["umount", "-l", name], check=True)  # noqa: S607
+                subprocess.run(["umount", "-l", name], check=True)  # noqa: S607  # found on the path
 
 
 def disk_full(*, times: int = 3, letters: int = 100) -> Outcome:
