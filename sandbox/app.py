@@ -9,7 +9,8 @@ from sandbox.database import State
 from sandbox.directory import routes as directory
 from sandbox.directory import seed
 from sandbox.directory import store as people
-from sandbox.entra import admin_consent, token_endpoint
+from sandbox.entra import admin_consent, applications, token_endpoint
+from sandbox.entra import control as entra_control
 from sandbox.entra import routes as entra
 from sandbox.entra import store as entra_store
 from sandbox.mail import acting, attachments, folders, writing
@@ -23,6 +24,7 @@ from sandbox.subscriptions import store as subscription_store
 SCHEMAS = (
     people.SCHEMA,
     entra_store.SCHEMA,
+    applications.SCHEMA,
     mail_store.SCHEMA,
     subscription_store.SCHEMA,
     faults.SCHEMA,
@@ -38,6 +40,7 @@ BLUEPRINTS = (
     batch.bp,
     subscriptions.bp,
     control.bp,
+    entra_control.bp,
     outlook.bp,
 )
 
@@ -45,8 +48,7 @@ BLUEPRINTS = (
 def open_state(path: Path | None, *, base_url: str) -> State:
     """The tenant's state, seeded when it is new; in memory without a path."""
     state = State(path, base_url=base_url)
-    for schema in SCHEMAS:
-        state.create(schema)
+    state.adopt(SCHEMAS)
     populate(state)
     return state
 
@@ -56,7 +58,7 @@ def populate(state: State) -> None:
     with state.write():
         if not state.setting("id"):
             seed.seed(state)
-            entra_store.seed(state)
+            applications.seed(state)
             for person in people.people(state):
                 if person["has_mailbox"]:
                     folders.create_mailbox(state, person["id"])

@@ -10,8 +10,8 @@ from sandbox import faults
 from sandbox.database import Row, State, current_state
 from sandbox.directory import seed
 from sandbox.directory import store as people
-from sandbox.entra import keys
-from sandbox.entra import store as entra
+from sandbox.entra import applications, keys
+from sandbox.entra import control as entra_control
 from sandbox.mail import delivery, folders
 from sandbox.mail import store as mail
 
@@ -27,11 +27,6 @@ COLUMNS = {
     "userType": "user_type",
     "jobTitle": "job_title",
 }
-TABLES = (
-    "users", "tenant", "applications", "consents", "codes", "refresh_tokens", "folders",
-    "messages", "changes", "folder_changes", "threads", "outside_mail", "subscriptions",
-    "notifications", "faults", "requests",
-)  # fmt: skip
 
 
 def refusal(sentence: str, status: int = 400) -> tuple[Response, int]:
@@ -45,8 +40,9 @@ def reset() -> Response:
 
     state = current_state()
     with state.write():
-        for table in TABLES:
-            state.execute(f"delete from {table}")
+        for table in state.tables():
+            if table != "signing_keys":
+                state.execute(f'delete from "{table}"')
         populate(state)
     return jsonify(ok=True)
 
@@ -54,10 +50,9 @@ def reset() -> Response:
 @bp.get("/state")
 def present() -> Response:
     state = current_state()
-    rows = state.rows("select client_id from applications")
     return jsonify(
         tenant=state.tenant,
-        applications=[entra.application(state, row["client_id"]) for row in rows],
+        applications=[entra_control.shown(row) for row in applications.applications(state)],
         users=[_person(state, row) for row in people.people(state)],
         subscriptions=[
             orjson.loads(row["item"])
@@ -167,11 +162,13 @@ def change_tenant() -> Response | tuple[Response, int]:
     known = {*seed.SETTINGS, "redirectUris", "certificates", "roles", "rotateKeys"} - {"id"}
     if set(asked) - known:
         return refusal(f"Not a switch of the tenant: {sorted(set(asked) - known)}.")
-    lists = {"redirectUris": "redirect_uris", "certificates": "certificates", "roles": "roles"}
+    lists = {"redirectUris": "redirect_uris", "certificates": "certificates"}
     with state.write():
         for name, value in asked.items():
             if name in lists:
-                entra.change_application(state, entra.CLIENT_ID, lists[name], value)
+                applications.change(state, applications.CLIENT_ID, lists[name], value)
+            elif name == "roles":
+                applications.set_roles(state, applications.CLIENT_ID, value)
             elif name == "rotateKeys":
                 keys.rotate(state)
             else:

@@ -1,6 +1,7 @@
 """The practice tenant's state: one SQLite database, in a file or in memory, behind one lock."""
 
 import threading
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,23 @@ class State:
         # What is lost in a crash of the practice tenant is practice.
         self.db.execute("pragma synchronous = off")
         self.create(SCHEMA)
+
+    def adopt(self, schemas: Sequence[str]) -> None:
+        """Make the tables; those of another version of this program, and what they hold, go."""
+        mark = zlib.crc32("".join(schemas).encode()) & 0x7FFFFFFF
+        known = self.rows("pragma user_version")[0]["user_version"]
+        if known != mark:
+            for name in self.tables():
+                self.execute(f'drop table "{name}"')
+            self.execute(f"pragma user_version = {mark}")
+        for schema in (SCHEMA, *schemas):
+            self.create(schema)
+
+    def tables(self) -> list[str]:
+        found = self.rows(
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
+        )
+        return [row["name"] for row in found]
 
     def create(self, schema: str) -> None:
         """Run each statement of a subject's schema."""

@@ -37,6 +37,9 @@ EXPLAINED = {
     "Group.ReadWrite.All": ("Read and write all groups", "Reads and changes groups."),
     "GroupMember.Read.All": ("Read group memberships", "Reads who is in which group."),
     "Place.Read.All": ("Read all company places", "Reads rooms."),
+    "Domain.Read.All": ("Read domains", "Reads the organization's domains."),
+    "Application.Read.All": ("Read applications", "Reads applications and their grants."),
+    "Calendars.ReadBasic": ("Read basic details of your calendars", "Reads times, not texts."),
 }
 _SPELLING = {name.lower(): name for name in EXPLAINED}
 
@@ -50,6 +53,9 @@ ADMIN_ONLY = frozenset(
         "Directory.Read.All",
         "Directory.ReadWrite.All",
         "Organization.Read.All",
+        "Domain.Read.All",
+        "Application.Read.All",
+        "Calendars.ReadBasic",
         "Group.Read.All",
         "Group.ReadWrite.All",
         "GroupMember.Read.All",
@@ -57,7 +63,27 @@ ADMIN_ONLY = frozenset(
     }
 )
 # What the registration of the portal lists: the meaning of `.default` where nothing was granted.
-REGISTERED = frozenset({"User.Read", "Mail.Read", "Mail.Send", "Calendars.ReadWrite"})
+REGISTERED = frozenset(
+    {
+        "openid",
+        "profile",
+        "email",
+        "offline_access",
+        "User.Read",
+        "Mail.Read",
+        "Mail.Send",
+        "Calendars.ReadWrite",
+    }
+)
+# And what it lists as application permissions.
+REGISTERED_ROLES = (
+    "User.Read.All",
+    "Mail.Read",
+    "Mail.Send",
+    "MailboxSettings.Read",
+    "Calendars.ReadWrite",
+    "Place.Read.All",
+)
 
 
 def is_known(name: str) -> bool:

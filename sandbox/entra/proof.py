@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from sandbox.database import State
-from sandbox.entra import store
+from sandbox.entra import applications
 from sandbox.errors import EntraFault
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -25,35 +25,32 @@ def authenticated(state: State, tenant: str) -> dict[str, Any]:
     client_id, secret = _basic()
     client_id = client_id or request.form.get("client_id", "")
     secret = secret or request.form.get("client_secret")
-    application = store.application(state, client_id)
+    application = applications.application(state, client_id)
     if application is None:
+        raise not_found(state, client_id)
+    if application["is_installed"] and not application["is_enabled"]:
         raise EntraFault(
             "unauthorized_client",
-            700016,
-            f"Application with identifier '{client_id}' was not found in the directory"
-            f" '{state.setting('displayName')}'.",
+            7000112,
+            f"Application '{client_id}'({application['display_name']}) is disabled.",
         )
     if request.form.get("client_assertion_type") == JWT_BEARER:
         _check_assertion(state, application, request.form.get("client_assertion", ""), tenant)
-    elif secret is None:
-        raise EntraFault(
-            "invalid_client",
-            7000218,
-            "The request body must contain the following parameter: 'client_assertion' or"
-            " 'client_secret'.",
-            status=401,
-        )
-    elif not any(
-        secrets.compare_digest(secret.encode(), known.encode()) for known in application["secrets"]
-    ):
-        raise EntraFault(
-            "invalid_client",
-            7000215,
-            "Invalid client secret provided. Ensure the secret being sent in the request is the"
-            " client secret value, not the client secret ID.",
-            status=401,
-        )
+    else:
+        _check_secret(state, application, secret)
     return application
+
+
+def not_found(state: State, client_id: str) -> EntraFault:
+    """Nobody registered it, or it is registered in another tenant."""
+    return EntraFault(
+        "unauthorized_client",
+        700016,
+        f"Application with identifier '{client_id}' was not found in the directory"
+        f" '{state.setting('displayName')}'. This can happen if the application has not been"
+        " installed by the administrator of the tenant or consented to by any user in the"
+        " tenant. You may have sent your authentication request to the wrong tenant.",
+    )
 
 
 def _basic() -> tuple[str | None, str | None]:
@@ -64,6 +61,41 @@ def _basic() -> tuple[str | None, str | None]:
         urllib.parse.unquote(header.username or ""),
         urllib.parse.unquote(header.password or ""),
     )
+
+
+def _check_secret(state: State, application: dict[str, Any], secret: str | None) -> None:
+    if secret is None:
+        raise EntraFault(
+            "invalid_client",
+            7000218,
+            "The request body must contain the following parameter: 'client_assertion' or"
+            " 'client_secret'.",
+            status=401,
+        )
+    fitting = [known for known in application["secrets"] if _is_same(secret, known["value"])]
+    if not fitting:
+        raise EntraFault(
+            "invalid_client",
+            7000215,
+            "Invalid client secret provided. Ensure the secret being sent in the request is the"
+            " client secret value, not the client secret ID, for a secret added to app"
+            f" '{application['client_id']}'.",
+            status=401,
+        )
+    if all(applications.is_over(state, known) for known in fitting):
+        raise EntraFault(
+            "invalid_client",
+            7000222,
+            f"The provided client secret keys for app '{application['client_id']}' are expired."
+            " Visit the Azure portal to create new keys for your app:"
+            " https://aka.ms/NewClientSecret, or consider using certificate credentials for added"
+            " security: https://aka.ms/certCreds.",
+            status=401,
+        )
+
+
+def _is_same(given: str, known: str) -> bool:
+    return secrets.compare_digest(given.encode(), known.encode())
 
 
 def _check_assertion(
@@ -87,20 +119,38 @@ def _check_assertion(
     is_ours = claims.get("iss") == claims.get("sub") == application["client_id"]
     if not is_ours or claims.get("aud") not in (here, there) or claims.get("exp", 0) <= now:
         raise refused
+    _check_age(state, application["certificates"], header)
+
+
+def _check_age(state: State, certificates: list[str], header: dict[str, Any]) -> None:
+    if _named(certificates, header).not_valid_after_utc <= state.now():
+        raise EntraFault(
+            "invalid_client",
+            700027,
+            "The certificate with identifier used to sign the client assertion is expired on"
+            " application.",
+            status=401,
+        )
 
 
 def _certificate_key(certificates: list[str], header: dict[str, Any]) -> RSAKey:
+    public = (
+        _named(certificates, header)
+        .public_key()
+        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    )
+    return RSAKey.import_key(public)
+
+
+def _named(certificates: list[str], header: dict[str, Any]) -> x509.Certificate:
+    """The registered certificate whose thumbprint the header names."""
     # msal pads its base64url, others do not.
     named = {str(header.get(name, "")).rstrip("=") for name in ("x5t#S256", "x5t")}
     for pem in certificates:
         certificate = x509.load_pem_x509_certificate(pem.encode())
         der = certificate.public_bytes(serialization.Encoding.DER)
-        prints = {_thumbprint(hashlib.sha256, der), _thumbprint(hashlib.sha1, der)}
-        if named & prints:
-            public = certificate.public_key().public_bytes(
-                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-            )
-            return RSAKey.import_key(public)
+        if named & {_thumbprint(hashlib.sha256, der), _thumbprint(hashlib.sha1, der)}:
+            return certificate
     raise KeyError("no registered certificate has this thumbprint")
 
 

@@ -7,21 +7,23 @@ from datetime import timedelta
 import orjson
 
 from sandbox.database import Row, State
-from sandbox.entra import permissions, store
-from sandbox.entra.requests import AuthorizeRequest
+from sandbox.entra import applications, permissions, store
+from sandbox.entra.requests import BASIC, AuthorizeRequest
 
-ADMINISTRATORS = frozenset(
-    {
-        "Global Administrator",
-        "Privileged Role Administrator",
-        "Application Administrator",
-        "Cloud Application Administrator",
-    }
-)
+# Who may grant anything, and who anything but application permissions of Graph.
+# https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent
+MAY_GRANT_ALL = frozenset({"Global Administrator", "Privileged Role Administrator"})
+ADMINISTRATORS = MAY_GRANT_ALL | {"Application Administrator", "Cloud Application Administrator"}
 
 
 def is_administrator(person: Row) -> bool:
     return bool(ADMINISTRATORS & set(orjson.loads(person["directory_roles"])))
+
+
+def may_grant(person: Row, roles: list[str]) -> bool:
+    """Whether this person may grant these application permissions, and scopes for everybody."""
+    held = set(orjson.loads(person["directory_roles"]))
+    return bool(held & (MAY_GRANT_ALL if roles else ADMINISTRATORS))
 
 
 def resolved(state: State, asked: AuthorizeRequest, person: Row) -> AuthorizeRequest:
@@ -30,8 +32,13 @@ def resolved(state: State, asked: AuthorizeRequest, person: Row) -> AuthorizeReq
         return asked
     granted = store.consented(state, asked.client_id, person["id"])
     is_enough = granted and asked.prompt != "consent"
-    named = granted if is_enough else permissions.REGISTERED
+    named = granted if is_enough else _registered(state, asked.client_id) - BASIC
     return replace(asked, scopes=(asked.scopes - {".default"}) | named)
+
+
+def _registered(state: State, client_id: str) -> set[str]:
+    found = applications.application(state, client_id)
+    return set(found["required_scopes"]) if found else set()
 
 
 def missing_consent(state: State, asked: AuthorizeRequest, person: Row) -> set[str]:
@@ -49,7 +56,20 @@ def needs_administrator(state: State, missing: set[str], person: Row) -> bool:
 
 def grant(state: State, asked: AuthorizeRequest, person: Row, *, for_everybody: bool) -> None:
     oid = store.EVERYBODY if for_everybody else person["id"]
+    applications.install(state, asked.client_id)
     store.consent(state, asked.client_id, oid, set(asked.scopes))
+
+
+def grant_registration(state: State, client_id: str) -> None:
+    """All that the registration asks for, for everybody; what it asks for no more is gone."""
+    found = applications.application(state, client_id)
+    if found is None:
+        return
+    scopes = set(found["required_scopes"])
+    applications.set_roles(state, client_id, found["required_roles"])
+    earlier = set(store.consents(state, client_id).get(store.EVERYBODY, ()))
+    store.revoke(state, client_id, store.EVERYBODY, earlier - scopes)
+    store.consent(state, client_id, store.EVERYBODY, scopes)
 
 
 def issue_code(state: State, asked: AuthorizeRequest, person: Row) -> str:

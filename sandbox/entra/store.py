@@ -1,25 +1,12 @@
-"""Rows of Entra: applications, consents, codes, refresh tokens."""
+"""Rows of Entra: consents, codes, refresh tokens."""
 
 import hashlib
-from typing import Any
 
 import orjson
 
 from sandbox.database import Row, State
 
-CLIENT_ID = "11111111-2222-4333-8444-555555555555"
-CLIENT_SECRET = "sandbox-secret-value"
-PATHS = ("/oauth/microsoft/callback", "/oauth/microsoft/admin-consent")
-
 SCHEMA = """
-    create table if not exists applications (
-        client_id text primary key,
-        display_name text not null,
-        secrets text not null,
-        certificates text not null,
-        redirect_uris text not null,
-        roles text not null
-    );
     create table if not exists consents (
         client_id text not null,
         oid text not null,
@@ -44,37 +31,6 @@ SCHEMA = """
 EVERYBODY = "*"
 
 
-def seed(state: State) -> None:
-    """The one registered application, as somebody would have registered the portal."""
-    state.execute(
-        "insert into applications values (?, ?, ?, ?, ?, ?) on conflict do nothing",
-        (
-            CLIENT_ID,
-            "Portal",
-            orjson.dumps([CLIENT_SECRET]).decode(),
-            "[]",
-            orjson.dumps([f"http://localhost:8000{path}" for path in PATHS]).decode(),
-            "[]",
-        ),
-    )
-
-
-def application(state: State, client_id: str) -> dict[str, Any] | None:
-    row = state.row("select * from applications where client_id = ?", (client_id,))
-    if row is None:
-        return None
-    lists = ("secrets", "certificates", "redirect_uris", "roles")
-    return row | {name: orjson.loads(row[name]) for name in lists}
-
-
-def change_application(state: State, client_id: str, column: str, values: list[str]) -> None:
-    """Replace one list of an application; `column` is one of ours, never a client's."""
-    state.execute(
-        f"update applications set {column} = ? where client_id = ?",
-        (orjson.dumps(values).decode(), client_id),
-    )
-
-
 def consented(state: State, client_id: str, oid: str) -> set[str]:
     """Delegated scopes granted by this person, or by an administrator for everybody."""
     rows = state.rows(
@@ -91,6 +47,26 @@ def consent(state: State, client_id: str, oid: str, scopes: set[str]) -> None:
             "insert into consents values (?, ?, ?, ?) on conflict do nothing",
             (client_id, oid, scope, at),
         )
+
+
+def revoke(state: State, client_id: str, oid: str, scopes: set[str]) -> None:
+    for scope in scopes:
+        state.execute(
+            "delete from consents where client_id = ? and oid = ? and scope = ?",
+            (client_id, oid, scope),
+        )
+
+
+def consents(state: State, client_id: str) -> dict[str, list[str]]:
+    """Everybody who has granted something, with the scopes, EVERYBODY for an administrator."""
+    rows = state.rows(
+        "select oid, scope from consents where client_id = ? order by granted_at, scope",
+        (client_id,),
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["oid"], []).append(row["scope"])
+    return found
 
 
 def save_code(state: State, code: str, facts: Row, *, expires_at: str) -> None:

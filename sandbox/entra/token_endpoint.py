@@ -156,6 +156,15 @@ def _for_itself(state: State, application: dict[str, Any]) -> dict[str, Any]:
             f"The provided value for scope {scope} is not valid. Client credential flows must"
             " have a scope value with /.default suffixed to the resource identifier.",
         )
+    if not application["is_installed"]:
+        raise EntraFault(
+            "invalid_client",
+            7000229,
+            f"The client application {application['client_id']} is missing service principal in"
+            f" the tenant {state.setting('id')}. See instructions here:"
+            " https://go.microsoft.com/fwlink/?linkid=2225119",
+            status=401,
+        )
     return {
         "token_type": "Bearer",
         "expires_in": tokens.lifetime(state),

@@ -134,9 +134,8 @@ def test_certificate_proves_the_portal(
     instance: Path, tmp_path: Path, sandbox: Sandbox, microsoft: MicrosoftConfig
 ) -> None:
     file, certificate = self_signed(tmp_path)
-    sandbox.state.execute(
-        "update applications set secrets = '[]', certificates = json_array(?)", (certificate,)
-    )
+    sandbox.control("PATCH", "tenant", {"certificates": [certificate]})
+    sandbox.state.execute("delete from secrets")
     config = replace(microsoft, client_secret="", client_certificate_file=file)
     world = World(portal_in(instance, microsoft=config), sandbox)
 

@@ -173,7 +173,7 @@ def test_code_that_expired_asks_to_start_again(world: World) -> None:
 def test_wrong_secret_is_told_as_a_wrong_registration(world: World) -> None:
     browser = world.visitor(world.person("priya"))
     back = at_microsoft.came_back(world.sandbox, world.leave(browser), PRIYA)
-    world.sandbox.state.execute("update applications set secrets = '[\"another\"]'")
+    world.sandbox.state.execute("update secrets set value = 'another'")
 
     answer = browser.get(back)
 

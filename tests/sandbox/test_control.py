@@ -194,7 +194,7 @@ def test_state_says_what_a_test_needs_to_know(tenant: Sandbox) -> None:
     found = tenant.control("GET", "state")
 
     assert found["tenant"]["id"] == TENANT_ID
-    assert [one["display_name"] for one in found["applications"]] == ["Portal"]
+    assert [one["displayName"] for one in found["applications"]] == ["Portal"]
     assert {one["userPrincipalName"] for one in found["users"]} >= {PRIYA}
 
 

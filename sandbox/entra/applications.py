@@ -1,0 +1,201 @@
+"""App registrations with their secrets, and what each may do in the tenant as itself."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from sandbox.database import Row, State
+from sandbox.entra import permissions
+
+CLIENT_ID = "11111111-2222-4333-8444-555555555555"
+CLIENT_SECRET = "sandbox-secret-value"
+SECRET_ID = "aaaaaaaa-0000-4000-8000-000000000001"
+PATHS = ("/oauth/microsoft/callback", "/oauth/microsoft/admin-consent")
+
+SCHEMA = """
+    create table if not exists applications (
+        client_id text primary key,
+        display_name text not null,
+        certificates text not null,
+        redirect_uris text not null,
+        required_roles text not null,
+        required_scopes text not null,
+        created_at text not null
+    );
+    create table if not exists secrets (
+        id text primary key,
+        client_id text not null,
+        value text not null,
+        expires_at text
+    );
+    create table if not exists service_principals (
+        id text primary key,
+        client_id text not null unique,
+        is_enabled integer not null,
+        created_at text not null
+    );
+    create table if not exists role_grants (
+        id text primary key,
+        client_id text not null,
+        role text not null,
+        granted_at text not null,
+        unique (client_id, role)
+    )
+"""
+LISTS = ("certificates", "redirect_uris", "required_roles", "required_scopes")
+
+
+def seed(state: State) -> None:
+    """The registration that somebody would have made for the portal, in its own tenant."""
+    if application(state, CLIENT_ID):
+        return
+    register(
+        state,
+        client_id=CLIENT_ID,
+        display_name="Portal",
+        redirect_uris=[f"http://localhost:8000{path}" for path in PATHS],
+        required_roles=list(permissions.REGISTERED_ROLES),
+        required_scopes=sorted(permissions.REGISTERED),
+    )
+    add_secret(state, CLIENT_ID, identity=SECRET_ID, value=CLIENT_SECRET)
+    # Whoever registers an application in the admin center installs it there in the same step.
+    install(state, CLIENT_ID)
+
+
+def register(state: State, **facts: Any) -> str:
+    """A new app registration; its client id."""
+    client_id = str(facts.get("client_id") or uuid.uuid4())
+    lists = {name: orjson.dumps(facts.get(name, [])).decode() for name in LISTS}
+    row = {
+        "client_id": client_id,
+        "display_name": facts.get("display_name", "Application"),
+        **lists,
+        "created_at": _stamp(state),
+    }
+    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+    state.execute(f"insert into applications ({names}) values ({marks})", row)
+    return client_id
+
+
+def application(state: State, client_id: str) -> Row | None:
+    """A registration with its secrets and with what it may do in this tenant."""
+    row = state.row("select * from applications where client_id = ?", (client_id,))
+    if row is None:
+        return None
+    principal = principal_of(state, client_id)
+    return {
+        **row,
+        **{name: orjson.loads(row[name]) for name in LISTS},
+        "secrets": secrets_of(state, client_id),
+        "roles": roles_of(state, client_id),
+        "is_installed": principal is not None,
+        "is_enabled": bool(principal and principal["is_enabled"]),
+    }
+
+
+def applications(state: State) -> list[Row]:
+    rows = state.rows("select client_id from applications order by created_at, client_id")
+    found = (application(state, row["client_id"]) for row in rows)
+    return [row for row in found if row is not None]
+
+
+def change(state: State, client_id: str, column: str, value: list[str] | str) -> None:
+    """Replace one fact of a registration; `column` is one of ours, never a client's."""
+    state.execute(
+        f"update applications set {column} = ? where client_id = ?",
+        (value if isinstance(value, str) else orjson.dumps(value).decode(), client_id),
+    )
+
+
+def remove(state: State, client_id: str) -> None:
+    """The registration, its secrets, and everything that it was granted."""
+    uninstall(state, client_id)
+    state.execute("delete from secrets where client_id = ?", (client_id,))
+    state.execute("delete from applications where client_id = ?", (client_id,))
+
+
+def add_secret(
+    state: State,
+    client_id: str,
+    *,
+    value: str,
+    identity: str | None = None,
+    expires_at: str | None = None,
+) -> str:
+    """A further secret, so that one can follow another without a gap; its id."""
+    new = identity or str(uuid.uuid4())
+    state.execute("insert into secrets values (?, ?, ?, ?)", (new, client_id, value, expires_at))
+    return new
+
+
+def secrets_of(state: State, client_id: str) -> list[Row]:
+    return state.rows("select id, value, expires_at from secrets where client_id = ?", (client_id,))
+
+
+def is_over(state: State, secret: Row) -> bool:
+    """Whether its last day has passed."""
+    expires_at = secret["expires_at"]
+    return bool(expires_at) and datetime.fromisoformat(expires_at) <= state.now()
+
+
+def install(state: State, client_id: str) -> None:
+    """The service principal in the tenant, made once."""
+    identity = str(uuid.uuid5(uuid.NAMESPACE_DNS, client_id))
+    state.execute(
+        "insert into service_principals values (?, ?, 1, ?) on conflict do nothing",
+        (identity, client_id, _stamp(state)),
+    )
+
+
+def uninstall(state: State, client_id: str) -> None:
+    """Deleting the enterprise application takes every grant with it."""
+    for table in ("service_principals", "role_grants", "consents"):
+        state.execute(f"delete from {table} where client_id = ?", (client_id,))
+
+
+def enable(state: State, client_id: str, *, is_enabled: bool) -> None:
+    state.execute(
+        "update service_principals set is_enabled = ? where client_id = ?",
+        (int(is_enabled), client_id),
+    )
+
+
+def principal_of(state: State, client_id: str) -> Row | None:
+    return state.row("select * from service_principals where client_id = ?", (client_id,))
+
+
+def roles_of(state: State, client_id: str) -> list[str]:
+    """The application permissions that were granted: what the next token says."""
+    return [row["role"] for row in role_grants(state, client_id)]
+
+
+def role_grants(state: State, client_id: str) -> list[Row]:
+    return state.rows("select * from role_grants where client_id = ? order by rowid", (client_id,))
+
+
+def grant_roles(state: State, client_id: str, roles: list[str]) -> None:
+    install(state, client_id)
+    for role in roles:
+        state.execute(
+            "insert into role_grants values (?, ?, ?, ?) on conflict do nothing",
+            (uuid.uuid4().hex, client_id, role, _stamp(state)),
+        )
+
+
+def revoke_roles(state: State, client_id: str, roles: list[str]) -> None:
+    for role in roles:
+        state.execute("delete from role_grants where client_id = ? and role = ?", (client_id, role))
+
+
+def set_roles(state: State, client_id: str, roles: list[str]) -> None:
+    """These and no others: consent that is given anew takes away what is no longer asked for."""
+    revoke_roles(
+        state, client_id, [role for role in roles_of(state, client_id) if role not in roles]
+    )
+    grant_roles(state, client_id, roles)
+
+
+def _stamp(state: State) -> str:
+    return state.now().strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,229 @@
+"""Control of app registrations and of what they are granted: JSON below /_sandbox."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from sandbox.database import Row, State, current_state
+from sandbox.directory import store as people
+from sandbox.entra import applications, permissions, roles, store
+
+bp = Blueprint("entra_control", __name__, url_prefix="/_sandbox")
+Answer = Response | tuple[Response, int]
+
+# Members of a registration that may be changed, and their columns.
+COLUMNS = {
+    "displayName": "display_name",
+    "redirectUris": "redirect_uris",
+    "certificates": "certificates",
+    "roles": "required_roles",
+    "scopes": "required_scopes",
+}
+
+
+class Refused(Exception):
+    """A request of a test that makes no sense."""
+
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+@bp.errorhandler(Refused)
+def refused(error: Refused) -> Answer:
+    return jsonify(error=str(error)), error.status
+
+
+@bp.get("/applications")
+def listed() -> Answer:
+    found = applications.applications(current_state())
+    return jsonify(value=[shown(row) for row in found])
+
+
+def shown(row: Row) -> dict[str, Any]:
+    """A registration: what it asks for is in roles and scopes, what it was granted in granted."""
+    return {
+        "clientId": row["client_id"],
+        "displayName": row["display_name"],
+        "redirectUris": row["redirect_uris"],
+        "certificates": row["certificates"],
+        "roles": row["required_roles"],
+        "scopes": row["required_scopes"],
+        "secrets": [
+            {"id": one["id"], "value": one["value"], "expiresAt": one["expires_at"]}
+            for one in row["secrets"]
+        ],
+        "installed": row["is_installed"],
+        "enabled": row["is_enabled"],
+        "granted": row["roles"],
+    }
+
+
+@bp.post("/applications")
+def register() -> Answer:
+    """Any member of `shown`; `secret` with `secretId` and `expiresAt` or `expiresIn` seconds."""
+    state, asked = current_state(), _asked()
+    own = {"clientId", "secret", "secretId", "expiresAt", "expiresIn", "installed"}
+    _refuse_unknown(asked, {*COLUMNS, *own})
+    if applications.application(state, asked.get("clientId", "")):
+        raise Refused("There is such an application already.", 409)
+    facts = {column: asked[name] for name, column in COLUMNS.items() if name in asked}
+    _check_names(asked)
+    facts.setdefault("required_roles", list(permissions.REGISTERED_ROLES))
+    facts.setdefault("required_scopes", sorted(permissions.REGISTERED))
+    with state.write():
+        client_id = applications.register(state, client_id=asked.get("clientId"), **facts)
+        _add_secret(state, client_id, asked)
+        if asked.get("installed", True):
+            applications.install(state, client_id)
+    return _answer(state, client_id)
+
+
+@bp.patch("/applications/<client_id>")
+def change(client_id: str) -> Answer:
+    """`installed` false deletes the enterprise application, `enabled` false switches it off."""
+    state, asked = current_state(), _asked()
+    _known(state, client_id)
+    _refuse_unknown(asked, {*COLUMNS, "installed", "enabled"})
+    _check_names(asked)
+    with state.write():
+        for name, value in asked.items():
+            if name in COLUMNS:
+                applications.change(state, client_id, COLUMNS[name], value)
+        if "installed" in asked:
+            move = applications.install if asked["installed"] else applications.uninstall
+            move(state, client_id)
+        if "enabled" in asked:
+            applications.enable(state, client_id, is_enabled=asked["enabled"])
+    return _answer(state, client_id)
+
+
+@bp.delete("/applications/<client_id>")
+def remove(client_id: str) -> Answer:
+    state = current_state()
+    _known(state, client_id)
+    with state.write():
+        applications.remove(state, client_id)
+    return jsonify(ok=True)
+
+
+@bp.post("/applications/<client_id>/secrets")
+def add_secret(client_id: str) -> Answer:
+    """value and id are made when they are not given; expiresAt, or expiresIn in seconds."""
+    state, asked = current_state(), _asked()
+    _known(state, client_id)
+    named = {"secret": asked.get("value"), "secretId": asked.get("id")}
+    identity = _add_secret(state, client_id, {**asked, **named})
+    found = next(one for one in applications.secrets_of(state, client_id) if one["id"] == identity)
+    return jsonify(id=found["id"], value=found["value"], expiresAt=found["expires_at"])
+
+
+@bp.route("/applications/<client_id>/secrets/<secret_id>", methods=["PATCH", "DELETE"])
+def change_secret(client_id: str, secret_id: str) -> Answer:
+    """PATCH with expiresAt or expiresIn, or DELETE."""
+    state = current_state()
+    _known(state, client_id)
+    if request.method == "DELETE":
+        state.execute("delete from secrets where id = ?", (secret_id,))
+    else:
+        expires_at = _expiry(state, _asked())
+        state.execute("update secrets set expires_at = ? where id = ?", (expires_at, secret_id))
+    return jsonify(ok=True)
+
+
+@bp.get("/consent")
+@bp.get("/consent/<client_id>")
+def consent(client_id: str = applications.CLIENT_ID) -> Answer:
+    """What an application holds: its roles, scopes for everybody, and each person's scopes."""
+    state = current_state()
+    found = _known(state, client_id)
+    grants = store.consents(state, client_id)
+    everybody = grants.pop(store.EVERYBODY, [])
+    names = {row["id"]: row["upn"] for row in people.people(state)} if grants else {}
+    return jsonify(
+        installed=found["is_installed"],
+        enabled=found["is_enabled"],
+        roles=found["roles"],
+        scopes=everybody,
+        people={names.get(oid, oid): scopes for oid, scopes in grants.items()},
+    )
+
+
+@bp.post("/consent")
+@bp.post("/consent/<client_id>")
+def grant(client_id: str = applications.CLIENT_ID) -> Answer:
+    """Grants as an administrator: what `roles` and `scopes` name, all of the registration else."""
+    state, asked = current_state(), _asked()
+    found = _known(state, client_id)
+    _check_names(asked)
+    is_whole = not asked
+    wanted_roles = asked.get("roles", found["required_roles"] if is_whole else [])
+    scopes = asked.get("scopes", found["required_scopes"] if is_whole else [])
+    with state.write():
+        applications.grant_roles(state, client_id, wanted_roles)
+        store.consent(state, client_id, store.EVERYBODY, set(scopes))
+    return consent(client_id)
+
+
+@bp.delete("/consent")
+@bp.delete("/consent/<client_id>")
+def revoke(client_id: str = applications.CLIENT_ID) -> Answer:
+    """Takes back what `roles` and `scopes` name; without a body all that is for everybody."""
+    state, asked = current_state(), _asked()
+    found = _known(state, client_id)
+    everybody = store.consents(state, client_id).get(store.EVERYBODY, [])
+    with state.write():
+        wanted = asked.get("roles", [] if asked else found["roles"])
+        applications.revoke_roles(state, client_id, wanted)
+        scopes = asked.get("scopes", [] if asked else everybody)
+        store.revoke(state, client_id, store.EVERYBODY, set(scopes))
+    return consent(client_id)
+
+
+def _asked() -> dict[str, Any]:
+    found = request.get_json(force=True, silent=True) if request.get_data() else {}
+    if not isinstance(found, dict):
+        raise Refused("The body must be a JSON object.")
+    return found
+
+
+def _refuse_unknown(asked: dict[str, Any], known: set[str]) -> None:
+    if set(asked) - known:
+        raise Refused(f"An application has no {sorted(set(asked) - known)}.")
+
+
+def _check_names(asked: dict[str, Any]) -> None:
+    unknown = [name for name in asked.get("roles", ()) if roles.role_spelled(name) != name]
+    unknown += [name for name in asked.get("scopes", ()) if not permissions.is_known(name)]
+    if unknown:
+        raise Refused(f"Graph has no {unknown} here.")
+
+
+def _known(state: State, client_id: str) -> Row:
+    found = applications.application(state, client_id)
+    if found is None:
+        raise Refused(f"No application is called {client_id}.", 404)
+    return found
+
+
+def _add_secret(state: State, client_id: str, asked: dict[str, Any]) -> str:
+    return applications.add_secret(
+        state,
+        client_id,
+        value=asked.get("secret") or secrets.token_urlsafe(24),
+        identity=asked.get("secretId"),
+        expires_at=_expiry(state, asked),
+    )
+
+
+def _expiry(state: State, asked: dict[str, Any]) -> str | None:
+    if "expiresIn" in asked:
+        return (state.now() + timedelta(seconds=asked["expiresIn"])).isoformat()
+    expires_at = asked.get("expiresAt")
+    return str(expires_at) if expires_at else None
+
+
+def _answer(state: State, client_id: str) -> Answer:
+    return jsonify(shown(_known(state, client_id)))
