@@ -5,12 +5,41 @@ import sys
 import time
 from collections.abc import Callable
 
-from faults import answers, keys, machine, mailbox, microsoft, rubbish, tokens, web, worker
+from faults import (
+    answers,
+    copies,
+    keys,
+    killed,
+    machine,
+    mailbox,
+    microsoft,
+    rubbish,
+    tokens,
+    upkeep,
+    web,
+    worker,
+)
 from faults.outcome import Outcome
 
+PARTS = (
+    killed, worker, upkeep, copies, microsoft, tokens, answers, mailbox, machine, keys, web, rubbish,
+)  # fmt: skip  # one to a line says no more
 FAULTS: dict[str, Callable[[], Outcome]] = {
     name: fault
-    for part in (worker, microsoft, tokens, answers, mailbox, machine, keys, web, rubbish)
+    for part in (
+        killed,
+        worker,
+        upkeep,
+        microsoft,
+        tokens,
+        answers,
+        copies,
+        mailbox,
+        machine,
+        keys,
+        web,
+        rubbish,
+    )
     for name, fault in part.FAULTS.items()
 }
 

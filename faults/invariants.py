@@ -19,29 +19,42 @@ if TYPE_CHECKING:
 
 
 def outcome(scene: "Scene", *, checked: str, inputs: int) -> Outcome:
-    expected, there = _expected(scene), Counter(scene.place.feeds().get(scene.candidate, []))
-    lost, strange = expected - there.keys(), there.keys() - expected - _gone(scene)
-    doubled = sum(count - 1 for count in there.values())
-    wrong = [*scene.wrong, *_token(scene), *secrets_in(scene.log, scene)]
-    for count, what in ((len(lost), "lost"), (doubled, "doubled"), (len(strange), "strange")):
-        wrong += [f"{count} {what}"] if count else []
-    return Outcome(scene.struck, checked, tuple(wrong), inputs, len(lost), doubled)
+    lost, doubled, _ = _differences(scene)
+    wrong = [*scene.wrong, *token(scene), *secrets_in(scene.log, scene), *rows(scene)]
+    return Outcome(scene.struck, checked, tuple(wrong), inputs, lost, doubled)
 
 
-def _expected(scene: "Scene") -> set[str]:
+def rows(scene: "Scene") -> list[str]:
+    """Each message that there is to keep, exactly once."""
+    counted = zip(_differences(scene), ("lost", "doubled", "strange"), strict=True)
+    return [f"{count} {what}" for count, what in counted if count]
+
+
+def _differences(scene: "Scene") -> tuple[int, int, int]:
+    """Lost, doubled and strange ones, in all feeds."""
+    feeds, lost, doubled, strange = scene.place.feeds(), 0, 0, 0
+    for candidate_id, address in {scene.candidate: ROSA, **scene.others}.items():
+        expected, there = _expected(scene, address), Counter(feeds.get(candidate_id, []))
+        lost += len(expected - there.keys())
+        doubled += sum(count - 1 for count in there.values())
+        strange += len(there.keys() - expected - _once(scene, address))
+    return lost, doubled, strange
+
+
+def _expected(scene: "Scene", address: str) -> set[str]:
     rows = scene.place.sandbox.state.rows(
         "select item from messages where oid = ?", (scene.place.sandbox.oid(MEMBER),)
     )
     items = [orjson.loads(row["item"]) for row in rows]
-    return {each["internetMessageId"] for each in items if ROSA in each["internetMessageId"]}
+    return {each["internetMessageId"] for each in items if address in each["internetMessageId"]}
 
 
-def _gone(scene: "Scene") -> set[str]:
+def _once(scene: "Scene", address: str) -> set[str]:
     """Kept once, and out of the mailbox since: may be shown, need not."""
-    return {f"<{number}-{ROSA}>" for number in range(scene.delivered)} - _expected(scene)
+    return {f"<{number}-{address}>" for number in range(scene.delivered)}
 
 
-def _token(scene: "Scene") -> list[str]:
+def token(scene: "Scene") -> list[str]:
     """The refresh token still opens the mailbox, or the connection is lapsed and says so."""
     with write(scene.place.services.db) as db:
         db.execute("update connections set access_expires_at = '2026-01-01T00:00:00Z'")

@@ -1,10 +1,8 @@
 """Keys that are gone, wrong or being changed, and rows that come back from a backup."""
 
 import base64
-import random
 import secrets
 import subprocess
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,15 +11,6 @@ from faults.office import Scene
 from faults.outcome import Outcome
 from portal.config import Config
 from portal.services import build_services
-
-OTHERS = 12
-ROTATE = """
-import wsgi
-from portal.clock import utc_now
-from portal.upkeep import key_rotation
-print("open", flush=True)
-key_rotation.rotate(wsgi.app.extensions["portal"], now=utc_now())
-"""
 
 
 def keys_gone(*, letters: int = 10) -> Outcome:
@@ -64,36 +53,6 @@ def _insist_on_refusal(scene: Scene, path: Path, wrong: bytes | None) -> None:
         scene.wrong.append("the key file was made or lost by a start")
 
 
-def rotation_killed(*, kills: int = 8) -> Outcome:
-    """kill -9 in the middle of changing the keys, with another new key each time."""
-    dice = random.Random(8)  # noqa: S311  # the same moments each time
-    with office.scene(letters=5) as scene:
-        for number in range(OTHERS):
-            upn = f"other{number}@northwind.example"
-            scene.place.connect(scene.place.add_member(f"Other {number}", upn, [upn]), upn)
-        path = scene.place.services.config.token_keys_file
-        for _ in range(kills):
-            path.write_bytes(_key() + path.read_bytes())
-            killed = programs.talking(scene, "-c", ROTATE)
-            programs.line_of(killed)
-            time.sleep(dice.uniform(0, 0.1))
-            killed.kill()
-            killed.communicate()
-            scene.struck += 1
-        if programs.start(scene, "-m", "flask", "--app", "wsgi", "rotate-keys").wait(60):
-            scene.wrong.append("the keys could not be changed afterwards")
-        path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
-        _open(scene, scene.place.services.config.instance)
-        scene.recover()
-        if scene.value("select count(*) from connections where state <> 'working'"):
-            scene.wrong.append("an authorization was lost")
-        return scene.outcome(checked=f"{OTHERS + 1} authorizations kept; {office.CHECKED}")
-
-
-def _key() -> bytes:
-    return base64.urlsafe_b64encode(secrets.token_bytes(32)) + b"\n"
-
-
 def _open(scene: Scene, instance: Path) -> None:
     """From now on with the rows and keys that are in this folder."""
     environment = {**scene.place.environment, "PORTAL_INSTANCE": str(instance)}
@@ -130,6 +89,5 @@ def _flask(scene: Scene, *arguments: str, **more: str) -> None:
 
 FAULTS = {
     "keys-gone": keys_gone,
-    "rotation-killed": rotation_killed,
     "restored": restored,
 }

@@ -2,6 +2,7 @@
 
 MEMBER = "nora@northwind.example"
 ROSA = "rosa.ortega@mail.example"
+NEWS = "news@shop.example"  # a stranger, but where a fault makes a candidate of them
 BODY = "between-rosa-and-nora-alone"
 
 

@@ -1,8 +1,6 @@
 """What the machine does: a full disk, a locked database, keys that are gone."""
 
-import random
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,10 +10,6 @@ from pathlib import Path
 from faults import office, programs
 from faults.office import Scene
 from faults.outcome import Outcome
-from portal.storage.database import open_database
-from portal.storage.migrations import migrations
-from portal.storage.upgrade import upgrade
-from tests.corpus.office import ROOT
 
 HOLD = """
 import sys, time
@@ -24,15 +18,6 @@ from portal.storage.database import open_database, write
 with write(open_database(Path(sys.argv[1]))):
     print("held", flush=True)
     time.sleep(float(sys.argv[2]))
-"""
-MIGRATE = """
-import sys
-from pathlib import Path
-from portal.storage.database import open_database
-from portal.storage.upgrade import upgrade
-db = open_database(Path(sys.argv[1]))
-print("open", flush=True)
-upgrade(db, backups=Path(sys.argv[1]).parent / "backups")
 """
 
 
@@ -107,29 +92,7 @@ def database_locked(*, times: int = 3, seconds: float = 5, letters: int = 120) -
         return scene.outcome()
 
 
-def migration_killed(*, kills: int = 20) -> Outcome:
-    """kill -9 at any moment of a migration: done by the next start, or not begun."""
-    dice, wrong = random.Random(8), []  # noqa: S311  # the same moments each time
-    with tempfile.TemporaryDirectory() as name:
-        for number in range(kills):
-            path = Path(name) / f"portal-{number}.db"
-            command = [sys.executable, "-c", MIGRATE, str(path)]
-            killed = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
-            programs.line_of(killed)
-            time.sleep(dice.uniform(0, 0.06))
-            killed.kill()
-            killed.communicate()
-            db = open_database(path)
-            upgrade(db, backups=Path(name) / "backups")
-            state = next(iter(db.query("pragma integrity_check")))["integrity_check"]
-            if state != "ok" or list(migrations.pending(db)):
-                wrong.append(f"after kill {number}: {state}")
-            db.conn.close()
-    return Outcome(kills, "every table there, integrity ok", tuple(wrong))
-
-
 FAULTS = {
     "disk-full": disk_full,
     "database-locked": database_locked,
-    "migration-killed": migration_killed,
 }

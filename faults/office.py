@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from faults import invariants
-from faults.letters import MEMBER, ROSA, letter
+from faults.letters import MEMBER, NEWS, ROSA, letter
 from faults.outcome import Outcome
 from portal.audit.models import Actor
 from portal.clock import utc_now
@@ -26,7 +26,7 @@ LOOKED = "select coalesce(sum(looked_count), 0) from mailboxes"
 
 @dataclass
 class Scene:
-    """A connected mailbox of which nothing is read yet."""
+    """A connected mailbox of which nothing is read yet; `others` are candidates with addresses."""
 
     place: Office
     folder: Path
@@ -35,6 +35,7 @@ class Scene:
     struck: int = 0
     delivered: int = 0
     wrong: list[str] = field(default_factory=list)
+    others: dict[str, str] = field(default_factory=dict)
 
     @property
     def log(self) -> Path:
@@ -45,7 +46,7 @@ class Scene:
         state, made = self.place.sandbox.state, []
         for number in range(self.delivered, self.delivered + count):
             made.append(delivery.deliver(state, MEMBER, letter(number, **how), folder=folder))
-            noise = letter(number, sender="news@shop.example")
+            noise = letter(number, sender=NEWS)
             delivery.deliver(state, MEMBER, noise, folder=folder)
         self.delivered += count
         return made
@@ -85,6 +86,15 @@ class Scene:
                     self.wrong.append(f"not idle after {seconds:.0f} seconds: {self.failure()}")
                     return None
 
+    def settle_with(self, work: Callable[[], object]) -> None:
+        """As settle(), where what is due is done by `work` and nobody was left with a claim."""
+        for _ in range(6):
+            self.hurry(is_dead=True)
+            work()
+            if self.place.is_idle():
+                return
+        self.wrong.append(f"not idle after a kill: {self.failure()}")
+
     def failure(self) -> str:
         rows = self.place.services.db.execute("select failure from mailboxes").fetchall()
         return str(rows[0][0]) if rows else "no mailbox"
@@ -103,6 +113,12 @@ class Scene:
             self.settle()
             self.deliver(1)
             self.settle()
+
+    def recover_with(self, work: Callable[[], object]) -> None:
+        """As recover(), without the seconds that a worker waits."""
+        self.settle_with(work)
+        self.deliver(1)
+        self.settle_with(work)
 
     def outcome(self, *, checked: str = CHECKED, inputs: int = 0) -> Outcome:
         return invariants.outcome(self, checked=checked, inputs=inputs)

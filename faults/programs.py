@@ -37,24 +37,25 @@ def start(scene: Scene, *arguments: str, **more: str) -> subprocess.Popen[bytes]
 
 def talking(scene: Scene, *arguments: str) -> subprocess.Popen[bytes]:
     """One to which a line is written, and which answers."""
-    return subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment(scene),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
+    with scene.log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=environment(scene),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=output,
+        )
 
 
 def line_of(program: subprocess.Popen[bytes]) -> bytes:
     return program.stdout.readline() if program.stdout else b""
 
 
-def tell(program: subprocess.Popen[bytes]) -> None:
+def tell(program: subprocess.Popen[bytes], line: str = "") -> None:
     """Go on."""
     if program.stdin:
-        program.stdin.write(b"\n")
+        program.stdin.write(line.encode() + b"\n")
         program.stdin.flush()
 
 

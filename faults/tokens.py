@@ -30,24 +30,6 @@ def refresh_race(*, processes: int = 8, rounds: int = 3) -> Outcome:
         return scene.outcome(checked=f"one refresh a race; {office.CHECKED}")
 
 
-def refresh_killed(*, kills: int = 8) -> Outcome:
-    """kill -9 around a renewal, before or after Microsoft has answered: the next one gets in."""
-    with office.scene(letters=3) as scene:
-        for number in range(kills):
-            expire(scene)
-            killed = _renewer(scene)
-            programs.line_of(killed)
-            programs.tell(killed)
-            time.sleep(number * 0.01)
-            killed.kill()
-            killed.communicate()
-            scene.struck += 1
-            with write(scene.place.services.db) as db:
-                db.execute("update connections set renewal_claimed_until = ?", [ENDED])
-        scene.recover()
-        return scene.outcome()
-
-
 def _renewer(scene: Scene) -> subprocess.Popen[bytes]:
     return programs.talking(scene, "-m", "faults.renewer", scene.user_id)
 
@@ -55,6 +37,12 @@ def _renewer(scene: Scene) -> subprocess.Popen[bytes]:
 def expire(scene: Scene) -> None:
     with write(scene.place.services.db) as db:
         db.execute("update connections set access_expires_at = ?", [ENDED])
+
+
+def lapse_claim(scene: Scene) -> None:
+    """Of a process that was killed, the claim runs out."""
+    with write(scene.place.services.db) as db:
+        db.execute("update connections set renewal_claimed_until = ?", [ENDED])
 
 
 def _renewals(scene: Scene) -> int:
@@ -96,7 +84,6 @@ def token_endpoint_down(*, letters: int = 20) -> Outcome:
 
 FAULTS = {
     "refresh-race": refresh_race,
-    "refresh-killed": refresh_killed,
     "grant-revoked": grant_revoked,
     "token-endpoint-down": token_endpoint_down,
 }

@@ -21,16 +21,22 @@ def killed(*, kills: int = 20, letters: int = 400) -> Outcome:
         for _ in range(kills):
             before = scene.value(office.LOOKED)
             running = programs.start_worker(scene, page=4)
-            scene.until(lambda before=before: scene.value(office.LOOKED) > before, "it got on")
+            scene.until(lambda before=before: _got_on(scene, before), "it got on")
             time.sleep(dice.uniform(0, 0.15))
             running.kill()
             running.wait()
             scene.struck += 1
             scene.hurry(is_dead=True)
-            if scene.value("select count(*) from mailboxes where stage = 'following'"):
-                scene.deliver(20)
         scene.recover()
         return scene.outcome()
+
+
+def _got_on(scene: Scene, before: int) -> bool:
+    """With new letters where all others are read."""
+    if scene.place.is_idle():
+        scene.deliver(20)
+        scene.hurry()
+    return scene.value(office.LOOKED) > before
 
 
 def two_at_once(*, letters: int = 150) -> Outcome:

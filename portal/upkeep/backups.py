@@ -26,6 +26,8 @@ from portal.upkeep import restored
 from portal.worker import store as workers
 
 CONSOLE = Actor.system("console")
+STAGED = "portal.db.restoring-"
+ASIDE = "portal.db.before-restore-"
 
 
 class Refused(PortalError):
@@ -59,7 +61,8 @@ def restore(
     _insist_on_backup(config, path)
     if not is_forced:
         _refuse_while_worked_on(config, now)
-    staged = config.instance / f"portal.db.restoring-{secrets.token_hex(4)}"
+    _remove_unfinished(config.instance)
+    staged = config.instance / f"{STAGED}{secrets.token_hex(4)}"
     try:
         copy_database(path, staged)
         with closing(open_database(staged).conn) as connection, _present(config) as present:
@@ -106,6 +109,13 @@ def _insist_on_backup(config: Config, path: Path) -> None:
         raise Refused(f"{path} is empty: the backup was not finished.")
 
 
+def _remove_unfinished(instance: Path) -> None:
+    """What a restore left that was killed: copies that nobody would find and delete."""
+    for pattern in (f"{STAGED}*", f"{ASIDE}*.part*"):
+        for left in instance.glob(pattern):
+            left.unlink(missing_ok=True)
+
+
 def _refuse_while_worked_on(config: Config, now: datetime) -> None:
     with _present(config) as present:
         if present is None:
@@ -136,7 +146,8 @@ def _set_aside(config: Config, now: datetime) -> Path | None:
     present = config.database_file
     if not present.exists() or not present.stat().st_size:
         return None
-    aside = present.with_name(f"{present.name}.before-restore-{now:%Y%m%d%H%M%S}")
+    # The end keeps it apart from what a restore left that was killed in this very second.
+    aside = present.with_name(f"{ASIDE}{now:%Y%m%d%H%M%S}-{secrets.token_hex(2)}")
     with _reserved(aside):
         try:
             copy_database(present, aside)

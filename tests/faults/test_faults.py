@@ -1,6 +1,6 @@
 """The quickest of what `make faults` strikes; and that the suite notices what is wrong."""
 
-from faults import answers, letters, machine, office, worker
+from faults import answers, letters, office, worker
 from faults.outcome import Outcome
 
 
@@ -26,10 +26,6 @@ def test_page_that_ends_too_early_is_not_taken_for_a_page() -> None:
 
 def test_answer_that_drips_is_given_up_when_the_time_is_over() -> None:
     insist_on_survival(answers.slow_answer(seconds=0.5))
-
-
-def test_migration_that_is_killed_is_done_by_the_next_start() -> None:
-    insist_on_survival(machine.migration_killed(kills=2))
 
 
 def test_suite_notices_what_is_lost_doubled_and_told() -> None:

@@ -42,6 +42,21 @@ def test_restore_brings_the_rows_back(backup: Path, services: Services, now: dat
     assert left == []
 
 
+def test_what_a_killed_restore_left_is_removed_by_the_next(
+    backup: Path, services: Services, now: datetime
+) -> None:
+    names = ("portal.db.restoring-1a2b", "portal.db.before-restore-20261124140000-1a2b.3c.part")
+    for name in names:
+        (services.config.instance / name).write_bytes(b"rows of people")
+
+    first = backups.restore(services.config, backup, now=now)
+    second = backups.restore(services.config, backup, now=now)
+
+    left = {path.name for path in services.config.instance.iterdir()}
+    assert left.isdisjoint(names)
+    assert first.aside != second.aside
+
+
 def test_restored_work_is_due_and_nobody_is_signed_in(
     backup: Path, services: Services, now: datetime
 ) -> None:

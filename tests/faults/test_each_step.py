@@ -1,0 +1,45 @@
+"""Some of the steps at which `make faults` kills: at each of them, there."""
+
+from collections.abc import Callable
+
+import pytest
+
+from faults import copies, killed, office, upkeep
+from faults.outcome import Outcome
+from faults.striker import striker
+
+SAMPLES = {
+    "sync": (killed.sync_killed, 90),
+    "renewal": (killed.refresh_killed, 5),
+    "migration": (upkeep.migration_killed, 16),
+    "rotation": (upkeep.rotation_killed, 20),
+    "backup": (copies.backup_killed, 6),
+    "restore": (copies.restore_killed, 13),
+}
+
+
+@pytest.mark.parametrize(("fault", "every"), SAMPLES.values(), ids=SAMPLES)
+def test_work_that_is_killed_at_a_step_is_done_by_the_next(
+    fault: Callable[..., Outcome], every: int
+) -> None:
+    outcome = fault(every=every)
+
+    assert outcome.wrong == ()
+    assert outcome.struck >= 4
+    assert (outcome.lost, outcome.doubled) == (0, 0)
+
+
+def test_each_step_is_counted_and_struck() -> None:
+    with office.scene(letters=1) as scene, striker(scene) as program:
+        counted = int(program.strike("due").split()[1])
+
+        answers = [program.strike("rotate", at=at) for at in (1, 2, 10_000)]
+
+    assert counted > 50
+    assert [answer.split()[0] for answer in answers] == ["killed", "killed", "done"]
+
+
+def test_work_that_fails_says_so() -> None:
+    with office.scene(letters=0) as scene, striker(scene) as program:
+        assert program.strike("restore", path="/nowhere") == "failed"
+        assert "There is no file /nowhere" in scene.log.read_text()
