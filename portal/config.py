@@ -40,6 +40,7 @@ class MicrosoftConfig:
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
     client_certificate_file: Path | None = None
+    client_certificate: str = field(default="", repr=False)
     tenant: str = ""
     cloud: str = "global"
     authority: str = CLOUDS["global"][0]
@@ -47,7 +48,7 @@ class MicrosoftConfig:
 
     @property
     def is_configured(self) -> bool:
-        proof = self.client_secret or self.client_certificate_file
+        proof = self.client_secret or self.client_certificate_file or self.client_certificate
         return bool(self.client_id and self.tenant and proof)
 
 

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from portal import clock
 from portal.config import Config, Misconfigured, make_key_file, read_token_keys
 from portal.keys_file import KeysFile
 from portal.microsoft365.clients import Microsoft365
+from portal.storage import platforms
 from portal.storage.copies import Damaged, NotCopied
 from portal.storage.database import DatabaseError, database_for_each_thread, write
+from portal.storage.platforms import Platform
 from portal.storage.settings import has_sealed_rows, save_setting, setting
 from portal.storage.upgrade import upgrade
 from portal.vault import SEALED_COLUMNS, Unreadable, Vault, Where
@@ -40,6 +43,7 @@ def build_services(config: Config) -> Services:
     database = database_for_each_thread(config.database_file)
     _upgrade(config, database)
     vault = _opened_vault(config, database())
+    _enable_what_settings_name(config, database())
     return Services(config, database, vault, Microsoft365(config.microsoft, database, vault))
 
 
@@ -66,6 +70,23 @@ def _opened_vault(config: Config, db: Database) -> Vault:
         if setting(db, CHECK) is None or not is_needed:
             renew_check(db, vault)
     return vault
+
+
+def _enable_what_settings_name(config: Config, db: Database) -> None:
+    """Whoever names an application in the settings has chosen; disabled later, it stays so."""
+    if not config.microsoft.is_configured or not _is_undecided(db):
+        return
+    now = clock.utc_now()
+    with write(db):
+        if _is_undecided(db):
+            platforms.save(
+                db, Platform.MICROSOFT_365, is_enabled=True, changed_by="the settings", now=now
+            )
+
+
+def _is_undecided(db: Database) -> bool:
+    is_new = platforms.decided(db, Platform.MICROSOFT_365) is None
+    return is_new and platforms.enabled(db) is None
 
 
 def renew_check(db: Database, vault: Vault) -> None:

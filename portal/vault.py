@@ -18,6 +18,8 @@ SEALED_COLUMNS: tuple[tuple[str, str], ...] = (
     ("connections", "refresh_token"),
     ("flows", "verifier"),
     ("flows", "nonce"),
+    ("applications", "client_secret"),
+    ("applications", "certificate_private_key"),
 )
 VERSION = "1"
 NONCE_BYTES = 12

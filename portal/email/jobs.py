@@ -13,8 +13,8 @@ from portal.services import Services
 from portal.storage.database import write
 
 
-def take_over_connected(services: Services, now: datetime) -> None:
-    store.take_over_connected(services.db, now=now)
+def take_over_readable(services: Services, now: datetime) -> None:
+    store.take_over_readable(services.db, now=now)
 
 
 def plan_searches(services: Services, now: datetime) -> None:

@@ -8,17 +8,16 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.email.models import Claim, ClaimLost, Mailbox, Stage
+from portal.microsoft365.consent_store import MAY_READ
 from portal.storage.database import write
 from portal.storage.ids import new_id
 
 LEASE = timedelta(seconds=60)
 # Times are kept to the second: what is asked within the second of a claim must count as later.
 TICK = timedelta(seconds=1)
-MAY_SYNC = """
-    b.is_syncing = 1
-    and exists (select 1 from users u where u.id = b.user_id and u.is_enabled = 1)
-    and exists (select 1 from connections c where c.user_id = b.user_id and c.state = 'working')
-"""
+MAY_SYNC = f"""
+    b.is_syncing = 1 and exists (select 1 from users u where u.id = b.user_id and {MAY_READ})
+"""  # noqa: S608  # put together from constants
 # A person who reconnected, or whose subscription moved, does not wait for the next round.
 DUE = f"""
 select b.id from mailboxes b
@@ -28,20 +27,21 @@ and case when b.stage = 'following' then 1 else 0 end = :follows
 and (b.due_at <= :now
     or exists (select 1 from connections c
         where c.user_id = b.user_id and c.connected_at > b.looked_at)
+    or exists (select 1 from consent_roles r
+        where r.role = 'Mail.Read' and r.granted_at > b.looked_at)
     or (b.failure is null and b.looked_at < :now and exists (select 1 from subscriptions s
         where s.user_id = b.user_id and s.moved_at >= b.looked_at)))
 order by b.due_at, b.id limit 1
 """  # noqa: S608  # put together from constants
 
 
-def take_over_connected(db: Database, *, now: datetime) -> int:
-    """A mailbox for each connection that has none yet; syncing, as people were told."""
+def take_over_readable(db: Database, *, now: datetime) -> int:
+    """A mailbox for everybody whose mail may be read and who has none yet; syncing, as told."""
     rows = db.query(
-        "select c.user_id from connections c join users u on u.id = c.user_id "
-        "left join mailboxes b on b.user_id = c.user_id "
-        "where b.id is null and u.is_enabled = 1 and c.state = 'working'"
+        f"select u.id from users u left join mailboxes b on b.user_id = u.id "  # noqa: S608  # constants
+        f"where b.id is null and {MAY_READ}"
     )
-    users = [row["user_id"] for row in rows]
+    users = [row["id"] for row in rows]
     if users:
         with write(db):
             _add_mailboxes(db, users, now)

@@ -2,19 +2,34 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlite_utils import Database
 
+from portal import clock
 from portal.config import MicrosoftConfig
-from portal.microsoft365 import connections, renewal
+from portal.microsoft365 import (
+    application_store,
+    applications,
+    connections,
+    consent,
+    consent_store,
+    renewal,
+)
 from portal.microsoft365.calls import TOTAL_SECONDS
+from portal.microsoft365.entra_errors import ConsentMissing
 from portal.microsoft365.graph import GraphClient, Session, Surroundings
+from portal.microsoft365.links import segment
 from portal.microsoft365.oauth import OAuth
+from portal.microsoft365.organization import OrganizationTokens
 from portal.microsoft365.permissions import Feature
 from portal.vault import Vault
 
 VERSION = "v1.0"
+NO_CONSENT = (
+    "Your organization has not consented to this portal yet. An administrator can connect it under "
+    "Integrations, Microsoft 365."
+)
 
 
 @dataclass
@@ -41,19 +56,56 @@ class TokenSource:
         return fetched.access_token
 
 
+@dataclass
+class OrganizationTokenSource:
+    """Hands out the app's own token and remembers which one Microsoft refused."""
+
+    tokens: OrganizationTokens = field(repr=False)
+    oauth: OAuth = field(repr=False)
+    last: str | None = field(default=None, repr=False)
+
+    def __call__(self, was_refused: bool) -> str:
+        refused = self.last if was_refused else None
+        self.last = self.tokens.token(self.oauth, refused=refused).access_token
+        return self.last
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The application that holds now, and what is known of its authority."""
+
+    version: int
+    config: MicrosoftConfig
+    oauth: OAuth = field(repr=False)
+    surroundings: Surroundings
+
+    @classmethod
+    def of(cls, version: int, config: MicrosoftConfig) -> "InForce":
+        return cls(version, config, OAuth(config), Surroundings.towards(config.graph))
+
+
 class Microsoft365:
     """Made once for each process; each thread has a session of its own."""
 
     def __init__(
         self, config: MicrosoftConfig, database: Callable[[], Database], vault: Vault
     ) -> None:
-        self.config = config
-        self.oauth = OAuth(config)
-        self.root = f"{config.graph}/{VERSION}"
+        self.settings = config
+        self.tokens = OrganizationTokens(database)
         self._database = database
         self._vault = vault
-        self._surroundings = Surroundings.towards(config.graph)
         self._own = threading.local()
+        self._in_force = InForce.of(0, config)
+        self._lock = threading.Lock()
+
+    @property
+    def config(self) -> MicrosoftConfig:
+        """The settings' application; without one, the one that was entered, as it is now."""
+        return self._now().config
+
+    @property
+    def oauth(self) -> OAuth:
+        return self._now().oauth
 
     @property
     def is_configured(self) -> bool:
@@ -62,35 +114,72 @@ class Microsoft365:
     def client_for(
         self, feature: Feature, user_id: str, *, patience: float = TOTAL_SECONDS
     ) -> GraphClient:
-        """Speaks in the person's own name about their own mailbox.
+        """With the organization's consent where it covers the feature, else in the person's name.
 
-        Refuses people who are disabled, not connected, lapsed, or did not grant the permission.
-        `patience` is how many seconds one call may take, its repetitions included.
+        Refuses people who are disabled; without consent also those who are not connected, lapsed,
+        or did not grant the permission. `patience` is how many seconds one call may take, its
+        repetitions included.
         """
-        connection = connections.usable(self._database(), user_id, feature)
-        source = TokenSource(self._database, self._vault, self.oauth, user_id, feature)
-        return GraphClient(
-            session=self._session(),
-            root=self.root,
-            mailbox_path="/me",
-            token=source,
-            object_id=connection.object_id,
-            patience=patience,
-        )
+        db = self._database()
+        object_id = consent.covers(db, user_id, feature)
+        if object_id is not None:
+            consent.note_access(db, user_id, feature, now=clock.utc_now())
+            return self._by_consent(f"/users/{segment(object_id)}", object_id, patience)
+        return self._by_connection(feature, user_id, patience)
+
+    def client_of_person(
+        self, feature: Feature, user_id: str, *, patience: float = TOTAL_SECONDS
+    ) -> GraphClient:
+        """By the person's own connection alone, whatever the organization consented to."""
+        return self._by_connection(feature, user_id, patience)
+
+    def organization_client(self, *, patience: float = TOTAL_SECONDS) -> GraphClient:
+        """Speaks for the organization about no mailbox: paths begin with a slash.
+
+        ConsentMissing where there is no consent that works.
+        """
+        given = consent_store.consent(self._database())
+        if given is None or not given.is_working:
+            raise ConsentMissing(given.failure if given and given.failure else NO_CONSENT)
+        return self._by_consent("", None, patience)
 
     def client_with(self, access_token: str, object_id: str, *, patience: float) -> GraphClient:
         """For the last calls of an authorization that is already forgotten here."""
+        return self._client("/me", lambda _: access_token, object_id, patience)
+
+    def _by_connection(self, feature: Feature, user_id: str, patience: float) -> GraphClient:
+        connection = connections.usable(self._database(), user_id, feature)
+        source = TokenSource(self._database, self._vault, self.oauth, user_id, feature)
+        return self._client("/me", source, connection.object_id, patience)
+
+    def _by_consent(self, path: str, object_id: str | None, patience: float) -> GraphClient:
+        source = OrganizationTokenSource(self.tokens, self.oauth)
+        return replace(self._client(path, source, object_id, patience), is_app_only=True)
+
+    def _client(
+        self, path: str, token: Callable[[bool], str], object_id: str | None, patience: float
+    ) -> GraphClient:
         return GraphClient(
             session=self._session(),
-            root=self.root,
-            mailbox_path="/me",
-            token=lambda _: access_token,
+            root=f"{self.config.graph}/{VERSION}",
+            mailbox_path=path,
+            token=token,
             object_id=object_id,
             patience=patience,
         )
 
+    def _now(self) -> InForce:
+        """A change that another process made is noticed at the next use."""
+        if self.settings.is_configured:
+            return self._in_force
+        db = self._database()
+        with self._lock:
+            if application_store.version(db) != self._in_force.version:
+                self._in_force = InForce.of(*applications.in_force(db, self._vault, self.settings))
+            return self._in_force
+
     def _session(self) -> Session:
         if not hasattr(self._own, "session"):
-            self._own.session = self._surroundings.session()
+            self._own.session = self._in_force.surroundings.session()
         session: Session = self._own.session
         return session

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import uuid
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -16,21 +15,32 @@ from portal.microsoft365.entra_errors import Misconfigured
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_LIFE = timedelta(minutes=10)
+UNUSABLE = (
+    "The certificate that the portal proves itself with cannot be used. The file has to hold a "
+    "certificate and its private RSA key as PEM, without a password."
+)
 
 
 def proof(config: MicrosoftConfig, *, audience: str, now: datetime) -> dict[str, str]:
     """The fields that a token request carries besides the client id; a certificate goes first."""
-    if config.client_certificate_file is None:
+    if config.client_certificate_file is None and not config.client_certificate:
         return {"client_secret": config.client_secret}
-    signed = assertion(
-        config.client_certificate_file, client_id=config.client_id, audience=audience, now=now
-    )
+    signed = assertion(_pem(config), client_id=config.client_id, audience=audience, now=now)
     return {"client_assertion_type": JWT_BEARER, "client_assertion": signed}
 
 
-def assertion(file: Path, *, client_id: str, audience: str, now: datetime) -> str:
+def _pem(config: MicrosoftConfig) -> bytes:
+    if config.client_certificate_file is None:
+        return config.client_certificate.encode()
+    try:
+        return config.client_certificate_file.read_bytes()
+    except OSError as error:
+        raise Misconfigured(UNUSABLE) from error
+
+
+def assertion(pem: bytes, *, client_id: str, audience: str, now: datetime) -> str:
     """https://learn.microsoft.com/entra/identity-platform/certificate-credentials"""
-    key, thumbprint = _read(file)
+    key, certificate = read_certificate(pem)
     claims = {
         "aud": audience,
         "iss": client_id,
@@ -40,23 +50,23 @@ def assertion(file: Path, *, client_id: str, audience: str, now: datetime) -> st
         "nbf": int(now.timestamp()),
         "exp": int((now + ASSERTION_LIFE).timestamp()),
     }
-    header = {"alg": "PS256", "typ": "JWT", "x5t#S256": thumbprint}
+    header = {"alg": "PS256", "typ": "JWT", "x5t#S256": _thumbprint(certificate)}
     return jwt.encode(header, claims, key, algorithms=["PS256"])
 
 
-def _read(file: Path) -> tuple[RSAKey, str]:
+def read_certificate(pem: bytes) -> tuple[RSAKey, x509.Certificate]:
+    """Certificate and key of one PEM text; Misconfigured where it does not hold both."""
     try:
-        pem = file.read_bytes()
         certificate = x509.load_pem_x509_certificate(pem)
         key = RSAKey.import_key(_private_key(pem))
-    except (OSError, ValueError) as error:
-        raise Misconfigured(
-            "The file in MICROSOFT_CLIENT_CERTIFICATE_FILE cannot be used. It has to hold a "
-            "certificate and its private RSA key as PEM, without a password."
-        ) from error
+    except (TypeError, ValueError) as error:  # TypeError: it wants a password
+        raise Misconfigured(UNUSABLE) from error
+    return key, certificate
+
+
+def _thumbprint(certificate: x509.Certificate) -> str:
     der = certificate.public_bytes(serialization.Encoding.DER)
-    digest = hashlib.sha256(der).digest()
-    return key, base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return base64.urlsafe_b64encode(hashlib.sha256(der).digest()).decode().rstrip("=")
 
 
 def _private_key(pem: bytes) -> bytes:

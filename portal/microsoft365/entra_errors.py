@@ -55,6 +55,13 @@ class Misconfigured(GraphError):
     outcome = "misconfigured"
 
 
+class ConsentMissing(GraphError):
+    """The organization has not consented to this app, or took its consent back."""
+
+    status = 409
+    outcome = "withdrawn"
+
+
 class AuthorityUnavailable(Unavailable):
     """The sign-in service cannot be reached or fails."""
 
@@ -89,6 +96,16 @@ def renewal_refused(error: str, suberror: str, *, status: int) -> GraphError:
         wants_consent = "consent_required" in (error, suberror)
         reason = "A permission was taken back" if wants_consent else "Microsoft ended the access"
         return NeedsReconnect(f"{reason}. {RECONNECT}")
+    return not_final(error, status=status)
+
+
+def organization_refused(error: str, suberror: str, *, status: int) -> GraphError:
+    """Why the app gets no token of its own. An unknown app is one without a service principal."""
+    if error in ("unauthorized_client", "access_denied") or "consent_required" in (error, suberror):
+        return ConsentMissing(
+            "Microsoft does not know this portal's application in your organization. Its consent "
+            "was not given yet, or was taken back; an administrator can give it again."
+        )
     return not_final(error, status=status)
 
 

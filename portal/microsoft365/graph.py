@@ -70,6 +70,7 @@ class Surroundings:
 class GraphClient:
     """Speaks for one person about one mailbox; paths are relative to that mailbox.
 
+    `is_app_only`: with the organization's consent, not with the person's own connection.
     A path that begins with a slash is relative to Graph itself: `/organization`. `token(True)` is
     asked after Microsoft refused a token, and must not answer with the same one.
     """
@@ -79,6 +80,7 @@ class GraphClient:
     mailbox_path: str
     token: Callable[[bool], str] = field(repr=False)
     object_id: str | None = None
+    is_app_only: bool = False
     patience: float = TOTAL_SECONDS
     wait: Callable[[float], object] = field(default=time.sleep, repr=False)
 
@@ -98,13 +100,11 @@ class GraphClient:
 
     def page(self, link: str, *, prefer: Iterable[str] = ()) -> dict[str, Any]:
         """Follow a next or delta link, word for word, if it stays with this mailbox."""
-        self._insist_on_home(link)
-        return self._json(self._call("GET", link, prefer=prefer))
+        return self._json(self._call("GET", self._at_home(link), prefer=prefer))
 
     def relative(self, link: str) -> str:
         """A next or delta link as the url of a part of $batch."""
-        self._insist_on_home(link)
-        return links.below(link, root=self.root)
+        return links.below(self._at_home(link), root=self.root)
 
     def pages(
         self, path: str, *, query: Mapping[str, str] | None = None, prefer: Iterable[str] = ()
@@ -128,10 +128,13 @@ class GraphClient:
         """The bytes of an attachment or of a message as MIME; TooLarge past the limit."""
         return self._exchange(self._call("GET", self._address(path), limit=limit))
 
-    def _insist_on_home(self, link: str) -> None:
+    def _at_home(self, link: str) -> str:
         homes = links.homes_of(self.mailbox_path, self.object_id)
+        if self.is_app_only:
+            link = links.named_by_id(link, root=self.root, mailbox_path=self.mailbox_path)
         if not links.stays(link, root=self.root, homes=homes):
             raise ForeignLink("Microsoft's answer pointed somewhere else, so it was not followed.")
+        return link
 
     def _next(self, link: Any, path: str, prefer: tuple[str, ...]) -> dict[str, Any]:
         if not path.startswith("/"):

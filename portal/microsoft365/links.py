@@ -23,6 +23,15 @@ def homes_of(mailbox_path: str, object_id: str | None) -> tuple[str, ...]:
     return (mailbox_path, f"/users/{object_id}", f"/users('{object_id}')")
 
 
+def named_by_id(link: str, *, root: str, mailbox_path: str) -> str:
+    """A link under `/me`, which an app by itself has not, under the mailbox's own path.
+
+    Whoever spoke for the person before got it; the place in it is the mailbox's.
+    """
+    own = f"{root}/me/"
+    return f"{root}{mailbox_path}/{link[len(own) :]}" if link.startswith(own) else link
+
+
 def stays(link: str, *, root: str, homes: tuple[str, ...]) -> bool:
     """Same scheme, host and port as the root, and a path below one of the homes."""
     if any(character <= " " or character in "\\\x7f" for character in link):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,9 @@ class FlowKind(StrEnum):
     SIGN_IN = "sign_in"
     CONNECT = "connect"
     INVITATION = "invitation"
+    CONSENT = "consent"
+    USER_SYNC = "user_sync"
+    GOOGLE = "google"
 
 
 @dataclass(frozen=True)
@@ -123,3 +126,60 @@ class Subscription:
     def is_open(self, *, now: datetime) -> bool:
         still_runs = self.expires_at is not None and self.expires_at > now
         return self.state is SubscriptionState.OPEN and still_runs
+
+
+@dataclass(frozen=True)
+class Application:
+    """The application registered with Microsoft, as an administrator entered it here."""
+
+    client_id: str
+    tenant: str
+    cloud: str
+    expires_on: date | None
+    entered_by: str
+    entered_at: datetime
+    version: int = 0
+    sealed_client_secret: str = field(default="", repr=False)
+    sealed_certificate: str = field(default="", repr=False)
+
+
+class ConsentState(StrEnum):
+    WORKING = "working"
+    WITHDRAWN = "withdrawn"
+
+
+class ConsentRoute(StrEnum):
+    """How consent came: by an administrator of ours, or by a link that was handed on."""
+
+    HERE = "here"
+    LINK = "link"
+
+
+@dataclass(frozen=True)
+class Consent:
+    """An administrator's consent for the whole organization, as far as a token has proven it."""
+
+    tenant_id: str
+    roles: frozenset[str]
+    state: ConsentState
+    asked_by: str
+    accepted_by: str
+    route: ConsentRoute
+    granted_at: datetime
+    checked_at: datetime
+    failure: str | None = None
+    failed_at: datetime | None = None
+
+    @property
+    def is_working(self) -> bool:
+        return self.state is ConsentState.WORKING
+
+
+@dataclass(frozen=True)
+class OrganizationToken:
+    """What Microsoft gave this app by itself: its tenant and the roles it holds there."""
+
+    access_token: str = field(repr=False)
+    expires_at: datetime
+    tenant_id: str
+    roles: frozenset[str]

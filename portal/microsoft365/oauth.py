@@ -1,12 +1,11 @@
 """Where to send people, code for token, renewal; no Flask, and nothing is stored."""
 
 import threading
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import requests
 from authlib.integrations.requests_client import OAuth2Session
@@ -14,16 +13,17 @@ from authlib.integrations.requests_client import OAuth2Session
 from portal import clock
 from portal.config import MicrosoftConfig
 from portal.errors import PortalError
-from portal.microsoft365 import credential, graph, id_tokens, parsing
+from portal.microsoft365 import app_tokens, credential, graph, id_tokens, issuers, parsing
 from portal.microsoft365.entra_errors import (
     AuthorityUnavailable,
     IdentityRefused,
     code_refused,
     misconfigured,
     not_final,
+    organization_refused,
     renewal_refused,
 )
-from portal.microsoft365.models import Identity, PersonToken
+from portal.microsoft365.models import Identity, OrganizationToken, PersonToken
 from portal.microsoft365.permissions import OF_THE_PROTOCOL, granted_in
 
 BODY_LIMIT = 1024 * 1024
@@ -96,6 +96,19 @@ class OAuth:
         }
         return f"{self._endpoint('v2.0/adminconsent')}?{urlencode(query)}"
 
+    def consent_address(self, *, redirect_uri: str, state: str | None = None) -> str:
+        """Where an administrator consents for the organization to all that the app registered.
+
+        https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
+        """
+        query = {
+            "client_id": self.config.client_id,
+            "scope": self._on_graph(".default"),
+            "redirect_uri": redirect_uri,
+        }
+        with_state = query if state is None else {**query, "state": state}
+        return f"{self._endpoint('v2.0/adminconsent')}?{urlencode(with_state)}"
+
     def tenant_id(self) -> str:
         """The id, also when the settings name the tenant by a domain."""
         return self._known_tenant().id
@@ -131,6 +144,21 @@ class OAuth:
         )
         return _person_token(answer, None, now)
 
+    def organization_token(self, *, now: datetime) -> OrganizationToken:
+        """The app's own token; ConsentMissing where the organization does not know the app.
+
+        Without any granted role it is issued all the same, and carries none.
+        """
+
+        def refusal(error: str, suberror: str, status: int) -> PortalError:
+            return organization_refused(error, suberror, status=status)
+
+        answer = self._token(
+            refusal, now, grant_type="client_credentials", scope=self._on_graph(".default")
+        )
+        token = _person_token(answer, None, now)
+        return app_tokens.read(token.access_token, token.expires_at, tenant_id=self.tenant_id())
+
     def _identity(self, id_token: str, *, nonce: str, now: datetime) -> Identity:
         try:
             return self._checked(id_token, self._known_tenant(), nonce, now)
@@ -158,9 +186,9 @@ class OAuth:
     def _read_tenant(self, now: datetime) -> Tenant:
         document = self._document(self._endpoint("v2.0/.well-known/openid-configuration"))
         issuer, keys_at = str(document.get("issuer")), str(document.get("jwks_uri"))
-        tenant_id = _tenant_id(issuer, self.config.authority)
-        is_other = _is_guid(self.config.tenant) and self.config.tenant.lower() != tenant_id
-        if tenant_id is None or is_other or not _same_origin(keys_at, self.config.authority):
+        tenant_id = issuers.tenant_in(issuer, self.config.authority)
+        is_other = issuers.is_guid(self.config.tenant) and self.config.tenant.lower() != tenant_id
+        if tenant_id is None or is_other or not issuers.same_origin(keys_at, self.config.authority):
             raise IdentityRefused(id_tokens.NOT_TRUSTED)
         keys = self._document(keys_at).get("keys")
         named = keys if isinstance(keys, list) else []
@@ -254,23 +282,3 @@ def _person_token(answer: dict[str, Any], identity: Identity | None, now: dateti
         scopes=granted_in(str(answer.get("scope", ""))),
         identity=identity,
     )
-
-
-def _tenant_id(issuer: str, authority: str) -> str | None:
-    """The tenant in an issuer of this authority; None for a template or a foreign one."""
-    middle = issuer.removeprefix(f"{authority}/").removesuffix("/v2.0")
-    if issuer != f"{authority}/{middle}/v2.0" or not _is_guid(middle):
-        return None
-    return middle.lower()
-
-
-def _is_guid(text: str) -> bool:
-    try:
-        return str(uuid.UUID(text)) == text.lower()
-    except ValueError:
-        return False
-
-
-def _same_origin(one: str, other: str) -> bool:
-    a, b = urlsplit(one), urlsplit(other)
-    return (a.scheme, a.netloc) == (b.scheme, b.netloc)

@@ -63,6 +63,12 @@ OUTCOMES = {
         "Microsoft does not accept how this portal is registered there. Nothing was changed. Tell "
         "an administrator to check the application's ID, secret, redirect address and tenant.",
     ),
+    "withdrawn": Outcome(
+        "Your organization has not consented",
+        "Microsoft does not know this portal's application in your organization, or its consent "
+        "was taken back there. Nothing was changed here. An administrator can give consent under "
+        "Integrations.",
+    ),
     "failed": Outcome(
         "That did not work",
         f"Microsoft's answer could not be trusted, so it was not used. {AGAIN} If it "

@@ -79,6 +79,9 @@ PERMISSIONS = (
 # Only what powers something that exists is asked for and shown.
 FEATURES_IN_USE = (Feature.SIGN_IN, Feature.EMAIL_SYNC)
 
+# What the organization's consent is used for; interviews and sending are not there yet.
+ORGANIZATION_FEATURES = (Feature.EMAIL_SYNC, Feature.USER_SYNC, Feature.ROOMS)
+
 # What each scope lets the portal do, for the page before leaving and for what is missing.
 EXPLAINED = {
     "openid": "Confirms who you are.",
@@ -88,11 +91,18 @@ EXPLAINED = {
     "User.Read": "Reads your profile and the addresses that belong to your mailbox.",
     "Mail.Read": "Reads your mailbox to find messages exchanged with candidates. "
     "All other mail is never stored.",
+    "User.Read.All": "Reads the people of your organization: names, addresses, aliases, and "
+    "whether they are enabled.",
+    "Place.Read.All": "Reads the list of meeting rooms.",
+    "Calendars.ReadWrite": "Reads when rooms are free and, later, keeps interviews on calendars.",
 }
 # What does not work without a scope.
 LOST = {
     "User.Read": "Without it, your addresses and aliases cannot be found.",
     "Mail.Read": "Without it, no mail with candidates is synced.",
+    "User.Read.All": "Without it, people are not synced from your directory.",
+    "Place.Read.All": "Without it, meeting rooms are not found.",
+    "Calendars.ReadWrite": "Without it, nobody sees when a room is free.",
 }
 # OpenID Connect's own scopes; Microsoft leaves some of them out of what it says it granted.
 OF_THE_PROTOCOL = frozenset({"openid", "profile", "email", "offline_access"})
@@ -134,6 +144,19 @@ def scopes_needed(features: Iterable[Feature] = FEATURES_IN_USE) -> tuple[str, .
     wanted = set(features)
     rows = (row for row in PERMISSIONS if row.feature in wanted)
     return tuple(dict.fromkeys(scope for row in rows for scope in row.delegated))
+
+
+def roles_needed(features: Iterable[Feature] = ORGANIZATION_FEATURES) -> tuple[str, ...]:
+    """The application permissions that an administrator consents to, each once."""
+    wanted = set(features)
+    rows = (row for row in PERMISSIONS if row.feature in wanted)
+    return tuple(dict.fromkeys(role for row in rows for role in row.application))
+
+
+def is_covered(feature: Feature, roles: Iterable[str]) -> bool:
+    """Whether these roles of the organization's consent are enough for a feature."""
+    needed = permission_of(feature).application
+    return bool(needed) and not set(missing(roles, needed))
 
 
 def granted_in(scope: str) -> frozenset[str]:

@@ -7,11 +7,18 @@ from typing import Any
 from sqlite_utils import Database
 
 from portal import clock
+from portal.microsoft365.consent_store import MAY_READ
 from portal.microsoft365.models import Subscription, SubscriptionState
 from portal.storage.ids import new_id
 
 RESOURCE = "me/messages"
 MOST_DUE = 50
+# Somebody who turned their sync off keeps only what their own connection tells.
+MAY_BE_TOLD = f"""
+    {MAY_READ} and (exists (select 1 from connections c where c.user_id = u.id
+        and c.state = 'working')
+    or not exists (select 1 from mailboxes b where b.user_id = u.id and b.is_syncing = 0))
+"""  # noqa: S608  # put together from constants
 
 
 def subscription(db: Database, subscription_id: str) -> Subscription | None:
@@ -25,21 +32,19 @@ def by_microsoft_id(db: Database, microsoft_id: str) -> Subscription | None:
 
 
 def subscription_of(db: Database, user_id: str) -> Subscription | None:
-    rows = db.query(
-        "select * from subscriptions where user_id = ? and resource = ?", [user_id, RESOURCE]
-    )
+    rows = db.query("select * from subscriptions where user_id = ?", [user_id])
     return next((_subscription(row) for row in rows), None)
 
 
 def people_without(db: Database) -> list[tuple[str, str]]:
-    """User and tenant of each working connection of somebody enabled that has none yet."""
+    """User and tenant of everybody whose mailbox may be read and who has none yet."""
     rows = db.query(
-        "select c.user_id, c.tenant_id from connections c join users u on u.id = c.user_id "
-        "left join subscriptions s on s.user_id = c.user_id and s.resource = ? "
-        "where c.state = 'working' and u.is_enabled = 1 and s.id is null",
-        [RESOURCE],
+        f"select u.id, coalesce(u.tenant_id, c.tenant_id) as tenant_id from users u "  # noqa: S608  # constants
+        "left join connections c on c.user_id = u.id "
+        "left join subscriptions s on s.user_id = u.id "
+        f"where s.id is null and {MAY_BE_TOLD}",
     )
-    return [(row["user_id"], row["tenant_id"]) for row in rows]
+    return [(row["id"], row["tenant_id"]) for row in rows]
 
 
 def add(db: Database, *, user_id: str, tenant_id: str, now: datetime) -> None:
@@ -54,9 +59,8 @@ def add(db: Database, *, user_id: str, tenant_id: str, now: datetime) -> None:
 
 def due_ids(db: Database, *, now: datetime) -> list[str]:
     rows = db.query(
-        "select s.id from subscriptions s join users u on u.id = s.user_id "
-        "join connections c on c.user_id = s.user_id and c.state = 'working' "
-        "where s.due_at <= ? and u.is_enabled = 1 "
+        f"select s.id from subscriptions s join users u on u.id = s.user_id "  # noqa: S608  # constants
+        f"where s.due_at <= ? and {MAY_BE_TOLD} "
         "and (s.claimed_until is null or s.claimed_until <= ?) order by s.due_at limit ?",
         [clock.text(now), clock.text(now), MOST_DUE],
     )
@@ -84,12 +88,14 @@ def save_open(
 ) -> bool:
     """False when the claim is somebody else's by now, or the row is gone."""
     rows = db.execute(
-        "update subscriptions set microsoft_id = ?, client_state_hash = ?, state = 'open', "
+        "update subscriptions set microsoft_id = ?, resource = ?, client_state_hash = ?, "
+        "state = 'open', "
         "expires_at = ?, due_at = ?, moved_at = coalesce(?, moved_at), failure = null, "
         "failed_at = null, claimed_until = null, claimed_by = null "
         "where id = ? and claimed_by = ? returning id",
         [
             opened.microsoft_id,
+            opened.resource,
             opened.client_state_hash,
             _text(opened.expires_at),
             _text(opened.due_at),
@@ -130,6 +136,10 @@ def make_due(db: Database, *, user_id: str, now: datetime) -> None:
     db.execute("update subscriptions set due_at = ? where user_id = ?", [clock.text(now), user_id])
 
 
+def make_all_due(db: Database, *, now: datetime) -> None:
+    db.execute("update subscriptions set due_at = ?", [clock.text(now)])
+
+
 def mark_moved(db: Database, subscription_id: str, *, now: datetime) -> None:
     db.execute(
         "update subscriptions set moved_at = ? where id = ?", [clock.text(now), subscription_id]
@@ -142,6 +152,11 @@ def delete_of(db: Database, user_id: str) -> list[str]:
         "delete from subscriptions where user_id = ? returning microsoft_id", [user_id]
     ).fetchall()
     return [microsoft_id for (microsoft_id,) in rows if microsoft_id]
+
+
+def delete_all(db: Database) -> None:
+    """What Microsoft keeps of them ends by itself, or when the application is removed there."""
+    db.execute("delete from subscriptions")
 
 
 def count_rejected(db: Database, count: int, *, now: datetime) -> None:

@@ -68,10 +68,13 @@ def keep(
 ) -> None:
     """Renew a claimed subscription that is open, or open it. Needs our web to be answering.
 
-    Microsoft shakes hands with our web while the call to open is still under way.
+    Microsoft shakes hands with our web while the call to open is still under way. One that was
+    opened in another's name cannot be renewed in this one, and ends by itself.
     """
+    resource = f"{graph.mailbox_path.removeprefix('/')}/messages"
+    kept, is_same = replace(kept, resource=resource), kept.resource == resource
     try:
-        if kept.is_open(now=now):
+        if kept.is_open(now=now) and is_same:
             renew(db, graph, kept, base_url=base_url, by=by, now=now)
         else:
             open_new(db, graph, kept, base_url=base_url, by=by, now=now)

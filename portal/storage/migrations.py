@@ -364,3 +364,80 @@ def imports_of_candidates(db: Database) -> None:
         create index candidate_imports_by_user on candidate_imports (user_id);
         """,
     )
+
+
+@migrations(name="0008_organization")
+def organization(db: Database) -> None:
+    # Ways to Microsoft live ten minutes: the table is made anew, with the kinds there are now.
+    db.execute("drop table flows")
+    _run(
+        db,
+        """
+        create table flows (
+            state_hash text primary key,
+            session_hash text not null,
+            kind text not null check (kind in
+                ('sign_in', 'connect', 'invitation', 'consent', 'user_sync', 'google')),
+            user_id text references users (id) on delete cascade,
+            invitation_id text references invitations (id),
+            verifier text not null,
+            nonce text not null,
+            wished_endpoint text not null,
+            wished_arguments text not null,
+            started_at text not null,
+            used_at text
+        );
+        create index flows_by_session on flows (session_hash);
+        create table platforms (
+            name text primary key check (name in ('microsoft-365', 'google-workspace')),
+            is_enabled integer not null check (is_enabled in (0, 1)),
+            changed_by text not null,
+            changed_at text not null
+        );
+        create unique index platforms_one_at_a_time on platforms (is_enabled) where is_enabled = 1;
+        create table applications (
+            id text primary key check (id = 'microsoft-365'),
+            client_id text not null,
+            client_secret text not null,
+            certificate_private_key text not null,
+            tenant text not null,
+            cloud text not null check (cloud in ('global', 'gcc-high', 'dod', 'china')),
+            expires_on text,
+            version integer not null,
+            entered_by text not null,
+            entered_at text not null
+        );
+        create table consents (
+            id text primary key check (id = 'organization'),
+            tenant_id text not null,
+            state text not null check (state in ('working', 'withdrawn')),
+            asked_by text not null,
+            accepted_by text not null,
+            route text not null check (route in ('here', 'link')),
+            granted_at text not null,
+            checked_at text not null,
+            due_at text not null,
+            claimed_until text,
+            claimed_by text,
+            failure text,
+            failed_at text
+        );
+        create table consent_roles (
+            role text primary key,
+            granted_at text not null
+        );
+        create table organization_feature_uses (
+            feature text primary key,
+            last_success_at text,
+            failure text,
+            failed_at text
+        );
+        create table organization_accesses (
+            user_id text not null references users (id) on delete cascade,
+            feature text not null,
+            day text not null,
+            first_at text not null,
+            primary key (user_id, feature, day)
+        );
+        """,
+    )

@@ -16,6 +16,7 @@ CLAIMS = (
     ("searches", "claimed_until", "claimed_by"),
     ("subscriptions", "claimed_until", "claimed_by"),
     ("connections", "renewal_claimed_until", "renewal_claimed_by"),
+    ("consents", "claimed_until", "claimed_by"),
 )
 # Rows that belong to a moment: sessions, ways to Microsoft, programs that reported.
 OF_THE_MOMENT = ("sessions", "flows", "workers")
@@ -44,6 +45,7 @@ SEALED = (
         ", version = version + 1, renewal_claimed_until = null, renewal_claimed_by = null",
     ),
     Sealed("flows", "state_hash"),
+    Sealed("applications", "id"),
 )
 
 

@@ -21,7 +21,7 @@ EXTEND_SECONDS = 20.0
 def sync(services: Services, address: str, show: Callable[[SyncStatus], None]) -> SyncStatus:
     """Until the mailbox is followed; `show` is told after each page. Refuses what a worker has."""
     now = clock.utc_now()
-    store.take_over_connected(services.db, now=now)
+    store.take_over_readable(services.db, now=now)
     user_id = store.owner_of(services.db, address)
     if user_id is None:
         raise NotFound(f"No mailbox of {address} is known here. Has this person connected?")

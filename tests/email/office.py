@@ -110,7 +110,7 @@ class Office:
 
     def claim(self, user_id: str) -> Claim:
         now = clock.utc_now()
-        store.take_over_connected(self.db, now=now)
+        store.take_over_readable(self.db, now=now)
         claim = store.claim_of_person(self.db, user_id, "test", now=now)
         assert claim is not None, "somebody works on it, or it may not be synced"
         return claim

@@ -161,7 +161,7 @@ def test_mailbox_that_may_not_sync_is_never_due(
 def test_connected_person_gets_one_mailbox(db: Database, mailbox: str, now: datetime) -> None:
     db.execute("delete from mailboxes")
 
-    added = [store.take_over_connected(db, now=now) for _ in range(2)]
+    added = [store.take_over_readable(db, now=now) for _ in range(2)]
 
     assert added == [1, 0]
     assert store.claim_due(db, "one", follows=False, now=now) is not None

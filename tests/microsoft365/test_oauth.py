@@ -163,7 +163,7 @@ def test_file_without_a_certificate_is_told(
     file.write_text("nothing")
     oauth = OAuth(replace(microsoft, client_secret="", client_certificate_file=file))
 
-    with pytest.raises(Misconfigured, match="MICROSOFT_CLIENT_CERTIFICATE_FILE"):
+    with pytest.raises(Misconfigured, match="certificate and its private RSA key"):
         oauth.renewed(refresh_token="x", scopes=["Mail.Read"], now=now)
 
 

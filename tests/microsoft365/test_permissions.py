@@ -16,6 +16,7 @@ from portal.microsoft365.permissions import (
     granted_in,
     missing,
     needs_reconnect,
+    roles_needed,
     scopes_needed,
     state_of,
 )
@@ -45,8 +46,10 @@ def test_every_feature_stands_in_the_table() -> None:
 
 
 def test_everything_asked_for_is_explained() -> None:
-    assert all(EXPLAINED[scope] for scope in scopes_needed())
-    assert set(scopes_needed()) - OF_THE_PROTOCOL == set(LOST)
+    asked = {*scopes_needed(), *roles_needed()}
+
+    assert all(EXPLAINED[scope] for scope in asked)
+    assert asked - OF_THE_PROTOCOL == set(LOST)
 
 
 @pytest.mark.parametrize(

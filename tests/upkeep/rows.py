@@ -77,6 +77,12 @@ def claim_everything(services: Services, *, until: datetime) -> None:
             [at, at],
         )
         db.execute(
+            "insert into consents (id, tenant_id, state, asked_by, accepted_by, route, granted_at, "
+            "checked_at, due_at, claimed_until, claimed_by) "
+            "values ('organization', 't', 'withdrawn', 'a', '', 'here', ?, ?, ?, ?, 'w')",
+            [at, at, at, at],
+        )
+        db.execute(
             "update connections set renewal_claimed_until = ?, renewal_claimed_by = 'w'", [at]
         )
 

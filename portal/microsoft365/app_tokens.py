@@ -1,0 +1,44 @@
+"""What an app-only token says of itself: its tenant, and the roles that were granted. Pure."""
+
+import base64
+from datetime import datetime
+from typing import Any
+
+from portal.microsoft365 import parsing
+from portal.microsoft365.entra_errors import IdentityRefused
+from portal.microsoft365.models import OrganizationToken
+
+OTHER_TENANT = (
+    "Microsoft gave a token for another organization than the one this portal belongs to, so it "
+    "was not used. An administrator has to check the tenant in the application's settings."
+)
+
+
+def read(access_token: str, expires_at: datetime, *, tenant_id: str) -> OrganizationToken:
+    """It came from the token endpoint itself; Graph alone can check it, so its words are only read.
+
+    A token that cannot be read names no roles, so nothing is thought to be granted.
+    """
+    claims = _claims(access_token)
+    told = claims.get("tid")
+    if told is not None and str(told).lower() != tenant_id:
+        raise IdentityRefused(OTHER_TENANT)
+    listed = claims.get("roles")
+    roles = listed if isinstance(listed, list) else []
+    return OrganizationToken(
+        access_token=access_token,
+        expires_at=expires_at,
+        tenant_id=tenant_id,
+        roles=frozenset(str(role)[:100] for role in roles),
+    )
+
+
+def _claims(access_token: str) -> dict[str, Any]:
+    parts = access_token.split(".")
+    if len(parts) != 3:
+        return {}
+    try:
+        content = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+    except ValueError:
+        return {}
+    return parsing.document_or_nothing(content) or {}

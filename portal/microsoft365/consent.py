@@ -1,0 +1,194 @@
+"""Record and withdraw the organization's consent; a token that works is the only proof of it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from portal.audit.log import record as audit
+from portal.audit.models import Actor
+from portal.errors import Conflict, NotAllowed
+from portal.microsoft365 import consent_store as store
+from portal.microsoft365 import store as connection_store
+from portal.microsoft365 import subscription_store
+from portal.microsoft365.entra_errors import ConsentMissing
+from portal.microsoft365.models import Consent, ConsentRoute, ConsentState, OrganizationToken
+from portal.microsoft365.permissions import Feature, is_covered, roles_needed
+from portal.storage import platforms
+from portal.storage.database import write
+from portal.storage.platforms import Platform
+
+CHECKED_AFTER = timedelta(hours=1)
+LOOKED_FOR_AFTER = timedelta(minutes=2)
+NOTHING_GRANTED = (
+    "Microsoft gives the portal a token, but none of the permissions that it needs. An "
+    "administrator of your organization has to consent to them, and may need a few minutes."
+)
+TAKEN_BACK = (
+    "Your organization's consent was taken back at Microsoft. Nothing is deleted here; work goes "
+    "on by itself as soon as an administrator gives it again."
+)
+OF_MICROSOFT = Actor.system("Microsoft 365")
+
+
+def record(
+    db: Database,
+    token: OrganizationToken,
+    *,
+    route: ConsentRoute,
+    accepted_by: str,
+    actor: Actor,
+    now: datetime,
+) -> Consent:
+    """What a working token proves. With some roles missing it counts for what the others power.
+
+    Refuses a token without any role that is used here, and another organization than before.
+    """
+    used = token.roles & set(roles_needed())
+    if not used:
+        raise ConsentMissing(NOTHING_GRANTED)
+    with write(db):
+        _insist_on_platform(db)
+        before = store.consent(db)
+        if before is not None and before.tenant_id != token.tenant_id:
+            raise Conflict("Another organization is connected. Disable Microsoft 365 first.")
+        given = Consent(
+            tenant_id=token.tenant_id,
+            roles=token.roles,
+            state=ConsentState.WORKING,
+            asked_by=actor.name,
+            accepted_by=accepted_by,
+            route=route,
+            granted_at=now,
+            checked_at=now,
+        )
+        store.save(db, given, due_at=now + CHECKED_AFTER)
+        audit(
+            db,
+            actor=replace(actor, tenant_id=token.tenant_id),
+            action="organization consent recorded",
+            target=accepted_by or token.tenant_id,
+            old=" ".join(sorted(before.roles)) if before else None,
+            new=" ".join(sorted(token.roles)),
+            at=now,
+        )
+        subscription_store.make_all_due(db, now=now)
+    return given
+
+
+def _insist_on_platform(db: Database) -> None:
+    if platforms.enabled(db) is not Platform.MICROSOFT_365:
+        raise Conflict("Microsoft 365 is not enabled in this portal, so nothing was connected.")
+
+
+def observe(db: Database, token: OrganizationToken, *, now: datetime) -> None:
+    """A token that came at any time says what holds now: fewer roles, or all of them again."""
+    with write(db):
+        known = store.consent(db)
+        if known is None or known.tenant_id != token.tenant_id:
+            return
+        if not token.roles & set(roles_needed()):
+            _lose(db, known, TAKEN_BACK, now)
+            return
+        if token.roles != known.roles or not known.is_working:
+            _note_change(db, known, token, now)
+        seen = replace(
+            known,
+            roles=token.roles,
+            state=ConsentState.WORKING,
+            checked_at=now,
+            failure=None,
+            failed_at=None,
+        )
+        store.save(db, seen, due_at=now + CHECKED_AFTER)
+
+
+def _note_change(db: Database, known: Consent, token: OrganizationToken, now: datetime) -> None:
+    returned = not known.is_working
+    audit(
+        db,
+        actor=replace(OF_MICROSOFT, tenant_id=known.tenant_id),
+        action="organization consent returned" if returned else "organization consent changed",
+        target=known.accepted_by or known.tenant_id,
+        old=" ".join(sorted(known.roles)),
+        new=" ".join(sorted(token.roles)),
+        at=now,
+    )
+    subscription_store.make_all_due(db, now=now)
+
+
+def lose(db: Database, sentence: str, *, now: datetime) -> None:
+    """Microsoft says that there is no consent any more. Nothing is deleted; work stops."""
+    with write(db):
+        known = store.consent(db)
+        if known is not None:
+            _lose(db, known, sentence, now)
+
+
+def _lose(db: Database, known: Consent, sentence: str, now: datetime) -> None:
+    lost = replace(
+        known,
+        roles=frozenset(),
+        state=ConsentState.WITHDRAWN,
+        checked_at=now,
+        failure=sentence,
+        failed_at=known.failed_at or now,
+    )
+    store.save(db, lost, due_at=now + LOOKED_FOR_AFTER)
+    if known.is_working:
+        audit(
+            db,
+            actor=replace(OF_MICROSOFT, tenant_id=known.tenant_id),
+            action="organization consent withdrawn",
+            target=known.accepted_by or known.tenant_id,
+            result="failed",
+            old=" ".join(sorted(known.roles)),
+            new=sentence,
+            at=now,
+        )
+
+
+def note_failure(db: Database, sentence: str, *, now: datetime) -> None:
+    """The app cannot prove itself or Microsoft is away: says nothing about the consent."""
+    with write(db):
+        known = store.consent(db)
+        if known is not None:
+            failed = replace(known, failure=sentence, failed_at=known.failed_at or now)
+            store.save(db, failed, due_at=now + LOOKED_FOR_AFTER)
+
+
+def worked(db: Database, feature: Feature, now: datetime) -> None:
+    """Belongs into the transaction of what worked with the organization's consent."""
+    with write(db):
+        store.save_success(db, feature.value, now=now)
+
+
+def failed(db: Database, feature: Feature, sentence: str, now: datetime) -> None:
+    with write(db):
+        store.save_failure(db, feature.value, sentence, now=now)
+
+
+def covers(db: Database, user_id: str, feature: Feature) -> str | None:
+    """The object id of somebody whom the organization's consent covers for a feature.
+
+    Never somebody who is disabled, or who turned their email sync off.
+    """
+    given = store.consent(db)
+    if given is None or not given.is_working or not is_covered(feature, given.roles):
+        return None
+    if not connection_store.is_enabled(db, user_id):
+        raise NotAllowed("This person is not enabled for sign-in, so nothing is done for them.")
+    identity = store.identity_of(db, user_id)
+    if identity is None or identity[0] != given.tenant_id:
+        return None
+    if feature is Feature.EMAIL_SYNC and store.has_opted_out(db, user_id):
+        return None
+    return identity[1]
+
+
+def note_access(db: Database, user_id: str, feature: Feature, *, now: datetime) -> None:
+    """A row a day that this person can see; writes only the first time."""
+    day = now.date().isoformat()
+    if not store.has_access_noted(db, user_id, feature.value, day):
+        with write(db):
+            store.note_access(db, user_id, feature.value, day, now=now)

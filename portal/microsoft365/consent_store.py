@@ -1,0 +1,195 @@
+"""All SQL for the organization's consent, for what it powers, and for whose mailbox it opened."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.microsoft365.models import Consent, ConsentRoute, ConsentState, FeatureUse
+
+ID = "organization"
+# Whose mailbox may be read, for `users u`: by a connection that works, or by the organization.
+MAY_READ = """
+    u.is_enabled = 1 and (
+    exists (select 1 from connections c where c.user_id = u.id and c.state = 'working')
+    or exists (select 1 from consents o join consent_roles r on r.role = 'Mail.Read'
+        where o.state = 'working' and (o.tenant_id = u.tenant_id or exists (
+            select 1 from connections c where c.user_id = u.id and c.tenant_id = o.tenant_id))))
+"""
+
+
+def consent(db: Database) -> Consent | None:
+    row = next(db.query("select * from consents where id = ?", [ID]), None)
+    if row is None:
+        return None
+    return Consent(
+        tenant_id=row["tenant_id"],
+        roles=frozenset(each["role"] for each in db.query("select role from consent_roles")),
+        state=ConsentState(row["state"]),
+        asked_by=row["asked_by"],
+        accepted_by=row["accepted_by"],
+        route=ConsentRoute(row["route"]),
+        granted_at=clock.moment(row["granted_at"]),
+        checked_at=clock.moment(row["checked_at"]),
+        failure=row["failure"],
+        failed_at=_moment(row["failed_at"]),
+    )
+
+
+def save(db: Database, given: Consent, *, due_at: datetime) -> None:
+    """In place of the one before, with the roles as they are now. Belongs inside write()."""
+    db.execute(
+        "insert into consents (id, tenant_id, state, asked_by, accepted_by, route, granted_at, "
+        "checked_at, due_at, failure, failed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "on conflict (id) do update set tenant_id = excluded.tenant_id, state = excluded.state, "
+        "asked_by = excluded.asked_by, accepted_by = excluded.accepted_by, "
+        "route = excluded.route, granted_at = excluded.granted_at, "
+        "checked_at = excluded.checked_at, due_at = excluded.due_at, "
+        "failure = excluded.failure, failed_at = excluded.failed_at",
+        [
+            ID,
+            given.tenant_id,
+            given.state.value,
+            given.asked_by,
+            given.accepted_by,
+            given.route.value,
+            clock.text(given.granted_at),
+            clock.text(given.checked_at),
+            clock.text(due_at),
+            given.failure,
+            None if given.failed_at is None else clock.text(given.failed_at),
+        ],
+    )
+    _save_roles(db, given.roles, given.checked_at)
+
+
+def _save_roles(db: Database, roles: Iterable[str], now: datetime) -> None:
+    """A withdrawn consent has none; a role that stays keeps since when it is there."""
+    wanted = sorted(roles)
+    marks = ", ".join("?" for _ in wanted)
+    db.execute(f"delete from consent_roles where role not in ({marks})", wanted)  # noqa: S608  # question marks
+    for role in wanted:
+        db.execute(
+            "insert into consent_roles (role, granted_at) values (?, ?) "
+            "on conflict (role) do nothing",
+            [role, clock.text(now)],
+        )
+
+
+def roles_since(db: Database) -> dict[str, datetime]:
+    rows = db.query("select role, granted_at from consent_roles order by role")
+    return {row["role"]: clock.moment(row["granted_at"]) for row in rows}
+
+
+def claim_due(db: Database, *, by: str, now: datetime, until: datetime) -> bool:
+    """Whether `by` alone may look after the consent until then. Belongs inside write()."""
+    rows = db.execute(
+        "update consents set claimed_by = ?, claimed_until = ? where id = ? and due_at <= ? "
+        "and (claimed_until is null or claimed_until <= ?) returning id",
+        [by, clock.text(until), ID, clock.text(now), clock.text(now)],
+    ).fetchall()
+    return bool(rows)
+
+
+def is_due(db: Database, *, now: datetime) -> bool:
+    rows = db.query(
+        "select 1 from consents where id = ? and due_at <= ? "
+        "and (claimed_until is null or claimed_until <= ?)",
+        [ID, clock.text(now), clock.text(now)],
+    )
+    return any(True for _ in rows)
+
+
+def release(db: Database, *, due_at: datetime) -> None:
+    db.execute(
+        "update consents set claimed_by = null, claimed_until = null, due_at = ? where id = ?",
+        [clock.text(due_at), ID],
+    )
+
+
+def delete(db: Database) -> None:
+    """With all that it powered; tokens of the organization are never stored."""
+    for table in ("consents", "consent_roles", "organization_feature_uses"):
+        db.execute(f"delete from {table}")  # noqa: S608  # a fixed list
+
+
+def identity_of(db: Database, user_id: str) -> tuple[str, str] | None:
+    """Tenant and object id of somebody, in the directory or by the account they connected."""
+    rows = db.query(
+        "select coalesce(u.tenant_id, c.tenant_id) as tenant_id, "
+        "coalesce(u.object_id, c.object_id) as object_id "
+        "from users u left join connections c on c.user_id = u.id where u.id = ?",
+        [user_id],
+    )
+    found = next(rows, None)
+    return (found["tenant_id"], found["object_id"]) if found and found["object_id"] else None
+
+
+def has_opted_out(db: Database, user_id: str) -> bool:
+    """Whether this person turned email sync off."""
+    rows = db.query("select 1 from mailboxes where user_id = ? and is_syncing = 0", [user_id])
+    return any(True for _ in rows)
+
+
+def save_success(db: Database, feature: str, *, now: datetime) -> None:
+    db.execute(
+        "insert into organization_feature_uses (feature, last_success_at) values (?, ?) "
+        "on conflict (feature) do update set last_success_at = excluded.last_success_at, "
+        "failure = null, failed_at = null",
+        [feature, clock.text(now)],
+    )
+
+
+def save_failure(db: Database, feature: str, failure: str, *, now: datetime) -> None:
+    db.execute(
+        "insert into organization_feature_uses (feature, failure, failed_at) values (?, ?, ?) "
+        "on conflict (feature) do update set failure = excluded.failure, failed_at = "
+        "coalesce(organization_feature_uses.failed_at, excluded.failed_at)",
+        [feature, failure, clock.text(now)],
+    )
+
+
+def uses(db: Database) -> dict[str, FeatureUse]:
+    rows = db.query("select * from organization_feature_uses")
+    return {
+        row["feature"]: FeatureUse(
+            row["feature"],
+            _moment(row["last_success_at"]),
+            row["failure"],
+            _moment(row["failed_at"]),
+        )
+        for row in rows
+    }
+
+
+def has_access_noted(db: Database, user_id: str, feature: str, day: str) -> bool:
+    rows = db.query(
+        "select 1 from organization_accesses where user_id = ? and feature = ? and day = ?",
+        [user_id, feature, day],
+    )
+    return any(True for _ in rows)
+
+
+def note_access(db: Database, user_id: str, feature: str, day: str, *, now: datetime) -> None:
+    """A row a day; belongs inside write()."""
+    db.execute(
+        "insert into organization_accesses (user_id, feature, day, first_at) values (?, ?, ?, ?) "
+        "on conflict (user_id, feature, day) do nothing",
+        [user_id, feature, day, clock.text(now)],
+    )
+
+
+def accesses_of(db: Database, user_id: str, *, most: int = 14) -> list[dict[str, Any]]:
+    """Feature and first moment of each day on which somebody's mailbox was opened, newest first."""
+    rows = db.query(
+        "select feature, first_at from organization_accesses where user_id = ? "
+        "order by day desc, feature limit ?",
+        [user_id, most],
+    )
+    return [{"feature": row["feature"], "at": clock.moment(row["first_at"])} for row in rows]
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return None if stored is None else clock.moment(stored)

@@ -1,0 +1,81 @@
+"""The app's own tokens, kept in memory alone; each new one tells what the consent covers now."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.microsoft365 import consent
+from portal.microsoft365.entra_errors import ConsentMissing
+from portal.microsoft365.errors import GraphError
+from portal.microsoft365.models import OrganizationToken
+from portal.microsoft365.oauth import OAuth
+
+MARGIN = timedelta(minutes=5)
+# So that a thousand mailboxes do not ask a thousand times for what was refused just now.
+REFUSAL_HOLDS_SECONDS = 20.0
+
+
+@dataclass
+class OrganizationTokens:
+    """One for a process; a thread that needs a token waits for the one that fetches it."""
+
+    database: Callable[[], Database] = field(repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _oauth: OAuth | None = field(default=None, repr=False)
+    _token: OrganizationToken | None = field(default=None, repr=False)
+    _refusal: GraphError | None = field(default=None, repr=False)
+    _refused_at: float = 0.0
+
+    def token(self, oauth: OAuth, *, refused: str | None = None) -> OrganizationToken:
+        """`refused` is a token that Microsoft did not take any more."""
+        with self._lock:
+            self._forget_other_application(oauth)
+            known = self._token
+            if known is not None and known.access_token != refused and self._is_fresh(known):
+                return known
+            if self._refusal is not None and self._was_just_refused():
+                raise self._refusal
+            return self._fetched(oauth)
+
+    def fetch(self, oauth: OAuth) -> OrganizationToken:
+        """A new one whatever is known: what was just granted is not in the one before."""
+        with self._lock:
+            self._forget_other_application(oauth)
+            return self._fetched(oauth)
+
+    def forget(self) -> None:
+        with self._lock:
+            self._oauth = self._token = self._refusal = None
+
+    def _fetched(self, oauth: OAuth) -> OrganizationToken:
+        now = clock.utc_now()
+        try:
+            token = oauth.organization_token(now=now)
+        except GraphError as refusal:
+            self._token, self._refusal, self._refused_at = None, refusal, clock.monotonic()
+            self._note(refusal)
+            raise
+        self._token, self._refusal = token, None
+        consent.observe(self.database(), token, now=now)
+        return token
+
+    def _note(self, refusal: GraphError) -> None:
+        now = clock.utc_now()
+        if isinstance(refusal, ConsentMissing):
+            consent.lose(self.database(), consent.TAKEN_BACK, now=now)
+        else:
+            consent.note_failure(self.database(), str(refusal), now=now)
+
+    def _forget_other_application(self, oauth: OAuth) -> None:
+        if oauth is not self._oauth:
+            self._oauth, self._token, self._refusal = oauth, None, None
+
+    def _is_fresh(self, token: OrganizationToken) -> bool:
+        return token.expires_at - clock.utc_now() > MARGIN
+
+    def _was_just_refused(self) -> bool:
+        return clock.monotonic() - self._refused_at < REFUSAL_HOLDS_SECONDS

@@ -1,0 +1,54 @@
+"""Which platform people sign in with and work on; the table lets one at a time be enabled."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlite_utils import Database
+
+from portal import clock
+
+
+class Platform(StrEnum):
+    MICROSOFT_365 = "microsoft-365"
+    GOOGLE_WORKSPACE = "google-workspace"
+
+    @property
+    def label(self) -> str:
+        return {"microsoft-365": "Microsoft 365", "google-workspace": "Google Workspace"}[self]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided last about one platform, by whom."""
+
+    platform: Platform
+    is_enabled: bool
+    changed_by: str
+    changed_at: datetime
+
+
+def enabled(db: Database) -> Platform | None:
+    rows = db.query("select name from platforms where is_enabled = 1")
+    return next((Platform(row["name"]) for row in rows), None)
+
+
+def decided(db: Database, platform: Platform) -> Decided | None:
+    """None while nobody has enabled or disabled it yet."""
+    for row in db.query("select * from platforms where name = ?", [platform.value]):
+        return Decided(
+            platform, bool(row["is_enabled"]), row["changed_by"], clock.moment(row["changed_at"])
+        )
+    return None
+
+
+def save(
+    db: Database, platform: Platform, *, is_enabled: bool, changed_by: str, now: datetime
+) -> None:
+    """IntegrityError where another platform is enabled. Belongs inside write()."""
+    db.execute(
+        "insert into platforms (name, is_enabled, changed_by, changed_at) values (?, ?, ?, ?) "
+        "on conflict (name) do update set is_enabled = excluded.is_enabled, "
+        "changed_by = excluded.changed_by, changed_at = excluded.changed_at",
+        [platform.value, int(is_enabled), changed_by, clock.text(now)],
+    )
