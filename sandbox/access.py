@@ -9,6 +9,7 @@ from flask import g, request
 
 from sandbox.database import Row, current_state
 from sandbox.errors import GraphFault
+from sandbox.mail import folders
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -131,4 +132,5 @@ def mailbox_of(reference: str | None) -> Row:
             "MailboxNotEnabledForRESTAPI",
             "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
         )
+    folders.ensure_mailbox(current_state(), owner["id"])
     return owner

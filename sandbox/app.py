@@ -6,6 +6,7 @@ from flask import Flask
 
 from sandbox import batch, control, errors, faults, outlook
 from sandbox.database import State
+from sandbox.directory import control as directory_control
 from sandbox.directory import routes as directory
 from sandbox.directory import seed
 from sandbox.directory import store as people
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     subscriptions.bp,
     control.bp,
     entra_control.bp,
+    directory_control.bp,
     outlook.bp,
 )
 

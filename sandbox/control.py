@@ -1,13 +1,13 @@
 """Control of the practice tenant for tests and demos: JSON below /_sandbox."""
 
 import re
-from typing import Any
 
 import orjson
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox import faults
-from sandbox.database import Row, State, current_state
+from sandbox.database import current_state
+from sandbox.directory import control as directory_control
 from sandbox.directory import seed
 from sandbox.directory import store as people
 from sandbox.entra import applications, keys
@@ -16,17 +16,6 @@ from sandbox.mail import delivery, folders
 from sandbox.mail import store as mail
 
 bp = Blueprint("control", __name__, url_prefix="/_sandbox")
-
-# Members of a user that may be changed, and their columns.
-COLUMNS = {
-    "displayName": "display_name",
-    "mail": "mail",
-    "userPrincipalName": "upn",
-    "accountEnabled": "account_enabled",
-    "hasMailbox": "has_mailbox",
-    "userType": "user_type",
-    "jobTitle": "job_title",
-}
 
 
 def refusal(sentence: str, status: int = 400) -> tuple[Response, int]:
@@ -53,93 +42,12 @@ def present() -> Response:
     return jsonify(
         tenant=state.tenant,
         applications=[entra_control.shown(row) for row in applications.applications(state)],
-        users=[_person(state, row) for row in people.people(state)],
+        users=directory_control.all_shown(state),
         subscriptions=[
             orjson.loads(row["item"])
             for row in state.rows("select item from subscriptions where ended_at is null")
         ],
     )
-
-
-def _person(state: State, row: Row) -> dict[str, Any]:
-    count = state.row("select count(*) as n from messages where oid = ?", (row["id"],))
-    return {
-        "id": row["id"],
-        "userPrincipalName": row["upn"],
-        "mail": row["mail"],
-        "displayName": row["display_name"],
-        "proxyAddresses": orjson.loads(row["proxy_addresses"]),
-        "accountEnabled": bool(row["account_enabled"]),
-        "hasMailbox": bool(row["has_mailbox"]),
-        "userType": row["user_type"],
-        "messages": count["n"] if count else 0,
-    }
-
-
-@bp.post("/users")
-def add_user() -> Response | tuple[Response, int]:
-    """userPrincipalName, and what else should differ from a plain member with a mailbox."""
-    state = current_state()
-    asked = request.get_json(force=True)
-    upn = asked.get("userPrincipalName")
-    if not upn or people.person(state, upn):
-        return refusal("userPrincipalName is missing or taken.")
-    facts: dict[str, Any] = {"upn": upn}
-    facts |= {COLUMNS[name]: value for name, value in asked.items() if name in COLUMNS}
-    facts["upn"] = upn
-    facts["aliases"] = _aliases(asked.get("proxyAddresses", ()))
-    facts["directory_roles"] = asked.get("directoryRoles", [])
-    with state.write():
-        row = people.add_user(state, **facts)
-        if row["has_mailbox"]:
-            folders.create_mailbox(state, row["id"])
-    return jsonify(_person(state, row))
-
-
-def _aliases(proxies: list[str]) -> list[str]:
-    return [entry.partition(":")[2] for entry in proxies if entry.startswith("smtp:")]
-
-
-@bp.patch("/users/<reference>")
-def change_user(reference: str) -> Response | tuple[Response, int]:
-    state = current_state()
-    asked = request.get_json(force=True)
-    row = people.person(state, reference, is_deleted=asked.get("deleted") is False)
-    if row is None:
-        return refusal(f"Nobody is called {reference}.", 404)
-    columns: dict[str, Any] = {
-        COLUMNS[name]: int(value) if isinstance(value, bool) else value
-        for name, value in asked.items()
-        if name in COLUMNS
-    }
-    columns |= _addresses(row, asked)
-    if "directoryRoles" in asked:
-        columns["directory_roles"] = orjson.dumps(asked["directoryRoles"]).decode()
-    if "deleted" in asked:
-        columns["deleted_at"] = state.now().isoformat() if asked["deleted"] else None
-    unknown = set(asked) - set(COLUMNS) - {"proxyAddresses", "directoryRoles", "deleted"}
-    if unknown or not columns:
-        return refusal(f"Cannot change {sorted(unknown)}.")
-    with state.write():
-        people.change(state, row["id"], columns)
-        if columns.get("has_mailbox"):
-            folders.create_mailbox(state, row["id"])
-    return jsonify(ok=True)
-
-
-def _addresses(row: Row, asked: dict[str, Any]) -> dict[str, Any]:
-    """Exchange keeps `mail` and the primary of `proxyAddresses` the same."""
-    if "proxyAddresses" in asked:
-        proxies = asked["proxyAddresses"]
-        primary = next((one.partition(":")[2] for one in proxies if one.startswith("SMTP:")), None)
-        return {
-            "proxy_addresses": orjson.dumps(proxies).decode(),
-            "mail": asked.get("mail", primary),
-        }
-    if "mail" in asked:
-        aliases = [one for one in people.addresses_of(row) if one != asked["mail"]]
-        return {"proxy_addresses": people.proxies(asked["mail"], aliases)}
-    return {}
 
 
 @bp.post("/revoke/<reference>")

@@ -107,10 +107,18 @@ def page(items: Sequence[Item], *, context: str, size: int, mark: str) -> Respon
     return part(some, context=context, start=start, total=len(items), mark=mark)
 
 
-def part(items: Sequence[Item], *, context: str, start: int, total: int, mark: str) -> Response:
-    """The items from `start` on, of so many."""
+def part(
+    items: Sequence[Item],
+    *,
+    context: str,
+    start: int,
+    total: int,
+    mark: str,
+    is_counted: bool = True,
+) -> Response:
+    """The items from `start` on, of so many; `is_counted`: $count=true is heard."""
     body: Item = {"@odata.context": context_address(context)}
-    if (option("$count") or "").lower() == "true":
+    if is_counted and (option("$count") or "").lower() == "true":
         body["@odata.count"] = total
     if items and start + len(items) < total:
         body["@odata.nextLink"] = next_link({mark: str(start + len(items))})

@@ -1,68 +1,25 @@
 """/me, /users and /organization."""
 
 import re
-from typing import Any
 
-import orjson
 from flask import Blueprint, Response, g, request
 
 from sandbox import odata
 from sandbox.access import caller_user, needs, user_named
 from sandbox.database import Row, current_state
-from sandbox.directory import store
+from sandbox.directory import delta, selection, store
+from sandbox.directory.resource import DEFAULT, resource
 from sandbox.errors import GraphFault, not_built
 
 bp = Blueprint("directory", __name__, url_prefix="/v1.0")
 
-EVERYBODYS_BASICS = (
-    "User.ReadBasic.All",
+EVERYBODYS_PROFILES = (
     "User.Read.All",
     "User.ReadWrite.All",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 )
-DEFAULT = (
-    "businessPhones",
-    "displayName",
-    "givenName",
-    "jobTitle",
-    "mail",
-    "mobilePhone",
-    "officeLocation",
-    "preferredLanguage",
-    "surname",
-    "userPrincipalName",
-    "id",
-)
-
-
-def resource(row: Row) -> dict[str, Any]:
-    """Everything that can be selected of a person."""
-    return {
-        "id": row["id"],
-        "businessPhones": [],
-        "displayName": row["display_name"],
-        "givenName": row["given_name"],
-        "jobTitle": row["job_title"],
-        "mail": row["mail"],
-        "mobilePhone": None,
-        "officeLocation": None,
-        "preferredLanguage": None,
-        "surname": row["surname"],
-        "userPrincipalName": row["upn"],
-        "accountEnabled": bool(row["account_enabled"]),
-        "proxyAddresses": orjson.loads(row["proxy_addresses"]),
-        "otherMails": [],
-        "userType": row["user_type"],
-        "department": None,
-        "companyName": None,
-        "assignedLicenses": [],
-        "createdDateTime": row["created_at"],
-        "creationType": "Invitation" if row["user_type"] == "Guest" else None,
-        "externalUserState": "Accepted" if row["user_type"] == "Guest" else None,
-        "mailNickname": row["upn"].partition("@")[0],
-        "usageLocation": None,
-    }
+EVERYBODYS_BASICS = ("User.ReadBasic.All", *EVERYBODYS_PROFILES)
 
 
 @bp.get("/me")
@@ -74,8 +31,6 @@ def me() -> Response:
 @bp.get("/users/<reference>")
 @needs(delegated=("User.Read", "User.ReadWrite", *EVERYBODYS_BASICS), application=EVERYBODYS_BASICS)
 def user(reference: str) -> Response:
-    if reference in ("delta", "$count"):
-        raise not_built(request.path)
     row = user_named(reference)
     if g.caller.oid != row["id"] and not g.caller.permissions & {*EVERYBODYS_BASICS}:
         raise GraphFault(
@@ -88,7 +43,7 @@ def user(reference: str) -> Response:
 
 def _one(row: Row) -> Response:
     odata.refuse_unknown_options({"$select"})
-    names = odata.selected(resource(row), kind="user")
+    names = selection.of_one()
     return odata.entity(
         odata.project(resource(row), names or DEFAULT), context=f"users{odata.of(names)}/$entity"
     )
@@ -99,15 +54,55 @@ def _one(row: Row) -> Response:
 def users() -> Response:
     odata.refuse_unknown_options({"$select", "$filter", "$top", "$count", "$skiptoken"})
     _check_filter(odata.option("$filter") or "")
-    people = [resource(row) for row in store.people(current_state())]
-    names = odata.selected(resource(store.people(current_state())[0]), kind="user")
-    found = odata.filtered(people)
-    return odata.page(
+    names = selection.of_list()
+    start, size = odata.start_of("$skiptoken"), odata.top(default=100, most=999)
+    found, total = _wanted(start, size)
+    return odata.part(
         [odata.project(person, names or DEFAULT) for person in found],
         context=f"users{odata.of(names)}",
-        size=odata.top(default=100, most=999),
+        start=start,
+        total=total,
         mark="$skiptoken",
+        # Without the header Graph passes over $count, and it counts on the first page alone.
+        is_counted=_is_eventual() and start == 0,
     )
+
+
+def _wanted(start: int, size: int) -> tuple[list[odata.Item], int]:
+    """The people of one page, and how many there are on all of them."""
+    state = current_state()
+    if not odata.option("$filter"):
+        rows = store.page(state, start=start, most=size)
+        return [resource(row) for row in rows], store.number_of_people(state)
+    found = odata.filtered(resource(row) for row in store.people(state))
+    return found[start : start + size], len(found)
+
+
+@bp.get("/users/delta")
+@bp.get("/users/delta()")
+@needs(delegated=EVERYBODYS_PROFILES, application=EVERYBODYS_PROFILES)
+def user_delta() -> Response:
+    for name in ("$top", "$orderby", "$expand", "$count", "$search"):
+        if odata.option(name) is not None:
+            raise GraphFault(
+                400, "Request_UnsupportedQuery", f"{name} is not supported by delta of users."
+            )
+    odata.refuse_unknown_options({"$select", "$filter", "$skiptoken", "$deltatoken"})
+    answer = odata.answer(delta.page(current_state()))
+    if delta.is_minimal():
+        answer.headers["Preference-Applied"] = "return=minimal"
+    return answer
+
+
+@bp.get("/users/$count")
+@needs(delegated=EVERYBODYS_BASICS, application=EVERYBODYS_BASICS)
+def number_of_users() -> Response:
+    odata.refuse_unknown_options({"$filter"})
+    if not _is_eventual():
+        raise GraphFault(
+            400, "Request_BadRequest", "$count is not currently supported without ConsistencyLevel."
+        )
+    return Response(str(_wanted(0, 1)[1]), content_type="text/plain")
 
 
 def _check_filter(text: str) -> None:

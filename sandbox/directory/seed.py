@@ -14,6 +14,8 @@ SETTINGS = {
     "tokenLifetime": 4200,
     "deltaLifetime": 7 * 24 * 3600,
     "deltaErrorCode": "syncStateNotFound",
+    "directoryDeltaErrorCode": "resyncRequired",
+    "directoryPageSize": 200,
     "clockOffset": 0,
 }
 

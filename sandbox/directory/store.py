@@ -1,11 +1,13 @@
-"""Rows of people: who they are, their addresses, and whether they have a mailbox."""
+"""Rows of people: who they are, their addresses, and every change that delta tells of."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 
 from sandbox.database import Row, State
+from sandbox.directory.resource import resource
 
 SCHEMA = """
     create table if not exists users (
@@ -16,26 +18,50 @@ SCHEMA = """
         given_name text,
         surname text,
         job_title text,
+        department text,
         proxy_addresses text not null,
+        other_mails text not null,
         user_type text not null,
         account_enabled integer not null,
         has_mailbox integer not null,
+        is_licensed integer not null,
+        was_licensed integer not null,
         purpose text not null,
         directory_roles text not null,
         created_at text not null,
         revoked_at text,
         deleted_at text
-    )
+    );
+    create index if not exists users_by_upn on users (lower(upn));
+    create index if not exists users_by_mail on users (lower(mail));
+    create index if not exists users_by_name on users (display_name, id);
+    create table if not exists directory_changes (
+        number integer primary key autoincrement,
+        oid text not null,
+        names text not null
+    );
+    create index if not exists directory_changes_by_user on directory_changes (oid)
 """
+# In the names of a change: somebody came, went or came back.
+WHOLE = "*"
 
 
 def add_user(state: State, **facts: Any) -> Row:
     """A person with what `facts` says; upn is needed, all else has a sensible value."""
+    row = new_row(state, **facts)
+    add_rows(state, [row])
+    return row
+
+
+def new_row(state: State, **facts: Any) -> Row:
     upn = str(facts["upn"])
     mail = facts.get("mail", upn)
     name = str(facts.get("display_name") or upn.partition("@")[0].title())
     given, _, surname = name.partition(" ")
-    row = {
+    has_mailbox = bool(facts.get("has_mailbox", mail is not None))
+    kind = facts.get("user_type", "Member"), facts.get("purpose", "user")
+    is_licensed = facts.get("is_licensed", has_mailbox and kind == ("Member", "user"))
+    return {
         "id": str(facts.get("id") or uuid.uuid5(uuid.NAMESPACE_DNS, upn)),
         "upn": upn,
         "mail": mail,
@@ -43,20 +69,31 @@ def add_user(state: State, **facts: Any) -> Row:
         "given_name": given,
         "surname": surname or None,
         "job_title": facts.get("job_title"),
+        "department": facts.get("department"),
         "proxy_addresses": proxies(mail, facts.get("aliases", ())),
-        "user_type": facts.get("user_type", "Member"),
+        "other_mails": orjson.dumps(facts.get("other_mails", [])).decode(),
+        "user_type": kind[0],
         "account_enabled": int(facts.get("account_enabled", True)),
-        "has_mailbox": int(facts.get("has_mailbox", mail is not None)),
-        "purpose": facts.get("purpose", "user"),
+        "has_mailbox": int(has_mailbox),
+        "is_licensed": int(is_licensed),
+        "was_licensed": int(is_licensed),
+        "purpose": kind[1],
         "directory_roles": orjson.dumps(facts.get("directory_roles", [])).decode(),
         "created_at": state.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         "revoked_at": None,
         "deleted_at": None,
     }
-    names = ", ".join(row)
-    marks = ", ".join(f":{name}" for name in row)
-    state.execute(f"insert into users ({names}) values ({marks})", row)
-    return row
+
+
+def add_rows(state: State, rows: list[Row]) -> None:
+    """Many at once, each told of by the next delta."""
+    names = ", ".join(rows[0])
+    marks = ", ".join(f":{name}" for name in rows[0])
+    state.execute_many(f"insert into users ({names}) values ({marks})", rows)
+    state.execute_many(
+        "insert into directory_changes (oid, names) values (?, ?)",
+        [(row["id"], WHOLE) for row in rows],
+    )
 
 
 def proxies(mail: str | None, aliases: Any) -> str:
@@ -66,7 +103,30 @@ def proxies(mail: str | None, aliases: Any) -> str:
 
 
 def people(state: State) -> list[Row]:
-    return state.rows("select * from users where deleted_at is null order by display_name")
+    return page(state, start=0, most=-1)
+
+
+def page(state: State, *, start: int, most: int) -> list[Row]:
+    """People by name, so many from there on; all of them for -1."""
+    return state.rows(
+        "select * from users where deleted_at is null order by display_name, id limit ? offset ?",
+        (most, start),
+    )
+
+
+def number_of_people(state: State) -> int:
+    found = state.row("select count(*) as n from users where deleted_at is null")
+    return int(found["n"]) if found else 0
+
+
+def choosable(state: State, *, hint: str = "") -> list[Row]:
+    """Who can be signed in as, whoever is hinted at first; the first of them in a large tenant."""
+    return state.rows(
+        "select * from users where deleted_at is null and purpose = 'user'"
+        " order by lower(:hint) not in (lower(upn), lower(coalesce(mail, ''))), display_name, id"
+        " limit 200",
+        {"hint": hint},
+    )
 
 
 def person(state: State, reference: str, *, is_deleted: bool = False) -> Row | None:
@@ -88,15 +148,80 @@ def addresses_of(row: Row) -> list[str]:
 def owner_of(state: State, address: str) -> Row | None:
     """The person with a mailbox that takes mail to this address, plus tags included."""
     local, _, domain = address.lower().partition("@")
-    plain = f"{local.partition('+')[0]}@{domain}"
-    for row in state.rows("select * from users where deleted_at is null and has_mailbox = 1"):
-        own = {a.lower() for a in addresses_of(row)}
-        if address.lower() in own or plain in own:
+    for wanted in (address.lower(), f"{local.partition('+')[0]}@{domain}"):
+        row = state.row(
+            "select * from users where deleted_at is null and has_mailbox = 1"
+            " and instr(lower(proxy_addresses), ?) > 0",
+            (orjson.dumps(f"smtp:{wanted}").decode(),),
+        )
+        if row is not None:
             return row
     return None
 
 
 def change(state: State, oid: str, columns: dict[str, Any]) -> None:
     """Set columns of one person; the names come from a fixed list in control."""
+    before = state.rows("select * from users where id = ?", (oid,))
     assignments = ", ".join(f"{name} = :{name}" for name in columns)
     state.execute(f"update users set {assignments} where id = :id", {**columns, "id": oid})
+    after = state.rows("select * from users where id = ?", (oid,))
+    for old, new in zip(before, after, strict=True):
+        note(state, oid, _different(old, new))
+
+
+def purge(state: State, oid: str) -> None:
+    """Gone for good: nothing brings this person back."""
+    state.execute("delete from users where id = ?", (oid,))
+    note(state, oid, [WHOLE])
+
+
+def _different(before: Row, after: Row) -> list[str]:
+    """The members that others can see changed."""
+    old, new = resource(before), resource(after)
+    names = [name for name in new if old[name] != new[name]]
+    return [WHOLE] if "deletedDateTime" in names else names
+
+
+def note(state: State, oid: str, names: Iterable[str]) -> None:
+    text = " ".join(names)
+    if text:
+        state.execute("insert into directory_changes (oid, names) values (?, ?)", (oid, text))
+
+
+def last_change(state: State) -> int:
+    row = state.row("select max(number) as n from directory_changes")
+    return int(row["n"] or 0) if row else 0
+
+
+def present(state: State, *, after: int, most: int) -> list[Row]:
+    """People in the order in which they came, those who can be restored included."""
+    return state.rows(
+        "select rowid as place, * from users where rowid > ? order by rowid limit ?", (after, most)
+    )
+
+
+def changed(state: State, *, since: int, after: int, upto: int, most: int) -> list[Row]:
+    """Each person with the names of what changed, by their latest change."""
+    return state.rows(
+        "select oid, max(number) as number, group_concat(names, ' ') as names"
+        " from directory_changes where number > :since and number <= :upto"
+        " group by oid having max(number) > :after order by max(number) limit :most",
+        {"since": since, "after": after, "upto": upto, "most": most},
+    )
+
+
+def by_ids(state: State, oids: list[str]) -> dict[str, Row]:
+    marks = ", ".join("?" for _ in oids)
+    found = state.rows(f"select * from users where id in ({marks})", oids)
+    return {row["id"]: row for row in found}
+
+
+def ever_changed(state: State, oids: list[str]) -> dict[str, set[str]]:
+    """The names of what changed since each person came."""
+    marks = ", ".join("?" for _ in oids)
+    found = state.rows(
+        "select oid, group_concat(names, ' ') as names from directory_changes"
+        f" where oid in ({marks}) group by oid",
+        oids,
+    )
+    return {row["oid"]: set(row["names"].split()) for row in found}

@@ -74,7 +74,7 @@ def _visit(
     question = Question(asked, application, is_first_form, is_whole)
     person = _person(state)
     if person is None:
-        people = [one for one in directory.people(state) if one["purpose"] == "user"]
+        people = directory.choosable(state)
         return render_template(
             "accounts.html", people=people, action=request.full_path, asked=asked
         )

@@ -134,9 +134,7 @@ def _choose_account(state: State, asked: AuthorizeRequest) -> View:
     if asked.prompt == "none":
         nobody = "A silent sign-in request was sent but no user is signed in."
         raise SentBack(asked, "login_required", 50058, nobody)
-    people = [p for p in directory.people(state) if p["purpose"] == "user"]
-    hint = (asked.login_hint or "").lower()
-    people.sort(key=lambda p: hint not in (p["upn"].lower(), (p["mail"] or "").lower()))
+    people = directory.choosable(state, hint=asked.login_hint or "")
     return render_template("accounts.html", people=people, action=request.full_path, asked=asked)
 
 

@@ -63,6 +63,7 @@ def _place(state: State, upn: str, folder: str) -> tuple[Row, Row]:
     owner = directory.person(state, upn)
     if owner is None or not owner["has_mailbox"]:
         raise GraphFault(404, "ErrorItemNotFound", f"There is no mailbox of {upn}.")
+    folders.ensure_mailbox(state, owner["id"])
     found = folders.named(state, owner["id"], folder)
     if found is None:
         raise GraphFault(404, "ErrorItemNotFound", f"{upn} has no folder {folder}.")

@@ -4,12 +4,12 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox import odata
+from sandbox import delta_tokens, odata
 from sandbox.database import Row, State
+from sandbox.delta_tokens import Facts
 from sandbox.errors import GraphFault
 from sandbox.filters import Filter
-from sandbox.mail import preferences, resource, store, tokens, view
-from sandbox.mail.tokens import Facts
+from sandbox.mail import preferences, resource, store, view
 
 SINCE = re.compile(r"(?i)^\s*receivedDateTime\s+(ge|gt)\s+(\S+)\s*$")
 ORDER = re.compile(r"(?i)^\s*receivedDateTime\s+desc\s*$")
@@ -31,9 +31,10 @@ def _facts(state: State, about: str) -> Facts:
     """What the token says; without one, what the first request asks for."""
     token = odata.option("$skiptoken") or odata.option("$deltatoken")
     if token and token != "latest":
-        return tokens.read(state, token, about)
+        facts = delta_tokens.read(state, token, about)
+        return facts | {"size": preferences.page_size(facts["size"])}
     last = store.last_change(state)
-    facts: Facts = {
+    facts = {
         "about": about,
         "round": 1,
         "after": 0,
@@ -164,4 +165,4 @@ def _envelope(
         # Asked once more, for a wrong name is refused also when there is no message.
         names = view.selected(facts["select"])
     context = f"Collection(message){odata.of(names)}"
-    return tokens.envelope(state, facts, items, context=context, is_last=is_last)
+    return delta_tokens.envelope(state, facts, items, context=context, is_last=is_last)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sandbox import odata
+from sandbox import delta_tokens, odata
 from sandbox.database import Row, State
-from sandbox.mail import folder_view, folders, preferences, tokens
-from sandbox.mail.tokens import Facts
+from sandbox.delta_tokens import Facts
+from sandbox.mail import folder_view, folders, preferences
 
 
 def page(state: State, oid: str) -> dict[str, Any]:
@@ -29,15 +29,16 @@ def page(state: State, oid: str) -> dict[str, Any]:
     if more:
         facts = facts | {"after": found[-1]["number"]}
     context = "Collection(mailFolder)"
-    return tokens.envelope(state, facts, items, context=context, is_last=not more)
+    return delta_tokens.envelope(state, facts, items, context=context, is_last=not more)
 
 
 def _facts(state: State, oid: str) -> Facts:
     token = odata.option("$skiptoken") or odata.option("$deltatoken")
     if token and token != "latest":
-        return tokens.read(state, token, oid)
+        facts = delta_tokens.read(state, token, oid)
+        return facts | {"size": preferences.page_size(facts["size"])}
     last = folders.last_change(state)
-    facts: Facts = {
+    facts = {
         "about": oid,
         "round": 1,
         "after": 0,

@@ -27,6 +27,13 @@ def create_mailbox(state: State, oid: str) -> None:
         _insert(state, oid, folder_id(oid, well_known), parent, name, well_known, is_hidden)
 
 
+def ensure_mailbox(state: State, oid: str) -> None:
+    """The folders of somebody who was made by the thousand, when they are first looked for."""
+    if state.row("select 1 from folders where oid = ? limit 1", (oid,)) is None:
+        with state.write():
+            create_mailbox(state, oid)
+
+
 def create(state: State, oid: str, parent_id: str, name: str) -> Row:
     """A folder that somebody made."""
     new = folder_id(oid, f"{parent_id}/{name}")

@@ -72,6 +72,25 @@ def test_lists_people_with_their_addresses(graph: Any) -> None:
     assert priya.proxy_addresses[0] == f"SMTP:{PRIYA}"
 
 
+def test_delta_tells_who_was_renamed_and_who_left(graph: Any, tenant: Sandbox) -> None:
+    async def rounds() -> tuple[int, list[Any]]:
+        page = await graph.users.delta.get()
+        count = 0
+        while page.odata_next_link:
+            count += len(page.value)
+            page = await graph.users.delta.with_url(page.odata_next_link).get()
+        tenant.control("PATCH", f"users/{PRIYA}", {"displayName": "Priya Kaur-Lund"})
+        tenant.control("PATCH", "users/kim@northwind.example", {"deleted": True})
+        later = await graph.users.delta.with_url(page.odata_delta_link).get()
+        return count, later.value
+
+    before, told = run(graph, rounds())
+
+    assert before >= 9
+    assert [one.display_name for one in told] == ["Priya Kaur-Lund", None]
+    assert told[1].additional_data["@removed"] == {"reason": "changed"}
+
+
 def test_delta_tells_of_a_message_that_arrives(graph: Any, tenant: Sandbox) -> None:
     async def rounds() -> tuple[int, list[Any]]:
         delta = graph.users.by_user_id(PRIYA).mail_folders.by_mail_folder_id("inbox").messages.delta

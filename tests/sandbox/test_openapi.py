@@ -96,6 +96,17 @@ def test_people_fit(app: Caller) -> None:
     openapi.assert_fits("GET", "/users", 200, answer)
 
 
+def test_delta_of_people_fits(tenant: Sandbox, app: Caller) -> None:
+    tenant.control("PATCH", "users/kim@northwind.example", {"deleted": True})
+
+    first = app.read("/users/delta?$select=displayName,proxyAddresses,assignedPlans,department")
+    last = app.read(first["@odata.nextLink"])
+
+    assert {"reason": "changed"} in [one.get("@removed") for one in first["value"]]
+    for page in (first, last):
+        openapi.assert_fits("GET", "/users/delta", 200, page)
+
+
 def test_removal_in_a_delta_fits(priya: Caller, message_id: str) -> None:
     first = priya.read("/me/mailFolders/inbox/messages/delta")
     priya.call("DELETE", f"/me/messages/{message_id}")

@@ -177,3 +177,25 @@ def test_inline_picture_has_the_members_of_a_real_one(priya: Caller, tenant: San
 
     assert different(recorded(FILES), ours) == []
     assert ours["value"][0]["isInline"] is recorded(FILES)["value"][0]["isInline"] is True
+
+
+def test_delta_of_people_has_the_members_of_a_real_one(app: Caller) -> None:
+    real = recorded("nangohq-integration-templates/nango-microsoft-users-0.json")
+    last = recorded("nangohq-integration-templates/nango-microsoft-users-1.json")
+    names = "id,displayName,givenName,surname,mail,userPrincipalName,createdDateTime"
+
+    ours = app.read(f"/users/delta?$select={names},lastPasswordChangeDateTime,accountEnabled")
+    # Who recorded it had chosen a language, which nobody here has.
+    del real["value"][0]["preferredLanguage"]
+
+    assert different(real, ours) == []
+    assert different(last, app.read(ours["@odata.nextLink"])) == []
+    for name in ("@odata.nextLink", "@odata.context"):
+        tail = real[name].partition("/v1.0/")[2].partition("(" if "context" in name else "=")[0]
+        assert ours[name].partition("/v1.0/")[2].startswith(tail)
+
+
+def test_person_has_the_members_of_a_real_one(app: Caller) -> None:
+    real = recorded("nangohq-integration-templates/nango-microsoft-get-user-0.json")
+
+    assert different(real, app.read(f"/users/{PRIYA}")) == []

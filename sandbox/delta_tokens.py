@@ -9,27 +9,36 @@ import orjson
 from sandbox import odata
 from sandbox.database import State
 from sandbox.errors import GraphFault
-from sandbox.mail import preferences
 
 Facts = dict[str, Any]
 
 
-def read(state: State, token: str, about: str) -> Facts:
-    """What a token says; refused when it is too old, or of something else."""
+def read(
+    state: State,
+    token: str,
+    about: str,
+    *,
+    code: str = "deltaErrorCode",
+    start_over: str | None = None,
+) -> Facts:
+    """What a token says; refused when it is too old, or of something else.
+
+    `code` is the tenant's switch for the error code, `start_over` where a new round begins.
+    """
     try:
         padded = token + "=" * (-len(token) % 4)
         facts: Facts = orjson.loads(base64.urlsafe_b64decode(padded.encode()))
         issued = datetime.fromisoformat(facts["issued"])
-        size = preferences.page_size(int(facts["size"]))
+        facts["size"] = int(facts["size"])
     except (ValueError, KeyError, TypeError) as error:
         raise GraphFault(400, "BadRequest", "Badly formed token.") from error
     age = state.now() - issued
     is_expired = age > timedelta(seconds=state.setting("deltaLifetime"))
     if is_expired or facts["about"] != about:
-        code = state.setting("deltaErrorCode")
         message = "The sync state generation is not found; continuing sync is not possible."
-        raise GraphFault(410, code, message)
-    return facts | {"size": size}
+        headers = {"Location": start_over} if start_over else None
+        raise GraphFault(410, state.setting(code), message, headers=headers)
+    return facts
 
 
 def envelope(

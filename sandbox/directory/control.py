@@ -1,0 +1,168 @@
+"""Control of the tenant's people: JSON below /_sandbox."""
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, jsonify, request
+
+from sandbox.database import Row, State, current_state
+from sandbox.directory import store
+from sandbox.mail import folders
+
+bp = Blueprint("directory_control", __name__, url_prefix="/_sandbox")
+Answer = Response | tuple[Response, int]
+
+# Members of a user that may be changed, and their columns.
+COLUMNS = {
+    "displayName": "display_name",
+    "givenName": "given_name",
+    "surname": "surname",
+    "mail": "mail",
+    "userPrincipalName": "upn",
+    "accountEnabled": "account_enabled",
+    "hasMailbox": "has_mailbox",
+    "licensed": "is_licensed",
+    "purpose": "purpose",
+    "userType": "user_type",
+    "jobTitle": "job_title",
+    "department": "department",
+}
+LISTS = {"otherMails": "other_mails", "directoryRoles": "directory_roles"}
+MOST_AT_ONCE = 200_000
+FIRST_NAMES = ("Ada", "Bo", "Cleo", "Dev", "Eva", "Finn", "Gia", "Hugo", "Ines", "Jon")
+
+
+def refusal(sentence: str, status: int = 400) -> Answer:
+    return jsonify(error=sentence), status
+
+
+def all_shown(state: State) -> list[dict[str, Any]]:
+    counts = state.rows("select oid, count(*) as n from messages group by oid")
+    messages = {row["oid"]: row["n"] for row in counts}
+    return [_shown(row, messages.get(row["id"], 0)) for row in store.people(state)]
+
+
+def _shown(row: Row, messages: int = 0) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "userPrincipalName": row["upn"],
+        "mail": row["mail"],
+        "displayName": row["display_name"],
+        "proxyAddresses": orjson.loads(row["proxy_addresses"]),
+        "accountEnabled": bool(row["account_enabled"]),
+        "hasMailbox": bool(row["has_mailbox"]),
+        "licensed": bool(row["is_licensed"]),
+        "purpose": row["purpose"],
+        "userType": row["user_type"],
+        "messages": messages,
+    }
+
+
+@bp.post("/users")
+def add_user() -> Answer:
+    """userPrincipalName, and what else should differ from a plain member with a mailbox."""
+    state = current_state()
+    asked = request.get_json(force=True)
+    upn = asked.get("userPrincipalName")
+    if not upn or store.person(state, upn):
+        return refusal("userPrincipalName is missing or taken.")
+    facts: dict[str, Any] = {
+        COLUMNS[name]: value for name, value in asked.items() if name in COLUMNS
+    }
+    facts |= {LISTS[name]: value for name, value in asked.items() if name in LISTS}
+    facts["aliases"] = _aliases(asked.get("proxyAddresses", ()))
+    with state.write():
+        row = store.add_user(state, **facts)
+        if row["has_mailbox"]:
+            folders.create_mailbox(state, row["id"])
+    return jsonify(_shown(row))
+
+
+def _aliases(proxies: list[str]) -> list[str]:
+    return [entry.partition(":")[2] for entry in proxies if entry.startswith("smtp:")]
+
+
+@bp.post("/users/bulk")
+def add_many() -> Answer:
+    """`count` members with mailboxes, named prefix1@domain and so on; `start` at another number."""
+    state = current_state()
+    asked = request.get_json(force=True)
+    count, start = int(asked.get("count", 0)), int(asked.get("start", 1))
+    if not 0 < count <= MOST_AT_ONCE:
+        return refusal(f"count must be from 1 to {MOST_AT_ONCE}.")
+    prefix = asked.get("prefix", "person")
+    domain = asked.get("domain", state.setting("domain"))
+    rows = [
+        store.new_row(
+            state,
+            upn=f"{prefix}{number}@{domain}",
+            display_name=f"{FIRST_NAMES[number % len(FIRST_NAMES)]} {prefix.title()} {number}",
+        )
+        for number in range(start, start + count)
+    ]
+    with state.write():
+        store.add_rows(state, rows)
+    return jsonify(created=count)
+
+
+@bp.patch("/users/<reference>")
+def change_user(reference: str) -> Answer:
+    """`deleted` true is a soft deletion, false brings back; `licensed` false takes the mailbox."""
+    state = current_state()
+    asked = request.get_json(force=True)
+    row = store.person(state, reference, is_deleted=asked.get("deleted") is False)
+    if row is None:
+        return refusal(f"Nobody is called {reference}.", 404)
+    unknown = set(asked) - {*COLUMNS, *LISTS, "proxyAddresses", "deleted"}
+    columns = _columns(state, row, asked)
+    if unknown or not columns:
+        return refusal(f"Cannot change {sorted(unknown)}.")
+    with state.write():
+        store.change(state, row["id"], columns)
+        if columns.get("has_mailbox"):
+            folders.create_mailbox(state, row["id"])
+    return jsonify(ok=True)
+
+
+def _columns(state: State, row: Row, asked: dict[str, Any]) -> dict[str, Any]:
+    columns: dict[str, Any] = {
+        COLUMNS[name]: int(value) if isinstance(value, bool) else value
+        for name, value in asked.items()
+        if name in COLUMNS
+    }
+    if "licensed" in asked:
+        columns.setdefault("has_mailbox", columns["is_licensed"])
+        columns["was_licensed"] = int(bool(row["was_licensed"] or asked["licensed"]))
+    for name in LISTS.keys() & asked.keys():
+        columns[LISTS[name]] = orjson.dumps(asked[name]).decode()
+    if "deleted" in asked:
+        stamp = state.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        columns["deleted_at"] = stamp if asked["deleted"] else None
+    return columns | _addresses(row, asked)
+
+
+def _addresses(row: Row, asked: dict[str, Any]) -> dict[str, Any]:
+    """Exchange keeps `mail` and the primary of `proxyAddresses` the same."""
+    if "proxyAddresses" in asked:
+        proxies = asked["proxyAddresses"]
+        primary = next((one.partition(":")[2] for one in proxies if one.startswith("SMTP:")), None)
+        return {
+            "proxy_addresses": orjson.dumps(proxies).decode(),
+            "mail": asked.get("mail", primary),
+        }
+    if "mail" in asked:
+        aliases = [one for one in store.addresses_of(row) if one != asked["mail"]]
+        return {"proxy_addresses": store.proxies(asked["mail"], aliases)}
+    return {}
+
+
+@bp.delete("/users/<reference>")
+def purge_user(reference: str) -> Answer:
+    """For good: delta says `deleted`, and nothing brings the person back."""
+    state = current_state()
+    row = store.person(state, reference) or store.person(state, reference, is_deleted=True)
+    if row is None:
+        return refusal(f"Nobody is called {reference}.", 404)
+    with state.write():
+        store.purge(state, row["id"])
+    return jsonify(ok=True)

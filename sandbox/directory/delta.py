@@ -1,0 +1,139 @@
+"""Delta of the tenant's people: everybody at first, and after that who has changed.
+
+https://learn.microsoft.com/graph/api/user-delta
+"""
+
+import re
+from typing import Any
+
+from flask import request
+
+from sandbox import delta_tokens, odata
+from sandbox.database import Row, State
+from sandbox.delta_tokens import Facts
+from sandbox.directory import selection, store
+from sandbox.directory.resource import DEFAULT, resource
+from sandbox.errors import GraphFault
+
+ABOUT = "users"
+# Microsoft says for which people alone a round may be asked, and how many of them.
+ONE_PERSON = re.compile(r"(?i)^\(?id eq '([^']+)'\)?$")
+MOST_FILTERED = 50
+
+
+def page(state: State) -> dict[str, Any]:
+    """One page of a round, with the link to the next page or to the next round."""
+    facts = _facts(state)
+    return _first_round(state, facts) if facts["round"] == 1 else _later_round(state, facts)
+
+
+def is_minimal() -> bool:
+    """Whether a later round is to bring only what changed."""
+    return re.search(r"(?i)return\s*=\s*minimal", request.headers.get("Prefer", "")) is not None
+
+
+def _facts(state: State) -> Facts:
+    token = odata.option("$skiptoken") or odata.option("$deltatoken")
+    if token and token != "latest":
+        return delta_tokens.read(
+            state,
+            token,
+            ABOUT,
+            code="directoryDeltaErrorCode",
+            start_over=f"{odata.here()}?$deltatoken=",
+        )
+    last = store.last_change(state)
+    names = selection.of_list()
+    facts: Facts = {
+        "about": ABOUT,
+        "round": 1,
+        "after": 0,
+        "upto": last,
+        "select": list(names) if names else None,
+        "only": _only(odata.option("$filter")),
+        "size": state.setting("directoryPageSize"),
+    }
+    if token == "latest":
+        facts |= {"round": 2, "start": last, "after": last}
+    return facts
+
+
+def _only(text: str | None) -> list[str] | None:
+    if not text:
+        return None
+    found = [ONE_PERSON.match(part.strip()) for part in re.split(r"(?i)\s+or\s+", text)]
+    if not all(found) or len(found) > MOST_FILTERED:
+        raise GraphFault(
+            400,
+            "Request_UnsupportedQuery",
+            f"Delta takes a $filter of at most {MOST_FILTERED} ids alone.",
+        )
+    return [match[1].lower() for match in found if match]
+
+
+def _first_round(state: State, facts: Facts) -> dict[str, Any]:
+    """Ends in an empty page with the link to the next round, as real ones do."""
+    rows = store.present(state, after=facts["after"], most=facts["size"])
+    if rows:
+        facts = facts | {"after": rows[-1]["place"]}
+    wanted = [row for row in rows if _is_wanted(facts, row["id"])]
+    ever = store.ever_changed(state, [row["id"] for row in wanted])
+    items = [_shown(facts, row, ever.get(row["id"], set())) for row in wanted]
+    return _envelope(state, facts, items, is_last=not rows)
+
+
+def _later_round(state: State, facts: Facts) -> dict[str, Any]:
+    if facts.get("isNew"):
+        facts = facts | {"upto": store.last_change(state), "isNew": False}
+    size = facts["size"]
+    changes = store.changed(
+        state, since=facts["start"], after=facts["after"], upto=facts["upto"], most=size + 1
+    )
+    more, changes = len(changes) > size, changes[:size]
+    items = _changed(state, facts, [one for one in changes if _is_told(facts, one)])
+    if more:
+        return _envelope(state, facts | {"after": changes[-1]["number"]}, items, is_last=False)
+    return _envelope(state, facts, items, is_last=True)
+
+
+def _is_wanted(facts: Facts, oid: str) -> bool:
+    return facts["only"] is None or oid.lower() in facts["only"]
+
+
+def _is_told(facts: Facts, change: Row) -> bool:
+    """$select also chooses which changes are reported."""
+    names = set(change["names"].split())
+    watched = {*(facts["select"] or DEFAULT), store.WHOLE}
+    return _is_wanted(facts, change["oid"]) and bool(names & watched)
+
+
+def _changed(state: State, facts: Facts, changes: list[Row]) -> list[dict[str, Any]]:
+    oids = [one["oid"] for one in changes]
+    rows, ever = store.by_ids(state, oids), store.ever_changed(state, oids)
+    return [
+        _shown(facts, rows[oid], ever[oid], set(one["names"].split()))
+        if (oid := one["oid"]) in rows
+        else {"id": oid, "@removed": {"reason": "deleted"}}
+        for one in changes
+    ]
+
+
+def _shown(
+    facts: Facts, row: Row, ever: set[str], changed: set[str] | None = None
+) -> dict[str, Any]:
+    """What was never set is absent, what was cleared is null."""
+    if row["deleted_at"]:
+        return {"id": row["id"], "@removed": {"reason": "changed"}}
+    names = [name for name in facts["select"] or DEFAULT if name != "id"]
+    if changed is not None and store.WHOLE not in changed and is_minimal():
+        names = [name for name in names if name in changed]
+    item = resource(row)
+    told = {name: item[name] for name in names if item[name] not in (None, []) or name in ever}
+    return {**told, "id": row["id"]}
+
+
+def _envelope(
+    state: State, facts: Facts, items: list[dict[str, Any]], *, is_last: bool
+) -> dict[str, Any]:
+    context = f"users{odata.of(facts['select'])}"
+    return delta_tokens.envelope(state, facts, items, context=context, is_last=is_last)
