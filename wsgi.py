@@ -3,13 +3,20 @@
 import sys
 
 from portal import create_app, create_console, logs
+from portal.config import Config, read_environment
 from portal.errors import PortalError
+from portal.upkeep import running
 from portal.users import setup
 
 logs.configure()
 try:
     # Rows that keep the portal from starting must not keep a backup from being restored.
-    app = create_console() if "restore" in sys.argv[1:] else create_app()
+    if "restore" in sys.argv[1:]:
+        app = create_console()
+    else:
+        config = Config.from_environment(read_environment())
+        running.hold(config.instance, running.program(sys.argv))
+        app = create_app(config)
 except PortalError as refusal:
     sys.exit(f"The portal does not start. {refusal}")
 if "portal" in app.extensions:

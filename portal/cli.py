@@ -103,7 +103,7 @@ def backup(path: Path) -> None:
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Even if a worker seems to run.")
+@click.option("--force", is_flag=True, help="Even while web or workers run.")
 @click.option("--disconnect", is_flag=True, help="Everybody connects again: the keys are lost.")
 def restore(path: Path, force: bool, disconnect: bool) -> None:
     """Put a backup in place of the present rows, which are kept beside them. Sends nothing."""

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,8 +22,7 @@ from portal.storage.copies import (
     remove_database,
 )
 from portal.storage.database import DatabaseError, open_database, open_file, write
-from portal.upkeep import restored
-from portal.worker import store as workers
+from portal.upkeep import restored, running
 
 CONSOLE = Actor.system("console")
 STAGED = "portal.db.restoring-"
@@ -59,8 +58,11 @@ def restore(
     Everything is prepared and checked in a copy; the change itself is one transaction.
     """
     _insist_on_backup(config, path)
-    if not is_forced:
-        _refuse_while_worked_on(config, now)
+    with nullcontext() if is_forced else running.nobody_else(config.instance):
+        return _restore(config, path, disconnects=disconnects, now=now)
+
+
+def _restore(config: Config, path: Path, *, disconnects: bool, now: datetime) -> Restored:
     _remove_unfinished(config.instance)
     staged = config.instance / f"{STAGED}{secrets.token_hex(4)}"
     try:
@@ -114,21 +116,6 @@ def _remove_unfinished(instance: Path) -> None:
     for pattern in (f"{STAGED}*", f"{ASIDE}*.part*"):
         for left in instance.glob(pattern):
             left.unlink(missing_ok=True)
-
-
-def _refuse_while_worked_on(config: Config, now: datetime) -> None:
-    with _present(config) as present:
-        if present is None:
-            return
-        try:
-            alive = [each.id for each in workers.workers(present) if each.is_alive(now)]
-        except DatabaseError:  # rows that cannot be read are a reason to restore
-            return
-    if alive:
-        raise Refused(
-            f"A worker is running, or was seconds ago ({alive[0]}). Stop web and workers and try "
-            "again in half a minute; --force goes on in spite of it."
-        )
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import dataclasses
 import shutil
 import stat
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ from portal.services import Services, build_services
 from portal.storage.database import open_file
 from portal.upkeep import backups
 from portal.upkeep.store import CLAIMS, OF_THE_MOMENT
-from portal.worker import store as workers
 from tests.upkeep import rows
 
 ASIDE = "portal.db.before-restore-*"
@@ -138,29 +137,3 @@ def test_restore_does_not_revive_what_was_revoked_since(
     assert done.lapsed == ("priya@northwind.example",)
     row = next(iter(services.db.query("select state, refresh_token from connections")))
     assert (row["state"], row["refresh_token"]) == ("lapsed", None)
-
-
-def test_restore_is_refused_while_a_worker_runs(
-    backup: Path, services: Services, now: datetime
-) -> None:
-    workers.report(services.db, "host-1", "host", now=now - timedelta(seconds=20))
-    rows.connect(services, "Kim Lund", now=now)
-
-    with pytest.raises(backups.Refused) as refusal:
-        backups.restore(services.config, backup, now=now)
-
-    assert "A worker is running" in str(refusal.value)
-    assert rows.names(services) == ["Kim Lund", "Priya Kaur"]
-    assert list(services.config.instance.glob(ASIDE)) == []
-
-
-@pytest.mark.parametrize("is_forced", [False, True], ids=["half a minute later", "forced"])
-def test_restore_goes_on_when_the_worker_is_silent_or_it_is_forced(
-    backup: Path, services: Services, now: datetime, is_forced: bool
-) -> None:
-    ago = timedelta(seconds=5 if is_forced else 31)
-    workers.report(services.db, "host-1", "host", now=now - ago)
-
-    backups.restore(services.config, backup, now=now, is_forced=is_forced)
-
-    assert rows.names(services) == ["Priya Kaur"]
