@@ -22,7 +22,8 @@ from faults import (
 from faults.outcome import Outcome
 
 PARTS = (
-    killed, worker, upkeep, copies, microsoft, tokens, answers, mailbox, machine, keys, web, rubbish,
+    killed, worker, upkeep, copies, microsoft, tokens,
+    answers, mailbox, machine, keys, web, rubbish,
 )  # fmt: skip  # one to a line says no more
 FAULTS: dict[str, Callable[[], Outcome]] = {
     name: fault

@@ -76,7 +76,10 @@ def _fill(path: Path) -> None:
 
 
 def database_locked(*, times: int = 3, seconds: float = 5, letters: int = 120) -> Outcome:
-    """Another process holds the write lock for a while, and once for longer than we wait."""
+    """Another process holds the write lock for a while, and once for longer than a write waits.
+
+    A worker that is started just then waits for it.
+    """
     with office.scene(letters=letters) as scene, programs.worker(scene):
         path = str(scene.place.services.config.database_file)
         scene.until(lambda: scene.value("select count(*) from workers") > 0, "a worker ran")
@@ -86,7 +89,11 @@ def database_locked(*, times: int = 3, seconds: float = 5, letters: int = 120) -
             programs.line_of(holder)
             scene.deliver(10)
             scene.struck += 1
-            holder.wait(60)
+            with programs.worker(scene) as second:
+                holder.wait(60)
+                time.sleep(2)
+                if second.poll() is not None:
+                    scene.wrong.append("a worker did not start while the database was locked")
         scene.settle()
         scene.recover()
         return scene.outcome()

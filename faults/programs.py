@@ -64,11 +64,11 @@ def start_worker(scene: Scene, *, page: int) -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def worker(scene: Scene, *, page: int = 4) -> Iterator[None]:
+def worker(scene: Scene, *, page: int = 4) -> Iterator[subprocess.Popen[bytes]]:
     """Ended as people end it."""
     running = start_worker(scene, page=page)
     try:
-        yield
+        yield running
     finally:
         running.terminate()
         running.wait(60)

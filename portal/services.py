@@ -1,5 +1,6 @@
 """What topics and jobs are handed: rows, keys, the door to Microsoft. No Flask: workers use it."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from portal.keys_file import KeysFile
 from portal.microsoft365.clients import Microsoft365
 from portal.storage import platforms
 from portal.storage.copies import Damaged, NotCopied
-from portal.storage.database import DatabaseError, database_for_each_thread, write
+from portal.storage.database import DatabaseError, database_for_each_thread, is_locked, write
 from portal.storage.platforms import Platform
 from portal.storage.settings import has_sealed_rows, save_setting, setting
 from portal.storage.upgrade import upgrade
@@ -19,6 +20,9 @@ from portal.vault import SEALED_COLUMNS, Unreadable, Vault, Where
 
 CHECK = "vault_check"
 CHECK_AT = Where("settings", "value", CHECK, "")
+SECONDS_FOR_THE_LOCK = 600.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,23 +45,34 @@ def build_services(config: Config) -> Services:
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     config.database_file.touch(mode=0o600)
     database = database_for_each_thread(config.database_file)
-    _upgrade(config, database)
-    vault = _opened_vault(config, database())
-    _enable_what_settings_name(config, database())
+    vault = _prepared(config, database)
     return Services(config, database, vault, Microsoft365(config.microsoft, database, vault))
 
 
+def _prepared(config: Config, database: Callable[[], Database]) -> Vault:
+    """Waits for another program that has the lock for long, say for an upgrade of many rows."""
+    deadline = clock.monotonic() + SECONDS_FOR_THE_LOCK
+    while True:
+        try:
+            _upgrade(config, database)
+            vault = _opened_vault(config, database())
+            _enable_what_settings_name(config, database())
+            return vault
+        except DatabaseError as error:
+            if not is_locked(error) or clock.monotonic() > deadline:
+                raise Misconfigured(
+                    f"{config.database_file} cannot be used: {error}. If the disk is full, make "
+                    "room; if it is locked, another program holds it; if it is damaged, restore a "
+                    "backup."
+                ) from error
+        log.warning("%s is locked by another program; the start waits", config.database_file)
+
+
 def _upgrade(config: Config, database: Callable[[], Database]) -> None:
-    file = config.database_file
     try:
         upgrade(database(), backups=config.instance / "backups")
     except (Damaged, NotCopied) as refusal:
         raise Misconfigured(f"No backup could be made before the upgrade. {refusal}") from refusal
-    except DatabaseError as error:
-        raise Misconfigured(
-            f"{file} cannot be used: {error}. If the disk is full, make room; if it is locked, "
-            "another program holds it; if it is damaged, restore a backup."
-        ) from error
 
 
 def _opened_vault(config: Config, db: Database) -> Vault:

@@ -2,13 +2,20 @@
 
 import dataclasses
 import stat
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
+from portal import services as portal_services
 from portal.config import Config, Misconfigured
 from portal.services import build_services
+from portal.storage import database
 from portal.storage.database import open_database
 from portal.vault import Where
 from tests.users.people import add, person
@@ -114,3 +121,48 @@ def test_rows_of_an_older_portal_are_backed_up_first(config: Config) -> None:
     assert [each.name for each in migrations.pending(copy)] == [last]
     assert stat.S_IMODE(backups[0].stat().st_mode) == 0o600
     copy.conn.close()
+
+
+@contextmanager
+def lock_held(file: Path, *, seconds: float) -> Iterator[None]:
+    """By somebody else, for so long from now on."""
+    is_held = threading.Event()
+
+    def hold() -> None:
+        other = open_database(file)
+        other.execute("begin immediate")
+        is_held.set()
+        time.sleep(seconds)
+        other.execute("rollback")
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    is_held.wait()
+    yield
+    holder.join()
+
+
+def test_start_waits_for_a_lock_that_is_held_for_longer_than_a_write_waits(
+    bare: Config, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    build_services(bare)
+    monkeypatch.setattr(database, "PATIENCE", 0.2)
+
+    with lock_held(bare.database_file, seconds=1):
+        services = build_services(bare)
+
+    assert services.vault.key_count == 1
+    assert f"{bare.database_file} is locked by another program; the start waits" in caplog.text
+
+
+def test_start_gives_up_on_a_lock_that_is_never_free(
+    bare: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_services(bare)
+    monkeypatch.setattr(database, "PATIENCE", 0.1)
+    monkeypatch.setattr(portal_services, "SECONDS_FOR_THE_LOCK", 0.3)
+
+    with lock_held(bare.database_file, seconds=1), pytest.raises(Misconfigured) as refusal:
+        build_services(bare)
+
+    assert "another program holds it" in str(refusal.value)

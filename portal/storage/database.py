@@ -129,7 +129,13 @@ def _has_begun(db: Database, *, is_last_try: bool) -> bool:
     try:
         db.execute("begin immediate")
     except OperationalError as error:
-        if is_last_try or getattr(error, "sqlite_errorcode", BUSY) & 0xFF != BUSY:
+        if is_last_try or not is_locked(error):
             raise
         return False
     return True
+
+
+def is_locked(error: Exception) -> bool:
+    """Another program holds the lock, and held it for longer than we waited."""
+    is_ours = isinstance(error, OperationalError)
+    return is_ours and getattr(error, "sqlite_errorcode", BUSY) & 0xFF == BUSY

@@ -38,14 +38,18 @@ def is_open(db: Database) -> bool:
 
 def one_time_code(db: Database, secret_key: bytes) -> str:
     """The same for every process of this portal; nothing that is stored leads to it."""
-    with write(db):
-        salt = setting(db, SALT)
-        if salt is None:
-            salt = secrets.token_hex(16)
-            save_setting(db, SALT, salt)
+    salt = setting(db, SALT) or _new_salt(db)
     digest = hmac.digest(secret_key, f"setup code {salt}".encode(), "sha256")
     letters = base64.b32encode(digest).decode()[:CODE_LETTERS]
     return "-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4))
+
+
+def _new_salt(db: Database) -> str:
+    """Or that of another process which was faster."""
+    with write(db):
+        salt = setting(db, SALT) or secrets.token_hex(16)
+        save_setting(db, SALT, salt)
+    return salt
 
 
 def create_first_admin(
