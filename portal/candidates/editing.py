@@ -6,12 +6,15 @@ from datetime import datetime
 from email_validator import EmailNotValidError, validate_email
 from sqlite_utils import Database
 
+from portal.audit.log import Actor, record
 from portal.candidates import store
 from portal.candidates.addresses import fold
 from portal.candidates.models import Candidate
 from portal.errors import Conflict, Invalid, NotFound
 from portal.storage.database import write
 
+# Whoever fills a portal from a program of their own.
+PROGRAM = Actor.system("program")
 ADDRESSES_AT_MOST = 20
 CHANGED = (
     "Somebody changed this candidate while you were writing. What they saved is on the "
@@ -28,7 +31,15 @@ class Draft:
     addresses: str
 
 
-def add(db: Database, draft: Draft, *, candidate_id: str, by: str, now: datetime) -> Candidate:
+def add(
+    db: Database,
+    draft: Draft,
+    *,
+    candidate_id: str,
+    by: str,
+    actor: Actor = PROGRAM,
+    now: datetime,
+) -> Candidate:
     """A form that is sent twice carries the same id, and adds one candidate."""
     addresses = checked_addresses(draft.addresses)
     new = Candidate(
@@ -43,6 +54,14 @@ def add(db: Database, draft: Draft, *, candidate_id: str, by: str, now: datetime
         known = _known(db, candidate_id)
         if known is None:
             store.add(db, new, created_by=by)
+            record(
+                db,
+                actor=actor,
+                action="candidate added",
+                target=new.name,
+                new=_told(new, addresses),
+                at=now,
+            )
     return known or new
 
 
@@ -54,7 +73,13 @@ def _known(db: Database, candidate_id: str) -> Candidate | None:
 
 
 def change(
-    db: Database, candidate_id: str, draft: Draft, *, seen: datetime, now: datetime
+    db: Database,
+    candidate_id: str,
+    draft: Draft,
+    *,
+    seen: datetime,
+    actor: Actor = PROGRAM,
+    now: datetime,
 ) -> Candidate:
     """Refused when the candidate is not what it was when the form was opened (`seen`)."""
     addresses = checked_addresses(draft.addresses)
@@ -67,7 +92,27 @@ def change(
             raise Conflict(CHANGED)
         changed = replace(changed, updated_at=now)
         store.change(db, changed)
+        _record_change(db, known, changed, actor=actor, now=now)
     return changed
+
+
+def _record_change(
+    db: Database, known: Candidate, changed: Candidate, *, actor: Actor, now: datetime
+) -> None:
+    """Of the addresses, those that came and went alone."""
+    record(
+        db,
+        actor=actor,
+        action="candidate changed",
+        target=changed.name,
+        old=_told(known, removed_addresses(known, changed)),
+        new=_told(changed, removed_addresses(changed, known)),
+        at=now,
+    )
+
+
+def _told(candidate: Candidate, addresses: tuple[str, ...]) -> str:
+    return "; ".join(part for part in (candidate.name, candidate.headline, *addresses) if part)
 
 
 def removed_addresses(before: Candidate, after: Candidate) -> tuple[str, ...]:

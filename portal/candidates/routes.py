@@ -13,7 +13,7 @@ from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.permissions import Feature, FeatureState, state_of
 from portal.storage.ids import new_id
 from portal.web.access import member_only
-from portal.web.current import current_user, services
+from portal.web.current import actor, current_user, services
 from portal.web.forms import one_line, page_number
 from portal.web.limits import limit
 
@@ -71,6 +71,7 @@ def add() -> Response | tuple[str, int]:
             form.draft,
             candidate_id=form.new_id,
             by=current_user.id,
+            actor=actor(),
             now=clock.utc_now(),
         )
     except Invalid as refusal:
@@ -100,7 +101,12 @@ def change(candidate_id: str) -> Response | tuple[str, int]:
     try:
         form.check()
         changed = editing.change(
-            services.db, candidate_id, form.draft, seen=form.seen, now=clock.utc_now()
+            services.db,
+            candidate_id,
+            form.draft,
+            seen=form.seen,
+            actor=actor(),
+            now=clock.utc_now(),
         )
     except Invalid as refusal:
         return _form_page(form.refuse(refusal), candidate), 422

@@ -24,17 +24,16 @@ from portal.storage import settings as storage
 from portal.users import invitations, setup, sign_in, store
 from portal.users.forms import ConfirmForm, PersonalForm, SetupForm, SignInForm
 from portal.users.models import Invitation, User
+from portal.web import guesses
 from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
-from portal.web.known_browsers import known_user
-from portal.web.limits import limit, peer_bucket
+from portal.web.limits import peer_bucket
 from portal.web.security import begin_session, end_session, session_hash, wished_place
 
 bp = Blueprint("users", __name__)
 Answer = AnyResponse | tuple[str, int] | tuple[str, int, dict[str, str]]
 Place = tuple[str, dict[str, Any]]
 HOME: Place = ("users.home", {})
-QUARTER = 15 * 60
 CALLBACK = "/oauth/microsoft/callback"
 
 
@@ -66,7 +65,7 @@ def set_up() -> str:
 @public
 def create_first_admin() -> Answer:
     _insist_on_setup()
-    limit(f"setup:{peer_bucket()}", hits=20, seconds=QUARTER)
+    guesses.limit_tries(f"setup:{peer_bucket()}", "setup", hits=20)
     form = SetupForm(request.form)
     try:
         form.check()
@@ -118,7 +117,8 @@ def sign_in_with_password() -> Answer:
     form = SignInForm(request.form)
     try:
         form.check()
-        _limit_guesses(form.address.data)
+        own = store.local_user(services.db, form.address.data.strip().casefold())
+        guesses.limit_guesses(form.address.data, owner=own.id if own else None)
         user = sign_in.with_password(
             services.db, form.address.data, form.password.data, actor=actor(), now=utc_now()
         )
@@ -132,30 +132,11 @@ def sign_in_with_password() -> Answer:
     return redirect(url_for(endpoint, **arguments), 303)
 
 
-def _limit_guesses(address: str) -> None:
-    """Guesses are counted for the account, in all its spellings, and for where they come from.
-
-    Who has signed in from this browser before is counted apart, so that nobody shuts them out.
-    """
-    account = address.strip().casefold()
-    own = store.local_user(services.db, account)
-    if own is not None and known_user() == own.id:
-        limit(f"sign-in-known:{own.id}", hits=20, seconds=QUARTER)
-        return
-    limit(f"sign-in-account:{account}", hits=20, seconds=QUARTER)
-    limit(f"sign-in-peer:{peer_bucket()}", hits=40, seconds=QUARTER)
-
-
 @bp.post("/signin/microsoft")
 @public
 def sign_in_with_microsoft() -> Response:
-    _limit_departures()
+    guesses.limit_departures()
     return _leaving(FlowKind.SIGN_IN, wished=wished_place())
-
-
-def _limit_departures() -> None:
-    if known_user() is None:
-        limit(f"leave-for-microsoft:{peer_bucket()}", hits=100, seconds=QUARTER)
 
 
 def _leaving(
@@ -218,7 +199,7 @@ def confirm_with_password() -> Answer:
     user = store.user(services.db, current_user.id)
     try:
         form.check()
-        limit(f"sign-in-known:{user.id}", hits=20, seconds=QUARTER)
+        guesses.limit_tries(f"sign-in-known:{user.id}", user.label, hits=20)
         sign_in.confirm_password(user, form.password.data)
     except Invalid as refusal:
         return _confirm_page(form.refuse(refusal)), 422
@@ -260,7 +241,7 @@ def invitation(token: str) -> str:
 @bp.post("/invitations/<token>")
 @public
 def accept_invitation(token: str) -> Response:
-    _limit_departures()
+    guesses.limit_departures()
     return _leaving(FlowKind.INVITATION, invitation_id=_open_invitation(token).id)
 
 

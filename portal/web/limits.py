@@ -1,19 +1,32 @@
 """How often somebody may do what costs us or others something; counted in the database."""
 
 import ipaddress
+import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sqlite_utils import Database
+
 from portal import clock
+from portal.audit.log import record
 from portal.errors import TooMany
 from portal.storage.database import write
 from portal.vault import hash_token
 from portal.web import limit_store
-from portal.web.current import peer, services
+from portal.web.current import actor, peer, services
 
 KEPT = timedelta(days=1)
 
 
-def limit(bucket: str, *, hits: int, seconds: int) -> None:
+@dataclass(frozen=True)
+class Noted:
+    """What the audit log says of a refusal; never more than a few rows in a window."""
+
+    action: str
+    target: str
+
+
+def limit(bucket: str, *, hits: int, seconds: int, noted: Noted | None = None) -> None:
     """Counts this time; past `hits` in a window of `seconds`, TooMany."""
     now = clock.utc_now()
     start = _window(now, seconds)
@@ -22,8 +35,26 @@ def limit(bucket: str, *, hits: int, seconds: int) -> None:
         count = limit_store.count(db, _kept(bucket), clock.text(start))
         if count == 1:
             limit_store.delete_before(db, clock.text(now - KEPT))
+        if noted is not None:
+            _note(db, noted, refused=count - hits, now=now)
     if count > hits:
         raise _refusal(start, now, seconds)
+
+
+def _note(db: Database, noted: Noted, *, refused: int, now: datetime) -> None:
+    """The first refusal of a window, the tenth, the hundredth: a flood must not fill the log."""
+    if refused < 1 or not re.fullmatch("10*", str(refused)):
+        return
+    times = "1 try" if refused == 1 else f"{refused:,} tries"
+    record(
+        db,
+        actor=actor(),
+        action=noted.action,
+        target=noted.target,
+        result="refused",
+        new=f"too often: {times} past the limit",
+        at=now,
+    )
 
 
 def insist_below(bucket: str, *, hits: int, seconds: int) -> None:

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlite_utils import Database
 
+from portal.audit.log import Actor
 from portal.candidates import editing, store
 from portal.candidates.editing import Draft, checked_addresses
 from portal.candidates.models import Candidate, Sharer
 from portal.errors import Conflict, Invalid, NotFound
+from portal.storage.database import IntegrityError
 
 ROSA = Draft("Rosa Ortega", "Product designer", "rosa.ortega@mail.example\nrosa@work.example")
 
@@ -117,3 +119,42 @@ def test_other_holder_of_an_address_is_named(db: Database, now: datetime) -> Non
 
     shared = store.sharers(db, ["rosa.ortega@MAIL.example"], besides="twin")
     assert shared == [Sharer("rosa", "Rosa Ortega", "rosa.ortega@mail.example")]
+
+
+def told(db: Database) -> list[tuple[str, str, str, str | None, str | None]]:
+    return [
+        (row["actor_name"], row["action"], row["target"], row["old_value"], row["new_value"])
+        for row in db.query("select * from audit_log order by rowid")
+    ]
+
+
+def test_who_added_and_changed_is_told_once(db: Database, now: datetime) -> None:
+    priya = Actor("priya", "Priya Kaur")
+    for _ in range(2):
+        editing.add(db, ROSA, candidate_id="rosa", by=None, actor=priya, now=now)
+    moved = replace(ROSA, headline="", addresses="rosa@work.example\nnew@mail.example")
+
+    for _ in range(2):
+        editing.change(db, "rosa", moved, seen=now, actor=priya, now=now + timedelta(hours=1))
+
+    both = f"{ROSA.name}; {ROSA.headline}; rosa.ortega@mail.example; rosa@work.example"
+    old = "Rosa Ortega; Product designer; rosa.ortega@mail.example"
+    assert told(db) == [
+        (
+            "Priya Kaur",
+            "candidate added",
+            "Rosa Ortega",
+            None,
+            f"Rosa Ortega; {ROSA.headline}; {both}",
+        ),
+        ("Priya Kaur", "candidate changed", "Rosa Ortega", old, "Rosa Ortega; new@mail.example"),
+    ]
+
+
+def test_candidate_that_cannot_be_told_of_is_not_added(db: Database, now: datetime) -> None:
+    db.execute("create trigger full before insert on audit_log begin select raise(abort, 'x'); end")
+
+    with pytest.raises(IntegrityError):
+        add(db, ROSA, now)
+
+    assert store.candidates(db).total == 0

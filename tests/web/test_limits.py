@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from portal.errors import TooMany
+from portal.storage.database import IntegrityError
 from portal.users import setup
-from portal.web.limits import limit, peer_bucket
+from portal.web.limits import Noted, limit, peer_bucket
 from tests.browsing import ORIGIN, token_on
 from tests.users.people import PASSWORD
 
@@ -167,3 +168,26 @@ def test_old_counts_are_forgotten(app: Flask, people: Database) -> None:
         limit("search:kim", hits=3, seconds=600)
 
     assert next(people.query("select count(*) as n from rate_limits"))["n"] == 1
+
+
+def test_flood_of_guesses_leaves_few_rows(app: Flask, local: Database) -> None:
+    client = app.test_client()
+    count_guesses(app, f"sign-in-account:{ADDRESS}", 20)
+
+    assert [guess(client) for _ in range(12)] == [429] * 12
+
+    rows = local.query("select * from audit_log where action = 'sign-in refused' order by rowid")
+    assert [(row["target"], row["result"], row["new_value"], row["peer"]) for row in rows] == [
+        (ADDRESS, "refused", "too often: 1 try past the limit", "127.0.0.1"),
+        (ADDRESS, "refused", "too often: 10 tries past the limit", "127.0.0.1"),
+    ]
+
+
+def test_refusal_that_cannot_be_told_of_is_not_counted(app: Flask, people: Database) -> None:
+    noted = Noted("sign-in refused", "kim")
+    people.execute("create trigger t before insert on audit_log begin select raise(abort, ''); end")
+
+    with app.test_request_context("/"), pytest.raises(IntegrityError):
+        limit("search:kim", hits=0, seconds=600, noted=noted)
+
+    assert people["rate_limits"].count == 0
