@@ -9,6 +9,7 @@ from portal.candidates.routes import bp as candidates
 from portal.config import ROOT, Config, read_environment
 from portal.email.routes import bp as email
 from portal.email.why_routes import bp as email_why
+from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
 from portal.services import Services, build_services
 from portal.users import sign_in
@@ -21,7 +22,10 @@ from portal.web.security import login_of, protect
 from portal.web.templating import prepare_templates
 from portal.worker.routes import bp as worker
 
-BLUEPRINTS = (users, people, candidates, imports, email, email_why, audit, microsoft365, worker)
+BLUEPRINTS = (
+    *(users, people, candidates, imports, email, email_why),
+    *(audit, microsoft365, consent, worker),
+)
 
 
 def create_app(config: Config | None = None) -> Flask:

@@ -9,8 +9,8 @@ from portal.candidates.forms import CandidateForm, place, place_text
 from portal.candidates.models import Candidate, CandidatePage, EmailEntry, Place
 from portal.candidates.showing import ShownEntry, shown
 from portal.errors import Conflict, Invalid, NotFound
-from portal.microsoft365 import store as microsoft365
-from portal.microsoft365.permissions import Feature, FeatureState, state_of
+from portal.microsoft365.permissions import Feature, FeatureState
+from portal.microsoft365.standing import feature_state
 from portal.storage.ids import new_id
 from portal.web.access import member_only
 from portal.web.current import actor, current_user, services
@@ -46,8 +46,7 @@ def candidates() -> str:
 
 def _needs_connection() -> bool:
     """Whoever signs in for the first time lands here, and connecting is what comes next."""
-    connection = microsoft365.connection_of(services.db, current_user.id)
-    return state_of(Feature.EMAIL_SYNC, connection) in NOT_SYNCED
+    return feature_state(services.db, current_user.id, Feature.EMAIL_SYNC) in NOT_SYNCED
 
 
 def _list_url(page: CandidatePage, search: str, *, step: int) -> str:

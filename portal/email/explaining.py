@@ -90,7 +90,7 @@ def _permission(state: FeatureState) -> Step:
             "Reconnect your account and allow it.",
             MICROSOFT_365,
         )
-    return passed(ALLOWED, say("Your connection covers the permission Mail.Read."))
+    return passed(ALLOWED, say("You or your organization granted the permission Mail.Read."))
 
 
 def _sync_on(*, is_syncing: bool, knows_addresses: bool) -> Step:

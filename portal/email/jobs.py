@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
+from portal import clock
 from portal.email import search_store, searches, store, sync
 from portal.email.models import Claim
-from portal.microsoft365 import connections
+from portal.microsoft365 import connections, consent
+from portal.microsoft365.errors import PermissionMissing
 from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
@@ -36,7 +38,11 @@ def claim_search(services: Services, worker: str, now: datetime) -> Claim | None
 def sync_due_mailbox(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
     mailbox = store.mailbox(services.db, claim.row_id)
     client = _client_of(services, mailbox.user_id)
-    sync.follow_mailbox(services.db, client, claim, should_stop=should_stop)
+    try:
+        sync.follow_mailbox(services.db, client, claim, should_stop=should_stop)
+    except PermissionMissing:
+        consent.ask_again(services.db, now=clock.utc_now())  # it may have been taken back
+        raise
 
 
 def run_due_search(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:

@@ -33,9 +33,9 @@ class LeftOutRow:
 
 @dataclass(frozen=True)
 class Overview:
-    """The page; `address` is the connected account's, None without a connection."""
+    """The page; `address` is the account's whose mailbox it is."""
 
-    address: str | None
+    address: str
     connection_hint: str
     is_connected: bool
     status: SyncStatus | None
@@ -141,7 +141,7 @@ def of_person(
     db: Database,
     user_id: str,
     *,
-    address: str | None,
+    address: str,
     is_connected: bool,
     connection_hint: str,
     now: datetime,

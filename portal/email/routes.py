@@ -23,7 +23,8 @@ from portal.email.models import Alias
 from portal.errors import Conflict, Invalid, NotAllowed
 from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.errors import GraphError
-from portal.microsoft365.permissions import Feature, FeatureState, state_of
+from portal.microsoft365.permissions import Feature, FeatureState
+from portal.microsoft365.standing import feature_state
 from portal.web.access import member_only, signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.forms import SwitchForm
@@ -51,11 +52,11 @@ def settings() -> str:
 
 def _settings_page(refusal: str = "") -> str:
     connection = microsoft365.connection_of(services.db, current_user.id)
-    state = state_of(Feature.EMAIL_SYNC, connection)
+    state = feature_state(services.db, current_user.id, Feature.EMAIL_SYNC)
     page = overview.of_person(
         services.db,
         current_user.id,
-        address=connection.address if connection else None,
+        address=connection.address if connection else current_user.address,
         is_connected=state not in CONNECTION_HINTS,
         connection_hint=CONNECTION_HINTS.get(state, ""),
         now=clock.utc_now(),

@@ -12,7 +12,7 @@ from portal.email.ahead import reading_ahead
 from portal.email.headers import HEADER_FIELDS
 from portal.email.models import Claim, Folder, Mailbox, Stage
 from portal.email.work import NOTHING_COUNTS, Stopped, Taken, Work, mark_removed, take
-from portal.microsoft365 import connections
+from portal.microsoft365 import connections, consent
 from portal.microsoft365.batches import BatchAnswer, BatchRequest
 from portal.microsoft365.delta import Page, follow, page_of
 from portal.microsoft365.errors import CursorExpired, Gone, GraphError, Unavailable
@@ -271,6 +271,8 @@ def _finish(work: Work, *, came: int) -> None:
         due_at = now + timedelta(seconds=wait)
         store.finish(db, work.claim, poll_seconds=seconds, due_at=due_at, now=now)
         connections.worked(db, work.mailbox.user_id, Feature.EMAIL_SYNC, now)
+        if work.graph.is_app_only:
+            consent.worked(db, Feature.EMAIL_SYNC, now)
 
 
 def _poll_seconds(work: Work, came: int, now: datetime) -> int:

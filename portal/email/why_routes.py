@@ -12,9 +12,9 @@ from portal.email.facts import Step
 from portal.email.forms import WhyForm
 from portal.email.models import SyncStatus
 from portal.errors import Invalid, PortalError, TooMany
-from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.errors import GraphError, NeedsReconnect, PermissionMissing
-from portal.microsoft365.permissions import Feature, state_of
+from portal.microsoft365.permissions import Feature
+from portal.microsoft365.standing import feature_state
 from portal.web.access import signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.limits import limit
@@ -65,9 +65,8 @@ def _status() -> SyncStatus | None:
 
 def _before(status: SyncStatus | None) -> tuple[Step, ...]:
     """Without a mailbox nothing was turned off yet: sync begins by itself."""
-    connection = microsoft365.connection_of(services.db, current_user.id)
     return explaining.before_asking(
-        state_of(Feature.EMAIL_SYNC, connection),
+        feature_state(services.db, current_user.id, Feature.EMAIL_SYNC),
         is_syncing=status is None or status.is_syncing,
         knows_addresses=bool(settings_store.aliases_of(services.db, current_user.id)),
     )

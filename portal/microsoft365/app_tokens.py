@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.microsoft365 import parsing
-from portal.microsoft365.entra_errors import IdentityRefused
+from portal.microsoft365.entra_errors import OtherOrganization
 from portal.microsoft365.models import OrganizationToken
 
 OTHER_TENANT = (
@@ -22,7 +22,7 @@ def read(access_token: str, expires_at: datetime, *, tenant_id: str) -> Organiza
     claims = _claims(access_token)
     told = claims.get("tid")
     if told is not None and str(told).lower() != tenant_id:
-        raise IdentityRefused(OTHER_TENANT)
+        raise OtherOrganization(OTHER_TENANT)
     listed = claims.get("roles")
     roles = listed if isinstance(listed, list) else []
     return OrganizationToken(

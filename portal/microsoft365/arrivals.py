@@ -18,6 +18,7 @@ DOING = {
     FlowKind.SIGN_IN: "sign-in with Microsoft",
     FlowKind.INVITATION: "invitation accepted with Microsoft",
     FlowKind.CONNECT: "Microsoft 365 connected",
+    FlowKind.CONSENT: "organization consent recorded",
 }
 
 
@@ -56,7 +57,7 @@ def note_refusal(
         record(
             db,
             actor=actor,
-            action=DOING[kind] if kind else "answer from Microsoft",
+            action=DOING.get(kind, "answer from Microsoft") if kind else "answer from Microsoft",
             target=actor.name,
             result="refused",
             new=f"{outcome_of(refusal)}: {refusal}",

@@ -7,19 +7,20 @@ from sqlite_utils import Database
 
 from portal.audit.log import record as audit
 from portal.audit.models import Actor
-from portal.errors import Conflict, NotAllowed
+from portal.errors import NotAllowed
 from portal.microsoft365 import consent_store as store
 from portal.microsoft365 import store as connection_store
 from portal.microsoft365 import subscription_store
-from portal.microsoft365.entra_errors import ConsentMissing
+from portal.microsoft365.entra_errors import ConsentMissing, OtherOrganization, PlatformOff
 from portal.microsoft365.models import Consent, ConsentRoute, ConsentState, OrganizationToken
 from portal.microsoft365.permissions import Feature, is_covered, roles_needed
 from portal.storage import platforms
 from portal.storage.database import write
 from portal.storage.platforms import Platform
 
-CHECKED_AFTER = timedelta(hours=1)
+CHECKED_AFTER = timedelta(minutes=10)
 LOOKED_FOR_AFTER = timedelta(minutes=2)
+CLAIM = timedelta(seconds=90)
 NOTHING_GRANTED = (
     "Microsoft gives the portal a token, but none of the permissions that it needs. An "
     "administrator of your organization has to consent to them, and may need a few minutes."
@@ -51,7 +52,9 @@ def record(
         _insist_on_platform(db)
         before = store.consent(db)
         if before is not None and before.tenant_id != token.tenant_id:
-            raise Conflict("Another organization is connected. Disable Microsoft 365 first.")
+            raise OtherOrganization(
+                "Another organization is connected. Disable Microsoft 365 first."
+            )
         given = Consent(
             tenant_id=token.tenant_id,
             roles=token.roles,
@@ -78,7 +81,7 @@ def record(
 
 def _insist_on_platform(db: Database) -> None:
     if platforms.enabled(db) is not Platform.MICROSOFT_365:
-        raise Conflict("Microsoft 365 is not enabled in this portal, so nothing was connected.")
+        raise PlatformOff("Microsoft 365 is not enabled in this portal, so nothing was connected.")
 
 
 def observe(db: Database, token: OrganizationToken, *, now: datetime) -> None:
@@ -155,6 +158,25 @@ def note_failure(db: Database, sentence: str, *, now: datetime) -> None:
         if known is not None:
             failed = replace(known, failure=sentence, failed_at=known.failed_at or now)
             store.save(db, failed, due_at=now + LOOKED_FOR_AFTER)
+
+
+def claim(db: Database, *, by: str, now: datetime) -> bool:
+    """Whether this worker alone looks whether the consent still holds."""
+    if not store.is_due(db, now=now):
+        return False
+    with write(db):
+        return store.claim_due(db, by=by, now=now, until=now + CLAIM)
+
+
+def release(db: Database, *, due_at: datetime) -> None:
+    with write(db):
+        store.release(db, due_at=due_at)
+
+
+def ask_again(db: Database, *, now: datetime) -> None:
+    """Microsoft refused something that the consent should cover: look what it covers now."""
+    with write(db):
+        store.release(db, due_at=now)
 
 
 def worked(db: Database, feature: Feature, now: datetime) -> None:

@@ -23,6 +23,24 @@ class ApprovalRequired(EntraError):
     outcome = "approval"
 
 
+class NotAllowedToConsent(EntraError):
+    """Whoever signed in at Microsoft may not consent for the organization."""
+
+    outcome = "not-allowed"
+
+
+class OtherOrganization(EntraError):
+    """Another tenant than the one that this portal belongs to."""
+
+    outcome = "other-organization"
+
+
+class PlatformOff(EntraError):
+    """Somebody disabled Microsoft 365 here meanwhile."""
+
+    outcome = "platform-off"
+
+
 class WrongAccount(EntraError):
     outcome = "wrong-account"
 
@@ -105,6 +123,12 @@ def organization_refused(error: str, suberror: str, *, status: int) -> GraphErro
         return ConsentMissing(
             "Microsoft does not know this portal's application in your organization. Its consent "
             "was not given yet, or was taken back; an administrator can give it again."
+        )
+    if error == "invalid_client":
+        return Misconfigured(
+            "Microsoft does not accept this portal's application. Its secret may be wrong or "
+            "expired, or the application was removed from your organization. An administrator has "
+            "to check it under Integrations, Microsoft 365, Application."
         )
     return not_final(error, status=status)
 

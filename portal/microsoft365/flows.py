@@ -40,26 +40,54 @@ def start(
     must_prove: bool = False,
 ) -> str:
     """The address at Microsoft to go on to; `wished` is the endpoint to end at, with arguments."""
-    state, nonce, verifier = (secrets.token_urlsafe(size) for size in (32, 32, 64))
-    state_hash = hash_token(state)
-    flow = Flow(kind, user_id, invitation_id, verifier, nonce, wished[0], dict(wished[1]))
-    with write(db):
-        flow_store.add(
-            db,
-            _sealed(vault, flow, state_hash),
-            state_hash=state_hash,
-            session_hash=session_hash,
-            now=now,
-        )
+    flow = _new(kind, user_id=user_id, invitation_id=invitation_id, wished=wished)
+    state = begin(db, vault, flow, session_hash=session_hash, now=now)
     return oauth.authorize_address(
         redirect_uri=redirect_uri,
         scopes=asked_for(kind),
         state=state,
-        nonce=nonce,
-        verifier=verifier,
+        nonce=flow.nonce,
+        verifier=flow.verifier,
         login_hint=login_hint,
         must_prove=must_prove,
     )
+
+
+def start_consent(
+    db: Database,
+    vault: Vault,
+    oauth: OAuth,
+    *,
+    session_hash: str,
+    redirect_uri: str,
+    user_id: str,
+    now: datetime,
+) -> str:
+    """The address at which an administrator consents for the organization, and comes back."""
+    flow = _new(FlowKind.CONSENT, user_id=user_id)
+    state = begin(db, vault, flow, session_hash=session_hash, now=now)
+    return oauth.consent_address(redirect_uri=redirect_uri, state=state)
+
+
+def _new(
+    kind: FlowKind,
+    *,
+    user_id: str | None = None,
+    invitation_id: str | None = None,
+    wished: tuple[str, Mapping[str, Any]] = ("", {}),
+) -> Flow:
+    nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
+    return Flow(kind, user_id, invitation_id, verifier, nonce, wished[0], dict(wished[1]))
+
+
+def begin(db: Database, vault: Vault, flow: Flow, *, session_hash: str, now: datetime) -> str:
+    """The state that whoever comes back has to bring; stored as a hash only."""
+    state = secrets.token_urlsafe(32)
+    state_hash = hash_token(state)
+    sealed = _sealed(vault, flow, state_hash)
+    with write(db):
+        flow_store.add(db, sealed, state_hash=state_hash, session_hash=session_hash, now=now)
+    return state
 
 
 def consume(

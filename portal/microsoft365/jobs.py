@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from portal.config import Config
 from portal.errors import PortalError
-from portal.microsoft365 import notifications, subscription_store, subscriptions
+from portal.microsoft365 import consenting, notifications, subscription_store, subscriptions
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.permissions import Feature
 
@@ -19,6 +19,11 @@ def due_subscriptions(db: Database, config: Config, *, now: datetime) -> list[st
         return []
     subscriptions.plan(db, now=now)
     return subscription_store.due_ids(db, now=now)
+
+
+def look_at_consent(microsoft365: Microsoft365, database: Callable[[], Database]) -> None:
+    """Whether the organization's consent still holds; what it covers now is kept with it."""
+    consenting.look_again(database(), microsoft365)
 
 
 def keep_due_subscription(

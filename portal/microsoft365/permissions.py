@@ -184,15 +184,25 @@ def needs_reconnect(connection: Connection | None) -> bool:
 
 
 def state_of(
-    feature: Feature, connection: Connection | None, use: FeatureUse | None = None
+    feature: Feature,
+    connection: Connection | None,
+    use: FeatureUse | None = None,
+    *,
+    is_by_consent: bool = False,
 ) -> FeatureState:
-    """How a feature stands for one person right now."""
+    """How a feature stands for one person right now; the organization's consent needs no more."""
+    if is_by_consent:
+        return _by_use(use)
     if connection is None:
         return FeatureState.NOT_CONNECTED
     if connection.is_lapsed:
         return FeatureState.LAPSED
     if missing_in(connection, (feature,)):
         return FeatureState.MISSING
+    return _by_use(use)
+
+
+def _by_use(use: FeatureUse | None) -> FeatureState:
     if use is not None and use.failure is not None:
         return FeatureState.FAILING
     worked = use is not None and use.last_success_at is not None

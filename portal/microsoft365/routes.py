@@ -228,14 +228,6 @@ def approval() -> str:
     )
 
 
-@bp.get(APPROVED)
-@public
-def approved() -> str:
-    """Where a handed-on link ends. What the address says is not proven, and nothing is changed."""
-    failed = bool(_argument("error")) or _argument("admin_consent") != "True"
-    return render_template("microsoft365/approved.html", failed=failed)
-
-
 @bp.post("/settings/microsoft-365/revocation")
 @signed_in
 def revoke() -> Response:

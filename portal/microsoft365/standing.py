@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from portal.microsoft365 import flow_store, store, subscription_store
-from portal.microsoft365.models import Connection, FeatureUse, Subscription
+from portal.microsoft365 import consent_store, flow_store, store, subscription_store
+from portal.microsoft365.models import Connection, Consent, FeatureUse, Subscription
 from portal.microsoft365.permissions import (
     FEATURES_IN_USE,
+    ORGANIZATION_FEATURES,
     Explained,
+    Feature,
     FeatureState,
     Permission,
+    is_covered,
     losses,
     missing,
     needs_reconnect,
@@ -33,18 +36,32 @@ WORDS: Mapping[FeatureState, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
+class Access:
+    """A day on which the organization's access opened this person's mailbox, and what for."""
+
+    powers: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class StatusRow:
     """One permission: what it powers and whether that works now."""
 
     permission: Permission
     state: FeatureState
     granted_by: str
+    is_by_consent: bool
     last_success_at: datetime | None
     failure: str | None
 
     @property
     def scopes(self) -> str:
-        return " ".join(self.permission.delegated)
+        return " ".join(self.names)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """As they were granted: by the organization, or by the person."""
+        return self.permission.application if self.is_by_consent else self.permission.delegated
 
     @property
     def words(self) -> str:
@@ -63,6 +80,10 @@ class Standing:
     rows: tuple[StatusRow, ...]
     subscription: Subscription | None
     left_at: datetime | None
+    consent: Consent | None
+    covered: frozenset[Feature]
+    has_opted_out: bool
+    accesses: tuple[Access, ...]
     now: datetime
 
     @property
@@ -72,6 +93,15 @@ class Standing:
     @property
     def needs_reconnect(self) -> bool:
         return needs_reconnect(self.connection)
+
+    @property
+    def is_covered(self) -> bool:
+        """The organization's consent syncs this person's email; they need not connect for it."""
+        return Feature.EMAIL_SYNC in self.covered
+
+    @property
+    def consent_is_lost(self) -> bool:
+        return self.consent is not None and not self.consent.is_working
 
     @property
     def missing(self) -> tuple[Explained, ...]:
@@ -84,43 +114,76 @@ class Standing:
     def is_told(self) -> bool:
         """Whether Microsoft tells of new mail, so that nobody has to ask each minute."""
         is_open = self.subscription is not None and self.subscription.is_open(now=self.now)
-        return is_open and not self.needs_reconnect
+        return is_open and (self.is_covered or not self.needs_reconnect)
 
     @property
     def words(self) -> tuple[str, str]:
         """State and kind of the whole, for a pill."""
-        if self.connection is None:
+        if self.connection is None and not self.is_covered:
             return ("Not connected", "")
         if self.needs_reconnect:
             return ("Reconnect", "warn")
         failing = any(row.state is FeatureState.FAILING for row in self.rows)
-        return ("Not working", "bad") if failing else ("Connected", "good")
+        if failing:
+            return ("Not working", "bad")
+        return ("Connected", "good") if self.connection else ("By your organization", "good")
+
+
+def feature_state(db: Database, user_id: str, feature: Feature) -> FeatureState:
+    """How one feature stands for somebody, by the organization's consent or their connection."""
+    is_by_consent = feature in _covered(db, user_id)
+    connection = store.connection_of(db, user_id)
+    return state_of(feature, connection, is_by_consent=is_by_consent)
 
 
 def standing_of(db: Database, user_id: str, *, now: datetime) -> Standing:
     connection = store.connection_of(db, user_id)
     uses = store.uses_of(db, user_id)
     left_at = flow_store.left_and_not_back(db, user_id)
+    given, covered = consent_store.consent(db), _covered(db, user_id)
     is_recent = left_at is not None and now - left_at < STILL_AWAY
     return Standing(
         connection=connection,
-        rows=tuple(_row(permission_of(each), connection, uses) for each in FEATURES_IN_USE),
+        rows=tuple(
+            _row(permission_of(each), connection, uses, covered) for each in FEATURES_IN_USE
+        ),
         subscription=subscription_store.subscription_of(db, user_id),
         left_at=left_at if is_recent else None,
+        consent=given,
+        covered=covered,
+        has_opted_out=consent_store.has_opted_out(db, user_id),
+        accesses=tuple(
+            Access(permission_of(Feature(each["feature"])).powers, each["at"])
+            for each in consent_store.accesses_of(db, user_id)
+        ),
         now=now,
     )
 
 
+def _covered(db: Database, user_id: str) -> frozenset[Feature]:
+    """What the organization's consent does for this person, whether or not they want it."""
+    given, identity = consent_store.consent(db), consent_store.identity_of(db, user_id)
+    if given is None or not given.is_working or identity is None:
+        return frozenset()
+    if identity[0] != given.tenant_id:
+        return frozenset()
+    return frozenset(each for each in ORGANIZATION_FEATURES if is_covered(each, given.roles))
+
+
 def _row(
-    permission: Permission, connection: Connection | None, uses: Mapping[str, FeatureUse]
+    permission: Permission,
+    connection: Connection | None,
+    uses: Mapping[str, FeatureUse],
+    covered: frozenset[Feature],
 ) -> StatusRow:
-    use = uses.get(permission.feature.value)
-    state = state_of(permission.feature, connection, use)
+    use, is_by_consent = uses.get(permission.feature.value), permission.feature in covered
+    state = state_of(permission.feature, connection, use, is_by_consent=is_by_consent)
     is_granted = connection is not None and state not in (FeatureState.MISSING, FeatureState.LAPSED)
     return StatusRow(
         permission=permission,
         state=state,
         granted_by=connection.address if connection and is_granted else "",
+        is_by_consent=is_by_consent,
         last_success_at=use.last_success_at if use else None,
         failure=use.failure if use and state is FeatureState.FAILING else None,
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from portal import clock
 from portal.candidates import importing
 from portal.email.models import Claim
+from portal.microsoft365 import consent, consent_store
 from portal.microsoft365 import jobs as microsoft365
 from portal.services import Services
 from portal.storage import sessions
@@ -28,6 +29,15 @@ def keep_subscription(services: Services, claim: Claim, _stop: Callable[[], bool
         by=claim.by,
         now=clock.utc_now(),
     )
+
+
+def due_consent(services: Services, worker: str, now: datetime) -> Claim | None:
+    is_ours = consent.claim(services.db, by=worker, now=now)
+    return Claim(consent_store.ID, worker) if is_ours else None
+
+
+def look_at_consent(services: Services, _claim: Claim, _stop: Callable[[], bool]) -> None:
+    microsoft365.look_at_consent(services.microsoft365, services.database)
 
 
 def leave_subscription(

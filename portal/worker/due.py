@@ -24,6 +24,10 @@ KINDS = (
         "subscription", chores.due_subscription, chores.keep_subscription,
         chores.extend_nothing, chores.leave_subscription, at_once=1,
     ),
+    Kind(
+        "consent", chores.due_consent, chores.look_at_consent,
+        chores.extend_nothing, chores.leave_subscription, at_once=1,
+    ),
 )  # fmt: skip  # one to a line says no more
 
 CHORES = (

@@ -86,6 +86,12 @@ class JobKind:
 
 JOB_KINDS = (
     JobKind(
+        "organization",
+        "Organization",
+        "What is looked after for everybody: whether the organization's consent still holds.",
+        "The organization as a whole is not connected.",
+    ),
+    JobKind(
         "mailboxes",
         "Mailboxes",
         "Each is looked at every minute at first, less often while nothing comes, and at once "
@@ -107,6 +113,8 @@ JOB_KINDS = (
 )
 # How far something is, in words; a table for each kind of row would say nothing more.
 STAGES = {
+    "working": "consent holds",
+    "withdrawn": "consent is not there",
     "waiting": "not begun",
     "addresses": "first sync: addresses",
     "folders": "first sync: folders",

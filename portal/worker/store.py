@@ -7,16 +7,16 @@ from typing import Any
 from sqlite_utils import Database
 
 from portal import clock
+from portal.microsoft365.consent_store import MAY_READ
 from portal.storage.database import write
 from portal.worker.models import Job, WorkerRow
 
 DAY = timedelta(days=1)
 MOST_JOBS = 500
 # The columns of a Job, from each table that holds work.
-PERSON = """
+PERSON = f"""
     case when u.is_enabled = 0 then 'the person is disabled' end as disabled,
-    exists (select 1 from connections c where c.user_id = u.id and c.state = 'working')
-        as is_connected
+    case when {MAY_READ} then 1 else 0 end as is_connected
 """
 MAILBOXES = f"""
 select 'mailboxes' as kind, b.id, u.display_name as about,
@@ -43,6 +43,13 @@ select 'subscriptions' as kind, s.id, u.display_name as about, s.state as stage,
     0 as is_throttled, null as off_because, {PERSON}
 from subscriptions s join users u on u.id = s.user_id order by s.due_at, s.id limit ?
 """  # noqa: S608  # put together from constants
+CONSENT = """
+select 'organization' as kind, o.id, 'The organization''s consent' as about, o.state as stage,
+    o.due_at, o.claimed_by, o.claimed_until,
+    case when o.failure is null then o.checked_at end as last_success_at, o.failure, o.failed_at,
+    0 as is_throttled, null as off_because, null as disabled, 1 as is_connected
+from consents o limit ?
+"""
 
 
 def report(db: Database, worker: str, host: str, *, now: datetime) -> None:
@@ -76,10 +83,10 @@ def workers(db: Database) -> list[WorkerRow]:
 
 
 def jobs(db: Database) -> list[Job]:
-    """Mailboxes, then searches that are not finished, then subscriptions."""
+    """The organization's first, then mailboxes, unfinished searches and subscriptions."""
     return [
         _job(row)
-        for sql in (MAILBOXES, SEARCHES, SUBSCRIPTIONS)
+        for sql in (CONSENT, MAILBOXES, SEARCHES, SUBSCRIPTIONS)
         for row in db.query(sql, [MOST_JOBS])
     ]
 

@@ -8,7 +8,7 @@ from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.email import search_store, settings_store, store
 from portal.errors import NotFound
-from portal.microsoft365 import subscription_store
+from portal.microsoft365 import consent, consent_store, subscription_store
 from portal.storage.database import write
 
 
@@ -41,4 +41,22 @@ def _subscription(db: Database, subscription_id: str, now: datetime) -> bool:
     return True
 
 
-MAKE_DUE = {"mailboxes": _mailbox, "searches": _search, "subscriptions": _subscription}
+def _organization(db: Database, row_id: str, now: datetime) -> bool:
+    return row_id in ORGANIZATION and ORGANIZATION[row_id](db, now)
+
+
+def _consent(db: Database, now: datetime) -> bool:
+    if consent_store.consent(db) is None:
+        return False
+    consent.ask_again(db, now=now)
+    return True
+
+
+# Each row of the organization's, by its id.
+ORGANIZATION = {consent_store.ID: _consent}
+MAKE_DUE = {
+    "organization": _organization,
+    "mailboxes": _mailbox,
+    "searches": _search,
+    "subscriptions": _subscription,
+}

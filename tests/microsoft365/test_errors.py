@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from portal.microsoft365 import entra_errors, errors
+from portal.microsoft365.consent_outcomes import CONSENT_OUTCOMES
 from portal.microsoft365.entra_errors import (
     ApprovalRequired,
     AuthorityUnavailable,
@@ -183,4 +184,4 @@ def test_every_outcome_has_a_page() -> None:
         if isinstance(value, type) and hasattr(value, "outcome")
     }
 
-    assert kinds <= set(OUTCOMES)
+    assert kinds <= {*OUTCOMES, *CONSENT_OUTCOMES}

@@ -1,0 +1,88 @@
+"""Prove a consent that somebody says was given; Microsoft may need a moment to know of it."""
+
+import time
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.audit.models import Actor
+from portal.errors import PortalError
+from portal.microsoft365 import consent, consent_store
+from portal.microsoft365.clients import Microsoft365
+from portal.microsoft365.entra_errors import (
+    ConsentDeclined,
+    ConsentMissing,
+    Misconfigured,
+    NotAllowedToConsent,
+)
+from portal.microsoft365.models import Consent, ConsentRoute, OrganizationToken
+from portal.microsoft365.permissions import missing, roles_needed
+
+TRIES = 3
+SECONDS_BETWEEN = 1.0
+
+
+def refusal_in(error: str, suberror: str) -> PortalError:
+    """Why Microsoft's page sent somebody back; `admin_consent=True` also stands in failures."""
+    if "consent_required" in (error, suberror) or error == "permission_denied":
+        return ConsentDeclined("The permissions were not accepted at Microsoft.")
+    if error in ("access_denied", "unauthorized_client"):
+        return NotAllowedToConsent("This account may not consent for the organization.")
+    return Misconfigured(
+        "Microsoft does not accept how this portal asks for consent. Check the application."
+    )
+
+
+def prove(
+    db: Database,
+    microsoft365: Microsoft365,
+    *,
+    route: ConsentRoute,
+    actor: Actor,
+    is_patient: bool,
+) -> Consent:
+    """Record what an app-only token carries; ConsentMissing where it carries nothing we use.
+
+    Nothing is held open in the database meanwhile. `is_patient`: right after somebody accepted,
+    tokens may lack the new roles for some seconds.
+    """
+    token = _token(microsoft365, tries=TRIES if is_patient else 1)
+    return consent.record(
+        db,
+        token,
+        route=route,
+        accepted_by=actor.name if route is ConsentRoute.HERE else "",
+        actor=actor,
+        now=clock.utc_now(),
+    )
+
+
+def _token(microsoft365: Microsoft365, *, tries: int) -> OrganizationToken:
+    for number in range(1, tries + 1):
+        last = number == tries
+        try:
+            token = microsoft365.tokens.fetch(microsoft365.oauth)
+        except ConsentMissing:
+            if last:
+                raise
+        else:
+            if last or not missing(token.roles, roles_needed()):
+                return token
+        time.sleep(SECONDS_BETWEEN)
+    raise AssertionError("the last try returns or raises")
+
+
+def look_again(db: Database, microsoft365: Microsoft365) -> None:
+    """A new token says what holds now; what it says is kept by whoever fetches it."""
+    before = consent_store.consent(db)
+    try:
+        microsoft365.tokens.fetch(microsoft365.oauth)
+    finally:
+        wait = consent.CHECKED_AFTER if _is_well(db) else consent.LOOKED_FOR_AFTER
+        if before is not None:
+            consent.release(db, due_at=clock.utc_now() + wait)
+
+
+def _is_well(db: Database) -> bool:
+    given = consent_store.consent(db)
+    return given is not None and given.is_working and given.failure is None
