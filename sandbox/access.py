@@ -1,5 +1,6 @@
 """Who calls Graph, and what their token lets them do: checked on every view."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -13,6 +14,9 @@ from sandbox.mail import folders
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+# What Exchange keeps refuses in Exchange's words, all else in those of the directory.
+EXCHANGE = re.compile(r"/mailFolders|/messages|Mail|/mailboxSettings|/calendar|/places(/|$)")
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def _is_covered(wanted: tuple[str, ...], granted: frozenset[str]) -> bool:
 
 
 def _refusal() -> tuple[str, str]:
-    if "/mailFolders" in request.path or "/messages" in request.path or "Mail" in request.path:
+    if EXCHANGE.search(request.path):
         return "ErrorAccessDenied", "Access is denied. Check credentials and try again."
     return (
         "Authorization_RequestDenied",

@@ -7,17 +7,21 @@ from flask import Flask
 from sandbox import batch, control, errors, faults, outlook
 from sandbox.database import State
 from sandbox.directory import control as directory_control
+from sandbox.directory import organization, seed
 from sandbox.directory import routes as directory
-from sandbox.directory import seed
 from sandbox.directory import store as people
-from sandbox.entra import admin_consent, applications, token_endpoint
+from sandbox.entra import admin_consent, applications, service_principals, token_endpoint
 from sandbox.entra import control as entra_control
 from sandbox.entra import routes as entra
 from sandbox.entra import store as entra_store
-from sandbox.mail import acting, attachments, folders, writing
+from sandbox.mail import acting, attachments, folders, settings, writing
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
 from sandbox.paths import Spelling
+from sandbox.places import control as places_control
+from sandbox.places import routes as places
+from sandbox.places import seed as places_seed
+from sandbox.places import store as place_store
 from sandbox.subscriptions import notifying
 from sandbox.subscriptions import routes as subscriptions
 from sandbox.subscriptions import store as subscription_store
@@ -28,21 +32,26 @@ SCHEMAS = (
     applications.SCHEMA,
     mail_store.SCHEMA,
     subscription_store.SCHEMA,
+    place_store.SCHEMA,
     faults.SCHEMA,
 )
 # Importing them adds their views to mail.bp.
-MAIL_VIEWS = (acting, attachments, writing)
+MAIL_VIEWS = (acting, attachments, settings, writing)
 BLUEPRINTS = (
     entra.bp,
     admin_consent.bp,
     token_endpoint.bp,
     directory.bp,
+    organization.bp,
+    service_principals.bp,
     mail.bp,
     batch.bp,
     subscriptions.bp,
     control.bp,
     entra_control.bp,
     directory_control.bp,
+    places.bp,
+    places_control.bp,
     outlook.bp,
 )
 
@@ -64,6 +73,7 @@ def populate(state: State) -> None:
             for person in people.people(state):
                 if person["has_mailbox"]:
                     folders.create_mailbox(state, person["id"])
+            places_seed.seed(state)
 
 
 def create_sandbox(state: State) -> Flask:

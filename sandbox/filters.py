@@ -100,7 +100,7 @@ class Filter:
         if kind == "string":
             return text[1:-1].replace("''", "'")
         if kind == "value":
-            return _moment(text) if TIME.match(text) else text
+            return _moment(text) if TIME.match(text) else _number(text)
         known: dict[str, Any] = {"true": True, "false": False, "null": None}
         if text.lower() not in known:
             raise invalid(text)
@@ -141,6 +141,13 @@ def value_at(item: Item, path: str) -> Any:
             raise invalid(f"Could not find a property named '{name}'")
         value = value[members[name.lower()]]
     return value
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text  # an identifier without quotes
 
 
 def _moment(text: str) -> datetime:

@@ -1,4 +1,4 @@
-"""The spellings that Graph takes for one path: keys in parentheses, names in any case."""
+"""The spellings that Graph takes for one path: keys in parentheses, names in any case, types."""
 
 import re
 from collections.abc import Iterable
@@ -8,14 +8,17 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-KEY = re.compile(r"\('((?:[^']|'')*)'\)")
+KEY = re.compile(r"\((appId=)?'((?:[^']|'')*)'\)")
 NAMES = (
     "me", "users", "organization", "subscriptions", "mailFolders", "childFolders", "messages",
     "attachments", "delta", "delta()", "sendMail", "createReply", "createReplyAll", "reply",
     "replyAll", "send", "move", "copy", "reauthorize", "translateExchangeIds", "$value", "$batch",
-    "$count",
+    "$count", "places", "room", "roomList", "rooms", "calendar", "getSchedule", "mailboxSettings",
+    "userPurpose", "domains", "servicePrincipals", "appRoleAssignments", "oauth2PermissionGrants",
 )  # fmt: skip
 SPELLING = {name.lower(): name for name in NAMES}
+# Steps that Graph writes with the name of a type.
+CASTS = {"room": "microsoft.graph.room", "roomList": "microsoft.graph.roomList"}
 COLLECTIONS = ("users", "mailFolders", "childFolders", "messages", "attachments")
 
 
@@ -36,7 +39,7 @@ class Spelling:
 
 def plain(path: str) -> str:
     """users('x')/MailFolders('inbox') as users/x/mailFolders/inbox."""
-    flat = KEY.sub(lambda match: "/" + match[1].replace("''", "'"), path)
+    flat = KEY.sub(lambda m: f"/{m[1] or ''}" + m[2].replace("''", "'"), path)
     steps = [step.removeprefix("microsoft.graph.") for step in flat.split("/")]
     return "/".join(SPELLING.get(step.lower(), step) for step in steps)
 
@@ -50,5 +53,5 @@ def canonical(path: str) -> str:
         if before in COLLECTIONS and step.lower() not in SPELLING:
             made[-1] = f"{before}('{quote(step.replace(chr(39), chr(39) * 2), safe='@')}')"
         else:
-            made.append(step.removesuffix("()"))
+            made.append(CASTS.get(step, step.removesuffix("()")))
     return "/".join(made)

@@ -1,4 +1,4 @@
-"""/me, /users and /organization."""
+"""/me and /users."""
 
 import re
 
@@ -122,37 +122,3 @@ def _check_filter(text: str) -> None:
 
 def _is_eventual() -> bool:
     return request.headers.get("ConsistencyLevel", "").lower() == "eventual"
-
-
-@bp.get("/organization")
-@needs(
-    delegated=("User.Read", "User.Read.All", "Organization.Read.All", "Directory.Read.All"),
-    application=("Organization.Read.All", "User.Read.All", "Directory.Read.All"),
-)
-def organization() -> Response:
-    odata.refuse_unknown_options({"$select"})
-    state = current_state()
-    domain = state.setting("domain")
-    tenant = {
-        "id": state.setting("id"),
-        "displayName": state.setting("displayName"),
-        "tenantType": "AAD",
-        "countryLetterCode": None,
-        "createdDateTime": "2020-01-01T00:00:00Z",
-        "verifiedDomains": [
-            {
-                "capabilities": "Email, OfficeCommunicationsOnline",
-                "isDefault": True,
-                "isInitial": False,
-                "name": domain,
-                "type": "Managed",
-            }
-        ],
-    }
-    names = odata.selected(tenant, kind="organization")
-    return odata.page(
-        [odata.project(tenant, names or tuple(tenant))],
-        context=f"organization{odata.of(names)}",
-        size=100,
-        mark="$skiptoken",
-    )

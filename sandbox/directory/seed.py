@@ -9,6 +9,8 @@ SETTINGS = {
     "id": TENANT_ID,
     "displayName": "Northwind",
     "domain": DOMAIN,
+    "domains": [],
+    "timeZone": "W. Europe Standard Time",
     "sendFromAlias": True,
     "adminConsentRequired": False,
     "tokenLifetime": 4200,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as directory
+from sandbox.directory.organization import domains
 from sandbox.entra import keys, permissions, requests, sign_in, tokens
 from sandbox.entra.requests import AuthorizeRequest, SentBack
 from sandbox.errors import EntraFault
@@ -21,7 +22,8 @@ View = str | tuple[str, int] | AnyResponse
 def tenant_of(segment: str) -> None:
     """Refuse a tenant that is not the one of this program."""
     state = current_state()
-    known = {state.setting("id"), state.setting("domain"), *ANYBODYS}
+    names = {one["name"] for one in domains(state) if one["isVerified"]}
+    known = {state.setting("id"), *names, *ANYBODYS}
     if segment.lower() not in known:
         raise EntraFault(
             "invalid_tenant",

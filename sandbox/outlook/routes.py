@@ -17,6 +17,7 @@ from sandbox.mail.composing import Thread
 
 bp = Blueprint("outlook", __name__)
 SHOWN = 100
+SHOWN_PEOPLE = 200
 CANDIDATES = (
     ("Rosa Ortega", "rosa.ortega@mail.example"),
     ("Jonas Weber", "jonas.weber@mail.example"),
@@ -26,8 +27,15 @@ CANDIDATES = (
 
 @bp.get("/")
 def choose() -> str:
-    owners = [row for row in people.people(current_state()) if row["has_mailbox"]]
+    owners = [
+        row for row in people.page(current_state(), start=0, most=SHOWN_PEOPLE) if _is_read(row)
+    ]
     return render_template("choose.html", owners=owners)
+
+
+def _is_read(row: Row) -> bool:
+    """Whether somebody reads the mail there; nobody does that of a room."""
+    return bool(row["has_mailbox"]) and row["purpose"] in ("user", "shared")
 
 
 def _owner(reference: str) -> Row:
@@ -135,8 +143,8 @@ def outside() -> str:
     state = current_state()
     known = [
         (row["display_name"], address)
-        for row in people.people(state)
-        if row["has_mailbox"]
+        for row in people.page(state, start=0, most=SHOWN_PEOPLE)
+        if _is_read(row)
         for address in people.addresses_of(row)
     ]
     received = [

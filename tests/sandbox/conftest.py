@@ -48,8 +48,25 @@ def priya(tenant: Sandbox) -> Caller:
 @pytest.fixture
 def app(tenant: Sandbox) -> Caller:
     """The application with every permission that is built."""
-    roles = ["Mail.Read", "Mail.ReadWrite", "Mail.Send", "User.Read.All", "Organization.Read.All"]
-    return Caller(tenant, tokens.app_access_token(tenant.state, client_id=CLIENT_ID, roles=roles))
+    return application(
+        tenant,
+        "Mail.Read",
+        "Mail.ReadWrite",
+        "Mail.Send",
+        "MailboxSettings.Read",
+        "Calendars.Read",
+        "User.Read.All",
+        "Organization.Read.All",
+        "Domain.Read.All",
+        "Directory.Read.All",
+        "Place.Read.All",
+    )
+
+
+def application(tenant: Sandbox, *roles: str) -> Caller:
+    """The application with these permissions and no others."""
+    token = tokens.app_access_token(tenant.state, client_id=CLIENT_ID, roles=list(roles))
+    return Caller(tenant, token)
 
 
 def person(tenant: Sandbox, upn: str, scopes: set[str]) -> Caller:

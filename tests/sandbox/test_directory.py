@@ -1,4 +1,4 @@
-"""/me, /users and /organization: what is there, what is refused, and for whom."""
+"""/me and /users: what is there, what is refused, and for whom."""
 
 from typing import Any
 from urllib.parse import quote
@@ -8,7 +8,7 @@ import requests
 
 from sandbox.entra import tokens
 from tests.sandbox.conftest import PRIYA, Caller, person
-from tests.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
+from tests.sandbox_server import CLIENT_ID, Sandbox
 
 DEFAULT = {
     "@odata.context",
@@ -169,7 +169,47 @@ def test_pages_hold_everybody_once(app: Caller) -> None:
         seen += names(page)
 
     assert seen == everybody
-    assert len(everybody) == 9
+    assert len(everybody) == 14
+
+
+def test_count_is_told_on_the_first_page_alone(app: Caller) -> None:
+    eventual = {"ConsistencyLevel": "eventual"}
+    first = app.read("/users?$count=true&$top=10", headers=eventual)
+
+    second = app.read(first["@odata.nextLink"], headers=eventual)
+
+    assert first["@odata.count"] == 14
+    assert "@odata.count" not in second
+    # Without the header nobody counts, and nobody says so.
+    assert "@odata.count" not in app.read("/users?$count=true")
+
+
+def test_people_are_counted_by_the_eventual_index(app: Caller) -> None:
+    eventual = {"ConsistencyLevel": "eventual"}
+
+    answer = app.call("GET", "/users/$count?$filter=userType eq 'Guest'", headers=eventual)
+
+    assert (answer.text, answer.headers["Content-Type"]) == ("1", "text/plain")
+    assert error(app.call("GET", "/users/$count")) == (400, "Request_BadRequest")
+
+
+def test_license_and_its_plan_say_whether_there_is_a_mailbox(tenant: Sandbox, app: Caller) -> None:
+    path = "/users/kim@northwind.example?$select=assignedLicenses,assignedPlans"
+    before = app.read(path)
+
+    tenant.control("PATCH", "users/kim@northwind.example", {"licensed": False})
+
+    after = app.read(path)
+    assert [plan["capabilityStatus"] for plan in before["assignedPlans"]] == ["Enabled"]
+    assert (len(before["assignedLicenses"]), after["assignedLicenses"]) == (1, [])
+    assert [plan["capabilityStatus"] for plan in after["assignedPlans"]] == ["Deleted"]
+    gone = app.call("GET", "/users/kim@northwind.example/mailFolders")
+    assert error(gone) == (404, "MailboxNotEnabledForRESTAPI")
+
+
+@pytest.mark.parametrize("name", ["mailboxSettings", "aboutMe", "skills"])
+def test_list_has_nothing_that_is_kept_elsewhere(app: Caller, name: str) -> None:
+    assert error(app.call("GET", f"/users?$select=id,{name}")) == (501, "NotImplemented")
 
 
 def test_page_of_nonsense_is_refused(app: Caller) -> None:
@@ -200,13 +240,6 @@ def test_other_versions_are_a_gap_too(tenant: Sandbox, app: Caller) -> None:
     answer = app.call("GET", f"{tenant.url}/beta/me")
 
     assert error(answer) == (501, "NotImplemented")
-
-
-def test_organization_names_its_domains(priya: Caller) -> None:
-    found = priya.read("/organization?$select=id,displayName,verifiedDomains")["value"]
-
-    assert [one["id"] for one in found] == [TENANT_ID]
-    assert [domain["name"] for domain in found[0]["verifiedDomains"]] == ["northwind.example"]
 
 
 def test_call_without_a_token_is_unauthorized(tenant: Sandbox) -> None:

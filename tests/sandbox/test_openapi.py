@@ -6,7 +6,7 @@ import pytest
 
 from tests import openapi
 from tests.sandbox.conftest import PRIYA, WITH_FILE, Caller, letter
-from tests.sandbox_server import Sandbox
+from tests.sandbox_server import CLIENT_ID, Sandbox
 
 pytestmark = pytest.mark.openapi
 
@@ -94,6 +94,36 @@ def test_people_fit(app: Caller) -> None:
     answer = app.read("/users?$select=id,displayName,proxyAddresses,userType&$top=3")
 
     openapi.assert_fits("GET", "/users", 200, answer)
+
+
+APP_READS = (
+    ("/domains", "/domains"),
+    ("/places/microsoft.graph.room", "/places/microsoft.graph.room"),
+    ("/places/microsoft.graph.roomlist", "/places/microsoft.graph.roomlist"),
+    ("/places/room-aurora@northwind.example", "/places/{place-id}"),
+    (
+        "/places/harbour-house@northwind.example/microsoft.graph.roomlist/rooms",
+        "/places/{room-list-emailaddress}/microsoft.graph.roomlist/rooms",
+    ),
+    (f"/users/{PRIYA}/mailboxSettings", "/users/{user-id}/mailboxSettings"),
+    (f"/users/{PRIYA}?$select=assignedPlans,assignedLicenses,otherMails", "/users/{user-id}"),
+    ("/servicePrincipals", "/servicePrincipals"),
+    (f"/servicePrincipals(appId='{CLIENT_ID}')", "/servicePrincipals(appId={appId})"),
+    (
+        f"/servicePrincipals(appId='{CLIENT_ID}')/appRoleAssignments",
+        "/servicePrincipals/{servicePrincipal-id}/appRoleAssignments",
+    ),
+    ("/oauth2PermissionGrants", "/oauth2PermissionGrants"),
+)
+
+
+@pytest.mark.parametrize(("request_path", "path"), APP_READS)
+def test_answer_to_the_application_fits(
+    tenant: Sandbox, app: Caller, request_path: str, path: str
+) -> None:
+    tenant.control("POST", "consent")
+
+    openapi.assert_fits("GET", path, 200, app.read(request_path))
 
 
 def test_delta_of_people_fits(tenant: Sandbox, app: Caller) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests import openapi
 from tests.needs import SHARED
 from tests.sandbox.conftest import PRIYA, WITH_FILE, Caller, letter
-from tests.sandbox_server import Sandbox
+from tests.sandbox_server import CLIENT_ID, Sandbox
 
 pytestmark = pytest.mark.openapi
 FIXTURES = SHARED / "real-fixtures"
@@ -199,3 +199,17 @@ def test_person_has_the_members_of_a_real_one(app: Caller) -> None:
     real = recorded("nangohq-integration-templates/nango-microsoft-get-user-0.json")
 
     assert different(real, app.read(f"/users/{PRIYA}")) == []
+
+
+def test_organization_has_the_members_of_a_real_one(app: Caller) -> None:
+    real = recorded("nangohq-integration-templates/nango-microsoft-organizations-0.json")
+
+    assert different(real, app.read("/organization")) == []
+
+
+def test_service_principal_has_the_members_of_a_real_one(app: Caller) -> None:
+    real = recorded("nangohq-integration-templates/nango-microsoft-get-service-principal-0.json")
+
+    ours = app.read(f"/servicePrincipals(appId='{CLIENT_ID}')")
+
+    assert different(real, ours) == []

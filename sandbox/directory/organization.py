@@ -1,0 +1,119 @@
+"""/organization and /domains: the tenant's own facts and the names that it has proven to own."""
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from sandbox import odata
+from sandbox.access import needs
+from sandbox.database import State, current_state
+from sandbox.directory import store
+from sandbox.directory.resource import EXCHANGE_PLAN
+
+bp = Blueprint("organization", __name__, url_prefix="/v1.0")
+MAIL = "Email, OfficeCommunicationsOnline"
+BEGAN = "2020-01-01T00:00:00Z"
+
+
+def domains(state: State) -> list[dict[str, Any]]:
+    """The domain of the beginning, and those of the switch `domains`."""
+    first = {"name": state.setting("domain"), "isVerified": True, "isDefault": True}
+    more = [{"isVerified": True, "isDefault": False, **one} for one in state.setting("domains")]
+    return [first, *more]
+
+
+@bp.get("/organization")
+@needs(
+    delegated=("User.Read", "User.Read.All", "Organization.Read.All", "Directory.Read.All"),
+    application=("Organization.Read.All", "User.Read.All", "Directory.Read.All"),
+)
+def organization() -> Response:
+    odata.refuse_unknown_options({"$select", "$top"})
+    tenant = _resource(current_state())
+    names = odata.selected(tenant, kind="organization")
+    return odata.page(
+        [odata.project(tenant, names or tuple(tenant))],
+        context=f"organization{odata.of(names)}",
+        size=odata.top(default=100, most=999),
+        mark="$skiptoken",
+    )
+
+
+def _resource(state: State) -> dict[str, Any]:
+    unset = (
+        "deletedDateTime", "city", "country", "defaultUsageLocation",
+        "isMultipleDataLocationsForServicesEnabled", "onPremisesLastSyncDateTime",
+        "onPremisesSyncEnabled", "partnerTenantType", "postalCode", "state", "street",
+        "privacyProfile",
+    )  # fmt: skip
+    exchange = {"service": "exchange", "capabilityStatus": "Enabled"}
+    return {
+        "id": state.setting("id"),
+        **dict.fromkeys(unset),
+        "businessPhones": [],
+        "countryLetterCode": "SE",
+        "createdDateTime": BEGAN,
+        "displayName": state.setting("displayName"),
+        "marketingNotificationEmails": [],
+        "onPremisesSyncStatus": [],
+        "preferredLanguage": "en",
+        "securityComplianceNotificationMails": [],
+        "securityComplianceNotificationPhones": [],
+        "technicalNotificationMails": [f"it@{state.setting('domain')}"],
+        "tenantType": "AAD",
+        "directorySizeQuota": {"used": store.number_of_people(state), "total": 300_000},
+        "assignedPlans": [
+            {"assignedDateTime": BEGAN, "servicePlanId": EXCHANGE_PLAN, **exchange},
+        ],
+        "provisionedPlans": [
+            {"provisioningStatus": "Success", "service": "exchange", "capabilityStatus": "Enabled"}
+        ],
+        "verifiedDomains": [
+            {
+                "capabilities": MAIL,
+                "isDefault": one["isDefault"],
+                "isInitial": False,
+                "name": one["name"],
+                "type": "Managed",
+            }
+            for one in domains(state)
+            if one["isVerified"]
+        ],
+    }
+
+
+@bp.get("/domains")
+@needs(
+    delegated=("Domain.Read.All", "Directory.Read.All"),
+    application=("Domain.Read.All", "Directory.Read.All"),
+)
+def list_domains() -> Response:
+    """Also those of which nobody has proven yet that they are the organization's."""
+    odata.refuse_unknown_options({"$select"})
+    items = [_domain(one) for one in domains(current_state())]
+    names = odata.selected(items[0], kind="domain")
+    return odata.page(
+        [odata.project(item, names or tuple(item)) for item in items],
+        context=f"domains{odata.of(names)}",
+        size=100,
+        mark="$skiptoken",
+    )
+
+
+def _domain(one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": one["name"],
+        "authenticationType": "Managed",
+        "availabilityStatus": None,
+        "isAdminManaged": True,
+        "isDefault": one["isDefault"],
+        "isInitial": False,
+        "isRoot": True,
+        "isVerified": one["isVerified"],
+        "supportedServices": MAIL.split(", ") if one["isVerified"] else [],
+        "passwordValidityPeriodInDays": 2147483647,
+        "passwordNotificationWindowInDays": 14,
+        "manufacturer": None,
+        "model": None,
+        "state": None,
+    }

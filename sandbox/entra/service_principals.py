@@ -1,0 +1,219 @@
+"""/servicePrincipals and /oauth2PermissionGrants: which application holds which permissions.
+
+https://learn.microsoft.com/graph/api/resources/serviceprincipal
+"""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response
+
+from sandbox import odata
+from sandbox.access import needs
+from sandbox.database import Row, State, current_state
+from sandbox.entra import applications, permissions, roles, store
+from sandbox.entra.tokens import GRAPH_APP_ID
+from sandbox.errors import GraphFault
+
+bp = Blueprint("service_principals", __name__, url_prefix="/v1.0")
+READ = ("Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All")
+READ_GRANTS = ("Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All")
+GRAPH_ID = str(uuid.uuid5(uuid.NAMESPACE_DNS, GRAPH_APP_ID))
+LIST_OPTIONS = {"$select", "$filter", "$top", "$skip", "$count"}
+
+
+@bp.get("/servicePrincipals")
+@needs(delegated=READ, application=READ)
+def listed() -> Response:
+    state = current_state()
+    found = (
+        applications.principal_of(state, row["client_id"])
+        for row in applications.applications(state)
+    )
+    items = [_graph(), *(_resource(state, row) for row in found if row)]
+    return _page(items, "servicePrincipals", "servicePrincipal")
+
+
+@bp.get("/servicePrincipals/<reference>")
+@needs(delegated=READ, application=READ)
+def one(reference: str) -> Response:
+    """By object id, or by `(appId='...')`."""
+    odata.refuse_unknown_options({"$select"})
+    item = _item(current_state(), reference)
+    names = odata.selected(item, kind="servicePrincipal")
+    context = f"servicePrincipals{odata.of(names)}/$entity"
+    return odata.entity(odata.project(item, names or tuple(item)), context=context)
+
+
+@bp.get("/servicePrincipals/<reference>/appRoleAssignments")
+@needs(delegated=READ, application=READ)
+def assignments(reference: str) -> Response:
+    """The application permissions that an administrator has granted."""
+    state = current_state()
+    principal = _item(state, reference)
+    items = [
+        {
+            "id": row["id"],
+            "deletedDateTime": None,
+            "appRoleId": roles.ROLES[row["role"]][0],
+            "createdDateTime": row["granted_at"],
+            "principalDisplayName": principal["displayName"],
+            "principalId": principal["id"],
+            "principalType": "ServicePrincipal",
+            "resourceDisplayName": "Microsoft Graph",
+            "resourceId": GRAPH_ID,
+        }
+        for row in applications.role_grants(state, principal["appId"])
+        if row["role"] in roles.ROLES
+    ]
+    return _page(items, "appRoleAssignments", "appRoleAssignment")
+
+
+@bp.get("/servicePrincipals/<reference>/oauth2PermissionGrants")
+@needs(delegated=READ_GRANTS, application=READ_GRANTS)
+def grants_of_one(reference: str) -> Response:
+    state = current_state()
+    return _grant_page(_grants(state, _item(state, reference)))
+
+
+@bp.get("/oauth2PermissionGrants")
+@needs(delegated=READ_GRANTS, application=READ_GRANTS)
+def grants() -> Response:
+    """Delegated permissions: one grant for everybody, and one for each person who consented."""
+    state = current_state()
+    rows = state.rows("select * from service_principals order by created_at, id")
+    return _grant_page([grant for row in rows for grant in _grants(state, _resource(state, row))])
+
+
+def _grants(state: State, principal: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "clientId": principal["id"],
+            "consentType": "AllPrincipals" if oid == store.EVERYBODY else "Principal",
+            "id": uuid.uuid5(uuid.UUID(principal["id"]), oid).hex,
+            "principalId": None if oid == store.EVERYBODY else oid,
+            "resourceId": GRAPH_ID,
+            "scope": " ".join(scopes),
+        }
+        for oid, scopes in store.consents(state, principal["appId"]).items()
+    ]
+
+
+def _grant_page(items: list[dict[str, Any]]) -> Response:
+    return _page(items, "oauth2PermissionGrants", "oAuth2PermissionGrant")
+
+
+def _page(items: list[dict[str, Any]], context: str, kind: str) -> Response:
+    odata.refuse_unknown_options(LIST_OPTIONS)
+    names = odata.selected(items[0], kind=kind) if items else None
+    found = odata.filtered(items)
+    return odata.page(
+        [odata.project(item, names or tuple(item)) for item in found],
+        context=context + odata.of(names),
+        size=odata.top(default=100, most=999),
+        mark="$skip",
+    )
+
+
+def _item(state: State, reference: str) -> dict[str, Any]:
+    client_id = reference.removeprefix("appId=")
+    if reference in (GRAPH_ID, f"appId={GRAPH_APP_ID}"):
+        return _graph()
+    row = state.row(
+        "select * from service_principals where id = ? or client_id = ?",
+        (reference, client_id if client_id != reference else ""),
+    )
+    if row is None:
+        raise GraphFault(
+            404,
+            "Request_ResourceNotFound",
+            f"Resource '{client_id}' does not exist or one of its queried reference-property"
+            " objects are not present.",
+        )
+    return _resource(state, row)
+
+
+def _resource(state: State, row: Row) -> dict[str, Any]:
+    application = applications.application(state, row["client_id"]) or {}
+    return {
+        **_blank(),
+        "id": row["id"],
+        "accountEnabled": bool(row["is_enabled"]),
+        "appDisplayName": application.get("display_name"),
+        "appId": row["client_id"],
+        "appOwnerOrganizationId": state.setting("id"),
+        "createdDateTime": row["created_at"],
+        "displayName": application.get("display_name"),
+        "replyUrls": application.get("redirect_uris", []),
+        "servicePrincipalNames": [row["client_id"]],
+        "tags": ["WindowsAzureActiveDirectoryIntegratedApp"],
+    }
+
+
+def _graph() -> dict[str, Any]:
+    """Graph itself, which maps the ids of permissions to their names."""
+    return {
+        **_blank(),
+        "id": GRAPH_ID,
+        "accountEnabled": True,
+        "appDisplayName": "Microsoft Graph",
+        "appId": GRAPH_APP_ID,
+        "appOwnerOrganizationId": "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
+        "createdDateTime": "2020-01-01T00:00:00Z",
+        "displayName": "Microsoft Graph",
+        "servicePrincipalNames": [GRAPH_APP_ID, "https://graph.microsoft.com"],
+        "signInAudience": "AzureADMultipleOrgs",
+        "appRoles": [_role(name, *facts) for name, facts in roles.ROLES.items()],
+        "oauth2PermissionScopes": [_scope(name, known) for name, known in roles.SCOPES.items()],
+    }
+
+
+def _role(name: str, identity: str, words: str) -> dict[str, Any]:
+    return {
+        "allowedMemberTypes": ["Application"],
+        "description": words,
+        "displayName": words,
+        "id": identity,
+        "isEnabled": True,
+        "origin": "Application",
+        "value": name,
+    }
+
+
+def _scope(name: str, identity: str) -> dict[str, Any]:
+    title, sentence = permissions.EXPLAINED.get(name, (name, name))
+    return {
+        "adminConsentDescription": sentence,
+        "adminConsentDisplayName": title,
+        "id": identity,
+        "isEnabled": True,
+        "type": "Admin" if name in permissions.ADMIN_ONLY else "User",
+        "userConsentDescription": sentence,
+        "userConsentDisplayName": title,
+        "value": name,
+    }
+
+
+def _blank() -> dict[str, Any]:
+    """The members that a plain service principal has, unset."""
+    unset = (
+        "deletedDateTime", "appDescription", "applicationTemplateId", "createdByAppId",
+        "description", "disabledByMicrosoftStatus", "homepage", "isDisabled", "loginUrl",
+        "logoutUrl", "notes", "preferredSingleSignOnMode", "preferredTokenSigningKeyThumbprint",
+        "tokenEncryptionKeyId", "samlSingleSignOnSettings",
+    )  # fmt: skip
+    empty = (
+        "alternativeNames", "notificationEmailAddresses", "replyUrls", "tags", "addIns",
+        "appRoles", "keyCredentials", "oauth2PermissionScopes", "passwordCredentials",
+        "resourceSpecificApplicationPermissions",
+    )  # fmt: skip
+    pages = ("logoUrl", "marketingUrl", "privacyStatementUrl", "supportUrl", "termsOfServiceUrl")
+    return {
+        **dict.fromkeys(unset),
+        **{name: [] for name in empty},
+        "appRoleAssignmentRequired": False,
+        "servicePrincipalType": "Application",
+        "signInAudience": "AzureADMyOrg",
+        "info": dict.fromkeys(pages),
+        "verifiedPublisher": dict.fromkeys(("displayName", "verifiedPublisherId", "addedDateTime")),
+    }

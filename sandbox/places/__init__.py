@@ -1,0 +1,1 @@
+"""Rooms and the lists of rooms of each building."""
