@@ -1,8 +1,8 @@
-"""The one check of an id_token: signature, audience, issuer, tenant, time and nonce. Pure."""
+"""The one check of an id_token: signature, audience, issuer, time and nonce; whose it is. Pure."""
 
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +15,11 @@ from portal.microsoft365.entra_errors import GuestAccount, IdentityRefused
 from portal.microsoft365.models import Identity
 
 LEEWAY_SECONDS = 300
-NOT_TRUSTED = "Microsoft's answer about who you are could not be trusted, so it was not used."
+NOT_TRUSTED = "The answer about who you are could not be trusted, so it was not used."
 
 
 class UnknownKey(IdentityRefused):
-    """Signed with a key that is not among those given: Microsoft may have changed its keys."""
+    """Signed with a key that is not among those given: they may have been changed."""
 
 
 def identity_in(
@@ -32,12 +32,35 @@ def identity_in(
     nonce: str,
     now: datetime,
 ) -> Identity:
-    """Who it speaks of. Anything unknown is refused; joserfc's decode() alone checks no claim."""
-    expected = {"aud": client_id, "iss": issuer, "tid": tenant_id, "ver": "2.0"}
+    """Who in this tenant of Microsoft's it speaks of."""
+    claims = claims_in(
+        id_token,
+        keys=keys,
+        expected={"aud": client_id, "iss": issuer, "tid": tenant_id, "ver": "2.0"},
+        needed=("oid", "nbf"),
+        nonce=nonce,
+        now=now,
+    )
+    return _identity(claims, issuer)
+
+
+def claims_in(
+    id_token: str,
+    *,
+    keys: Sequence[Mapping[str, Any]],
+    expected: Mapping[str, Any],
+    needed: Iterable[str] = (),
+    nonce: str,
+    now: datetime,
+) -> Mapping[str, Any]:
+    """What it says. Anything unknown is refused; joserfc's decode() alone checks no claim.
+
+    `expected` are the claims that have to be exactly this, audience and issuer among them.
+    """
     try:
-        key = _key(id_token, keys, issuer=issuer, tenant_id=tenant_id)
+        key = _key(id_token, keys, issuer=expected["iss"], tenant_id=str(expected.get("tid", "")))
         claims = jwt.decode(id_token, key, algorithms=["RS256"]).claims
-        _registry(now).validate(claims)
+        _registry(now, (*expected, *needed)).validate(claims)
     except (JoseError, ValueError, KeyError, TypeError) as error:
         raise IdentityRefused(NOT_TRUSTED) from error
     # joserfc lets a list pass that holds the wanted value among others; one value must stand alone.
@@ -45,12 +68,12 @@ def identity_in(
         raise IdentityRefused(NOT_TRUSTED)
     if not nonce or not secrets.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
         raise IdentityRefused(NOT_TRUSTED)
-    return _identity(claims, issuer)
+    return claims
 
 
-def _registry(now: datetime) -> JWTClaimsRegistry:
-    needed = ("aud", "iss", "tid", "ver", "oid", "sub", "nonce", "exp", "nbf", "iat")
-    options: dict[str, ClaimsOption] = {name: {"essential": True} for name in needed}
+def _registry(now: datetime, needed: Iterable[str]) -> JWTClaimsRegistry:
+    names = {*needed, "sub", "nonce", "exp", "iat"}
+    options: dict[str, ClaimsOption] = {name: {"essential": True} for name in names}
     return JWTClaimsRegistry(now=int(now.timestamp()), leeway=LEEWAY_SECONDS, **options)
 
 

@@ -1,38 +1,29 @@
 """Where to send people, code for token, renewal; no Flask, and nothing is stored."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import requests
-from authlib.integrations.requests_client import OAuth2Session
-
 from portal import clock
 from portal.config import MicrosoftConfig
 from portal.errors import PortalError
-from portal.microsoft365 import app_tokens, credential, graph, id_tokens, issuers, parsing
+from portal.microsoft365 import app_tokens, credential, id_tokens, issuers
+from portal.microsoft365.authority import Authority, Refusal
 from portal.microsoft365.entra_errors import (
     AuthorityUnavailable,
     IdentityRefused,
     code_refused,
     misconfigured,
-    not_final,
     organization_refused,
     renewal_refused,
 )
 from portal.microsoft365.models import Identity, OrganizationToken, PersonToken
 from portal.microsoft365.permissions import OF_THE_PROTOCOL, granted_in
 
-BODY_LIMIT = 1024 * 1024
-TOTAL_SECONDS = 20.0
-TIMEOUT = (5.0, 15.0)
 DOCUMENTS_LIVE = timedelta(hours=24)
-UNREACHABLE = "Microsoft's sign-in cannot be reached at the moment. Please try again later."
-
-Refusal = Callable[[str, str, int], PortalError]
 
 
 @dataclass(frozen=True)
@@ -50,7 +41,7 @@ class OAuth:
 
     def __init__(self, config: MicrosoftConfig) -> None:
         self.config = config
-        self._surroundings = graph.Surroundings.towards(config.authority)
+        self._authority = Authority(config.authority, name="Microsoft")
         self._tenant: Tenant | None = None
         self._lock = threading.Lock()
 
@@ -73,7 +64,7 @@ class OAuth:
         who = {"login_hint": login_hint} if login_hint else {"prompt": "select_account"}
         if must_prove:
             who["prompt"] = "login"
-        with self._session() as session:
+        with self._authority.session(self.config.client_id) as session:
             address, _ = session.create_authorization_url(
                 self._endpoint("oauth2/v2.0/authorize"),
                 state=state,
@@ -196,78 +187,23 @@ class OAuth:
         return Tenant(tenant_id, issuer, signing, now)
 
     def _document(self, address: str) -> dict[str, Any]:
-        deadline = clock.monotonic() + TOTAL_SECONDS
-        try:
-            with (
-                self._surroundings.session() as session,
-                session.get(address, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer,
-            ):
-                content = graph.read(answer, limit=BODY_LIMIT, deadline=deadline)
-        except requests.RequestException as error:
-            raise AuthorityUnavailable(UNREACHABLE) from error
-        document = parsing.document_or_nothing(content)
-        if answer.status_code == 200 and document is not None:
-            return document
-        if 400 <= answer.status_code < 500 and answer.status_code != 429:
+        document = self._authority.document(address)
+        if document is None:
             raise misconfigured()
-        raise AuthorityUnavailable(UNREACHABLE)
+        return document
 
     def _token(self, refusal: Refusal, now: datetime, **fields: str) -> dict[str, Any]:
-        """The one way to the token endpoint."""
         endpoint = self._endpoint("oauth2/v2.0/token")
-        deadline = clock.monotonic() + TOTAL_SECONDS
         proof = credential.proof(self.config, audience=endpoint, now=now)
-        with self._session() as session:
-            session.register_compliance_hook(
-                "access_token_response", lambda answer: _granted(answer, refusal, deadline)
-            )
-            try:
-                return dict(
-                    session.fetch_token(
-                        endpoint, timeout=TIMEOUT, allow_redirects=False, stream=True,
-                        **fields, **proof,
-                    )
-                )  # fmt: skip  # the fields of the request stay apart from how it is sent
-            except requests.RequestException as error:
-                raise AuthorityUnavailable(UNREACHABLE) from error
-
-    def _session(self) -> OAuth2Session:
-        session = OAuth2Session(
-            client_id=self.config.client_id,
-            # The proof is among the fields: Authlib has no PS256 with a thumbprint.
-            token_endpoint_auth_method="none",  # noqa: S106  # the name of a method, not a secret
-            code_challenge_method="S256",
+        return self._authority.token(
+            endpoint, refusal, client_id=self.config.client_id, **fields, **proof
         )
-        self._surroundings.settle(session)
-        return session
 
     def _endpoint(self, path: str) -> str:
         return f"{self.config.authority}/{self.config.tenant}/{path}"
 
     def _on_graph(self, scope: str) -> str:
         return f"{self.config.graph}/{scope}"
-
-
-class Granted:
-    """A token answer that was read within limits, as Authlib wants to see it."""
-
-    status_code = 200
-
-    def __init__(self, document: dict[str, Any]) -> None:
-        self._document = document
-
-    def json(self) -> dict[str, Any]:
-        return self._document
-
-
-def _granted(answer: requests.Response, refusal: Refusal, deadline: float) -> Granted:
-    content = graph.read(answer, limit=BODY_LIMIT, deadline=deadline)
-    document = parsing.document_or_nothing(content)
-    if answer.status_code == 200 and document is not None and "error" not in document:
-        return Granted(document)
-    if document is None or "error" not in document:
-        raise not_final("", status=answer.status_code)
-    raise refusal(str(document["error"]), str(document.get("suberror") or ""), answer.status_code)
 
 
 def _person_token(answer: dict[str, Any], identity: Identity | None, now: datetime) -> PersonToken:

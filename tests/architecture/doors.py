@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from tests.architecture.sources import Module, importing, imports, texts
 
 HTTP = {"requests", "urllib.request", "urllib3", "http.client", "socket", "httpx", "aiohttp", "ssl"}
-HTTP_HOMES = {"portal/microsoft365/graph.py", "portal/microsoft365/oauth.py"}
+HTTP_HOMES = {"portal/microsoft365/graph.py", "portal/microsoft365/authority.py"}
 SQLITE_HOMES = {"portal/storage/database.py", "sandbox/database.py"}
 MIGRATIONS = "portal/storage/migrations.py"
 SQL = re.compile(
