@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 
+from portal import clock
 from portal.email.models import AttachmentPlace
-from portal.errors import NotAllowed, PortalError
+from portal.errors import NotAllowed, NotFound, PortalError
 from portal.microsoft365.errors import (
     Gone,
     GraphError,
@@ -24,6 +26,7 @@ PASSIVE = re.compile(
     r"|image/(png|jpeg|gif|webp|heic|tiff)|text/(plain|csv)|audio/[\w.-]+|video/[\w.-]+"
 )
 NAME_LENGTH = 150
+OTHER_COPY_MAY_HELP = (Gone, MailboxMissing, NeedsReconnect, PermissionMissing, NotAllowed)
 
 
 class NotFetched(PortalError):
@@ -34,8 +37,26 @@ class NotFetched(PortalError):
         self.status = status
 
 
-def content(graph: GraphClient, place: AttachmentPlace) -> bytes:
-    """Asks Microsoft at this moment; the client is made with the patience of SECONDS_AT_MOST."""
+def content(
+    places: Sequence[AttachmentPlace], client: Callable[[str, float], GraphClient]
+) -> bytes:
+    """Asks Microsoft at this moment; another copy where one cannot be had any more.
+
+    `client` is asked with whose mailbox it is and the seconds that are left of SECONDS_AT_MOST.
+    """
+    deadline = clock.monotonic() + SECONDS_AT_MOST
+    refused: NotFetched | None = None
+    for place in places:
+        try:
+            return _content(client(place.user_id, max(0.0, deadline - clock.monotonic())), place)
+        except OTHER_COPY_MAY_HELP as error:
+            refused = refused or refusal(error, place)
+        except GraphError as error:
+            raise (refused or refusal(error, place)) from error
+    raise refused or NotFound
+
+
+def _content(graph: GraphClient, place: AttachmentPlace) -> bytes:
     if place.size > LARGEST:
         raise _too_large()
     message, attachment = segment(place.graph_message_id), segment(place.graph_id)

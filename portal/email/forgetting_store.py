@@ -8,24 +8,34 @@ from portal.email.models import AttachmentPlace
 from portal.errors import NotFound
 
 
-def attachment(
+def attachment_places(
     db: Database, attachment_id: str, *, message_id: str, candidate_id: str
-) -> AttachmentPlace:
-    """Only of a message that is in this candidate's feed."""
+) -> list[AttachmentPlace]:
+    """Where this file lies: in the copy it was asked from, then in those of other mailboxes.
+
+    Only of a message that is in this candidate's feed.
+    """
     rows: list[dict[str, Any]] = list(
         db.query(
             "select b.user_id, u.display_name as owner_name, t.graph_message_id, t.graph_id, "
-            "t.name, t.content_type, t.size "
-            "from attachments t join mailboxes b on b.id = t.mailbox_id "
-            "join users u on u.id = b.user_id "
-            "join feed_entries e on e.message_id = t.message_id "
-            "where t.id = ? and t.message_id = ? and e.candidate_id = ?",
+            "t.name, t.content_type, t.size from attachments w "
+            "join feed_entries e on e.message_id = w.message_id "
+            "join attachments t on t.message_id = w.message_id and t.name = w.name "
+            "and (t.id = w.id or (t.mailbox_id, t.graph_message_id) "
+            "<> (w.mailbox_id, w.graph_message_id)) "
+            "join mailboxes b on b.id = t.mailbox_id join users u on u.id = b.user_id "
+            "where w.id = ? and w.message_id = ? and e.candidate_id = ? "
+            # Two files of one name: the one that is as large. Mailboxes count a little apart.
+            "order by t.id <> w.id, t.content_type <> w.content_type, abs(t.size - w.size), t.id",
             [attachment_id, message_id, candidate_id],
         )
     )
     if not rows:
         raise NotFound
-    return AttachmentPlace(**rows[0])
+    places: dict[tuple[str, str], AttachmentPlace] = {}
+    for row in rows:
+        places.setdefault((row["user_id"], row["graph_message_id"]), AttachmentPlace(**row))
+    return list(places.values())
 
 
 def count_only_from_alias(db: Database, alias_id: str) -> int:

@@ -20,9 +20,8 @@ from portal.email import (
 )
 from portal.email.forms import InclusionForm
 from portal.email.models import Alias
-from portal.errors import Conflict, Invalid, NotAllowed
+from portal.errors import Conflict, Invalid
 from portal.microsoft365 import store as microsoft365
-from portal.microsoft365.errors import GraphError
 from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.standing import feature_state
 from portal.web.access import member_only, signed_in
@@ -196,17 +195,17 @@ def delete_candidate(candidate_id: str) -> Answer:
 @member_only
 def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Response:
     """One of the few pages that ask Microsoft while somebody waits: ten seconds at most."""
-    place = forgetting_store.attachment(
+    places = forgetting_store.attachment_places(
         services.db, attachment_id, message_id=message_id, candidate_id=candidate_id
     )
     limit(f"attachment:{current_user.id}", hits=60, seconds=60)
-    try:
-        graph = services.microsoft365.client_for(
-            Feature.EMAIL_SYNC, place.user_id, patience=attachments.SECONDS_AT_MOST
-        )
-        content = attachments.content(graph, place)
-    except (GraphError, NotAllowed) as error:
-        raise attachments.refusal(error, place) from error
+    content = attachments.content(
+        places,
+        lambda user_id, seconds: services.microsoft365.client_for(
+            Feature.EMAIL_SYNC, user_id, patience=seconds
+        ),
+    )
+    place = places[0]
     response = send_file(
         BytesIO(content),
         mimetype=attachments.safe_type(place),

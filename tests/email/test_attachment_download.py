@@ -8,9 +8,10 @@ from flask import Flask
 from sqlite_utils import Database
 
 from portal import clock, create_app
+from portal.candidates import feed_store
 from tests.email import kept
 from tests.email.kept import Letter
-from tests.email.office import PRIYA, ROSA, Office, config, letter
+from tests.email.office import ALEX, PRIYA, ROSA, Office, config, letter
 from tests.visiting import Visitor, stranger, visitor, words
 
 ATTACHMENT = "/candidates/rosa/messages/a/attachments/a-priya-cv.pdf"
@@ -143,3 +144,76 @@ def test_microsoft_that_does_not_answer_is_waited_for_ten_seconds(
     assert clock.monotonic() - begun < 12
     assert answer.status_code == 503
     assert "Please try again later." in words(answer)
+
+
+@pytest.fixture
+def file_of_two(office: Office) -> str:
+    """Rosa wrote to Priya and Alex; the address of the file that the page shows."""
+    people = [office.connect(PRIYA), office.connect(ALEX)]
+    rosa = office.candidate("Rosa Ortega", ROSA)
+    for person, content in ((PRIYA, b"of Priya"), (ALEX, b"of Alex")):
+        file = ("cv.pdf", content)
+        raw = letter("My CV", to=f"{PRIYA}, {ALEX}", attachment=file, message_id="<1@mail.example>")
+        office.arrives(person, raw)
+    for each in people:
+        office.sync(each)
+    (entry,) = feed_store.feed(office.db, rosa).entries
+    (shown,) = entry.attachments
+    return f"/candidates/{rosa}/messages/{entry.message_id}/attachments/{shown.id}"
+
+
+@pytest.fixture
+def first_of_two(office: Office, file_of_two: str) -> str:
+    """Whose copy is asked first."""
+    (row,) = office.db.query(
+        "select b.user_id from attachments t join mailboxes b on b.id = t.mailbox_id "
+        "where t.id = ?",
+        [file_of_two.rpartition("/")[2]],
+    )
+    return str(row["user_id"])
+
+
+@pytest.fixture
+def mei(office: Office, instance: Path, file_of_two: str) -> Visitor:
+    kept.person(office.db, "Mei Lund")
+    return visitor(create_app(config(instance, office.sandbox)), "mei")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "delete from connections where user_id = ?",
+        "update connections set state = 'lapsed' where user_id = ?",
+        "update users set is_enabled = 0 where id = ?",
+    ],
+)
+def test_other_copy_is_fetched_when_somebody_disconnected(
+    office: Office, mei: Visitor, file_of_two: str, first_of_two: str, sql: str
+) -> None:
+    before = mei.get(file_of_two).data
+    office.db.execute(sql, [first_of_two])
+
+    answer = mei.get(file_of_two)
+
+    assert (answer.status_code, {before, answer.data}) == (200, {b"of Priya", b"of Alex"})
+
+
+def test_other_copy_is_fetched_when_the_message_was_deleted(
+    office: Office, mei: Visitor, file_of_two: str
+) -> None:
+    before = mei.get(file_of_two).data
+    office.sandbox.control("POST", "faults", {"path": "attachments", "status": 404, "times": 1})
+
+    answer = mei.get(file_of_two)
+
+    assert (answer.status_code, {before, answer.data}) == (200, {b"of Priya", b"of Alex"})
+
+
+def test_first_refusal_is_told_when_no_copy_can_be_had(
+    office: Office, mei: Visitor, file_of_two: str
+) -> None:
+    office.db.execute("delete from connections")
+
+    answer = mei.get(file_of_two)
+
+    assert (answer.status_code, "which is not connected now" in words(answer)) == (409, True)
