@@ -6,12 +6,12 @@ from functools import partial
 
 from portal import clock
 from portal.email import search_store, searches, store, sync
-from portal.email.models import Claim
 from portal.microsoft365 import connections, consent
 from portal.microsoft365.errors import PermissionMissing
 from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
+from portal.storage.claims import Claim
 from portal.storage.database import write
 
 

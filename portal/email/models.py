@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from portal.errors import Conflict
-
 
 @dataclass(frozen=True)
 class Alias:
@@ -114,21 +112,6 @@ class AttachmentPlace:
     name: str
     content_type: str
     size: int
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A row that one worker works on; `by` is of this claim alone, so a late worker is noticed."""
-
-    row_id: str
-    by: str
-
-
-class ClaimLost(Conflict):
-    """Somebody else works on it now, or it may no longer be worked on: nothing was kept."""
-
-    def __init__(self) -> None:
-        super().__init__("This work was taken over or called off.")
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from portal import clock
-from portal.email.models import Claim, ClaimLost, Search
+from portal.email.models import Search
 from portal.email.store import LEASE, MAY_SYNC
+from portal.storage.claims import Claim, ClaimLost
 from portal.storage.database import write
 from portal.storage.ids import new_id
 

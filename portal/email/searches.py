@@ -11,12 +11,13 @@ from portal import clock
 from portal.candidates.addresses import base, fold
 from portal.email import folder_store, search_store, store
 from portal.email.headers import HEADER_FIELDS
-from portal.email.models import Claim, Search
+from portal.email.models import Search
 from portal.email.work import NOTHING_COUNTS, Stopped, Taken, Work, take
 from portal.microsoft365.delta import Page, follow
 from portal.microsoft365.errors import CursorExpired, Gone, Refused, Unavailable
 from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.links import search_phrase, segment
+from portal.storage.claims import Claim
 from portal.storage.database import write
 
 PAGE_SIZE = 250

@@ -7,8 +7,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from portal import clock
-from portal.email.models import Claim, ClaimLost, Mailbox, Stage
+from portal.email.models import Mailbox, Stage
 from portal.microsoft365.consent_store import MAY_READ
+from portal.storage.claims import Claim, ClaimLost
 from portal.storage.database import write
 from portal.storage.ids import new_id
 

@@ -10,7 +10,7 @@ from portal import clock
 from portal.email import aliases, folder_store, folders, settings_store, store
 from portal.email.ahead import reading_ahead
 from portal.email.headers import HEADER_FIELDS
-from portal.email.models import Claim, Folder, Mailbox, Stage
+from portal.email.models import Folder, Mailbox, Stage
 from portal.email.work import NOTHING_COUNTS, Stopped, Taken, Work, mark_removed, take
 from portal.microsoft365 import connections, consent
 from portal.microsoft365.batches import BatchAnswer, BatchRequest
@@ -19,6 +19,7 @@ from portal.microsoft365.errors import CursorExpired, Gone, GraphError, Unavaila
 from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.links import segment
 from portal.microsoft365.permissions import Feature
+from portal.storage.claims import Claim
 from portal.storage.database import write
 
 # A page is one transaction: larger ones would make a person wait who turns a switch meanwhile.

@@ -9,9 +9,10 @@ from sqlite_utils import Database
 from portal import clock
 from portal.email import bodies, intake, message_store, store
 from portal.email.intake import Counts, Looked
-from portal.email.models import Claim, Mailbox
+from portal.email.models import Mailbox
 from portal.microsoft365.delta import Page
 from portal.microsoft365.graph import GraphClient
+from portal.storage.claims import Claim
 from portal.storage.database import write_what_comes_again
 
 NOTHING_COUNTS = "9999"

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from portal import clock
 from portal.candidates import importing
-from portal.email.models import Claim
 from portal.microsoft365 import consent, consent_store
 from portal.microsoft365 import jobs as microsoft365
 from portal.services import Services
 from portal.storage import sessions
+from portal.storage.claims import Claim
 from portal.storage.database import write
 from portal.worker import store
 

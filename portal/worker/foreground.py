@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from portal import clock
 from portal.email import jobs, settings_store, store
-from portal.email.models import Claim, ClaimLost, SyncStatus
+from portal.email.models import SyncStatus
 from portal.errors import Conflict, NotFound, PortalError
 from portal.services import Services
+from portal.storage.claims import Claim, ClaimLost
 from portal.worker.retry import setback
 
 WEEK = timedelta(days=7)

@@ -14,9 +14,9 @@ from functools import partial
 from types import FrameType
 
 from portal import clock, logs
-from portal.email.models import Claim, ClaimLost
 from portal.errors import PortalError
 from portal.services import Services
+from portal.storage.claims import Claim, ClaimLost
 from portal.worker import store
 from portal.worker.due import CHORES, KINDS, THREADS
 from portal.worker.models import Chore, Kind

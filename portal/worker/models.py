@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from portal.email.models import Claim
 from portal.services import Services
+from portal.storage.claims import Claim
 
 ALIVE = timedelta(seconds=30)
 STALLED = timedelta(minutes=5)

@@ -17,12 +17,12 @@ from portal.candidates import editing
 from portal.candidates.editing import Draft
 from portal.config import Config, MicrosoftConfig
 from portal.email import store, sync
-from portal.email.models import Claim
 from portal.microsoft365 import connections
 from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.models import Identity, PersonToken
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
+from portal.storage.claims import Claim
 from portal.storage.ids import new_id
 from sandbox.entra import tokens
 from sandbox.mail import delivery

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.email import mailboxes, store
-from portal.email.models import Claim, ClaimLost
+from portal.storage.claims import Claim, ClaimLost
 from portal.storage.database import write
 from tests.email import kept
 from tests.email.office import PRIYA, Office, follow, letter

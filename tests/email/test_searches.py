@@ -10,7 +10,7 @@ from portal.candidates import editing
 from portal.candidates import store as candidates
 from portal.candidates.editing import Draft
 from portal.email import aliases, forgetting, search_store, searches, settings_store
-from portal.email.models import Claim, ClaimLost
+from portal.storage.claims import Claim, ClaimLost
 from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, letter, never
 
 

@@ -10,8 +10,9 @@ import pytest
 from portal import clock
 from portal.audit.log import Actor
 from portal.email import aliases, settings_store, store, sync
-from portal.email.models import ClaimLost, Stage
+from portal.email.models import Stage
 from portal.microsoft365.graph import GraphClient
+from portal.storage.claims import ClaimLost
 from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, follow, letter, never
 
 
