@@ -184,6 +184,12 @@ def owner_of(db: Database, address: str) -> str | None:
     return str(found[0]) if found else None
 
 
+def address_of(db: Database, user_id: str) -> str:
+    """The one that somebody is known by here."""
+    found = db.execute("select address from users where id = ?", [user_id]).fetchone()
+    return str(found[0]) if found else ""
+
+
 def mailbox(db: Database, mailbox_id: str) -> Mailbox:
     row = next(db.query("select * from mailboxes where id = ?", [mailbox_id]), None)
     if row is None:

@@ -1,13 +1,12 @@
 """Mail in: follow one mailbox, from its first sync on."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlite_utils import Database
 
 from portal import clock
-from portal.email import aliases, folder_store, folders, settings_store, store
+from portal.email import directory_entry, folder_store, folders, store
 from portal.email.ahead import reading_ahead
 from portal.email.headers import HEADER_FIELDS
 from portal.email.models import Folder, Mailbox, Stage
@@ -15,7 +14,11 @@ from portal.email.work import NOTHING_COUNTS, Stopped, Taken, Work, mark_removed
 from portal.microsoft365 import connections, consent
 from portal.microsoft365.batches import BatchAnswer, BatchRequest
 from portal.microsoft365.delta import Page, follow, page_of
-from portal.microsoft365.errors import CursorExpired, Gone, GraphError, Unavailable
+from portal.microsoft365.errors import (
+    CursorExpired,
+    Gone,
+    GraphError,
+)
 from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.links import segment
 from portal.microsoft365.permissions import Feature
@@ -24,8 +27,6 @@ from portal.storage.database import write
 
 # A page is one transaction: larger ones would make a person wait who turns a switch meanwhile.
 PAGE_SIZE = "odata.maxpagesize=200"
-PROFILE_FIELDS = "id,displayName,mail,userPrincipalName,proxyAddresses"
-DAY = timedelta(days=1)
 SHORTEST_POLL = 60
 LONGEST_POLL = 900
 SECONDS_BEFORE_WALKING_AGAIN = 5
@@ -64,7 +65,9 @@ def follow_mailbox(
 
 
 def _look(work: Work) -> int:
-    _read_addresses_daily(work)
+    if directory_entry.is_due(work):
+        _enter(work, Stage.ADDRESSES)
+        directory_entry.read(work)
     _enter(work, Stage.FOLDERS)
     came = _follow_changes(work)
     _enter(work, Stage.HEADERS)
@@ -77,33 +80,6 @@ def _enter(work: Work, stage: Stage) -> None:
         with write(work.db) as db:
             work.renew(db, work.claim, work.now())
             store.save_stage(db, work.mailbox.id, stage, now=work.now())
-
-
-def _read_addresses_daily(work: Work) -> None:
-    read_at = work.mailbox.addresses_read_at
-    if read_at is not None and work.now() - read_at < DAY:
-        return
-    _enter(work, Stage.ADDRESSES)
-    # The path of the mailbox itself is the person's own entry in the directory.
-    entry = work.graph.get(work.graph.mailbox_path, query={"$select": PROFILE_FIELDS})
-    primary = str(entry.get("mail") or entry.get("userPrincipalName") or "")
-    if "@" not in primary:
-        raise Unavailable("Microsoft's answer does not say whose mailbox this is.")
-    proxies = _proxies(work, entry)
-    with write(work.db) as db:
-        now = work.now()
-        work.renew(db, work.claim, now)
-        aliases.refresh(db, work.mailbox.user_id, proxies, primary, now)
-        store.save_addresses_read(db, work.mailbox.id, now=now)
-
-
-def _proxies(work: Work, entry: Mapping[str, Any]) -> list[str]:
-    """An answer without the list says nothing about aliases: none of them is gone."""
-    listed = entry.get("proxyAddresses")
-    if isinstance(listed, list):
-        return [str(each) for each in listed]
-    known = settings_store.aliases_of(work.db, work.mailbox.user_id)
-    return [f"smtp:{each.address}" for each in known if not each.is_gone]
 
 
 def _follow_changes(work: Work) -> int:

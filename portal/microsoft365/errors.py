@@ -130,6 +130,16 @@ def _forbidden(codes: list[str]) -> GraphError:
     return PermissionMissing(f"Microsoft says that a permission is missing. {RECONNECT}")
 
 
+def for_the_organization(error: GraphError) -> GraphError:
+    """The same error where nobody's own connection is at fault: its cure is another."""
+    if isinstance(error, PermissionMissing | TokenRefused) and not isinstance(error, MailboxFenced):
+        error.args = (
+            "Microsoft says that a permission is missing in your organization's consent. "
+            "An administrator can check it under Integrations, Microsoft 365.",
+        )
+    return error
+
+
 def _any_starts(codes: list[str], beginnings: tuple[str, ...]) -> bool:
     return any(code.startswith(beginnings) for code in codes)
 

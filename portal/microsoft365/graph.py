@@ -24,6 +24,7 @@ from portal.microsoft365.errors import (
     TooLarge,
     Unavailable,
     error_from,
+    for_the_organization,
 )
 
 CONNECT_SECONDS = 5.0
@@ -223,7 +224,7 @@ class GraphClient:
             "Graph answered %s %s, request-id %s, client-request-id %s",
             answer.status_code, error.code[:64], theirs[:64], trace,
         )  # fmt: skip  # one line for each piece says no more
-        return error
+        return for_the_organization(error) if self.is_app_only else error
 
     def _batch(self, wanted: list[BatchRequest]) -> dict[str, BatchAnswer]:
         """At most twenty parts, repeated until each has an answer worth giving."""

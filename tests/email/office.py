@@ -17,9 +17,9 @@ from portal.candidates import editing
 from portal.candidates.editing import Draft
 from portal.config import Config, MicrosoftConfig
 from portal.email import store, sync
-from portal.microsoft365 import connections
+from portal.microsoft365 import connections, consenting
 from portal.microsoft365.graph import GraphClient
-from portal.microsoft365.models import Identity, PersonToken
+from portal.microsoft365.models import ConsentRoute, Identity, PersonToken
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
 from portal.storage.claims import Claim
@@ -68,6 +68,30 @@ class Office:
             now=clock.utc_now(),
         )
         return user_id
+
+    def hire(self, address: str) -> str:
+        """Somebody of the tenant, taken on without a connection of their own."""
+        person = self.sandbox.state.row("select * from users where upn = ?", (address,))
+        assert person is not None, address
+        return self._hire(Identity(TENANT_ID, person["id"], address, person["display_name"]))
+
+    def consent(self, *roles: str) -> None:
+        """An administrator consents for the organization, and a token proves it."""
+        self.sandbox.control("POST", "consent", {"roles": list(roles), "scopes": []})
+        self.prove_consent()
+
+    def prove_consent(self) -> None:
+        consenting.prove(
+            self.db,
+            self.services.microsoft365,
+            route=ConsentRoute.LINK,
+            actor=Actor.system("test"),
+            is_patient=False,
+        )
+
+    def withdraw_consent(self) -> None:
+        """At Microsoft; the portal notices when it looks."""
+        self.sandbox.control("DELETE", "consent")
 
     def _hire(self, identity: Identity) -> str:
         known = self.db.execute("select id from users where object_id = ?", [identity.object_id])
