@@ -8,6 +8,8 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.candidates import feed_store as store
+from portal.candidates.addresses import base
+from portal.candidates.models import Candidate
 from portal.storage.ids import new_id
 
 
@@ -40,6 +42,21 @@ def add_all(
 ) -> None:
     """A page of a sync: candidate, message and when it happened. Belongs inside write()."""
     store.add_entries(db, ((new_id(), *entry) for entry in entries), kind=kind, created_at=now)
+
+
+def former_mail(db: Database, candidate: Candidate) -> list[str]:
+    """Messages in the feed that only addresses brought which were removed since."""
+    own = {base(address) for address in candidate.addresses}
+    return [
+        message_id
+        for message_id, addresses in store.correspondents(db, candidate.id)
+        if own.isdisjoint(map(base, addresses))
+    ]
+
+
+def remove(db: Database, candidate_id: str, message_ids: Iterable[str]) -> None:
+    """From this feed alone. Belongs inside write()."""
+    store.delete_entries(db, candidate_id, message_ids)
 
 
 def remove_without_copy(db: Database) -> int:

@@ -1,7 +1,7 @@
 """All SQL for feeds; messages and their copies are joined in for reading only."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -178,6 +178,26 @@ def _attachments(db: Database, message_id: str) -> tuple[Attachment, ...]:
         [message_id, message_id],
     )
     return tuple(Attachment(**row) for row in rows)
+
+
+def correspondents(db: Database, candidate_id: str) -> Iterator[tuple[str, list[str]]]:
+    """Each message of a feed with the addresses that stand on it."""
+    rows = db.query(
+        "select m.id, m.sender_address, m.recipients from feed_entries e "
+        "join messages m on m.id = e.message_id where e.candidate_id = ?",
+        [candidate_id],
+    )
+    for row in rows:
+        recipients = [each.get("address") or "" for each in json.loads(row["recipients"])]
+        yield row["id"], [row["sender_address"], *recipients]
+
+
+def delete_entries(db: Database, candidate_id: str, message_ids: Iterable[str]) -> None:
+    """Belongs inside write()."""
+    db.conn.executemany(
+        "delete from feed_entries where candidate_id = ? and message_id = ?",
+        [(candidate_id, message_id) for message_id in message_ids],
+    )
 
 
 def delete_entries_without_copy(db: Database) -> int:

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.candidates import editing, feed_store, store
+from portal.candidates import editing, feed, feed_store, store
 from portal.candidates.forms import CandidateForm, place, place_text
 from portal.candidates.models import Candidate, CandidatePage, EmailEntry, Place
 from portal.candidates.showing import ShownEntry, shown
@@ -130,7 +130,7 @@ def _say_what_stays(before: Candidate, after: Candidate) -> None:
     for address in editing.removed_addresses(before, after):
         flash(
             f"{address} is no longer an address of {after.name}. New mail with it stays out; what "
-            "it brought before stays in the feed.",
+            "it brought before stays in the feed; Edit offers to remove it.",
             "warning",
         )
 
@@ -142,7 +142,12 @@ def _form_page(form: CandidateForm, candidate: Candidate | None) -> str:
         cancel = url_for("candidates.show", candidate_id=candidate.id)
         save = url_for("candidates.change", candidate_id=candidate.id)
     return render_template(
-        "candidates/edit.html", form=form, candidate=candidate, cancel_url=cancel, save_url=save
+        "candidates/edit.html",
+        form=form,
+        candidate=candidate,
+        cancel_url=cancel,
+        save_url=save,
+        former=len(feed.former_mail(services.db, candidate)) if candidate else 0,
     )
 
 
@@ -151,18 +156,18 @@ def _form_page(form: CandidateForm, candidate: Candidate | None) -> str:
 def show(candidate_id: str) -> str:
     candidate = store.candidate(services.db, candidate_id)
     after = place(request.args)
-    feed = feed_store.feed(services.db, candidate_id, after=after)
+    found = feed_store.feed(services.db, candidate_id, after=after)
     only_here = feed_store.count_of_no_other(services.db, candidate_id)
     return render_template(
         "candidates/candidate.html",
         candidate=candidate,
         sharers=store.sharers(services.db, candidate.addresses, besides=candidate_id),
-        shown=[_shown(each, candidate) for each in feed.entries],
+        shown=[_shown(each, candidate) for each in found.entries],
         earlier=feed_store.earlier_mail(services.db, candidate_id),
-        total=feed.total,
+        total=found.total,
         only_here=only_here,
         newest_url=_feed_url(candidate_id, None) if after else "",
-        older_url=_feed_url(candidate_id, feed.older) if feed.older else "",
+        older_url=_feed_url(candidate_id, found.older) if found.older else "",
         # An older page stands still; the top of the feed goes on by itself.
         refresh_seconds=0 if after else LIVE_SECONDS,
     )

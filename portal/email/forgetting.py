@@ -31,6 +31,18 @@ def delete_candidate(db: Database, candidate: Candidate, *, actor: Actor, now: d
     return count
 
 
+def forget_former_mail(db: Database, candidate_id: str, *, actor: Actor, now: datetime) -> int:
+    """What only removed addresses brought; how many messages left the feed."""
+    with write(db):
+        candidate = candidates.candidate(db, candidate_id)
+        former = feed.former_mail(db, candidate)
+        feed.remove(db, candidate.id, former)
+        store.delete_messages_without_entry(db)
+        if former:
+            _record(db, actor, candidate.name, len(former), now)
+    return len(former)
+
+
 def forget_alias(db: Database, alias: Alias, *, actor: Actor, now: datetime) -> int:
     """What came only through an alias that is off; copies of others stay."""
     with write(db):

@@ -191,6 +191,16 @@ def delete_candidate(candidate_id: str) -> Answer:
     return redirect(url_for("candidates.candidates"), 303)
 
 
+@bp.post("/candidates/<candidate_id>/former-mail/removal")
+@member_only
+def forget_former_mail(candidate_id: str) -> Response:
+    count = forgetting.forget_former_mail(
+        services.db, candidate_id, actor=actor(), now=clock.utc_now()
+    )
+    flash(f"Removed: {wording.messages(count)}. Nothing changed in Outlook.", "success")
+    return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
+
+
 @bp.get("/candidates/<candidate_id>/messages/<message_id>/attachments/<attachment_id>")
 @member_only
 def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Response:

@@ -6,7 +6,9 @@ import pytest
 from sqlite_utils import Database
 
 from portal.audit.log import Actor
+from portal.candidates import editing
 from portal.candidates import store as candidates
+from portal.candidates.editing import Draft
 from portal.email import forgetting, forgetting_store, settings_store
 from portal.errors import Conflict
 from tests.email import kept
@@ -47,7 +49,7 @@ def test_candidate_goes_with_their_mail(db: Database, now: datetime) -> None:
     assert entries(db) == ["shared"]
     assert db["message_copies"].count == 1
     assert db["attachments"].count == 0
-    row = next(db["audit_log"].rows)
+    *_, row = db["audit_log"].rows
     assert (row["action"], row["target"]) == ("candidate deleted", "Rosa Ortega")
 
 
@@ -103,3 +105,22 @@ def test_failure_leaves_everything(db: Database, now: datetime) -> None:
 
     assert kept.ids(db, "candidates") == ["mei", "rosa"]
     assert len(entries(db)) == 6
+
+
+def test_former_mail_takes_what_no_address_of_today_stands_on(db: Database, now: datetime) -> None:
+    to_work = (("Rosa Ortega", "rosa+jobs@work.example"),)
+    to_mei = (("Rosa", "rosa.ortega@mail.example"), ("Mei Tan", "mei@mail.example"))
+    kept.keep(db, Letter("work", recipients=to_work), now=now)
+    kept.keep(db, Letter("of two", candidates=("rosa", "mei"), recipients=to_mei), now=now)
+    draft = Draft("Rosa Ortega", "", "rosa@work.example")
+    editing.change(db, "rosa", draft, seen=now, now=now)
+
+    counts = [forgetting.forget_former_mail(db, "rosa", actor=ACTOR, now=now) for _ in range(2)]
+
+    rosas = "select message_id from feed_entries where candidate_id = 'rosa'"
+    assert counts == [6, 0]
+    assert [row["message_id"] for row in db.query(rosas)] == ["work"]
+    assert kept.ids(db, "messages") == ["of two", "shared", "work"]  # two are Mei's
+    assert kept.ids(db, "attachments") == []
+    told = [row["new_value"] for row in db["audit_log"].rows if "removed" in row["action"]]
+    assert told == ["6 messages removed"]
