@@ -11,12 +11,16 @@ def utc_now() -> datetime:
 
 def text(moment: datetime) -> str:
     """`2026-11-24T14:00:00Z`, which sorts as text the way it does as a time."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def moment(stored: str) -> datetime:
-    """The inverse of text(); also reads Microsoft's fractions and offsets."""
-    return datetime.fromisoformat(stored).astimezone(UTC)
+    """The inverse of text(); also reads Microsoft's fractions and offsets, and no offset as UTC."""
+    read = datetime.fromisoformat(stored)
+    try:
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError(f"No time of the calendar: {stored!r}") from error
 
 
 def monotonic() -> float:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlite_utils import Database
 
@@ -256,12 +255,11 @@ def save_aliases_seen(db: Database, alias_ids: Iterable[str], *, now: datetime) 
     )
 
 
-def has_open_subscription(db: Database, user_id: str, *, now: datetime) -> bool:
-    rows: list[dict[str, Any]] = list(
-        db.query(
-            "select id from subscriptions where user_id = ? and state = 'open' "
-            "and expires_at > ? limit 1",
-            [user_id, clock.text(now)],
-        )
+def was_told_of_mail(db: Database, user_id: str, *, since: datetime, now: datetime) -> bool:
+    """By a subscription that is still open; one that was opened since counts too."""
+    found = db.execute(
+        "select 1 from subscriptions where user_id = ? and state = 'open' and expires_at > ? "
+        "and moved_at >= ? limit 1",
+        [user_id, clock.text(now), clock.text(since)],
     )
-    return bool(rows)
+    return found.fetchone() is not None

@@ -253,8 +253,15 @@ def _finish(work: Work, *, came: int) -> None:
 
 
 def _poll_seconds(work: Work, came: int, now: datetime) -> int:
-    """Seldom where Microsoft tells us; else often, and less often when nothing comes."""
-    if store.has_open_subscription(work.db, work.mailbox.user_id, now=now):
+    """Seldom where Microsoft tells us; else often, and less often when nothing comes.
+
+    A subscription that is open and does not tell of what came does not count: notifications may
+    be lost between Microsoft and here. With the next one that arrives, looks are rare again.
+    """
+    last = work.mailbox.last_success_at
+    if last is not None and store.was_told_of_mail(
+        work.db, work.mailbox.user_id, since=last - OVERLAP, now=now
+    ):
         return LONGEST_POLL
     if came or work.mailbox.first_sync_finished_at is None:
         return SHORTEST_POLL

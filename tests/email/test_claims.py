@@ -188,10 +188,32 @@ def test_looks_are_rare_where_microsoft_tells_of_new_mail(office: Office, now: d
         "expires_at, created_at) values ('s', ?, 'me/messages', '', '', 'open', ?, ?)",
         [priya, clock.text(clock.utc_now() + timedelta(days=1)), clock.text(now)],
     )
+    tell(office)
 
     office.sync(priya)
 
     assert polls(office) == 900
+
+
+def test_subscription_that_does_not_tell_is_not_relied_on(office: Office, now: datetime) -> None:
+    test_looks_are_rare_where_microsoft_tells_of_new_mail(office, now)
+    (priya,) = (row["user_id"] for row in office.db["mailboxes"].rows)
+    tell(office, ago=timedelta(hours=1))
+
+    seconds = []
+    office.arrives(PRIYA, letter("News", sender="news@shop.example"))
+    for _ in range(3):
+        office.sync(priya)
+        seconds.append(polls(office))
+    tell(office)
+    office.sync(priya)
+
+    assert seconds == [60, 120, 240]
+    assert polls(office) == 900
+
+
+def tell(office: Office, *, ago: timedelta = timedelta(0)) -> None:
+    office.db.execute("update subscriptions set moved_at = ?", [clock.text(clock.utc_now() - ago)])
 
 
 def polls(office: Office) -> int:
