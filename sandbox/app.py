@@ -5,6 +5,9 @@ from pathlib import Path
 from flask import Flask
 
 from sandbox import batch, control, errors, faults, outlook
+from sandbox.calendars import control as calendars_control
+from sandbox.calendars import routes as calendars
+from sandbox.calendars import store as calendar_store
 from sandbox.database import State
 from sandbox.directory import control as directory_control
 from sandbox.directory import organization, seed
@@ -33,10 +36,11 @@ SCHEMAS = (
     mail_store.SCHEMA,
     subscription_store.SCHEMA,
     place_store.SCHEMA,
+    calendar_store.SCHEMA,
     faults.SCHEMA,
 )
 # Importing them adds their views to mail.bp.
-MAIL_VIEWS = (acting, attachments, settings, writing)
+MAILBOX_VIEWS = (acting, attachments, settings, writing, calendars)
 BLUEPRINTS = (
     entra.bp,
     admin_consent.bp,
@@ -52,6 +56,7 @@ BLUEPRINTS = (
     directory_control.bp,
     places.bp,
     places_control.bp,
+    calendars_control.bp,
     outlook.bp,
 )
 

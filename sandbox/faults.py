@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request
 from sandbox.database import State, current_state
 from sandbox.entra import tokens
 from sandbox.errors import EntraFault, GraphFault, client_request_id, graph_error_body, request_id
+from sandbox.paths import ASKED
 
 SCHEMA = """
     create table if not exists faults (
@@ -75,8 +76,8 @@ def clear(state: State) -> None:
     state.execute("delete from faults")
 
 
-def next_fault(state: State, method: str, path: str) -> dict[str, Any] | None:
-    """The first fault that fits, counted down."""
+def next_fault(state: State, method: str, *paths: str) -> dict[str, Any] | None:
+    """The first fault that fits any of the spellings of one path, counted down."""
     with state.write():
         for row in state.rows(
             "select * from faults where times_left is null or times_left > 0 order by id"
@@ -84,7 +85,7 @@ def next_fault(state: State, method: str, path: str) -> dict[str, Any] | None:
             plan: dict[str, Any] = orjson.loads(row["plan"])
             if plan.get("method", method).upper() != method:
                 continue
-            if re.search(plan.get("path", ""), path):
+            if any(re.search(plan.get("path", ""), path) for path in paths):
                 state.execute(
                     "update faults set times_left = times_left - 1 where id = ?", (row["id"],)
                 )
@@ -109,7 +110,9 @@ def _is_watched() -> bool:
 def _strike() -> Response | None:
     if not _is_watched():
         return None
-    plan = next_fault(current_state(), request.method, request.full_path.rstrip("?"))
+    path = request.full_path.rstrip("?")
+    asked = path.replace(request.path, request.environ.get(ASKED, request.path), 1)
+    plan = next_fault(current_state(), request.method, path, asked)
     if plan is None:
         return None
     if plan.get("delayMs"):

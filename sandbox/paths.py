@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEY = re.compile(r"\((appId=)?'((?:[^']|'')*)'\)")
+# Also without its first part, as Microsoft's own clients write it.
+NAMESPACE = re.compile(r"^(?:microsoft\.)?graph\.(?=\w+(?:\(\))?$)")
 NAMES = (
     "me", "users", "organization", "subscriptions", "mailFolders", "childFolders", "messages",
     "attachments", "delta", "delta()", "sendMail", "createReply", "createReplyAll", "reply",
@@ -22,6 +24,10 @@ CASTS = {"room": "microsoft.graph.room", "roomList": "microsoft.graph.roomList"}
 COLLECTIONS = ("users", "mailFolders", "childFolders", "messages", "attachments")
 
 
+# The path as the client spelt it.
+ASKED = "sandbox.asked"
+
+
 class Spelling:
     """Lets the app see one spelling of each path below /v1.0."""
 
@@ -33,6 +39,7 @@ class Spelling:
     ) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path.startswith("/v1.0/"):
+            environ[ASKED] = path
             environ["PATH_INFO"] = plain(path)
         return self.app(environ, start_response)
 
@@ -40,7 +47,7 @@ class Spelling:
 def plain(path: str) -> str:
     """users('x')/MailFolders('inbox') as users/x/mailFolders/inbox."""
     flat = KEY.sub(lambda m: f"/{m[1] or ''}" + m[2].replace("''", "'"), path)
-    steps = [step.removeprefix("microsoft.graph.") for step in flat.split("/")]
+    steps = [NAMESPACE.sub("", step) for step in flat.split("/")]
     return "/".join(SPELLING.get(step.lower(), step) for step in steps)
 
 

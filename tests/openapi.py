@@ -26,8 +26,9 @@ def assert_fits(method: str, path: str, status: int, body: Any) -> None:
 
 
 def path_of(method: str, path: str) -> str | None:
-    """The description's path that a request path below /v1.0 matches, if it has one."""
-    for known, methods in _description()["paths"].items():
+    """The description's path that a request path below /v1.0 matches best, if it has one."""
+    paths = _description()["paths"].items()
+    for known, methods in sorted(paths, key=lambda one: str(one[0]).count("{")):
         parts = [".+" if part.startswith("{") else re.escape(part) for part in known.split("/")]
         pattern = "/".join(part.replace(".+", "[^/]+") for part in parts)
         if method.lower() in methods and re.fullmatch(pattern, path):

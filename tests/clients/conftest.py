@@ -1,5 +1,6 @@
 """A practice tenant over https, and somebody who signs in there with forms."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -13,6 +14,8 @@ from tests.sandbox_server import Sandbox, running_sandbox
 from tests.walk import Person
 
 REDIRECT = "http://localhost:9/back"
+# The tenant sees the names of types without their namespace, the description has them with it.
+CAST = re.compile("^/places/(room|roomList)$")
 Answer = tuple[str, str, int, Any]
 SignIn = Callable[[str, str], dict[str, str]]
 
@@ -38,6 +41,7 @@ def _noted(response: Response, answers: list[Answer]) -> Response:
     """Keeps each JSON answer of Graph, to be held against Microsoft's description."""
     if request.path.startswith("/v1.0/") and response.is_json:
         path = request.path.removeprefix("/v1.0").removesuffix("()")
+        path = CAST.sub(lambda found: f"/places/microsoft.graph.{found[1].lower()}", path)
         answers.append((request.method, path, response.status_code, response.get_json()))
     return response
 

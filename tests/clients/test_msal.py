@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.clients.conftest import REDIRECT, SignIn
+from tests.sandbox.signing_in import claims
 from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 
 # What other people's clients warn of is not ours to mend.
@@ -89,3 +90,47 @@ def test_certificate_gives_an_app_token(tenant: Sandbox) -> None:
 
     assert result.get("error_description") is None
     assert "access_token" in result
+
+
+def roles_of(token: str) -> list[str]:
+    found: list[str] = claims(token).get("roles", [])
+    return found
+
+
+def test_roles_follow_the_organization_s_consent(tenant: Sandbox) -> None:
+    scope = ["https://graph.microsoft.com/.default"]
+    before = application(tenant).acquire_token_for_client(scope)
+    tenant.control("POST", "consent", {"roles": ["Mail.Read", "User.Read.All"]})
+    granted = application(tenant).acquire_token_for_client(scope)
+    tenant.control("DELETE", "consent", {"roles": ["Mail.Read"]})
+
+    revoked = application(tenant).acquire_token_for_client(scope)
+
+    assert roles_of(before["access_token"]) == []
+    assert sorted(roles_of(granted["access_token"])) == ["Mail.Read", "User.Read.All"]
+    assert roles_of(revoked["access_token"]) == ["User.Read.All"]
+
+
+@pytest.mark.parametrize(
+    ("change", "number"),
+    [({"installed": False}, 7000229), ({"enabled": False}, 7000112)],
+)
+def test_application_that_is_gone_or_off_is_told(
+    tenant: Sandbox, change: dict[str, bool], number: int
+) -> None:
+    tenant.control("PATCH", f"applications/{CLIENT_ID}", change)
+
+    result = application(tenant).acquire_token_for_client(["https://graph.microsoft.com/.default"])
+
+    assert result["error_codes"] == [number]
+
+
+def test_expired_secret_is_told(tenant: Sandbox) -> None:
+    old = {"value": "old", "expiresAt": "2026-01-01T00:00:00+00:00"}
+    tenant.control("POST", f"applications/{CLIENT_ID}/secrets", old)
+
+    result = application(tenant, "old").acquire_token_for_client(
+        ["https://graph.microsoft.com/.default"]
+    )
+
+    assert (result["error"], result["error_codes"]) == ("invalid_client", [7000222])

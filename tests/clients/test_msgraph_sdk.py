@@ -26,7 +26,11 @@ def graph(tenant: Sandbox) -> Any:
     from msgraph.graph_request_adapter import GraphRequestAdapter
     from msgraph.graph_service_client import GraphServiceClient
 
-    tenant.control("PATCH", "tenant", {"roles": ["Mail.Read", "Mail.Send", "User.Read.All"]})
+    roles = [
+        "Mail.Read", "Mail.Send", "User.Read.All", "MailboxSettings.Read", "Calendars.Read",
+        "Place.Read.All", "Application.Read.All", "Domain.Read.All",
+    ]  # fmt: skip
+    tenant.control("POST", "consent", {"roles": roles})
     host = tenant.url.partition("://")[2]
     credential = ClientSecretCredential(
         TENANT_ID,
@@ -89,6 +93,84 @@ def test_delta_tells_who_was_renamed_and_who_left(graph: Any, tenant: Sandbox) -
     assert before >= 9
     assert [one.display_name for one in told] == ["Priya Kaur-Lund", None]
     assert told[1].additional_data["@removed"] == {"reason": "changed"}
+
+
+def test_rooms_come_in_pages(graph: Any, tenant: Sandbox) -> None:
+    tenant.control("POST", "rooms/bulk", {"count": 120, "building": "Tower"})
+
+    async def all_rooms() -> list[Any]:
+        builder = graph.places.graph_room
+        page = await builder.get()
+        found = page.value
+        while page.odata_next_link:
+            page = await builder.with_url(page.odata_next_link).get()
+            found += page.value
+        return found
+
+    rooms = run(graph, all_rooms())
+
+    assert len(rooms) == 125
+    assert (rooms[0].display_name, rooms[0].building, rooms[0].capacity) == (
+        "Aurora",
+        "Harbour House",
+        8,
+    )
+
+
+def test_room_is_busy_when_its_calendar_says_so(graph: Any, tenant: Sandbox) -> None:
+    from msgraph.generated.models.date_time_time_zone import DateTimeTimeZone
+    from msgraph.generated.users.item.calendar.get_schedule.get_schedule_post_request_body import (
+        GetSchedulePostRequestBody,
+    )
+
+    room = "room-aurora@northwind.example"
+    event = {"start": "2026-11-27T09:00:00Z", "end": "2026-11-27T10:00:00Z"}
+    tenant.control("POST", f"mailboxes/{room}/events", event)
+    asked = GetSchedulePostRequestBody(
+        schedules=[room, "none@elsewhere.example"],
+        start_time=DateTimeTimeZone(date_time="2026-11-27T08:00:00", time_zone="UTC"),
+        end_time=DateTimeTimeZone(date_time="2026-11-27T11:00:00", time_zone="UTC"),
+        availability_view_interval=60,
+    )
+
+    found = run(graph, graph.users.by_user_id(PRIYA).calendar.get_schedule.post(asked))
+
+    assert [one.availability_view for one in found.value] == ["020", ""]
+    assert found.value[0].schedule_items[0].status.value == "busy"
+    assert found.value[1].error.response_code == "ErrorMailRecipientNotFound"
+
+
+def test_application_reads_its_own_grants(graph: Any) -> None:
+    async def grants() -> tuple[str, list[Any]]:
+        ours = await graph.service_principals_with_app_id(CLIENT_ID).get()
+        assigned = await graph.service_principals.by_service_principal_id(
+            ours.id
+        ).app_role_assignments.get()
+        return ours.display_name, assigned.value
+
+    name, assigned = run(graph, grants())
+
+    assert name == "Portal"
+    # The id that Microsoft gives Mail.Read for applications.
+    assert "810c84a8-4a9e-49e6-bf7d-12d183f40d01" in {str(one.app_role_id) for one in assigned}
+
+
+def test_mailbox_says_what_it_is_for(graph: Any) -> None:
+    settings = graph.users.by_user_id("jobs@northwind.example").mailbox_settings
+
+    found = run(graph, settings.get())
+
+    assert found.user_purpose.value == "shared"
+
+
+def test_organization_and_domains_are_read(graph: Any) -> None:
+    async def both() -> tuple[Any, Any]:
+        return await graph.organization.get(), await graph.domains.get()
+
+    organization, domains = run(graph, both())
+
+    assert organization.value[0].verified_domains[0].name == "northwind.example"
+    assert [one.id for one in domains.value] == ["northwind.example"]
 
 
 def test_delta_tells_of_a_message_that_arrives(graph: Any, tenant: Sandbox) -> None:

@@ -14,6 +14,10 @@ from sandbox import paths
         ),
         ("/v1.0/users('o''hara@x.example')", "/v1.0/users/o'hara@x.example"),
         ("/v1.0/me/microsoft.graph.sendMail", "/v1.0/me/sendMail"),
+        ("/v1.0/places/graph.room", "/v1.0/places/room"),
+        ("/v1.0/places/microsoft.graph.roomlist", "/v1.0/places/roomList"),
+        ("/v1.0/users/graph.kim@x.example", "/v1.0/users/graph.kim@x.example"),
+        ("/v1.0/servicePrincipals(appId='1-2')/id", "/v1.0/servicePrincipals/appId=1-2/id"),
         (
             "/v1.0/ME/mailfolders/AAMk==/messages/Delta()",
             "/v1.0/me/mailFolders/AAMk==/messages/delta()",
@@ -34,6 +38,7 @@ def test_path_is_read_in_one_spelling(asked: str, plain: str) -> None:
         ("/v1.0/users/a@x.example/messages", "/v1.0/users('a@x.example')/messages"),
         ("/v1.0/me/mailFolders/delta", "/v1.0/me/mailFolders/delta"),
         ("/v1.0/me/messages/AAMk==/attachments", "/v1.0/me/messages('AAMk%3D%3D')/attachments"),
+        ("/v1.0/places/room", "/v1.0/places/microsoft.graph.room"),
         ("/v1.0/users/o'hara", "/v1.0/users('o%27%27hara')"),
     ],
 )

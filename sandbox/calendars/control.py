@@ -1,0 +1,71 @@
+"""Control of when people and rooms are busy: JSON below /_sandbox."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from sandbox.calendars import store
+from sandbox.calendars.schedule import DIGITS
+from sandbox.database import Row, State, current_state
+from sandbox.directory import store as people
+
+bp = Blueprint("calendars_control", __name__, url_prefix="/_sandbox")
+Answer = Response | tuple[Response, int]
+
+
+def refusal(sentence: str, status: int = 400) -> Answer:
+    return jsonify(error=sentence), status
+
+
+@bp.post("/mailboxes/<reference>/events")
+def add_event(reference: str) -> Answer:
+    """start and end as ISO times (UTC without an offset), subject, showAs, location, isPrivate."""
+    state, asked = current_state(), request.get_json(force=True)
+    owner = people.person(state, reference)
+    if owner is None:
+        return refusal(f"Nobody is called {reference}.", 404)
+    if asked.get("showAs", "busy") not in DIGITS:
+        return refusal(f"showAs is one of {', '.join(DIGITS)}.")
+    try:
+        times = {name: _time(asked[name]) for name in ("start", "end")}
+    except (KeyError, TypeError, ValueError):
+        return refusal("start and end are times such as 2026-11-27T09:00:00Z.")
+    if times["end"] <= times["start"]:
+        return refusal("end comes after start.")
+    return jsonify(_shown(store.add(state, owner["id"], {**asked, **times})))
+
+
+def _time(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "start": row["starts_at"],
+        "end": row["ends_at"],
+        "subject": row["subject"],
+        "showAs": row["show_as"],
+        "location": row["location"],
+        "isPrivate": bool(row["is_private"]),
+    }
+
+
+@bp.get("/mailboxes/<reference>/events")
+def events(reference: str) -> Answer:
+    state: State = current_state()
+    owner = people.person(state, reference)
+    if owner is None:
+        return refusal(f"Nobody is called {reference}.", 404)
+    return jsonify(value=[_shown(row) for row in store.of_mailbox(state, owner["id"])])
+
+
+@bp.delete("/mailboxes/<reference>/events/<event_id>")
+def remove_event(reference: str, event_id: str) -> Answer:
+    state = current_state()
+    owner = people.person(state, reference)
+    if owner is None or not store.remove(state, owner["id"], event_id):
+        return refusal("There is no such event.", 404)
+    return jsonify(ok=True)

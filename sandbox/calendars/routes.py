@@ -1,0 +1,92 @@
+"""/calendar/getSchedule below /me and /users/{id}.
+
+https://learn.microsoft.com/graph/api/calendar-getschedule
+"""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, request
+
+from sandbox import odata
+from sandbox.access import mailbox_of, needs
+from sandbox.calendars import schedule, zones
+from sandbox.calendars.schedule import Window
+from sandbox.database import current_state
+from sandbox.errors import GraphFault
+from sandbox.mail.acting import body
+from sandbox.mail.routes import below_mailbox
+
+READ = ("Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite")
+MOST_SCHEDULES = 20
+LONGEST = timedelta(days=62)
+PREFERRED = re.compile(r'(?i)outlook\.timezone\s*=\s*"([^"]*)"')
+
+
+@below_mailbox("calendar/getSchedule", methods=("POST",))
+@needs(delegated=READ, application=READ)
+def free_busy(user: str | None) -> Response:
+    owner, state = mailbox_of(user), current_state()
+    asked = body()
+    addresses = _addresses(asked)
+    window = _window(asked)
+    preferred = PREFERRED.search(", ".join(request.headers.getlist("Prefer")))
+    zone = preferred[1] if preferred else "UTC"
+    zones.zone(zone)
+    found = [
+        schedule.of_address(state, address, window, owner=owner, zone=zone) for address in addresses
+    ]
+    context = odata.context_address("Collection(microsoft.graph.scheduleInformation)")
+    answer = odata.answer({"@odata.context": context, "value": found})
+    if preferred:
+        answer.headers["Preference-Applied"] = f'outlook.timezone="{zone}"'
+    return answer
+
+
+def _addresses(asked: dict[str, Any]) -> list[str]:
+    found = asked.get("schedules")
+    if not isinstance(found, list) or not found or not all(isinstance(a, str) for a in found):
+        raise GraphFault(400, "ErrorInvalidParameter", "The parameter 'schedules' is missing.")
+    if len(found) > MOST_SCHEDULES:
+        raise GraphFault(
+            400,
+            "ErrorMailboxDataArrayTooBig",
+            "There are too many target users in the EmailAddress array. The allowed size ="
+            f" {MOST_SCHEDULES}; the actual size = {len(found)}.",
+        )
+    return found
+
+
+def _window(asked: dict[str, Any]) -> Window:
+    start = zones.moment(asked.get("startTime"), "startTime")
+    end = zones.moment(asked.get("endTime"), "endTime")
+    if end <= start:
+        raise GraphFault(
+            400,
+            "ErrorInvalidTimeInterval",
+            "The time duration specified for FreeBusyViewOptions.TimeWindow is invalid.",
+        )
+    if end - start > LONGEST:
+        raise GraphFault(
+            400,
+            "ErrorTimeIntervalTooBig",
+            "The requested time duration specified for FreeBusyViewOptions.TimeWindow is too"
+            f" long. The allowed limit = {LONGEST.days} days; the actual limit ="
+            f" {(end - start).days} days.",
+        )
+    return Window(start, end, _minutes(asked, end - start))
+
+
+def _minutes(asked: dict[str, Any], span: timedelta) -> int:
+    """Also as text: Microsoft's own example sends it so."""
+    text = str(asked.get("availabilityViewInterval") or 30)
+    minutes = int(text) if text.isascii() and text.isdigit() else 0
+    if not 5 <= minutes <= 1440 or timedelta(minutes=minutes) > span:
+        raise GraphFault(
+            400,
+            "ErrorInvalidMergedFreeBusyInterval",
+            "The specified merged free/busy interval is not valid. Specify an interval that is"
+            " less than the free/busy time window and between 5 and 1440 minutes.",
+        )
+    return minutes
