@@ -1,0 +1,31 @@
+"""The offer to remove mail that only a candidate's former addresses brought."""
+
+from sqlite_utils import Database
+
+from tests import pages
+from tests.candidates.test_routes import ROSA, number_in
+from tests.email import kept
+from tests.visiting import Visitor, words
+
+
+def test_mail_of_a_former_address_can_be_removed(priya: Visitor, db: Database, rosa: str) -> None:
+    form = "/candidates/rosa/details"
+    before = priya.get(form).text
+    fields = {**ROSA, "addresses": "rosa@work.example", "number": number_in(priya.get(form))}
+    priya.post(form, fields)
+    offered = priya.get(form)
+
+    answer = priya.post("/candidates/rosa/former-mail/removal", {})
+
+    assert "Mail of former addresses" not in before
+    assert "1 message is in the feed although no address above stands on it." in words(offered)
+    assert pages.complaints(offered.text) == []
+    assert (answer.status_code, answer.location) == (303, "/candidates/rosa")
+    page = words(priya.get("/candidates/rosa"))
+    assert "Removed: 1 message. Nothing changed in Outlook." in page
+    assert kept.ids(db, "messages") == []
+    assert "Mail of former addresses" not in priya.get(form).text
+
+
+def test_removal_from_a_missing_candidate_is_not_found(priya: Visitor) -> None:
+    assert priya.post("/candidates/nobody/former-mail/removal", {}).status_code == 404
