@@ -130,6 +130,9 @@ def mailbox_of(reference: str | None) -> Row:
         raise GraphFault(
             403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
         )
+    if g.caller.kind == "app" and owner["is_fenced"]:
+        # An access policy of Exchange keeps applications out, whatever Entra has granted.
+        raise GraphFault(403, "ErrorAccessDenied", "Access to OData is disabled.")
     if not owner["has_mailbox"]:
         raise GraphFault(
             404,

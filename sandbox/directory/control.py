@@ -22,6 +22,7 @@ COLUMNS = {
     "accountEnabled": "account_enabled",
     "hasMailbox": "has_mailbox",
     "licensed": "is_licensed",
+    "fenced": "is_fenced",
     "purpose": "purpose",
     "userType": "user_type",
     "jobTitle": "job_title",

@@ -13,6 +13,7 @@ SETTINGS = {
     "timeZone": "W. Europe Standard Time",
     "sendFromAlias": True,
     "adminConsentRequired": False,
+    "consentDelay": 0,
     "tokenLifetime": 4200,
     "deltaLifetime": 7 * 24 * 3600,
     "deltaErrorCode": "syncStateNotFound",

@@ -120,6 +120,7 @@ def _decided(state: State, question: Question, person: Row) -> str | Response:
         person=person,
         application=question.asked.application,
         is_administrator=False,
+        is_for_everybody=True,
         permissions=_explained(question),
         action=request.full_path,
     )

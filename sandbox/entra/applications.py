@@ -1,7 +1,7 @@
 """App registrations with their secrets, and what each may do in the tenant as itself."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -171,6 +171,13 @@ def roles_of(state: State, client_id: str) -> list[str]:
     return [row["role"] for row in role_grants(state, client_id)]
 
 
+def roles_for_token(state: State, client_id: str) -> list[str]:
+    """Without those granted within the last `consentDelay` seconds: Entra's copies lag."""
+    settled = _stamp(state, ago=state.setting("consentDelay"))
+    grants = role_grants(state, client_id)
+    return [row["role"] for row in grants if row["granted_at"] <= settled]
+
+
 def role_grants(state: State, client_id: str) -> list[Row]:
     return state.rows("select * from role_grants where client_id = ? order by rowid", (client_id,))
 
@@ -197,5 +204,5 @@ def set_roles(state: State, client_id: str, roles: list[str]) -> None:
     grant_roles(state, client_id, roles)
 
 
-def _stamp(state: State) -> str:
-    return state.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+def _stamp(state: State, *, ago: int = 0) -> str:
+    return (state.now() - timedelta(seconds=ago)).strftime("%Y-%m-%dT%H:%M:%SZ")

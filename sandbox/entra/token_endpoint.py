@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as directory
-from sandbox.entra import requests, store, tokens
+from sandbox.entra import applications, requests, store, tokens
 from sandbox.entra.proof import authenticated
 from sandbox.entra.routes import tenant_of
 from sandbox.errors import EntraFault
@@ -165,11 +165,11 @@ def _for_itself(state: State, application: dict[str, Any]) -> dict[str, Any]:
             " https://go.microsoft.com/fwlink/?linkid=2225119",
             status=401,
         )
+    client_id = application["client_id"]
+    roles = applications.roles_for_token(state, client_id)
     return {
         "token_type": "Bearer",
         "expires_in": tokens.lifetime(state),
         "ext_expires_in": tokens.lifetime(state),
-        "access_token": tokens.app_access_token(
-            state, client_id=application["client_id"], roles=application["roles"]
-        ),
+        "access_token": tokens.app_access_token(state, client_id=client_id, roles=roles),
     }

@@ -127,6 +127,16 @@ def test_disabled_person_keeps_the_mailbox(tenant: Sandbox) -> None:
     assert dana.status_code == 200
 
 
+def test_fence_of_exchange_keeps_applications_out(tenant: Sandbox, priya: Caller) -> None:
+    tenant.control("PATCH", f"users/{PRIYA}", {"fenced": True})
+
+    answer = application(tenant, "Mail.Read").call("GET", f"/users/{PRIYA}/messages")
+
+    assert error(answer) == (403, "ErrorAccessDenied")
+    assert answer.json()["error"]["message"] == "Access to OData is disabled."
+    assert priya.call("GET", "/me/messages").status_code == 200
+
+
 def test_shared_mailbox_is_read_like_any_other(tenant: Sandbox) -> None:
     tenant.deliver("jobs@northwind.example", letter())
 

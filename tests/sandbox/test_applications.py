@@ -46,6 +46,17 @@ def test_consent_comes_and_goes_as_a_whole(tenant: Sandbox) -> None:
     assert (gone["roles"], gone["scopes"], gone["installed"]) == ([], [], True)
 
 
+def test_new_roles_may_be_late(tenant: Sandbox) -> None:
+    tenant.control("PATCH", "tenant", {"consentDelay": 60})
+    tenant.control("POST", "consent", {"roles": ["Mail.Read"]})
+    early = roles(tenant)
+
+    tenant.control("PATCH", "tenant", {"clockOffset": 61})
+
+    assert early == set()
+    assert roles(tenant) == {"Mail.Read"}
+
+
 def test_unknown_permission_is_no_control(tenant: Sandbox) -> None:
     with pytest.raises(requests.HTTPError):
         tenant.control("POST", "consent", {"roles": ["Mail.Everything"]})
