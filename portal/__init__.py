@@ -9,6 +9,8 @@ from portal.candidates.routes import bp as candidates
 from portal.config import ROOT, Config, read_environment
 from portal.email.routes import bp as email
 from portal.email.why_routes import bp as email_why
+from portal.integrations import overview as integrations_overview
+from portal.integrations.routes import bp as integrations
 from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
 from portal.services import Services, build_services
@@ -24,7 +26,7 @@ from portal.worker.routes import bp as worker
 
 BLUEPRINTS = (
     *(users, people, candidates, imports, email, email_why),
-    *(audit, microsoft365, consent, worker),
+    *(audit, microsoft365, consent, integrations, worker),
 )
 
 
@@ -63,7 +65,15 @@ def _know_people(app: Flask, services: Services) -> None:
     prepare_templates(
         app,
         services.config,
-        paths_needing_attention=lambda: sign_in.paths_needing_attention(
-            services.db, current_user.id
-        ),
+        paths_needing_attention=lambda: _paths_needing_attention(services),
+    )
+
+
+def _paths_needing_attention(services: Services) -> set[str]:
+    own = sign_in.paths_needing_attention(services.db, current_user.id)
+    if not current_user.is_admin:
+        return own
+    is_configured = services.microsoft365.is_configured
+    return own | integrations_overview.paths_needing_attention(
+        services.db, is_configured=is_configured
     )

@@ -10,12 +10,14 @@ from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.errors import NotAllowed
 from portal.microsoft365 import store, subscription_store
-from portal.microsoft365.entra_errors import AccountTaken, WrongAccount
+from portal.microsoft365.entra_errors import AccountTaken, PlatformOff, WrongAccount
 from portal.microsoft365.errors import NeedsReconnect, NotConnected, PermissionMissing
 from portal.microsoft365.models import Connection, ConnectionState, Identity, PersonToken
 from portal.microsoft365.permissions import Feature, missing_in
+from portal.storage import platforms
 from portal.storage.database import write
 from portal.storage.ids import new_id
+from portal.storage.platforms import Platform
 from portal.vault import Unreadable, Vault, Where
 
 UNREADABLE = "The stored authorization cannot be read any more. Please reconnect."
@@ -41,6 +43,7 @@ def connect(
     if identity is None or token.refresh_token is None:
         raise WrongAccount("Microsoft did not say which account this is. Please try again.")
     with write(db):
+        insist_on_platform(db)
         before = store.connection_of(db, user_id)
         _insist_on_account(db, user_id, identity, before)
         made = _connection(before, user_id, identity, token, now)
@@ -58,6 +61,11 @@ def connect(
             at=now,
         )
     return made
+
+
+def insist_on_platform(db: Database) -> None:
+    if platforms.enabled(db) is not Platform.MICROSOFT_365:
+        raise PlatformOff("Microsoft 365 is not enabled in this portal, so nothing was connected.")
 
 
 def _insist_on_account(

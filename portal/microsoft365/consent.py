@@ -11,12 +11,11 @@ from portal.errors import NotAllowed
 from portal.microsoft365 import consent_store as store
 from portal.microsoft365 import store as connection_store
 from portal.microsoft365 import subscription_store
-from portal.microsoft365.entra_errors import ConsentMissing, OtherOrganization, PlatformOff
+from portal.microsoft365.connections import insist_on_platform
+from portal.microsoft365.entra_errors import ConsentMissing, OtherOrganization
 from portal.microsoft365.models import Consent, ConsentRoute, ConsentState, OrganizationToken
 from portal.microsoft365.permissions import Feature, is_covered, roles_needed
-from portal.storage import platforms
 from portal.storage.database import write
-from portal.storage.platforms import Platform
 
 CHECKED_AFTER = timedelta(minutes=10)
 LOOKED_FOR_AFTER = timedelta(minutes=2)
@@ -49,7 +48,7 @@ def record(
     if not used:
         raise ConsentMissing(NOTHING_GRANTED)
     with write(db):
-        _insist_on_platform(db)
+        insist_on_platform(db)
         before = store.consent(db)
         if before is not None and before.tenant_id != token.tenant_id:
             raise OtherOrganization(
@@ -77,11 +76,6 @@ def record(
         )
         subscription_store.make_all_due(db, now=now)
     return given
-
-
-def _insist_on_platform(db: Database) -> None:
-    if platforms.enabled(db) is not Platform.MICROSOFT_365:
-        raise PlatformOff("Microsoft 365 is not enabled in this portal, so nothing was connected.")
 
 
 def observe(db: Database, token: OrganizationToken, *, now: datetime) -> None:

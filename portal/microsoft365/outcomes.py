@@ -69,6 +69,11 @@ OUTCOMES = {
         "was taken back there. Nothing was changed here. An administrator can give consent under "
         "Integrations.",
     ),
+    "platform-off": Outcome(
+        "Microsoft 365 is not in use here",
+        "An administrator of the portal disabled it, so nothing was connected and nothing kept.",
+        may_try_again=False,
+    ),
     "failed": Outcome(
         "That did not work",
         f"Microsoft's answer could not be trusted, so it was not used. {AGAIN} If it "

@@ -131,6 +131,13 @@ def delete(db: Database, user_id: str) -> None:
     db.execute("delete from feature_uses where user_id = ?", [user_id])
 
 
+def delete_all(db: Database) -> int:
+    """Everybody's connection with its tokens; how many there were."""
+    count = len(db.execute("delete from connections returning id").fetchall())
+    db.execute("delete from feature_uses")
+    return count
+
+
 def empty_log(db: Database) -> None:
     """Copies of wiped values also stand in the write-ahead log until it is emptied."""
     db.execute("pragma wal_checkpoint(truncate)")

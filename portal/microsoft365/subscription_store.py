@@ -154,6 +154,18 @@ def delete_of(db: Database, user_id: str) -> list[str]:
     return [microsoft_id for (microsoft_id,) in rows if microsoft_id]
 
 
+def open_by_person(db: Database) -> dict[str, tuple[str, ...]]:
+    """What Microsoft calls those that it may keep, for each user."""
+    rows = db.query(
+        "select user_id, microsoft_id from subscriptions where microsoft_id is not null "
+        "order by user_id"
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        found[row["user_id"]] = (*found.get(row["user_id"], ()), row["microsoft_id"])
+    return found
+
+
 def delete_all(db: Database) -> None:
     """What Microsoft keeps of them ends by itself, or when the application is removed there."""
     db.execute("delete from subscriptions")

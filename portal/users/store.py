@@ -64,6 +64,15 @@ def admins_who_can_sign_in(db: Database) -> Iterator[User]:
     return (_user(row) for row in rows)
 
 
+def has_local_admin(db: Database) -> bool:
+    """An administrator with a password, who gets in when Microsoft is not there."""
+    rows = db.query(
+        "select 1 from users where role = 'admin' and is_enabled = 1 "
+        "and password_hash is not null limit 1"
+    )
+    return any(True for _ in rows)
+
+
 def has_admin(db: Database) -> bool:
     """Also a disabled one: set-up does not open again because somebody was disabled."""
     return any(True for _ in db.query("select 1 from users where role = 'admin' limit 1"))

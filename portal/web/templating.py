@@ -27,6 +27,7 @@ PERSONAL: Places = (
 )
 RECRUITING: Places = (("Candidates", "/candidates"),)
 ADMIN: Places = (
+    ("Integrations", "/admin/integrations/marketplace"),
     ("Users", "/admin/users"),
     ("Jobs", "/admin/jobs"),
     ("Audit log", "/admin/audit-log"),
@@ -99,7 +100,8 @@ def _nav(paths: set[str], waiting: set[str]) -> Nav:
 
 
 def _item(label: str, url: str, waiting: set[str]) -> NavItem:
-    is_current = request.path == url or request.path.startswith(f"{url}/")
+    below = url.removesuffix("/marketplace")  # each integration has its page beside it
+    is_current = request.path == url or request.path.startswith(f"{below}/")
     return NavItem(label, url, is_current, url in waiting)
 
 

@@ -1,0 +1,109 @@
+"""What the marketplace and the page of Microsoft 365 say about how things stand. Only reads."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlite_utils import Database
+
+from portal.integrations.platforms import only_one
+from portal.microsoft365 import consent_store
+from portal.microsoft365.models import Consent
+from portal.microsoft365.permissions import Explained, losses, missing, roles_needed
+from portal.storage import platforms
+from portal.storage.platforms import Platform
+
+
+class Next(StrEnum):
+    """What has to be done next, in the order in which it has to be done."""
+
+    ENABLE = "enable"
+    APPLICATION = "application"
+    CONSENT = "consent"
+    RETURN = "return"
+    REST = "rest"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One platform in the marketplace; `why_not` says why it cannot be turned on."""
+
+    platform: Platform
+    is_enabled: bool
+    needs_attention: bool
+    why_not: str
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """State and kind, for a pill."""
+        if self.needs_attention:
+            return ("Needs attention", "warn")
+        if self.is_enabled:
+            return ("Enabled", "good")
+        return ("Unavailable", "") if self.why_not else ("Off", "")
+
+
+@dataclass(frozen=True)
+class Organization:
+    """How the organization's connection with Microsoft 365 stands, and what comes next."""
+
+    is_enabled: bool
+    why_not: str
+    consent: Consent | None
+    missing: tuple[Explained, ...]
+    next: Next
+
+
+def organization(db: Database, *, is_configured: bool) -> Organization:
+    on, given = platforms.enabled(db), consent_store.consent(db)
+    lacking = missing(given.roles, roles_needed()) if given and given.is_working else ()
+    is_on = on is Platform.MICROSOFT_365
+    return Organization(
+        is_enabled=is_on,
+        why_not=only_one(on) if on and not is_on else "",
+        consent=given,
+        missing=losses(lacking),
+        next=_next(is_on, is_configured, given, lacking),
+    )
+
+
+def _next(
+    is_on: bool, is_configured: bool, given: Consent | None, lacking: tuple[str, ...]
+) -> Next:
+    if not is_on:
+        return Next.ENABLE
+    if not is_configured:
+        return Next.APPLICATION
+    if given is None:
+        return Next.CONSENT
+    if not given.is_working or given.failure:
+        return Next.RETURN
+    return Next.REST if lacking else Next.NOTHING
+
+
+def paths_needing_attention(db: Database, *, is_configured: bool) -> set[str]:
+    """Where something waits for an administrator."""
+    waits = any(card.needs_attention for card in cards(db, is_configured=is_configured))
+    return {"/admin/integrations/marketplace"} if waits else set()
+
+
+def cards(db: Database, *, is_configured: bool, warns: bool = False) -> tuple[Card, ...]:
+    """`warns`: something about the application, such as a secret that expires soon."""
+    stands = organization(db, is_configured=is_configured)
+    on = platforms.enabled(db)
+    waits = stands.is_enabled and stands.next in (Next.APPLICATION, Next.RETURN, Next.REST)
+    google = Platform.GOOGLE_WORKSPACE
+    return (
+        Card(
+            Platform.MICROSOFT_365,
+            stands.is_enabled,
+            needs_attention=waits or (stands.is_enabled and warns),
+            why_not=stands.why_not,
+        ),
+        Card(
+            google,
+            on is google,
+            needs_attention=False,
+            why_not=only_one(on) if on and on is not google else "",
+        ),
+    )

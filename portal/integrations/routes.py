@@ -1,0 +1,70 @@
+"""The marketplace, and the page of Microsoft 365 for the whole organization."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.integrations import overview, platforms
+from portal.microsoft365 import closing
+from portal.microsoft365.consent_routes import consent_link
+from portal.storage.platforms import Platform
+from portal.users import store as people
+from portal.web.access import admin_only
+from portal.web.current import actor, services
+from portal.web.security import insist_on_fresh_sign_in
+
+bp = Blueprint("integrations", __name__)
+
+
+@bp.get("/admin/integrations/marketplace")
+@admin_only
+def marketplace() -> str:
+    cards = overview.cards(services.db, is_configured=services.microsoft365.is_configured)
+    return render_template("integrations/marketplace.html", cards=cards, pages=_pages())
+
+
+def _pages() -> dict[str, str]:
+    """The settings of each platform that has some."""
+    named = {"microsoft-365": "integrations.microsoft_365", "google-workspace": "google.settings"}
+    return {
+        name: url_for(endpoint)
+        for name, endpoint in named.items()
+        if endpoint in current_app.view_functions
+    }
+
+
+@bp.get("/admin/integrations/microsoft-365")
+@admin_only
+def microsoft_365() -> str:
+    stands = overview.organization(services.db, is_configured=services.microsoft365.is_configured)
+    return render_template(
+        "integrations/microsoft_365.html",
+        stands=stands,
+        consent_link=consent_link() if stands.is_enabled else "",
+        has_way_back=people.has_local_admin(services.db),
+        is_practice=services.config.test_mode,
+    )
+
+
+@bp.post("/admin/integrations/microsoft-365/enablement")
+@admin_only
+def enable() -> Response:
+    platforms.enable(services.db, Platform.MICROSOFT_365, actor=actor(), now=clock.utc_now())
+    flash("Microsoft 365 is enabled. Connect the organization next.", "success")
+    return redirect(url_for("integrations.microsoft_365"), 303)
+
+
+@bp.post("/admin/integrations/microsoft-365/disablement")
+@admin_only
+def disable() -> Response:
+    """Work stops at once; then Microsoft is asked to end what it keeps for us, if it answers."""
+    insist_on_fresh_sign_in()
+    opened = closing.all_open(services.db, services.vault, services.microsoft365)
+    wiped = platforms.disable_microsoft_365(services.db, actor=actor(), now=clock.utc_now())
+    services.microsoft365.tokens.forget()
+    closing.close(opened)
+    if wiped is None:
+        flash("Microsoft 365 was disabled already.", "warning")
+    else:
+        flash("Microsoft 365 is disabled. Nothing is read any more; what is here stays.", "success")
+    return redirect(url_for("integrations.microsoft_365"), 303)

@@ -1,0 +1,74 @@
+"""One platform at a time, whoever presses what at the same moment; and what disabling leaves."""
+
+import threading
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from portal.audit.log import Actor
+from portal.errors import Conflict
+from portal.integrations import platforms
+from portal.storage import platforms as store
+from portal.storage.database import IntegrityError, open_database, write
+from portal.storage.platforms import Platform
+
+BY = Actor.system("test")
+
+
+def enable(db: Database, platform: Platform, now: datetime) -> None:
+    platforms.enable(db, platform, actor=BY, now=now)
+
+
+def test_the_second_platform_is_refused_with_the_first_ones_name(
+    db: Database, now: datetime
+) -> None:
+    enable(db, Platform.MICROSOFT_365, now)
+
+    with pytest.raises(Conflict, match="disable Microsoft 365 first"):
+        enable(db, Platform.GOOGLE_WORKSPACE, now)
+
+    assert store.enabled(db) is Platform.MICROSOFT_365
+
+
+def test_the_database_itself_refuses_two(db: Database, now: datetime) -> None:
+    for name in Platform:
+        if name is Platform.MICROSOFT_365:
+            enable(db, name, now)
+        else:
+            with pytest.raises(IntegrityError), write(db):
+                store.save(db, name, is_enabled=True, changed_by="somebody", now=now)
+
+
+def test_enabling_twice_changes_nothing(db: Database, now: datetime) -> None:
+    enable(db, Platform.MICROSOFT_365, now)
+
+    enable(db, Platform.MICROSOFT_365, now)
+
+    assert db["audit_log"].count == 1
+
+
+def test_of_two_at_the_same_moment_one_wins(db: Database, now: datetime) -> None:
+    path = Path(next(iter(db.query("pragma database_list")))["file"])
+    start, refusals = threading.Barrier(8), []
+
+    def press(platform: Platform) -> None:
+        own = open_database(path)
+        start.wait()
+        try:
+            enable(own, platform, now)
+        except Conflict as refusal:
+            refusals.append(str(refusal))
+        own.conn.close()
+
+    pressing = [threading.Thread(target=press, args=(each,)) for each in [*Platform] * 4]
+    for thread in pressing:
+        thread.start()
+    for thread in pressing:
+        thread.join()
+
+    (row,) = list(db.query("select name from platforms where is_enabled = 1"))
+    winner = Platform(row["name"])
+    assert refusals == [f"One platform at a time: disable {winner.label} first."] * 4
+    assert db["audit_log"].count == 1

@@ -1,0 +1,228 @@
+"""Asking for the organization's consent: each way it can end, and what it changes."""
+
+import html
+import re
+
+import pytest
+
+from portal.microsoft365 import consent_store
+from portal.microsoft365.permissions import roles_needed
+from portal.storage.database import write
+from tests.microsoft365 import at_microsoft
+from tests.microsoft365.world import World
+from tests.sandbox_server import CLIENT_ID
+from tests.visiting import Visitor, words
+
+ALEX = "alex@northwind.example"
+PRIYA = "priya@northwind.example"
+ASK = "/admin/integrations/microsoft-365/consent"
+CHECK = f"{ASK}/check"
+PAGE = "/admin/integrations/microsoft-365"
+LINK = re.compile(r'href="(http[^"]+/adminconsent[^"]*)"')
+
+
+@pytest.fixture
+def alex(world: World) -> Visitor:
+    return world.visitor(world.person("alex"))
+
+
+def address_to(alex: Visitor) -> str:
+    page = alex.post(ASK)
+    assert page.status_code == 200, page.text
+    link = LINK.search(page.text)
+    assert link is not None, page.text
+    return html.unescape(link[1])
+
+
+def came_back(world: World, alex: Visitor, upn: str = ALEX, **more: str) -> str:
+    """Where the browser ends after Microsoft's page."""
+    back = at_microsoft.came_back(world.sandbox, address_to(alex), upn, **more)
+    answer = alex.get(back)
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+def granted(world: World) -> frozenset[str]:
+    found = consent_store.consent(world.db)
+    return found.roles if found else frozenset()
+
+
+def test_the_page_before_names_every_permission(world: World, alex: Visitor) -> None:
+    page = alex.post(ASK)
+
+    assert "You are leaving for Microsoft" in page.text
+    assert all(role in page.text for role in roles_needed())
+    assert "What is stored" in page.text
+    asked = at_microsoft.asked(address_to(alex))
+    assert asked["scope"].endswith("/.default")
+    assert asked["client_id"] == CLIENT_ID
+
+
+def test_accepted(world: World, alex: Visitor) -> None:
+    place = came_back(world, alex)
+
+    assert place.endswith("/enabled")
+    assert "The integration has been enabled" in alex.text(place)
+    assert set(roles_needed()) <= granted(world)
+    assert ("organization consent recorded", "Alex Berg", "ok") in world.audited()
+    assert "Consent for the whole organization was given by Alex Berg" in alex.text(PAGE)
+
+
+def test_declined(world: World, alex: Visitor) -> None:
+    place = came_back(world, alex, decision="cancel")
+
+    assert place.endswith("/declined")
+    assert granted(world) == frozenset()
+    assert ("organization consent recorded", "Alex Berg", "refused") in world.audited()
+
+
+def test_accepted_in_one_tab_and_declined_in_another(world: World, alex: Visitor) -> None:
+    first, second = address_to(alex), address_to(alex)
+
+    accepted = alex.get(at_microsoft.came_back(world.sandbox, first, ALEX))
+    declined = alex.get(at_microsoft.came_back(world.sandbox, second, ALEX, decision="cancel"))
+
+    assert accepted.headers["Location"].endswith("/enabled")
+    assert declined.headers["Location"].endswith("/declined")
+    assert set(roles_needed()) <= granted(world)
+
+
+def test_partly_granted(world: World, alex: Visitor) -> None:
+    world.sandbox.control("PATCH", f"applications/{CLIENT_ID}", {"roles": ["Mail.Read"]})
+
+    place = came_back(world, alex)
+
+    assert place.endswith("/partly")
+    page = alex.text(place)
+    assert "User.Read.All" in page
+    assert "Mail.Read" not in page
+    assert granted(world) == {"Mail.Read"}
+    assert "Not everything is granted" in alex.text(PAGE)
+
+
+def test_who_may_not_consent_learns_which_role_is_missing(world: World, alex: Visitor) -> None:
+    answer = (
+        f"/oauth/microsoft/admin-consent?error=access_denied&admin_consent=True&state={state(alex)}"
+    )
+
+    place = alex.get(answer).headers["Location"]
+
+    page = alex.text(place)
+    assert place.endswith("/not-allowed")
+    assert "Global Administrator" in page
+    assert granted(world) == frozenset()
+
+
+def state(alex: Visitor) -> str:
+    return at_microsoft.asked(address_to(alex))["state"]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_way_back_works_once_and_only_for_its_session(
+    world: World, alex: Visitor, again: bool
+) -> None:
+    back = at_microsoft.came_back(world.sandbox, address_to(alex), ALEX)
+    other = world.visitor(world.person("kim"))
+    if again:
+        alex.get(back)
+
+    answer = (alex if again else other).get(back)
+
+    assert answer.headers["Location"].endswith("/stale")
+    assert (granted(world) != frozenset()) is again
+
+
+def test_a_stranger_changes_nothing(world: World, alex: Visitor) -> None:
+    back = at_microsoft.came_back(world.sandbox, address_to(alex), ALEX)
+
+    answer = world.stranger().get(back)
+
+    assert answer.headers["Location"].endswith("/outcome/refused")
+    assert granted(world) == frozenset()
+
+
+def test_who_is_no_administrator_any_more_is_told_so(world: World) -> None:
+    user_id = world.person("alex")
+    alex = world.visitor(user_id)
+    back = at_microsoft.came_back(world.sandbox, address_to(alex), ALEX)
+    with write(world.db):
+        world.db.execute("update users set role = 'member' where id = ?", [user_id])
+
+    answer = alex.get(back)
+
+    # A changed role is a new session, so its way back is nobody's any more.
+    assert answer.headers["Location"].endswith(("/stale", "/role-lost"))
+    assert granted(world) == frozenset()
+
+
+def test_claimed_success_without_a_token_is_none(world: World, alex: Visitor) -> None:
+    answer = f"/oauth/microsoft/admin-consent?admin_consent=True&tenant=x&state={state(alex)}"
+
+    place = alex.get(answer).headers["Location"]
+
+    assert place.endswith("/not-yet")
+    assert granted(world) == frozenset()
+
+
+def test_link_that_was_handed_on_counts_when_checked(world: World, alex: Visitor) -> None:
+    page = alex.get(PAGE).text
+    link = re.search(r'value="(http[^"]+/adminconsent[^"]+)"', page)
+    assert link is not None
+
+    back = at_microsoft.came_back(world.sandbox, html.unescape(link[1]), ALEX)
+    elsewhere = world.stranger().get(back)
+
+    assert "<h1>Thank you</h1>" in elsewhere.text
+    assert granted(world) == frozenset()
+    alex.post(CHECK)
+    assert set(roles_needed()) <= granted(world)
+    assert "through the link" in alex.text(PAGE)
+
+
+def test_check_again_says_what_is_missing(world: World, alex: Visitor) -> None:
+    alex.post(CHECK)
+
+    assert "none of the permissions" in alex.text(PAGE)
+    assert granted(world) == frozenset()
+
+
+def test_withdrawn_consent_is_said_on_every_page_of_it(world: World, alex: Visitor) -> None:
+    came_back(world, alex)
+    world.sandbox.control("DELETE", "consent")
+
+    alex.post(CHECK)
+
+    assert "was taken back at Microsoft" in alex.text(PAGE)
+    assert "Needs attention" in alex.text("/admin/integrations/marketplace")
+    priya = world.visitor(world.person("priya"))
+    assert "consent is not there at the moment" in priya.text("/settings/microsoft-365")
+    world.sandbox.control("POST", "consent")
+    alex.post(CHECK)
+    assert "grants everything" in alex.text(PAGE)
+
+
+def test_pressing_twice_records_it_once_more_and_breaks_nothing(
+    world: World, alex: Visitor
+) -> None:
+    came_back(world, alex)
+    came_back(world, alex)
+
+    assert world.db["consents"].count == 1
+
+
+@pytest.mark.parametrize("path", [ASK, CHECK, f"{PAGE}/enablement", f"{PAGE}/disablement"])
+def test_others_are_kept_out(world: World, path: str) -> None:
+    priya = world.visitor(world.person("priya"))
+
+    assert priya.post(path).status_code == 403
+    assert world.stranger().post(path).status_code in (303, 400)
+
+
+def test_person_learns_why_they_need_not_connect(world: World, alex: Visitor) -> None:
+    came_back(world, alex)
+
+    page = words(world.visitor(world.person("priya")).get("/settings/microsoft-365"))
+
+    assert "You need not connect an account for email" in page
+    assert "Teams interviews" in page
+    assert "By your organization" in page
