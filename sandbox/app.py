@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from sandbox import batch, control, errors, faults, outlook
+from sandbox import admin_center, batch, control, errors, faults, outlook
 from sandbox.calendars import control as calendars_control
 from sandbox.calendars import routes as calendars
 from sandbox.calendars import store as calendar_store
@@ -58,6 +58,7 @@ BLUEPRINTS = (
     places_control.bp,
     calendars_control.bp,
     outlook.bp,
+    admin_center.bp,
 )
 
 

@@ -131,9 +131,10 @@ def _columns(state: State, row: Row, asked: dict[str, Any]) -> dict[str, Any]:
         for name, value in asked.items()
         if name in COLUMNS
     }
-    if "licensed" in asked:
-        columns.setdefault("has_mailbox", columns["is_licensed"])
-        columns["was_licensed"] = int(bool(row["was_licensed"] or asked["licensed"]))
+    if asked.get("licensed"):
+        columns = store.with_mailbox(row) | columns
+    elif "licensed" in asked:
+        columns.setdefault("has_mailbox", 0)
     for name in LISTS.keys() & asked.keys():
         columns[LISTS[name]] = orjson.dumps(asked[name]).decode()
     if "deleted" in asked:

@@ -171,6 +171,16 @@ def change(state: State, oid: str, columns: dict[str, Any]) -> None:
         note(state, oid, _different(old, new))
 
 
+def with_mailbox(row: Row) -> dict[str, Any]:
+    """The columns that a license changes: whoever had no address gets the sign-in name as one."""
+    is_person = row["purpose"] == "user"
+    license_kept = {"is_licensed": 1, "was_licensed": 1} if is_person else {}
+    address = (
+        {} if row["mail"] else {"mail": row["upn"], "proxy_addresses": proxies(row["upn"], ())}
+    )
+    return {"has_mailbox": 1, **license_kept, **address}
+
+
 def purge(state: State, oid: str) -> None:
     """Gone for good: nothing brings this person back."""
     state.execute("delete from users where id = ?", (oid,))

@@ -1,0 +1,101 @@
+"""One page: people who come, go and lose their mailbox, and the consent of applications."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from sandbox.database import Row, State, current_state
+from sandbox.directory import store as people
+from sandbox.entra import applications, sign_in, store
+from sandbox.mail import folders
+
+bp = Blueprint("admin_center", __name__)
+SHOWN = 200
+# What a button does to a person: the columns that change, and what is said afterwards.
+ACTS: dict[str, tuple[dict[str, Any], str]] = {
+    "disable": ({"account_enabled": 0}, "{} can no longer sign in."),
+    "enable": ({"account_enabled": 1}, "{} can sign in again."),
+    "unlicense": ({"is_licensed": 0, "has_mailbox": 0}, "{} has no mailbox any more."),
+    "license": ({}, "{} has a mailbox."),
+    "delete": ({}, "{} is deleted and can be restored."),
+    "restore": ({"deleted_at": None}, "{} is back."),
+}
+
+
+@bp.get("/admin-center")
+def overview() -> str:
+    state = current_state()
+    return render_template(
+        "admin_center.html",
+        people=people.page(state, start=0, most=SHOWN),
+        deleted=state.rows("select * from users where deleted_at is not null limit ?", (SHOWN,)),
+        applications=[_with_scopes(state, one) for one in applications.applications(state)],
+        done=request.args.get("done"),
+        problem=request.args.get("problem"),
+    )
+
+
+def _with_scopes(state: State, application: Row) -> Row:
+    everybody = store.consents(state, application["client_id"]).get(store.EVERYBODY, [])
+    return {**application, "scopes": everybody}
+
+
+@bp.post("/admin-center/people")
+def add_person() -> Response:
+    """A member with a mailbox, as somebody who starts on Monday."""
+    state = current_state()
+    name = request.form.get("display_name", "").strip()
+    local = request.form.get("local", "").strip().lower()
+    upn = f"{local}@{state.setting('domain')}"
+    if not name or not local or "@" in local or people.person(state, upn):
+        return _back(problem=f"Give a name, and an address that is free: {upn} is not.")
+    with state.write():
+        row = people.add_user(state, upn=upn, display_name=name)
+        folders.create_mailbox(state, row["id"])
+    return _back(done=f"{name} is there, with the address {upn}.")
+
+
+@bp.post("/admin-center/people/<oid>")
+def change_person(oid: str) -> Response:
+    state = current_state()
+    act = request.form.get("act", "")
+    row = people.person(state, oid, is_deleted=act == "restore")
+    if row is None or act not in ACTS:
+        abort(404)
+    columns, sentence = ACTS[act]
+    if act == "delete":
+        columns = {"deleted_at": state.now().strftime("%Y-%m-%dT%H:%M:%SZ")}
+    elif act == "license":
+        columns = people.with_mailbox(row)
+    with state.write():
+        people.change(state, row["id"], dict(columns))
+        if columns.get("has_mailbox"):
+            folders.create_mailbox(state, row["id"])
+    return _back(done=sentence.format(row["display_name"]))
+
+
+@bp.post("/admin-center/applications/<client_id>/consent")
+def change_consent(client_id: str) -> Response:
+    """Grant what the registration asks for, take it back, or take back one role."""
+    state = current_state()
+    application = applications.application(state, client_id) or abort(404)
+    act, name = request.form.get("act", ""), application["display_name"]
+    if act == "grant":
+        with state.write():
+            sign_in.grant_registration(state, client_id)
+        return _back(done=f"{name} has what it asks for.")
+    if act in application["roles"]:
+        applications.revoke_roles(state, client_id, [act])
+        return _back(done=f"{name} no longer has {act}.")
+    if act != "withdraw":
+        abort(404)
+    scopes = set(_with_scopes(state, application)["scopes"])
+    with state.write():
+        applications.revoke_roles(state, client_id, application["roles"])
+        store.revoke(state, client_id, store.EVERYBODY, scopes)
+    return _back(done=f"The consent for {name} is withdrawn.")
+
+
+def _back(**said: str) -> Response:
+    return redirect(url_for("admin_center.overview", **said), 303)
