@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal import cli
+from portal import cli, clock
 from portal.audit.routes import bp as audit
 from portal.candidates.import_routes import bp as imports
 from portal.candidates.routes import bp as candidates
@@ -11,6 +11,7 @@ from portal.email.routes import bp as email
 from portal.email.why_routes import bp as email_why
 from portal.integrations import overview as integrations_overview
 from portal.integrations.routes import bp as integrations
+from portal.microsoft365.application_routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
 from portal.services import Services, build_services
@@ -26,7 +27,7 @@ from portal.worker.routes import bp as worker
 
 BLUEPRINTS = (
     *(users, people, candidates, imports, email, email_why),
-    *(audit, microsoft365, consent, integrations, worker),
+    *(audit, microsoft365, consent, application, integrations, worker),
 )
 
 
@@ -73,7 +74,8 @@ def _paths_needing_attention(services: Services) -> set[str]:
     own = sign_in.paths_needing_attention(services.db, current_user.id)
     if not current_user.is_admin:
         return own
-    is_configured = services.microsoft365.is_configured
     return own | integrations_overview.paths_needing_attention(
-        services.db, is_configured=is_configured
+        services.db,
+        is_configured=services.microsoft365.is_configured,
+        today=clock.utc_now().date(),
     )

@@ -37,6 +37,7 @@ PAGES = {
     "/oauth/microsoft/admin-consent/not-allowed": "alex",
     "/admin/integrations/marketplace": "alex",
     "/admin/integrations/microsoft-365": "alex",
+    "/admin/integrations/microsoft-365/application": "alex",
     "/admin/users": "alex",
     "/admin/audit-log": "alex",
     "/admin/jobs": "alex",

@@ -1,12 +1,13 @@
 """What the marketplace and the page of Microsoft 365 say about how things stand. Only reads."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from sqlite_utils import Database
 
 from portal.integrations.platforms import only_one
-from portal.microsoft365 import consent_store
+from portal.microsoft365 import application_store, consent_store
 from portal.microsoft365.models import Consent
 from portal.microsoft365.permissions import Explained, losses, missing, roles_needed
 from portal.storage import platforms
@@ -81,16 +82,17 @@ def _next(
     return Next.REST if lacking else Next.NOTHING
 
 
-def paths_needing_attention(db: Database, *, is_configured: bool) -> set[str]:
+def paths_needing_attention(db: Database, *, is_configured: bool, today: date) -> set[str]:
     """Where something waits for an administrator."""
-    waits = any(card.needs_attention for card in cards(db, is_configured=is_configured))
+    found = cards(db, is_configured=is_configured, today=today)
+    waits = any(card.needs_attention for card in found)
     return {"/admin/integrations/marketplace"} if waits else set()
 
 
-def cards(db: Database, *, is_configured: bool, warns: bool = False) -> tuple[Card, ...]:
-    """`warns`: something about the application, such as a secret that expires soon."""
+def cards(db: Database, *, is_configured: bool, today: date) -> tuple[Card, ...]:
     stands = organization(db, is_configured=is_configured)
-    on = platforms.enabled(db)
+    on, entered = platforms.enabled(db), application_store.application(db)
+    warns = entered is not None and entered.expires_soon(today)
     waits = stands.is_enabled and stands.next in (Next.APPLICATION, Next.RETURN, Next.REST)
     google = Platform.GOOGLE_WORKSPACE
     return (

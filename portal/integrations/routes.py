@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.integrations import overview, platforms
-from portal.microsoft365 import closing
+from portal.microsoft365 import application_store, closing
 from portal.microsoft365.consent_routes import consent_link
 from portal.storage.platforms import Platform
 from portal.users import store as people
@@ -19,7 +19,11 @@ bp = Blueprint("integrations", __name__)
 @bp.get("/admin/integrations/marketplace")
 @admin_only
 def marketplace() -> str:
-    cards = overview.cards(services.db, is_configured=services.microsoft365.is_configured)
+    cards = overview.cards(
+        services.db,
+        is_configured=services.microsoft365.is_configured,
+        today=clock.utc_now().date(),
+    )
     return render_template("integrations/marketplace.html", cards=cards, pages=_pages())
 
 
@@ -41,6 +45,9 @@ def microsoft_365() -> str:
         "integrations/microsoft_365.html",
         stands=stands,
         consent_link=consent_link() if stands.is_enabled else "",
+        application=application_store.application(services.db),
+        settings=services.microsoft365.settings,
+        today=clock.utc_now().date(),
         has_way_back=people.has_local_admin(services.db),
         is_practice=services.config.test_mode,
     )

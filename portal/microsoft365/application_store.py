@@ -48,6 +48,16 @@ def save(db: Database, entered: Application) -> None:
     )
 
 
+def delete(db: Database) -> None:
+    db.execute("delete from applications where id = ?", [ID])
+
+
+def tenants_in_use(db: Database) -> set[str]:
+    """Of the organization's consent and of everybody's connection."""
+    rows = db.query("select tenant_id from consents union select tenant_id from connections")
+    return {str(row["tenant_id"]) for row in rows}
+
+
 def _application(row: Mapping[str, Any]) -> Application:
     expires_on = row["expires_on"]
     return Application(

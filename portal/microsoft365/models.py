@@ -128,6 +128,10 @@ class Subscription:
         return self.state is SubscriptionState.OPEN and still_runs
 
 
+# How many days before an expiry somebody is warned.
+WARNED_DAYS = (60, 30, 14, 7, 1)
+
+
 @dataclass(frozen=True)
 class Application:
     """The application registered with Microsoft, as an administrator entered it here."""
@@ -141,6 +145,18 @@ class Application:
     version: int = 0
     sealed_client_secret: str = field(default="", repr=False)
     sealed_certificate: str = field(default="", repr=False)
+
+    @property
+    def proof(self) -> str:
+        return "certificate" if self.sealed_certificate else "client secret"
+
+    def days_left(self, today: date) -> int | None:
+        """Until secret or certificate expires; negative afterwards."""
+        return None if self.expires_on is None else (self.expires_on - today).days
+
+    def expires_soon(self, today: date) -> bool:
+        left = self.days_left(today)
+        return left is not None and left <= WARNED_DAYS[0]
 
 
 class ConsentState(StrEnum):

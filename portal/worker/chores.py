@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from portal import clock
 from portal.candidates import importing
-from portal.microsoft365 import consent, consent_store
+from portal.microsoft365 import consent, consent_store, registering
 from portal.microsoft365 import jobs as microsoft365
 from portal.services import Services
 from portal.storage import sessions
@@ -38,6 +38,10 @@ def due_consent(services: Services, worker: str, now: datetime) -> Claim | None:
 
 def look_at_consent(services: Services, _claim: Claim, _stop: Callable[[], bool]) -> None:
     microsoft365.look_at_consent(services.microsoft365, services.database)
+
+
+def warn_of_expiry(services: Services, now: datetime) -> None:
+    registering.warn_of_expiry(services.db, now=now)
 
 
 def leave_subscription(

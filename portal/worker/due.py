@@ -34,4 +34,5 @@ CHORES = (
     Chore("new mailboxes", 1, email.take_over_readable),
     Chore("new searches", 1, email.plan_searches),
     Chore("pruning", 3600, chores.prune),
+    Chore("warning of an expiry", 3600, chores.warn_of_expiry),
 )

@@ -1,0 +1,92 @@
+"""The application registered with Microsoft, entered by an administrator."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask import url_for as url
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.errors import Invalid
+from portal.microsoft365 import application_store, registering
+from portal.microsoft365.consent_routes import PLACE
+from portal.microsoft365.forms import ApplicationForm
+from portal.web.access import admin_only
+from portal.web.current import actor, current_user, services
+from portal.web.limits import limit
+from portal.web.security import insist_on_fresh_sign_in
+
+bp = Blueprint("application", __name__)
+
+
+@bp.get("/admin/integrations/microsoft-365/application")
+@admin_only
+def edit() -> str:
+    known = application_store.application(services.db)
+    if known is None:
+        return _page(ApplicationForm(data={"cloud": "global"}))
+    form = ApplicationForm(
+        data={
+            "client_id": known.client_id,
+            "tenant": known.tenant,
+            "cloud": known.cloud,
+            "expires_on": known.expires_on.isoformat() if known.expires_on else "",
+        }
+    )
+    return _page(form)
+
+
+def _page(form: ApplicationForm) -> str:
+    base = services.config.base_url
+    return render_template(
+        "microsoft365/application.html",
+        form=form,
+        known=application_store.application(services.db),
+        is_in_settings=services.microsoft365.settings.is_configured,
+        settings=services.microsoft365.settings,
+        redirects=(f"{base}/oauth/microsoft/callback", f"{base}/oauth/microsoft/admin-consent"),
+    )
+
+
+@bp.post("/admin/integrations/microsoft-365/application")
+@admin_only
+def save() -> Response | tuple[str, int]:
+    """Asks Microsoft while somebody waits: what does not work replaces nothing."""
+    insist_on_fresh_sign_in()
+    limit(f"application:{current_user.id}", hits=20, seconds=600)
+    form = ApplicationForm(request.form)
+    now = clock.utc_now()
+    try:
+        form.check()
+        tried = registering.tried_out(
+            services.db,
+            services.vault,
+            services.microsoft365.settings,
+            _entered(form),
+            now=now,
+        )
+    except Invalid as refusal:
+        return _page(form.refuse(refusal)), 422
+    registering.enter(services.db, tried, actor=actor(), now=now)
+    flash("Microsoft accepts the application, and the portal uses it from now on.", "success")
+    return redirect(url(PLACE), 303)
+
+
+def _entered(form: ApplicationForm) -> registering.Entered:
+    return registering.Entered(
+        client_id=form.client_id.data,
+        tenant=form.tenant.data,
+        cloud=form.cloud.data,
+        expires_on=form.expiry,
+        client_secret=form.client_secret.data.strip(),
+        certificate=form.certificate.data,
+    )
+
+
+@bp.post("/admin/integrations/microsoft-365/application/removal")
+@admin_only
+def remove() -> Response:
+    insist_on_fresh_sign_in()
+    if registering.forget(services.db, actor=actor(), now=clock.utc_now()):
+        flash("The application and its secret are removed here.", "success")
+    else:
+        flash("There is no application to remove.", "warning")
+    return redirect(url(PLACE), 303)

@@ -1,0 +1,99 @@
+"""The shape of what an administrator enters about the application registered with Microsoft."""
+
+import re
+from datetime import date
+from typing import Any
+
+import wtforms
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
+
+from portal.config import TENANT
+from portal.web.forms import ChoiceField, LineField, PasswordField, PortalForm, TextField
+
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+CLOUDS = [
+    SelectChoice("global", "Global"),
+    SelectChoice("gcc-high", "US Government (GCC High)"),
+    SelectChoice("dod", "US Government (DoD)"),
+    SelectChoice("china", "China, operated by 21Vianet"),
+]
+
+
+class WrittenOnly(wtforms.widgets.TextArea):  # type: ignore[misc]  # WTForms ships no types
+    """Several lines that are never shown again."""
+
+    def __call__(self, field: Any, **more: Any) -> Any:
+        kept, field.data = field.data, ""
+        try:
+            return super().__call__(field, **more)
+        finally:
+            field.data = kept
+
+
+class ApplicationForm(PortalForm):
+    """An empty secret and certificate keep the ones that are there."""
+
+    client_id = LineField(
+        "Application (client) ID",
+        longest=36,
+        description="From the overview of the app registration. Not its object ID.",
+    )
+    tenant = LineField(
+        "Directory (tenant) ID",
+        longest=253,
+        description="From the same overview; or a verified domain.",
+    )
+    cloud = ChoiceField("Cloud", choices=CLOUDS)
+    client_secret = PasswordField(
+        "Client secret",
+        longest=512,
+        required=False,
+        description="The secret's value, not its ID. Microsoft shows it once, when it is made.",
+    )
+    certificate = TextField(
+        "Or a certificate with its private key",
+        longest=20_000,
+        required=False,
+        widget=WrittenOnly(),
+        description="As PEM, without a password. Microsoft advises a certificate.",
+    )
+    expires_on = LineField(
+        "The secret expires on",
+        longest=10,
+        required=False,
+        widget=wtforms.widgets.DateInput(),
+        description="You are warned before. A certificate says it by itself.",
+    )
+
+    def validate_client_id(self, field: LineField) -> None:
+        if not GUID.fullmatch(field.data):
+            raise StopValidation(
+                "This is not an application ID. It looks like 11111111-2222-4333-8444-555555555555."
+            )
+
+    def validate_tenant(self, field: LineField) -> None:
+        if not TENANT.fullmatch(field.data) or ("." not in field.data and "-" not in field.data):
+            raise StopValidation(
+                "This is neither a directory ID nor a domain. Names such as “common”, which let "
+                "anybody in, are not taken."
+            )
+
+    def validate_client_secret(self, field: LineField) -> None:
+        if GUID.fullmatch(field.data.strip()):
+            raise StopValidation(
+                "This is the secret's ID. Enter its value, which Microsoft shows only once, right "
+                "after the secret was made; otherwise make a new one."
+            )
+
+    def validate_expires_on(self, field: LineField) -> None:
+        try:
+            self.expiry = date.fromisoformat(field.data) if field.data else None
+        except ValueError:
+            raise StopValidation("This is not a date. It looks like 2027-11-30.") from None
+        if self.client_secret.data and self.expiry is None:
+            raise StopValidation(
+                "Please say when the secret expires; Microsoft shows it beside the secret."
+            )
+
+    expiry: date | None = None

@@ -1,0 +1,181 @@
+"""Enter the registered application: tried out before it replaces the one that works."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlite_utils import Database
+
+from portal.audit.log import Actor, record
+from portal.config import MicrosoftConfig
+from portal.errors import Conflict, Invalid, PortalError
+from portal.microsoft365 import application_store as store
+from portal.microsoft365 import applications, credential
+from portal.microsoft365.entra_errors import AuthorityUnavailable, ConsentMissing
+from portal.microsoft365.models import WARNED_DAYS, Application
+from portal.microsoft365.oauth import OAuth
+from portal.storage.database import write
+from portal.storage.settings import save_setting, setting
+from portal.vault import Vault
+
+WARNED = "application_expiry_warned"
+NOT_PROVEN = (
+    "Microsoft did not accept this, so the portal goes on with what it had. Check the application "
+    "ID, the directory ID and the cloud, and that the secret is its value and has not expired. A "
+    "new registration or secret may need a minute."
+)
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What somebody typed; empty secrets mean those that are there."""
+
+    client_id: str
+    tenant: str
+    cloud: str
+    expires_on: date | None
+    client_secret: str = field(default="", repr=False)
+    certificate: str = field(default="", repr=False)
+
+
+def tried_out(
+    db: Database, vault: Vault, settings: MicrosoftConfig, entered: Entered, *, now: datetime
+) -> Application:
+    """The application as it may be saved, once Microsoft gave it a token.
+
+    Invalid where it did not. Nothing is written, and nothing held open in the database meanwhile.
+    """
+    if settings.is_configured:
+        raise Conflict("The application stands in the settings of this server, which win.")
+    whole = _with_what_is_kept(db, vault, settings, entered)
+    if whole.certificate:
+        whole = replace(whole, expires_on=_expiry(whole.certificate))
+    if whole.expires_on is not None and whole.expires_on < now.date():
+        raise Invalid("It has expired already. Make a new one at Microsoft.", field="expires_on")
+    bare = Application(
+        client_id=whole.client_id.lower(),
+        tenant=whole.tenant.lower(),
+        cloud=whole.cloud,
+        expires_on=whole.expires_on,
+        entered_by="",
+        entered_at=now,
+    )
+    candidate = applications.configured(
+        settings, bare, client_secret=whole.client_secret, certificate=whole.certificate
+    )
+    _insist_on_one_organization(db, _tenant_of(candidate, now))
+    return applications.sealed(
+        vault, bare, client_secret=whole.client_secret, certificate=whole.certificate
+    )
+
+
+def _with_what_is_kept(
+    db: Database, vault: Vault, settings: MicrosoftConfig, entered: Entered
+) -> Entered:
+    if entered.client_secret and entered.certificate:
+        raise Invalid("Enter a secret or a certificate, not both.", field="certificate")
+    if entered.client_secret or entered.certificate:
+        return entered
+    _, kept = applications.in_force(db, vault, settings)
+    if not kept.is_configured or kept.client_id.lower() != entered.client_id.lower():
+        raise Invalid(
+            "Enter the secret of this application, or its certificate.", field="client_secret"
+        )
+    return replace(entered, client_secret=kept.client_secret, certificate=kept.client_certificate)
+
+
+def _expiry(certificate: str) -> date:
+    try:
+        _, found = credential.read_certificate(certificate.encode())
+    except PortalError as error:
+        raise Invalid(str(error), field="certificate") from error
+    return found.not_valid_after_utc.date()
+
+
+def _tenant_of(candidate: MicrosoftConfig, now: datetime) -> str:
+    """The tenant that gave this application a token of its own."""
+    try:
+        return OAuth(candidate).organization_token(now=now).tenant_id
+    except AuthorityUnavailable as error:
+        raise Invalid(f"{error} Nothing was changed.") from error
+    except ConsentMissing as error:
+        raise Invalid(
+            "Microsoft does not know this application in this directory. Check both IDs: the "
+            "portal goes on with what it had."
+        ) from error
+    except PortalError as error:
+        raise Invalid(NOT_PROVEN) from error
+
+
+def _insist_on_one_organization(db: Database, tenant_id: str) -> None:
+    if store.tenants_in_use(db) - {tenant_id}:
+        raise Invalid(
+            "This portal is connected to another organization. Disable Microsoft 365 first, then "
+            "enter this one.",
+            field="tenant",
+        )
+
+
+def enter(db: Database, tried: Application, *, actor: Actor, now: datetime) -> None:
+    """In place of the one before. Every process goes on with it at its next call."""
+    with write(db):
+        before = store.application(db)
+        store.save(db, replace(tried, entered_by=actor.name, entered_at=now))
+        record(
+            db,
+            actor=actor,
+            action="application changed" if before else "application entered",
+            target=tried.client_id,
+            old=_told(before) if before else None,
+            new=_told(tried),
+            at=now,
+        )
+
+
+def forget(db: Database, *, actor: Actor, now: datetime) -> bool:
+    """False where there was none. Only of use while nothing works with it."""
+    with write(db):
+        before = store.application(db)
+        if before is None:
+            return False
+        if store.tenants_in_use(db):
+            raise Conflict("It is in use. Disable Microsoft 365 first.")
+        store.delete(db)
+        record(
+            db,
+            actor=actor,
+            action="application removed",
+            target=before.client_id,
+            old=_told(before),
+            at=now,
+        )
+    return True
+
+
+def _told(told: Application) -> str:
+    """Without what is secret."""
+    until = f", expires on {told.expires_on}" if told.expires_on else ""
+    return f"{told.client_id} at {told.tenant} ({told.cloud}), by {told.proof}{until}"
+
+
+def warn_of_expiry(db: Database, *, now: datetime) -> bool:
+    """An audit row at each of the days before an expiry; True where one was written."""
+    entered = store.application(db)
+    left = entered.days_left(now.date()) if entered else None
+    due = [days for days in WARNED_DAYS if left is not None and left <= days]
+    if entered is None or not due:
+        return False
+    mark = f"{entered.version}/{entered.expires_on}/{due[-1]}"
+    with write(db):
+        if setting(db, WARNED) == mark:
+            return False
+        save_setting(db, WARNED, mark)
+        record(
+            db,
+            actor=Actor.system("Portal"),
+            action="application expires soon",
+            target=entered.client_id,
+            result="warning",
+            new=f"its {entered.proof} expires on {entered.expires_on}",
+            at=now,
+        )
+    return True

@@ -1,0 +1,192 @@
+"""Entering the application: tried out before it replaces what works, and never shown again."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from portal import clock
+from portal.config import MicrosoftConfig
+from portal.microsoft365 import application_store, registering
+from portal.microsoft365.models import WARNED_DAYS
+from portal.storage.database import write
+from tests.microsoft365.world import World
+from tests.sandbox.certificates import registered_certificate
+from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+from tests.visiting import Visitor, portal_in
+
+FORM = "/admin/integrations/microsoft-365/application"
+PAGE = "/admin/integrations/microsoft-365"
+SECRET_ID = "aaaaaaaa-0000-4000-8000-000000000001"
+RIGHT = {
+    "client_id": CLIENT_ID,
+    "tenant": TENANT_ID,
+    "cloud": "global",
+    "client_secret": CLIENT_SECRET,
+    "expires_on": "2099-01-31",
+}
+
+
+@pytest.fixture
+def world(instance: Path, migrated: Path, sandbox: Sandbox) -> World:
+    """A portal whose settings name no application, only where Microsoft is."""
+    shutil.copy(migrated, instance / "portal.db")
+    nothing = MicrosoftConfig(authority=sandbox.url, graph=sandbox.url)
+    return World(portal_in(instance, microsoft=nothing), sandbox)
+
+
+@pytest.fixture
+def alex(world: World) -> Visitor:
+    return world.visitor(world.person("alex", has_account=False))
+
+
+def entered(alex: Visitor, **changed: str) -> None:
+    assert alex.post(FORM, {**RIGHT, **changed}).status_code == 303
+
+
+def test_working_application_is_used_from_then_on(world: World, alex: Visitor) -> None:
+    assert not world.services.microsoft365.is_configured
+
+    entered(alex)
+
+    assert world.services.microsoft365.is_configured
+    assert world.services.microsoft365.config.client_secret == CLIENT_SECRET
+    page = alex.text(PAGE)
+    assert "Microsoft accepts the application" in page
+    assert "expires on 2099-01-31" in page
+
+
+def test_secret_is_sealed_and_stands_on_no_page(world: World, alex: Visitor) -> None:
+    entered(alex)
+
+    row = next(world.db.query("select * from applications"))
+    assert CLIENT_SECRET not in str(row)
+    for path in (FORM, PAGE, "/admin/audit-log"):
+        assert CLIENT_SECRET not in alex.get(path).text, path
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"client_secret": SECRET_ID}, "This is the secret's ID"),
+        ({"client_secret": "wrong"}, "Microsoft did not accept this"),
+        ({"client_id": "11111111-2222-4333-8444-999999999999"}, "Microsoft"),
+        ({"client_id": "Portal"}, "not an application ID"),
+        ({"tenant": "common"}, "let anybody in"),
+        ({"tenant": "../evil"}, "neither a directory ID nor a domain"),
+        ({"cloud": "moon"}, "choose one of the list"),
+        ({"client_secret": ""}, "Enter the secret of this application"),
+        ({"expires_on": ""}, "say when the secret expires"),
+        ({"expires_on": "2020-01-01"}, "It has expired already"),
+        ({"expires_on": "soon"}, "not a date"),
+        ({"certificate": "nonsense"}, "not both"),
+    ],
+)
+def test_what_does_not_work_replaces_nothing(
+    world: World, alex: Visitor, changed: dict[str, str], said: str
+) -> None:
+    entered(alex)
+    before = application_store.version(world.db)
+
+    answer = alex.post(FORM, {**RIGHT, **changed, "client_id": changed.get("client_id", CLIENT_ID)})
+
+    if changed == {"client_secret": ""}:  # the one that is there is kept and works
+        assert answer.status_code == 303
+        return
+    assert answer.status_code == 422
+    assert said.replace("'", "&#39;") in answer.text
+    assert CLIENT_SECRET not in answer.text
+    assert application_store.version(world.db) == before
+    assert world.services.microsoft365.config.client_secret == CLIENT_SECRET
+
+
+def test_first_one_needs_a_secret(world: World, alex: Visitor) -> None:
+    answer = alex.post(FORM, {**RIGHT, "client_secret": "", "expires_on": ""})
+
+    assert answer.status_code == 422
+    assert "Enter the secret of this application" in answer.text
+
+
+def test_certificate_says_itself_when_it_expires(
+    world: World, alex: Visitor, tmp_path: Path
+) -> None:
+    certificate, key = registered_certificate(world.sandbox, tmp_path)
+    pem = certificate.read_text() + key.read_text()
+
+    entered(alex, client_secret="", expires_on="", certificate=pem)
+
+    known = application_store.application(world.db)
+    assert known is not None
+    assert known.proof == "certificate"
+    assert known.expires_on is not None
+    assert key.read_text().splitlines()[1] not in str(
+        next(world.db.query("select * from applications"))
+    )
+
+
+def test_another_organization_is_refused_while_one_is_connected(
+    world: World, alex: Visitor
+) -> None:
+    entered(alex)
+    with write(world.db):
+        world.db.execute(
+            "insert into consents (id, tenant_id, state, asked_by, accepted_by, route, granted_at, "
+            "checked_at, due_at) values ('organization', 'another', 'working', '', '', 'here', "
+            "'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')"
+        )
+
+    answer = alex.post(FORM, RIGHT)
+
+    assert answer.status_code == 422
+    assert "connected to another organization" in answer.text
+
+
+def test_settings_of_the_server_win(instance: Path, migrated: Path, sandbox: Sandbox) -> None:
+    shutil.copy(migrated, instance / "portal.db")
+    named = MicrosoftConfig(
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        tenant=TENANT_ID,
+        authority=sandbox.url,
+        graph=sandbox.url,
+    )
+    world = World(portal_in(instance, microsoft=named), sandbox)
+    alex = world.visitor(world.person("alex"))
+
+    assert "which win" in alex.text(FORM)
+    assert alex.post(FORM, RIGHT).status_code == 409
+    assert CLIENT_SECRET not in alex.get(FORM).text
+
+
+def test_somebody_is_warned_at_each_of_the_days(world: World, alex: Visitor) -> None:
+    today = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    entered(alex, expires_on=(today + timedelta(days=70)).date().isoformat())
+    known = application_store.application(world.db)
+    assert known is not None
+    written = 0
+
+    for days in range(72):
+        written += registering.warn_of_expiry(world.db, now=today + timedelta(days=days))
+        assert not registering.warn_of_expiry(world.db, now=today + timedelta(days=days))
+
+    assert written == len(WARNED_DAYS)
+
+
+def test_one_that_expires_soon_is_said_where_people_look(world: World, alex: Visitor) -> None:
+    alex.post(f"{PAGE}/enablement")
+    soon = (clock.utc_now() + timedelta(days=6)).date().isoformat()
+
+    entered(alex, expires_on=soon)
+
+    assert "Expires soon" in alex.text(PAGE)
+    assert "Needs attention" in alex.text("/admin/integrations/marketplace")
+
+
+def test_removed_only_while_nothing_uses_it(world: World, alex: Visitor) -> None:
+    entered(alex)
+
+    assert alex.post(f"{FORM}/removal").status_code == 303
+
+    assert application_store.application(world.db) is None
+    assert not world.services.microsoft365.is_configured
