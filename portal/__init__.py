@@ -9,6 +9,8 @@ from portal.candidates.routes import bp as candidates
 from portal.config import ROOT, Config, read_environment
 from portal.email.routes import bp as email
 from portal.email.why_routes import bp as email_why
+from portal.google.routes import bp as google
+from portal.google.sign_in_routes import bp as google_sign_in
 from portal.integrations import overview as integrations_overview
 from portal.integrations.routes import bp as integrations
 from portal.microsoft365.application_routes import bp as application
@@ -27,7 +29,7 @@ from portal.worker.routes import bp as worker
 
 BLUEPRINTS = (
     *(users, people, candidates, imports, email, email_why),
-    *(audit, microsoft365, consent, application, integrations, worker),
+    *(audit, microsoft365, consent, application, integrations, google, google_sign_in, worker),
 )
 
 

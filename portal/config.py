@@ -21,6 +21,7 @@ CLOUDS = {
     "dod": ("https://login.microsoftonline.us", "https://dod-graph.microsoft.us"),
     "china": ("https://login.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn"),
 }
+GOOGLE = "https://accounts.google.com"
 KEY_BYTES = 32
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
@@ -65,6 +66,7 @@ class Config:
     test_mode: bool = False
     portal_name: str = "Portal"
     microsoft: MicrosoftConfig = MicrosoftConfig()
+    google_issuer: str = GOOGLE
     idle_minutes: int = 60
     absolute_hours: int = 12
 
@@ -76,6 +78,7 @@ class Config:
                 "Remove its file so that a good one is made, or write 64 random letters into it."
             )
         _check_clouds(self.microsoft, self.test_mode)
+        _insist_on_usual("GOOGLE_ISSUER", self.google_issuer, GOOGLE, self.test_mode)
 
     @property
     def database_file(self) -> Path:
@@ -108,6 +111,7 @@ class Config:
             test_mode=_switch(environ, "PORTAL_TEST_MODE"),
             portal_name=environ.get("PORTAL_NAME") or cls.portal_name,
             microsoft=_microsoft(environ),
+            google_issuer=(environ.get("GOOGLE_ISSUER") or GOOGLE).rstrip("/"),
         )
 
 
@@ -162,11 +166,15 @@ def _check_clouds(microsoft: MicrosoftConfig, test_mode: bool) -> None:
     given = (microsoft.authority, microsoft.graph)
     names = ("MICROSOFT_AUTHORITY", "MICROSOFT_GRAPH")
     for name, address, usual in zip(names, given, CLOUDS[microsoft.cloud], strict=True):
-        if address != usual and not (test_mode and is_loopback(urlsplit(address).hostname)):
-            raise Misconfigured(
-                f"{name} is {address}. Another address than Microsoft's own is accepted only in "
-                "test mode, and only on this machine. Remove the setting."
-            )
+        _insist_on_usual(name, address, usual, test_mode)
+
+
+def _insist_on_usual(name: str, address: str, usual: str, test_mode: bool) -> None:
+    if address != usual and not (test_mode and is_loopback(urlsplit(address).hostname)):
+        raise Misconfigured(
+            f"{name} is {address}. Another address than {usual} is accepted only in test mode, "
+            "and only on this machine. Remove the setting."
+        )
 
 
 def _switch(environ: Mapping[str, str], name: str) -> bool:

@@ -20,6 +20,7 @@ SEALED_COLUMNS: tuple[tuple[str, str], ...] = (
     ("flows", "nonce"),
     ("applications", "client_secret"),
     ("applications", "certificate_private_key"),
+    ("google_applications", "client_secret"),
 )
 VERSION = "1"
 NONCE_BYTES = 12

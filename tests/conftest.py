@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.sandbox_server import Sandbox
 
 # Settings and proxies of whoever runs the tests are not the tests' business.
-FOREIGN = ("PORTAL_", "MICROSOFT_", "SANDBOX_")
+FOREIGN = ("PORTAL_", "MICROSOFT_", "GOOGLE_", "SANDBOX_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "requests_ca_bundle", "curl_ca_bundle")
 OURS = ("PORTAL_REQUIRE_ALL", "PORTAL_SHARED")
 for name in [*os.environ]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 REQUIRE_ALL = os.environ.get("PORTAL_REQUIRE_ALL") == "1"
+OIDC = ROOT / "tests" / "google" / "oidc"
 SHARED = Path(os.environ.get("PORTAL_SHARED") or ROOT.parent / "shared")
 
 
@@ -46,14 +47,22 @@ def without_openapi() -> str | None:
     return None if is_there else "Microsoft's description was not found; see PORTAL_SHARED"
 
 
+def without_oidc() -> str | None:
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        return "no Node was found; install nodejs and npm"
+    is_there = (OIDC / "node_modules" / "oidc-provider").is_dir()
+    return None if is_there else "npm ci has not been run in tests/google/oidc"
+
+
 NEEDS: dict[str, Callable[[], str | None]] = {
     "browser": without_chromium,
     "clients": without_clients,
     "corpus": without_corpus,
     "openapi": without_openapi,
+    "oidc": without_oidc,
 }
 # The corpus lies outside the project, so a machine that must run everything may still lack it.
-MUST_RUN = ("browser", "clients")
+MUST_RUN = ("browser", "clients", "oidc")
 
 
 def missing_for(marks: Iterable[str]) -> tuple[str, str] | None:

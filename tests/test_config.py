@@ -78,6 +78,8 @@ REFUSED = [
     ({"MICROSOFT_CLIENT_CERTIFICATE_FILE": "/no/such/file"}, "there is no file"),
     ({"MICROSOFT_AUTHORITY": "http://localhost:8365"}, "only in test mode"),
     ({"MICROSOFT_GRAPH": "https://graph.evil.example"}, "only in test mode"),
+    ({"GOOGLE_ISSUER": "http://localhost:8365"}, "only in test mode"),
+    ({"GOOGLE_ISSUER": "https://evil.example", "PORTAL_TEST_MODE": "1"}, "on this machine"),
     (
         {"MICROSOFT_GRAPH": "https://graph.evil.example", "PORTAL_TEST_MODE": "1"},
         "only in test mode, and only on this machine",

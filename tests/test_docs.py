@@ -10,7 +10,7 @@ from tests.architecture.sources import ROOT, modules, texts
 
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
-SETTING = re.compile(r"(?:PORTAL|MICROSOFT)_[A-Z_]+")
+SETTING = re.compile(r"(?:PORTAL|MICROSOFT|GOOGLE)_[A-Z_]+")
 
 
 def settings_read() -> set[str]:
@@ -19,7 +19,7 @@ def settings_read() -> set[str]:
 
 
 def test_readme_names_every_setting() -> None:
-    table = set(re.findall(r"^\| `((?:PORTAL|MICROSOFT)_[A-Z_]+)` \|", README, re.MULTILINE))
+    table = set(re.findall(r"^\| `((?:PORTAL|MICROSOFT|GOOGLE)_[A-Z_]+)` \|", README, re.MULTILINE))
 
     assert settings_read() == table
 

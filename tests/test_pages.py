@@ -23,6 +23,8 @@ PAGES = {
     "/oauth/microsoft/outcome/declined": "priya",
     "/oauth/microsoft/outcome/revoked": "priya",
     "/oauth/microsoft/admin-consent": None,
+    "/admin/integrations/google-workspace": "alex",
+    "/oauth/google/outcome/wrong-domain": None,
     "/settings/email": "priya",
     "/settings/email/why": "priya",
     "/settings/email/aliases/talent/inclusion": "priya",
@@ -54,6 +56,7 @@ NOT_PAGES = {
     "email.attachment",  # a download
     "imports.sample",  # a download
     "microsoft365.callback",  # leads on; tested with microsoft365
+    "google_sign_in.callback",  # leads on; tested with google
 }
 TABLES_OF_VISITS = {"sessions", "rate_limits", "settings", "sqlite_sequence"}
 

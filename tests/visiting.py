@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal import clock, create_app
-from portal.config import Config, MicrosoftConfig
+from portal.config import GOOGLE, Config, MicrosoftConfig
 from portal.storage import sessions
 from portal.storage.database import write
 from portal.storage.sessions import SessionRow
@@ -24,7 +24,9 @@ COOKIE = "portal"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
-def portal_in(instance: Path, *, microsoft: MicrosoftConfig | None = None) -> Flask:
+def portal_in(
+    instance: Path, *, microsoft: MicrosoftConfig | None = None, google_issuer: str = GOOGLE
+) -> Flask:
     """With everything that it keeps in this folder."""
     return create_app(
         Config(
@@ -33,6 +35,7 @@ def portal_in(instance: Path, *, microsoft: MicrosoftConfig | None = None) -> Fl
             secret_key=bytes(range(64)),
             test_mode=True,
             microsoft=microsoft or MicrosoftConfig(),
+            google_issuer=google_issuer,
         )
     )
 

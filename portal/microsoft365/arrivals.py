@@ -19,6 +19,7 @@ DOING = {
     FlowKind.INVITATION: "invitation accepted with Microsoft",
     FlowKind.CONNECT: "Microsoft 365 connected",
     FlowKind.CONSENT: "organization consent recorded",
+    FlowKind.GOOGLE: "sign-in with Google",
 }
 
 

@@ -80,9 +80,9 @@ def _flow() -> Flow:
         state=_argument("state"),
         session_hash=session_hash(),
         now=clock.utc_now(),
+        kinds=(FlowKind.CONSENT,),
     )
-    is_theirs = current_user.is_authenticated and flow.user_id == current_user.id
-    if flow.kind is not FlowKind.CONSENT or not is_theirs:
+    if not current_user.is_authenticated or flow.user_id != current_user.id:
         raise FlowRefused(flows.NOT_OURS)
     return flow
 

@@ -1,7 +1,7 @@
 """Start a way to Microsoft and take it up again: each one once, by the session that began it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from portal.microsoft365.permissions import FEATURES_IN_USE, Feature, scopes_nee
 from portal.storage.database import write
 from portal.vault import Unreadable, Vault, Where, hash_token
 
-NOT_OURS = "This way back from Microsoft was used before, is too old, or began in another browser."
+NOT_OURS = "This way back was used before, is too old, or began in another browser."
 
 
 def asked_for(kind: FlowKind) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def start(
     must_prove: bool = False,
 ) -> str:
     """The address at Microsoft to go on to; `wished` is the endpoint to end at, with arguments."""
-    flow = _new(kind, user_id=user_id, invitation_id=invitation_id, wished=wished)
+    flow = new_flow(kind, user_id=user_id, invitation_id=invitation_id, wished=wished)
     state = begin(db, vault, flow, session_hash=session_hash, now=now)
     return oauth.authorize_address(
         redirect_uri=redirect_uri,
@@ -64,18 +64,19 @@ def start_consent(
     now: datetime,
 ) -> str:
     """The address at which an administrator consents for the organization, and comes back."""
-    flow = _new(FlowKind.CONSENT, user_id=user_id)
+    flow = new_flow(FlowKind.CONSENT, user_id=user_id)
     state = begin(db, vault, flow, session_hash=session_hash, now=now)
     return oauth.consent_address(redirect_uri=redirect_uri, state=state)
 
 
-def _new(
+def new_flow(
     kind: FlowKind,
     *,
     user_id: str | None = None,
     invitation_id: str | None = None,
     wished: tuple[str, Mapping[str, Any]] = ("", {}),
 ) -> Flow:
+    """With a verifier and a nonce of its own; not begun yet."""
     nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
     return Flow(kind, user_id, invitation_id, verifier, nonce, wished[0], dict(wished[1]))
 
@@ -91,13 +92,22 @@ def begin(db: Database, vault: Vault, flow: Flow, *, session_hash: str, now: dat
 
 
 def consume(
-    db: Database, vault: Vault, *, state: str, session_hash: str | None, now: datetime
+    db: Database,
+    vault: Vault,
+    *,
+    state: str,
+    session_hash: str | None,
+    now: datetime,
+    kinds: Collection[FlowKind],
 ) -> Flow:
-    """Take up an open flow of this session; a second time, or anybody else's, is refused."""
+    """Take up an open flow of this session; a second time, or anybody else's, is refused.
+
+    So is one of another kind than those that end at this address; it is used up all the same.
+    """
     state_hash = hash_token(state)
     with write(db):
         flow = flow_store.take(db, state_hash=state_hash, session_hash=session_hash or "", now=now)
-    if flow is None:
+    if flow is None or flow.kind not in kinds:
         raise FlowRefused(NOT_OURS)
     try:
         return _opened(vault, flow, state_hash)

@@ -108,6 +108,7 @@ def callback() -> Response:
             state=_argument("state"),
             session_hash=session_hash(),
             now=clock.utc_now(),
+            kinds=(FlowKind.SIGN_IN, FlowKind.INVITATION, FlowKind.CONNECT),
         )
         token = arrivals.token_in(
             services.microsoft365.oauth,

@@ -441,3 +441,21 @@ def organization(db: Database) -> None:
         );
         """,
     )
+
+
+@migrations(name="0011_google")
+def google(db: Database) -> None:
+    _run(
+        db,
+        """
+        create table google_applications (
+            id text primary key check (id = 'google-workspace'),
+            client_id text not null,
+            client_secret text not null,
+            hosted_domain text not null,
+            entered_by text not null,
+            entered_at text not null,
+            proven_at text
+        );
+        """,
+    )

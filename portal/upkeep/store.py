@@ -46,6 +46,7 @@ SEALED = (
     ),
     Sealed("flows", "state_hash"),
     Sealed("applications", "id"),
+    Sealed("google_applications", "id"),
 )
 
 

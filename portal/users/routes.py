@@ -20,7 +20,9 @@ from portal.errors import Conflict, Invalid, NotFound, TooMany
 from portal.microsoft365 import flows
 from portal.microsoft365.models import FlowKind
 from portal.microsoft365.permissions import explained
+from portal.storage import platforms
 from portal.storage import settings as storage
+from portal.storage.platforms import Platform
 from portal.users import invitations, setup, sign_in, store
 from portal.users.forms import ConfirmForm, PersonalForm, SetupForm, SignInForm
 from portal.users.models import Invitation, User
@@ -106,9 +108,19 @@ def _sign_in_page(form: SignInForm) -> str:
     return render_template(
         "users/sign_in.html",
         form=form,
-        has_microsoft=services.config.microsoft.is_configured,
+        **_ways_in(),
         is_new=setup.is_open(services.db),
     )
+
+
+def _ways_in() -> dict[str, bool]:
+    """People sign in with the platform that is enabled; local accounts always can."""
+    platform = platforms.enabled(services.db)
+    is_known = services.microsoft365.is_configured
+    return {
+        "has_microsoft": platform is Platform.MICROSOFT_365 and is_known,
+        "has_google": platform is Platform.GOOGLE_WORKSPACE,
+    }
 
 
 @bp.post("/signin")
@@ -150,10 +162,12 @@ def _leaving(
 
     With a person, Microsoft is asked to make sure that it is really them.
     """
-    if not services.config.microsoft.is_configured:
+    if platforms.enabled(services.db) is not Platform.MICROSOFT_365:
+        raise Conflict("Microsoft 365 is not enabled here, so nobody signs in with Microsoft.")
+    if not services.microsoft365.is_configured:
         raise Conflict(
             "This portal does not know its Microsoft 365 application yet. An administrator enters "
-            "it in the settings of the server."
+            "it under Integrations or in the settings of the server."
         )
     address = flows.start(
         services.db,
@@ -188,7 +202,10 @@ def confirm_identity() -> str:
 def _confirm_page(form: ConfirmForm) -> str:
     user = store.user(services.db, current_user.id)
     return render_template(
-        "users/confirm_identity.html", form=form, is_local=user.is_local, user=user
+        "users/confirm_identity.html",
+        form=form,
+        user=user,
+        has_microsoft=user.object_id is not None and _ways_in()["has_microsoft"],
     )
 
 
@@ -234,7 +251,7 @@ def invitation(token: str) -> str:
         "users/invitation.html",
         invitation=_open_invitation(token),
         token=token,
-        has_microsoft=services.config.microsoft.is_configured,
+        **_ways_in(),
     )
 
 

@@ -9,8 +9,10 @@ from portal.audit.log import Actor, record
 from portal.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.microsoft365.models import Flow, FlowKind, Identity
 from portal.services import Services
+from portal.storage import platforms
 from portal.storage.database import write
 from portal.storage.ids import new_id
+from portal.storage.platforms import Platform
 from portal.users import invitation_store, passwords, store
 from portal.users.models import Invitation, Source, User
 
@@ -24,9 +26,15 @@ class NotEnabled(NotAllowed):
 
 
 class Unknown(NotAllowed):
-    """Nobody here has this Microsoft account."""
+    """Nobody here has this account."""
 
     title = "You are not in this portal yet"
+
+
+class PlatformOff(NotAllowed):
+    """People sign in with the platform that is enabled, and with no other."""
+
+    title = "This way to sign in is off"
 
 
 class InvitationOver(NotAllowed):
@@ -53,7 +61,7 @@ def active_user(db: Database, user_id: str) -> User | None:
 def arrive(
     services: Services, identity: Identity, flow: Flow, *, actor: Actor, now: datetime
 ) -> User:
-    """Somebody comes back from Microsoft with a checked identity; a refusal is noted too."""
+    """Somebody comes back with a checked identity; a refusal is noted too."""
     db = services.db
     actor = replace(actor, tenant_id=identity.tenant_id)
     try:
@@ -66,18 +74,32 @@ def arrive(
 
 
 def _let_in(db: Database, identity: Identity, flow: Flow, actor: Actor, now: datetime) -> User:
+    service = _service(db, flow)
     user = store.user_by_identity(db, identity.tenant_id, identity.object_id)
-    if user is None and flow.kind is FlowKind.INVITATION and flow.invitation_id:
+    if user is None and flow.invitation_id:
         user = _accept(db, identity, flow.invitation_id, actor, now)
     if user is None:
         raise Unknown(
-            f"You signed in to Microsoft as {identity.address}, and nobody here has that account. "
+            f"You signed in to {service} as {identity.address}, and nobody here has that account. "
             "Ask an administrator of the portal for an invitation."
         )
     _insist_on_enabled(user)
     if not user.is_local and identity.name:
         store.save_name(db, user.id, display_name=identity.name, address=identity.address)
-    return _signed_in(db, user, actor, now, how="Microsoft")
+    return _signed_in(db, user, actor, now, how=service)
+
+
+def _service(db: Database, flow: Flow) -> str:
+    """Whose sign-in the flow led to, if that platform is enabled at this moment."""
+    is_google = flow.kind is FlowKind.GOOGLE
+    platform = Platform.GOOGLE_WORKSPACE if is_google else Platform.MICROSOFT_365
+    service = "Google" if is_google else "Microsoft"
+    if platforms.enabled(db) is not platform:
+        raise PlatformOff(
+            f"{platform.label} is not enabled in this portal, so nobody signs in with {service}. "
+            "Ask an administrator of the portal."
+        )
+    return service
 
 
 def _accept(

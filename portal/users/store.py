@@ -27,6 +27,15 @@ def user_by_identity(db: Database, tenant_id: str, object_id: str) -> User | Non
     return next((_user(row) for row in rows), None)
 
 
+def ids_without_password(db: Database, *, tenant_id: str) -> list[str]:
+    """People of one organization who have no other way in than signing in there."""
+    rows = db.query(
+        "select id from users where tenant_id = ? and password_hash is null order by id",
+        [tenant_id],
+    )
+    return [str(row["id"]) for row in rows]
+
+
 def local_user(db: Database, address: str) -> User | None:
     """Somebody with a password here; addresses of Microsoft accounts identify nobody."""
     rows = db.query(

@@ -61,12 +61,13 @@ class PortalSession(dict[str, Any], SessionMixin):
         self.id, self.row = secrets.token_urlsafe(32), None
         self.must_be_kept = True
 
-    def begin(self, user_id: str, now: datetime) -> None:
+    def begin(self, user_id: str, now: datetime, *, is_fresh: bool = True) -> None:
         """Somebody has just proved who they are; nothing of before is carried over."""
         self.clear()
         self.take_new_id()
         self[PERSON] = user_id
-        self.created_at = self.fresh_at = now
+        self.created_at = now
+        self.fresh_at = now if is_fresh else None
 
     def end(self) -> None:
         self.clear()
@@ -155,10 +156,13 @@ def session_hash() -> str:
     return own.id_hash
 
 
-def begin_session(user: CurrentUser, now: datetime) -> None:
-    """Sign somebody in: a new id, whatever was before."""
+def begin_session(user: CurrentUser, now: datetime, *, is_fresh: bool = True) -> None:
+    """Sign somebody in: a new id, whatever was before.
+
+    Not fresh: they are let in, but have not proved it well enough for what needs a fresh sign-in.
+    """
     own = _own()
-    own.begin(user.id, now)
+    own.begin(user.id, now, is_fresh=is_fresh)
     own["role"] = str(user.role)
     flask_login.login_user(user, force=True)
     remember_browser(user.id)

@@ -8,8 +8,9 @@ from tests.architecture.sources import Module, Page, Route, imports, routes
 
 MARKERS = {"public", "signed_in", "member_only", "admin_only", "candidate_link", "webhook"}
 PREFIXES = (
-    "/setup", "/signin", "/signout", "/invitations", "/oauth/microsoft", "/settings", "/admin",
-    "/candidates", "/interviews", "/book", "/webhooks/microsoft-365", "/healthz",
+    "/setup", "/signin", "/signout", "/invitations", "/oauth/microsoft", "/oauth/google",
+    "/settings", "/admin", "/candidates", "/interviews", "/book", "/webhooks/microsoft-365",
+    "/healthz",
 )  # fmt: skip  # one to a line says no more
 SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|<[^<>/]+>")
 IN_JINJA = {

@@ -1,0 +1,55 @@
+"""The one check of Google's id_token: whose it is, and that they belong to the domain. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from portal.google.errors import WrongDomain
+from portal.google.models import Application
+from portal.microsoft365.entra_errors import IdentityRefused
+from portal.microsoft365.id_tokens import NOT_TRUSTED, claims_in
+from portal.microsoft365.models import Identity
+
+LONGEST_SUBJECT = 255
+
+
+def identity_in(
+    id_token: str,
+    *,
+    keys: Sequence[Mapping[str, Any]],
+    application: Application,
+    issuer: str,
+    nonce: str,
+    now: datetime,
+) -> Identity:
+    """Who it speaks of: a person is the issuer and its subject, never an address.
+
+    https://developers.google.com/identity/openid-connect/openid-connect
+    """
+    claims = claims_in(
+        id_token,
+        keys=keys,
+        expected={"aud": application.client_id, "iss": issuer, "email_verified": True},
+        needed=("email",),
+        nonce=nonce,
+        now=now,
+    )
+    subject, address = claims["sub"], str(claims["email"])[:320]
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+        raise IdentityRefused(NOT_TRUSTED)
+    if claims.get("azp", application.client_id) != application.client_id:
+        raise IdentityRefused(NOT_TRUSTED)
+    _insist_on_domain(claims.get("hd"), address, application.hosted_domain)
+    return Identity(issuer, subject, address, str(claims.get("name") or address)[:256])
+
+
+def _insist_on_domain(hosted_domain: object, address: str, expected: str) -> None:
+    """What was asked for at the start is a wish; only this claim says who somebody belongs to."""
+    if hosted_domain == expected:
+        return
+    whose = (
+        f"belongs to the organization {str(hosted_domain)[:253]}"
+        if hosted_domain
+        else "is a personal account, which belongs to no organization"
+    )
+    raise WrongDomain(f"{address} {whose}. This portal is for people of {expected}.")

@@ -1,0 +1,50 @@
+"""The application at Google, and what the portal keeps of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from portal.storage.platforms import Decided
+
+
+@dataclass(frozen=True)
+class Application:
+    """What this portal is at Google, and whose people it lets in."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    hosted_domain: str
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The application as an administrator entered it; its secret is sealed."""
+
+    client_id: str
+    hosted_domain: str
+    entered_by: str
+    entered_at: datetime
+    proven_at: datetime | None = None
+    sealed_client_secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Google Workspace as its page shows it."""
+
+    entered: Entered | None
+    decided: Decided | None
+    in_the_way: str = ""
+
+    @property
+    def is_enabled(self) -> bool:
+        return self.decided is not None and self.decided.is_enabled
+
+    @property
+    def can_be_enabled(self) -> bool:
+        return self.entered is not None and not self.in_the_way and not self.is_enabled
+
+    @property
+    def state(self) -> str:
+        if self.is_enabled:
+            return "Enabled"
+        return "Unavailable" if self.in_the_way else "Off"

@@ -1,0 +1,154 @@
+"""Google as an OpenID provider: where to send people, and who a code says they are."""
+
+import secrets
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from portal import clock
+from portal.config import GOOGLE
+from portal.google import id_tokens
+from portal.google.errors import UNUSABLE, CodeRefused, code_refused
+from portal.google.models import Application
+from portal.microsoft365.authority import Authority
+from portal.microsoft365.entra_errors import AuthorityUnavailable
+from portal.microsoft365.id_tokens import UnknownKey
+from portal.microsoft365.issuers import same_origin
+from portal.microsoft365.models import Flow, Identity
+
+DOCUMENTS_LIVE = timedelta(hours=24)
+SCOPES = ("openid", "email", "profile")
+# A secret goes nowhere else, whatever the discovery document says.
+HOSTS = frozenset({"accounts.google.com", "oauth2.googleapis.com", "www.googleapis.com"})
+
+
+@dataclass(frozen=True)
+class Documents:
+    """What discovery says, and the keys that sign."""
+
+    authorize: str
+    token: str
+    keys: tuple[Mapping[str, Any], ...]
+    read_at: datetime
+
+
+class Provider:
+    """One issuer. Only its documents are remembered, for a day."""
+
+    def __init__(self, issuer: str) -> None:
+        self.issuer = issuer
+        self._authority = Authority(issuer, name="Google")
+        self._documents: Documents | None = None
+        self._lock = threading.Lock()
+
+    def authorize_address(
+        self, application: Application, flow: Flow, *, state: str, redirect_uri: str
+    ) -> str:
+        with self._authority.session(application.client_id) as session:
+            address, _ = session.create_authorization_url(
+                self._known().authorize,
+                state=state,
+                code_verifier=flow.verifier,
+                redirect_uri=redirect_uri,
+                scope=" ".join(SCOPES),
+                nonce=flow.nonce,
+                hd=application.hosted_domain,
+                prompt="select_account",
+            )
+        return str(address)
+
+    def identity(
+        self, application: Application, flow: Flow, *, code: str, redirect_uri: str, now: datetime
+    ) -> Identity:
+        """Who a code says somebody is; the tokens that come with it are not kept."""
+        answer = self._redeemed(application, code, flow.verifier, redirect_uri)
+        id_token = str(answer.get("id_token", ""))
+        try:
+            return self._checked(id_token, self._known(), application, flow.nonce, now)
+        except UnknownKey:
+            newer = self._known(read_again=True)
+            return self._checked(id_token, newer, application, flow.nonce, now)
+
+    def check(self, application: Application, *, redirect_uri: str) -> None:
+        """As far as it can be known without a person: Google answers, and knows this client.
+
+        It is shown a code that it never gave. Whoever is refused for the code was taken for the
+        client; ClientRefused where not.
+        """
+        self._known(read_again=True)
+        try:
+            made_up = secrets.token_urlsafe(32)
+            self._redeemed(application, made_up, secrets.token_urlsafe(64), redirect_uri)
+        except CodeRefused:
+            return
+
+    def _redeemed(
+        self, application: Application, code: str, verifier: str, redirect_uri: str
+    ) -> dict[str, Any]:
+        return self._authority.token(
+            self._known().token,
+            code_refused,
+            client_id=application.client_id,
+            client_secret=application.client_secret,
+            grant_type="authorization_code",
+            code=code,
+            code_verifier=verifier,
+            redirect_uri=redirect_uri,
+        )
+
+    def _checked(
+        self,
+        id_token: str,
+        documents: Documents,
+        application: Application,
+        nonce: str,
+        now: datetime,
+    ) -> Identity:
+        return id_tokens.identity_in(
+            id_token,
+            keys=documents.keys,
+            application=application,
+            issuer=self.issuer,
+            nonce=nonce,
+            now=now,
+        )
+
+    def _known(self, *, read_again: bool = False) -> Documents:
+        with self._lock:
+            known, now = self._documents, clock.utc_now()
+            if known is None or read_again or now - known.read_at >= DOCUMENTS_LIVE:
+                known = self._documents = self._read(now)
+            return known
+
+    def _read(self, now: datetime) -> Documents:
+        found = self._document(f"{self.issuer}/.well-known/openid-configuration")
+        names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+        authorize, token, keys_at = (str(found.get(name)) for name in names)
+        at_home = all(self._is_at_home(address) for address in (authorize, token, keys_at))
+        if found.get("issuer") != self.issuer or not at_home:
+            raise AuthorityUnavailable(UNUSABLE)
+        keys = self._document(keys_at).get("keys")
+        named = keys if isinstance(keys, list) else []
+        return Documents(authorize, token, tuple(k for k in named if isinstance(k, dict)), now)
+
+    def _document(self, address: str) -> dict[str, Any]:
+        document = self._authority.document(address)
+        if document is None:
+            raise AuthorityUnavailable(UNUSABLE)
+        return document
+
+    def _is_at_home(self, address: str) -> bool:
+        if self.issuer != GOOGLE:
+            return same_origin(address, self.issuer)
+        parts = urlsplit(address)
+        return parts.scheme == "https" and parts.netloc in HOSTS
+
+
+@lru_cache(maxsize=4)
+def provider_at(issuer: str) -> Provider:
+    """One for each process: what it remembers is Google's alone."""
+    return Provider(issuer)

@@ -1,0 +1,99 @@
+"""The page of Google Workspace for administrators: its application, on and off."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.clock import utc_now
+from portal.errors import Conflict, Invalid
+from portal.google import workspace
+from portal.google.forms import ApplicationForm
+from portal.google.models import Entered
+from portal.google.provider import provider_at
+from portal.google.sign_in import redirect_uri
+from portal.web.access import admin_only
+from portal.web.current import actor, current_user, services
+from portal.web.forms import SwitchForm
+from portal.web.limits import limit
+from portal.web.security import insist_on_fresh_sign_in
+
+bp = Blueprint("google", __name__)
+Answer = AnyResponse | tuple[str, int]
+
+
+@bp.get("/admin/integrations/google-workspace")
+@admin_only
+def settings() -> str:
+    entered = workspace.overview(services.db).entered
+    return _page(ApplicationForm(data=_as_typed(entered)))
+
+
+def _as_typed(entered: Entered | None) -> dict[str, str]:
+    if entered is None:
+        return {}
+    return {"client_id": entered.client_id, "hosted_domain": entered.hosted_domain}
+
+
+def _page(form: ApplicationForm) -> str:
+    return render_template(
+        "google/settings.html",
+        form=form,
+        workspace=workspace.overview(services.db),
+        redirect_address=redirect_uri(services.config),
+    )
+
+
+@bp.post("/admin/integrations/google-workspace/application")
+@admin_only
+def enter_application() -> Answer:
+    """Asks Google before anything is replaced, while somebody waits."""
+    form = ApplicationForm(request.form)
+    try:
+        form.check()
+        insist_on_fresh_sign_in()
+        limit(f"google-application:{current_user.id}", hits=20, seconds=600)
+        application = workspace.completed(
+            services.db,
+            services.vault,
+            client_id=form.client_id.data,
+            client_secret=form.client_secret.data,
+            hosted_domain=form.hosted_domain.data,
+        )
+        provider = provider_at(services.config.google_issuer)
+        workspace.insist_that_it_works(provider, application, redirect_uri(services.config))
+    except Invalid as refusal:
+        return _page(form.refuse(refusal)), 422
+    workspace.enter(services.db, services.vault, application, actor=actor(), now=utc_now())
+    return _back("The application is saved: Google knows it.", "success")
+
+
+@bp.post("/admin/integrations/google-workspace/enablement")
+@admin_only
+def set_enabled() -> AnyResponse:
+    form = SwitchForm(request.form)
+    form.check()
+    return _enable() if form.wants_on else _disable()
+
+
+def _enable() -> AnyResponse:
+    try:
+        workspace.enable(services.db, actor=actor(), now=utc_now())
+    except Conflict as refusal:
+        return _back(str(refusal), "error")
+    return _back("Google Workspace is enabled. People sign in with Google now.", "success")
+
+
+def _disable() -> AnyResponse:
+    insist_on_fresh_sign_in()
+    ended = workspace.disable(
+        services.db, issuer=services.config.google_issuer, actor=actor(), now=utc_now()
+    )
+    people = "1 person is" if ended == 1 else f"{ended} people are"
+    return _back(
+        f"Google Workspace is disabled, and {people} signed out. Everybody stays under Users.",
+        "success",
+    )
+
+
+def _back(sentence: str, category: str) -> AnyResponse:
+    flash(sentence, category)
+    return redirect(url_for("google.settings"), 303)

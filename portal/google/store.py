@@ -1,0 +1,56 @@
+"""All SQL for the application at Google; what is secret in it is sealed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.google.models import Entered
+
+ID = "google-workspace"
+
+
+def entered(db: Database) -> Entered | None:
+    rows = db.query("select * from google_applications where id = ?", [ID])
+    return next((_entered(row) for row in rows), None)
+
+
+def save(db: Database, application: Entered) -> None:
+    """In place of the one before, and not proven yet; belongs inside write()."""
+    db.execute(
+        "insert into google_applications (id, client_id, client_secret, hosted_domain, "
+        "entered_by, entered_at) values (?, ?, ?, ?, ?, ?) on conflict (id) do update set "
+        "client_id = excluded.client_id, client_secret = excluded.client_secret, "
+        "hosted_domain = excluded.hosted_domain, entered_by = excluded.entered_by, "
+        "entered_at = excluded.entered_at, proven_at = null",
+        [
+            ID,
+            application.client_id,
+            application.sealed_client_secret,
+            application.hosted_domain,
+            application.entered_by,
+            clock.text(application.entered_at),
+        ],
+    )
+
+
+def save_proof(db: Database, *, client_id: str, at: datetime) -> None:
+    """The first sign-in shows that client and secret belong together."""
+    db.execute(
+        "update google_applications set proven_at = ? where client_id = ? and proven_at is null",
+        [clock.text(at), client_id],
+    )
+
+
+def _entered(row: Mapping[str, Any]) -> Entered:
+    proven = row["proven_at"]
+    return Entered(
+        client_id=row["client_id"],
+        hosted_domain=row["hosted_domain"],
+        entered_by=row["entered_by"],
+        entered_at=clock.moment(row["entered_at"]),
+        proven_at=clock.moment(proven) if proven else None,
+        sealed_client_secret=row["client_secret"],
+    )

@@ -1,0 +1,32 @@
+"""A portal that signs people in at an OpenID provider which is not ours."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.google.at_google import Google, running_google
+from tests.google.world import World
+from tests.visiting import portal_in
+
+
+@pytest.fixture(scope="module")
+def shared_google() -> Iterator[Google]:
+    """One for each file: no test leaves anything in it that another would meet."""
+    with running_google() as google:
+        yield google
+
+
+@pytest.fixture
+def off(instance: Path, migrated: Path, shared_google: Google) -> World:
+    """A portal with no platform yet."""
+    shutil.copy(migrated, instance / "portal.db")
+    return World(portal_in(instance, google_issuer=shared_google.issuer), shared_google)
+
+
+@pytest.fixture
+def world(off: World) -> World:
+    """Google Workspace is on."""
+    off.turn_on()
+    return off

@@ -1,0 +1,116 @@
+"""A portal whose platform is Google Workspace, and the people who use it."""
+
+import html
+import re
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlite_utils import Database
+from werkzeug.test import TestResponse
+
+from portal import clock
+from portal.audit.models import Actor
+from portal.google import workspace
+from portal.google.models import Application
+from portal.services import Services
+from portal.storage.database import write
+from portal.users import passwords
+from tests.google import at_google
+from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, PRIYA, Google
+from tests.users import people
+from tests.users.people import PASSWORD
+from tests.visiting import HOME, TOKEN, Visitor, stranger, visitor
+
+LINK = re.compile(r'href="(http[^"]+/auth\?[^"]*)"')
+APPLICATION = Application(CLIENT_ID, CLIENT_SECRET, DOMAIN)
+ALEX = Actor(id="alex", name="Alex Berg")
+
+
+@dataclass(frozen=True)
+class World:
+    app: Flask
+    google: Google
+
+    @property
+    def services(self) -> Services:
+        services: Services = self.app.extensions["portal"]
+        return services
+
+    @property
+    def db(self) -> Database:
+        return self.services.db
+
+    def turn_on(self) -> None:
+        services, now = self.services, clock.utc_now()
+        workspace.enter(services.db, services.vault, APPLICATION, actor=ALEX, now=now)
+        workspace.enable(services.db, actor=ALEX, now=now)
+
+    def person(self, name: str, *, subject: str, role: str = "member") -> str:
+        """Somebody who signs in with Google."""
+        new = people.person(
+            name,
+            role=role,
+            now=clock.utc_now(),
+            tenant_id=self.google.issuer,
+            object_id=subject,
+        )
+        people.add(self.db, new)
+        return new.id
+
+    def admin(self) -> Visitor:
+        """Alex, with a local account and a sign-in of a minute ago."""
+        alex = people.person(
+            "Alex Berg",
+            role="admin",
+            now=clock.utc_now(),
+            tenant_id=None,
+            object_id=None,
+            password_hash=passwords.hashed(
+                PASSWORD, name="Alex Berg", address="alex@northwind.example"
+            ),
+        )
+        people.add(self.db, alex)
+        return visitor(self.app, alex.id)
+
+    def stranger(self) -> Visitor:
+        return stranger(self.app)
+
+    def leave(self, browser: Visitor, page: str = "/signin", path: str = "/signin/google") -> str:
+        """The address at Google where the button on this page leads."""
+        return address_on(self.press(browser, page, path))
+
+    def press(self, browser: Visitor, page: str, path: str) -> TestResponse:
+        token = TOKEN.search(browser.get(page).text)
+        assert token is not None
+        return browser.client.post(
+            path,
+            base_url=HOME,
+            data={"csrf_token": token[1]},
+            headers={"Origin": HOME, "Sec-Fetch-Site": "same-origin"},
+        )
+
+    def make_stale(self) -> None:
+        with write(self.db):
+            self.db.execute("update sessions set fresh_at = null")
+
+    def audited(self) -> list[tuple[str, str, str]]:
+        rows = self.db.query("select action, result, new_value from audit_log order by rowid")
+        return [(row["action"], row["result"], row["new_value"]) for row in rows]
+
+
+def address_on(answer: TestResponse) -> str:
+    assert answer.status_code == 200, answer.text
+    link = LINK.search(answer.text)
+    assert link is not None, answer.text
+    return html.unescape(link[1])
+
+
+def sign_in(world: World, browser: Visitor, account: str = PRIYA) -> str:
+    """Where it ends."""
+    answer = browser.get(at_google.came_back(world.leave(browser), account))
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"])
+
+
+def nobody_is_in(browser: Visitor) -> bool:
+    return browser.get("/settings/personal-info").status_code == 303
