@@ -106,6 +106,23 @@ def add_many() -> Answer:
     return jsonify(created=count)
 
 
+@bp.delete("/users")
+def empty() -> Answer:
+    """Everybody but those in `except` (principal names) is deleted; `soft`: can be restored."""
+    state = current_state()
+    asked = request.get_json(force=True, silent=True) or {}
+    kept = {name.lower() for name in asked.get("except", ())}
+    leaving = [row for row in store.people(state) if row["upn"].lower() not in kept]
+    stamp = state.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    with state.write():
+        for row in leaving:
+            if asked.get("soft"):
+                store.change(state, row["id"], {"deleted_at": stamp})
+            else:
+                store.purge(state, row["id"])
+    return jsonify(deleted=len(leaving))
+
+
 @bp.patch("/users/<reference>")
 def change_user(reference: str) -> Answer:
     """`deleted` true is a soft deletion, false brings back; `licensed` false takes the mailbox."""

@@ -73,13 +73,16 @@ def _only(text: str | None) -> list[str] | None:
 
 def _first_round(state: State, facts: Facts) -> dict[str, Any]:
     """Ends in an empty page with the link to the next round, as real ones do."""
-    rows = store.present(state, after=facts["after"], most=facts["size"])
+    # A replay: the last of the page before comes once more, as Microsoft warns of.
+    again = int(facts["after"] > 0 and bool(state.setting("directoryReplay")))
+    rows = store.present(state, after=facts["after"] - again, most=facts["size"] + again)
+    is_last = all(row["place"] <= facts["after"] for row in rows)
     if rows:
         facts = facts | {"after": rows[-1]["place"]}
     wanted = [row for row in rows if _is_wanted(facts, row["id"])]
     ever = store.ever_changed(state, [row["id"] for row in wanted])
     items = [_shown(facts, row, ever.get(row["id"], set())) for row in wanted]
-    return _envelope(state, facts, items, is_last=not rows)
+    return _envelope(state, facts, items, is_last=is_last)
 
 
 def _later_round(state: State, facts: Facts) -> dict[str, Any]:

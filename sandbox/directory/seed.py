@@ -19,6 +19,7 @@ SETTINGS = {
     "deltaErrorCode": "syncStateNotFound",
     "directoryDeltaErrorCode": "resyncRequired",
     "directoryPageSize": 200,
+    "directoryReplay": False,
     "clockOffset": 0,
 }
 

@@ -25,15 +25,7 @@ def authenticated(state: State, tenant: str) -> dict[str, Any]:
     client_id, secret = _basic()
     client_id = client_id or request.form.get("client_id", "")
     secret = secret or request.form.get("client_secret")
-    application = applications.application(state, client_id)
-    if application is None:
-        raise not_found(state, client_id)
-    if application["is_installed"] and not application["is_enabled"]:
-        raise EntraFault(
-            "unauthorized_client",
-            7000112,
-            f"Application '{client_id}'({application['display_name']}) is disabled.",
-        )
+    application = usable(state, client_id)
     if request.form.get("client_assertion_type") == JWT_BEARER:
         _check_assertion(state, application, request.form.get("client_assertion", ""), tenant)
     else:
@@ -41,16 +33,25 @@ def authenticated(state: State, tenant: str) -> dict[str, Any]:
     return application
 
 
-def not_found(state: State, client_id: str) -> EntraFault:
-    """Nobody registered it, or it is registered in another tenant."""
-    return EntraFault(
-        "unauthorized_client",
-        700016,
-        f"Application with identifier '{client_id}' was not found in the directory"
-        f" '{state.setting('displayName')}'. This can happen if the application has not been"
-        " installed by the administrator of the tenant or consented to by any user in the"
-        " tenant. You may have sent your authentication request to the wrong tenant.",
-    )
+def usable(state: State, client_id: str) -> dict[str, Any]:
+    """The application; refused when nobody registered it here, or it was switched off."""
+    application = applications.application(state, client_id)
+    if application is None:
+        raise EntraFault(
+            "unauthorized_client",
+            700016,
+            f"Application with identifier '{client_id}' was not found in the directory"
+            f" '{state.setting('displayName')}'. This can happen if the application has not been"
+            " installed by the administrator of the tenant or consented to by any user in the"
+            " tenant. You may have sent your authentication request to the wrong tenant.",
+        )
+    if application["is_installed"] and not application["is_enabled"]:
+        raise EntraFault(
+            "unauthorized_client",
+            7000112,
+            f"Application '{client_id}'({application['display_name']}) is disabled.",
+        )
+    return application
 
 
 def _basic() -> tuple[str | None, str | None]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
 from sandbox.database import State
-from sandbox.entra import applications, permissions
-from sandbox.entra.proof import not_found
+from sandbox.entra import permissions
+from sandbox.entra.proof import usable
 from sandbox.errors import EntraFault
 
 BASIC = frozenset({"openid", "profile", "email", "offline_access"})
@@ -66,9 +66,7 @@ def read(state: State, arguments: Mapping[str, str]) -> AuthorizeRequest:
             900144,
             "The request body must contain the following parameter: 'client_id'.",
         )
-    application = applications.application(state, client_id)
-    if application is None:
-        raise not_found(state, client_id)
+    application = usable(state, client_id)
     redirect_uri = arguments.get("redirect_uri", "")
     if not is_registered(redirect_uri, application["redirect_uris"]):
         raise EntraFault(

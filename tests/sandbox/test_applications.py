@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from tests.sandbox.certificates import assertion, registered_certificate
-from tests.sandbox.signing_in import claims, redeem, refusal
+from tests.sandbox.signing_in import Visit, claims, redeem, refusal
 from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 
 APP_SCOPE = "https://graph.microsoft.com/.default"
@@ -134,6 +134,14 @@ def test_disabled_application_gets_no_token(tenant: Sandbox) -> None:
     tenant.control("PATCH", path(), {"enabled": False})
 
     assert refusal(app_token(tenant)) == (400, "unauthorized_client", 7000112)
+
+
+def test_disabled_application_signs_nobody_in(tenant: Sandbox) -> None:
+    tenant.control("PATCH", path(), {"enabled": False})
+
+    page = Visit(tenant).start().html
+
+    assert "AADSTS7000112" in page
 
 
 def test_unknown_application_is_not_found(tenant: Sandbox) -> None:

@@ -201,6 +201,33 @@ def test_delta_needs_whole_profiles(tenant: Sandbox) -> None:
     assert full.call("GET", "/users/delta").status_code == 200
 
 
+def test_item_may_come_again_on_the_next_page(tenant: Sandbox, app: Caller) -> None:
+    tenant.control("PATCH", "tenant", {"directoryPageSize": 5, "directoryReplay": True})
+
+    items, link = whole_round(app, "/users/delta")
+    later, _ = whole_round(app, link)
+
+    ids = [one["id"] for one in items]
+    assert len(set(ids)) == 14
+    assert len(ids) > 14
+    assert later == []
+
+
+@pytest.mark.parametrize(
+    ("soft", "expected"), [(True, {"reason": "changed"}), (False, {"reason": "deleted"})]
+)
+def test_directory_is_emptied(
+    tenant: Sandbox, app: Caller, soft: bool, expected: dict[str, str]
+) -> None:
+    _, link = whole_round(app, "/users/delta")
+
+    tenant.control("DELETE", "users", {"soft": soft, "except": [KIM]})
+
+    told, _ = whole_round(app, link)
+    assert [one["@removed"] for one in told] == [expected] * 13
+    assert [one["userPrincipalName"] for one in app.read("/users")["value"]] == [KIM]
+
+
 def test_many_people_are_made_at_once(tenant: Sandbox, app: Caller) -> None:
     _, link = whole_round(app, "/users/delta")
     tenant.control("POST", "users/bulk", {"count": 450})
