@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from faults import (
     answers,
+    clocks,
     copies,
     keys,
     killed,
@@ -22,26 +23,11 @@ from faults import (
 from faults.outcome import Outcome
 
 PARTS = (
-    killed, worker, upkeep, copies, microsoft, tokens,
+    killed, worker, upkeep, copies, microsoft, clocks, tokens,
     answers, mailbox, machine, keys, web, rubbish,
 )  # fmt: skip  # one to a line says no more
 FAULTS: dict[str, Callable[[], Outcome]] = {
-    name: fault
-    for part in (
-        killed,
-        worker,
-        upkeep,
-        microsoft,
-        tokens,
-        answers,
-        copies,
-        mailbox,
-        machine,
-        keys,
-        web,
-        rubbish,
-    )
-    for name, fault in part.FAULTS.items()
+    name: fault for part in PARTS for name, fault in part.FAULTS.items()
 }
 
 

@@ -1,8 +1,8 @@
-"""Microsoft fails: refusals, cut answers, cursors that expire, a clock that is off."""
+"""Microsoft fails: refusals, cut answers and cursors that expire."""
 
 import time
 
-from faults import office, programs, tokens
+from faults import office, programs
 from faults.office import Scene
 from faults.outcome import Outcome
 
@@ -67,20 +67,7 @@ def delta_expired(*, letters: int = 120) -> Outcome:
         return scene.outcome()
 
 
-def clock_off(*, letters: int = 20) -> Outcome:
-    """Microsoft's clock, and so ours, is off by an hour in either direction."""
-    with office.scene(letters=letters) as scene:
-        for offset in (3600, -3600, 0):
-            scene.tenant(clockOffset=offset)
-            scene.struck += 1
-            scene.recover()
-            tokens.expire(scene)
-            scene.recover()
-        return scene.outcome()
-
-
 FAULTS = {
     "refusals": refusals,
     "delta-expired": delta_expired,
-    "clock-off": clock_off,
 }

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from faults import invariants
@@ -63,16 +64,16 @@ class Scene:
     def value(self, sql: str) -> int:
         return int(self.place.services.db.execute(sql).fetchone()[0])
 
-    def hurry(self, *, is_dead: bool = False) -> None:
+    def hurry(self, *, is_dead: bool = False, offset: int = 0) -> None:
         """ "Try again" for all there is; of a worker that was killed the claims run out."""
-        db = self.place.services.db
+        db, now = self.place.services.db, utc_now() + timedelta(seconds=offset)
         for table, which in (("mailboxes", "1"), ("searches", "finished_at is null")):
             if is_dead:
                 with write(db):
                     db.execute(f"update {table} set claimed_until = '2026-01-01T00:00:00Z'")
             for row in list(db.query(f"select id from {table} where {which}")):
                 with suppress(NotFound):  # finished meanwhile
-                    trying.try_again(db, table, row["id"], actor=ACTOR, now=utc_now())
+                    trying.try_again(db, table, row["id"], actor=ACTOR, now=now)
 
     def settle(self, *, seconds: float = 120) -> None:
         """Tried again each second until nothing is left to do."""

@@ -65,8 +65,23 @@ def start_worker(scene: Scene, *, page: int) -> subprocess.Popen[bytes]:
 
 @contextmanager
 def worker(scene: Scene, *, page: int = 4) -> Iterator[subprocess.Popen[bytes]]:
-    """Ended as people end it."""
-    running = start_worker(scene, page=page)
+    with ended(start_worker(scene, page=page)) as running:
+        yield running
+
+
+@contextmanager
+def clocked_worker(
+    scene: Scene, *, offset: int = 0, pace: int = 1, page: int = 4
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Its clock is off by so many seconds, or so many times as fast."""
+    arguments = ("-m", "faults.clocked", str(offset), str(pace), str(page))
+    with ended(start(scene, *arguments)) as running:
+        yield running
+
+
+@contextmanager
+def ended(running: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """As people end it."""
     try:
         yield running
     finally:

@@ -77,7 +77,7 @@ OUTCOMES = {
     "failed": Outcome(
         "That did not work",
         f"Microsoft's answer could not be trusted, so it was not used. {AGAIN} If it "
-        "happens again, tell an administrator of the portal.",
+        "happens again, tell an administrator of the portal: the clock of its server may be off.",
     ),
     "kept-out": Outcome(
         "You were not let in",
