@@ -65,7 +65,7 @@ class Provider:
         self, application: Application, flow: Flow, *, code: str, redirect_uri: str, now: datetime
     ) -> Identity:
         """Who a code says somebody is; the tokens that come with it are not kept."""
-        answer = self._redeemed(application, code, flow.verifier, redirect_uri)
+        answer = self.redeemed(application, code, flow.verifier, redirect_uri)
         id_token = str(answer.get("id_token", ""))
         try:
             return self._checked(id_token, self._known(), application, flow.nonce, now)
@@ -82,11 +82,11 @@ class Provider:
         self._known(read_again=True)
         try:
             made_up = secrets.token_urlsafe(32)
-            self._redeemed(application, made_up, secrets.token_urlsafe(64), redirect_uri)
+            self.redeemed(application, made_up, secrets.token_urlsafe(64), redirect_uri)
         except CodeRefused:
             return
 
-    def _redeemed(
+    def redeemed(
         self, application: Application, code: str, verifier: str, redirect_uri: str
     ) -> dict[str, Any]:
         return self._authority.token(
@@ -128,7 +128,7 @@ class Provider:
         found = self._document(f"{self.issuer}/.well-known/openid-configuration")
         names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
         authorize, token, keys_at = (str(found.get(name)) for name in names)
-        at_home = all(self._is_at_home(address) for address in (authorize, token, keys_at))
+        at_home = all(self.is_at_home(address) for address in (authorize, token, keys_at))
         if found.get("issuer") != self.issuer or not at_home:
             raise AuthorityUnavailable(UNUSABLE)
         keys = self._document(keys_at).get("keys")
@@ -141,7 +141,7 @@ class Provider:
             raise AuthorityUnavailable(UNUSABLE)
         return document
 
-    def _is_at_home(self, address: str) -> bool:
+    def is_at_home(self, address: str) -> bool:
         if self.issuer != GOOGLE:
             return same_origin(address, self.issuer)
         parts = urlsplit(address)

@@ -7,10 +7,14 @@ from pathlib import Path
 
 from portal import clock
 from portal.config import Config
+from portal.google import workspace
+from portal.google.models import Application
 from portal.microsoft365 import connections
 from portal.microsoft365.models import Identity, PersonToken
 from portal.services import Services
+from portal.storage import platforms
 from portal.storage.database import write
+from portal.storage.platforms import Platform
 from tests.users.people import TENANT, add, person
 
 TOKENS = {"access_token": "an access token of", "refresh_token": "a refresh token of"}
@@ -52,6 +56,17 @@ def start_flow(services: Services, *, now: datetime) -> None:
         redirect_uri="http://localhost/oauth/microsoft/callback",
         now=now,
     )
+
+
+def switch_to_google(services: Services, application: Application, *, now: datetime) -> None:
+    """Google Workspace is the platform instead of Microsoft 365."""
+    actor = connections.Actor.system("test")
+    with write(services.db):
+        platforms.save(
+            services.db, Platform.MICROSOFT_365, is_enabled=False, changed_by="test", now=now
+        )
+    workspace.enter(services.db, services.vault, application, actor=actor, now=now)
+    workspace.enable(services.db, actor=actor, now=now)
 
 
 def claim_everything(services: Services, *, until: datetime) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from portal.config import Config
+from portal.google import workspace
+from portal.google.models import Application
 from portal.microsoft365 import connections
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
@@ -71,6 +73,18 @@ def test_old_key_is_not_needed_any_more(services: Services, now: datetime) -> No
     remove_old_keys(services.config)
     assert (done.count, done.lapsed) == (2 * len(PEOPLE) + 2, ())
     assert refresh_tokens(build_services(services.config)) == expected_tokens()
+
+
+def test_application_at_google_opens_with_the_new_key(services: Services, now: datetime) -> None:
+    application = Application("client", "a secret", "northwind.example")
+    rows.switch_to_google(services, application, now=now)
+    add_key(services.config)
+
+    key_rotation.rotate(services, now=now)
+
+    remove_old_keys(services.config)
+    moved = build_services(services.config)
+    assert workspace.in_force(moved.db, moved.vault) == application
 
 
 def test_rotation_again_has_nothing_to_do(services: Services, now: datetime) -> None:

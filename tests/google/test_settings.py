@@ -1,0 +1,194 @@
+"""The page of Google Workspace: what administrators type, and what is said of it."""
+
+from typing import Any
+
+import pytest
+
+from portal.google import workspace
+from portal.storage import platforms
+from portal.storage.platforms import Platform
+from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, PRIYA
+from tests.google.world import World, sign_in
+from tests.visiting import Visitor, portal_in, visitor, words
+
+pytestmark = pytest.mark.oidc
+PAGE = "/admin/integrations/google-workspace"
+TYPED = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "hosted_domain": DOMAIN}
+
+
+def enter(browser: Visitor, **changes: str) -> Any:
+    return browser.post(f"{PAGE}/application", {**TYPED, **changes})
+
+
+def switch(browser: Visitor, on: str) -> Any:
+    return browser.post(f"{PAGE}/enablement", {"on": on})
+
+
+def test_application_is_checked_at_google_and_saved(off: World) -> None:
+    alex = off.admin()
+
+    answer = enter(alex)
+
+    entered = workspace.overview(off.db).entered
+    page = alex.get(PAGE)
+    assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
+    assert entered is not None
+    assert (entered.client_id, entered.hosted_domain) == (CLIENT_ID, DOMAIN)
+    assert "The application is saved" in page.text
+    assert "Not proven yet" in page.text
+    assert CLIENT_SECRET not in page.text
+    assert off.audited()[-1] == ("application entered", "ok", f"{CLIENT_ID}, {DOMAIN}")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"client_secret": "GOCSPX-another"}, {"client_id": "5678.apps.example"}]
+)
+def test_client_that_google_does_not_know_is_not_saved(off: World, changes: dict[str, str]) -> None:
+    alex = off.admin()
+
+    answer = enter(alex, **changes)
+
+    assert answer.status_code == 422
+    assert "Google does not know this client ID, or the secret does not belong" in words(answer)
+    assert "Nothing was saved" in words(answer)
+    assert f'value="{changes.get("client_id", CLIENT_ID)}"' in answer.text
+    assert "GOCSPX" not in answer.text
+    assert workspace.overview(off.db).entered is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"hosted_domain": "gmail.com"}, "Accounts there are personal ones"),
+        ({"hosted_domain": "northwind"}, "This is not a domain"),
+        ({"hosted_domain": "https://northwind.example"}, "This is not a domain"),
+        ({"hosted_domain": ""}, "Please fill this in"),
+        ({"client_id": ""}, "Please fill this in"),
+        ({"client_id": "two words"}, "A client ID has no blanks in it"),
+        ({"client_secret": "two words"}, "A client secret has no blanks in it"),
+        ({"client_secret": ""}, "Enter the client secret"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_and_kept(
+    off: World, changes: dict[str, str], sentence: str
+) -> None:
+    answer = enter(off.admin(), **changes)
+
+    kept = {**TYPED, **changes}
+    assert answer.status_code == 422
+    assert sentence in words(answer)
+    assert f'value="{kept["hosted_domain"]}"' in answer.text
+    assert workspace.overview(off.db).entered is None
+
+
+def test_domain_is_taken_as_people_write_it(off: World) -> None:
+    enter(off.admin(), hosted_domain="@Northwind.Example")
+
+    entered = workspace.overview(off.db).entered
+    assert entered is not None
+    assert entered.hosted_domain == DOMAIN
+
+
+def test_google_that_does_not_answer_saves_nothing(off: World) -> None:
+    off.admin()
+    app = portal_in(off.services.config.instance, google_issuer="http://localhost:9")
+    alex = visitor(app, "alex")
+
+    answer = enter(alex)
+
+    assert answer.status_code == 422
+    assert "cannot be reached at the moment" in words(answer)
+    assert workspace.overview(off.db).entered is None
+
+
+def test_changing_the_application_needs_a_fresh_sign_in(off: World) -> None:
+    alex = off.admin()
+    off.make_stale()
+
+    answer = enter(alex)
+
+    assert answer.headers["Location"] == "/signin/confirmation"
+    assert workspace.overview(off.db).entered is None
+
+
+def test_enabling_offers_sign_in_with_google(off: World) -> None:
+    alex = off.admin()
+    enter(alex)
+    before = off.stranger().get("/signin").text
+
+    answer = switch(alex, "1")
+
+    assert answer.status_code == 303
+    assert "Sign in with Google" not in before
+    assert "Sign in with Google" in off.stranger().get("/signin").text
+    assert "Sign in with Microsoft" not in off.stranger().get("/signin").text
+    assert "Google Workspace is enabled" in alex.text(PAGE)
+
+
+def test_enabling_without_an_application_says_what_is_missing(off: World) -> None:
+    alex = off.admin()
+
+    switch(alex, "1")
+
+    assert "Enter the application first" in alex.text(PAGE)
+    assert platforms.enabled(off.db) is None
+
+
+def test_microsoft_in_the_way_is_named(off: World, now: Any) -> None:
+    alex = off.admin()
+    enter(alex)
+    platforms.save(off.db, Platform.MICROSOFT_365, is_enabled=True, changed_by="Alex", now=now)
+
+    before = alex.text(PAGE)
+    switch(alex, "1")
+
+    assert "Microsoft 365 is enabled. Disable it first" in before
+    assert "One platform at a time: disable Microsoft 365 first." in alex.text(PAGE)
+    assert platforms.enabled(off.db) is Platform.MICROSOFT_365
+
+
+def test_disabling_signs_people_out_and_keeps_them(world: World) -> None:
+    world.person("Priya Kaur", subject=PRIYA)
+    priya, alex = world.stranger(), world.admin()
+    sign_in(world, priya)
+
+    switch(alex, "0")
+
+    assert priya.get("/settings/personal-info").headers["Location"] == "/signin"
+    assert "1 person is signed out" in alex.text(PAGE)
+    assert "Sign in with Google" not in world.stranger().get("/signin").text
+    assert "Priya Kaur" in alex.text("/admin/users")
+
+
+def test_disabling_needs_a_fresh_sign_in(world: World) -> None:
+    alex = world.admin()
+    world.make_stale()
+
+    answer = switch(alex, "0")
+
+    assert answer.headers["Location"] == "/signin/confirmation"
+    assert workspace.overview(world.db).is_enabled
+
+
+@pytest.mark.parametrize("path", ["application", "enablement"])
+def test_members_may_not(world: World, path: str) -> None:
+    user_id = world.person("Priya Kaur", subject=PRIYA)
+    priya = visitor(world.app, user_id)
+
+    assert priya.get(PAGE).status_code == 403
+    assert priya.post(f"{PAGE}/{path}", {**TYPED, "on": "0"}).status_code == 403
+    assert world.stranger().get(PAGE).headers["Location"] == "/signin"
+    assert workspace.overview(world.db).is_enabled
+
+
+def test_switch_takes_on_and_off_only(world: World) -> None:
+    assert switch(world.admin(), "perhaps").status_code == 422
+
+
+def test_proof_is_shown(world: World) -> None:
+    world.person("Priya Kaur", subject=PRIYA)
+    alex = world.admin()
+
+    sign_in(world, world.stranger())
+
+    assert "Proven by a sign-in" in alex.text(PAGE)

@@ -1,0 +1,194 @@
+"""One platform at a time, whoever presses; what disabling keeps and what it ends."""
+
+import threading
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from portal.audit.models import Actor
+from portal.errors import Conflict, Invalid
+from portal.google import store, workspace
+from portal.google.models import Application
+from portal.services import Services
+from portal.storage import platforms, sessions
+from portal.storage.database import IntegrityError, write
+from portal.storage.platforms import Platform
+from portal.storage.sessions import SessionRow
+from portal.upkeep.store import SEALED, values_of
+from portal.users import store as users
+from tests.users.people import add, person
+
+ALEX = Actor(id="alex", name="Alex Berg")
+APPLICATION = Application("client-1", "GOCSPX-secret", "northwind.example")
+ISSUER = "https://accounts.google.com"
+
+
+@pytest.fixture
+def services(app: Flask) -> Services:
+    """Microsoft 365 is on, as the settings name it."""
+    services: Services = app.extensions["portal"]
+    return services
+
+
+@pytest.fixture
+def free(services: Services, now: datetime) -> Services:
+    """No platform is on, and Google's application is entered."""
+    with write(services.db):
+        platforms.save(
+            services.db, Platform.MICROSOFT_365, is_enabled=False, changed_by="Alex", now=now
+        )
+    workspace.enter(services.db, services.vault, APPLICATION, actor=ALEX, now=now)
+    return services
+
+
+def audited(services: Services) -> list[tuple[str, str]]:
+    rows = services.db.query("select action, target from audit_log order by rowid")
+    return [(row["action"], row["target"]) for row in rows]
+
+
+def session_of(services: Services, user_id: str, now: datetime) -> None:
+    with write(services.db):
+        sessions.save(
+            services.db, SessionRow(f"hash-{user_id}", user_id, "{}", now, now, now, "127.0.0.1")
+        )
+
+
+def test_google_is_refused_while_microsoft_is_on(services: Services, now: datetime) -> None:
+    workspace.enter(services.db, services.vault, APPLICATION, actor=ALEX, now=now)
+
+    with pytest.raises(Conflict) as refusal:
+        workspace.enable(services.db, actor=ALEX, now=now)
+
+    assert str(refusal.value) == "One platform at a time: disable Microsoft 365 first."
+    assert platforms.enabled(services.db) is Platform.MICROSOFT_365
+    assert ("platform enabled", "Google Workspace") not in audited(services)
+
+
+def test_microsoft_is_refused_by_the_table_while_google_is_on(
+    free: Services, now: datetime
+) -> None:
+    workspace.enable(free.db, actor=ALEX, now=now)
+
+    with pytest.raises(IntegrityError), write(free.db):
+        platforms.save(free.db, Platform.MICROSOFT_365, is_enabled=True, changed_by="Alex", now=now)
+
+    assert platforms.enabled(free.db) is Platform.GOOGLE_WORKSPACE
+
+
+def test_two_who_enable_at_once_leave_one_platform(free: Services, now: datetime) -> None:
+    start, refused = threading.Barrier(2), []
+
+    def microsoft() -> None:
+        start.wait()
+        try:
+            with write(free.db):
+                platforms.save(
+                    free.db, Platform.MICROSOFT_365, is_enabled=True, changed_by="A", now=now
+                )
+        except IntegrityError as error:
+            refused.append(error)
+
+    def google() -> None:
+        start.wait()
+        try:
+            workspace.enable(free.db, actor=ALEX, now=now)
+        except Conflict as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=one) for one in (microsoft, google)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(refused) == 1
+    assert platforms.enabled(free.db) is not None
+
+
+def test_enabling_twice_is_noted_once(free: Services, now: datetime) -> None:
+    workspace.enable(free.db, actor=ALEX, now=now)
+    workspace.enable(free.db, actor=ALEX, now=now)
+
+    assert audited(free).count(("platform enabled", "Google Workspace")) == 1
+
+
+def test_enabling_needs_an_application(services: Services, now: datetime) -> None:
+    with pytest.raises(Conflict) as refusal:
+        workspace.enable(services.db, actor=ALEX, now=now)
+
+    assert "Enter the application first" in str(refusal.value)
+
+
+def test_disabling_keeps_people_and_ends_the_sessions_of_google(
+    free: Services, now: datetime
+) -> None:
+    workspace.enable(free.db, actor=ALEX, now=now)
+    add(
+        free.db,
+        person("Priya Kaur", now=now, tenant_id=ISSUER, object_id="1"),
+        person("Kim Lund", now=now),
+        person("Alex Berg", role="admin", now=now, tenant_id=None, object_id=None,
+               password_hash="x"),
+    )  # fmt: skip  # one person to a line
+    for user_id in ("priya", "kim", "alex"):
+        session_of(free, user_id, now)
+
+    count = workspace.disable(free.db, issuer=ISSUER, actor=ALEX, now=now)
+
+    left = {row["user_id"] for row in free.db.query("select user_id from sessions")}
+    assert count == 1
+    assert left == {"kim", "alex"}
+    assert users.user(free.db, "priya").is_enabled
+    assert store.entered(free.db) is not None
+    assert workspace.in_force(free.db, free.vault) is None
+    assert workspace.disable(free.db, issuer=ISSUER, actor=ALEX, now=now) == 0
+    assert audited(free).count(("platform disabled", "Google Workspace")) == 1
+
+
+def test_secret_is_sealed_and_bound_to_its_place(free: Services) -> None:
+    sealed = next(each for each in SEALED if each.table == "google_applications")
+    ((where, value),) = values_of(free.db, sealed, store.ID)
+
+    assert "GOCSPX" not in value
+    assert free.vault.open(value, where=where) == "GOCSPX-secret"
+    assert where == workspace.SECRET_PLACE
+
+
+def test_secret_that_does_not_open_is_not_used(free: Services, now: datetime) -> None:
+    workspace.enable(free.db, actor=ALEX, now=now)
+    with write(free.db):
+        free.db.execute("update google_applications set client_secret = 'broken'")
+
+    assert workspace.in_force(free.db, free.vault) is None
+
+
+def test_empty_secret_keeps_the_one_of_the_same_client(free: Services) -> None:
+    def completed(client_id: str) -> Application:
+        return workspace.completed(
+            free.db,
+            free.vault,
+            client_id=client_id,
+            client_secret="",
+            hosted_domain="contoso.example",
+        )
+
+    assert completed("client-1") == Application("client-1", "GOCSPX-secret", "contoso.example")
+    with pytest.raises(Invalid) as refusal:
+        completed("client-2")
+    assert refusal.value.field == "client_secret"
+
+
+def test_another_application_has_to_prove_itself_anew(free: Services, now: datetime) -> None:
+    with write(free.db):
+        store.save_proof(free.db, client_id="client-1", at=now)
+        store.save_proof(free.db, client_id="another", at=now)
+    before = store.entered(free.db)
+
+    workspace.enter(free.db, free.vault, APPLICATION, actor=ALEX, now=now)
+
+    after = store.entered(free.db)
+    assert before is not None
+    assert before.proven_at == now
+    assert after is not None
+    assert after.proven_at is None
