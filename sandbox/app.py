@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from sandbox import admin_center, batch, control, errors, faults, outlook
+from sandbox import admin_center, batch, control, errors, faults, limits, outlook
 from sandbox.calendars import control as calendars_control
 from sandbox.calendars import routes as calendars
 from sandbox.calendars import store as calendar_store
@@ -92,6 +92,7 @@ def create_sandbox(state: State) -> Flask:
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.url_map.merge_slashes = False
     errors.install(app)
+    limits.install(app)
     faults.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

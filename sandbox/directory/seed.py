@@ -14,6 +14,7 @@ SETTINGS = {
     "sendFromAlias": True,
     "adminConsentRequired": False,
     "consentDelay": 0,
+    "mailboxConcurrency": 0,
     "tokenLifetime": 4200,
     "deltaLifetime": 7 * 24 * 3600,
     "deltaErrorCode": "syncStateNotFound",

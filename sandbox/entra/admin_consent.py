@@ -89,7 +89,7 @@ def _person(state: State) -> Row | None:
     oid = request.form.get("account")
     if oid is None and request.method == "POST":
         oid = session.get("administrator")
-    return directory.person(state, oid) if oid else None
+    return sign_in.account(state, oid) if oid else None
 
 
 def _not_allowed(question: Question, person: Row) -> str | Response:

@@ -97,7 +97,8 @@ def authorize(tenant: str) -> View:
     asked = requests.read(state, request.args)
     requests.check(asked, request.args.get("response_type", ""))
     if request.method == "POST" and "account" in request.form:
-        _remember(state, request.form["account"])
+        sign_in.account(state, request.form["account"])
+        session["oid"] = request.form["account"]
     elif request.method == "GET" and asked.prompt in ("login", "select_account"):
         session.pop("oid", None)
     person = _signed_in(state, asked)
@@ -105,23 +106,8 @@ def authorize(tenant: str) -> View:
         return _choose_account(state, asked)
     if not person["account_enabled"]:
         session.pop("oid", None)
-        raise EntraFault(
-            "access_denied",
-            50057,
-            "The user account is disabled. Contact your IT administrator.",
-        )
+        raise sign_in.disabled()
     return _ask_consent(state, sign_in.resolved(state, asked, person), person)
-
-
-def _remember(state: State, oid: str) -> None:
-    if oid == "somebody-else":
-        raise EntraFault(
-            "interaction_required",
-            50020,
-            "User account from identity provider 'live.com' does not exist in tenant"
-            f" '{state.setting('displayName')}' and cannot access the application.",
-        )
-    session["oid"] = oid
 
 
 def _signed_in(state: State, asked: AuthorizeRequest) -> Row | None:

@@ -7,13 +7,36 @@ from datetime import timedelta
 import orjson
 
 from sandbox.database import Row, State
+from sandbox.directory import store as directory
 from sandbox.entra import applications, permissions, store
 from sandbox.entra.requests import BASIC, AuthorizeRequest
+from sandbox.errors import EntraFault
 
 # Who may grant anything, and who anything but application permissions of Graph.
 # https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent
 MAY_GRANT_ALL = frozenset({"Global Administrator", "Privileged Role Administrator"})
 ADMINISTRATORS = MAY_GRANT_ALL | {"Application Administrator", "Cloud Application Administrator"}
+
+
+def account(state: State, oid: str) -> Row | None:
+    """Whoever was chosen; refused when it is an account of no tenant, or a disabled one."""
+    if oid == "somebody-else":
+        raise EntraFault(
+            "interaction_required",
+            50020,
+            "User account from identity provider 'live.com' does not exist in tenant"
+            f" '{state.setting('displayName')}' and cannot access the application.",
+        )
+    person = directory.person(state, oid)
+    if person and not person["account_enabled"]:
+        raise disabled()
+    return person
+
+
+def disabled() -> EntraFault:
+    return EntraFault(
+        "access_denied", 50057, "The user account is disabled. Contact your IT administrator."
+    )
 
 
 def is_administrator(person: Row) -> bool:

@@ -165,6 +165,15 @@ def test_consent_given_again_takes_away_what_is_no_longer_asked_for(visit: Askin
     assert visit.tenant.control("GET", "consent")["scopes"] == ["User.Read"]
 
 
+@pytest.mark.parametrize(
+    ("name", "number"), [("Dana Disabled", "AADSTS50057"), ("Use another account", "AADSTS50020")]
+)
+def test_account_must_be_of_the_tenant_and_enabled(visit: Asking, name: str, number: str) -> None:
+    visit.ask(FORMS[0])
+
+    assert number in visit.person.press(name).html
+
+
 @pytest.mark.parametrize("scope", ["", f"{DEFAULT} Mail.Read"])
 def test_scope_must_be_whole_or_named(visit: Asking, scope: str) -> None:
     visit.ask(FORMS[0], scope=scope)
