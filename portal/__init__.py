@@ -7,6 +7,7 @@ from portal.audit.routes import bp as audit
 from portal.candidates.import_routes import bp as imports
 from portal.candidates.routes import bp as candidates
 from portal.config import ROOT, Config, read_environment
+from portal.diagnostics.routes import bp as diagnostics
 from portal.email.routes import bp as email
 from portal.email.why_routes import bp as email_why
 from portal.google.routes import bp as google
@@ -29,7 +30,9 @@ from portal.worker.routes import bp as worker
 
 BLUEPRINTS = (
     *(users, people, candidates, imports, email, email_why),
-    *(audit, microsoft365, consent, application, integrations, google, google_sign_in, worker),
+    *(audit, microsoft365, consent, application, integrations),
+    *(google, google_sign_in),
+    *(diagnostics, worker),
 )
 
 

@@ -10,6 +10,8 @@ from tqdm import tqdm
 
 from portal.clock import utc_now
 from portal.config import Config, read_environment
+from portal.diagnostics import doctor as diagnostics
+from portal.diagnostics.models import Verdict
 from portal.email import wording
 from portal.email.models import SyncStatus
 from portal.errors import Invalid, PortalError
@@ -20,7 +22,7 @@ from portal.worker import foreground, loop
 
 
 def add_commands(app: Flask) -> None:
-    for command in (migrate, make_admin, worker, sync, backup, rotate_keys):
+    for command in (migrate, make_admin, worker, sync, doctor, backup, rotate_keys):
         app.cli.add_command(command)
     add_console_commands(app)
 
@@ -82,6 +84,20 @@ def sync(address: str) -> None:
             raise click.ClickException(str(refusal)) from refusal
     kept = wording.messages(status.kept_count)
     click.echo(f"{address} is synced: {kept} with candidates so far.")
+
+
+@click.command()
+@with_appcontext
+def doctor() -> None:
+    """Look at every part, ask Microsoft by a real read of each, and say what cures it."""
+    found = diagnostics.examine(_services())
+    for check in found:
+        click.echo(f"{check.verdict:8}{check.name}: {check.found}")
+        if check.cure:
+            click.echo(f"        {check.cure}")
+    count = sum(check.verdict is Verdict.FAILED for check in found)
+    if count:
+        raise click.ClickException(f"{count} failed.")
 
 
 @click.command()

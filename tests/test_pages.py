@@ -40,6 +40,7 @@ PAGES = {
     "/admin/integrations/marketplace": "alex",
     "/admin/integrations/microsoft-365": "alex",
     "/admin/integrations/microsoft-365/application": "alex",
+    "/admin/integrations/microsoft-365/checks": "alex",
     "/admin/users": "alex",
     "/admin/audit-log": "alex",
     "/admin/jobs": "alex",

@@ -1,7 +1,7 @@
 """What an app-only token says of itself: its tenant, and the roles that were granted. Pure."""
 
 import base64
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from portal.microsoft365 import parsing
@@ -30,7 +30,15 @@ def read(access_token: str, expires_at: datetime, *, tenant_id: str) -> Organiza
         expires_at=expires_at,
         tenant_id=tenant_id,
         roles=frozenset(str(role)[:100] for role in roles),
+        issued_at=_moment(claims.get("iat")),
     )
+
+
+def _moment(seconds: Any) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+    except (OverflowError, OSError, ValueError):
+        return None
 
 
 def _claims(access_token: str) -> dict[str, Any]:

@@ -199,3 +199,4 @@ class OrganizationToken:
     expires_at: datetime
     tenant_id: str
     roles: frozenset[str]
+    issued_at: datetime | None = None

@@ -17,7 +17,7 @@ LAYERS = (
     {"interviews"},
     {"google", "integrations"},
     {"worker"},
-    {"upkeep"},
+    {"upkeep", "diagnostics"},
     {"__init__", "cli"},
 )
 HEIGHT = {subject: height for height, layer in enumerate(LAYERS) for subject in layer}

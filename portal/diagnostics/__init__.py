@@ -1,0 +1,1 @@
+"""Is everything right, and if not, what cures it: checks, and errors explained."""

@@ -1,0 +1,124 @@
+"""Checks that ask Microsoft, each by a real read that changes nothing."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from portal import clock
+from portal.diagnostics import store
+from portal.diagnostics.models import Check, failed, ok, skipped
+from portal.errors import PortalError
+from portal.microsoft365 import consent_store
+from portal.microsoft365.errors import Gone
+from portal.microsoft365.models import OrganizationToken
+from portal.microsoft365.permissions import Feature, missing, roles_needed
+from portal.services import Services
+
+SECONDS_FOR_ONE = 3.0
+SECONDS_FOR_ALL = 10.0
+# https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference (iat)
+MOST_SECONDS_OFF = 120
+ROOMS = "/places/microsoft.graph.room"
+CONNECT = "Connect the organization under Integrations, Microsoft 365."
+
+
+def checks(services: Services) -> Iterator[Check]:
+    """Together they take no longer than ten seconds: what is left then is skipped and says so."""
+    ends_at = clock.monotonic() + SECONDS_FOR_ALL
+    if not services.microsoft365.is_configured:
+        yield skipped("Token", "Without an application Microsoft cannot be asked.")
+        return
+    token: OrganizationToken | None = None
+    try:
+        token = services.microsoft365.tokens.fetch(services.microsoft365.oauth)
+    except PortalError as error:
+        yield failed("Token", str(error), "Check Application, then consent.")
+    if token is not None:
+        yield _token(token)
+        yield _clock(token, clock.utc_now())
+    for name, read in READS.items():
+        yield _tried(services, name, read, ends_at)
+
+
+def _token(token: OrganizationToken) -> Check:
+    lacking = missing(token.roles, roles_needed())
+    if not token.roles:
+        return skipped(
+            "Token",
+            "Microsoft accepts the application; the organization has not consented.",
+            f"{CONNECT} People can connect one by one without it.",
+        )
+    if lacking:
+        return failed(
+            "Token",
+            f"Microsoft accepts the application, but does not grant {', '.join(lacking)}.",
+            "Add it to the app registration as an application permission, and consent again.",
+        )
+    return ok("Token", f"Microsoft grants {', '.join(sorted(roles_needed()))}.")
+
+
+def _clock(token: OrganizationToken, now: datetime) -> Check:
+    if token.issued_at is None:
+        return skipped("Clock", "Microsoft's token does not say when it was issued.")
+    off = round((now - token.issued_at).total_seconds())
+    if abs(off) > MOST_SECONDS_OFF:
+        way = "ahead of" if off > 0 else "behind"
+        return failed(
+            "Clock",
+            f"This machine's clock is {abs(off)} seconds {way} Microsoft's.",
+            "Let the machine keep its time by NTP; tokens are refused when it is off.",
+        )
+    return ok("Clock", "This machine and Microsoft agree about the time.")
+
+
+def _email(services: Services) -> str:
+    user_id = store.somebody_readable(services.db)
+    if user_id is None:
+        raise NothingToTry("Nobody's mailbox is followed yet.")
+    graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id, patience=SECONDS_FOR_ONE)
+    graph.get("mailFolders/inbox", query={"$select": "id"})
+    name = "the organization's consent" if graph.is_app_only else "a person's own connection"
+    return f"A mailbox was opened by {name}."
+
+
+def _people(services: Services) -> str:
+    _insist_on_consent(services)
+    graph = services.microsoft365.organization_client(patience=SECONDS_FOR_ONE)
+    graph.get("/users", query={"$select": "id", "$top": "1"})
+    return "The directory can be read."
+
+
+def _rooms(services: Services) -> str:
+    _insist_on_consent(services)
+    graph = services.microsoft365.organization_client(patience=SECONDS_FOR_ONE)
+    try:
+        graph.get(ROOMS, query={"$top": "1"})
+    except Gone:
+        return "The list of rooms can be read; there are none."
+    return "The list of rooms can be read."
+
+
+class NothingToTry(Exception):
+    """The sentence says why a read was not tried."""
+
+
+def _insist_on_consent(services: Services) -> None:
+    if consent_store.consent(services.db) is None:
+        raise NothingToTry("The organization has not consented.")
+
+
+READS: dict[str, Callable[[Services], str]] = {
+    "Email sync": _email,
+    "User sync": _people,
+    "Meeting rooms": _rooms,
+}
+
+
+def _tried(services: Services, name: str, read: Callable[[Services], str], ends_at: float) -> Check:
+    if clock.monotonic() >= ends_at:
+        return skipped(name, "Microsoft was too slow to get here in ten seconds.", "Check again.")
+    try:
+        return ok(name, read(services))
+    except NothingToTry as reason:
+        return skipped(name, str(reason))
+    except PortalError as error:
+        return failed(name, str(error), "See what Microsoft says, then check again.")

@@ -1,0 +1,11 @@
+"""The shape of an error that somebody pastes."""
+
+from portal.web.forms import PortalForm, TextField
+
+
+class ErrorForm(PortalForm):
+    text = TextField(
+        "What Microsoft said",
+        longest=10_000,
+        description="A code such as AADSTS65001, or the whole message. It is not kept.",
+    )

@@ -1,0 +1,54 @@
+"""The checks, run when somebody asks for them, and the box that explains a pasted error."""
+
+from flask import Blueprint, render_template, request
+
+from portal.diagnostics import doctor
+from portal.diagnostics.explaining import explained
+from portal.diagnostics.forms import ErrorForm
+from portal.diagnostics.models import Check, Explanation, Verdict
+from portal.errors import Invalid
+from portal.web.access import admin_only
+from portal.web.current import current_user, services
+from portal.web.limits import limit
+
+bp = Blueprint("diagnostics", __name__)
+
+
+@bp.get("/admin/integrations/microsoft-365/checks")
+@admin_only
+def checks() -> str:
+    return _page(ErrorForm())
+
+
+@bp.post("/admin/integrations/microsoft-365/checks")
+@admin_only
+def run() -> str:
+    """Asks Microsoft while somebody waits, for ten seconds at most."""
+    limit(f"checks:{current_user.id}", hits=20, seconds=600)
+    return _page(ErrorForm(), found=doctor.examine(services))
+
+
+@bp.post("/admin/integrations/microsoft-365/checks/error")
+@admin_only
+def explain() -> str | tuple[str, int]:
+    form = ErrorForm(request.form)
+    try:
+        form.check()
+    except Invalid as refusal:
+        return _page(form.refuse(refusal)), 422
+    return _page(form, explanations=explained(form.text.data))
+
+
+def _page(
+    form: ErrorForm,
+    *,
+    found: list[Check] | None = None,
+    explanations: tuple[Explanation, ...] | None = None,
+) -> str:
+    return render_template(
+        "diagnostics/checks.html",
+        form=form,
+        found=found,
+        failures=sum(check.verdict is Verdict.FAILED for check in found or ()),
+        explanations=explanations,
+    )

@@ -1,0 +1,133 @@
+"""Checks that read only our own tables and settings: configuration, worker, expiry, people."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from portal.diagnostics import store
+from portal.diagnostics.models import Check, failed, ok, skipped
+from portal.microsoft365 import application_store, subscriptions
+from portal.services import Services
+from portal.storage import platforms
+from portal.storage.platforms import Platform
+from portal.worker import store as worker
+from portal.worker.models import Backlog
+
+MOST_NAMED = 5
+
+
+def checks(services: Services, *, now: datetime) -> Iterator[Check]:
+    yield _configuration(services)
+    yield _platform(services)
+    yield _redirects(services)
+    yield _expiry(services, now)
+    yield _worker(services, now)
+    yield _webhook(services, now)
+    yield _people(services)
+
+
+def _configuration(services: Services) -> Check:
+    name, config = "Configuration", services.config
+    if not services.microsoft365.is_configured:
+        return failed(
+            name,
+            "No application is entered, so nobody can be sent to Microsoft.",
+            "Register the portal with Microsoft and enter it under Application.",
+        )
+    if config.test_mode:
+        return ok(name, f"Test mode: a practice tenant on this machine, at {config.base_url}.")
+    cloud = services.microsoft365.config.cloud
+    return ok(name, f"People use {config.base_url}; Microsoft's cloud is {cloud}.")
+
+
+def _platform(services: Services) -> Check:
+    on = platforms.enabled(services.db)
+    if on is Platform.MICROSOFT_365:
+        return ok("Platform", "Microsoft 365 is enabled.")
+    if on is not None:
+        return skipped("Platform", f"{on.label} is enabled, so Microsoft 365 is not used.")
+    return failed("Platform", "No platform is enabled.", "Enable Microsoft 365 under Integrations.")
+
+
+def _redirects(services: Services) -> Check:
+    """An app learns its own registration only by a permission that nothing else needs."""
+    name, came = "Redirect addresses", store.last_came_back(services.db)
+    address = f"{services.config.base_url}/oauth/microsoft/callback"
+    if came is not None:
+        return ok(name, f"Microsoft sent somebody back here in the last day, so {address} works.")
+    return skipped(
+        name,
+        f"Nobody came back from Microsoft in the last day. {address} and "
+        f"{services.config.base_url}/oauth/microsoft/admin-consent have to be registered.",
+        "Sign in with Microsoft once, or compare both with the app registration, letter by letter.",
+    )
+
+
+def _expiry(services: Services, now: datetime) -> Check:
+    name, entered = "Secret or certificate", application_store.application(services.db)
+    if services.microsoft365.settings.is_configured or entered is None:
+        return skipped(
+            name,
+            "When it expires is known only of an application entered under Application.",
+            "Note the date that Microsoft shows beside the secret, and change it before.",
+        )
+    left = entered.days_left(now.date())
+    until = f"The {entered.proof} expires on {entered.expires_on}."
+    if left is None:
+        return skipped(name, "When it expires is not known.", "Enter the date under Application.")
+    if entered.expires_soon(now.date()):
+        return failed(name, until, "Make a new one at Microsoft and enter it under Application.")
+    return ok(name, until)
+
+
+def _worker(services: Services, now: datetime) -> Check:
+    name = "Worker"
+    alive = [each for each in worker.workers(services.db) if each.is_alive(now)]
+    if not alive:
+        return failed(
+            name,
+            "None has reported in the last 30 seconds, so nothing is synced.",
+            "Start one on the portal's machine: flask --app wsgi worker",
+        )
+    backlog = Backlog.of(worker.jobs(services.db), now)
+    if backlog.is_stalled(now):
+        return failed(
+            name,
+            f"{len(alive)} alive, but {backlog.count} pieces of work wait for minutes.",
+            "Look at Jobs for what is wrong, and restart the worker.",
+        )
+    return ok(name, f"{len(alive)} alive, {backlog.count} pieces of work due.")
+
+
+def _webhook(services: Services, now: datetime) -> Check:
+    """Microsoft opens a subscription only after it has reached the webhook."""
+    name = "Notifications from Microsoft"
+    if not subscriptions.is_possible(services.config):
+        return skipped(
+            name,
+            f"Microsoft cannot reach {services.config.base_url}, so mail is found by looking.",
+            "Nothing has to be done. A public https address makes mail arrive sooner.",
+        )
+    count, wanted, failure = store.open_subscriptions(services.db, now=now)
+    if wanted == 0:
+        return skipped(name, "Nobody's mailbox is followed yet.")
+    if count == 0:
+        return failed(
+            name,
+            f"None of {wanted} is open. {failure}".strip(),
+            "Microsoft has to reach the webhook by https from outside: check the reverse proxy "
+            "and the firewall. Until then mail is found by looking.",
+        )
+    return ok(name, f"{count} of {wanted} mailboxes are told of, so Microsoft reaches the webhook.")
+
+
+def _people(services: Services) -> Check:
+    lapsed = store.lapsed_people(services.db)
+    if not lapsed:
+        return ok("People", "Nobody has to reconnect.")
+    named = ", ".join(lapsed[:MOST_NAMED])
+    more = f" and {len(lapsed) - MOST_NAMED} more" if len(lapsed) > MOST_NAMED else ""
+    return failed(
+        "People",
+        f"{named}{more} have to reconnect.",
+        "Ask them to press Reconnect under Microsoft 365 in their settings.",
+    )

@@ -1,0 +1,154 @@
+"""The checks against a practice tenant that is well, and against one that is not."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal import clock
+from portal.audit.log import Actor
+from portal.diagnostics import doctor, standing
+from portal.diagnostics.models import Check, Verdict
+from portal.email import store as email
+from portal.microsoft365 import consenting
+from portal.microsoft365.models import ConsentRoute
+from portal.storage.database import write
+from portal.worker import store as worker
+from tests.microsoft365.world import World
+from tests.sandbox_server import CLIENT_ID
+
+PAGE = "/admin/integrations/microsoft-365/checks"
+OK, FAILED, SKIPPED = Verdict.OK, Verdict.FAILED, Verdict.SKIPPED
+
+
+def found(world: World) -> dict[str, Check]:
+    return {check.name: check for check in doctor.examine(world.services)}
+
+
+def consent(world: World) -> None:
+    world.sandbox.control("POST", "consent")
+    consenting.prove(
+        world.db,
+        world.services.microsoft365,
+        route=ConsentRoute.LINK,
+        actor=Actor.system("test"),
+        is_patient=False,
+    )
+
+
+@pytest.fixture
+def well(world: World) -> World:
+    """Connected, consented, with a worker that reports."""
+    world.connect("priya")
+    consent(world)
+    now = clock.utc_now()
+    email.take_over_readable(world.db, now=now)
+    worker.report(world.db, "w", "here", now=now)
+    return world
+
+
+def test_everything_is_well(well: World) -> None:
+    checks = found(well)
+
+    assert {check.name for check in checks.values() if check.verdict is FAILED} == set()
+    for name in (
+        "Configuration",
+        "Platform",
+        "Token",
+        "Clock",
+        "Worker",
+        "Email sync",
+        "User sync",
+        "Meeting rooms",
+        "People",
+        "Redirect addresses",
+    ):
+        assert checks[name].verdict is OK, checks[name]  # fmt: skip
+
+
+def test_without_consent_nothing_of_it_failed(world: World) -> None:
+    checks = found(world)
+
+    assert checks["Token"].verdict is SKIPPED
+    assert checks["User sync"].verdict is SKIPPED
+    assert "not consented" in checks["User sync"].found
+
+
+def test_no_worker_is_said_with_its_cure(world: World) -> None:
+    check = found(world)["Worker"]
+
+    assert (check.verdict, "flask --app wsgi worker" in check.cure) == (FAILED, True)
+
+
+def test_a_role_that_is_missing_is_named(well: World) -> None:
+    well.sandbox.control("DELETE", "consent", {"roles": ["Place.Read.All"], "scopes": []})
+
+    checks = found(well)
+
+    assert checks["Token"].verdict is FAILED
+    assert "Place.Read.All" in checks["Token"].found
+    assert checks["Meeting rooms"].verdict is FAILED
+    assert checks["User sync"].verdict is OK
+
+
+def test_secret_that_does_not_work_fails(well: World) -> None:
+    well.sandbox.control("PATCH", f"applications/{CLIENT_ID}", {"installed": False})
+
+    assert found(well)["Token"].verdict is FAILED
+
+
+@pytest.mark.parametrize(("seconds", "way"), [(3600, "behind"), (-3600, "ahead of")])
+def test_clock_that_is_off_by_an_hour_is_noticed(well: World, seconds: int, way: str) -> None:
+    well.sandbox.control("PATCH", "tenant", {"clockOffset": seconds})
+
+    check = found(well)["Clock"]
+
+    assert check.verdict is FAILED
+    assert way in check.found
+
+
+def test_who_has_to_reconnect_is_named(well: World) -> None:
+    with write(well.db):
+        well.db.execute("update connections set state = 'lapsed'")
+
+    check = found(well)["People"]
+
+    assert (check.verdict, "Priya Kaur" in check.found) == (FAILED, True)
+
+
+def test_work_that_waits_is_noticed(well: World) -> None:
+    later = clock.utc_now() + timedelta(hours=1)
+    worker.report(well.db, "w", "here", now=later)
+
+    checks = {check.name: check for check in standing.checks(well.services, now=later)}
+
+    assert checks["Worker"].verdict is FAILED
+    assert "wait" in checks["Worker"].found
+
+
+def test_page_shows_what_the_command_prints(well: World) -> None:
+    alex = well.visitor(well.person("alex"))
+
+    page = alex.post(PAGE)
+    printed = well.app.test_cli_runner().invoke(args=["doctor"])
+
+    assert printed.exit_code == 0, printed.output
+    for check in doctor.examine(well.services):
+        assert check.name in page.text
+        assert check.name in printed.output
+
+
+def test_command_fails_when_something_does(world: World) -> None:
+    printed = world.app.test_cli_runner().invoke(args=["doctor"])
+
+    assert printed.exit_code == 1
+    assert "failed" in printed.output
+
+
+def test_pasted_error_is_explained_and_kept_in_the_form(world: World) -> None:
+    alex = world.visitor(world.person("alex"))
+
+    page = alex.post(f"{PAGE}/error", {"text": "AADSTS50105: not assigned"})
+
+    assert "not assigned to the application" in page.text
+    assert "AADSTS50105: not assigned" in page.text
+    assert alex.post(f"{PAGE}/error", {"text": ""}).status_code == 422

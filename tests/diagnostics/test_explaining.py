@@ -1,0 +1,46 @@
+"""Codes in what people paste, and what is said about them."""
+
+import pytest
+
+from portal.diagnostics.explaining import MOST, explained
+from portal.diagnostics.meanings import GRAPH, PROTOCOL, SIGN_IN
+
+PASTED = """{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret
+provided. Trace ID: 5cc9b41e Correlation ID: 8f1d","error_codes":[7000215],"suberror":""}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        (PASTED, ["AADSTS7000215"]),
+        ("Sorry: aadsts65001", ["AADSTS65001"]),
+        ("50105", ["AADSTS50105"]),
+        ('{"error":{"code":"ErrorAccessDenied","message":"Access is denied."}}',
+         ["ErrorAccessDenied"]),
+        ("error=consent_required&admin_consent=True", ["consent_required"]),
+        ("AADSTS99999999", ["AADSTS99999999"]),
+        ("Hello", []),
+        ("", []),
+        ("12", []),
+    ],
+)  # fmt: skip  # one to a line says no more
+def test_codes_are_found(text: str, codes: list[str]) -> None:
+    assert [each.code for each in explained(text)] == codes
+
+
+def test_unknown_number_says_where_to_look() -> None:
+    (found,) = explained("AADSTS123456")
+
+    assert "not among the codes" in found.meaning
+    assert "code=123456" in found.cure
+
+
+def test_long_text_is_answered_shortly() -> None:
+    assert len(explained(" ".join(f"AADSTS{n}" for n in range(50000, 60000)))) == MOST
+
+
+@pytest.mark.parametrize("meanings", [SIGN_IN, GRAPH, PROTOCOL])
+def test_every_code_has_a_meaning_and_a_cure(meanings: dict[str, tuple[str, str]]) -> None:
+    for code, (meaning, cure) in meanings.items():
+        assert meaning.endswith("."), code
+        assert cure.endswith("."), code
