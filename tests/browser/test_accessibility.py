@@ -24,7 +24,7 @@ PRIYAS = (
 )
 ALEXS = ("/admin/users", "/admin/audit-log", "/admin/jobs", "/settings/microsoft-365")
 
-PRACTICE = ("/", "/outlook/priya@northwind.example", "/outside")
+PRACTICE = ("/", "/outlook/priya@northwind.example", "/outside", "/admin-center")
 
 
 @pytest.fixture(scope="module")
