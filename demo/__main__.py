@@ -23,7 +23,9 @@ WELCOME = """
        priya@northwind.example as Rosa: it arrives while you look.
     4. In the small Outlook, answer as Priya from talent@northwind.example. It stays away
        until Settings, Email includes that alias.
-  Alex Berg administers: Users, Audit log and Jobs are theirs to see.
+    5. As Alex Berg, who administers, open Integrations, Microsoft 365, and connect the
+       whole organization: its people and their mail come without anybody else doing
+       anything. Alex also sees Users, Audit log and Jobs.
 
   Ctrl-C stops everything. What was done is kept in {folder};
   remove that folder to begin anew.
