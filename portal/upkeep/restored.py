@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from portal.audit.log import Actor, record
 from portal.config import Config, read_token_keys
 from portal.errors import PortalError
-from portal.microsoft365 import connections
+from portal.microsoft365 import connections, consent_store
 from portal.microsoft365 import store as microsoft365
 from portal.services import CHECK, fits
 from portal.storage.database import write
@@ -43,8 +43,11 @@ def prepare(
     with write(db):
         store.end_what_was_under_way(db, now=now)
         lapsed = _lapse(db, present, everybody=disconnects, now=now)
+        if disconnects or (present is not None and not store.has_consent(present)):
+            consent_store.delete(db)
         if disconnects:
             store.forget_check(db, CHECK)
+            store.delete_applications(db)
         record(
             db,
             actor=Actor.system("console"),

@@ -78,6 +78,21 @@ def people_disconnected_in(present: Database) -> set[str]:
         return set()
 
 
+def has_consent(present: Database) -> bool:
+    """Whether the organization's consent is in use here; yes where that cannot be read."""
+    try:
+        return any(True for _ in present.query("select 1 from consents"))
+    except DatabaseError:
+        return True
+
+
+def delete_applications(db: Database) -> None:
+    """What no key opens is of no use: they are entered anew."""
+    for sealed in SEALED:
+        if sealed.table not in ("connections", "flows"):
+            db.execute(f"delete from {sealed.table}")  # noqa: S608  # a fixed list
+
+
 def working_people(db: Database) -> list[str]:
     rows = db.query("select user_id from connections where state = 'working' order by user_id")
     return [str(row["user_id"]) for row in rows]

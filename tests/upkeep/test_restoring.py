@@ -137,3 +137,41 @@ def test_restore_does_not_revive_what_was_revoked_since(
     assert done.lapsed == ("priya@northwind.example",)
     row = next(iter(services.db.query("select state, refresh_token from connections")))
     assert (row["state"], row["refresh_token"]) == ("lapsed", None)
+
+
+def test_consent_that_was_disabled_since_does_not_come_back(
+    backup: Path, services: Services, now: datetime
+) -> None:
+    services.db.execute("delete from consents")
+
+    backups.restore(services.config, backup, now=now)
+
+    assert services.db["consents"].count == 0
+
+
+def test_consent_comes_back_where_it_still_holds(
+    backup: Path, services: Services, now: datetime
+) -> None:
+    backups.restore(services.config, backup, now=now)
+
+    assert services.db["consents"].count == 1
+
+
+def test_without_keys_an_entered_application_is_entered_anew(
+    backup: Path, services: Services, tmp_path: Path, now: datetime
+) -> None:
+    services.db.execute(
+        "insert into applications (id, client_id, client_secret, certificate_private_key, tenant, "
+        "cloud, version, entered_by, entered_at) "
+        "values ('microsoft-365', 'c', 'sealed', '', 't', 'global', 1, 'a', ?)",
+        [clock.text(now)],
+    )
+    second = tmp_path / "second.db"
+    backups.back_up(services, second, now=now)
+    config = rows.clone(services.config, tmp_path / "new", with_keys=False)
+
+    backups.restore(config, second, now=now, disconnects=True)
+
+    moved = build_services(config)
+    assert moved.db["applications"].count == 0
+    assert moved.db["consents"].count == 0
