@@ -12,7 +12,7 @@ Test = Callable[[Item], bool]
 
 TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<word>[A-Za-z_][\w/.@]*)|"
-    r"(?P<value>-?\d[\dT:.Z+-]*)|(?P<mark>[(),]))"
+    r"(?P<value>-?\d[\dT:.Z+-]*)|(?P<mark>[(),:]))"
 )
 TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?$")
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
@@ -31,9 +31,13 @@ FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
 
 
 class Filter:
-    """A recursive-descent reader. `names` are the members that are asked about, in order."""
+    """A recursive-descent reader. `names` are the members that are asked about, in order.
 
-    def __init__(self, text: str) -> None:
+    The directory takes conditions on lists, mail does not.
+    """
+
+    def __init__(self, text: str, *, takes_lists: bool = False) -> None:
+        self.takes_lists = takes_lists
         self.tokens = self._tokens(text)
         self.place = 0
         self.names: list[str] = []
@@ -74,7 +78,19 @@ class Filter:
         name = self._next("word")
         if name.lower() in FUNCTIONS:
             return self._function(name.lower())
+        if self.takes_lists and name.lower().endswith("/any"):
+            return self._any_within(name[: -len("/any")])
         return self._comparison(name)
+
+    def _any_within(self, name: str) -> Test:
+        """`proxyAddresses/any(p:p eq 'smtp:a@b.example')`: one of a list's values does it."""
+        self.names.append(name)
+        self._expect("(")
+        variable = self._next("word")
+        self._expect(":")
+        inner = self._any_of()
+        self._expect(")")
+        return lambda item: any(inner({variable: one}) for one in value_at(item, name) or ())
 
     def _comparison(self, name: str) -> Test:
         self.names.append(name)

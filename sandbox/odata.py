@@ -137,10 +137,10 @@ def here() -> str:
     return f"{current_state().base_url}{canonical(request.path)}"
 
 
-def filtered(items: Iterable[Item]) -> list[Item]:
+def filtered(items: Iterable[Item], *, takes_lists: bool = False) -> list[Item]:
     """The items that $filter lets through."""
     text = option("$filter")
     if not text:
         return list(items)
-    test = Filter(text).test
+    test = Filter(text, takes_lists=takes_lists).test
     return [item for item in items if test(item)]

@@ -108,57 +108,6 @@ def test_users_need_a_permission_for_everybody(priya: Caller) -> None:
     assert error(priya.call("GET", "/users")) == (403, "Authorization_RequestDenied")
 
 
-def test_enabled_members_are_filtered(app: Caller) -> None:
-    found = app.read("/users?$filter=accountEnabled eq true and userType eq 'Member'")
-
-    assert names(found) == [
-        "Alex Berg",
-        "Front Desk",
-        "Kim Lund",
-        "Noah Nomailbox",
-        "Priya Kaur",
-        "Sam Reed",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("condition", "expected"),
-    [
-        ("mail eq 'PRIYA@northwind.example'", ["Priya Kaur"]),
-        ("userPrincipalName eq 'kim@northwind.example'", ["Kim Lund"]),
-        ("startswith(displayName,'Sam')", ["Sam Reed"]),
-        ("startsWith(mail,'alex') or startswith(mail,'kim')", ["Alex Berg", "Kim Lund"]),
-        ("(userType eq 'Guest') and accountEnabled eq true", ["Gael Guest"]),
-        ("mail eq null", ["Noah Nomailbox"]),
-        ("displayName eq 'O''Brien'", []),
-    ],
-)
-def test_filters_that_graph_knows(app: Caller, condition: str, expected: list[str]) -> None:
-    found = app.read("/users", params={"$filter": condition})
-
-    assert names(found) == expected
-
-
-@pytest.mark.parametrize(
-    "condition", ["shoeSize eq 43", "mail eq", "mail is 'x'", "(mail eq 'x'", "mail eq 'x"]
-)
-def test_filters_that_nobody_knows(app: Caller, condition: str) -> None:
-    answer = app.call("GET", "/users", params={"$filter": condition})
-
-    assert error(answer) == (400, "BadRequest")
-
-
-def test_advanced_filter_needs_the_eventual_index(app: Caller) -> None:
-    query = {"$filter": "endsWith(mail,'@northwind.example')", "$count": "true"}
-
-    without = app.call("GET", "/users", params=query)
-    found = app.read("/users", params=query, headers={"ConsistencyLevel": "eventual"})
-
-    assert error(without) == (400, "Request_UnsupportedQuery")
-    assert found["@odata.count"] == len(found["value"])
-    assert "Gael Guest" not in names(found)
-
-
 def test_pages_hold_everybody_once(app: Caller) -> None:
     everybody = names(app.read("/users"))
     page = app.read("/users?$top=4&$select=displayName")
@@ -170,27 +119,6 @@ def test_pages_hold_everybody_once(app: Caller) -> None:
 
     assert seen == everybody
     assert len(everybody) == 14
-
-
-def test_count_is_told_on_the_first_page_alone(app: Caller) -> None:
-    eventual = {"ConsistencyLevel": "eventual"}
-    first = app.read("/users?$count=true&$top=10", headers=eventual)
-
-    second = app.read(first["@odata.nextLink"], headers=eventual)
-
-    assert first["@odata.count"] == 14
-    assert "@odata.count" not in second
-    # Without the header nobody counts, and nobody says so.
-    assert "@odata.count" not in app.read("/users?$count=true")
-
-
-def test_people_are_counted_by_the_eventual_index(app: Caller) -> None:
-    eventual = {"ConsistencyLevel": "eventual"}
-
-    answer = app.call("GET", "/users/$count?$filter=userType eq 'Guest'", headers=eventual)
-
-    assert (answer.text, answer.headers["Content-Type"]) == ("1", "text/plain")
-    assert error(app.call("GET", "/users/$count")) == (400, "Request_BadRequest")
 
 
 def test_license_and_its_plan_say_whether_there_is_a_mailbox(tenant: Sandbox, app: Caller) -> None:
@@ -223,7 +151,7 @@ def test_page_of_nonsense_is_refused(app: Caller) -> None:
     [
         "/users?$orderby=displayName",
         "/users?$search=%22displayName:kim%22",
-        "/users?$filter=proxyAddresses/any(p:p eq 'smtp:talent@northwind.example')",
+        "/users?$filter=proxyAddresses/all(p:startswith(p,'smtp'))",
         "/users?$filter=userType in ('Guest','Member')",
         "/groups",
         "/me/calendarView",
