@@ -143,6 +143,11 @@ class Microsoft365:
             raise ConsentMissing(given.failure if given and given.failure else NO_CONSENT)
         return self._by_consent("", None, patience)
 
+    def directory_client_of_person(self, user_id: str) -> GraphClient:
+        """As organization_client(), in the name of one person who authorized user sync."""
+        own = self._by_connection(Feature.USER_SYNC, user_id, TOTAL_SECONDS)
+        return replace(own, mailbox_path="", object_id=None)
+
     def client_with(self, access_token: str, object_id: str, *, patience: float) -> GraphClient:
         """For the last calls of an authorization that is already forgotten here."""
         return self._client("/me", lambda _: access_token, object_id, patience)

@@ -10,12 +10,17 @@ from portal.microsoft365.graph import GraphClient
 
 @dataclass(frozen=True)
 class Page:
-    """Some changes, and the link that goes on after them: save both together."""
+    """Some changes, and the link that goes on after them: save both together.
+
+    `entries` are all of them in Microsoft's order, `items` what is there and `removed_ids` what is
+    not any more.
+    """
 
     items: tuple[dict[str, Any], ...]
     removed_ids: tuple[str, ...]
     next_cursor: str
     is_last: bool
+    entries: tuple[dict[str, Any], ...] = ()
 
 
 def follow(
@@ -53,4 +58,5 @@ def page_of(answer: Mapping[str, Any]) -> Page:
         removed_ids=tuple(str(item["id"]) for item in entries if "@removed" in item),
         next_cursor=link,
         is_last="@odata.nextLink" not in answer,
+        entries=tuple(entries),
     )

@@ -45,6 +45,7 @@ class User:
     is_enabled: bool = True
     time_zone: str = "UTC"
     last_signed_in_at: datetime | None = None
+    kept_out: str | None = None
 
     is_authenticated = True
     is_anonymous = False
@@ -124,3 +125,111 @@ class Invitation:
     @property
     def label(self) -> str:
         return f"invitation as {self.role}" + (f" for {self.note}" if self.note else "")
+
+
+class LeftOut(StrEnum):
+    """Why an entry of the directory does not come here, or no longer may."""
+
+    GUEST = "guest"
+    NO_MAILBOX = "no_mailbox"
+    DISABLED = "disabled"
+    SHARED = "shared"
+    ROOM = "room"
+    OTHER_DOMAIN = "other_domain"
+    REMOVED = "removed"
+    DELETED = "deleted"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+    @property
+    def explanation(self) -> str:
+        return EXPLANATIONS[self]
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether Microsoft itself would not let them sign in any more."""
+        return self in (LeftOut.DISABLED, LeftOut.SHARED, LeftOut.REMOVED, LeftOut.DELETED)
+
+
+LABELS = {
+    LeftOut.GUEST: "Guest",
+    LeftOut.NO_MAILBOX: "No mailbox",
+    LeftOut.DISABLED: "Disabled at Microsoft",
+    LeftOut.SHARED: "Shared mailbox",
+    LeftOut.ROOM: "Room",
+    LeftOut.OTHER_DOMAIN: "Other domain",
+    LeftOut.REMOVED: "Removed at Microsoft",
+    LeftOut.DELETED: "Deleted at Microsoft",
+}
+EXPLANATIONS = {
+    LeftOut.GUEST: "Belongs to another organization.",
+    LeftOut.NO_MAILBOX: "Has no address or no license, and so no mailbox in Exchange Online.",
+    LeftOut.DISABLED: "Sign-in is blocked in your directory.",
+    LeftOut.SHARED: "Sign-in is blocked and there is no license: a shared mailbox or equipment.",
+    LeftOut.ROOM: "Is listed among your meeting rooms.",
+    LeftOut.OTHER_DOMAIN: "The address is not of a domain that your organization has verified.",
+    LeftOut.REMOVED: "Is no longer in your directory; it can be restored there for 30 days.",
+    LeftOut.DELETED: "Was deleted from your directory for good.",
+}
+# Kept out without a reason of the directory's: new, and nobody has enabled them yet.
+WAITING = "waiting"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is kept of somebody in the directory; without `left_out`, they come here."""
+
+    object_id: str
+    address: str
+    display_name: str
+    left_out: LeftOut | None
+
+    @property
+    def label(self) -> str:
+        return f"{self.display_name} <{self.address}>"
+
+
+@dataclass(frozen=True)
+class Directory:
+    """How user sync stands."""
+
+    syncs_users: bool
+    enables_new: bool
+    authorized_by: str | None
+    authorized_at: datetime | None
+    tenant_id: str | None
+    domains: frozenset[str]
+    facts_read_at: datetime | None
+    stage: str
+    round: int
+    next_link: str | None
+    cursor: str | None
+    imported_at: datetime | None
+    imported_by: str | None
+    looked_at: datetime | None
+    due_at: datetime
+    is_claimed: bool
+    last_success_at: datetime | None
+    failure: str | None
+    failed_at: datetime | None
+    is_throttled: bool
+
+    @property
+    def is_read(self) -> bool:
+        """Whether everybody was looked at once, so that there is something to show."""
+        return self.stage == "following"
+
+    @property
+    def is_imported(self) -> bool:
+        return self.imported_at is not None
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """An entry that changed, and the person here who is the same."""
+
+    entry: Entry
+    user: User
+    decision: str | None

@@ -15,7 +15,7 @@ from portal.users.models import ConnectionSeen, ListedUser, Role, Source, User
 
 def user(db: Database, user_id: str) -> User:
     for row in db.query("select * from users where id = ?", [user_id]):
-        return _user(row)
+        return user_in(row)
     raise NotFound("This person does not exist.")
 
 
@@ -24,7 +24,7 @@ def user_by_identity(db: Database, tenant_id: str, object_id: str) -> User | Non
     rows = db.query(
         "select * from users where tenant_id = ? and object_id = ?", [tenant_id, object_id]
     )
-    return next((_user(row) for row in rows), None)
+    return next((user_in(row) for row in rows), None)
 
 
 def ids_without_password(db: Database, *, tenant_id: str) -> list[str]:
@@ -42,7 +42,7 @@ def local_user(db: Database, address: str) -> User | None:
         "select * from users where lower(address) = lower(?) and password_hash is not null",
         [address],
     )
-    return next((_user(row) for row in rows), None)
+    return next((user_in(row) for row in rows), None)
 
 
 def people(
@@ -70,7 +70,7 @@ def connection_of(db: Database, user_id: str) -> ConnectionSeen | None:
 
 def admins_who_can_sign_in(db: Database) -> Iterator[User]:
     rows = db.query("select * from users where role = 'admin' and is_enabled = 1")
-    return (_user(row) for row in rows)
+    return (user_in(row) for row in rows)
 
 
 def has_local_admin(db: Database) -> bool:
@@ -111,7 +111,10 @@ def save_role(db: Database, user_id: str, role: Role) -> None:
 
 
 def save_enabled(db: Database, user_id: str, *, enabled: bool) -> None:
-    db.execute("update users set is_enabled = ? where id = ?", [int(enabled), user_id])
+    """By hand: whatever the directory said before about this person's sign-in is answered."""
+    db.execute(
+        "update users set is_enabled = ?, kept_out = null where id = ?", [int(enabled), user_id]
+    )
 
 
 def save_identity(db: Database, user_id: str, *, tenant_id: str, object_id: str) -> None:
@@ -141,7 +144,7 @@ def save_sign_in(db: Database, user_id: str, at: datetime) -> None:
 
 
 def _listed(row: Mapping[str, Any]) -> ListedUser:
-    return ListedUser(_user(row), _seen(row) if row["connection_state"] else None)
+    return ListedUser(user_in(row), _seen(row) if row["connection_state"] else None)
 
 
 def _seen(row: Mapping[str, Any]) -> ConnectionSeen:
@@ -159,7 +162,7 @@ def _text(moment: datetime | None) -> str | None:
     return clock.text(moment) if moment else None
 
 
-def _user(row: Mapping[str, Any]) -> User:
+def user_in(row: Mapping[str, Any]) -> User:
     last = row["last_signed_in_at"]
     return User(
         id=row["id"],
@@ -174,4 +177,5 @@ def _user(row: Mapping[str, Any]) -> User:
         time_zone=row["time_zone"],
         created_at=clock.moment(row["created_at"]),
         last_signed_in_at=clock.moment(last) if last else None,
+        kept_out=row["kept_out"],
     )

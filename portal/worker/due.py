@@ -1,6 +1,7 @@
 """The kinds of work there are, one line each; those that are named first are claimed first."""
 
 from portal.email import jobs as email
+from portal.users import jobs as users
 from portal.worker import chores
 from portal.worker.models import Chore, Kind
 
@@ -8,6 +9,10 @@ from portal.worker.models import Chore, Kind
 THREADS = 10
 
 KINDS = (
+    Kind(
+        "directory", users.claim_directory, users.sync_directory,
+        users.extend_directory, users.fail_directory, at_once=1,
+    ),
     Kind(
         "mailbox", email.claim_followed, email.sync_due_mailbox,
         email.extend_mailbox, email.fail_mailbox, at_once=THREADS,

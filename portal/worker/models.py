@@ -88,7 +88,8 @@ JOB_KINDS = (
     JobKind(
         "organization",
         "Organization",
-        "What is looked after for everybody: whether the organization's consent still holds.",
+        "What is looked after for everybody: whether the organization's consent "
+        "still holds, and which people came or left.",
         "The organization as a whole is not connected.",
     ),
     JobKind(
@@ -115,6 +116,8 @@ JOB_KINDS = (
 STAGES = {
     "working": "consent holds",
     "withdrawn": "consent is not there",
+    "reading": "reading the directory",
+    "previewing": "read; waits for an administrator to import",
     "waiting": "not begun",
     "addresses": "first sync: addresses",
     "folders": "first sync: folders",

@@ -50,6 +50,16 @@ select 'organization' as kind, o.id, 'The organization''s consent' as about, o.s
     0 as is_throttled, null as off_because, null as disabled, 1 as is_connected
 from consents o limit ?
 """
+DIRECTORY = """
+select 'organization' as kind, s.id, 'User sync' as about,
+    case when s.stage = 'following' and s.imported_at is null then 'previewing'
+        when s.stage = 'following' then 'following' else s.stage end as stage,
+    s.due_at, s.claimed_by, s.claimed_until, s.last_success_at, s.failure, s.failed_at,
+    s.is_throttled, case when s.syncs_users = 0 then 'user sync is turned off' end as off_because,
+    null as disabled, 1 as is_connected
+from directory_sync s
+where exists (select 1 from consents) or s.authorized_by is not null limit ?
+"""
 
 
 def report(db: Database, worker: str, host: str, *, now: datetime) -> None:
@@ -86,7 +96,7 @@ def jobs(db: Database) -> list[Job]:
     """The organization's first, then mailboxes, unfinished searches and subscriptions."""
     return [
         _job(row)
-        for sql in (CONSENT, MAILBOXES, SEARCHES, SUBSCRIPTIONS)
+        for sql in (CONSENT, DIRECTORY, MAILBOXES, SEARCHES, SUBSCRIPTIONS)
         for row in db.query(sql, [MOST_JOBS])
     ]
 

@@ -10,6 +10,7 @@ from portal.email import search_store, settings_store, store
 from portal.errors import NotFound
 from portal.microsoft365 import consent, consent_store, subscription_store
 from portal.storage.database import write
+from portal.users import directory_store
 
 
 def try_again(db: Database, kind: str, job_id: str, *, actor: Actor, now: datetime) -> None:
@@ -52,8 +53,13 @@ def _consent(db: Database, now: datetime) -> bool:
     return True
 
 
+def _directory(db: Database, now: datetime) -> bool:
+    directory_store.make_due(db, now=now)
+    return True
+
+
 # Each row of the organization's, by its id.
-ORGANIZATION = {consent_store.ID: _consent}
+ORGANIZATION = {consent_store.ID: _consent, directory_store.ID: _directory}
 MAKE_DUE = {
     "organization": _organization,
     "mailboxes": _mailbox,

@@ -1,0 +1,231 @@
+"""User sync: the organization's directory into our users. Never deletes anybody here."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.microsoft365.delta import Page, follow
+from portal.microsoft365.errors import CursorExpired, GraphError, Unavailable
+from portal.microsoft365.graph import GraphClient
+from portal.storage.claims import Claim
+from portal.storage.database import write
+from portal.storage.ids import new_id
+from portal.users import directory_store as store
+from portal.users import settling
+from portal.users.directory_facts import Facts, facts_from
+from portal.users.models import Directory, LeftOut
+
+FIELDS = "id,displayName,mail,userPrincipalName,accountEnabled,userType,assignedLicenses"
+# A plain list takes pages of 999, delta does not: https://learn.microsoft.com/graph/paging
+FIRST_READ = {"$select": FIELDS, "$top": "999"}
+DAY = timedelta(days=1)
+BETWEEN_LOOKS = timedelta(minutes=1)
+WHILE_PREVIEWING = timedelta(minutes=10)
+NAME_LENGTH = 200
+NOBODY = (
+    "Microsoft answered that your organization has no people at all. That cannot be right, so "
+    "nothing was changed here. It is asked again by itself."
+)
+
+
+class Stopped(Exception):
+    """The worker was asked to end; what was saved so far holds."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One claimed look at the directory of one tenant."""
+
+    db: Database
+    graph: GraphClient = field(repr=False)
+    tenant_id: str
+    claim: Claim
+    should_stop: Callable[[], bool]
+
+    @property
+    def state(self) -> Directory:
+        return store.state(self.db)
+
+    def renew(self, now: datetime) -> None:
+        store.renew(self.db, self.claim, now=now)
+
+    def check(self) -> None:
+        """Between two pages: everything that was begun is saved."""
+        if self.should_stop():
+            raise Stopped
+
+
+def follow_directory(work: Work, *, worked: Callable[[datetime], None]) -> None:
+    """Bring here what changed in the directory; the first look goes through everybody.
+
+    May be killed at any point and run again: each page is saved with the place after it. Before
+    an administrator has decided to import, nobody comes; the preview is kept up to date.
+    """
+    try:
+        _insist_on_tenant(work)
+        _read_facts_daily(work)
+        _look(work)
+        if work.state.is_imported:
+            settling.settle(work.db, work.tenant_id, renew=work.renew, check=work.check)
+    except Stopped:
+        store.release(work.db, work.claim, now=clock.utc_now())
+        return
+    with write(work.db):
+        now = clock.utc_now()
+        work.renew(now)
+        wait = BETWEEN_LOOKS if work.state.is_imported else WHILE_PREVIEWING
+        store.finish(work.db, work.claim, due_at=now + wait, now=now)
+        worked(now)
+
+
+def _insist_on_tenant(work: Work) -> None:
+    if work.state.tenant_id != work.tenant_id:
+        with write(work.db):
+            work.renew(clock.utc_now())
+            store.begin_anew(work.db, work.tenant_id)
+
+
+def _read_facts_daily(work: Work) -> None:
+    before, now = work.state, clock.utc_now()
+    if before.facts_read_at is not None and now - before.facts_read_at < DAY:
+        return
+    facts = facts_from(work.graph)
+    with write(work.db):
+        work.renew(now)
+        changed = (facts.domains, facts.rooms) != (before.domains, store.rooms(work.db))
+        store.save_facts(work.db, facts.domains, facts.rooms, now=now)
+        if changed and before.stage != "waiting":
+            # Whoever is left out for their domain, or is not any more, has to be judged again.
+            store.forget_place(work.db)
+
+
+def _look(work: Work) -> None:
+    if work.state.stage == "following":
+        try:
+            _follow_changes(work)
+            return
+        except CursorExpired:
+            _forget_place(work)
+    _read_everybody(work)
+    _follow_changes(work)
+
+
+def _forget_place(work: Work) -> None:
+    """Microsoft forgot where we stopped: everybody is read again, and the guard watches."""
+    with write(work.db):
+        work.renew(clock.utc_now())
+        store.forget_place(work.db)
+
+
+def _read_everybody(work: Work) -> None:
+    """The place in the changes is taken first, so that what changes meanwhile comes after it."""
+    if work.state.stage == "waiting":
+        query = {"$select": FIELDS, "$deltatoken": "latest"}
+        latest = next(follow(work.graph, "/users/delta", query=query))
+        with write(work.db):
+            work.renew(clock.utc_now())
+            store.begin_reading(work.db, latest.next_cursor)
+    state = work.state
+    try:
+        _read_on(work, state)
+    except GraphError as error:
+        if state.next_link is not None and error.microsoft_status in (400, 410):
+            _forget_place(work)
+        raise
+    _end_reading(work, state.round)
+
+
+def _read_on(work: Work, state: Directory) -> None:
+    link, facts = state.next_link, _facts(work)
+    page = work.graph.page(link) if link else work.graph.get("/users", query=FIRST_READ)
+    while True:
+        entries, link = _entries_in(page), page.get("@odata.nextLink")
+        with write(work.db):
+            work.renew(clock.utc_now())
+            store.save_entries(work.db, _rows(entries, facts, state.round))
+            if link is not None:
+                store.save_next_link(work.db, str(link))
+        if link is None:
+            return
+        work.check()
+        page = work.graph.page(str(link))
+
+
+def _entries_in(page: Mapping[str, Any]) -> list[dict[str, Any]]:
+    listed = page.get("value")
+    if not isinstance(listed, list):
+        raise Unavailable("Microsoft's answer is not a list of people.")
+    return [entry for entry in listed if isinstance(entry, dict) and entry.get("id")]
+
+
+def _facts(work: Work) -> Facts:
+    return Facts(work.state.domains, store.rooms(work.db))
+
+
+def _rows(entries: Iterable[Mapping[str, Any]], facts: Facts, round: int) -> list[tuple[Any, ...]]:
+    rows = []
+    for entry in entries:
+        reason = judged(entry, facts)
+        address = str(entry.get("mail") or entry.get("userPrincipalName") or "")
+        name = str(entry.get("displayName") or address)[:NAME_LENGTH]
+        rows.append((str(entry["id"]), new_id(), address, name, reason or "", round))
+    return rows
+
+
+def judged(entry: Mapping[str, Any], facts: Facts) -> LeftOut | None:
+    """Why somebody does not come here; None for whom it is meant.
+
+    Shared mailboxes and rooms are entries like any other, as a rule blocked and without a license.
+    https://learn.microsoft.com/graph/api/resources/user
+    """
+    name = str(entry.get("userPrincipalName") or "")
+    if str(entry.get("userType") or "").casefold() == "guest" or "#EXT#" in name.upper():
+        return LeftOut.GUEST
+    address = str(entry.get("mail") or "")
+    if "@" not in address:
+        return LeftOut.NO_MAILBOX
+    if address.casefold() in facts.rooms:
+        return LeftOut.ROOM
+    is_blocked = entry.get("accountEnabled") is False
+    if not entry.get("assignedLicenses"):
+        return LeftOut.SHARED if is_blocked else LeftOut.NO_MAILBOX
+    if is_blocked:
+        return LeftOut.DISABLED
+    if facts.domains and address.rpartition("@")[2].casefold() not in facts.domains:
+        return LeftOut.OTHER_DOMAIN
+    return None
+
+
+def _end_reading(work: Work, round: int) -> None:
+    if store.entries_of_round(work.db, round) == 0:
+        _forget_place(work)
+        raise Unavailable(NOBODY)
+    with write(work.db):
+        work.renew(clock.utc_now())
+        store.end_reading(work.db, work.tenant_id, round=round)
+
+
+def _follow_changes(work: Work) -> None:
+    state, facts = work.state, _facts(work)
+    for page in follow(work.graph, state.cursor or ""):
+        with write(work.db):
+            work.renew(clock.utc_now())
+            _take(work.db, page, facts, state.round)
+            store.save_cursor(work.db, page.next_cursor)
+        work.check()
+
+
+def _take(db: Database, page: Page, facts: Facts, round: int) -> None:
+    """In Microsoft's order: somebody may come more than once, and the last one counts."""
+    for entry in page.entries:
+        removed = entry.get("@removed")
+        if removed is None:
+            store.save_entries(db, _rows([entry], facts, round))
+            continue
+        is_final = isinstance(removed, dict) and removed.get("reason") == "deleted"
+        reason = LeftOut.DELETED if is_final else LeftOut.REMOVED
+        store.mark_removed(db, str(entry["id"]), reason, round=round)

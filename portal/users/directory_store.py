@@ -1,0 +1,289 @@
+"""All SQL for user sync: its one row, whose turn it is, and the entries of the directory."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.storage.claims import Claim, ClaimLost
+from portal.storage.database import write
+from portal.storage.ids import new_id
+from portal.users.models import Directory
+
+ID = "directory"
+LEASE = timedelta(seconds=60)
+# Times are kept to the second: what is asked within the second of a claim must count as later.
+TICK = timedelta(seconds=1)
+MAY_SYNC = """
+    s.syncs_users = 1
+    and exists (select 1 from platforms p where p.name = 'microsoft-365' and p.is_enabled = 1)
+    and (exists (select 1 from consents o join consent_roles r on r.role = 'User.Read.All'
+            where o.state = 'working')
+        or exists (select 1 from connections c join users u on u.id = c.user_id
+            where c.user_id = s.authorized_by and u.is_enabled = 1 and c.state = 'working'))
+"""
+# Consent that came back, and somebody who authorized anew, do not wait for the next round.
+DUE = f"""
+select s.id from directory_sync s
+where {MAY_SYNC}
+and (s.claimed_until is null or s.claimed_until < :now)
+and (s.due_at <= :now or s.authorized_at > s.looked_at
+    or exists (select 1 from consent_roles r
+        where r.role = 'User.Read.All' and r.granted_at > s.looked_at))
+"""  # noqa: S608  # put together from constants
+SAVE_ENTRY = """
+insert into directory_entries
+    (object_id, new_user_id, address, display_name, left_out, round, is_settled)
+values (?, ?, ?, ?, ?, ?, 0)
+on conflict (object_id) do update set
+    address = excluded.address, display_name = excluded.display_name,
+    left_out = excluded.left_out, round = excluded.round,
+    is_settled = case when directory_entries.address = excluded.address
+        and directory_entries.display_name = excluded.display_name
+        and directory_entries.left_out = excluded.left_out
+        then directory_entries.is_settled else 0 end
+"""
+
+
+def state(db: Database) -> Directory:
+    row = next(db.query("select * from directory_sync where id = ?", [ID]))
+    return Directory(
+        syncs_users=bool(row["syncs_users"]),
+        enables_new=bool(row["enables_new"]),
+        authorized_by=row["authorized_by"],
+        authorized_at=_moment(row["authorized_at"]),
+        tenant_id=row["tenant_id"],
+        domains=frozenset(row["domains"].split()),
+        facts_read_at=_moment(row["facts_read_at"]),
+        stage=row["stage"],
+        round=row["round"],
+        next_link=row["next_link"],
+        cursor=row["cursor"],
+        imported_at=_moment(row["imported_at"]),
+        imported_by=row["imported_by"],
+        looked_at=_moment(row["looked_at"]),
+        due_at=clock.moment(row["due_at"]),
+        is_claimed=row["claimed_by"] is not None,
+        last_success_at=_moment(row["last_success_at"]),
+        failure=row["failure"],
+        failed_at=_moment(row["failed_at"]),
+        is_throttled=bool(row["is_throttled"]),
+    )
+
+
+def may_sync(db: Database) -> bool:
+    """Whether it is switched on and somebody authorized it, for the organization or alone."""
+    sql = f"select 1 from directory_sync s where {MAY_SYNC}"  # noqa: S608  # constants
+    return any(True for _ in db.query(sql))
+
+
+def claim_due(db: Database, worker: str, *, now: datetime) -> Claim | None:
+    values = {"now": clock.text(now)}
+    # Most rounds find nothing, and looking takes no lock.
+    if not list(db.query(DUE, values)):
+        return None
+    with write(db):
+        return _claim(db, worker, now) if list(db.query(DUE, values)) else None
+
+
+def _claim(db: Database, worker: str, now: datetime) -> Claim:
+    """Due until it is finished, so that a killed worker's is taken up as soon as its claim ends."""
+    claim = Claim(ID, f"{worker}/{new_id()[:8]}")
+    before = clock.text(now - TICK)
+    db.execute(
+        "update directory_sync set claimed_by = ?, claimed_until = ?, looked_at = ?, "
+        "due_at = case when due_at < ? then due_at else ? end",
+        [claim.by, clock.text(now + LEASE), clock.text(now), before, before],
+    )
+    return claim
+
+
+def renew(db: Database, claim: Claim, *, now: datetime) -> None:
+    """Before anything else in a transaction of this claim: nothing is kept without it."""
+    renewed = db.execute(
+        f"update directory_sync as s set claimed_until = ? where s.claimed_by = ? and {MAY_SYNC}",  # noqa: S608  # constants
+        [clock.text(now + LEASE), claim.by],
+    )
+    if renewed.rowcount != 1:
+        raise ClaimLost
+
+
+def extend(db: Database, claim: Claim, *, now: datetime) -> None:
+    """A worker that still lives keeps its claim while Microsoft makes it wait."""
+    with write(db):
+        db.execute(
+            "update directory_sync set claimed_until = ? where claimed_by = ?",
+            [clock.text(now + LEASE), claim.by],
+        )
+
+
+def finish(db: Database, claim: Claim, *, due_at: datetime, now: datetime) -> None:
+    """Who asked for another look meanwhile gets it. Belongs inside write()."""
+    db.execute(
+        "update directory_sync set claimed_by = null, claimed_until = null, last_success_at = ?, "
+        "failure = null, failed_at = null, failure_count = 0, is_throttled = 0, "
+        "due_at = case when due_at >= looked_at then due_at else ? end where claimed_by = ?",
+        [clock.text(now), clock.text(due_at), claim.by],
+    )
+
+
+def release(db: Database, claim: Claim, *, now: datetime) -> None:
+    """Stopped half-way on purpose: due at once, for this worker or another."""
+    with write(db):
+        db.execute(
+            "update directory_sync set claimed_by = null, claimed_until = null, due_at = ? "
+            "where claimed_by = ?",
+            [clock.text(now), claim.by],
+        )
+
+
+def fail(
+    db: Database,
+    claim: Claim,
+    sentence: str,
+    *,
+    waits: Callable[[int], timedelta],
+    is_throttled: bool,
+    now: datetime,
+) -> bool:
+    """False when the claim is another's by now. Belongs inside write()."""
+    sql = "select failure_count from directory_sync where claimed_by = ?"
+    for row in db.query(sql, [claim.by]):
+        count = row["failure_count"] + 1
+        db.execute(
+            "update directory_sync set claimed_by = null, claimed_until = null, failure = ?, "
+            "failed_at = coalesce(failed_at, ?), failure_count = ?, is_throttled = ?, due_at = ? "
+            "where claimed_by = ?",
+            [
+                sentence,
+                clock.text(now),
+                count,
+                int(is_throttled),
+                clock.text(now + waits(count)),
+                claim.by,
+            ],
+        )
+        return True
+    return False
+
+
+def make_due(db: Database, *, now: datetime) -> None:
+    """A failure's waiting time ends too. Belongs inside write()."""
+    db.execute("update directory_sync set due_at = ?", [clock.text(now)])
+
+
+def save_switch(db: Database, name: str, *, on: bool) -> None:
+    columns = {"syncs_users": "syncs_users", "enables_new": "enables_new"}
+    db.execute(f"update directory_sync set {columns[name]} = ?", [int(on)])  # noqa: S608  # a fixed list
+
+
+def save_authorization(db: Database, user_id: str | None, *, now: datetime) -> None:
+    db.execute(
+        "update directory_sync set authorized_by = ?, authorized_at = ?",
+        [user_id, clock.text(now) if user_id else None],
+    )
+
+
+def save_import(db: Database, by: str, *, now: datetime) -> None:
+    db.execute("update directory_sync set imported_at = ?, imported_by = ?", [clock.text(now), by])
+
+
+def save_facts(
+    db: Database, domains: Iterable[str], rooms: Iterable[str], *, now: datetime
+) -> None:
+    db.execute(
+        "update directory_sync set domains = ?, facts_read_at = ?",
+        [" ".join(sorted(domains)), clock.text(now)],
+    )
+    db.execute("delete from directory_rooms")
+    db.conn.executemany(
+        "insert into directory_rooms (address) values (?)", [(each,) for each in rooms]
+    )
+
+
+def rooms(db: Database) -> frozenset[str]:
+    return frozenset(row["address"] for row in db.query("select address from directory_rooms"))
+
+
+def begin_anew(db: Database, tenant_id: str) -> None:
+    """Another organization: of the one before, nothing but its users stays."""
+    db.execute("delete from directory_entries")
+    db.execute("delete from directory_doubts")
+    db.execute("delete from directory_rooms")
+    db.execute(
+        "update directory_sync set tenant_id = ?, domains = '', facts_read_at = null, "
+        "stage = 'waiting', next_link = null, cursor = null, imported_at = null, "
+        "imported_by = null, last_success_at = null",
+        [tenant_id],
+    )
+
+
+def forget_place(db: Database) -> None:
+    """Everybody is read again; what is known of them stays until then."""
+    db.execute("update directory_sync set stage = 'waiting', next_link = null, cursor = null")
+
+
+def begin_reading(db: Database, cursor: str) -> None:
+    db.execute(
+        "update directory_sync set stage = 'reading', round = round + 1, next_link = null, "
+        "cursor = ?",
+        [cursor],
+    )
+
+
+def save_next_link(db: Database, link: str) -> None:
+    db.execute("update directory_sync set next_link = ?", [link])
+
+
+def save_cursor(db: Database, cursor: str) -> None:
+    db.execute("update directory_sync set cursor = ?", [cursor])
+
+
+def end_reading(db: Database, tenant_id: str, *, round: int) -> None:
+    """Who did not come in this round is no longer there; nor is a user nobody ever saw in it."""
+    db.execute(
+        "update directory_entries set left_out = 'removed', is_settled = 0 "
+        "where round < ? and left_out not in ('removed', 'deleted')",
+        [round],
+    )
+    db.execute(
+        "insert into directory_entries (object_id, new_user_id, address, display_name, left_out, "
+        "round, is_settled) select u.object_id, u.id, u.address, u.display_name, 'removed', ?, 0 "
+        "from users u left join directory_entries e on e.object_id = u.object_id "
+        "where u.tenant_id = ? and e.object_id is null",
+        [round, tenant_id],
+    )
+    db.execute("update directory_sync set stage = 'following', next_link = null")
+
+
+def entries_of_round(db: Database, round: int) -> int:
+    sql = "select count(*) from directory_entries where round = ? and left_out <> 'removed'"
+    return int(db.execute(sql, [round]).fetchone()[0])
+
+
+def save_entries(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Object id, id as a new user, address, name, reason or nothing, round; the last one wins."""
+    db.conn.executemany(SAVE_ENTRY, rows)
+
+
+def mark_removed(db: Database, object_id: str, reason: str, *, round: int) -> None:
+    """Somebody of whom nothing was known stays unknown."""
+    db.execute(
+        "update directory_entries set left_out = ?, is_settled = 0, round = ? "
+        "where object_id = ? and left_out <> ?",
+        [reason, round, object_id, reason],
+    )
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return None if stored is None else clock.moment(stored)
+
+
+def counts(db: Database) -> Mapping[str, int]:
+    """How many entries there are for each reason; for none, those who come."""
+    sql = (
+        "select left_out, count(*) as n from directory_entries group by left_out order by left_out"
+    )
+    return {row["left_out"]: row["n"] for row in db.query(sql)}

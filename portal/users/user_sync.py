@@ -1,0 +1,222 @@
+"""What an administrator decides about user sync, and what the pages say about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.audit.log import Actor, record
+from portal.errors import Conflict
+from portal.microsoft365 import consent_store
+from portal.microsoft365 import store as connections
+from portal.microsoft365.permissions import Feature, is_covered, missing_in
+from portal.storage.database import write
+from portal.users import directory_store, store
+from portal.users import settling_store as settled
+from portal.users.models import Directory, LeftOut, User
+
+SYNC_USERS = "syncs_users"
+ENABLE_NEW = "enables_new"
+SWITCHES = {SYNC_USERS: "user sync", ENABLE_NEW: "automatic enabling of synced users"}
+# What each combination of the two means: syncs, enables.
+MEANINGS = {
+    (True, True): "People of your directory come here by themselves and can sign in at once.",
+    (True, False): (
+        "People of your directory come here by themselves and wait on the Users page until an "
+        "administrator enables them."
+    ),
+    (False, True): (
+        "Nobody comes, changes or is disabled because of your directory. Should you turn sync on "
+        "again, new people can sign in at once."
+    ),
+    (False, False): (
+        "Nobody comes, changes or is disabled because of your directory. Should you turn sync on "
+        "again, new people wait on the Users page."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Authorization:
+    """Who lets user sync read the directory in their own name, and why it may not work now."""
+
+    user: User
+    since: datetime
+    stopped_because: str | None
+
+
+@dataclass(frozen=True)
+class UserSync:
+    """All that the pages say about user sync."""
+
+    directory: Directory
+    is_covered: bool
+    is_authorized: bool
+    authorization: Authorization | None
+    coming: int
+    left_out: tuple[tuple[LeftOut, int], ...]
+    doubts: int
+    waiting: int
+
+    @property
+    def meaning(self) -> str:
+        return MEANINGS[self.directory.syncs_users, self.directory.enables_new]
+
+    @property
+    def may_run(self) -> bool:
+        return self.is_covered or self.is_authorized
+
+    @property
+    def domains(self) -> str:
+        """Which domains people come from, where Microsoft tells."""
+        return ", ".join(sorted(self.directory.domains)) or "your organization"
+
+    @property
+    def waits_for_import(self) -> bool:
+        return self.directory.is_read and not self.directory.is_imported
+
+    @property
+    def left_out_count(self) -> int:
+        return sum(count for _, count in self.left_out)
+
+
+def overview(db: Database) -> UserSync:
+    directory = directory_store.state(db)
+    authorization = _authorization(db, directory)
+    counts = directory_store.counts(db)
+    return UserSync(
+        directory=directory,
+        is_covered=_is_covered(db),
+        is_authorized=authorization is not None and authorization.stopped_because is None,
+        authorization=authorization,
+        coming=counts.get("", 0),
+        left_out=tuple((reason, counts[reason]) for reason in LeftOut if counts.get(reason)),
+        doubts=settled.count_doubts(db),
+        waiting=settled.count_waiting(db),
+    )
+
+
+def _is_covered(db: Database) -> bool:
+    given = consent_store.consent(db)
+    return given is not None and given.is_working and is_covered(Feature.USER_SYNC, given.roles)
+
+
+def _authorization(db: Database, directory: Directory) -> Authorization | None:
+    if directory.authorized_by is None or directory.authorized_at is None:
+        return None
+    user = store.user(db, directory.authorized_by)
+    return Authorization(user, directory.authorized_at, _stopped_because(db, user))
+
+
+def _stopped_because(db: Database, user: User) -> str | None:
+    connection = connections.connection_of(db, user.id)
+    if not user.is_enabled:
+        return f"{user.display_name} is disabled here."
+    if connection is None:
+        return f"{user.display_name} revoked the connection with Microsoft."
+    if connection.is_lapsed:
+        return f"{user.display_name} has to reconnect with Microsoft."
+    if missing_in(connection, (Feature.USER_SYNC,)):
+        return f"{user.display_name} connected again without the permission User.Read.All."
+    return None
+
+
+def set_switch(db: Database, name: str, *, on: bool, actor: Actor, now: datetime) -> Directory:
+    """One of SWITCHES. Asking for what already holds changes nothing."""
+    with write(db):
+        before = directory_store.state(db)
+        if getattr(before, name) != on:
+            directory_store.save_switch(db, name, on=on)
+            directory_store.make_due(db, now=now)
+            record(
+                db,
+                actor=actor,
+                action=f"{SWITCHES[name]} turned {'on' if on else 'off'}",
+                target="Microsoft 365",
+                old="off" if on else "on",
+                new="on" if on else "off",
+                at=now,
+            )
+        return directory_store.state(db)
+
+
+def import_people(db: Database, *, actor: Actor, now: datetime) -> int:
+    """The decision about the preview, for all of them; how many come. Twice changes nothing."""
+    with write(db):
+        directory = directory_store.state(db)
+        if not directory.is_read:
+            raise Conflict("The directory has not been read to its end yet. Please wait a moment.")
+        count = directory_store.counts(db).get("", 0)
+        if not directory.is_imported:
+            directory_store.save_import(db, actor.name, now=now)
+            directory_store.make_due(db, now=now)
+            record(
+                db,
+                actor=actor,
+                action="import of the directory decided",
+                target="Microsoft 365",
+                new=f"{count} people",
+                at=now,
+            )
+    return count
+
+
+def decide(db: Database, *, disables: bool, expected: int, actor: Actor, now: datetime) -> int:
+    """The answer to the guard: about exactly as many as were shown, or not at all."""
+    with write(db):
+        count = settled.count_doubts(db)
+        if count == 0:
+            raise Conflict("There is nothing to decide any more.")
+        if count != expected:
+            raise Conflict(
+                f"Meanwhile it is {count} people, not {expected}. Please look at the list again."
+            )
+        settled.decide(db, "disable" if disables else "keep")
+        directory_store.make_due(db, now=now)
+        record(
+            db,
+            actor=actor,
+            action="disabling by user sync decided",
+            target=f"{count} people",
+            new="disable them" if disables else "keep them",
+            at=now,
+        )
+    return count
+
+
+def ask(db: Database, *, actor: Actor, now: datetime) -> None:
+    """Look at the directory as soon as a worker is free."""
+    with write(db):
+        directory_store.make_due(db, now=now)
+        record(db, actor=actor, action="user sync asked for", target="Microsoft 365", at=now)
+
+
+def authorize(db: Database, user_id: str, *, actor: Actor, now: datetime) -> None:
+    """This person's own permission is what user sync reads the directory with from now on."""
+    with write(db):
+        before = directory_store.state(db).authorized_by
+        directory_store.save_authorization(db, user_id, now=now)
+        record(
+            db,
+            actor=actor,
+            action="user sync authorized",
+            target=store.user(db, user_id).label,
+            old=store.user(db, before).label if before else None,
+            new="User.Read.All",
+            at=now,
+        )
+
+
+def withdraw_authorization(db: Database, *, actor: Actor, now: datetime) -> None:
+    """User sync stops, unless the organization consented; nobody is disabled by it."""
+    with write(db):
+        before = directory_store.state(db).authorized_by
+        if before is not None:
+            directory_store.save_authorization(db, None, now=now)
+            record(
+                db,
+                actor=actor,
+                action="user sync authorization withdrawn",
+                target=store.user(db, before).label,
+                at=now,
+            )

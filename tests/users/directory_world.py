@@ -1,0 +1,137 @@
+"""A portal whose organization consented, and its directory; each look is taken by hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from sqlite_utils import Database
+
+from portal import clock
+from portal.audit.log import Actor
+from portal.errors import PortalError
+from portal.microsoft365 import consenting
+from portal.microsoft365.models import ConsentRoute
+from portal.services import Services
+from portal.storage.claims import Claim
+from portal.storage.database import write
+from portal.users import directory_store, jobs, user_sync
+from portal.worker.retry import setback
+from tests.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
+
+ADMIN = Actor(id=None, name="Alex Berg")
+NORTHWIND = {"Alex Berg", "Priya Kaur", "Kim Lund", "Sam Reed", "Front Desk"}
+
+
+def never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """People are named by the part of their address before the @."""
+
+    app: Flask
+    sandbox: Sandbox
+
+    @property
+    def services(self) -> Services:
+        services: Services = self.app.extensions["portal"]
+        return services
+
+    @property
+    def db(self) -> Database:
+        return self.services.db
+
+    def consent(self, *roles: str) -> None:
+        """Given at Microsoft and proven here; without names, for everything that is asked for."""
+        body = {"roles": list(roles), "scopes": []} if roles else None
+        self.sandbox.control("POST", "consent", body)
+        consenting.prove(
+            self.db,
+            self.services.microsoft365,
+            route=ConsentRoute.HERE,
+            actor=ADMIN,
+            is_patient=False,
+        )
+
+    def withdraw(self) -> None:
+        self.sandbox.control("DELETE", f"consent/{CLIENT_ID}")
+
+    def claim(self) -> Claim | None:
+        with write(self.db):
+            directory_store.make_due(self.db, now=clock.utc_now())
+        return jobs.claim_directory(self.services, "test", clock.utc_now())
+
+    def look(self, *, should_stop: Callable[[], bool] = never) -> None:
+        """One claimed look at the directory, as a worker takes it."""
+        claim = self.claim()
+        assert claim is not None, "user sync may not run, or somebody works on it"
+        try:
+            jobs.sync_directory(self.services, claim, should_stop)
+        except PortalError as error:
+            back = setback(error)
+            jobs.fail_directory(
+                self.services, claim, back.sentence,
+                waits=back.waits, is_throttled=back.is_throttled, now=clock.utc_now(),
+            )  # fmt: skip  # one to a line says no more
+            raise
+
+    def imports(self) -> None:
+        """Read, decided and settled."""
+        self.look()
+        user_sync.import_people(self.db, actor=ADMIN, now=clock.utc_now())
+        self.look()
+
+    def change(self, name: str, **facts: Any) -> None:
+        """Something happens to somebody at Microsoft."""
+        self.sandbox.control("PATCH", f"users/{address(name)}", facts)
+
+    def arrives(self, name: str, **facts: Any) -> None:
+        self.sandbox.control("POST", "users", {"userPrincipalName": address(name), **facts})
+
+    def hire_many(self, count: int, prefix: str = "person") -> None:
+        self.sandbox.control("POST", "users/bulk", {"count": count, "prefix": prefix})
+
+    def invited(self, name: str, *, by_identity: bool = True, **columns: Any) -> str:
+        """Somebody who is here without the directory, with their Microsoft account or not."""
+        oid = self.sandbox.oid(address(name)) if by_identity else None
+        row = {
+            "id": f"user-{name}",
+            "tenant_id": TENANT_ID if oid else None,
+            "object_id": oid,
+            "address": address(name),
+            "display_name": name.title(),
+            "role": "member",
+            "source": "invitation",
+            "is_enabled": 1,
+            "created_at": clock.text(clock.utc_now()),
+        }
+        with write(self.db):
+            self.db.table("users").insert({**row, **columns})
+        return f"user-{name}"
+
+    def user(self, name: str) -> dict[str, Any]:
+        """The row of somebody who came by the directory, or was there before."""
+        row = self.sandbox.state.row(
+            "select id from users where upn = ? or mail = ?", (address(name), address(name))
+        )
+        assert row is not None, name
+        found = list(self.db.query("select * from users where object_id = ?", [row["id"]]))
+        assert len(found) == 1, f"{name}: {len(found)} users"
+        return found[0]
+
+    def names(self, where: str = "1") -> set[str]:
+        """Of the people here."""
+        rows = self.db.query(f"select * from users where {where}")  # noqa: S608  # the tests' own
+        return {row["display_name"] for row in rows}
+
+    def audited(self, action: str) -> list[str]:
+        rows = self.db.query(
+            "select target from audit_log where action = ? order by rowid", [action]
+        )
+        return [row["target"] for row in rows]
+
+
+def address(name: str) -> str:
+    return name if "@" in name else f"{name}@northwind.example"

@@ -1,0 +1,116 @@
+"""A run of user sync that would disable many stops and asks."""
+
+import pytest
+
+from portal import clock
+from portal.users import settling_store, user_sync
+from tests.users.directory_world import ADMIN, Tenant
+
+
+def decide(tenant: Tenant, *, disables: bool, expected: int) -> int:
+    return user_sync.decide(
+        tenant.db, disables=disables, expected=expected, actor=ADMIN, now=clock.utc_now()
+    )
+
+
+@pytest.fixture
+def large(tenant: Tenant) -> Tenant:
+    """Twenty-five people who came by the directory."""
+    tenant.hire_many(20)
+    tenant.imports()
+    assert len(tenant.names("is_enabled = 1")) == 25
+    return tenant
+
+
+def leave(tenant: Tenant, count: int) -> None:
+    for number in range(1, count + 1):
+        tenant.change(f"person{number}", accountEnabled=False)
+
+
+def test_five_who_leave_at_once_are_disabled_without_a_question(large: Tenant) -> None:
+    leave(large, 5)
+    large.look()
+
+    assert len(large.names("is_enabled = 0")) == 5
+
+
+def test_more_than_a_fifth_at_once_are_asked_about(large: Tenant) -> None:
+    leave(large, 6)
+    large.look()
+
+    assert large.names("is_enabled = 0") == set()
+    assert user_sync.overview(large.db).doubts == 6
+    assert large.audited("user sync stopped to ask") == ["people of the organization"]
+
+
+def test_while_it_asks_nobody_comes_either(large: Tenant) -> None:
+    leave(large, 6)
+    large.arrives("nia", displayName="Nia Moss")
+    large.look()
+
+    assert "Nia Moss" not in large.names()
+
+
+def test_disable_them(large: Tenant) -> None:
+    leave(large, 6)
+    large.look()
+    assert decide(large, disables=True, expected=6) == 6
+    large.look()
+
+    assert len(large.names("is_enabled = 0")) == 6
+    assert user_sync.overview(large.db).doubts == 0
+
+
+def test_keep_them_until_the_directory_says_something_new(large: Tenant) -> None:
+    leave(large, 6)
+    large.look()
+    decide(large, disables=False, expected=6)
+    large.look()
+    assert large.names("is_enabled = 0") == set()
+
+    large.look()
+    assert user_sync.overview(large.db).doubts == 0
+    large.change("person1", accountEnabled=True)
+    large.look()
+    large.change("person1", accountEnabled=False)
+    large.look()
+    assert len(large.names("is_enabled = 0")) == 1
+
+
+def test_a_decision_about_fewer_than_there_are_now_is_refused(large: Tenant) -> None:
+    leave(large, 7)
+    large.look()
+
+    with pytest.raises(Exception, match="Meanwhile it is 7 people, not 6"):
+        decide(large, disables=True, expected=6)
+    assert user_sync.overview(large.db).doubts == 7
+
+
+def test_two_administrators_decide_and_one_is_first(large: Tenant) -> None:
+    leave(large, 6)
+    large.look()
+    decide(large, disables=False, expected=6)
+
+    with pytest.raises(Exception, match="nothing to decide any more"):
+        decide(large, disables=True, expected=6)
+    large.look()
+    assert large.names("is_enabled = 0") == set()
+
+
+def test_a_question_ends_by_itself_when_people_are_back(large: Tenant) -> None:
+    leave(large, 6)
+    large.look()
+    for number in range(1, 7):
+        large.change(f"person{number}", accountEnabled=True)
+    large.look()
+
+    assert user_sync.overview(large.db).doubts == 0
+    assert large.names("is_enabled = 0") == set()
+
+
+def test_the_doubts_name_the_people(large: Tenant) -> None:
+    leave(large, 6)
+    large.look()
+
+    shown = settling_store.doubts(large.db, limit=10)
+    assert [reason.value for _, reason in shown] == ["disabled"] * 6
