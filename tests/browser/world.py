@@ -71,6 +71,27 @@ def running(folder: Path) -> Iterator[World]:
         stop(programs)
 
 
+@contextmanager
+def running_new(folder: Path) -> Iterator[World]:
+    """As on the first day: nobody is known, and no application stands in the settings."""
+    portal_port, sandbox_port = free_ports(2)
+    stage = Stage(folder=folder, portal_port=portal_port, sandbox_port=sandbox_port)
+    programs: list[Program] = []
+    try:
+        curtain.begin(stage, programs, settings=_without_application(stage))
+        yield World(stage, tuple(programs))
+    finally:
+        stop(programs)
+
+
+def _without_application(stage: Stage) -> dict[str, str]:
+    """Only where Microsoft is."""
+    settings = stage.settings("")
+    for name in ("MICROSOFT_CLIENT_ID", "MICROSOFT_CLIENT_SECRET", "MICROSOFT_TENANT"):
+        del settings[name]
+    return settings
+
+
 def free_ports(count: int) -> list[int]:
     """Asked for together, so that they differ."""
     doors = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]

@@ -1,0 +1,59 @@
+"""What an administrator does to connect an organization, each step by the names that they read."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from demo.stage import CLIENT_ID, CLIENT_SECRET
+from tests.browser import steps
+from tests.browser.world import World
+from tests.sandbox_server import TENANT_ID
+
+ADMIN = "ada@portal.example"
+PASSWORD = "a long enough passphrase"
+CODE = re.compile(r"\b([A-Z2-9]{4}(?:-[A-Z2-9]{4})+)\b")
+ALEX = "Alex Berg"
+
+
+def become_first_admin(page: Page, world: World) -> None:
+    """With the code that the server printed."""
+    page.goto(f"{world.portal}/setup")
+    page.get_by_label("One-time code").fill(printed_code(world))
+    page.get_by_label("Your name").fill("Ada Local")
+    page.get_by_label("Email address").fill(ADMIN)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create the first administrator").click()
+    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
+
+
+def printed_code(world: World) -> str:
+    log = next(each.log for each in world.programs if each.name == "portal")
+    found = CODE.search(log.read_text())
+    assert found is not None, log.read_text()
+    return found[1]
+
+
+def open_integration(page: Page) -> Locator:
+    page.get_by_role("link", name="Integrations").click()
+    page.get_by_role("link", name="Microsoft 365", exact=True).last.click()
+    expect(steps.heading(page)).to_have_text("Microsoft 365")
+    return page.get_by_role("main")
+
+
+def enter_application(page: Page, *, secret: str = CLIENT_SECRET) -> None:
+    page.get_by_role("link", name="Enter the application").click()
+    page.get_by_label("Application (client) ID").fill(CLIENT_ID)
+    page.get_by_label("Directory (tenant) ID").fill(TENANT_ID)
+    page.get_by_label("Client secret", exact=True).fill(secret)
+    page.get_by_label("The secret expires on").fill("2099-12-31")
+    page.get_by_role("button", name="Try it out and save").click()
+
+
+def consent(page: Page, world: World, *, by: str = ALEX, decision: str = "Accept") -> None:
+    """There and back again."""
+    page.get_by_role("button", name="Connect to Microsoft 365").click()
+    expect(steps.heading(page)).to_have_text("You are leaving for Microsoft")
+    page.get_by_role("link", name=re.compile("Go on to Microsoft")).click()
+    page.get_by_role("button", name=re.compile(f"^{by}")).click()
+    page.get_by_role("button", name=decision).click()
+    page.wait_for_url(f"{world.portal}/**")
