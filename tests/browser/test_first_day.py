@@ -34,6 +34,6 @@ def test_first_day(world: World, open_page: OpenPage) -> None:
 
     admin.consent(page, world, decision="Cancel")
     expect(steps.heading(page)).to_have_text("Nothing was connected")
-    admin.open_integration(page)
+    page.get_by_role("link", name="Microsoft 365 integration").click()
     admin.consent(page, world)
     expect(steps.heading(page)).to_have_text("The integration has been enabled")
