@@ -19,6 +19,7 @@ from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
 from portal.services import Services, build_services
 from portal.users import sign_in
+from portal.users.directory_routes import bp as directory
 from portal.users.people_routes import bp as people
 from portal.users.routes import bp as users
 from portal.web.access import insist_on_markers, public
@@ -29,7 +30,7 @@ from portal.web.templating import prepare_templates
 from portal.worker.routes import bp as worker
 
 BLUEPRINTS = (
-    *(users, people, candidates, imports, email, email_why),
+    *(users, people, directory, candidates, imports, email, email_why),
     *(audit, microsoft365, consent, application, integrations),
     *(google, google_sign_in),
     *(diagnostics, worker),

@@ -41,6 +41,7 @@ PAGES = {
     "/admin/integrations/microsoft-365": "alex",
     "/admin/integrations/microsoft-365/application": "alex",
     "/admin/integrations/microsoft-365/checks": "alex",
+    "/admin/integrations/microsoft-365/user-sync": "alex",
     "/admin/users": "alex",
     "/admin/audit-log": "alex",
     "/admin/jobs": "alex",

@@ -9,6 +9,7 @@ from portal.microsoft365 import application_store, closing
 from portal.microsoft365.consent_routes import consent_link
 from portal.storage.platforms import Platform
 from portal.users import store as people
+from portal.users import user_sync
 from portal.web.access import admin_only
 from portal.web.current import actor, services
 from portal.web.security import insist_on_fresh_sign_in
@@ -50,6 +51,7 @@ def microsoft_365() -> str:
         today=clock.utc_now().date(),
         has_way_back=people.has_local_admin(services.db),
         is_practice=services.config.test_mode,
+        user_sync=user_sync.overview(services.db),
     )
 
 

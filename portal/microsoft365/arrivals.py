@@ -18,8 +18,14 @@ DOING = {
     FlowKind.SIGN_IN: "sign-in with Microsoft",
     FlowKind.INVITATION: "invitation accepted with Microsoft",
     FlowKind.CONNECT: "Microsoft 365 connected",
+    FlowKind.USER_SYNC: "user sync authorized",
     FlowKind.CONSENT: "organization consent recorded",
     FlowKind.GOOGLE: "sign-in with Google",
+}
+
+CONNECTED = {
+    FlowKind.CONNECT: "{address} is connected. The first sync starts now.",
+    FlowKind.USER_SYNC: "{address} is connected, and user sync reads the directory by it.",
 }
 
 

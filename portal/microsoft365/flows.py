@@ -21,6 +21,8 @@ NOT_OURS = "This way back was used before, is too old, or began in another brows
 
 def asked_for(kind: FlowKind) -> tuple[str, ...]:
     """The scopes that a flow of this kind asks for."""
+    if kind is FlowKind.USER_SYNC:
+        return scopes_needed((*FEATURES_IN_USE, Feature.USER_SYNC))
     return scopes_needed(FEATURES_IN_USE if kind is FlowKind.CONNECT else (Feature.SIGN_IN,))
 
 

@@ -11,6 +11,8 @@ from portal import clock
 from portal.errors import NotAllowed, PortalError
 from portal.microsoft365 import (
     arrivals,
+    authorization_store,
+    authorizations,
     connections,
     flows,
     notifications,
@@ -44,6 +46,7 @@ APPROVED = "/oauth/microsoft/admin-consent"
 CLOSING_SECONDS = 5.0
 # Their sentences name accounts.
 OTHER_ACCOUNT = ("wrong-account", "guest", "taken")
+CONNECTING = (FlowKind.CONNECT, FlowKind.USER_SYNC)
 NAMED = (*OTHER_ACCOUNT, "kept-out")
 
 
@@ -69,30 +72,31 @@ def connect() -> str | Response:
     connection = store.connection_of(services.db, current_user.id)
     chooses = request.form.get("account") == "other"
     hint = None if chooses else connection.address if connection else current_user.address
-    scopes = flows.asked_for(FlowKind.CONNECT)
-    return leaving_page(
-        flows.start(
-            services.db,
-            services.vault,
-            services.microsoft365.oauth,
-            kind=FlowKind.CONNECT,
-            session_hash=session_hash(),
-            user_id=current_user.id,
-            redirect_uri=_redirect_uri(),
-            wished=("microsoft365.settings", {}),
-            login_hint=hint,
-            now=clock.utc_now(),
-        ),
-        scopes=scopes,
+    # Whoever user sync reads the directory by keeps that permission when they reconnect.
+    authorizes = authorization_store.authorized_by(services.db) == current_user.id
+    kind = FlowKind.USER_SYNC if authorizes and current_user.is_admin else FlowKind.CONNECT
+    return leaving_page(kind, hint=hint, place="microsoft365.settings")
+
+
+def leaving_page(kind: FlowKind, *, hint: str | None, place: str) -> str:
+    """Where somebody reads what is asked for; they come back to `place`."""
+    address = flows.start(
+        services.db,
+        services.vault,
+        services.microsoft365.oauth,
+        kind=kind,
+        session_hash=session_hash(),
+        user_id=current_user.id,
+        redirect_uri=_redirect_uri(),
+        wished=(place, {}),
+        login_hint=hint,
+        now=clock.utc_now(),
     )
-
-
-def leaving_page(address: str, *, scopes: tuple[str, ...]) -> str:
     return render_template(
         "microsoft365/leaving.html",
         address=address,
-        permissions=explained(scopes),
-        back=url("microsoft365.settings"),
+        permissions=explained(flows.asked_for(kind)),
+        back=url(place),
     )
 
 
@@ -108,7 +112,7 @@ def callback() -> Response:
             state=_argument("state"),
             session_hash=session_hash(),
             now=clock.utc_now(),
-            kinds=(FlowKind.SIGN_IN, FlowKind.INVITATION, FlowKind.CONNECT),
+            kinds=(FlowKind.SIGN_IN, FlowKind.INVITATION, *CONNECTING),
         )
         token = arrivals.token_in(
             services.microsoft365.oauth,
@@ -117,7 +121,7 @@ def callback() -> Response:
             redirect_uri=_redirect_uri(),
             now=clock.utc_now(),
         )
-        if flow.kind is FlowKind.CONNECT:
+        if flow.kind in CONNECTING:
             return _connected(flow, token)
     except (EntraError, GraphError) as refusal:
         return _refused(flow, refusal)
@@ -140,15 +144,17 @@ def _argument(name: str) -> str:
 def _connected(flow: Flow, token: PersonToken) -> Response:
     if not current_user.is_authenticated or flow.user_id != current_user.id:
         raise FlowRefused(flows.NOT_OURS)
-    connection = _keep(token)
-    lacking = missing(connection.scopes, scopes_needed())
+    if flow.kind is FlowKind.USER_SYNC and not current_user.is_admin:
+        raise FlowRefused("You are not an administrator of this portal any more.")
+    connection = _keep(flow, token)
+    lacking = missing(connection.scopes, flows.asked_for(flow.kind))
     if lacking:
         return _tell("partly", missing=list(lacking))
-    flash(f"{connection.address} is connected. The first sync starts now.", "success")
-    return redirect(url("microsoft365.settings"), 303)
+    flash(arrivals.CONNECTED[flow.kind].format(address=connection.address), "success")
+    return redirect(url(flow.wished_endpoint), 303)
 
 
-def _keep(token: PersonToken) -> Connection:
+def _keep(flow: Flow, token: PersonToken) -> Connection:
     """The connection, and for a local account the identity that comes with it: both or none."""
     now = clock.utc_now()
     with write(services.db):
@@ -163,6 +169,8 @@ def _keep(token: PersonToken) -> Connection:
         if token.identity is not None:
             sign_in.bind(services.db, current_user.id, token.identity, actor=actor(), now=now)
         connections.worked(services.db, current_user.id, Feature.SIGN_IN, now)
+        if flow.kind is FlowKind.USER_SYNC:
+            authorizations.authorize(services.db, connection, actor=actor(), now=now)
     return connection
 
 

@@ -22,7 +22,8 @@ MAY_SYNC = """
     and (exists (select 1 from consents o join consent_roles r on r.role = 'User.Read.All'
             where o.state = 'working')
         or exists (select 1 from connections c join users u on u.id = c.user_id
-            where c.user_id = s.authorized_by and u.is_enabled = 1 and c.state = 'working'))
+            where c.user_id = s.authorized_by and u.is_enabled = 1 and c.state = 'working'
+            and ' ' || c.scopes || ' ' like '% User.Read.All %'))
 """
 # Consent that came back, and somebody who authorized anew, do not wait for the next round.
 DUE = f"""
@@ -177,13 +178,6 @@ def make_due(db: Database, *, now: datetime) -> None:
 def save_switch(db: Database, name: str, *, on: bool) -> None:
     columns = {"syncs_users": "syncs_users", "enables_new": "enables_new"}
     db.execute(f"update directory_sync set {columns[name]} = ?", [int(on)])  # noqa: S608  # a fixed list
-
-
-def save_authorization(db: Database, user_id: str | None, *, now: datetime) -> None:
-    db.execute(
-        "update directory_sync set authorized_by = ?, authorized_at = ?",
-        [user_id, clock.text(now) if user_id else None],
-    )
 
 
 def save_import(db: Database, by: str, *, now: datetime) -> None:

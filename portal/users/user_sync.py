@@ -189,34 +189,3 @@ def ask(db: Database, *, actor: Actor, now: datetime) -> None:
     with write(db):
         directory_store.make_due(db, now=now)
         record(db, actor=actor, action="user sync asked for", target="Microsoft 365", at=now)
-
-
-def authorize(db: Database, user_id: str, *, actor: Actor, now: datetime) -> None:
-    """This person's own permission is what user sync reads the directory with from now on."""
-    with write(db):
-        before = directory_store.state(db).authorized_by
-        directory_store.save_authorization(db, user_id, now=now)
-        record(
-            db,
-            actor=actor,
-            action="user sync authorized",
-            target=store.user(db, user_id).label,
-            old=store.user(db, before).label if before else None,
-            new="User.Read.All",
-            at=now,
-        )
-
-
-def withdraw_authorization(db: Database, *, actor: Actor, now: datetime) -> None:
-    """User sync stops, unless the organization consented; nobody is disabled by it."""
-    with write(db):
-        before = directory_store.state(db).authorized_by
-        if before is not None:
-            directory_store.save_authorization(db, None, now=now)
-            record(
-                db,
-                actor=actor,
-                action="user sync authorization withdrawn",
-                target=store.user(db, before).label,
-                at=now,
-            )

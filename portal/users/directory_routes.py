@@ -1,0 +1,130 @@
+"""User sync on the page of Microsoft 365: switches, preview, decisions, and one person's word."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.clock import utc_now
+from portal.errors import Conflict, NotFound
+from portal.microsoft365 import authorizations
+from portal.microsoft365 import store as connections
+from portal.microsoft365.models import FlowKind
+from portal.microsoft365.routes import leaving_page
+from portal.storage import platforms
+from portal.storage.platforms import Platform
+from portal.users import directory_store, settling_store, user_sync
+from portal.users.models import LeftOut
+from portal.web.access import admin_only
+from portal.web.current import actor, current_user, services
+from portal.web.forms import SwitchForm, page_number
+from portal.web.limits import limit
+
+bp = Blueprint("directory", __name__)
+PLACE = "integrations.microsoft_365"
+BELOW = "/admin/integrations/microsoft-365/user-sync"
+ON_A_PAGE = 100
+
+
+@bp.post(f"{BELOW}/switches/<name>")
+@admin_only
+def set_switch(name: str) -> Response:
+    form = SwitchForm(request.form)
+    form.check()
+    if name not in user_sync.SWITCHES:
+        raise NotFound
+    user_sync.set_switch(services.db, name, on=form.wants_on, actor=actor(), now=utc_now())
+    return _back(user_sync.overview(services.db).meaning)
+
+
+@bp.post(f"{BELOW}/look")
+@admin_only
+def look() -> Response:
+    limit(f"user-sync:{current_user.id}", hits=10, seconds=600)
+    if not directory_store.may_sync(services.db):
+        raise Conflict("User sync is turned off, or nobody has authorized it.")
+    user_sync.ask(services.db, actor=actor(), now=utc_now())
+    return _back("The directory is looked at now.")
+
+
+@bp.get(BELOW)
+@admin_only
+def preview() -> str:
+    """Who comes, or who is left out for one reason."""
+    page, reason = page_number(request.args), _reason()
+    sync = user_sync.overview(services.db)
+    start = (page - 1) * ON_A_PAGE
+    if reason is None:
+        tenant_id = sync.directory.tenant_id or ""
+        found = settling_store.coming(services.db, tenant_id, limit=ON_A_PAGE + 1, offset=start)
+    else:
+        found = settling_store.left_out(services.db, reason, limit=ON_A_PAGE + 1, offset=start)
+    return render_template(
+        "users/directory.html",
+        sync=sync,
+        people=found[:ON_A_PAGE],
+        reason=reason,
+        doubts=settling_store.doubts(services.db, limit=ON_A_PAGE),
+        previous_url=_page(reason, page - 1) if page > 1 else "",
+        next_url=_page(reason, page + 1) if len(found) > ON_A_PAGE else "",
+    )
+
+
+def _reason() -> LeftOut | None:
+    wanted = request.args.get("left_out", "")
+    return LeftOut(wanted) if wanted in [*LeftOut] else None
+
+
+def _page(reason: LeftOut | None, page: int) -> str:
+    return url_for("directory.preview", left_out=reason.value if reason else None, page=page)
+
+
+@bp.post(f"{BELOW}/import")
+@admin_only
+def import_people() -> Response:
+    count = user_sync.import_people(services.db, actor=actor(), now=utc_now())
+    people = "1 person comes" if count == 1 else f"{count:,} people come"
+    return _back(f"{people} now; nobody is sent an email.")
+
+
+@bp.post(f"{BELOW}/decision")
+@admin_only
+def decide() -> Response:
+    expected = request.form.get("expected", "")
+    wanted = request.form.get("decision", "")
+    if wanted not in ("disable", "keep") or not expected.isdecimal() or len(expected) > 9:
+        raise Conflict("Please choose again: nothing was decided.")
+    count = user_sync.decide(
+        services.db,
+        disables=wanted == "disable",
+        expected=int(expected),
+        actor=actor(),
+        now=utc_now(),
+    )
+    people = "1 person" if count == 1 else f"{count:,} people"
+    if wanted == "disable":
+        return _back(f"{people} will be disabled and signed out now.")
+    return _back(f"{people} stay enabled, until the directory says something new about them.")
+
+
+@bp.post(f"{BELOW}/authorization")
+@admin_only
+def authorize() -> str | Response:
+    limit(f"connect:{current_user.id}", hits=20, seconds=600)
+    if platforms.enabled(services.db) is not Platform.MICROSOFT_365:
+        raise Conflict("Microsoft 365 is not enabled here. Enable it first.")
+    if not services.microsoft365.is_configured:
+        raise Conflict("The application is not entered yet. Enter it under Application first.")
+    connection = connections.connection_of(services.db, current_user.id)
+    hint = connection.address if connection else current_user.address
+    return leaving_page(FlowKind.USER_SYNC, hint=hint, place=PLACE)
+
+
+@bp.post(f"{BELOW}/authorization/withdrawal")
+@admin_only
+def withdraw_authorization() -> Response:
+    authorizations.withdraw(services.db, actor=actor(), now=utc_now())
+    return _back("Nobody authorizes user sync in their own name any more. Nobody was disabled.")
+
+
+def _back(sentence: str) -> Response:
+    flash(sentence, "success")
+    return redirect(url_for(PLACE), 303)

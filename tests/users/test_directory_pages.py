@@ -1,0 +1,100 @@
+"""User sync on the page of Microsoft 365: what it says, and what an administrator decides there."""
+
+import pytest
+
+from portal.users import user_sync
+from tests.users.directory_world import NORTHWIND, Tenant
+from tests.visiting import Visitor, visitor
+
+PAGE = "/admin/integrations/microsoft-365"
+BELOW = f"{PAGE}/user-sync"
+
+
+@pytest.fixture
+def admin(tenant: Tenant) -> Visitor:
+    """A local administrator."""
+    user = tenant.invited("root", by_identity=False, role="admin", password_hash="x")
+    return visitor(tenant.app, user)
+
+
+def press(admin: Visitor, path: str, **fields: str) -> str:
+    """What the page says that answers."""
+    answer = admin.post(f"{BELOW}/{path}", fields)
+    assert (answer.status_code, answer.location) == (303, PAGE), answer.text
+    return admin.text(PAGE)
+
+
+def test_the_preview_names_who_comes_and_who_does_not(tenant: Tenant, admin: Visitor) -> None:
+    tenant.look()
+
+    assert "5 people of northwind.example can come." in admin.text(PAGE)
+    shown = admin.text(BELOW)
+    assert "Import 5 people?" in shown
+    assert all(name in shown for name in NORTHWIND)
+    assert "Room: 5" in shown
+    assert "Dana Disabled" in admin.text(f"{BELOW}?left_out=disabled")
+
+
+def test_import_from_the_preview(tenant: Tenant, admin: Visitor) -> None:
+    tenant.look()
+    assert "5 people come now; nobody is sent an email." in press(admin, "import")
+    tenant.look()
+
+    assert tenant.names("source = 'directory'") == NORTHWIND
+    assert "5 people of northwind.example, last synced" in admin.text(PAGE)
+
+
+def test_each_of_the_four_combinations_says_what_it_means(tenant: Tenant, admin: Visitor) -> None:
+    assert "come here by themselves and can sign in at once" in admin.text(PAGE)
+    assert "wait on the Users page" in press(admin, "switches/enables_new", on="0")
+    assert "new people wait on the Users page" in press(admin, "switches/syncs_users", on="0")
+    assert "new people can sign in at once" in press(admin, "switches/enables_new", on="1")
+    assert tenant.claim() is None
+
+
+def test_a_switch_that_does_not_exist_is_not_found(admin: Visitor) -> None:
+    assert admin.post(f"{BELOW}/switches/role", {"on": "1"}).status_code == 404
+
+
+def test_sync_now(tenant: Tenant, admin: Visitor) -> None:
+    assert "looked at now" in press(admin, "look")
+    assert tenant.audited("user sync asked for") == ["Microsoft 365"]
+
+
+def test_sync_now_without_anybody_who_authorized_it(tenant: Tenant, admin: Visitor) -> None:
+    tenant.db.execute("delete from consents")
+    assert admin.post(f"{BELOW}/look").status_code == 409
+
+
+def test_the_question_names_the_people_and_takes_an_answer(tenant: Tenant, admin: Visitor) -> None:
+    tenant.hire_many(20)
+    tenant.imports()
+    for number in range(1, 8):
+        tenant.change(f"person{number}", accountEnabled=False)
+    tenant.look()
+
+    assert "would disable 7 people at once" in admin.text(PAGE)
+    asked = admin.text(BELOW)
+    assert "person7@northwind.example" in asked
+    assert (
+        admin.post(f"{BELOW}/decision", {"decision": "disable", "expected": "6"}).status_code == 409
+    )
+    assert admin.post(f"{BELOW}/decision", {"decision": "?", "expected": "7"}).status_code == 409
+    said = press(admin, "decision", decision="disable", expected="7")
+    assert "7 people will be disabled and signed out now." in said
+    tenant.look()
+    assert len(tenant.names("is_enabled = 0")) == 7
+
+
+@pytest.mark.parametrize(
+    "path", ["switches/syncs_users", "look", "import", "decision", "authorization"]
+)
+def test_members_may_not(tenant: Tenant, path: str) -> None:
+    member = visitor(tenant.app, tenant.invited("priya"))
+    assert member.post(f"{BELOW}/{path}", {"on": "0"}).status_code == 403
+    assert member.get(BELOW).status_code == 403
+    assert user_sync.overview(tenant.db).directory.syncs_users
+
+
+def test_with_consent_nobody_has_to_authorize(admin: Visitor) -> None:
+    assert "consent covers it." in admin.text(PAGE)
