@@ -22,6 +22,7 @@ from portal.email.forms import InclusionForm
 from portal.email.models import Alias
 from portal.errors import Conflict, Invalid
 from portal.microsoft365 import store as microsoft365
+from portal.microsoft365.hindrance import google_instead
 from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.standing import feature_state
 from portal.web.access import member_only, signed_in
@@ -52,12 +53,13 @@ def settings() -> str:
 def _settings_page(refusal: str = "") -> str:
     connection = microsoft365.connection_of(services.db, current_user.id)
     state = feature_state(services.db, current_user.id, Feature.EMAIL_SYNC)
+    hindrance = google_instead(services.db) or CONNECTION_HINTS.get(state, "")
     page = overview.of_person(
         services.db,
         current_user.id,
         address=connection.address if connection else current_user.address,
-        is_connected=state not in CONNECTION_HINTS,
-        connection_hint=CONNECTION_HINTS.get(state, ""),
+        is_connected=not hindrance,
+        connection_hint=hindrance,
         now=clock.utc_now(),
     )
     return render_template("email/settings.html", page=page, refusal=refusal)

@@ -21,6 +21,7 @@ from portal.microsoft365 import (
 )
 from portal.microsoft365.entra_errors import EntraError, FlowRefused, outcome_of
 from portal.microsoft365.errors import GraphError
+from portal.microsoft365.hindrance import in_the_way
 from portal.microsoft365.models import Connection, Flow, FlowKind, PersonToken
 from portal.microsoft365.outcomes import OUTCOMES
 from portal.microsoft365.permissions import (
@@ -57,17 +58,21 @@ def settings() -> str:
     return render_template(
         "microsoft365/settings.html",
         standing=standing,
-        is_configured=services.microsoft365.is_configured,
+        hindrance=_hindrance(),
         is_practice=services.config.test_mode,
     )
+
+
+def _hindrance() -> str:
+    return in_the_way(services.db, is_configured=services.microsoft365.is_configured)
 
 
 @bp.post("/settings/microsoft-365/connect")
 @signed_in
 def connect() -> str | Response:
     limit(f"connect:{current_user.id}", hits=20, seconds=600)
-    if not services.microsoft365.is_configured:
-        flash("This portal is not registered with Microsoft yet. Tell an administrator.", "error")
+    if hindrance := _hindrance():
+        flash(hindrance, "error")
         return redirect(url("microsoft365.settings"), 303)
     connection = store.connection_of(services.db, current_user.id)
     chooses = request.form.get("account") == "other"

@@ -192,3 +192,17 @@ def test_proof_is_shown(world: World) -> None:
     sign_in(world, world.stranger())
 
     assert "Proven by a sign-in" in alex.text(PAGE)
+
+
+def test_pages_of_microsoft_say_what_is_not_available(world: World) -> None:
+    user_id = world.person("Priya Kaur", subject=PRIYA)
+    priya = visitor(world.app, user_id)
+
+    answer = priya.post("/settings/microsoft-365/connect")
+
+    sentence = "email, calendars and Teams interviews are not available while it is on"
+    assert sentence in priya.text("/settings/email")
+    assert sentence in priya.text("/settings/microsoft-365")
+    assert "Connect with Microsoft 365" not in priya.text("/settings/microsoft-365")
+    assert answer.headers["Location"] == "/settings/microsoft-365"
+    assert list(world.db.query("select kind from flows")) == []

@@ -126,10 +126,10 @@ def test_portal_that_is_not_registered_says_so(instance: Path, world: World) -> 
     page = browser.text("/settings/microsoft-365")
     answer = browser.post("/settings/microsoft-365/connect")
 
-    assert "Microsoft 365 is not set up here yet." in page
+    assert "Nobody can connect Microsoft 365 at the moment." in page
     assert "Connect with Microsoft 365" not in page
     assert answer.status_code == 303
-    assert "not registered with Microsoft" in browser.text("/settings/microsoft-365")
+    assert "has to register it with Microsoft first" in browser.text("/settings/microsoft-365")
 
 
 def test_unknown_outcome_does_not_exist(world: World) -> None:
