@@ -1,0 +1,170 @@
+"""Google Workspace as the platform, with an OpenID provider in its place that is not ours."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from werkzeug.serving import make_server
+
+from portal import clock, create_app
+from portal.config import Config
+from portal.users import passwords
+from tests.browser.accessibility import barriers_in_all_looks
+from tests.browser.conftest import OpenPage
+from tests.browser.steps import heading
+from tests.browser.world import free_ports
+from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, running_google
+from tests.users import people
+from tests.users.people import PASSWORD, User
+
+pytestmark = [pytest.mark.browser, pytest.mark.oidc]
+PAGE = "/admin/integrations/google-workspace"
+
+
+@dataclass(frozen=True)
+class Office:
+    """A running portal with a local administrator and no platform."""
+
+    portal: str
+
+    def sign_in(self, page: Page) -> None:
+        page.goto(f"{self.portal}/signin")
+        page.get_by_label("Email address").fill("alex@northwind.example")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(f"{self.portal}/candidates")
+
+    def enable(self, page: Page) -> None:
+        """Unless it is on already: the tests may run in any order."""
+        page.goto(f"{self.portal}{PAGE}")
+        if page.locator("summary", has_text="Disable").count():
+            return
+        page.get_by_label("Client ID").fill(CLIENT_ID)
+        page.get_by_label("Client secret").fill(CLIENT_SECRET)
+        page.get_by_label("Domain of your organization").fill(DOMAIN)
+        page.get_by_role("button", name="Check with Google and save").click()
+        page.get_by_role("button", name="Enable").click()
+        expect(page.get_by_role("main")).to_contain_text("Google Workspace is enabled.")
+
+    def invite(self, page: Page) -> str:
+        page.goto(f"{self.portal}/admin/users")
+        page.get_by_role("button", name="Make an invitation").click()
+        return page.get_by_label("Link").input_value()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder: Path = tmp_path_factory.mktemp("portal") / "instance"
+    folder.mkdir(mode=0o700)
+    (port,) = free_ports(1)
+    portal = f"http://localhost:{port}"
+    with running_google(portal) as google:
+        app = create_app(
+            Config(
+                instance=folder,
+                base_url=portal,
+                secret_key=bytes(range(64)),
+                test_mode=True,
+                google_issuer=google.issuer,
+            )
+        )
+        people.add(app.extensions["portal"].db, _alex())
+        server = make_server("localhost", port, app, threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield Office(portal)
+        server.shutdown()
+        server.server_close()
+
+
+def _alex() -> User:
+    own = passwords.hashed(PASSWORD, name="Alex Berg", address="alex@northwind.example")
+    nobody = {"tenant_id": None, "object_id": None}
+    return people.person(
+        "Alex Berg", role="admin", now=clock.utc_now(), password_hash=own, **nobody
+    )
+
+
+def test_from_nothing_to_somebody_who_signs_in(office: Office, open_page: OpenPage) -> None:
+    alex, priya = open_page(), open_page()
+    office.sign_in(alex)
+    office.enable(alex)
+    link = office.invite(alex)
+
+    priya.goto(link)
+    priya.get_by_role("button", name="Accept with Google").click()
+    expect(heading(priya)).to_have_text("You are leaving for Google")
+    priya.get_by_role("link", name="Go on to Google").click()
+    priya.get_by_role("button", name="Priya Kaur priya@northwind.example").first.click()
+    priya.wait_for_url(f"{office.portal}/candidates")
+    priya.get_by_role("button", name="Sign out").click()
+    priya.get_by_role("button", name="Sign in with Google").click()
+    expect(heading(priya)).to_have_text("Choose an account")
+    priya.get_by_role("button", name="Priya Kaur priya@northwind.example").first.click()
+    priya.wait_for_url(f"{office.portal}/candidates")
+
+    for path in ("/settings/email", "/settings/microsoft-365"):
+        priya.goto(f"{office.portal}{path}")
+        expect(priya.get_by_role("main")).to_contain_text(
+            "email, calendars and Teams interviews are not available while it is on"
+        )
+    alex.goto(f"{office.portal}{PAGE}")
+    expect(alex.get_by_role("main")).to_contain_text("Proven by a sign-in")
+
+
+def test_card_of_microsoft_says_why_it_cannot_be_enabled(
+    office: Office, open_page: OpenPage
+) -> None:
+    alex = open_page()
+    office.sign_in(alex)
+    office.enable(alex)
+
+    alex.goto(f"{office.portal}/admin/integrations/marketplace")
+
+    microsoft = alex.get_by_role("article", name="Microsoft 365")
+    expect(microsoft).to_contain_text("One platform at a time: disable Google Workspace first.")
+    expect(microsoft).to_contain_text("Unavailable")
+    expect(alex.get_by_role("article", name="Google Workspace")).to_contain_text("Enabled")
+
+
+def test_account_of_another_organization_is_shown_out(office: Office, open_page: OpenPage) -> None:
+    alex, otto = open_page(), open_page()
+    office.sign_in(alex)
+    office.enable(alex)
+
+    otto.goto(f"{office.portal}/signin")
+    otto.get_by_role("button", name="Sign in with Google").click()
+    otto.get_by_role("button", name="Otto Weiss").click()
+
+    expect(heading(otto)).to_have_text("That account is of another organization")
+    expect(otto.get_by_role("main")).to_contain_text("contoso.example")
+    expect(otto.get_by_role("main")).to_contain_text(DOMAIN)
+    assert barriers_in_all_looks(otto) == []
+
+
+def test_pages_bar_nobody(office: Office, open_page: OpenPage) -> None:
+    page = open_page()
+    page.goto(f"{office.portal}/signin")
+    assert barriers_in_all_looks(page) == []
+    office.sign_in(page)
+    office.enable(page)
+    page.goto(f"{office.portal}{PAGE}")
+
+    assert barriers_in_all_looks(page) == []
+
+
+def test_disabling_asks_once_more_and_ends_sign_in(office: Office, open_page: OpenPage) -> None:
+    alex = open_page(javascript=False)
+    office.sign_in(alex)
+    office.enable(alex)
+    alex.goto(f"{office.portal}{PAGE}")
+
+    alex.locator("summary", has_text="Disable").click()
+    alex.get_by_role("button", name="Disable Google Workspace").click()
+
+    expect(alex.get_by_role("main")).to_contain_text("Google Workspace is disabled")
+    stranger = open_page()
+    stranger.goto(f"{office.portal}/signin")
+    expect(stranger.get_by_role("button", name="Sign in with Google")).to_have_count(0)
