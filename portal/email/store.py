@@ -19,9 +19,8 @@ MAY_SYNC = f"""
     b.is_syncing = 1 and exists (select 1 from users u where u.id = b.user_id and {MAY_READ})
 """  # noqa: S608  # put together from constants
 # A person who reconnected, or whose subscription moved, does not wait for the next round.
-DUE = f"""
-select b.id from mailboxes b
-where {MAY_SYNC}
+IS_DUE = f"""
+{MAY_SYNC}
 and (b.claimed_until is null or b.claimed_until < :now)
 and case when b.stage = 'following' then 1 else 0 end = :follows
 and (b.due_at <= :now
@@ -31,8 +30,9 @@ and (b.due_at <= :now
         where r.role = 'Mail.Read' and r.granted_at > b.looked_at)
     or (b.failure is null and b.looked_at < :now and exists (select 1 from subscriptions s
         where s.user_id = b.user_id and s.moved_at >= b.looked_at)))
-order by b.due_at, b.id limit 1
 """  # noqa: S608  # put together from constants
+DUE = f"select b.id from mailboxes b where {IS_DUE} order by b.due_at, b.id limit 1"  # noqa: S608  # constants
+STILL_DUE = f"select b.id from mailboxes b where b.id = :id and {IS_DUE}"  # noqa: S608  # constants
 
 
 def take_over_readable(db: Database, *, now: datetime) -> int:
@@ -59,13 +59,14 @@ def _add_mailboxes(db: Database, users: list[str], now: datetime) -> None:
 
 def claim_due(db: Database, worker: str, *, follows: bool, now: datetime) -> Claim | None:
     """The mailbox that waits longest: one that is followed, or one in its first sync."""
-    # Most rounds find nothing, and looking takes no lock.
+    # Looking goes through all mailboxes, and takes no lock; another worker may be faster.
     values = {"now": clock.text(now), "follows": int(follows)}
-    if not list(db.query(DUE, values)):
-        return None
-    with write(db):
-        found = list(db.query(DUE, values))
-        return _claim(db, found[0]["id"], worker, now) if found else None
+    while found := list(db.query(DUE, values)):
+        mailbox_id = found[0]["id"]
+        with write(db):
+            if list(db.query(STILL_DUE, {**values, "id": mailbox_id})):
+                return _claim(db, mailbox_id, worker, now)
+    return None
 
 
 def claim_of_person(db: Database, user_id: str, worker: str, *, now: datetime) -> Claim | None:
