@@ -108,11 +108,12 @@ def _item(label: str, url: str, waiting: set[str]) -> NavItem:
 def _name_version(endpoint: str, values: dict[str, Any]) -> None:
     """A changed file gets a new address, so that browsers may keep the old one for good."""
     if endpoint == "static" and "filename" in values:
-        values.setdefault("v", _version(Path(__file__).parents[2] / "static" / values["filename"]))
+        values.setdefault("v", _version(values["filename"]))
 
 
 @lru_cache
-def _version(path: Path) -> str:
+def _version(name: str) -> str:
+    path = Path(__file__).parents[2] / "static" / name
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "0"
 
 
