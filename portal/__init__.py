@@ -13,6 +13,7 @@ from portal.email.why_routes import bp as email_why
 from portal.google.routes import bp as google
 from portal.google.sign_in_routes import bp as google_sign_in
 from portal.integrations import overview as integrations_overview
+from portal.integrations.receipt_routes import bp as receipt
 from portal.integrations.routes import bp as integrations
 from portal.microsoft365.application_routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
@@ -31,7 +32,7 @@ from portal.worker.routes import bp as worker
 
 BLUEPRINTS = (
     *(users, people, directory, candidates, imports, email, email_why),
-    *(audit, microsoft365, consent, application, integrations),
+    *(audit, microsoft365, consent, application, integrations, receipt),
     *(google, google_sign_in),
     *(diagnostics, worker),
 )

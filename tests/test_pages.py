@@ -42,6 +42,7 @@ PAGES = {
     "/admin/integrations/microsoft-365/application": "alex",
     "/admin/integrations/microsoft-365/checks": "alex",
     "/admin/integrations/microsoft-365/user-sync": "alex",
+    "/admin/integrations/microsoft-365/consent-receipt": "alex",
     "/admin/users": "alex",
     "/admin/audit-log": "alex",
     "/admin/jobs": "alex",

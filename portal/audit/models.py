@@ -1,7 +1,7 @@
 """Who acts, and what the audit log keeps of an act."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,17 @@ class Actor:
     @classmethod
     def system(cls, name: str) -> "Actor":
         return cls(id=None, name=name)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries somebody looks for; what is empty does not narrow. Days include both ends."""
+
+    search: str = ""
+    action: str = ""
+    result: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 @dataclass(frozen=True)

@@ -1,40 +1,118 @@
-"""The audit log, for administrators to read."""
+"""The audit log, for administrators to read and to take along."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.audit import store
+from portal.audit.log import record
+from portal.audit.models import Entry, Wanted
+from portal.storage.database import write
 from portal.web.access import admin_only
-from portal.web.current import services
+from portal.web.current import actor, current_user, services
+from portal.web.downloads import csv_download
 from portal.web.forms import one_line, page_number
+from portal.web.limits import limit
 
 bp = Blueprint("audit", __name__)
 ON_A_PAGE = 50
+MOST_EXPORTED = 100_000
+HEADER = (
+    *("at", "who", "from", "what", "whom or which", "result", "old value", "new value"),
+    *("tenant", "request"),
+)
 
 
 @bp.get("/admin/audit-log")
 @admin_only
 def audit_log() -> str:
-    search, action = one_line(request.args, "q"), one_line(request.args, "action")
-    page = page_number(request.args)
-    found = store.entries(
-        services.db,
-        search=search,
-        action=action,
-        limit=ON_A_PAGE + 1,
-        offset=(page - 1) * ON_A_PAGE,
+    wanted, page = _wanted(request.args), page_number(request.args)
+    found = list(
+        store.entries(services.db, wanted, limit=ON_A_PAGE + 1, offset=(page - 1) * ON_A_PAGE)
     )
-    entries = list(found)
     return render_template(
         "audit/audit_log.html",
-        entries=entries[:ON_A_PAGE],
+        entries=found[:ON_A_PAGE],
         actions=store.actions(services.db),
-        search=search,
-        action=action,
-        page=page,
-        newer_url=_url(search, action, page - 1) if page > 1 else "",
-        older_url=_url(search, action, page + 1) if len(entries) > ON_A_PAGE else "",
+        results=store.results(services.db),
+        wanted=wanted,
+        fields=_fields(wanted),
+        newer_url=_url(wanted, page - 1) if page > 1 else "",
+        older_url=_url(wanted, page + 1) if len(found) > ON_A_PAGE else "",
     )
 
 
-def _url(search: str, action: str, page: int) -> str:
-    return url_for("audit.audit_log", q=search or None, action=action or None, page=page)
+def _wanted(values: Mapping[str, str]) -> Wanted:
+    return Wanted(
+        search=one_line(values, "q"),
+        action=one_line(values, "action"),
+        result=one_line(values, "result"),
+        first_day=_day(values, "first"),
+        last_day=_day(values, "last"),
+    )
+
+
+def _day(values: Mapping[str, str], name: str) -> date | None:
+    """None when it says nothing sensible."""
+    try:
+        found = date.fromisoformat(one_line(values, name, longest=10))
+    except ValueError:
+        return None
+    return found if 1970 <= found.year < 9999 else None
+
+
+def _fields(wanted: Wanted) -> dict[str, str]:
+    """As they stand in an address or a form."""
+    named = {
+        "q": wanted.search,
+        "action": wanted.action,
+        "result": wanted.result,
+        "first": wanted.first_day.isoformat() if wanted.first_day else "",
+        "last": wanted.last_day.isoformat() if wanted.last_day else "",
+    }
+    return {name: value for name, value in named.items() if value}
+
+
+def _url(wanted: Wanted, page: int) -> str:
+    values: dict[str, Any] = {"page": page, **_fields(wanted)}
+    return url_for("audit.audit_log", **values)
+
+
+@bp.post("/admin/audit-log/export")
+@admin_only
+def export() -> Response:
+    """What the page would list with the same filter; taking it along is an act of its own."""
+    limit(f"audit-export:{current_user.id}", hits=20, seconds=600)
+    wanted = _wanted(request.form)
+    entries = store.entries(services.db, wanted, limit=MOST_EXPORTED)
+    answer = csv_download("audit-log.csv", HEADER, _rows(entries))
+    with write(services.db):
+        record(
+            services.db,
+            actor=actor(),
+            action="audit log exported",
+            target="audit-log.csv",
+            new=", ".join(f"{name}: {value}" for name, value in _fields(wanted).items()) or None,
+            at=clock.utc_now(),
+        )
+    return answer
+
+
+def _rows(entries: Iterator[Entry]) -> Iterator[tuple[object, ...]]:
+    for each in entries:
+        yield (
+            clock.text(each.at),
+            each.actor.name,
+            each.actor.peer,
+            each.action,
+            each.target,
+            each.result,
+            each.old,
+            each.new,
+            each.actor.tenant_id,
+            each.actor.request_id,
+        )

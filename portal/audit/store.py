@@ -1,12 +1,15 @@
 """The rows of the audit log: added and read, never changed."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from portal import clock
-from portal.audit.models import Actor, Entry
+from portal.audit.models import Actor, Entry, Wanted
+
+DAY = timedelta(days=1)
 
 
 def add(db: Database, entry: Entry) -> None:
@@ -28,16 +31,25 @@ def add(db: Database, entry: Entry) -> None:
     )
 
 
-def entries(
-    db: Database, *, search: str = "", action: str = "", limit: int = 50, offset: int = 0
-) -> Iterator[Entry]:
+def entries(db: Database, wanted: Wanted, *, limit: int = 50, offset: int = 0) -> Iterator[Entry]:
     """The newest first. `search` is looked for in who, what and target."""
+    after_last = wanted.last_day + DAY if wanted.last_day else None
     rows = db.query(
-        "select * from audit_log where (:action = '' or action = :action) and ("
+        "select * from audit_log where (:action = '' or action = :action) "
+        "and (:result = '' or result = :result) "
+        "and (:first is null or at >= :first) and (:end is null or at < :end) and ("
         "  lower(actor_name) like :search escape '!' or lower(target) like :search escape '!'"
         "  or lower(action) like :search escape '!') "
         "order by at desc, id limit :limit offset :offset",
-        {"search": _containing(search), "action": action, "limit": limit, "offset": offset},
+        {
+            "search": _containing(wanted.search),
+            "action": wanted.action,
+            "result": wanted.result,
+            "first": wanted.first_day.isoformat() if wanted.first_day else None,
+            "end": after_last.isoformat() if after_last else None,
+            "limit": limit,
+            "offset": offset,
+        },
     )
     return (_entry(row) for row in rows)
 
@@ -45,6 +57,12 @@ def entries(
 def _containing(text: str) -> str:
     quoted = text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
     return f"%{quoted}%"
+
+
+def results(db: Database) -> list[str]:
+    """Every way in which an act has ended."""
+    rows = db.query("select distinct result from audit_log order by result")
+    return [str(row["result"]) for row in rows]
 
 
 def actions(db: Database) -> list[str]:

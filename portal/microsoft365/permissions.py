@@ -104,6 +104,19 @@ LOST = {
     "Place.Read.All": "Without it, meeting rooms are not found.",
     "Calendars.ReadWrite": "Without it, nobody sees when a room is free.",
 }
+# What the portal keeps of what a scope lets it read.
+STORED = {
+    "openid": "Which account of the organization somebody is.",
+    "profile": "The name.",
+    "email": "The address.",
+    "offline_access": "The authorization itself, encrypted.",
+    "User.Read": "The addresses of the person's mailbox.",
+    "Mail.Read": "Messages exchanged with candidates, as text, and the names of attachments. "
+    "Of all other mail only how much was left out and why, by day.",
+    "User.Read.All": "Name, address, aliases, and whether somebody is left out and why.",
+    "Place.Read.All": "Name, address, place, size and equipment of rooms.",
+    "Calendars.ReadWrite": "Nothing: when rooms are busy is shown and not kept.",
+}
 # OpenID Connect's own scopes; Microsoft leaves some of them out of what it says it granted.
 OF_THE_PROTOCOL = frozenset({"openid", "profile", "email", "offline_access"})
 

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from portal.audit import store
 from portal.audit.log import Actor, record
+from portal.audit.models import Wanted
 from portal.storage.database import write
 from tests import pages
 from tests.browsing import send
@@ -29,7 +30,7 @@ def test_row_of_an_act_that_failed_is_gone(people: Database, actor: Actor, now: 
     with pytest.raises(ZeroDivisionError):
         fail()
 
-    assert list(store.entries(people)) == []
+    assert list(store.entries(people, Wanted())) == []
 
 
 @pytest.mark.parametrize("change", ["update audit_log set target = 'x'", "delete from audit_log"])
@@ -47,7 +48,7 @@ def test_entry_has_all_that_was_given(people: Database, now: datetime) -> None:
         record(people, actor=actor, action="a", target="t", result="refused", old="1", new="2",
                at=now)  # fmt: skip  # one call
 
-    entry = next(store.entries(people))
+    entry = next(store.entries(people, Wanted()))
     assert (entry.actor, entry.at, entry.result, entry.old, entry.new) == (
         actor, now, "refused", "1", "2",
     )  # fmt: skip  # one comparison
@@ -83,7 +84,7 @@ def test_acts_at_pages_carry_who_whence_and_which_request(
 ) -> None:
     send(alex, "/admin/users/kim/role", role="member")
 
-    entry = next(store.entries(people))
+    entry = next(store.entries(people, Wanted()))
     assert (entry.actor.id, entry.actor.name) == ("alex", "Alex Berg")
     assert entry.actor.peer == "127.0.0.1"
     assert len(entry.actor.request_id or "") == 12

@@ -11,6 +11,7 @@ from portal.microsoft365.permissions import (
     LOST,
     OF_THE_PROTOCOL,
     PERMISSIONS,
+    STORED,
     Feature,
     FeatureState,
     granted_in,
@@ -48,7 +49,7 @@ def test_every_feature_stands_in_the_table() -> None:
 def test_everything_asked_for_is_explained() -> None:
     asked = {*scopes_needed(), *roles_needed()}
 
-    assert all(EXPLAINED[scope] for scope in asked)
+    assert all(EXPLAINED[scope] and STORED[scope] for scope in asked)
     assert asked - OF_THE_PROTOCOL == set(LOST)
 
 

@@ -1,0 +1,145 @@
+"""The consent receipt: every permission, what it is for, who accepted it, and when it was used."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal.integrations import store
+from portal.microsoft365 import consent_store
+from portal.microsoft365.models import Consent, ConsentRoute
+from portal.microsoft365.permissions import (
+    EXPLAINED,
+    FEATURES_IN_USE,
+    ORGANIZATION_FEATURES,
+    STORED,
+    Feature,
+    permission_of,
+)
+
+ROUTES = {
+    ConsentRoute.HERE: "Admin consent, asked for in the portal",
+    ConsentRoute.LINK: "Admin consent, by a link that was handed on",
+}
+BY_PERSON = "Each person's own connection"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One permission as it was granted; `accepted_by` is empty where nobody has."""
+
+    permission: str
+    is_application: bool
+    powers: str
+    reads: str
+    stores: str
+    accepted_by: str
+    accepted_at: datetime | None
+    route: str
+    last_used_at: datetime | None
+
+    @property
+    def kind(self) -> str:
+        return "application" if self.is_application else "delegated"
+
+
+def rows(db: Database) -> list[Row]:
+    """The organization's first; a permission that powers nothing here is named as such."""
+    given = consent_store.consent(db)
+    return [*_organizations(db, given), *_unused(db, given), *_peoples(db)]
+
+
+def _organizations(db: Database, given: Consent | None) -> list[Row]:
+    since, uses = consent_store.roles_since(db), consent_store.uses(db)
+    found = []
+    for role in _names(ORGANIZATION_FEATURES, is_application=True):
+        features = _features(role, ORGANIZATION_FEATURES, is_application=True)
+        used = [uses[each].last_success_at for each in features if each in uses]
+        is_there = role in since
+        found.append(
+            Row(
+                permission=role,
+                is_application=True,
+                powers=_powers(features),
+                reads=EXPLAINED[role],
+                stores=STORED[role],
+                accepted_by=_accepted(given) if is_there else "",
+                accepted_at=since.get(role),
+                route=ROUTES[given.route] if given and is_there else "",
+                last_used_at=max((at for at in used if at), default=None),
+            )
+        )
+    return found
+
+
+def _accepted(given: Consent | None) -> str:
+    if given is None:
+        return ""
+    return given.accepted_by or f"an administrator elsewhere; checked by {given.asked_by}"
+
+
+def _unused(db: Database, given: Consent | None) -> list[Row]:
+    """Granted at Microsoft and not used here: better taken out of the registration."""
+    used = set(_names(ORGANIZATION_FEATURES, is_application=True))
+    return [
+        Row(
+            permission=role,
+            is_application=True,
+            powers="Nothing here",
+            reads="Not used. Take it out of the application's registration.",
+            stores="Nothing.",
+            accepted_by=_accepted(given),
+            accepted_at=at,
+            route=ROUTES[given.route] if given else "",
+            last_used_at=None,
+        )
+        for role, at in consent_store.roles_since(db).items()
+        if role not in used
+    ]
+
+
+def _peoples(db: Database) -> list[Row]:
+    granted = store.delegated(db)
+    found = []
+    for scope in _names(FEATURES_IN_USE, is_application=False):
+        who = granted.get(scope.casefold())
+        features = _features(scope, FEATURES_IN_USE, is_application=False)
+        found.append(
+            Row(
+                permission=scope,
+                is_application=False,
+                powers=_powers(features),
+                reads=EXPLAINED[scope],
+                stores=STORED[scope],
+                accepted_by=_counted(who.count) if who else "",
+                accepted_at=who.first_at if who else None,
+                route=BY_PERSON if who else "",
+                last_used_at=who.last_used_at if who else None,
+            )
+        )
+    return found
+
+
+def _counted(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def _names(features: tuple[Feature, ...], *, is_application: bool) -> tuple[str, ...]:
+    every = [permission_of(each) for each in features]
+    listed = [each.application if is_application else each.delegated for each in every]
+    return tuple(dict.fromkeys(name for names in listed for name in names))
+
+
+def _features(
+    name: str, features: tuple[Feature, ...], *, is_application: bool
+) -> tuple[Feature, ...]:
+    return tuple(
+        each
+        for each in features
+        if name
+        in (permission_of(each).application if is_application else permission_of(each).delegated)
+    )
+
+
+def _powers(features: tuple[Feature, ...]) -> str:
+    return ", ".join(permission_of(each).powers for each in features)

@@ -1,0 +1,62 @@
+"""The consent receipt, to read and to take along for a security review."""
+
+from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.audit.log import record
+from portal.integrations import receipt
+from portal.microsoft365 import consent_store
+from portal.storage.database import write
+from portal.web.access import admin_only
+from portal.web.current import actor, current_user, services
+from portal.web.downloads import csv_download
+from portal.web.limits import limit
+
+bp = Blueprint("receipt", __name__)
+FILE = "consent-receipt.csv"
+HEADER = (
+    *("permission", "kind", "powers", "what is read", "what is stored"),
+    *("accepted by", "accepted at", "route", "last used"),
+)
+
+
+@bp.get("/admin/integrations/microsoft-365/consent-receipt")
+@admin_only
+def page() -> str:
+    return render_template(
+        "integrations/receipt.html",
+        rows=receipt.rows(services.db),
+        consent=consent_store.consent(services.db),
+        now=clock.utc_now(),
+    )
+
+
+@bp.post("/admin/integrations/microsoft-365/consent-receipt/export")
+@admin_only
+def export() -> Response:
+    limit(f"receipt-export:{current_user.id}", hits=20, seconds=600)
+    answer = csv_download(FILE, HEADER, map(_cells, receipt.rows(services.db)))
+    with write(services.db):
+        record(
+            services.db,
+            actor=actor(),
+            action="consent receipt exported",
+            target=FILE,
+            at=clock.utc_now(),
+        )
+    return answer
+
+
+def _cells(row: receipt.Row) -> tuple[object, ...]:
+    return (
+        row.permission,
+        row.kind,
+        row.powers,
+        row.reads,
+        row.stores,
+        row.accepted_by or "nobody",
+        clock.text(row.accepted_at) if row.accepted_at else None,
+        row.route,
+        clock.text(row.last_used_at) if row.last_used_at else None,
+    )

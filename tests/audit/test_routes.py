@@ -1,0 +1,86 @@
+"""The audit log's filters, and the file that is taken along."""
+
+import csv
+import io
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlite_utils import Database
+
+from portal.audit.log import Actor, record
+from portal.storage.database import write
+from tests.email import kept
+from tests.visiting import Visitor, portal_in, visitor
+
+PAGE = "/admin/audit-log"
+
+
+@pytest.fixture
+def app(db: Database, instance: object, now: datetime) -> Flask:
+    kept.person(db, "Alex Berg", role="admin")
+    for days, action, result in (
+        (0, "signed in", "ok"),
+        (1, "alias included", "ok"),
+        (2, "signed in", "refused"),
+    ):
+        with write(db):
+            record(
+                db,
+                actor=Actor(None, "=Priya"),
+                action=action,
+                target=f"target {days}",
+                result=result,
+                at=now - timedelta(days=days),
+            )
+    return portal_in(instance)  # type: ignore[arg-type]  # a Path by its fixture
+
+
+@pytest.fixture
+def alex(app: Flask) -> Visitor:
+    return visitor(app, "alex")
+
+
+@pytest.mark.parametrize(
+    ("query", "targets"),
+    [
+        ("", ["target 0", "target 1", "target 2"]),
+        ("q=priya", ["target 0", "target 1", "target 2"]),
+        ("action=signed+in", ["target 0", "target 2"]),
+        ("result=refused", ["target 2"]),
+        ("first=2026-11-23", ["target 0", "target 1"]),
+        ("last=2026-11-23", ["target 1", "target 2"]),
+        ("first=2026-11-23&last=2026-11-23", ["target 1"]),
+        ("first=tomorrow&last=9999-12-31", ["target 0", "target 1", "target 2"]),
+        ("action=signed+in&result=ok&q=target", ["target 0"]),
+    ],
+)
+def test_filters_of_page_and_file_are_the_same(
+    alex: Visitor, query: str, targets: list[str]
+) -> None:
+    page = alex.get(f"{PAGE}?{query}").text
+
+    fields = dict(each.split("=") for each in query.replace("+", " ").split("&") if each)
+    listed = exported(alex, fields)
+
+    assert [each for each in ("target 0", "target 1", "target 2") if each in page] == targets
+    assert [each["whom or which"] for each in listed if each["who"] == "'=Priya"] == targets
+
+
+def exported(alex: Visitor, fields: dict[str, str]) -> list[dict[str, str]]:
+    answer = alex.post(f"{PAGE}/export", fields)
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+
+def test_taking_it_along_is_written_down(alex: Visitor, db: Database) -> None:
+    exported(alex, {"action": "signed in"})
+
+    row = list(db.query("select * from audit_log order by rowid"))[-1]
+    assert (row["action"], row["new_value"]) == ("audit log exported", "action: signed in")
+
+
+def test_others_may_not(app: Flask, db: Database) -> None:
+    kept.person(db, "Priya Kaur")
+
+    assert visitor(app, "priya").post(f"{PAGE}/export").status_code == 403
