@@ -4,6 +4,7 @@ from flask import Flask
 
 from portal import cli, clock
 from portal.audit.routes import bp as audit
+from portal.calendars.routes import bp as calendars
 from portal.candidates.import_routes import bp as imports
 from portal.candidates.routes import bp as candidates
 from portal.config import ROOT, Config, read_environment
@@ -33,7 +34,7 @@ from portal.worker.routes import bp as worker
 BLUEPRINTS = (
     *(users, people, directory, candidates, imports, email, email_why),
     *(audit, microsoft365, consent, application, integrations, receipt),
-    *(google, google_sign_in),
+    *(calendars, google, google_sign_in),
     *(diagnostics, worker),
 )
 

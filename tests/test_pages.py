@@ -8,6 +8,8 @@ from flask import Flask
 from sqlite_utils import Database
 
 from portal import clock
+from portal.calendars import store as rooms_store
+from portal.calendars.models import Room
 from portal.candidates import import_store
 from portal.candidates.models import ImportRow
 from tests import pages
@@ -39,6 +41,8 @@ PAGES = {
     "/oauth/microsoft/admin-consent/not-allowed": "alex",
     "/admin/integrations/marketplace": "alex",
     "/admin/integrations/microsoft-365": "alex",
+    "/admin/integrations/microsoft-365/rooms": "alex",
+    "/admin/integrations/microsoft-365/rooms/delegate": "alex",
     "/admin/integrations/microsoft-365/application": "alex",
     "/admin/integrations/microsoft-365/checks": "alex",
     "/admin/integrations/microsoft-365/user-sync": "alex",
@@ -73,6 +77,9 @@ def rows(db: Database, now: datetime) -> Database:
     kept.mailbox(db, "priya")
     kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     kept.alias(db, "priya", "talent@northwind.example")
+    place = Room("aurora", "Aurora", "aurora@northwind.example", "Harbour House")
+    rooms_store.replace_rooms(db, [place, Room("attic", "Attic", None)], now=now)
+    rooms_store.save_delegate(db, "priya", chosen_by="Alex Berg", now=now)
     import_store.add(
         db,
         "list",

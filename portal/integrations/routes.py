@@ -4,6 +4,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.calendars import rooms
 from portal.integrations import overview, platforms
 from portal.microsoft365 import application_store, closing
 from portal.microsoft365.consent_routes import consent_link
@@ -49,6 +50,8 @@ def microsoft_365() -> str:
         application=application_store.application(services.db),
         settings=services.microsoft365.settings,
         today=clock.utc_now().date(),
+        rooms=rooms.overview(services.db),
+        now=clock.utc_now(),
         has_way_back=people.has_local_admin(services.db),
         is_practice=services.config.test_mode,
         user_sync=user_sync.overview(services.db),

@@ -17,6 +17,8 @@ CLAIMS = (
     ("subscriptions", "claimed_until", "claimed_by"),
     ("connections", "renewal_claimed_until", "renewal_claimed_by"),
     ("consents", "claimed_until", "claimed_by"),
+    ("directory_sync", "claimed_until", "claimed_by"),
+    ("room_refreshes", "claimed_until", "claimed_by"),
 )
 # Rows that belong to a moment: sessions, ways to Microsoft, programs that reported.
 OF_THE_MOMENT = ("sessions", "flows", "workers")

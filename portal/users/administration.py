@@ -15,6 +15,10 @@ from portal.users.models import Role, User
 LAST_ADMIN = (
     "{name} is the last administrator who can sign in. Make somebody else an administrator first."
 )
+ROOM_DELEGATE = (
+    "{name} is the delegated room sync user. Choose another delegated room sync user first, under "
+    "Integrations, Microsoft 365."
+)
 
 
 def set_enabled(db: Database, user_id: str, *, enabled: bool, actor: Actor, now: datetime) -> User:
@@ -25,6 +29,7 @@ def set_enabled(db: Database, user_id: str, *, enabled: bool, actor: Actor, now:
             return user
         if not enabled:
             _insist_on_successor(db, user)
+            _insist_on_other_delegate(db, user)
             _take_away(db, user, now)
         store.save_enabled(db, user_id, enabled=enabled)
         record(
@@ -96,6 +101,11 @@ def _insist_on_successor(db: Database, user: User) -> None:
         return
     if all(other.id == user.id for other in store.admins_who_can_sign_in(db)):
         raise Conflict(LAST_ADMIN.format(name=user.display_name))
+
+
+def _insist_on_other_delegate(db: Database, user: User) -> None:
+    if store.is_room_delegate(db, user.id):
+        raise Conflict(ROOM_DELEGATE.format(name=user.display_name))
 
 
 def _take_away(db: Database, user: User, now: datetime) -> None:

@@ -73,6 +73,16 @@ def admins_who_can_sign_in(db: Database) -> Iterator[User]:
     return (user_in(row) for row in rows)
 
 
+def is_room_delegate(db: Database, user_id: str) -> bool:
+    """Whether Microsoft is asked about rooms in this person's name."""
+    rows = db.query(
+        "select 1 from room_delegates d join users u on u.id = d.user_id "
+        "join platforms p on p.name = 'microsoft-365' and p.is_enabled = 1 where u.id = ?",
+        [user_id],
+    )
+    return any(True for _ in rows)
+
+
 def has_local_admin(db: Database) -> bool:
     """An administrator with a password, who gets in when Microsoft is not there."""
     rows = db.query(

@@ -1,5 +1,6 @@
 """The kinds of work there are, one line each; those that are named first are claimed first."""
 
+from portal.calendars import jobs as calendars
 from portal.email import jobs as email
 from portal.users import jobs as users
 from portal.worker import chores
@@ -32,6 +33,10 @@ KINDS = (
     Kind(
         "consent", chores.due_consent, chores.look_at_consent,
         chores.extend_nothing, chores.leave_subscription, at_once=1,
+    ),
+    Kind(
+        "rooms", calendars.claim_rooms, calendars.refresh_rooms,
+        calendars.extend_rooms, calendars.fail_rooms, at_once=1,
     ),
 )  # fmt: skip  # one to a line says no more
 

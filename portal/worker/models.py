@@ -89,7 +89,7 @@ JOB_KINDS = (
         "organization",
         "Organization",
         "What is looked after for everybody: whether the organization's consent "
-        "still holds, and which people came or left.",
+        "still holds, which people came or left, and which rooms there are.",
         "The organization as a whole is not connected.",
     ),
     JobKind(

@@ -7,6 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from portal import clock
+from portal.calendars.store import MAY_LIST
 from portal.microsoft365.consent_store import MAY_READ
 from portal.storage.database import write
 from portal.worker.models import Job, WorkerRow
@@ -60,6 +61,14 @@ select 'organization' as kind, s.id, 'User sync' as about,
 from directory_sync s
 where exists (select 1 from consents) or s.authorized_by is not null limit ?
 """
+ROOMS = f"""
+select 'organization' as kind, f.id, 'Meeting rooms' as about, 'the list of rooms' as stage,
+    f.due_at, f.claimed_by, f.claimed_until, f.last_success_at, f.failure, f.failed_at,
+    f.is_throttled,
+    case when not {MAY_LIST} then 'nothing permits reading the list of rooms' end as off_because,
+    null as disabled, 1 as is_connected
+from room_refreshes f limit ?
+"""  # noqa: S608  # put together from constants
 
 
 def report(db: Database, worker: str, host: str, *, now: datetime) -> None:
@@ -96,7 +105,7 @@ def jobs(db: Database) -> list[Job]:
     """The organization's first, then mailboxes, unfinished searches and subscriptions."""
     return [
         _job(row)
-        for sql in (CONSENT, DIRECTORY, MAILBOXES, SEARCHES, SUBSCRIPTIONS)
+        for sql in (CONSENT, DIRECTORY, ROOMS, MAILBOXES, SEARCHES, SUBSCRIPTIONS)
         for row in db.query(sql, [MOST_JOBS])
     ]
 

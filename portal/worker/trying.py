@@ -6,6 +6,7 @@ from sqlite_utils import Database
 
 from portal.audit.log import record
 from portal.audit.models import Actor
+from portal.calendars import store as rooms
 from portal.email import search_store, settings_store, store
 from portal.errors import NotFound
 from portal.microsoft365 import consent, consent_store, subscription_store
@@ -58,8 +59,19 @@ def _directory(db: Database, now: datetime) -> bool:
     return True
 
 
+def _rooms(db: Database, now: datetime) -> bool:
+    if rooms.refresh(db) is None:
+        return False
+    rooms.make_due(db, now=now)
+    return True
+
+
 # Each row of the organization's, by its id.
-ORGANIZATION = {consent_store.ID: _consent, directory_store.ID: _directory}
+ORGANIZATION = {
+    consent_store.ID: _consent,
+    directory_store.ID: _directory,
+    rooms.ID: _rooms,
+}
 MAKE_DUE = {
     "organization": _organization,
     "mailboxes": _mailbox,

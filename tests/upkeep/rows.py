@@ -97,6 +97,12 @@ def claim_everything(services: Services, *, until: datetime) -> None:
             "values ('organization', 't', 'withdrawn', 'a', '', 'here', ?, ?, ?, ?, 'w')",
             [at, at, at, at],
         )
+        db.execute("update directory_sync set claimed_until = ?, claimed_by = 'w'", [at])
+        db.execute(
+            "insert into room_refreshes (id, due_at, claimed_until, claimed_by) "
+            "values ('rooms', ?, ?, 'w')",
+            [at, at],
+        )
         db.execute(
             "update connections set renewal_claimed_until = ?, renewal_claimed_by = 'w'", [at]
         )

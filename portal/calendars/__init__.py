@@ -1,0 +1,1 @@
+"""Meeting rooms of the organization, and when they are free."""

@@ -1,0 +1,44 @@
+"""The list of rooms when it is due."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from portal import clock
+from portal.calendars import rooms, store
+from portal.microsoft365 import consent
+from portal.microsoft365.errors import PermissionMissing
+from portal.microsoft365.permissions import Feature
+from portal.services import Services
+from portal.storage.claims import Claim
+from portal.storage.database import write
+
+
+def claim_rooms(services: Services, worker: str, now: datetime) -> Claim | None:
+    return store.claim_due(services.db, worker, now=now)
+
+
+def refresh_rooms(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
+    try:
+        rooms.refresh(services.db, services.microsoft365, claim, should_stop=should_stop)
+    except PermissionMissing:
+        consent.ask_again(services.db, now=clock.utc_now())  # it may have been taken back
+        raise
+
+
+def extend_rooms(services: Services, claim: Claim, now: datetime) -> None:
+    store.extend(services.db, claim, now=now)
+
+
+def fail_rooms(
+    services: Services,
+    claim: Claim,
+    sentence: str,
+    *,
+    waits: Callable[[int], timedelta],
+    is_throttled: bool,
+    now: datetime,
+) -> None:
+    with write(services.db) as db:
+        is_ours = store.fail(db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now)
+        if is_ours and not is_throttled:
+            consent.failed(db, Feature.ROOMS, sentence, now)

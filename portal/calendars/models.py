@@ -1,0 +1,103 @@
+"""Rooms, who asks about them, and how the list of them stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+NO_ADDRESS = "It has no email address, so nobody can ask when it is free, and it cannot be invited."
+
+
+@dataclass(frozen=True)
+class Room:
+    """A meeting room as Microsoft describes it; `id` is Microsoft's."""
+
+    id: str
+    name: str
+    address: str | None
+    building: str = ""
+    floor: str = ""
+    capacity: int | None = None
+    equipment: tuple[str, ...] = ()
+    gone_at: datetime | None = None
+
+    @property
+    def left_out_because(self) -> str:
+        return "" if self.address else NO_ADDRESS
+
+    @property
+    def place(self) -> str:
+        """Building and floor in one line."""
+        return ", ".join(part for part in (self.building, self.floor) if part)
+
+    @property
+    def seats(self) -> str:
+        if self.capacity is None:
+            return ""
+        return "1 seat" if self.capacity == 1 else f"{self.capacity} seats"
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """How reading the list of rooms stands."""
+
+    due_at: datetime
+    claimed_until: datetime | None = None
+    last_success_at: datetime | None = None
+    first_empty_at: datetime | None = None
+    failure: str | None = None
+    failed_at: datetime | None = None
+
+    def is_running(self, now: datetime) -> bool:
+        return self.claimed_until is not None and self.claimed_until > now
+
+    def is_due(self, now: datetime) -> bool:
+        return self.due_at <= now
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who may ask about rooms."""
+
+    id: str
+    name: str
+    address: str
+    role: str
+    is_enabled: bool = True
+
+    @property
+    def label(self) -> str:
+        """For the audit log: two people may have one name."""
+        return f"{self.name} <{self.address}>"
+
+
+@dataclass(frozen=True)
+class Delegate:
+    """The delegated room sync user, in whose name Microsoft is asked when rooms are free."""
+
+    person: Person
+    chosen_by: str
+    chosen_at: datetime
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many rooms there are, and how many of them are of no use or no longer there."""
+
+    known: int
+    without_address: int
+    gone: int
+
+
+@dataclass(frozen=True)
+class Access:
+    """Whether the list of rooms and their free times can be read now; else why not."""
+
+    lists_because_not: str
+    times_because_not: str
+
+    @property
+    def can_list(self) -> bool:
+        return not self.lists_because_not
+
+    @property
+    def can_ask(self) -> bool:
+        return not self.times_because_not

@@ -1,0 +1,242 @@
+"""Read the list of rooms, and ask as the delegated room sync user when they are free today."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.audit.log import Actor, record
+from portal.calendars import busy, places, store
+from portal.calendars.busy import Day, Times
+from portal.calendars.models import Access, Counts, Delegate, Person, Refresh, Room
+from portal.errors import Conflict, NotFound
+from portal.microsoft365 import connections, consent, consent_store
+from portal.microsoft365.clients import Microsoft365
+from portal.microsoft365.errors import GraphError, Refused, Unavailable
+from portal.microsoft365.graph import GraphClient
+from portal.microsoft365.permissions import Feature, missing, permission_of
+from portal.storage import platforms
+from portal.storage.claims import Claim
+from portal.storage.database import write
+from portal.storage.platforms import Platform
+
+PLACES = "/places/microsoft.graph.room"
+ON_A_PAGE = "100"
+MOST_PAGES = 200
+# No more fit into one question: https://learn.microsoft.com/graph/api/calendar-getschedule
+AT_ONCE = 20
+PATIENCE_SECONDS = 10.0
+DAILY = timedelta(days=1)
+# So long may Microsoft say that there are no rooms while it only looks for them.
+EMPTY_IS_BELIEVED_AFTER = timedelta(days=1)
+IN_UTC = 'outlook.timezone="UTC"'
+LIST_ROLE = "Place.Read.All"
+TOO_LATE = "Microsoft did not answer within 10 seconds. Ask again in a moment."
+EMPTY = (
+    "Microsoft's list of rooms is empty at the moment, which happens for some hours after a "
+    "change. The rooms that were known are kept; if it is still empty tomorrow, they go."
+)
+OFF = "Microsoft 365 is not enabled."
+NOT_CHOSEN = "Choose a delegated room sync user first."
+DISABLED = "{name} can no longer sign in. Choose another delegated room sync user."
+NOT_OF_TENANT = "{name} does not belong to the connected organization. Choose somebody else."
+LACKING = "The organization's consent with {roles} is missing."
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the page of Microsoft 365 says about rooms."""
+
+    counts: Counts
+    some: tuple[Room, ...]
+    refresh: Refresh | None
+    delegate: Delegate | None
+    access: Access
+    needs_successor: bool
+
+
+def overview(db: Database, *, most: int = 8) -> Overview:
+    chosen = store.delegate(db)
+    return Overview(
+        counts=store.counts(db),
+        some=tuple(store.rooms(db, limit=most)),
+        refresh=store.refresh(db),
+        delegate=chosen,
+        access=access(db),
+        needs_successor=chosen is not None and not chosen.person.is_enabled,
+    )
+
+
+def access(db: Database) -> Access:
+    """What can be read now; only reads our own tables."""
+    if platforms.enabled(db) is not Platform.MICROSOFT_365:
+        return Access(OFF, OFF)
+    chosen = store.delegate(db)
+    return Access(_why_no_list(db, chosen), _why_no_times(db, chosen))
+
+
+def _why_no_list(db: Database, chosen: Delegate | None) -> str:
+    if LIST_ROLE in _roles(db) or (chosen and _has_connection(db, chosen)):
+        return ""
+    return LACKING.format(roles=LIST_ROLE)
+
+
+def _why_no_times(db: Database, chosen: Delegate | None) -> str:
+    if chosen is None:
+        return NOT_CHOSEN
+    name = chosen.person.name
+    if not chosen.person.is_enabled:
+        return DISABLED.format(name=name)
+    lacking = missing(_roles(db), permission_of(Feature.ROOMS).application)
+    if lacking:
+        return LACKING.format(roles=" and ".join(lacking))
+    if store.eligible(db, chosen.person.id) is None:
+        return NOT_OF_TENANT.format(name=name)
+    return ""
+
+
+def _roles(db: Database) -> frozenset[str]:
+    given = consent_store.consent(db)
+    return given.roles if given is not None and given.is_working else frozenset()
+
+
+def _has_connection(db: Database, chosen: Delegate) -> bool:
+    """Whether this person's own connection reads the list, where there is no consent."""
+    try:
+        connections.usable(db, chosen.person.id, Feature.ROOMS)
+    except (GraphError, Conflict, NotFound):
+        return False
+    return chosen.person.is_enabled
+
+
+def choose_delegate(db: Database, user_id: str, *, actor: Actor, now: datetime) -> Person:
+    """In place of the one before. Refuses whoever cannot sign in or is not of the organization."""
+    with write(db):
+        person = store.eligible(db, user_id)
+        if person is None:
+            raise NotFound("This person cannot be chosen: they are not here, or cannot sign in.")
+        before = store.delegate(db)
+        if before is not None and before.person.id == user_id:
+            return person
+        store.save_delegate(db, user_id, chosen_by=actor.name, now=now)
+        record(
+            db,
+            actor=actor,
+            action="delegated room sync user chosen",
+            target=person.label,
+            old=before.person.label if before else None,
+            new=person.label,
+            at=now,
+        )
+    return person
+
+
+def refresh_now(db: Database, *, actor: Actor, now: datetime) -> None:
+    """A worker reads the list within a second."""
+    cause = access(db).lists_because_not
+    if cause:
+        raise Conflict(f"The list of rooms cannot be read. {cause}")
+    with write(db):
+        store.make_due(db, now=now)
+        record(db, actor=actor, action="rooms refreshed", target="Meeting rooms", at=now)
+
+
+def refresh(
+    db: Database, microsoft365: Microsoft365, claim: Claim, *, should_stop: Callable[[], bool]
+) -> None:
+    """Read every page, then replace the list in one transaction.
+
+    There is no cursor to go on from, and half a list would make the other half look gone. A
+    hundred rooms come in one page, so beginning again costs little.
+    """
+    graph = _reader(db, microsoft365)
+    found = places.rooms_in(_pages(graph, should_stop))
+    if should_stop():
+        return
+    now = clock.utc_now()
+    with write(db):
+        store.insist_on_claim(db, claim)
+        if _keeps_known(db, found, now):
+            store.note_empty(db, claim, now=now)
+        else:
+            store.replace_rooms(db, found, now=now)
+        _worked(db, graph, now)
+        first_empty_at = _first_empty_at(db, found, now)
+        store.finish(db, claim, due_at=now + DAILY, first_empty_at=first_empty_at, now=now)
+
+
+def _reader(db: Database, microsoft365: Microsoft365) -> GraphClient:
+    chosen = store.delegate(db)
+    if LIST_ROLE in _roles(db) or chosen is None:
+        return microsoft365.organization_client()
+    return microsoft365.client_of_person(Feature.ROOMS, chosen.person.id)
+
+
+def _pages(graph: GraphClient, should_stop: Callable[[], bool]) -> Iterator[dict[str, object]]:
+    for number, page in enumerate(graph.pages(PLACES, query={"$top": ON_A_PAGE}), 1):
+        if number > MOST_PAGES:
+            raise Refused(f"Microsoft's list of rooms has more than {MOST_PAGES} pages.")
+        yield page
+        if should_stop():
+            return
+
+
+def _keeps_known(db: Database, found: Sequence[Room], now: datetime) -> bool:
+    """An empty list is believed only when it stays empty: Microsoft needs hours after a change."""
+    if found or not store.counts(db).known:
+        return False
+    before = store.refresh(db)
+    since = before.first_empty_at if before else None
+    return since is None or now - since < EMPTY_IS_BELIEVED_AFTER
+
+
+def _first_empty_at(db: Database, found: Sequence[Room], now: datetime) -> datetime | None:
+    before = store.refresh(db)
+    return None if found or before is None else before.first_empty_at or now
+
+
+def _worked(db: Database, graph: GraphClient, now: datetime) -> None:
+    chosen = store.delegate(db)
+    if graph.is_app_only:
+        consent.worked(db, Feature.ROOMS, now)
+    elif chosen is not None:
+        connections.worked(db, chosen.person.id, Feature.ROOMS, now)
+
+
+def times_today(
+    db: Database, microsoft365: Microsoft365, rooms: Sequence[Room], day: Day
+) -> dict[str, Times]:
+    """Of rooms with an address, by their id. Somebody waits: what takes too long says so."""
+    cause = access(db).times_because_not
+    chosen = store.delegate(db)
+    if cause or chosen is None:
+        raise Conflict(cause or NOT_CHOSEN)
+    deadline = clock.monotonic() + PATIENCE_SECONDS
+    graph = microsoft365.client_for(Feature.ROOMS, chosen.person.id, patience=PATIENCE_SECONDS)
+    found: dict[str, Times] = {}
+    for first in range(0, len(rooms), AT_ONCE):
+        found |= _ask(db, graph, rooms[first : first + AT_ONCE], day, deadline)
+    return found
+
+
+def _ask(
+    db: Database, graph: GraphClient, rooms: Sequence[Room], day: Day, deadline: float
+) -> dict[str, Times]:
+    """At most twenty rooms; a refusal of the whole question is told of each of them."""
+    addresses = [room.address or "" for room in rooms]
+    left = deadline - clock.monotonic()
+    try:
+        if left <= 0:
+            raise Unavailable(TOO_LATE)
+        answer = replace(graph, patience=left).post(
+            "calendar/getSchedule", busy.question(addresses, day), prefer=(IN_UTC,)
+        )
+    except GraphError as error:
+        sentence = TOO_LATE if clock.monotonic() >= deadline else str(error)
+        consent.failed(db, Feature.ROOMS, sentence, clock.utc_now())
+        return {room.id: Times(failure=sentence) for room in rooms}
+    consent.worked(db, Feature.ROOMS, clock.utc_now())
+    told = busy.times_in(answer, addresses, day)
+    return {room.id: told[room.address or ""] for room in rooms}

@@ -1,0 +1,118 @@
+"""Meeting rooms: the list, when they are free today, and in whose name that is asked."""
+
+import math
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.calendars import rooms, showing, store
+from portal.calendars.busy import Day, Times
+from portal.calendars.forms import DelegateForm
+from portal.calendars.models import Room
+from portal.calendars.showing import Scale, Shown
+from portal.errors import Conflict, PortalError, TooMany
+from portal.microsoft365.errors import GraphError
+from portal.web.access import admin_only
+from portal.web.current import actor, current_user, services
+from portal.web.forms import one_line, page_number
+from portal.web.limits import limit
+from portal.web.templating import zone
+
+bp = Blueprint("calendars", __name__)
+ON_A_PAGE = 40
+MOST_LEFT_OUT = 100
+MOST_FOUND = 20
+
+
+@bp.get("/admin/integrations/microsoft-365/rooms")
+@admin_only
+def all_rooms() -> Response:
+    return _page(_rooms())
+
+
+@bp.post("/admin/integrations/microsoft-365/rooms")
+@admin_only
+def today() -> Response:
+    """Asks Microsoft while somebody waits; what it answers is shown and kept nowhere."""
+    some = _rooms()
+    now = clock.utc_now()
+    day = Day.of(now, zone())
+    try:
+        limit(f"rooms:{current_user.id}", hits=30, seconds=600)
+        times = rooms.times_today(services.db, services.microsoft365, some[:ON_A_PAGE], day)
+    except (GraphError, Conflict, TooMany) as refusal:
+        return _page(some, refusal=refusal)
+    scale = showing.scale_of(times.values(), day)
+    shown = [
+        showing.shown(room, times.get(room.id, Times()), scale, now=now)
+        for room in some[:ON_A_PAGE]
+    ]
+    return _page(some, shown=shown, scale=scale)
+
+
+def _rooms() -> list[Room]:
+    page = page_number(request.args)
+    return store.rooms(services.db, limit=ON_A_PAGE + 1, offset=(page - 1) * ON_A_PAGE)
+
+
+def _page(
+    some: list[Room],
+    *,
+    shown: list[Shown] | None = None,
+    scale: Scale | None = None,
+    refusal: PortalError | None = None,
+) -> Response:
+    page = page_number(request.args)
+    html = render_template(
+        "calendars/rooms.html",
+        rooms=some[:ON_A_PAGE],
+        shown=shown,
+        scale=scale,
+        now=clock.utc_now(),
+        left_out=store.left_out(services.db, limit=MOST_LEFT_OUT),
+        overview=rooms.overview(services.db),
+        refusal=str(refusal) if refusal else "",
+        here=url_for("calendars.today", page=page),
+        previous_url=url_for("calendars.all_rooms", page=page - 1) if page > 1 else "",
+        next_url=url_for("calendars.all_rooms", page=page + 1) if len(some) > ON_A_PAGE else "",
+    )
+    response = make_response(html, refusal.status if refusal else 200)
+    if refusal and refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(math.ceil(refusal.retry_after))
+    return response
+
+
+@bp.post("/admin/integrations/microsoft-365/rooms/refresh")
+@admin_only
+def refresh() -> Response:
+    rooms.refresh_now(services.db, actor=actor(), now=clock.utc_now())
+    flash("The list of rooms is read again now; a worker takes it up within a second.", "success")
+    return redirect(url_for("integrations.microsoft_365", _anchor="rooms"), 303)
+
+
+@bp.get("/admin/integrations/microsoft-365/rooms/delegate")
+@admin_only
+def choose() -> str:
+    search = one_line(request.args, "q")
+    found = store.eligible_people(services.db, search=search, limit=MOST_FOUND + 1)
+    return render_template(
+        "calendars/delegate.html",
+        people=found[:MOST_FOUND],
+        has_more=len(found) > MOST_FOUND,
+        search=search,
+        delegate=store.delegate(services.db),
+        access=rooms.access(services.db),
+    )
+
+
+@bp.post("/admin/integrations/microsoft-365/rooms/delegate")
+@admin_only
+def set_delegate() -> Response:
+    form = DelegateForm(request.form)
+    form.check()
+    person = rooms.choose_delegate(
+        services.db, form.user_id.data, actor=actor(), now=clock.utc_now()
+    )
+    flash(f"Microsoft is now asked about rooms in the name of {person.name}.", "success")
+    return redirect(url_for("integrations.microsoft_365", _anchor="room-delegate"), 303)

@@ -1,0 +1,267 @@
+"""The rows of rooms, of reading their list, and of who asks about them."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.calendars.models import Counts, Delegate, Person, Refresh, Room
+from portal.storage.claims import Claim, ClaimLost
+from portal.storage.database import write
+from portal.storage.ids import new_id
+
+ID = "rooms"
+LEASE = timedelta(seconds=90)
+DAY = timedelta(days=1)
+# What the list may be read with: the organization's consent, or the delegate's own connection.
+MAY_LIST = """
+    exists (select 1 from platforms where name = 'microsoft-365' and is_enabled = 1) and (
+    exists (select 1 from consents o join consent_roles r on r.role = 'Place.Read.All'
+        where o.state = 'working')
+    or exists (select 1 from room_delegates d join users u on u.id = d.user_id
+        join connections c on c.user_id = u.id
+        where u.is_enabled = 1 and c.state = 'working'
+        and ' ' || c.scopes || ' ' like '% Place.Read.All %'))
+"""
+# What failed is also due as soon as the permission is given again.
+IS_DUE = f"""
+select 1 where {MAY_LIST} and not exists (select 1 from room_refreshes f
+    where f.claimed_until > :now or (f.due_at > :now and not exists (
+        select 1 from consent_roles r where r.role = 'Place.Read.All' and f.failure is not null
+        and r.granted_at > f.tried_at)))
+"""  # noqa: S608  # put together from constants
+ELIGIBLE = """
+from users u left join connections c on c.user_id = u.id
+where u.is_enabled = 1 and coalesce(u.object_id, c.object_id) is not null
+and not exists (select 1 from consents o
+    where o.tenant_id <> coalesce(u.tenant_id, c.tenant_id))
+"""
+
+
+def claim_due(db: Database, worker: str, *, now: datetime) -> Claim | None:
+    values = {"now": clock.text(now)}
+    # Most rounds find nothing, and looking takes no lock.
+    if not list(db.query(IS_DUE, values)):
+        return None
+    with write(db):
+        if not list(db.query(IS_DUE, values)):
+            return None
+        claim = Claim(ID, f"{worker}/{new_id()[:8]}")
+        make_due(db, now=now)
+        db.execute(
+            "update room_refreshes set claimed_by = ?, claimed_until = ?, tried_at = ? "
+            "where id = ?",
+            [claim.by, clock.text(now + LEASE), clock.text(now), ID],
+        )
+    return claim
+
+
+def make_due(db: Database, *, now: datetime) -> None:
+    """Also the first time. What was due before stays due since then."""
+    db.execute(
+        "insert into room_refreshes (id, due_at) values (?, ?) "
+        "on conflict (id) do update set is_throttled = 0, due_at = case "
+        "when room_refreshes.due_at < excluded.due_at then room_refreshes.due_at "
+        "else excluded.due_at end",
+        [ID, clock.text(now)],
+    )
+
+
+def extend(db: Database, claim: Claim, *, now: datetime) -> None:
+    with write(db):
+        db.execute(
+            "update room_refreshes set claimed_until = ? where claimed_by = ?",
+            [clock.text(now + LEASE), claim.by],
+        )
+
+
+def insist_on_claim(db: Database, claim: Claim) -> None:
+    """Belongs into the transaction of what the claim allows."""
+    if not list(db.query("select 1 from room_refreshes where claimed_by = ?", [claim.by])):
+        raise ClaimLost
+
+
+def finish(
+    db: Database, claim: Claim, *, due_at: datetime, first_empty_at: datetime | None, now: datetime
+) -> None:
+    db.execute(
+        "update room_refreshes set due_at = ?, claimed_by = null, claimed_until = null, "
+        "last_success_at = ?, first_empty_at = ?, failure = null, failed_at = null, "
+        "failure_count = 0, is_throttled = 0 where claimed_by = ?",
+        [
+            clock.text(due_at),
+            clock.text(now),
+            clock.text(first_empty_at) if first_empty_at else None,
+            claim.by,
+        ],
+    )
+
+
+def fail(
+    db: Database,
+    claim: Claim,
+    sentence: str,
+    *,
+    waits: Callable[[int], timedelta],
+    is_throttled: bool,
+    now: datetime,
+) -> bool:
+    """False when the claim was lost meanwhile: then nothing is written. Inside write()."""
+    rows = list(db.query("select * from room_refreshes where claimed_by = ?", [claim.by]))
+    if not rows:
+        return False
+    times = rows[0]["failure_count"] + 1
+    db.execute(
+        "update room_refreshes set claimed_by = null, claimed_until = null, due_at = ?, "
+        "failure = ?, failed_at = coalesce(failed_at, ?), failure_count = ?, is_throttled = ? "
+        "where claimed_by = ?",
+        [
+            clock.text(now + waits(times)),
+            sentence,
+            clock.text(now),
+            times,
+            int(is_throttled),
+            claim.by,
+        ],
+    )
+    return True
+
+
+def refresh(db: Database) -> Refresh | None:
+    row = next(db.query("select * from room_refreshes where id = ?", [ID]), None)
+    if row is None:
+        return None
+    return Refresh(
+        due_at=clock.moment(row["due_at"]),
+        claimed_until=_moment(row["claimed_until"]),
+        last_success_at=_moment(row["last_success_at"]),
+        first_empty_at=_moment(row["first_empty_at"]),
+        failure=row["failure"],
+        failed_at=_moment(row["failed_at"]),
+    )
+
+
+def note_empty(db: Database, claim: Claim, *, now: datetime) -> None:
+    db.execute(
+        "update room_refreshes set first_empty_at = coalesce(first_empty_at, ?) "
+        "where claimed_by = ?",
+        [clock.text(now), claim.by],
+    )
+
+
+def replace_rooms(db: Database, found: Iterable[Room], *, now: datetime) -> None:
+    """The whole list at once: what is not in it any more is kept as gone. Inside write()."""
+    db.execute("update rooms set gone_at = coalesce(gone_at, ?)", [clock.text(now)])
+    for room in found:
+        db.execute(
+            "insert into rooms (id, name, address, building, floor, capacity, equipment, found_at)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set name = excluded.name, "
+            "address = excluded.address, building = excluded.building, floor = excluded.floor, "
+            "capacity = excluded.capacity, equipment = excluded.equipment, gone_at = null",
+            [
+                room.id,
+                room.name,
+                room.address,
+                room.building,
+                room.floor,
+                room.capacity,
+                json.dumps(room.equipment),
+                clock.text(now),
+            ],
+        )
+
+
+def counts(db: Database) -> Counts:
+    (row,) = db.query(
+        "select count(*) as total, coalesce(sum(gone_at is not null), 0) as gone, "
+        "coalesce(sum(gone_at is null and address is null), 0) as bare from rooms"
+    )
+    return Counts(row["total"] - row["gone"], row["bare"], row["gone"])
+
+
+def rooms(db: Database, *, limit: int, offset: int = 0) -> list[Room]:
+    """Those with an address that are still there, by building and name."""
+    rows = db.query(
+        "select * from rooms where gone_at is null and address is not null "
+        "order by building = '', lower(building), lower(name), id limit ? offset ?",
+        [limit, offset],
+    )
+    return [_room(row) for row in rows]
+
+
+def left_out(db: Database, *, limit: int) -> list[Room]:
+    """Those without an address, and those that are gone, the newest of these first."""
+    rows = db.query(
+        "select * from rooms where gone_at is not null or address is null "
+        "order by gone_at is not null, gone_at desc, lower(name), id limit ?",
+        [limit],
+    )
+    return [_room(row) for row in rows]
+
+
+def delegate(db: Database) -> Delegate | None:
+    rows = db.query(
+        "select u.*, d.chosen_by, d.chosen_at from room_delegates d "
+        "join users u on u.id = d.user_id where d.id = ?",
+        [ID],
+    )
+    row = next(rows, None)
+    if row is None:
+        return None
+    return Delegate(_person(row), row["chosen_by"], clock.moment(row["chosen_at"]))
+
+
+def save_delegate(db: Database, user_id: str, *, chosen_by: str, now: datetime) -> None:
+    db.execute(
+        "insert into room_delegates (id, user_id, chosen_by, chosen_at) values (?, ?, ?, ?) "
+        "on conflict (id) do update set user_id = excluded.user_id, "
+        "chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at",
+        [ID, user_id, chosen_by, clock.text(now)],
+    )
+
+
+def eligible(db: Database, user_id: str) -> Person | None:
+    """Somebody of the organization who can sign in; None for everybody else."""
+    rows = db.query(f"select u.* {ELIGIBLE} and u.id = ?", [user_id])
+    return next((_person(row) for row in rows), None)
+
+
+def eligible_people(db: Database, *, search: str, limit: int) -> list[Person]:
+    quoted = search.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    rows = db.query(
+        f"select u.* {ELIGIBLE} and (lower(u.display_name) like :search escape '!' "
+        "or lower(u.address) like :search escape '!') "
+        "order by lower(u.display_name), u.id limit :limit",
+        {"search": f"%{quoted}%", "limit": limit},
+    )
+    return [_person(row) for row in rows]
+
+
+def _room(row: Mapping[str, Any]) -> Room:
+    return Room(
+        id=row["id"],
+        name=row["name"],
+        address=row["address"],
+        building=row["building"],
+        floor=row["floor"],
+        capacity=row["capacity"],
+        equipment=tuple(json.loads(row["equipment"])),
+        gone_at=_moment(row["gone_at"]),
+    )
+
+
+def _person(row: Mapping[str, Any]) -> Person:
+    return Person(
+        id=row["id"],
+        name=row["display_name"],
+        address=row["address"],
+        role=row["role"],
+        is_enabled=bool(row["is_enabled"]),
+    )
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return None if stored is None else clock.moment(stored)

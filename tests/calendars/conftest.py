@@ -1,0 +1,81 @@
+"""A portal and a practice tenant with rooms, people who are here, and a worker's hand."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from portal import clock
+from portal.audit.log import Actor
+from portal.calendars import jobs, rooms, store
+from portal.calendars.models import Room
+from portal.microsoft365 import consenting
+from portal.microsoft365.models import ConsentRoute
+from portal.storage.claims import Claim
+from portal.worker.retry import setback
+from tests.microsoft365.conftest import microsoft, sandbox, world
+from tests.microsoft365.world import World
+
+__all__ = ["microsoft", "sandbox", "world"]
+BY = Actor.system("test")
+ROLES = ("Place.Read.All", "Calendars.ReadWrite")
+
+
+@dataclass(frozen=True)
+class House:
+    """The rooms of the tenant, seen from the portal."""
+
+    world: World
+
+    def consent(self, *roles: str) -> None:
+        body = {"roles": list(roles), "scopes": []}
+        self.world.sandbox.control("POST", "consent", body)
+        consenting.prove(
+            self.world.db,
+            self.world.services.microsoft365,
+            route=ConsentRoute.LINK,
+            actor=BY,
+            is_patient=False,
+        )
+
+    def choose(self, name: str = "priya") -> str:
+        user_id = self.world.person(name)
+        rooms.choose_delegate(self.world.db, user_id, actor=BY, now=clock.utc_now())
+        return user_id
+
+    def claim(self) -> Claim | None:
+        return jobs.claim_rooms(self.world.services, "test", clock.utc_now())
+
+    def refresh(self) -> None:
+        """As a worker does it, a failure included."""
+        store.make_due(self.world.db, now=clock.utc_now())
+        claim = self.claim()
+        assert claim is not None, "it may not be read, or somebody reads it"
+        try:
+            jobs.refresh_rooms(self.world.services, claim, lambda: False)
+        except Exception as error:
+            back = setback(error)
+            jobs.fail_rooms(
+                self.world.services,
+                claim,
+                back.sentence,
+                waits=back.waits,
+                is_throttled=back.is_throttled,
+                now=clock.utc_now(),
+            )
+
+    @property
+    def failure(self) -> str:
+        found = store.refresh(self.world.db)
+        return (found.failure or "") if found else ""
+
+    def rooms(self) -> list[Room]:
+        return store.rooms(self.world.db, limit=1000)
+
+    @property
+    def names(self) -> list[str]:
+        return [room.name for room in self.rooms()]
+
+
+@pytest.fixture
+def house(world: World) -> House:
+    return House(world)

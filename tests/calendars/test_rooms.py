@@ -1,0 +1,219 @@
+"""The list of rooms as a worker reads it, and what stands in the way."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal import clock
+from portal.calendars import jobs, rooms, store
+from portal.errors import Conflict, NotFound
+from portal.microsoft365 import consent_store, consenting
+from portal.microsoft365.permissions import Feature
+from portal.storage.claims import ClaimLost
+from portal.storage.database import write
+from portal.users import administration
+from portal.users import store as people
+from tests.calendars.conftest import BY, ROLES, House
+
+SEEDED = ["Aurora", "Borealis", "Cirrus", "Dune", "Attic"]
+
+
+def control(house: House, method: str, path: str, body: object = None) -> None:
+    house.world.sandbox.control(method, path, body)
+
+
+def test_all_pages_are_read(house: House) -> None:
+    house.consent(*ROLES)
+    control(house, "POST", "rooms/bulk", {"count": 250, "building": "Tower"})
+
+    house.refresh()
+
+    assert len(house.names) == 255
+    uses = consent_store.uses(house.world.db)
+    assert uses[Feature.ROOMS].last_success_at is not None
+    assert len(house.world.calls("/places/")) == 3
+
+
+def test_list_is_read_by_itself_and_again_the_next_day(house: House) -> None:
+    house.consent("Place.Read.All")
+    claim = house.claim()
+    assert claim is not None
+
+    jobs.refresh_rooms(house.world.services, claim, lambda: False)
+
+    assert sorted(house.names) == sorted(SEEDED)
+    assert house.claim() is None
+    tomorrow = clock.utc_now() + timedelta(days=1)
+    assert jobs.claim_rooms(house.world.services, "test", tomorrow) is not None
+
+
+def test_nothing_is_due_without_permission(house: House) -> None:
+    house.consent("Mail.Read")
+
+    assert house.claim() is None
+    assert "Place.Read.All" in rooms.access(house.world.db).lists_because_not
+
+
+def test_room_without_an_address_is_left_out(house: House) -> None:
+    house.consent(*ROLES)
+    control(house, "POST", "rooms", {"displayName": "Broom cupboard", "emailAddress": None})
+
+    house.refresh()
+
+    assert "Broom cupboard" not in house.names
+    (bare,) = store.left_out(house.world.db, limit=9)
+    assert (bare.name, bool(bare.left_out_because)) == ("Broom cupboard", True)
+
+
+def test_room_that_vanished_is_kept_as_gone_and_comes_back(house: House) -> None:
+    house.consent(*ROLES)
+    house.refresh()
+    control(house, "DELETE", "rooms/room-dune@northwind.example")
+
+    house.refresh()
+
+    assert "Dune" not in house.names
+    (gone,) = store.left_out(house.world.db, limit=9)
+    assert (gone.name, gone.gone_at is None) == ("Dune", False)
+
+    control(
+        house, "POST", "rooms", {"displayName": "Ebb", "emailAddress": "room-ebb@northwind.example"}
+    )
+    house.refresh()
+    assert "Ebb" in house.names
+    with write(house.world.db) as db:
+        store.replace_rooms(db, [gone], now=clock.utc_now())
+    assert house.names == ["Dune"]
+
+
+def test_empty_list_is_believed_only_when_it_stays_empty(house: House) -> None:
+    house.consent(*ROLES)
+    house.refresh()
+    for name in SEEDED:
+        control(house, "DELETE", f"rooms/room-{name.lower()}@northwind.example")
+
+    house.refresh()
+    assert len(house.names) == 5
+
+    long_ago = clock.text(clock.utc_now() - timedelta(days=2))
+    house.world.db.execute("update room_refreshes set first_empty_at = ?", [long_ago])
+    house.refresh()
+    assert house.names == []
+    assert store.counts(house.world.db).gone == 5
+
+
+def test_refusal_of_microsoft_is_kept_and_tried_again(house: House) -> None:
+    house.consent(*ROLES)
+    fault = {"path": "/places/", "status": 403, "times": 1}
+    control(house, "POST", "faults", fault)
+
+    house.refresh()
+
+    assert "permission" in house.failure
+    assert consent_store.uses(house.world.db)[Feature.ROOMS].failure == house.failure
+    house.refresh()
+    assert house.failure == ""
+    assert len(house.names) == 5
+
+
+def test_throttling_says_when_it_is_due_again(house: House) -> None:
+    house.consent(*ROLES)
+    control(house, "POST", "faults", {"path": "/places/", "status": 429, "retryAfter": 300})
+
+    house.refresh()
+
+    found = store.refresh(house.world.db)
+    assert found is not None
+    assert "too many requests" in house.failure
+    wait = found.due_at - clock.utc_now()
+    assert timedelta(seconds=280) < wait <= timedelta(seconds=300)
+
+
+def test_withdrawn_consent_stops_work_and_starts_it_again(house: House) -> None:
+    house.consent(*ROLES)
+    house.refresh()
+    control(house, "DELETE", "consent")
+    consenting.look_again(house.world.db, house.world.services.microsoft365)
+    store.make_due(house.world.db, now=clock.utc_now())
+
+    assert house.claim() is None
+    assert len(house.names) == 5
+
+    house.consent(*ROLES)
+    assert house.claim() is not None
+
+
+def test_failure_is_due_as_soon_as_the_permission_returns(house: House) -> None:
+    house.consent(*ROLES)
+    control(house, "POST", "faults", {"path": "/places/", "status": 403, "times": 1})
+    house.refresh()
+    assert house.claim() is None
+
+    later = clock.text(clock.utc_now() + timedelta(seconds=2))
+    house.world.db.execute("update consent_roles set granted_at = ?", [later])
+
+    assert house.claim() is not None
+
+
+def test_two_workers_never_read_the_same_list(house: House) -> None:
+    house.consent(*ROLES)
+    first = house.claim()
+    assert first is not None
+    assert house.claim() is None
+
+    late = clock.utc_now() + timedelta(minutes=5)
+    assert jobs.claim_rooms(house.world.services, "other", late) is not None
+    with pytest.raises(ClaimLost):
+        jobs.refresh_rooms(house.world.services, first, lambda: False)
+    assert house.names == []
+
+
+def test_delegate_is_chosen_with_an_audit_row(house: House) -> None:
+    house.consent(*ROLES)
+    kim = house.choose("kim")
+    house.choose("priya")
+
+    rooms.choose_delegate(house.world.db, kim, actor=BY, now=clock.utc_now())
+
+    chosen = [row for row in house.world.audited() if row[0] == "delegated room sync user chosen"]
+    assert len(chosen) == 3
+    delegate = store.delegate(house.world.db)
+    assert delegate is not None
+    assert (delegate.person.id, delegate.person.role) == (kim, "limited")
+
+
+def test_delegate_cannot_be_disabled_without_a_successor(house: House) -> None:
+    house.consent(*ROLES)
+    priya, now = house.choose("priya"), clock.utc_now()
+
+    with pytest.raises(Conflict, match="Choose another delegated room sync user first"):
+        administration.set_enabled(house.world.db, priya, enabled=False, actor=BY, now=now)
+    assert people.user(house.world.db, priya).is_enabled
+
+    house.choose("kim")
+    administration.set_enabled(house.world.db, priya, enabled=False, actor=BY, now=now)
+    assert not people.user(house.world.db, priya).is_enabled
+
+
+def test_who_is_disabled_or_a_stranger_to_the_tenant_cannot_be_chosen(house: House) -> None:
+    house.consent(*ROLES)
+    priya = house.world.person("priya")
+    alex = house.world.person("alex", has_account=False)
+    now = clock.utc_now()
+    administration.set_enabled(house.world.db, priya, enabled=False, actor=BY, now=now)
+
+    for user_id in (priya, alex, "nobody"):
+        with pytest.raises(NotFound):
+            rooms.choose_delegate(house.world.db, user_id, actor=BY, now=now)
+
+
+def test_delegate_whom_microsoft_disabled_needs_a_successor(house: House) -> None:
+    house.consent(*ROLES)
+    priya = house.choose("priya")
+    house.world.db.execute("update users set is_enabled = 0 where id = ?", [priya])
+
+    overview = rooms.overview(house.world.db)
+
+    assert overview.needs_successor
+    assert "Choose another" in overview.access.times_because_not
+    assert overview.access.can_list

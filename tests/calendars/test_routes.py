@@ -1,0 +1,191 @@
+"""The pages of rooms: who may, what they say, and what is asked of Microsoft."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from portal import clock
+from portal.calendars import rooms as topic
+from portal.calendars import store
+from tests.calendars.conftest import ROLES, House
+from tests.visiting import Visitor, words
+
+PAGE = "/admin/integrations/microsoft-365"
+ROOMS = f"{PAGE}/rooms"
+AURORA = "room-aurora@northwind.example"
+
+
+@pytest.fixture
+def alex(house: House) -> Visitor:
+    return house.world.visitor(house.world.person("alex"))
+
+
+def ready(house: House) -> str:
+    house.consent(*ROLES)
+    house.refresh()
+    return house.choose("priya")
+
+
+def asked(alex: Visitor) -> str:
+    answer = alex.post(ROOMS)
+    assert answer.status_code == 200, answer.text
+    return words(answer)
+
+
+def test_section_says_what_is_there(house: House, alex: Visitor) -> None:
+    ready(house)
+
+    text = alex.text(PAGE)
+
+    assert "5 rooms . Last refreshed" in text or "5 rooms. Last refreshed" in text
+    assert "Aurora" in text
+    assert "8 seats" in text
+    assert "Priya Kaur" in text
+
+
+def test_refresh_now_makes_the_list_due(house: House, alex: Visitor) -> None:
+    ready(house)
+    assert house.claim() is None
+
+    answer = alex.post(f"{ROOMS}/refresh")
+
+    assert answer.status_code == 303
+    assert house.claim() is not None
+    assert ("rooms refreshed", "Meeting rooms", "ok") in house.world.audited()
+
+
+def test_refresh_without_permission_is_refused(house: House, alex: Visitor) -> None:
+    answer = alex.post(f"{ROOMS}/refresh")
+
+    assert answer.status_code == 409
+    assert "Place.Read.All" in answer.text
+
+
+def test_delegate_is_searched_and_chosen(house: House, alex: Visitor) -> None:
+    house.consent(*ROLES)
+    priya = house.world.person("priya")
+    assert "Priya Kaur" in alex.text(f"{ROOMS}/delegate?q=PRIYA%40")
+    assert "Nobody found" in alex.text(f"{ROOMS}/delegate?q=%25")
+
+    answer = alex.post(f"{ROOMS}/delegate", {"user_id": priya})
+
+    assert answer.status_code == 303
+    found = store.delegate(house.world.db)
+    assert found is not None
+    assert (found.person.id, found.chosen_by) == (priya, "Alex Berg")
+    assert alex.post(f"{ROOMS}/delegate", {"user_id": "nobody"}).status_code == 404
+    assert alex.post(f"{ROOMS}/delegate").status_code == 422
+
+
+def test_today_shows_when_rooms_are_taken(house: House, alex: Visitor) -> None:
+    priya = ready(house)
+    now = clock.utc_now()
+    event = {
+        "start": clock.text(now - timedelta(hours=1)),
+        "end": clock.text(now + timedelta(days=2)),
+    }
+    house.world.sandbox.control("POST", f"mailboxes/{AURORA}/events", event)
+
+    text = asked(alex)
+
+    assert "Taken for the rest of today" in text
+    assert text.count("Free for the rest of today") == 4
+    oid = house.world.sandbox.oid("priya@northwind.example")
+    assert house.world.calls(f"/users/{oid}/calendar/getSchedule") == ["POST"]
+    rows = house.world.db.query("select user_id, feature from organization_accesses")
+    assert [(row["user_id"], row["feature"]) for row in rows] == [(priya, "rooms")]
+
+
+def test_twenty_rooms_are_asked_about_at_once(house: House, alex: Visitor) -> None:
+    house.world.sandbox.control("POST", "rooms/bulk", {"count": 40})
+    ready(house)
+
+    assert asked(alex).count("for the rest of today") == 40
+    assert len(house.world.calls("getSchedule")) == 2
+    second = words(alex.post(f"{ROOMS}?page=2"))
+    assert second.count("for the rest of today") == 5
+
+
+def test_room_that_microsoft_forgot_says_so_beside_the_others(house: House, alex: Visitor) -> None:
+    ready(house)
+    house.world.db.execute(
+        "update rooms set address = 'nobody@northwind.example' where address = ?", [AURORA]
+    )
+
+    text = asked(alex)
+
+    assert "Microsoft does not know this address any more" in text
+    assert text.count("Free for the rest of today") == 4
+
+
+def test_limit_of_ten_seconds_is_said(
+    house: House, alex: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready(house)
+    monkeypatch.setattr(topic, "PATIENCE_SECONDS", 0.4)
+    fault = {"path": "getSchedule", "delayMs": 1500, "times": 1}
+    house.world.sandbox.control("POST", "faults", fault)
+
+    assert asked(alex).count("Microsoft did not answer within 10 seconds") == 5
+
+
+def test_refusal_of_the_mailbox_is_told_of_each_room(house: House, alex: Visitor) -> None:
+    ready(house)
+    control = house.world.sandbox.control
+    control("PATCH", "users/priya@northwind.example", {"fenced": True})
+
+    assert asked(alex).count("Microsoft refuses access to this mailbox") == 5
+
+
+def test_throttling_is_told(house: House, alex: Visitor) -> None:
+    ready(house)
+    fault = {"path": "getSchedule", "status": 429, "retryAfter": 120}
+    house.world.sandbox.control("POST", "faults", fault)
+
+    assert "too many requests" in asked(alex)
+
+
+def no_consent(house: House) -> None:
+    house.consent("Mail.Read")
+
+
+def no_calendars(house: House) -> None:
+    house.consent("Place.Read.All")
+
+
+def disabled(house: House) -> None:
+    house.world.db.execute("update users set is_enabled = 0 where display_name = 'Priya Kaur'")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (no_consent, "Place.Read.All and Calendars.ReadWrite is missing"),
+        (no_calendars, "Calendars.ReadWrite is missing"),
+        (disabled, "Choose another delegated room sync user"),
+    ],
+)
+def test_what_is_in_the_way_is_said_and_nobody_is_asked(
+    house: House, alex: Visitor, change: Callable[[House], None], sentence: str
+) -> None:
+    ready(house)
+    house.world.sandbox.control("DELETE", "consent")
+    change(house)
+
+    answer = alex.post(ROOMS)
+
+    assert answer.status_code == 409 or change is disabled
+    assert sentence in words(answer)
+    assert house.world.calls("getSchedule") == []
+
+
+@pytest.mark.parametrize("path", [ROOMS, f"{ROOMS}/delegate"])
+def test_only_admins(house: House, path: str) -> None:
+    house.consent(*ROLES)
+    kim = house.world.visitor(house.world.person("kim"))
+
+    assert kim.get(path).status_code == 403
+    assert kim.post(path, {"user_id": "x"}).status_code == 403
+    assert kim.post(f"{ROOMS}/refresh").status_code == 403
+    assert house.world.stranger().get(path).status_code in (302, 303)
