@@ -19,6 +19,7 @@ from portal.integrations.routes import bp as integrations
 from portal.microsoft365.application_routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
+from portal.microsoft365.webhook_routes import bp as webhooks
 from portal.services import Services, build_services
 from portal.users import sign_in
 from portal.users.directory_routes import bp as directory
@@ -35,7 +36,7 @@ BLUEPRINTS = (
     *(users, people, directory, candidates, imports, email, email_why),
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(calendars, google, google_sign_in),
-    *(diagnostics, worker),
+    *(diagnostics, worker, webhooks),
 )
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session
+from flask import Blueprint, flash, redirect, render_template, request, session
 from flask import url_for as url
-from werkzeug.exceptions import NotFound, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -15,7 +15,6 @@ from portal.microsoft365 import (
     authorizations,
     connections,
     flows,
-    notifications,
     store,
     subscriptions,
 )
@@ -34,7 +33,7 @@ from portal.microsoft365.permissions import (
 from portal.microsoft365.standing import standing_of
 from portal.storage.database import write
 from portal.users import sign_in
-from portal.web.access import public, signed_in, webhook
+from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.limits import limit, peer_bucket
 from portal.web.security import begin_session, session_hash
@@ -256,41 +255,6 @@ def revoke() -> Response:
         )
         subscriptions.close(graph, revoked.microsoft_ids)
     return _tell("revoked")
-
-
-@bp.post("/webhooks/microsoft-365/notifications")
-@webhook
-def notify() -> Response:
-    return _taken()
-
-
-@bp.post("/webhooks/microsoft-365/lifecycle")
-@webhook
-def notify_of_life() -> Response:
-    return _taken()
-
-
-def _taken() -> Response:
-    """202 once the marks are committed, whoever asks and whatever was in it."""
-    handshake = request.args.get("validationToken")
-    if handshake is not None:
-        return _handshake(handshake)
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaType
-    request.max_content_length = notifications.BODY_LIMIT
-    if (request.content_length or 0) > notifications.BODY_LIMIT:
-        raise RequestEntityTooLarge
-    notifications.accept(services.db, request.get_data(cache=False), now=clock.utc_now())
-    return make_response("", 202)
-
-
-def _handshake(token: str) -> Response:
-    if not notifications.is_handshake(token):
-        return make_response("", 400)
-    answer = make_response(token, 200)
-    answer.headers["Content-Type"] = "text/plain; charset=utf-8"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 def _redirect_uri() -> str:

@@ -1,0 +1,47 @@
+"""Where Microsoft tells of changes: everything in it is checked, nothing of it is trusted."""
+
+from flask import Blueprint, make_response, request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.microsoft365 import notifications
+from portal.web.access import webhook
+from portal.web.current import services
+
+bp = Blueprint("webhooks", __name__)
+
+
+@bp.post("/webhooks/microsoft-365/notifications")
+@webhook
+def notify() -> Response:
+    return _taken()
+
+
+@bp.post("/webhooks/microsoft-365/lifecycle")
+@webhook
+def notify_of_life() -> Response:
+    return _taken()
+
+
+def _taken() -> Response:
+    """202 once the marks are committed, whoever asks and whatever was in it."""
+    handshake = request.args.get("validationToken")
+    if handshake is not None:
+        return _handshake(handshake)
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType
+    request.max_content_length = notifications.BODY_LIMIT
+    if (request.content_length or 0) > notifications.BODY_LIMIT:
+        raise RequestEntityTooLarge
+    notifications.accept(services.db, request.get_data(cache=False), now=clock.utc_now())
+    return make_response("", 202)
+
+
+def _handshake(token: str) -> Response:
+    if not notifications.is_handshake(token):
+        return make_response("", 400)
+    answer = make_response(token, 200)
+    answer.headers["Content-Type"] = "text/plain; charset=utf-8"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
