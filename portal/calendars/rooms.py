@@ -11,7 +11,7 @@ from portal.audit.log import Actor, record
 from portal.calendars import busy, places, store
 from portal.calendars.busy import Day, Times
 from portal.calendars.models import Access, Counts, Delegate, Person, Refresh, Room
-from portal.errors import Conflict, NotFound
+from portal.errors import Conflict, NotAllowed, NotFound
 from portal.microsoft365 import connections, consent, consent_store
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.errors import GraphError, Refused, Unavailable
@@ -106,9 +106,9 @@ def _has_connection(db: Database, chosen: Delegate) -> bool:
     """Whether this person's own connection reads the list, where there is no consent."""
     try:
         connections.usable(db, chosen.person.id, Feature.ROOMS)
-    except (GraphError, Conflict, NotFound):
+    except (GraphError, NotAllowed):
         return False
-    return chosen.person.is_enabled
+    return True
 
 
 def choose_delegate(db: Database, user_id: str, *, actor: Actor, now: datetime) -> Person:

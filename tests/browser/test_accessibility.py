@@ -22,7 +22,14 @@ PRIYAS = (
     "/candidates/new",
     "/candidates?search=nobody+at+all",
 )
-ALEXS = ("/admin/users", "/admin/audit-log", "/admin/jobs", "/settings/microsoft-365")
+ALEXS = (
+    "/admin/users",
+    "/admin/audit-log",
+    "/admin/jobs",
+    "/settings/microsoft-365",
+    "/admin/integrations/microsoft-365/rooms",
+    "/admin/integrations/microsoft-365/rooms/delegate",
+)
 
 PRACTICE = ("/", "/outlook/priya@northwind.example", "/outside", "/admin-center")
 

@@ -207,6 +207,20 @@ def test_who_is_disabled_or_a_stranger_to_the_tenant_cannot_be_chosen(house: Hou
             rooms.choose_delegate(house.world.db, user_id, actor=BY, now=now)
 
 
+def test_without_consent_the_delegates_own_connection_reads_the_list(house: House) -> None:
+    scopes = ("openid", "profile", "email", "offline_access", "User.Read", "Place.Read.All")
+    user_id, _ = house.world.connect()
+    house.world.db.execute("update connections set scopes = ?", [" ".join(scopes)])
+    assert house.claim() is None
+
+    rooms.choose_delegate(house.world.db, user_id, actor=BY, now=clock.utc_now())
+
+    access = rooms.access(house.world.db)
+    assert access.can_list
+    assert "Calendars.ReadWrite" in access.times_because_not
+    assert house.claim() is not None
+
+
 def test_delegate_whom_microsoft_disabled_needs_a_successor(house: House) -> None:
     house.consent(*ROLES)
     priya = house.choose("priya")

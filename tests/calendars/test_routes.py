@@ -180,6 +180,18 @@ def test_what_is_in_the_way_is_said_and_nobody_is_asked(
     assert house.world.calls("getSchedule") == []
 
 
+def test_pages_open_without_consent_and_with_a_disabled_delegate(
+    house: House, alex: Visitor
+) -> None:
+    ready(house)
+    house.world.db.execute("delete from consent_roles")
+    disabled(house)
+
+    assert "A successor is needed." in alex.text(PAGE)
+    assert "can no longer sign in" in alex.text(ROOMS)
+    assert "Kim Lund" not in alex.text(f"{ROOMS}/delegate")
+
+
 @pytest.mark.parametrize("path", [ROOMS, f"{ROOMS}/delegate"])
 def test_only_admins(house: House, path: str) -> None:
     house.consent(*ROLES)
