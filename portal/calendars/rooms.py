@@ -89,12 +89,17 @@ def _why_no_times(db: Database, chosen: Delegate | None) -> str:
     name = chosen.person.name
     if not chosen.person.is_enabled:
         return DISABLED.format(name=name)
-    lacking = missing(_roles(db), permission_of(Feature.ROOMS).application)
+    lacking = roles_lacking(db)
     if lacking:
         return LACKING.format(roles=" and ".join(lacking))
     if store.eligible(db, chosen.person.id) is None:
         return NOT_OF_TENANT.format(name=name)
     return ""
+
+
+def roles_lacking(db: Database) -> tuple[str, ...]:
+    """What of the organization's consent is not there, though rooms need it."""
+    return missing(_roles(db), permission_of(Feature.ROOMS).application)
 
 
 def _roles(db: Database) -> frozenset[str]:

@@ -102,7 +102,7 @@ def choose() -> str:
         has_more=len(found) > MOST_FOUND,
         search=search,
         delegate=store.delegate(services.db),
-        access=rooms.access(services.db),
+        lacking=rooms.roles_lacking(services.db),
     )
 
 

@@ -67,6 +67,7 @@ def test_delegate_is_searched_and_chosen(house: House, alex: Visitor) -> None:
     priya = house.world.person("priya")
     assert "Priya Kaur" in alex.text(f"{ROOMS}/delegate?q=PRIYA%40")
     assert "Nobody found" in alex.text(f"{ROOMS}/delegate?q=%25")
+    assert "Holds" in alex.text(f"{ROOMS}/delegate")
 
     answer = alex.post(f"{ROOMS}/delegate", {"user_id": priya})
 
@@ -76,6 +77,14 @@ def test_delegate_is_searched_and_chosen(house: House, alex: Visitor) -> None:
     assert (found.person.id, found.chosen_by) == (priya, "Alex Berg")
     assert alex.post(f"{ROOMS}/delegate", {"user_id": "nobody"}).status_code == 404
     assert alex.post(f"{ROOMS}/delegate").status_code == 422
+
+
+def test_page_of_the_delegate_says_what_of_the_consent_is_missing(
+    house: House, alex: Visitor
+) -> None:
+    house.consent("Place.Read.All")
+
+    assert "Missing: Calendars.ReadWrite" in alex.text(f"{ROOMS}/delegate")
 
 
 def test_today_shows_when_rooms_are_taken(house: House, alex: Visitor) -> None:
