@@ -10,6 +10,7 @@ from portal.microsoft365 import consent_store
 from portal.microsoft365.models import Consent, ConsentRoute
 from portal.microsoft365.permissions import (
     EXPLAINED,
+    EXPLAINED_FOR_ALL,
     FEATURES_IN_USE,
     ORGANIZATION_FEATURES,
     STORED,
@@ -61,7 +62,7 @@ def _organizations(db: Database, given: Consent | None) -> list[Row]:
                 permission=role,
                 is_application=True,
                 powers=_powers(features),
-                reads=EXPLAINED[role],
+                reads=EXPLAINED_FOR_ALL[role],
                 stores=STORED[role],
                 accepted_by=_accepted(given) if is_there else "",
                 accepted_at=since.get(role),

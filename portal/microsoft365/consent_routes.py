@@ -12,7 +12,7 @@ from portal.microsoft365.consent_outcomes import CONSENT_OUTCOMES
 from portal.microsoft365.entra_errors import EntraError, FlowRefused, outcome_of
 from portal.microsoft365.errors import GraphError
 from portal.microsoft365.models import Consent, ConsentRoute, Flow, FlowKind
-from portal.microsoft365.permissions import explained, losses, missing, roles_needed
+from portal.microsoft365.permissions import explained_for_all, losses, missing, roles_needed
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.web.access import admin_only, public, signed_in
@@ -49,7 +49,7 @@ def ask() -> str | Response:
     return render_template(
         "microsoft365/leaving_to_consent.html",
         address=address,
-        permissions=explained(roles_needed()),
+        permissions=explained_for_all(roles_needed()),
         back=url(PLACE),
     )
 

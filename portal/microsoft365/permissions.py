@@ -96,6 +96,12 @@ EXPLAINED = {
     "Place.Read.All": "Reads the list of meeting rooms.",
     "Calendars.ReadWrite": "Reads when rooms are free and, later, keeps interviews on calendars.",
 }
+# The same of an application permission, where it reaches further than one person.
+EXPLAINED_FOR_ALL = {
+    **EXPLAINED,
+    "Mail.Read": "Opens the mailbox of everybody who is enabled here and has not turned email sync "
+    "off, to find messages exchanged with candidates. All other mail is never stored.",
+}
 # What does not work without a scope.
 LOST = {
     "User.Read": "Without it, your addresses and aliases cannot be found.",
@@ -141,6 +147,11 @@ class Explained:
 def explained(scopes: Iterable[str]) -> tuple[Explained, ...]:
     """What each scope lets the portal do, for the page before leaving."""
     return tuple(Explained(scope, EXPLAINED.get(scope, "")) for scope in scopes)
+
+
+def explained_for_all(roles: Iterable[str]) -> tuple[Explained, ...]:
+    """What each application permission lets the portal do, for the page before consent."""
+    return tuple(Explained(role, EXPLAINED_FOR_ALL.get(role, "")) for role in roles)
 
 
 def losses(scopes: Iterable[str]) -> tuple[Explained, ...]:
