@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from portal.audit import store as audit
 from portal.audit.log import Actor
-from portal.audit.models import Wanted
+from portal.audit.models import Wanted as Sought
 from portal.errors import Conflict, NotFound
 from portal.storage.database import open_database
 from portal.users import administration, invitation_store, invitations, store
@@ -28,7 +28,7 @@ def test_role_changes_with_old_and_new_value_in_the_log(
 ) -> None:
     user = administration.change_role(people, "kim", role=Role.MEMBER, actor=actor, now=now)
 
-    entry = next(audit.entries(people, Wanted()))
+    entry = next(audit.entries(people, Sought()))
     assert user.role is Role.MEMBER
     assert store.user(people, "kim").role is Role.MEMBER
     assert (entry.action, entry.old, entry.new) == ("role changed", "limited", "member")
@@ -41,7 +41,7 @@ def test_asking_for_what_holds_changes_nothing(
     administration.change_role(people, "kim", role=Role.LIMITED, actor=actor, now=now)
     administration.set_enabled(people, "kim", enabled=True, actor=actor, now=now)
 
-    assert list(audit.entries(people, Wanted())) == []
+    assert list(audit.entries(people, Sought())) == []
 
 
 def test_last_admin_stays(people: Database, actor: Actor, now: datetime) -> None:
@@ -53,7 +53,7 @@ def test_last_admin_stays(people: Database, actor: Actor, now: datetime) -> None
     assert str(first.value) == str(second.value)
     assert "last administrator" in str(first.value)
     assert store.user(people, "alex").is_admin
-    assert list(audit.entries(people, Wanted())) == []
+    assert list(audit.entries(people, Sought())) == []
 
 
 def test_disabled_admin_is_no_successor(people: Database, actor: Actor, now: datetime) -> None:

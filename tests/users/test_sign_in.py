@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from portal.audit import store as audit
 from portal.audit.log import Actor
-from portal.audit.models import Wanted
+from portal.audit.models import Wanted as Sought
 from portal.errors import Conflict, NotAllowed
 from portal.microsoft365.models import Flow, FlowKind, Identity
 from portal.services import Services
@@ -44,7 +44,7 @@ def invited(db: Database, actor: Actor, now: datetime, role: Role = Role.MEMBER)
 
 
 def acts(db: Database) -> set[tuple[str, str, str]]:
-    return {(entry.action, entry.target, entry.result) for entry in audit.entries(db, Wanted())}
+    return {(entry.action, entry.target, entry.result) for entry in audit.entries(db, Sought())}
 
 
 def test_known_account_signs_in(services: Services, actor: Actor, now: datetime) -> None:
