@@ -13,6 +13,7 @@ ADMIN = "ada@portal.example"
 PASSWORD = "a long enough passphrase"
 CODE = re.compile(r"\b([A-Z2-9]{4}(?:-[A-Z2-9]{4})+)\b")
 ALEX = "Alex Berg"
+PAGE = "/admin/integrations/microsoft-365"
 
 
 def become_first_admin(page: Page, world: World) -> None:
@@ -31,6 +32,33 @@ def printed_code(world: World) -> str:
     found = CODE.search(log.read_text())
     assert found is not None, log.read_text()
     return found[1]
+
+
+def sign_in_locally(page: Page, world: World) -> None:
+    page.goto(f"{world.portal}/signin")
+    page.get_by_label("Email address").fill(ADMIN)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
+
+
+def add_candidate(page: Page, world: World, name: str, address: str) -> None:
+    page.goto(f"{world.portal}/candidates/new")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Email addresses").fill(address)
+    page.get_by_role("button", name="Add candidate").click()
+    expect(steps.heading(page)).to_have_text(name)
+
+
+def import_people(page: Page, world: World) -> None:
+    """After the preview, which a worker makes."""
+    page.goto(f"{world.portal}{PAGE}")
+    steps.reload_until(page, page.get_by_role("main"), "Preview and import")
+    page.get_by_role("link", name="Preview and import").click()
+    expect(page.get_by_role("main")).to_contain_text("Priya Kaur")
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.goto(f"{world.portal}/admin/users")
+    steps.reload_until(page, page.get_by_role("main"), "Priya Kaur")
 
 
 def open_integration(page: Page) -> Locator:

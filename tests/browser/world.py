@@ -45,6 +45,13 @@ class World:
         )
         answer.raise_for_status()
 
+    def change_person(self, address: str, **changes: object) -> None:
+        """What an administrator does in the tenant's directory."""
+        answer = requests.patch(
+            f"{self.sandbox}/_sandbox/users/{address}", json=changes, timeout=30
+        )
+        answer.raise_for_status()
+
     def logs(self) -> str:
         return "\n".join(f"{program.name}:\n{program.last_words(40)}" for program in self.programs)
 
