@@ -22,6 +22,7 @@ from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
 from portal.services import Services, build_services
 from portal.storage.database import write
 from portal.storage.ids import new_id
+from portal.users import people_store
 from portal.users import store as users
 from portal.users.models import Role, Source, User
 from portal.vault import hash_token
@@ -80,7 +81,7 @@ def add_mailbox(services: Services, number: int) -> str:
 
 
 def add_candidates(services: Services, count: int = 100) -> None:
-    by = users.people(services.db)[0].user.id
+    by = people_store.people(services.db)[0].user.id
     for number in range(count):
         draft = Draft(f"Candidate {number}", "", f"candidate{number}@mail.example")
         editing.add(services.db, draft, candidate_id=new_id(), by=by, now=utc_now())

@@ -12,7 +12,7 @@ from portal.config import Config
 from portal.services import Services, build_services
 from portal.storage.database import write
 from portal.storage.ids import new_id
-from portal.users import store
+from portal.users import people_store, store
 from portal.users.models import Role, Source, User
 
 ROLES = ((ALEX, Role.ADMIN), (PRIYA, Role.MEMBER), (KIM, Role.LIMITED))
@@ -21,13 +21,13 @@ ROLES = ((ALEX, Role.ADMIN), (PRIYA, Role.MEMBER), (KIM, Role.LIMITED))
 def seed_people(settings: Mapping[str, str], state: dict[str, Any]) -> None:
     """A portal that knows somebody is left as it is: the demo goes on where it stopped."""
     services = build_services(Config.from_environment(settings))
-    if store.people(services.db):
+    if people_store.people(services.db):
         return
     for colleague, role in ROLES:
         _let_in(services, colleague, role, state)
     for candidate in CANDIDATES:
         draft = Draft(candidate.name, candidate.headline, candidate.address)
-        by = store.people(services.db, search=PRIYA.address)[0].user.id
+        by = people_store.people(services.db, search=PRIYA.address)[0].user.id
         editing.add(services.db, draft, candidate_id=new_id(), by=by, now=utc_now())
 
 

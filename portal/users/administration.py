@@ -1,5 +1,6 @@
 """What an admin does to a user: enable, disable, change role, end sessions."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from portal.audit.log import Actor, record
 from portal.errors import Conflict
 from portal.storage import sessions
 from portal.storage.database import write
-from portal.users import invitation_store, store
+from portal.users import directory_store, invitation_store, people_store, store
 from portal.users.models import Role, User
 
 LAST_ADMIN = (
@@ -27,7 +28,9 @@ def set_enabled(db: Database, user_id: str, *, enabled: bool, actor: Actor, now:
         user = store.user(db, user_id)
         if user.is_enabled == enabled:
             return user
-        if not enabled:
+        if enabled:
+            _insist_on_directory(db, user)
+        else:
             _insist_on_successor(db, user)
             _insist_on_other_delegate(db, user)
             _take_away(db, user, now)
@@ -41,7 +44,46 @@ def set_enabled(db: Database, user_id: str, *, enabled: bool, actor: Actor, now:
             new="enabled" if enabled else "disabled",
             at=now,
         )
-    return replace(user, is_enabled=enabled)
+    return replace(user, is_enabled=enabled, kept_out=None)
+
+
+def enable_some(db: Database, user_ids: Iterable[str], *, actor: Actor, now: datetime) -> int:
+    """How many of these were not enabled and are now: all of them, or none."""
+    with write(db):
+        before = [store.user(db, user_id) for user_id in user_ids]
+        wanted = [user for user in before if not user.is_enabled]
+        for user in wanted:
+            set_enabled(db, user.id, enabled=True, actor=actor, now=now)
+    return len(wanted)
+
+
+def enable_waiting(db: Database, *, actor: Actor, now: datetime) -> int:
+    """Everybody who came by the directory and waits."""
+    with write(db):
+        count = people_store.enable_waiting(db)
+        if count:
+            record(
+                db,
+                actor=actor,
+                action="enabled for sign-in",
+                target="1 person" if count == 1 else f"{count} people",
+                old="waiting",
+                new="enabled",
+                at=now,
+            )
+    return count
+
+
+def note_export(db: Database, count: int, *, filter: str, actor: Actor, now: datetime) -> None:
+    with write(db):
+        record(
+            db,
+            actor=actor,
+            action="people exported",
+            target="1 person" if count == 1 else f"{count} people",
+            new=filter,
+            at=now,
+        )
 
 
 def change_role(db: Database, user_id: str, *, role: Role, actor: Actor, now: datetime) -> User:
@@ -94,6 +136,15 @@ def end_all_sessions(db: Database, *, but: str, actor: Actor, now: datetime) -> 
             at=now,
         )
     return count
+
+
+def _insist_on_directory(db: Database, user: User) -> None:
+    """Who is blocked at Microsoft is let in there; a local account has its password."""
+    if user.is_kept_out_by_directory and not user.is_local and directory_store.may_sync(db):
+        raise Conflict(
+            f"{user.display_name} is kept out by your directory ({user.kept_out_label.lower()}). "
+            "Put that right at Microsoft, and they can sign in here again by themselves."
+        )
 
 
 def _insist_on_successor(db: Database, user: User) -> None:

@@ -55,6 +55,19 @@ class User:
         return self.is_enabled
 
     @property
+    def kept_out_label(self) -> str:
+        """Why they are not enabled, where that is more than an administrator's decision."""
+        if self.is_enabled or self.kept_out is None:
+            return ""
+        if self.kept_out == WAITING:
+            return "Waiting to be enabled"
+        return LeftOut(self.kept_out).label
+
+    @property
+    def is_kept_out_by_directory(self) -> bool:
+        return not self.is_enabled and self.kept_out not in (None, WAITING)
+
+    @property
     def is_admin(self) -> bool:
         return self.role is Role.ADMIN
 
@@ -103,6 +116,39 @@ class ListedUser:
 
     user: User
     connection: ConnectionSeen | None
+    is_covered: bool = False
+
+    @property
+    def connection_label(self) -> str:
+        if self.connection is not None:
+            return self.connection.label
+        return "By the organization" if self.is_covered else "Not connected"
+
+    @property
+    def connection_kind(self) -> str:
+        if self.connection is not None:
+            return self.connection.kind
+        return "good" if self.is_covered else ""
+
+
+class Show(StrEnum):
+    """Which people the Users page lists."""
+
+    ALL = ""
+    WAITING = "waiting"
+    BY_DIRECTORY = "by-directory"
+    DISABLED = "disabled"
+    RECONNECT = "reconnect"
+
+    @property
+    def label(self) -> str:
+        return {
+            "": "Everybody",
+            "waiting": "Waiting to be enabled",
+            "by-directory": "Disabled by the directory",
+            "disabled": "Not enabled for sign-in",
+            "reconnect": "Has to reconnect",
+        }[self]
 
 
 @dataclass(frozen=True)

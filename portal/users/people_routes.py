@@ -1,16 +1,26 @@
 """The Users page: who may use the portal, as what, and who is invited."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.clock import utc_now
-from portal.errors import Invalid
+from portal.errors import Conflict, Invalid
 from portal.storage.ids import new_id
-from portal.users import administration, invitation_store, invitations, store
+from portal.users import (
+    administration,
+    invitation_store,
+    invitations,
+    people_csv,
+    people_store,
+    store,
+)
 from portal.users.forms import InviteForm, RoleForm
-from portal.users.models import Role
+from portal.users.models import Role, Show
 from portal.web.access import admin_only
 from portal.web.current import actor, current_user, services
+from portal.web.downloads import csv_download
 from portal.web.forms import SwitchForm, one_line, page_number
 from portal.web.limits import limit
 from portal.web.security import insist_on_fresh_sign_in, session_hash
@@ -32,25 +42,34 @@ def _new_invitation() -> InviteForm:
 
 
 def _people_page(form: InviteForm, *, link: str = "") -> str:
-    search, page = one_line(request.args, "q"), page_number(request.args)
-    found = store.people(
-        services.db, search=search, limit=ON_A_PAGE + 1, offset=(page - 1) * ON_A_PAGE
+    search, show, page = one_line(request.args, "q"), _show(request.args), page_number(request.args)
+    found = people_store.people(
+        services.db, search=search, show=show, limit=ON_A_PAGE + 1, offset=(page - 1) * ON_A_PAGE
     )
     return render_template(
         "users/people.html",
         people=found[:ON_A_PAGE],
+        count=people_store.count(services.db, search=search, show=show),
+        waiting=people_store.count(services.db, show=Show.WAITING),
         invitations=invitation_store.open_ones(services.db, utc_now()),
         roles=list(Role),
+        shows=list(Show),
         form=form,
         link=link,
         search=search,
-        previous_url=_url(search, page - 1) if page > 1 else "",
-        next_url=_url(search, page + 1) if len(found) > ON_A_PAGE else "",
+        show=show,
+        previous_url=_url(search, show, page - 1) if page > 1 else "",
+        next_url=_url(search, show, page + 1) if len(found) > ON_A_PAGE else "",
     )
 
 
-def _url(search: str, page: int) -> str:
-    return url_for("people.people", q=search or None, page=page)
+def _show(values: Mapping[str, str]) -> Show:
+    wanted = values.get("show", "")
+    return Show(wanted) if wanted in [*Show] else Show.ALL
+
+
+def _url(search: str, show: Show, page: int) -> str:
+    return url_for("people.people", q=search or None, show=show.value or None, page=page)
 
 
 @bp.post("/admin/users/invitations")
@@ -93,6 +112,49 @@ def set_enabled(user_id: str) -> AnyResponse:
     if wants_on:
         return _back(f"{user.display_name} can sign in.")
     return _back(f"{user.display_name} can no longer sign in, and is signed out everywhere.")
+
+
+@bp.post("/admin/users/enablement")
+@admin_only
+def enable_some() -> AnyResponse:
+    """Those who were ticked on one page of the list."""
+    ids = request.form.getlist("user")[:ON_A_PAGE]
+    if not ids:
+        raise Conflict("Nobody is selected. Tick the people to enable first.")
+    if any(store.user(services.db, user_id).is_admin for user_id in ids):
+        insist_on_fresh_sign_in()
+    count = administration.enable_some(services.db, ids, actor=actor(), now=utc_now())
+    return _back(_can_sign_in(count))
+
+
+@bp.post("/admin/users/waiting/enablement")
+@admin_only
+def enable_waiting() -> AnyResponse:
+    if people_store.has_waiting_admin(services.db):
+        insist_on_fresh_sign_in()
+    count = administration.enable_waiting(services.db, actor=actor(), now=utc_now())
+    return _back(_can_sign_in(count))
+
+
+def _can_sign_in(count: int) -> str:
+    return "1 person can sign in now." if count == 1 else f"{count:,} people can sign in now."
+
+
+@bp.post("/admin/users/export")
+@admin_only
+def export() -> AnyResponse:
+    """The same people as on the page; noted before the first line leaves."""
+    limit(f"export:{current_user.id}", hits=20, seconds=QUARTER)
+    search, show, db = one_line(request.form, "q"), _show(request.form), services.db
+    administration.note_export(
+        db,
+        people_store.count(db, search=search, show=show),
+        filter=", ".join(part for part in (show.label, search) if part),
+        actor=actor(),
+        now=utc_now(),
+    )
+    found = people_store.everybody(db, search=search, show=show)
+    return csv_download("people.csv", people_csv.HEADER, map(people_csv.row, found))
 
 
 @bp.post("/admin/users/<user_id>/role")

@@ -23,7 +23,7 @@ from portal.microsoft365.permissions import explained
 from portal.storage import platforms
 from portal.storage import settings as storage
 from portal.storage.platforms import Platform
-from portal.users import invitations, setup, sign_in, store
+from portal.users import invitations, people_store, setup, sign_in, store
 from portal.users.forms import ConfirmForm, PersonalForm, SetupForm, SignInForm
 from portal.users.models import Invitation, User
 from portal.web import guesses
@@ -293,5 +293,5 @@ def _personal_page(form: PersonalForm) -> str:
         "users/personal_info.html",
         form=form,
         user=store.user(services.db, current_user.id),
-        connection=store.connection_of(services.db, current_user.id),
+        connection=people_store.connection_of(services.db, current_user.id),
     )

@@ -13,7 +13,7 @@ from portal.storage import platforms
 from portal.storage.database import write
 from portal.storage.ids import new_id
 from portal.storage.platforms import Platform
-from portal.users import invitation_store, passwords, store
+from portal.users import invitation_store, passwords, people_store, store
 from portal.users.models import Invitation, Source, User
 
 WRONG = "That address and password do not belong together. Please try again."
@@ -232,6 +232,6 @@ def _name(identity: Identity) -> str:
 
 def paths_needing_attention(db: Database, user_id: str) -> set[str]:
     """Where something waits for this person: a connection that ended, or lacks a permission."""
-    connection = store.connection_of(db, user_id)
+    connection = people_store.connection_of(db, user_id)
     waits = connection is not None and connection.needs_reconnect
     return {"/settings/microsoft-365"} if waits else set()

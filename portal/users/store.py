@@ -8,9 +8,7 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.errors import NotFound
-from portal.microsoft365 import permissions
-from portal.microsoft365 import store as microsoft365
-from portal.users.models import ConnectionSeen, ListedUser, Role, Source, User
+from portal.users.models import Role, Source, User
 
 
 def user(db: Database, user_id: str) -> User:
@@ -43,29 +41,6 @@ def local_user(db: Database, address: str) -> User | None:
         [address],
     )
     return next((user_in(row) for row in rows), None)
-
-
-def people(
-    db: Database, *, search: str = "", limit: int = 1000, offset: int = 0
-) -> list[ListedUser]:
-    """By name, with the state of their connection."""
-    rows = db.query(
-        "select users.*, connections.state as connection_state, "
-        "connections.address as connection_address, connections.scopes as connection_scopes "
-        "from users "
-        "left join connections on connections.user_id = users.id "
-        "where lower(users.display_name) like :search escape '!' "
-        "   or lower(users.address) like :search escape '!' "
-        "order by lower(users.display_name), users.id limit :limit offset :offset",
-        {"search": _containing(search), "limit": limit, "offset": offset},
-    )
-    return [_listed(row) for row in rows]
-
-
-def connection_of(db: Database, user_id: str) -> ConnectionSeen | None:
-    """This person's Microsoft 365 connection, as other pages show it."""
-    found = microsoft365.connection_of(db, user_id)
-    return ConnectionSeen(found.address, permissions.needs_reconnect(found)) if found else None
 
 
 def admins_who_can_sign_in(db: Database) -> Iterator[User]:
@@ -151,21 +126,6 @@ def save_password(db: Database, user_id: str, password_hash: str) -> None:
 
 def save_sign_in(db: Database, user_id: str, at: datetime) -> None:
     db.execute("update users set last_signed_in_at = ? where id = ?", [clock.text(at), user_id])
-
-
-def _listed(row: Mapping[str, Any]) -> ListedUser:
-    return ListedUser(user_in(row), _seen(row) if row["connection_state"] else None)
-
-
-def _seen(row: Mapping[str, Any]) -> ConnectionSeen:
-    lacks = permissions.missing(row["connection_scopes"].split(), permissions.scopes_needed())
-    is_working = row["connection_state"] == "working" and not lacks
-    return ConnectionSeen(row["connection_address"], needs_reconnect=not is_working)
-
-
-def _containing(text: str) -> str:
-    quoted = text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return f"%{quoted}%"
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -24,6 +24,7 @@ from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
 from portal.services import Services, build_services
 from portal.storage.database import write
 from portal.storage.ids import new_id
+from portal.users import people_store
 from portal.users import store as users
 from portal.users.models import Role, Source, User
 from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox, running_sandbox
@@ -103,7 +104,7 @@ class Office:
     def add_candidate(self, name: str, addresses: Sequence[str]) -> str:
         draft = Draft(name, "", "\n".join(addresses))
         identity = new_id()
-        by = users.people(self.services.db)[0].user.id
+        by = people_store.people(self.services.db)[0].user.id
         editing.add(self.services.db, draft, candidate_id=identity, by=by, now=utc_now())
         return identity
 

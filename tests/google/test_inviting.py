@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from portal.users import store
+from portal.users import people_store, store
 from tests.google import at_google
 from tests.google.at_google import KIM, OUTSIDE, PRIYA
 from tests.google.world import World
@@ -49,7 +49,7 @@ def test_link_is_used_up_by_the_first(world: World, link: str) -> None:
     place = second.get(at_google.came_back(late, KIM)).headers["Location"]
 
     assert "This invitation no longer works" in second.text(place)
-    assert len(store.people(world.db)) == 2
+    assert len(people_store.people(world.db)) == 2
 
 
 def test_link_does_not_open_to_another_organization(world: World, link: str) -> None:
@@ -58,7 +58,7 @@ def test_link_does_not_open_to_another_organization(world: World, link: str) -> 
     place = accept(world, browser, link, OUTSIDE)
 
     assert place == "/oauth/google/outcome/wrong-domain"
-    assert len(store.people(world.db)) == 1
+    assert len(people_store.people(world.db)) == 1
     assert accept(world, world.stranger(), link, PRIYA) == "/"
 
 

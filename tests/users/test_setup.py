@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from portal.audit.log import Actor
 from portal.config import Config
 from portal.errors import Invalid, NotFound
-from portal.users import passwords, setup, store
+from portal.users import passwords, people_store, setup, store
 from portal.users.models import Role
 from tests import pages
 from tests.browsing import ORIGIN, token_on
@@ -67,7 +67,7 @@ def test_first_administrator_is_created_and_signed_in(app: Flask, db: Database, 
 
     answer = fill_in(client, code=code)
 
-    users = [listed.user for listed in store.people(db)]
+    users = [listed.user for listed in people_store.people(db)]
     assert answer.headers["Location"] == "/admin/users"
     assert [(user.address, user.role) for user in users] == [(FIRST.address, Role.ADMIN)]
     assert (users[0].password_hash or "").startswith("$argon2id$")
@@ -128,7 +128,7 @@ def test_of_two_who_are_first_one_is(db: Database, now: datetime, actor: Actor) 
     with pytest.raises(NotFound):
         setup.create_first_admin(db, FIRST, code="a", expected="a", actor=actor, now=now)
 
-    assert len(store.people(db)) == 1
+    assert len(people_store.people(db)) == 1
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_console_leaves_microsoft_accounts_alone(app: Flask, db: Database, now: 
 
     assert result.exit_code == 0, result.output
     assert store.user(db, "kim").role is Role.LIMITED
-    assert len(store.people(db)) == 2
+    assert len(people_store.people(db)) == 2
 
 
 @pytest.mark.parametrize("arguments", [["nobody", "--password", PASSWORD], [FIRST.address,
@@ -195,4 +195,4 @@ def test_console_refuses_with_a_sentence(app: Flask, db: Database, arguments: li
 
     assert result.exit_code == 1
     assert result.output.startswith("Error: ")
-    assert store.people(db) == []
+    assert people_store.people(db) == []

@@ -13,7 +13,7 @@ from portal.audit.models import Wanted as Sought
 from portal.errors import Conflict, NotAllowed
 from portal.microsoft365.models import Flow, FlowKind, Identity
 from portal.services import Services
-from portal.users import invitation_store, invitations, setup, sign_in, store
+from portal.users import invitation_store, invitations, people_store, setup, sign_in, store
 from portal.users.invitations import Wanted
 from portal.users.models import Role, Source
 from tests.browsing import ORIGIN, browser, send, token_on
@@ -82,7 +82,7 @@ def test_only_the_pair_of_ids_says_who_somebody_is(
     assert ("sign-in refused", f"{stranger.name} <{stranger.address}>", "refused") in acts(
         services.db
     )
-    assert len(store.people(services.db)) == 3
+    assert len(people_store.people(services.db)) == 3
 
 
 def test_known_but_disabled_is_told_so(services: Services, actor: Actor, now: datetime) -> None:
@@ -114,7 +114,7 @@ def test_second_account_does_not_get_in(services: Services, actor: Actor, now: d
     with pytest.raises(sign_in.InvitationOver):
         sign_in.arrive(services, replace(NEW, object_id="object-other"), flow, actor=actor, now=now)
 
-    assert len(store.people(services.db)) == 4
+    assert len(people_store.people(services.db)) == 4
 
 
 def test_invitation_ends_after_72_hours(services: Services, actor: Actor, now: datetime) -> None:
@@ -137,7 +137,7 @@ def test_withdrawn_invitation_lets_nobody_in(
     with pytest.raises(sign_in.InvitationOver):
         sign_in.arrive(services, NEW, flow, actor=actor, now=now)
 
-    assert len(store.people(services.db)) == 3
+    assert len(people_store.people(services.db)) == 3
 
 
 def test_invitation_does_not_bring_back_a_role_that_was_taken_away(

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from portal import clock
-from portal.users import store
+from portal.users import people_store
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.conftest import microsoft, sandbox, world
 from tests.microsoft365.world import World, address_on
@@ -47,7 +47,7 @@ def test_invited_person_comes_in_with_their_account(world: World, link: str) -> 
 
     status = accept(world, browser, link, "priya@northwind.example")
 
-    people = {listed.user.address: listed.user for listed in store.people(world.db)}
+    people = {listed.user.address: listed.user for listed in people_store.people(world.db)}
     assert status == 303
     assert people["priya@northwind.example"].role == "member"
     assert browser.get("/candidates").status_code == 200
@@ -65,7 +65,7 @@ def test_link_is_used_up_by_the_first(world: World, link: str) -> None:
     assert "This invitation no longer works" in answer.text
     assert second.get(link).status_code == 403
     assert second.get("/settings/personal-info").status_code == 303
-    assert len(store.people(world.db)) == 2
+    assert len(people_store.people(world.db)) == 2
 
 
 def test_leaving_page_goes_on_by_itself(world: World) -> None:

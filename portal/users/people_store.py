@@ -1,0 +1,97 @@
+"""All SQL of the Users page: people with their connection, by search and by what they need."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlite_utils import Database
+
+from portal.microsoft365 import permissions
+from portal.microsoft365 import store as microsoft365
+from portal.users import store
+from portal.users.models import WAITING, ConnectionSeen, LeftOut, ListedUser, Show
+
+CHUNK = 500
+OF_THE_DIRECTORY = ", ".join(f"'{reason}'" for reason in LeftOut)
+ASKED = permissions.missing((), permissions.scopes_needed())
+LACKS = " or ".join(f"' ' || connections.scopes || ' ' not like '% {scope} %'" for scope in ASKED)
+FILTERS = {
+    Show.ALL: "1",
+    Show.WAITING: f"users.is_enabled = 0 and users.kept_out = '{WAITING}'",
+    Show.BY_DIRECTORY: f"users.is_enabled = 0 and users.kept_out in ({OF_THE_DIRECTORY})",
+    Show.DISABLED: "users.is_enabled = 0",
+    Show.RECONNECT: f"(connections.state <> 'working' or {LACKS})",
+}
+COVERED = """
+    exists (select 1 from consents o join consent_roles r on r.role = 'Mail.Read'
+        where o.state = 'working' and o.tenant_id = users.tenant_id)
+"""
+FROM = """
+    from users left join connections on connections.user_id = users.id
+    where (lower(users.display_name) like :search escape '!'
+       or lower(users.address) like :search escape '!')
+"""
+
+
+def people(
+    db: Database, *, search: str = "", show: Show = Show.ALL, limit: int = 1000, offset: int = 0
+) -> list[ListedUser]:
+    """By name, with the state of their connection."""
+    rows = db.query(
+        "select users.*, connections.state as connection_state, "  # put together from constants
+        "connections.address as connection_address, connections.scopes as connection_scopes, "
+        f"{COVERED} as is_covered {FROM} and {FILTERS[show]} "
+        "order by lower(users.display_name), users.id limit :limit offset :offset",
+        {"search": _containing(search), "limit": limit, "offset": offset},
+    )
+    return [_listed(row) for row in rows]
+
+
+def count(db: Database, *, search: str = "", show: Show = Show.ALL) -> int:
+    sql = f"select count(*) {FROM} and {FILTERS[show]}"
+    return int(db.execute(sql, {"search": _containing(search)}).fetchone()[0])
+
+
+def everybody(db: Database, *, search: str, show: Show) -> Iterator[ListedUser]:
+    """All pages of people(), one after the other."""
+    offset = 0
+    while found := people(db, search=search, show=show, limit=CHUNK, offset=offset):
+        yield from found
+        offset += CHUNK
+
+
+def has_waiting_admin(db: Database) -> bool:
+    rows = db.query(
+        "select 1 from users where is_enabled = 0 and kept_out = ? and role = 'admin' limit 1",
+        [WAITING],
+    )
+    return any(True for _ in rows)
+
+
+def enable_waiting(db: Database) -> int:
+    enabled = db.execute(
+        "update users set is_enabled = 1, kept_out = null where is_enabled = 0 and kept_out = ?",
+        [WAITING],
+    )
+    return int(enabled.rowcount)
+
+
+def connection_of(db: Database, user_id: str) -> ConnectionSeen | None:
+    """This person's Microsoft 365 connection, as other pages show it."""
+    found = microsoft365.connection_of(db, user_id)
+    return ConnectionSeen(found.address, permissions.needs_reconnect(found)) if found else None
+
+
+def _listed(row: Mapping[str, Any]) -> ListedUser:
+    connection = _seen(row) if row["connection_state"] else None
+    return ListedUser(store.user_in(row), connection, is_covered=bool(row["is_covered"]))
+
+
+def _seen(row: Mapping[str, Any]) -> ConnectionSeen:
+    lacks = permissions.missing(row["connection_scopes"].split(), permissions.scopes_needed())
+    is_working = row["connection_state"] == "working" and not lacks
+    return ConnectionSeen(row["connection_address"], needs_reconnect=not is_working)
+
+
+def _containing(text: str) -> str:
+    quoted = text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{quoted}%"
