@@ -58,7 +58,7 @@ def import_people(page: Page, world: World) -> None:
     expect(page.get_by_role("main")).to_contain_text("Priya Kaur")
     page.get_by_role("button", name="Import", exact=True).click()
     page.goto(f"{world.portal}/admin/users")
-    steps.reload_until(page, page.get_by_role("main"), "Priya Kaur")
+    steps.reload_until(page, page.get_by_role("main"), "Sam Reed")
 
 
 def open_integration(page: Page) -> Locator:
