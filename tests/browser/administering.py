@@ -34,14 +34,6 @@ def printed_code(world: World) -> str:
     return found[1]
 
 
-def sign_in_locally(page: Page, world: World) -> None:
-    page.goto(f"{world.portal}/signin")
-    page.get_by_label("Email address").fill(ADMIN)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
-
-
 def add_candidate(page: Page, world: World, name: str, address: str) -> None:
     page.goto(f"{world.portal}/candidates/new")
     page.get_by_label("Name").fill(name)

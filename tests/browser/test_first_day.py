@@ -46,6 +46,7 @@ def test_first_day(world: World, open_page: OpenPage) -> None:
     priya = open_page()
     mail_arrives_without_a_connection(priya, world)
     session_ends_with_the_account(page, priya, world)
+    google_is_in_nobodys_way(page, world)
 
 
 def mail_arrives_without_a_connection(priya: Page, world: World) -> None:
@@ -67,13 +68,9 @@ def session_ends_with_the_account(page: Page, priya: Page, world: World) -> None
     steps.reload_until(priya, priya.get_by_role("main"), "Sign in with Microsoft")
 
 
-def test_google_in_the_way(world: World, open_page: OpenPage) -> None:
-    """The card says why, and the database would refuse it too."""
-    page = open_page()
-    admin.sign_in_locally(page, world)
-
+def google_is_in_nobodys_way(page: Page, world: World) -> None:
+    """The card says why it cannot be chosen now; the database would refuse it too."""
     page.goto(f"{world.portal}/admin/integrations/marketplace")
-
     card = page.get_by_role("article", name="Google Workspace")
     expect(card).to_contain_text("disable Microsoft 365 first")
     expect(card).to_contain_text("Unavailable")
