@@ -10,6 +10,7 @@ from portal.config import MicrosoftConfig
 from portal.errors import Conflict, Invalid, PortalError
 from portal.microsoft365 import application_store as store
 from portal.microsoft365 import applications, credential
+from portal.microsoft365 import store as connection_store
 from portal.microsoft365.entra_errors import AuthorityUnavailable, ConsentMissing
 from portal.microsoft365.models import WARNED_DAYS, Application
 from portal.microsoft365.oauth import OAuth
@@ -129,6 +130,7 @@ def enter(db: Database, tried: Application, *, actor: Actor, now: datetime) -> N
             new=_told(tried),
             at=now,
         )
+    connection_store.empty_log(db)
 
 
 def forget(db: Database, *, actor: Actor, now: datetime) -> bool:
@@ -148,6 +150,7 @@ def forget(db: Database, *, actor: Actor, now: datetime) -> bool:
             old=_told(before),
             at=now,
         )
+    connection_store.empty_log(db)
     return True
 
 

@@ -18,6 +18,12 @@ from portal.vault import Unreadable, Vault
 Tell = Callable[[], None]
 # The second round finds what programs wrote that had not noticed the new key yet.
 MOST_ROUNDS = 5
+# What is lost with a row that no key opens; somebody has to enter it again.
+LOST = {
+    "applications": "the application at Microsoft, which has to be entered again",
+    "google_applications": "the application at Google, which has to be entered again",
+    "flows": "a sign-in that was under way",
+}
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,6 @@ def _give_up(db: Database, sealed: Sealed, key: str, now: datetime) -> str:
     if connection is None:
         with write(db):
             store.delete_row(db, sealed, key)
-        return "a sign-in that was under way"
+        return LOST[sealed.table]
     connections.lapse(db, connection, failure=connections.UNREADABLE, now=now)
     return connection.address

@@ -72,3 +72,26 @@ def test_of_two_at_the_same_moment_one_wins(db: Database, now: datetime) -> None
     winner = Platform(row["name"])
     assert refusals == [f"One platform at a time: disable {winner.label} first."] * 4
     assert db["audit_log"].count == 1
+
+
+def test_of_two_who_disable_at_the_same_moment_one_did_it(db: Database, now: datetime) -> None:
+    enable(db, Platform.MICROSOFT_365, now)
+    path = Path(next(iter(db.query("pragma database_list")))["file"])
+    start, wiped = threading.Barrier(4), list[platforms.Disabled | None]()
+
+    def press() -> None:
+        own = open_database(path)
+        start.wait()
+        wiped.append(platforms.disable_microsoft_365(own, actor=BY, now=now))
+        own.conn.close()
+
+    pressing = [threading.Thread(target=press) for _ in range(4)]
+    for thread in pressing:
+        thread.start()
+    for thread in pressing:
+        thread.join()
+
+    assert sorted(each is None for each in wiped) == [False, True, True, True]
+    acts = [row["action"] for row in db.query("select action from audit_log order by rowid")]
+    assert acts == ["platform enabled", "platform disabled"]
+    assert store.enabled(db) is None

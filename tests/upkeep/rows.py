@@ -9,7 +9,8 @@ from portal import clock
 from portal.config import Config
 from portal.google import workspace
 from portal.google.models import Application
-from portal.microsoft365 import connections
+from portal.microsoft365 import application_store, applications, connections
+from portal.microsoft365.models import Application as AtMicrosoft
 from portal.microsoft365.models import Identity, PersonToken
 from portal.services import Services
 from portal.storage import platforms
@@ -56,6 +57,14 @@ def start_flow(services: Services, *, now: datetime) -> None:
         redirect_uri="http://localhost/oauth/microsoft/callback",
         now=now,
     )
+
+
+def enter_application(services: Services, client_secret: str, *, now: datetime) -> None:
+    """An application at Microsoft that an administrator entered."""
+    bare = AtMicrosoft("client", "northwind.example", "global", None, "Alex Berg", now)
+    whole = applications.sealed(services.vault, bare, client_secret=client_secret, certificate="")
+    with write(services.db):
+        application_store.save(services.db, whole)
 
 
 def switch_to_google(services: Services, application: Application, *, now: datetime) -> None:

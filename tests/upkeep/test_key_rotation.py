@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from portal.config import Config
+from portal.config import Config, MicrosoftConfig
 from portal.google import workspace
 from portal.google.models import Application
-from portal.microsoft365 import connections
+from portal.microsoft365 import application_store, applications, connections
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
 from portal.upkeep import key_rotation
@@ -119,6 +119,28 @@ def test_value_that_does_not_open_lapses_and_the_others_go_on(
     assert [tuple(row.values()) for row in lapsed] == [("person3", None)]
     moved.db.execute("delete from connections where user_id = 'person3'")
     assert refresh_tokens(moved) == [t for t in expected_tokens() if not t.endswith("person3")]
+
+
+def test_application_at_microsoft_opens_with_the_new_key(services: Services, now: datetime) -> None:
+    rows.enter_application(services, "a secret", now=now)
+    add_key(services.config)
+
+    key_rotation.rotate(services, now=now)
+
+    remove_old_keys(services.config)
+    moved = build_services(services.config)
+    _, found = applications.in_force(moved.db, moved.vault, MicrosoftConfig())
+    assert found.client_secret == "a secret"
+
+
+def test_application_that_no_key_opens_is_named(services: Services, now: datetime) -> None:
+    rows.enter_application(services, "a secret", now=now)
+    services.db.execute("update applications set client_secret = '1.other.key'")
+
+    done = key_rotation.rotate(services, now=now)
+
+    assert done.lapsed == ("the application at Microsoft, which has to be entered again",)
+    assert application_store.application(services.db) is None
 
 
 def test_rotation_bumps_versions_so_that_a_renewal_under_way_loses(
