@@ -54,15 +54,32 @@ def without_oidc() -> str | None:
     return None if is_there else "npm ci has not been run in tests/google/oidc"
 
 
+def nginx() -> str | None:
+    """Debian keeps it where only root's path leads."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
+def without_nginx() -> str | None:
+    return None if nginx() else "no nginx was found; install it (Debian's nginx-light will do)"
+
+
+def without_systemd() -> str | None:
+    is_there = shutil.which("systemd-analyze") is not None
+    return None if is_there else "no systemd-analyze was found; systemd is not on this machine"
+
+
 NEEDS: dict[str, Callable[[], str | None]] = {
     "browser": without_chromium,
     "clients": without_clients,
     "corpus": without_corpus,
     "openapi": without_openapi,
     "oidc": without_oidc,
+    "nginx": without_nginx,
+    "systemd": without_systemd,
 }
-# The corpus lies outside the project, so a machine that must run everything may still lack it.
-MUST_RUN = ("browser", "clients", "oidc")
+# The corpus lies outside the project, and not every machine is run by systemd: where everything
+# must run, these two may still be missing.
+MUST_RUN = ("browser", "clients", "oidc", "nginx")
 
 
 def missing_for(marks: Iterable[str]) -> tuple[str, str] | None:

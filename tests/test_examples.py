@@ -2,7 +2,6 @@
 
 import configparser
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,7 +10,8 @@ import pytest
 from portal import create_app
 from portal.config import Config
 from portal.web.requests import BODY_AT_MOST
-from tests.needs import ROOT
+from sandbox import certificate
+from tests.needs import ROOT, nginx
 
 EXAMPLES = ROOT / "docs" / "examples"
 UNITS = sorted([*EXAMPLES.glob("*.service"), *EXAMPLES.glob("*.timer")])
@@ -69,26 +69,68 @@ def test_examples_name_commands_that_exist(path: Path, config: Config) -> None:
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
-def test_units_are_understood(path: Path, tmp_path: Path) -> None:
-    """By systemd where it is, with programs that exist here in place of those on that machine."""
+def test_units_have_the_sections_of_units(path: Path) -> None:
     sections = unit(path).sections()
+
     assert sections[0] == "Unit"
     assert set(sections) <= {"Unit", "Service", "Timer", "Install"}
-    analyze = shutil.which("systemd-analyze")
-    if analyze is None:
-        return
+
+
+@pytest.mark.systemd
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_systemd_understands_the_units(path: Path, tmp_path: Path) -> None:
+    """With programs that exist here in place of those on that machine."""
     for other in UNITS:
         text = re.sub(r"^(User|Group)=portal$", r"\1=root", other.read_text("utf-8"), flags=re.M)
         text = re.sub(rf"{OPT}/\.venv/bin/\w+", "/bin/true", text).replace(OPT, "/tmp")  # noqa: S108  # any folder will do
         (tmp_path / other.name).write_text(text)
 
     done = subprocess.run(
-        [analyze, "verify", str(tmp_path / path.name)],
+        ["systemd-analyze", "verify", str(tmp_path / path.name)],
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip  # one to a line says no more
 
     complaints = [line for line in done.stderr.splitlines() if path.name in line]
     assert complaints == []
+
+
+def checked_by_nginx(text: str, folder: Path) -> tuple[int, str]:
+    """What nginx says of the example: with files of this folder, on ports that anybody may open."""
+    chain, key = certificate.make(folder)
+    text = text.replace("/etc/ssl/portal/fullchain.pem", str(chain))
+    text = text.replace("/etc/ssl/portal/privkey.pem", str(key))
+    text = text.replace("/var/log/nginx", str(folder))
+    # Not every machine has IPv6.
+    text = re.sub(r"listen \[::\]:(\d+)", r"listen 127.0.0.2:\1", text)
+    text = re.sub(r"listen (127\.0\.0\.2:)?(\d+)", r"listen \g<1>20\2", text)
+    (folder / "portal.conf").write_text(text)
+    temporary = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    lines = [f"{name}_temp_path {folder}/{name};" for name in temporary]
+    (folder / "nginx.conf").write_text(
+        f"pid {folder}/nginx.pid;\nerror_log stderr;\nevents {{}}\n"
+        f"http {{ {' '.join(lines)} include {folder}/portal.conf; }}\n"
+    )
+    command = [str(nginx()), "-t", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.nginx
+def test_nginx_takes_its_example(tmp_path: Path) -> None:
+    code, said = checked_by_nginx((EXAMPLES / "nginx.conf").read_text("utf-8"), tmp_path)
+
+    assert code == 0, said
+    assert [line for line in said.splitlines() if "[warn]" in line or "[emerg]" in line] == []
+
+
+@pytest.mark.nginx
+def test_nginx_would_refuse_a_directive_that_it_does_not_know(tmp_path: Path) -> None:
+    text = (EXAMPLES / "nginx.conf").read_text("utf-8").replace("send_timeout", "sent_timeout")
+
+    code, said = checked_by_nginx(text, tmp_path)
+
+    assert code == 1
+    assert 'unknown directive "sent_timeout"' in said
 
 
 def test_nginx_limits_what_the_portal_limits() -> None:
