@@ -28,7 +28,7 @@ def save(db: Database, entered: Application) -> None:
     db.execute(
         "insert into applications (id, client_id, client_secret, certificate_private_key, tenant, "
         "cloud, expires_on, version, entered_by, entered_at) "
-        "values (?, ?, ?, ?, ?, ?, ?, 1, ?, ?) on conflict (id) do update set "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set "
         "client_id = excluded.client_id, client_secret = excluded.client_secret, "
         "certificate_private_key = excluded.certificate_private_key, tenant = excluded.tenant, "
         "cloud = excluded.cloud, expires_on = excluded.expires_on, "
@@ -42,6 +42,8 @@ def save(db: Database, entered: Application) -> None:
             entered.tenant,
             entered.cloud,
             entered.expires_on.isoformat() if entered.expires_on else None,
+            # Not 1: a process that knew a removed application must see that this is another one.
+            int(entered.entered_at.timestamp()),
             entered.entered_by,
             clock.text(entered.entered_at),
         ],

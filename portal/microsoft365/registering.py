@@ -47,6 +47,7 @@ def tried_out(
     """
     if settings.is_configured:
         raise Conflict("The application stands in the settings of this server, which win.")
+    seen = store.version(db)
     whole = _with_what_is_kept(db, vault, settings, entered)
     if whole.certificate:
         whole = replace(whole, expires_on=_expiry(whole.certificate))
@@ -59,6 +60,7 @@ def tried_out(
         expires_on=whole.expires_on,
         entered_by="",
         entered_at=now,
+        version=seen,
     )
     candidate = applications.configured(
         settings, bare, client_secret=whole.client_secret, certificate=whole.certificate
@@ -117,8 +119,10 @@ def _insist_on_one_organization(db: Database, tenant_id: str) -> None:
 
 
 def enter(db: Database, tried: Application, *, actor: Actor, now: datetime) -> None:
-    """In place of the one before. Every process goes on with it at its next call."""
+    """In place of the one that was seen. Every process goes on with it at its next call."""
     with write(db):
+        if store.version(db) != tried.version:
+            raise Conflict("Somebody changed the application meanwhile. Look at it and try again.")
         before = store.application(db)
         store.save(db, replace(tried, entered_by=actor.name, entered_at=now))
         record(

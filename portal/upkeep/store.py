@@ -47,7 +47,7 @@ SEALED = (
         ", version = version + 1, renewal_claimed_until = null, renewal_claimed_by = null",
     ),
     Sealed("flows", "state_hash"),
-    Sealed("applications", "id"),
+    Sealed("applications", "id", also=", version = version + 1"),
     Sealed("google_applications", "id"),
 )
 

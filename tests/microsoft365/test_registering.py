@@ -1,13 +1,16 @@
 """Entering the application: tried out before it replaces what works, and never shown again."""
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from portal import clock
+from portal.audit.log import Actor
 from portal.config import MicrosoftConfig
+from portal.errors import Conflict
 from portal.microsoft365 import application_store, registering
 from portal.microsoft365.models import WARNED_DAYS
 from portal.storage.database import write
@@ -190,3 +193,31 @@ def test_removed_only_while_nothing_uses_it(world: World, alex: Visitor) -> None
 
     assert application_store.application(world.db) is None
     assert not world.services.microsoft365.is_configured
+
+
+def test_entered_anew_after_a_removal_it_is_another_one(world: World, alex: Visitor) -> None:
+    """A worker that looks only then must not go on with the one that was removed."""
+    entered(alex)
+    known = application_store.application(world.db)
+    assert known is not None
+    registering.forget(world.db, actor=Actor.system("test"), now=clock.utc_now())
+
+    with write(world.db):
+        later = replace(known, entered_at=known.entered_at + timedelta(minutes=1))
+        application_store.save(world.db, later)
+
+    assert application_store.version(world.db) > known.version
+
+
+def test_what_somebody_changed_meanwhile_is_not_overwritten(world: World, alex: Visitor) -> None:
+    entered(alex)
+    known = application_store.application(world.db)
+    assert known is not None
+    entered(alex, expires_on="2098-01-31")
+
+    with pytest.raises(Conflict, match="meanwhile"):
+        registering.enter(world.db, known, actor=Actor.system("test"), now=clock.utc_now())
+
+    kept = application_store.application(world.db)
+    assert kept is not None
+    assert str(kept.expires_on) == "2098-01-31"
