@@ -5,13 +5,15 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import pages, polling, syncing
+from bench import pages, polling, syncing, users
 from bench.measure import Outcome
 
 PARTS: dict[str, Callable[[], Iterator[Outcome]]] = {
     "1": syncing.first_syncs,
     "3": syncing.throttled,
+    "5": users.against_the_floor,
     "6": syncing.memory,
+    "6 users": users.memory,
     "8": polling.idle_round,
     "9": pages.settings_page,
     "10": pages.switches,

@@ -53,3 +53,17 @@ def ask(db: Database, mailbox_id: str, now: datetime, *, read_addresses: bool = 
     """Look as soon as a worker is free; also for new addresses, if that is wished."""
     with write(db):
         store.make_due(db, mailbox_id, now=now, read_addresses=read_addresses)
+
+
+def ask_for_aliases(db: Database, *, actor: Actor, now: datetime) -> int:
+    """Everybody's aliases, now and not only once a day; of how many people."""
+    with write(db):
+        count = store.read_all_addresses(db, now=now)
+        record(
+            db,
+            actor=actor,
+            action="aliases of everybody asked for",
+            target="1 mailbox" if count == 1 else f"{count} mailboxes",
+            at=now,
+        )
+    return count

@@ -169,6 +169,15 @@ def make_due(db: Database, mailbox_id: str, *, now: datetime, read_addresses: bo
     )
 
 
+def read_all_addresses(db: Database, *, now: datetime) -> int:
+    """Everybody's list of addresses is read at the next look, which is now."""
+    asked = db.execute(
+        "update mailboxes set addresses_read_at = null, due_at = ? where is_syncing = 1",
+        [clock.text(now)],
+    )
+    return int(asked.rowcount)
+
+
 def add_alias_search(db: Database, alias: Alias, *, now: datetime) -> bool:
     """Look for what is there already; False while there is no mailbox. Belongs inside write()."""
     added = db.execute(

@@ -12,7 +12,7 @@ from portal.microsoft365.delta import Page, follow
 from portal.microsoft365.errors import CursorExpired, GraphError, Unavailable
 from portal.microsoft365.graph import GraphClient
 from portal.storage.claims import Claim
-from portal.storage.database import write
+from portal.storage.database import write, write_what_comes_again
 from portal.storage.ids import new_id
 from portal.users import directory_store as store
 from portal.users import settling
@@ -144,7 +144,7 @@ def _read_on(work: Work, state: Directory) -> None:
     page = work.graph.page(link) if link else work.graph.get("/users", query=FIRST_READ)
     while True:
         entries, link = _entries_in(page), page.get("@odata.nextLink")
-        with write(work.db):
+        with write_what_comes_again(work.db):
             work.renew(clock.utc_now())
             store.save_entries(work.db, _rows(entries, facts, state.round))
             if link is not None:
@@ -212,7 +212,7 @@ def _end_reading(work: Work, round: int) -> None:
 def _follow_changes(work: Work) -> None:
     state, facts = work.state, _facts(work)
     for page in follow(work.graph, state.cursor or ""):
-        with write(work.db):
+        with write_what_comes_again(work.db):
             work.renew(clock.utc_now())
             _take(work.db, page, facts, state.round)
             store.save_cursor(work.db, page.next_cursor)

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from portal import clock
 from portal.audit.log import Actor, record
 from portal.storage import sessions
-from portal.storage.database import write
+from portal.storage.database import write, write_what_comes_again
 from portal.users import directory_store, invitation_store, store
 from portal.users import settling_store as settled
 from portal.users.models import WAITING, LeftOut, Meeting, Source, User
@@ -45,7 +45,8 @@ def settle(
         return
     after = ""
     while (upto := settled.next_batch(db, after)) is not None:
-        with write(db):
+        # A power cut takes back what was done together with the mark that it was done.
+        with write_what_comes_again(db):
             now = clock.utc_now()
             renew(now)
             _settle_batch(db, tenant_id, after=after, upto=upto, now=now)

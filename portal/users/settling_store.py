@@ -10,7 +10,7 @@ from portal import clock
 from portal.users import store
 from portal.users.models import WAITING, Entry, LeftOut, Meeting, User
 
-BATCH = 500
+BATCH = 1000
 # Who was invited is kept out only when Microsoft itself would not let them in any more.
 BLOCKED = ", ".join(f"'{reason}'" for reason in LeftOut if reason.is_blocked)
 TO_DISABLE = f"""

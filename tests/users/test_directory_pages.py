@@ -2,6 +2,8 @@
 
 import pytest
 
+from portal import clock
+from portal.email import jobs as email
 from portal.users import user_sync
 from tests.users.directory_world import NORTHWIND, Tenant
 from tests.visiting import Visitor, visitor
@@ -98,3 +100,14 @@ def test_members_may_not(tenant: Tenant, path: str) -> None:
 
 def test_with_consent_nobody_has_to_authorize(admin: Visitor) -> None:
     assert "consent covers it." in admin.text(PAGE)
+
+
+def test_aliases_of_everybody_are_read_again_on_demand(tenant: Tenant, admin: Visitor) -> None:
+    tenant.imports()
+    email.take_over_readable(tenant.services, clock.utc_now())
+    tenant.db.execute("update mailboxes set addresses_read_at = '2099-01-01T00:00:00Z'")
+    assert admin.post(f"{PAGE}/aliases/refresh").status_code == 303
+
+    assert "The aliases of 5 people are read" in admin.text(PAGE)
+    asked = tenant.db.query("select 1 from mailboxes where addresses_read_at is null")
+    assert len(list(asked)) == 5

@@ -1,0 +1,246 @@
+"""Goals 5 and 6 for users: reading and importing a directory against the floor; memory.
+
+`python -m bench.users serve|product|floor ...` is what the goals run as processes of their own.
+"""
+
+import asyncio
+import json
+import resource
+import subprocess
+import sys
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import parse_qs, urlsplit
+
+import orjson
+import urllib3
+
+from bench.canned import Canned, Connection, Plan
+from bench.canned import page as page_of
+from bench.measure import ROOT, TURNS, Outcome, environment, folder, free_port, report
+from portal.audit.log import Actor
+from portal.clock import text, utc_now
+from portal.services import Services
+from portal.storage.database import open_database, write
+from portal.users import directory, directory_store, user_sync
+
+TENANT = "aaaaaaaa-0000-4000-8000-000000000001"
+PEOPLE = 100_000
+PAGE = 999
+TABLE = """
+create table if not exists users (id text primary key, tenant_id text, address text, name text,
+    is_enabled integer, created_at text)
+"""
+UPSERT = """
+insert into users values (?, ?, ?, ?, ?, ?)
+on conflict (id) do update set address = excluded.address, name = excluded.name
+"""
+
+
+class CannedDirectory:
+    """Stands where bench.canned's Graph stands, and answers what user sync asks."""
+
+    def __init__(self, people: int, port: int) -> None:
+        self.plan = Plan(port=port)
+        self.root = f"http://localhost:{port}/v1.0"
+        everybody = [person(number) for number in range(people)]
+        starts = range(0, people, PAGE)
+        self.pages = [orjson.dumps(everybody[start : start + PAGE]) for start in starts]
+        self.asked = 0
+        self.counts: Counter[str] = Counter()
+
+    def answer(self, target: str, _content: bytes) -> tuple[int, bytes, str]:
+        self.asked += 1
+        url = urlsplit(target)
+        if url.path.endswith("/organization"):
+            domains = {"value": [{"verifiedDomains": [{"name": "bench.example"}]}]}
+            return 200, orjson.dumps(domains), ""
+        if url.path.endswith("/users/delta"):
+            link = f"{self.root}/users/delta?$deltatoken=end"
+            return 200, page_of(b"[]", "@odata.deltaLink", link), ""
+        if url.path.endswith("/users"):
+            return 200, self._page(parse_qs(url.query)), ""
+        return 200, b'{"value":[]}', ""
+
+    def _page(self, query: dict[str, list[str]]) -> bytes:
+        number = int(query.get("$skiptoken", ["0"])[0])
+        if number + 1 >= len(self.pages):
+            return b'{"value":' + self.pages[number] + b"}"
+        link = f"{self.root}/users?$skiptoken={number + 1}"
+        return page_of(self.pages[number], "@odata.nextLink", link)
+
+
+def person(number: int) -> dict[str, Any]:
+    address = f"person{number}@bench.example"
+    return {
+        "id": str(uuid.uuid5(uuid.NAMESPACE_DNS, address)),
+        "displayName": f"Person Number {number}",
+        "mail": address,
+        "userPrincipalName": address,
+        "accountEnabled": True,
+        "userType": "Member",
+        "assignedLicenses": [
+            {"disabledPlans": [], "skuId": "05e9a617-0261-4cee-bb44-138d3ef5d965"}
+        ],
+    }
+
+
+async def serve(people: int, port: int) -> None:
+    """Until killed."""
+    canned = cast(Canned, CannedDirectory(people, port))
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(canned), "127.0.0.1", port)
+    print("ready", flush=True)
+    await server.serve_forever()
+
+
+@contextmanager
+def canned_directory(people: int) -> Iterator[str]:
+    port = free_port()
+    command = [sys.executable, "-m", "bench.users", "serve", str(people), str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, env=environment())
+    try:
+        if server.stdout is None or not server.stdout.readline():
+            raise RuntimeError("the canned directory did not start")
+        yield f"http://localhost:{port}"
+    finally:
+        server.kill()
+        server.wait()
+
+
+def product(root: str, path: Path) -> dict[str, Any]:
+    """The first read, an administrator's yes, and the import, as a worker does them."""
+    from bench.product import services_for  # which measures mail, and is not needed to serve
+
+    services = services_for(path, root)
+    _consent(services)
+    return _measured(lambda: _read_and_import(services))
+
+
+def _consent(services: Services) -> None:
+    now = text(utc_now())
+    with write(services.db) as db:
+        db.execute(
+            "insert into platforms (name, is_enabled, changed_by, changed_at)"
+            " values ('microsoft-365', 1, 'bench', ?) on conflict (name) do nothing",
+            [now],
+        )
+        db.execute(
+            "insert into consents (id, tenant_id, state, asked_by, accepted_by, route,"
+            " granted_at, checked_at, due_at) values ('organization', ?, 'working', '', '', 'here',"
+            " ?, ?, '2099-01-01T00:00:00Z')",
+            [TENANT, now, now],
+        )
+        db.execute(
+            "insert into consent_roles (role, granted_at) values ('User.Read.All', ?)", [now]
+        )
+
+
+def _read_and_import(services: Services) -> int:
+    _look(services)
+    user_sync.import_people(services.db, actor=Actor.system("bench"), now=utc_now())
+    _look(services)
+    return int(services.db.execute("select count(*) from users").fetchone()[0])
+
+
+def _look(services: Services) -> None:
+    bare = services.microsoft365.client_with("mailbox-1", "", patience=60)
+    graph = replace(bare, mailbox_path="", object_id=None, is_app_only=True)
+    claim = directory_store.claim_due(services.db, "bench", now=utc_now())
+    if claim is None:
+        raise RuntimeError("user sync is not due")
+    work = directory.Work(services.db, graph, TENANT, claim, lambda: False)
+    directory.follow_directory(work, worked=lambda _: None)
+
+
+def floor(root: str, path: Path) -> dict[str, Any]:
+    """One keep-alive pool, orjson, one executemany for each thousand rows."""
+    db = open_database(path / "floor.db")
+    db.execute(TABLE)
+    return _measured(lambda: _store_all(db.conn, f"{root}/v1.0/users"))
+
+
+def _store_all(connection: Any, link: str | None) -> int:
+    pool, total = urllib3.PoolManager(maxsize=1), 0
+    while link:
+        page = orjson.loads(pool.request("GET", link).data)
+        rows = [
+            (each["id"], TENANT, each["mail"], each["displayName"], 1, "2026-01-01T00:00:00Z")
+            for each in page["value"]
+        ]
+        connection.execute("begin immediate")
+        connection.executemany(UPSERT, rows)
+        connection.execute("commit")
+        total, link = total + len(rows), page.get("@odata.nextLink")
+    return total
+
+
+def _measured(work: Any) -> dict[str, Any]:
+    started, cpu = time.perf_counter(), time.process_time()
+    count = work()
+    return {
+        "people": count,
+        "seconds": time.perf_counter() - started,
+        "cpu": time.process_time() - cpu,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+def against_the_floor() -> Iterator[Outcome]:
+    """Goal 5: wall and CPU of 100,000 people, from nothing to users who can sign in."""
+    runs: dict[str, list[dict[str, Any]]] = {"product": [], "floor": []}
+    with canned_directory(PEOPLE) as root:
+        for _ in range(TURNS):
+            for name, done in runs.items():
+                done.append(_run(name, root))
+    for what in ("seconds", "cpu"):
+        ours, theirs = (sorted(run[what] for run in done)[TURNS // 2] for done in runs.values())
+        ratio = ours / theirs
+        is_whole = all(run["people"] == PEOPLE for done in runs.values() for run in done)
+        name = "wall" if what == "seconds" else "CPU"
+        yield Outcome(
+            "5",
+            f"{PEOPLE:,} people read and imported, {name}",
+            f"{ratio:.2f} x floor" + ("" if is_whole else ", NOT WHOLE"),
+            "<= 1.3 x",
+            is_whole and ratio <= 1.3,
+        )
+
+
+def memory() -> Iterator[Outcome]:
+    """Goal 6 for users: what a hundred times the people cost at the peak."""
+    peaks = []
+    for people in (1_000, PEOPLE):
+        with canned_directory(people) as root:
+            peaks.append(_run("product", root)["peak_mb"])
+    grown = peaks[1] - peaks[0]
+    yield Outcome(
+        "6",
+        f"peak memory of user sync, {PEOPLE:,} people against 1,000",
+        f"+{grown} MB",
+        "<= 10 MB",
+        grown <= 10,
+    )
+
+
+def _run(name: str, root: str) -> dict[str, Any]:
+    with folder() as path:
+        return report("bench.users", name, root, str(path))
+
+
+def main() -> None:
+    if sys.argv[1] == "serve":
+        asyncio.run(serve(int(sys.argv[2]), int(sys.argv[3])))
+        return
+    runs = {"product": product, "floor": floor}
+    print(json.dumps(runs[sys.argv[1]](sys.argv[2], Path(sys.argv[3]))))
+
+
+if __name__ == "__main__":
+    main()
