@@ -51,20 +51,23 @@ select 'organization' as kind, o.id, 'The organization''s consent' as about, o.s
     0 as is_throttled, null as off_because, null as disabled, 1 as is_connected
 from consents o limit ?
 """
-DIRECTORY = """
+# What was due before anybody permitted it waits only since then.
+PERMITTED_AT = "coalesce((select max(r.granted_at) from consent_roles r), '')"
+DIRECTORY = f"""
 select 'organization' as kind, s.id, 'User sync' as about,
     case when s.stage = 'following' and s.imported_at is null then 'previewing'
         when s.stage = 'following' then 'following' else s.stage end as stage,
-    s.due_at, s.claimed_by, s.claimed_until, s.last_success_at, s.failure, s.failed_at,
+    case when s.due_at < {PERMITTED_AT} then {PERMITTED_AT} else s.due_at end as due_at,
+    s.claimed_by, s.claimed_until, s.last_success_at, s.failure, s.failed_at,
     s.is_throttled, case when s.syncs_users = 0 then 'user sync is turned off' end as off_because,
     null as disabled, 1 as is_connected
 from directory_sync s
 where exists (select 1 from consents) or s.authorized_by is not null limit ?
-"""
+"""  # noqa: S608  # put together from constants
 ROOMS = f"""
 select 'organization' as kind, f.id, 'Meeting rooms' as about, 'the list of rooms' as stage,
-    f.due_at, f.claimed_by, f.claimed_until, f.last_success_at, f.failure, f.failed_at,
-    f.is_throttled,
+    case when f.due_at < {PERMITTED_AT} then {PERMITTED_AT} else f.due_at end as due_at,
+    f.claimed_by, f.claimed_until, f.last_success_at, f.failure, f.failed_at, f.is_throttled,
     case when not {MAY_LIST} then 'nothing permits reading the list of rooms' end as off_because,
     null as disabled, 1 as is_connected
 from room_refreshes f limit ?
