@@ -127,12 +127,15 @@ def _say_saved(candidate: Candidate, what: str) -> None:
 
 
 def _say_what_stays(before: Candidate, after: Candidate) -> None:
-    for address in editing.removed_addresses(before, after):
+    removed = editing.removed_addresses(before, after)
+    for address in removed:
         flash(
-            f"{address} is no longer an address of {after.name}. New mail with it stays out; what "
-            "it brought before stays in the feed; Edit offers to remove it.",
+            f"{address} is no longer an address of {after.name}. New mail with it stays out.",
             "warning",
         )
+    known = feed.former_mail(services.db, before)
+    if removed and len(feed.former_mail(services.db, after)) > len(known):
+        flash("What was there before stays in the feed; Edit offers to remove it.", "warning")
 
 
 def _form_page(form: CandidateForm, candidate: Candidate | None) -> str:

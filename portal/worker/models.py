@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from portal.email.wording import messages
 from portal.services import Services
 from portal.storage.claims import Claim
 
@@ -112,6 +113,10 @@ JOB_KINDS = (
         "None are open: mail is found by looking.",
     ),
 )
+SILENT = (
+    "Silent: mail came of which Microsoft told nothing. It is found by looking, which takes "
+    "longer. See that Microsoft can reach this portal's address from outside."
+)
 # How far something is, in words; a table for each kind of row would say nothing more.
 STAGES = {
     "working": "consent holds",
@@ -149,6 +154,9 @@ class Job:
     is_throttled: bool
     off_because: str | None
     is_connected: bool
+    vanished: int = 0
+    unreadable: int = 0
+    is_silent: bool = False
 
     def state(self, now: datetime) -> JobState:
         if self.off_because:
@@ -171,6 +179,10 @@ class Job:
         """Whether a worker will take it up by itself."""
         return self.is_connected and not self.off_because and self.due_at is not None
 
+    def waits_for_a_worker(self, now: datetime) -> bool:
+        """Also what failed or was slowed before: its waiting time is over."""
+        return self.comes_up and self.is_due(now) and self.state(now) is not JobState.RUNNING
+
     @property
     def stage_text(self) -> str:
         return STAGES.get(self.stage, self.stage)
@@ -183,6 +195,18 @@ class Job:
         if not self.is_connected:
             return "The person has to connect or reconnect their Microsoft account."
         return self.failure or ""
+
+    @property
+    def notes(self) -> list[str]:
+        """What goes on in spite of it, and somebody should know; counts, never what was written."""
+        notes = []
+        if self.vanished:
+            notes.append(f"{messages(self.vanished)} gone before the text could be fetched.")
+        if self.unreadable:
+            notes.append(f"{messages(self.unreadable)} whose text Microsoft could not hand over.")
+        if self.is_silent:
+            notes.append(SILENT)
+        return notes
 
     @property
     def can_be_tried(self) -> bool:
@@ -203,7 +227,7 @@ class Backlog:
 
     @classmethod
     def of(cls, jobs: Iterable[Job], now: datetime) -> "Backlog":
-        due = [job.due_at for job in jobs if job.state(now) is JobState.DUE and job.due_at]
+        due = [job.due_at for job in jobs if job.due_at and job.waits_for_a_worker(now)]
         return cls(len(due), min(due, default=None))
 
     def is_stalled(self, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.calendars.store import MAY_LIST
+from portal.email.models import Reason
 from portal.microsoft365.consent_store import MAY_READ
 from portal.storage.database import write
 from portal.worker.models import Job, WorkerRow
@@ -19,12 +20,26 @@ PERSON = f"""
     case when u.is_enabled = 0 then 'the person is disabled' end as disabled,
     case when {MAY_READ} then 1 else 0 end as is_connected
 """
+# Of a mailbox: how many of its messages were left out because their text did not come.
+VANISHED, UNREADABLE = (
+    "(select sum(l.count) from left_out l "  # noqa: S608  # put together from constants
+    f"where l.mailbox_id = b.id and l.reason = '{reason}')"
+    for reason in (Reason.VANISHED, Reason.UNREADABLE)
+)
+# Of a subscription: mail came since it last told of any, and is here or was looked at.
+IS_SILENT = """
+    s.state = 'open' and exists (select 1 from mailboxes b where b.user_id = s.user_id and (
+        exists (select 1 from message_copies c where c.mailbox_id = b.id
+            and unixepoch(c.received_at) > unixepoch(s.moved_at) + 300)
+        or exists (select 1 from left_out l where l.mailbox_id = b.id
+            and l.day > substr(s.moved_at, 1, 10))))
+"""
 MAILBOXES = f"""
 select 'mailboxes' as kind, b.id, u.display_name as about,
     case when b.stage = 'following' and exists (select 1 from folders f where f.mailbox_id = b.id
         and f.walks_again = 1 and f.gone_at is null) then 'anew' else b.stage end as stage,
     b.due_at, b.claimed_by, b.claimed_until, b.last_success_at, b.failure, b.failed_at,
-    b.is_throttled,
+    b.is_throttled, {VANISHED} as vanished, {UNREADABLE} as unreadable,
     case when b.is_syncing = 0 then 'email sync is turned off' end as off_because, {PERSON}
 from mailboxes b join users u on u.id = b.user_id order by b.due_at, b.id limit ?
 """  # noqa: S608  # put together from constants
@@ -41,7 +56,7 @@ order by s.asked_at, s.id limit ?
 SUBSCRIPTIONS = f"""
 select 'subscriptions' as kind, s.id, u.display_name as about, s.state as stage, s.due_at,
     s.claimed_by, s.claimed_until, null as last_success_at, s.failure, s.failed_at,
-    0 as is_throttled, null as off_because, {PERSON}
+    0 as is_throttled, null as off_because, {IS_SILENT} as is_silent, {PERSON}
 from subscriptions s join users u on u.id = s.user_id order by s.due_at, s.id limit ?
 """  # noqa: S608  # put together from constants
 CONSENT = """
@@ -128,6 +143,9 @@ def _job(row: Mapping[str, Any]) -> Job:
         is_throttled=bool(row["is_throttled"]),
         off_because=row["disabled"] or row["off_because"],
         is_connected=bool(row["is_connected"]),
+        vanished=row.get("vanished") or 0,
+        unreadable=row.get("unreadable") or 0,
+        is_silent=bool(row.get("is_silent")),
     )
 
 

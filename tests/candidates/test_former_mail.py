@@ -29,3 +29,14 @@ def test_mail_of_a_former_address_can_be_removed(priya: Visitor, db: Database, r
 
 def test_removal_from_a_missing_candidate_is_not_found(priya: Visitor) -> None:
     assert priya.post("/candidates/nobody/former-mail/removal", {}).status_code == 404
+
+
+def test_removal_is_offered_only_where_an_address_brought_mail(priya: Visitor, rosa: str) -> None:
+    answers = []
+    for addresses in ("rosa@new.example\nrosa@spare.example", "rosa@new.example"):
+        number = number_in(priya.get("/candidates/rosa/details"))
+        priya.post("/candidates/rosa/details", {**ROSA, "number": number, "addresses": addresses})
+        answers.append(priya.text("/candidates/rosa"))
+
+    assert "rosa@spare.example is no longer an address of" in answers[1]
+    assert ["Edit offers to remove it" in page for page in answers] == [True, False]

@@ -198,7 +198,7 @@ def test_removed_address_is_named_and_its_mail_stays(
 
     page = priya.text("/candidates/rosa")
     assert "rosa.ortega@mail.example is no longer an address of" in page
-    assert "what it brought before stays in the feed; Edit offers to remove it." in page
+    assert "What was there before stays in the feed; Edit offers to remove it." in page
     assert "Portfolio review" in page
     assert (
         "stays in the feed when you remove the address; you can remove it here afterwards."

@@ -132,6 +132,70 @@ def test_work_that_is_due_is_counted_and_called_stalled_after_minutes(
     assert "1 due, the oldest" in text
 
 
+def test_what_failed_and_is_due_again_may_be_stalled_too(
+    opened: Callable[[str | None], Visitor], rows: Database
+) -> None:
+    long_ago = clock.text(clock.utc_now() - timedelta(minutes=6))
+    rows.execute("update mailboxes set due_at = ?", [long_ago])
+
+    text = opened("alex").text("/admin/jobs")
+
+    assert "Failed" in text
+    assert "Stalled" in text
+    assert "1 due, the oldest" in text
+
+
+def test_messages_whose_text_did_not_come_are_counted_and_not_named(
+    opened: Callable[[str | None], Visitor], rows: Database
+) -> None:
+    before = opened("alex").text("/admin/jobs")
+    kept.left_out(rows, "priya", "2026-11-23", "vanished", 1)
+    for day in ("2026-01-01", "2026-11-24"):
+        kept.left_out(rows, "priya", day, "unreadable", 600)
+    kept.left_out(rows, "priya", "2026-11-24", "no_candidate", 77)
+
+    text = opened("alex").text("/admin/jobs")
+
+    assert "whose text" not in before
+    assert "1 message gone before the text could be fetched." in text
+    assert "1,200 messages whose text Microsoft could not hand over." in text
+    assert "77" not in text
+
+
+TOLD = "2026-11-24T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("state", "received", "looked_at", "is_silent"),
+    [
+        ("open", "2026-11-24T12:06:00Z", None, True),
+        ("open", "2026-11-24T12:04:00Z", None, False),
+        ("open", "2026-11-24T11:00:00Z", None, False),
+        ("open", None, "2026-11-25", True),
+        ("open", None, "2026-11-24", False),
+        ("open", None, None, False),
+        ("ended", "2026-11-24T12:06:00Z", "2026-11-25", False),
+    ],
+)
+def test_subscription_is_silent_when_mail_came_and_it_told_of_none(
+    opened: Callable[[str | None], Visitor],
+    rows: Database,
+    state: str,
+    received: str | None,
+    looked_at: str | None,
+    is_silent: bool,
+) -> None:
+    rows.execute("update subscriptions set state = ?, moved_at = ?", [state, TOLD])
+    if received:
+        kept.keep(rows, kept.Letter("letter"), now=clock.moment(received))
+    if looked_at:
+        kept.left_out(rows, "priya", looked_at, "no_candidate", 1)
+
+    text = opened("alex").text("/admin/jobs")
+
+    assert ("Silent: mail came of which Microsoft told nothing." in text) is is_silent
+
+
 def test_page_says_when_nothing_waits(opened: Callable[[str | None], Visitor]) -> None:
     text = opened("alex").text("/admin/jobs")
 
