@@ -43,7 +43,8 @@ def _differences(scene: "Scene") -> tuple[int, int, int]:
 
 def _expected(scene: "Scene", address: str) -> set[str]:
     rows = scene.place.sandbox.state.rows(
-        "select item from messages where oid = ?", (scene.place.sandbox.oid(MEMBER),)
+        "select item from messages where oid = ? and instr(item, ?) > 0",
+        (scene.place.sandbox.oid(MEMBER), address),
     )
     items = [orjson.loads(row["item"]) for row in rows]
     return {each["internetMessageId"] for each in items if address in each["internetMessageId"]}

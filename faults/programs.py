@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from faults.office import Scene
 from tests.corpus.office import ROOT
@@ -57,6 +58,13 @@ def tell(program: subprocess.Popen[bytes], line: str = "") -> None:
     if program.stdin:
         program.stdin.write(line.encode() + b"\n")
         program.stdin.flush()
+
+
+def peak_memory(program: subprocess.Popen[bytes]) -> int:
+    """The most that it ever held, in bytes; 0 where the system does not tell."""
+    status = Path(f"/proc/{program.pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 def start_worker(scene: Scene, *, page: int) -> subprocess.Popen[bytes]:
