@@ -25,6 +25,7 @@ from portal.services import Services, build_services
 from portal.users import sign_in
 from portal.users.directory_routes import bp as directory
 from portal.users.people_routes import bp as people
+from portal.users.personal_routes import bp as personal
 from portal.users.routes import bp as users
 from portal.web.access import insist_on_markers, public
 from portal.web.current import current_user
@@ -34,7 +35,7 @@ from portal.web.templating import prepare_templates
 from portal.worker.routes import bp as worker
 
 BLUEPRINTS = (
-    *(users, people, directory, candidates, imports, email, everybody, email_why),
+    *(users, personal, people, directory, candidates, imports, email, everybody, email_why),
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),

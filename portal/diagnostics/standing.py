@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from portal.diagnostics import store
 from portal.diagnostics.models import Check, failed, ok, skipped
-from portal.microsoft365 import application_store, subscriptions
+from portal.errors import PortalError
+from portal.microsoft365 import application_store, credential, subscriptions
+from portal.microsoft365.models import WARNED_DAYS
 from portal.services import Services
 from portal.storage import platforms
 from portal.storage.platforms import Platform
@@ -64,6 +67,9 @@ def _redirects(services: Services) -> Check:
 
 def _expiry(services: Services, now: datetime) -> Check:
     name, entered = "Secret or certificate", application_store.application(services.db)
+    file = services.microsoft365.settings.client_certificate_file
+    if services.microsoft365.settings.is_configured and file is not None:
+        return _certificate(name, file, now)
     if services.microsoft365.settings.is_configured or entered is None:
         return skipped(
             name,
@@ -76,6 +82,19 @@ def _expiry(services: Services, now: datetime) -> Check:
         return skipped(name, "When it expires is not known.", "Enter the date under Application.")
     if entered.expires_soon(now.date()):
         return failed(name, until, "Make a new one at Microsoft and enter it under Application.")
+    return ok(name, until)
+
+
+def _certificate(name: str, file: Path, now: datetime) -> Check:
+    """The one in the settings says itself when it ends."""
+    try:
+        _, found = credential.read_certificate(file.read_bytes())
+    except (OSError, PortalError) as error:
+        return failed(name, f"{file.name} cannot be used. {error}", "Put the right file there.")
+    end = found.not_valid_after_utc
+    until = f"The certificate in {file.name} ends on {end.date()}."
+    if (end - now).days <= WARNED_DAYS[0]:
+        return failed(name, until, "Upload a new one at Microsoft, and put it into the file.")
     return ok(name, until)
 
 

@@ -49,7 +49,7 @@ def enter_application() -> Answer:
     form = ApplicationForm(request.form)
     try:
         form.check()
-        insist_on_fresh_sign_in()
+        insist_on_fresh_sign_in(back="google.settings")
         limit(f"google-application:{current_user.id}", hits=20, seconds=600)
         application = workspace.completed(
             services.db,
@@ -83,7 +83,7 @@ def _enable() -> AnyResponse:
 
 
 def _disable() -> AnyResponse:
-    insist_on_fresh_sign_in()
+    insist_on_fresh_sign_in(back="google.settings")
     ended = workspace.disable(
         services.db, issuer=services.config.google_issuer, actor=actor(), now=utc_now()
     )

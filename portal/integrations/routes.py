@@ -70,7 +70,7 @@ def enable() -> Response:
 @admin_only
 def disable() -> Response:
     """Work stops at once; then Microsoft is asked to end what it keeps for us, if it answers."""
-    insist_on_fresh_sign_in()
+    insist_on_fresh_sign_in(back="integrations.microsoft_365")
     opened = closing.all_open(services.db, services.vault, services.microsoft365)
     wiped = platforms.disable_microsoft_365(services.db, actor=actor(), now=clock.utc_now())
     services.microsoft365.tokens.forget()

@@ -20,6 +20,8 @@ bp = Blueprint("application", __name__)
 @bp.get("/admin/integrations/microsoft-365/application")
 @admin_only
 def edit() -> str:
+    """Asks for a fresh sign-in before anything is typed, so that nothing typed is lost."""
+    insist_on_fresh_sign_in(back="application.edit")
     known = application_store.application(services.db)
     if known is None:
         return _page(ApplicationForm(data={"cloud": "global"}))
@@ -50,7 +52,7 @@ def _page(form: ApplicationForm) -> str:
 @admin_only
 def save() -> Response | tuple[str, int]:
     """Asks Microsoft while somebody waits: what does not work replaces nothing."""
-    insist_on_fresh_sign_in()
+    insist_on_fresh_sign_in(back="application.edit")
     limit(f"application:{current_user.id}", hits=20, seconds=600)
     form = ApplicationForm(request.form)
     now = clock.utc_now()
@@ -84,7 +86,7 @@ def _entered(form: ApplicationForm) -> registering.Entered:
 @bp.post("/admin/integrations/microsoft-365/application/removal")
 @admin_only
 def remove() -> Response:
-    insist_on_fresh_sign_in()
+    insist_on_fresh_sign_in(back=PLACE)
     if registering.forget(services.db, actor=actor(), now=clock.utc_now()):
         flash("The application and its secret are removed here.", "success")
     else:

@@ -1,4 +1,4 @@
-"""Set-up, signing in and out, accepting an invitation, and one's own page."""
+"""Set-up, signing in and out, and accepting an invitation."""
 
 import math
 from typing import Any
@@ -23,14 +23,20 @@ from portal.microsoft365.permissions import explained
 from portal.storage import platforms
 from portal.storage import settings as storage
 from portal.storage.platforms import Platform
-from portal.users import invitations, people_store, setup, sign_in, store
-from portal.users.forms import ConfirmForm, PersonalForm, SetupForm, SignInForm
+from portal.users import invitations, setup, sign_in, store
+from portal.users.forms import ConfirmForm, SetupForm, SignInForm
 from portal.users.models import Invitation, User
 from portal.web import guesses
 from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.limits import peer_bucket
-from portal.web.security import begin_session, end_session, session_hash, wished_place
+from portal.web.security import (
+    begin_session,
+    confirmed_place,
+    end_session,
+    session_hash,
+    wished_place,
+)
 
 bp = Blueprint("users", __name__)
 Answer = AnyResponse | tuple[str, int] | tuple[str, int, dict[str, str]]
@@ -45,7 +51,7 @@ def home() -> AnyResponse:
     if not current_user.is_authenticated:
         is_new = setup.is_open(services.db)
         return redirect(url_for("users.set_up" if is_new else "users.sign_in_page"), 303)
-    place = "candidates.candidates" if current_user.is_member else "users.personal_info"
+    place = "candidates.candidates" if current_user.is_member else "personal.personal_info"
     return redirect(url_for(place), 303)
 
 
@@ -220,16 +226,17 @@ def confirm_with_password() -> Answer:
         sign_in.confirm_password(user, form.password.data)
     except Invalid as refusal:
         return _confirm_page(form.refuse(refusal)), 422
+    place = confirmed_place()
     begin_session(user, utc_now())
     flash("Thank you. Now do that once more, please.", "success")
-    return redirect(url_for("people.people"), 303)
+    return redirect(url_for(place), 303)
 
 
 @bp.post("/signin/confirmation/microsoft")
 @signed_in
 def confirm_with_microsoft() -> Response:
     user = store.user(services.db, current_user.id)
-    return _leaving(FlowKind.SIGN_IN, wished=("people.people", {}), person=user)
+    return _leaving(FlowKind.SIGN_IN, wished=(confirmed_place(), {}), person=user)
 
 
 @bp.post("/signout")
@@ -267,31 +274,3 @@ def _open_invitation(token: str) -> Invitation:
     if found is None:
         raise sign_in.InvitationOver
     return found
-
-
-@bp.get("/settings/personal-info")
-@signed_in
-def personal_info() -> str:
-    return _personal_page(PersonalForm(data={"time_zone": current_user.time_zone}))
-
-
-@bp.post("/settings/personal-info")
-@signed_in
-def change_personal_info() -> Answer:
-    form = PersonalForm(request.form)
-    try:
-        form.check()
-    except Invalid as refusal:
-        return _personal_page(form.refuse(refusal)), 422
-    store.save_time_zone(services.db, current_user.id, form.time_zone.data)
-    flash("Saved. Times are now shown in your time zone.", "success")
-    return redirect(url_for("users.personal_info"), 303)
-
-
-def _personal_page(form: PersonalForm) -> str:
-    return render_template(
-        "users/personal_info.html",
-        form=form,
-        user=store.user(services.db, current_user.id),
-        connection=people_store.connection_of(services.db, current_user.id),
-    )

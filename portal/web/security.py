@@ -34,6 +34,7 @@ from portal.web.sessions import (
 
 __all__ = [
     "begin_session",
+    "confirmed_place",
     "end_session",
     "insist_on_fresh_sign_in",
     "session_hash",
@@ -41,6 +42,8 @@ __all__ = [
 ]
 
 WISHED = "wished"
+CONFIRMS_FOR = "confirms_for"
+PEOPLE = "people.people"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 POLICY = "; ".join(
     (
@@ -107,10 +110,19 @@ def login_of(app: Flask) -> Any:
     return vars(app)["login_manager"]
 
 
-def insist_on_fresh_sign_in() -> None:
-    """Before what one must not be able to do at somebody else's open browser."""
+def insist_on_fresh_sign_in(*, back: str = PEOPLE) -> None:
+    """Before what one must not be able to do at somebody else's open browser.
+
+    `back` is the endpoint of the page on which it is done; people land there once they confirmed.
+    """
     if not is_fresh(utc_now()):
+        session[CONFIRMS_FOR] = back
         raise StaleSignIn("Please confirm that it is you, then do that again.")
+
+
+def confirmed_place() -> str:
+    """The endpoint that somebody confirmed their identity for."""
+    return str(session.get(CONFIRMS_FOR, PEOPLE))
 
 
 def wished_place() -> tuple[str, dict[str, Any]]:

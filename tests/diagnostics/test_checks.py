@@ -1,8 +1,11 @@
 """The checks against a practice tenant that is well, and against one that is not."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from portal import clock
 from portal.audit.log import Actor
@@ -13,6 +16,7 @@ from portal.microsoft365 import consenting
 from portal.microsoft365.models import ConsentRoute
 from portal.storage.database import write
 from portal.worker import store as worker
+from sandbox import certificate
 from tests.microsoft365.world import World
 from tests.sandbox_server import CLIENT_ID
 
@@ -152,3 +156,21 @@ def test_pasted_error_is_explained_and_kept_in_the_form(world: World) -> None:
     assert "not assigned to the application" in page.text
     assert "AADSTS50105: not assigned" in page.text
     assert alex.post(f"{PAGE}/error", {"text": ""}).status_code == 422
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(90, OK), (30, FAILED), (-1, FAILED)])
+def test_certificate_in_the_settings_says_when_it_ends(
+    world: World, tmp_path: Path, days: int, verdict: Verdict
+) -> None:
+    files = certificate.make(tmp_path)
+    pem = tmp_path / "microsoft.pem"
+    pem.write_bytes(files[0].read_bytes() + files[1].read_bytes())
+    end = x509.load_pem_x509_certificate(pem.read_bytes()).not_valid_after_utc
+    named = replace(world.services.microsoft365.settings, client_certificate_file=pem)
+    world.services.microsoft365.settings = named
+
+    found = standing.checks(world.services, now=end - timedelta(days=days))
+
+    check = next(each for each in found if each.name == "Secret or certificate")
+    assert check.verdict is verdict, check
+    assert str(end.date()) in check.found

@@ -8,6 +8,8 @@ from portal.email import store as email
 from portal.microsoft365 import consent_store, consenting
 from portal.microsoft365.models import ConsentRoute
 from portal.storage import platforms
+from portal.storage.database import write
+from portal.users import passwords
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.world import World
 
@@ -89,3 +91,30 @@ def test_enabled_again_it_takes_up_consent_anew(world: World, connected: str) ->
     assert "Connect the whole organization" in alex.text(PAGE)
     alex.post(f"{PAGE}/consent/check")
     assert consent_store.consent(world.db) is not None
+
+
+def test_who_has_to_confirm_comes_back_to_where_they_were(world: World) -> None:
+    alex = world.visitor(world.person("alex"))
+    with write(world.db):
+        world.db.execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
+        world.db.execute(
+            "update users set password_hash = ? where display_name = 'Alex Berg'",
+            [passwords.hashed("a long enough passphrase", name="Alex Berg", address="")],
+        )
+
+    refused = alex.post(f"{PAGE}/disablement")
+    confirmed = alex.post("/signin/confirmation", {"password": "a long enough passphrase"})
+
+    assert refused.headers["Location"] == "/signin/confirmation"
+    assert confirmed.headers["Location"] == PAGE
+    assert platforms.enabled(world.db) is not None
+    alex.post(f"{PAGE}/disablement")
+    assert platforms.enabled(world.db) is None
+
+
+def test_application_asks_before_anything_is_typed(world: World) -> None:
+    alex = world.visitor(world.person("alex"))
+    with write(world.db):
+        world.db.execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
+
+    assert alex.get(f"{PAGE}/application").headers["Location"] == "/signin/confirmation"

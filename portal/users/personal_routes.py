@@ -1,0 +1,41 @@
+"""A person's own page: name, address, role, time zone, and how they stand with Microsoft 365."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.errors import Invalid
+from portal.users import people_store, store
+from portal.users.forms import PersonalForm
+from portal.web.access import signed_in
+from portal.web.current import current_user, services
+
+bp = Blueprint("personal", __name__)
+Answer = Response | tuple[str, int]
+
+
+@bp.get("/settings/personal-info")
+@signed_in
+def personal_info() -> str:
+    return _personal_page(PersonalForm(data={"time_zone": current_user.time_zone}))
+
+
+@bp.post("/settings/personal-info")
+@signed_in
+def change_personal_info() -> Answer:
+    form = PersonalForm(request.form)
+    try:
+        form.check()
+    except Invalid as refusal:
+        return _personal_page(form.refuse(refusal)), 422
+    store.save_time_zone(services.db, current_user.id, form.time_zone.data)
+    flash("Saved. Times are now shown in your time zone.", "success")
+    return redirect(url_for("personal.personal_info"), 303)
+
+
+def _personal_page(form: PersonalForm) -> str:
+    return render_template(
+        "users/personal_info.html",
+        form=form,
+        user=store.user(services.db, current_user.id),
+        connection=people_store.connection_of(services.db, current_user.id),
+    )
