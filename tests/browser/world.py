@@ -52,6 +52,11 @@ class World:
         )
         answer.raise_for_status()
 
+    def delay(self, path: str, *, seconds: float) -> None:
+        """Microsoft takes its time with each call of which this is a part."""
+        fault = {"path": path, "delayMs": round(1000 * seconds)}
+        requests.post(f"{self.sandbox}/_sandbox/faults", json=fault, timeout=30).raise_for_status()
+
     def logs(self) -> str:
         return "\n".join(f"{program.name}:\n{program.last_words(40)}" for program in self.programs)
 

@@ -1,0 +1,74 @@
+"""Candidates from a CSV file on a phone: a broken file, a right one, and the progress after it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.conftest import OpenPage
+from tests.browser.world import World, letter
+
+pytestmark = pytest.mark.browser
+
+PHONE = 390
+PRIMARY = "priya@northwind.example"
+ADA = "ada.lovelace@a-rather-long-name.mail.example"
+BROKEN = f"name,headline,email\nAda Lovelace,Engineer,{ADA}\n,Nobody,x@mail.example\nMei Tan,,mei\n"
+RIGHT = f"name,headline,email\nAda Lovelace,Engineer,{ADA}\nMei Tan,,mei.tan@mail.example\n"
+
+
+def test_broken_file_is_mended_and_imported_on_a_phone(world: World, open_page: OpenPage) -> None:
+    page = open_page()
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    steps.sign_in(page, world)
+    steps.connect(page, world)
+    world.deliver(PRIMARY, letter(ADA, PRIMARY, "Analytical engines", "Before I was known."))
+    steps.watch_first_sync(page, world)
+
+    choose_file(page, world, BROKEN)
+    expect(steps.heading(page)).to_have_text("This file cannot be imported yet")
+    lines = page.get_by_role("region", name="Lines to mend")
+    expect(lines).to_contain_text(re.compile(r"Line 3.*The name is missing", re.DOTALL))
+    expect(lines).to_contain_text(re.compile(r"Line 4.*“mei” is not an email", re.DOTALL))
+    insist_on_no_scrolling_sideways(page)
+    page.goto(f"{world.portal}/candidates")
+    expect(page.get_by_role("main")).not_to_contain_text("Ada Lovelace")
+
+    choose_file(page, world, RIGHT)
+    expect(steps.heading(page)).to_have_text("Import preview")
+    expect(page.get_by_role("region", name="Would be added")).to_contain_text(ADA)
+    insist_on_no_scrolling_sideways(page)
+    world.delay("search", seconds=2)
+    page.get_by_role("button", name="Import 2 candidates").click()
+    watch_earlier_correspondence(page)
+
+    page.get_by_role("link", name="Show candidates").click()
+    page.get_by_role("link", name="Ada Lovelace").click()
+    expect(steps.feed(page)).to_contain_text("Analytical engines")
+    insist_on_no_scrolling_sideways(page)
+
+
+def choose_file(page: Page, world: World, content: str) -> None:
+    """From the list of candidates, as people come to it."""
+    page.goto(f"{world.portal}/candidates")
+    page.get_by_role("link", name="Import").click()
+    page.get_by_label("CSV file").set_input_files(
+        {"name": "people.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    )
+    page.get_by_role("button", name="Show preview").click()
+
+
+def watch_earlier_correspondence(page: Page) -> None:
+    """The bar moves on by itself, to its end."""
+    expect(steps.heading(page)).to_have_text("Candidates imported")
+    expect(page.get_by_role("main")).to_contain_text("2 candidates were added.")
+    bar = page.get_by_role("progressbar", name="Searches finished")
+    expect(bar).to_have_attribute("max", "2")
+    insist_on_no_scrolling_sideways(page)
+    expect(page.get_by_role("main")).to_contain_text("All of it is brought in.", timeout=60_000)
+
+
+def insist_on_no_scrolling_sideways(page: Page) -> None:
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE, f"{page.url} is {width} wide."

@@ -1,0 +1,88 @@
+"""Each reason as somebody meets it: what happened to a message, and what the pages say of it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from html import unescape
+
+import pytest
+
+from portal import clock
+from portal.email import wording
+from portal.email.bodies import TRIES_BEFORE_GIVING_UP
+from portal.email.models import LeftOut, Reason
+from tests.email.asking import SUBJECT, ask
+from tests.email.office import PRIYA, TALENT, Office, letter
+from tests.email.test_evidence import (
+    by_bcc,
+    from_nobody,
+    into_junk,
+    to_talent,
+    to_talent_before_it_was_on,
+)
+from tests.visiting import Visitor
+
+TEXTS = r"/me/messages/.*body"
+
+
+def from_rosa(office: Office, user_id: str) -> None:
+    office.arrives(PRIYA, letter(SUBJECT))
+
+
+def gone_and_restored(office: Office, user_id: str) -> None:
+    """Looked at long enough ago that the next look does not count as the first."""
+    office.arrives(PRIYA, letter(SUBJECT), received_at=a_while_ago())
+    office.sandbox.control("POST", "faults", {"path": TEXTS, "status": 404, "times": 1})
+
+
+def never_handed_over(office: Office, user_id: str) -> None:
+    office.arrives(PRIYA, letter(SUBJECT), received_at=a_while_ago())
+    office.sandbox.control("POST", "faults", {"path": TEXTS, "status": 500})
+    office.db.execute("update mailboxes set failure_count = ?", [TRIES_BEFORE_GIVING_UP])
+
+
+def a_while_ago() -> datetime:
+    return clock.utc_now() - timedelta(minutes=20)
+
+
+# What happened, the sentence that the page ends with, and what it says would change it.
+REACHED: dict[Reason, tuple[Callable[[Office, str], None], str, str]] = {
+    Reason.KEPT: (from_rosa, "It is here: your mailbox brought it.", "Open the feed of Rosa"),
+    Reason.NO_CANDIDATE: (
+        from_nobody, "None of these is an address of a candidate", "Add the person as a candidate",
+    ),
+    Reason.ALIAS_OFF: (to_talent, f"{TALENT} is off.", "Turn it on"),
+    Reason.ALIAS_BEFORE_START: (
+        to_talent_before_it_was_on, "included for what came later", "Include older mail too",
+    ),
+    Reason.NOT_ADDRESSED: (
+        by_bcc, "None of your addresses is in From, To or Cc.", "Look for new addresses",
+    ),
+    Reason.FOLDER_LEFT_OUT: (into_junk, "It lies in “ Junk Email ”.", "Move it to another folder"),
+    Reason.VANISHED: (
+        gone_and_restored, "was gone before its text could be fetched", wording.SEARCH_AGAIN,
+    ),
+    Reason.UNREADABLE: (
+        never_handed_over, "Microsoft could not hand over the text", wording.SEARCH_AGAIN,
+    ),
+}  # fmt: skip  # one to a line says no more
+# Messages in such folders are not looked at, and those that are kept were not left out.
+NOT_COUNTED = {Reason.KEPT, Reason.FOLDER_LEFT_OUT}
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_each_reason_is_reached_through_the_pages(
+    office: Office, visit_connected: Visitor, connected_priya: str, reason: Reason
+) -> None:
+    happen, sentence, cure = REACHED[reason]
+    happen(office, connected_priya)
+    office.sync(connected_priya)
+    office.sandbox.control("DELETE", "faults")
+
+    asked = ask(visit_connected, subject="Zeppelin")
+
+    assert (sentence in asked, cure in asked) == (True, True), asked
+    counts = {} if reason in NOT_COUNTED else {str(reason): 1}
+    assert office.left_out() == counts
+    overview = unescape(visit_connected.text("/settings/email"))
+    row = f"{wording.reason(LeftOut(reason, 1))} 1 {wording.change(LeftOut(reason, 1))}"
+    assert (row in overview) is bool(counts), overview
