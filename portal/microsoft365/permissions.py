@@ -138,10 +138,12 @@ class FeatureState(StrEnum):
 
 @dataclass(frozen=True)
 class Explained:
-    """One scope in words."""
+    """One scope in words; what it powers and what is kept of it only where that is asked."""
 
     scope: str
     meaning: str
+    powers: str = ""
+    stored: str = ""
 
 
 def explained(scopes: Iterable[str]) -> tuple[Explained, ...]:
@@ -151,7 +153,16 @@ def explained(scopes: Iterable[str]) -> tuple[Explained, ...]:
 
 def explained_for_all(roles: Iterable[str]) -> tuple[Explained, ...]:
     """What each application permission lets the portal do, for the page before consent."""
-    return tuple(Explained(role, EXPLAINED_FOR_ALL.get(role, "")) for role in roles)
+    return tuple(
+        Explained(role, EXPLAINED_FOR_ALL.get(role, ""), _powers(role), STORED.get(role, ""))
+        for role in roles
+    )
+
+
+def _powers(role: str) -> str:
+    """What an application permission is for, of what exists."""
+    rows = (permission_of(each) for each in ORGANIZATION_FEATURES)
+    return ", ".join(row.powers for row in rows if role in row.application)
 
 
 def losses(scopes: Iterable[str]) -> tuple[Explained, ...]:

@@ -145,7 +145,9 @@ def standing_of(db: Database, user_id: str, *, now: datetime) -> Standing:
     return Standing(
         connection=connection,
         rows=tuple(
-            _row(permission_of(each), connection, uses, covered) for each in FEATURES_IN_USE
+            _row(permission_of(each), connection, uses, covered)
+            for each in FEATURES_IN_USE
+            if connection is not None or not covered or each in covered
         ),
         subscription=subscription_store.subscription_of(db, user_id),
         left_at=left_at if is_recent else None,

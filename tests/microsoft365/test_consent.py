@@ -6,7 +6,7 @@ import re
 import pytest
 
 from portal.microsoft365 import consent_store
-from portal.microsoft365.permissions import roles_needed
+from portal.microsoft365.permissions import STORED, roles_needed
 from portal.storage.database import write
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.world import World
@@ -52,7 +52,8 @@ def test_the_page_before_names_every_permission(world: World, alex: Visitor) -> 
 
     assert "You are leaving for Microsoft" in page.text
     assert all(role in page.text for role in roles_needed())
-    assert "What is stored" in page.text
+    assert all(STORED[role] in html.unescape(page.text) for role in roles_needed())
+    assert all(each in page.text for each in ("Email sync", "User sync", "Meeting rooms"))
     asked = at_microsoft.asked(address_to(alex))
     assert asked["scope"].endswith("/.default")
     assert asked["client_id"] == CLIENT_ID
