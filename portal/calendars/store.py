@@ -136,11 +136,11 @@ def refresh(db: Database) -> Refresh | None:
         return None
     return Refresh(
         due_at=clock.moment(row["due_at"]),
-        claimed_until=_moment(row["claimed_until"]),
-        last_success_at=_moment(row["last_success_at"]),
-        first_empty_at=_moment(row["first_empty_at"]),
+        claimed_until=clock.moment_or_none(row["claimed_until"]),
+        last_success_at=clock.moment_or_none(row["last_success_at"]),
+        first_empty_at=clock.moment_or_none(row["first_empty_at"]),
         failure=row["failure"],
-        failed_at=_moment(row["failed_at"]),
+        failed_at=clock.moment_or_none(row["failed_at"]),
     )
 
 
@@ -249,7 +249,7 @@ def _room(row: Mapping[str, Any]) -> Room:
         floor=row["floor"],
         capacity=row["capacity"],
         equipment=tuple(json.loads(row["equipment"])),
-        gone_at=_moment(row["gone_at"]),
+        gone_at=clock.moment_or_none(row["gone_at"]),
     )
 
 
@@ -261,7 +261,3 @@ def _person(row: Mapping[str, Any]) -> Person:
         role=row["role"],
         is_enabled=bool(row["is_enabled"]),
     )
-
-
-def _moment(stored: str | None) -> datetime | None:
-    return None if stored is None else clock.moment(stored)

@@ -48,15 +48,11 @@ def _alias(row: dict[str, Any]) -> Alias:
         folded=row["folded"],
         is_primary=bool(row["is_primary"]),
         is_included=bool(row["is_included"]),
-        included_from=_moment(row["included_from"]),
+        included_from=clock.moment_or_none(row["included_from"]),
         found_at=clock.moment(row["found_at"]),
-        gone_at=_moment(row["gone_at"]),
-        seen_in_mail_at=_moment(row["seen_in_mail_at"]),
+        gone_at=clock.moment_or_none(row["gone_at"]),
+        seen_in_mail_at=clock.moment_or_none(row["seen_in_mail_at"]),
     )
-
-
-def _moment(stored: str | None) -> datetime | None:
-    return None if stored is None else clock.moment(stored)
 
 
 def save_alias(db: Database, changed: Alias) -> None:
@@ -74,15 +70,11 @@ def save_alias(db: Database, changed: Alias) -> None:
             changed.folded,
             int(changed.is_primary),
             int(changed.is_included),
-            _text(changed.included_from),
+            clock.text_or_none(changed.included_from),
             clock.text(changed.found_at),
-            _text(changed.gone_at),
+            clock.text_or_none(changed.gone_at),
         ],
     )
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else clock.text(moment)
 
 
 def status(db: Database, user_id: str, *, since: datetime) -> SyncStatus | None:
@@ -101,11 +93,11 @@ def _status(row: dict[str, Any]) -> SyncStatus:
         total_count=row["total_count"],
         looked_count=row["looked_count"],
         kept_count=row["kept_count"],
-        first_sync_started_at=_moment(row["first_sync_started_at"]),
-        first_sync_finished_at=_moment(row["first_sync_finished_at"]),
-        last_success_at=_moment(row["last_success_at"]),
+        first_sync_started_at=clock.moment_or_none(row["first_sync_started_at"]),
+        first_sync_finished_at=clock.moment_or_none(row["first_sync_finished_at"]),
+        last_success_at=clock.moment_or_none(row["last_success_at"]),
         failure=row["failure"],
-        failed_at=_moment(row["failed_at"]),
+        failed_at=clock.moment_or_none(row["failed_at"]),
         is_throttled=bool(row["is_throttled"]),
         looked_this_week=row["left_out_count"] + row["copies_count"],
         kept_this_week=row["copies_count"],

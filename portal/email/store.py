@@ -199,17 +199,13 @@ def mailbox(db: Database, mailbox_id: str) -> Mailbox:
         user_id=row["user_id"],
         stage=Stage(row["stage"]),
         folders_cursor=row["folders_cursor"],
-        addresses_read_at=_moment(row["addresses_read_at"]),
-        first_sync_started_at=_moment(row["first_sync_started_at"]),
-        first_sync_finished_at=_moment(row["first_sync_finished_at"]),
-        last_success_at=_moment(row["last_success_at"]),
+        addresses_read_at=clock.moment_or_none(row["addresses_read_at"]),
+        first_sync_started_at=clock.moment_or_none(row["first_sync_started_at"]),
+        first_sync_finished_at=clock.moment_or_none(row["first_sync_finished_at"]),
+        last_success_at=clock.moment_or_none(row["last_success_at"]),
         poll_seconds=row["poll_seconds"],
         failure_count=row["failure_count"],
     )
-
-
-def _moment(stored: str | None) -> datetime | None:
-    return None if stored is None else clock.moment(stored)
 
 
 def save_stage(db: Database, mailbox_id: str, stage: Stage, *, now: datetime) -> None:

@@ -34,7 +34,7 @@ def consent(db: Database) -> Consent | None:
         granted_at=clock.moment(row["granted_at"]),
         checked_at=clock.moment(row["checked_at"]),
         failure=row["failure"],
-        failed_at=_moment(row["failed_at"]),
+        failed_at=clock.moment_or_none(row["failed_at"]),
     )
 
 
@@ -156,9 +156,9 @@ def uses(db: Database) -> dict[str, FeatureUse]:
     return {
         row["feature"]: FeatureUse(
             row["feature"],
-            _moment(row["last_success_at"]),
+            clock.moment_or_none(row["last_success_at"]),
             row["failure"],
-            _moment(row["failed_at"]),
+            clock.moment_or_none(row["failed_at"]),
         )
         for row in rows
     }
@@ -189,7 +189,3 @@ def accesses_of(db: Database, user_id: str, *, most: int = 14) -> list[dict[str,
         [user_id, most],
     )
     return [{"feature": row["feature"], "at": clock.moment(row["first_at"])} for row in rows]
-
-
-def _moment(stored: str | None) -> datetime | None:
-    return None if stored is None else clock.moment(stored)

@@ -66,7 +66,7 @@ def save(db: Database, saved: Connection) -> None:
             saved.display_name,
             " ".join(sorted(saved.scopes)),
             saved.sealed_access_token,
-            _text(saved.access_expires_at),
+            clock.text_or_none(saved.access_expires_at),
             saved.sealed_refresh_token,
             saved.version,
             saved.state.value,
@@ -103,7 +103,7 @@ def save_renewed(db: Database, renewed: Connection, *, since_version: int) -> bo
         "where id = ? and version = ? and state = 'working' returning id",
         [
             renewed.sealed_access_token,
-            _text(renewed.access_expires_at),
+            clock.text_or_none(renewed.access_expires_at),
             renewed.sealed_refresh_token,
             " ".join(sorted(renewed.scopes)),
             renewed.version,
@@ -176,9 +176,9 @@ def uses_of(db: Database, user_id: str) -> dict[str, FeatureUse]:
     return {
         row["feature"]: FeatureUse(
             feature=row["feature"],
-            last_success_at=_moment(row["last_success_at"]),
+            last_success_at=clock.moment_or_none(row["last_success_at"]),
             failure=row["failure"],
-            failed_at=_moment(row["failed_at"]),
+            failed_at=clock.moment_or_none(row["failed_at"]),
         )
         for row in rows
     }
@@ -204,18 +204,10 @@ def _connection(row: Mapping[str, Any]) -> Connection:
         version=row["version"],
         state=ConnectionState(row["state"]),
         connected_at=clock.moment(row["connected_at"]),
-        access_expires_at=_moment(row["access_expires_at"]),
+        access_expires_at=clock.moment_or_none(row["access_expires_at"]),
         failure=row["failure"],
-        failed_at=_moment(row["failed_at"]),
-        last_used_at=_moment(row["last_used_at"]),
+        failed_at=clock.moment_or_none(row["failed_at"]),
+        last_used_at=clock.moment_or_none(row["last_used_at"]),
         sealed_access_token=row["access_token"],
         sealed_refresh_token=row["refresh_token"],
     )
-
-
-def _moment(stored: str | None) -> datetime | None:
-    return None if stored is None else clock.moment(stored)
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else clock.text(moment)

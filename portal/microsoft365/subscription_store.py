@@ -97,9 +97,9 @@ def save_open(
             opened.microsoft_id,
             opened.resource,
             opened.client_state_hash,
-            _text(opened.expires_at),
-            _text(opened.due_at),
-            _text(moved_at),
+            clock.text_or_none(opened.expires_at),
+            clock.text_or_none(opened.due_at),
+            clock.text_or_none(moved_at),
             opened.id,
             by,
         ],
@@ -206,16 +206,8 @@ def _subscription(row: Mapping[str, Any]) -> Subscription:
         tenant_id=row["tenant_id"],
         client_state_hash=row["client_state_hash"],
         state=SubscriptionState(row["state"]),
-        expires_at=_moment(row["expires_at"]),
-        due_at=_moment(row["due_at"]),
+        expires_at=clock.moment_or_none(row["expires_at"]),
+        due_at=clock.moment_or_none(row["due_at"]),
         failure=row["failure"],
-        failed_at=_moment(row["failed_at"]),
+        failed_at=clock.moment_or_none(row["failed_at"]),
     )
-
-
-def _moment(stored: str | None) -> datetime | None:
-    return None if stored is None else clock.moment(stored)
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else clock.text(moment)

@@ -54,22 +54,22 @@ def state(db: Database) -> Directory:
         syncs_users=bool(row["syncs_users"]),
         enables_new=bool(row["enables_new"]),
         authorized_by=row["authorized_by"],
-        authorized_at=_moment(row["authorized_at"]),
+        authorized_at=clock.moment_or_none(row["authorized_at"]),
         tenant_id=row["tenant_id"],
         domains=frozenset(row["domains"].split()),
-        facts_read_at=_moment(row["facts_read_at"]),
+        facts_read_at=clock.moment_or_none(row["facts_read_at"]),
         stage=row["stage"],
         round=row["round"],
         next_link=row["next_link"],
         cursor=row["cursor"],
-        imported_at=_moment(row["imported_at"]),
+        imported_at=clock.moment_or_none(row["imported_at"]),
         imported_by=row["imported_by"],
-        looked_at=_moment(row["looked_at"]),
+        looked_at=clock.moment_or_none(row["looked_at"]),
         due_at=clock.moment(row["due_at"]),
         is_claimed=row["claimed_by"] is not None,
-        last_success_at=_moment(row["last_success_at"]),
+        last_success_at=clock.moment_or_none(row["last_success_at"]),
         failure=row["failure"],
-        failed_at=_moment(row["failed_at"]),
+        failed_at=clock.moment_or_none(row["failed_at"]),
         is_throttled=bool(row["is_throttled"]),
     )
 
@@ -269,10 +269,6 @@ def mark_removed(db: Database, object_id: str, reason: str, *, round: int) -> No
         "where object_id = ? and left_out <> ?",
         [reason, round, object_id, reason],
     )
-
-
-def _moment(stored: str | None) -> datetime | None:
-    return None if stored is None else clock.moment(stored)
 
 
 def counts(db: Database) -> Mapping[str, int]:

@@ -86,7 +86,7 @@ def add(db: Database, user: User) -> None:
             "is_enabled": int(user.is_enabled),
             "time_zone": user.time_zone,
             "created_at": clock.text(user.created_at),
-            "last_signed_in_at": _text(user.last_signed_in_at),
+            "last_signed_in_at": clock.text_or_none(user.last_signed_in_at),
         }
     )
 
@@ -126,10 +126,6 @@ def save_password(db: Database, user_id: str, password_hash: str) -> None:
 
 def save_sign_in(db: Database, user_id: str, at: datetime) -> None:
     db.execute("update users set last_signed_in_at = ? where id = ?", [clock.text(at), user_id])
-
-
-def _text(moment: datetime | None) -> str | None:
-    return clock.text(moment) if moment else None
 
 
 def user_in(row: Mapping[str, Any]) -> User:

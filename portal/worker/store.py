@@ -134,12 +134,12 @@ def _job(row: Mapping[str, Any]) -> Job:
         id=row["id"],
         about=row["about"],
         stage=row["stage"],
-        due_at=_moment(row["due_at"]),
+        due_at=clock.moment_or_none(row["due_at"]),
         claimed_by=row["claimed_by"],
-        claimed_until=_moment(row["claimed_until"]),
-        last_success_at=_moment(row["last_success_at"]),
+        claimed_until=clock.moment_or_none(row["claimed_until"]),
+        last_success_at=clock.moment_or_none(row["last_success_at"]),
         failure=row["failure"],
-        failed_at=_moment(row["failed_at"]),
+        failed_at=clock.moment_or_none(row["failed_at"]),
         is_throttled=bool(row["is_throttled"]),
         off_because=row["disabled"] or row["off_because"],
         is_connected=bool(row["is_connected"]),
@@ -147,7 +147,3 @@ def _job(row: Mapping[str, Any]) -> Job:
         unreadable=row.get("unreadable") or 0,
         is_silent=bool(row.get("is_silent")),
     )
-
-
-def _moment(stored: str | None) -> datetime | None:
-    return None if stored is None else clock.moment(stored)
