@@ -92,9 +92,10 @@ def save_cursor(
 
 
 def save_idle_cursors(db: Database, mailbox_id: str, cursors: dict[str, str]) -> None:
-    """Of folders in which nothing happened."""
+    """Of folders in which nothing happened; one that is to be walked meanwhile begins anew."""
     db.conn.executemany(
-        "update folders set cursor = ? where mailbox_id = ? and graph_id = ?",
+        "update folders set cursor = ? where mailbox_id = ? and graph_id = ? "
+        "and stage = 'following' and gone_at is null",
         [(cursor, mailbox_id, folder_id) for folder_id, cursor in cursors.items()],
     )
 

@@ -23,7 +23,7 @@ from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.links import segment
 from portal.microsoft365.permissions import Feature
 from portal.storage.claims import Claim
-from portal.storage.database import write
+from portal.storage.database import write, write_what_comes_again
 
 # A page is one transaction: larger ones would make a person wait who turns a switch meanwhile.
 PAGE_SIZE = "odata.maxpagesize=200"
@@ -57,21 +57,22 @@ def follow_mailbox(
         should_stop=should_stop,
     )
     try:
-        came = _look(work)
+        came, idle = _look(work)
     except Stopped:
         store.release(db, claim, now=clock.utc_now())
     else:
-        _finish(work, came=came)
+        _finish(work, came=came, idle=idle)
 
 
-def _look(work: Work) -> int:
+def _look(work: Work) -> tuple[int, dict[str, str]]:
+    """How many messages came, and the new cursors of the folders in which nothing happened."""
     if directory_entry.is_due(work):
         _enter(work, Stage.ADDRESSES)
         directory_entry.read(work)
     _enter(work, Stage.FOLDERS)
-    came = _follow_changes(work)
+    came, idle = _follow_changes(work)
     _enter(work, Stage.HEADERS)
-    return came + _walk(work)
+    return came + _walk(work), idle
 
 
 def _enter(work: Work, stage: Stage) -> None:
@@ -82,8 +83,8 @@ def _enter(work: Work, stage: Stage) -> None:
             store.save_stage(db, work.mailbox.id, stage, now=work.now())
 
 
-def _follow_changes(work: Work) -> int:
-    """Ask all folders at once what is new; most have nothing to tell. How many messages came."""
+def _follow_changes(work: Work) -> tuple[int, dict[str, str]]:
+    """Ask all folders at once what is new; most have nothing to tell, and are saved at the end."""
     if work.mailbox.folders_cursor is None:
         folders.refresh(work)
     followed = [each for each in _wanted(work) if each.cursor and not each.is_walking]
@@ -103,12 +104,17 @@ def _follow_changes(work: Work) -> int:
             _lost(work, folder, error)
         except GraphError as error:
             failure = failure or error
+    if failure is not None:
+        _save_idle(work, idle)
+        raise failure
+    return came, idle
+
+
+def _save_idle(work: Work, idle: dict[str, str]) -> None:
+    """One folder that always fails must not let the cursors of the others grow old."""
     with write(work.db) as db:
         work.renew(db, work.claim, work.now())
         folder_store.save_idle_cursors(db, work.mailbox.id, idle)
-    if failure is not None:
-        raise failure
-    return came
 
 
 def _wanted(work: Work) -> list[Folder]:
@@ -234,10 +240,12 @@ def _lost(work: Work, folder: Folder, error: GraphError) -> None:
             folder_store.save_folders_cursor(db, work.mailbox.id, None)
 
 
-def _finish(work: Work, *, came: int) -> None:
-    with write(work.db) as db:
+def _finish(work: Work, *, came: int, idle: dict[str, str]) -> None:
+    # Should a power cut take this back, the mailbox is looked at once more.
+    with write_what_comes_again(work.db, rest=0) as db:
         now = work.now()
         work.renew(db, work.claim, now)
+        folder_store.save_idle_cursors(db, work.mailbox.id, idle)
         is_through = not any(each.is_walking for each in _wanted(work))
         is_first = work.mailbox.first_sync_finished_at is None
         if is_first and is_through:

@@ -69,10 +69,11 @@ def database_for_each_thread(path: Path) -> Callable[[], Database]:
 
 
 @contextmanager
-def write_what_comes_again(db: Database) -> Iterator[Database]:
+def write_what_comes_again(db: Database, *, rest: float = REST) -> Iterator[Database]:
     """As write(), for rows that a power cut may take back together with the cursor after them.
 
     The commit does not wait for the disk. Never for tokens, settings or anything people typed.
+    Who writes a row or two needs no rest.
     """
     waits_for_disk = db.execute("pragma journal_mode").fetchone()[0] != "wal"
     if waits_for_disk or db.conn.in_transaction:
@@ -84,7 +85,7 @@ def write_what_comes_again(db: Database) -> Iterator[Database]:
         with _one_writer:
             with write(db):
                 yield db
-            time.sleep(REST)
+            time.sleep(rest)
     finally:
         db.execute("pragma synchronous = FULL")
 
