@@ -89,8 +89,11 @@ def create_first_admin() -> Answer:
     except Invalid as refusal:
         return _setup_page(form.refuse(refusal)), 422
     begin_session(user, utc_now())
-    flash("You are the first administrator. Invite your colleagues here.", "success")
-    return redirect(url_for("people.people"), 303)
+    flash(
+        "You are the first administrator. Connect your platform here; invite people under Users.",
+        "success",
+    )
+    return redirect(url_for("integrations.marketplace"), 303)  # what comes next stands there
 
 
 def _insist_on_setup() -> None:

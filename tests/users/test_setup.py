@@ -68,7 +68,7 @@ def test_first_administrator_is_created_and_signed_in(app: Flask, db: Database, 
     answer = fill_in(client, code=code)
 
     users = [listed.user for listed in people_store.people(db)]
-    assert answer.headers["Location"] == "/admin/users"
+    assert answer.headers["Location"] == "/admin/integrations/marketplace"
     assert [(user.address, user.role) for user in users] == [(FIRST.address, Role.ADMIN)]
     assert (users[0].password_hash or "").startswith("$argon2id$")
     assert client.get("/admin/users").status_code == 200

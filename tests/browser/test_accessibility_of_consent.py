@@ -1,0 +1,72 @@
+"""The pages of an organization that has consented, for people who see little or hold a phone."""
+
+import pytest
+from playwright.sync_api import Browser, Page, StorageState
+
+from tests.browser import administering as admin
+from tests.browser import steps
+from tests.browser.conftest import OpenPage
+from tests.browser.test_accessibility import complaints
+from tests.browser.world import World
+
+pytestmark = pytest.mark.browser
+
+ADMINS = (
+    "/admin/integrations/marketplace",
+    "/admin/integrations/google-workspace",
+    admin.PAGE,
+    f"{admin.PAGE}/application",
+    f"{admin.PAGE}/checks",
+    f"{admin.PAGE}/consent-receipt",
+    f"{admin.PAGE}/user-sync",
+    f"{admin.PAGE}/rooms",
+    "/admin/users",
+    "/admin/audit-log",
+    "/settings/microsoft-365",
+    "/oauth/microsoft/admin-consent/partly",
+    "/oauth/microsoft/admin-consent/not-allowed",
+)
+
+
+@pytest.fixture(scope="module")
+def consented(world: World, browser: Browser) -> StorageState:
+    """Alex has consented for the organization and imported its people."""
+    context = browser.new_context()
+    page = context.new_page()
+    steps.sign_in(page, world, admin.ALEX)
+    admin.open_integration(page)
+    admin.consent(page, world)
+    admin.import_people(page, world)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def alex(open_page: OpenPage, consented: StorageState) -> Page:
+    return open_page(signed_in=consented)
+
+
+@pytest.mark.parametrize("path", ADMINS)
+def test_page_bars_nobody(world: World, alex: Page, path: str) -> None:
+    alex.goto(f"{world.portal}{path}")
+
+    assert complaints(alex) == []
+
+
+def test_page_before_leaving_to_consent_bars_nobody(world: World, alex: Page) -> None:
+    alex.goto(f"{world.portal}{admin.PAGE}")
+    assert alex.get_by_role("button", name="Connect to Microsoft 365").count() == 0
+    alex.goto(f"{world.portal}/oauth/microsoft/admin-consent/declined")
+    alex.get_by_role("button", name="Connect to Microsoft 365").click()
+
+    assert steps.heading(alex).inner_text() == "You are leaving for Microsoft"
+    assert complaints(alex) == []
+
+
+def test_results_of_the_checks_bar_nobody(world: World, alex: Page) -> None:
+    alex.goto(f"{world.portal}{admin.PAGE}/checks")
+    alex.get_by_role("button", name="Check now").click()
+    alex.get_by_label("What Microsoft said").fill("AADSTS50105")
+
+    assert complaints(alex) == []
