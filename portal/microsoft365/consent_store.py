@@ -134,8 +134,10 @@ def has_opted_out(db: Database, user_id: str) -> bool:
 
 
 def save_success(db: Database, feature: str, *, now: datetime) -> None:
+    """Nothing where the consent is gone meanwhile, as after disabling the platform."""
     db.execute(
-        "insert into organization_feature_uses (feature, last_success_at) values (?, ?) "
+        "insert into organization_feature_uses (feature, last_success_at) "
+        "select ?, ? from consents where true "
         "on conflict (feature) do update set last_success_at = excluded.last_success_at, "
         "failure = null, failed_at = null",
         [feature, clock.text(now)],
@@ -144,7 +146,8 @@ def save_success(db: Database, feature: str, *, now: datetime) -> None:
 
 def save_failure(db: Database, feature: str, failure: str, *, now: datetime) -> None:
     db.execute(
-        "insert into organization_feature_uses (feature, failure, failed_at) values (?, ?, ?) "
+        "insert into organization_feature_uses (feature, failure, failed_at) "
+        "select ?, ?, ? from consents where true "
         "on conflict (feature) do update set failure = excluded.failure, failed_at = "
         "coalesce(organization_feature_uses.failed_at, excluded.failed_at)",
         [feature, failure, clock.text(now)],

@@ -144,12 +144,14 @@ def empty_log(db: Database) -> None:
 
 
 def save_success(db: Database, user_id: str, feature: str, *, now: datetime) -> None:
+    """Nothing where the connection is gone meanwhile, as after disabling the platform."""
     at = clock.text(now)
     db.execute(
-        "insert into feature_uses (user_id, feature, last_success_at) values (?, ?, ?) "
+        "insert into feature_uses (user_id, feature, last_success_at) "
+        "select user_id, ?, ? from connections where user_id = ? "
         "on conflict (user_id, feature) do update set "
         "last_success_at = excluded.last_success_at, failure = null, failed_at = null",
-        [user_id, feature, at],
+        [feature, at, user_id],
     )
     db.execute("update connections set last_used_at = ? where user_id = ?", [at, user_id])
 
@@ -157,10 +159,11 @@ def save_success(db: Database, user_id: str, feature: str, *, now: datetime) -> 
 def save_failure(db: Database, user_id: str, feature: str, failure: str, *, now: datetime) -> None:
     """Keeps since when it fails, as long as it has not worked in between."""
     db.execute(
-        "insert into feature_uses (user_id, feature, failure, failed_at) values (?, ?, ?, ?) "
+        "insert into feature_uses (user_id, feature, failure, failed_at) "
+        "select user_id, ?, ?, ? from connections where user_id = ? "
         "on conflict (user_id, feature) do update set failure = excluded.failure, "
         "failed_at = coalesce(feature_uses.failed_at, excluded.failed_at)",
-        [user_id, feature, failure, clock.text(now)],
+        [feature, failure, clock.text(now), user_id],
     )
 
 
