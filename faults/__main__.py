@@ -8,7 +8,9 @@ from collections.abc import Callable
 from faults import (
     answers,
     clocks,
+    consented,
     copies,
+    directory,
     keys,
     killed,
     machine,
@@ -24,7 +26,7 @@ from faults.outcome import Outcome
 
 PARTS = (
     killed, worker, upkeep, copies, microsoft, clocks, tokens,
-    answers, mailbox, machine, keys, web, rubbish,
+    answers, mailbox, machine, keys, web, rubbish, consented, directory,
 )  # fmt: skip  # one to a line says no more
 FAULTS: dict[str, Callable[[], Outcome]] = {
     name: fault for part in PARTS for name, fault in part.FAULTS.items()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from faults.letters import BODY, MEMBER, ROSA
+from faults.letters import BODY, ROSA
 from faults.outcome import Outcome
 from portal.microsoft365.errors import NeedsReconnect
 from portal.microsoft365.permissions import Feature
@@ -42,10 +42,12 @@ def _differences(scene: "Scene") -> tuple[int, int, int]:
 
 
 def _expected(scene: "Scene", address: str) -> set[str]:
-    rows = scene.place.sandbox.state.rows(
-        "select item from messages where oid = ? and instr(item, ?) > 0",
-        (scene.place.sandbox.oid(MEMBER), address),
+    state, oids = scene.place.sandbox.state, [scene.place.sandbox.oid(m) for m in scene.members]
+    sql = (
+        "select item from messages where instr(item, ?) > 0"
+        f" and oid in ({', '.join('?' * len(oids))})"
     )
+    rows = state.rows(sql, (address, *oids))
     items = [orjson.loads(row["item"]) for row in rows]
     return {each["internetMessageId"] for each in items if address in each["internetMessageId"]}
 
@@ -61,7 +63,7 @@ def token(scene: "Scene") -> list[str]:
         db.execute("update connections set access_expires_at = '2026-01-01T00:00:00Z'")
     try:
         client = scene.place.services.microsoft365.client_for(Feature.EMAIL_SYNC, scene.user_id)
-        client.get("/me")
+        client.get("mailFolders/inbox")
     except NeedsReconnect as lapsed:
         return [] if str(lapsed) else ["lapsed without a word"]
     except Exception as error:

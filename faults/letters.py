@@ -6,9 +6,11 @@ NEWS = "news@shop.example"  # a stranger, but where a fault makes a candidate of
 BODY = "between-rosa-and-nora-alone"
 
 
-def letter(number: int, *, sender: str = ROSA, headers: str = "", text: str = "") -> bytes:
+def letter(
+    number: int, *, sender: str = ROSA, to: str = MEMBER, headers: str = "", text: str = ""
+) -> bytes:
     return (
-        f"From: <{sender}>\r\nTo: <{MEMBER}>\r\nSubject: Letter {number}\r\n{headers}"
+        f"From: <{sender}>\r\nTo: <{to}>\r\nSubject: Letter {number}\r\n{headers}"
         f"Message-ID: <{number}-{sender}>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\n\r\n"
         f"{BODY} {number}\r\n{text}"
     ).encode()

@@ -37,6 +37,7 @@ class Scene:
     delivered: int = 0
     wrong: list[str] = field(default_factory=list)
     others: dict[str, str] = field(default_factory=dict)
+    members: tuple[str, ...] = (MEMBER,)
 
     @property
     def log(self) -> Path:

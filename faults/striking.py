@@ -13,10 +13,13 @@ from typing import Any
 
 from faults.tripwire import Tripwire
 from portal import logs
+from portal.audit.models import Actor
 from portal.clock import utc_now
 from portal.config import Config
 from portal.email import sync
-from portal.microsoft365 import renewal
+from portal.integrations import platforms
+from portal.microsoft365 import consenting, renewal
+from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
 from portal.storage.database import open_database
@@ -107,6 +110,22 @@ def _restore(path: str) -> None:
     backups.restore(_config(), Path(path), now=utc_now())
 
 
+def _consent() -> None:
+    services = build_services(_config())
+    consenting.prove(
+        services.db,
+        services.microsoft365,
+        route=ConsentRoute.HERE,
+        actor=Actor.system("faults"),
+        is_patient=False,
+    )
+
+
+def _disable() -> None:
+    db = build_services(_config()).db
+    platforms.disable_microsoft_365(db, actor=Actor.system("faults"), now=utc_now())
+
+
 WORK: dict[str, Callable[..., None]] = {
     "due": _due,
     "refresh": _refresh,
@@ -114,6 +133,8 @@ WORK: dict[str, Callable[..., None]] = {
     "rotate": _rotate,
     "backup": _back_up,
     "restore": _restore,
+    "consent": _consent,
+    "disable": _disable,
 }
 
 if __name__ == "__main__":

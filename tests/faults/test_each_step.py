@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from faults import copies, killed, office, upkeep
+from faults import copies, directory, killed, office, upkeep
 from faults.outcome import Outcome
 from faults.striker import striker
 
@@ -15,6 +15,7 @@ SAMPLES = {
     "rotation": (upkeep.rotation_killed, 20),
     "backup": (copies.backup_killed, 6),
     "restore": (copies.restore_killed, 13),
+    "consent": (directory.consent_killed, 13),
 }
 
 

@@ -1,6 +1,6 @@
 """The quickest of what `make faults` strikes; and that the suite notices what is wrong."""
 
-from faults import answers, letters, office, worker
+from faults import answers, consented, directory, letters, office, worker
 from faults.outcome import Outcome
 
 
@@ -26,6 +26,17 @@ def test_page_that_ends_too_early_is_not_taken_for_a_page() -> None:
 
 def test_answer_that_drips_is_given_up_when_the_time_is_over() -> None:
     insist_on_survival(answers.slow_answer(seconds=0.5))
+
+
+def test_all_buttons_at_once_leave_no_half_of_anything() -> None:
+    outcome = consented.admins_at_once(admins=3, presses=10, letters=2)
+
+    insist_on_survival(outcome)
+    assert outcome.struck == 30
+
+
+def test_directory_that_is_said_to_be_empty_disables_nobody() -> None:
+    insist_on_survival(directory.directory_empty(rounds=1))
 
 
 def test_suite_notices_what_is_lost_doubled_and_told() -> None:
