@@ -1,11 +1,14 @@
-"""`python -m bench [GOAL ...]`: ratios against floors that are measured in the same run."""
+"""`python -m bench [--full] [PART ...]`: ratios against floors of the same run.
+
+`--full` adds what takes minutes; a part that is named runs either way.
+"""
 
 import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import pages, polling, syncing, users
+from bench import notifying, pages, polling, rows, syncing, users
 from bench.measure import Outcome
 
 PARTS: dict[str, Callable[[], Iterator[Outcome]]] = {
@@ -17,19 +20,33 @@ PARTS: dict[str, Callable[[], Iterator[Outcome]]] = {
     "8": polling.idle_round,
     "9": pages.settings_page,
     "10": pages.switches,
-    "11": pages.notifications,
+    "11": notifying.notifications,
+    "12": notifying.many_notifications,
+}
+FULL: dict[str, Callable[[], Iterator[Outcome]]] = {
+    "2 o365": syncing.against_o365,
+    "6 million": syncing.memory_of_a_million,
+    "7": rows.full_table,
+    "9 million": pages.settings_page_of_a_full_portal,
 }
 
 
 def main() -> int:
     cores = os.cpu_count()
     print(f"Python {platform.python_version()}, {cores} cores, {platform.machine()}", flush=True)
-    for name, part in PARTS.items():
-        if sys.argv[1:] and name not in sys.argv[1:]:
-            continue
+    for part in _asked_for(sys.argv[1:]):
         for outcome in part():
             print(outcome, flush=True)
     return 0
+
+
+def _asked_for(arguments: list[str]) -> list[Callable[[], Iterator[Outcome]]]:
+    named = [each for each in arguments if each != "--full"]
+    known = PARTS | FULL
+    if unknown := [each for each in named if each not in known]:
+        sys.exit(f"There is no part {unknown[0]!r}. There are: {', '.join(known)}.")
+    parts = known if "--full" in arguments else PARTS
+    return [known[name] for name in named or parts]
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from flask import Flask, render_template_string, session
+from flask import Flask, render_template_string, request, session
 
 from portal.storage.database import database_for_each_thread
 
@@ -29,6 +29,17 @@ def page() -> str:
 def insert() -> str:
     """A plain INSERT, durable by itself, as a notification's mark has to be."""
     database().execute("insert into aliases (address) values ('x')")
+    return ""
+
+
+@app.post("/insert-all")
+def insert_all() -> str:
+    """As many plain INSERTs as there are items, in one commit."""
+    db = database()
+    db.execute("begin immediate")
+    for item in request.get_json()["value"]:
+        db.execute("insert into aliases (address) values (?)", [item["subscriptionId"]])
+    db.execute("commit")
     return ""
 
 

@@ -42,11 +42,12 @@ class Canned:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.root = f"http://localhost:{plan.port}/v1.0"
-        headers = [header(plan, number) for number in range(plan.messages)]
         starts = range(0, plan.messages, PAGE)
-        self.pages = [orjson.dumps(headers[start : start + PAGE]) for start in starts] or [b"[]"]
+        self.pages = [orjson.dumps(headers(plan, start)) for start in starts] or [b"[]"]
         self.bodies = [
-            orjson.dumps({**each, "body": body(), "attachments": []}) for each in headers
+            orjson.dumps({**each, "body": body(), "attachments": []})
+            for start in starts
+            for each in headers(plan, start)
         ]
         self.asked = 0
         self.counts: Counter[str] = Counter()
@@ -78,6 +79,8 @@ class Canned:
             return 200, self._delta(path, query, found[1])
         if path.endswith("/mailFolders/delta"):
             return 200, self._folders(path, query)
+        if path.endswith("/messages"):
+            return 200, self._list(path, query)
         if "/mailFolders/" in path:
             return 200, orjson.dumps(folder(path.rpartition("/")[2], 0))
         if path.endswith("/me"):
@@ -93,6 +96,15 @@ class Canned:
             return page(self.pages[number], "@odata.deltaLink", f"{here}?$deltatoken=end")
         return page(self.pages[number], "@odata.nextLink", f"{here}?$skiptoken={number + 1}")
 
+    def _list(self, path: str, query: Query) -> bytes:
+        """Whole messages, as a client gets them that names no fields."""
+        start = int(query.get("$skip", ["0"])[0])
+        value = b"[" + b",".join(self.bodies[start : start + PAGE]) + b"]"
+        if start + PAGE >= len(self.bodies):
+            return b'{"value":' + value + b"}"
+        here = f"{self.root}{path.removeprefix('/v1.0')}"
+        return page(value, "@odata.nextLink", f"{here}?$skip={start + PAGE}")
+
     def _folders(self, path: str, query: Query) -> bytes:
         total = {"inbox": self.plan.messages}
         value = [] if "$deltatoken" in query else [folder(n, total.get(n, 0)) for n in FOLDERS]
@@ -107,6 +119,11 @@ OWNER = {
     "userPrincipalName": "owner@bench.example",
     "proxyAddresses": ["SMTP:owner@bench.example"],
 }
+
+
+def headers(plan: Plan, start: int) -> list[dict[str, Any]]:
+    """Those of one page."""
+    return [header(plan, number) for number in range(start, min(start + PAGE, plan.messages))]
 
 
 def header(plan: Plan, number: int) -> dict[str, Any]:

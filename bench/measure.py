@@ -21,16 +21,19 @@ TURNS = 3
 
 @dataclass(frozen=True)
 class Outcome:
-    """One goal of the list: what was measured, what was wanted, whether it is reached."""
+    """One goal of the list: what was measured, what was wanted, whether it is reached.
+
+    None where something that the measurement needs is not there.
+    """
 
     goal: str
     what: str
     measured: str
     wanted: str
-    is_reached: bool
+    is_reached: bool | None
 
     def __str__(self) -> str:
-        mark = "reached" if self.is_reached else "NOT REACHED"
+        mark = {True: "reached", False: "NOT REACHED", None: "NOT MEASURED"}[self.is_reached]
         return f"{self.goal:>4}  {self.what:<58} {self.measured:>16}  {self.wanted:<14} {mark}"
 
 

@@ -95,15 +95,15 @@ def add_alias(services: Services, user_id: str) -> str:
     return next(alias.id for alias in found if not alias.is_primary)
 
 
-def add_subscription(services: Services, user_id: str) -> str:
+def add_subscription(services: Services, user_id: str, name: str = SUBSCRIPTION) -> str:
     """An open one, as the worker would have opened it; its clientState."""
     secret, now = secrets.token_urlsafe(32), utc_now()
     with write(services.db) as db:
         subscription_store.add(db, user_id=user_id, tenant_id=TENANT, now=now)
         db.execute(
             "update subscriptions set state = 'open', microsoft_id = ?, client_state_hash = ?,"
-            " expires_at = ?, due_at = ?",
-            [SUBSCRIPTION, hash_token(secret), *[text(now + timedelta(days=2))] * 2],
+            " expires_at = ?, due_at = ? where user_id = ?",
+            [name, hash_token(secret), *[text(now + timedelta(days=2))] * 2, user_id],
         )
     return secret
 

@@ -1,0 +1,37 @@
+"""python-o365 at the work of goal 2: lists a mailbox and reads each message, and stores nothing."""
+
+import sys
+import time
+from typing import Any
+
+import orjson
+
+from bench.canned import PAGE
+
+
+def read(root: str, token: str) -> dict[str, Any]:
+    """Its own paging and its own objects; the texts come with the pages, as it asks for them."""
+    from O365 import Account, MSGraphProtocol  # of requirements-clients.txt
+
+    class Protocol(MSGraphProtocol):
+        _protocol_url = f"{root}/"
+
+    account = Account(("bench", "bench"), protocol=Protocol(), tenant_id="bench")
+    session = account.con.get_session()
+    session.trust_env = False
+    session.headers["Authorization"] = f"Bearer {token}"
+    account.con.session = session
+    started = time.perf_counter()
+    inbox = account.mailbox().inbox_folder()
+    texts = sum(1 for each in inbox.get_messages(limit=None, batch=PAGE) if _text(each))
+    return {"looked": texts, "seconds": time.perf_counter() - started}
+
+
+def _text(message: Any) -> str:
+    """What the floor and the portal keep of a message, touched once."""
+    people = [message.sender.address, *(each.address for each in message.to)]
+    return f"{message.subject} {people} {message.received} {message.body}"
+
+
+if __name__ == "__main__":
+    print(orjson.dumps(read(sys.argv[1], sys.argv[2])).decode())

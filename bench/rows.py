@@ -1,0 +1,75 @@
+"""Goal 7: what keeping a message costs in a full database, against an empty one."""
+
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bench import canned, product, stored
+from bench.measure import Outcome, folder, in_turns
+from portal.clock import utc_now
+from portal.email import intake, store
+from portal.email.headers import header
+from portal.email.models import Message
+from portal.services import Services
+from portal.storage.database import write
+
+FULL = 900_000
+ROWS = 10_000
+PLAN = canned.Plan(port=0, every_nth_with_candidate=1)
+
+
+def full_table() -> Iterator[Outcome]:
+    """Pages of 200 matches, decided on, kept and committed; nothing is fetched."""
+    with folder() as place:
+        full = _portal(place)
+        stored.fill(full, messages=FULL)
+        empty_us, full_us = in_turns(_into_an_empty_one, lambda: _microseconds_a_row(full))
+    ratio = full_us / empty_us
+    yield Outcome(
+        "7",
+        f"a message kept, {FULL:,} there: {full_us:.0f} us, none: {empty_us:.0f} us",
+        f"{ratio:.2f} x empty",
+        "<= 1.8 x",
+        ratio <= 1.8,
+    )
+
+
+def _portal(place: Path) -> Services:
+    services = product.services_for(place, "http://localhost:9")
+    user = product.add_mailbox(services, 1)
+    product.add_candidates(services)
+    product.add_alias(services, user)
+    store.take_over_readable(services.db, now=utc_now())
+    services.db.execute("pragma synchronous = NORMAL")  # as pages of mail are saved
+    return services
+
+
+def _into_an_empty_one() -> float:
+    with folder() as place:
+        return _microseconds_a_row(_portal(place))
+
+
+def _microseconds_a_row(services: Services) -> float:
+    db, spent, kept = services.db, 0.0, 0
+    mailbox = store.mailbox(db, db.execute("select id from mailboxes").fetchone()[0])
+    for start in range(0, ROWS, canned.PAGE):
+        page = [_message(number) for number in range(start, start + canned.PAGE)]
+        begun = time.perf_counter()
+        with write(db):
+            kept += intake.keep(db, mailbox, page, now=utc_now())
+        spent += time.perf_counter() - begun
+    if kept != ROWS:
+        raise RuntimeError(f"{kept} of {ROWS} messages were kept")
+    return spent / ROWS * 1_000_000
+
+
+def _message(number: int) -> Message:
+    """Names that no other message has, in no order, as Microsoft gives them."""
+    item: dict[str, Any] = canned.header(PLAN, number)
+    item |= {
+        "id": secrets.token_hex(40),
+        "internetMessageId": f"<{secrets.token_hex(12)}@mail.example>",
+    }
+    return Message(header(item), canned.TEXT)
