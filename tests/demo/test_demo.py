@@ -25,12 +25,20 @@ def ports() -> tuple[int, int]:
     return portal, sandbox
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c() -> Iterator[None]:
+    """Heard by what is started here, also where a shell runs the tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def running(tmp_path: Path, ports: tuple[int, int]) -> Iterator[subprocess.Popen[str]]:
     process = started(tmp_path, ports)
     yield process
-    process.kill()
-    process.communicate()
+    process.terminate()  # and not killed: its three programs end with it
+    process.communicate(timeout=30)
 
 
 def started(folder: Path, ports: tuple[int, int]) -> subprocess.Popen[str]:
