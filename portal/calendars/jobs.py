@@ -26,7 +26,7 @@ def refresh_rooms(services: Services, claim: Claim, should_stop: Callable[[], bo
 
 
 def extend_rooms(services: Services, claim: Claim, now: datetime) -> None:
-    store.extend(services.db, claim, now=now)
+    store.CLAIMS.extend(services.db, claim, now=now)
 
 
 def fail_rooms(
@@ -39,6 +39,8 @@ def fail_rooms(
     now: datetime,
 ) -> None:
     with write(services.db) as db:
-        is_ours = store.fail(db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now)
+        is_ours = store.CLAIMS.fail(
+            db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
+        )
         if is_ours and not is_throttled:
             consent.failed(db, Feature.ROOMS, sentence, now)

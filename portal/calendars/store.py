@@ -1,7 +1,7 @@
 """The rows of rooms, of reading their list, and of who asks about them."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,12 +9,12 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.calendars.models import Counts, Delegate, Person, Refresh, Room
-from portal.storage.claims import Claim, ClaimLost
+from portal.storage.claims import Claim, ClaimLost, Claims
 from portal.storage.database import write
 from portal.storage.ids import new_id
 
 ID = "rooms"
-LEASE = timedelta(seconds=90)
+CLAIMS = Claims("room_refreshes", lease=timedelta(seconds=90))
 DAY = timedelta(days=1)
 # What the list may be read with: the organization's consent, or the delegate's own connection.
 MAY_LIST = """
@@ -54,7 +54,7 @@ def claim_due(db: Database, worker: str, *, now: datetime) -> Claim | None:
         db.execute(
             "update room_refreshes set claimed_by = ?, claimed_until = ?, tried_at = ? "
             "where id = ?",
-            [claim.by, clock.text(now + LEASE), clock.text(now), ID],
+            [claim.by, clock.text(now + CLAIMS.lease), clock.text(now), ID],
         )
     return claim
 
@@ -68,14 +68,6 @@ def make_due(db: Database, *, now: datetime) -> None:
         "else excluded.due_at end",
         [ID, clock.text(now)],
     )
-
-
-def extend(db: Database, claim: Claim, *, now: datetime) -> None:
-    with write(db):
-        db.execute(
-            "update room_refreshes set claimed_until = ? where claimed_by = ?",
-            [clock.text(now + LEASE), claim.by],
-        )
 
 
 def insist_on_claim(db: Database, claim: Claim) -> None:
@@ -98,36 +90,6 @@ def finish(
             claim.by,
         ],
     )
-
-
-def fail(
-    db: Database,
-    claim: Claim,
-    sentence: str,
-    *,
-    waits: Callable[[int], timedelta],
-    is_throttled: bool,
-    now: datetime,
-) -> bool:
-    """False when the claim was lost meanwhile: then nothing is written. Inside write()."""
-    rows = list(db.query("select * from room_refreshes where claimed_by = ?", [claim.by]))
-    if not rows:
-        return False
-    times = rows[0]["failure_count"] + 1
-    db.execute(
-        "update room_refreshes set claimed_by = null, claimed_until = null, due_at = ?, "
-        "failure = ?, failed_at = coalesce(failed_at, ?), failure_count = ?, is_throttled = ? "
-        "where claimed_by = ?",
-        [
-            clock.text(now + waits(times)),
-            sentence,
-            clock.text(now),
-            times,
-            int(is_throttled),
-            claim.by,
-        ],
-    )
-    return True
 
 
 def refresh(db: Database) -> Refresh | None:

@@ -56,11 +56,11 @@ def _client_of(services: Services, user_id: str) -> Callable[[], GraphClient]:
 
 
 def extend_mailbox(services: Services, claim: Claim, now: datetime) -> None:
-    store.extend(services.db, claim, now=now)
+    store.CLAIMS.extend(services.db, claim, now=now)
 
 
 def extend_search(services: Services, claim: Claim, now: datetime) -> None:
-    search_store.extend(services.db, claim, now=now)
+    search_store.CLAIMS.extend(services.db, claim, now=now)
 
 
 def fail_mailbox(
@@ -75,7 +75,9 @@ def fail_mailbox(
     """Also on the page where the person sees what works and what does not."""
     with write(services.db) as db:
         user_id = store.mailbox(db, claim.row_id).user_id
-        is_ours = store.fail(db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now)
+        is_ours = store.CLAIMS.fail(
+            db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
+        )
         if is_ours and not is_throttled:
             connections.failed(db, user_id, Feature.EMAIL_SYNC, sentence, now)
 
@@ -89,4 +91,6 @@ def fail_search(
     is_throttled: bool,
     now: datetime,
 ) -> None:
-    search_store.fail(services.db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now)
+    search_store.CLAIMS.fail(
+        services.db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
+    )

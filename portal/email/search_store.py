@@ -1,7 +1,6 @@
 """All SQL for searches of earlier correspondence, and for the walks that stand in for them."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,11 +8,12 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.email.models import Search
-from portal.email.store import LEASE, MAY_SYNC
-from portal.storage.claims import Claim, ClaimLost
+from portal.email.store import MAY_SYNC
+from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
 from portal.storage.database import write
 from portal.storage.ids import new_id
 
+CLAIMS = Claims("searches")
 # Past this many new addresses at once, one walk through the mailbox is less work for Microsoft.
 MOST_SEARCHES = 20
 # A transaction that was slow to commit may bring an address that is older than our last look.
@@ -122,14 +122,6 @@ def renew(db: Database, claim: Claim, *, now: datetime) -> None:
         raise ClaimLost
 
 
-def extend(db: Database, claim: Claim, *, now: datetime) -> None:
-    with write(db):
-        db.execute(
-            "update searches set claimed_until = ? where id = ? and claimed_by = ?",
-            [clock.text(now + LEASE), claim.row_id, claim.by],
-        )
-
-
 def search(db: Database, search_id: str) -> Search:
     row = next(
         db.query(
@@ -153,7 +145,7 @@ def search(db: Database, search_id: str) -> Search:
 
 
 def save_place(db: Database, search_id: str, cursor: str, *, looked: int, kept: int) -> None:
-    """Belongs inside write(), as all that follow but release() and fail()."""
+    """Belongs inside write(), as all that follow."""
     db.execute(
         "update searches set cursor = ?, looked_count = looked_count + ?, "
         "kept_count = kept_count + ?, failure = null, failed_at = null, failure_count = 0, "
@@ -188,44 +180,6 @@ def finish(db: Database, search_id: str, *, now: datetime) -> None:
         "is_throttled = 0 where id = ? or (cursor = ? and stage = 'walking')",
         [clock.text(now), search_id, search_id],
     )
-
-
-def release(db: Database, claim: Claim, *, now: datetime) -> None:
-    with write(db):
-        db.execute(
-            "update searches set claimed_by = null, claimed_until = null, due_at = ? "
-            "where id = ? and claimed_by = ?",
-            [clock.text(now), claim.row_id, claim.by],
-        )
-
-
-def fail(
-    db: Database,
-    claim: Claim,
-    sentence: str,
-    *,
-    waits: Callable[[int], timedelta],
-    is_throttled: bool,
-    now: datetime,
-) -> None:
-    """`waits` says for how long, from how often it failed in a row."""
-    with write(db):
-        found = db.execute("select failure_count from searches where id = ?", [claim.row_id])
-        times = (found.fetchone() or [0])[0] + 1
-        db.execute(
-            "update searches set claimed_by = null, claimed_until = null, failure = ?, "
-            "failed_at = coalesce(failed_at, ?), failure_count = ?, is_throttled = ?, due_at = ? "
-            "where id = ? and claimed_by = ?",
-            [
-                sentence,
-                clock.text(now),
-                times,
-                int(is_throttled),
-                clock.text(now + waits(times)),
-                claim.row_id,
-                claim.by,
-            ],
-        )
 
 
 def make_due(db: Database, search_id: str, *, now: datetime) -> bool:

@@ -49,7 +49,7 @@ def run_search(
     try:
         is_through = _walk(work, search) if search.is_walk else _search(work, search)
     except Stopped:
-        search_store.release(db, claim, now=clock.utc_now())
+        search_store.CLAIMS.release(db, claim, now=clock.utc_now())
         return
     with write(db):
         work.renew(db, claim, work.now())

@@ -1,6 +1,6 @@
 """All SQL for mailboxes: whose turn it is, who works on one, how far it is."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -8,11 +8,11 @@ from sqlite_utils import Database
 from portal import clock
 from portal.email.models import Mailbox, Stage
 from portal.microsoft365.consent_store import MAY_READ
-from portal.storage.claims import Claim, ClaimLost
+from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
 from portal.storage.database import write, write_what_comes_again
 from portal.storage.ids import new_id
 
-LEASE = timedelta(seconds=60)
+CLAIMS = Claims("mailboxes")
 # Times are kept to the second: what is asked within the second of a claim must count as later.
 TICK = timedelta(seconds=1)
 MAY_SYNC = f"""
@@ -106,15 +106,6 @@ def renew(db: Database, claim: Claim, *, now: datetime) -> None:
         raise ClaimLost
 
 
-def extend(db: Database, claim: Claim, *, now: datetime) -> None:
-    """A worker that still lives keeps its claim while Microsoft makes it wait."""
-    with write(db):
-        db.execute(
-            "update mailboxes set claimed_until = ? where id = ? and claimed_by = ?",
-            [clock.text(now + LEASE), claim.row_id, claim.by],
-        )
-
-
 def finish(
     db: Database, claim: Claim, *, poll_seconds: int, due_at: datetime, now: datetime
 ) -> None:
@@ -126,46 +117,6 @@ def finish(
         "where id = ? and claimed_by = ?",
         [clock.text(now), poll_seconds, clock.text(due_at), claim.row_id, claim.by],
     )
-
-
-def release(db: Database, claim: Claim, *, now: datetime) -> None:
-    """Stopped half-way on purpose: due at once, for this worker or another."""
-    with write(db):
-        db.execute(
-            "update mailboxes set claimed_by = null, claimed_until = null, due_at = ? "
-            "where id = ? and claimed_by = ?",
-            [clock.text(now), claim.row_id, claim.by],
-        )
-
-
-def fail(
-    db: Database,
-    claim: Claim,
-    sentence: str,
-    *,
-    waits: Callable[[int], timedelta],
-    is_throttled: bool,
-    now: datetime,
-) -> bool:
-    """`waits` says for how long, from how often it failed in a row. False without the claim."""
-    with write(db):
-        found = db.execute("select failure_count from mailboxes where id = ?", [claim.row_id])
-        times = (found.fetchone() or [0])[0] + 1
-        failed = db.execute(
-            "update mailboxes set claimed_by = null, claimed_until = null, failure = ?, "
-            "failed_at = coalesce(failed_at, ?), failure_count = ?, is_throttled = ?, due_at = ? "
-            "where id = ? and claimed_by = ?",
-            [
-                sentence,
-                clock.text(now),
-                times,
-                int(is_throttled),
-                clock.text(now + waits(times)),
-                claim.row_id,
-                claim.by,
-            ],
-        )
-    return bool(failed.rowcount == 1)
 
 
 def is_known(db: Database, mailbox_id: str) -> bool:

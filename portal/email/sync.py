@@ -59,7 +59,7 @@ def follow_mailbox(
     try:
         came, idle = _look(work)
     except Stopped:
-        store.release(db, claim, now=clock.utc_now())
+        store.CLAIMS.release(db, claim, now=clock.utc_now())
     else:
         _finish(work, came=came, idle=idle)
 

@@ -72,7 +72,7 @@ def follow_directory(work: Work, *, worked: Callable[[datetime], None]) -> None:
         if work.state.is_imported:
             settling.settle(work.db, work.tenant_id, renew=work.renew, check=work.check)
     except Stopped:
-        store.release(work.db, work.claim, now=clock.utc_now())
+        store.CLAIMS.release(work.db, work.claim, now=clock.utc_now())
         return
     with write(work.db):
         now = clock.utc_now()

@@ -1,19 +1,19 @@
 """All SQL for user sync: its one row, whose turn it is, and the entries of the directory."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from portal import clock
-from portal.storage.claims import Claim, ClaimLost
+from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
 from portal.storage.database import write
 from portal.storage.ids import new_id
 from portal.users.models import Directory
 
 ID = "directory"
-LEASE = timedelta(seconds=60)
+CLAIMS = Claims("directory_sync")
 # Times are kept to the second: what is asked within the second of a claim must count as later.
 TICK = timedelta(seconds=1)
 MAY_SYNC = """
@@ -111,15 +111,6 @@ def renew(db: Database, claim: Claim, *, now: datetime) -> None:
         raise ClaimLost
 
 
-def extend(db: Database, claim: Claim, *, now: datetime) -> None:
-    """A worker that still lives keeps its claim while Microsoft makes it wait."""
-    with write(db):
-        db.execute(
-            "update directory_sync set claimed_until = ? where claimed_by = ?",
-            [clock.text(now + LEASE), claim.by],
-        )
-
-
 def finish(db: Database, claim: Claim, *, due_at: datetime, now: datetime) -> None:
     """Who asked for another look meanwhile gets it. Belongs inside write()."""
     db.execute(
@@ -128,46 +119,6 @@ def finish(db: Database, claim: Claim, *, due_at: datetime, now: datetime) -> No
         "due_at = case when due_at >= looked_at then due_at else ? end where claimed_by = ?",
         [clock.text(now), clock.text(due_at), claim.by],
     )
-
-
-def release(db: Database, claim: Claim, *, now: datetime) -> None:
-    """Stopped half-way on purpose: due at once, for this worker or another."""
-    with write(db):
-        db.execute(
-            "update directory_sync set claimed_by = null, claimed_until = null, due_at = ? "
-            "where claimed_by = ?",
-            [clock.text(now), claim.by],
-        )
-
-
-def fail(
-    db: Database,
-    claim: Claim,
-    sentence: str,
-    *,
-    waits: Callable[[int], timedelta],
-    is_throttled: bool,
-    now: datetime,
-) -> bool:
-    """False when the claim is another's by now. Belongs inside write()."""
-    sql = "select failure_count from directory_sync where claimed_by = ?"
-    for row in db.query(sql, [claim.by]):
-        count = row["failure_count"] + 1
-        db.execute(
-            "update directory_sync set claimed_by = null, claimed_until = null, failure = ?, "
-            "failed_at = coalesce(failed_at, ?), failure_count = ?, is_throttled = ?, due_at = ? "
-            "where claimed_by = ?",
-            [
-                sentence,
-                clock.text(now),
-                count,
-                int(is_throttled),
-                clock.text(now + waits(count)),
-                claim.by,
-            ],
-        )
-        return True
-    return False
 
 
 def make_due(db: Database, *, now: datetime) -> None:

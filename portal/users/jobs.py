@@ -47,7 +47,7 @@ def _note_success(services: Services, graph: GraphClient, now: datetime) -> None
 
 
 def extend_directory(services: Services, claim: Claim, now: datetime) -> None:
-    directory_store.extend(services.db, claim, now=now)
+    directory_store.CLAIMS.extend(services.db, claim, now=now)
 
 
 def fail_directory(
@@ -61,7 +61,7 @@ def fail_directory(
 ) -> None:
     """Also where the organization's consent is shown to work or not."""
     with write(services.db) as db:
-        is_ours = directory_store.fail(
+        is_ours = directory_store.CLAIMS.fail(
             db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
         )
         given = consent_store.consent(db)

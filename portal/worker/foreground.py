@@ -66,7 +66,7 @@ def _work(services: Services, claim: Claim, show: Callable[[], None]) -> None:
         )
         raise
     except KeyboardInterrupt:
-        store.release(services.db, claim, now=clock.utc_now())
+        store.CLAIMS.release(services.db, claim, now=clock.utc_now())
         raise
 
 

@@ -30,7 +30,7 @@ def may_sync(office: Office, user_id: str) -> bool:
     store.take_over_readable(office.db, now=clock.utc_now())
     claim = store.claim_of_person(office.db, user_id, "test", now=clock.utc_now())
     if claim is not None:
-        store.release(office.db, claim, now=clock.utc_now())
+        store.CLAIMS.release(office.db, claim, now=clock.utc_now())
     return claim is not None
 
 

@@ -104,7 +104,7 @@ def test_notification_does_not_shorten_a_failures_wait(
 ) -> None:
     first = claim(db, now + LATER)
     assert first is not None
-    store.fail(
+    store.CLAIMS.fail(
         db, first, "Wait.", waits=lambda _: timedelta(hours=1), is_throttled=True, now=now + LATER
     )
     subscription(db, moved_at=now + LATER)
@@ -120,7 +120,7 @@ def test_failures_in_a_row_are_counted_since_the_first(
         at = now + LATER + timedelta(minutes=minute)
         claimed = claim(db, at)
         assert claimed is not None
-        store.fail(
+        store.CLAIMS.fail(
             db,
             claimed,
             "Down.",
