@@ -252,3 +252,38 @@ def test_webhook_calls_nobody(world: World) -> None:
 
 def _moment(stored: str) -> datetime:
     return clock.moment(stored)
+
+
+def test_the_same_told_many_times_is_one_mark(world: World) -> None:
+    """However often Microsoft repeats itself, one row says that one mailbox moved."""
+    opened(world)
+
+    answers = [post(world, *[item()] * 50) for _ in range(3)]
+
+    assert {answer.status_code for answer in answers} == {202}
+    assert world.db["subscriptions"].count == 1
+    assert row(world)["moved_at"] is not None
+    assert rejected(world) == 0
+
+
+def test_what_comes_after_its_removal_marks_nothing_more(world: World) -> None:
+    """Out of order: told of mail by a subscription that was removed meanwhile."""
+    opened(world)
+    post(world, item(lifecycleEvent="subscriptionRemoved"), path=LIFECYCLE)
+    before = row(world)
+
+    answer = post(world, item())
+
+    assert answer.status_code == 202
+    assert row(world) == before
+    assert rejected(world) == 1
+
+
+def test_an_older_end_than_was_renewed_to_still_counts(world: World) -> None:
+    """Out of order: it was under way while the subscription was renewed."""
+    opened(world)
+    earlier = (clock.utc_now() + timedelta(hours=1)).isoformat()
+
+    post(world, item(subscriptionExpirationDateTime=earlier))
+
+    assert row(world)["moved_at"] is not None
