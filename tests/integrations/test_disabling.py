@@ -5,8 +5,9 @@ import pytest
 from portal import clock
 from portal.audit.log import Actor
 from portal.email import store as email
-from portal.microsoft365 import consent_store, consenting
+from portal.microsoft365 import connections, consent, consent_store, consenting
 from portal.microsoft365.models import ConsentRoute
+from portal.microsoft365.permissions import Feature
 from portal.storage import platforms
 from portal.storage.database import write
 from portal.users import passwords
@@ -118,3 +119,14 @@ def test_application_asks_before_anything_is_typed(world: World) -> None:
         world.db.execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
 
     assert alex.get(f"{PAGE}/application").headers["Location"] == "/signin/confirmation"
+
+
+def test_work_that_ends_because_of_it_leaves_no_note(world: World, connected: str) -> None:
+    world.visitor(world.person("alex")).post(f"{PAGE}/disablement")
+
+    connections.failed(world.db, connected, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())
+    consent.failed(world.db, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())
+    consent.worked(world.db, Feature.EMAIL_SYNC, clock.utc_now())
+
+    assert world.db["feature_uses"].count == 0
+    assert world.db["organization_feature_uses"].count == 0
