@@ -21,7 +21,13 @@ def refresh_race(*, processes: int = 8, rounds: int = 3) -> Outcome:
             started = [_renewer(scene) for _ in range(processes)]
             for each in started:
                 programs.line_of(each)
-            answers = {each.communicate(b"\n", timeout=90)[0] for each in started}
+            scene.fault(
+                "oauth2/v2.0/token", delayMs=500
+            )  # so that all are there before one is done
+            for each in started:
+                programs.tell(each)
+            answers = {each.communicate(timeout=90)[0] for each in started}
+            scene.mend()
             asked = _renewals(scene) - before
             if asked != 1 or len(answers) != 1:
                 scene.wrong.append(f"{asked} refreshes, {len(answers)} different tokens")
