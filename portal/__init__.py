@@ -31,7 +31,7 @@ from portal.web.access import insist_on_markers, public
 from portal.web.current import current_user
 from portal.web.errors import turn_errors_into_pages
 from portal.web.security import login_of, protect
-from portal.web.templating import prepare_templates
+from portal.web.templating import PlainGlobals, prepare_templates
 from portal.worker.routes import bp as worker
 
 BLUEPRINTS = (
@@ -53,6 +53,7 @@ def create_app(config: Config | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
         instance_path=str(config.instance),
     )
+    app.jinja_environment = PlainGlobals  # before anything asks for templates
     app.extensions["portal"] = services
     protect(app, config)
     turn_errors_into_pages(app)

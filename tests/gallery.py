@@ -108,6 +108,7 @@ def environment() -> Environment:
         nav=NAV,
         csrf_token=lambda: "token",
         url_for=lambda endpoint, filename="": f"{endpoint}/{filename}" if filename else "#",
+        static_url=lambda name: f"static/{name}",
         get_flashed_messages=lambda **_: [],
     )
     made.filters.update(

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, request
+from flask import Flask, request, url_for
+from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
@@ -62,6 +63,16 @@ class Nav:
         return any(item.needs_attention for group in self.groups for item in group.items)
 
 
+class PlainGlobals(Environment):
+    """One dict of globals for a template: Jinja compares them at each import of a macro.
+
+    Its own chain of two dicts made that hundreds of calls a page.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 def prepare_templates(
     app: Flask, config: Config, *, paths_needing_attention: Callable[[], set[str]]
 ) -> None:
@@ -71,10 +82,10 @@ def prepare_templates(
         portal_name=config.portal_name,
         is_test_mode=config.test_mode,
         csrf_token=generate_csrf,
+        static_url=static_url,
     )
     app.jinja_env.filters.update(iso=text, moment=moment, day=day, ago=ago, clean=clean, size=size)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
-    app.url_defaults(_name_version)
 
     @app.context_processor
     def each_page() -> dict[str, Any]:
@@ -105,10 +116,15 @@ def _item(label: str, url: str, waiting: set[str]) -> NavItem:
     return NavItem(label, url, is_current, url in waiting)
 
 
-def _name_version(endpoint: str, values: dict[str, Any]) -> None:
+def static_url(name: str) -> str:
     """A changed file gets a new address, so that browsers may keep the old one for good."""
-    if endpoint == "static" and "filename" in values:
-        values.setdefault("v", _version(values["filename"]))
+    return _static_url(request.script_root, name)
+
+
+@lru_cache
+def _static_url(_below: str, name: str) -> str:
+    """Put together once for each place below which the portal is reached."""
+    return url_for("static", filename=name, v=_version(name))
 
 
 @lru_cache
