@@ -8,6 +8,7 @@ from portal.diagnostics import store
 from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.errors import PortalError
 from portal.microsoft365 import consent_store
+from portal.microsoft365.authority import within
 from portal.microsoft365.errors import Gone
 from portal.microsoft365.models import OrganizationToken
 from portal.microsoft365.permissions import Feature, missing, roles_needed
@@ -15,6 +16,7 @@ from portal.services import Services
 
 SECONDS_FOR_ONE = 3.0
 SECONDS_FOR_ALL = 10.0
+SECONDS_FOR_TOKEN = 6.0
 # https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference (iat)
 MOST_SECONDS_OFF = 120
 ROOMS = "/places/microsoft.graph.room"
@@ -29,7 +31,8 @@ def checks(services: Services) -> Iterator[Check]:
         return
     token: OrganizationToken | None = None
     try:
-        token = services.microsoft365.tokens.fetch(services.microsoft365.oauth)
+        with within(SECONDS_FOR_TOKEN):
+            token = services.microsoft365.tokens.fetch(services.microsoft365.oauth)
     except PortalError as error:
         yield failed("Token", str(error), "Check Application, then consent.")
     if token is not None:

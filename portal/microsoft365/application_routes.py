@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.errors import Invalid
 from portal.microsoft365 import application_store, registering
+from portal.microsoft365.authority import within
 from portal.microsoft365.consent_routes import PLACE
 from portal.microsoft365.forms import ApplicationForm
 from portal.web.access import admin_only
@@ -58,13 +59,14 @@ def save() -> Response | tuple[str, int]:
     now = clock.utc_now()
     try:
         form.check()
-        tried = registering.tried_out(
-            services.db,
-            services.vault,
-            services.microsoft365.settings,
-            _entered(form),
-            now=now,
-        )
+        with within():
+            tried = registering.tried_out(
+                services.db,
+                services.vault,
+                services.microsoft365.settings,
+                _entered(form),
+                now=now,
+            )
     except Invalid as refusal:
         return _page(form.refuse(refusal)), 422
     registering.enter(services.db, tried, actor=actor(), now=now)

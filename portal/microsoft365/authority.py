@@ -1,6 +1,8 @@
 """The one way to a sign-in service, by Authlib: its documents and its token endpoint, in limits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import requests
@@ -14,10 +16,24 @@ from portal.microsoft365.errors import Unavailable
 
 BODY_LIMIT = 1024 * 1024
 TOTAL_SECONDS = 20.0
-TIMEOUT = (5.0, 15.0)
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 15.0
+# How long somebody waits for a page that asks a sign-in service, all its calls together.
+PAGE_SECONDS = 10.0
+_ends_at: ContextVar[float] = ContextVar("ends_at", default=float("inf"))
 
 # What `error`, `suberror` and the status of a token endpoint mean, as an error of ours.
 Refusal = Callable[[str, str, int], PortalError]
+
+
+@contextmanager
+def within(seconds: float = PAGE_SECONDS) -> Iterator[None]:
+    """All calls inside end by then together: somebody waits for them."""
+    before = _ends_at.set(min(_ends_at.get(), clock.monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _ends_at.reset(before)
 
 
 class Authority:
@@ -41,11 +57,11 @@ class Authority:
 
     def document(self, address: str) -> dict[str, Any] | None:
         """A JSON object; None where the service refuses to give one."""
-        deadline = clock.monotonic() + TOTAL_SECONDS
+        deadline, timeout = self._limits()
         try:
             with (
                 self._surroundings.session() as session,
-                session.get(address, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer,
+                session.get(address, timeout=timeout, allow_redirects=False, stream=True) as answer,
             ):
                 content = self._content(answer, deadline)
         except requests.RequestException as error:
@@ -61,7 +77,7 @@ class Authority:
         self, endpoint: str, refusal: Refusal, *, client_id: str, **fields: str
     ) -> dict[str, Any]:
         """The one way to a token endpoint; the fields hold what proves who asks."""
-        deadline = clock.monotonic() + TOTAL_SECONDS
+        deadline, timeout = self._limits()
         with self.session(client_id) as session:
             session.register_compliance_hook(
                 "access_token_response", lambda answer: self._granted(answer, refusal, deadline)
@@ -69,11 +85,20 @@ class Authority:
             try:
                 return dict(
                     session.fetch_token(
-                        endpoint, timeout=TIMEOUT, allow_redirects=False, stream=True, **fields
+                        endpoint, timeout=timeout, allow_redirects=False, stream=True, **fields
                     )
                 )
             except requests.RequestException as error:
                 raise AuthorityUnavailable(self._unreachable) from error
+
+    def _limits(self) -> tuple[float, tuple[float, float]]:
+        """Until when one call may take, and for how long it may be silent."""
+        now = clock.monotonic()
+        deadline = min(now + TOTAL_SECONDS, _ends_at.get())
+        if deadline <= now:
+            raise AuthorityUnavailable(self._unreachable)
+        left = deadline - now
+        return deadline, (min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
 
     def _granted(self, answer: requests.Response, refusal: Refusal, deadline: float) -> "Granted":
         document = parsing.document_or_nothing(self._content(answer, deadline))

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.errors import Conflict, PortalError
 from portal.microsoft365 import arrivals, consent_store, consenting, flows
+from portal.microsoft365.authority import within
 from portal.microsoft365.consent_outcomes import CONSENT_OUTCOMES
 from portal.microsoft365.entra_errors import EntraError, FlowRefused, outcome_of
 from portal.microsoft365.errors import GraphError
@@ -65,7 +66,8 @@ def came_back() -> str | Response:
     flow: Flow | None = None
     try:
         flow = _flow()
-        given = _proven()
+        with within():
+            given = _proven()
     except (EntraError, GraphError) as refusal:
         return _refused(flow, refusal)
     lacking = missing(given.roles, roles_needed())
@@ -163,22 +165,26 @@ def check() -> Response:
     limit(f"consent-check:{current_user.id}", hits=30, seconds=600)
     known = consent_store.consent(services.db)
     try:
-        if known is None:
-            known = consenting.prove(
-                services.db,
-                services.microsoft365,
-                route=ConsentRoute.LINK,
-                actor=actor(),
-                is_patient=False,
-            )
-        else:
-            consenting.look_again(services.db, services.microsoft365)
-            known = consent_store.consent(services.db) or known
+        with within():
+            known = _looked_again(known)
     except (EntraError, GraphError) as refusal:
         flash(str(refusal), "error")
         return redirect(url(PLACE), 303)
     _say(known)
     return redirect(url(PLACE), 303)
+
+
+def _looked_again(known: Consent | None) -> Consent:
+    if known is None:
+        return consenting.prove(
+            services.db,
+            services.microsoft365,
+            route=ConsentRoute.LINK,
+            actor=actor(),
+            is_patient=False,
+        )
+    consenting.look_again(services.db, services.microsoft365)
+    return consent_store.consent(services.db) or known
 
 
 def _say(given: Consent) -> None:

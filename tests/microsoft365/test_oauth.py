@@ -14,6 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from portal import clock
 from portal.config import MicrosoftConfig
+from portal.microsoft365.authority import within
 from portal.microsoft365.entra_errors import AuthorityUnavailable, IdentityRefused, Misconfigured
 from portal.microsoft365.oauth import OAuth
 from portal.microsoft365.permissions import Feature
@@ -196,3 +197,19 @@ def _config(place: Loopback, *, tenant: str = "northwind.example") -> MicrosoftC
         authority=place.url,
         graph=place.url,
     )
+
+
+def test_somebody_who_waits_does_not_wait_long(
+    microsoft: MicrosoftConfig, sandbox: Sandbox, now: datetime
+) -> None:
+    oauth = OAuth(microsoft)
+    oauth.tenant_id()
+    sandbox.control("POST", "faults", {"path": "/token", "delayMs": 4000})
+    began = clock.monotonic()
+
+    with pytest.raises(AuthorityUnavailable), within(1.0):
+        oauth.organization_token(now=now)
+    with pytest.raises(AuthorityUnavailable), within(-1.0):
+        oauth.organization_token(now=now)
+
+    assert clock.monotonic() - began < 3
