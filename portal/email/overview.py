@@ -158,10 +158,17 @@ def of_person(
             LeftOutRow(wording.reason(each), wording.change(each), each.count)
             for each in mailboxes.left_out(db, user_id, now=now)
         ),
-        removable=forgetting_store.count_only_from_person(db, user_id),
+        removable=_removable(db, user_id, status),
         now=now,
         kept_per_day=mailboxes.kept_per_day(db, status.mailbox_id, now=now) if status else (),
     )
+
+
+def _removable(db: Database, user_id: str, status: SyncStatus | None) -> int:
+    """Offered only while sync is off; counting a large mailbox takes seconds."""
+    if status is None or status.is_syncing:
+        return 0
+    return forgetting_store.count_only_from_person(db, user_id)
 
 
 def _row(db: Database, alias: Alias) -> AliasRow:
