@@ -6,13 +6,15 @@ from functools import partial
 
 from portal import clock
 from portal.email import search_store, searches, store, sync
-from portal.microsoft365 import connections, consent
+from portal.microsoft365 import connections, consent, consent_store
 from portal.microsoft365.errors import PermissionMissing
 from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
 from portal.storage.claims import Claim
 from portal.storage.database import write
+
+SECONDS_WITHOUT_CONSENT = 60.0
 
 
 def take_over_readable(services: Services, now: datetime) -> None:
@@ -40,15 +42,26 @@ def sync_due_mailbox(services: Services, claim: Claim, should_stop: Callable[[],
     client = _client_of(services, mailbox.user_id)
     try:
         sync.follow_mailbox(services.db, client, claim, should_stop=should_stop)
-    except PermissionMissing:
-        consent.ask_again(services.db, now=clock.utc_now())  # it may have been taken back
+    except PermissionMissing as refusal:
+        _ask_what_is_permitted(services, refusal)
         raise
 
 
 def run_due_search(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
     search = search_store.search(services.db, claim.row_id)
     client = _client_of(services, search.user_id)
-    searches.run_search(services.db, client, claim, should_stop=should_stop)
+    try:
+        searches.run_search(services.db, client, claim, should_stop=should_stop)
+    except PermissionMissing as refusal:
+        _ask_what_is_permitted(services, refusal)
+        raise
+
+
+def _ask_what_is_permitted(services: Services, refusal: PermissionMissing) -> None:
+    """The organization's consent may have been taken back, and be given again any moment."""
+    if consent_store.consent(services.db) is not None:
+        consent.ask_again(services.db, now=clock.utc_now())
+        refusal.retry_after = SECONDS_WITHOUT_CONSENT
 
 
 def _client_of(services: Services, user_id: str) -> Callable[[], GraphClient]:

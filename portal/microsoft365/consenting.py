@@ -10,6 +10,7 @@ from portal.errors import PortalError
 from portal.microsoft365 import consent, consent_store
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.entra_errors import (
+    AuthorityUnavailable,
     ConsentDeclined,
     ConsentMissing,
     Misconfigured,
@@ -58,6 +59,7 @@ def prove(
 
 
 def _token(microsoft365: Microsoft365, *, tries: int) -> OrganizationToken:
+    token: OrganizationToken | None = None
     for number in range(1, tries + 1):
         last = number == tries
         try:
@@ -65,6 +67,10 @@ def _token(microsoft365: Microsoft365, *, tries: int) -> OrganizationToken:
         except ConsentMissing:
             if last:
                 raise
+        except AuthorityUnavailable:
+            if token is None:
+                raise
+            return token  # what was proven counts, also when nobody answers any more
         else:
             if last or not missing(token.roles, roles_needed()):
                 return token

@@ -43,6 +43,9 @@ def setback(error: Exception) -> Setback:
         return Setback(str(error), _exactly(AFTER_RECONNECT))
     if isinstance(error, MailboxMissing):
         return Setback(str(error), _exactly(DAY))
+    if isinstance(error, PermissionMissing) and least:
+        # The organization's consent may be back any moment.
+        return Setback(str(error), lambda times: min(HOUR, least * (1 << min(times - 1, 6))))
     if isinstance(error, PermissionMissing | NotAllowed):
         return Setback(str(error), _exactly(HOUR))
     return Setback(str(error), lambda times: max(least, backoff(times)))

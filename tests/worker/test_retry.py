@@ -10,6 +10,7 @@ from portal.microsoft365.errors import (
     MailboxFenced,
     MailboxMissing,
     NeedsReconnect,
+    PermissionMissing,
     Throttled,
     Unavailable,
 )
@@ -52,3 +53,13 @@ def test_throttling_is_told_apart_from_failing() -> None:
 
 def test_fault_of_ours_does_not_show_its_details() -> None:
     assert setback(ValueError("secret detail")).sentence == OF_OURS
+
+
+def test_permission_that_may_return_is_tried_more_often() -> None:
+    refusal = PermissionMissing("Missing.")
+    refusal.retry_after = 60.0
+
+    waits = setback(refusal).waits
+
+    assert [waits(times).total_seconds() for times in (1, 2, 3)] == [60, 120, 240]
+    assert waits(50) == timedelta(hours=1)
