@@ -40,9 +40,9 @@ def _set_clock(offset: float, pace: float) -> None:
         sleep(seconds / pace)
 
     clock.datetime = Clock  # type: ignore[misc]  # the one place in which the portal reads it
-    clock.time = SimpleNamespace(monotonic=lambda: monotonic() * pace)  # type: ignore[assignment]
+    clock.time = SimpleNamespace(monotonic=lambda: monotonic() * pace)  # type: ignore[assignment]  # all that it takes of time
     time.sleep = wait
-    GraphClient.__init__ = partialmethod(GraphClient.__init__, wait=wait)  # type: ignore[assignment]
+    GraphClient.__init__ = partialmethod(GraphClient.__init__, wait=wait)  # type: ignore[assignment]  # its own waits run fast too
     loop.LOOK_SECONDS /= min(pace, 10)  # it may look less often than it would in such an hour
 
 

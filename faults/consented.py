@@ -81,7 +81,7 @@ def _breaks(scene: Organization) -> list[tuple[Callable[[], object], Callable[[]
     ]
     for plan in ({"status": 503}, {"reset": True}, {"truncate": True}):
         found.append(
-            (lambda plan=plan: scene.fault("oauth2/v2.0/token", **plan), scene.mend)  # type: ignore[misc]
+            (lambda plan=plan: scene.fault("oauth2/v2.0/token", **plan), scene.mend)  # type: ignore[misc]  # bound plan
         )
     return found
 
