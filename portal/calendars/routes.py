@@ -12,6 +12,7 @@ from portal.calendars.forms import DelegateForm
 from portal.calendars.models import Room
 from portal.calendars.showing import Scale, Shown
 from portal.errors import Conflict, PortalError, TooMany
+from portal.microsoft365.authority import within
 from portal.microsoft365.errors import GraphError
 from portal.web.access import admin_only
 from portal.web.current import actor, current_user, services
@@ -40,7 +41,8 @@ def today() -> Response:
     day = Day.of(now, zone())
     try:
         limit(f"rooms:{current_user.id}", hits=30, seconds=600)
-        times = rooms.times_today(services.db, services.microsoft365, some[:ON_A_PAGE], day)
+        with within():
+            times = rooms.times_today(services.db, services.microsoft365, some[:ON_A_PAGE], day)
     except (GraphError, Conflict, TooMany) as refusal:
         return _page(some, refusal=refusal)
     scale = showing.scale_of(times.values(), day)
