@@ -6,10 +6,10 @@ import sys
 import time
 from collections.abc import Sequence
 
-from demo import curtain
+from demo import launch
+from demo.environment import Environment, WrongSetting, environment_from
 from demo.practice_tenant import Refused
 from demo.programs import NotStarted, Program, is_free, stop
-from demo.stage import Stage, WrongSetting, stage_from
 from portal.errors import PortalError
 
 WELCOME = """
@@ -38,11 +38,13 @@ def main() -> int:
         signal.signal(signal.SIGHUP, _as_ctrl_c)
     programs: list[Program] = []
     try:
-        stage = stage_from(os.environ)
-        _insist_on_free_ports(stage)
+        environment = environment_from(os.environ)
+        _insist_on_free_ports(environment)
         print("Starting the practice tenant, the portal and a worker ...", flush=True)
-        curtain.rise(stage, programs)
-        welcome = WELCOME.format(portal=stage.portal, sandbox=stage.sandbox, folder=stage.folder)
+        launch.start_demo(environment, programs)
+        welcome = WELCOME.format(
+            portal=environment.portal, sandbox=environment.sandbox, folder=environment.folder
+        )
         print(welcome, flush=True)
         return watch(programs)
     except (NotStarted, WrongSetting, Refused, PortalError) as refusal:
@@ -60,8 +62,11 @@ def _as_ctrl_c(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _insist_on_free_ports(stage: Stage) -> None:
-    for name, port in (("PORTAL_PORT", stage.portal_port), ("SANDBOX_PORT", stage.sandbox_port)):
+def _insist_on_free_ports(environment: Environment) -> None:
+    for name, port in (
+        ("PORTAL_PORT", environment.portal_port),
+        ("SANDBOX_PORT", environment.sandbox_port),
+    ):
         if not is_free(port):
             raise WrongSetting(
                 f"Port {port} is taken by another program. Stop that, or choose another port: "

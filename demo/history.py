@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from demo.letters import CONVERSATIONS, Letter
-from demo.mailbox import messages
-from demo.office import colleagues, newsletters
+from demo.background_messages import colleagues, newsletters
+from demo.messages import CONVERSATIONS, Message
+from demo.mime import as_mime
 
 
-def history(today: datetime) -> Iterator[tuple[Letter, bytes]]:
+def history(today: datetime) -> Iterator[tuple[Message, bytes]]:
     """A few hundred messages, of which the portal should keep some thirty."""
     for conversation in (*CONVERSATIONS, *colleagues(90), *newsletters(120)):
-        yield from messages(conversation, today=today)
+        yield from as_mime(conversation, today=today)

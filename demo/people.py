@@ -1,47 +1,33 @@
-"""Who is known to the portal when the demo begins: three colleagues and some candidates."""
+"""Who takes part in the demo; all of them are made up."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from demo.cast import ALEX, CANDIDATES, KIM, PRIYA, Person
-from demo.tenant_mail import person
-from portal.candidates import editing
-from portal.candidates.editing import Draft
-from portal.clock import utc_now
-from portal.config import Config
-from portal.services import Services, build_services
-from portal.storage.database import write
-from portal.storage.ids import new_id
-from portal.users import people_store, store
-from portal.users.models import Role, Source, User
-
-ROLES = ((ALEX, Role.ADMIN), (PRIYA, Role.MEMBER), (KIM, Role.LIMITED))
+from dataclasses import dataclass
 
 
-def seed_people(settings: Mapping[str, str], state: dict[str, Any]) -> None:
-    """A portal that knows somebody is left as it is: the demo goes on where it stopped."""
-    services = build_services(Config.from_environment(settings))
-    if people_store.people(services.db):
-        return
-    for colleague, role in ROLES:
-        _let_in(services, colleague, role, state)
-    for candidate in CANDIDATES:
-        draft = Draft(candidate.name, candidate.headline, candidate.address)
-        by = people_store.people(services.db, search=PRIYA.address)[0].user.id
-        editing.add(services.db, draft, candidate_id=new_id(), by=by, now=utc_now())
+@dataclass(frozen=True)
+class Person:
+    name: str
+    address: str
+    headline: str = ""
+
+    @property
+    def mailbox(self) -> str:
+        return f"{self.name} <{self.address}>"
 
 
-def _let_in(services: Services, colleague: Person, role: Role, state: dict[str, Any]) -> None:
-    """Known by tenant and object id, as if a directory had named them."""
-    user = User(
-        id=new_id(),
-        address=colleague.address,
-        display_name=colleague.name,
-        role=role,
-        source=Source.DIRECTORY,
-        created_at=utc_now(),
-        tenant_id=state["tenant"]["id"],
-        object_id=person(state, colleague.address)["id"],
-    )
-    with write(services.db):
-        store.add(services.db, user)
+PRIYA = Person("Priya Kaur", "priya@northwind.example")
+TALENT = Person("Priya Kaur", "talent@northwind.example")
+P_KAUR = Person("Priya Kaur", "p.kaur@northwind.example")
+ALEX = Person("Alex Berg", "alex@northwind.example")
+KIM = Person("Kim Lund", "kim@northwind.example")
+SAM = Person("Sam Reed", "sam@northwind.example")
+
+ROSA = Person("Rosa Ortega", "rosa.ortega@mail.example", "Backend engineer")
+MEI = Person("Mei Tanaka", "mei.tanaka@post.example", "Product designer")
+TOMAS = Person("Tomás Silva", "tomas.silva@mail.example", "Data engineer")
+AMINA = Person("Amina Diallo", "amina.diallo@mail.example", "Engineering manager")
+JONAS = Person("Jonas Weber", "jonas.weber@mail.example", "Site reliability engineer")
+LEILA = Person("Leila Haddad", "leila.haddad@mail.example", "Frontend engineer")
+
+CANDIDATES = (ROSA, MEI, TOMAS, AMINA, JONAS, LEILA)
+COLLEAGUES = (ALEX, KIM, SAM)
+EVERYBODY = (PRIYA, TALENT, P_KAUR, *COLLEAGUES, *CANDIDATES)

@@ -58,3 +58,9 @@ class PracticeTenant:
                 f"{answer.status_code} {answer.text[:300]}"
             )
         return answer
+
+
+def person(state: dict[str, Any], address: str) -> dict[str, Any]:
+    """Return the practice tenant's user with this address."""
+    found: dict[str, Any] = next(user for user in state["users"] if user["mail"] == address)
+    return found

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlite_utils import Database
 
-from demo.stage import CLIENT_ID, CLIENT_SECRET
+from demo.environment import CLIENT_ID, CLIENT_SECRET
 from portal.config import Config
 from portal.storage.database import open_database
 from portal.storage.migrations import migrations

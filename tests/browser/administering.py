@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from demo.stage import CLIENT_ID, CLIENT_SECRET
+from demo.environment import CLIENT_ID, CLIENT_SECRET
 from tests.browser import steps
 from tests.browser.world import World
 from tests.sandbox_server import TENANT_ID

@@ -9,30 +9,30 @@ from pathlib import Path
 
 import requests
 
-from demo import curtain
+from demo import launch
+from demo.environment import Environment
 from demo.practice_tenant import PracticeTenant
 from demo.programs import Program, stop
-from demo.stage import Stage
 
 
 @dataclass(frozen=True)
 class World:
     """A running portal and the practice tenant beside it."""
 
-    stage: Stage
+    environment: Environment
     programs: tuple[Program, ...]
 
     @property
     def portal(self) -> str:
-        return self.stage.portal
+        return self.environment.portal
 
     @property
     def sandbox(self) -> str:
-        return self.stage.sandbox
+        return self.environment.sandbox
 
     @property
     def tenant(self) -> PracticeTenant:
-        return PracticeTenant(self.stage.sandbox)
+        return PracticeTenant(self.environment.sandbox)
 
     def deliver(self, address: str, message: str, *, folder: str = "Inbox") -> None:
         """One message arrives in a mailbox, as if somebody outside had sent it."""
@@ -74,11 +74,11 @@ def letter(sender: str, to: str, subject: str, text: str) -> str:
 def running(folder: Path) -> Iterator[World]:
     """The demo on ports that nobody uses, with its state in this folder."""
     portal_port, sandbox_port = free_ports(2)
-    stage = Stage(folder=folder, portal_port=portal_port, sandbox_port=sandbox_port)
+    environment = Environment(folder=folder, portal_port=portal_port, sandbox_port=sandbox_port)
     programs: list[Program] = []
     try:
-        curtain.rise(stage, programs)
-        yield World(stage, tuple(programs))
+        launch.start_demo(environment, programs)
+        yield World(environment, tuple(programs))
     finally:
         stop(programs)
 
@@ -87,18 +87,18 @@ def running(folder: Path) -> Iterator[World]:
 def running_new(folder: Path) -> Iterator[World]:
     """As on the first day: nobody is known, and no application stands in the settings."""
     portal_port, sandbox_port = free_ports(2)
-    stage = Stage(folder=folder, portal_port=portal_port, sandbox_port=sandbox_port)
+    environment = Environment(folder=folder, portal_port=portal_port, sandbox_port=sandbox_port)
     programs: list[Program] = []
     try:
-        curtain.begin(stage, programs, settings=_without_application(stage))
-        yield World(stage, tuple(programs))
+        launch.start_empty(environment, programs, settings=_without_application(environment))
+        yield World(environment, tuple(programs))
     finally:
         stop(programs)
 
 
-def _without_application(stage: Stage) -> dict[str, str]:
+def _without_application(environment: Environment) -> dict[str, str]:
     """Only where Microsoft is."""
-    settings = stage.settings("")
+    settings = environment.settings("")
     for name in ("MICROSOFT_CLIENT_ID", "MICROSOFT_CLIENT_SECRET", "MICROSOFT_TENANT"):
         del settings[name]
     return settings

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from demo.cast import CANDIDATES, PRIYA
 from demo.history import history
-from demo.mailbox import folder_of, mbox
+from demo.mime import folder_of, mbox
+from demo.people import CANDIDATES, PRIYA
 
 TODAY = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 
@@ -74,7 +74,7 @@ def test_answers_name_and_quote_what_they_answer(parsed: list[EmailMessage]) -> 
     assert "Rosa Ortega wrote:\r\n> Hello Priya,\r\n" in body.get_content()
 
 
-def test_first_letter_brings_an_attachment(parsed: list[EmailMessage]) -> None:
+def test_first_message_brings_an_attachment(parsed: list[EmailMessage]) -> None:
     names = [part.get_filename() for part in parsed[0].iter_attachments()]
 
     assert names == ["Rosa Ortega CV.txt"]
@@ -82,7 +82,7 @@ def test_first_letter_brings_an_attachment(parsed: list[EmailMessage]) -> None:
 
 def test_what_priya_wrote_lies_in_sent_items() -> None:
     folders = {
-        (folder_of(letter), letter.sender.name == PRIYA.name) for letter, _ in history(TODAY)
+        (folder_of(message), message.sender.name == PRIYA.name) for message, _ in history(TODAY)
     }
 
     assert folders == {("Inbox", False), ("Sent Items", True)}

@@ -3,8 +3,8 @@
 import random
 from collections.abc import Iterator
 
-from demo.cast import COLLEAGUES, PRIYA, TALENT, Person
-from demo.letters import Conversation, Letter
+from demo.messages import Conversation, Message
+from demo.people import COLLEAGUES, PRIYA, TALENT, Person
 
 TOPICS = (
     ("Lunch on {day}?", "The place by the harbour has a new menu. {day} at 12:30?"),
@@ -40,9 +40,9 @@ def colleagues(count: int, *, seed: int = 1) -> Iterator[Conversation]:
     for _ in range(count):
         subject, text = _filled(dice, TOPICS)
         colleague, days = dice.choice(COLLEAGUES), dice.randint(1, 110)
-        first = Letter(days, _clock(dice, 8, 11), colleague, PRIYA, f"Hi Priya,\n\n{text}")
-        answer = Letter(days, _clock(dice, 12, 14), PRIYA, colleague, dice.choice(ANSWERS))
-        last = Letter(days, _clock(dice, 15, 18), colleague, PRIYA, dice.choice(ANSWERS))
+        first = Message(days, _clock(dice, 8, 11), colleague, PRIYA, f"Hi Priya,\n\n{text}")
+        answer = Message(days, _clock(dice, 12, 14), PRIYA, colleague, dice.choice(ANSWERS))
+        last = Message(days, _clock(dice, 15, 18), colleague, PRIYA, dice.choice(ANSWERS))
         yield Conversation(subject, (first, answer, last)[: dice.randint(1, 3)])
 
 
@@ -52,8 +52,8 @@ def newsletters(count: int, *, seed: int = 2) -> Iterator[Conversation]:
     for _ in range(count):
         subject, text = _filled(dice, NEWS)
         to = TALENT if dice.random() < 0.2 else PRIYA
-        letter = Letter(dice.randint(0, 110), _clock(dice, 0, 7), dice.choice(SENDERS), to, text)
-        yield Conversation(subject, (letter,))
+        message = Message(dice.randint(0, 110), _clock(dice, 0, 7), dice.choice(SENDERS), to, text)
+        yield Conversation(subject, (message,))
 
 
 def _filled(dice: random.Random, texts: tuple[tuple[str, str], ...]) -> tuple[str, str]:

@@ -16,7 +16,7 @@ class WrongSetting(Exception):
 
 
 @dataclass(frozen=True)
-class Stage:
+class Environment:
     folder: Path
     portal_port: int
     sandbox_port: int
@@ -53,16 +53,16 @@ class Stage:
         }
 
 
-def stage_from(environment: Mapping[str, str]) -> Stage:
-    return Stage(
-        folder=ROOT / (environment.get("PORTAL_INSTANCE") or "instance") / "demo",
-        portal_port=_port(environment, "PORTAL_PORT", 8000),
-        sandbox_port=_port(environment, "SANDBOX_PORT", 8365),
+def environment_from(variables: Mapping[str, str]) -> Environment:
+    return Environment(
+        folder=ROOT / (variables.get("PORTAL_INSTANCE") or "instance") / "demo",
+        portal_port=_port(variables, "PORTAL_PORT", 8000),
+        sandbox_port=_port(variables, "SANDBOX_PORT", 8365),
     )
 
 
-def _port(environment: Mapping[str, str], name: str, otherwise: int) -> int:
-    text = environment.get(name) or str(otherwise)
+def _port(variables: Mapping[str, str], name: str, otherwise: int) -> int:
+    text = variables.get(name) or str(otherwise)
     if not text.isascii() or not text.isdigit() or not 1024 <= int(text) <= 65535:
         raise WrongSetting(f"{name} is {text!r}; it has to be a port from 1024 to 65535.")
     return int(text)

@@ -1,0 +1,63 @@
+"""Starts the three programs in the order in which they need each other, people and mail between."""
+
+from demo.environment import Environment
+from demo.practice_tenant import PracticeTenant
+from demo.programs import Program, start, wait_until_it_answers
+from demo.seed_mailbox import fill_mailbox
+from demo.seed_portal import seed_people
+
+
+def start_demo(environment: Environment, programs: list[Program]) -> None:
+    """Each program is added as it is started, so that whoever called can stop what already runs."""
+    tenant = _practice_tenant(environment, programs)
+    fill_mailbox(tenant)
+    state = tenant.state()
+    settings = environment.settings(state["tenant"]["id"])
+    seed_people(settings, state)
+    _portal(environment, programs, settings)
+
+
+def start_empty(
+    environment: Environment, programs: list[Program], *, settings: dict[str, str]
+) -> None:
+    """The same with nobody in the portal and nothing in mailboxes."""
+    _practice_tenant(environment, programs)
+    _portal(environment, programs, settings)
+
+
+def _practice_tenant(environment: Environment, programs: list[Program]) -> PracticeTenant:
+    environment.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    command = [
+        "sandbox",
+        "--port",
+        str(environment.sandbox_port),
+        "--state",
+        str(environment.sandbox_state),
+    ]
+    programs.append(_child(environment, "practice tenant", command, {}))
+    wait_until_it_answers(programs[-1], f"{environment.sandbox}/_sandbox/state")
+    tenant = PracticeTenant(environment.sandbox)
+    tenant.set_redirects(environment.redirects)
+    return tenant
+
+
+def _portal(environment: Environment, programs: list[Program], settings: dict[str, str]) -> None:
+    web = [
+        "gunicorn",
+        "--bind",
+        f"127.0.0.1:{environment.portal_port}",
+        "--threads",
+        "8",
+        "wsgi:app",
+    ]
+    programs.append(_child(environment, "portal", web, settings))
+    programs.append(_child(environment, "worker", ["flask", "--app", "wsgi", "worker"], settings))
+    wait_until_it_answers(programs[-2], f"{environment.portal}/healthz")
+
+
+def _child(
+    environment: Environment, name: str, command: list[str], settings: dict[str, str]
+) -> Program:
+    log = environment.folder / f"{name.replace(' ', '-')}.log"
+    log.unlink(missing_ok=True)
+    return start(name, command, settings=settings, log=log)
