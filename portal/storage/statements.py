@@ -1,0 +1,35 @@
+"""What a statement is, read once from its text: whether it changes rows, which lists it takes."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+CHANGES = re.compile(
+    r"\s*(insert|update|delete|replace|with\b.*?\)\s*(insert|update|delete))\b", re.I | re.S
+)
+LIST = re.compile(r"\bin\s+:(\w+)")
+TABLES = re.compile(r"\b(?:from|join|into|update)\s+(\w+)", re.I)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`text` is written for both engines; `lists` are the names that stand behind `in`."""
+
+    text: str
+    changes_rows: bool
+    lists: tuple[str, ...]
+
+    def with_lists(self, in_list: str) -> str:
+        """Each `in :name` as the engine writes it; `in_list` has a `{name}`."""
+        return LIST.sub(lambda found: in_list.format(name=found[1]), self.text)
+
+    @property
+    def tables(self) -> list[str]:
+        """What it reads or changes, in the order of the text; views and names of `with` too."""
+        return TABLES.findall(self.text)
+
+
+@lru_cache(maxsize=4096)
+def parse(sql: str) -> Statement:
+    """The statement of one text; a text is parsed once for each process."""
+    return Statement(sql, bool(CHANGES.match(sql)), tuple(LIST.findall(sql)))
