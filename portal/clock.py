@@ -31,6 +31,11 @@ def moment_or_none(stored: str | None) -> datetime | None:
     return None if stored is None else moment(stored)
 
 
+def milliseconds() -> int:
+    """The present in milliseconds since 1970, for ids that are ordered by it."""
+    return time.time_ns() // 1_000_000
+
+
 def monotonic() -> float:
     """Seconds on a clock that is never set back, for measuring how long something took."""
     return time.monotonic()

@@ -10,7 +10,7 @@ from portal import clock
 from portal.candidates import feed_store as store
 from portal.candidates.addresses import base
 from portal.candidates.models import Candidate
-from portal.storage.ids import new_id
+from portal.storage.ids import new_ordered_id
 
 
 def add(
@@ -24,7 +24,7 @@ def add(
     """Put a message into a feed; False when it is there already. Belongs inside write()."""
     return store.add_entry(
         db,
-        entry_id=new_id(),
+        entry_id=new_ordered_id(),
         candidate_id=candidate_id,
         kind=kind,
         message_id=message_id,
@@ -41,7 +41,9 @@ def add_all(
     now: datetime,
 ) -> None:
     """A page of a sync: candidate, message and when it happened. Belongs inside write()."""
-    store.add_entries(db, ((new_id(), *entry) for entry in entries), kind=kind, created_at=now)
+    store.add_entries(
+        db, ((new_ordered_id(), *entry) for entry in entries), kind=kind, created_at=now
+    )
 
 
 def former_mail(db: Database, candidate: Candidate) -> list[str]:

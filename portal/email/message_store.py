@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.email.models import Correspondent, Decision, Message
-from portal.storage.ids import new_id
+from portal.storage.ids import new_id, new_ordered_id
 
 VALUES_AT_ONCE = 400
 
@@ -59,7 +59,7 @@ def save_messages(
 def _row(mailbox_id: str, message: Message, created_at: str) -> tuple[str | int, ...]:
     header = message.header
     return (
-        new_id(),
+        new_ordered_id(),
         *key_of(mailbox_id, message),
         header.sender.name if header.sender else "",
         orjson.dumps([_person(each) for each in header.recipients]).decode(),

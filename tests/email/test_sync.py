@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import orjson
 import pytest
@@ -48,6 +49,25 @@ def test_second_look_brings_what_arrived_and_nothing_twice(office: Office) -> No
     assert office.subjects(rosa) == ["One", "Two"]
     assert office.left_out() == {"no_candidate": 1}
     assert office.count("message_copies") == 2
+
+
+def test_later_messages_and_entries_have_later_ids(office: Office) -> None:
+    rosa = office.candidate("Rosa Ortega", ROSA)
+    priya = office.connect(PRIYA)
+    for subject in ("One", "Two", "Three"):
+        office.arrives(PRIYA, letter(subject))
+        office.sync(priya)
+
+    found = office.db.query(
+        "select e.id as entry_id, m.id, m.subject from messages m "
+        "join feed_entries e on e.message_id = m.id and e.candidate_id = ? order by m.id",
+        [rosa],
+    )
+
+    rows = list(found)
+    assert [row["subject"] for row in rows] == ["One", "Two", "Three"]
+    assert rows == sorted(rows, key=lambda row: str(row["entry_id"]))
+    assert {UUID(row[key]).version for row in rows for key in ("id", "entry_id")} == {7}
 
 
 def test_empty_mailbox_is_followed(office: Office) -> None:
