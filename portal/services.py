@@ -8,7 +8,6 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.config import Config, Misconfigured, make_key_file, read_token_keys
-from portal.keys_file import KeysFile
 from portal.microsoft365.clients import Microsoft365
 from portal.storage import platforms
 from portal.storage.copies import Damaged, NotCopied
@@ -16,7 +15,7 @@ from portal.storage.database import DatabaseError, database_for_each_thread, is_
 from portal.storage.platforms import Platform
 from portal.storage.settings import has_sealed_rows, save_setting, setting
 from portal.storage.upgrade import upgrade
-from portal.vault import SEALED_COLUMNS, Unreadable, Vault, Where
+from portal.vault import SEALED_COLUMNS, KeysFile, Unreadable, Vault, Where
 
 CHECK = "vault_check"
 CHECK_AT = Where("settings", "value", CHECK, "")

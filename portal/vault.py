@@ -3,13 +3,16 @@
 import base64
 import hashlib
 import json
+import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from portal.config import Misconfigured, read_token_keys
 from portal.errors import PortalError
 
 # Every column that holds a secret; rotation walks this list.
@@ -24,6 +27,9 @@ SEALED_COLUMNS: tuple[tuple[str, str], ...] = (
 )
 VERSION = "1"
 NONCE_BYTES = 12
+Mark = tuple[int, int, int] | None
+
+log = logging.getLogger(__name__)
 
 
 class Unreadable(PortalError):
@@ -99,6 +105,35 @@ class Vault:
             newer = _Ring.of(keys)
             self._ring = _Ring({**self._ring.ciphers, **newer.ciphers}, newer.sealing)
         return self._ring
+
+
+class KeysFile:
+    """Looked at whenever something is sealed or opened: that is seldom, and a look costs little."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen = self._mark()
+
+    def newer(self) -> tuple[bytes, ...]:
+        """The keys, if their file was changed; half written, it changes nothing."""
+        mark = self._mark()
+        if mark is None or mark == self._seen:
+            return ()
+        try:
+            keys = read_token_keys(self._path)
+        except (Misconfigured, OSError) as refusal:
+            log.warning("the token keys stay as they were: %s", refusal)
+            return ()
+        self._seen = mark
+        log.info("the token keys were read again: %s in the file", len(keys))
+        return keys
+
+    def _mark(self) -> Mark:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino, found.st_size
 
 
 def hash_token(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.architecture.sources import Module, importing, imports
 
 LAYERS = (
-    {"errors", "clock", "config", "vault", "keys_file", "logs"},
+    {"errors", "clock", "config", "vault", "logs"},
     {"storage"},
     {"audit"},
     {"microsoft365"},
