@@ -7,13 +7,12 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.email import directory_entry, folder_store, folders, store
-from portal.email.ahead import reading_ahead
 from portal.email.headers import HEADER_FIELDS
 from portal.email.models import Folder, Mailbox, Stage
 from portal.email.work import NOTHING_COUNTS, Stopped, Taken, Work, mark_removed, take
 from portal.microsoft365 import connections, consent
 from portal.microsoft365.batches import BatchAnswer, BatchRequest
-from portal.microsoft365.delta import Page, follow, page_of
+from portal.microsoft365.delta import Page, follow, page_of, reading_ahead
 from portal.microsoft365.errors import (
     CursorExpired,
     Gone,

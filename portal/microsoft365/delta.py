@@ -1,6 +1,8 @@
-"""follow(): read what changed, page by page, from a path or from where we stopped."""
+"""Read what changed, page by page, from a path or a cursor; ask for the next page early."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,3 +62,23 @@ def page_of(answer: Mapping[str, Any]) -> Page:
         is_last="@odata.nextLink" not in answer,
         entries=tuple(entries),
     )
+
+
+@contextmanager
+def reading_ahead(
+    reader: Callable[[], GraphClient], pages: Callable[[GraphClient], Iterator[Page]]
+) -> Iterator[Iterator[Page]]:
+    """Each page in order. `reader` gives a client of its own to the thread that reads.
+
+    Two requests at once are what a claimed mailbox may use; this is the second one.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as pool:
+        source = pool.submit(lambda: pages(reader())).result()
+
+        def following() -> Iterator[Page]:
+            coming: Future[Page | None] = pool.submit(next, source, None)
+            while (page := coming.result()) is not None:
+                coming = pool.submit(next, source, None)
+                yield page
+
+        yield following()
