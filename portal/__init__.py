@@ -9,7 +9,6 @@ from portal.candidates.import_routes import bp as imports
 from portal.candidates.routes import bp as candidates
 from portal.config import ROOT, Config, read_environment
 from portal.diagnostics.routes import bp as diagnostics
-from portal.email.everybody_routes import bp as everybody
 from portal.email.routes import bp as email
 from portal.email.why_routes import bp as email_why
 from portal.google.routes import bp as google
@@ -35,7 +34,7 @@ from portal.web.templating import PlainGlobals, prepare_templates
 from portal.worker.routes import bp as worker
 
 BLUEPRINTS = (
-    *(users, personal, people, directory, candidates, imports, email, everybody, email_why),
+    *(users, personal, people, directory, candidates, imports, email, email_why),
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),

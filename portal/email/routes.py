@@ -1,4 +1,4 @@
-"""The Email page, removing mail, and the download of an attachment."""
+"""The Email page, removing mail, the download of an attachment, and everybody's aliases."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -25,7 +25,7 @@ from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.hindrance import google_instead
 from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.standing import feature_state
-from portal.web.access import member_only, signed_in
+from portal.web.access import admin_only, member_only, signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.forms import SwitchForm
 from portal.web.limits import limit
@@ -227,3 +227,13 @@ def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Respon
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+@bp.post("/admin/integrations/microsoft-365/aliases/refresh")
+@admin_only
+def refresh_aliases() -> Response:
+    limit(f"aliases:{current_user.id}", hits=5, seconds=900)
+    count = mailboxes.ask_for_aliases(services.db, actor=actor(), now=clock.utc_now())
+    people = "1 person" if count == 1 else f"{count:,} people"
+    flash(f"The aliases of {people} are read from the directory now.", "success")
+    return redirect(url_for("integrations.microsoft_365"), 303)
