@@ -16,8 +16,7 @@ from portal.google.errors import UNUSABLE, CodeRefused, code_refused
 from portal.google.models import Application
 from portal.microsoft365.authority import Authority
 from portal.microsoft365.entra_errors import AuthorityUnavailable
-from portal.microsoft365.id_tokens import UnknownKey
-from portal.microsoft365.issuers import same_origin
+from portal.microsoft365.id_tokens import UnknownKey, same_origin
 from portal.microsoft365.models import Flow, Identity
 
 DOCUMENTS_LIVE = timedelta(hours=24)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from portal import clock
 from portal.config import MicrosoftConfig
 from portal.errors import PortalError
-from portal.microsoft365 import app_tokens, credential, id_tokens, issuers
+from portal.microsoft365 import app_tokens, credential, id_tokens
 from portal.microsoft365.authority import Authority, Refusal
 from portal.microsoft365.entra_errors import (
     AuthorityUnavailable,
@@ -177,9 +177,10 @@ class OAuth:
     def _read_tenant(self, now: datetime) -> Tenant:
         document = self._document(self._endpoint("v2.0/.well-known/openid-configuration"))
         issuer, keys_at = str(document.get("issuer")), str(document.get("jwks_uri"))
-        tenant_id = issuers.tenant_in(issuer, self.config.authority)
-        is_other = issuers.is_guid(self.config.tenant) and self.config.tenant.lower() != tenant_id
-        if tenant_id is None or is_other or not issuers.same_origin(keys_at, self.config.authority):
+        authority = self.config.authority
+        tenant_id = id_tokens.tenant_in(issuer, authority)
+        is_other = id_tokens.is_guid(self.config.tenant) and self.config.tenant.lower() != tenant_id
+        if tenant_id is None or is_other or not id_tokens.same_origin(keys_at, authority):
             raise IdentityRefused(id_tokens.NOT_TRUSTED)
         keys = self._document(keys_at).get("keys")
         named = keys if isinstance(keys, list) else []
