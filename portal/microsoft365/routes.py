@@ -20,7 +20,6 @@ from portal.microsoft365 import (
 )
 from portal.microsoft365.entra_errors import EntraError, FlowRefused, outcome_of
 from portal.microsoft365.errors import GraphError
-from portal.microsoft365.hindrance import in_the_way
 from portal.microsoft365.models import Connection, Flow, FlowKind, PersonToken
 from portal.microsoft365.outcomes import OUTCOMES
 from portal.microsoft365.permissions import (
@@ -30,7 +29,7 @@ from portal.microsoft365.permissions import (
     missing,
     scopes_needed,
 )
-from portal.microsoft365.standing import standing_of
+from portal.microsoft365.standing import in_the_way, standing_of
 from portal.storage.database import write
 from portal.users import sign_in
 from portal.web.access import public, signed_in

@@ -1,4 +1,4 @@
-"""How one person stands with Microsoft 365: what the settings page shows. Reads only our tables."""
+"""The status of one person's connection, and what keeps everybody from it. Reads only tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +23,8 @@ from portal.microsoft365.permissions import (
     scopes_needed,
     state_of,
 )
+from portal.storage import platforms
+from portal.storage.platforms import Platform
 
 STILL_AWAY = timedelta(hours=24)
 WORDS: Mapping[FeatureState, tuple[str, str]] = {
@@ -33,6 +35,12 @@ WORDS: Mapping[FeatureState, tuple[str, str]] = {
     FeatureState.MISSING: ("Not granted", "warn"),
     FeatureState.LAPSED: ("Reconnect", "warn"),
 }
+GOOGLE = (
+    "This portal works with Google Workspace, whose mail and calendars are not synced: email, "
+    "calendars and Teams interviews are not available while it is on."
+)
+OFF = "Microsoft 365 is not enabled here. An administrator enables it under Integrations."
+UNKNOWN = "An administrator of this portal has to register it with Microsoft first."
 
 
 @dataclass(frozen=True)
@@ -189,3 +197,15 @@ def _row(
         last_success_at=use.last_success_at if use else None,
         failure=use.failure if use and state is FeatureState.FAILING else None,
     )
+
+
+def in_the_way(db: Database, *, is_configured: bool) -> str:
+    """Empty where people may connect."""
+    if platforms.enabled(db) is None:
+        return OFF
+    return google_instead(db) or ("" if is_configured else UNKNOWN)
+
+
+def google_instead(db: Database) -> str:
+    """Empty unless Google Workspace is the platform."""
+    return GOOGLE if platforms.enabled(db) is Platform.GOOGLE_WORKSPACE else ""
