@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from portal import clock
-from portal.diagnostics import store
+from portal.diagnostics import standing, store
 from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.errors import PortalError
 from portal.microsoft365 import consent_store
@@ -21,6 +21,11 @@ SECONDS_FOR_TOKEN = 6.0
 MOST_SECONDS_OFF = 120
 ROOMS = "/places/microsoft.graph.room"
 CONNECT = "Connect the organization under Integrations, Microsoft 365."
+
+
+def examine(services: Services) -> list[Check]:
+    """Run every check, also those that ask nothing. Changes only what a new token tells."""
+    return [*standing.checks(services, now=clock.utc_now()), *checks(services)]
 
 
 def checks(services: Services) -> Iterator[Check]:

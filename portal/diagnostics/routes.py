@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from portal.diagnostics import doctor
+from portal.diagnostics import asking
 from portal.diagnostics.explaining import explained
 from portal.diagnostics.forms import ErrorForm
 from portal.diagnostics.models import Check, Explanation, Verdict
@@ -25,7 +25,7 @@ def checks() -> str:
 def run() -> str:
     """Asks Microsoft while somebody waits, for ten seconds at most."""
     limit(f"checks:{current_user.id}", hits=20, seconds=600)
-    return _page(ErrorForm(), found=doctor.examine(services))
+    return _page(ErrorForm(), found=asking.examine(services))
 
 
 @bp.post("/admin/integrations/microsoft-365/checks/error")

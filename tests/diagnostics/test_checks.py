@@ -9,7 +9,7 @@ from cryptography import x509
 
 from portal import clock
 from portal.audit.log import Actor
-from portal.diagnostics import doctor, standing
+from portal.diagnostics import asking, standing
 from portal.diagnostics.models import Check, Verdict
 from portal.email import store as email
 from portal.microsoft365 import consenting
@@ -25,7 +25,7 @@ OK, FAILED, SKIPPED = Verdict.OK, Verdict.FAILED, Verdict.SKIPPED
 
 
 def found(world: World) -> dict[str, Check]:
-    return {check.name: check for check in doctor.examine(world.services)}
+    return {check.name: check for check in asking.examine(world.services)}
 
 
 def consent(world: World) -> None:
@@ -136,7 +136,7 @@ def test_page_shows_what_the_command_prints(well: World) -> None:
     printed = well.app.test_cli_runner().invoke(args=["doctor"])
 
     assert printed.exit_code == 0, printed.output
-    for check in doctor.examine(well.services):
+    for check in asking.examine(well.services):
         assert check.name in page.text
         assert check.name in printed.output
 
