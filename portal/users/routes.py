@@ -26,10 +26,9 @@ from portal.storage.platforms import Platform
 from portal.users import invitations, setup, sign_in, store
 from portal.users.forms import ConfirmForm, SetupForm, SignInForm
 from portal.users.models import Invitation, User
-from portal.web import guesses
 from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
-from portal.web.limits import peer_bucket
+from portal.web.limits import limit_departures, limit_guesses, limit_tries, peer_bucket
 from portal.web.security import (
     begin_session,
     confirmed_place,
@@ -73,7 +72,7 @@ def set_up() -> str:
 @public
 def create_first_admin() -> Answer:
     _insist_on_setup()
-    guesses.limit_tries(f"setup:{peer_bucket()}", "setup", hits=20)
+    limit_tries(f"setup:{peer_bucket()}", "setup", hits=20)
     form = SetupForm(request.form)
     try:
         form.check()
@@ -139,7 +138,7 @@ def sign_in_with_password() -> Answer:
     try:
         form.check()
         own = store.local_user(services.db, form.address.data.strip().casefold())
-        guesses.limit_guesses(form.address.data, owner=own.id if own else None)
+        limit_guesses(form.address.data, owner=own.id if own else None)
         user = sign_in.with_password(
             services.db, form.address.data, form.password.data, actor=actor(), now=utc_now()
         )
@@ -156,7 +155,7 @@ def sign_in_with_password() -> Answer:
 @bp.post("/signin/microsoft")
 @public
 def sign_in_with_microsoft() -> Response:
-    guesses.limit_departures()
+    limit_departures()
     return _leaving(FlowKind.SIGN_IN, wished=wished_place())
 
 
@@ -225,7 +224,7 @@ def confirm_with_password() -> Answer:
     user = store.user(services.db, current_user.id)
     try:
         form.check()
-        guesses.limit_tries(f"sign-in-known:{user.id}", user.label, hits=20)
+        limit_tries(f"sign-in-known:{user.id}", user.label, hits=20)
         sign_in.confirm_password(user, form.password.data)
     except Invalid as refusal:
         return _confirm_page(form.refuse(refusal)), 422
@@ -268,7 +267,7 @@ def invitation(token: str) -> str:
 @bp.post("/invitations/<token>")
 @public
 def accept_invitation(token: str) -> Response:
-    guesses.limit_departures()
+    limit_departures()
     return _leaving(FlowKind.INVITATION, invitation_id=_open_invitation(token).id)
 
 

@@ -14,17 +14,5 @@ def count(db: Database, bucket: str, window_start: str) -> int:
     return next(int(row["hits"]) for row in list(rows))
 
 
-def hits(db: Database, bucket: str, window_start: str) -> int:
-    rows = db.query(
-        "select hits from rate_limits where bucket = ? and window_start = ?",
-        [bucket, window_start],
-    )
-    return next((int(row["hits"]) for row in rows), 0)
-
-
-def forget(db: Database, bucket: str) -> None:
-    db.execute("delete from rate_limits where bucket = ?", [bucket])
-
-
 def delete_before(db: Database, window_start: str) -> None:
     db.execute("delete from rate_limits where window_start < ?", [window_start])

@@ -14,8 +14,10 @@ from portal.storage.database import write
 from portal.vault import hash_token
 from portal.web import limit_store
 from portal.web.current import actor, peer, services
+from portal.web.known_browsers import known_user
 
 KEPT = timedelta(days=1)
+QUARTER = 15 * 60
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,28 @@ class Noted:
 
     action: str
     target: str
+
+
+def limit_guesses(address: str, *, owner: str | None) -> None:
+    """Guesses are counted for the account, in all its spellings, and for where they come from.
+
+    Who has signed in from this browser before is counted apart, so that nobody shuts them out.
+    """
+    account = address.strip().casefold()
+    if owner is not None and known_user() == owner:
+        limit_tries(f"sign-in-known:{owner}", account, hits=20)
+        return
+    limit_tries(f"sign-in-account:{account}", account, hits=20)
+    limit_tries(f"sign-in-peer:{peer_bucket()}", account, hits=40)
+
+
+def limit_tries(bucket: str, target: str, *, hits: int) -> None:
+    limit(bucket, hits=hits, seconds=QUARTER, noted=Noted("sign-in refused", target))
+
+
+def limit_departures() -> None:
+    if known_user() is None:
+        limit_tries(f"leave-for-microsoft:{peer_bucket()}", "Microsoft", hits=100)
 
 
 def limit(bucket: str, *, hits: int, seconds: int, noted: Noted | None = None) -> None:
@@ -55,14 +79,6 @@ def _note(db: Database, noted: Noted, *, refused: int, now: datetime) -> None:
         new=f"too often: {times} past the limit",
         at=now,
     )
-
-
-def insist_below(bucket: str, *, hits: int, seconds: int) -> None:
-    """Refuses as limit() does, and counts nothing: for limits on failures alone."""
-    now = clock.utc_now()
-    start = _window(now, seconds)
-    if limit_store.hits(services.db, _kept(bucket), clock.text(start)) >= hits:
-        raise _refusal(start, now, seconds)
 
 
 def peer_bucket() -> str:
