@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from portal.email import wording
-from portal.email.facts import (
+from portal.email.models import Alias, Reason
+from portal.email.why_models import (
     ADD_CANDIDATE,
     EMAIL,
     IS_HERE,
@@ -11,13 +12,13 @@ from portal.email.facts import (
     Facts,
     Known,
     Presence,
+    Sentence,
     Step,
     Way,
     passed,
+    say,
     stopped,
 )
-from portal.email.models import Alias, Reason
-from portal.email.sentences import Sentence, say
 
 MOST_NAMED = 5
 ABSENT: Mapping[Presence, tuple[str, str]] = {

@@ -15,7 +15,6 @@ from portal.email import (
     why_store,
 )
 from portal.email.explaining import Chain
-from portal.email.facts import Facts, Known, Presence, Seen, Step
 from portal.email.intake import Rules
 from portal.email.models import (
     Alias,
@@ -26,6 +25,7 @@ from portal.email.models import (
     Reason,
     SyncStatus,
 )
+from portal.email.why_models import Facts, Known, Presence, Seen, Step
 
 # What arrived shortly before the last look may have come after its folder was looked at.
 OVERLAP = timedelta(minutes=5)

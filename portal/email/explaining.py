@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.email import answers
-from portal.email.facts import (
+from portal.email.models import Header, Reason
+from portal.email.why_models import (
     EMAIL,
     IS_HERE,
     MICROSOFT_365,
@@ -13,10 +14,9 @@ from portal.email.facts import (
     Presence,
     Step,
     passed,
+    say,
     stopped,
 )
-from portal.email.models import Header, Reason
-from portal.email.sentences import say
 from portal.microsoft365.errors import GraphError, PermissionMissing
 from portal.microsoft365.permissions import FeatureState
 

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.email import evidence, explaining, mailboxes, settings_store, why
 from portal.email.explaining import Chain
-from portal.email.facts import Step
 from portal.email.forms import WhyForm
 from portal.email.models import SyncStatus
+from portal.email.why_models import Step
 from portal.errors import Invalid, PortalError, TooMany
 from portal.microsoft365.errors import GraphError, NeedsReconnect, PermissionMissing
 from portal.microsoft365.permissions import Feature

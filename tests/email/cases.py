@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from portal.email.facts import Facts, Known, Presence, Seen
 from portal.email.models import Alias, Correspondent, Decision, Folder, Header, Reason
+from portal.email.why_models import Facts, Known, Presence, Seen
 
 START = datetime.fromisoformat("2026-11-01T00:00:00Z")
 ROSA = "rosa.ortega@mail.example"

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from portal.email.explaining import chain_of
-from portal.email.facts import Known, Presence, Seen
 from portal.email.models import Correspondent, Folder, Reason
+from portal.email.why_models import Known, Presence, Seen
 from tests.email.cases import ALIAS, HEADER, KNOWN, ROSA, START, TALENT, absent, left_out
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from portal.email import wording
 from portal.email.explaining import Chain, before_asking, chain_of
-from portal.email.facts import Facts, Presence
 from portal.email.models import Folder, LeftOut, Reason
+from portal.email.why_models import Facts, Presence
 from portal.microsoft365.permissions import FeatureState
 from tests.email.cases import ALIAS, KEPT, ROSA, START, TALENT, absent, left_out
 
