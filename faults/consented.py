@@ -15,7 +15,7 @@ from portal.errors import PortalError
 from portal.integrations import platforms
 from portal.microsoft365 import consent, consenting
 from portal.storage.platforms import Platform, enabled
-from tests.sandbox_server import CLIENT_ID
+from tests.support.sandbox_server import CLIENT_ID
 
 WITHDRAWN = "select count(*) from consents where state = 'withdrawn' and failure > ''"
 TOLD = "select count(*) from consents where state = 'working' and failure > ''"

@@ -12,7 +12,7 @@ from faults.outcome import Outcome
 from portal.microsoft365.errors import NeedsReconnect
 from portal.microsoft365.permissions import Feature
 from portal.storage.database import write
-from tests.sandbox_server import CLIENT_SECRET
+from tests.support.sandbox_server import CLIENT_SECRET
 
 if TYPE_CHECKING:
     from faults.office import Scene

@@ -17,7 +17,7 @@ from portal.users import directory_store
 from sandbox.mail import delivery
 from tests.corpus import office
 from tests.corpus.office import Office
-from tests.sandbox_server import CLIENT_ID
+from tests.support.sandbox_server import CLIENT_ID
 
 MEMBERS = tuple(f"member{number}@northwind.example" for number in range(4))
 CHECKED = "each once in all mailboxes, consent or its loss told, log clean"

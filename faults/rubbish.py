@@ -19,7 +19,7 @@ from portal.config import MicrosoftConfig
 from portal.services import Services
 from portal.storage.database import write
 from portal.users import setup
-from tests import visiting
+from tests.support import visiting
 
 HOOK = "/webhooks/microsoft-365/notifications"
 # Signing out would leave nothing to try on the pages behind it.

@@ -13,7 +13,7 @@ from faults.office import Scene
 from faults.outcome import Outcome
 from portal.clock import text, utc_now
 from portal.storage.database import write
-from tests.sandbox_server import TENANT_ID
+from tests.support.sandbox_server import TENANT_ID
 
 HOOK = "/webhooks/microsoft-365/notifications"
 LIMIT = 3.0

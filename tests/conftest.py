@@ -17,10 +17,10 @@ from demo.environment import CLIENT_ID, CLIENT_SECRET
 from portal.config import Config
 from portal.storage.database import open_database
 from portal.storage.migrations import migrations
-from tests import needs, network
+from tests.support import needs, network
 
 if TYPE_CHECKING:
-    from tests.sandbox_server import Sandbox
+    from tests.support.sandbox_server import Sandbox
 
 # Settings and proxies of whoever runs the tests are not the tests' business.
 FOREIGN = ("PORTAL_", "MICROSOFT_", "GOOGLE_", "SANDBOX_")
@@ -128,7 +128,7 @@ def app(config: Config, db: Database) -> Flask:
 @pytest.fixture
 def sandbox() -> Iterator["Sandbox"]:
     """The practice tenant on a port of its own, in memory."""
-    from tests.sandbox_server import running_sandbox  # as above
+    from tests.support.sandbox_server import running_sandbox  # as above
 
     with running_sandbox() as tenant:
         yield tenant

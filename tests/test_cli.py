@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.needs import ROOT
+from tests.support.needs import ROOT
 
 
 def flask(settings: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:

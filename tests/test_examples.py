@@ -11,7 +11,7 @@ from portal import create_app
 from portal.config import Config
 from portal.web.requests import BODY_AT_MOST
 from sandbox import certificate
-from tests.needs import ROOT, nginx
+from tests.support.needs import ROOT, nginx
 
 EXAMPLES = ROOT / "docs" / "examples"
 UNITS = sorted([*EXAMPLES.glob("*.service"), *EXAMPLES.glob("*.timer")])

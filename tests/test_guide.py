@@ -11,9 +11,9 @@ from dotenv import dotenv_values
 
 from portal.config import Config
 from tests.browser.world import free_ports
-from tests.guide import PATIENCE, Machine, blocks, machine, wait_until_it_answers
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
-from tests.walk import Person
+from tests.support.guide import PATIENCE, Machine, blocks, machine, wait_until_it_answers
+from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+from tests.support.walk import Person
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 CODE = re.compile(r"enter this code: ([A-Z0-9-]+)")

@@ -25,10 +25,10 @@ from sandbox.mail import delivery
 from tests.browser.world import free_ports
 from tests.email.kept import candidate
 from tests.email.office import PRIYA, ROSA, letter
-from tests.needs import ROOT
-from tests.sandbox_server import Sandbox
+from tests.support.needs import ROOT
+from tests.support.sandbox_server import Sandbox
+from tests.support.walk import Person
 from tests.users.people import add, person
-from tests.walk import Person
 
 BODY = "a sentence that only Rosa wrote"
 PATIENCE = 60
@@ -40,7 +40,7 @@ SECRET_QUERIES = ("code", "state", "nonce", "code_challenge", "session_state")
 def running(program: str, *words: str, settings: dict[str, str], log: Path) -> Iterator[None]:
     with log.open("ab") as output:
         started = subprocess.Popen(
-            [sys.executable, "-m", "tests.loud", program, *words],
+            [sys.executable, "-m", "tests.support.loud", program, *words],
             cwd=ROOT, env={"PATH": os.environ["PATH"], **settings},
             stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip  # one to a line says no more

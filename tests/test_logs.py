@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from portal import logs
-from tests.needs import ROOT
+from tests.support.needs import ROOT
 
 SECRETS = [
     ("Authorization: Bearer abc.def-ghi", "abc.def-ghi"),

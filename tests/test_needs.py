@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import needs
+from tests.support import needs
 
 NO_BROWSER = "no Chromium was found; install it, or name it in CHROMIUM"
 TESTS = """

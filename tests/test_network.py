@@ -5,7 +5,7 @@ import socket
 import pytest
 import requests
 
-from tests import network
+from tests.support import network
 
 
 def test_other_addresses_are_refused() -> None:

@@ -13,8 +13,8 @@ from portal.calendars.models import Room
 from portal.candidates import import_store
 from portal.candidates.models import ImportRow
 from tests import pages
-from tests.browsing import browser
 from tests.email import kept
+from tests.support.browsing import browser
 
 # Path, and who opens it.
 PAGES = {

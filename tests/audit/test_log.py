@@ -11,7 +11,7 @@ from portal.audit.log import Actor, record
 from portal.audit.models import Wanted
 from portal.storage.database import write
 from tests import pages
-from tests.browsing import send
+from tests.support.browsing import send
 
 
 def test_row_outside_a_transaction_is_refused(

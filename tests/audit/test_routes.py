@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from portal.audit.log import Actor, record
 from portal.storage.database import write
 from tests.email import kept
-from tests.visiting import Visitor, portal_in, visitor
+from tests.support.visiting import Visitor, portal_in, visitor
 
 PAGE = "/admin/audit-log"
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from demo.environment import CLIENT_ID, CLIENT_SECRET
 from tests.browser import steps
 from tests.browser.world import World
-from tests.sandbox_server import TENANT_ID
+from tests.support.sandbox_server import TENANT_ID
 
 ADMIN = "ada@portal.example"
 PASSWORD = "a long enough passphrase"

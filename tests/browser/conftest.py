@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
-from tests import needs
 from tests.browser.world import World, running
+from tests.support import needs
 
 # Also the browser stays on this machine: every other name does not exist.
 ARGUMENTS = [

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests import needs
 from tests.browser import steps
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.world import World, running
+from tests.support import needs
 
 
 def main(path: Path) -> None:

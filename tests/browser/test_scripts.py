@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from werkzeug import Request, Response
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 
-from tests import gallery
+from tests.design import gallery
 
 pytestmark = pytest.mark.browser
 

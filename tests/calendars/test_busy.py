@@ -10,7 +10,7 @@ import pytest
 from portal.calendars import busy, showing
 from portal.calendars.busy import Busy, Day, Times
 from portal.calendars.models import Room
-from tests.needs import SHARED
+from tests.support.needs import SHARED
 
 DAY = Day.of(datetime(2026, 11, 24, 12, tzinfo=UTC), UTC)
 ROOM = "aurora@northwind.example"

@@ -7,8 +7,8 @@ import pytest
 
 from portal.calendars.models import NO_ADDRESS
 from portal.calendars.places import room_from, rooms_in
-from tests import openapi
-from tests.needs import SHARED
+from tests.support import openapi
+from tests.support.needs import SHARED
 
 FULL = {
     "id": "one",

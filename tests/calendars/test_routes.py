@@ -9,7 +9,7 @@ from portal import clock
 from portal.calendars import rooms as topic
 from portal.calendars import store
 from tests.calendars.conftest import ROLES, House
-from tests.visiting import Visitor, words
+from tests.support.visiting import Visitor, words
 
 PAGE = "/admin/integrations/microsoft-365"
 ROOMS = f"{PAGE}/rooms"

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from tests.email import kept
 from tests.email.kept import Letter
-from tests.visiting import Visitor, portal_in, visitor
+from tests.support.visiting import Visitor, portal_in, visitor
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from tests.email import kept
 from tests.email.kept import Letter
-from tests.visiting import Visitor, visitor, words
+from tests.support.visiting import Visitor, visitor, words
 
 SOME_ID = "0f8c1995-3535-48f6-937c-ace48bfebb13"
 

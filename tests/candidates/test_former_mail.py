@@ -5,7 +5,7 @@ from sqlite_utils import Database
 from tests import pages
 from tests.candidates.test_routes import ROSA, number_in
 from tests.email import kept
-from tests.visiting import Visitor, words
+from tests.support.visiting import Visitor, words
 
 
 def test_mail_of_a_former_address_can_be_removed(priya: Visitor, db: Database, rosa: str) -> None:

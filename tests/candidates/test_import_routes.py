@@ -14,7 +14,7 @@ from portal.worker import chores
 from tests import pages
 from tests.candidates.test_importing import connect
 from tests.email import kept
-from tests.visiting import HOME, TOKEN, Visitor, stranger, visitor, words
+from tests.support.visiting import HOME, TOKEN, Visitor, stranger, visitor, words
 
 GOOD = b"name,email\nRosa Ortega,rosa@mail.example\n<b>Kai</b>,kai@mail.example\n"
 BROKEN = b"name,email\nRosa Ortega,rosa\n,kai@mail.example\nNoa,noa@mail.example\n"

@@ -13,7 +13,7 @@ from portal.candidates import store
 from portal.storage.ids import new_id
 from tests import pages
 from tests.email import kept
-from tests.visiting import Visitor, stranger, words
+from tests.support.visiting import Visitor, stranger, words
 
 ROSA = {
     "name": "Rosa Ortega",

@@ -9,9 +9,9 @@ import pytest
 import requests
 from flask import Response, request
 
-from tests import openapi
-from tests.sandbox_server import Sandbox, running_sandbox
-from tests.walk import Person
+from tests.support import openapi
+from tests.support.sandbox_server import Sandbox, running_sandbox
+from tests.support.walk import Person
 
 REDIRECT = "http://localhost:9/back"
 # The tenant sees the names of types without their namespace, the description has them with it.

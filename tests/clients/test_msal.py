@@ -6,7 +6,7 @@ import pytest
 
 from tests.clients.conftest import REDIRECT, SignIn
 from tests.sandbox.signing_in import claims
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 
 # What other people's clients warn of is not ours to mend.
 pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]

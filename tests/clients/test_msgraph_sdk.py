@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 
 # What other people's clients warn of is not ours to mend.
 pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]

@@ -27,8 +27,14 @@ from portal.storage.ids import new_id
 from portal.users import people_store
 from portal.users import store as users
 from portal.users.models import Role, Source, User
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox, running_sandbox
-from tests.walk import Person
+from tests.support.sandbox_server import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    TENANT_ID,
+    Sandbox,
+    running_sandbox,
+)
+from tests.support.walk import Person
 
 ROOT = Path(__file__).parents[2]
 REDIRECT = "http://localhost:9/oauth/microsoft/callback"

@@ -8,7 +8,7 @@ import pytest
 
 from portal.config import MicrosoftConfig
 from tests.corpus import nasty, office
-from tests.visiting import Visitor, portal_in, visitor
+from tests.support.visiting import Visitor, portal_in, visitor
 
 pytestmark = pytest.mark.corpus
 ROSA = "rosa.ortega@mail.example"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import gallery, pages
+from tests import pages
+from tests.design import gallery
 
 PAGES = [*sorted(path.name for path in gallery.PAGES.glob("*.html")), "errors/error.html"]
 COMPONENTS = sorted(path.stem for path in (gallery.PROJECT / "templates/components").glob("*.html"))

@@ -18,7 +18,7 @@ from portal.storage.database import write
 from portal.worker import store as worker
 from sandbox import certificate
 from tests.microsoft365.world import World
-from tests.sandbox_server import CLIENT_ID
+from tests.support.sandbox_server import CLIENT_ID
 
 PAGE = "/admin/integrations/microsoft-365/checks"
 OK, FAILED, SKIPPED = Verdict.OK, Verdict.FAILED, Verdict.SKIPPED

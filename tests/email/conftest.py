@@ -9,9 +9,8 @@ from sqlite_utils import Database
 
 from portal import create_app
 from tests.email import kept
-from tests.email.asking import take_candidates_for_known
-from tests.email.office import PRIYA, ROSA, Office, config, open_office
-from tests.visiting import Visitor, portal_in, visitor
+from tests.email.office import PRIYA, ROSA, Office, config, open_office, take_candidates_for_known
+from tests.support.visiting import Visitor, portal_in, visitor
 
 
 @pytest.fixture

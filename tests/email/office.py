@@ -26,7 +26,13 @@ from portal.storage.claims import Claim
 from portal.storage.ids import new_id
 from sandbox.entra import tokens
 from sandbox.mail import delivery
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox, running_sandbox
+from tests.support.sandbox_server import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    TENANT_ID,
+    Sandbox,
+    running_sandbox,
+)
 
 SCOPES = frozenset({"openid", "profile", "email", "offline_access", "User.Read", "Mail.Read"})
 PRIYA = "priya@northwind.example"
@@ -159,6 +165,11 @@ class Office:
 def follow(office: Office, claim: Claim, *, should_stop: Callable[[], bool] = never) -> None:
     user_id = store.mailbox(office.db, claim.row_id).user_id
     sync.follow_mailbox(office.db, office.client(user_id), claim, should_stop=should_stop)
+
+
+def take_candidates_for_known(office: Office, *, until: str = "2100-01-01T00:00:00Z") -> None:
+    """Earlier correspondence with those who were added before is not looked for any more."""
+    office.db.execute("update mailboxes set candidates_seen_at = ?", [until])
 
 
 def _in_an_hour() -> datetime:

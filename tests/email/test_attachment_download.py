@@ -12,7 +12,7 @@ from portal.candidates import feed_store
 from tests.email import kept
 from tests.email.kept import Letter
 from tests.email.office import ALEX, PRIYA, ROSA, Office, config, letter
-from tests.visiting import Visitor, stranger, visitor, words
+from tests.support.visiting import Visitor, stranger, visitor, words
 
 ATTACHMENT = "/candidates/rosa/messages/a/attachments/a-priya-cv.pdf"
 

@@ -10,7 +10,7 @@ from portal.email import settings_store
 from tests import pages
 from tests.email import kept
 from tests.email.kept import Letter
-from tests.visiting import Visitor, stranger, words
+from tests.support.visiting import Visitor, stranger, words
 
 WRITES = [
     "/settings/email/sync",

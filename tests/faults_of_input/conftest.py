@@ -10,8 +10,8 @@ from portal.config import MicrosoftConfig
 from portal.microsoft365 import graph
 from tests.email.office import Office, open_office
 from tests.microsoft365.world import World
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox
-from tests.visiting import portal_in
+from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox
+from tests.support.visiting import portal_in
 
 
 @pytest.fixture

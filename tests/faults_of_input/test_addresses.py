@@ -3,7 +3,7 @@
 import pytest
 
 from tests.email.office import PRIYA, ROSA, Office, letter
-from tests.visiting import portal_in, visitor
+from tests.support.visiting import portal_in, visitor
 
 SPELLINGS = {
     "capitals": "ROSA.Ortega@MAIL.example",

@@ -7,7 +7,7 @@ import pytest
 
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.world import World
-from tests.visiting import Visitor
+from tests.support.visiting import Visitor
 
 PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"

@@ -8,8 +8,8 @@ from flask import Flask
 from sqlite_utils import Database
 from werkzeug.test import TestResponse
 
-from tests.browsing import ORIGIN, browser, token_on
 from tests.email import kept
+from tests.support.browsing import ORIGIN, browser, token_on
 
 KEPT = "still here"
 NUMBER = "7d0d6f3e-0000-4000-8000-000000000001"

@@ -10,7 +10,7 @@ from portal.errors import PortalError
 from portal.worker import foreground
 from tests.email import kept
 from tests.email.office import PRIYA, ROSA, Office, letter
-from tests.visiting import portal_in, visitor
+from tests.support.visiting import portal_in, visitor
 
 PROBLEM = "Microsoft 365 has a problem at the moment. We will try again."
 WAIT = "Microsoft is receiving too many requests and asked us to wait."

@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit, urlunsplit
 
 import requests
 
-from tests.needs import OIDC
-from tests.visiting import HOME
-from tests.walk import Person
+from tests.support.needs import OIDC
+from tests.support.visiting import HOME
+from tests.support.walk import Person
 
 CLIENT_ID = "1234-abc.apps.googleusercontent.com"
 CLIENT_SECRET = "GOCSPX-a-secret-of-the-tests"

@@ -10,7 +10,7 @@ from portal.storage.database import write
 from tests.google import at_google
 from tests.google.at_google import OUTSIDE, PRIYA, UNPROVEN, running_google
 from tests.google.world import ALEX, World, nobody_is_in, sign_in
-from tests.visiting import portal_in
+from tests.support.visiting import portal_in
 
 pytestmark = pytest.mark.oidc
 

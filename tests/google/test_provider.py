@@ -10,7 +10,7 @@ from portal.google.errors import ClientRefused
 from portal.google.models import Application
 from portal.google.provider import Provider
 from portal.microsoft365.entra_errors import AuthorityUnavailable
-from tests.microsoft365.loopback import Loopback, Say, loopback
+from tests.support.loopback import Loopback, Say, loopback
 
 APPLICATION = Application("client", "a-secret", "northwind.example")
 BACK = "http://localhost:8000/oauth/google/callback"

@@ -9,7 +9,7 @@ from portal.storage import platforms
 from portal.storage.platforms import Platform
 from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, PRIYA
 from tests.google.world import World, sign_in
-from tests.visiting import Visitor, portal_in, visitor, words
+from tests.support.visiting import Visitor, portal_in, visitor, words
 
 pytestmark = pytest.mark.oidc
 PAGE = "/admin/integrations/google-workspace"

@@ -7,7 +7,7 @@ from portal.storage.database import write
 from tests.google import at_google
 from tests.google.at_google import ALONE, CLIENT_ID, KIM, OUTSIDE, PRIYA
 from tests.google.world import World, nobody_is_in, sign_in
-from tests.visiting import HOME
+from tests.support.visiting import HOME
 
 pytestmark = pytest.mark.oidc
 

@@ -17,9 +17,9 @@ from portal.storage.database import write
 from portal.users import passwords
 from tests.google import at_google
 from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, PRIYA, Google
+from tests.support.visiting import HOME, TOKEN, Visitor, stranger, visitor
 from tests.users import people
 from tests.users.people import PASSWORD
-from tests.visiting import HOME, TOKEN, Visitor, stranger, visitor
 
 LINK = re.compile(r'href="(http[^"]+/auth\?[^"]*)"')
 APPLICATION = Application(CLIENT_ID, CLIENT_SECRET, DOMAIN)

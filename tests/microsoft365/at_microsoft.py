@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from tests.sandbox_server import Sandbox
+from tests.support.sandbox_server import Sandbox
 
 
 def came_back(

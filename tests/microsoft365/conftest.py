@@ -8,8 +8,8 @@ import pytest
 
 from portal.config import MicrosoftConfig
 from tests.microsoft365.world import World
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox, running_sandbox
-from tests.visiting import portal_in
+from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox, running_sandbox
+from tests.support.visiting import portal_in
 
 
 @pytest.fixture

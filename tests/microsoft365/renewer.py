@@ -7,7 +7,7 @@ from portal.config import Config, MicrosoftConfig
 from portal.microsoft365 import renewal
 from portal.microsoft365.permissions import Feature
 from portal.services import build_services
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET
+from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET
 
 
 def main(instance: str, authority: str, user_id: str) -> None:

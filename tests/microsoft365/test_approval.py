@@ -8,7 +8,7 @@ import requests
 
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.world import World
-from tests.sandbox_server import TENANT_ID
+from tests.support.sandbox_server import TENANT_ID
 
 PRIYA = "priya@northwind.example"
 ALEX = "alex@northwind.example"

@@ -10,8 +10,8 @@ from portal.microsoft365.permissions import STORED, roles_needed
 from portal.storage.database import write
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.world import World
-from tests.sandbox_server import CLIENT_ID
-from tests.visiting import Visitor, words
+from tests.support.sandbox_server import CLIENT_ID
+from tests.support.visiting import Visitor, words
 
 ALEX = "alex@northwind.example"
 PRIYA = "priya@northwind.example"

@@ -12,8 +12,8 @@ from portal.microsoft365 import jobs, subscription_store
 from portal.storage.database import write
 from portal.vault import hash_token
 from tests.microsoft365.world import World
-from tests.sandbox_server import TENANT_ID
-from tests.visiting import HOME
+from tests.support.sandbox_server import TENANT_ID
+from tests.support.visiting import HOME
 
 NOTIFICATIONS = "/webhooks/microsoft-365/notifications"
 LIFECYCLE = "/webhooks/microsoft-365/lifecycle"

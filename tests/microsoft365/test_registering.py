@@ -16,8 +16,8 @@ from portal.microsoft365.models import WARNED_DAYS
 from portal.storage.database import write
 from tests.microsoft365.world import World
 from tests.sandbox.certificates import registered_certificate
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
-from tests.visiting import Visitor, portal_in
+from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+from tests.support.visiting import Visitor, portal_in
 
 FORM = "/admin/integrations/microsoft-365/application"
 PAGE = "/admin/integrations/microsoft-365"

@@ -9,7 +9,7 @@ from portal.microsoft365 import connections
 from portal.microsoft365.permissions import Feature
 from portal.storage.database import write
 from tests.microsoft365.world import World
-from tests.visiting import HOME, portal_in, visitor
+from tests.support.visiting import HOME, portal_in, visitor
 
 POSTS = ["/settings/microsoft-365/connect", "/settings/microsoft-365/revocation"]
 PRIYA = "priya@northwind.example"

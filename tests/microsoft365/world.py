@@ -16,8 +16,8 @@ from portal.services import Services
 from portal.storage.database import write
 from portal.storage.ids import new_id
 from tests.microsoft365 import at_microsoft
-from tests.sandbox_server import TENANT_ID, Sandbox
-from tests.visiting import HOME, TOKEN, Visitor, stranger, visitor
+from tests.support.sandbox_server import TENANT_ID, Sandbox
+from tests.support.visiting import HOME, TOKEN, Visitor, stranger, visitor
 
 LINK = re.compile(r'href="(http[^"]+/authorize[^"]*)"')
 PEOPLE = {

@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from sandbox import certificate
-from tests.sandbox_server import CLIENT_ID, Sandbox
+from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from sandbox.entra import tokens
-from tests.sandbox_server import CLIENT_ID, Sandbox, running_sandbox
+from tests.support.sandbox_server import CLIENT_ID, Sandbox, running_sandbox
 
 PRIYA = "priya@northwind.example"
 SCOPES = {"User.Read", "Mail.ReadWrite", "Mail.Read", "Mail.Send"}

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import orjson
 import requests
 
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
-from tests.walk import Person
+from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+from tests.support.walk import Person
 
 SCOPE = "openid profile email offline_access User.Read Mail.Read"
 VERIFIER = "a-verifier-of-at-least-forty-three-characters-0123456789"

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.sandbox.conftest import application
-from tests.sandbox_server import CLIENT_ID, Sandbox
-from tests.walk import Person
+from tests.support.sandbox_server import CLIENT_ID, Sandbox
+from tests.support.walk import Person
 
 KIM = "kim@northwind.example"
 

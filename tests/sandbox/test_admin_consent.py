@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.sandbox.signing_in import Visit, claims, redeem
-from tests.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
+from tests.support.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
 
 DEFAULT = "https://graph.microsoft.com/.default"
 REGISTERED = {

@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox.conftest import PRIYA, WITH_FILE, Caller, application, letter
 from tests.sandbox.test_directory import error
-from tests.sandbox_server import CLIENT_ID, Sandbox
+from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
 KIM = "kim@northwind.example"
 NOBODY = "noah@northwind.example"

@@ -11,7 +11,7 @@ from tests.sandbox.signing_in import (
     redeem,
     refusal,
 )
-from tests.sandbox_server import TENANT_ID, Sandbox
+from tests.support.sandbox_server import TENANT_ID, Sandbox
 
 APP_SCOPE = "https://graph.microsoft.com/.default"
 

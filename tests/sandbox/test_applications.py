@@ -8,7 +8,7 @@ import requests
 
 from tests.sandbox.certificates import assertion, registered_certificate
 from tests.sandbox.signing_in import Visit, claims, redeem, refusal
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 
 APP_SCOPE = "https://graph.microsoft.com/.default"
 OTHER = "99999999-0000-4000-8000-000000000009"

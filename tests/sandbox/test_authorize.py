@@ -3,7 +3,7 @@
 import pytest
 
 from tests.sandbox.signing_in import Visit, claims, granted
-from tests.sandbox_server import Sandbox
+from tests.support.sandbox_server import Sandbox
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import PRIYA, WITH_FILE, Caller, letter
-from tests.sandbox_server import Sandbox
+from tests.support.sandbox_server import Sandbox
 
 FOLDER = {"id": "1", "method": "GET", "url": "/me/mailFolders/inbox?$select=displayName"}
 

@@ -7,7 +7,7 @@ import requests
 
 from tests.sandbox.conftest import PRIYA, Caller, letter
 from tests.sandbox.signing_in import redeem
-from tests.sandbox_server import TENANT_ID, Sandbox
+from tests.support.sandbox_server import TENANT_ID, Sandbox
 
 
 def calls(tenant: Sandbox) -> list[tuple[str, str, str, int]]:

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.mail import delivery
 from tests.sandbox.conftest import PRIYA, Caller, letter
-from tests.sandbox_server import Sandbox
+from tests.support.sandbox_server import Sandbox
 
 INBOX = "/me/mailFolders/inbox/messages/delta"
 IMMUTABLE = {"Prefer": 'IdType="ImmutableId"'}

@@ -8,7 +8,7 @@ import requests
 
 from sandbox.entra import tokens
 from tests.sandbox.conftest import PRIYA, Caller, person
-from tests.sandbox_server import CLIENT_ID, Sandbox
+from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
 DEFAULT = {
     "@odata.context",

@@ -9,7 +9,7 @@ from joserfc.jwk import KeySet
 
 from sandbox.entra import tokens
 from tests.sandbox.conftest import PRIYA
-from tests.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
+from tests.support.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
 
 
 def document(tenant: Sandbox, path: str, **parameters: str) -> requests.Response:

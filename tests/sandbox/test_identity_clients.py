@@ -11,8 +11,14 @@ import pytest
 from tests.sandbox.certificates import registered_certificate
 from tests.sandbox.conftest import PRIYA
 from tests.sandbox.signing_in import Visit, claims
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox, running_sandbox
-from tests.walk import Person
+from tests.support.sandbox_server import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    TENANT_ID,
+    Sandbox,
+    running_sandbox,
+)
+from tests.support.walk import Person
 
 # What other people's clients warn of is not ours to mend.
 pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]

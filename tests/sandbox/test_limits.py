@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox.conftest import PRIYA, Caller
 from tests.sandbox.test_directory import error
-from tests.sandbox_server import Sandbox
+from tests.support.sandbox_server import Sandbox
 
 
 @pytest.fixture

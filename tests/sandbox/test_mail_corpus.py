@@ -9,8 +9,8 @@ import pytest
 
 from sandbox.app import open_state
 from sandbox.mail import delivery
-from tests.needs import SHARED
 from tests.sandbox.conftest import PRIYA
+from tests.support.needs import SHARED
 
 pytestmark = pytest.mark.corpus
 CORPUS = SHARED / "mail-corpus"

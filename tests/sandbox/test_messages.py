@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import PRIYA, WITH_FILE, Caller, letter, person
-from tests.sandbox_server import Sandbox
+from tests.support.sandbox_server import Sandbox
 
 IMMUTABLE = {"Prefer": 'IdType="ImmutableId"'}
 TEXT = {"Prefer": 'outlook.body-content-type="text"'}

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests import openapi
 from tests.sandbox.conftest import PRIYA, WITH_FILE, Caller, letter
-from tests.sandbox_server import CLIENT_ID, Sandbox
+from tests.support import openapi
+from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
 pytestmark = pytest.mark.openapi
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.sandbox.conftest import PRIYA, Caller, application
 from tests.sandbox.test_directory import error
-from tests.sandbox_server import TENANT_ID, Sandbox
+from tests.support.sandbox_server import TENANT_ID, Sandbox
 
 MORE = [{"name": "labs.example"}, {"name": "not-yet.example", "isVerified": False}]
 

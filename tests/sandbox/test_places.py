@@ -7,7 +7,7 @@ import pytest
 
 from tests.sandbox.conftest import Caller, application, person
 from tests.sandbox.test_directory import error
-from tests.sandbox_server import Sandbox
+from tests.support.sandbox_server import Sandbox
 
 ROOMS = "/places/microsoft.graph.room"
 AURORA = "room-aurora@northwind.example"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests import openapi
-from tests.needs import SHARED
 from tests.sandbox.conftest import PRIYA, WITH_FILE, Caller, letter
-from tests.sandbox_server import CLIENT_ID, Sandbox
+from tests.support import openapi
+from tests.support.needs import SHARED
+from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
 pytestmark = pytest.mark.openapi
 FIXTURES = SHARED / "real-fixtures"

@@ -9,7 +9,7 @@ from tests.sandbox.signing_in import (
     refusal,
     renew,
 )
-from tests.sandbox_server import Sandbox
+from tests.support.sandbox_server import Sandbox
 
 APP_SCOPE = "https://graph.microsoft.com/.default"
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests import openapi
 from tests.sandbox.conftest import PRIYA, Caller, application, person
 from tests.sandbox.test_directory import error
-from tests.sandbox_server import Sandbox
+from tests.support import openapi
+from tests.support.sandbox_server import Sandbox
 
 AURORA = "room-aurora@northwind.example"
 PATH = f"/users/{PRIYA}/calendar/getSchedule"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import PRIYA, Caller, letter
-from tests.sandbox_server import Sandbox
+from tests.support.sandbox_server import Sandbox
 
 
 @pytest.fixture

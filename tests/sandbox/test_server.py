@@ -13,9 +13,9 @@ import pytest
 import requests
 
 from tests.browser.world import free_ports
-from tests.needs import ROOT
 from tests.sandbox.conftest import Caller
-from tests.sandbox_server import TENANT_ID, Sandbox, running_sandbox
+from tests.support.needs import ROOT
+from tests.support.sandbox_server import TENANT_ID, Sandbox, running_sandbox
 
 
 @pytest.fixture

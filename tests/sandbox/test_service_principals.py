@@ -3,7 +3,7 @@
 from tests.sandbox.conftest import PRIYA, Caller, application
 from tests.sandbox.signing_in import Visit
 from tests.sandbox.test_directory import error
-from tests.sandbox_server import CLIENT_ID, Sandbox
+from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
 GRAPH = "00000003-0000-0000-c000-000000000000"
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests import openapi
 from tests.sandbox.conftest import PRIYA, Caller, letter, person
 from tests.sandbox.listener import Listener, listening
-from tests.sandbox_server import TENANT_ID, Sandbox
+from tests.support import openapi
+from tests.support.sandbox_server import TENANT_ID, Sandbox
 
 
 @pytest.fixture

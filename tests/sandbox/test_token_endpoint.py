@@ -14,7 +14,7 @@ from tests.sandbox.signing_in import (
     redeem_code,
     refusal,
 )
-from tests.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
+from tests.support.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
 
 APP_SCOPE = "https://graph.microsoft.com/.default"
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox.conftest import PRIYA, Caller, person
 from tests.sandbox.test_directory import error
-from tests.sandbox_server import Sandbox
+from tests.support.sandbox_server import Sandbox
 
 SELECT = "$select=displayName,mail,accountEnabled,proxyAddresses,department"
 KIM = "kim@northwind.example"

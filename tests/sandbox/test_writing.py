@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.conftest import PRIYA, Caller, letter
-from tests.sandbox_server import Sandbox
+from tests.support.sandbox_server import Sandbox
 
 ALIAS = "talent@northwind.example"
 ROSA = {"emailAddress": {"name": "Rosa Ortega", "address": "rosa.ortega@mail.example"}}

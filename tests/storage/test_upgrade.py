@@ -15,7 +15,7 @@ from portal.storage.copies import Damaged
 from portal.storage.database import open_database, open_file
 from portal.storage.migrations import migrations
 from portal.storage.upgrade import KEPT_BACKUPS, TooNew, upgrade
-from tests.needs import ROOT
+from tests.support.needs import ROOT
 
 
 def colour(path: Path) -> str:

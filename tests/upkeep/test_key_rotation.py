@@ -20,7 +20,7 @@ from portal.services import Services, build_services
 from portal.upkeep import key_rotation
 from portal.upkeep.store import SEALED
 from portal.vault import SEALED_COLUMNS
-from tests.needs import ROOT
+from tests.support.needs import ROOT
 from tests.upkeep import rows
 
 PEOPLE = [f"Person{number} Berg" for number in range(12)]

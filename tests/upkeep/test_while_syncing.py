@@ -15,7 +15,7 @@ from portal.services import build_services
 from sandbox.mail import delivery, folders
 from tests.corpus.office import Office, office, wait_until_idle, working
 from tests.email.office import PRIYA, ROSA, letter
-from tests.needs import ROOT
+from tests.support.needs import ROOT
 
 FOLDERS = 10
 LETTERS = 40  # in each folder; every fourth is with Rosa

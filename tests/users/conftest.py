@@ -1,7 +1,6 @@
 """A portal with its people: Alex administers, Priya recruits, Kim is limited."""
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,12 +8,8 @@ from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from portal.audit.log import Actor
-from portal.config import MicrosoftConfig
-from tests.browsing import browser
-from tests.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
-from tests.users.directory_world import Tenant
+from tests.support.browsing import browser
 from tests.users.people import add, person
-from tests.visiting import portal_in
 
 
 @pytest.fixture
@@ -46,18 +41,3 @@ def priya(app: Flask, people: Database) -> FlaskClient:
 @pytest.fixture
 def kim(app: Flask, people: Database) -> FlaskClient:
     return browser(app, "kim")
-
-
-@pytest.fixture
-def tenant(sandbox: Sandbox, instance: Path) -> Tenant:
-    """An organization that consented, behind a portal that has read nothing yet."""
-    microsoft = MicrosoftConfig(
-        client_id=CLIENT_ID,
-        client_secret=CLIENT_SECRET,
-        tenant=TENANT_ID,
-        authority=sandbox.url,
-        graph=sandbox.url,
-    )
-    world = Tenant(portal_in(instance, microsoft=microsoft), sandbox)
-    world.consent()
-    return world

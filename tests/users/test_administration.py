@@ -17,7 +17,7 @@ from portal.storage.database import open_database
 from portal.users import administration, invitation_store, invitations, store
 from portal.users.invitations import Wanted
 from portal.users.models import Role
-from tests.browsing import browser
+from tests.support.browsing import browser
 from tests.users.people import add, person
 
 PAGE = "/settings/personal-info"

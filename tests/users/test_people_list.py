@@ -8,9 +8,11 @@ import pytest
 from portal import clock
 from portal.users import people_store, user_sync
 from portal.users.models import Show
-from tests.users.directory_world import ADMIN, NORTHWIND, Tenant
-from tests.visiting import Visitor, visitor
+from tests.directory.conftest import tenant
+from tests.directory.world import ADMIN, NORTHWIND, Tenant
+from tests.support.visiting import Visitor, visitor
 
+__all__ = ["tenant"]
 PAGE = "/admin/users"
 
 

@@ -12,7 +12,7 @@ from portal import clock
 from portal.users import setup, store
 from portal.users.models import Role
 from tests import pages
-from tests.browsing import browser, send, token_on
+from tests.support.browsing import browser, send, token_on
 from tests.users.people import PASSWORD
 
 PAGE = "/admin/users"

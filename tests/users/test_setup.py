@@ -15,7 +15,7 @@ from portal.errors import Invalid, NotFound
 from portal.users import passwords, people_store, setup, store
 from portal.users.models import Role
 from tests import pages
-from tests.browsing import ORIGIN, token_on
+from tests.support.browsing import ORIGIN, token_on
 from tests.users.people import PASSWORD, add, person
 
 FIRST = setup.FirstAdmin("Alex Berg", "alex@northwind.example", PASSWORD)

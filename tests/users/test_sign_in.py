@@ -16,7 +16,7 @@ from portal.services import Services
 from portal.users import invitation_store, invitations, people_store, setup, sign_in, store
 from portal.users.invitations import Wanted
 from portal.users.models import Role, Source
-from tests.browsing import ORIGIN, browser, send, token_on
+from tests.support.browsing import ORIGIN, browser, send, token_on
 from tests.users.people import PASSWORD, TENANT
 
 NEW = Identity(TENANT, "object-new", "new@northwind.example", "Nora New")

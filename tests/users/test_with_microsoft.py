@@ -11,7 +11,7 @@ from portal.users import people_store
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.conftest import microsoft, sandbox, world
 from tests.microsoft365.world import World, address_on
-from tests.visiting import HOME, TOKEN, Visitor
+from tests.support.visiting import HOME, TOKEN, Visitor
 
 __all__ = ["microsoft", "sandbox", "world"]
 INVITE = {"id": "11111111-1111-4111-8111-111111111111", "role": "member", "note": "Priya"}

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from portal.web.access import Unmarked, insist_on_markers
-from tests.browsing import ORIGIN, browser, send, token_on
+from tests.support.browsing import ORIGIN, browser, send, token_on
 
 PAGE = "/settings/personal-info"
 ZONE = {"time_zone": "Europe/Oslo"}

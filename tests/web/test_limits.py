@@ -12,7 +12,7 @@ from portal.errors import TooMany
 from portal.storage.database import IntegrityError
 from portal.users import setup
 from portal.web.limits import Noted, limit, peer_bucket
-from tests.browsing import ORIGIN, token_on
+from tests.support.browsing import ORIGIN, token_on
 from tests.users.people import PASSWORD
 
 ADDRESS = "local@northwind.example"

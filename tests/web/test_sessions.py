@@ -14,7 +14,7 @@ from portal.config import Config
 from portal.users import administration, setup
 from portal.users.models import Role
 from portal.vault import hash_token
-from tests.browsing import browser, send, token_on
+from tests.support.browsing import browser, send, token_on
 from tests.users.people import PASSWORD, add, person
 
 PAGE = "/settings/personal-info"

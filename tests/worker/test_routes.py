@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from portal import clock
 from portal.worker import store
 from tests.email import kept
-from tests.visiting import Visitor, portal_in, stranger, visitor
+from tests.support.visiting import Visitor, portal_in, stranger, visitor
 
 
 @pytest.fixture

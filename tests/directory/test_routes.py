@@ -5,8 +5,8 @@ import pytest
 from portal import clock
 from portal.email import jobs as email
 from portal.users import user_sync
-from tests.users.directory_world import NORTHWIND, Tenant
-from tests.visiting import Visitor, visitor
+from tests.directory.world import NORTHWIND, Tenant
+from tests.support.visiting import Visitor, visitor
 
 PAGE = "/admin/integrations/microsoft-365"
 BELOW = f"{PAGE}/user-sync"

@@ -9,7 +9,7 @@ from portal.email.explaining import Chain, before_asking, chain_of
 from portal.email.models import Folder, LeftOut, Reason
 from portal.email.why_models import Facts, Presence
 from portal.microsoft365.permissions import FeatureState
-from tests.email.cases import ALIAS, KEPT, ROSA, START, TALENT, absent, left_out
+from tests.email_why.cases import ALIAS, KEPT, ROSA, START, TALENT, absent, left_out
 
 # For each reason: facts that lead to it, and the step, the words and the pill it ends with.
 BY_REASON: dict[Reason, tuple[Facts, str, str, str]] = {

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import requests
 
-from tests.needs import ROOT
+from tests.support.needs import ROOT
 
 BLOCK = re.compile(r"<!-- guide: ([a-z ]+) -->\n```sh\n(.*?)```", re.DOTALL)
 CHAPTERS = ("README.md", "docs/operating.md")

@@ -1,4 +1,4 @@
-"""Every component on a few still pages, to be looked at: python -m tests.gallery FOLDER."""
+"""Every component on a few still pages, to be looked at: python -m tests.design.gallery FOLDER."""
 
 import shutil
 import sys
@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 PAGES = PROJECT / "tests" / "design" / "pages"
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 

@@ -12,9 +12,9 @@ from sqlite_utils import Database
 
 from portal import clock
 from tests import pages
-from tests.email.asking import SUBJECT, WHY, ask, today
 from tests.email.office import PRIYA, ROSA, Office, letter
-from tests.visiting import Visitor, stranger, words
+from tests.email_why.asking import SUBJECT, WHY, ask, today
+from tests.support.visiting import Visitor, stranger, words
 
 UNTOUCHED = {"audit_log", "rate_limits", "sessions", "sqlite_sequence"}
 

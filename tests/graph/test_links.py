@@ -8,8 +8,8 @@ from portal.microsoft365.errors import (
     ForeignLink,
 )
 from portal.microsoft365.links import search_phrase, segment
-from tests.microsoft365.calling import OID, client
-from tests.microsoft365.loopback import Loopback, Say, loopback
+from tests.graph.calling import OID, client
+from tests.support.loopback import Loopback, Say, loopback
 
 
 @pytest.fixture

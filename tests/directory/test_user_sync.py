@@ -6,8 +6,8 @@ from portal import clock
 from portal.users import directory, directory_store, user_sync
 from portal.users.directory_facts import Facts
 from portal.users.models import LeftOut
-from tests.sandbox_server import TENANT_ID
-from tests.users.directory_world import ADMIN, NORTHWIND, Tenant
+from tests.directory.world import ADMIN, NORTHWIND, Tenant
+from tests.support.sandbox_server import TENANT_ID
 
 NORTHWINDS = Facts(frozenset({"northwind.example"}), frozenset({"room-x@northwind.example"}))
 PERSON = {

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 REQUIRE_ALL = os.environ.get("PORTAL_REQUIRE_ALL") == "1"
 OIDC = ROOT / "tests" / "google" / "oidc"
 SHARED = Path(os.environ.get("PORTAL_SHARED") or ROOT.parent / "shared")

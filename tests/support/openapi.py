@@ -7,7 +7,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from tests.needs import SHARED
+from tests.support.needs import SHARED
 
 FILE = SHARED / "graph-openapi-subset.json"
 

@@ -33,7 +33,7 @@ from portal.microsoft365.errors import (
     error_from,
 )
 from portal.microsoft365.outcomes import OUTCOMES
-from tests.needs import SHARED
+from tests.support.needs import SHARED
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 SEEN = SHARED / "real-fixtures" / "errors-seen" / "errors.json"

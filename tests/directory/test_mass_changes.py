@@ -4,7 +4,7 @@ import pytest
 
 from portal import clock
 from portal.users import settling_store, user_sync
-from tests.users.directory_world import ADMIN, Tenant
+from tests.directory.world import ADMIN, Tenant
 
 
 def decide(tenant: Tenant, *, disables: bool, expected: int) -> int:

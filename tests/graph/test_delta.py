@@ -6,8 +6,8 @@ import pytest
 
 from portal.microsoft365.delta import follow
 from portal.microsoft365.errors import CursorExpired, ForeignLink, Unavailable
-from tests.microsoft365.calling import client
-from tests.microsoft365.loopback import Loopback, Say, loopback
+from tests.graph.calling import client
+from tests.support.loopback import Loopback, Say, loopback
 
 PATH = "mailFolders/inbox/messages/delta"
 

@@ -17,7 +17,7 @@ from portal.storage.claims import Claim
 from portal.storage.database import write
 from portal.users import directory_store, jobs, user_sync
 from portal.worker.retry import setback
-from tests.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
+from tests.support.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
 
 ADMIN = Actor(id=None, name="Alex Berg")
 NORTHWIND = {"Alex Berg", "Priya Kaur", "Kim Lund", "Sam Reed", "Front Desk"}

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from tests.email.asking import SUBJECT, ask, long_ago, today
 from tests.email.office import ALEX, PRIYA, ROSA, Office, letter
-from tests.visiting import Visitor, visitor
+from tests.email_why.asking import SUBJECT, ask, long_ago, today
+from tests.support.visiting import Visitor, visitor
 
 
 def test_synced_message_is_explained_by_its_address(

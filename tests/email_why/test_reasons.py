@@ -10,16 +10,16 @@ from portal import clock
 from portal.email import wording
 from portal.email.bodies import TRIES_BEFORE_GIVING_UP
 from portal.email.models import LeftOut, Reason
-from tests.email.asking import SUBJECT, ask
 from tests.email.office import PRIYA, TALENT, Office, letter
-from tests.email.test_evidence import (
+from tests.email_why.asking import SUBJECT, ask
+from tests.email_why.test_evidence import (
     by_bcc,
     from_nobody,
     into_junk,
     to_talent,
     to_talent_before_it_was_on,
 )
-from tests.visiting import Visitor
+from tests.support.visiting import Visitor
 
 TEXTS = r"/me/messages/.*body"
 

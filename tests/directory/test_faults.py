@@ -9,8 +9,8 @@ from portal import clock
 from portal.microsoft365.errors import PermissionMissing, Throttled, Unavailable
 from portal.storage.claims import ClaimLost
 from portal.users import directory_store, jobs, user_sync
-from tests.users.directory_world import ADMIN, NORTHWIND, Tenant, never
-from tests.visiting import visitor
+from tests.directory.world import ADMIN, NORTHWIND, Tenant, never
+from tests.support.visiting import visitor
 
 EVERYBODY = {"path": "/users[?]", "method": "GET"}
 

@@ -8,9 +8,9 @@ import pytest
 from portal import clock
 from portal.audit.log import Actor
 from portal.email import aliases, settings_store
-from tests.email.asking import SUBJECT, ask, long_ago, take_candidates_for_known
-from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, letter
-from tests.visiting import Visitor
+from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, letter, take_candidates_for_known
+from tests.email_why.asking import SUBJECT, ask, long_ago
+from tests.support.visiting import Visitor
 
 
 def turn_on(office: Office, user_id: str, address: str) -> None:

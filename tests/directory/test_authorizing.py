@@ -4,10 +4,10 @@ import pytest
 
 from portal.storage.claims import ClaimLost
 from portal.users import user_sync
+from tests.directory.world import NORTHWIND, Tenant
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.world import address_on
-from tests.users.directory_world import NORTHWIND, Tenant
-from tests.visiting import Visitor, visitor
+from tests.support.visiting import Visitor, visitor
 
 PAGE = "/admin/integrations/microsoft-365"
 BELOW = f"{PAGE}/user-sync"

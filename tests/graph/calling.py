@@ -1,7 +1,7 @@
 """A GraphClient towards a server on this machine, with tokens and waits that tests can look at."""
 
 from portal.microsoft365.graph import GraphClient, Surroundings
-from tests.microsoft365.loopback import Loopback
+from tests.support.loopback import Loopback
 
 OID = "6a1c0000-0000-4000-8000-000000000001"
 

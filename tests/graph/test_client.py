@@ -22,8 +22,8 @@ from portal.microsoft365.errors import (
     Unavailable,
 )
 from portal.microsoft365.graph import Surroundings
-from tests.microsoft365.calling import Tokens, Waits, client
-from tests.microsoft365.loopback import Loopback, Say, loopback
+from tests.graph.calling import Tokens, Waits, client
+from tests.support.loopback import Loopback, Say, loopback
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import replace
 from portal.email.explaining import chain_of
 from portal.email.models import Correspondent, Folder, Reason
 from portal.email.why_models import Known, Presence, Seen
-from tests.email.cases import ALIAS, HEADER, KNOWN, ROSA, START, TALENT, absent, left_out
+from tests.email_why.cases import ALIAS, HEADER, KNOWN, ROSA, START, TALENT, absent, left_out
 
 
 def test_candidate_in_bcc_alone_decides() -> None:

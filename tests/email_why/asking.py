@@ -5,8 +5,7 @@ from html import unescape
 
 from portal import clock
 from tests import pages
-from tests.email.office import Office
-from tests.visiting import Visitor, words
+from tests.support.visiting import Visitor, words
 
 WHY = "/settings/email/why"
 SUBJECT = "Zeppelin portfolio"
@@ -26,8 +25,3 @@ def today() -> str:
 
 def long_ago() -> datetime:
     return clock.utc_now() - timedelta(days=200)
-
-
-def take_candidates_for_known(office: Office, *, until: str = "2100-01-01T00:00:00Z") -> None:
-    """Earlier correspondence with those who were added before is not looked for any more."""
-    office.db.execute("update mailboxes set candidates_seen_at = ?", [until])

@@ -13,8 +13,8 @@ from portal.microsoft365.errors import (
     TokenRefused,
     Unavailable,
 )
-from tests.microsoft365.calling import Tokens, Waits, client
-from tests.microsoft365.loopback import Loopback, Say, loopback
+from tests.graph.calling import Tokens, Waits, client
+from tests.support.loopback import Loopback, Say, loopback
 
 
 @pytest.fixture

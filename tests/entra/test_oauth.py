@@ -18,10 +18,10 @@ from portal.microsoft365.authority import within
 from portal.microsoft365.entra_errors import AuthorityUnavailable, IdentityRefused, Misconfigured
 from portal.microsoft365.oauth import OAuth
 from portal.microsoft365.permissions import Feature
-from tests.microsoft365.loopback import Loopback, Say, loopback
 from tests.microsoft365.world import World
-from tests.sandbox_server import TENANT_ID, Sandbox
-from tests.visiting import portal_in
+from tests.support.loopback import Loopback, Say, loopback
+from tests.support.sandbox_server import TENANT_ID, Sandbox
+from tests.support.visiting import portal_in
 
 BACK = "http://localhost:8000/oauth/microsoft/callback"
 

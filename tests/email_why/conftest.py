@@ -1,0 +1,21 @@
+"""The office and the pages that the tests of email also use."""
+
+from tests.email.conftest import (
+    app,
+    connected_app,
+    connected_priya,
+    office,
+    visit_connected,
+    visit_kim,
+    visit_priya,
+)
+
+__all__ = [
+    "app",
+    "connected_app",
+    "connected_priya",
+    "office",
+    "visit_connected",
+    "visit_kim",
+    "visit_priya",
+]
