@@ -6,31 +6,10 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from portal import clock
 from portal.candidates import feed_store as store
 from portal.candidates.addresses import base
 from portal.candidates.models import Candidate
 from portal.storage.ids import new_ordered_id
-
-
-def add(
-    db: Database,
-    *,
-    candidate_id: str,
-    kind: Literal["email"],
-    message_id: str,
-    happened_at: datetime,
-) -> bool:
-    """Put a message into a feed; False when it is there already. Belongs inside write()."""
-    return store.add_entry(
-        db,
-        entry_id=new_ordered_id(),
-        candidate_id=candidate_id,
-        kind=kind,
-        message_id=message_id,
-        happened_at=happened_at,
-        created_at=clock.utc_now(),
-    )
 
 
 def add_all(

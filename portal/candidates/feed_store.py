@@ -37,32 +37,6 @@ where b.is_syncing = 1
 """
 
 
-def add_entry(
-    db: Database,
-    *,
-    entry_id: str,
-    candidate_id: str,
-    kind: str,
-    message_id: str,
-    happened_at: datetime,
-    created_at: datetime,
-) -> bool:
-    """False when the feed has this message already."""
-    added = db.execute(
-        "insert into feed_entries (id, candidate_id, kind, message_id, happened_at, created_at) "
-        "values (?, ?, ?, ?, ?, ?) on conflict (candidate_id, message_id) do nothing",
-        [
-            entry_id,
-            candidate_id,
-            kind,
-            message_id,
-            clock.text(happened_at),
-            clock.text(created_at),
-        ],
-    )
-    return bool(added.rowcount == 1)
-
-
 def add_entries(
     db: Database,
     entries: Iterable[tuple[str, str, str, datetime]],

@@ -31,9 +31,8 @@ def only(db: Database) -> EmailEntry:
 def test_message_is_added_once(db: Database, now: datetime) -> None:
     kept.keep(db, Letter("a"), now=now)
 
-    again = feed.add(db, candidate_id="rosa", kind="email", message_id="a", happened_at=now)
+    feed.add_all(db, [("rosa", "a", now)], kind="email", now=now)
 
-    assert again is False
     assert feed_store.count(db, "rosa") == 1
 
 

@@ -127,14 +127,8 @@ def keep(db: Database, letter: Letter, *, now: datetime) -> str:
                     size,
                 ],
             )
-    for candidate_id in letter.candidates:
-        feed.add(
-            db,
-            candidate_id=candidate_id,
-            kind="email",
-            message_id=letter.id,
-            happened_at=clock.moment(sent),
-        )
+    entries = [(candidate_id, letter.id, clock.moment(sent)) for candidate_id in letter.candidates]
+    feed.add_all(db, entries, kind="email", now=clock.utc_now())
     return letter.id
 
 
