@@ -92,10 +92,6 @@ class Config:
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or ""
 
-    @property
-    def is_https(self) -> bool:
-        return self.base_url.startswith("https://")
-
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Config":
         """Makes the instance folder and the signing key if they are not there yet."""

@@ -132,9 +132,5 @@ def _nameless(buttons: list[str]) -> list[int]:
     return [number for number, text in enumerate(buttons, 1) if not _plain(text)]
 
 
-def _undescribed(page: Reader) -> list[Attributes]:
-    return [image for image in page.images if "alt" not in image]
-
-
 def _plain(text: str) -> str:
     return " ".join(text.split())

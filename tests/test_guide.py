@@ -120,7 +120,7 @@ def test_settings_of_the_guide_are_accepted(first: Machine, tmp_path: Path) -> N
     values = {name: value or "" for name, value in dotenv_values(written).items()}
     config = Config.from_environment({**values, "PORTAL_INSTANCE": str(tmp_path / "instance")})
     assert written.stat().st_mode & 0o777 == 0o600
-    assert config.is_https
+    assert config.base_url.startswith("https://")
     assert config.microsoft.is_configured
     assert not config.test_mode
 

@@ -77,13 +77,6 @@ class SyncStatus:
     def is_first_sync(self) -> bool:
         return self.is_syncing and self.first_sync_finished_at is None
 
-    @property
-    def percent(self) -> int:
-        """Of the first sync; never 100 before it is finished."""
-        if self.total_count <= 0:
-            return 0
-        return min(99, 100 * self.looked_count // self.total_count)
-
     def seconds_left(self, now: datetime) -> int | None:
         """At the pace so far; None while there is none to judge by."""
         started, looked = self.first_sync_started_at, self.looked_count

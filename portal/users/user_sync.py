@@ -75,10 +75,6 @@ class UserSync:
     def waits_for_import(self) -> bool:
         return self.directory.is_read and not self.directory.is_imported
 
-    @property
-    def left_out_count(self) -> int:
-        return sum(count for _, count in self.left_out)
-
 
 def overview(db: Database) -> UserSync:
     directory = directory_store.state(db)

@@ -15,7 +15,6 @@ class Access(StrEnum):
     SIGNED_IN = "signed in"
     MEMBER_ONLY = "member only"
     ADMIN_ONLY = "admin only"
-    CANDIDATE_LINK = "candidate link"
     WEBHOOK = "webhook"
 
     @property
@@ -41,7 +40,6 @@ public = _marker(Access.PUBLIC)
 signed_in = _marker(Access.SIGNED_IN)
 member_only = _marker(Access.MEMBER_ONLY)
 admin_only = _marker(Access.ADMIN_ONLY)
-candidate_link = _marker(Access.CANDIDATE_LINK)
 webhook = _marker(Access.WEBHOOK)
 
 
