@@ -10,20 +10,8 @@ from portal.microsoft365.models import Connection, FeatureUse
 class Feature(StrEnum):
     SIGN_IN = "sign_in"
     EMAIL_SYNC = "email_sync"
-    SENDING = "sending"
-    CALENDAR = "calendar"
     USER_SYNC = "user_sync"
-    GROUP_CALENDARS = "group_calendars"
     ROOMS = "rooms"
-
-
-class Asked(StrEnum):
-    """When a permission is asked for."""
-
-    ALWAYS = "always"
-    AT_FIRST_CONNECT = "at first connect"
-    BY_ADMINS = "admin only"
-    WHEN_USED = "when it is used"
 
 
 @dataclass(frozen=True)
@@ -34,7 +22,6 @@ class Permission:
     powers: str
     delegated: tuple[str, ...]
     application: tuple[str, ...]
-    asked: Asked
 
 
 PERMISSIONS = (
@@ -43,37 +30,14 @@ PERMISSIONS = (
         "Signing in",
         ("openid", "profile", "email", "offline_access", "User.Read"),
         (),
-        Asked.ALWAYS,
     ),
-    Permission(
-        Feature.EMAIL_SYNC, "Email sync", ("Mail.Read",), ("Mail.Read",), Asked.AT_FIRST_CONNECT
-    ),
-    Permission(
-        Feature.SENDING, "Sending email", ("Mail.Send",), ("Mail.Send",), Asked.AT_FIRST_CONNECT
-    ),
-    Permission(
-        Feature.CALENDAR,
-        "Interviews on your calendar, Teams interviews",
-        ("Calendars.ReadWrite",),
-        ("Calendars.ReadWrite",),
-        Asked.AT_FIRST_CONNECT,
-    ),
-    Permission(
-        Feature.USER_SYNC,
-        "User sync",
-        ("User.Read.All",),
-        ("User.Read.All",),
-        Asked.BY_ADMINS,
-    ),
-    Permission(
-        Feature.GROUP_CALENDARS, "Group calendars", ("Group.ReadWrite.All",), (), Asked.WHEN_USED
-    ),
+    Permission(Feature.EMAIL_SYNC, "Email sync", ("Mail.Read",), ("Mail.Read",)),
+    Permission(Feature.USER_SYNC, "User sync", ("User.Read.All",), ("User.Read.All",)),
     Permission(
         Feature.ROOMS,
         "Meeting rooms",
         ("Place.Read.All",),
         ("Place.Read.All", "Calendars.ReadWrite"),
-        Asked.WHEN_USED,
     ),
 )
 # Only what powers something that exists is asked for and shown.

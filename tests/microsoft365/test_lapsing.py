@@ -133,8 +133,8 @@ def test_disabled_person_is_refused(world: World) -> None:
 def test_feature_without_its_permission_is_refused(world: World) -> None:
     user_id, _ = world.connect()
 
-    with pytest.raises(PermissionMissing, match=r"Mail\.Send"):
-        world.services.microsoft365.client_for(Feature.SENDING, user_id)
+    with pytest.raises(PermissionMissing, match=r"User\.Read\.All"):
+        world.services.microsoft365.client_for(Feature.USER_SYNC, user_id)
 
 
 def test_client_renews_after_a_refused_token(world: World) -> None:
