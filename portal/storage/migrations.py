@@ -481,7 +481,6 @@ def people_of_the_directory(db: Database) -> None:
             next_link text,
             cursor text,
             imported_at text,
-            imported_by text,
             looked_at text,
             due_at text not null,
             claimed_by text,

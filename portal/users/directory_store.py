@@ -63,7 +63,6 @@ def state(db: Database) -> Directory:
         next_link=row["next_link"],
         cursor=row["cursor"],
         imported_at=clock.moment_or_none(row["imported_at"]),
-        imported_by=row["imported_by"],
         looked_at=clock.moment_or_none(row["looked_at"]),
         due_at=clock.moment(row["due_at"]),
         is_claimed=row["claimed_by"] is not None,
@@ -131,8 +130,8 @@ def save_switch(db: Database, name: str, *, on: bool) -> None:
     db.execute(f"update directory_sync set {columns[name]} = ?", [int(on)])  # noqa: S608  # a fixed list
 
 
-def save_import(db: Database, by: str, *, now: datetime) -> None:
-    db.execute("update directory_sync set imported_at = ?, imported_by = ?", [clock.text(now), by])
+def save_import(db: Database, *, now: datetime) -> None:
+    db.execute("update directory_sync set imported_at = ?", [clock.text(now)])
 
 
 def save_facts(
@@ -160,7 +159,7 @@ def begin_anew(db: Database, tenant_id: str) -> None:
     db.execute(
         "update directory_sync set tenant_id = ?, domains = '', facts_read_at = null, "
         "stage = 'waiting', next_link = null, cursor = null, imported_at = null, "
-        "imported_by = null, last_success_at = null",
+        "last_success_at = null",
         [tenant_id],
     )
 

@@ -253,7 +253,6 @@ class Directory:
     next_link: str | None
     cursor: str | None
     imported_at: datetime | None
-    imported_by: str | None
     looked_at: datetime | None
     due_at: datetime
     is_claimed: bool

@@ -144,7 +144,7 @@ def import_people(db: Database, *, actor: Actor, now: datetime) -> int:
             raise Conflict("The directory has not been read to its end yet. Please wait a moment.")
         count = directory_store.counts(db).get("", 0)
         if not directory.is_imported:
-            directory_store.save_import(db, actor.name, now=now)
+            directory_store.save_import(db, now=now)
             directory_store.make_due(db, now=now)
             record(
                 db,
