@@ -56,6 +56,12 @@ class Overview:
     access: Access
     needs_successor: bool
 
+    @property
+    def empty_list(self) -> str:
+        """Why known rooms stay although Microsoft lists none; empty where it lists some."""
+        is_empty = self.refresh is not None and self.refresh.first_empty_at is not None
+        return EMPTY if is_empty and self.counts.known else ""
+
 
 def overview(db: Database, *, most: int = 8) -> Overview:
     chosen = store.delegate(db)

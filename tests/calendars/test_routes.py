@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -42,6 +43,24 @@ def test_section_says_what_is_there(house: House, alex: Visitor) -> None:
     assert "Aurora" in text
     assert "8 seats" in text
     assert "Priya Kaur" in text
+
+
+def test_page_says_why_rooms_stay_while_the_list_is_empty(house: House, alex: Visitor) -> None:
+    ready(house)
+    before = unescape(alex.text(ROOMS))
+    for room in house.rooms():
+        house.world.sandbox.control("DELETE", f"rooms/{room.address}")
+
+    house.refresh()
+    empty = unescape(alex.text(ROOMS))
+    house.world.db.execute("update room_refreshes set first_empty_at = '2026-11-01T00:00:00Z'")
+    house.refresh()
+    gone = unescape(alex.text(ROOMS))
+
+    assert topic.EMPTY not in before
+    assert topic.EMPTY in empty
+    assert "Aurora" in empty
+    assert topic.EMPTY not in gone
 
 
 def test_refresh_now_makes_the_list_due(house: House, alex: Visitor) -> None:
