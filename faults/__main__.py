@@ -4,7 +4,7 @@ import multiprocessing
 import sys
 from concurrent.futures import ProcessPoolExecutor
 
-from faults.running import FAULTS, run
+from faults.suite import FAULTS, run
 
 AT_ONCE = 2
 

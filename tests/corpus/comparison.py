@@ -6,8 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.corpus import office, threads
-from tests.corpus.office import Office
+from tests.corpus import threads
+from tests.corpus.environment import (
+    Environment,
+    open_environment,
+    running_worker,
+    wait_until_idle,
+)
 from tests.corpus.threads import Letter, Post
 
 Say = Callable[[str], None]
@@ -90,19 +95,19 @@ def run(box: str, folder: Path, *, most_threads: int | None, say: Say) -> list[R
     """Results with every alias off, and with every alias on."""
     cut = plan(box, most_threads=most_threads)
     say(f"{box}: {len(cut.letters)} letters, {len(cut.noise)} others, {len(cut.members)} members")
-    with office.office(folder) as place:
-        users = _fill(place, cut)
+    with open_environment(folder) as environment:
+        users = _fill(environment, cut)
         names = {
-            place.add_candidate(f"Candidate {number}", sorted(addresses)): person
+            environment.add_candidate(f"Candidate {number}", sorted(addresses)): person
             for number, (person, addresses) in enumerate(sorted(cut.candidates.items()))
         }
         for upn, user_id in users.items():
-            place.connect(user_id, upn)
-        return list(_compared(place, cut, names, users, folder, say))
+            environment.connect(user_id, upn)
+        return list(_compared(environment, cut, names, users, folder, say))
 
 
 def _compared(
-    place: Office,
+    environment: Environment,
     cut: Plan,
     names: dict[str, str],
     users: dict[str, str],
@@ -110,30 +115,32 @@ def _compared(
     say: Say,
 ) -> list[Result]:
     results = []
-    with office.working(place, log=folder / "worker.log"):
+    with running_worker(environment, log=folder / "worker.log"):
         for with_aliases in (False, True):
             if with_aliases:
                 for user_id in users.values():
-                    place.include_all_aliases(user_id)
-            office.wait_until_idle(place, seconds=600)
-            result = compare(place.feeds(), names, cut.expected(with_aliases=with_aliases))
+                    environment.include_all_aliases(user_id)
+            wait_until_idle(environment, seconds=600)
+            result = compare(environment.feeds(), names, cut.expected(with_aliases=with_aliases))
             say(f"aliases {'on' if with_aliases else 'off'}: {result}")
             results.append(result)
     return results
 
 
-def _fill(place: Office, cut: Plan) -> dict[str, str]:
+def _fill(environment: Environment, cut: Plan) -> dict[str, str]:
     """Everybody's mailbox by thread order; user ids by principal name."""
     users: dict[str, str] = {}
     for number, (person, addresses) in enumerate(sorted(cut.members.items())):
         upn = f"member{number}@northwind.example"
-        users[upn] = place.add_member(f"Member {number}", upn, addresses)
+        users[upn] = environment.add_member(f"Member {number}", upn, addresses)
         for letter in cut.letters:
             if person in letter.addresses:
                 is_own = letter.post.person == person
-                place.sandbox.deliver(upn, letter.raw, folder="Sent Items" if is_own else "Inbox")
+                environment.sandbox.deliver(
+                    upn, letter.raw, folder="Sent Items" if is_own else "Inbox"
+                )
         for post in cut.noise[number::10]:
-            place.sandbox.deliver(upn, post.raw)
+            environment.sandbox.deliver(upn, post.raw)
     return users
 
 

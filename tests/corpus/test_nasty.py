@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from portal.config import MicrosoftConfig
-from tests.corpus import nasty, office
+from tests.corpus import nasty
+from tests.corpus.environment import open_environment, running_worker, wait_until_idle
 from tests.support.visiting import Visitor, portal_in, visitor
 
 pytestmark = pytest.mark.corpus
@@ -18,19 +19,19 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u
 
 
 def test_broken_mail_arrives_once_and_is_shown(instance: Path) -> None:
-    with office.office(instance) as place:
-        user_id = place.add_member("Nora", MEMBER, [MEMBER])
-        candidate = place.add_candidate("Rosa Ortega", [ROSA])
+    with open_environment(instance) as environment:
+        user_id = environment.add_member("Nora", MEMBER, [MEMBER])
+        candidate = environment.add_candidate("Rosa Ortega", [ROSA])
         mids = []
         for mid, raw in nasty.messages(sender=ROSA, to=MEMBER):
-            place.sandbox.deliver(MEMBER, raw)
+            environment.sandbox.deliver(MEMBER, raw)
             mids.append(mid)
-        place.connect(user_id, MEMBER)
+        environment.connect(user_id, MEMBER)
 
-        with office.working(place, log=instance / "worker.log"):
-            office.wait_until_idle(place, seconds=300)
+        with running_worker(environment, log=instance / "worker.log"):
+            wait_until_idle(environment, seconds=300)
 
-        assert sorted(place.feeds()[candidate]) == sorted(mids)
+        assert sorted(environment.feeds()[candidate]) == sorted(mids)
         assert len(mids) == 150
         app = portal_in(instance, microsoft=MicrosoftConfig())
         nora = visitor(app, user_id)

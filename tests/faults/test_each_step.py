@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from faults import copies, directory, killed, office, upkeep
-from faults.outcome import Outcome
-from faults.striker import striker
+from faults.harness import fault_run
+from faults.harness.outcome import Outcome
+from faults.kills import copies, directory, sync, upkeep
+from faults.kills.kill_driver import kill_driver
 
 SAMPLES = {
-    "sync": (killed.sync_killed, 90),
-    "renewal": (killed.refresh_killed, 5),
+    "sync": (sync.sync_killed, 90),
+    "renewal": (sync.refresh_killed, 5),
     "migration": (upkeep.migration_killed, 16),
     "rotation": (upkeep.rotation_killed, 20),
     "backup": (copies.backup_killed, 6),
@@ -31,7 +32,7 @@ def test_work_that_is_killed_at_a_step_is_done_by_the_next(
 
 
 def test_each_step_is_counted_and_struck() -> None:
-    with office.scene(letters=1) as scene, striker(scene) as program:
+    with fault_run.one_mailbox(messages=1) as run, kill_driver(run) as program:
         counted = int(program.strike("due").split()[1])
 
         answers = [program.strike("rotate", at=at) for at in (1, 2, 10_000)]
@@ -41,6 +42,6 @@ def test_each_step_is_counted_and_struck() -> None:
 
 
 def test_work_that_fails_says_so() -> None:
-    with office.scene(letters=0) as scene, striker(scene) as program:
+    with fault_run.one_mailbox(messages=0) as run, kill_driver(run) as program:
         assert program.strike("restore", path="/nowhere") == "failed"
-        assert "There is no file /nowhere" in scene.log.read_text()
+        assert "There is no file /nowhere" in run.log.read_text()

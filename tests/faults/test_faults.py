@@ -1,7 +1,11 @@
 """The quickest of what `make faults` strikes; and that the suite notices what is wrong."""
 
-from faults import answers, consented, directory, letters, office, worker
-from faults.outcome import Outcome
+from faults.harness import fault_run, messages
+from faults.harness.invariants import outcome_of
+from faults.harness.outcome import Outcome
+from faults.kills import directory
+from faults.machine import workers
+from faults.microsoft import consents, cut_answers
 
 
 def insist_on_survival(outcome: Outcome) -> None:
@@ -11,25 +15,25 @@ def insist_on_survival(outcome: Outcome) -> None:
 
 
 def test_worker_that_is_killed_loses_and_doubles_nothing() -> None:
-    outcome = worker.killed(kills=2, letters=30)
+    outcome = workers.killed(kills=2, messages=30)
 
     insist_on_survival(outcome)
     assert outcome.struck == 2
 
 
 def test_page_that_ends_too_early_is_not_taken_for_a_page() -> None:
-    outcome = answers.page_cut(every=2000)
+    outcome = cut_answers.page_cut(every=2000)
 
     insist_on_survival(outcome)
     assert outcome.inputs > 20
 
 
 def test_answer_that_drips_is_given_up_when_the_time_is_over() -> None:
-    insist_on_survival(answers.slow_answer(seconds=0.5))
+    insist_on_survival(cut_answers.slow_answer(seconds=0.5))
 
 
 def test_all_buttons_at_once_leave_no_half_of_anything() -> None:
-    outcome = consented.admins_at_once(admins=3, presses=10, letters=2)
+    outcome = consents.admins_at_once(admins=3, presses=10, messages=2)
 
     insist_on_survival(outcome)
     assert outcome.struck == 30
@@ -40,10 +44,10 @@ def test_directory_that_is_said_to_be_empty_disables_nobody() -> None:
 
 
 def test_suite_notices_what_is_lost_doubled_and_told() -> None:
-    with office.scene(letters=3) as scene:
-        scene.log.write_text(f"token eyJhbGciOi {letters.BODY}")
+    with fault_run.one_mailbox(messages=3) as run:
+        run.log.write_text(f"token eyJhbGciOi {messages.BODY}")
 
-        outcome = scene.outcome()
+        outcome = outcome_of(run)
 
     assert outcome.lost == 3
     assert not outcome.is_survived

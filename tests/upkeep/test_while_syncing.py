@@ -13,7 +13,12 @@ import pytest
 
 from portal.services import build_services
 from sandbox.mail import delivery, folders
-from tests.corpus.office import Office, office, wait_until_idle, working
+from tests.corpus.environment import (
+    Environment,
+    open_environment,
+    running_worker,
+    wait_until_idle,
+)
 from tests.email.office import PRIYA, ROSA, letter
 from tests.support.needs import ROOT
 
@@ -22,10 +27,10 @@ LETTERS = 40  # in each folder; every fourth is with Rosa
 IN_BETWEEN = 3  # arrive after the backup was taken
 
 
-def console(place: Office, *words: str) -> str:
+def console(environment: Environment, *words: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "wsgi", *words],
-        cwd=ROOT, env={"PATH": os.environ["PATH"], **place.environment},
+        cwd=ROOT, env={"PATH": os.environ["PATH"], **environment.variables},
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip  # one to a line says no more
     assert done.returncode == 0, done.stderr
@@ -36,9 +41,9 @@ def message_id(place: int, number: int) -> str:
     return f"<{place}.{number}@mail.example>"
 
 
-def fill(tenant: Office) -> list[str]:
+def fill(environment: Environment) -> list[str]:
     """A mailbox of some hundred letters; the ids of those with Rosa."""
-    state, oid = tenant.sandbox.state, tenant.sandbox.oid(PRIYA)
+    state, oid = environment.sandbox.state, environment.sandbox.oid(PRIYA)
     root = folders.folder_id(oid, "msgfolderroot")
     expected = []
     for place in range(FOLDERS):
@@ -53,57 +58,59 @@ def fill(tenant: Office) -> list[str]:
     return expected
 
 
-def arrive(tenant: Office) -> list[str]:
+def arrive(environment: Environment) -> list[str]:
     """New letters and an old one gone, between the backup and the restore."""
     found = []
     for number in range(IN_BETWEEN):
         found.append(message_id(99, number))
         raw = letter("Later", message_id=found[-1])
-        delivery.deliver(tenant.sandbox.state, PRIYA, raw, folder=f"Folder {number}")
+        delivery.deliver(environment.sandbox.state, PRIYA, raw, folder=f"Folder {number}")
     return found
 
 
-def people(tenant: Office) -> str:
+def people(environment: Environment) -> str:
     """Priya, connected as she does it in the browser, and Rosa; Rosa's id."""
-    user_id = tenant.add_member("Priya Kaur", "someone@northwind.example", ["someone@x.example"])
-    tenant.services.db.execute(
-        "update users set object_id = ?, address = ? where id = ?",
-        [tenant.sandbox.oid(PRIYA), PRIYA, user_id],
+    user_id = environment.add_member(
+        "Priya Kaur", "someone@northwind.example", ["someone@x.example"]
     )
-    rosa = tenant.add_candidate("Rosa Ortega", [ROSA])
-    tenant.connect(user_id, PRIYA)
+    environment.services.db.execute(
+        "update users set object_id = ?, address = ? where id = ?",
+        [environment.sandbox.oid(PRIYA), PRIYA, user_id],
+    )
+    rosa = environment.add_candidate("Rosa Ortega", [ROSA])
+    environment.connect(user_id, PRIYA)
     return rosa
 
 
-def wait_for_rows(place: Office, *, least: int) -> int:
+def wait_for_rows(environment: Environment, *, least: int) -> int:
     deadline = time.monotonic() + 60
-    while (count := place.services.db["message_copies"].count) < least:
+    while (count := environment.services.db["message_copies"].count) < least:
         assert time.monotonic() < deadline, count
         time.sleep(0.01)
     return int(count)
 
 
-def elsewhere(place: Office, folder: Path) -> Office:
+def elsewhere(environment: Environment, folder: Path) -> Environment:
     """Another machine: a new folder, into which somebody puts the keys."""
     folder.mkdir(mode=0o700)
     for key in ("token.keys", "secret.key"):
-        shutil.copy2(place.services.config.instance / key, folder / key)
+        shutil.copy2(environment.services.config.instance / key, folder / key)
     return dataclasses.replace(
-        place, environment={**place.environment, "PORTAL_INSTANCE": str(folder)}
+        environment, variables={**environment.variables, "PORTAL_INSTANCE": str(folder)}
     )
 
 
-def opened(place: Office) -> Office:
+def opened(environment: Environment) -> Environment:
     config = dataclasses.replace(
-        place.services.config,
-        instance=Path(place.environment["PORTAL_INSTANCE"]),
+        environment.services.config,
+        instance=Path(environment.variables["PORTAL_INSTANCE"]),
         token_keys=(),
     )
-    return dataclasses.replace(place, services=build_services(config))
+    return dataclasses.replace(environment, services=build_services(config))
 
 
-def copies(place: Office) -> Sequence[str]:
-    rows = place.services.db.query(
+def copies(environment: Environment) -> Sequence[str]:
+    rows = environment.services.db.query(
         "select m.internet_message_id as id from message_copies c "
         "join messages m on m.id = c.message_id order by 1"
     )
@@ -113,11 +120,11 @@ def copies(place: Office) -> Sequence[str]:
 @pytest.mark.parametrize("least", [1, 55], ids=["at its beginning", "in its middle"])
 def test_backup_of_a_running_sync_goes_on_elsewhere(tmp_path: Path, least: int) -> None:
     backup = tmp_path / "backup.db"
-    with office(tmp_path / "first") as first:
+    with open_environment(tmp_path / "first") as first:
         expected = fill(first)
         rosa = people(first)
         first.sandbox.control("POST", "faults", {"path": "/v1.0/", "delayMs": 30})
-        with working(first, log=tmp_path / "first.log"):
+        with running_worker(first, log=tmp_path / "first.log"):
             wait_for_rows(first, least=least)
             console(first, "backup", str(backup))
             wait_until_idle(first, seconds=90)  # what the backup does not know happened as well
@@ -128,7 +135,7 @@ def test_backup_of_a_running_sync_goes_on_elsewhere(tmp_path: Path, least: int) 
         console(second, "restore", str(backup))
         second = opened(second)
         at_first = len(copies(second))
-        with working(second, log=tmp_path / "second.log"):
+        with running_worker(second, log=tmp_path / "second.log"):
             wait_until_idle(second, seconds=90)
 
         assert 0 < at_first < len(expected) - IN_BETWEEN  # taken in the middle indeed

@@ -1,0 +1,153 @@
+"""One person, one candidate and their mail, and a worker to recover with."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from faults.harness.messages import MEMBER, NEWS, ROSA, raw_message
+from portal.audit.models import Actor
+from portal.clock import utc_now
+from portal.errors import NotFound
+from portal.services import Services
+from portal.storage.database import write
+from portal.worker import trying
+from sandbox.mail import delivery
+from tests.corpus.environment import Environment, open_environment, running_worker, wait_until_idle
+from tests.support.sandbox_server import Sandbox
+
+ACTOR = Actor.system("faults")
+CHECKED = "each once, cursor behind rows, token kept, log clean"
+MESSAGES_READ = "select coalesce(sum(looked_count), 0) from mailboxes"
+
+
+@dataclass
+class FaultRun:
+    """A connected mailbox of which nothing is read yet; `others` are candidates with addresses."""
+
+    environment: Environment
+    folder: Path
+    user_id: str
+    candidate: str
+    struck: int = 0
+    delivered: int = 0
+    wrong: list[str] = field(default_factory=list)
+    others: dict[str, str] = field(default_factory=dict)
+    members: tuple[str, ...] = (MEMBER,)
+
+    @property
+    def services(self) -> Services:
+        return self.environment.services
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self.environment.sandbox
+
+    @property
+    def messages_read(self) -> int:
+        return self.value(MESSAGES_READ)
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "worker.log"
+
+    def deliver(self, count: int, *, folder: str = "Inbox", **how: str) -> list[str]:
+        """Messages of the candidate, and as many of a stranger's."""
+        state, made = self.sandbox.state, []
+        for number in range(self.delivered, self.delivered + count):
+            made.append(delivery.deliver(state, MEMBER, raw_message(number, **how), folder=folder))
+            noise = raw_message(number, sender=NEWS)
+            delivery.deliver(state, MEMBER, noise, folder=folder)
+        self.delivered += count
+        return made
+
+    def fault(self, path: str, **plan: object) -> None:
+        self.sandbox.control("POST", "faults", {"path": path, **plan})
+
+    def mend(self) -> None:
+        self.sandbox.control("DELETE", "faults")
+
+    def tenant(self, **switches: object) -> None:
+        self.sandbox.control("PATCH", "tenant", switches)
+
+    def value(self, sql: str) -> int:
+        return int(self.services.db.execute(sql).fetchone()[0])
+
+    def hurry(self, *, is_dead: bool = False, offset: int = 0) -> None:
+        """ "Try again" for all there is; of a worker that was killed the claims run out."""
+        db, now = self.services.db, utc_now() + timedelta(seconds=offset)
+        for table, which in (("mailboxes", "1"), ("searches", "finished_at is null")):
+            if is_dead:
+                with write(db):
+                    db.execute(f"update {table} set claimed_until = '2026-01-01T00:00:00Z'")
+            for row in list(db.query(f"select id from {table} where {which}")):
+                with suppress(NotFound):  # finished meanwhile
+                    trying.try_again(db, table, row["id"], actor=ACTOR, now=now)
+
+    def settle(self, *, seconds: float = 120) -> None:
+        """Tried again each second until nothing is left to do."""
+        deadline = time.monotonic() + seconds
+        while True:
+            self.hurry()
+            try:
+                return wait_until_idle(self.environment, seconds=4)
+            except TimeoutError:
+                if time.monotonic() > deadline:
+                    self.wrong.append(f"not idle after {seconds:.0f} seconds: {self.failure()}")
+                    return None
+
+    def settle_with(self, work: Callable[[], object]) -> None:
+        """As settle(), where what is due is done by `work` and nobody was left with a claim."""
+        for _ in range(6):
+            self.hurry(is_dead=True)
+            work()
+            if self.environment.is_idle():
+                return
+        self.wrong.append(f"not idle after a kill: {self.failure()}")
+
+    def failure(self) -> str:
+        rows = self.services.db.execute("select failure from mailboxes").fetchall()
+        return str(rows[0][0]) if rows else "no mailbox"
+
+    def until(self, holds: Callable[[], bool], what: str, *, seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > deadline:
+                self.wrong.append(f"after {seconds:.0f} seconds it was not so that {what}")
+                return
+            time.sleep(0.05)
+
+    def until_read(self, more_than: int, what: str) -> None:
+        self.until(lambda: self.messages_read > more_than, what)
+
+    def recover(self) -> None:
+        """With a healthy worker; a message that comes afterwards has to be found as well."""
+        with running_worker(self.environment, log=self.log):
+            self.settle()
+            self.deliver(1)
+            self.settle()
+
+    def recover_with(self, work: Callable[[], object]) -> None:
+        """As recover(), without the seconds that a worker waits."""
+        self.settle_with(work)
+        self.deliver(1)
+        self.settle_with(work)
+
+
+@contextmanager
+def one_mailbox(*, messages: int, folder: Path | None = None) -> Iterator[FaultRun]:
+    """In a folder of its own; `folder` names another one for the rows."""
+    with (
+        tempfile.TemporaryDirectory() as name,
+        open_environment(folder or Path(name) / "i") as environment,
+    ):
+        user_id = environment.add_member("Nora", MEMBER, [MEMBER])
+        made = FaultRun(
+            environment, Path(name), user_id, environment.add_candidate("Rosa Ortega", [ROSA])
+        )
+        made.deliver(messages)
+        environment.connect(user_id, MEMBER)
+        yield made

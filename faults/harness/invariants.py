@@ -1,0 +1,80 @@
+"""What holds after every fault, against the practice tenant's own record."""
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+import orjson
+
+from faults.harness.fault_run import CHECKED, FaultRun
+from faults.harness.messages import BODY, ROSA
+from faults.harness.outcome import Outcome
+from portal.microsoft365.errors import NeedsReconnect
+from portal.microsoft365.permissions import Feature
+from portal.storage.database import write
+from tests.support.sandbox_server import CLIENT_SECRET
+
+
+def outcome_of(run: FaultRun, *, checked: str = CHECKED, inputs: int = 0) -> Outcome:
+    lost, doubled, _ = _differences(run)
+    wrong = [*run.wrong, *token(run), *secrets_in(run.log, run), *rows(run)]
+    return Outcome(run.struck, checked, tuple(wrong), inputs, lost, doubled)
+
+
+def rows(run: FaultRun) -> list[str]:
+    """Each message that there is to keep, exactly once."""
+    counted = zip(_differences(run), ("lost", "doubled", "strange"), strict=True)
+    return [f"{count} {what}" for count, what in counted if count]
+
+
+def _differences(run: FaultRun) -> tuple[int, int, int]:
+    """Lost, doubled and strange ones, in all feeds."""
+    feeds, lost, doubled, strange = run.environment.feeds(), 0, 0, 0
+    for candidate_id, address in {run.candidate: ROSA, **run.others}.items():
+        expected, there = _expected(run, address), Counter(feeds.get(candidate_id, []))
+        lost += len(expected - there.keys())
+        doubled += sum(count - 1 for count in there.values())
+        strange += len(there.keys() - expected - _once(run, address))
+    return lost, doubled, strange
+
+
+def _expected(run: FaultRun, address: str) -> set[str]:
+    state, oids = (
+        run.sandbox.state,
+        [run.sandbox.oid(m) for m in run.members],
+    )
+    sql = (
+        "select item from messages where instr(item, ?) > 0"
+        f" and oid in ({', '.join('?' * len(oids))})"
+    )
+    rows = state.rows(sql, (address, *oids))
+    items = [orjson.loads(row["item"]) for row in rows]
+    return {each["internetMessageId"] for each in items if address in each["internetMessageId"]}
+
+
+def _once(run: FaultRun, address: str) -> set[str]:
+    """Kept once, and out of the mailbox since: may be shown, need not."""
+    return {f"<{number}-{address}>" for number in range(run.delivered)}
+
+
+def token(run: FaultRun) -> list[str]:
+    """The refresh token still opens the mailbox, or the connection is lapsed and says so."""
+    with write(run.services.db) as db:
+        db.execute("update connections set access_expires_at = '2026-01-01T00:00:00Z'")
+    try:
+        client = run.services.microsoft365.client_for(Feature.EMAIL_SYNC, run.user_id)
+        client.get("mailFolders/inbox")
+    except NeedsReconnect as lapsed:
+        return [] if str(lapsed) else ["lapsed without a word"]
+    except Exception as error:
+        return [f"the connection does not work: {type(error).__name__} {error}"]
+    return []
+
+
+def secrets_in(log: Path, run: FaultRun) -> list[str]:
+    text = log.read_text(errors="replace") if log.exists() else ""
+    known = {row["token_hash"] for row in run.sandbox.state.rows("select * from refresh_tokens")}
+    words = (word.strip("\"',;:()[]{}") for word in text.split())
+    has_refresh = any(hashlib.sha256(word.encode()).hexdigest() in known for word in words)
+    told = [what for what in (CLIENT_SECRET, "eyJ", BODY, "deltatoken=") if what in text]
+    return [f"the log tells {what[:6]}…" for what in told] + ["refresh token told"] * has_refresh

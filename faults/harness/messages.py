@@ -1,0 +1,16 @@
+"""Who writes to whom, and what."""
+
+MEMBER = "nora@northwind.example"
+ROSA = "rosa.ortega@mail.example"
+NEWS = "news@shop.example"  # a stranger, but where a fault makes a candidate of them
+BODY = "between-rosa-and-nora-alone"
+
+
+def raw_message(
+    number: int, *, sender: str = ROSA, to: str = MEMBER, headers: str = "", text: str = ""
+) -> bytes:
+    return (
+        f"From: <{sender}>\r\nTo: <{to}>\r\nSubject: Message {number}\r\n{headers}"
+        f"Message-ID: <{number}-{sender}>\r\nDate: Mon, 23 Nov 2026 12:00:00 +0000\r\n\r\n"
+        f"{BODY} {number}\r\n{text}"
+    ).encode()

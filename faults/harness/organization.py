@@ -1,0 +1,110 @@
+"""An organization whose consent opens several mailboxes, and a worker to recover with."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from faults.harness.fault_run import ACTOR, FaultRun
+from faults.harness.messages import ROSA, raw_message
+from portal.clock import utc_now
+from portal.email import store as mailboxes
+from portal.microsoft365 import consent, consenting
+from portal.microsoft365.models import ConsentRoute
+from portal.storage.database import write
+from portal.users import directory_store
+from sandbox.mail import delivery
+from tests.corpus.environment import Environment, open_environment
+from tests.support.sandbox_server import CLIENT_ID
+
+MEMBERS = tuple(f"member{number}@northwind.example" for number in range(4))
+CHECKED = "each once in all mailboxes, consent or its loss told, log clean"
+
+
+class OrganizationEnvironment(Environment):
+    """Nobody is connected: idle when all mailboxes are followed, and the directory as well."""
+
+    def is_idle(self) -> bool:
+        mailboxes.take_over_readable(self.services.db, now=utc_now())
+        row = self.services.db.execute(
+            "select (select count(*) from mailboxes where stage <> 'following'"
+            " or claimed_by is not null or failure is not null or due_at <= ?)"
+            " + (select count(*) from searches where finished_at is null)"
+            " + (select count(*) from consents where state <> 'working')",
+            [utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")],
+        ).fetchone()
+        return bool(row[0] == 0) and not self.is_directory_behind()
+
+    def is_directory_behind(self) -> bool:
+        db = self.services.db
+        state = directory_store.state(db)
+        is_done = state.stage == "following" and not state.is_claimed and state.failure is None
+        return directory_store.may_sync(db) and not (is_done and state.due_at > utc_now())
+
+
+@dataclass
+class OrganizationRun(FaultRun):
+    """Messages go to everybody in turn, each third one to two people."""
+
+    environment: OrganizationEnvironment
+    members: tuple[str, ...] = MEMBERS
+
+    def deliver(self, count: int, *, folder: str = "Inbox", **how: str) -> list[str]:
+        state = self.sandbox.state
+        made: list[str] = []
+        for number in range(self.delivered, self.delivered + count):
+            turns = range(number, number + 1 + (number % 3 == 0))
+            members = [self.members[turn % len(self.members)] for turn in turns]
+            raw = raw_message(number, to=">, <".join(members), **how)
+            made += [delivery.deliver(state, upn, raw, folder=folder) for upn in members]
+        self.delivered += count
+        return made
+
+    def give(self, *roles: str) -> None:
+        """At Microsoft alone; without names what the registration asks for."""
+        body = {"roles": list(roles), "scopes": []} if roles else None
+        self.sandbox.control("POST", "consent", body)
+
+    def withdraw(self) -> None:
+        self.sandbox.control("DELETE", f"consent/{CLIENT_ID}")
+
+    def record(self) -> None:
+        """As the page does to which Microsoft sends an administrator back."""
+        services = self.services
+        consenting.prove(
+            services.db,
+            services.microsoft365,
+            route=ConsentRoute.HERE,
+            actor=ACTOR,
+            is_patient=False,
+        )
+
+    def hurry(self, *, is_dead: bool = False, offset: int = 0) -> None:
+        super().hurry(is_dead=is_dead, offset=offset)
+        db = self.services.db
+        with write(db):
+            directory_store.make_due(db, now=utc_now())
+            if is_dead:
+                db.execute("update directory_sync set claimed_until = '2026-01-01T00:00:00Z'")
+                db.execute("update consents set claimed_until = '2026-01-01T00:00:00Z'")
+        consent.ask_again(db, now=utc_now())
+
+
+@contextmanager
+def organization(
+    *, messages: int, roles: tuple[str, ...] = ("Mail.Read",)
+) -> Iterator[OrganizationRun]:
+    with tempfile.TemporaryDirectory() as name, open_environment(Path(name) / "i") as plain:
+        environment = OrganizationEnvironment(**vars(plain))
+        people = [environment.add_member(f"Member {upn[:7]}", upn, [upn]) for upn in MEMBERS]
+        made = OrganizationRun(
+            environment,
+            Path(name),
+            people[0],
+            environment.add_candidate("Rosa Ortega", [ROSA]),
+        )
+        made.deliver(messages)
+        made.give(*roles)
+        made.record()
+        yield made

@@ -1,0 +1,1 @@
+"""Bad input from outside: notifications, sessions, callbacks and forms."""

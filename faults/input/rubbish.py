@@ -1,0 +1,160 @@
+"""Random sessions, forms, notifications and callbacks: whatever comes, never a 500."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from faults.harness.outcome import Faults, Outcome
+from faults.input.strategies import FIELDS, ITEM, JSON, WORDS
+from portal.clock import utc_now
+from portal.config import MicrosoftConfig
+from portal.services import Services
+from portal.storage.database import write
+from portal.users import setup
+from tests.support import visiting
+
+HOOK = "/webhooks/microsoft-365/notifications"
+# Signing out would leave nothing to try on the pages behind it.
+LEFT_OUT = ("signout", "static")
+
+
+@dataclass
+class Tried:
+    """Answers counted, and those that were a fault of ours."""
+
+    app: Flask
+    person: str
+    count: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def services(self) -> Services:
+        found: Services = self.app.extensions["portal"]
+        return found
+
+    def note(self, what: str, answer: TestResponse) -> None:
+        self.count += 1
+        if answer.status_code >= 500:
+            self.wrong.append(f"{what}: {answer.status_code}")
+
+    def forget_limits(self) -> None:
+        """Whoever is turned away for their number tries nothing."""
+        with write(self.services.db) as db:
+            db.execute("delete from rate_limits")
+
+
+def rubbish(*, examples: int = 1000) -> Outcome:
+    with tempfile.TemporaryDirectory() as name:
+        microsoft = MicrosoftConfig(
+            client_id="rubbish", client_secret="rubbish", tenant="northwind.example",
+            authority="http://localhost:9", graph="http://localhost:9",
+        )  # fmt: skip  # nobody listens there
+        app = visiting.portal_in(Path(name) / "i", microsoft=microsoft)
+        admin = setup.FirstAdmin(
+            name="Alex Berg", address="alex@northwind.example", password="correct horse battery"
+        )
+        user, _ = setup.make_admin(app.extensions["portal"].db, admin, now=utc_now())
+        tried = Tried(app, user.id)
+        for part in (_sessions, _notifications, _callbacks, _forms):
+            _examples(part, tried, examples)
+    return Outcome(
+        tried.count,
+        "never a 500",
+        tuple(sorted(set(tried.wrong))[:5]),
+        tried.count,
+    )
+
+
+def _examples(part: Callable[[Tried, st.DataObject], None], tried: Tried, count: int) -> None:
+    @settings(
+        max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(st.data())
+    def one(drawn: st.DataObject) -> None:
+        part(tried, drawn)
+        tried.forget_limits()
+
+    one()
+
+
+def _sessions(tried: Tried, drawn: st.DataObject) -> None:
+    client = tried.app.test_client()
+    token = drawn.draw(st.text(st.characters(codec="latin-1", exclude_categories=["Cc"])))
+    path = drawn.draw(st.sampled_from(["/", "/candidates", "/settings/email", "/setup"]))
+    headers = {"Cookie": f"portal={token}"}
+    tried.note(path, client.get(path, base_url=visiting.HOME, headers=headers))
+
+
+def _notifications(tried: Tried, drawn: st.DataObject) -> None:
+    made = st.one_of(JSON, st.fixed_dictionaries({"value": st.lists(ITEM | JSON, max_size=4)}))
+    body = drawn.draw(st.one_of(st.binary(max_size=200), made.map(_dumped)))
+    query = drawn.draw(st.one_of(st.none(), WORDS))
+    tried.note(
+        HOOK,
+        tried.app.test_client().post(
+            HOOK,
+            base_url=visiting.HOME,
+            data=body,
+            content_type="application/json",
+            query_string=None if query is None else {"validationToken": query},
+        ),
+    )
+
+
+def _callbacks(tried: Tried, drawn: st.DataObject) -> None:
+    names = ("code", "state", "error", "error_description", "admin_consent", "tenant", "scope")
+    query = drawn.draw(st.dictionaries(st.sampled_from(names), WORDS))
+    path = drawn.draw(
+        st.sampled_from(["/oauth/microsoft/callback", "/oauth/microsoft/admin-consent"])
+    )
+    visitor = drawn.draw(st.sampled_from([_stranger, _person]))(tried)
+    tried.note(path, visitor.get(path, query_string=query))
+
+
+def _forms(tried: Tried, drawn: st.DataObject) -> None:
+    """Every path that there is, with the fields that its pages have and with others."""
+    rules = [each for each in tried.app.url_map.iter_rules() if not _is_left_out(each)]
+    rule = drawn.draw(st.sampled_from(sorted(rules, key=str)))
+    ids = st.sampled_from([tried.person, "0", "x" * 300, "%00", "é", "../x"])
+    values = {name: drawn.draw(ids) for name in rule.arguments}
+    with tried.app.test_request_context(base_url=visiting.HOME):
+        path = tried.app.url_map.bind("localhost").build(rule.endpoint, values)
+    fields = drawn.draw(st.dictionaries(st.sampled_from(FIELDS), WORDS, max_size=8))
+    visitor = _person(tried)
+    if "GET" in (rule.methods or ()):
+        tried.note(f"GET {rule}", visitor.get(path, query_string=fields))
+    else:
+        tried.note(f"POST {rule}", visitor.post(path, dict(fields)))
+
+
+def _person(tried: Tried) -> visiting.Visitor:
+    """Signed in anew each time: some of the forms end sessions, or the person's rights."""
+    with write(tried.services.db) as db:
+        db.execute("update users set is_enabled = 1, role = 'admin' where id = ?", [tried.person])
+    return visiting.visitor(tried.app, tried.person)
+
+
+def _stranger(tried: Tried) -> visiting.Visitor:
+    return visiting.stranger(tried.app)
+
+
+def _dumped(made: object) -> bytes:
+    try:
+        return orjson.dumps(made)
+    except TypeError:  # a number that JSON here cannot hold
+        return b"{"
+
+
+def _is_left_out(rule: Rule) -> bool:
+    return any(word in f"{rule} {rule.endpoint}" for word in LEFT_OUT)
+
+
+FAULTS: Faults = {"rubbish": rubbish}

@@ -1,0 +1,1 @@
+"""Kill -9 at every single step of one piece of work."""

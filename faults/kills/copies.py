@@ -1,0 +1,101 @@
+"""kill -9 before every single write and file of a backup and of a restore."""
+
+from pathlib import Path
+
+from faults.harness import fault_run
+from faults.harness.fault_run import FaultRun
+from faults.harness.invariants import outcome_of
+from faults.harness.outcome import Faults, Outcome
+from faults.kills.kill_driver import KillDriver, each_step, kill_driver
+from portal.storage.copies import copy_database, is_damaged, overwrite_database
+from portal.storage.database import open_file
+
+MARK = "insert into settings (key, value) values ('mark', ?)"
+MARKED = "select value from settings where key = 'mark'"
+
+
+def mark(path: Path) -> str:
+    """What is written in a database, if it is one and whole."""
+    if is_damaged(path):
+        return "damaged"
+    db = open_file(path, read_only=True)
+    found = db.execute(MARKED).fetchone()
+    db.conn.close()
+    return str(found[0]) if found else ""
+
+
+def backup_killed(*, every: int = 1) -> Outcome:
+    """What is there under the name is a whole backup or plainly none; the next one is taken."""
+    with fault_run.one_mailbox(messages=20) as run, kill_driver(run) as program:
+        _settle_and_mark(run, program, "kept")
+        copy = run.folder / "copy.db"
+
+        def check(at: int) -> None:
+            found = mark(copy) if copy.exists() and copy.stat().st_size else "kept"
+            copy.unlink(missing_ok=True)
+            again = program.strike("backup", path=str(copy))
+            if (found, again[:4], mark(copy)) != ("kept", "done", "kept"):
+                run.wrong.append(f"step {at}: {found}, then {again}, then {mark(copy)}")
+
+        steps = each_step(
+            run,
+            lambda at: program.strike("backup", at=at, path=str(copy)),
+            before=lambda: copy.unlink(missing_ok=True),
+            after=check,
+            every=every,
+        )
+        run.recover_with(lambda: program.strike("due"))
+        return outcome_of(run, checked=f"all {steps} steps, backups whole; {fault_run.CHECKED}")
+
+
+def restore_killed(*, every: int = 1) -> Outcome:
+    """The rows are those of before or those of the backup, whole; the next restore gets through."""
+    with fault_run.one_mailbox(messages=20) as run, kill_driver(run) as program:
+        config = run.services.config
+        copy, present = run.folder / "copy.db", run.folder / "present.db"
+        _settle_and_mark(run, program, "backup")
+        copy_database(config.database_file, copy)
+        run.deliver(5)
+        run.services.db.execute("update settings set value = 'now' where key = 'mark'")
+        copy_database(config.database_file, present)
+
+        def prepare() -> None:
+            overwrite_database(present, config.database_file)
+            for each in config.instance.glob("portal.db.*"):
+                each.unlink()
+
+        def check(at: int) -> None:
+            found = mark(config.database_file)
+            again = program.strike("restore", path=str(copy))
+            left = [each.name for each in config.instance.glob("portal.db.restoring*")]
+            asides = [each for each in config.instance.glob("*before-restore*") if _size(each)]
+            kept = {mark(each) for each in asides}
+            if found not in ("now", "backup") or again[:4] != "done" or left:
+                run.wrong.append(f"step {at}: {found}, then {again}, left {left}")
+            if "now" not in kept or not kept <= {"now", "backup"}:
+                run.wrong.append(f"step {at}: the rows of before are not kept: {kept}")
+
+        steps = each_step(
+            run,
+            lambda at: program.strike("restore", at=at, path=str(copy)),
+            before=prepare,
+            after=check,
+            every=every,
+        )
+        run.recover_with(lambda: program.strike("due"))
+        return outcome_of(run, checked=f"all {steps} steps, old rows or new; {fault_run.CHECKED}")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _settle_and_mark(run: FaultRun, program: KillDriver, word: str) -> None:
+    run.settle_with(lambda: program.strike("due"))
+    run.services.db.execute(MARK, [word])
+
+
+FAULTS: Faults = {
+    "backup-killed": backup_killed,
+    "restore-killed": restore_killed,
+}

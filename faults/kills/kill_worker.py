@@ -1,0 +1,141 @@
+"""Does one piece of work after the other, each in a fork of its own that may strike itself.
+
+A line in, `{"work": "rotate", "at": 17, "below": "/tmp/x", "arguments": {}}`; a line out: killed,
+done after so many steps, or failed. Nothing is opened before the fork.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from faults.kills.kill_points import KillPoints
+from portal import logs
+from portal.audit.models import Actor
+from portal.clock import utc_now
+from portal.config import Config
+from portal.email import sync
+from portal.integrations import platforms
+from portal.microsoft365 import consenting, renewal
+from portal.microsoft365.models import ConsentRoute
+from portal.microsoft365.permissions import Feature
+from portal.services import Services, build_services
+from portal.storage.database import open_database
+from portal.storage.upgrade import upgrade
+from portal.upkeep import backups, key_rotation
+from portal.worker.due import CHORES, KINDS
+
+sync.PAGE_SIZE = "odata.maxpagesize=5"  # so that there are several pages
+
+
+def main() -> None:
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            _strike(**json.loads(line))
+        _, status = os.waitpid(child, 0)
+        if os.WIFSIGNALED(status):
+            _say("killed")
+        elif os.waitstatus_to_exitcode(status):
+            _say("failed")
+
+
+def _strike(work: str, at: int, below: str, arguments: dict[str, str]) -> None:
+    """Ends this process, one way or another."""
+    code = 1
+    try:
+        logs.configure()
+        kill_points = KillPoints(at)
+        kill_points.lay(Path(below))
+        WORK[work](**arguments)
+        _say(f"done {kill_points.count}")
+        code = 0
+    finally:
+        if code:
+            sys.excepthook(*sys.exc_info())
+        os._exit(code)
+
+
+def _say(word: str) -> None:
+    sys.stdout.write(word + "\n")
+    sys.stdout.flush()
+
+
+def _config() -> Config:
+    return Config.from_environment(os.environ)
+
+
+def _due() -> None:
+    """What a worker does, one thing after the other, until nothing is due."""
+    services = build_services(_config())
+    for chore in CHORES:
+        chore.run(services, utc_now())
+    while any(_done(services, kind.claim, kind.work) for kind in KINDS):
+        pass
+
+
+def _done(services: Services, claim: Callable[..., Any], work: Callable[..., None]) -> bool:
+    claimed = claim(services, "striking", utc_now())
+    if claimed is not None:
+        work(services, claimed, lambda: False)
+    return claimed is not None
+
+
+def _refresh(user_id: str) -> None:
+    services = build_services(_config())
+    renewal.token_for(
+        services.db,
+        services.vault,
+        services.microsoft365.oauth,
+        user_id=user_id,
+        feature=Feature.EMAIL_SYNC,
+    )
+
+
+def _migrate(path: str) -> None:
+    upgrade(open_database(Path(path)), backups=Path(path).parent / "backups")
+
+
+def _rotate() -> None:
+    key_rotation.rotate(build_services(_config()), now=utc_now())
+
+
+def _back_up(path: str) -> None:
+    backups.back_up(build_services(_config()), Path(path), now=utc_now())
+
+
+def _restore(path: str) -> None:
+    backups.restore(_config(), Path(path), now=utc_now())
+
+
+def _consent() -> None:
+    services = build_services(_config())
+    consenting.prove(
+        services.db,
+        services.microsoft365,
+        route=ConsentRoute.HERE,
+        actor=Actor.system("faults"),
+        is_patient=False,
+    )
+
+
+def _disable() -> None:
+    db = build_services(_config()).db
+    platforms.disable_microsoft_365(db, actor=Actor.system("faults"), now=utc_now())
+
+
+WORK: dict[str, Callable[..., None]] = {
+    "due": _due,
+    "refresh": _refresh,
+    "migrate": _migrate,
+    "rotate": _rotate,
+    "backup": _back_up,
+    "restore": _restore,
+    "consent": _consent,
+    "disable": _disable,
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""kill -9 before every single write and file of a migration and of a change of keys."""
+
+import secrets
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+from faults.harness import fault_run
+from faults.harness.fault_run import FaultRun
+from faults.harness.invariants import outcome_of
+from faults.harness.outcome import Faults, Outcome
+from faults.kills.copies import MARK, MARKED, mark
+from faults.kills.kill_driver import KillDriver, each_step, kill_driver
+from portal.config import read_token_keys
+from portal.microsoft365 import connections
+from portal.microsoft365.permissions import Feature
+from portal.storage.copies import copy_database, is_damaged, overwrite_database
+from portal.storage.database import open_database
+from portal.storage.migrations import migrations
+from portal.storage.upgrade import upgrade
+from portal.vault import Vault
+
+OTHERS = 6
+
+
+def migration_killed(*, every: int = 1) -> Outcome:
+    """From nothing, and from an older portal with a backup first: done by the next start."""
+    with fault_run.one_mailbox(messages=0) as run, kill_driver(run) as program:
+        from_nothing = _killed_migrating(run, program, is_older=False, every=every)
+        from_older = _killed_migrating(run, program, is_older=True, every=every)
+        return Outcome(
+            run.struck,
+            f"all {from_nothing} steps from nothing, {from_older} from older rows; every table,"
+            " row and backup whole",
+            tuple(run.wrong),
+        )
+
+
+def _killed_migrating(run: FaultRun, program: KillDriver, *, is_older: bool, every: int) -> int:
+    path = run.folder / f"older-{is_older}" / "portal.db"
+    path.parent.mkdir()
+
+    def prepare() -> None:
+        _remove(path.parent)
+        if is_older:
+            _make_older(path)
+
+    def check(at: int) -> None:
+        run.wrong += [f"step {at}: {each}" for each in _migrated(path, is_older)]
+
+    return each_step(
+        run,
+        lambda at: program.strike("migrate", at=at, path=str(path)),
+        before=prepare,
+        after=check,
+        every=every,
+    )
+
+
+def _remove(folder: Path) -> None:
+    for path in [*folder.glob("backups/*"), *folder.glob("portal.db*")]:
+        path.unlink()
+
+
+def _make_older(path: Path) -> None:
+    db = open_database(path)
+    names = [each.name for each in migrations.pending(db)]
+    migrations.apply(db, stop_before=names[len(names) // 2])
+    db.execute(MARK, ["kept"])
+    db.conn.close()
+
+
+def _migrated(path: Path, is_older: bool) -> list[str]:
+    """What is wrong after the next start."""
+    db = open_database(path)
+    upgrade(db, backups=path.parent / "backups")
+    pending = [each.name for each in migrations.pending(db)]
+    kept = db.execute(MARKED).fetchall()
+    db.conn.close()
+    copies = list(path.parent.glob("backups/*.db"))
+    wrong = [f"{name} is missing" for name in pending]
+    wrong += ["the database is damaged"] if is_damaged(path) else []
+    wrong += ["a row was lost"] if is_older and kept != [("kept",)] else []
+    wrong += ["no backup is there"] if is_older and not copies else []
+    return wrong + [f"{each.name} is no whole backup" for each in copies if mark(each) != "kept"]
+
+
+def rotation_killed(*, every: int = 1) -> Outcome:
+    """After the next rotation the first key alone opens every token, and each is the same."""
+    with fault_run.one_mailbox(messages=3) as run, kill_driver(run) as program:
+        for number in range(OTHERS):
+            upn = f"other{number}@northwind.example"
+            run.environment.connect(run.environment.add_member(f"Other {number}", upn, [upn]), upn)
+        config = run.services.config
+        keys, pristine = config.token_keys_file, run.folder / "pristine.db"
+        copy_database(config.database_file, pristine)
+        new = urlsafe_b64encode(secrets.token_bytes(32)) + b"\n"
+        both, expected = new + keys.read_bytes(), _tokens(run, keys)
+
+        def prepare() -> None:
+            overwrite_database(pristine, config.database_file)
+            keys.write_bytes(both)
+
+        def check(at: int) -> None:
+            if not program.strike("rotate").startswith("done"):
+                run.wrong.append(f"step {at}: the keys could not be changed afterwards")
+            keys.write_bytes(new)
+            if _tokens(run, keys) != expected:
+                run.wrong.append(f"step {at}: an authorization was lost")
+
+        steps = each_step(
+            run,
+            lambda at: program.strike("rotate", at=at),
+            before=prepare,
+            after=check,
+            every=every,
+        )
+        keys.write_bytes(new)
+        run.recover_with(lambda: program.strike("due"))
+        return outcome_of(
+            run,
+            checked=f"all {steps} steps; {OTHERS + 1} authorizations the same; {fault_run.CHECKED}",
+        )
+
+
+def _tokens(run: FaultRun, keys: Path) -> list[tuple[str | None, str | None]]:
+    db, vault = run.services.db, Vault(read_token_keys(keys))
+    people = [row["user_id"] for row in db.query("select user_id from connections order by 1")]
+    found = [connections.usable(db, each, Feature.EMAIL_SYNC) for each in people]
+    return [
+        (connections.access_token(vault, each), connections.refresh_token(vault, each))
+        for each in found
+    ]
+
+
+FAULTS: Faults = {
+    "migration-killed": migration_killed,
+    "rotation-killed": rotation_killed,
+}

@@ -1,0 +1,115 @@
+"""What becomes of workers: killed at any moment, two at once, people who go meanwhile."""
+
+import random
+import time
+from collections.abc import Callable
+from functools import partial
+
+from faults.harness import fault_run, programs
+from faults.harness.fault_run import FaultRun
+from faults.harness.invariants import outcome_of
+from faults.harness.messages import ROSA
+from faults.harness.outcome import Faults, Outcome
+from portal.candidates import store as candidates
+from portal.clock import utc_now
+from portal.email import forgetting
+from portal.users import administration
+
+
+def killed(*, kills: int = 20, messages: int = 400) -> Outcome:
+    """kill -9 at random moments of a first sync; the next worker goes on."""
+    dice = random.Random(8)  # noqa: S311  # the same moments each time, as far as a machine allows
+    with fault_run.one_mailbox(messages=messages) as run:
+        for _ in range(kills):
+            before = run.messages_read
+            running = programs.start_worker(run, page=4)
+            run.until(partial(_got_on, run, before), "it got on")
+            time.sleep(dice.uniform(0, 0.15))
+            running.kill()
+            running.wait()
+            run.struck += 1
+            run.hurry(is_dead=True)
+        run.recover()
+        return outcome_of(run)
+
+
+def _got_on(run: FaultRun, before: int) -> bool:
+    """With new messages where all others are read."""
+    if run.environment.is_idle():
+        run.deliver(20)
+        run.hurry()
+    return run.messages_read > before
+
+
+def two_at_once(*, messages: int = 150) -> Outcome:
+    with fault_run.one_mailbox(messages=messages) as run:
+        with programs.worker(run), programs.worker(run):
+            run.settle()
+            run.deliver(20)
+            run.settle()
+        run.struck = 2
+        run.recover()
+        return outcome_of(run)
+
+
+def _in_the_middle(run: FaultRun, strike: Callable[[], None]) -> None:
+    with programs.worker(run):
+        run.until_read(20, "a sync was under way")
+        strike()
+        run.struck += 1
+        time.sleep(2)
+
+
+def candidate_deleted(*, messages: int = 150) -> Outcome:
+    """Nothing of them stays, and the next candidate's mail comes."""
+    with fault_run.one_mailbox(messages=messages) as run:
+
+        def strike() -> None:
+            db = run.services.db
+            candidate = candidates.candidate(db, run.candidate)
+            forgetting.delete_candidate(db, candidate, actor=fault_run.ACTOR, now=utc_now())
+
+        _in_the_middle(run, strike)
+        if run.environment.feeds().get(run.candidate):
+            run.wrong.append("the feed of a candidate who is deleted still shows mail")
+        with programs.worker(run):
+            run.settle()
+            if run.value("select count(*) from messages"):
+                run.wrong.append("messages of a candidate who is deleted stayed")
+            run.candidate = run.environment.add_candidate("Rosa Ortega", [ROSA])
+            time.sleep(1.5)
+        run.recover()
+        return outcome_of(run, checked=f"nothing of them stays, then: {fault_run.CHECKED}")
+
+
+def member_disabled(*, messages: int = 150) -> Outcome:
+    """Nothing more comes while they are disabled, all of it once they are back."""
+    with fault_run.one_mailbox(messages=messages) as run:
+        _in_the_middle(run, lambda: _enable(run, enabled=False))
+        before = run.messages_read
+        with programs.worker(run):
+            run.hurry()
+            time.sleep(3)
+            if run.messages_read > before:
+                run.wrong.append("mail of a person who is disabled was read")
+        _enable(run, enabled=True)
+        run.recover()
+        return outcome_of(run, checked=f"nothing read meanwhile, then: {fault_run.CHECKED}")
+
+
+def _enable(run: FaultRun, *, enabled: bool) -> None:
+    administration.set_enabled(
+        run.services.db,
+        run.user_id,
+        enabled=enabled,
+        actor=fault_run.ACTOR,
+        now=utc_now(),
+    )
+
+
+FAULTS: Faults = {
+    "worker-killed": killed,
+    "two-workers": two_at_once,
+    "candidate-deleted": candidate_deleted,
+    "member-disabled": member_disabled,
+}

@@ -1,0 +1,1 @@
+"""Faults on the Microsoft side: answers, clocks, tokens, consent and mailboxes."""

@@ -1,0 +1,162 @@
+"""The organization's consent goes, comes back, cannot be used, or is fought over by two people."""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+
+from faults.harness import programs
+from faults.harness.fault_run import ACTOR
+from faults.harness.invariants import outcome_of
+from faults.harness.organization import CHECKED, OrganizationRun, organization
+from faults.harness.outcome import Faults, Outcome
+from faults.microsoft.leftovers import left_open
+from portal.clock import utc_now
+from portal.errors import PortalError
+from portal.integrations import platforms
+from portal.microsoft365 import consent, consenting
+from portal.storage.platforms import Platform, enabled
+from tests.support.sandbox_server import CLIENT_ID
+
+WITHDRAWN = "select count(*) from consents where state = 'withdrawn' and failure > ''"
+TOLD = "select count(*) from consents where state = 'working' and failure > ''"
+KEPT = "select count(*) from messages"
+SECRET = f"applications/{CLIENT_ID}/secrets/aaaaaaaa-0000-4000-8000-000000000001"
+
+
+def withdrawn(*, rounds: int = 3, messages: int = 120) -> Outcome:
+    """In the midst of syncs: work stops, nothing is deleted, and it starts again by itself."""
+    with organization(messages=messages) as run:
+        with programs.worker(run):
+            for _ in range(rounds):
+                run.until_read(run.messages_read + 8, "syncs were on")
+                _withdraw(run)
+                run.give("Mail.Read")
+                consent.ask_again(run.services.db, now=utc_now())
+                run.deliver(20)
+            run.until(run.environment.is_idle, "work had started again by itself", seconds=120)
+        run.recover()
+        return outcome_of(run, checked=f"stopped, nothing deleted, back by itself; {CHECKED}")
+
+
+def _withdraw(run: OrganizationRun) -> None:
+    run.withdraw()
+    run.struck += 1
+    consent.ask_again(run.services.db, now=utc_now())
+    run.until(lambda: run.value(WITHDRAWN) == 1, "the loss was told")
+    time.sleep(1)
+    looked, kept = run.messages_read, run.value(KEPT)
+    time.sleep(2)
+    if run.messages_read != looked:
+        run.wrong.append("mail was read without consent")
+    if run.value(KEPT) < kept or run.value("select count(*) from mailboxes") != 4:
+        run.wrong.append("something was deleted because the consent went")
+
+
+def unusable(*, messages: int = 40) -> Outcome:
+    """Expired secrets and a sign-in that is away say nothing about the consent itself."""
+    with organization(messages=messages) as run:
+        for break_it, mend in _breaks(run):
+            break_it()
+            run.struck += 1
+            run.deliver(4)
+            run.hurry()
+            with programs.worker(run):  # without a token in its memory
+                run.until(lambda: run.value(TOLD) == 1, "the failure was told")
+                time.sleep(1)
+            if run.value("select count(*) from consents where state <> 'working'"):
+                run.wrong.append("a token that could not be had cost the consent")
+            mend()
+            run.recover()
+        return outcome_of(run, checked=f"told, not lost; {CHECKED}")
+
+
+def _breaks(run: OrganizationRun) -> list[tuple[Callable[[], object], Callable[[], object]]]:
+    control = run.sandbox.control
+    expired = (
+        lambda: control("PATCH", SECRET, {"expiresIn": -60}),
+        lambda: control("PATCH", SECRET, {"expiresIn": 86400}),
+    )
+    plans: tuple[dict[str, object], ...] = ({"status": 503}, {"reset": True}, {"truncate": True})
+    away = [(partial(run.fault, "oauth2/v2.0/token", **plan), run.mend) for plan in plans]
+    return [expired, *away]
+
+
+def disabled_midway(*, messages: int = 160) -> Outcome:
+    """Disable: no row and no token stays, workers end; enabled again, everything comes."""
+    with organization(messages=messages) as run:
+        db = run.services.db
+        run.environment.connect(run.user_id, run.members[0])
+        sealed = [bytes(x) if isinstance(x, bytes) else str(x).encode() for x in _sealed(run)]
+        with programs.worker(run):
+            run.until_read(16, "syncs were on")
+            platforms.disable_microsoft_365(db, actor=ACTOR, now=utc_now())
+            run.struck += 1
+            time.sleep(1)
+            looked = run.messages_read
+            time.sleep(3)
+            if run.messages_read != looked:
+                run.wrong.append("mail was read while Microsoft 365 was disabled")
+        run.wrong += left_open(run, sealed)
+        platforms.enable(db, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
+        run.record()
+        run.recover()
+        return outcome_of(run, checked=f"no row, no token in rows or log of rows, then: {CHECKED}")
+
+
+def _sealed(run: OrganizationRun) -> list[object]:
+    rows = run.services.db.query("select access_token, refresh_token from connections")
+    return [value for row in rows for value in row.values() if value]
+
+
+def admins_at_once(*, admins: int = 6, presses: int = 40, messages: int = 20) -> Outcome:
+    """All buttons at once: each is done, or refused in a sentence; never half of one."""
+    with organization(messages=messages) as run:
+        started = [
+            threading.Thread(target=_press, args=(run, seed, presses)) for seed in range(admins)
+        ]
+        for each in started:
+            each.start()
+        for each in started:
+            each.join()
+        db = run.services.db
+        run.wrong += left_open(run, []) if enabled(db) is not Platform.MICROSOFT_365 else []
+        platforms.disable_microsoft_365(db, actor=ACTOR, now=utc_now())
+        run.wrong += left_open(run, [])
+        if enabled(db) is Platform.GOOGLE_WORKSPACE:
+            db.execute("update platforms set is_enabled = 0")
+        platforms.enable(db, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
+        run.record()
+        run.recover()
+        return outcome_of(run, checked=f"one platform at most, no consent without it; {CHECKED}")
+
+
+def _press(run: OrganizationRun, seed: int, presses: int) -> None:
+    services, dice = run.services, random.Random(seed)  # noqa: S311  # the same each time
+    db = services.database()
+    buttons: list[Callable[[], object]] = [
+        lambda: platforms.enable(db, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now()),
+        lambda: platforms.enable(db, Platform.GOOGLE_WORKSPACE, actor=ACTOR, now=utc_now()),
+        lambda: consenting.look_again(db, services.microsoft365),
+        lambda: platforms.disable_microsoft_365(db, actor=ACTOR, now=utc_now()),
+        run.record,
+        run.record,
+    ]
+    for _ in range(presses):
+        try:
+            dice.choice(buttons)()
+        except PortalError as refusal:
+            if not str(refusal):
+                run.wrong.append("refused without a word")
+        except Exception as error:
+            run.wrong.append(f"a button failed: {type(error).__name__} {error}")
+        run.struck += 1
+
+
+FAULTS: Faults = {
+    "consent-withdrawn": withdrawn,
+    "consent-unusable": unusable,
+    "disabled-midway": disabled_midway,
+    "admins-at-once": admins_at_once,
+}

@@ -1,0 +1,122 @@
+"""Answers over a socket of our own: cut at every hundredth byte, or dripping."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import orjson
+
+from faults.harness.outcome import Faults, Outcome
+from portal.microsoft365.delta import Page, follow, page_of
+from portal.microsoft365.errors import GraphError
+from portal.microsoft365.graph import GraphClient, Surroundings
+
+EVERY = 100
+PAGE = {
+    "value": [{"id": f"message-{number}", "subject": "é" * 40} for number in range(250)],
+    "@odata.deltaLink": "https://graph.example/v1.0/me/delta?$deltatoken=x",
+}
+Send = Callable[[socket.socket], None]
+
+
+@contextmanager
+def _server(answers: Iterator[Send]) -> Iterator[str]:
+    """The next answer for each connection; "Connection: close" keeps it one to one."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                peer, _ = listener.accept()
+            except OSError:
+                return
+            with peer:
+                peer.recv(65536)
+                try:
+                    next(answers)(peer)
+                except (OSError, StopIteration):
+                    continue
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+
+
+def _head(length: int | None) -> bytes:
+    size = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
+    return f"HTTP/1.1 200 OK\r\n{size}\r\nConnection: close\r\n\r\n".encode()
+
+
+def _cut(body: bytes, at: int) -> Iterator[Send]:
+    """Three ways in which an answer ends too early."""
+    yield lambda peer: peer.sendall(_head(len(body)) + body[:at])
+    yield lambda peer: peer.sendall(_head(None) + b"%x\r\n%b" % (len(body), body[:at]))
+    yield lambda peer: peer.sendall(_head(at) + body[:at])
+
+
+def _client(root: str, *, patience: float) -> GraphClient:
+    return GraphClient(
+        session=Surroundings({}, verify=True).session(),
+        root=root,
+        mailbox_path="/me",
+        token=lambda _: "token",
+        patience=patience,
+        wait=lambda _: None,
+    )
+
+
+def _page(client: GraphClient) -> Page:
+    """Asked for again by whoever asked, should the client have given up."""
+    try:
+        return next(follow(client, "messages/delta"))
+    except GraphError:
+        return next(follow(client, "messages/delta"))
+
+
+def page_cut(*, every: int = EVERY) -> Outcome:
+    """A page that ends too early is never taken for a page; asked again, it is whole."""
+    body, wrong, inputs = orjson.dumps(PAGE), [], 0
+    cuts = [(at, kind) for at in range(0, len(body), every) for kind in range(3)]
+
+    def answers() -> Iterator[Send]:
+        for at, kind in cuts:
+            yield list(_cut(body, at))[kind]
+            yield lambda peer: peer.sendall(_head(len(body)) + body)
+
+    with _server(answers()) as root:
+        client = _client(root, patience=30)
+        for at, kind in cuts:
+            inputs += 1
+            if _page(client) != page_of(PAGE):
+                wrong.append(f"cut {kind} at {at}: a part was taken for the page")
+    return Outcome(len(cuts), "the whole page or none", tuple(wrong[:5]), inputs)
+
+
+def slow_answer(*, seconds: float = 3) -> Outcome:
+    """One byte now and then: given up when the time is over, not when the answer is."""
+
+    def drip(peer: socket.socket) -> None:
+        peer.sendall(_head(10_000))
+        for _ in range(10_000):
+            peer.sendall(b" ")
+            time.sleep(0.05)
+
+    with _server(iter([drip] * 4)) as root:
+        started, wrong = time.monotonic(), []
+        try:
+            _client(root, patience=seconds).get("messages/delta")
+            wrong.append("a page came of it")
+        except GraphError:
+            pass
+        took = time.monotonic() - started
+        if took > seconds + 2:
+            wrong.append(f"it took {took:.0f} seconds")
+    return Outcome(1, f"given up after {took:.1f} of {seconds:.0f} seconds", tuple(wrong), 1)
+
+
+FAULTS: Faults = {"page-cut": page_cut, "slow-answer": slow_answer}

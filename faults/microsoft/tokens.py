@@ -1,0 +1,94 @@
+"""Renewals that race, are killed, refused or not answered."""
+
+import subprocess
+import time
+
+from faults.harness import fault_run, programs
+from faults.harness.fault_run import FaultRun
+from faults.harness.invariants import outcome_of
+from faults.harness.messages import MEMBER
+from faults.harness.outcome import Faults, Outcome
+from portal.storage.database import write
+
+ENDED = "2026-01-01T00:00:00Z"
+
+
+def refresh_race(*, processes: int = 8, rounds: int = 3) -> Outcome:
+    """All of them need a token at once: Microsoft is asked for one exactly once."""
+    with fault_run.one_mailbox(messages=3) as run:
+        for _ in range(rounds):
+            expire(run)
+            before = _renewals(run)
+            started = [_renewer(run) for _ in range(processes)]
+            for each in started:
+                programs.line_of(each)
+            run.fault("oauth2/v2.0/token", delayMs=500)  # so that all are there before one is done
+            for each in started:
+                programs.tell(each)
+            answers = {each.communicate(timeout=90)[0] for each in started}
+            run.mend()
+            asked = _renewals(run) - before
+            if asked != 1 or len(answers) != 1:
+                run.wrong.append(f"{asked} refreshes, {len(answers)} different tokens")
+            run.struck += processes
+        run.recover()
+        return outcome_of(run, checked=f"one refresh a race; {fault_run.CHECKED}")
+
+
+def _renewer(run: FaultRun) -> subprocess.Popen[bytes]:
+    return programs.talking(run, "-m", "faults.harness.token_race", run.user_id)
+
+
+def expire(run: FaultRun) -> None:
+    with write(run.services.db) as db:
+        db.execute("update connections set access_expires_at = ?", [ENDED])
+
+
+def lapse_claim(run: FaultRun) -> None:
+    """Of a process that was killed, the claim runs out."""
+    with write(run.services.db) as db:
+        db.execute("update connections set renewal_claimed_until = ?", [ENDED])
+
+
+def _renewals(run: FaultRun) -> int:
+    made = run.sandbox.control("GET", "requests")["value"]
+    return sum(each["path"].endswith("/oauth2/v2.0/token") for each in made)
+
+
+def grant_revoked(*, messages: int = 20) -> Outcome:
+    """The connection lapses with words; nothing is lost after reconnecting."""
+    with fault_run.one_mailbox(messages=messages) as run:
+        run.sandbox.control("POST", f"revoke/{MEMBER}")
+        expire(run)
+        run.struck = 1
+        with programs.worker(run):
+            lapsed = "select count(*) from connections where state = 'lapsed' and failure > ''"
+            run.until(lambda: run.value(lapsed) == 1, "the connection lapsed with words")
+        run.environment.connect(run.user_id, MEMBER)
+        run.recover()
+        return outcome_of(run, checked=f"lapsed with words, reconnected; {fault_run.CHECKED}")
+
+
+def token_endpoint_down(*, messages: int = 20) -> Outcome:
+    """For a while: nobody has to reconnect because of it."""
+    with fault_run.one_mailbox(messages=messages) as run:
+        for plan in ({"status": 503}, {"reset": True}, {"truncate": True}):
+            run.fault("oauth2/v2.0/token", **plan)
+            expire(run)
+            run.hurry()
+            with programs.worker(run):
+                run.until(lambda: run.failure() != "None", "the failure was told")
+                time.sleep(1)
+            run.struck += 1
+            run.mend()
+            if run.value("select count(*) from connections where state <> 'working'"):
+                run.wrong.append(f"a sign-in that was away ({plan}) cost the connection")
+            run.recover()
+        return outcome_of(run, checked=f"told, not lapsed; {fault_run.CHECKED}")
+
+
+FAULTS: Faults = {
+    "refresh-race": refresh_race,
+    "grant-revoked": grant_revoked,
+    "token-endpoint-down": token_endpoint_down,
+}

@@ -1,0 +1,27 @@
+"""All faults by their names, and one of them at its work."""
+
+import logging
+import time
+
+from faults.harness.outcome import Faults, Outcome
+from faults.input import notification_storm, rubbish
+from faults.kills import copies, directory, sync, upkeep
+from faults.machine import disk_and_locks, keys, workers
+from faults.microsoft import clocks, consents, cut_answers, mailbox, refusals, tokens
+
+PARTS = (
+    sync, workers, upkeep, copies, refusals, clocks, tokens,
+    cut_answers, mailbox, disk_and_locks, keys, notification_storm, rubbish, consents, directory,
+)  # fmt: skip  # one to a line says no more
+FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.items()}
+
+
+def run(name: str) -> Outcome:
+    logging.disable()  # what the portal's own programs log is read; here it would hide the lines
+    started = time.monotonic()
+    try:
+        outcome = FAULTS[name]()
+    except Exception as error:
+        outcome = Outcome(0, "did not get to its end", (f"{type(error).__name__}: {error}",))
+    print(f"{name} ({time.monotonic() - started:.0f} s): {outcome}", flush=True)
+    return outcome

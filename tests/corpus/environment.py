@@ -1,0 +1,192 @@
+"""A portal with a real worker beside a practice tenant, and people who have connected."""
+
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from portal.audit.models import Actor
+from portal.candidates import editing
+from portal.candidates.editing import Draft
+from portal.clock import utc_now
+from portal.config import Config
+from portal.email import aliases, settings_store
+from portal.microsoft365 import connections
+from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
+from portal.services import Services, build_services
+from portal.storage.database import write
+from portal.storage.ids import new_id
+from portal.users import people_store
+from portal.users import store as users
+from portal.users.models import Role, Source, User
+from tests.support.sandbox_server import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    TENANT_ID,
+    Sandbox,
+    running_sandbox,
+)
+from tests.support.walk import Person
+
+ROOT = Path(__file__).parents[2]
+REDIRECT = "http://localhost:9/oauth/microsoft/callback"
+ACTOR = Actor.system("corpus")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Services of the portal, the tenant, and the environment of a worker for both."""
+
+    services: Services
+    sandbox: Sandbox
+    variables: dict[str, str]
+
+    def add_member(self, name: str, upn: str, addresses: Sequence[str]) -> str:
+        """Somebody of the tenant, the first address primary, who uses the portal; their user id."""
+        proxies = [f"SMTP:{addresses[0]}", *(f"smtp:{address}" for address in addresses[1:])]
+        person = {
+            "userPrincipalName": upn,
+            "displayName": name,
+            "mail": addresses[0],
+            "proxyAddresses": proxies,
+        }
+        oid = self.sandbox.control("POST", "users", person)["id"]
+        user = User(
+            id=new_id(),
+            address=addresses[0],
+            display_name=name,
+            role=Role.MEMBER,
+            source=Source.DIRECTORY,
+            created_at=utc_now(),
+            tenant_id=TENANT_ID,
+            object_id=oid,
+        )
+        with write(self.services.db):
+            users.add(self.services.db, user)
+        return user.id
+
+    def connect(self, user_id: str, upn: str) -> None:
+        """What the person does in the browser: choose the account, accept, come back."""
+        oauth = self.services.microsoft365.oauth
+        verifier, nonce = secrets.token_urlsafe(64), secrets.token_urlsafe(16)
+        address = oauth.authorize_address(
+            redirect_uri=REDIRECT,
+            scopes=scopes_needed(FEATURES_IN_USE),
+            state="corpus",
+            nonce=nonce,
+            verifier=verifier,
+        )
+        code = self._code(address, upn)
+        token = oauth.person_token(
+            code=code, verifier=verifier, nonce=nonce, redirect_uri=REDIRECT, now=utc_now()
+        )
+        connections.connect(
+            self.services.db,
+            self.services.vault,
+            user_id=user_id,
+            token=token,
+            actor=ACTOR,
+            now=utc_now(),
+        )
+
+    def _code(self, address: str, upn: str) -> str:
+        row = self.sandbox.state.row("select mail from users where upn = ?", (upn,))
+        person = Person()
+        try:
+            person.open(address).press(str(row and row["mail"])).press("Accept")
+        except requests.ConnectionError as gone:  # nobody listens at the way back
+            where = urlsplit(str(gone.request and gone.request.url))
+            return parse_qs(where.query)["code"][0]
+        raise AssertionError(person.html)
+
+    def add_candidate(self, name: str, addresses: Sequence[str]) -> str:
+        draft = Draft(name, "", "\n".join(addresses))
+        identity = new_id()
+        by = people_store.people(self.services.db)[0].user.id
+        editing.add(self.services.db, draft, candidate_id=identity, by=by, now=utc_now())
+        return identity
+
+    def include_all_aliases(self, user_id: str) -> None:
+        """Each alias on, with what is there already."""
+        for alias in settings_store.aliases_of(self.services.db, user_id):
+            aliases.set_inclusion(
+                self.services.db, alias, included=True, from_now=False, actor=ACTOR, now=utc_now()
+            )
+
+    def is_idle(self) -> bool:
+        """Every mailbox is followed, nothing is claimed, and no search is open."""
+        row = self.services.db.execute(
+            "select (select count(*) from connections)"
+            " - (select count(*) from mailboxes where stage = 'following'"
+            " and claimed_by is null and failure is null and due_at > ?)"
+            " + (select count(*) from searches where finished_at is null)",
+            [utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")],
+        ).fetchone()
+        return bool(row[0] == 0)
+
+    def feeds(self) -> dict[str, list[str]]:
+        """Message ids in each candidate's feed, as often as they stand there."""
+        found: dict[str, list[str]] = {}
+        for row in self.services.db.query(
+            "select f.candidate_id, m.internet_message_id as mid from feed_entries f"
+            " join messages m on m.id = f.message_id"
+        ):
+            found.setdefault(row["candidate_id"], []).append(row["mid"])
+        return found
+
+
+@contextmanager
+def open_environment(folder: Path) -> Iterator[Environment]:
+    """Both in this process; the worker is started with running_worker()."""
+    with running_sandbox() as sandbox:
+        sandbox.control("PATCH", "tenant", {"redirectUris": [REDIRECT]})
+        variables = {
+            "PORTAL_INSTANCE": str(folder),
+            "PORTAL_BASE_URL": "http://localhost:9",
+            "PORTAL_TEST_MODE": "1",
+            "MICROSOFT_CLIENT_ID": CLIENT_ID,
+            "MICROSOFT_CLIENT_SECRET": CLIENT_SECRET,
+            "MICROSOFT_TENANT": TENANT_ID,
+            "MICROSOFT_AUTHORITY": sandbox.url,
+            "MICROSOFT_GRAPH": sandbox.url,
+        }
+        services = build_services(Config.from_environment(variables))
+        yield Environment(services, sandbox, variables)
+
+
+@contextmanager
+def running_worker(environment: Environment, *, log: Path) -> Iterator[None]:
+    """A worker as people run it, stopped at the end."""
+    inherited = {key: value for key, value in os.environ.items() if "PORTAL" not in key}
+    with log.open("ab") as output:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
+            cwd=ROOT,
+            env={**inherited, **environment.variables, "NO_PROXY": "localhost,127.0.0.1"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait(30)
+
+
+def wait_until_idle(environment: Environment, *, seconds: float) -> None:
+    """Idle twice in a row, so that what follows from the last step is done too."""
+    deadline = time.monotonic() + seconds
+    quiet = 0
+    while quiet < 4:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the worker was not done after {seconds} seconds")
+        time.sleep(0.5)
+        quiet = quiet + 1 if environment.is_idle() else 0
