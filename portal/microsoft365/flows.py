@@ -26,7 +26,7 @@ def asked_for(kind: FlowKind) -> tuple[str, ...]:
     return scopes_needed(FEATURES_IN_USE if kind is FlowKind.CONNECT else (Feature.SIGN_IN,))
 
 
-def start(
+def start(  # noqa: PLR0913  # what the trip remembers, each by its name
     db: Database,
     vault: Vault,
     oauth: OAuth,

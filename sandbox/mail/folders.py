@@ -24,7 +24,15 @@ def create_mailbox(state: State, oid: str) -> None:
     root = folder_id(oid, "msgfolderroot")
     for well_known, name, is_hidden in WELL_KNOWN:
         parent = None if well_known == "msgfolderroot" else root
-        _insert(state, oid, folder_id(oid, well_known), parent, name, well_known, is_hidden)
+        _insert(
+            state,
+            oid,
+            folder_id(oid, well_known),
+            name,
+            parent=parent,
+            well_known=well_known,
+            is_hidden=is_hidden,
+        )
 
 
 def ensure_mailbox(state: State, oid: str) -> None:
@@ -37,7 +45,7 @@ def ensure_mailbox(state: State, oid: str) -> None:
 def create(state: State, oid: str, parent_id: str, name: str) -> Row:
     """A folder that somebody made."""
     new = folder_id(oid, f"{parent_id}/{name}")
-    _insert(state, oid, new, parent_id, name, None, 0)
+    _insert(state, oid, new, name, parent=parent_id)
     found = by_id(state, oid, new)
     if found is None:
         raise LookupError(name)
@@ -53,10 +61,11 @@ def _insert(
     state: State,
     oid: str,
     new: str,
-    parent: str | None,
     name: str,
-    well_known: str | None,
-    is_hidden: int,
+    *,
+    parent: str | None,
+    well_known: str | None = None,
+    is_hidden: int = 0,
 ) -> None:
     state.execute(
         "insert into folders (id, oid, parent_id, name, well_known, is_hidden, change)"

@@ -74,7 +74,7 @@ def volatile_id(immutable_id: str, folder_id: str) -> str:
     return "AAMkAD" + base64.urlsafe_b64encode(digest * 2).decode()
 
 
-def save_message(
+def save_message(  # noqa: PLR0913  # the columns of one row, each by its name
     state: State,
     *,
     oid: str,
