@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from sandbox import admin_center, batch, control, errors, faults, limits, outlook
+from sandbox import admin_center, batch, control, errors, faults, outlook, throttling
 from sandbox.calendars import control as calendars_control
 from sandbox.calendars import routes as calendars
 from sandbox.calendars import store as calendar_store
@@ -17,15 +17,15 @@ from sandbox.entra import admin_consent, applications, service_principals, token
 from sandbox.entra import control as entra_control
 from sandbox.entra import routes as entra
 from sandbox.entra import store as entra_store
-from sandbox.mail import acting, attachments, folders, settings, writing
+from sandbox.graph_paths import Spelling
+from sandbox.mail import attachment_routes, changes, folders, send_routes, settings
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
-from sandbox.paths import Spelling
 from sandbox.places import control as places_control
 from sandbox.places import routes as places
 from sandbox.places import seed as places_seed
 from sandbox.places import store as place_store
-from sandbox.subscriptions import notifying
+from sandbox.subscriptions import notifications
 from sandbox.subscriptions import routes as subscriptions
 from sandbox.subscriptions import store as subscription_store
 
@@ -40,7 +40,7 @@ SCHEMAS = (
     faults.SCHEMA,
 )
 # Importing them adds their views to mail.bp.
-MAILBOX_VIEWS = (acting, attachments, settings, writing, calendars)
+MAILBOX_VIEWS = (changes, attachment_routes, settings, send_routes, calendars)
 BLUEPRINTS = (
     entra.bp,
     admin_consent.bp,
@@ -92,11 +92,11 @@ def create_sandbox(state: State) -> Flask:
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.url_map.merge_slashes = False
     errors.install(app)
-    limits.install(app)
+    throttling.install(app)
     faults.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = Spelling(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
-    state.teller = notifying.Teller(state)
+    state.teller = notifications.Teller(state)
     state.teller.start()
     return app

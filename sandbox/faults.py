@@ -10,7 +10,7 @@ from flask import Flask, Response, g, request
 from sandbox.database import State, current_state
 from sandbox.entra import tokens
 from sandbox.errors import EntraFault, GraphFault, client_request_id, graph_error_body, request_id
-from sandbox.paths import ASKED
+from sandbox.graph_paths import ASKED
 
 SCHEMA = """
     create table if not exists faults (

@@ -10,7 +10,7 @@ from flask import Response, request
 from sandbox.database import current_state
 from sandbox.errors import GraphFault
 from sandbox.filters import Filter
-from sandbox.paths import canonical
+from sandbox.graph_paths import canonical
 
 Item = dict[str, Any]
 

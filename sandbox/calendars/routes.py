@@ -15,7 +15,7 @@ from sandbox.calendars import schedule, zones
 from sandbox.calendars.schedule import Window
 from sandbox.database import current_state
 from sandbox.errors import GraphFault
-from sandbox.mail.acting import body
+from sandbox.mail.changes import body
 from sandbox.mail.routes import below_mailbox
 
 READ = ("Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite")

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as directory
-from sandbox.entra import applications, permissions, requests, roles, sign_in
-from sandbox.entra.requests import AuthorizeRequest
+from sandbox.entra import applications, authorize_requests, permission_ids, permissions, sign_in
+from sandbox.entra.authorize_requests import AuthorizeRequest
 from sandbox.entra.routes import tenant_of
 from sandbox.errors import EntraFault
 
@@ -46,10 +46,10 @@ class Question:
 
 @bp.route("/<tenant>/v2.0/adminconsent", methods=["GET", "POST"])
 def approve(tenant: str) -> str | Response:
-    asked = requests.read(current_state(), request.args)
+    asked = authorize_requests.read(current_state(), request.args)
     if not asked.scopes:
         raise EntraFault("invalid_request", 900144, "The request must contain: 'scope'.")
-    if ".default" in asked.scopes and len(asked.scopes - requests.BASIC) > 1:
+    if ".default" in asked.scopes and len(asked.scopes - authorize_requests.BASIC) > 1:
         raise EntraFault(
             "invalid_scope",
             70011,
@@ -61,7 +61,7 @@ def approve(tenant: str) -> str | Response:
 @bp.route("/<tenant>/adminconsent", methods=["GET", "POST"])
 def approve_all(tenant: str) -> str | Response:
     """The older form: no scope, and no other answer than for the whole registration."""
-    asked = replace(requests.read(current_state(), request.args), scopes=frozenset())
+    asked = replace(authorize_requests.read(current_state(), request.args), scopes=frozenset())
     return _visit(tenant, asked, is_first_form=True, is_whole=True)
 
 
@@ -135,13 +135,16 @@ def _granted(state: State, question: Question, person: Row) -> Response:
             sign_in.grant(state, asked, person, for_everybody=True)
     answer = {"admin_consent": "True", "tenant": str(state.setting("id"))}
     if not question.is_first_form:
-        named = asked.scopes if not question.is_whole else {f"{requests.GRAPH}.default"}
+        named = asked.scopes if not question.is_whole else {f"{authorize_requests.GRAPH}.default"}
         answer["scope"] = " ".join(sorted(named))
     return redirect(asked.address(asked.members(**answer)))
 
 
 def _explained(question: Question) -> list[tuple[str, str, str]]:
     """Each permission in words, application permissions first."""
-    own = [(name, roles.ROLES[name][1], "For all of the organization.") for name in question.roles]
+    own = [
+        (name, permission_ids.ROLES[name][1], "For all of the organization.")
+        for name in question.roles
+    ]
     scopes = question.scopes
     return own + [(name, *words) for name, words in permissions.EXPLAINED.items() if name in scopes]

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as people
-from sandbox.entra import applications, permissions, roles, store
+from sandbox.entra import applications, permission_ids, permissions, store
 
 bp = Blueprint("entra_control", __name__, url_prefix="/_sandbox")
 Answer = Response | tuple[Response, int]
@@ -195,7 +195,7 @@ def _refuse_unknown(asked: dict[str, Any], known: set[str]) -> None:
 
 
 def _check_names(asked: dict[str, Any]) -> None:
-    unknown = [name for name in asked.get("roles", ()) if roles.role_spelled(name) != name]
+    unknown = [name for name in asked.get("roles", ()) if permission_ids.role_spelled(name) != name]
     unknown += [name for name in asked.get("scopes", ()) if not permissions.is_known(name)]
     if unknown:
         raise Refused(f"Graph has no {unknown} here.")

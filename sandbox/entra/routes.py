@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as directory
 from sandbox.directory.organization import domains
-from sandbox.entra import keys, permissions, requests, sign_in, tokens
-from sandbox.entra.requests import AuthorizeRequest, SentBack
+from sandbox.entra import authorize_requests, keys, permissions, sign_in, tokens
+from sandbox.entra.authorize_requests import AuthorizeRequest, SentBack
 from sandbox.errors import EntraFault
 
 bp = Blueprint("entra", __name__)
@@ -94,8 +94,8 @@ def instance_discovery() -> Response:
 def authorize(tenant: str) -> View:
     tenant_of(tenant)
     state = current_state()
-    asked = requests.read(state, request.args)
-    requests.check(asked, request.args.get("response_type", ""))
+    asked = authorize_requests.read(state, request.args)
+    authorize_requests.check(asked, request.args.get("response_type", ""))
     if request.method == "POST" and "account" in request.form:
         sign_in.account(state, request.form["account"])
         session["oid"] = request.form["account"]

@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 from sandbox import odata
 from sandbox.access import needs
 from sandbox.database import Row, State, current_state
-from sandbox.entra import applications, permissions, roles, store
+from sandbox.entra import applications, permission_ids, permissions, store
 from sandbox.entra.tokens import GRAPH_APP_ID
 from sandbox.errors import GraphFault
 
@@ -55,7 +55,7 @@ def assignments(reference: str) -> Response:
         {
             "id": row["id"],
             "deletedDateTime": None,
-            "appRoleId": roles.ROLES[row["role"]][0],
+            "appRoleId": permission_ids.ROLES[row["role"]][0],
             "createdDateTime": row["granted_at"],
             "principalDisplayName": principal["displayName"],
             "principalId": principal["id"],
@@ -64,7 +64,7 @@ def assignments(reference: str) -> Response:
             "resourceId": GRAPH_ID,
         }
         for row in applications.role_grants(state, principal["appId"])
-        if row["role"] in roles.ROLES
+        if row["role"] in permission_ids.ROLES
     ]
     return _page(items, "appRoleAssignments", "appRoleAssignment")
 
@@ -163,8 +163,10 @@ def _graph() -> dict[str, Any]:
         "displayName": "Microsoft Graph",
         "servicePrincipalNames": [GRAPH_APP_ID, "https://graph.microsoft.com"],
         "signInAudience": "AzureADMultipleOrgs",
-        "appRoles": [_role(name, *facts) for name, facts in roles.ROLES.items()],
-        "oauth2PermissionScopes": [_scope(name, known) for name, known in roles.SCOPES.items()],
+        "appRoles": [_role(name, *facts) for name, facts in permission_ids.ROLES.items()],
+        "oauth2PermissionScopes": [
+            _scope(name, known) for name, known in permission_ids.SCOPES.items()
+        ],
     }
 
 

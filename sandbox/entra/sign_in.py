@@ -9,7 +9,7 @@ import orjson
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
 from sandbox.entra import applications, permissions, store
-from sandbox.entra.requests import BASIC, AuthorizeRequest
+from sandbox.entra.authorize_requests import BASIC, AuthorizeRequest
 from sandbox.errors import EntraFault
 
 # Who may grant anything, and who anything but application permissions of Graph.

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, jsonify, request
 
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as directory
-from sandbox.entra import applications, requests, store, tokens
-from sandbox.entra.proof import authenticated
+from sandbox.entra import applications, authorize_requests, store, tokens
+from sandbox.entra.client_authentication import authenticated
 from sandbox.entra.routes import tenant_of
 from sandbox.errors import EntraFault
 
@@ -56,16 +56,18 @@ def _by_code(state: State, application: dict[str, Any]) -> dict[str, Any]:
         raise EntraFault("invalid_grant", 70008, "The provided authorization code has expired.")
     if facts["redirect_uri"] != request.form.get("redirect_uri"):
         raise EntraFault("invalid_client", 500112, "The reply address does not match.")
-    if not requests.verifies(request.form.get("code_verifier"), facts):
+    if not authorize_requests.verifies(request.form.get("code_verifier"), facts):
         raise EntraFault(
             "invalid_grant", 501481, "The Code_Verifier does not match the code_challenge."
         )
     if not store.redeem(state, code):
         raise EntraFault("invalid_grant", 54005, "OAuth2 Authorization code was already redeemed.")
     person = _live(state, facts["oid"], since=None)
-    asked = requests.scope_names(state, request.form.get("scope", "")) or set(facts["scopes"])
+    asked = authorize_requests.scope_names(state, request.form.get("scope", "")) or set(
+        facts["scopes"]
+    )
     # Only what was asked for at the start can be had for a code, offline access included.
-    asked |= set(facts["scopes"]) & requests.BASIC
+    asked |= set(facts["scopes"]) & authorize_requests.BASIC
     return _tokens(state, person, application, asked, nonce=facts["nonce"])
 
 
@@ -81,7 +83,7 @@ def _by_refresh_token(state: State, application: dict[str, Any]) -> dict[str, An
             f" {row['issued_at']} and was inactive for 90.00:00:00.",
         )
     person = _live(state, row["facts"]["oid"], since=row["issued_at"])
-    asked = requests.scope_names(state, request.form.get("scope", ""))
+    asked = authorize_requests.scope_names(state, request.form.get("scope", ""))
     asked = (asked or set(row["facts"]["scopes"])) | {"offline_access"}
     return _tokens(state, person, application, asked, nonce=None)
 
@@ -108,7 +110,7 @@ def _tokens(
     granted = store.consented(state, client_id, person["id"])
     if ".default" in asked:
         asked = (asked - {".default"}) | granted
-    if asked - requests.BASIC - granted:
+    if asked - authorize_requests.BASIC - granted:
         raise EntraFault(
             "invalid_grant",
             65001,
@@ -118,7 +120,7 @@ def _tokens(
             suberror="consent_required",
         )
     # Microsoft answers with everything that is granted, which may be more than was asked.
-    scopes = granted | (asked & requests.BASIC)
+    scopes = granted | (asked & authorize_requests.BASIC)
     answer: dict[str, Any] = {
         "token_type": "Bearer",
         "scope": " ".join(sorted(scopes - {"offline_access"})),

@@ -5,12 +5,13 @@ import email.policy
 import email.utils
 
 from sandbox.database import Row, State
-from sandbox.mail import delivery, mime
+from sandbox.mail import delivery
+from sandbox.mime import parser
 
 
 def bounce(state: State, sender: Row, raw: bytes, address: str) -> None:
     """Into the sender's mailbox, as Exchange says it: sending itself has succeeded."""
-    subject = mime.parse(raw).header("subject")
+    subject = parser.parse(raw).header("subject")
     domain = state.setting("domain")
     letter = email.message.EmailMessage(policy=email.policy.SMTP)
     letter["From"] = (
@@ -20,7 +21,7 @@ def bounce(state: State, sender: Row, raw: bytes, address: str) -> None:
     letter["Subject"] = f"Undeliverable: {subject}"
     letter["Date"] = email.utils.format_datetime(state.now())
     letter["Message-ID"] = email.utils.make_msgid(domain=domain)
-    letter["In-Reply-To"] = letter["References"] = mime.parse(raw).header("message-id")
+    letter["In-Reply-To"] = letter["References"] = parser.parse(raw).header("message-id")
     letter["Auto-Submitted"] = "auto-replied"
     letter.set_content(
         f"Delivery has failed to these recipients or groups:\n\n{address}\n"

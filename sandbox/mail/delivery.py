@@ -12,7 +12,8 @@ from sandbox import subscriptions
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
 from sandbox.errors import GraphFault
-from sandbox.mail import aliases, folders, mime, resource, store, threads
+from sandbox.mail import alias_rewriting, conversations, folders, message_resource, store
+from sandbox.mime import parser
 
 # Exchange refuses larger ones; 35 MB is its default.
 LARGEST = 35 * 1024 * 1024
@@ -95,16 +96,16 @@ def columns_of(state: State, oid: str, raw: bytes, received_at: datetime | None)
     """What a mailbox keeps of a message: prepared now, so that reading need not parse."""
     if len(raw) > LARGEST:
         raise GraphFault(413, "ErrorMessageSizeExceeded", "The message is larger than 35 MB.")
-    kept = aliases.as_kept(state, raw)
-    parsed = mime.parse(kept)
-    identity = resource.message_id(parsed, state.setting("domain"))
-    item = resource.message(
+    kept = alias_rewriting.as_kept(state, raw)
+    parsed = parser.parse(kept)
+    identity = message_resource.message_id(parsed, state.setting("domain"))
+    item = message_resource.message(
         parsed,
         received_at=received_at or parsed.sent_at or state.now(),
-        conversation=threads.conversation(state, oid, parsed, identity),
+        conversation=conversations.conversation(state, oid, parsed, identity),
         identity=identity,
     )
-    return Kept(item, parsed.text, resource.headers(parsed), kept)
+    return Kept(item, parsed.text, message_resource.headers(parsed), kept)
 
 
 def announce(state: State, change: str, row: Row) -> None:

@@ -4,12 +4,12 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox import delta_tokens, odata
+from sandbox import delta_tokens, odata, preferences
 from sandbox.database import Row, State
 from sandbox.delta_tokens import Facts
 from sandbox.errors import GraphFault
 from sandbox.filters import Filter
-from sandbox.mail import preferences, resource, store, view
+from sandbox.mail import message_resource, message_view, store
 
 SINCE = re.compile(r"(?i)^\s*receivedDateTime\s+(ge|gt)\s+(\S+)\s*$")
 ORDER = re.compile(r"(?i)^\s*receivedDateTime\s+desc\s*$")
@@ -67,7 +67,7 @@ def _since(text: str | None) -> str:
     Filter(text)  # refuses what is no time
     moment = datetime.fromisoformat(match[2])
     later = timedelta(seconds=1) if match[1].lower() == "gt" else timedelta()
-    return resource.stamp(moment + later)
+    return message_resource.stamp(moment + later)
 
 
 def _is_newest_first(text: str | None) -> bool:
@@ -142,7 +142,7 @@ def _changed(folder: Row, facts: Facts, change: Row, row: Row | None) -> dict[st
         }
         return {
             "@odata.type": "#microsoft.graph.message",
-            "id": view.message_id(gone),
+            "id": message_view.message_id(gone),
             "@removed": {"reason": "deleted"},
         }
     if kind == "created" and not change["was_created"]:
@@ -153,8 +153,8 @@ def _changed(folder: Row, facts: Facts, change: Row, row: Row | None) -> dict[st
 
 
 def _shown(facts: Facts, row: Row) -> dict[str, Any]:
-    names = view.selected(facts["select"]) if facts["select"] else None
-    return {"@odata.type": "#microsoft.graph.message", **view.shown(row, names)}
+    names = message_view.selected(facts["select"]) if facts["select"] else None
+    return {"@odata.type": "#microsoft.graph.message", **message_view.shown(row, names)}
 
 
 def _envelope(
@@ -163,6 +163,6 @@ def _envelope(
     names = None
     if facts["select"]:
         # Asked once more, for a wrong name is refused also when there is no message.
-        names = view.selected(facts["select"])
+        names = message_view.selected(facts["select"])
     context = f"Collection(message){odata.of(names)}"
     return delta_tokens.envelope(state, facts, items, context=context, is_last=is_last)

@@ -8,8 +8,9 @@ import orjson
 
 from sandbox.database import Row, State
 from sandbox.errors import GraphFault
-from sandbox.mail import composing, delivery, folders, mime, outgoing, store
-from sandbox.mail.composing import Thread
+from sandbox.mail import delivery, distribution, folders, store
+from sandbox.mime import builder, parser
+from sandbox.mime.builder import Thread
 
 # What a revision keeps of the draft: Exchange gives these once.
 LASTING = ("createdDateTime", "conversationId", "conversationIndex", "internetMessageId")
@@ -17,7 +18,7 @@ OF_EXCHANGE = ("in-reply-to", "references")
 
 
 def create(state: State, owner: Row, message: dict[str, Any], thread: Thread | None = None) -> Row:
-    raw = composing.raw_of(state, owner, message, thread=thread, is_draft=True)
+    raw = builder.raw_of(state, owner, message, thread=thread, is_draft=True)
     place = folders.by_id(state, owner["id"], "drafts")
     if place is None:
         raise LookupError("drafts")
@@ -34,7 +35,7 @@ def create(state: State, owner: Row, message: dict[str, Any], thread: Thread | N
 def revised(state: State, owner: Row, row: Row, changes: dict[str, Any]) -> dict[str, Any]:
     """The columns of the draft after the changes; the message is made anew from both."""
     item, raw = orjson.loads(row["item"]), store.raw(state, row)
-    parsed = mime.parse(raw)
+    parsed = parser.parse(raw)
     headers = [(h["name"], h["value"]) for h in orjson.loads(row["headers"])]
     kept = Thread(
         tuple(h for h in headers if h[0].lower() in OF_EXCHANGE or _is_own(h[0], changes))
@@ -45,7 +46,7 @@ def revised(state: State, owner: Row, row: Row, changes: dict[str, Any]) -> dict
         "attachments": attachments(state, row),
         **changes,
     }
-    made = composing.raw_of(state, owner, message, thread=kept, is_draft=True)
+    made = builder.raw_of(state, owner, message, thread=kept, is_draft=True)
     fresh = delivery.columns_of(state, owner["id"], made, state.now())
     lasting = {name: item[name] for name in LASTING}
     marks = {name: message[name] for name in ("categories", "flag")}
@@ -63,10 +64,10 @@ def _is_own(name: str, changes: dict[str, Any]) -> bool:
 
 def attachments(state: State, row: Row) -> list[dict[str, Any]]:
     """As a client would give them."""
-    return [_as_json(part) for part in mime.parse(store.raw(state, row)).attachments]
+    return [_as_json(part) for part in parser.parse(store.raw(state, row)).attachments]
 
 
-def _as_json(part: mime.Attachment) -> dict[str, Any]:
+def _as_json(part: parser.Attachment) -> dict[str, Any]:
     return {
         "name": part.name,
         "contentType": part.content_type,
@@ -79,18 +80,18 @@ def _as_json(part: mime.Attachment) -> dict[str, Any]:
 def send(state: State, owner: Row, row: Row) -> dict[str, Any]:
     """Deliver the draft; the columns with which it moves to Sent Items."""
     raw = store.raw(state, row)
-    found = mime.parse(raw).addresses("from")
-    sent = composing.with_headers(
+    found = parser.parse(raw).addresses("from")
+    sent = builder.with_headers(
         raw,
         {
-            "From": composing.from_header(owner, found[0][1] if found else None),
+            "From": builder.from_header(owner, found[0][1] if found else None),
             "Date": email.utils.format_datetime(state.now()),
         },
     )
-    recipients = outgoing.recipients_of(sent)
+    recipients = distribution.recipients_of(sent)
     if not recipients:
         raise GraphFault(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
-    outgoing.distribute(state, owner, sent, recipients)
+    distribution.distribute(state, owner, sent, recipients)
     fresh = delivery.columns_of(state, owner["id"], sent, state.now())
     before = orjson.loads(row["item"])
     lasting = {name: before[name] for name in LASTING}

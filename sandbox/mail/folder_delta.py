@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sandbox import delta_tokens, odata
+from sandbox import delta_tokens, odata, preferences
 from sandbox.database import Row, State
 from sandbox.delta_tokens import Facts
-from sandbox.mail import folder_view, folders, preferences
+from sandbox.mail import folder_resource, folders
 
 
 def page(state: State, oid: str) -> dict[str, Any]:
@@ -55,6 +55,6 @@ def _shown(state: State, row: Row, select: str | None) -> dict[str, Any]:
     kind = {"@odata.type": "#microsoft.graph.mailFolder"}
     if row["deleted_at"]:
         return {**kind, "id": row["id"], "@removed": {"reason": "deleted"}}
-    names = odata.selected(folder_view.MEMBERS, kind="mailFolder", text=select or "")
-    item = folder_view.shown(state, row)
+    names = odata.selected(folder_resource.MEMBERS, kind="mailFolder", text=select or "")
+    item = folder_resource.shown(state, row)
     return {**kind, **(odata.project(item, names) if names else item)}

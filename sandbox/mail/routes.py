@@ -7,19 +7,18 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response
 
-from sandbox import odata
+from sandbox import odata, preferences
 from sandbox.access import mailbox_of, needs
 from sandbox.database import Row, current_state
 from sandbox.errors import GraphFault, not_built
 from sandbox.mail import (
     delta,
     folder_delta,
-    folder_view,
+    folder_resource,
     folders,
-    listing,
-    preferences,
+    message_list,
+    message_view,
     store,
-    view,
 )
 
 bp = Blueprint("mail", __name__, url_prefix="/v1.0")
@@ -105,10 +104,10 @@ def _folder_page(owner: Row, parent_id: str, context: str) -> Response:
     state = current_state()
     with_hidden = (odata.option("includehiddenfolders") or "").lower() == "true"
     found = folders.children(state, owner["id"], parent_id, with_hidden=with_hidden)
-    items = odata.filtered(folder_view.shown(state, folder) for folder in found)
-    names = odata.selected(folder_view.MEMBERS, kind="mailFolder")
+    items = odata.filtered(folder_resource.shown(state, folder) for folder in found)
+    names = odata.selected(folder_resource.MEMBERS, kind="mailFolder")
     return odata.page(
-        [odata.project(item, names or folder_view.MEMBERS) for item in items],
+        [odata.project(item, names or folder_resource.MEMBERS) for item in items],
         context=context + odata.of(names),
         size=odata.top(default=10, most=1000),
         mark="$skip",
@@ -130,10 +129,10 @@ def changes_of_folders(user: str | None) -> Response:
 def one_folder(user: str | None, folder_id: str) -> Response:
     odata.refuse_unknown_options({"$select"})
     owner = mailbox_of(user)
-    item = folder_view.shown(current_state(), folder_of(owner, folder_id))
-    names = odata.selected(folder_view.MEMBERS, kind="mailFolder")
+    item = folder_resource.shown(current_state(), folder_of(owner, folder_id))
+    names = odata.selected(folder_resource.MEMBERS, kind="mailFolder")
     context = f"{where(owner)}/mailFolders{odata.of(names)}/$entity"
-    return odata.entity(odata.project(item, names or folder_view.MEMBERS), context=context)
+    return odata.entity(odata.project(item, names or folder_resource.MEMBERS), context=context)
 
 
 @below_mailbox(
@@ -168,10 +167,10 @@ def list_folder_messages(user: str | None, folder_id: str) -> Response:
 
 def _message_page(owner: Row, folder_id: str | None, context: str) -> Response:
     odata.refuse_unknown_options(LIST_OPTIONS)
-    names = view.selected()
+    names = message_view.selected()
     expanded = expansion()
     size = odata.top(default=10, most=1000)
-    rows, start, total, mark = listing.wanted(owner, folder_id, size)
+    rows, start, total, mark = message_list.wanted(owner, folder_id, size)
     answer = odata.part(
         [_listed(row, names, expanded) for row in rows],
         context=context + odata.of(_with(names, expanded)),
@@ -191,26 +190,26 @@ def expansion() -> tuple[str, ...] | None:
     match = re.fullmatch(r"(?i)attachments(?:\(\$select=([\w,\s]+)\))?", text.strip())
     if match is None:
         raise not_built(f"$expand={text}")
-    if not view.may_read_bodies():
+    if not message_view.may_read_bodies():
         raise GraphFault(
             403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
         )
-    names = odata.selected(view.ATTACHMENT_MEMBERS, kind="attachment", text=match[1] or "")
-    return names or view.ATTACHMENT_MEMBERS
+    names = odata.selected(message_view.ATTACHMENT_MEMBERS, kind="attachment", text=match[1] or "")
+    return names or message_view.ATTACHMENT_MEMBERS
 
 
 def _with(names: tuple[str, ...] | None, expanded: tuple[str, ...] | None) -> tuple[str, ...]:
     """What the context of an answer names in parentheses."""
-    inner = "" if expanded in (None, view.ATTACHMENT_MEMBERS) else ",".join(expanded or ())
+    inner = "" if expanded in (None, message_view.ATTACHMENT_MEMBERS) else ",".join(expanded or ())
     return (*(names or ()), *([f"attachments({inner})"] if expanded else []))
 
 
 def _listed(
     row: Row, names: tuple[str, ...] | None, expanded: tuple[str, ...] | None
 ) -> dict[str, Any]:
-    item = view.shown(row, names)
+    item = message_view.shown(row, names)
     if expanded:
-        item["attachments"] = view.attachments(row, expanded)
+        item["attachments"] = message_view.attachments(row, expanded)
     return item
 
 
@@ -219,7 +218,7 @@ def _listed(
 def one_message(user: str | None, message_id: str, folder_id: str | None = None) -> Response:
     odata.refuse_unknown_options({"$select", "$expand"})
     owner = mailbox_of(user)
-    names, expanded = view.selected(), expansion()
+    names, expanded = message_view.selected(), expansion()
     row = message_of(owner, message_id)
     if folder_id and folder_of(owner, folder_id)["id"] != row["folder_id"]:
         raise not_found()

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from sandbox.database import Row, State
-from sandbox.mail import threads
+from sandbox.mail import conversations
 
 # Everything of a message but its raw form, which lists never need.
 LIGHT = (
@@ -64,7 +64,7 @@ SCHEMA = f"""
         text_body text not null
     );
     create index if not exists messages_by_folder_time on messages (folder_id, received_at, place);
-    {threads.SCHEMA}
+    {conversations.SCHEMA}
 """
 
 

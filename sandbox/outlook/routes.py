@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as people
 from sandbox.errors import GraphFault
-from sandbox.mail import acting, composing, delivery, folders, mime, outgoing, store
-from sandbox.mail.composing import Thread
+from sandbox.mail import changes, delivery, distribution, folders, store
+from sandbox.mime import builder, header_text
+from sandbox.mime.builder import Thread
 
 bp = Blueprint("outlook", __name__)
 SHOWN = 100
@@ -54,7 +55,7 @@ def read(reference: str) -> str:
     opened = store.message(state, owner["id"], request.args.get("message", ""))
     if opened and not opened["is_read"]:
         # Reading marks as read, as in Outlook; that this is a GET is a habit of mail programs.
-        acting.change(state, owner, opened, {"isRead": True})
+        changes.change(state, owner, opened, {"isRead": True})
     return render_template(
         "outlook.html",
         owner=owner,
@@ -89,7 +90,7 @@ def _line(row: Row) -> dict[str, Any]:
 def reply(reference: str, message_id: str) -> Response:
     owner, state = _owner(reference), current_state()
     original = store.message(state, owner["id"], message_id) or abort(404)
-    draft = composing.reply(owner, original, to_all=False)
+    draft = builder.reply(owner, original, to_all=False)
     text = f"{request.form.get('text', '')}\n\n{draft.pop('quoted')}"
     draft["body"] = {"contentType": "text", "content": text}
     draft["from"] = {"emailAddress": {"address": request.form.get("from")}}
@@ -99,7 +100,7 @@ def reply(reference: str, message_id: str) -> Response:
 @bp.post("/outlook/<reference>/messages")
 def write(reference: str) -> Response:
     owner = _owner(reference)
-    to = mime.addresses_in([request.form.get("to", "")])
+    to = header_text.addresses_in([request.form.get("to", "")])
     draft = {
         "subject": request.form.get("subject", ""),
         "body": {"contentType": "text", "content": request.form.get("text", "")},
@@ -112,10 +113,10 @@ def write(reference: str) -> Response:
 def _sent(owner: Row, draft: dict[str, Any], thread: Thread | None = None) -> Response:
     state = current_state()
     try:
-        raw = composing.raw_of(state, owner, draft, thread=thread)
+        raw = builder.raw_of(state, owner, draft, thread=thread)
     except GraphFault as error:
         abort(400, str(error))
-    outgoing.send(state, owner, raw, recipients=outgoing.recipients_of(raw))
+    distribution.send(state, owner, raw, recipients=distribution.recipients_of(raw))
     return _back(owner, "Sent.", folder="sentitems")
 
 
@@ -131,10 +132,10 @@ def move(reference: str, message_id: str) -> Response:
     row = store.message(state, owner["id"], message_id) or abort(404)
     target = request.form.get("folder", "deleteditems")
     if target == "deleteditems":
-        acting.discard(owner, row)
+        changes.discard(owner, row)
         return _back(owner, "Deleted.", folder="inbox")
     folder = folders.by_id(state, owner["id"], target) or abort(404)
-    acting.move(row, folder["id"])
+    changes.move(row, folder["id"])
     return _back(owner, f"Moved to {folder['name']}.", folder=folder["id"])
 
 
@@ -165,8 +166,8 @@ def outside() -> str:
 def write_from_outside() -> Response | tuple[str, int]:
     """A letter from anybody to somebody of the tenant."""
     state = current_state()
-    senders = mime.addresses_in([request.form.get("from", "")])
-    to = mime.addresses_in([request.form.get("to", "")])
+    senders = header_text.addresses_in([request.form.get("from", "")])
+    to = header_text.addresses_in([request.form.get("to", "")])
     owners = [(address, people.owner_of(state, address)) for _, address in to]
     if len(senders) != 1 or "@" not in senders[0][1] or not owners:
         return _again("Write one sender like Rosa Ortega <rosa.ortega@mail.example>, and to whom.")
@@ -194,15 +195,15 @@ def _again(problem: str) -> tuple[str, int]:
     return page, 422
 
 
-def _letter(sender: mime.Address, to: list[mime.Address]) -> bytes:
+def _letter(sender: header_text.Address, to: list[header_text.Address]) -> bytes:
     letter = email.message.EmailMessage(policy=email.policy.SMTP)
     letter["From"] = email.utils.formataddr(sender)
     letter["To"] = ", ".join(email.utils.formataddr(one) for one in to)
-    letter["Subject"] = mime.one_line(request.form.get("subject", ""))
+    letter["Subject"] = header_text.one_line(request.form.get("subject", ""))
     letter["Date"] = email.utils.format_datetime(current_state().now())
     letter["Message-ID"] = email.utils.make_msgid(domain=sender[1].partition("@")[2])
     reference = request.form.get("in_reply_to")
     if reference:
-        letter["In-Reply-To"] = letter["References"] = mime.one_line(reference)
-    letter.set_content(mime.clean(request.form.get("text", "")))
+        letter["In-Reply-To"] = letter["References"] = header_text.one_line(reference)
+    letter.set_content(header_text.clean(request.form.get("text", "")))
     return letter.as_bytes()

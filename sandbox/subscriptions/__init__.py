@@ -1,5 +1,5 @@
 """Change notifications: who asked to be told, and the telling."""
 
-from sandbox.subscriptions.notifying import announce
+from sandbox.subscriptions.notifications import announce
 
 __all__ = ["announce"]

@@ -11,13 +11,13 @@ import orjson
 import requests
 from flask import Blueprint, Response, g, jsonify, request
 
-from sandbox import odata
+from sandbox import odata, preferences
 from sandbox.access import needs, user_named
 from sandbox.database import Row, State, current_state
 from sandbox.errors import GraphFault, not_built
-from sandbox.mail import folders, preferences
-from sandbox.mail.acting import body
-from sandbox.subscriptions import notifying, store
+from sandbox.mail import folders
+from sandbox.mail.changes import body
+from sandbox.subscriptions import notifications, store
 
 bp = Blueprint("subscriptions", __name__)
 ANY = ("Mail.Read", "Mail.ReadBasic", "Mail.ReadBasic.All", "Mail.ReadWrite")
@@ -142,7 +142,7 @@ def _shake_hands(address: str) -> None:
                 address,
                 params={"validationToken": token},
                 headers={"Content-Type": "text/plain; charset=utf-8"},
-                timeout=notifying.PATIENCE,
+                timeout=notifications.PATIENCE,
                 verify=False,  # loopback only
                 allow_redirects=False,
             )
@@ -260,7 +260,7 @@ def lifecycle(subscription_id: str) -> tuple[Response, int]:
     if row is None:
         return jsonify(error=f"There is no subscription {subscription_id}."), 404
     event = (request.get_json(force=True, silent=True) or {}).get("lifecycleEvent")
-    if event not in notifying.EVENTS:
-        return jsonify(error=f"lifecycleEvent is one of {', '.join(notifying.EVENTS)}."), 400
-    notifying.lifecycle(state, row, event)
+    if event not in notifications.EVENTS:
+        return jsonify(error=f"lifecycleEvent is one of {', '.join(notifications.EVENTS)}."), 400
+    notifications.lifecycle(state, row, event)
     return jsonify(ok=True), 200

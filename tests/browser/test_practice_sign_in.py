@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.accessibility import barriers_in_all_looks
 from tests.browser.conftest import OpenPage
-from tests.sandbox.signing_in import Visit
+from tests.sandbox.sign_in import Visit
 from tests.support.sandbox_server import Sandbox, running_sandbox
 
 pytestmark = pytest.mark.browser

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.clients.conftest import REDIRECT, SignIn
-from tests.sandbox.signing_in import claims
+from tests.sandbox.sign_in import claims
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 
 # What other people's clients warn of is not ours to mend.

@@ -15,7 +15,7 @@ from portal.microsoft365 import application_store, registering
 from portal.microsoft365.models import WARNED_DAYS
 from portal.storage.database import write
 from tests.microsoft365.world import World
-from tests.sandbox.certificates import registered_certificate
+from tests.sandbox.entra.certificates import registered_certificate
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 from tests.support.visiting import Visitor, portal_in
 

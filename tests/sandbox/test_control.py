@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.sandbox.conftest import PRIYA, Caller, letter
-from tests.sandbox.signing_in import redeem
+from tests.sandbox.sign_in import redeem
 from tests.support.sandbox_server import TENANT_ID, Sandbox
 
 

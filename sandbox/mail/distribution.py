@@ -1,0 +1,59 @@
+"""Sending: the copy in Sent Items, the copies of colleagues, and what leaves for outside."""
+
+import re
+
+from sandbox.database import Row, State
+from sandbox.directory import store as directory
+from sandbox.mail import bounces, delivery, folders, store
+from sandbox.mime import parser
+
+BCC = re.compile(rb"(?im)^bcc:[^\n]*\n(?:[ \t][^\n]*\n)*")
+
+
+def send(
+    state: State, sender: Row, raw: bytes, *, save: bool = True, recipients: list[str]
+) -> Row | None:
+    """Deliver to each mailbox once; the sender's own copy, which alone keeps Bcc."""
+    own = None
+    with state.write():
+        place = folders.by_id(state, sender["id"], "sentitems")
+        if save and place:
+            own = delivery.keep(state, sender, place, raw, state.now(), is_read=True)
+    distribute(state, sender, raw, recipients)
+    if own:
+        delivery.announce(state, "created", own)
+    return own
+
+
+def distribute(state: State, sender: Row, raw: bytes, recipients: list[str]) -> None:
+    """A copy for each colleague, however many of their addresses are named, and for outside."""
+    copy, own_domain = without_bcc(raw), f"@{state.setting('domain')}"
+    served: set[str] = set()
+    for address in dict.fromkeys(recipient.lower() for recipient in recipients):
+        owner = directory.owner_of(state, address)
+        if owner is None and address.endswith(own_domain):
+            bounces.bounce(state, sender, raw, address)
+        elif owner is None:
+            _leave(state, address, copy)
+        elif owner["id"] not in served:
+            served.add(owner["id"])
+            delivery.deliver(state, owner["upn"], copy)
+
+
+def _leave(state: State, address: str, raw: bytes) -> None:
+    kept = delivery.columns_of(state, "outside", raw, state.now())
+    store.save_outside(state, address, kept.item, kept.text)
+
+
+def without_bcc(raw: bytes) -> bytes:
+    """Only the head is searched: a letter may quote a line that begins so."""
+    end = re.search(rb"\r?\n\r?\n", raw)
+    cut = end.end() if end else len(raw)
+    return BCC.sub(b"", raw[:cut]) + raw[cut:]
+
+
+def recipients_of(raw: bytes) -> list[str]:
+    """Every address in To, Cc and Bcc."""
+    parsed = parser.parse(raw)
+    names = ("to", "cc", "bcc")
+    return [address for name in names for _, address in parsed.addresses(name)]

@@ -1,0 +1,127 @@
+"""A stored message as one answer shows it: ids in the asked form, body in the asked type."""
+
+import base64
+from collections.abc import Collection, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from flask import g
+
+from sandbox import odata, preferences
+from sandbox.database import Row, current_state
+from sandbox.errors import GraphFault
+from sandbox.mail import message_resource, store
+from sandbox.mime import parser
+
+# Every member that can be selected; the last two come only so.
+MEMBERS = (
+    "id", "createdDateTime", "lastModifiedDateTime", "changeKey", "categories",
+    "receivedDateTime", "sentDateTime", "hasAttachments", "internetMessageId", "subject",
+    "bodyPreview", "importance", "parentFolderId", "conversationId", "conversationIndex",
+    "isDeliveryReceiptRequested", "isReadReceiptRequested", "isRead", "isDraft", "webLink",
+    "inferenceClassification", "body", "sender", "from", "toRecipients", "ccRecipients",
+    "bccRecipients", "replyTo", "flag", "internetMessageHeaders", "uniqueBody",
+)  # fmt: skip
+BODIES = ("body", "bodyPreview", "uniqueBody")
+ATTACHMENT_MEMBERS = (
+    "id", "lastModifiedDateTime", "name", "contentType", "size", "isInline", "contentId",
+    "contentLocation", "contentBytes",
+)  # fmt: skip
+
+
+def selected(text: str | None = None) -> tuple[str, ...] | None:
+    """The names of $select; texts need more than Mail.ReadBasic."""
+    names = odata.selected(MEMBERS, kind="message", text=text)
+    if names and set(names) & set(BODIES) and not may_read_bodies():
+        raise GraphFault(
+            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+        )
+    return names
+
+
+def may_read_bodies() -> bool:
+    granted = {name.lower() for name in g.caller.permissions}
+    return bool(granted & {"mail.read", "mail.readwrite", "mail.send"})
+
+
+def message_id(row: Row) -> str:
+    name = "immutable_id" if preferences.wants_immutable_ids() else "volatile_id"
+    return str(row[name])
+
+
+def shown(row: Row, names: Collection[str] | None) -> dict[str, Any]:
+    """The selected members; without a selection all but the costly ones."""
+    item = full(row, names or ())
+    if names:
+        return odata.project(item, names)
+    return item
+
+
+def full(row: Row, names: Collection[str] = ()) -> dict[str, Any]:
+    """All members; of the costly ones those that are named."""
+    item = orjson.loads(row["item"])
+    identity = message_id(row)
+    link = f"https://outlook.office365.com/owa/?ItemID={quote(identity, safe='')}"
+    made = {
+        "@odata.etag": f'W/"{row["change_key"]}"',
+        "id": identity,
+        "changeKey": row["change_key"],
+        **item,
+        "parentFolderId": row["folder_id"],
+        "isRead": bool(row["is_read"]),
+        "isDraft": bool(row["is_draft"]),
+        "webLink": f"{link}&exvsurl=1&viewmodel=ReadMessageItem",
+    }
+    if "internetMessageHeaders" in names:
+        made["internetMessageHeaders"] = orjson.loads(row["headers"])
+    if "uniqueBody" in names:
+        made["uniqueBody"] = _body(message_resource.without_quotes(row["text_body"]))
+    if preferences.wants_text():
+        made["body"] = _body(row["text_body"])
+    if not may_read_bodies():
+        return {name: value for name, value in made.items() if name not in BODIES}
+    return made
+
+
+def _body(text: str) -> dict[str, str]:
+    if preferences.wants_text():
+        return {"contentType": "text", "content": message_resource.with_crlf(text)}
+    return {"contentType": "html", "content": message_resource.as_page(text)}
+
+
+def attachments(row: Row, names: Sequence[str] | None = None) -> list[dict[str, Any]]:
+    """The attachments of a message; ids are made from the message's and their place."""
+    found = parser.parse(store.raw(current_state(), row)).attachments
+    items = [attachment(row, number, part) for number, part in enumerate(found)]
+    return [odata.project(item, names) if names else item for item in items]
+
+
+def attachment(row: Row, number: int, part: parser.Attachment) -> dict[str, Any]:
+    """An attached file with its bytes; an attached message is an item, and has none."""
+    common = {
+        "id": f"{message_id(row)}-AAAA{number:04d}",
+        "lastModifiedDateTime": row["received_at"],
+        "name": part.name,
+        "contentType": None if part.is_message else part.content_type,
+        "size": len(part.content) + 120,  # Exchange counts its own envelope
+        "isInline": part.is_inline,
+    }
+    if part.is_message:
+        return {"@odata.type": "#microsoft.graph.itemAttachment", **common}
+    return {
+        "@odata.type": "#microsoft.graph.fileAttachment",
+        "@odata.mediaContentType": part.content_type,
+        **common,
+        "contentId": part.content_id,
+        "contentLocation": None,
+        "contentBytes": base64.b64encode(part.content).decode(),
+    }
+
+
+def attachment_named(row: Row, wanted: str) -> tuple[int, parser.Attachment] | None:
+    """The part that an id names, in either form of the message's id."""
+    mark = wanted.rpartition("-AAAA")[2]
+    found = parser.parse(store.raw(current_state(), row)).attachments
+    is_number = mark.isascii() and mark.isdigit()
+    return (int(mark), found[int(mark)]) if is_number and int(mark) < len(found) else None

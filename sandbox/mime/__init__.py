@@ -1,0 +1,1 @@
+"""Raw messages: parsed, and built from Graph's JSON."""

@@ -1,0 +1,236 @@
+"""Graph's JSON as the message that leaves, under an address that its sender owns."""
+
+import base64
+import binascii
+import email.message
+import email.policy
+import email.utils
+import re
+from dataclasses import dataclass
+from email.errors import MessageError
+from typing import Any
+
+import orjson
+
+from sandbox.database import Row, State
+from sandbox.directory import store as directory
+from sandbox.errors import GraphFault
+from sandbox.mime import header_text, html_text, parser
+
+NO_ADDRESS = re.compile(r"[\s<>,;\"()]")
+KIND = re.compile(r"^\s*([\w.+-]+)/([\w.+-]+)")
+MOST_OWN_HEADERS = 5
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Headers that Exchange writes itself: what a message answers, and its own earlier ones."""
+
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def answering(cls, original: Row) -> "Thread":
+        item = orjson.loads(original["item"])
+        found = {h["name"].lower(): h["value"] for h in orjson.loads(original["headers"])}
+        chain = f"{found.get('references', '')} {item['internetMessageId']}".split()
+        return cls(
+            (
+                ("In-Reply-To", item["internetMessageId"]),
+                ("References", " ".join(chain[-20:])),
+            )
+        )
+
+
+def raw_of(
+    state: State,
+    sender: Row,
+    message: dict[str, Any],
+    *,
+    thread: Thread | None = None,
+    is_draft: bool = False,
+) -> bytes:
+    """The message as bytes. A draft bears no From until it is sent, unless it asks for one."""
+    letter = email.message.EmailMessage(policy=email.policy.SMTP)
+    try:
+        wanted = ((message.get("from") or {}).get("emailAddress") or {}).get("address")
+        if wanted or not is_draft:
+            letter["From"] = from_header(sender, wanted)
+        _address(letter, message)
+        _describe(state, sender, letter, message, thread or Thread())
+        _fill(letter, message)
+        return letter.as_bytes()
+    except (AttributeError, TypeError, LookupError, ValueError, MessageError) as error:
+        raise GraphFault(
+            400, "RequestBodyRead", f"The message is not well formed: {type(error).__name__}."
+        ) from error
+
+
+def from_header(sender: Row, wanted: str | None) -> str:
+    """One's own address, under the name of the account; another's is refused as Exchange does."""
+    own = directory.addresses_of(sender)
+    address = next((one for one in own if one.lower() == (wanted or own[0]).lower()), None)
+    if address is None:
+        raise GraphFault(
+            403,
+            "ErrorSendAsDenied",
+            "The user account which was used to submit this request does not have the right to"
+            " send mail on behalf of the specified sending account.",
+        )
+    return email.utils.formataddr((sender["display_name"], address))
+
+
+def as_sent(state: State, sender: Row, raw: bytes) -> bytes:
+    """MIME of a client's own making: From checked, and what is missing added."""
+    parsed = parser.parse(raw)
+    found = parsed.addresses("from")
+    headers = {"From": from_header(sender, found[0][1] if found else None)}
+    if not parsed.header("date"):
+        headers["Date"] = email.utils.format_datetime(state.now())
+    if not parsed.header("message-id"):
+        headers["Message-ID"] = email.utils.make_msgid(domain=state.setting("domain"))
+    return with_headers(raw, headers)
+
+
+def with_headers(raw: bytes, headers: dict[str, str]) -> bytes:
+    """The same message with some headers put in the place of its own."""
+    end = re.search(rb"\r?\n\r?\n", raw)
+    cut = end.start() + 1 if end else len(raw)
+    head, rest = raw[:cut], raw[cut:]
+    for name in headers:
+        own = re.compile(rb"(?im)^" + name.encode() + rb":[^\n]*(?:\n[ \t][^\n]*)*(?:\n|\Z)")
+        head = own.sub(b"", head)
+    lines = [
+        f"{name}: {header_text.one_line(value)}\r\n".encode() for name, value in headers.items()
+    ]
+    return b"".join(lines) + head + rest
+
+
+def _address(letter: email.message.EmailMessage, message: dict[str, Any]) -> None:
+    names = {
+        "To": "toRecipients",
+        "Cc": "ccRecipients",
+        "Bcc": "bccRecipients",
+        "Reply-To": "replyTo",
+    }
+    for name, member in names.items():
+        found = [_formatted(recipient) for recipient in message.get(member) or ()]
+        if found:
+            letter[name] = ", ".join(found)
+
+
+def _formatted(recipient: dict[str, Any]) -> str:
+    named = recipient.get("emailAddress") or {}
+    address = str(named.get("address") or "").strip()
+    local, _, domain = address.rpartition("@")
+    if not local or not domain or not address.isascii() or NO_ADDRESS.search(address):
+        raise GraphFault(
+            400, "ErrorInvalidRecipients", f"At least one recipient isn't valid: {address[:100]}"
+        )
+    return email.utils.formataddr((header_text.one_line(str(named.get("name") or "")), address))
+
+
+def _describe(
+    state: State,
+    sender: Row,
+    letter: email.message.EmailMessage,
+    message: dict[str, Any],
+    thread: Thread,
+) -> None:
+    domain = directory.addresses_of(sender)[0].partition("@")[2]
+    letter["Subject"] = header_text.one_line(str(message.get("subject") or ""))
+    letter["Date"] = email.utils.format_datetime(state.now())
+    letter["Message-ID"] = message.get("internetMessageId") or email.utils.make_msgid(domain=domain)
+    importance = str(message.get("importance") or "normal").lower()
+    if importance != "normal":
+        letter["Importance"] = importance
+    for name, value in (*thread.headers, *_own_headers(message)):
+        letter[name] = header_text.one_line(value)
+
+
+def _own_headers(message: dict[str, Any]) -> list[tuple[str, str]]:
+    found = [(h["name"], str(h["value"])) for h in message.get("internetMessageHeaders") or ()]
+    for name, _ in found:
+        if not re.fullmatch(r"(?i)x-[!-9;-~]+", name):
+            raise GraphFault(
+                400,
+                "InvalidInternetMessageHeader",
+                f"The internet message header name '{name}' should start with 'x-' or 'X-'.",
+            )
+    if len(found) > MOST_OWN_HEADERS:
+        raise GraphFault(
+            400,
+            "InvalidInternetMessageHeaderCollection",
+            f"Maximum number of headers in one message should be less than or equal to"
+            f" {MOST_OWN_HEADERS}.",
+        )
+    return found
+
+
+def _fill(letter: email.message.EmailMessage, message: dict[str, Any]) -> None:
+    body = message.get("body") or {}
+    content = header_text.clean(str(body.get("content") or ""))
+    if str(body.get("contentType", "text")).lower() == "html":
+        letter.set_content(html_text.text_of(content))
+        letter.add_alternative(content, subtype="html")
+    else:
+        letter.set_content(content)
+    for attachment in message.get("attachments") or ():
+        _attach(letter, attachment)
+
+
+def _attach(letter: email.message.EmailMessage, attachment: dict[str, Any]) -> None:
+    kind = KIND.match(str(attachment.get("contentType") or ""))
+    main, sub = (kind[1], kind[2]) if kind else ("application", "octet-stream")
+    if main.lower() in ("message", "multipart"):
+        main, sub = "application", "octet-stream"
+    try:
+        content = base64.b64decode(attachment.get("contentBytes") or "", validate=True)
+    except binascii.Error as error:
+        raise GraphFault(
+            400, "ErrorInvalidRequest", "The attachment's contentBytes are no base64."
+        ) from error
+    content_id = header_text.one_line(str(attachment.get("contentId") or ""))
+    letter.add_attachment(
+        content,
+        maintype=main,
+        subtype=sub,
+        disposition="inline" if attachment.get("isInline") else "attachment",
+        cid=f"<{content_id}>" if content_id else None,
+        filename=header_text.one_line(str(attachment.get("name") or "attachment")),
+    )
+
+
+def reply(owner: Row, original: Row, *, to_all: bool) -> dict[str, Any]:
+    """The JSON of a reply, to `replyTo` where there is one; `quoted` is what it answers."""
+    item = orjson.loads(original["item"])
+    own = {address.lower() for address in directory.addresses_of(owner)}
+    to = item["replyTo"] or ([item["from"]] if item.get("from") else [])
+    named = own | {one["emailAddress"]["address"].lower() for one in to}
+    others = {
+        member: [r for r in item[member] if r["emailAddress"]["address"].lower() not in named]
+        for member in ("toRecipients", "ccRecipients")
+    }
+    subject = item["subject"]
+    return {
+        "subject": subject if subject.lower().startswith("re:") else f"Re: {subject}",
+        "toRecipients": to + (others["toRecipients"] if to_all else []),
+        "ccRecipients": others["ccRecipients"] if to_all else [],
+        "quoted": _quoted(item, original["text_body"]),
+    }
+
+
+def _quoted(item: dict[str, Any], text: str) -> str:
+    """The original under a line, as Outlook puts it."""
+    lines = [
+        "________________________________",
+        f"From: {_names([item['from']] if item.get('from') else [])}",
+        f"Sent: {item['sentDateTime']}",
+        f"To: {_names(item['toRecipients'])}",
+        f"Subject: {item['subject']}",
+    ]
+    return "\n".join([*lines, "", text])
+
+
+def _names(recipients: list[dict[str, Any]]) -> str:
+    found = [one["emailAddress"] for one in recipients]
+    return "; ".join(f"{one['name']} <{one['address']}>" for one in found)

@@ -1,0 +1,216 @@
+"""Free/busy of people and rooms: who is told what, in which zone, and what is refused."""
+
+from typing import Any
+
+import pytest
+
+from tests.sandbox.conftest import PRIYA, Caller, application, person
+from tests.sandbox.directory.test_routes import error
+from tests.support import openapi
+from tests.support.sandbox_server import Sandbox
+
+AURORA = "room-aurora@northwind.example"
+PATH = f"/users/{PRIYA}/calendar/getSchedule"
+
+
+def question(*addresses: str, **changes: Any) -> dict[str, Any]:
+    """Four hours of one morning, in halves of an hour."""
+    return {
+        "schedules": list(addresses),
+        "startTime": {"dateTime": "2026-11-27T08:00:00", "timeZone": "UTC"},
+        "endTime": {"dateTime": "2026-11-27T12:00:00", "timeZone": "UTC"},
+        "availabilityViewInterval": 30,
+        **changes,
+    }
+
+
+def busy(tenant: Sandbox, who: str, start: str, end: str, **facts: Any) -> str:
+    event = {"start": f"2026-11-27T{start}Z", "end": f"2026-11-27T{end}Z", **facts}
+    return str(tenant.control("POST", f"mailboxes/{who}/events", event)["id"])
+
+
+def schedules(app: Caller, asked: dict[str, Any], **options: Any) -> list[dict[str, Any]]:
+    answer = app.call("POST", PATH, json=asked, **options)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["value"]
+    return found
+
+
+def test_view_has_one_digit_for_each_part(tenant: Sandbox, app: Caller) -> None:
+    busy(tenant, AURORA, "08:30:00", "09:00:00")
+    busy(tenant, AURORA, "09:15:00", "09:45:00", showAs="tentative")
+    busy(tenant, AURORA, "10:00:00", "10:30:00", showAs="oof")
+    busy(tenant, AURORA, "11:00:00", "11:30:00", showAs="workingElsewhere")
+
+    (found,) = schedules(app, question(AURORA))
+
+    assert found["availabilityView"] == "02113040"
+    assert [one["status"] for one in found["scheduleItems"]] == [
+        "busy",
+        "tentative",
+        "oof",
+        "workingElsewhere",
+    ]
+
+
+def test_stronger_state_wins_within_a_part(tenant: Sandbox, app: Caller) -> None:
+    busy(tenant, AURORA, "08:00:00", "12:00:00", showAs="free")
+    busy(tenant, AURORA, "08:00:00", "09:00:00", showAs="tentative")
+    busy(tenant, AURORA, "08:10:00", "08:20:00")
+
+    (found,) = schedules(app, question(AURORA))
+
+    assert found["availabilityView"] == "21000000"
+
+
+def test_only_what_touches_the_window_is_told(tenant: Sandbox, app: Caller) -> None:
+    busy(tenant, AURORA, "07:00:00", "08:00:00")
+    busy(tenant, AURORA, "07:30:00", "08:15:00")
+    gone = busy(tenant, AURORA, "09:00:00", "10:00:00")
+    tenant.control("DELETE", f"mailboxes/{AURORA}/events/{gone}")
+
+    (found,) = schedules(app, question(AURORA))
+
+    assert found["availabilityView"] == "20000000"
+    assert [one["start"]["dateTime"] for one in found["scheduleItems"]] == [
+        "2026-11-27T07:30:00.0000000"
+    ]
+
+
+def test_others_are_told_when_and_not_what(tenant: Sandbox, app: Caller) -> None:
+    for who in (AURORA, PRIYA):
+        busy(tenant, who, "09:00:00", "10:00:00", subject="Offer", location="Here")
+
+    room, own = schedules(app, question(AURORA, PRIYA))
+
+    assert set(room["scheduleItems"][0]) == {"status", "start", "end"}
+    assert own["scheduleItems"][0]["subject"] == "Offer"
+    assert own["scheduleItems"][0]["isPrivate"] is False
+
+
+def test_unknown_address_is_an_error_of_its_own(app: Caller) -> None:
+    noah = "noah@northwind.example"
+
+    found = schedules(app, question("none@elsewhere.example", noah, AURORA))
+
+    codes = [one.get("error", {}).get("responseCode") for one in found]
+    assert codes == ["ErrorMailRecipientNotFound", "ErrorMailRecipientNotFound", None]
+    assert [one["scheduleId"] for one in found] == ["none@elsewhere.example", noah, AURORA]
+
+
+def test_alias_finds_its_mailbox(tenant: Sandbox, app: Caller) -> None:
+    busy(tenant, PRIYA, "08:00:00", "12:00:00")
+
+    (found,) = schedules(app, question("talent@northwind.example"))
+
+    assert (found["scheduleId"], found["availabilityView"]) == (
+        "talent@northwind.example",
+        "22222222",
+    )
+
+
+@pytest.mark.parametrize("zone", ["W. Europe Standard Time", "Europe/Stockholm"])
+def test_times_come_in_the_preferred_zone(tenant: Sandbox, app: Caller, zone: str) -> None:
+    busy(tenant, AURORA, "09:00:00", "10:00:00")
+    prefer = {"Prefer": f'outlook.timezone="{zone}"'}
+
+    answer = app.call("POST", PATH, json=question(AURORA), headers=prefer)
+
+    item = answer.json()["value"][0]["scheduleItems"][0]
+    assert item["start"] == {"dateTime": "2026-11-27T10:00:00.0000000", "timeZone": zone}
+    assert answer.headers["Preference-Applied"] == f'outlook.timezone="{zone}"'
+
+
+def test_window_is_read_in_its_own_zone(tenant: Sandbox, app: Caller) -> None:
+    busy(tenant, AURORA, "17:00:00", "18:00:00")
+    pacific = "Pacific Standard Time"
+    asked = {
+        "Schedules": [AURORA],
+        "StartTime": {"dateTime": "2026-11-27T09:00:00.0000000", "timeZone": pacific},
+        "EndTime": {"dateTime": "2026-11-27T11:00:00.0000000", "timeZone": pacific},
+        "availabilityViewInterval": "60",
+    }
+
+    (found,) = schedules(app, asked)
+
+    assert found["availabilityView"] == "20"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"schedules": [AURORA] * 21}, "ErrorMailboxDataArrayTooBig"),
+        ({"schedules": []}, "ErrorInvalidParameter"),
+        ({"startTime": None}, "ErrorInvalidParameter"),
+        ({"startTime": {"dateTime": "soon", "timeZone": "UTC"}}, "ErrorInvalidParameter"),
+        (
+            {"startTime": {"dateTime": "2026-11-27T12:00:00", "timeZone": "UTC"}},
+            "ErrorInvalidTimeInterval",
+        ),
+        (
+            {"endTime": {"dateTime": "2027-01-29T08:00:00", "timeZone": "UTC"}},
+            "ErrorTimeIntervalTooBig",
+        ),
+        ({"availabilityViewInterval": 4}, "ErrorInvalidMergedFreeBusyInterval"),
+        ({"availabilityViewInterval": 1440}, "ErrorInvalidMergedFreeBusyInterval"),
+        (
+            {"endTime": {"dateTime": "2026-11-27T12:00:00", "timeZone": "Mars Time"}},
+            "TimeZoneNotSupportedException",
+        ),
+    ],
+)
+def test_what_is_refused(app: Caller, changes: dict[str, Any], code: str) -> None:
+    answer = app.call("POST", PATH, json=question(AURORA, **changes))
+
+    assert error(answer) == (400, code)
+
+
+def test_sixty_two_days_are_the_most(app: Caller) -> None:
+    end = {"dateTime": "2027-01-28T08:00:00", "timeZone": "UTC"}
+
+    (found,) = schedules(app, question(AURORA, endTime=end, availabilityViewInterval=1440))
+
+    assert found["availabilityView"] == "0" * 62
+
+
+def test_calendar_with_too_many_entries_is_an_error(tenant: Sandbox, app: Caller) -> None:
+    for second in range(1001):
+        minute, rest = divmod(second, 60)
+        start = f"09:{minute:02}:{rest:02}"
+        busy(tenant, AURORA, start, "11:00:00")
+
+    (found,) = schedules(app, question(AURORA))
+
+    assert found["error"]["responseCode"] == "ErrorResultSetTooBig"
+
+
+def test_it_is_asked_in_somebody_s_name(tenant: Sandbox, app: Caller) -> None:
+    """An application has no /me, and a mailbox that is not there is nobody's name."""
+    kim = person(tenant, "kim@northwind.example", {"Calendars.Read"})
+    noah = "/users/noah@northwind.example/calendar/getSchedule"
+
+    assert error(app.call("POST", "/me/calendar/getSchedule", json=question(AURORA)))[0] == 400
+    assert error(app.call("POST", noah, json=question(AURORA))) == (
+        404,
+        "MailboxNotEnabledForRESTAPI",
+    )
+    own = kim.call("POST", "/me/calendar/getschedule", json=question(AURORA))
+    assert own.json()["value"][0]["availabilityView"] == "00000000"
+
+
+def test_it_needs_a_permission(tenant: Sandbox) -> None:
+    mail = application(tenant, "Mail.Read")
+
+    answer = mail.call("POST", PATH, json=question(AURORA))
+
+    assert error(answer) == (403, "ErrorAccessDenied")
+
+
+@pytest.mark.openapi
+def test_answer_fits(tenant: Sandbox, app: Caller) -> None:
+    busy(tenant, PRIYA, "09:00:00", "10:00:00", subject="Offer", isPrivate=True)
+
+    answer = app.call("POST", PATH, json=question(PRIYA, AURORA, "none@elsewhere.example"))
+
+    path = "/users/{user-id}/calendar/getSchedule"
+    openapi.assert_fits("POST", path, 200, answer.json())

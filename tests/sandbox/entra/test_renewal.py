@@ -1,0 +1,89 @@
+"""Refresh tokens: renewed, kept, and dead when Entra would have ended them."""
+
+import pytest
+
+from tests.sandbox.conftest import PRIYA
+from tests.sandbox.sign_in import Visit, granted, refusal, renew
+from tests.support.sandbox_server import Sandbox
+
+APP_SCOPE = "https://graph.microsoft.com/.default"
+
+
+@pytest.fixture
+def visit(tenant: Sandbox) -> Visit:
+    visit = Visit(tenant)
+    tenant.control("PATCH", "tenant", {"redirectUris": [visit.back]})
+    return visit
+
+
+def test_renewal_gives_a_new_refresh_token_and_keeps_the_old_one(visit: Visit) -> None:
+    old = granted(visit.tenant)["refresh_token"]
+
+    first = renew(visit.tenant, old)
+    again = renew(visit.tenant, old)
+
+    assert first.json()["refresh_token"] not in (old, again.json()["refresh_token"])
+    assert again.status_code == 200
+
+
+def test_renewal_answers_with_everything_that_is_granted(visit: Visit) -> None:
+    token = granted(visit.tenant)["refresh_token"]
+
+    answer = renew(visit.tenant, token, scope="https://graph.microsoft.com/user.read").json()
+
+    assert {"User.Read", "Mail.Read"} <= set(answer["scope"].split())
+    assert answer["refresh_token"] != token
+
+
+def test_renewal_for_more_than_was_granted_needs_consent(visit: Visit) -> None:
+    token = granted(visit.tenant)["refresh_token"]
+
+    answer = renew(visit.tenant, token, scope="Mail.Send")
+
+    assert refusal(answer) == (400, "invalid_grant", 65001)
+    assert answer.json()["suberror"] == "consent_required"
+
+
+def test_renewal_after_a_revocation_is_refused(visit: Visit) -> None:
+    token = granted(visit.tenant)["refresh_token"]
+
+    visit.tenant.control("POST", f"revoke/{PRIYA}")
+
+    assert refusal(renew(visit.tenant, token)) == (400, "invalid_grant", 50173)
+
+
+def test_connecting_again_after_a_revocation_works(visit: Visit) -> None:
+    granted(visit.tenant)
+    visit.tenant.control("POST", f"revoke/{PRIYA}")
+
+    token = granted(visit.tenant)["refresh_token"]
+
+    assert renew(visit.tenant, token).status_code == 200
+
+
+def test_disabled_account_gets_nothing_more(visit: Visit) -> None:
+    token = granted(visit.tenant)["refresh_token"]
+
+    visit.tenant.control("PATCH", f"users/{PRIYA}", {"accountEnabled": False})
+
+    assert refusal(renew(visit.tenant, token)) == (400, "invalid_grant", 50057)
+
+
+def test_deleted_account_gets_nothing_more(visit: Visit) -> None:
+    token = granted(visit.tenant)["refresh_token"]
+
+    visit.tenant.control("PATCH", f"users/{PRIYA}", {"deleted": True})
+
+    assert refusal(renew(visit.tenant, token)) == (400, "invalid_grant", 50034)
+
+
+def test_refresh_token_dies_when_nobody_uses_it(visit: Visit) -> None:
+    token = granted(visit.tenant)["refresh_token"]
+
+    visit.tenant.control("PATCH", "tenant", {"clockOffset": 91 * 24 * 3600})
+
+    assert refusal(renew(visit.tenant, token)) == (400, "invalid_grant", 700082)
+
+
+def test_made_up_refresh_token_is_refused(visit: Visit) -> None:
+    assert refusal(renew(visit.tenant, "1.made-up")) == (400, "invalid_grant", 70000)

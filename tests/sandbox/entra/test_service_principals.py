@@ -1,0 +1,72 @@
+"""What an application holds, as the directory tells it."""
+
+from tests.sandbox.conftest import PRIYA, Caller, application
+from tests.sandbox.directory.test_routes import error
+from tests.sandbox.sign_in import Visit
+from tests.support.sandbox_server import CLIENT_ID, Sandbox
+
+GRAPH = "00000003-0000-0000-c000-000000000000"
+
+
+def reader(tenant: Sandbox) -> Caller:
+    return application(tenant, "Application.Read.All", "Directory.Read.All")
+
+
+def test_roles_are_told_by_id_and_named_by_graph_itself(tenant: Sandbox) -> None:
+    tenant.control("POST", "consent", {"roles": ["Mail.Read", "User.Read.All"]})
+    directory = reader(tenant)
+
+    ours = directory.read(f"/servicePrincipals(appId='{CLIENT_ID}')?$select=id,displayName")
+    assigned = directory.read(f"/servicePrincipals/{ours['id']}/appRoleAssignments")["value"]
+    graph = directory.read(f"/servicePrincipals(appId='{GRAPH}')?$select=id,appRoles")
+
+    names = {role["id"]: role["value"] for role in graph["appRoles"]}
+    assert ours["displayName"] == "Portal"
+    assert {names[one["appRoleId"]] for one in assigned} == {"Mail.Read", "User.Read.All"}
+    assert {one["resourceId"] for one in assigned} == {graph["id"]}
+
+
+def test_token_of_the_application_has_its_object_id(tenant: Sandbox) -> None:
+    ours = reader(tenant).read(f"/servicePrincipals(appId='{CLIENT_ID}')")
+
+    assert (ours["appId"], ours["accountEnabled"]) == (CLIENT_ID, True)
+    assert reader(tenant).read(f"/servicePrincipals/{ours['id']}")["id"] == ours["id"]
+
+
+def test_grants_are_for_everybody_or_for_one(tenant: Sandbox) -> None:
+    visit = Visit(tenant)
+    tenant.control("PATCH", "tenant", {"redirectUris": [visit.back]})
+    visit.code()
+    tenant.control("POST", "consent", {"scopes": ["User.Read"]})
+    directory = reader(tenant)
+    ours = directory.read(f"/servicePrincipals(appId='{CLIENT_ID}')")["id"]
+
+    found = directory.read(f"/oauth2PermissionGrants?$filter=clientId eq '{ours}'")["value"]
+    same = directory.read(f"/servicePrincipals/{ours}/oauth2PermissionGrants")["value"]
+
+    kinds = {one["consentType"]: (one["principalId"], one["scope"]) for one in found}
+    assert kinds["AllPrincipals"] == (None, "User.Read")
+    assert kinds["Principal"][0] == tenant.oid(PRIYA)
+    assert "Mail.Read" in kinds["Principal"][1].split()
+    assert same == found
+
+
+def test_application_that_is_not_installed_is_not_found(tenant: Sandbox) -> None:
+    tenant.control("PATCH", f"applications/{CLIENT_ID}", {"installed": False})
+
+    answer = reader(tenant).call("GET", f"/servicePrincipals(appId='{CLIENT_ID}')")
+
+    assert error(answer) == (404, "Request_ResourceNotFound")
+
+
+def test_grants_have_their_permissions(tenant: Sandbox) -> None:
+    people = application(tenant, "User.Read.All")
+
+    for path in ("/servicePrincipals", "/oauth2PermissionGrants"):
+        assert error(people.call("GET", path)) == (403, "Authorization_RequestDenied")
+
+
+def test_installed_applications_are_listed(tenant: Sandbox) -> None:
+    found = reader(tenant).read(f"/servicePrincipals?$filter=appId eq '{CLIENT_ID}'")["value"]
+
+    assert [one["displayName"] for one in found] == ["Portal"]

@@ -1,0 +1,1 @@
+"""Raw messages in the practice tenant."""

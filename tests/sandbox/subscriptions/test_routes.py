@@ -1,0 +1,244 @@
+"""Subscriptions: the handshake, the telling, renewal and the end."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.sandbox.conftest import PRIYA, Caller, letter, person
+from tests.sandbox.subscriptions.listener import Listener, listening
+from tests.support import openapi
+from tests.support.sandbox_server import TENANT_ID, Sandbox
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    with listening() as found:
+        yield found
+
+
+def wanted(listener: Listener, tenant: Sandbox, **more: Any) -> dict[str, Any]:
+    return {
+        "changeType": "created,updated,deleted",
+        "notificationUrl": f"{listener.url}/notifications",
+        "lifecycleNotificationUrl": f"{listener.url}/lifecycle",
+        "resource": "me/mailFolders('inbox')/messages",
+        "expirationDateTime": in_minutes(tenant, 100),
+        "clientState": "secret",
+        **more,
+    }
+
+
+def in_minutes(tenant: Sandbox, minutes: int) -> str:
+    return (tenant.state.now() + timedelta(minutes=minutes)).isoformat()
+
+
+def opened(caller: Caller, asked: dict[str, Any], **headers: str) -> dict[str, Any]:
+    answer = caller.call("POST", "/subscriptions", json=asked, headers=headers)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_both_addresses_shake_hands(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
+    made = opened(priya, wanted(listener, tenant))
+
+    paths = [path.partition("?")[0] for path in listener.handshakes]
+    assert paths == ["/notifications", "/lifecycle"]
+    assert (made["clientState"], made["creatorId"]) == ("secret", tenant.oid(PRIYA))
+    assert priya.read(f"/subscriptions/{made['id']}")["clientState"] is None
+    assert [one["id"] for one in priya.read("/subscriptions")["value"]] == [made["id"]]
+
+
+@pytest.mark.openapi
+def test_answers_fit(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
+    made = opened(priya, wanted(listener, tenant))
+    path = f"/subscriptions/{made['id']}"
+    renewed = priya.call("PATCH", path, json={"expirationDateTime": in_minutes(tenant, 200)})
+
+    one = "/subscriptions/{subscription-id}"
+    openapi.assert_fits("POST", "/subscriptions", 201, made)
+    openapi.assert_fits("GET", "/subscriptions", 200, priya.read("/subscriptions"))
+    openapi.assert_fits("GET", one, 200, priya.read(path))
+    openapi.assert_fits("PATCH", one, 200, renewed.json())
+
+
+def test_arrival_change_and_removal_are_told(
+    tenant: Sandbox, priya: Caller, listener: Listener
+) -> None:
+    made = opened(priya, wanted(listener, tenant), Prefer='IdType="ImmutableId"')
+    identity = tenant.deliver(PRIYA, letter())
+    listener.wait_for(1)
+    priya.call("PATCH", f"/me/messages/{identity}", json={"isRead": True})
+    listener.wait_for(2)
+    priya.call("DELETE", f"/me/messages/{identity}")
+
+    told = listener.wait_for(3)
+
+    assert [one["changeType"] for one in told] == ["created", "updated", "deleted"]
+    assert {one["subscriptionId"] for one in told} == {made["id"]}
+    assert {(one["clientState"], one["tenantId"]) for one in told} == {("secret", TENANT_ID)}
+    assert told[0]["resourceData"]["id"] == identity
+    assert told[0]["resource"] == f"Users/{tenant.oid(PRIYA)}/Messages/{identity}"
+
+
+def test_ids_have_the_form_of_the_subscription(
+    tenant: Sandbox, priya: Caller, listener: Listener
+) -> None:
+    opened(priya, wanted(listener, tenant))
+    tenant.deliver(PRIYA, letter())
+    (item,) = priya.read("/me/messages")["value"]
+
+    (told,) = listener.wait_for(1)
+
+    assert told["resourceData"]["id"] == item["id"]
+
+
+def test_refused_notification_is_told_again(
+    tenant: Sandbox, priya: Caller, listener: Listener
+) -> None:
+    opened(priya, wanted(listener, tenant))
+    listener.statuses = [503]
+    tenant.deliver(PRIYA, letter())
+
+    assert [one["changeType"] for one in listener.wait_for(1)] == ["created"]
+    assert listener.statuses == []
+
+
+def until_all_are_told(tenant: Sandbox) -> None:
+    """The row of a notification goes a moment after its answer came."""
+    deadline = time.monotonic() + 10
+    while tenant.state.rows("select * from notifications"):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_other_folders_and_people_are_not_told_of(
+    tenant: Sandbox, priya: Caller, listener: Listener
+) -> None:
+    opened(priya, wanted(listener, tenant, changeType="created"))
+    tenant.deliver("kim@northwind.example", letter())
+    tenant.deliver(PRIYA, letter(), folder="Archive")
+    tenant.deliver(PRIYA, letter("Told"))
+
+    listener.wait_for(1)
+
+    until_all_are_told(tenant)
+    assert len(listener.told) == 1
+
+
+BAD: tuple[tuple[dict[str, Any], int], ...] = (
+    ({"notificationUrl": "https://portal.example/notifications"}, 400),
+    ({"lifecycleNotificationUrl": "http://localhost@portal.example/"}, 400),
+    ({"notificationUrl": None}, 400),
+    ({"notificationUrl": 5}, 400),
+    ({"changeType": "moved"}, 400),
+    ({"clientState": "x" * 129}, 400),
+    ({"expirationDateTime": "soon"}, 400),
+    ({"expirationDateTime": "2020-01-01T00:00:00Z"}, 400),
+    ({"resource": "users/kim@northwind.example/messages"}, 403),
+    ({"resource": "me/mailFolders('none')/messages"}, 404),
+    ({"resource": "me/events"}, 501),
+    ({"includeResourceData": True}, 501),
+)
+
+
+@pytest.mark.parametrize(("change", "status"), BAD)
+def test_creation_refuses(
+    tenant: Sandbox, priya: Caller, listener: Listener, change: dict[str, Any], status: int
+) -> None:
+    answer = priya.call("POST", "/subscriptions", json=wanted(listener, tenant) | change)
+
+    assert answer.status_code == status
+    assert listener.handshakes == []
+
+
+def test_life_is_limited(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
+    asked = wanted(listener, tenant, expirationDateTime=in_minutes(tenant, 10090))
+
+    too_long = priya.call("POST", "/subscriptions", json=asked)
+    short = opened(priya, asked | {"expirationDateTime": in_minutes(tenant, 5)})
+
+    assert too_long.status_code == 400
+    assert short["expirationDateTime"] > in_minutes(tenant, 40)
+
+
+def test_wrong_echo_is_refused(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
+    listener.handshake = "bad"
+
+    answer = priya.call("POST", "/subscriptions", json=wanted(listener, tenant))
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "ValidationError")
+    assert priya.read("/subscriptions")["value"] == []
+
+
+def test_second_of_the_same_kind_is_refused(
+    tenant: Sandbox, priya: Caller, listener: Listener
+) -> None:
+    opened(priya, wanted(listener, tenant))
+
+    again = priya.call("POST", "/subscriptions", json=wanted(listener, tenant))
+    other = priya.call(
+        "POST", "/subscriptions", json=wanted(listener, tenant, changeType="created")
+    )
+
+    assert (again.status_code, other.status_code) == (409, 201)
+
+
+def test_renewal_lengthens_and_expiry_ends(
+    tenant: Sandbox, priya: Caller, listener: Listener
+) -> None:
+    made = opened(priya, wanted(listener, tenant))
+    path = f"/subscriptions/{made['id']}"
+    renewed = priya.call("PATCH", path, json={"expirationDateTime": in_minutes(tenant, 150)})
+    reauthorized = priya.call("POST", f"{path}/reauthorize")
+    tenant.control("PATCH", "tenant", {"clockOffset": 140 * 60})
+    alive = person(tenant, PRIYA, {"Mail.Read"}).call("GET", path)
+    tenant.control("PATCH", "tenant", {"clockOffset": 160 * 60})
+    gone = person(tenant, PRIYA, {"Mail.Read"}).call("GET", path)
+
+    statuses = [one.status_code for one in (renewed, reauthorized, alive, gone)]
+    assert statuses == [200, 204, 200, 404]
+
+
+def test_deleted_one_tells_no_more(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
+    made = opened(priya, wanted(listener, tenant))
+
+    ended = priya.call("DELETE", f"/subscriptions/{made['id']}")
+    tenant.deliver(PRIYA, letter())
+
+    assert ended.status_code == 204
+    assert tenant.state.rows("select * from notifications") == []
+
+
+def test_subscription_of_somebody_else_is_not_found(
+    tenant: Sandbox, priya: Caller, listener: Listener
+) -> None:
+    made = opened(priya, wanted(listener, tenant))
+    kim = person(tenant, "kim@northwind.example", {"Mail.Read"})
+
+    assert kim.call("DELETE", f"/subscriptions/{made['id']}").status_code == 404
+
+
+def test_lifecycle_events_are_told(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
+    made = opened(priya, wanted(listener, tenant))
+    path = f"subscriptions/{made['id']}/lifecycle"
+    for event in ("reauthorizationRequired", "missed", "subscriptionRemoved"):
+        tenant.control("POST", path, {"lifecycleEvent": event})
+
+    told = [one["lifecycleEvent"] for one in listener.wait_for(3)]
+
+    assert told == ["reauthorizationRequired", "missed", "subscriptionRemoved"]
+    assert priya.call("GET", f"/subscriptions/{made['id']}").status_code == 404
+
+
+def test_application_watches_any_mailbox(tenant: Sandbox, app: Caller, listener: Listener) -> None:
+    resource = f"users/{tenant.oid(PRIYA)}/messages"
+    opened(app, wanted(listener, tenant, resource=resource))
+    mine = app.call("POST", "/subscriptions", json=wanted(listener, tenant))
+    tenant.deliver(PRIYA, letter(), folder="Archive")
+
+    assert len(listener.wait_for(1)) == 1
+    assert mine.status_code == 400

@@ -1,0 +1,40 @@
+"""Exchange answers so many requests at once for one mailbox, and no more."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.sandbox.conftest import PRIYA, Caller
+from tests.sandbox.directory.test_routes import error
+from tests.support.sandbox_server import Sandbox
+
+
+@pytest.fixture
+def narrow(tenant: Sandbox) -> Sandbox:
+    """Two at a time, each of which takes a while."""
+    tenant.control("PATCH", "tenant", {"mailboxConcurrency": 2})
+    tenant.control("POST", "faults", {"path": "/mailFolders", "delayMs": 800})
+    return tenant
+
+
+def test_third_request_of_a_mailbox_is_throttled(narrow: Sandbox, app: Caller) -> None:
+    # One mailbox, however it is named.
+    names = (PRIYA, PRIYA.upper(), narrow.oid(PRIYA), PRIYA)
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda name: app.call("GET", f"/users/{name}/mailFolders"), names))
+
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 429, 429]
+    assert error(refused[0]) == (429, "ApplicationThrottled")
+    assert refused[0].headers["Retry-After"] == "1"
+    assert app.call("GET", f"/users/{PRIYA}/mailFolders").status_code == 200
+
+
+def test_other_mailboxes_have_their_own_limit(narrow: Sandbox, app: Caller) -> None:
+    names = (PRIYA, PRIYA, "kim@northwind.example", "sam@northwind.example")
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda name: app.call("GET", f"/users/{name}/mailFolders"), names))
+
+    assert [answer.status_code for answer in answers] == [200] * 4
