@@ -14,7 +14,7 @@ from portal.storage.copies import Damaged, NotCopied
 from portal.storage.database import DatabaseError, database_for_each_thread, is_locked, write
 from portal.storage.platforms import Platform
 from portal.storage.settings import has_sealed_rows, save_setting, setting
-from portal.storage.upgrade import upgrade
+from portal.storage.upgrade import UnknownSchema, upgrade
 from portal.vault import SEALED_COLUMNS, KeysFile, Unreadable, Vault, Where
 
 CHECK = "vault_check"
@@ -72,6 +72,11 @@ def _upgrade(config: Config, database: Callable[[], Database]) -> None:
         upgrade(database(), backups=config.instance / "backups")
     except (Damaged, NotCopied) as refusal:
         raise Misconfigured(f"No backup could be made before the upgrade. {refusal}") from refusal
+    except UnknownSchema as refusal:
+        raise Misconfigured(
+            f"{refusal} It is {config.database_file}. Start the version that made it, or move the "
+            f"folder {config.instance} aside to begin with an empty one."
+        ) from refusal
 
 
 def _opened_vault(config: Config, db: Database) -> Vault:

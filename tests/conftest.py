@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from demo.environment import CLIENT_ID, CLIENT_SECRET
 from portal.config import Config
 from portal.storage.database import open_database
-from portal.storage.migrations import migrations
+from portal.storage.upgrade import upgrade
 from tests.support import needs, network
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with every table and no row; copied for each test, which is faster than migrating."""
     path = tmp_path_factory.mktemp("migrated") / "portal.db"
     db = open_database(path)
-    migrations.apply(db)
+    upgrade(db, backups=None)
     db.conn.close()
     return path
 

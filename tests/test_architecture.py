@@ -6,7 +6,8 @@ from functools import partial
 import pytest
 from sqlite_utils import Database
 
-from portal.storage.migrations import migrations
+from portal.storage.migrations import create_statements
+from portal.storage.schema.engines import Engine
 from portal.vault import SEALED_COLUMNS
 from tests.architecture import doors, habits, layers, surface
 from tests.architecture.sources import ROOT, Module, Page, modules, pages
@@ -20,7 +21,8 @@ TESTS = modules("tests")
 @pytest.fixture(scope="module")
 def schema() -> Database:
     db = Database(memory=True)
-    migrations.apply(db)
+    for text in create_statements(Engine.SQLITE):
+        db.execute(text)
     return db
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from tests.support.needs import ROOT
 
@@ -53,6 +54,19 @@ def test_restore_works_where_the_portal_does_not_start(
     assert restored.returncode == 0
     assert "Those of before are in" in restored.stdout
     assert flask(settings, "migrate").returncode == 0
+
+
+@pytest.mark.parametrize("command", ["migrate", "worker"])
+def test_no_program_starts_on_an_unknown_schema(
+    settings: dict[str, str], db: Database, command: str
+) -> None:
+    db.execute("update migrations set hash = 'of another text'")
+
+    stopped = flask(settings, command)
+
+    assert stopped.returncode == 1
+    assert "The portal does not start. Another version of the portal" in stopped.stderr
+    assert "to begin with an empty one." in stopped.stderr
 
 
 def test_restore_on_an_empty_machine_makes_no_keys(

@@ -16,8 +16,11 @@ from portal import services as portal_services
 from portal.config import Config, Misconfigured
 from portal.services import build_services
 from portal.storage import database
+from portal.storage import upgrade as portal_upgrade
 from portal.storage.database import open_database
+from portal.storage.upgrade import pending, upgrade
 from portal.vault import Where
+from tests.storage.made_up import TOMORROW
 from tests.users.people import add, person
 
 
@@ -98,29 +101,40 @@ def test_new_key_is_taken_while_nothing_is_sealed(bare: Config) -> None:
 
 
 def test_rows_of_a_newer_portal_stop_the_start(db: Database, config: Config) -> None:
-    row = {"migration_set": "portal", "name": "9999_future", "applied_at": "2030"}
-    db.table("_sqlite_migrations").insert(row)
+    upgrade(db, backups=None, migrations=TOMORROW)
 
     with pytest.raises(Exception, match="A newer portal has written this database"):
         build_services(config)
 
 
-def test_rows_of_an_older_portal_are_backed_up_first(config: Config) -> None:
-    from portal.storage.migrations import migrations  # its last migration is left out here
-
-    old = open_database(config.database_file)
-    last = migrations.pending(old)[-1].name
-    migrations.apply(old, stop_before=last)
-    old.conn.close()
+def test_rows_of_an_older_portal_are_backed_up_first(
+    db: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portal_upgrade, "MIGRATIONS", TOMORROW)
 
     build_services(config)
 
+    assert pending(db, TOMORROW) == ()
     backups = list((config.instance / "backups").iterdir())
     assert len(backups) == 1
     copy = open_database(backups[0])
-    assert [each.name for each in migrations.pending(copy)] == [last]
+    assert [each.name for each in pending(copy, TOMORROW)] == ["0002_plans", "0003_tomorrow"]
     assert stat.S_IMODE(backups[0].stat().st_mode) == 0o600
     copy.conn.close()
+
+
+def test_folder_with_an_unknown_schema_stops_the_start(db: Database, config: Config) -> None:
+    db.execute("update migrations set hash = 'of another text'")
+
+    with pytest.raises(Misconfigured) as refusal:
+        build_services(config)
+
+    assert str(refusal.value) == (
+        "Another version of the portal made this database, and this one does not know its schema. "
+        f"It is {config.database_file}. Start the version that made it, or move the folder "
+        f"{config.instance} aside to begin with an empty one."
+    )
+    assert not config.token_keys_file.exists()
 
 
 @contextmanager

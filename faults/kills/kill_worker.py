@@ -26,6 +26,7 @@ from portal.storage.database import open_database
 from portal.storage.upgrade import upgrade
 from portal.upkeep import backups, key_rotation
 from portal.worker.due import CHORES, KINDS
+from tests.storage.made_up import TOMORROW
 
 sync.PAGE_SIZE = "odata.maxpagesize=5"  # so that there are several pages
 
@@ -95,7 +96,8 @@ def _refresh(user_id: str) -> None:
 
 
 def _migrate(path: str) -> None:
-    upgrade(open_database(Path(path)), backups=Path(path).parent / "backups")
+    backups = Path(path).parent / "backups"
+    upgrade(open_database(Path(path)), backups=backups, migrations=TOMORROW)
 
 
 def _rotate() -> None:

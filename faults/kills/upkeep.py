@@ -15,9 +15,9 @@ from portal.microsoft365 import connections
 from portal.microsoft365.permissions import Feature
 from portal.storage.copies import copy_database, is_damaged, overwrite_database
 from portal.storage.database import open_database
-from portal.storage.migrations import migrations
-from portal.storage.upgrade import upgrade
+from portal.storage.upgrade import pending, upgrade
 from portal.vault import Vault
+from tests.storage.made_up import TOMORROW
 
 OTHERS = 6
 
@@ -63,8 +63,7 @@ def _remove(folder: Path) -> None:
 
 def _make_older(path: Path) -> None:
     db = open_database(path)
-    names = [each.name for each in migrations.pending(db)]
-    migrations.apply(db, stop_before=names[len(names) // 2])
+    upgrade(db, backups=None)
     db.execute(MARK, ["kept"])
     db.conn.close()
 
@@ -72,12 +71,12 @@ def _make_older(path: Path) -> None:
 def _migrated(path: Path, is_older: bool) -> list[str]:
     """What is wrong after the next start."""
     db = open_database(path)
-    upgrade(db, backups=path.parent / "backups")
-    pending = [each.name for each in migrations.pending(db)]
+    upgrade(db, backups=path.parent / "backups", migrations=TOMORROW)
+    missing = [each.name for each in pending(db, TOMORROW)]
     kept = db.execute(MARKED).fetchall()
     db.conn.close()
     copies = list(path.parent.glob("backups/*.db"))
-    wrong = [f"{name} is missing" for name in pending]
+    wrong = [f"{name} is missing" for name in missing]
     wrong += ["the database is damaged"] if is_damaged(path) else []
     wrong += ["a row was lost"] if is_older and kept != [("kept",)] else []
     wrong += ["no backup is there"] if is_older and not copies else []

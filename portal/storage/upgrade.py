@@ -1,5 +1,6 @@
 """Bring a database to this program's schema: once, with a backup first, never backwards."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -8,7 +9,7 @@ from portal.clock import utc_now
 from portal.errors import PortalError
 from portal.storage.copies import copy_database
 from portal.storage.database import write
-from portal.storage.migrations import migrations
+from portal.storage.migrations import MIGRATIONS, Migration, applied, apply, is_empty
 
 KEPT_BACKUPS = 5
 PREFIX = "portal-before-"
@@ -18,39 +19,45 @@ class TooNew(PortalError):
     """A newer portal wrote these rows."""
 
 
-def upgrade(db: Database, *, backups: Path | None) -> list[str]:
+class UnknownSchema(PortalError):
+    """No migration of this program leads from this database."""
+
+
+def upgrade(
+    db: Database, *, backups: Path | None, migrations: Sequence[Migration] | None = None
+) -> list[str]:
     """The names of the migrations that were applied; nothing when all had been.
 
     Without a folder for `backups` none is made: for what is a copy itself.
     """
     with write(db):  # of two programs that start at once, the second waits and finds all done
-        before = applied(db)
-        pending = [migration.name for migration in migrations.pending(db)]
-        _refuse_newer(before, pending)
-        if backups and before and pending:
-            _back_up(db, backups / f"{PREFIX}{pending[0]}-{utc_now():%Y%m%d%H%M%S}.db")
-        migrations.apply(db)
-    if backups and pending:
+        steps = pending(db, migrations)
+        if backups and steps and not is_empty(db):
+            _back_up(db, backups / f"{PREFIX}{steps[0].name}-{utc_now():%Y%m%d%H%M%S}.db")
+        for each in steps:
+            apply(db, each, now=utc_now())
+    if backups and steps:
         _forget_oldest(backups)
-    return pending
+    return [each.name for each in steps]
 
 
-def applied(db: Database) -> list[str]:
-    """Empty for a file that no portal has written."""
-    return [migration.name for migration in migrations.applied(db)]
+def pending(db: Database, migrations: Sequence[Migration] | None = None) -> Sequence[Migration]:
+    """What upgrade() would apply: of the product's own migrations, unless others are given.
 
-
-def _refuse_newer(applied: list[str], pending: list[str]) -> None:
-    probe = Database(memory=True)
-    known = {migration.name for migration in migrations.pending(probe)}
-    probe.conn.close()
-    unknown = [name for name in applied if name not in known]
-    if unknown:
+    Refuses a database that none of them leads from. Changes nothing.
+    """
+    steps = MIGRATIONS if migrations is None else migrations
+    known, found = [each.as_applied for each in steps], applied(db)
+    if found == known[: len(found)] and (found or is_empty(db)):
+        return steps[len(found) :]
+    if found[: len(known)] == known:
         raise TooNew(
-            f"A newer portal has written this database ({unknown[0]}), and this one cannot read "
-            f"it{' beside ' + pending[0] if pending else ''}. Start the newer one, or restore a "
-            "backup from before."
+            f"A newer portal has written this database ({found[len(known)].name}), and this one "
+            "cannot read it. Start the newer one, or restore a backup from before."
         )
+    raise UnknownSchema(
+        "Another version of the portal made this database, and this one does not know its schema."
+    )
 
 
 def _back_up(db: Database, path: Path) -> None:

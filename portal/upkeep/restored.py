@@ -11,8 +11,9 @@ from portal.microsoft365 import connections, consent_store
 from portal.microsoft365 import store as microsoft365
 from portal.services import CHECK, fits
 from portal.storage.database import write
+from portal.storage.migrations import is_of_a_portal
 from portal.storage.settings import has_sealed_rows
-from portal.storage.upgrade import applied, upgrade
+from portal.storage.upgrade import UnknownSchema, upgrade
 from portal.upkeep import store
 from portal.vault import SEALED_COLUMNS, Vault
 
@@ -37,9 +38,7 @@ def prepare(
     now: datetime,
 ) -> tuple[str, ...]:
     """The addresses of those who have to reconnect."""
-    if not applied(db):
-        raise NotUsable(f"{name} is a database, but not one of a portal.")
-    upgrade(db, backups=None)
+    _upgrade(db, name)
     with write(db):
         store.end_what_was_under_way(db, now=now)
         lapsed = _lapse(db, present, everybody=disconnects, now=now)
@@ -59,6 +58,17 @@ def prepare(
     if not disconnects:
         _insist_on_keys(db, config)
     return lapsed
+
+
+def _upgrade(db: Database, name: str) -> None:
+    if not is_of_a_portal(db):
+        raise NotUsable(f"{name} is a database, but not one of a portal.")
+    try:
+        upgrade(db, backups=None)
+    except UnknownSchema as refusal:
+        raise NotUsable(
+            f"{refusal} Restore {name} with the version of the portal that it was taken with."
+        ) from refusal
 
 
 def _lapse(

@@ -4,16 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from portal.storage.database import open_database
-from portal.storage.migrations import migrations
+from tests.storage.made_up import make_older
 
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """Everything but the last migration, and one row."""
     path = tmp_path / "portal.db"
-    db = open_database(path)
-    migrations.apply(db, stop_before=migrations.pending(db)[-1].name)
-    db.execute("insert into settings values ('colour', 'green')")
-    db.conn.close()
+    make_older(path)
     return path

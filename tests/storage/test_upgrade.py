@@ -13,8 +13,9 @@ import pytest
 
 from portal.storage.copies import Damaged
 from portal.storage.database import open_database, open_file
-from portal.storage.migrations import migrations
-from portal.storage.upgrade import KEPT_BACKUPS, TooNew, upgrade
+from portal.storage.migrations import Migration
+from portal.storage.upgrade import KEPT_BACKUPS, TooNew, UnknownSchema, pending, upgrade
+from tests.storage.made_up import FIRST, NEW, OLD, SECOND
 from tests.support.needs import ROOT
 
 
@@ -26,17 +27,17 @@ def colour(path: Path) -> str:
 
 def test_upgrade_keeps_a_backup_for_its_owner(old: Path, tmp_path: Path) -> None:
     db = open_database(old)
-    last = [migration.name for migration in migrations.pending(db)]
 
-    done = upgrade(db, backups=tmp_path / "backups")
+    done = upgrade(db, backups=tmp_path / "backups", migrations=NEW)
 
-    assert done == last
-    assert upgrade(db, backups=tmp_path / "backups") == []
+    assert done == ["0002_sizes"]
+    assert upgrade(db, backups=tmp_path / "backups", migrations=NEW) == []
+    assert colour(old) == "light green"
     (backup,) = (tmp_path / "backups").iterdir()
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert stat.S_IMODE(backup.parent.stat().st_mode) == 0o700
     copy = open_file(backup, read_only=True)
-    assert [migration.name for migration in migrations.pending(copy)] == last
+    assert pending(copy, NEW) == (SECOND,)
     assert colour(backup) == "green"
     copy.conn.close()
     db.conn.close()
@@ -61,9 +62,9 @@ def test_upgrade_that_is_killed_leaves_the_rows_as_they_were(old: Path, tmp_path
     assert colour(old) == "green"
     db = open_database(old)
     assert "half" not in db.table_names()
-    assert len(migrations.pending(db)) == 1  # nothing of the whole run was kept
-    upgrade(db, backups=tmp_path / "backups")
-    assert migrations.pending(db) == []
+    assert pending(db, NEW) == (SECOND,)  # nothing of the whole run was kept
+    upgrade(db, backups=tmp_path / "backups", migrations=NEW)
+    assert pending(db, NEW) == ()
     assert [colour(path) for path in (tmp_path / "backups").glob("*.db")] == ["green"] * len(
         list((tmp_path / "backups").iterdir())
     )
@@ -72,16 +73,56 @@ def test_upgrade_that_is_killed_leaves_the_rows_as_they_were(old: Path, tmp_path
 
 def test_rows_of_a_newer_portal_are_not_touched(old: Path, tmp_path: Path) -> None:
     db = open_database(old)
-    row = {"migration_set": "portal", "name": "9999_future", "applied_at": "2030"}
-    db["_sqlite_migrations"].insert(row)  # type: ignore[union-attr]  # a table, not a view
-    pending = migrations.pending(db)
+    upgrade(db, backups=None, migrations=NEW)
 
     with pytest.raises(TooNew) as refusal:
-        upgrade(db, backups=tmp_path / "backups")
+        upgrade(db, backups=tmp_path / "backups", migrations=OLD)
 
-    assert "A newer portal has written this database (9999_future)" in str(refusal.value)
-    assert migrations.pending(db) == pending
+    assert "A newer portal has written this database (0002_sizes)" in str(refusal.value)
+    assert pending(db, NEW) == ()
     assert not (tmp_path / "backups").exists()
+    db.conn.close()
+
+
+def edited(statement: str) -> tuple[Migration, ...]:
+    """What the first migration would be with another text, and one after it."""
+    return (Migration(FIRST.name, (statement,)), SECOND)
+
+
+def test_database_whose_migration_was_edited_is_not_touched(old: Path, tmp_path: Path) -> None:
+    db = open_database(old)
+
+    with pytest.raises(UnknownSchema) as refusal:
+        upgrade(
+            db,
+            backups=tmp_path / "backups",
+            migrations=edited("create table settings (key text, value text)"),
+        )
+
+    assert "this one does not know its schema" in str(refusal.value)
+    assert pending(db, NEW) == (SECOND,)
+    assert not (tmp_path / "backups").exists()
+    db.conn.close()
+
+
+def test_line_breaks_of_a_migration_do_not_count(old: Path) -> None:
+    (text,) = FIRST.statements
+    db = open_database(old)
+
+    found = pending(db, edited(str(text).replace(" ", "\n    ")))
+
+    assert found == (SECOND,)
+    db.conn.close()
+
+
+def test_tables_that_no_migration_made_are_not_touched(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "portal.db")
+    db.execute("create table settings (key text primary key, value text not null)")
+
+    with pytest.raises(UnknownSchema):
+        upgrade(db, backups=None, migrations=NEW)
+
+    assert db.table_names() == ["settings"]
     db.conn.close()
 
 
@@ -96,7 +137,7 @@ def test_newest_backups_stay_and_other_files_too(old: Path, tmp_path: Path) -> N
     (backups / "mine.db").touch()
     db = open_database(old)
 
-    upgrade(db, backups=backups)
+    upgrade(db, backups=backups, migrations=NEW)
 
     names = sorted(path.name for path in backups.iterdir())
     ours = [name for name in names if name.startswith("portal-before-")]
@@ -110,7 +151,7 @@ def test_two_starts_at_once_upgrade_once(old: Path, tmp_path: Path) -> None:
     def start(_: int) -> list[str]:
         db = open_database(old)
         with closing(db.conn):
-            return upgrade(db, backups=tmp_path / "backups")
+            return upgrade(db, backups=tmp_path / "backups", migrations=NEW)
 
     with ThreadPoolExecutor(4) as pool:
         done = list(pool.map(start, range(4)))
@@ -120,15 +161,18 @@ def test_two_starts_at_once_upgrade_once(old: Path, tmp_path: Path) -> None:
 
 
 def test_damaged_rows_are_not_upgraded(old: Path, tmp_path: Path) -> None:
+    db = open_database(old)
+    index = "select rootpage from sqlite_master where tbl_name = 'settings' and type = 'index'"
+    page = 4096 * (db.execute(index).fetchone()[0] - 1)
+    db.conn.close()
     content = bytearray(old.read_bytes())
-    page = 4096 * (len(content) // 4096 // 2)
     content[page : page + 4096] = bytes(4096)
     old.write_bytes(content)
     db = open_database(old)
 
     with pytest.raises(Damaged):
-        upgrade(db, backups=tmp_path / "backups")
+        upgrade(db, backups=tmp_path / "backups", migrations=NEW)
 
-    assert len(migrations.pending(db)) == 1
+    assert pending(db, NEW) == (SECOND,)
     assert list((tmp_path / "backups").iterdir()) == []
     db.conn.close()

@@ -8,42 +8,71 @@ import pytest
 
 from portal.errors import PortalError
 from portal.services import Services, build_services
+from portal.storage import upgrade as portal_upgrade
 from portal.storage.database import open_database, open_file
+from portal.storage.upgrade import pending, upgrade
 from portal.upkeep import backups
+from tests.storage.made_up import TOMORROW
 from tests.upkeep import rows
 
 
 def test_backup_of_a_newer_portal_is_refused(
     backup: Path, services: Services, now: datetime
 ) -> None:
-    newer = open_file(backup, read_only=False)
-    newer.execute(
-        "insert into _sqlite_migrations (migration_set, name, applied_at) "
-        "values ('portal', '9999_future', '2030')"
-    )
+    newer = open_database(backup)
+    upgrade(newer, backups=None, migrations=TOMORROW)
     newer.conn.close()
 
     with pytest.raises(PortalError) as refusal:
         backups.restore(services.config, backup, now=now)
 
-    assert "A newer portal has written this database" in str(refusal.value)
+    assert "A newer portal has written this database (0002_plans)" in str(refusal.value)
     assert list(services.config.instance.glob("portal.db.*restor*")) == []
 
 
-def test_backup_of_an_older_portal_is_upgraded(services: Services, now: datetime) -> None:
-    from portal.storage.migrations import migrations  # its last migration is left out here
+def test_backup_of_an_older_portal_is_upgraded(
+    backup: Path, services: Services, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portal_upgrade, "MIGRATIONS", TOMORROW)
+    content = backup.read_bytes()
 
-    path = services.config.instance.parent / "old.db"
-    old = open_database(path)
-    last = migrations.pending(old)[-1].name
-    migrations.apply(old, stop_before=last)
-    old.conn.close()
-    content = path.read_bytes()
+    backups.restore(services.config, backup, now=now)
 
-    backups.restore(services.config, path, now=now)
+    assert pending(services.db, TOMORROW) == ()
+    assert "tomorrow" in services.db.table_names()
+    assert backup.read_bytes() == content  # the backup itself stays as it was
 
-    assert migrations.pending(services.db) == []
-    assert path.read_bytes() == content  # the backup itself stays as it was
+
+def test_backup_with_an_unknown_schema_is_refused(
+    backup: Path, services: Services, now: datetime
+) -> None:
+    db = open_file(backup, read_only=False)
+    db.execute("update migrations set hash = 'of another text'")
+    db.conn.close()
+    rows.connect(services, "Kim Lund", now=now)
+
+    with pytest.raises(PortalError) as refusal:
+        backups.restore(services.config, backup, now=now)
+
+    assert str(refusal.value) == (
+        "Another version of the portal made this database, and this one does not know its schema. "
+        "Restore backup.db with the version of the portal that it was taken with."
+    )
+    assert rows.names(services) == ["Kim Lund", "Priya Kaur"]
+    assert list(services.config.instance.glob("portal.db.*restor*")) == []
+
+
+def test_database_of_another_program_is_no_backup(
+    services: Services, tmp_path: Path, now: datetime
+) -> None:
+    other = open_database(tmp_path / "other.db")
+    other.execute("create table settings (key text, value text)")
+    other.conn.close()
+
+    with pytest.raises(PortalError) as refusal:
+        backups.restore(services.config, tmp_path / "other.db", now=now)
+
+    assert str(refusal.value) == "other.db is a database, but not one of a portal."
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,58 @@
+"""User sync: its state, the entries it reads, the people it is in doubt about."""
+
+from portal.storage.schema.engines import PerEngine, Statements
+
+ENTRIES = """
+create table directory_entries (
+    object_id text primary key,
+    new_user_id text not null,
+    address text not null,
+    display_name text not null,
+    left_out text not null,
+    round integer not null,
+    is_settled integer not null check (is_settled in (0, 1))
+)"""
+
+STATEMENTS: Statements = (
+    """
+    create table directory_sync (
+        id text primary key check (id = 'directory'),
+        syncs_users integer not null check (syncs_users in (0, 1)),
+        enables_new integer not null check (enables_new in (0, 1)),
+        authorized_by text references users (id) on delete set null,
+        authorized_at text,
+        tenant_id text,
+        domains text not null,
+        facts_read_at text,
+        stage text not null check (stage in ('waiting', 'reading', 'following')),
+        round integer not null,
+        next_link text,
+        cursor text,
+        imported_at text,
+        looked_at text,
+        due_at text not null,
+        claimed_by text,
+        claimed_until text,
+        last_success_at text,
+        failure text,
+        failed_at text,
+        failure_count integer not null,
+        is_throttled integer not null check (is_throttled in (0, 1))
+    )
+    """,
+    PerEngine(sqlite=(f"{ENTRIES} without rowid",), postgres=(ENTRIES,)),
+    """
+    create table directory_doubts (
+        user_id text primary key references users (id) on delete cascade,
+        left_out text not null,
+        asked_at text not null,
+        decision text check (decision in ('disable', 'keep'))
+    )
+    """,
+    "create table directory_rooms (address text primary key)",
+    """
+    insert into directory_sync (id, syncs_users, enables_new, domains, stage, round, due_at,
+        failure_count, is_throttled)
+    values ('directory', 1, 1, '', 'waiting', 0, '2026-01-01T00:00:00Z', 0, 0)
+    """,
+)

@@ -1,0 +1,143 @@
+"""Mailboxes and their aliases and folders, messages and their copies, searches."""
+
+from portal.storage.schema.engines import Statements
+
+STATEMENTS: Statements = (
+    """
+    create table mailboxes (
+        id text primary key,
+        user_id text not null unique references users (id) on delete cascade,
+        is_syncing integer not null check (is_syncing in (0, 1)),
+        stage text not null
+            check (stage in ('waiting', 'addresses', 'folders', 'headers', 'following')),
+        due_at text not null,
+        claimed_until text,
+        claimed_by text,
+        looked_at text,
+        poll_seconds integer not null,
+        folders_cursor text,
+        total_count integer not null,
+        looked_count integer not null,
+        kept_count integer not null,
+        first_sync_started_at text,
+        first_sync_finished_at text,
+        addresses_read_at text,
+        last_success_at text,
+        failure text,
+        failed_at text,
+        failure_count integer not null,
+        is_throttled integer not null default 0 check (is_throttled in (0, 1)),
+        candidates_seen_at text
+    )
+    """,
+    "create index mailboxes_by_due on mailboxes (due_at)",
+    """
+    create table aliases (
+        id text primary key,
+        user_id text not null references users (id) on delete cascade,
+        address text not null,
+        folded text not null,
+        is_primary integer not null check (is_primary in (0, 1)),
+        is_included integer not null check (is_included in (0, 1)),
+        included_from text,
+        found_at text not null,
+        gone_at text,
+        seen_in_mail_at text,
+        unique (user_id, folded)
+    )
+    """,
+    """
+    create table folders (
+        mailbox_id text not null references mailboxes (id) on delete cascade,
+        graph_id text not null,
+        parent_id text,
+        name text not null,
+        is_left_out integer not null check (is_left_out in (0, 1)),
+        cursor text,
+        stage text not null check (stage in ('walking', 'following')),
+        total_count integer not null,
+        looked_count integer not null,
+        walks_again integer not null default 0 check (walks_again in (0, 1)),
+        gone_at text,
+        primary key (mailbox_id, graph_id)
+    )
+    """,
+    """
+    create table messages (
+        id text primary key,
+        internet_message_id text not null,
+        sender_address text not null,
+        sender_name text not null,
+        recipients text not null,
+        subject text not null,
+        body text not null,
+        is_cut integer not null check (is_cut in (0, 1)),
+        sent_at text not null,
+        created_at text not null,
+        unique (internet_message_id, sender_address)
+    )
+    """,
+    """
+    create table message_copies (
+        mailbox_id text not null references mailboxes (id) on delete cascade,
+        graph_id text not null,
+        message_id text not null references messages (id) on delete cascade,
+        alias_id text references aliases (id) on delete set null,
+        folder_id text not null,
+        web_link text not null,
+        received_at text not null,
+        gone_at text,
+        primary key (mailbox_id, graph_id)
+    )
+    """,
+    "create index message_copies_by_message on message_copies (message_id)",
+    "create index message_copies_by_time on message_copies (mailbox_id, received_at)",
+    """
+    create table attachments (
+        id text primary key,
+        message_id text not null references messages (id) on delete cascade,
+        mailbox_id text not null references mailboxes (id) on delete cascade,
+        graph_message_id text not null,
+        graph_id text not null,
+        name text not null,
+        content_type text not null,
+        size integer not null
+    )
+    """,
+    "create index attachments_by_message on attachments (message_id)",
+    """
+    create table searches (
+        id text primary key,
+        mailbox_id text not null references mailboxes (id) on delete cascade,
+        address text not null,
+        candidate_id text references candidates (id) on delete cascade,
+        alias_id text references aliases (id) on delete cascade,
+        cursor text,
+        stage text not null check (stage in ('searching', 'walking', 'finished')),
+        looked_count integer not null,
+        kept_count integer not null,
+        asked_at text not null,
+        due_at text not null,
+        claimed_until text,
+        claimed_by text,
+        finished_at text,
+        failure text,
+        failed_at text,
+        failure_count integer not null,
+        is_throttled integer not null default 0 check (is_throttled in (0, 1))
+    )
+    """,
+    "create index searches_by_due on searches (due_at) where finished_at is null",
+    "create index searches_by_mailbox on searches (mailbox_id, candidate_id)",
+    "create index searches_unfinished on searches (stage, address) where finished_at is null",
+    """
+    create table left_out (
+        mailbox_id text not null references mailboxes (id) on delete cascade,
+        day text not null,
+        reason text not null,
+        alias_id text not null,
+        count integer not null,
+        primary key (mailbox_id, day, reason, alias_id)
+    )
+    """,
+)

@@ -1,0 +1,75 @@
+"""The first migration: the same tables for both engines, each made after those it refers to."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from portal.storage import schema
+from portal.storage.database import IntegrityError
+from portal.storage.migrations import MIGRATIONS, create_statements
+from portal.storage.schema.engines import Engine
+
+TABLE = re.compile(r"create table (?:if not exists )?(\w+)")
+# Grow with the product: an enum in the code knows them, and names one that it does not know.
+KINDS = {("feed_entries", "kind"), ("flows", "kind"), ("platforms", "name"), ("users", "source")}
+
+
+def tables(engine: Engine) -> list[str]:
+    found = (TABLE.match(text) for text in create_statements(engine))
+    return [each[1] for each in found if each]
+
+
+def test_both_engines_have_the_same_tables(db: Database) -> None:
+    assert tables(Engine.SQLITE) == tables(Engine.POSTGRES)
+    assert sorted(tables(Engine.SQLITE)) == sorted(db.table_names())
+
+
+@pytest.mark.parametrize("engine", Engine)
+def test_table_is_made_after_those_it_refers_to(engine: Engine) -> None:
+    made: set[str] = set()
+    for text in create_statements(engine):
+        found = TABLE.match(text)
+        made |= {found[1]} if found else set()
+        assert set(re.findall(r"references (\w+)", text)) <= made, text
+
+
+def test_each_file_of_the_schema_is_a_subject() -> None:
+    files = {path.stem for path in Path(schema.__file__).parent.glob("*.py")}
+
+    named = {subject.__name__.rpartition(".")[2] for subject in schema.SUBJECTS}
+
+    assert files - {"__init__", "engines"} == named
+
+
+def test_what_only_sqlite_knows_is_not_said_to_postgresql() -> None:
+    said = "\n".join(create_statements(Engine.POSTGRES)).lower()
+
+    assert [word for word in ("rowid", "raise(", "autoincrement", "pragma") if word in said] == []
+
+
+def test_kinds_that_grow_are_not_listed(db: Database) -> None:
+    for table, column in KINDS:
+        text = str(db[table].schema)
+        line = next(each for each in text.splitlines() if each.split()[:1] == [column])
+        assert "check" not in line, line
+
+
+@pytest.mark.parametrize("change", ["update audit_log set action = 'b'", "delete from audit_log"])
+def test_audit_log_is_append_only(db: Database, change: str) -> None:
+    db.execute(
+        "insert into audit_log (id, at, actor_name, action, target, result) "
+        "values ('i', '', '', 'a', '', '')"
+    )
+
+    with pytest.raises(IntegrityError, match="append-only"):
+        db.execute(change)
+
+    assert [row["action"] for row in db["audit_log"].rows] == ["a"]
+
+
+def test_migrations_are_numbered_in_order() -> None:
+    numbers = [each.name[:5] for each in MIGRATIONS]
+
+    assert numbers == [f"{place:04}_" for place in range(1, len(MIGRATIONS) + 1)]
