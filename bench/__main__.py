@@ -8,25 +8,25 @@ import platform
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import notifying, pages, polling, rows, syncing, users
+from bench import email_sync, full_table, idle_round, notifications, pages, user_sync
 from bench.measure import Outcome
 
 PARTS: dict[str, Callable[[], Iterator[Outcome]]] = {
-    "1": syncing.first_syncs,
-    "3": syncing.throttled,
-    "5": users.against_the_floor,
-    "6": syncing.memory,
-    "6 users": users.memory,
-    "8": polling.idle_round,
+    "1": email_sync.first_syncs,
+    "3": email_sync.throttled,
+    "5": user_sync.against_the_floor,
+    "6": email_sync.memory,
+    "6 users": user_sync.memory,
+    "8": idle_round.idle_round,
     "9": pages.settings_page,
     "10": pages.switches,
-    "11": notifying.notifications,
-    "12": notifying.many_notifications,
+    "11": notifications.notifications,
+    "12": notifications.many_notifications,
 }
 FULL: dict[str, Callable[[], Iterator[Outcome]]] = {
-    "2 o365": syncing.against_o365,
-    "6 million": syncing.memory_of_a_million,
-    "7": rows.full_table,
+    "2 o365": email_sync.against_o365,
+    "6 million": email_sync.memory_of_a_million,
+    "7": full_table.full_table,
     "9 million": pages.settings_page_of_a_full_portal,
 }
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.canned import Plan
+from bench.canned_mailbox import Plan
 
 ROOT = Path(__file__).parent.parent
 TURNS = 3
@@ -53,14 +53,21 @@ def free_port() -> int:
 
 @contextmanager
 def canned(**facts: Any) -> Iterator[str]:
-    """A canned Graph in a process of its own; its address."""
+    """Serve mailboxes in a process of its own; yield its address."""
     plan = Plan(port=free_port(), **facts)
-    command = [sys.executable, "-m", "bench.canned", json.dumps(asdict(plan))]
+    with serving_graph("bench.canned_mailbox", json.dumps(asdict(plan))):
+        yield f"http://localhost:{plan.port}"
+
+
+@contextmanager
+def serving_graph(module: str, *arguments: str) -> Iterator[None]:
+    """Run a canned Graph until the block ends; it prints a line when it is ready."""
+    command = [sys.executable, "-m", module, *arguments]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, env=environment())
     try:
         if server.stdout is None or not server.stdout.readline():
-            raise RuntimeError("the canned Graph did not start")
-        yield f"http://localhost:{plan.port}"
+            raise RuntimeError(f"{module} did not start")
+        yield
     finally:
         server.kill()
         server.wait()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import requests
 
-from bench import load, product, stored
+from bench import full_database, load, product
 from bench.measure import (
     ROOT,
     Outcome,
@@ -128,7 +128,7 @@ def _settings_page(*, messages: int = 0, people: int = 0) -> tuple[float, float,
             product.add_candidates(services)
             product.first_syncs(services, 1)
             if messages:
-                stored.fill(services, messages=messages, people=people)
+                full_database.fill(services, messages=messages, people=people)
             cookie = signed_in(services, user)
         bare = {"BARE_DATABASE": str(bare_place / "bare.db")}
         with (
@@ -171,7 +171,7 @@ def switches() -> Iterator[Outcome]:
         command = [sys.executable, "-m", "bench.product", root, str(place), "0", "5"]
         worker = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL)
         time.sleep(2)
-        seconds = report("bench.switching", root, str(place), user, alias)["seconds"]
+        seconds = report("bench.alias_switch", root, str(place), user, alias)["seconds"]
         is_still_busy = worker.poll() is None
         worker.kill()
         worker.wait()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import canned, product, stored
+from bench import canned_mailbox, full_database, product
 from bench.measure import Outcome, folder, in_turns
 from portal.clock import utc_now
 from portal.email import intake, store
@@ -17,14 +17,14 @@ from portal.storage.database import write
 
 FULL = 900_000
 ROWS = 10_000
-PLAN = canned.Plan(port=0, every_nth_with_candidate=1)
+PLAN = canned_mailbox.Plan(port=0, every_nth_with_candidate=1)
 
 
 def full_table() -> Iterator[Outcome]:
     """Pages of 200 matches, decided on, kept and committed; nothing is fetched."""
     with folder() as place:
         full = _portal(place)
-        stored.fill(full, messages=FULL)
+        full_database.fill(full, messages=FULL)
         empty_us, full_us = in_turns(_into_an_empty_one, lambda: _microseconds_a_row(full))
     ratio = full_us / empty_us
     yield Outcome(
@@ -54,8 +54,8 @@ def _into_an_empty_one() -> float:
 def _microseconds_a_row(services: Services) -> float:
     db, spent, kept = services.db, 0.0, 0
     mailbox = store.mailbox(db, db.execute("select id from mailboxes").fetchone()[0])
-    for start in range(0, ROWS, canned.PAGE):
-        page = [_message(number) for number in range(start, start + canned.PAGE)]
+    for start in range(0, ROWS, canned_mailbox.PAGE):
+        page = [_message(number) for number in range(start, start + canned_mailbox.PAGE)]
         begun = time.perf_counter()
         with write(db):
             kept += intake.keep(db, mailbox, page, now=utc_now())
@@ -67,9 +67,9 @@ def _microseconds_a_row(services: Services) -> float:
 
 def _message(number: int) -> Message:
     """Names that no other message has, in no order, as Microsoft gives them."""
-    item: dict[str, Any] = canned.header(PLAN, number)
+    item: dict[str, Any] = canned_mailbox.header(PLAN, number)
     item |= {
         "id": secrets.token_hex(40),
         "internetMessageId": f"<{secrets.token_hex(12)}@mail.example>",
     }
-    return Message(header(item), canned.TEXT)
+    return Message(header(item), canned_mailbox.TEXT)

@@ -3,10 +3,12 @@
 import secrets
 from typing import Any
 
+from sqlite_utils import Database
+
 from bench.product import TENANT
 from portal.clock import text, utc_now
 from portal.services import Services
-from portal.storage.database import Database, write
+from portal.storage.database import write
 
 COUNT = "with recursive n(i) as (select 1 union all select i + 1 from n where i < ?)"
 AT = "strftime('%Y-%m-%dT%H:%M:%SZ', 1700000000 + i * 30, 'unixepoch')"

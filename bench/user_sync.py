@@ -1,29 +1,23 @@
 """Goals 5 and 6 for users: reading and importing a directory against the floor; memory.
 
-`python -m bench.users serve|product|floor ...` is what the goals run as processes of their own.
+`python -m bench.user_sync product|floor ...` is what the goals run as processes of their own.
 """
 
-import asyncio
 import json
 import resource
-import subprocess
 import sys
 import time
-import uuid
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
 
 import orjson
 import urllib3
 
-from bench.canned import Canned, Connection, Plan
-from bench.canned import page as page_of
-from bench.measure import ROOT, TURNS, Outcome, environment, folder, free_port, report
+from bench.canned_directory import canned_directory
+from bench.measure import TURNS, Outcome, folder, report
+from bench.product import services_for
 from portal.audit.log import Actor
 from portal.clock import text, utc_now
 from portal.services import Services
@@ -32,7 +26,6 @@ from portal.users import directory, directory_store, user_sync
 
 TENANT = "aaaaaaaa-0000-4000-8000-000000000001"
 PEOPLE = 100_000
-PAGE = 999
 TABLE = """
 create table if not exists users (id text primary key, tenant_id text, address text, name text,
     is_enabled integer, created_at text)
@@ -43,81 +36,8 @@ on conflict (id) do update set address = excluded.address, name = excluded.name
 """
 
 
-class CannedDirectory:
-    """Stands where bench.canned's Graph stands, and answers what user sync asks."""
-
-    def __init__(self, people: int, port: int) -> None:
-        self.plan = Plan(port=port)
-        self.root = f"http://localhost:{port}/v1.0"
-        everybody = [person(number) for number in range(people)]
-        starts = range(0, people, PAGE)
-        self.pages = [orjson.dumps(everybody[start : start + PAGE]) for start in starts]
-        self.asked = 0
-        self.counts: Counter[str] = Counter()
-
-    def answer(self, target: str, _content: bytes) -> tuple[int, bytes, str]:
-        self.asked += 1
-        url = urlsplit(target)
-        if url.path.endswith("/organization"):
-            domains = {"value": [{"verifiedDomains": [{"name": "bench.example"}]}]}
-            return 200, orjson.dumps(domains), ""
-        if url.path.endswith("/users/delta"):
-            link = f"{self.root}/users/delta?$deltatoken=end"
-            return 200, page_of(b"[]", "@odata.deltaLink", link), ""
-        if url.path.endswith("/users"):
-            return 200, self._page(parse_qs(url.query)), ""
-        return 200, b'{"value":[]}', ""
-
-    def _page(self, query: dict[str, list[str]]) -> bytes:
-        number = int(query.get("$skiptoken", ["0"])[0])
-        if number + 1 >= len(self.pages):
-            return b'{"value":' + self.pages[number] + b"}"
-        link = f"{self.root}/users?$skiptoken={number + 1}"
-        return page_of(self.pages[number], "@odata.nextLink", link)
-
-
-def person(number: int) -> dict[str, Any]:
-    address = f"person{number}@bench.example"
-    return {
-        "id": str(uuid.uuid5(uuid.NAMESPACE_DNS, address)),
-        "displayName": f"Person Number {number}",
-        "mail": address,
-        "userPrincipalName": address,
-        "accountEnabled": True,
-        "userType": "Member",
-        "assignedLicenses": [
-            {"disabledPlans": [], "skuId": "05e9a617-0261-4cee-bb44-138d3ef5d965"}
-        ],
-    }
-
-
-async def serve(people: int, port: int) -> None:
-    """Until killed."""
-    canned = cast(Canned, CannedDirectory(people, port))
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(canned), "127.0.0.1", port)
-    print("ready", flush=True)
-    await server.serve_forever()
-
-
-@contextmanager
-def canned_directory(people: int) -> Iterator[str]:
-    port = free_port()
-    command = [sys.executable, "-m", "bench.users", "serve", str(people), str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, env=environment())
-    try:
-        if server.stdout is None or not server.stdout.readline():
-            raise RuntimeError("the canned directory did not start")
-        yield f"http://localhost:{port}"
-    finally:
-        server.kill()
-        server.wait()
-
-
 def product(root: str, path: Path) -> dict[str, Any]:
     """The first read, an administrator's yes, and the import, as a worker does them."""
-    from bench.product import services_for  # which measures mail, and is not needed to serve
-
     services = services_for(path, root)
     _consent(services)
     return _measured(lambda: _read_and_import(services))
@@ -231,13 +151,10 @@ def memory() -> Iterator[Outcome]:
 
 def _run(name: str, root: str) -> dict[str, Any]:
     with folder() as path:
-        return report("bench.users", name, root, str(path))
+        return report("bench.user_sync", name, root, str(path))
 
 
 def main() -> None:
-    if sys.argv[1] == "serve":
-        asyncio.run(serve(int(sys.argv[2]), int(sys.argv[3])))
-        return
     runs = {"product": product, "floor": floor}
     print(json.dumps(runs[sys.argv[1]](sys.argv[2], Path(sys.argv[3]))))
 

@@ -1,25 +1,20 @@
-"""A Graph server of the benchmark's own: answers made before the clock starts, sent at once.
+"""Canned mailboxes, one for each bearer token: folders, pages and bodies as Graph sends them."""
 
-A mailbox is told by its bearer token. Folders, pages and bodies have the shapes that Microsoft
-documents; nothing is checked and nothing is kept but counters.
-"""
-
-import asyncio
 import re
 import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import orjson
 
+from bench.canned_server import Answer, page, serve
+
 PAGE = 200
 DELTA = re.compile(r"/mailFolders/([^/]+)/messages/delta$")
 MESSAGE = re.compile(r"/messages/message-(\d+)$")
-LENGTH = re.compile(rb"(?im)^content-length: *(\d+)")
-BEARER = re.compile(rb"(?im)^authorization: bearer (.+?)\r?$")
 FOLDERS = ("inbox", "sentitems", "archive", "drafts", "deleteditems", "junkemail", "outbox")
 TEXT = "Dear owner,\r\n\r\nthis is about the position.\r\n" + "All the best. " * 20
 Query = dict[str, list[str]]
@@ -36,7 +31,7 @@ class Plan:
     throttled_every: int = 0
 
 
-class Canned:
+class CannedMailboxes:
     """Answers by path."""
 
     def __init__(self, plan: Plan) -> None:
@@ -49,11 +44,11 @@ class Canned:
             for start in starts
             for each in headers(plan, start)
         ]
-        self.asked = 0
+        self.delay = plan.delay
         self.counts: Counter[str] = Counter()
+        self.asked = 0
 
-    def answer(self, target: str, content: bytes) -> tuple[int, bytes, str]:
-        """Status, body and further headers of one request."""
+    def answer(self, target: str, content: bytes) -> Answer:
         self.asked += 1
         if self.plan.throttled_every and self.asked % self.plan.throttled_every == 0:
             self.counts["throttled"] += 1
@@ -81,11 +76,7 @@ class Canned:
             return 200, self._folders(path, query)
         if path.endswith("/messages"):
             return 200, self._list(path, query)
-        if "/mailFolders/" in path:
-            return 200, orjson.dumps(folder(path.rpartition("/")[2], 0))
-        if path.endswith("/me"):
-            return 200, orjson.dumps(OWNER)
-        return 501, orjson.dumps({"error": {"code": "NotImplemented", "message": path}})
+        return _single_resource(path)
 
     def _delta(self, path: str, query: Query, name: str) -> bytes:
         here = f"{self.root}{path.removeprefix('/v1.0')}"
@@ -119,6 +110,14 @@ OWNER = {
     "userPrincipalName": "owner@bench.example",
     "proxyAddresses": ["SMTP:owner@bench.example"],
 }
+
+
+def _single_resource(path: str) -> tuple[int, bytes]:
+    if "/mailFolders/" in path:
+        return 200, orjson.dumps(folder(path.rpartition("/")[2], 0))
+    if path.endswith("/me"):
+        return 200, orjson.dumps(OWNER)
+    return 501, orjson.dumps({"error": {"code": "NotImplemented", "message": path}})
 
 
 def headers(plan: Plan, start: int) -> list[dict[str, Any]]:
@@ -164,74 +163,6 @@ def folder(name: str, total: int) -> dict[str, Any]:
     }
 
 
-def page(value: bytes, kind: str, link: str) -> bytes:
-    return b'{"@odata.context":"x","value":' + value + f',"{kind}":"{link}"}}'.encode()
-
-
-class Connection(asyncio.Protocol):
-    """The least of HTTP/1.1 that a keep-alive client needs."""
-
-    busy: ClassVar[Counter[bytes]] = Counter()
-    most_at_once = 0
-
-    def __init__(self, canned: Canned) -> None:
-        self.canned = canned
-        self.buffer = b""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # what a stream server gives
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self.buffer += data
-        while (end := self.buffer.find(b"\r\n\r\n")) >= 0:
-            head = self.buffer[:end]
-            size = LENGTH.search(head)
-            need = end + 4 + (int(size[1]) if size else 0)
-            if len(self.buffer) < need:
-                return
-            content, self.buffer = self.buffer[end + 4 : need], self.buffer[need:]
-            self._take(head, content)
-
-    def _take(self, head: bytes, content: bytes) -> None:
-        target = head.split(b" ", 2)[1].decode()
-        if target == "/_counts":
-            self._send(200, orjson.dumps(self._report()), "")
-            return
-        bearer = BEARER.search(head)
-        owner = bearer[1] if bearer else b""
-        Connection.busy[owner] += 1
-        Connection.most_at_once = max(Connection.most_at_once, Connection.busy[owner])
-        answer = self.canned.answer(target, content)
-        loop = asyncio.get_running_loop()
-        loop.call_later(self.canned.plan.delay, self._finish, owner, answer)
-
-    def _finish(self, owner: bytes, answer: tuple[int, bytes, str]) -> None:
-        Connection.busy[owner] -= 1
-        self._send(*answer)
-
-    def _send(self, status: int, content: bytes, more: str) -> None:
-        head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n"
-        head += f"Content-Length: {len(content)}\r\n{more}\r\n"
-        self.transport.write(head.encode() + content)
-
-    def _report(self) -> dict[str, Any]:
-        canned = self.canned
-        return {
-            "asked": canned.asked,
-            "most_at_once": Connection.most_at_once,
-            "counts": dict(canned.counts),
-        }
-
-
-async def serve(plan: Plan) -> None:
-    """Until killed."""
-    canned = Canned(plan)
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(canned), "127.0.0.1", plan.port)
-    print("ready", flush=True)
-    await server.serve_forever()
-
-
 if __name__ == "__main__":
-    asyncio.run(serve(Plan(**orjson.loads(sys.argv[1]))))
+    plan = Plan(**orjson.loads(sys.argv[1]))
+    serve(CannedMailboxes(plan), plan.port)
