@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 from demo import launch
 from demo.environment import Environment, WrongSetting, environment_from
+from demo.old_folder import move_old_folder
 from demo.practice_tenant import Refused
 from demo.programs import NotStarted, Program, is_free, stop
+from portal.clock import utc_now
 from portal.errors import PortalError
 
 WELCOME = """
@@ -31,6 +33,12 @@ WELCOME = """
   remove that folder to begin anew.
 """
 
+MOVED = """
+The demo was last started with another version of the portal, whose database this one cannot
+read. That folder is kept as {aside};
+the demo begins anew in {folder}.
+"""
+
 
 def main() -> int:
     signal.signal(signal.SIGTERM, _as_ctrl_c)
@@ -40,6 +48,7 @@ def main() -> int:
     try:
         environment = environment_from(os.environ)
         _insist_on_free_ports(environment)
+        _set_old_folder_aside(environment)
         print("Starting the practice tenant, the portal and a worker ...", flush=True)
         launch.start_demo(environment, programs)
         welcome = WELCOME.format(
@@ -72,6 +81,12 @@ def _insist_on_free_ports(environment: Environment) -> None:
                 f"Port {port} is taken by another program. Stop that, or choose another port: "
                 f"{name}={port + 1} make demo"
             )
+
+
+def _set_old_folder_aside(environment: Environment) -> None:
+    aside = move_old_folder(environment.folder, now=utc_now())
+    if aside is not None:
+        print(MOVED.format(folder=environment.folder, aside=aside), flush=True)
 
 
 def watch(programs: Sequence[Program]) -> int:

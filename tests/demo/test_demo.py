@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import requests
 
 from demo import __main__ as demo
 from demo.programs import ROOT, is_free, start
+from portal.storage.database import open_database, open_file
 from tests.browser.world import free_ports
 
 PATIENCE = 90
@@ -94,6 +96,26 @@ def test_demo_goes_on_where_it_stopped(tmp_path: Path, ports: tuple[int, int]) -
         codes.append(process.returncode)
 
     assert codes == [0, 0]
+
+
+def test_folder_of_another_version_is_moved_aside(tmp_path: Path, ports: tuple[int, int]) -> None:
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    old = open_database(folder / "portal.db")
+    old.execute("create table settings (key text primary key, value text not null)")
+    old.conn.close()
+    process = started(tmp_path, ports)
+
+    said = words_until(process, "to begin anew")
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+
+    (aside,) = tmp_path.glob("demo-before-*")
+    assert f"That folder is kept as {aside};\nthe demo begins anew in {folder}.\n" in said
+    assert f"The portal is at   http://localhost:{ports[0]}" in said
+    kept = open_file(aside / "portal.db", read_only=True)
+    with closing(kept.conn):
+        assert kept.table_names() == ["settings"]
 
 
 def test_taken_port_is_said(tmp_path: Path, ports: tuple[int, int]) -> None:

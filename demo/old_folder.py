@@ -1,0 +1,36 @@
+"""What the demo does with a folder that a portal of another schema left behind."""
+
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from portal.storage.database import open_file
+from portal.storage.upgrade import TooNew, UnknownSchema, pending
+from portal.upkeep import running
+
+DATABASE = "portal.db"
+
+
+def move_old_folder(folder: Path, *, now: datetime) -> Path | None:
+    """Where an unusable folder is now; None if the demo can go on with the one it has.
+
+    Refuses while a portal still runs in that folder.
+    """
+    if not _is_unusable(folder / DATABASE):
+        return None
+    aside = folder.with_name(f"{folder.name}-before-{now:%Y%m%d%H%M%S}")
+    with running.nobody_else(folder):
+        folder.rename(aside)
+    return aside
+
+
+def _is_unusable(file: Path) -> bool:
+    if not file.exists():
+        return False
+    db = open_file(file, read_only=True)
+    with closing(db.conn):
+        try:
+            pending(db)
+        except (TooNew, UnknownSchema):
+            return True
+    return False

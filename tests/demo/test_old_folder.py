@@ -1,0 +1,60 @@
+"""Which folders the demo goes on with, and which it moves aside."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from demo.old_folder import move_old_folder
+from portal.storage.upgrade import upgrade
+from portal.upkeep import running
+from tests.storage.made_up import TOMORROW
+
+
+def make_unknown(db: Database) -> None:
+    db.execute("update migrations set hash = 'of another text'")
+
+
+def test_folder_of_this_version_stays(db: Database, instance: Path, now: datetime) -> None:
+    assert move_old_folder(instance, now=now) is None
+    assert (instance / "portal.db").exists()
+
+
+def test_folder_that_is_not_there_or_empty_stays(tmp_path: Path, now: datetime) -> None:
+    (tmp_path / "portal.db").touch()
+
+    assert move_old_folder(tmp_path / "none", now=now) is None
+    assert move_old_folder(tmp_path, now=now) is None
+
+
+@pytest.mark.parametrize("is_newer", [False, True], ids=["unknown", "newer"])
+def test_folder_of_another_version_is_moved(
+    db: Database, instance: Path, now: datetime, is_newer: bool
+) -> None:
+    if is_newer:
+        upgrade(db, backups=None, migrations=TOMORROW)
+    else:
+        make_unknown(db)
+
+    aside = move_old_folder(instance, now=now)
+
+    assert aside == instance.with_name("instance-before-20261124140000")
+    assert (aside / "portal.db").exists()
+    assert not instance.exists()
+
+
+def test_folder_in_which_a_worker_runs_is_not_moved(
+    db: Database, instance: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_unknown(db)
+    monkeypatch.setattr(running, "_held", [])
+    running.hold(instance, "worker")
+
+    with pytest.raises(running.StillRunning):
+        move_old_folder(instance, now=now)
+
+    assert (instance / "portal.db").exists()
+    for number in running._held:
+        os.close(number)
