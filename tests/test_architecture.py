@@ -14,7 +14,7 @@ from tests.architecture.sources import ROOT, Module, Page, modules, pages
 
 Rule = Callable[[Module], Iterator[str]]
 
-MODULES = modules("portal", "sandbox", "demo")
+MODULES = modules("portal", "sandbox", "demo", "faults", "bench")
 TESTS = modules("tests")
 
 
@@ -44,12 +44,14 @@ EVERYWHERE = [
     habits.names_are_words_of_the_trade,
     habits.faults_are_not_swallowed,
     habits.exemptions_carry_reasons,
+    habits.helpers_stand_in_no_test,
     surface.nothing_switches_escaping_off,
 ]
 ALSO_IN_TESTS = [
     doors.sqlite_has_one_door,
     habits.sizes_stay_small,
     habits.exemptions_carry_reasons,
+    habits.helpers_stand_in_no_test,
 ]
 
 
@@ -70,7 +72,23 @@ def test_tests_keep(rule: Rule) -> None:
 def test_code_is_where_the_rules_look() -> None:
     programs = {module.program for module in MODULES}
 
-    assert programs >= {"portal", "sandbox", "demo"}
+    assert programs >= {"portal", "sandbox", "demo", "faults", "bench"}
+
+
+def test_folders_hold_few_modules() -> None:
+    full = habits.folders_above_the_limit([*MODULES, *TESTS])
+
+    assert full.keys() == habits.STILL_FULL
+
+
+def test_folder_with_too_many_modules_is_found() -> None:
+    paths = [
+        f"portal/{folder}/m{n}.py" for folder, most in (("a", 25), ("b", 26)) for n in range(most)
+    ]
+
+    full = habits.folders_above_the_limit([Module(path, "") for path in paths])
+
+    assert full == {"portal/b": 26}
 
 
 def test_tables_are_made_by_migrations(schema: Database) -> None:
@@ -166,6 +184,15 @@ BROKEN = [
     (habits.faults_are_not_swallowed, "sandbox/app.py", "try:\n    f()\nexcept:\n    g()"),
     (habits.exemptions_carry_reasons, "portal/email/sync.py", "x = 1  # noqa: S101"),
     (habits.exemptions_carry_reasons, "portal/cli.py", "x = 1  # type: ignore[attr-defined]"),
+    (
+        habits.helpers_stand_in_no_test,
+        "tests/email/test_sync.py",
+        "from tests.web import test_forms",
+    ),
+    (habits.helpers_stand_in_no_test, "faults/suite.py", "from tests.web.test_forms import form"),
+    (layers.programs_stay_apart, "bench/load.py", "from tests.support import walk"),
+    (layers.programs_stay_apart, "demo/launch.py", "from bench import load"),
+    (layers.programs_stay_apart, "faults/suite.py", "from demo.programs import start"),
     (surface.nothing_switches_escaping_off, "portal/web/forms.py", "from markupsafe import Markup"),
 ]
 

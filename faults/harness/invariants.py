@@ -8,7 +8,7 @@ import orjson
 
 from faults.harness.fault_run import CHECKED, FaultRun
 from faults.harness.messages import BODY, ROSA
-from faults.harness.outcome import Outcome
+from faults.harness.outcome import Outcome, error_of
 from portal.microsoft365.errors import NeedsReconnect
 from portal.microsoft365.permissions import Feature
 from portal.storage.database import write
@@ -61,14 +61,17 @@ def token(run: FaultRun) -> list[str]:
     """The refresh token still opens the mailbox, or the connection is lapsed and says so."""
     with write(run.services.db) as db:
         db.execute("update connections set access_expires_at = '2026-01-01T00:00:00Z'")
-    try:
-        client = run.services.microsoft365.client_for(Feature.EMAIL_SYNC, run.user_id)
-        client.get("mailFolders/inbox")
-    except NeedsReconnect as lapsed:
-        return [] if str(lapsed) else ["lapsed without a word"]
-    except Exception as error:
+    error = error_of(lambda: _read_inbox(run))
+    if isinstance(error, NeedsReconnect):
+        return [] if str(error) else ["lapsed without a word"]
+    if error is not None:
         return [f"the connection does not work: {type(error).__name__} {error}"]
     return []
+
+
+def _read_inbox(run: FaultRun) -> None:
+    client = run.services.microsoft365.client_for(Feature.EMAIL_SYNC, run.user_id)
+    client.get("mailFolders/inbox")
 
 
 def secrets_in(log: Path, run: FaultRun) -> list[str]:

@@ -35,3 +35,12 @@ class Outcome:
 
 # Each fault by the name that `make faults` prints; its keyword arguments scale it down for tests.
 Faults = dict[str, Callable[..., Outcome]]
+
+
+def error_of(work: Callable[[], object]) -> Exception | None:
+    """Run this and return what it raised: a fault reports an error and goes on."""
+    try:
+        work()
+    except Exception as error:
+        return error
+    return None

@@ -10,7 +10,7 @@ from faults.harness import programs
 from faults.harness.fault_run import ACTOR
 from faults.harness.invariants import outcome_of
 from faults.harness.organization import CHECKED, OrganizationRun, organization
-from faults.harness.outcome import Faults, Outcome
+from faults.harness.outcome import Faults, Outcome, error_of
 from faults.microsoft.leftovers import left_open
 from portal.clock import utc_now
 from portal.errors import PortalError
@@ -144,12 +144,10 @@ def _press(run: OrganizationRun, seed: int, presses: int) -> None:
         run.record,
     ]
     for _ in range(presses):
-        try:
-            dice.choice(buttons)()
-        except PortalError as refusal:
-            if not str(refusal):
-                run.wrong.append("refused without a word")
-        except Exception as error:
+        error = error_of(dice.choice(buttons))
+        if isinstance(error, PortalError):
+            run.wrong += [] if str(error) else ["refused without a word"]
+        elif error is not None:
             run.wrong.append(f"a button failed: {type(error).__name__} {error}")
         run.struck += 1
 

@@ -80,9 +80,11 @@ def rules_know_no_pages(module: Module) -> Iterator[str]:
 
 def programs_stay_apart(module: Module) -> Iterator[str]:
     apart = {
-        "portal": {"sandbox", "demo", "tests"},
-        "sandbox": {"portal", "demo", "tests"},
-        "demo": {"sandbox", "tests"},
+        "portal": {"sandbox", "demo", "tests", "faults", "bench"},
+        "sandbox": {"portal", "demo", "tests", "faults", "bench"},
+        "demo": {"sandbox", "tests", "faults", "bench"},
+        "bench": {"sandbox", "demo", "tests", "faults"},
+        "faults": {"demo"},
     }
     for line, name in imports(module):
         if name.split(".")[0] in apart.get(module.program, ()):
