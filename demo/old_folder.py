@@ -1,4 +1,4 @@
-"""What the demo does with a folder that a portal of another schema left behind."""
+"""Moves a demo folder aside whose database this version of the portal cannot read."""
 
 from contextlib import closing
 from datetime import datetime
@@ -12,9 +12,9 @@ DATABASE = "portal.db"
 
 
 def move_old_folder(folder: Path, *, now: datetime) -> Path | None:
-    """Where an unusable folder is now; None if the demo can go on with the one it has.
+    """Rename an unusable folder and return its new path; None if the folder can be used.
 
-    Refuses while a portal still runs in that folder.
+    Refuses while a portal runs in that folder.
     """
     if not _is_unusable(folder / DATABASE):
         return None

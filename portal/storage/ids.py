@@ -1,4 +1,4 @@
-"""Ids of our own rows: UUIDs in text form, of which nobody can guess one from another."""
+"""Ids of our own rows: UUIDs in text form. None can be guessed from another."""
 
 import secrets
 import threading

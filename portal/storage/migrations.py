@@ -1,4 +1,4 @@
-"""The numbered steps from an empty database to this program's schema, and those a database took.
+"""The migrations of this program, and the record of those that a database has taken.
 
 Until the first release 0001 is edited in place, in the files of `schema/`. From then on a change
 of the schema is a migration with the next number, and no migration is edited: a database keeps the
@@ -26,7 +26,7 @@ IN_EVERY_PORTAL = "audit_log"
 
 @dataclass(frozen=True)
 class Applied:
-    """A step that a database took: its name and the hash of what it said then."""
+    """A migration that a database has taken, with the hash of its text at that time."""
 
     name: str
     hash: str
@@ -34,14 +34,14 @@ class Applied:
 
 @dataclass(frozen=True)
 class Migration:
-    """One step. Its name begins with a number of four digits, which is its place."""
+    """One change of the schema. Its name begins with its number, in four digits."""
 
     name: str
     statements: Statements
 
     @property
     def as_applied(self) -> Applied:
-        """How a database remembers it. Line breaks and indents do not count."""
+        """The record that a database keeps. Line breaks and indents do not change the hash."""
         texts = (text for engine in Engine for text in for_engine(self.statements, engine))
         whole = "\n".join(" ".join(text.split()) for text in texts)
         return Applied(self.name, hashlib.sha256(whole.encode()).hexdigest())
@@ -51,13 +51,13 @@ MIGRATIONS = (Migration("0001_schema", SCHEMA),)
 
 
 def create_statements(engine: Engine, migrations: Iterable[Migration] = MIGRATIONS) -> list[str]:
-    """What makes an empty database of this engine into this program's, ledger included."""
+    """Every statement that turns an empty database into this program's, in order."""
     steps = (text for each in migrations for text in for_engine(each.statements, engine))
     return [LEDGER.strip(), *steps]
 
 
 def applied(db: Database) -> list[Applied]:
-    """In their order. Empty for a new file, and for one whose schema nobody recorded."""
+    """The recorded migrations in order. Empty for a new file, and for one without a record."""
     if "migrations" not in db.table_names():
         return []
     rows = db.query("select name, hash from migrations order by name")
@@ -65,7 +65,7 @@ def applied(db: Database) -> list[Applied]:
 
 
 def apply(db: Database, migration: Migration, *, now: datetime) -> None:
-    """Take one step and record it. Belongs inside write()."""
+    """Apply one migration and record it. Belongs inside write()."""
     db.execute(LEDGER)
     for text in for_engine(migration.statements, Engine.SQLITE):
         db.execute(text)
@@ -77,10 +77,10 @@ def apply(db: Database, migration: Migration, *, now: datetime) -> None:
 
 
 def is_empty(db: Database) -> bool:
-    """No program has made a table in it."""
+    """Whether the file has no table at all."""
     return not db.table_names()
 
 
 def is_of_a_portal(db: Database) -> bool:
-    """Whether some version of the portal made it, this one or another."""
+    """Whether a portal made this file, of this version or another."""
     return IN_EVERY_PORTAL in db.table_names()

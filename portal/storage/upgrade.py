@@ -42,9 +42,9 @@ def upgrade(
 
 
 def pending(db: Database, migrations: Sequence[Migration] | None = None) -> Sequence[Migration]:
-    """What upgrade() would apply: of the product's own migrations, unless others are given.
+    """List what upgrade() would apply: the product's own migrations unless others are given.
 
-    Refuses a database that none of them leads from. Changes nothing.
+    Refuses a database that no migration leads from. Changes nothing.
     """
     steps = MIGRATIONS if migrations is None else migrations
     known, found = [each.as_applied for each in steps], applied(db)

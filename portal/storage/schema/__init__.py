@@ -1,6 +1,6 @@
 """Every table of the first migration, one file for each subject, in the order of creation.
 
-A subject stands after those that its tables refer to, as PostgreSQL wants it.
+PostgreSQL wants a table to exist before another refers to it, so the order matters.
 """
 
 from portal.storage.schema import (

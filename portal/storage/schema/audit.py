@@ -1,4 +1,4 @@
-"""The audit log, which the engine itself keeps from being changed."""
+"""The audit log. Triggers keep it append-only."""
 
 from portal.storage.schema.engines import PerEngine, Statements
 

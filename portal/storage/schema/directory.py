@@ -1,4 +1,4 @@
-"""User sync: its state, the entries it reads, the people it is in doubt about."""
+"""User sync: its state, the directory entries it has read, open questions about people."""
 
 from portal.storage.schema.engines import PerEngine, Statements
 

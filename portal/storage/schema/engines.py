@@ -1,4 +1,4 @@
-"""Statements of the schema: mostly text that both engines take, else one text for each engine."""
+"""Statements of the schema: one text for both engines, or a text for each where they differ."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ class Engine(StrEnum):
 
 @dataclass(frozen=True)
 class PerEngine:
-    """What has to be said differently to each engine, in as many statements as it needs."""
+    """One change in the words of each engine, in as many statements as it needs."""
 
     sqlite: tuple[str, ...]
     postgres: tuple[str, ...]
@@ -22,7 +22,7 @@ Statements = tuple[str | PerEngine, ...]
 
 
 def for_engine(statements: Statements, engine: Engine) -> list[str]:
-    """The texts for one engine, in the order in which they have to run."""
+    """The statements for one engine, in the order in which they run."""
     return [text.strip() for each in statements for text in _texts(each, engine)]
 
 

@@ -1,4 +1,4 @@
-"""Round trips to a sign-in service."""
+"""Flows: round trips to a sign-in service and back."""
 
 from portal.storage.schema.engines import Statements
 
