@@ -96,7 +96,7 @@ def run(box: str, folder: Path, *, most_threads: int | None, say: Say) -> list[R
     cut = plan(box, most_threads=most_threads)
     say(f"{box}: {len(cut.letters)} letters, {len(cut.noise)} others, {len(cut.members)} members")
     with open_environment(folder) as environment:
-        users = _fill(environment, cut)
+        users = fill(environment, cut)
         names = {
             environment.add_candidate(f"Candidate {number}", sorted(addresses)): person
             for number, (person, addresses) in enumerate(sorted(cut.candidates.items()))
@@ -127,7 +127,7 @@ def _compared(
     return results
 
 
-def _fill(environment: Environment, cut: Plan) -> dict[str, str]:
+def fill(environment: Environment, cut: Plan) -> dict[str, str]:
     """Everybody's mailbox by thread order; user ids by principal name."""
     users: dict[str, str] = {}
     for number, (person, addresses) in enumerate(sorted(cut.members.items())):
