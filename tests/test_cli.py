@@ -1,24 +1,13 @@
 """The commands that keep a portal, as people type them."""
 
 import base64
-import os
 import secrets
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from tests.support.needs import ROOT
-
-
-def flask(settings: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
-        cwd=ROOT, env={"PATH": os.environ["PATH"], **settings},
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip  # one to a line says no more
+from tests.support.commands import flask
 
 
 @pytest.fixture

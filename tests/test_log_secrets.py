@@ -23,8 +23,8 @@ from portal.storage.database import write
 from portal.vault import SEALED_COLUMNS, Where
 from sandbox.mail import delivery
 from tests.browser.world import free_ports
-from tests.email.kept import candidate
 from tests.email.office import PRIYA, ROSA, letter
+from tests.support import builders
 from tests.support.needs import ROOT
 from tests.support.sandbox_server import Sandbox
 from tests.support.walk import Person
@@ -77,7 +77,7 @@ def services(settings: dict[str, str], sandbox: Sandbox, now: datetime) -> Servi
         person("Alex Berg", role="admin", now=now),
         person("Priya Kaur", tenant_id=tenant, object_id=oid, now=now),
     )
-    candidate(services.db, "Rosa Ortega", ROSA, now=now)
+    builders.candidate(services.db, "Rosa Ortega", ROSA, now=now)
     delivery.deliver(sandbox.state, PRIYA, letter("Hello", text=BODY))
     sandbox.control("PATCH", "tenant", {"redirectUris": redirects(settings)})
     return services

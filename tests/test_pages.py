@@ -13,7 +13,9 @@ from portal.calendars.models import Room
 from portal.candidates import import_store
 from portal.candidates.models import ImportRow
 from tests import pages
-from tests.email import kept
+from tests.email import messages
+from tests.email.messages import Message
+from tests.support import builders
 from tests.support.browsing import browser
 
 # Path, and who opens it.
@@ -71,12 +73,12 @@ TABLES_OF_VISITS = {"sessions", "rate_limits", "settings", "sqlite_sequence"}
 @pytest.fixture
 def rows(db: Database, now: datetime) -> Database:
     """Priya has mail with Rosa, Alex administers, Kim is limited."""
-    kept.person(db, "Alex Berg", role="admin")
-    kept.person(db, "Priya Kaur")
-    kept.person(db, "Kim Lund", role="limited")
-    kept.mailbox(db, "priya")
-    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    kept.alias(db, "priya", "talent@northwind.example")
+    builders.user(db, "Alex Berg", role="admin")
+    builders.user(db, "Priya Kaur")
+    builders.user(db, "Kim Lund", role="limited")
+    builders.mailbox(db, "priya")
+    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    builders.alias(db, "priya", "talent@northwind.example")
     place = Room("aurora", "Aurora", "aurora@northwind.example", "Harbour House")
     rooms_store.replace_rooms(db, [place, Room("attic", "Attic", None)], now=now)
     rooms_store.save_delegate(db, "priya", chosen_by="Alex Berg", now=now)
@@ -87,7 +89,7 @@ def rows(db: Database, now: datetime) -> Database:
         user_id="priya",
         now=clock.utc_now(),
     )
-    kept.keep(db, kept.Letter("letter", attachments=(("cv.pdf", "application/pdf", 9),)), now=now)
+    messages.keep(db, Message("letter", attachments=(("cv.pdf", "application/pdf", 9),)), now=now)
     return db
 
 

@@ -21,6 +21,7 @@ from portal.storage.database import open_database
 from portal.storage.upgrade import pending, upgrade
 from portal.vault import Where
 from tests.storage.made_up import TOMORROW
+from tests.support import builders
 from tests.users.people import add, person
 
 
@@ -34,21 +35,7 @@ def seal_a_token(config: Config, now: datetime) -> None:
     services = build_services(config)
     add(services.db, person("Priya Kaur", now=now))
     sealed = services.vault.seal("t", where=Where("connections", "access_token", "c", "tenant"))
-    services.db.table("connections").insert(
-        {
-            "id": "c",
-            "user_id": "priya",
-            "tenant_id": "tenant",
-            "object_id": "o",
-            "address": "priya@northwind.example",
-            "display_name": "Priya Kaur",
-            "scopes": "",
-            "access_token": sealed,
-            "version": 1,
-            "state": "working",
-            "connected_at": "2026-11-24T14:00:00Z",
-        }
-    )
+    builders.connection(services.db, "priya", id="c", tenant_id="tenant", access_token=sealed)
 
 
 def test_first_start_makes_rows_and_key(bare: Config) -> None:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from portal.audit.log import Actor, record
 from portal.storage.database import write
-from tests.email import kept
+from tests.support import builders
 from tests.support.visiting import Visitor, portal_in, visitor
 
 PAGE = "/admin/audit-log"
@@ -18,7 +18,7 @@ PAGE = "/admin/audit-log"
 
 @pytest.fixture
 def app(db: Database, instance: object, now: datetime) -> Flask:
-    kept.person(db, "Alex Berg", role="admin")
+    builders.user(db, "Alex Berg", role="admin")
     for days, action, result in (
         (0, "signed in", "ok"),
         (1, "alias included", "ok"),
@@ -81,6 +81,6 @@ def test_taking_it_along_is_written_down(alex: Visitor, db: Database) -> None:
 
 
 def test_others_may_not(app: Flask, db: Database) -> None:
-    kept.person(db, "Priya Kaur")
+    builders.user(db, "Priya Kaur")
 
     assert visitor(app, "priya").post(f"{PAGE}/export").status_code == 403

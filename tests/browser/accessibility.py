@@ -3,6 +3,8 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests import pages
+
 axe = Axe()
 WIDTHS = (1280, 390)
 
@@ -34,3 +36,7 @@ def _overflow(page: Page, width: int) -> list[str]:
     script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     pixels = int(page.evaluate(script))
     return [f"{width}: the page is {pixels} pixels too wide"] if pixels > 0 else []
+
+
+def complaints(page: Page) -> list[str]:
+    return [*pages.complaints(page.content()), *barriers_in_all_looks(page)]

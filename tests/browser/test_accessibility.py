@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, StorageState
 
-from tests import pages
 from tests.browser import steps
-from tests.browser.accessibility import barriers_in_all_looks
+from tests.browser.accessibility import barriers_in_all_looks, complaints
 from tests.browser.conftest import OpenPage
 from tests.browser.world import World
 
@@ -58,10 +57,6 @@ def priya(open_page: OpenPage, people: dict[str, StorageState]) -> Page:
 @pytest.fixture
 def alex(open_page: OpenPage, people: dict[str, StorageState]) -> Page:
     return open_page(signed_in=people["Alex Berg"])
-
-
-def complaints(page: Page) -> list[str]:
-    return [*pages.complaints(page.content()), *barriers_in_all_looks(page)]
 
 
 @pytest.mark.parametrize("path", PUBLIC)

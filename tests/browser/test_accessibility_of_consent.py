@@ -5,8 +5,8 @@ from playwright.sync_api import Browser, Page, StorageState
 
 from tests.browser import administering as admin
 from tests.browser import steps
+from tests.browser.accessibility import complaints
 from tests.browser.conftest import OpenPage
-from tests.browser.test_accessibility import complaints
 from tests.browser.world import World
 
 pytestmark = pytest.mark.browser

@@ -7,16 +7,17 @@ import pytest
 from flask import Flask
 from sqlite_utils import Database
 
-from tests.email import kept
-from tests.email.kept import Letter
+from tests.email import messages
+from tests.email.messages import Message
+from tests.support import builders
 from tests.support.visiting import Visitor, portal_in, visitor
 
 
 @pytest.fixture
 def app(db: Database, instance: Path) -> Flask:
     """Opens the same file as `db`."""
-    kept.person(db, "Priya Kaur")
-    kept.person(db, "Kim Lund", role="limited")
+    builders.user(db, "Priya Kaur")
+    builders.user(db, "Kim Lund", role="limited")
     return portal_in(instance)
 
 
@@ -33,7 +34,7 @@ def kim(app: Flask) -> Visitor:
 @pytest.fixture
 def rosa(db: Database, app: Flask, now: datetime) -> str:
     """A candidate with one message, from Priya."""
-    kept.mailbox(db, "priya")
-    candidate_id = kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    kept.keep(db, Letter("letter"), now=now)
+    builders.mailbox(db, "priya")
+    candidate_id = builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    messages.keep(db, Message("letter"), now=now)
     return candidate_id

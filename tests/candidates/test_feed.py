@@ -9,18 +9,19 @@ from sqlite_utils import Database
 from portal.candidates import feed, feed_store, showing, store
 from portal.candidates.models import EarlierMail, EmailEntry, Participant
 from portal.errors import NotFound
-from tests.email import kept
-from tests.email.kept import Letter
+from tests.email import messages
+from tests.email.messages import Message
+from tests.support import builders
 
 
 @pytest.fixture(autouse=True)
 def _people(db: Database, now: datetime) -> None:
     for name in ("Priya Kaur", "Alex Berg"):
-        kept.mailbox(db, kept.person(db, name))
-    kept.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
-    kept.alias(db, "priya", "talent@northwind.example", is_included=1)
-    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    kept.candidate(db, "Mei Tan", "mei@mail.example", now=now)
+        builders.mailbox(db, builders.user(db, name))
+    builders.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
+    builders.alias(db, "priya", "talent@northwind.example", is_included=1)
+    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    builders.candidate(db, "Mei Tan", "mei@mail.example", now=now)
 
 
 def only(db: Database) -> EmailEntry:
@@ -29,7 +30,7 @@ def only(db: Database) -> EmailEntry:
 
 
 def test_message_is_added_once(db: Database, now: datetime) -> None:
-    kept.keep(db, Letter("a"), now=now)
+    messages.keep(db, Message("a"), now=now)
 
     feed.add_all(db, [("rosa", "a", now)], kind="email", now=now)
 
@@ -37,19 +38,19 @@ def test_message_is_added_once(db: Database, now: datetime) -> None:
 
 
 def test_entry_says_who_wrote_to_whom(db: Database, now: datetime) -> None:
-    kept.keep(db, Letter("a"), now=now)
+    messages.keep(db, Message("a"), now=now)
 
     entry = only(db)
 
     assert entry.sender == Participant("Priya Kaur", "priya@northwind.example")
     assert entry.recipients == (Participant("Rosa Ortega", "rosa.ortega@mail.example"),)
-    assert (entry.subject, entry.body) == ("Portfolio review", kept.BODY)
+    assert (entry.subject, entry.body) == ("Portfolio review", messages.BODY)
     assert entry.sent_at == now
 
 
 def test_feed_comes_in_pages_newest_first(db: Database, now: datetime) -> None:
     for number in range(5):
-        kept.keep(db, Letter(f"m{number}", minutes_ago=number // 2), now=now)
+        messages.keep(db, Message(f"m{number}", minutes_ago=number // 2), now=now)
 
     first = feed_store.feed(db, "rosa", size=2)
     second = feed_store.feed(db, "rosa", after=first.older, size=2)
@@ -62,7 +63,7 @@ def test_feed_comes_in_pages_newest_first(db: Database, now: datetime) -> None:
 
 
 def test_message_of_another_candidate_is_not_found(db: Database, now: datetime) -> None:
-    kept.keep(db, Letter("a"), now=now)
+    messages.keep(db, Message("a"), now=now)
 
     with pytest.raises(NotFound):
         feed_store.entry(db, "mei", "a")
@@ -80,13 +81,13 @@ def test_message_of_another_candidate_is_not_found(db: Database, now: datetime) 
 def test_alias_is_named_where_it_alone_brought_the_message(
     db: Database, now: datetime, brought: tuple[tuple[str, str | None], ...], alias: str | None
 ) -> None:
-    kept.keep(db, Letter("a", brought=brought), now=now)
+    messages.keep(db, Message("a", brought=brought), now=now)
 
     assert only(db).alias == alias
 
 
 def test_message_is_gone_when_every_copy_is(db: Database, now: datetime) -> None:
-    kept.keep(db, Letter("a", brought=(("priya", None), ("alex", None))), now=now)
+    messages.keep(db, Message("a", brought=(("priya", None), ("alex", None))), now=now)
     gone = "update message_copies set gone_at = '2026-11-24T14:00:00Z' where mailbox_id = ?"
 
     db.execute(gone, ["mailbox-priya"])
@@ -98,8 +99,8 @@ def test_message_is_gone_when_every_copy_is(db: Database, now: datetime) -> None
 
 def test_attachments_of_two_copies_are_listed_once(db: Database, now: datetime) -> None:
     files = (("cv.pdf", "application/pdf", 1200), ("b.txt", "text/plain", 3))
-    letter = Letter("a", brought=(("priya", None), ("alex", None)), attachments=files)
-    kept.keep(db, letter, now=now)
+    letter = Message("a", brought=(("priya", None), ("alex", None)), attachments=files)
+    messages.keep(db, letter, now=now)
 
     assert [(file.name, file.size) for file in only(db).attachments] == [
         ("b.txt", 3),
@@ -125,7 +126,7 @@ def test_attachments_of_two_copies_are_listed_once(db: Database, now: datetime) 
 def test_outlook_is_linked_on_hosts_of_microsoft(
     db: Database, now: datetime, link: str, is_offered: bool
 ) -> None:
-    kept.keep(db, Letter("a", web_link=link), now=now)
+    messages.keep(db, Message("a", web_link=link), now=now)
     entry = only(db)
     entry = replace(entry, copies=tuple(replace(copy, web_link=link) for copy in entry.copies))
 
@@ -135,7 +136,7 @@ def test_outlook_is_linked_on_hosts_of_microsoft(
 
 
 def test_outlook_of_the_practice_tenant_is_linked_in_test_mode(db: Database, now: datetime) -> None:
-    kept.keep(db, Letter("a", web_link="http://localhost:8365/mail/1"), now=now)
+    messages.keep(db, Message("a", web_link="http://localhost:8365/mail/1"), now=now)
 
     link = showing.outlook_address(only(db), viewer="priya", on_loopback=True)
 
@@ -143,14 +144,14 @@ def test_outlook_of_the_practice_tenant_is_linked_in_test_mode(db: Database, now
 
 
 def test_outlook_is_linked_for_the_owner_of_a_copy_alone(db: Database, now: datetime) -> None:
-    kept.keep(db, Letter("a"), now=now)
+    messages.keep(db, Message("a"), now=now)
 
     assert showing.outlook_address(only(db), viewer="alex", on_loopback=False) is None
 
 
 def test_counting_names_what_only_this_feed_holds(db: Database, now: datetime) -> None:
-    kept.keep(db, Letter("a"), now=now)
-    kept.keep(db, Letter("b", candidates=("rosa", "mei")), now=now)
+    messages.keep(db, Message("a"), now=now)
+    messages.keep(db, Message("b", candidates=("rosa", "mei")), now=now)
 
     assert feed_store.count(db, "rosa") == 2
     assert feed_store.count_of_no_other(db, "rosa") == 1
@@ -159,19 +160,22 @@ def test_counting_names_what_only_this_feed_holds(db: Database, now: datetime) -
 def test_search_for_earlier_mail_is_running_until_it_is_finished(
     db: Database, now: datetime
 ) -> None:
-    kept.mailbox(db, kept.person(db, "Kim Lund"), stage="headers")
-    kept.mailbox(db, kept.person(db, "Sam Reed"), is_syncing=0)
-    kept.mailbox(db, kept.person(db, "Jo Lapsed"), stage="headers")
+    builders.mailbox(db, builders.user(db, "Kim Lund"), stage="headers")
+    builders.mailbox(db, builders.user(db, "Sam Reed"), is_syncing=0)
+    builders.mailbox(db, builders.user(db, "Jo Lapsed"), stage="headers")
     for user_id in ("priya", "alex", "kim", "sam"):
-        kept.connection(db, user_id)
-    kept.connection(db, "jo", state="lapsed")
+        builders.connection(db, user_id)
+    builders.connection(db, "jo", state="lapsed")
     before = feed_store.earlier_mail(db, "rosa")
     for user_id in ("priya", "alex"):
-        db.execute(
-            "insert into searches (id, mailbox_id, address, candidate_id, stage, looked_count, "
-            "kept_count, asked_at, due_at, finished_at, failure_count) values "
-            "(?, ?, 'rosa.ortega@mail.example', 'rosa', 'finished', 1, 1, ?, ?, ?, 0)",
-            [user_id, f"mailbox-{user_id}", *["2026-11-24T14:00:00Z"] * 3],
+        builders.search(
+            db,
+            user_id,
+            mailbox_id=f"mailbox-{user_id}",
+            candidate_id="rosa",
+            stage="finished",
+            at=now,
+            finished_at=now,
         )
 
     assert before == EarlierMail(mailboxes=3, searching=3)
@@ -185,7 +189,7 @@ def view(db: Database, *, is_whole: bool = False) -> showing.ShownEntry:
 
 def test_candidate_is_shown_by_name_and_the_team_by_address(db: Database, now: datetime) -> None:
     people = (("R.", "ROSA.ortega@mail.example"), ("Priya Kaur", "talent@northwind.example"))
-    kept.keep(db, Letter("a", recipients=people, brought=(("priya", "talent"),)), now=now)
+    messages.keep(db, Message("a", recipients=people, brought=(("priya", "talent"),)), now=now)
 
     shown = view(db)
 
@@ -197,20 +201,20 @@ def test_candidate_is_shown_by_name_and_the_team_by_address(db: Database, now: d
 
 def test_name_that_looks_like_an_address_is_not_shown(db: Database, now: datetime) -> None:
     forged = ("ceo@northwind.example", "somebody@else.example")
-    kept.keep(db, Letter("a", sender=forged, subject=" "), now=now)
+    messages.keep(db, Message("a", sender=forged, subject=" "), now=now)
 
     assert (view(db).sender_name, view(db).initials) == ("", "S")
     assert view(db).title == "(no subject)"
 
 
 def test_candidate_who_wrote_without_a_name_is_named(db: Database, now: datetime) -> None:
-    kept.keep(db, Letter("a", sender=("", "rosa.ortega+cv@mail.example")), now=now)
+    messages.keep(db, Message("a", sender=("", "rosa.ortega+cv@mail.example")), now=now)
 
     assert (view(db).sender_name, view(db).initials) == ("Rosa Ortega", "RO")
 
 
 def test_long_message_is_shortened_in_the_feed_alone(db: Database, now: datetime) -> None:
-    kept.keep(db, Letter("a", body="word " * 10_000), now=now)
+    messages.keep(db, Message("a", body="word " * 10_000), now=now)
 
     lengths = [len(view(db, is_whole=whole).parts[0].segments[0].text) for whole in (False, True)]
 

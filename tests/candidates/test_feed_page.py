@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 from sqlite_utils import Database
 
-from tests.email import kept
-from tests.email.kept import Letter
+from tests.email import messages
+from tests.email.messages import Message
+from tests.support import builders
 from tests.support.visiting import Visitor, visitor, words
 
 SOME_ID = "0f8c1995-3535-48f6-937c-ace48bfebb13"
@@ -27,10 +28,10 @@ def test_feed_shows_a_message(priya: Visitor, rosa: str) -> None:
 
 def test_mail_is_shown_as_text(db: Database, priya: Visitor, rosa: str, now: datetime) -> None:
     evil = "<img src=x onerror=alert(1)> \u202ehttps://evil.example/\u202c javascript:alert(1)"
-    letter = Letter(
+    letter = Message(
         "evil", subject="<b>Hi</b>\u202e", body=evil, sender=("<i>x</i>", "x@y.example")
     )
-    kept.keep(db, letter, now=now)
+    messages.keep(db, letter, now=now)
 
     html = priya.get("/candidates/rosa").text
 
@@ -44,14 +45,15 @@ def test_mail_is_shown_as_text(db: Database, priya: Visitor, rosa: str, now: dat
 def test_outlook_is_for_the_owner_of_the_mailbox(
     app: Flask, db: Database, rosa: str, now: datetime
 ) -> None:
-    kept.person(db, "Alex Berg", role="admin")
+    builders.user(db, "Alex Berg", role="admin")
 
     assert "Open in Outlook" not in visitor(app, "alex").text("/candidates/rosa")
 
 
 def test_feed_has_older_pages(db: Database, priya: Visitor, rosa: str, now: datetime) -> None:
     for number in range(25):
-        kept.keep(db, Letter(f"m{number}", subject=f"Letter {number}", minutes_ago=number), now=now)
+        message = Message(f"m{number}", subject=f"Letter {number}", minutes_ago=number)
+        messages.keep(db, message, now=now)
 
     first = priya.get("/candidates/rosa")
     older = re.search(r'href="(/candidates/rosa\?after=[^"]+)"\s+rel="next"', first.text)
@@ -74,10 +76,10 @@ def test_forged_place_in_a_feed_is_not_found(priya: Visitor, rosa: str, after: s
 def test_empty_feed_says_what_will_happen(
     db: Database, app: Flask, priya: Visitor, now: datetime
 ) -> None:
-    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     without = priya.text("/candidates/rosa")
-    kept.connection(db, "priya")
-    kept.mailbox(db, "priya", stage="headers")
+    builders.connection(db, "priya")
+    builders.mailbox(db, "priya", stage="headers")
     searching = priya.text("/candidates/rosa")
 
     assert "No mailbox is synced yet" in without

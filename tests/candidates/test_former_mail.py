@@ -3,8 +3,8 @@
 from sqlite_utils import Database
 
 from tests import pages
-from tests.candidates.test_routes import ROSA, number_in
-from tests.email import kept
+from tests.candidates.form_fields import ROSA, number_in
+from tests.support import builders
 from tests.support.visiting import Visitor, words
 
 
@@ -23,7 +23,7 @@ def test_mail_of_a_former_address_can_be_removed(priya: Visitor, db: Database, r
     assert (answer.status_code, answer.location) == (303, "/candidates/rosa")
     page = words(priya.get("/candidates/rosa"))
     assert "Removed: 1 message. Nothing changed in Outlook." in page
-    assert kept.ids(db, "messages") == []
+    assert builders.ids(db, "messages") == []
     assert "Mail of former addresses" not in priya.get(form).text
 
 

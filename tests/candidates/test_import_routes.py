@@ -12,8 +12,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from portal import clock
 from portal.worker import chores
 from tests import pages
-from tests.candidates.test_importing import connect
-from tests.email import kept
+from tests.support import builders
 from tests.support.visiting import HOME, TOKEN, Visitor, stranger, visitor, words
 
 GOOD = b"name,email\nRosa Ortega,rosa@mail.example\n<b>Kai</b>,kai@mail.example\n"
@@ -70,7 +69,7 @@ def test_preview_adds_nothing_yet(db: Database, priya: Visitor, preview: str) ->
 
 
 def test_preview_shows_fifty_and_warns(db: Database, priya: Visitor) -> None:
-    kept.candidate(db, "Ana Lima", "c7@mail.example", now=clock.utc_now())
+    builders.candidate(db, "Ana Lima", "c7@mail.example", now=clock.utc_now())
     rows = "".join(f"C {number},c{number}@mail.example\n" for number in range(60))
 
     text = priya.text(upload(priya, f"name,email,phone\n{rows}".encode()).location)
@@ -109,17 +108,22 @@ def test_import_leads_to_its_progress(db: Database, priya: Visitor, preview: str
 def test_progress_goes_on_by_itself_until_it_is_over(
     db: Database, priya: Visitor, preview: str
 ) -> None:
-    kept.mailbox(db, "priya")
-    connect(db, "priya")
+    builders.mailbox(db, "priya")
+    builders.connection(db, "priya")
     priya.post(preview)
 
     during = priya.get(preview)
-    db.execute(
-        "insert into searches (id, mailbox_id, address, candidate_id, stage, looked_count, "
-        "kept_count, asked_at, due_at, finished_at, failure_count) select a.address, "
-        "'mailbox-priya', a.address, a.candidate_id, 'finished', 0, 0, a.added_at, a.added_at, "
-        "a.added_at, 0 from candidate_addresses a"
-    )
+    for added in [*db["candidate_addresses"].rows]:
+        builders.search(
+            db,
+            added["address"],
+            mailbox_id="mailbox-priya",
+            address=added["address"],
+            candidate_id=added["candidate_id"],
+            stage="finished",
+            at=clock.moment(added["added_at"]),
+            finished_at=added["added_at"],
+        )
     after = priya.get(preview)
 
     assert 'data-refresh-seconds="5"' in during.text
@@ -157,7 +161,7 @@ def test_limited_person_imports_nothing(db: Database, kim: Visitor, preview: str
 
 
 def test_preview_of_somebody_else_is_not_found(db: Database, app: Flask, preview: str) -> None:
-    kept.person(db, "Noa Levi")
+    builders.user(db, "Noa Levi")
     noa = visitor(app, "noa")
 
     answers = [noa.get(preview).status_code, noa.post(preview).status_code]

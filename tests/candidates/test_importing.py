@@ -10,7 +10,7 @@ from portal.candidates import import_store, importing, store
 from portal.candidates.models import ImportProgress, ImportRow, Problem
 from portal.errors import Invalid, NotFound
 from portal.storage.database import write
-from tests.email import kept
+from tests.support import builders
 
 ROSA = ImportRow(2, "Rosa Ortega", "Designer", ("rosa@mail.example",))
 PRIYA = Actor(id="priya", name="Priya Kaur")
@@ -140,7 +140,7 @@ def test_5000_rows_fit_and_one_more_does_not() -> None:
 
 @pytest.fixture
 def waiting(db: Database, now: datetime) -> str:
-    kept.person(db, "Priya Kaur")
+    builders.user(db, "Priya Kaur")
     return importing.keep(db, (ROSA,), user_id="priya", now=now)
 
 
@@ -180,7 +180,7 @@ def test_import_is_all_or_nothing(db: Database, now: datetime, waiting: str) -> 
 
 
 def test_import_is_its_owners(db: Database, now: datetime, waiting: str) -> None:
-    kept.person(db, "Noa Levi")
+    builders.user(db, "Noa Levi")
 
     with pytest.raises(NotFound):
         bring_in(db, waiting, now, user_id="noa")
@@ -209,7 +209,7 @@ def test_newer_file_replaces_the_one_that_waits(db: Database, now: datetime, wai
 
 
 def test_address_of_another_candidate_is_a_warning(db: Database, now: datetime) -> None:
-    kept.candidate(db, "Rosa Ortega", "ROSA@mail.example", now=now)
+    builders.candidate(db, "Rosa Ortega", "ROSA@mail.example", now=now)
 
     assert importing.warnings(db, [ROSA]) == [
         Problem(
@@ -224,29 +224,24 @@ def progress(db: Database, *ids: str) -> ImportProgress:
     return import_store.progress(db, ids)
 
 
-def connect(db: Database, user_id: str) -> None:
-    db.execute(
-        "insert into connections (id, user_id, tenant_id, object_id, address, display_name, "
-        "scopes, version, state, connected_at) values (?, ?, 'northwind', ?, ?, ?, '', 1, "
-        "'working', '2026-01-01T00:00:00Z')",
-        [user_id, user_id, user_id, f"{user_id}@northwind.example", user_id],
-    )
-
-
 def test_progress_counts_searches_of_each_mailbox(
     db: Database, now: datetime, waiting: str
 ) -> None:
     for user_id, stage in (("priya", "following"), ("noa", "headers")):
         if user_id != "priya":
-            kept.person(db, "Noa Levi")
-        kept.mailbox(db, user_id, stage=stage)
-        connect(db, user_id)
-    kept.candidate(db, "Rosa Ortega", "rosa@mail.example\nr@mail.example", now=now)
-    db.execute(
-        "insert into searches (id, mailbox_id, address, candidate_id, stage, looked_count, "
-        "kept_count, asked_at, due_at, finished_at, failure_count) values "
-        "('s', 'mailbox-priya', 'Rosa@mail.example', 'rosa', 'finished', 0, 0, :at, :at, :at, 0)",
-        {"at": "2026-11-24T14:00:00Z"},
+            builders.user(db, "Noa Levi")
+        builders.mailbox(db, user_id, stage=stage)
+        builders.connection(db, user_id)
+    builders.candidate(db, "Rosa Ortega", "rosa@mail.example\nr@mail.example", now=now)
+    builders.search(
+        db,
+        "s",
+        mailbox_id="mailbox-priya",
+        address="Rosa@mail.example",
+        candidate_id="rosa",
+        stage="finished",
+        at=now,
+        finished_at=now,
     )
 
     assert progress(db, "rosa") == ImportProgress(mailboxes=2, total=4, finished=1)

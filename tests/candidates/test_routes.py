@@ -12,14 +12,10 @@ from werkzeug.test import TestResponse
 from portal.candidates import store
 from portal.storage.ids import new_id
 from tests import pages
-from tests.email import kept
+from tests.candidates.form_fields import ROSA, number_in
+from tests.support import builders
 from tests.support.visiting import Visitor, stranger, words
 
-ROSA = {
-    "name": "Rosa Ortega",
-    "headline": "Product designer",
-    "addresses": "rosa.ortega@mail.example\r\nrosa@work.example",
-}
 READS = [
     "/candidates",
     "/candidates/new",
@@ -37,12 +33,6 @@ WRITES = [
 
 def add(visitor: Visitor, *, number: str | None = None, **changed: str) -> TestResponse:
     return visitor.post("/candidates", {**ROSA, "number": number or new_id(), **changed})
-
-
-def number_in(answer: TestResponse) -> str:
-    found = re.search(r'name="number"[^>]*value="([^"]+)"', answer.text)
-    assert found is not None
-    return found[1]
 
 
 @pytest.mark.parametrize("path", READS)
@@ -105,7 +95,7 @@ def test_list_asks_to_connect_until_it_is_done(
     db: Database, priya: Visitor, state: str | None, scopes: str, is_asked: bool
 ) -> None:
     if state is not None:
-        kept.connection(db, "priya", state=state, scopes=scopes)
+        builders.connection(db, "priya", state=state, scopes=scopes)
 
     page = priya.text("/candidates")
 
@@ -261,7 +251,7 @@ def test_deleting_takes_the_mail_and_may_be_sent_twice(
 def test_list_finds(
     db: Database, priya: Visitor, rosa: str, now: datetime, query: str, names: list[str]
 ) -> None:
-    kept.candidate(db, "Mei Tan", "mei@mail.example", now=now)
+    builders.candidate(db, "Mei Tan", "mei@mail.example", now=now)
 
     answer = priya.get(f"/candidates{query}")
 

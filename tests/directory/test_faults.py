@@ -10,6 +10,7 @@ from portal.microsoft365.errors import PermissionMissing, Throttled, Unavailable
 from portal.storage.claims import ClaimLost
 from portal.users import directory_store, jobs, user_sync
 from tests.directory.world import ADMIN, NORTHWIND, Tenant, never
+from tests.support import builders
 from tests.support.visiting import visitor
 
 EVERYBODY = {"path": "/users[?]", "method": "GET"}
@@ -200,11 +201,7 @@ def test_who_is_removed_loses_the_session_at_the_next_request(tenant: Tenant) ->
 def test_open_invitations_of_somebody_removed_end(tenant: Tenant) -> None:
     alex = tenant.invited("alex", role="admin")
     tenant.imports()
-    tenant.db.execute(
-        "insert into invitations (id, token_hash, role, note, created_by, created_at, expires_at)"
-        " values ('i', 'h', 'admin', '', ?, '2026-01-01T00:00:00Z', '2099-01-01T00:00:00Z')",
-        [alex],
-    )
+    builders.invitation(tenant.db, created_by=alex)
     tenant.change("alex", deleted=True)
     tenant.look()
 

@@ -17,6 +17,8 @@ from portal.storage.claims import Claim
 from portal.storage.database import write
 from portal.users import directory_store, jobs, user_sync
 from portal.worker.retry import setback
+from tests.support import builders
+from tests.support.builders import Value
 from tests.support.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
 
 ADMIN = Actor(id=None, name="Alex Berg")
@@ -93,23 +95,17 @@ class Tenant:
     def hire_many(self, count: int, prefix: str = "person") -> None:
         self.sandbox.control("POST", "users/bulk", {"count": count, "prefix": prefix})
 
-    def invited(self, name: str, *, by_identity: bool = True, **columns: Any) -> str:
+    def invited(self, name: str, *, by_identity: bool = True, **columns: Value) -> str:
         """Somebody who is here without the directory, with their Microsoft account or not."""
         oid = self.sandbox.oid(address(name)) if by_identity else None
-        row = {
+        usual: dict[str, Value] = {
             "id": f"user-{name}",
             "tenant_id": TENANT_ID if oid else None,
             "object_id": oid,
             "address": address(name),
-            "display_name": name.title(),
-            "role": "member",
-            "source": "invitation",
-            "is_enabled": 1,
-            "created_at": clock.text(clock.utc_now()),
+            "created_at": clock.utc_now(),
         }
-        with write(self.db):
-            self.db.table("users").insert({**row, **columns})
-        return f"user-{name}"
+        return builders.user(self.db, name.title(), **(usual | columns))
 
     def user(self, name: str) -> dict[str, Any]:
         """The row of somebody who came by the directory, or was there before."""

@@ -8,8 +8,8 @@ from flask import Flask
 from sqlite_utils import Database
 
 from portal import create_app
-from tests.email import kept
 from tests.email.office import PRIYA, ROSA, Office, config, open_office, take_candidates_for_known
+from tests.support import builders
 from tests.support.visiting import Visitor, portal_in, visitor
 
 
@@ -23,8 +23,8 @@ def office(instance: Path) -> Iterator[Office]:
 @pytest.fixture
 def app(db: Database, instance: Path) -> Flask:
     """Opens the same file as `db`; Priya recruits, and Kim is limited."""
-    kept.person(db, "Priya Kaur")
-    kept.person(db, "Kim Lund", role="limited")
+    builders.user(db, "Priya Kaur")
+    builders.user(db, "Kim Lund", role="limited")
     return portal_in(instance)
 
 

@@ -26,6 +26,7 @@ from portal.storage.claims import Claim
 from portal.storage.ids import new_id
 from sandbox.entra import tokens
 from sandbox.mail import delivery
+from tests.support import builders
 from tests.support.sandbox_server import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -105,19 +106,15 @@ class Office:
         if found:
             return str(found[0])
         user_id = identity.address.partition("@")[0]
-        self.db.execute(
-            "insert into users (id, tenant_id, object_id, address, display_name, role, source, "
-            "is_enabled, created_at) values (?, ?, ?, ?, ?, 'member', 'invitation', 1, ?)",
-            [
-                user_id,
-                identity.tenant_id,
-                identity.object_id,
-                identity.address,
-                identity.name,
-                clock.text(clock.utc_now()),
-            ],
+        return builders.user(
+            self.db,
+            identity.name,
+            id=user_id,
+            tenant_id=identity.tenant_id,
+            object_id=identity.object_id,
+            address=identity.address,
+            created_at=clock.utc_now(),
         )
-        return user_id
 
     def candidate(self, name: str, *addresses: str) -> str:
         """Taken in a while ago, unless a mailbox was synced before."""

@@ -10,7 +10,7 @@ from portal.audit.log import Actor
 from portal.email import aliases, settings_store
 from portal.email.models import Alias
 from portal.errors import Conflict, Invalid, NotFound
-from tests.email import kept
+from tests.support import builders
 
 PRIMARY = "priya@northwind.example"
 DIRECTORY = [
@@ -26,8 +26,8 @@ LATER = timedelta(hours=1)
 
 @pytest.fixture
 def priya(db: Database, now: datetime) -> str:
-    user_id = kept.person(db, "Priya Kaur")
-    kept.mailbox(db, user_id)
+    user_id = builders.user(db, "Priya Kaur")
+    builders.mailbox(db, user_id)
     aliases.refresh(db, user_id, DIRECTORY, PRIMARY, now)
     return user_id
 
@@ -79,7 +79,7 @@ def test_reading_again_changes_nothing(db: Database, priya: str, now: datetime) 
 
 
 def test_person_without_a_list_has_their_primary_address(db: Database, now: datetime) -> None:
-    kept.person(db, "Priya Kaur")
+    builders.user(db, "Priya Kaur")
 
     aliases.refresh(db, "priya", [], PRIMARY, now)
 
@@ -88,7 +88,7 @@ def test_person_without_a_list_has_their_primary_address(db: Database, now: date
 
 
 def test_person_without_any_address_has_none(db: Database, now: datetime) -> None:
-    kept.person(db, "Priya Kaur")
+    builders.user(db, "Priya Kaur")
 
     aliases.refresh(db, "priya", ["smtp:broken"], "", now)
 
@@ -202,11 +202,11 @@ def test_alias_of_somebody_else_is_not_found(db: Database, priya: str) -> None:
 
 def test_what_it_would_bring_counts_thirty_days(db: Database, priya: str, now: datetime) -> None:
     alias, other = talent(db).id, found(db, "p.kaur@northwind.example").id
-    kept.left_out(db, priya, "2026-11-24", "alias_off", 3, alias)
-    kept.left_out(db, priya, "2026-10-25", "alias_off", 4, alias)
-    kept.left_out(db, priya, "2026-10-24", "alias_off", 50, alias)
-    kept.left_out(db, priya, "2026-11-24", "alias_off", 600, other)
-    kept.left_out(db, priya, "2026-11-24", "no_candidate", 7000)
+    builders.left_out(db, priya, "2026-11-24", "alias_off", 3, alias)
+    builders.left_out(db, priya, "2026-10-25", "alias_off", 4, alias)
+    builders.left_out(db, priya, "2026-10-24", "alias_off", 50, alias)
+    builders.left_out(db, priya, "2026-11-24", "alias_off", 600, other)
+    builders.left_out(db, priya, "2026-11-24", "no_candidate", 7000)
 
     assert aliases.what_it_would_bring(db, talent(db), now=now) == 7
 

@@ -9,9 +9,10 @@ from sqlite_utils import Database
 
 from portal import clock, create_app
 from portal.candidates import feed_store
-from tests.email import kept
-from tests.email.kept import Letter
+from tests.email import messages
+from tests.email.messages import Message
 from tests.email.office import ALEX, PRIYA, ROSA, Office, config, letter
+from tests.support import builders
 from tests.support.visiting import Visitor, stranger, visitor, words
 
 ATTACHMENT = "/candidates/rosa/messages/a/attachments/a-priya-cv.pdf"
@@ -19,11 +20,11 @@ ATTACHMENT = "/candidates/rosa/messages/a/attachments/a-priya-cv.pdf"
 
 @pytest.fixture
 def message(app: Flask, db: Database, now: datetime) -> str:
-    kept.connection(db, "priya")
-    kept.mailbox(db, "priya")
-    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    builders.connection(db, "priya")
+    builders.mailbox(db, "priya")
+    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     files = (("cv.pdf", "application/pdf", 1200), ("film.mp4", "video/mp4", 26 * 1024 * 1024))
-    return kept.keep(db, Letter("a", attachments=files), now=now)
+    return messages.keep(db, Message("a", attachments=files), now=now)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def message(app: Flask, db: Database, now: datetime) -> str:
 def test_attachment_of_another_message_is_not_found(
     db: Database, visit_priya: Visitor, message: str, now: datetime, path: str
 ) -> None:
-    kept.candidate(db, "Mei Tan", "mei@mail.example", now=now)
+    builders.candidate(db, "Mei Tan", "mei@mail.example", now=now)
 
     assert visit_priya.get(path).status_code == 404
 
@@ -58,7 +59,7 @@ def test_attachment_is_for_members(app: Flask, visit_kim: Visitor, message: str)
 def test_attachment_of_a_closed_mailbox_says_so(
     app: Flask, db: Database, message: str, sql: str, sentence: str
 ) -> None:
-    kept.person(db, "Alex Berg", role="admin")
+    builders.user(db, "Alex Berg", role="admin")
     db.execute(sql)
 
     answer = visitor(app, "alex").get(ATTACHMENT)
@@ -92,7 +93,7 @@ def file_from_rosa(office: Office) -> str:
 @pytest.fixture
 def colleague(office: Office, instance: Path) -> Visitor:
     """Alex, whose own mailbox is not connected."""
-    kept.person(office.db, "Alex Berg", role="admin")
+    builders.user(office.db, "Alex Berg", role="admin")
     return visitor(create_app(config(instance, office.sandbox)), "alex")
 
 
@@ -175,7 +176,7 @@ def first_of_two(office: Office, file_of_two: str) -> str:
 
 @pytest.fixture
 def mei(office: Office, instance: Path, file_of_two: str) -> Visitor:
-    kept.person(office.db, "Mei Lund")
+    builders.user(office.db, "Mei Lund")
     return visitor(create_app(config(instance, office.sandbox)), "mei")
 
 

@@ -1,7 +1,8 @@
 """The text of a message as it is kept: text alone, clean, and not too long."""
 
 from portal.email.bodies import LONGEST_TEXT, kept_text, message
-from tests.email.test_headers import header, item
+from portal.email.headers import header
+from tests.email.graph_items import item
 
 
 def text(content: object, kind: str = "text") -> tuple[str, bool]:

@@ -9,8 +9,8 @@ from portal import clock
 from portal.email import mailboxes, store
 from portal.storage.claims import Claim, ClaimLost
 from portal.storage.database import write
-from tests.email import kept
 from tests.email.office import PRIYA, Office, follow, letter
+from tests.support import builders
 
 LATER = timedelta(minutes=30)
 
@@ -18,14 +18,9 @@ LATER = timedelta(minutes=30)
 @pytest.fixture
 def mailbox(db: Database, now: datetime) -> str:
     """Priya's, followed, looked at a minute ago and due in half an hour."""
-    kept.person(db, "Priya Kaur")
-    db.execute(
-        "insert into connections (id, user_id, tenant_id, object_id, address, display_name, "
-        "scopes, version, state, connected_at) values ('c', 'priya', 'northwind', 'object-priya', "
-        "'priya@northwind.example', 'Priya Kaur', 'Mail.Read', 1, 'working', "
-        "'2026-01-01T00:00:00Z')"
-    )
-    mailbox_id = kept.mailbox(db, "priya")
+    builders.user(db, "Priya Kaur")
+    builders.connection(db, "priya", connected_at="2026-01-01T00:00:00Z")
+    mailbox_id = builders.mailbox(db, "priya")
     db.execute(
         "update mailboxes set due_at = ?, looked_at = ?",
         [clock.text(now + LATER), clock.text(now - timedelta(minutes=1))],
@@ -38,11 +33,7 @@ def claim(db: Database, now: datetime, worker: str = "one") -> Claim | None:
 
 
 def subscription(db: Database, *, moved_at: datetime) -> None:
-    db.execute(
-        "insert into subscriptions (id, user_id, resource, tenant_id, client_state_hash, state, "
-        "moved_at, created_at) values ('s', 'priya', 'me/messages', '', '', 'open', ?, ?)",
-        [clock.text(moved_at), clock.text(moved_at)],
-    )
+    builders.subscription(db, "priya", moved_at=moved_at, created_at=moved_at)
 
 
 def test_mailbox_that_is_due_is_claimed_by_one_worker(
@@ -183,12 +174,7 @@ def test_looks_become_rarer_while_nothing_comes(office: Office) -> None:
 def test_looks_are_rare_where_microsoft_tells_of_new_mail(office: Office, now: datetime) -> None:
     priya = office.connect(PRIYA)
     office.sync(priya)
-    office.db.execute(
-        "insert into subscriptions (id, user_id, resource, tenant_id, client_state_hash, state, "
-        "expires_at, created_at) values ('s', ?, 'me/messages', '', '', 'open', ?, ?)",
-        [priya, clock.text(clock.utc_now() + timedelta(days=1)), clock.text(now)],
-    )
-    tell(office)
+    subscribe(office, priya, now)
 
     office.sync(priya)
 
@@ -196,8 +182,10 @@ def test_looks_are_rare_where_microsoft_tells_of_new_mail(office: Office, now: d
 
 
 def test_subscription_that_does_not_tell_is_not_relied_on(office: Office, now: datetime) -> None:
-    test_looks_are_rare_where_microsoft_tells_of_new_mail(office, now)
-    (priya,) = (row["user_id"] for row in office.db["mailboxes"].rows)
+    priya = office.connect(PRIYA)
+    office.sync(priya)
+    subscribe(office, priya, now)
+    office.sync(priya)
     tell(office, ago=timedelta(hours=1))
 
     seconds = []
@@ -210,6 +198,13 @@ def test_subscription_that_does_not_tell_is_not_relied_on(office: Office, now: d
 
     assert seconds == [60, 120, 240]
     assert polls(office) == 900
+
+
+def subscribe(office: Office, user_id: str, now: datetime) -> None:
+    """Open a subscription that told of new mail just now."""
+    tomorrow = clock.utc_now() + timedelta(days=1)
+    builders.subscription(office.db, user_id, expires_at=tomorrow, created_at=now)
+    tell(office)
 
 
 def tell(office: Office, *, ago: timedelta = timedelta(0)) -> None:

@@ -11,8 +11,9 @@ from portal.candidates import store as candidates
 from portal.candidates.editing import Draft
 from portal.email import forgetting, forgetting_store, settings_store
 from portal.errors import Conflict
-from tests.email import kept
-from tests.email.kept import Letter
+from tests.email import messages
+from tests.email.messages import Message
+from tests.support import builders
 
 ACTOR = Actor.system("test")
 FILE = (("cv.pdf", "application/pdf", 10),)
@@ -21,19 +22,19 @@ FILE = (("cv.pdf", "application/pdf", 10),)
 @pytest.fixture(autouse=True)
 def _mail(db: Database, now: datetime) -> None:
     for name in ("Priya Kaur", "Alex Berg"):
-        kept.mailbox(db, kept.person(db, name))
-    kept.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
-    kept.alias(db, "priya", "talent@northwind.example")
-    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    kept.candidate(db, "Mei Tan", "mei@mail.example", now=now)
+        builders.mailbox(db, builders.user(db, name))
+    builders.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
+    builders.alias(db, "priya", "talent@northwind.example")
+    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    builders.candidate(db, "Mei Tan", "mei@mail.example", now=now)
     for letter in (
-        Letter("primary", attachments=FILE),
-        Letter("alias", brought=(("priya", "talent"),), attachments=FILE),
-        Letter("both", brought=(("priya", "talent"), ("alex", None)), attachments=FILE),
-        Letter("alex", brought=(("alex", None),)),
-        Letter("shared", candidates=("rosa", "mei")),
+        Message("primary", attachments=FILE),
+        Message("alias", brought=(("priya", "talent"),), attachments=FILE),
+        Message("both", brought=(("priya", "talent"), ("alex", None)), attachments=FILE),
+        Message("alex", brought=(("alex", None),)),
+        Message("shared", candidates=("rosa", "mei")),
     ):
-        kept.keep(db, letter, now=now)
+        messages.keep(db, letter, now=now)
 
 
 def entries(db: Database) -> list[str]:
@@ -44,8 +45,8 @@ def test_candidate_goes_with_their_mail(db: Database, now: datetime) -> None:
     count = forgetting.delete_candidate(db, candidates.candidate(db, "rosa"), actor=ACTOR, now=now)
 
     assert count == 4
-    assert kept.ids(db, "candidates") == ["mei"]
-    assert kept.ids(db, "messages") == ["shared"]
+    assert builders.ids(db, "candidates") == ["mei"]
+    assert builders.ids(db, "messages") == ["shared"]
     assert entries(db) == ["shared"]
     assert db["message_copies"].count == 1
     assert db["attachments"].count == 0
@@ -60,9 +61,9 @@ def test_alias_takes_what_it_alone_brought(db: Database, now: datetime) -> None:
     count = forgetting.forget_alias(db, talent, actor=ACTOR, now=now)
 
     assert (announced, count) == (1, 1)
-    assert kept.ids(db, "messages") == ["alex", "both", "primary", "shared"]
+    assert builders.ids(db, "messages") == ["alex", "both", "primary", "shared"]
     assert entries(db) == ["alex", "both", "primary", "shared", "shared"]
-    assert kept.ids(db, "attachments") == ["both-alex-cv.pdf", "primary-priya-cv.pdf"]
+    assert builders.ids(db, "attachments") == ["both-alex-cv.pdf", "primary-priya-cv.pdf"]
 
 
 @pytest.mark.parametrize("alias_id", ["priya", "talent"])
@@ -83,7 +84,7 @@ def test_mailbox_takes_what_it_alone_brought(db: Database, now: datetime) -> Non
     count = forgetting.forget_mailbox(db, "priya", actor=ACTOR, now=now)
 
     assert (announced, count) == (3, 3)
-    assert kept.ids(db, "messages") == ["alex", "both"]
+    assert builders.ids(db, "messages") == ["alex", "both"]
     assert entries(db) == ["alex", "both"]
 
 
@@ -103,15 +104,15 @@ def test_failure_leaves_everything(db: Database, now: datetime) -> None:
     with pytest.raises(Exception, match="no"):
         forgetting.delete_candidate(db, candidates.candidate(db, "rosa"), actor=ACTOR, now=now)
 
-    assert kept.ids(db, "candidates") == ["mei", "rosa"]
+    assert builders.ids(db, "candidates") == ["mei", "rosa"]
     assert len(entries(db)) == 6
 
 
 def test_former_mail_takes_what_no_address_of_today_stands_on(db: Database, now: datetime) -> None:
     to_work = (("Rosa Ortega", "rosa+jobs@work.example"),)
     to_mei = (("Rosa", "rosa.ortega@mail.example"), ("Mei Tan", "mei@mail.example"))
-    kept.keep(db, Letter("work", recipients=to_work), now=now)
-    kept.keep(db, Letter("of two", candidates=("rosa", "mei"), recipients=to_mei), now=now)
+    messages.keep(db, Message("work", recipients=to_work), now=now)
+    messages.keep(db, Message("of two", candidates=("rosa", "mei"), recipients=to_mei), now=now)
     draft = Draft("Rosa Ortega", "", "rosa@work.example")
     editing.change(db, "rosa", draft, seen=now, now=now)
 
@@ -120,7 +121,7 @@ def test_former_mail_takes_what_no_address_of_today_stands_on(db: Database, now:
     rosas = "select message_id from feed_entries where candidate_id = 'rosa'"
     assert counts == [6, 0]
     assert [row["message_id"] for row in db.query(rosas)] == ["work"]
-    assert kept.ids(db, "messages") == ["of two", "shared", "work"]  # two are Mei's
-    assert kept.ids(db, "attachments") == []
+    assert builders.ids(db, "messages") == ["of two", "shared", "work"]  # two are Mei's
+    assert builders.ids(db, "attachments") == []
     told = [row["new_value"] for row in db["audit_log"].rows if "removed" in row["action"]]
     assert told == ["6 messages removed"]

@@ -6,25 +6,7 @@ import pytest
 
 from portal import clock
 from portal.email.headers import NEVER, addresses_in, header, one_line
-
-
-def item(**changes: Any) -> dict[str, Any]:
-    usual = {
-        "id": "AAk1",
-        "internetMessageId": "<1@mail.example>",
-        "subject": "Hello",
-        "from": {"emailAddress": {"name": "Rosa", "address": "rosa@mail.example"}},
-        "toRecipients": [{"emailAddress": {"name": "Priya", "address": "priya@x.example"}}],
-        "ccRecipients": [],
-        "bccRecipients": [{"emailAddress": {"name": "", "address": "kim@x.example"}}],
-        "receivedDateTime": "2026-11-24T14:00:00Z",
-        "sentDateTime": "2026-11-24T13:59:58Z",
-        "isDraft": False,
-        "hasAttachments": False,
-        "parentFolderId": "inbox",
-        "webLink": "https://outlook.office365.com/owa/?ItemID=1",
-    }
-    return usual | changes
+from tests.email.graph_items import item
 
 
 def test_header_says_who_and_when() -> None:

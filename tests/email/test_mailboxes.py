@@ -8,14 +8,15 @@ from sqlite_utils import Database
 from portal.audit.log import Actor
 from portal.email import mailboxes, settings_store
 from portal.email.models import LeftOut, Reason, Stage, SyncStatus
-from tests.email import kept
-from tests.email.kept import Letter
+from tests.email import messages
+from tests.email.messages import Message
+from tests.support import builders
 
 
 @pytest.fixture
 def priya(db: Database, now: datetime) -> str:
-    user_id = kept.person(db, "Priya Kaur")
-    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    user_id = builders.user(db, "Priya Kaur")
+    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     return user_id
 
 
@@ -44,7 +45,7 @@ def test_choice_made_before_the_mailbox_is_known_holds(
 
 
 def test_turning_off_and_on_makes_the_mailbox_due(db: Database, priya: str, now: datetime) -> None:
-    kept.mailbox(db, priya)
+    builders.mailbox(db, priya)
 
     switch(db, on=False, now=now)
     off = status(db, now)
@@ -60,7 +61,7 @@ def test_turning_off_and_on_makes_the_mailbox_due(db: Database, priya: str, now:
 
 
 def test_asking_for_what_holds_changes_nothing(db: Database, priya: str, now: datetime) -> None:
-    kept.mailbox(db, priya)
+    builders.mailbox(db, priya)
     before = status(db, now), db["audit_log"].count
 
     switch(db, on=True, now=now)
@@ -69,12 +70,12 @@ def test_asking_for_what_holds_changes_nothing(db: Database, priya: str, now: da
 
 
 def test_week_counts_what_was_looked_at_and_kept(db: Database, priya: str, now: datetime) -> None:
-    kept.mailbox(db, priya)
-    kept.left_out(db, priya, "2026-11-24", "no_candidate", 20)
-    kept.left_out(db, priya, "2026-11-17", "alias_off", 3, "talent")
-    kept.left_out(db, priya, "2026-11-16", "no_candidate", 500)
-    kept.keep(db, Letter("a"), now=now)
-    kept.keep(db, Letter("old", minutes_ago=60 * 24 * 8), now=now)
+    builders.mailbox(db, priya)
+    builders.left_out(db, priya, "2026-11-24", "no_candidate", 20)
+    builders.left_out(db, priya, "2026-11-17", "alias_off", 3, "talent")
+    builders.left_out(db, priya, "2026-11-16", "no_candidate", 500)
+    messages.keep(db, Message("a"), now=now)
+    messages.keep(db, Message("old", minutes_ago=60 * 24 * 8), now=now)
 
     assert (status(db, now).looked_this_week, status(db, now).kept_this_week) == (24, 1)
     assert mailboxes.left_out(db, priya, now=now) == [
@@ -84,7 +85,7 @@ def test_week_counts_what_was_looked_at_and_kept(db: Database, priya: str, now: 
 
 
 def test_first_sync_says_how_far_it_is(db: Database, priya: str) -> None:
-    kept.mailbox(db, priya, stage="headers")
+    builders.mailbox(db, priya, stage="headers")
     after = datetime.fromisoformat("2026-11-01T00:05:00+00:00")
 
     first = status(db, after)
@@ -94,14 +95,14 @@ def test_first_sync_says_how_far_it_is(db: Database, priya: str) -> None:
 
 
 def test_pace_is_unknown_before_the_first_message(db: Database, priya: str, now: datetime) -> None:
-    kept.mailbox(db, priya, stage="waiting")
+    builders.mailbox(db, priya, stage="waiting")
     db.execute("update mailboxes set total_count = 0, looked_count = 0")
 
     assert status(db, now).seconds_left(now) is None
 
 
 def test_asking_makes_the_mailbox_due_now(db: Database, priya: str, now: datetime) -> None:
-    mailbox_id = kept.mailbox(db, priya)
+    mailbox_id = builders.mailbox(db, priya)
     db.execute("update mailboxes set poll_seconds = 900, addresses_read_at = due_at")
     later = now + timedelta(minutes=1)
 

@@ -8,13 +8,14 @@ from sqlite_utils import Database
 from portal.email import overview, wording
 from portal.email.models import Reason
 from portal.email.overview import Overview
-from tests.email import kept
-from tests.email.kept import Letter
+from tests.email import messages
+from tests.email.messages import Message
+from tests.support import builders
 
 
 @pytest.fixture
 def priya(db: Database) -> str:
-    return kept.person(db, "Priya Kaur")
+    return builders.user(db, "Priya Kaur")
 
 
 def page(db: Database, now: datetime, *, is_connected: bool = True) -> Overview:
@@ -44,7 +45,7 @@ def test_new_connection_waits_for_its_first_sync(db: Database, priya: str, now: 
 
 
 def test_first_sync_counts_and_guesses(db: Database, priya: str) -> None:
-    kept.mailbox(db, priya, stage="headers")
+    builders.mailbox(db, priya, stage="headers")
 
     found = page(db, datetime(2026, 11, 1, 0, 5, tzinfo=UTC))
 
@@ -54,9 +55,9 @@ def test_first_sync_counts_and_guesses(db: Database, priya: str) -> None:
 
 
 def test_chart_counts_the_last_days_today_last(db: Database, priya: str, now: datetime) -> None:
-    kept.mailbox(db, priya)
+    builders.mailbox(db, priya)
     for name, days_ago in (("a", 0), ("b", 0), ("c", 13), ("too old", 14)):
-        kept.keep(db, Letter(name, candidates=(), minutes_ago=60 * 24 * days_ago), now=now)
+        messages.keep(db, Message(name, candidates=(), minutes_ago=60 * 24 * days_ago), now=now)
 
     found = page(db, now)
 
@@ -65,9 +66,9 @@ def test_chart_counts_the_last_days_today_last(db: Database, priya: str, now: da
 
 
 def test_chart_has_each_day_in_words_today_first(db: Database, priya: str, now: datetime) -> None:
-    kept.mailbox(db, priya)
+    builders.mailbox(db, priya)
     for name, days_ago in (("a", 0), ("b", 0), ("c", 13)):
-        kept.keep(db, Letter(name, candidates=(), minutes_ago=60 * 24 * days_ago), now=now)
+        messages.keep(db, Message(name, candidates=(), minutes_ago=60 * 24 * days_ago), now=now)
 
     days = page(db, now).chart_days
 
@@ -78,9 +79,9 @@ def test_chart_has_each_day_in_words_today_first(db: Database, priya: str, now: 
 def test_each_reason_for_leaving_out_says_what_would_change_it(
     db: Database, priya: str, now: datetime
 ) -> None:
-    kept.mailbox(db, priya)
+    builders.mailbox(db, priya)
     for count, reason in enumerate(Reason, start=1):
-        kept.left_out(db, "priya", "2026-11-24", reason.value, count)
+        builders.left_out(db, "priya", "2026-11-24", reason.value, count)
 
     rows = page(db, now).left_out
 
@@ -89,7 +90,7 @@ def test_each_reason_for_leaving_out_says_what_would_change_it(
 
 
 def test_chart_of_nothing_is_not_shown(db: Database, priya: str, now: datetime) -> None:
-    kept.mailbox(db, priya)
+    builders.mailbox(db, priya)
 
     found = page(db, now)
 
@@ -97,7 +98,7 @@ def test_chart_of_nothing_is_not_shown(db: Database, priya: str, now: datetime) 
 
 
 def test_followed_mailbox_can_be_asked(db: Database, priya: str, now: datetime) -> None:
-    kept.mailbox(db, priya)
+    builders.mailbox(db, priya)
 
     found = page(db, now)
 
@@ -108,9 +109,9 @@ def test_followed_mailbox_can_be_asked(db: Database, priya: str, now: datetime) 
 def test_mailbox_that_is_off_offers_to_remove_its_mail(
     db: Database, priya: str, now: datetime
 ) -> None:
-    kept.mailbox(db, priya, is_syncing=0)
-    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    kept.keep(db, Letter("a"), now=now)
+    builders.mailbox(db, priya, is_syncing=0)
+    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    messages.keep(db, Message("a"), now=now)
 
     found = page(db, now)
 
@@ -121,11 +122,11 @@ def test_mailbox_that_is_off_offers_to_remove_its_mail(
 def test_alias_that_is_off_offers_to_remove_what_it_brought(
     db: Database, priya: str, now: datetime
 ) -> None:
-    kept.mailbox(db, priya)
-    kept.alias(db, priya, "priya@northwind.example", is_primary=1, is_included=1)
-    kept.alias(db, priya, "talent@northwind.example")
-    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    kept.keep(db, Letter("a", brought=(("priya", "talent"),)), now=now)
+    builders.mailbox(db, priya)
+    builders.alias(db, priya, "priya@northwind.example", is_primary=1, is_included=1)
+    builders.alias(db, priya, "talent@northwind.example")
+    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    messages.keep(db, Message("a", brought=(("priya", "talent"),)), now=now)
 
     off = [row.removable_text for row in page(db, now).aliases]
     db.execute("update aliases set is_included = 1")
@@ -135,9 +136,9 @@ def test_alias_that_is_off_offers_to_remove_what_it_brought(
 
 
 def test_alias_without_evidence_is_explained(db: Database, priya: str, now: datetime) -> None:
-    kept.alias(db, priya, "priya@northwind.example", is_primary=1, is_included=1)
+    builders.alias(db, priya, "priya@northwind.example", is_primary=1, is_included=1)
     before = page(db, now).has_unseen_alias
-    kept.alias(db, priya, "talent@northwind.example")
+    builders.alias(db, priya, "talent@northwind.example")
     unseen = page(db, now).has_unseen_alias
     db.execute("update aliases set seen_in_mail_at = '2026-11-24T13:00:00Z'")
 

@@ -6,10 +6,12 @@ import pytest
 from flask import Flask
 from sqlite_utils import Database
 
+from portal import clock
 from portal.email import settings_store
 from tests import pages
-from tests.email import kept
-from tests.email.kept import Letter
+from tests.email import messages
+from tests.email.messages import Message
+from tests.support import builders
 from tests.support.visiting import Visitor, stranger, words
 
 WRITES = [
@@ -26,11 +28,11 @@ INCLUSION = "/settings/email/aliases/talent/inclusion"
 
 @pytest.fixture(autouse=True)
 def _mailbox(app: Flask, db: Database, now: datetime) -> None:
-    kept.connection(db, "priya")
-    kept.mailbox(db, "priya")
-    kept.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
-    kept.alias(db, "priya", "talent@northwind.example")
-    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    builders.connection(db, "priya")
+    builders.mailbox(db, "priya")
+    builders.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
+    builders.alias(db, "priya", "talent@northwind.example")
+    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
 
 
 def is_included(db: Database, alias_id: str = "talent") -> bool:
@@ -150,7 +152,7 @@ def test_switch_that_is_neither_is_refused(
 
 
 def test_turning_an_alias_on_asks_from_when(db: Database, visit_priya: Visitor) -> None:
-    kept.left_out(db, "priya", datetime.now().date().isoformat(), "alias_off", 12, "talent")  # noqa: DTZ005  # a day is enough
+    builders.left_out(db, "priya", clock.utc_now().date().isoformat(), "alias_off", 12, "talent")
 
     asked = visit_priya.post(INCLUSION, {"on": "1"})
     page = visit_priya.text(asked.location)
@@ -186,7 +188,7 @@ def test_alias_is_turned_off_and_its_mail_stays(
     db: Database, visit_priya: Visitor, now: datetime
 ) -> None:
     db.execute("update aliases set is_included = 1")
-    kept.keep(db, Letter("a", brought=(("priya", "talent"),)), now=now)
+    messages.keep(db, Message("a", brought=(("priya", "talent"),)), now=now)
 
     answer = visit_priya.post(INCLUSION, {"on": "0"})
     page = visit_priya.text(answer.location)
@@ -199,7 +201,7 @@ def test_alias_is_turned_off_and_its_mail_stays(
 def test_mail_of_an_alias_is_removed_once(
     db: Database, visit_priya: Visitor, now: datetime
 ) -> None:
-    kept.keep(db, Letter("a", brought=(("priya", "talent"),)), now=now)
+    messages.keep(db, Message("a", brought=(("priya", "talent"),)), now=now)
 
     answers = [visit_priya.post(OF_ALIAS[1]) for _ in range(2)]
 
@@ -210,7 +212,7 @@ def test_mail_of_an_alias_is_removed_once(
 
 def test_included_alias_keeps_its_mail(db: Database, visit_priya: Visitor, now: datetime) -> None:
     db.execute("update aliases set is_included = 1")
-    kept.keep(db, Letter("a", brought=(("priya", "talent"),)), now=now)
+    messages.keep(db, Message("a", brought=(("priya", "talent"),)), now=now)
 
     answer = visit_priya.post(OF_ALIAS[1])
 
@@ -221,7 +223,7 @@ def test_included_alias_keeps_its_mail(db: Database, visit_priya: Visitor, now: 
 def test_mail_of_the_mailbox_is_removed_when_sync_is_off(
     db: Database, visit_priya: Visitor, now: datetime
 ) -> None:
-    kept.keep(db, Letter("a"), now=now)
+    messages.keep(db, Message("a"), now=now)
 
     refused = visit_priya.post("/settings/email/removal")
     visit_priya.post("/settings/email/sync", {"on": "0"})
@@ -279,9 +281,9 @@ def test_mailbox_that_is_off_is_not_asked(
 
 
 def test_what_was_left_out_is_counted_by_reason(db: Database, visit_priya: Visitor) -> None:
-    today = datetime.now().date().isoformat()  # noqa: DTZ005  # a day is enough
-    kept.left_out(db, "priya", today, "no_candidate", 1166)
-    kept.left_out(db, "priya", today, "alias_off", 12, "talent")
+    today = clock.utc_now().date().isoformat()
+    builders.left_out(db, "priya", today, "no_candidate", 1166)
+    builders.left_out(db, "priya", today, "alias_off", 12, "talent")
 
     page = visit_priya.text("/settings/email")
 

@@ -17,8 +17,8 @@ from portal.microsoft365.errors import (
     Unavailable,
 )
 from portal.storage.database import write
+from tests.email.graph_items import item
 from tests.email.office import PRIYA, ROSA, Office, follow, letter
-from tests.email.test_headers import item
 
 TEXTS = r"/me/messages/.*body"
 PAGES = r"/messages/delta"

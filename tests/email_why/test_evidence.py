@@ -1,49 +1,21 @@
 """What decided about a message that is found: the rules, and what the tables say."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
 from portal import clock
-from portal.audit.log import Actor
-from portal.email import aliases, settings_store
 from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, letter, take_candidates_for_known
+from tests.email_why.arrivals import (
+    by_bcc,
+    from_nobody,
+    into_junk,
+    to_talent,
+    to_talent_before_it_was_on,
+)
 from tests.email_why.asking import SUBJECT, ask, long_ago
+from tests.support import builders
 from tests.support.visiting import Visitor
-
-
-def turn_on(office: Office, user_id: str, address: str) -> None:
-    (found,) = [a for a in settings_store.aliases_of(office.db, user_id) if a.folded == address]
-    aliases.set_inclusion(
-        office.db,
-        found,
-        included=True,
-        from_now=True,
-        actor=Actor.system("test"),
-        now=clock.utc_now() + timedelta(minutes=1),
-    )
-
-
-def to_talent(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, letter(SUBJECT, to=TALENT))
-
-
-def to_talent_before_it_was_on(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, letter(SUBJECT, to=TALENT))
-    turn_on(office, user_id, TALENT)
-
-
-def by_bcc(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, letter(SUBJECT, to="team@mail.example"))
-
-
-def from_nobody(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, letter(SUBJECT, sender="news@shop.example"))
-
-
-def into_junk(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, letter(SUBJECT), folder="JunkEmail")
 
 
 @pytest.mark.parametrize(
@@ -137,11 +109,9 @@ def test_message_that_should_be_here_says_what_probably_happened(
     office.sync(connected_priya)
     office.db.execute("delete from feed_entries")
     office.db.execute("delete from messages")
-    office.db.execute(
-        "insert into left_out (mailbox_id, day, reason, alias_id, count) "
-        "select id, ?, ?, '', 1 from mailboxes",
-        [at.date().isoformat(), reason],
-    )
+    (mailbox_id,) = builders.ids(office.db, "mailboxes")
+    day = at.date().isoformat()
+    builders.left_out(office.db, connected_priya, day, reason, 1, mailbox_id=mailbox_id)
 
     page = ask(visit_connected, subject="Zeppelin")
 

@@ -11,14 +11,14 @@ from portal.email import wording
 from portal.email.bodies import TRIES_BEFORE_GIVING_UP
 from portal.email.models import LeftOut, Reason
 from tests.email.office import PRIYA, TALENT, Office, letter
-from tests.email_why.asking import SUBJECT, ask
-from tests.email_why.test_evidence import (
+from tests.email_why.arrivals import (
     by_bcc,
     from_nobody,
     into_junk,
     to_talent,
     to_talent_before_it_was_on,
 )
+from tests.email_why.asking import SUBJECT, ask
 from tests.support.visiting import Visitor
 
 TEXTS = r"/me/messages/.*body"

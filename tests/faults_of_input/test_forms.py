@@ -8,7 +8,7 @@ from flask import Flask
 from sqlite_utils import Database
 from werkzeug.test import TestResponse
 
-from tests.email import kept
+from tests.support import builders
 from tests.support.browsing import ORIGIN, browser, token_on
 
 KEPT = "still here"
@@ -47,12 +47,12 @@ WRONG = {
 
 @pytest.fixture
 def rows(db: Database, now: datetime) -> Database:
-    kept.person(db, "Alex Berg", role="admin")
-    kept.person(db, "Priya Kaur")
-    kept.mailbox(db, "priya")
-    kept.connection(db, "priya")
-    kept.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
-    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    builders.user(db, "Alex Berg", role="admin")
+    builders.user(db, "Priya Kaur")
+    builders.mailbox(db, "priya")
+    builders.connection(db, "priya")
+    builders.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
+    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     return db
 
 

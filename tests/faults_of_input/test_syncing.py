@@ -8,8 +8,8 @@ import pytest
 
 from portal.errors import PortalError
 from portal.worker import foreground
-from tests.email import kept
 from tests.email.office import PRIYA, ROSA, Office, letter
+from tests.support import builders
 from tests.support.visiting import portal_in, visitor
 
 PROBLEM = "Microsoft 365 has a problem at the moment. We will try again."
@@ -113,7 +113,7 @@ def test_expired_cursor_stands_on_the_jobs_page_until_the_folder_is_read_anew(
 
 def followed_mailbox(office: Office) -> str:
     """Priya's, with one message from Rosa in it; the id of the candidate."""
-    kept.person(office.db, "Alex Berg", role="admin")
+    builders.user(office.db, "Alex Berg", role="admin")
     rosa = office.candidate("Rosa Ortega", ROSA)
     office.arrives(PRIYA, letter("Before"))
     office.sync(office.connect(PRIYA))

@@ -16,6 +16,7 @@ from portal.microsoft365.models import WARNED_DAYS
 from portal.storage.database import write
 from tests.microsoft365.world import World
 from tests.sandbox.entra.certificates import registered_certificate
+from tests.support import builders
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 from tests.support.visiting import Visitor, portal_in
 
@@ -132,12 +133,7 @@ def test_another_organization_is_refused_while_one_is_connected(
     world: World, alex: Visitor
 ) -> None:
     entered(alex)
-    with write(world.db):
-        world.db.execute(
-            "insert into consents (id, tenant_id, state, asked_by, accepted_by, route, granted_at, "
-            "checked_at, due_at) values ('organization', 'another', 'working', '', '', 'here', "
-            "'2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z')"
-        )
+    builders.consent(world.db, tenant_id="another", at="2026-01-01T00:00:00Z")
 
     answer = alex.post(FORM, RIGHT)
 

@@ -16,6 +16,7 @@ from portal.services import Services
 from portal.storage.database import write
 from portal.storage.ids import new_id
 from tests.microsoft365 import at_microsoft
+from tests.support import builders
 from tests.support.sandbox_server import TENANT_ID, Sandbox
 from tests.support.visiting import HOME, TOKEN, Visitor, stranger, visitor
 
@@ -46,14 +47,16 @@ class World:
         address, display_name, role = PEOPLE[name]
         user_id = new_id()
         oid = self.sandbox.oid(address) if has_account else None
-        with write(self.db):
-            self.db.execute(
-                "insert into users (id, tenant_id, object_id, address, display_name, role, source,"
-                " is_enabled, created_at) values (?, ?, ?, ?, ?, ?, 'invitation', 1, ?)",
-                [user_id, TENANT_ID if oid else None, oid, address, display_name, role,
-                 clock.text(clock.utc_now())],
-            )  # fmt: skip  # one line for each value says no more
-        return user_id
+        return builders.user(
+            self.db,
+            display_name,
+            id=user_id,
+            tenant_id=TENANT_ID if oid else None,
+            object_id=oid,
+            address=address,
+            role=role,
+            created_at=clock.utc_now(),
+        )
 
     def visitor(self, user_id: str) -> Visitor:
         return visitor(self.app, user_id)

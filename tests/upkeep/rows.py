@@ -16,6 +16,8 @@ from portal.services import Services
 from portal.storage import platforms
 from portal.storage.database import write
 from portal.storage.platforms import Platform
+from tests.support import builders
+from tests.support.builders import Value
 from tests.users.people import TENANT, add, person
 
 TOKENS = {"access_token": "an access token of", "refresh_token": "a refresh token of"}
@@ -81,31 +83,12 @@ def switch_to_google(services: Services, application: Application, *, now: datet
 def claim_everything(services: Services, *, until: datetime) -> None:
     """As a worker leaves them when it is killed."""
     db, at = services.db, clock.text(until)
+    claimed: dict[str, Value] = {"claimed_until": at, "claimed_by": "w"}
     with write(db):
-        db.execute(
-            "insert into mailboxes (id, user_id, is_syncing, stage, due_at, claimed_until, "
-            "claimed_by, poll_seconds, total_count, looked_count, kept_count, failure_count) "
-            "values ('b', 'priya', 1, 'headers', ?, ?, 'w', 60, 0, 0, 0, 0)",
-            [at, at],
-        )
-        db.execute(
-            "insert into searches (id, mailbox_id, address, stage, looked_count, kept_count, "
-            "asked_at, due_at, claimed_until, claimed_by, failure_count) "
-            "values ('s', 'b', '', 'walking', 0, 0, ?, ?, ?, 'w', 0)",
-            [at, at, at],
-        )
-        db.execute(
-            "insert into subscriptions (id, user_id, resource, tenant_id, client_state_hash, "
-            "state, claimed_until, claimed_by, created_at) "
-            "values ('n', 'priya', 'me/messages', 't', '', 'opening', ?, 'w', ?)",
-            [at, at],
-        )
-        db.execute(
-            "insert into consents (id, tenant_id, state, asked_by, accepted_by, route, granted_at, "
-            "checked_at, due_at, claimed_until, claimed_by) "
-            "values ('organization', 't', 'withdrawn', 'a', '', 'here', ?, ?, ?, ?, 'w')",
-            [at, at, at, at],
-        )
+        mailbox_id = builders.mailbox(db, "priya", stage="headers", due_at=at, **claimed)
+        builders.search(db, "s", mailbox_id=mailbox_id, stage="walking", at=until, **claimed)
+        builders.subscription(db, "priya", state="opening", created_at=until, **claimed)
+        builders.consent(db, state="withdrawn", at=at, **claimed)
         db.execute("update directory_sync set claimed_until = ?, claimed_by = 'w'", [at])
         db.execute(
             "insert into room_refreshes (id, due_at, claimed_until, claimed_by) "
@@ -125,11 +108,7 @@ def sign_in_and_invite(services: Services, *, now: datetime) -> None:
             "values ('h', 'priya', '{}', ?, ?, '')",
             [at, at],
         )
-        services.db.execute(
-            "insert into invitations (id, token_hash, role, note, created_by, created_at, "
-            "expires_at) values ('i', 'x', 'admin', '', 'priya', ?, ?)",
-            [at, at],
-        )
+        builders.invitation(services.db, created_by="priya", created_at=at, expires_at=at)
 
 
 def names(services: Services) -> list[str]:

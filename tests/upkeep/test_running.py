@@ -14,8 +14,8 @@ import pytest
 from portal.services import Services
 from portal.upkeep import backups, running
 from tests.browser.world import free_ports
+from tests.support.commands import flask
 from tests.support.needs import ROOT
-from tests.test_cli import flask
 from tests.upkeep import rows
 
 WORKER = ("flask", "--app", "wsgi", "worker")

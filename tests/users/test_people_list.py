@@ -10,6 +10,7 @@ from portal.users import people_store, user_sync
 from portal.users.models import Show
 from tests.directory.conftest import tenant
 from tests.directory.world import ADMIN, NORTHWIND, Tenant
+from tests.support import builders
 from tests.support.visiting import Visitor, visitor
 
 __all__ = ["tenant"]
@@ -107,21 +108,8 @@ def test_who_needs_to_reconnect(tenant: Tenant) -> None:
         ("sam", "User.Read", "working"),
         ("priya", "User.Read Mail.Read", "working"),
     ):
-        user = tenant.user(name)
-        tenant.db.table("connections").insert(
-            {
-                "id": name,
-                "user_id": user["id"],
-                "tenant_id": user["tenant_id"],
-                "object_id": user["object_id"],
-                "address": user["address"],
-                "display_name": name,
-                "scopes": scopes,
-                "version": 1,
-                "state": state,
-                "connected_at": clock.text(clock.utc_now()),
-            }
-        )
+        user_id = tenant.user(name)["id"]
+        builders.connection(tenant.db, user_id, scopes=scopes, state=state)
 
     assert names(tenant, Show.RECONNECT) == {"Kim Lund", "Sam Reed"}
 

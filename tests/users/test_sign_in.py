@@ -16,6 +16,7 @@ from portal.services import Services
 from portal.users import invitation_store, invitations, people_store, setup, sign_in, store
 from portal.users.invitations import Wanted
 from portal.users.models import Role, Source
+from tests.support import builders
 from tests.support.browsing import ORIGIN, browser, send, token_on
 from tests.users.people import PASSWORD, TENANT
 
@@ -262,11 +263,7 @@ def test_active_user_is_asked_by_jobs_too(people: Database) -> None:
 def test_connection_that_needs_its_person_asks_for_attention(
     app: Flask, people: Database, state: str, scopes: str, waits: bool
 ) -> None:
-    people.table("connections").insert(
-        {"id": "c", "user_id": "kim", "tenant_id": TENANT, "object_id": "o",
-         "address": "kim@x.example", "display_name": "Kim", "scopes": scopes, "version": 1,
-         "state": state, "connected_at": "2026-11-24T14:00:00Z"}
-    )  # fmt: skip  # one row
+    builders.connection(people, "kim", scopes=scopes, state=state)
 
     own = browser(app, "kim").get("/settings/personal-info").text
     people_page = browser(app, "alex").get("/admin/users").text

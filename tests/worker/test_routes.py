@@ -9,41 +9,45 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.worker import store
-from tests.email import kept
+from tests.email import messages
+from tests.email.messages import Message
+from tests.support import builders
 from tests.support.visiting import Visitor, portal_in, stranger, visitor
 
 
 @pytest.fixture
 def rows(db: Database, now: datetime) -> Database:
     """Priya's mailbox failed; a search and a subscription are there."""
-    kept.person(db, "Alex Berg", role="admin")
-    kept.person(db, "Priya Kaur")
-    kept.person(db, "Kim Lund", role="limited")
-    kept.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    mailbox = kept.mailbox(db, "priya")
-    db.execute(
-        "insert into connections (id, user_id, tenant_id, object_id, address, display_name, "
-        "scopes, version, state, connected_at) values ('c', 'priya', 'northwind', 'object-priya', "
-        "'priya@northwind.example', 'Priya Kaur', 'Mail.Read', 1, 'working', "
-        "'2026-01-01T00:00:00Z')"
-    )
-    later = clock.text(clock.utc_now() + timedelta(hours=1))
+    builders.user(db, "Alex Berg", role="admin")
+    builders.user(db, "Priya Kaur")
+    builders.user(db, "Kim Lund", role="limited")
+    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    mailbox = builders.mailbox(db, "priya")
+    builders.connection(db, "priya")
+    later = clock.utc_now() + timedelta(hours=1)
     db.execute(
         "update mailboxes set failure = 'Microsoft 365 could not be reached.', "
         "failed_at = '2026-11-24T13:00:00Z', failure_count = 3, due_at = ?",
-        [later],
+        [clock.text(later)],
     )
-    db.execute(
-        "insert into searches (id, mailbox_id, address, candidate_id, stage, looked_count, "
-        "kept_count, asked_at, due_at, failure, failed_at, failure_count) values ('search', ?, "
-        "'rosa.ortega@mail.example', 'rosa', 'searching', 0, 0, ?, ?, 'Down.', ?, 1)",
-        [mailbox, later, later, later],
+    builders.search(
+        db,
+        "search",
+        mailbox_id=mailbox,
+        candidate_id="rosa",
+        at=later,
+        failure="Down.",
+        failed_at=later,
+        failure_count=1,
     )
-    db.execute(
-        "insert into subscriptions (id, user_id, resource, tenant_id, client_state_hash, state, "
-        "due_at, failure, failed_at, created_at) values ('subscription', 'priya', 'me/messages', "
-        "'northwind', '', 'opening', ?, 'Not reachable.', ?, ?)",
-        [later, later, later],
+    builders.subscription(
+        db,
+        "priya",
+        state="opening",
+        due_at=later,
+        failure="Not reachable.",
+        failed_at=later,
+        created_at=later,
     )
     return db
 
@@ -149,10 +153,10 @@ def test_messages_whose_text_did_not_come_are_counted_and_not_named(
     opened: Callable[[str | None], Visitor], rows: Database
 ) -> None:
     before = opened("alex").text("/admin/jobs")
-    kept.left_out(rows, "priya", "2026-11-23", "vanished", 1)
+    builders.left_out(rows, "priya", "2026-11-23", "vanished", 1)
     for day in ("2026-01-01", "2026-11-24"):
-        kept.left_out(rows, "priya", day, "unreadable", 600)
-    kept.left_out(rows, "priya", "2026-11-24", "no_candidate", 77)
+        builders.left_out(rows, "priya", day, "unreadable", 600)
+    builders.left_out(rows, "priya", "2026-11-24", "no_candidate", 77)
 
     text = opened("alex").text("/admin/jobs")
 
@@ -187,9 +191,9 @@ def test_subscription_is_silent_when_mail_came_and_it_told_of_none(
 ) -> None:
     rows.execute("update subscriptions set state = ?, moved_at = ?", [state, TOLD])
     if received:
-        kept.keep(rows, kept.Letter("letter"), now=clock.moment(received))
+        messages.keep(rows, Message("letter"), now=clock.moment(received))
     if looked_at:
-        kept.left_out(rows, "priya", looked_at, "no_candidate", 1)
+        builders.left_out(rows, "priya", looked_at, "no_candidate", 1)
 
     text = opened("alex").text("/admin/jobs")
 

@@ -1,0 +1,191 @@
+"""Build rows for tests. A required column is given its usual value here alone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from portal import clock
+from portal.candidates import editing
+from portal.candidates.editing import Draft
+from portal.storage.database import write
+
+Value = str | int | datetime | None
+
+LONG_AGO = "2026-01-01T00:00:00Z"
+EARLIER = "2026-11-01T00:00:00Z"
+
+
+def user(db: Database, name: str, **columns: Value) -> str:
+    """`Priya Kaur` becomes the user `priya`."""
+    user_id = str(columns.get("id") or first_name(name))
+    usual: dict[str, Value] = {
+        "id": user_id,
+        "tenant_id": "northwind",
+        "object_id": f"object-{user_id}",
+        "address": f"{user_id}@northwind.example",
+        "display_name": name,
+        "role": "member",
+        "source": "invitation",
+        "is_enabled": 1,
+        "created_at": LONG_AGO,
+    }
+    insert(db, "users", usual | columns)
+    return user_id
+
+
+def first_name(name: str) -> str:
+    return name.split()[0].lower()
+
+
+def connection(db: Database, user_id: str, **columns: Value) -> None:
+    """Without tokens: good for pages, not for calls."""
+    usual: dict[str, Value] = {
+        "id": f"connection-{user_id}",
+        "user_id": user_id,
+        "tenant_id": "northwind",
+        "object_id": f"object-{user_id}",
+        "address": f"{user_id}@northwind.example",
+        "display_name": user_id,
+        "scopes": "User.Read Mail.Read",
+        "version": 1,
+        "state": "working",
+        "connected_at": EARLIER,
+    }
+    insert(db, "connections", usual | columns)
+
+
+def mailbox(db: Database, user_id: str, *, stage: str = "following", **columns: Value) -> str:
+    """Its first sync is over when it follows."""
+    mailbox_id = f"mailbox-{user_id}"
+    usual: dict[str, Value] = {
+        "id": mailbox_id,
+        "user_id": user_id,
+        "is_syncing": 1,
+        "stage": stage,
+        "due_at": "2026-11-24T14:01:00Z",
+        "poll_seconds": 60,
+        "total_count": 1000,
+        "looked_count": 250,
+        "kept_count": 5,
+        "first_sync_started_at": EARLIER,
+        "first_sync_finished_at": "2026-11-01T00:10:00Z" if stage == "following" else None,
+        "last_success_at": "2026-11-24T13:58:00Z",
+        "failure_count": 0,
+    }
+    insert(db, "mailboxes", usual | columns)
+    return mailbox_id
+
+
+def alias(db: Database, user_id: str, address: str, **columns: Value) -> str:
+    """`talent@northwind.example` becomes the alias `talent`, which is off."""
+    alias_id = address.partition("@")[0]
+    usual: dict[str, Value] = {
+        "id": alias_id,
+        "user_id": user_id,
+        "address": address,
+        "folded": address.lower(),
+        "is_primary": 0,
+        "is_included": 0,
+        "found_at": LONG_AGO,
+    }
+    insert(db, "aliases", usual | columns)
+    return alias_id
+
+
+def candidate(db: Database, name: str, addresses: str, *, now: datetime) -> str:
+    """`Rosa Ortega` becomes the candidate `rosa`."""
+    candidate_id = first_name(name)
+    draft = Draft(name, "Product designer", addresses)
+    editing.add(db, draft, candidate_id=candidate_id, by=None, now=now)
+    return candidate_id
+
+
+def search(
+    db: Database, search_id: str, *, mailbox_id: str, at: datetime, **columns: Value
+) -> None:
+    """A search for earlier correspondence, asked for and due at that time."""
+    usual: dict[str, Value] = {
+        "id": search_id,
+        "mailbox_id": mailbox_id,
+        "address": "rosa.ortega@mail.example",
+        "stage": "searching",
+        "looked_count": 0,
+        "kept_count": 0,
+        "asked_at": at,
+        "due_at": at,
+        "failure_count": 0,
+    }
+    insert(db, "searches", usual | columns)
+
+
+def subscription(db: Database, user_id: str, *, created_at: datetime, **columns: Value) -> None:
+    """An open one, of which Microsoft knows nothing."""
+    usual: dict[str, Value] = {
+        "id": "subscription",
+        "user_id": user_id,
+        "resource": "me/messages",
+        "tenant_id": "northwind",
+        "client_state_hash": "",
+        "state": "open",
+        "created_at": created_at,
+    }
+    insert(db, "subscriptions", usual | columns)
+
+
+def consent(db: Database, *, at: datetime | str, **columns: Value) -> None:
+    """The organization's, granted and checked at that time."""
+    usual: dict[str, Value] = {
+        "id": "organization",
+        "tenant_id": "northwind",
+        "state": "working",
+        "asked_by": "",
+        "accepted_by": "",
+        "route": "here",
+        "granted_at": at,
+        "checked_at": at,
+        "due_at": at,
+    }
+    insert(db, "consents", usual | columns)
+
+
+def invitation(db: Database, *, created_by: str, **columns: Value) -> None:
+    usual: dict[str, Value] = {
+        "id": "invitation",
+        "token_hash": "hash",
+        "role": "admin",
+        "note": "",
+        "created_by": created_by,
+        "created_at": LONG_AGO,
+        "expires_at": "2099-01-01T00:00:00Z",
+    }
+    insert(db, "invitations", usual | columns)
+
+
+def left_out(
+    db: Database, user_id: str, day: str, reason: str, count: int, alias: str = "", **columns: Value
+) -> None:
+    """How many messages of a day one mailbox left out for this reason."""
+    usual: dict[str, Value] = {
+        "mailbox_id": f"mailbox-{user_id}",
+        "day": day,
+        "reason": reason,
+        "alias_id": alias,
+        "count": count,
+    }
+    insert(db, "left_out", usual | columns)
+
+
+def insert(db: Database, table: str, row: Mapping[str, Value]) -> None:
+    columns, marks = ", ".join(row), ", ".join("?" * len(row))
+    statement = f"insert into {table} ({columns}) values ({marks})"  # noqa: S608  # the tests' own names
+    with write(db):
+        db.execute(statement, [_stored(value) for value in row.values()])
+
+
+def _stored(value: Value) -> str | int | None:
+    return clock.text(value) if isinstance(value, datetime) else value
+
+
+def ids(db: Database, table: str) -> list[str]:
+    return sorted(row["id"] for row in db[table].rows)

@@ -1,0 +1,15 @@
+"""Run the commands of the portal as their own programs."""
+
+import os
+import subprocess
+import sys
+
+from tests.support.needs import ROOT
+
+
+def flask(settings: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+        cwd=ROOT, env={"PATH": os.environ["PATH"], **settings},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip  # one to a line says no more
