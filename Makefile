@@ -15,7 +15,7 @@ PIN := $(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-find-link
 	--no-emit-index-url --no-emit-trusted-host --no-emit-options
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test check fix lint format types templates tests bench faults screenshot requirements clean
+.PHONY: help demo install test check fix lint format types dead templates tests bench faults screenshot requirements clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1|/' | column -t -s '|'
@@ -27,7 +27,7 @@ install: $(PORTAL)  ## into .venv, for real use
 
 test: check  ## every check there is
 
-check: lint format types templates tests
+check: lint format types dead templates tests
 
 lint: $(TOOLS)
 	$(BIN)/ruff check .
@@ -37,6 +37,9 @@ format: $(TOOLS)
 
 types: $(TOOLS)
 	$(BIN)/mypy --strict portal
+
+dead: $(TOOLS)
+	$(BIN)/python -m tests.architecture.dead_code
 
 templates: $(TOOLS)
 	$(BIN)/djlint --lint --check templates

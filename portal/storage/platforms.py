@@ -25,7 +25,6 @@ class Decided:
     platform: Platform
     is_enabled: bool
     changed_by: str
-    changed_at: datetime
 
 
 def enabled(db: Database) -> Platform | None:
@@ -36,9 +35,7 @@ def enabled(db: Database) -> Platform | None:
 def decided(db: Database, platform: Platform) -> Decided | None:
     """None while nobody has enabled or disabled it yet."""
     for row in db.query("select * from platforms where name = ?", [platform.value]):
-        return Decided(
-            platform, bool(row["is_enabled"]), row["changed_by"], clock.moment(row["changed_at"])
-        )
+        return Decided(platform, bool(row["is_enabled"]), row["changed_by"])
     return None
 
 

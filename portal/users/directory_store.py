@@ -63,7 +63,6 @@ def state(db: Database) -> Directory:
         next_link=row["next_link"],
         cursor=row["cursor"],
         imported_at=clock.moment_or_none(row["imported_at"]),
-        looked_at=clock.moment_or_none(row["looked_at"]),
         due_at=clock.moment(row["due_at"]),
         is_claimed=row["claimed_by"] is not None,
         last_success_at=clock.moment_or_none(row["last_success_at"]),

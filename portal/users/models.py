@@ -253,7 +253,6 @@ class Directory:
     next_link: str | None
     cursor: str | None
     imported_at: datetime | None
-    looked_at: datetime | None
     due_at: datetime
     is_claimed: bool
     last_success_at: datetime | None

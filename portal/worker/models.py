@@ -241,7 +241,6 @@ class WorkerRow:
 
     id: str
     host: str
-    started_at: datetime
     seen_at: datetime
 
     def is_alive(self, now: datetime) -> bool:

@@ -112,9 +112,7 @@ def forget_silent(db: Database, *, now: datetime) -> None:
 def workers(db: Database) -> list[WorkerRow]:
     """The one that reported last comes first."""
     return [
-        WorkerRow(
-            row["id"], row["host"], clock.moment(row["started_at"]), clock.moment(row["seen_at"])
-        )
+        WorkerRow(row["id"], row["host"], clock.moment(row["seen_at"]))
         for row in db.query("select * from workers order by seen_at desc, id")
     ]
 

@@ -95,7 +95,6 @@ SCOPES = {
     "AppRoleAssignment.ReadWrite.All": "84bccea3-f856-4a8a-967b-dbe0a3d53a64",
     "User.RevokeSessions.All": "fc30e98b-8810-4501-81f5-c20a3196387b",
 }
-NAME_OF_ROLE = {identity: name for name, (identity, _) in ROLES.items()}
 _SPELLING = {name.lower(): name for name in ROLES}
 
 
