@@ -1,7 +1,7 @@
 """A practice tenant over https, and somebody who signs in there with forms."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -9,15 +9,14 @@ import pytest
 import requests
 from flask import Response, request
 
+from tests.clients.sign_in import REDIRECT, SignIn
 from tests.support import openapi
 from tests.support.sandbox_server import Sandbox, running_sandbox
 from tests.support.walk import Person
 
-REDIRECT = "http://localhost:9/back"
 # The tenant sees the names of types without their namespace, the description has them with it.
 CAST = re.compile("^/places/(room|roomList)$")
 Answer = tuple[str, str, int, Any]
-SignIn = Callable[[str, str], dict[str, str]]
 
 
 @pytest.fixture

@@ -1,29 +1,15 @@
 """Microsoft's own sign-in library: code, silent renewal, secret and certificate."""
 
-from typing import Any
-
 import pytest
 
-from tests.clients.conftest import REDIRECT, SignIn
+from tests.clients.msal_client import application
+from tests.clients.sign_in import REDIRECT, SignIn
 from tests.sandbox.sign_in import claims
-from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+from tests.support.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
 
 # What other people's clients warn of is not ours to mend.
 pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
 SCOPES = ["User.Read", "Mail.Read"]
-
-
-def application(tenant: Sandbox, credential: Any = CLIENT_SECRET) -> Any:
-    import msal  # here, so that the file can be collected where msal is not installed
-
-    return msal.ConfidentialClientApplication(
-        CLIENT_ID,
-        client_credential=credential,
-        authority=f"{tenant.url}/{TENANT_ID}",
-        verify=str(tenant.certificate),
-        validate_authority=False,
-        instance_discovery=False,
-    )
 
 
 def test_code_flow_gives_tokens_of_the_person(tenant: Sandbox, sign_in: SignIn) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.clients.conftest import REDIRECT, SignIn
+from tests.clients.msal_client import application
+from tests.clients.sign_in import REDIRECT, SignIn
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 
 # What other people's clients warn of is not ours to mend.
@@ -35,8 +36,6 @@ def account(tenant: Sandbox, sign_in: SignIn) -> Any:
         verify_ssl=str(tenant.certificate),
     )
     # It knows no setting for the authority, and msal would ask Microsoft about an unknown one.
-    from tests.clients.test_msal import application
-
     account.con._msal_client = application(tenant)
     account.con._msal_client.token_cache = account.con.token_backend
     scopes = [

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import orjson
@@ -23,6 +23,13 @@ class Visit:
 
     tenant: Sandbox
     person: Person = field(default_factory=Person)
+
+    @classmethod
+    def registered(cls, tenant: Sandbox) -> Self:
+        """A visit whose return address is known to the tenant."""
+        visit = cls(tenant)
+        tenant.control("PATCH", "tenant", {"redirectUris": [visit.back]})
+        return visit
 
     @property
     def back(self) -> str:

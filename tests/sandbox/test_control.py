@@ -5,7 +5,8 @@ import time
 import pytest
 import requests
 
-from tests.sandbox.conftest import PRIYA, Caller, letter
+from tests.sandbox.callers import Caller
+from tests.sandbox.messages import PRIYA, letter
 from tests.sandbox.sign_in import redeem
 from tests.support.sandbox_server import TENANT_ID, Sandbox
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import PRIYA, WITH_FILE, Caller, letter
+from tests.sandbox.callers import Caller
+from tests.sandbox.messages import PRIYA, WITH_FILE, letter
 from tests.support import openapi
 from tests.support.sandbox_server import CLIENT_ID, Sandbox
 

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from tests.browser.world import free_ports
-from tests.sandbox.conftest import Caller
+from tests.sandbox.callers import Caller
 from tests.support.needs import ROOT
 from tests.support.sandbox_server import TENANT_ID, Sandbox, running_sandbox
 

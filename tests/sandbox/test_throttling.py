@@ -4,8 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.sandbox.conftest import PRIYA, Caller
-from tests.sandbox.directory.test_routes import error
+from tests.sandbox.answers import error
+from tests.sandbox.callers import Caller
+from tests.sandbox.messages import PRIYA
 from tests.support.sandbox_server import Sandbox
 
 

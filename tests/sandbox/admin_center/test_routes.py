@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.conftest import application
+from tests.sandbox.callers import application
 from tests.support.sandbox_server import CLIENT_ID, Sandbox
 from tests.support.walk import Person
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import PRIYA, Caller, application, person
-from tests.sandbox.directory.test_routes import error
+from tests.sandbox.answers import error
+from tests.sandbox.callers import Caller, application, person
+from tests.sandbox.messages import PRIYA
 from tests.support import openapi
 from tests.support.sandbox_server import Sandbox
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.sandbox.conftest import PRIYA, Caller, application
-from tests.sandbox.directory.test_routes import error
+from tests.sandbox.answers import error
+from tests.sandbox.callers import Caller, application
+from tests.sandbox.messages import PRIYA
 from tests.support.sandbox_server import TENANT_ID, Sandbox
 
 MORE = [{"name": "labs.example"}, {"name": "not-yet.example", "isVerified": False}]

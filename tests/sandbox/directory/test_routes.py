@@ -1,13 +1,13 @@
 """/me and /users: what is there, what is refused, and for whom."""
 
-from typing import Any
 from urllib.parse import quote
 
 import pytest
-import requests
 
 from sandbox.entra import tokens
-from tests.sandbox.conftest import PRIYA, Caller, person
+from tests.sandbox.answers import error, names
+from tests.sandbox.callers import Caller, person
+from tests.sandbox.messages import PRIYA
 from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
 DEFAULT = {
@@ -24,20 +24,6 @@ DEFAULT = {
     "surname",
     "userPrincipalName",
 }
-
-
-def names(found: dict[str, Any]) -> list[str]:
-    return [one["displayName"] for one in found["value"]]
-
-
-def error(answer: requests.Response) -> tuple[int, str]:
-    """Status and code; the shape around them is the same for all."""
-    body = answer.json()["error"]
-    assert set(body) == {"code", "message", "innerError"}
-    assert set(body["innerError"]) == {"date", "request-id", "client-request-id"}
-    assert body["innerError"]["request-id"] == answer.headers["request-id"]
-    assert answer.headers["Date"]
-    return answer.status_code, body["code"]
 
 
 def test_me_has_the_usual_members(priya: Caller) -> None:

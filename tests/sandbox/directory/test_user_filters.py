@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.sandbox.conftest import Caller
-from tests.sandbox.directory.test_routes import error, names
+from tests.sandbox.answers import error, names
+from tests.sandbox.callers import Caller
 
 
 def test_enabled_members_are_filtered(app: Caller) -> None:

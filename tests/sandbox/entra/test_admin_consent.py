@@ -31,9 +31,7 @@ class Asking(Visit):
 
 @pytest.fixture
 def visit(tenant: Sandbox) -> Asking:
-    visit = Asking(tenant)
-    tenant.control("PATCH", "tenant", {"redirectUris": [visit.back]})
-    return visit
+    return Asking.registered(tenant)
 
 
 def roles(tenant: Sandbox) -> set[str]:

@@ -6,16 +6,9 @@ import pytest
 
 from tests.sandbox.entra.certificates import assertion, registered_certificate
 from tests.sandbox.sign_in import Visit, claims, redeem, refusal
-from tests.support.sandbox_server import TENANT_ID, Sandbox
+from tests.support.sandbox_server import TENANT_ID
 
 APP_SCOPE = "https://graph.microsoft.com/.default"
-
-
-@pytest.fixture
-def visit(tenant: Sandbox) -> Visit:
-    visit = Visit(tenant)
-    tenant.control("PATCH", "tenant", {"redirectUris": [visit.back]})
-    return visit
 
 
 def test_app_token_has_no_roles_when_none_was_granted(visit: Visit) -> None:

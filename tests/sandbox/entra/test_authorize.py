@@ -3,14 +3,6 @@
 import pytest
 
 from tests.sandbox.sign_in import Visit, claims, granted
-from tests.support.sandbox_server import Sandbox
-
-
-@pytest.fixture
-def visit(tenant: Sandbox) -> Visit:
-    visit = Visit(tenant)
-    tenant.control("PATCH", "tenant", {"redirectUris": [visit.back]})
-    return visit
 
 
 def test_second_visit_goes_straight_back(visit: Visit) -> None:

@@ -3,14 +3,6 @@
 import pytest
 
 from tests.sandbox.sign_in import Visit
-from tests.support.sandbox_server import Sandbox
-
-
-@pytest.fixture
-def visit(tenant: Sandbox) -> Visit:
-    visit = Visit(tenant)
-    tenant.control("PATCH", "tenant", {"redirectUris": [visit.back]})
-    return visit
 
 
 def test_consent_page_names_each_permission_in_words(visit: Visit) -> None:

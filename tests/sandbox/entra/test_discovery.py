@@ -8,7 +8,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from sandbox.entra import tokens
-from tests.sandbox.conftest import PRIYA
+from tests.sandbox.messages import PRIYA
 from tests.support.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
 
 

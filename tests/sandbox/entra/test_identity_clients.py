@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import PRIYA
 from tests.sandbox.entra.certificates import registered_certificate
+from tests.sandbox.messages import PRIYA
 from tests.sandbox.sign_in import Visit, claims
 from tests.support.sandbox_server import (
     CLIENT_ID,

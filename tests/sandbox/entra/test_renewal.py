@@ -1,19 +1,9 @@
 """Refresh tokens: renewed, kept, and dead when Entra would have ended them."""
 
-import pytest
-
-from tests.sandbox.conftest import PRIYA
+from tests.sandbox.messages import PRIYA
 from tests.sandbox.sign_in import Visit, granted, refusal, renew
-from tests.support.sandbox_server import Sandbox
 
 APP_SCOPE = "https://graph.microsoft.com/.default"
-
-
-@pytest.fixture
-def visit(tenant: Sandbox) -> Visit:
-    visit = Visit(tenant)
-    tenant.control("PATCH", "tenant", {"redirectUris": [visit.back]})
-    return visit
 
 
 def test_renewal_gives_a_new_refresh_token_and_keeps_the_old_one(visit: Visit) -> None:

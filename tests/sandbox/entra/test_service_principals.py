@@ -1,7 +1,8 @@
 """What an application holds, as the directory tells it."""
 
-from tests.sandbox.conftest import PRIYA, Caller, application
-from tests.sandbox.directory.test_routes import error
+from tests.sandbox.answers import error
+from tests.sandbox.callers import Caller, application
+from tests.sandbox.messages import PRIYA
 from tests.sandbox.sign_in import Visit
 from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
@@ -34,9 +35,7 @@ def test_token_of_the_application_has_its_object_id(tenant: Sandbox) -> None:
 
 
 def test_grants_are_for_everybody_or_for_one(tenant: Sandbox) -> None:
-    visit = Visit(tenant)
-    tenant.control("PATCH", "tenant", {"redirectUris": [visit.back]})
-    visit.code()
+    Visit.registered(tenant).code()
     tenant.control("POST", "consent", {"scopes": ["User.Read"]})
     directory = reader(tenant)
     ours = directory.read(f"/servicePrincipals(appId='{CLIENT_ID}')")["id"]

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from tests.sandbox.conftest import PRIYA
+from tests.sandbox.messages import PRIYA
 from tests.sandbox.sign_in import (
     SCOPE,
     VERIFIER,
@@ -14,16 +14,9 @@ from tests.sandbox.sign_in import (
     redeem_code,
     refusal,
 )
-from tests.support.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
+from tests.support.sandbox_server import CLIENT_ID, TENANT_ID
 
 APP_SCOPE = "https://graph.microsoft.com/.default"
-
-
-@pytest.fixture
-def visit(tenant: Sandbox) -> Visit:
-    visit = Visit(tenant)
-    tenant.control("PATCH", "tenant", {"redirectUris": [visit.back]})
-    return visit
 
 
 def test_code_gives_all_tokens(visit: Visit) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import PRIYA, WITH_FILE, Caller, application, letter
-from tests.sandbox.directory.test_routes import error
+from tests.sandbox.answers import error
+from tests.sandbox.callers import Caller, application
+from tests.sandbox.messages import PRIYA, WITH_FILE, letter
 from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
 KIM = "kim@northwind.example"

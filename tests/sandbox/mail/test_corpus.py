@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.app import open_state
 from sandbox.mail import delivery
-from tests.sandbox.conftest import PRIYA
+from tests.sandbox.messages import PRIYA
 from tests.support.needs import SHARED
 
 pytestmark = pytest.mark.corpus

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from sandbox.mail import delivery
-from tests.sandbox.conftest import PRIYA, Caller, letter
+from tests.sandbox.callers import Caller
+from tests.sandbox.messages import PRIYA, letter
 from tests.support.sandbox_server import Sandbox
 
 INBOX = "/me/mailFolders/inbox/messages/delta"

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import PRIYA, WITH_FILE, Caller, letter, person
+from tests.sandbox.callers import Caller, person
+from tests.sandbox.messages import PRIYA, WITH_FILE, letter
 from tests.support.sandbox_server import Sandbox
 
 IMMUTABLE = {"Prefer": 'IdType="ImmutableId"'}

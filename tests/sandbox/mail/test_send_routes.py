@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import PRIYA, Caller, letter
+from tests.sandbox.callers import Caller
+from tests.sandbox.messages import PRIYA, letter
 from tests.support.sandbox_server import Sandbox
 
 ALIAS = "talent@northwind.example"

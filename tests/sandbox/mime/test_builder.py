@@ -12,7 +12,7 @@ from sandbox.database import Row, State
 from sandbox.directory import store as directory
 from sandbox.errors import GraphFault
 from sandbox.mime import builder, parser
-from tests.sandbox.conftest import PRIYA
+from tests.sandbox.messages import PRIYA
 
 TEXT = st.text(max_size=12) | st.sampled_from(
     ["a@b.example", "<", "<x", "=?utf-8?q?x?=", "\r\n", "x-a"]

@@ -5,8 +5,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.sandbox.conftest import Caller, application, person
-from tests.sandbox.directory.test_routes import error
+from tests.sandbox.answers import error
+from tests.sandbox.callers import Caller, application, person
 from tests.support.sandbox_server import Sandbox
 
 ROOMS = "/places/microsoft.graph.room"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import PRIYA, Caller, letter, person
+from tests.sandbox.callers import Caller, person
+from tests.sandbox.messages import PRIYA, letter
 from tests.sandbox.subscriptions.listener import Listener, listening
 from tests.support import openapi
 from tests.support.sandbox_server import TENANT_ID, Sandbox
