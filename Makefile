@@ -36,7 +36,7 @@ format: $(TOOLS)
 	$(BIN)/ruff format --check .
 
 types: $(TOOLS)
-	$(BIN)/mypy --strict portal
+	$(BIN)/mypy --strict
 
 dead: $(TOOLS)
 	$(BIN)/python -m tests.architecture.dead_code

@@ -97,5 +97,5 @@ def change_consent(client_id: str) -> Response:
     return _back(done=f"The consent for {name} is withdrawn.")
 
 
-def _back(**said: str) -> Response:
-    return redirect(url_for("admin_center.overview", **said), 303)
+def _back(*, done: str | None = None, problem: str | None = None) -> Response:
+    return redirect(url_for("admin_center.overview", done=done, problem=problem), 303)

@@ -158,12 +158,10 @@ def grant(client_id: str = applications.CLIENT_ID) -> Answer:
     state, asked = current_state(), _asked()
     found = _known(state, client_id)
     _check_names(asked)
-    is_whole = not asked
-    wanted_roles = asked.get("roles", found["required_roles"] if is_whole else [])
-    scopes = asked.get("scopes", found["required_scopes"] if is_whole else [])
+    wanted = asked or {"roles": found["required_roles"], "scopes": found["required_scopes"]}
     with state.write():
-        applications.grant_roles(state, client_id, wanted_roles)
-        store.consent(state, client_id, store.EVERYBODY, set(scopes))
+        applications.grant_roles(state, client_id, wanted.get("roles", []))
+        store.consent(state, client_id, store.EVERYBODY, set(wanted.get("scopes", [])))
     return consent(client_id)
 
 
@@ -174,11 +172,10 @@ def revoke(client_id: str = applications.CLIENT_ID) -> Answer:
     state, asked = current_state(), _asked()
     found = _known(state, client_id)
     everybody = store.consents(state, client_id).get(store.EVERYBODY, [])
+    unwanted = asked or {"roles": found["roles"], "scopes": everybody}
     with state.write():
-        wanted = asked.get("roles", [] if asked else found["roles"])
-        applications.revoke_roles(state, client_id, wanted)
-        scopes = asked.get("scopes", [] if asked else everybody)
-        store.revoke(state, client_id, store.EVERYBODY, set(scopes))
+        applications.revoke_roles(state, client_id, unwanted.get("roles", []))
+        store.revoke(state, client_id, store.EVERYBODY, set(unwanted.get("scopes", [])))
     return consent(client_id)
 
 

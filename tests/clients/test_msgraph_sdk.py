@@ -101,7 +101,7 @@ def test_rooms_come_in_pages(graph: Any, tenant: Sandbox) -> None:
     async def all_rooms() -> list[Any]:
         builder = graph.places.graph_room
         page = await builder.get()
-        found = page.value
+        found: list[Any] = page.value
         while page.odata_next_link:
             page = await builder.with_url(page.odata_next_link).get()
             found += page.value
@@ -223,4 +223,4 @@ def test_missing_message_is_an_odata_error(graph: Any) -> None:
         run(graph, graph.users.by_user_id(PRIYA).messages.by_message_id("none").get())
 
     assert caught.value.response_status_code == 404
-    assert caught.value.error.code == "ErrorItemNotFound"  # type: ignore[attr-defined]  # an ODataError
+    assert caught.value.error.code == "ErrorItemNotFound"

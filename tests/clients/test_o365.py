@@ -25,7 +25,7 @@ def account(tenant: Sandbox, sign_in: SignIn) -> Any:
     from O365 import Account, MSGraphProtocol
     from O365.utils.token import MemoryTokenBackend
 
-    class Protocol(MSGraphProtocol):
+    class Protocol(MSGraphProtocol):  # type: ignore[misc]  # python-o365 ships no types
         _protocol_url = f"{tenant.url}/"
 
     account = Account(

@@ -36,7 +36,7 @@ class Visit:
         """Where the application waits: nothing answers there, its address is what counts."""
         return f"{self.tenant.url}/back"
 
-    def start(self, *, segment: str = TENANT_ID, **changes: str | None) -> Person:
+    def start(self, *, segment: str | None = TENANT_ID, **changes: str | None) -> Person:
         """Go to authorize; a parameter changed to None is left out."""
         asked: dict[str, str | None] = {
             "client_id": CLIENT_ID,
@@ -68,7 +68,9 @@ class Visit:
         return dict(parse_qsl(parts.query or parts.fragment))
 
 
-def redeem(tenant: Sandbox, *, segment: str = TENANT_ID, **form: str | None) -> requests.Response:
+def redeem(
+    tenant: Sandbox, *, segment: str | None = TENANT_ID, **form: str | None
+) -> requests.Response:
     """Post to the token endpoint as the application; a field that is None is left out."""
     asked: dict[str, str | None] = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
     session = requests.Session()

@@ -1,6 +1,7 @@
 """Tokens of the application itself, and its proof by certificate."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,9 +60,7 @@ def test_certificate_stands_for_a_secret(visit: Visit, tmp_path: Path, algorithm
 @pytest.mark.parametrize(
     "change", [{"aud": "https://elsewhere.example/token"}, {"iss": "me"}, {"exp": 1}]
 )
-def test_wrong_assertions_are_refused(
-    visit: Visit, tmp_path: Path, change: dict[str, object]
-) -> None:
+def test_wrong_assertions_are_refused(visit: Visit, tmp_path: Path, change: dict[str, Any]) -> None:
     files = registered_certificate(visit.tenant, tmp_path)
     audience = f"{visit.tenant.url}/{TENANT_ID}/oauth2/v2.0/token"
 

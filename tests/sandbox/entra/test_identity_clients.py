@@ -2,6 +2,7 @@
 
 import ssl
 import time
+from collections.abc import Iterator
 from hashlib import sha1
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ APP_SCOPE = "https://graph.microsoft.com/.default"
 
 
 @pytest.fixture
-def visit() -> Any:
+def visit() -> Iterator[Visit]:
     with running_sandbox(tls=True) as tenant:
         visit = Visit(tenant, Person(verify=str(tenant.certificate)))
         tenant.control("PATCH", "tenant", {"redirectUris": [visit.back]})
