@@ -1,14 +1,13 @@
 """Programs of the portal that are started, and killed."""
 
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from faults.harness.fault_run import FaultRun
-from tests.corpus.environment import ROOT
+from tests.corpus.environment import ROOT, own_variables
 
 # Small pages, so that there are many moments between two of them.
 WORKER = """
@@ -21,8 +20,7 @@ loop.run_until_told(wsgi.app.extensions["portal"])
 
 
 def variables(run: FaultRun, **more: str) -> dict[str, str]:
-    inherited = {key: value for key, value in os.environ.items() if "PORTAL" not in key}
-    return {**inherited, **run.environment.variables, "NO_PROXY": "localhost,127.0.0.1", **more}
+    return {**own_variables(run.environment.variables), **more}
 
 
 def start(run: FaultRun, *arguments: str, **more: str) -> subprocess.Popen[bytes]:
@@ -37,12 +35,18 @@ def start(run: FaultRun, *arguments: str, **more: str) -> subprocess.Popen[bytes
 
 
 def talking(run: FaultRun, *arguments: str) -> subprocess.Popen[bytes]:
-    """One to which a line is written, and which answers."""
-    with run.log.open("ab") as output:
+    return talk_to(arguments, variables(run), log=run.log)
+
+
+def talk_to(
+    arguments: Sequence[str], variables: Mapping[str, str], *, log: Path
+) -> subprocess.Popen[bytes]:
+    """Start a program that reads a line and answers with one."""
+    with log.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
-            env=variables(run),
+            env=variables,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=output,

@@ -1,15 +1,33 @@
-"""One of several processes that all need a token at once; prints the one it got."""
+"""A race of processes that all need the token of one person at once."""
 
 import os
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
+from faults.harness import programs
 from portal.config import Config
 from portal.microsoft365 import renewal
 from portal.microsoft365.permissions import Feature
 from portal.services import build_services
 
+PATIENCE = 90
+
+
+def race(variables: Mapping[str, str], user_id: str, *, racers: int, log: Path) -> set[str]:
+    """Start the racers, wait until all are ready, let them go; return the different tokens."""
+    arguments = ("-m", "faults.harness.token_race", user_id)
+    started = [programs.talk_to(arguments, variables, log=log) for _ in range(racers)]
+    for each in started:
+        if programs.line_of(each) != b"ready\n":
+            raise RuntimeError(f"a racer did not start, see {log}")
+    for each in started:
+        programs.tell(each)
+    return {each.communicate(timeout=PATIENCE)[0].decode() for each in started}
+
 
 def main(user_id: str) -> None:
+    """Print the token of this person, once a line was read."""
     services = build_services(Config.from_environment(os.environ))
     sys.stdout.write("ready\n")
     sys.stdout.flush()

@@ -1,6 +1,5 @@
 """Renewals that race, are killed, refused or not answered."""
 
-import subprocess
 import time
 
 from faults.harness import fault_run, programs
@@ -8,6 +7,7 @@ from faults.harness.fault_run import FaultRun
 from faults.harness.invariants import outcome_of
 from faults.harness.messages import MEMBER
 from faults.harness.outcome import Faults, Outcome
+from faults.harness.token_race import race
 from portal.storage.database import write
 
 ENDED = "2026-01-01T00:00:00Z"
@@ -19,13 +19,10 @@ def refresh_race(*, processes: int = 8, rounds: int = 3) -> Outcome:
         for _ in range(rounds):
             expire(run)
             before = _renewals(run)
-            started = [_renewer(run) for _ in range(processes)]
-            for each in started:
-                programs.line_of(each)
-            run.fault("oauth2/v2.0/token", delayMs=500)  # so that all are there before one is done
-            for each in started:
-                programs.tell(each)
-            answers = {each.communicate(timeout=90)[0] for each in started}
+            # So that all are there before one is done.
+            run.fault("oauth2/v2.0/token", delayMs=500)
+            variables = programs.variables(run)
+            answers = race(variables, run.user_id, racers=processes, log=run.log)
             run.mend()
             asked = _renewals(run) - before
             if asked != 1 or len(answers) != 1:
@@ -33,10 +30,6 @@ def refresh_race(*, processes: int = 8, rounds: int = 3) -> Outcome:
             run.struck += processes
         run.recover()
         return outcome_of(run, checked=f"one refresh a race; {fault_run.CHECKED}")
-
-
-def _renewer(run: FaultRun) -> subprocess.Popen[bytes]:
-    return programs.talking(run, "-m", "faults.harness.token_race", run.user_id)
 
 
 def expire(run: FaultRun) -> None:

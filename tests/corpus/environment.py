@@ -143,21 +143,32 @@ class Environment:
         return found
 
 
+def settings_for(instance: Path, address: str) -> dict[str, str]:
+    """Settings of a portal whose Microsoft 365 is the practice tenant at this address."""
+    return {
+        "PORTAL_INSTANCE": str(instance),
+        "PORTAL_BASE_URL": "http://localhost:9",
+        "PORTAL_TEST_MODE": "1",
+        "MICROSOFT_CLIENT_ID": CLIENT_ID,
+        "MICROSOFT_CLIENT_SECRET": CLIENT_SECRET,
+        "MICROSOFT_TENANT": TENANT_ID,
+        "MICROSOFT_AUTHORITY": address,
+        "MICROSOFT_GRAPH": address,
+    }
+
+
+def own_variables(settings: dict[str, str]) -> dict[str, str]:
+    """Variables for a program of ours: these settings alone, and no proxy on this machine."""
+    inherited = {key: value for key, value in os.environ.items() if "PORTAL" not in key}
+    return {**inherited, **settings, "NO_PROXY": "localhost,127.0.0.1"}
+
+
 @contextmanager
 def open_environment(folder: Path) -> Iterator[Environment]:
     """Both in this process; the worker is started with running_worker()."""
     with running_sandbox() as sandbox:
         sandbox.control("PATCH", "tenant", {"redirectUris": [REDIRECT]})
-        variables = {
-            "PORTAL_INSTANCE": str(folder),
-            "PORTAL_BASE_URL": "http://localhost:9",
-            "PORTAL_TEST_MODE": "1",
-            "MICROSOFT_CLIENT_ID": CLIENT_ID,
-            "MICROSOFT_CLIENT_SECRET": CLIENT_SECRET,
-            "MICROSOFT_TENANT": TENANT_ID,
-            "MICROSOFT_AUTHORITY": sandbox.url,
-            "MICROSOFT_GRAPH": sandbox.url,
-        }
+        variables = settings_for(folder, sandbox.url)
         services = build_services(Config.from_environment(variables))
         yield Environment(services, sandbox, variables)
 
@@ -165,12 +176,11 @@ def open_environment(folder: Path) -> Iterator[Environment]:
 @contextmanager
 def running_worker(environment: Environment, *, log: Path) -> Iterator[None]:
     """A worker as people run it, stopped at the end."""
-    inherited = {key: value for key, value in os.environ.items() if "PORTAL" not in key}
     with log.open("ab") as output:
         worker = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
             cwd=ROOT,
-            env={**inherited, **environment.variables, "NO_PROXY": "localhost,127.0.0.1"},
+            env=own_variables(environment.variables),
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -1,24 +1,23 @@
 """One refresh per connection at a time; what passes changes nothing."""
 
-import subprocess
-import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from faults.harness.token_race import race
 from portal import clock
 from portal.microsoft365 import connections, renewal, store
 from portal.microsoft365.entra_errors import AuthorityUnavailable, Misconfigured
 from portal.microsoft365.errors import NotConnected, Unavailable
 from portal.storage.database import write
+from tests.corpus.environment import own_variables, settings_for
 from tests.microsoft365.tokens import refreshes, token
 from tests.microsoft365.world import World
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PRIYA = "priya@northwind.example"
-ROOT = Path(__file__).parents[2]
 
 
 def test_stored_token_is_used_while_it_is_fresh(world: World) -> None:
@@ -61,23 +60,9 @@ def test_eight_processes_refresh_once(world: World, instance: Path) -> None:
     user_id, _ = world.connect()
     world.make_stale(user_id, LONG_AGO)
     world.sandbox.control("POST", "faults", {"path": "/token", "delayMs": 500})
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.microsoft365.renewer", str(instance),
-             world.sandbox.url, user_id],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for _ in range(8)
-    ]  # fmt: skip  # how a program is started reads better in two lines
-    for racer in racers:
-        assert racer.stdout is not None
-        assert racer.stdout.readline() == "ready\n"
-    for racer in racers:
-        assert racer.stdin is not None
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
+    variables = own_variables(settings_for(instance, world.sandbox.url))
 
-    tokens = {racer.communicate(timeout=60)[0] for racer in racers}
+    tokens = race(variables, user_id, racers=8, log=instance / "racers.log")
 
     stored = connections.access_token(world.services.vault, world.connection(user_id))
     assert tokens == {stored}
