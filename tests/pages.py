@@ -1,9 +1,47 @@
-"""What every page owes the people who read it, whatever it is about."""
+"""Every page, who opens it, and what it owes the people who read it."""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+# Path, and who opens it.
+PAGES = {
+    "/signin": None,
+    "/settings/personal-info": "kim",
+    "/settings/microsoft-365": "priya",
+    "/settings/microsoft-365/approval": "priya",
+    "/oauth/microsoft/outcome/declined": "priya",
+    "/oauth/microsoft/outcome/revoked": "priya",
+    "/oauth/microsoft/admin-consent": None,
+    "/admin/integrations/google-workspace": "alex",
+    "/oauth/google/outcome/wrong-domain": None,
+    "/settings/email": "priya",
+    "/settings/email/why": "priya",
+    "/settings/email/aliases/talent/inclusion": "priya",
+    "/candidates": "priya",
+    "/candidates/new": "priya",
+    "/candidates/import": "priya",
+    "/candidates/imports/list": "priya",
+    "/candidates/rosa": "priya",
+    "/candidates/rosa/details": "priya",
+    "/candidates/rosa/messages/letter": "priya",
+    "/oauth/microsoft/admin-consent/enabled": "alex",
+    "/oauth/microsoft/admin-consent/not-allowed": "alex",
+    "/admin/integrations/marketplace": "alex",
+    "/admin/integrations/microsoft-365": "alex",
+    "/admin/integrations/microsoft-365/rooms": "alex",
+    "/admin/integrations/microsoft-365/rooms/delegate": "alex",
+    "/admin/integrations/microsoft-365/application": "alex",
+    "/admin/integrations/microsoft-365/checks": "alex",
+    "/admin/integrations/microsoft-365/user-sync": "alex",
+    "/admin/integrations/microsoft-365/consent-receipt": "alex",
+    "/admin/users": "alex",
+    "/admin/audit-log": "alex",
+    "/admin/jobs": "alex",
+    "/signin/confirmation": "alex",
+    "/no/such-page": "priya",
+}
 
 Attributes = dict[str, str]
 # These need no label: they show none, or their value is their label.

@@ -15,46 +15,10 @@ from portal.candidates.models import ImportRow
 from tests import pages
 from tests.email import messages
 from tests.email.messages import Message
+from tests.pages import PAGES
 from tests.support import builders
 from tests.support.browsing import browser
 
-# Path, and who opens it.
-PAGES = {
-    "/signin": None,
-    "/settings/personal-info": "kim",
-    "/settings/microsoft-365": "priya",
-    "/settings/microsoft-365/approval": "priya",
-    "/oauth/microsoft/outcome/declined": "priya",
-    "/oauth/microsoft/outcome/revoked": "priya",
-    "/oauth/microsoft/admin-consent": None,
-    "/admin/integrations/google-workspace": "alex",
-    "/oauth/google/outcome/wrong-domain": None,
-    "/settings/email": "priya",
-    "/settings/email/why": "priya",
-    "/settings/email/aliases/talent/inclusion": "priya",
-    "/candidates": "priya",
-    "/candidates/new": "priya",
-    "/candidates/import": "priya",
-    "/candidates/imports/list": "priya",
-    "/candidates/rosa": "priya",
-    "/candidates/rosa/details": "priya",
-    "/candidates/rosa/messages/letter": "priya",
-    "/oauth/microsoft/admin-consent/enabled": "alex",
-    "/oauth/microsoft/admin-consent/not-allowed": "alex",
-    "/admin/integrations/marketplace": "alex",
-    "/admin/integrations/microsoft-365": "alex",
-    "/admin/integrations/microsoft-365/rooms": "alex",
-    "/admin/integrations/microsoft-365/rooms/delegate": "alex",
-    "/admin/integrations/microsoft-365/application": "alex",
-    "/admin/integrations/microsoft-365/checks": "alex",
-    "/admin/integrations/microsoft-365/user-sync": "alex",
-    "/admin/integrations/microsoft-365/consent-receipt": "alex",
-    "/admin/users": "alex",
-    "/admin/audit-log": "alex",
-    "/admin/jobs": "alex",
-    "/signin/confirmation": "alex",
-    "/no/such-page": "priya",
-}
 # These answer with something else than a page, or only while something is under way.
 NOT_PAGES = {
     "static",

@@ -1,16 +1,16 @@
-"""`python -m tests.recorded [pages] [calls]`: record what the product does now."""
+"""`python -m tests.recorded [pages] [statements] [calls]`: record what the product does now."""
 
 import os
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.recorded import corpus_sync, demo_walk, recordings
+from tests.recorded import corpus_sync, demo_walk, page_statements, recordings
 from tests.support import needs
 
 
 def main() -> int:
-    wanted = sys.argv[1:] or ["pages", "calls"]
+    wanted = sys.argv[1:] or ["pages", "statements", "calls"]
     for name in [name for name in os.environ if name.startswith(("PORTAL_", "MICROSOFT_"))]:
         if name != "PORTAL_SHARED":
             del os.environ[name]
@@ -18,6 +18,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             pages, rows = demo_walk.record(Path(folder))
         _save(pages=pages, rows=rows)
+    if "statements" in wanted:
+        with tempfile.TemporaryDirectory() as folder:
+            _save(statements=page_statements.record(Path(folder)))
     reason = needs.without_corpus()
     if "calls" in wanted and reason is None:
         with tempfile.TemporaryDirectory() as folder:

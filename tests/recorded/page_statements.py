@@ -1,0 +1,46 @@
+"""How many statements each page sends, where there is little to show and where there is more."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from portal import clock
+from tests.pages import PAGES
+from tests.recorded.recordings import Sections
+from tests.support import many_rows, statements
+from tests.support.visiting import portal_in, stranger, visitor
+
+FEW, MORE = 2, 20
+TITLE = f"statements of each page with {FEW} and with {MORE} rows of everything"
+Counts = dict[str, tuple[int, int]]
+
+
+def record(folder: Path) -> Sections:
+    return {TITLE: [f"{path} {few} {more}" for path, (few, more) in counts(folder).items()]}
+
+
+def recorded(sections: Sections) -> Counts:
+    """What record() wrote down."""
+    words = [line.split() for line in sections[TITLE] if line]
+    return {path: (int(few), int(more)) for path, few, more in words}
+
+
+def counts(folder: Path) -> Counts:
+    few, more = (_counts_with(folder / str(count), count) for count in (FEW, MORE))
+    return {path: (few[path], more[path]) for path in PAGES}
+
+
+def _counts_with(instance: Path, count: int) -> dict[str, int]:
+    app = portal_in(instance)
+    many_rows.fill(app.extensions["portal"].db, count, now=clock.utc_now())
+    return {path: _count(app, path, user_id) for path, user_id in PAGES.items()}
+
+
+def _count(app: Flask, path: str, user_id: str | None) -> int:
+    """Of the second visit: what is done once for a session or a process is done by then."""
+    browser = stranger(app) if user_id is None else visitor(app, user_id)
+    browser.get(path)
+    with statements.heard(app) as sent:
+        answer = browser.get(path)
+    assert answer.status_code == (404 if path == "/no/such-page" else 200), answer.text
+    return len(sent)

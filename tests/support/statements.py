@@ -1,0 +1,27 @@
+"""Listens to the SQL statements that a portal in this process sends."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+
+# Not what a page asks: transactions, settings, and what a trigger does, told as a comment.
+NOT_ASKED = re.compile(r"\s*(?:begin|commit|rollback|savepoint|release|pragma)\b|--", re.IGNORECASE)
+
+
+@contextmanager
+def heard(app: Flask) -> Iterator[list[str]]:
+    """Each statement that the calling thread sends inside the block, in its order."""
+    sent: list[str] = []
+
+    def listen(statement: str) -> None:
+        if NOT_ASKED.match(statement) is None:
+            sent.append(statement)
+
+    connection = app.extensions["portal"].db.conn
+    connection.set_trace_callback(listen)
+    try:
+        yield sent
+    finally:
+        connection.set_trace_callback(None)

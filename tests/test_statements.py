@@ -1,0 +1,53 @@
+"""A page asks the database as seldom as it did, and not once for each row that it shows."""
+
+from pathlib import Path
+
+import pytest
+
+from portal.storage.database import write
+from tests.pages import PAGES
+from tests.recorded import page_statements, recordings
+from tests.recorded.page_statements import Counts
+from tests.support import statements
+from tests.support.visiting import portal_in, stranger
+
+# These still ask for each alias and for each message.
+GROWING = {"/settings/email", "/candidates/rosa"}
+
+
+@pytest.fixture(scope="module")
+def counts(tmp_path_factory: pytest.TempPathFactory) -> Counts:
+    return page_statements.counts(tmp_path_factory.mktemp("portals"))
+
+
+def test_page_sends_no_more_statements_than_recorded(counts: Counts) -> None:
+    before = page_statements.recorded(recordings.load("statements"))
+
+    assert before.keys() == PAGES.keys()
+    more = {
+        path: f"{before[path]} became {now}"
+        for path, now in counts.items()
+        if now[0] > before[path][0] or now[1] > before[path][1]
+    }
+    assert more == {}
+
+
+def test_statements_do_not_grow_with_rows(counts: Counts) -> None:
+    growing = {path for path, (few, more) in counts.items() if more > few}
+
+    assert growing == GROWING
+
+
+def test_statements_are_heard(tmp_path: Path) -> None:
+    app = portal_in(tmp_path / "instance")
+    db = app.extensions["portal"].db
+
+    with statements.heard(app) as sent:
+        with write(db):
+            db.execute("select 1")
+        stranger(app).get("/signin")
+    db.execute("select 2")
+
+    assert sent[0] == "select 1"
+    assert len(sent) > 1
+    assert "select 2" not in sent
