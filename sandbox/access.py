@@ -9,7 +9,8 @@ from typing import Any, Literal, ParamSpec, TypeVar
 from flask import g, request
 
 from sandbox.database import Row, current_state
-from sandbox.errors import GraphFault
+from sandbox.entra.tokens import read_access_token
+from sandbox.errors import GraphFault, unauthorized
 from sandbox.mail import folders
 
 P = ParamSpec("P")
@@ -65,8 +66,6 @@ def _refusal() -> tuple[str, str]:
 
 def caller() -> Caller:
     """Whoever the bearer token of this request speaks for; 401 as Microsoft says it."""
-    from sandbox.entra.tokens import read_access_token  # entra's views import this module
-
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise unauthorized("Access token is empty.")
@@ -79,17 +78,6 @@ def caller() -> Caller:
         oid=None if is_app else claims["oid"],
         client_id=claims["appid"],
         permissions=frozenset(roles if is_app else scopes),
-    )
-
-
-def unauthorized(message: str) -> GraphFault:
-    """401, with the code that Graph gives for every token it does not take."""
-    challenge = 'Bearer realm="", authorization_uri="{}/common/oauth2/authorize"'
-    return GraphFault(
-        401,
-        "InvalidAuthenticationToken",
-        message,
-        headers={"WWW-Authenticate": challenge.format(current_state().base_url)},
     )
 
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 from flask import Flask
 
-from sandbox import admin_center, batch, control, errors, faults, outlook, throttling
+from sandbox import admin_center, batch, control, errors, faults, outlook, seed, throttling
 from sandbox.calendars import control as calendars_control
 from sandbox.calendars import routes as calendars
 from sandbox.calendars import store as calendar_store
 from sandbox.database import State
 from sandbox.directory import control as directory_control
-from sandbox.directory import organization, seed
+from sandbox.directory import organization
 from sandbox.directory import routes as directory
 from sandbox.directory import store as people
 from sandbox.entra import admin_consent, applications, service_principals, token_endpoint
@@ -18,12 +18,11 @@ from sandbox.entra import control as entra_control
 from sandbox.entra import routes as entra
 from sandbox.entra import store as entra_store
 from sandbox.graph_paths import Spelling
-from sandbox.mail import attachment_routes, changes, folders, send_routes, settings
+from sandbox.mail import attachment_routes, change_routes, folder_routes, send_routes, settings
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
 from sandbox.places import control as places_control
 from sandbox.places import routes as places
-from sandbox.places import seed as places_seed
 from sandbox.places import store as place_store
 from sandbox.subscriptions import notifications
 from sandbox.subscriptions import routes as subscriptions
@@ -39,8 +38,6 @@ SCHEMAS = (
     calendar_store.SCHEMA,
     faults.SCHEMA,
 )
-# Importing them adds their views to mail.bp.
-MAILBOX_VIEWS = (changes, attachment_routes, settings, send_routes, calendars)
 BLUEPRINTS = (
     entra.bp,
     admin_consent.bp,
@@ -49,6 +46,12 @@ BLUEPRINTS = (
     organization.bp,
     service_principals.bp,
     mail.bp,
+    folder_routes.bp,
+    attachment_routes.bp,
+    change_routes.bp,
+    send_routes.bp,
+    settings.bp,
+    calendars.bp,
     batch.bp,
     subscriptions.bp,
     control.bp,
@@ -66,20 +69,8 @@ def open_state(path: Path | None, *, base_url: str) -> State:
     """The tenant's state, seeded when it is new; in memory without a path."""
     state = State(path, base_url=base_url)
     state.adopt(SCHEMAS)
-    populate(state)
+    seed.populate(state)
     return state
-
-
-def populate(state: State) -> None:
-    """Northwind, its people's mailboxes and the registered application."""
-    with state.write():
-        if not state.setting("id"):
-            seed.seed(state)
-            applications.seed(state)
-            for person in people.people(state):
-                if person["has_mailbox"]:
-                    folders.create_mailbox(state, person["id"])
-            places_seed.seed(state)
 
 
 def create_sandbox(state: State) -> Flask:

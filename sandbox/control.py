@@ -5,34 +5,30 @@ import re
 import orjson
 from flask import Blueprint, Response, jsonify, request
 
-from sandbox import faults
+from sandbox import faults, seed
 from sandbox.database import current_state
 from sandbox.directory import control as directory_control
-from sandbox.directory import seed
+from sandbox.directory import seed as people_seed
 from sandbox.directory import store as people
+from sandbox.directory.control import require_person
 from sandbox.entra import applications, keys
 from sandbox.entra import control as entra_control
+from sandbox.errors import ControlRefused
 from sandbox.mail import delivery, folders
 from sandbox.mail import store as mail
 
 bp = Blueprint("control", __name__, url_prefix="/_sandbox")
 
 
-def refusal(sentence: str, status: int = 400) -> tuple[Response, int]:
-    return jsonify(error=sentence), status
-
-
 @bp.post("/reset")
 def reset() -> Response:
     """Everything as it was at first; signing keys stay, so that caches of them stay good."""
-    from sandbox.app import populate  # app wires this module in
-
     state = current_state()
     with state.write():
         for table in state.tables():
             if table != "signing_keys":
                 state.execute(f'delete from "{table}"')
-        populate(state)
+        seed.populate(state)
     return jsonify(ok=True)
 
 
@@ -51,12 +47,10 @@ def present() -> Response:
 
 
 @bp.post("/revoke/<reference>")
-def revoke(reference: str) -> Response | tuple[Response, int]:
+def revoke(reference: str) -> Response:
     """End every grant of a person: refresh tokens die, consents are gone."""
     state = current_state()
-    row = people.person(state, reference)
-    if row is None:
-        return refusal(f"Nobody is called {reference}.", 404)
+    row = require_person(state, reference)
     with state.write():
         people.change(state, row["id"], {"revoked_at": state.now().isoformat()})
         state.execute("delete from consents where oid = ?", (row["id"],))
@@ -64,12 +58,12 @@ def revoke(reference: str) -> Response | tuple[Response, int]:
 
 
 @bp.patch("/tenant")
-def change_tenant() -> Response | tuple[Response, int]:
+def change_tenant() -> Response:
     state = current_state()
     asked = request.get_json(force=True)
-    known = {*seed.SETTINGS, "redirectUris", "certificates", "roles", "rotateKeys"} - {"id"}
+    known = {*people_seed.SETTINGS, "redirectUris", "certificates", "roles", "rotateKeys"} - {"id"}
     if set(asked) - known:
-        return refusal(f"Not a switch of the tenant: {sorted(set(asked) - known)}.")
+        raise ControlRefused(f"Not a switch of the tenant: {sorted(set(asked) - known)}.")
     lists = {"redirectUris": "redirect_uris", "certificates": "certificates"}
     with state.write():
         for name, value in asked.items():
@@ -85,7 +79,7 @@ def change_tenant() -> Response | tuple[Response, int]:
 
 
 @bp.post("/mailboxes/<reference>/messages")
-def deliver(reference: str) -> Response | tuple[Response, int]:
+def deliver(reference: str) -> Response:
     """One raw message; immutable id in the answer."""
     state = current_state()
     identity = delivery.deliver(
@@ -103,27 +97,25 @@ def import_mbox(reference: str) -> Response:
 
 
 @bp.post("/mailboxes/<reference>/folders")
-def add_folder(reference: str) -> Response | tuple[Response, int]:
+def add_folder(reference: str) -> Response:
     """displayName, and parent as a name or id; for tests of folders that come and go."""
     state = current_state()
-    owner = people.person(state, reference)
+    owner = require_person(state, reference)
     asked = request.get_json(force=True)
-    if owner is None:
-        return refusal(f"Nobody is called {reference}.", 404)
     parent = folders.named(state, owner["id"], asked.get("parent", "msgfolderroot"))
     if parent is None:
-        return refusal("There is no such parent folder.", 404)
+        raise ControlRefused("There is no such parent folder.", 404)
     return jsonify(folders.create(state, owner["id"], parent["id"], asked["displayName"]))
 
 
 @bp.patch("/mailboxes/<reference>/folders/<name>")
-def change_folder(reference: str, name: str) -> Response | tuple[Response, int]:
+def change_folder(reference: str, name: str) -> Response:
     """displayName renames, parent moves, deleted removes."""
     state = current_state()
     owner = people.person(state, reference)
     folder = owner and folders.named(state, owner["id"], name)
     if not owner or not folder:
-        return refusal("There is no such folder.", 404)
+        raise ControlRefused("There is no such folder.", 404)
     asked = request.get_json(force=True)
     with state.write():
         if "displayName" in asked:
@@ -137,27 +129,27 @@ def change_folder(reference: str, name: str) -> Response | tuple[Response, int]:
 
 
 @bp.delete("/mailboxes/<reference>/messages/<message_id>")
-def remove_message(reference: str, message_id: str) -> Response | tuple[Response, int]:
+def remove_message(reference: str, message_id: str) -> Response:
     """For good, without a stay in Deleted Items."""
     state = current_state()
     owner = people.person(state, reference)
     row = owner and mail.message(state, owner["id"], message_id)
     if not owner or not row:
-        return refusal("There is no such message.", 404)
+        raise ControlRefused("There is no such message.", 404)
     with state.write():
         mail.remove_message(state, row)
     return jsonify(ok=True)
 
 
 @bp.post("/faults")
-def add_fault() -> Response | tuple[Response, int]:
+def add_fault() -> Response:
     plan = request.get_json(force=True)
     try:
         faults.add(current_state(), plan)
     except re.error as error:
-        return refusal(f"path is no regular expression: {error}")
+        raise ControlRefused(f"path is no regular expression: {error}") from error
     except ValueError as error:
-        return refusal(str(error))
+        raise ControlRefused(str(error)) from error
     return jsonify(ok=True)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from sandbox.database import current_state
+
 
 class GraphFault(Exception):
     """An error of Graph: status, code and message as the client sees them."""
@@ -64,6 +66,14 @@ class EntraFault(Exception):
         return members | ({"suberror": self.suberror} if self.suberror else {})
 
 
+class ControlRefused(Exception):
+    """A control request that makes no sense: what is wrong with it, and the status."""
+
+    def __init__(self, sentence: str, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
 def graph_error_body(code: str, message: str) -> dict[str, Any]:
     """Graph's error object, with the ids that support would ask for."""
     inner = {
@@ -77,6 +87,21 @@ def graph_error_body(code: str, message: str) -> dict[str, Any]:
 def not_built(what: str) -> GraphFault:
     """A gap is seen, never guessed over."""
     return GraphFault(501, "NotImplemented", f"{what} is not part of the practice tenant.")
+
+
+def unauthorized(message: str) -> GraphFault:
+    """401, with the code that Graph gives for every token it does not take."""
+    challenge = 'Bearer realm="", authorization_uri="{}/common/oauth2/authorize"'
+    return GraphFault(
+        401,
+        "InvalidAuthenticationToken",
+        message,
+        headers={"WWW-Authenticate": challenge.format(current_state().base_url)},
+    )
+
+
+def item_not_found() -> GraphFault:
+    return GraphFault(404, "ErrorItemNotFound", "The specified object was not found in the store.")
 
 
 def request_id() -> str:
@@ -93,6 +118,7 @@ def client_request_id() -> str:
 def install(app: Flask) -> None:
     """Turn the refusals, and whatever Flask refuses below /v1.0, into Microsoft's answers."""
     app.register_error_handler(GraphFault, _graph_fault)
+    app.register_error_handler(ControlRefused, _control_refused)
     app.register_error_handler(HTTPException, _http_error)
 
 
@@ -101,6 +127,10 @@ def _graph_fault(fault: GraphFault) -> Response:
     answer.status_code = fault.status
     answer.headers.update(fault.headers)
     return answer
+
+
+def _control_refused(error: ControlRefused) -> tuple[Response, int]:
+    return jsonify(error=str(error)), error.status
 
 
 def _http_error(error: HTTPException) -> Response | HTTPException:

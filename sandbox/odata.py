@@ -82,6 +82,26 @@ def answer(body: Any, status: int = 200) -> Response:
     )
 
 
+def json_body() -> dict[str, Any]:
+    """The JSON of a request, member names without regard to the case of their first letter."""
+    try:
+        found = orjson.loads(request.get_data() or b"{}")
+    except orjson.JSONDecodeError as error:
+        raise GraphFault(
+            400,
+            "BadRequest",
+            "Unable to read JSON request payload. Please ensure Content-Type"
+            " header is set and payload is of valid JSON format.",
+        ) from error
+    if not isinstance(found, dict):
+        raise GraphFault(400, "BadRequest", "The request body must be an object.")
+    return {
+        key[:1].lower() + key[1:]: value
+        for key, value in found.items()
+        if not key.startswith("@odata.")
+    }
+
+
 def top(*, default: int, most: int) -> int:
     """$top as a number; Graph refuses what is none, and caps what is too large."""
     text = option("$top")

@@ -9,30 +9,25 @@ from sandbox.calendars import store
 from sandbox.calendars.schedule import DIGITS
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as people
+from sandbox.directory.control import require_person
+from sandbox.errors import ControlRefused
 
 bp = Blueprint("calendars_control", __name__, url_prefix="/_sandbox")
-Answer = Response | tuple[Response, int]
-
-
-def refusal(sentence: str, status: int = 400) -> Answer:
-    return jsonify(error=sentence), status
 
 
 @bp.post("/mailboxes/<reference>/events")
-def add_event(reference: str) -> Answer:
+def add_event(reference: str) -> Response:
     """start and end as ISO times (UTC without an offset), subject, showAs, location, isPrivate."""
     state, asked = current_state(), request.get_json(force=True)
-    owner = people.person(state, reference)
-    if owner is None:
-        return refusal(f"Nobody is called {reference}.", 404)
+    owner = require_person(state, reference)
     if asked.get("showAs", "busy") not in DIGITS:
-        return refusal(f"showAs is one of {', '.join(DIGITS)}.")
+        raise ControlRefused(f"showAs is one of {', '.join(DIGITS)}.")
     try:
         times = {name: _time(asked[name]) for name in ("start", "end")}
-    except (KeyError, TypeError, ValueError):
-        return refusal("start and end are times such as 2026-11-27T09:00:00Z.")
+    except (KeyError, TypeError, ValueError) as error:
+        raise ControlRefused("start and end are times such as 2026-11-27T09:00:00Z.") from error
     if times["end"] <= times["start"]:
-        return refusal("end comes after start.")
+        raise ControlRefused("end comes after start.")
     return jsonify(_shown(store.add(state, owner["id"], {**asked, **times})))
 
 
@@ -54,18 +49,16 @@ def _shown(row: Row) -> dict[str, Any]:
 
 
 @bp.get("/mailboxes/<reference>/events")
-def events(reference: str) -> Answer:
+def events(reference: str) -> Response:
     state: State = current_state()
-    owner = people.person(state, reference)
-    if owner is None:
-        return refusal(f"Nobody is called {reference}.", 404)
+    owner = require_person(state, reference)
     return jsonify(value=[_shown(row) for row in store.of_mailbox(state, owner["id"])])
 
 
 @bp.delete("/mailboxes/<reference>/events/<event_id>")
-def remove_event(reference: str, event_id: str) -> Answer:
+def remove_event(reference: str, event_id: str) -> Response:
     state = current_state()
     owner = people.person(state, reference)
     if owner is None or not store.remove(state, owner["id"], event_id):
-        return refusal("There is no such event.", 404)
+        raise ControlRefused("There is no such event.", 404)
     return jsonify(ok=True)

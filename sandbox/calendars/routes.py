@@ -7,7 +7,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, request
+from flask import Blueprint, Response, request
 
 from sandbox import odata
 from sandbox.access import mailbox_of, needs
@@ -15,20 +15,20 @@ from sandbox.calendars import schedule, zones
 from sandbox.calendars.schedule import Window
 from sandbox.database import current_state
 from sandbox.errors import GraphFault
-from sandbox.mail.changes import body
-from sandbox.mail.routes import below_mailbox
+from sandbox.mailbox_paths import below_mailbox
 
+bp = Blueprint("calendars", __name__, url_prefix="/v1.0")
 READ = ("Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite")
 MOST_SCHEDULES = 20
 LONGEST = timedelta(days=62)
 PREFERRED = re.compile(r'(?i)outlook\.timezone\s*=\s*"([^"]*)"')
 
 
-@below_mailbox("calendar/getSchedule", methods=("POST",))
+@below_mailbox(bp, "calendar/getSchedule", methods=("POST",))
 @needs(delegated=READ, application=READ)
 def free_busy(user: str | None) -> Response:
     owner, state = mailbox_of(user), current_state()
-    asked = body()
+    asked = odata.json_body()
     addresses = _addresses(asked)
     window = _window(asked)
     preferred = PREFERRED.search(", ".join(request.headers.getlist("Prefer")))

@@ -7,10 +7,10 @@ from flask import Blueprint, Response, jsonify, request
 
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store
+from sandbox.errors import ControlRefused
 from sandbox.mail import folders
 
 bp = Blueprint("directory_control", __name__, url_prefix="/_sandbox")
-Answer = Response | tuple[Response, int]
 
 # Members of a user that may be changed, and their columns.
 COLUMNS = {
@@ -33,8 +33,11 @@ MOST_AT_ONCE = 200_000
 FIRST_NAMES = ("Ada", "Bo", "Cleo", "Dev", "Eva", "Finn", "Gia", "Hugo", "Ines", "Jon")
 
 
-def refusal(sentence: str, status: int = 400) -> Answer:
-    return jsonify(error=sentence), status
+def require_person(state: State, reference: str, *, is_deleted: bool = False) -> Row:
+    row = store.person(state, reference, is_deleted=is_deleted)
+    if row is None:
+        raise ControlRefused(f"Nobody is called {reference}.", 404)
+    return row
 
 
 def all_shown(state: State) -> list[dict[str, Any]]:
@@ -60,13 +63,13 @@ def _shown(row: Row, messages: int = 0) -> dict[str, Any]:
 
 
 @bp.post("/users")
-def add_user() -> Answer:
+def add_user() -> Response:
     """userPrincipalName, and what else should differ from a plain member with a mailbox."""
     state = current_state()
     asked = request.get_json(force=True)
     upn = asked.get("userPrincipalName")
     if not upn or store.person(state, upn):
-        return refusal("userPrincipalName is missing or taken.")
+        raise ControlRefused("userPrincipalName is missing or taken.")
     facts: dict[str, Any] = {
         COLUMNS[name]: value for name, value in asked.items() if name in COLUMNS
     }
@@ -84,13 +87,13 @@ def _aliases(proxies: list[str]) -> list[str]:
 
 
 @bp.post("/users/bulk")
-def add_many() -> Answer:
+def add_many() -> Response:
     """`count` members with mailboxes, named prefix1@domain and so on; `start` at another number."""
     state = current_state()
     asked = request.get_json(force=True)
     count, start = int(asked.get("count", 0)), int(asked.get("start", 1))
     if not 0 < count <= MOST_AT_ONCE:
-        return refusal(f"count must be from 1 to {MOST_AT_ONCE}.")
+        raise ControlRefused(f"count must be from 1 to {MOST_AT_ONCE}.")
     prefix = asked.get("prefix", "person")
     domain = asked.get("domain", state.setting("domain"))
     rows = [
@@ -107,7 +110,7 @@ def add_many() -> Answer:
 
 
 @bp.delete("/users")
-def empty() -> Answer:
+def empty() -> Response:
     """Everybody but those in `except` (principal names) is deleted; `soft`: can be restored."""
     state = current_state()
     asked = request.get_json(force=True, silent=True) or {}
@@ -124,17 +127,15 @@ def empty() -> Answer:
 
 
 @bp.patch("/users/<reference>")
-def change_user(reference: str) -> Answer:
+def change_user(reference: str) -> Response:
     """`deleted` true is a soft deletion, false brings back; `licensed` false takes the mailbox."""
     state = current_state()
     asked = request.get_json(force=True)
-    row = store.person(state, reference, is_deleted=asked.get("deleted") is False)
-    if row is None:
-        return refusal(f"Nobody is called {reference}.", 404)
+    row = require_person(state, reference, is_deleted=asked.get("deleted") is False)
     unknown = set(asked) - {*COLUMNS, *LISTS, "proxyAddresses", "deleted"}
     columns = _columns(state, row, asked)
     if unknown or not columns:
-        return refusal(f"Cannot change {sorted(unknown)}.")
+        raise ControlRefused(f"Cannot change {sorted(unknown)}.")
     with state.write():
         store.change(state, row["id"], columns)
         if columns.get("has_mailbox"):
@@ -176,12 +177,10 @@ def _addresses(row: Row, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @bp.delete("/users/<reference>")
-def purge_user(reference: str) -> Answer:
+def purge_user(reference: str) -> Response:
     """For good: delta says `deleted`, and nothing brings the person back."""
     state = current_state()
-    row = store.person(state, reference) or store.person(state, reference, is_deleted=True)
-    if row is None:
-        return refusal(f"Nobody is called {reference}.", 404)
+    row = store.person(state, reference) or require_person(state, reference, is_deleted=True)
     with state.write():
         store.purge(state, row["id"])
     return jsonify(ok=True)

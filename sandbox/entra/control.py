@@ -9,9 +9,9 @@ from flask import Blueprint, Response, jsonify, request
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as people
 from sandbox.entra import applications, permission_ids, permissions, store
+from sandbox.errors import ControlRefused
 
 bp = Blueprint("entra_control", __name__, url_prefix="/_sandbox")
-Answer = Response | tuple[Response, int]
 
 # Members of a registration that may be changed, and their columns.
 COLUMNS = {
@@ -23,21 +23,8 @@ COLUMNS = {
 }
 
 
-class Refused(Exception):
-    """A request of a test that makes no sense."""
-
-    def __init__(self, sentence: str, status: int = 400) -> None:
-        super().__init__(sentence)
-        self.status = status
-
-
-@bp.errorhandler(Refused)
-def refused(error: Refused) -> Answer:
-    return jsonify(error=str(error)), error.status
-
-
 @bp.get("/applications")
-def listed() -> Answer:
+def listed() -> Response:
     found = applications.applications(current_state())
     return jsonify(value=[shown(row) for row in found])
 
@@ -62,13 +49,13 @@ def shown(row: Row) -> dict[str, Any]:
 
 
 @bp.post("/applications")
-def register() -> Answer:
+def register() -> Response:
     """Any member of `shown`; `secret` with `secretId` and `expiresAt` or `expiresIn` seconds."""
     state, asked = current_state(), _asked()
     own = {"clientId", "secret", "secretId", "expiresAt", "expiresIn", "installed"}
     _refuse_unknown(asked, {*COLUMNS, *own})
     if applications.application(state, asked.get("clientId", "")):
-        raise Refused("There is such an application already.", 409)
+        raise ControlRefused("There is such an application already.", 409)
     facts = {column: asked[name] for name, column in COLUMNS.items() if name in asked}
     _check_names(asked)
     facts.setdefault("required_roles", list(permissions.REGISTERED_ROLES))
@@ -82,7 +69,7 @@ def register() -> Answer:
 
 
 @bp.patch("/applications/<client_id>")
-def change(client_id: str) -> Answer:
+def change(client_id: str) -> Response:
     """`installed` false deletes the enterprise application, `enabled` false switches it off."""
     state, asked = current_state(), _asked()
     _known(state, client_id)
@@ -101,7 +88,7 @@ def change(client_id: str) -> Answer:
 
 
 @bp.delete("/applications/<client_id>")
-def remove(client_id: str) -> Answer:
+def remove(client_id: str) -> Response:
     state = current_state()
     _known(state, client_id)
     with state.write():
@@ -110,7 +97,7 @@ def remove(client_id: str) -> Answer:
 
 
 @bp.post("/applications/<client_id>/secrets")
-def add_secret(client_id: str) -> Answer:
+def add_secret(client_id: str) -> Response:
     """value and id are made when they are not given; expiresAt, or expiresIn in seconds."""
     state, asked = current_state(), _asked()
     _known(state, client_id)
@@ -121,7 +108,7 @@ def add_secret(client_id: str) -> Answer:
 
 
 @bp.route("/applications/<client_id>/secrets/<secret_id>", methods=["PATCH", "DELETE"])
-def change_secret(client_id: str, secret_id: str) -> Answer:
+def change_secret(client_id: str, secret_id: str) -> Response:
     """PATCH with expiresAt or expiresIn, or DELETE."""
     state = current_state()
     _known(state, client_id)
@@ -135,7 +122,7 @@ def change_secret(client_id: str, secret_id: str) -> Answer:
 
 @bp.get("/consent")
 @bp.get("/consent/<client_id>")
-def consent(client_id: str = applications.CLIENT_ID) -> Answer:
+def consent(client_id: str = applications.CLIENT_ID) -> Response:
     """What an application holds: its roles, scopes for everybody, and each person's scopes."""
     state = current_state()
     found = _known(state, client_id)
@@ -153,7 +140,7 @@ def consent(client_id: str = applications.CLIENT_ID) -> Answer:
 
 @bp.post("/consent")
 @bp.post("/consent/<client_id>")
-def grant(client_id: str = applications.CLIENT_ID) -> Answer:
+def grant(client_id: str = applications.CLIENT_ID) -> Response:
     """Grants as an administrator: what `roles` and `scopes` name, all of the registration else."""
     state, asked = current_state(), _asked()
     found = _known(state, client_id)
@@ -167,7 +154,7 @@ def grant(client_id: str = applications.CLIENT_ID) -> Answer:
 
 @bp.delete("/consent")
 @bp.delete("/consent/<client_id>")
-def revoke(client_id: str = applications.CLIENT_ID) -> Answer:
+def revoke(client_id: str = applications.CLIENT_ID) -> Response:
     """Takes back what `roles` and `scopes` name; without a body all that is for everybody."""
     state, asked = current_state(), _asked()
     found = _known(state, client_id)
@@ -182,26 +169,26 @@ def revoke(client_id: str = applications.CLIENT_ID) -> Answer:
 def _asked() -> dict[str, Any]:
     found = request.get_json(force=True, silent=True) if request.get_data() else {}
     if not isinstance(found, dict):
-        raise Refused("The body must be a JSON object.")
+        raise ControlRefused("The body must be a JSON object.")
     return found
 
 
 def _refuse_unknown(asked: dict[str, Any], known: set[str]) -> None:
     if set(asked) - known:
-        raise Refused(f"An application has no {sorted(set(asked) - known)}.")
+        raise ControlRefused(f"An application has no {sorted(set(asked) - known)}.")
 
 
 def _check_names(asked: dict[str, Any]) -> None:
     unknown = [name for name in asked.get("roles", ()) if permission_ids.role_spelled(name) != name]
     unknown += [name for name in asked.get("scopes", ()) if not permissions.is_known(name)]
     if unknown:
-        raise Refused(f"Graph has no {unknown} here.")
+        raise ControlRefused(f"Graph has no {unknown} here.")
 
 
 def _known(state: State, client_id: str) -> Row:
     found = applications.application(state, client_id)
     if found is None:
-        raise Refused(f"No application is called {client_id}.", 404)
+        raise ControlRefused(f"No application is called {client_id}.", 404)
     return found
 
 
@@ -222,5 +209,5 @@ def _expiry(state: State, asked: dict[str, Any]) -> str | None:
     return str(expires_at) if expires_at else None
 
 
-def _answer(state: State, client_id: str) -> Answer:
+def _answer(state: State, client_id: str) -> Response:
     return jsonify(shown(_known(state, client_id)))

@@ -10,9 +10,9 @@ import orjson
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from sandbox.access import unauthorized
 from sandbox.database import Row, State
 from sandbox.entra import keys
+from sandbox.errors import unauthorized
 
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 

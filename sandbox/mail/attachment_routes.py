@@ -1,20 +1,25 @@
 """Attachments of a message: listed, one, and its bytes."""
 
-from flask import Response
+from flask import Blueprint, Response
 
 from sandbox import odata, preferences
 from sandbox.access import mailbox_of, needs
+from sandbox.errors import item_not_found
 from sandbox.mail import message_view
-from sandbox.mail.routes import READ_BODIES, below_mailbox, key, message_of, not_found, where
+from sandbox.mail.lookup import require_message
+from sandbox.mail.routes import READ_BODIES
+from sandbox.mailbox_paths import below_mailbox, key, where
+
+bp = Blueprint("mail_attachments", __name__, url_prefix="/v1.0")
 
 
-@below_mailbox("messages/<message_id>/attachments")
+@below_mailbox(bp, "messages/<message_id>/attachments")
 @needs(delegated=READ_BODIES, application=READ_BODIES)
 def list_attachments(user: str | None, message_id: str) -> Response:
     odata.refuse_unknown_options({"$select", "$top", "$skip", "$count"})
     owner = mailbox_of(user)
     names = odata.selected(message_view.ATTACHMENT_MEMBERS, kind="attachment")
-    items = message_view.attachments(message_of(owner, message_id), names)
+    items = message_view.attachments(require_message(owner, message_id), names)
     context = f"{where(owner)}/messages{key(message_id)}/attachments{odata.of(names)}"
     size = odata.top(default=100, most=100)
     answer = odata.page(items, context=context, size=size, mark="$skip")
@@ -22,27 +27,29 @@ def list_attachments(user: str | None, message_id: str) -> Response:
     return answer
 
 
-@below_mailbox("messages/<message_id>/attachments/<attachment_id>")
+@below_mailbox(bp, "messages/<message_id>/attachments/<attachment_id>")
 @needs(delegated=READ_BODIES, application=READ_BODIES)
 def one_attachment(user: str | None, message_id: str, attachment_id: str) -> Response:
     odata.refuse_unknown_options({"$select"})
     owner = mailbox_of(user)
-    row = message_of(owner, message_id)
+    row = require_message(owner, message_id)
     found = message_view.attachment_named(row, attachment_id)
     if found is None:
-        raise not_found()
+        raise item_not_found()
     item = message_view.attachment(row, *found)
     names = odata.selected(message_view.ATTACHMENT_MEMBERS, kind="attachment")
     context = f"{where(owner)}/messages{key(message_id)}/attachments{odata.of(names)}/$entity"
     return odata.entity(odata.project(item, names) if names else item, context=context)
 
 
-@below_mailbox("messages/<message_id>/attachments/<attachment_id>/$value")
+@below_mailbox(bp, "messages/<message_id>/attachments/<attachment_id>/$value")
 @needs(delegated=READ_BODIES, application=READ_BODIES)
 def attachment_bytes(user: str | None, message_id: str, attachment_id: str) -> Response:
-    found = message_view.attachment_named(message_of(mailbox_of(user), message_id), attachment_id)
+    found = message_view.attachment_named(
+        require_message(mailbox_of(user), message_id), attachment_id
+    )
     if found is None:
-        raise not_found()
+        raise item_not_found()
     part = found[1]
     kind = "text/plain" if part.is_message else part.content_type
     return Response(part.content, content_type=kind)

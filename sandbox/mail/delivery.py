@@ -3,30 +3,19 @@
 import mailbox
 import tempfile
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sandbox import subscriptions
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
 from sandbox.errors import GraphFault
 from sandbox.mail import alias_rewriting, conversations, folders, message_resource, store
+from sandbox.mail.store import MessageContent
 from sandbox.mime import parser
 
 # Exchange refuses larger ones; 35 MB is its default.
 LARGEST = 35 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A message as a mailbox keeps it."""
-
-    item: dict[str, Any]
-    text: str
-    headers: list[dict[str, str]]
-    raw: bytes
 
 
 def deliver(
@@ -40,9 +29,9 @@ def deliver(
 ) -> str:
     """Put one message into a folder of a person's mailbox; its immutable id."""
     with state.write():
-        owner, place = _place(state, upn, folder)
-        row = keep(state, owner, place, raw, received_at or state.now(), is_read=is_read)
-    announce(state, "created", row)
+        place = _place(state, upn, folder)
+        row = save_raw(state, place, raw, received_at or state.now(), is_read=is_read)
+    subscriptions.announce(state, "created", row)
     return str(row["immutable_id"])
 
 
@@ -53,14 +42,14 @@ def import_mbox(state: State, upn: str, mbox: bytes, *, folder: str = "Inbox") -
         with closing(mailbox.mbox(file.name, create=False)) as box:
             raws = [box.get_bytes(key) for key in box.keys()]  # noqa: SIM118  # it is no dict
     with state.write():
-        owner, place = _place(state, upn, folder)
-        rows = [keep(state, owner, place, raw, None, is_read=True) for raw in raws]
+        place = _place(state, upn, folder)
+        rows = [save_raw(state, place, raw, None, is_read=True) for raw in raws]
     if rows:
-        announce(state, "created", rows[-1])
+        subscriptions.announce(state, "created", rows[-1])
     return len(rows)
 
 
-def _place(state: State, upn: str, folder: str) -> tuple[Row, Row]:
+def _place(state: State, upn: str, folder: str) -> Row:
     owner = directory.person(state, upn)
     if owner is None or not owner["has_mailbox"]:
         raise GraphFault(404, "ErrorItemNotFound", f"There is no mailbox of {upn}.")
@@ -68,13 +57,12 @@ def _place(state: State, upn: str, folder: str) -> tuple[Row, Row]:
     found = folders.named(state, owner["id"], folder)
     if found is None:
         raise GraphFault(404, "ErrorItemNotFound", f"{upn} has no folder {folder}.")
-    return owner, found
+    return found
 
 
-def keep(
+def save_raw(
     state: State,
-    owner: Row,
-    place: Row,
+    folder: Row,
     raw: bytes,
     received_at: datetime | None,
     *,
@@ -82,17 +70,11 @@ def keep(
     is_draft: bool = False,
 ) -> Row:
     """The message in the folder, told to nobody yet; without a time, received when it was sent."""
-    return store.save_message(
-        state,
-        oid=owner["id"],
-        folder_id=place["id"],
-        is_read=is_read,
-        is_draft=is_draft,
-        **vars(columns_of(state, owner["id"], raw, received_at)),
-    )
+    content = content_of(state, folder["oid"], raw, received_at)
+    return store.save_message(state, folder, content, is_read=is_read, is_draft=is_draft)
 
 
-def columns_of(state: State, oid: str, raw: bytes, received_at: datetime | None) -> Kept:
+def content_of(state: State, oid: str, raw: bytes, received_at: datetime | None) -> MessageContent:
     """What a mailbox keeps of a message: prepared now, so that reading need not parse."""
     if len(raw) > LARGEST:
         raise GraphFault(413, "ErrorMessageSizeExceeded", "The message is larger than 35 MB.")
@@ -105,17 +87,4 @@ def columns_of(state: State, oid: str, raw: bytes, received_at: datetime | None)
         conversation=conversations.conversation(state, oid, parsed, identity),
         identity=identity,
     )
-    return Kept(item, parsed.text, message_resource.headers(parsed), kept)
-
-
-def announce(state: State, change: str, row: Row) -> None:
-    """Tell the subscriptions that watch this mailbox."""
-    subscriptions.announce(
-        state,
-        row["oid"],
-        change,
-        message_id=row["immutable_id"],
-        volatile_id=row["volatile_id"],
-        folder_id=row["folder_id"],
-        etag=row["change_key"],
-    )
+    return MessageContent(item, parsed.text, message_resource.headers(parsed), kept)

@@ -2,6 +2,7 @@
 
 import re
 
+from sandbox import subscriptions
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
 from sandbox.mail import bounces, delivery, folders, store
@@ -18,10 +19,10 @@ def send(
     with state.write():
         place = folders.by_id(state, sender["id"], "sentitems")
         if save and place:
-            own = delivery.keep(state, sender, place, raw, state.now(), is_read=True)
+            own = delivery.save_raw(state, place, raw, state.now(), is_read=True)
     distribute(state, sender, raw, recipients)
     if own:
-        delivery.announce(state, "created", own)
+        subscriptions.announce(state, "created", own)
     return own
 
 
@@ -41,7 +42,7 @@ def distribute(state: State, sender: Row, raw: bytes, recipients: list[str]) -> 
 
 
 def _leave(state: State, address: str, raw: bytes) -> None:
-    kept = delivery.columns_of(state, "outside", raw, state.now())
+    kept = delivery.content_of(state, "outside", raw, state.now())
     store.save_outside(state, address, kept.item, kept.text)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from sandbox import subscriptions
 from sandbox.database import Row, State
 from sandbox.errors import GraphFault
 from sandbox.mail import delivery, distribution, folders, store
@@ -23,12 +24,12 @@ def create(state: State, owner: Row, message: dict[str, Any], thread: Thread | N
     if place is None:
         raise LookupError("drafts")
     with state.write():
-        row = delivery.keep(state, owner, place, raw, state.now(), is_read=True, is_draft=True)
+        row = delivery.save_raw(state, place, raw, state.now(), is_read=True, is_draft=True)
         marks = {name: message[name] for name in ("categories", "flag") if name in message}
         if marks:
             item = orjson.loads(row["item"]) | marks
             store.change_message(state, row, item=orjson.dumps(item).decode())
-    delivery.announce(state, "created", row)
+    subscriptions.announce(state, "created", row)
     return row
 
 
@@ -47,7 +48,7 @@ def revised(state: State, owner: Row, row: Row, changes: dict[str, Any]) -> dict
         **changes,
     }
     made = builder.raw_of(state, owner, message, thread=kept, is_draft=True)
-    fresh = delivery.columns_of(state, owner["id"], made, state.now())
+    fresh = delivery.content_of(state, owner["id"], made, state.now())
     lasting = {name: item[name] for name in LASTING}
     marks = {name: message[name] for name in ("categories", "flag")}
     return {
@@ -92,7 +93,7 @@ def send(state: State, owner: Row, row: Row) -> dict[str, Any]:
     if not recipients:
         raise GraphFault(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
     distribution.distribute(state, owner, sent, recipients)
-    fresh = delivery.columns_of(state, owner["id"], sent, state.now())
+    fresh = delivery.content_of(state, owner["id"], sent, state.now())
     before = orjson.loads(row["item"])
     lasting = {name: before[name] for name in LASTING}
     return {

@@ -4,29 +4,31 @@ import base64
 import binascii
 from typing import Any
 
-from flask import Response, request
+from flask import Blueprint, Response, request
 
-from sandbox import odata
+from sandbox import odata, subscriptions
 from sandbox.access import mailbox_of, needs
 from sandbox.database import Row, current_state
 from sandbox.errors import GraphFault
 from sandbox.mail import changes, delivery, distribution, drafts, folders, message_view, store
-from sandbox.mail.routes import below_mailbox, key, message_of, where
-from sandbox.mime import builder
-from sandbox.mime.builder import Thread
+from sandbox.mail.change_routes import message_answer
+from sandbox.mail.lookup import require_folder, require_message
+from sandbox.mailbox_paths import below_mailbox, key, where
+from sandbox.mime import builder, replies
 
+bp = Blueprint("mail_sending", __name__, url_prefix="/v1.0")
 WRITE = ("Mail.ReadWrite",)
 SEND = ("Mail.Send",)
 
 
-@below_mailbox("sendMail", methods=("POST",))
+@below_mailbox(bp, "sendMail", methods=("POST",))
 @needs(delegated=SEND, application=SEND)
 def send_mail(user: str | None) -> Response:
     owner, state = mailbox_of(user), current_state()
     if request.mimetype == "text/plain":
         _send(owner, builder.as_sent(state, owner, _mime()))
         return Response(status=202)
-    asked = changes.body()
+    asked = odata.json_body()
     if not isinstance(asked.get("message"), dict):
         raise GraphFault(400, "ErrorInvalidRequest", "The message is missing.")
     raw = builder.raw_of(state, owner, asked["message"])
@@ -51,39 +53,39 @@ def _send(owner: Row, raw: bytes, *, save: bool = True) -> None:
     distribution.send(current_state(), owner, raw, save=save, recipients=recipients)
 
 
-@below_mailbox("messages", "mailFolders/drafts/messages", methods=("POST",))
+@below_mailbox(bp, "messages", "mailFolders/drafts/messages", methods=("POST",))
 @needs(delegated=WRITE, application=WRITE)
 def create_draft(user: str | None) -> Response:
     owner, state = mailbox_of(user), current_state()
     if request.mimetype == "text/plain":
         return _draft_of_mime(owner, _mime())
-    row = drafts.create(state, owner, changes.body())
+    row = drafts.create(state, owner, odata.json_body())
     return _made(owner, row)
 
 
 def _draft_of_mime(owner: Row, raw: bytes) -> Response:
     state = current_state()
-    place = folders.by_id(state, owner["id"], "drafts") or {}
+    place = require_folder(owner, "drafts")
     with state.write():
-        row = delivery.keep(state, owner, place, raw, state.now(), is_read=True, is_draft=True)
-    delivery.announce(state, "created", row)
+        row = delivery.save_raw(state, place, raw, state.now(), is_read=True, is_draft=True)
+    subscriptions.announce(state, "created", row)
     return _made(owner, row)
 
 
 def _made(owner: Row, row: Row) -> Response:
     """201, with the address of what was made."""
-    fresh = message_of(owner, row["immutable_id"])
-    answer = changes.answer_with(owner, fresh, 201)
+    fresh = require_message(owner, row["immutable_id"])
+    answer = message_answer(owner, fresh, 201)
     place = f"{where(owner)}/messages{key(message_view.message_id(fresh))}"
     answer.headers["Location"] = f"{current_state().base_url}/v1.0/{place}"
     return answer
 
 
-@below_mailbox("messages/<message_id>/send", methods=("POST",))
+@below_mailbox(bp, "messages/<message_id>/send", methods=("POST",))
 @needs(delegated=SEND, application=SEND)
 def send_draft(user: str | None, message_id: str) -> Response:
     owner, state = mailbox_of(user), current_state()
-    row = message_of(owner, message_id)
+    row = require_message(owner, message_id)
     if not row["is_draft"]:
         raise GraphFault(400, "ErrorInvalidRequest", "The message is not a draft.")
     sent = folders.by_id(state, owner["id"], "sentitems")
@@ -92,52 +94,54 @@ def send_draft(user: str | None, message_id: str) -> Response:
     return Response(status=202)
 
 
-@below_mailbox("messages/<message_id>/<any(createReply, createReplyAll):action>", methods=("POST",))
+@below_mailbox(
+    bp, "messages/<message_id>/<any(createReply, createReplyAll):action>", methods=("POST",)
+)
 @needs(delegated=WRITE, application=WRITE)
 def create_reply(user: str | None, message_id: str, action: str) -> Response:
     owner = mailbox_of(user)
-    original = message_of(owner, message_id)
+    original = require_message(owner, message_id)
     message = _reply(owner, original, to_all=action == "createReplyAll")
     # Unlike other drafts, a reply bears its sender at once: recorded answers show it.
     message.setdefault("from", {"emailAddress": {"address": owner["mail"]}})
-    row = drafts.create(current_state(), owner, message, Thread.answering(original))
+    row = drafts.create(current_state(), owner, message, replies.thread_of(original))
     return _made(owner, row)
 
 
-@below_mailbox("messages/<message_id>/<any(reply, replyAll):action>", methods=("POST",))
+@below_mailbox(bp, "messages/<message_id>/<any(reply, replyAll):action>", methods=("POST",))
 @needs(delegated=SEND, application=SEND)
 def reply(user: str | None, message_id: str, action: str) -> Response:
     owner, state = mailbox_of(user), current_state()
-    original = message_of(owner, message_id)
+    original = require_message(owner, message_id)
     message = _reply(owner, original, to_all=action == "replyAll")
-    thread = Thread.answering(original)
+    thread = replies.thread_of(original)
     _send(owner, builder.raw_of(state, owner, message, thread=thread))
     return Response(status=202)
 
 
 def _reply(owner: Row, original: Row, *, to_all: bool) -> dict[str, Any]:
-    asked = changes.body() if request.get_data() else {}
+    asked = odata.json_body() if request.get_data() else {}
     message, comment = asked.get("message") or {}, asked.get("comment")
     if not isinstance(message, dict):
         raise GraphFault(400, "ErrorInvalidRequest", "The message must be an object.")
     if comment is not None and message.get("body"):
         raise GraphFault(400, "ErrorInvalidRequest", "Comment and message body cannot both be set.")
-    answer = builder.reply(owner, original, to_all=to_all)
+    answer = replies.reply(owner, original, to_all=to_all)
     quoted = answer.pop("quoted")
     answer["body"] = {"contentType": "text", "content": f"{comment or ''}\n\n{quoted}"}
     return answer | message
 
 
-@below_mailbox("messages/<message_id>/attachments", methods=("POST",))
+@below_mailbox(bp, "messages/<message_id>/attachments", methods=("POST",))
 @needs(delegated=WRITE, application=WRITE)
 def add_attachment(user: str | None, message_id: str) -> Response:
     """To a draft; what is there stays."""
     owner, state = mailbox_of(user), current_state()
-    row = message_of(owner, message_id)
+    row = require_message(owner, message_id)
     if not row["is_draft"]:
         raise GraphFault(400, "ErrorInvalidRequest", "Attachments are added to drafts only.")
     before = drafts.attachments(state, row)
-    changes.change(state, owner, row, {"attachments": [*before, changes.body()]})
+    changes.change(state, owner, row, {"attachments": [*before, odata.json_body()]})
     fresh = store.message(state, owner["id"], row["immutable_id"]) or row
     item = message_view.attachments(fresh)[-1]
     context = f"{where(owner)}/messages{key(message_id)}/attachments/$entity"

@@ -5,20 +5,21 @@ https://learn.microsoft.com/graph/api/user-get-mailboxsettings
 
 from typing import Any
 
-from flask import Response
+from flask import Blueprint, Response
 
 from sandbox import odata
 from sandbox.access import mailbox_of, needs
 from sandbox.database import Row, current_state
 from sandbox.errors import not_built
 from sandbox.mail import folders
-from sandbox.mail.routes import below_mailbox, where
+from sandbox.mailbox_paths import below_mailbox, where
 
+bp = Blueprint("mail_settings", __name__, url_prefix="/v1.0")
 READ = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")
 SINGLE = ("userPurpose", "timeZone", "dateFormat", "timeFormat")
 
 
-@below_mailbox("mailboxSettings")
+@below_mailbox(bp, "mailboxSettings")
 @needs(delegated=READ, application=READ)
 def mailbox_settings(user: str | None) -> Response:
     owner = mailbox_of(user)
@@ -29,7 +30,7 @@ def mailbox_settings(user: str | None) -> Response:
     return odata.entity(shown, context=f"{where(owner)}/mailboxSettings")
 
 
-@below_mailbox("mailboxSettings/<name>")
+@below_mailbox(bp, "mailboxSettings/<name>")
 @needs(delegated=READ, application=READ)
 def one_setting(user: str | None, name: str) -> Response:
     owner = mailbox_of(user)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -74,15 +75,21 @@ def volatile_id(immutable_id: str, folder_id: str) -> str:
     return "AAMkAD" + base64.urlsafe_b64encode(digest * 2).decode()
 
 
-def save_message(  # noqa: PLR0913  # the columns of one row, each by its name
+@dataclass(frozen=True)
+class MessageContent:
+    """A message as a mailbox keeps it."""
+
+    item: dict[str, Any]
+    text: str
+    headers: list[dict[str, str]]
+    raw: bytes
+
+
+def save_message(
     state: State,
+    folder: Row,
+    content: MessageContent,
     *,
-    oid: str,
-    folder_id: str,
-    item: Row,
-    text: str,
-    headers: Any,
-    raw: bytes,
     is_read: bool = False,
     is_draft: bool = False,
 ) -> Row:
@@ -90,22 +97,22 @@ def save_message(  # noqa: PLR0913  # the columns of one row, each by its name
     immutable_id = "AAkALg" + secrets.token_urlsafe(72)
     row = {
         "immutable_id": immutable_id,
-        "volatile_id": volatile_id(immutable_id, folder_id),
-        "oid": oid,
-        "folder_id": folder_id,
-        "item": orjson.dumps(item).decode(),
-        "text_body": text,
-        "headers": orjson.dumps(headers).decode(),
-        "raw": raw,
+        "volatile_id": volatile_id(immutable_id, folder["id"]),
+        "oid": folder["oid"],
+        "folder_id": folder["id"],
+        "item": orjson.dumps(content.item).decode(),
+        "text_body": content.text,
+        "headers": orjson.dumps(content.headers).decode(),
+        "raw": content.raw,
         "is_read": int(is_read),
         "is_draft": int(is_draft),
-        "received_at": item["receivedDateTime"],
+        "received_at": content.item["receivedDateTime"],
         "change_key": change_key(),
     }
     names = ", ".join(row)
     marks = ", ".join(f":{name}" for name in row)
     made = state.row(f"insert into messages ({names}) values ({marks}) returning place", row)
-    note_change(state, folder_id, immutable_id, "created")
+    note_change(state, folder["id"], immutable_id, "created")
     return {**row, **(made or {})}
 
 
@@ -136,6 +143,15 @@ def message(state: State, oid: str, message_id: str) -> Row | None:
 def raw(state: State, row: Row) -> bytes:
     found = state.row("select raw from messages where place = ?", (row["place"],))
     return bytes(found["raw"]) if found else b""
+
+
+def content_of(state: State, row: Row) -> MessageContent:
+    return MessageContent(
+        item=orjson.loads(row["item"]),
+        text=row["text_body"],
+        headers=orjson.loads(row["headers"]),
+        raw=raw(state, row),
+    )
 
 
 def in_folder(state: State, folder_id: str, *, since: str, after: int, most: int) -> list[Row]:

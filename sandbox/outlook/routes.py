@@ -13,7 +13,7 @@ from sandbox.database import Row, State, current_state
 from sandbox.directory import store as people
 from sandbox.errors import GraphFault
 from sandbox.mail import changes, delivery, distribution, folders, store
-from sandbox.mime import builder, header_text
+from sandbox.mime import builder, header_text, replies
 from sandbox.mime.builder import Thread
 
 bp = Blueprint("outlook", __name__)
@@ -90,11 +90,11 @@ def _line(row: Row) -> dict[str, Any]:
 def reply(reference: str, message_id: str) -> Response:
     owner, state = _owner(reference), current_state()
     original = store.message(state, owner["id"], message_id) or abort(404)
-    draft = builder.reply(owner, original, to_all=False)
+    draft = replies.reply(owner, original, to_all=False)
     text = f"{request.form.get('text', '')}\n\n{draft.pop('quoted')}"
     draft["body"] = {"contentType": "text", "content": text}
     draft["from"] = {"emailAddress": {"address": request.form.get("from")}}
-    return _sent(owner, draft, Thread.answering(original))
+    return _sent(owner, draft, replies.thread_of(original))
 
 
 @bp.post("/outlook/<reference>/messages")

@@ -3,43 +3,39 @@
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox.database import current_state
+from sandbox.errors import ControlRefused
 from sandbox.places import store
 
 bp = Blueprint("places_control", __name__, url_prefix="/_sandbox")
-Answer = Response | tuple[Response, int]
 KNOWN = {"emailAddress", "list", *store.ROOM}
 MOST_AT_ONCE = 10_000
 
 
-def refusal(sentence: str, status: int = 400) -> Answer:
-    return jsonify(error=sentence), status
-
-
 @bp.get("/rooms")
-def listed() -> Answer:
+def listed() -> Response:
     return jsonify(value=store.rooms(current_state()))
 
 
 @bp.post("/rooms")
-def add_room() -> Answer:
+def add_room() -> Response:
     """Members of a room; emailAddress null: nobody can invite it; `list`: a room list's address."""
     state, asked = current_state(), request.get_json(force=True)
     if set(asked) - KNOWN:
-        return refusal(f"A room has no {sorted(set(asked) - KNOWN)}.")
+        raise ControlRefused(f"A room has no {sorted(set(asked) - KNOWN)}.")
     address = asked.get("emailAddress")
     if address and store.room(state, address):
-        return refusal(f"There is a room {address} already.", 409)
+        raise ControlRefused(f"There is a room {address} already.", 409)
     with state.write():
         return jsonify(store.add_room(state, asked, in_list=asked.get("list")))
 
 
 @bp.post("/rooms/bulk")
-def add_many() -> Answer:
+def add_many() -> Response:
     """`count` rooms, named prefix1 and so on, in `building` and `list`."""
     state, asked = current_state(), request.get_json(force=True)
     count, start = int(asked.get("count", 0)), int(asked.get("start", 1))
     if not 0 < count <= MOST_AT_ONCE:
-        return refusal(f"count must be from 1 to {MOST_AT_ONCE}.")
+        raise ControlRefused(f"count must be from 1 to {MOST_AT_ONCE}.")
     prefix, domain = asked.get("prefix", "room"), state.setting("domain")
     with state.write():
         for number in range(start, start + count):
@@ -55,26 +51,26 @@ def add_many() -> Answer:
 
 
 @bp.route("/rooms/<reference>", methods=["PATCH", "DELETE"])
-def change_room(reference: str) -> Answer:
+def change_room(reference: str) -> Response:
     state = current_state()
     item = store.room(state, reference)
     if item is None:
-        return refusal(f"No room is called {reference}.", 404)
+        raise ControlRefused(f"No room is called {reference}.", 404)
     if request.method == "DELETE":
         with state.write():
             store.remove_room(state, item)
         return jsonify(ok=True)
     asked = request.get_json(force=True)
     if set(asked) - KNOWN:
-        return refusal(f"A room has no {sorted(set(asked) - KNOWN)}.")
+        raise ControlRefused(f"A room has no {sorted(set(asked) - KNOWN)}.")
     with state.write():
         return jsonify(store.change_room(state, item, asked))
 
 
 @bp.post("/roomlists")
-def add_list() -> Answer:
+def add_list() -> Response:
     """emailAddress, displayName, address, phone."""
     state, asked = current_state(), request.get_json(force=True)
     if not asked.get("emailAddress"):
-        return refusal("A room list needs an emailAddress.")
+        raise ControlRefused("A room list needs an emailAddress.")
     return jsonify(store.add_list(state, asked))

@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 from sandbox import odata
 from sandbox.access import needs
 from sandbox.database import current_state
-from sandbox.errors import GraphFault
+from sandbox.errors import item_not_found
 from sandbox.places import store
 
 bp = Blueprint("places", __name__, url_prefix="/v1.0")
@@ -42,7 +42,7 @@ def rooms_of_list(reference: str) -> Response:
     state = current_state()
     found = store.room_list(state, reference)
     if found is None or "@" not in reference:
-        raise _not_found()
+        raise item_not_found()
     context = f"places('{quote(reference, safe='')}')/microsoft.graph.roomList/rooms"
     items = store.rooms(state, in_list=found["emailAddress"])
     return _page(items, ROOM_MEMBERS, "room", context)
@@ -57,7 +57,7 @@ def place(reference: str) -> Response:
     if item is None:
         item, kind = store.room_list(state, reference), "roomList"
     if item is None:
-        raise _not_found()
+        raise item_not_found()
     names = odata.selected(item, kind=kind) or tuple(item)
     shown = {"@odata.type": f"#microsoft.graph.{kind}", **odata.project(item, names)}
     return odata.entity(shown, context="places/$entity")
@@ -75,7 +75,3 @@ def _page(
         size=odata.top(default=MOST, most=MOST),
         mark="$skip",
     )
-
-
-def _not_found() -> GraphFault:
-    return GraphFault(404, "ErrorItemNotFound", "The specified object was not found in the store.")

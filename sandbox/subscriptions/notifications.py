@@ -21,25 +21,17 @@ EVENTS = ("reauthorizationRequired", "subscriptionRemoved", "missed")
 urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
 
-def announce(
-    state: State,
-    oid: str,
-    change: str,
-    *,
-    message_id: str,
-    folder_id: str,
-    volatile_id: str,
-    etag: str,
-) -> None:
+def announce(state: State, change: str, message: Row) -> None:
     """Queue one notification for each subscription that watches this; each in its form of ids."""
     for row in store.live(state):
-        if row["oid"] != oid or row["folder_id"] not in (None, folder_id):
+        if row["oid"] != message["oid"] or row["folder_id"] not in (None, message["folder_id"]):
             continue
         item = orjson.loads(row["item"])
         if change not in item["changeType"].lower().split(","):
             continue
-        identity = message_id if row["immutable_ids"] else volatile_id
-        body = _common(state, row) | _what(oid, change, identity, etag)
+        body = _common(state, row) | _what(
+            change, message, has_immutable_ids=bool(row["immutable_ids"])
+        )
         store.queue(state, row["id"], item["notificationUrl"], body)
     wake(state)
 
@@ -58,15 +50,16 @@ def _common(state: State, row: Row) -> dict[str, Any]:
     }
 
 
-def _what(oid: str, change: str, identity: str, etag: str) -> dict[str, Any]:
-    resource = f"Users/{oid}/Messages/{identity}"
+def _what(change: str, message: Row, *, has_immutable_ids: bool) -> dict[str, Any]:
+    identity = message["immutable_id" if has_immutable_ids else "volatile_id"]
+    resource = f"Users/{message['oid']}/Messages/{identity}"
     return {
         "changeType": change,
         "resource": resource,
         "resourceData": {
             "@odata.type": "#Microsoft.Graph.Message",
             "@odata.id": resource,
-            "@odata.etag": f'W/"{etag}"',
+            "@odata.etag": f'W/"{message["change_key"]}"',
             "id": identity,
         },
     }

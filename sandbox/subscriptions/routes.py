@@ -14,9 +14,8 @@ from flask import Blueprint, Response, g, jsonify, request
 from sandbox import odata, preferences
 from sandbox.access import needs, user_named
 from sandbox.database import Row, State, current_state
-from sandbox.errors import GraphFault, not_built
+from sandbox.errors import ControlRefused, GraphFault, not_built
 from sandbox.mail import folders
-from sandbox.mail.changes import body
 from sandbox.subscriptions import notifications, store
 
 bp = Blueprint("subscriptions", __name__)
@@ -34,7 +33,7 @@ RESOURCE = re.compile(
 @needs(delegated=ANY, application=ANY)
 def create() -> Response:
     state = current_state()
-    asked = body()
+    asked = odata.json_body()
     _check(asked)
     owner, folder_id = _watched(state, asked["resource"])
     expires_at = _expiry(state, asked["expirationDateTime"])
@@ -232,7 +231,7 @@ def one(subscription_id: str) -> Response:
 def renew(subscription_id: str) -> Response:
     row = _own(subscription_id)
     state = current_state()
-    expires_at = _expiry(state, str(body().get("expirationDateTime", "")))
+    expires_at = _expiry(state, str(odata.json_body().get("expirationDateTime", "")))
     item = orjson.loads(row["item"]) | {"expirationDateTime": expires_at}
     store.renew(state, row, expires_at, item)
     return odata.entity(item, context="subscriptions/$entity")
@@ -253,14 +252,14 @@ def end(subscription_id: str) -> Response:
 
 
 @bp.post("/_sandbox/subscriptions/<subscription_id>/lifecycle")
-def lifecycle(subscription_id: str) -> tuple[Response, int]:
+def lifecycle(subscription_id: str) -> Response:
     """Control: send a lifecycle event now."""
     state = current_state()
     row = store.one(state, subscription_id)
     if row is None:
-        return jsonify(error=f"There is no subscription {subscription_id}."), 404
+        raise ControlRefused(f"There is no subscription {subscription_id}.", 404)
     event = (request.get_json(force=True, silent=True) or {}).get("lifecycleEvent")
     if event not in notifications.EVENTS:
-        return jsonify(error=f"lifecycleEvent is one of {', '.join(notifications.EVENTS)}."), 400
+        raise ControlRefused(f"lifecycleEvent is one of {', '.join(notifications.EVENTS)}.")
     notifications.lifecycle(state, row, event)
-    return jsonify(ok=True), 200
+    return jsonify(ok=True)

@@ -90,6 +90,5 @@ BY_NAME = {
     # by what stands outside the product
     "POSTGRES": "tests write the schema for it",
     "create_statements": "tests read the schema with it",
-    "MAILBOX_VIEWS": "the import adds views",
     "is_claimed": "the faults wait until no worker is at it",
 }

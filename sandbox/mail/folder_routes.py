@@ -1,0 +1,73 @@
+"""Mail folders below /me and /users/{id}."""
+
+from flask import Blueprint, Response
+
+from sandbox import odata, preferences
+from sandbox.access import mailbox_of, needs
+from sandbox.database import Row, current_state
+from sandbox.mail import folder_delta, folder_resource, folders
+from sandbox.mail.lookup import require_folder
+from sandbox.mailbox_paths import below_mailbox, key, where
+
+bp = Blueprint("mail_folders", __name__, url_prefix="/v1.0")
+
+READ = ("Mail.Read", "Mail.ReadBasic", "Mail.ReadWrite")
+READ_APP = ("Mail.Read", "Mail.ReadBasic.All", "Mail.ReadWrite")
+
+
+@below_mailbox(bp, "mailFolders")
+@needs(delegated=READ, application=READ_APP)
+def list_folders(user: str | None) -> Response:
+    odata.refuse_unknown_options(
+        {"$select", "$top", "$skip", "$filter", "$count", "includehiddenfolders"}
+    )
+    owner = mailbox_of(user)
+    root = folders.folder_id(owner["id"], "msgfolderroot")
+    return _folder_page(owner, root, f"{where(owner)}/mailFolders")
+
+
+@below_mailbox(bp, "mailFolders/<folder_id>/childFolders")
+@needs(delegated=READ, application=READ_APP)
+def list_child_folders(user: str | None, folder_id: str) -> Response:
+    odata.refuse_unknown_options(
+        {"$select", "$top", "$skip", "$filter", "$count", "includehiddenfolders"}
+    )
+    owner = mailbox_of(user)
+    parent = require_folder(owner, folder_id)
+    context = f"{where(owner)}/mailFolders{key(folder_id)}/childFolders"
+    return _folder_page(owner, parent["id"], context)
+
+
+def _folder_page(owner: Row, parent_id: str, context: str) -> Response:
+    state = current_state()
+    with_hidden = (odata.option("includehiddenfolders") or "").lower() == "true"
+    found = folders.children(state, owner["id"], parent_id, with_hidden=with_hidden)
+    items = odata.filtered(folder_resource.shown(state, folder) for folder in found)
+    names = odata.selected(folder_resource.MEMBERS, kind="mailFolder")
+    return odata.page(
+        [odata.project(item, names or folder_resource.MEMBERS) for item in items],
+        context=context + odata.of(names),
+        size=odata.top(default=10, most=1000),
+        mark="$skip",
+    )
+
+
+@below_mailbox(bp, "mailFolders/delta", "mailFolders/delta()")
+@needs(delegated=READ, application=READ_APP)
+def changes_of_folders(user: str | None) -> Response:
+    odata.refuse_unknown_options({"$select", "$deltatoken", "$skiptoken", "$top"})
+    owner = mailbox_of(user)
+    answer = odata.answer(folder_delta.page(current_state(), owner["id"]))
+    answer.headers.update(preferences.applied())
+    return answer
+
+
+@below_mailbox(bp, "mailFolders/<folder_id>")
+@needs(delegated=READ, application=READ_APP)
+def one_folder(user: str | None, folder_id: str) -> Response:
+    odata.refuse_unknown_options({"$select"})
+    owner = mailbox_of(user)
+    item = folder_resource.shown(current_state(), require_folder(owner, folder_id))
+    names = odata.selected(folder_resource.MEMBERS, kind="mailFolder")
+    context = f"{where(owner)}/mailFolders{odata.of(names)}/$entity"
+    return odata.entity(odata.project(item, names or folder_resource.MEMBERS), context=context)

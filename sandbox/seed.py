@@ -1,0 +1,20 @@
+"""The tenant as it is at first: Northwind, its mailboxes, rooms and the registered application."""
+
+from sandbox.database import State
+from sandbox.directory import seed as people_seed
+from sandbox.directory import store as people
+from sandbox.entra import applications
+from sandbox.mail import folders
+from sandbox.places import seed as places_seed
+
+
+def populate(state: State) -> None:
+    """Fill an empty tenant. Does nothing to one that is filled."""
+    with state.write():
+        if not state.setting("id"):
+            people_seed.seed(state)
+            applications.seed(state)
+            for person in people.people(state):
+                if person["has_mailbox"]:
+                    folders.create_mailbox(state, person["id"])
+            places_seed.seed(state)
