@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from faults.harness import fault_run, programs
 from faults.harness.fault_run import FaultRun
 from faults.harness.invariants import outcome_of
 from faults.harness.messages import MEMBER, ROSA, raw_message
 from faults.harness.outcome import Faults, Outcome
-from sandbox.mail import delivery, store
+from sandbox.mail import delivery, folders, store
 
 BOX = f"mailboxes/{MEMBER}"
 MEGABYTE = 1024 * 1024
@@ -121,16 +122,14 @@ def large_mailbox(*, messages: int = 100_000) -> Outcome:
 def _bulk(run: FaultRun, count: int) -> None:
     """A stranger's messages, parsed once, as parsing each would take minutes."""
     state, oid = run.sandbox.state, run.sandbox.oid(MEMBER)
-    inbox = state.row("select id from folders where oid = ? and well_known = 'inbox'", (oid,))
+    inbox = folders.by_id(state, oid, "inbox")
     if inbox is None:
         raise LookupError("inbox")
-    kept = delivery.columns_of(state, oid, raw_message(0, sender=BULK), None)
+    content = delivery.content_of(state, oid, raw_message(0, sender=BULK), None)
     with state.write():
         for number in range(count):
-            item = {**kept.item, "internetMessageId": f"<{run.delivered}-{number}-{BULK}>"}
-            store.save_message(
-                state, oid=oid, folder_id=inbox["id"], **{**vars(kept), "item": item}
-            )
+            item = {**content.item, "internetMessageId": f"<{run.delivered}-{number}-{BULK}>"}
+            store.save_message(state, inbox, replace(content, item=item))
 
 
 def moved_between(*, moves: int = 60) -> Outcome:
