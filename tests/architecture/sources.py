@@ -119,8 +119,9 @@ def texts(module: Module) -> Iterator[tuple[int, str]]:
             left_out.update(id(part) for part in node.values)
             yield node.lineno, "".join(_part(part) for part in node.values)
     for node in nodes:
-        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if is_text and id(node) not in left_out:
+        if not isinstance(node, ast.Constant) or id(node) in left_out:
+            continue
+        if isinstance(node.value, str):
             yield node.lineno, node.value
 
 

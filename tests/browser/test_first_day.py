@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from demo.environment import CLIENT_SECRET
 from tests.browser import administering as admin
 from tests.browser import steps
 from tests.browser.conftest import OpenPage
@@ -28,7 +29,7 @@ def test_first_day(world: World, open_page: OpenPage) -> None:
     main = admin.open_integration(page)
     admin.enter_application(page, secret="wrong")
     expect(main).to_contain_text("Microsoft did not accept this")
-    page.get_by_label("Client secret", exact=True).fill(admin.CLIENT_SECRET)
+    page.get_by_label("Client secret", exact=True).fill(CLIENT_SECRET)
     page.get_by_role("button", name="Try it out and save").click()
     expect(main).to_contain_text("Microsoft accepts the application")
     page.get_by_role("button", name="Enable").click()

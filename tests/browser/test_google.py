@@ -12,13 +12,14 @@ from werkzeug.serving import make_server
 from portal import clock, create_app
 from portal.config import Config
 from portal.users import passwords
+from portal.users.models import User
 from tests.browser.accessibility import barriers_in_all_looks
 from tests.browser.conftest import OpenPage
 from tests.browser.steps import heading
 from tests.browser.world import free_ports
 from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, running_google
 from tests.users import people
-from tests.users.people import PASSWORD, User
+from tests.users.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.oidc]
 PAGE = "/admin/integrations/google-workspace"

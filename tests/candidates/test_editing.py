@@ -12,12 +12,18 @@ from portal.candidates.editing import Draft, checked_addresses
 from portal.candidates.models import Candidate, Sharer
 from portal.errors import Conflict, Invalid, NotFound
 from portal.storage.database import IntegrityError
+from tests.support import builders
 
 ROSA = Draft("Rosa Ortega", "Product designer", "rosa.ortega@mail.example\nrosa@work.example")
 
 
+@pytest.fixture(autouse=True)
+def _priya(db: Database) -> None:
+    builders.user(db, "Priya Kaur")
+
+
 def add(db: Database, draft: Draft, now: datetime, *, candidate_id: str = "rosa") -> Candidate:
-    return editing.add(db, draft, candidate_id=candidate_id, by=None, now=now)
+    return editing.add(db, draft, candidate_id=candidate_id, by="priya", now=now)
 
 
 def test_added_candidate_is_found(db: Database, now: datetime) -> None:
@@ -131,7 +137,7 @@ def told(db: Database) -> list[tuple[str, str, str, str | None, str | None]]:
 def test_who_added_and_changed_is_told_once(db: Database, now: datetime) -> None:
     priya = Actor("priya", "Priya Kaur")
     for _ in range(2):
-        editing.add(db, ROSA, candidate_id="rosa", by=None, actor=priya, now=now)
+        editing.add(db, ROSA, candidate_id="rosa", by="priya", actor=priya, now=now)
     moved = replace(ROSA, headline="", addresses="rosa@work.example\nnew@mail.example")
 
     for _ in range(2):

@@ -209,7 +209,8 @@ def test_newer_file_replaces_the_one_that_waits(db: Database, now: datetime, wai
 
 
 def test_address_of_another_candidate_is_a_warning(db: Database, now: datetime) -> None:
-    builders.candidate(db, "Rosa Ortega", "ROSA@mail.example", now=now)
+    priya = builders.user(db, "Priya Kaur")
+    builders.candidate(db, "Rosa Ortega", "ROSA@mail.example", now=now, by=priya)
 
     assert importing.warnings(db, [ROSA]) == [
         Problem(

@@ -8,10 +8,12 @@ from sqlite_utils import Database
 from portal.candidates import editing, store
 from portal.candidates.addresses import base, fold
 from portal.candidates.editing import Draft
+from tests.support import builders
 
 
 @pytest.fixture(autouse=True)
 def _people(db: Database, now: datetime) -> None:
+    priya = builders.user(db, "Priya Kaur")
     people = (
         ("Rosa Ortega", "Product designer", "rosa.ortega@mail.example"),
         ("José Álvarez", "100% remote", "jose_a@mail.example"),
@@ -19,7 +21,7 @@ def _people(db: Database, now: datetime) -> None:
     )
     for name, headline, address in people:
         draft = Draft(name, headline, address)
-        editing.add(db, draft, candidate_id=name.split()[0].lower(), by=None, now=now)
+        editing.add(db, draft, candidate_id=name.split()[0].lower(), by=priya, now=now)
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ PARTS = (
 )
 
 
-class Example(Form):
+class Example(Form):  # type: ignore[misc]  # WTForms ships no types
     name = StringField("Name", [InputRequired("Enter a name.")])
     headline = StringField("Headline", [Optional()], description="For example: Product designer")
     addresses = TextAreaField("Email addresses", [InputRequired()], description="One on each line.")

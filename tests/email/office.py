@@ -120,7 +120,9 @@ class Office:
         """Taken in a while ago, unless a mailbox was synced before."""
         draft = Draft(name, "", "\n".join(addresses))
         candidate_id = new_id()
-        editing.add(self.db, draft, candidate_id=candidate_id, by=None, now=clock.utc_now())
+        editing.add(
+            self.db, draft, candidate_id=candidate_id, by=self.hire(PRIYA), now=clock.utc_now()
+        )
         return candidate_id
 
     def arrives(

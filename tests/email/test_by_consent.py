@@ -226,4 +226,4 @@ def test_a_connection_of_ones_own_is_what_remains(office: Office) -> None:
         consent_store.delete(office.db)
 
     assert not office.client(priya)().is_app_only
-    assert connections.usable(office.db, priya, Feature.EMAIL_SYNC)
+    assert connections.usable(office.db, priya, Feature.EMAIL_SYNC).user_id == priya

@@ -22,7 +22,7 @@ def page(db: Database, now: datetime, *, is_connected: bool = True) -> Overview:
     return overview.of_person(
         db,
         "priya",
-        address="priya@northwind.example" if is_connected else None,
+        address="priya@northwind.example",
         is_connected=is_connected,
         connection_hint="" if is_connected else "Connect it.",
         now=now,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from portal.email.models import Alias, Correspondent, Decision, Folder, Header, Reason
 from portal.email.why_models import Facts, Known, Presence, Seen
@@ -49,10 +50,10 @@ KEPT = Facts(
 )
 
 
-def left_out(reason: Reason, **more: object) -> Facts:
+def left_out(reason: Reason, **more: Any) -> Facts:
     decision = Decision(reason, frozenset({"rosa"}), "talent")
     return replace(KEPT, decision=decision, presence=Presence.MISSING, **more)
 
 
-def absent(presence: Presence, **more: object) -> Facts:
+def absent(presence: Presence, **more: Any) -> Facts:
     return replace(KEPT, presence=presence, **more)

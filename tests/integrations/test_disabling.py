@@ -9,6 +9,7 @@ from portal.microsoft365 import connections, consent, consent_store, consenting
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature
 from portal.storage import platforms
+from portal.storage.claims import ClaimLost
 from portal.storage.database import write
 from portal.users import passwords
 from tests.microsoft365 import at_microsoft
@@ -55,7 +56,7 @@ def test_no_worker_goes_on(world: World, connected: str) -> None:
     assert claim is not None
     world.visitor(world.person("alex")).post(f"{PAGE}/disablement")
 
-    with pytest.raises(email.ClaimLost):
+    with pytest.raises(ClaimLost):
         email.renew(world.db, claim, now=now)
 
     assert email.claim_of_person(world.db, connected, "test", now=now) is None

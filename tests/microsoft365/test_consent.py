@@ -34,9 +34,9 @@ def address_to(alex: Visitor) -> str:
     return html.unescape(link[1])
 
 
-def came_back(world: World, alex: Visitor, upn: str = ALEX, **more: str) -> str:
+def came_back(world: World, alex: Visitor, upn: str = ALEX, *, decision: str = "accept") -> str:
     """Where the browser ends after Microsoft's page."""
-    back = at_microsoft.came_back(world.sandbox, address_to(alex), upn, **more)
+    back = at_microsoft.came_back(world.sandbox, address_to(alex), upn, decision=decision)
     answer = alex.get(back)
     assert answer.status_code == 303
     return answer.headers["Location"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from portal import clock
+from portal.audit.models import Actor
 from portal.errors import NotAllowed
 from portal.microsoft365 import connections, renewal
 from portal.microsoft365.errors import NeedsReconnect, PermissionMissing
@@ -92,7 +93,7 @@ def test_refusal_of_an_old_token_spares_a_newer_one(world: World) -> None:
                 "new", "newer", clock.utc_now() + timedelta(hours=1), old.scopes,
                 Identity(*old.key, PRIYA, "Priya Kaur"),
             ),
-            actor=connections.Actor.system("test"),
+            actor=Actor.system("test"),
             now=clock.utc_now(),
         )  # fmt: skip  # the token's parts belong together
 

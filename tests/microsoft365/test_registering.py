@@ -50,10 +50,11 @@ def entered(alex: Visitor, **changed: str) -> None:
 
 
 def test_working_application_is_used_from_then_on(world: World, alex: Visitor) -> None:
-    assert not world.services.microsoft365.is_configured
+    before = world.services.microsoft365.is_configured
 
     entered(alex)
 
+    assert not before
     assert world.services.microsoft365.is_configured
     assert world.services.microsoft365.config.client_secret == CLIENT_SECRET
     page = alex.text(PAGE)

@@ -9,6 +9,7 @@ import pytest
 from portal import clock
 from portal.microsoft365 import jobs, subscription_store, subscriptions
 from portal.microsoft365.models import Subscription, SubscriptionState
+from portal.microsoft365.permissions import Feature
 from portal.storage.database import write
 from tests.microsoft365.served import served, work
 from tests.microsoft365.world import World
@@ -29,7 +30,8 @@ def at_microsoft(world: World) -> list[str]:
 
 def moved_at(world: World, user_id: str) -> str | None:
     rows = world.db.query("select moved_at from subscriptions where user_id = ?", [user_id])
-    return next(iter(rows))["moved_at"]
+    moved: str | None = next(iter(rows))["moved_at"]
+    return moved
 
 
 def until(condition: object, seconds: float = 10) -> bool:
@@ -188,7 +190,7 @@ def test_claim_that_was_lost_closes_what_it_opened(world: World) -> None:
         claimed = subscriptions.claim(world.db, due, by="slow", now=now)
         assert claimed is not None
         world.db.execute("update subscriptions set claimed_by = 'fast'")
-        graph = services.microsoft365.client_for(jobs.Feature.EMAIL_SYNC, user_id)
+        graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
         subscriptions.keep(world.db, graph, claimed, base_url=config.base_url, by="slow", now=now)
 
     assert at_microsoft(world) == []

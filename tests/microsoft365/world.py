@@ -80,16 +80,16 @@ class World:
             )
         )
 
-    def connect(self, name: str = "priya", **more: str) -> tuple[str, Visitor]:
+    def connect(self, name: str = "priya", *, decision: str = "accept") -> tuple[str, Visitor]:
         """Somebody new, connected through their own browser."""
         user_id = self.person(name)
         browser = self.visitor(user_id)
-        self.come_back(browser, PEOPLE[name][0], **more)
+        self.come_back(browser, PEOPLE[name][0], decision=decision)
         return user_id, browser
 
-    def come_back(self, browser: Visitor, upn: str, **more: str) -> TestResponse:
+    def come_back(self, browser: Visitor, upn: str, *, decision: str = "accept") -> TestResponse:
         address = self.leave(browser)
-        answer = browser.get(at_microsoft.came_back(self.sandbox, address, upn, **more))
+        answer = browser.get(at_microsoft.came_back(self.sandbox, address, upn, decision=decision))
         assert answer.status_code == 303, answer.text
         return answer
 

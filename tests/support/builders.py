@@ -93,11 +93,11 @@ def alias(db: Database, user_id: str, address: str, **columns: Value) -> str:
     return alias_id
 
 
-def candidate(db: Database, name: str, addresses: str, *, now: datetime) -> str:
-    """`Rosa Ortega` becomes the candidate `rosa`."""
+def candidate(db: Database, name: str, addresses: str, *, now: datetime, by: str = "priya") -> str:
+    """`Rosa Ortega` becomes the candidate `rosa`, added by somebody who is there."""
     candidate_id = first_name(name)
     draft = Draft(name, "Product designer", addresses)
-    editing.add(db, draft, candidate_id=candidate_id, by=None, now=now)
+    editing.add(db, draft, candidate_id=candidate_id, by=by, now=now)
     return candidate_id
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from portal import clock
+from portal.audit.models import Actor
 from portal.config import Config
 from portal.google import workspace
 from portal.google.models import Application
@@ -39,7 +40,7 @@ def connect(services: Services, name: str, *, now: datetime) -> str:
             frozenset({"Mail.Read"}),
             identity,
         ),
-        actor=connections.Actor.system("test"),
+        actor=Actor.system("test"),
         now=now,
     )
     return added.id
@@ -71,7 +72,7 @@ def enter_application(services: Services, client_secret: str, *, now: datetime) 
 
 def switch_to_google(services: Services, application: Application, *, now: datetime) -> None:
     """Google Workspace is the platform instead of Microsoft 365."""
-    actor = connections.Actor.system("test")
+    actor = Actor.system("test")
     with write(services.db):
         platforms.save(
             services.db, Platform.MICROSOFT_365, is_enabled=False, changed_by="test", now=now

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from portal import clock
+from portal.audit.models import Actor
 from portal.errors import PortalError
 from portal.microsoft365 import connections
-from portal.microsoft365.connections import Actor
+from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
 from portal.storage.database import open_file
 from portal.upkeep import backups
@@ -93,7 +94,7 @@ def test_restored_portal_on_a_new_machine_opens_its_tokens(
 
     assert (done.aside, done.lapsed) == (None, ())
     moved = build_services(config)
-    found = connections.usable(moved.db, "priya", connections.Feature.EMAIL_SYNC)
+    found = connections.usable(moved.db, "priya", Feature.EMAIL_SYNC)
     assert connections.refresh_token(moved.vault, found) == "a refresh token of priya"
     assert stat.S_IMODE(config.database_file.stat().st_mode) == 0o600
 

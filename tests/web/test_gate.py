@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
-from portal.web.access import Unmarked, insist_on_markers
+from portal.web.access import Unmarked, insist_on_markers, public
 from tests.support.browsing import ORIGIN, browser, send, token_on
 
 PAGE = "/settings/personal-info"
@@ -238,8 +238,7 @@ def test_failure_shows_a_reference_and_nothing_else(app: Flask, people: Database
     def broken() -> str:
         raise RuntimeError("a secret detail of the inside")
 
-    broken.portal_access = app.view_functions["users.home"].portal_access  # type: ignore[attr-defined]  # the marker
-    app.view_functions["users.home"] = broken
+    app.view_functions["users.home"] = public(broken)
     answer = app.test_client().get("/")
 
     assert answer.status_code == 500
