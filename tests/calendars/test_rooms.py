@@ -62,7 +62,8 @@ def test_room_without_an_address_is_left_out(house: House) -> None:
 
     assert "Broom cupboard" not in house.names
     (bare,) = store.left_out(house.world.db, limit=9)
-    assert (bare.name, bool(bare.left_out_because)) == ("Broom cupboard", True)
+    assert bare.name == "Broom cupboard"
+    assert bare.left_out_because
 
 
 def test_room_that_vanished_is_kept_as_gone_and_comes_back(house: House) -> None:
@@ -74,7 +75,8 @@ def test_room_that_vanished_is_kept_as_gone_and_comes_back(house: House) -> None
 
     assert "Dune" not in house.names
     (gone,) = store.left_out(house.world.db, limit=9)
-    assert (gone.name, gone.gone_at is None) == ("Dune", False)
+    assert gone.name == "Dune"
+    assert gone.gone_at is not None
 
     control(
         house, "POST", "rooms", {"displayName": "Ebb", "emailAddress": "room-ebb@northwind.example"}

@@ -217,4 +217,5 @@ def test_first_refusal_is_told_when_no_copy_can_be_had(
 
     answer = mei.get(file_of_two)
 
-    assert (answer.status_code, "which is not connected now" in words(answer)) == (409, True)
+    assert answer.status_code == 409
+    assert "which is not connected now" in words(answer)

@@ -73,7 +73,8 @@ def test_closed_mailbox_ends_the_chain_without_asking_microsoft(
 
     read, asked = visit_connected.text(WHY), ask(visit_connected, address=ROSA)
 
-    assert (sentence in read, sentence in asked) == (True, True), asked
+    assert sentence in read, asked
+    assert sentence in asked, asked
     assert "No, this decided" in asked
     assert office.sandbox.control("GET", "requests")["value"] == []
     assert not list(office.db.query("select 1 from audit_log where action like 'asked why%'"))

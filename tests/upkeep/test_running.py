@@ -89,7 +89,8 @@ def test_restore_is_refused_while_a_program_runs(
         begun.kill()
         begun.wait(PATIENCE)
 
-    assert (refused.returncode, sentence in refused.stderr) == (1, True), refused.stderr
+    assert refused.returncode == 1, refused.stderr
+    assert sentence in refused.stderr, refused.stderr
     assert kept == ["Kim Lund", "Priya Kaur"]
     assert list(services.config.instance.glob("portal.db.before-restore-*")) == []
 
@@ -103,7 +104,8 @@ def test_killed_worker_is_not_waited_for(
 
         done = flask(settings, "restore", str(backup))
 
-    assert (done.returncode, "holds the rows" in done.stdout) == (0, True), done.stderr
+    assert done.returncode == 0, done.stderr
+    assert "holds the rows" in done.stdout, done.stderr
 
 
 def test_restore_goes_on_when_it_is_forced(
