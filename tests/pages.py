@@ -25,7 +25,7 @@ PAGES = {
     "/candidates/imports/list": "priya",
     "/candidates/rosa": "priya",
     "/candidates/rosa/details": "priya",
-    "/candidates/rosa/messages/letter": "priya",
+    "/candidates/rosa/messages/portfolio": "priya",
     "/oauth/microsoft/admin-consent/enabled": "alex",
     "/oauth/microsoft/admin-consent/not-allowed": "alex",
     "/admin/integrations/marketplace": "alex",

@@ -23,7 +23,7 @@ from portal.storage.database import write
 from portal.vault import SEALED_COLUMNS, Where
 from sandbox.mail import delivery
 from tests.browser.world import free_ports
-from tests.email.office import PRIYA, ROSA, letter
+from tests.email.office import PRIYA, ROSA, raw_message
 from tests.support import builders
 from tests.support.needs import ROOT
 from tests.support.sandbox_server import Sandbox
@@ -69,7 +69,7 @@ def settings(settings: dict[str, str], sandbox: Sandbox, port: int) -> dict[str,
 
 @pytest.fixture
 def services(settings: dict[str, str], sandbox: Sandbox, now: datetime) -> Services:
-    """Priya may sign in, Rosa is a candidate, and a letter of hers waits in the mailbox."""
+    """Priya may sign in, Rosa is a candidate, and a message of hers waits in the mailbox."""
     services = build_services(Config.from_environment(settings))
     tenant, oid = settings["MICROSOFT_TENANT"], sandbox.oid(PRIYA)
     add(
@@ -78,7 +78,7 @@ def services(settings: dict[str, str], sandbox: Sandbox, now: datetime) -> Servi
         person("Priya Kaur", tenant_id=tenant, object_id=oid, now=now),
     )
     builders.candidate(services.db, "Rosa Ortega", ROSA, now=now)
-    delivery.deliver(sandbox.state, PRIYA, letter("Hello", text=BODY))
+    delivery.deliver(sandbox.state, PRIYA, raw_message("Hello", text=BODY))
     sandbox.control("PATCH", "tenant", {"redirectUris": redirects(settings)})
     return services
 

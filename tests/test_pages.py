@@ -53,7 +53,9 @@ def rows(db: Database, now: datetime) -> Database:
         user_id="priya",
         now=clock.utc_now(),
     )
-    messages.keep(db, Message("letter", attachments=(("cv.pdf", "application/pdf", 9),)), now=now)
+    messages.keep(
+        db, Message("portfolio", attachments=(("cv.pdf", "application/pdf", 9),)), now=now
+    )
     return db
 
 

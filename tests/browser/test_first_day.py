@@ -9,7 +9,7 @@ from demo.environment import CLIENT_SECRET
 from tests.browser import administering as admin
 from tests.browser import steps
 from tests.browser.conftest import OpenPage
-from tests.browser.world import World, letter, running_new
+from tests.browser.world import World, raw_message, running_new
 
 pytestmark = pytest.mark.browser
 PRIYA = "priya@northwind.example"
@@ -41,7 +41,7 @@ def test_first_day(world: World, open_page: OpenPage) -> None:
     admin.consent(page, world)
     expect(steps.heading(page)).to_have_text("The integration has been enabled")
 
-    world.deliver(PRIYA, letter(ROSA, PRIYA, "Before anybody came", "Hello, it is Rosa."))
+    world.deliver(PRIYA, raw_message(ROSA, PRIYA, "Before anybody came", "Hello, it is Rosa."))
     admin.add_candidate(page, world, "Rosa Ortega", ROSA)
     admin.import_people(page, world)
     priya = open_page()
@@ -56,7 +56,7 @@ def mail_arrives_without_a_connection(priya: Page, world: World) -> None:
     expect(priya.get_by_role("main")).to_contain_text("You need not connect an account for email")
     steps.open_candidate(priya, world)
     steps.reload_until(priya, priya.get_by_role("main"), "Before anybody came")
-    world.deliver(PRIYA, letter(ROSA, PRIYA, "While she looks", "And again."))
+    world.deliver(PRIYA, raw_message(ROSA, PRIYA, "While she looks", "And again."))
     expect(steps.feed(priya)).to_contain_text("While she looks")
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import steps
 from tests.browser.conftest import OpenPage
-from tests.browser.world import World, letter
+from tests.browser.world import World, raw_message
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ def test_broken_file_is_mended_and_imported_on_a_phone(world: World, open_page: 
     page.set_viewport_size({"width": PHONE, "height": 844})
     steps.sign_in(page, world)
     steps.connect(page, world)
-    world.deliver(PRIMARY, letter(ADA, PRIMARY, "Analytical engines", "Before I was known."))
+    world.deliver(PRIMARY, raw_message(ADA, PRIMARY, "Analytical engines", "Before I was known."))
     steps.watch_first_sync(page, world)
 
     choose_file(page, world, BROKEN)

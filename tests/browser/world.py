@@ -61,7 +61,7 @@ class World:
         return "\n".join(f"{program.name}:\n{program.last_words(40)}" for program in self.programs)
 
 
-def letter(sender: str, to: str, subject: str, text: str) -> str:
+def raw_message(sender: str, to: str, subject: str, text: str) -> str:
     """A message as it travels."""
     return (
         f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\n"

@@ -36,5 +36,5 @@ def rosa(db: Database, app: Flask, now: datetime) -> str:
     """A candidate with one message, from Priya."""
     builders.mailbox(db, "priya")
     candidate_id = builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    messages.keep(db, Message("letter"), now=now)
+    messages.keep(db, Message("portfolio"), now=now)
     return candidate_id

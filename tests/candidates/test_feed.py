@@ -99,8 +99,8 @@ def test_message_is_gone_when_every_copy_is(db: Database, now: datetime) -> None
 
 def test_attachments_of_two_copies_are_listed_once(db: Database, now: datetime) -> None:
     files = (("cv.pdf", "application/pdf", 1200), ("b.txt", "text/plain", 3))
-    letter = Message("a", brought=(("priya", None), ("alex", None)), attachments=files)
-    messages.keep(db, letter, now=now)
+    message = Message("a", brought=(("priya", None), ("alex", None)), attachments=files)
+    messages.keep(db, message, now=now)
 
     assert [(file.name, file.size) for file in only(db).attachments] == [
         ("b.txt", 3),

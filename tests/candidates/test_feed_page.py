@@ -28,10 +28,10 @@ def test_feed_shows_a_message(priya: Visitor, rosa: str) -> None:
 
 def test_mail_is_shown_as_text(db: Database, priya: Visitor, rosa: str, now: datetime) -> None:
     evil = "<img src=x onerror=alert(1)> \u202ehttps://evil.example/\u202c javascript:alert(1)"
-    letter = Message(
+    message = Message(
         "evil", subject="<b>Hi</b>\u202e", body=evil, sender=("<i>x</i>", "x@y.example")
     )
-    messages.keep(db, letter, now=now)
+    messages.keep(db, message, now=now)
 
     html = priya.get("/candidates/rosa").text
 

@@ -21,7 +21,7 @@ READS = [
     "/candidates/new",
     "/candidates/rosa",
     "/candidates/rosa/details",
-    "/candidates/rosa/messages/letter",
+    "/candidates/rosa/messages/portfolio",
 ]
 WRITES = [
     "/candidates",
@@ -68,7 +68,7 @@ def test_change_needs_the_form_token(db: Database, priya: Visitor, rosa: str, pa
 
 
 @pytest.mark.parametrize("bad", ["nobody", "ROSA", "%00", "rosa'--", "a" * 500])
-@pytest.mark.parametrize("tail", ["", "/details", "/messages/letter"])
+@pytest.mark.parametrize("tail", ["", "/details", "/messages/portfolio"])
 def test_unknown_candidate_is_not_found(priya: Visitor, rosa: str, bad: str, tail: str) -> None:
     assert priya.get(f"/candidates/{bad}{tail}").status_code == 404
 

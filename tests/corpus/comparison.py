@@ -13,7 +13,7 @@ from tests.corpus.environment import (
     running_worker,
     wait_until_idle,
 )
-from tests.corpus.threads import Letter, Post
+from tests.corpus.threads import Message, Post
 
 Say = Callable[[str], None]
 
@@ -22,7 +22,7 @@ Say = Callable[[str], None]
 class Plan:
     """One box cut into members, candidates, their mail, and mail that is none of theirs."""
 
-    letters: tuple[Letter, ...]
+    messages: tuple[Message, ...]
     noise: tuple[Post, ...]
     members: dict[str, list[str]]
     candidates: dict[str, set[str]]
@@ -35,7 +35,7 @@ class Plan:
 
     def expected(self, *, with_aliases: bool) -> dict[str, set[str]]:
         return threads.expected(
-            self.letters,
+            self.messages,
             included=self.included(with_aliases=with_aliases),
             candidates=set(self.candidates),
         )
@@ -70,31 +70,31 @@ def plan(box: str, *, most_threads: int | None = None) -> Plan:
     named = sorted(name for name, own in found.items() if _has_member(own, aliases))
     if most_threads:
         named = sorted(random.Random(7).sample(named, min(most_threads, len(named))))  # noqa: S311  # the same slice each time
-    letters = tuple(letter for name in named for letter in found[name])
-    people = {person for letter in letters for person in letter.addresses}
+    messages = tuple(message for name in named for message in found[name])
+    people = {person for message in messages for person in message.addresses}
     members = {person: used for person, used in aliases.items() if person in people}
     others = sorted(people - members.keys())
     candidates = {person for number, person in enumerate(others) if number % 5}
     return Plan(
-        letters,
+        messages,
         tuple(post for post in posts if post.thread not in found)[: 10 * (most_threads or 100)],
         members,
-        {person: _addresses(letters, person) for person in candidates},
+        {person: _addresses(messages, person) for person in candidates},
     )
 
 
-def _has_member(letters: list[Letter], members: dict[str, list[str]]) -> bool:
-    return any(person in members for letter in letters for person in letter.addresses)
+def _has_member(messages: list[Message], members: dict[str, list[str]]) -> bool:
+    return any(person in members for message in messages for person in message.addresses)
 
 
-def _addresses(letters: tuple[Letter, ...], person: str) -> set[str]:
-    return {letter.addresses[person] for letter in letters if person in letter.addresses}
+def _addresses(messages: tuple[Message, ...], person: str) -> set[str]:
+    return {message.addresses[person] for message in messages if person in message.addresses}
 
 
 def run(box: str, folder: Path, *, most_threads: int | None, say: Say) -> list[Result]:
     """Results with every alias off, and with every alias on."""
     cut = plan(box, most_threads=most_threads)
-    say(f"{box}: {len(cut.letters)} letters, {len(cut.noise)} others, {len(cut.members)} members")
+    say(f"{box}: {len(cut.messages)} messages, {len(cut.noise)} others, {len(cut.members)} members")
     with open_environment(folder) as environment:
         users = fill(environment, cut)
         names = {
@@ -133,11 +133,11 @@ def fill(environment: Environment, cut: Plan) -> dict[str, str]:
     for number, (person, addresses) in enumerate(sorted(cut.members.items())):
         upn = f"member{number}@northwind.example"
         users[upn] = environment.add_member(f"Member {number}", upn, addresses)
-        for letter in cut.letters:
-            if person in letter.addresses:
-                is_own = letter.post.person == person
+        for message in cut.messages:
+            if person in message.addresses:
+                is_own = message.post.person == person
                 environment.sandbox.deliver(
-                    upn, letter.raw, folder="Sent Items" if is_own else "Inbox"
+                    upn, message.raw, folder="Sent Items" if is_own else "Inbox"
                 )
         for post in cut.noise[number::10]:
             environment.sandbox.deliver(upn, post.raw)

@@ -39,7 +39,7 @@ class Post:
 
 
 @dataclass(frozen=True)
-class Letter:
+class Message:
     """A post made into mail between people, with the address that each bears in it."""
 
     post: Post
@@ -95,7 +95,7 @@ def _post(line: dict[str, str | int | None], raw: bytes, owners: dict[str, str])
     )
 
 
-def conversations(all_posts: Iterable[Post]) -> dict[str, list[Letter]]:
+def conversations(all_posts: Iterable[Post]) -> dict[str, list[Message]]:
     """The threads of two or more people, each message addressed to the others of its thread."""
     threads: dict[str, list[Post]] = defaultdict(list)
     seen: set[str] = set()
@@ -104,13 +104,13 @@ def conversations(all_posts: Iterable[Post]) -> dict[str, list[Letter]]:
             seen.add(post.mid)
             threads[post.thread].append(post)
     return {
-        thread: [_letter(post, own) for post in own]
+        thread: [_message(post, own) for post in own]
         for thread, own in threads.items()
         if len({post.person for post in own}) > 1
     }
 
 
-def _letter(post: Post, thread: list[Post]) -> Letter:
+def _message(post: Post, thread: list[Post]) -> Message:
     addresses: dict[str, str] = {}
     for other in thread:
         addresses.setdefault(other.person, other.address)
@@ -121,7 +121,7 @@ def _letter(post: Post, thread: list[Post]) -> Letter:
     others = [person for person in addresses if person != post.person]
     answered = parent.person if parent is not None and parent.person in others else others[0]
     copied = [addresses[person] for person in others if person != answered]
-    return Letter(post, addresses, _rewritten(post, to=addresses[answered], cc=copied))
+    return Message(post, addresses, _rewritten(post, to=addresses[answered], cc=copied))
 
 
 def _rewritten(post: Post, *, to: str, cc: list[str]) -> bytes:
@@ -149,15 +149,15 @@ def _name_of(field: bytes) -> bytes:
 
 
 def expected(
-    letters: Iterable[Letter], *, included: dict[str, set[str]], candidates: set[str]
+    messages: Iterable[Message], *, included: dict[str, set[str]], candidates: set[str]
 ) -> dict[str, set[str]]:
     """Message ids that each candidate's feed must show, when members include these addresses."""
     feeds: dict[str, set[str]] = {candidate: set() for candidate in candidates}
-    for letter in letters:
+    for message in messages:
         is_between = any(
-            letter.addresses.get(member) in addresses for member, addresses in included.items()
+            message.addresses.get(member) in addresses for member, addresses in included.items()
         )
         if is_between:
-            for candidate in candidates & letter.addresses.keys():
-                feeds[candidate].add(letter.mid)
+            for candidate in candidates & message.addresses.keys():
+                feeds[candidate].add(message.mid)
     return feeds

@@ -210,13 +210,13 @@ def settings(instance: Path, sandbox: Sandbox) -> dict[str, str]:
     }
 
 
-def letter(
+def raw_message(
     subject: str,
     *,
     sender: str = ROSA,
     to: str = PRIYA,
     cc: str = "",
-    text: str = "Hello, this is a letter.",
+    text: str = "Hello, this is a message.",
     message_id: str | None = None,
     sent_at: datetime | None = None,
     attachment: tuple[str, bytes] | None = None,

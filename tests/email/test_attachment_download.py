@@ -11,7 +11,7 @@ from portal import clock, create_app
 from portal.candidates import feed_store
 from tests.email import messages
 from tests.email.messages import Message
-from tests.email.office import ALEX, PRIYA, ROSA, Office, config, letter
+from tests.email.office import ALEX, PRIYA, ROSA, Office, config, raw_message
 from tests.support import builders
 from tests.support.visiting import Visitor, stranger, visitor, words
 
@@ -82,7 +82,9 @@ def file_from_rosa(office: Office) -> str:
     """Rosa's CV arrived in Priya's mailbox and was synced; the address of its download."""
     priya = office.connect(PRIYA)
     office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, letter("My CV", attachment=("Lebenslauf für Zoë.pdf", b"%PDF-1.7 x")))
+    office.arrives(
+        PRIYA, raw_message("My CV", attachment=("Lebenslauf für Zoë.pdf", b"%PDF-1.7 x"))
+    )
     office.sync(priya)
     (file,) = office.db.query("select id, message_id from attachments")
     (entry,) = office.db.query("select candidate_id from feed_entries")
@@ -154,7 +156,9 @@ def file_of_two(office: Office) -> str:
     rosa = office.candidate("Rosa Ortega", ROSA)
     for person, content in ((PRIYA, b"of Priya"), (ALEX, b"of Alex")):
         file = ("cv.pdf", content)
-        raw = letter("My CV", to=f"{PRIYA}, {ALEX}", attachment=file, message_id="<1@mail.example>")
+        raw = raw_message(
+            "My CV", to=f"{PRIYA}, {ALEX}", attachment=file, message_id="<1@mail.example>"
+        )
         office.arrives(person, raw)
     for each in people:
         office.sync(each)

@@ -21,7 +21,7 @@ from portal.microsoft365.errors import NotConnected
 from portal.microsoft365.permissions import Feature
 from portal.storage.database import write
 from portal.users import administration
-from tests.email.office import PRIYA, ROSA, TALENT, Office, letter
+from tests.email.office import PRIYA, ROSA, TALENT, Office, raw_message
 
 BY = Actor.system("test")
 
@@ -36,13 +36,13 @@ def may_sync(office: Office, user_id: str) -> bool:
 
 def test_mail_comes_without_a_connection(office: Office) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, letter("From Rosa"))
-    office.arrives(PRIYA, letter("News", sender="news@shop.example"))
+    office.arrives(PRIYA, raw_message("From Rosa"))
+    office.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
     priya = office.hire(PRIYA)
     office.consent("Mail.Read")
 
     office.sync(priya)
-    office.arrives(PRIYA, letter("Another"))
+    office.arrives(PRIYA, raw_message("Another"))
     office.sync(priya)
 
     assert office.subjects(rosa) == ["Another", "From Rosa"]
@@ -118,13 +118,13 @@ def test_who_is_disabled_is_not_read(office: Office) -> None:
 
 def test_consent_that_is_withdrawn_stops_work_and_starts_it_again(office: Office) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, letter("Before"))
+    office.arrives(PRIYA, raw_message("Before"))
     priya = office.hire(PRIYA)
     office.consent("Mail.Read")
     office.sync(priya)
 
     office.withdraw_consent()
-    office.arrives(PRIYA, letter("Meanwhile"))
+    office.arrives(PRIYA, raw_message("Meanwhile"))
     consenting.look_again(office.db, office.services.microsoft365)
 
     assert not may_sync(office, priya)
@@ -162,9 +162,9 @@ def test_the_place_in_a_mailbox_is_kept_when_another_token_reads_it(
     office: Office, change_hands: Callable[[Office], str]
 ) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, letter("Old"))
+    office.arrives(PRIYA, raw_message("Old"))
     priya = change_hands(office)
-    office.arrives(PRIYA, letter("New"))
+    office.arrives(PRIYA, raw_message("New"))
 
     office.sync(priya)
 

@@ -9,7 +9,7 @@ from portal import clock
 from portal.email import mailboxes, store
 from portal.storage.claims import Claim, ClaimLost
 from portal.storage.database import write
-from tests.email.office import PRIYA, Office, follow, letter
+from tests.email.office import PRIYA, Office, follow, raw_message
 from tests.support import builders
 
 LATER = timedelta(minutes=30)
@@ -165,7 +165,7 @@ def test_looks_become_rarer_while_nothing_comes(office: Office) -> None:
     for _ in range(6):
         office.sync(priya)
         seconds.append(polls(office))
-    office.arrives(PRIYA, letter("News", sender="news@shop.example"))
+    office.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
     office.sync(priya)
 
     assert seconds == [60, 120, 240, 480, 900, 900]
@@ -190,7 +190,7 @@ def test_subscription_that_does_not_tell_is_not_relied_on(office: Office, now: d
     tell(office, ago=timedelta(hours=1))
 
     seconds = []
-    office.arrives(PRIYA, letter("News", sender="news@shop.example"))
+    office.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
     for _ in range(3):
         office.sync(priya)
         seconds.append(polls(office))

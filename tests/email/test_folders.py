@@ -8,7 +8,7 @@ from portal.email import folder_store
 from sandbox.database import Row
 from sandbox.mail import folders
 from sandbox.mail import store as mail
-from tests.email.office import PRIYA, ROSA, Office, letter
+from tests.email.office import PRIYA, ROSA, Office, raw_message
 
 
 def folder(office: Office, name: str, *, inside: str = "msgfolderroot") -> Row:
@@ -46,8 +46,8 @@ def test_folders_that_are_left_out_take_theirs_along(office: Office, rosa: str, 
     folder(office, "Within", inside=name)
     folder(office, "Deeper", inside="Within")
     for place in (name, "Within", "Deeper"):
-        office.arrives(PRIYA, letter(place), folder=place)
-    office.arrives(PRIYA, letter("Archived"), folder="Archive")
+        office.arrives(PRIYA, raw_message(place), folder=place)
+    office.arrives(PRIYA, raw_message("Archived"), folder="Archive")
 
     office.sync(office.connect(PRIYA))
 
@@ -58,10 +58,10 @@ def test_folder_that_is_new_is_walked(office: Office, rosa: str) -> None:
     priya = office.connect(PRIYA)
     office.sync(priya)
     folder(office, "Candidates", inside="Inbox")
-    office.arrives(PRIYA, letter("Filed"), folder="Candidates")
+    office.arrives(PRIYA, raw_message("Filed"), folder="Candidates")
 
     office.sync(priya)
-    office.arrives(PRIYA, letter("Filed later"), folder="Candidates")
+    office.arrives(PRIYA, raw_message("Filed later"), folder="Candidates")
     office.sync(priya)
 
     assert office.subjects(rosa) == ["Filed", "Filed later"]
@@ -69,11 +69,11 @@ def test_folder_that_is_new_is_walked(office: Office, rosa: str) -> None:
 
 def test_folder_keeps_its_place_under_a_new_name(office: Office, rosa: str) -> None:
     made = folder(office, "Candidates")
-    office.arrives(PRIYA, letter("One"), folder="Candidates")
+    office.arrives(PRIYA, raw_message("One"), folder="Candidates")
     priya = office.connect(PRIYA)
     office.sync(priya)
     change(office, folders.rename, made, "People")
-    office.arrives(PRIYA, letter("Two"), folder="People")
+    office.arrives(PRIYA, raw_message("Two"), folder="People")
 
     office.sync(priya)
 
@@ -89,7 +89,7 @@ def test_folder_that_moves_to_the_deleted_ones_is_left_out(office: Office, rosa:
     deleted = folders.folder_id(office.sandbox.oid(PRIYA), "deleteditems")
     change(office, folders.move, made, deleted)
     office.sync(priya)
-    office.arrives(PRIYA, letter("Late"), folder="Candidates")
+    office.arrives(PRIYA, raw_message("Late"), folder="Candidates")
     office.sync(priya)
     before = office.subjects(rosa)
     change(office, folders.move, made, folders.folder_id(office.sandbox.oid(PRIYA), "inbox"))
@@ -101,11 +101,11 @@ def test_folder_that_moves_to_the_deleted_ones_is_left_out(office: Office, rosa:
 
 def test_folder_that_vanished_leaves_its_mail_here(office: Office, rosa: str) -> None:
     made = folder(office, "Candidates")
-    office.arrives(PRIYA, letter("Kept"), folder="Candidates")
+    office.arrives(PRIYA, raw_message("Kept"), folder="Candidates")
     priya = office.connect(PRIYA)
     office.sync(priya)
     change(office, folders.remove, made)
-    office.arrives(PRIYA, letter("Goes on"))
+    office.arrives(PRIYA, raw_message("Goes on"))
 
     office.sync(priya)
     office.sync(priya)
@@ -120,7 +120,7 @@ def test_folder_that_vanished_leaves_its_mail_here(office: Office, rosa: str) ->
 
 def test_message_that_moves_is_one_copy_in_its_new_place(office: Office, rosa: str) -> None:
     made = folder(office, "Candidates")
-    graph_id = office.arrives(PRIYA, letter("Moved"))
+    graph_id = office.arrives(PRIYA, raw_message("Moved"))
     priya = office.connect(PRIYA)
     office.sync(priya)
     move_message(office, graph_id, made)
@@ -133,7 +133,7 @@ def test_message_that_moves_is_one_copy_in_its_new_place(office: Office, rosa: s
 
 
 def test_message_that_is_deleted_stays_in_the_feed(office: Office, rosa: str) -> None:
-    graph_id = office.arrives(PRIYA, letter("Deleted"))
+    graph_id = office.arrives(PRIYA, raw_message("Deleted"))
     priya = office.connect(PRIYA)
     office.sync(priya)
     move_message(

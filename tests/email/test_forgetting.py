@@ -27,14 +27,14 @@ def _mail(db: Database, now: datetime) -> None:
     builders.alias(db, "priya", "talent@northwind.example")
     builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     builders.candidate(db, "Mei Tan", "mei@mail.example", now=now)
-    for letter in (
+    for message in (
         Message("primary", attachments=FILE),
         Message("alias", brought=(("priya", "talent"),), attachments=FILE),
         Message("both", brought=(("priya", "talent"), ("alex", None)), attachments=FILE),
         Message("alex", brought=(("alex", None),)),
         Message("shared", candidates=("rosa", "mei")),
     ):
-        messages.keep(db, letter, now=now)
+        messages.keep(db, message, now=now)
 
 
 def entries(db: Database) -> list[str]:

@@ -162,8 +162,7 @@ def test_turning_an_alias_on_asks_from_when(db: Database, visit_priya: Visitor) 
     asked = visit_priya.post(INCLUSION, {"on": "1"})
     page = visit_priya.text(asked.location)
 
-    assert asked.status_code == 303
-    assert asked.location == INCLUSION
+    assert (asked.status_code, asked.location) == (303, INCLUSION)
     assert not is_included(db)
     assert "In the last 30 days, 12 messages between candidates and this address were" in page
     assert "From now on" in page
@@ -256,9 +255,8 @@ def test_primary_address_cannot_be_turned_off(db: Database, visit_priya: Visitor
 def test_gone_alias_cannot_be_turned_on(db: Database, visit_priya: Visitor) -> None:
     db.execute("update aliases set gone_at = '2026-11-24T13:00:00Z' where id = 'talent'")
 
-    answers = [
-        visit_priya.post(INCLUSION, values) for values in ({"on": "1"}, {"on": "1", "start": "now"})
-    ]
+    choices = ({"on": "1"}, {"on": "1", "start": "now"})
+    answers = [visit_priya.post(INCLUSION, choice) for choice in choices]
 
     assert [answer.status_code for answer in answers] == [409, 409]
     assert "is no longer in your directory entry." in words(answers[0])

@@ -11,18 +11,18 @@ from portal.candidates import store as candidates
 from portal.candidates.editing import Draft
 from portal.email import aliases, forgetting, search_store, searches, settings_store
 from portal.storage.claims import Claim, ClaimLost
-from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, letter, never
+from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, never, raw_message
 
 
 @pytest.fixture
 def priya(office: Office) -> str:
     """Synced, with mail from people who are not candidates yet."""
-    office.arrives(PRIYA, letter("From Rosa"))
-    office.arrives(PRIYA, letter("To Rosa", sender=PRIYA, to=ROSA), folder="SentItems")
-    office.arrives(PRIYA, letter("Tagged", sender="rosa.ortega+jobs@mail.example"))
-    office.arrives(PRIYA, letter("Loud", sender=ROSA.upper()))
-    office.arrives(PRIYA, letter("Mentioned", sender="sam@mail.example", text=ROSA))
-    office.arrives(PRIYA, letter("Thrown away"), folder="DeletedItems")
+    office.arrives(PRIYA, raw_message("From Rosa"))
+    office.arrives(PRIYA, raw_message("To Rosa", sender=PRIYA, to=ROSA), folder="SentItems")
+    office.arrives(PRIYA, raw_message("Tagged", sender="rosa.ortega+jobs@mail.example"))
+    office.arrives(PRIYA, raw_message("Loud", sender=ROSA.upper()))
+    office.arrives(PRIYA, raw_message("Mentioned", sender="sam@mail.example", text=ROSA))
+    office.arrives(PRIYA, raw_message("Thrown away"), folder="DeletedItems")
     priya = office.connect(PRIYA)
     office.sync(priya)
     # Candidates of these tests come after the first sync, not in the same second.
@@ -72,7 +72,7 @@ def test_new_candidate_brings_earlier_correspondence(office: Office, priya: str)
 
 
 def test_each_mailbox_is_searched(office: Office, priya: str) -> None:
-    office.arrives(ALEX, letter("To Alex", to=ALEX))
+    office.arrives(ALEX, raw_message("To Alex", to=ALEX))
     office.sync(office.connect(ALEX))
     rosa = office.candidate("Rosa Ortega", ROSA)
 
@@ -117,7 +117,7 @@ def test_candidate_of_before_the_first_sync_needs_no_search(office: Office) -> N
 
 def test_candidate_who_comes_during_the_first_sync_is_searched_for(office: Office) -> None:
     """A page may have been looked at a moment before the candidate was there."""
-    office.arrives(PRIYA, letter("Early"))
+    office.arrives(PRIYA, raw_message("Early"))
     claimed = office.claim(office.connect(PRIYA))
     rosa = office.candidate("Rosa Ortega", ROSA)
     search_store.plan(office.db, now=clock.utc_now())
@@ -207,7 +207,7 @@ def test_candidate_who_is_deleted_during_the_search_ends_it(office: Office, priy
 
 def test_alias_that_is_turned_on_brings_what_is_there_already(office: Office) -> None:
     office.sandbox.control("PATCH", "tenant", {"sendFromAlias": True})
-    office.arrives(PRIYA, letter("To the alias", to=TALENT))
+    office.arrives(PRIYA, raw_message("To the alias", to=TALENT))
     rosa = office.candidate("Rosa Ortega", ROSA)
     priya = office.connect(PRIYA)
     office.sync(priya)

@@ -14,14 +14,14 @@ from portal.email import aliases, settings_store, store, sync
 from portal.email.models import Stage
 from portal.microsoft365.graph import GraphClient
 from portal.storage.claims import ClaimLost
-from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, follow, letter, never
+from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, follow, never, raw_message
 
 
 def test_first_sync_keeps_what_is_with_candidates_and_nothing_else(office: Office) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, letter("From Rosa"))
-    office.arrives(PRIYA, letter("To Rosa", sender=PRIYA, to=ROSA), folder="SentItems")
-    office.arrives(PRIYA, letter("Newsletter", sender="news@shop.example"))
+    office.arrives(PRIYA, raw_message("From Rosa"))
+    office.arrives(PRIYA, raw_message("To Rosa", sender=PRIYA, to=ROSA), folder="SentItems")
+    office.arrives(PRIYA, raw_message("Newsletter", sender="news@shop.example"))
     priya = office.connect(PRIYA)
 
     office.sync(priya)
@@ -37,11 +37,11 @@ def test_first_sync_keeps_what_is_with_candidates_and_nothing_else(office: Offic
 
 def test_second_look_brings_what_arrived_and_nothing_twice(office: Office) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, letter("One"))
+    office.arrives(PRIYA, raw_message("One"))
     priya = office.connect(PRIYA)
     office.sync(priya)
-    office.arrives(PRIYA, letter("Two"))
-    office.arrives(PRIYA, letter("News", sender="news@shop.example"))
+    office.arrives(PRIYA, raw_message("Two"))
+    office.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
 
     office.sync(priya)
     office.sync(priya)
@@ -55,7 +55,7 @@ def test_later_messages_and_entries_have_later_ids(office: Office) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
     priya = office.connect(PRIYA)
     for subject in ("One", "Two", "Three"):
-        office.arrives(PRIYA, letter(subject))
+        office.arrives(PRIYA, raw_message(subject))
         office.sync(priya)
 
     found = office.db.query(
@@ -74,7 +74,7 @@ def test_empty_mailbox_is_followed(office: Office) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
     priya = office.connect(PRIYA)
     office.sync(priya)
-    office.arrives(PRIYA, letter("First of all"))
+    office.arrives(PRIYA, raw_message("First of all"))
 
     office.sync(priya)
 
@@ -83,7 +83,7 @@ def test_empty_mailbox_is_followed(office: Office) -> None:
 
 def test_same_message_in_two_mailboxes_is_one_entry(office: Office) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
-    raw = letter("To both", to=f"{PRIYA}, {ALEX}", attachment=("cv.pdf", b"%PDF"))
+    raw = raw_message("To both", to=f"{PRIYA}, {ALEX}", attachment=("cv.pdf", b"%PDF"))
     for person in (PRIYA, ALEX):
         office.arrives(person, raw)
         office.sync(office.connect(person))
@@ -96,7 +96,7 @@ def test_same_message_in_two_mailboxes_is_one_entry(office: Office) -> None:
 def test_messages_without_id_are_each_kept_once(office: Office) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
     bare = b"\n".join(
-        line for line in letter("No id").splitlines() if not line.startswith(b"Message-ID")
+        line for line in raw_message("No id").splitlines() if not line.startswith(b"Message-ID")
     )
     office.arrives(PRIYA, bare)
     office.arrives(PRIYA, bare)
@@ -111,14 +111,14 @@ def test_messages_without_id_are_each_kept_once(office: Office) -> None:
 def test_alias_brings_mail_from_its_choice_on(office: Office) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
     office.sandbox.control("PATCH", "tenant", {"sendFromAlias": True})
-    office.arrives(PRIYA, letter("Too early", to=TALENT))
+    office.arrives(PRIYA, raw_message("Too early", to=TALENT))
     priya = office.connect(PRIYA)
     office.sync(priya)
     before = office.left_out()
     turn_on(office, priya, TALENT, from_now=True)
-    office.arrives(PRIYA, letter("In time", to=TALENT))
+    office.arrives(PRIYA, raw_message("In time", to=TALENT))
     office.arrives(
-        PRIYA, letter("Older", to=TALENT), received_at=clock.utc_now() - timedelta(hours=1)
+        PRIYA, raw_message("Older", to=TALENT), received_at=clock.utc_now() - timedelta(hours=1)
     )
 
     office.sync(priya)
@@ -146,7 +146,7 @@ def turn_on(office: Office, user_id: str, address: str, *, from_now: bool) -> No
 
 def test_text_attachments_and_recipients_are_kept_as_text(office: Office) -> None:
     office.candidate("Rosa Ortega", ROSA)
-    raw = letter(
+    raw = raw_message(
         "Long", cc="Sam Reed <sam@northwind.example>", text="a" * 1_200_000,
         attachment=("cv.pdf", b"%PDF-1"),
     )  # fmt: skip  # one to a line says no more
@@ -168,7 +168,8 @@ def test_thousands_of_recipients_hide_nobody(office: Office) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
     crowd = ", ".join(f"person{number}@crowd.example" for number in range(3000))
     office.arrives(
-        PRIYA, letter("Crowded", sender="sam@northwind.example", to=f"{crowd}, {ROSA}", cc=PRIYA)
+        PRIYA,
+        raw_message("Crowded", sender="sam@northwind.example", to=f"{crowd}, {ROSA}", cc=PRIYA),
     )
 
     office.sync(office.connect(PRIYA))
@@ -179,7 +180,7 @@ def test_thousands_of_recipients_hide_nobody(office: Office) -> None:
 def test_stopping_between_pages_keeps_what_is_saved_and_goes_on_later(office: Office) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
     for number in range(3):
-        office.arrives(PRIYA, letter(f"{number}"))
+        office.arrives(PRIYA, raw_message(f"{number}"))
     priya = office.connect(PRIYA)
 
     follow(office, office.claim(priya), should_stop=lambda: True)
@@ -192,7 +193,7 @@ def test_stopping_between_pages_keeps_what_is_saved_and_goes_on_later(office: Of
 
 def test_claim_that_was_taken_over_keeps_nothing(office: Office) -> None:
     office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, letter("Hello"))
+    office.arrives(PRIYA, raw_message("Hello"))
     claim = office.claim(office.connect(PRIYA))
     office.db.execute("update mailboxes set claimed_by = 'somebody else'")
 
@@ -213,7 +214,7 @@ def test_claim_that_was_taken_over_keeps_nothing(office: Office) -> None:
 )
 def test_what_may_no_longer_sync_keeps_nothing(office: Office, stop: str) -> None:
     office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, letter("Hello"))
+    office.arrives(PRIYA, raw_message("Hello"))
     priya = office.connect(PRIYA)
     graph = office.client(priya)()
     graph = replace(graph, token=graph_token(graph))
@@ -237,7 +238,7 @@ def test_long_folder_is_read_ahead(office: Office, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sync, "PAGE_SIZE", "odata.maxpagesize=3")
     rosa = office.candidate("Rosa Ortega", ROSA)
     for number in range(10):
-        office.arrives(PRIYA, letter(f"{number}"))
+        office.arrives(PRIYA, raw_message(f"{number}"))
 
     office.sync(office.connect(PRIYA))
 

@@ -18,7 +18,7 @@ from portal.microsoft365.errors import (
 )
 from portal.storage.database import write
 from tests.email.graph_items import item
-from tests.email.office import PRIYA, ROSA, Office, follow, letter
+from tests.email.office import PRIYA, ROSA, Office, follow, raw_message
 
 TEXTS = r"/me/messages/.*body"
 PAGES = r"/messages/delta"
@@ -38,8 +38,8 @@ def mend(office: Office) -> None:
 
 
 def test_message_that_is_gone_when_it_is_fetched_is_counted(office: Office, rosa: str) -> None:
-    office.arrives(PRIYA, letter("One"))
-    office.arrives(PRIYA, letter("Two"))
+    office.arrives(PRIYA, raw_message("One"))
+    office.arrives(PRIYA, raw_message("Two"))
     fault(office, TEXTS, status=404, times=1)
 
     office.sync(office.connect(PRIYA))
@@ -52,7 +52,7 @@ def test_message_that_is_gone_when_it_is_fetched_is_counted(office: Office, rosa
 def test_page_that_breaks_off_is_asked_for_again(
     office: Office, rosa: str, plan: dict[str, Any]
 ) -> None:
-    office.arrives(PRIYA, letter("One"))
+    office.arrives(PRIYA, raw_message("One"))
     fault(office, PAGES, times=1, **plan)
 
     office.sync(office.connect(PRIYA))
@@ -61,7 +61,7 @@ def test_page_that_breaks_off_is_asked_for_again(
 
 
 def test_long_throttling_ends_the_look_and_the_next_one_goes_on(office: Office, rosa: str) -> None:
-    office.arrives(PRIYA, letter("One"))
+    office.arrives(PRIYA, raw_message("One"))
     priya = office.connect(PRIYA)
     fault(office, TEXTS, status=429, retryAfter=120)
 
@@ -85,14 +85,14 @@ def lapse_claims(office: Office) -> None:
 def test_cursor_that_expired_while_following_doubles_nothing(
     office: Office, rosa: str, code: str
 ) -> None:
-    office.arrives(PRIYA, letter("Before"))
+    office.arrives(PRIYA, raw_message("Before"))
     office.arrives(
-        PRIYA, letter("News", sender="news@shop.example"),
+        PRIYA, raw_message("News", sender="news@shop.example"),
         received_at=clock.utc_now() - timedelta(days=2),
     )  # fmt: skip  # one to a line says no more
     priya = office.connect(PRIYA)
     office.sync(priya)
-    office.arrives(PRIYA, letter("After"))
+    office.arrives(PRIYA, raw_message("After"))
     fault(office, rf"{PAGES}\?.*deltatoken", status=410, code=code, times=3)
 
     office.sync(priya)
@@ -108,8 +108,8 @@ def test_cursor_that_expired_in_the_first_walk_begins_the_folder_anew(
 ) -> None:
     monkeypatch.setattr(sync, "PAGE_SIZE", "odata.maxpagesize=2")
     for number in range(5):
-        office.arrives(PRIYA, letter(f"{number}"))
-        office.arrives(PRIYA, letter("News", sender="news@shop.example"))
+        office.arrives(PRIYA, raw_message(f"{number}"))
+        office.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
     priya = office.connect(PRIYA)
     fault(office, rf"{PAGES}\?.*skiptoken", status=410, times=1)
 
@@ -125,8 +125,8 @@ def test_cursor_that_expired_in_the_first_walk_begins_the_folder_anew(
 
 
 def test_folder_that_vanishes_during_the_walk_is_passed_over(office: Office, rosa: str) -> None:
-    office.arrives(PRIYA, letter("Archived"), folder="Archive")
-    office.arrives(PRIYA, letter("Here"))
+    office.arrives(PRIYA, raw_message("Archived"), folder="Archive")
+    office.arrives(PRIYA, raw_message("Here"))
     fault(office, PAGES, status=404, times=1)
     priya = office.connect(PRIYA)
 
@@ -160,7 +160,7 @@ def test_authorization_that_ended_says_so(office: Office, rosa: str) -> None:
 def test_message_that_stays_unreadable_holds_up_the_others_no_longer(
     office: Office, rosa: str
 ) -> None:
-    office.arrives(PRIYA, letter("Broken"))
+    office.arrives(PRIYA, raw_message("Broken"))
     claim = office.claim(office.connect(PRIYA))
     # As Microsoft's client would say after its own tries.
     fault(office, TEXTS, status=500)
@@ -172,7 +172,7 @@ def test_message_that_stays_unreadable_holds_up_the_others_no_longer(
 
 
 def test_message_that_is_unreadable_at_first_is_tried_again(office: Office, rosa: str) -> None:
-    office.arrives(PRIYA, letter("Slow"))
+    office.arrives(PRIYA, raw_message("Slow"))
     priya = office.connect(PRIYA)
     fault(office, TEXTS, status=500)
     with pytest.raises(Unavailable):

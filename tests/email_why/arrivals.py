@@ -5,7 +5,7 @@ from datetime import timedelta
 from portal import clock
 from portal.audit.models import Actor
 from portal.email import aliases, settings_store
-from tests.email.office import PRIYA, TALENT, Office, letter
+from tests.email.office import PRIYA, TALENT, Office, raw_message
 from tests.email_why.asking import SUBJECT
 
 
@@ -22,21 +22,21 @@ def turn_on(office: Office, user_id: str, address: str) -> None:
 
 
 def to_talent(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, letter(SUBJECT, to=TALENT))
+    office.arrives(PRIYA, raw_message(SUBJECT, to=TALENT))
 
 
 def to_talent_before_it_was_on(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, letter(SUBJECT, to=TALENT))
+    office.arrives(PRIYA, raw_message(SUBJECT, to=TALENT))
     turn_on(office, user_id, TALENT)
 
 
 def by_bcc(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, letter(SUBJECT, to="team@mail.example"))
+    office.arrives(PRIYA, raw_message(SUBJECT, to="team@mail.example"))
 
 
 def from_nobody(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, letter(SUBJECT, sender="news@shop.example"))
+    office.arrives(PRIYA, raw_message(SUBJECT, sender="news@shop.example"))
 
 
 def into_junk(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, letter(SUBJECT), folder="JunkEmail")
+    office.arrives(PRIYA, raw_message(SUBJECT), folder="JunkEmail")

@@ -5,7 +5,15 @@ from collections.abc import Callable
 import pytest
 
 from portal import clock
-from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, letter, take_candidates_for_known
+from tests.email.office import (
+    ALEX,
+    PRIYA,
+    ROSA,
+    TALENT,
+    Office,
+    raw_message,
+    take_candidates_for_known,
+)
 from tests.email_why.arrivals import (
     by_bcc,
     from_nobody,
@@ -57,7 +65,7 @@ def test_message_that_was_left_out_names_what_decided(
 
 
 def test_message_that_just_came_was_not_looked_at(office: Office, visit_connected: Visitor) -> None:
-    office.arrives(PRIYA, letter(SUBJECT), received_at=clock.utc_now())
+    office.arrives(PRIYA, raw_message(SUBJECT), received_at=clock.utc_now())
 
     page = ask(visit_connected, subject="Zeppelin")
 
@@ -69,7 +77,7 @@ def test_new_candidate_is_being_looked_for(
     office: Office, visit_connected: Visitor, connected_priya: str
 ) -> None:
     sender = "mei@mail.example"
-    office.arrives(PRIYA, letter(SUBJECT, sender=sender), received_at=long_ago())
+    office.arrives(PRIYA, raw_message(SUBJECT, sender=sender), received_at=long_ago())
     office.sync(connected_priya)
     take_candidates_for_known(office, until="2020-01-01T00:00:00Z")
     office.candidate("Mei Tan", sender)
@@ -83,8 +91,8 @@ def test_message_of_a_colleague_is_here_already(
     office: Office, visit_connected: Visitor, connected_priya: str
 ) -> None:
     message_id = "<same@mail.example>"
-    office.arrives(ALEX, letter(SUBJECT, to=f"{ALEX}, {TALENT}", message_id=message_id))
-    office.arrives(PRIYA, letter(SUBJECT, to=f"{ALEX}, {TALENT}", message_id=message_id))
+    office.arrives(ALEX, raw_message(SUBJECT, to=f"{ALEX}, {TALENT}", message_id=message_id))
+    office.arrives(PRIYA, raw_message(SUBJECT, to=f"{ALEX}, {TALENT}", message_id=message_id))
     office.sync(office.connect(ALEX))
     office.sync(connected_priya)
 
@@ -106,7 +114,7 @@ def test_message_that_should_be_here_says_what_probably_happened(
     office: Office, visit_connected: Visitor, connected_priya: str, reason: str, sentence: str
 ) -> None:
     at = long_ago()
-    office.arrives(PRIYA, letter(SUBJECT), received_at=at)
+    office.arrives(PRIYA, raw_message(SUBJECT), received_at=at)
     office.sync(connected_priya)
     office.db.execute("delete from feed_entries")
     office.db.execute("delete from messages")
@@ -122,7 +130,7 @@ def test_message_that_should_be_here_says_what_probably_happened(
 def test_limited_person_reads_no_name_of_a_candidate(
     office: Office, visit_connected: Visitor, connected_priya: str
 ) -> None:
-    office.arrives(PRIYA, letter(SUBJECT))
+    office.arrives(PRIYA, raw_message(SUBJECT))
     office.sync(connected_priya)
     office.db.execute("update users set role = 'limited' where id = ?", [connected_priya])
 

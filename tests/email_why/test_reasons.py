@@ -10,7 +10,7 @@ from portal import clock
 from portal.email import wording
 from portal.email.bodies import TRIES_BEFORE_GIVING_UP
 from portal.email.models import LeftOut, Reason
-from tests.email.office import PRIYA, TALENT, Office, letter
+from tests.email.office import PRIYA, TALENT, Office, raw_message
 from tests.email_why.arrivals import (
     by_bcc,
     from_nobody,
@@ -25,17 +25,17 @@ TEXTS = r"/me/messages/.*body"
 
 
 def from_rosa(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, letter(SUBJECT))
+    office.arrives(PRIYA, raw_message(SUBJECT))
 
 
 def gone_and_restored(office: Office, user_id: str) -> None:
     """Looked at long enough ago that the next look does not count as the first."""
-    office.arrives(PRIYA, letter(SUBJECT), received_at=a_while_ago())
+    office.arrives(PRIYA, raw_message(SUBJECT), received_at=a_while_ago())
     office.sandbox.control("POST", "faults", {"path": TEXTS, "status": 404, "times": 1})
 
 
 def never_handed_over(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, letter(SUBJECT), received_at=a_while_ago())
+    office.arrives(PRIYA, raw_message(SUBJECT), received_at=a_while_ago())
     office.sandbox.control("POST", "faults", {"path": TEXTS, "status": 500})
     office.db.execute("update mailboxes set failure_count = ?", [TRIES_BEFORE_GIVING_UP])
 

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from portal import clock
 from tests import pages
-from tests.email.office import PRIYA, ROSA, Office, letter
+from tests.email.office import PRIYA, ROSA, Office, raw_message
 from tests.email_why.asking import SUBJECT, WHY, ask, today
 from tests.support.visiting import Visitor, stranger, words
 
@@ -32,7 +32,7 @@ def test_nothing_of_what_was_asked_and_found_is_kept(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     secret = "quokka@secret.example"  # an address
-    office.arrives(PRIYA, letter("Wombat", sender=secret, text="Platypus"))
+    office.arrives(PRIYA, raw_message("Wombat", sender=secret, text="Platypus"))
     visit_connected.get(WHY)
     before = everything(office.db)
     rows_before = office.count("audit_log")
@@ -212,7 +212,7 @@ def test_no_input_is_a_fault(
 def test_chart_has_a_table_for_those_who_read(
     office: Office, visit_connected: Visitor, connected_priya: str
 ) -> None:
-    office.arrives(PRIYA, letter(SUBJECT), received_at=clock.utc_now())
+    office.arrives(PRIYA, raw_message(SUBJECT), received_at=clock.utc_now())
     office.sync(connected_priya)
 
     page = visit_connected.text("/settings/email")

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from tests.email.office import ALEX, PRIYA, ROSA, Office, letter
+from tests.email.office import ALEX, PRIYA, ROSA, Office, raw_message
 from tests.email_why.asking import SUBJECT, ask, long_ago, today
 from tests.support.visiting import Visitor, visitor
 
@@ -14,7 +14,7 @@ from tests.support.visiting import Visitor, visitor
 def test_synced_message_is_explained_by_its_address(
     office: Office, visit_connected: Visitor, connected_priya: str
 ) -> None:
-    office.arrives(PRIYA, letter(SUBJECT))
+    office.arrives(PRIYA, raw_message(SUBJECT))
     office.sync(connected_priya)
 
     page = ask(visit_connected, address=ROSA)
@@ -42,8 +42,8 @@ def test_synced_message_is_explained_by_its_address(
 def test_message_is_found_however_it_is_named(
     office: Office, visit_connected: Visitor, fields: dict[str, str]
 ) -> None:
-    office.arrives(PRIYA, letter(SUBJECT), received_at=clock.utc_now())
-    office.arrives(PRIYA, letter("Unlike", sender="news@shop.example"), received_at=long_ago())
+    office.arrives(PRIYA, raw_message(SUBJECT), received_at=clock.utc_now())
+    office.arrives(PRIYA, raw_message("Unlike", sender="news@shop.example"), received_at=long_ago())
 
     page = ask(
         visit_connected, **{name: text.replace("today", today()) for name, text in fields.items()}
@@ -58,7 +58,7 @@ def test_time_is_an_hour_around_in_the_zone_of_the_person(
 ) -> None:
     office.db.execute("update users set time_zone = 'Asia/Kolkata' where id = ?", [connected_priya])
     at = datetime.fromisoformat("2026-03-01T20:00:00Z")  # 2 March, 1:30 there
-    office.arrives(PRIYA, letter(SUBJECT), received_at=at)
+    office.arrives(PRIYA, raw_message(SUBJECT), received_at=at)
 
     inside = ask(visit_connected, day="2026-03-02", time="02:25")
     outside = ask(visit_connected, day="2026-03-02", time="02:35")
@@ -70,7 +70,7 @@ def test_time_is_an_hour_around_in_the_zone_of_the_person(
 
 
 def test_operators_in_a_subject_are_words(office: Office, visit_connected: Visitor) -> None:
-    office.arrives(PRIYA, letter(SUBJECT))
+    office.arrives(PRIYA, raw_message(SUBJECT))
 
     page = ask(visit_connected, subject="Zeppelin OR anything")
 
@@ -89,7 +89,7 @@ def test_newest_of_many_are_shown(office: Office, visit_connected: Visitor) -> N
     begun = clock.utc_now() - timedelta(hours=1)
     for number in range(30):
         at = begun + timedelta(seconds=number)
-        office.arrives(PRIYA, letter(f"Letter number{number}", sent_at=at), received_at=at)
+        office.arrives(PRIYA, raw_message(f"Letter number{number}", sent_at=at), received_at=at)
 
     page = ask(visit_connected, address=ROSA)
 
@@ -99,7 +99,7 @@ def test_newest_of_many_are_shown(office: Office, visit_connected: Visitor) -> N
 
 
 def test_headers_are_asked_for_and_no_text(office: Office, visit_connected: Visitor) -> None:
-    office.arrives(PRIYA, letter(SUBJECT))
+    office.arrives(PRIYA, raw_message(SUBJECT))
     office.sandbox.control("DELETE", "requests")
 
     ask(visit_connected, address=ROSA, subject="Zeppelin")
@@ -116,7 +116,7 @@ def test_headers_are_asked_for_and_no_text(office: Office, visit_connected: Visi
 def test_mailbox_of_a_colleague_is_not_read(
     office: Office, connected_app: Flask, connected_priya: str
 ) -> None:
-    office.arrives(PRIYA, letter(SUBJECT))
+    office.arrives(PRIYA, raw_message(SUBJECT))
     alex = office.connect(ALEX)
     office.sync(alex)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.email.office import PRIYA, ROSA, Office, letter
+from tests.email.office import PRIYA, ROSA, Office, raw_message
 from tests.support.visiting import portal_in, visitor
 
 SPELLINGS = {
@@ -17,9 +17,9 @@ def test_spelling_of_an_address_hides_no_message_and_doubles_none(
     office: Office, spelling: str
 ) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, letter("From her", sender=spelling))
-    office.arrives(PRIYA, letter("To her", sender=PRIYA, to=spelling), folder="SentItems")
-    office.arrives(PRIYA, letter("Not her", sender="rosa.ortega.x@mail.example"))
+    office.arrives(PRIYA, raw_message("From her", sender=spelling))
+    office.arrives(PRIYA, raw_message("To her", sender=PRIYA, to=spelling), folder="SentItems")
+    office.arrives(PRIYA, raw_message("Not her", sender="rosa.ortega.x@mail.example"))
 
     office.sync(office.connect(PRIYA))
     office.sync("priya")
@@ -31,7 +31,7 @@ def test_spelling_of_an_address_hides_no_message_and_doubles_none(
 @pytest.mark.parametrize("stored", [ROSA.upper(), "rosa.ortega+portal@mail.example"])
 def test_address_of_a_candidate_may_be_stored_in_any_spelling(office: Office, stored: str) -> None:
     rosa = office.candidate("Rosa Ortega", stored)
-    office.arrives(PRIYA, letter("Plain"))
+    office.arrives(PRIYA, raw_message("Plain"))
 
     office.sync(office.connect(PRIYA))
 
@@ -43,7 +43,7 @@ def test_two_candidates_with_one_address_both_have_the_message_and_the_pages_say
 ) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
     other = office.candidate("R. Ortega", ROSA.upper())
-    office.arrives(PRIYA, letter("For both"))
+    office.arrives(PRIYA, raw_message("For both"))
 
     office.sync(office.connect(PRIYA))
     office.sync("priya")

@@ -8,7 +8,7 @@ import pytest
 
 from portal.errors import PortalError
 from portal.worker import foreground
-from tests.email.office import PRIYA, ROSA, Office, letter
+from tests.email.office import PRIYA, ROSA, Office, raw_message
 from tests.support import builders
 from tests.support.visiting import portal_in, visitor
 
@@ -69,7 +69,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_fault_is_told_to_both_and_nothing_is_lost_or_doubled(office: Office, fault: Fault) -> None:
     rosa = followed_mailbox(office)
-    office.arrives(PRIYA, letter("During"))
+    office.arrives(PRIYA, raw_message("During"))
     if fault.is_stale:
         office.db.execute("update connections set access_expires_at = '2020-01-01T00:00:00Z'")
     office.sandbox.control("POST", "faults", {"path": fault.path, **fault.plan})
@@ -95,7 +95,7 @@ def test_expired_cursor_stands_on_the_jobs_page_until_the_folder_is_read_anew(
     office: Office, code: str
 ) -> None:
     rosa = followed_mailbox(office)
-    office.arrives(PRIYA, letter("During"))
+    office.arrives(PRIYA, raw_message("During"))
     gone = {"path": "messages/delta.*deltatoken", "status": 410, "code": code}
     office.sandbox.control("POST", "faults", gone)
     # So that the page is looked at while the folder is still to be read.
@@ -116,7 +116,7 @@ def followed_mailbox(office: Office) -> str:
     """Priya's, with one message from Rosa in it; the id of the candidate."""
     builders.user(office.db, "Alex Berg", role="admin")
     rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, letter("Before"))
+    office.arrives(PRIYA, raw_message("Before"))
     office.sync(office.connect(PRIYA))
     return rosa
 

@@ -32,7 +32,7 @@ def record(folder: Path) -> Sections:
 
 
 def _deliver_more(place: Environment, plan: Plan, upn: str) -> None:
-    used = {letter.mid for letter in plan.letters}
+    used = {message.mid for message in plan.messages}
     others = [post.raw for post in threads.posts(BOX) if post.mid not in used]
     place.sandbox.control("POST", f"mailboxes/{upn}/import", data=mime.mbox(others[:MANY]))
 

@@ -68,7 +68,7 @@ def _candidates(db: Database, count: int, now: datetime) -> None:
 def _feed(db: Database, count: int, now: datetime) -> None:
     """Messages that came through an alias, each with a file, and one that did not."""
     file = ("cv.pdf", "application/pdf", 9)
-    messages.keep(db, Message("letter", attachments=(file,)), now=now)
+    messages.keep(db, Message("portfolio", attachments=(file,)), now=now)
     for number in range(count):
         message = Message(
             f"message{number}",

@@ -19,11 +19,11 @@ from tests.corpus.environment import (
     running_worker,
     wait_until_idle,
 )
-from tests.email.office import PRIYA, ROSA, letter
+from tests.email.office import PRIYA, ROSA, raw_message
 from tests.support.needs import ROOT
 
 FOLDERS = 10
-LETTERS = 40  # in each folder; every fourth is with Rosa
+MESSAGES = 40  # in each folder; every fourth is with Rosa
 IN_BETWEEN = 3  # arrive after the backup was taken
 
 
@@ -42,28 +42,28 @@ def message_id(place: int, number: int) -> str:
 
 
 def fill(environment: Environment) -> list[str]:
-    """A mailbox of some hundred letters; the ids of those with Rosa."""
+    """A mailbox of some hundred messages; the ids of those with Rosa."""
     state, oid = environment.sandbox.state, environment.sandbox.oid(PRIYA)
     root = folders.folder_id(oid, "msgfolderroot")
     expected = []
     for place in range(FOLDERS):
         with state.write():
             folders.create(state, oid, root, f"Folder {place}")
-            for number in range(LETTERS):
+            for number in range(MESSAGES):
                 is_wanted = number % 4 == 0
                 sender = ROSA if is_wanted else "news@shop.example"
-                raw = letter("Hello", sender=sender, message_id=message_id(place, number))
+                raw = raw_message("Hello", sender=sender, message_id=message_id(place, number))
                 delivery.deliver(state, PRIYA, raw, folder=f"Folder {place}")
                 expected += [message_id(place, number)] if is_wanted else []
     return expected
 
 
 def arrive(environment: Environment) -> list[str]:
-    """New letters and an old one gone, between the backup and the restore."""
+    """New messages and an old one gone, between the backup and the restore."""
     found = []
     for number in range(IN_BETWEEN):
         found.append(message_id(99, number))
-        raw = letter("Later", message_id=found[-1])
+        raw = raw_message("Later", message_id=found[-1])
         delivery.deliver(environment.sandbox.state, PRIYA, raw, folder=f"Folder {number}")
     return found
 
@@ -142,5 +142,5 @@ def test_backup_of_a_running_sync_goes_on_elsewhere(tmp_path: Path, least: int) 
         assert sorted(second.feeds()[rosa]) == sorted(expected)
         assert copies(second) == sorted(expected)
         row = next(iter(second.services.db["mailboxes"].rows))
-        looked = FOLDERS * LETTERS + IN_BETWEEN
+        looked = FOLDERS * MESSAGES + IN_BETWEEN
         assert (row["looked_count"], row["kept_count"]) == (looked, len(expected))

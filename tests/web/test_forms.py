@@ -23,15 +23,15 @@ from tests.support.browsing import ORIGIN, token_on
 BREAKS = ["\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
 
 
-class Letter(PortalForm):
+class Note(PortalForm):
     name = LineField("Name", longest=20)
     address = AddressField("Address")
     text = TextField("Text", longest=50, required=False)
 
 
-def letter(**fields: str) -> Letter:
+def note(**fields: str) -> Note:
     good = {"name": "Rosa", "address": "rosa.ortega@mail.example", "text": ""}
-    return Letter(MultiDict({**good, **fields}))
+    return Note(MultiDict({**good, **fields}))
 
 
 def refusal_of(form: PortalForm) -> Invalid:
@@ -41,7 +41,7 @@ def refusal_of(form: PortalForm) -> Invalid:
 
 
 def test_good_input_passes_without_blanks_around() -> None:
-    form = letter(name="  Rosa  ", text="a\r\nb\rc")
+    form = note(name="  Rosa  ", text="a\r\nb\rc")
 
     form.check()
 
@@ -50,7 +50,7 @@ def test_good_input_passes_without_blanks_around() -> None:
 
 @pytest.mark.parametrize("sign", BREAKS)
 def test_line_breaks_of_every_kind_are_refused_in_one_line(sign: str) -> None:
-    refusal = refusal_of(letter(name=f"Ro{sign}sa"))
+    refusal = refusal_of(note(name=f"Ro{sign}sa"))
 
     assert refusal.field == "name"
     assert str(refusal) == "This has to stay on one line."
@@ -59,7 +59,7 @@ def test_line_breaks_of_every_kind_are_refused_in_one_line(sign: str) -> None:
 @pytest.mark.parametrize("sign", ["\0", "\x07", "\x1b", "\ud800", "\x7f"])
 @pytest.mark.parametrize("field", ["name", "text", "address"])
 def test_unreadable_characters_are_refused(field: str, sign: str) -> None:
-    refusal = refusal_of(letter(**{field: f"Ro{sign}sa"}))
+    refusal = refusal_of(note(**{field: f"Ro{sign}sa"}))
 
     assert refusal.field == field
     assert "Please type it again" in str(refusal)
@@ -67,7 +67,7 @@ def test_unreadable_characters_are_refused(field: str, sign: str) -> None:
 
 @pytest.mark.parametrize("name", ["José", "李小龍", "O'Neil 😀", "محمد", "a\u200db"])
 def test_names_of_the_world_pass(name: str) -> None:
-    form = letter(name=name)
+    form = note(name=name)
 
     form.check()
 
@@ -75,7 +75,7 @@ def test_names_of_the_world_pass(name: str) -> None:
 
 
 def test_length_is_said_and_the_text_kept() -> None:
-    form = letter(name="x" * 21)
+    form = note(name="x" * 21)
 
     refusal = refusal_of(form)
 
@@ -90,13 +90,13 @@ def test_length_is_said_and_the_text_kept() -> None:
      "a@mail.example, b@mail.example", "rosa@mail..example", f"{'x' * 300}@mail.example"],
 )  # fmt: skip  # one case to a line says no more
 def test_anything_but_one_address_is_refused(address: str) -> None:
-    refusal = refusal_of(letter(address=address))
+    refusal = refusal_of(note(address=address))
 
     assert refusal.field == "address"
 
 
 def test_refusal_of_a_rule_stands_at_its_field_or_above_the_form() -> None:
-    form = letter()
+    form = note()
 
     form.refuse(Invalid("Taken.", field="name")).refuse(Invalid("Not today."))
 
@@ -105,7 +105,7 @@ def test_refusal_of_a_rule_stands_at_its_field_or_above_the_form() -> None:
 
 
 def test_fields_that_are_not_listed_are_dropped() -> None:
-    form = letter(role="admin")
+    form = note(role="admin")
 
     form.check()
 

@@ -6,7 +6,7 @@ from portal.email.models import SyncStatus
 from portal.errors import Conflict, NotFound
 from portal.microsoft365.errors import MailboxMissing
 from portal.worker import foreground
-from tests.email.office import PRIYA, ROSA, TALENT, Office, letter
+from tests.email.office import PRIYA, ROSA, TALENT, Office, raw_message
 
 
 def sync(office: Office, address: str = PRIYA) -> SyncStatus:
@@ -18,7 +18,7 @@ def sync(office: Office, address: str = PRIYA) -> SyncStatus:
 @pytest.mark.parametrize("address", [PRIYA, PRIYA.upper()])
 def test_mailbox_is_followed_to_its_end(office: Office, address: str) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, letter("Hello"))
+    office.arrives(PRIYA, raw_message("Hello"))
     office.connect(PRIYA)
     shown: list[SyncStatus] = []
 

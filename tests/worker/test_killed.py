@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from sandbox.mail import delivery, folders
-from tests.email.office import ALEX, PRIYA, ROSA, Office, letter, settings
+from tests.email.office import ALEX, PRIYA, ROSA, Office, raw_message, settings
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = 12
-LETTERS = 24  # in each folder; every third is with Rosa
+MESSAGES = 24  # in each folder; every third is with Rosa
 
 
 @contextmanager
@@ -65,11 +65,11 @@ def fill(office: Office) -> list[str]:
     for place in range(FOLDERS):
         with state.write():
             folders.create(state, oid, root, f"Folder {place}")
-            for number in range(LETTERS):
+            for number in range(MESSAGES):
                 is_wanted = number % 3 == 0
                 sender = ROSA if is_wanted else "news@shop.example"
                 subject = f"{place:02} {number:02}"
-                raw = letter(subject, sender=sender, to=f"{PRIYA}, {ALEX}")
+                raw = raw_message(subject, sender=sender, to=f"{PRIYA}, {ALEX}")
                 delivery.deliver(state, PRIYA, raw, folder=f"Folder {place}")
                 if is_wanted:
                     expected.append(subject)
@@ -121,10 +121,10 @@ def test_workers_that_are_killed_bring_each_message_once(office: Office, tmp_pat
         for row in office.db["mailboxes"].rows
     }
     assert looked == {
-        "priya": (FOLDERS * LETTERS, len(expected)),
+        "priya": (FOLDERS * MESSAGES, len(expected)),
         "alex": (len(expected), len(expected)),
     }
-    assert office.left_out() == {"no_candidate": FOLDERS * LETTERS - len(expected)}
+    assert office.left_out() == {"no_candidate": FOLDERS * MESSAGES - len(expected)}
 
 
 def test_worker_ends_gracefully_when_told(office: Office, tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_worker_ends_gracefully_when_told(office: Office, tmp_path: Path) -> Non
 @pytest.mark.parametrize("is_taken", [False, True], ids=["free", "taken by a worker"])
 def test_sync_command_follows_one_mailbox_to_its_end(office: Office, is_taken: bool) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, letter("Hello"))
+    office.arrives(PRIYA, raw_message("Hello"))
     office.connect(PRIYA)
     if is_taken:
         office.claim("priya")

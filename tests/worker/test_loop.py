@@ -16,7 +16,7 @@ from portal.storage.database import write
 from portal.worker import loop, store
 from portal.worker.loop import Worker
 from portal.worker.models import JobState
-from tests.email.office import ALEX, PRIYA, ROSA, Office, letter
+from tests.email.office import ALEX, PRIYA, ROSA, Office, raw_message
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def row(office: Office, table: str = "mailboxes") -> dict[str, Any]:
 
 
 def test_connected_person_is_synced_and_found_candidates_follow(office: Office) -> None:
-    office.arrives(PRIYA, letter("Hello"))
+    office.arrives(PRIYA, raw_message("Hello"))
     office.connect(PRIYA)
     with working(office):
         until(lambda: bool(office.count("mailboxes")) and row(office)["stage"] == "following")
@@ -61,7 +61,7 @@ def test_notification_brings_a_message_within_two_seconds(office: Office) -> Non
     with working(office):
         until(lambda: bool(office.count("subscriptions")) and follows_idly(office))
         subscription = row(office, "subscriptions")["id"]
-        office.arrives(PRIYA, letter("Just now"))
+        office.arrives(PRIYA, raw_message("Just now"))
         with write(office.db) as db:
             subscription_store.mark_moved(db, subscription, now=clock.utc_now())
         took = until(lambda: office.subjects(rosa) == ["Just now"])
@@ -81,7 +81,7 @@ def test_page_that_asks_makes_the_mailbox_due_at_once(office: Office) -> None:
     office.connect(PRIYA)
     with working(office):
         until(lambda: bool(office.count("mailboxes")) and follows_idly(office))
-        office.arrives(PRIYA, letter("Asked for"))
+        office.arrives(PRIYA, raw_message("Asked for"))
         mailboxes.ask(office.db, row(office)["id"], clock.utc_now())
         took = until(lambda: office.subjects(rosa) == ["Asked for"])
 
@@ -90,7 +90,7 @@ def test_page_that_asks_makes_the_mailbox_due_at_once(office: Office) -> None:
 
 def test_failure_is_kept_in_words_and_tried_again(office: Office) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, letter("Later"))
+    office.arrives(PRIYA, raw_message("Later"))
     office.connect(PRIYA)
     office.sandbox.control(
         "POST", "faults", {"path": "mailFolders/delta", "status": 429, "retryAfter": 3600}
@@ -111,7 +111,7 @@ def test_failure_is_kept_in_words_and_tried_again(office: Office) -> None:
 
 def test_other_mailboxes_go_on_while_one_fails(office: Office) -> None:
     rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(ALEX, letter("To Alex", to=ALEX))
+    office.arrives(ALEX, raw_message("To Alex", to=ALEX))
     for person in (PRIYA, ALEX):
         office.connect(person)
     office.db.execute("update connections set access_token = 'broken' where user_id = 'priya'")

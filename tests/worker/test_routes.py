@@ -191,7 +191,7 @@ def test_subscription_is_silent_when_mail_came_and_it_told_of_none(
 ) -> None:
     rows.execute("update subscriptions set state = ?, moved_at = ?", [state, TOLD])
     if received:
-        messages.keep(rows, Message("letter"), now=clock.moment(received))
+        messages.keep(rows, Message("portfolio"), now=clock.moment(received))
     if looked_at:
         builders.left_out(rows, "priya", looked_at, "no_candidate", 1)
 
