@@ -22,8 +22,8 @@ from portal.services import Services, build_services
 from portal.storage.database import write
 from portal.vault import SEALED_COLUMNS, Where
 from sandbox.mail import delivery
-from tests.browser.world import free_ports
-from tests.email.office import PRIYA, ROSA, raw_message
+from tests.browser.running_demo import free_ports
+from tests.email.environment import PRIYA, ROSA, raw_message
 from tests.support import builders
 from tests.support.needs import ROOT
 from tests.support.sandbox_server import Sandbox

@@ -66,7 +66,7 @@ def test_broken_text_is_refused(broken: str) -> None:
         vault.open(broken.replace("{id}", key_id), where=HERE)
 
 
-def test_one_changed_letter_is_refused() -> None:
+def test_one_changed_message_is_refused() -> None:
     vault = Vault([NEW])
     sealed = vault.seal("a refresh token", where=HERE)
     turned = sealed[:-6] + ("A" if sealed[-6] != "A" else "B") + sealed[-5:]

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from demo.environment import CLIENT_ID, CLIENT_SECRET
 from tests.browser import steps
-from tests.browser.world import World
+from tests.browser.running_demo import RunningDemo
 from tests.support.sandbox_server import TENANT_ID
 
 ADMIN = "ada@portal.example"
@@ -16,10 +16,10 @@ ALEX = "Alex Berg"
 PAGE = "/admin/integrations/microsoft-365"
 
 
-def become_first_admin(page: Page, world: World) -> None:
+def become_first_admin(page: Page, demo: RunningDemo) -> None:
     """With the code that the server printed."""
-    page.goto(f"{world.portal}/setup")
-    page.get_by_label("One-time code").fill(printed_code(world))
+    page.goto(f"{demo.portal}/setup")
+    page.get_by_label("One-time code").fill(printed_code(demo))
     page.get_by_label("Your name").fill("Ada Local")
     page.get_by_label("Email address").fill(ADMIN)
     page.get_by_label("Password").fill(PASSWORD)
@@ -27,29 +27,29 @@ def become_first_admin(page: Page, world: World) -> None:
     expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
 
 
-def printed_code(world: World) -> str:
-    log = next(each.log for each in world.programs if each.name == "portal")
+def printed_code(demo: RunningDemo) -> str:
+    log = next(each.log for each in demo.programs if each.name == "portal")
     found = CODE.search(log.read_text())
     assert found is not None, log.read_text()
     return found[1]
 
 
-def add_candidate(page: Page, world: World, name: str, address: str) -> None:
-    page.goto(f"{world.portal}/candidates/new")
+def add_candidate(page: Page, demo: RunningDemo, name: str, address: str) -> None:
+    page.goto(f"{demo.portal}/candidates/new")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Email addresses").fill(address)
     page.get_by_role("button", name="Add candidate").click()
     expect(steps.heading(page)).to_have_text(name)
 
 
-def import_people(page: Page, world: World) -> None:
+def import_people(page: Page, demo: RunningDemo) -> None:
     """After the preview, which a worker makes."""
-    page.goto(f"{world.portal}{PAGE}")
+    page.goto(f"{demo.portal}{PAGE}")
     steps.reload_until(page, page.get_by_role("main"), "Preview and import")
     page.get_by_role("link", name="Preview and import").click()
     expect(page.get_by_role("main")).to_contain_text("Priya Kaur")
     page.get_by_role("button", name="Import", exact=True).click()
-    page.goto(f"{world.portal}/admin/users")
+    page.goto(f"{demo.portal}/admin/users")
     steps.reload_until(page, page.get_by_role("main"), "Sam Reed")
 
 
@@ -69,11 +69,11 @@ def enter_application(page: Page, *, secret: str = CLIENT_SECRET) -> None:
     page.get_by_role("button", name="Try it out and save").click()
 
 
-def consent(page: Page, world: World, *, by: str = ALEX, decision: str = "Accept") -> None:
+def consent(page: Page, demo: RunningDemo, *, by: str = ALEX, decision: str = "Accept") -> None:
     """There and back again."""
     page.get_by_role("button", name="Connect to Microsoft 365").click()
     expect(steps.heading(page)).to_have_text("You are leaving for Microsoft")
     page.get_by_role("link", name=re.compile("Go on to Microsoft")).click()
     page.get_by_role("button", name=re.compile(f"^{by}")).click()
     page.get_by_role("button", name=decision).click()
-    page.wait_for_url(f"{world.portal}/**")
+    page.wait_for_url(f"{demo.portal}/**")

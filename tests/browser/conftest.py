@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
-from tests.browser.world import World, running
+from tests.browser.running_demo import RunningDemo, running
 from tests.support import needs
 
 # Also the browser stays on this machine: every other name does not exist.
@@ -29,9 +29,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with running(tmp_path_factory.mktemp("instance")) as world:
-        yield world
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    with running(tmp_path_factory.mktemp("instance")) as demo:
+        yield demo
 
 
 @pytest.fixture

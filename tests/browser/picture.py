@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser import steps
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.world import World, running
+from tests.browser.running_demo import RunningDemo, running
 from tests.support import needs
 
 
@@ -16,24 +16,24 @@ def main(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        running(Path(folder)) as world,
+        running(Path(folder)) as demo,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=needs.chromium(), args=ARGUMENTS)
         page = browser.new_page(viewport={"width": 1280, "height": 860}, device_scale_factor=1.5)
         page.set_default_timeout(30_000)
-        _walk(page, world)
+        _walk(page, demo)
         page.screenshot(path=path)
         browser.close()
     print(f"Wrote {path}.")
 
 
-def _walk(page: Page, world: World) -> None:
+def _walk(page: Page, demo: RunningDemo) -> None:
     """To Rosa's feed, once the first sync is over."""
-    steps.sign_in(page, world)
-    steps.connect(page, world)
-    steps.watch_first_sync(page, world)
-    steps.open_candidate(page, world)
+    steps.sign_in(page, demo)
+    steps.connect(page, demo)
+    steps.watch_first_sync(page, demo)
+    steps.open_candidate(page, demo)
     expect(steps.feed(page)).to_contain_text("Backend engineer at Northwind")
 
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.world import World
+from tests.browser.running_demo import RunningDemo
 
 PRIYA = "Priya Kaur"
 ROSA = "Rosa Ortega"
@@ -16,12 +16,12 @@ def heading(page: Page) -> Locator:
     return page.get_by_role("heading", level=1)
 
 
-def sign_in(page: Page, world: World, name: str = PRIYA) -> None:
+def sign_in(page: Page, demo: RunningDemo, name: str = PRIYA) -> None:
     """The page before leaving goes on by itself."""
-    page.goto(f"{world.portal}/signin")
+    page.goto(f"{demo.portal}/signin")
     page.get_by_role("button", name="Sign in with Microsoft").click()
     choose_account(page, name)
-    page.wait_for_url(f"{world.portal}/**")
+    page.wait_for_url(f"{demo.portal}/**")
 
 
 def choose_account(page: Page, name: str = PRIYA) -> None:
@@ -36,17 +36,17 @@ def agree_if_asked(page: Page) -> None:
         page.get_by_role("button", name="Accept").click()
 
 
-def connect(page: Page, world: World) -> None:
+def connect(page: Page, demo: RunningDemo) -> None:
     """Microsoft knows from signing in who it is, and asks only for what is new."""
-    start_connecting(page, world)
+    start_connecting(page, demo)
     go_on_to_microsoft(page)
     expect(heading(page)).to_have_text("Permissions requested")
     agree_if_asked(page)
-    page.wait_for_url(f"{world.portal}/settings/**")
+    page.wait_for_url(f"{demo.portal}/settings/**")
 
 
-def start_connecting(page: Page, world: World) -> None:
-    page.goto(f"{world.portal}/settings/microsoft-365")
+def start_connecting(page: Page, demo: RunningDemo) -> None:
+    page.goto(f"{demo.portal}/settings/microsoft-365")
     page.get_by_role("button", name="Connect with Microsoft 365").click()
     expect(heading(page)).to_have_text("You are leaving for Microsoft")
 
@@ -55,8 +55,8 @@ def go_on_to_microsoft(page: Page) -> None:
     page.get_by_role("link", name="Go on to Microsoft").click()
 
 
-def open_candidate(page: Page, world: World, name: str = ROSA) -> None:
-    page.goto(f"{world.portal}/candidates")
+def open_candidate(page: Page, demo: RunningDemo, name: str = ROSA) -> None:
+    page.goto(f"{demo.portal}/candidates")
     page.get_by_role("link", name=name).click()
     expect(heading(page)).to_have_text(name)
 
@@ -65,8 +65,8 @@ def feed(page: Page) -> Locator:
     return page.get_by_role("region", name="Feed")
 
 
-def watch_first_sync(page: Page, world: World, *, by_reloading: bool = False) -> None:
-    page.goto(f"{world.portal}/settings/email")
+def watch_first_sync(page: Page, demo: RunningDemo, *, by_reloading: bool = False) -> None:
+    page.goto(f"{demo.portal}/settings/email")
     if by_reloading:
         reload_until(page, page.get_by_role("main"), "Last synced")
     expect(page.get_by_role("main")).to_contain_text("Last synced", timeout=FIRST_SYNC_MS)
@@ -82,9 +82,11 @@ def reload_until(page: Page, place: Locator, text: str) -> None:
     raise AssertionError(f"{text!r} did not appear on {page.url}.")
 
 
-def write_from_outside(page: Page, world: World, subject: str, *, to: str, text: str = "") -> None:
+def write_from_outside(
+    page: Page, demo: RunningDemo, subject: str, *, to: str, text: str = ""
+) -> None:
     """As Rosa, who is the sender that the page begins with."""
-    page.goto(f"{world.sandbox}/outside")
+    page.goto(f"{demo.sandbox}/outside")
     page.get_by_label("To", exact=True).fill(to)
     page.get_by_label("Subject").fill(subject)
     page.get_by_label("Text").fill(text or f"{subject}, says Rosa.")
@@ -93,10 +95,10 @@ def write_from_outside(page: Page, world: World, subject: str, *, to: str, text:
 
 
 def reply_in_outlook(
-    page: Page, world: World, subject: str, *, answer: str, sent_from: str
+    page: Page, demo: RunningDemo, subject: str, *, answer: str, sent_from: str
 ) -> None:
     """As Priya, in the small Outlook."""
-    page.goto(world.sandbox)
+    page.goto(demo.sandbox)
     page.get_by_role("link", name=PRIYA).click()
     page.get_by_role("link", name=subject).first.click()
     page.get_by_label("Answer from").select_option(sent_from)
@@ -105,9 +107,9 @@ def reply_in_outlook(
     expect(page.get_by_role("status")).to_have_text("Sent.")
 
 
-def turn_on_alias(page: Page, world: World, address: str) -> None:
+def turn_on_alias(page: Page, demo: RunningDemo, address: str) -> None:
     """With what is there already."""
-    page.goto(f"{world.portal}/settings/email")
+    page.goto(f"{demo.portal}/settings/email")
     page.get_by_role("switch", name=address).click()
     page.get_by_role("button", name="Also what is there already").click()
     expect(page.get_by_role("switch", name=address)).to_have_attribute("aria-checked", "true")

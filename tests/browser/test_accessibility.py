@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, StorageState
 from tests.browser import steps
 from tests.browser.accessibility import barriers_in_all_looks, complaints
 from tests.browser.conftest import OpenPage
-from tests.browser.world import World
+from tests.browser.running_demo import RunningDemo
 
 pytestmark = pytest.mark.browser
 
@@ -34,16 +34,16 @@ PRACTICE = ("/", "/outlook/priya@northwind.example", "/outside", "/admin-center"
 
 
 @pytest.fixture(scope="module")
-def people(world: World, browser: Browser) -> dict[str, StorageState]:
+def people(demo: RunningDemo, browser: Browser) -> dict[str, StorageState]:
     """Priya is connected and her first sync is over; Alex has only signed in."""
     states = {}
     for name in ("Priya Kaur", "Alex Berg", "Kim Lund"):
         context = browser.new_context()
         page = context.new_page()
-        steps.sign_in(page, world, name)
+        steps.sign_in(page, demo, name)
         if name == "Priya Kaur":
-            steps.connect(page, world)
-            steps.watch_first_sync(page, world)
+            steps.connect(page, demo)
+            steps.watch_first_sync(page, demo)
         states[name] = context.storage_state()
         context.close()
     return states
@@ -60,43 +60,43 @@ def alex(open_page: OpenPage, people: dict[str, StorageState]) -> Page:
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_public_page_bars_nobody(world: World, open_page: OpenPage, path: str) -> None:
+def test_public_page_bars_nobody(demo: RunningDemo, open_page: OpenPage, path: str) -> None:
     page = open_page()
-    page.goto(f"{world.portal}{path}")
+    page.goto(f"{demo.portal}{path}")
 
     assert complaints(page) == []
 
 
 @pytest.mark.parametrize("path", PRIYAS)
-def test_members_page_bars_nobody(world: World, priya: Page, path: str) -> None:
-    priya.goto(f"{world.portal}{path}")
+def test_members_page_bars_nobody(demo: RunningDemo, priya: Page, path: str) -> None:
+    priya.goto(f"{demo.portal}{path}")
 
     assert complaints(priya) == []
 
 
 @pytest.mark.parametrize("path", ALEXS)
-def test_admins_page_bars_nobody(world: World, alex: Page, path: str) -> None:
-    alex.goto(f"{world.portal}{path}")
+def test_admins_page_bars_nobody(demo: RunningDemo, alex: Page, path: str) -> None:
+    alex.goto(f"{demo.portal}{path}")
 
     assert complaints(alex) == []
 
 
-def test_candidates_page_bars_nobody(world: World, priya: Page) -> None:
-    steps.open_candidate(priya, world)
+def test_candidates_page_bars_nobody(demo: RunningDemo, priya: Page) -> None:
+    steps.open_candidate(priya, demo)
     priya.locator("summary").first.click()
 
     assert complaints(priya) == []
 
 
-def test_page_of_editing_bars_nobody(world: World, priya: Page) -> None:
-    steps.open_candidate(priya, world)
+def test_page_of_editing_bars_nobody(demo: RunningDemo, priya: Page) -> None:
+    steps.open_candidate(priya, demo)
     priya.get_by_role("link", name="Edit").click()
 
     assert complaints(priya) == []
 
 
-def test_page_with_a_refusal_bars_nobody(world: World, priya: Page) -> None:
-    priya.goto(f"{world.portal}/candidates/new")
+def test_page_with_a_refusal_bars_nobody(demo: RunningDemo, priya: Page) -> None:
+    priya.goto(f"{demo.portal}/candidates/new")
     priya.get_by_label("Name").fill("Nobody")
     priya.get_by_label("Email addresses").fill("not an address")
     priya.get_by_role("button", name="Add candidate").click()
@@ -104,22 +104,22 @@ def test_page_with_a_refusal_bars_nobody(world: World, priya: Page) -> None:
     assert complaints(priya) == []
 
 
-def test_page_of_an_alias_bars_nobody(world: World, priya: Page) -> None:
-    priya.goto(f"{world.portal}/settings/email")
+def test_page_of_an_alias_bars_nobody(demo: RunningDemo, priya: Page) -> None:
+    priya.goto(f"{demo.portal}/settings/email")
     priya.get_by_role("switch", name="talent@northwind.example").click()
     steps.heading(priya).get_by_text("Include").wait_for()
 
     assert complaints(priya) == []
 
 
-def test_page_before_leaving_bars_nobody(world: World, alex: Page) -> None:
-    steps.start_connecting(alex, world)
+def test_page_before_leaving_bars_nobody(demo: RunningDemo, alex: Page) -> None:
+    steps.start_connecting(alex, demo)
 
     assert complaints(alex) == []
 
 
-def test_page_about_another_account_bars_nobody(world: World, alex: Page) -> None:
-    alex.goto(f"{world.portal}/oauth/microsoft/outcome/wrong-account")
+def test_page_about_another_account_bars_nobody(demo: RunningDemo, alex: Page) -> None:
+    alex.goto(f"{demo.portal}/oauth/microsoft/outcome/wrong-account")
     alex.get_by_role("button", name="Choose another account").click()
     steps.go_on_to_microsoft(alex)
     steps.choose_account(alex, "Sam Reed")
@@ -128,8 +128,8 @@ def test_page_about_another_account_bars_nobody(world: World, alex: Page) -> Non
     assert complaints(alex) == []
 
 
-def test_page_about_declining_bars_nobody(world: World, alex: Page) -> None:
-    steps.start_connecting(alex, world)
+def test_page_about_declining_bars_nobody(demo: RunningDemo, alex: Page) -> None:
+    steps.start_connecting(alex, demo)
     steps.go_on_to_microsoft(alex)
     alex.get_by_role("button", name="Cancel").click()
 
@@ -138,24 +138,24 @@ def test_page_about_declining_bars_nobody(world: World, alex: Page) -> None:
 
 
 def test_page_about_approval_bars_nobody(
-    world: World, open_page: OpenPage, people: dict[str, StorageState]
+    demo: RunningDemo, open_page: OpenPage, people: dict[str, StorageState]
 ) -> None:
     kim = open_page(signed_in=people["Kim Lund"])
-    world.tenant.switch(adminConsentRequired=True)
+    demo.tenant.switch(adminConsentRequired=True)
     try:
-        steps.start_connecting(kim, world)
+        steps.start_connecting(kim, demo)
         steps.go_on_to_microsoft(kim)
         kim.get_by_role("button", name="Return to the application").click()
     finally:
-        world.tenant.switch(adminConsentRequired=False)
+        demo.tenant.switch(adminConsentRequired=False)
 
     assert kim.get_by_label("Link for an administrator of your Microsoft 365").is_visible()
     assert complaints(kim) == []
 
 
 @pytest.mark.parametrize("path", PRACTICE)
-def test_practice_tenant_bars_nobody(world: World, open_page: OpenPage, path: str) -> None:
+def test_practice_tenant_bars_nobody(demo: RunningDemo, open_page: OpenPage, path: str) -> None:
     page = open_page()
-    page.goto(f"{world.sandbox}{path}")
+    page.goto(f"{demo.sandbox}{path}")
 
     assert barriers_in_all_looks(page) == []

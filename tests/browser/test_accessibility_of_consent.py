@@ -7,7 +7,7 @@ from tests.browser import administering as admin
 from tests.browser import steps
 from tests.browser.accessibility import complaints
 from tests.browser.conftest import OpenPage
-from tests.browser.world import World
+from tests.browser.running_demo import RunningDemo
 
 pytestmark = pytest.mark.browser
 
@@ -29,14 +29,14 @@ ADMINS = (
 
 
 @pytest.fixture(scope="module")
-def consented(world: World, browser: Browser) -> StorageState:
+def consented(demo: RunningDemo, browser: Browser) -> StorageState:
     """Alex has consented for the organization and imported its people."""
     context = browser.new_context()
     page = context.new_page()
-    steps.sign_in(page, world, admin.ALEX)
+    steps.sign_in(page, demo, admin.ALEX)
     admin.open_integration(page)
-    admin.consent(page, world)
-    admin.import_people(page, world)
+    admin.consent(page, demo)
+    admin.import_people(page, demo)
     state = context.storage_state()
     context.close()
     return state
@@ -48,24 +48,24 @@ def alex(open_page: OpenPage, consented: StorageState) -> Page:
 
 
 @pytest.mark.parametrize("path", ADMINS)
-def test_page_bars_nobody(world: World, alex: Page, path: str) -> None:
-    alex.goto(f"{world.portal}{path}")
+def test_page_bars_nobody(demo: RunningDemo, alex: Page, path: str) -> None:
+    alex.goto(f"{demo.portal}{path}")
 
     assert complaints(alex) == []
 
 
-def test_page_before_leaving_to_consent_bars_nobody(world: World, alex: Page) -> None:
-    alex.goto(f"{world.portal}{admin.PAGE}")
+def test_page_before_leaving_to_consent_bars_nobody(demo: RunningDemo, alex: Page) -> None:
+    alex.goto(f"{demo.portal}{admin.PAGE}")
     assert alex.get_by_role("button", name="Connect to Microsoft 365").count() == 0
-    alex.goto(f"{world.portal}/oauth/microsoft/admin-consent/declined")
+    alex.goto(f"{demo.portal}/oauth/microsoft/admin-consent/declined")
     alex.get_by_role("button", name="Connect to Microsoft 365").click()
 
     assert steps.heading(alex).inner_text() == "You are leaving for Microsoft"
     assert complaints(alex) == []
 
 
-def test_results_of_the_checks_bar_nobody(world: World, alex: Page) -> None:
-    alex.goto(f"{world.portal}{admin.PAGE}/checks")
+def test_results_of_the_checks_bar_nobody(demo: RunningDemo, alex: Page) -> None:
+    alex.goto(f"{demo.portal}{admin.PAGE}/checks")
     alex.get_by_role("button", name="Check now").click()
     alex.get_by_label("What Microsoft said").fill("AADSTS50105")
 

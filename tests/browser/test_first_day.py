@@ -9,7 +9,7 @@ from demo.environment import CLIENT_SECRET
 from tests.browser import administering as admin
 from tests.browser import steps
 from tests.browser.conftest import OpenPage
-from tests.browser.world import World, raw_message, running_new
+from tests.browser.running_demo import RunningDemo, raw_message, running_new
 
 pytestmark = pytest.mark.browser
 PRIYA = "priya@northwind.example"
@@ -17,14 +17,14 @@ ROSA = "rosa.ortega@mail.example"
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with running_new(tmp_path_factory.mktemp("instance")) as world:
-        yield world
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    with running_new(tmp_path_factory.mktemp("instance")) as demo:
+        yield demo
 
 
-def test_first_day(world: World, open_page: OpenPage) -> None:
+def test_first_day(demo: RunningDemo, open_page: OpenPage) -> None:
     page = open_page()
-    admin.become_first_admin(page, world)
+    admin.become_first_admin(page, demo)
 
     main = admin.open_integration(page)
     admin.enter_application(page, secret="wrong")
@@ -35,43 +35,43 @@ def test_first_day(world: World, open_page: OpenPage) -> None:
     page.get_by_role("button", name="Enable").click()
     expect(main).to_contain_text("Connect the whole organization")
 
-    admin.consent(page, world, decision="Cancel")
+    admin.consent(page, demo, decision="Cancel")
     expect(steps.heading(page)).to_have_text("Nothing was connected")
     page.get_by_role("link", name="Microsoft 365 integration").click()
-    admin.consent(page, world)
+    admin.consent(page, demo)
     expect(steps.heading(page)).to_have_text("The integration has been enabled")
 
-    world.deliver(PRIYA, raw_message(ROSA, PRIYA, "Before anybody came", "Hello, it is Rosa."))
-    admin.add_candidate(page, world, "Rosa Ortega", ROSA)
-    admin.import_people(page, world)
+    demo.deliver(PRIYA, raw_message(ROSA, PRIYA, "Before anybody came", "Hello, it is Rosa."))
+    admin.add_candidate(page, demo, "Rosa Ortega", ROSA)
+    admin.import_people(page, demo)
     priya = open_page()
-    mail_arrives_without_a_connection(priya, world)
-    session_ends_with_the_account(page, priya, world)
-    google_is_in_nobodys_way(page, world)
+    mail_arrives_without_a_connection(priya, demo)
+    session_ends_with_the_account(page, priya, demo)
+    google_is_in_nobodys_way(page, demo)
 
 
-def mail_arrives_without_a_connection(priya: Page, world: World) -> None:
-    steps.sign_in(priya, world)
-    priya.goto(f"{world.portal}/settings/microsoft-365")
+def mail_arrives_without_a_connection(priya: Page, demo: RunningDemo) -> None:
+    steps.sign_in(priya, demo)
+    priya.goto(f"{demo.portal}/settings/microsoft-365")
     expect(priya.get_by_role("main")).to_contain_text("You need not connect an account for email")
-    steps.open_candidate(priya, world)
+    steps.open_candidate(priya, demo)
     steps.reload_until(priya, priya.get_by_role("main"), "Before anybody came")
-    world.deliver(PRIYA, raw_message(ROSA, PRIYA, "While she looks", "And again."))
+    demo.deliver(PRIYA, raw_message(ROSA, PRIYA, "While she looks", "And again."))
     expect(steps.feed(priya)).to_contain_text("While she looks")
 
 
-def session_ends_with_the_account(page: Page, priya: Page, world: World) -> None:
+def session_ends_with_the_account(page: Page, priya: Page, demo: RunningDemo) -> None:
     """Removed in the tenant; no administrator of the portal does anything."""
-    world.change_person(PRIYA, deleted=True)
-    page.goto(f"{world.portal}{admin.PAGE}")
+    demo.change_person(PRIYA, deleted=True)
+    page.goto(f"{demo.portal}{admin.PAGE}")
     page.get_by_role("button", name="Sync now").click()
 
     steps.reload_until(priya, priya.get_by_role("main"), "Sign in with Microsoft")
 
 
-def google_is_in_nobodys_way(page: Page, world: World) -> None:
+def google_is_in_nobodys_way(page: Page, demo: RunningDemo) -> None:
     """The card says why it cannot be chosen now; the database would refuse it too."""
-    page.goto(f"{world.portal}/admin/integrations/marketplace")
+    page.goto(f"{demo.portal}/admin/integrations/marketplace")
     card = page.get_by_role("article", name="Google Workspace")
     expect(card).to_contain_text("disable Microsoft 365 first")
     expect(card).to_contain_text("Unavailable")

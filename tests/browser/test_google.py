@@ -15,8 +15,8 @@ from portal.users import passwords
 from portal.users.models import User
 from tests.browser.accessibility import barriers_in_all_looks
 from tests.browser.conftest import OpenPage
+from tests.browser.running_demo import free_ports
 from tests.browser.steps import heading
-from tests.browser.world import free_ports
 from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, running_google
 from tests.users import people
 from tests.users.people import PASSWORD
@@ -26,7 +26,7 @@ PAGE = "/admin/integrations/google-workspace"
 
 
 @dataclass(frozen=True)
-class Office:
+class RunningPortal:
     """A running portal with a local administrator and no platform."""
 
     portal: str
@@ -57,7 +57,7 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
     folder: Path = tmp_path_factory.mktemp("portal") / "instance"
     folder.mkdir(mode=0o700)
     (port,) = free_ports(1)
@@ -75,7 +75,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         people.add(app.extensions["portal"].db, _alex())
         server = make_server("localhost", port, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield Office(portal)
+        yield RunningPortal(portal)
         server.shutdown()
         server.server_close()
 
@@ -88,41 +88,41 @@ def _alex() -> User:
     )
 
 
-def test_from_nothing_to_somebody_who_signs_in(office: Office, open_page: OpenPage) -> None:
+def test_from_nothing_to_somebody_who_signs_in(running: RunningPortal, open_page: OpenPage) -> None:
     alex, priya = open_page(), open_page()
-    office.sign_in(alex)
-    office.enable(alex)
-    link = office.invite(alex)
+    running.sign_in(alex)
+    running.enable(alex)
+    link = running.invite(alex)
 
     priya.goto(link)
     priya.get_by_role("button", name="Accept with Google").click()
     expect(heading(priya)).to_have_text("You are leaving for Google")
     priya.get_by_role("link", name="Go on to Google").click()
     priya.get_by_role("button", name="Priya Kaur priya@northwind.example").first.click()
-    priya.wait_for_url(f"{office.portal}/candidates")
+    priya.wait_for_url(f"{running.portal}/candidates")
     priya.get_by_role("button", name="Sign out").click()
     priya.get_by_role("button", name="Sign in with Google").click()
     expect(heading(priya)).to_have_text("Choose an account")
     priya.get_by_role("button", name="Priya Kaur priya@northwind.example").first.click()
-    priya.wait_for_url(f"{office.portal}/candidates")
+    priya.wait_for_url(f"{running.portal}/candidates")
 
     for path in ("/settings/email", "/settings/microsoft-365"):
-        priya.goto(f"{office.portal}{path}")
+        priya.goto(f"{running.portal}{path}")
         expect(priya.get_by_role("main")).to_contain_text(
             "email, calendars and Teams interviews are not available while it is on"
         )
-    alex.goto(f"{office.portal}{PAGE}")
+    alex.goto(f"{running.portal}{PAGE}")
     expect(alex.get_by_role("main")).to_contain_text("Proven by a sign-in")
 
 
 def test_card_of_microsoft_says_why_it_cannot_be_enabled(
-    office: Office, open_page: OpenPage
+    running: RunningPortal, open_page: OpenPage
 ) -> None:
     alex = open_page()
-    office.sign_in(alex)
-    office.enable(alex)
+    running.sign_in(alex)
+    running.enable(alex)
 
-    alex.goto(f"{office.portal}/admin/integrations/marketplace")
+    alex.goto(f"{running.portal}/admin/integrations/marketplace")
 
     microsoft = alex.get_by_role("article", name="Microsoft 365")
     expect(microsoft).to_contain_text("One platform at a time: disable Google Workspace first.")
@@ -130,12 +130,14 @@ def test_card_of_microsoft_says_why_it_cannot_be_enabled(
     expect(alex.get_by_role("article", name="Google Workspace")).to_contain_text("Enabled")
 
 
-def test_account_of_another_organization_is_shown_out(office: Office, open_page: OpenPage) -> None:
+def test_account_of_another_organization_is_shown_out(
+    running: RunningPortal, open_page: OpenPage
+) -> None:
     alex, otto = open_page(), open_page()
-    office.sign_in(alex)
-    office.enable(alex)
+    running.sign_in(alex)
+    running.enable(alex)
 
-    otto.goto(f"{office.portal}/signin")
+    otto.goto(f"{running.portal}/signin")
     otto.get_by_role("button", name="Sign in with Google").click()
     otto.get_by_role("button", name="Otto Weiss").click()
 
@@ -145,27 +147,29 @@ def test_account_of_another_organization_is_shown_out(office: Office, open_page:
     assert barriers_in_all_looks(otto) == []
 
 
-def test_pages_bar_nobody(office: Office, open_page: OpenPage) -> None:
+def test_pages_bar_nobody(running: RunningPortal, open_page: OpenPage) -> None:
     page = open_page()
-    page.goto(f"{office.portal}/signin")
+    page.goto(f"{running.portal}/signin")
     assert barriers_in_all_looks(page) == []
-    office.sign_in(page)
-    office.enable(page)
-    page.goto(f"{office.portal}{PAGE}")
+    running.sign_in(page)
+    running.enable(page)
+    page.goto(f"{running.portal}{PAGE}")
 
     assert barriers_in_all_looks(page) == []
 
 
-def test_disabling_asks_once_more_and_ends_sign_in(office: Office, open_page: OpenPage) -> None:
+def test_disabling_asks_once_more_and_ends_sign_in(
+    running: RunningPortal, open_page: OpenPage
+) -> None:
     alex = open_page(javascript=False)
-    office.sign_in(alex)
-    office.enable(alex)
-    alex.goto(f"{office.portal}{PAGE}")
+    running.sign_in(alex)
+    running.enable(alex)
+    alex.goto(f"{running.portal}{PAGE}")
 
     alex.locator("summary", has_text="Disable").click()
     alex.get_by_role("button", name="Disable Google Workspace").click()
 
     expect(alex.get_by_role("main")).to_contain_text("Google Workspace is disabled")
     stranger = open_page()
-    stranger.goto(f"{office.portal}/signin")
+    stranger.goto(f"{running.portal}/signin")
     expect(stranger.get_by_role("button", name="Sign in with Google")).to_have_count(0)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import steps
 from tests.browser.conftest import OpenPage
-from tests.browser.world import World, raw_message
+from tests.browser.running_demo import RunningDemo, raw_message
 
 pytestmark = pytest.mark.browser
 
@@ -18,28 +18,30 @@ BROKEN = f"name,headline,email\nAda Lovelace,Engineer,{ADA}\n,Nobody,x@mail.exam
 RIGHT = f"name,headline,email\nAda Lovelace,Engineer,{ADA}\nMei Tan,,mei.tan@mail.example\n"
 
 
-def test_broken_file_is_mended_and_imported_on_a_phone(world: World, open_page: OpenPage) -> None:
+def test_broken_file_is_mended_and_imported_on_a_phone(
+    demo: RunningDemo, open_page: OpenPage
+) -> None:
     page = open_page()
     page.set_viewport_size({"width": PHONE, "height": 844})
-    steps.sign_in(page, world)
-    steps.connect(page, world)
-    world.deliver(PRIMARY, raw_message(ADA, PRIMARY, "Analytical engines", "Before I was known."))
-    steps.watch_first_sync(page, world)
+    steps.sign_in(page, demo)
+    steps.connect(page, demo)
+    demo.deliver(PRIMARY, raw_message(ADA, PRIMARY, "Analytical engines", "Before I was known."))
+    steps.watch_first_sync(page, demo)
 
-    choose_file(page, world, BROKEN)
+    choose_file(page, demo, BROKEN)
     expect(steps.heading(page)).to_have_text("This file cannot be imported yet")
     lines = page.get_by_role("region", name="Lines to mend")
     expect(lines).to_contain_text(re.compile(r"Line 3.*The name is missing", re.DOTALL))
     expect(lines).to_contain_text(re.compile(r"Line 4.*“mei” is not an email", re.DOTALL))
     insist_on_no_scrolling_sideways(page)
-    page.goto(f"{world.portal}/candidates")
+    page.goto(f"{demo.portal}/candidates")
     expect(page.get_by_role("main")).not_to_contain_text("Ada Lovelace")
 
-    choose_file(page, world, RIGHT)
+    choose_file(page, demo, RIGHT)
     expect(steps.heading(page)).to_have_text("Import preview")
     expect(page.get_by_role("region", name="Would be added")).to_contain_text(ADA)
     insist_on_no_scrolling_sideways(page)
-    world.delay("search", seconds=2)
+    demo.delay("search", seconds=2)
     page.get_by_role("button", name="Import 2 candidates").click()
     watch_earlier_correspondence(page)
 
@@ -49,9 +51,9 @@ def test_broken_file_is_mended_and_imported_on_a_phone(world: World, open_page: 
     insist_on_no_scrolling_sideways(page)
 
 
-def choose_file(page: Page, world: World, content: str) -> None:
+def choose_file(page: Page, demo: RunningDemo, content: str) -> None:
     """From the list of candidates, as people come to it."""
-    page.goto(f"{world.portal}/candidates")
+    page.goto(f"{demo.portal}/candidates")
     page.get_by_role("link", name="Import").click()
     page.get_by_label("CSV file").set_input_files(
         {"name": "people.csv", "mimeType": "text/csv", "buffer": content.encode()}

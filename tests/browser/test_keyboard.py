@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import keyboard, steps
 from tests.browser.conftest import OpenPage
-from tests.browser.world import World
+from tests.browser.running_demo import RunningDemo
 
 pytestmark = pytest.mark.browser
 
@@ -13,26 +13,26 @@ SETTINGS = ("/settings/personal-info", "/settings/microsoft-365", "/settings/ema
 
 
 @pytest.fixture
-def page(world: World, open_page: OpenPage) -> Page:
+def page(demo: RunningDemo, open_page: OpenPage) -> Page:
     """Priya, signed in and connected."""
     page = open_page()
-    steps.sign_in(page, world)
-    page.goto(f"{world.portal}/settings/microsoft-365")
+    steps.sign_in(page, demo)
+    page.goto(f"{demo.portal}/settings/microsoft-365")
     if page.get_by_role("button", name="Connect with Microsoft 365").count():
-        steps.connect(page, world)
-        steps.watch_first_sync(page, world)
+        steps.connect(page, demo)
+        steps.watch_first_sync(page, demo)
     return page
 
 
 @pytest.mark.parametrize("path", SETTINGS)
-def test_everything_is_reached_and_seen(world: World, page: Page, path: str) -> None:
-    page.goto(f"{world.portal}{path}")
+def test_everything_is_reached_and_seen(demo: RunningDemo, page: Page, path: str) -> None:
+    page.goto(f"{demo.portal}{path}")
 
     assert keyboard.unreachable(page) == []
 
 
-def test_skip_link_leads_past_the_menu(world: World, page: Page) -> None:
-    page.goto(f"{world.portal}/settings/email")
+def test_skip_link_leads_past_the_menu(demo: RunningDemo, page: Page) -> None:
+    page.goto(f"{demo.portal}/settings/email")
 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -40,8 +40,8 @@ def test_skip_link_leads_past_the_menu(world: World, page: Page) -> None:
     expect(page.get_by_role("main")).to_be_focused()
 
 
-def test_sync_is_turned_off_and_on(world: World, page: Page) -> None:
-    page.goto(f"{world.portal}/settings/email")
+def test_sync_is_turned_off_and_on(demo: RunningDemo, page: Page) -> None:
+    page.goto(f"{demo.portal}/settings/email")
     switch = page.get_by_role("switch", name="Sync my email with candidates")
     keyboard.tab_to(page, "Sync my email with candidates")
 
@@ -54,8 +54,8 @@ def test_sync_is_turned_off_and_on(world: World, page: Page) -> None:
     expect(switch).to_be_focused()
 
 
-def test_alias_is_turned_on(world: World, page: Page) -> None:
-    page.goto(f"{world.portal}/settings/email")
+def test_alias_is_turned_on(demo: RunningDemo, page: Page) -> None:
+    page.goto(f"{demo.portal}/settings/email")
     keyboard.tab_to(page, "p.kaur@northwind.example")
 
     page.keyboard.press("Space")

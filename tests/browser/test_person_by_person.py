@@ -8,18 +8,18 @@ from playwright.sync_api import expect
 from tests.browser import administering as admin
 from tests.browser import steps
 from tests.browser.conftest import OpenPage
-from tests.browser.world import World
+from tests.browser.running_demo import RunningDemo
 
 pytestmark = pytest.mark.browser
 
 
 def test_connections_alone_bring_nobody_and_one_person_may_list_the_directory(
-    world: World, open_page: OpenPage
+    demo: RunningDemo, open_page: OpenPage
 ) -> None:
     page = open_page()
-    steps.sign_in(page, world, admin.ALEX)
-    steps.connect(page, world)
-    steps.watch_first_sync(page, world)
+    steps.sign_in(page, demo, admin.ALEX)
+    steps.connect(page, demo)
+    steps.watch_first_sync(page, demo)
     main = admin.open_integration(page)
     expect(main).to_contain_text("the whole organization is not connected")
     expect(main).to_contain_text("Connections of single people alone bring nobody here")
@@ -29,8 +29,8 @@ def test_connections_alone_bring_nobody_and_one_person_may_list_the_directory(
     expect(page.get_by_role("main")).to_contain_text("User.Read.All")
     page.get_by_role("link", name=re.compile("Go on to Microsoft")).click()
     steps.agree_if_asked(page)
-    page.wait_for_url(f"{world.portal}/**")
+    page.wait_for_url(f"{demo.portal}/**")
 
-    admin.import_people(page, world)
-    page.goto(f"{world.portal}{admin.PAGE}")
+    admin.import_people(page, demo)
+    page.goto(f"{demo.portal}{admin.PAGE}")
     expect(page.get_by_role("main")).to_contain_text("The directory is read as Alex Berg")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 
 @dataclass
-class Stage:
+class ComponentServer:
     """A page with one switch, a feed that grows, and a wish to fail."""
 
     url: str = ""
@@ -70,24 +70,24 @@ class Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture
-def stage() -> Iterator[Stage]:
-    stage = Stage()
+def components() -> Iterator[ComponentServer]:
+    components = ComponentServer()
     app = SharedDataMiddleware(
-        Request.application(stage.answer), {"/static": str(gallery.PROJECT / "static")}
+        Request.application(components.answer), {"/static": str(gallery.PROJECT / "static")}
     )
     server = make_server("localhost", 0, app, handler_class=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    stage.url = f"http://localhost:{server.server_port}/"
-    yield stage
+    components.url = f"http://localhost:{server.server_port}/"
+    yield components
     server.shutdown()
     server.server_close()
     thread.join()
 
 
-def opened(stage: Stage, open_page: Callable[..., Page], **options: object) -> Page:
+def opened(components: ComponentServer, open_page: Callable[..., Page], **options: object) -> Page:
     page = open_page(**options)
-    page.goto(stage.url)
+    page.goto(components.url)
     page.evaluate("window.isFirstLoad = true")
     return page
 
@@ -96,8 +96,10 @@ def switch_of(page: Page) -> Locator:
     return page.get_by_role("switch", name="Sync my email")
 
 
-def test_switch_answers_without_a_page_load(stage: Stage, open_page: Callable[..., Page]) -> None:
-    page = opened(stage, open_page)
+def test_switch_answers_without_a_page_load(
+    components: ComponentServer, open_page: Callable[..., Page]
+) -> None:
+    page = opened(components, open_page)
 
     switch_of(page).click()
 
@@ -108,45 +110,47 @@ def test_switch_answers_without_a_page_load(stage: Stage, open_page: Callable[..
 
 
 def test_switch_works_by_its_label_and_by_the_keyboard(
-    stage: Stage, open_page: Callable[..., Page]
+    components: ComponentServer, open_page: Callable[..., Page]
 ) -> None:
-    page = opened(stage, open_page)
+    page = opened(components, open_page)
 
     page.get_by_text("Sync my email").click()
     expect(switch_of(page)).to_have_attribute("aria-checked", "true")
     page.keyboard.press("Space")
 
     expect(switch_of(page)).to_have_attribute("aria-checked", "false")
-    assert stage.posts == ["1", "0"]
+    assert components.posts == ["1", "0"]
 
 
 def test_failed_switch_is_sent_as_a_plain_form(
-    stage: Stage, open_page: Callable[..., Page]
+    components: ComponentServer, open_page: Callable[..., Page]
 ) -> None:
-    page = opened(stage, open_page)
-    stage.failures = 1
+    page = opened(components, open_page)
+    components.failures = 1
 
     switch_of(page).click()
 
     expect(switch_of(page)).to_have_attribute("aria-checked", "true")
-    assert stage.posts == ["1", "1"]
+    assert components.posts == ["1", "1"]
     assert page.evaluate("window.isFirstLoad") is None
 
 
 def test_switch_that_leads_elsewhere_opens_that_page(
-    stage: Stage, open_page: Callable[..., Page]
+    components: ComponentServer, open_page: Callable[..., Page]
 ) -> None:
-    page = opened(stage, open_page)
-    stage.is_away = True
+    page = opened(components, open_page)
+    components.is_away = True
 
     switch_of(page).click()
 
     page.wait_for_url("**/elsewhere")
 
 
-def test_switch_works_without_scripts(stage: Stage, open_page: Callable[..., Page]) -> None:
+def test_switch_works_without_scripts(
+    components: ComponentServer, open_page: Callable[..., Page]
+) -> None:
     page = open_page(javascript=False)
-    page.goto(stage.url)
+    page.goto(components.url)
 
     switch_of(page).click()
 
@@ -154,12 +158,12 @@ def test_switch_works_without_scripts(stage: Stage, open_page: Callable[..., Pag
 
 
 def test_live_part_brings_what_is_new_and_keeps_what_is_open(
-    stage: Stage, open_page: Callable[..., Page]
+    components: ComponentServer, open_page: Callable[..., Page]
 ) -> None:
-    page = opened(stage, open_page)
+    page = opened(components, open_page)
     page.get_by_text("Entry 1").click()
 
-    stage.entries = 2
+    components.entries = 2
 
     expect(page.get_by_text("Entry 2")).to_be_visible()
     expect(page.locator("#entry-1 details")).to_have_attribute("open", "")
@@ -170,12 +174,12 @@ def test_live_part_brings_what_is_new_and_keeps_what_is_open(
 
 
 def test_live_part_leaves_a_field_alone_that_is_filled_in(
-    stage: Stage, open_page: Callable[..., Page]
+    components: ComponentServer, open_page: Callable[..., Page]
 ) -> None:
-    page = opened(stage, open_page)
+    page = opened(components, open_page)
     page.get_by_label("Note").fill("Call Rosa")
 
-    stage.entries = 2
+    components.entries = 2
     page.wait_for_timeout(1500)
 
     expect(page.get_by_label("Note")).to_have_value("Call Rosa")
@@ -184,9 +188,9 @@ def test_live_part_leaves_a_field_alone_that_is_filled_in(
 
 @pytest.mark.parametrize("way", ["Escape", "elsewhere"])
 def test_question_closes_without_an_answer(
-    stage: Stage, open_page: Callable[..., Page], way: str
+    components: ComponentServer, open_page: Callable[..., Page], way: str
 ) -> None:
-    page = opened(stage, open_page)
+    page = opened(components, open_page)
     answer = page.get_by_role("button", name="Yes, remove")
     page.locator("summary", has_text="Remove").click()
     expect(answer).to_be_visible()
@@ -197,13 +201,13 @@ def test_question_closes_without_an_answer(
         page.get_by_role("heading", level=1).click()
 
     expect(answer).to_be_hidden()
-    assert stage.posts == []
+    assert components.posts == []
 
 
 def test_link_is_copied_and_said(
-    stage: Stage, browser: Browser, open_page: Callable[..., Page]
+    components: ComponentServer, browser: Browser, open_page: Callable[..., Page]
 ) -> None:
-    page = opened(stage, open_page)
+    page = opened(components, open_page)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
     page.get_by_role("button", name="Copy").click()
@@ -213,11 +217,11 @@ def test_link_is_copied_and_said(
 
 
 def test_menu_on_the_phone_opens_without_scripts(
-    stage: Stage, open_page: Callable[..., Page]
+    components: ComponentServer, open_page: Callable[..., Page]
 ) -> None:
     page = open_page(javascript=False)
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(stage.url)
+    page.goto(components.url)
     candidates = page.get_by_role("link", name="Candidates")
     expect(candidates).to_be_hidden()
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser import steps
 from tests.browser.conftest import OpenPage
-from tests.browser.world import World
+from tests.browser.running_demo import RunningDemo
 
 pytestmark = pytest.mark.browser
 
@@ -14,27 +14,27 @@ ALIAS = "talent@northwind.example"
 
 
 def test_member_connects_and_mail_arrives_without_javascript(
-    world: World, open_page: OpenPage
+    demo: RunningDemo, open_page: OpenPage
 ) -> None:
     page, outside = open_page(javascript=False), open_page(javascript=False)
 
-    steps.sign_in(page, world)
-    steps.connect(page, world)
-    steps.watch_first_sync(page, world, by_reloading=True)
-    steps.open_candidate(page, world)
+    steps.sign_in(page, demo)
+    steps.connect(page, demo)
+    steps.watch_first_sync(page, demo, by_reloading=True)
+    steps.open_candidate(page, demo)
     expect(steps.feed(page)).to_contain_text("Backend engineer at Northwind")
 
-    steps.write_from_outside(outside, world, "A second thought", to=PRIMARY)
+    steps.write_from_outside(outside, demo, "A second thought", to=PRIMARY)
     steps.reload_until(page, steps.feed(page), "A second thought")
 
     steps.reply_in_outlook(
-        outside, world, "A second thought", answer="Answered as talent", sent_from=ALIAS
+        outside, demo, "A second thought", answer="Answered as talent", sent_from=ALIAS
     )
-    steps.write_from_outside(outside, world, "After the answer", to=PRIMARY)
+    steps.write_from_outside(outside, demo, "After the answer", to=PRIMARY)
     steps.reload_until(page, steps.feed(page), "After the answer")
     expect(steps.feed(page)).not_to_contain_text("Answered as talent")
 
-    steps.turn_on_alias(page, world, ALIAS)
-    steps.open_candidate(page, world)
+    steps.turn_on_alias(page, demo, ALIAS)
+    steps.open_candidate(page, demo)
     steps.reload_until(page, steps.feed(page), "Answered as talent")
     expect(steps.feed(page)).to_contain_text("Question about the working session")

@@ -12,10 +12,10 @@ from portal.microsoft365 import consenting
 from portal.microsoft365.models import ConsentRoute
 from portal.storage.claims import Claim
 from portal.worker.retry import setback
-from tests.microsoft365.conftest import microsoft, sandbox, world
-from tests.microsoft365.world import World
+from tests.microsoft365.conftest import env, microsoft, sandbox
+from tests.microsoft365.environment import Environment
 
-__all__ = ["microsoft", "sandbox", "world"]
+__all__ = ["env", "microsoft", "sandbox"]
 BY = Actor.system("test")
 ROLES = ("Place.Read.All", "Calendars.ReadWrite")
 
@@ -24,38 +24,38 @@ ROLES = ("Place.Read.All", "Calendars.ReadWrite")
 class House:
     """The rooms of the tenant, seen from the portal."""
 
-    world: World
+    env: Environment
 
     def consent(self, *roles: str) -> None:
         body = {"roles": list(roles), "scopes": []}
-        self.world.sandbox.control("POST", "consent", body)
+        self.env.sandbox.control("POST", "consent", body)
         consenting.prove(
-            self.world.db,
-            self.world.services.microsoft365,
+            self.env.db,
+            self.env.services.microsoft365,
             route=ConsentRoute.LINK,
             actor=BY,
             is_patient=False,
         )
 
     def choose(self, name: str = "priya") -> str:
-        user_id = self.world.person(name)
-        rooms.choose_delegate(self.world.db, user_id, actor=BY, now=clock.utc_now())
+        user_id = self.env.person(name)
+        rooms.choose_delegate(self.env.db, user_id, actor=BY, now=clock.utc_now())
         return user_id
 
     def claim(self) -> Claim | None:
-        return jobs.claim_rooms(self.world.services, "test", clock.utc_now())
+        return jobs.claim_rooms(self.env.services, "test", clock.utc_now())
 
     def refresh(self) -> None:
         """As a worker does it, a failure included."""
-        store.make_due(self.world.db, now=clock.utc_now())
+        store.make_due(self.env.db, now=clock.utc_now())
         claim = self.claim()
         assert claim is not None, "it may not be read, or somebody reads it"
         try:
-            jobs.refresh_rooms(self.world.services, claim, lambda: False)
+            jobs.refresh_rooms(self.env.services, claim, lambda: False)
         except Exception as error:
             back = setback(error)
             jobs.fail_rooms(
-                self.world.services,
+                self.env.services,
                 claim,
                 back.sentence,
                 waits=back.waits,
@@ -65,11 +65,11 @@ class House:
 
     @property
     def failure(self) -> str:
-        found = store.refresh(self.world.db)
+        found = store.refresh(self.env.db)
         return (found.failure or "") if found else ""
 
     def rooms(self) -> list[Room]:
-        return store.rooms(self.world.db, limit=1000)
+        return store.rooms(self.env.db, limit=1000)
 
     @property
     def names(self) -> list[str]:
@@ -77,5 +77,5 @@ class House:
 
 
 @pytest.fixture
-def house(world: World) -> House:
-    return House(world)
+def house(env: Environment) -> House:
+    return House(env)

@@ -19,7 +19,7 @@ SEEDED = ["Aurora", "Borealis", "Cirrus", "Dune", "Attic"]
 
 
 def control(house: House, method: str, path: str, body: object = None) -> None:
-    house.world.sandbox.control(method, path, body)
+    house.env.sandbox.control(method, path, body)
 
 
 def test_all_pages_are_read(house: House) -> None:
@@ -29,9 +29,9 @@ def test_all_pages_are_read(house: House) -> None:
     house.refresh()
 
     assert len(house.names) == 255
-    uses = consent_store.uses(house.world.db)
+    uses = consent_store.uses(house.env.db)
     assert uses[Feature.ROOMS].last_success_at is not None
-    assert len(house.world.calls("/places/")) == 3
+    assert len(house.env.calls("/places/")) == 3
 
 
 def test_list_is_read_by_itself_and_again_the_next_day(house: House) -> None:
@@ -39,19 +39,19 @@ def test_list_is_read_by_itself_and_again_the_next_day(house: House) -> None:
     claim = house.claim()
     assert claim is not None
 
-    jobs.refresh_rooms(house.world.services, claim, lambda: False)
+    jobs.refresh_rooms(house.env.services, claim, lambda: False)
 
     assert sorted(house.names) == sorted(SEEDED)
     assert house.claim() is None
     tomorrow = clock.utc_now() + timedelta(days=1)
-    assert jobs.claim_rooms(house.world.services, "test", tomorrow) is not None
+    assert jobs.claim_rooms(house.env.services, "test", tomorrow) is not None
 
 
 def test_nothing_is_due_without_permission(house: House) -> None:
     house.consent("Mail.Read")
 
     assert house.claim() is None
-    assert "Place.Read.All" in rooms.access(house.world.db).lists_because_not
+    assert "Place.Read.All" in rooms.access(house.env.db).lists_because_not
 
 
 def test_room_without_an_address_is_left_out(house: House) -> None:
@@ -61,7 +61,7 @@ def test_room_without_an_address_is_left_out(house: House) -> None:
     house.refresh()
 
     assert "Broom cupboard" not in house.names
-    (bare,) = store.left_out(house.world.db, limit=9)
+    (bare,) = store.left_out(house.env.db, limit=9)
     assert bare.name == "Broom cupboard"
     assert bare.left_out_because
 
@@ -74,7 +74,7 @@ def test_room_that_vanished_is_kept_as_gone_and_comes_back(house: House) -> None
     house.refresh()
 
     assert "Dune" not in house.names
-    (gone,) = store.left_out(house.world.db, limit=9)
+    (gone,) = store.left_out(house.env.db, limit=9)
     assert gone.name == "Dune"
     assert gone.gone_at is not None
 
@@ -83,7 +83,7 @@ def test_room_that_vanished_is_kept_as_gone_and_comes_back(house: House) -> None
     )
     house.refresh()
     assert "Ebb" in house.names
-    with write(house.world.db) as db:
+    with write(house.env.db) as db:
         store.replace_rooms(db, [gone], now=clock.utc_now())
     assert house.names == ["Dune"]
 
@@ -98,10 +98,10 @@ def test_empty_list_is_believed_only_when_it_stays_empty(house: House) -> None:
     assert len(house.names) == 5
 
     long_ago = clock.text(clock.utc_now() - timedelta(days=2))
-    house.world.db.execute("update room_refreshes set first_empty_at = ?", [long_ago])
+    house.env.db.execute("update room_refreshes set first_empty_at = ?", [long_ago])
     house.refresh()
     assert house.names == []
-    assert store.counts(house.world.db).gone == 5
+    assert store.counts(house.env.db).gone == 5
 
 
 def test_refusal_of_microsoft_is_kept_and_tried_again(house: House) -> None:
@@ -112,7 +112,7 @@ def test_refusal_of_microsoft_is_kept_and_tried_again(house: House) -> None:
     house.refresh()
 
     assert "permission" in house.failure
-    assert consent_store.uses(house.world.db)[Feature.ROOMS].failure == house.failure
+    assert consent_store.uses(house.env.db)[Feature.ROOMS].failure == house.failure
     house.refresh()
     assert house.failure == ""
     assert len(house.names) == 5
@@ -124,7 +124,7 @@ def test_throttling_says_when_it_is_due_again(house: House) -> None:
 
     house.refresh()
 
-    found = store.refresh(house.world.db)
+    found = store.refresh(house.env.db)
     assert found is not None
     assert "too many requests" in house.failure
     wait = found.due_at - clock.utc_now()
@@ -135,8 +135,8 @@ def test_withdrawn_consent_stops_work_and_starts_it_again(house: House) -> None:
     house.consent(*ROLES)
     house.refresh()
     control(house, "DELETE", "consent")
-    consenting.look_again(house.world.db, house.world.services.microsoft365)
-    store.make_due(house.world.db, now=clock.utc_now())
+    consenting.look_again(house.env.db, house.env.services.microsoft365)
+    store.make_due(house.env.db, now=clock.utc_now())
 
     assert house.claim() is None
     assert len(house.names) == 5
@@ -152,7 +152,7 @@ def test_failure_is_due_as_soon_as_the_permission_returns(house: House) -> None:
     assert house.claim() is None
 
     later = clock.text(clock.utc_now() + timedelta(seconds=2))
-    house.world.db.execute("update consent_roles set granted_at = ?", [later])
+    house.env.db.execute("update consent_roles set granted_at = ?", [later])
 
     assert house.claim() is not None
 
@@ -164,9 +164,9 @@ def test_two_workers_never_read_the_same_list(house: House) -> None:
     assert house.claim() is None
 
     late = clock.utc_now() + timedelta(minutes=5)
-    assert jobs.claim_rooms(house.world.services, "other", late) is not None
+    assert jobs.claim_rooms(house.env.services, "other", late) is not None
     with pytest.raises(ClaimLost):
-        jobs.refresh_rooms(house.world.services, first, lambda: False)
+        jobs.refresh_rooms(house.env.services, first, lambda: False)
     assert house.names == []
 
 
@@ -175,11 +175,11 @@ def test_delegate_is_chosen_with_an_audit_row(house: House) -> None:
     kim = house.choose("kim")
     house.choose("priya")
 
-    rooms.choose_delegate(house.world.db, kim, actor=BY, now=clock.utc_now())
+    rooms.choose_delegate(house.env.db, kim, actor=BY, now=clock.utc_now())
 
-    chosen = [row for row in house.world.audited() if row[0] == "delegated room sync user chosen"]
+    chosen = [row for row in house.env.audited() if row[0] == "delegated room sync user chosen"]
     assert len(chosen) == 3
-    delegate = store.delegate(house.world.db)
+    delegate = store.delegate(house.env.db)
     assert delegate is not None
     assert (delegate.person.id, delegate.person.role) == (kim, "limited")
 
@@ -189,35 +189,35 @@ def test_delegate_cannot_be_disabled_without_a_successor(house: House) -> None:
     priya, now = house.choose("priya"), clock.utc_now()
 
     with pytest.raises(Conflict, match="Choose another delegated room sync user first"):
-        administration.set_enabled(house.world.db, priya, enabled=False, actor=BY, now=now)
-    assert people.user(house.world.db, priya).is_enabled
+        administration.set_enabled(house.env.db, priya, enabled=False, actor=BY, now=now)
+    assert people.user(house.env.db, priya).is_enabled
 
     house.choose("kim")
-    administration.set_enabled(house.world.db, priya, enabled=False, actor=BY, now=now)
-    assert not people.user(house.world.db, priya).is_enabled
+    administration.set_enabled(house.env.db, priya, enabled=False, actor=BY, now=now)
+    assert not people.user(house.env.db, priya).is_enabled
 
 
 def test_who_is_disabled_or_a_stranger_to_the_tenant_cannot_be_chosen(house: House) -> None:
     house.consent(*ROLES)
-    priya = house.world.person("priya")
-    alex = house.world.person("alex", has_account=False)
+    priya = house.env.person("priya")
+    alex = house.env.person("alex", has_account=False)
     now = clock.utc_now()
-    administration.set_enabled(house.world.db, priya, enabled=False, actor=BY, now=now)
+    administration.set_enabled(house.env.db, priya, enabled=False, actor=BY, now=now)
 
     for user_id in (priya, alex, "nobody"):
         with pytest.raises(NotFound):
-            rooms.choose_delegate(house.world.db, user_id, actor=BY, now=now)
+            rooms.choose_delegate(house.env.db, user_id, actor=BY, now=now)
 
 
 def test_without_consent_the_delegates_own_connection_reads_the_list(house: House) -> None:
     scopes = ("openid", "profile", "email", "offline_access", "User.Read", "Place.Read.All")
-    user_id, _ = house.world.connect()
-    house.world.db.execute("update connections set scopes = ?", [" ".join(scopes)])
+    user_id, _ = house.env.connect()
+    house.env.db.execute("update connections set scopes = ?", [" ".join(scopes)])
     assert house.claim() is None
 
-    rooms.choose_delegate(house.world.db, user_id, actor=BY, now=clock.utc_now())
+    rooms.choose_delegate(house.env.db, user_id, actor=BY, now=clock.utc_now())
 
-    access = rooms.access(house.world.db)
+    access = rooms.access(house.env.db)
     assert access.can_list
     assert "Calendars.ReadWrite" in access.times_because_not
     assert house.claim() is not None
@@ -226,9 +226,9 @@ def test_without_consent_the_delegates_own_connection_reads_the_list(house: Hous
 def test_delegate_whom_microsoft_disabled_needs_a_successor(house: House) -> None:
     house.consent(*ROLES)
     priya = house.choose("priya")
-    house.world.db.execute("update users set is_enabled = 0 where id = ?", [priya])
+    house.env.db.execute("update users set is_enabled = 0 where id = ?", [priya])
 
-    overview = rooms.overview(house.world.db)
+    overview = rooms.overview(house.env.db)
 
     assert overview.needs_successor
     assert "Choose another" in overview.access.times_because_not

@@ -19,7 +19,7 @@ AURORA = "room-aurora@northwind.example"
 
 @pytest.fixture
 def alex(house: House) -> Visitor:
-    return house.world.visitor(house.world.person("alex"))
+    return house.env.visitor(house.env.person("alex"))
 
 
 def ready(house: House) -> str:
@@ -49,11 +49,11 @@ def test_page_says_why_rooms_stay_while_the_list_is_empty(house: House, alex: Vi
     ready(house)
     before = unescape(alex.text(ROOMS))
     for room in house.rooms():
-        house.world.sandbox.control("DELETE", f"rooms/{room.address}")
+        house.env.sandbox.control("DELETE", f"rooms/{room.address}")
 
     house.refresh()
     empty = unescape(alex.text(ROOMS))
-    house.world.db.execute("update room_refreshes set first_empty_at = '2026-11-01T00:00:00Z'")
+    house.env.db.execute("update room_refreshes set first_empty_at = '2026-11-01T00:00:00Z'")
     house.refresh()
     gone = unescape(alex.text(ROOMS))
 
@@ -71,7 +71,7 @@ def test_refresh_now_makes_the_list_due(house: House, alex: Visitor) -> None:
 
     assert answer.status_code == 303
     assert house.claim() is not None
-    assert ("rooms refreshed", "Meeting rooms", "ok") in house.world.audited()
+    assert ("rooms refreshed", "Meeting rooms", "ok") in house.env.audited()
 
 
 def test_refresh_without_permission_is_refused(house: House, alex: Visitor) -> None:
@@ -83,7 +83,7 @@ def test_refresh_without_permission_is_refused(house: House, alex: Visitor) -> N
 
 def test_delegate_is_searched_and_chosen(house: House, alex: Visitor) -> None:
     house.consent(*ROLES)
-    priya = house.world.person("priya")
+    priya = house.env.person("priya")
     assert "Priya Kaur" in alex.text(f"{ROOMS}/delegate?q=PRIYA%40")
     assert "Nobody found" in alex.text(f"{ROOMS}/delegate?q=%25")
     assert "Holds" in alex.text(f"{ROOMS}/delegate")
@@ -91,7 +91,7 @@ def test_delegate_is_searched_and_chosen(house: House, alex: Visitor) -> None:
     answer = alex.post(f"{ROOMS}/delegate", {"user_id": priya})
 
     assert answer.status_code == 303
-    found = store.delegate(house.world.db)
+    found = store.delegate(house.env.db)
     assert found is not None
     assert (found.person.id, found.chosen_by) == (priya, "Alex Berg")
     assert alex.post(f"{ROOMS}/delegate", {"user_id": "nobody"}).status_code == 404
@@ -113,31 +113,31 @@ def test_today_shows_when_rooms_are_taken(house: House, alex: Visitor) -> None:
         "start": clock.text(now - timedelta(hours=1)),
         "end": clock.text(now + timedelta(days=2)),
     }
-    house.world.sandbox.control("POST", f"mailboxes/{AURORA}/events", event)
+    house.env.sandbox.control("POST", f"mailboxes/{AURORA}/events", event)
 
     text = asked(alex)
 
     assert "Taken for the rest of today" in text
     assert text.count("Free for the rest of today") == 4
-    oid = house.world.sandbox.oid("priya@northwind.example")
-    assert house.world.calls(f"/users/{oid}/calendar/getSchedule") == ["POST"]
-    rows = house.world.db.query("select user_id, feature from organization_accesses")
+    oid = house.env.sandbox.oid("priya@northwind.example")
+    assert house.env.calls(f"/users/{oid}/calendar/getSchedule") == ["POST"]
+    rows = house.env.db.query("select user_id, feature from organization_accesses")
     assert [(row["user_id"], row["feature"]) for row in rows] == [(priya, "rooms")]
 
 
 def test_twenty_rooms_are_asked_about_at_once(house: House, alex: Visitor) -> None:
-    house.world.sandbox.control("POST", "rooms/bulk", {"count": 40})
+    house.env.sandbox.control("POST", "rooms/bulk", {"count": 40})
     ready(house)
 
     assert asked(alex).count("for the rest of today") == 40
-    assert len(house.world.calls("getSchedule")) == 2
+    assert len(house.env.calls("getSchedule")) == 2
     second = words(alex.post(f"{ROOMS}?page=2"))
     assert second.count("for the rest of today") == 5
 
 
 def test_room_that_microsoft_forgot_says_so_beside_the_others(house: House, alex: Visitor) -> None:
     ready(house)
-    house.world.db.execute(
+    house.env.db.execute(
         "update rooms set address = 'nobody@northwind.example' where address = ?", [AURORA]
     )
 
@@ -153,14 +153,14 @@ def test_limit_of_ten_seconds_is_said(
     ready(house)
     monkeypatch.setattr(topic, "PATIENCE_SECONDS", 0.4)
     fault = {"path": "getSchedule", "delayMs": 1500, "times": 1}
-    house.world.sandbox.control("POST", "faults", fault)
+    house.env.sandbox.control("POST", "faults", fault)
 
     assert asked(alex).count("Microsoft did not answer within 10 seconds") == 5
 
 
 def test_refusal_of_the_mailbox_is_told_of_each_room(house: House, alex: Visitor) -> None:
     ready(house)
-    control = house.world.sandbox.control
+    control = house.env.sandbox.control
     control("PATCH", "users/priya@northwind.example", {"fenced": True})
 
     assert asked(alex).count("Microsoft refuses access to this mailbox") == 5
@@ -169,7 +169,7 @@ def test_refusal_of_the_mailbox_is_told_of_each_room(house: House, alex: Visitor
 def test_throttling_is_told(house: House, alex: Visitor) -> None:
     ready(house)
     fault = {"path": "getSchedule", "status": 429, "retryAfter": 120}
-    house.world.sandbox.control("POST", "faults", fault)
+    house.env.sandbox.control("POST", "faults", fault)
 
     assert "too many requests" in asked(alex)
 
@@ -183,7 +183,7 @@ def no_calendars(house: House) -> None:
 
 
 def disabled(house: House) -> None:
-    house.world.db.execute("update users set is_enabled = 0 where display_name = 'Priya Kaur'")
+    house.env.db.execute("update users set is_enabled = 0 where display_name = 'Priya Kaur'")
 
 
 @pytest.mark.parametrize(
@@ -198,21 +198,21 @@ def test_what_is_in_the_way_is_said_and_nobody_is_asked(
     house: House, alex: Visitor, change: Callable[[House], None], sentence: str
 ) -> None:
     ready(house)
-    house.world.sandbox.control("DELETE", "consent")
+    house.env.sandbox.control("DELETE", "consent")
     change(house)
 
     answer = alex.post(ROOMS)
 
     assert answer.status_code == 409 or change is disabled
     assert sentence in words(answer)
-    assert house.world.calls("getSchedule") == []
+    assert house.env.calls("getSchedule") == []
 
 
 def test_pages_open_without_consent_and_with_a_disabled_delegate(
     house: House, alex: Visitor
 ) -> None:
     ready(house)
-    house.world.db.execute("delete from consent_roles")
+    house.env.db.execute("delete from consent_roles")
     disabled(house)
 
     assert "A successor is needed." in alex.text(PAGE)
@@ -223,9 +223,9 @@ def test_pages_open_without_consent_and_with_a_disabled_delegate(
 @pytest.mark.parametrize("path", [ROOMS, f"{ROOMS}/delegate"])
 def test_only_admins(house: House, path: str) -> None:
     house.consent(*ROLES)
-    kim = house.world.visitor(house.world.person("kim"))
+    kim = house.env.visitor(house.env.person("kim"))
 
     assert kim.get(path).status_code == 403
     assert kim.post(path, {"user_id": "x"}).status_code == 403
     assert kim.post(f"{ROOMS}/refresh").status_code == 403
-    assert house.world.stranger().get(path).status_code in (302, 303)
+    assert house.env.stranger().get(path).status_code in (302, 303)

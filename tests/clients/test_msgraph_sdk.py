@@ -11,7 +11,7 @@ from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sa
 # What other people's clients warn of is not ours to mend.
 pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
 PRIYA = "priya@northwind.example"
-LETTER = (
+MESSAGE = (
     b"From: Rosa Ortega <rosa.ortega@mail.example>\r\nTo: priya@northwind.example\r\n"
     b"Subject: Portfolio\r\nMessage-ID: <portfolio@mail.example>\r\n\r\nHere it is.\r\n"
 )
@@ -177,7 +177,7 @@ def test_delta_tells_of_a_message_that_arrives(graph: Any, tenant: Sandbox) -> N
     async def rounds() -> tuple[int, list[Any]]:
         delta = graph.users.by_user_id(PRIYA).mail_folders.by_mail_folder_id("inbox").messages.delta
         first = await delta.get()
-        tenant.deliver(PRIYA, LETTER)
+        tenant.deliver(PRIYA, MESSAGE)
         second = await delta.with_url(first.odata_delta_link).get()
         return len(first.value), second.value
 

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
 PRIYA = "priya@northwind.example"
 
 
-def letter(number: int, sender: str = "Rosa Ortega <rosa.ortega@mail.example>") -> bytes:
+def raw_message(number: int, sender: str = "Rosa Ortega <rosa.ortega@mail.example>") -> bytes:
     return (
         f"From: {sender}\r\nTo: {PRIYA}\r\nSubject: Number {number}\r\n"
         f"Message-ID: <{number}@mail.example>\r\n\r\nText {number}.\r\n"
@@ -51,7 +51,7 @@ def account(tenant: Sandbox, sign_in: SignIn) -> Any:
 
 def test_lists_messages_over_several_pages(account: Any, tenant: Sandbox) -> None:
     for number in range(60):
-        tenant.deliver(PRIYA, letter(number))
+        tenant.deliver(PRIYA, raw_message(number))
 
     subjects = [
         message.subject
@@ -62,8 +62,8 @@ def test_lists_messages_over_several_pages(account: Any, tenant: Sandbox) -> Non
 
 
 def test_searches_by_participant(account: Any, tenant: Sandbox) -> None:
-    tenant.deliver(PRIYA, letter(1))
-    tenant.deliver(PRIYA, letter(2, "somebody@else.example"))
+    tenant.deliver(PRIYA, raw_message(1))
+    tenant.deliver(PRIYA, raw_message(2, "somebody@else.example"))
     mailbox = account.mailbox()
 
     query = mailbox.new_query().search("participants:rosa.ortega@mail.example")

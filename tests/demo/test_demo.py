@@ -16,7 +16,7 @@ import requests
 from demo import __main__ as demo
 from demo.programs import ROOT, is_free, start
 from portal.storage.database import open_database, open_file
-from tests.browser.world import free_ports
+from tests.browser.running_demo import free_ports
 
 PATIENCE = 90
 

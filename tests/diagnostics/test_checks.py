@@ -17,22 +17,22 @@ from portal.microsoft365.models import ConsentRoute
 from portal.storage.database import write
 from portal.worker import store as worker
 from sandbox import certificate
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 from tests.support.sandbox_server import CLIENT_ID
 
 PAGE = "/admin/integrations/microsoft-365/checks"
 OK, FAILED, SKIPPED = Verdict.OK, Verdict.FAILED, Verdict.SKIPPED
 
 
-def found(world: World) -> dict[str, Check]:
-    return {check.name: check for check in asking.examine(world.services)}
+def found(env: Environment) -> dict[str, Check]:
+    return {check.name: check for check in asking.examine(env.services)}
 
 
-def consent(world: World) -> None:
-    world.sandbox.control("POST", "consent")
+def consent(env: Environment) -> None:
+    env.sandbox.control("POST", "consent")
     consenting.prove(
-        world.db,
-        world.services.microsoft365,
+        env.db,
+        env.services.microsoft365,
         route=ConsentRoute.LINK,
         actor=Actor.system("test"),
         is_patient=False,
@@ -40,17 +40,17 @@ def consent(world: World) -> None:
 
 
 @pytest.fixture
-def well(world: World) -> World:
+def well(env: Environment) -> Environment:
     """Connected, consented, with a worker that reports."""
-    world.connect("priya")
-    consent(world)
+    env.connect("priya")
+    consent(env)
     now = clock.utc_now()
-    email.take_over_readable(world.db, now=now)
-    worker.report(world.db, "w", "here", now=now)
-    return world
+    email.take_over_readable(env.db, now=now)
+    worker.report(env.db, "w", "here", now=now)
+    return env
 
 
-def test_everything_is_well(well: World) -> None:
+def test_everything_is_well(well: Environment) -> None:
     checks = found(well)
 
     assert {check.name for check in checks.values() if check.verdict is FAILED} == set()
@@ -69,22 +69,22 @@ def test_everything_is_well(well: World) -> None:
         assert checks[name].verdict is OK, checks[name]  # fmt: skip
 
 
-def test_without_consent_nothing_of_it_failed(world: World) -> None:
-    checks = found(world)
+def test_without_consent_nothing_of_it_failed(env: Environment) -> None:
+    checks = found(env)
 
     assert checks["Token"].verdict is SKIPPED
     assert checks["User sync"].verdict is SKIPPED
     assert "not consented" in checks["User sync"].found
 
 
-def test_no_worker_is_said_with_its_cure(world: World) -> None:
-    check = found(world)["Worker"]
+def test_no_worker_is_said_with_its_cure(env: Environment) -> None:
+    check = found(env)["Worker"]
 
     assert check.verdict == FAILED
     assert "flask --app wsgi worker" in check.cure
 
 
-def test_a_role_that_is_missing_is_named(well: World) -> None:
+def test_a_role_that_is_missing_is_named(well: Environment) -> None:
     well.sandbox.control("DELETE", "consent", {"roles": ["Place.Read.All"], "scopes": []})
 
     checks = found(well)
@@ -95,14 +95,14 @@ def test_a_role_that_is_missing_is_named(well: World) -> None:
     assert checks["User sync"].verdict is OK
 
 
-def test_secret_that_does_not_work_fails(well: World) -> None:
+def test_secret_that_does_not_work_fails(well: Environment) -> None:
     well.sandbox.control("PATCH", f"applications/{CLIENT_ID}", {"installed": False})
 
     assert found(well)["Token"].verdict is FAILED
 
 
 @pytest.mark.parametrize(("seconds", "way"), [(3600, "behind"), (-3600, "ahead of")])
-def test_clock_that_is_off_by_an_hour_is_noticed(well: World, seconds: int, way: str) -> None:
+def test_clock_that_is_off_by_an_hour_is_noticed(well: Environment, seconds: int, way: str) -> None:
     well.sandbox.control("PATCH", "tenant", {"clockOffset": seconds})
 
     check = found(well)["Clock"]
@@ -111,7 +111,7 @@ def test_clock_that_is_off_by_an_hour_is_noticed(well: World, seconds: int, way:
     assert way in check.found
 
 
-def test_who_has_to_reconnect_is_named(well: World) -> None:
+def test_who_has_to_reconnect_is_named(well: Environment) -> None:
     with write(well.db):
         well.db.execute("update connections set state = 'lapsed'")
 
@@ -121,7 +121,7 @@ def test_who_has_to_reconnect_is_named(well: World) -> None:
     assert "Priya Kaur" in check.found
 
 
-def test_work_that_waits_is_noticed(well: World) -> None:
+def test_work_that_waits_is_noticed(well: Environment) -> None:
     later = clock.utc_now() + timedelta(hours=1)
     worker.report(well.db, "w", "here", now=later)
 
@@ -131,7 +131,7 @@ def test_work_that_waits_is_noticed(well: World) -> None:
     assert "wait" in checks["Worker"].found
 
 
-def test_page_shows_what_the_command_prints(well: World) -> None:
+def test_page_shows_what_the_command_prints(well: Environment) -> None:
     alex = well.visitor(well.person("alex"))
 
     page = alex.post(PAGE)
@@ -143,15 +143,15 @@ def test_page_shows_what_the_command_prints(well: World) -> None:
         assert check.name in printed.output
 
 
-def test_command_fails_when_something_does(world: World) -> None:
-    printed = world.app.test_cli_runner().invoke(args=["doctor"])
+def test_command_fails_when_something_does(env: Environment) -> None:
+    printed = env.app.test_cli_runner().invoke(args=["doctor"])
 
     assert printed.exit_code == 1
     assert "failed" in printed.output
 
 
-def test_pasted_error_is_explained_and_kept_in_the_form(world: World) -> None:
-    alex = world.visitor(world.person("alex"))
+def test_pasted_error_is_explained_and_kept_in_the_form(env: Environment) -> None:
+    alex = env.visitor(env.person("alex"))
 
     page = alex.post(f"{PAGE}/error", {"text": "AADSTS50105: not assigned"})
 
@@ -162,16 +162,16 @@ def test_pasted_error_is_explained_and_kept_in_the_form(world: World) -> None:
 
 @pytest.mark.parametrize(("days", "verdict"), [(90, OK), (30, FAILED), (-1, FAILED)])
 def test_certificate_in_the_settings_says_when_it_ends(
-    world: World, tmp_path: Path, days: int, verdict: Verdict
+    env: Environment, tmp_path: Path, days: int, verdict: Verdict
 ) -> None:
     files = certificate.make(tmp_path)
     pem = tmp_path / "microsoft.pem"
     pem.write_bytes(files[0].read_bytes() + files[1].read_bytes())
     end = x509.load_pem_x509_certificate(pem.read_bytes()).not_valid_after_utc
-    named = replace(world.services.microsoft365.settings, client_certificate_file=pem)
-    world.services.microsoft365.settings = named
+    named = replace(env.services.microsoft365.settings, client_certificate_file=pem)
+    env.services.microsoft365.settings = named
 
-    found = standing.checks(world.services, now=end - timedelta(days=days))
+    found = standing.checks(env.services, now=end - timedelta(days=days))
 
     check = next(each for each in found if each.name == "Secret or certificate")
     assert check.verdict is verdict, check

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from portal.config import MicrosoftConfig
-from tests.directory.world import Tenant
+from tests.directory.environment import Environment
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 from tests.support.visiting import portal_in
 
 
 @pytest.fixture
-def tenant(sandbox: Sandbox, instance: Path) -> Tenant:
+def env(sandbox: Sandbox, instance: Path) -> Environment:
     microsoft = MicrosoftConfig(
         client_id=CLIENT_ID,
         client_secret=CLIENT_SECRET,
@@ -19,6 +19,6 @@ def tenant(sandbox: Sandbox, instance: Path) -> Tenant:
         authority=sandbox.url,
         graph=sandbox.url,
     )
-    world = Tenant(portal_in(instance, microsoft=microsoft), sandbox)
-    world.consent()
-    return world
+    made = Environment(portal_in(instance, microsoft=microsoft), sandbox)
+    made.consent()
+    return made

@@ -4,9 +4,9 @@ import pytest
 
 from portal.storage.claims import ClaimLost
 from portal.users import user_sync
-from tests.directory.world import NORTHWIND, Tenant
+from tests.directory.environment import NORTHWIND, Environment
 from tests.microsoft365 import at_microsoft
-from tests.microsoft365.world import address_on
+from tests.microsoft365.environment import address_on
 from tests.support.visiting import Visitor, visitor
 
 PAGE = "/admin/integrations/microsoft-365"
@@ -15,30 +15,30 @@ ALEX = "alex@northwind.example"
 
 
 @pytest.fixture
-def alone(tenant: Tenant) -> Tenant:
+def alone(env: Environment) -> Environment:
     """Without the organization's consent; Alex administers the portal and the tenant."""
-    tenant.db.execute("delete from consents")
-    tenant.db.execute("delete from consent_roles")
-    tenant.withdraw()
-    tenant.invited("alex", role="admin", display_name="Alex Berg")
-    return tenant
+    env.db.execute("delete from consents")
+    env.db.execute("delete from consent_roles")
+    env.withdraw()
+    env.invited("alex", role="admin", display_name="Alex Berg")
+    return env
 
 
 @pytest.fixture
-def alex(alone: Tenant) -> Visitor:
+def alex(alone: Environment) -> Visitor:
     return visitor(alone.app, "user-alex")
 
 
-def authorize(tenant: Tenant, alex: Visitor, path: str = f"{BELOW}/authorization") -> str:
+def authorize(env: Environment, alex: Visitor, path: str = f"{BELOW}/authorization") -> str:
     """Where Alex ends after the way to Microsoft and back."""
     there = address_on(alex.post(path))
     assert "User.Read.All" in there
-    answer = alex.get(at_microsoft.came_back(tenant.sandbox, there, ALEX))
+    answer = alex.get(at_microsoft.came_back(env.sandbox, there, ALEX))
     assert answer.status_code == 303, answer.text
     return str(answer.location)
 
 
-def test_a_connection_alone_brings_nobody(alone: Tenant, alex: Visitor) -> None:
+def test_a_connection_alone_brings_nobody(alone: Environment, alex: Visitor) -> None:
     there = address_on(alex.post("/settings/microsoft-365/connect"))
     alex.get(at_microsoft.came_back(alone.sandbox, there, ALEX))
 
@@ -46,7 +46,7 @@ def test_a_connection_alone_brings_nobody(alone: Tenant, alex: Visitor) -> None:
     assert "Nobody has authorized it." in alex.text(PAGE)
 
 
-def test_one_person_authorizes_and_people_come(alone: Tenant, alex: Visitor) -> None:
+def test_one_person_authorizes_and_people_come(alone: Environment, alex: Visitor) -> None:
     assert authorize(alone, alex) == PAGE
     assert "The directory is read as Alex Berg" in alex.text(PAGE)
     alone.imports()
@@ -55,14 +55,14 @@ def test_one_person_authorizes_and_people_come(alone: Tenant, alex: Visitor) -> 
     assert alone.audited("user sync authorized") == [ALEX]
 
 
-def test_reconnecting_keeps_the_permission(alone: Tenant, alex: Visitor) -> None:
+def test_reconnecting_keeps_the_permission(alone: Environment, alex: Visitor) -> None:
     authorize(alone, alex)
     assert authorize(alone, alex, "/settings/microsoft-365/connect") == "/settings/microsoft-365"
 
     assert user_sync.overview(alone.db).is_authorized
 
 
-def test_when_they_revoke_it_stops_and_disables_nobody(alone: Tenant, alex: Visitor) -> None:
+def test_when_they_revoke_it_stops_and_disables_nobody(alone: Environment, alex: Visitor) -> None:
     authorize(alone, alex)
     alone.imports()
     alex.post("/settings/microsoft-365/revocation")
@@ -74,7 +74,7 @@ def test_when_they_revoke_it_stops_and_disables_nobody(alone: Tenant, alex: Visi
     assert "ask another administrator" in said
 
 
-def test_when_they_are_disabled_it_stops(alone: Tenant, alex: Visitor) -> None:
+def test_when_they_are_disabled_it_stops(alone: Environment, alex: Visitor) -> None:
     authorize(alone, alex)
     alone.imports()
     alone.change("alex", accountEnabled=False)
@@ -87,7 +87,7 @@ def test_when_they_are_disabled_it_stops(alone: Tenant, alex: Visitor) -> None:
     assert shown.stopped_because == "Alex Berg is disabled here."
 
 
-def test_withdrawn_here_it_stops(alone: Tenant, alex: Visitor) -> None:
+def test_withdrawn_here_it_stops(alone: Environment, alex: Visitor) -> None:
     authorize(alone, alex)
     assert alex.post(f"{BELOW}/authorization/withdrawal").status_code == 303
 
@@ -95,7 +95,9 @@ def test_withdrawn_here_it_stops(alone: Tenant, alex: Visitor) -> None:
     assert user_sync.overview(alone.db).authorization is None
 
 
-def test_who_is_no_administrator_any_more_authorizes_nothing(alone: Tenant, alex: Visitor) -> None:
+def test_who_is_no_administrator_any_more_authorizes_nothing(
+    alone: Environment, alex: Visitor
+) -> None:
     there = address_on(alex.post(f"{BELOW}/authorization"))
     back = at_microsoft.came_back(alone.sandbox, there, ALEX)
     alone.db.execute("update users set role = 'member'")

@@ -4,37 +4,37 @@ import pytest
 
 from portal import clock
 from portal.users import settling_store, user_sync
-from tests.directory.world import ADMIN, Tenant
+from tests.directory.environment import ADMIN, Environment
 
 
-def decide(tenant: Tenant, *, disables: bool, expected: int) -> int:
+def decide(env: Environment, *, disables: bool, expected: int) -> int:
     return user_sync.decide(
-        tenant.db, disables=disables, expected=expected, actor=ADMIN, now=clock.utc_now()
+        env.db, disables=disables, expected=expected, actor=ADMIN, now=clock.utc_now()
     )
 
 
 @pytest.fixture
-def large(tenant: Tenant) -> Tenant:
+def large(env: Environment) -> Environment:
     """Twenty-five people who came by the directory."""
-    tenant.hire_many(20)
-    tenant.imports()
-    assert len(tenant.names("is_enabled = 1")) == 25
-    return tenant
+    env.hire_many(20)
+    env.imports()
+    assert len(env.names("is_enabled = 1")) == 25
+    return env
 
 
-def leave(tenant: Tenant, count: int) -> None:
+def leave(env: Environment, count: int) -> None:
     for number in range(1, count + 1):
-        tenant.change(f"person{number}", accountEnabled=False)
+        env.change(f"person{number}", accountEnabled=False)
 
 
-def test_five_who_leave_at_once_are_disabled_without_a_question(large: Tenant) -> None:
+def test_five_who_leave_at_once_are_disabled_without_a_question(large: Environment) -> None:
     leave(large, 5)
     large.look()
 
     assert len(large.names("is_enabled = 0")) == 5
 
 
-def test_more_than_a_fifth_at_once_are_asked_about(large: Tenant) -> None:
+def test_more_than_a_fifth_at_once_are_asked_about(large: Environment) -> None:
     leave(large, 6)
     large.look()
 
@@ -43,7 +43,7 @@ def test_more_than_a_fifth_at_once_are_asked_about(large: Tenant) -> None:
     assert large.audited("user sync stopped to ask") == ["people of the organization"]
 
 
-def test_while_it_asks_nobody_comes_either(large: Tenant) -> None:
+def test_while_it_asks_nobody_comes_either(large: Environment) -> None:
     leave(large, 6)
     large.arrives("nia", displayName="Nia Moss")
     large.look()
@@ -51,7 +51,7 @@ def test_while_it_asks_nobody_comes_either(large: Tenant) -> None:
     assert "Nia Moss" not in large.names()
 
 
-def test_disable_them(large: Tenant) -> None:
+def test_disable_them(large: Environment) -> None:
     leave(large, 6)
     large.look()
     assert decide(large, disables=True, expected=6) == 6
@@ -61,7 +61,7 @@ def test_disable_them(large: Tenant) -> None:
     assert user_sync.overview(large.db).doubts == 0
 
 
-def test_keep_them_until_the_directory_says_something_new(large: Tenant) -> None:
+def test_keep_them_until_the_directory_says_something_new(large: Environment) -> None:
     leave(large, 6)
     large.look()
     decide(large, disables=False, expected=6)
@@ -77,7 +77,7 @@ def test_keep_them_until_the_directory_says_something_new(large: Tenant) -> None
     assert len(large.names("is_enabled = 0")) == 1
 
 
-def test_a_decision_about_fewer_than_there_are_now_is_refused(large: Tenant) -> None:
+def test_a_decision_about_fewer_than_there_are_now_is_refused(large: Environment) -> None:
     leave(large, 7)
     large.look()
 
@@ -86,7 +86,7 @@ def test_a_decision_about_fewer_than_there_are_now_is_refused(large: Tenant) -> 
     assert user_sync.overview(large.db).doubts == 7
 
 
-def test_two_administrators_decide_and_one_is_first(large: Tenant) -> None:
+def test_two_administrators_decide_and_one_is_first(large: Environment) -> None:
     leave(large, 6)
     large.look()
     decide(large, disables=False, expected=6)
@@ -97,7 +97,7 @@ def test_two_administrators_decide_and_one_is_first(large: Tenant) -> None:
     assert large.names("is_enabled = 0") == set()
 
 
-def test_a_question_ends_by_itself_when_people_are_back(large: Tenant) -> None:
+def test_a_question_ends_by_itself_when_people_are_back(large: Environment) -> None:
     leave(large, 6)
     large.look()
     for number in range(1, 7):
@@ -108,7 +108,7 @@ def test_a_question_ends_by_itself_when_people_are_back(large: Tenant) -> None:
     assert large.names("is_enabled = 0") == set()
 
 
-def test_the_doubts_name_the_people(large: Tenant) -> None:
+def test_the_doubts_name_the_people(large: Environment) -> None:
     leave(large, 6)
     large.look()
 

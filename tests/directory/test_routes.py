@@ -5,7 +5,7 @@ import pytest
 from portal import clock
 from portal.email import jobs as email
 from portal.users import user_sync
-from tests.directory.world import NORTHWIND, Tenant
+from tests.directory.environment import NORTHWIND, Environment
 from tests.support.visiting import Visitor, visitor
 
 PAGE = "/admin/integrations/microsoft-365"
@@ -13,10 +13,10 @@ BELOW = f"{PAGE}/user-sync"
 
 
 @pytest.fixture
-def admin(tenant: Tenant) -> Visitor:
+def admin(env: Environment) -> Visitor:
     """A local administrator."""
-    user = tenant.invited("root", by_identity=False, role="admin", password_hash="x")
-    return visitor(tenant.app, user)
+    user = env.invited("root", by_identity=False, role="admin", password_hash="x")
+    return visitor(env.app, user)
 
 
 def press(admin: Visitor, path: str, **fields: str) -> str:
@@ -26,8 +26,8 @@ def press(admin: Visitor, path: str, **fields: str) -> str:
     return admin.text(PAGE)
 
 
-def test_the_preview_names_who_comes_and_who_does_not(tenant: Tenant, admin: Visitor) -> None:
-    tenant.look()
+def test_the_preview_names_who_comes_and_who_does_not(env: Environment, admin: Visitor) -> None:
+    env.look()
 
     assert "5 people of northwind.example can come." in admin.text(PAGE)
     shown = admin.text(BELOW)
@@ -37,43 +37,45 @@ def test_the_preview_names_who_comes_and_who_does_not(tenant: Tenant, admin: Vis
     assert "Dana Disabled" in admin.text(f"{BELOW}?left_out=disabled")
 
 
-def test_import_from_the_preview(tenant: Tenant, admin: Visitor) -> None:
-    tenant.look()
+def test_import_from_the_preview(env: Environment, admin: Visitor) -> None:
+    env.look()
     assert "5 people come now; nobody is sent an email." in press(admin, "import")
-    tenant.look()
+    env.look()
 
-    assert tenant.names("source = 'directory'") == NORTHWIND
+    assert env.names("source = 'directory'") == NORTHWIND
     assert "5 people of northwind.example, last synced" in admin.text(PAGE)
 
 
-def test_each_of_the_four_combinations_says_what_it_means(tenant: Tenant, admin: Visitor) -> None:
+def test_each_of_the_four_combinations_says_what_it_means(env: Environment, admin: Visitor) -> None:
     assert "come here by themselves and can sign in at once" in admin.text(PAGE)
     assert "wait on the Users page" in press(admin, "switches/enables_new", on="0")
     assert "new people wait on the Users page" in press(admin, "switches/syncs_users", on="0")
     assert "new people can sign in at once" in press(admin, "switches/enables_new", on="1")
-    assert tenant.claim() is None
+    assert env.claim() is None
 
 
 def test_a_switch_that_does_not_exist_is_not_found(admin: Visitor) -> None:
     assert admin.post(f"{BELOW}/switches/role", {"on": "1"}).status_code == 404
 
 
-def test_sync_now(tenant: Tenant, admin: Visitor) -> None:
+def test_sync_now(env: Environment, admin: Visitor) -> None:
     assert "looked at now" in press(admin, "look")
-    assert tenant.audited("user sync asked for") == ["Microsoft 365"]
+    assert env.audited("user sync asked for") == ["Microsoft 365"]
 
 
-def test_sync_now_without_anybody_who_authorized_it(tenant: Tenant, admin: Visitor) -> None:
-    tenant.db.execute("delete from consents")
+def test_sync_now_without_anybody_who_authorized_it(env: Environment, admin: Visitor) -> None:
+    env.db.execute("delete from consents")
     assert admin.post(f"{BELOW}/look").status_code == 409
 
 
-def test_the_question_names_the_people_and_takes_an_answer(tenant: Tenant, admin: Visitor) -> None:
-    tenant.hire_many(20)
-    tenant.imports()
+def test_the_question_names_the_people_and_takes_an_answer(
+    env: Environment, admin: Visitor
+) -> None:
+    env.hire_many(20)
+    env.imports()
     for number in range(1, 8):
-        tenant.change(f"person{number}", accountEnabled=False)
-    tenant.look()
+        env.change(f"person{number}", accountEnabled=False)
+    env.look()
 
     assert "would disable 7 people at once" in admin.text(PAGE)
     asked = admin.text(BELOW)
@@ -84,30 +86,30 @@ def test_the_question_names_the_people_and_takes_an_answer(tenant: Tenant, admin
     assert admin.post(f"{BELOW}/decision", {"decision": "?", "expected": "7"}).status_code == 409
     said = press(admin, "decision", decision="disable", expected="7")
     assert "7 people will be disabled and signed out now." in said
-    tenant.look()
-    assert len(tenant.names("is_enabled = 0")) == 7
+    env.look()
+    assert len(env.names("is_enabled = 0")) == 7
 
 
 @pytest.mark.parametrize(
     "path", ["switches/syncs_users", "look", "import", "decision", "authorization"]
 )
-def test_members_may_not(tenant: Tenant, path: str) -> None:
-    member = visitor(tenant.app, tenant.invited("priya"))
+def test_members_may_not(env: Environment, path: str) -> None:
+    member = visitor(env.app, env.invited("priya"))
     assert member.post(f"{BELOW}/{path}", {"on": "0"}).status_code == 403
     assert member.get(BELOW).status_code == 403
-    assert user_sync.overview(tenant.db).directory.syncs_users
+    assert user_sync.overview(env.db).directory.syncs_users
 
 
 def test_with_consent_nobody_has_to_authorize(admin: Visitor) -> None:
     assert "consent covers it." in admin.text(PAGE)
 
 
-def test_aliases_of_everybody_are_read_again_on_demand(tenant: Tenant, admin: Visitor) -> None:
-    tenant.imports()
-    email.take_over_readable(tenant.services, clock.utc_now())
-    tenant.db.execute("update mailboxes set addresses_read_at = '2099-01-01T00:00:00Z'")
+def test_aliases_of_everybody_are_read_again_on_demand(env: Environment, admin: Visitor) -> None:
+    env.imports()
+    email.take_over_readable(env.services, clock.utc_now())
+    env.db.execute("update mailboxes set addresses_read_at = '2099-01-01T00:00:00Z'")
     assert admin.post(f"{PAGE}/aliases/refresh").status_code == 303
 
     assert "The aliases of 5 people are read" in admin.text(PAGE)
-    asked = tenant.db.query("select 1 from mailboxes where addresses_read_at is null")
+    asked = env.db.query("select 1 from mailboxes where addresses_read_at is null")
     assert len(list(asked)) == 5

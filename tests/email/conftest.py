@@ -8,15 +8,22 @@ from flask import Flask
 from sqlite_utils import Database
 
 from portal import create_app
-from tests.email.office import PRIYA, ROSA, Office, config, open_office, take_candidates_for_known
+from tests.email.environment import (
+    PRIYA,
+    ROSA,
+    EmailEnvironment,
+    config,
+    open_environment,
+    take_candidates_for_known,
+)
 from tests.support import builders
 from tests.support.visiting import Visitor, portal_in, visitor
 
 
 @pytest.fixture
-def office(instance: Path) -> Iterator[Office]:
+def env(instance: Path) -> Iterator[EmailEnvironment]:
     """Each test has one of its own."""
-    with open_office(instance) as opened:
+    with open_environment(instance) as opened:
         yield opened
 
 
@@ -34,18 +41,18 @@ def visit_priya(app: Flask) -> Visitor:
 
 
 @pytest.fixture
-def connected_app(office: Office, instance: Path) -> Flask:
+def connected_app(env: EmailEnvironment, instance: Path) -> Flask:
     """The portal of the office, with the practice tenant behind it."""
-    return create_app(config(instance, office.sandbox))
+    return create_app(config(instance, env.sandbox))
 
 
 @pytest.fixture
-def connected_priya(office: Office) -> str:
+def connected_priya(env: EmailEnvironment) -> str:
     """Connected and synced, with Rosa as a candidate."""
-    office.candidate("Rosa Ortega", ROSA)
-    user_id = office.connect(PRIYA)
-    office.sync(user_id)
-    take_candidates_for_known(office)
+    env.candidate("Rosa Ortega", ROSA)
+    user_id = env.connect(PRIYA)
+    env.sync(user_id)
+    take_candidates_for_known(env)
     return user_id
 
 

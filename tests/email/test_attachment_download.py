@@ -10,8 +10,8 @@ from sqlite_utils import Database
 from portal import clock, create_app
 from portal.candidates import feed_store
 from tests.email import messages
+from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, config, raw_message
 from tests.email.messages import Message
-from tests.email.office import ALEX, PRIYA, ROSA, Office, config, raw_message
 from tests.support import builders
 from tests.support.visiting import Visitor, stranger, visitor, words
 
@@ -78,25 +78,23 @@ def test_large_attachment_is_refused_before_microsoft_is_asked(
 
 
 @pytest.fixture
-def file_from_rosa(office: Office) -> str:
+def file_from_rosa(env: EmailEnvironment) -> str:
     """Rosa's CV arrived in Priya's mailbox and was synced; the address of its download."""
-    priya = office.connect(PRIYA)
-    office.candidate("Rosa Ortega", ROSA)
-    office.arrives(
-        PRIYA, raw_message("My CV", attachment=("Lebenslauf für Zoë.pdf", b"%PDF-1.7 x"))
-    )
-    office.sync(priya)
-    (file,) = office.db.query("select id, message_id from attachments")
-    (entry,) = office.db.query("select candidate_id from feed_entries")
+    priya = env.connect(PRIYA)
+    env.candidate("Rosa Ortega", ROSA)
+    env.arrives(PRIYA, raw_message("My CV", attachment=("Lebenslauf für Zoë.pdf", b"%PDF-1.7 x")))
+    env.sync(priya)
+    (file,) = env.db.query("select id, message_id from attachments")
+    (entry,) = env.db.query("select candidate_id from feed_entries")
     folder = f"/candidates/{entry['candidate_id']}/messages/{file['message_id']}"
     return f"{folder}/attachments/{file['id']}"
 
 
 @pytest.fixture
-def colleague(office: Office, instance: Path) -> Visitor:
+def colleague(env: EmailEnvironment, instance: Path) -> Visitor:
     """Alex, whose own mailbox is not connected."""
-    builders.user(office.db, "Alex Berg", role="admin")
-    return visitor(create_app(config(instance, office.sandbox)), "alex")
+    builders.user(env.db, "Alex Berg", role="admin")
+    return visitor(create_app(config(instance, env.sandbox)), "alex")
 
 
 def test_colleague_downloads_through_the_owner_of_the_mailbox(
@@ -117,10 +115,10 @@ def test_colleague_downloads_through_the_owner_of_the_mailbox(
 
 
 def test_attachment_of_a_deleted_message_is_gone(
-    office: Office, colleague: Visitor, file_from_rosa: str
+    env: EmailEnvironment, colleague: Visitor, file_from_rosa: str
 ) -> None:
     fault = {"path": "attachments", "status": 404, "times": 1}
-    office.sandbox.control("POST", "faults", fault)
+    env.sandbox.control("POST", "faults", fault)
 
     answer = colleague.get(file_from_rosa)
 
@@ -137,9 +135,9 @@ def test_attachment_of_a_deleted_message_is_gone(
     ],
 )
 def test_microsoft_that_does_not_answer_is_waited_for_ten_seconds(
-    office: Office, colleague: Visitor, file_from_rosa: str, fault: dict[str, object]
+    env: EmailEnvironment, colleague: Visitor, file_from_rosa: str, fault: dict[str, object]
 ) -> None:
-    office.sandbox.control("POST", "faults", fault)
+    env.sandbox.control("POST", "faults", fault)
     begun = clock.monotonic()
 
     answer = colleague.get(file_from_rosa)
@@ -150,27 +148,27 @@ def test_microsoft_that_does_not_answer_is_waited_for_ten_seconds(
 
 
 @pytest.fixture
-def file_of_two(office: Office) -> str:
+def file_of_two(env: EmailEnvironment) -> str:
     """Rosa wrote to Priya and Alex; the address of the file that the page shows."""
-    people = [office.connect(PRIYA), office.connect(ALEX)]
-    rosa = office.candidate("Rosa Ortega", ROSA)
+    people = [env.connect(PRIYA), env.connect(ALEX)]
+    rosa = env.candidate("Rosa Ortega", ROSA)
     for person, content in ((PRIYA, b"of Priya"), (ALEX, b"of Alex")):
         file = ("cv.pdf", content)
         raw = raw_message(
             "My CV", to=f"{PRIYA}, {ALEX}", attachment=file, message_id="<1@mail.example>"
         )
-        office.arrives(person, raw)
+        env.arrives(person, raw)
     for each in people:
-        office.sync(each)
-    (entry,) = feed_store.feed(office.db, rosa).entries
+        env.sync(each)
+    (entry,) = feed_store.feed(env.db, rosa).entries
     (shown,) = entry.attachments
     return f"/candidates/{rosa}/messages/{entry.message_id}/attachments/{shown.id}"
 
 
 @pytest.fixture
-def first_of_two(office: Office, file_of_two: str) -> str:
+def first_of_two(env: EmailEnvironment, file_of_two: str) -> str:
     """Whose copy is asked first."""
-    (row,) = office.db.query(
+    (row,) = env.db.query(
         "select b.user_id from attachments t join mailboxes b on b.id = t.mailbox_id "
         "where t.id = ?",
         [file_of_two.rpartition("/")[2]],
@@ -179,9 +177,9 @@ def first_of_two(office: Office, file_of_two: str) -> str:
 
 
 @pytest.fixture
-def mei(office: Office, instance: Path, file_of_two: str) -> Visitor:
-    builders.user(office.db, "Mei Lund")
-    return visitor(create_app(config(instance, office.sandbox)), "mei")
+def mei(env: EmailEnvironment, instance: Path, file_of_two: str) -> Visitor:
+    builders.user(env.db, "Mei Lund")
+    return visitor(create_app(config(instance, env.sandbox)), "mei")
 
 
 @pytest.mark.parametrize(
@@ -193,10 +191,10 @@ def mei(office: Office, instance: Path, file_of_two: str) -> Visitor:
     ],
 )
 def test_other_copy_is_fetched_when_somebody_disconnected(
-    office: Office, mei: Visitor, file_of_two: str, first_of_two: str, sql: str
+    env: EmailEnvironment, mei: Visitor, file_of_two: str, first_of_two: str, sql: str
 ) -> None:
     before = mei.get(file_of_two).data
-    office.db.execute(sql, [first_of_two])
+    env.db.execute(sql, [first_of_two])
 
     answer = mei.get(file_of_two)
 
@@ -204,10 +202,10 @@ def test_other_copy_is_fetched_when_somebody_disconnected(
 
 
 def test_other_copy_is_fetched_when_the_message_was_deleted(
-    office: Office, mei: Visitor, file_of_two: str
+    env: EmailEnvironment, mei: Visitor, file_of_two: str
 ) -> None:
     before = mei.get(file_of_two).data
-    office.sandbox.control("POST", "faults", {"path": "attachments", "status": 404, "times": 1})
+    env.sandbox.control("POST", "faults", {"path": "attachments", "status": 404, "times": 1})
 
     answer = mei.get(file_of_two)
 
@@ -215,9 +213,9 @@ def test_other_copy_is_fetched_when_the_message_was_deleted(
 
 
 def test_first_refusal_is_told_when_no_copy_can_be_had(
-    office: Office, mei: Visitor, file_of_two: str
+    env: EmailEnvironment, mei: Visitor, file_of_two: str
 ) -> None:
-    office.db.execute("delete from connections")
+    env.db.execute("delete from connections")
 
     answer = mei.get(file_of_two)
 

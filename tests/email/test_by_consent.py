@@ -21,209 +21,209 @@ from portal.microsoft365.errors import NotConnected
 from portal.microsoft365.permissions import Feature
 from portal.storage.database import write
 from portal.users import administration
-from tests.email.office import PRIYA, ROSA, TALENT, Office, raw_message
+from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
 
 BY = Actor.system("test")
 
 
-def may_sync(office: Office, user_id: str) -> bool:
-    store.take_over_readable(office.db, now=clock.utc_now())
-    claim = store.claim_of_person(office.db, user_id, "test", now=clock.utc_now())
+def may_sync(env: EmailEnvironment, user_id: str) -> bool:
+    store.take_over_readable(env.db, now=clock.utc_now())
+    claim = store.claim_of_person(env.db, user_id, "test", now=clock.utc_now())
     if claim is not None:
-        store.CLAIMS.release(office.db, claim, now=clock.utc_now())
+        store.CLAIMS.release(env.db, claim, now=clock.utc_now())
     return claim is not None
 
 
-def test_mail_comes_without_a_connection(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, raw_message("From Rosa"))
-    office.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
-    priya = office.hire(PRIYA)
-    office.consent("Mail.Read")
+def test_mail_comes_without_a_connection(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(PRIYA, raw_message("From Rosa"))
+    env.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
+    priya = env.hire(PRIYA)
+    env.consent("Mail.Read")
 
-    office.sync(priya)
-    office.arrives(PRIYA, raw_message("Another"))
-    office.sync(priya)
+    env.sync(priya)
+    env.arrives(PRIYA, raw_message("Another"))
+    env.sync(priya)
 
-    assert office.subjects(rosa) == ["Another", "From Rosa"]
-    assert office.count("connections") == 0
-    uses = consent_store.uses(office.db)
+    assert env.subjects(rosa) == ["Another", "From Rosa"]
+    assert env.count("connections") == 0
+    uses = consent_store.uses(env.db)
     assert uses[Feature.EMAIL_SYNC].last_success_at is not None
 
 
-def test_aliases_come_where_the_consent_opens_the_directory(office: Office) -> None:
-    priya = office.hire(PRIYA)
-    office.consent("Mail.Read", "User.Read.All")
+def test_aliases_come_where_the_consent_opens_the_directory(env: EmailEnvironment) -> None:
+    priya = env.hire(PRIYA)
+    env.consent("Mail.Read", "User.Read.All")
 
-    office.sync(priya)
+    env.sync(priya)
 
-    found = settings_store.aliases_of(office.db, priya)
+    found = settings_store.aliases_of(env.db, priya)
     assert TALENT in {each.address for each in found}
     assert [each.address for each in found if each.is_included] == [PRIYA]
 
 
-def test_reading_leaves_one_row_a_day_that_the_person_sees(office: Office) -> None:
-    priya = office.hire(PRIYA)
-    office.consent("Mail.Read")
+def test_reading_leaves_one_row_a_day_that_the_person_sees(env: EmailEnvironment) -> None:
+    priya = env.hire(PRIYA)
+    env.consent("Mail.Read")
 
-    office.sync(priya)
-    office.sync(priya)
+    env.sync(priya)
+    env.sync(priya)
 
-    (access,) = consent_store.accesses_of(office.db, priya)
+    (access,) = consent_store.accesses_of(env.db, priya)
     assert access["feature"] == Feature.EMAIL_SYNC
 
 
-def test_without_the_role_nothing_is_read(office: Office) -> None:
-    priya = office.hire(PRIYA)
+def test_without_the_role_nothing_is_read(env: EmailEnvironment) -> None:
+    priya = env.hire(PRIYA)
 
-    office.consent("User.Read.All")
+    env.consent("User.Read.All")
 
-    assert not may_sync(office, priya)
+    assert not may_sync(env, priya)
     with pytest.raises(NotConnected):
-        office.client(priya)()
+        env.client(priya)()
 
 
-def test_somebody_of_another_organization_is_not_covered(office: Office) -> None:
-    priya = office.hire(PRIYA)
-    office.consent("Mail.Read")
-    office.db.execute("update users set tenant_id = 'another' where id = ?", [priya])
+def test_somebody_of_another_organization_is_not_covered(env: EmailEnvironment) -> None:
+    priya = env.hire(PRIYA)
+    env.consent("Mail.Read")
+    env.db.execute("update users set tenant_id = 'another' where id = ?", [priya])
 
-    assert not may_sync(office, priya)
-    assert consent.covers(office.db, priya, Feature.EMAIL_SYNC) is None
+    assert not may_sync(env, priya)
+    assert consent.covers(env.db, priya, Feature.EMAIL_SYNC) is None
 
 
-def test_who_turned_sync_off_is_not_read(office: Office) -> None:
-    priya = office.hire(PRIYA)
-    office.consent("Mail.Read")
-    office.sync(priya)
+def test_who_turned_sync_off_is_not_read(env: EmailEnvironment) -> None:
+    priya = env.hire(PRIYA)
+    env.consent("Mail.Read")
+    env.sync(priya)
 
-    mailboxes.set_syncing(office.db, priya, is_syncing=False, actor=BY, now=clock.utc_now())
+    mailboxes.set_syncing(env.db, priya, is_syncing=False, actor=BY, now=clock.utc_now())
 
-    assert not may_sync(office, priya)
+    assert not may_sync(env, priya)
     with pytest.raises(NotConnected):
-        office.client(priya)()
+        env.client(priya)()
 
 
-def test_who_is_disabled_is_not_read(office: Office) -> None:
-    priya = office.hire(PRIYA)
-    office.consent("Mail.Read")
-    office.sync(priya)
+def test_who_is_disabled_is_not_read(env: EmailEnvironment) -> None:
+    priya = env.hire(PRIYA)
+    env.consent("Mail.Read")
+    env.sync(priya)
 
-    administration.set_enabled(office.db, priya, enabled=False, actor=BY, now=clock.utc_now())
+    administration.set_enabled(env.db, priya, enabled=False, actor=BY, now=clock.utc_now())
 
-    assert not may_sync(office, priya)
+    assert not may_sync(env, priya)
     with pytest.raises(NotAllowed):
-        office.client(priya)()
+        env.client(priya)()
 
 
-def test_consent_that_is_withdrawn_stops_work_and_starts_it_again(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, raw_message("Before"))
-    priya = office.hire(PRIYA)
-    office.consent("Mail.Read")
-    office.sync(priya)
+def test_consent_that_is_withdrawn_stops_work_and_starts_it_again(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(PRIYA, raw_message("Before"))
+    priya = env.hire(PRIYA)
+    env.consent("Mail.Read")
+    env.sync(priya)
 
-    office.withdraw_consent()
-    office.arrives(PRIYA, raw_message("Meanwhile"))
-    consenting.look_again(office.db, office.services.microsoft365)
+    env.withdraw_consent()
+    env.arrives(PRIYA, raw_message("Meanwhile"))
+    consenting.look_again(env.db, env.services.microsoft365)
 
-    assert not may_sync(office, priya)
-    assert office.subjects(rosa) == ["Before"]
+    assert not may_sync(env, priya)
+    assert env.subjects(rosa) == ["Before"]
     with pytest.raises(ConsentMissing):
-        office.services.microsoft365.organization_client()
+        env.services.microsoft365.organization_client()
 
-    office.sandbox.control("POST", "consent", {"roles": ["Mail.Read"], "scopes": []})
-    consenting.look_again(office.db, office.services.microsoft365)
-    office.sync(priya)
+    env.sandbox.control("POST", "consent", {"roles": ["Mail.Read"], "scopes": []})
+    consenting.look_again(env.db, env.services.microsoft365)
+    env.sync(priya)
 
-    assert office.subjects(rosa) == ["Before", "Meanwhile"]
-    assert office.count("message_copies") == 2
+    assert env.subjects(rosa) == ["Before", "Meanwhile"]
+    assert env.count("message_copies") == 2
 
 
-def connect_then_consent(office: Office) -> str:
-    priya = office.connect(PRIYA)
-    office.sync(priya)
-    office.consent("Mail.Read")
+def connect_then_consent(env: EmailEnvironment) -> str:
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    env.consent("Mail.Read")
     return priya
 
 
-def consent_then_connect(office: Office) -> str:
-    priya = office.hire(PRIYA)
-    office.consent("Mail.Read")
-    office.sync(priya)
-    office.connect(PRIYA)
-    office.withdraw_consent()
-    consenting.look_again(office.db, office.services.microsoft365)
+def consent_then_connect(env: EmailEnvironment) -> str:
+    priya = env.hire(PRIYA)
+    env.consent("Mail.Read")
+    env.sync(priya)
+    env.connect(PRIYA)
+    env.withdraw_consent()
+    consenting.look_again(env.db, env.services.microsoft365)
     return priya
 
 
 @pytest.mark.parametrize("change_hands", [connect_then_consent, consent_then_connect])
 def test_the_place_in_a_mailbox_is_kept_when_another_token_reads_it(
-    office: Office, change_hands: Callable[[Office], str]
+    env: EmailEnvironment, change_hands: Callable[[EmailEnvironment], str]
 ) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, raw_message("Old"))
-    priya = change_hands(office)
-    office.arrives(PRIYA, raw_message("New"))
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(PRIYA, raw_message("Old"))
+    priya = change_hands(env)
+    env.arrives(PRIYA, raw_message("New"))
 
-    office.sync(priya)
+    env.sync(priya)
 
-    assert office.subjects(rosa) == ["New", "Old"]
-    assert office.count("message_copies") == 2
+    assert env.subjects(rosa) == ["New", "Old"]
+    assert env.count("message_copies") == 2
 
 
-def test_a_role_taken_back_in_the_midst_is_looked_for(office: Office) -> None:
+def test_a_role_taken_back_in_the_midst_is_looked_for(env: EmailEnvironment) -> None:
     """The token at hand still carries it for an hour; what it may not do shows it."""
-    office.hire(PRIYA)
-    office.consent("Mail.Read", "User.Read.All")
+    env.hire(PRIYA)
+    env.consent("Mail.Read", "User.Read.All")
 
-    office.sandbox.control("DELETE", "consent", {"roles": ["Mail.Read"], "scopes": []})
-    consenting.look_again(office.db, office.services.microsoft365)
+    env.sandbox.control("DELETE", "consent", {"roles": ["Mail.Read"], "scopes": []})
+    consenting.look_again(env.db, env.services.microsoft365)
 
-    given = consent_store.consent(office.db)
+    given = consent_store.consent(env.db)
     assert given is not None
     assert (given.is_working, given.roles) == (True, frozenset({"User.Read.All"}))
-    actions = [row["action"] for row in office.db.query("select action from audit_log")]
+    actions = [row["action"] for row in env.db.query("select action from audit_log")]
     assert actions[-1] == "organization consent changed"
 
 
-def test_secret_that_does_not_work_says_nothing_about_the_consent(office: Office) -> None:
-    office.consent("Mail.Read")
-    client = office.services.microsoft365.config.client_id
-    office.sandbox.control("PATCH", f"applications/{client}", {"installed": False})
+def test_secret_that_does_not_work_says_nothing_about_the_consent(env: EmailEnvironment) -> None:
+    env.consent("Mail.Read")
+    client = env.services.microsoft365.config.client_id
+    env.sandbox.control("PATCH", f"applications/{client}", {"installed": False})
 
     with pytest.raises(Misconfigured):
-        consenting.look_again(office.db, office.services.microsoft365)
+        consenting.look_again(env.db, env.services.microsoft365)
 
-    given = consent_store.consent(office.db)
+    given = consent_store.consent(env.db)
     assert given is not None
     assert given.is_working
     assert given.failure is not None
 
 
-def test_subscription_is_opened_in_the_organizations_name(office: Office) -> None:
-    priya = office.hire(PRIYA)
-    office.consent("Mail.Read")
+def test_subscription_is_opened_in_the_organizations_name(env: EmailEnvironment) -> None:
+    priya = env.hire(PRIYA)
+    env.consent("Mail.Read")
     now = clock.utc_now()
-    subscriptions.plan(office.db, now=now)
-    (due,) = subscription_store.due_ids(office.db, now=now)
-    claimed = subscriptions.claim(office.db, due, by="test", now=now)
+    subscriptions.plan(env.db, now=now)
+    (due,) = subscription_store.due_ids(env.db, now=now)
+    claimed = subscriptions.claim(env.db, due, by="test", now=now)
     assert claimed is not None
     assert claimed.user_id == priya
 
-    graph = office.client(priya)()
+    graph = env.client(priya)()
 
     assert graph.is_app_only
-    assert graph.mailbox_path == f"/users/{office.sandbox.oid(PRIYA)}"
+    assert graph.mailbox_path == f"/users/{env.sandbox.oid(PRIYA)}"
 
 
-def test_a_connection_of_ones_own_is_what_remains(office: Office) -> None:
-    priya = office.connect(PRIYA)
-    office.consent("Mail.Read")
-    assert office.client(priya)().is_app_only
+def test_a_connection_of_ones_own_is_what_remains(env: EmailEnvironment) -> None:
+    priya = env.connect(PRIYA)
+    env.consent("Mail.Read")
+    assert env.client(priya)().is_app_only
 
-    with write(office.db):
-        consent_store.delete(office.db)
+    with write(env.db):
+        consent_store.delete(env.db)
 
-    assert not office.client(priya)().is_app_only
-    assert connections.usable(office.db, priya, Feature.EMAIL_SYNC).user_id == priya
+    assert not env.client(priya)().is_app_only
+    assert connections.usable(env.db, priya, Feature.EMAIL_SYNC).user_id == priya

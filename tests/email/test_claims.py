@@ -9,7 +9,7 @@ from portal import clock
 from portal.email import mailboxes, store
 from portal.storage.claims import Claim, ClaimLost
 from portal.storage.database import write
-from tests.email.office import PRIYA, Office, follow, raw_message
+from tests.email.environment import PRIYA, EmailEnvironment, follow, raw_message
 from tests.support import builders
 
 LATER = timedelta(minutes=30)
@@ -159,70 +159,74 @@ def test_connected_person_gets_one_mailbox(db: Database, mailbox: str, now: date
     assert store.claim_due(db, "one", follows=False, now=now) is not None
 
 
-def test_looks_become_rarer_while_nothing_comes(office: Office) -> None:
-    priya = office.connect(PRIYA)
+def test_looks_become_rarer_while_nothing_comes(env: EmailEnvironment) -> None:
+    priya = env.connect(PRIYA)
     seconds = []
     for _ in range(6):
-        office.sync(priya)
-        seconds.append(polls(office))
-    office.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
-    office.sync(priya)
+        env.sync(priya)
+        seconds.append(polls(env))
+    env.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
+    env.sync(priya)
 
     assert seconds == [60, 120, 240, 480, 900, 900]
-    assert polls(office) == 60
+    assert polls(env) == 60
 
 
-def test_looks_are_rare_where_microsoft_tells_of_new_mail(office: Office, now: datetime) -> None:
-    priya = office.connect(PRIYA)
-    office.sync(priya)
-    subscribe(office, priya, now)
+def test_looks_are_rare_where_microsoft_tells_of_new_mail(
+    env: EmailEnvironment, now: datetime
+) -> None:
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    subscribe(env, priya, now)
 
-    office.sync(priya)
+    env.sync(priya)
 
-    assert polls(office) == 900
+    assert polls(env) == 900
 
 
-def test_subscription_that_does_not_tell_is_not_relied_on(office: Office, now: datetime) -> None:
-    priya = office.connect(PRIYA)
-    office.sync(priya)
-    subscribe(office, priya, now)
-    office.sync(priya)
-    tell(office, ago=timedelta(hours=1))
+def test_subscription_that_does_not_tell_is_not_relied_on(
+    env: EmailEnvironment, now: datetime
+) -> None:
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    subscribe(env, priya, now)
+    env.sync(priya)
+    tell(env, ago=timedelta(hours=1))
 
     seconds = []
-    office.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
+    env.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
     for _ in range(3):
-        office.sync(priya)
-        seconds.append(polls(office))
-    tell(office)
-    office.sync(priya)
+        env.sync(priya)
+        seconds.append(polls(env))
+    tell(env)
+    env.sync(priya)
 
     assert seconds == [60, 120, 240]
-    assert polls(office) == 900
+    assert polls(env) == 900
 
 
-def subscribe(office: Office, user_id: str, now: datetime) -> None:
+def subscribe(env: EmailEnvironment, user_id: str, now: datetime) -> None:
     """Open a subscription that told of new mail just now."""
     tomorrow = clock.utc_now() + timedelta(days=1)
-    builders.subscription(office.db, user_id, expires_at=tomorrow, created_at=now)
-    tell(office)
+    builders.subscription(env.db, user_id, expires_at=tomorrow, created_at=now)
+    tell(env)
 
 
-def tell(office: Office, *, ago: timedelta = timedelta(0)) -> None:
-    office.db.execute("update subscriptions set moved_at = ?", [clock.text(clock.utc_now() - ago)])
+def tell(env: EmailEnvironment, *, ago: timedelta = timedelta(0)) -> None:
+    env.db.execute("update subscriptions set moved_at = ?", [clock.text(clock.utc_now() - ago)])
 
 
-def polls(office: Office) -> int:
-    return int(next(iter(office.db["mailboxes"].rows))["poll_seconds"])
+def polls(env: EmailEnvironment) -> int:
+    return int(next(iter(env.db["mailboxes"].rows))["poll_seconds"])
 
 
-def test_request_of_a_page_during_a_look_is_not_forgotten(office: Office) -> None:
-    priya = office.connect(PRIYA)
-    office.sync(priya)
-    claim = office.claim(priya)
-    mailboxes.ask(office.db, claim.row_id, clock.utc_now())
+def test_request_of_a_page_during_a_look_is_not_forgotten(env: EmailEnvironment) -> None:
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    claim = env.claim(priya)
+    mailboxes.ask(env.db, claim.row_id, clock.utc_now())
 
-    follow(office, claim)
+    follow(env, claim)
 
-    due_at = clock.moment(next(iter(office.db["mailboxes"].rows))["due_at"])
+    due_at = clock.moment(next(iter(env.db["mailboxes"].rows))["due_at"])
     assert due_at <= clock.utc_now()

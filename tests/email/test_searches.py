@@ -11,211 +11,213 @@ from portal.candidates import store as candidates
 from portal.candidates.editing import Draft
 from portal.email import aliases, forgetting, search_store, searches, settings_store
 from portal.storage.claims import Claim, ClaimLost
-from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, never, raw_message
+from tests.email.environment import ALEX, PRIYA, ROSA, TALENT, EmailEnvironment, never, raw_message
 
 
 @pytest.fixture
-def priya(office: Office) -> str:
+def priya(env: EmailEnvironment) -> str:
     """Synced, with mail from people who are not candidates yet."""
-    office.arrives(PRIYA, raw_message("From Rosa"))
-    office.arrives(PRIYA, raw_message("To Rosa", sender=PRIYA, to=ROSA), folder="SentItems")
-    office.arrives(PRIYA, raw_message("Tagged", sender="rosa.ortega+jobs@mail.example"))
-    office.arrives(PRIYA, raw_message("Loud", sender=ROSA.upper()))
-    office.arrives(PRIYA, raw_message("Mentioned", sender="sam@mail.example", text=ROSA))
-    office.arrives(PRIYA, raw_message("Thrown away"), folder="DeletedItems")
-    priya = office.connect(PRIYA)
-    office.sync(priya)
+    env.arrives(PRIYA, raw_message("From Rosa"))
+    env.arrives(PRIYA, raw_message("To Rosa", sender=PRIYA, to=ROSA), folder="SentItems")
+    env.arrives(PRIYA, raw_message("Tagged", sender="rosa.ortega+jobs@mail.example"))
+    env.arrives(PRIYA, raw_message("Loud", sender=ROSA.upper()))
+    env.arrives(PRIYA, raw_message("Mentioned", sender="sam@mail.example", text=ROSA))
+    env.arrives(PRIYA, raw_message("Thrown away"), folder="DeletedItems")
+    priya = env.connect(PRIYA)
+    env.sync(priya)
     # Candidates of these tests come after the first sync, not in the same second.
-    office.db.execute(
+    env.db.execute(
         "update mailboxes set first_sync_started_at = '2026-01-01T00:00:00Z', "
         "candidates_seen_at = '2026-01-01T00:00:00Z'"
     )
     return priya
 
 
-def claim(office: Office) -> Claim | None:
-    return search_store.claim_due(office.db, "test", now=clock.utc_now())
+def claim(env: EmailEnvironment) -> Claim | None:
+    return search_store.claim_due(env.db, "test", now=clock.utc_now())
 
 
-def run(office: Office) -> int:
+def run(env: EmailEnvironment) -> int:
     """Everything that is due, as a worker does it; how many pieces of work that was."""
-    search_store.plan(office.db, now=clock.utc_now())
+    search_store.plan(env.db, now=clock.utc_now())
     count = 0
-    while (claimed := claim(office)) is not None:
-        run_one(office, claimed)
-        search_store.plan(office.db, now=clock.utc_now())
+    while (claimed := claim(env)) is not None:
+        run_one(env, claimed)
+        search_store.plan(env.db, now=clock.utc_now())
         count += 1
     return count
 
 
-def run_one(office: Office, claimed: Claim) -> None:
-    user_id = search_store.search(office.db, claimed.row_id).user_id
-    searches.run_search(office.db, office.client(user_id), claimed, should_stop=never)
+def run_one(env: EmailEnvironment, claimed: Claim) -> None:
+    user_id = search_store.search(env.db, claimed.row_id).user_id
+    searches.run_search(env.db, env.client(user_id), claimed, should_stop=never)
 
 
-def fault(office: Office, path: str, **plan: Any) -> None:
-    office.sandbox.control("POST", "faults", {"path": path, **plan})
+def fault(env: EmailEnvironment, path: str, **plan: Any) -> None:
+    env.sandbox.control("POST", "faults", {"path": path, **plan})
 
 
 EARLIER = ["From Rosa", "Loud", "Tagged", "To Rosa"]
 
 
-def test_new_candidate_brings_earlier_correspondence(office: Office, priya: str) -> None:
-    before = office.left_out()
-    rosa = office.candidate("Rosa Ortega", ROSA)
+def test_new_candidate_brings_earlier_correspondence(env: EmailEnvironment, priya: str) -> None:
+    before = env.left_out()
+    rosa = env.candidate("Rosa Ortega", ROSA)
 
-    run(office)
+    run(env)
 
-    assert office.subjects(rosa) == EARLIER
-    assert office.left_out() == before
-    assert run(office) == 0
-
-
-def test_each_mailbox_is_searched(office: Office, priya: str) -> None:
-    office.arrives(ALEX, raw_message("To Alex", to=ALEX))
-    office.sync(office.connect(ALEX))
-    rosa = office.candidate("Rosa Ortega", ROSA)
-
-    run(office)
-
-    assert office.subjects(rosa) == sorted([*EARLIER, "To Alex"])
+    assert env.subjects(rosa) == EARLIER
+    assert env.left_out() == before
+    assert run(env) == 0
 
 
-def test_new_address_brings_what_is_with_it(office: Office, priya: str) -> None:
-    rosa = office.candidate("Rosa Ortega", "rosa@elsewhere.example")
-    run(office)
-    before = office.subjects(rosa)
-    known = candidates.candidate(office.db, rosa)
+def test_each_mailbox_is_searched(env: EmailEnvironment, priya: str) -> None:
+    env.arrives(ALEX, raw_message("To Alex", to=ALEX))
+    env.sync(env.connect(ALEX))
+    rosa = env.candidate("Rosa Ortega", ROSA)
+
+    run(env)
+
+    assert env.subjects(rosa) == sorted([*EARLIER, "To Alex"])
+
+
+def test_new_address_brings_what_is_with_it(env: EmailEnvironment, priya: str) -> None:
+    rosa = env.candidate("Rosa Ortega", "rosa@elsewhere.example")
+    run(env)
+    before = env.subjects(rosa)
+    known = candidates.candidate(env.db, rosa)
     draft = Draft(known.name, "", f"rosa@elsewhere.example\n{ROSA}")
-    editing.change(office.db, rosa, draft, seen=known.updated_at, now=clock.utc_now())
+    editing.change(env.db, rosa, draft, seen=known.updated_at, now=clock.utc_now())
 
-    run(office)
+    run(env)
 
-    assert (before, office.subjects(rosa)) == ([], EARLIER)
+    assert (before, env.subjects(rosa)) == ([], EARLIER)
 
 
 def test_second_candidate_with_the_address_gets_the_same_messages(
-    office: Office, priya: str
+    env: EmailEnvironment, priya: str
 ) -> None:
-    office.candidate("Rosa Ortega", ROSA)
-    run(office)
-    twin = office.candidate("Rosa Twin", ROSA)
+    env.candidate("Rosa Ortega", ROSA)
+    run(env)
+    twin = env.candidate("Rosa Twin", ROSA)
 
-    run(office)
+    run(env)
 
-    assert office.subjects(twin) == EARLIER
-    assert office.count("messages") == len(EARLIER)
-
-
-def test_candidate_of_before_the_first_sync_needs_no_search(office: Office) -> None:
-    office.candidate("Rosa Ortega", ROSA)
-    office.db.execute("update candidate_addresses set added_at = '2026-01-01T00:00:00Z'")
-    office.sync(office.connect(PRIYA))
-
-    assert run(office) == 0
+    assert env.subjects(twin) == EARLIER
+    assert env.count("messages") == len(EARLIER)
 
 
-def test_candidate_who_comes_during_the_first_sync_is_searched_for(office: Office) -> None:
+def test_candidate_of_before_the_first_sync_needs_no_search(env: EmailEnvironment) -> None:
+    env.candidate("Rosa Ortega", ROSA)
+    env.db.execute("update candidate_addresses set added_at = '2026-01-01T00:00:00Z'")
+    env.sync(env.connect(PRIYA))
+
+    assert run(env) == 0
+
+
+def test_candidate_who_comes_during_the_first_sync_is_searched_for(env: EmailEnvironment) -> None:
     """A page may have been looked at a moment before the candidate was there."""
-    office.arrives(PRIYA, raw_message("Early"))
-    claimed = office.claim(office.connect(PRIYA))
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    search_store.plan(office.db, now=clock.utc_now())
-    waits = claim(office)
-    office.db.execute("update mailboxes set claimed_by = null, claimed_until = null")
-    office.sync("priya")
+    env.arrives(PRIYA, raw_message("Early"))
+    claimed = env.claim(env.connect(PRIYA))
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    search_store.plan(env.db, now=clock.utc_now())
+    waits = claim(env)
+    env.db.execute("update mailboxes set claimed_by = null, claimed_until = null")
+    env.sync("priya")
 
     assert waits is None
     assert claimed.row_id != ""
-    assert run(office) == 1
-    assert office.subjects(rosa) == ["Early"]
+    assert run(env) == 1
+    assert env.subjects(rosa) == ["Early"]
 
 
-def test_search_that_is_refused_becomes_a_walk(office: Office, priya: str) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    fault(office, "search", status=400, code="BadRequest")
+def test_search_that_is_refused_becomes_a_walk(env: EmailEnvironment, priya: str) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    fault(env, "search", status=400, code="BadRequest")
 
-    run(office)
+    run(env)
 
-    assert office.subjects(rosa) == EARLIER
-    assert unfinished(office) == 0
+    assert env.subjects(rosa) == EARLIER
+    assert unfinished(env) == 0
 
 
 def test_search_that_finds_too_much_becomes_a_walk(
-    office: Office, priya: str, monkeypatch: pytest.MonkeyPatch
+    env: EmailEnvironment, priya: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searches, "MOST_FOUND", 2)
-    rosa = office.candidate("Rosa Ortega", ROSA)
+    rosa = env.candidate("Rosa Ortega", ROSA)
 
-    run(office)
+    run(env)
 
-    assert office.subjects(rosa) == EARLIER
-    assert [row["stage"] for row in office.db["searches"].rows] == ["walking", "walking"]
-
-
-def unfinished(office: Office) -> int:
-    return int(office.db["searches"].count_where("finished_at is null"))
+    assert env.subjects(rosa) == EARLIER
+    assert [row["stage"] for row in env.db["searches"].rows] == ["walking", "walking"]
 
 
-def test_import_of_many_goes_through_the_mailbox_once(office: Office, priya: str) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
+def unfinished(env: EmailEnvironment) -> int:
+    return int(env.db["searches"].count_where("finished_at is null"))
+
+
+def test_import_of_many_goes_through_the_mailbox_once(env: EmailEnvironment, priya: str) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
     for number in range(search_store.MOST_SEARCHES + 5):
-        office.candidate(f"Person {number}", f"person{number}@crowd.example")
+        env.candidate(f"Person {number}", f"person{number}@crowd.example")
 
-    walks = run(office)
+    walks = run(env)
 
     assert walks == 1
-    assert office.subjects(rosa) == EARLIER
-    assert unfinished(office) == 0
+    assert env.subjects(rosa) == EARLIER
+    assert unfinished(env) == 0
 
 
 def test_walk_that_is_stopped_goes_on_where_it_was(
-    office: Office, priya: str, monkeypatch: pytest.MonkeyPatch
+    env: EmailEnvironment, priya: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searches, "MOST_FOUND", 1)
     monkeypatch.setattr(searches, "PAGE_SIZE", 1)
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    search_store.plan(office.db, now=clock.utc_now())
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    search_store.plan(env.db, now=clock.utc_now())
     for _ in range(100):
-        search_store.plan(office.db, now=clock.utc_now())
-        claimed = claim(office)
+        search_store.plan(env.db, now=clock.utc_now())
+        claimed = claim(env)
         if claimed is None:
             break
-        searches.run_search(office.db, office.client(priya), claimed, should_stop=lambda: True)
+        searches.run_search(env.db, env.client(priya), claimed, should_stop=lambda: True)
 
-    assert office.subjects(rosa) == EARLIER
-    assert unfinished(office) == 0
+    assert env.subjects(rosa) == EARLIER
+    assert unfinished(env) == 0
 
 
-def test_candidate_who_is_deleted_during_the_search_ends_it(office: Office, priya: str) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    search_store.plan(office.db, now=clock.utc_now())
-    claimed = claim(office)
+def test_candidate_who_is_deleted_during_the_search_ends_it(
+    env: EmailEnvironment, priya: str
+) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    search_store.plan(env.db, now=clock.utc_now())
+    claimed = claim(env)
     assert claimed is not None
     forgetting.delete_candidate(
-        office.db,
-        candidates.candidate(office.db, rosa),
+        env.db,
+        candidates.candidate(env.db, rosa),
         actor=Actor.system("test"),
         now=clock.utc_now(),
     )
 
     with pytest.raises(ClaimLost):
-        run_one(office, claimed)
+        run_one(env, claimed)
 
-    assert office.count("messages") == 0
+    assert env.count("messages") == 0
 
 
-def test_alias_that_is_turned_on_brings_what_is_there_already(office: Office) -> None:
-    office.sandbox.control("PATCH", "tenant", {"sendFromAlias": True})
-    office.arrives(PRIYA, raw_message("To the alias", to=TALENT))
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    priya = office.connect(PRIYA)
-    office.sync(priya)
-    run(office)
-    before = office.subjects(rosa)
-    (talent,) = [a for a in settings_store.aliases_of(office.db, priya) if a.folded == TALENT]
+def test_alias_that_is_turned_on_brings_what_is_there_already(env: EmailEnvironment) -> None:
+    env.sandbox.control("PATCH", "tenant", {"sendFromAlias": True})
+    env.arrives(PRIYA, raw_message("To the alias", to=TALENT))
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    run(env)
+    before = env.subjects(rosa)
+    (talent,) = [a for a in settings_store.aliases_of(env.db, priya) if a.folded == TALENT]
     aliases.set_inclusion(
-        office.db,
+        env.db,
         talent,
         included=True,
         from_now=False,
@@ -223,37 +225,37 @@ def test_alias_that_is_turned_on_brings_what_is_there_already(office: Office) ->
         now=clock.utc_now(),
     )
 
-    run(office)
+    run(env)
 
-    assert (before, office.subjects(rosa)) == ([], ["To the alias"])
+    assert (before, env.subjects(rosa)) == ([], ["To the alias"])
 
 
-def test_one_search_of_a_mailbox_at_a_time(office: Office, priya: str) -> None:
-    office.candidate("Rosa Ortega", ROSA)
-    office.candidate("Kim Post", "kim@post.example")
-    search_store.plan(office.db, now=clock.utc_now())
+def test_one_search_of_a_mailbox_at_a_time(env: EmailEnvironment, priya: str) -> None:
+    env.candidate("Rosa Ortega", ROSA)
+    env.candidate("Kim Post", "kim@post.example")
+    search_store.plan(env.db, now=clock.utc_now())
 
-    first, second = claim(office), claim(office)
+    first, second = claim(env), claim(env)
 
     assert first is not None
     assert second is None
 
 
-def test_search_waits_while_sync_is_off(office: Office, priya: str) -> None:
-    office.candidate("Rosa Ortega", ROSA)
-    search_store.plan(office.db, now=clock.utc_now())
-    office.db.execute("update mailboxes set is_syncing = 0")
+def test_search_waits_while_sync_is_off(env: EmailEnvironment, priya: str) -> None:
+    env.candidate("Rosa Ortega", ROSA)
+    search_store.plan(env.db, now=clock.utc_now())
+    env.db.execute("update mailboxes set is_syncing = 0")
 
-    assert claim(office) is None
+    assert claim(env) is None
 
 
-def test_what_is_not_in_the_index_yet_is_found_all_the_same(office: Office, priya: str) -> None:
-    office.sandbox.control(
-        "POST", "faults", {"path": "search", "status": 200, "body": {"value": []}}
-    )
-    rosa = office.candidate("Rosa Ortega", ROSA)
+def test_what_is_not_in_the_index_yet_is_found_all_the_same(
+    env: EmailEnvironment, priya: str
+) -> None:
+    env.sandbox.control("POST", "faults", {"path": "search", "status": 200, "body": {"value": []}})
+    rosa = env.candidate("Rosa Ortega", ROSA)
 
-    run(office)
+    run(env)
 
-    assert office.subjects(rosa) == EARLIER
-    assert [row["stage"] for row in office.db["searches"].rows] == ["searching"]
+    assert env.subjects(rosa) == EARLIER
+    assert [row["stage"] for row in env.db["searches"].rows] == ["searching"]

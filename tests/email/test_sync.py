@@ -14,51 +14,60 @@ from portal.email import aliases, settings_store, store, sync
 from portal.email.models import Stage
 from portal.microsoft365.graph import GraphClient
 from portal.storage.claims import ClaimLost
-from tests.email.office import ALEX, PRIYA, ROSA, TALENT, Office, follow, never, raw_message
+from tests.email.environment import (
+    ALEX,
+    PRIYA,
+    ROSA,
+    TALENT,
+    EmailEnvironment,
+    follow,
+    never,
+    raw_message,
+)
 
 
-def test_first_sync_keeps_what_is_with_candidates_and_nothing_else(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, raw_message("From Rosa"))
-    office.arrives(PRIYA, raw_message("To Rosa", sender=PRIYA, to=ROSA), folder="SentItems")
-    office.arrives(PRIYA, raw_message("Newsletter", sender="news@shop.example"))
-    priya = office.connect(PRIYA)
+def test_first_sync_keeps_what_is_with_candidates_and_nothing_else(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(PRIYA, raw_message("From Rosa"))
+    env.arrives(PRIYA, raw_message("To Rosa", sender=PRIYA, to=ROSA), folder="SentItems")
+    env.arrives(PRIYA, raw_message("Newsletter", sender="news@shop.example"))
+    priya = env.connect(PRIYA)
 
-    office.sync(priya)
+    env.sync(priya)
 
-    assert office.subjects(rosa) == ["From Rosa", "To Rosa"]
-    assert office.count("messages") == 2
-    assert office.left_out() == {"no_candidate": 1}
-    status = settings_store.status(office.db, priya, since=clock.utc_now() - timedelta(days=7))
+    assert env.subjects(rosa) == ["From Rosa", "To Rosa"]
+    assert env.count("messages") == 2
+    assert env.left_out() == {"no_candidate": 1}
+    status = settings_store.status(env.db, priya, since=clock.utc_now() - timedelta(days=7))
     assert status is not None
     assert (status.stage, status.looked_count, status.kept_count) == (Stage.FOLLOWING, 3, 2)
     assert status.first_sync_finished_at is not None
 
 
-def test_second_look_brings_what_arrived_and_nothing_twice(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, raw_message("One"))
-    priya = office.connect(PRIYA)
-    office.sync(priya)
-    office.arrives(PRIYA, raw_message("Two"))
-    office.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
+def test_second_look_brings_what_arrived_and_nothing_twice(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(PRIYA, raw_message("One"))
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    env.arrives(PRIYA, raw_message("Two"))
+    env.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
 
-    office.sync(priya)
-    office.sync(priya)
+    env.sync(priya)
+    env.sync(priya)
 
-    assert office.subjects(rosa) == ["One", "Two"]
-    assert office.left_out() == {"no_candidate": 1}
-    assert office.count("message_copies") == 2
+    assert env.subjects(rosa) == ["One", "Two"]
+    assert env.left_out() == {"no_candidate": 1}
+    assert env.count("message_copies") == 2
 
 
-def test_later_messages_and_entries_have_later_ids(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    priya = office.connect(PRIYA)
+def test_later_messages_and_entries_have_later_ids(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    priya = env.connect(PRIYA)
     for subject in ("One", "Two", "Three"):
-        office.arrives(PRIYA, raw_message(subject))
-        office.sync(priya)
+        env.arrives(PRIYA, raw_message(subject))
+        env.sync(priya)
 
-    found = office.db.query(
+    found = env.db.query(
         "select e.id as entry_id, m.id, m.subject from messages m "
         "join feed_entries e on e.message_id = m.id and e.candidate_id = ? order by m.id",
         [rosa],
@@ -70,72 +79,72 @@ def test_later_messages_and_entries_have_later_ids(office: Office) -> None:
     assert {UUID(row[key]).version for row in rows for key in ("id", "entry_id")} == {7}
 
 
-def test_empty_mailbox_is_followed(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    priya = office.connect(PRIYA)
-    office.sync(priya)
-    office.arrives(PRIYA, raw_message("First of all"))
+def test_empty_mailbox_is_followed(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    env.arrives(PRIYA, raw_message("First of all"))
 
-    office.sync(priya)
+    env.sync(priya)
 
-    assert office.subjects(rosa) == ["First of all"]
+    assert env.subjects(rosa) == ["First of all"]
 
 
-def test_same_message_in_two_mailboxes_is_one_entry(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
+def test_same_message_in_two_mailboxes_is_one_entry(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
     raw = raw_message("To both", to=f"{PRIYA}, {ALEX}", attachment=("cv.pdf", b"%PDF"))
     for person in (PRIYA, ALEX):
-        office.arrives(person, raw)
-        office.sync(office.connect(person))
+        env.arrives(person, raw)
+        env.sync(env.connect(person))
 
-    assert office.subjects(rosa) == ["To both"]
-    assert (office.count("messages"), office.count("message_copies")) == (1, 2)
-    assert [row["name"] for row in office.db["attachments"].rows] == ["cv.pdf", "cv.pdf"]
+    assert env.subjects(rosa) == ["To both"]
+    assert (env.count("messages"), env.count("message_copies")) == (1, 2)
+    assert [row["name"] for row in env.db["attachments"].rows] == ["cv.pdf", "cv.pdf"]
 
 
-def test_messages_without_id_are_each_kept_once(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
+def test_messages_without_id_are_each_kept_once(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
     bare = b"\n".join(
         line for line in raw_message("No id").splitlines() if not line.startswith(b"Message-ID")
     )
-    office.arrives(PRIYA, bare)
-    office.arrives(PRIYA, bare)
-    priya = office.connect(PRIYA)
+    env.arrives(PRIYA, bare)
+    env.arrives(PRIYA, bare)
+    priya = env.connect(PRIYA)
 
-    office.sync(priya)
-    office.sync(priya)
+    env.sync(priya)
+    env.sync(priya)
 
-    assert office.subjects(rosa) == ["No id", "No id"]
+    assert env.subjects(rosa) == ["No id", "No id"]
 
 
-def test_alias_brings_mail_from_its_choice_on(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    office.sandbox.control("PATCH", "tenant", {"sendFromAlias": True})
-    office.arrives(PRIYA, raw_message("Too early", to=TALENT))
-    priya = office.connect(PRIYA)
-    office.sync(priya)
-    before = office.left_out()
-    turn_on(office, priya, TALENT, from_now=True)
-    office.arrives(PRIYA, raw_message("In time", to=TALENT))
-    office.arrives(
+def test_alias_brings_mail_from_its_choice_on(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.sandbox.control("PATCH", "tenant", {"sendFromAlias": True})
+    env.arrives(PRIYA, raw_message("Too early", to=TALENT))
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    before = env.left_out()
+    turn_on(env, priya, TALENT, from_now=True)
+    env.arrives(PRIYA, raw_message("In time", to=TALENT))
+    env.arrives(
         PRIYA, raw_message("Older", to=TALENT), received_at=clock.utc_now() - timedelta(hours=1)
     )
 
-    office.sync(priya)
+    env.sync(priya)
 
     assert before == {"alias_off": 1}
-    assert office.subjects(rosa) == ["In time"]
+    assert env.subjects(rosa) == ["In time"]
     assert [
         row["seen_in_mail_at"] is not None
-        for row in office.db["aliases"].rows
+        for row in env.db["aliases"].rows
         if row["folded"] == TALENT
     ] == [True]
 
 
-def turn_on(office: Office, user_id: str, address: str, *, from_now: bool) -> None:
-    (found,) = [a for a in settings_store.aliases_of(office.db, user_id) if a.folded == address]
+def turn_on(env: EmailEnvironment, user_id: str, address: str, *, from_now: bool) -> None:
+    (found,) = [a for a in settings_store.aliases_of(env.db, user_id) if a.folded == address]
     aliases.set_inclusion(
-        office.db,
+        env.db,
         found,
         included=True,
         from_now=from_now,
@@ -144,63 +153,65 @@ def turn_on(office: Office, user_id: str, address: str, *, from_now: bool) -> No
     )
 
 
-def test_text_attachments_and_recipients_are_kept_as_text(office: Office) -> None:
-    office.candidate("Rosa Ortega", ROSA)
+def test_text_attachments_and_recipients_are_kept_as_text(env: EmailEnvironment) -> None:
+    env.candidate("Rosa Ortega", ROSA)
     raw = raw_message(
         "Long", cc="Sam Reed <sam@northwind.example>", text="a" * 1_200_000,
         attachment=("cv.pdf", b"%PDF-1"),
     )  # fmt: skip  # one to a line says no more
-    office.arrives(PRIYA, raw)
+    env.arrives(PRIYA, raw)
 
-    office.sync(office.connect(PRIYA))
+    env.sync(env.connect(PRIYA))
 
-    message = next(iter(office.db["messages"].rows))
+    message = next(iter(env.db["messages"].rows))
     assert (len(message["body"]), message["is_cut"]) == (1_000_000, 1)
     assert orjson.loads(message["recipients"]) == [
         {"name": PRIYA, "address": PRIYA, "kind": "to"},
         {"name": "Sam Reed", "address": "sam@northwind.example", "kind": "cc"},
     ]
-    attachment = next(iter(office.db["attachments"].rows))
+    attachment = next(iter(env.db["attachments"].rows))
     assert (attachment["name"], attachment["content_type"]) == ("cv.pdf", "application/pdf")
 
 
-def test_thousands_of_recipients_hide_nobody(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
+def test_thousands_of_recipients_hide_nobody(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
     crowd = ", ".join(f"person{number}@crowd.example" for number in range(3000))
-    office.arrives(
+    env.arrives(
         PRIYA,
         raw_message("Crowded", sender="sam@northwind.example", to=f"{crowd}, {ROSA}", cc=PRIYA),
     )
 
-    office.sync(office.connect(PRIYA))
+    env.sync(env.connect(PRIYA))
 
-    assert office.subjects(rosa) == ["Crowded"]
+    assert env.subjects(rosa) == ["Crowded"]
 
 
-def test_stopping_between_pages_keeps_what_is_saved_and_goes_on_later(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
+def test_stopping_between_pages_keeps_what_is_saved_and_goes_on_later(
+    env: EmailEnvironment,
+) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
     for number in range(3):
-        office.arrives(PRIYA, raw_message(f"{number}"))
-    priya = office.connect(PRIYA)
+        env.arrives(PRIYA, raw_message(f"{number}"))
+    priya = env.connect(PRIYA)
 
-    follow(office, office.claim(priya), should_stop=lambda: True)
-    row = next(iter(office.db["mailboxes"].rows))
-    office.sync(priya)
+    follow(env, env.claim(priya), should_stop=lambda: True)
+    row = next(iter(env.db["mailboxes"].rows))
+    env.sync(priya)
 
     assert (row["claimed_by"], row["first_sync_finished_at"]) == (None, None)
-    assert office.subjects(rosa) == ["0", "1", "2"]
+    assert env.subjects(rosa) == ["0", "1", "2"]
 
 
-def test_claim_that_was_taken_over_keeps_nothing(office: Office) -> None:
-    office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, raw_message("Hello"))
-    claim = office.claim(office.connect(PRIYA))
-    office.db.execute("update mailboxes set claimed_by = 'somebody else'")
+def test_claim_that_was_taken_over_keeps_nothing(env: EmailEnvironment) -> None:
+    env.candidate("Rosa Ortega", ROSA)
+    env.arrives(PRIYA, raw_message("Hello"))
+    claim = env.claim(env.connect(PRIYA))
+    env.db.execute("update mailboxes set claimed_by = 'somebody else'")
 
     with pytest.raises(ClaimLost):
-        follow(office, claim)
+        follow(env, claim)
 
-    assert office.count("messages") == 0
+    assert env.count("messages") == 0
 
 
 @pytest.mark.parametrize(
@@ -212,20 +223,20 @@ def test_claim_that_was_taken_over_keeps_nothing(office: Office) -> None:
         "delete from connections",
     ],
 )
-def test_what_may_no_longer_sync_keeps_nothing(office: Office, stop: str) -> None:
-    office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, raw_message("Hello"))
-    priya = office.connect(PRIYA)
-    graph = office.client(priya)()
+def test_what_may_no_longer_sync_keeps_nothing(env: EmailEnvironment, stop: str) -> None:
+    env.candidate("Rosa Ortega", ROSA)
+    env.arrives(PRIYA, raw_message("Hello"))
+    priya = env.connect(PRIYA)
+    graph = env.client(priya)()
     graph = replace(graph, token=graph_token(graph))
-    claim = office.claim(priya)
-    office.db.execute(stop)
+    claim = env.claim(priya)
+    env.db.execute(stop)
 
     with pytest.raises(ClaimLost):
-        sync.follow_mailbox(office.db, lambda: graph, claim, should_stop=never)
+        sync.follow_mailbox(env.db, lambda: graph, claim, should_stop=never)
 
-    assert office.count("messages") == 0
-    assert store.claim_due(office.db, "test", follows=False, now=clock.utc_now()) is None
+    assert env.count("messages") == 0
+    assert store.claim_due(env.db, "test", follows=False, now=clock.utc_now()) is None
 
 
 def graph_token(graph: GraphClient) -> Callable[[bool], str]:
@@ -234,50 +245,50 @@ def graph_token(graph: GraphClient) -> Callable[[bool], str]:
     return lambda _refused: token
 
 
-def test_long_folder_is_read_ahead(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_folder_is_read_ahead(env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sync, "PAGE_SIZE", "odata.maxpagesize=3")
-    rosa = office.candidate("Rosa Ortega", ROSA)
+    rosa = env.candidate("Rosa Ortega", ROSA)
     for number in range(10):
-        office.arrives(PRIYA, raw_message(f"{number}"))
+        env.arrives(PRIYA, raw_message(f"{number}"))
 
-    office.sync(office.connect(PRIYA))
+    env.sync(env.connect(PRIYA))
 
-    assert office.subjects(rosa) == [str(number) for number in range(10)]
+    assert env.subjects(rosa) == [str(number) for number in range(10)]
 
 
-def test_directory_that_leaves_out_the_addresses_takes_none_away(office: Office) -> None:
-    priya = office.connect(PRIYA)
-    office.sync(priya)
-    known = addresses(office, priya)
-    office.db.execute("update mailboxes set addresses_read_at = null")
-    office.sandbox.control(
+def test_directory_that_leaves_out_the_addresses_takes_none_away(env: EmailEnvironment) -> None:
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    known = addresses(env, priya)
+    env.db.execute("update mailboxes set addresses_read_at = null")
+    env.sandbox.control(
         "POST", "faults", {"path": r"/v1.0/me\?", "status": 200, "body": {"mail": PRIYA}}
     )
 
-    office.sync(priya)
+    env.sync(priya)
 
-    assert addresses(office, priya) == known
+    assert addresses(env, priya) == known
     assert len(known) == 3
 
 
-def addresses(office: Office, user_id: str) -> list[str]:
-    known = settings_store.aliases_of(office.db, user_id)
+def addresses(env: EmailEnvironment, user_id: str) -> list[str]:
+    known = settings_store.aliases_of(env.db, user_id)
     return [each.folded for each in known if not each.is_gone]
 
 
-def test_new_alias_in_the_directory_is_found_within_a_day(office: Office) -> None:
-    priya = office.connect(PRIYA)
-    office.sync(priya)
-    office.sandbox.control(
+def test_new_alias_in_the_directory_is_found_within_a_day(env: EmailEnvironment) -> None:
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    env.sandbox.control(
         "PATCH",
         f"users/{PRIYA}",
         {"proxyAddresses": [f"SMTP:{PRIYA}", "smtp:new@northwind.example"]},
     )
-    office.sync(priya)
-    same_day = addresses(office, priya)
-    office.db.execute("update mailboxes set addresses_read_at = '2026-01-01T00:00:00Z'")
+    env.sync(priya)
+    same_day = addresses(env, priya)
+    env.db.execute("update mailboxes set addresses_read_at = '2026-01-01T00:00:00Z'")
 
-    office.sync(priya)
+    env.sync(priya)
 
     assert "new@northwind.example" not in same_day
-    assert addresses(office, priya) == [PRIYA, "new@northwind.example"]
+    assert addresses(env, priya) == [PRIYA, "new@northwind.example"]

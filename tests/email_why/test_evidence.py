@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from portal import clock
-from tests.email.office import (
+from tests.email.environment import (
     ALEX,
     PRIYA,
     ROSA,
     TALENT,
-    Office,
+    EmailEnvironment,
     raw_message,
     take_candidates_for_known,
 )
@@ -46,26 +46,28 @@ from tests.support.visiting import Visitor
     ids=lambda each: getattr(each, "__name__", None),
 )
 def test_message_that_was_left_out_names_what_decided(
-    office: Office,
+    env: EmailEnvironment,
     visit_connected: Visitor,
     connected_priya: str,
-    arrive: Callable[[Office, str], None],
+    arrive: Callable[[EmailEnvironment, str], None],
     sentence: str,
     link: str,
 ) -> None:
-    arrive(office, connected_priya)
-    office.sync(connected_priya)
+    arrive(env, connected_priya)
+    env.sync(connected_priya)
 
     page = ask(visit_connected, subject="Zeppelin")
 
     assert "No, this decided" in page
     assert sentence in page, page
     assert link in page, page
-    assert office.count("messages") == 0
+    assert env.count("messages") == 0
 
 
-def test_message_that_just_came_was_not_looked_at(office: Office, visit_connected: Visitor) -> None:
-    office.arrives(PRIYA, raw_message(SUBJECT), received_at=clock.utc_now())
+def test_message_that_just_came_was_not_looked_at(
+    env: EmailEnvironment, visit_connected: Visitor
+) -> None:
+    env.arrives(PRIYA, raw_message(SUBJECT), received_at=clock.utc_now())
 
     page = ask(visit_connected, subject="Zeppelin")
 
@@ -74,13 +76,13 @@ def test_message_that_just_came_was_not_looked_at(office: Office, visit_connecte
 
 
 def test_new_candidate_is_being_looked_for(
-    office: Office, visit_connected: Visitor, connected_priya: str
+    env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
 ) -> None:
     sender = "mei@mail.example"
-    office.arrives(PRIYA, raw_message(SUBJECT, sender=sender), received_at=long_ago())
-    office.sync(connected_priya)
-    take_candidates_for_known(office, until="2020-01-01T00:00:00Z")
-    office.candidate("Mei Tan", sender)
+    env.arrives(PRIYA, raw_message(SUBJECT, sender=sender), received_at=long_ago())
+    env.sync(connected_priya)
+    take_candidates_for_known(env, until="2020-01-01T00:00:00Z")
+    env.candidate("Mei Tan", sender)
 
     page = ask(visit_connected, subject="Zeppelin")
 
@@ -88,13 +90,13 @@ def test_new_candidate_is_being_looked_for(
 
 
 def test_message_of_a_colleague_is_here_already(
-    office: Office, visit_connected: Visitor, connected_priya: str
+    env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
 ) -> None:
     message_id = "<same@mail.example>"
-    office.arrives(ALEX, raw_message(SUBJECT, to=f"{ALEX}, {TALENT}", message_id=message_id))
-    office.arrives(PRIYA, raw_message(SUBJECT, to=f"{ALEX}, {TALENT}", message_id=message_id))
-    office.sync(office.connect(ALEX))
-    office.sync(connected_priya)
+    env.arrives(ALEX, raw_message(SUBJECT, to=f"{ALEX}, {TALENT}", message_id=message_id))
+    env.arrives(PRIYA, raw_message(SUBJECT, to=f"{ALEX}, {TALENT}", message_id=message_id))
+    env.sync(env.connect(ALEX))
+    env.sync(connected_priya)
 
     page = ask(visit_connected, address=ROSA)
 
@@ -111,16 +113,20 @@ def test_message_of_a_colleague_is_here_already(
     ],
 )
 def test_message_that_should_be_here_says_what_probably_happened(
-    office: Office, visit_connected: Visitor, connected_priya: str, reason: str, sentence: str
+    env: EmailEnvironment,
+    visit_connected: Visitor,
+    connected_priya: str,
+    reason: str,
+    sentence: str,
 ) -> None:
     at = long_ago()
-    office.arrives(PRIYA, raw_message(SUBJECT), received_at=at)
-    office.sync(connected_priya)
-    office.db.execute("delete from feed_entries")
-    office.db.execute("delete from messages")
-    (mailbox_id,) = builders.ids(office.db, "mailboxes")
+    env.arrives(PRIYA, raw_message(SUBJECT), received_at=at)
+    env.sync(connected_priya)
+    env.db.execute("delete from feed_entries")
+    env.db.execute("delete from messages")
+    (mailbox_id,) = builders.ids(env.db, "mailboxes")
     day = at.date().isoformat()
-    builders.left_out(office.db, connected_priya, day, reason, 1, mailbox_id=mailbox_id)
+    builders.left_out(env.db, connected_priya, day, reason, 1, mailbox_id=mailbox_id)
 
     page = ask(visit_connected, subject="Zeppelin")
 
@@ -128,11 +134,11 @@ def test_message_that_should_be_here_says_what_probably_happened(
 
 
 def test_limited_person_reads_no_name_of_a_candidate(
-    office: Office, visit_connected: Visitor, connected_priya: str
+    env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
 ) -> None:
-    office.arrives(PRIYA, raw_message(SUBJECT))
-    office.sync(connected_priya)
-    office.db.execute("update users set role = 'limited' where id = ?", [connected_priya])
+    env.arrives(PRIYA, raw_message(SUBJECT))
+    env.sync(connected_priya)
+    env.db.execute("update users set role = 'limited' where id = ?", [connected_priya])
 
     page = ask(visit_connected, address=ROSA)
 

@@ -10,7 +10,7 @@ from portal import clock
 from portal.email import wording
 from portal.email.bodies import TRIES_BEFORE_GIVING_UP
 from portal.email.models import LeftOut, Reason
-from tests.email.office import PRIYA, TALENT, Office, raw_message
+from tests.email.environment import PRIYA, TALENT, EmailEnvironment, raw_message
 from tests.email_why.arrivals import (
     by_bcc,
     from_nobody,
@@ -24,20 +24,20 @@ from tests.support.visiting import Visitor
 TEXTS = r"/me/messages/.*body"
 
 
-def from_rosa(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, raw_message(SUBJECT))
+def from_rosa(env: EmailEnvironment, user_id: str) -> None:
+    env.arrives(PRIYA, raw_message(SUBJECT))
 
 
-def gone_and_restored(office: Office, user_id: str) -> None:
+def gone_and_restored(env: EmailEnvironment, user_id: str) -> None:
     """Looked at long enough ago that the next look does not count as the first."""
-    office.arrives(PRIYA, raw_message(SUBJECT), received_at=a_while_ago())
-    office.sandbox.control("POST", "faults", {"path": TEXTS, "status": 404, "times": 1})
+    env.arrives(PRIYA, raw_message(SUBJECT), received_at=a_while_ago())
+    env.sandbox.control("POST", "faults", {"path": TEXTS, "status": 404, "times": 1})
 
 
-def never_handed_over(office: Office, user_id: str) -> None:
-    office.arrives(PRIYA, raw_message(SUBJECT), received_at=a_while_ago())
-    office.sandbox.control("POST", "faults", {"path": TEXTS, "status": 500})
-    office.db.execute("update mailboxes set failure_count = ?", [TRIES_BEFORE_GIVING_UP])
+def never_handed_over(env: EmailEnvironment, user_id: str) -> None:
+    env.arrives(PRIYA, raw_message(SUBJECT), received_at=a_while_ago())
+    env.sandbox.control("POST", "faults", {"path": TEXTS, "status": 500})
+    env.db.execute("update mailboxes set failure_count = ?", [TRIES_BEFORE_GIVING_UP])
 
 
 def a_while_ago() -> datetime:
@@ -45,7 +45,7 @@ def a_while_ago() -> datetime:
 
 
 # What happened, the sentence that the page ends with, and what it says would change it.
-REACHED: dict[Reason, tuple[Callable[[Office, str], None], str, str]] = {
+REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] = {
     Reason.KEPT: (from_rosa, "It is here: your mailbox brought it.", "Open the feed of Rosa"),
     Reason.NO_CANDIDATE: (
         from_nobody, "None of these is an address of a candidate", "Add the person as a candidate",
@@ -71,19 +71,19 @@ NOT_COUNTED = {Reason.KEPT, Reason.FOLDER_LEFT_OUT}
 
 @pytest.mark.parametrize("reason", Reason)
 def test_each_reason_is_reached_through_the_pages(
-    office: Office, visit_connected: Visitor, connected_priya: str, reason: Reason
+    env: EmailEnvironment, visit_connected: Visitor, connected_priya: str, reason: Reason
 ) -> None:
     happen, sentence, cure = REACHED[reason]
-    happen(office, connected_priya)
-    office.sync(connected_priya)
-    office.sandbox.control("DELETE", "faults")
+    happen(env, connected_priya)
+    env.sync(connected_priya)
+    env.sandbox.control("DELETE", "faults")
 
     asked = ask(visit_connected, subject="Zeppelin")
 
     assert sentence in asked, asked
     assert cure in asked, asked
     counts = {} if reason in NOT_COUNTED else {str(reason): 1}
-    assert office.left_out() == counts
+    assert env.left_out() == counts
     overview = unescape(visit_connected.text("/settings/email"))
     row = f"{wording.reason(LeftOut(reason, 1))} 1 {wording.change(LeftOut(reason, 1))}"
     assert (row in overview) is bool(counts), overview

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from portal import clock
 from tests import pages
-from tests.email.office import PRIYA, ROSA, Office, raw_message
+from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.email_why.asking import SUBJECT, WHY, ask, today
 from tests.support.visiting import Visitor, stranger, words
 
@@ -24,7 +24,7 @@ def everything(db: Database) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_nothing_of_what_was_asked_and_found_is_kept(
-    office: Office,
+    env: EmailEnvironment,
     visit_connected: Visitor,
     connected_priya: str,
     instance: Path,
@@ -32,17 +32,17 @@ def test_nothing_of_what_was_asked_and_found_is_kept(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     secret = "quokka@secret.example"  # an address
-    office.arrives(PRIYA, raw_message("Wombat", sender=secret, text="Platypus"))
+    env.arrives(PRIYA, raw_message("Wombat", sender=secret, text="Platypus"))
     visit_connected.get(WHY)
-    before = everything(office.db)
-    rows_before = office.count("audit_log")
+    before = everything(env.db)
+    rows_before = env.count("audit_log")
     caplog.clear()
 
     page = ask(visit_connected, address=secret, subject="Wombat", day=today())
 
     assert "One message was found" in page
-    assert everything(office.db) == before
-    (row,) = list(office.db.query("select * from audit_log order by rowid"))[rows_before:]
+    assert everything(env.db) == before
+    (row,) = list(env.db.query("select * from audit_log order by rowid"))[rows_before:]
     assert (row["action"], row["target"], row["result"]) == (
         "asked why a message is not here",
         "Priya Kaur",
@@ -66,18 +66,18 @@ def test_nothing_of_what_was_asked_and_found_is_kept(
     ],
 )
 def test_closed_mailbox_ends_the_chain_without_asking_microsoft(
-    office: Office, visit_connected: Visitor, sql: str, sentence: str
+    env: EmailEnvironment, visit_connected: Visitor, sql: str, sentence: str
 ) -> None:
-    office.db.execute(sql)
-    office.sandbox.control("DELETE", "requests")
+    env.db.execute(sql)
+    env.sandbox.control("DELETE", "requests")
 
     read, asked = visit_connected.text(WHY), ask(visit_connected, address=ROSA)
 
     assert sentence in read, asked
     assert sentence in asked, asked
     assert "No, this decided" in asked
-    assert office.sandbox.control("GET", "requests")["value"] == []
-    assert not list(office.db.query("select 1 from audit_log where action like 'asked why%'"))
+    assert env.sandbox.control("GET", "requests")["value"] == []
+    assert not list(env.db.query("select 1 from audit_log where action like 'asked why%'"))
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_closed_mailbox_ends_the_chain_without_asking_microsoft(
     ],
 )
 def test_microsoft_that_does_not_answer_is_waited_for_ten_seconds(
-    office: Office, visit_connected: Visitor, fault: dict[str, object]
+    env: EmailEnvironment, visit_connected: Visitor, fault: dict[str, object]
 ) -> None:
-    office.sandbox.control("POST", "faults", fault)
+    env.sandbox.control("POST", "faults", fault)
     begun = clock.monotonic()
 
     answer = visit_connected.post(WHY, {"address": ROSA, "subject": "Zeppelin"})
@@ -103,8 +103,10 @@ def test_microsoft_that_does_not_answer_is_waited_for_ten_seconds(
     assert ROSA in answer.text
 
 
-def test_refused_search_says_to_ask_otherwise(office: Office, visit_connected: Visitor) -> None:
-    office.sandbox.control("POST", "faults", {"path": "messages", "status": 400, "times": 1})
+def test_refused_search_says_to_ask_otherwise(
+    env: EmailEnvironment, visit_connected: Visitor
+) -> None:
+    env.sandbox.control("POST", "faults", {"path": "messages", "status": 400, "times": 1})
 
     answer = visit_connected.post(WHY, {"subject": "Zeppelin"})
 
@@ -113,9 +115,9 @@ def test_refused_search_says_to_ask_otherwise(office: Office, visit_connected: V
 
 
 def test_permission_that_microsoft_took_away_ends_the_chain(
-    office: Office, visit_connected: Visitor
+    env: EmailEnvironment, visit_connected: Visitor
 ) -> None:
-    office.sandbox.control("POST", "faults", {"path": "messages", "status": 403, "times": 1})
+    env.sandbox.control("POST", "faults", {"path": "messages", "status": 403, "times": 1})
 
     answer = visit_connected.post(WHY, {"subject": "Zeppelin"})
 
@@ -195,9 +197,9 @@ HOSTILE = st.text(max_size=60) | st.sampled_from(
 )
 @given(address=HOSTILE, subject=HOSTILE, day=HOSTILE, time=HOSTILE)
 def test_no_input_is_a_fault(
-    visit_connected: Visitor, office: Office, address: str, subject: str, day: str, time: str
+    visit_connected: Visitor, env: EmailEnvironment, address: str, subject: str, day: str, time: str
 ) -> None:
-    office.db.execute("delete from rate_limits")
+    env.db.execute("delete from rate_limits")
     fields = {"address": address, "subject": subject, "day": day, "time": time}
     sent = {name: text.encode(errors="surrogatepass") for name, text in fields.items()}
 
@@ -210,10 +212,10 @@ def test_no_input_is_a_fault(
 
 
 def test_chart_has_a_table_for_those_who_read(
-    office: Office, visit_connected: Visitor, connected_priya: str
+    env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
 ) -> None:
-    office.arrives(PRIYA, raw_message(SUBJECT), received_at=clock.utc_now())
-    office.sync(connected_priya)
+    env.arrives(PRIYA, raw_message(SUBJECT), received_at=clock.utc_now())
+    env.sync(connected_priya)
 
     page = visit_connected.text("/settings/email")
 

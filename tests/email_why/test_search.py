@@ -6,16 +6,16 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from tests.email.office import ALEX, PRIYA, ROSA, Office, raw_message
+from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.email_why.asking import SUBJECT, ask, long_ago, today
 from tests.support.visiting import Visitor, visitor
 
 
 def test_synced_message_is_explained_by_its_address(
-    office: Office, visit_connected: Visitor, connected_priya: str
+    env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
 ) -> None:
-    office.arrives(PRIYA, raw_message(SUBJECT))
-    office.sync(connected_priya)
+    env.arrives(PRIYA, raw_message(SUBJECT))
+    env.sync(connected_priya)
 
     page = ask(visit_connected, address=ROSA)
 
@@ -40,10 +40,10 @@ def test_synced_message_is_explained_by_its_address(
     ],
 )
 def test_message_is_found_however_it_is_named(
-    office: Office, visit_connected: Visitor, fields: dict[str, str]
+    env: EmailEnvironment, visit_connected: Visitor, fields: dict[str, str]
 ) -> None:
-    office.arrives(PRIYA, raw_message(SUBJECT), received_at=clock.utc_now())
-    office.arrives(PRIYA, raw_message("Unlike", sender="news@shop.example"), received_at=long_ago())
+    env.arrives(PRIYA, raw_message(SUBJECT), received_at=clock.utc_now())
+    env.arrives(PRIYA, raw_message("Unlike", sender="news@shop.example"), received_at=long_ago())
 
     page = ask(
         visit_connected, **{name: text.replace("today", today()) for name, text in fields.items()}
@@ -54,11 +54,11 @@ def test_message_is_found_however_it_is_named(
 
 
 def test_time_is_an_hour_around_in_the_zone_of_the_person(
-    office: Office, visit_connected: Visitor, connected_priya: str
+    env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
 ) -> None:
-    office.db.execute("update users set time_zone = 'Asia/Kolkata' where id = ?", [connected_priya])
+    env.db.execute("update users set time_zone = 'Asia/Kolkata' where id = ?", [connected_priya])
     at = datetime.fromisoformat("2026-03-01T20:00:00Z")  # 2 March, 1:30 there
-    office.arrives(PRIYA, raw_message(SUBJECT), received_at=at)
+    env.arrives(PRIYA, raw_message(SUBJECT), received_at=at)
 
     inside = ask(visit_connected, day="2026-03-02", time="02:25")
     outside = ask(visit_connected, day="2026-03-02", time="02:35")
@@ -69,8 +69,8 @@ def test_time_is_an_hour_around_in_the_zone_of_the_person(
     assert found == [True, False, True, False]
 
 
-def test_operators_in_a_subject_are_words(office: Office, visit_connected: Visitor) -> None:
-    office.arrives(PRIYA, raw_message(SUBJECT))
+def test_operators_in_a_subject_are_words(env: EmailEnvironment, visit_connected: Visitor) -> None:
+    env.arrives(PRIYA, raw_message(SUBJECT))
 
     page = ask(visit_connected, subject="Zeppelin OR anything")
 
@@ -85,11 +85,11 @@ def test_message_that_is_not_there_says_what_that_means(visit_connected: Visitor
     assert "may not be in Microsoft's search yet" in page
 
 
-def test_newest_of_many_are_shown(office: Office, visit_connected: Visitor) -> None:
+def test_newest_of_many_are_shown(env: EmailEnvironment, visit_connected: Visitor) -> None:
     begun = clock.utc_now() - timedelta(hours=1)
     for number in range(30):
         at = begun + timedelta(seconds=number)
-        office.arrives(PRIYA, raw_message(f"Letter number{number}", sent_at=at), received_at=at)
+        env.arrives(PRIYA, raw_message(f"Letter number{number}", sent_at=at), received_at=at)
 
     page = ask(visit_connected, address=ROSA)
 
@@ -98,13 +98,13 @@ def test_newest_of_many_are_shown(office: Office, visit_connected: Visitor) -> N
     assert shown == list(range(5, 30))
 
 
-def test_headers_are_asked_for_and_no_text(office: Office, visit_connected: Visitor) -> None:
-    office.arrives(PRIYA, raw_message(SUBJECT))
-    office.sandbox.control("DELETE", "requests")
+def test_headers_are_asked_for_and_no_text(env: EmailEnvironment, visit_connected: Visitor) -> None:
+    env.arrives(PRIYA, raw_message(SUBJECT))
+    env.sandbox.control("DELETE", "requests")
 
     ask(visit_connected, address=ROSA, subject="Zeppelin")
 
-    asked = office.sandbox.control("GET", "requests")["value"]
+    asked = env.sandbox.control("GET", "requests")["value"]
     queries = [each["query"] for each in asked if each["path"].endswith("/messages")]
     assert queries
     assert all(
@@ -114,11 +114,11 @@ def test_headers_are_asked_for_and_no_text(office: Office, visit_connected: Visi
 
 
 def test_mailbox_of_a_colleague_is_not_read(
-    office: Office, connected_app: Flask, connected_priya: str
+    env: EmailEnvironment, connected_app: Flask, connected_priya: str
 ) -> None:
-    office.arrives(PRIYA, raw_message(SUBJECT))
-    alex = office.connect(ALEX)
-    office.sync(alex)
+    env.arrives(PRIYA, raw_message(SUBJECT))
+    alex = env.connect(ALEX)
+    env.sync(alex)
 
     page = ask(visitor(connected_app, alex), address=ROSA, day=today())
 

@@ -18,7 +18,7 @@ from portal.microsoft365.authority import within
 from portal.microsoft365.entra_errors import AuthorityUnavailable, IdentityRefused, Misconfigured
 from portal.microsoft365.oauth import OAuth
 from portal.microsoft365.permissions import Feature
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 from tests.support.loopback import Loopback, Say, loopback
 from tests.support.sandbox_server import TENANT_ID, Sandbox
 from tests.support.visiting import portal_in
@@ -138,11 +138,11 @@ def test_certificate_proves_the_portal(
     sandbox.control("PATCH", "tenant", {"certificates": [certificate]})
     sandbox.state.execute("delete from secrets")
     config = replace(microsoft, client_secret="", client_certificate_file=file)
-    world = World(portal_in(instance, microsoft=config), sandbox)
+    env = Environment(portal_in(instance, microsoft=config), sandbox)
 
-    user_id, _ = world.connect()
-    world.make_stale(user_id, datetime.fromisoformat("2020-01-01T00:00:00+00:00"))
-    client = world.services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
+    user_id, _ = env.connect()
+    env.make_stale(user_id, datetime.fromisoformat("2020-01-01T00:00:00+00:00"))
+    client = env.services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
 
     assert client.get("/me")["displayName"] == "Priya Kaur"
 

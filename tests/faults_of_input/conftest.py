@@ -8,22 +8,22 @@ import pytest
 
 from portal.config import MicrosoftConfig
 from portal.microsoft365 import graph
-from tests.email.office import Office, open_office
-from tests.microsoft365.world import World
+from tests.email.environment import EmailEnvironment, open_environment
+from tests.microsoft365.environment import Environment
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox
 from tests.support.visiting import portal_in
 
 
 @pytest.fixture
-def office(instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+def email_env(instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmailEnvironment]:
     """Each call is tried once: what repeats it within seconds has tests of its own."""
     monkeypatch.setattr(graph, "TRIES", 1)
-    with open_office(instance) as opened:
+    with open_environment(instance) as opened:
         yield opened
 
 
 @pytest.fixture
-def world(instance: Path, migrated: Path, sandbox: Sandbox) -> World:
+def env(instance: Path, migrated: Path, sandbox: Sandbox) -> Environment:
     shutil.copy(migrated, instance / "portal.db")
     microsoft = MicrosoftConfig(
         client_id=CLIENT_ID,
@@ -32,4 +32,4 @@ def world(instance: Path, migrated: Path, sandbox: Sandbox) -> World:
         authority=sandbox.url,
         graph=sandbox.url,
     )
-    return World(portal_in(instance, microsoft=microsoft), sandbox)
+    return Environment(portal_in(instance, microsoft=microsoft), sandbox)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.email.office import PRIYA, ROSA, Office, raw_message
+from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.support.visiting import portal_in, visitor
 
 SPELLINGS = {
@@ -14,43 +14,45 @@ SPELLINGS = {
 
 @pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
 def test_spelling_of_an_address_hides_no_message_and_doubles_none(
-    office: Office, spelling: str
+    email_env: EmailEnvironment, spelling: str
 ) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, raw_message("From her", sender=spelling))
-    office.arrives(PRIYA, raw_message("To her", sender=PRIYA, to=spelling), folder="SentItems")
-    office.arrives(PRIYA, raw_message("Not her", sender="rosa.ortega.x@mail.example"))
+    rosa = email_env.candidate("Rosa Ortega", ROSA)
+    email_env.arrives(PRIYA, raw_message("From her", sender=spelling))
+    email_env.arrives(PRIYA, raw_message("To her", sender=PRIYA, to=spelling), folder="SentItems")
+    email_env.arrives(PRIYA, raw_message("Not her", sender="rosa.ortega.x@mail.example"))
 
-    office.sync(office.connect(PRIYA))
-    office.sync("priya")
+    email_env.sync(email_env.connect(PRIYA))
+    email_env.sync("priya")
 
-    assert office.subjects(rosa) == ["From her", "To her"]
-    assert office.count("messages") == 2
+    assert email_env.subjects(rosa) == ["From her", "To her"]
+    assert email_env.count("messages") == 2
 
 
 @pytest.mark.parametrize("stored", [ROSA.upper(), "rosa.ortega+portal@mail.example"])
-def test_address_of_a_candidate_may_be_stored_in_any_spelling(office: Office, stored: str) -> None:
-    rosa = office.candidate("Rosa Ortega", stored)
-    office.arrives(PRIYA, raw_message("Plain"))
+def test_address_of_a_candidate_may_be_stored_in_any_spelling(
+    email_env: EmailEnvironment, stored: str
+) -> None:
+    rosa = email_env.candidate("Rosa Ortega", stored)
+    email_env.arrives(PRIYA, raw_message("Plain"))
 
-    office.sync(office.connect(PRIYA))
+    email_env.sync(email_env.connect(PRIYA))
 
-    assert office.subjects(rosa) == ["Plain"]
+    assert email_env.subjects(rosa) == ["Plain"]
 
 
 def test_two_candidates_with_one_address_both_have_the_message_and_the_pages_say_so(
-    office: Office,
+    email_env: EmailEnvironment,
 ) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    other = office.candidate("R. Ortega", ROSA.upper())
-    office.arrives(PRIYA, raw_message("For both"))
+    rosa = email_env.candidate("Rosa Ortega", ROSA)
+    other = email_env.candidate("R. Ortega", ROSA.upper())
+    email_env.arrives(PRIYA, raw_message("For both"))
 
-    office.sync(office.connect(PRIYA))
-    office.sync("priya")
+    email_env.sync(email_env.connect(PRIYA))
+    email_env.sync("priya")
 
-    assert (office.subjects(rosa), office.subjects(other)) == (["For both"], ["For both"])
-    assert (office.count("messages"), office.count("feed_entries")) == (1, 2)
-    priya = visitor(portal_in(office.services.config.instance), "priya")
+    assert (email_env.subjects(rosa), email_env.subjects(other)) == (["For both"], ["For both"])
+    assert (email_env.count("messages"), email_env.count("feed_entries")) == (1, 2)
+    priya = visitor(portal_in(email_env.services.config.instance), "priya")
     for own, namesake in ((rosa, "R. Ortega"), (other, "Rosa Ortega")):
         page = priya.text(f"/candidates/{own}")
         assert f"is also an address of {namesake}" in page

@@ -6,59 +6,59 @@ from collections.abc import Callable
 import pytest
 
 from tests.microsoft365 import at_microsoft
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 from tests.support.visiting import Visitor
 
 PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"
-Way = Callable[[World, Visitor], str]
+Way = Callable[[Environment, Visitor], str]
 
 
-def declined(world: World, priya: Visitor) -> str:
-    return at_microsoft.came_back(world.sandbox, world.leave(priya), PRIYA, decision="cancel")
+def declined(env: Environment, priya: Visitor) -> str:
+    return at_microsoft.came_back(env.sandbox, env.leave(priya), PRIYA, decision="cancel")
 
 
-def approval_required(world: World, priya: Visitor) -> str:
+def approval_required(env: Environment, priya: Visitor) -> str:
     """As Microsoft's client library is told, when a tenant asks for it without a page."""
-    state = at_microsoft.asked(world.leave(priya))["state"]
+    state = at_microsoft.asked(env.leave(priya))["state"]
     return f"/oauth/microsoft/callback?error=consent_required&state={state}"
 
 
-def approval_page_left(world: World, priya: Visitor) -> str:
-    world.sandbox.control("PATCH", "tenant", {"adminConsentRequired": True})
-    return declined(world, priya)
+def approval_page_left(env: Environment, priya: Visitor) -> str:
+    env.sandbox.control("PATCH", "tenant", {"adminConsentRequired": True})
+    return declined(env, priya)
 
 
-def another_account(world: World, priya: Visitor) -> str:
-    return at_microsoft.came_back(world.sandbox, world.leave(priya), KIM)
+def another_account(env: Environment, priya: Visitor) -> str:
+    return at_microsoft.came_back(env.sandbox, env.leave(priya), KIM)
 
 
-def guest(world: World, priya: Visitor) -> str:
-    found = world.sandbox.state.row("select upn from users where user_type = 'Guest'")
+def guest(env: Environment, priya: Visitor) -> str:
+    found = env.sandbox.state.row("select upn from users where user_type = 'Guest'")
     assert found is not None
     # Somebody without an account of their own might choose any.
-    world.db.execute("update users set tenant_id = null, object_id = null where role = 'member'")
-    return at_microsoft.came_back(world.sandbox, world.leave(priya), found["upn"])
+    env.db.execute("update users set tenant_id = null, object_id = null where role = 'member'")
+    return at_microsoft.came_back(env.sandbox, env.leave(priya), found["upn"])
 
 
-def replayed(world: World, priya: Visitor) -> str:
-    back = declined(world, priya)
+def replayed(env: Environment, priya: Visitor) -> str:
+    back = declined(env, priya)
     priya.get(back)
     return back
 
 
-def foreign_state(world: World, priya: Visitor) -> str:
+def foreign_state(env: Environment, priya: Visitor) -> str:
     return "/oauth/microsoft/callback?code=abc&state=made-up"
 
 
-def other_browser(world: World, priya: Visitor) -> str:
-    kim = world.visitor(world.person("kim"))
-    return at_microsoft.came_back(world.sandbox, world.leave(kim), KIM)
+def other_browser(env: Environment, priya: Visitor) -> str:
+    kim = env.visitor(env.person("kim"))
+    return at_microsoft.came_back(env.sandbox, env.leave(kim), KIM)
 
 
-def token_endpoint_down(world: World, priya: Visitor) -> str:
-    back = at_microsoft.came_back(world.sandbox, world.leave(priya), PRIYA)
-    world.sandbox.control("POST", "faults", {"path": "/token", "status": 503})
+def token_endpoint_down(env: Environment, priya: Visitor) -> str:
+    back = at_microsoft.came_back(env.sandbox, env.leave(priya), PRIYA)
+    env.sandbox.control("POST", "faults", {"path": "/token", "status": 503})
     return back
 
 
@@ -81,29 +81,29 @@ WAYS: dict[str, tuple[Way, str, str]] = {
 
 @pytest.mark.parametrize(("go", "sentence", "entry"), WAYS.values(), ids=WAYS)
 def test_way_that_ends_badly_is_told_logged_and_keeps_nothing(
-    world: World, go: Way, sentence: str, entry: str
+    env: Environment, go: Way, sentence: str, entry: str
 ) -> None:
-    alex = world.visitor(world.person("alex"))
-    priya = world.visitor(world.person("priya"))
-    back = go(world, priya)
+    alex = env.visitor(env.person("alex"))
+    priya = env.visitor(env.person("priya"))
+    back = go(env, priya)
 
     answer = priya.get(back)
 
     page = html.unescape(priya.text(answer.headers["Location"]))
     assert sentence in page, page
     assert entry in html.unescape(alex.text("/admin/audit-log"))
-    assert world.db["connections"].count == 0
-    assert world.audited()[-1][2] == "refused"
+    assert env.db["connections"].count == 0
+    assert env.audited()[-1][2] == "refused"
 
 
-def test_next_way_is_open_after_one_that_ended_badly(world: World) -> None:
-    user_id = world.person("priya")
-    priya = world.visitor(user_id)
+def test_next_way_is_open_after_one_that_ended_badly(env: Environment) -> None:
+    user_id = env.person("priya")
+    priya = env.visitor(user_id)
     for go in (declined, another_account, foreign_state):
-        priya.get(go(world, priya))
+        priya.get(go(env, priya))
 
-    answer = world.come_back(priya, PRIYA)
+    answer = env.come_back(priya, PRIYA)
 
     assert answer.headers["Location"] == "/settings/microsoft-365"
-    assert world.connection(user_id).address == PRIYA
-    assert world.db["connections"].count == 1
+    assert env.connection(user_id).address == PRIYA
+    assert env.db["connections"].count == 1

@@ -8,7 +8,7 @@ import pytest
 
 from portal.errors import PortalError
 from portal.worker import foreground
-from tests.email.office import PRIYA, ROSA, Office, raw_message
+from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.support import builders
 from tests.support.visiting import portal_in, visitor
 
@@ -67,63 +67,65 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_fault_is_told_to_both_and_nothing_is_lost_or_doubled(office: Office, fault: Fault) -> None:
-    rosa = followed_mailbox(office)
-    office.arrives(PRIYA, raw_message("During"))
+def test_fault_is_told_to_both_and_nothing_is_lost_or_doubled(
+    email_env: EmailEnvironment, fault: Fault
+) -> None:
+    rosa = followed_mailbox(email_env)
+    email_env.arrives(PRIYA, raw_message("During"))
     if fault.is_stale:
-        office.db.execute("update connections set access_expires_at = '2020-01-01T00:00:00Z'")
-    office.sandbox.control("POST", "faults", {"path": fault.path, **fault.plan})
+        email_env.db.execute("update connections set access_expires_at = '2020-01-01T00:00:00Z'")
+    email_env.sandbox.control("POST", "faults", {"path": fault.path, **fault.plan})
 
     with pytest.raises(PortalError):
-        foreground.sync(office.services, PRIYA, lambda _: None)
-    own, jobs, log = pages(office)
-    office.sandbox.control("DELETE", "faults")
-    office.connect(PRIYA)
+        foreground.sync(email_env.services, PRIYA, lambda _: None)
+    own, jobs, log = pages(email_env)
+    email_env.sandbox.control("DELETE", "faults")
+    email_env.connect(PRIYA)
     for _ in range(2):
-        office.sync("priya")
+        email_env.sync("priya")
 
     assert fault.sentence in own, own
     assert fault.headline in own, own
     assert fault.job in jobs, jobs
     assert fault.in_the_log in log, log
-    assert office.subjects(rosa) == ["Before", "During"]
-    assert office.count("message_copies") == 2
+    assert email_env.subjects(rosa) == ["Before", "During"]
+    assert email_env.count("message_copies") == 2
 
 
 @pytest.mark.parametrize("code", ["syncStateNotFound", "resyncRequired"])
 def test_expired_cursor_stands_on_the_jobs_page_until_the_folder_is_read_anew(
-    office: Office, code: str
+    email_env: EmailEnvironment, code: str
 ) -> None:
-    rosa = followed_mailbox(office)
-    office.arrives(PRIYA, raw_message("During"))
+    rosa = followed_mailbox(email_env)
+    email_env.arrives(PRIYA, raw_message("During"))
     gone = {"path": "messages/delta.*deltatoken", "status": 410, "code": code}
-    office.sandbox.control("POST", "faults", gone)
+    email_env.sandbox.control("POST", "faults", gone)
     # So that the page is looked at while the folder is still to be read.
-    office.sandbox.control("POST", "faults", {"path": "messages/delta", "status": 503})
+    email_env.sandbox.control("POST", "faults", {"path": "messages/delta", "status": 503})
     with pytest.raises(PortalError):
-        foreground.sync(office.services, PRIYA, lambda _: None)
-    _, jobs, _ = pages(office)
-    office.sandbox.control("DELETE", "faults")
-    office.sync("priya")
-    _, jobs_after, _ = pages(office)
+        foreground.sync(email_env.services, PRIYA, lambda _: None)
+    _, jobs, _ = pages(email_env)
+    email_env.sandbox.control("DELETE", "faults")
+    email_env.sync("priya")
+    _, jobs_after, _ = pages(email_env)
 
     assert "reads a folder anew, because Microsoft forgot" in jobs
     assert "reads a folder anew" not in jobs_after
-    assert office.subjects(rosa) == ["Before", "During"]
+    assert email_env.subjects(rosa) == ["Before", "During"]
 
 
-def followed_mailbox(office: Office) -> str:
+def followed_mailbox(email_env: EmailEnvironment) -> str:
     """Priya's, with one message from Rosa in it; the id of the candidate."""
-    builders.user(office.db, "Alex Berg", role="admin")
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, raw_message("Before"))
-    office.sync(office.connect(PRIYA))
+    builders.user(email_env.db, "Alex Berg", role="admin")
+    rosa = email_env.candidate("Rosa Ortega", ROSA)
+    email_env.arrives(PRIYA, raw_message("Before"))
+    email_env.sync(email_env.connect(PRIYA))
     return rosa
 
 
-def pages(office: Office) -> tuple[str, str, str]:
+def pages(email_env: EmailEnvironment) -> tuple[str, str, str]:
     """Email and Microsoft 365 as Priya sees them, Jobs and the audit log as Alex does."""
-    app = portal_in(office.services.config.instance)
+    app = portal_in(email_env.services.config.instance)
     priya, alex = visitor(app, "priya"), visitor(app, "alex")
     own = priya.text("/settings/email") + priya.text("/settings/microsoft-365")
     return html.unescape(own), alex.text("/admin/jobs"), alex.text("/admin/audit-log")

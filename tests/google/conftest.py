@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.google.at_google import Google, running_google
-from tests.google.world import World
+from tests.google.environment import Environment
 from tests.support.visiting import portal_in
 
 
@@ -19,14 +19,14 @@ def shared_google() -> Iterator[Google]:
 
 
 @pytest.fixture
-def off(instance: Path, migrated: Path, shared_google: Google) -> World:
+def off(instance: Path, migrated: Path, shared_google: Google) -> Environment:
     """A portal with no platform yet."""
     shutil.copy(migrated, instance / "portal.db")
-    return World(portal_in(instance, google_issuer=shared_google.issuer), shared_google)
+    return Environment(portal_in(instance, google_issuer=shared_google.issuer), shared_google)
 
 
 @pytest.fixture
-def world(off: World) -> World:
+def env(off: Environment) -> Environment:
     """Google Workspace is on."""
     off.turn_on()
     return off

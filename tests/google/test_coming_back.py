@@ -9,33 +9,33 @@ from portal.google import workspace
 from portal.storage.database import write
 from tests.google import at_google
 from tests.google.at_google import OUTSIDE, PRIYA, UNPROVEN, running_google
-from tests.google.world import ALEX, World, nobody_is_in, sign_in
+from tests.google.environment import ALEX, Environment, nobody_is_in, sign_in
 from tests.support.visiting import portal_in
 
 pytestmark = pytest.mark.oidc
 
 
-def test_wish_for_a_domain_is_not_what_decides(world: World) -> None:
-    browser = world.stranger()
-    address = at_google.changed(world.leave(browser), hd="contoso.example")
+def test_wish_for_a_domain_is_not_what_decides(env: Environment) -> None:
+    browser = env.stranger()
+    address = at_google.changed(env.leave(browser), hd="contoso.example")
 
     answer = browser.get(at_google.came_back(address, OUTSIDE))
 
     assert answer.headers["Location"] == "/oauth/google/outcome/wrong-domain"
 
 
-def test_unproven_address_is_refused(world: World) -> None:
-    world.person("Una Fox", subject=UNPROVEN)
-    browser = world.stranger()
+def test_unproven_address_is_refused(env: Environment) -> None:
+    env.person("Una Fox", subject=UNPROVEN)
+    browser = env.stranger()
 
-    assert sign_in(world, browser, UNPROVEN) == "/oauth/google/outcome/failed"
+    assert sign_in(env, browser, UNPROVEN) == "/oauth/google/outcome/failed"
     assert nobody_is_in(browser)
 
 
-def test_wrong_nonce_is_refused(world: World) -> None:
-    world.person("Priya Kaur", subject=PRIYA)
-    browser = world.stranger()
-    address = at_google.changed(world.leave(browser), nonce="somebody-elses")
+def test_wrong_nonce_is_refused(env: Environment) -> None:
+    env.person("Priya Kaur", subject=PRIYA)
+    browser = env.stranger()
+    address = at_google.changed(env.leave(browser), nonce="somebody-elses")
 
     answer = browser.get(at_google.came_back(address))
 
@@ -43,10 +43,10 @@ def test_wrong_nonce_is_refused(world: World) -> None:
     assert nobody_is_in(browser)
 
 
-def test_wrong_verifier_is_refused(world: World) -> None:
-    world.person("Priya Kaur", subject=PRIYA)
-    browser = world.stranger()
-    address = at_google.changed(world.leave(browser), code_challenge="x" * 43)
+def test_wrong_verifier_is_refused(env: Environment) -> None:
+    env.person("Priya Kaur", subject=PRIYA)
+    browser = env.stranger()
+    address = at_google.changed(env.leave(browser), code_challenge="x" * 43)
 
     answer = browser.get(at_google.came_back(address))
 
@@ -54,10 +54,10 @@ def test_wrong_verifier_is_refused(world: World) -> None:
     assert nobody_is_in(browser)
 
 
-def test_state_works_once(world: World) -> None:
-    world.person("Priya Kaur", subject=PRIYA)
-    browser, second = world.stranger(), world.stranger()
-    back = at_google.came_back(world.leave(browser))
+def test_state_works_once(env: Environment) -> None:
+    env.person("Priya Kaur", subject=PRIYA)
+    browser, second = env.stranger(), env.stranger()
+    back = at_google.came_back(env.leave(browser))
     browser.get(back)
 
     again = second.get(back)
@@ -66,10 +66,10 @@ def test_state_works_once(world: World) -> None:
     assert nobody_is_in(second)
 
 
-def test_state_of_another_browser_is_refused(world: World) -> None:
-    world.person("Priya Kaur", subject=PRIYA)
-    victim = world.stranger()
-    back = at_google.came_back(world.leave(world.stranger()))
+def test_state_of_another_browser_is_refused(env: Environment) -> None:
+    env.person("Priya Kaur", subject=PRIYA)
+    victim = env.stranger()
+    back = at_google.came_back(env.leave(env.stranger()))
 
     answer = victim.get(back)
 
@@ -77,23 +77,23 @@ def test_state_of_another_browser_is_refused(world: World) -> None:
     assert nobody_is_in(victim)
 
 
-def test_old_state_is_refused(world: World) -> None:
-    world.person("Priya Kaur", subject=PRIYA)
-    browser = world.stranger()
-    back = at_google.came_back(world.leave(browser))
-    with write(world.db):
+def test_old_state_is_refused(env: Environment) -> None:
+    env.person("Priya Kaur", subject=PRIYA)
+    browser = env.stranger()
+    back = at_google.came_back(env.leave(browser))
+    with write(env.db):
         old = clock.text(clock.utc_now() - timedelta(minutes=11))
-        world.db.execute("update flows set started_at = ?", [old])
+        env.db.execute("update flows set started_at = ?", [old])
 
     assert browser.get(back).headers["Location"] == "/oauth/google/outcome/refused"
 
 
-def test_code_works_once(world: World) -> None:
+def test_code_works_once(env: Environment) -> None:
     """The provider knows it, whatever the state."""
-    world.person("Priya Kaur", subject=PRIYA)
-    first, second = world.stranger(), world.stranger()
-    back = at_google.came_back(world.leave(first))
-    fresh_state = at_google.asked(world.leave(second))["state"]
+    env.person("Priya Kaur", subject=PRIYA)
+    first, second = env.stranger(), env.stranger()
+    back = at_google.came_back(env.leave(first))
+    fresh_state = at_google.asked(env.leave(second))["state"]
     first.get(back)
 
     answer = second.get(at_google.changed(back, state=fresh_state))
@@ -102,10 +102,10 @@ def test_code_works_once(world: World) -> None:
     assert nobody_is_in(second)
 
 
-def test_flow_to_google_does_not_end_at_microsofts_address(world: World) -> None:
-    world.person("Priya Kaur", subject=PRIYA)
-    browser = world.stranger()
-    back = at_google.came_back(world.leave(browser))
+def test_flow_to_google_does_not_end_at_microsofts_address(env: Environment) -> None:
+    env.person("Priya Kaur", subject=PRIYA)
+    browser = env.stranger()
+    back = at_google.came_back(env.leave(browser))
 
     answer = browser.get(back.replace("/oauth/google/", "/oauth/microsoft/"))
 
@@ -113,20 +113,20 @@ def test_flow_to_google_does_not_end_at_microsofts_address(world: World) -> None
     assert browser.get(back).headers["Location"] == "/oauth/google/outcome/refused"
 
 
-def test_declined_sign_in_leads_back(world: World) -> None:
-    browser = world.stranger()
+def test_declined_sign_in_leads_back(env: Environment) -> None:
+    browser = env.stranger()
 
-    place = sign_in(world, browser, "")
+    place = sign_in(env, browser, "")
 
     assert place == "/oauth/google/outcome/declined"
     assert "To sign-in" in browser.text(place)
 
 
-def test_switched_off_meanwhile(world: World) -> None:
-    world.person("Priya Kaur", subject=PRIYA)
-    browser = world.stranger()
-    back = at_google.came_back(world.leave(browser))
-    workspace.disable(world.db, issuer=world.google.issuer, actor=ALEX, now=clock.utc_now())
+def test_switched_off_meanwhile(env: Environment) -> None:
+    env.person("Priya Kaur", subject=PRIYA)
+    browser = env.stranger()
+    back = at_google.came_back(env.leave(browser))
+    workspace.disable(env.db, issuer=env.google.issuer, actor=ALEX, now=clock.utc_now())
 
     place = browser.get(back).headers["Location"]
 
@@ -135,10 +135,10 @@ def test_switched_off_meanwhile(world: World) -> None:
     assert nobody_is_in(browser)
 
 
-def test_google_is_down(world: World) -> None:
+def test_google_is_down(env: Environment) -> None:
     with running_google() as google:
-        app = portal_in(world.services.config.instance, google_issuer=google.issuer)
-        other = World(app, google)
+        app = portal_in(env.services.config.instance, google_issuer=google.issuer)
+        other = Environment(app, google)
         other.person("Priya Kaur", subject=PRIYA)
         browser = other.stranger()
         back = at_google.came_back(other.leave(browser))
@@ -151,17 +151,17 @@ def test_google_is_down(world: World) -> None:
     assert nobody_is_in(browser)
 
 
-def test_google_is_down_before_anybody_leaves(world: World) -> None:
-    app = portal_in(world.services.config.instance, google_issuer="http://localhost:9")
-    browser = World(app, world.google).stranger()
+def test_google_is_down_before_anybody_leaves(env: Environment) -> None:
+    app = portal_in(env.services.config.instance, google_issuer="http://localhost:9")
+    browser = Environment(app, env.google).stranger()
 
-    answer = world.press(browser, "/signin", "/signin/google")
+    answer = env.press(browser, "/signin", "/signin/google")
 
     assert answer.headers["Location"] == "/oauth/google/outcome/unavailable"
 
 
-def test_callback_without_anything_is_refused(world: World) -> None:
-    browser = world.stranger()
+def test_callback_without_anything_is_refused(env: Environment) -> None:
+    browser = env.stranger()
 
     answer = browser.get("/oauth/google/callback")
 

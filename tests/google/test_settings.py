@@ -8,7 +8,7 @@ from portal.google import workspace
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, PRIYA
-from tests.google.world import World, sign_in
+from tests.google.environment import Environment, sign_in
 from tests.support.visiting import Visitor, portal_in, visitor, words
 
 pytestmark = pytest.mark.oidc
@@ -24,7 +24,7 @@ def switch(browser: Visitor, on: str) -> Any:
     return browser.post(f"{PAGE}/enablement", {"on": on})
 
 
-def test_application_is_checked_at_google_and_saved(off: World) -> None:
+def test_application_is_checked_at_google_and_saved(off: Environment) -> None:
     alex = off.admin()
 
     answer = enter(alex)
@@ -43,7 +43,9 @@ def test_application_is_checked_at_google_and_saved(off: World) -> None:
 @pytest.mark.parametrize(
     "changes", [{"client_secret": "GOCSPX-another"}, {"client_id": "5678.apps.example"}]
 )
-def test_client_that_google_does_not_know_is_not_saved(off: World, changes: dict[str, str]) -> None:
+def test_client_that_google_does_not_know_is_not_saved(
+    off: Environment, changes: dict[str, str]
+) -> None:
     alex = off.admin()
 
     answer = enter(alex, **changes)
@@ -70,7 +72,7 @@ def test_client_that_google_does_not_know_is_not_saved(off: World, changes: dict
     ],
 )
 def test_what_cannot_be_right_is_refused_and_kept(
-    off: World, changes: dict[str, str], sentence: str
+    off: Environment, changes: dict[str, str], sentence: str
 ) -> None:
     answer = enter(off.admin(), **changes)
 
@@ -81,7 +83,7 @@ def test_what_cannot_be_right_is_refused_and_kept(
     assert workspace.overview(off.db).entered is None
 
 
-def test_domain_is_taken_as_people_write_it(off: World) -> None:
+def test_domain_is_taken_as_people_write_it(off: Environment) -> None:
     enter(off.admin(), hosted_domain="@Northwind.Example")
 
     entered = workspace.overview(off.db).entered
@@ -89,7 +91,7 @@ def test_domain_is_taken_as_people_write_it(off: World) -> None:
     assert entered.hosted_domain == DOMAIN
 
 
-def test_google_that_does_not_answer_saves_nothing(off: World) -> None:
+def test_google_that_does_not_answer_saves_nothing(off: Environment) -> None:
     off.admin()
     app = portal_in(off.services.config.instance, google_issuer="http://localhost:9")
     alex = visitor(app, "alex")
@@ -101,7 +103,7 @@ def test_google_that_does_not_answer_saves_nothing(off: World) -> None:
     assert workspace.overview(off.db).entered is None
 
 
-def test_changing_the_application_needs_a_fresh_sign_in(off: World) -> None:
+def test_changing_the_application_needs_a_fresh_sign_in(off: Environment) -> None:
     alex = off.admin()
     off.make_stale()
 
@@ -111,7 +113,7 @@ def test_changing_the_application_needs_a_fresh_sign_in(off: World) -> None:
     assert workspace.overview(off.db).entered is None
 
 
-def test_enabling_offers_sign_in_with_google(off: World) -> None:
+def test_enabling_offers_sign_in_with_google(off: Environment) -> None:
     alex = off.admin()
     enter(alex)
     before = off.stranger().get("/signin").text
@@ -125,7 +127,7 @@ def test_enabling_offers_sign_in_with_google(off: World) -> None:
     assert "Google Workspace is enabled" in alex.text(PAGE)
 
 
-def test_enabling_without_an_application_says_what_is_missing(off: World) -> None:
+def test_enabling_without_an_application_says_what_is_missing(off: Environment) -> None:
     alex = off.admin()
 
     switch(alex, "1")
@@ -134,7 +136,7 @@ def test_enabling_without_an_application_says_what_is_missing(off: World) -> Non
     assert platforms.enabled(off.db) is None
 
 
-def test_microsoft_in_the_way_is_named(off: World, now: Any) -> None:
+def test_microsoft_in_the_way_is_named(off: Environment, now: Any) -> None:
     alex = off.admin()
     enter(alex)
     platforms.save(off.db, Platform.MICROSOFT_365, is_enabled=True, changed_by="Alex", now=now)
@@ -147,56 +149,56 @@ def test_microsoft_in_the_way_is_named(off: World, now: Any) -> None:
     assert platforms.enabled(off.db) is Platform.MICROSOFT_365
 
 
-def test_disabling_signs_people_out_and_keeps_them(world: World) -> None:
-    world.person("Priya Kaur", subject=PRIYA)
-    priya, alex = world.stranger(), world.admin()
-    sign_in(world, priya)
+def test_disabling_signs_people_out_and_keeps_them(env: Environment) -> None:
+    env.person("Priya Kaur", subject=PRIYA)
+    priya, alex = env.stranger(), env.admin()
+    sign_in(env, priya)
 
     switch(alex, "0")
 
     assert priya.get("/settings/personal-info").headers["Location"] == "/signin"
     assert "1 person is signed out" in alex.text(PAGE)
-    assert "Sign in with Google" not in world.stranger().get("/signin").text
+    assert "Sign in with Google" not in env.stranger().get("/signin").text
     assert "Priya Kaur" in alex.text("/admin/users")
 
 
-def test_disabling_needs_a_fresh_sign_in(world: World) -> None:
-    alex = world.admin()
-    world.make_stale()
+def test_disabling_needs_a_fresh_sign_in(env: Environment) -> None:
+    alex = env.admin()
+    env.make_stale()
 
     answer = switch(alex, "0")
 
     assert answer.headers["Location"] == "/signin/confirmation"
-    assert workspace.overview(world.db).is_enabled
+    assert workspace.overview(env.db).is_enabled
 
 
 @pytest.mark.parametrize("path", ["application", "enablement"])
-def test_members_may_not(world: World, path: str) -> None:
-    user_id = world.person("Priya Kaur", subject=PRIYA)
-    priya = visitor(world.app, user_id)
+def test_members_may_not(env: Environment, path: str) -> None:
+    user_id = env.person("Priya Kaur", subject=PRIYA)
+    priya = visitor(env.app, user_id)
 
     assert priya.get(PAGE).status_code == 403
     assert priya.post(f"{PAGE}/{path}", {**TYPED, "on": "0"}).status_code == 403
-    assert world.stranger().get(PAGE).headers["Location"] == "/signin"
-    assert workspace.overview(world.db).is_enabled
+    assert env.stranger().get(PAGE).headers["Location"] == "/signin"
+    assert workspace.overview(env.db).is_enabled
 
 
-def test_switch_takes_on_and_off_only(world: World) -> None:
-    assert switch(world.admin(), "perhaps").status_code == 422
+def test_switch_takes_on_and_off_only(env: Environment) -> None:
+    assert switch(env.admin(), "perhaps").status_code == 422
 
 
-def test_proof_is_shown(world: World) -> None:
-    world.person("Priya Kaur", subject=PRIYA)
-    alex = world.admin()
+def test_proof_is_shown(env: Environment) -> None:
+    env.person("Priya Kaur", subject=PRIYA)
+    alex = env.admin()
 
-    sign_in(world, world.stranger())
+    sign_in(env, env.stranger())
 
     assert "Proven by a sign-in" in alex.text(PAGE)
 
 
-def test_pages_of_microsoft_say_what_is_not_available(world: World) -> None:
-    user_id = world.person("Priya Kaur", subject=PRIYA)
-    priya = visitor(world.app, user_id)
+def test_pages_of_microsoft_say_what_is_not_available(env: Environment) -> None:
+    user_id = env.person("Priya Kaur", subject=PRIYA)
+    priya = visitor(env.app, user_id)
 
     answer = priya.post("/settings/microsoft-365/connect")
 
@@ -205,4 +207,4 @@ def test_pages_of_microsoft_say_what_is_not_available(world: World) -> None:
     assert sentence in priya.text("/settings/microsoft-365")
     assert "Connect with Microsoft 365" not in priya.text("/settings/microsoft-365")
     assert answer.headers["Location"] == "/settings/microsoft-365"
-    assert list(world.db.query("select kind from flows")) == []
+    assert list(env.db.query("select kind from flows")) == []

@@ -6,33 +6,33 @@ from portal.google import workspace
 from portal.storage.database import write
 from tests.google import at_google
 from tests.google.at_google import ALONE, CLIENT_ID, KIM, OUTSIDE, PRIYA
-from tests.google.world import World, nobody_is_in, sign_in
+from tests.google.environment import Environment, nobody_is_in, sign_in
 from tests.support.visiting import HOME
 
 pytestmark = pytest.mark.oidc
 
 
-def test_sign_in_begins_a_session(world: World) -> None:
-    world.person("Priya Old", subject=PRIYA)
-    browser = world.stranger()
+def test_sign_in_begins_a_session(env: Environment) -> None:
+    env.person("Priya Old", subject=PRIYA)
+    browser = env.stranger()
 
-    place = sign_in(world, browser)
+    place = sign_in(env, browser)
 
     assert place == "/"
     assert "Priya Kaur" in browser.text("/settings/personal-info")
-    assert world.audited()[-1] == ("signed in", "ok", "Google")
+    assert env.audited()[-1] == ("signed in", "ok", "Google")
 
 
-def test_sign_in_leads_to_where_somebody_wanted_to_go(world: World) -> None:
-    world.person("Priya Kaur", subject=PRIYA)
-    browser = world.stranger()
+def test_sign_in_leads_to_where_somebody_wanted_to_go(env: Environment) -> None:
+    env.person("Priya Kaur", subject=PRIYA)
+    browser = env.stranger()
     browser.get("/settings/email")
 
-    assert sign_in(world, browser) == "/settings/email"
+    assert sign_in(env, browser) == "/settings/email"
 
 
-def test_what_is_asked_of_google(world: World) -> None:
-    asked = at_google.asked(world.leave(world.stranger()))
+def test_what_is_asked_of_google(env: Environment) -> None:
+    asked = at_google.asked(env.leave(env.stranger()))
 
     assert asked["client_id"] == CLIENT_ID
     assert asked["scope"] == "openid email profile"
@@ -41,54 +41,54 @@ def test_what_is_asked_of_google(world: World) -> None:
     assert (asked["hd"], asked["prompt"]) == ("northwind.example", "select_account")
 
 
-def test_leaving_page_goes_on_by_itself(world: World) -> None:
-    answer = world.press(world.stranger(), "/signin", "/signin/google")
+def test_leaving_page_goes_on_by_itself(env: Environment) -> None:
+    answer = env.press(env.stranger(), "/signin", "/signin/google")
 
-    assert answer.headers["Refresh"].startswith(f"1; url={world.google.issuer}/auth?")
+    assert answer.headers["Refresh"].startswith(f"1; url={env.google.issuer}/auth?")
     assert "form-action 'self'" in answer.headers["Content-Security-Policy"]
 
 
-def test_sign_in_keeps_no_token(world: World) -> None:
-    world.person("Priya Kaur", subject=PRIYA)
+def test_sign_in_keeps_no_token(env: Environment) -> None:
+    env.person("Priya Kaur", subject=PRIYA)
 
-    sign_in(world, world.stranger())
+    sign_in(env, env.stranger())
 
-    assert list(world.db.query("select id from connections")) == []
+    assert list(env.db.query("select id from connections")) == []
 
 
-def test_first_sign_in_proves_the_application(world: World) -> None:
-    world.person("Priya Kaur", subject=PRIYA)
-    before = workspace.overview(world.db).entered
+def test_first_sign_in_proves_the_application(env: Environment) -> None:
+    env.person("Priya Kaur", subject=PRIYA)
+    before = workspace.overview(env.db).entered
 
-    sign_in(world, world.stranger())
+    sign_in(env, env.stranger())
 
-    after = workspace.overview(world.db).entered
+    after = workspace.overview(env.db).entered
     assert before is not None
     assert before.proven_at is None
     assert after is not None
     assert after.proven_at is not None
 
 
-def test_sign_in_with_google_is_not_fresh(world: World) -> None:
+def test_sign_in_with_google_is_not_fresh(env: Environment) -> None:
     """Google cannot be made to ask for a password once more."""
-    world.person("Priya Kaur", subject=PRIYA, role="admin")
-    browser = world.stranger()
-    sign_in(world, browser)
+    env.person("Priya Kaur", subject=PRIYA, role="admin")
+    browser = env.stranger()
+    sign_in(env, browser)
 
     answer = browser.post("/admin/integrations/google-workspace/enablement", {"on": "0"})
 
     assert answer.headers["Location"] == "/signin/confirmation"
     assert "Only a password here can prove that it is you" in browser.text("/signin/confirmation")
-    assert workspace.overview(world.db).is_enabled
+    assert workspace.overview(env.db).is_enabled
 
 
 @pytest.mark.parametrize("subject", [KIM, "someone-else"])
-def test_address_lets_nobody_in(world: World, subject: str) -> None:
+def test_address_lets_nobody_in(env: Environment, subject: str) -> None:
     """Somebody here has Priya's address, but is another subject at Google."""
-    world.person("Priya Kaur", subject=subject)
-    browser = world.stranger()
+    env.person("Priya Kaur", subject=subject)
+    browser = env.stranger()
 
-    place = sign_in(world, browser)
+    place = sign_in(env, browser)
 
     page = browser.text(place)
     assert place == "/oauth/google/outcome/kept-out"
@@ -97,50 +97,50 @@ def test_address_lets_nobody_in(world: World, subject: str) -> None:
     assert nobody_is_in(browser)
 
 
-def test_subject_of_another_issuer_is_another_person(world: World) -> None:
-    user_id = world.person("Priya Kaur", subject=PRIYA)
-    with write(world.db):
-        world.db.execute(
+def test_subject_of_another_issuer_is_another_person(env: Environment) -> None:
+    user_id = env.person("Priya Kaur", subject=PRIYA)
+    with write(env.db):
+        env.db.execute(
             "update users set tenant_id = 'https://accounts.google.com' where id = ?", [user_id]
         )
-    browser = world.stranger()
+    browser = env.stranger()
 
-    assert sign_in(world, browser) == "/oauth/google/outcome/kept-out"
+    assert sign_in(env, browser) == "/oauth/google/outcome/kept-out"
     assert nobody_is_in(browser)
 
 
-def test_disabled_person_stays_out(world: World) -> None:
-    user_id = world.person("Priya Kaur", subject=PRIYA)
-    with write(world.db):
-        world.db.execute("update users set is_enabled = 0 where id = ?", [user_id])
-    browser = world.stranger()
+def test_disabled_person_stays_out(env: Environment) -> None:
+    user_id = env.person("Priya Kaur", subject=PRIYA)
+    with write(env.db):
+        env.db.execute("update users set is_enabled = 0 where id = ?", [user_id])
+    browser = env.stranger()
 
-    page = browser.text(sign_in(world, browser))
+    page = browser.text(sign_in(env, browser))
 
     assert "Not enabled for sign-in" in page
-    assert world.audited()[-1] == ("sign-in refused", "refused", "Not enabled for sign-in")
+    assert env.audited()[-1] == ("sign-in refused", "refused", "Not enabled for sign-in")
 
 
-def test_other_organization_is_refused_and_both_are_named(world: World) -> None:
-    world.person("Otto Weiss", subject=OUTSIDE)
-    browser = world.stranger()
+def test_other_organization_is_refused_and_both_are_named(env: Environment) -> None:
+    env.person("Otto Weiss", subject=OUTSIDE)
+    browser = env.stranger()
 
-    place = sign_in(world, browser, OUTSIDE)
+    place = sign_in(env, browser, OUTSIDE)
 
     page = browser.text(place)
     assert place == "/oauth/google/outcome/wrong-domain"
     assert "otto@contoso.example belongs to the organization contoso.example" in page
     assert "This portal is for people of northwind.example" in page
     assert nobody_is_in(browser)
-    assert world.audited()[-1][:2] == ("sign-in with Google", "refused")
+    assert env.audited()[-1][:2] == ("sign-in with Google", "refused")
 
 
-def test_personal_account_with_an_address_of_the_domain_is_refused(world: World) -> None:
+def test_personal_account_with_an_address_of_the_domain_is_refused(env: Environment) -> None:
     """Anybody may register a Google account with any address they own."""
-    world.person("Priya Kaur", subject=ALONE)
-    browser = world.stranger()
+    env.person("Priya Kaur", subject=ALONE)
+    browser = env.stranger()
 
-    place = sign_in(world, browser, ALONE)
+    place = sign_in(env, browser, ALONE)
 
     assert "is a personal account" in browser.text(place)
     assert nobody_is_in(browser)

@@ -1,5 +1,5 @@
 """A portal that is registered at a practice tenant of its own."""
 
-from tests.microsoft365.conftest import microsoft, sandbox, world
+from tests.microsoft365.conftest import env, microsoft, sandbox
 
-__all__ = ["microsoft", "sandbox", "world"]
+__all__ = ["env", "microsoft", "sandbox"]

@@ -13,70 +13,70 @@ from portal.storage.claims import ClaimLost
 from portal.storage.database import write
 from portal.users import passwords
 from tests.microsoft365 import at_microsoft
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 
 PAGE = "/admin/integrations/microsoft-365"
 
 
 @pytest.fixture
-def connected(world: World) -> str:
+def connected(env: Environment) -> str:
     """Priya is connected, and the organization has consented."""
-    user_id, _ = world.connect("priya")
-    world.sandbox.control("POST", "consent")
+    user_id, _ = env.connect("priya")
+    env.sandbox.control("POST", "consent")
     consenting.prove(
-        world.db,
-        world.services.microsoft365,
+        env.db,
+        env.services.microsoft365,
         route=ConsentRoute.LINK,
         actor=Actor.system("test"),
         is_patient=False,
     )
-    email.take_over_readable(world.db, now=clock.utc_now())
+    email.take_over_readable(env.db, now=clock.utc_now())
     return user_id
 
 
-def test_it_wipes_what_opens_mailboxes_and_keeps_the_rest(world: World, connected: str) -> None:
-    alex = world.visitor(world.person("alex"))
+def test_it_wipes_what_opens_mailboxes_and_keeps_the_rest(env: Environment, connected: str) -> None:
+    alex = env.visitor(env.person("alex"))
 
     answer = alex.post(f"{PAGE}/disablement")
 
     assert answer.status_code == 303
-    assert platforms.enabled(world.db) is None
-    assert consent_store.consent(world.db) is None
+    assert platforms.enabled(env.db) is None
+    assert consent_store.consent(env.db) is None
     for table in ("connections", "subscriptions", "consent_roles", "feature_uses"):
-        assert world.db[table].count == 0, table
+        assert env.db[table].count == 0, table
     for table in ("users", "mailboxes"):
-        assert world.db[table].count > 0, table
+        assert env.db[table].count > 0, table
     page = alex.text(PAGE)
     assert "What remains at Microsoft" in page
 
 
-def test_no_worker_goes_on(world: World, connected: str) -> None:
+def test_no_worker_goes_on(env: Environment, connected: str) -> None:
     now = clock.utc_now()
-    claim = email.claim_of_person(world.db, connected, "test", now=now)
+    claim = email.claim_of_person(env.db, connected, "test", now=now)
     assert claim is not None
-    world.visitor(world.person("alex")).post(f"{PAGE}/disablement")
+    env.visitor(env.person("alex")).post(f"{PAGE}/disablement")
 
     with pytest.raises(ClaimLost):
-        email.renew(world.db, claim, now=now)
+        email.renew(env.db, claim, now=now)
 
-    assert email.claim_of_person(world.db, connected, "test", now=now) is None
+    assert email.claim_of_person(env.db, connected, "test", now=now) is None
 
 
-def test_nobody_connects_while_it_is_off(world: World) -> None:
-    user_id = world.person("priya")
-    browser = world.visitor(user_id)
-    address = world.leave(browser)
-    world.visitor(world.person("alex")).post(f"{PAGE}/disablement")
+def test_nobody_connects_while_it_is_off(env: Environment) -> None:
+    user_id = env.person("priya")
+    browser = env.visitor(user_id)
+    address = env.leave(browser)
+    env.visitor(env.person("alex")).post(f"{PAGE}/disablement")
 
-    back = at_microsoft.came_back(world.sandbox, address, "priya@northwind.example")
+    back = at_microsoft.came_back(env.sandbox, address, "priya@northwind.example")
     answer = browser.get(back)
 
     assert answer.headers["Location"].endswith("/platform-off")
-    assert world.db["connections"].count == 0
+    assert env.db["connections"].count == 0
 
 
-def test_pressed_twice_it_says_so(world: World) -> None:
-    alex = world.visitor(world.person("alex"))
+def test_pressed_twice_it_says_so(env: Environment) -> None:
+    alex = env.visitor(env.person("alex"))
     alex.post(f"{PAGE}/disablement")
 
     alex.post(f"{PAGE}/disablement")
@@ -84,22 +84,22 @@ def test_pressed_twice_it_says_so(world: World) -> None:
     assert "was disabled already" in alex.text(PAGE)
 
 
-def test_enabled_again_it_takes_up_consent_anew(world: World, connected: str) -> None:
-    alex = world.visitor(world.person("alex"))
+def test_enabled_again_it_takes_up_consent_anew(env: Environment, connected: str) -> None:
+    alex = env.visitor(env.person("alex"))
     alex.post(f"{PAGE}/disablement")
 
     alex.post(f"{PAGE}/enablement")
 
     assert "Connect the whole organization" in alex.text(PAGE)
     alex.post(f"{PAGE}/consent/check")
-    assert consent_store.consent(world.db) is not None
+    assert consent_store.consent(env.db) is not None
 
 
-def test_who_has_to_confirm_comes_back_to_where_they_were(world: World) -> None:
-    alex = world.visitor(world.person("alex"))
-    with write(world.db):
-        world.db.execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
-        world.db.execute(
+def test_who_has_to_confirm_comes_back_to_where_they_were(env: Environment) -> None:
+    alex = env.visitor(env.person("alex"))
+    with write(env.db):
+        env.db.execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
+        env.db.execute(
             "update users set password_hash = ? where display_name = 'Alex Berg'",
             [passwords.hashed("a long enough passphrase", name="Alex Berg", address="")],
         )
@@ -109,25 +109,25 @@ def test_who_has_to_confirm_comes_back_to_where_they_were(world: World) -> None:
 
     assert refused.headers["Location"] == "/signin/confirmation"
     assert confirmed.headers["Location"] == PAGE
-    assert platforms.enabled(world.db) is not None
+    assert platforms.enabled(env.db) is not None
     alex.post(f"{PAGE}/disablement")
-    assert platforms.enabled(world.db) is None
+    assert platforms.enabled(env.db) is None
 
 
-def test_application_asks_before_anything_is_typed(world: World) -> None:
-    alex = world.visitor(world.person("alex"))
-    with write(world.db):
-        world.db.execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
+def test_application_asks_before_anything_is_typed(env: Environment) -> None:
+    alex = env.visitor(env.person("alex"))
+    with write(env.db):
+        env.db.execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
 
     assert alex.get(f"{PAGE}/application").headers["Location"] == "/signin/confirmation"
 
 
-def test_work_that_ends_because_of_it_leaves_no_note(world: World, connected: str) -> None:
-    world.visitor(world.person("alex")).post(f"{PAGE}/disablement")
+def test_work_that_ends_because_of_it_leaves_no_note(env: Environment, connected: str) -> None:
+    env.visitor(env.person("alex")).post(f"{PAGE}/disablement")
 
-    connections.failed(world.db, connected, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())
-    consent.failed(world.db, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())
-    consent.worked(world.db, Feature.EMAIL_SYNC, clock.utc_now())
+    connections.failed(env.db, connected, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())
+    consent.failed(env.db, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())
+    consent.worked(env.db, Feature.EMAIL_SYNC, clock.utc_now())
 
-    assert world.db["feature_uses"].count == 0
-    assert world.db["organization_feature_uses"].count == 0
+    assert env.db["feature_uses"].count == 0
+    assert env.db["organization_feature_uses"].count == 0

@@ -9,45 +9,43 @@ from portal.integrations import receipt
 from portal.microsoft365 import consent, consenting
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature, roles_needed, scopes_needed
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 
 PAGE = "/admin/integrations/microsoft-365/consent-receipt"
 
 
-def give(world: World, *roles: str) -> None:
-    world.sandbox.control("POST", "consent", {"roles": list(roles), "scopes": []})
+def give(env: Environment, *roles: str) -> None:
+    env.sandbox.control("POST", "consent", {"roles": list(roles), "scopes": []})
     consenting.prove(
-        world.db,
-        world.services.microsoft365,
+        env.db,
+        env.services.microsoft365,
         route=ConsentRoute.LINK,
         actor=Actor.system("Alex Berg"),
         is_patient=False,
     )
 
 
-def row(world: World, permission: str, kind: str) -> receipt.Row:
+def row(env: Environment, permission: str, kind: str) -> receipt.Row:
     return next(
-        each
-        for each in receipt.rows(world.db)
-        if (each.permission, each.kind) == (permission, kind)
+        each for each in receipt.rows(env.db) if (each.permission, each.kind) == (permission, kind)
     )
 
 
-def test_every_permission_in_use_stands_in_it_once(world: World) -> None:
-    found = [(each.permission, each.kind) for each in receipt.rows(world.db)]
+def test_every_permission_in_use_stands_in_it_once(env: Environment) -> None:
+    found = [(each.permission, each.kind) for each in receipt.rows(env.db)]
 
     expected = [(each, "application") for each in roles_needed()]
     assert found == [*expected, *((each, "delegated") for each in scopes_needed())]
-    assert all(each.accepted_by == "" for each in receipt.rows(world.db))
+    assert all(each.accepted_by == "" for each in receipt.rows(env.db))
 
 
-def test_what_was_granted_says_by_whom_when_and_how(world: World) -> None:
-    give(world, "Mail.Read")
-    consent.worked(world.db, Feature.EMAIL_SYNC, clock.utc_now())
+def test_what_was_granted_says_by_whom_when_and_how(env: Environment) -> None:
+    give(env, "Mail.Read")
+    consent.worked(env.db, Feature.EMAIL_SYNC, clock.utc_now())
 
     mail, people = (
-        row(world, "Mail.Read", "application"),
-        row(world, "User.Read.All", "application"),
+        row(env, "Mail.Read", "application"),
+        row(env, "User.Read.All", "application"),
     )
 
     assert "Alex Berg" in mail.accepted_by
@@ -57,31 +55,31 @@ def test_what_was_granted_says_by_whom_when_and_how(world: World) -> None:
     assert (people.accepted_by, people.last_used_at) == ("", None)
 
 
-def test_what_is_granted_and_not_used_is_named(world: World) -> None:
-    give(world, "Mail.Read", "Mail.Send")
+def test_what_is_granted_and_not_used_is_named(env: Environment) -> None:
+    give(env, "Mail.Read", "Mail.Send")
 
-    assert row(world, "Mail.Send", "application").powers == "Nothing here"
+    assert row(env, "Mail.Send", "application").powers == "Nothing here"
 
 
-def test_peoples_own_connections_are_counted(world: World) -> None:
-    world.connect("priya")
+def test_peoples_own_connections_are_counted(env: Environment) -> None:
+    env.connect("priya")
 
-    found = row(world, "Mail.Read", "delegated")
+    found = row(env, "Mail.Read", "delegated")
 
     assert (found.accepted_by, found.route) == ("1 person", "Each person's own connection")
-    assert row(world, "Mail.Read", "application").accepted_by == ""
+    assert row(env, "Mail.Read", "application").accepted_by == ""
 
 
-def test_page_and_file_say_the_same(world: World) -> None:
-    give(world, "Mail.Read")
-    alex = world.visitor(world.person("alex"))
+def test_page_and_file_say_the_same(env: Environment) -> None:
+    give(env, "Mail.Read")
+    alex = env.visitor(env.person("alex"))
 
     page = alex.get(PAGE).text
     answer = alex.post(f"{PAGE}/export")
 
     listed = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert [each["permission"] for each in listed] == [
-        each.permission for each in receipt.rows(world.db)
+        each.permission for each in receipt.rows(env.db)
     ]
     assert all(each["permission"] in page for each in listed)
-    assert ("consent receipt exported", "consent-receipt.csv", "ok") in world.audited()
+    assert ("consent receipt exported", "consent-receipt.csv", "ok") in env.audited()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.config import MicrosoftConfig
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox, running_sandbox
 from tests.support.visiting import portal_in
 
@@ -30,6 +30,8 @@ def microsoft(sandbox: Sandbox) -> MicrosoftConfig:
 
 
 @pytest.fixture
-def world(instance: Path, migrated: Path, sandbox: Sandbox, microsoft: MicrosoftConfig) -> World:
+def env(
+    instance: Path, migrated: Path, sandbox: Sandbox, microsoft: MicrosoftConfig
+) -> Environment:
     shutil.copy(migrated, instance / "portal.db")
-    return World(portal_in(instance, microsoft=microsoft), sandbox)
+    return Environment(portal_in(instance, microsoft=microsoft), sandbox)

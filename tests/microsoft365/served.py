@@ -10,27 +10,27 @@ from werkzeug.serving import make_server
 from portal import clock
 from portal.config import Config
 from portal.microsoft365 import jobs
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 
 
 @contextmanager
-def served(world: World) -> Iterator[Config]:
+def served(env: Environment) -> Iterator[Config]:
     """The settings of a portal that lives at the port on which it answers."""
-    server = make_server("127.0.0.1", 0, world.app, threaded=True)
+    server = make_server("127.0.0.1", 0, env.app, threaded=True)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
-        yield replace(world.services.config, base_url=f"http://localhost:{server.port}")
+        yield replace(env.services.config, base_url=f"http://localhost:{server.port}")
     finally:
         server.shutdown()
         server.server_close()
 
 
-def work(world: World, config: Config, by: str = "a worker") -> list[bool]:
+def work(env: Environment, config: Config, by: str = "a worker") -> list[bool]:
     """What a worker does with all subscriptions that are due now."""
     now = clock.utc_now()
     return [
         jobs.keep_due_subscription(
-            world.services.database, world.services.microsoft365, config, due, by=by, now=now
+            env.services.database, env.services.microsoft365, config, due, by=by, now=now
         )
-        for due in jobs.due_subscriptions(world.db, config, now=now)
+        for due in jobs.due_subscriptions(env.db, config, now=now)
     ]

@@ -7,15 +7,15 @@ from portal.microsoft365.models import ConnectionState
 from portal.microsoft365.permissions import Feature
 from sandbox.entra import keys
 from tests.microsoft365 import at_microsoft
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 from tests.support.sandbox_server import TENANT_ID
 
 PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"
 
 
-def test_leaving_names_what_is_asked(world: World) -> None:
-    browser = world.visitor(world.person("priya"))
+def test_leaving_names_what_is_asked(env: Environment) -> None:
+    browser = env.visitor(env.person("priya"))
 
     answer = browser.post("/settings/microsoft-365/connect")
 
@@ -26,10 +26,10 @@ def test_leaving_names_what_is_asked(world: World) -> None:
     assert "Mail.Send" not in answer.text
 
 
-def test_leaving_asks_with_pkce_and_what_is_in_use(world: World) -> None:
-    browser = world.visitor(world.person("priya"))
+def test_leaving_asks_with_pkce_and_what_is_in_use(env: Environment) -> None:
+    browser = env.visitor(env.person("priya"))
 
-    asked = at_microsoft.asked(world.leave(browser))
+    asked = at_microsoft.asked(env.leave(browser))
 
     assert asked["scope"] == "openid profile email offline_access User.Read Mail.Read"
     assert asked["code_challenge_method"] == "S256"
@@ -38,125 +38,125 @@ def test_leaving_asks_with_pkce_and_what_is_in_use(world: World) -> None:
     assert asked["login_hint"] == PRIYA
 
 
-def test_connecting_keeps_sealed_tokens(world: World) -> None:
-    user_id, browser = world.connect()
+def test_connecting_keeps_sealed_tokens(env: Environment) -> None:
+    user_id, browser = env.connect()
 
-    kept = world.connection(user_id)
+    kept = env.connection(user_id)
 
     assert kept.state is ConnectionState.WORKING
-    assert kept.key == (TENANT_ID, world.sandbox.oid(PRIYA))
+    assert kept.key == (TENANT_ID, env.sandbox.oid(PRIYA))
     assert kept.address == PRIYA
     assert {"Mail.Read", "User.Read"} <= kept.scopes
     assert (kept.sealed_access_token or "").startswith("1.")
     assert "eyJ" not in (kept.sealed_access_token or "")
-    assert ("Microsoft 365 connected", PRIYA, "ok") in world.audited()
+    assert ("Microsoft 365 connected", PRIYA, "ok") in env.audited()
     assert f"{PRIYA} is connected." in browser.text("/settings/microsoft-365")
 
 
-def test_callback_leaves_no_code_in_the_address(world: World) -> None:
-    browser = world.visitor(world.person("priya"))
+def test_callback_leaves_no_code_in_the_address(env: Environment) -> None:
+    browser = env.visitor(env.person("priya"))
 
-    answer = world.come_back(browser, PRIYA)
+    answer = env.come_back(browser, PRIYA)
 
     assert answer.headers["Location"] == "/settings/microsoft-365"
 
 
-def test_graph_is_asked_in_the_persons_name(world: World) -> None:
-    user_id, _ = world.connect()
+def test_graph_is_asked_in_the_persons_name(env: Environment) -> None:
+    user_id, _ = env.connect()
 
-    client = world.services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
+    client = env.services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
 
     assert client.get("/me")["userPrincipalName"] == PRIYA
 
 
-def test_callback_replayed_is_refused(world: World) -> None:
-    user_id = world.person("priya")
-    browser = world.visitor(user_id)
-    back = at_microsoft.came_back(world.sandbox, world.leave(browser), PRIYA)
+def test_callback_replayed_is_refused(env: Environment) -> None:
+    user_id = env.person("priya")
+    browser = env.visitor(user_id)
+    back = at_microsoft.came_back(env.sandbox, env.leave(browser), PRIYA)
     browser.get(back)
-    before = world.connection(user_id)
+    before = env.connection(user_id)
 
     answer = browser.get(back)
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/refused"
     assert "This way back cannot be used" in browser.text(answer.headers["Location"])
-    assert world.connection(user_id) == before
-    assert world.calls("oauth2/v2.0/token") == ["POST"]
-    assert world.audited()[-1] == ("answer from Microsoft", "Priya Kaur", "refused")
+    assert env.connection(user_id) == before
+    assert env.calls("oauth2/v2.0/token") == ["POST"]
+    assert env.audited()[-1] == ("answer from Microsoft", "Priya Kaur", "refused")
 
 
-def test_callback_of_another_browser_is_refused(world: World) -> None:
-    priya, kim = world.person("priya"), world.person("kim")
-    address = world.leave(world.visitor(priya))
-    back = at_microsoft.came_back(world.sandbox, address, PRIYA)
+def test_callback_of_another_browser_is_refused(env: Environment) -> None:
+    priya, kim = env.person("priya"), env.person("kim")
+    address = env.leave(env.visitor(priya))
+    back = at_microsoft.came_back(env.sandbox, address, PRIYA)
 
-    answer = world.visitor(kim).get(back)
+    answer = env.visitor(kim).get(back)
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/refused"
-    assert world.calls("oauth2/v2.0/token") == []
-    assert store.connection_of(world.db, kim) is None
-    assert store.connection_of(world.db, priya) is None
+    assert env.calls("oauth2/v2.0/token") == []
+    assert store.connection_of(env.db, kim) is None
+    assert store.connection_of(env.db, priya) is None
 
 
 @pytest.mark.parametrize("query", ["", "?state=", "?code=abc", "?state=made-up&code=abc"])
-def test_callback_with_foreign_state_is_refused(world: World, query: str) -> None:
-    browser = world.stranger()
+def test_callback_with_foreign_state_is_refused(env: Environment, query: str) -> None:
+    browser = env.stranger()
 
     answer = browser.get(f"/oauth/microsoft/callback{query}")
 
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/refused"
-    assert world.calls("oauth2/v2.0/token") == []
-    assert "127.0.0.1" not in str(list(world.db["rate_limits"].rows))
+    assert env.calls("oauth2/v2.0/token") == []
+    assert "127.0.0.1" not in str(list(env.db["rate_limits"].rows))
 
 
-def test_flow_ends_after_ten_minutes(world: World) -> None:
-    browser = world.visitor(world.person("priya"))
-    back = at_microsoft.came_back(world.sandbox, world.leave(browser), PRIYA)
-    world.db.execute("update flows set started_at = '2020-01-01T00:00:00Z'")
+def test_flow_ends_after_ten_minutes(env: Environment) -> None:
+    browser = env.visitor(env.person("priya"))
+    back = at_microsoft.came_back(env.sandbox, env.leave(browser), PRIYA)
+    env.db.execute("update flows set started_at = '2020-01-01T00:00:00Z'")
 
     answer = browser.get(back)
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/refused"
 
 
-def test_only_five_flows_stay_open(world: World) -> None:
-    browser = world.visitor(world.person("priya"))
-    addresses = [world.leave(browser) for _ in range(7)]
+def test_only_five_flows_stay_open(env: Environment) -> None:
+    browser = env.visitor(env.person("priya"))
+    addresses = [env.leave(browser) for _ in range(7)]
 
-    states = len(list(world.db.query("select 1 as x from flows where used_at is null")))
-    last = browser.get(at_microsoft.came_back(world.sandbox, addresses[-1], PRIYA))
+    states = len(list(env.db.query("select 1 as x from flows where used_at is null")))
+    last = browser.get(at_microsoft.came_back(env.sandbox, addresses[-1], PRIYA))
 
     assert states == 5
     assert last.headers["Location"] == "/settings/microsoft-365"
 
 
-def test_flow_secrets_are_sealed_and_wiped_after_use(world: World) -> None:
-    browser = world.visitor(world.person("priya"))
-    address = world.leave(browser)
-    open_row = next(world.db.query("select * from flows"))
+def test_flow_secrets_are_sealed_and_wiped_after_use(env: Environment) -> None:
+    browser = env.visitor(env.person("priya"))
+    address = env.leave(browser)
+    open_row = next(env.db.query("select * from flows"))
 
-    browser.get(at_microsoft.came_back(world.sandbox, address, PRIYA))
+    browser.get(at_microsoft.came_back(env.sandbox, address, PRIYA))
 
-    used_row = next(world.db.query("select * from flows"))
+    used_row = next(env.db.query("select * from flows"))
     assert open_row["verifier"].startswith("1.")
     assert at_microsoft.asked(address)["nonce"] not in open_row["nonce"]
     assert (used_row["verifier"], used_row["nonce"]) == ("", "")
     assert used_row["used_at"] is not None
 
 
-def test_another_account_is_asked_for_without_a_hint(world: World) -> None:
-    browser = world.visitor(world.person("priya"))
+def test_another_account_is_asked_for_without_a_hint(env: Environment) -> None:
+    browser = env.visitor(env.person("priya"))
 
-    asked = at_microsoft.asked(world.leave(browser, account="other"))
+    asked = at_microsoft.asked(env.leave(browser, account="other"))
 
     assert asked["prompt"] == "select_account"
     assert "login_hint" not in asked
 
 
-def test_settings_tell_of_a_way_that_never_came_back(world: World) -> None:
-    browser = world.visitor(world.person("priya"))
-    world.leave(browser)
+def test_settings_tell_of_a_way_that_never_came_back(env: Environment) -> None:
+    browser = env.visitor(env.person("priya"))
+    env.leave(browser)
 
     page = browser.text("/settings/microsoft-365")
 
@@ -164,10 +164,10 @@ def test_settings_tell_of_a_way_that_never_came_back(world: World) -> None:
     assert "Approval by an administrator" in page
 
 
-def test_keys_that_rotated_are_read_again(world: World) -> None:
-    world.connect("priya")
-    keys.rotate(world.sandbox.state)
+def test_keys_that_rotated_are_read_again(env: Environment) -> None:
+    env.connect("priya")
+    keys.rotate(env.sandbox.state)
 
-    user_id, _ = world.connect("kim")
+    user_id, _ = env.connect("kim")
 
-    assert world.connection(user_id).address == KIM
+    assert env.connection(user_id).address == KIM

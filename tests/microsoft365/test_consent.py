@@ -9,7 +9,7 @@ from portal.microsoft365 import consent_store
 from portal.microsoft365.permissions import STORED, roles_needed
 from portal.storage.database import write
 from tests.microsoft365 import at_microsoft
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 from tests.support.sandbox_server import CLIENT_ID
 from tests.support.visiting import Visitor, words
 
@@ -22,8 +22,8 @@ LINK = re.compile(r'href="(http[^"]+/adminconsent[^"]*)"')
 
 
 @pytest.fixture
-def alex(world: World) -> Visitor:
-    return world.visitor(world.person("alex"))
+def alex(env: Environment) -> Visitor:
+    return env.visitor(env.person("alex"))
 
 
 def address_to(alex: Visitor) -> str:
@@ -34,20 +34,20 @@ def address_to(alex: Visitor) -> str:
     return html.unescape(link[1])
 
 
-def came_back(world: World, alex: Visitor, upn: str = ALEX, *, decision: str = "accept") -> str:
+def came_back(env: Environment, alex: Visitor, upn: str = ALEX, *, decision: str = "accept") -> str:
     """Where the browser ends after Microsoft's page."""
-    back = at_microsoft.came_back(world.sandbox, address_to(alex), upn, decision=decision)
+    back = at_microsoft.came_back(env.sandbox, address_to(alex), upn, decision=decision)
     answer = alex.get(back)
     assert answer.status_code == 303
     return answer.headers["Location"]
 
 
-def granted(world: World) -> frozenset[str]:
-    found = consent_store.consent(world.db)
+def granted(env: Environment) -> frozenset[str]:
+    found = consent_store.consent(env.db)
     return found.roles if found else frozenset()
 
 
-def test_the_page_before_names_every_permission(world: World, alex: Visitor) -> None:
+def test_the_page_before_names_every_permission(env: Environment, alex: Visitor) -> None:
     page = alex.post(ASK)
 
     assert "You are leaving for Microsoft" in page.text
@@ -59,49 +59,49 @@ def test_the_page_before_names_every_permission(world: World, alex: Visitor) -> 
     assert asked["client_id"] == CLIENT_ID
 
 
-def test_accepted(world: World, alex: Visitor) -> None:
-    place = came_back(world, alex)
+def test_accepted(env: Environment, alex: Visitor) -> None:
+    place = came_back(env, alex)
 
     assert place.endswith("/enabled")
     assert "The integration has been enabled" in alex.text(place)
-    assert set(roles_needed()) <= granted(world)
-    assert ("organization consent recorded", "Alex Berg", "ok") in world.audited()
+    assert set(roles_needed()) <= granted(env)
+    assert ("organization consent recorded", "Alex Berg", "ok") in env.audited()
     assert "Consent for the whole organization was given by Alex Berg" in alex.text(PAGE)
 
 
-def test_declined(world: World, alex: Visitor) -> None:
-    place = came_back(world, alex, decision="cancel")
+def test_declined(env: Environment, alex: Visitor) -> None:
+    place = came_back(env, alex, decision="cancel")
 
     assert place.endswith("/declined")
-    assert granted(world) == frozenset()
-    assert ("organization consent recorded", "Alex Berg", "refused") in world.audited()
+    assert granted(env) == frozenset()
+    assert ("organization consent recorded", "Alex Berg", "refused") in env.audited()
 
 
-def test_accepted_in_one_tab_and_declined_in_another(world: World, alex: Visitor) -> None:
+def test_accepted_in_one_tab_and_declined_in_another(env: Environment, alex: Visitor) -> None:
     first, second = address_to(alex), address_to(alex)
 
-    accepted = alex.get(at_microsoft.came_back(world.sandbox, first, ALEX))
-    declined = alex.get(at_microsoft.came_back(world.sandbox, second, ALEX, decision="cancel"))
+    accepted = alex.get(at_microsoft.came_back(env.sandbox, first, ALEX))
+    declined = alex.get(at_microsoft.came_back(env.sandbox, second, ALEX, decision="cancel"))
 
     assert accepted.headers["Location"].endswith("/enabled")
     assert declined.headers["Location"].endswith("/declined")
-    assert set(roles_needed()) <= granted(world)
+    assert set(roles_needed()) <= granted(env)
 
 
-def test_partly_granted(world: World, alex: Visitor) -> None:
-    world.sandbox.control("PATCH", f"applications/{CLIENT_ID}", {"roles": ["Mail.Read"]})
+def test_partly_granted(env: Environment, alex: Visitor) -> None:
+    env.sandbox.control("PATCH", f"applications/{CLIENT_ID}", {"roles": ["Mail.Read"]})
 
-    place = came_back(world, alex)
+    place = came_back(env, alex)
 
     assert place.endswith("/partly")
     page = alex.text(place)
     assert "User.Read.All" in page
     assert "Mail.Read" not in page
-    assert granted(world) == {"Mail.Read"}
+    assert granted(env) == {"Mail.Read"}
     assert "Not everything is granted" in alex.text(PAGE)
 
 
-def test_who_may_not_consent_learns_which_role_is_missing(world: World, alex: Visitor) -> None:
+def test_who_may_not_consent_learns_which_role_is_missing(env: Environment, alex: Visitor) -> None:
     answer = (
         f"/oauth/microsoft/admin-consent?error=access_denied&admin_consent=True&state={state(alex)}"
     )
@@ -111,7 +111,7 @@ def test_who_may_not_consent_learns_which_role_is_missing(world: World, alex: Vi
     page = alex.text(place)
     assert place.endswith("/not-allowed")
     assert "Global Administrator" in page
-    assert granted(world) == frozenset()
+    assert granted(env) == frozenset()
 
 
 def state(alex: Visitor) -> str:
@@ -120,109 +120,109 @@ def state(alex: Visitor) -> str:
 
 @pytest.mark.parametrize("again", [True, False])
 def test_a_way_back_works_once_and_only_for_its_session(
-    world: World, alex: Visitor, again: bool
+    env: Environment, alex: Visitor, again: bool
 ) -> None:
-    back = at_microsoft.came_back(world.sandbox, address_to(alex), ALEX)
-    other = world.visitor(world.person("kim"))
+    back = at_microsoft.came_back(env.sandbox, address_to(alex), ALEX)
+    other = env.visitor(env.person("kim"))
     if again:
         alex.get(back)
 
     answer = (alex if again else other).get(back)
 
     assert answer.headers["Location"].endswith("/stale")
-    assert (granted(world) != frozenset()) is again
+    assert (granted(env) != frozenset()) is again
 
 
-def test_a_stranger_changes_nothing(world: World, alex: Visitor) -> None:
-    back = at_microsoft.came_back(world.sandbox, address_to(alex), ALEX)
+def test_a_stranger_changes_nothing(env: Environment, alex: Visitor) -> None:
+    back = at_microsoft.came_back(env.sandbox, address_to(alex), ALEX)
 
-    answer = world.stranger().get(back)
+    answer = env.stranger().get(back)
 
     assert answer.headers["Location"].endswith("/outcome/refused")
-    assert granted(world) == frozenset()
+    assert granted(env) == frozenset()
 
 
-def test_who_is_no_administrator_any_more_is_told_so(world: World) -> None:
-    user_id = world.person("alex")
-    alex = world.visitor(user_id)
-    back = at_microsoft.came_back(world.sandbox, address_to(alex), ALEX)
-    with write(world.db):
-        world.db.execute("update users set role = 'member' where id = ?", [user_id])
+def test_who_is_no_administrator_any_more_is_told_so(env: Environment) -> None:
+    user_id = env.person("alex")
+    alex = env.visitor(user_id)
+    back = at_microsoft.came_back(env.sandbox, address_to(alex), ALEX)
+    with write(env.db):
+        env.db.execute("update users set role = 'member' where id = ?", [user_id])
 
     answer = alex.get(back)
 
     # A changed role is a new session, so its way back is nobody's any more.
     assert answer.headers["Location"].endswith(("/stale", "/role-lost"))
-    assert granted(world) == frozenset()
+    assert granted(env) == frozenset()
 
 
-def test_claimed_success_without_a_token_is_none(world: World, alex: Visitor) -> None:
+def test_claimed_success_without_a_token_is_none(env: Environment, alex: Visitor) -> None:
     answer = f"/oauth/microsoft/admin-consent?admin_consent=True&tenant=x&state={state(alex)}"
 
     place = alex.get(answer).headers["Location"]
 
     assert place.endswith("/not-yet")
-    assert granted(world) == frozenset()
+    assert granted(env) == frozenset()
 
 
-def test_link_that_was_handed_on_counts_when_checked(world: World, alex: Visitor) -> None:
+def test_link_that_was_handed_on_counts_when_checked(env: Environment, alex: Visitor) -> None:
     page = alex.get(PAGE).text
     link = re.search(r'value="(http[^"]+/adminconsent[^"]+)"', page)
     assert link is not None
 
-    back = at_microsoft.came_back(world.sandbox, html.unescape(link[1]), ALEX)
-    elsewhere = world.stranger().get(back)
+    back = at_microsoft.came_back(env.sandbox, html.unescape(link[1]), ALEX)
+    elsewhere = env.stranger().get(back)
 
     assert "<h1>Thank you</h1>" in elsewhere.text
-    assert granted(world) == frozenset()
+    assert granted(env) == frozenset()
     alex.post(CHECK)
-    assert set(roles_needed()) <= granted(world)
+    assert set(roles_needed()) <= granted(env)
     assert "through the link" in alex.text(PAGE)
 
 
-def test_check_again_says_what_is_missing(world: World, alex: Visitor) -> None:
+def test_check_again_says_what_is_missing(env: Environment, alex: Visitor) -> None:
     alex.post(CHECK)
 
     assert "none of the permissions" in alex.text(PAGE)
-    assert granted(world) == frozenset()
+    assert granted(env) == frozenset()
 
 
-def test_withdrawn_consent_is_said_on_every_page_of_it(world: World, alex: Visitor) -> None:
-    came_back(world, alex)
-    world.sandbox.control("DELETE", "consent")
+def test_withdrawn_consent_is_said_on_every_page_of_it(env: Environment, alex: Visitor) -> None:
+    came_back(env, alex)
+    env.sandbox.control("DELETE", "consent")
 
     alex.post(CHECK)
 
     assert "was taken back at Microsoft" in alex.text(PAGE)
     assert "Needs attention" in alex.text("/admin/integrations/marketplace")
-    priya = world.visitor(world.person("priya"))
+    priya = env.visitor(env.person("priya"))
     assert "consent is not there at the moment" in priya.text("/settings/microsoft-365")
-    world.sandbox.control("POST", "consent")
+    env.sandbox.control("POST", "consent")
     alex.post(CHECK)
     assert "grants everything" in alex.text(PAGE)
 
 
 def test_pressing_twice_records_it_once_more_and_breaks_nothing(
-    world: World, alex: Visitor
+    env: Environment, alex: Visitor
 ) -> None:
-    came_back(world, alex)
-    came_back(world, alex)
+    came_back(env, alex)
+    came_back(env, alex)
 
-    assert world.db["consents"].count == 1
+    assert env.db["consents"].count == 1
 
 
 @pytest.mark.parametrize("path", [ASK, CHECK, f"{PAGE}/enablement", f"{PAGE}/disablement"])
-def test_others_are_kept_out(world: World, path: str) -> None:
-    priya = world.visitor(world.person("priya"))
+def test_others_are_kept_out(env: Environment, path: str) -> None:
+    priya = env.visitor(env.person("priya"))
 
     assert priya.post(path).status_code == 403
-    assert world.stranger().post(path).status_code in (303, 400)
+    assert env.stranger().post(path).status_code in (303, 400)
 
 
-def test_person_learns_why_they_need_not_connect(world: World, alex: Visitor) -> None:
-    came_back(world, alex)
+def test_person_learns_why_they_need_not_connect(env: Environment, alex: Visitor) -> None:
+    came_back(env, alex)
 
-    page = words(world.visitor(world.person("priya")).get("/settings/microsoft-365"))
+    page = words(env.visitor(env.person("priya")).get("/settings/microsoft-365"))
 
     assert "You need not connect an account for email" in page
     assert "Teams interviews" in page

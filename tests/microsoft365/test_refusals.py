@@ -4,30 +4,30 @@ import pytest
 
 from portal.microsoft365 import store
 from tests.microsoft365 import at_microsoft
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 
 PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"
 
 
-def test_declined_consent_keeps_nothing(world: World) -> None:
-    user_id = world.person("priya")
-    browser = world.visitor(user_id)
+def test_declined_consent_keeps_nothing(env: Environment) -> None:
+    user_id = env.person("priya")
+    browser = env.visitor(user_id)
 
-    answer = world.come_back(browser, PRIYA, decision="cancel")
+    answer = env.come_back(browser, PRIYA, decision="cancel")
 
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/declined"
     assert "so the portal got nothing and kept nothing" in page
-    assert store.connection_of(world.db, user_id) is None
-    assert world.audited()[-1] == ("Microsoft 365 connected", "Priya Kaur", "refused")
+    assert store.connection_of(env.db, user_id) is None
+    assert env.audited()[-1] == ("Microsoft 365 connected", "Priya Kaur", "refused")
 
 
-def test_required_approval_has_a_link_to_hand_on(world: World) -> None:
-    world.sandbox.control("PATCH", "tenant", {"adminConsentRequired": True})
-    browser = world.visitor(world.person("priya"))
+def test_required_approval_has_a_link_to_hand_on(env: Environment) -> None:
+    env.sandbox.control("PATCH", "tenant", {"adminConsentRequired": True})
+    browser = env.visitor(env.person("priya"))
 
-    answer = world.come_back(browser, PRIYA, decision="cancel")
+    answer = env.come_back(browser, PRIYA, decision="cancel")
 
     page = browser.get(answer.headers["Location"]).text
     assert "/v2.0/adminconsent?client_id=" in page
@@ -36,8 +36,8 @@ def test_required_approval_has_a_link_to_hand_on(world: World) -> None:
     assert ".default" not in page
 
 
-def test_approval_page_offers_the_link_at_any_time(world: World) -> None:
-    browser = world.visitor(world.person("priya"))
+def test_approval_page_offers_the_link_at_any_time(env: Environment) -> None:
+    browser = env.visitor(env.person("priya"))
 
     page = browser.get("/settings/microsoft-365/approval").text
 
@@ -53,75 +53,75 @@ def test_approval_page_offers_the_link_at_any_time(world: World) -> None:
         ("", "Not approved"),
     ],
 )
-def test_approved_page_changes_nothing(world: World, query: str, words: str) -> None:
-    answer = world.stranger().get(f"/oauth/microsoft/admin-consent{query}")
+def test_approved_page_changes_nothing(env: Environment, query: str, words: str) -> None:
+    answer = env.stranger().get(f"/oauth/microsoft/admin-consent{query}")
 
     assert answer.status_code == 200
     assert f"<h1>{words}</h1>" in answer.text
-    assert list(world.db.query("select 1 as x from audit_log")) == []
+    assert list(env.db.query("select 1 as x from audit_log")) == []
 
 
-def test_wrong_account_is_named_and_not_kept(world: World) -> None:
-    user_id = world.person("priya")
-    browser = world.visitor(user_id)
+def test_wrong_account_is_named_and_not_kept(env: Environment) -> None:
+    user_id = env.person("priya")
+    browser = env.visitor(user_id)
 
-    answer = world.come_back(browser, KIM)
+    answer = env.come_back(browser, KIM)
 
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/wrong-account"
     assert f"You signed in at Microsoft as {KIM}, not as {PRIYA}." in page
     assert "Choose another account" in page
-    assert store.connection_of(world.db, user_id) is None
-    assert world.audited()[-1] == ("Microsoft 365 connected", "Priya Kaur", "refused")
+    assert store.connection_of(env.db, user_id) is None
+    assert env.audited()[-1] == ("Microsoft 365 connected", "Priya Kaur", "refused")
 
 
-def test_reconnecting_with_another_account_changes_nothing(world: World) -> None:
-    user_id = world.person("alex", has_account=False)
-    browser = world.visitor(user_id)
-    world.come_back(browser, PRIYA)
-    before = world.connection(user_id)
+def test_reconnecting_with_another_account_changes_nothing(env: Environment) -> None:
+    user_id = env.person("alex", has_account=False)
+    browser = env.visitor(user_id)
+    env.come_back(browser, PRIYA)
+    before = env.connection(user_id)
 
-    answer = world.come_back(browser, KIM)
+    answer = env.come_back(browser, KIM)
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/wrong-account"
-    assert world.connection(user_id) == before
+    assert env.connection(user_id) == before
 
 
-def test_account_of_somebody_else_is_refused(world: World) -> None:
-    world.connect("priya")
-    alex = world.person("alex", has_account=False)
-    browser = world.visitor(alex)
+def test_account_of_somebody_else_is_refused(env: Environment) -> None:
+    env.connect("priya")
+    alex = env.person("alex", has_account=False)
+    browser = env.visitor(alex)
 
-    answer = world.come_back(browser, PRIYA)
+    answer = env.come_back(browser, PRIYA)
 
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/taken"
     assert f"{PRIYA} already belongs to Priya Kaur in this portal." in page
-    assert store.connection_of(world.db, alex) is None
+    assert store.connection_of(env.db, alex) is None
 
 
-def test_guest_is_refused(world: World) -> None:
+def test_guest_is_refused(env: Environment) -> None:
     guest = next(
         row["upn"]
-        for row in world.sandbox.state.rows("select upn from users where user_type = 'Guest'")
+        for row in env.sandbox.state.rows("select upn from users where user_type = 'Guest'")
     )
-    user_id = world.person("alex", has_account=False)
-    browser = world.visitor(user_id)
+    user_id = env.person("alex", has_account=False)
+    browser = env.visitor(user_id)
 
-    answer = world.come_back(browser, guest)
+    answer = env.come_back(browser, guest)
 
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/guest"
     assert "is a guest in your organization" in page
-    assert store.connection_of(world.db, user_id) is None
+    assert store.connection_of(env.db, user_id) is None
 
 
-def test_partly_granted_names_what_is_missing(world: World) -> None:
-    user_id = world.person("priya")
-    browser = world.visitor(user_id)
-    address = world.leave(browser).replace("+Mail.Read", "").replace("%20Mail.Read", "")
+def test_partly_granted_names_what_is_missing(env: Environment) -> None:
+    user_id = env.person("priya")
+    browser = env.visitor(user_id)
+    address = env.leave(browser).replace("+Mail.Read", "").replace("%20Mail.Read", "")
 
-    answer = browser.get(at_microsoft.came_back(world.sandbox, address, PRIYA))
+    answer = browser.get(at_microsoft.came_back(env.sandbox, address, PRIYA))
 
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/partly"
@@ -132,37 +132,37 @@ def test_partly_granted_names_what_is_missing(world: World) -> None:
     assert "Reconnect" in settings
 
 
-def test_token_endpoint_down_changes_nothing(world: World) -> None:
-    user_id = world.person("priya")
-    browser = world.visitor(user_id)
-    back = at_microsoft.came_back(world.sandbox, world.leave(browser), PRIYA)
-    world.sandbox.control("POST", "faults", {"path": "/token", "status": 503, "body": "<html>"})
+def test_token_endpoint_down_changes_nothing(env: Environment) -> None:
+    user_id = env.person("priya")
+    browser = env.visitor(user_id)
+    back = at_microsoft.came_back(env.sandbox, env.leave(browser), PRIYA)
+    env.sandbox.control("POST", "faults", {"path": "/token", "status": 503, "body": "<html>"})
 
     answer = browser.get(back)
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/unavailable"
     assert "Please try again in a few minutes" in browser.text(answer.headers["Location"])
-    assert store.connection_of(world.db, user_id) is None
-    assert world.audited()[-1][2] == "refused"
+    assert store.connection_of(env.db, user_id) is None
+    assert env.audited()[-1][2] == "refused"
 
 
 @pytest.mark.parametrize("fault", [{"reset": True}, {"truncate": True}])
-def test_token_answer_cut_changes_nothing(world: World, fault: dict[str, bool]) -> None:
-    user_id = world.person("priya")
-    browser = world.visitor(user_id)
-    back = at_microsoft.came_back(world.sandbox, world.leave(browser), PRIYA)
-    world.sandbox.control("POST", "faults", {"path": "/token", **fault})
+def test_token_answer_cut_changes_nothing(env: Environment, fault: dict[str, bool]) -> None:
+    user_id = env.person("priya")
+    browser = env.visitor(user_id)
+    back = at_microsoft.came_back(env.sandbox, env.leave(browser), PRIYA)
+    env.sandbox.control("POST", "faults", {"path": "/token", **fault})
 
     answer = browser.get(back)
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/unavailable"
-    assert store.connection_of(world.db, user_id) is None
+    assert store.connection_of(env.db, user_id) is None
 
 
-def test_code_that_expired_asks_to_start_again(world: World) -> None:
-    browser = world.visitor(world.person("priya"))
-    back = at_microsoft.came_back(world.sandbox, world.leave(browser), PRIYA)
-    world.sandbox.state.execute("update codes set expires_at = '2020-01-01T00:00:00+00:00'")
+def test_code_that_expired_asks_to_start_again(env: Environment) -> None:
+    browser = env.visitor(env.person("priya"))
+    back = at_microsoft.came_back(env.sandbox, env.leave(browser), PRIYA)
+    env.sandbox.state.execute("update codes set expires_at = '2020-01-01T00:00:00+00:00'")
 
     answer = browser.get(back)
 
@@ -170,10 +170,10 @@ def test_code_that_expired_asks_to_start_again(world: World) -> None:
     assert "Please start again" in browser.text(answer.headers["Location"])
 
 
-def test_wrong_secret_is_told_as_a_wrong_registration(world: World) -> None:
-    browser = world.visitor(world.person("priya"))
-    back = at_microsoft.came_back(world.sandbox, world.leave(browser), PRIYA)
-    world.sandbox.state.execute("update secrets set value = 'another'")
+def test_wrong_secret_is_told_as_a_wrong_registration(env: Environment) -> None:
+    browser = env.visitor(env.person("priya"))
+    back = at_microsoft.came_back(env.sandbox, env.leave(browser), PRIYA)
+    env.sandbox.state.execute("update secrets set value = 'another'")
 
     answer = browser.get(back)
 

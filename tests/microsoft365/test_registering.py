@@ -14,7 +14,7 @@ from portal.errors import Conflict
 from portal.microsoft365 import application_store, registering
 from portal.microsoft365.models import WARNED_DAYS
 from portal.storage.database import write
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 from tests.sandbox.entra.certificates import registered_certificate
 from tests.support import builders
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
@@ -33,39 +33,39 @@ RIGHT = {
 
 
 @pytest.fixture
-def world(instance: Path, migrated: Path, sandbox: Sandbox) -> World:
+def env(instance: Path, migrated: Path, sandbox: Sandbox) -> Environment:
     """A portal whose settings name no application, only where Microsoft is."""
     shutil.copy(migrated, instance / "portal.db")
     nothing = MicrosoftConfig(authority=sandbox.url, graph=sandbox.url)
-    return World(portal_in(instance, microsoft=nothing), sandbox)
+    return Environment(portal_in(instance, microsoft=nothing), sandbox)
 
 
 @pytest.fixture
-def alex(world: World) -> Visitor:
-    return world.visitor(world.person("alex", has_account=False))
+def alex(env: Environment) -> Visitor:
+    return env.visitor(env.person("alex", has_account=False))
 
 
 def entered(alex: Visitor, **changed: str) -> None:
     assert alex.post(FORM, {**RIGHT, **changed}).status_code == 303
 
 
-def test_working_application_is_used_from_then_on(world: World, alex: Visitor) -> None:
-    before = world.services.microsoft365.is_configured
+def test_working_application_is_used_from_then_on(env: Environment, alex: Visitor) -> None:
+    before = env.services.microsoft365.is_configured
 
     entered(alex)
 
     assert not before
-    assert world.services.microsoft365.is_configured
-    assert world.services.microsoft365.config.client_secret == CLIENT_SECRET
+    assert env.services.microsoft365.is_configured
+    assert env.services.microsoft365.config.client_secret == CLIENT_SECRET
     page = alex.text(PAGE)
     assert "Microsoft accepts the application" in page
     assert "expires on 2099-01-31" in page
 
 
-def test_secret_is_sealed_and_stands_on_no_page(world: World, alex: Visitor) -> None:
+def test_secret_is_sealed_and_stands_on_no_page(env: Environment, alex: Visitor) -> None:
     entered(alex)
 
-    row = next(world.db.query("select * from applications"))
+    row = next(env.db.query("select * from applications"))
     assert CLIENT_SECRET not in str(row)
     for path in (FORM, PAGE, "/admin/audit-log"):
         assert CLIENT_SECRET not in alex.get(path).text, path
@@ -89,10 +89,10 @@ def test_secret_is_sealed_and_stands_on_no_page(world: World, alex: Visitor) -> 
     ],
 )
 def test_what_does_not_work_replaces_nothing(
-    world: World, alex: Visitor, changed: dict[str, str], said: str
+    env: Environment, alex: Visitor, changed: dict[str, str], said: str
 ) -> None:
     entered(alex)
-    before = application_store.version(world.db)
+    before = application_store.version(env.db)
 
     answer = alex.post(FORM, {**RIGHT, **changed, "client_id": changed.get("client_id", CLIENT_ID)})
 
@@ -102,11 +102,11 @@ def test_what_does_not_work_replaces_nothing(
     assert answer.status_code == 422
     assert said.replace("'", "&#39;") in answer.text
     assert CLIENT_SECRET not in answer.text
-    assert application_store.version(world.db) == before
-    assert world.services.microsoft365.config.client_secret == CLIENT_SECRET
+    assert application_store.version(env.db) == before
+    assert env.services.microsoft365.config.client_secret == CLIENT_SECRET
 
 
-def test_first_one_needs_a_secret(world: World, alex: Visitor) -> None:
+def test_first_one_needs_a_secret(env: Environment, alex: Visitor) -> None:
     answer = alex.post(FORM, {**RIGHT, "client_secret": "", "expires_on": ""})
 
     assert answer.status_code == 422
@@ -114,27 +114,27 @@ def test_first_one_needs_a_secret(world: World, alex: Visitor) -> None:
 
 
 def test_certificate_says_itself_when_it_expires(
-    world: World, alex: Visitor, tmp_path: Path
+    env: Environment, alex: Visitor, tmp_path: Path
 ) -> None:
-    certificate, key = registered_certificate(world.sandbox, tmp_path)
+    certificate, key = registered_certificate(env.sandbox, tmp_path)
     pem = certificate.read_text() + key.read_text()
 
     entered(alex, client_secret="", expires_on="", certificate=pem)
 
-    known = application_store.application(world.db)
+    known = application_store.application(env.db)
     assert known is not None
     assert known.proof == "certificate"
     assert known.expires_on is not None
     assert key.read_text().splitlines()[1] not in str(
-        next(world.db.query("select * from applications"))
+        next(env.db.query("select * from applications"))
     )
 
 
 def test_another_organization_is_refused_while_one_is_connected(
-    world: World, alex: Visitor
+    env: Environment, alex: Visitor
 ) -> None:
     entered(alex)
-    builders.consent(world.db, tenant_id="another", at="2026-01-01T00:00:00Z")
+    builders.consent(env.db, tenant_id="another", at="2026-01-01T00:00:00Z")
 
     answer = alex.post(FORM, RIGHT)
 
@@ -151,29 +151,29 @@ def test_settings_of_the_server_win(instance: Path, migrated: Path, sandbox: San
         authority=sandbox.url,
         graph=sandbox.url,
     )
-    world = World(portal_in(instance, microsoft=named), sandbox)
-    alex = world.visitor(world.person("alex"))
+    env = Environment(portal_in(instance, microsoft=named), sandbox)
+    alex = env.visitor(env.person("alex"))
 
     assert "which win" in alex.text(FORM)
     assert alex.post(FORM, RIGHT).status_code == 409
     assert CLIENT_SECRET not in alex.get(FORM).text
 
 
-def test_somebody_is_warned_at_each_of_the_days(world: World, alex: Visitor) -> None:
+def test_somebody_is_warned_at_each_of_the_days(env: Environment, alex: Visitor) -> None:
     today = datetime(2026, 11, 26, 12, tzinfo=UTC)
     entered(alex, expires_on=(today + timedelta(days=70)).date().isoformat())
-    known = application_store.application(world.db)
+    known = application_store.application(env.db)
     assert known is not None
     written = 0
 
     for days in range(72):
-        written += registering.warn_of_expiry(world.db, now=today + timedelta(days=days))
-        assert not registering.warn_of_expiry(world.db, now=today + timedelta(days=days))
+        written += registering.warn_of_expiry(env.db, now=today + timedelta(days=days))
+        assert not registering.warn_of_expiry(env.db, now=today + timedelta(days=days))
 
     assert written == len(WARNED_DAYS)
 
 
-def test_one_that_expires_soon_is_said_where_people_look(world: World, alex: Visitor) -> None:
+def test_one_that_expires_soon_is_said_where_people_look(env: Environment, alex: Visitor) -> None:
     alex.post(f"{PAGE}/enablement")
     soon = (clock.utc_now() + timedelta(days=6)).date().isoformat()
 
@@ -183,38 +183,40 @@ def test_one_that_expires_soon_is_said_where_people_look(world: World, alex: Vis
     assert "Needs attention" in alex.text("/admin/integrations/marketplace")
 
 
-def test_removed_only_while_nothing_uses_it(world: World, alex: Visitor) -> None:
+def test_removed_only_while_nothing_uses_it(env: Environment, alex: Visitor) -> None:
     entered(alex)
 
     assert alex.post(f"{FORM}/removal").status_code == 303
 
-    assert application_store.application(world.db) is None
-    assert not world.services.microsoft365.is_configured
+    assert application_store.application(env.db) is None
+    assert not env.services.microsoft365.is_configured
 
 
-def test_entered_anew_after_a_removal_it_is_another_one(world: World, alex: Visitor) -> None:
+def test_entered_anew_after_a_removal_it_is_another_one(env: Environment, alex: Visitor) -> None:
     """A worker that looks only then must not go on with the one that was removed."""
     entered(alex)
-    known = application_store.application(world.db)
+    known = application_store.application(env.db)
     assert known is not None
-    registering.forget(world.db, actor=Actor.system("test"), now=clock.utc_now())
+    registering.forget(env.db, actor=Actor.system("test"), now=clock.utc_now())
 
-    with write(world.db):
+    with write(env.db):
         later = replace(known, entered_at=known.entered_at + timedelta(minutes=1))
-        application_store.save(world.db, later)
+        application_store.save(env.db, later)
 
-    assert application_store.version(world.db) > known.version
+    assert application_store.version(env.db) > known.version
 
 
-def test_what_somebody_changed_meanwhile_is_not_overwritten(world: World, alex: Visitor) -> None:
+def test_what_somebody_changed_meanwhile_is_not_overwritten(
+    env: Environment, alex: Visitor
+) -> None:
     entered(alex)
-    known = application_store.application(world.db)
+    known = application_store.application(env.db)
     assert known is not None
     entered(alex, expires_on="2098-01-31")
 
     with pytest.raises(Conflict, match="meanwhile"):
-        registering.enter(world.db, known, actor=Actor.system("test"), now=clock.utc_now())
+        registering.enter(env.db, known, actor=Actor.system("test"), now=clock.utc_now())
 
-    kept = application_store.application(world.db)
+    kept = application_store.application(env.db)
     assert kept is not None
     assert str(kept.expires_on) == "2098-01-31"

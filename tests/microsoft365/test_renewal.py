@@ -13,60 +13,60 @@ from portal.microsoft365.entra_errors import AuthorityUnavailable, Misconfigured
 from portal.microsoft365.errors import NotConnected, Unavailable
 from portal.storage.database import write
 from tests.corpus.environment import own_variables, settings_for
+from tests.microsoft365.environment import Environment
 from tests.microsoft365.tokens import refreshes, token
-from tests.microsoft365.world import World
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PRIYA = "priya@northwind.example"
 
 
-def test_stored_token_is_used_while_it_is_fresh(world: World) -> None:
-    user_id, _ = world.connect()
+def test_stored_token_is_used_while_it_is_fresh(env: Environment) -> None:
+    user_id, _ = env.connect()
 
-    first, second = token(world, user_id), token(world, user_id)
+    first, second = token(env, user_id), token(env, user_id)
 
     assert first == second
-    assert refreshes(world) == 0
+    assert refreshes(env) == 0
 
 
-def test_old_token_is_renewed_and_rotated(world: World) -> None:
-    user_id, _ = world.connect()
-    before = world.connection(user_id)
-    world.make_stale(user_id, LONG_AGO)
+def test_old_token_is_renewed_and_rotated(env: Environment) -> None:
+    user_id, _ = env.connect()
+    before = env.connection(user_id)
+    env.make_stale(user_id, LONG_AGO)
 
-    fetched = token(world, user_id)
+    fetched = token(env, user_id)
 
-    after = world.connection(user_id)
-    assert refreshes(world) == 1
+    after = env.connection(user_id)
+    assert refreshes(env) == 1
     assert fetched.version == after.version == before.version + 1
     assert after.sealed_refresh_token != before.sealed_refresh_token
-    assert connections.access_token(world.services.vault, after) == fetched.access_token
+    assert connections.access_token(env.services.vault, after) == fetched.access_token
     assert after.access_expires_at is not None
     assert after.access_expires_at > clock.utc_now() + timedelta(minutes=10)
 
 
-def test_refused_token_is_renewed_once(world: World) -> None:
-    user_id, _ = world.connect()
-    version = world.connection(user_id).version
+def test_refused_token_is_renewed_once(env: Environment) -> None:
+    user_id, _ = env.connect()
+    version = env.connection(user_id).version
 
-    fetched = token(world, user_id, refused_version=version)
-    again = token(world, user_id, refused_version=version)
+    fetched = token(env, user_id, refused_version=version)
+    again = token(env, user_id, refused_version=version)
 
     assert fetched == again
-    assert refreshes(world) == 1
+    assert refreshes(env) == 1
 
 
-def test_eight_processes_refresh_once(world: World, instance: Path) -> None:
-    user_id, _ = world.connect()
-    world.make_stale(user_id, LONG_AGO)
-    world.sandbox.control("POST", "faults", {"path": "/token", "delayMs": 500})
-    variables = own_variables(settings_for(instance, world.sandbox.url))
+def test_eight_processes_refresh_once(env: Environment, instance: Path) -> None:
+    user_id, _ = env.connect()
+    env.make_stale(user_id, LONG_AGO)
+    env.sandbox.control("POST", "faults", {"path": "/token", "delayMs": 500})
+    variables = own_variables(settings_for(instance, env.sandbox.url))
 
     tokens = race(variables, user_id, racers=8, log=instance / "racers.log")
 
-    stored = connections.access_token(world.services.vault, world.connection(user_id))
+    stored = connections.access_token(env.services.vault, env.connection(user_id))
     assert tokens == {stored}
-    assert refreshes(world) == 1
+    assert refreshes(env) == 1
 
 
 @pytest.mark.parametrize(
@@ -84,84 +84,84 @@ def test_eight_processes_refresh_once(world: World, instance: Path) -> None:
     ],
 )
 def test_passing_faults_change_nothing(
-    world: World, fault: dict[str, object], expected: type[Exception]
+    env: Environment, fault: dict[str, object], expected: type[Exception]
 ) -> None:
-    user_id, _ = world.connect()
-    world.make_stale(user_id, LONG_AGO)
-    before = world.connection(user_id)
-    world.sandbox.control("POST", "faults", {"path": "/token", **fault})
+    user_id, _ = env.connect()
+    env.make_stale(user_id, LONG_AGO)
+    before = env.connection(user_id)
+    env.sandbox.control("POST", "faults", {"path": "/token", **fault})
 
     with pytest.raises(expected):
-        token(world, user_id)
+        token(env, user_id)
 
-    world.sandbox.control("DELETE", "faults")
-    assert world.connection(user_id) == before
-    assert token(world, user_id).version == before.version + 1
+    env.sandbox.control("DELETE", "faults")
+    assert env.connection(user_id) == before
+    assert token(env, user_id).version == before.version + 1
 
 
-def test_lease_of_a_dead_process_lapses(world: World) -> None:
-    user_id, _ = world.connect()
-    world.make_stale(user_id, LONG_AGO)
-    with write(world.db):
+def test_lease_of_a_dead_process_lapses(env: Environment) -> None:
+    user_id, _ = env.connect()
+    env.make_stale(user_id, LONG_AGO)
+    with write(env.db):
         store.claim_renewal(
-            world.db,
-            world.connection(user_id),
+            env.db,
+            env.connection(user_id),
             by="a dead process",
             now=clock.text(LONG_AGO),
             until=clock.text(clock.utc_now() + timedelta(seconds=2)),
         )
 
-    fetched = token(world, user_id)
+    fetched = token(env, user_id)
 
-    assert fetched.version == world.connection(user_id).version
-    assert refreshes(world) == 1
+    assert fetched.version == env.connection(user_id).version
+    assert refreshes(env) == 1
 
 
-def test_waiting_for_a_lease_ends(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    user_id, _ = world.connect()
-    world.make_stale(user_id, LONG_AGO)
+def test_waiting_for_a_lease_ends(env: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    user_id, _ = env.connect()
+    env.make_stale(user_id, LONG_AGO)
     monkeypatch.setattr(renewal, "PATIENCE_SECONDS", 0.3)
-    with write(world.db):
+    with write(env.db):
         store.claim_renewal(
-            world.db,
-            world.connection(user_id),
+            env.db,
+            env.connection(user_id),
             by="somebody slow",
             now=clock.text(LONG_AGO),
             until=clock.text(clock.utc_now() + timedelta(minutes=5)),
         )
 
     with pytest.raises(Unavailable):
-        token(world, user_id)
+        token(env, user_id)
 
-    assert refreshes(world) == 0
+    assert refreshes(env) == 0
 
 
-def test_connection_revoked_during_a_refresh_stays_revoked(world: World) -> None:
-    user_id, browser = world.connect()
-    world.make_stale(user_id, LONG_AGO)
-    world.sandbox.control("POST", "faults", {"path": "/token", "delayMs": 800})
+def test_connection_revoked_during_a_refresh_stays_revoked(env: Environment) -> None:
+    user_id, browser = env.connect()
+    env.make_stale(user_id, LONG_AGO)
+    env.sandbox.control("POST", "faults", {"path": "/token", "delayMs": 800})
     outcome: list[Exception] = []
 
     def refresh() -> None:
         try:
-            token(world, user_id)
+            token(env, user_id)
         except NotConnected as error:
             outcome.append(error)
 
     racing = threading.Thread(target=refresh)
     racing.start()
     deadline = clock.monotonic() + 5
-    while not _is_claimed(world, user_id) and clock.monotonic() < deadline:
+    while not _is_claimed(env, user_id) and clock.monotonic() < deadline:
         pass
     browser.post("/settings/microsoft-365/revocation")
     racing.join()
 
     assert [type(error) for error in outcome] == [NotConnected]
-    assert store.connection_of(world.db, user_id) is None
+    assert store.connection_of(env.db, user_id) is None
 
 
-def _is_claimed(world: World, user_id: str) -> bool:
-    rows = world.db.query(
+def _is_claimed(env: Environment, user_id: str) -> bool:
+    rows = env.db.query(
         "select 1 as x from connections where user_id = ? and renewal_claimed_by is not null",
         [user_id],
     )

@@ -8,7 +8,7 @@ from portal import clock
 from portal.microsoft365 import connections
 from portal.microsoft365.permissions import Feature
 from portal.storage.database import write
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 from tests.support.visiting import HOME, portal_in, visitor
 
 POSTS = ["/settings/microsoft-365/connect", "/settings/microsoft-365/revocation"]
@@ -16,35 +16,35 @@ PRIYA = "priya@northwind.example"
 
 
 @pytest.mark.parametrize("path", ["/settings/microsoft-365", "/settings/microsoft-365/approval"])
-def test_page_is_for_people_who_signed_in(world: World, path: str) -> None:
-    answer = world.stranger().get(path)
+def test_page_is_for_people_who_signed_in(env: Environment, path: str) -> None:
+    answer = env.stranger().get(path)
 
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/signin"
 
 
 @pytest.mark.parametrize("path", POSTS)
-def test_form_needs_its_token(world: World, path: str) -> None:
-    user_id, browser = world.connect()
+def test_form_needs_its_token(env: Environment, path: str) -> None:
+    user_id, browser = env.connect()
 
     answer = browser.client.post(path, base_url=HOME, headers={"Origin": HOME})
 
     assert answer.status_code == 400
-    assert world.connection(user_id).address == PRIYA
+    assert env.connection(user_id).address == PRIYA
 
 
 @pytest.mark.parametrize("path", POSTS)
-def test_form_of_a_stranger_leads_to_sign_in(world: World, path: str) -> None:
+def test_form_of_a_stranger_leads_to_sign_in(env: Environment, path: str) -> None:
     headers = {"Origin": HOME, "Sec-Fetch-Site": "same-origin"}
 
-    answer = world.app.test_client().post(path, base_url=HOME, headers=headers)
+    answer = env.app.test_client().post(path, base_url=HOME, headers=headers)
 
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/signin"
 
 
-def test_unconnected_page_offers_to_connect(world: World) -> None:
-    browser = world.visitor(world.person("kim"))
+def test_unconnected_page_offers_to_connect(env: Environment) -> None:
+    browser = env.visitor(env.person("kim"))
 
     page = browser.text("/settings/microsoft-365")
 
@@ -54,10 +54,10 @@ def test_unconnected_page_offers_to_connect(world: World) -> None:
     assert "Reconnect" not in page
 
 
-def test_status_names_what_each_permission_powers(world: World) -> None:
-    user_id, browser = world.connect()
-    with write(world.db):
-        connections.worked(world.db, user_id, Feature.EMAIL_SYNC, clock.utc_now())
+def test_status_names_what_each_permission_powers(env: Environment) -> None:
+    user_id, browser = env.connect()
+    with write(env.db):
+        connections.worked(env.db, user_id, Feature.EMAIL_SYNC, clock.utc_now())
 
     page = browser.text("/settings/microsoft-365")
 
@@ -67,11 +67,11 @@ def test_status_names_what_each_permission_powers(world: World) -> None:
     assert "Sending" not in page
 
 
-def test_status_tells_what_does_not_work(world: World) -> None:
-    user_id, browser = world.connect()
-    with write(world.db):
+def test_status_tells_what_does_not_work(env: Environment) -> None:
+    user_id, browser = env.connect()
+    with write(env.db):
         connections.failed(
-            world.db, user_id, Feature.EMAIL_SYNC, "There is no mailbox.", clock.utc_now()
+            env.db, user_id, Feature.EMAIL_SYNC, "There is no mailbox.", clock.utc_now()
         )
 
     page = browser.text("/settings/microsoft-365")
@@ -79,30 +79,30 @@ def test_status_tells_what_does_not_work(world: World) -> None:
     assert "Email sync Mail.Read Not working There is no mailbox." in page
 
 
-def test_success_ends_a_failure(world: World) -> None:
-    user_id, browser = world.connect()
-    with write(world.db):
+def test_success_ends_a_failure(env: Environment) -> None:
+    user_id, browser = env.connect()
+    with write(env.db):
         now = clock.utc_now()
-        connections.failed(world.db, user_id, Feature.EMAIL_SYNC, "No mailbox.", now)
-        connections.worked(world.db, user_id, Feature.EMAIL_SYNC, now)
+        connections.failed(env.db, user_id, Feature.EMAIL_SYNC, "No mailbox.", now)
+        connections.worked(env.db, user_id, Feature.EMAIL_SYNC, now)
 
     assert "No mailbox." not in browser.text("/settings/microsoft-365")
 
 
-def test_reconnecting_ends_a_failure(world: World) -> None:
-    user_id, browser = world.connect()
-    with write(world.db):
+def test_reconnecting_ends_a_failure(env: Environment) -> None:
+    user_id, browser = env.connect()
+    with write(env.db):
         now = clock.utc_now()
-        connections.failed(world.db, user_id, Feature.EMAIL_SYNC, "It has ended.", now)
+        connections.failed(env.db, user_id, Feature.EMAIL_SYNC, "It has ended.", now)
 
-    world.come_back(browser, PRIYA)
+    env.come_back(browser, PRIYA)
 
     assert "It has ended." not in browser.text("/settings/microsoft-365")
 
 
-def test_one_persons_page_knows_nothing_of_another(world: World) -> None:
-    world.connect("priya")
-    kim = world.visitor(world.person("kim"))
+def test_one_persons_page_knows_nothing_of_another(env: Environment) -> None:
+    env.connect("priya")
+    kim = env.visitor(env.person("kim"))
 
     page = kim.text("/settings/microsoft-365")
 
@@ -110,17 +110,17 @@ def test_one_persons_page_knows_nothing_of_another(world: World) -> None:
     assert "Not connected" in page
 
 
-def test_revoking_ends_only_ones_own(world: World) -> None:
-    priya, _ = world.connect("priya")
-    _, kim = world.connect("kim")
+def test_revoking_ends_only_ones_own(env: Environment) -> None:
+    priya, _ = env.connect("priya")
+    _, kim = env.connect("kim")
 
     kim.post("/settings/microsoft-365/revocation")
 
-    assert world.connection(priya).address == PRIYA
+    assert env.connection(priya).address == PRIYA
 
 
-def test_portal_that_is_not_registered_says_so(instance: Path, world: World) -> None:
-    user_id = world.person("priya")
+def test_portal_that_is_not_registered_says_so(instance: Path, env: Environment) -> None:
+    user_id = env.person("priya")
     browser = visitor(portal_in(instance), user_id)
 
     page = browser.text("/settings/microsoft-365")
@@ -132,19 +132,19 @@ def test_portal_that_is_not_registered_says_so(instance: Path, world: World) -> 
     assert "has to register it with Microsoft first" in browser.text("/settings/microsoft-365")
 
 
-def test_unknown_outcome_does_not_exist(world: World) -> None:
-    assert world.stranger().get("/oauth/microsoft/outcome/anything").status_code == 404
+def test_unknown_outcome_does_not_exist(env: Environment) -> None:
+    assert env.stranger().get("/oauth/microsoft/outcome/anything").status_code == 404
 
 
-def test_outcome_shows_only_what_this_browser_was_told(world: World) -> None:
-    page = world.stranger().get("/oauth/microsoft/outcome/wrong-account").text
+def test_outcome_shows_only_what_this_browser_was_told(env: Environment) -> None:
+    page = env.stranger().get("/oauth/microsoft/outcome/wrong-account").text
 
     assert "That is another Microsoft account" in page
     assert "@" not in page.partition("<main")[2]
 
 
-def test_leaving_often_is_limited(world: World) -> None:
-    browser = world.visitor(world.person("priya"))
+def test_leaving_often_is_limited(env: Environment) -> None:
+    browser = env.visitor(env.person("priya"))
 
     statuses = [browser.post(POSTS[0]).status_code for _ in range(21)]
 

@@ -2,79 +2,71 @@
 
 from portal.storage.database import write
 from tests.microsoft365 import at_microsoft
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 
 PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"
 
 
-def test_sign_in_begins_a_session(world: World) -> None:
-    world.person("priya")
-    browser = world.stranger()
+def test_sign_in_begins_a_session(env: Environment) -> None:
+    env.person("priya")
+    browser = env.stranger()
 
-    answer = browser.get(
-        at_microsoft.came_back(world.sandbox, world.leave_to_sign_in(browser), PRIYA)
-    )
+    answer = browser.get(at_microsoft.came_back(env.sandbox, env.leave_to_sign_in(browser), PRIYA))
 
     assert answer.status_code == 303
     assert "code=" not in answer.headers["Location"]
     assert "Priya Kaur" in browser.get("/settings/microsoft-365").text
 
 
-def test_sign_in_keeps_no_token(world: World) -> None:
-    world.person("priya")
-    browser = world.stranger()
+def test_sign_in_keeps_no_token(env: Environment) -> None:
+    env.person("priya")
+    browser = env.stranger()
 
-    browser.get(at_microsoft.came_back(world.sandbox, world.leave_to_sign_in(browser), PRIYA))
+    browser.get(at_microsoft.came_back(env.sandbox, env.leave_to_sign_in(browser), PRIYA))
 
-    assert list(world.db.query("select id from connections")) == []
+    assert list(env.db.query("select id from connections")) == []
 
 
-def test_sign_in_of_somebody_unknown_is_refused(world: World) -> None:
-    browser = world.stranger()
+def test_sign_in_of_somebody_unknown_is_refused(env: Environment) -> None:
+    browser = env.stranger()
 
-    answer = browser.get(
-        at_microsoft.came_back(world.sandbox, world.leave_to_sign_in(browser), KIM)
-    )
+    answer = browser.get(at_microsoft.came_back(env.sandbox, env.leave_to_sign_in(browser), KIM))
 
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/kept-out"
     assert "You are not in this portal yet" in page
     assert f"You signed in to Microsoft as {KIM}" in page
-    assert list(world.db.query("select id from users")) == []
+    assert list(env.db.query("select id from users")) == []
 
 
-def test_sign_in_of_somebody_not_enabled_is_refused(world: World) -> None:
-    user_id = world.person("priya")
-    with write(world.db):
-        world.db.execute("update users set is_enabled = 0 where id = ?", [user_id])
-    browser = world.stranger()
+def test_sign_in_of_somebody_not_enabled_is_refused(env: Environment) -> None:
+    user_id = env.person("priya")
+    with write(env.db):
+        env.db.execute("update users set is_enabled = 0 where id = ?", [user_id])
+    browser = env.stranger()
 
-    answer = browser.get(
-        at_microsoft.came_back(world.sandbox, world.leave_to_sign_in(browser), PRIYA)
-    )
+    answer = browser.get(at_microsoft.came_back(env.sandbox, env.leave_to_sign_in(browser), PRIYA))
 
     assert "Not enabled for sign-in" in browser.text(answer.headers["Location"])
     assert browser.get("/settings/microsoft-365").status_code == 303
 
 
-def test_sign_in_that_is_declined_offers_sign_in_again(world: World) -> None:
-    browser = world.stranger()
+def test_sign_in_that_is_declined_offers_sign_in_again(env: Environment) -> None:
+    browser = env.stranger()
 
     answer = browser.get(
-        at_microsoft.came_back(
-            world.sandbox, world.leave_to_sign_in(browser), PRIYA, decision="cancel"
-        )
+        at_microsoft.came_back(env.sandbox, env.leave_to_sign_in(browser), PRIYA, decision="cancel")
     )
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/declined"
     assert "To sign-in" in browser.get(answer.headers["Location"]).text
 
 
-def test_sign_in_flow_does_not_connect(world: World) -> None:
-    world.person("priya")
-    browser = world.stranger()
-    back = at_microsoft.came_back(world.sandbox, world.leave_to_sign_in(browser), PRIYA)
+def test_sign_in_flow_does_not_connect(env: Environment) -> None:
+    env.person("priya")
+    browser = env.stranger()
+    back = at_microsoft.came_back(env.sandbox, env.leave_to_sign_in(browser), PRIYA)
 
     browser.get(back)
     again = browser.get(back)

@@ -11,25 +11,25 @@ from portal.microsoft365 import jobs, subscription_store, subscriptions
 from portal.microsoft365.models import Subscription, SubscriptionState
 from portal.microsoft365.permissions import Feature
 from portal.storage.database import write
+from tests.microsoft365.environment import Environment
 from tests.microsoft365.served import served, work
-from tests.microsoft365.world import World
 
 MESSAGE = b"From: rosa.ortega@mail.example\r\nTo: priya@northwind.example\r\nSubject: Hi\r\n\r\nHi"
 PRIYA = "priya@northwind.example"
 
 
-def own(world: World, user_id: str) -> Subscription:
-    found = subscription_store.subscription_of(world.db, user_id)
+def own(env: Environment, user_id: str) -> Subscription:
+    found = subscription_store.subscription_of(env.db, user_id)
     assert found is not None
     return found
 
 
-def at_microsoft(world: World) -> list[str]:
-    return [row["id"] for row in world.sandbox.control("GET", "state")["subscriptions"]]
+def at_microsoft(env: Environment) -> list[str]:
+    return [row["id"] for row in env.sandbox.control("GET", "state")["subscriptions"]]
 
 
-def moved_at(world: World, user_id: str) -> str | None:
-    rows = world.db.query("select moved_at from subscriptions where user_id = ?", [user_id])
+def moved_at(env: Environment, user_id: str) -> str | None:
+    rows = env.db.query("select moved_at from subscriptions where user_id = ?", [user_id])
     moved: str | None = next(iter(rows))["moved_at"]
     return moved
 
@@ -42,123 +42,123 @@ def until(condition: object, seconds: float = 10) -> bool:
     return False
 
 
-def test_opening_shakes_hands_and_is_kept(world: World) -> None:
-    user_id, browser = world.connect()
+def test_opening_shakes_hands_and_is_kept(env: Environment) -> None:
+    user_id, browser = env.connect()
 
-    with served(world) as config:
-        worked = work(world, config)
+    with served(env) as config:
+        worked = work(env, config)
 
-    kept = own(world, user_id)
+    kept = own(env, user_id)
     assert worked == [True]
     assert kept.state is SubscriptionState.OPEN
-    assert at_microsoft(world) == [kept.microsoft_id]
+    assert at_microsoft(env) == [kept.microsoft_id]
     assert kept.is_open(now=clock.utc_now() + timedelta(days=6))
     assert re.fullmatch("[0-9a-f]{64}", kept.client_state_hash)
-    assert moved_at(world, user_id) is not None
+    assert moved_at(env, user_id) is not None
     page = browser.text("/settings/microsoft-365")
     assert "Microsoft tells the portal about new mail as it arrives." in page
 
 
-def test_open_subscription_is_left_alone_until_half_its_life(world: World) -> None:
-    world.connect()
+def test_open_subscription_is_left_alone_until_half_its_life(env: Environment) -> None:
+    env.connect()
 
-    with served(world) as config:
-        work(world, config)
-        again = work(world, config)
+    with served(env) as config:
+        work(env, config)
+        again = work(env, config)
 
     later = clock.utc_now() + timedelta(days=4)
     assert again == []
-    assert len(jobs.due_subscriptions(world.db, world.services.config, now=later)) == 1
+    assert len(jobs.due_subscriptions(env.db, env.services.config, now=later)) == 1
 
 
-def test_message_marks_its_subscription_as_moved(world: World) -> None:
-    user_id, _ = world.connect()
+def test_message_marks_its_subscription_as_moved(env: Environment) -> None:
+    user_id, _ = env.connect()
 
-    with served(world) as config:
-        work(world, config)
-        _forget_move(world)
-        world.sandbox.deliver(PRIYA, MESSAGE)
-        has_moved = until(lambda: moved_at(world, user_id) is not None)
+    with served(env) as config:
+        work(env, config)
+        _forget_move(env)
+        env.sandbox.deliver(PRIYA, MESSAGE)
+        has_moved = until(lambda: moved_at(env, user_id) is not None)
 
     assert has_moved
 
 
-def _forget_move(world: World) -> None:
-    world.db.execute("update subscriptions set moved_at = null")
+def _forget_move(env: Environment) -> None:
+    env.db.execute("update subscriptions set moved_at = null")
 
 
-def test_renewal_moves_the_end(world: World) -> None:
-    user_id, _ = world.connect()
+def test_renewal_moves_the_end(env: Environment) -> None:
+    user_id, _ = env.connect()
 
-    with served(world) as config:
-        work(world, config)
-        first = own(world, user_id)
-        world.db.execute(
+    with served(env) as config:
+        work(env, config)
+        first = own(env, user_id)
+        env.db.execute(
             "update subscriptions set due_at = ?, expires_at = ?",
             [clock.text(clock.utc_now()), clock.text(clock.utc_now() + timedelta(hours=1))],
         )
-        work(world, config)
+        work(env, config)
 
-    renewed = own(world, user_id)
+    renewed = own(env, user_id)
     assert renewed.microsoft_id == first.microsoft_id
     assert renewed.is_open(now=clock.utc_now() + timedelta(days=6))
-    assert world.calls("/subscriptions/") == ["PATCH"]
+    assert env.calls("/subscriptions/") == ["PATCH"]
 
 
-def test_one_that_microsoft_lost_is_opened_again(world: World) -> None:
-    user_id, _ = world.connect()
+def test_one_that_microsoft_lost_is_opened_again(env: Environment) -> None:
+    user_id, _ = env.connect()
 
-    with served(world) as config:
-        work(world, config)
-        first = own(world, user_id)
-        world.sandbox.state.execute("delete from subscriptions")
-        world.db.execute("update subscriptions set due_at = ?", [clock.text(clock.utc_now())])
-        work(world, config)
+    with served(env) as config:
+        work(env, config)
+        first = own(env, user_id)
+        env.sandbox.state.execute("delete from subscriptions")
+        env.db.execute("update subscriptions set due_at = ?", [clock.text(clock.utc_now())])
+        work(env, config)
 
-    again = own(world, user_id)
+    again = own(env, user_id)
     assert again.state is SubscriptionState.OPEN
     assert again.microsoft_id != first.microsoft_id
-    assert at_microsoft(world) == [again.microsoft_id]
+    assert at_microsoft(env) == [again.microsoft_id]
 
 
-def test_one_that_tells_an_old_address_is_replaced(world: World) -> None:
-    user_id, _ = world.connect()
-    with served(world) as config:
-        work(world, config)
-    before = own(world, user_id)
+def test_one_that_tells_an_old_address_is_replaced(env: Environment) -> None:
+    user_id, _ = env.connect()
+    with served(env) as config:
+        work(env, config)
+    before = own(env, user_id)
 
-    with served(world) as config:
-        world.db.execute("update subscriptions set due_at = ?", [clock.text(clock.utc_now())])
-        work(world, config)
+    with served(env) as config:
+        env.db.execute("update subscriptions set due_at = ?", [clock.text(clock.utc_now())])
+        work(env, config)
 
-    after = own(world, user_id)
+    after = own(env, user_id)
     assert after.state is SubscriptionState.OPEN
     assert after.microsoft_id != before.microsoft_id
-    assert at_microsoft(world) == [after.microsoft_id]
+    assert at_microsoft(env) == [after.microsoft_id]
 
 
-def test_one_that_we_lost_is_replaced(world: World) -> None:
-    user_id, _ = world.connect()
+def test_one_that_we_lost_is_replaced(env: Environment) -> None:
+    user_id, _ = env.connect()
 
-    with served(world) as config:
-        work(world, config)
-        lost = own(world, user_id)
-        world.db.execute("delete from subscriptions")
-        work(world, config)
+    with served(env) as config:
+        work(env, config)
+        lost = own(env, user_id)
+        env.db.execute("delete from subscriptions")
+        work(env, config)
 
-    again = own(world, user_id)
+    again = own(env, user_id)
     assert again.state is SubscriptionState.OPEN
-    assert at_microsoft(world) == [again.microsoft_id]
+    assert at_microsoft(env) == [again.microsoft_id]
     assert again.microsoft_id != lost.microsoft_id
 
 
-def test_failure_is_told_and_polling_goes_on(world: World) -> None:
-    user_id, browser = world.connect()
-    world.sandbox.control("POST", "faults", {"path": "/subscriptions", "status": 403})
+def test_failure_is_told_and_polling_goes_on(env: Environment) -> None:
+    user_id, browser = env.connect()
+    env.sandbox.control("POST", "faults", {"path": "/subscriptions", "status": 403})
 
-    worked = work(world, world.services.config)
+    worked = work(env, env.services.config)
 
-    failed = own(world, user_id)
+    failed = own(env, user_id)
     assert worked == [True]
     assert failed.state is SubscriptionState.OPENING
     assert failed.due_at is not None
@@ -167,34 +167,34 @@ def test_failure_is_told_and_polling_goes_on(world: World) -> None:
     assert "The portal asks Microsoft for new mail, because Microsoft cannot announce it" in page
 
 
-def test_two_workers_open_one(world: World) -> None:
-    world.connect()
+def test_two_workers_open_one(env: Environment) -> None:
+    env.connect()
 
-    with served(world) as config:
+    with served(env) as config:
         now = clock.utc_now()
-        due = jobs.due_subscriptions(world.db, config, now=now)[0]
-        mine = subscriptions.claim(world.db, due, by="one", now=now)
-        theirs = subscriptions.claim(world.db, due, by="two", now=now)
+        due = jobs.due_subscriptions(env.db, config, now=now)[0]
+        mine = subscriptions.claim(env.db, due, by="one", now=now)
+        theirs = subscriptions.claim(env.db, due, by="two", now=now)
 
     assert mine is not None
     assert theirs is None
 
 
-def test_claim_that_was_lost_closes_what_it_opened(world: World) -> None:
-    user_id, _ = world.connect()
-    services = world.services
+def test_claim_that_was_lost_closes_what_it_opened(env: Environment) -> None:
+    user_id, _ = env.connect()
+    services = env.services
 
-    with served(world) as config:
+    with served(env) as config:
         now = clock.utc_now()
-        due = jobs.due_subscriptions(world.db, config, now=now)[0]
-        claimed = subscriptions.claim(world.db, due, by="slow", now=now)
+        due = jobs.due_subscriptions(env.db, config, now=now)[0]
+        claimed = subscriptions.claim(env.db, due, by="slow", now=now)
         assert claimed is not None
-        world.db.execute("update subscriptions set claimed_by = 'fast'")
+        env.db.execute("update subscriptions set claimed_by = 'fast'")
         graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
-        subscriptions.keep(world.db, graph, claimed, base_url=config.base_url, by="slow", now=now)
+        subscriptions.keep(env.db, graph, claimed, base_url=config.base_url, by="slow", now=now)
 
-    assert at_microsoft(world) == []
-    assert own(world, user_id).state is SubscriptionState.OPENING
+    assert at_microsoft(env) == []
+    assert own(env, user_id).state is SubscriptionState.OPENING
 
 
 @pytest.mark.parametrize(
@@ -210,49 +210,49 @@ def test_claim_that_was_lost_closes_what_it_opened(world: World) -> None:
     ],
 )
 def test_subscriptions_need_a_public_address(
-    world: World, base_url: str, test_mode: bool, expected: bool
+    env: Environment, base_url: str, test_mode: bool, expected: bool
 ) -> None:
     microsoft = replace(
-        world.services.config.microsoft,
+        env.services.config.microsoft,
         authority="https://login.microsoftonline.com",
         graph="https://graph.microsoft.com",
     )
     config = replace(
-        world.services.config, base_url=base_url, test_mode=test_mode, microsoft=microsoft
+        env.services.config, base_url=base_url, test_mode=test_mode, microsoft=microsoft
     )
 
     assert subscriptions.is_possible(config) is expected
 
 
-def test_nothing_is_due_for_somebody_disabled(world: World) -> None:
-    user_id, _ = world.connect()
-    with write(world.db):
-        world.db.execute("update users set is_enabled = 0 where id = ?", [user_id])
+def test_nothing_is_due_for_somebody_disabled(env: Environment) -> None:
+    user_id, _ = env.connect()
+    with write(env.db):
+        env.db.execute("update users set is_enabled = 0 where id = ?", [user_id])
 
-    assert jobs.due_subscriptions(world.db, world.services.config, now=clock.utc_now()) == []
+    assert jobs.due_subscriptions(env.db, env.services.config, now=clock.utc_now()) == []
 
 
-def test_revoking_forgets_at_once_and_closes_at_microsoft(world: World) -> None:
-    _, browser = world.connect()
+def test_revoking_forgets_at_once_and_closes_at_microsoft(env: Environment) -> None:
+    _, browser = env.connect()
 
-    with served(world) as config:
-        work(world, config)
+    with served(env) as config:
+        work(env, config)
     answer = browser.post("/settings/microsoft-365/revocation")
 
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/revoked"
     assert "What remains at Microsoft" in page
-    assert list(world.db.query("select id from connections")) == []
-    assert list(world.db.query("select id from subscriptions")) == []
-    assert at_microsoft(world) == []
-    assert ("Microsoft 365 access revoked", PRIYA, "ok") in world.audited()
+    assert list(env.db.query("select id from connections")) == []
+    assert list(env.db.query("select id from subscriptions")) == []
+    assert at_microsoft(env) == []
+    assert ("Microsoft 365 access revoked", PRIYA, "ok") in env.audited()
     assert "Connect with Microsoft 365" in browser.text("/settings/microsoft-365")
 
 
-def test_revoking_leaves_no_token_in_the_files(world: World) -> None:
-    user_id, browser = world.connect()
-    sealed = world.connection(user_id).sealed_refresh_token or ""
-    files = list(world.services.config.instance.glob("portal.db*"))
+def test_revoking_leaves_no_token_in_the_files(env: Environment) -> None:
+    user_id, browser = env.connect()
+    sealed = env.connection(user_id).sealed_refresh_token or ""
+    files = list(env.services.config.instance.glob("portal.db*"))
     before = [path.name for path in files if sealed.encode() in path.read_bytes()]
 
     browser.post("/settings/microsoft-365/revocation")
@@ -262,20 +262,20 @@ def test_revoking_leaves_no_token_in_the_files(world: World) -> None:
     assert after == []
 
 
-def test_revoking_works_while_microsoft_is_down(world: World) -> None:
-    _, browser = world.connect()
-    with served(world) as config:
-        work(world, config)
-    world.sandbox.control("POST", "faults", {"path": "/v1.0", "status": 400})
+def test_revoking_works_while_microsoft_is_down(env: Environment) -> None:
+    _, browser = env.connect()
+    with served(env) as config:
+        work(env, config)
+    env.sandbox.control("POST", "faults", {"path": "/v1.0", "status": 400})
 
     answer = browser.post("/settings/microsoft-365/revocation")
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/revoked"
-    assert list(world.db.query("select id from connections")) == []
+    assert list(env.db.query("select id from connections")) == []
 
 
-def test_revoking_twice_is_told(world: World) -> None:
-    _, browser = world.connect()
+def test_revoking_twice_is_told(env: Environment) -> None:
+    _, browser = env.connect()
 
     browser.post("/settings/microsoft-365/revocation")
     again = browser.post("/settings/microsoft-365/revocation")

@@ -5,15 +5,15 @@ from pathlib import Path
 
 from portal.microsoft365 import renewal
 from portal.microsoft365.permissions import Feature
-from tests.microsoft365.world import World
+from tests.microsoft365.environment import Environment
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PRIYA = "priya@northwind.example"
 ROOT = Path(__file__).parents[2]
 
 
-def token(world: World, user_id: str, **more: int) -> renewal.Fetched:
-    services = world.services
+def token(env: Environment, user_id: str, **more: int) -> renewal.Fetched:
+    services = env.services
     return renewal.token_for(
         services.db,
         services.vault,
@@ -24,6 +24,6 @@ def token(world: World, user_id: str, **more: int) -> renewal.Fetched:
     )
 
 
-def refreshes(world: World) -> int:
+def refreshes(env: Environment) -> int:
     """Without the one request that turned the code into tokens."""
-    return len(world.calls("oauth2/v2.0/token")) - 1
+    return len(env.calls("oauth2/v2.0/token")) - 1

@@ -3,7 +3,7 @@
 import platform
 from pathlib import Path
 
-from tests.browser.world import World, running
+from tests.browser.running_demo import RunningDemo, running
 from tests.recorded import organization_walk, patience, rows
 from tests.recorded.recordings import Sections
 from tests.recorded.stillness import hold_worker, wait_until_quiet
@@ -17,20 +17,20 @@ EMAIL = "/settings/email"
 
 def record(folder: Path) -> tuple[Sections, Sections]:
     """The pages of the walk, and the rows that it leaves."""
-    with running(folder) as world:
-        book = Book(_names(world))
+    with running(folder) as demo:
+        book = Book(_names(demo))
         priya, alex, kim = (
-            Visit(name, world.portal, book) for name in ("Priya Kaur", "Alex Berg", "Kim Lund")
+            Visit(name, demo.portal, book) for name in ("Priya Kaur", "Alex Berg", "Kim Lund")
         )
         sign_in(priya)
         sign_in(alex)
-        _connect(priya, alex, world)
+        _connect(priya, alex, demo)
         candidate = _read_first_messages(priya)
-        _receive(priya, world, candidate)
-        _answer_from_alias(priya, world, candidate)
-        _include_alias(priya, alex, world, candidate)
-        organization_walk.connect(alex, world)
-        organization_walk.import_people(alex, world)
+        _receive(priya, demo, candidate)
+        _answer_from_alias(priya, demo, candidate)
+        _include_alias(priya, alex, demo, candidate)
+        organization_walk.connect(alex, demo)
+        organization_walk.import_people(alex, demo)
         organization_walk.read_everything(alex)
         _read_everything(priya, candidate)
         sign_in(kim)
@@ -38,12 +38,12 @@ def record(folder: Path) -> tuple[Sections, Sections]:
         return book.pages, rows.left_in(folder)
 
 
-def _names(world: World) -> dict[str, str]:
+def _names(demo: RunningDemo) -> dict[str, str]:
     """What has another name in each run."""
-    worker = next(each for each in world.programs if each.name == "worker")
+    worker = next(each for each in demo.programs if each.name == "worker")
     return {
-        world.portal: "http://portal",
-        world.sandbox: "http://tenant",
+        demo.portal: "http://portal",
+        demo.sandbox: "http://tenant",
         f"{platform.node()}-{worker.process.pid}": "WORKER",
     }
 
@@ -57,11 +57,11 @@ def sign_in(visit: Visit) -> None:
         visit.press("Accept", step="accepts what signing in needs")
 
 
-def _connect(priya: Visit, alex: Visit, world: World) -> None:
+def _connect(priya: Visit, alex: Visit, demo: RunningDemo) -> None:
     priya.open("/settings/microsoft-365")
     priya.press("Connect with Microsoft 365")
     priya.follow("Go on to Microsoft", step="goes on to Microsoft to connect")
-    with hold_worker(world):
+    with hold_worker(demo):
         priya.press("Accept", step="accepts the connection")
     priya.wait_for(EMAIL, "Last synced")
     wait_until_quiet(alex)
@@ -80,15 +80,15 @@ def _read_first_messages(priya: Visit) -> str:
     return candidate
 
 
-def _receive(priya: Visit, world: World, candidate: str) -> None:
-    _write_from_outside(priya, world, "A second thought")
+def _receive(priya: Visit, demo: RunningDemo, candidate: str) -> None:
+    _write_from_outside(priya, demo, "A second thought")
     priya.wait_for(candidate, "A second thought")
     priya.open(candidate, step="sees “A second thought” arrive")
 
 
-def _write_from_outside(priya: Visit, world: World, subject: str) -> None:
+def _write_from_outside(priya: Visit, demo: RunningDemo, subject: str) -> None:
     patience.begin_another_second()
-    priya.open(f"{world.sandbox}/outside", step=f"opens the outside for “{subject}”")
+    priya.open(f"{demo.sandbox}/outside", step=f"opens the outside for “{subject}”")
     priya.press(
         "Send",
         step=f"writes “{subject}” as Rosa",
@@ -98,23 +98,23 @@ def _write_from_outside(priya: Visit, world: World, subject: str) -> None:
     )
 
 
-def _answer_from_alias(priya: Visit, world: World, candidate: str) -> None:
+def _answer_from_alias(priya: Visit, demo: RunningDemo, candidate: str) -> None:
     """What comes after the answer has arrived, so the answer would have arrived too."""
     patience.begin_another_second()
-    priya.open(world.sandbox, step="opens the small Outlook")
+    priya.open(demo.sandbox, step="opens the small Outlook")
     priya.follow("Priya Kaur", step="opens the mailbox")
     priya.follow("A second thought", step="opens the message in Outlook")
     answer = {"from": ALIAS, "text": "Answered as talent"}
     priya.press("Reply", step="answers from the alias", **answer)
-    _write_from_outside(priya, world, "After the answer")
+    _write_from_outside(priya, demo, "After the answer")
     priya.wait_for(candidate, "After the answer")
     priya.open(candidate, step="sees “After the answer” arrive, and no answer")
 
 
-def _include_alias(priya: Visit, alex: Visit, world: World, candidate: str) -> None:
+def _include_alias(priya: Visit, alex: Visit, demo: RunningDemo, candidate: str) -> None:
     priya.open(EMAIL, step="opens Email before the alias")
     priya.press(ALIAS, step="turns on the alias")
-    with hold_worker(world):
+    with hold_worker(demo):
         priya.press("Also what is there already")
     priya.wait_for(candidate, "Answered as talent", "Question about the working session")
     wait_until_quiet(alex)

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.browser.world import World
+from tests.browser.running_demo import RunningDemo
 from tests.recorded import patience, rows
 from tests.recorded.visits import Visit
 
@@ -31,13 +31,13 @@ def _is_quiet(alex: Visit) -> bool:
 
 
 @contextmanager
-def hold_worker(world: World) -> Iterator[None]:
+def hold_worker(demo: RunningDemo) -> Iterator[None]:
     """The worker stands still, and not in the middle of a transaction, which would stop us too."""
-    worker = next(each.process for each in world.programs if each.name == "worker")
+    worker = next(each.process for each in demo.programs if each.name == "worker")
 
     def is_held() -> bool:
         worker.send_signal(signal.SIGSTOP)
-        if rows.can_be_written(world.environment.folder):
+        if rows.can_be_written(demo.environment.folder):
             return True
         worker.send_signal(signal.SIGCONT)
         return False

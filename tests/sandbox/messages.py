@@ -3,7 +3,7 @@
 PRIYA = "priya@northwind.example"
 
 
-def letter(subject: str = "Portfolio", **headers: str) -> bytes:
+def raw_message(subject: str = "Portfolio", **headers: str) -> bytes:
     """A message from Rosa to Priya; headers may be added or replaced."""
     fields = {
         "From": "Rosa Ortega <rosa.ortega@mail.example>",

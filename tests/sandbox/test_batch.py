@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.callers import Caller
-from tests.sandbox.messages import PRIYA, WITH_FILE, letter
+from tests.sandbox.messages import PRIYA, WITH_FILE, raw_message
 from tests.support.sandbox_server import Sandbox
 
 FOLDER = {"id": "1", "method": "GET", "url": "/me/mailFolders/inbox?$select=displayName"}
@@ -19,7 +19,7 @@ def answers(caller: Caller, *parts: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_each_part_has_its_own_answer(tenant: Sandbox, priya: Caller) -> None:
-    identity = tenant.deliver(PRIYA, letter())
+    identity = tenant.deliver(PRIYA, raw_message())
     prefer = {"Prefer": 'outlook.body-content-type="text", IdType="ImmutableId"'}
     message = {"id": "2", "method": "get", "url": f"/me/messages/{identity}", "headers": prefer}
     missing = {"id": "3", "method": "GET", "url": "/me/messages/none"}
@@ -48,7 +48,7 @@ def test_bytes_come_as_base64(tenant: Sandbox, priya: Caller) -> None:
 
 
 def test_part_waits_for_what_it_depends_on(tenant: Sandbox, priya: Caller) -> None:
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
     missing = {"id": "1", "method": "GET", "url": "/me/messages/none"}
     after = {**FOLDER, "id": "2", "dependsOn": ["1"]}
     later = {**FOLDER, "id": "3", "dependsOn": ["2"]}

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from tests.sandbox.callers import Caller
-from tests.sandbox.messages import PRIYA, letter
+from tests.sandbox.messages import PRIYA, raw_message
 from tests.sandbox.sign_in import redeem
 from tests.support.sandbox_server import TENANT_ID, Sandbox
 
@@ -166,7 +166,7 @@ def test_added_person_has_a_mailbox(tenant: Sandbox, app: Caller) -> None:
     upn = "nadia@northwind.example"
     tenant.control("POST", "users", {"userPrincipalName": upn, "displayName": "Nadia Rahman"})
 
-    tenant.deliver(upn, letter())
+    tenant.deliver(upn, raw_message())
 
     found = app.read(f"/users/{upn}/messages")
     assert len(found["value"]) == 1
@@ -200,7 +200,7 @@ def test_state_says_what_a_test_needs_to_know(tenant: Sandbox) -> None:
 
 
 def test_reset_brings_the_first_day_back(tenant: Sandbox, priya: Caller) -> None:
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
     tenant.control("PATCH", "tenant", {"sendFromAlias": False, "tokenLifetime": 60})
     tenant.control("PATCH", f"users/{PRIYA}", {"displayName": "Somebody"})
     tenant.control("POST", "faults", {"path": "/me", "status": 500})

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.callers import Caller
-from tests.sandbox.messages import PRIYA, WITH_FILE, letter
+from tests.sandbox.messages import PRIYA, WITH_FILE, raw_message
 from tests.support import openapi
 from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.openapi
 
 @pytest.fixture
 def message_id(tenant: Sandbox) -> str:
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
     return tenant.deliver(PRIYA, WITH_FILE)
 
 
@@ -176,7 +176,7 @@ ERRORS: tuple[tuple[str, str, int], ...] = (
 
 @pytest.mark.parametrize(("method", "path", "status"), ERRORS)
 def test_error_fits(priya: Caller, tenant: Sandbox, method: str, path: str, status: int) -> None:
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
     caller: Any = priya
 
     answer = caller.call(method, path)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.callers import Caller
-from tests.sandbox.messages import PRIYA, WITH_FILE, letter
+from tests.sandbox.messages import PRIYA, WITH_FILE, raw_message
 from tests.support import openapi
 from tests.support.needs import SHARED
 from tests.support.sandbox_server import CLIENT_ID, Sandbox
@@ -54,7 +54,7 @@ def test_draft_has_the_members_of_a_real_one(priya: Caller) -> None:
 
 
 def test_delta_has_the_members_of_a_real_one(priya: Caller, tenant: Sandbox) -> None:
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
     real = recorded("nangohq-integration-templates/nango-outlook-messages-0.json")
 
     ours = priya.read("/me/mailFolders/inbox/messages/delta?$top=50")
@@ -91,7 +91,7 @@ FILES = "davidmoten-odata-client/odata-response-me-messages-1-attachments.json"
 
 
 def test_received_message_has_the_members_of_a_real_one(priya: Caller, tenant: Sandbox) -> None:
-    identity = tenant.deliver(PRIYA, letter())
+    identity = tenant.deliver(PRIYA, raw_message())
 
     ours = priya.read(f"/me/messages/{identity}")
     # Recorded in 2018; newer answers have the index as well.
@@ -101,7 +101,7 @@ def test_received_message_has_the_members_of_a_real_one(priya: Caller, tenant: S
 
 
 def test_listed_messages_have_the_members_of_real_ones(priya: Caller, tenant: Sandbox) -> None:
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
 
     ours = priya.read("/me/mailFolders/Inbox/messages")
 
@@ -129,7 +129,7 @@ def test_child_folders_have_the_members_of_real_ones(priya: Caller, tenant: Sand
 
 
 def test_reply_has_the_members_of_a_real_one(priya: Caller, tenant: Sandbox) -> None:
-    identity = tenant.deliver(PRIYA, letter())
+    identity = tenant.deliver(PRIYA, raw_message())
 
     ours = priya.call("POST", f"/me/messages/{identity}/createReplyAll").json()
 
@@ -137,7 +137,7 @@ def test_reply_has_the_members_of_a_real_one(priya: Caller, tenant: Sandbox) -> 
 
 
 def test_changed_message_has_the_members_of_a_real_one(priya: Caller, tenant: Sandbox) -> None:
-    identity = tenant.deliver(PRIYA, letter())
+    identity = tenant.deliver(PRIYA, raw_message())
     draft = priya.call("POST", f"/me/messages/{identity}/createReplyAll").json()
 
     ours = priya.call("PATCH", f"/me/messages/{draft['id']}", json={"subject": "Other"}).json()
@@ -154,7 +154,7 @@ def test_last_page_of_folder_delta_has_the_members_of_a_real_one(priya: Caller) 
 
 def test_links_of_delta_are_spelt_like_real_ones(priya: Caller, tenant: Sandbox) -> None:
     real = recorded("nangohq-integration-templates/nango-outlook-messages-1.json")
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
 
     ours = priya.read("/me/mailFolders/inbox/messages/delta")
 

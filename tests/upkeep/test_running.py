@@ -13,7 +13,7 @@ import pytest
 
 from portal.services import Services
 from portal.upkeep import backups, running
-from tests.browser.world import free_ports
+from tests.browser.running_demo import free_ports
 from tests.support.commands import flask
 from tests.support.needs import ROOT
 from tests.upkeep import rows

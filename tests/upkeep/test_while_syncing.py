@@ -19,7 +19,7 @@ from tests.corpus.environment import (
     running_worker,
     wait_until_idle,
 )
-from tests.email.office import PRIYA, ROSA, raw_message
+from tests.email.environment import PRIYA, ROSA, raw_message
 from tests.support.needs import ROOT
 
 FOLDERS = 10

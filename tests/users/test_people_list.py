@@ -8,38 +8,34 @@ import pytest
 from portal import clock
 from portal.users import people_store, user_sync
 from portal.users.models import Show
-from tests.directory.conftest import tenant
-from tests.directory.world import ADMIN, NORTHWIND, Tenant
+from tests.directory.conftest import env
+from tests.directory.environment import ADMIN, NORTHWIND, Environment
 from tests.support import builders
 from tests.support.visiting import Visitor, visitor
 
-__all__ = ["tenant"]
+__all__ = ["env"]
 PAGE = "/admin/users"
 
 
 @pytest.fixture
-def admin(tenant: Tenant) -> Visitor:
+def admin(env: Environment) -> Visitor:
     """A local administrator."""
-    user = tenant.invited(
-        "root", by_identity=False, role="admin", password_hash="x", source="setup"
-    )
-    return visitor(tenant.app, user)
+    user = env.invited("root", by_identity=False, role="admin", password_hash="x", source="setup")
+    return visitor(env.app, user)
 
 
 @pytest.fixture
-def waiting(tenant: Tenant) -> Tenant:
-    user_sync.set_switch(
-        tenant.db, user_sync.ENABLE_NEW, on=False, actor=ADMIN, now=clock.utc_now()
-    )
-    tenant.imports()
-    return tenant
+def waiting(env: Environment) -> Environment:
+    user_sync.set_switch(env.db, user_sync.ENABLE_NEW, on=False, actor=ADMIN, now=clock.utc_now())
+    env.imports()
+    return env
 
 
-def names(tenant: Tenant, show: Show) -> set[str]:
-    return {listed.user.display_name for listed in people_store.people(tenant.db, show=show)}
+def names(env: Environment, show: Show) -> set[str]:
+    return {listed.user.display_name for listed in people_store.people(env.db, show=show)}
 
 
-def test_those_who_wait_are_enabled_all_at_once(waiting: Tenant, admin: Visitor) -> None:
+def test_those_who_wait_are_enabled_all_at_once(waiting: Environment, admin: Visitor) -> None:
     assert "5 people wait." in admin.text(PAGE)
     assert names(waiting, Show.WAITING) == NORTHWIND
     assert admin.post(f"{PAGE}/waiting/enablement").status_code == 303
@@ -49,7 +45,7 @@ def test_those_who_wait_are_enabled_all_at_once(waiting: Tenant, admin: Visitor)
     assert "5 people can sign in now." in admin.text(PAGE)
 
 
-def test_several_are_enabled_and_the_others_wait(waiting: Tenant, admin: Visitor) -> None:
+def test_several_are_enabled_and_the_others_wait(waiting: Environment, admin: Visitor) -> None:
     some = [waiting.user("kim")["id"], waiting.user("sam")["id"]]
     admin.post(f"{PAGE}/enablement", {"user": some})
 
@@ -57,68 +53,66 @@ def test_several_are_enabled_and_the_others_wait(waiting: Tenant, admin: Visitor
     assert len(waiting.audited("enabled for sign-in")) == 2
 
 
-def test_nobody_selected(waiting: Tenant, admin: Visitor) -> None:
+def test_nobody_selected(waiting: Environment, admin: Visitor) -> None:
     assert admin.post(f"{PAGE}/enablement").status_code == 409
 
 
-def test_somebody_who_is_not_there_enables_nobody(waiting: Tenant, admin: Visitor) -> None:
+def test_somebody_who_is_not_there_enables_nobody(waiting: Environment, admin: Visitor) -> None:
     kim = waiting.user("kim")["id"]
     assert admin.post(f"{PAGE}/enablement", {"user": [kim, "nobody"]}).status_code == 404
     assert waiting.names("kept_out = 'waiting'") == NORTHWIND
 
 
-def test_whom_the_directory_keeps_out_is_not_let_in_here(tenant: Tenant, admin: Visitor) -> None:
-    tenant.imports()
-    tenant.change("kim", accountEnabled=False)
-    tenant.look()
-    kim = tenant.user("kim")["id"]
+def test_whom_the_directory_keeps_out_is_not_let_in_here(env: Environment, admin: Visitor) -> None:
+    env.imports()
+    env.change("kim", accountEnabled=False)
+    env.look()
+    kim = env.user("kim")["id"]
 
     answer = admin.post(f"{PAGE}/{kim}/enablement", {"on": "1"})
     assert answer.status_code == 409
     assert "kept out by your directory" in answer.text
-    assert names(tenant, Show.BY_DIRECTORY) == {"Kim Lund"}
+    assert names(env, Show.BY_DIRECTORY) == {"Kim Lund"}
     assert "Disabled at Microsoft" in admin.text(f"{PAGE}?show=by-directory")
 
 
-def test_with_sync_off_an_administrator_decides_alone(tenant: Tenant, admin: Visitor) -> None:
-    tenant.imports()
-    tenant.change("kim", accountEnabled=False)
-    tenant.look()
-    user_sync.set_switch(
-        tenant.db, user_sync.SYNC_USERS, on=False, actor=ADMIN, now=clock.utc_now()
-    )
-    kim = tenant.user("kim")["id"]
+def test_with_sync_off_an_administrator_decides_alone(env: Environment, admin: Visitor) -> None:
+    env.imports()
+    env.change("kim", accountEnabled=False)
+    env.look()
+    user_sync.set_switch(env.db, user_sync.SYNC_USERS, on=False, actor=ADMIN, now=clock.utc_now())
+    kim = env.user("kim")["id"]
 
     assert admin.post(f"{PAGE}/{kim}/enablement", {"on": "1"}).status_code == 303
-    assert tenant.user("kim")["kept_out"] is None
+    assert env.user("kim")["kept_out"] is None
 
 
-def test_the_connection_of_the_organization_is_named(tenant: Tenant, admin: Visitor) -> None:
-    tenant.imports()
+def test_the_connection_of_the_organization_is_named(env: Environment, admin: Visitor) -> None:
+    env.imports()
     assert "By the organization" in admin.text(f"{PAGE}?q=kim")
 
-    tenant.db.execute("update consents set state = 'withdrawn'")
+    env.db.execute("update consents set state = 'withdrawn'")
     assert "By the organization" not in admin.text(f"{PAGE}?q=kim")
 
 
-def test_who_needs_to_reconnect(tenant: Tenant) -> None:
-    tenant.imports()
+def test_who_needs_to_reconnect(env: Environment) -> None:
+    env.imports()
     for name, scopes, state in (
         ("kim", "User.Read Mail.Read", "lapsed"),
         ("sam", "User.Read", "working"),
         ("priya", "User.Read Mail.Read", "working"),
     ):
-        user_id = tenant.user(name)["id"]
-        builders.connection(tenant.db, user_id, scopes=scopes, state=state)
+        user_id = env.user(name)["id"]
+        builders.connection(env.db, user_id, scopes=scopes, state=state)
 
-    assert names(tenant, Show.RECONNECT) == {"Kim Lund", "Sam Reed"}
+    assert names(env, Show.RECONNECT) == {"Kim Lund", "Sam Reed"}
 
 
-def test_the_file_holds_the_same_people_as_the_page(tenant: Tenant, admin: Visitor) -> None:
-    tenant.arrives("mal", displayName='=HYPERLINK("http://evil.example")')
-    tenant.imports()
-    tenant.change("kim", accountEnabled=False)
-    tenant.look()
+def test_the_file_holds_the_same_people_as_the_page(env: Environment, admin: Visitor) -> None:
+    env.arrives("mal", displayName='=HYPERLINK("http://evil.example")')
+    env.imports()
+    env.change("kim", accountEnabled=False)
+    env.look()
 
     answer = admin.post(f"{PAGE}/export", {"q": "northwind", "show": "by-directory"})
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
@@ -126,19 +120,21 @@ def test_the_file_holds_the_same_people_as_the_page(tenant: Tenant, admin: Visit
         ("Kim Lund", "Disabled at Microsoft")
     ]
     assert "attachment" in answer.headers["Content-Disposition"]
-    assert tenant.audited("people exported") == ["1 person"]
+    assert env.audited("people exported") == ["1 person"]
 
     everybody = admin.post(f"{PAGE}/export")
     assert "'=HYPERLINK" in everybody.text
-    assert everybody.text.count("\r\n") == 1 + people_store.count(tenant.db)
+    assert everybody.text.count("\r\n") == 1 + people_store.count(env.db)
 
 
-def test_members_may_not_export(tenant: Tenant) -> None:
-    member = visitor(tenant.app, tenant.invited("priya"))
+def test_members_may_not_export(env: Environment) -> None:
+    member = visitor(env.app, env.invited("priya"))
     assert member.post(f"{PAGE}/export").status_code == 403
 
 
-def test_an_administrator_who_waits_needs_a_fresh_sign_in(waiting: Tenant, admin: Visitor) -> None:
+def test_an_administrator_who_waits_needs_a_fresh_sign_in(
+    waiting: Environment, admin: Visitor
+) -> None:
     waiting.db.execute("update users set role = 'admin' where display_name = 'Kim Lund'")
     waiting.db.execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
     answer = admin.post(f"{PAGE}/waiting/enablement")

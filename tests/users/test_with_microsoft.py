@@ -9,19 +9,19 @@ import pytest
 from portal import clock
 from portal.users import people_store
 from tests.microsoft365 import at_microsoft
-from tests.microsoft365.conftest import microsoft, sandbox, world
-from tests.microsoft365.world import World, address_on
+from tests.microsoft365.conftest import env, microsoft, sandbox
+from tests.microsoft365.environment import Environment, address_on
 from tests.support.visiting import HOME, TOKEN, Visitor
 
-__all__ = ["microsoft", "sandbox", "world"]
+__all__ = ["env", "microsoft", "sandbox"]
 INVITE = {"id": "11111111-1111-4111-8111-111111111111", "role": "member", "note": "Priya"}
 LINK = re.compile(rf'value="{HOME}(/invitations/[^"]+)"')
 
 
 @pytest.fixture
-def link(world: World) -> str:
+def link(env: Environment) -> str:
     """What an administrator copies."""
-    alex = world.visitor(world.person("alex"))
+    alex = env.visitor(env.person("alex"))
     found = LINK.search(alex.post("/admin/users/invitations", INVITE).text)
     assert found is not None
     return found[1]
@@ -36,40 +36,40 @@ def press(browser: Visitor, page: str, path: str) -> str:
     return address_on(browser.client.post(path, base_url=HOME, data=fields, headers=headers))
 
 
-def accept(world: World, browser: Visitor, link: str, upn: str) -> int:
+def accept(env: Environment, browser: Visitor, link: str, upn: str) -> int:
     address = press(browser, link, link)
-    came_back = at_microsoft.came_back(world.sandbox, address, upn)
+    came_back = at_microsoft.came_back(env.sandbox, address, upn)
     return browser.get(came_back).status_code
 
 
-def test_invited_person_comes_in_with_their_account(world: World, link: str) -> None:
-    browser = world.stranger()
+def test_invited_person_comes_in_with_their_account(env: Environment, link: str) -> None:
+    browser = env.stranger()
 
-    status = accept(world, browser, link, "priya@northwind.example")
+    status = accept(env, browser, link, "priya@northwind.example")
 
-    people = {listed.user.address: listed.user for listed in people_store.people(world.db)}
+    people = {listed.user.address: listed.user for listed in people_store.people(env.db)}
     assert status == 303
     assert people["priya@northwind.example"].role == "member"
     assert browser.get("/candidates").status_code == 200
 
 
-def test_link_is_used_up_by_the_first(world: World, link: str) -> None:
-    first, second = world.stranger(), world.stranger()
+def test_link_is_used_up_by_the_first(env: Environment, link: str) -> None:
+    first, second = env.stranger(), env.stranger()
     late = press(second, link, link)
-    accept(world, first, link, "priya@northwind.example")
+    accept(env, first, link, "priya@northwind.example")
 
-    came_back = at_microsoft.came_back(world.sandbox, late, "kim@northwind.example")
+    came_back = at_microsoft.came_back(env.sandbox, late, "kim@northwind.example")
     answer = second.get(came_back, follow_redirects=True)
 
     assert "code=" not in answer.request.url
     assert "This invitation no longer works" in answer.text
     assert second.get(link).status_code == 403
     assert second.get("/settings/personal-info").status_code == 303
-    assert len(people_store.people(world.db)) == 2
+    assert len(people_store.people(env.db)) == 2
 
 
-def test_leaving_page_goes_on_by_itself(world: World) -> None:
-    browser = world.stranger()
+def test_leaving_page_goes_on_by_itself(env: Environment) -> None:
+    browser = env.stranger()
     token = TOKEN.search(browser.get("/signin").text)
     assert token is not None
 
@@ -83,15 +83,15 @@ def test_leaving_page_goes_on_by_itself(world: World) -> None:
     assert answer.headers["Refresh"] == f"1; url={address_on(answer)}"
 
 
-def test_fresh_sign_in_asks_microsoft_to_make_sure(world: World) -> None:
-    user_id = world.person("alex")
-    alex = world.visitor(user_id)
+def test_fresh_sign_in_asks_microsoft_to_make_sure(env: Environment) -> None:
+    user_id = env.person("alex")
+    alex = env.visitor(user_id)
     stale = clock.text(clock.utc_now() - timedelta(minutes=11))
-    world.db.execute("update sessions set fresh_at = ?", [stale])
+    env.db.execute("update sessions set fresh_at = ?", [stale])
     refused = alex.post("/admin/users/invitations", {**INVITE, "role": "admin"})
 
     address = press(alex, "/signin/confirmation", "/signin/confirmation/microsoft")
-    came_back = at_microsoft.came_back(world.sandbox, address, "alex@northwind.example")
+    came_back = at_microsoft.came_back(env.sandbox, address, "alex@northwind.example")
     answer = alex.get(came_back)
 
     asked = parse_qs(urlsplit(address).query)

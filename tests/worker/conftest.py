@@ -1,5 +1,5 @@
 """The office of the email tests, for workers that look after it."""
 
-from tests.email.conftest import office
+from tests.email.conftest import env
 
-__all__ = ["office"]
+__all__ = ["env"]

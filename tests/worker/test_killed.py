@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.mail import delivery, folders
-from tests.email.office import ALEX, PRIYA, ROSA, Office, raw_message, settings
+from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message, settings
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = 12
@@ -21,8 +21,8 @@ MESSAGES = 24  # in each folder; every third is with Rosa
 
 
 @contextmanager
-def programs(office: Office, log: Path) -> Iterator["Crew"]:
-    crew = Crew(office, log)
+def programs(env: EmailEnvironment, log: Path) -> Iterator["Crew"]:
+    crew = Crew(env, log)
     try:
         yield crew
     finally:
@@ -34,9 +34,9 @@ def programs(office: Office, log: Path) -> Iterator["Crew"]:
 class Crew:
     """The workers that run now."""
 
-    def __init__(self, office: Office, log: Path) -> None:
+    def __init__(self, env: EmailEnvironment, log: Path) -> None:
         self.log = log
-        self.env = settings(office.services.config.instance, office.sandbox)
+        self.env = settings(env.services.config.instance, env.sandbox)
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -57,9 +57,9 @@ class Crew:
         self.workers.remove(worker)
 
 
-def fill(office: Office) -> list[str]:
+def fill(env: EmailEnvironment) -> list[str]:
     """A mailbox of some hundred messages in many folders; the subjects that are expected."""
-    state, oid = office.sandbox.state, office.sandbox.oid(PRIYA)
+    state, oid = env.sandbox.state, env.sandbox.oid(PRIYA)
     expected = []
     root = folders.folder_id(oid, "msgfolderroot")
     for place in range(FOLDERS):
@@ -78,85 +78,86 @@ def fill(office: Office) -> list[str]:
     return sorted(expected)
 
 
-def is_through(office: Office) -> bool:
-    rows = list(office.db["mailboxes"].rows)
+def is_through(env: EmailEnvironment) -> bool:
+    rows = list(env.db["mailboxes"].rows)
     return len(rows) == 2 and all(row["first_sync_finished_at"] for row in rows)
 
 
-def lapse_claims(office: Office) -> None:
+def lapse_claims(env: EmailEnvironment) -> None:
     """The minute of every claim passes at once, those of living workers too: fencing must hold."""
-    office.db.execute("update mailboxes set claimed_until = '2026-01-01T00:00:00Z'")
+    env.db.execute("update mailboxes set claimed_until = '2026-01-01T00:00:00Z'")
 
 
-def test_workers_that_are_killed_bring_each_message_once(office: Office, tmp_path: Path) -> None:
-    expected = fill(office)
-    rosa = office.candidate("Rosa Ortega", ROSA)
+def test_workers_that_are_killed_bring_each_message_once(
+    env: EmailEnvironment, tmp_path: Path
+) -> None:
+    expected = fill(env)
+    rosa = env.candidate("Rosa Ortega", ROSA)
     for person in (PRIYA, ALEX):
-        office.connect(person)
-    office.sandbox.control("POST", "faults", {"path": "/v1.0/", "delayMs": 30})
+        env.connect(person)
+    env.sandbox.control("POST", "faults", {"path": "/v1.0/", "delayMs": 30})
     dice = random.SystemRandom()
     kills = 0
-    with programs(office, tmp_path / "workers.log") as crew:
+    with programs(env, tmp_path / "workers.log") as crew:
         crew.start()
         crew.start()
         deadline = time.monotonic() + 120
-        while not is_through(office):
+        while not is_through(env):
             assert time.monotonic() < deadline, (tmp_path / "workers.log").read_text()[-3000:]
-            seen = office.count("message_copies")
-            while not is_through(office) and office.count("message_copies") < seen + 24:
+            seen = env.count("message_copies")
+            while not is_through(env) and env.count("message_copies") < seen + 24:
                 time.sleep(0.01)
                 assert time.monotonic() < deadline, (tmp_path / "workers.log").read_text()[-3000:]
             time.sleep(dice.random() * 0.2)
             crew.kill(dice.choice(crew.workers))
             kills += 1
-            lapse_claims(office)
+            lapse_claims(env)
             crew.start()
 
     assert kills >= 3
-    assert office.subjects(rosa) == expected
-    assert office.count("messages") == len(expected)
-    assert office.count("message_copies") == 2 * len(expected)
+    assert env.subjects(rosa) == expected
+    assert env.count("messages") == len(expected)
+    assert env.count("message_copies") == 2 * len(expected)
     looked = {
-        row["user_id"]: (row["looked_count"], row["kept_count"])
-        for row in office.db["mailboxes"].rows
+        row["user_id"]: (row["looked_count"], row["kept_count"]) for row in env.db["mailboxes"].rows
     }
     assert looked == {
         "priya": (FOLDERS * MESSAGES, len(expected)),
         "alex": (len(expected), len(expected)),
     }
-    assert office.left_out() == {"no_candidate": FOLDERS * MESSAGES - len(expected)}
+    assert env.left_out() == {"no_candidate": FOLDERS * MESSAGES - len(expected)}
 
 
-def test_worker_ends_gracefully_when_told(office: Office, tmp_path: Path) -> None:
-    office.connect(PRIYA)
-    with programs(office, tmp_path / "workers.log") as crew:
+def test_worker_ends_gracefully_when_told(env: EmailEnvironment, tmp_path: Path) -> None:
+    env.connect(PRIYA)
+    with programs(env, tmp_path / "workers.log") as crew:
         worker = crew.start()
         deadline = time.monotonic() + 30
-        while office.count("workers") == 0:
+        while env.count("workers") == 0:
             assert time.monotonic() < deadline, (tmp_path / "workers.log").read_text()[-3000:]
             time.sleep(0.05)
         worker.send_signal(signal.SIGTERM)
 
         assert worker.wait(20) == 0
 
-    assert office.count("workers") == 0
-    assert all(row["claimed_by"] is None for row in office.db["mailboxes"].rows)
+    assert env.count("workers") == 0
+    assert all(row["claimed_by"] is None for row in env.db["mailboxes"].rows)
 
 
 @pytest.mark.parametrize("is_taken", [False, True], ids=["free", "taken by a worker"])
-def test_sync_command_follows_one_mailbox_to_its_end(office: Office, is_taken: bool) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, raw_message("Hello"))
-    office.connect(PRIYA)
+def test_sync_command_follows_one_mailbox_to_its_end(env: EmailEnvironment, is_taken: bool) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(PRIYA, raw_message("Hello"))
+    env.connect(PRIYA)
     if is_taken:
-        office.claim("priya")
+        env.claim("priya")
 
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "wsgi", "sync", PRIYA],
         cwd=ROOT,
         env={
             "PATH": os.environ["PATH"],
-            **settings(office.services.config.instance, office.sandbox),
+            **settings(env.services.config.instance, env.sandbox),
         },
         capture_output=True,
         text=True,
@@ -170,4 +171,4 @@ def test_sync_command_follows_one_mailbox_to_its_end(office: Office, is_taken: b
     else:
         assert done.returncode == 0
         assert "1 message with candidates" in done.stdout
-    assert office.subjects(rosa) == ([] if is_taken else ["Hello"])
+    assert env.subjects(rosa) == ([] if is_taken else ["Hello"])

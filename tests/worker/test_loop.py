@@ -16,13 +16,13 @@ from portal.storage.database import write
 from portal.worker import loop, store
 from portal.worker.loop import Worker
 from portal.worker.models import JobState
-from tests.email.office import ALEX, PRIYA, ROSA, Office, raw_message
+from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message
 
 
 @contextmanager
-def working(office: Office) -> Iterator[Worker]:
+def working(env: EmailEnvironment) -> Iterator[Worker]:
     """In a thread of its own, until the block ends."""
-    worker = Worker(office.services)
+    worker = Worker(env.services)
     thread = threading.Thread(target=worker.run)
     thread.start()
     try:
@@ -42,100 +42,100 @@ def until(holds: Callable[[], bool], *, seconds: float = 20) -> float:
     return time.monotonic() - start
 
 
-def row(office: Office, table: str = "mailboxes") -> dict[str, Any]:
-    return next(iter(office.db[table].rows))
+def row(env: EmailEnvironment, table: str = "mailboxes") -> dict[str, Any]:
+    return next(iter(env.db[table].rows))
 
 
-def test_connected_person_is_synced_and_found_candidates_follow(office: Office) -> None:
-    office.arrives(PRIYA, raw_message("Hello"))
-    office.connect(PRIYA)
-    with working(office):
-        until(lambda: bool(office.count("mailboxes")) and row(office)["stage"] == "following")
-        rosa = office.candidate("Rosa Ortega", ROSA)
-        until(lambda: office.subjects(rosa) == ["Hello"])
+def test_connected_person_is_synced_and_found_candidates_follow(env: EmailEnvironment) -> None:
+    env.arrives(PRIYA, raw_message("Hello"))
+    env.connect(PRIYA)
+    with working(env):
+        until(lambda: bool(env.count("mailboxes")) and row(env)["stage"] == "following")
+        rosa = env.candidate("Rosa Ortega", ROSA)
+        until(lambda: env.subjects(rosa) == ["Hello"])
 
 
-def test_notification_brings_a_message_within_two_seconds(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    priya = office.connect(PRIYA)
-    with working(office):
-        until(lambda: bool(office.count("subscriptions")) and follows_idly(office))
-        subscription = row(office, "subscriptions")["id"]
-        office.arrives(PRIYA, raw_message("Just now"))
-        with write(office.db) as db:
+def test_notification_brings_a_message_within_two_seconds(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    priya = env.connect(PRIYA)
+    with working(env):
+        until(lambda: bool(env.count("subscriptions")) and follows_idly(env))
+        subscription = row(env, "subscriptions")["id"]
+        env.arrives(PRIYA, raw_message("Just now"))
+        with write(env.db) as db:
             subscription_store.mark_moved(db, subscription, now=clock.utc_now())
-        took = until(lambda: office.subjects(rosa) == ["Just now"])
+        took = until(lambda: env.subjects(rosa) == ["Just now"])
 
     assert took < 2
     assert priya == "priya"
 
 
-def follows_idly(office: Office) -> bool:
-    mailbox = row(office)
+def follows_idly(env: EmailEnvironment) -> bool:
+    mailbox = row(env)
     due = clock.moment(mailbox["due_at"]) if mailbox["stage"] == "following" else None
     return due is not None and mailbox["claimed_by"] is None and due > clock.utc_now()
 
 
-def test_page_that_asks_makes_the_mailbox_due_at_once(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    office.connect(PRIYA)
-    with working(office):
-        until(lambda: bool(office.count("mailboxes")) and follows_idly(office))
-        office.arrives(PRIYA, raw_message("Asked for"))
-        mailboxes.ask(office.db, row(office)["id"], clock.utc_now())
-        took = until(lambda: office.subjects(rosa) == ["Asked for"])
+def test_page_that_asks_makes_the_mailbox_due_at_once(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.connect(PRIYA)
+    with working(env):
+        until(lambda: bool(env.count("mailboxes")) and follows_idly(env))
+        env.arrives(PRIYA, raw_message("Asked for"))
+        mailboxes.ask(env.db, row(env)["id"], clock.utc_now())
+        took = until(lambda: env.subjects(rosa) == ["Asked for"])
 
     assert took < 2
 
 
-def test_failure_is_kept_in_words_and_tried_again(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(PRIYA, raw_message("Later"))
-    office.connect(PRIYA)
-    office.sandbox.control(
+def test_failure_is_kept_in_words_and_tried_again(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(PRIYA, raw_message("Later"))
+    env.connect(PRIYA)
+    env.sandbox.control(
         "POST", "faults", {"path": "mailFolders/delta", "status": 429, "retryAfter": 3600}
     )
-    with working(office):
-        until(lambda: bool(office.count("mailboxes")) and row(office)["failure"] is not None)
-        failed = row(office)
-        (job,) = [each for each in store.jobs(office.db) if each.kind == "mailboxes"]
-        office.sandbox.control("DELETE", "faults")
-        mailboxes.ask(office.db, failed["id"], clock.utc_now())
-        until(lambda: office.subjects(rosa) == ["Later"])
-        until(lambda: row(office)["failure"] is None)
+    with working(env):
+        until(lambda: bool(env.count("mailboxes")) and row(env)["failure"] is not None)
+        failed = row(env)
+        (job,) = [each for each in store.jobs(env.db) if each.kind == "mailboxes"]
+        env.sandbox.control("DELETE", "faults")
+        mailboxes.ask(env.db, failed["id"], clock.utc_now())
+        until(lambda: env.subjects(rosa) == ["Later"])
+        until(lambda: row(env)["failure"] is None)
 
     waits = clock.moment(failed["due_at"]) - clock.moment(failed["failed_at"])
     assert round(waits.total_seconds() / 60) == 60
     assert job.state(clock.utc_now()) == JobState.SLOWED
 
 
-def test_other_mailboxes_go_on_while_one_fails(office: Office) -> None:
-    rosa = office.candidate("Rosa Ortega", ROSA)
-    office.arrives(ALEX, raw_message("To Alex", to=ALEX))
+def test_other_mailboxes_go_on_while_one_fails(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(ALEX, raw_message("To Alex", to=ALEX))
     for person in (PRIYA, ALEX):
-        office.connect(person)
-    office.db.execute("update connections set access_token = 'broken' where user_id = 'priya'")
-    with working(office):
-        until(lambda: office.subjects(rosa) == ["To Alex"])
+        env.connect(person)
+    env.db.execute("update connections set access_token = 'broken' where user_id = 'priya'")
+    with working(env):
+        until(lambda: env.subjects(rosa) == ["To Alex"])
 
 
-def test_lapsed_connection_is_not_due_and_says_reconnect(office: Office) -> None:
-    office.connect(PRIYA)
-    office.sync("priya")
-    office.db.execute("update connections set state = 'lapsed'")
-    mailboxes.ask(office.db, row(office)["id"], clock.utc_now())
-    with working(office) as worker:
+def test_lapsed_connection_is_not_due_and_says_reconnect(env: EmailEnvironment) -> None:
+    env.connect(PRIYA)
+    env.sync("priya")
+    env.db.execute("update connections set state = 'lapsed'")
+    mailboxes.ask(env.db, row(env)["id"], clock.utc_now())
+    with working(env) as worker:
         time.sleep(1)
         assert worker.running == {}
-    (job,) = [each for each in store.jobs(office.db) if each.kind == "mailboxes"]
+    (job,) = [each for each in store.jobs(env.db) if each.kind == "mailboxes"]
 
     assert job.state(clock.utc_now()) == JobState.RECONNECT
-    office.db.execute(
+    env.db.execute(
         "update connections set state = 'working', connected_at = ?",
         [clock.text(clock.utc_now().replace(year=2090))],
     )
-    with working(office):
-        until(lambda: clock.moment(row(office)["last_success_at"]) >= job_seen(job.last_success_at))
+    with working(env):
+        until(lambda: clock.moment(row(env)["last_success_at"]) >= job_seen(job.last_success_at))
 
 
 def job_seen(at: datetime | None) -> datetime:
@@ -143,27 +143,29 @@ def job_seen(at: datetime | None) -> datetime:
     return at
 
 
-def test_fault_of_our_own_ends_no_worker(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    office.connect(PRIYA)
-    office.db.execute(
+def test_fault_of_our_own_ends_no_worker(
+    env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env.connect(PRIYA)
+    env.db.execute(
         "create trigger trouble before insert on folders "
         "begin select raise(abort, 'the disk is full'); end"
     )
-    with working(office):
-        until(lambda: bool(office.count("mailboxes")) and row(office)["failure"] is not None)
-        assert "portal itself" in row(office)["failure"]
-        office.db.execute("drop trigger trouble")
-        mailboxes.ask(office.db, row(office)["id"], clock.utc_now())
-        until(lambda: row(office)["stage"] == "following")
+    with working(env):
+        until(lambda: bool(env.count("mailboxes")) and row(env)["failure"] is not None)
+        assert "portal itself" in row(env)["failure"]
+        env.db.execute("drop trigger trouble")
+        mailboxes.ask(env.db, row(env)["id"], clock.utc_now())
+        until(lambda: row(env)["stage"] == "following")
 
 
-def test_worker_reports_and_signs_off(office: Office) -> None:
-    with working(office) as worker:
-        until(lambda: office.count("workers") == 1)
-        (seen,) = store.workers(office.db)
+def test_worker_reports_and_signs_off(env: EmailEnvironment) -> None:
+    with working(env) as worker:
+        until(lambda: env.count("workers") == 1)
+        (seen,) = store.workers(env.db)
         assert seen.id == worker.name
         assert seen.is_alive(clock.utc_now())
 
-    assert office.count("workers") == 0
+    assert env.count("workers") == 0
     assert worker.name.count("-") >= 2
     assert loop.name_of_this_worker() != worker.name

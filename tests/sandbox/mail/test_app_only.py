@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox.answers import error
 from tests.sandbox.callers import Caller, application
-from tests.sandbox.messages import PRIYA, WITH_FILE, letter
+from tests.sandbox.messages import PRIYA, WITH_FILE, raw_message
 from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
 KIM = "kim@northwind.example"
@@ -40,7 +40,7 @@ CALLS: tuple[tuple[str, str, str, Any], ...] = (
 
 @pytest.fixture
 def message_id(tenant: Sandbox) -> str:
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
     return tenant.deliver(PRIYA, WITH_FILE)
 
 
@@ -139,7 +139,7 @@ def test_fence_of_exchange_keeps_applications_out(tenant: Sandbox, priya: Caller
 
 
 def test_shared_mailbox_is_read_like_any_other(tenant: Sandbox) -> None:
-    tenant.deliver("jobs@northwind.example", letter())
+    tenant.deliver("jobs@northwind.example", raw_message())
 
     found = application(tenant, "Mail.Read").read("/users/jobs@northwind.example/messages")
 

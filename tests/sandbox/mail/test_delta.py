@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.mail import delivery
 from tests.sandbox.callers import Caller
-from tests.sandbox.messages import PRIYA, letter
+from tests.sandbox.messages import PRIYA, raw_message
 from tests.support.sandbox_server import Sandbox
 
 INBOX = "/me/mailFolders/inbox/messages/delta"
@@ -31,7 +31,7 @@ def subjects(pages: list[Items]) -> list[str]:
 
 
 def deliver(tenant: Sandbox, *names: str) -> list[str]:
-    return [delivery.deliver(tenant.state, PRIYA, letter(name)) for name in names]
+    return [delivery.deliver(tenant.state, PRIYA, raw_message(name)) for name in names]
 
 
 def test_round_comes_in_pages_of_the_asked_size(tenant: Sandbox, priya: Caller) -> None:
@@ -109,12 +109,14 @@ def test_change_type_narrows_a_round(
 
 def test_filter_and_order_by_time(tenant: Sandbox, priya: Caller) -> None:
     for hour in ("10", "12", "14"):
-        raw = letter(hour, Date=f"Mon, 23 Nov 2026 {hour}:00:00 +0000")
+        raw = raw_message(hour, Date=f"Mon, 23 Nov 2026 {hour}:00:00 +0000")
         delivery.import_mbox(tenant.state, PRIYA, b"From x\n" + raw.replace(b"\r\n", b"\n"))
 
     query = "$filter=receivedDateTime ge 2026-11-23T12:00:00Z&$orderby=receivedDateTime desc"
     pages, link = walk(priya, f"{INBOX}?{query}", Prefer="odata.maxpagesize=1")
-    delivery.import_mbox(tenant.state, PRIYA, b"From x\n" + letter("old").replace(b"\r\n", b"\n"))
+    delivery.import_mbox(
+        tenant.state, PRIYA, b"From x\n" + raw_message("old").replace(b"\r\n", b"\n")
+    )
     late, _ = walk(priya, link)
 
     assert subjects(pages) == ["14", "12"]
@@ -182,7 +184,7 @@ def test_delta_has_many_spellings(tenant: Sandbox, priya: Caller, path: str) -> 
 def test_first_round_of_a_large_folder_is_quick(tenant: Sandbox, priya: Caller) -> None:
     with tenant.state.write():
         for number in range(3000):
-            delivery.deliver(tenant.state, PRIYA, letter(f"Number {number}"))
+            delivery.deliver(tenant.state, PRIYA, raw_message(f"Number {number}"))
     began = time.monotonic()
 
     pages, _ = walk(priya, f"{INBOX}?$select=subject,from", Prefer="odata.maxpagesize=500")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.callers import Caller
-from tests.sandbox.messages import PRIYA, letter
+from tests.sandbox.messages import PRIYA, raw_message
 from tests.support.sandbox_server import Sandbox
 
 
@@ -38,14 +38,14 @@ def test_folder_is_found_by_its_well_known_name(priya: Caller, name: str) -> Non
 
 
 def test_folder_counts_what_is_in_it(tenant: Sandbox, priya: Caller) -> None:
-    first = tenant.deliver(PRIYA, letter("A"))
-    tenant.deliver(PRIYA, letter("B"))
+    first = tenant.deliver(PRIYA, raw_message("A"))
+    tenant.deliver(PRIYA, raw_message("B"))
     priya.call("PATCH", f"/me/messages/{first}", json={"isRead": True})
 
     folder = priya.read("/me/mailFolders/inbox")
 
     assert (folder["totalItemCount"], folder["unreadItemCount"]) == (2, 1)
-    assert folder["sizeInBytes"] == len(letter("A")) + len(letter("B"))
+    assert folder["sizeInBytes"] == len(raw_message("A")) + len(raw_message("B"))
 
 
 def test_delta_tells_of_folders_that_come_and_go(tenant: Sandbox, priya: Caller) -> None:
@@ -77,7 +77,7 @@ def test_delta_of_folders_comes_in_pages(priya: Caller) -> None:
 
 def test_messages_of_a_removed_folder_are_gone(tenant: Sandbox, priya: Caller) -> None:
     tenant.control("POST", f"mailboxes/{PRIYA}/folders", {"displayName": "Hiring"})
-    identity = tenant.deliver(PRIYA, letter(), folder="Hiring")
+    identity = tenant.deliver(PRIYA, raw_message(), folder="Hiring")
     tenant.control("PATCH", f"mailboxes/{PRIYA}/folders/Hiring", {"deleted": True})
 
     assert priya.call("GET", f"/me/messages/{identity}").status_code == 404

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from tests.sandbox.callers import Caller, person
-from tests.sandbox.messages import PRIYA, WITH_FILE, letter
+from tests.sandbox.messages import PRIYA, WITH_FILE, raw_message
 from tests.support.sandbox_server import Sandbox
 
 IMMUTABLE = {"Prefer": 'IdType="ImmutableId"'}
 TEXT = {"Prefer": 'outlook.body-content-type="text"'}
-REPLY = letter(
+REPLY = raw_message(
     "Re: Portfolio",
     **{"In-Reply-To": "<Portfolio@mail.example>", "References": "<Portfolio@mail.example>"},
 )
@@ -24,7 +24,7 @@ def only(caller: Caller, query: str = "", **headers: str) -> Any:
 def test_id_changes_with_a_move_and_the_immutable_one_does_not(
     tenant: Sandbox, priya: Caller
 ) -> None:
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
     before = only(priya)["id"], only(priya, **IMMUTABLE)["id"]
     moved = priya.call("POST", f"/me/messages/{before[0]}/move", json={"destinationId": "archive"})
 
@@ -38,7 +38,7 @@ def test_id_changes_with_a_move_and_the_immutable_one_does_not(
 
 
 def test_ids_are_translated(tenant: Sandbox, priya: Caller) -> None:
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
     volatile, immutable = only(priya)["id"], only(priya, **IMMUTABLE)["id"]
     asked = {
         "inputIds": [volatile, "unknown"],
@@ -52,7 +52,7 @@ def test_ids_are_translated(tenant: Sandbox, priya: Caller) -> None:
 
 
 def test_costly_members_come_on_select_alone(tenant: Sandbox, priya: Caller) -> None:
-    tenant.deliver(PRIYA, letter(**{"X-Portal": "5f2c"}))
+    tenant.deliver(PRIYA, raw_message(**{"X-Portal": "5f2c"}))
 
     plain, chosen = only(priya), only(priya, "?$Select=internetMessageHeaders,UNIQUEBODY")
 
@@ -62,7 +62,7 @@ def test_costly_members_come_on_select_alone(tenant: Sandbox, priya: Caller) -> 
 
 
 def test_body_comes_as_text_when_preferred(tenant: Sandbox, priya: Caller) -> None:
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
     identity = only(priya)["id"]
 
     answer = priya.call("GET", f"/me/messages/{identity}?$select=body", headers=TEXT)
@@ -74,10 +74,10 @@ def test_body_comes_as_text_when_preferred(tenant: Sandbox, priya: Caller) -> No
 
 def test_thread_has_one_conversation_in_each_mailbox(tenant: Sandbox, priya: Caller) -> None:
     tenant.deliver(PRIYA, REPLY)
-    tenant.deliver(PRIYA, letter())
-    tenant.deliver(PRIYA, letter("RE: portfolio", **{"Message-ID": "<lost@mail.example>"}))
-    tenant.deliver(PRIYA, letter("Lunch"))
-    tenant.deliver("kim@northwind.example", letter())
+    tenant.deliver(PRIYA, raw_message())
+    tenant.deliver(PRIYA, raw_message("RE: portfolio", **{"Message-ID": "<lost@mail.example>"}))
+    tenant.deliver(PRIYA, raw_message("Lunch"))
+    tenant.deliver("kim@northwind.example", raw_message())
 
     found = {m["subject"]: m["conversationId"] for m in priya.read("/me/messages")["value"]}
     rows = tenant.state.rows("select distinct conversation_id from threads")
@@ -88,7 +88,7 @@ def test_thread_has_one_conversation_in_each_mailbox(tenant: Sandbox, priya: Cal
 
 
 def test_basic_permission_shows_no_text(tenant: Sandbox) -> None:
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
     caller = person(tenant, PRIYA, {"Mail.ReadBasic"})
 
     item = only(caller)
@@ -103,7 +103,7 @@ def test_basic_permission_shows_no_text(tenant: Sandbox) -> None:
 
 def test_list_goes_on_by_its_link_and_counts(tenant: Sandbox, priya: Caller) -> None:
     for number in range(5):
-        tenant.deliver(PRIYA, letter(f"Number {number}"))
+        tenant.deliver(PRIYA, raw_message(f"Number {number}"))
     page = priya.read("/me/messages?$top=2&$count=true&$select=subject")
     seen = [page["@odata.count"], len(page["value"])]
     while "@odata.nextLink" in page:
@@ -132,7 +132,7 @@ def test_list_goes_on_by_its_link_and_counts(tenant: Sandbox, priya: Caller) -> 
 def test_list_takes_what_graph_takes(
     tenant: Sandbox, priya: Caller, query: str, status: int
 ) -> None:
-    tenant.deliver(PRIYA, letter("A"))
+    tenant.deliver(PRIYA, raw_message("A"))
 
     assert priya.call("GET", f"/me/messages?{query}").status_code == status
 
@@ -163,13 +163,13 @@ def test_attached_message_is_an_item(tenant: Sandbox, priya: Caller) -> None:
 
 
 def test_source_is_what_came(tenant: Sandbox, priya: Caller) -> None:
-    identity = tenant.deliver(PRIYA, letter())
+    identity = tenant.deliver(PRIYA, raw_message())
 
-    assert priya.call("GET", f"/me/messages/{identity}/$value").content == letter()
+    assert priya.call("GET", f"/me/messages/{identity}/$value").content == raw_message()
 
 
 def test_deleted_message_goes_to_the_bin_and_then_for_good(tenant: Sandbox, priya: Caller) -> None:
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
     priya.call("DELETE", f"/me/messages/{only(priya)['id']}")
     (binned,) = priya.read("/me/mailFolders/deleteditems/messages")["value"]
 
@@ -179,7 +179,7 @@ def test_deleted_message_goes_to_the_bin_and_then_for_good(tenant: Sandbox, priy
 
 
 def test_mailbox_of_somebody_else_stays_closed(tenant: Sandbox, priya: Caller) -> None:
-    identity = tenant.deliver("kim@northwind.example", letter())
+    identity = tenant.deliver("kim@northwind.example", raw_message())
 
     assert priya.call("GET", "/users/kim@northwind.example/messages").status_code == 403
     assert priya.call("GET", f"/me/messages/{identity}").status_code == 404

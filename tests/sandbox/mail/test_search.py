@@ -5,15 +5,17 @@ from typing import Any
 import pytest
 
 from tests.sandbox.callers import Caller
-from tests.sandbox.messages import PRIYA, letter
+from tests.sandbox.messages import PRIYA, raw_message
 from tests.support.sandbox_server import Sandbox
 
 
 @pytest.fixture
 def mailbox(tenant: Sandbox, priya: Caller) -> Caller:
-    tenant.deliver(PRIYA, letter("Portfolio"))
-    tenant.deliver(PRIYA, letter("Lunch", From="Ann Onym <ann@mail.example>", Cc="kim@x.example"))
-    tenant.deliver(PRIYA, letter("Dinner", From="Joann <joann@mail.example>"))
+    tenant.deliver(PRIYA, raw_message("Portfolio"))
+    tenant.deliver(
+        PRIYA, raw_message("Lunch", From="Ann Onym <ann@mail.example>", Cc="kim@x.example")
+    )
+    tenant.deliver(PRIYA, raw_message("Dinner", From="Joann <joann@mail.example>"))
     return priya
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.callers import Caller
-from tests.sandbox.messages import PRIYA, letter
+from tests.sandbox.messages import PRIYA, raw_message
 from tests.support.sandbox_server import Sandbox
 
 ALIAS = "talent@northwind.example"
@@ -154,7 +154,7 @@ def test_draft_is_revised_and_sent_whole(tenant: Sandbox, priya: Caller) -> None
 def test_reply_goes_to_reply_to_within_the_thread(
     tenant: Sandbox, priya: Caller, action: str
 ) -> None:
-    raw = letter(**{"Reply-To": "answers@mail.example"})
+    raw = raw_message(**{"Reply-To": "answers@mail.example"})
     identity = tenant.deliver(PRIYA, raw)
     path = f"/me/messages/{identity}/{action}"
     answer = priya.call("POST", path, json={"comment": "Thank you."})
@@ -172,7 +172,7 @@ def test_reply_goes_to_reply_to_within_the_thread(
 
 
 def test_reply_to_all_leaves_oneself_out(tenant: Sandbox, priya: Caller) -> None:
-    raw = letter(To=f"{PRIYA}, kim@northwind.example", Cc=f"{ALIAS}, a@b.example")
+    raw = raw_message(To=f"{PRIYA}, kim@northwind.example", Cc=f"{ALIAS}, a@b.example")
     identity = tenant.deliver(PRIYA, raw)
 
     draft = priya.call("POST", f"/me/messages/{identity}/createReplyAll").json()
@@ -184,14 +184,14 @@ def test_reply_to_all_leaves_oneself_out(tenant: Sandbox, priya: Caller) -> None
 
 
 def test_comment_and_body_exclude_each_other(tenant: Sandbox, priya: Caller) -> None:
-    identity = tenant.deliver(PRIYA, letter())
+    identity = tenant.deliver(PRIYA, raw_message())
     both = {"comment": "A", "message": {"body": {"contentType": "text", "content": "B"}}}
 
     assert priya.call("POST", f"/me/messages/{identity}/reply", json=both).status_code == 400
 
 
 def test_received_message_is_not_rewritten(tenant: Sandbox, priya: Caller) -> None:
-    identity = tenant.deliver(PRIYA, letter())
+    identity = tenant.deliver(PRIYA, raw_message())
 
     answer = priya.call("PATCH", f"/me/messages/{identity}", json={"subject": "Other"})
 
@@ -203,7 +203,9 @@ def test_aliases_show_where_the_tenant_sends_from_them(
     tenant: Sandbox, priya: Caller, *, is_on: bool
 ) -> None:
     tenant.control("PATCH", "tenant", {"sendFromAlias": is_on})
-    identity = tenant.deliver(PRIYA, letter(To=f'"Talent" <Talent@northwind.example>,\r\n {ALIAS}'))
+    identity = tenant.deliver(
+        PRIYA, raw_message(To=f'"Talent" <Talent@northwind.example>,\r\n {ALIAS}')
+    )
     message = {"toRecipients": [ROSA], "from": to(ALIAS)[0]}
     priya.call("POST", "/me/sendMail", json={"message": message})
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.callers import Caller, person
-from tests.sandbox.messages import PRIYA, letter
+from tests.sandbox.messages import PRIYA, raw_message
 from tests.sandbox.subscriptions.listener import Listener, listening
 from tests.support import openapi
 from tests.support.sandbox_server import TENANT_ID, Sandbox
@@ -70,7 +70,7 @@ def test_arrival_change_and_removal_are_told(
     tenant: Sandbox, priya: Caller, listener: Listener
 ) -> None:
     made = opened(priya, wanted(listener, tenant), Prefer='IdType="ImmutableId"')
-    identity = tenant.deliver(PRIYA, letter())
+    identity = tenant.deliver(PRIYA, raw_message())
     listener.wait_for(1)
     priya.call("PATCH", f"/me/messages/{identity}", json={"isRead": True})
     listener.wait_for(2)
@@ -89,7 +89,7 @@ def test_ids_have_the_form_of_the_subscription(
     tenant: Sandbox, priya: Caller, listener: Listener
 ) -> None:
     opened(priya, wanted(listener, tenant))
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
     (item,) = priya.read("/me/messages")["value"]
 
     (told,) = listener.wait_for(1)
@@ -102,7 +102,7 @@ def test_refused_notification_is_told_again(
 ) -> None:
     opened(priya, wanted(listener, tenant))
     listener.statuses = [503]
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
 
     assert [one["changeType"] for one in listener.wait_for(1)] == ["created"]
     assert listener.statuses == []
@@ -120,9 +120,9 @@ def test_other_folders_and_people_are_not_told_of(
     tenant: Sandbox, priya: Caller, listener: Listener
 ) -> None:
     opened(priya, wanted(listener, tenant, changeType="created"))
-    tenant.deliver("kim@northwind.example", letter())
-    tenant.deliver(PRIYA, letter(), folder="Archive")
-    tenant.deliver(PRIYA, letter("Told"))
+    tenant.deliver("kim@northwind.example", raw_message())
+    tenant.deliver(PRIYA, raw_message(), folder="Archive")
+    tenant.deliver(PRIYA, raw_message("Told"))
 
     listener.wait_for(1)
 
@@ -208,7 +208,7 @@ def test_deleted_one_tells_no_more(tenant: Sandbox, priya: Caller, listener: Lis
     made = opened(priya, wanted(listener, tenant))
 
     ended = priya.call("DELETE", f"/subscriptions/{made['id']}")
-    tenant.deliver(PRIYA, letter())
+    tenant.deliver(PRIYA, raw_message())
 
     assert ended.status_code == 204
     assert tenant.state.rows("select * from notifications") == []
@@ -239,7 +239,7 @@ def test_application_watches_any_mailbox(tenant: Sandbox, app: Caller, listener:
     resource = f"users/{tenant.oid(PRIYA)}/messages"
     opened(app, wanted(listener, tenant, resource=resource))
     mine = app.call("POST", "/subscriptions", json=wanted(listener, tenant))
-    tenant.deliver(PRIYA, letter(), folder="Archive")
+    tenant.deliver(PRIYA, raw_message(), folder="Archive")
 
     assert len(listener.wait_for(1)) == 1
     assert mine.status_code == 400

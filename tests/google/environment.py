@@ -27,7 +27,7 @@ ALEX = Actor(id="alex", name="Alex Berg")
 
 
 @dataclass(frozen=True)
-class World:
+class Environment:
     app: Flask
     google: Google
 
@@ -105,9 +105,9 @@ def address_on(answer: TestResponse) -> str:
     return html.unescape(link[1])
 
 
-def sign_in(world: World, browser: Visitor, account: str = PRIYA) -> str:
+def sign_in(env: Environment, browser: Visitor, account: str = PRIYA) -> str:
     """Where it ends."""
-    answer = browser.get(at_google.came_back(world.leave(browser), account))
+    answer = browser.get(at_google.came_back(env.leave(browser), account))
     assert answer.status_code == 303, answer.text
     return str(answer.headers["Location"])
 

@@ -30,7 +30,7 @@ def never() -> bool:
 
 
 @dataclass(frozen=True)
-class Tenant:
+class Environment:
     """People are named by the part of their address before the @."""
 
     app: Flask

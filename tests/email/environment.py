@@ -47,7 +47,7 @@ def never() -> bool:
 
 
 @dataclass(frozen=True)
-class Office:
+class EmailEnvironment:
     """The portal's parts and Microsoft's; people are named by their addresses."""
 
     services: Services
@@ -161,14 +161,16 @@ class Office:
         return int(self.db[table].count)
 
 
-def follow(office: Office, claim: Claim, *, should_stop: Callable[[], bool] = never) -> None:
-    user_id = store.mailbox(office.db, claim.row_id).user_id
-    sync.follow_mailbox(office.db, office.client(user_id), claim, should_stop=should_stop)
+def follow(env: EmailEnvironment, claim: Claim, *, should_stop: Callable[[], bool] = never) -> None:
+    user_id = store.mailbox(env.db, claim.row_id).user_id
+    sync.follow_mailbox(env.db, env.client(user_id), claim, should_stop=should_stop)
 
 
-def take_candidates_for_known(office: Office, *, until: str = "2100-01-01T00:00:00Z") -> None:
+def take_candidates_for_known(
+    env: EmailEnvironment, *, until: str = "2100-01-01T00:00:00Z"
+) -> None:
     """Earlier correspondence with those who were added before is not looked for any more."""
-    office.db.execute("update mailboxes set candidates_seen_at = ?", [until])
+    env.db.execute("update mailboxes set candidates_seen_at = ?", [until])
 
 
 def _in_an_hour() -> datetime:
@@ -176,9 +178,9 @@ def _in_an_hour() -> datetime:
 
 
 @contextmanager
-def open_office(instance: Path) -> Iterator[Office]:
+def open_environment(instance: Path) -> Iterator[EmailEnvironment]:
     with running_sandbox() as sandbox:
-        yield Office(build_services(config(instance, sandbox)), sandbox)
+        yield EmailEnvironment(build_services(config(instance, sandbox)), sandbox)
 
 
 def config(instance: Path, sandbox: Sandbox) -> Config:

@@ -29,7 +29,7 @@ PEOPLE = {
 
 
 @dataclass(frozen=True)
-class World:
+class Environment:
     app: Flask
     sandbox: Sandbox
 

@@ -16,7 +16,7 @@ from demo.programs import Program, stop
 
 
 @dataclass(frozen=True)
-class World:
+class RunningDemo:
     """A running portal and the practice tenant beside it."""
 
     environment: Environment
@@ -71,27 +71,27 @@ def raw_message(sender: str, to: str, subject: str, text: str) -> str:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[World]:
+def running(folder: Path) -> Iterator[RunningDemo]:
     """The demo on ports that nobody uses, with its state in this folder."""
     portal_port, sandbox_port = free_ports(2)
     environment = Environment(folder=folder, portal_port=portal_port, sandbox_port=sandbox_port)
     programs: list[Program] = []
     try:
         launch.start_demo(environment, programs)
-        yield World(environment, tuple(programs))
+        yield RunningDemo(environment, tuple(programs))
     finally:
         stop(programs)
 
 
 @contextmanager
-def running_new(folder: Path) -> Iterator[World]:
+def running_new(folder: Path) -> Iterator[RunningDemo]:
     """As on the first day: nobody is known, and no application stands in the settings."""
     portal_port, sandbox_port = free_ports(2)
     environment = Environment(folder=folder, portal_port=portal_port, sandbox_port=sandbox_port)
     programs: list[Program] = []
     try:
         launch.start_empty(environment, programs, settings=_without_application(environment))
-        yield World(environment, tuple(programs))
+        yield RunningDemo(environment, tuple(programs))
     finally:
         stop(programs)
 
