@@ -1,4 +1,4 @@
-"""Fixtures that all tests share; tests talk to this machine only and inherit no settings."""
+"""Fixtures for all tests. Tests connect to this machine only and inherit no settings."""
 
 import gc
 import os
@@ -22,7 +22,7 @@ from tests.support import needs, network
 if TYPE_CHECKING:
     from tests.support.sandbox_server import Sandbox
 
-# Settings and proxies of whoever runs the tests are not the tests' business.
+# Tests ignore the settings and proxies of the person who runs them.
 FOREIGN = ("PORTAL_", "MICROSOFT_", "GOOGLE_", "SANDBOX_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "requests_ca_bundle", "curl_ca_bundle")
 OURS = ("PORTAL_REQUIRE_ALL", "PORTAL_SHARED")
@@ -71,7 +71,7 @@ def now() -> datetime:
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with every table and no row; copied for each test, which is faster than migrating."""
+    """A database file with every table and no rows. A copy is faster than a migration."""
     path = tmp_path_factory.mktemp("migrated") / "portal.db"
     db = open_database(path)
     upgrade(db, backups=None)
@@ -81,7 +81,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def instance(tmp_path: Path) -> Path:
-    """The folder in which one portal keeps everything."""
+    """The instance folder of one portal."""
     folder = tmp_path / "instance"
     folder.mkdir(mode=0o700)
     return folder
@@ -89,7 +89,7 @@ def instance(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def db(migrated: Path, instance: Path) -> Iterator[Database]:
-    """A migrated, empty database: the file that a portal in `instance` would open."""
+    """A migrated, empty database: the file that a portal in `instance` opens."""
     path = instance / "portal.db"
     shutil.copy(migrated, path)
     db = open_database(path)
@@ -99,7 +99,7 @@ def db(migrated: Path, instance: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def settings(instance: Path) -> dict[str, str]:
-    """The environment of a portal in test mode; nobody answers where its Microsoft would be."""
+    """The environment of a portal in test mode. No server answers at its Microsoft addresses."""
     return {
         "PORTAL_INSTANCE": str(instance),
         "PORTAL_BASE_URL": "http://localhost",
@@ -119,15 +119,15 @@ def config(settings: dict[str, str]) -> Config:
 
 @pytest.fixture
 def app(config: Config, db: Database) -> Flask:
-    """A portal on the rows of `db`."""
-    from portal import create_app  # a page that is broken must not stop the tests of all others
+    """A portal that opens the same file as `db`."""
+    from portal import create_app  # a broken page must not stop all other tests
 
     return create_app(config)
 
 
 @pytest.fixture
 def sandbox() -> Iterator["Sandbox"]:
-    """The practice tenant on a port of its own, in memory."""
+    """The practice tenant on its own port, in memory."""
     from tests.support.sandbox_server import running_sandbox  # as above
 
     with running_sandbox() as tenant:

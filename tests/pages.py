@@ -1,11 +1,11 @@
-"""Every page, who opens it, and what it owes the people who read it."""
+"""Every page, who opens it, and the rules that all pages keep."""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-# Path, and who opens it.
+# Each path with the person who opens it.
 PAGES = {
     "/signin": None,
     "/settings/personal-info": "kim",
@@ -58,7 +58,7 @@ class Form:
 
 @dataclass
 class Control:
-    """A field that somebody fills in."""
+    """A form field."""
 
     attributes: Attributes
     is_inside_label: bool
@@ -69,7 +69,7 @@ class Control:
 
 
 class Reader(HTMLParser):
-    """Reads one page once; what it found is what the checks look at."""
+    """Parse one page for the checks."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -120,7 +120,7 @@ class Reader(HTMLParser):
 
 
 def complaints(html: str) -> list[str]:
-    """What a page is missing, each in words; empty when it is as it should be."""
+    """What a page lacks, in words. Empty for a good page."""
     page = Reader(html)
     return [
         *_heading(page),

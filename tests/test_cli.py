@@ -1,4 +1,4 @@
-"""The commands that keep a portal, as people type them."""
+"""The maintenance commands, as people type them."""
 
 import base64
 import secrets
@@ -48,7 +48,7 @@ def test_restore_works_where_the_portal_does_not_start(
 
 
 @pytest.mark.parametrize("command", ["migrate", "worker"])
-def test_no_program_starts_on_an_unknown_schema(
+def test_unknown_schema_stops_every_program(
     settings: dict[str, str], db: Database, command: str
 ) -> None:
     db.execute("update migrations set hash = 'of another text'")
@@ -63,7 +63,7 @@ def test_no_program_starts_on_an_unknown_schema(
 def test_restore_on_an_empty_machine_makes_no_keys(
     settings: dict[str, str], backup: Path, tmp_path: Path
 ) -> None:
-    """A key that is made before the old one is put back would be taken for it."""
+    """A key made before the old one is restored would be mistaken for it."""
     settings["PORTAL_INSTANCE"] = str(tmp_path / "new")
 
     done = flask(settings, "restore", str(backup))

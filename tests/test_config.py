@@ -1,4 +1,4 @@
-"""Settings are read once, and what would be dangerous stops the start with a sentence."""
+"""Settings: dangerous values stop the start with a sentence."""
 
 import secrets
 import stat
@@ -16,7 +16,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
     return {"PORTAL_INSTANCE": str(tmp_path / "instance")}
 
 
-def test_nothing_given_starts_on_this_machine(environ: dict[str, str]) -> None:
+def test_defaults_start_on_this_machine(environ: dict[str, str]) -> None:
     config = Config.from_environment(environ)
 
     assert config.base_url == "http://localhost:8000"
@@ -102,7 +102,7 @@ def test_dangerous_setting_stops_the_start(
 
 
 @pytest.mark.parametrize("key", [b"", b"changeme", b"a" * 64, bytes(range(31))])
-def test_short_or_silly_signing_key_stops_the_start(tmp_path: Path, key: bytes) -> None:
+def test_weak_signing_key_stops_the_start(tmp_path: Path, key: bytes) -> None:
     with pytest.raises(Misconfigured) as refusal:
         Config(instance=tmp_path, secret_key=key)
 

@@ -71,7 +71,7 @@ def test_readme_leads_to_every_chapter() -> None:
 
 
 def slug(heading: str) -> str:
-    """As GitHub makes it."""
+    """The anchor that GitHub makes of a heading."""
     return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 

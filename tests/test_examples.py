@@ -1,4 +1,4 @@
-"""The units and proxies that the guide hands out name what exists, and parse."""
+"""The example units and proxy configurations are valid and match the portal."""
 
 import configparser
 import re
@@ -79,7 +79,7 @@ def test_units_have_the_sections_of_units(path: Path) -> None:
 @pytest.mark.systemd
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
 def test_systemd_understands_the_units(path: Path, tmp_path: Path) -> None:
-    """With programs that exist here in place of those on that machine."""
+    """With programs of this machine in place of the example's."""
     for other in UNITS:
         text = re.sub(r"^(User|Group)=portal$", r"\1=root", other.read_text("utf-8"), flags=re.M)
         text = re.sub(rf"{OPT}/\.venv/bin/\w+", "/bin/true", text).replace(OPT, "/tmp")  # noqa: S108  # any folder will do
@@ -95,7 +95,7 @@ def test_systemd_understands_the_units(path: Path, tmp_path: Path) -> None:
 
 
 def checked_by_nginx(text: str, folder: Path) -> tuple[int, str]:
-    """What nginx says of the example: with files of this folder, on ports that anybody may open."""
+    """Run nginx's own check on the example, with local files and unprivileged ports."""
     chain, key = certificate.make(folder)
     text = text.replace("/etc/ssl/portal/fullchain.pem", str(chain))
     text = text.replace("/etc/ssl/portal/privkey.pem", str(key))
@@ -124,7 +124,7 @@ def test_nginx_takes_its_example(tmp_path: Path) -> None:
 
 
 @pytest.mark.nginx
-def test_nginx_would_refuse_a_directive_that_it_does_not_know(tmp_path: Path) -> None:
+def test_nginx_refuses_an_unknown_directive(tmp_path: Path) -> None:
     text = (EXAMPLES / "nginx.conf").read_text("utf-8").replace("send_timeout", "sent_timeout")
 
     code, said = checked_by_nginx(text, tmp_path)

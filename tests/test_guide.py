@@ -1,4 +1,4 @@
-"""The guide leads from an empty machine to a portal that is used, backed up and restored."""
+"""The guide leads from an empty machine to a portal in use, backed up and restored."""
 
 import dataclasses
 import re
@@ -28,7 +28,7 @@ def address() -> str:
 
 @pytest.fixture
 def first(tmp_path: Path, sandbox: Sandbox, address: str) -> Machine:
-    """Knows nothing but that the practice tenant stands where Microsoft would."""
+    """The first machine. In its settings the practice tenant stands in for Microsoft."""
     sandbox.control("PATCH", "tenant", {"redirectUris": [f"{address}/oauth/microsoft/callback"]})
     settings = {
         "PORTAL_TEST_MODE": "1",
@@ -44,7 +44,7 @@ def first(tmp_path: Path, sandbox: Sandbox, address: str) -> Machine:
 
 
 def second_machine(first: Machine, folder: Path) -> Machine:
-    """Another empty one; the keys came from where they are kept."""
+    """A second empty machine, with the keys of the first."""
     second = dataclasses.replace(first, folder=folder)
     folder.mkdir()
     second.install()
@@ -53,7 +53,7 @@ def second_machine(first: Machine, folder: Path) -> Machine:
 
 
 def set_up(address: str, code: str) -> Person:
-    """Alex opens /setup with the code that was printed."""
+    """Set up Alex with the printed code."""
     browser = send(Person(), f"{address}/setup", {"code": code, "name": "Alex Berg", **ALEX})
     assert "/setup" not in browser.url, browser.html
     return browser
@@ -64,7 +64,7 @@ def sign_in(address: str) -> Person:
 
 
 def send(browser: Person, page: str, fields: dict[str, str]) -> Person:
-    """The form of this page, filled in."""
+    """Fill in and send the form of this page."""
     token = TOKEN.search(browser.open(page).html)
     assert token is not None, browser.html
     browser.answer = browser.session.post(

@@ -1,4 +1,4 @@
-"""Signing in, connecting and syncing with every logger at its loudest leaves no secret behind."""
+"""Sign-in, connection and sync leave no secret in the log, even at debug level."""
 
 import json
 import os
@@ -32,7 +32,7 @@ from tests.users.people import add, person
 
 BODY = "a sentence that only Rosa wrote"
 PATIENCE = 60
-# In the query of these, the address bar itself holds something that opens.
+# The queries of these addresses hold secrets.
 SECRET_QUERIES = ("code", "state", "nonce", "code_challenge", "session_state")
 
 
@@ -69,7 +69,7 @@ def settings(settings: dict[str, str], sandbox: Sandbox, port: int) -> dict[str,
 
 @pytest.fixture
 def services(settings: dict[str, str], sandbox: Sandbox, now: datetime) -> Services:
-    """Priya may sign in, Rosa is a candidate, and a message of hers waits in the mailbox."""
+    """Priya may sign in, Rosa is a candidate, and a message from her waits in the mailbox."""
     services = build_services(Config.from_environment(settings))
     tenant, oid = settings["MICROSOFT_TENANT"], sandbox.oid(PRIYA)
     add(
@@ -88,7 +88,7 @@ def redirects(settings: dict[str, str]) -> list[str]:
 
 
 def flows(services: Services) -> set[str]:
-    """Verifier and nonce of every way that is open."""
+    """Verifier and nonce of every open flow."""
     return {
         services.vault.open(row[column], where=Where("flows", column, row["state_hash"], ""))
         for row in services.db.query("select state_hash, verifier, nonce from flows")
@@ -98,7 +98,7 @@ def flows(services: Services) -> set[str]:
 
 
 def seen(browser: Person) -> set[str]:
-    """What stood in addresses, cookies and forms on the way to this page."""
+    """Secrets in the addresses, cookies and forms of the visited pages."""
     found = set(browser.session.cookies.get_dict().values())
     for answer in (*browser.answer.history, browser.answer):
         query = parse_qs(urlsplit(answer.url).query)
@@ -108,7 +108,7 @@ def seen(browser: Person) -> set[str]:
 
 
 def walk(browser: Person, address: str, services: Services) -> set[str]:
-    """Sign in and connect; every secret that came by."""
+    """Sign in and connect. Returns every secret seen."""
     found: set[str] = set()
     browser.open(f"{address}/signin").press("Sign in with Microsoft")
     found |= flows(services) | seen(browser)
@@ -166,7 +166,7 @@ def test_loudest_log_is_json_without_secrets(
 
     for log, expected in ((web, "gunicorn.access"), (work, "urllib3.connectionpool")):
         lines = [json.loads(line) for line in log.read_text().splitlines()]
-        assert expected in {line["logger"] for line in lines}  # it was loud indeed
+        assert expected in {line["logger"] for line in lines}  # the log was at debug level
         assert all({"at", "level", "logger", "message"} <= line.keys() for line in lines)
         assert any(line.get("request_id") for line in lines)
         written = log.read_text()

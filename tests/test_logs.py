@@ -65,7 +65,7 @@ def test_secrets_in_exceptions_are_removed(written: io.StringIO) -> None:
     assert "ValueError" in line["exception"]
 
 
-def test_plain_words_stay(written: io.StringIO) -> None:
+def test_ordinary_words_stay(written: io.StringIO) -> None:
     logging.getLogger("portal.test").info("state: working, code 429, %s messages", 3)
 
     assert json.loads(written.getvalue())["message"] == "state: working, code 429, 3 messages"
@@ -96,7 +96,7 @@ def test_every_logger_of_the_process_is_filtered() -> None:
     assert json.loads(done.stderr)["message"] == f"access_token={logs.REMOVED}"
 
 
-def test_what_nobody_caught_is_a_line_too() -> None:
+def test_uncaught_error_is_logged() -> None:
     lines = (
         "import warnings; from portal import logs; logs.configure()\n"
         "warnings.warn('old'); raise ValueError('access_token=s3cr3t')"

@@ -1,4 +1,4 @@
-"""Tests that cannot run say so loudly, or fail where everything must run."""
+"""Tests that cannot run are announced, or fail where everything must run."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ def test_anywhere(): ...
 
 
 def run(tmp_path: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Pytest with our own conftest on a machine that has no browser."""
+    """Run pytest with our conftest, as on a machine without a browser."""
     (tmp_path / "test_example.py").write_text(TESTS)
     own = ("CHROMIUM", "PORTAL_REQUIRE_ALL")
     environment = {name: value for name, value in os.environ.items() if name not in own}
@@ -38,7 +38,7 @@ def run(tmp_path: Path, **more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_missing_browser_is_said_in_one_line(tmp_path: Path) -> None:
+def test_missing_browser_is_announced_in_one_line(tmp_path: Path) -> None:
     ran = run(tmp_path)
 
     lines = [line for line in ran.stdout.splitlines() if line.startswith("NOT RUN")]

@@ -1,4 +1,4 @@
-"""The fence around the tests holds."""
+"""Tests cannot connect to other machines."""
 
 import socket
 
@@ -13,7 +13,7 @@ def test_other_addresses_are_refused() -> None:
         door.connect(("192.0.2.1", 80))
 
 
-def test_other_names_are_not_looked_up() -> None:
+def test_other_names_are_not_resolved() -> None:
     with pytest.raises(network.Outside):
         requests.get("https://graph.microsoft.com/v1.0/me", timeout=1)
 
@@ -33,5 +33,5 @@ def test_loopback_is_recognised(host: object) -> None:
 
 
 @pytest.mark.parametrize("host", ["10.0.0.1", "::", "localhost.example", b"example.org"])
-def test_others_are_recognised(host: object) -> None:
+def test_other_hosts_are_recognised(host: object) -> None:
     assert not network.is_loopback(host)

@@ -1,4 +1,4 @@
-"""The rules for pages find what they are for."""
+"""The page rules find what they look for."""
 
 import pytest
 

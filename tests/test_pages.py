@@ -1,4 +1,4 @@
-"""Every page is opened by somebody who may, and has what all pages owe."""
+"""Every page opens for a permitted user and keeps the page rules."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,24 +19,24 @@ from tests.pages import PAGES
 from tests.support import builders
 from tests.support.browsing import browser
 
-# These answer with something else than a page, or only while something is under way.
+# These answer with something other than a page, or only during a flow.
 NOT_PAGES = {
     "static",
-    "users.home",  # leads to the first page of one's own
+    "users.home",  # redirects to the user's first page
     "users.health",
     "users.set_up",  # gone once there is an administrator; tested with users
     "users.invitation",  # needs a link that works; tested with users
     "email.attachment",  # a download
     "imports.sample",  # a download
-    "microsoft365.callback",  # leads on; tested with microsoft365
-    "google_sign_in.callback",  # leads on; tested with google
+    "microsoft365.callback",  # redirects; tested with microsoft365
+    "google_sign_in.callback",  # redirects; tested with google
 }
 TABLES_OF_VISITS = {"sessions", "rate_limits", "settings", "sqlite_sequence"}
 
 
 @pytest.fixture
 def rows(db: Database, now: datetime) -> Database:
-    """Priya has mail with Rosa, Alex administers, Kim is limited."""
+    """A team: Priya has mail with Rosa, Alex administers, Kim is limited."""
     builders.user(db, "Alex Berg", role="admin")
     builders.user(db, "Priya Kaur")
     builders.user(db, "Kim Lund", role="limited")
@@ -60,7 +60,7 @@ def rows(db: Database, now: datetime) -> Database:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_has_what_all_pages_owe(rows: Database, app: Flask, path: str) -> None:
+def test_page_keeps_the_rules_of_all_pages(rows: Database, app: Flask, path: str) -> None:
     answer = browser(app, PAGES[path]).get(path)
 
     assert answer.status_code == (404 if path == "/no/such-page" else 200)

@@ -1,4 +1,4 @@
-"""What a process starts with: rows of this schema, and keys that open what is sealed."""
+"""Start of a process: a database of this schema, and keys that open the sealed values."""
 
 import dataclasses
 import stat
@@ -27,7 +27,7 @@ from tests.users.people import add, person
 
 @pytest.fixture
 def bare(config: Config) -> Config:
-    """A folder in which no portal has run yet."""
+    """Configuration for a folder in which no portal has run."""
     return config
 
 
@@ -87,14 +87,14 @@ def test_new_key_is_taken_while_nothing_is_sealed(bare: Config) -> None:
     assert services.vault.open(services.vault.seal("t", where=where), where=where) == "t"
 
 
-def test_rows_of_a_newer_portal_stop_the_start(db: Database, config: Config) -> None:
+def test_database_of_a_newer_portal_stops_the_start(db: Database, config: Config) -> None:
     upgrade(db, backups=None, migrations=TOMORROW)
 
     with pytest.raises(Exception, match="A newer portal has written this database"):
         build_services(config)
 
 
-def test_rows_of_an_older_portal_are_backed_up_first(
+def test_database_of_an_older_portal_is_backed_up_first(
     db: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(portal_upgrade, "MIGRATIONS", TOMORROW)
@@ -126,7 +126,7 @@ def test_folder_with_an_unknown_schema_stops_the_start(db: Database, config: Con
 
 @contextmanager
 def lock_held(file: Path, *, seconds: float) -> Iterator[None]:
-    """By somebody else, for so long from now on."""
+    """Hold the write lock from another connection for this long."""
     is_held = threading.Event()
 
     def hold() -> None:
@@ -143,7 +143,7 @@ def lock_held(file: Path, *, seconds: float) -> Iterator[None]:
     holder.join()
 
 
-def test_start_waits_for_a_lock_that_is_held_for_longer_than_a_write_waits(
+def test_start_waits_longer_than_a_write_for_the_lock(
     bare: Config, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     build_services(bare)
@@ -156,9 +156,7 @@ def test_start_waits_for_a_lock_that_is_held_for_longer_than_a_write_waits(
     assert f"{bare.database_file} is locked by another program; the start waits" in caplog.text
 
 
-def test_start_gives_up_on_a_lock_that_is_never_free(
-    bare: Config, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_start_gives_up_on_a_held_lock(bare: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     build_services(bare)
     monkeypatch.setattr(database, "PATIENCE", 0.1)
     monkeypatch.setattr(portal_services, "SECONDS_FOR_THE_LOCK", 0.3)

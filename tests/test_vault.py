@@ -1,4 +1,4 @@
-"""Sealed values open in their own place with the right key, and nowhere else."""
+"""Sealed values open only in their own place and with the right key."""
 
 import secrets
 from dataclasses import replace

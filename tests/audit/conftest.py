@@ -1,4 +1,4 @@
-"""A portal with its people, for what all pages share."""
+"""Fixtures shared with the tests of users."""
 
 from tests.users.conftest import actor, alex, kim, people, priya
 

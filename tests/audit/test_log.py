@@ -1,4 +1,4 @@
-"""The audit log is written with the act, and never changed."""
+"""The audit log: an entry is written with its change and never edited."""
 
 from datetime import datetime, timedelta
 
@@ -14,14 +14,16 @@ from tests import pages
 from tests.support.browsing import send
 
 
-def test_row_outside_a_transaction_is_refused(
+def test_entry_outside_a_transaction_is_refused(
     people: Database, actor: Actor, now: datetime
 ) -> None:
     with pytest.raises(RuntimeError, match="transaction of the act"):
         record(people, actor=actor, action="a", target="t", at=now)
 
 
-def test_row_of_an_act_that_failed_is_gone(people: Database, actor: Actor, now: datetime) -> None:
+def test_entry_of_a_failed_change_is_rolled_back(
+    people: Database, actor: Actor, now: datetime
+) -> None:
     def fail() -> None:
         with write(people):
             record(people, actor=actor, action="a", target="t", at=now)
@@ -34,7 +36,9 @@ def test_row_of_an_act_that_failed_is_gone(people: Database, actor: Actor, now: 
 
 
 @pytest.mark.parametrize("change", ["update audit_log set target = 'x'", "delete from audit_log"])
-def test_rows_cannot_be_changed(people: Database, actor: Actor, now: datetime, change: str) -> None:
+def test_entries_cannot_be_changed(
+    people: Database, actor: Actor, now: datetime, change: str
+) -> None:
     with write(people):
         record(people, actor=actor, action="a", target="t", at=now)
 
@@ -42,7 +46,7 @@ def test_rows_cannot_be_changed(people: Database, actor: Actor, now: datetime, c
         people.execute(change)
 
 
-def test_entry_has_all_that_was_given(people: Database, now: datetime) -> None:
+def test_entry_has_every_given_value(people: Database, now: datetime) -> None:
     actor = Actor("alex", "Alex Berg", "192.0.2.1", "r1", "tenant")
     with write(people):
         record(people, actor=actor, action="a", target="t", result="refused", old="1", new="2",
@@ -82,9 +86,7 @@ def test_page_lists_the_newest_first_and_searches(
     assert "row 59" not in kind
 
 
-def test_acts_at_pages_carry_who_whence_and_which_request(
-    people: Database, alex: FlaskClient
-) -> None:
+def test_entry_of_a_page_has_actor_peer_and_request(people: Database, alex: FlaskClient) -> None:
     send(alex, "/admin/users/kim/role", role="member")
 
     entry = next(store.entries(people, Wanted()))
@@ -93,7 +95,7 @@ def test_acts_at_pages_carry_who_whence_and_which_request(
     assert len(entry.actor.request_id or "") == 12
 
 
-def test_strangers_words_in_the_log_are_text(
+def test_text_of_strangers_is_escaped(
     people: Database, alex: FlaskClient, actor: Actor, now: datetime
 ) -> None:
     with write(people):

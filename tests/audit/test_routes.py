@@ -1,4 +1,4 @@
-"""The audit log's filters, and the file that is taken along."""
+"""The audit log page: its filters and its CSV export."""
 
 import csv
 import io
@@ -55,9 +55,7 @@ def alex(app: Flask) -> Visitor:
         ("action=signed+in&result=ok&q=target", ["target 0"]),
     ],
 )
-def test_filters_of_page_and_file_are_the_same(
-    alex: Visitor, query: str, targets: list[str]
-) -> None:
+def test_page_and_export_filter_alike(alex: Visitor, query: str, targets: list[str]) -> None:
     page = alex.get(f"{PAGE}?{query}").text
 
     fields = dict(each.split("=") for each in query.replace("+", " ").split("&") if each)
@@ -73,14 +71,14 @@ def exported(alex: Visitor, fields: dict[str, str]) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
 
 
-def test_taking_it_along_is_written_down(alex: Visitor, db: Database) -> None:
+def test_export_is_recorded(alex: Visitor, db: Database) -> None:
     exported(alex, {"action": "signed in"})
 
     row = list(db.query("select * from audit_log order by rowid"))[-1]
     assert (row["action"], row["new_value"]) == ("audit log exported", "action: signed in")
 
 
-def test_others_may_not(app: Flask, db: Database) -> None:
+def test_export_is_for_administrators(app: Flask, db: Database) -> None:
     builders.user(db, "Priya Kaur")
 
     assert visitor(app, "priya").post(f"{PAGE}/export").status_code == 403

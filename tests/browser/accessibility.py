@@ -1,4 +1,4 @@
-"""axe-core on an open page, as it looks on a desk and on a phone, by day and by night."""
+"""Run axe-core on an open page: desktop and phone, light and dark."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -10,7 +10,7 @@ WIDTHS = (1280, 390)
 
 
 def barriers_in_all_looks(page: Page) -> list[str]:
-    """What stands in somebody's way: serious and critical findings, and sideways scrolling."""
+    """Serious and critical findings, and sideways scrolling."""
     found: list[str] = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
@@ -23,7 +23,7 @@ def barriers_in_all_looks(page: Page) -> list[str]:
 
 
 def _barriers(page: Page, look: str) -> list[str]:
-    """Each with the rule that it breaks and the first element where."""
+    """Each finding with the broken rule and its first element."""
     violations = axe.run(page).response["violations"]
     return [
         f"{look}: {rule['id']} ({rule['impact']}): {rule['nodes'][0]['html'][:160]}"

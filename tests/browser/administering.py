@@ -1,4 +1,4 @@
-"""What an administrator does to connect an organization, each step by the names that they read."""
+"""The steps by which an administrator connects an organization, by the labels on the pages."""
 
 import re
 
@@ -17,7 +17,7 @@ PAGE = "/admin/integrations/microsoft-365"
 
 
 def become_first_admin(page: Page, demo: RunningDemo) -> None:
-    """With the code that the server printed."""
+    """Set up the first administrator with the code that the server printed."""
     page.goto(f"{demo.portal}/setup")
     page.get_by_label("One-time code").fill(printed_code(demo))
     page.get_by_label("Your name").fill("Ada Local")
@@ -43,7 +43,7 @@ def add_candidate(page: Page, demo: RunningDemo, name: str, address: str) -> Non
 
 
 def import_people(page: Page, demo: RunningDemo) -> None:
-    """After the preview, which a worker makes."""
+    """Import the people of the directory once a worker has made the preview."""
     page.goto(f"{demo.portal}{PAGE}")
     steps.reload_until(page, page.get_by_role("main"), "Preview and import")
     page.get_by_role("link", name="Preview and import").click()
@@ -70,7 +70,7 @@ def enter_application(page: Page, *, secret: str = CLIENT_SECRET) -> None:
 
 
 def consent(page: Page, demo: RunningDemo, *, by: str = ALEX, decision: str = "Accept") -> None:
-    """There and back again."""
+    """Answer Microsoft's consent page for the organization, and come back."""
     page.get_by_role("button", name="Connect to Microsoft 365").click()
     expect(steps.heading(page)).to_have_text("You are leaving for Microsoft")
     page.get_by_role("link", name=re.compile("Go on to Microsoft")).click()

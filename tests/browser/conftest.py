@@ -1,4 +1,4 @@
-"""A Chromium for all browser tests, and the running programs for each file of them."""
+"""A Chromium for all browser tests, and the running programs for each file."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, syn
 from tests.browser.running_demo import RunningDemo, running
 from tests.support import needs
 
-# Also the browser stays on this machine: every other name does not exist.
+# The browser stays on this machine too: no other name resolves.
 ARGUMENTS = [
     "--no-sandbox",  # it runs as root in containers
     "--disable-dev-shm-usage",
@@ -21,7 +21,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """For one file: while Playwright is open, its thread can run no other event loop."""
+    """A Chromium for one file. While Playwright is open, its thread can run no other event loop."""
     with sync_playwright() as playwright:
         program = playwright.chromium.launch(executable_path=needs.chromium(), args=ARGUMENTS)
         yield program
@@ -36,7 +36,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Opens a page in a browser of its own: nobody is signed in there yet.
+    """Open a page in a fresh browser, signed out.
 
     A mistake in a script, or something that the content policy stopped, fails the test.
     """

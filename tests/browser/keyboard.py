@@ -1,9 +1,9 @@
-"""A person who uses no mouse: where Tab leads, and whether one sees it."""
+"""Keyboard use of a page: where Tab leads, and whether the focus is visible."""
 
 from playwright.sync_api import Page
 
 STOPS_AT_MOST = 200
-# What can be used with a mouse on this page now, each marked so that it is known again.
+# Every control a mouse can use on this page now, each marked for later.
 MARK = """
 () => [...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex='0']"
@@ -30,7 +30,7 @@ FOCUSED = """
 
 
 def unreachable(page: Page) -> list[str]:
-    """What a mouse can use and Tab does not reach, or reaches without showing it."""
+    """Controls that Tab does not reach, or reaches without a visible focus."""
     names: list[str] = page.evaluate(MARK)
     reached: set[int] = set()
     unseen: list[str] = []
@@ -50,7 +50,7 @@ def unreachable(page: Page) -> list[str]:
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Presses Tab until the focus is on what is called so."""
+    """Press Tab until the control with this name has the focus."""
     for _ in range(STOPS_AT_MOST):
         page.keyboard.press("Tab")
         focused = page.evaluate(

@@ -1,4 +1,4 @@
-"""The picture in the README: python -m tests.browser.picture docs/portal.png."""
+"""Take the screenshot for the README: python -m tests.browser.picture docs/portal.png."""
 
 import sys
 import tempfile
@@ -29,7 +29,7 @@ def main(path: Path) -> None:
 
 
 def _walk(page: Page, demo: RunningDemo) -> None:
-    """To Rosa's feed, once the first sync is over."""
+    """Open Rosa's feed once the first sync is over."""
     steps.sign_in(page, demo)
     steps.connect(page, demo)
     steps.watch_first_sync(page, demo)

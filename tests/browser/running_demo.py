@@ -1,4 +1,4 @@
-"""The three programs as people run them, on free ports, with the people of the demo."""
+"""The three programs on free ports, with the people of the demo."""
 
 import secrets
 import socket
@@ -35,7 +35,7 @@ class RunningDemo:
         return PracticeTenant(self.environment.sandbox)
 
     def deliver(self, address: str, message: str, *, folder: str = "Inbox") -> None:
-        """One message arrives in a mailbox, as if somebody outside had sent it."""
+        """Deliver a message to a mailbox, as if sent from outside."""
         answer = requests.post(
             f"{self.sandbox}/_sandbox/mailboxes/{address}/messages",
             params={"folder": folder},
@@ -46,14 +46,14 @@ class RunningDemo:
         answer.raise_for_status()
 
     def change_person(self, address: str, **changes: object) -> None:
-        """What an administrator does in the tenant's directory."""
+        """Change a person in the tenant's directory."""
         answer = requests.patch(
             f"{self.sandbox}/_sandbox/users/{address}", json=changes, timeout=30
         )
         answer.raise_for_status()
 
     def delay(self, path: str, *, seconds: float) -> None:
-        """Microsoft takes its time with each call of which this is a part."""
+        """Delay the tenant's answer to every call whose path contains this."""
         fault = {"path": path, "delayMs": round(1000 * seconds)}
         requests.post(f"{self.sandbox}/_sandbox/faults", json=fault, timeout=30).raise_for_status()
 
@@ -62,7 +62,7 @@ class RunningDemo:
 
 
 def raw_message(sender: str, to: str, subject: str, text: str) -> str:
-    """A message as it travels."""
+    """One raw message."""
     return (
         f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\n"
         f"Message-ID: <{secrets.token_hex(8)}@mail.example>\r\n"
@@ -72,7 +72,7 @@ def raw_message(sender: str, to: str, subject: str, text: str) -> str:
 
 @contextmanager
 def running(folder: Path) -> Iterator[RunningDemo]:
-    """The demo on ports that nobody uses, with its state in this folder."""
+    """Run the demo on free ports, with its state in this folder."""
     portal_port, sandbox_port = free_ports(2)
     environment = Environment(folder=folder, portal_port=portal_port, sandbox_port=sandbox_port)
     programs: list[Program] = []
@@ -85,7 +85,7 @@ def running(folder: Path) -> Iterator[RunningDemo]:
 
 @contextmanager
 def running_new(folder: Path) -> Iterator[RunningDemo]:
-    """As on the first day: nobody is known, and no application stands in the settings."""
+    """Run the demo as on the first day: no users, and no application in the settings."""
     portal_port, sandbox_port = free_ports(2)
     environment = Environment(folder=folder, portal_port=portal_port, sandbox_port=sandbox_port)
     programs: list[Program] = []
@@ -97,7 +97,7 @@ def running_new(folder: Path) -> Iterator[RunningDemo]:
 
 
 def _without_application(environment: Environment) -> dict[str, str]:
-    """Only where Microsoft is."""
+    """Settings that name Microsoft's address but no application."""
     settings = environment.settings("")
     for name in ("MICROSOFT_CLIENT_ID", "MICROSOFT_CLIENT_SECRET", "MICROSOFT_TENANT"):
         del settings[name]
@@ -105,7 +105,7 @@ def _without_application(environment: Environment) -> dict[str, str]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Asked for together, so that they differ."""
+    """Distinct free ports."""
     doors = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [door.getsockname()[1] for door in doors]
     for door in doors:

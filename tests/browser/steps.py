@@ -1,4 +1,4 @@
-"""What people do in the portal and beside it, each step by the names that they read."""
+"""Steps in the portal, at Microsoft and in Outlook, by the labels on the pages."""
 
 import re
 
@@ -17,7 +17,7 @@ def heading(page: Page) -> Locator:
 
 
 def sign_in(page: Page, demo: RunningDemo, name: str = PRIYA) -> None:
-    """The page before leaving goes on by itself."""
+    """Sign in with Microsoft. The leaving page continues automatically."""
     page.goto(f"{demo.portal}/signin")
     page.get_by_role("button", name="Sign in with Microsoft").click()
     choose_account(page, name)
@@ -25,7 +25,7 @@ def sign_in(page: Page, demo: RunningDemo, name: str = PRIYA) -> None:
 
 
 def choose_account(page: Page, name: str = PRIYA) -> None:
-    """At Microsoft; whoever has not agreed yet is asked to."""
+    """Choose an account at Microsoft, and accept the permissions if asked."""
     expect(heading(page)).to_have_text("Pick an account")
     page.get_by_role("button", name=re.compile(f"^{name}")).click()
     agree_if_asked(page)
@@ -37,7 +37,7 @@ def agree_if_asked(page: Page) -> None:
 
 
 def connect(page: Page, demo: RunningDemo) -> None:
-    """Microsoft knows from signing in who it is, and asks only for what is new."""
+    """Connect Microsoft 365. After a sign-in, Microsoft asks only for the new permissions."""
     start_connecting(page, demo)
     go_on_to_microsoft(page)
     expect(heading(page)).to_have_text("Permissions requested")
@@ -73,7 +73,7 @@ def watch_first_sync(page: Page, demo: RunningDemo, *, by_reloading: bool = Fals
 
 
 def reload_until(page: Page, place: Locator, text: str) -> None:
-    """As somebody without JavaScript does; gives up after a minute."""
+    """Reload the page until the text appears, for at most a minute."""
     for _ in range(FIRST_SYNC_MS // PAUSE_MS):
         if text in place.inner_text():
             return
@@ -85,7 +85,7 @@ def reload_until(page: Page, place: Locator, text: str) -> None:
 def write_from_outside(
     page: Page, demo: RunningDemo, subject: str, *, to: str, text: str = ""
 ) -> None:
-    """As Rosa, who is the sender that the page begins with."""
+    """Send a message as Rosa, the sender that the form starts with."""
     page.goto(f"{demo.sandbox}/outside")
     page.get_by_label("To", exact=True).fill(to)
     page.get_by_label("Subject").fill(subject)
@@ -97,7 +97,7 @@ def write_from_outside(
 def reply_in_outlook(
     page: Page, demo: RunningDemo, subject: str, *, answer: str, sent_from: str
 ) -> None:
-    """As Priya, in the small Outlook."""
+    """Reply as Priya, in the practice tenant's Outlook."""
     page.goto(demo.sandbox)
     page.get_by_role("link", name=PRIYA).click()
     page.get_by_role("link", name=subject).first.click()
@@ -108,7 +108,7 @@ def reply_in_outlook(
 
 
 def turn_on_alias(page: Page, demo: RunningDemo, address: str) -> None:
-    """With what is there already."""
+    """Turn an alias on, including older mail."""
     page.goto(f"{demo.portal}/settings/email")
     page.get_by_role("switch", name=address).click()
     page.get_by_role("button", name="Also what is there already").click()

@@ -1,4 +1,4 @@
-"""Every page, for people who see little, read with the ear or hold a phone."""
+"""Accessibility of every page: low vision, screen readers and phones."""
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState
@@ -35,7 +35,7 @@ PRACTICE = ("/", "/outlook/priya@northwind.example", "/outside", "/admin-center"
 
 @pytest.fixture(scope="module")
 def people(demo: RunningDemo, browser: Browser) -> dict[str, StorageState]:
-    """Priya is connected and her first sync is over; Alex has only signed in."""
+    """Signed-in browsers: Priya is connected and synced, Alex and Kim have only signed in."""
     states = {}
     for name in ("Priya Kaur", "Alex Berg", "Kim Lund"):
         context = browser.new_context()
@@ -60,7 +60,7 @@ def alex(open_page: OpenPage, people: dict[str, StorageState]) -> Page:
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_public_page_bars_nobody(demo: RunningDemo, open_page: OpenPage, path: str) -> None:
+def test_public_page_has_no_barriers(demo: RunningDemo, open_page: OpenPage, path: str) -> None:
     page = open_page()
     page.goto(f"{demo.portal}{path}")
 
@@ -68,34 +68,34 @@ def test_public_page_bars_nobody(demo: RunningDemo, open_page: OpenPage, path: s
 
 
 @pytest.mark.parametrize("path", PRIYAS)
-def test_members_page_bars_nobody(demo: RunningDemo, priya: Page, path: str) -> None:
+def test_page_of_a_member_has_no_barriers(demo: RunningDemo, priya: Page, path: str) -> None:
     priya.goto(f"{demo.portal}{path}")
 
     assert complaints(priya) == []
 
 
 @pytest.mark.parametrize("path", ALEXS)
-def test_admins_page_bars_nobody(demo: RunningDemo, alex: Page, path: str) -> None:
+def test_page_of_an_admin_has_no_barriers(demo: RunningDemo, alex: Page, path: str) -> None:
     alex.goto(f"{demo.portal}{path}")
 
     assert complaints(alex) == []
 
 
-def test_candidates_page_bars_nobody(demo: RunningDemo, priya: Page) -> None:
+def test_page_of_a_candidate_has_no_barriers(demo: RunningDemo, priya: Page) -> None:
     steps.open_candidate(priya, demo)
     priya.locator("summary").first.click()
 
     assert complaints(priya) == []
 
 
-def test_page_of_editing_bars_nobody(demo: RunningDemo, priya: Page) -> None:
+def test_edit_page_has_no_barriers(demo: RunningDemo, priya: Page) -> None:
     steps.open_candidate(priya, demo)
     priya.get_by_role("link", name="Edit").click()
 
     assert complaints(priya) == []
 
 
-def test_page_with_a_refusal_bars_nobody(demo: RunningDemo, priya: Page) -> None:
+def test_refused_form_has_no_barriers(demo: RunningDemo, priya: Page) -> None:
     priya.goto(f"{demo.portal}/candidates/new")
     priya.get_by_label("Name").fill("Nobody")
     priya.get_by_label("Email addresses").fill("not an address")
@@ -104,7 +104,7 @@ def test_page_with_a_refusal_bars_nobody(demo: RunningDemo, priya: Page) -> None
     assert complaints(priya) == []
 
 
-def test_page_of_an_alias_bars_nobody(demo: RunningDemo, priya: Page) -> None:
+def test_page_of_an_alias_has_no_barriers(demo: RunningDemo, priya: Page) -> None:
     priya.goto(f"{demo.portal}/settings/email")
     priya.get_by_role("switch", name="talent@northwind.example").click()
     steps.heading(priya).get_by_text("Include").wait_for()
@@ -112,13 +112,13 @@ def test_page_of_an_alias_bars_nobody(demo: RunningDemo, priya: Page) -> None:
     assert complaints(priya) == []
 
 
-def test_page_before_leaving_bars_nobody(demo: RunningDemo, alex: Page) -> None:
+def test_leaving_page_has_no_barriers(demo: RunningDemo, alex: Page) -> None:
     steps.start_connecting(alex, demo)
 
     assert complaints(alex) == []
 
 
-def test_page_about_another_account_bars_nobody(demo: RunningDemo, alex: Page) -> None:
+def test_page_about_another_account_has_no_barriers(demo: RunningDemo, alex: Page) -> None:
     alex.goto(f"{demo.portal}/oauth/microsoft/outcome/wrong-account")
     alex.get_by_role("button", name="Choose another account").click()
     steps.go_on_to_microsoft(alex)
@@ -128,7 +128,7 @@ def test_page_about_another_account_bars_nobody(demo: RunningDemo, alex: Page) -
     assert complaints(alex) == []
 
 
-def test_page_about_declining_bars_nobody(demo: RunningDemo, alex: Page) -> None:
+def test_page_about_declining_has_no_barriers(demo: RunningDemo, alex: Page) -> None:
     steps.start_connecting(alex, demo)
     steps.go_on_to_microsoft(alex)
     alex.get_by_role("button", name="Cancel").click()
@@ -137,7 +137,7 @@ def test_page_about_declining_bars_nobody(demo: RunningDemo, alex: Page) -> None
     assert complaints(alex) == []
 
 
-def test_page_about_approval_bars_nobody(
+def test_page_about_approval_has_no_barriers(
     demo: RunningDemo, open_page: OpenPage, people: dict[str, StorageState]
 ) -> None:
     kim = open_page(signed_in=people["Kim Lund"])
@@ -154,7 +154,7 @@ def test_page_about_approval_bars_nobody(
 
 
 @pytest.mark.parametrize("path", PRACTICE)
-def test_practice_tenant_bars_nobody(demo: RunningDemo, open_page: OpenPage, path: str) -> None:
+def test_practice_tenant_has_no_barriers(demo: RunningDemo, open_page: OpenPage, path: str) -> None:
     page = open_page()
     page.goto(f"{demo.sandbox}{path}")
 

@@ -1,4 +1,4 @@
-"""The pages of an organization that has consented, for people who see little or hold a phone."""
+"""Accessibility of the pages of an organization that has consented."""
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState
@@ -30,7 +30,7 @@ ADMINS = (
 
 @pytest.fixture(scope="module")
 def consented(demo: RunningDemo, browser: Browser) -> StorageState:
-    """Alex has consented for the organization and imported its people."""
+    """An organization for which Alex consented and imported the people."""
     context = browser.new_context()
     page = context.new_page()
     steps.sign_in(page, demo, admin.ALEX)
@@ -48,13 +48,13 @@ def alex(open_page: OpenPage, consented: StorageState) -> Page:
 
 
 @pytest.mark.parametrize("path", ADMINS)
-def test_page_bars_nobody(demo: RunningDemo, alex: Page, path: str) -> None:
+def test_page_has_no_barriers(demo: RunningDemo, alex: Page, path: str) -> None:
     alex.goto(f"{demo.portal}{path}")
 
     assert complaints(alex) == []
 
 
-def test_page_before_leaving_to_consent_bars_nobody(demo: RunningDemo, alex: Page) -> None:
+def test_leaving_page_for_consent_has_no_barriers(demo: RunningDemo, alex: Page) -> None:
     alex.goto(f"{demo.portal}{admin.PAGE}")
     assert alex.get_by_role("button", name="Connect to Microsoft 365").count() == 0
     alex.goto(f"{demo.portal}/oauth/microsoft/admin-consent/declined")
@@ -64,7 +64,7 @@ def test_page_before_leaving_to_consent_bars_nobody(demo: RunningDemo, alex: Pag
     assert complaints(alex) == []
 
 
-def test_results_of_the_checks_bar_nobody(demo: RunningDemo, alex: Page) -> None:
+def test_results_of_the_checks_have_no_barriers(demo: RunningDemo, alex: Page) -> None:
     alex.goto(f"{demo.portal}{admin.PAGE}/checks")
     alex.get_by_role("button", name="Check now").click()
     alex.get_by_label("What Microsoft said").fill("AADSTS50105")

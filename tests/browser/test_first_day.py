@@ -1,4 +1,4 @@
-"""From an empty portal to an organization that is connected, as its administrator meets it."""
+"""From an empty portal to a connected organization, as its administrator sees it."""
 
 from collections.abc import Iterator
 
@@ -61,7 +61,7 @@ def mail_arrives_without_a_connection(priya: Page, demo: RunningDemo) -> None:
 
 
 def session_ends_with_the_account(page: Page, priya: Page, demo: RunningDemo) -> None:
-    """Removed in the tenant; no administrator of the portal does anything."""
+    """A person is deleted in the tenant, and their session ends without an administrator."""
     demo.change_person(PRIYA, deleted=True)
     page.goto(f"{demo.portal}{admin.PAGE}")
     page.get_by_role("button", name="Sync now").click()
@@ -70,7 +70,7 @@ def session_ends_with_the_account(page: Page, priya: Page, demo: RunningDemo) ->
 
 
 def google_is_in_nobodys_way(page: Page, demo: RunningDemo) -> None:
-    """The card says why it cannot be chosen now; the database would refuse it too."""
+    """The Google card says why it cannot be enabled now."""
     page.goto(f"{demo.portal}/admin/integrations/marketplace")
     card = page.get_by_role("article", name="Google Workspace")
     expect(card).to_contain_text("disable Microsoft 365 first")

@@ -1,4 +1,4 @@
-"""Google Workspace as the platform, with an OpenID provider in its place that is not ours."""
+"""Google Workspace as the platform, against an independent OpenID provider."""
 
 import threading
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ class RunningPortal:
         page.wait_for_url(f"{self.portal}/candidates")
 
     def enable(self, page: Page) -> None:
-        """Unless it is on already: the tests may run in any order."""
+        """Enable Google Workspace unless it is enabled: the tests run in any order."""
         page.goto(f"{self.portal}{PAGE}")
         if page.locator("summary", has_text="Disable").count():
             return
@@ -88,7 +88,9 @@ def _alex() -> User:
     )
 
 
-def test_from_nothing_to_somebody_who_signs_in(running: RunningPortal, open_page: OpenPage) -> None:
+def test_google_is_set_up_until_a_person_signs_in(
+    running: RunningPortal, open_page: OpenPage
+) -> None:
     alex, priya = open_page(), open_page()
     running.sign_in(alex)
     running.enable(alex)
@@ -130,7 +132,7 @@ def test_card_of_microsoft_says_why_it_cannot_be_enabled(
     expect(alex.get_by_role("article", name="Google Workspace")).to_contain_text("Enabled")
 
 
-def test_account_of_another_organization_is_shown_out(
+def test_account_of_another_organization_is_refused(
     running: RunningPortal, open_page: OpenPage
 ) -> None:
     alex, otto = open_page(), open_page()
@@ -147,7 +149,7 @@ def test_account_of_another_organization_is_shown_out(
     assert barriers_in_all_looks(otto) == []
 
 
-def test_pages_bar_nobody(running: RunningPortal, open_page: OpenPage) -> None:
+def test_pages_have_no_barriers(running: RunningPortal, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(f"{running.portal}/signin")
     assert barriers_in_all_looks(page) == []
@@ -158,7 +160,7 @@ def test_pages_bar_nobody(running: RunningPortal, open_page: OpenPage) -> None:
     assert barriers_in_all_looks(page) == []
 
 
-def test_disabling_asks_once_more_and_ends_sign_in(
+def test_disabling_asks_for_confirmation_and_ends_sign_in(
     running: RunningPortal, open_page: OpenPage
 ) -> None:
     alex = open_page(javascript=False)

@@ -1,4 +1,4 @@
-"""Candidates from a CSV file on a phone: a broken file, a right one, and the progress after it."""
+"""Import candidates from a CSV file on a phone: a broken file, a valid one, then its progress."""
 
 import re
 
@@ -18,7 +18,7 @@ BROKEN = f"name,headline,email\nAda Lovelace,Engineer,{ADA}\n,Nobody,x@mail.exam
 RIGHT = f"name,headline,email\nAda Lovelace,Engineer,{ADA}\nMei Tan,,mei.tan@mail.example\n"
 
 
-def test_broken_file_is_mended_and_imported_on_a_phone(
+def test_broken_file_is_fixed_and_imported_on_a_phone(
     demo: RunningDemo, open_page: OpenPage
 ) -> None:
     page = open_page()
@@ -52,7 +52,7 @@ def test_broken_file_is_mended_and_imported_on_a_phone(
 
 
 def choose_file(page: Page, demo: RunningDemo, content: str) -> None:
-    """From the list of candidates, as people come to it."""
+    """Choose a file, starting from the list of candidates."""
     page.goto(f"{demo.portal}/candidates")
     page.get_by_role("link", name="Import").click()
     page.get_by_label("CSV file").set_input_files(
@@ -62,7 +62,7 @@ def choose_file(page: Page, demo: RunningDemo, content: str) -> None:
 
 
 def watch_earlier_correspondence(page: Page) -> None:
-    """The bar moves on by itself, to its end."""
+    """Wait until the progress bar reaches its end without a reload."""
     expect(steps.heading(page)).to_have_text("Candidates imported")
     expect(page.get_by_role("main")).to_contain_text("2 candidates were added.")
     bar = page.get_by_role("progressbar", name="Searches finished")

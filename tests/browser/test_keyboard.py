@@ -1,4 +1,4 @@
-"""The settings can be used with the keyboard alone."""
+"""The settings pages work with the keyboard alone."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,7 +14,7 @@ SETTINGS = ("/settings/personal-info", "/settings/microsoft-365", "/settings/ema
 
 @pytest.fixture
 def page(demo: RunningDemo, open_page: OpenPage) -> Page:
-    """Priya, signed in and connected."""
+    """The settings page of Priya, signed in and connected."""
     page = open_page()
     steps.sign_in(page, demo)
     page.goto(f"{demo.portal}/settings/microsoft-365")
@@ -25,7 +25,9 @@ def page(demo: RunningDemo, open_page: OpenPage) -> Page:
 
 
 @pytest.mark.parametrize("path", SETTINGS)
-def test_everything_is_reached_and_seen(demo: RunningDemo, page: Page, path: str) -> None:
+def test_every_control_is_reached_with_a_visible_focus(
+    demo: RunningDemo, page: Page, path: str
+) -> None:
     page.goto(f"{demo.portal}{path}")
 
     assert keyboard.unreachable(page) == []

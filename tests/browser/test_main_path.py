@@ -1,4 +1,4 @@
-"""From signing in to mail that appears by itself, as a member meets it with JavaScript."""
+"""The main path with JavaScript: from sign-in to mail that appears without a reload."""
 
 import statistics
 import time
@@ -17,7 +17,7 @@ ALIAS = "talent@northwind.example"
 SOON_SECONDS = 2.0
 
 
-def test_member_connects_and_mail_arrives_while_they_look(
+def test_member_connects_and_mail_appears_on_the_open_page(
     demo: RunningDemo, open_page: OpenPage
 ) -> None:
     page, outside = open_page(), open_page()
@@ -36,7 +36,7 @@ def test_member_connects_and_mail_arrives_while_they_look(
 
 
 def seconds_to_arrive(page: Page, outside: Page, demo: RunningDemo, subject: str) -> float:
-    """From the mailbox to the open page, which nobody touches."""
+    """Seconds from delivery until the message appears on the open page."""
     steps.write_from_outside(outside, demo, subject, to=PRIMARY)
     delivered = time.monotonic()
     expect(steps.feed(page)).to_contain_text(subject)
@@ -46,7 +46,7 @@ def seconds_to_arrive(page: Page, outside: Page, demo: RunningDemo, subject: str
 def answer_stays_away_until_the_alias_is_on(page: Page, outside: Page, demo: RunningDemo) -> None:
     answer = "Answered as talent"
     steps.reply_in_outlook(outside, demo, "Thought 3", answer=answer, sent_from=ALIAS)
-    # What comes after it has arrived, so it would have arrived too.
+    # The next message has arrived, so this one would have arrived too.
     steps.write_from_outside(outside, demo, "After the answer", to=PRIMARY)
     expect(steps.feed(page)).to_contain_text("After the answer")
     expect(steps.feed(page)).not_to_contain_text(answer)

@@ -1,4 +1,4 @@
-"""Without consent people connect one by one, and one of them may list the others."""
+"""Without consent, people connect one by one, and one person may list the directory."""
 
 import re
 
@@ -13,7 +13,7 @@ from tests.browser.running_demo import RunningDemo
 pytestmark = pytest.mark.browser
 
 
-def test_connections_alone_bring_nobody_and_one_person_may_list_the_directory(
+def test_connections_alone_import_no_people_and_one_person_may_list_the_directory(
     demo: RunningDemo, open_page: OpenPage
 ) -> None:
     page = open_page()

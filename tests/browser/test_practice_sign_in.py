@@ -1,4 +1,4 @@
-"""Signing in at the practice tenant in a browser, and nothing on its pages in anybody's way."""
+"""Sign-in at the practice tenant in a browser, and the accessibility of its pages."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,7 @@ def tenant() -> Iterator[Sandbox]:
 
 
 def address(tenant: Sandbox, **changes: str | None) -> str:
-    """Where the application sends somebody."""
+    """The address to which an application sends a person."""
     return Visit(tenant).start(**changes).url
 
 
@@ -82,7 +82,7 @@ def test_approval_has_no_barriers(tenant: Sandbox, open_page: OpenPage) -> None:
     assert barriers_in_all_looks(page) == []
 
 
-def test_refusal_and_farewell_have_no_barriers(tenant: Sandbox, open_page: OpenPage) -> None:
+def test_refusal_and_sign_out_have_no_barriers(tenant: Sandbox, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(address(tenant))
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 @dataclass
 class ComponentServer:
-    """A page with one switch, a feed that grows, and a wish to fail."""
+    """A page with one switch and a growing feed. `failures` requests fail."""
 
     url: str = ""
     is_on: bool = False
@@ -157,7 +157,7 @@ def test_switch_works_without_scripts(
     expect(switch_of(page)).to_have_attribute("aria-checked", "true")
 
 
-def test_live_part_brings_what_is_new_and_keeps_what_is_open(
+def test_live_part_adds_new_entries_and_keeps_open_ones(
     components: ComponentServer, open_page: Callable[..., Page]
 ) -> None:
     page = opened(components, open_page)
@@ -173,7 +173,7 @@ def test_live_part_brings_what_is_new_and_keeps_what_is_open(
     assert page.evaluate("window.isFirstLoad") is True
 
 
-def test_live_part_leaves_a_field_alone_that_is_filled_in(
+def test_live_part_keeps_a_filled_in_field(
     components: ComponentServer, open_page: Callable[..., Page]
 ) -> None:
     page = opened(components, open_page)
@@ -204,7 +204,7 @@ def test_question_closes_without_an_answer(
     assert components.posts == []
 
 
-def test_link_is_copied_and_said(
+def test_link_is_copied_with_a_confirmation(
     components: ComponentServer, browser: Browser, open_page: Callable[..., Page]
 ) -> None:
     page = opened(components, open_page)

@@ -1,4 +1,4 @@
-"""The same path where JavaScript is off: each step is a page, and reloading shows what is new."""
+"""The main path without JavaScript: each step is a page, and reloading shows new mail."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""A portal and a practice tenant with rooms, people who are here, and a worker's hand."""
+"""A portal and a practice tenant with rooms and users."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ ROLES = ("Place.Read.All", "Calendars.ReadWrite")
 
 @dataclass(frozen=True)
 class House:
-    """The rooms of the tenant, seen from the portal."""
+    """A portal whose tenant has rooms."""
 
     env: Environment
 
@@ -46,7 +46,7 @@ class House:
         return jobs.claim_rooms(self.env.services, "test", clock.utc_now())
 
     def refresh(self) -> None:
-        """As a worker does it, a failure included."""
+        """Refresh the rooms as a worker does, and record a failure as it does."""
         store.make_due(self.env.db, now=clock.utc_now())
         claim = self.claim()
         assert claim is not None, "it may not be read, or somebody reads it"

@@ -1,4 +1,4 @@
-"""When a room is taken: merged, cut to the day, and each room's own refusal."""
+"""Busy times of a room: merged, cut to the day, and with each room's own error."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ def at(hour: int, minute: int = 0) -> datetime:
 
 
 def item(start: str, end: str, status: str = "busy", zone: str = "UTC") -> dict[str, Any]:
-    """Hours as Microsoft writes them."""
+    """A schedule item as Microsoft writes it."""
     return {
         "status": status,
         "start": {"dateTime": f"2026-11-24T{start}:00.0000000", "timeZone": zone},
@@ -34,13 +34,13 @@ def times(*items: dict[str, Any], **more: Any) -> Times:
     return busy.times_in(answer, [ROOM], DAY)[ROOM]
 
 
-def test_what_overlaps_or_touches_is_one() -> None:
+def test_overlapping_or_adjacent_times_are_merged() -> None:
     found = times(item("09:00", "10:00"), item("09:30", "11:00", "oof"), item("11:00", "11:30"))
 
     assert found.busy == (Busy(at(9), at(11, 30)),)
 
 
-def test_what_is_taken_hides_what_may_be() -> None:
+def test_busy_hides_tentative() -> None:
     found = times(item("09:00", "12:00", "tentative"), item("10:00", "11:00", "Busy"))
 
     assert found.busy == (
@@ -51,11 +51,11 @@ def test_what_is_taken_hides_what_may_be() -> None:
 
 
 @pytest.mark.parametrize("status", ["free", "workingElsewhere", "unknown"])
-def test_other_states_leave_a_room_free(status: str) -> None:
+def test_other_states_count_as_free(status: str) -> None:
     assert times(item("09:00", "10:00", status), availabilityView="0").busy == ()
 
 
-def test_what_goes_past_midnight_is_cut_to_the_day() -> None:
+def test_event_past_midnight_is_cut_to_the_day() -> None:
     long = Busy(at(22) - timedelta(days=1), at(22) + timedelta(days=1))
 
     assert busy.merged([long], DAY) == (Busy(DAY.starts_at, DAY.ends_at),)
@@ -70,7 +70,7 @@ def test_without_single_events_the_digits_count() -> None:
     )
 
 
-def test_times_may_come_in_a_named_zone() -> None:
+def test_times_in_a_named_zone_are_read() -> None:
     found = times(item("09:00", "10:00", zone="Europe/Stockholm"))
 
     assert found.busy == (Busy(at(8), at(9)),)
@@ -86,7 +86,7 @@ def test_times_may_come_in_a_named_zone() -> None:
         ({"scheduleItems": [item("09:00", "10:00", zone="No Zone")]}, busy.UNREADABLE),
     ],
 )
-def test_each_room_fails_by_itself(schedule: dict[str, Any], sentence: str) -> None:
+def test_each_room_has_its_own_error(schedule: dict[str, Any], sentence: str) -> None:
     answer = {"value": [{"scheduleId": ROOM, **schedule}, {"scheduleId": "b@x.example"}]}
 
     found = busy.times_in(answer, [ROOM, "b@x.example", "c@x.example"], DAY)
@@ -99,7 +99,7 @@ def test_each_room_fails_by_itself(schedule: dict[str, Any], sentence: str) -> N
 @pytest.mark.parametrize(
     ("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25), ("2026-11-24", 24)]
 )
-def test_day_is_as_long_as_it_is_there(day: str, hours: int) -> None:
+def test_day_has_the_length_of_its_time_zone(day: str, hours: int) -> None:
     now = datetime.fromisoformat(f"{day}T12:00:00+00:00")
 
     found = Day.of(now, ZoneInfo("Europe/Stockholm"))
@@ -110,7 +110,7 @@ def test_day_is_as_long_as_it_is_there(day: str, hours: int) -> None:
 
 
 @pytest.mark.openapi
-def test_answer_that_others_wrote_down_is_understood() -> None:
+def test_recorded_answer_is_read() -> None:
     sample = SHARED / "graph-samples" / "outlook-get-free-busy-schedule.json"
     text = sample.read_text().replace("Pacific Standard Time", "America/Los_Angeles")
     body = json.loads(text)["examples"][0]["response"]["body"]
@@ -146,7 +146,7 @@ def test_state_says_until_when(now: datetime, words: str) -> None:
     assert shown.words == "09:00\u201310:00, 10:00\u201311:00 (tentative), 22:00\u201324:00"
 
 
-def test_hours_that_are_drawn_hold_everything() -> None:
+def test_drawn_hours_cover_every_event() -> None:
     known = Times((Busy(at(6, 30), at(7)), Busy(at(19, 15), at(20))))
 
     scale = showing.scale_of([known], DAY)

@@ -1,4 +1,4 @@
-"""Rooms in Microsoft's answers, also in those that were written down by others."""
+"""Rooms in Microsoft's answers, including recorded ones."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ FULL = {
 }
 
 
-def test_room_says_where_it_is_and_what_it_has() -> None:
+def test_room_has_place_and_equipment() -> None:
     room = room_from(FULL)
 
     assert room is not None
@@ -46,7 +46,7 @@ def test_room_without_an_address_is_left_out_with_its_reason(address: Any) -> No
     ("told", "capacity"),
     [(12, 12), ("12", 12), (0, 0), (-1, None), ("many", None), (True, None), (10**9, None)],
 )
-def test_capacity_is_a_number_or_not_known(told: Any, capacity: int | None) -> None:
+def test_capacity_is_a_number_or_unknown(told: Any, capacity: int | None) -> None:
     room = room_from({**FULL, "capacity": told})
 
     assert room is not None
@@ -69,7 +69,7 @@ def test_floor_has_a_label_or_a_number(facts: dict[str, Any], floor: str) -> Non
     assert room.floor == floor
 
 
-def test_same_room_on_two_pages_is_one() -> None:
+def test_room_on_two_pages_is_listed_once() -> None:
     moved = {**FULL, "displayName": "Aurora II"}
 
     found = rooms_in([{"value": [FULL]}, {"value": []}, {"value": [moved]}])
@@ -78,12 +78,12 @@ def test_same_room_on_two_pages_is_one() -> None:
 
 
 @pytest.mark.parametrize("page", [{}, {"value": None}, {"value": ["text", None, {"id": None}]}])
-def test_what_is_no_room_is_passed_over(page: dict[str, Any]) -> None:
+def test_item_that_is_no_room_is_skipped(page: dict[str, Any]) -> None:
     assert rooms_in([page]) == ()
 
 
 @pytest.mark.openapi
-def test_rooms_that_others_wrote_down_are_understood() -> None:
+def test_recorded_rooms_are_read() -> None:
     samples = json.loads((SHARED / "graph-samples" / "place-list.json").read_text())
     listed = SHARED / "real-fixtures" / "waldekmastykarz-graph-mocks" / "graphmocks-docs-193.json"
     bodies = [example["response"]["body"] for example in samples["examples"]]

@@ -1,4 +1,4 @@
-"""The list of rooms as a worker reads it, and what stands in the way."""
+"""Room sync by a worker, and its failures."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def test_all_pages_are_read(house: House) -> None:
     assert len(house.env.calls("/places/")) == 3
 
 
-def test_list_is_read_by_itself_and_again_the_next_day(house: House) -> None:
+def test_list_is_read_automatically_and_again_the_next_day(house: House) -> None:
     house.consent("Place.Read.All")
     claim = house.claim()
     assert claim is not None
@@ -66,7 +66,7 @@ def test_room_without_an_address_is_left_out(house: House) -> None:
     assert bare.left_out_because
 
 
-def test_room_that_vanished_is_kept_as_gone_and_comes_back(house: House) -> None:
+def test_missing_room_is_kept_as_gone_and_comes_back(house: House) -> None:
     house.consent(*ROLES)
     house.refresh()
     control(house, "DELETE", "rooms/room-dune@northwind.example")
@@ -104,7 +104,7 @@ def test_empty_list_is_believed_only_when_it_stays_empty(house: House) -> None:
     assert store.counts(house.env.db).gone == 5
 
 
-def test_refusal_of_microsoft_is_kept_and_tried_again(house: House) -> None:
+def test_refusal_is_stored_and_retried(house: House) -> None:
     house.consent(*ROLES)
     fault = {"path": "/places/", "status": 403, "times": 1}
     control(house, "POST", "faults", fault)
@@ -118,7 +118,7 @@ def test_refusal_of_microsoft_is_kept_and_tried_again(house: House) -> None:
     assert len(house.names) == 5
 
 
-def test_throttling_says_when_it_is_due_again(house: House) -> None:
+def test_throttling_sets_the_next_attempt(house: House) -> None:
     house.consent(*ROLES)
     control(house, "POST", "faults", {"path": "/places/", "status": 429, "retryAfter": 300})
 
@@ -157,7 +157,7 @@ def test_failure_is_due_as_soon_as_the_permission_returns(house: House) -> None:
     assert house.claim() is not None
 
 
-def test_two_workers_never_read_the_same_list(house: House) -> None:
+def test_list_is_claimed_by_one_worker(house: House) -> None:
     house.consent(*ROLES)
     first = house.claim()
     assert first is not None
@@ -197,7 +197,7 @@ def test_delegate_cannot_be_disabled_without_a_successor(house: House) -> None:
     assert not people.user(house.env.db, priya).is_enabled
 
 
-def test_who_is_disabled_or_a_stranger_to_the_tenant_cannot_be_chosen(house: House) -> None:
+def test_disabled_or_foreign_person_cannot_be_delegate(house: House) -> None:
     house.consent(*ROLES)
     priya = house.env.person("priya")
     alex = house.env.person("alex", has_account=False)

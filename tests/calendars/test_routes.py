@@ -1,4 +1,4 @@
-"""The pages of rooms: who may, what they say, and what is asked of Microsoft."""
+"""The room pages: access, content and the calls they make to Microsoft."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -34,7 +34,7 @@ def asked(alex: Visitor) -> str:
     return words(answer)
 
 
-def test_section_says_what_is_there(house: House, alex: Visitor) -> None:
+def test_section_shows_the_rooms(house: House, alex: Visitor) -> None:
     ready(house)
 
     text = alex.text(PAGE)
@@ -98,9 +98,7 @@ def test_delegate_is_searched_and_chosen(house: House, alex: Visitor) -> None:
     assert alex.post(f"{ROOMS}/delegate").status_code == 422
 
 
-def test_page_of_the_delegate_says_what_of_the_consent_is_missing(
-    house: House, alex: Visitor
-) -> None:
+def test_page_of_the_delegate_names_missing_consent(house: House, alex: Visitor) -> None:
     house.consent("Place.Read.All")
 
     assert "Missing: Calendars.ReadWrite" in alex.text(f"{ROOMS}/delegate")
@@ -125,7 +123,7 @@ def test_today_shows_when_rooms_are_taken(house: House, alex: Visitor) -> None:
     assert [(row["user_id"], row["feature"]) for row in rows] == [(priya, "rooms")]
 
 
-def test_twenty_rooms_are_asked_about_at_once(house: House, alex: Visitor) -> None:
+def test_twenty_rooms_are_requested_at_once(house: House, alex: Visitor) -> None:
     house.env.sandbox.control("POST", "rooms/bulk", {"count": 40})
     ready(house)
 
@@ -147,9 +145,7 @@ def test_room_that_microsoft_forgot_says_so_beside_the_others(house: House, alex
     assert text.count("Free for the rest of today") == 4
 
 
-def test_limit_of_ten_seconds_is_said(
-    house: House, alex: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_timeout_is_explained(house: House, alex: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(house)
     monkeypatch.setattr(topic, "PATIENCE_SECONDS", 0.4)
     fault = {"path": "getSchedule", "delayMs": 1500, "times": 1}
@@ -158,7 +154,7 @@ def test_limit_of_ten_seconds_is_said(
     assert asked(alex).count("Microsoft did not answer within 10 seconds") == 5
 
 
-def test_refusal_of_the_mailbox_is_told_of_each_room(house: House, alex: Visitor) -> None:
+def test_refusal_of_the_mailbox_is_shown_for_each_room(house: House, alex: Visitor) -> None:
     ready(house)
     control = house.env.sandbox.control
     control("PATCH", "users/priya@northwind.example", {"fenced": True})
@@ -166,7 +162,7 @@ def test_refusal_of_the_mailbox_is_told_of_each_room(house: House, alex: Visitor
     assert asked(alex).count("Microsoft refuses access to this mailbox") == 5
 
 
-def test_throttling_is_told(house: House, alex: Visitor) -> None:
+def test_throttling_is_explained(house: House, alex: Visitor) -> None:
     ready(house)
     fault = {"path": "getSchedule", "status": 429, "retryAfter": 120}
     house.env.sandbox.control("POST", "faults", fault)
@@ -194,7 +190,7 @@ def disabled(house: House) -> None:
         (disabled, "Choose another delegated room sync user"),
     ],
 )
-def test_what_is_in_the_way_is_said_and_nobody_is_asked(
+def test_obstacle_is_named_without_a_call_to_microsoft(
     house: House, alex: Visitor, change: Callable[[House], None], sentence: str
 ) -> None:
     ready(house)
@@ -221,7 +217,7 @@ def test_pages_open_without_consent_and_with_a_disabled_delegate(
 
 
 @pytest.mark.parametrize("path", [ROOMS, f"{ROOMS}/delegate"])
-def test_only_admins(house: House, path: str) -> None:
+def test_pages_are_for_administrators(house: House, path: str) -> None:
     house.consent(*ROLES)
     kim = house.env.visitor(house.env.person("kim"))
 

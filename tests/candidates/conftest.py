@@ -15,7 +15,7 @@ from tests.support.visiting import Visitor, portal_in, visitor
 
 @pytest.fixture
 def app(db: Database, instance: Path) -> Flask:
-    """Opens the same file as `db`."""
+    """A portal on the file of `db`."""
     builders.user(db, "Priya Kaur")
     builders.user(db, "Kim Lund", role="limited")
     return portal_in(instance)

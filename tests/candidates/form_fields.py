@@ -1,4 +1,4 @@
-"""What the form of a candidate holds."""
+"""The fields of the candidate form."""
 
 import re
 

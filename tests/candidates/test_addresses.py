@@ -1,4 +1,4 @@
-"""When two addresses, or two names, are taken for the same."""
+"""Which addresses and names count as equal."""
 
 import pytest
 

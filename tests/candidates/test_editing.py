@@ -1,4 +1,4 @@
-"""Taking candidates in, and changing them."""
+"""Add and change candidates."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -56,7 +56,7 @@ def test_form_sent_twice_adds_one(db: Database, now: datetime) -> None:
         ("\n".join(f"r{n}@mail.example" for n in range(21)), "Enter at most 20 addresses."),
     ],
 )
-def test_wrong_addresses_are_named(typed: str, refusal: str) -> None:
+def test_invalid_addresses_are_named(typed: str, refusal: str) -> None:
     with pytest.raises(Invalid) as refused:
         checked_addresses(typed)
 
@@ -64,7 +64,7 @@ def test_wrong_addresses_are_named(typed: str, refusal: str) -> None:
     assert refused.value.field == "addresses"
 
 
-def test_addresses_may_stand_on_one_line() -> None:
+def test_addresses_on_one_line_are_split() -> None:
     assert checked_addresses("a@mail.example, b@mail.example;c@mail.example") == (
         "a@mail.example",
         "b@mail.example",
@@ -72,7 +72,7 @@ def test_addresses_may_stand_on_one_line() -> None:
     )
 
 
-def test_address_that_stays_keeps_its_time(db: Database, now: datetime) -> None:
+def test_unchanged_address_keeps_its_time(db: Database, now: datetime) -> None:
     add(db, ROSA, now)
     later = now + timedelta(hours=1)
 
@@ -92,7 +92,7 @@ def test_address_that_stays_keeps_its_time(db: Database, now: datetime) -> None:
     assert changed.updated_at == later
 
 
-def test_change_that_changes_nothing_leaves_the_row(db: Database, now: datetime) -> None:
+def test_empty_change_leaves_the_row(db: Database, now: datetime) -> None:
     added = add(db, ROSA, now)
 
     unchanged = editing.change(db, "rosa", ROSA, seen=now, now=now + timedelta(hours=1))
@@ -134,7 +134,7 @@ def told(db: Database) -> list[tuple[str, str, str, str | None, str | None]]:
     ]
 
 
-def test_who_added_and_changed_is_told_once(db: Database, now: datetime) -> None:
+def test_adding_and_changing_are_recorded_once(db: Database, now: datetime) -> None:
     priya = Actor("priya", "Priya Kaur")
     for _ in range(2):
         editing.add(db, ROSA, candidate_id="rosa", by="priya", actor=priya, now=now)
@@ -151,7 +151,7 @@ def test_who_added_and_changed_is_told_once(db: Database, now: datetime) -> None
     ]
 
 
-def test_candidate_that_cannot_be_told_of_is_not_added(db: Database, now: datetime) -> None:
+def test_candidate_without_an_audit_entry_is_not_added(db: Database, now: datetime) -> None:
     db.execute("create trigger full before insert on audit_log begin select raise(abort, 'x'); end")
 
     with pytest.raises(IntegrityError):

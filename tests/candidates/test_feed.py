@@ -1,4 +1,4 @@
-"""What a candidate's feed shows, and to whom."""
+"""The feed of a candidate: its entries, and which of them each person sees."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -48,7 +48,7 @@ def test_entry_says_who_wrote_to_whom(db: Database, now: datetime) -> None:
     assert entry.sent_at == now
 
 
-def test_feed_comes_in_pages_newest_first(db: Database, now: datetime) -> None:
+def test_feed_has_pages_newest_first(db: Database, now: datetime) -> None:
     for number in range(5):
         messages.keep(db, Message(f"m{number}", minutes_ago=number // 2), now=now)
 
@@ -78,7 +78,7 @@ def test_message_of_another_candidate_is_not_found(db: Database, now: datetime) 
         ((("priya", "talent"), ("alex", None)), None),
     ],
 )
-def test_alias_is_named_where_it_alone_brought_the_message(
+def test_alias_is_named_if_it_alone_brought_the_message(
     db: Database, now: datetime, brought: tuple[tuple[str, str | None], ...], alias: str | None
 ) -> None:
     messages.keep(db, Message("a", brought=brought), now=now)
@@ -86,7 +86,7 @@ def test_alias_is_named_where_it_alone_brought_the_message(
     assert only(db).alias == alias
 
 
-def test_message_is_gone_when_every_copy_is(db: Database, now: datetime) -> None:
+def test_message_is_gone_with_its_last_copy(db: Database, now: datetime) -> None:
     messages.keep(db, Message("a", brought=(("priya", None), ("alex", None))), now=now)
     gone = "update message_copies set gone_at = '2026-11-24T14:00:00Z' where mailbox_id = ?"
 
@@ -123,7 +123,7 @@ def test_attachments_of_two_copies_are_listed_once(db: Database, now: datetime) 
         ("", False),
     ],
 )
-def test_outlook_is_linked_on_hosts_of_microsoft(
+def test_outlook_link_leads_to_hosts_of_microsoft_only(
     db: Database, now: datetime, link: str, is_offered: bool
 ) -> None:
     messages.keep(db, Message("a", web_link=link), now=now)
@@ -135,7 +135,9 @@ def test_outlook_is_linked_on_hosts_of_microsoft(
     )
 
 
-def test_outlook_of_the_practice_tenant_is_linked_in_test_mode(db: Database, now: datetime) -> None:
+def test_outlook_link_to_the_practice_tenant_works_in_test_mode(
+    db: Database, now: datetime
+) -> None:
     messages.keep(db, Message("a", web_link="http://localhost:8365/mail/1"), now=now)
 
     link = showing.outlook_address(only(db), viewer="priya", on_loopback=True)
@@ -143,13 +145,13 @@ def test_outlook_of_the_practice_tenant_is_linked_in_test_mode(db: Database, now
     assert link == "http://localhost:8365/mail/1-priya"
 
 
-def test_outlook_is_linked_for_the_owner_of_a_copy_alone(db: Database, now: datetime) -> None:
+def test_outlook_link_is_for_the_owner_of_a_copy(db: Database, now: datetime) -> None:
     messages.keep(db, Message("a"), now=now)
 
     assert showing.outlook_address(only(db), viewer="alex", on_loopback=False) is None
 
 
-def test_counting_names_what_only_this_feed_holds(db: Database, now: datetime) -> None:
+def test_count_of_messages_in_no_other_feed(db: Database, now: datetime) -> None:
     messages.keep(db, Message("a"), now=now)
     messages.keep(db, Message("b", candidates=("rosa", "mei")), now=now)
 
@@ -207,13 +209,13 @@ def test_name_that_looks_like_an_address_is_not_shown(db: Database, now: datetim
     assert view(db).title == "(no subject)"
 
 
-def test_candidate_who_wrote_without_a_name_is_named(db: Database, now: datetime) -> None:
+def test_candidate_without_a_name_in_the_message_is_named(db: Database, now: datetime) -> None:
     messages.keep(db, Message("a", sender=("", "rosa.ortega+cv@mail.example")), now=now)
 
     assert (view(db).sender_name, view(db).initials) == ("Rosa Ortega", "RO")
 
 
-def test_long_message_is_shortened_in_the_feed_alone(db: Database, now: datetime) -> None:
+def test_long_message_is_shortened_only_in_the_feed(db: Database, now: datetime) -> None:
     messages.keep(db, Message("a", body="word " * 10_000), now=now)
 
     lengths = [len(view(db, is_whole=whole).parts[0].segments[0].text) for whole in (False, True)]

@@ -1,4 +1,4 @@
-"""The page of a candidate: mail as text, older pages, and what an empty feed says."""
+"""The page of a candidate: messages as text, older pages and the empty feed."""
 
 import re
 from datetime import datetime
@@ -26,7 +26,7 @@ def test_feed_shows_a_message(priya: Visitor, rosa: str) -> None:
     assert 'data-refresh-seconds="2"' in answer.text
 
 
-def test_mail_is_shown_as_text(db: Database, priya: Visitor, rosa: str, now: datetime) -> None:
+def test_message_is_shown_as_text(db: Database, priya: Visitor, rosa: str, now: datetime) -> None:
     evil = "<img src=x onerror=alert(1)> \u202ehttps://evil.example/\u202c javascript:alert(1)"
     message = Message(
         "evil", subject="<b>Hi</b>\u202e", body=evil, sender=("<i>x</i>", "x@y.example")
@@ -42,7 +42,7 @@ def test_mail_is_shown_as_text(db: Database, priya: Visitor, rosa: str, now: dat
     assert 'href="javascript:' not in html
 
 
-def test_outlook_is_for_the_owner_of_the_mailbox(
+def test_outlook_link_is_for_the_owner_of_the_mailbox(
     app: Flask, db: Database, rosa: str, now: datetime
 ) -> None:
     builders.user(db, "Alex Berg", role="admin")
@@ -69,11 +69,11 @@ def test_feed_has_older_pages(db: Database, priya: Visitor, rosa: str, now: date
     "after",
     ["x", "~", "2026-11-24T14:00:00Z~x", f"2026-13-24T14:00:00Z~{SOME_ID}", f"'~{SOME_ID}"],
 )
-def test_forged_place_in_a_feed_is_not_found(priya: Visitor, rosa: str, after: str) -> None:
+def test_forged_page_cursor_is_not_found(priya: Visitor, rosa: str, after: str) -> None:
     assert priya.get(f"/candidates/rosa?after={after}").status_code == 404
 
 
-def test_empty_feed_says_what_will_happen(
+def test_empty_feed_explains_what_will_appear(
     db: Database, app: Flask, priya: Visitor, now: datetime
 ) -> None:
     builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)

@@ -21,7 +21,7 @@ FORM = "/candidates/import"
 
 
 def upload(visitor: Visitor, content: bytes, *, token: str | None = None) -> TestResponse:
-    """Encoded here: the test client would leave a large body on the disk, and open."""
+    """Upload a file. Encoded by hand: the test client leaves large bodies open on the disk."""
     if token is None:
         found = TOKEN.search(visitor.get("/settings/email").text)
         token = found[1] if found else ""
@@ -43,7 +43,7 @@ def preview(priya: Visitor) -> str:
     return str(answer.location)
 
 
-def test_form_owes_nothing_and_is_found(priya: Visitor) -> None:
+def test_form_keeps_the_page_rules_and_is_linked(priya: Visitor) -> None:
     answer = priya.get(FORM)
 
     assert pages.complaints(answer.text) == []
@@ -81,7 +81,7 @@ def test_preview_shows_fifty_and_warns(db: Database, priya: Visitor) -> None:
     assert "c50@mail.example" not in text
 
 
-def test_broken_lines_are_listed_and_nothing_is_kept(db: Database, priya: Visitor) -> None:
+def test_broken_lines_are_listed_and_nothing_is_stored(db: Database, priya: Visitor) -> None:
     answer = upload(priya, BROKEN)
 
     text = words(answer)
@@ -106,7 +106,7 @@ def test_import_leads_to_its_progress(db: Database, priya: Visitor, preview: str
     assert db["candidates"].count == 2
 
 
-def test_progress_goes_on_by_itself_until_it_is_over(
+def test_progress_refreshes_until_it_is_complete(
     db: Database, priya: Visitor, preview: str
 ) -> None:
     builders.mailbox(db, "priya")
@@ -161,7 +161,7 @@ def test_limited_person_imports_nothing(db: Database, kim: Visitor, preview: str
     assert (db["candidates"].count, db["candidate_imports"].count) == (0, 1)
 
 
-def test_preview_of_somebody_else_is_not_found(db: Database, app: Flask, preview: str) -> None:
+def test_preview_of_another_user_is_not_found(db: Database, app: Flask, preview: str) -> None:
     builders.user(db, "Noa Levi")
     noa = visitor(app, "noa")
 
@@ -210,7 +210,7 @@ def test_bad_file_is_refused_at_its_field(
 
 
 @pytest.mark.parametrize("sent", [{}, {"file": "typed"}, {"file": (BytesIO(b""), "")}])
-def test_missing_file_is_asked_for(priya: Visitor, sent: dict[str, object]) -> None:
+def test_missing_file_is_refused(priya: Visitor, sent: dict[str, object]) -> None:
     answer = priya.post(FORM, sent)
 
     assert answer.status_code == 422
@@ -221,7 +221,7 @@ def test_body_beyond_the_limit_is_refused(priya: Visitor) -> None:
     assert upload(priya, b"n" * (2 * 1024 * 1024 + 1)).status_code == 413
 
 
-def test_worker_takes_forgotten_files_away(db: Database, app: Flask, preview: str) -> None:
+def test_worker_deletes_forgotten_files(db: Database, app: Flask, preview: str) -> None:
     tomorrow = clock.utc_now() + timedelta(hours=25)
 
     chores.prune(app.extensions["portal"], tomorrow)

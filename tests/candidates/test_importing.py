@@ -1,4 +1,4 @@
-"""Candidates from CSV files: what is read, what is refused, and all or nothing."""
+"""Import of candidates from CSV: parsing, refusals, and all or nothing."""
 
 from datetime import datetime, timedelta
 
@@ -30,7 +30,7 @@ def problems(text: str) -> list[tuple[int, str]]:
         b'"name","email 1","headline"\n" Rosa\tOrtega ","rosa@mail.example","Designer"\n\n,,\n',
     ],
 )
-def test_file_is_read_as_it_was_saved(content: bytes) -> None:
+def test_file_is_read_in_every_common_format(content: bytes) -> None:
     checked = importing.checked(content)
 
     assert checked == importing.Checked(rows=(ROSA,), problems=(), unused=())
@@ -44,7 +44,7 @@ def test_old_excel_file_keeps_its_accents_and_line_numbers() -> None:
     )
 
 
-def test_addresses_come_from_all_columns_and_within_cells() -> None:
+def test_addresses_are_read_from_all_columns_and_cells() -> None:
     header = "name,email,E-mail 2,phone"
     text = f'{header}\nRosa,"a@mail.example; b@mail.example c@mail.example",d@mail.example,1'
 
@@ -95,7 +95,7 @@ def test_broken_line_is_named(line: str, reason: str) -> None:
     assert found[1].startswith(reason)
 
 
-def test_all_that_is_wrong_is_said_at_once() -> None:
+def test_all_problems_are_listed_at_once() -> None:
     found = problems("name,email\n,rosa\nKim,k@mail.example\n,")
 
     assert [(line, reason[:20]) for line, reason in found] == [
@@ -119,7 +119,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         (b"name,email\nRo\x81sa,a@mail.example", "This is not a CSV file."),
     ],
 )
-def test_file_that_is_none_is_refused(content: bytes, refusal: str) -> None:
+def test_file_that_is_no_table_is_refused(content: bytes, refusal: str) -> None:
     with pytest.raises(Invalid) as refused:
         importing.checked(content)
 
@@ -148,7 +148,7 @@ def bring_in(db: Database, import_id: str, now: datetime, *, user_id: str = "pri
     return importing.bring_in(db, import_id, user_id=user_id, actor=PRIYA, now=now)[1]
 
 
-def test_import_adds_candidates_and_keeps_nothing_of_the_file(
+def test_import_adds_candidates_and_deletes_the_file(
     db: Database, now: datetime, waiting: str
 ) -> None:
     bring_in(db, waiting, now)
@@ -179,7 +179,7 @@ def test_import_is_all_or_nothing(db: Database, now: datetime, waiting: str) -> 
     assert (db["candidates"].count, db["candidate_addresses"].count) == (0, 0)
 
 
-def test_import_is_its_owners(db: Database, now: datetime, waiting: str) -> None:
+def test_import_belongs_to_its_owner(db: Database, now: datetime, waiting: str) -> None:
     builders.user(db, "Noa Levi")
 
     with pytest.raises(NotFound):
@@ -188,7 +188,7 @@ def test_import_is_its_owners(db: Database, now: datetime, waiting: str) -> None
     assert db["candidates"].count == 0
 
 
-def test_file_goes_after_a_day(db: Database, now: datetime, waiting: str) -> None:
+def test_file_is_deleted_after_a_day(db: Database, now: datetime, waiting: str) -> None:
     tomorrow = now + timedelta(hours=24)
 
     with pytest.raises(NotFound):
@@ -202,7 +202,7 @@ def test_file_goes_after_a_day(db: Database, now: datetime, waiting: str) -> Non
     assert (before, db["candidate_imports"].count) == (1, 0)
 
 
-def test_newer_file_replaces_the_one_that_waits(db: Database, now: datetime, waiting: str) -> None:
+def test_newer_file_replaces_the_waiting_one(db: Database, now: datetime, waiting: str) -> None:
     newer = importing.keep(db, (ROSA,), user_id="priya", now=now)
 
     assert [row["id"] for row in db["candidate_imports"].rows] == [newer]

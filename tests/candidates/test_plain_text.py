@@ -1,4 +1,4 @@
-"""Links show where they lead, and nothing unseen stays in a text."""
+"""Plain text: links show their target, and invisible characters are removed."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def test_link_is_cut_out_of_its_sentence() -> None:
     ]
 
 
-def test_link_shows_the_host_that_is_asked() -> None:
+def test_link_shows_the_real_host() -> None:
     assert list(segments("HTTPS://exämple.org/a")) == [
         Segment("https://xn--exmple-cua.org/a", "HTTPS://exämple.org/a")
     ]
@@ -43,15 +43,15 @@ def test_long_link_begins_with_its_host() -> None:
         "//mail.example",
     ],
 )
-def test_everything_else_stays_text(plain: str) -> None:
+def test_other_text_stays_text(plain: str) -> None:
     assert list(segments(plain)) == [Segment(plain)]
 
 
-def test_unseen_characters_are_taken_out() -> None:
+def test_invisible_characters_are_removed() -> None:
     text = "cv\u202efdp.exe \u200bzero\u2066 \x00\x1b[1m nul\ud800 soft\u00ad\tend"
 
     assert cleaned(text) == "cvfdp.exe zero [1m nul soft\tend"
 
 
-def test_line_ends_are_of_one_kind() -> None:
+def test_line_ends_are_normalised() -> None:
     assert cleaned("a\r\nb\rc\u2028d\n\n\n\ne\n") == "a\nb\nc\nd\n\ne"

@@ -1,4 +1,4 @@
-"""What somebody writes is told from what they quote."""
+"""Tell the written part of a message from the quoted part."""
 
 import time
 
@@ -32,7 +32,7 @@ def test_quoted_reply_is_folded(quoted: str) -> None:
     ]
 
 
-def test_answers_between_quotes_stay_in_order() -> None:
+def test_replies_between_quotes_stay_in_order() -> None:
     found = parts("> one?\nyes\n\n> two?\nno")
 
     assert [(part.is_quoted, text(part)) for part in found] == [
@@ -57,13 +57,13 @@ def test_own_words_are_not_folded(plain: str) -> None:
     assert [(part.is_quoted, text(part)) for part in parts(plain)] == [(False, plain)]
 
 
-def test_sentence_before_a_quote_is_not_taken_for_its_announcement() -> None:
+def test_sentence_before_a_quote_is_not_its_introduction() -> None:
     found = parts("My question was:\n> are you free?")
 
     assert text(found[0]) == "My question was:"
 
 
-def test_nothing_but_quotation_is_left_to_read() -> None:
+def test_pure_quotation_is_not_folded() -> None:
     assert [part.is_quoted for part in parts("> forwarded\n> words")] == [False]
 
 
@@ -88,7 +88,7 @@ def test_empty_text_has_no_parts(empty: str) -> None:
     ],
 )
 def test_a_megabyte_is_read_in_seconds(heavy: str) -> None:
-    begun = time.process_time()  # on a busy machine the clock on the wall says nothing
+    begun = time.process_time()  # on a busy machine wall-clock time proves nothing
 
     parts(heavy * (1_000_000 // len(heavy)))
 

@@ -36,7 +36,7 @@ def add(visitor: Visitor, *, number: str | None = None, **changed: str) -> TestR
 
 
 @pytest.mark.parametrize("path", READS)
-def test_page_owes_nothing(priya: Visitor, rosa: str, path: str) -> None:
+def test_page_keeps_the_page_rules(priya: Visitor, rosa: str, path: str) -> None:
     answer = priya.get(path)
 
     assert answer.status_code == 200
@@ -78,7 +78,7 @@ def test_unknown_candidate_cannot_be_changed(priya: Visitor, rosa: str, tail: st
     assert priya.post(f"/candidates/nobody{tail}", ROSA).status_code == 404
 
 
-def test_message_of_nobodys_feed_is_not_found(priya: Visitor, rosa: str) -> None:
+def test_message_of_no_feed_is_not_found(priya: Visitor, rosa: str) -> None:
     assert priya.get("/candidates/rosa/messages/other").status_code == 404
 
 
@@ -91,7 +91,7 @@ def test_message_of_nobodys_feed_is_not_found(priya: Visitor, rosa: str) -> None
         ("working", "User.Read Mail.Read", False),
     ],
 )
-def test_list_asks_to_connect_until_it_is_done(
+def test_list_asks_to_connect_until_connected(
     db: Database, priya: Visitor, state: str | None, scopes: str, is_asked: bool
 ) -> None:
     if state is not None:
@@ -146,7 +146,7 @@ def test_refused_form_keeps_what_was_typed(
     assert db["candidates"].count == 0
 
 
-def test_form_that_is_not_utf8_is_refused(db: Database, priya: Visitor) -> None:
+def test_form_in_another_encoding_is_refused(db: Database, priya: Visitor) -> None:
     answer = add(priya, name=b"Ros\xe9")  # type: ignore[arg-type]  # bytes, as a broken browser sends
 
     assert answer.status_code in (400, 422)
@@ -178,7 +178,7 @@ def test_candidate_is_changed(db: Database, priya: Visitor, rosa: str) -> None:
     assert store.candidate(db, "rosa").name == "Rosa O."
 
 
-def test_removed_address_is_named_and_its_mail_stays(
+def test_removed_address_is_named_and_its_messages_stay(
     db: Database, priya: Visitor, rosa: str
 ) -> None:
     form = priya.get("/candidates/rosa/details")
@@ -223,7 +223,7 @@ def test_older_form_is_refused_and_kept(db: Database, priya: Visitor, rosa: str)
     assert store.candidate(db, "rosa").name == "Rosa Ortega"
 
 
-def test_deleting_takes_the_mail_and_may_be_sent_twice(
+def test_deleting_removes_messages_and_may_be_repeated(
     db: Database, priya: Visitor, rosa: str
 ) -> None:
     before = priya.text("/candidates/rosa")
@@ -258,7 +258,7 @@ def test_list_finds(
     assert re.findall(r'<a class="title"[^>]*><bdi>([^<]+)</bdi>', answer.text) == names
 
 
-def test_searching_is_limited_for_each_person(
+def test_search_is_limited_per_person(
     priya: Visitor, rosa: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     routes = importlib.import_module("portal.candidates.routes")
@@ -279,9 +279,9 @@ def test_search_is_shown_and_escaped(priya: Visitor, rosa: str) -> None:
     assert "Nobody found" in words(answer)
 
 
-def test_page_behind_the_last_is_not_found(priya: Visitor, rosa: str) -> None:
+def test_page_after_the_last_is_not_found(priya: Visitor, rosa: str) -> None:
     assert priya.get("/candidates?page=2").status_code == 404
 
 
-def test_first_candidate_is_asked_for(priya: Visitor) -> None:
+def test_empty_list_asks_for_the_first_candidate(priya: Visitor) -> None:
     assert "No candidates yet" in priya.text("/candidates")

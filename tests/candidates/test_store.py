@@ -1,4 +1,4 @@
-"""The list of candidates, its search, and the look-up of addresses."""
+"""The list of candidates, its search, and the lookup of addresses."""
 
 from datetime import datetime
 

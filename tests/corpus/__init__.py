@@ -1,1 +1,1 @@
-"""Real mail, loaded into the practice tenant, synced, and compared message by message."""
+"""Load real mail into the practice tenant, sync it, and compare it message by message."""

@@ -1,4 +1,4 @@
-"""Load a box into mailboxes, sync it, and hold the feeds against what the threads say."""
+"""Load a box into mailboxes, sync it, and compare the feeds with the threads."""
 
 import random
 from collections import Counter
@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """One box cut into members, candidates, their mail, and mail that is none of theirs."""
+    """One box, divided into members, candidates, their messages, and other messages."""
 
     messages: tuple[Message, ...]
     noise: tuple[Post, ...]
@@ -59,7 +59,7 @@ class Result:
 
 
 def plan(box: str, *, most_threads: int | None = None) -> Plan:
-    """Members are the people with several addresses; who wrote with them is a candidate.
+    """Divide a box: people with several addresses are members, their correspondents candidates.
 
     Every fifth of those stays a stranger, so that there is mail with people of whom nothing
     may be kept.
@@ -92,7 +92,7 @@ def _addresses(messages: tuple[Message, ...], person: str) -> set[str]:
 
 
 def run(box: str, folder: Path, *, most_threads: int | None, say: Say) -> list[Result]:
-    """Results with every alias off, and with every alias on."""
+    """Compare twice: with every alias off, and with every alias on."""
     cut = plan(box, most_threads=most_threads)
     say(f"{box}: {len(cut.messages)} messages, {len(cut.noise)} others, {len(cut.members)} members")
     with open_environment(folder) as environment:
@@ -128,7 +128,7 @@ def _compared(
 
 
 def fill(environment: Environment, cut: Plan) -> dict[str, str]:
-    """Everybody's mailbox by thread order; user ids by principal name."""
+    """Fill every mailbox in thread order. Returns user ids by principal name."""
     users: dict[str, str] = {}
     for number, (person, addresses) in enumerate(sorted(cut.members.items())):
         upn = f"member{number}@northwind.example"
@@ -147,7 +147,7 @@ def fill(environment: Environment, cut: Plan) -> dict[str, str]:
 def compare(
     feeds: dict[str, list[str]], names: dict[str, str], expected: dict[str, set[str]]
 ) -> Result:
-    """Message by message, candidate by candidate."""
+    """Compare every message of every candidate."""
     right = missing = wrong = twice = 0
     for candidate_id, person in names.items():
         there = Counter(feeds.get(candidate_id, []))

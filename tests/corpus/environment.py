@@ -50,7 +50,7 @@ class Environment:
     variables: dict[str, str]
 
     def add_member(self, name: str, upn: str, addresses: Sequence[str]) -> str:
-        """Somebody of the tenant, the first address primary, who uses the portal; their user id."""
+        """Add a person to the tenant and the portal, first address primary. Returns the user id."""
         proxies = [f"SMTP:{addresses[0]}", *(f"smtp:{address}" for address in addresses[1:])]
         person = {
             "userPrincipalName": upn,
@@ -74,7 +74,7 @@ class Environment:
         return user.id
 
     def connect(self, user_id: str, upn: str) -> None:
-        """What the person does in the browser: choose the account, accept, come back."""
+        """Connect a user as they do in the browser: choose the account, accept, come back."""
         oauth = self.services.microsoft365.oauth
         verifier, nonce = secrets.token_urlsafe(64), secrets.token_urlsafe(16)
         address = oauth.authorize_address(
@@ -102,7 +102,7 @@ class Environment:
         person = Person()
         try:
             person.open(address).press(str(row and row["mail"])).press("Accept")
-        except requests.ConnectionError as gone:  # nobody listens at the way back
+        except requests.ConnectionError as gone:  # no server listens at the return address
             where = urlsplit(str(gone.request and gone.request.url))
             return parse_qs(where.query)["code"][0]
         raise AssertionError(person.html)
@@ -115,14 +115,14 @@ class Environment:
         return identity
 
     def include_all_aliases(self, user_id: str) -> None:
-        """Each alias on, with what is there already."""
+        """Turn every alias on, including older mail."""
         for alias in settings_store.aliases_of(self.services.db, user_id):
             aliases.set_inclusion(
                 self.services.db, alias, included=True, from_now=False, actor=ACTOR, now=utc_now()
             )
 
     def is_idle(self) -> bool:
-        """Every mailbox is followed, nothing is claimed, and no search is open."""
+        """Whether every mailbox is followed, nothing is claimed and no search is open."""
         row = self.services.db.execute(
             "select (select count(*) from connections)"
             " - (select count(*) from mailboxes where stage = 'following'"
@@ -133,7 +133,7 @@ class Environment:
         return bool(row[0] == 0)
 
     def feeds(self) -> dict[str, list[str]]:
-        """Message ids in each candidate's feed, as often as they stand there."""
+        """Message ids in each candidate's feed, duplicates included."""
         found: dict[str, list[str]] = {}
         for row in self.services.db.query(
             "select f.candidate_id, m.internet_message_id as mid from feed_entries f"
@@ -158,14 +158,14 @@ def settings_for(instance: Path, address: str) -> dict[str, str]:
 
 
 def own_variables(settings: dict[str, str]) -> dict[str, str]:
-    """Variables for a program of ours: these settings alone, and no proxy on this machine."""
+    """Environment variables for a program: these settings alone, and no proxy."""
     inherited = {key: value for key, value in os.environ.items() if "PORTAL" not in key}
     return {**inherited, **settings, "NO_PROXY": "localhost,127.0.0.1"}
 
 
 @contextmanager
 def open_environment(folder: Path) -> Iterator[Environment]:
-    """Both in this process; the worker is started with running_worker()."""
+    """Open both in this process. running_worker() starts the worker."""
     with running_sandbox() as sandbox:
         sandbox.control("PATCH", "tenant", {"redirectUris": [REDIRECT]})
         variables = settings_for(folder, sandbox.url)
@@ -175,7 +175,7 @@ def open_environment(folder: Path) -> Iterator[Environment]:
 
 @contextmanager
 def running_worker(environment: Environment, *, log: Path) -> Iterator[None]:
-    """A worker as people run it, stopped at the end."""
+    """Run a worker program, and stop it at the end."""
     with log.open("ab") as output:
         worker = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
@@ -192,7 +192,7 @@ def running_worker(environment: Environment, *, log: Path) -> Iterator[None]:
 
 
 def wait_until_idle(environment: Environment, *, seconds: float) -> None:
-    """Idle twice in a row, so that what follows from the last step is done too."""
+    """Wait until idle twice in a row, so that follow-up work is done too."""
     deadline = time.monotonic() + seconds
     quiet = 0
     while quiet < 4:

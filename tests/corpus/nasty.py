@@ -1,4 +1,4 @@
-"""Malformed messages, addressed so that they are with a candidate: each must arrive."""
+"""Malformed messages, addressed to a candidate. Each must arrive."""
 
 import lzma
 import tarfile
@@ -10,7 +10,7 @@ REPLACED = (b"from:", b"to:", b"cc:", b"bcc:", b"message-id:", b"date:")
 
 
 def messages(*, sender: str, to: str) -> Iterator[tuple[str, bytes]]:
-    """(Message-ID, raw) of each; all else is as its authors broke it."""
+    """Each message as (Message-ID, raw), otherwise unchanged."""
     with lzma.open(CORPUS / "nasty.tar.xz") as packed, tarfile.open(fileobj=packed) as archive:
         files = [member for member in archive if member.isfile()]
         for number, member in enumerate(files):
@@ -21,7 +21,7 @@ def messages(*, sender: str, to: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _addressed(raw: bytes, *, sender: str, to: str, mid: str) -> bytes:
-    """Our own headers first, theirs of the same names struck out with their continuations."""
+    """Put our own headers first, and drop the originals of the same names."""
     end = "\r\n" if b"\r\n" in raw[:2000] else "\n"
     mark = end.encode() * 2
     head, _, body = raw.partition(mark)

@@ -1,4 +1,4 @@
-"""A slice of the real mail: every expected message once, and none that should not be there."""
+"""A slice of the real mail: every expected message once, and no other."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.corpus import comparison, threads
 pytestmark = pytest.mark.corpus
 
 
-def test_comparison_notices_what_is_missing_wrong_or_twice() -> None:
+def test_comparison_finds_missing_wrong_and_duplicate_messages() -> None:
     feeds = {"a": ["<1>", "<1>", "<3>"]}
 
     result = comparison.compare(feeds, {"a": "ann"}, {"ann": {"<1>", "<2>"}})
@@ -19,7 +19,7 @@ def test_comparison_notices_what_is_missing_wrong_or_twice() -> None:
 
 
 @pytest.mark.parametrize("box", threads.BOXES)
-def test_feeds_are_what_the_threads_say(box: str, instance: Path) -> None:
+def test_feeds_match_the_threads(box: str, instance: Path) -> None:
     off, on = comparison.run(box, instance, most_threads=12, say=print)
 
     assert str(off) == f"{off.right} right, 0 missing, 0 wrong, 0 twice"

@@ -1,4 +1,4 @@
-"""Broken mail arrives whole: once each, shown as text, and no page fails on it."""
+"""Malformed messages arrive once each and are shown as text, and no page fails."""
 
 import html
 import re
@@ -18,7 +18,7 @@ OLDER = re.compile(r'href="([^"]+)"\s+rel="next"')
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def test_broken_mail_arrives_once_and_is_shown(instance: Path) -> None:
+def test_malformed_message_arrives_once_and_is_shown(instance: Path) -> None:
     with open_environment(instance) as environment:
         user_id = environment.add_member("Nora", MEMBER, [MEMBER])
         candidate = environment.add_candidate("Rosa Ortega", [ROSA])

@@ -1,4 +1,4 @@
-"""List mail turned into mail between people, and from the threads alone what feeds must show.
+"""Turn list mail into mail between people, and derive the expected feeds from the threads.
 
 Nothing here knows how the portal matches: who took part in a thread, and under which address, is
 read from the corpus' own index. A message of a thread goes from its author to the author of its
@@ -26,7 +26,7 @@ DROPPED = frozenset(
 
 @dataclass(frozen=True)
 class Post:
-    """One message of the corpus, as its index tells it; `person` owns the address."""
+    """One message of the corpus, from its index. `person` owns the address."""
 
     number: int
     mid: str
@@ -40,7 +40,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Message:
-    """A post made into mail between people, with the address that each bears in it."""
+    """A post turned into a message between people, with the address of each."""
 
     post: Post
     addresses: dict[str, str]
@@ -57,7 +57,7 @@ def is_available() -> bool:
 
 
 def people_with_aliases(box: str) -> dict[str, list[str]]:
-    """Each person that wrote from several addresses: the most used one, the primary, first."""
+    """People who wrote from several addresses, the most used (primary) first."""
     counts = json.loads((CORPUS / f"{box}.aliases.json").read_text())
     return {
         person: sorted(used, key=lambda address: (-used[address], address))
@@ -96,7 +96,7 @@ def _post(line: dict[str, str | int | None], raw: bytes, owners: dict[str, str])
 
 
 def conversations(all_posts: Iterable[Post]) -> dict[str, list[Message]]:
-    """The threads of two or more people, each message addressed to the others of its thread."""
+    """Threads of two or more people, each message addressed to the others."""
     threads: dict[str, list[Post]] = defaultdict(list)
     seen: set[str] = set()
     for post in all_posts:
@@ -151,7 +151,7 @@ def _name_of(field: bytes) -> bytes:
 def expected(
     messages: Iterable[Message], *, included: dict[str, set[str]], candidates: set[str]
 ) -> dict[str, set[str]]:
-    """Message ids that each candidate's feed must show, when members include these addresses."""
+    """Message ids that each candidate's feed must show when members include these addresses."""
     feeds: dict[str, set[str]] = {candidate: set() for candidate in candidates}
     for message in messages:
         is_between = any(

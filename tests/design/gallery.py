@@ -1,4 +1,4 @@
-"""Every component on a few still pages, to be looked at: python -m tests.design.gallery FOLDER."""
+"""Write every component to a few static pages: python -m tests.design.gallery FOLDER."""
 
 import shutil
 import sys
@@ -95,7 +95,7 @@ class Example(Form):  # type: ignore[misc]  # WTForms ships no types
 
 
 def environment() -> Environment:
-    """As the portal's own: strict, escaping, with the names that layouts ask for."""
+    """A Jinja environment like the portal's: strict, escaping, with the globals of the layouts."""
     made = Environment(
         loader=FileSystemLoader([PROJECT / "templates", PAGES]),
         undefined=StrictUndefined,
@@ -144,7 +144,7 @@ def context() -> dict[str, Any]:
 
 
 def build(folder: Path) -> list[Path]:
-    """Write the pages and what they link to; returns the pages."""
+    """Write the pages and the files they link to. Returns the pages."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(PROJECT / "static", folder / "static", dirs_exist_ok=True)
     made = environment()

@@ -1,4 +1,4 @@
-"""The colours of the style sheet can be read, in light and in dark."""
+"""The colours of the style sheet have enough contrast, in light and dark."""
 
 import re
 from pathlib import Path
@@ -21,7 +21,7 @@ TEXT = [
     ("accent-deep", "paper"),
     ("bad-ink", "bad"),
 ]
-# What must be seen without being read: the border of a field, a switch, a dot, a ring of focus.
+# Shapes without text: a field's border, a switch, a dot, a focus ring.
 SHAPES = [
     *(("edge", surface) for surface in SURFACES),
     *(("accent", surface) for surface in SURFACES),
@@ -58,7 +58,7 @@ def test_pages_take_every_colour_from_a_token() -> None:
 
 
 def contrast(one: str, other: str) -> float:
-    """As WCAG counts it: from 1 to 21."""
+    """The contrast ratio of WCAG, from 1 to 21."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 

@@ -1,4 +1,4 @@
-"""Every component renders, and the pages made of them owe nothing."""
+"""Every component renders, and its pages pass the page rules."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ COMPONENTS = sorted(path.stem for path in (gallery.PROJECT / "templates/componen
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_owes_nothing(name: str) -> None:
+def test_page_keeps_the_page_rules(name: str) -> None:
     page = gallery.environment().get_template(name).render(gallery.context())
 
     assert pages.complaints(page) == []
@@ -45,7 +45,7 @@ def test_error_page_says_what_to_do_and_names_its_number(status: int) -> None:
     assert f"Error {status} · reference 7f3a-91c2" in page
 
 
-def test_own_sentence_of_an_error_replaces_the_usual_one() -> None:
+def test_sentence_of_an_error_replaces_the_default() -> None:
     template = gallery.environment().get_template("errors/error.html")
 
     page = template.render({**gallery.context(), "message": "Kim Lund is <not> here."})
@@ -63,7 +63,7 @@ def test_quoted_text_keeps_its_lines_and_nothing_else() -> None:
     assert said.endswith("</a>. Shall we say Tuesday at two?\n\nPriya")
 
 
-def test_gallery_is_written_with_all_that_it_links_to(tmp_path: Path) -> None:
+def test_gallery_is_written_with_its_linked_files(tmp_path: Path) -> None:
     written = gallery.build(tmp_path)
 
     assert len(written) == len(PAGES)

@@ -1,4 +1,4 @@
-"""A portal that is registered at a practice tenant of its own."""
+"""A portal registered at its own practice tenant."""
 
 from tests.microsoft365.conftest import env, microsoft, sandbox
 

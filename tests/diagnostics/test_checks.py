@@ -1,4 +1,4 @@
-"""The checks against a practice tenant that is well, and against one that is not."""
+"""The checks against a healthy practice tenant, and against broken ones."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -41,7 +41,7 @@ def consent(env: Environment) -> None:
 
 @pytest.fixture
 def well(env: Environment) -> Environment:
-    """Connected, consented, with a worker that reports."""
+    """A healthy portal: connected, consented, with a worker that reports."""
     env.connect("priya")
     consent(env)
     now = clock.utc_now()
@@ -50,7 +50,7 @@ def well(env: Environment) -> Environment:
     return env
 
 
-def test_everything_is_well(well: Environment) -> None:
+def test_healthy_portal_passes_every_check(well: Environment) -> None:
     checks = found(well)
 
     assert {check.name for check in checks.values() if check.verdict is FAILED} == set()
@@ -69,7 +69,7 @@ def test_everything_is_well(well: Environment) -> None:
         assert checks[name].verdict is OK, checks[name]  # fmt: skip
 
 
-def test_without_consent_nothing_of_it_failed(env: Environment) -> None:
+def test_missing_consent_is_no_failure(env: Environment) -> None:
     checks = found(env)
 
     assert checks["Token"].verdict is SKIPPED
@@ -77,14 +77,14 @@ def test_without_consent_nothing_of_it_failed(env: Environment) -> None:
     assert "not consented" in checks["User sync"].found
 
 
-def test_no_worker_is_said_with_its_cure(env: Environment) -> None:
+def test_missing_worker_is_reported_with_its_cure(env: Environment) -> None:
     check = found(env)["Worker"]
 
     assert check.verdict == FAILED
     assert "flask --app wsgi worker" in check.cure
 
 
-def test_a_role_that_is_missing_is_named(well: Environment) -> None:
+def test_missing_role_is_named(well: Environment) -> None:
     well.sandbox.control("DELETE", "consent", {"roles": ["Place.Read.All"], "scopes": []})
 
     checks = found(well)
@@ -95,14 +95,14 @@ def test_a_role_that_is_missing_is_named(well: Environment) -> None:
     assert checks["User sync"].verdict is OK
 
 
-def test_secret_that_does_not_work_fails(well: Environment) -> None:
+def test_wrong_secret_fails(well: Environment) -> None:
     well.sandbox.control("PATCH", f"applications/{CLIENT_ID}", {"installed": False})
 
     assert found(well)["Token"].verdict is FAILED
 
 
 @pytest.mark.parametrize(("seconds", "way"), [(3600, "behind"), (-3600, "ahead of")])
-def test_clock_that_is_off_by_an_hour_is_noticed(well: Environment, seconds: int, way: str) -> None:
+def test_clock_off_by_an_hour_fails(well: Environment, seconds: int, way: str) -> None:
     well.sandbox.control("PATCH", "tenant", {"clockOffset": seconds})
 
     check = found(well)["Clock"]
@@ -111,7 +111,7 @@ def test_clock_that_is_off_by_an_hour_is_noticed(well: Environment, seconds: int
     assert way in check.found
 
 
-def test_who_has_to_reconnect_is_named(well: Environment) -> None:
+def test_person_who_must_reconnect_is_named(well: Environment) -> None:
     with write(well.db):
         well.db.execute("update connections set state = 'lapsed'")
 
@@ -121,7 +121,7 @@ def test_who_has_to_reconnect_is_named(well: Environment) -> None:
     assert "Priya Kaur" in check.found
 
 
-def test_work_that_waits_is_noticed(well: Environment) -> None:
+def test_overdue_work_fails(well: Environment) -> None:
     later = clock.utc_now() + timedelta(hours=1)
     worker.report(well.db, "w", "here", now=later)
 
@@ -143,7 +143,7 @@ def test_page_shows_what_the_command_prints(well: Environment) -> None:
         assert check.name in printed.output
 
 
-def test_command_fails_when_something_does(env: Environment) -> None:
+def test_command_fails_with_a_failed_check(env: Environment) -> None:
     printed = env.app.test_cli_runner().invoke(args=["doctor"])
 
     assert printed.exit_code == 1
@@ -161,7 +161,7 @@ def test_pasted_error_is_explained_and_kept_in_the_form(env: Environment) -> Non
 
 
 @pytest.mark.parametrize(("days", "verdict"), [(90, OK), (30, FAILED), (-1, FAILED)])
-def test_certificate_in_the_settings_says_when_it_ends(
+def test_certificate_in_the_settings_shows_its_expiry(
     env: Environment, tmp_path: Path, days: int, verdict: Verdict
 ) -> None:
     files = certificate.make(tmp_path)

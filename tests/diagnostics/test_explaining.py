@@ -1,4 +1,4 @@
-"""Codes in what people paste, and what is said about them."""
+"""Find error codes in pasted text and explain them."""
 
 import pytest
 
@@ -28,14 +28,14 @@ def test_codes_are_found(text: str, codes: list[str]) -> None:
     assert [each.code for each in explained(text)] == codes
 
 
-def test_unknown_number_says_where_to_look() -> None:
+def test_unknown_code_leads_to_documentation() -> None:
     (found,) = explained("AADSTS123456")
 
     assert "not among the codes" in found.meaning
     assert "code=123456" in found.cure
 
 
-def test_long_text_is_answered_shortly() -> None:
+def test_long_text_gets_a_short_answer() -> None:
     assert len(explained(" ".join(f"AADSTS{n}" for n in range(50000, 60000)))) == MOST
 
 

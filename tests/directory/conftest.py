@@ -1,4 +1,4 @@
-"""An organization that consented, behind a portal that has read nothing yet."""
+"""An organization that consented, and a portal that has not synced yet."""
 
 from pathlib import Path
 

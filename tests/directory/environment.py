@@ -1,4 +1,4 @@
-"""A portal whose organization consented, and its directory; each look is taken by hand."""
+"""A portal whose organization consented, and its directory. Tests run each sync by hand."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ def never() -> bool:
 
 @dataclass(frozen=True)
 class Environment:
-    """People are named by the part of their address before the @."""
+    """Name people by the part of their address before the @."""
 
     app: Flask
     sandbox: Sandbox
@@ -46,7 +46,7 @@ class Environment:
         return self.services.db
 
     def consent(self, *roles: str) -> None:
-        """Given at Microsoft and proven here; without names, for everything that is asked for."""
+        """Consent at Microsoft and prove it. Without names: every permission in use."""
         body = {"roles": list(roles), "scopes": []} if roles else None
         self.sandbox.control("POST", "consent", body)
         consenting.prove(
@@ -66,7 +66,7 @@ class Environment:
         return jobs.claim_directory(self.services, "test", clock.utc_now())
 
     def look(self, *, should_stop: Callable[[], bool] = never) -> None:
-        """One claimed look at the directory, as a worker takes it."""
+        """Claim and run user sync once, as a worker does."""
         claim = self.claim()
         assert claim is not None, "user sync may not run, or somebody works on it"
         try:
@@ -80,13 +80,13 @@ class Environment:
             raise
 
     def imports(self) -> None:
-        """Read, decided and settled."""
+        """Sync, import the people, and apply the changes."""
         self.look()
         user_sync.import_people(self.db, actor=ADMIN, now=clock.utc_now())
         self.look()
 
     def change(self, name: str, **facts: Any) -> None:
-        """Something happens to somebody at Microsoft."""
+        """Change a person in the tenant's directory."""
         self.sandbox.control("PATCH", f"users/{address(name)}", facts)
 
     def arrives(self, name: str, **facts: Any) -> None:
@@ -96,7 +96,7 @@ class Environment:
         self.sandbox.control("POST", "users/bulk", {"count": count, "prefix": prefix})
 
     def invited(self, name: str, *, by_identity: bool = True, **columns: Value) -> str:
-        """Somebody who is here without the directory, with their Microsoft account or not."""
+        """Add a user who was invited, with or without their Microsoft account."""
         oid = self.sandbox.oid(address(name)) if by_identity else None
         usual: dict[str, Value] = {
             "id": f"user-{name}",
@@ -108,7 +108,7 @@ class Environment:
         return builders.user(self.db, name.title(), **(usual | columns))
 
     def user(self, name: str) -> dict[str, Any]:
-        """The row of somebody who came by the directory, or was there before."""
+        """The row of a user, found by their directory entry."""
         row = self.sandbox.state.row(
             "select id from users where upn = ? or mail = ?", (address(name), address(name))
         )
@@ -118,7 +118,7 @@ class Environment:
         return found[0]
 
     def names(self, where: str = "1") -> set[str]:
-        """Of the people here."""
+        """Display names of users."""
         rows = self.db.query(f"select * from users where {where}")  # noqa: S608  # the tests' own
         return {row["display_name"] for row in rows}
 

@@ -16,7 +16,7 @@ ALEX = "alex@northwind.example"
 
 @pytest.fixture
 def alone(env: Environment) -> Environment:
-    """Without the organization's consent; Alex administers the portal and the tenant."""
+    """A tenant without consent. Alex administers the portal and the tenant."""
     env.db.execute("delete from consents")
     env.db.execute("delete from consent_roles")
     env.withdraw()
@@ -30,7 +30,7 @@ def alex(alone: Environment) -> Visitor:
 
 
 def authorize(env: Environment, alex: Visitor, path: str = f"{BELOW}/authorization") -> str:
-    """Where Alex ends after the way to Microsoft and back."""
+    """The page on which Alex ends after the round trip to Microsoft."""
     there = address_on(alex.post(path))
     assert "User.Read.All" in there
     answer = alex.get(at_microsoft.came_back(env.sandbox, there, ALEX))
@@ -38,7 +38,7 @@ def authorize(env: Environment, alex: Visitor, path: str = f"{BELOW}/authorizati
     return str(answer.location)
 
 
-def test_a_connection_alone_brings_nobody(alone: Environment, alex: Visitor) -> None:
+def test_connection_alone_imports_no_people(alone: Environment, alex: Visitor) -> None:
     there = address_on(alex.post("/settings/microsoft-365/connect"))
     alex.get(at_microsoft.came_back(alone.sandbox, there, ALEX))
 
@@ -46,7 +46,7 @@ def test_a_connection_alone_brings_nobody(alone: Environment, alex: Visitor) -> 
     assert "Nobody has authorized it." in alex.text(PAGE)
 
 
-def test_one_person_authorizes_and_people_come(alone: Environment, alex: Visitor) -> None:
+def test_authorization_by_one_person_imports_people(alone: Environment, alex: Visitor) -> None:
     assert authorize(alone, alex) == PAGE
     assert "The directory is read as Alex Berg" in alex.text(PAGE)
     alone.imports()
@@ -55,14 +55,14 @@ def test_one_person_authorizes_and_people_come(alone: Environment, alex: Visitor
     assert alone.audited("user sync authorized") == [ALEX]
 
 
-def test_reconnecting_keeps_the_permission(alone: Environment, alex: Visitor) -> None:
+def test_reconnecting_keeps_the_authorization(alone: Environment, alex: Visitor) -> None:
     authorize(alone, alex)
     assert authorize(alone, alex, "/settings/microsoft-365/connect") == "/settings/microsoft-365"
 
     assert user_sync.overview(alone.db).is_authorized
 
 
-def test_when_they_revoke_it_stops_and_disables_nobody(alone: Environment, alex: Visitor) -> None:
+def test_revoking_stops_sync_and_disables_no_one(alone: Environment, alex: Visitor) -> None:
     authorize(alone, alex)
     alone.imports()
     alex.post("/settings/microsoft-365/revocation")
@@ -74,7 +74,7 @@ def test_when_they_revoke_it_stops_and_disables_nobody(alone: Environment, alex:
     assert "ask another administrator" in said
 
 
-def test_when_they_are_disabled_it_stops(alone: Environment, alex: Visitor) -> None:
+def test_disabling_the_authorizer_stops_sync(alone: Environment, alex: Visitor) -> None:
     authorize(alone, alex)
     alone.imports()
     alone.change("alex", accountEnabled=False)
@@ -87,7 +87,7 @@ def test_when_they_are_disabled_it_stops(alone: Environment, alex: Visitor) -> N
     assert shown.stopped_because == "Alex Berg is disabled here."
 
 
-def test_withdrawn_here_it_stops(alone: Environment, alex: Visitor) -> None:
+def test_withdrawn_authorization_stops_sync(alone: Environment, alex: Visitor) -> None:
     authorize(alone, alex)
     assert alex.post(f"{BELOW}/authorization/withdrawal").status_code == 303
 
@@ -95,9 +95,7 @@ def test_withdrawn_here_it_stops(alone: Environment, alex: Visitor) -> None:
     assert user_sync.overview(alone.db).authorization is None
 
 
-def test_who_is_no_administrator_any_more_authorizes_nothing(
-    alone: Environment, alex: Visitor
-) -> None:
+def test_former_administrator_authorizes_nothing(alone: Environment, alex: Visitor) -> None:
     there = address_on(alex.post(f"{BELOW}/authorization"))
     back = at_microsoft.came_back(alone.sandbox, there, ALEX)
     alone.db.execute("update users set role = 'member'")

@@ -1,4 +1,4 @@
-"""User sync when Microsoft fails, forgets or answers nonsense, and when workers die."""
+"""User sync when Microsoft fails, loses a cursor or answers nonsense, and when workers die."""
 
 from datetime import timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from tests.support.visiting import visitor
 EVERYBODY = {"path": "/users[?]", "method": "GET"}
 
 
-def test_a_directory_without_anybody_disables_nobody(env: Environment) -> None:
+def test_empty_directory_disables_no_one(env: Environment) -> None:
     env.imports()
     directory_store.forget_place(env.db)
     env.sandbox.control("POST", "faults", {**EVERYBODY, "status": 200, "body": {"value": []}})
@@ -30,7 +30,7 @@ def test_a_directory_without_anybody_disables_nobody(env: Environment) -> None:
     assert env.names("is_enabled = 1") == NORTHWIND
 
 
-def test_a_forgotten_place_leads_to_everybody_being_read_again(env: Environment) -> None:
+def test_expired_cursor_restarts_the_sync(env: Environment) -> None:
     env.imports()
     env.change("kim", accountEnabled=False)
     env.sandbox.control("DELETE", "users/sam@northwind.example")
@@ -45,7 +45,7 @@ def test_a_forgotten_place_leads_to_everybody_being_read_again(env: Environment)
     assert "Nia Moss" in env.names("is_enabled = 1")
 
 
-def test_a_round_of_several_pages(env: Environment) -> None:
+def test_sync_of_several_pages_reads_everyone(env: Environment) -> None:
     env.hire_many(1500)
     env.imports()
     assert len(list(env.db.query("select 1 from users"))) == 1505
@@ -57,7 +57,7 @@ def test_a_round_of_several_pages(env: Environment) -> None:
     assert len(env.names("display_name like 'New Name %'")) == 10
 
 
-def test_a_first_read_goes_on_where_it_was_stopped(env: Environment) -> None:
+def test_first_read_resumes_after_a_stop(env: Environment) -> None:
     env.hire_many(1500)
     env.look(should_stop=lambda: True)
     assert directory_store.state(env.db).next_link
@@ -69,7 +69,7 @@ def test_a_first_read_goes_on_where_it_was_stopped(env: Environment) -> None:
     assert user_sync.overview(env.db).coming == 1505
 
 
-def test_an_import_goes_on_where_it_was_stopped(env: Environment) -> None:
+def test_import_resumes_after_a_stop(env: Environment) -> None:
     env.hire_many(1500)
     env.look()
     user_sync.import_people(env.db, actor=ADMIN, now=clock.utc_now())
@@ -81,7 +81,7 @@ def test_an_import_goes_on_where_it_was_stopped(env: Environment) -> None:
     assert len(list(env.db.query("select 1 from users"))) == 1505
 
 
-def test_a_worker_that_lost_its_claim_changes_nothing(env: Environment) -> None:
+def test_worker_without_its_claim_changes_nothing(env: Environment) -> None:
     claim = env.claim()
     assert claim is not None
     later = clock.utc_now() + timedelta(minutes=5)
@@ -92,12 +92,12 @@ def test_a_worker_that_lost_its_claim_changes_nothing(env: Environment) -> None:
     assert user_sync.overview(env.db).coming == 0
 
 
-def test_two_workers_never_have_it_both(env: Environment) -> None:
+def test_sync_is_claimed_by_one_worker(env: Environment) -> None:
     assert env.claim() is not None
     assert env.claim() is None
 
 
-def test_being_throttled_is_no_failure_of_the_consent(env: Environment) -> None:
+def test_throttling_is_no_failure_of_the_consent(env: Environment) -> None:
     env.sandbox.control(
         "POST", "faults", {**EVERYBODY, "status": 429, "retryAfter": 600, "times": 9}
     )
@@ -109,7 +109,7 @@ def test_being_throttled_is_no_failure_of_the_consent(env: Environment) -> None:
     assert state.due_at >= clock.utc_now() + timedelta(seconds=590)
 
 
-def test_an_answer_that_is_no_list_changes_nothing(env: Environment) -> None:
+def test_answer_without_a_list_changes_nothing(env: Environment) -> None:
     env.imports()
     directory_store.forget_place(env.db)
     env.sandbox.control("POST", "faults", {**EVERYBODY, "status": 200, "body": {"value": 7}})
@@ -119,7 +119,7 @@ def test_an_answer_that_is_no_list_changes_nothing(env: Environment) -> None:
     assert env.names("is_enabled = 1") == NORTHWIND
 
 
-def test_withdrawn_consent_stops_it_and_returned_consent_starts_it(env: Environment) -> None:
+def test_sync_stops_and_starts_with_the_consent(env: Environment) -> None:
     env.imports()
     env.withdraw()
     microsoft365 = env.services.microsoft365
@@ -133,7 +133,7 @@ def test_withdrawn_consent_stops_it_and_returned_consent_starts_it(env: Environm
     assert "Nia Moss" in env.names()
 
 
-def test_without_the_role_for_people_it_does_not_run(env: Environment) -> None:
+def test_sync_needs_the_role_for_people(env: Environment) -> None:
     env.withdraw()
     env.consent("Mail.Read")
 
@@ -141,7 +141,7 @@ def test_without_the_role_for_people_it_does_not_run(env: Environment) -> None:
     assert not user_sync.overview(env.db).is_covered
 
 
-def test_a_refused_directory_is_a_failure_that_says_so(env: Environment) -> None:
+def test_refused_directory_is_reported(env: Environment) -> None:
     env.sandbox.control(
         "POST",
         "faults",
@@ -151,7 +151,7 @@ def test_a_refused_directory_is_a_failure_that_says_so(env: Environment) -> None
         env.look()
 
 
-def test_another_organization_begins_anew_and_disables_nobody(env: Environment) -> None:
+def test_another_organization_starts_over_and_disables_no_one(env: Environment) -> None:
     env.imports()
     env.db.execute("update directory_sync set tenant_id = 'another'")
     env.look()
@@ -160,12 +160,12 @@ def test_another_organization_begins_anew_and_disables_nobody(env: Environment) 
     assert env.names("is_enabled = 1") == NORTHWIND
 
 
-def test_a_disabled_platform_stops_it(env: Environment) -> None:
+def test_disabled_platform_stops_sync(env: Environment) -> None:
     env.db.execute("update platforms set is_enabled = 0")
     assert env.claim() is None
 
 
-def test_importing_twice_is_one_decision(env: Environment) -> None:
+def test_import_sent_twice_is_one_decision(env: Environment) -> None:
     env.look()
     for _ in range(2):
         user_sync.import_people(env.db, actor=ADMIN, now=clock.utc_now())
@@ -173,12 +173,12 @@ def test_importing_twice_is_one_decision(env: Environment) -> None:
     assert len(env.audited("import of the directory decided")) == 1
 
 
-def test_an_import_before_everybody_was_read_is_refused(env: Environment) -> None:
+def test_import_before_the_first_read_is_refused(env: Environment) -> None:
     with pytest.raises(Exception, match="not been read to its end"):
         user_sync.import_people(env.db, actor=ADMIN, now=clock.utc_now())
 
 
-def test_somebody_with_400_aliases_comes_like_everybody(env: Environment) -> None:
+def test_person_with_400_aliases_is_imported(env: Environment) -> None:
     aliases = [f"smtp:kim{number}@northwind.example" for number in range(400)]
     env.change("kim", proxyAddresses=["SMTP:kim@northwind.example", *aliases])
     env.imports()
@@ -186,7 +186,7 @@ def test_somebody_with_400_aliases_comes_like_everybody(env: Environment) -> Non
     assert env.names() == NORTHWIND
 
 
-def test_who_is_removed_loses_the_session_at_the_next_request(env: Environment) -> None:
+def test_removed_person_loses_their_session(env: Environment) -> None:
     env.imports()
     kim = visitor(env.app, env.user("kim")["id"])
     assert kim.get("/settings/personal-info").status_code == 200
@@ -198,7 +198,7 @@ def test_who_is_removed_loses_the_session_at_the_next_request(env: Environment) 
     assert list(env.db.query("select 1 from sessions where user_id is not null")) == []
 
 
-def test_open_invitations_of_somebody_removed_end(env: Environment) -> None:
+def test_invitations_of_a_removed_person_end(env: Environment) -> None:
     alex = env.invited("alex", role="admin")
     env.imports()
     builders.invitation(env.db, created_by=alex)

@@ -1,4 +1,4 @@
-"""A run of user sync that would disable many stops and asks."""
+"""User sync stops and asks before it disables many people."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def decide(env: Environment, *, disables: bool, expected: int) -> int:
 
 @pytest.fixture
 def large(env: Environment) -> Environment:
-    """Twenty-five people who came by the directory."""
+    """A tenant with twenty-five imported people."""
     env.hire_many(20)
     env.imports()
     assert len(env.names("is_enabled = 1")) == 25
@@ -27,14 +27,14 @@ def leave(env: Environment, count: int) -> None:
         env.change(f"person{number}", accountEnabled=False)
 
 
-def test_five_who_leave_at_once_are_disabled_without_a_question(large: Environment) -> None:
+def test_five_departures_are_applied_without_a_question(large: Environment) -> None:
     leave(large, 5)
     large.look()
 
     assert len(large.names("is_enabled = 0")) == 5
 
 
-def test_more_than_a_fifth_at_once_are_asked_about(large: Environment) -> None:
+def test_more_than_a_fifth_is_asked_about(large: Environment) -> None:
     leave(large, 6)
     large.look()
 
@@ -43,7 +43,7 @@ def test_more_than_a_fifth_at_once_are_asked_about(large: Environment) -> None:
     assert large.audited("user sync stopped to ask") == ["people of the organization"]
 
 
-def test_while_it_asks_nobody_comes_either(large: Environment) -> None:
+def test_question_also_pauses_imports(large: Environment) -> None:
     leave(large, 6)
     large.arrives("nia", displayName="Nia Moss")
     large.look()
@@ -51,7 +51,7 @@ def test_while_it_asks_nobody_comes_either(large: Environment) -> None:
     assert "Nia Moss" not in large.names()
 
 
-def test_disable_them(large: Environment) -> None:
+def test_confirmed_question_disables_people(large: Environment) -> None:
     leave(large, 6)
     large.look()
     assert decide(large, disables=True, expected=6) == 6
@@ -61,7 +61,7 @@ def test_disable_them(large: Environment) -> None:
     assert user_sync.overview(large.db).doubts == 0
 
 
-def test_keep_them_until_the_directory_says_something_new(large: Environment) -> None:
+def test_declined_question_keeps_people_until_a_new_change(large: Environment) -> None:
     leave(large, 6)
     large.look()
     decide(large, disables=False, expected=6)
@@ -77,7 +77,7 @@ def test_keep_them_until_the_directory_says_something_new(large: Environment) ->
     assert len(large.names("is_enabled = 0")) == 1
 
 
-def test_a_decision_about_fewer_than_there_are_now_is_refused(large: Environment) -> None:
+def test_outdated_decision_is_refused(large: Environment) -> None:
     leave(large, 7)
     large.look()
 
@@ -86,7 +86,7 @@ def test_a_decision_about_fewer_than_there_are_now_is_refused(large: Environment
     assert user_sync.overview(large.db).doubts == 7
 
 
-def test_two_administrators_decide_and_one_is_first(large: Environment) -> None:
+def test_first_of_two_decisions_counts(large: Environment) -> None:
     leave(large, 6)
     large.look()
     decide(large, disables=False, expected=6)
@@ -97,7 +97,7 @@ def test_two_administrators_decide_and_one_is_first(large: Environment) -> None:
     assert large.names("is_enabled = 0") == set()
 
 
-def test_a_question_ends_by_itself_when_people_are_back(large: Environment) -> None:
+def test_question_ends_when_people_return(large: Environment) -> None:
     leave(large, 6)
     large.look()
     for number in range(1, 7):
@@ -108,7 +108,7 @@ def test_a_question_ends_by_itself_when_people_are_back(large: Environment) -> N
     assert large.names("is_enabled = 0") == set()
 
 
-def test_the_doubts_name_the_people(large: Environment) -> None:
+def test_question_names_the_people(large: Environment) -> None:
     leave(large, 6)
     large.look()
 

@@ -1,4 +1,4 @@
-"""User sync on the page of Microsoft 365: what it says, and what an administrator decides there."""
+"""User sync on the Microsoft 365 page: its texts and an administrator's decisions."""
 
 import pytest
 
@@ -20,13 +20,13 @@ def admin(env: Environment) -> Visitor:
 
 
 def press(admin: Visitor, path: str, **fields: str) -> str:
-    """What the page says that answers."""
+    """The text of the page that answers the button."""
     answer = admin.post(f"{BELOW}/{path}", fields)
     assert (answer.status_code, answer.location) == (303, PAGE), answer.text
     return admin.text(PAGE)
 
 
-def test_the_preview_names_who_comes_and_who_does_not(env: Environment, admin: Visitor) -> None:
+def test_preview_names_people_to_import_and_left_out(env: Environment, admin: Visitor) -> None:
     env.look()
 
     assert "5 people of northwind.example can come." in admin.text(PAGE)
@@ -37,7 +37,7 @@ def test_the_preview_names_who_comes_and_who_does_not(env: Environment, admin: V
     assert "Dana Disabled" in admin.text(f"{BELOW}?left_out=disabled")
 
 
-def test_import_from_the_preview(env: Environment, admin: Visitor) -> None:
+def test_import_starts_from_the_preview(env: Environment, admin: Visitor) -> None:
     env.look()
     assert "5 people come now; nobody is sent an email." in press(admin, "import")
     env.look()
@@ -46,7 +46,7 @@ def test_import_from_the_preview(env: Environment, admin: Visitor) -> None:
     assert "5 people of northwind.example, last synced" in admin.text(PAGE)
 
 
-def test_each_of_the_four_combinations_says_what_it_means(env: Environment, admin: Visitor) -> None:
+def test_each_switch_combination_is_explained(env: Environment, admin: Visitor) -> None:
     assert "come here by themselves and can sign in at once" in admin.text(PAGE)
     assert "wait on the Users page" in press(admin, "switches/enables_new", on="0")
     assert "new people wait on the Users page" in press(admin, "switches/syncs_users", on="0")
@@ -54,23 +54,21 @@ def test_each_of_the_four_combinations_says_what_it_means(env: Environment, admi
     assert env.claim() is None
 
 
-def test_a_switch_that_does_not_exist_is_not_found(admin: Visitor) -> None:
+def test_unknown_switch_is_not_found(admin: Visitor) -> None:
     assert admin.post(f"{BELOW}/switches/role", {"on": "1"}).status_code == 404
 
 
-def test_sync_now(env: Environment, admin: Visitor) -> None:
+def test_sync_now_makes_the_directory_due(env: Environment, admin: Visitor) -> None:
     assert "looked at now" in press(admin, "look")
     assert env.audited("user sync asked for") == ["Microsoft 365"]
 
 
-def test_sync_now_without_anybody_who_authorized_it(env: Environment, admin: Visitor) -> None:
+def test_sync_now_without_authorization_is_refused(env: Environment, admin: Visitor) -> None:
     env.db.execute("delete from consents")
     assert admin.post(f"{BELOW}/look").status_code == 409
 
 
-def test_the_question_names_the_people_and_takes_an_answer(
-    env: Environment, admin: Visitor
-) -> None:
+def test_question_on_the_page_takes_an_answer(env: Environment, admin: Visitor) -> None:
     env.hire_many(20)
     env.imports()
     for number in range(1, 8):
@@ -100,11 +98,11 @@ def test_members_may_not(env: Environment, path: str) -> None:
     assert user_sync.overview(env.db).directory.syncs_users
 
 
-def test_with_consent_nobody_has_to_authorize(admin: Visitor) -> None:
+def test_consent_needs_no_authorization(admin: Visitor) -> None:
     assert "consent covers it." in admin.text(PAGE)
 
 
-def test_aliases_of_everybody_are_read_again_on_demand(env: Environment, admin: Visitor) -> None:
+def test_aliases_of_everyone_are_refreshed_on_demand(env: Environment, admin: Visitor) -> None:
     env.imports()
     email.take_over_readable(env.services, clock.utc_now())
     env.db.execute("update mailboxes set addresses_read_at = '2099-01-01T00:00:00Z'")

@@ -1,4 +1,4 @@
-"""User sync: who comes, who is left out and why, and what happens to those who change."""
+"""User sync: who is imported, who is left out and why, and how changes apply."""
 
 import pytest
 
@@ -38,21 +38,21 @@ PERSON = {
         ({"mail": "Room-X@northwind.example", "accountEnabled": False}, LeftOut.ROOM),
     ],
 )
-def test_who_comes(facts: dict[str, object], reason: LeftOut | None) -> None:
+def test_preview_lists_people_to_import(facts: dict[str, object], reason: LeftOut | None) -> None:
     assert directory.judged({**PERSON, **facts}, NORTHWINDS) is reason
 
 
-def test_without_known_domains_none_is_left_out_for_its_domain() -> None:
+def test_unknown_domains_leave_no_one_out() -> None:
     stranger = {**PERSON, "mail": "priya@elsewhere.example"}
     assert directory.judged(stranger, Facts(frozenset(), frozenset())) is None
 
 
-def test_a_member_never_set_in_a_change_counts_as_not_there() -> None:
+def test_missing_property_counts_as_unset() -> None:
     bare = {name: PERSON[name] for name in ("id", "userPrincipalName", "accountEnabled")}
     assert directory.judged(bare, NORTHWINDS) is LeftOut.NO_MAILBOX
 
 
-def test_nobody_comes_before_the_import_is_decided(env: Environment) -> None:
+def test_no_one_is_imported_before_the_decision(env: Environment) -> None:
     env.look()
 
     shown = user_sync.overview(env.db)
@@ -67,7 +67,7 @@ def test_nobody_comes_before_the_import_is_decided(env: Environment) -> None:
     }
 
 
-def test_the_import_brings_everybody_as_enabled_members(env: Environment) -> None:
+def test_import_adds_enabled_members(env: Environment) -> None:
     env.imports()
 
     assert env.names() == NORTHWIND
@@ -80,14 +80,14 @@ def test_the_import_brings_everybody_as_enabled_members(env: Environment) -> Non
     assert env.audited("people added from the directory") == ["5 people"]
 
 
-def test_nobody_is_written_to(env: Environment) -> None:
+def test_import_sends_no_messages(env: Environment) -> None:
     env.imports()
 
     called = env.sandbox.state.rows("select method, path from requests")
     assert not [row for row in called if "sendMail" in row["path"] or "messages" in row["path"]]
 
 
-def test_when_enabling_is_off_new_people_wait(env: Environment) -> None:
+def test_new_people_wait_while_enabling_is_off(env: Environment) -> None:
     user_sync.set_switch(env.db, user_sync.ENABLE_NEW, on=False, actor=ADMIN, now=clock.utc_now())
     env.imports()
 
@@ -96,7 +96,7 @@ def test_when_enabling_is_off_new_people_wait(env: Environment) -> None:
     assert user_sync.overview(env.db).waiting == 5
 
 
-def test_somebody_who_comes_later_comes_by_the_next_look(env: Environment) -> None:
+def test_later_person_is_imported_by_the_next_sync(env: Environment) -> None:
     env.imports()
     env.arrives("nia", displayName="Nia Moss")
     env.look()
@@ -104,7 +104,7 @@ def test_somebody_who_comes_later_comes_by_the_next_look(env: Environment) -> No
     assert env.names() == {*NORTHWIND, "Nia Moss"}
 
 
-def test_a_new_name_and_address_follow(env: Environment) -> None:
+def test_name_and_address_follow_the_directory(env: Environment) -> None:
     env.imports()
     env.change("kim", displayName="Kim Falk", mail="kim.falk@northwind.example")
     env.look()
@@ -114,7 +114,7 @@ def test_a_new_name_and_address_follow(env: Environment) -> None:
     assert env.audited("name or address changed") == ["Kim Lund <kim@northwind.example>"]
 
 
-def test_somebody_invited_is_taken_over_by_identity(env: Environment) -> None:
+def test_invited_person_is_matched_by_identity(env: Environment) -> None:
     invited = env.invited("priya", role="admin")
     env.imports()
 
@@ -123,7 +123,7 @@ def test_somebody_invited_is_taken_over_by_identity(env: Environment) -> None:
     assert env.names() == NORTHWIND
 
 
-def test_an_address_alone_takes_nobody_over(env: Environment) -> None:
+def test_address_alone_matches_no_one(env: Environment) -> None:
     local = env.invited("priya", by_identity=False, password_hash="x", source="setup")
     env.imports()
 
@@ -132,7 +132,7 @@ def test_an_address_alone_takes_nobody_over(env: Environment) -> None:
     assert len(list(rows)) == 2
 
 
-def test_a_local_account_keeps_its_name_and_address(env: Environment) -> None:
+def test_local_account_keeps_its_name_and_address(env: Environment) -> None:
     env.invited("priya", password_hash="x", source="setup", display_name="P.")
     env.imports()
 
@@ -150,7 +150,7 @@ def test_a_local_account_keeps_its_name_and_address(env: Environment) -> None:
         ({"userType": "Guest"}, "guest"),
     ],
 )
-def test_whom_the_directory_does_not_hold_any_more_is_disabled_and_kept(
+def test_person_gone_from_the_directory_is_disabled_and_kept(
     env: Environment, facts: dict[str, object], reason: str
 ) -> None:
     env.imports()
@@ -163,7 +163,7 @@ def test_whom_the_directory_does_not_hold_any_more_is_disabled_and_kept(
     assert env.audited("disabled for sign-in") == ["Kim Lund <kim@northwind.example>"]
 
 
-def test_somebody_deleted_for_good_is_disabled(env: Environment) -> None:
+def test_permanently_deleted_person_is_disabled(env: Environment) -> None:
     env.imports()
     env.sandbox.control("DELETE", "users/kim@northwind.example")
     env.look()
@@ -171,7 +171,7 @@ def test_somebody_deleted_for_good_is_disabled(env: Environment) -> None:
     assert env.names("kept_out = 'deleted'") == {"Kim Lund"}
 
 
-def test_who_is_restored_is_enabled_again(env: Environment) -> None:
+def test_restored_person_is_enabled_again(env: Environment) -> None:
     env.imports()
     env.change("kim", deleted=True)
     env.look()
@@ -183,7 +183,7 @@ def test_who_is_restored_is_enabled_again(env: Environment) -> None:
     assert (kim["is_enabled"], kim["kept_out"]) == (1, None)
 
 
-def test_who_is_restored_waits_where_enabling_is_off(env: Environment) -> None:
+def test_restored_person_waits_while_enabling_is_off(env: Environment) -> None:
     env.imports()
     env.change("kim", accountEnabled=False)
     env.look()
@@ -194,7 +194,7 @@ def test_who_is_restored_waits_where_enabling_is_off(env: Environment) -> None:
     assert env.names("kept_out = 'waiting'") == {"Kim Lund"}
 
 
-def test_whom_an_administrator_disabled_stays_disabled(env: Environment) -> None:
+def test_person_disabled_by_an_administrator_stays_disabled(env: Environment) -> None:
     env.imports()
     env.db.execute("update users set is_enabled = 0 where display_name = 'Kim Lund'")
     env.change("kim", accountEnabled=False)
@@ -206,7 +206,7 @@ def test_whom_an_administrator_disabled_stays_disabled(env: Environment) -> None
     assert (kim["is_enabled"], kim["display_name"]) == (0, "Kim Falk")
 
 
-def test_the_last_administrator_is_disabled_too(env: Environment) -> None:
+def test_last_administrator_is_disabled_too(env: Environment) -> None:
     env.invited("alex", role="admin")
     env.imports()
     env.change("alex", accountEnabled=False)
@@ -215,7 +215,7 @@ def test_the_last_administrator_is_disabled_too(env: Environment) -> None:
     assert env.user("alex")["is_enabled"] == 0
 
 
-def test_an_invited_person_without_a_mailbox_stays_as_invited(env: Environment) -> None:
+def test_invited_person_without_a_mailbox_stays(env: Environment) -> None:
     env.invited("noah")
     env.imports()
 
@@ -223,21 +223,21 @@ def test_an_invited_person_without_a_mailbox_stays_as_invited(env: Environment) 
     assert (noah["is_enabled"], noah["source"]) == (1, "invitation")
 
 
-def test_an_invited_person_who_is_blocked_at_microsoft_is_disabled(env: Environment) -> None:
+def test_invited_person_blocked_at_microsoft_is_disabled(env: Environment) -> None:
     env.invited("dana")
     env.imports()
 
     assert env.user("dana")["kept_out"] == "disabled"
 
 
-def test_an_invited_person_whom_the_directory_never_names_is_disabled(env: Environment) -> None:
+def test_invited_person_missing_from_the_directory_is_disabled(env: Environment) -> None:
     env.invited("kim", object_id="somebody-deleted-long-ago")
     env.imports()
 
     assert env.names("kept_out = 'removed'") == {"Kim"}
 
 
-def test_nothing_happens_while_sync_is_off(env: Environment) -> None:
+def test_sync_that_is_off_changes_nothing(env: Environment) -> None:
     env.imports()
     user_sync.set_switch(env.db, user_sync.SYNC_USERS, on=False, actor=ADMIN, now=clock.utc_now())
     env.change("kim", deleted=True)
@@ -246,7 +246,7 @@ def test_nothing_happens_while_sync_is_off(env: Environment) -> None:
     assert env.user("kim")["is_enabled"] == 1
 
 
-def test_domains_that_may_not_be_read_leave_nobody_out(env: Environment) -> None:
+def test_unreadable_domains_leave_no_one_out(env: Environment) -> None:
     env.arrives("ola", mail="ola@elsewhere.example", displayName="Ola Else")
     refusal = {"error": {"code": "Authorization_RequestDenied", "message": "No."}}
     env.sandbox.control("POST", "faults", {"path": "/organization", "status": 403, "body": refusal})
@@ -256,7 +256,7 @@ def test_domains_that_may_not_be_read_leave_nobody_out(env: Environment) -> None
     assert directory_store.state(env.db).domains == frozenset()
 
 
-def test_a_list_of_domains_that_changed_judges_everybody_again(env: Environment) -> None:
+def test_changed_domains_reconsider_everyone(env: Environment) -> None:
     env.arrives("ola", mail="ola@elsewhere.example", displayName="Ola Else")
     env.imports()
     assert "Ola Else" not in env.names()

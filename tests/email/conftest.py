@@ -1,4 +1,4 @@
-"""The office that tests of the sync work in, and the portal that tests of its pages look at."""
+"""An office for tests of the sync, and a portal for tests of its pages."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,14 +22,14 @@ from tests.support.visiting import Visitor, portal_in, visitor
 
 @pytest.fixture
 def env(instance: Path) -> Iterator[EmailEnvironment]:
-    """Each test has one of its own."""
+    """A new office for each test."""
     with open_environment(instance) as opened:
         yield opened
 
 
 @pytest.fixture
 def app(db: Database, instance: Path) -> Flask:
-    """Opens the same file as `db`; Priya recruits, and Kim is limited."""
+    """A portal on the file of `db`. Priya recruits, and Kim is limited."""
     builders.user(db, "Priya Kaur")
     builders.user(db, "Kim Lund", role="limited")
     return portal_in(instance)
@@ -48,7 +48,7 @@ def connected_app(env: EmailEnvironment, instance: Path) -> Flask:
 
 @pytest.fixture
 def connected_priya(env: EmailEnvironment) -> str:
-    """Connected and synced, with Rosa as a candidate."""
+    """Priya, connected and synced, with Rosa as a candidate."""
     env.candidate("Rosa Ortega", ROSA)
     user_id = env.connect(PRIYA)
     env.sync(user_id)

@@ -1,4 +1,4 @@
-"""A portal with the practice tenant behind it: people who are connected, and mail that arrives."""
+"""A portal on a practice tenant, with connected people and arriving mail."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -48,7 +48,7 @@ def never() -> bool:
 
 @dataclass(frozen=True)
 class EmailEnvironment:
-    """The portal's parts and Microsoft's; people are named by their addresses."""
+    """The portal's services and the practice tenant. Name people by their addresses."""
 
     services: Services
     sandbox: Sandbox
@@ -58,7 +58,7 @@ class EmailEnvironment:
         return self.services.db
 
     def connect(self, address: str) -> str:
-        """Somebody of the tenant, taken on and connected; the id of the user."""
+        """Make a person of the tenant a connected user. Returns the user id."""
         person = self.sandbox.state.row("select * from users where upn = ?", (address,))
         assert person is not None, address
         identity = Identity(TENANT_ID, person["id"], address, person["display_name"])
@@ -77,13 +77,13 @@ class EmailEnvironment:
         return user_id
 
     def hire(self, address: str) -> str:
-        """Somebody of the tenant, taken on without a connection of their own."""
+        """Make a person of the tenant a user, without a connection. Returns the user id."""
         person = self.sandbox.state.row("select * from users where upn = ?", (address,))
         assert person is not None, address
         return self._hire(Identity(TENANT_ID, person["id"], address, person["display_name"]))
 
     def consent(self, *roles: str) -> None:
-        """An administrator consents for the organization, and a token proves it."""
+        """Consent for the organization, and prove it with a token."""
         self.sandbox.control("POST", "consent", {"roles": list(roles), "scopes": []})
         self.prove_consent()
 
@@ -97,7 +97,7 @@ class EmailEnvironment:
         )
 
     def withdraw_consent(self) -> None:
-        """At Microsoft; the portal notices when it looks."""
+        """Withdraw the consent at Microsoft. The portal notices at its next check."""
         self.sandbox.control("DELETE", "consent")
 
     def _hire(self, identity: Identity) -> str:
@@ -117,7 +117,7 @@ class EmailEnvironment:
         )
 
     def candidate(self, name: str, *addresses: str) -> str:
-        """Taken in a while ago, unless a mailbox was synced before."""
+        """Add a candidate by Priya. Returns the candidate id."""
         draft = Draft(name, "", "\n".join(addresses))
         candidate_id = new_id()
         editing.add(
@@ -131,7 +131,7 @@ class EmailEnvironment:
         return delivery.deliver(self.sandbox.state, at, raw, folder=folder, received_at=received_at)
 
     def sync(self, user_id: str) -> None:
-        """One look at a mailbox, as a worker takes it."""
+        """Sync a mailbox once, as a worker does."""
         follow(self, self.claim(user_id))
 
     def client(self, user_id: str) -> Callable[[], GraphClient]:
@@ -145,7 +145,7 @@ class EmailEnvironment:
         return claim
 
     def subjects(self, candidate_id: str) -> list[str]:
-        """Of a candidate's feed, in alphabetical order; one that is there twice stands twice."""
+        """Subjects in a candidate's feed, in alphabetical order, duplicates included."""
         rows = self.db.query(
             "select m.subject from feed_entries e join messages m on m.id = e.message_id "
             "where e.candidate_id = ? order by m.subject",
@@ -169,7 +169,7 @@ def follow(env: EmailEnvironment, claim: Claim, *, should_stop: Callable[[], boo
 def take_candidates_for_known(
     env: EmailEnvironment, *, until: str = "2100-01-01T00:00:00Z"
 ) -> None:
-    """Earlier correspondence with those who were added before is not looked for any more."""
+    """Mark all candidates as searched for, so that no search starts for them."""
     env.db.execute("update mailboxes set candidates_seen_at = ?", [until])
 
 
@@ -200,7 +200,7 @@ def config(instance: Path, sandbox: Sandbox) -> Config:
 
 
 def settings(instance: Path, sandbox: Sandbox) -> dict[str, str]:
-    """The same as config(), for a program of its own."""
+    """The settings of config() as environment variables."""
     return {
         "PORTAL_INSTANCE": str(instance),
         "PORTAL_TEST_MODE": "1",
@@ -223,7 +223,7 @@ def raw_message(
     sent_at: datetime | None = None,
     attachment: tuple[str, bytes] | None = None,
 ) -> bytes:
-    """One raw message; several addresses are separated by commas."""
+    """One raw message. Commas separate several addresses."""
     message = EmailMessage()
     message["Subject"] = subject
     message["From"] = sender

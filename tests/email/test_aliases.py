@@ -1,4 +1,4 @@
-"""A person's addresses: found in the directory, off until somebody turns one on."""
+"""Aliases: found in the directory, and off until turned on."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -95,7 +95,7 @@ def test_person_without_any_address_has_none(db: Database, now: datetime) -> Non
     assert settings_store.aliases_of(db, "priya") == []
 
 
-def test_vanished_alias_is_kept_as_gone_and_comes_back_off(
+def test_missing_alias_is_kept_as_gone_and_returns_off(
     db: Database, priya: str, now: datetime
 ) -> None:
     include(db, talent(db), now)
@@ -124,7 +124,7 @@ def test_new_primary_address_is_included_and_the_old_one_is_off(
     assert (former.is_primary, former.is_included) == (False, False)
 
 
-def test_alias_from_now_on_searches_nothing(db: Database, priya: str, now: datetime) -> None:
+def test_alias_from_now_on_starts_no_search(db: Database, priya: str, now: datetime) -> None:
     included = include(db, talent(db), now)
 
     assert (included.is_included, included.included_from) == (True, now)
@@ -133,7 +133,7 @@ def test_alias_from_now_on_searches_nothing(db: Database, priya: str, now: datet
     assert actions(db) == [("alias included", "talent@northwind.example", "from now on")]
 
 
-def test_alias_with_what_is_there_starts_a_search(db: Database, priya: str, now: datetime) -> None:
+def test_alias_with_older_mail_starts_a_search(db: Database, priya: str, now: datetime) -> None:
     included = include(db, talent(db), now, from_now=False)
 
     assert (included.is_included, included.included_from) == (True, None)
@@ -141,7 +141,7 @@ def test_alias_with_what_is_there_starts_a_search(db: Database, priya: str, now:
     assert actions(db) == [("alias included", "talent@northwind.example", "with what was there")]
 
 
-def test_asking_twice_changes_nothing(db: Database, priya: str, now: datetime) -> None:
+def test_inclusion_sent_twice_changes_nothing(db: Database, priya: str, now: datetime) -> None:
     once = include(db, talent(db), now, from_now=False)
 
     twice = include(db, once, now + LATER, from_now=False)
@@ -195,12 +195,12 @@ def test_gone_alias_cannot_be_included(db: Database, priya: str, now: datetime) 
     assert str(refused.value) == "talent@northwind.example is no longer in your directory entry."
 
 
-def test_alias_of_somebody_else_is_not_found(db: Database, priya: str) -> None:
+def test_alias_of_another_user_is_not_found(db: Database, priya: str) -> None:
     with pytest.raises(NotFound):
         settings_store.alias(db, talent(db).id, owner="alex")
 
 
-def test_what_it_would_bring_counts_thirty_days(db: Database, priya: str, now: datetime) -> None:
+def test_expected_messages_cover_thirty_days(db: Database, priya: str, now: datetime) -> None:
     alias, other = talent(db).id, found(db, "p.kaur@northwind.example").id
     builders.left_out(db, priya, "2026-11-24", "alias_off", 3, alias)
     builders.left_out(db, priya, "2026-10-25", "alias_off", 4, alias)

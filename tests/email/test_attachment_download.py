@@ -1,4 +1,4 @@
-"""Downloading an attachment: from Microsoft, at that moment, through the mailbox's owner."""
+"""Download an attachment from Microsoft, through the owner of the mailbox."""
 
 from datetime import datetime
 from pathlib import Path
@@ -79,7 +79,7 @@ def test_large_attachment_is_refused_before_microsoft_is_asked(
 
 @pytest.fixture
 def file_from_rosa(env: EmailEnvironment) -> str:
-    """Rosa's CV arrived in Priya's mailbox and was synced; the address of its download."""
+    """The download address of Rosa's CV, synced from Priya's mailbox."""
     priya = env.connect(PRIYA)
     env.candidate("Rosa Ortega", ROSA)
     env.arrives(PRIYA, raw_message("My CV", attachment=("Lebenslauf für Zoë.pdf", b"%PDF-1.7 x")))
@@ -92,7 +92,7 @@ def file_from_rosa(env: EmailEnvironment) -> str:
 
 @pytest.fixture
 def colleague(env: EmailEnvironment, instance: Path) -> Visitor:
-    """Alex, whose own mailbox is not connected."""
+    """A browser of Alex, whose own mailbox is not connected."""
     builders.user(env.db, "Alex Berg", role="admin")
     return visitor(create_app(config(instance, env.sandbox)), "alex")
 
@@ -134,7 +134,7 @@ def test_attachment_of_a_deleted_message_is_gone(
         {"path": "attachments", "reset": True, "times": 20},
     ],
 )
-def test_microsoft_that_does_not_answer_is_waited_for_ten_seconds(
+def test_wait_for_microsoft_ends_after_ten_seconds(
     env: EmailEnvironment, colleague: Visitor, file_from_rosa: str, fault: dict[str, object]
 ) -> None:
     env.sandbox.control("POST", "faults", fault)
@@ -149,7 +149,7 @@ def test_microsoft_that_does_not_answer_is_waited_for_ten_seconds(
 
 @pytest.fixture
 def file_of_two(env: EmailEnvironment) -> str:
-    """Rosa wrote to Priya and Alex; the address of the file that the page shows."""
+    """The address of a file in a message that Rosa sent to Priya and Alex."""
     people = [env.connect(PRIYA), env.connect(ALEX)]
     rosa = env.candidate("Rosa Ortega", ROSA)
     for person, content in ((PRIYA, b"of Priya"), (ALEX, b"of Alex")):
@@ -167,7 +167,7 @@ def file_of_two(env: EmailEnvironment) -> str:
 
 @pytest.fixture
 def first_of_two(env: EmailEnvironment, file_of_two: str) -> str:
-    """Whose copy is asked first."""
+    """The owner of the copy that is tried first."""
     (row,) = env.db.query(
         "select b.user_id from attachments t join mailboxes b on b.id = t.mailbox_id "
         "where t.id = ?",
@@ -190,7 +190,7 @@ def mei(env: EmailEnvironment, instance: Path, file_of_two: str) -> Visitor:
         "update users set is_enabled = 0 where id = ?",
     ],
 )
-def test_other_copy_is_fetched_when_somebody_disconnected(
+def test_other_copy_is_fetched_after_a_disconnect(
     env: EmailEnvironment, mei: Visitor, file_of_two: str, first_of_two: str, sql: str
 ) -> None:
     before = mei.get(file_of_two).data
@@ -212,7 +212,7 @@ def test_other_copy_is_fetched_when_the_message_was_deleted(
     assert (answer.status_code, {before, answer.data}) == (200, {b"of Priya", b"of Alex"})
 
 
-def test_first_refusal_is_told_when_no_copy_can_be_had(
+def test_first_refusal_is_shown_without_any_copy(
     env: EmailEnvironment, mei: Visitor, file_of_two: str
 ) -> None:
     env.db.execute("delete from connections")

@@ -1,4 +1,4 @@
-"""What a downloaded file is called and announced as."""
+"""Name and content type of a downloaded file."""
 
 import pytest
 
@@ -58,7 +58,7 @@ def test_name_is_cleaned(name: str, safe: str) -> None:
         ("", "application/octet-stream"),
     ],
 )
-def test_active_types_are_mere_bytes(kind: str, announced: str) -> None:
+def test_active_types_are_sent_as_bytes(kind: str, announced: str) -> None:
     place = AttachmentPlace("priya", "Priya Kaur", "m", "a", "cv", kind, 10)
 
     assert safe_type(place) == announced

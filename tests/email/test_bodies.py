@@ -1,4 +1,4 @@
-"""The text of a message as it is kept: text alone, clean, and not too long."""
+"""The stored text of a message: plain, clean and limited in length."""
 
 from portal.email.bodies import LONGEST_TEXT, kept_text, message
 from portal.email.headers import header
@@ -9,7 +9,7 @@ def text(content: object, kind: str = "text") -> tuple[str, bool]:
     return kept_text({"contentType": kind, "content": content})
 
 
-def test_text_keeps_its_lines_and_loses_what_is_no_text() -> None:
+def test_text_keeps_lines_and_drops_control_characters() -> None:
     assert text("Hello\r\nRosa\rhow\tare\x00 you\x1b\ud83d?") == (
         "Hello\nRosa\nhow\tare you?",
         False,
@@ -25,13 +25,13 @@ def test_text_is_cut_between_two_characters() -> None:
     assert "\ufffd" not in long
 
 
-def test_page_that_came_all_the_same_is_kept_as_text() -> None:
+def test_html_body_is_stored_as_text() -> None:
     page = "<head><style>p{}</style></head><p>Hello &amp; welcome</p><script>x</script>Rosa<br>now"
 
     assert text(page, "html") == ("Hello & welcome\nRosa\nnow", False)
 
 
-def test_body_that_is_missing_is_empty() -> None:
+def test_missing_body_is_empty() -> None:
     assert kept_text(None) == ("", False)
     assert text(None) == ("", False)
 

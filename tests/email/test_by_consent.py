@@ -1,4 +1,4 @@
-"""Mail by the organization's consent: whose comes, whose does not, and changes of hands."""
+"""Email sync by the organization's consent: whose mailbox is read, and when that changes."""
 
 from collections.abc import Callable
 
@@ -34,7 +34,7 @@ def may_sync(env: EmailEnvironment, user_id: str) -> bool:
     return claim is not None
 
 
-def test_mail_comes_without_a_connection(env: EmailEnvironment) -> None:
+def test_mailbox_syncs_without_a_connection(env: EmailEnvironment) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     env.arrives(PRIYA, raw_message("From Rosa"))
     env.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
@@ -51,7 +51,7 @@ def test_mail_comes_without_a_connection(env: EmailEnvironment) -> None:
     assert uses[Feature.EMAIL_SYNC].last_success_at is not None
 
 
-def test_aliases_come_where_the_consent_opens_the_directory(env: EmailEnvironment) -> None:
+def test_aliases_are_read_by_consent(env: EmailEnvironment) -> None:
     priya = env.hire(PRIYA)
     env.consent("Mail.Read", "User.Read.All")
 
@@ -62,7 +62,7 @@ def test_aliases_come_where_the_consent_opens_the_directory(env: EmailEnvironmen
     assert [each.address for each in found if each.is_included] == [PRIYA]
 
 
-def test_reading_leaves_one_row_a_day_that_the_person_sees(env: EmailEnvironment) -> None:
+def test_access_is_recorded_once_a_day(env: EmailEnvironment) -> None:
     priya = env.hire(PRIYA)
     env.consent("Mail.Read")
 
@@ -73,7 +73,7 @@ def test_reading_leaves_one_row_a_day_that_the_person_sees(env: EmailEnvironment
     assert access["feature"] == Feature.EMAIL_SYNC
 
 
-def test_without_the_role_nothing_is_read(env: EmailEnvironment) -> None:
+def test_mailbox_without_the_role_is_not_read(env: EmailEnvironment) -> None:
     priya = env.hire(PRIYA)
 
     env.consent("User.Read.All")
@@ -83,7 +83,7 @@ def test_without_the_role_nothing_is_read(env: EmailEnvironment) -> None:
         env.client(priya)()
 
 
-def test_somebody_of_another_organization_is_not_covered(env: EmailEnvironment) -> None:
+def test_person_of_another_organization_is_not_covered(env: EmailEnvironment) -> None:
     priya = env.hire(PRIYA)
     env.consent("Mail.Read")
     env.db.execute("update users set tenant_id = 'another' where id = ?", [priya])
@@ -92,7 +92,7 @@ def test_somebody_of_another_organization_is_not_covered(env: EmailEnvironment) 
     assert consent.covers(env.db, priya, Feature.EMAIL_SYNC) is None
 
 
-def test_who_turned_sync_off_is_not_read(env: EmailEnvironment) -> None:
+def test_mailbox_with_sync_off_is_not_read(env: EmailEnvironment) -> None:
     priya = env.hire(PRIYA)
     env.consent("Mail.Read")
     env.sync(priya)
@@ -104,7 +104,7 @@ def test_who_turned_sync_off_is_not_read(env: EmailEnvironment) -> None:
         env.client(priya)()
 
 
-def test_who_is_disabled_is_not_read(env: EmailEnvironment) -> None:
+def test_mailbox_of_a_disabled_person_is_not_read(env: EmailEnvironment) -> None:
     priya = env.hire(PRIYA)
     env.consent("Mail.Read")
     env.sync(priya)
@@ -116,7 +116,7 @@ def test_who_is_disabled_is_not_read(env: EmailEnvironment) -> None:
         env.client(priya)()
 
 
-def test_consent_that_is_withdrawn_stops_work_and_starts_it_again(env: EmailEnvironment) -> None:
+def test_work_stops_and_starts_with_the_consent(env: EmailEnvironment) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     env.arrives(PRIYA, raw_message("Before"))
     priya = env.hire(PRIYA)
@@ -158,7 +158,7 @@ def consent_then_connect(env: EmailEnvironment) -> str:
 
 
 @pytest.mark.parametrize("change_hands", [connect_then_consent, consent_then_connect])
-def test_the_place_in_a_mailbox_is_kept_when_another_token_reads_it(
+def test_cursor_survives_a_change_of_token(
     env: EmailEnvironment, change_hands: Callable[[EmailEnvironment], str]
 ) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
@@ -172,8 +172,8 @@ def test_the_place_in_a_mailbox_is_kept_when_another_token_reads_it(
     assert env.count("message_copies") == 2
 
 
-def test_a_role_taken_back_in_the_midst_is_looked_for(env: EmailEnvironment) -> None:
-    """The token at hand still carries it for an hour; what it may not do shows it."""
+def test_revoked_role_is_detected_by_a_refused_call(env: EmailEnvironment) -> None:
+    """The old token still lists the role for an hour. Only the refused call shows the loss."""
     env.hire(PRIYA)
     env.consent("Mail.Read", "User.Read.All")
 
@@ -187,7 +187,7 @@ def test_a_role_taken_back_in_the_midst_is_looked_for(env: EmailEnvironment) -> 
     assert actions[-1] == "organization consent changed"
 
 
-def test_secret_that_does_not_work_says_nothing_about_the_consent(env: EmailEnvironment) -> None:
+def test_wrong_secret_leaves_the_consent_alone(env: EmailEnvironment) -> None:
     env.consent("Mail.Read")
     client = env.services.microsoft365.config.client_id
     env.sandbox.control("PATCH", f"applications/{client}", {"installed": False})
@@ -217,7 +217,7 @@ def test_subscription_is_opened_in_the_organizations_name(env: EmailEnvironment)
     assert graph.mailbox_path == f"/users/{env.sandbox.oid(PRIYA)}"
 
 
-def test_a_connection_of_ones_own_is_what_remains(env: EmailEnvironment) -> None:
+def test_own_connection_remains_without_consent(env: EmailEnvironment) -> None:
     priya = env.connect(PRIYA)
     env.consent("Mail.Read")
     assert env.client(priya)().is_app_only

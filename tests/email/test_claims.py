@@ -1,4 +1,4 @@
-"""Whose turn it is: claims that only one worker has, and how often a mailbox is looked at."""
+"""Claims on mailboxes, held by one worker at a time, and the polling interval."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ LATER = timedelta(minutes=30)
 
 @pytest.fixture
 def mailbox(db: Database, now: datetime) -> str:
-    """Priya's, followed, looked at a minute ago and due in half an hour."""
+    """Priya's mailbox: followed, synced a minute ago and due in half an hour."""
     builders.user(db, "Priya Kaur")
     builders.connection(db, "priya", connected_at="2026-01-01T00:00:00Z")
     mailbox_id = builders.mailbox(db, "priya")
@@ -36,9 +36,7 @@ def subscription(db: Database, *, moved_at: datetime) -> None:
     builders.subscription(db, "priya", moved_at=moved_at, created_at=moved_at)
 
 
-def test_mailbox_that_is_due_is_claimed_by_one_worker(
-    db: Database, mailbox: str, now: datetime
-) -> None:
+def test_due_mailbox_is_claimed_by_one_worker(db: Database, mailbox: str, now: datetime) -> None:
     early = claim(db, now)
     first = claim(db, now + LATER)
     second = claim(db, now + LATER, "two")
@@ -49,9 +47,7 @@ def test_mailbox_that_is_due_is_claimed_by_one_worker(
     assert first.by.startswith("one/")
 
 
-def test_claim_that_ran_out_is_due_again_and_the_late_worker_notices(
-    db: Database, mailbox: str, now: datetime
-) -> None:
+def test_expired_claim_is_due_again_and_fenced(db: Database, mailbox: str, now: datetime) -> None:
     first = claim(db, now + LATER)
     second = claim(db, now + LATER + timedelta(minutes=2))
     assert first is not None
@@ -64,14 +60,14 @@ def test_claim_that_ran_out_is_due_again_and_the_late_worker_notices(
 
 
 def test_killed_worker_leaves_the_mailbox_due(db: Database, mailbox: str, now: datetime) -> None:
-    """Also when it was claimed because of a notification, long before its time."""
+    """Also when a notification made it due early."""
     subscription(db, moved_at=now)
     assert claim(db, now) is not None
 
     assert claim(db, now + timedelta(minutes=2)) is not None
 
 
-def test_notification_makes_due_at_once_and_once(db: Database, mailbox: str, now: datetime) -> None:
+def test_notification_makes_the_mailbox_due_once(db: Database, mailbox: str, now: datetime) -> None:
     subscription(db, moved_at=now)
     first = claim(db, now)
     assert first is not None
@@ -126,7 +122,7 @@ def test_failures_in_a_row_are_counted_since_the_first(
     assert row["due_at"] == clock.text(now + LATER + timedelta(minutes=2, seconds=30))
 
 
-def test_person_who_reconnects_does_not_wait(db: Database, mailbox: str, now: datetime) -> None:
+def test_reconnecting_makes_the_mailbox_due(db: Database, mailbox: str, now: datetime) -> None:
     db.execute("update connections set connected_at = ?", [clock.text(now)])
 
     assert claim(db, now) is not None
@@ -141,7 +137,7 @@ def test_person_who_reconnects_does_not_wait(db: Database, mailbox: str, now: da
         "delete from connections",
     ],
 )
-def test_mailbox_that_may_not_sync_is_never_due(
+def test_mailbox_without_permission_is_never_due(
     db: Database, mailbox: str, now: datetime, stop: str
 ) -> None:
     db.execute(stop)
@@ -159,7 +155,7 @@ def test_connected_person_gets_one_mailbox(db: Database, mailbox: str, now: date
     assert store.claim_due(db, "one", follows=False, now=now) is not None
 
 
-def test_looks_become_rarer_while_nothing_comes(env: EmailEnvironment) -> None:
+def test_polling_slows_down_without_new_mail(env: EmailEnvironment) -> None:
     priya = env.connect(PRIYA)
     seconds = []
     for _ in range(6):
@@ -172,9 +168,7 @@ def test_looks_become_rarer_while_nothing_comes(env: EmailEnvironment) -> None:
     assert polls(env) == 60
 
 
-def test_looks_are_rare_where_microsoft_tells_of_new_mail(
-    env: EmailEnvironment, now: datetime
-) -> None:
+def test_polling_is_rare_with_a_working_subscription(env: EmailEnvironment, now: datetime) -> None:
     priya = env.connect(PRIYA)
     env.sync(priya)
     subscribe(env, priya, now)
@@ -184,9 +178,7 @@ def test_looks_are_rare_where_microsoft_tells_of_new_mail(
     assert polls(env) == 900
 
 
-def test_subscription_that_does_not_tell_is_not_relied_on(
-    env: EmailEnvironment, now: datetime
-) -> None:
+def test_silent_subscription_speeds_up_polling(env: EmailEnvironment, now: datetime) -> None:
     priya = env.connect(PRIYA)
     env.sync(priya)
     subscribe(env, priya, now)
@@ -206,7 +198,7 @@ def test_subscription_that_does_not_tell_is_not_relied_on(
 
 
 def subscribe(env: EmailEnvironment, user_id: str, now: datetime) -> None:
-    """Open a subscription that told of new mail just now."""
+    """Open a subscription that reported new mail just now."""
     tomorrow = clock.utc_now() + timedelta(days=1)
     builders.subscription(env.db, user_id, expires_at=tomorrow, created_at=now)
     tell(env)
@@ -220,7 +212,7 @@ def polls(env: EmailEnvironment) -> int:
     return int(next(iter(env.db["mailboxes"].rows))["poll_seconds"])
 
 
-def test_request_of_a_page_during_a_look_is_not_forgotten(env: EmailEnvironment) -> None:
+def test_request_during_a_sync_is_not_forgotten(env: EmailEnvironment) -> None:
     priya = env.connect(PRIYA)
     env.sync(priya)
     claim = env.claim(priya)

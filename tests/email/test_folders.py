@@ -1,4 +1,4 @@
-"""Any folder but a few: those that are new, renamed, moved or vanished are noticed."""
+"""Folders: every folder but a few is synced, also when new, renamed, moved or deleted."""
 
 from collections.abc import Callable
 
@@ -42,7 +42,7 @@ def rosa(env: EmailEnvironment) -> str:
 @pytest.mark.parametrize(
     "name", ["Drafts", "Deleted Items", "Junk Email", "Outbox", "Conversation History"]
 )
-def test_folders_that_are_left_out_take_theirs_along(
+def test_left_out_folder_leaves_out_its_children(
     env: EmailEnvironment, rosa: str, name: str
 ) -> None:
     folder(env, "Within", inside=name)
@@ -56,7 +56,7 @@ def test_folders_that_are_left_out_take_theirs_along(
     assert env.subjects(rosa) == ["Archived"]
 
 
-def test_folder_that_is_new_is_walked(env: EmailEnvironment, rosa: str) -> None:
+def test_new_folder_is_synced(env: EmailEnvironment, rosa: str) -> None:
     priya = env.connect(PRIYA)
     env.sync(priya)
     folder(env, "Candidates", inside="Inbox")
@@ -69,7 +69,7 @@ def test_folder_that_is_new_is_walked(env: EmailEnvironment, rosa: str) -> None:
     assert env.subjects(rosa) == ["Filed", "Filed later"]
 
 
-def test_folder_keeps_its_place_under_a_new_name(env: EmailEnvironment, rosa: str) -> None:
+def test_renamed_folder_keeps_its_cursor(env: EmailEnvironment, rosa: str) -> None:
     made = folder(env, "Candidates")
     env.arrives(PRIYA, raw_message("One"), folder="Candidates")
     priya = env.connect(PRIYA)
@@ -84,9 +84,7 @@ def test_folder_keeps_its_place_under_a_new_name(env: EmailEnvironment, rosa: st
     assert env.subjects(rosa) == ["One", "Two"]
 
 
-def test_folder_that_moves_to_the_deleted_ones_is_left_out(
-    env: EmailEnvironment, rosa: str
-) -> None:
+def test_folder_moved_to_deleted_items_is_left_out(env: EmailEnvironment, rosa: str) -> None:
     made = folder(env, "Candidates")
     priya = env.connect(PRIYA)
     env.sync(priya)
@@ -103,7 +101,7 @@ def test_folder_that_moves_to_the_deleted_ones_is_left_out(
     assert (before, env.subjects(rosa)) == ([], ["Late"])
 
 
-def test_folder_that_vanished_leaves_its_mail_here(env: EmailEnvironment, rosa: str) -> None:
+def test_deleted_folder_leaves_its_messages(env: EmailEnvironment, rosa: str) -> None:
     made = folder(env, "Candidates")
     env.arrives(PRIYA, raw_message("Kept"), folder="Candidates")
     priya = env.connect(PRIYA)
@@ -122,7 +120,7 @@ def test_folder_that_vanished_leaves_its_mail_here(env: EmailEnvironment, rosa: 
     assert gone == [True]
 
 
-def test_message_that_moves_is_one_copy_in_its_new_place(env: EmailEnvironment, rosa: str) -> None:
+def test_moved_message_is_one_copy_in_its_new_folder(env: EmailEnvironment, rosa: str) -> None:
     made = folder(env, "Candidates")
     graph_id = env.arrives(PRIYA, raw_message("Moved"))
     priya = env.connect(PRIYA)
@@ -136,7 +134,7 @@ def test_message_that_moves_is_one_copy_in_its_new_place(env: EmailEnvironment, 
     assert env.subjects(rosa) == ["Moved"]
 
 
-def test_message_that_is_deleted_stays_in_the_feed(env: EmailEnvironment, rosa: str) -> None:
+def test_deleted_message_stays_in_the_feed(env: EmailEnvironment, rosa: str) -> None:
     graph_id = env.arrives(PRIYA, raw_message("Deleted"))
     priya = env.connect(PRIYA)
     env.sync(priya)

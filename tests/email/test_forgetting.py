@@ -1,4 +1,4 @@
-"""Removing mail takes what was asked for, and leaves what somebody else brought."""
+"""Removing mail deletes only what no other person or alias brought."""
 
 from datetime import datetime
 
@@ -41,7 +41,7 @@ def entries(db: Database) -> list[str]:
     return sorted(row["message_id"] for row in db["feed_entries"].rows)
 
 
-def test_candidate_goes_with_their_mail(db: Database, now: datetime) -> None:
+def test_deleted_candidate_takes_their_messages(db: Database, now: datetime) -> None:
     count = forgetting.delete_candidate(db, candidates.candidate(db, "rosa"), actor=ACTOR, now=now)
 
     assert count == 4
@@ -54,7 +54,7 @@ def test_candidate_goes_with_their_mail(db: Database, now: datetime) -> None:
     assert (row["action"], row["target"]) == ("candidate deleted", "Rosa Ortega")
 
 
-def test_alias_takes_what_it_alone_brought(db: Database, now: datetime) -> None:
+def test_removal_takes_messages_of_the_alias_alone(db: Database, now: datetime) -> None:
     talent = settings_store.alias(db, "talent", owner="priya")
     announced = forgetting_store.count_only_from_alias(db, "talent")
 
@@ -67,7 +67,7 @@ def test_alias_takes_what_it_alone_brought(db: Database, now: datetime) -> None:
 
 
 @pytest.mark.parametrize("alias_id", ["priya", "talent"])
-def test_included_address_is_not_forgotten(db: Database, now: datetime, alias_id: str) -> None:
+def test_included_alias_keeps_its_messages(db: Database, now: datetime, alias_id: str) -> None:
     db.execute("update aliases set is_included = 1")
     alias = settings_store.alias(db, alias_id, owner="priya")
 
@@ -77,7 +77,7 @@ def test_included_address_is_not_forgotten(db: Database, now: datetime, alias_id
     assert db["messages"].count == 5
 
 
-def test_mailbox_takes_what_it_alone_brought(db: Database, now: datetime) -> None:
+def test_removal_takes_messages_of_the_mailbox_alone(db: Database, now: datetime) -> None:
     db.execute("update mailboxes set is_syncing = 0 where user_id = 'priya'")
     announced = forgetting_store.count_only_from_person(db, "priya")
 
@@ -88,7 +88,7 @@ def test_mailbox_takes_what_it_alone_brought(db: Database, now: datetime) -> Non
     assert entries(db) == ["alex", "both"]
 
 
-def test_synced_mailbox_is_not_forgotten(db: Database, now: datetime) -> None:
+def test_syncing_mailbox_keeps_its_messages(db: Database, now: datetime) -> None:
     with pytest.raises(Conflict) as refused:
         forgetting.forget_mailbox(db, "priya", actor=ACTOR, now=now)
 
@@ -96,7 +96,7 @@ def test_synced_mailbox_is_not_forgotten(db: Database, now: datetime) -> None:
     assert db["messages"].count == 5
 
 
-def test_failure_leaves_everything(db: Database, now: datetime) -> None:
+def test_failed_removal_changes_nothing(db: Database, now: datetime) -> None:
     db.execute(
         "create trigger refuse before delete on messages begin select raise(abort, 'no'); end"
     )
@@ -108,7 +108,7 @@ def test_failure_leaves_everything(db: Database, now: datetime) -> None:
     assert len(entries(db)) == 6
 
 
-def test_former_mail_takes_what_no_address_of_today_stands_on(db: Database, now: datetime) -> None:
+def test_former_mail_covers_messages_without_a_present_address(db: Database, now: datetime) -> None:
     to_work = (("Rosa Ortega", "rosa+jobs@work.example"),)
     to_mei = (("Rosa", "rosa.ortega@mail.example"), ("Mei Tan", "mei@mail.example"))
     messages.keep(db, Message("work", recipients=to_work), now=now)

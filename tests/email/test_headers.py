@@ -1,4 +1,4 @@
-"""What Microsoft says about a message, read into our words."""
+"""Parse a message header from Microsoft's answer."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from portal.email.headers import NEVER, addresses_in, header, one_line
 from tests.email.graph_items import item
 
 
-def test_header_says_who_and_when() -> None:
+def test_header_has_people_and_times() -> None:
     found = header(item())
 
     assert found.addresses == ["rosa@mail.example", "priya@x.example"]
@@ -27,7 +27,7 @@ def test_addresses_are_read_without_reading_the_rest() -> None:
 @pytest.mark.parametrize(
     "sender", [None, {}, {"emailAddress": None}, {"emailAddress": {"name": None}}, "Rosa", []]
 )
-def test_sender_that_is_none_is_nobody(sender: Any) -> None:
+def test_missing_sender_is_empty(sender: Any) -> None:
     broken = item(**{"from": sender}, toRecipients=None)
 
     assert header(broken).sender is None
@@ -35,14 +35,14 @@ def test_sender_that_is_none_is_nobody(sender: Any) -> None:
     assert list(addresses_in(broken)) == ["kim@x.example"]
 
 
-def test_message_was_not_sent_after_it_arrived() -> None:
+def test_sent_time_is_not_after_arrival() -> None:
     found = header(item(sentDateTime="2099-01-01T00:00:00Z"))
 
     assert found.sent_at == found.received_at
 
 
 @pytest.mark.parametrize("time", ["0001-01-01T00:00:00Z", "", None, "yesterday"])
-def test_time_that_is_none_is_taken_from_the_other(time: Any) -> None:
+def test_missing_time_is_taken_from_the_other(time: Any) -> None:
     sent, received = header(item(sentDateTime=time)), header(item(receivedDateTime=time))
 
     assert clock.text(sent.sent_at) == "2026-11-24T14:00:00Z"

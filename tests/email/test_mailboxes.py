@@ -1,4 +1,4 @@
-"""The sync switch, and what the Email page says about a mailbox."""
+"""The sync switch, and the status of a mailbox."""
 
 from datetime import datetime, timedelta
 
@@ -60,7 +60,7 @@ def test_turning_off_and_on_makes_the_mailbox_due(db: Database, priya: str, now:
     ]
 
 
-def test_asking_for_what_holds_changes_nothing(db: Database, priya: str, now: datetime) -> None:
+def test_unchanged_state_changes_nothing(db: Database, priya: str, now: datetime) -> None:
     builders.mailbox(db, priya)
     before = status(db, now), db["audit_log"].count
 
@@ -69,7 +69,7 @@ def test_asking_for_what_holds_changes_nothing(db: Database, priya: str, now: da
     assert (status(db, now), db["audit_log"].count) == before
 
 
-def test_week_counts_what_was_looked_at_and_kept(db: Database, priya: str, now: datetime) -> None:
+def test_week_counts_read_and_stored_messages(db: Database, priya: str, now: datetime) -> None:
     builders.mailbox(db, priya)
     builders.left_out(db, priya, "2026-11-24", "no_candidate", 20)
     builders.left_out(db, priya, "2026-11-17", "alias_off", 3, "talent")
@@ -84,7 +84,7 @@ def test_week_counts_what_was_looked_at_and_kept(db: Database, priya: str, now: 
     ]
 
 
-def test_first_sync_says_how_far_it_is(db: Database, priya: str) -> None:
+def test_first_sync_shows_its_progress(db: Database, priya: str) -> None:
     builders.mailbox(db, priya, stage="headers")
     after = datetime.fromisoformat("2026-11-01T00:05:00+00:00")
 
@@ -101,7 +101,7 @@ def test_pace_is_unknown_before_the_first_message(db: Database, priya: str, now:
     assert status(db, now).seconds_left(now) is None
 
 
-def test_asking_makes_the_mailbox_due_now(db: Database, priya: str, now: datetime) -> None:
+def test_check_makes_the_mailbox_due_now(db: Database, priya: str, now: datetime) -> None:
     mailbox_id = builders.mailbox(db, priya)
     db.execute("update mailboxes set poll_seconds = 900, addresses_read_at = due_at")
     later = now + timedelta(minutes=1)

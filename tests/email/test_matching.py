@@ -1,4 +1,4 @@
-"""Which messages are with a candidate: both sides, any spelling, and why others are not."""
+"""Matching messages with candidates, and the reasons for leaving others out."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -154,7 +154,7 @@ def test_exact_address_goes_before_one_with_a_tag() -> None:
     assert neither.candidate_ids == {"rosa", "tagged"}
 
 
-def test_candidate_with_a_tag_is_met_without_it() -> None:
+def test_candidate_with_a_tag_matches_without_it() -> None:
     tagged = (("rosa.ortega+work@mail.example", "rosa"),)
 
     assert decide(header(), candidates=tagged).reason == Reason.KEPT
@@ -178,13 +178,13 @@ def test_draft_is_no_correspondence() -> None:
     assert decide(replace(header(), is_draft=True)) == Decision(Reason.FOLDER_LEFT_OUT)
 
 
-def test_malformed_addresses_match_nobody() -> None:
+def test_malformed_addresses_match_no_one() -> None:
     message = header("rosa", to=("", "@", "undisclosed-recipients:;", "/o=Exchange/cn=priya"))
 
     assert decide(message) == Decision(Reason.NO_CANDIDATE)
 
 
-def test_nobody_wrote_it() -> None:
+def test_message_without_a_sender_is_matched_by_recipients() -> None:
     assert decide(header(None, to=(PRIYA, ROSA))).reason == Reason.KEPT
     assert decide(header(None, to=())).reason == Reason.NO_CANDIDATE
 

@@ -1,4 +1,4 @@
-"""What the Email page says, in each state a mailbox can be in."""
+"""The overview of the Email page in each state of a mailbox."""
 
 from datetime import UTC, datetime
 
@@ -29,7 +29,9 @@ def page(db: Database, now: datetime, *, is_connected: bool = True) -> Overview:
     )
 
 
-def test_without_connection_nothing_moves(db: Database, priya: str, now: datetime) -> None:
+def test_page_without_a_connection_does_not_refresh(
+    db: Database, priya: str, now: datetime
+) -> None:
     found = page(db, now, is_connected=False)
 
     assert (found.is_syncing, found.can_switch, found.can_ask) == (False, False, False)
@@ -44,7 +46,7 @@ def test_new_connection_waits_for_its_first_sync(db: Database, priya: str, now: 
     assert found.refresh_seconds == 1
 
 
-def test_first_sync_counts_and_guesses(db: Database, priya: str) -> None:
+def test_first_sync_shows_count_and_estimate(db: Database, priya: str) -> None:
     builders.mailbox(db, priya, stage="headers")
 
     found = page(db, datetime(2026, 11, 1, 0, 5, tzinfo=UTC))
@@ -76,9 +78,7 @@ def test_chart_has_each_day_in_words_today_first(db: Database, priya: str, now: 
     assert days[-1] == ("Wed 11 November", 1)
 
 
-def test_each_reason_for_leaving_out_says_what_would_change_it(
-    db: Database, priya: str, now: datetime
-) -> None:
+def test_each_reason_has_a_cure(db: Database, priya: str, now: datetime) -> None:
     builders.mailbox(db, priya)
     for count, reason in enumerate(Reason, start=1):
         builders.left_out(db, "priya", "2026-11-24", reason.value, count)
@@ -97,7 +97,7 @@ def test_chart_of_nothing_is_not_shown(db: Database, priya: str, now: datetime) 
     assert (found.chart_label, found.chart_days) == ("", [])
 
 
-def test_followed_mailbox_can_be_asked(db: Database, priya: str, now: datetime) -> None:
+def test_followed_mailbox_can_be_checked(db: Database, priya: str, now: datetime) -> None:
     builders.mailbox(db, priya)
 
     found = page(db, now)
@@ -106,9 +106,7 @@ def test_followed_mailbox_can_be_asked(db: Database, priya: str, now: datetime) 
     assert found.announcement == "The first sync is finished."
 
 
-def test_mailbox_that_is_off_offers_to_remove_its_mail(
-    db: Database, priya: str, now: datetime
-) -> None:
+def test_mailbox_that_is_off_offers_removal(db: Database, priya: str, now: datetime) -> None:
     builders.mailbox(db, priya, is_syncing=0)
     builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     messages.keep(db, Message("a"), now=now)
@@ -119,9 +117,7 @@ def test_mailbox_that_is_off_offers_to_remove_its_mail(
     assert (found.removable_text, found.refresh_seconds) == ("1 message", 0)
 
 
-def test_alias_that_is_off_offers_to_remove_what_it_brought(
-    db: Database, priya: str, now: datetime
-) -> None:
+def test_alias_that_is_off_offers_removal(db: Database, priya: str, now: datetime) -> None:
     builders.mailbox(db, priya)
     builders.alias(db, priya, "priya@northwind.example", is_primary=1, is_included=1)
     builders.alias(db, priya, "talent@northwind.example")
@@ -155,7 +151,7 @@ def test_alias_without_evidence_is_explained(db: Database, priya: str, now: date
         (9000, "about 2 hours left"),
     ],
 )
-def test_time_left_is_said_roughly(seconds: int | None, words: str) -> None:
+def test_time_left_is_rounded(seconds: int | None, words: str) -> None:
     assert wording.time_left(seconds) == words
 
 

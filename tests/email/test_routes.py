@@ -40,7 +40,7 @@ def is_included(db: Database, alias_id: str = "talent") -> bool:
 
 
 @pytest.mark.parametrize("path", ["/settings/email", INCLUSION])
-def test_page_owes_nothing(visit_priya: Visitor, path: str) -> None:
+def test_page_keeps_the_page_rules(visit_priya: Visitor, path: str) -> None:
     answer = visit_priya.get(path)
 
     assert answer.status_code == 200
@@ -69,7 +69,7 @@ def test_change_needs_the_form_token(db: Database, visit_priya: Visitor, path: s
 
 
 @pytest.mark.parametrize("path", OF_ALIAS)
-def test_alias_of_somebody_else_is_not_found(db: Database, visit_kim: Visitor, path: str) -> None:
+def test_alias_of_another_user_is_not_found(db: Database, visit_kim: Visitor, path: str) -> None:
     answer = visit_kim.post(path, {"on": "1", "start": "now"})
 
     assert answer.status_code == 404
@@ -146,7 +146,7 @@ def test_switch_turns_sync_off_and_on(db: Database, visit_priya: Visitor) -> Non
 
 @pytest.mark.parametrize("value", ["", "2", "on", "1\n0", "1" * 5000, b"\xff"])
 @pytest.mark.parametrize("path", ["/settings/email/sync", INCLUSION])
-def test_switch_that_is_neither_is_refused(
+def test_invalid_switch_value_is_refused(
     db: Database, visit_priya: Visitor, path: str, value: str
 ) -> None:
     answer = visit_priya.post(path, {"on": value})
@@ -156,7 +156,7 @@ def test_switch_that_is_neither_is_refused(
     assert not is_included(db)
 
 
-def test_turning_an_alias_on_asks_from_when(db: Database, visit_priya: Visitor) -> None:
+def test_included_alias_asks_for_its_start(db: Database, visit_priya: Visitor) -> None:
     builders.left_out(db, "priya", clock.utc_now().date().isoformat(), "alias_off", 12, "talent")
 
     asked = visit_priya.post(INCLUSION, {"on": "1"})
@@ -270,7 +270,7 @@ def test_gone_alias_cannot_be_turned_on(db: Database, visit_priya: Visitor) -> N
         ("/settings/email/addresses", "Your addresses are read again now."),
     ],
 )
-def test_asking_is_counted(db: Database, visit_priya: Visitor, path: str, sentence: str) -> None:
+def test_checks_are_limited(db: Database, visit_priya: Visitor, path: str, sentence: str) -> None:
     first = visit_priya.post(path)
     said = visit_priya.text(first.location)
     answers = [visit_priya.post(path).status_code for _ in range(20)]
@@ -280,7 +280,7 @@ def test_asking_is_counted(db: Database, visit_priya: Visitor, path: str, senten
 
 
 @pytest.mark.parametrize("path", ["/settings/email/check", "/settings/email/addresses"])
-def test_mailbox_that_is_off_is_not_asked(
+def test_mailbox_that_is_off_is_not_checked(
     db: Database, visit_priya: Visitor, visit_kim: Visitor, path: str
 ) -> None:
     db.execute("update mailboxes set is_syncing = 0")
@@ -289,7 +289,7 @@ def test_mailbox_that_is_off_is_not_asked(
     assert visit_kim.post(path).status_code == 409
 
 
-def test_what_was_left_out_is_counted_by_reason(db: Database, visit_priya: Visitor) -> None:
+def test_left_out_messages_are_counted_by_reason(db: Database, visit_priya: Visitor) -> None:
     today = clock.utc_now().date().isoformat()
     builders.left_out(db, "priya", today, "no_candidate", 1166)
     builders.left_out(db, "priya", today, "alias_off", 12, "talent")

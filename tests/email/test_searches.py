@@ -1,4 +1,4 @@
-"""Earlier correspondence: what a new candidate, address or alias brings from synced mailboxes."""
+"""Searches for earlier correspondence after a new candidate, address or alias."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from tests.email.environment import ALEX, PRIYA, ROSA, TALENT, EmailEnvironment,
 
 @pytest.fixture
 def priya(env: EmailEnvironment) -> str:
-    """Synced, with mail from people who are not candidates yet."""
+    """Priya, synced, with mail from people who are not candidates yet."""
     env.arrives(PRIYA, raw_message("From Rosa"))
     env.arrives(PRIYA, raw_message("To Rosa", sender=PRIYA, to=ROSA), folder="SentItems")
     env.arrives(PRIYA, raw_message("Tagged", sender="rosa.ortega+jobs@mail.example"))
@@ -25,7 +25,7 @@ def priya(env: EmailEnvironment) -> str:
     env.arrives(PRIYA, raw_message("Thrown away"), folder="DeletedItems")
     priya = env.connect(PRIYA)
     env.sync(priya)
-    # Candidates of these tests come after the first sync, not in the same second.
+    # Candidates of these tests are added after the first sync, not in the same second.
     env.db.execute(
         "update mailboxes set first_sync_started_at = '2026-01-01T00:00:00Z', "
         "candidates_seen_at = '2026-01-01T00:00:00Z'"
@@ -38,7 +38,7 @@ def claim(env: EmailEnvironment) -> Claim | None:
 
 
 def run(env: EmailEnvironment) -> int:
-    """Everything that is due, as a worker does it; how many pieces of work that was."""
+    """Run every due search as a worker does. Returns how many there were."""
     search_store.plan(env.db, now=clock.utc_now())
     count = 0
     while (claimed := claim(env)) is not None:
@@ -60,7 +60,7 @@ def fault(env: EmailEnvironment, path: str, **plan: Any) -> None:
 EARLIER = ["From Rosa", "Loud", "Tagged", "To Rosa"]
 
 
-def test_new_candidate_brings_earlier_correspondence(env: EmailEnvironment, priya: str) -> None:
+def test_new_candidate_starts_a_search(env: EmailEnvironment, priya: str) -> None:
     before = env.left_out()
     rosa = env.candidate("Rosa Ortega", ROSA)
 
@@ -81,7 +81,7 @@ def test_each_mailbox_is_searched(env: EmailEnvironment, priya: str) -> None:
     assert env.subjects(rosa) == sorted([*EARLIER, "To Alex"])
 
 
-def test_new_address_brings_what_is_with_it(env: EmailEnvironment, priya: str) -> None:
+def test_new_address_starts_a_search(env: EmailEnvironment, priya: str) -> None:
     rosa = env.candidate("Rosa Ortega", "rosa@elsewhere.example")
     run(env)
     before = env.subjects(rosa)
@@ -115,8 +115,8 @@ def test_candidate_of_before_the_first_sync_needs_no_search(env: EmailEnvironmen
     assert run(env) == 0
 
 
-def test_candidate_who_comes_during_the_first_sync_is_searched_for(env: EmailEnvironment) -> None:
-    """A page may have been looked at a moment before the candidate was there."""
+def test_candidate_added_during_the_first_sync_is_searched(env: EmailEnvironment) -> None:
+    """The sync may have passed a page just before the candidate was added."""
     env.arrives(PRIYA, raw_message("Early"))
     claimed = env.claim(env.connect(PRIYA))
     rosa = env.candidate("Rosa Ortega", ROSA)
@@ -131,7 +131,7 @@ def test_candidate_who_comes_during_the_first_sync_is_searched_for(env: EmailEnv
     assert env.subjects(rosa) == ["Early"]
 
 
-def test_search_that_is_refused_becomes_a_walk(env: EmailEnvironment, priya: str) -> None:
+def test_refused_search_becomes_a_walk(env: EmailEnvironment, priya: str) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     fault(env, "search", status=400, code="BadRequest")
 
@@ -141,7 +141,7 @@ def test_search_that_is_refused_becomes_a_walk(env: EmailEnvironment, priya: str
     assert unfinished(env) == 0
 
 
-def test_search_that_finds_too_much_becomes_a_walk(
+def test_oversized_search_becomes_a_walk(
     env: EmailEnvironment, priya: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searches, "MOST_FOUND", 2)
@@ -157,7 +157,7 @@ def unfinished(env: EmailEnvironment) -> int:
     return int(env.db["searches"].count_where("finished_at is null"))
 
 
-def test_import_of_many_goes_through_the_mailbox_once(env: EmailEnvironment, priya: str) -> None:
+def test_large_import_walks_the_mailbox_once(env: EmailEnvironment, priya: str) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     for number in range(search_store.MOST_SEARCHES + 5):
         env.candidate(f"Person {number}", f"person{number}@crowd.example")
@@ -169,7 +169,7 @@ def test_import_of_many_goes_through_the_mailbox_once(env: EmailEnvironment, pri
     assert unfinished(env) == 0
 
 
-def test_walk_that_is_stopped_goes_on_where_it_was(
+def test_stopped_walk_resumes(
     env: EmailEnvironment, priya: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searches, "MOST_FOUND", 1)
@@ -187,9 +187,7 @@ def test_walk_that_is_stopped_goes_on_where_it_was(
     assert unfinished(env) == 0
 
 
-def test_candidate_who_is_deleted_during_the_search_ends_it(
-    env: EmailEnvironment, priya: str
-) -> None:
+def test_deleting_the_candidate_ends_the_search(env: EmailEnvironment, priya: str) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     search_store.plan(env.db, now=clock.utc_now())
     claimed = claim(env)
@@ -207,7 +205,7 @@ def test_candidate_who_is_deleted_during_the_search_ends_it(
     assert env.count("messages") == 0
 
 
-def test_alias_that_is_turned_on_brings_what_is_there_already(env: EmailEnvironment) -> None:
+def test_included_alias_brings_older_mail(env: EmailEnvironment) -> None:
     env.sandbox.control("PATCH", "tenant", {"sendFromAlias": True})
     env.arrives(PRIYA, raw_message("To the alias", to=TALENT))
     rosa = env.candidate("Rosa Ortega", ROSA)
@@ -249,9 +247,7 @@ def test_search_waits_while_sync_is_off(env: EmailEnvironment, priya: str) -> No
     assert claim(env) is None
 
 
-def test_what_is_not_in_the_index_yet_is_found_all_the_same(
-    env: EmailEnvironment, priya: str
-) -> None:
+def test_message_missing_from_the_index_is_found(env: EmailEnvironment, priya: str) -> None:
     env.sandbox.control("POST", "faults", {"path": "search", "status": 200, "body": {"value": []}})
     rosa = env.candidate("Rosa Ortega", ROSA)
 

@@ -1,4 +1,4 @@
-"""Following a mailbox against the practice tenant: what comes, once, and what stays away."""
+"""Email sync against the practice tenant: what it stores, once, and what it leaves out."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +26,7 @@ from tests.email.environment import (
 )
 
 
-def test_first_sync_keeps_what_is_with_candidates_and_nothing_else(env: EmailEnvironment) -> None:
+def test_first_sync_stores_only_messages_with_candidates(env: EmailEnvironment) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     env.arrives(PRIYA, raw_message("From Rosa"))
     env.arrives(PRIYA, raw_message("To Rosa", sender=PRIYA, to=ROSA), folder="SentItems")
@@ -44,7 +44,7 @@ def test_first_sync_keeps_what_is_with_candidates_and_nothing_else(env: EmailEnv
     assert status.first_sync_finished_at is not None
 
 
-def test_second_look_brings_what_arrived_and_nothing_twice(env: EmailEnvironment) -> None:
+def test_second_sync_adds_only_new_messages(env: EmailEnvironment) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     env.arrives(PRIYA, raw_message("One"))
     priya = env.connect(PRIYA)
@@ -102,7 +102,7 @@ def test_same_message_in_two_mailboxes_is_one_entry(env: EmailEnvironment) -> No
     assert [row["name"] for row in env.db["attachments"].rows] == ["cv.pdf", "cv.pdf"]
 
 
-def test_messages_without_id_are_each_kept_once(env: EmailEnvironment) -> None:
+def test_messages_without_an_id_are_stored_once_each(env: EmailEnvironment) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     bare = b"\n".join(
         line for line in raw_message("No id").splitlines() if not line.startswith(b"Message-ID")
@@ -117,7 +117,7 @@ def test_messages_without_id_are_each_kept_once(env: EmailEnvironment) -> None:
     assert env.subjects(rosa) == ["No id", "No id"]
 
 
-def test_alias_brings_mail_from_its_choice_on(env: EmailEnvironment) -> None:
+def test_alias_counts_from_its_start(env: EmailEnvironment) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     env.sandbox.control("PATCH", "tenant", {"sendFromAlias": True})
     env.arrives(PRIYA, raw_message("Too early", to=TALENT))
@@ -153,7 +153,7 @@ def turn_on(env: EmailEnvironment, user_id: str, address: str, *, from_now: bool
     )
 
 
-def test_text_attachments_and_recipients_are_kept_as_text(env: EmailEnvironment) -> None:
+def test_body_attachments_and_recipients_are_stored_as_text(env: EmailEnvironment) -> None:
     env.candidate("Rosa Ortega", ROSA)
     raw = raw_message(
         "Long", cc="Sam Reed <sam@northwind.example>", text="a" * 1_200_000,
@@ -173,7 +173,7 @@ def test_text_attachments_and_recipients_are_kept_as_text(env: EmailEnvironment)
     assert (attachment["name"], attachment["content_type"]) == ("cv.pdf", "application/pdf")
 
 
-def test_thousands_of_recipients_hide_nobody(env: EmailEnvironment) -> None:
+def test_candidate_among_thousands_of_recipients_is_found(env: EmailEnvironment) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     crowd = ", ".join(f"person{number}@crowd.example" for number in range(3000))
     env.arrives(
@@ -186,7 +186,7 @@ def test_thousands_of_recipients_hide_nobody(env: EmailEnvironment) -> None:
     assert env.subjects(rosa) == ["Crowded"]
 
 
-def test_stopping_between_pages_keeps_what_is_saved_and_goes_on_later(
+def test_stopped_sync_keeps_saved_pages_and_resumes(
     env: EmailEnvironment,
 ) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
@@ -202,7 +202,7 @@ def test_stopping_between_pages_keeps_what_is_saved_and_goes_on_later(
     assert env.subjects(rosa) == ["0", "1", "2"]
 
 
-def test_claim_that_was_taken_over_keeps_nothing(env: EmailEnvironment) -> None:
+def test_lost_claim_saves_nothing(env: EmailEnvironment) -> None:
     env.candidate("Rosa Ortega", ROSA)
     env.arrives(PRIYA, raw_message("Hello"))
     claim = env.claim(env.connect(PRIYA))
@@ -223,7 +223,7 @@ def test_claim_that_was_taken_over_keeps_nothing(env: EmailEnvironment) -> None:
         "delete from connections",
     ],
 )
-def test_what_may_no_longer_sync_keeps_nothing(env: EmailEnvironment, stop: str) -> None:
+def test_sync_without_permission_saves_nothing(env: EmailEnvironment, stop: str) -> None:
     env.candidate("Rosa Ortega", ROSA)
     env.arrives(PRIYA, raw_message("Hello"))
     priya = env.connect(PRIYA)
@@ -240,7 +240,7 @@ def test_what_may_no_longer_sync_keeps_nothing(env: EmailEnvironment, stop: str)
 
 
 def graph_token(graph: GraphClient) -> Callable[[bool], str]:
-    """A token that was fetched before somebody was shut out."""
+    """A client whose token was fetched before access ended."""
     token = graph.token(False)
     return lambda _refused: token
 
@@ -256,7 +256,7 @@ def test_long_folder_is_read_ahead(env: EmailEnvironment, monkeypatch: pytest.Mo
     assert env.subjects(rosa) == [str(number) for number in range(10)]
 
 
-def test_directory_that_leaves_out_the_addresses_takes_none_away(env: EmailEnvironment) -> None:
+def test_directory_entry_without_addresses_removes_none(env: EmailEnvironment) -> None:
     priya = env.connect(PRIYA)
     env.sync(priya)
     known = addresses(env, priya)

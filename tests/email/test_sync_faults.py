@@ -1,4 +1,4 @@
-"""Microsoft fails in the middle of a sync: nothing is lost, and nothing comes twice."""
+"""Failures in the middle of a sync: no message is lost or stored twice."""
 
 from datetime import timedelta
 from typing import Any
@@ -37,9 +37,7 @@ def mend(env: EmailEnvironment) -> None:
     env.sandbox.control("DELETE", "faults")
 
 
-def test_message_that_is_gone_when_it_is_fetched_is_counted(
-    env: EmailEnvironment, rosa: str
-) -> None:
+def test_message_deleted_before_its_fetch_is_counted(env: EmailEnvironment, rosa: str) -> None:
     env.arrives(PRIYA, raw_message("One"))
     env.arrives(PRIYA, raw_message("Two"))
     fault(env, TEXTS, status=404, times=1)
@@ -51,7 +49,7 @@ def test_message_that_is_gone_when_it_is_fetched_is_counted(
 
 
 @pytest.mark.parametrize("plan", [{"truncate": True}, {"reset": True}, {"status": 504}])
-def test_page_that_breaks_off_is_asked_for_again(
+def test_truncated_page_is_requested_again(
     env: EmailEnvironment, rosa: str, plan: dict[str, Any]
 ) -> None:
     env.arrives(PRIYA, raw_message("One"))
@@ -62,7 +60,7 @@ def test_page_that_breaks_off_is_asked_for_again(
     assert env.subjects(rosa) == ["One"]
 
 
-def test_long_throttling_ends_the_look_and_the_next_one_goes_on(
+def test_long_throttling_ends_the_sync_and_the_next_resumes(
     env: EmailEnvironment, rosa: str
 ) -> None:
     env.arrives(PRIYA, raw_message("One"))
@@ -81,12 +79,12 @@ def test_long_throttling_ends_the_look_and_the_next_one_goes_on(
 
 
 def lapse_claims(env: EmailEnvironment) -> None:
-    """A minute passes for whoever works, and is heard of no more."""
+    """Let every claim lapse."""
     env.db.execute("update mailboxes set claimed_until = '2026-01-01T00:00:00Z'")
 
 
 @pytest.mark.parametrize("code", ["syncStateNotFound", "resyncRequired"])
-def test_cursor_that_expired_while_following_doubles_nothing(
+def test_expired_cursor_while_following_adds_no_duplicates(
     env: EmailEnvironment, rosa: str, code: str
 ) -> None:
     env.arrives(PRIYA, raw_message("Before"))
@@ -107,7 +105,7 @@ def test_cursor_that_expired_while_following_doubles_nothing(
     assert env.count("message_copies") == 2
 
 
-def test_cursor_that_expired_in_the_first_walk_begins_the_folder_anew(
+def test_expired_cursor_in_the_first_walk_restarts_the_folder(
     env: EmailEnvironment, rosa: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sync, "PAGE_SIZE", "odata.maxpagesize=2")
@@ -128,9 +126,7 @@ def test_cursor_that_expired_in_the_first_walk_begins_the_folder_anew(
     assert env.subjects(rosa) == ["0", "1", "2", "3", "4"]
 
 
-def test_folder_that_vanishes_during_the_walk_is_passed_over(
-    env: EmailEnvironment, rosa: str
-) -> None:
+def test_folder_deleted_during_the_walk_is_skipped(env: EmailEnvironment, rosa: str) -> None:
     env.arrives(PRIYA, raw_message("Archived"), folder="Archive")
     env.arrives(PRIYA, raw_message("Here"))
     fault(env, PAGES, status=404, times=1)
@@ -142,7 +138,7 @@ def test_folder_that_vanishes_during_the_walk_is_passed_over(
     assert env.subjects(rosa) == ["Archived", "Here"]
 
 
-def test_mailbox_that_is_missing_or_fenced_says_so(env: EmailEnvironment, rosa: str) -> None:
+def test_missing_or_forbidden_mailbox_is_reported(env: EmailEnvironment, rosa: str) -> None:
     priya = env.connect(PRIYA)
     fault(env, "mailFolders", status=404, code="MailboxNotEnabledForRESTAPI")
     with pytest.raises(MailboxMissing):
@@ -155,7 +151,7 @@ def test_mailbox_that_is_missing_or_fenced_says_so(env: EmailEnvironment, rosa: 
         env.sync(priya)
 
 
-def test_authorization_that_ended_says_so(env: EmailEnvironment, rosa: str) -> None:
+def test_lapsed_connection_is_reported(env: EmailEnvironment, rosa: str) -> None:
     priya = env.connect(PRIYA)
     fault(env, "mailFolders", status=401)
 
@@ -163,12 +159,10 @@ def test_authorization_that_ended_says_so(env: EmailEnvironment, rosa: str) -> N
         env.sync(priya)
 
 
-def test_message_that_stays_unreadable_holds_up_the_others_no_longer(
-    env: EmailEnvironment, rosa: str
-) -> None:
+def test_unreadable_message_stops_blocking_others(env: EmailEnvironment, rosa: str) -> None:
     env.arrives(PRIYA, raw_message("Broken"))
     claim = env.claim(env.connect(PRIYA))
-    # As Microsoft's client would say after its own tries.
+    # As the Graph client reports after its own retries.
     fault(env, TEXTS, status=500)
     env.db.execute("update mailboxes set failure_count = ?", [TRIES_BEFORE_GIVING_UP])
 
@@ -177,9 +171,7 @@ def test_message_that_stays_unreadable_holds_up_the_others_no_longer(
     assert env.left_out() == {"unreadable": 1}
 
 
-def test_message_that_is_unreadable_at_first_is_tried_again(
-    env: EmailEnvironment, rosa: str
-) -> None:
+def test_unreadable_message_is_retried(env: EmailEnvironment, rosa: str) -> None:
     env.arrives(PRIYA, raw_message("Slow"))
     priya = env.connect(PRIYA)
     fault(env, TEXTS, status=500)
@@ -193,7 +185,7 @@ def test_message_that_is_unreadable_at_first_is_tried_again(
     assert env.subjects(rosa) == ["Slow"]
 
 
-def test_candidate_who_is_deleted_meanwhile_gets_nothing(env: EmailEnvironment, rosa: str) -> None:
+def test_candidate_deleted_during_the_sync_gets_nothing(env: EmailEnvironment, rosa: str) -> None:
     claim = env.claim(env.connect(PRIYA))
     mailbox = store.mailbox(env.db, claim.row_id)
     found = message(header(item()), {"body": {"contentType": "text", "content": "Hello"}})

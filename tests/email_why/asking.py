@@ -1,4 +1,4 @@
-"""Asking the portal why a message is not here, as Priya does."""
+"""Ask "Why is this message not here?" as Priya."""
 
 from datetime import datetime, timedelta
 from html import unescape
@@ -12,7 +12,7 @@ SUBJECT = "Zeppelin portfolio"
 
 
 def ask(visit: Visitor, **fields: str) -> str:
-    """What a person reads in the answer."""
+    """The text of the answer page."""
     answer = visit.post(WHY, fields)
     assert answer.status_code == 200, words(answer)
     assert pages.complaints(answer.text) == []

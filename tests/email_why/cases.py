@@ -1,4 +1,4 @@
-"""Facts about one message from Rosa to an alias of Priya's, and what may differ."""
+"""Facts about one message from Rosa to an alias of Priya's, with variations."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The office and the pages that the tests of email also use."""
+"""Fixtures shared with the tests of email."""
 
 from tests.email.conftest import (
     app,

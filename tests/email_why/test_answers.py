@@ -1,4 +1,4 @@
-"""The answer to each single question about a message, in words."""
+"""The wording of each step in the answer about a message."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ def test_second_candidate_is_counted() -> None:
     assert str(chain.steps[1].says).endswith(f"({ROSA}), and 1 other candidate too.")
 
 
-def test_draft_is_left_out_wherever_it_lies() -> None:
+def test_draft_is_left_out_in_any_folder() -> None:
     draft = replace(HEADER, is_draft=True)
 
     chain = chain_of(left_out(Reason.FOLDER_LEFT_OUT, header=draft))
@@ -42,7 +42,7 @@ def test_gone_alias_cannot_be_turned_on() -> None:
     assert chain.deciding.way is None
 
 
-def test_what_was_not_looked_at_names_the_last_look_and_its_failure() -> None:
+def test_waiting_message_names_the_last_sync_and_its_failure() -> None:
     facts = absent(Presence.NOT_LOOKED_AT, failure="Microsoft {has} a problem.")
 
     chain = chain_of(facts)
@@ -61,7 +61,7 @@ def test_long_list_of_strangers_is_cut() -> None:
     assert str(chain.deciding.says).endswith("p3@mail.example and 5 more.")
 
 
-def test_names_of_strangers_are_kept_apart_from_our_words() -> None:
+def test_names_of_strangers_cannot_form_sentences() -> None:
     facts = absent(Presence.HERE, folder=Folder("inbox", None, "{rule} <b>", 1))
 
     says = chain_of(facts).steps[0].says

@@ -1,4 +1,4 @@
-"""What decided about a message that is found: the rules, and what the tables say."""
+"""The deciding rule for a message that was found, with its evidence from the tables."""
 
 from collections.abc import Callable
 
@@ -45,7 +45,7 @@ from tests.support.visiting import Visitor
     ],
     ids=lambda each: getattr(each, "__name__", None),
 )
-def test_message_that_was_left_out_names_what_decided(
+def test_left_out_message_names_the_deciding_rule(
     env: EmailEnvironment,
     visit_connected: Visitor,
     connected_priya: str,
@@ -64,9 +64,7 @@ def test_message_that_was_left_out_names_what_decided(
     assert env.count("messages") == 0
 
 
-def test_message_that_just_came_was_not_looked_at(
-    env: EmailEnvironment, visit_connected: Visitor
-) -> None:
+def test_new_message_is_not_synced_yet(env: EmailEnvironment, visit_connected: Visitor) -> None:
     env.arrives(PRIYA, raw_message(SUBJECT), received_at=clock.utc_now())
 
     page = ask(visit_connected, subject="Zeppelin")
@@ -75,7 +73,7 @@ def test_message_that_just_came_was_not_looked_at(
     assert "It belongs here, and was not looked at yet. The last look was" in page
 
 
-def test_new_candidate_is_being_looked_for(
+def test_new_candidate_is_being_searched(
     env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
 ) -> None:
     sender = "mei@mail.example"
@@ -89,7 +87,7 @@ def test_new_candidate_is_being_looked_for(
     assert "Earlier correspondence is being looked for right now." in page
 
 
-def test_message_of_a_colleague_is_here_already(
+def test_message_of_a_colleague_is_in_the_feed(
     env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
 ) -> None:
     message_id = "<same@mail.example>"
@@ -112,7 +110,7 @@ def test_message_of_a_colleague_is_here_already(
         ("no_candidate", "When it was looked at they were others"),
     ],
 )
-def test_message_that_should_be_here_says_what_probably_happened(
+def test_missing_message_gets_the_probable_reason(
     env: EmailEnvironment,
     visit_connected: Visitor,
     connected_priya: str,
@@ -133,7 +131,7 @@ def test_message_that_should_be_here_says_what_probably_happened(
     assert sentence in page
 
 
-def test_limited_person_reads_no_name_of_a_candidate(
+def test_limited_person_sees_no_name_of_a_candidate(
     env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
 ) -> None:
     env.arrives(PRIYA, raw_message(SUBJECT))

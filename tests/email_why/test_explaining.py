@@ -1,4 +1,4 @@
-"""The chain of answers about one message: its order, its end, and a sentence for each reason."""
+"""The chain of steps about one message: its order, its end, and a sentence for each reason."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from portal.email.why_models import Facts, Presence
 from portal.microsoft365.permissions import FeatureState
 from tests.email_why.cases import ALIAS, KEPT, ROSA, START, TALENT, absent, left_out
 
-# For each reason: facts that lead to it, and the step, the words and the pill it ends with.
+# For each reason: facts that lead to it, and the final step, its words and its pill.
 BY_REASON: dict[Reason, tuple[Facts, str, str, str]] = {
     Reason.KEPT: (KEPT, "It is in the portal", "your mailbox brought it", "Here"),
     Reason.NO_CANDIDATE: (
@@ -70,7 +70,7 @@ def test_each_reason_ends_a_chain_with_its_words(reason: Reason) -> None:
 
 
 @pytest.mark.parametrize("reason", Reason)
-def test_each_reason_says_what_would_change_it(reason: Reason) -> None:
+def test_each_reason_has_a_cure(reason: Reason) -> None:
     chain = chain_of(BY_REASON[reason][0])
 
     assert bool(chain.deciding.change) is not chain.deciding.is_passed
@@ -102,7 +102,7 @@ def test_each_presence_of_a_kept_message_has_its_words(presence: Presence) -> No
     assert len({str(chain_of(absent(each)).deciding.says) for each in Presence}) == len(Presence)
 
 
-def test_whole_chain_stands_in_the_order_of_the_rules() -> None:
+def test_chain_follows_the_order_of_the_rules() -> None:
     before = before_asking(FeatureState.WORKING, is_syncing=True, knows_addresses=True)
 
     chain = chain_of(KEPT, before=before)
@@ -152,7 +152,7 @@ def test_chain_ends_before_microsoft_is_asked(
 @pytest.mark.parametrize(
     "state", [state for state in FeatureState if state.value in "ready working failing"]
 )
-def test_what_works_or_may_work_again_is_asked(state: FeatureState) -> None:
+def test_usable_mailbox_is_searched(state: FeatureState) -> None:
     steps = before_asking(state, is_syncing=True, knows_addresses=True)
 
     assert [step.is_passed for step in steps] == [True, True, True]
@@ -181,7 +181,7 @@ def test_each_cure_leads_to_its_page() -> None:
 
 
 @pytest.mark.parametrize("reason", Reason)
-def test_who_may_not_see_candidates_reads_no_name(reason: Reason) -> None:
+def test_limited_person_reads_no_name(reason: Reason) -> None:
     facts = replace(BY_REASON[reason][0], names_candidates=False)
 
     chain = chain_of(facts)
@@ -194,7 +194,7 @@ def test_who_may_not_see_candidates_reads_no_name(reason: Reason) -> None:
 @pytest.mark.parametrize(
     "reason", [each for each in Reason if not BY_REASON[each][1].startswith("It is in")]
 )
-def test_left_out_here_and_brought_by_a_colleague_is_here(reason: Reason) -> None:
+def test_left_out_message_from_a_colleague_is_in_the_feed(reason: Reason) -> None:
     facts = replace(BY_REASON[reason][0], presence=Presence.ELSEWHERE)
 
     chain = chain_of(facts)

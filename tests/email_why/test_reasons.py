@@ -1,4 +1,4 @@
-"""Each reason as somebody meets it: what happened to a message, and what the pages say of it."""
+"""Each reason through the pages: a message it applies to, and the words shown."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ def from_rosa(env: EmailEnvironment, user_id: str) -> None:
 
 
 def gone_and_restored(env: EmailEnvironment, user_id: str) -> None:
-    """Looked at long enough ago that the next look does not count as the first."""
+    """Received long enough ago that the next sync is not the first attempt."""
     env.arrives(PRIYA, raw_message(SUBJECT), received_at=a_while_ago())
     env.sandbox.control("POST", "faults", {"path": TEXTS, "status": 404, "times": 1})
 
@@ -44,7 +44,7 @@ def a_while_ago() -> datetime:
     return clock.utc_now() - timedelta(minutes=20)
 
 
-# What happened, the sentence that the page ends with, and what it says would change it.
+# What happened, the last sentence of the page, and the cure it offers.
 REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] = {
     Reason.KEPT: (from_rosa, "It is here: your mailbox brought it.", "Open the feed of Rosa"),
     Reason.NO_CANDIDATE: (
@@ -65,7 +65,7 @@ REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] 
         never_handed_over, "Microsoft could not hand over the text", wording.SEARCH_AGAIN,
     ),
 }  # fmt: skip  # one to a line says no more
-# Messages in such folders are not looked at, and those that are kept were not left out.
+# Such folders are not synced, and stored messages were not left out.
 NOT_COUNTED = {Reason.KEPT, Reason.FOLDER_LEFT_OUT}
 
 

@@ -1,4 +1,4 @@
-"""Why is this message (not) here? The page: who may, what it keeps, faults, wrong input."""
+"""The page "Why is this message (not) here?": access, storage, failures and wrong input."""
 
 import logging
 from pathlib import Path
@@ -23,7 +23,7 @@ def everything(db: Database) -> dict[str, list[dict[str, Any]]]:
     return {table.name: list(table.rows) for table in db.tables if table.name not in UNTOUCHED}
 
 
-def test_nothing_of_what_was_asked_and_found_is_kept(
+def test_question_and_answer_are_not_stored(
     env: EmailEnvironment,
     visit_connected: Visitor,
     connected_priya: str,
@@ -89,7 +89,7 @@ def test_closed_mailbox_ends_the_chain_without_asking_microsoft(
         {"path": "messages", "delayMs": 20_000, "times": 20},
     ],
 )
-def test_microsoft_that_does_not_answer_is_waited_for_ten_seconds(
+def test_wait_for_microsoft_ends_after_ten_seconds(
     env: EmailEnvironment, visit_connected: Visitor, fault: dict[str, object]
 ) -> None:
     env.sandbox.control("POST", "faults", fault)
@@ -103,7 +103,7 @@ def test_microsoft_that_does_not_answer_is_waited_for_ten_seconds(
     assert ROSA in answer.text
 
 
-def test_refused_search_says_to_ask_otherwise(
+def test_refused_search_suggests_other_input(
     env: EmailEnvironment, visit_connected: Visitor
 ) -> None:
     env.sandbox.control("POST", "faults", {"path": "messages", "status": 400, "times": 1})
@@ -114,9 +114,7 @@ def test_refused_search_says_to_ask_otherwise(
     assert "Please ask with other words, or by a day." in words(answer)
 
 
-def test_permission_that_microsoft_took_away_ends_the_chain(
-    env: EmailEnvironment, visit_connected: Visitor
-) -> None:
+def test_revoked_permission_ends_the_chain(env: EmailEnvironment, visit_connected: Visitor) -> None:
     env.sandbox.control("POST", "faults", {"path": "messages", "status": 403, "times": 1})
 
     answer = visit_connected.post(WHY, {"subject": "Zeppelin"})
@@ -126,7 +124,7 @@ def test_permission_that_microsoft_took_away_ends_the_chain(
     assert "No, this decided" in words(answer)
 
 
-def test_asking_too_often_says_so(visit_connected: Visitor) -> None:
+def test_questions_are_limited(visit_connected: Visitor) -> None:
     answers = [visit_connected.post(WHY, {"subject": "Zeppelin"}) for _ in range(21)]
 
     assert [each.status_code for each in answers] == [200] * 20 + [429]
@@ -162,7 +160,7 @@ def test_page_needs_a_sign_in_and_the_form_token(
         ({"subject": "a\nb"}, "This has to stay on one line."),
     ],
 )
-def test_wrong_input_is_named_and_kept(
+def test_invalid_input_is_named_and_kept(
     visit_connected: Visitor, fields: dict[str, str], sentence: str
 ) -> None:
     answer = visit_connected.post(WHY, fields)
@@ -196,7 +194,7 @@ HOSTILE = st.text(max_size=60) | st.sampled_from(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(address=HOSTILE, subject=HOSTILE, day=HOSTILE, time=HOSTILE)
-def test_no_input_is_a_fault(
+def test_no_input_causes_a_failure(
     visit_connected: Visitor, env: EmailEnvironment, address: str, subject: str, day: str, time: str
 ) -> None:
     env.db.execute("delete from rate_limits")
@@ -211,7 +209,7 @@ def test_no_input_is_a_fault(
     assert {each.status_code for each in answers} <= {200, 400, 422}
 
 
-def test_chart_has_a_table_for_those_who_read(
+def test_chart_has_a_table_for_screen_readers(
     env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
 ) -> None:
     env.arrives(PRIYA, raw_message(SUBJECT), received_at=clock.utc_now())

@@ -1,4 +1,4 @@
-"""Finding a message again in its owner's mailbox, by what somebody remembers of it."""
+"""Find a message in its owner's mailbox by what a person remembers of it."""
 
 from datetime import datetime, timedelta
 
@@ -39,7 +39,7 @@ def test_synced_message_is_explained_by_its_address(
         {"day": "today", "address": ROSA, "subject": "ZEPPELIN"},
     ],
 )
-def test_message_is_found_however_it_is_named(
+def test_message_is_found_by_each_kind_of_input(
     env: EmailEnvironment, visit_connected: Visitor, fields: dict[str, str]
 ) -> None:
     env.arrives(PRIYA, raw_message(SUBJECT), received_at=clock.utc_now())
@@ -53,7 +53,7 @@ def test_message_is_found_however_it_is_named(
     assert SUBJECT in page
 
 
-def test_time_is_an_hour_around_in_the_zone_of_the_person(
+def test_time_covers_an_hour_in_the_persons_time_zone(
     env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
 ) -> None:
     env.db.execute("update users set time_zone = 'Asia/Kolkata' where id = ?", [connected_priya])
@@ -69,7 +69,9 @@ def test_time_is_an_hour_around_in_the_zone_of_the_person(
     assert found == [True, False, True, False]
 
 
-def test_operators_in_a_subject_are_words(env: EmailEnvironment, visit_connected: Visitor) -> None:
+def test_operators_in_a_subject_are_literal(
+    env: EmailEnvironment, visit_connected: Visitor
+) -> None:
     env.arrives(PRIYA, raw_message(SUBJECT))
 
     page = ask(visit_connected, subject="Zeppelin OR anything")
@@ -77,7 +79,7 @@ def test_operators_in_a_subject_are_words(env: EmailEnvironment, visit_connected
     assert "No message was found" in page
 
 
-def test_message_that_is_not_there_says_what_that_means(visit_connected: Visitor) -> None:
+def test_message_that_is_not_found_is_explained(visit_connected: Visitor) -> None:
     page = ask(visit_connected, subject="never written")
 
     assert "No message was found" in page
@@ -98,7 +100,7 @@ def test_newest_of_many_are_shown(env: EmailEnvironment, visit_connected: Visito
     assert shown == list(range(5, 30))
 
 
-def test_headers_are_asked_for_and_no_text(env: EmailEnvironment, visit_connected: Visitor) -> None:
+def test_search_requests_headers_only(env: EmailEnvironment, visit_connected: Visitor) -> None:
     env.arrives(PRIYA, raw_message(SUBJECT))
     env.sandbox.control("DELETE", "requests")
 

@@ -1,4 +1,4 @@
-"""The registered portal that the tests of Microsoft 365 also use."""
+"""Fixtures shared with the tests of Microsoft 365."""
 
 from tests.microsoft365.conftest import env, microsoft
 

@@ -1,4 +1,4 @@
-"""An id_token is believed only if everything in it fits together."""
+"""Checks of an id_token."""
 
 import base64
 import hashlib
@@ -50,7 +50,7 @@ def checked(token: str, *, keys: list[dict[str, Any]] | None = None, nonce: str 
     )
 
 
-def test_right_token_says_who_it_is() -> None:
+def test_valid_token_yields_an_identity() -> None:
     identity = checked(signed(claims()))
 
     assert identity.key == (TENANT, OID)
@@ -81,7 +81,7 @@ def test_right_token_says_who_it_is() -> None:
         {"exp": "tomorrow"},
     ],
 )
-def test_any_claim_that_does_not_fit_is_refused(changes: dict[str, Any]) -> None:
+def test_wrong_claim_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(IdentityRefused):
         checked(signed(claims(**changes)))
 
@@ -124,7 +124,7 @@ def test_unsigned_token_is_refused() -> None:
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "..", "\u00e9.\u00e9.\u00e9"])
-def test_what_is_no_token_is_refused(token: str) -> None:
+def test_malformed_token_is_refused(token: str) -> None:
     with pytest.raises(IdentityRefused):
         checked(token)
 
@@ -143,7 +143,7 @@ def test_unknown_key_is_told_apart() -> None:
         {"kid": "one", "kty": "RSA"},
     ],
 )
-def test_key_that_is_not_meant_for_this_is_refused(key: dict[str, Any]) -> None:
+def test_key_for_another_issuer_is_refused(key: dict[str, Any]) -> None:
     with pytest.raises(IdentityRefused):
         checked(signed(claims()), keys=[key])
 

@@ -1,4 +1,4 @@
-"""What Microsoft is asked at its sign-in, and whom it is believed to be."""
+"""The OAuth client: requests to the sign-in service, and trust in its documents."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -89,7 +89,7 @@ def test_tenant_given_as_another_id_is_refused(sandbox: Sandbox) -> None:
         ("{url}/{id}/v2.0", "{url}.elsewhere.example/keys"),
     ],
 )
-def test_documents_that_lead_elsewhere_are_refused(place: Loopback, issuer: str, keys: str) -> None:
+def test_documents_with_other_hosts_are_refused(place: Loopback, issuer: str, keys: str) -> None:
     facts = {"url": place.url, "id": TENANT_ID}
     place.will(Say({"issuer": issuer.format(**facts), "jwks_uri": keys.format(**facts)}))
 
@@ -107,7 +107,7 @@ def test_documents_that_lead_elsewhere_are_refused(place: Loopback, issuer: str,
         (Say({}, 302, {"Location": "https://elsewhere.example/"}), AuthorityUnavailable),
     ],
 )
-def test_documents_that_cannot_be_read_are_told(
+def test_unreadable_documents_are_reported(
     place: Loopback, answer: Say, expected: type[Exception]
 ) -> None:
     place.will(answer)
@@ -118,7 +118,7 @@ def test_documents_that_cannot_be_read_are_told(
     assert len(place.asked) == 1
 
 
-def test_failed_reading_is_tried_again(place: Loopback) -> None:
+def test_failed_discovery_is_retried(place: Loopback) -> None:
     place.will(
         Say(status=503),
         Say({"issuer": f"{place.url}/{TENANT_ID}/v2.0", "jwks_uri": f"{place.url}/keys"}),
@@ -147,7 +147,7 @@ def test_certificate_proves_the_portal(
     assert client.get("/me")["displayName"] == "Priya Kaur"
 
 
-def test_certificate_that_is_unknown_is_told(
+def test_unknown_certificate_is_reported(
     tmp_path: Path, microsoft: MicrosoftConfig, now: datetime
 ) -> None:
     file, _ = self_signed(tmp_path)
@@ -157,7 +157,7 @@ def test_certificate_that_is_unknown_is_told(
         oauth.renewed(refresh_token="x", scopes=["Mail.Read"], now=now)
 
 
-def test_file_without_a_certificate_is_told(
+def test_file_without_a_certificate_is_reported(
     tmp_path: Path, microsoft: MicrosoftConfig, now: datetime
 ) -> None:
     file = tmp_path / "empty.pem"
@@ -199,7 +199,7 @@ def _config(place: Loopback, *, tenant: str = "northwind.example") -> MicrosoftC
     )
 
 
-def test_somebody_who_waits_does_not_wait_long(
+def test_waiting_person_gets_a_short_timeout(
     microsoft: MicrosoftConfig, sandbox: Sandbox, now: datetime
 ) -> None:
     oauth = OAuth(microsoft)

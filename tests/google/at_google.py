@@ -1,4 +1,4 @@
-"""An OpenID provider that is not ours in Google's place, and what people do there."""
+"""An independent OpenID provider in Google's place, and a person's steps there."""
 
 import json
 import subprocess
@@ -35,7 +35,7 @@ ACCOUNTS = {
 
 @dataclass(frozen=True)
 class Google:
-    """The running program; it ends as soon as nobody holds its input."""
+    """The running provider. It ends when its input is closed."""
 
     issuer: str
     program: subprocess.Popen[str]
@@ -73,7 +73,7 @@ def running_google(portal: str = HOME) -> Iterator[Google]:
 
 
 def came_back(address: str, account: str = PRIYA) -> str:
-    """Path and query of the address that the provider sends the browser back to."""
+    """Path and query of the address to which the provider returns the browser."""
     with requests.Session() as browser:
         browser.trust_env = False
         answer = browser.get(address, timeout=10)

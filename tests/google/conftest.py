@@ -1,4 +1,4 @@
-"""A portal that signs people in at an OpenID provider which is not ours."""
+"""A portal that signs people in at an independent OpenID provider."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.support.visiting import portal_in
 
 @pytest.fixture(scope="module")
 def shared_google() -> Iterator[Google]:
-    """One for each file: no test leaves anything in it that another would meet."""
+    """One provider for each file. No test leaves state in it."""
     with running_google() as google:
         yield google
 
@@ -27,6 +27,6 @@ def off(instance: Path, migrated: Path, shared_google: Google) -> Environment:
 
 @pytest.fixture
 def env(off: Environment) -> Environment:
-    """Google Workspace is on."""
+    """A portal with Google Workspace enabled."""
     off.turn_on()
     return off

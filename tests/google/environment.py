@@ -1,4 +1,4 @@
-"""A portal whose platform is Google Workspace, and the people who use it."""
+"""A portal whose platform is Google Workspace, and its users."""
 
 import html
 import re
@@ -46,7 +46,7 @@ class Environment:
         workspace.enable(services.db, actor=ALEX, now=now)
 
     def person(self, name: str, *, subject: str, role: str = "member") -> str:
-        """Somebody who signs in with Google."""
+        """Add a user who signs in with Google. Returns the user id."""
         new = people.person(
             name,
             role=role,
@@ -58,7 +58,7 @@ class Environment:
         return new.id
 
     def admin(self) -> Visitor:
-        """Alex, with a local account and a sign-in of a minute ago."""
+        """A browser of Alex, who has a local account and signed in a minute ago."""
         alex = people.person(
             "Alex Berg",
             role="admin",
@@ -76,7 +76,7 @@ class Environment:
         return stranger(self.app)
 
     def leave(self, browser: Visitor, page: str = "/signin", path: str = "/signin/google") -> str:
-        """The address at Google where the button on this page leads."""
+        """The address at Google to which the button on this page leads."""
         return address_on(self.press(browser, page, path))
 
     def press(self, browser: Visitor, page: str, path: str) -> TestResponse:
@@ -106,7 +106,7 @@ def address_on(answer: TestResponse) -> str:
 
 
 def sign_in(env: Environment, browser: Visitor, account: str = PRIYA) -> str:
-    """Where it ends."""
+    """Sign in with Google. Returns the address at which it ends."""
     answer = browser.get(at_google.came_back(env.leave(browser), account))
     assert answer.status_code == 303, answer.text
     return str(answer.headers["Location"])

@@ -1,4 +1,4 @@
-"""What comes back from Google is taken once, by the browser that left, or not at all."""
+"""The return from Google is accepted once, and only from the browser that left."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from tests.support.visiting import portal_in
 pytestmark = pytest.mark.oidc
 
 
-def test_wish_for_a_domain_is_not_what_decides(env: Environment) -> None:
+def test_domain_hint_does_not_decide(env: Environment) -> None:
     browser = env.stranger()
     address = at_google.changed(env.leave(browser), hd="contoso.example")
 
@@ -89,7 +89,7 @@ def test_old_state_is_refused(env: Environment) -> None:
 
 
 def test_code_works_once(env: Environment) -> None:
-    """The provider knows it, whatever the state."""
+    """The provider refuses a used code, whatever the state."""
     env.person("Priya Kaur", subject=PRIYA)
     first, second = env.stranger(), env.stranger()
     back = at_google.came_back(env.leave(first))
@@ -122,7 +122,7 @@ def test_declined_sign_in_leads_back(env: Environment) -> None:
     assert "To sign-in" in browser.text(place)
 
 
-def test_switched_off_meanwhile(env: Environment) -> None:
+def test_platform_disabled_during_sign_in_is_refused(env: Environment) -> None:
     env.person("Priya Kaur", subject=PRIYA)
     browser = env.stranger()
     back = at_google.came_back(env.leave(browser))
@@ -135,7 +135,7 @@ def test_switched_off_meanwhile(env: Environment) -> None:
     assert nobody_is_in(browser)
 
 
-def test_google_is_down(env: Environment) -> None:
+def test_google_down_on_return_is_reported(env: Environment) -> None:
     with running_google() as google:
         app = portal_in(env.services.config.instance, google_issuer=google.issuer)
         other = Environment(app, google)
@@ -151,7 +151,7 @@ def test_google_is_down(env: Environment) -> None:
     assert nobody_is_in(browser)
 
 
-def test_google_is_down_before_anybody_leaves(env: Environment) -> None:
+def test_google_down_before_leaving_is_reported(env: Environment) -> None:
     app = portal_in(env.services.config.instance, google_issuer="http://localhost:9")
     browser = Environment(app, env.google).stranger()
 

@@ -1,4 +1,4 @@
-"""An id_token of Google is believed only if everything in it fits together."""
+"""Checks of an id_token from Google."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ APPLICATION = Application("client", "secret", "northwind.example")
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    """As Google writes them: no nbf, no tenant."""
+    """Claims as Google writes them: no nbf, no tenant."""
     now = int(NOW.timestamp())
     usual = {
         "iss": GOOGLE, "azp": "client", "aud": "client", "sub": "10769150350006150715113082367",
@@ -44,7 +44,7 @@ def checked(content: dict[str, Any], *, key: RSAKey = KEY, **header: Any) -> Any
     )
 
 
-def test_right_token_says_who_it_is() -> None:
+def test_valid_token_yields_an_identity() -> None:
     identity = checked(claims())
 
     assert identity.key == (GOOGLE, "10769150350006150715113082367")
@@ -85,7 +85,7 @@ def test_token_without_a_name_is_named_by_its_address() -> None:
         {"nbf": int((NOW + timedelta(minutes=6)).timestamp())},
     ],
 )
-def test_any_claim_that_does_not_fit_is_refused(changes: dict[str, Any]) -> None:
+def test_wrong_claim_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(IdentityRefused):
         checked(claims(**changes))
 

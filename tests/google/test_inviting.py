@@ -1,4 +1,4 @@
-"""An invitation's link is taken with a Google account as with any other."""
+"""Invitations accepted with a Google account."""
 
 import re
 
@@ -27,9 +27,7 @@ def accept(env: Environment, browser: Visitor, link: str, account: str) -> str:
     return str(browser.get(at_google.came_back(address, account)).headers["Location"])
 
 
-def test_invited_person_comes_in_and_is_keyed_by_issuer_and_subject(
-    env: Environment, link: str
-) -> None:
+def test_invited_person_is_identified_by_issuer_and_subject(env: Environment, link: str) -> None:
     browser = env.stranger()
 
     place = accept(env, browser, link, PRIYA)
@@ -41,7 +39,7 @@ def test_invited_person_comes_in_and_is_keyed_by_issuer_and_subject(
     assert browser.get("/candidates").status_code == 200
 
 
-def test_link_is_used_up_by_the_first(env: Environment, link: str) -> None:
+def test_link_works_for_the_first_person_only(env: Environment, link: str) -> None:
     first, second = env.stranger(), env.stranger()
     late = env.leave(second, link, f"{link}/google")
     accept(env, first, link, PRIYA)
@@ -62,7 +60,7 @@ def test_link_does_not_open_to_another_organization(env: Environment, link: str)
     assert accept(env, env.stranger(), link, PRIYA) == "/"
 
 
-def test_link_that_nobody_made_is_refused(env: Environment, link: str) -> None:
+def test_invented_link_is_refused(env: Environment, link: str) -> None:
     answer = env.press(env.stranger(), "/signin", "/invitations/nonsense/google")
 
     assert answer.status_code == 403

@@ -1,4 +1,4 @@
-"""What the portal believes of a discovery document, and where a secret may go."""
+"""Trust in a discovery document, and where a secret may be sent."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -40,7 +40,7 @@ def answers(place: Loopback, *said: Say, **changes: Any) -> None:
     place.will(Say(discovery(place.url, **changes)), Say({"keys": []}), *said)
 
 
-def test_client_that_is_refused_for_the_code_alone_is_known(place: Loopback) -> None:
+def test_client_refused_only_for_its_code_is_valid(place: Loopback) -> None:
     answers(place, Say({"error": "invalid_grant"}, status=400))
 
     check(place)
@@ -58,7 +58,7 @@ def test_client_that_is_refused_for_the_code_alone_is_known(place: Loopback) -> 
         ("unauthorized_client", "does not accept how this portal is registered"),
     ],
 )
-def test_client_that_google_refuses(place: Loopback, error: str, sentence: str) -> None:
+def test_client_refused_by_google_is_invalid(place: Loopback, error: str, sentence: str) -> None:
     answers(place, Say({"error": error}, status=401))
 
     with pytest.raises(ClientRefused) as refusal:
@@ -88,9 +88,7 @@ def test_fault_at_google_proves_nothing(place: Loopback, said: Say) -> None:
         {"jwks_uri": "https://evil.example/keys"},
     ],
 )
-def test_document_that_leads_elsewhere_is_not_used(
-    place: Loopback, changes: dict[str, Any]
-) -> None:
+def test_document_with_other_hosts_is_not_used(place: Loopback, changes: dict[str, Any]) -> None:
     answers(place, Say({"error": "invalid_grant"}, status=400), **changes)
 
     with pytest.raises(AuthorityUnavailable):

@@ -1,4 +1,4 @@
-"""The page of Google Workspace: what administrators type, and what is said of it."""
+"""The Google Workspace page: an administrator's input and its checks."""
 
 from typing import Any
 
@@ -43,9 +43,7 @@ def test_application_is_checked_at_google_and_saved(off: Environment) -> None:
 @pytest.mark.parametrize(
     "changes", [{"client_secret": "GOCSPX-another"}, {"client_id": "5678.apps.example"}]
 )
-def test_client_that_google_does_not_know_is_not_saved(
-    off: Environment, changes: dict[str, str]
-) -> None:
+def test_client_unknown_to_google_is_not_saved(off: Environment, changes: dict[str, str]) -> None:
     alex = off.admin()
 
     answer = enter(alex, **changes)
@@ -71,7 +69,7 @@ def test_client_that_google_does_not_know_is_not_saved(
         ({"client_secret": ""}, "Enter the client secret"),
     ],
 )
-def test_what_cannot_be_right_is_refused_and_kept(
+def test_invalid_input_is_refused_and_kept(
     off: Environment, changes: dict[str, str], sentence: str
 ) -> None:
     answer = enter(off.admin(), **changes)
@@ -83,7 +81,7 @@ def test_what_cannot_be_right_is_refused_and_kept(
     assert workspace.overview(off.db).entered is None
 
 
-def test_domain_is_taken_as_people_write_it(off: Environment) -> None:
+def test_domain_is_accepted_in_any_spelling(off: Environment) -> None:
     enter(off.admin(), hosted_domain="@Northwind.Example")
 
     entered = workspace.overview(off.db).entered
@@ -91,7 +89,7 @@ def test_domain_is_taken_as_people_write_it(off: Environment) -> None:
     assert entered.hosted_domain == DOMAIN
 
 
-def test_google_that_does_not_answer_saves_nothing(off: Environment) -> None:
+def test_unreachable_google_saves_nothing(off: Environment) -> None:
     off.admin()
     app = portal_in(off.services.config.instance, google_issuer="http://localhost:9")
     alex = visitor(app, "alex")
@@ -136,7 +134,7 @@ def test_enabling_without_an_application_says_what_is_missing(off: Environment) 
     assert platforms.enabled(off.db) is None
 
 
-def test_microsoft_in_the_way_is_named(off: Environment, now: Any) -> None:
+def test_enabled_microsoft_is_named(off: Environment, now: Any) -> None:
     alex = off.admin()
     enter(alex)
     platforms.save(off.db, Platform.MICROSOFT_365, is_enabled=True, changed_by="Alex", now=now)
@@ -183,7 +181,7 @@ def test_members_may_not(env: Environment, path: str) -> None:
     assert workspace.overview(env.db).is_enabled
 
 
-def test_switch_takes_on_and_off_only(env: Environment) -> None:
+def test_switch_accepts_on_and_off_only(env: Environment) -> None:
     assert switch(env.admin(), "perhaps").status_code == 422
 
 

@@ -1,4 +1,4 @@
-"""Signing in with Google: there, back, and everything that may come between."""
+"""Sign-in with Google, and everything that may interrupt it."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_sign_in_begins_a_session(env: Environment) -> None:
     assert env.audited()[-1] == ("signed in", "ok", "Google")
 
 
-def test_sign_in_leads_to_where_somebody_wanted_to_go(env: Environment) -> None:
+def test_sign_in_leads_to_the_wanted_page(env: Environment) -> None:
     env.person("Priya Kaur", subject=PRIYA)
     browser = env.stranger()
     browser.get("/settings/email")
@@ -31,7 +31,7 @@ def test_sign_in_leads_to_where_somebody_wanted_to_go(env: Environment) -> None:
     assert sign_in(env, browser) == "/settings/email"
 
 
-def test_what_is_asked_of_google(env: Environment) -> None:
+def test_request_to_google_has_the_expected_parameters(env: Environment) -> None:
     asked = at_google.asked(env.leave(env.stranger()))
 
     assert asked["client_id"] == CLIENT_ID
@@ -41,7 +41,7 @@ def test_what_is_asked_of_google(env: Environment) -> None:
     assert (asked["hd"], asked["prompt"]) == ("northwind.example", "select_account")
 
 
-def test_leaving_page_goes_on_by_itself(env: Environment) -> None:
+def test_leaving_page_continues_automatically(env: Environment) -> None:
     answer = env.press(env.stranger(), "/signin", "/signin/google")
 
     assert answer.headers["Refresh"].startswith(f"1; url={env.google.issuer}/auth?")
@@ -70,7 +70,7 @@ def test_first_sign_in_proves_the_application(env: Environment) -> None:
 
 
 def test_sign_in_with_google_is_not_fresh(env: Environment) -> None:
-    """Google cannot be made to ask for a password once more."""
+    """Google cannot be asked to prompt for the password again."""
     env.person("Priya Kaur", subject=PRIYA, role="admin")
     browser = env.stranger()
     sign_in(env, browser)
@@ -83,8 +83,8 @@ def test_sign_in_with_google_is_not_fresh(env: Environment) -> None:
 
 
 @pytest.mark.parametrize("subject", [KIM, "someone-else"])
-def test_address_lets_nobody_in(env: Environment, subject: str) -> None:
-    """Somebody here has Priya's address, but is another subject at Google."""
+def test_address_alone_signs_no_one_in(env: Environment, subject: str) -> None:
+    """A user has Priya's address but is another subject at Google."""
     env.person("Priya Kaur", subject=subject)
     browser = env.stranger()
 
@@ -136,7 +136,7 @@ def test_other_organization_is_refused_and_both_are_named(env: Environment) -> N
 
 
 def test_personal_account_with_an_address_of_the_domain_is_refused(env: Environment) -> None:
-    """Anybody may register a Google account with any address they own."""
+    """Anyone may register a Google account with any address they own."""
     env.person("Priya Kaur", subject=ALONE)
     browser = env.stranger()
 

@@ -1,4 +1,4 @@
-"""One platform at a time, whoever presses; what disabling keeps and what it ends."""
+"""Google Workspace as the only platform, and what disabling it keeps and ends."""
 
 import threading
 from datetime import datetime
@@ -26,14 +26,14 @@ ISSUER = "https://accounts.google.com"
 
 @pytest.fixture
 def services(app: Flask) -> Services:
-    """Microsoft 365 is on, as the settings name it."""
+    """Services with Microsoft 365 enabled by the settings."""
     services: Services = app.extensions["portal"]
     return services
 
 
 @pytest.fixture
 def free(services: Services, now: datetime) -> Services:
-    """No platform is on, and Google's application is entered."""
+    """Services with no platform, and Google's application entered."""
     with write(services.db):
         platforms.save(
             services.db, Platform.MICROSOFT_365, is_enabled=False, changed_by="Alex", now=now
@@ -76,7 +76,7 @@ def test_microsoft_is_refused_by_the_table_while_google_is_on(
     assert platforms.enabled(free.db) is Platform.GOOGLE_WORKSPACE
 
 
-def test_two_who_enable_at_once_leave_one_platform(free: Services, now: datetime) -> None:
+def test_two_enabled_at_once_leave_one_platform(free: Services, now: datetime) -> None:
     start, refused = threading.Barrier(2), []
 
     def microsoft() -> None:
@@ -106,7 +106,7 @@ def test_two_who_enable_at_once_leave_one_platform(free: Services, now: datetime
     assert platforms.enabled(free.db) is not None
 
 
-def test_enabling_twice_is_noted_once(free: Services, now: datetime) -> None:
+def test_enabling_twice_is_recorded_once(free: Services, now: datetime) -> None:
     workspace.enable(free.db, actor=ALEX, now=now)
     workspace.enable(free.db, actor=ALEX, now=now)
 
@@ -155,7 +155,7 @@ def test_secret_is_sealed_and_bound_to_its_place(free: Services) -> None:
     assert where == workspace.SECRET_PLACE
 
 
-def test_secret_that_does_not_open_is_not_used(free: Services, now: datetime) -> None:
+def test_secret_under_another_key_is_not_used(free: Services, now: datetime) -> None:
     workspace.enable(free.db, actor=ALEX, now=now)
     with write(free.db):
         free.db.execute("update google_applications set client_secret = 'broken'")
@@ -179,7 +179,7 @@ def test_empty_secret_keeps_the_one_of_the_same_client(free: Services) -> None:
     assert refusal.value.field == "client_secret"
 
 
-def test_another_application_has_to_prove_itself_anew(free: Services, now: datetime) -> None:
+def test_another_application_must_be_proved_again(free: Services, now: datetime) -> None:
     with write(free.db):
         store.save_proof(free.db, client_id="client-1", at=now)
         store.save_proof(free.db, client_id="another", at=now)

@@ -1,4 +1,4 @@
-"""A GraphClient towards a server on this machine, with tokens and waits that tests can look at."""
+"""A GraphClient for a loopback server, with tokens and waits that tests can inspect."""
 
 from portal.microsoft365.graph import GraphClient, Surroundings
 from tests.support.loopback import Loopback
@@ -16,7 +16,7 @@ class Tokens:
 
 
 class Waits(list[float]):
-    """Notes how long it should have waited."""
+    """Record waits instead of sleeping."""
 
     def __call__(self, seconds: float) -> None:
         self.append(seconds)
@@ -31,5 +31,5 @@ def client(place: Loopback, *, patience: float = 60, **more: object) -> GraphCli
         mailbox_path="/me",
         object_id=OID,
         patience=patience,
-        **settled,  # type: ignore[arg-type]  # whatever a test replaces
+        **settled,  # type: ignore[arg-type]  # a test may replace any field
     )

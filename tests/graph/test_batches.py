@@ -1,4 +1,4 @@
-"""Several requests in one: each part has an answer of its own."""
+"""Batches: several requests in one, each with its own answer."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -53,7 +53,7 @@ def test_batch_repeats_only_throttled_parts(place: Loopback) -> None:
     assert {name: answer.body["id"] for name, answer in answers.items()} == {"a": "1", "b": "2"}
 
 
-def test_batch_tells_of_parts_that_failed(place: Loopback) -> None:
+def test_batch_reports_failed_parts(place: Loopback) -> None:
     place.will(
         Say({"responses": [
             {"id": "a", "status": 404, "body": {"error": {"code": "ErrorItemNotFound"}}},

@@ -1,4 +1,4 @@
-"""GraphClient: one retry rule, bodies within limits."""
+"""GraphClient: its retry rule and its limit on bodies."""
 
 import gzip
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def test_every_call_carries_token_trace_and_immutable_ids(place: Loopback) -> No
     assert len(asked.headers["client-request-id"]) == 36
 
 
-def test_read_is_repeated_after_each_passing_fault(place: Loopback) -> None:
+def test_read_is_repeated_after_temporary_failures(place: Loopback) -> None:
     place.will(Say(status=503), Say(b"<html>", status=502), Say(status=504), Say({"id": "1"}))
     waits = Waits()
 
@@ -136,7 +136,7 @@ def test_refused_token_is_renewed_once_and_the_call_repeated(place: Loopback) ->
     ]
 
 
-def test_token_refused_twice_is_told(place: Loopback) -> None:
+def test_token_refused_twice_is_an_error(place: Loopback) -> None:
     place.will(Say(status=401))
 
     with pytest.raises(TokenRefused):
@@ -173,7 +173,7 @@ def test_half_a_surrogate_pair_does_not_stop_a_page(place: Loopback) -> None:
     assert page == {"value": [{"subject": "a\ufffdb \U0001f600 \x00"}]}
 
 
-def test_nobody_answering_is_unavailable() -> None:
+def test_refused_connection_is_unavailable() -> None:
     with loopback() as place:
         nowhere = client(place)
 
@@ -198,7 +198,7 @@ def test_nobody_answering_is_unavailable() -> None:
         (Say({"error": {"code": "NotImplemented"}}, 501), Refused),
     ],
 )
-def test_final_answers_are_told_at_once(
+def test_final_answers_raise_at_once(
     place: Loopback, answer: Say, expected: type[Exception]
 ) -> None:
     place.will(answer)
@@ -210,7 +210,7 @@ def test_final_answers_are_told_at_once(
     assert len(place.asked) == 1
 
 
-def test_bomb_is_not_unpacked(place: Loopback) -> None:
+def test_oversized_compressed_body_is_refused(place: Loopback) -> None:
     bomb = gzip.compress(b" " * 20_000_000)
     place.will(Say(bomb, headers={"Content-Encoding": "gzip"}))
 
@@ -235,7 +235,7 @@ def test_patience_ends_a_call(place: Loopback) -> None:
     assert len(place.asked) == 1
 
 
-def test_environment_does_not_choose_certificates_later(
+def test_later_environment_does_not_choose_certificates(
     place: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = Surroundings.towards(place.url).session()

@@ -1,4 +1,4 @@
-"""Changes page by page, with the place to go on from."""
+"""Delta queries: changes page by page, and the cursor."""
 
 from collections.abc import Iterator
 
@@ -38,7 +38,7 @@ def test_pages_are_followed_to_the_end(place: Loopback) -> None:
     assert pages[2].next_cursor == link(place, "$deltatoken=c")
 
 
-def test_cursor_goes_on_word_for_word(place: Loopback) -> None:
+def test_cursor_is_followed_unchanged(place: Loopback) -> None:
     place.will(Say({"value": [], "@odata.deltaLink": link(place, "$deltatoken=d")}))
 
     pages = list(follow(client(place), link(place, "$deltatoken=c%3D%3D"), query={"$select": "id"}))
@@ -48,7 +48,7 @@ def test_cursor_goes_on_word_for_word(place: Loopback) -> None:
 
 
 @pytest.mark.parametrize("code", ["syncStateNotFound", "SyncStateNotFound", "resyncRequired"])
-def test_expired_cursor_is_told(place: Loopback, code: str) -> None:
+def test_expired_cursor_raises(place: Loopback, code: str) -> None:
     place.will(Say({"error": {"code": code}}, 410))
 
     with pytest.raises(CursorExpired):
@@ -75,7 +75,7 @@ def test_answer_without_continuation_is_no_page(place: Loopback, answer: object)
         list(follow(client(place), PATH))
 
 
-def test_circle_of_links_ends(place: Loopback) -> None:
+def test_loop_of_links_ends(place: Loopback) -> None:
     place.will(Say({"value": [], "@odata.nextLink": link(place, "$skiptoken=same")}))
 
     with pytest.raises(Unavailable):

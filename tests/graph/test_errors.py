@@ -1,4 +1,4 @@
-"""Microsoft's answers in our words, read from answers that people really got."""
+"""Microsoft's errors as ours, tested on recorded answers."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -65,7 +65,7 @@ def seen(slug: str) -> dict[str, Any]:
     return next(answer for answer in answers if answer["slug"] == slug)
 
 
-def test_every_recorded_error_is_looked_at() -> None:
+def test_every_recorded_error_is_tested() -> None:
     if not SEEN.is_file():
         pytest.skip(NOT_HERE)
     services = ("graph", "entra-token")

@@ -1,4 +1,4 @@
-"""Links in answers are followed word for word, or not at all."""
+"""Links in answers are followed unchanged, or refused."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ def place() -> Iterator[Loopback]:
         yield place
 
 
-def test_pages_follow_links_with_the_same_wishes(place: Loopback) -> None:
+def test_pages_follow_links_with_the_same_headers(place: Loopback) -> None:
     second = f"{place.url}/v1.0/me/messages?$skiptoken=2"
     place.will(
         Say({"value": [], "@odata.nextLink": second}),
@@ -94,5 +94,5 @@ def test_search_value_stays_one_phrase(value: str, expected: str) -> None:
     ("value", "expected"),
     [("AAMk_-=", "AAMk_-%3D"), ("../users", "..%2Fusers"), ("a?b#c", "a%3Fb%23c")],
 )
-def test_id_stays_one_step_of_a_path(value: str, expected: str) -> None:
+def test_id_stays_one_path_segment(value: str, expected: str) -> None:
     assert segment(value) == expected

@@ -1,4 +1,4 @@
-"""Disabling Microsoft 365: what stops, what is wiped, and what stays."""
+"""Disabling Microsoft 365: what stops, what is deleted, and what stays."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def connected(env: Environment) -> str:
     return user_id
 
 
-def test_it_wipes_what_opens_mailboxes_and_keeps_the_rest(env: Environment, connected: str) -> None:
+def test_disabling_deletes_credentials_and_keeps_the_rest(env: Environment, connected: str) -> None:
     alex = env.visitor(env.person("alex"))
 
     answer = alex.post(f"{PAGE}/disablement")
@@ -50,7 +50,7 @@ def test_it_wipes_what_opens_mailboxes_and_keeps_the_rest(env: Environment, conn
     assert "What remains at Microsoft" in page
 
 
-def test_no_worker_goes_on(env: Environment, connected: str) -> None:
+def test_disabling_ends_running_work(env: Environment, connected: str) -> None:
     now = clock.utc_now()
     claim = email.claim_of_person(env.db, connected, "test", now=now)
     assert claim is not None
@@ -62,7 +62,7 @@ def test_no_worker_goes_on(env: Environment, connected: str) -> None:
     assert email.claim_of_person(env.db, connected, "test", now=now) is None
 
 
-def test_nobody_connects_while_it_is_off(env: Environment) -> None:
+def test_connecting_is_refused_while_disabled(env: Environment) -> None:
     user_id = env.person("priya")
     browser = env.visitor(user_id)
     address = env.leave(browser)
@@ -75,7 +75,7 @@ def test_nobody_connects_while_it_is_off(env: Environment) -> None:
     assert env.db["connections"].count == 0
 
 
-def test_pressed_twice_it_says_so(env: Environment) -> None:
+def test_disabling_twice_is_reported(env: Environment) -> None:
     alex = env.visitor(env.person("alex"))
     alex.post(f"{PAGE}/disablement")
 
@@ -84,7 +84,7 @@ def test_pressed_twice_it_says_so(env: Environment) -> None:
     assert "was disabled already" in alex.text(PAGE)
 
 
-def test_enabled_again_it_takes_up_consent_anew(env: Environment, connected: str) -> None:
+def test_enabling_again_checks_the_consent(env: Environment, connected: str) -> None:
     alex = env.visitor(env.person("alex"))
     alex.post(f"{PAGE}/disablement")
 
@@ -95,7 +95,7 @@ def test_enabled_again_it_takes_up_consent_anew(env: Environment, connected: str
     assert consent_store.consent(env.db) is not None
 
 
-def test_who_has_to_confirm_comes_back_to_where_they_were(env: Environment) -> None:
+def test_confirmation_returns_to_the_page(env: Environment) -> None:
     alex = env.visitor(env.person("alex"))
     with write(env.db):
         env.db.execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
@@ -122,7 +122,7 @@ def test_application_asks_before_anything_is_typed(env: Environment) -> None:
     assert alex.get(f"{PAGE}/application").headers["Location"] == "/signin/confirmation"
 
 
-def test_work_that_ends_because_of_it_leaves_no_note(env: Environment, connected: str) -> None:
+def test_work_ended_by_disabling_records_no_failure(env: Environment, connected: str) -> None:
     env.visitor(env.person("alex")).post(f"{PAGE}/disablement")
 
     connections.failed(env.db, connected, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())

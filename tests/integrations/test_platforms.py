@@ -1,4 +1,4 @@
-"""One platform at a time, whoever presses what at the same moment; and what disabling leaves."""
+"""One platform at a time, also when two administrators act at once."""
 
 import threading
 from datetime import datetime
@@ -21,9 +21,7 @@ def enable(db: Database, platform: Platform, now: datetime) -> None:
     platforms.enable(db, platform, actor=BY, now=now)
 
 
-def test_the_second_platform_is_refused_with_the_first_ones_name(
-    db: Database, now: datetime
-) -> None:
+def test_second_platform_is_refused_by_name(db: Database, now: datetime) -> None:
     enable(db, Platform.MICROSOFT_365, now)
 
     with pytest.raises(Conflict, match="disable Microsoft 365 first"):
@@ -32,7 +30,7 @@ def test_the_second_platform_is_refused_with_the_first_ones_name(
     assert store.enabled(db) is Platform.MICROSOFT_365
 
 
-def test_the_database_itself_refuses_two(db: Database, now: datetime) -> None:
+def test_database_refuses_two_platforms(db: Database, now: datetime) -> None:
     for name in Platform:
         if name is Platform.MICROSOFT_365:
             enable(db, name, now)
@@ -49,7 +47,7 @@ def test_enabling_twice_changes_nothing(db: Database, now: datetime) -> None:
     assert db["audit_log"].count == 1
 
 
-def test_of_two_at_the_same_moment_one_wins(db: Database, now: datetime) -> None:
+def test_one_of_two_simultaneous_enablements_wins(db: Database, now: datetime) -> None:
     path = Path(next(iter(db.query("pragma database_list")))["file"])
     start, refusals = threading.Barrier(8), []
 
@@ -74,7 +72,7 @@ def test_of_two_at_the_same_moment_one_wins(db: Database, now: datetime) -> None
     assert db["audit_log"].count == 1
 
 
-def test_of_two_who_disable_at_the_same_moment_one_did_it(db: Database, now: datetime) -> None:
+def test_one_of_two_simultaneous_disablements_counts(db: Database, now: datetime) -> None:
     enable(db, Platform.MICROSOFT_365, now)
     path = Path(next(iter(db.query("pragma database_list")))["file"])
     start, wiped = threading.Barrier(4), list[platforms.Disabled | None]()

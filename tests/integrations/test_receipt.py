@@ -1,4 +1,4 @@
-"""The consent receipt: drawn from the table of permissions and from what is known of their use."""
+"""The consent receipt, made from the table of permissions and their recorded use."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ def row(env: Environment, permission: str, kind: str) -> receipt.Row:
     )
 
 
-def test_every_permission_in_use_stands_in_it_once(env: Environment) -> None:
+def test_every_permission_in_use_is_listed_once(env: Environment) -> None:
     found = [(each.permission, each.kind) for each in receipt.rows(env.db)]
 
     expected = [(each, "application") for each in roles_needed()]
@@ -39,7 +39,7 @@ def test_every_permission_in_use_stands_in_it_once(env: Environment) -> None:
     assert all(each.accepted_by == "" for each in receipt.rows(env.db))
 
 
-def test_what_was_granted_says_by_whom_when_and_how(env: Environment) -> None:
+def test_granted_permission_names_grantor_time_and_route(env: Environment) -> None:
     give(env, "Mail.Read")
     consent.worked(env.db, Feature.EMAIL_SYNC, clock.utc_now())
 
@@ -55,7 +55,7 @@ def test_what_was_granted_says_by_whom_when_and_how(env: Environment) -> None:
     assert (people.accepted_by, people.last_used_at) == ("", None)
 
 
-def test_what_is_granted_and_not_used_is_named(env: Environment) -> None:
+def test_unused_granted_permission_is_named(env: Environment) -> None:
     give(env, "Mail.Read", "Mail.Send")
 
     assert row(env, "Mail.Send", "application").powers == "Nothing here"
@@ -70,7 +70,7 @@ def test_peoples_own_connections_are_counted(env: Environment) -> None:
     assert row(env, "Mail.Read", "application").accepted_by == ""
 
 
-def test_page_and_file_say_the_same(env: Environment) -> None:
+def test_page_and_file_match(env: Environment) -> None:
     give(env, "Mail.Read")
     alex = env.visitor(env.person("alex"))
 

@@ -1,4 +1,4 @@
-"""What a person does at Microsoft: choose an account, accept or decline."""
+"""A person's steps at Microsoft: choose an account, accept or decline."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +10,7 @@ from tests.support.sandbox_server import Sandbox
 def came_back(
     sandbox: Sandbox, address: str, upn: str, *, decision: str = "accept", everybody: bool = False
 ) -> str:
-    """Path and query of the address that Microsoft sends the browser back to."""
+    """Path and query of the address to which Microsoft returns the browser."""
     with requests.Session() as browser:
         browser.trust_env = False
         answer = browser.post(

@@ -1,4 +1,4 @@
-"""A portal and a practice tenant side by side, and the people who use both."""
+"""A portal and a practice tenant, and the people who use both."""
 
 import html
 import re
@@ -43,7 +43,7 @@ class Environment:
         return self.services.db
 
     def person(self, name: str, *, has_account: bool = True) -> str:
-        """The id of somebody new here, who signs in with their Microsoft account, or locally."""
+        """Add a user, with a Microsoft account or a local one. Returns the user id."""
         address, display_name, role = PEOPLE[name]
         user_id = new_id()
         oid = self.sandbox.oid(address) if has_account else None
@@ -65,7 +65,7 @@ class Environment:
         return stranger(self.app)
 
     def leave(self, browser: Visitor, **fields: str) -> str:
-        """Press Connect; the address that the page before leaving leads on to."""
+        """Press Connect. Returns the address to which the leaving page leads."""
         return address_on(browser.post("/settings/microsoft-365/connect", fields))
 
     def leave_to_sign_in(self, browser: Visitor) -> str:
@@ -81,7 +81,7 @@ class Environment:
         )
 
     def connect(self, name: str = "priya", *, decision: str = "accept") -> tuple[str, Visitor]:
-        """Somebody new, connected through their own browser."""
+        """Add a user and connect them through their own browser."""
         user_id = self.person(name)
         browser = self.visitor(user_id)
         self.come_back(browser, PEOPLE[name][0], decision=decision)
@@ -99,7 +99,7 @@ class Environment:
         return found
 
     def make_stale(self, user_id: str, at: datetime) -> None:
-        """As if the access token had been fetched long ago."""
+        """Make the access token look expired."""
         with write(self.db):
             self.db.execute(
                 "update connections set access_expires_at = ? where user_id = ?",
@@ -111,13 +111,13 @@ class Environment:
         return [(row["action"], row["target"], row["result"]) for row in rows]
 
     def calls(self, path: str) -> list[str]:
-        """Methods of the requests that the tenant got for this path."""
+        """Methods of the requests that the tenant received for this path."""
         found = self.sandbox.state.rows("select method, path from requests order by id")
         return [row["method"] for row in found if re.search(path, row["path"])]
 
 
 def address_on(answer: TestResponse) -> str:
-    """Where the page before leaving leads on to."""
+    """The address to which the leaving page leads."""
     assert answer.status_code == 200, answer.text
     link = LINK.search(answer.text)
     assert link is not None, answer.text

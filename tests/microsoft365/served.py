@@ -1,4 +1,4 @@
-"""The portal's web answering on a real port, as Microsoft's handshake needs it."""
+"""The portal on a real port, so that Microsoft's handshake can reach it."""
 
 import threading
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.microsoft365.environment import Environment
 
 @contextmanager
 def served(env: Environment) -> Iterator[Config]:
-    """The settings of a portal that lives at the port on which it answers."""
+    """Serve a portal. Yields its configuration, with the port it answers on."""
     server = make_server("127.0.0.1", 0, env.app, threaded=True)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
@@ -26,7 +26,7 @@ def served(env: Environment) -> Iterator[Config]:
 
 
 def work(env: Environment, config: Config, by: str = "a worker") -> list[bool]:
-    """What a worker does with all subscriptions that are due now."""
+    """Work on all due subscriptions, as a worker does."""
     now = clock.utc_now()
     return [
         jobs.keep_due_subscription(

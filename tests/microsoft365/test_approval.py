@@ -1,4 +1,4 @@
-"""A link handed on to an administrator, and what it changes for the person who waits."""
+"""The approval link for an administrator, and its effect on the person who sent it."""
 
 import html
 import re
@@ -23,7 +23,7 @@ def handed_on(env: Environment) -> str:
 
 
 def followed(env: Environment, link: str, decision: str) -> str:
-    """What an administrator's browser is sent to in the end."""
+    """The address at which an administrator's browser ends."""
     with requests.Session() as browser:
         browser.trust_env = False
         oid = env.sandbox.oid(ALEX)
@@ -64,7 +64,7 @@ def test_approval_changes_nothing_in_the_portal(env: Environment) -> None:
     assert list(env.db.query("select id from connections")) == []
 
 
-def test_connecting_is_stuck_without_approval(env: Environment) -> None:
+def test_connecting_needs_approval(env: Environment) -> None:
     env.sandbox.control("PATCH", "tenant", {"adminConsentRequired": True})
     browser = env.visitor(env.person("priya"))
     address = env.leave(browser)

@@ -1,4 +1,4 @@
-"""To Microsoft and back: what is kept, and what is refused."""
+"""Connecting to Microsoft: what is stored, and what is refused."""
 
 import pytest
 
@@ -14,7 +14,7 @@ PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"
 
 
-def test_leaving_names_what_is_asked(env: Environment) -> None:
+def test_leaving_page_names_the_permissions(env: Environment) -> None:
     browser = env.visitor(env.person("priya"))
 
     answer = browser.post("/settings/microsoft-365/connect")
@@ -154,7 +154,7 @@ def test_another_account_is_asked_for_without_a_hint(env: Environment) -> None:
     assert "login_hint" not in asked
 
 
-def test_settings_tell_of_a_way_that_never_came_back(env: Environment) -> None:
+def test_settings_mention_an_unfinished_flow(env: Environment) -> None:
     browser = env.visitor(env.person("priya"))
     env.leave(browser)
 

@@ -1,4 +1,4 @@
-"""Asking for the organization's consent: each way it can end, and what it changes."""
+"""Admin consent: each outcome and its effect."""
 
 import html
 import re
@@ -35,7 +35,7 @@ def address_to(alex: Visitor) -> str:
 
 
 def came_back(env: Environment, alex: Visitor, upn: str = ALEX, *, decision: str = "accept") -> str:
-    """Where the browser ends after Microsoft's page."""
+    """The address at which the browser ends after Microsoft's page."""
     back = at_microsoft.came_back(env.sandbox, address_to(alex), upn, decision=decision)
     answer = alex.get(back)
     assert answer.status_code == 303
@@ -47,7 +47,7 @@ def granted(env: Environment) -> frozenset[str]:
     return found.roles if found else frozenset()
 
 
-def test_the_page_before_names_every_permission(env: Environment, alex: Visitor) -> None:
+def test_leaving_page_names_every_permission(env: Environment, alex: Visitor) -> None:
     page = alex.post(ASK)
 
     assert "You are leaving for Microsoft" in page.text
@@ -59,7 +59,7 @@ def test_the_page_before_names_every_permission(env: Environment, alex: Visitor)
     assert asked["client_id"] == CLIENT_ID
 
 
-def test_accepted(env: Environment, alex: Visitor) -> None:
+def test_accepted_consent_is_recorded(env: Environment, alex: Visitor) -> None:
     place = came_back(env, alex)
 
     assert place.endswith("/enabled")
@@ -69,7 +69,7 @@ def test_accepted(env: Environment, alex: Visitor) -> None:
     assert "Consent for the whole organization was given by Alex Berg" in alex.text(PAGE)
 
 
-def test_declined(env: Environment, alex: Visitor) -> None:
+def test_declined_consent_is_explained(env: Environment, alex: Visitor) -> None:
     place = came_back(env, alex, decision="cancel")
 
     assert place.endswith("/declined")
@@ -77,7 +77,7 @@ def test_declined(env: Environment, alex: Visitor) -> None:
     assert ("organization consent recorded", "Alex Berg", "refused") in env.audited()
 
 
-def test_accepted_in_one_tab_and_declined_in_another(env: Environment, alex: Visitor) -> None:
+def test_decline_in_another_tab_keeps_the_consent(env: Environment, alex: Visitor) -> None:
     first, second = address_to(alex), address_to(alex)
 
     accepted = alex.get(at_microsoft.came_back(env.sandbox, first, ALEX))
@@ -88,7 +88,7 @@ def test_accepted_in_one_tab_and_declined_in_another(env: Environment, alex: Vis
     assert set(roles_needed()) <= granted(env)
 
 
-def test_partly_granted(env: Environment, alex: Visitor) -> None:
+def test_partial_consent_names_missing_permissions(env: Environment, alex: Visitor) -> None:
     env.sandbox.control("PATCH", f"applications/{CLIENT_ID}", {"roles": ["Mail.Read"]})
 
     place = came_back(env, alex)
@@ -101,7 +101,9 @@ def test_partly_granted(env: Environment, alex: Visitor) -> None:
     assert "Not everything is granted" in alex.text(PAGE)
 
 
-def test_who_may_not_consent_learns_which_role_is_missing(env: Environment, alex: Visitor) -> None:
+def test_person_who_may_not_consent_learns_the_missing_role(
+    env: Environment, alex: Visitor
+) -> None:
     answer = (
         f"/oauth/microsoft/admin-consent?error=access_denied&admin_consent=True&state={state(alex)}"
     )
@@ -119,7 +121,7 @@ def state(alex: Visitor) -> str:
 
 
 @pytest.mark.parametrize("again", [True, False])
-def test_a_way_back_works_once_and_only_for_its_session(
+def test_return_works_once_and_only_for_its_session(
     env: Environment, alex: Visitor, again: bool
 ) -> None:
     back = at_microsoft.came_back(env.sandbox, address_to(alex), ALEX)
@@ -133,7 +135,7 @@ def test_a_way_back_works_once_and_only_for_its_session(
     assert (granted(env) != frozenset()) is again
 
 
-def test_a_stranger_changes_nothing(env: Environment, alex: Visitor) -> None:
+def test_stranger_changes_nothing(env: Environment, alex: Visitor) -> None:
     back = at_microsoft.came_back(env.sandbox, address_to(alex), ALEX)
 
     answer = env.stranger().get(back)
@@ -142,7 +144,7 @@ def test_a_stranger_changes_nothing(env: Environment, alex: Visitor) -> None:
     assert granted(env) == frozenset()
 
 
-def test_who_is_no_administrator_any_more_is_told_so(env: Environment) -> None:
+def test_former_administrator_is_refused(env: Environment) -> None:
     user_id = env.person("alex")
     alex = env.visitor(user_id)
     back = at_microsoft.came_back(env.sandbox, address_to(alex), ALEX)
@@ -151,12 +153,12 @@ def test_who_is_no_administrator_any_more_is_told_so(env: Environment) -> None:
 
     answer = alex.get(back)
 
-    # A changed role is a new session, so its way back is nobody's any more.
+    # A changed role starts a new session, so no session owns the flow any more.
     assert answer.headers["Location"].endswith(("/stale", "/role-lost"))
     assert granted(env) == frozenset()
 
 
-def test_claimed_success_without_a_token_is_none(env: Environment, alex: Visitor) -> None:
+def test_success_without_a_token_is_no_consent(env: Environment, alex: Visitor) -> None:
     answer = f"/oauth/microsoft/admin-consent?admin_consent=True&tenant=x&state={state(alex)}"
 
     place = alex.get(answer).headers["Location"]
@@ -165,7 +167,7 @@ def test_claimed_success_without_a_token_is_none(env: Environment, alex: Visitor
     assert granted(env) == frozenset()
 
 
-def test_link_that_was_handed_on_counts_when_checked(env: Environment, alex: Visitor) -> None:
+def test_consent_by_a_shared_link_counts_when_checked(env: Environment, alex: Visitor) -> None:
     page = alex.get(PAGE).text
     link = re.search(r'value="(http[^"]+/adminconsent[^"]+)"', page)
     assert link is not None
@@ -187,7 +189,7 @@ def test_check_again_says_what_is_missing(env: Environment, alex: Visitor) -> No
     assert granted(env) == frozenset()
 
 
-def test_withdrawn_consent_is_said_on_every_page_of_it(env: Environment, alex: Visitor) -> None:
+def test_withdrawn_consent_is_shown_on_its_pages(env: Environment, alex: Visitor) -> None:
     came_back(env, alex)
     env.sandbox.control("DELETE", "consent")
 
@@ -202,9 +204,7 @@ def test_withdrawn_consent_is_said_on_every_page_of_it(env: Environment, alex: V
     assert "grants everything" in alex.text(PAGE)
 
 
-def test_pressing_twice_records_it_once_more_and_breaks_nothing(
-    env: Environment, alex: Visitor
-) -> None:
+def test_consent_given_twice_is_one_consent(env: Environment, alex: Visitor) -> None:
     came_back(env, alex)
     came_back(env, alex)
 
@@ -212,14 +212,14 @@ def test_pressing_twice_records_it_once_more_and_breaks_nothing(
 
 
 @pytest.mark.parametrize("path", [ASK, CHECK, f"{PAGE}/enablement", f"{PAGE}/disablement"])
-def test_others_are_kept_out(env: Environment, path: str) -> None:
+def test_pages_are_for_administrators(env: Environment, path: str) -> None:
     priya = env.visitor(env.person("priya"))
 
     assert priya.post(path).status_code == 403
     assert env.stranger().post(path).status_code in (303, 400)
 
 
-def test_person_learns_why_they_need_not_connect(env: Environment, alex: Visitor) -> None:
+def test_person_covered_by_consent_need_not_connect(env: Environment, alex: Visitor) -> None:
     came_back(env, alex)
 
     page = words(env.visitor(env.person("priya")).get("/settings/microsoft-365"))

@@ -1,4 +1,4 @@
-"""Only a final refusal ends a connection, and then nothing is done for the person."""
+"""A connection lapses only after a final refusal, and is not used afterwards."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,7 +81,7 @@ def test_final_refusals_lapse(env: Environment, error: str) -> None:
     assert env.connection(user_id).is_lapsed
 
 
-def test_refusal_of_an_old_token_spares_a_newer_one(env: Environment) -> None:
+def test_refusal_of_an_old_token_keeps_a_newer_one(env: Environment) -> None:
     user_id, _ = env.connect()
     old = env.connection(user_id)
     with write(env.db):
@@ -103,7 +103,7 @@ def test_refusal_of_an_old_token_spares_a_newer_one(env: Environment) -> None:
     assert env.connection(user_id).state is ConnectionState.WORKING
 
 
-def test_token_that_cannot_be_opened_is_not_used(env: Environment) -> None:
+def test_token_under_another_key_is_not_used(env: Environment) -> None:
     user_id, _ = env.connect()
     other = Vault([bytes(range(32))])
 

@@ -1,4 +1,4 @@
-"""The webhook: what Microsoft may say, and what a stranger learns from it."""
+"""The webhook: accepted notifications, and what a stranger can learn from it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ STATE = "a-client-state"
 
 
 def opened(env: Environment, *, name: str = "priya", microsoft_id: str = "sub-1") -> str:
-    """Somebody with an open subscription; their user's id."""
+    """A user with an open subscription. Returns the user id."""
     user_id = env.person(name)
     now = clock.utc_now()
     with write(env.db):
@@ -92,7 +92,7 @@ def test_notification_marks_its_subscription(env: Environment) -> None:
         {"subscriptionExpirationDateTime": "soon"},
     ],
 )
-def test_wrong_notification_is_counted_and_answered_alike(
+def test_invalid_notification_is_counted_and_answered_the_same(
     env: Environment, changes: dict[str, Any]
 ) -> None:
     opened(env)
@@ -240,7 +240,7 @@ def test_rejected_notifications_are_audited_together(env: Environment) -> None:
     assert env.audited() == [("notifications turned away", "webhook", "refused")]
 
 
-def test_webhook_calls_nobody(env: Environment) -> None:
+def test_webhook_makes_no_calls(env: Environment) -> None:
     opened(env)
 
     post(env, item())
@@ -252,8 +252,8 @@ def _moment(stored: str) -> datetime:
     return clock.moment(stored)
 
 
-def test_the_same_told_many_times_is_one_mark(env: Environment) -> None:
-    """However often Microsoft repeats itself, one row says that one mailbox moved."""
+def test_repeated_notification_leaves_one_mark(env: Environment) -> None:
+    """Repeated notifications leave one mark on one row."""
     opened(env)
 
     answers = [post(env, *[item()] * 50) for _ in range(3)]
@@ -264,8 +264,8 @@ def test_the_same_told_many_times_is_one_mark(env: Environment) -> None:
     assert rejected(env) == 0
 
 
-def test_what_comes_after_its_removal_marks_nothing_more(env: Environment) -> None:
-    """Out of order: told of mail by a subscription that was removed meanwhile."""
+def test_notification_after_removal_leaves_no_mark(env: Environment) -> None:
+    """Out of order: a notification for a subscription that was removed in between."""
     opened(env)
     post(env, item(lifecycleEvent="subscriptionRemoved"), path=LIFECYCLE)
     before = row(env)
@@ -277,8 +277,8 @@ def test_what_comes_after_its_removal_marks_nothing_more(env: Environment) -> No
     assert rejected(env) == 1
 
 
-def test_an_older_end_than_was_renewed_to_still_counts(env: Environment) -> None:
-    """Out of order: it was under way while the subscription was renewed."""
+def test_notification_with_an_older_expiry_still_counts(env: Environment) -> None:
+    """Out of order: sent before the renewal, received after it."""
     opened(env)
     earlier = (clock.utc_now() + timedelta(hours=1)).isoformat()
 

@@ -1,4 +1,4 @@
-"""One table decides what is asked for, what is missing, and how a feature stands."""
+"""The table of permissions: what is requested, what is missing, and the state of a feature."""
 
 from datetime import UTC, datetime
 
@@ -31,7 +31,7 @@ def connection(*scopes: str, state: ConnectionState = ConnectionState.WORKING) -
     )
 
 
-def test_first_connection_asks_for_nothing_that_is_not_used() -> None:
+def test_first_connection_requests_only_permissions_in_use() -> None:
     assert scopes_needed() == (
         "openid",
         "profile",
@@ -64,7 +64,7 @@ def test_everything_asked_for_is_explained() -> None:
         ("User.Read Mail.ReadBasic", ("Mail.Read",)),
     ],
 )
-def test_missing_compares_names_as_microsoft_does(granted: str, expected: tuple[str, ...]) -> None:
+def test_missing_permissions_ignore_case(granted: str, expected: tuple[str, ...]) -> None:
     assert missing(granted_in(granted), scopes_needed()) == expected
 
 

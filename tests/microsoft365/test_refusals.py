@@ -1,4 +1,4 @@
-"""Ways back from Microsoft that end without a full connection: each says so, and keeps nothing."""
+"""Returns from Microsoft without a full connection: each is explained and stores nothing."""
 
 import pytest
 

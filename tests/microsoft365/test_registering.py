@@ -1,4 +1,4 @@
-"""Entering the application: tried out before it replaces what works, and never shown again."""
+"""The application form: tested before it replaces the old one, and never shown again."""
 
 import shutil
 from dataclasses import replace
@@ -34,7 +34,7 @@ RIGHT = {
 
 @pytest.fixture
 def env(instance: Path, migrated: Path, sandbox: Sandbox) -> Environment:
-    """A portal whose settings name no application, only where Microsoft is."""
+    """A portal whose settings name Microsoft's address but no application."""
     shutil.copy(migrated, instance / "portal.db")
     nothing = MicrosoftConfig(authority=sandbox.url, graph=sandbox.url)
     return Environment(portal_in(instance, microsoft=nothing), sandbox)
@@ -88,7 +88,7 @@ def test_secret_is_sealed_and_stands_on_no_page(env: Environment, alex: Visitor)
         ({"certificate": "nonsense"}, "not both"),
     ],
 )
-def test_what_does_not_work_replaces_nothing(
+def test_failing_application_replaces_nothing(
     env: Environment, alex: Visitor, changed: dict[str, str], said: str
 ) -> None:
     entered(alex)
@@ -96,7 +96,7 @@ def test_what_does_not_work_replaces_nothing(
 
     answer = alex.post(FORM, {**RIGHT, **changed, "client_id": changed.get("client_id", CLIENT_ID)})
 
-    if changed == {"client_secret": ""}:  # the one that is there is kept and works
+    if changed == {"client_secret": ""}:  # the present application stays and works
         assert answer.status_code == 303
         return
     assert answer.status_code == 422
@@ -106,16 +106,14 @@ def test_what_does_not_work_replaces_nothing(
     assert env.services.microsoft365.config.client_secret == CLIENT_SECRET
 
 
-def test_first_one_needs_a_secret(env: Environment, alex: Visitor) -> None:
+def test_first_application_needs_a_secret(env: Environment, alex: Visitor) -> None:
     answer = alex.post(FORM, {**RIGHT, "client_secret": "", "expires_on": ""})
 
     assert answer.status_code == 422
     assert "Enter the secret of this application" in answer.text
 
 
-def test_certificate_says_itself_when_it_expires(
-    env: Environment, alex: Visitor, tmp_path: Path
-) -> None:
+def test_certificate_shows_its_expiry(env: Environment, alex: Visitor, tmp_path: Path) -> None:
     certificate, key = registered_certificate(env.sandbox, tmp_path)
     pem = certificate.read_text() + key.read_text()
 
@@ -142,7 +140,7 @@ def test_another_organization_is_refused_while_one_is_connected(
     assert "connected to another organization" in answer.text
 
 
-def test_settings_of_the_server_win(instance: Path, migrated: Path, sandbox: Sandbox) -> None:
+def test_settings_take_precedence(instance: Path, migrated: Path, sandbox: Sandbox) -> None:
     shutil.copy(migrated, instance / "portal.db")
     named = MicrosoftConfig(
         client_id=CLIENT_ID,
@@ -159,7 +157,7 @@ def test_settings_of_the_server_win(instance: Path, migrated: Path, sandbox: San
     assert CLIENT_SECRET not in alex.get(FORM).text
 
 
-def test_somebody_is_warned_at_each_of_the_days(env: Environment, alex: Visitor) -> None:
+def test_expiry_is_warned_about_on_each_of_its_days(env: Environment, alex: Visitor) -> None:
     today = datetime(2026, 11, 26, 12, tzinfo=UTC)
     entered(alex, expires_on=(today + timedelta(days=70)).date().isoformat())
     known = application_store.application(env.db)
@@ -173,7 +171,7 @@ def test_somebody_is_warned_at_each_of_the_days(env: Environment, alex: Visitor)
     assert written == len(WARNED_DAYS)
 
 
-def test_one_that_expires_soon_is_said_where_people_look(env: Environment, alex: Visitor) -> None:
+def test_expiry_is_shown_on_the_settings_page(env: Environment, alex: Visitor) -> None:
     alex.post(f"{PAGE}/enablement")
     soon = (clock.utc_now() + timedelta(days=6)).date().isoformat()
 
@@ -183,7 +181,7 @@ def test_one_that_expires_soon_is_said_where_people_look(env: Environment, alex:
     assert "Needs attention" in alex.text("/admin/integrations/marketplace")
 
 
-def test_removed_only_while_nothing_uses_it(env: Environment, alex: Visitor) -> None:
+def test_application_in_use_cannot_be_removed(env: Environment, alex: Visitor) -> None:
     entered(alex)
 
     assert alex.post(f"{FORM}/removal").status_code == 303
@@ -192,8 +190,8 @@ def test_removed_only_while_nothing_uses_it(env: Environment, alex: Visitor) -> 
     assert not env.services.microsoft365.is_configured
 
 
-def test_entered_anew_after_a_removal_it_is_another_one(env: Environment, alex: Visitor) -> None:
-    """A worker that looks only then must not go on with the one that was removed."""
+def test_application_entered_after_a_removal_is_new(env: Environment, alex: Visitor) -> None:
+    """A worker must not continue with the application that was removed."""
     entered(alex)
     known = application_store.application(env.db)
     assert known is not None
@@ -206,9 +204,7 @@ def test_entered_anew_after_a_removal_it_is_another_one(env: Environment, alex: 
     assert application_store.version(env.db) > known.version
 
 
-def test_what_somebody_changed_meanwhile_is_not_overwritten(
-    env: Environment, alex: Visitor
-) -> None:
+def test_concurrent_change_is_not_overwritten(env: Environment, alex: Visitor) -> None:
     entered(alex)
     known = application_store.application(env.db)
     assert known is not None

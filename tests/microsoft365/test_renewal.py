@@ -1,4 +1,4 @@
-"""One refresh per connection at a time; what passes changes nothing."""
+"""Token renewal: one refresh per connection at a time, and temporary failures change nothing."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -83,7 +83,7 @@ def test_eight_processes_refresh_once(env: Environment, instance: Path) -> None:
         ({"truncate": True}, AuthorityUnavailable),
     ],
 )
-def test_passing_faults_change_nothing(
+def test_temporary_failures_change_nothing(
     env: Environment, fault: dict[str, object], expected: type[Exception]
 ) -> None:
     user_id, _ = env.connect()

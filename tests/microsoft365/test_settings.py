@@ -1,4 +1,4 @@
-"""The settings page, as each kind of visitor meets it."""
+"""The Microsoft 365 settings page for each kind of visitor."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ PRIYA = "priya@northwind.example"
 
 
 @pytest.mark.parametrize("path", ["/settings/microsoft-365", "/settings/microsoft-365/approval"])
-def test_page_is_for_people_who_signed_in(env: Environment, path: str) -> None:
+def test_page_needs_a_sign_in(env: Environment, path: str) -> None:
     answer = env.stranger().get(path)
 
     assert answer.status_code == 303
@@ -100,7 +100,7 @@ def test_reconnecting_ends_a_failure(env: Environment) -> None:
     assert "It has ended." not in browser.text("/settings/microsoft-365")
 
 
-def test_one_persons_page_knows_nothing_of_another(env: Environment) -> None:
+def test_page_shows_nothing_of_another_person(env: Environment) -> None:
     env.connect("priya")
     kim = env.visitor(env.person("kim"))
 
@@ -110,7 +110,7 @@ def test_one_persons_page_knows_nothing_of_another(env: Environment) -> None:
     assert "Not connected" in page
 
 
-def test_revoking_ends_only_ones_own(env: Environment) -> None:
+def test_revoking_ends_only_the_own_connection(env: Environment) -> None:
     priya, _ = env.connect("priya")
     _, kim = env.connect("kim")
 
@@ -143,7 +143,7 @@ def test_outcome_shows_only_what_this_browser_was_told(env: Environment) -> None
     assert "@" not in page.partition("<main")[2]
 
 
-def test_leaving_often_is_limited(env: Environment) -> None:
+def test_connecting_is_limited(env: Environment) -> None:
     browser = env.visitor(env.person("priya"))
 
     statuses = [browser.post(POSTS[0]).status_code for _ in range(21)]

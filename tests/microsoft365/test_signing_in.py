@@ -1,4 +1,4 @@
-"""Signing in with Microsoft: the same way there and back, for a session instead of tokens."""
+"""Sign-in with Microsoft: the same round trip, for a session instead of tokens."""
 
 from portal.storage.database import write
 from tests.microsoft365 import at_microsoft
@@ -28,7 +28,7 @@ def test_sign_in_keeps_no_token(env: Environment) -> None:
     assert list(env.db.query("select id from connections")) == []
 
 
-def test_sign_in_of_somebody_unknown_is_refused(env: Environment) -> None:
+def test_sign_in_of_an_unknown_person_is_refused(env: Environment) -> None:
     browser = env.stranger()
 
     answer = browser.get(at_microsoft.came_back(env.sandbox, env.leave_to_sign_in(browser), KIM))
@@ -40,7 +40,7 @@ def test_sign_in_of_somebody_unknown_is_refused(env: Environment) -> None:
     assert list(env.db.query("select id from users")) == []
 
 
-def test_sign_in_of_somebody_not_enabled_is_refused(env: Environment) -> None:
+def test_sign_in_of_a_disabled_person_is_refused(env: Environment) -> None:
     user_id = env.person("priya")
     with write(env.db):
         env.db.execute("update users set is_enabled = 0 where id = ?", [user_id])

@@ -1,4 +1,4 @@
-"""Subscriptions: opened, renewed, opened again, and done without."""
+"""Subscriptions: opened, renewed, reopened, and polling without them."""
 
 import re
 from dataclasses import replace
@@ -105,7 +105,7 @@ def test_renewal_moves_the_end(env: Environment) -> None:
     assert env.calls("/subscriptions/") == ["PATCH"]
 
 
-def test_one_that_microsoft_lost_is_opened_again(env: Environment) -> None:
+def test_subscription_lost_at_microsoft_is_opened_again(env: Environment) -> None:
     user_id, _ = env.connect()
 
     with served(env) as config:
@@ -121,7 +121,7 @@ def test_one_that_microsoft_lost_is_opened_again(env: Environment) -> None:
     assert at_microsoft(env) == [again.microsoft_id]
 
 
-def test_one_that_tells_an_old_address_is_replaced(env: Environment) -> None:
+def test_subscription_to_an_old_address_is_replaced(env: Environment) -> None:
     user_id, _ = env.connect()
     with served(env) as config:
         work(env, config)
@@ -137,7 +137,7 @@ def test_one_that_tells_an_old_address_is_replaced(env: Environment) -> None:
     assert at_microsoft(env) == [after.microsoft_id]
 
 
-def test_one_that_we_lost_is_replaced(env: Environment) -> None:
+def test_subscription_lost_by_the_portal_is_replaced(env: Environment) -> None:
     user_id, _ = env.connect()
 
     with served(env) as config:
@@ -152,7 +152,7 @@ def test_one_that_we_lost_is_replaced(env: Environment) -> None:
     assert again.microsoft_id != lost.microsoft_id
 
 
-def test_failure_is_told_and_polling_goes_on(env: Environment) -> None:
+def test_failure_is_shown_and_polling_continues(env: Environment) -> None:
     user_id, browser = env.connect()
     env.sandbox.control("POST", "faults", {"path": "/subscriptions", "status": 403})
 
@@ -180,7 +180,7 @@ def test_two_workers_open_one(env: Environment) -> None:
     assert theirs is None
 
 
-def test_claim_that_was_lost_closes_what_it_opened(env: Environment) -> None:
+def test_lost_claim_closes_its_subscription(env: Environment) -> None:
     user_id, _ = env.connect()
     services = env.services
 
@@ -224,7 +224,7 @@ def test_subscriptions_need_a_public_address(
     assert subscriptions.is_possible(config) is expected
 
 
-def test_nothing_is_due_for_somebody_disabled(env: Environment) -> None:
+def test_disabled_person_has_nothing_due(env: Environment) -> None:
     user_id, _ = env.connect()
     with write(env.db):
         env.db.execute("update users set is_enabled = 0 where id = ?", [user_id])
@@ -232,7 +232,7 @@ def test_nothing_is_due_for_somebody_disabled(env: Environment) -> None:
     assert jobs.due_subscriptions(env.db, env.services.config, now=clock.utc_now()) == []
 
 
-def test_revoking_forgets_at_once_and_closes_at_microsoft(env: Environment) -> None:
+def test_revoking_deletes_at_once_and_closes_at_microsoft(env: Environment) -> None:
     _, browser = env.connect()
 
     with served(env) as config:
@@ -274,7 +274,7 @@ def test_revoking_works_while_microsoft_is_down(env: Environment) -> None:
     assert list(env.db.query("select id from connections")) == []
 
 
-def test_revoking_twice_is_told(env: Environment) -> None:
+def test_revoking_twice_is_reported(env: Environment) -> None:
     _, browser = env.connect()
 
     browser.post("/settings/microsoft-365/revocation")

@@ -1,4 +1,4 @@
-"""Asking for somebody's token, and how often Microsoft was asked for it."""
+"""Ask for a user's token, and count the refreshes at Microsoft."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,5 +25,5 @@ def token(env: Environment, user_id: str, **more: int) -> renewal.Fetched:
 
 
 def refreshes(env: Environment) -> int:
-    """Without the one request that turned the code into tokens."""
+    """How many refreshes the tenant saw, without the first exchange of the code."""
     return len(env.calls("oauth2/v2.0/token")) - 1

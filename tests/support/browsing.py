@@ -1,4 +1,4 @@
-"""A browser of Flask's test client: it sends forms as browsers do, with token and Origin."""
+"""Flask's test client as a browser: forms carry token and Origin."""
 
 import re
 from typing import Any
@@ -14,7 +14,7 @@ TOKEN = re.compile(r'name="csrf_token"\s+value="([^"]+)"')
 
 
 def browser(app: Flask, user_id: str | None = None) -> FlaskClient:
-    """One in which this person has just signed in."""
+    """A browser, in which this person (if given) has just signed in."""
     client = app.test_client()
     if user_id is not None:
         with client.session_transaction() as session:
@@ -32,6 +32,6 @@ def token_on(html: str) -> str:
 def send(
     client: FlaskClient, path: str, *, page: str = "/settings/personal-info", **fields: Any
 ) -> TestResponse:
-    """Opens a page with a form for its token, then sends these fields."""
+    """Open a page for its form token, then post these fields."""
     token = token_on(client.get(page, follow_redirects=True).text)
     return client.post(path, data={"csrf_token": token, **fields}, headers=ORIGIN)

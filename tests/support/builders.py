@@ -39,7 +39,7 @@ def first_name(name: str) -> str:
 
 
 def connection(db: Database, user_id: str, **columns: Value) -> None:
-    """Without tokens: good for pages, not for calls."""
+    """A connection without tokens: enough for pages, not for calls."""
     usual: dict[str, Value] = {
         "id": f"connection-{user_id}",
         "user_id": user_id,
@@ -56,7 +56,7 @@ def connection(db: Database, user_id: str, **columns: Value) -> None:
 
 
 def mailbox(db: Database, user_id: str, *, stage: str = "following", **columns: Value) -> str:
-    """Its first sync is over when it follows."""
+    """A mailbox. When it is following, its first sync is over."""
     mailbox_id = f"mailbox-{user_id}"
     usual: dict[str, Value] = {
         "id": mailbox_id,
@@ -94,7 +94,7 @@ def alias(db: Database, user_id: str, address: str, **columns: Value) -> str:
 
 
 def candidate(db: Database, name: str, addresses: str, *, now: datetime, by: str = "priya") -> str:
-    """`Rosa Ortega` becomes the candidate `rosa`, added by somebody who is there."""
+    """`Rosa Ortega` becomes the candidate `rosa`, added by an existing user."""
     candidate_id = first_name(name)
     draft = Draft(name, "Product designer", addresses)
     editing.add(db, draft, candidate_id=candidate_id, by=by, now=now)
@@ -104,7 +104,7 @@ def candidate(db: Database, name: str, addresses: str, *, now: datetime, by: str
 def search(
     db: Database, search_id: str, *, mailbox_id: str, at: datetime, **columns: Value
 ) -> None:
-    """A search for earlier correspondence, asked for and due at that time."""
+    """A search for earlier correspondence, requested and due at that time."""
     usual: dict[str, Value] = {
         "id": search_id,
         "mailbox_id": mailbox_id,
@@ -120,7 +120,7 @@ def search(
 
 
 def subscription(db: Database, user_id: str, *, created_at: datetime, **columns: Value) -> None:
-    """An open one, of which Microsoft knows nothing."""
+    """An open subscription that does not exist at Microsoft."""
     usual: dict[str, Value] = {
         "id": "subscription",
         "user_id": user_id,
@@ -134,7 +134,7 @@ def subscription(db: Database, user_id: str, *, created_at: datetime, **columns:
 
 
 def consent(db: Database, *, at: datetime | str, **columns: Value) -> None:
-    """The organization's, granted and checked at that time."""
+    """The organization's consent, granted and checked at that time."""
     usual: dict[str, Value] = {
         "id": "organization",
         "tenant_id": "northwind",
@@ -165,7 +165,7 @@ def invitation(db: Database, *, created_by: str, **columns: Value) -> None:
 def left_out(
     db: Database, user_id: str, day: str, reason: str, count: int, alias: str = "", **columns: Value
 ) -> None:
-    """How many messages of a day one mailbox left out for this reason."""
+    """The number of messages that a mailbox left out on a day, for one reason."""
     usual: dict[str, Value] = {
         "mailbox_id": f"mailbox-{user_id}",
         "day": day,

@@ -1,4 +1,4 @@
-"""Run the commands of the portal as their own programs."""
+"""Run the portal's commands as programs."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The commands of the guide, as they stand in README and docs, run in a folder of their own."""
+"""Run the commands of the guide, taken from README and docs, in a folder of their own."""
 
 import os
 import re
@@ -22,7 +22,7 @@ PATIENCE = 60
 
 
 def blocks() -> dict[str, str]:
-    """Every marked block by its name."""
+    """Every marked block, by name."""
     found = [
         block for page in CHAPTERS for block in BLOCK.findall((ROOT / page).read_text("utf-8"))
     ]
@@ -32,7 +32,7 @@ def blocks() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Machine:
-    """An empty one: a folder to install into, and one for backups. Nothing is downloaded."""
+    """An empty machine: a folder to install into, and one for backups. Downloads nothing."""
 
     folder: Path
     backups: Path
@@ -43,7 +43,7 @@ class Machine:
         return self.folder / "portal"
 
     def install(self) -> None:
-        """The packages that `make install` would fetch lie where it would have put them."""
+        """Install the portal, with the packages of this machine instead of downloaded ones."""
         clone, *rest = blocks()["install"].splitlines()
         assert clone == "git clone <this repository> portal"
         self._clone(clone.replace("<this repository>", str(ROOT)))
@@ -53,18 +53,18 @@ class Machine:
     def _clone(self, command: str) -> None:
         if (ROOT / ".git").exists():
             self._shell(command, self.folder)
-        else:  # somebody unpacked an archive
+        else:  # unpacked from an archive
             unwanted = shutil.ignore_patterns("instance", ".venv", "*_cache", "__pycache__")
             shutil.copytree(ROOT, self.portal, ignore=unwanted)
             (self.portal / "instance").mkdir()
 
     def run(self, name: str) -> str:
-        """A block that ends, as it is written but for where the backups are."""
+        """Run a block that ends, with only the backup folder changed. Returns its output."""
         return self._shell(self._words(name), self.portal)
 
     @contextmanager
     def running(self, name: str) -> Iterator[Callable[[], str]]:
-        """A block that goes on; what it has written so far."""
+        """Run a block that keeps running. Yields a function that returns its output so far."""
         log = self.folder / f"{name}.log"
         with log.open("wb") as output:
             program = subprocess.Popen(
@@ -103,7 +103,7 @@ def machine(folder: Path, backups: Path, settings: Mapping[str, str]) -> Machine
 
 
 def _lend_packages(portal: Path) -> None:
-    """A .venv of this machine's own packages that counts as installed."""
+    """Link this machine's packages as a .venv that counts as installed."""
     own = portal / ".venv"
     own.mkdir()
     for part in ("bin", "lib", "pyvenv.cfg"):

@@ -1,4 +1,4 @@
-"""A server on this machine that answers as told, in turn, and remembers what it was asked."""
+"""A loopback server that gives prepared answers in turn and records its requests."""
 
 import threading
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ JSON = {"Content-Type": "application/json"}
 
 @dataclass(frozen=True)
 class Say:
-    """One answer; `length` announces another length than the body has, as a cut does."""
+    """One answer. `length` declares a false Content-Length, as a cut connection does."""
 
     body: object = field(default_factory=dict)
     status: int = 200
@@ -34,7 +34,7 @@ class Asked:
 
 
 class Loopback:
-    """The last answer is given again and again."""
+    """A loopback server. It repeats the last answer."""
 
     def __init__(self) -> None:
         self.answers: list[Say] = []

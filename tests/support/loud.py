@@ -1,4 +1,4 @@
-"""Web or worker with every logger at its loudest, to see what would be written at worst."""
+"""Run web or worker with every logger at debug level, to see everything they may log."""
 
 import logging
 import sys

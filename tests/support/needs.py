@@ -1,4 +1,4 @@
-"""What some tests need from the machine, and what is said when it is not there."""
+"""What some tests need from the machine, and the reason shown when it is missing."""
 
 import importlib.util
 import os
@@ -55,7 +55,7 @@ def without_oidc() -> str | None:
 
 
 def nginx() -> str | None:
-    """Debian keeps it where only root's path leads."""
+    """The nginx program. Debian installs it outside an ordinary PATH."""
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 
 
@@ -83,7 +83,7 @@ MUST_RUN = ("browser", "clients", "oidc", "nginx")
 
 
 def missing_for(marks: Iterable[str]) -> tuple[str, str] | None:
-    """The first need that is not met: its marker and the reason."""
+    """The first missing need: its marker and the reason."""
     for mark, reason in ((mark, NEEDS[mark]()) for mark in marks if mark in NEEDS):
         if reason is not None:
             return mark, reason
@@ -91,7 +91,7 @@ def missing_for(marks: Iterable[str]) -> tuple[str, str] | None:
 
 
 def announcement(reasons: Iterable[str]) -> str | None:
-    """One line about tests that did not run, from the reason of each."""
+    """One line about the tests that did not run, with each reason."""
     counts = Counter(reasons)
     if not counts:
         return None

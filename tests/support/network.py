@@ -1,4 +1,4 @@
-"""Nothing but this machine is talked to while tests run: any other address is refused."""
+"""Refuse every network address but this machine's while tests run."""
 
 import ipaddress
 import sys
@@ -7,11 +7,11 @@ OWN_NAMES = {"", "localhost", "localhost.localdomain"}
 
 
 class Outside(RuntimeError):
-    """A test tried to leave this machine."""
+    """A test tried to connect to another machine."""
 
 
 def is_loopback(host: object) -> bool:
-    """Also true for nothing at all, which is how a server says "any port of mine"."""
+    """Whether a host is this machine. True for no host: a server that binds to any of its own."""
     if host is None:
         return True
     name = host.decode() if isinstance(host, bytes) else str(host)
@@ -22,7 +22,7 @@ def is_loopback(host: object) -> bool:
 
 
 def stay_inside() -> None:
-    """Asked by Python itself before each connection and name look-up, whatever library makes it."""
+    """Install an audit hook that Python calls before each connection and name lookup."""
     sys.addaudithook(_refuse_outside)
 
 

@@ -1,4 +1,4 @@
-"""Microsoft's OpenAPI description, where it lies beside the project: does an answer fit?"""
+"""Check answers against Microsoft's OpenAPI description, if it lies beside the project."""
 
 import json
 import re
@@ -17,7 +17,7 @@ def is_available() -> bool:
 
 
 def assert_fits(method: str, path: str, status: int, body: Any) -> None:
-    """`path` is one of the description's, with its placeholders; an error fits ODataError."""
+    """Assert that an answer fits. `path` is the description's, with placeholders."""
     complaints = [
         f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
         for error in _validator(method, path, status).iter_errors(body)
@@ -26,7 +26,7 @@ def assert_fits(method: str, path: str, status: int, body: Any) -> None:
 
 
 def path_of(method: str, path: str) -> str | None:
-    """The description's path that a request path below /v1.0 matches best, if it has one."""
+    """The path of the description that best matches a request path below /v1.0."""
     paths = _description()["paths"].items()
     for known, methods in sorted(paths, key=lambda one: str(one[0]).count("{")):
         parts = [".+" if part.startswith("{") else re.escape(part) for part in known.split("/")]
@@ -54,7 +54,7 @@ def _validator(method: str, path: str, status: int) -> Draft202012Validator:
 
 
 def _without_nullable(node: Any) -> Any:
-    """OpenAPI 3.0 says `nullable`, JSON Schema lists null among the types."""
+    """Turn OpenAPI's `nullable` into JSON Schema's null type."""
     if isinstance(node, list):
         return [_without_nullable(part) for part in node]
     if not isinstance(node, dict):
@@ -68,7 +68,7 @@ def _without_nullable(node: Any) -> Any:
 
 
 def shape(value: Any) -> Any:
-    """Member names and JSON types; lists by their first item; annotations' values left out."""
+    """Member names and JSON types of a value. A list is described by its first item."""
     if isinstance(value, dict):
         return {key: shape(part) for key, part in value.items()}
     if isinstance(value, list):

@@ -40,7 +40,7 @@ class Sandbox:
         return answer.json()
 
     def deliver(self, upn: str, raw: bytes, *, folder: str = "Inbox") -> str:
-        """One raw message; its immutable id."""
+        """Deliver one raw message. Returns its immutable id."""
         answer = self.control(
             "POST",
             f"mailboxes/{upn}/messages",
@@ -59,7 +59,7 @@ class Sandbox:
 
 @contextmanager
 def running_sandbox(*, tls: bool = False) -> Iterator[Sandbox]:
-    """In memory, in a thread of this process; gone afterwards."""
+    """Run a practice tenant in memory, in a thread of this process."""
     files = certificate.make(Path(tempfile.mkdtemp())) if tls else None
     state = open_state(None, base_url="")
     app = create_sandbox(state)

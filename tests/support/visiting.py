@@ -1,4 +1,4 @@
-"""A portal in this process, and people who look at its pages without a browser."""
+"""A portal in this process, and visitors of its pages without a browser."""
 
 import re
 import secrets
@@ -27,7 +27,7 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 def portal_in(
     instance: Path, *, microsoft: MicrosoftConfig | None = None, google_issuer: str = GOOGLE
 ) -> Flask:
-    """With everything that it keeps in this folder."""
+    """A portal with this instance folder."""
     return create_app(
         Config(
             instance=instance,
@@ -42,7 +42,7 @@ def portal_in(
 
 @dataclass(frozen=True)
 class Visitor:
-    """One browser; it sends the form token of the page it looked at last."""
+    """One browser. Its posts carry a form token."""
 
     client: FlaskClient
 
@@ -56,7 +56,7 @@ class Visitor:
         return self.client.post(path, base_url=HOME, data=sent, headers=headers, **more)
 
     def text(self, path: str) -> str:
-        """What a person reads there: no tags, no doubled blanks."""
+        """The readable text of a page: no tags, single blanks."""
         answer = self.get(path)
         assert answer.status_code == 200, answer.text
         return words(answer)
@@ -67,12 +67,12 @@ def words(answer: TestResponse) -> str:
 
 
 def stranger(app: Flask) -> Visitor:
-    """Somebody who has not signed in."""
+    """A visitor who has not signed in."""
     return Visitor(app.test_client())
 
 
 def visitor(app: Flask, user_id: str) -> Visitor:
-    """Somebody who signed in a minute ago."""
+    """A visitor who signed in a minute ago."""
     own = PortalSession(secrets.token_urlsafe(32))
     own[PERSON] = user_id
     signed_in_at = clock.utc_now() - timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""A person without JavaScript: opens pages, follows links and presses buttons by their names."""
+"""A browser without JavaScript: opens pages, follows links and presses buttons by name."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -18,7 +18,7 @@ class Button:
 
 @dataclass
 class Form:
-    """A form with what its fields hold before anybody touches them."""
+    """A form with the initial values of its fields."""
 
     action: str
     method: str
@@ -81,7 +81,7 @@ class _Reader(HTMLParser):
 
 
 class Person:
-    """One browser of one person; follows redirects and keeps cookies, and nothing else."""
+    """One person's browser. It follows redirects and keeps cookies."""
 
     def __init__(self, *, verify: bool | str = True) -> None:
         self.session = requests.Session()
@@ -102,14 +102,14 @@ class Person:
         return self
 
     def follow(self, name: str) -> "Person":
-        """The link whose text contains `name`."""
+        """Follow the link whose text contains `name`."""
         for text, target in _Reader(self.html).links:
             if name in text:
                 return self.open(urljoin(self.url, target))
         raise AssertionError(f"no link {name!r} on {self.url}:\n{self.html}")
 
     def press(self, name: str, **values: str) -> "Person":
-        """The button whose text contains `name`, after its form's fields were filled in."""
+        """Fill in the form, then press the button whose text contains `name`."""
         for button in _Reader(self.html).buttons:
             if name in button.name:
                 return self._submit(button, values)

@@ -1,4 +1,4 @@
-"""The cast, as rows of a portal."""
+"""The cast as users."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What an admin does to people, with the guards that hold whatever is pressed."""
+"""Administration of people, and the guards on it."""
 
 import threading
 from datetime import datetime
@@ -35,9 +35,7 @@ def test_role_changes_with_old_and_new_value_in_the_log(
     assert (entry.actor, entry.target) == (actor, "Kim Lund <kim@northwind.example>")
 
 
-def test_asking_for_what_holds_changes_nothing(
-    people: Database, actor: Actor, now: datetime
-) -> None:
+def test_unchanged_state_changes_nothing(people: Database, actor: Actor, now: datetime) -> None:
     administration.change_role(people, "kim", role=Role.LIMITED, actor=actor, now=now)
     administration.set_enabled(people, "kim", enabled=True, actor=actor, now=now)
 
@@ -56,7 +54,7 @@ def test_last_admin_stays(people: Database, actor: Actor, now: datetime) -> None
     assert list(audit.entries(people, Sought())) == []
 
 
-def test_disabled_admin_is_no_successor(people: Database, actor: Actor, now: datetime) -> None:
+def test_disabled_admin_does_not_count(people: Database, actor: Actor, now: datetime) -> None:
     add(people, person("Sam Reed", role="admin", is_enabled=False, now=now))
 
     with pytest.raises(Conflict):
@@ -88,7 +86,9 @@ def test_two_admins_cannot_disable_each_other_at_once(
     assert len(list(store.admins_who_can_sign_in(people))) == 1
 
 
-def test_no_row_no_act(people: Database, actor: Actor, now: datetime) -> None:
+def test_change_without_an_audit_entry_is_undone(
+    people: Database, actor: Actor, now: datetime
+) -> None:
     people.execute(
         "create trigger full before insert on audit_log begin select raise(abort, 'full'); end"
     )

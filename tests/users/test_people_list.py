@@ -35,7 +35,7 @@ def names(env: Environment, show: Show) -> set[str]:
     return {listed.user.display_name for listed in people_store.people(env.db, show=show)}
 
 
-def test_those_who_wait_are_enabled_all_at_once(waiting: Environment, admin: Visitor) -> None:
+def test_all_waiting_people_are_enabled(waiting: Environment, admin: Visitor) -> None:
     assert "5 people wait." in admin.text(PAGE)
     assert names(waiting, Show.WAITING) == NORTHWIND
     assert admin.post(f"{PAGE}/waiting/enablement").status_code == 303
@@ -45,7 +45,7 @@ def test_those_who_wait_are_enabled_all_at_once(waiting: Environment, admin: Vis
     assert "5 people can sign in now." in admin.text(PAGE)
 
 
-def test_several_are_enabled_and_the_others_wait(waiting: Environment, admin: Visitor) -> None:
+def test_selected_people_are_enabled_and_others_wait(waiting: Environment, admin: Visitor) -> None:
     some = [waiting.user("kim")["id"], waiting.user("sam")["id"]]
     admin.post(f"{PAGE}/enablement", {"user": some})
 
@@ -53,17 +53,17 @@ def test_several_are_enabled_and_the_others_wait(waiting: Environment, admin: Vi
     assert len(waiting.audited("enabled for sign-in")) == 2
 
 
-def test_nobody_selected(waiting: Environment, admin: Visitor) -> None:
+def test_empty_selection_is_refused(waiting: Environment, admin: Visitor) -> None:
     assert admin.post(f"{PAGE}/enablement").status_code == 409
 
 
-def test_somebody_who_is_not_there_enables_nobody(waiting: Environment, admin: Visitor) -> None:
+def test_unknown_person_enables_no_one(waiting: Environment, admin: Visitor) -> None:
     kim = waiting.user("kim")["id"]
     assert admin.post(f"{PAGE}/enablement", {"user": [kim, "nobody"]}).status_code == 404
     assert waiting.names("kept_out = 'waiting'") == NORTHWIND
 
 
-def test_whom_the_directory_keeps_out_is_not_let_in_here(env: Environment, admin: Visitor) -> None:
+def test_person_blocked_in_the_directory_is_not_enabled(env: Environment, admin: Visitor) -> None:
     env.imports()
     env.change("kim", accountEnabled=False)
     env.look()
@@ -76,7 +76,7 @@ def test_whom_the_directory_keeps_out_is_not_let_in_here(env: Environment, admin
     assert "Disabled at Microsoft" in admin.text(f"{PAGE}?show=by-directory")
 
 
-def test_with_sync_off_an_administrator_decides_alone(env: Environment, admin: Visitor) -> None:
+def test_administrator_decides_while_sync_is_off(env: Environment, admin: Visitor) -> None:
     env.imports()
     env.change("kim", accountEnabled=False)
     env.look()
@@ -87,7 +87,7 @@ def test_with_sync_off_an_administrator_decides_alone(env: Environment, admin: V
     assert env.user("kim")["kept_out"] is None
 
 
-def test_the_connection_of_the_organization_is_named(env: Environment, admin: Visitor) -> None:
+def test_organization_connection_is_named(env: Environment, admin: Visitor) -> None:
     env.imports()
     assert "By the organization" in admin.text(f"{PAGE}?q=kim")
 
@@ -95,7 +95,7 @@ def test_the_connection_of_the_organization_is_named(env: Environment, admin: Vi
     assert "By the organization" not in admin.text(f"{PAGE}?q=kim")
 
 
-def test_who_needs_to_reconnect(env: Environment) -> None:
+def test_filter_finds_people_who_must_reconnect(env: Environment) -> None:
     env.imports()
     for name, scopes, state in (
         ("kim", "User.Read Mail.Read", "lapsed"),
@@ -108,7 +108,7 @@ def test_who_needs_to_reconnect(env: Environment) -> None:
     assert names(env, Show.RECONNECT) == {"Kim Lund", "Sam Reed"}
 
 
-def test_the_file_holds_the_same_people_as_the_page(env: Environment, admin: Visitor) -> None:
+def test_file_has_the_same_people_as_the_page(env: Environment, admin: Visitor) -> None:
     env.arrives("mal", displayName='=HYPERLINK("http://evil.example")')
     env.imports()
     env.change("kim", accountEnabled=False)
@@ -132,7 +132,7 @@ def test_members_may_not_export(env: Environment) -> None:
     assert member.post(f"{PAGE}/export").status_code == 403
 
 
-def test_an_administrator_who_waits_needs_a_fresh_sign_in(
+def test_enabling_an_administrator_needs_a_fresh_sign_in(
     waiting: Environment, admin: Visitor
 ) -> None:
     waiting.db.execute("update users set role = 'admin' where display_name = 'Kim Lund'")

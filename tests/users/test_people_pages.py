@@ -1,4 +1,4 @@
-"""The Users page and its buttons, by an admin, by others, and twice."""
+"""The Users page and its buttons: as an admin, as others, and sent twice."""
 
 import re
 from datetime import timedelta
@@ -106,7 +106,7 @@ def test_withdrawn_link_says_so(alex: FlaskClient, app: Flask) -> None:
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 43, "%00", "%ff", "..%2f..", "🙂"])
-def test_invented_link_says_the_same(app: Flask, people: Database, token: str) -> None:
+def test_invented_link_gets_the_same_answer(app: Flask, people: Database, token: str) -> None:
     answer = app.test_client().get(f"/invitations/{token}")
 
     assert answer.status_code in (403, 404)
@@ -182,7 +182,7 @@ def test_fresh_sign_in_makes_an_admin(alex: FlaskClient, people: Database) -> No
     assert store.user(people, "kim").is_admin
 
 
-def test_everybody_else_is_signed_out(app: Flask, alex: FlaskClient) -> None:
+def test_other_people_are_signed_out(app: Flask, alex: FlaskClient) -> None:
     kim = browser(app, "kim")
 
     answer = send(alex, "/admin/users/sessions/ending")

@@ -1,4 +1,4 @@
-"""The first administrator needs the printed code, once; the console is the way back."""
+"""Setup: the first administrator needs the printed code, once. The console restores access."""
 
 import io
 from datetime import datetime
@@ -32,7 +32,7 @@ def fill_in(client: FlaskClient, **fields: str) -> TestResponse:
     return client.post("/setup", data={"csrf_token": token, **given}, headers=ORIGIN)
 
 
-def test_code_is_announced_while_nobody_administers(app: Flask, code: str) -> None:
+def test_code_is_printed_without_an_administrator(app: Flask, code: str) -> None:
     console = io.StringIO()
 
     setup.announce(app.extensions["portal"], console)
@@ -58,7 +58,7 @@ def test_start_page_leads_to_setup(app: Flask, db: Database) -> None:
     assert answer.headers["Location"] == "/setup"
 
 
-def test_page_has_what_all_pages_owe(app: Flask, db: Database) -> None:
+def test_page_keeps_the_rules_of_all_pages(app: Flask, db: Database) -> None:
     assert pages.complaints(app.test_client().get("/setup").text) == []
 
 
@@ -74,13 +74,13 @@ def test_first_administrator_is_created_and_signed_in(app: Flask, db: Database, 
     assert client.get("/admin/users").status_code == 200
 
 
-def test_code_may_be_typed_as_people_do(app: Flask, db: Database, code: str) -> None:
+def test_code_is_accepted_in_any_spelling(app: Flask, db: Database, code: str) -> None:
     typed = code.lower().replace("-", " ")
 
     assert fill_in(app.test_client(), code=f" {typed} ").status_code == 303
 
 
-def test_setup_is_gone_afterwards(app: Flask, db: Database, code: str) -> None:
+def test_setup_closes_after_the_first_administrator(app: Flask, db: Database, code: str) -> None:
     fill_in(app.test_client(), code=code)
     stranger = app.test_client()
 
@@ -114,7 +114,7 @@ def test_wrong_code_is_refused_and_the_rest_kept(app: Flask, db: Database, wrong
     assert not store.has_admin(db)
 
 
-def test_codes_cannot_be_guessed_by_trying(app: Flask, db: Database, code: str) -> None:
+def test_guesses_of_the_code_are_limited(app: Flask, db: Database, code: str) -> None:
     client = app.test_client()
 
     statuses = [fill_in(client, code="AAAA", password="x").status_code for _ in range(21)]
@@ -122,7 +122,7 @@ def test_codes_cannot_be_guessed_by_trying(app: Flask, db: Database, code: str) 
     assert statuses == [422] * 20 + [429]
 
 
-def test_of_two_who_are_first_one_is(db: Database, now: datetime, actor: Actor) -> None:
+def test_one_of_two_simultaneous_setups_wins(db: Database, now: datetime, actor: Actor) -> None:
     setup.create_first_admin(db, FIRST, code="a", expected="a", actor=actor, now=now)
 
     with pytest.raises(NotFound):

@@ -1,4 +1,4 @@
-"""Who may sign in, with Microsoft or a password, and what is noted of it."""
+"""Sign-in with Microsoft or a password: who may, and what is recorded."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -73,7 +73,7 @@ def test_name_and_address_follow_microsoft(services: Services, actor: Actor, now
         NEW,
     ],
 )
-def test_only_the_pair_of_ids_says_who_somebody_is(
+def test_only_the_pair_of_ids_identifies_a_person(
     services: Services, actor: Actor, now: datetime, stranger: Identity
 ) -> None:
     with pytest.raises(sign_in.Unknown) as refusal:
@@ -86,7 +86,7 @@ def test_only_the_pair_of_ids_says_who_somebody_is(
     assert len(people_store.people(services.db)) == 3
 
 
-def test_known_but_disabled_is_told_so(services: Services, actor: Actor, now: datetime) -> None:
+def test_disabled_person_is_told(services: Services, actor: Actor, now: datetime) -> None:
     services.db.execute("update users set is_enabled = 0 where id = 'priya'")
 
     with pytest.raises(sign_in.NotEnabled) as refusal:
@@ -129,9 +129,7 @@ def test_invitation_ends_after_72_hours(services: Services, actor: Actor, now: d
     assert sign_in.arrive(services, NEW, flow, actor=actor, now=early).address == NEW.address
 
 
-def test_withdrawn_invitation_lets_nobody_in(
-    services: Services, actor: Actor, now: datetime
-) -> None:
+def test_withdrawn_invitation_is_refused(services: Services, actor: Actor, now: datetime) -> None:
     flow = invited(services.db, actor, now)
     invitations.withdraw(services.db, "invitation", actor=actor, now=now)
 
@@ -152,7 +150,7 @@ def test_invitation_does_not_bring_back_a_role_that_was_taken_away(
     assert invitation_store.invitation(services.db, "invitation").used_at is None
 
 
-def test_invitation_does_not_enable_who_was_disabled(
+def test_invitation_does_not_enable_a_disabled_person(
     services: Services, actor: Actor, now: datetime
 ) -> None:
     flow = invited(services.db, actor, now)
@@ -172,7 +170,7 @@ def test_local_account_keeps_the_name_it_signs_in_with(
     assert (user.id, user.address) == (local, LOCAL)
 
 
-def test_local_account_cannot_take_somebody_elses(
+def test_local_account_cannot_take_another_account(
     services: Services, local: str, actor: Actor, now: datetime
 ) -> None:
     with pytest.raises(Conflict):
@@ -205,7 +203,7 @@ def test_password_signs_in_and_leads_to_the_wished_page(app: Flask, local: str) 
 
 
 @pytest.mark.parametrize("address", [LOCAL, "priya@northwind.example", "nobody@mail.example", "'"])
-def test_wrong_password_and_unknown_address_sound_the_same(
+def test_wrong_password_and_unknown_address_get_the_same_answer(
     app: Flask, people: Database, local: str, address: str
 ) -> None:
     client = app.test_client()
@@ -232,7 +230,7 @@ def test_disabled_local_account_is_told_only_with_the_right_password(
     assert client.get("/settings/personal-info").status_code == 303
 
 
-def test_refusals_are_pages_that_say_whom_to_ask(app: Flask, people: Database) -> None:
+def test_refusal_page_names_whom_to_ask(app: Flask, people: Database) -> None:
     for refusal in (sign_in.NotEnabled("x"), sign_in.Unknown("x"), sign_in.InvitationOver()):
         with app.test_request_context("/signin"):
             app.preprocess_request()
@@ -243,7 +241,7 @@ def test_refusals_are_pages_that_say_whom_to_ask(app: Flask, people: Database) -
         assert f"<h1>{refusal.title}</h1>" in response.get_data(as_text=True)
 
 
-def test_active_user_is_asked_by_jobs_too(people: Database) -> None:
+def test_active_user_also_holds_for_jobs(people: Database) -> None:
     people.execute("update users set is_enabled = 0 where id = 'kim'")
 
     assert sign_in.active_user(people, "kim") is None
@@ -260,7 +258,7 @@ def test_active_user_is_asked_by_jobs_too(people: Database) -> None:
     ],
     ids=["as it should be", "ended", "a permission is missing"],
 )
-def test_connection_that_needs_its_person_asks_for_attention(
+def test_connection_to_reconnect_asks_for_attention(
     app: Flask, people: Database, state: str, scopes: str, waits: bool
 ) -> None:
     builders.connection(people, "kim", scopes=scopes, state=state)

@@ -1,4 +1,4 @@
-"""Invitations and fresh sign-ins by way of Microsoft, with the practice tenant in its place."""
+"""Invitations and fresh sign-ins with Microsoft, against the practice tenant."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ LINK = re.compile(rf'value="{HOME}(/invitations/[^"]+)"')
 
 @pytest.fixture
 def link(env: Environment) -> str:
-    """What an administrator copies."""
+    """The invitation link that an administrator copies."""
     alex = env.visitor(env.person("alex"))
     found = LINK.search(alex.post("/admin/users/invitations", INVITE).text)
     assert found is not None
@@ -28,7 +28,7 @@ def link(env: Environment) -> str:
 
 
 def press(browser: Visitor, page: str, path: str) -> str:
-    """The address at Microsoft where the button on this page leads."""
+    """The address at Microsoft to which the button on this page leads."""
     token = TOKEN.search(browser.get(page).text)
     assert token is not None
     fields = {"csrf_token": token[1]}
@@ -42,7 +42,7 @@ def accept(env: Environment, browser: Visitor, link: str, upn: str) -> int:
     return browser.get(came_back).status_code
 
 
-def test_invited_person_comes_in_with_their_account(env: Environment, link: str) -> None:
+def test_invited_person_signs_in_with_their_account(env: Environment, link: str) -> None:
     browser = env.stranger()
 
     status = accept(env, browser, link, "priya@northwind.example")
@@ -53,7 +53,7 @@ def test_invited_person_comes_in_with_their_account(env: Environment, link: str)
     assert browser.get("/candidates").status_code == 200
 
 
-def test_link_is_used_up_by_the_first(env: Environment, link: str) -> None:
+def test_link_works_for_the_first_person_only(env: Environment, link: str) -> None:
     first, second = env.stranger(), env.stranger()
     late = press(second, link, link)
     accept(env, first, link, "priya@northwind.example")
@@ -68,7 +68,7 @@ def test_link_is_used_up_by_the_first(env: Environment, link: str) -> None:
     assert len(people_store.people(env.db)) == 2
 
 
-def test_leaving_page_goes_on_by_itself(env: Environment) -> None:
+def test_leaving_page_continues_automatically(env: Environment) -> None:
     browser = env.stranger()
     token = TOKEN.search(browser.get("/signin").text)
     assert token is not None
@@ -83,7 +83,7 @@ def test_leaving_page_goes_on_by_itself(env: Environment) -> None:
     assert answer.headers["Refresh"] == f"1; url={address_on(answer)}"
 
 
-def test_fresh_sign_in_asks_microsoft_to_make_sure(env: Environment) -> None:
+def test_fresh_sign_in_asks_microsoft_for_credentials(env: Environment) -> None:
     user_id = env.person("alex")
     alex = env.visitor(user_id)
     stale = clock.text(clock.utc_now() - timedelta(minutes=11))

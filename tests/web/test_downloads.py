@@ -1,4 +1,4 @@
-"""A table that leaves as a file."""
+"""Tables as CSV downloads."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ def cells(app: Flask, *row: object) -> list[str]:
 @pytest.mark.parametrize(
     "formula", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1", "\n=1", "\uff1d1", "\uff0b1"]
 )
-def test_formulas_are_not_run(app: Flask, formula: str) -> None:
+def test_formulas_are_neutralised(app: Flask, formula: str) -> None:
     assert cells(app, formula) == [f"'{formula}"]
 
 
@@ -30,7 +30,7 @@ def test_other_cells_stay_as_they_are(app: Flask) -> None:
     assert cells(app, *row) == ["Rosa", 'quoted "word", and comma', "two\nlines", "", "7", "名前"]
 
 
-def test_it_is_a_download(app: Flask) -> None:
+def test_table_is_a_download(app: Flask) -> None:
     with app.test_request_context():
         answer = csv_download("list.csv", ["a"], [])
 

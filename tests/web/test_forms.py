@@ -1,4 +1,4 @@
-"""Input is strict, refused by name, and what was typed stays."""
+"""Forms: strict input, errors at their fields, and typed text kept."""
 
 import random
 from urllib.parse import quote_from_bytes
@@ -40,7 +40,7 @@ def refusal_of(form: PortalForm) -> Invalid:
     return refusal.value
 
 
-def test_good_input_passes_without_blanks_around() -> None:
+def test_valid_input_passes_without_surrounding_blanks() -> None:
     form = note(name="  Rosa  ", text="a\r\nb\rc")
 
     form.check()
@@ -66,7 +66,7 @@ def test_unreadable_characters_are_refused(field: str, sign: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["José", "李小龍", "O'Neil 😀", "محمد", "a\u200db"])
-def test_names_of_the_world_pass(name: str) -> None:
+def test_international_names_pass(name: str) -> None:
     form = note(name=name)
 
     form.check()
@@ -74,7 +74,7 @@ def test_names_of_the_world_pass(name: str) -> None:
     assert form.name.data == name
 
 
-def test_length_is_said_and_the_text_kept() -> None:
+def test_length_is_named_and_the_text_kept() -> None:
     form = note(name="x" * 21)
 
     refusal = refusal_of(form)
@@ -89,13 +89,13 @@ def test_length_is_said_and_the_text_kept() -> None:
     ["rosa", "rosa@", "@mail.example", "a@b@c.example", "Rosa <r@mail.example>", "r@x y.example",
      "a@mail.example, b@mail.example", "rosa@mail..example", f"{'x' * 300}@mail.example"],
 )  # fmt: skip  # one case to a line says no more
-def test_anything_but_one_address_is_refused(address: str) -> None:
+def test_invalid_address_is_refused(address: str) -> None:
     refusal = refusal_of(note(address=address))
 
     assert refusal.field == "address"
 
 
-def test_refusal_of_a_rule_stands_at_its_field_or_above_the_form() -> None:
+def test_refusal_is_shown_at_its_field_or_above_the_form() -> None:
     form = note()
 
     form.refuse(Invalid("Taken.", field="name")).refuse(Invalid("Not today."))
@@ -104,7 +104,7 @@ def test_refusal_of_a_rule_stands_at_its_field_or_above_the_form() -> None:
     assert form.refusal == "Not today."
 
 
-def test_fields_that_are_not_listed_are_dropped() -> None:
+def test_unlisted_fields_are_dropped() -> None:
     form = note(role="admin")
 
     form.check()
@@ -113,7 +113,7 @@ def test_fields_that_are_not_listed_are_dropped() -> None:
 
 
 @pytest.mark.parametrize(("sent", "wanted"), [("1", True), ("0", False)])
-def test_switch_takes_the_wanted_state(sent: str, wanted: bool) -> None:
+def test_switch_accepts_the_wanted_state(sent: str, wanted: bool) -> None:
     form = SwitchForm(MultiDict({"on": sent}))
 
     form.check()
@@ -122,11 +122,11 @@ def test_switch_takes_the_wanted_state(sent: str, wanted: bool) -> None:
 
 
 @pytest.mark.parametrize("sent", [{}, {"on": ""}, {"on": "2"}, {"on": "yes"}, {"on": "1\n1"}])
-def test_switch_takes_nothing_else(sent: dict[str, str]) -> None:
+def test_switch_refuses_other_values(sent: dict[str, str]) -> None:
     assert refusal_of(SwitchForm(MultiDict(sent))).field == "on"
 
 
-def test_address_bar_is_cleaned_not_refused() -> None:
+def test_query_is_cleaned_not_refused() -> None:
     assert one_line({"q": "  a\0b\nc  "}, "q") == "abc"
     assert one_line({"q": "x" * 300}, "q") == "x" * 200
     pages = ("", "0", "-1", "3", "1e9", "\uff19", "9" * 9)

@@ -1,4 +1,4 @@
-"""Before every change: the right host, our own page, the form's token. Headers on every answer."""
+"""Checks before every change: host, origin and form token. Headers on every answer."""
 
 import re
 
@@ -68,7 +68,7 @@ def test_form_from_elsewhere_is_refused(
         {"Sec-Fetch-Site": "same-origin"},
     ],
 )
-def test_form_from_here_is_known_by_either_header(
+def test_own_form_is_recognised_by_either_header(
     people: Database, kim: FlaskClient, headers: dict[str, str]
 ) -> None:
     token = token_on(kim.get(PAGE).text)
@@ -112,7 +112,7 @@ def test_every_changing_route_asks_for_the_token(app: Flask, people: Database) -
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
-def test_other_methods_do_nothing(people: Database, kim: FlaskClient, method: str) -> None:
+def test_other_methods_change_nothing(people: Database, kim: FlaskClient, method: str) -> None:
     assert kim.open(PAGE, method=method, headers=ORIGIN).status_code == 405
 
 
@@ -196,14 +196,14 @@ def test_every_answer_carries_the_headers(
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-def test_personal_pages_are_not_kept_by_anybody(people: Database, kim: FlaskClient) -> None:
+def test_personal_pages_are_not_cached(people: Database, kim: FlaskClient) -> None:
     answer = kim.get(PAGE)
 
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Cookie" in answer.headers["Vary"]
 
 
-def test_static_files_may_be_kept_under_their_version(app: Flask, people: Database) -> None:
+def test_versioned_static_files_are_cached(app: Flask, people: Database) -> None:
     html = app.test_client().get("/signin").text
     path = re.search(r'href="(/static/portal\.css\?v=[0-9a-f]{12})"', html)
 
@@ -220,7 +220,7 @@ def test_route_without_marker_stops_the_start(app: Flask) -> None:
         insist_on_markers(app)
 
 
-def test_body_that_is_too_large_is_refused(people: Database, kim: FlaskClient) -> None:
+def test_oversized_body_is_refused(people: Database, kim: FlaskClient) -> None:
     answer = send(kim, PAGE, time_zone="x" * (2 * 1024 * 1024))
 
     assert answer.status_code == 413

@@ -1,4 +1,4 @@
-"""What is done too often waits; a stranger's guesses do not shut a colleague out."""
+"""Rate limits. A stranger's guesses do not lock a colleague out."""
 
 import time
 from datetime import datetime
@@ -26,7 +26,7 @@ def local(people: Database, now: datetime) -> Database:
 
 @pytest.fixture(autouse=True)
 def room_in_the_window() -> None:
-    """Counting starts anew each quarter of an hour; a test must not straddle that."""
+    """Wait when the counting window is about to end: a test must not straddle two."""
     left = 900 - time.time() % 900
     if left < 15:
         time.sleep(left)
@@ -50,7 +50,7 @@ def test_limit_counts_and_says_when_to_come_back(app: Flask, people: Database) -
     assert "Please try again in" in str(refusal.value)
 
 
-def test_count_survives_a_restart_and_names_nobody(app: Flask, people: Database) -> None:
+def test_count_survives_a_restart_and_stores_no_name(app: Flask, people: Database) -> None:
     with app.test_request_context("/"):
         limit("search:kim@northwind.example", hits=3, seconds=600)
 
@@ -72,13 +72,13 @@ def test_one_line_of_many_addresses_is_one_peer(app: Flask, address: str, bucket
         assert peer_bucket() == bucket
 
 
-def test_bucket_that_would_be_kept_readable_is_refused(app: Flask, people: Database) -> None:
+def test_bucket_with_a_readable_name_is_refused(app: Flask, people: Database) -> None:
     with app.test_request_context("/"), pytest.raises(ValueError, match="kind:whose"):
         limit("search kim", hits=3, seconds=600)
 
 
 def count_guesses(app: Flask, bucket: str, times: int) -> None:
-    """As many attempts as if somebody had typed them; computing passwords takes its time."""
+    """Count failed attempts without computing passwords, which is slow."""
     with app.test_request_context("/"):
         for _ in range(times):
             limit(bucket, hits=1000, seconds=900)
@@ -127,9 +127,7 @@ def test_refusal_says_when_to_come_back(app: Flask, local: Database) -> None:
     assert f'value="{ADDRESS}"' in answer.text
 
 
-def test_strangers_guesses_do_not_shut_out_whom_the_browser_knows(
-    app: Flask, local: Database
-) -> None:
+def test_known_browser_is_not_locked_out_by_a_stranger(app: Flask, local: Database) -> None:
     own, stranger = app.test_client(), app.test_client()
     assert guess(own, password=PASSWORD) == 303
     own.delete_cookie("portal")
@@ -153,7 +151,7 @@ def test_known_browser_is_limited_too(app: Flask, local: Database) -> None:
     assert statuses == [422, 429]
 
 
-def test_mark_of_a_known_browser_opens_nothing(app: Flask, local: Database) -> None:
+def test_cookie_of_a_known_browser_signs_no_one_in(app: Flask, local: Database) -> None:
     own = app.test_client()
     guess(own, password=PASSWORD)
     own.delete_cookie("portal")
@@ -183,7 +181,7 @@ def test_flood_of_guesses_leaves_few_rows(app: Flask, local: Database) -> None:
     ]
 
 
-def test_refusal_that_cannot_be_told_of_is_not_counted(app: Flask, people: Database) -> None:
+def test_refusal_without_an_audit_entry_is_not_counted(app: Flask, people: Database) -> None:
     noted = Noted("sign-in refused", "kim")
     people.execute("create trigger t before insert on audit_log begin select raise(abort, ''); end")
 

@@ -1,4 +1,4 @@
-"""Forwarded headers count from the one configured proxy, and from nobody else."""
+"""Forwarded headers are trusted from the configured proxy alone."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ FORWARDED = {
 
 
 def seen_through(proxy: str | None, peer: str) -> dict[str, Any]:
-    """What the portal is told about a request."""
+    """What the portal sees of a request."""
     told: dict[str, Any] = {}
 
     def portal(environ: dict[str, Any], _: Any) -> list[bytes]:
@@ -46,7 +46,7 @@ def test_proxy_names_the_last_address_it_saw() -> None:
 
 
 @pytest.mark.parametrize(("proxy", "peer"), [(None, "192.0.2.1"), ("192.0.2.1", "192.0.2.2")])
-def test_strangers_words_are_taken_off(proxy: str | None, peer: str) -> None:
+def test_headers_of_strangers_are_removed(proxy: str | None, peer: str) -> None:
     told = seen_through(proxy, peer)
 
     assert told["REMOTE_ADDR"] == peer

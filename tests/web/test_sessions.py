@@ -1,4 +1,4 @@
-"""Sessions live in the database, have two limits, and change their id when it matters."""
+"""Sessions: stored in the database, limited twice, with a new id after sign-in and role changes."""
 
 import dataclasses
 from datetime import datetime, timedelta
@@ -42,7 +42,7 @@ def local(people: Database, now: datetime) -> Database:
     return people
 
 
-def test_only_a_hash_of_the_id_is_kept(people: Database, alex: FlaskClient) -> None:
+def test_only_a_hash_of_the_id_is_stored(people: Database, alex: FlaskClient) -> None:
     alex.get(PAGE)
 
     rows = session_rows(people)
@@ -82,7 +82,7 @@ def test_cookie_is_bound_to_the_host_beyond_test_mode(config: Config, db: Databa
 @pytest.mark.parametrize(
     "broken", ["", "x", "a" * 43, "a" * 4_000, "é" * 43, "%00", '"; drop table sessions; --']
 )
-def test_unreadable_cookie_means_nobody(app: Flask, people: Database, broken: str) -> None:
+def test_unreadable_cookie_is_signed_out(app: Flask, people: Database, broken: str) -> None:
     client = app.test_client()
     client.set_cookie("portal", broken)
 
@@ -99,7 +99,7 @@ def test_idle_session_is_over(people: Database, alex: FlaskClient) -> None:
     assert alex.get(PAGE).status_code == 303
 
 
-def test_used_session_goes_on(people: Database, alex: FlaskClient) -> None:
+def test_used_session_continues(people: Database, alex: FlaskClient) -> None:
     age(people, seen_at=timedelta(minutes=59))
 
     assert alex.get(PAGE).status_code == 200
@@ -107,7 +107,7 @@ def test_used_session_goes_on(people: Database, alex: FlaskClient) -> None:
     assert alex.get(PAGE).status_code == 200
 
 
-def test_use_is_noted(people: Database, alex: FlaskClient) -> None:
+def test_use_is_recorded(people: Database, alex: FlaskClient) -> None:
     age(people, seen_at=timedelta(minutes=30))
 
     alex.get(PAGE)
@@ -144,7 +144,7 @@ def test_sign_in_takes_a_new_id(app: Flask, local: Database) -> None:
     ]
 
 
-def test_planted_id_is_not_taken_over(app: Flask, local: Database) -> None:
+def test_planted_id_is_not_adopted(app: Flask, local: Database) -> None:
     client = app.test_client()
     client.set_cookie("portal", "A" * 43)
 
@@ -177,7 +177,7 @@ def test_role_change_holds_at_the_next_request(
     assert priya.get("/candidates").status_code == 403
 
 
-def test_disabled_person_is_out_at_the_next_request(
+def test_disabled_person_is_signed_out_at_the_next_request(
     people: Database, priya: FlaskClient, actor: Actor, now: datetime
 ) -> None:
     assert priya.get(PAGE).status_code == 200
@@ -187,7 +187,9 @@ def test_disabled_person_is_out_at_the_next_request(
     assert priya.get(PAGE).status_code == 303
 
 
-def test_person_disabled_by_a_row_alone_is_out_too(people: Database, priya: FlaskClient) -> None:
+def test_person_disabled_in_the_database_is_signed_out_too(
+    people: Database, priya: FlaskClient
+) -> None:
     people.execute("update users set is_enabled = 0 where id = 'priya'")
 
     assert priya.get(PAGE).status_code == 303
@@ -208,7 +210,7 @@ def test_sign_out_deletes_the_row_and_what_the_browser_keeps(
     assert thief.get(PAGE).status_code == 303
 
 
-def test_session_ended_meanwhile_does_not_come_back(app: Flask, people: Database) -> None:
+def test_ended_session_does_not_come_back(app: Flask, people: Database) -> None:
     client = browser(app, "priya")
     client.get(PAGE)
 

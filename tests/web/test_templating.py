@@ -1,4 +1,4 @@
-"""Times as people say them, and strangers' words without tricks."""
+"""Template filters: times in words, and cleaned text."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -24,11 +24,11 @@ from portal.web.templating import ago, clean, day, moment, size
         (timedelta(seconds=-30), "just now"),
     ],
 )
-def test_time_passed_is_said_in_one_unit(passed: timedelta, words: str) -> None:
+def test_elapsed_time_has_one_unit(passed: timedelta, words: str) -> None:
     assert ago(utc_now() - passed) == words
 
 
-def test_moment_is_said_by_how_near_it_is(app: Flask) -> None:
+def test_time_is_worded_by_its_distance(app: Flask) -> None:
     with app.test_request_context("/signin"):
         now = utc_now()
 
@@ -72,7 +72,7 @@ def test_unknown_time_zone_is_utc(people: Database, kim: FlaskClient) -> None:
         ("a\u2028b", "a b"),
     ],
 )
-def test_words_of_strangers_are_cleaned(written: str, shown: str) -> None:
+def test_text_of_strangers_is_cleaned(written: str, shown: str) -> None:
     assert clean(written) == shown
 
 
@@ -81,7 +81,7 @@ def test_words_of_strangers_are_cleaned(written: str, shown: str) -> None:
     [(0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 KB"), (14_300, "14 KB"), (2_500_000, "2.5 MB"),
      (3_000_000_000, "3.0 GB")],
 )  # fmt: skip  # one case to a line says no more
-def test_sizes_are_said_shortly(count: int, words: str) -> None:
+def test_sizes_are_short(count: int, words: str) -> None:
     assert size(count) == words
 
 
@@ -92,7 +92,7 @@ def test_undefined_names_are_errors(app: Flask) -> None:
         template.render()
 
 
-def test_places_follow_the_role(
+def test_navigation_follows_the_role(
     people: Database, kim: FlaskClient, priya: FlaskClient, alex: FlaskClient
 ) -> None:
     pages = {

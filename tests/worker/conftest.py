@@ -1,4 +1,4 @@
-"""The office of the email tests, for workers that look after it."""
+"""Fixtures shared with the tests of email."""
 
 from tests.email.conftest import env
 

@@ -1,4 +1,4 @@
-"""One mailbox synced while somebody looks on."""
+"""Sync of one mailbox in the foreground."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_m
 
 
 def sync(env: EmailEnvironment, address: str = PRIYA) -> SyncStatus:
-    """How it ended."""
+    """Run the sync command. Returns how it ended."""
     shown: list[SyncStatus] = []
     return foreground.sync(env.services, address, shown.append)
 
@@ -36,14 +36,14 @@ def test_alias_names_the_mailbox_too(env: EmailEnvironment) -> None:
     assert sync(env, TALENT).is_first_sync is False
 
 
-def test_unknown_address_is_said_to_be_unknown(env: EmailEnvironment) -> None:
+def test_unknown_address_is_reported(env: EmailEnvironment) -> None:
     with pytest.raises(NotFound) as refusal:
         sync(env, "nobody@northwind.example")
 
     assert "Has this person connected?" in str(refusal.value)
 
 
-def test_mailbox_that_a_worker_has_is_left_to_it(env: EmailEnvironment) -> None:
+def test_claimed_mailbox_is_left_to_its_worker(env: EmailEnvironment) -> None:
     env.connect(PRIYA)
     env.claim("priya")
 
@@ -53,7 +53,7 @@ def test_mailbox_that_a_worker_has_is_left_to_it(env: EmailEnvironment) -> None:
     assert "a worker syncs it now" in str(refusal.value)
 
 
-def test_failure_is_written_down_like_a_workers(env: EmailEnvironment) -> None:
+def test_failure_is_recorded_as_by_a_worker(env: EmailEnvironment) -> None:
     env.connect(PRIYA)
     env.sandbox.control(
         "POST", "faults",

@@ -1,4 +1,4 @@
-"""Workers as programs of their own, killed again and again: each expected message exactly once."""
+"""Worker programs killed again and again: each expected message arrives exactly once."""
 
 import os
 import random
@@ -32,7 +32,7 @@ def programs(env: EmailEnvironment, log: Path) -> Iterator["Crew"]:
 
 
 class Crew:
-    """The workers that run now."""
+    """The running workers."""
 
     def __init__(self, env: EmailEnvironment, log: Path) -> None:
         self.log = log
@@ -58,7 +58,7 @@ class Crew:
 
 
 def fill(env: EmailEnvironment) -> list[str]:
-    """A mailbox of some hundred messages in many folders; the subjects that are expected."""
+    """Fill a mailbox with some hundred messages in many folders. Returns the expected subjects."""
     state, oid = env.sandbox.state, env.sandbox.oid(PRIYA)
     expected = []
     root = folders.folder_id(oid, "msgfolderroot")
@@ -73,7 +73,7 @@ def fill(env: EmailEnvironment) -> list[str]:
                 delivery.deliver(state, PRIYA, raw, folder=f"Folder {place}")
                 if is_wanted:
                     expected.append(subject)
-                    # The same message in a second mailbox, which is synced at the same time.
+                    # The same message in a second mailbox, synced at the same time.
                     delivery.deliver(state, ALEX, raw)
     return sorted(expected)
 
@@ -84,13 +84,11 @@ def is_through(env: EmailEnvironment) -> bool:
 
 
 def lapse_claims(env: EmailEnvironment) -> None:
-    """The minute of every claim passes at once, those of living workers too: fencing must hold."""
+    """Let every claim lapse at once, also those of running workers: the fence must hold."""
     env.db.execute("update mailboxes set claimed_until = '2026-01-01T00:00:00Z'")
 
 
-def test_workers_that_are_killed_bring_each_message_once(
-    env: EmailEnvironment, tmp_path: Path
-) -> None:
+def test_killed_workers_store_each_message_once(env: EmailEnvironment, tmp_path: Path) -> None:
     expected = fill(env)
     rosa = env.candidate("Rosa Ortega", ROSA)
     for person in (PRIYA, ALEX):
@@ -128,7 +126,7 @@ def test_workers_that_are_killed_bring_each_message_once(
     assert env.left_out() == {"no_candidate": FOLDERS * MESSAGES - len(expected)}
 
 
-def test_worker_ends_gracefully_when_told(env: EmailEnvironment, tmp_path: Path) -> None:
+def test_worker_stops_gracefully(env: EmailEnvironment, tmp_path: Path) -> None:
     env.connect(PRIYA)
     with programs(env, tmp_path / "workers.log") as crew:
         worker = crew.start()

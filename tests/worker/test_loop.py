@@ -1,4 +1,4 @@
-"""A worker in this process: it takes up what is due, and writes down what went wrong."""
+"""A worker in this process: it does what is due and records failures."""
 
 import threading
 import time
@@ -21,7 +21,7 @@ from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_mes
 
 @contextmanager
 def working(env: EmailEnvironment) -> Iterator[Worker]:
-    """In a thread of its own, until the block ends."""
+    """Run a worker in its own thread until the block ends."""
     worker = Worker(env.services)
     thread = threading.Thread(target=worker.run)
     thread.start()
@@ -34,7 +34,7 @@ def working(env: EmailEnvironment) -> Iterator[Worker]:
 
 
 def until(holds: Callable[[], bool], *, seconds: float = 20) -> float:
-    """Wait for something; how long that took."""
+    """Wait for a condition. Returns how long that took."""
     start = time.monotonic()
     while not holds():
         assert time.monotonic() - start < seconds, "it did not happen in time"
@@ -76,7 +76,7 @@ def follows_idly(env: EmailEnvironment) -> bool:
     return due is not None and mailbox["claimed_by"] is None and due > clock.utc_now()
 
 
-def test_page_that_asks_makes_the_mailbox_due_at_once(env: EmailEnvironment) -> None:
+def test_request_of_a_page_makes_the_mailbox_due(env: EmailEnvironment) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     env.connect(PRIYA)
     with working(env):
@@ -88,7 +88,7 @@ def test_page_that_asks_makes_the_mailbox_due_at_once(env: EmailEnvironment) -> 
     assert took < 2
 
 
-def test_failure_is_kept_in_words_and_tried_again(env: EmailEnvironment) -> None:
+def test_failure_is_stored_as_a_sentence_and_retried(env: EmailEnvironment) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     env.arrives(PRIYA, raw_message("Later"))
     env.connect(PRIYA)
@@ -109,7 +109,7 @@ def test_failure_is_kept_in_words_and_tried_again(env: EmailEnvironment) -> None
     assert job.state(clock.utc_now()) == JobState.SLOWED
 
 
-def test_other_mailboxes_go_on_while_one_fails(env: EmailEnvironment) -> None:
+def test_other_mailboxes_continue_while_one_fails(env: EmailEnvironment) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     env.arrives(ALEX, raw_message("To Alex", to=ALEX))
     for person in (PRIYA, ALEX):
@@ -143,7 +143,7 @@ def job_seen(at: datetime | None) -> datetime:
     return at
 
 
-def test_fault_of_our_own_ends_no_worker(
+def test_internal_error_does_not_end_the_worker(
     env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     env.connect(PRIYA)

@@ -1,4 +1,4 @@
-"""When work that failed is tried again."""
+"""When failed work is retried."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def waiting(error: GraphError, seconds: float) -> GraphError:
     ],
     ids=lambda value: str(value)[:30],
 )
-def test_third_failure_waits_as_its_kind_asks(error: Exception, wait: timedelta) -> None:
+def test_third_failure_waits_by_its_kind(error: Exception, wait: timedelta) -> None:
     assert setback(error).waits(3) == wait
 
 
@@ -46,16 +46,16 @@ def test_backing_off_doubles_up_to_an_hour() -> None:
     assert backoff(100) == LONGEST
 
 
-def test_throttling_is_told_apart_from_failing() -> None:
+def test_throttling_is_distinguished_from_failure() -> None:
     assert setback(Throttled("Wait.")).is_throttled
     assert not setback(Unavailable("Down.")).is_throttled
 
 
-def test_fault_of_ours_does_not_show_its_details() -> None:
+def test_internal_error_does_not_show_its_details() -> None:
     assert setback(ValueError("secret detail")).sentence == OF_OURS
 
 
-def test_permission_that_may_return_is_tried_more_often() -> None:
+def test_missing_permission_is_retried_more_often() -> None:
     refusal = PermissionMissing("Missing.")
     refusal.retry_after = 60.0
 

@@ -1,4 +1,4 @@
-"""The Jobs page: every piece of work with its state, for administrators alone."""
+"""The Jobs page: every piece of work with its state, for administrators only."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from tests.support.visiting import Visitor, portal_in, stranger, visitor
 
 @pytest.fixture
 def rows(db: Database, now: datetime) -> Database:
-    """Priya's mailbox failed; a search and a subscription are there."""
+    """Priya's mailbox failed, and there are a search and a subscription."""
     builders.user(db, "Alex Berg", role="admin")
     builders.user(db, "Priya Kaur")
     builders.user(db, "Kim Lund", role="limited")
@@ -58,7 +58,7 @@ def opened(instance: Path, rows: Database) -> Callable[[str | None], Visitor]:
     return lambda who: visitor(app, who) if who else stranger(app)
 
 
-def test_page_says_what_is_wrong_and_that_no_worker_is_there(
+def test_page_shows_failures_and_the_missing_worker(
     opened: Callable[[str | None], Visitor],
 ) -> None:
     text = opened("alex").text("/admin/jobs")
@@ -85,7 +85,7 @@ def test_worker_that_reports_is_alive(
     [("priya", 403), ("kim", 403), (None, 303)],
     ids=["member", "limited", "nobody"],
 )
-def test_others_do_not_see_it(
+def test_page_is_for_administrators(
     opened: Callable[[str | None], Visitor], who: str | None, status: int
 ) -> None:
     answer = opened(who).get("/admin/jobs")
@@ -97,7 +97,7 @@ def test_others_do_not_see_it(
     ("kind", "job_id"),
     [("mailboxes", "mailbox-priya"), ("searches", "search"), ("subscriptions", "subscription")],
 )
-def test_trying_again_makes_it_due(
+def test_try_again_makes_work_due(
     opened: Callable[[str | None], Visitor], rows: Database, kind: str, job_id: str
 ) -> None:
     alex = opened("alex")
@@ -112,7 +112,7 @@ def test_trying_again_makes_it_due(
 @pytest.mark.parametrize(
     "path", ["mailboxes/unknown", "searches/unknown", "subscriptions/x", "users/priya"]
 )
-def test_trying_what_is_not_there_is_not_found(
+def test_try_again_of_unknown_work_is_not_found(
     opened: Callable[[str | None], Visitor], path: str
 ) -> None:
     assert opened("alex").post(f"/admin/jobs/{path}/attempt").status_code == 404
@@ -124,7 +124,7 @@ def test_only_administrators_may_try_again(opened: Callable[[str | None], Visito
     assert answer.status_code == 403
 
 
-def test_work_that_is_due_is_counted_and_called_stalled_after_minutes(
+def test_due_work_is_counted_and_stalled_after_minutes(
     opened: Callable[[str | None], Visitor], rows: Database
 ) -> None:
     long_ago = clock.text(clock.utc_now() - timedelta(minutes=6))
@@ -136,7 +136,7 @@ def test_work_that_is_due_is_counted_and_called_stalled_after_minutes(
     assert "1 due, the oldest" in text
 
 
-def test_what_failed_and_is_due_again_may_be_stalled_too(
+def test_failed_work_that_is_due_may_be_stalled(
     opened: Callable[[str | None], Visitor], rows: Database
 ) -> None:
     long_ago = clock.text(clock.utc_now() - timedelta(minutes=6))
@@ -149,7 +149,7 @@ def test_what_failed_and_is_due_again_may_be_stalled_too(
     assert "1 due, the oldest" in text
 
 
-def test_messages_whose_text_did_not_come_are_counted_and_not_named(
+def test_messages_without_text_are_counted_without_names(
     opened: Callable[[str | None], Visitor], rows: Database
 ) -> None:
     before = opened("alex").text("/admin/jobs")
@@ -181,7 +181,7 @@ TOLD = "2026-11-24T12:00:00Z"
         ("ended", "2026-11-24T12:06:00Z", "2026-11-25", False),
     ],
 )
-def test_subscription_is_silent_when_mail_came_and_it_told_of_none(
+def test_subscription_without_notifications_is_silent(
     opened: Callable[[str | None], Visitor],
     rows: Database,
     state: str,
@@ -207,9 +207,7 @@ def test_page_says_when_nothing_waits(opened: Callable[[str | None], Visitor]) -
     assert "Nothing waits for a worker." in text
 
 
-def test_trying_again_is_written_down(
-    opened: Callable[[str | None], Visitor], rows: Database
-) -> None:
+def test_try_again_is_recorded(opened: Callable[[str | None], Visitor], rows: Database) -> None:
     opened("alex").post("/admin/jobs/searches/search/attempt")
 
     found = rows.execute(
