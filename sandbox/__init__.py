@@ -1,1 +1,1 @@
-"""The practice tenant: Entra ID and Microsoft Graph as a small recruiting team would meet them."""
+"""The practice tenant: Entra ID and Microsoft Graph for tests and demos, on this machine."""

@@ -1,4 +1,4 @@
-"""Who calls Graph, and what their token lets them do: checked on every view."""
+"""Access to Graph: the caller of a request, and the permissions that each view requires."""
 
 import re
 from collections.abc import Callable
@@ -16,13 +16,13 @@ from sandbox.mail import folders
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# What Exchange keeps refuses in Exchange's words, all else in those of the directory.
+# Exchange and the directory word their refusals differently.
 EXCHANGE = re.compile(r"/mailFolders|/messages|Mail|/mailboxSettings|/calendar|/places(/|$)")
 
 
 @dataclass(frozen=True)
 class Caller:
-    """The bearer of an access token; `oid` is None for an app."""
+    """The caller named by an access token. `oid` is None for an application."""
 
     kind: Literal["person", "app"]
     oid: str | None
@@ -33,7 +33,7 @@ class Caller:
 def needs(
     *, delegated: tuple[str, ...] = (), application: tuple[str, ...] = ()
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Any one of the named permissions opens the view; none named: not possible in that way."""
+    """Require one of the named permissions. With none named, that kind of caller is refused."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
@@ -65,7 +65,7 @@ def _refusal() -> tuple[str, str]:
 
 
 def caller() -> Caller:
-    """Whoever the bearer token of this request speaks for; 401 as Microsoft says it."""
+    """Read the caller from the bearer token. Answers 401 if the token is missing or invalid."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise unauthorized("Access token is empty.")
@@ -82,21 +82,21 @@ def caller() -> Caller:
 
 
 def caller_user() -> Row:
-    """The directory row behind /me."""
+    """Return the directory row behind /me."""
     if g.caller.kind == "app":
         raise me_of_nobody()
     return user_named(g.caller.oid)
 
 
 def me_of_nobody() -> GraphFault:
-    """An app is not a person, whatever it may do."""
+    """Refuse /me to an application, whatever its permissions."""
     return GraphFault(
         400, "BadRequest", "/me request is only valid with delegated authentication flow."
     )
 
 
 def user_named(reference: str) -> Row:
-    """A directory row by object id or user principal name."""
+    """Find a directory row by object id or user principal name."""
     row = current_state().row(
         "select * from users where (id = ? or lower(upn) = lower(?)) and deleted_at is null",
         (reference, reference),
@@ -112,14 +112,14 @@ def user_named(reference: str) -> Row:
 
 
 def mailbox_of(reference: str | None) -> Row:
-    """The owner of the mailbox that a path names (None: /me), if the caller may open it."""
+    """Find the owner of a mailbox (None: /me), and refuse a caller who may not open it."""
     owner: dict[str, Any] = caller_user() if reference is None else user_named(reference)
     if g.caller.kind == "person" and owner["id"] != g.caller.oid:
         raise GraphFault(
             403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
         )
     if g.caller.kind == "app" and owner["is_fenced"]:
-        # An access policy of Exchange keeps applications out, whatever Entra has granted.
+        # An access policy in Exchange keeps applications out, whatever Entra has granted.
         raise GraphFault(403, "ErrorAccessDenied", "Access to OData is disabled.")
     if not owner["has_mailbox"]:
         raise GraphFault(

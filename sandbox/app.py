@@ -1,4 +1,4 @@
-"""Wires the practice tenant together."""
+"""The Flask app of the practice tenant, put together from its parts."""
 
 from pathlib import Path
 
@@ -66,7 +66,7 @@ BLUEPRINTS = (
 
 
 def open_state(path: Path | None, *, base_url: str) -> State:
-    """The tenant's state, seeded when it is new; in memory without a path."""
+    """Open the state, in memory without a path. A new one is seeded."""
     state = State(path, base_url=base_url)
     state.adopt(SCHEMAS)
     seed.populate(state)
@@ -74,7 +74,7 @@ def open_state(path: Path | None, *, base_url: str) -> State:
 
 
 def create_sandbox(state: State) -> Flask:
-    """The program; notifications are told from a thread that it starts."""
+    """Make the app and start the thread that sends notifications."""
     app = Flask("sandbox", static_url_path="/_static")
     app.extensions["sandbox"] = state
     # One key for each run is enough: a restart signs people out of the practice tenant.

@@ -1,4 +1,4 @@
-"""$batch: up to twenty requests in one, each answered by the same app as if it came alone."""
+"""$batch: up to twenty requests in one, each answered as if it were sent alone."""
 
 import base64
 import binascii
@@ -19,7 +19,7 @@ PART = "sandbox.is_batch_part"
 
 @bp.post("/$batch")
 def batch() -> Response:
-    caller()  # the batch itself needs a good token; each part is checked again for what it asks
+    caller()  # the batch itself needs a valid token; each part is checked again for its permission
     parts = _parts()
     done: dict[str, dict[str, Any]] = {}
     for part in parts:
@@ -29,7 +29,7 @@ def batch() -> Response:
 
 
 def _parts() -> list[dict[str, Any]]:
-    """The parts, if the batch itself is well formed."""
+    """Read the parts and refuse a malformed batch."""
     try:
         parts = orjson.loads(request.get_data())["requests"]
         are_whole = all(_is_whole(part) for part in parts)
@@ -48,7 +48,7 @@ def _parts() -> list[dict[str, Any]]:
 
 
 def _is_whole(part: Any) -> bool:
-    """What a part must have, each in its type."""
+    """Check that a part has its required members, each of the right type."""
     texts = (part["id"], part["method"], part["url"])
     return (
         all(isinstance(text, str) and text for text in texts)
@@ -96,7 +96,7 @@ def _answered(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bytes(content: str, kind: str) -> bytes:
-    """A body that is no JSON is base64; text, such as MIME in base64, may come as it is."""
+    """Decode a body that is not JSON. Text, such as MIME in base64, stays as it is."""
     if kind.startswith("text/"):
         return content.encode()
     try:
@@ -125,7 +125,7 @@ def _body(content: bytes, kind: str) -> Any:
         try:
             return orjson.loads(content)
         except orjson.JSONDecodeError:
-            # A fault was ordered that cuts this answer short; the batch around it stays whole.
+            # An injected fault may cut this answer short; the batch around it stays whole.
             return content.decode("utf-8", "replace")
     return base64.b64encode(content).decode()
 

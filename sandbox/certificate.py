@@ -1,4 +1,4 @@
-"""A certificate for localhost, made on the fly."""
+"""A self-signed certificate for localhost."""
 
 import ipaddress
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 
 def make(folder: Path) -> tuple[Path, Path]:
-    """Paths of certificate and key; whoever trusts the first trusts this run of the tenant."""
+    """Write a certificate and its key, and return their paths. Clients trust the first."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)

@@ -22,7 +22,7 @@ bp = Blueprint("control", __name__, url_prefix="/_sandbox")
 
 @bp.post("/reset")
 def reset() -> Response:
-    """Everything as it was at first; signing keys stay, so that caches of them stay good."""
+    """Restore the initial state. Signing keys stay, so that clients' caches remain valid."""
     state = current_state()
     with state.write():
         for table in state.tables():
@@ -48,7 +48,7 @@ def present() -> Response:
 
 @bp.post("/revoke/<reference>")
 def revoke(reference: str) -> Response:
-    """End every grant of a person: refresh tokens die, consents are gone."""
+    """Revoke a person's refresh tokens and consents."""
     state = current_state()
     row = require_person(state, reference)
     with state.write():
@@ -80,7 +80,7 @@ def change_tenant() -> Response:
 
 @bp.post("/mailboxes/<reference>/messages")
 def deliver(reference: str) -> Response:
-    """One raw message; immutable id in the answer."""
+    """Deliver one raw message, and answer with its immutable id."""
     state = current_state()
     identity = delivery.deliver(
         state, reference, request.get_data(), folder=request.args.get("folder", "Inbox")
@@ -98,7 +98,7 @@ def import_mbox(reference: str) -> Response:
 
 @bp.post("/mailboxes/<reference>/folders")
 def add_folder(reference: str) -> Response:
-    """displayName, and parent as a name or id; for tests of folders that come and go."""
+    """Add a folder: displayName, and parent as a name or id."""
     state = current_state()
     owner = require_person(state, reference)
     asked = request.get_json(force=True)
@@ -110,7 +110,7 @@ def add_folder(reference: str) -> Response:
 
 @bp.patch("/mailboxes/<reference>/folders/<name>")
 def change_folder(reference: str, name: str) -> Response:
-    """displayName renames, parent moves, deleted removes."""
+    """Change a folder: displayName renames it, parent moves it, deleted removes it."""
     state = current_state()
     owner = people.person(state, reference)
     folder = owner and folders.named(state, owner["id"], name)
@@ -130,7 +130,7 @@ def change_folder(reference: str, name: str) -> Response:
 
 @bp.delete("/mailboxes/<reference>/messages/<message_id>")
 def remove_message(reference: str, message_id: str) -> Response:
-    """For good, without a stay in Deleted Items."""
+    """Delete a message permanently, without moving it to Deleted Items."""
     state = current_state()
     owner = people.person(state, reference)
     row = owner and mail.message(state, owner["id"], message_id)

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 try:
     import pysqlite3 as sqlite
-except ImportError:  # no wheel for this machine: the standard library's does as well here
+except ImportError:  # no wheel here; the standard library's SQLite is enough
     import sqlite3 as sqlite
 
 Row = dict[str, Any]
@@ -24,7 +24,7 @@ SCHEMA = "create table if not exists tenant (name text primary key, value text n
 
 
 class State:
-    """One connection for all threads; whoever uses it holds its lock for that long."""
+    """One connection that all threads share. Every use holds its lock."""
 
     def __init__(self, path: Path | None, *, base_url: str) -> None:
         connection = sqlite.connect(
@@ -33,14 +33,14 @@ class State:
         self.db = Database(connection)
         self.lock = threading.RLock()
         self.base_url = base_url
-        self.teller: Any = None  # the thread that tells subscribers, once there is an app
+        self.teller: Any = None  # the thread that sends notifications, once there is an app
         self.db.execute("pragma foreign_keys = on")
-        # What is lost in a crash of the practice tenant is practice.
+        # A crash may lose the state: it is only for practice.
         self.db.execute("pragma synchronous = off")
         self.create(SCHEMA)
 
     def adopt(self, schemas: Sequence[str]) -> None:
-        """Make the tables; those of another version of this program, and what they hold, go."""
+        """Create the tables. Those of another version are dropped with their rows."""
         mark = zlib.crc32("".join(schemas).encode()) & 0x7FFFFFFF
         known = self.rows("pragma user_version")[0]["user_version"]
         if known != mark:
@@ -57,7 +57,7 @@ class State:
         return [row["name"] for row in found]
 
     def create(self, schema: str) -> None:
-        """Run each statement of a subject's schema."""
+        """Run each statement of a schema."""
         with self.lock:
             for statement in schema.split(";\n"):
                 if statement.strip():
@@ -74,7 +74,7 @@ class State:
         return found[0] if found else None
 
     def execute(self, sql: str, parameters: Parameters = ()) -> int:
-        """Run one statement; the number of rows it changed."""
+        """Run one statement and return the number of changed rows."""
         with self.lock:
             return int(self.db.conn.execute(sql, parameters).rowcount)
 
@@ -84,7 +84,7 @@ class State:
 
     @contextmanager
     def write(self) -> Iterator[None]:
-        """All or nothing; inside another one, part of that."""
+        """Open a transaction, or join the one that is open."""
         with self.lock:
             if self.db.conn.in_transaction:
                 yield
@@ -98,7 +98,7 @@ class State:
             self.db.conn.execute("commit")
 
     def setting(self, name: str) -> Any:
-        """One of the tenant's switches, as `PATCH /_sandbox/tenant` set it."""
+        """Read one switch of the tenant, as `PATCH /_sandbox/tenant` set it."""
         row = self.row("select value from tenant where name = ?", (name,))
         return orjson.loads(row["value"]) if row else None
 
@@ -111,15 +111,15 @@ class State:
 
     @property
     def tenant(self) -> Row:
-        """All of the tenant's settings."""
+        """Read all switches of the tenant."""
         found = self.rows("select name, value from tenant")
         return {row["name"]: orjson.loads(row["value"]) for row in found}
 
     def now(self) -> datetime:
-        """The present of the practice tenant: UTC, moved by the switch `clockOffset`."""
+        """Return the tenant's time: UTC, shifted by the switch `clockOffset`."""
         return datetime.now(UTC) + timedelta(seconds=self.setting("clockOffset") or 0)
 
 
 def current_state() -> State:
-    """The state of the app that answers the present request."""
+    """Return the state of the app that answers the current request."""
     return cast(State, current_app.extensions["sandbox"])

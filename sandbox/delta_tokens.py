@@ -1,4 +1,4 @@
-"""Delta tokens: how far a client has read, and what it asked for, in one opaque word."""
+"""Delta tokens: a client's position in a delta and its original query, as one opaque string."""
 
 import base64
 from datetime import datetime, timedelta
@@ -21,9 +21,9 @@ def read(
     code: str = "deltaErrorCode",
     start_over: str | None = None,
 ) -> Facts:
-    """What a token says; refused when it is too old, or of something else.
+    """Decode a token. One that has expired, or is for another resource, is refused.
 
-    `code` is the tenant's switch for the error code, `start_over` where a new round begins.
+    `code` is the switch that holds the error code; `start_over` is the address of a new round.
     """
     try:
         padded = token + "=" * (-len(token) % 4)
@@ -44,7 +44,7 @@ def read(
 def envelope(
     state: State, facts: Facts, items: list[dict[str, Any]], *, context: str, is_last: bool
 ) -> dict[str, Any]:
-    """A page with the link to the next one; after the last, to the next round."""
+    """Build one page with the link to the next. The last page links to the next round."""
     if is_last:
         facts = facts | {"round": 2, "start": facts["upto"], "after": facts["upto"], "isNew": True}
     issued = facts | {"issued": state.now().isoformat()}

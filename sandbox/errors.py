@@ -1,4 +1,4 @@
-"""Refusals in Microsoft's shapes: Graph's error object and Entra's AADSTS answers."""
+"""Errors in Microsoft's formats: Graph's error object and Entra's AADSTS answers."""
 
 import uuid
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from sandbox.database import current_state
 
 
 class GraphFault(Exception):
-    """An error of Graph: status, code and message as the client sees them."""
+    """An error of Graph: its status, code and message."""
 
     def __init__(
         self, status: int, code: str, message: str, *, headers: dict[str, str] | None = None
@@ -24,7 +24,7 @@ class GraphFault(Exception):
 
 
 class EntraFault(Exception):
-    """An error of the token endpoint, or one that is shown on Entra's own page."""
+    """An error of Entra, as JSON from the token endpoint or as a page."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class EntraFault(Exception):
 
 
 class ControlRefused(Exception):
-    """A control request that makes no sense: what is wrong with it, and the status."""
+    """An invalid control request: what is wrong with it, and the status."""
 
     def __init__(self, sentence: str, status: int = 400) -> None:
         super().__init__(sentence)
@@ -75,7 +75,7 @@ class ControlRefused(Exception):
 
 
 def graph_error_body(code: str, message: str) -> dict[str, Any]:
-    """Graph's error object, with the ids that support would ask for."""
+    """Build Graph's error object, with the ids that support asks for."""
     inner = {
         "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
         "request-id": request_id(),
@@ -85,12 +85,12 @@ def graph_error_body(code: str, message: str) -> dict[str, Any]:
 
 
 def not_built(what: str) -> GraphFault:
-    """A gap is seen, never guessed over."""
+    """Refuse what the practice tenant lacks, so that a gap is seen and never guessed over."""
     return GraphFault(501, "NotImplemented", f"{what} is not part of the practice tenant.")
 
 
 def unauthorized(message: str) -> GraphFault:
-    """401, with the code that Graph gives for every token it does not take."""
+    """Build the 401 that Graph answers for every invalid token."""
     challenge = 'Bearer realm="", authorization_uri="{}/common/oauth2/authorize"'
     return GraphFault(
         401,
@@ -105,7 +105,7 @@ def item_not_found() -> GraphFault:
 
 
 def request_id() -> str:
-    """One id for each request, in its headers and in its errors."""
+    """Return the id of this request, used in its headers and errors."""
     if "request_id" not in g:
         g.request_id = str(uuid.uuid4())
     return str(g.request_id)
@@ -116,7 +116,7 @@ def client_request_id() -> str:
 
 
 def install(app: Flask) -> None:
-    """Turn the refusals, and whatever Flask refuses below /v1.0, into Microsoft's answers."""
+    """Answer every error below /v1.0 in Microsoft's format."""
     app.register_error_handler(GraphFault, _graph_fault)
     app.register_error_handler(ControlRefused, _control_refused)
     app.register_error_handler(HTTPException, _http_error)

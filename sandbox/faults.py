@@ -1,4 +1,4 @@
-"""Faults on demand and the record of what was called."""
+"""Injected faults, and the log of requests."""
 
 import re
 import time
@@ -39,7 +39,7 @@ CODES = {
     503: "serviceNotAvailable",
     504: "UnknownError",
 }
-# What a fault may say, and in which type.
+# The members of a fault, and their types.
 MEMBERS: dict[str, type | tuple[type, ...]] = {
     "path": str,
     "method": str,
@@ -53,12 +53,12 @@ MEMBERS: dict[str, type | tuple[type, ...]] = {
     "truncate": bool,
     "reset": bool,
 }
-# How a cut is asked of the server, which alone can make one: see server.py.
+# Tells the server to cut an answer short, which only it can do: see server.py.
 CUT = "X-Sandbox-Cut"
 
 
 def add(state: State, plan: dict[str, Any]) -> None:
-    """A fault as `POST /_sandbox/faults` describes it; without `times` it stays."""
+    """Add a fault, as `POST /_sandbox/faults` describes it. Without `times` it stays."""
     unknown = set(plan) - set(MEMBERS)
     if unknown:
         raise ValueError(f"A fault has no {', '.join(sorted(unknown))}.")
@@ -77,7 +77,7 @@ def clear(state: State) -> None:
 
 
 def next_fault(state: State, method: str, *paths: str) -> dict[str, Any] | None:
-    """The first fault that fits any of the spellings of one path, counted down."""
+    """Find the first fault that matches any spelling of a path, and count it down."""
     with state.write():
         for row in state.rows(
             "select * from faults where times_left is null or times_left > 0 order by id"
@@ -94,7 +94,7 @@ def next_fault(state: State, method: str, *paths: str) -> dict[str, Any] | None:
 
 
 def install(app: Flask) -> None:
-    """Before each call the fault, after it the record and Microsoft's headers."""
+    """Inject faults before each request; log it and set Microsoft's headers after it."""
     app.before_request(_strike)
     app.after_request(_record)
 
@@ -134,7 +134,7 @@ def _faulty(plan: dict[str, Any], status: int) -> Response:
 
 
 def _usual_body(plan: dict[str, Any], status: int) -> dict[str, Any]:
-    """In the shape of whoever would have answered."""
+    """Build the error that Graph or Entra would send."""
     message = plan.get("message", "A fault that was ordered.")
     if request.path.startswith(("/v1.0", "/beta")):
         return graph_error_body(plan.get("code") or CODES.get(status, "UnknownError"), message)
@@ -176,7 +176,7 @@ def note(state: State, *, status: int, is_batch_part: bool) -> None:
 
 
 def _who(state: State) -> str:
-    """Whose token this was: a principal name, `app`, or nobody."""
+    """Name the token's owner: a principal name, `app`, or nothing."""
     bearer = request.headers.get("Authorization", "").partition(" ")[2]
     if not bearer or not request.path.startswith("/v1.0"):
         return ""

@@ -1,4 +1,4 @@
-"""$filter as far as it is built; the rest is refused."""
+"""$filter, as far as the tenant supports it."""
 
 import re
 from collections.abc import Callable
@@ -31,9 +31,9 @@ FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
 
 
 class Filter:
-    """A recursive-descent reader. `names` are the members that are asked about, in order.
+    """A recursive-descent parser. `names` lists the members of the condition, in order.
 
-    The directory takes conditions on lists, mail does not.
+    The directory accepts conditions on lists, mail does not.
     """
 
     def __init__(self, text: str, *, takes_lists: bool = False) -> None:
@@ -83,7 +83,7 @@ class Filter:
         return self._comparison(name)
 
     def _any_within(self, name: str) -> Test:
-        """`proxyAddresses/any(p:p eq 'smtp:a@b.example')`: one of a list's values does it."""
+        """Parse `proxyAddresses/any(p:p eq 'smtp:a@b.example')`: one value of a list must match."""
         self.names.append(name)
         self._expect("(")
         variable = self._next("word")
@@ -145,7 +145,7 @@ class Filter:
 
 
 def value_at(item: Item, path: str) -> Any:
-    """A member, or a member of a member: `from/emailAddress/address`."""
+    """Read a member, or a nested one: `from/emailAddress/address`."""
     value: Any = item
     for number, name in enumerate(path.split("/")):
         if value is None:
@@ -153,7 +153,7 @@ def value_at(item: Item, path: str) -> Any:
         members = {key.lower(): key for key in value} if isinstance(value, dict) else {}
         if name.lower() not in members:
             if number == 0 and name.lower() in ("from", "sender"):
-                return None  # a draft bears none
+                return None  # a draft has none
             raise invalid(f"Could not find a property named '{name}'")
         value = value[members[name.lower()]]
     return value

@@ -1,4 +1,4 @@
-"""The spellings that Graph takes for one path: keys in parentheses, names in any case, types."""
+"""Paths of Graph, which accepts several spellings of each: keys, names and types."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEY = re.compile(r"\((appId=)?'((?:[^']|'')*)'\)")
-# Also without its first part, as Microsoft's own clients write it.
+# `microsoft.` may be missing: Microsoft's own clients leave it out.
 NAMESPACE = re.compile(r"^(?:microsoft\.)?graph\.(?=\w+(?:\(\))?$)")
 NAMES = (
     "me", "users", "organization", "subscriptions", "mailFolders", "childFolders", "messages",
@@ -17,19 +17,19 @@ NAMES = (
     "replyAll", "send", "move", "copy", "reauthorize", "translateExchangeIds", "$value", "$batch",
     "$count", "places", "room", "roomList", "rooms", "calendar", "getSchedule", "mailboxSettings",
     "userPurpose", "domains", "servicePrincipals", "appRoleAssignments", "oauth2PermissionGrants",
-)  # fmt: skip
+)  # fmt: skip  # one to a line says no more
 SPELLING = {name.lower(): name for name in NAMES}
-# Steps that Graph writes with the name of a type.
+# Graph writes these steps with the name of a type.
 CASTS = {"room": "microsoft.graph.room", "roomList": "microsoft.graph.roomList"}
 COLLECTIONS = ("users", "mailFolders", "childFolders", "messages", "attachments")
 
 
-# The path as the client spelt it.
+# Holds the path in the client's spelling.
 ASKED = "sandbox.asked"
 
 
 class Spelling:
-    """Lets the app see one spelling of each path below /v1.0."""
+    """WSGI middleware that gives the app one spelling of each path below /v1.0."""
 
     def __init__(self, app: "WSGIApplication") -> None:
         self.app = app
@@ -45,14 +45,14 @@ class Spelling:
 
 
 def plain(path: str) -> str:
-    """users('x')/MailFolders('inbox') as users/x/mailFolders/inbox."""
+    """Rewrite users('x')/MailFolders('inbox') as users/x/mailFolders/inbox."""
     flat = KEY.sub(lambda m: f"/{m[1] or ''}" + m[2].replace("''", "'"), path)
     steps = [NAMESPACE.sub("", step) for step in flat.split("/")]
     return "/".join(SPELLING.get(step.lower(), step) for step in steps)
 
 
 def canonical(path: str) -> str:
-    """As Graph spells the path in its links: keys of collections in parentheses."""
+    """Spell a path as Graph does in its links, with keys in parentheses."""
     made: list[str] = []
     steps = path.split("/")
     for number, step in enumerate(steps):

@@ -1,4 +1,4 @@
-"""Addresses below /me and /users/{id}, where Graph keeps each mailbox."""
+"""Addresses below /me and /users/{id}, where Graph shows a mailbox."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ Rule = TypeVar("Rule", bound=Callable[..., Any])
 def below_mailbox(
     bp: Blueprint, *paths: str, methods: tuple[str, ...] = ("GET",)
 ) -> Callable[[Rule], Rule]:
-    """The same view under /me and /users/{id}; `user` is None for the first."""
+    """Route the same view under /me and /users/{id}. `user` is None under /me."""
 
     def decorate(function: Rule) -> Rule:
         for path in paths:
@@ -32,5 +32,5 @@ def where(owner: Row) -> str:
 
 
 def key(name: str) -> str:
-    """A key within a context address."""
+    """Write a key within a context address."""
     return f"('{quote(name, safe='')}')"

@@ -16,7 +16,7 @@ Item = dict[str, Any]
 
 
 def option(name: str) -> str | None:
-    """A query option; Graph reads its name without regard to case, and also without the dollar."""
+    """Read a query option. Its case is ignored, and the dollar sign may be missing."""
     for key, value in request.args.items():
         if key.lower() == name or key.lower() == name.removeprefix("$"):
             return value
@@ -24,7 +24,7 @@ def option(name: str) -> str | None:
 
 
 def refuse_unknown_options(known: set[str]) -> None:
-    """A parameter that is not built answers 501 with its name, so that the gap is seen."""
+    """Answer 501 to an unsupported parameter, so that the gap is seen."""
     for key in request.args:
         name = key.lower()
         if name not in known and f"${name}" not in known:
@@ -36,7 +36,7 @@ def refuse_unknown_options(known: set[str]) -> None:
 def selected(
     members: Iterable[str], *, kind: str, text: str | None = None
 ) -> tuple[str, ...] | None:
-    """The names of $select (or of `text`) in the schema's spelling; None when it names nothing."""
+    """Read the names of $select (or `text`) in the schema's spelling. Returns None for none."""
     wanted = text if text is not None else option("$select")
     if not wanted:
         return None
@@ -55,13 +55,13 @@ def selected(
 
 
 def project(item: Item, names: Iterable[str]) -> Item:
-    """Only the selected members; `id` and annotations are always there."""
+    """Keep the selected members. `id` and annotations always stay."""
     wanted = set(names) | {"id"}
     return {k: v for k, v in item.items() if k in wanted or k.startswith("@odata")}
 
 
 def of(names: Sequence[str] | None) -> str:
-    """The part of a context address that repeats the selection."""
+    """Write the selection for a context address."""
     return f"({','.join(names)})" if names else ""
 
 
@@ -83,7 +83,7 @@ def answer(body: Any, status: int = 200) -> Response:
 
 
 def json_body() -> dict[str, Any]:
-    """The JSON of a request, member names without regard to the case of their first letter."""
+    """Read a JSON request. The case of a member's first letter is ignored."""
     try:
         found = orjson.loads(request.get_data() or b"{}")
     except orjson.JSONDecodeError as error:
@@ -103,7 +103,7 @@ def json_body() -> dict[str, Any]:
 
 
 def top(*, default: int, most: int) -> int:
-    """$top as a number; Graph refuses what is none, and caps what is too large."""
+    """Read $top. Graph refuses an invalid number, and caps a large one."""
     text = option("$top")
     if text is None:
         return default
@@ -113,7 +113,7 @@ def top(*, default: int, most: int) -> int:
 
 
 def start_of(mark: str) -> int:
-    """Where a page begins, as the link to it says."""
+    """Read the start of a page from the parameter `mark`."""
     told = option(mark) or "0"
     if not (told.isascii() and told.isdigit()):
         raise GraphFault(400, "BadRequest", f"Invalid value '{told}' for {mark}.")
@@ -121,7 +121,7 @@ def start_of(mark: str) -> int:
 
 
 def page(items: Sequence[Item], *, context: str, size: int, mark: str) -> Response:
-    """One page of a list that is held whole; the next one is told by `mark`."""
+    """Answer one page of a complete list. `mark` is the paging parameter."""
     start = start_of(mark)
     some = items[start : start + size]
     return part(some, context=context, start=start, total=len(items), mark=mark)
@@ -136,7 +136,7 @@ def part(
     mark: str,
     is_counted: bool = True,
 ) -> Response:
-    """The items from `start` on, of so many; `is_counted`: $count=true is heard."""
+    """Answer one page that starts at `start`. `is_counted` tells whether $count applies."""
     body: Item = {"@odata.context": context_address(context)}
     if is_counted and (option("$count") or "").lower() == "true":
         body["@odata.count"] = total
@@ -146,19 +146,19 @@ def part(
 
 
 def next_link(changes: dict[str, str]) -> str:
-    """This request's address with some parameters changed."""
+    """Build this request's address with some parameters changed."""
     names = {name.lower() for name in changes}
     kept = {k: v for k, v in request.args.items() if k.lower() not in names}
     return f"{here()}?{urlencode({**kept, **changes}, safe='$')}"
 
 
 def here() -> str:
-    """The address of this request without its parameters, spelt as Graph spells its links."""
+    """Build the address of this request without parameters, in Graph's spelling."""
     return f"{current_state().base_url}{canonical(request.path)}"
 
 
 def filtered(items: Iterable[Item], *, takes_lists: bool = False) -> list[Item]:
-    """The items that $filter lets through."""
+    """Keep the items that match $filter."""
     text = option("$filter")
     if not text:
         return list(items)

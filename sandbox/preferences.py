@@ -1,4 +1,4 @@
-"""What a Prefer header asks for."""
+"""The preferences of a Prefer header."""
 
 import re
 
@@ -18,7 +18,7 @@ def wants_text() -> bool:
 
 
 def page_size(default: int) -> int:
-    """odata.maxpagesize; Graph caps it at 1,000."""
+    """Read odata.maxpagesize. Graph caps it at 1,000."""
     asked = _page_size()
     return min(max(asked, 1), 1000) if asked is not None else default
 
@@ -29,7 +29,7 @@ def _page_size() -> int | None:
 
 
 def applied() -> dict[str, str]:
-    """The header that says which preferences were heard."""
+    """Build the header that names the applied preferences."""
     parts = []
     if wants_immutable_ids():
         parts.append('IdType="ImmutableId"')

@@ -1,4 +1,4 @@
-"""The tenant as it is at first: Northwind, its mailboxes, rooms and the registered application."""
+"""The initial state: Northwind, its mailboxes, its rooms and the registered application."""
 
 from sandbox.database import State
 from sandbox.directory import seed as people_seed
@@ -9,7 +9,7 @@ from sandbox.places import seed as places_seed
 
 
 def populate(state: State) -> None:
-    """Fill an empty tenant. Does nothing to one that is filled."""
+    """Fill an empty tenant. Does nothing to a filled one."""
     with state.write():
         if not state.setting("id"):
             people_seed.seed(state)

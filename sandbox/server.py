@@ -1,4 +1,4 @@
-"""Serves the app over a real socket, and can cut an answer in the middle as networks do."""
+"""The web server, which can also cut an answer short, as networks do."""
 
 import socket
 import ssl
@@ -17,11 +17,11 @@ from sandbox.faults import CUT
 
 
 class Handler(WSGIRequestHandler):
-    """Keep-alive, silent, and obedient to an ordered cut.
+    """A silent keep-alive handler that can cut an answer.
 
-    Werkzeug's own way reads what is left of a connection before the next request and so has to
-    close each one. Here the request is read whole first and the answer is whole before any of it
-    is sent, so a connection can be used again, or be cut where it was ordered.
+    Werkzeug drains a connection before its next request, and so has to close each one.
+    This one reads a request whole and completes the answer before it sends any of it:
+    a connection can be used again, or be cut at a chosen point.
     """
 
     protocol_version = "HTTP/1.1"
@@ -51,7 +51,7 @@ class Handler(WSGIRequestHandler):
             self._hang_up()
 
     def _content(self, environ: dict[str, Any]) -> bytes:
-        """All of the request's body, so that nothing of it is taken for the next request."""
+        """Read the whole body, so that none of it is taken for the next request."""
         source = environ["wsgi.input"]
         if environ.get("wsgi.input_terminated"):
             return cast(bytes, source.read())
@@ -75,7 +75,7 @@ class Handler(WSGIRequestHandler):
 def server_for(
     app: Flask, *, port: int, certificate: tuple[Path, Path] | None = None
 ) -> BaseWSGIServer:
-    """Bound to loopback, not yet serving; `certificate` is (certificate, key) as PEM files."""
+    """Bind to loopback without serving. `certificate` is (certificate, key) as PEM files."""
     context: Any = None
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

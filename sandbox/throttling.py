@@ -1,4 +1,4 @@
-"""Exchange's limit of requests at the same time for one application and one mailbox.
+"""Exchange's limit of concurrent requests for one application and one mailbox.
 
 https://learn.microsoft.com/graph/throttling-limits
 """
@@ -19,7 +19,7 @@ Key = tuple[str, str]
 
 
 def install(app: Flask) -> None:
-    """Counted from before an ordered delay until the answer is made."""
+    """Limit concurrent requests. An injected delay counts too."""
     running: Counter[Key] = Counter()
     lock = threading.Lock()
 
@@ -51,7 +51,7 @@ def install(app: Flask) -> None:
 
 
 def _key(user: str | None) -> Key:
-    """Application and mailbox, which may be named in several ways."""
+    """Identify application and mailbox, however the mailbox is named."""
     who = caller()
     reference = user or who.oid or ""
     row = store.person(current_state(), reference)

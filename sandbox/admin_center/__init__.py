@@ -1,4 +1,4 @@
-"""A small admin center: what an administrator of the tenant does with people and consent."""
+"""A small admin center for the practice tenant: people and consent."""
 
 from sandbox.admin_center.routes import bp
 

@@ -1,4 +1,4 @@
-"""One page: people who come, go and lose their mailbox, and the consent of applications."""
+"""One page where an administrator manages people, licenses and the consent of applications."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from sandbox.mail import folders
 
 bp = Blueprint("admin_center", __name__)
 SHOWN = 200
-# What a button does to a person: the columns that change, and what is said afterwards.
+# For each button: the columns that change, and the sentence shown afterwards.
 ACTS: dict[str, tuple[dict[str, Any], str]] = {
     "disable": ({"account_enabled": 0}, "{} can no longer sign in."),
     "enable": ({"account_enabled": 1}, "{} can sign in again."),
@@ -43,7 +43,7 @@ def _with_scopes(state: State, application: Row) -> Row:
 
 @bp.post("/admin-center/people")
 def add_person() -> Response:
-    """A member with a mailbox, as somebody who starts on Monday."""
+    """Add a member with a mailbox."""
     state = current_state()
     name = request.form.get("display_name", "").strip()
     local = request.form.get("local", "").strip().lower()
@@ -77,7 +77,7 @@ def change_person(oid: str) -> Response:
 
 @bp.post("/admin-center/applications/<client_id>/consent")
 def change_consent(client_id: str) -> Response:
-    """Grant what the registration asks for, take it back, or take back one role."""
+    """Grant what the registration asks for, withdraw all of it, or withdraw one role."""
     state = current_state()
     application = applications.application(state, client_id) or abort(404)
     act, name = request.form.get("act", ""), application["display_name"]

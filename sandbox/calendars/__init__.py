@@ -1,1 +1,1 @@
-"""When people and rooms are busy."""
+"""Calendars: when people and rooms are busy."""

@@ -1,4 +1,4 @@
-"""Control of when people and rooms are busy: JSON below /_sandbox."""
+"""Control of calendars for tests: JSON below /_sandbox."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ bp = Blueprint("calendars_control", __name__, url_prefix="/_sandbox")
 
 @bp.post("/mailboxes/<reference>/events")
 def add_event(reference: str) -> Response:
-    """start and end as ISO times (UTC without an offset), subject, showAs, location, isPrivate."""
+    """Add an event: start and end (ISO, UTC by default), subject, showAs, location, isPrivate."""
     state, asked = current_state(), request.get_json(force=True)
     owner = require_person(state, reference)
     if asked.get("showAs", "busy") not in DIGITS:

@@ -79,7 +79,7 @@ def _window(asked: dict[str, Any]) -> Window:
 
 
 def _minutes(asked: dict[str, Any], span: timedelta) -> int:
-    """Also as text: Microsoft's own example sends it so."""
+    """Read availabilityViewInterval, also as text, as Microsoft's own example sends it."""
     text = str(asked.get("availabilityViewInterval") or 30)
     minutes = int(text) if text.isascii() and text.isdigit() else 0
     if not 5 <= minutes <= 1440 or timedelta(minutes=minutes) > span:

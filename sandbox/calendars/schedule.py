@@ -1,4 +1,4 @@
-"""Free/busy: what somebody else is told of a calendar."""
+"""Free/busy: what other people may see of a calendar."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from sandbox.database import Row, State
 from sandbox.directory import store as directory
 from sandbox.mail.settings import working_hours
 
-# A digit for each, and which of two counts when both fall in the same part of the day.
+# The digit of each status, and the order in which one status outweighs another.
 DIGITS = {"free": "0", "tentative": "1", "busy": "2", "oof": "3", "workingElsewhere": "4"}
 STRENGTH = ("free", "workingElsewhere", "tentative", "busy", "oof")
 MOST_ENTRIES = 1000
@@ -17,7 +17,7 @@ MOST_ENTRIES = 1000
 def of_address(
     state: State, address: str, window: "Window", *, owner: Row, zone: str
 ) -> dict[str, Any]:
-    """One schedule, or why there is none; the call itself succeeds either way."""
+    """Build one schedule, or the error in its place. The call itself succeeds either way."""
     person = directory.person(state, address) or directory.owner_of(state, address)
     if person is None or not person["has_mailbox"]:
         return _failed(
@@ -52,7 +52,7 @@ def _failed(address: str, code: str, message: str) -> dict[str, Any]:
 
 
 def _item(event: Row, zone: str, *, with_details: bool) -> dict[str, Any]:
-    """Others are told when, not what: that is how calendars are shared at first."""
+    """Show when an event is. Its details are for the owner, as calendars are shared by default."""
     details = {
         "isPrivate": bool(event["is_private"]),
         "subject": event["subject"],
@@ -71,7 +71,7 @@ def _time(text: str) -> datetime:
 
 
 class Window:
-    """The time that is asked about, in parts of `minutes`."""
+    """A period divided into steps of `minutes`."""
 
     def __init__(self, start: datetime, end: datetime, minutes: int) -> None:
         self.start = start
@@ -79,7 +79,7 @@ class Window:
         self.step = timedelta(minutes=minutes)
 
     def view(self, events: list[Row]) -> str:
-        """One digit for each part, the strongest of what falls into it."""
+        """Write one digit for each step, the strongest status within it."""
         spans = [(_time(e["starts_at"]), _time(e["ends_at"]), e["show_as"]) for e in events]
         digits, at = "", self.start
         while at < self.end:

@@ -1,4 +1,4 @@
-"""Rows of calendars: when each mailbox is busy, and with what."""
+"""Stored events of calendars."""
 
 import uuid
 from datetime import UTC, datetime
@@ -42,7 +42,7 @@ def of_mailbox(state: State, oid: str) -> list[Row]:
 
 
 def between(state: State, oid: str, start: datetime, end: datetime) -> list[Row]:
-    """What touches the time between, in order."""
+    """List the events that overlap a period, in order."""
     return state.rows(
         "select * from events where oid = ? and starts_at < ? and ends_at > ?"
         " order by starts_at, id",

@@ -1,4 +1,4 @@
-"""Time zones by the names that Exchange takes: Windows' own, and IANA's."""
+"""Time zones by the names that Exchange accepts: those of Windows and of IANA."""
 
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -59,7 +59,7 @@ WINDOWS = {
 
 
 def zone(name: str) -> tzinfo:
-    """Refused as Exchange does when it does not know the name."""
+    """Find a time zone by name. An unknown name is refused in Exchange's words."""
     try:
         return ZoneInfo(WINDOWS.get(name, name))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -72,7 +72,7 @@ def zone(name: str) -> tzinfo:
 
 
 def moment(given: Any, name: str) -> datetime:
-    """A dateTimeTimeZone; its dateTime bears no offset, and up to seven decimals."""
+    """Read a dateTimeTimeZone, whose dateTime has no offset and up to seven decimals."""
     if not isinstance(given, dict) or not isinstance(given.get("dateTime"), str):
         raise GraphFault(400, "ErrorInvalidParameter", f"The parameter '{name}' is missing.")
     try:
@@ -86,6 +86,6 @@ def moment(given: Any, name: str) -> datetime:
 
 
 def shown(at: datetime, name: str) -> dict[str, str]:
-    """A time as Exchange writes it, in the zone of that name."""
+    """Write a time as Exchange does, in the named zone."""
     local = at.astimezone(zone(name))
     return {"dateTime": local.strftime("%Y-%m-%dT%H:%M:%S.0000000"), "timeZone": name}

@@ -1,1 +1,1 @@
-"""The people of the tenant."""
+"""The tenant's directory: people, domains and the organization."""

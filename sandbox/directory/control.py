@@ -12,7 +12,7 @@ from sandbox.mail import folders
 
 bp = Blueprint("directory_control", __name__, url_prefix="/_sandbox")
 
-# Members of a user that may be changed, and their columns.
+# The members of a user that may be changed, and their columns.
 COLUMNS = {
     "displayName": "display_name",
     "givenName": "given_name",
@@ -64,7 +64,7 @@ def _shown(row: Row, messages: int = 0) -> dict[str, Any]:
 
 @bp.post("/users")
 def add_user() -> Response:
-    """userPrincipalName, and what else should differ from a plain member with a mailbox."""
+    """Add a user: userPrincipalName, and whatever differs from a plain member with a mailbox."""
     state = current_state()
     asked = request.get_json(force=True)
     upn = asked.get("userPrincipalName")
@@ -88,7 +88,7 @@ def _aliases(proxies: list[str]) -> list[str]:
 
 @bp.post("/users/bulk")
 def add_many() -> Response:
-    """`count` members with mailboxes, named prefix1@domain and so on; `start` at another number."""
+    """Add `count` members with mailboxes, named prefix1@domain onward, or from `start`."""
     state = current_state()
     asked = request.get_json(force=True)
     count, start = int(asked.get("count", 0)), int(asked.get("start", 1))
@@ -111,7 +111,7 @@ def add_many() -> Response:
 
 @bp.delete("/users")
 def empty() -> Response:
-    """Everybody but those in `except` (principal names) is deleted; `soft`: can be restored."""
+    """Delete all users except those named in `except`. With `soft` they can be restored."""
     state = current_state()
     asked = request.get_json(force=True, silent=True) or {}
     kept = {name.lower() for name in asked.get("except", ())}
@@ -128,7 +128,7 @@ def empty() -> Response:
 
 @bp.patch("/users/<reference>")
 def change_user(reference: str) -> Response:
-    """`deleted` true is a soft deletion, false brings back; `licensed` false takes the mailbox."""
+    """Change a user. `deleted` deletes or restores, `licensed` false removes the mailbox."""
     state = current_state()
     asked = request.get_json(force=True)
     row = require_person(state, reference, is_deleted=asked.get("deleted") is False)
@@ -162,7 +162,7 @@ def _columns(state: State, row: Row, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _addresses(row: Row, asked: dict[str, Any]) -> dict[str, Any]:
-    """Exchange keeps `mail` and the primary of `proxyAddresses` the same."""
+    """Keep `mail` and the primary of `proxyAddresses` in step, as Exchange does."""
     if "proxyAddresses" in asked:
         proxies = asked["proxyAddresses"]
         primary = next((one.partition(":")[2] for one in proxies if one.startswith("SMTP:")), None)
@@ -178,7 +178,7 @@ def _addresses(row: Row, asked: dict[str, Any]) -> dict[str, Any]:
 
 @bp.delete("/users/<reference>")
 def purge_user(reference: str) -> Response:
-    """For good: delta says `deleted`, and nothing brings the person back."""
+    """Delete a user permanently; delta reports `deleted`."""
     state = current_state()
     row = store.person(state, reference) or require_person(state, reference, is_deleted=True)
     with state.write():

@@ -1,4 +1,4 @@
-"""Delta of the tenant's people: everybody at first, and after that who has changed.
+"""Delta of the tenant's people: everyone in the first round, then what changed.
 
 https://learn.microsoft.com/graph/api/user-delta
 """
@@ -16,19 +16,19 @@ from sandbox.directory.resource import DEFAULT, resource
 from sandbox.errors import GraphFault
 
 ABOUT = "users"
-# Microsoft says for which people alone a round may be asked, and how many of them.
+# Delta of users takes no $filter but a list of ids, and at most this many.
 ONE_PERSON = re.compile(r"(?i)^\(?id eq '([^']+)'\)?$")
 MOST_FILTERED = 50
 
 
 def page(state: State) -> dict[str, Any]:
-    """One page of a round, with the link to the next page or to the next round."""
+    """Answer one page of a round, with the link to the next page or round."""
     facts = _facts(state)
     return _first_round(state, facts) if facts["round"] == 1 else _later_round(state, facts)
 
 
 def is_minimal() -> bool:
-    """Whether a later round is to bring only what changed."""
+    """Whether the client asked for changed members only."""
     return re.search(r"(?i)return\s*=\s*minimal", request.headers.get("Prefer", "")) is not None
 
 
@@ -72,8 +72,8 @@ def _only(text: str | None) -> list[str] | None:
 
 
 def _first_round(state: State, facts: Facts) -> dict[str, Any]:
-    """Ends in an empty page with the link to the next round, as real ones do."""
-    # A replay: the last of the page before comes once more, as Microsoft warns of.
+    """Answer a page of the first round, which ends in an empty page, as real ones do."""
+    # A replay: Microsoft warns that the last item of a page may come again on the next.
     again = int(facts["after"] > 0 and bool(state.setting("directoryReplay")))
     rows = store.present(state, after=facts["after"] - again, most=facts["size"] + again)
     is_last = all(row["place"] <= facts["after"] for row in rows)
@@ -104,7 +104,7 @@ def _is_wanted(facts: Facts, oid: str) -> bool:
 
 
 def _is_told(facts: Facts, change: Row) -> bool:
-    """$select also chooses which changes are reported."""
+    """Whether a change is reported: $select also chooses the changes."""
     names = set(change["names"].split())
     watched = {*(facts["select"] or DEFAULT), store.WHOLE}
     return _is_wanted(facts, change["oid"]) and bool(names & watched)
@@ -124,7 +124,7 @@ def _changed(state: State, facts: Facts, changes: list[Row]) -> list[dict[str, A
 def _shown(
     facts: Facts, row: Row, ever: set[str], changed: set[str] | None = None
 ) -> dict[str, Any]:
-    """What was never set is absent, what was cleared is null."""
+    """Show a person. Members never set are absent, cleared ones are null."""
     if row["deleted_at"]:
         return {"id": row["id"], "@removed": {"reason": "changed"}}
     names = [name for name in facts["select"] or DEFAULT if name != "id"]

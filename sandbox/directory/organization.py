@@ -1,4 +1,4 @@
-"""/organization and /domains: the tenant's own facts and the names that it has proven to own."""
+"""/organization and /domains: the tenant's properties and its verified domains."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ BEGAN = "2020-01-01T00:00:00Z"
 
 
 def domains(state: State) -> list[dict[str, Any]]:
-    """The domain of the beginning, and those of the switch `domains`."""
+    """List the tenant's first domain and those of the switch `domains`."""
     first = {"name": state.setting("domain"), "isVerified": True, "isDefault": True}
     more = [{"isVerified": True, "isDefault": False, **one} for one in state.setting("domains")]
     return [first, *more]
@@ -45,7 +45,7 @@ def _resource(state: State) -> dict[str, Any]:
         "isMultipleDataLocationsForServicesEnabled", "onPremisesLastSyncDateTime",
         "onPremisesSyncEnabled", "partnerTenantType", "postalCode", "state", "street",
         "privacyProfile",
-    )  # fmt: skip
+    )  # fmt: skip  # one to a line says no more
     exchange = {"service": "exchange", "capabilityStatus": "Enabled"}
     return {
         "id": state.setting("id"),
@@ -88,7 +88,7 @@ def _resource(state: State) -> dict[str, Any]:
     application=("Domain.Read.All", "Directory.Read.All"),
 )
 def list_domains() -> Response:
-    """Also those of which nobody has proven yet that they are the organization's."""
+    """List all domains, also those not yet verified."""
     odata.refuse_unknown_options({"$select"})
     items = [_domain(one) for one in domains(current_state())]
     names = odata.selected(items[0], kind="domain")

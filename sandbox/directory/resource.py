@@ -1,4 +1,4 @@
-"""A row of the directory as the user resource of Graph."""
+"""The user resource of Graph, built from a row of the directory."""
 
 import uuid
 from typing import Any
@@ -7,7 +7,7 @@ import orjson
 
 from sandbox.database import Row
 
-# What comes without $select.
+# The members of an answer without $select.
 DEFAULT = (
     "businessPhones",
     "displayName",
@@ -21,13 +21,13 @@ DEFAULT = (
     "userPrincipalName",
     "id",
 )
-# Kept by other services: a list of users cannot be asked for them.
+# Other services keep these members: a list of users cannot select them.
 ELSEWHERE = frozenset(
     {
         "aboutme", "birthday", "hiredate", "interests", "mailboxsettings", "mysite",
         "pastprojects", "preferredname", "responsibilities", "schools", "skills",
     }
-)  # fmt: skip
+)  # fmt: skip  # one to a line says no more
 # Microsoft 365 E3 and its plan for Exchange Online.
 LICENSE = "05e9a617-0261-4cee-bb44-138d3ef5d965"
 EXCHANGE_PLAN = "efb87545-963c-4e0d-99df-69c6916d9eb0"
@@ -35,7 +35,7 @@ PASSWORDS_CHANGED = "2026-01-09T08:00:00Z"
 
 
 def resource(row: Row) -> dict[str, Any]:
-    """Everything that can be selected of a person."""
+    """Build every selectable member of a user."""
     is_guest = row["user_type"] == "Guest"
     return {
         "id": row["id"],
@@ -73,7 +73,7 @@ def _licenses(row: Row) -> list[dict[str, Any]]:
 
 
 def _plans(row: Row) -> list[dict[str, Any]]:
-    """The plan for Exchange stays in the list when it was taken away, as it does at Microsoft."""
+    """List the plan for Exchange, also after its removal, as Microsoft does."""
     if not row["is_licensed"] and not row["was_licensed"]:
         return []
     return [
@@ -95,4 +95,4 @@ MEMBERS = tuple(
             "was_licensed": 0, "created_at": "", "deleted_at": None,
         }
     )
-)  # fmt: skip
+)  # fmt: skip  # one to a line says no more

@@ -63,13 +63,13 @@ def users() -> Response:
         start=start,
         total=total,
         mark="$skiptoken",
-        # Without the header Graph passes over $count, and it counts on the first page alone.
+        # Graph ignores $count without the header, and counts on the first page only.
         is_counted=_is_eventual() and start == 0,
     )
 
 
 def _wanted(start: int, size: int) -> tuple[list[odata.Item], int]:
-    """The people of one page, and how many there are on all of them."""
+    """Return the people of one page, and the number of people on all pages."""
     state = current_state()
     if not odata.option("$filter"):
         rows = store.page(state, start=start, most=size)
@@ -107,7 +107,7 @@ def number_of_users() -> Response:
 
 
 def _check_filter(text: str) -> None:
-    """What is not built is said to be so; what needs the slow index is refused without it."""
+    """Refuse a filter that the tenant lacks, or one that needs the header ConsistencyLevel."""
     words = re.sub(r"'(?:[^']|'')*'", "''", text).lower()
     if re.search(r"/all\s*\(|\$count|\bin\b|\bcontains\s*\(", words):
         raise not_built(f"{request.path} with this $filter")

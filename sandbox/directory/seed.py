@@ -1,4 +1,4 @@
-"""Northwind: a small company with one of each kind of account that a portal meets."""
+"""Northwind: a small company with one of each kind of account."""
 
 from sandbox.database import State
 from sandbox.directory import store
@@ -26,7 +26,7 @@ SETTINGS = {
 
 
 def seed(state: State) -> None:
-    """The tenant as it is at first; nothing happens when it is there already."""
+    """Add Northwind's switches and people. Does nothing if they exist."""
     if state.setting("id"):
         return
     for name, value in SETTINGS.items():

@@ -1,4 +1,4 @@
-"""What $select names of a person, and what it cannot name."""
+"""The members of a user that $select names."""
 
 from sandbox import odata
 from sandbox.directory.resource import ELSEWHERE, MEMBERS
@@ -10,7 +10,7 @@ def of_one() -> tuple[str, ...] | None:
 
 
 def of_list() -> tuple[str, ...] | None:
-    """Members that another service keeps cannot be had for many people at once."""
+    """Read $select for a list, which cannot include members of other services."""
     asked = (odata.option("$select") or "").lower().split(",")
     elsewhere = ELSEWHERE & {name.strip() for name in asked}
     if elsewhere:

@@ -1,4 +1,4 @@
-"""Rows of people: who they are, their addresses, and every change that delta tells of."""
+"""Stored people, their addresses, and the changes that delta reports."""
 
 import uuid
 from collections.abc import Iterable
@@ -43,12 +43,12 @@ SCHEMA = """
     );
     create index if not exists directory_changes_by_user on directory_changes (oid)
 """
-# In the names of a change: somebody came, went or came back.
+# A change of this name stands for a user who was added, deleted or restored.
 WHOLE = "*"
 
 
 def add_user(state: State, **facts: Any) -> Row:
-    """A person with what `facts` says; upn is needed, all else has a sensible value."""
+    """Add a user. Only upn is required; everything else has a default."""
     row = new_row(state, **facts)
     add_rows(state, [row])
     return row
@@ -88,7 +88,7 @@ def new_row(state: State, **facts: Any) -> Row:
 
 
 def add_rows(state: State, rows: list[Row]) -> None:
-    """Many at once, each told of by the next delta."""
+    """Add many users at once, each reported by the next delta."""
     names = ", ".join(rows[0])
     marks = ", ".join(f":{name}" for name in rows[0])
     state.execute_many(f"insert into users ({names}) values ({marks})", rows)
@@ -99,7 +99,7 @@ def add_rows(state: State, rows: list[Row]) -> None:
 
 
 def proxies(mail: str | None, aliases: Any) -> str:
-    """proxyAddresses as JSON: the primary in capitals, then the aliases."""
+    """Write proxyAddresses as JSON: the primary with SMTP in capitals, then the aliases."""
     primary = [f"SMTP:{mail}"] if mail else []
     return orjson.dumps(primary + [f"smtp:{alias}" for alias in aliases]).decode()
 
@@ -109,7 +109,7 @@ def people(state: State) -> list[Row]:
 
 
 def page(state: State, *, start: int, most: int) -> list[Row]:
-    """People by name, so many from there on; all of them for -1."""
+    """List people by name from `start`; `most` -1 means all of them."""
     return state.rows(
         "select * from users where deleted_at is null order by display_name, id limit ? offset ?",
         (most, start),
@@ -122,7 +122,7 @@ def number_of_people(state: State) -> int:
 
 
 def choosable(state: State, *, hint: str = "") -> list[Row]:
-    """Who can be signed in as, whoever is hinted at first; the first of them in a large tenant."""
+    """List the accounts to sign in with, the hinted one first. A large tenant's list is cut."""
     return state.rows(
         "select * from users where deleted_at is null and purpose = 'user'"
         " order by lower(:hint) not in (lower(upn), lower(coalesce(mail, ''))), display_name, id"
@@ -132,7 +132,7 @@ def choosable(state: State, *, hint: str = "") -> list[Row]:
 
 
 def person(state: State, reference: str, *, is_deleted: bool = False) -> Row | None:
-    """By object id, principal name or primary address."""
+    """Find a person by object id, principal name or primary address."""
     return state.row(
         "select * from users where (deleted_at is not null) = :is_deleted"
         " and (id = :name or lower(upn) = lower(:name) or lower(mail) = lower(:name))",
@@ -141,14 +141,14 @@ def person(state: State, reference: str, *, is_deleted: bool = False) -> Row | N
 
 
 def addresses_of(row: Row) -> list[str]:
-    """Every smtp address of a person, the primary first."""
+    """List a person's smtp addresses, the primary first."""
     entries = [entry.partition(":") for entry in orjson.loads(row["proxy_addresses"])]
     smtp = [(kind, address) for kind, _, address in entries if kind.lower() == "smtp"]
     return [a for kind, a in smtp if kind == "SMTP"] + [a for kind, a in smtp if kind != "SMTP"]
 
 
 def owner_of(state: State, address: str) -> Row | None:
-    """The person with a mailbox that takes mail to this address, plus tags included."""
+    """Find the mailbox owner of an address, also with a plus tag."""
     local, _, domain = address.lower().partition("@")
     for wanted in (address.lower(), f"{local.partition('+')[0]}@{domain}"):
         row = state.row(
@@ -162,7 +162,7 @@ def owner_of(state: State, address: str) -> Row | None:
 
 
 def change(state: State, oid: str, columns: dict[str, Any]) -> None:
-    """Set columns of one person; the names come from a fixed list in control."""
+    """Set columns of one person. The names come from a fixed list in control."""
     before = state.rows("select * from users where id = ?", (oid,))
     assignments = ", ".join(f"{name} = :{name}" for name in columns)
     state.execute(f"update users set {assignments} where id = :id", {**columns, "id": oid})
@@ -172,7 +172,7 @@ def change(state: State, oid: str, columns: dict[str, Any]) -> None:
 
 
 def with_mailbox(row: Row) -> dict[str, Any]:
-    """The columns that a license changes: whoever had no address gets the sign-in name as one."""
+    """The columns that a license changes. Without an address, the sign-in name becomes one."""
     is_person = row["purpose"] == "user"
     license_kept = {"is_licensed": 1, "was_licensed": 1} if is_person else {}
     address = (
@@ -182,13 +182,13 @@ def with_mailbox(row: Row) -> dict[str, Any]:
 
 
 def purge(state: State, oid: str) -> None:
-    """Gone for good: nothing brings this person back."""
+    """Delete a person permanently."""
     state.execute("delete from users where id = ?", (oid,))
     note(state, oid, [WHOLE])
 
 
 def _different(before: Row, after: Row) -> list[str]:
-    """The members that others can see changed."""
+    """Name the members whose visible value changed."""
     old, new = resource(before), resource(after)
     names = [name for name in new if old[name] != new[name]]
     return [WHOLE] if "deletedDateTime" in names else names
@@ -206,14 +206,14 @@ def last_change(state: State) -> int:
 
 
 def present(state: State, *, after: int, most: int) -> list[Row]:
-    """People in the order in which they came, those who can be restored included."""
+    """List people in the order of their creation, deleted ones included."""
     return state.rows(
         "select rowid as place, * from users where rowid > ? order by rowid limit ?", (after, most)
     )
 
 
 def changed(state: State, *, since: int, after: int, upto: int, most: int) -> list[Row]:
-    """Each person with the names of what changed, by their latest change."""
+    """List the people who changed, by latest change, with the names of what changed."""
     return state.rows(
         "select oid, max(number) as number, group_concat(names, ' ') as names"
         " from directory_changes where number > :since and number <= :upto"
@@ -229,7 +229,7 @@ def by_ids(state: State, oids: list[str]) -> dict[str, Row]:
 
 
 def ever_changed(state: State, oids: list[str]) -> dict[str, set[str]]:
-    """The names of what changed since each person came."""
+    """Name what changed for each person since their creation."""
     marks = ", ".join("?" for _ in oids)
     found = state.rows(
         "select oid, group_concat(names, ' ') as names from directory_changes"

@@ -1,4 +1,4 @@
-"""Where an administrator grants permissions for everybody, or all that a registration asks for.
+"""The admin consent pages: permissions for everyone in the organization.
 
 https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
 """
@@ -22,7 +22,7 @@ DECLINED = "User declined to consent to access the app."
 
 @dataclass(frozen=True)
 class Question:
-    """What one visit is about: some scopes by name, or the whole registration."""
+    """The consent that one visit asks for: named scopes, or the whole registration."""
 
     asked: AuthorizeRequest
     application: dict[str, Any]
@@ -38,7 +38,7 @@ class Question:
         return set(self.application["required_scopes"] if self.is_whole else self.asked.scopes)
 
     def refusal(self, error: str, description: str, **more: str) -> Response:
-        """Also the newer form's refusal says admin_consent=True: clients look for `error` first."""
+        """Redirect with a refusal. The newer form says admin_consent=True even then."""
         flag = {} if self.is_first_form else {"admin_consent": "True"}
         members = {**flag, "error": error, "error_description": description, **more}
         return redirect(self.asked.address(self.asked.members(**members)))
@@ -60,7 +60,7 @@ def approve(tenant: str) -> str | Response:
 
 @bp.route("/<tenant>/adminconsent", methods=["GET", "POST"])
 def approve_all(tenant: str) -> str | Response:
-    """The older form: no scope, and no other answer than for the whole registration."""
+    """Grant the whole registration at the older address, which takes no scope."""
     asked = replace(authorize_requests.read(current_state(), request.args), scopes=frozenset())
     return _visit(tenant, asked, is_first_form=True, is_whole=True)
 
@@ -85,7 +85,7 @@ def _visit(
 
 
 def _person(state: State) -> Row | None:
-    """Whoever was just chosen, or was chosen on the page that this answers."""
+    """The account chosen now, or on the page that this request answers."""
     oid = request.form.get("account")
     if oid is None and request.method == "POST":
         oid = session.get("administrator")
@@ -93,7 +93,7 @@ def _person(state: State) -> Row | None:
 
 
 def _not_allowed(question: Question, person: Row) -> str | Response:
-    """Microsoft's page ends here; its one button leads back with a refusal."""
+    """Show Microsoft's page for people who may not grant. Its button returns a refusal."""
     if request.form.get("decision") == "cancel":
         fault = EntraFault("access_denied", 65004, DECLINED)
         return question.refusal(fault.error, fault.description, error_subcode="cancel")
@@ -141,7 +141,7 @@ def _granted(state: State, question: Question, person: Row) -> Response:
 
 
 def _explained(question: Question) -> list[tuple[str, str, str]]:
-    """Each permission in words, application permissions first."""
+    """Describe each permission, application permissions first."""
     own = [
         (name, permission_ids.ROLES[name][1], "For all of the organization.")
         for name in question.roles

@@ -1,4 +1,4 @@
-"""App registrations with their secrets, and what each may do in the tenant as itself."""
+"""App registrations, their secrets, and their permissions in the tenant."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -48,7 +48,7 @@ LISTS = ("certificates", "redirect_uris", "required_roles", "required_scopes")
 
 
 def seed(state: State) -> None:
-    """The registration that somebody would have made for the portal, in its own tenant."""
+    """Register the portal in its own tenant."""
     if application(state, CLIENT_ID):
         return
     register(
@@ -60,12 +60,12 @@ def seed(state: State) -> None:
         required_scopes=sorted(permissions.REGISTERED),
     )
     add_secret(state, CLIENT_ID, identity=SECRET_ID, value=CLIENT_SECRET)
-    # Whoever registers an application in the admin center installs it there in the same step.
+    # The admin center installs an application in the step that registers it.
     install(state, CLIENT_ID)
 
 
 def register(state: State, **facts: Any) -> str:
-    """A new app registration; its client id."""
+    """Add an app registration and return its client id."""
     client_id = str(facts.get("client_id") or uuid.uuid4())
     lists = {name: orjson.dumps(facts.get(name, [])).decode() for name in LISTS}
     row = {
@@ -80,7 +80,7 @@ def register(state: State, **facts: Any) -> str:
 
 
 def application(state: State, client_id: str) -> Row | None:
-    """A registration with its secrets and with what it may do in this tenant."""
+    """Read a registration with its secrets and granted permissions."""
     row = state.row("select * from applications where client_id = ?", (client_id,))
     if row is None:
         return None
@@ -102,7 +102,7 @@ def applications(state: State) -> list[Row]:
 
 
 def change(state: State, client_id: str, column: str, value: list[str] | str) -> None:
-    """Replace one fact of a registration; `column` is one of ours, never a client's."""
+    """Replace one column of a registration. `column` is one of ours, never a client's."""
     state.execute(
         f"update applications set {column} = ? where client_id = ?",
         (value if isinstance(value, str) else orjson.dumps(value).decode(), client_id),
@@ -110,7 +110,7 @@ def change(state: State, client_id: str, column: str, value: list[str] | str) ->
 
 
 def remove(state: State, client_id: str) -> None:
-    """The registration, its secrets, and everything that it was granted."""
+    """Delete a registration with its secrets and grants."""
     uninstall(state, client_id)
     state.execute("delete from secrets where client_id = ?", (client_id,))
     state.execute("delete from applications where client_id = ?", (client_id,))
@@ -124,7 +124,7 @@ def add_secret(
     identity: str | None = None,
     expires_at: str | None = None,
 ) -> str:
-    """A further secret, so that one can follow another without a gap; its id."""
+    """Add another secret, so that secrets can overlap, and return its id."""
     new = identity or str(uuid.uuid4())
     state.execute("insert into secrets values (?, ?, ?, ?)", (new, client_id, value, expires_at))
     return new
@@ -135,13 +135,13 @@ def secrets_of(state: State, client_id: str) -> list[Row]:
 
 
 def is_over(state: State, secret: Row) -> bool:
-    """Whether its last day has passed."""
+    """Whether a secret has expired."""
     expires_at = secret["expires_at"]
     return bool(expires_at) and datetime.fromisoformat(expires_at) <= state.now()
 
 
 def install(state: State, client_id: str) -> None:
-    """The service principal in the tenant, made once."""
+    """Create the service principal. Does nothing if it exists."""
     identity = str(uuid.uuid5(uuid.NAMESPACE_DNS, client_id))
     state.execute(
         "insert into service_principals values (?, ?, 1, ?) on conflict do nothing",
@@ -150,7 +150,7 @@ def install(state: State, client_id: str) -> None:
 
 
 def uninstall(state: State, client_id: str) -> None:
-    """Deleting the enterprise application takes every grant with it."""
+    """Delete the service principal and, with it, every grant."""
     for table in ("service_principals", "role_grants", "consents"):
         state.execute(f"delete from {table} where client_id = ?", (client_id,))
 
@@ -167,12 +167,12 @@ def principal_of(state: State, client_id: str) -> Row | None:
 
 
 def roles_of(state: State, client_id: str) -> list[str]:
-    """The application permissions that were granted: what the next token says."""
+    """List the granted application permissions."""
     return [row["role"] for row in role_grants(state, client_id)]
 
 
 def roles_for_token(state: State, client_id: str) -> list[str]:
-    """Without those granted within the last `consentDelay` seconds: Entra's copies lag."""
+    """List the roles of a new token. Entra omits those of the last `consentDelay` seconds."""
     settled = _stamp(state, ago=state.setting("consentDelay"))
     grants = role_grants(state, client_id)
     return [row["role"] for row in grants if row["granted_at"] <= settled]
@@ -197,7 +197,7 @@ def revoke_roles(state: State, client_id: str, roles: list[str]) -> None:
 
 
 def set_roles(state: State, client_id: str, roles: list[str]) -> None:
-    """These and no others: consent that is given anew takes away what is no longer asked for."""
+    """Grant these roles and revoke all others, as a new consent does."""
     revoke_roles(
         state, client_id, [role for role in roles_of(state, client_id) if role not in roles]
     )

@@ -1,4 +1,4 @@
-"""One request to authorize: read, checked as Entra checks it, and answered."""
+"""Requests to the authorize endpoint: read, checked and answered."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ RESPONSE_MODES = frozenset({"query", "fragment", "form_post"})
 
 @dataclass(frozen=True)
 class AuthorizeRequest:
-    """What an application asks for when it sends somebody here."""
+    """A request to authorize, as the application sent it."""
 
     client_id: str
     application: str
@@ -34,11 +34,11 @@ class AuthorizeRequest:
     response_mode: str
 
     def members(self, **members: str) -> dict[str, str]:
-        """What goes back to the application: the answer, and its own `state`."""
+        """Add the application's own `state` to an answer."""
         return members if self.state is None else {**members, "state": self.state}
 
     def address(self, members: Mapping[str, str]) -> str:
-        """The redirect that carries `members` back to the application."""
+        """Build the redirect that carries `members` to the application."""
         mark = "#" if self.response_mode == "fragment" else "?"
         if mark == "?" and urlsplit(self.redirect_uri).query:
             mark = "&"
@@ -46,7 +46,7 @@ class AuthorizeRequest:
 
 
 class SentBack(Exception):
-    """A refusal that the application is told of, at its own address."""
+    """An error that is returned to the application by a redirect."""
 
     def __init__(
         self, asked: AuthorizeRequest, error: str, aadsts: int, message: str, **more: str
@@ -58,7 +58,7 @@ class SentBack(Exception):
 
 
 def read(state: State, arguments: Mapping[str, str]) -> AuthorizeRequest:
-    """Refuses what must not be answered by a redirect: unknown application, foreign address."""
+    """Read a request. An unknown application or redirect address is refused on the page."""
     client_id = arguments.get("client_id", "")
     if not client_id:
         raise EntraFault(
@@ -91,7 +91,7 @@ def read(state: State, arguments: Mapping[str, str]) -> AuthorizeRequest:
 
 
 def is_registered(address: str, registered: list[str]) -> bool:
-    """Exactly one of the registered ones; the port counts for nothing with http on this machine.
+    """Whether an address is registered. For http on localhost the port is ignored.
 
     https://learn.microsoft.com/entra/identity-platform/reply-url, "Localhost exceptions".
     """
@@ -113,14 +113,14 @@ def _without_port(address: str) -> tuple[str | None, ...]:
 
 
 def scope_names(state: State, scope: str) -> set[str]:
-    """Permission names without Graph's prefix: Microsoft's, or that of the practice tenant."""
+    """Strip Graph's prefix, or the practice tenant's, from the names of permissions."""
     here = f"{state.base_url}/"
     names = (name.removeprefix(GRAPH).removeprefix(here) for name in scope.split())
     return {permissions.spelled(name) for name in names}
 
 
 def check(asked: AuthorizeRequest, response_type: str) -> None:
-    """Refuse, at the application's own address, what is wrong with the rest of the request."""
+    """Check the rest of a request. Its errors go to the application by a redirect."""
     if response_type != "code":
         raise SentBack(
             asked,
@@ -169,7 +169,7 @@ def _check_scopes(asked: AuthorizeRequest) -> None:
 
 
 def verifies(verifier: str | None, facts: Mapping[str, str | None]) -> bool:
-    """PKCE, RFC 7636 section 4.6."""
+    """Verify PKCE (RFC 7636, section 4.6)."""
     challenge = facts.get("challenge")
     if not challenge:
         return verifier is None

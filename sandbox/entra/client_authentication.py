@@ -1,4 +1,4 @@
-"""Which application asks for a token, proven by its secret or by its certificate."""
+"""Client authentication at the token endpoint, by secret or certificate."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 def authenticated(state: State, tenant: str) -> dict[str, Any]:
-    """The application, once its secret or its certificate's signature has proven it."""
+    """Authenticate the application that sent this request."""
     client_id, secret = _basic()
     client_id = client_id or request.form.get("client_id", "")
     secret = secret or request.form.get("client_secret")
@@ -34,7 +34,7 @@ def authenticated(state: State, tenant: str) -> dict[str, Any]:
 
 
 def usable(state: State, client_id: str) -> dict[str, Any]:
-    """The application; refused when nobody registered it here, or it was switched off."""
+    """Find an application. One that is not registered, or is disabled, is refused."""
     application = applications.application(state, client_id)
     if application is None:
         raise EntraFault(
@@ -102,12 +102,12 @@ def _is_same(given: str, known: str) -> bool:
 def _check_assertion(
     state: State, application: dict[str, Any], assertion: str, tenant: str
 ) -> None:
-    """A JWT signed by a registered certificate, for this endpoint, in time."""
+    """Verify a JWT: signed by a registered certificate, for this endpoint, not expired."""
     refused = EntraFault(
         "invalid_client", 700027, "Client assertion failed signature validation.", status=401
     )
     registry = jws.JWSRegistry(algorithms=["PS256", "RS256"])
-    registry.max_header_length = 16384  # a certificate chain in x5c is longer than its 512 bytes
+    registry.max_header_length = 16384  # a certificate chain in x5c exceeds its 512 bytes
     try:
         header = jws.extract_compact(assertion.encode(), registry=registry).headers()
         key = _certificate_key(application["certificates"], header)
@@ -144,7 +144,7 @@ def _certificate_key(certificates: list[str], header: dict[str, Any]) -> RSAKey:
 
 
 def _named(certificates: list[str], header: dict[str, Any]) -> x509.Certificate:
-    """The registered certificate whose thumbprint the header names."""
+    """Find the registered certificate by the thumbprint in the header."""
     # msal pads its base64url, others do not.
     named = {str(header.get(name, "")).rstrip("=") for name in ("x5t#S256", "x5t")}
     for pem in certificates:

@@ -1,4 +1,4 @@
-"""Control of app registrations and of what they are granted: JSON below /_sandbox."""
+"""Control of app registrations and their grants: JSON below /_sandbox."""
 
 import secrets
 from datetime import timedelta
@@ -13,7 +13,7 @@ from sandbox.errors import ControlRefused
 
 bp = Blueprint("entra_control", __name__, url_prefix="/_sandbox")
 
-# Members of a registration that may be changed, and their columns.
+# The members of a registration that may be changed, and their columns.
 COLUMNS = {
     "displayName": "display_name",
     "redirectUris": "redirect_uris",
@@ -30,7 +30,7 @@ def listed() -> Response:
 
 
 def shown(row: Row) -> dict[str, Any]:
-    """A registration: what it asks for is in roles and scopes, what it was granted in granted."""
+    """Show a registration: roles and scopes are requested, granted holds the granted roles."""
     return {
         "clientId": row["client_id"],
         "displayName": row["display_name"],
@@ -50,7 +50,7 @@ def shown(row: Row) -> dict[str, Any]:
 
 @bp.post("/applications")
 def register() -> Response:
-    """Any member of `shown`; `secret` with `secretId` and `expiresAt` or `expiresIn` seconds."""
+    """Register an application, with a `secret`, `secretId`, and `expiresAt` or `expiresIn`."""
     state, asked = current_state(), _asked()
     own = {"clientId", "secret", "secretId", "expiresAt", "expiresIn", "installed"}
     _refuse_unknown(asked, {*COLUMNS, *own})
@@ -70,7 +70,7 @@ def register() -> Response:
 
 @bp.patch("/applications/<client_id>")
 def change(client_id: str) -> Response:
-    """`installed` false deletes the enterprise application, `enabled` false switches it off."""
+    """Change a registration. `installed` false deletes its enterprise app, `enabled` disables."""
     state, asked = current_state(), _asked()
     _known(state, client_id)
     _refuse_unknown(asked, {*COLUMNS, "installed", "enabled"})
@@ -98,7 +98,7 @@ def remove(client_id: str) -> Response:
 
 @bp.post("/applications/<client_id>/secrets")
 def add_secret(client_id: str) -> Response:
-    """value and id are made when they are not given; expiresAt, or expiresIn in seconds."""
+    """Add a secret. value and id are generated unless given; expiresAt, or expiresIn seconds."""
     state, asked = current_state(), _asked()
     _known(state, client_id)
     named = {"secret": asked.get("value"), "secretId": asked.get("id")}
@@ -109,7 +109,7 @@ def add_secret(client_id: str) -> Response:
 
 @bp.route("/applications/<client_id>/secrets/<secret_id>", methods=["PATCH", "DELETE"])
 def change_secret(client_id: str, secret_id: str) -> Response:
-    """PATCH with expiresAt or expiresIn, or DELETE."""
+    """Change a secret's expiry (PATCH with expiresAt or expiresIn), or DELETE it."""
     state = current_state()
     _known(state, client_id)
     if request.method == "DELETE":
@@ -123,7 +123,7 @@ def change_secret(client_id: str, secret_id: str) -> Response:
 @bp.get("/consent")
 @bp.get("/consent/<client_id>")
 def consent(client_id: str = applications.CLIENT_ID) -> Response:
-    """What an application holds: its roles, scopes for everybody, and each person's scopes."""
+    """Show an application's roles, its scopes for everyone, and each person's scopes."""
     state = current_state()
     found = _known(state, client_id)
     grants = store.consents(state, client_id)
@@ -141,7 +141,7 @@ def consent(client_id: str = applications.CLIENT_ID) -> Response:
 @bp.post("/consent")
 @bp.post("/consent/<client_id>")
 def grant(client_id: str = applications.CLIENT_ID) -> Response:
-    """Grants as an administrator: what `roles` and `scopes` name, all of the registration else."""
+    """Grant `roles` and `scopes` as an administrator; without a body the whole registration."""
     state, asked = current_state(), _asked()
     found = _known(state, client_id)
     _check_names(asked)
@@ -155,7 +155,7 @@ def grant(client_id: str = applications.CLIENT_ID) -> Response:
 @bp.delete("/consent")
 @bp.delete("/consent/<client_id>")
 def revoke(client_id: str = applications.CLIENT_ID) -> Response:
-    """Takes back what `roles` and `scopes` name; without a body all that is for everybody."""
+    """Revoke `roles` and `scopes`; without a body everything granted for everyone."""
     state, asked = current_state(), _asked()
     found = _known(state, client_id)
     everybody = store.consents(state, client_id).get(store.EVERYBODY, [])

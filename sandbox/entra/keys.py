@@ -1,4 +1,4 @@
-"""The key that signs tokens: made once for each process, for a real tenant keeps its keys too."""
+"""The key that signs tokens, generated once for each process."""
 
 import base64
 import hashlib
@@ -26,14 +26,14 @@ def _fresh_pem() -> bytes:
 
 @cache
 def _imported(pem: str) -> RSAKey:
-    """Read once: reading a private key checks its primes, which costs more than a whole answer."""
+    """Import a private key once: checking its primes costs more than a whole answer."""
     key = RSAKey.import_key(pem)
     return RSAKey.import_key(pem, {"kid": key.thumbprint(), "use": "sig"})
 
 
 @cache
 def _certificate(pem: str) -> bytes:
-    """The certificate that Entra shows with each key, as DER; nobody has to trust it."""
+    """Make the certificate that Entra publishes with each key, as DER."""
     key = serialization.load_pem_private_key(pem.encode(), None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("The tenant signs with RSA alone.")
@@ -52,7 +52,7 @@ def _certificate(pem: str) -> bytes:
 
 
 def signing_key(state: State) -> RSAKey:
-    """The tenant's present key, kept with its state so that a restart breaks no token."""
+    """Return the signing key. It is stored with the state, so that tokens survive a restart."""
     row = state.row("select pem from signing_keys limit 1")
     if row is None:
         pem = _fresh_pem().decode()
@@ -63,13 +63,13 @@ def signing_key(state: State) -> RSAKey:
 
 
 def rotate(state: State) -> None:
-    """A new key at once, the old one gone: what a client meets after a roll-over."""
+    """Replace the signing key at once, as in a key roll-over."""
     _fresh_pem.cache_clear()
     state.execute("delete from signing_keys")
 
 
 def public_keys(state: State, issuer: str) -> dict[str, object]:
-    """The JWKS document, each key with its certificate and its issuer as Entra adds them."""
+    """Build the JWKS document, each key with its certificate and issuer, as Entra does."""
     key = signing_key(state)
     pem = state.rows("select pem from signing_keys limit 1")[0]["pem"]
     der = _certificate(pem)

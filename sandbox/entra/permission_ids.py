@@ -1,9 +1,9 @@
-"""Ids of Graph's permissions, and what an application permission lets an application do.
+"""The ids of Graph's permissions.
 
 https://learn.microsoft.com/graph/permissions-reference
 """
 
-# Application permissions, called app roles: name, id, what the consent page says.
+# Application permissions, called app roles: name, id, description on the consent page.
 ROLES: dict[str, tuple[str, str]] = {
     "User.ReadBasic.All": (
         "97235f07-e226-4f63-ace3-39588e11d3a1",
@@ -99,5 +99,5 @@ _SPELLING = {name.lower(): name for name in ROLES}
 
 
 def role_spelled(name: str) -> str | None:
-    """Microsoft's spelling of an application permission; None for one that is not known here."""
+    """Return Microsoft's spelling of an application permission, or None for an unknown one."""
     return _SPELLING.get(name.lower())

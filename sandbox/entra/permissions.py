@@ -1,6 +1,6 @@
-"""Delegated permissions of Graph in words, and who may grant them."""
+"""Delegated permissions: their descriptions, and which of them need an administrator."""
 
-# Name: what the consent page says, in a title and in a sentence.
+# For each name, the title and the sentence of the consent page.
 EXPLAINED = {
     "openid": ("Sign you in", "Knows who you are."),
     "profile": ("View your basic profile", "Reads your name."),
@@ -43,9 +43,9 @@ EXPLAINED = {
 }
 _SPELLING = {name.lower(): name for name in EXPLAINED}
 
-# What people may always grant for themselves, also where an administrator must approve the rest.
+# People may always grant these for themselves, even where an administrator must approve others.
 HARMLESS = frozenset({"User.Read", "openid", "profile", "email", "offline_access"})
-# What nobody can grant for themselves.
+# Only an administrator can grant these.
 ADMIN_ONLY = frozenset(
     {
         "User.Read.All",
@@ -62,7 +62,7 @@ ADMIN_ONLY = frozenset(
         "Place.Read.All",
     }
 )
-# What the registration of the portal lists: the meaning of `.default` where nothing was granted.
+# The delegated permissions of the portal's registration: what `.default` means at first.
 REGISTERED = frozenset(
     {
         "openid",
@@ -75,7 +75,7 @@ REGISTERED = frozenset(
         "Calendars.ReadWrite",
     }
 )
-# And what it lists as application permissions.
+# The application permissions of the portal's registration.
 REGISTERED_ROLES = (
     "User.Read.All",
     "Mail.Read",
@@ -91,5 +91,5 @@ def is_known(name: str) -> bool:
 
 
 def spelled(name: str) -> str:
-    """Microsoft reads names without regard to case and answers with its own spelling."""
+    """Return Microsoft's spelling of a permission, whose case is ignored."""
     return _SPELLING.get(name.lower(), name)

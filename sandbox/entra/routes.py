@@ -1,4 +1,4 @@
-"""The pages and documents of Entra: discovery, keys, authorize, sign-out."""
+"""Entra's pages and documents: discovery, keys, authorize, sign-out."""
 
 import uuid
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ View = str | tuple[str, int] | AnyResponse
 
 
 def tenant_of(segment: str) -> None:
-    """Refuse a tenant that is not the one of this program."""
+    """Refuse a tenant other than this one."""
     state = current_state()
     names = {one["name"] for one in domains(state) if one["isVerified"]}
     known = {state.setting("id"), *names, *ANYBODYS}
@@ -71,10 +71,10 @@ def jwks(tenant: str) -> Response:
 
 @bp.get("/common/discovery/instance")
 def instance_discovery() -> Response:
-    """What msal asks before it trusts an authority: whether the host is one of Microsoft's."""
+    """Answer msal's question whether an authority is one of Microsoft's."""
     state = current_state()
     asked = urlsplit(request.args.get("authorization_endpoint", ""))
-    # Without the port, which msal leaves out of its question and of the keys of its cache.
+    # Without the port: msal leaves it out of its question and its cache keys.
     host = urlsplit(state.base_url).hostname
     segment = asked.path.strip("/").partition("/")[0]
     if asked.hostname != host:
@@ -134,7 +134,7 @@ def _ask_consent(state: State, asked: AuthorizeRequest, person: Row) -> View:
         raise SentBack(asked, "access_denied", 65004, declined, error_subcode="cancel")
     is_stuck = sign_in.needs_administrator(state, missing, person)
     if decision == "approve" and is_stuck:
-        # Somebody who practises alone is their own administrator.
+        # In the practice tenant, one person may also play the administrator.
         sign_in.grant(state, asked, person, for_everybody=True)
         return _go_back(state, asked, person)
     if decision == "accept" and not is_stuck:
@@ -171,7 +171,7 @@ def _go_back(state: State, asked: AuthorizeRequest, person: Row) -> View:
 
 
 def _sent_back(asked: AuthorizeRequest, members: dict[str, str]) -> View:
-    """By a redirect, or by a form that the person sends on."""
+    """Answer by a redirect, or by a form that the browser submits."""
     if asked.response_mode == "form_post":
         return render_template("form_post.html", action=asked.redirect_uri, members=members)
     return redirect(asked.address(members))
@@ -184,7 +184,7 @@ def tell_application(refusal: SentBack) -> View:
 
 @bp.after_request
 def keep_nothing(answer: Response) -> Response:
-    """What a page shows depends on who is signed in here."""
+    """Forbid caching: a page depends on the account that is signed in."""
     if answer.mimetype == "text/html":
         answer.headers["Cache-Control"] = "no-store, no-cache"
     return answer
@@ -192,7 +192,7 @@ def keep_nothing(answer: Response) -> Response:
 
 @bp.app_errorhandler(EntraFault)
 def show_fault(fault: EntraFault) -> View:
-    """JSON at the token endpoint and in documents; a page where a person looks."""
+    """Answer with an error: JSON for programs, a page for people."""
     if request.path.endswith(("/authorize", "/adminconsent")):
         return render_template("refused.html", fault=fault), fault.status
     answer = jsonify(fault.body())
@@ -202,7 +202,7 @@ def show_fault(fault: EntraFault) -> View:
 
 @bp.get("/<tenant>/oauth2/v2.0/logout")
 def logout(tenant: str) -> View:
-    """End the practice session and go where the application may be told of it."""
+    """End the session and redirect to a registered address."""
     tenant_of(tenant)
     session.clear()
     target = request.args.get("post_logout_redirect_uri", "")

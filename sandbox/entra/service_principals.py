@@ -1,4 +1,4 @@
-"""/servicePrincipals and /oauth2PermissionGrants: which application holds which permissions.
+"""/servicePrincipals and /oauth2PermissionGrants: the permissions of applications.
 
 https://learn.microsoft.com/graph/api/resources/serviceprincipal
 """
@@ -37,7 +37,7 @@ def listed() -> Response:
 @bp.get("/servicePrincipals/<reference>")
 @needs(delegated=READ, application=READ)
 def one(reference: str) -> Response:
-    """By object id, or by `(appId='...')`."""
+    """Read one by object id, or by `(appId='...')`."""
     odata.refuse_unknown_options({"$select"})
     item = _item(current_state(), reference)
     names = odata.selected(item, kind="servicePrincipal")
@@ -48,7 +48,7 @@ def one(reference: str) -> Response:
 @bp.get("/servicePrincipals/<reference>/appRoleAssignments")
 @needs(delegated=READ, application=READ)
 def assignments(reference: str) -> Response:
-    """The application permissions that an administrator has granted."""
+    """List the granted application permissions."""
     state = current_state()
     principal = _item(state, reference)
     items = [
@@ -79,7 +79,7 @@ def grants_of_one(reference: str) -> Response:
 @bp.get("/oauth2PermissionGrants")
 @needs(delegated=READ_GRANTS, application=READ_GRANTS)
 def grants() -> Response:
-    """Delegated permissions: one grant for everybody, and one for each person who consented."""
+    """List delegated grants: one for everyone, and one for each person."""
     state = current_state()
     rows = state.rows("select * from service_principals order by created_at, id")
     return _grant_page([grant for row in rows for grant in _grants(state, _resource(state, row))])
@@ -151,7 +151,7 @@ def _resource(state: State, row: Row) -> dict[str, Any]:
 
 
 def _graph() -> dict[str, Any]:
-    """Graph itself, which maps the ids of permissions to their names."""
+    """Build Graph's own service principal, which maps the ids of permissions to names."""
     return {
         **_blank(),
         "id": GRAPH_ID,
@@ -197,18 +197,18 @@ def _scope(name: str, identity: str) -> dict[str, Any]:
 
 
 def _blank() -> dict[str, Any]:
-    """The members that a plain service principal has, unset."""
+    """Build the unset members of a plain service principal."""
     unset = (
         "deletedDateTime", "appDescription", "applicationTemplateId", "createdByAppId",
         "description", "disabledByMicrosoftStatus", "homepage", "isDisabled", "loginUrl",
         "logoutUrl", "notes", "preferredSingleSignOnMode", "preferredTokenSigningKeyThumbprint",
         "tokenEncryptionKeyId", "samlSingleSignOnSettings",
-    )  # fmt: skip
+    )  # fmt: skip  # one to a line says no more
     empty = (
         "alternativeNames", "notificationEmailAddresses", "replyUrls", "tags", "addIns",
         "appRoles", "keyCredentials", "oauth2PermissionScopes", "passwordCredentials",
         "resourceSpecificApplicationPermissions",
-    )  # fmt: skip
+    )  # fmt: skip  # one to a line says no more
     pages = ("logoUrl", "marketingUrl", "privacyStatementUrl", "supportUrl", "termsOfServiceUrl")
     return {
         **dict.fromkeys(unset),

@@ -1,4 +1,4 @@
-"""Signing in: who somebody is here, and what they have agreed to."""
+"""Sign-in: the chosen account, its consent, and the code that it gets."""
 
 import secrets
 from dataclasses import replace
@@ -12,14 +12,14 @@ from sandbox.entra import applications, permissions, store
 from sandbox.entra.authorize_requests import BASIC, AuthorizeRequest
 from sandbox.errors import EntraFault
 
-# Who may grant anything, and who anything but application permissions of Graph.
+# The roles that may grant anything, and those that may grant all but application permissions.
 # https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent
 MAY_GRANT_ALL = frozenset({"Global Administrator", "Privileged Role Administrator"})
 ADMINISTRATORS = MAY_GRANT_ALL | {"Application Administrator", "Cloud Application Administrator"}
 
 
 def account(state: State, oid: str) -> Row | None:
-    """Whoever was chosen; refused when it is an account of no tenant, or a disabled one."""
+    """Find the chosen account. One of another tenant, or a disabled one, is refused."""
     if oid == "somebody-else":
         raise EntraFault(
             "interaction_required",
@@ -44,13 +44,13 @@ def is_administrator(person: Row) -> bool:
 
 
 def may_grant(person: Row, roles: list[str]) -> bool:
-    """Whether this person may grant these application permissions, and scopes for everybody."""
+    """Whether a person may grant these application permissions, and scopes for everyone."""
     held = set(orjson.loads(person["directory_roles"]))
     return bool(held & (MAY_GRANT_ALL if roles else ADMINISTRATORS))
 
 
 def resolved(state: State, asked: AuthorizeRequest, person: Row) -> AuthorizeRequest:
-    """`.default` as names: what is granted already, or all of the registration."""
+    """Replace `.default` by names: what is granted already, or the whole registration."""
     if ".default" not in asked.scopes:
         return asked
     granted = store.consented(state, asked.client_id, person["id"])
@@ -65,7 +65,7 @@ def _registered(state: State, client_id: str) -> set[str]:
 
 
 def missing_consent(state: State, asked: AuthorizeRequest, person: Row) -> set[str]:
-    """Permissions that neither this person nor an administrator has granted."""
+    """List the permissions that neither this person nor an administrator has granted."""
     return set(asked.scopes) - store.consented(state, asked.client_id, person["id"])
 
 
@@ -84,7 +84,7 @@ def grant(state: State, asked: AuthorizeRequest, person: Row, *, for_everybody: 
 
 
 def grant_registration(state: State, client_id: str) -> None:
-    """All that the registration asks for, for everybody; what it asks for no more is gone."""
+    """Grant everything the registration asks for, for everyone, and revoke the rest."""
     found = applications.application(state, client_id)
     if found is None:
         return
@@ -96,7 +96,7 @@ def grant_registration(state: State, client_id: str) -> None:
 
 
 def issue_code(state: State, asked: AuthorizeRequest, person: Row) -> str:
-    """A code that lives ten minutes and can be redeemed once."""
+    """Issue a code that is valid for ten minutes and redeemable once."""
     code = "0." + secrets.token_urlsafe(64)
     facts = {
         "oid": person["id"],

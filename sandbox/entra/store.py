@@ -1,4 +1,4 @@
-"""Rows of Entra: consents, codes, refresh tokens."""
+"""Stored consents, codes and refresh tokens."""
 
 import hashlib
 
@@ -32,7 +32,7 @@ EVERYBODY = "*"
 
 
 def consented(state: State, client_id: str, oid: str) -> set[str]:
-    """Delegated scopes granted by this person, or by an administrator for everybody."""
+    """List the scopes granted by this person, or by an administrator for everyone."""
     rows = state.rows(
         "select scope from consents where client_id = ? and oid in (?, ?)",
         (client_id, oid, EVERYBODY),
@@ -58,7 +58,7 @@ def revoke(state: State, client_id: str, oid: str, scopes: set[str]) -> None:
 
 
 def consents(state: State, client_id: str) -> dict[str, list[str]]:
-    """Everybody who has granted something, with the scopes, EVERYBODY for an administrator."""
+    """List the granted scopes by person. EVERYBODY stands for an administrator's consent."""
     rows = state.rows(
         "select oid, scope from consents where client_id = ? order by granted_at, scope",
         (client_id,),
@@ -82,7 +82,7 @@ def code(state: State, code: str) -> Row | None:
 
 
 def redeem(state: State, code: str) -> bool:
-    """Whether this was the first time that the code was used."""
+    """Redeem a code. Returns False if it was redeemed before."""
     at = state.now().isoformat()
     sql = "update codes set redeemed_at = ? where code_hash = ? and redeemed_at is null"
     return state.execute(sql, (at, digest(code))) == 1

@@ -1,4 +1,4 @@
-"""The token endpoint: code, refresh token and client credentials for tokens."""
+"""The token endpoint: tokens for a code, a refresh token or client credentials."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from sandbox.entra.routes import tenant_of
 from sandbox.errors import EntraFault
 
 bp = Blueprint("token", __name__)
-# A refresh token that nobody used for so long is dead.
+# A refresh token expires after this much inactivity.
 INACTIVITY = timedelta(days=90)
 
 
@@ -66,7 +66,7 @@ def _by_code(state: State, application: dict[str, Any]) -> dict[str, Any]:
     asked = authorize_requests.scope_names(state, request.form.get("scope", "")) or set(
         facts["scopes"]
     )
-    # Only what was asked for at the start can be had for a code, offline access included.
+    # A code yields only what the authorize request asked for, offline access included.
     asked |= set(facts["scopes"]) & authorize_requests.BASIC
     return _tokens(state, person, application, asked, nonce=facts["nonce"])
 
@@ -119,7 +119,7 @@ def _tokens(
             " authorization request for this user and resource.",
             suberror="consent_required",
         )
-    # Microsoft answers with everything that is granted, which may be more than was asked.
+    # Microsoft answers with everything granted, which may be more than was requested.
     scopes = granted | (asked & authorize_requests.BASIC)
     answer: dict[str, Any] = {
         "token_type": "Bearer",
@@ -142,7 +142,7 @@ def _tokens(
 
 
 def _new_refresh_token(state: State, person: Row, client_id: str, scopes: set[str]) -> str:
-    """A new one each time; the old one goes on working, as at Microsoft."""
+    """Issue a new refresh token. The old one stays valid, as at Microsoft."""
     token = "1." + secrets.token_urlsafe(96)
     facts = {"oid": person["id"], "client_id": client_id, "scopes": sorted(scopes)}
     store.save_refresh_token(state, token, facts)

@@ -1,4 +1,4 @@
-"""Tokens in Microsoft's form: what they say, and whether one that comes back is good."""
+"""Tokens in Microsoft's format: issued, and verified when they come back."""
 
 import base64
 import hashlib
@@ -22,7 +22,7 @@ def issuer(state: State) -> str:
 
 
 def access_token(state: State, claims: dict[str, Any]) -> str:
-    """A token for Graph with these claims; its life is the switch `tokenLifetime`, in seconds."""
+    """Issue a token for Graph with these claims. The switch `tokenLifetime` is in seconds."""
     now = int(state.now().timestamp())
     common = {
         "aud": GRAPH_APP_ID,
@@ -58,7 +58,7 @@ def person_access_token(state: State, person: Row, *, client_id: str, scopes: se
 
 
 def app_access_token(state: State, *, client_id: str, roles: list[str]) -> str:
-    """Without `roles` when none was granted, as Microsoft issues it."""
+    """Issue an app-only token. It has no `roles` if none was granted, as at Microsoft."""
     service_principal = str(uuid.uuid5(uuid.NAMESPACE_DNS, client_id))
     claims: dict[str, Any] = {
         "appid": client_id,
@@ -72,7 +72,7 @@ def app_access_token(state: State, *, client_id: str, roles: list[str]) -> str:
 def id_token(
     state: State, person: Row, *, client_id: str, scopes: set[str], nonce: str | None
 ) -> str:
-    """The claims of graph-facts' id_token table; `oid` only with the scope `profile`."""
+    """Issue an id_token. `oid` needs the scope `profile`."""
     now = int(state.now().timestamp())
     claims: dict[str, Any] = {
         "aud": client_id,
@@ -102,13 +102,13 @@ def id_token(
 
 
 def client_info(state: State, person: Row) -> str:
-    """What msal asks for with client_info=1: the home account, base64url without padding."""
+    """Encode the home account for msal's client_info=1, as base64url without padding."""
     document = orjson.dumps({"uid": person["id"], "utid": state.setting("id")})
     return base64.urlsafe_b64encode(document).decode().rstrip("=")
 
 
 def pairwise(oid: str, client_id: str) -> str:
-    """`sub` differs for each application, as Entra's does."""
+    """Derive `sub`, which differs for each application, as in Entra."""
     digest = hashlib.sha256(f"{oid}/{client_id}".encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
@@ -120,7 +120,7 @@ def _signed(state: State, claims: dict[str, Any]) -> str:
 
 
 def read_access_token(state: State, token: str) -> dict[str, Any]:
-    """The claims of a token that is ours and in time; a revocation does not reach it."""
+    """Verify a token and return its claims. A revocation does not affect it until it expires."""
     try:
         claims = jwt.decode(token, keys.signing_key(state), algorithms=["RS256"]).claims
     except (JoseError, ValueError) as error:

@@ -1,1 +1,1 @@
-"""Mailboxes: what Exchange makes of a message, and what Graph shows of it."""
+"""Mailboxes: what Exchange stores of a message, and what Graph shows of it."""

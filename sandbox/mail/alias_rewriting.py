@@ -1,4 +1,4 @@
-"""What Exchange does to aliases where a tenant does not send from them: it writes the primary."""
+"""Rewriting of aliases to the primary address, for tenants that do not send from aliases."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ LINE = re.compile(rb"[^\n]*(?:\n|$)")
 
 
 def as_kept(state: State, raw: bytes) -> bytes:
-    """The message as the tenant keeps it: unchanged with the switch on."""
+    """Rewrite aliases in a raw message, unless the tenant sends from them."""
     if state.setting("sendFromAlias"):
         return raw
     primaries = _primaries(state)
@@ -31,7 +31,7 @@ def _primaries(state: State) -> dict[bytes, bytes]:
 
 
 def _in_addresses(raw: bytes, change: Callable[[bytes], bytes]) -> bytes:
-    """Each line of the headers that hold addresses, folded lines included."""
+    """Change each line of the address headers, folded lines included."""
     made: list[bytes] = []
     is_address, place = False, 0
     while place < len(raw):

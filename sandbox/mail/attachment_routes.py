@@ -1,4 +1,4 @@
-"""Attachments of a message: listed, one, and its bytes."""
+"""Attachments of a message: the list, one of them, its content."""
 
 from flask import Blueprint, Response
 

@@ -1,4 +1,4 @@
-"""What comes back when mail goes to an address that the tenant does not know."""
+"""Non-delivery reports for unknown addresses of the tenant."""
 
 import email.message
 import email.policy
@@ -10,7 +10,7 @@ from sandbox.mime import parser
 
 
 def bounce(state: State, sender: Row, raw: bytes, address: str) -> None:
-    """Into the sender's mailbox, as Exchange says it: sending itself has succeeded."""
+    """Deliver a non-delivery report to the sender, as Exchange does after it accepted a message."""
     subject = parser.parse(raw).header("subject")
     domain = state.setting("domain")
     letter = email.message.EmailMessage(policy=email.policy.SMTP)

@@ -1,4 +1,4 @@
-"""Messages below /me and /users/{id}: what is changed, moved and deleted."""
+"""Changes to messages below /me and /users/{id}: update, move, copy, delete."""
 
 from flask import Blueprint, Response
 
@@ -42,7 +42,7 @@ def move_message(user: str | None, message_id: str) -> Response:
 @below_mailbox(bp, "messages/<message_id>/copy", methods=("POST",))
 @needs(delegated=WRITE, application=WRITE)
 def copy_message(user: str | None, message_id: str) -> Response:
-    """The same message once more, with ids of its own."""
+    """Copy a message. The copy has ids of its own."""
     owner, state = mailbox_of(user), current_state()
     row = require_message(owner, message_id)
     target = require_folder(owner, str(odata.json_body().get("destinationId", "")))

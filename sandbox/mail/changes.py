@@ -1,4 +1,4 @@
-"""Changes to a stored message: its members, its folder, its removal."""
+"""Changes to a stored message: its members, its folder, its deletion."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from sandbox.database import Row, State, current_state
 from sandbox.errors import GraphFault, item_not_found
 from sandbox.mail import drafts, folders, message_resource, message_view, store
 
-# What may be changed of a message that is no draft.
+# The members of a sent or received message that may be changed.
 LASTING = {"isRead", "categories", "flag", "importance", "inferenceClassification"}
 
 
 def change(state: State, owner: Row, row: Row, changes: dict[str, Any]) -> None:
-    """Set members of a message, and tell of it."""
+    """Set members of a message, and notify subscribers."""
     unknown = set(changes) - {*message_view.MEMBERS, "attachments"}
     if unknown:
         raise GraphFault(
@@ -47,7 +47,7 @@ def _touched(state: State, row: Row, columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def move(row: Row, folder_id: str, **columns: Any) -> None:
-    """To another folder of the same mailbox: gone here, created there."""
+    """Move a message to another folder. Delta reports it deleted here and created there."""
     state = current_state()
     moved = row | {
         "folder_id": folder_id,
@@ -64,7 +64,7 @@ def move(row: Row, folder_id: str, **columns: Any) -> None:
 
 
 def discard(owner: Row, row: Row) -> None:
-    """To Deleted Items; from there, for good."""
+    """Move a message to Deleted Items, or delete it permanently from there."""
     state = current_state()
     bin_ = folders.by_id(state, owner["id"], "deleteditems")
     if bin_ is None:

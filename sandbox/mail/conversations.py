@@ -1,4 +1,4 @@
-"""Which conversation of a mailbox a message belongs to."""
+"""Conversations: the thread of a mailbox that a message belongs to."""
 
 import base64
 import hashlib
@@ -21,7 +21,7 @@ MOST_REFERENCES = 50
 
 
 def conversation(state: State, oid: str, parsed: Parsed, message_id: str) -> str:
-    """Known by a message it refers to, else by its subject where that is a reply's, else new."""
+    """Find the conversation by reference, then by a reply's subject; otherwise start a new one."""
     marks = [message_id, *_references(parsed)]
     subject = parsed.header("subject")
     topic = f"topic {PREFIXES.sub('', subject).lower()}"[:500]
@@ -36,7 +36,7 @@ def conversation(state: State, oid: str, parsed: Parsed, message_id: str) -> str
 
 
 def _references(parsed: Parsed) -> list[str]:
-    """The nearest ancestor first."""
+    """List the message ids it refers to, the nearest ancestor first."""
     chain = f"{parsed.header('references')} {parsed.header('in-reply-to')}".split()
     return [mark[:500] for mark in reversed(chain)][:MOST_REFERENCES]
 

@@ -1,4 +1,4 @@
-"""A message arrives in a mailbox, as raw RFC 5322."""
+"""Delivery of raw messages (RFC 5322) to a mailbox."""
 
 import mailbox
 import tempfile
@@ -14,7 +14,7 @@ from sandbox.mail import alias_rewriting, conversations, folders, message_resour
 from sandbox.mail.store import MessageContent
 from sandbox.mime import parser
 
-# Exchange refuses larger ones; 35 MB is its default.
+# Exchange refuses larger messages; 35 MB is its default.
 LARGEST = 35 * 1024 * 1024
 
 
@@ -27,7 +27,7 @@ def deliver(
     received_at: datetime | None = None,
     is_read: bool = False,
 ) -> str:
-    """Put one message into a folder of a person's mailbox; its immutable id."""
+    """Deliver one message to a folder of a person's mailbox, and return its immutable id."""
     with state.write():
         place = _place(state, upn, folder)
         row = save_raw(state, place, raw, received_at or state.now(), is_read=is_read)
@@ -36,7 +36,7 @@ def deliver(
 
 
 def import_mbox(state: State, upn: str, mbox: bytes, *, folder: str = "Inbox") -> int:
-    """Each message of an mbox, received when its Date says; the number of them."""
+    """Import each message of an mbox, received at its Date, and return the number."""
     with tempfile.NamedTemporaryFile(suffix=".mbox") as file:
         Path(file.name).write_bytes(mbox)
         with closing(mailbox.mbox(file.name, create=False)) as box:
@@ -69,13 +69,13 @@ def save_raw(
     is_read: bool = False,
     is_draft: bool = False,
 ) -> Row:
-    """The message in the folder, told to nobody yet; without a time, received when it was sent."""
+    """Save a raw message without notifying subscribers. Without a time, its Date counts."""
     content = content_of(state, folder["oid"], raw, received_at)
     return store.save_message(state, folder, content, is_read=is_read, is_draft=is_draft)
 
 
 def content_of(state: State, oid: str, raw: bytes, received_at: datetime | None) -> MessageContent:
-    """What a mailbox keeps of a message: prepared now, so that reading need not parse."""
+    """Parse a raw message once, so that reading it later need not."""
     if len(raw) > LARGEST:
         raise GraphFault(413, "ErrorMessageSizeExceeded", "The message is larger than 35 MB.")
     kept = alias_rewriting.as_kept(state, raw)

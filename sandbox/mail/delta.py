@@ -1,4 +1,4 @@
-"""Delta of a folder's messages: what is there, and after that what has changed."""
+"""Delta of a folder's messages: all of them in the first round, then what changed."""
 
 import re
 from datetime import datetime, timedelta
@@ -13,14 +13,14 @@ from sandbox.mail import message_resource, message_view, store
 
 SINCE = re.compile(r"(?i)^\s*receivedDateTime\s+(ge|gt)\s+(\S+)\s*$")
 ORDER = re.compile(r"(?i)^\s*receivedDateTime\s+desc\s*$")
-# Graph's own limit for rounds with a $filter.
+# Graph's own limit for a round with a $filter.
 MOST_FILTERED = 5000
-# Sorts after every time and every place.
+# Sorts after every time and place.
 END: tuple[str, int] = ("9", 0)
 
 
 def messages(state: State, folder: Row) -> dict[str, Any]:
-    """One page of a folder's round, with the link to the next page or to the next round."""
+    """Answer one page of a folder's round, with the link to the next page or round."""
     facts = _facts(state, folder["id"])
     if facts["round"] == 1:
         return _first_round(state, folder, facts)
@@ -28,7 +28,7 @@ def messages(state: State, folder: Row) -> dict[str, Any]:
 
 
 def _facts(state: State, about: str) -> Facts:
-    """What the token says; without one, what the first request asks for."""
+    """Read the token, or start a round from the query of the first request."""
     token = odata.option("$skiptoken") or odata.option("$deltatoken")
     if token and token != "latest":
         facts = delta_tokens.read(state, token, about)
@@ -53,7 +53,7 @@ def _facts(state: State, about: str) -> Facts:
 
 
 def _since(text: str | None) -> str:
-    """The earliest time of arrival that $filter lets through; Graph takes no other filter."""
+    """Read the earliest arrival time from $filter, the only filter that delta accepts."""
     if not text:
         return ""
     match = SINCE.match(text)
@@ -64,7 +64,7 @@ def _since(text: str | None) -> str:
             "The query filter contains one or more invalid nodes: delta takes"
             " receivedDateTime ge or gt alone.",
         )
-    Filter(text)  # refuses what is no time
+    Filter(text)  # refuses an invalid time
     moment = datetime.fromisoformat(match[2])
     later = timedelta(seconds=1) if match[1].lower() == "gt" else timedelta()
     return message_resource.stamp(moment + later)
@@ -135,7 +135,7 @@ def _later_round(state: State, folder: Row, facts: Facts) -> dict[str, Any]:
 def _changed(folder: Row, facts: Facts, change: Row, row: Row | None) -> dict[str, Any] | None:
     kind = facts["changeType"]
     if row is None or row["folder_id"] != folder["id"]:
-        # Removals come whatever was asked for, as real answers show.
+        # Removals are reported for every changeType, as real answers show.
         gone = {
             "immutable_id": change["immutable_id"],
             "volatile_id": store.volatile_id(change["immutable_id"], folder["id"]),
@@ -162,7 +162,7 @@ def _envelope(
 ) -> dict[str, Any]:
     names = None
     if facts["select"]:
-        # Asked once more, for a wrong name is refused also when there is no message.
+        # Checked again, since a wrong name is refused even without a message to show.
         names = message_view.selected(facts["select"])
     context = f"Collection(message){odata.of(names)}"
     return delta_tokens.envelope(state, facts, items, context=context, is_last=is_last)

@@ -1,4 +1,4 @@
-"""Sending: the copy in Sent Items, the copies of colleagues, and what leaves for outside."""
+"""Distribution of a sent message: Sent Items, colleagues, and addresses outside."""
 
 import re
 
@@ -14,7 +14,7 @@ BCC = re.compile(rb"(?im)^bcc:[^\n]*\n(?:[ \t][^\n]*\n)*")
 def send(
     state: State, sender: Row, raw: bytes, *, save: bool = True, recipients: list[str]
 ) -> Row | None:
-    """Deliver to each mailbox once; the sender's own copy, which alone keeps Bcc."""
+    """Deliver to each mailbox once, and save a copy. Only the sender's copy keeps Bcc."""
     own = None
     with state.write():
         place = folders.by_id(state, sender["id"], "sentitems")
@@ -27,7 +27,7 @@ def send(
 
 
 def distribute(state: State, sender: Row, raw: bytes, recipients: list[str]) -> None:
-    """A copy for each colleague, however many of their addresses are named, and for outside."""
+    """Deliver one copy to each colleague, however many addresses they have, and one outside."""
     copy, own_domain = without_bcc(raw), f"@{state.setting('domain')}"
     served: set[str] = set()
     for address in dict.fromkeys(recipient.lower() for recipient in recipients):
@@ -47,14 +47,14 @@ def _leave(state: State, address: str, raw: bytes) -> None:
 
 
 def without_bcc(raw: bytes) -> bytes:
-    """Only the head is searched: a letter may quote a line that begins so."""
+    """Remove Bcc from the head only: a body may quote a line that begins the same."""
     end = re.search(rb"\r?\n\r?\n", raw)
     cut = end.end() if end else len(raw)
     return BCC.sub(b"", raw[:cut]) + raw[cut:]
 
 
 def recipients_of(raw: bytes) -> list[str]:
-    """Every address in To, Cc and Bcc."""
+    """List every address in To, Cc and Bcc."""
     parsed = parser.parse(raw)
     names = ("to", "cc", "bcc")
     return [address for name in names for _, address in parsed.addresses(name)]

@@ -1,4 +1,4 @@
-"""Drafts: made, revised, and sent as they are."""
+"""Drafts: created, revised and sent."""
 
 import base64
 import email.utils
@@ -13,7 +13,7 @@ from sandbox.mail import delivery, distribution, folders, store
 from sandbox.mime import builder, parser
 from sandbox.mime.builder import Thread
 
-# What a revision keeps of the draft: Exchange gives these once.
+# A revision keeps these members: Exchange sets them once.
 LASTING = ("createdDateTime", "conversationId", "conversationIndex", "internetMessageId")
 OF_EXCHANGE = ("in-reply-to", "references")
 
@@ -34,7 +34,7 @@ def create(state: State, owner: Row, message: dict[str, Any], thread: Thread | N
 
 
 def revised(state: State, owner: Row, row: Row, changes: dict[str, Any]) -> dict[str, Any]:
-    """The columns of the draft after the changes; the message is made anew from both."""
+    """Rebuild a draft with some changes, and return its columns."""
     item, raw = orjson.loads(row["item"]), store.raw(state, row)
     parsed = parser.parse(raw)
     headers = [(h["name"], h["value"]) for h in orjson.loads(row["headers"])]
@@ -64,7 +64,7 @@ def _is_own(name: str, changes: dict[str, Any]) -> bool:
 
 
 def attachments(state: State, row: Row) -> list[dict[str, Any]]:
-    """As a client would give them."""
+    """Show attachments as a client would send them."""
     return [_as_json(part) for part in parser.parse(store.raw(state, row)).attachments]
 
 
@@ -79,7 +79,7 @@ def _as_json(part: parser.Attachment) -> dict[str, Any]:
 
 
 def send(state: State, owner: Row, row: Row) -> dict[str, Any]:
-    """Deliver the draft; the columns with which it moves to Sent Items."""
+    """Deliver a draft, and return the columns that it has in Sent Items."""
     raw = store.raw(state, row)
     found = parser.parse(raw).addresses("from")
     sent = builder.with_headers(

@@ -1,4 +1,4 @@
-"""Delta of a mailbox's folders: those that are there, and after that what has changed."""
+"""Delta of a mailbox's folders: all of them in the first round, then what changed."""
 
 from typing import Any
 

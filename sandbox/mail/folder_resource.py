@@ -1,4 +1,4 @@
-"""A folder as Graph shows it."""
+"""The mailFolder resource of Graph."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from sandbox.mail import folders, store
 MEMBERS = (
     "id", "displayName", "parentFolderId", "childFolderCount", "unreadItemCount",
     "totalItemCount", "sizeInBytes", "isHidden",
-)  # fmt: skip
+)  # fmt: skip  # one to a line says no more
 
 
 def shown(state: State, folder: Row) -> dict[str, Any]:

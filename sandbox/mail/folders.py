@@ -1,4 +1,4 @@
-"""Folders of a mailbox: the ones that each has, and finding one by any of its names."""
+"""Stored folders of a mailbox, and the names they are found by."""
 
 import base64
 import hashlib
@@ -20,7 +20,7 @@ WELL_KNOWN = (
 
 
 def create_mailbox(state: State, oid: str) -> None:
-    """The folders that every mailbox has."""
+    """Create the folders that every mailbox has."""
     root = folder_id(oid, "msgfolderroot")
     for well_known, name, is_hidden in WELL_KNOWN:
         parent = None if well_known == "msgfolderroot" else root
@@ -36,14 +36,14 @@ def create_mailbox(state: State, oid: str) -> None:
 
 
 def ensure_mailbox(state: State, oid: str) -> None:
-    """The folders of somebody who was made by the thousand, when they are first looked for."""
+    """Create a mailbox's folders on first use. Users made in bulk have none until then."""
     if state.row("select 1 from folders where oid = ? limit 1", (oid,)) is None:
         with state.write():
             create_mailbox(state, oid)
 
 
 def create(state: State, oid: str, parent_id: str, name: str) -> Row:
-    """A folder that somebody made."""
+    """Create a folder with a chosen name."""
     new = folder_id(oid, f"{parent_id}/{name}")
     _insert(state, oid, new, name, parent=parent_id)
     found = by_id(state, oid, new)
@@ -90,7 +90,7 @@ def move(state: State, folder: Row, parent_id: str) -> None:
 
 
 def remove(state: State, folder: Row) -> None:
-    """Gone with what is in it, folders included."""
+    """Delete a folder with its messages and its child folders."""
     for child in children(state, folder["oid"], folder["id"], with_hidden=True):
         remove(state, child)
     state.execute("delete from messages where folder_id = ?", (folder["id"],))
@@ -100,7 +100,7 @@ def remove(state: State, folder: Row) -> None:
 
 
 def by_id(state: State, oid: str, reference: str) -> Row | None:
-    """By id, or by the well-known name that Graph takes in its place."""
+    """Find a folder by id, or by the well-known name that Graph accepts instead."""
     return state.row(
         "select * from folders where oid = ? and deleted_at is null and (id = ? or well_known = ?)",
         (oid, reference, reference.lower()),
@@ -108,7 +108,7 @@ def by_id(state: State, oid: str, reference: str) -> Row | None:
 
 
 def named(state: State, oid: str, name: str) -> Row | None:
-    """By a name as people see it, for control and the small Outlook: Inbox, Sent Items."""
+    """Find a folder by its display name, such as Inbox or Sent Items."""
     return by_id(state, oid, name) or state.row(
         "select * from folders where oid = ? and deleted_at is null"
         " and replace(lower(name), ' ', '') = ?",
@@ -125,7 +125,7 @@ def children(state: State, oid: str, parent_id: str, *, with_hidden: bool) -> li
 
 
 def present(state: State, oid: str, *, after: int, most: int) -> list[Row]:
-    """All folders but the root, in a lasting order; `number` is the place of each."""
+    """List all folders but the root in a stable order. `number` is the position of each."""
     return state.rows(
         "select rowid as number, * from folders where oid = ? and deleted_at is null"
         " and parent_id is not null and rowid > ? order by rowid limit ?",
@@ -139,7 +139,7 @@ def last_change(state: State) -> int:
 
 
 def changed(state: State, oid: str, *, since: int, after: int, upto: int, most: int) -> list[Row]:
-    """The folders that a round tells of, those that are gone included, by their last change."""
+    """List the folders that changed in a round, deleted ones included, by their last change."""
     return state.rows(
         "select max(c.number) as number, f.* from folder_changes c join folders f"
         " on f.id = c.folder_id where c.oid = ? and c.number > ? and c.number <= ?"

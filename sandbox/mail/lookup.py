@@ -1,4 +1,4 @@
-"""Folders and messages by the names that a client gives them; 404 where there is none."""
+"""Folders and messages by the ids that clients send. An unknown id answers 404."""
 
 from sandbox.database import Row, current_state
 from sandbox.errors import item_not_found

@@ -1,4 +1,4 @@
-"""Which messages a list shows, by $filter, $search, $orderby and the page."""
+"""The messages of a list, chosen by $filter, $search, $orderby and the page."""
 
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from sandbox.mail import message_view, search, store
 
 
 def wanted(owner: Row, folder_id: str | None, size: int) -> tuple[list[Row], int, int, str]:
-    """(rows of this page, where it starts, of how many, the parameter that leads on)."""
+    """Return the rows of this page, its start, the total, and the paging parameter."""
     state = current_state()
     query, order = odata.option("$search"), odata.option("$orderby")
     mark = "$skiptoken" if query else "$skip"
@@ -29,14 +29,14 @@ def wanted(owner: Row, folder_id: str | None, size: int) -> tuple[list[Row], int
 
 
 def _asked_of(row: Row, test: Filter) -> dict[str, Any]:
-    """The message, or just what stands in columns where that is all that is asked about."""
+    """Build the message to test, from its columns alone where they suffice."""
     if {name.lower() for name in test.names} <= {"receiveddatetime", "isread"}:
         return {"receivedDateTime": row["received_at"], "isRead": bool(row["is_read"])}
     return message_view.full(row)
 
 
 def _restriction() -> Filter | None:
-    """$filter, if it may stand beside what else is asked: $search never, $orderby by its rule."""
+    """Read $filter. It excludes $search, and $orderby must sort by its members first."""
     text, order = odata.option("$filter"), odata.option("$orderby")
     if odata.option("$search") and (text or order):
         raise GraphFault(
@@ -60,7 +60,7 @@ def _restriction() -> Filter | None:
 
 def _ordered(rows: list[Row], order: str) -> list[Row]:
     if order.lower().split() == ["receiveddatetime", "desc"]:
-        return rows  # as they come
+        return rows  # the stored order
     for part in reversed([part.split() for part in order.split(",") if part.strip()]):
         name, direction = part[0], (part[1:] or ["asc"])[0].lower()
         if direction not in ("asc", "desc") or name.partition("/")[0] not in message_view.MEMBERS:

@@ -1,4 +1,4 @@
-"""A parsed message as Graph's JSON, as Exchange would have it."""
+"""The message resource of Graph, built from a parsed message."""
 
 import base64
 import hashlib
@@ -13,22 +13,22 @@ from sandbox.mime.parser import Parsed
 
 Item = dict[str, Any]
 
-# Before it, the file times of a conversation index would be negative.
+# An earlier time would make the file time of a conversation index negative.
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
-# What Outlook puts before the whole of the message that is answered.
+# Outlook's separators before a quoted message.
 QUOTE_STARTS = re.compile(r"(?m)^(-{2,} ?Original Message ?-{2,}|_{10,}$|From: [^\n]+\nSent: )")
 QUOTED = re.compile(r"(?m)(?:^On [^\n]{5,200}\n?[^\n]{0,200}wrote:\n\s*)?(?:^>[^\n]*(?:\n|$))+")
 
 
 def stamp(moment: datetime) -> str:
-    """UTC with four digits of year, which strftime alone does not promise."""
+    """Write a time in UTC with a four-digit year, which strftime does not guarantee."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def message(parsed: Parsed, *, received_at: datetime, conversation: str, identity: str) -> Item:
-    """All members but those that depend on the mailbox: id, folder, links, flags of reading.
+    """Build all members that do not depend on the mailbox: not the id, folder or read flags.
 
-    `identity` is the Message-ID. A message without a From has no `from`, as recorded drafts show.
+    `identity` is the Message-ID. Without a From there is no `from`, as recorded drafts show.
     """
     sent_at = parsed.sent_at or received_at
     text = parsed.text
@@ -69,24 +69,24 @@ def with_crlf(text: str) -> str:
 
 
 def preview(text: str) -> str:
-    """The first 255 characters; line ends stay, as recorded answers show."""
+    """Return the first 255 characters. Line ends stay, as recorded answers show."""
     return with_crlf(text.strip())[:255]
 
 
 def message_id(parsed: Parsed, domain: str) -> str:
-    """The Message-ID; Exchange makes one where a message has none."""
+    """Return the Message-ID. Exchange generates one for a message without it."""
     return parsed.header("message-id")[:1000] or f"<{uuid.uuid4().hex}@{domain}>"
 
 
 def conversation_index(conversation: str, received_at: datetime) -> str:
-    """22 bytes as MS-OXOMSG 2.2.1.3 has them: a reserved byte, a time, a GUID."""
+    """Build the 22 bytes of MS-OXOMSG 2.2.1.3: a reserved byte, a time, a GUID."""
     ticks = int((max(received_at, OLDEST).timestamp() + 11644473600) * 10_000_000)
     guid = hashlib.sha256(conversation.encode()).digest()[:16]
     return base64.b64encode(b"\x01" + ticks.to_bytes(8, "big")[1:6] + guid).decode()
 
 
 def as_page(text: str) -> str:
-    """Plain text as Exchange converts it, so that a reader who asks for HTML gets some."""
+    """Convert plain text to HTML, as Exchange does."""
     lines = html.escape(text, quote=False).replace("\r\n", "\n").replace("\n", "<br>\r\n")
     return (
         '<html><head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
@@ -95,7 +95,7 @@ def as_page(text: str) -> str:
 
 
 def without_quotes(text: str) -> str:
-    """What this message adds to its thread, also where it answers between the quoted lines."""
+    """Strip quoted messages, also where the answer stands between quoted lines."""
     found = QUOTE_STARTS.search(text)
     own = text[: found.start()] if found else text
     return QUOTED.sub("", own).rstrip()

@@ -1,4 +1,4 @@
-"""A stored message as one answer shows it: ids in the asked form, body in the asked type."""
+"""A stored message in an answer: ids and body in the form that the client prefers."""
 
 import base64
 from collections.abc import Collection, Sequence
@@ -14,7 +14,7 @@ from sandbox.errors import GraphFault
 from sandbox.mail import message_resource, store
 from sandbox.mime import parser
 
-# Every member that can be selected; the last two come only so.
+# Every selectable member. The last two come only if selected.
 MEMBERS = (
     "id", "createdDateTime", "lastModifiedDateTime", "changeKey", "categories",
     "receivedDateTime", "sentDateTime", "hasAttachments", "internetMessageId", "subject",
@@ -22,16 +22,16 @@ MEMBERS = (
     "isDeliveryReceiptRequested", "isReadReceiptRequested", "isRead", "isDraft", "webLink",
     "inferenceClassification", "body", "sender", "from", "toRecipients", "ccRecipients",
     "bccRecipients", "replyTo", "flag", "internetMessageHeaders", "uniqueBody",
-)  # fmt: skip
+)  # fmt: skip  # one to a line says no more
 BODIES = ("body", "bodyPreview", "uniqueBody")
 ATTACHMENT_MEMBERS = (
     "id", "lastModifiedDateTime", "name", "contentType", "size", "isInline", "contentId",
     "contentLocation", "contentBytes",
-)  # fmt: skip
+)  # fmt: skip  # one to a line says no more
 
 
 def selected(text: str | None = None) -> tuple[str, ...] | None:
-    """The names of $select; texts need more than Mail.ReadBasic."""
+    """Read $select. Bodies need more than Mail.ReadBasic."""
     names = odata.selected(MEMBERS, kind="message", text=text)
     if names and set(names) & set(BODIES) and not may_read_bodies():
         raise GraphFault(
@@ -51,7 +51,7 @@ def message_id(row: Row) -> str:
 
 
 def shown(row: Row, names: Collection[str] | None) -> dict[str, Any]:
-    """The selected members; without a selection all but the costly ones."""
+    """Show the selected members. Without $select, the costly ones are left out."""
     item = full(row, names or ())
     if names:
         return odata.project(item, names)
@@ -59,7 +59,7 @@ def shown(row: Row, names: Collection[str] | None) -> dict[str, Any]:
 
 
 def full(row: Row, names: Collection[str] = ()) -> dict[str, Any]:
-    """All members; of the costly ones those that are named."""
+    """Build all members, and the costly ones that are named."""
     item = orjson.loads(row["item"])
     identity = message_id(row)
     link = f"https://outlook.office365.com/owa/?ItemID={quote(identity, safe='')}"
@@ -91,14 +91,14 @@ def _body(text: str) -> dict[str, str]:
 
 
 def attachments(row: Row, names: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """The attachments of a message; ids are made from the message's and their place."""
+    """List a message's attachments. An id is the message's id with a number."""
     found = parser.parse(store.raw(current_state(), row)).attachments
     items = [attachment(row, number, part) for number, part in enumerate(found)]
     return [odata.project(item, names) if names else item for item in items]
 
 
 def attachment(row: Row, number: int, part: parser.Attachment) -> dict[str, Any]:
-    """An attached file with its bytes; an attached message is an item, and has none."""
+    """Show an attachment: a file with its content, or a message without it."""
     common = {
         "id": f"{message_id(row)}-AAAA{number:04d}",
         "lastModifiedDateTime": row["received_at"],
@@ -120,7 +120,7 @@ def attachment(row: Row, number: int, part: parser.Attachment) -> dict[str, Any]
 
 
 def attachment_named(row: Row, wanted: str) -> tuple[int, parser.Attachment] | None:
-    """The part that an id names, in either form of the message's id."""
+    """Find an attachment by id, in either form of the message's id."""
     mark = wanted.rpartition("-AAAA")[2]
     found = parser.parse(store.raw(current_state(), row)).attachments
     is_number = mark.isascii() and mark.isdigit()

@@ -1,4 +1,4 @@
-"""Messages below /me and /users/{id}: what is read."""
+"""Messages below /me and /users/{id}: lists, single messages, delta."""
 
 import re
 from typing import Any
@@ -21,10 +21,10 @@ READ_BODIES = ("Mail.Read", "Mail.ReadWrite")
 LIST_OPTIONS = {
     "$select", "$filter", "$top", "$skip", "$orderby", "$search", "$expand", "$count",
     "$skiptoken",
-}  # fmt: skip
+}  # fmt: skip  # one to a line says no more
 DELTA_OPTIONS = {
     "$select", "$filter", "$top", "$orderby", "changetype", "$skiptoken", "$deltatoken",
-}  # fmt: skip
+}  # fmt: skip  # one to a line says no more
 
 
 @below_mailbox(
@@ -76,7 +76,7 @@ def _message_page(owner: Row, folder_id: str | None, context: str) -> Response:
 
 
 def expansion() -> tuple[str, ...] | None:
-    """The selected members of $expand=attachments, all when none is named; None without it."""
+    """Read the selected members of $expand=attachments. Returns None without $expand."""
     text = odata.option("$expand")
     if not text:
         return None
@@ -92,7 +92,7 @@ def expansion() -> tuple[str, ...] | None:
 
 
 def _with(names: tuple[str, ...] | None, expanded: tuple[str, ...] | None) -> tuple[str, ...]:
-    """What the context of an answer names in parentheses."""
+    """Write the selection of an answer's context, expanded members included."""
     inner = "" if expanded in (None, message_view.ATTACHMENT_MEMBERS) else ",".join(expanded or ())
     return (*(names or ()), *([f"attachments({inner})"] if expanded else []))
 

@@ -1,4 +1,4 @@
-"""$search over a mailbox: the part of Exchange's query language (KQL) that people use."""
+"""$search over a mailbox: the common part of Exchange's query language (KQL)."""
 
 import re
 from collections.abc import Callable
@@ -29,7 +29,7 @@ Test = Callable[[Row, dict[str, Any]], bool]
 
 
 def found(rows: list[Row], query: str) -> list[Row]:
-    """The messages that fit, newest first as they came, at most a thousand."""
+    """Return the messages that match, newest first, at most a thousand."""
     test = Query(_inner(query)).test
     fitting = []
     for row in rows:
@@ -41,11 +41,11 @@ def found(rows: list[Row], query: str) -> list[Row]:
 
 
 def _inner(query: str) -> str:
-    """The clause without its quotes; without quotes only plain words are a clause."""
+    """Strip the quotes of a clause. Without quotes it may hold plain words only."""
     text = query.strip()
     if len(text) >= 2 and text[0] == text[-1] == '"':
         inner = re.sub(r"\\(.)", r"\1", text[1:-1])
-        # python-o365 puts another pair around it, and Exchange does not mind.
+        # python-o365 adds a second pair of quotes, which Exchange accepts.
         return inner[1:-1] if re.fullmatch(r"'[^']*'", inner) else inner
     strange = re.search(r"[^\w\s*]", text)
     if strange:
@@ -56,7 +56,7 @@ def _inner(query: str) -> str:
 
 
 class Query:
-    """Terms side by side must all fit; AND, OR and NOT in capitals, and parentheses."""
+    """A parsed query: adjacent terms must all match; AND, OR, NOT and parentheses combine them."""
 
     def __init__(self, text: str) -> None:
         self.tokens = [match for match in TOKEN.finditer(text) if match[0].strip()]
@@ -162,7 +162,7 @@ def _on_day(name: str, value: str) -> Test:
 
 
 def _people(value: Any) -> list[str]:
-    """Name and address of each, apart, so that no phrase reaches from one into the next."""
+    """List names and addresses separately, so that no phrase spans two of them."""
     found = value if isinstance(value, list) else [value] if value else []
     return [
         text
@@ -176,7 +176,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _holds(text: str, wanted: list[str]) -> bool:
-    """The words side by side, as Exchange's index knows them; the last may go on."""
+    """Whether the words stand side by side. The last may be a prefix, as in Exchange's index."""
     if not wanted:
         return False
     words, size = _tokens(text), len(wanted)

@@ -1,4 +1,4 @@
-"""Messages below /me and /users/{id}: what is written, answered and sent."""
+"""New messages below /me and /users/{id}: drafts, replies, sending."""
 
 import base64
 import binascii
@@ -37,7 +37,7 @@ def send_mail(user: str | None) -> Response:
 
 
 def _mime() -> bytes:
-    """MIME comes as base64, as one line or broken into several."""
+    """Decode MIME, which is sent as base64 in one or several lines."""
     try:
         return base64.b64decode(b"".join(request.get_data().split()), validate=True)
     except binascii.Error as error:
@@ -73,7 +73,7 @@ def _draft_of_mime(owner: Row, raw: bytes) -> Response:
 
 
 def _made(owner: Row, row: Row) -> Response:
-    """201, with the address of what was made."""
+    """Answer 201 with the message and its address."""
     fresh = require_message(owner, row["immutable_id"])
     answer = message_answer(owner, fresh, 201)
     place = f"{where(owner)}/messages{key(message_view.message_id(fresh))}"
@@ -102,7 +102,7 @@ def create_reply(user: str | None, message_id: str, action: str) -> Response:
     owner = mailbox_of(user)
     original = require_message(owner, message_id)
     message = _reply(owner, original, to_all=action == "createReplyAll")
-    # Unlike other drafts, a reply bears its sender at once: recorded answers show it.
+    # Unlike other drafts, a reply has a From at once, as recorded answers show.
     message.setdefault("from", {"emailAddress": {"address": owner["mail"]}})
     row = drafts.create(current_state(), owner, message, replies.thread_of(original))
     return _made(owner, row)
@@ -135,7 +135,7 @@ def _reply(owner: Row, original: Row, *, to_all: bool) -> dict[str, Any]:
 @below_mailbox(bp, "messages/<message_id>/attachments", methods=("POST",))
 @needs(delegated=WRITE, application=WRITE)
 def add_attachment(user: str | None, message_id: str) -> Response:
-    """To a draft; what is there stays."""
+    """Add an attachment to a draft."""
     owner, state = mailbox_of(user), current_state()
     row = require_message(owner, message_id)
     if not row["is_draft"]:

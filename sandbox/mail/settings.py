@@ -1,4 +1,4 @@
-"""/mailboxSettings: what kind of mailbox this is, and in which zone its owner works.
+"""/mailboxSettings: the purpose of a mailbox, and the time zone and hours of its owner.
 
 https://learn.microsoft.com/graph/api/user-get-mailboxsettings
 """

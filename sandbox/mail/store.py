@@ -1,4 +1,4 @@
-"""Rows of mailboxes: folders, messages, and the changes that delta tells of."""
+"""Stored messages, and the changes that delta reports."""
 
 import base64
 import hashlib
@@ -11,7 +11,7 @@ import orjson
 from sandbox.database import Row, State
 from sandbox.mail import conversations
 
-# Everything of a message but its raw form, which lists never need.
+# All columns of a message but its raw form, which lists never need.
 LIGHT = (
     "place, immutable_id, volatile_id, oid, folder_id, item, text_body, headers, is_read,"
     " is_draft, received_at, change_key"
@@ -70,14 +70,14 @@ SCHEMA = f"""
 
 
 def volatile_id(immutable_id: str, folder_id: str) -> str:
-    """The id of a message in its present folder: another one after each move."""
+    """Derive the id of a message in its folder. A move changes it."""
     digest = hashlib.sha256(f"{folder_id}/{immutable_id}".encode()).digest()
     return "AAMkAD" + base64.urlsafe_b64encode(digest * 2).decode()
 
 
 @dataclass(frozen=True)
 class MessageContent:
-    """A message as a mailbox keeps it."""
+    """A message as a mailbox stores it."""
 
     item: dict[str, Any]
     text: str
@@ -93,7 +93,7 @@ def save_message(
     is_read: bool = False,
     is_draft: bool = False,
 ) -> Row:
-    """A new message in a folder; the row that it became."""
+    """Save a new message in a folder, and return its row."""
     immutable_id = "AAkALg" + secrets.token_urlsafe(72)
     row = {
         "immutable_id": immutable_id,
@@ -133,7 +133,7 @@ def last_change(state: State) -> int:
 
 
 def message(state: State, oid: str, message_id: str) -> Row | None:
-    """By either form of its id."""
+    """Find a message by either form of its id."""
     return state.row(
         "select * from messages where oid = ? and (immutable_id = ? or volatile_id = ?)",
         (oid, message_id, message_id),
@@ -155,7 +155,7 @@ def content_of(state: State, row: Row) -> MessageContent:
 
 
 def in_folder(state: State, folder_id: str, *, since: str, after: int, most: int) -> list[Row]:
-    """Messages in the order of their arrival; `after` is the place of the last one seen."""
+    """List messages in order of arrival, after a place in that order."""
     return state.rows(
         f"select {LIGHT} from messages where folder_id = ? and place > ? and received_at >= ?"
         " order by place limit ?",
@@ -166,7 +166,7 @@ def in_folder(state: State, folder_id: str, *, since: str, after: int, most: int
 def newest_in_folder(
     state: State, folder_id: str, *, since: str, before: tuple[str, int], most: int
 ) -> list[Row]:
-    """The newest first; `before` is the time and the place of the last one seen."""
+    """List messages newest first, before a time and place."""
     return state.rows(
         f"select {LIGHT} from messages where folder_id = ? and received_at >= ?"
         " and (received_at, place) < (?, ?) order by received_at desc, place desc limit ?",
@@ -177,7 +177,7 @@ def newest_in_folder(
 def of_mailbox(
     state: State, oid: str, folder_id: str | None, *, skip: int = 0, most: int = -1
 ) -> list[Row]:
-    """Newest first; of one folder, or of all. Without their raw form."""
+    """List messages newest first, of one folder or of all, without their raw form."""
     column, value = ("folder_id", folder_id) if folder_id else ("oid", oid)
     return state.rows(
         f"select {LIGHT} from messages where {column} = ?"
@@ -195,9 +195,9 @@ def count_of_mailbox(state: State, oid: str, folder_id: str | None) -> int:
 def changed(
     state: State, folder_id: str, *, since: int, after: int, upto: int, most: int
 ) -> list[Row]:
-    """What happened to each message of a folder in a round, by the last change of each.
+    """List the last change of each message of a folder in a round.
 
-    The round is (since, upto]; `after` is where its last page ended.
+    The round is (since, upto]; `after` is where its previous page ended.
     """
     return state.rows(
         "select immutable_id, max(number) as number,"
@@ -229,7 +229,7 @@ def remove_message(state: State, row: Row) -> None:
 
 
 def counts(state: State, folder_id: str) -> tuple[int, int, int]:
-    """(all messages, unread ones, bytes) of a folder."""
+    """Count a folder's messages, its unread messages and their bytes."""
     row = state.row(
         "select count(*) as total, coalesce(sum(is_read = 0), 0) as unread,"
         " coalesce(sum(length(raw)), 0) as size from messages where folder_id = ?",

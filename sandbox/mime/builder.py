@@ -1,4 +1,4 @@
-"""Graph's JSON as the message that leaves, under an address that its sender owns."""
+"""Raw messages built from Graph's JSON, sent from an address of the sender's own."""
 
 import base64
 import binascii
@@ -22,7 +22,7 @@ MOST_OWN_HEADERS = 5
 
 @dataclass(frozen=True)
 class Thread:
-    """Headers that Exchange writes itself: what a message answers, and its own earlier ones."""
+    """The headers that Exchange adds to a reply: its ancestors, and custom ones to keep."""
 
     headers: tuple[tuple[str, str], ...] = ()
 
@@ -35,7 +35,7 @@ def raw_of(
     thread: Thread | None = None,
     is_draft: bool = False,
 ) -> bytes:
-    """The message as bytes. A draft bears no From until it is sent, unless it asks for one."""
+    """Build the raw message. A draft has no From until it is sent, unless it names one."""
     letter = email.message.EmailMessage(policy=email.policy.SMTP)
     try:
         wanted = ((message.get("from") or {}).get("emailAddress") or {}).get("address")
@@ -52,7 +52,7 @@ def raw_of(
 
 
 def from_header(sender: Row, wanted: str | None) -> str:
-    """One's own address, under the name of the account; another's is refused as Exchange does."""
+    """Write the From header. An address of another user is refused, as Exchange does."""
     own = directory.addresses_of(sender)
     address = next((one for one in own if one.lower() == (wanted or own[0]).lower()), None)
     if address is None:
@@ -66,7 +66,7 @@ def from_header(sender: Row, wanted: str | None) -> str:
 
 
 def as_sent(state: State, sender: Row, raw: bytes) -> bytes:
-    """MIME of a client's own making: From checked, and what is missing added."""
+    """Complete a client's own MIME: its From is checked, missing headers are added."""
     parsed = parser.parse(raw)
     found = parsed.addresses("from")
     headers = {"From": from_header(sender, found[0][1] if found else None)}
@@ -78,7 +78,7 @@ def as_sent(state: State, sender: Row, raw: bytes) -> bytes:
 
 
 def with_headers(raw: bytes, headers: dict[str, str]) -> bytes:
-    """The same message with some headers put in the place of its own."""
+    """Replace some headers of a raw message."""
     end = re.search(rb"\r?\n\r?\n", raw)
     cut = end.start() + 1 if end else len(raw)
     head, rest = raw[:cut], raw[cut:]

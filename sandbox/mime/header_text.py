@@ -1,4 +1,4 @@
-"""Header values as Unicode: encoded words, raw bytes and addresses, however they are broken."""
+"""Header values as Unicode: encoded words, raw bytes and addresses, even malformed ones."""
 
 import binascii
 import email.utils
@@ -9,14 +9,14 @@ Address = tuple[str, str]
 
 SPACES = re.compile(r"\s+")
 ENCODED = re.compile(r"(?i)=\?([^?\s]*)\?([bq])\?([^?]*)\?=")
-# Newer Pythons refuse odd lists unless asked not to; older ones have no such argument.
+# Newer Pythons are strict unless told otherwise; older ones lack the argument.
 LENIENT = (
     {"strict": False} if "strict" in inspect.signature(email.utils.getaddresses).parameters else {}
 )
 
 
 def clean(text: str) -> str:
-    """Without NUL, and without surrogates, which no JSON may carry."""
+    """Drop NUL and replace surrogates, which JSON cannot carry."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
@@ -25,7 +25,7 @@ def one_line(text: str) -> str:
 
 
 def in_charset(content: bytes, charset: str | None) -> str:
-    """Read in the named charset, or in the first of the usual ones that fits."""
+    """Decode with the named charset, or with the first common one that fits."""
     named = (charset or "utf-8").partition("*")[0].strip("\"' ")
     for name in (named, "utf-8", "cp1252"):
         try:
@@ -36,7 +36,7 @@ def in_charset(content: bytes, charset: str | None) -> str:
 
 
 def unescaped(raw: str) -> str:
-    """A header as the parser keeps it: bytes beyond ASCII are surrogates in it."""
+    """Decode a header as the parser stores it, with surrogates for bytes beyond ASCII."""
     try:
         return in_charset(raw.encode("utf-8", "surrogateescape"), "utf-8")
     except UnicodeEncodeError:
@@ -44,7 +44,7 @@ def unescaped(raw: str) -> str:
 
 
 def decoded(raw: str) -> str:
-    """A header's words in one line, whatever they claim to be encoded in."""
+    """Decode a header's encoded words into one line."""
     if raw.isascii() and "=?" not in raw:
         return one_line(raw)
     text, place = unescaped(raw), 0
@@ -63,7 +63,7 @@ def decoded(raw: str) -> str:
 
 
 def _joined(pieces: list[tuple[bytes, str]]) -> str:
-    """Neighbours in one charset are read as one: some programs cut characters in two."""
+    """Decode adjacent words of one charset together: some programs split a character in two."""
     text, held, charset = "", b"", ""
     for content, named in pieces:
         if held and named != charset:
@@ -83,7 +83,7 @@ def _bytes(kind: str, text: str) -> bytes:
 
 
 def addresses_in(values: list[str]) -> list[Address]:
-    """(name, address) of each mailbox; names are decoded last, for they may hold commas."""
+    """Return (name, address) pairs. Names are decoded last, since they may hold commas."""
     found = [one for value in values for one in _mailboxes(unescaped(value))]
     return [(decoded(name), one_line(address)) for name, address in found if address.strip()]
 
@@ -97,7 +97,7 @@ def _mailboxes(value: str) -> list[Address]:
 
 
 def _whole(name: str, address: str) -> Address:
-    """Some programs encode the address together with the name."""
+    """Decode an address that was encoded together with its name, as some programs do."""
     if not ENCODED.search(address):
         return name, address
     inner = email.utils.parseaddr(decoded(address), **LENIENT)

@@ -1,4 +1,4 @@
-"""HTML as the text Exchange would make of it, roughly: breaks kept, tags gone."""
+"""Plain text from HTML, roughly as Exchange makes it: without tags, with line breaks."""
 
 import html
 import re
@@ -8,13 +8,13 @@ from sandbox.mime.header_text import clean
 HIDDEN = re.compile(r"(?i)<!--|<(?:script|style|head)\b")
 ENDS = {"<!--": "-->", "<script": "</script>", "<style": "</style>", "<head": "</head>"}
 BREAKS = re.compile(r"(?i) ?<(?:br\s?/?|/(?:p|div|tr|li|h\d|blockquote))> ?")
-# Without a "<" inside, so that a page of nothing else is not searched again for each of them.
+# Excludes "<", so that a page of nothing but "<" is searched in linear time.
 ANY_TAG = re.compile(r"<[^<>]*>")
 SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
 def text_of(page: str) -> str:
-    """In one pass: pages of a megabyte of opened tags exist."""
+    """Convert a page in one pass: a page may hold a megabyte of unclosed tags."""
     flat = SPACES.sub(" ", _without_hidden(page))
     bare = ANY_TAG.sub("", BREAKS.sub("\n", flat))
     lines = html.unescape(bare).replace("\xa0", " ").split("\n")
@@ -22,7 +22,7 @@ def text_of(page: str) -> str:
 
 
 def _without_hidden(page: str) -> str:
-    """Comments, scripts, styles and the head, which no reader sees."""
+    """Drop comments, scripts, styles and the head, which readers never see."""
     lower, place = page.lower(), 0
     kept: list[str] = []
     unclosed: set[str] = set()

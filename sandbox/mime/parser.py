@@ -1,4 +1,4 @@
-"""A raw message taken apart without ever failing: real mail breaks every rule there is."""
+"""A parser of raw messages that never fails, however malformed they are."""
 
 import email
 import email.parser
@@ -11,14 +11,14 @@ from email.message import Message
 from sandbox.mime.header_text import Address, addresses_in, clean, decoded, in_charset
 from sandbox.mime.html_text import text_of
 
-# What the standard parser and its codecs raise on messages that nobody should have sent.
+# What the standard parser and its codecs raise for malformed messages.
 BROKEN = (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
 DEEPEST = 40
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """`content_type` is message/rfc822 for an attached message; its name is then its subject."""
+    """An attachment. One of type message/rfc822 is named after its subject."""
 
     name: str
     content_type: str
@@ -33,7 +33,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Parsed:
-    """What a message says, in clean Unicode; `raw_headers` are as they came."""
+    """A parsed message, in clean Unicode. Only `raw_headers` are unchanged."""
 
     raw_headers: list[tuple[str, str]]
     text: str
@@ -48,14 +48,14 @@ class Parsed:
         return next((decoded(v) for k, v in self.raw_headers if k.lower() == name), "")
 
     def addresses(self, name: str) -> list[Address]:
-        """(name, address) of each mailbox in all headers of this name."""
+        """List the (name, address) pairs of all headers of this name."""
         return addresses_in([value for key, value in self.raw_headers if key.lower() == name])
 
     @property
     def sent_at(self) -> datetime | None:
         try:
             moment = email.utils.parsedate_to_datetime(self.header("date"))
-            # `-0000` says UTC from an unknown place, and comes back without a zone.
+            # `-0000` means UTC at an unknown place, and is parsed without a zone.
             aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
             return aware.astimezone(UTC)
         except (*BROKEN, OverflowError):
@@ -63,12 +63,12 @@ class Parsed:
 
 
 def parse(raw: bytes) -> Parsed:
-    """Everything Graph needs of a message."""
+    """Parse everything that Graph shows of a message."""
     try:
         message = email.message_from_bytes(raw, policy=email.policy.compat32)
         leaves = _leaves(message, 0)
     except BROKEN:
-        # Nested too deep, or worse: the headers still say whose it is.
+        # Nested too deep, or worse: the headers can still be read.
         message = email.parser.BytesHeaderParser(policy=email.policy.compat32).parsebytes(raw)
         leaves = [message]
     texts: list[str] = []
@@ -83,7 +83,7 @@ def parse(raw: bytes) -> Parsed:
 
 
 def _leaves(message: Message, depth: int) -> list[Message]:
-    """The parts that hold something; an attached message is one of them."""
+    """List the parts that have content. An attached message counts as one part."""
     payload = message.get_payload()
     is_whole = message.get_content_type() == "message/rfc822" or depth > DEEPEST
     if is_whole or not message.is_multipart() or not isinstance(payload, list):
@@ -134,7 +134,7 @@ def _subject_inside(part: Message) -> str:
 
 
 def _with_pictures_inline(found: list[Attachment], page: str | None) -> list[Attachment]:
-    """What the HTML shows by its Content-ID is inline, whatever the disposition says."""
+    """Mark attachments that the HTML refers to as inline, whatever their disposition."""
     return [
         Attachment(a.name, a.content_type, a.content, a.content_id, is_inline=True)
         if a.content_id and page and f"cid:{a.content_id}" in page

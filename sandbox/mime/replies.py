@@ -22,7 +22,7 @@ def thread_of(original: Row) -> Thread:
 
 
 def reply(owner: Row, original: Row, *, to_all: bool) -> dict[str, Any]:
-    """The JSON of a reply, to `replyTo` where there is one; `quoted` is what it answers."""
+    """Build the JSON of a reply, to `replyTo` if there is one. `quoted` holds the original."""
     item = orjson.loads(original["item"])
     own = {address.lower() for address in directory.addresses_of(owner)}
     to = item["replyTo"] or ([item["from"]] if item.get("from") else [])
@@ -41,7 +41,7 @@ def reply(owner: Row, original: Row, *, to_all: bool) -> dict[str, Any]:
 
 
 def _quoted(item: dict[str, Any], text: str) -> str:
-    """The original under a line, as Outlook puts it."""
+    """Quote the original below a line, as Outlook does."""
     lines = [
         "________________________________",
         f"From: {_names([item['from']] if item.get('from') else [])}",

@@ -1,4 +1,4 @@
-"""A small Outlook to click in, and the world outside the tenant."""
+"""A small Outlook for tests and demos, and the world outside the tenant."""
 
 from sandbox.outlook.routes import bp
 

@@ -1,4 +1,4 @@
-"""Pages: choose a person, read and answer their mail, write from outside."""
+"""Outlook's pages: choose a person, read and answer their mail, write from outside."""
 
 import email.message
 import email.policy
@@ -35,7 +35,7 @@ def choose() -> str:
 
 
 def _is_read(row: Row) -> bool:
-    """Whether somebody reads the mail there; nobody does that of a room."""
+    """Whether a person reads this mailbox, as with no room."""
     return bool(row["has_mailbox"]) and row["purpose"] in ("user", "shared")
 
 
@@ -54,7 +54,7 @@ def read(reference: str) -> str:
     rows = store.of_mailbox(state, owner["id"], folder["id"])[:SHOWN]
     opened = store.message(state, owner["id"], request.args.get("message", ""))
     if opened and not opened["is_read"]:
-        # Reading marks as read, as in Outlook; that this is a GET is a habit of mail programs.
+        # Opening a message marks it as read, as in Outlook; mail programs do so on a GET.
         changes.change(state, owner, opened, {"isRead": True})
     return render_template(
         "outlook.html",
@@ -127,7 +127,7 @@ def _back(owner: Row, done: str, *, folder: str) -> Response:
 
 @bp.post("/outlook/<reference>/messages/<message_id>/place")
 def move(reference: str, message_id: str) -> Response:
-    """Delete, or move to the folder that was chosen."""
+    """Delete a message, or move it to the chosen folder."""
     owner, state = _owner(reference), current_state()
     row = store.message(state, owner["id"], message_id) or abort(404)
     target = request.form.get("folder", "deleteditems")
@@ -164,7 +164,7 @@ def outside() -> str:
 
 @bp.post("/outside")
 def write_from_outside() -> Response | tuple[str, int]:
-    """A letter from anybody to somebody of the tenant."""
+    """Deliver a message from an outside sender to people of the tenant."""
     state = current_state()
     senders = header_text.addresses_in([request.form.get("from", "")])
     to = header_text.addresses_in([request.form.get("to", "")])

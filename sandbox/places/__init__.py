@@ -1,1 +1,1 @@
-"""Rooms and the lists of rooms of each building."""
+"""Rooms, and the room list of each building."""

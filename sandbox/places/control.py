@@ -18,7 +18,7 @@ def listed() -> Response:
 
 @bp.post("/rooms")
 def add_room() -> Response:
-    """Members of a room; emailAddress null: nobody can invite it; `list`: a room list's address."""
+    """Add a room. Without an emailAddress it cannot be invited; `list` is a room list's address."""
     state, asked = current_state(), request.get_json(force=True)
     if set(asked) - KNOWN:
         raise ControlRefused(f"A room has no {sorted(set(asked) - KNOWN)}.")
@@ -31,7 +31,7 @@ def add_room() -> Response:
 
 @bp.post("/rooms/bulk")
 def add_many() -> Response:
-    """`count` rooms, named prefix1 and so on, in `building` and `list`."""
+    """Add `count` rooms, named prefix1 onward, to `building` and `list`."""
     state, asked = current_state(), request.get_json(force=True)
     count, start = int(asked.get("count", 0)), int(asked.get("start", 1))
     if not 0 < count <= MOST_AT_ONCE:
@@ -69,7 +69,7 @@ def change_room(reference: str) -> Response:
 
 @bp.post("/roomlists")
 def add_list() -> Response:
-    """emailAddress, displayName, address, phone."""
+    """Add a room list: emailAddress, displayName, address, phone."""
     state, asked = current_state(), request.get_json(force=True)
     if not asked.get("emailAddress"):
         raise ControlRefused("A room list needs an emailAddress.")

@@ -38,7 +38,7 @@ def room_lists() -> Response:
 @bp.get("/places/<reference>/roomList/rooms")
 @needs(delegated=READ, application=READ)
 def rooms_of_list(reference: str) -> Response:
-    """By the list's address: its id does not do here."""
+    """List a room list's rooms. Graph accepts its address here, not its id."""
     state = current_state()
     found = store.room_list(state, reference)
     if found is None or "@" not in reference:

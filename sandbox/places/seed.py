@@ -1,4 +1,4 @@
-"""Northwind's rooms: two buildings, and one room of which nobody has said where it is."""
+"""Northwind's rooms: two buildings, and one room without a place."""
 
 from typing import Any
 

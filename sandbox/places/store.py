@@ -1,4 +1,4 @@
-"""Rows of rooms and room lists; a room with an address is a mailbox of the directory too."""
+"""Stored rooms and room lists. A room with an address also has a mailbox."""
 
 import uuid
 from typing import Any
@@ -23,7 +23,7 @@ SCHEMA = """
         item text not null
     )
 """
-# What a room can have, and the value that it has when nothing is said.
+# The members of a room, and their defaults.
 ROOM: dict[str, Any] = {
     "displayName": "Room",
     "address": None,
@@ -48,7 +48,7 @@ ROOM: dict[str, Any] = {
 
 
 def add_room(state: State, facts: dict[str, Any], *, in_list: str | None = None) -> Row:
-    """A room; `emailAddress` None is one that nobody can invite."""
+    """Add a room. Without an `emailAddress` it cannot be invited."""
     address = facts.get("emailAddress")
     identity = str(uuid.uuid5(uuid.NAMESPACE_URL, f"room:{address or uuid.uuid4()}"))
     told = {name: facts.get(name, usual) for name, usual in ROOM.items()}
@@ -64,7 +64,7 @@ def add_room(state: State, facts: dict[str, Any], *, in_list: str | None = None)
 
 
 def _add_mailbox(state: State, address: str, name: str) -> None:
-    """Exchange makes an account for each room that nobody can sign in with."""
+    """Add the disabled account that Exchange creates for each room."""
     row = directory.add_user(
         state, upn=address, display_name=name, account_enabled=False, purpose="room"
     )
@@ -104,7 +104,7 @@ def room_lists(state: State) -> list[dict[str, Any]]:
 
 
 def room(state: State, reference: str) -> dict[str, Any] | None:
-    """By id or address."""
+    """Find a room by id or address."""
     row = state.row(
         "select item from rooms where lower(id) = lower(:name) or lower(address) = lower(:name)",
         {"name": reference},
@@ -120,7 +120,7 @@ def room_list(state: State, reference: str) -> dict[str, Any] | None:
 
 
 def change_room(state: State, item: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """`list` moves it to another room list; its mailbox keeps its name in step."""
+    """Change a room. `list` moves it to another room list; its account gets the same name."""
     in_list = changes.pop("list", ...)
     changed = item | changes
     state.execute(

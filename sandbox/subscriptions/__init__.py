@@ -1,4 +1,4 @@
-"""Change notifications: who asked to be told, and the telling."""
+"""Change notifications: subscriptions, and the notifications sent to them."""
 
 from sandbox.subscriptions.notifications import announce
 

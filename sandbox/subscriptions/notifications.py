@@ -1,4 +1,4 @@
-"""Telling subscribers, from a thread of its own so that no writer waits for them."""
+"""Notifications, sent by a thread of their own so that no writer waits."""
 
 import threading
 from collections import defaultdict
@@ -12,17 +12,17 @@ import urllib3
 from sandbox.database import Row, State
 from sandbox.subscriptions import store
 
-# The handshake may take ten seconds, an answer to a notification three.
+# A handshake may take ten seconds, an answer to a notification three.
 PATIENCE = 10.0
 QUICK = 3.0
 EVENTS = ("reauthorizationRequired", "subscriptionRemoved", "missed")
 
-# Nobody but this computer is told, and its certificates are made on the fly.
+# Only this machine is called, and its certificates are self-signed.
 urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
 
 def announce(state: State, change: str, message: Row) -> None:
-    """Queue one notification for each subscription that watches this; each in its form of ids."""
+    """Queue a notification for each matching subscription, in its form of ids."""
     for row in store.live(state):
         if row["oid"] != message["oid"] or row["folder_id"] not in (None, message["folder_id"]):
             continue
@@ -66,7 +66,7 @@ def _what(change: str, message: Row, *, has_immutable_ids: bool) -> dict[str, An
 
 
 def lifecycle(state: State, row: Row, event: str) -> None:
-    """Queue a lifecycle event; `subscriptionRemoved` also ends the subscription."""
+    """Queue a lifecycle event. `subscriptionRemoved` also ends the subscription."""
     item = orjson.loads(row["item"])
     url = item.get("lifecycleNotificationUrl")
     if event == "subscriptionRemoved":
@@ -77,7 +77,7 @@ def lifecycle(state: State, row: Row, event: str) -> None:
 
 
 class Teller(threading.Thread):
-    """Posts what is queued, several notifications of one address in one body."""
+    """A thread that posts queued notifications, one request for each address."""
 
     def __init__(self, state: State) -> None:
         super().__init__(daemon=True, name="notifications")
@@ -95,7 +95,7 @@ class Teller(threading.Thread):
                 self.tell()
 
     def tell(self) -> None:
-        """One round over everything that is due."""
+        """Post everything that is due."""
         by_url: dict[str, list[Row]] = defaultdict(list)
         for row in store.due(self.state):
             by_url[row["url"]].append(row)

@@ -1,4 +1,4 @@
-"""/subscriptions: opened after a handshake, renewed, ended."""
+"""/subscriptions: created after a handshake, renewed, ended."""
 
 import re
 import secrets
@@ -60,7 +60,7 @@ def create() -> Response:
 
 
 def _refuse_second(state: State, asked: dict[str, Any], owner: Row, folder_id: str | None) -> None:
-    """One for each application, resource and kind of change."""
+    """Refuse a second subscription of one application to the same resource and changes."""
     wanted = set(asked["changeType"].lower().split(","))
     for row in store.live(state):
         item = orjson.loads(row["item"])
@@ -74,7 +74,7 @@ def _refuse_second(state: State, asked: dict[str, Any], owner: Row, folder_id: s
 
 
 def _watched(state: State, resource: str) -> tuple[Row, str | None]:
-    """(owner, folder) of the resource; delegated tokens may watch their own mailbox only."""
+    """Find the owner and folder of a resource. A delegated token may use its own mailbox only."""
     match = RESOURCE.match(resource)
     if match is None:
         raise GraphFault(
@@ -132,7 +132,7 @@ def is_local(address: str) -> bool:
 
 
 def _shake_hands(address: str) -> None:
-    """The token must come back as text/plain within ten seconds."""
+    """Require the token back as text/plain within ten seconds."""
     token = f"Validation: Testing client application reachability {secrets.token_urlsafe(24)}"
     try:
         with requests.Session() as session:
@@ -180,7 +180,7 @@ def _item(asked: dict[str, Any], expires_at: str) -> dict[str, Any]:
 
 
 def _expiry(state: State, text: str) -> str:
-    """Raised to 45 minutes, refused beyond 10,080."""
+    """Read an expiry. It is raised to 45 minutes, and refused beyond 10,080."""
     try:
         told = datetime.fromisoformat(text)
         wanted = told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Rows of subscriptions and of notifications that wait to be told."""
+"""Stored subscriptions, and notifications that wait to be sent."""
 
 import orjson
 
@@ -80,7 +80,7 @@ def told(state: State, ids: list[int]) -> None:
 
 
 def try_later(state: State, ids: list[int], due_at: str) -> None:
-    """Kept for another try; given up after twenty."""
+    """Retry notifications later. They are dropped after twenty attempts."""
     marks = ",".join("?" * len(ids))
     state.execute(
         f"update notifications set tries = tries + 1, due_at = ? where id in ({marks})",
