@@ -10,7 +10,7 @@ from flask import g, request
 
 from sandbox.database import Row, current_state
 from sandbox.entra.tokens import read_access_token
-from sandbox.errors import GraphFault, unauthorized
+from sandbox.errors import GraphError, unauthorized
 from sandbox.mail import folders
 
 P = ParamSpec("P")
@@ -40,10 +40,10 @@ def needs(
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
             g.caller = caller()
             if g.caller.kind == "app" and request.path.split("/")[2:3] == ["me"]:
-                raise me_of_nobody()
+                raise no_user_for_me()
             wanted = delegated if g.caller.kind == "person" else application
             if not _is_covered(wanted, g.caller.permissions):
-                raise GraphFault(403, *_refusal())
+                raise GraphError(403, *_refusal())
             return view(*args, **kwargs)
 
         return checked
@@ -84,25 +84,25 @@ def caller() -> Caller:
 def caller_user() -> Row:
     """Return the directory row behind /me."""
     if g.caller.kind == "app":
-        raise me_of_nobody()
-    return user_named(g.caller.oid)
+        raise no_user_for_me()
+    return require_user(g.caller.oid)
 
 
-def me_of_nobody() -> GraphFault:
+def no_user_for_me() -> GraphError:
     """Refuse /me to an application, whatever its permissions."""
-    return GraphFault(
+    return GraphError(
         400, "BadRequest", "/me request is only valid with delegated authentication flow."
     )
 
 
-def user_named(reference: str) -> Row:
+def require_user(reference: str) -> Row:
     """Find a directory row by object id or user principal name."""
     row = current_state().row(
         "select * from users where (id = ? or lower(upn) = lower(?)) and deleted_at is null",
         (reference, reference),
     )
     if row is None:
-        raise GraphFault(
+        raise GraphError(
             404,
             "Request_ResourceNotFound",
             f"Resource '{reference}' does not exist or one of its queried reference-property"
@@ -113,16 +113,16 @@ def user_named(reference: str) -> Row:
 
 def mailbox_of(reference: str | None) -> Row:
     """Find the owner of a mailbox (None: /me), and refuse a caller who may not open it."""
-    owner: dict[str, Any] = caller_user() if reference is None else user_named(reference)
+    owner: dict[str, Any] = caller_user() if reference is None else require_user(reference)
     if g.caller.kind == "person" and owner["id"] != g.caller.oid:
-        raise GraphFault(
+        raise GraphError(
             403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
         )
     if g.caller.kind == "app" and owner["is_fenced"]:
         # An access policy in Exchange keeps applications out, whatever Entra has granted.
-        raise GraphFault(403, "ErrorAccessDenied", "Access to OData is disabled.")
+        raise GraphError(403, "ErrorAccessDenied", "Access to OData is disabled.")
     if not owner["has_mailbox"]:
-        raise GraphFault(
+        raise GraphError(
             404,
             "MailboxNotEnabledForRESTAPI",
             "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",

@@ -17,7 +17,7 @@ from sandbox.entra import admin_consent, applications, service_principals, token
 from sandbox.entra import control as entra_control
 from sandbox.entra import routes as entra
 from sandbox.entra import store as entra_store
-from sandbox.graph_paths import Spelling
+from sandbox.graph_paths import NormalizePaths
 from sandbox.mail import attachment_routes, change_routes, folder_routes, send_routes, settings
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
@@ -68,7 +68,7 @@ BLUEPRINTS = (
 def open_state(path: Path | None, *, base_url: str) -> State:
     """Open the state, in memory without a path. A new one is seeded."""
     state = State(path, base_url=base_url)
-    state.adopt(SCHEMAS)
+    state.install_schemas(SCHEMAS)
     seed.populate(state)
     return state
 
@@ -87,7 +87,7 @@ def create_sandbox(state: State) -> Flask:
     faults.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.wsgi_app = Spelling(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
-    state.teller = notifications.Teller(state)
-    state.teller.start()
+    app.wsgi_app = NormalizePaths(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it
+    state.notifier = notifications.Notifier(state)
+    state.notifier.start()
     return app

@@ -10,10 +10,10 @@ from werkzeug.test import Client, TestResponse
 
 from sandbox import odata
 from sandbox.access import caller
-from sandbox.errors import GraphFault, graph_error_body
+from sandbox.errors import GraphError, graph_error_body
 
 bp = Blueprint("batch", __name__, url_prefix="/v1.0")
-MOST = 20
+MAX = 20
 PART = "sandbox.is_batch_part"
 
 
@@ -37,8 +37,8 @@ def _parts() -> list[dict[str, Any]]:
         raise malformed("Invalid batch payload format.") from error
     if not isinstance(parts, list) or not are_whole:
         raise malformed("Invalid batch payload format.")
-    if not parts or len(parts) > MOST:
-        raise malformed(f"Number of batch request steps exceeds the maximum value {MOST}.")
+    if not parts or len(parts) > MAX:
+        raise malformed(f"Number of batch request steps exceeds the maximum value {MAX}.")
     if len({part["id"] for part in parts}) != len(parts):
         raise malformed("Request Id values must be unique.")
     if not all(part["url"].startswith("/") for part in parts):
@@ -58,8 +58,8 @@ def _is_whole(part: Any) -> bool:
     )
 
 
-def malformed(message: str) -> GraphFault:
-    return GraphFault(400, "BadRequest", message)
+def malformed(message: str) -> GraphError:
+    return GraphError(400, "BadRequest", message)
 
 
 def _check_order(parts: list[dict[str, Any]]) -> None:

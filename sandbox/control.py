@@ -38,7 +38,7 @@ def present() -> Response:
     return jsonify(
         tenant=state.tenant,
         applications=[entra_control.shown(row) for row in applications.applications(state)],
-        users=directory_control.all_shown(state),
+        users=directory_control.shown_users(state),
         subscriptions=[
             orjson.loads(row["item"])
             for row in state.rows("select item from subscriptions where ended_at is null")

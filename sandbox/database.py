@@ -33,13 +33,13 @@ class State:
         self.db = Database(connection)
         self.lock = threading.RLock()
         self.base_url = base_url
-        self.teller: Any = None  # the thread that sends notifications, once there is an app
+        self.notifier: Any = None  # the thread that sends notifications, once there is an app
         self.db.execute("pragma foreign_keys = on")
         # A crash may lose the state: it is only for practice.
         self.db.execute("pragma synchronous = off")
-        self.create(SCHEMA)
+        self._run(SCHEMA)
 
-    def adopt(self, schemas: Sequence[str]) -> None:
+    def install_schemas(self, schemas: Sequence[str]) -> None:
         """Create the tables. Those of another version are dropped with their rows."""
         mark = zlib.crc32("".join(schemas).encode()) & 0x7FFFFFFF
         known = self.rows("pragma user_version")[0]["user_version"]
@@ -48,7 +48,7 @@ class State:
                 self.execute(f'drop table "{name}"')
             self.execute(f"pragma user_version = {mark}")
         for schema in (SCHEMA, *schemas):
-            self.create(schema)
+            self._run(schema)
 
     def tables(self) -> list[str]:
         found = self.rows(
@@ -56,7 +56,7 @@ class State:
         )
         return [row["name"] for row in found]
 
-    def create(self, schema: str) -> None:
+    def _run(self, schema: str) -> None:
         """Run each statement of a schema."""
         with self.lock:
             for statement in schema.split(";\n"):

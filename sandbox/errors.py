@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from sandbox.database import current_state
 
 
-class GraphFault(Exception):
+class GraphError(Exception):
     """An error of Graph: its status, code and message."""
 
     def __init__(
@@ -23,7 +23,7 @@ class GraphFault(Exception):
         self.headers = headers or {}
 
 
-class EntraFault(Exception):
+class EntraError(Exception):
     """An error of Entra, as JSON from the token endpoint or as a page."""
 
     def __init__(
@@ -84,15 +84,15 @@ def graph_error_body(code: str, message: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": message, "innerError": inner}}
 
 
-def not_built(what: str) -> GraphFault:
+def not_implemented(what: str) -> GraphError:
     """Refuse what the practice tenant lacks, so that a gap is seen and never guessed over."""
-    return GraphFault(501, "NotImplemented", f"{what} is not part of the practice tenant.")
+    return GraphError(501, "NotImplemented", f"{what} is not part of the practice tenant.")
 
 
-def unauthorized(message: str) -> GraphFault:
+def unauthorized(message: str) -> GraphError:
     """Build the 401 that Graph answers for every invalid token."""
     challenge = 'Bearer realm="", authorization_uri="{}/common/oauth2/authorize"'
-    return GraphFault(
+    return GraphError(
         401,
         "InvalidAuthenticationToken",
         message,
@@ -100,8 +100,8 @@ def unauthorized(message: str) -> GraphFault:
     )
 
 
-def item_not_found() -> GraphFault:
-    return GraphFault(404, "ErrorItemNotFound", "The specified object was not found in the store.")
+def item_not_found() -> GraphError:
+    return GraphError(404, "ErrorItemNotFound", "The specified object was not found in the store.")
 
 
 def request_id() -> str:
@@ -117,12 +117,12 @@ def client_request_id() -> str:
 
 def install(app: Flask) -> None:
     """Answer every error below /v1.0 in Microsoft's format."""
-    app.register_error_handler(GraphFault, _graph_fault)
+    app.register_error_handler(GraphError, _graph_error)
     app.register_error_handler(ControlRefused, _control_refused)
     app.register_error_handler(HTTPException, _http_error)
 
 
-def _graph_fault(fault: GraphFault) -> Response:
+def _graph_error(fault: GraphError) -> Response:
     answer = jsonify(graph_error_body(fault.code, fault.message))
     answer.status_code = fault.status
     answer.headers.update(fault.headers)
@@ -137,7 +137,7 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
     if not request.path.startswith(("/v1.0", "/beta")):
         return error
     if error.code in (404, 405):
-        return _graph_fault(not_built(f"{request.method} {request.path}"))
+        return _graph_error(not_implemented(f"{request.method} {request.path}"))
     status = error.code or 500
     code = "BadRequest" if status < 500 else "InternalServerError"
-    return _graph_fault(GraphFault(status, code, str(error.description)))
+    return _graph_error(GraphError(status, code, str(error.description)))

@@ -9,8 +9,8 @@ from flask import Flask, Response, g, request
 
 from sandbox.database import State, current_state
 from sandbox.entra import tokens
-from sandbox.errors import EntraFault, GraphFault, client_request_id, graph_error_body, request_id
-from sandbox.graph_paths import ASKED
+from sandbox.errors import EntraError, GraphError, client_request_id, graph_error_body, request_id
+from sandbox.graph_paths import ORIGINAL_PATH
 
 SCHEMA = """
     create table if not exists faults (
@@ -95,7 +95,7 @@ def next_fault(state: State, method: str, *paths: str) -> dict[str, Any] | None:
 
 def install(app: Flask) -> None:
     """Inject faults before each request; log it and set Microsoft's headers after it."""
-    app.before_request(_strike)
+    app.before_request(_inject)
     app.after_request(_record)
 
 
@@ -107,11 +107,11 @@ def _is_watched() -> bool:
     )
 
 
-def _strike() -> Response | None:
+def _inject() -> Response | None:
     if not _is_watched():
         return None
     path = request.full_path.rstrip("?")
-    asked = path.replace(request.path, request.environ.get(ASKED, request.path), 1)
+    asked = path.replace(request.path, request.environ.get(ORIGINAL_PATH, request.path), 1)
     plan = next_fault(current_state(), request.method, path, asked)
     if plan is None:
         return None
@@ -119,10 +119,10 @@ def _strike() -> Response | None:
         time.sleep(plan["delayMs"] / 1000)
     g.cut = "reset" if plan.get("reset") else "truncate" if plan.get("truncate") else None
     status = plan.get("status")
-    return _faulty(plan, status) if status else None
+    return _fault_answer(plan, status) if status else None
 
 
-def _faulty(plan: dict[str, Any], status: int) -> Response:
+def _fault_answer(plan: dict[str, Any], status: int) -> Response:
     body = plan.get("body")
     if body is None:
         body = _usual_body(plan, status)
@@ -141,7 +141,7 @@ def _usual_body(plan: dict[str, Any], status: int) -> dict[str, Any]:
     error = "temporarily_unavailable" if status in (429, 503) else "server_error"
     if status not in (429,) and status < 500:
         error = "invalid_request"
-    return EntraFault(plan.get("code") or error, 90033, message).body()
+    return EntraError(plan.get("code") or error, 90033, message).body()
 
 
 def _record(answer: Response) -> Response:
@@ -151,7 +151,7 @@ def _record(answer: Response) -> Response:
     answer.headers.setdefault("client-request-id", client_request_id())
     if g.get("cut"):
         answer.headers[CUT] = g.cut
-    note(
+    log_request(
         current_state(),
         status=answer.status_code,
         is_batch_part="sandbox.is_batch_part" in request.environ,
@@ -159,7 +159,7 @@ def _record(answer: Response) -> Response:
     return answer
 
 
-def note(state: State, *, status: int, is_batch_part: bool) -> None:
+def log_request(state: State, *, status: int, is_batch_part: bool) -> None:
     state.execute(
         "insert into requests (at, method, path, query, who, status, is_batch_part)"
         " values (?, ?, ?, ?, ?, ?, ?)",
@@ -168,20 +168,20 @@ def note(state: State, *, status: int, is_batch_part: bool) -> None:
             request.method,
             request.path,
             request.query_string.decode("ascii", "replace"),
-            _who(state),
+            _token_owner(state),
             status,
             int(is_batch_part),
         ),
     )
 
 
-def _who(state: State) -> str:
+def _token_owner(state: State) -> str:
     """Name the token's owner: a principal name, `app`, or nothing."""
     bearer = request.headers.get("Authorization", "").partition(" ")[2]
     if not bearer or not request.path.startswith("/v1.0"):
         return ""
     try:
         claims = tokens.read_access_token(state, bearer)
-    except GraphFault:
+    except GraphError:
         return "invalid token"
     return str(claims.get("upn", "app"))

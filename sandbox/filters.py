@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 
 Item = dict[str, Any]
 Test = Callable[[Item], bool]
@@ -185,5 +185,5 @@ def _compares(compare: Callable[[Any, Any], bool], value: Any, wanted: Any) -> b
         return False
 
 
-def invalid(what: str) -> GraphFault:
-    return GraphFault(400, "BadRequest", f"Invalid filter clause: {what}")
+def invalid(what: str) -> GraphError:
+    return GraphError(400, "BadRequest", f"Invalid filter clause: {what}")

@@ -25,10 +25,10 @@ COLLECTIONS = ("users", "mailFolders", "childFolders", "messages", "attachments"
 
 
 # Holds the path in the client's spelling.
-ASKED = "sandbox.asked"
+ORIGINAL_PATH = "sandbox.asked"
 
 
-class Spelling:
+class NormalizePaths:
     """WSGI middleware that gives the app one spelling of each path below /v1.0."""
 
     def __init__(self, app: "WSGIApplication") -> None:
@@ -39,12 +39,12 @@ class Spelling:
     ) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path.startswith("/v1.0/"):
-            environ[ASKED] = path
-            environ["PATH_INFO"] = plain(path)
+            environ[ORIGINAL_PATH] = path
+            environ["PATH_INFO"] = normalized(path)
         return self.app(environ, start_response)
 
 
-def plain(path: str) -> str:
+def normalized(path: str) -> str:
     """Rewrite users('x')/MailFolders('inbox') as users/x/mailFolders/inbox."""
     flat = KEY.sub(lambda m: f"/{m[1] or ''}" + m[2].replace("''", "'"), path)
     steps = [NAMESPACE.sub("", step) for step in flat.split("/")]

@@ -8,7 +8,7 @@ import orjson
 from flask import Response, request
 
 from sandbox.database import current_state
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 from sandbox.filters import Filter
 from sandbox.graph_paths import canonical
 
@@ -28,7 +28,7 @@ def refuse_unknown_options(known: set[str]) -> None:
     for key in request.args:
         name = key.lower()
         if name not in known and f"${name}" not in known:
-            raise GraphFault(
+            raise GraphError(
                 501, "NotImplemented", f"{request.path} with {key} is not part of the tenant."
             )
 
@@ -44,7 +44,7 @@ def selected(
     names = []
     for name in (part.strip() for part in wanted.split(",")):
         if name.lower() not in spelling:
-            raise GraphFault(
+            raise GraphError(
                 400,
                 "BadRequest",
                 "Parsing OData Select and Expand failed: Could not find a property named"
@@ -60,7 +60,7 @@ def project(item: Item, names: Iterable[str]) -> Item:
     return {k: v for k, v in item.items() if k in wanted or k.startswith("@odata")}
 
 
-def of(names: Sequence[str] | None) -> str:
+def selection(names: Sequence[str] | None) -> str:
     """Write the selection for a context address."""
     return f"({','.join(names)})" if names else ""
 
@@ -87,14 +87,14 @@ def json_body() -> dict[str, Any]:
     try:
         found = orjson.loads(request.get_data() or b"{}")
     except orjson.JSONDecodeError as error:
-        raise GraphFault(
+        raise GraphError(
             400,
             "BadRequest",
             "Unable to read JSON request payload. Please ensure Content-Type"
             " header is set and payload is of valid JSON format.",
         ) from error
     if not isinstance(found, dict):
-        raise GraphFault(400, "BadRequest", "The request body must be an object.")
+        raise GraphError(400, "BadRequest", "The request body must be an object.")
     return {
         key[:1].lower() + key[1:]: value
         for key, value in found.items()
@@ -102,32 +102,32 @@ def json_body() -> dict[str, Any]:
     }
 
 
-def top(*, default: int, most: int) -> int:
+def top(*, default: int, limit: int) -> int:
     """Read $top. Graph refuses an invalid number, and caps a large one."""
     text = option("$top")
     if text is None:
         return default
     if not text.isdigit() or int(text) < 1:
-        raise GraphFault(400, "BadRequest", f"Invalid value '{text}' for $top query option found.")
-    return min(int(text), most)
+        raise GraphError(400, "BadRequest", f"Invalid value '{text}' for $top query option found.")
+    return min(int(text), limit)
 
 
-def start_of(mark: str) -> int:
+def offset(mark: str) -> int:
     """Read the start of a page from the parameter `mark`."""
     told = option(mark) or "0"
     if not (told.isascii() and told.isdigit()):
-        raise GraphFault(400, "BadRequest", f"Invalid value '{told}' for {mark}.")
+        raise GraphError(400, "BadRequest", f"Invalid value '{told}' for {mark}.")
     return int(told[:15])
 
 
 def page(items: Sequence[Item], *, context: str, size: int, mark: str) -> Response:
     """Answer one page of a complete list. `mark` is the paging parameter."""
-    start = start_of(mark)
+    start = offset(mark)
     some = items[start : start + size]
-    return part(some, context=context, start=start, total=len(items), mark=mark)
+    return partial_page(some, context=context, start=start, total=len(items), mark=mark)
 
 
-def part(
+def partial_page(
     items: Sequence[Item],
     *,
     context: str,
@@ -149,10 +149,10 @@ def next_link(changes: dict[str, str]) -> str:
     """Build this request's address with some parameters changed."""
     names = {name.lower() for name in changes}
     kept = {k: v for k, v in request.args.items() if k.lower() not in names}
-    return f"{here()}?{urlencode({**kept, **changes}, safe='$')}"
+    return f"{request_address()}?{urlencode({**kept, **changes}, safe='$')}"
 
 
-def here() -> str:
+def request_address() -> str:
     """Build the address of this request without parameters, in Graph's spelling."""
     return f"{current_state().base_url}{canonical(request.path)}"
 

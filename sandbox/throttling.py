@@ -12,7 +12,7 @@ from flask import Flask, g, request
 from sandbox.access import caller
 from sandbox.database import current_state
 from sandbox.directory import store
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 
 MAILBOX = re.compile(r"^/v1\.0/(?:me|users/(?P<user>[^/]+))/(?:mail|message|calendar|sendMail)")
 Key = tuple[str, str]
@@ -24,14 +24,14 @@ def install(app: Flask) -> None:
     lock = threading.Lock()
 
     def enter() -> None:
-        most = current_state().setting("mailboxConcurrency")
+        limit = current_state().setting("mailboxConcurrency")
         found = MAILBOX.match(request.path)
-        if not most or found is None:
+        if not limit or found is None:
             return
         key = _key(found["user"])
         with lock:
-            if running[key] >= most:
-                raise GraphFault(
+            if running[key] >= limit:
+                raise GraphError(
                     429,
                     "ApplicationThrottled",
                     "Application is over its MailboxConcurrency limit.",

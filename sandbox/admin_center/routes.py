@@ -28,7 +28,7 @@ def overview() -> str:
     state = current_state()
     return render_template(
         "admin_center.html",
-        people=people.page(state, start=0, most=SHOWN),
+        people=people.page(state, start=0, limit=SHOWN),
         deleted=state.rows("select * from users where deleted_at is not null limit ?", (SHOWN,)),
         applications=[_with_scopes(state, one) for one in applications.applications(state)],
         done=request.args.get("done"),

@@ -14,13 +14,13 @@ from sandbox.access import mailbox_of, needs
 from sandbox.calendars import schedule, zones
 from sandbox.calendars.schedule import Window
 from sandbox.database import current_state
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 from sandbox.mailbox_paths import below_mailbox
 
 bp = Blueprint("calendars", __name__, url_prefix="/v1.0")
 READ = ("Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite")
-MOST_SCHEDULES = 20
-LONGEST = timedelta(days=62)
+MAX_SCHEDULES = 20
+MAX_SPAN = timedelta(days=62)
 PREFERRED = re.compile(r'(?i)outlook\.timezone\s*=\s*"([^"]*)"')
 
 
@@ -47,13 +47,13 @@ def free_busy(user: str | None) -> Response:
 def _addresses(asked: dict[str, Any]) -> list[str]:
     found = asked.get("schedules")
     if not isinstance(found, list) or not found or not all(isinstance(a, str) for a in found):
-        raise GraphFault(400, "ErrorInvalidParameter", "The parameter 'schedules' is missing.")
-    if len(found) > MOST_SCHEDULES:
-        raise GraphFault(
+        raise GraphError(400, "ErrorInvalidParameter", "The parameter 'schedules' is missing.")
+    if len(found) > MAX_SCHEDULES:
+        raise GraphError(
             400,
             "ErrorMailboxDataArrayTooBig",
             "There are too many target users in the EmailAddress array. The allowed size ="
-            f" {MOST_SCHEDULES}; the actual size = {len(found)}.",
+            f" {MAX_SCHEDULES}; the actual size = {len(found)}.",
         )
     return found
 
@@ -62,17 +62,17 @@ def _window(asked: dict[str, Any]) -> Window:
     start = zones.moment(asked.get("startTime"), "startTime")
     end = zones.moment(asked.get("endTime"), "endTime")
     if end <= start:
-        raise GraphFault(
+        raise GraphError(
             400,
             "ErrorInvalidTimeInterval",
             "The time duration specified for FreeBusyViewOptions.TimeWindow is invalid.",
         )
-    if end - start > LONGEST:
-        raise GraphFault(
+    if end - start > MAX_SPAN:
+        raise GraphError(
             400,
             "ErrorTimeIntervalTooBig",
             "The requested time duration specified for FreeBusyViewOptions.TimeWindow is too"
-            f" long. The allowed limit = {LONGEST.days} days; the actual limit ="
+            f" long. The allowed limit = {MAX_SPAN.days} days; the actual limit ="
             f" {(end - start).days} days.",
         )
     return Window(start, end, _minutes(asked, end - start))
@@ -83,7 +83,7 @@ def _minutes(asked: dict[str, Any], span: timedelta) -> int:
     text = str(asked.get("availabilityViewInterval") or 30)
     minutes = int(text) if text.isascii() and text.isdigit() else 0
     if not 5 <= minutes <= 1440 or timedelta(minutes=minutes) > span:
-        raise GraphFault(
+        raise GraphError(
             400,
             "ErrorInvalidMergedFreeBusyInterval",
             "The specified merged free/busy interval is not valid. Specify an interval that is"

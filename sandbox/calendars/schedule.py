@@ -11,7 +11,7 @@ from sandbox.mail.settings import working_hours
 # The digit of each status, and the order in which one status outweighs another.
 DIGITS = {"free": "0", "tentative": "1", "busy": "2", "oof": "3", "workingElsewhere": "4"}
 STRENGTH = ("free", "workingElsewhere", "tentative", "busy", "oof")
-MOST_ENTRIES = 1000
+MAX_ENTRIES = 1000
 
 
 def of_address(
@@ -26,12 +26,12 @@ def of_address(
             f"Unable to resolve e-mail address {address} to an Active Directory object.",
         )
     events = store.between(state, person["id"], window.start, window.end)
-    if len(events) > MOST_ENTRIES:
+    if len(events) > MAX_ENTRIES:
         return _failed(
             address,
             "ErrorResultSetTooBig",
             "The result set contains too many calendar entries. The allowed size ="
-            f" {MOST_ENTRIES}; the actual size = {len(events)}.",
+            f" {MAX_ENTRIES}; the actual size = {len(events)}.",
         )
     is_own = person["id"] == owner["id"]
     return {

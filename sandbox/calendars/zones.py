@@ -4,7 +4,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 
 # https://github.com/unicode-org/cldr/blob/main/common/supplemental/windowsZones.xml
 WINDOWS = {
@@ -63,7 +63,7 @@ def zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(WINDOWS.get(name, name))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise GraphFault(
+        raise GraphError(
             400,
             "TimeZoneNotSupportedException",
             f"A valid TimeZone value must be specified. The following TimeZone value is not"
@@ -74,11 +74,11 @@ def zone(name: str) -> tzinfo:
 def moment(given: Any, name: str) -> datetime:
     """Read a dateTimeTimeZone, whose dateTime has no offset and up to seven decimals."""
     if not isinstance(given, dict) or not isinstance(given.get("dateTime"), str):
-        raise GraphFault(400, "ErrorInvalidParameter", f"The parameter '{name}' is missing.")
+        raise GraphError(400, "ErrorInvalidParameter", f"The parameter '{name}' is missing.")
     try:
         found = datetime.fromisoformat(given["dateTime"])
     except ValueError as error:
-        raise GraphFault(
+        raise GraphError(
             400, "ErrorInvalidParameter", f"The parameter '{name}' is no valid time."
         ) from error
     there = zone(given.get("timeZone") or "UTC")

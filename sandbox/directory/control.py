@@ -29,7 +29,7 @@ COLUMNS = {
     "department": "department",
 }
 LISTS = {"otherMails": "other_mails", "directoryRoles": "directory_roles"}
-MOST_AT_ONCE = 200_000
+MAX_AT_ONCE = 200_000
 FIRST_NAMES = ("Ada", "Bo", "Cleo", "Dev", "Eva", "Finn", "Gia", "Hugo", "Ines", "Jon")
 
 
@@ -40,7 +40,7 @@ def require_person(state: State, reference: str, *, is_deleted: bool = False) ->
     return row
 
 
-def all_shown(state: State) -> list[dict[str, Any]]:
+def shown_users(state: State) -> list[dict[str, Any]]:
     counts = state.rows("select oid, count(*) as n from messages group by oid")
     messages = {row["oid"]: row["n"] for row in counts}
     return [_shown(row, messages.get(row["id"], 0)) for row in store.people(state)]
@@ -92,8 +92,8 @@ def add_many() -> Response:
     state = current_state()
     asked = request.get_json(force=True)
     count, start = int(asked.get("count", 0)), int(asked.get("start", 1))
-    if not 0 < count <= MOST_AT_ONCE:
-        raise ControlRefused(f"count must be from 1 to {MOST_AT_ONCE}.")
+    if not 0 < count <= MAX_AT_ONCE:
+        raise ControlRefused(f"count must be from 1 to {MAX_AT_ONCE}.")
     prefix = asked.get("prefix", "person")
     domain = asked.get("domain", state.setting("domain"))
     rows = [

@@ -10,21 +10,21 @@ from flask import request
 
 from sandbox import delta_tokens, odata
 from sandbox.database import Row, State
-from sandbox.delta_tokens import Facts
+from sandbox.delta_tokens import Cursor
 from sandbox.directory import selection, store
 from sandbox.directory.resource import DEFAULT, resource
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 
 ABOUT = "users"
 # Delta of users takes no $filter but a list of ids, and at most this many.
 ONE_PERSON = re.compile(r"(?i)^\(?id eq '([^']+)'\)?$")
-MOST_FILTERED = 50
+MAX_FILTERED = 50
 
 
 def page(state: State) -> dict[str, Any]:
     """Answer one page of a round, with the link to the next page or round."""
-    facts = _facts(state)
-    return _first_round(state, facts) if facts["round"] == 1 else _later_round(state, facts)
+    cursor = _cursor(state)
+    return _first_round(state, cursor) if cursor["round"] == 1 else _later_round(state, cursor)
 
 
 def is_minimal() -> bool:
@@ -32,7 +32,7 @@ def is_minimal() -> bool:
     return re.search(r"(?i)return\s*=\s*minimal", request.headers.get("Prefer", "")) is not None
 
 
-def _facts(state: State) -> Facts:
+def _cursor(state: State) -> Cursor:
     token = odata.option("$skiptoken") or odata.option("$deltatoken")
     if token and token != "latest":
         return delta_tokens.read(
@@ -40,11 +40,11 @@ def _facts(state: State) -> Facts:
             token,
             ABOUT,
             code="directoryDeltaErrorCode",
-            start_over=f"{odata.here()}?$deltatoken=",
+            start_over=f"{odata.request_address()}?$deltatoken=",
         )
     last = store.last_change(state)
     names = selection.of_list()
-    facts: Facts = {
+    cursor: Cursor = {
         "about": ABOUT,
         "round": 1,
         "after": 0,
@@ -54,67 +54,67 @@ def _facts(state: State) -> Facts:
         "size": state.setting("directoryPageSize"),
     }
     if token == "latest":
-        facts |= {"round": 2, "start": last, "after": last}
-    return facts
+        cursor |= {"round": 2, "start": last, "after": last}
+    return cursor
 
 
 def _only(text: str | None) -> list[str] | None:
     if not text:
         return None
     found = [ONE_PERSON.match(part.strip()) for part in re.split(r"(?i)\s+or\s+", text)]
-    if not all(found) or len(found) > MOST_FILTERED:
-        raise GraphFault(
+    if not all(found) or len(found) > MAX_FILTERED:
+        raise GraphError(
             400,
             "Request_UnsupportedQuery",
-            f"Delta takes a $filter of at most {MOST_FILTERED} ids alone.",
+            f"Delta takes a $filter of at most {MAX_FILTERED} ids alone.",
         )
     return [match[1].lower() for match in found if match]
 
 
-def _first_round(state: State, facts: Facts) -> dict[str, Any]:
+def _first_round(state: State, cursor: Cursor) -> dict[str, Any]:
     """Answer a page of the first round, which ends in an empty page, as real ones do."""
     # A replay: Microsoft warns that the last item of a page may come again on the next.
-    again = int(facts["after"] > 0 and bool(state.setting("directoryReplay")))
-    rows = store.present(state, after=facts["after"] - again, most=facts["size"] + again)
-    is_last = all(row["place"] <= facts["after"] for row in rows)
+    again = int(cursor["after"] > 0 and bool(state.setting("directoryReplay")))
+    rows = store.present(state, after=cursor["after"] - again, limit=cursor["size"] + again)
+    is_last = all(row["place"] <= cursor["after"] for row in rows)
     if rows:
-        facts = facts | {"after": rows[-1]["place"]}
-    wanted = [row for row in rows if _is_wanted(facts, row["id"])]
+        cursor = cursor | {"after": rows[-1]["place"]}
+    wanted = [row for row in rows if _is_wanted(cursor, row["id"])]
     ever = store.ever_changed(state, [row["id"] for row in wanted])
-    items = [_shown(facts, row, ever.get(row["id"], set())) for row in wanted]
-    return _envelope(state, facts, items, is_last=is_last)
+    items = [_shown(cursor, row, ever.get(row["id"], set())) for row in wanted]
+    return _envelope(state, cursor, items, is_last=is_last)
 
 
-def _later_round(state: State, facts: Facts) -> dict[str, Any]:
-    if facts.get("isNew"):
-        facts = facts | {"upto": store.last_change(state), "isNew": False}
-    size = facts["size"]
+def _later_round(state: State, cursor: Cursor) -> dict[str, Any]:
+    if cursor.get("isNew"):
+        cursor = cursor | {"upto": store.last_change(state), "isNew": False}
+    size = cursor["size"]
     changes = store.changed(
-        state, since=facts["start"], after=facts["after"], upto=facts["upto"], most=size + 1
+        state, since=cursor["start"], after=cursor["after"], upto=cursor["upto"], limit=size + 1
     )
     more, changes = len(changes) > size, changes[:size]
-    items = _changed(state, facts, [one for one in changes if _is_told(facts, one)])
+    items = _changed(state, cursor, [one for one in changes if _is_reported(cursor, one)])
     if more:
-        return _envelope(state, facts | {"after": changes[-1]["number"]}, items, is_last=False)
-    return _envelope(state, facts, items, is_last=True)
+        return _envelope(state, cursor | {"after": changes[-1]["number"]}, items, is_last=False)
+    return _envelope(state, cursor, items, is_last=True)
 
 
-def _is_wanted(facts: Facts, oid: str) -> bool:
-    return facts["only"] is None or oid.lower() in facts["only"]
+def _is_wanted(cursor: Cursor, oid: str) -> bool:
+    return cursor["only"] is None or oid.lower() in cursor["only"]
 
 
-def _is_told(facts: Facts, change: Row) -> bool:
+def _is_reported(cursor: Cursor, change: Row) -> bool:
     """Whether a change is reported: $select also chooses the changes."""
     names = set(change["names"].split())
-    watched = {*(facts["select"] or DEFAULT), store.WHOLE}
-    return _is_wanted(facts, change["oid"]) and bool(names & watched)
+    watched = {*(cursor["select"] or DEFAULT), store.WHOLE}
+    return _is_wanted(cursor, change["oid"]) and bool(names & watched)
 
 
-def _changed(state: State, facts: Facts, changes: list[Row]) -> list[dict[str, Any]]:
+def _changed(state: State, cursor: Cursor, changes: list[Row]) -> list[dict[str, Any]]:
     oids = [one["oid"] for one in changes]
     rows, ever = store.by_ids(state, oids), store.ever_changed(state, oids)
     return [
-        _shown(facts, rows[oid], ever[oid], set(one["names"].split()))
+        _shown(cursor, rows[oid], ever[oid], set(one["names"].split()))
         if (oid := one["oid"]) in rows
         else {"id": oid, "@removed": {"reason": "deleted"}}
         for one in changes
@@ -122,12 +122,12 @@ def _changed(state: State, facts: Facts, changes: list[Row]) -> list[dict[str, A
 
 
 def _shown(
-    facts: Facts, row: Row, ever: set[str], changed: set[str] | None = None
+    cursor: Cursor, row: Row, ever: set[str], changed: set[str] | None = None
 ) -> dict[str, Any]:
     """Show a person. Members never set are absent, cleared ones are null."""
     if row["deleted_at"]:
         return {"id": row["id"], "@removed": {"reason": "changed"}}
-    names = [name for name in facts["select"] or DEFAULT if name != "id"]
+    names = [name for name in cursor["select"] or DEFAULT if name != "id"]
     if changed is not None and store.WHOLE not in changed and is_minimal():
         names = [name for name in names if name in changed]
     item = resource(row)
@@ -136,7 +136,7 @@ def _shown(
 
 
 def _envelope(
-    state: State, facts: Facts, items: list[dict[str, Any]], *, is_last: bool
+    state: State, cursor: Cursor, items: list[dict[str, Any]], *, is_last: bool
 ) -> dict[str, Any]:
-    context = f"users{odata.of(facts['select'])}"
-    return delta_tokens.envelope(state, facts, items, context=context, is_last=is_last)
+    context = f"users{odata.selection(cursor['select'])}"
+    return delta_tokens.envelope(state, cursor, items, context=context, is_last=is_last)

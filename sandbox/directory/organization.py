@@ -33,8 +33,8 @@ def organization() -> Response:
     names = odata.selected(tenant, kind="organization")
     return odata.page(
         [odata.project(tenant, names or tuple(tenant))],
-        context=f"organization{odata.of(names)}",
-        size=odata.top(default=100, most=999),
+        context=f"organization{odata.selection(names)}",
+        size=odata.top(default=100, limit=999),
         mark="$skiptoken",
     )
 
@@ -94,7 +94,7 @@ def list_domains() -> Response:
     names = odata.selected(items[0], kind="domain")
     return odata.page(
         [odata.project(item, names or tuple(item)) for item in items],
-        context=f"domains{odata.of(names)}",
+        context=f"domains{odata.selection(names)}",
         size=100,
         mark="$skiptoken",
     )

@@ -5,11 +5,11 @@ import re
 from flask import Blueprint, Response, g, request
 
 from sandbox import odata
-from sandbox.access import caller_user, needs, user_named
+from sandbox.access import caller_user, needs, require_user
 from sandbox.database import Row, current_state
 from sandbox.directory import delta, selection, store
 from sandbox.directory.resource import DEFAULT, resource
-from sandbox.errors import GraphFault, not_built
+from sandbox.errors import GraphError, not_implemented
 
 bp = Blueprint("directory", __name__, url_prefix="/v1.0")
 
@@ -31,9 +31,9 @@ def me() -> Response:
 @bp.get("/users/<reference>")
 @needs(delegated=("User.Read", "User.ReadWrite", *EVERYBODYS_BASICS), application=EVERYBODYS_BASICS)
 def user(reference: str) -> Response:
-    row = user_named(reference)
+    row = require_user(reference)
     if g.caller.oid != row["id"] and not g.caller.permissions & {*EVERYBODYS_BASICS}:
-        raise GraphFault(
+        raise GraphError(
             403,
             "Authorization_RequestDenied",
             "Insufficient privileges to complete the operation.",
@@ -45,7 +45,8 @@ def _one(row: Row) -> Response:
     odata.refuse_unknown_options({"$select"})
     names = selection.of_one()
     return odata.entity(
-        odata.project(resource(row), names or DEFAULT), context=f"users{odata.of(names)}/$entity"
+        odata.project(resource(row), names or DEFAULT),
+        context=f"users{odata.selection(names)}/$entity",
     )
 
 
@@ -55,11 +56,11 @@ def users() -> Response:
     odata.refuse_unknown_options({"$select", "$filter", "$top", "$count", "$skiptoken"})
     _check_filter(odata.option("$filter") or "")
     names = selection.of_list()
-    start, size = odata.start_of("$skiptoken"), odata.top(default=100, most=999)
+    start, size = odata.offset("$skiptoken"), odata.top(default=100, limit=999)
     found, total = _wanted(start, size)
-    return odata.part(
+    return odata.partial_page(
         [odata.project(person, names or DEFAULT) for person in found],
-        context=f"users{odata.of(names)}",
+        context=f"users{odata.selection(names)}",
         start=start,
         total=total,
         mark="$skiptoken",
@@ -72,7 +73,7 @@ def _wanted(start: int, size: int) -> tuple[list[odata.Item], int]:
     """Return the people of one page, and the number of people on all pages."""
     state = current_state()
     if not odata.option("$filter"):
-        rows = store.page(state, start=start, most=size)
+        rows = store.page(state, start=start, limit=size)
         return [resource(row) for row in rows], store.number_of_people(state)
     everybody = (resource(row) for row in store.people(state))
     found = odata.filtered(everybody, takes_lists=True)
@@ -85,7 +86,7 @@ def _wanted(start: int, size: int) -> tuple[list[odata.Item], int]:
 def user_delta() -> Response:
     for name in ("$top", "$orderby", "$expand", "$count", "$search"):
         if odata.option(name) is not None:
-            raise GraphFault(
+            raise GraphError(
                 400, "Request_UnsupportedQuery", f"{name} is not supported by delta of users."
             )
     odata.refuse_unknown_options({"$select", "$filter", "$skiptoken", "$deltatoken"})
@@ -100,7 +101,7 @@ def user_delta() -> Response:
 def number_of_users() -> Response:
     odata.refuse_unknown_options({"$filter"})
     if not _is_eventual():
-        raise GraphFault(
+        raise GraphError(
             400, "Request_BadRequest", "$count is not currently supported without ConsistencyLevel."
         )
     return Response(str(_wanted(0, 1)[1]), content_type="text/plain")
@@ -110,10 +111,10 @@ def _check_filter(text: str) -> None:
     """Refuse a filter that the tenant lacks, or one that needs the header ConsistencyLevel."""
     words = re.sub(r"'(?:[^']|'')*'", "''", text).lower()
     if re.search(r"/all\s*\(|\$count|\bin\b|\bcontains\s*\(", words):
-        raise not_built(f"{request.path} with this $filter")
+        raise not_implemented(f"{request.path} with this $filter")
     is_advanced = re.search(r"\bne\b|\bnot\b|\bendswith\s*\(", words)
     if is_advanced and not (_is_eventual() and (odata.option("$count") or "").lower() == "true"):
-        raise GraphFault(
+        raise GraphError(
             400,
             "Request_UnsupportedQuery",
             "Operator or function is only supported with the header 'ConsistencyLevel: eventual'"

@@ -2,7 +2,7 @@
 
 from sandbox import odata
 from sandbox.directory.resource import ELSEWHERE, MEMBERS
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 
 
 def of_one() -> tuple[str, ...] | None:
@@ -14,7 +14,7 @@ def of_list() -> tuple[str, ...] | None:
     asked = (odata.option("$select") or "").lower().split(",")
     elsewhere = ELSEWHERE & {name.strip() for name in asked}
     if elsewhere:
-        raise GraphFault(
+        raise GraphError(
             501,
             "NotImplemented",
             f"The properties {sorted(elsewhere)} are not supported within a users collection.",

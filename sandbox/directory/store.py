@@ -105,14 +105,14 @@ def proxies(mail: str | None, aliases: Any) -> str:
 
 
 def people(state: State) -> list[Row]:
-    return page(state, start=0, most=-1)
+    return page(state, start=0, limit=-1)
 
 
-def page(state: State, *, start: int, most: int) -> list[Row]:
+def page(state: State, *, start: int, limit: int) -> list[Row]:
     """List people by name from `start`; `most` -1 means all of them."""
     return state.rows(
         "select * from users where deleted_at is null order by display_name, id limit ? offset ?",
-        (most, start),
+        (limit, start),
     )
 
 
@@ -121,7 +121,7 @@ def number_of_people(state: State) -> int:
     return int(found["n"]) if found else 0
 
 
-def choosable(state: State, *, hint: str = "") -> list[Row]:
+def sign_in_choices(state: State, *, hint: str = "") -> list[Row]:
     """List the accounts to sign in with, the hinted one first. A large tenant's list is cut."""
     return state.rows(
         "select * from users where deleted_at is null and purpose = 'user'"
@@ -168,7 +168,7 @@ def change(state: State, oid: str, columns: dict[str, Any]) -> None:
     state.execute(f"update users set {assignments} where id = :id", {**columns, "id": oid})
     after = state.rows("select * from users where id = ?", (oid,))
     for old, new in zip(before, after, strict=True):
-        note(state, oid, _different(old, new))
+        record_change(state, oid, _different(old, new))
 
 
 def with_mailbox(row: Row) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def with_mailbox(row: Row) -> dict[str, Any]:
 def purge(state: State, oid: str) -> None:
     """Delete a person permanently."""
     state.execute("delete from users where id = ?", (oid,))
-    note(state, oid, [WHOLE])
+    record_change(state, oid, [WHOLE])
 
 
 def _different(before: Row, after: Row) -> list[str]:
@@ -194,7 +194,7 @@ def _different(before: Row, after: Row) -> list[str]:
     return [WHOLE] if "deletedDateTime" in names else names
 
 
-def note(state: State, oid: str, names: Iterable[str]) -> None:
+def record_change(state: State, oid: str, names: Iterable[str]) -> None:
     text = " ".join(names)
     if text:
         state.execute("insert into directory_changes (oid, names) values (?, ?)", (oid, text))
@@ -205,20 +205,20 @@ def last_change(state: State) -> int:
     return int(row["n"] or 0) if row else 0
 
 
-def present(state: State, *, after: int, most: int) -> list[Row]:
+def present(state: State, *, after: int, limit: int) -> list[Row]:
     """List people in the order of their creation, deleted ones included."""
     return state.rows(
-        "select rowid as place, * from users where rowid > ? order by rowid limit ?", (after, most)
+        "select rowid as place, * from users where rowid > ? order by rowid limit ?", (after, limit)
     )
 
 
-def changed(state: State, *, since: int, after: int, upto: int, most: int) -> list[Row]:
+def changed(state: State, *, since: int, after: int, upto: int, limit: int) -> list[Row]:
     """List the people who changed, by latest change, with the names of what changed."""
     return state.rows(
         "select oid, max(number) as number, group_concat(names, ' ') as names"
         " from directory_changes where number > :since and number <= :upto"
         " group by oid having max(number) > :after order by max(number) limit :most",
-        {"since": since, "after": after, "upto": upto, "most": most},
+        {"since": since, "after": after, "upto": upto, "most": limit},
     )
 
 

@@ -13,15 +13,15 @@ from sandbox.database import Row, State, current_state
 from sandbox.directory import store as directory
 from sandbox.entra import applications, authorize_requests, permission_ids, permissions, sign_in
 from sandbox.entra.authorize_requests import AuthorizeRequest
-from sandbox.entra.routes import tenant_of
-from sandbox.errors import EntraFault
+from sandbox.entra.routes import require_tenant
+from sandbox.errors import EntraError
 
 bp = Blueprint("admin_consent", __name__)
 DECLINED = "User declined to consent to access the app."
 
 
 @dataclass(frozen=True)
-class Question:
+class ConsentRequest:
     """The consent that one visit asks for: named scopes, or the whole registration."""
 
     asked: AuthorizeRequest
@@ -48,9 +48,9 @@ class Question:
 def approve(tenant: str) -> str | Response:
     asked = authorize_requests.read(current_state(), request.args)
     if not asked.scopes:
-        raise EntraFault("invalid_request", 900144, "The request must contain: 'scope'.")
+        raise EntraError("invalid_request", 900144, "The request must contain: 'scope'.")
     if ".default" in asked.scopes and len(asked.scopes - authorize_requests.BASIC) > 1:
-        raise EntraFault(
+        raise EntraError(
             "invalid_scope",
             70011,
             ".default scope can't be combined with resource-specific scopes.",
@@ -68,20 +68,20 @@ def approve_all(tenant: str) -> str | Response:
 def _visit(
     tenant: str, asked: AuthorizeRequest, *, is_first_form: bool, is_whole: bool
 ) -> str | Response:
-    tenant_of(tenant)
+    require_tenant(tenant)
     state = current_state()
     application = applications.application(state, asked.client_id) or {}
-    question = Question(asked, application, is_first_form, is_whole)
+    consent_request = ConsentRequest(asked, application, is_first_form, is_whole)
     person = _person(state)
     if person is None:
-        people = directory.choosable(state)
+        people = directory.sign_in_choices(state)
         return render_template(
             "accounts.html", people=people, action=request.full_path, asked=asked
         )
     session["administrator"] = person["id"]
-    if not sign_in.may_grant(person, question.roles):
-        return _not_allowed(question, person)
-    return _decided(state, question, person)
+    if not sign_in.may_grant(person, consent_request.roles):
+        return _not_allowed(consent_request, person)
+    return _answer_decision(state, consent_request, person)
 
 
 def _person(state: State) -> Row | None:
@@ -89,62 +89,66 @@ def _person(state: State) -> Row | None:
     oid = request.form.get("account")
     if oid is None and request.method == "POST":
         oid = session.get("administrator")
-    return sign_in.account(state, oid) if oid else None
+    return sign_in.chosen_account(state, oid) if oid else None
 
 
-def _not_allowed(question: Question, person: Row) -> str | Response:
+def _not_allowed(consent_request: ConsentRequest, person: Row) -> str | Response:
     """Show Microsoft's page for people who may not grant. Its button returns a refusal."""
     if request.form.get("decision") == "cancel":
-        fault = EntraFault("access_denied", 65004, DECLINED)
-        return question.refusal(fault.error, fault.description, error_subcode="cancel")
+        fault = EntraError("access_denied", 65004, DECLINED)
+        return consent_request.refusal(fault.error, fault.description, error_subcode="cancel")
     return render_template(
         "not_allowed.html",
         person=person,
-        application=question.asked.application,
-        permissions=_explained(question),
+        application=consent_request.asked.application,
+        permissions=_descriptions(consent_request),
         action=request.full_path,
     )
 
 
-def _decided(state: State, question: Question, person: Row) -> str | Response:
+def _answer_decision(state: State, consent_request: ConsentRequest, person: Row) -> str | Response:
     decision = request.form.get("decision")
     if decision == "accept":
-        return _granted(state, question, person)
-    if decision == "cancel" and question.is_first_form:
-        return question.refusal("permission_denied", "The admin canceled the request")
+        return _grant(state, consent_request, person)
+    if decision == "cancel" and consent_request.is_first_form:
+        return consent_request.refusal("permission_denied", "The admin canceled the request")
     if decision == "cancel":
-        fault = EntraFault("consent_required", 65004, DECLINED)
-        return question.refusal(fault.error, fault.description, error_subcode="cancel")
+        fault = EntraError("consent_required", 65004, DECLINED)
+        return consent_request.refusal(fault.error, fault.description, error_subcode="cancel")
     return render_template(
         "consent.html",
         person=person,
-        application=question.asked.application,
+        application=consent_request.asked.application,
         is_administrator=False,
         is_for_everybody=True,
-        permissions=_explained(question),
+        permissions=_descriptions(consent_request),
         action=request.full_path,
     )
 
 
-def _granted(state: State, question: Question, person: Row) -> Response:
-    asked = question.asked
+def _grant(state: State, consent_request: ConsentRequest, person: Row) -> Response:
+    asked = consent_request.asked
     with state.write():
-        if question.is_whole:
+        if consent_request.is_whole:
             sign_in.grant_registration(state, asked.client_id)
         else:
             sign_in.grant(state, asked, person, for_everybody=True)
     answer = {"admin_consent": "True", "tenant": str(state.setting("id"))}
-    if not question.is_first_form:
-        named = asked.scopes if not question.is_whole else {f"{authorize_requests.GRAPH}.default"}
+    if not consent_request.is_first_form:
+        named = (
+            asked.scopes
+            if not consent_request.is_whole
+            else {f"{authorize_requests.GRAPH}.default"}
+        )
         answer["scope"] = " ".join(sorted(named))
     return redirect(asked.address(asked.members(**answer)))
 
 
-def _explained(question: Question) -> list[tuple[str, str, str]]:
+def _descriptions(consent_request: ConsentRequest) -> list[tuple[str, str, str]]:
     """Describe each permission, application permissions first."""
     own = [
         (name, permission_ids.ROLES[name][1], "For all of the organization.")
-        for name in question.roles
+        for name in consent_request.roles
     ]
-    scopes = question.scopes
+    scopes = consent_request.scopes
     return own + [(name, *words) for name, words in permissions.EXPLAINED.items() if name in scopes]

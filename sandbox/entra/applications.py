@@ -134,7 +134,7 @@ def secrets_of(state: State, client_id: str) -> list[Row]:
     return state.rows("select id, value, expires_at from secrets where client_id = ?", (client_id,))
 
 
-def is_over(state: State, secret: Row) -> bool:
+def is_expired(state: State, secret: Row) -> bool:
     """Whether a secret has expired."""
     expires_at = secret["expires_at"]
     return bool(expires_at) and datetime.fromisoformat(expires_at) <= state.now()

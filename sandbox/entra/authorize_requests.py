@@ -8,8 +8,8 @@ from urllib.parse import urlencode, urlsplit
 
 from sandbox.database import State
 from sandbox.entra import permissions
-from sandbox.entra.client_authentication import usable
-from sandbox.errors import EntraFault
+from sandbox.entra.client_authentication import require_application
+from sandbox.errors import EntraError
 
 BASIC = frozenset({"openid", "profile", "email", "offline_access"})
 GRAPH = "https://graph.microsoft.com/"
@@ -45,14 +45,14 @@ class AuthorizeRequest:
         return f"{self.redirect_uri}{mark}{urlencode(members)}"
 
 
-class SentBack(Exception):
+class ReturnedError(Exception):
     """An error that is returned to the application by a redirect."""
 
     def __init__(
         self, asked: AuthorizeRequest, error: str, aadsts: int, message: str, **more: str
     ) -> None:
         super().__init__(message)
-        fault = EntraFault(error, aadsts, message)
+        fault = EntraError(error, aadsts, message)
         self.asked = asked
         self.members = asked.members(error=error, error_description=fault.description, **more)
 
@@ -61,15 +61,15 @@ def read(state: State, arguments: Mapping[str, str]) -> AuthorizeRequest:
     """Read a request. An unknown application or redirect address is refused on the page."""
     client_id = arguments.get("client_id", "")
     if not client_id:
-        raise EntraFault(
+        raise EntraError(
             "invalid_request",
             900144,
             "The request body must contain the following parameter: 'client_id'.",
         )
-    application = usable(state, client_id)
+    application = require_application(state, client_id)
     redirect_uri = arguments.get("redirect_uri", "")
     if not is_registered(redirect_uri, application["redirect_uris"]):
-        raise EntraFault(
+        raise EntraError(
             "invalid_request",
             50011,
             f"The redirect URI '{redirect_uri}' specified in the request does not match the"
@@ -96,13 +96,11 @@ def is_registered(address: str, registered: list[str]) -> bool:
     https://learn.microsoft.com/entra/identity-platform/reply-url, "Localhost exceptions".
     """
     return address in registered or any(
-        _without_port(address) == _without_port(one)
-        for one in registered
-        if _is_of_this_machine(one)
+        _without_port(address) == _without_port(one) for one in registered if _is_localhost(one)
     )
 
 
-def _is_of_this_machine(address: str) -> bool:
+def _is_localhost(address: str) -> bool:
     parts = urlsplit(address)
     return parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")
 
@@ -116,13 +114,13 @@ def scope_names(state: State, scope: str) -> set[str]:
     """Strip Graph's prefix, or the practice tenant's, from the names of permissions."""
     here = f"{state.base_url}/"
     names = (name.removeprefix(GRAPH).removeprefix(here) for name in scope.split())
-    return {permissions.spelled(name) for name in names}
+    return {permissions.scope_name(name) for name in names}
 
 
 def check(asked: AuthorizeRequest, response_type: str) -> None:
     """Check the rest of a request. Its errors go to the application by a redirect."""
     if response_type != "code":
-        raise SentBack(
+        raise ReturnedError(
             asked,
             "unsupported_response_type",
             700054,
@@ -130,36 +128,38 @@ def check(asked: AuthorizeRequest, response_type: str) -> None:
         )
     if asked.response_mode not in RESPONSE_MODES:
         unknown = f"'{asked.response_mode}' is not a supported value for 'response_mode'."
-        raise SentBack(replace(asked, response_mode="query"), "invalid_request", 70007, unknown)
+        raise ReturnedError(
+            replace(asked, response_mode="query"), "invalid_request", 70007, unknown
+        )
     if not asked.scopes:
-        raise SentBack(
+        raise ReturnedError(
             asked,
             "invalid_request",
             900144,
             "The request body must contain the following parameter: 'scope'.",
         )
     if asked.challenge and asked.challenge_method not in ("S256", "plain"):
-        raise SentBack(asked, "invalid_request", 501491, "Invalid code challenge method.")
+        raise ReturnedError(asked, "invalid_request", 501491, "Invalid code challenge method.")
     _check_prompt(asked)
     _check_scopes(asked)
 
 
 def _check_prompt(asked: AuthorizeRequest) -> None:
     if asked.prompt not in PROMPTS:
-        raise SentBack(asked, "invalid_request", 90023, "Unsupported 'prompt' value.")
+        raise ReturnedError(asked, "invalid_request", 90023, "Unsupported 'prompt' value.")
     if asked.prompt == "select_account" and asked.login_hint:
         together = "login_hint cannot be combined with prompt=select_account."
-        raise SentBack(asked, "invalid_request", 90023, together)
+        raise ReturnedError(asked, "invalid_request", 90023, together)
 
 
 def _check_scopes(asked: AuthorizeRequest) -> None:
     named = asked.scopes - BASIC
     if ".default" in named and len(named) > 1:
         mixed = ".default scope can't be combined with resource-specific scopes."
-        raise SentBack(asked, "invalid_scope", 70011, mixed)
+        raise ReturnedError(asked, "invalid_scope", 70011, mixed)
     for name in sorted(named - {".default"}):
         if not permissions.is_known(name):
-            raise SentBack(
+            raise ReturnedError(
                 asked,
                 "invalid_client",
                 650053,
@@ -168,7 +168,7 @@ def _check_scopes(asked: AuthorizeRequest) -> None:
             )
 
 
-def verifies(verifier: str | None, facts: Mapping[str, str | None]) -> bool:
+def is_verified(verifier: str | None, facts: Mapping[str, str | None]) -> bool:
     """Verify PKCE (RFC 7636, section 4.6)."""
     challenge = facts.get("challenge")
     if not challenge:

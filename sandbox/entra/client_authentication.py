@@ -15,17 +15,17 @@ from joserfc.jwk import RSAKey
 
 from sandbox.database import State
 from sandbox.entra import applications
-from sandbox.errors import EntraFault
+from sandbox.errors import EntraError
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
-def authenticated(state: State, tenant: str) -> dict[str, Any]:
+def authenticate(state: State, tenant: str) -> dict[str, Any]:
     """Authenticate the application that sent this request."""
     client_id, secret = _basic()
     client_id = client_id or request.form.get("client_id", "")
     secret = secret or request.form.get("client_secret")
-    application = usable(state, client_id)
+    application = require_application(state, client_id)
     if request.form.get("client_assertion_type") == JWT_BEARER:
         _check_assertion(state, application, request.form.get("client_assertion", ""), tenant)
     else:
@@ -33,11 +33,11 @@ def authenticated(state: State, tenant: str) -> dict[str, Any]:
     return application
 
 
-def usable(state: State, client_id: str) -> dict[str, Any]:
+def require_application(state: State, client_id: str) -> dict[str, Any]:
     """Find an application. One that is not registered, or is disabled, is refused."""
     application = applications.application(state, client_id)
     if application is None:
-        raise EntraFault(
+        raise EntraError(
             "unauthorized_client",
             700016,
             f"Application with identifier '{client_id}' was not found in the directory"
@@ -46,7 +46,7 @@ def usable(state: State, client_id: str) -> dict[str, Any]:
             " tenant. You may have sent your authentication request to the wrong tenant.",
         )
     if application["is_installed"] and not application["is_enabled"]:
-        raise EntraFault(
+        raise EntraError(
             "unauthorized_client",
             7000112,
             f"Application '{client_id}'({application['display_name']}) is disabled.",
@@ -66,7 +66,7 @@ def _basic() -> tuple[str | None, str | None]:
 
 def _check_secret(state: State, application: dict[str, Any], secret: str | None) -> None:
     if secret is None:
-        raise EntraFault(
+        raise EntraError(
             "invalid_client",
             7000218,
             "The request body must contain the following parameter: 'client_assertion' or"
@@ -75,7 +75,7 @@ def _check_secret(state: State, application: dict[str, Any], secret: str | None)
         )
     fitting = [known for known in application["secrets"] if _is_same(secret, known["value"])]
     if not fitting:
-        raise EntraFault(
+        raise EntraError(
             "invalid_client",
             7000215,
             "Invalid client secret provided. Ensure the secret being sent in the request is the"
@@ -83,8 +83,8 @@ def _check_secret(state: State, application: dict[str, Any], secret: str | None)
             f" '{application['client_id']}'.",
             status=401,
         )
-    if all(applications.is_over(state, known) for known in fitting):
-        raise EntraFault(
+    if all(applications.is_expired(state, known) for known in fitting):
+        raise EntraError(
             "invalid_client",
             7000222,
             f"The provided client secret keys for app '{application['client_id']}' are expired."
@@ -103,7 +103,7 @@ def _check_assertion(
     state: State, application: dict[str, Any], assertion: str, tenant: str
 ) -> None:
     """Verify a JWT: signed by a registered certificate, for this endpoint, not expired."""
-    refused = EntraFault(
+    refused = EntraError(
         "invalid_client", 700027, "Client assertion failed signature validation.", status=401
     )
     registry = jws.JWSRegistry(algorithms=["PS256", "RS256"])
@@ -125,7 +125,7 @@ def _check_assertion(
 
 def _check_age(state: State, certificates: list[str], header: dict[str, Any]) -> None:
     if _named(certificates, header).not_valid_after_utc <= state.now():
-        raise EntraFault(
+        raise EntraError(
             "invalid_client",
             700027,
             "The certificate with identifier used to sign the client assertion is expired on"

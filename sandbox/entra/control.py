@@ -179,7 +179,7 @@ def _refuse_unknown(asked: dict[str, Any], known: set[str]) -> None:
 
 
 def _check_names(asked: dict[str, Any]) -> None:
-    unknown = [name for name in asked.get("roles", ()) if permission_ids.role_spelled(name) != name]
+    unknown = [name for name in asked.get("roles", ()) if permission_ids.role_name(name) != name]
     unknown += [name for name in asked.get("scopes", ()) if not permissions.is_known(name)]
     if unknown:
         raise ControlRefused(f"Graph has no {unknown} here.")

@@ -98,6 +98,6 @@ SCOPES = {
 _SPELLING = {name.lower(): name for name in ROLES}
 
 
-def role_spelled(name: str) -> str | None:
+def role_name(name: str) -> str | None:
     """Return Microsoft's spelling of an application permission, or None for an unknown one."""
     return _SPELLING.get(name.lower())

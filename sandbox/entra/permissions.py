@@ -44,7 +44,7 @@ EXPLAINED = {
 _SPELLING = {name.lower(): name for name in EXPLAINED}
 
 # People may always grant these for themselves, even where an administrator must approve others.
-HARMLESS = frozenset({"User.Read", "openid", "profile", "email", "offline_access"})
+SELF_GRANTED = frozenset({"User.Read", "openid", "profile", "email", "offline_access"})
 # Only an administrator can grant these.
 ADMIN_ONLY = frozenset(
     {
@@ -90,6 +90,6 @@ def is_known(name: str) -> bool:
     return name.lower() in _SPELLING
 
 
-def spelled(name: str) -> str:
+def scope_name(name: str) -> str:
     """Return Microsoft's spelling of a permission, whose case is ignored."""
     return _SPELLING.get(name.lower(), name)

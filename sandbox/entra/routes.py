@@ -10,22 +10,22 @@ from sandbox.database import Row, State, current_state
 from sandbox.directory import store as directory
 from sandbox.directory.organization import domains
 from sandbox.entra import authorize_requests, keys, permissions, sign_in, tokens
-from sandbox.entra.authorize_requests import AuthorizeRequest, SentBack
-from sandbox.errors import EntraFault
+from sandbox.entra.authorize_requests import AuthorizeRequest, ReturnedError
+from sandbox.errors import EntraError
 
 bp = Blueprint("entra", __name__)
-ANYBODYS = ("common", "organizations")
+SHARED_SEGMENTS = ("common", "organizations")
 
 View = str | tuple[str, int] | AnyResponse
 
 
-def tenant_of(segment: str) -> None:
+def require_tenant(segment: str) -> None:
     """Refuse a tenant other than this one."""
     state = current_state()
     names = {one["name"] for one in domains(state) if one["isVerified"]}
-    known = {state.setting("id"), *names, *ANYBODYS}
+    known = {state.setting("id"), *names, *SHARED_SEGMENTS}
     if segment.lower() not in known:
-        raise EntraFault(
+        raise EntraError(
             "invalid_tenant",
             90002,
             f"Tenant '{segment}' not found. Check to make sure you have the correct tenant ID.",
@@ -34,11 +34,11 @@ def tenant_of(segment: str) -> None:
 
 @bp.get("/<tenant>/v2.0/.well-known/openid-configuration")
 def discovery(tenant: str) -> Response:
-    tenant_of(tenant)
+    require_tenant(tenant)
     state = current_state()
     base = f"{state.base_url}/{state.setting('id')}"
     issuer = tokens.issuer(state)
-    if tenant in ANYBODYS:
+    if tenant in SHARED_SEGMENTS:
         base, issuer = f"{state.base_url}/{tenant}", f"{state.base_url}/{{tenantid}}/v2.0"
     return jsonify(
         {
@@ -64,7 +64,7 @@ def discovery(tenant: str) -> Response:
 
 @bp.get("/<tenant>/discovery/v2.0/keys")
 def jwks(tenant: str) -> Response:
-    tenant_of(tenant)
+    require_tenant(tenant)
     state = current_state()
     return jsonify(keys.public_keys(state, tokens.issuer(state)))
 
@@ -78,8 +78,8 @@ def instance_discovery() -> Response:
     host = urlsplit(state.base_url).hostname
     segment = asked.path.strip("/").partition("/")[0]
     if asked.hostname != host:
-        raise EntraFault("invalid_instance", 50049, "Unknown or invalid instance.")
-    tenant_of(segment)
+        raise EntraError("invalid_instance", 50049, "Unknown or invalid instance.")
+    require_tenant(segment)
     where = f"{state.base_url}/{segment}/v2.0/.well-known/openid-configuration"
     return jsonify(
         {
@@ -92,12 +92,12 @@ def instance_discovery() -> Response:
 
 @bp.route("/<tenant>/oauth2/v2.0/authorize", methods=["GET", "POST"])
 def authorize(tenant: str) -> View:
-    tenant_of(tenant)
+    require_tenant(tenant)
     state = current_state()
     asked = authorize_requests.read(state, request.args)
     authorize_requests.check(asked, request.args.get("response_type", ""))
     if request.method == "POST" and "account" in request.form:
-        sign_in.account(state, request.form["account"])
+        sign_in.chosen_account(state, request.form["account"])
         session["oid"] = request.form["account"]
     elif request.method == "GET" and asked.prompt in ("login", "select_account"):
         session.pop("oid", None)
@@ -121,8 +121,8 @@ def _signed_in(state: State, asked: AuthorizeRequest) -> Row | None:
 def _choose_account(state: State, asked: AuthorizeRequest) -> View:
     if asked.prompt == "none":
         nobody = "A silent sign-in request was sent but no user is signed in."
-        raise SentBack(asked, "login_required", 50058, nobody)
-    people = directory.choosable(state, hint=asked.login_hint or "")
+        raise ReturnedError(asked, "login_required", 50058, nobody)
+    people = directory.sign_in_choices(state, hint=asked.login_hint or "")
     return render_template("accounts.html", people=people, action=request.full_path, asked=asked)
 
 
@@ -131,7 +131,7 @@ def _ask_consent(state: State, asked: AuthorizeRequest, person: Row) -> View:
     decision = request.form.get("decision")
     if decision == "cancel":
         declined = "User declined to consent to access the app."
-        raise SentBack(asked, "access_denied", 65004, declined, error_subcode="cancel")
+        raise ReturnedError(asked, "access_denied", 65004, declined, error_subcode="cancel")
     is_stuck = sign_in.needs_administrator(state, missing, person)
     if decision == "approve" and is_stuck:
         # In the practice tenant, one person may also play the administrator.
@@ -151,7 +151,7 @@ def _show_consent(
 ) -> View:
     if asked.prompt == "none":
         unasked = "The user or administrator has not consented to use the application."
-        raise SentBack(asked, "consent_required", 65001, unasked)
+        raise ReturnedError(asked, "consent_required", 65001, unasked)
     shown = asked.scopes if asked.prompt == "consent" else missing
     return render_template(
         "approval.html" if is_stuck else "consent.html",
@@ -177,21 +177,21 @@ def _sent_back(asked: AuthorizeRequest, members: dict[str, str]) -> View:
     return redirect(asked.address(members))
 
 
-@bp.app_errorhandler(SentBack)
-def tell_application(refusal: SentBack) -> View:
+@bp.app_errorhandler(ReturnedError)
+def return_error(refusal: ReturnedError) -> View:
     return _sent_back(refusal.asked, refusal.members)
 
 
 @bp.after_request
-def keep_nothing(answer: Response) -> Response:
+def forbid_caching(answer: Response) -> Response:
     """Forbid caching: a page depends on the account that is signed in."""
     if answer.mimetype == "text/html":
         answer.headers["Cache-Control"] = "no-store, no-cache"
     return answer
 
 
-@bp.app_errorhandler(EntraFault)
-def show_fault(fault: EntraFault) -> View:
+@bp.app_errorhandler(EntraError)
+def show_error(fault: EntraError) -> View:
     """Answer with an error: JSON for programs, a page for people."""
     if request.path.endswith(("/authorize", "/adminconsent")):
         return render_template("refused.html", fault=fault), fault.status
@@ -203,7 +203,7 @@ def show_fault(fault: EntraFault) -> View:
 @bp.get("/<tenant>/oauth2/v2.0/logout")
 def logout(tenant: str) -> View:
     """End the session and redirect to a registered address."""
-    tenant_of(tenant)
+    require_tenant(tenant)
     session.clear()
     target = request.args.get("post_logout_redirect_uri", "")
     applications = current_state().rows("select redirect_uris from applications")

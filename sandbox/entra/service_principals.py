@@ -13,7 +13,7 @@ from sandbox.access import needs
 from sandbox.database import Row, State, current_state
 from sandbox.entra import applications, permission_ids, permissions, store
 from sandbox.entra.tokens import GRAPH_APP_ID
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 
 bp = Blueprint("service_principals", __name__, url_prefix="/v1.0")
 READ = ("Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All")
@@ -41,7 +41,7 @@ def one(reference: str) -> Response:
     odata.refuse_unknown_options({"$select"})
     item = _item(current_state(), reference)
     names = odata.selected(item, kind="servicePrincipal")
-    context = f"servicePrincipals{odata.of(names)}/$entity"
+    context = f"servicePrincipals{odata.selection(names)}/$entity"
     return odata.entity(odata.project(item, names or tuple(item)), context=context)
 
 
@@ -109,8 +109,8 @@ def _page(items: list[dict[str, Any]], context: str, kind: str) -> Response:
     found = odata.filtered(items)
     return odata.page(
         [odata.project(item, names or tuple(item)) for item in found],
-        context=context + odata.of(names),
-        size=odata.top(default=100, most=999),
+        context=context + odata.selection(names),
+        size=odata.top(default=100, limit=999),
         mark="$skip",
     )
 
@@ -124,7 +124,7 @@ def _item(state: State, reference: str) -> dict[str, Any]:
         (reference, client_id if client_id != reference else ""),
     )
     if row is None:
-        raise GraphFault(
+        raise GraphError(
             404,
             "Request_ResourceNotFound",
             f"Resource '{client_id}' does not exist or one of its queried reference-property"

@@ -10,7 +10,7 @@ from sandbox.database import Row, State
 from sandbox.directory import store as directory
 from sandbox.entra import applications, permissions, store
 from sandbox.entra.authorize_requests import BASIC, AuthorizeRequest
-from sandbox.errors import EntraFault
+from sandbox.errors import EntraError
 
 # The roles that may grant anything, and those that may grant all but application permissions.
 # https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent
@@ -18,10 +18,10 @@ MAY_GRANT_ALL = frozenset({"Global Administrator", "Privileged Role Administrato
 ADMINISTRATORS = MAY_GRANT_ALL | {"Application Administrator", "Cloud Application Administrator"}
 
 
-def account(state: State, oid: str) -> Row | None:
+def chosen_account(state: State, oid: str) -> Row | None:
     """Find the chosen account. One of another tenant, or a disabled one, is refused."""
     if oid == "somebody-else":
-        raise EntraFault(
+        raise EntraError(
             "interaction_required",
             50020,
             "User account from identity provider 'live.com' does not exist in tenant"
@@ -33,8 +33,8 @@ def account(state: State, oid: str) -> Row | None:
     return person
 
 
-def disabled() -> EntraFault:
-    return EntraFault(
+def disabled() -> EntraError:
+    return EntraError(
         "access_denied", 50057, "The user account is disabled. Contact your IT administrator."
     )
 
@@ -73,7 +73,7 @@ def needs_administrator(state: State, missing: set[str], person: Row) -> bool:
     if is_administrator(person):
         return False
     if state.setting("adminConsentRequired"):
-        return bool(missing - permissions.HARMLESS)
+        return bool(missing - permissions.SELF_GRANTED)
     return bool(missing & permissions.ADMIN_ONLY)
 
 

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, jsonify, request
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as directory
 from sandbox.entra import applications, authorize_requests, store, tokens
-from sandbox.entra.client_authentication import authenticated
-from sandbox.entra.routes import tenant_of
-from sandbox.errors import EntraFault
+from sandbox.entra.client_authentication import authenticate
+from sandbox.entra.routes import require_tenant
+from sandbox.errors import EntraError
 
 bp = Blueprint("token", __name__)
 # A refresh token expires after this much inactivity.
@@ -20,21 +20,21 @@ INACTIVITY = timedelta(days=90)
 
 @bp.post("/<tenant>/oauth2/v2.0/token")
 def token(tenant: str) -> Response:
-    tenant_of(tenant)
+    require_tenant(tenant)
     state = current_state()
-    application = authenticated(state, tenant)
+    application = authenticate(state, tenant)
     grants = {
         "authorization_code": _by_code,
         "refresh_token": _by_refresh_token,
-        "client_credentials": _for_itself,
+        "client_credentials": _by_client_credentials,
     }
     grant = grants.get(request.form.get("grant_type", ""))
     if grant is None:
-        raise EntraFault(
+        raise EntraError(
             "unsupported_grant_type", 70003, "The app requested an unsupported grant type."
         )
-    if grant is _for_itself and tenant.lower() == "common":
-        raise EntraFault(
+    if grant is _by_client_credentials and tenant.lower() == "common":
+        raise EntraError(
             "invalid_request",
             9001023,
             "The grant type is not supported over the /common or /consumers endpoints. Please use"
@@ -50,19 +50,19 @@ def _by_code(state: State, application: dict[str, Any]) -> dict[str, Any]:
     code = request.form.get("code", "")
     row = store.code(state, code)
     if row is None or row["facts"]["client_id"] != application["client_id"]:
-        raise EntraFault("invalid_grant", 70000, "The provided value for the code is not valid.")
+        raise EntraError("invalid_grant", 70000, "The provided value for the code is not valid.")
     facts = row["facts"]
     if datetime.fromisoformat(row["expires_at"]) <= state.now():
-        raise EntraFault("invalid_grant", 70008, "The provided authorization code has expired.")
+        raise EntraError("invalid_grant", 70008, "The provided authorization code has expired.")
     if facts["redirect_uri"] != request.form.get("redirect_uri"):
-        raise EntraFault("invalid_client", 500112, "The reply address does not match.")
-    if not authorize_requests.verifies(request.form.get("code_verifier"), facts):
-        raise EntraFault(
+        raise EntraError("invalid_client", 500112, "The reply address does not match.")
+    if not authorize_requests.is_verified(request.form.get("code_verifier"), facts):
+        raise EntraError(
             "invalid_grant", 501481, "The Code_Verifier does not match the code_challenge."
         )
     if not store.redeem(state, code):
-        raise EntraFault("invalid_grant", 54005, "OAuth2 Authorization code was already redeemed.")
-    person = _live(state, facts["oid"], since=None)
+        raise EntraError("invalid_grant", 54005, "OAuth2 Authorization code was already redeemed.")
+    person = _require_active(state, facts["oid"], since=None)
     asked = authorize_requests.scope_names(state, request.form.get("scope", "")) or set(
         facts["scopes"]
     )
@@ -74,28 +74,28 @@ def _by_code(state: State, application: dict[str, Any]) -> dict[str, Any]:
 def _by_refresh_token(state: State, application: dict[str, Any]) -> dict[str, Any]:
     row = store.refresh_token(state, request.form.get("refresh_token", ""))
     if row is None or row["facts"]["client_id"] != application["client_id"]:
-        raise EntraFault("invalid_grant", 70000, "The provided refresh token is not valid.")
+        raise EntraError("invalid_grant", 70000, "The provided refresh token is not valid.")
     if state.now() - datetime.fromisoformat(row["issued_at"]) > INACTIVITY:
-        raise EntraFault(
+        raise EntraError(
             "invalid_grant",
             700082,
             "The refresh token has expired due to inactivity. The token was issued on"
             f" {row['issued_at']} and was inactive for 90.00:00:00.",
         )
-    person = _live(state, row["facts"]["oid"], since=row["issued_at"])
+    person = _require_active(state, row["facts"]["oid"], since=row["issued_at"])
     asked = authorize_requests.scope_names(state, request.form.get("scope", ""))
     asked = (asked or set(row["facts"]["scopes"])) | {"offline_access"}
     return _tokens(state, person, application, asked, nonce=None)
 
 
-def _live(state: State, oid: str, *, since: str | None) -> Row:
+def _require_active(state: State, oid: str, *, since: str | None) -> Row:
     person = directory.person(state, oid)
     if person is None:
-        raise EntraFault("invalid_grant", 50034, "The user account does not exist.")
+        raise EntraError("invalid_grant", 50034, "The user account does not exist.")
     if not person["account_enabled"]:
-        raise EntraFault("invalid_grant", 50057, "The user account is disabled.")
+        raise EntraError("invalid_grant", 50057, "The user account is disabled.")
     if since and person["revoked_at"] and person["revoked_at"] >= since:
-        raise EntraFault(
+        raise EntraError(
             "invalid_grant",
             50173,
             "The provided grant has expired due to it being revoked, a fresh auth token is needed.",
@@ -111,7 +111,7 @@ def _tokens(
     if ".default" in asked:
         asked = (asked - {".default"}) | granted
     if asked - authorize_requests.BASIC - granted:
-        raise EntraFault(
+        raise EntraError(
             "invalid_grant",
             65001,
             "The user or administrator has not consented to use the application with ID"
@@ -149,17 +149,17 @@ def _new_refresh_token(state: State, person: Row, client_id: str, scopes: set[st
     return token
 
 
-def _for_itself(state: State, application: dict[str, Any]) -> dict[str, Any]:
+def _by_client_credentials(state: State, application: dict[str, Any]) -> dict[str, Any]:
     scope = request.form.get("scope", "")
     if not scope.endswith("/.default"):
-        raise EntraFault(
+        raise EntraError(
             "invalid_scope",
             1002012,
             f"The provided value for scope {scope} is not valid. Client credential flows must"
             " have a scope value with /.default suffixed to the resource identifier.",
         )
     if not application["is_installed"]:
-        raise EntraFault(
+        raise EntraError(
             "invalid_client",
             7000229,
             f"The client application {application['client_id']} is missing service principal in"

@@ -10,7 +10,7 @@ HEADERS = (b"from:", b"sender:", b"reply-to:", b"to:", b"cc:", b"bcc:")
 LINE = re.compile(rb"[^\n]*(?:\n|$)")
 
 
-def as_kept(state: State, raw: bytes) -> bytes:
+def rewrite_aliases(state: State, raw: bytes) -> bytes:
     """Rewrite aliases in a raw message, unless the tenant sends from them."""
     if state.setting("sendFromAlias"):
         return raw

@@ -20,8 +20,8 @@ def list_attachments(user: str | None, message_id: str) -> Response:
     owner = mailbox_of(user)
     names = odata.selected(message_view.ATTACHMENT_MEMBERS, kind="attachment")
     items = message_view.attachments(require_message(owner, message_id), names)
-    context = f"{where(owner)}/messages{key(message_id)}/attachments{odata.of(names)}"
-    size = odata.top(default=100, most=100)
+    context = f"{where(owner)}/messages{key(message_id)}/attachments{odata.selection(names)}"
+    size = odata.top(default=100, limit=100)
     answer = odata.page(items, context=context, size=size, mark="$skip")
     answer.headers.update(preferences.applied())
     return answer
@@ -38,7 +38,9 @@ def one_attachment(user: str | None, message_id: str, attachment_id: str) -> Res
         raise item_not_found()
     item = message_view.attachment(row, *found)
     names = odata.selected(message_view.ATTACHMENT_MEMBERS, kind="attachment")
-    context = f"{where(owner)}/messages{key(message_id)}/attachments{odata.of(names)}/$entity"
+    context = (
+        f"{where(owner)}/messages{key(message_id)}/attachments{odata.selection(names)}/$entity"
+    )
     return odata.entity(odata.project(item, names) if names else item, context=context)
 
 

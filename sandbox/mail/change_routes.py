@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from sandbox import odata, subscriptions
 from sandbox.access import mailbox_of, needs
 from sandbox.database import Row, current_state
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 from sandbox.mail import changes, message_view, store
 from sandbox.mail.lookup import require_folder, require_message
 from sandbox.mailbox_paths import below_mailbox, where
@@ -75,7 +75,7 @@ def translate_ids(user: str | None) -> Response:
     column = names.get(str(asked.get("targetIdType", "")).lower())
     ids = asked.get("inputIds")
     if column is None or not isinstance(ids, list) or len(ids) > 1000:
-        raise GraphFault(400, "ErrorInvalidRequest", "The ids cannot be translated so.")
+        raise GraphError(400, "ErrorInvalidRequest", "The ids cannot be translated so.")
     value = []
     for source in ids:
         row = store.message(current_state(), owner["id"], str(source))

@@ -6,7 +6,7 @@ import orjson
 
 from sandbox import subscriptions
 from sandbox.database import Row, State, current_state
-from sandbox.errors import GraphFault, item_not_found
+from sandbox.errors import GraphError, item_not_found
 from sandbox.mail import drafts, folders, message_resource, message_view, store
 
 # The members of a sent or received message that may be changed.
@@ -17,7 +17,7 @@ def change(state: State, owner: Row, row: Row, changes: dict[str, Any]) -> None:
     """Set members of a message, and notify subscribers."""
     unknown = set(changes) - {*message_view.MEMBERS, "attachments"}
     if unknown:
-        raise GraphFault(
+        raise GraphError(
             400,
             "RequestBodyRead",
             f"The property '{min(unknown)}' does not exist on type 'microsoft.graph.message'.",
@@ -29,7 +29,7 @@ def change(state: State, owner: Row, row: Row, changes: dict[str, Any]) -> None:
     if row["is_draft"] and set(others) - LASTING:
         columns |= drafts.revised(state, owner, row, others)
     elif set(others) - LASTING:
-        raise GraphFault(
+        raise GraphError(
             400, "ErrorInvalidPropertySet", "Some properties can be set on drafts only."
         )
     else:

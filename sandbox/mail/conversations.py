@@ -17,10 +17,10 @@ SCHEMA = """
 """
 PREFIXES = re.compile(r"(?i)^\s*(?:(?:re|aw|fwd?|wg|sv|antw)\s*(?:\[\d+\])?:\s*)+")
 # A chain may be longer; its nearest ancestors are enough to find the thread.
-MOST_REFERENCES = 50
+MAX_REFERENCES = 50
 
 
-def conversation(state: State, oid: str, parsed: Parsed, message_id: str) -> str:
+def conversation_id(state: State, oid: str, parsed: Parsed, message_id: str) -> str:
     """Find the conversation by reference, then by a reply's subject; otherwise start a new one."""
     marks = [message_id, *_references(parsed)]
     subject = parsed.header("subject")
@@ -38,7 +38,7 @@ def conversation(state: State, oid: str, parsed: Parsed, message_id: str) -> str
 def _references(parsed: Parsed) -> list[str]:
     """List the message ids it refers to, the nearest ancestor first."""
     chain = f"{parsed.header('references')} {parsed.header('in-reply-to')}".split()
-    return [mark[:500] for mark in reversed(chain)][:MOST_REFERENCES]
+    return [mark[:500] for mark in reversed(chain)][:MAX_REFERENCES]
 
 
 def _known(state: State, oid: str, marks: list[str]) -> str | None:

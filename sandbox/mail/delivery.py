@@ -9,13 +9,13 @@ from pathlib import Path
 from sandbox import subscriptions
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 from sandbox.mail import alias_rewriting, conversations, folders, message_resource, store
 from sandbox.mail.store import MessageContent
 from sandbox.mime import parser
 
 # Exchange refuses larger messages; 35 MB is its default.
-LARGEST = 35 * 1024 * 1024
+MAX_SIZE = 35 * 1024 * 1024
 
 
 def deliver(
@@ -52,11 +52,11 @@ def import_mbox(state: State, upn: str, mbox: bytes, *, folder: str = "Inbox") -
 def _place(state: State, upn: str, folder: str) -> Row:
     owner = directory.person(state, upn)
     if owner is None or not owner["has_mailbox"]:
-        raise GraphFault(404, "ErrorItemNotFound", f"There is no mailbox of {upn}.")
+        raise GraphError(404, "ErrorItemNotFound", f"There is no mailbox of {upn}.")
     folders.ensure_mailbox(state, owner["id"])
     found = folders.named(state, owner["id"], folder)
     if found is None:
-        raise GraphFault(404, "ErrorItemNotFound", f"{upn} has no folder {folder}.")
+        raise GraphError(404, "ErrorItemNotFound", f"{upn} has no folder {folder}.")
     return found
 
 
@@ -76,15 +76,15 @@ def save_raw(
 
 def content_of(state: State, oid: str, raw: bytes, received_at: datetime | None) -> MessageContent:
     """Parse a raw message once, so that reading it later need not."""
-    if len(raw) > LARGEST:
-        raise GraphFault(413, "ErrorMessageSizeExceeded", "The message is larger than 35 MB.")
-    kept = alias_rewriting.as_kept(state, raw)
+    if len(raw) > MAX_SIZE:
+        raise GraphError(413, "ErrorMessageSizeExceeded", "The message is larger than 35 MB.")
+    kept = alias_rewriting.rewrite_aliases(state, raw)
     parsed = parser.parse(kept)
     identity = message_resource.message_id(parsed, state.setting("domain"))
     item = message_resource.message(
         parsed,
         received_at=received_at or parsed.sent_at or state.now(),
-        conversation=conversations.conversation(state, oid, parsed, identity),
+        conversation=conversations.conversation_id(state, oid, parsed, identity),
         identity=identity,
     )
     return MessageContent(item, parsed.text, message_resource.headers(parsed), kept)

@@ -35,13 +35,13 @@ def distribute(state: State, sender: Row, raw: bytes, recipients: list[str]) -> 
         if owner is None and address.endswith(own_domain):
             bounces.bounce(state, sender, raw, address)
         elif owner is None:
-            _leave(state, address, copy)
+            _send_outside(state, address, copy)
         elif owner["id"] not in served:
             served.add(owner["id"])
             delivery.deliver(state, owner["upn"], copy)
 
 
-def _leave(state: State, address: str, raw: bytes) -> None:
+def _send_outside(state: State, address: str, raw: bytes) -> None:
     kept = delivery.content_of(state, "outside", raw, state.now())
     store.save_outside(state, address, kept.item, kept.text)
 

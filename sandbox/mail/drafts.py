@@ -8,7 +8,7 @@ import orjson
 
 from sandbox import subscriptions
 from sandbox.database import Row, State
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 from sandbox.mail import delivery, distribution, folders, store
 from sandbox.mime import builder, parser
 from sandbox.mime.builder import Thread
@@ -19,7 +19,7 @@ OF_EXCHANGE = ("in-reply-to", "references")
 
 
 def create(state: State, owner: Row, message: dict[str, Any], thread: Thread | None = None) -> Row:
-    raw = builder.raw_of(state, owner, message, thread=thread, is_draft=True)
+    raw = builder.build(state, owner, message, thread=thread, is_draft=True)
     place = folders.by_id(state, owner["id"], "drafts")
     if place is None:
         raise LookupError("drafts")
@@ -47,7 +47,7 @@ def revised(state: State, owner: Row, row: Row, changes: dict[str, Any]) -> dict
         "attachments": attachments(state, row),
         **changes,
     }
-    made = builder.raw_of(state, owner, message, thread=kept, is_draft=True)
+    made = builder.build(state, owner, message, thread=kept, is_draft=True)
     fresh = delivery.content_of(state, owner["id"], made, state.now())
     lasting = {name: item[name] for name in LASTING}
     marks = {name: message[name] for name in ("categories", "flag")}
@@ -91,7 +91,7 @@ def send(state: State, owner: Row, row: Row) -> dict[str, Any]:
     )
     recipients = distribution.recipients_of(sent)
     if not recipients:
-        raise GraphFault(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
+        raise GraphError(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
     distribution.distribute(state, owner, sent, recipients)
     fresh = delivery.content_of(state, owner["id"], sent, state.now())
     before = orjson.loads(row["item"])

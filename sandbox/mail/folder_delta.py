@@ -4,51 +4,51 @@ from typing import Any
 
 from sandbox import delta_tokens, odata, preferences
 from sandbox.database import Row, State
-from sandbox.delta_tokens import Facts
+from sandbox.delta_tokens import Cursor
 from sandbox.mail import folder_resource, folders
 
 
 def page(state: State, oid: str) -> dict[str, Any]:
-    facts = _facts(state, oid)
-    most = facts["size"] + 1
-    if facts["round"] == 1:
-        found = folders.present(state, oid, after=facts["after"], most=most)
+    cursor = _cursor(state, oid)
+    limit = cursor["size"] + 1
+    if cursor["round"] == 1:
+        found = folders.present(state, oid, after=cursor["after"], limit=limit)
     else:
-        if facts.get("isNew"):
-            facts = facts | {"upto": folders.last_change(state), "isNew": False}
+        if cursor.get("isNew"):
+            cursor = cursor | {"upto": folders.last_change(state), "isNew": False}
         found = folders.changed(
             state,
             oid,
-            since=facts["start"],
-            after=facts["after"],
-            upto=facts["upto"],
-            most=most,
+            since=cursor["start"],
+            after=cursor["after"],
+            upto=cursor["upto"],
+            limit=limit,
         )
-    more, found = len(found) == most, found[: facts["size"]]
-    items = [_shown(state, row, facts["select"]) for row in found]
+    more, found = len(found) == limit, found[: cursor["size"]]
+    items = [_shown(state, row, cursor["select"]) for row in found]
     if more:
-        facts = facts | {"after": found[-1]["number"]}
+        cursor = cursor | {"after": found[-1]["number"]}
     context = "Collection(mailFolder)"
-    return delta_tokens.envelope(state, facts, items, context=context, is_last=not more)
+    return delta_tokens.envelope(state, cursor, items, context=context, is_last=not more)
 
 
-def _facts(state: State, oid: str) -> Facts:
+def _cursor(state: State, oid: str) -> Cursor:
     token = odata.option("$skiptoken") or odata.option("$deltatoken")
     if token and token != "latest":
-        facts = delta_tokens.read(state, token, oid)
-        return facts | {"size": preferences.page_size(facts["size"])}
+        cursor = delta_tokens.read(state, token, oid)
+        return cursor | {"size": preferences.page_size(cursor["size"])}
     last = folders.last_change(state)
-    facts = {
+    cursor = {
         "about": oid,
         "round": 1,
         "after": 0,
         "upto": last,
         "select": odata.option("$select"),
-        "size": preferences.page_size(odata.top(default=100, most=1000)),
+        "size": preferences.page_size(odata.top(default=100, limit=1000)),
     }
     if token == "latest":
-        facts |= {"round": 2, "start": last, "after": last}
-    return facts
+        cursor |= {"round": 2, "start": last, "after": last}
+    return cursor
 
 
 def _shown(state: State, row: Row, select: str | None) -> dict[str, Any]:

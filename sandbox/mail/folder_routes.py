@@ -46,8 +46,8 @@ def _folder_page(owner: Row, parent_id: str, context: str) -> Response:
     names = odata.selected(folder_resource.MEMBERS, kind="mailFolder")
     return odata.page(
         [odata.project(item, names or folder_resource.MEMBERS) for item in items],
-        context=context + odata.of(names),
-        size=odata.top(default=10, most=1000),
+        context=context + odata.selection(names),
+        size=odata.top(default=10, limit=1000),
         mark="$skip",
     )
 
@@ -69,5 +69,5 @@ def one_folder(user: str | None, folder_id: str) -> Response:
     owner = mailbox_of(user)
     item = folder_resource.shown(current_state(), require_folder(owner, folder_id))
     names = odata.selected(folder_resource.MEMBERS, kind="mailFolder")
-    context = f"{where(owner)}/mailFolders{odata.of(names)}/$entity"
+    context = f"{where(owner)}/mailFolders{odata.selection(names)}/$entity"
     return odata.entity(odata.project(item, names or folder_resource.MEMBERS), context=context)

@@ -124,12 +124,12 @@ def children(state: State, oid: str, parent_id: str, *, with_hidden: bool) -> li
     )
 
 
-def present(state: State, oid: str, *, after: int, most: int) -> list[Row]:
+def present(state: State, oid: str, *, after: int, limit: int) -> list[Row]:
     """List all folders but the root in a stable order. `number` is the position of each."""
     return state.rows(
         "select rowid as number, * from folders where oid = ? and deleted_at is null"
         " and parent_id is not null and rowid > ? order by rowid limit ?",
-        (oid, after, most),
+        (oid, after, limit),
     )
 
 
@@ -138,14 +138,14 @@ def last_change(state: State) -> int:
     return int(row["number"]) if row else 0
 
 
-def changed(state: State, oid: str, *, since: int, after: int, upto: int, most: int) -> list[Row]:
+def changed(state: State, oid: str, *, since: int, after: int, upto: int, limit: int) -> list[Row]:
     """List the folders that changed in a round, deleted ones included, by their last change."""
     return state.rows(
         "select max(c.number) as number, f.* from folder_changes c join folders f"
         " on f.id = c.folder_id where c.oid = ? and c.number > ? and c.number <= ?"
         " and f.parent_id is not null"
         " group by c.folder_id having max(c.number) > ? order by max(c.number) limit ?",
-        (oid, since, upto, after, most),
+        (oid, since, upto, after, limit),
     )
 
 

@@ -5,41 +5,41 @@ from typing import Any
 
 from sandbox import odata
 from sandbox.database import Row, current_state
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 from sandbox.filters import Filter, value_at
 from sandbox.mail import message_view, search, store
 
 
-def wanted(owner: Row, folder_id: str | None, size: int) -> tuple[list[Row], int, int, str]:
+def page_rows(owner: Row, folder_id: str | None, size: int) -> tuple[list[Row], int, int, str]:
     """Return the rows of this page, its start, the total, and the paging parameter."""
     state = current_state()
     query, order = odata.option("$search"), odata.option("$orderby")
     mark = "$skiptoken" if query else "$skip"
-    start = odata.start_of(mark)
-    test = _restriction()
+    start = odata.offset(mark)
+    test = _filter()
     if not query and not test and not order:
-        rows = store.of_mailbox(state, owner["id"], folder_id, skip=start, most=size)
+        rows = store.of_mailbox(state, owner["id"], folder_id, skip=start, limit=size)
         return rows, start, store.count_of_mailbox(state, owner["id"], folder_id), mark
     rows = store.of_mailbox(state, owner["id"], folder_id)
     if query:
         rows = search.found(rows, query)
-    kept = [row for row in rows if test.test(_asked_of(row, test))] if test else rows
+    kept = [row for row in rows if test.test(_testable(row, test))] if test else rows
     kept = _ordered(kept, order) if order else kept
     return kept[start : start + size], start, len(kept), mark
 
 
-def _asked_of(row: Row, test: Filter) -> dict[str, Any]:
+def _testable(row: Row, test: Filter) -> dict[str, Any]:
     """Build the message to test, from its columns alone where they suffice."""
     if {name.lower() for name in test.names} <= {"receiveddatetime", "isread"}:
         return {"receivedDateTime": row["received_at"], "isRead": bool(row["is_read"])}
     return message_view.full(row)
 
 
-def _restriction() -> Filter | None:
+def _filter() -> Filter | None:
     """Read $filter. It excludes $search, and $orderby must sort by its members first."""
     text, order = odata.option("$filter"), odata.option("$orderby")
     if odata.option("$search") and (text or order):
-        raise GraphFault(
+        raise GraphError(
             400,
             "SearchWithFilter" if text else "SearchWithOrderBy",
             "The query parameter '$search' is not supported with '$filter' or '$orderby'.",
@@ -50,7 +50,7 @@ def _restriction() -> Filter | None:
     asked = list(dict.fromkeys(name.lower() for name in test.names))
     sorted_by = [part.split()[0].lower() for part in (order or "").split(",") if part.strip()]
     if sorted_by != asked[: len(sorted_by)]:
-        raise GraphFault(
+        raise GraphError(
             400,
             "InefficientFilter",
             "The restriction or sort order is too complex for this operation.",
@@ -64,7 +64,7 @@ def _ordered(rows: list[Row], order: str) -> list[Row]:
     for part in reversed([part.split() for part in order.split(",") if part.strip()]):
         name, direction = part[0], (part[1:] or ["asc"])[0].lower()
         if direction not in ("asc", "desc") or name.partition("/")[0] not in message_view.MEMBERS:
-            raise GraphFault(400, "BadRequest", f"Invalid $orderby clause: {order}")
+            raise GraphError(400, "BadRequest", f"Invalid $orderby clause: {order}")
         rows = sorted(
             rows,
             key=partial(_sort_key, name=name),

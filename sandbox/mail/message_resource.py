@@ -14,7 +14,7 @@ from sandbox.mime.parser import Parsed
 Item = dict[str, Any]
 
 # An earlier time would make the file time of a conversation index negative.
-OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 # Outlook's separators before a quoted message.
 QUOTE_STARTS = re.compile(r"(?m)^(-{2,} ?Original Message ?-{2,}|_{10,}$|From: [^\n]+\nSent: )")
 QUOTED = re.compile(r"(?m)(?:^On [^\n]{5,200}\n?[^\n]{0,200}wrote:\n\s*)?(?:^>[^\n]*(?:\n|$))+")
@@ -80,7 +80,7 @@ def message_id(parsed: Parsed, domain: str) -> str:
 
 def conversation_index(conversation: str, received_at: datetime) -> str:
     """Build the 22 bytes of MS-OXOMSG 2.2.1.3: a reserved byte, a time, a GUID."""
-    ticks = int((max(received_at, OLDEST).timestamp() + 11644473600) * 10_000_000)
+    ticks = int((max(received_at, EARLIEST).timestamp() + 11644473600) * 10_000_000)
     guid = hashlib.sha256(conversation.encode()).digest()[:16]
     return base64.b64encode(b"\x01" + ticks.to_bytes(8, "big")[1:6] + guid).decode()
 

@@ -10,7 +10,7 @@ from flask import g
 
 from sandbox import odata, preferences
 from sandbox.database import Row, current_state
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 from sandbox.mail import message_resource, store
 from sandbox.mime import parser
 
@@ -34,7 +34,7 @@ def selected(text: str | None = None) -> tuple[str, ...] | None:
     """Read $select. Bodies need more than Mail.ReadBasic."""
     names = odata.selected(MEMBERS, kind="message", text=text)
     if names and set(names) & set(BODIES) and not may_read_bodies():
-        raise GraphFault(
+        raise GraphError(
             403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
         )
     return names

@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 from sandbox import odata, preferences
 from sandbox.access import mailbox_of, needs
 from sandbox.database import Row, current_state
-from sandbox.errors import GraphFault, item_not_found, not_built
+from sandbox.errors import GraphError, item_not_found, not_implemented
 from sandbox.mail import delta, message_list, message_view, store
 from sandbox.mail.lookup import require_folder, require_message
 from sandbox.mailbox_paths import below_mailbox, key, where
@@ -62,11 +62,11 @@ def _message_page(owner: Row, folder_id: str | None, context: str) -> Response:
     odata.refuse_unknown_options(LIST_OPTIONS)
     names = message_view.selected()
     expanded = expansion()
-    size = odata.top(default=10, most=1000)
-    rows, start, total, mark = message_list.wanted(owner, folder_id, size)
-    answer = odata.part(
+    size = odata.top(default=10, limit=1000)
+    rows, start, total, mark = message_list.page_rows(owner, folder_id, size)
+    answer = odata.partial_page(
         [_listed(row, names, expanded) for row in rows],
-        context=context + odata.of(_with(names, expanded)),
+        context=context + odata.selection(_with(names, expanded)),
         start=start,
         total=total,
         mark=mark,
@@ -82,9 +82,9 @@ def expansion() -> tuple[str, ...] | None:
         return None
     match = re.fullmatch(r"(?i)attachments(?:\(\$select=([\w,\s]+)\))?", text.strip())
     if match is None:
-        raise not_built(f"$expand={text}")
+        raise not_implemented(f"$expand={text}")
     if not message_view.may_read_bodies():
-        raise GraphFault(
+        raise GraphError(
             403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
         )
     names = odata.selected(message_view.ATTACHMENT_MEMBERS, kind="attachment", text=match[1] or "")
@@ -116,7 +116,7 @@ def one_message(user: str | None, message_id: str, folder_id: str | None = None)
     if folder_id and require_folder(owner, folder_id)["id"] != row["folder_id"]:
         raise item_not_found()
     item = _listed(row, names, expanded)
-    context = f"{where(owner)}/messages{odata.of(_with(names, expanded))}/$entity"
+    context = f"{where(owner)}/messages{odata.selection(_with(names, expanded))}/$entity"
     answer = odata.entity(item, context=context)
     answer.headers.update(preferences.applied())
     return answer

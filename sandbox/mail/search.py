@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 
 from sandbox.database import Row
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 
-MOST = 1000
+MAX = 1000
 PEOPLE = {
     "from": ("from",),
     "to": ("toRecipients",),
@@ -35,7 +35,7 @@ def found(rows: list[Row], query: str) -> list[Row]:
     for row in rows:
         if test(row, orjson.loads(row["item"])):
             fitting.append(row)
-            if len(fitting) == MOST:
+            if len(fitting) == MAX:
                 break
     return fitting
 
@@ -187,5 +187,5 @@ def _holds(text: str, wanted: list[str]) -> bool:
     )
 
 
-def refused(what: str) -> GraphFault:
-    return GraphFault(400, "BadRequest", f"Syntax error: {what}")
+def refused(what: str) -> GraphError:
+    return GraphError(400, "BadRequest", f"Syntax error: {what}")

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from sandbox import odata, subscriptions
 from sandbox.access import mailbox_of, needs
 from sandbox.database import Row, current_state
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 from sandbox.mail import changes, delivery, distribution, drafts, folders, message_view, store
 from sandbox.mail.change_routes import message_answer
 from sandbox.mail.lookup import require_folder, require_message
@@ -26,12 +26,12 @@ SEND = ("Mail.Send",)
 def send_mail(user: str | None) -> Response:
     owner, state = mailbox_of(user), current_state()
     if request.mimetype == "text/plain":
-        _send(owner, builder.as_sent(state, owner, _mime()))
+        _send(owner, builder.complete(state, owner, _mime()))
         return Response(status=202)
     asked = odata.json_body()
     if not isinstance(asked.get("message"), dict):
-        raise GraphFault(400, "ErrorInvalidRequest", "The message is missing.")
-    raw = builder.raw_of(state, owner, asked["message"])
+        raise GraphError(400, "ErrorInvalidRequest", "The message is missing.")
+    raw = builder.build(state, owner, asked["message"])
     _send(owner, raw, save=asked.get("saveToSentItems") is not False)
     return Response(status=202)
 
@@ -41,7 +41,7 @@ def _mime() -> bytes:
     try:
         return base64.b64decode(b"".join(request.get_data().split()), validate=True)
     except binascii.Error as error:
-        raise GraphFault(
+        raise GraphError(
             400, "ErrorMimeContentInvalidBase64String", "Invalid base64 string for MIME content."
         ) from error
 
@@ -49,7 +49,7 @@ def _mime() -> bytes:
 def _send(owner: Row, raw: bytes, *, save: bool = True) -> None:
     recipients = distribution.recipients_of(raw)
     if not recipients:
-        raise GraphFault(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
+        raise GraphError(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
     distribution.send(current_state(), owner, raw, save=save, recipients=recipients)
 
 
@@ -87,7 +87,7 @@ def send_draft(user: str | None, message_id: str) -> Response:
     owner, state = mailbox_of(user), current_state()
     row = require_message(owner, message_id)
     if not row["is_draft"]:
-        raise GraphFault(400, "ErrorInvalidRequest", "The message is not a draft.")
+        raise GraphError(400, "ErrorInvalidRequest", "The message is not a draft.")
     sent = folders.by_id(state, owner["id"], "sentitems")
     columns = drafts.send(state, owner, row)
     changes.move(row, sent["id"] if sent else row["folder_id"], **columns)
@@ -115,7 +115,7 @@ def reply(user: str | None, message_id: str, action: str) -> Response:
     original = require_message(owner, message_id)
     message = _reply(owner, original, to_all=action == "replyAll")
     thread = replies.thread_of(original)
-    _send(owner, builder.raw_of(state, owner, message, thread=thread))
+    _send(owner, builder.build(state, owner, message, thread=thread))
     return Response(status=202)
 
 
@@ -123,9 +123,9 @@ def _reply(owner: Row, original: Row, *, to_all: bool) -> dict[str, Any]:
     asked = odata.json_body() if request.get_data() else {}
     message, comment = asked.get("message") or {}, asked.get("comment")
     if not isinstance(message, dict):
-        raise GraphFault(400, "ErrorInvalidRequest", "The message must be an object.")
+        raise GraphError(400, "ErrorInvalidRequest", "The message must be an object.")
     if comment is not None and message.get("body"):
-        raise GraphFault(400, "ErrorInvalidRequest", "Comment and message body cannot both be set.")
+        raise GraphError(400, "ErrorInvalidRequest", "Comment and message body cannot both be set.")
     answer = replies.reply(owner, original, to_all=to_all)
     quoted = answer.pop("quoted")
     answer["body"] = {"contentType": "text", "content": f"{comment or ''}\n\n{quoted}"}
@@ -139,7 +139,7 @@ def add_attachment(user: str | None, message_id: str) -> Response:
     owner, state = mailbox_of(user), current_state()
     row = require_message(owner, message_id)
     if not row["is_draft"]:
-        raise GraphFault(400, "ErrorInvalidRequest", "Attachments are added to drafts only.")
+        raise GraphError(400, "ErrorInvalidRequest", "Attachments are added to drafts only.")
     before = drafts.attachments(state, row)
     changes.change(state, owner, row, {"attachments": [*before, odata.json_body()]})
     fresh = store.message(state, owner["id"], row["immutable_id"]) or row

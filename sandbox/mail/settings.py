@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from sandbox import odata
 from sandbox.access import mailbox_of, needs
 from sandbox.database import Row, current_state
-from sandbox.errors import not_built
+from sandbox.errors import not_implemented
 from sandbox.mail import folders
 from sandbox.mailbox_paths import below_mailbox, where
 
@@ -39,7 +39,7 @@ def one_setting(user: str | None, name: str) -> Response:
     if name == "workingHours":
         return odata.entity(item[name], context=context)
     if name not in SINGLE:
-        raise not_built(f"mailboxSettings/{name}")
+        raise not_implemented(f"mailboxSettings/{name}")
     return odata.entity({"value": item[name]}, context=context)
 
 

@@ -12,7 +12,7 @@ from sandbox.database import Row, State
 from sandbox.mail import conversations
 
 # All columns of a message but its raw form, which lists never need.
-LIGHT = (
+WITHOUT_RAW = (
     "place, immutable_id, volatile_id, oid, folder_id, item, text_body, headers, is_read,"
     " is_draft, received_at, change_key"
 )
@@ -154,35 +154,35 @@ def content_of(state: State, row: Row) -> MessageContent:
     )
 
 
-def in_folder(state: State, folder_id: str, *, since: str, after: int, most: int) -> list[Row]:
+def in_folder(state: State, folder_id: str, *, since: str, after: int, limit: int) -> list[Row]:
     """List messages in order of arrival, after a place in that order."""
     return state.rows(
-        f"select {LIGHT} from messages where folder_id = ? and place > ? and received_at >= ?"
+        f"select {WITHOUT_RAW} from messages where folder_id = ? and place > ? and received_at >= ?"
         " order by place limit ?",
-        (folder_id, after, since, most),
+        (folder_id, after, since, limit),
     )
 
 
 def newest_in_folder(
-    state: State, folder_id: str, *, since: str, before: tuple[str, int], most: int
+    state: State, folder_id: str, *, since: str, before: tuple[str, int], limit: int
 ) -> list[Row]:
     """List messages newest first, before a time and place."""
     return state.rows(
-        f"select {LIGHT} from messages where folder_id = ? and received_at >= ?"
+        f"select {WITHOUT_RAW} from messages where folder_id = ? and received_at >= ?"
         " and (received_at, place) < (?, ?) order by received_at desc, place desc limit ?",
-        (folder_id, since, *before, most),
+        (folder_id, since, *before, limit),
     )
 
 
 def of_mailbox(
-    state: State, oid: str, folder_id: str | None, *, skip: int = 0, most: int = -1
+    state: State, oid: str, folder_id: str | None, *, skip: int = 0, limit: int = -1
 ) -> list[Row]:
     """List messages newest first, of one folder or of all, without their raw form."""
     column, value = ("folder_id", folder_id) if folder_id else ("oid", oid)
     return state.rows(
-        f"select {LIGHT} from messages where {column} = ?"
+        f"select {WITHOUT_RAW} from messages where {column} = ?"
         " order by received_at desc, place desc limit ? offset ?",
-        (value, most, skip),
+        (value, limit, skip),
     )
 
 
@@ -193,7 +193,7 @@ def count_of_mailbox(state: State, oid: str, folder_id: str | None) -> int:
 
 
 def changed(
-    state: State, folder_id: str, *, since: int, after: int, upto: int, most: int
+    state: State, folder_id: str, *, since: int, after: int, upto: int, limit: int
 ) -> list[Row]:
     """List the last change of each message of a folder in a round.
 
@@ -204,13 +204,13 @@ def changed(
         " max(kind = 'created') as was_created from changes"
         " where folder_id = ? and number > ? and number <= ?"
         " group by immutable_id having max(number) > ? order by max(number) limit ?",
-        (folder_id, since, upto, after, most),
+        (folder_id, since, upto, after, limit),
     )
 
 
 def by_immutable_ids(state: State, ids: list[str]) -> dict[str, Row]:
     marks = ",".join("?" * len(ids))
-    rows = state.rows(f"select {LIGHT} from messages where immutable_id in ({marks})", ids)
+    rows = state.rows(f"select {WITHOUT_RAW} from messages where immutable_id in ({marks})", ids)
     return {row["immutable_id"]: row for row in rows}
 
 

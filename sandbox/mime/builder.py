@@ -12,12 +12,12 @@ from typing import Any
 
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 from sandbox.mime import header_text, html_text, parser
 
-NO_ADDRESS = re.compile(r"[\s<>,;\"()]")
+INVALID_ADDRESS = re.compile(r"[\s<>,;\"()]")
 KIND = re.compile(r"^\s*([\w.+-]+)/([\w.+-]+)")
-MOST_OWN_HEADERS = 5
+MAX_CUSTOM_HEADERS = 5
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Thread:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def raw_of(
+def build(
     state: State,
     sender: Row,
     message: dict[str, Any],
@@ -36,17 +36,17 @@ def raw_of(
     is_draft: bool = False,
 ) -> bytes:
     """Build the raw message. A draft has no From until it is sent, unless it names one."""
-    letter = email.message.EmailMessage(policy=email.policy.SMTP)
+    mime_message = email.message.EmailMessage(policy=email.policy.SMTP)
     try:
         wanted = ((message.get("from") or {}).get("emailAddress") or {}).get("address")
         if wanted or not is_draft:
-            letter["From"] = from_header(sender, wanted)
-        _address(letter, message)
-        _describe(state, sender, letter, message, thread or Thread())
-        _fill(letter, message)
-        return letter.as_bytes()
+            mime_message["From"] = from_header(sender, wanted)
+        _set_recipients(mime_message, message)
+        _set_headers(state, sender, mime_message, message, thread or Thread())
+        _set_body(mime_message, message)
+        return mime_message.as_bytes()
     except (AttributeError, TypeError, LookupError, ValueError, MessageError) as error:
-        raise GraphFault(
+        raise GraphError(
             400, "RequestBodyRead", f"The message is not well formed: {type(error).__name__}."
         ) from error
 
@@ -56,7 +56,7 @@ def from_header(sender: Row, wanted: str | None) -> str:
     own = directory.addresses_of(sender)
     address = next((one for one in own if one.lower() == (wanted or own[0]).lower()), None)
     if address is None:
-        raise GraphFault(
+        raise GraphError(
             403,
             "ErrorSendAsDenied",
             "The user account which was used to submit this request does not have the right to"
@@ -65,7 +65,7 @@ def from_header(sender: Row, wanted: str | None) -> str:
     return email.utils.formataddr((sender["display_name"], address))
 
 
-def as_sent(state: State, sender: Row, raw: bytes) -> bytes:
+def complete(state: State, sender: Row, raw: bytes) -> bytes:
     """Complete a client's own MIME: its From is checked, missing headers are added."""
     parsed = parser.parse(raw)
     found = parsed.addresses("from")
@@ -91,7 +91,7 @@ def with_headers(raw: bytes, headers: dict[str, str]) -> bytes:
     return b"".join(lines) + head + rest
 
 
-def _address(letter: email.message.EmailMessage, message: dict[str, Any]) -> None:
+def _set_recipients(mime_message: email.message.EmailMessage, message: dict[str, Any]) -> None:
     names = {
         "To": "toRecipients",
         "Cc": "ccRecipients",
@@ -101,70 +101,72 @@ def _address(letter: email.message.EmailMessage, message: dict[str, Any]) -> Non
     for name, member in names.items():
         found = [_formatted(recipient) for recipient in message.get(member) or ()]
         if found:
-            letter[name] = ", ".join(found)
+            mime_message[name] = ", ".join(found)
 
 
 def _formatted(recipient: dict[str, Any]) -> str:
     named = recipient.get("emailAddress") or {}
     address = str(named.get("address") or "").strip()
     local, _, domain = address.rpartition("@")
-    if not local or not domain or not address.isascii() or NO_ADDRESS.search(address):
-        raise GraphFault(
+    if not local or not domain or not address.isascii() or INVALID_ADDRESS.search(address):
+        raise GraphError(
             400, "ErrorInvalidRecipients", f"At least one recipient isn't valid: {address[:100]}"
         )
     return email.utils.formataddr((header_text.one_line(str(named.get("name") or "")), address))
 
 
-def _describe(
+def _set_headers(
     state: State,
     sender: Row,
-    letter: email.message.EmailMessage,
+    mime_message: email.message.EmailMessage,
     message: dict[str, Any],
     thread: Thread,
 ) -> None:
     domain = directory.addresses_of(sender)[0].partition("@")[2]
-    letter["Subject"] = header_text.one_line(str(message.get("subject") or ""))
-    letter["Date"] = email.utils.format_datetime(state.now())
-    letter["Message-ID"] = message.get("internetMessageId") or email.utils.make_msgid(domain=domain)
+    mime_message["Subject"] = header_text.one_line(str(message.get("subject") or ""))
+    mime_message["Date"] = email.utils.format_datetime(state.now())
+    mime_message["Message-ID"] = message.get("internetMessageId") or email.utils.make_msgid(
+        domain=domain
+    )
     importance = str(message.get("importance") or "normal").lower()
     if importance != "normal":
-        letter["Importance"] = importance
-    for name, value in (*thread.headers, *_own_headers(message)):
-        letter[name] = header_text.one_line(value)
+        mime_message["Importance"] = importance
+    for name, value in (*thread.headers, *_custom_headers(message)):
+        mime_message[name] = header_text.one_line(value)
 
 
-def _own_headers(message: dict[str, Any]) -> list[tuple[str, str]]:
+def _custom_headers(message: dict[str, Any]) -> list[tuple[str, str]]:
     found = [(h["name"], str(h["value"])) for h in message.get("internetMessageHeaders") or ()]
     for name, _ in found:
         if not re.fullmatch(r"(?i)x-[!-9;-~]+", name):
-            raise GraphFault(
+            raise GraphError(
                 400,
                 "InvalidInternetMessageHeader",
                 f"The internet message header name '{name}' should start with 'x-' or 'X-'.",
             )
-    if len(found) > MOST_OWN_HEADERS:
-        raise GraphFault(
+    if len(found) > MAX_CUSTOM_HEADERS:
+        raise GraphError(
             400,
             "InvalidInternetMessageHeaderCollection",
             f"Maximum number of headers in one message should be less than or equal to"
-            f" {MOST_OWN_HEADERS}.",
+            f" {MAX_CUSTOM_HEADERS}.",
         )
     return found
 
 
-def _fill(letter: email.message.EmailMessage, message: dict[str, Any]) -> None:
+def _set_body(mime_message: email.message.EmailMessage, message: dict[str, Any]) -> None:
     body = message.get("body") or {}
     content = header_text.clean(str(body.get("content") or ""))
     if str(body.get("contentType", "text")).lower() == "html":
-        letter.set_content(html_text.text_of(content))
-        letter.add_alternative(content, subtype="html")
+        mime_message.set_content(html_text.text_of(content))
+        mime_message.add_alternative(content, subtype="html")
     else:
-        letter.set_content(content)
+        mime_message.set_content(content)
     for attachment in message.get("attachments") or ():
-        _attach(letter, attachment)
+        _attach(mime_message, attachment)
 
 
-def _attach(letter: email.message.EmailMessage, attachment: dict[str, Any]) -> None:
+def _attach(mime_message: email.message.EmailMessage, attachment: dict[str, Any]) -> None:
     kind = KIND.match(str(attachment.get("contentType") or ""))
     main, sub = (kind[1], kind[2]) if kind else ("application", "octet-stream")
     if main.lower() in ("message", "multipart"):
@@ -172,11 +174,11 @@ def _attach(letter: email.message.EmailMessage, attachment: dict[str, Any]) -> N
     try:
         content = base64.b64decode(attachment.get("contentBytes") or "", validate=True)
     except binascii.Error as error:
-        raise GraphFault(
+        raise GraphError(
             400, "ErrorInvalidRequest", "The attachment's contentBytes are no base64."
         ) from error
     content_id = header_text.one_line(str(attachment.get("contentId") or ""))
-    letter.add_attachment(
+    mime_message.add_attachment(
         content,
         maintype=main,
         subtype=sub,

@@ -13,7 +13,7 @@ from sandbox.mime.html_text import text_of
 
 # What the standard parser and its codecs raise for malformed messages.
 BROKEN = (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
-DEEPEST = 40
+MAX_DEPTH = 40
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def parse(raw: bytes) -> Parsed:
 def _leaves(message: Message, depth: int) -> list[Message]:
     """List the parts that have content. An attached message counts as one part."""
     payload = message.get_payload()
-    is_whole = message.get_content_type() == "message/rfc822" or depth > DEEPEST
+    is_whole = message.get_content_type() == "message/rfc822" or depth > MAX_DEPTH
     if is_whole or not message.is_multipart() or not isinstance(payload, list):
         return [message]
     parts = [part for part in payload if isinstance(part, Message)]

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as people
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 from sandbox.mail import changes, delivery, distribution, folders, store
 from sandbox.mime import builder, header_text, replies
 from sandbox.mime.builder import Thread
@@ -29,7 +29,7 @@ CANDIDATES = (
 @bp.get("/")
 def choose() -> str:
     owners = [
-        row for row in people.page(current_state(), start=0, most=SHOWN_PEOPLE) if _is_read(row)
+        row for row in people.page(current_state(), start=0, limit=SHOWN_PEOPLE) if _is_read(row)
     ]
     return render_template("choose.html", owners=owners)
 
@@ -113,8 +113,8 @@ def write(reference: str) -> Response:
 def _sent(owner: Row, draft: dict[str, Any], thread: Thread | None = None) -> Response:
     state = current_state()
     try:
-        raw = builder.raw_of(state, owner, draft, thread=thread)
-    except GraphFault as error:
+        raw = builder.build(state, owner, draft, thread=thread)
+    except GraphError as error:
         abort(400, str(error))
     distribution.send(state, owner, raw, recipients=distribution.recipients_of(raw))
     return _back(owner, "Sent.", folder="sentitems")
@@ -144,7 +144,7 @@ def outside() -> str:
     state = current_state()
     known = [
         (row["display_name"], address)
-        for row in people.page(state, start=0, most=SHOWN_PEOPLE)
+        for row in people.page(state, start=0, limit=SHOWN_PEOPLE)
         if _is_read(row)
         for address in people.addresses_of(row)
     ]
@@ -170,18 +170,20 @@ def write_from_outside() -> Response | tuple[str, int]:
     to = header_text.addresses_in([request.form.get("to", "")])
     owners = [(address, people.owner_of(state, address)) for _, address in to]
     if len(senders) != 1 or "@" not in senders[0][1] or not owners:
-        return _again("Write one sender like Rosa Ortega <rosa.ortega@mail.example>, and to whom.")
+        return _page_with_problem(
+            "Write one sender like Rosa Ortega <rosa.ortega@mail.example>, and to whom."
+        )
     unknown = [address for address, owner in owners if owner is None]
     if unknown:
-        return _again(f"Nobody here takes mail for {', '.join(unknown)}.")
-    raw = _letter(senders[0], to)
+        return _page_with_problem(f"Nobody here takes mail for {', '.join(unknown)}.")
+    raw = _message_from_outside(senders[0], to)
     for owner in {owner["upn"] for _, owner in owners if owner}:
         delivery.deliver(state, owner, raw)
     done = f"Delivered to {request.form.get('to')}."
     return redirect(url_for("outlook.outside", done=done, sender=request.form["from"]), 303)
 
 
-def _again(problem: str) -> tuple[str, int]:
+def _page_with_problem(problem: str) -> tuple[str, int]:
     known: list[Any] = []
     page = render_template(
         "outside.html",
@@ -195,15 +197,15 @@ def _again(problem: str) -> tuple[str, int]:
     return page, 422
 
 
-def _letter(sender: header_text.Address, to: list[header_text.Address]) -> bytes:
-    letter = email.message.EmailMessage(policy=email.policy.SMTP)
-    letter["From"] = email.utils.formataddr(sender)
-    letter["To"] = ", ".join(email.utils.formataddr(one) for one in to)
-    letter["Subject"] = header_text.one_line(request.form.get("subject", ""))
-    letter["Date"] = email.utils.format_datetime(current_state().now())
-    letter["Message-ID"] = email.utils.make_msgid(domain=sender[1].partition("@")[2])
+def _message_from_outside(sender: header_text.Address, to: list[header_text.Address]) -> bytes:
+    message = email.message.EmailMessage(policy=email.policy.SMTP)
+    message["From"] = email.utils.formataddr(sender)
+    message["To"] = ", ".join(email.utils.formataddr(one) for one in to)
+    message["Subject"] = header_text.one_line(request.form.get("subject", ""))
+    message["Date"] = email.utils.format_datetime(current_state().now())
+    message["Message-ID"] = email.utils.make_msgid(domain=sender[1].partition("@")[2])
     reference = request.form.get("in_reply_to")
     if reference:
-        letter["In-Reply-To"] = letter["References"] = header_text.one_line(reference)
-    letter.set_content(header_text.clean(request.form.get("text", "")))
-    return letter.as_bytes()
+        message["In-Reply-To"] = message["References"] = header_text.one_line(reference)
+    message.set_content(header_text.clean(request.form.get("text", "")))
+    return message.as_bytes()

@@ -8,7 +8,7 @@ from sandbox.places import store
 
 bp = Blueprint("places_control", __name__, url_prefix="/_sandbox")
 KNOWN = {"emailAddress", "list", *store.ROOM}
-MOST_AT_ONCE = 10_000
+MAX_AT_ONCE = 10_000
 
 
 @bp.get("/rooms")
@@ -34,8 +34,8 @@ def add_many() -> Response:
     """Add `count` rooms, named prefix1 onward, to `building` and `list`."""
     state, asked = current_state(), request.get_json(force=True)
     count, start = int(asked.get("count", 0)), int(asked.get("start", 1))
-    if not 0 < count <= MOST_AT_ONCE:
-        raise ControlRefused(f"count must be from 1 to {MOST_AT_ONCE}.")
+    if not 0 < count <= MAX_AT_ONCE:
+        raise ControlRefused(f"count must be from 1 to {MAX_AT_ONCE}.")
     prefix, domain = asked.get("prefix", "room"), state.setting("domain")
     with state.write():
         for number in range(start, start + count):

@@ -17,7 +17,7 @@ from sandbox.places import store
 bp = Blueprint("places", __name__, url_prefix="/v1.0")
 READ = ("Place.Read.All", "Place.ReadWrite.All")
 OPTIONS = {"$select", "$filter", "$top", "$skip", "$count"}
-MOST = 100
+MAX = 100
 ROOM_MEMBERS = ("id", "emailAddress", *store.ROOM)
 LIST_MEMBERS = ("id", "emailAddress", "displayName", "address", "geoCoordinates", "phone")
 
@@ -71,7 +71,7 @@ def _page(
     found = odata.filtered(items)
     return odata.page(
         [odata.project(item, names or members) for item in found],
-        context=context + odata.of(names),
-        size=odata.top(default=MOST, most=MOST),
+        context=context + odata.selection(names),
+        size=odata.top(default=MAX, limit=MAX),
         mark="$skip",
     )

@@ -13,8 +13,8 @@ from sandbox.database import Row, State
 from sandbox.subscriptions import store
 
 # A handshake may take ten seconds, an answer to a notification three.
-PATIENCE = 10.0
-QUICK = 3.0
+HANDSHAKE_SECONDS = 10.0
+ANSWER_SECONDS = 3.0
 EVENTS = ("reauthorizationRequired", "subscriptionRemoved", "missed")
 
 # Only this machine is called, and its certificates are self-signed.
@@ -29,7 +29,7 @@ def announce(state: State, change: str, message: Row) -> None:
         item = orjson.loads(row["item"])
         if change not in item["changeType"].lower().split(","):
             continue
-        body = _common(state, row) | _what(
+        body = _common(state, row) | _change_of(
             change, message, has_immutable_ids=bool(row["immutable_ids"])
         )
         store.queue(state, row["id"], item["notificationUrl"], body)
@@ -37,8 +37,8 @@ def announce(state: State, change: str, message: Row) -> None:
 
 
 def wake(state: State) -> None:
-    if state.teller:
-        state.teller.wake.set()
+    if state.notifier:
+        state.notifier.wake.set()
 
 
 def _common(state: State, row: Row) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def _common(state: State, row: Row) -> dict[str, Any]:
     }
 
 
-def _what(change: str, message: Row, *, has_immutable_ids: bool) -> dict[str, Any]:
+def _change_of(change: str, message: Row, *, has_immutable_ids: bool) -> dict[str, Any]:
     identity = message["immutable_id" if has_immutable_ids else "volatile_id"]
     resource = f"Users/{message['oid']}/Messages/{identity}"
     return {
@@ -76,7 +76,7 @@ def lifecycle(state: State, row: Row, event: str) -> None:
     wake(state)
 
 
-class Teller(threading.Thread):
+class Notifier(threading.Thread):
     """A thread that posts queued notifications, one request for each address."""
 
     def __init__(self, state: State) -> None:
@@ -92,9 +92,9 @@ class Teller(threading.Thread):
             while not self.is_stopping:
                 self.wake.wait(0.5)
                 self.wake.clear()
-                self.tell()
+                self.send_due()
 
-    def tell(self) -> None:
+    def send_due(self) -> None:
         """Post everything that is due."""
         by_url: dict[str, list[Row]] = defaultdict(list)
         for row in store.due(self.state):
@@ -110,21 +110,21 @@ class Teller(threading.Thread):
                 url,
                 data=orjson.dumps(body),
                 headers={"Content-Type": "application/json; charset=utf-8"},
-                timeout=QUICK,
+                timeout=ANSWER_SECONDS,
                 verify=False,  # loopback only: see is_local()
                 allow_redirects=False,
             )
-            is_told = 200 <= answer.status_code < 300
+            is_delivered = 200 <= answer.status_code < 300
         except requests.RequestException:
-            is_told = False
-        if is_told:
-            store.told(self.state, ids)
+            is_delivered = False
+        if is_delivered:
+            store.remove_sent(self.state, ids)
         else:
             later = self.state.now() + timedelta(seconds=2)
-            store.try_later(self.state, ids, later.isoformat())
+            store.retry_later(self.state, ids, later.isoformat())
 
     def stop(self) -> None:
         self.is_stopping = True
         self.wake.set()
         if self.is_alive():
-            self.join(PATIENCE)
+            self.join(HANDSHAKE_SECONDS)

@@ -12,17 +12,17 @@ import requests
 from flask import Blueprint, Response, g, jsonify, request
 
 from sandbox import odata, preferences
-from sandbox.access import needs, user_named
+from sandbox.access import needs, require_user
 from sandbox.database import Row, State, current_state
-from sandbox.errors import ControlRefused, GraphFault, not_built
+from sandbox.errors import ControlRefused, GraphError, not_implemented
 from sandbox.mail import folders
 from sandbox.subscriptions import notifications, store
 
 bp = Blueprint("subscriptions", __name__)
 ANY = ("Mail.Read", "Mail.ReadBasic", "Mail.ReadBasic.All", "Mail.ReadWrite")
 REFUSED = "Notification endpoint must respond with 200 OK to validation request."
-LONGEST = timedelta(minutes=10080)
-SHORTEST = timedelta(minutes=45)
+MAX_SPAN = timedelta(minutes=10080)
+MIN_SPAN = timedelta(minutes=45)
 RESOURCE = re.compile(
     r"(?i)^/?(?:me|users/(?P<user>[^/]+)|users\('(?P<quoted>[^']+)'\))"
     r"(?:/mailFolders(?:\('(?P<folder>[^']+)'\)|/(?P<plain>[^/]+)))?/messages$"
@@ -35,12 +35,12 @@ def create() -> Response:
     state = current_state()
     asked = odata.json_body()
     _check(asked)
-    owner, folder_id = _watched(state, asked["resource"])
+    owner, folder_id = _owner_and_folder(state, asked["resource"])
     expires_at = _expiry(state, asked["expirationDateTime"])
-    _refuse_second(state, asked, owner, folder_id)
-    _shake_hands(asked["notificationUrl"])
+    _refuse_duplicate(state, asked, owner, folder_id)
+    _validate_endpoint(asked["notificationUrl"])
     if asked.get("lifecycleNotificationUrl"):
-        _shake_hands(asked["lifecycleNotificationUrl"])
+        _validate_endpoint(asked["lifecycleNotificationUrl"])
     item = _item(asked, expires_at)
     store.save(
         state,
@@ -59,7 +59,9 @@ def create() -> Response:
     return odata.answer({"@odata.context": context, **shown}, 201)
 
 
-def _refuse_second(state: State, asked: dict[str, Any], owner: Row, folder_id: str | None) -> None:
+def _refuse_duplicate(
+    state: State, asked: dict[str, Any], owner: Row, folder_id: str | None
+) -> None:
     """Refuse a second subscription of one application to the same resource and changes."""
     wanted = set(asked["changeType"].lower().split(","))
     for row in store.live(state):
@@ -68,24 +70,24 @@ def _refuse_second(state: State, asked: dict[str, Any], owner: Row, folder_id: s
             "applicationId"
         ] == g.caller.client_id
         if is_same and set(item["changeType"].lower().split(",")) == wanted:
-            raise GraphFault(
+            raise GraphError(
                 409, "ExtensionError", "Subscription with the same resource already exists."
             )
 
 
-def _watched(state: State, resource: str) -> tuple[Row, str | None]:
+def _owner_and_folder(state: State, resource: str) -> tuple[Row, str | None]:
     """Find the owner and folder of a resource. A delegated token may use its own mailbox only."""
     match = RESOURCE.match(resource)
     if match is None:
-        raise GraphFault(
+        raise GraphError(
             501, "NotImplemented", f"The resource {resource} is not part of the practice tenant."
         )
     name = match["user"] or match["quoted"] or g.caller.oid
     if name is None:
-        raise GraphFault(400, "BadRequest", "/me needs a delegated token.")
-    owner = user_named(name)
+        raise GraphError(400, "BadRequest", "/me needs a delegated token.")
+    owner = require_user(name)
     if g.caller.kind == "person" and owner["id"] != g.caller.oid:
-        raise GraphFault(
+        raise GraphError(
             403,
             "ExtensionError",
             "Operation: Create; Exception: [Status Code: Forbidden; Reason: Access is denied.]",
@@ -95,7 +97,7 @@ def _watched(state: State, resource: str) -> tuple[Row, str | None]:
         return owner, None
     folder = folders.by_id(state, owner["id"], reference)
     if folder is None:
-        raise GraphFault(404, "ResourceNotFound", "The folder was not found.")
+        raise GraphError(404, "ResourceNotFound", "The folder was not found.")
     return owner, str(folder["id"])
 
 
@@ -103,18 +105,18 @@ def _check(asked: dict[str, Any]) -> None:
     needed = ("changeType", "notificationUrl", "expirationDateTime", "resource")
     for name in (*needed, "clientState", "lifecycleNotificationUrl"):
         if name in needed and not asked.get(name):
-            raise GraphFault(400, "InvalidRequest", f"Missing required property {name}.")
+            raise GraphError(400, "InvalidRequest", f"Missing required property {name}.")
         if not isinstance(asked.get(name) or "", str):
-            raise GraphFault(400, "InvalidRequest", f"{name} must be a string.")
+            raise GraphError(400, "InvalidRequest", f"{name} must be a string.")
     if asked.get("includeResourceData"):
-        raise not_built("includeResourceData of a subscription")
+        raise not_implemented("includeResourceData of a subscription")
     if set(asked["changeType"].lower().split(",")) - {"created", "updated", "deleted"}:
-        raise GraphFault(400, "InvalidRequest", "changeType has an unknown value.")
+        raise GraphError(400, "InvalidRequest", "changeType has an unknown value.")
     if len(asked.get("clientState") or "") > 128:
-        raise GraphFault(400, "InvalidRequest", "clientState is longer than 128 characters.")
+        raise GraphError(400, "InvalidRequest", "clientState is longer than 128 characters.")
     for name in ("notificationUrl", "lifecycleNotificationUrl"):
         if asked.get(name) and not is_local(asked[name]):
-            raise GraphFault(
+            raise GraphError(
                 400,
                 "InvalidRequest",
                 f"{name} is not on this computer, and the practice tenant calls nobody else.",
@@ -131,7 +133,7 @@ def is_local(address: str) -> bool:
     return is_plain and parts.scheme in ("http", "https") and parts.hostname in own
 
 
-def _shake_hands(address: str) -> None:
+def _validate_endpoint(address: str) -> None:
     """Require the token back as text/plain within ten seconds."""
     token = f"Validation: Testing client application reachability {secrets.token_urlsafe(24)}"
     try:
@@ -141,7 +143,7 @@ def _shake_hands(address: str) -> None:
                 address,
                 params={"validationToken": token},
                 headers={"Content-Type": "text/plain; charset=utf-8"},
-                timeout=notifications.PATIENCE,
+                timeout=notifications.HANDSHAKE_SECONDS,
                 verify=False,  # loopback only
                 allow_redirects=False,
             )
@@ -149,7 +151,7 @@ def _shake_hands(address: str) -> None:
     except requests.RequestException:
         problem = "The operation has timed out."
     if problem:
-        raise GraphFault(
+        raise GraphError(
             400, "ValidationError", f"Subscription validation request failed. {problem}"
         )
 
@@ -182,21 +184,25 @@ def _item(asked: dict[str, Any], expires_at: str) -> dict[str, Any]:
 def _expiry(state: State, text: str) -> str:
     """Read an expiry. It is raised to 45 minutes, and refused beyond 10,080."""
     try:
-        told = datetime.fromisoformat(text)
-        wanted = told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
+        remove_sent = datetime.fromisoformat(text)
+        wanted = (
+            remove_sent.replace(tzinfo=UTC)
+            if remove_sent.tzinfo is None
+            else remove_sent.astimezone(UTC)
+        )
     except (ValueError, TypeError, OverflowError) as error:
-        raise GraphFault(400, "InvalidRequest", "expirationDateTime is no date.") from error
+        raise GraphError(400, "InvalidRequest", "expirationDateTime is no date.") from error
     if wanted <= state.now():
-        raise GraphFault(
+        raise GraphError(
             400, "InvalidRequest", "Subscription expiration date must be in the future."
         )
-    if wanted > state.now() + LONGEST + timedelta(minutes=1):
-        raise GraphFault(
+    if wanted > state.now() + MAX_SPAN + timedelta(minutes=1):
+        raise GraphError(
             400,
             "InvalidRequest",
             "Subscription expiration can only be 10080 minutes in the future.",
         )
-    return max(wanted, state.now() + SHORTEST).strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
+    return max(wanted, state.now() + MIN_SPAN).strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
 
 
 @bp.get("/v1.0/subscriptions")
@@ -215,7 +221,7 @@ def _is_callers(row: Row) -> bool:
 def _own(subscription_id: str) -> Row:
     row = store.one(current_state(), subscription_id)
     if row is None or not _is_callers(row):
-        raise GraphFault(404, "ResourceNotFound", "The object was not found.")
+        raise GraphError(404, "ResourceNotFound", "The object was not found.")
     return row
 
 

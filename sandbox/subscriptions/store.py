@@ -74,12 +74,12 @@ def due(state: State) -> list[Row]:
     )
 
 
-def told(state: State, ids: list[int]) -> None:
+def remove_sent(state: State, ids: list[int]) -> None:
     marks = ",".join("?" * len(ids))
     state.execute(f"delete from notifications where id in ({marks})", ids)
 
 
-def try_later(state: State, ids: list[int], due_at: str) -> None:
+def retry_later(state: State, ids: list[int], due_at: str) -> None:
     """Retry notifications later. They are dropped after twenty attempts."""
     marks = ",".join("?" * len(ids))
     state.execute(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 from sandbox.filters import Filter
 
 ITEM = {
@@ -44,14 +44,14 @@ def test_filter_says_what_fits(text: str, fits: bool) -> None:
      "receivedDateTime ge 2026-99-99T00:00:00Z", "isRead eq maybe", "'a' eq 'b'", "§"],
 )  # fmt: skip
 def test_filter_refuses_what_it_cannot_read(text: str) -> None:
-    with pytest.raises(GraphFault) as caught:
+    with pytest.raises(GraphError) as caught:
         Filter(text)
 
     assert caught.value.status == 400
 
 
 def test_filter_refuses_a_member_that_is_not_there() -> None:
-    with pytest.raises(GraphFault) as caught:
+    with pytest.raises(GraphError) as caught:
         Filter("nonsense eq 'x'").test(ITEM)
 
     assert (

@@ -25,7 +25,7 @@ from sandbox import graph_paths
     ],
 )
 def test_path_is_read_in_one_spelling(asked: str, plain: str) -> None:
-    assert graph_paths.plain(asked) == plain
+    assert graph_paths.normalized(asked) == plain
 
 
 @pytest.mark.parametrize(

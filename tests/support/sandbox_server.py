@@ -71,5 +71,5 @@ def running_sandbox(*, tls: bool = False) -> Iterator[Sandbox]:
     finally:
         server.shutdown()
         server.server_close()
-        if state.teller:
-            state.teller.stop()
+        if state.notifier:
+            state.notifier.stop()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sandbox.app import open_state
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
-from sandbox.errors import GraphFault
+from sandbox.errors import GraphError
 from sandbox.mime import builder, parser
 from tests.sandbox.messages import PRIYA
 
@@ -63,8 +63,8 @@ def test_any_json_becomes_a_message_or_a_refusal(
     state: State, owner: Row, message: dict[str, Any]
 ) -> None:
     try:
-        raw = builder.raw_of(state, owner, message)
-    except GraphFault:
+        raw = builder.build(state, owner, message)
+    except GraphError:
         return
 
     assert [address for _, address in parser.parse(raw).addresses("from")] == [PRIYA]
