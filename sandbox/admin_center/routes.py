@@ -37,8 +37,8 @@ def overview() -> str:
 
 
 def _with_scopes(state: State, application: Row) -> Row:
-    everybody = store.consents(state, application["client_id"]).get(store.EVERYBODY, [])
-    return {**application, "scopes": everybody}
+    everyone = store.consents(state, application["client_id"]).get(store.EVERYONE, [])
+    return {**application, "scopes": everyone}
 
 
 @bp.post("/admin-center/people")
@@ -93,7 +93,7 @@ def change_consent(client_id: str) -> Response:
     scopes = set(_with_scopes(state, application)["scopes"])
     with state.write():
         applications.revoke_roles(state, client_id, application["roles"])
-        store.revoke(state, client_id, store.EVERYBODY, scopes)
+        store.revoke(state, client_id, store.EVERYONE, scopes)
     return _back(done=f"The consent for {name} is withdrawn.")
 
 

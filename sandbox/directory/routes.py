@@ -13,26 +13,28 @@ from sandbox.errors import GraphError, not_implemented
 
 bp = Blueprint("directory", __name__, url_prefix="/v1.0")
 
-EVERYBODYS_PROFILES = (
+ALL_PROFILES = (
     "User.Read.All",
     "User.ReadWrite.All",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 )
-EVERYBODYS_BASICS = ("User.ReadBasic.All", *EVERYBODYS_PROFILES)
+ALL_BASIC_PROFILES = ("User.ReadBasic.All", *ALL_PROFILES)
 
 
 @bp.get("/me")
-@needs(delegated=("User.Read", "User.ReadWrite", *EVERYBODYS_BASICS))
+@needs(delegated=("User.Read", "User.ReadWrite", *ALL_BASIC_PROFILES))
 def me() -> Response:
     return _one(caller_user())
 
 
 @bp.get("/users/<reference>")
-@needs(delegated=("User.Read", "User.ReadWrite", *EVERYBODYS_BASICS), application=EVERYBODYS_BASICS)
+@needs(
+    delegated=("User.Read", "User.ReadWrite", *ALL_BASIC_PROFILES), application=ALL_BASIC_PROFILES
+)
 def user(reference: str) -> Response:
     row = require_user(reference)
-    if g.caller.oid != row["id"] and not g.caller.permissions & {*EVERYBODYS_BASICS}:
+    if g.caller.oid != row["id"] and not g.caller.permissions & {*ALL_BASIC_PROFILES}:
         raise GraphError(
             403,
             "Authorization_RequestDenied",
@@ -51,7 +53,7 @@ def _one(row: Row) -> Response:
 
 
 @bp.get("/users")
-@needs(delegated=EVERYBODYS_BASICS, application=EVERYBODYS_BASICS)
+@needs(delegated=ALL_BASIC_PROFILES, application=ALL_BASIC_PROFILES)
 def users() -> Response:
     odata.refuse_unknown_options({"$select", "$filter", "$top", "$count", "$skiptoken"})
     _check_filter(odata.option("$filter") or "")
@@ -75,14 +77,14 @@ def _wanted(start: int, size: int) -> tuple[list[odata.Item], int]:
     if not odata.option("$filter"):
         rows = store.page(state, start=start, limit=size)
         return [resource(row) for row in rows], store.number_of_people(state)
-    everybody = (resource(row) for row in store.people(state))
-    found = odata.filtered(everybody, takes_lists=True)
+    everyone = (resource(row) for row in store.people(state))
+    found = odata.filtered(everyone, takes_lists=True)
     return found[start : start + size], len(found)
 
 
 @bp.get("/users/delta")
 @bp.get("/users/delta()")
-@needs(delegated=EVERYBODYS_PROFILES, application=EVERYBODYS_PROFILES)
+@needs(delegated=ALL_PROFILES, application=ALL_PROFILES)
 def user_delta() -> Response:
     for name in ("$top", "$orderby", "$expand", "$count", "$search"):
         if odata.option(name) is not None:
@@ -97,7 +99,7 @@ def user_delta() -> Response:
 
 
 @bp.get("/users/$count")
-@needs(delegated=EVERYBODYS_BASICS, application=EVERYBODYS_BASICS)
+@needs(delegated=ALL_BASIC_PROFILES, application=ALL_BASIC_PROFILES)
 def number_of_users() -> Response:
     odata.refuse_unknown_options({"$filter"})
     if not _is_eventual():

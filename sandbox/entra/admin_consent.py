@@ -132,7 +132,7 @@ def _grant(state: State, consent_request: ConsentRequest, person: Row) -> Respon
         if consent_request.is_whole:
             sign_in.grant_registration(state, asked.client_id)
         else:
-            sign_in.grant(state, asked, person, for_everybody=True)
+            sign_in.grant(state, asked, person, for_everyone=True)
     answer = {"admin_consent": "True", "tenant": str(state.setting("id"))}
     if not consent_request.is_first_form:
         named = (

@@ -127,13 +127,13 @@ def consent(client_id: str = applications.CLIENT_ID) -> Response:
     state = current_state()
     found = _known(state, client_id)
     grants = store.consents(state, client_id)
-    everybody = grants.pop(store.EVERYBODY, [])
+    everyone = grants.pop(store.EVERYONE, [])
     names = {row["id"]: row["upn"] for row in people.people(state)} if grants else {}
     return jsonify(
         installed=found["is_installed"],
         enabled=found["is_enabled"],
         roles=found["roles"],
-        scopes=everybody,
+        scopes=everyone,
         people={names.get(oid, oid): scopes for oid, scopes in grants.items()},
     )
 
@@ -148,7 +148,7 @@ def grant(client_id: str = applications.CLIENT_ID) -> Response:
     wanted = asked or {"roles": found["required_roles"], "scopes": found["required_scopes"]}
     with state.write():
         applications.grant_roles(state, client_id, wanted.get("roles", []))
-        store.consent(state, client_id, store.EVERYBODY, set(wanted.get("scopes", [])))
+        store.consent(state, client_id, store.EVERYONE, set(wanted.get("scopes", [])))
     return consent(client_id)
 
 
@@ -158,11 +158,11 @@ def revoke(client_id: str = applications.CLIENT_ID) -> Response:
     """Revoke `roles` and `scopes`; without a body everything granted for everyone."""
     state, asked = current_state(), _asked()
     found = _known(state, client_id)
-    everybody = store.consents(state, client_id).get(store.EVERYBODY, [])
-    unwanted = asked or {"roles": found["roles"], "scopes": everybody}
+    everyone = store.consents(state, client_id).get(store.EVERYONE, [])
+    unwanted = asked or {"roles": found["roles"], "scopes": everyone}
     with state.write():
         applications.revoke_roles(state, client_id, unwanted.get("roles", []))
-        store.revoke(state, client_id, store.EVERYBODY, set(unwanted.get("scopes", [])))
+        store.revoke(state, client_id, store.EVERYONE, set(unwanted.get("scopes", [])))
     return consent(client_id)
 
 

@@ -135,11 +135,11 @@ def _ask_consent(state: State, asked: AuthorizeRequest, person: Row) -> View:
     is_stuck = sign_in.needs_administrator(state, missing, person)
     if decision == "approve" and is_stuck:
         # In the practice tenant, one person may also play the administrator.
-        sign_in.grant(state, asked, person, for_everybody=True)
+        sign_in.grant(state, asked, person, for_everyone=True)
         return _go_back(state, asked, person)
     if decision == "accept" and not is_stuck:
-        everybody = request.form.get("everybody") == "1" and sign_in.is_administrator(person)
-        sign_in.grant(state, asked, person, for_everybody=everybody)
+        everyone = request.form.get("everybody") == "1" and sign_in.is_administrator(person)
+        sign_in.grant(state, asked, person, for_everyone=everyone)
         return _go_back(state, asked, person)
     if not missing and asked.prompt != "consent":
         return _go_back(state, asked, person)

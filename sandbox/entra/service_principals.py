@@ -89,9 +89,9 @@ def _grants(state: State, principal: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "clientId": principal["id"],
-            "consentType": "AllPrincipals" if oid == store.EVERYBODY else "Principal",
+            "consentType": "AllPrincipals" if oid == store.EVERYONE else "Principal",
             "id": uuid.uuid5(uuid.UUID(principal["id"]), oid).hex,
-            "principalId": None if oid == store.EVERYBODY else oid,
+            "principalId": None if oid == store.EVERYONE else oid,
             "resourceId": GRAPH_ID,
             "scope": " ".join(scopes),
         }

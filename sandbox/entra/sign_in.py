@@ -77,8 +77,8 @@ def needs_administrator(state: State, missing: set[str], person: Row) -> bool:
     return bool(missing & permissions.ADMIN_ONLY)
 
 
-def grant(state: State, asked: AuthorizeRequest, person: Row, *, for_everybody: bool) -> None:
-    oid = store.EVERYBODY if for_everybody else person["id"]
+def grant(state: State, asked: AuthorizeRequest, person: Row, *, for_everyone: bool) -> None:
+    oid = store.EVERYONE if for_everyone else person["id"]
     applications.install(state, asked.client_id)
     store.consent(state, asked.client_id, oid, set(asked.scopes))
 
@@ -90,9 +90,9 @@ def grant_registration(state: State, client_id: str) -> None:
         return
     scopes = set(found["required_scopes"])
     applications.set_roles(state, client_id, found["required_roles"])
-    earlier = set(store.consents(state, client_id).get(store.EVERYBODY, ()))
-    store.revoke(state, client_id, store.EVERYBODY, earlier - scopes)
-    store.consent(state, client_id, store.EVERYBODY, scopes)
+    earlier = set(store.consents(state, client_id).get(store.EVERYONE, ()))
+    store.revoke(state, client_id, store.EVERYONE, earlier - scopes)
+    store.consent(state, client_id, store.EVERYONE, scopes)
 
 
 def issue_code(state: State, asked: AuthorizeRequest, person: Row) -> str:

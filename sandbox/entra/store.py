@@ -28,14 +28,14 @@ SCHEMA = """
     create table if not exists signing_keys (kid text primary key, pem text not null)
 """
 
-EVERYBODY = "*"
+EVERYONE = "*"
 
 
 def consented(state: State, client_id: str, oid: str) -> set[str]:
     """List the scopes granted by this person, or by an administrator for everyone."""
     rows = state.rows(
         "select scope from consents where client_id = ? and oid in (?, ?)",
-        (client_id, oid, EVERYBODY),
+        (client_id, oid, EVERYONE),
     )
     return {row["scope"] for row in rows}
 

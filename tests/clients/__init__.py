@@ -1,1 +1,1 @@
-"""Other people's clients against the practice tenant, unchanged but for base addresses."""
+"""Third-party clients against the practice tenant. Only their base addresses are changed."""

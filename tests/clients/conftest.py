@@ -1,4 +1,4 @@
-"""A practice tenant over https, and somebody who signs in there with forms."""
+"""A practice tenant over HTTPS, and a person who signs in there through its forms."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.support import openapi
 from tests.support.sandbox_server import Sandbox, running_sandbox
 from tests.support.walk import Person
 
-# The tenant sees the names of types without their namespace, the description has them with it.
+# The tenant routes places by type without the namespace that Microsoft's description has.
 CAST = re.compile("^/places/(room|roomList)$")
 Answer = tuple[str, str, int, Any]
 
@@ -25,7 +25,7 @@ def tenant(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     with running_sandbox(tls=True) as sandbox:
         sandbox.app.after_request(lambda answer: _noted(answer, answers))
         sandbox.control("PATCH", "tenant", {"redirectUris": [REDIRECT]})
-        # Clients that take no CA argument read it from here.
+        # Clients without a CA argument read it from here.
         for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
             monkeypatch.setenv(name, str(sandbox.certificate))
         yield sandbox
@@ -37,7 +37,7 @@ def tenant(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
 
 
 def _noted(response: Response, answers: list[Answer]) -> Response:
-    """Keeps each JSON answer of Graph, to be held against Microsoft's description."""
+    """Keep each JSON answer of Graph, to compare it with Microsoft's description."""
     if request.path.startswith("/v1.0/") and response.is_json:
         path = request.path.removeprefix("/v1.0").removesuffix("()")
         path = CAST.sub(lambda found: f"/places/microsoft.graph.{found[1].lower()}", path)
@@ -47,7 +47,7 @@ def _noted(response: Response, answers: list[Answer]) -> Response:
 
 @pytest.fixture
 def sign_in(tenant: Sandbox) -> SignIn:
-    """Choose an account, accept, and give back what the redirect carries."""
+    """Choose an account, accept, and return what the redirect carries."""
 
     def walk(address: str, name: str) -> dict[str, str]:
         person = Person(verify=str(tenant.certificate))
@@ -55,7 +55,7 @@ def sign_in(tenant: Sandbox) -> SignIn:
             person.open(address).press(name)
             person.press("Accept")
         except requests.ConnectionError as gone:
-            # Nobody listens where the redirect leads; its address is all that is wanted.
+            # No server listens at the redirect address; only the address itself is needed.
             address = str(gone.request and gone.request.url)
             return dict(parse_qsl(urlsplit(address).query))
         raise AssertionError(person.html)

@@ -6,7 +6,7 @@ from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sa
 
 
 def application(tenant: Sandbox, credential: Any = CLIENT_SECRET) -> Any:
-    import msal  # here, so that the file can be collected where msal is not installed
+    import msal  # imported here, so that tests can be collected without msal
 
     return msal.ConfidentialClientApplication(
         CLIENT_ID,

@@ -1,7 +1,7 @@
-"""The sign-in that clients hand over to a person's browser."""
+"""How the tests of clients sign in through a browser."""
 
 from collections.abc import Callable
 
 REDIRECT = "http://localhost:9/back"
-# Address and account name in; what the redirect carries out.
+# Takes the address and the account name, returns what the redirect carries.
 SignIn = Callable[[str, str], dict[str, str]]

@@ -1,4 +1,4 @@
-"""Microsoft's own sign-in library: code, silent renewal, secret and certificate."""
+"""msal, Microsoft's sign-in library: code flow, silent renewal, secret and certificate."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.clients.sign_in import REDIRECT, SignIn
 from tests.sandbox.sign_in import claims
 from tests.support.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
 
-# What other people's clients warn of is not ours to mend.
+# Warnings of third-party clients are not ours to fix.
 pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
 SCOPES = ["User.Read", "Mail.Read"]
 
@@ -101,7 +101,7 @@ def test_roles_follow_the_organization_s_consent(tenant: Sandbox) -> None:
     ("change", "number"),
     [({"installed": False}, 7000229), ({"enabled": False}, 7000112)],
 )
-def test_application_that_is_gone_or_off_is_told(
+def test_uninstalled_or_disabled_application_is_refused(
     tenant: Sandbox, change: dict[str, bool], number: int
 ) -> None:
     tenant.control("PATCH", f"applications/{CLIENT_ID}", change)
@@ -111,7 +111,7 @@ def test_application_that_is_gone_or_off_is_told(
     assert result["error_codes"] == [number]
 
 
-def test_expired_secret_is_told(tenant: Sandbox) -> None:
+def test_expired_secret_is_an_invalid_client(tenant: Sandbox) -> None:
     old = {"value": "old", "expiresAt": "2026-01-01T00:00:00+00:00"}
     tenant.control("POST", f"applications/{CLIENT_ID}/secrets", old)
 

@@ -1,4 +1,4 @@
-"""Microsoft's own Graph client, with a credential of azure-identity."""
+"""Microsoft's Graph SDK with a credential of azure-identity."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 
-# What other people's clients warn of is not ours to mend.
+# Warnings of third-party clients are not ours to fix.
 pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
 PRIYA = "priya@northwind.example"
 MESSAGE = (
@@ -29,7 +29,7 @@ def graph(tenant: Sandbox) -> Any:
     roles = [
         "Mail.Read", "Mail.Send", "User.Read.All", "MailboxSettings.Read", "Calendars.Read",
         "Place.Read.All", "Application.Read.All", "Domain.Read.All",
-    ]  # fmt: skip
+    ]  # fmt: skip  # one to a line says no more
     tenant.control("POST", "consent", {"roles": roles})
     host = tenant.url.partition("://")[2]
     credential = ClientSecretCredential(
@@ -51,7 +51,7 @@ def graph(tenant: Sandbox) -> Any:
 
 
 def run(graph: Any, work: Coroutine[Any, Any, Any]) -> Any:
-    """All of a test's calls in one loop; connections that are kept alive end with it."""
+    """Run all calls of a test in one event loop, then close the client's connections."""
 
     async def whole() -> Any:
         try:
@@ -76,7 +76,7 @@ def test_lists_people_with_their_addresses(graph: Any) -> None:
     assert priya.proxy_addresses[0] == f"SMTP:{PRIYA}"
 
 
-def test_delta_tells_who_was_renamed_and_who_left(graph: Any, tenant: Sandbox) -> None:
+def test_delta_reports_renamed_and_deleted_users(graph: Any, tenant: Sandbox) -> None:
     async def rounds() -> tuple[int, list[Any]]:
         page = await graph.users.delta.get()
         count = 0
@@ -117,7 +117,7 @@ def test_rooms_come_in_pages(graph: Any, tenant: Sandbox) -> None:
     )
 
 
-def test_room_is_busy_when_its_calendar_says_so(graph: Any, tenant: Sandbox) -> None:
+def test_room_is_busy_during_an_event(graph: Any, tenant: Sandbox) -> None:
     from msgraph.generated.models.date_time_time_zone import DateTimeTimeZone
     from msgraph.generated.users.item.calendar.get_schedule.get_schedule_post_request_body import (
         GetSchedulePostRequestBody,
@@ -151,11 +151,11 @@ def test_application_reads_its_own_grants(graph: Any) -> None:
     name, assigned = run(graph, grants())
 
     assert name == "Portal"
-    # The id that Microsoft gives Mail.Read for applications.
+    # Microsoft's id of the application permission Mail.Read.
     assert "810c84a8-4a9e-49e6-bf7d-12d183f40d01" in {str(one.app_role_id) for one in assigned}
 
 
-def test_mailbox_says_what_it_is_for(graph: Any) -> None:
+def test_mailbox_settings_name_the_purpose(graph: Any) -> None:
     settings = graph.users.by_user_id("jobs@northwind.example").mailbox_settings
 
     found = run(graph, settings.get())
@@ -173,7 +173,7 @@ def test_organization_and_domains_are_read(graph: Any) -> None:
     assert [one.id for one in domains.value] == ["northwind.example"]
 
 
-def test_delta_tells_of_a_message_that_arrives(graph: Any, tenant: Sandbox) -> None:
+def test_delta_reports_a_new_message(graph: Any, tenant: Sandbox) -> None:
     async def rounds() -> tuple[int, list[Any]]:
         delta = graph.users.by_user_id(PRIYA).mail_folders.by_mail_folder_id("inbox").messages.delta
         first = await delta.get()
@@ -187,7 +187,7 @@ def test_delta_tells_of_a_message_that_arrives(graph: Any, tenant: Sandbox) -> N
     assert [message.subject for message in arrived] == ["Portfolio"]
 
 
-def test_sends_mail_that_a_colleague_receives(graph: Any, tenant: Sandbox) -> None:
+def test_sent_message_reaches_a_colleague(graph: Any, tenant: Sandbox) -> None:
     from msgraph.generated.models.body_type import BodyType
     from msgraph.generated.models.email_address import EmailAddress
     from msgraph.generated.models.item_body import ItemBody

@@ -1,4 +1,4 @@
-"""python-o365: signs in by code, lists, searches and sends."""
+"""python-o365: sign-in by code, lists, search and sending."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from tests.clients.msal_client import application
 from tests.clients.sign_in import REDIRECT, SignIn
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 
-# What other people's clients warn of is not ours to mend.
+# Warnings of third-party clients are not ours to fix.
 pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
 PRIYA = "priya@northwind.example"
 
@@ -35,7 +35,7 @@ def account(tenant: Sandbox, sign_in: SignIn) -> Any:
         token_backend=MemoryTokenBackend(),
         verify_ssl=str(tenant.certificate),
     )
-    # It knows no setting for the authority, and msal would ask Microsoft about an unknown one.
+    # It has no setting for the authority, and msal would ask Microsoft about an unknown one.
     account.con._msal_client = application(tenant)
     account.con._msal_client.token_cache = account.con.token_backend
     scopes = [

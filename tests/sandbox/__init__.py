@@ -1,1 +1,1 @@
-"""The practice tenant against what Microsoft documents and what its servers really said."""
+"""Tests that compare the practice tenant with Microsoft's documentation and real answers."""

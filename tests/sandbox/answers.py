@@ -10,7 +10,7 @@ def names(found: dict[str, Any]) -> list[str]:
 
 
 def error(answer: requests.Response) -> tuple[int, str]:
-    """Status and code; the shape around them is the same for all."""
+    """Return status and code, after a check of everything that all errors share."""
     body = answer.json()["error"]
     assert set(body) == {"code", "message", "innerError"}
     assert set(body["innerError"]) == {"date", "request-id", "client-request-id"}

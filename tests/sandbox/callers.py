@@ -11,7 +11,7 @@ from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
 @dataclass(frozen=True)
 class Caller:
-    """Calls Graph as one person, or as the application."""
+    """A client of Graph that acts as one person, or as the application."""
 
     sandbox: Sandbox
     token: str
@@ -30,7 +30,7 @@ class Caller:
 
 
 def application(tenant: Sandbox, *roles: str) -> Caller:
-    """The application with these permissions and no others."""
+    """The application with only these permissions."""
     token = tokens.app_access_token(tenant.state, client_id=CLIENT_ID, roles=list(roles))
     return Caller(tenant, token)
 

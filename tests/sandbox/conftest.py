@@ -1,4 +1,4 @@
-"""A practice tenant, and callers with a token for it."""
+"""A practice tenant, and clients with a token for it."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ def priya(tenant: Sandbox) -> Caller:
 
 @pytest.fixture
 def app(tenant: Sandbox) -> Caller:
-    """The application with every permission that is built."""
+    """The application with every permission that the tenant supports."""
     return application(
         tenant,
         "Mail.Read",
@@ -43,5 +43,5 @@ def app(tenant: Sandbox) -> Caller:
 
 @pytest.fixture
 def visit(tenant: Sandbox) -> Visit:
-    """A browser whose application has a registered address to return to."""
+    """A browser whose application has a registered return address."""
     return Visit.registered(tenant)

@@ -4,7 +4,7 @@ PRIYA = "priya@northwind.example"
 
 
 def raw_message(subject: str = "Portfolio", **headers: str) -> bytes:
-    """A message from Rosa to Priya; headers may be added or replaced."""
+    """A message from Rosa to Priya. Headers can be added or replaced."""
     fields = {
         "From": "Rosa Ortega <rosa.ortega@mail.example>",
         "To": f"Priya Kaur <{PRIYA}>",

@@ -1,4 +1,4 @@
-"""Signing in at the practice tenant with forms alone, and redeeming what comes back."""
+"""Sign-in at the practice tenant through its forms, and tokens for the resulting code."""
 
 import base64
 import hashlib
@@ -19,25 +19,25 @@ CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest())
 
 @dataclass
 class Visit:
-    """One browser, sent to Entra by the registered application."""
+    """A browser that the registered application sent to Entra."""
 
     tenant: Sandbox
     person: Person = field(default_factory=Person)
 
     @classmethod
     def registered(cls, tenant: Sandbox) -> Self:
-        """A visit whose return address is known to the tenant."""
+        """A visit with a registered return address."""
         visit = cls(tenant)
         tenant.control("PATCH", "tenant", {"redirectUris": [visit.back]})
         return visit
 
     @property
     def back(self) -> str:
-        """Where the application waits: nothing answers there, its address is what counts."""
+        """The application's return address. Only the address matters; nothing answers there."""
         return f"{self.tenant.url}/back"
 
     def start(self, *, segment: str | None = TENANT_ID, **changes: str | None) -> Person:
-        """Go to authorize; a parameter changed to None is left out."""
+        """Go to the authorize endpoint. A parameter of None is left out."""
         asked: dict[str, str | None] = {
             "client_id": CLIENT_ID,
             "response_type": "code",
@@ -53,7 +53,7 @@ class Visit:
         return self.person.open(address)
 
     def code(self, name: str = "Priya Kaur", **changes: str | None) -> str:
-        """Choose an account, accept what is asked, if it is, and take the code."""
+        """Choose an account, accept the consent page if it is shown, and return the code."""
         if "Pick an account" in self.start(**changes).html:
             self.person.press(name)
         if "Permissions requested" in self.person.html:
@@ -62,7 +62,7 @@ class Visit:
 
     @property
     def answer(self) -> dict[str, str]:
-        """What the redirect carries to the application."""
+        """The parameters of the redirect to the application."""
         parts = urlsplit(self.person.url)
         assert parts.path == "/back", self.person.html
         return dict(parse_qsl(parts.query or parts.fragment))
@@ -71,7 +71,7 @@ class Visit:
 def redeem(
     tenant: Sandbox, *, segment: str | None = TENANT_ID, **form: str | None
 ) -> requests.Response:
-    """Post to the token endpoint as the application; a field that is None is left out."""
+    """Post to the token endpoint as the application. A field of None is left out."""
     asked: dict[str, str | None] = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
     session = requests.Session()
     session.trust_env = False
@@ -100,20 +100,20 @@ def renew(tenant: Sandbox, refresh_token: str, **form: str | None) -> requests.R
 
 
 def granted(tenant: Sandbox, name: str = "Priya Kaur", **changes: str | None) -> Any:
-    """The token endpoint's answer after a whole sign-in."""
+    """Sign in completely, and return the answer of the token endpoint."""
     answer = redeem_code(tenant, Visit(tenant).code(name, **changes))
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 def claims(token: str) -> Any:
-    """What a token says, unchecked."""
+    """Decode the claims of a token without verifying it."""
     part = token.split(".")[1]
     return orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
 
 
 def refusal(answer: requests.Response) -> tuple[int, str, int]:
-    """Status, error and number; the shape around them is the same for all."""
+    """Return status, error and number, after a check of everything that all errors share."""
     body = answer.json()
     number = body["error_codes"][0]
     assert body["error_description"].startswith(f"AADSTS{number}: ")

@@ -1,4 +1,4 @@
-"""Several requests in one."""
+"""$batch: several requests in one."""
 
 import base64
 from typing import Any
@@ -29,14 +29,14 @@ def test_each_part_has_its_own_answer(tenant: Sandbox, priya: Caller) -> None:
 
     assert {name: part["status"] for name, part in told.items()} == {
         "1": 200, "2": 200, "3": 404, "4": 403,
-    }  # fmt: skip
+    }  # fmt: skip  # one to a line says no more
     assert told["1"]["body"]["displayName"] == "Inbox"
     assert told["2"]["body"]["id"] == identity
     assert told["2"]["body"]["body"]["contentType"] == "text"
     assert told["3"]["body"]["error"]["code"] == "ErrorItemNotFound"
 
 
-def test_bytes_come_as_base64(tenant: Sandbox, priya: Caller) -> None:
+def test_bytes_are_base64(tenant: Sandbox, priya: Caller) -> None:
     identity = tenant.deliver(PRIYA, WITH_FILE)
     path = f"/me/messages/{identity}/attachments"
     (file,) = priya.read(path)["value"]
@@ -47,7 +47,7 @@ def test_bytes_come_as_base64(tenant: Sandbox, priya: Caller) -> None:
     assert told["1"]["headers"]["Content-Type"] == "application/pdf"
 
 
-def test_part_waits_for_what_it_depends_on(tenant: Sandbox, priya: Caller) -> None:
+def test_part_fails_with_its_dependency(tenant: Sandbox, priya: Caller) -> None:
     tenant.deliver(PRIYA, raw_message())
     missing = {"id": "1", "method": "GET", "url": "/me/messages/none"}
     after = {**FOLDER, "id": "2", "dependsOn": ["1"]}
@@ -58,7 +58,7 @@ def test_part_waits_for_what_it_depends_on(tenant: Sandbox, priya: Caller) -> No
     assert [told[name]["status"] for name in "123"] == [404, 424, 424]
 
 
-def test_part_is_throttled_by_itself(tenant: Sandbox, priya: Caller) -> None:
+def test_part_is_throttled_alone(tenant: Sandbox, priya: Caller) -> None:
     fault = {"path": "mailFolders/inbox", "status": 429, "retryAfter": 7, "times": 1}
     tenant.control("POST", "faults", fault)
 
@@ -68,7 +68,7 @@ def test_part_is_throttled_by_itself(tenant: Sandbox, priya: Caller) -> None:
     assert told["2"]["status"] == 200
 
 
-def test_part_with_a_body_names_its_type(priya: Caller) -> None:
+def test_part_with_a_body_needs_its_type(priya: Caller) -> None:
     body = {"message": {"toRecipients": [{"emailAddress": {"address": "a@b.example"}}]}}
     bare = {"id": "1", "method": "POST", "url": "/me/sendMail", "body": body}
     whole = {**bare, "id": "2", "headers": {"content-type": "application/json"}}

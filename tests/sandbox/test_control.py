@@ -1,4 +1,4 @@
-"""Controls of the practice tenant: faults, what was called, people and switches."""
+"""Control: faults, the request log, people and switches."""
 
 import time
 
@@ -18,7 +18,7 @@ def calls(tenant: Sandbox) -> list[tuple[str, str, str, int]]:
     ]
 
 
-def test_fault_strikes_as_often_as_it_was_ordered(tenant: Sandbox, priya: Caller) -> None:
+def test_fault_is_injected_the_given_number_of_times(tenant: Sandbox, priya: Caller) -> None:
     tenant.control("POST", "faults", {"path": "/me$", "status": 503, "times": 2})
 
     seen = [priya.call("GET", "/me").status_code for _ in range(3)]
@@ -26,13 +26,13 @@ def test_fault_strikes_as_often_as_it_was_ordered(tenant: Sandbox, priya: Caller
     assert seen == [503, 503, 200]
 
 
-def test_fault_strikes_its_path_and_method_only(tenant: Sandbox, priya: Caller) -> None:
+def test_fault_affects_its_path_and_method_only(tenant: Sandbox, priya: Caller) -> None:
     tenant.control("POST", "faults", {"path": "/sendMail", "method": "post", "status": 500})
 
     assert priya.call("GET", "/me").status_code == 200
 
 
-def test_throttling_says_when_to_come_back(tenant: Sandbox, priya: Caller) -> None:
+def test_throttling_has_retry_after(tenant: Sandbox, priya: Caller) -> None:
     tenant.control("POST", "faults", {"path": "/me$", "status": 429, "retryAfter": 7})
 
     answer = priya.call("GET", "/me")
@@ -42,13 +42,13 @@ def test_throttling_says_when_to_come_back(tenant: Sandbox, priya: Caller) -> No
     assert answer.json()["error"]["code"] == "TooManyRequests"
 
 
-def test_ordered_body_comes_as_it_is(tenant: Sandbox, priya: Caller) -> None:
+def test_injected_body_is_sent_unchanged(tenant: Sandbox, priya: Caller) -> None:
     tenant.control("POST", "faults", {"path": "/me$", "status": 200, "body": '{"value": ['})
 
     assert priya.call("GET", "/me").text == '{"value": ['
 
 
-def test_delayed_answer_is_whole(tenant: Sandbox, priya: Caller) -> None:
+def test_delayed_answer_is_complete(tenant: Sandbox, priya: Caller) -> None:
     tenant.control("POST", "faults", {"path": "/me$", "delayMs": 300})
     started = time.monotonic()
 
@@ -58,7 +58,7 @@ def test_delayed_answer_is_whole(tenant: Sandbox, priya: Caller) -> None:
     assert found["mail"] == PRIYA
 
 
-def test_fault_of_the_sign_in_service_has_its_shape(tenant: Sandbox) -> None:
+def test_fault_of_entra_has_the_format_of_entra(tenant: Sandbox) -> None:
     tenant.control("POST", "faults", {"path": "/oauth2/v2.0/token", "status": 503})
 
     answer = redeem(tenant, grant_type="client_credentials")
@@ -67,7 +67,7 @@ def test_fault_of_the_sign_in_service_has_its_shape(tenant: Sandbox) -> None:
     assert answer.json()["error"] == "temporarily_unavailable"
 
 
-def test_faults_end_when_they_are_cleared(tenant: Sandbox, priya: Caller) -> None:
+def test_cleared_faults_end(tenant: Sandbox, priya: Caller) -> None:
     tenant.control("POST", "faults", {"path": "/me$", "status": 500})
 
     tenant.control("DELETE", "faults")
@@ -83,7 +83,7 @@ def test_mistyped_fault_is_refused(tenant: Sandbox, plan: dict[str, object]) -> 
         tenant.control("POST", "faults", plan)
 
 
-def test_requests_say_whose_token_it_was(tenant: Sandbox, priya: Caller, app: Caller) -> None:
+def test_request_log_names_the_token_owner(tenant: Sandbox, priya: Caller, app: Caller) -> None:
     priya.call("GET", "/me")
     app.call("GET", "/me")
     Caller(tenant, "nonsense").call("GET", "/me")
@@ -97,7 +97,7 @@ def test_requests_say_whose_token_it_was(tenant: Sandbox, priya: Caller, app: Ca
     ]
 
 
-def test_requests_hold_the_parts_of_a_batch(tenant: Sandbox, priya: Caller) -> None:
+def test_request_log_has_the_parts_of_a_batch(tenant: Sandbox, priya: Caller) -> None:
     parts = [{"id": str(n), "method": "GET", "url": "/me"} for n in range(2)]
 
     priya.call("POST", "/$batch", json={"requests": parts})
@@ -110,7 +110,7 @@ def test_requests_hold_the_parts_of_a_batch(tenant: Sandbox, priya: Caller) -> N
     ]
 
 
-def test_requests_hold_those_that_a_fault_struck(tenant: Sandbox, priya: Caller) -> None:
+def test_request_log_has_requests_with_faults(tenant: Sandbox, priya: Caller) -> None:
     tenant.control("POST", "faults", {"path": "/me$", "status": 503})
 
     priya.call("GET", "/me?$select=id")
@@ -121,7 +121,7 @@ def test_requests_hold_those_that_a_fault_struck(tenant: Sandbox, priya: Caller)
     assert calls(tenant) == [("GET", "/v1.0/users", PRIYA, 500)]
 
 
-def test_changed_primary_address_moves_in_the_list(tenant: Sandbox, app: Caller) -> None:
+def test_changed_primary_address_updates_the_list(tenant: Sandbox, app: Caller) -> None:
     tenant.control("PATCH", f"users/{PRIYA}", {"mail": "talent@northwind.example"})
 
     found = app.read(f"/users/{PRIYA}?$select=mail,proxyAddresses")
@@ -134,7 +134,7 @@ def test_changed_primary_address_moves_in_the_list(tenant: Sandbox, app: Caller)
     ]
 
 
-def test_changed_list_moves_the_primary_address(tenant: Sandbox, app: Caller) -> None:
+def test_changed_list_updates_the_primary_address(tenant: Sandbox, app: Caller) -> None:
     proxies = ["SMTP:kaur@northwind.example", "x500:/o=Northwind"]
 
     tenant.control("PATCH", f"users/{PRIYA}", {"proxyAddresses": proxies})
@@ -143,7 +143,7 @@ def test_changed_list_moves_the_primary_address(tenant: Sandbox, app: Caller) ->
     assert (found["mail"], found["proxyAddresses"]) == ("kaur@northwind.example", proxies)
 
 
-def test_mailbox_can_be_taken_away(tenant: Sandbox, priya: Caller) -> None:
+def test_mailbox_can_be_removed(tenant: Sandbox, priya: Caller) -> None:
     tenant.control("PATCH", f"users/{PRIYA}", {"hasMailbox": False})
 
     answer = priya.call("GET", "/me/messages")
@@ -152,7 +152,7 @@ def test_mailbox_can_be_taken_away(tenant: Sandbox, priya: Caller) -> None:
     assert answer.json()["error"]["code"] == "MailboxNotEnabledForRESTAPI"
 
 
-def test_deleted_person_can_come_back(tenant: Sandbox, app: Caller) -> None:
+def test_deleted_person_can_be_restored(tenant: Sandbox, app: Caller) -> None:
     tenant.control("PATCH", f"users/{PRIYA}", {"deleted": True})
     gone = app.call("GET", f"/users/{PRIYA}").status_code
 
@@ -184,14 +184,14 @@ def test_added_person_has_a_mailbox(tenant: Sandbox, app: Caller) -> None:
         ("POST", "revoke/nobody@northwind.example", None, 404),
     ],
 )
-def test_mistaken_control_is_refused(
+def test_invalid_control_request_is_refused(
     tenant: Sandbox, method: str, path: str, body: object, status: int
 ) -> None:
     with pytest.raises(requests.HTTPError, match=str(status)):
         tenant.control(method, path, body)
 
 
-def test_state_says_what_a_test_needs_to_know(tenant: Sandbox) -> None:
+def test_state_lists_tenant_applications_and_users(tenant: Sandbox) -> None:
     found = tenant.control("GET", "state")
 
     assert found["tenant"]["id"] == TENANT_ID
@@ -199,7 +199,7 @@ def test_state_says_what_a_test_needs_to_know(tenant: Sandbox) -> None:
     assert {one["userPrincipalName"] for one in found["users"]} >= {PRIYA}
 
 
-def test_reset_brings_the_first_day_back(tenant: Sandbox, priya: Caller) -> None:
+def test_reset_restores_the_initial_state(tenant: Sandbox, priya: Caller) -> None:
     tenant.deliver(PRIYA, raw_message())
     tenant.control("PATCH", "tenant", {"sendFromAlias": False, "tokenLifetime": 60})
     tenant.control("PATCH", f"users/{PRIYA}", {"displayName": "Somebody"})

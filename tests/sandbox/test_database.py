@@ -1,4 +1,4 @@
-"""The state file of the practice tenant outlives a restart, but not another version of it."""
+"""The state file survives a restart, but not another version of the schema."""
 
 from pathlib import Path
 
@@ -19,13 +19,13 @@ def name_of_kim(path: Path) -> str:
     return str(row["display_name"])
 
 
-def test_what_was_done_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_state_survives_a_restart(tmp_path: Path) -> None:
     renamed(tmp_path / "sandbox.db")
 
     assert name_of_kim(tmp_path / "sandbox.db") == "Somebody"
 
 
-def test_file_of_another_version_is_started_anew(tmp_path: Path) -> None:
+def test_state_of_another_version_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "sandbox.db"
     renamed(path)
     old = open_state(path, base_url="")

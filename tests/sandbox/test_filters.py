@@ -1,4 +1,4 @@
-"""$filter, read and applied."""
+"""$filter: parsed and applied."""
 
 import pytest
 
@@ -34,7 +34,7 @@ ITEM = {
         ("not startsWith(subject,'Port')", False),
     ],
 )
-def test_filter_says_what_fits(text: str, fits: bool) -> None:
+def test_filter_matches(text: str, fits: bool) -> None:
     assert Filter(text).test(ITEM) is fits
 
 
@@ -42,15 +42,15 @@ def test_filter_says_what_fits(text: str, fits: bool) -> None:
     "text",
     ["isRead", "isRead eq", "isRead is true", "(isRead eq true", "isRead eq true)", "eq eq eq",
      "receivedDateTime ge 2026-99-99T00:00:00Z", "isRead eq maybe", "'a' eq 'b'", "§"],
-)  # fmt: skip
-def test_filter_refuses_what_it_cannot_read(text: str) -> None:
+)  # fmt: skip  # one to a line says no more
+def test_invalid_filter_is_refused(text: str) -> None:
     with pytest.raises(GraphError) as caught:
         Filter(text)
 
     assert caught.value.status == 400
 
 
-def test_filter_refuses_a_member_that_is_not_there() -> None:
+def test_filter_refuses_an_unknown_member() -> None:
     with pytest.raises(GraphError) as caught:
         Filter("nonsense eq 'x'").test(ITEM)
 

@@ -1,4 +1,4 @@
-"""The spellings of a path."""
+"""The accepted spellings of a path."""
 
 import pytest
 
@@ -24,7 +24,7 @@ from sandbox import graph_paths
         ),
     ],
 )
-def test_path_is_read_in_one_spelling(asked: str, plain: str) -> None:
+def test_path_is_normalized(asked: str, plain: str) -> None:
     assert graph_paths.normalized(asked) == plain
 
 
@@ -42,5 +42,5 @@ def test_path_is_read_in_one_spelling(asked: str, plain: str) -> None:
         ("/v1.0/users/o'hara", "/v1.0/users('o%27%27hara')"),
     ],
 )
-def test_link_is_spelt_like_a_real_one(plain: str, link: str) -> None:
+def test_link_is_spelled_like_a_real_one(plain: str, link: str) -> None:
     assert graph_paths.canonical(plain) == link

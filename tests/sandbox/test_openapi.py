@@ -1,4 +1,4 @@
-"""Every answer of the practice tenant fits Microsoft's OpenAPI description."""
+"""Answers of the practice tenant match Microsoft's OpenAPI description."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ WRITES: tuple[tuple[str, str, dict[str, Any], str, int], ...] = (
         {"inputIds": ["{id}"], "sourceIdType": "restId", "targetIdType": "restImmutableEntryId"},
         "/me/translateExchangeIds", 200,
     ),
-)  # fmt: skip
+)  # fmt: skip  # a call to a line
 
 
 @pytest.mark.parametrize(("request_path", "path"), READS)
@@ -181,7 +181,9 @@ def test_error_fits(priya: Caller, tenant: Sandbox, method: str, path: str, stat
 
     answer = caller.call(method, path)
 
-    if "/users/" in path:  # a person without the permission gets 403 before anything is looked up
+    if (
+        "/users/" in path
+    ):  # without the permission the answer is 403, before the user is searched for
         status = answer.status_code
     assert answer.status_code == status
     openapi.assert_fits(method, path, answer.status_code, answer.json())

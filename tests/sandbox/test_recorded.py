@@ -1,4 +1,4 @@
-"""The practice tenant says what Microsoft's servers said when somebody recorded them."""
+"""Answers of the practice tenant have the members of recorded answers of Microsoft's."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ def recorded(name: str) -> Any:
 
 
 def different(real: Any, ours: Any, path: str = "") -> list[str]:
-    """Members that one side lacks, and types that differ; a null fits anything."""
+    """List the members that one side lacks, and types that differ. A null matches anything."""
     if isinstance(real, dict) and isinstance(ours, dict):
         names = {name for name in real.keys() | ours.keys() if not name.endswith("Link")}
         gaps = [f"{path}/{name} is missing here" for name in sorted(names - ours.keys())]
@@ -152,7 +152,7 @@ def test_last_page_of_folder_delta_has_the_members_of_a_real_one(priya: Caller) 
     assert ours["@odata.context"].endswith("$metadata#Collection(mailFolder)")
 
 
-def test_links_of_delta_are_spelt_like_real_ones(priya: Caller, tenant: Sandbox) -> None:
+def test_links_of_delta_are_spelled_like_real_ones(priya: Caller, tenant: Sandbox) -> None:
     real = recorded("nangohq-integration-templates/nango-outlook-messages-1.json")
     tenant.deliver(PRIYA, raw_message())
 
@@ -186,7 +186,7 @@ def test_delta_of_people_has_the_members_of_a_real_one(app: Caller) -> None:
     names = "id,displayName,givenName,surname,mail,userPrincipalName,createdDateTime"
 
     ours = app.read(f"/users/delta?$select={names},lastPasswordChangeDateTime,accountEnabled")
-    # Who recorded it had chosen a language, which nobody here has.
+    # The recorded person had chosen a language; the tenant's people have not.
     del real["value"][0]["preferredLanguage"]
 
     assert different(real, ours) == []

@@ -1,4 +1,4 @@
-"""The practice tenant over its socket: kept, cut and reset connections, and how it is started."""
+"""The practice tenant over its socket: kept, cut and reset connections, and its command."""
 
 import http.client
 import ssl
@@ -20,13 +20,13 @@ from tests.support.sandbox_server import TENANT_ID, Sandbox, running_sandbox
 
 @pytest.fixture
 def line(tenant: Sandbox) -> Iterator[http.client.HTTPConnection]:
-    """One connection, as a client holds it."""
+    """One keep-alive connection."""
     connection = http.client.HTTPConnection(urlsplit(tenant.url).netloc, timeout=10)
     yield connection
     connection.close()
 
 
-def test_connection_is_used_again(line: http.client.HTTPConnection) -> None:
+def test_connection_is_reused(line: http.client.HTTPConnection) -> None:
     line.request("GET", "/v1.0/me")
     line.getresponse().read()
     first = line.sock
@@ -39,7 +39,7 @@ def test_connection_is_used_again(line: http.client.HTTPConnection) -> None:
     assert len(answer.read()) == int(answer.headers["Content-Length"])
 
 
-def test_refusal_does_not_wait_for_a_body_that_nobody_reads(
+def test_refusal_does_not_wait_for_an_unread_body(
     tenant: Sandbox, line: http.client.HTTPConnection
 ) -> None:
     tenant.control("POST", "faults", {"path": "/token$", "status": 503})
@@ -80,7 +80,7 @@ def test_truncated_answer_ends_before_its_length(tenant: Sandbox, priya: Caller)
         priya.call("GET", "/me")
 
 
-def test_truncated_answer_has_its_first_half(
+def test_truncated_answer_is_cut_in_half(
     tenant: Sandbox, priya: Caller, line: http.client.HTTPConnection
 ) -> None:
     tenant.control("POST", "faults", {"path": "/me$", "truncate": True})
@@ -95,7 +95,7 @@ def test_truncated_answer_has_its_first_half(
     assert len(cut.value.partial) == int(answer.headers["Content-Length"]) // 2
 
 
-def test_reset_answer_never_comes(tenant: Sandbox, line: http.client.HTTPConnection) -> None:
+def test_reset_connection_gets_no_answer(tenant: Sandbox, line: http.client.HTTPConnection) -> None:
     tenant.control("POST", "faults", {"path": "/me$", "reset": True, "times": 1})
 
     line.request("GET", "/v1.0/me")
@@ -103,7 +103,7 @@ def test_reset_answer_never_comes(tenant: Sandbox, line: http.client.HTTPConnect
         line.getresponse()
 
 
-def test_cut_over_tls_is_a_cut_too(tmp_path: Path) -> None:
+def test_answer_over_tls_is_cut_too(tmp_path: Path) -> None:
     with running_sandbox(tls=True) as tenant:
         assert tenant.certificate
         tenant.control("POST", "faults", {"path": "/me$", "truncate": True, "times": 1})
@@ -117,7 +117,7 @@ def test_cut_over_tls_is_a_cut_too(tmp_path: Path) -> None:
         line.close()
 
 
-def test_starts_quickly() -> None:
+def test_tenant_starts_fast() -> None:
     with running_sandbox():
         pass
     started = time.monotonic()

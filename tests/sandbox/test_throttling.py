@@ -1,4 +1,4 @@
-"""Exchange answers so many requests at once for one mailbox, and no more."""
+"""Exchange limits the concurrent requests for one mailbox."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,14 +12,14 @@ from tests.support.sandbox_server import Sandbox
 
 @pytest.fixture
 def narrow(tenant: Sandbox) -> Sandbox:
-    """Two at a time, each of which takes a while."""
+    """Allow two requests at a time, and make each of them slow."""
     tenant.control("PATCH", "tenant", {"mailboxConcurrency": 2})
     tenant.control("POST", "faults", {"path": "/mailFolders", "delayMs": 800})
     return tenant
 
 
 def test_third_request_of_a_mailbox_is_throttled(narrow: Sandbox, app: Caller) -> None:
-    # One mailbox, however it is named.
+    # The same mailbox under different names.
     names = (PRIYA, PRIYA.upper(), narrow.oid(PRIYA), PRIYA)
 
     with ThreadPoolExecutor(4) as pool:
@@ -32,7 +32,7 @@ def test_third_request_of_a_mailbox_is_throttled(narrow: Sandbox, app: Caller) -
     assert app.call("GET", f"/users/{PRIYA}/mailFolders").status_code == 200
 
 
-def test_other_mailboxes_have_their_own_limit(narrow: Sandbox, app: Caller) -> None:
+def test_each_mailbox_has_its_own_limit(narrow: Sandbox, app: Caller) -> None:
     names = (PRIYA, PRIYA, "kim@northwind.example", "sam@northwind.example")
 
     with ThreadPoolExecutor(4) as pool:

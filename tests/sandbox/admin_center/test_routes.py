@@ -1,4 +1,4 @@
-"""The small admin center: people and consent come and go by buttons."""
+"""The admin center: people and consent are managed by buttons."""
 
 import pytest
 
@@ -15,14 +15,14 @@ def center(tenant: Sandbox) -> Person:
 
 
 def act(tenant: Sandbox, center: Person, upn: str, name: str) -> str:
-    """Press a person's button, which many people have under the same name."""
+    """Press a button in a person's row. Every row has buttons of the same names."""
     address = f"{tenant.url}/admin-center/people/{tenant.oid(upn)}"
     answer = center.session.post(address, data={"act": name}, timeout=30)
     assert answer.status_code == 200
     return answer.text
 
 
-def test_somebody_new_has_a_mailbox(tenant: Sandbox, center: Person) -> None:
+def test_added_person_has_a_mailbox(tenant: Sandbox, center: Person) -> None:
     page = center.press("Add", display_name="Nia Lind", local="Nia").html
 
     assert "Nia Lind is there, with the address nia@northwind.example." in page
@@ -31,7 +31,7 @@ def test_somebody_new_has_a_mailbox(tenant: Sandbox, center: Person) -> None:
 
 
 @pytest.mark.parametrize("local", ["kim", "", "a@b"])
-def test_address_must_be_free_and_whole(center: Person, local: str) -> None:
+def test_address_must_be_free_and_valid(center: Person, local: str) -> None:
     assert "Give a name" in center.press("Add", display_name="Nia", local=local).html
 
 
@@ -51,7 +51,7 @@ def test_person_is_disabled_deleted_and_restored(tenant: Sandbox, center: Person
         assert sentence in page
 
 
-def test_mailbox_is_taken_and_given(tenant: Sandbox, center: Person) -> None:
+def test_mailbox_is_removed_and_restored(tenant: Sandbox, center: Person) -> None:
     graph = application(tenant, "Mail.Read")
 
     act(tenant, center, KIM, "unlicense")
@@ -62,7 +62,7 @@ def test_mailbox_is_taken_and_given(tenant: Sandbox, center: Person) -> None:
     assert graph.call("GET", f"/users/{KIM}/messages").status_code == 200
 
 
-def test_whoever_had_no_address_gets_one(tenant: Sandbox, center: Person) -> None:
+def test_licensed_person_without_an_address_gets_one(tenant: Sandbox, center: Person) -> None:
     noah = "noah@northwind.example"
 
     act(tenant, center, noah, "license")
@@ -86,7 +86,7 @@ def test_consent_is_granted_narrowed_and_withdrawn(tenant: Sandbox, center: Pers
     assert tenant.control("GET", "consent")["roles"] == []
 
 
-def test_what_is_not_there_is_not_found(tenant: Sandbox, center: Person) -> None:
+def test_unknown_person_or_application_is_not_found(tenant: Sandbox, center: Person) -> None:
     for path in ("people/nobody", "applications/none/consent"):
         address = f"{tenant.url}/admin-center/{path}"
 

@@ -1,4 +1,4 @@
-"""Free/busy of people and rooms: who is told what, in which zone, and what is refused."""
+"""Free/busy of people and rooms: the details shown, time zones, and refusals."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ AURORA = "room-aurora@northwind.example"
 PATH = f"/users/{PRIYA}/calendar/getSchedule"
 
 
-def consent_request(*addresses: str, **changes: Any) -> dict[str, Any]:
-    """Four hours of one morning, in halves of an hour."""
+def schedule_request(*addresses: str, **changes: Any) -> dict[str, Any]:
+    """Ask for four hours of a morning in steps of half an hour."""
     return {
         "schedules": list(addresses),
         "startTime": {"dateTime": "2026-11-27T08:00:00", "timeZone": "UTC"},
@@ -37,13 +37,13 @@ def schedules(app: Caller, asked: dict[str, Any], **options: Any) -> list[dict[s
     return found
 
 
-def test_view_has_one_digit_for_each_part(tenant: Sandbox, app: Caller) -> None:
+def test_view_has_one_digit_for_each_step(tenant: Sandbox, app: Caller) -> None:
     busy(tenant, AURORA, "08:30:00", "09:00:00")
     busy(tenant, AURORA, "09:15:00", "09:45:00", showAs="tentative")
     busy(tenant, AURORA, "10:00:00", "10:30:00", showAs="oof")
     busy(tenant, AURORA, "11:00:00", "11:30:00", showAs="workingElsewhere")
 
-    (found,) = schedules(app, consent_request(AURORA))
+    (found,) = schedules(app, schedule_request(AURORA))
 
     assert found["availabilityView"] == "02113040"
     assert [one["status"] for one in found["scheduleItems"]] == [
@@ -54,23 +54,23 @@ def test_view_has_one_digit_for_each_part(tenant: Sandbox, app: Caller) -> None:
     ]
 
 
-def test_stronger_state_wins_within_a_part(tenant: Sandbox, app: Caller) -> None:
+def test_stronger_status_wins_within_a_step(tenant: Sandbox, app: Caller) -> None:
     busy(tenant, AURORA, "08:00:00", "12:00:00", showAs="free")
     busy(tenant, AURORA, "08:00:00", "09:00:00", showAs="tentative")
     busy(tenant, AURORA, "08:10:00", "08:20:00")
 
-    (found,) = schedules(app, consent_request(AURORA))
+    (found,) = schedules(app, schedule_request(AURORA))
 
     assert found["availabilityView"] == "21000000"
 
 
-def test_only_what_touches_the_window_is_told(tenant: Sandbox, app: Caller) -> None:
+def test_only_events_that_overlap_the_window_are_listed(tenant: Sandbox, app: Caller) -> None:
     busy(tenant, AURORA, "07:00:00", "08:00:00")
     busy(tenant, AURORA, "07:30:00", "08:15:00")
     gone = busy(tenant, AURORA, "09:00:00", "10:00:00")
     tenant.control("DELETE", f"mailboxes/{AURORA}/events/{gone}")
 
-    (found,) = schedules(app, consent_request(AURORA))
+    (found,) = schedules(app, schedule_request(AURORA))
 
     assert found["availabilityView"] == "20000000"
     assert [one["start"]["dateTime"] for one in found["scheduleItems"]] == [
@@ -78,21 +78,21 @@ def test_only_what_touches_the_window_is_told(tenant: Sandbox, app: Caller) -> N
     ]
 
 
-def test_others_are_told_when_and_not_what(tenant: Sandbox, app: Caller) -> None:
+def test_details_are_shown_to_the_owner_only(tenant: Sandbox, app: Caller) -> None:
     for who in (AURORA, PRIYA):
         busy(tenant, who, "09:00:00", "10:00:00", subject="Offer", location="Here")
 
-    room, own = schedules(app, consent_request(AURORA, PRIYA))
+    room, own = schedules(app, schedule_request(AURORA, PRIYA))
 
     assert set(room["scheduleItems"][0]) == {"status", "start", "end"}
     assert own["scheduleItems"][0]["subject"] == "Offer"
     assert own["scheduleItems"][0]["isPrivate"] is False
 
 
-def test_unknown_address_is_an_error_of_its_own(app: Caller) -> None:
+def test_unknown_address_has_its_own_error(app: Caller) -> None:
     noah = "noah@northwind.example"
 
-    found = schedules(app, consent_request("none@elsewhere.example", noah, AURORA))
+    found = schedules(app, schedule_request("none@elsewhere.example", noah, AURORA))
 
     codes = [one.get("error", {}).get("responseCode") for one in found]
     assert codes == ["ErrorMailRecipientNotFound", "ErrorMailRecipientNotFound", None]
@@ -102,7 +102,7 @@ def test_unknown_address_is_an_error_of_its_own(app: Caller) -> None:
 def test_alias_finds_its_mailbox(tenant: Sandbox, app: Caller) -> None:
     busy(tenant, PRIYA, "08:00:00", "12:00:00")
 
-    (found,) = schedules(app, consent_request("talent@northwind.example"))
+    (found,) = schedules(app, schedule_request("talent@northwind.example"))
 
     assert (found["scheduleId"], found["availabilityView"]) == (
         "talent@northwind.example",
@@ -115,7 +115,7 @@ def test_times_come_in_the_preferred_zone(tenant: Sandbox, app: Caller, zone: st
     busy(tenant, AURORA, "09:00:00", "10:00:00")
     prefer = {"Prefer": f'outlook.timezone="{zone}"'}
 
-    answer = app.call("POST", PATH, json=consent_request(AURORA), headers=prefer)
+    answer = app.call("POST", PATH, json=schedule_request(AURORA), headers=prefer)
 
     item = answer.json()["value"][0]["scheduleItems"][0]
     assert item["start"] == {"dateTime": "2026-11-27T10:00:00.0000000", "timeZone": zone}
@@ -160,16 +160,18 @@ def test_window_is_read_in_its_own_zone(tenant: Sandbox, app: Caller) -> None:
         ),
     ],
 )
-def test_what_is_refused(app: Caller, changes: dict[str, Any], code: str) -> None:
-    answer = app.call("POST", PATH, json=consent_request(AURORA, **changes))
+def test_invalid_schedule_request_is_refused(
+    app: Caller, changes: dict[str, Any], code: str
+) -> None:
+    answer = app.call("POST", PATH, json=schedule_request(AURORA, **changes))
 
     assert error(answer) == (400, code)
 
 
-def test_sixty_two_days_are_the_most(app: Caller) -> None:
+def test_window_of_sixty_two_days_is_the_longest(app: Caller) -> None:
     end = {"dateTime": "2027-01-28T08:00:00", "timeZone": "UTC"}
 
-    (found,) = schedules(app, consent_request(AURORA, endTime=end, availabilityViewInterval=1440))
+    (found,) = schedules(app, schedule_request(AURORA, endTime=end, availabilityViewInterval=1440))
 
     assert found["availabilityView"] == "0" * 62
 
@@ -180,31 +182,31 @@ def test_calendar_with_too_many_entries_is_an_error(tenant: Sandbox, app: Caller
         start = f"09:{minute:02}:{rest:02}"
         busy(tenant, AURORA, start, "11:00:00")
 
-    (found,) = schedules(app, consent_request(AURORA))
+    (found,) = schedules(app, schedule_request(AURORA))
 
     assert found["error"]["responseCode"] == "ErrorResultSetTooBig"
 
 
-def test_it_is_asked_in_somebody_s_name(tenant: Sandbox, app: Caller) -> None:
-    """An application has no /me, and a mailbox that is not there is nobody's name."""
+def test_schedule_request_needs_a_mailbox_of_its_own(tenant: Sandbox, app: Caller) -> None:
+    """An application has no /me, and a user without a mailbox has no calendar."""
     kim = person(tenant, "kim@northwind.example", {"Calendars.Read"})
     noah = "/users/noah@northwind.example/calendar/getSchedule"
 
     assert (
-        error(app.call("POST", "/me/calendar/getSchedule", json=consent_request(AURORA)))[0] == 400
+        error(app.call("POST", "/me/calendar/getSchedule", json=schedule_request(AURORA)))[0] == 400
     )
-    assert error(app.call("POST", noah, json=consent_request(AURORA))) == (
+    assert error(app.call("POST", noah, json=schedule_request(AURORA))) == (
         404,
         "MailboxNotEnabledForRESTAPI",
     )
-    own = kim.call("POST", "/me/calendar/getschedule", json=consent_request(AURORA))
+    own = kim.call("POST", "/me/calendar/getschedule", json=schedule_request(AURORA))
     assert own.json()["value"][0]["availabilityView"] == "00000000"
 
 
-def test_it_needs_a_permission(tenant: Sandbox) -> None:
+def test_schedule_needs_a_permission(tenant: Sandbox) -> None:
     mail = application(tenant, "Mail.Read")
 
-    answer = mail.call("POST", PATH, json=consent_request(AURORA))
+    answer = mail.call("POST", PATH, json=schedule_request(AURORA))
 
     assert error(answer) == (403, "ErrorAccessDenied")
 
@@ -213,7 +215,7 @@ def test_it_needs_a_permission(tenant: Sandbox) -> None:
 def test_answer_fits(tenant: Sandbox, app: Caller) -> None:
     busy(tenant, PRIYA, "09:00:00", "10:00:00", subject="Offer", isPrivate=True)
 
-    answer = app.call("POST", PATH, json=consent_request(PRIYA, AURORA, "none@elsewhere.example"))
+    answer = app.call("POST", PATH, json=schedule_request(PRIYA, AURORA, "none@elsewhere.example"))
 
     path = "/users/{user-id}/calendar/getSchedule"
     openapi.assert_fits("POST", path, 200, answer.json())

@@ -1,4 +1,4 @@
-"""Delta of people: everybody, then who came, changed, went and came back."""
+"""Delta of users: everyone at first, then additions, changes, deletions and restorations."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ GONE = {"reason": "changed"}
 
 
 def whole_round(app: Caller, path: str, **options: Any) -> tuple[list[dict[str, Any]], str]:
-    """All the items of a round, and where the next one begins."""
+    """Read all items of a round, and the link to the next one."""
     page = app.read(path, **options)
     items = page["value"]
     while "@odata.nextLink" in page:
@@ -24,13 +24,13 @@ def whole_round(app: Caller, path: str, **options: Any) -> tuple[list[dict[str, 
     return items, page["@odata.deltaLink"]
 
 
-def test_first_round_holds_everybody_over_several_pages(tenant: Sandbox, app: Caller) -> None:
+def test_first_round_lists_everyone_over_several_pages(tenant: Sandbox, app: Caller) -> None:
     tenant.control("PATCH", "tenant", {"directoryPageSize": 4})
-    everybody = app.read("/users")["value"]
+    everyone = app.read("/users")["value"]
 
     items, _ = whole_round(app, "/users/delta")
 
-    assert sorted(one["id"] for one in items) == sorted(one["id"] for one in everybody)
+    assert sorted(one["id"] for one in items) == sorted(one["id"] for one in everyone)
     assert len(items) > 4
 
 
@@ -43,14 +43,14 @@ def test_last_page_of_the_first_round_is_empty(app: Caller) -> None:
     assert "@odata.deltaLink" in last
 
 
-def test_what_was_never_set_is_absent(tenant: Sandbox, app: Caller) -> None:
+def test_member_never_set_is_absent(tenant: Sandbox, app: Caller) -> None:
     items, _ = whole_round(app, f"/users/delta?{SELECT}")
 
     noah = next(one for one in items if one["displayName"] == "Noah Nomailbox")
     assert set(noah) == {"id", "displayName", "accountEnabled"}
 
 
-def test_later_round_tells_of_changes_only(tenant: Sandbox, app: Caller) -> None:
+def test_later_round_reports_changes_only(tenant: Sandbox, app: Caller) -> None:
     _, link = whole_round(app, f"/users/delta?{SELECT}")
     tenant.control("PATCH", f"users/{KIM}", {"displayName": "Kim Lund-Berg"})
 
@@ -60,7 +60,7 @@ def test_later_round_tells_of_changes_only(tenant: Sandbox, app: Caller) -> None
     assert items[0]["mail"] == KIM
 
 
-def test_minimal_answer_holds_what_changed_alone(tenant: Sandbox, app: Caller) -> None:
+def test_minimal_answer_has_changed_members_only(tenant: Sandbox, app: Caller) -> None:
     _, link = whole_round(app, f"/users/delta?{SELECT}")
     tenant.control("PATCH", f"users/{KIM}", {"accountEnabled": False})
     minimal = {"Prefer": "return=minimal"}
@@ -81,7 +81,7 @@ def test_cleared_value_is_null(tenant: Sandbox, app: Caller) -> None:
     assert items[0]["department"] is None
 
 
-def test_change_that_was_not_selected_is_not_told(tenant: Sandbox, app: Caller) -> None:
+def test_change_of_an_unselected_member_is_not_reported(tenant: Sandbox, app: Caller) -> None:
     _, link = whole_round(app, f"/users/delta?{SELECT}")
     tenant.control("PATCH", f"users/{KIM}", {"jobTitle": "Boss"})
 
@@ -90,7 +90,7 @@ def test_change_that_was_not_selected_is_not_told(tenant: Sandbox, app: Caller) 
     assert items == []
 
 
-def test_new_alias_and_new_domain_are_told(tenant: Sandbox, app: Caller) -> None:
+def test_new_alias_and_new_domain_are_reported(tenant: Sandbox, app: Caller) -> None:
     _, link = whole_round(app, f"/users/delta?{SELECT}")
     proxies = ["SMTP:kim@labs.example", f"smtp:{KIM}"]
     moved = {"userPrincipalName": "kim@labs.example", "proxyAddresses": proxies}
@@ -102,7 +102,7 @@ def test_new_alias_and_new_domain_are_told(tenant: Sandbox, app: Caller) -> None
     assert items[0]["proxyAddresses"] == proxies
 
 
-def test_deleted_restored_and_purged(tenant: Sandbox, app: Caller) -> None:
+def test_deletion_restoration_and_purge_are_reported(tenant: Sandbox, app: Caller) -> None:
     _, link = whole_round(app, f"/users/delta?{SELECT}")
     oid = tenant.oid(KIM)
 
@@ -118,7 +118,7 @@ def test_deleted_restored_and_purged(tenant: Sandbox, app: Caller) -> None:
     assert purged == [{"id": oid, "@removed": {"reason": "deleted"}}]
 
 
-def test_removal_may_come_in_the_first_round(tenant: Sandbox, app: Caller) -> None:
+def test_first_round_may_report_a_removal(tenant: Sandbox, app: Caller) -> None:
     tenant.control("PATCH", f"users/{KIM}", {"deleted": True})
 
     items, _ = whole_round(app, "/users/delta")
@@ -126,7 +126,7 @@ def test_removal_may_come_in_the_first_round(tenant: Sandbox, app: Caller) -> No
     assert {"id": tenant.oid(KIM), "@removed": GONE} in items
 
 
-def test_somebody_new_is_told_once(tenant: Sandbox, app: Caller) -> None:
+def test_new_person_is_reported_once(tenant: Sandbox, app: Caller) -> None:
     _, link = whole_round(app, "/users/delta")
     tenant.control("POST", "users", {"userPrincipalName": "new@northwind.example"})
     tenant.control("PATCH", "users/new@northwind.example", {"jobTitle": "Cook"})
@@ -138,7 +138,7 @@ def test_somebody_new_is_told_once(tenant: Sandbox, app: Caller) -> None:
     assert again == []
 
 
-def test_latest_begins_with_nothing(tenant: Sandbox, app: Caller) -> None:
+def test_latest_starts_with_an_empty_page(tenant: Sandbox, app: Caller) -> None:
     first = app.read("/users/delta?$deltatoken=latest")
     tenant.control("PATCH", f"users/{KIM}", {"displayName": "Somebody"})
 
@@ -148,7 +148,7 @@ def test_latest_begins_with_nothing(tenant: Sandbox, app: Caller) -> None:
     assert [one["displayName"] for one in items] == ["Somebody"]
 
 
-def test_old_token_says_where_to_start_over(tenant: Sandbox, app: Caller) -> None:
+def test_expired_token_links_to_a_new_round(tenant: Sandbox, app: Caller) -> None:
     _, link = whole_round(app, "/users/delta")
     tenant.control("PATCH", "tenant", {"deltaLifetime": 0})
 
@@ -160,7 +160,7 @@ def test_old_token_says_where_to_start_over(tenant: Sandbox, app: Caller) -> Non
     assert len(items) == len(app.read("/users")["value"])
 
 
-def test_switches_choose_the_code_of_an_old_token(tenant: Sandbox, app: Caller) -> None:
+def test_switch_sets_the_error_code_of_an_expired_token(tenant: Sandbox, app: Caller) -> None:
     _, link = whole_round(app, "/users/delta")
     switches = {"deltaLifetime": 0, "directoryDeltaErrorCode": "Directory_ExpiredPageToken"}
     tenant.control("PATCH", "tenant", switches)
@@ -168,7 +168,7 @@ def test_switches_choose_the_code_of_an_old_token(tenant: Sandbox, app: Caller) 
     assert error(app.call("GET", link)) == (410, "Directory_ExpiredPageToken")
 
 
-def test_round_is_asked_for_some_people_alone(tenant: Sandbox, app: Caller) -> None:
+def test_round_can_be_limited_to_some_people(tenant: Sandbox, app: Caller) -> None:
     wanted = f"id eq '{tenant.oid(KIM)}' or id eq '{tenant.oid(PRIYA)}'"
 
     items, link = whole_round(app, "/users/delta", params={"$filter": wanted})
@@ -190,11 +190,11 @@ def test_round_is_asked_for_some_people_alone(tenant: Sandbox, app: Caller) -> N
         ("$deltatoken=nonsense", 400, "BadRequest"),
     ],
 )
-def test_what_delta_does_not_take(app: Caller, query: str, status: int, code: str) -> None:
+def test_delta_refuses_unsupported_options(app: Caller, query: str, status: int, code: str) -> None:
     assert error(app.call("GET", f"/users/delta?{query}")) == (status, code)
 
 
-def test_delta_needs_whole_profiles(tenant: Sandbox) -> None:
+def test_delta_needs_the_permission_for_full_profiles(tenant: Sandbox) -> None:
     basic = person(tenant, PRIYA, {"User.ReadBasic.All"})
     full = person(tenant, PRIYA, {"User.Read.All"})
 
@@ -202,7 +202,7 @@ def test_delta_needs_whole_profiles(tenant: Sandbox) -> None:
     assert full.call("GET", "/users/delta").status_code == 200
 
 
-def test_item_may_come_again_on_the_next_page(tenant: Sandbox, app: Caller) -> None:
+def test_replayed_item_comes_again_on_the_next_page(tenant: Sandbox, app: Caller) -> None:
     tenant.control("PATCH", "tenant", {"directoryPageSize": 5, "directoryReplay": True})
 
     items, link = whole_round(app, "/users/delta")
@@ -217,7 +217,7 @@ def test_item_may_come_again_on_the_next_page(tenant: Sandbox, app: Caller) -> N
 @pytest.mark.parametrize(
     ("soft", "expected"), [(True, {"reason": "changed"}), (False, {"reason": "deleted"})]
 )
-def test_directory_is_emptied(
+def test_emptied_directory_reports_every_removal(
     tenant: Sandbox, app: Caller, soft: bool, expected: dict[str, str]
 ) -> None:
     _, link = whole_round(app, "/users/delta")
@@ -229,7 +229,7 @@ def test_directory_is_emptied(
     assert [one["userPrincipalName"] for one in app.read("/users")["value"]] == [KIM]
 
 
-def test_many_people_are_made_at_once(tenant: Sandbox, app: Caller) -> None:
+def test_people_are_added_in_bulk(tenant: Sandbox, app: Caller) -> None:
     _, link = whole_round(app, "/users/delta")
     tenant.control("POST", "users/bulk", {"count": 450})
 
@@ -238,5 +238,5 @@ def test_many_people_are_made_at_once(tenant: Sandbox, app: Caller) -> None:
 
     assert len(page["value"]) == 200
     assert len({one["id"] for one in items}) == 450
-    # Their mailboxes are there as soon as somebody looks.
+    # Their mailboxes are created on first use.
     assert app.read("/users/person7@northwind.example/mailFolders/inbox")["totalItemCount"] == 0

@@ -1,4 +1,4 @@
-"""/organization, /domains, and what kind of mailbox somebody has."""
+"""/organization, /domains and /mailboxSettings."""
 
 import pytest
 
@@ -47,14 +47,14 @@ def test_domains_have_a_permission_of_their_own(tenant: Sandbox) -> None:
         ("room-aurora@northwind.example", "room"),
     ],
 )
-def test_settings_say_what_a_mailbox_is_for(app: Caller, upn: str, purpose: str) -> None:
+def test_settings_name_the_purpose_of_a_mailbox(app: Caller, upn: str, purpose: str) -> None:
     whole = app.read(f"/users/{upn}/mailboxSettings")
     single = app.read(f"/users/{upn}/mailboxSettings/userPurpose")
 
     assert whole["userPurpose"] == single["value"] == purpose
 
 
-def test_purpose_changes_by_control(tenant: Sandbox, app: Caller) -> None:
+def test_control_changes_the_purpose(tenant: Sandbox, app: Caller) -> None:
     tenant.control("PATCH", "users/sam@northwind.example", {"purpose": "equipment"})
 
     found = app.read("/users/sam@northwind.example/mailboxSettings/userPurpose")
@@ -62,7 +62,7 @@ def test_purpose_changes_by_control(tenant: Sandbox, app: Caller) -> None:
     assert found["value"] == "equipment"
 
 
-def test_nobody_without_a_mailbox_has_settings(app: Caller) -> None:
+def test_user_without_a_mailbox_has_no_settings(app: Caller) -> None:
     answer = app.call("GET", "/users/noah@northwind.example/mailboxSettings")
 
     assert error(answer) == (404, "MailboxNotEnabledForRESTAPI")

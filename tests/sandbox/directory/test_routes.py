@@ -1,4 +1,4 @@
-"""/me and /users: what is there, what is refused, and for whom."""
+"""/me and /users: their members, permissions and refusals."""
 
 from urllib.parse import quote
 
@@ -33,7 +33,7 @@ def test_me_has_the_usual_members(priya: Caller) -> None:
     assert found["mail"] == PRIYA
 
 
-def test_me_has_what_is_selected(priya: Caller) -> None:
+def test_me_has_the_selected_members(priya: Caller) -> None:
     found = priya.read("/me?$select=proxyAddresses,ACCOUNTENABLED")
 
     assert found["accountEnabled"] is True
@@ -55,19 +55,19 @@ def test_app_has_no_me(app: Caller) -> None:
     assert error(app.call("GET", "/me")) == (400, "BadRequest")
 
 
-def test_somebody_else_needs_more_than_one_s_own_profile(tenant: Sandbox, priya: Caller) -> None:
+def test_other_user_needs_more_than_user_read(tenant: Sandbox, priya: Caller) -> None:
     answer = priya.call("GET", "/users/kim@northwind.example")
 
     assert error(answer) == (403, "Authorization_RequestDenied")
 
 
-def test_one_s_own_row_is_read_by_its_id(tenant: Sandbox, priya: Caller) -> None:
+def test_own_user_is_read_by_id(tenant: Sandbox, priya: Caller) -> None:
     found = priya.read(f"/users/{tenant.oid(PRIYA)}")
 
     assert found["userPrincipalName"] == PRIYA
 
 
-def test_somebody_else_is_read_with_the_permission_for_it(tenant: Sandbox) -> None:
+def test_other_user_is_read_with_the_permission(tenant: Sandbox) -> None:
     alex = person(tenant, "alex@northwind.example", {"User.Read.All"})
 
     found = alex.read("/users/KIM@northwind.example?$select=id,displayName")
@@ -90,12 +90,12 @@ def test_unknown_user_is_not_found(app: Caller) -> None:
     assert error(answer) == (404, "Request_ResourceNotFound")
 
 
-def test_users_need_a_permission_for_everybody(priya: Caller) -> None:
+def test_users_need_a_permission_for_all_users(priya: Caller) -> None:
     assert error(priya.call("GET", "/users")) == (403, "Authorization_RequestDenied")
 
 
-def test_pages_hold_everybody_once(app: Caller) -> None:
-    everybody = names(app.read("/users"))
+def test_pages_list_each_person_once(app: Caller) -> None:
+    everyone = names(app.read("/users"))
     page = app.read("/users?$top=4&$select=displayName")
     seen = names(page)
 
@@ -103,11 +103,11 @@ def test_pages_hold_everybody_once(app: Caller) -> None:
         page = app.read(page["@odata.nextLink"])
         seen += names(page)
 
-    assert seen == everybody
-    assert len(everybody) == 14
+    assert seen == everyone
+    assert len(everyone) == 14
 
 
-def test_license_and_its_plan_say_whether_there_is_a_mailbox(tenant: Sandbox, app: Caller) -> None:
+def test_license_and_its_plan_follow_the_mailbox(tenant: Sandbox, app: Caller) -> None:
     path = "/users/kim@northwind.example?$select=assignedLicenses,assignedPlans"
     before = app.read(path)
 
@@ -122,11 +122,11 @@ def test_license_and_its_plan_say_whether_there_is_a_mailbox(tenant: Sandbox, ap
 
 
 @pytest.mark.parametrize("name", ["mailboxSettings", "aboutMe", "skills"])
-def test_list_has_nothing_that_is_kept_elsewhere(app: Caller, name: str) -> None:
+def test_list_lacks_members_of_other_services(app: Caller, name: str) -> None:
     assert error(app.call("GET", f"/users?$select=id,{name}")) == (501, "NotImplemented")
 
 
-def test_page_of_nonsense_is_refused(app: Caller) -> None:
+def test_invalid_page_token_is_refused(app: Caller) -> None:
     answer = app.call("GET", "/users?$skiptoken=nonsense")
 
     assert error(answer) == (400, "BadRequest")
@@ -143,14 +143,14 @@ def test_page_of_nonsense_is_refused(app: Caller) -> None:
         "/me/calendarView",
     ],
 )
-def test_gaps_answer_501_and_say_where(app: Caller, path: str) -> None:
+def test_gaps_answer_501_and_name_the_path(app: Caller, path: str) -> None:
     answer = app.call("GET", path)
 
     assert error(answer) == (501, "NotImplemented")
     assert path.partition("?")[0] in answer.json()["error"]["message"]
 
 
-def test_other_versions_are_a_gap_too(tenant: Sandbox, app: Caller) -> None:
+def test_beta_version_is_a_gap_too(tenant: Sandbox, app: Caller) -> None:
     answer = app.call("GET", f"{tenant.url}/beta/me")
 
     assert error(answer) == (501, "NotImplemented")
@@ -165,7 +165,7 @@ def test_call_without_a_token_is_unauthorized(tenant: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
-def test_garbage_is_unauthorized(tenant: Sandbox, token: str) -> None:
+def test_invalid_token_is_unauthorized(tenant: Sandbox, token: str) -> None:
     answer = Caller(tenant, token).call("GET", "/me")
 
     assert error(answer) == (401, "InvalidAuthenticationToken")
@@ -190,13 +190,13 @@ def test_expired_token_is_unauthorized(tenant: Sandbox, priya: Caller) -> None:
     assert "the token is expired" in answer.json()["error"]["message"]
 
 
-def test_token_of_a_rolled_over_key_is_unauthorized(tenant: Sandbox, priya: Caller) -> None:
+def test_token_of_a_replaced_key_is_unauthorized(tenant: Sandbox, priya: Caller) -> None:
     tenant.control("PATCH", "tenant", {"rotateKeys": True})
 
     assert error(priya.call("GET", "/me")) == (401, "InvalidAuthenticationToken")
 
 
-def test_own_request_id_comes_back(priya: Caller) -> None:
+def test_client_request_id_is_returned(priya: Caller) -> None:
     ours = "3b1c9d52-0000-4000-8000-000000000001"
 
     answer = priya.call("GET", "/me", headers={"client-request-id": ours})

@@ -1,4 +1,4 @@
-"""Proving an application by its certificate, in both of Entra's forms."""
+"""Client assertions signed by a certificate, in both of Entra's forms."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 def registered_certificate(tenant: Sandbox, folder: Path) -> tuple[Path, Path]:
-    """A fresh certificate and its key, the first known to Entra."""
+    """Make a certificate and its key, and register the certificate with Entra."""
     files = certificate.make(folder)
     tenant.control("PATCH", "tenant", {"certificates": [files[0].read_text()]})
     return files
@@ -32,7 +32,7 @@ def assertion(
     lasts: int = 600,
     **changes: Any,
 ) -> dict[str, str]:
-    """The two form fields that stand for a client secret."""
+    """Build the two form fields that replace a client secret."""
     der = ssl.PEM_cert_to_DER_cert(files[0].read_text())
     is_new = algorithm == "PS256"
     digest = hashlib.sha256(der) if is_new else hashlib.sha1(der, usedforsecurity=False)

@@ -1,4 +1,4 @@
-"""An administrator grants what an app registration asks for, and everybody else may not."""
+"""Admin consent: administrators grant what a registration asks for; other people may not."""
 
 from urllib.parse import urlencode
 
@@ -20,7 +20,7 @@ FORMS = ("v2.0/adminconsent", "adminconsent")
 
 
 class Asking(Visit):
-    """One browser at one of the two addresses of administrators' consent."""
+    """A browser at one of the two admin consent addresses."""
 
     def ask(self, form: str, *, segment: str = TENANT_ID, **changes: str) -> None:
         asked = {"client_id": CLIENT_ID, "redirect_uri": self.back, "state": "a&b", **changes}
@@ -40,7 +40,7 @@ def roles(tenant: Sandbox) -> set[str]:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_page_names_what_the_registration_asks_for(visit: Asking, form: str) -> None:
+def test_page_lists_the_requested_permissions(visit: Asking, form: str) -> None:
     visit.ask(form)
 
     page = visit.person.press("Alex Berg").html
@@ -50,7 +50,7 @@ def test_page_names_what_the_registration_asks_for(visit: Asking, form: str) -> 
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_accepting_grants_roles_and_scopes_to_everybody(visit: Asking, form: str) -> None:
+def test_accepting_grants_roles_and_scopes_for_everyone(visit: Asking, form: str) -> None:
     visit.ask(form)
     visit.person.press("Alex Berg")
 
@@ -96,7 +96,7 @@ def test_older_form_says_permission_denied_when_declined(visit: Asking) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_nobody_but_administrators_may_accept(visit: Asking, form: str) -> None:
+def test_only_administrators_may_accept(visit: Asking, form: str) -> None:
     visit.ask(form)
     page = visit.person.press("Kim Lund")
 
@@ -139,7 +139,7 @@ def test_application_administrators_grant_scopes(visit: Asking) -> None:
     assert roles(visit.tenant) == set()
 
 
-def test_role_that_is_lost_in_between_counts_for_nothing(visit: Asking) -> None:
+def test_role_lost_before_accepting_does_not_count(visit: Asking) -> None:
     visit.ask(FORMS[0])
     visit.person.press("Alex Berg")
     visit.tenant.control("PATCH", "users/alex@northwind.example", {"directoryRoles": []})
@@ -150,7 +150,7 @@ def test_role_that_is_lost_in_between_counts_for_nothing(visit: Asking) -> None:
     assert roles(visit.tenant) == set()
 
 
-def test_consent_given_again_takes_away_what_is_no_longer_asked_for(visit: Asking) -> None:
+def test_new_consent_revokes_permissions_no_longer_requested(visit: Asking) -> None:
     visit.tenant.control("POST", "consent")
     asked = {"roles": ["Mail.Read"], "scopes": ["User.Read"]}
     visit.tenant.control("PATCH", f"applications/{CLIENT_ID}", asked)
@@ -173,19 +173,19 @@ def test_account_must_be_of_the_tenant_and_enabled(visit: Asking, name: str, num
 
 
 @pytest.mark.parametrize("scope", ["", f"{DEFAULT} Mail.Read"])
-def test_scope_must_be_whole_or_named(visit: Asking, scope: str) -> None:
+def test_scope_must_be_default_or_named(visit: Asking, scope: str) -> None:
     visit.ask(FORMS[0], scope=scope)
 
     assert "having trouble signing you in" in visit.person.html
 
 
-def test_foreign_address_is_told_nothing(visit: Asking) -> None:
+def test_unregistered_address_gets_no_redirect(visit: Asking) -> None:
     visit.ask(FORMS[1], redirect_uri="https://elsewhere.example/back")
 
     assert "AADSTS50011" in visit.person.html
 
 
-def test_any_of_the_tenant_s_names_leads_to_the_page(visit: Asking) -> None:
+def test_every_name_of_the_tenant_leads_to_the_page(visit: Asking) -> None:
     for segment in ("northwind.example", "organizations"):
         visit.ask(FORMS[0], segment=segment)
 

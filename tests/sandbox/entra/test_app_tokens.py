@@ -1,4 +1,4 @@
-"""Tokens of the application itself, and its proof by certificate."""
+"""App-only tokens, and client authentication by certificate."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ def test_app_token_carries_the_granted_roles(visit: Visit) -> None:
     assert claims(answer["access_token"])["roles"] == ["Mail.Read"]
 
 
-def test_app_asks_for_default_only(visit: Visit) -> None:
+def test_app_may_request_default_only(visit: Visit) -> None:
     answer = redeem(visit.tenant, grant_type="client_credentials", scope="Mail.Read")
 
     assert refusal(answer) == (400, "invalid_scope", 1002012)
@@ -42,7 +42,7 @@ def test_app_needs_a_tenant_of_its_own(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["PS256", "RS256"])
-def test_certificate_stands_for_a_secret(visit: Visit, tmp_path: Path, algorithm: str) -> None:
+def test_certificate_replaces_a_secret(visit: Visit, tmp_path: Path, algorithm: str) -> None:
     files = registered_certificate(visit.tenant, tmp_path)
     audience = f"{visit.tenant.url}/{TENANT_ID}/oauth2/v2.0/token"
 
@@ -60,7 +60,7 @@ def test_certificate_stands_for_a_secret(visit: Visit, tmp_path: Path, algorithm
 @pytest.mark.parametrize(
     "change", [{"aud": "https://elsewhere.example/token"}, {"iss": "me"}, {"exp": 1}]
 )
-def test_wrong_assertions_are_refused(visit: Visit, tmp_path: Path, change: dict[str, Any]) -> None:
+def test_invalid_assertion_is_refused(visit: Visit, tmp_path: Path, change: dict[str, Any]) -> None:
     files = registered_certificate(visit.tenant, tmp_path)
     audience = f"{visit.tenant.url}/{TENANT_ID}/oauth2/v2.0/token"
 

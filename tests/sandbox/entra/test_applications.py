@@ -1,4 +1,4 @@
-"""App registrations: secrets that expire, service principals, and grants that come and go."""
+"""App registrations: expiring secrets, service principals, and grants."""
 
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ def test_revoked_role_is_missing_from_the_next_token(tenant: Sandbox) -> None:
     assert roles(tenant) == {"User.Read.All"}
 
 
-def test_consent_comes_and_goes_as_a_whole(tenant: Sandbox) -> None:
+def test_whole_consent_is_granted_and_revoked(tenant: Sandbox) -> None:
     granted = tenant.control("POST", "consent")
     gone = tenant.control("DELETE", "consent")
 
@@ -46,7 +46,7 @@ def test_consent_comes_and_goes_as_a_whole(tenant: Sandbox) -> None:
     assert (gone["roles"], gone["scopes"], gone["installed"]) == ([], [], True)
 
 
-def test_new_roles_may_be_late(tenant: Sandbox) -> None:
+def test_new_roles_may_be_delayed(tenant: Sandbox) -> None:
     tenant.control("PATCH", "tenant", {"consentDelay": 60})
     tenant.control("POST", "consent", {"roles": ["Mail.Read"]})
     early = roles(tenant)
@@ -57,7 +57,7 @@ def test_new_roles_may_be_late(tenant: Sandbox) -> None:
     assert roles(tenant) == {"Mail.Read"}
 
 
-def test_unknown_permission_is_no_control(tenant: Sandbox) -> None:
+def test_unknown_permission_is_refused(tenant: Sandbox) -> None:
     with pytest.raises(requests.HTTPError):
         tenant.control("POST", "consent", {"roles": ["Mail.Everything"]})
 
@@ -72,7 +72,7 @@ def test_second_application_has_its_own_secret_and_grants(tenant: Sandbox) -> No
     assert roles(tenant) == set()
 
 
-def test_secret_s_id_is_no_secret(tenant: Sandbox) -> None:
+def test_id_of_a_secret_is_refused(tenant: Sandbox) -> None:
     known = tenant.control("GET", "applications")["value"][0]["secrets"][0]
 
     answer = app_token(tenant, client_secret=known["id"])
@@ -82,7 +82,7 @@ def test_secret_s_id_is_no_secret(tenant: Sandbox) -> None:
     assert "not the client secret ID" in answer.json()["error_description"]
 
 
-def test_expired_secret_is_said_to_be_so(tenant: Sandbox) -> None:
+def test_expired_secret_is_refused(tenant: Sandbox) -> None:
     tenant.control("POST", path("/secrets"), {"value": "short", "id": "s-1", "expiresIn": MONTH})
 
     before = app_token(tenant, client_secret="short")
@@ -126,7 +126,7 @@ def test_application_that_is_not_installed_gets_no_token(tenant: Sandbox) -> Non
     tenant.control("PATCH", path(), {"installed": True})
 
     assert refusal(refused) == (401, "invalid_client", 7000229)
-    # The grants went with the service principal.
+    # The grants were deleted with the service principal.
     assert roles(tenant) == set()
 
 
@@ -136,7 +136,7 @@ def test_disabled_application_gets_no_token(tenant: Sandbox) -> None:
     assert refusal(app_token(tenant)) == (400, "unauthorized_client", 7000112)
 
 
-def test_disabled_application_signs_nobody_in(tenant: Sandbox) -> None:
+def test_disabled_application_cannot_sign_people_in(tenant: Sandbox) -> None:
     tenant.control("PATCH", path(), {"enabled": False})
 
     page = Visit(tenant).start().html
@@ -150,7 +150,7 @@ def test_unknown_application_is_not_found(tenant: Sandbox) -> None:
     assert refusal(app_token(tenant)) == (400, "unauthorized_client", 700016)
 
 
-def test_reset_brings_the_registration_back(tenant: Sandbox) -> None:
+def test_reset_restores_the_registration(tenant: Sandbox) -> None:
     tenant.control("DELETE", path())
 
     tenant.control("POST", "reset")

@@ -1,11 +1,11 @@
-"""Signing in at the practice tenant: pages, what is checked, and what goes back."""
+"""The authorize endpoint: its pages, its checks, and the answer to the application."""
 
 import pytest
 
 from tests.sandbox.sign_in import Visit, claims, granted
 
 
-def test_second_visit_goes_straight_back(visit: Visit) -> None:
+def test_second_visit_redirects_at_once(visit: Visit) -> None:
     visit.code()
 
     visit.start()
@@ -49,13 +49,13 @@ def test_untrusted_requests_stay_on_the_page(
     assert code in page.html
 
 
-def test_port_of_localhost_counts_for_nothing(visit: Visit) -> None:
+def test_port_of_localhost_is_ignored(visit: Visit) -> None:
     page = visit.start(redirect_uri="http://localhost:9/back")
 
     assert "Pick an account" in page.html
 
 
-def test_port_of_another_host_counts(visit: Visit) -> None:
+def test_port_of_another_host_must_match(visit: Visit) -> None:
     registered = "https://portal.northwind.example/back"
     visit.tenant.control("PATCH", "tenant", {"redirectUris": [registered]})
 
@@ -76,7 +76,7 @@ def test_port_of_another_host_counts(visit: Visit) -> None:
         ({"code_challenge_method": "S512"}, "invalid_request", "AADSTS501491"),
     ],
 )
-def test_wrong_requests_are_told_to_the_application(
+def test_invalid_request_is_returned_to_the_application(
     visit: Visit, changes: dict[str, str | None], error: str, code: str
 ) -> None:
     visit.start(**changes)
@@ -92,7 +92,7 @@ def test_prompt_none_without_a_session_needs_a_sign_in(visit: Visit) -> None:
     assert visit.answer["error"] == "login_required"
 
 
-def test_prompt_none_without_consent_says_so(visit: Visit) -> None:
+def test_prompt_none_without_consent_is_refused(visit: Visit) -> None:
     visit.code()
 
     visit.start(prompt="none", scope="openid Mail.Send")
@@ -100,7 +100,7 @@ def test_prompt_none_without_consent_says_so(visit: Visit) -> None:
     assert visit.answer["error"] == "consent_required"
 
 
-def test_prompt_none_goes_straight_back_when_nothing_is_missing(visit: Visit) -> None:
+def test_prompt_none_redirects_at_once_with_full_consent(visit: Visit) -> None:
     visit.code()
 
     visit.start(prompt="none")
@@ -117,7 +117,7 @@ def test_prompt_asks_for_the_account_again(visit: Visit, prompt: str) -> None:
     assert "Pick an account" in page.html
 
 
-def test_hint_of_somebody_else_asks_for_the_account(visit: Visit) -> None:
+def test_hint_of_another_account_asks_again(visit: Visit) -> None:
     visit.code("Priya Kaur")
 
     page = visit.start(login_hint="kim@northwind.example").html
@@ -125,14 +125,14 @@ def test_hint_of_somebody_else_asks_for_the_account(visit: Visit) -> None:
     assert page.index("Kim Lund") < page.index("Alex Berg")
 
 
-def test_answer_comes_as_a_fragment(visit: Visit) -> None:
+def test_answer_is_sent_as_a_fragment(visit: Visit) -> None:
     visit.code(response_mode="fragment")
 
     assert "#code=" in visit.person.url
     assert "?" not in visit.person.url
 
 
-def test_answer_comes_as_a_form(visit: Visit) -> None:
+def test_answer_is_sent_as_a_form(visit: Visit) -> None:
     visit.start(response_mode="form_post")
     visit.person.press("Priya Kaur")
 
@@ -143,7 +143,7 @@ def test_answer_comes_as_a_form(visit: Visit) -> None:
     assert 'name="state" value="a&amp;b"' in visit.person.html
 
 
-def test_refusal_comes_as_a_form_too(visit: Visit) -> None:
+def test_refusal_is_sent_as_a_form_too(visit: Visit) -> None:
     visit.start(response_mode="form_post", prompt="none")
 
     assert 'name="error" value="login_required"' in visit.person.html
@@ -158,7 +158,7 @@ def test_disabled_account_stays_on_the_page(visit: Visit) -> None:
     assert "Pick an account" in visit.start().html
 
 
-def test_personal_account_is_not_of_this_tenant(visit: Visit) -> None:
+def test_personal_account_is_refused(visit: Visit) -> None:
     visit.start()
 
     page = visit.person.press("Use another account")
@@ -173,7 +173,7 @@ def test_guest_signs_in_and_is_marked_as_one(visit: Visit) -> None:
     assert identity["preferred_username"].startswith("guest_partner.example#EXT#")
 
 
-def test_sign_out_ends_the_session_and_goes_to_a_registered_address(visit: Visit) -> None:
+def test_sign_out_ends_the_session_and_redirects(visit: Visit) -> None:
     visit.code()
     end = f"{visit.tenant.url}/northwind.example/oauth2/v2.0/logout"
 
@@ -184,7 +184,7 @@ def test_sign_out_ends_the_session_and_goes_to_a_registered_address(visit: Visit
     assert "Pick an account" in visit.start().html
 
 
-def test_sign_out_goes_nowhere_else(visit: Visit) -> None:
+def test_sign_out_ignores_an_unregistered_address(visit: Visit) -> None:
     end = f"{visit.tenant.url}/northwind.example/oauth2/v2.0/logout"
 
     page = visit.person.open(f"{end}?post_logout_redirect_uri=https://elsewhere.example/")

@@ -1,11 +1,11 @@
-"""What somebody is asked to allow at the practice tenant, and who may allow it."""
+"""The consent page: what it asks for, and who may accept."""
 
 import pytest
 
 from tests.sandbox.sign_in import Visit
 
 
-def test_consent_page_names_each_permission_in_words(visit: Visit) -> None:
+def test_consent_page_describes_each_permission(visit: Visit) -> None:
     visit.start()
 
     page = visit.person.press("Priya Kaur").html
@@ -15,14 +15,14 @@ def test_consent_page_names_each_permission_in_words(visit: Visit) -> None:
         assert words in page
 
 
-def test_accepting_brings_a_code_and_the_state_back(visit: Visit) -> None:
+def test_accepting_returns_a_code_and_the_state(visit: Visit) -> None:
     visit.code()
 
     assert set(visit.answer) == {"code", "state", "session_state"}
     assert visit.answer["state"] == "a&b"
 
 
-def test_more_scopes_ask_for_the_new_ones_only(visit: Visit) -> None:
+def test_consent_page_shows_new_scopes_only(visit: Visit) -> None:
     visit.code()
 
     page = visit.start(scope="openid User.Read Mail.Send").html
@@ -42,7 +42,7 @@ def test_declining_is_access_denied(visit: Visit) -> None:
     assert visit.answer["state"] == "a&b"
 
 
-def test_prompt_consent_shows_everything_again(visit: Visit) -> None:
+def test_prompt_consent_shows_every_scope_again(visit: Visit) -> None:
     visit.code()
 
     page = visit.start(prompt="consent").html
@@ -60,7 +60,7 @@ def test_sign_in_alone_needs_no_administrator(visit: Visit, scope: str) -> None:
     assert "Permissions requested" in page.html
 
 
-def test_mail_needs_an_administrator_where_the_tenant_says_so(visit: Visit) -> None:
+def test_mail_needs_an_administrator_with_the_switch_on(visit: Visit) -> None:
     visit.tenant.control("PATCH", "tenant", {"adminConsentRequired": True})
     visit.start()
 
@@ -71,7 +71,7 @@ def test_mail_needs_an_administrator_where_the_tenant_says_so(visit: Visit) -> N
     assert visit.answer["error"] == "access_denied"
 
 
-def test_everybodys_profiles_always_need_an_administrator(visit: Visit) -> None:
+def test_all_profiles_always_need_an_administrator(visit: Visit) -> None:
     visit.start(scope="openid User.Read.All")
 
     page = visit.person.press("Priya Kaur")
@@ -79,7 +79,7 @@ def test_everybodys_profiles_always_need_an_administrator(visit: Visit) -> None:
     assert "Need admin approval" in page.html
 
 
-def test_accepting_past_the_approval_page_is_not_possible(visit: Visit) -> None:
+def test_approval_page_cannot_be_bypassed(visit: Visit) -> None:
     visit.start(scope="openid User.Read.All")
     page = visit.person.press("Priya Kaur")
 
@@ -88,7 +88,7 @@ def test_accepting_past_the_approval_page_is_not_possible(visit: Visit) -> None:
     assert "Need admin approval" in again.text
 
 
-def test_approval_as_an_administrator_is_for_everybody(visit: Visit) -> None:
+def test_approval_as_an_administrator_is_for_everyone(visit: Visit) -> None:
     visit.tenant.control("PATCH", "tenant", {"adminConsentRequired": True})
     visit.start()
     visit.person.press("Priya Kaur")
@@ -114,7 +114,7 @@ def test_administrator_consents_on_behalf_of_the_organization(visit: Visit) -> N
     assert "code" in kim.answer
 
 
-def test_nobody_else_consents_for_everybody(visit: Visit) -> None:
+def test_only_administrators_consent_for_everyone(visit: Visit) -> None:
     visit.start()
     visit.person.press("Priya Kaur")
 

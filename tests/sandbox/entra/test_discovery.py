@@ -1,4 +1,4 @@
-"""The documents from which a client learns where and how to ask."""
+"""The discovery documents and public keys."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def test_configuration_names_the_tenant_by_id(tenant: Sandbox, segment: str) -> 
 
 
 @pytest.mark.parametrize("segment", ["common", "organizations"])
-def test_issuer_for_anybody_is_a_template(tenant: Sandbox, segment: str) -> None:
+def test_issuer_of_a_shared_tenant_is_a_template(tenant: Sandbox, segment: str) -> None:
     found = configuration(tenant, segment)
 
     assert found["issuer"] == f"{tenant.url}/{{tenantid}}/v2.0"
@@ -62,7 +62,7 @@ def test_published_key_checks_a_token(tenant: Sandbox) -> None:
     assert {"d", "p", "q"} & set(found["keys"][0]) == set()
 
 
-def test_rolled_over_key_is_another_one(tenant: Sandbox) -> None:
+def test_key_roll_over_changes_the_key(tenant: Sandbox) -> None:
     before = document(tenant, f"/{TENANT_ID}/discovery/v2.0/keys").json()["keys"]
 
     tenant.control("PATCH", "tenant", {"rotateKeys": True})
@@ -71,7 +71,7 @@ def test_rolled_over_key_is_another_one(tenant: Sandbox) -> None:
     assert [key["kid"] for key in before] != [key["kid"] for key in after]
 
 
-def test_own_authority_is_a_known_instance(tenant: Sandbox) -> None:
+def test_own_authority_is_known(tenant: Sandbox) -> None:
     asked = f"{tenant.url}/northwind.example/oauth2/v2.0/authorize"
 
     found = document(tenant, "/common/discovery/instance", authorization_endpoint=asked).json()
@@ -80,7 +80,7 @@ def test_own_authority_is_a_known_instance(tenant: Sandbox) -> None:
     assert found["tenant_discovery_endpoint"] == expected
 
 
-def test_foreign_authority_is_an_unknown_instance(tenant: Sandbox) -> None:
+def test_other_authority_is_unknown(tenant: Sandbox) -> None:
     asked = "https://login.elsewhere.example/common/oauth2/v2.0/authorize"
 
     answer = document(tenant, "/common/discovery/instance", authorization_endpoint=asked)

@@ -1,4 +1,4 @@
-"""Microsoft's sign-in libraries with their checks of the authority on, by domain and by id."""
+"""Microsoft's sign-in libraries with authority validation, by domain and by tenant id."""
 
 import ssl
 import time
@@ -21,7 +21,7 @@ from tests.support.sandbox_server import (
 )
 from tests.support.walk import Person
 
-# What other people's clients warn of is not ours to mend.
+# Warnings of third-party clients are not ours to fix.
 pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
 APP_SCOPE = "https://graph.microsoft.com/.default"
 
@@ -37,7 +37,7 @@ def visit() -> Iterator[Visit]:
 def application(
     tenant: Sandbox, segment: str, credential: Any = CLIENT_SECRET, *, discovery: Any = None
 ) -> Any:
-    """msal with its authority validated by the tenant's own answer about instances."""
+    """Make a client of msal that validates its authority with the tenant."""
     import msal
 
     return msal.ConfidentialClientApplication(
@@ -60,7 +60,7 @@ def test_msal_validates_the_authority(visit: Visit, segment: str) -> None:
     assert flow["auth_uri"].startswith(f"{visit.tenant.url}/")
 
 
-def test_msal_signs_in_by_domain_and_renews_by_itself(visit: Visit) -> None:
+def test_msal_signs_in_by_domain_and_renews_automatically(visit: Visit) -> None:
     app = application(visit.tenant, "northwind.example")
     flow = app.initiate_auth_code_flow(
         ["User.Read", "Mail.Read"], redirect_uri=visit.back, login_hint=PRIYA
@@ -91,8 +91,8 @@ def test_msal_redeems_a_code_without_its_flow(visit: Visit) -> None:
     assert found["id_token_claims"]["oid"] == visit.tenant.oid(PRIYA)
 
 
-def test_msal_is_told_that_consent_is_missing(visit: Visit) -> None:
-    # When it has nothing in its cache it would ask Microsoft itself for other names of the host.
+def test_msal_reports_missing_consent(visit: Visit) -> None:
+    # With an empty cache, msal would ask Microsoft for other names of the host.
     app = application(visit.tenant, TENANT_ID, discovery=False)
     flow = app.initiate_auth_code_flow(["User.Read"], redirect_uri=visit.back)
     visit.person.open(flow["auth_uri"]).press("Priya Kaur")
@@ -105,7 +105,7 @@ def test_msal_is_told_that_consent_is_missing(visit: Visit) -> None:
     assert refused["classification"] == "consent_required"
 
 
-def test_msal_proves_itself_by_the_older_thumbprint(visit: Visit, tmp_path: Path) -> None:
+def test_msal_authenticates_with_a_sha1_thumbprint(visit: Visit, tmp_path: Path) -> None:
     files = registered_certificate(visit.tenant, tmp_path)
     der = ssl.PEM_cert_to_DER_cert(files[0].read_text())
     credential = {
@@ -118,7 +118,7 @@ def test_msal_proves_itself_by_the_older_thumbprint(visit: Visit, tmp_path: Path
     assert claims(found["access_token"])["appid"] == CLIENT_ID
 
 
-def test_azure_identity_proves_itself_by_a_certificate(visit: Visit, tmp_path: Path) -> None:
+def test_azure_identity_authenticates_with_a_certificate(visit: Visit, tmp_path: Path) -> None:
     from azure.identity import CertificateCredential
 
     files = registered_certificate(visit.tenant, tmp_path)

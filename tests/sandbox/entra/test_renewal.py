@@ -1,4 +1,4 @@
-"""Refresh tokens: renewed, kept, and dead when Entra would have ended them."""
+"""Refresh tokens: renewed, kept, and refused when Entra would have ended them."""
 
 from tests.sandbox.messages import PRIYA
 from tests.sandbox.sign_in import Visit, granted, refusal, renew
@@ -16,7 +16,7 @@ def test_renewal_gives_a_new_refresh_token_and_keeps_the_old_one(visit: Visit) -
     assert again.status_code == 200
 
 
-def test_renewal_answers_with_everything_that_is_granted(visit: Visit) -> None:
+def test_renewal_answers_with_all_granted_scopes(visit: Visit) -> None:
     token = granted(visit.tenant)["refresh_token"]
 
     answer = renew(visit.tenant, token, scope="https://graph.microsoft.com/user.read").json()
@@ -25,7 +25,7 @@ def test_renewal_answers_with_everything_that_is_granted(visit: Visit) -> None:
     assert answer["refresh_token"] != token
 
 
-def test_renewal_for_more_than_was_granted_needs_consent(visit: Visit) -> None:
+def test_renewal_for_more_scopes_needs_consent(visit: Visit) -> None:
     token = granted(visit.tenant)["refresh_token"]
 
     answer = renew(visit.tenant, token, scope="Mail.Send")
@@ -42,7 +42,7 @@ def test_renewal_after_a_revocation_is_refused(visit: Visit) -> None:
     assert refusal(renew(visit.tenant, token)) == (400, "invalid_grant", 50173)
 
 
-def test_connecting_again_after_a_revocation_works(visit: Visit) -> None:
+def test_new_sign_in_after_a_revocation_works(visit: Visit) -> None:
     granted(visit.tenant)
     visit.tenant.control("POST", f"revoke/{PRIYA}")
 
@@ -51,7 +51,7 @@ def test_connecting_again_after_a_revocation_works(visit: Visit) -> None:
     assert renew(visit.tenant, token).status_code == 200
 
 
-def test_disabled_account_gets_nothing_more(visit: Visit) -> None:
+def test_renewal_of_a_disabled_account_is_refused(visit: Visit) -> None:
     token = granted(visit.tenant)["refresh_token"]
 
     visit.tenant.control("PATCH", f"users/{PRIYA}", {"accountEnabled": False})
@@ -59,7 +59,7 @@ def test_disabled_account_gets_nothing_more(visit: Visit) -> None:
     assert refusal(renew(visit.tenant, token)) == (400, "invalid_grant", 50057)
 
 
-def test_deleted_account_gets_nothing_more(visit: Visit) -> None:
+def test_renewal_of_a_deleted_account_is_refused(visit: Visit) -> None:
     token = granted(visit.tenant)["refresh_token"]
 
     visit.tenant.control("PATCH", f"users/{PRIYA}", {"deleted": True})
@@ -67,7 +67,7 @@ def test_deleted_account_gets_nothing_more(visit: Visit) -> None:
     assert refusal(renew(visit.tenant, token)) == (400, "invalid_grant", 50034)
 
 
-def test_refresh_token_dies_when_nobody_uses_it(visit: Visit) -> None:
+def test_unused_refresh_token_expires(visit: Visit) -> None:
     token = granted(visit.tenant)["refresh_token"]
 
     visit.tenant.control("PATCH", "tenant", {"clockOffset": 91 * 24 * 3600})
@@ -75,5 +75,5 @@ def test_refresh_token_dies_when_nobody_uses_it(visit: Visit) -> None:
     assert refusal(renew(visit.tenant, token)) == (400, "invalid_grant", 700082)
 
 
-def test_made_up_refresh_token_is_refused(visit: Visit) -> None:
+def test_unknown_refresh_token_is_refused(visit: Visit) -> None:
     assert refusal(renew(visit.tenant, "1.made-up")) == (400, "invalid_grant", 70000)

@@ -1,4 +1,4 @@
-"""What an application holds, as the directory tells it."""
+"""Service principals and grants, as the directory shows them."""
 
 from tests.sandbox.answers import error
 from tests.sandbox.callers import Caller, application
@@ -13,7 +13,7 @@ def reader(tenant: Sandbox) -> Caller:
     return application(tenant, "Application.Read.All", "Directory.Read.All")
 
 
-def test_roles_are_told_by_id_and_named_by_graph_itself(tenant: Sandbox) -> None:
+def test_granted_roles_are_ids_that_graph_names(tenant: Sandbox) -> None:
     tenant.control("POST", "consent", {"roles": ["Mail.Read", "User.Read.All"]})
     directory = reader(tenant)
 
@@ -27,14 +27,14 @@ def test_roles_are_told_by_id_and_named_by_graph_itself(tenant: Sandbox) -> None
     assert {one["resourceId"] for one in assigned} == {graph["id"]}
 
 
-def test_token_of_the_application_has_its_object_id(tenant: Sandbox) -> None:
+def test_service_principal_is_found_by_app_id_and_object_id(tenant: Sandbox) -> None:
     ours = reader(tenant).read(f"/servicePrincipals(appId='{CLIENT_ID}')")
 
     assert (ours["appId"], ours["accountEnabled"]) == (CLIENT_ID, True)
     assert reader(tenant).read(f"/servicePrincipals/{ours['id']}")["id"] == ours["id"]
 
 
-def test_grants_are_for_everybody_or_for_one(tenant: Sandbox) -> None:
+def test_grants_are_for_everyone_or_for_one_person(tenant: Sandbox) -> None:
     Visit.registered(tenant).code()
     tenant.control("POST", "consent", {"scopes": ["User.Read"]})
     directory = reader(tenant)
@@ -58,7 +58,7 @@ def test_application_that_is_not_installed_is_not_found(tenant: Sandbox) -> None
     assert error(answer) == (404, "Request_ResourceNotFound")
 
 
-def test_grants_have_their_permissions(tenant: Sandbox) -> None:
+def test_service_principals_and_grants_need_permissions(tenant: Sandbox) -> None:
     people = application(tenant, "User.Read.All")
 
     for path in ("/servicePrincipals", "/oauth2PermissionGrants"):

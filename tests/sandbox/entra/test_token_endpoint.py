@@ -1,4 +1,4 @@
-"""Codes for tokens, given and refused as Entra does."""
+"""The token endpoint: tokens for a code, and its refusals."""
 
 import pytest
 import requests
@@ -35,7 +35,7 @@ def test_code_gives_all_tokens(visit: Visit) -> None:
     assert answer["expires_in"] == 4200
 
 
-def test_id_token_says_who_somebody_is(visit: Visit) -> None:
+def test_id_token_identifies_the_person(visit: Visit) -> None:
     identity = claims(granted(visit.tenant)["id_token"])
 
     assert identity["oid"] == visit.tenant.oid(PRIYA)
@@ -55,7 +55,7 @@ def test_id_token_has_no_oid_without_profile(visit: Visit) -> None:
     assert "email" not in identity
 
 
-def test_access_token_says_what_was_granted(visit: Visit) -> None:
+def test_access_token_lists_granted_scopes(visit: Visit) -> None:
     access = claims(granted(visit.tenant)["access_token"])
 
     assert set(access["scp"].split()) == {"openid", "profile", "email", "User.Read", "Mail.Read"}
@@ -69,7 +69,7 @@ def test_no_refresh_token_without_offline_access(visit: Visit) -> None:
     assert "refresh_token" not in answer
 
 
-def test_client_info_comes_when_asked_for(visit: Visit) -> None:
+def test_client_info_is_returned_on_request(visit: Visit) -> None:
     answer = redeem_code(visit.tenant, visit.code(), client_info="1").json()
 
     assert claims(f"x.{answer['client_info']}") == {
@@ -88,7 +88,7 @@ def test_code_is_redeemed_once(visit: Visit) -> None:
     assert refusal(second) == (400, "invalid_grant", 54005)
 
 
-def test_code_lives_ten_minutes(visit: Visit) -> None:
+def test_code_expires_after_ten_minutes(visit: Visit) -> None:
     code = visit.code()
 
     visit.tenant.control("PATCH", "tenant", {"clockOffset": 601})
@@ -112,7 +112,7 @@ def test_code_lives_ten_minutes(visit: Visit) -> None:
         ({"segment": "contoso.example"}, (400, "invalid_tenant", 90002)),
     ],
 )
-def test_wrong_redemptions_are_refused(
+def test_invalid_redemption_is_refused(
     visit: Visit, form: dict[str, str | None], expected: tuple[int, str, int]
 ) -> None:
     answer = redeem_code(visit.tenant, **{"code": visit.code(), **form})
@@ -126,13 +126,13 @@ def test_verifier_without_a_challenge_is_refused(visit: Visit) -> None:
     assert refusal(redeem_code(visit.tenant, code)) == (400, "invalid_grant", 501481)
 
 
-def test_plain_challenge_is_compared_as_it_is(visit: Visit) -> None:
+def test_plain_challenge_is_compared_unhashed(visit: Visit) -> None:
     code = visit.code(code_challenge=VERIFIER, code_challenge_method=None)
 
     assert redeem_code(visit.tenant, code).status_code == 200
 
 
-def test_secret_may_come_in_the_header(visit: Visit) -> None:
+def test_secret_may_be_in_the_header(visit: Visit) -> None:
     session = requests.Session()
     session.trust_env = False
 
@@ -146,14 +146,14 @@ def test_secret_may_come_in_the_header(visit: Visit) -> None:
     assert answer.status_code == 200
 
 
-def test_default_asks_for_the_whole_registration_once(visit: Visit) -> None:
+def test_default_requests_the_whole_registration(visit: Visit) -> None:
     answer = granted(visit.tenant, scope="openid https://graph.microsoft.com/.default")
 
     assert {"Mail.Read", "Mail.Send", "Calendars.ReadWrite"} <= set(answer["scope"].split())
     assert ".default" not in answer["scope"]
 
 
-def test_answer_is_not_to_be_kept(visit: Visit) -> None:
+def test_answer_forbids_caching(visit: Visit) -> None:
     answer = redeem(visit.tenant, grant_type="client_credentials", scope=APP_SCOPE)
 
     assert "no-store" in answer.headers["Cache-Control"]

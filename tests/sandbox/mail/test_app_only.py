@@ -1,4 +1,4 @@
-"""What an application does in anybody's mailbox, with the one permission for it and without."""
+"""App-only access to any mailbox, with the required permission and without it."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ NOBODY = "noah@northwind.example"
 MESSAGE = {"subject": "Hello", "toRecipients": [{"emailAddress": {"address": KIM}}]}
 TO_KIM = {"message": MESSAGE}
 
-# Path below the mailbox, role that opens it, method, body.
+# The path below the mailbox, the role it requires, the method and the body.
 CALLS: tuple[tuple[str, str, str, Any], ...] = (
     ("mailFolders", "Mail.Read", "GET", None),
     ("mailFolders/inbox", "Mail.Read", "GET", None),
@@ -45,7 +45,7 @@ def message_id(tenant: Sandbox) -> str:
 
 
 @pytest.mark.parametrize(("path", "role", "method", "body"), CALLS)
-def test_role_opens_everybody_s_mailbox(
+def test_role_opens_every_mailbox(
     tenant: Sandbox, message_id: str, path: str, role: str, method: str, body: Any
 ) -> None:
     asked = f"/users/{tenant.oid(PRIYA)}/{path.format(id=message_id)}"
@@ -56,7 +56,7 @@ def test_role_opens_everybody_s_mailbox(
 
 
 @pytest.mark.parametrize(("path", "role", "method", "body"), CALLS)
-def test_any_other_role_does_not(
+def test_other_roles_are_refused(
     tenant: Sandbox, message_id: str, path: str, role: str, method: str, body: Any
 ) -> None:
     others = {"User.Read.All", "Mail.Send", "Mail.Read", "MailboxSettings.Read"} - {role}
@@ -68,7 +68,7 @@ def test_any_other_role_does_not(
 
 
 @pytest.mark.parametrize(("path", "role", "method", "body"), CALLS)
-def test_nobody_s_mailbox_is_not_enabled(
+def test_user_without_a_mailbox_is_refused(
     tenant: Sandbox, path: str, role: str, method: str, body: Any
 ) -> None:
     answer = application(tenant, role).call(
@@ -79,7 +79,7 @@ def test_nobody_s_mailbox_is_not_enabled(
 
 
 @pytest.mark.parametrize(("path", "role", "method", "body"), CALLS)
-def test_an_application_is_nobody(
+def test_application_has_no_me(
     tenant: Sandbox, message_id: str, path: str, role: str, method: str, body: Any
 ) -> None:
     answer = application(tenant, role).call(method, f"/me/{path.format(id=message_id)}", json=body)
@@ -128,7 +128,7 @@ def test_disabled_person_keeps_the_mailbox(tenant: Sandbox) -> None:
     assert dana.status_code == 200
 
 
-def test_fence_of_exchange_keeps_applications_out(tenant: Sandbox, priya: Caller) -> None:
+def test_access_policy_of_exchange_keeps_applications_out(tenant: Sandbox, priya: Caller) -> None:
     tenant.control("PATCH", f"users/{PRIYA}", {"fenced": True})
 
     answer = application(tenant, "Mail.Read").call("GET", f"/users/{PRIYA}/messages")
@@ -138,7 +138,7 @@ def test_fence_of_exchange_keeps_applications_out(tenant: Sandbox, priya: Caller
     assert priya.call("GET", "/me/messages").status_code == 200
 
 
-def test_shared_mailbox_is_read_like_any_other(tenant: Sandbox) -> None:
+def test_shared_mailbox_is_readable(tenant: Sandbox) -> None:
     tenant.deliver("jobs@northwind.example", raw_message())
 
     found = application(tenant, "Mail.Read").read("/users/jobs@northwind.example/messages")
@@ -146,7 +146,7 @@ def test_shared_mailbox_is_read_like_any_other(tenant: Sandbox) -> None:
     assert [one["subject"] for one in found["value"]] == ["Portfolio"]
 
 
-def test_old_token_keeps_what_was_revoked_until_it_ends(tenant: Sandbox) -> None:
+def test_old_token_keeps_revoked_roles_until_it_expires(tenant: Sandbox) -> None:
     tenant.control("POST", "consent", {"roles": ["Mail.Read"]})
     caller = application(tenant, "Mail.Read")
     tenant.control("DELETE", f"consent/{CLIENT_ID}")
@@ -163,7 +163,7 @@ def test_old_token_keeps_what_was_revoked_until_it_ends(tenant: Sandbox) -> None
     "path",
     ["/users", "/users/delta", "/places/microsoft.graph.room", "/organization"],
 )
-def test_ordered_faults_strike_the_directory(
+def test_injected_faults_affect_the_directory(
     tenant: Sandbox, app: Caller, path: str, status: int, code: str
 ) -> None:
     fault = {"path": f"{path}$", "status": status, "retryAfter": 3, "times": 1}

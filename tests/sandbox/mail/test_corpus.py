@@ -1,4 +1,4 @@
-"""Real mail that nobody here wrote, each message through the whole delivery."""
+"""Real mail, delivered message by message."""
 
 import gzip
 import tarfile
@@ -35,7 +35,7 @@ def test_nasty_messages_are_delivered_and_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["r-package-devel-2015-2018", "spamassassin-a"])
-def test_mbox_is_imported_whole(tmp_path: Path, name: str) -> None:
+def test_mbox_is_imported_completely(tmp_path: Path, name: str) -> None:
     state = open_state(tmp_path / "sandbox.db", base_url="http://localhost")
     index = gzip.decompress((CORPUS / f"{name}.index.jsonl.gz").read_bytes()).splitlines()
 

@@ -16,7 +16,7 @@ Items = list[dict[str, Any]]
 
 
 def walk(caller: Caller, path: str, **headers: str) -> tuple[list[Items], str]:
-    """The pages of a round and the link to the next one."""
+    """Read the pages of a round, and the link to the next one."""
     pages: list[Items] = []
     while True:
         page = caller.read(path, headers=headers)
@@ -34,7 +34,7 @@ def deliver(tenant: Sandbox, *names: str) -> list[str]:
     return [delivery.deliver(tenant.state, PRIYA, raw_message(name)) for name in names]
 
 
-def test_round_comes_in_pages_of_the_asked_size(tenant: Sandbox, priya: Caller) -> None:
+def test_round_is_paged_by_the_preferred_size(tenant: Sandbox, priya: Caller) -> None:
     deliver(tenant, "A", "B", "C", "D", "E")
 
     pages, _ = walk(priya, f"{INBOX}?$select=subject", Prefer="odata.maxpagesize=2")
@@ -44,7 +44,7 @@ def test_round_comes_in_pages_of_the_asked_size(tenant: Sandbox, priya: Caller) 
     assert set(pages[0][0]) == {"@odata.type", "@odata.etag", "id", "subject"}
 
 
-def test_link_may_be_followed_again(tenant: Sandbox, priya: Caller) -> None:
+def test_link_may_be_read_again(tenant: Sandbox, priya: Caller) -> None:
     _, link = walk(priya, INBOX)
     deliver(tenant, "A", "B", "C")
 
@@ -55,7 +55,7 @@ def test_link_may_be_followed_again(tenant: Sandbox, priya: Caller) -> None:
     assert first == again
 
 
-def test_next_round_tells_what_changed_since(tenant: Sandbox, priya: Caller) -> None:
+def test_next_round_reports_later_changes(tenant: Sandbox, priya: Caller) -> None:
     a, _b, c = deliver(tenant, "A", "B", "C")
     _, link = walk(priya, INBOX, **IMMUTABLE)
     priya.call("PATCH", f"/me/messages/{a}", json={"isRead": True})
@@ -69,7 +69,7 @@ def test_next_round_tells_what_changed_since(tenant: Sandbox, priya: Caller) -> 
     assert told[2][1] == "D"
 
 
-def test_moved_message_turns_up_in_the_other_folder(tenant: Sandbox, priya: Caller) -> None:
+def test_moved_message_is_reported_in_the_other_folder(tenant: Sandbox, priya: Caller) -> None:
     (a,) = deliver(tenant, "A")
     archive = "/me/mailFolders/archive/messages/delta"
     _, link = walk(priya, archive, **IMMUTABLE)
@@ -80,7 +80,7 @@ def test_moved_message_turns_up_in_the_other_folder(tenant: Sandbox, priya: Call
     assert [item["id"] for item in pages[0]] == [a]
 
 
-def test_removal_names_the_id_that_the_folder_knew(tenant: Sandbox, priya: Caller) -> None:
+def test_removal_has_the_id_of_the_old_folder(tenant: Sandbox, priya: Caller) -> None:
     (a,) = deliver(tenant, "A")
     pages, link = walk(priya, INBOX)
     priya.call("POST", f"/me/messages/{a}/move", json={"destinationId": "archive"})
@@ -93,7 +93,7 @@ def test_removal_names_the_id_that_the_folder_knew(tenant: Sandbox, priya: Calle
 @pytest.mark.parametrize(
     ("kind", "expected"), [("created", ["B"]), ("updated", ["A"]), ("deleted", [])]
 )
-def test_change_type_narrows_a_round(
+def test_change_type_filters_a_round(
     tenant: Sandbox, priya: Caller, kind: str, expected: list[str]
 ) -> None:
     (a,) = deliver(tenant, "A")
@@ -128,7 +128,7 @@ def test_filter_and_order_by_time(tenant: Sandbox, priya: Caller) -> None:
     ["$filter=isRead eq true", "$filter=receivedDateTime ge soon", "$orderby=subject",
      "$select=nonsense", "changeType=moved", "$top=0", "$top=many", "$deltatoken=broken",
      "$skiptoken=e30"],
-)  # fmt: skip
+)  # fmt: skip  # one to a line says no more
 def test_delta_refuses_what_graph_refuses(priya: Caller, query: str) -> None:
     assert priya.call("GET", f"{INBOX}?{query}").status_code == 400
 
@@ -144,7 +144,7 @@ def test_latest_starts_from_now(tenant: Sandbox, priya: Caller) -> None:
 
 
 @pytest.mark.parametrize("code", ["syncStateNotFound", "resyncRequired"])
-def test_token_dies_after_its_life(tenant: Sandbox, priya: Caller, code: str) -> None:
+def test_token_expires(tenant: Sandbox, priya: Caller, code: str) -> None:
     _, link = walk(priya, INBOX)
     tenant.control("PATCH", "tenant", {"deltaLifetime": 1, "deltaErrorCode": code})
     tenant.control("PATCH", "tenant", {"clockOffset": 5})
@@ -173,7 +173,7 @@ def test_token_belongs_to_one_folder(priya: Caller) -> None:
         f"/users('{PRIYA}')/mailFolders('Inbox')/messages/delta?%24select=subject&$Top=1",
     ],
 )
-def test_delta_has_many_spellings(tenant: Sandbox, priya: Caller, path: str) -> None:
+def test_delta_accepts_many_spellings(tenant: Sandbox, priya: Caller, path: str) -> None:
     deliver(tenant, "A", "B")
 
     pages, _ = walk(priya, path)
@@ -181,7 +181,7 @@ def test_delta_has_many_spellings(tenant: Sandbox, priya: Caller, path: str) -> 
     assert subjects(pages) == ["A", "B"]
 
 
-def test_first_round_of_a_large_folder_is_quick(tenant: Sandbox, priya: Caller) -> None:
+def test_first_round_of_a_large_folder_is_fast(tenant: Sandbox, priya: Caller) -> None:
     with tenant.state.write():
         for number in range(3000):
             delivery.deliver(tenant.state, PRIYA, raw_message(f"Number {number}"))

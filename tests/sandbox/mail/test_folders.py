@@ -24,7 +24,7 @@ def test_folders_are_listed_page_by_page(priya: Caller) -> None:
     assert "Sync Issues" not in names(first) | names(second)
 
 
-def test_hidden_folders_come_when_asked_for(priya: Caller) -> None:
+def test_hidden_folders_are_listed_on_request(priya: Caller) -> None:
     answer = priya.read("/me/mailFolders?includeHiddenFolders=true&$top=50")
 
     assert "Sync Issues" in names(answer)
@@ -37,7 +37,7 @@ def test_folder_is_found_by_its_well_known_name(priya: Caller, name: str) -> Non
     assert priya.read(f"/me/mailFolders/{folder['id']}")["id"] == folder["id"]
 
 
-def test_folder_counts_what_is_in_it(tenant: Sandbox, priya: Caller) -> None:
+def test_folder_counts_its_messages(tenant: Sandbox, priya: Caller) -> None:
     first = tenant.deliver(PRIYA, raw_message("A"))
     tenant.deliver(PRIYA, raw_message("B"))
     priya.call("PATCH", f"/me/messages/{first}", json={"isRead": True})
@@ -48,7 +48,7 @@ def test_folder_counts_what_is_in_it(tenant: Sandbox, priya: Caller) -> None:
     assert folder["sizeInBytes"] == len(raw_message("A")) + len(raw_message("B"))
 
 
-def test_delta_tells_of_folders_that_come_and_go(tenant: Sandbox, priya: Caller) -> None:
+def test_delta_reports_added_and_deleted_folders(tenant: Sandbox, priya: Caller) -> None:
     first = priya.read("/me/mailFolders/delta")
     tenant.control("POST", f"mailboxes/{PRIYA}/folders", {"displayName": "Hiring"})
     tenant.control(
@@ -64,7 +64,7 @@ def test_delta_tells_of_folders_that_come_and_go(tenant: Sandbox, priya: Caller)
     assert priya.read(third["@odata.deltaLink"])["value"] == []
 
 
-def test_delta_of_folders_comes_in_pages(priya: Caller) -> None:
+def test_delta_of_folders_is_paged(priya: Caller) -> None:
     prefer = {"Prefer": "odata.maxpagesize=4"}
     page = priya.read("/me/mailFolders/delta", headers=prefer)
     seen = [len(page["value"])]
@@ -75,7 +75,7 @@ def test_delta_of_folders_comes_in_pages(priya: Caller) -> None:
     assert seen == [4, 4, 1]
 
 
-def test_messages_of_a_removed_folder_are_gone(tenant: Sandbox, priya: Caller) -> None:
+def test_messages_of_a_deleted_folder_are_deleted(tenant: Sandbox, priya: Caller) -> None:
     tenant.control("POST", f"mailboxes/{PRIYA}/folders", {"displayName": "Hiring"})
     identity = tenant.deliver(PRIYA, raw_message(), folder="Hiring")
     tenant.control("PATCH", f"mailboxes/{PRIYA}/folders/Hiring", {"deleted": True})

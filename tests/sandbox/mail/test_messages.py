@@ -21,9 +21,7 @@ def only(caller: Caller, query: str = "", **headers: str) -> Any:
     return item
 
 
-def test_id_changes_with_a_move_and_the_immutable_one_does_not(
-    tenant: Sandbox, priya: Caller
-) -> None:
+def test_move_changes_the_id_and_not_the_immutable_id(tenant: Sandbox, priya: Caller) -> None:
     tenant.deliver(PRIYA, raw_message())
     before = only(priya)["id"], only(priya, **IMMUTABLE)["id"]
     moved = priya.call("POST", f"/me/messages/{before[0]}/move", json={"destinationId": "archive"})
@@ -51,7 +49,7 @@ def test_ids_are_translated(tenant: Sandbox, priya: Caller) -> None:
     assert answer.json()["value"] == [{"sourceId": volatile, "targetId": immutable}]
 
 
-def test_costly_members_come_on_select_alone(tenant: Sandbox, priya: Caller) -> None:
+def test_costly_members_need_select(tenant: Sandbox, priya: Caller) -> None:
     tenant.deliver(PRIYA, raw_message(**{"X-Portal": "5f2c"}))
 
     plain, chosen = only(priya), only(priya, "?$Select=internetMessageHeaders,UNIQUEBODY")
@@ -61,7 +59,7 @@ def test_costly_members_come_on_select_alone(tenant: Sandbox, priya: Caller) -> 
     assert {"name": "X-Portal", "value": "5f2c"} in chosen["internetMessageHeaders"]
 
 
-def test_body_comes_as_text_when_preferred(tenant: Sandbox, priya: Caller) -> None:
+def test_body_is_text_when_preferred(tenant: Sandbox, priya: Caller) -> None:
     tenant.deliver(PRIYA, raw_message())
     identity = only(priya)["id"]
 
@@ -87,7 +85,7 @@ def test_thread_has_one_conversation_in_each_mailbox(tenant: Sandbox, priya: Cal
     assert len(rows) == 3
 
 
-def test_basic_permission_shows_no_text(tenant: Sandbox) -> None:
+def test_basic_permission_shows_no_body(tenant: Sandbox) -> None:
     tenant.deliver(PRIYA, raw_message())
     caller = person(tenant, PRIYA, {"Mail.ReadBasic"})
 
@@ -101,7 +99,7 @@ def test_basic_permission_shows_no_text(tenant: Sandbox) -> None:
     assert refused == [403, 403, 403]
 
 
-def test_list_goes_on_by_its_link_and_counts(tenant: Sandbox, priya: Caller) -> None:
+def test_list_is_paged_and_counted(tenant: Sandbox, priya: Caller) -> None:
     for number in range(5):
         tenant.deliver(PRIYA, raw_message(f"Number {number}"))
     page = priya.read("/me/messages?$top=2&$count=true&$select=subject")
@@ -129,7 +127,7 @@ def test_list_goes_on_by_its_link_and_counts(tenant: Sandbox, priya: Caller) -> 
         ("$apply=x", 501),
     ],
 )
-def test_list_takes_what_graph_takes(
+def test_list_accepts_the_options_of_graph(
     tenant: Sandbox, priya: Caller, query: str, status: int
 ) -> None:
     tenant.deliver(PRIYA, raw_message("A"))
@@ -162,13 +160,13 @@ def test_attached_message_is_an_item(tenant: Sandbox, priya: Caller) -> None:
     assert item["contentType"] is None
 
 
-def test_source_is_what_came(tenant: Sandbox, priya: Caller) -> None:
+def test_source_is_the_raw_message(tenant: Sandbox, priya: Caller) -> None:
     identity = tenant.deliver(PRIYA, raw_message())
 
     assert priya.call("GET", f"/me/messages/{identity}/$value").content == raw_message()
 
 
-def test_deleted_message_goes_to_the_bin_and_then_for_good(tenant: Sandbox, priya: Caller) -> None:
+def test_message_is_deleted_permanently_from_deleted_items(tenant: Sandbox, priya: Caller) -> None:
     tenant.deliver(PRIYA, raw_message())
     priya.call("DELETE", f"/me/messages/{only(priya)['id']}")
     (binned,) = priya.read("/me/mailFolders/deleteditems/messages")["value"]
@@ -178,7 +176,7 @@ def test_deleted_message_goes_to_the_bin_and_then_for_good(tenant: Sandbox, priy
     assert priya.read("/me/messages")["value"] == []
 
 
-def test_mailbox_of_somebody_else_stays_closed(tenant: Sandbox, priya: Caller) -> None:
+def test_mailbox_of_another_person_is_refused(tenant: Sandbox, priya: Caller) -> None:
     identity = tenant.deliver("kim@northwind.example", raw_message())
 
     assert priya.call("GET", "/users/kim@northwind.example/messages").status_code == 403

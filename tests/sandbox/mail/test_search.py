@@ -1,4 +1,4 @@
-"""$search in the words of Exchange."""
+"""$search in Exchange's query language."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def subjects(caller: Caller, query: str, **more: str) -> list[str]:
         ('"o\'brien"', []),
     ],
 )
-def test_search_finds(mailbox: Caller, query: str, expected: list[str]) -> None:
+def test_search_finds_messages(mailbox: Caller, query: str, expected: list[str]) -> None:
     assert subjects(mailbox, query) == expected
 
 
@@ -59,13 +59,13 @@ def test_search_refuses_what_exchange_refuses(mailbox: Caller, query: str) -> No
 
 
 @pytest.mark.parametrize("other", ["$filter=isRead eq true", "$orderby=receivedDateTime desc"])
-def test_search_stands_alone(mailbox: Caller, other: str) -> None:
+def test_search_excludes_filter_and_order(mailbox: Caller, other: str) -> None:
     answer = mailbox.call("GET", f'/me/messages?$search="lunch"&{other}')
 
     assert answer.status_code == 400
 
 
-def test_search_goes_on_by_its_link(mailbox: Caller) -> None:
+def test_search_is_paged(mailbox: Caller) -> None:
     first = mailbox.read('/me/messages?$search="to:priya"&$top=2')
 
     second = mailbox.read(first["@odata.nextLink"])

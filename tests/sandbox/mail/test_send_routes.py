@@ -1,4 +1,4 @@
-"""Mail that is written, answered and sent."""
+"""Drafts, replies and sending."""
 
 import base64
 from typing import Any
@@ -24,7 +24,7 @@ def to(*addresses: str) -> list[dict[str, Any]]:
 
 
 def mail_of(tenant: Sandbox, upn: str, folder: str) -> list[dict[str, Any]]:
-    """What lies in a folder, as a tenant's administrator might see it."""
+    """List a folder's messages from the database."""
     import orjson
 
     rows = tenant.state.rows(
@@ -60,7 +60,7 @@ def test_sent_mail_reaches_each_mailbox_once(tenant: Sandbox, priya: Caller) -> 
     assert sent["from"]["emailAddress"] == {"name": "Priya Kaur", "address": ALIAS}
     assert [address(one) for one in sent["bccRecipients"]] == [
         "kim@northwind.example", "sam@northwind.example",
-    ]  # fmt: skip
+    ]  # fmt: skip  # one to a line says no more
     assert (alex["bccRecipients"], kim["bccRecipients"]) == ([], [])
     assert b"kim@" not in alex["raw"]
     assert b"x-portal-message: 5f2c" in alex["raw"]
@@ -69,7 +69,7 @@ def test_sent_mail_reaches_each_mailbox_once(tenant: Sandbox, priya: Caller) -> 
     assert outside == [{"recipient": "rosa.ortega@mail.example"}]
 
 
-def test_copy_is_not_kept_when_not_wanted(tenant: Sandbox, priya: Caller) -> None:
+def test_copy_is_not_saved_on_request(tenant: Sandbox, priya: Caller) -> None:
     asked = {"message": {"toRecipients": [ROSA]}, "saveToSentItems": False}
 
     priya.call("POST", "/me/sendMail", json=asked)
@@ -101,7 +101,7 @@ def test_copy_is_not_kept_when_not_wanted(tenant: Sandbox, priya: Caller) -> Non
         ),
     ],
 )
-def test_sending_refuses(
+def test_invalid_message_is_not_sent(
     tenant: Sandbox, priya: Caller, message: dict[str, Any], status: int, code: str
 ) -> None:
     answer = priya.call("POST", "/me/sendMail", json={"message": message})
@@ -110,7 +110,7 @@ def test_sending_refuses(
     assert tenant.state.rows("select * from outside_mail") == []
 
 
-def test_mime_is_sent_from_an_own_address_only(tenant: Sandbox, priya: Caller) -> None:
+def test_mime_is_sent_from_own_addresses_only(tenant: Sandbox, priya: Caller) -> None:
     def send(raw: bytes) -> int:
         headers = {"Content-Type": "text/plain"}
         body = base64.b64encode(raw)
@@ -129,7 +129,7 @@ def test_mime_is_sent_from_an_own_address_only(tenant: Sandbox, priya: Caller) -
     assert b"Bcc" not in alex["raw"]
 
 
-def test_draft_is_revised_and_sent_whole(tenant: Sandbox, priya: Caller) -> None:
+def test_draft_is_revised_and_sent(tenant: Sandbox, priya: Caller) -> None:
     draft = priya.call("POST", "/me/messages", json={"subject": "A", "attachments": [FILE]})
     path = f"/me/messages/{draft.json()['id']}"
     added = priya.call("POST", f"{path}/attachments", json={**FILE, "name": "second.pdf"})
@@ -142,7 +142,7 @@ def test_draft_is_revised_and_sent_whole(tenant: Sandbox, priya: Caller) -> None
 
     assert [draft.status_code, added.status_code, revised.status_code, sent.status_code] == [
         201, 201, 200, 202,
-    ]  # fmt: skip
+    ]  # fmt: skip  # one to a line says no more
     assert "from" not in draft.json()
     assert draft.json()["internetMessageId"] == kept["internetMessageId"]
     assert (alex["subject"], alex["importance"]) == ("B", "high")
@@ -151,7 +151,7 @@ def test_draft_is_revised_and_sent_whole(tenant: Sandbox, priya: Caller) -> None
 
 
 @pytest.mark.parametrize("action", ["reply", "createReply"])
-def test_reply_goes_to_reply_to_within_the_thread(
+def test_reply_goes_to_reply_to_in_the_same_conversation(
     tenant: Sandbox, priya: Caller, action: str
 ) -> None:
     raw = raw_message(**{"Reply-To": "answers@mail.example"})
@@ -171,7 +171,7 @@ def test_reply_goes_to_reply_to_within_the_thread(
     assert b"In-Reply-To: <Portfolio@mail.example>" in sent["raw"]
 
 
-def test_reply_to_all_leaves_oneself_out(tenant: Sandbox, priya: Caller) -> None:
+def test_reply_to_all_excludes_the_sender(tenant: Sandbox, priya: Caller) -> None:
     raw = raw_message(To=f"{PRIYA}, kim@northwind.example", Cc=f"{ALIAS}, a@b.example")
     identity = tenant.deliver(PRIYA, raw)
 
@@ -179,7 +179,7 @@ def test_reply_to_all_leaves_oneself_out(tenant: Sandbox, priya: Caller) -> None
 
     assert [address(one) for one in draft["toRecipients"]] == [
         "rosa.ortega@mail.example", "kim@northwind.example",
-    ]  # fmt: skip
+    ]  # fmt: skip  # one to a line says no more
     assert [address(one) for one in draft["ccRecipients"]] == ["a@b.example"]
 
 
@@ -199,7 +199,7 @@ def test_received_message_is_not_rewritten(tenant: Sandbox, priya: Caller) -> No
 
 
 @pytest.mark.parametrize("is_on", [True, False])
-def test_aliases_show_where_the_tenant_sends_from_them(
+def test_aliases_are_kept_only_with_the_switch_on(
     tenant: Sandbox, priya: Caller, *, is_on: bool
 ) -> None:
     tenant.control("PATCH", "tenant", {"sendFromAlias": is_on})
@@ -219,7 +219,7 @@ def test_aliases_show_where_the_tenant_sends_from_them(
     assert address(sent["from"]) == (ALIAS if is_on else PRIYA)
 
 
-def test_unknown_colleague_comes_back(tenant: Sandbox, priya: Caller) -> None:
+def test_unknown_colleague_causes_a_bounce(tenant: Sandbox, priya: Caller) -> None:
     message = {"subject": "Lunch", "toRecipients": to("nobody@northwind.example")}
     answer = priya.call("POST", "/me/sendMail", json={"message": message})
 

@@ -1,4 +1,4 @@
-"""A message made from whatever JSON a client sends: bytes, or a refusal."""
+"""The builder makes a message or a refusal of any JSON."""
 
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ def test_any_json_becomes_a_message_or_a_refusal(
     assert [address for _, address in parser.parse(raw).addresses("from")] == [PRIYA]
 
 
-def test_headers_are_put_in_the_place_of_folded_ones() -> None:
+def test_folded_headers_are_replaced() -> None:
     rest = b"To: e@f.example\r\n\r\nFrom: x\r\n"
     raw = b"Date: yesterday\r\nFROM: a@b.example,\r\n\tc@d.example\r\n" + rest
 

@@ -44,9 +44,7 @@ def test_addresses_keep_a_comma_inside_an_encoded_name() -> None:
         ("=?x-unknown?q?Rosa?= <rosa@mail.example>", [("Rosa", "rosa@mail.example")]),
     ],
 )
-def test_addresses_are_read_as_they_are_written(
-    value: str, expected: list[tuple[str, str]]
-) -> None:
+def test_addresses_are_parsed(value: str, expected: list[tuple[str, str]]) -> None:
     assert header_text.addresses_in([value]) == expected
 
 
@@ -69,7 +67,7 @@ def test_subject_is_decoded(raw: bytes, expected: str) -> None:
     assert subject == expected
 
 
-def test_missing_message_id_is_made() -> None:
+def test_missing_message_id_is_generated() -> None:
     first, second = as_graph(b"Subject: A\r\n\r\n"), as_graph(b"Subject: A\r\n\r\n")
 
     assert first["internetMessageId"].endswith("@northwind.example>")
@@ -94,7 +92,7 @@ def test_preview_is_the_first_255_characters_with_line_ends() -> None:
     assert item["bodyPreview"] == "Hello\r\n" + "x" * 248
 
 
-def test_plain_text_becomes_a_page() -> None:
+def test_plain_text_becomes_html() -> None:
     item = as_graph(b"Subject: A\r\n\r\n1 < 2\r\nnext")
 
     assert item["body"]["contentType"] == "html"
@@ -109,7 +107,7 @@ WITH_PICTURE = (
 )
 
 
-def test_picture_in_the_text_is_no_attachment_to_speak_of() -> None:
+def test_inline_picture_does_not_count_as_an_attachment() -> None:
     parsed = parser.parse(WITH_PICTURE)
 
     assert [part.is_inline for part in parsed.attachments] == [True]
@@ -126,18 +124,18 @@ def test_picture_in_the_text_is_no_attachment_to_speak_of() -> None:
         ("Nothing quoted", "Nothing quoted"),
     ],
 )
-def test_unique_text_leaves_the_thread_out(text: str, own: str) -> None:
+def test_unique_text_excludes_quotes(text: str, own: str) -> None:
     assert message_resource.without_quotes(text) == own
 
 
-def test_page_becomes_text_with_its_breaks() -> None:
+def test_html_becomes_text_with_line_breaks() -> None:
     page = "<head><title>x</title></head><p>Hello\n  there</p><br><div>A &amp; B</div><!-- no -->"
 
     assert html_text.text_of(page) == "Hello there\n\nA & B"
 
 
 @pytest.mark.parametrize("piece", ["<", "<style", "<!--", "<p", "&", "</"])
-def test_page_of_nothing_but_openings_is_read_at_once(piece: str) -> None:
+def test_unclosed_tags_are_converted_fast(piece: str) -> None:
     began = time.monotonic()
 
     html_text.text_of(piece * 200_000)
@@ -181,7 +179,7 @@ PIECES = st.sampled_from(
         b"Content-Disposition: attachment; filename*=utf-8''%ff\r\n", b"a@b.example", b" ",
         b"Content-Transfer-Encoding: quoted-printable\r\n", b"=ZZ", b"<br>", b"Content-ID: <x>\r\n",
     ]
-)  # fmt: skip
+)  # fmt: skip  # one to a line says no more
 
 
 @settings(max_examples=400, deadline=None)

@@ -1,4 +1,4 @@
-"""Rooms and room lists: all pages, by address, with and without what a room can have."""
+"""Rooms and room lists: paging, addresses, missing members."""
 
 from typing import Any
 from urllib.parse import unquote
@@ -18,7 +18,7 @@ def names(found: dict[str, Any]) -> list[str]:
     return [one["displayName"] for one in found["value"]]
 
 
-def test_rooms_say_where_they_are_and_what_they_have(app: Caller) -> None:
+def test_rooms_have_a_place_and_equipment(app: Caller) -> None:
     found = app.read(ROOMS)
 
     aurora = found["value"][0]
@@ -38,7 +38,7 @@ def test_room_may_have_no_place(app: Caller) -> None:
     assert (attic["address"], attic["building"], attic["capacity"]) == (None, None, None)
 
 
-def test_rooms_come_a_hundred_at_a_time(tenant: Sandbox, app: Caller) -> None:
+def test_rooms_are_paged_by_a_hundred(tenant: Sandbox, app: Caller) -> None:
     tenant.control("POST", "rooms/bulk", {"count": 250, "building": "Tower"})
     page = app.read(f"{ROOMS}?$count=true")
     seen = [names(page)]
@@ -67,7 +67,7 @@ def test_rooms_are_filtered(app: Caller) -> None:
     assert names(found) == ["Cirrus"]
 
 
-def test_list_is_addressed_by_its_address(app: Caller) -> None:
+def test_room_list_is_found_by_its_address_only(app: Caller) -> None:
     lists = app.read("/places/microsoft.graph.roomlist")
 
     found = app.read(f"/places/{HARBOUR}/microsoft.graph.roomlist/rooms")
@@ -98,14 +98,14 @@ def test_rooms_need_their_permission(tenant: Sandbox) -> None:
     assert len(kim.read(ROOMS)["value"]) == 5
 
 
-def test_room_is_an_account_that_nobody_signs_in_with(app: Caller) -> None:
+def test_room_has_a_disabled_account(app: Caller) -> None:
     found = app.read(f"/users/{AURORA}?$select=displayName,accountEnabled,assignedLicenses,mail")
 
     assert found["displayName"] == "Aurora"
     assert (found["accountEnabled"], found["assignedLicenses"]) == (False, [])
 
 
-def test_rooms_come_change_and_go(tenant: Sandbox, app: Caller) -> None:
+def test_rooms_are_added_changed_and_deleted(tenant: Sandbox, app: Caller) -> None:
     facts = {"displayName": "Cellar", "emailAddress": None, "capacity": 3, "list": HARBOUR}
     cellar = tenant.control("POST", "rooms", facts)
     tenant.control("PATCH", f"rooms/{AURORA}", {"displayName": "Auriga", "capacity": 9})
@@ -122,5 +122,5 @@ def test_rooms_come_change_and_go(tenant: Sandbox, app: Caller) -> None:
 
 
 @pytest.mark.parametrize("query", ["$orderby=displayName", "$expand=rooms"])
-def test_gaps_are_said_to_be_so(app: Caller, query: str) -> None:
+def test_gaps_answer_501(app: Caller, query: str) -> None:
     assert error(app.call("GET", f"{ROOMS}?{query}")) == (501, "NotImplemented")

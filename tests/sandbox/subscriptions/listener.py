@@ -1,4 +1,4 @@
-"""A web server that takes notifications, as a portal would."""
+"""A web server that receives notifications, as a portal would."""
 
 import json
 import threading
@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass
 class Listener:
-    """What came in; `statuses` are answered first to what comes, then 202."""
+    """What was received. It answers with `statuses` first, then with 202."""
 
     url: str = ""
     handshake: str = "good"
@@ -22,7 +22,7 @@ class Listener:
     handshakes: list[str] = field(default_factory=list)
 
     def wait_for(self, count: int) -> list[dict[str, Any]]:
-        """The first notifications, as soon as there are so many."""
+        """Wait for this many notifications, and return them."""
         end = time.monotonic() + 10
         while len(self.told) < count and time.monotonic() < end:
             time.sleep(0.02)

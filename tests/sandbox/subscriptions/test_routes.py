@@ -1,4 +1,4 @@
-"""Subscriptions: the handshake, the telling, renewal and the end."""
+"""Subscriptions: handshake, notifications, renewal and expiry."""
 
 import time
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def opened(caller: Caller, asked: dict[str, Any], **headers: str) -> dict[str, A
     return found
 
 
-def test_both_addresses_shake_hands(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
+def test_both_addresses_are_validated(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
     made = opened(priya, wanted(listener, tenant))
 
     paths = [path.partition("?")[0] for path in listener.handshakes]
@@ -66,7 +66,7 @@ def test_answers_fit(tenant: Sandbox, priya: Caller, listener: Listener) -> None
     openapi.assert_fits("PATCH", one, 200, renewed.json())
 
 
-def test_arrival_change_and_removal_are_told(
+def test_arrival_change_and_removal_are_notified(
     tenant: Sandbox, priya: Caller, listener: Listener
 ) -> None:
     made = opened(priya, wanted(listener, tenant), Prefer='IdType="ImmutableId"')
@@ -97,7 +97,7 @@ def test_ids_have_the_form_of_the_subscription(
     assert told["resourceData"]["id"] == item["id"]
 
 
-def test_refused_notification_is_told_again(
+def test_refused_notification_is_sent_again(
     tenant: Sandbox, priya: Caller, listener: Listener
 ) -> None:
     opened(priya, wanted(listener, tenant))
@@ -109,14 +109,14 @@ def test_refused_notification_is_told_again(
 
 
 def until_all_are_told(tenant: Sandbox) -> None:
-    """The row of a notification goes a moment after its answer came."""
+    """Wait until every notification is off the queue, shortly after its answer."""
     deadline = time.monotonic() + 10
     while tenant.state.rows("select * from notifications"):
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
 
-def test_other_folders_and_people_are_not_told_of(
+def test_other_folders_and_people_are_not_notified(
     tenant: Sandbox, priya: Caller, listener: Listener
 ) -> None:
     opened(priya, wanted(listener, tenant, changeType="created"))
@@ -147,7 +147,7 @@ BAD: tuple[tuple[dict[str, Any], int], ...] = (
 
 
 @pytest.mark.parametrize(("change", "status"), BAD)
-def test_creation_refuses(
+def test_invalid_subscription_is_refused(
     tenant: Sandbox, priya: Caller, listener: Listener, change: dict[str, Any], status: int
 ) -> None:
     answer = priya.call("POST", "/subscriptions", json=wanted(listener, tenant) | change)
@@ -156,7 +156,7 @@ def test_creation_refuses(
     assert listener.handshakes == []
 
 
-def test_life_is_limited(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
+def test_expiry_is_limited(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
     asked = wanted(listener, tenant, expirationDateTime=in_minutes(tenant, 10090))
 
     too_long = priya.call("POST", "/subscriptions", json=asked)
@@ -166,7 +166,7 @@ def test_life_is_limited(tenant: Sandbox, priya: Caller, listener: Listener) -> 
     assert short["expirationDateTime"] > in_minutes(tenant, 40)
 
 
-def test_wrong_echo_is_refused(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
+def test_failed_validation_is_refused(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
     listener.handshake = "bad"
 
     answer = priya.call("POST", "/subscriptions", json=wanted(listener, tenant))
@@ -175,7 +175,7 @@ def test_wrong_echo_is_refused(tenant: Sandbox, priya: Caller, listener: Listene
     assert priya.read("/subscriptions")["value"] == []
 
 
-def test_second_of_the_same_kind_is_refused(
+def test_duplicate_subscription_is_refused(
     tenant: Sandbox, priya: Caller, listener: Listener
 ) -> None:
     opened(priya, wanted(listener, tenant))
@@ -188,7 +188,7 @@ def test_second_of_the_same_kind_is_refused(
     assert (again.status_code, other.status_code) == (409, 201)
 
 
-def test_renewal_lengthens_and_expiry_ends(
+def test_renewal_extends_and_expiry_ends_a_subscription(
     tenant: Sandbox, priya: Caller, listener: Listener
 ) -> None:
     made = opened(priya, wanted(listener, tenant))
@@ -204,7 +204,9 @@ def test_renewal_lengthens_and_expiry_ends(
     assert statuses == [200, 204, 200, 404]
 
 
-def test_deleted_one_tells_no_more(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
+def test_deleted_subscription_sends_no_notifications(
+    tenant: Sandbox, priya: Caller, listener: Listener
+) -> None:
     made = opened(priya, wanted(listener, tenant))
 
     ended = priya.call("DELETE", f"/subscriptions/{made['id']}")
@@ -214,7 +216,7 @@ def test_deleted_one_tells_no_more(tenant: Sandbox, priya: Caller, listener: Lis
     assert tenant.state.rows("select * from notifications") == []
 
 
-def test_subscription_of_somebody_else_is_not_found(
+def test_subscription_of_another_person_is_not_found(
     tenant: Sandbox, priya: Caller, listener: Listener
 ) -> None:
     made = opened(priya, wanted(listener, tenant))
@@ -223,7 +225,7 @@ def test_subscription_of_somebody_else_is_not_found(
     assert kim.call("DELETE", f"/subscriptions/{made['id']}").status_code == 404
 
 
-def test_lifecycle_events_are_told(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
+def test_lifecycle_events_are_sent(tenant: Sandbox, priya: Caller, listener: Listener) -> None:
     made = opened(priya, wanted(listener, tenant))
     path = f"subscriptions/{made['id']}/lifecycle"
     for event in ("reauthorizationRequired", "missed", "subscriptionRemoved"):
@@ -235,7 +237,9 @@ def test_lifecycle_events_are_told(tenant: Sandbox, priya: Caller, listener: Lis
     assert priya.call("GET", f"/subscriptions/{made['id']}").status_code == 404
 
 
-def test_application_watches_any_mailbox(tenant: Sandbox, app: Caller, listener: Listener) -> None:
+def test_application_subscribes_to_any_mailbox(
+    tenant: Sandbox, app: Caller, listener: Listener
+) -> None:
     resource = f"users/{tenant.oid(PRIYA)}/messages"
     opened(app, wanted(listener, tenant, resource=resource))
     mine = app.call("POST", "/subscriptions", json=wanted(listener, tenant))
