@@ -13,6 +13,24 @@ from sandbox.errors import GraphError
 Cursor = dict[str, Any]
 
 
+def sent() -> str | None:
+    """Return the token of this request, if it continues a round or starts a later one."""
+    token = _option()
+    return token if token != "latest" else None
+
+
+def start(about: str, *, last_change: int, **query: Any) -> Cursor:
+    """Start the first round, or with $deltatoken=latest the one that follows it."""
+    cursor = {"about": about, "round": 1, "after": 0, "upto": last_change, **query}
+    if _option() == "latest":
+        cursor |= {"round": 2, "start": last_change, "after": last_change}
+    return cursor
+
+
+def _option() -> str | None:
+    return odata.option("$skiptoken") or odata.option("$deltatoken")
+
+
 def read(
     state: State,
     token: str,

@@ -151,7 +151,7 @@ def _record(answer: Response) -> Response:
     answer.headers.setdefault("client-request-id", client_request_id())
     if g.get("cut"):
         answer.headers[CUT] = g.cut
-    log_request(
+    record_request(
         current_state(),
         status=answer.status_code,
         is_batch_part="sandbox.is_batch_part" in request.environ,
@@ -159,7 +159,7 @@ def _record(answer: Response) -> Response:
     return answer
 
 
-def log_request(state: State, *, status: int, is_batch_part: bool) -> None:
+def record_request(state: State, *, status: int, is_batch_part: bool) -> None:
     state.execute(
         "insert into requests (at, method, path, query, who, status, is_batch_part)"
         " values (?, ?, ?, ?, ?, ?, ?)",

@@ -33,8 +33,8 @@ def is_minimal() -> bool:
 
 
 def _cursor(state: State) -> Cursor:
-    token = odata.option("$skiptoken") or odata.option("$deltatoken")
-    if token and token != "latest":
+    token = delta_tokens.sent()
+    if token:
         return delta_tokens.read(
             state,
             token,
@@ -42,20 +42,14 @@ def _cursor(state: State) -> Cursor:
             code="directoryDeltaErrorCode",
             start_over=f"{odata.request_address()}?$deltatoken=",
         )
-    last = store.last_change(state)
     names = selection.of_list()
-    cursor: Cursor = {
-        "about": ABOUT,
-        "round": 1,
-        "after": 0,
-        "upto": last,
-        "select": list(names) if names else None,
-        "only": _only(odata.option("$filter")),
-        "size": state.setting("directoryPageSize"),
-    }
-    if token == "latest":
-        cursor |= {"round": 2, "start": last, "after": last}
-    return cursor
+    return delta_tokens.start(
+        ABOUT,
+        last_change=store.last_change(state),
+        select=list(names) if names else None,
+        only=_only(odata.option("$filter")),
+        size=state.setting("directoryPageSize"),
+    )
 
 
 def _only(text: str | None) -> list[str] | None:

@@ -29,27 +29,21 @@ def messages(state: State, folder: Row) -> dict[str, Any]:
 
 def _cursor(state: State, about: str) -> Cursor:
     """Read the token, or start a round from the query of the first request."""
-    token = odata.option("$skiptoken") or odata.option("$deltatoken")
-    if token and token != "latest":
+    token = delta_tokens.sent()
+    if token:
         cursor = delta_tokens.read(state, token, about)
         return cursor | {"size": preferences.page_size(cursor["size"])}
-    last = store.last_change(state)
-    cursor = {
-        "about": about,
-        "round": 1,
-        "after": 0,
-        "before": END,
-        "count": 0,
-        "upto": last,
-        "select": odata.option("$select"),
-        "since": _since(odata.option("$filter")),
-        "isNewestFirst": _is_newest_first(odata.option("$orderby")),
-        "changeType": _change_type(odata.option("changetype")),
-        "size": preferences.page_size(odata.top(default=10, limit=1000)),
-    }
-    if token == "latest":
-        cursor |= {"round": 2, "start": last, "after": last}
-    return cursor
+    return delta_tokens.start(
+        about,
+        last_change=store.last_change(state),
+        before=END,
+        count=0,
+        select=odata.option("$select"),
+        since=_since(odata.option("$filter")),
+        isNewestFirst=_is_newest_first(odata.option("$orderby")),
+        changeType=_change_type(odata.option("changetype")),
+        size=preferences.page_size(odata.top(default=10, limit=1000)),
+    )
 
 
 def _since(text: str | None) -> str:

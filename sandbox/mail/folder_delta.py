@@ -33,22 +33,16 @@ def page(state: State, oid: str) -> dict[str, Any]:
 
 
 def _cursor(state: State, oid: str) -> Cursor:
-    token = odata.option("$skiptoken") or odata.option("$deltatoken")
-    if token and token != "latest":
+    token = delta_tokens.sent()
+    if token:
         cursor = delta_tokens.read(state, token, oid)
         return cursor | {"size": preferences.page_size(cursor["size"])}
-    last = folders.last_change(state)
-    cursor = {
-        "about": oid,
-        "round": 1,
-        "after": 0,
-        "upto": last,
-        "select": odata.option("$select"),
-        "size": preferences.page_size(odata.top(default=100, limit=1000)),
-    }
-    if token == "latest":
-        cursor |= {"round": 2, "start": last, "after": last}
-    return cursor
+    return delta_tokens.start(
+        oid,
+        last_change=folders.last_change(state),
+        select=odata.option("$select"),
+        size=preferences.page_size(odata.top(default=100, limit=1000)),
+    )
 
 
 def _shown(state: State, row: Row, select: str | None) -> dict[str, Any]:

@@ -4,12 +4,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from tests.sandbox.entra.certificates import assertion, registered_certificate
 from tests.sandbox.sign_in import Visit, claims, redeem, refusal
 from tests.support.sandbox_server import TENANT_ID
 
 APP_SCOPE = "https://graph.microsoft.com/.default"
+
+
+def redeem_assertion(visit: Visit, files: tuple[Path, Path], **changes: Any) -> requests.Response:
+    audience = f"{visit.tenant.url}/{TENANT_ID}/oauth2/v2.0/token"
+    return redeem(
+        visit.tenant,
+        grant_type="client_credentials",
+        scope=APP_SCOPE,
+        client_secret=None,
+        **assertion(files, audience=audience, **changes),
+    )
 
 
 def test_app_token_has_no_roles_when_none_was_granted(visit: Visit) -> None:
@@ -44,15 +56,8 @@ def test_app_needs_a_tenant_of_its_own(visit: Visit) -> None:
 @pytest.mark.parametrize("algorithm", ["PS256", "RS256"])
 def test_certificate_replaces_a_secret(visit: Visit, tmp_path: Path, algorithm: str) -> None:
     files = registered_certificate(visit.tenant, tmp_path)
-    audience = f"{visit.tenant.url}/{TENANT_ID}/oauth2/v2.0/token"
 
-    answer = redeem(
-        visit.tenant,
-        grant_type="client_credentials",
-        scope=APP_SCOPE,
-        client_secret=None,
-        **assertion(files, audience=audience, algorithm=algorithm),
-    )
+    answer = redeem_assertion(visit, files, algorithm=algorithm)
 
     assert answer.status_code == 200, answer.text
 
@@ -62,15 +67,8 @@ def test_certificate_replaces_a_secret(visit: Visit, tmp_path: Path, algorithm: 
 )
 def test_invalid_assertion_is_refused(visit: Visit, tmp_path: Path, change: dict[str, Any]) -> None:
     files = registered_certificate(visit.tenant, tmp_path)
-    audience = f"{visit.tenant.url}/{TENANT_ID}/oauth2/v2.0/token"
 
-    answer = redeem(
-        visit.tenant,
-        grant_type="client_credentials",
-        scope=APP_SCOPE,
-        client_secret=None,
-        **assertion(files, audience=audience, **change),
-    )
+    answer = redeem_assertion(visit, files, **change)
 
     assert refusal(answer) == (401, "invalid_client", 700027)
 
@@ -78,14 +76,7 @@ def test_invalid_assertion_is_refused(visit: Visit, tmp_path: Path, change: dict
 def test_assertion_of_an_unknown_certificate_is_refused(visit: Visit, tmp_path: Path) -> None:
     files = registered_certificate(visit.tenant, tmp_path)
     visit.tenant.control("PATCH", "tenant", {"certificates": []})
-    audience = f"{visit.tenant.url}/{TENANT_ID}/oauth2/v2.0/token"
 
-    answer = redeem(
-        visit.tenant,
-        grant_type="client_credentials",
-        scope=APP_SCOPE,
-        client_secret=None,
-        **assertion(files, audience=audience),
-    )
+    answer = redeem_assertion(visit, files)
 
     assert refusal(answer) == (401, "invalid_client", 700027)
