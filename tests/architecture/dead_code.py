@@ -19,7 +19,7 @@ TEMPLATES = ("templates", "sandbox/templates")
 
 def main() -> None:
     found = {*unused(EVERYTHING), *unused(PRODUCT)}
-    sys.exit("\n".join(complaints(found, BY_NAME)))
+    sys.exit("\n".join(complaints(found, BY_NAME)) or None)
 
 
 def unused(places: Iterable[str]) -> Iterator[Unused]:
