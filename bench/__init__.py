@@ -1,1 +1,1 @@
-"""Benchmarks: the product against a floor, both measured in the same run."""
+"""Benchmarks of the product against a floor measured in the same run."""

@@ -1,6 +1,6 @@
-"""`python -m bench [--full] [PART ...]`: ratios against floors of the same run.
+"""`python -m bench [--full] [PART ...]`: print ratios to floors of the same run.
 
-`--full` adds what takes minutes; a part that is named runs either way.
+`--full` adds the parts that take minutes; a named part always runs.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""An alias switched so many times a second, as its page does it; what each switch took."""
+"""Switch an alias many times a second, as its page does, and time each switch."""
 
 import sys
 import time
@@ -15,7 +15,7 @@ COUNT = 1000
 
 
 def main() -> None:
-    """ROOT FOLDER USER ALIAS: prints the seconds that each took."""
+    """Take ROOT FOLDER USER ALIAS; print the seconds of each switch."""
     root, folder, user, alias = sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4]
     db = product.services_for(folder, root).db
     seconds = []

@@ -19,7 +19,7 @@ database().execute("create table if not exists aliases (address text)")
 
 @app.get("/settings/email")
 def page() -> str:
-    """One read of the session and one query, as the real page does many times."""
+    """One read of the session and one query; the real page does more of both."""
     names = [session.get("name", "nobody"), "candidates", "personal-info", "microsoft-365", "email"]
     rows = list(database().query("select address from aliases"))
     return render_template_string(LAYOUT, title="Email", names=names, rows=rows)
@@ -27,14 +27,14 @@ def page() -> str:
 
 @app.post("/insert")
 def insert() -> str:
-    """A plain INSERT, durable by itself, as a notification's mark has to be."""
+    """One durable INSERT, as durable as the mark of a notification."""
     database().execute("insert into aliases (address) values ('x')")
     return ""
 
 
 @app.post("/insert-all")
 def insert_all() -> str:
-    """As many plain INSERTs as there are items, in one commit."""
+    """One INSERT for each item, in one commit."""
     db = database()
     db.execute("begin immediate")
     for item in request.get_json()["value"]:

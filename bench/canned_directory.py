@@ -28,7 +28,7 @@ class CannedDirectory:
         self.asked = 0
         self.counts: Counter[str] = Counter()
 
-    def answer(self, target: str, content: bytes) -> Answer:  # noqa: ARG002  # the protocol's
+    def answer(self, target: str, content: bytes) -> Answer:  # noqa: ARG002  # a parameter of the protocol
         self.asked += 1
         url = urlsplit(target)
         if url.path.endswith("/organization"):
@@ -66,7 +66,7 @@ def person(number: int) -> dict[str, Any]:
 
 @contextmanager
 def canned_directory(people: int) -> Iterator[str]:
-    """Serve a directory in a process of its own; yield its address."""
+    """Serve a directory from a process of its own; yield its address."""
     port = free_port()
     with serving_graph("bench.canned_directory", str(people), str(port)):
         yield f"http://localhost:{port}"

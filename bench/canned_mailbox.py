@@ -22,7 +22,7 @@ Query = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Plan:
-    """What one run asks of the server; `delay` is in seconds a request."""
+    """Settings of one run; `delay` is in seconds a request."""
 
     port: int
     messages: int = 1000
@@ -32,7 +32,7 @@ class Plan:
 
 
 class CannedMailboxes:
-    """Answers by path."""
+    """Answers requests by their path."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -88,7 +88,7 @@ class CannedMailboxes:
         return page(self.pages[number], "@odata.nextLink", f"{here}?$skiptoken={number + 1}")
 
     def _list(self, path: str, query: Query) -> bytes:
-        """Whole messages, as a client gets them that names no fields."""
+        """Whole messages, as Graph sends them to a client that selects no fields."""
         start = int(query.get("$skip", ["0"])[0])
         value = b"[" + b",".join(self.bodies[start : start + PAGE]) + b"]"
         if start + PAGE >= len(self.bodies):
@@ -121,12 +121,12 @@ def _single_resource(path: str) -> tuple[int, bytes]:
 
 
 def headers(plan: Plan, start: int) -> list[dict[str, Any]]:
-    """Those of one page."""
+    """Headers of the messages on one page."""
     return [header(plan, number) for number in range(start, min(start + PAGE, plan.messages))]
 
 
 def header(plan: Plan, number: int) -> dict[str, Any]:
-    """Every nth message is with one of a hundred candidates."""
+    """Headers of one message; every nth is with one of a hundred candidates."""
     is_with = number % plan.every_nth_with_candidate == 0
     writer = f"candidate{number % 100}@mail.example" if is_with else f"other{number}@else.example"
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1_760_000_000 + number))

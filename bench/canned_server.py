@@ -18,7 +18,7 @@ Answer = tuple[int, bytes, str]
 
 
 class CannedGraph(Protocol):
-    """What a server answers; `delay` is in seconds a request."""
+    """The answers of a server; `delay` is in seconds a request."""
 
     delay: float
     asked: int
@@ -32,7 +32,7 @@ def page(value: bytes, kind: str, link: str) -> bytes:
 
 
 class Connection(asyncio.Protocol):
-    """The least of HTTP/1.1 that a keep-alive client needs."""
+    """As much HTTP/1.1 as a keep-alive client needs."""
 
     busy: ClassVar[Counter[bytes]] = Counter()
     most_at_once = 0
@@ -42,7 +42,7 @@ class Connection(asyncio.Protocol):
         self.buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # what a stream server gives
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # a stream server always passes one
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:

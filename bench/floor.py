@@ -1,4 +1,4 @@
-"""The floor: the same pages and bodies by the shortest code that still stores every message."""
+"""The floor of a sync: the shortest code that fetches and stores every message."""
 
 import sys
 import time
@@ -22,7 +22,7 @@ on conflict (id) do update set subject = excluded.subject, body = excluded.body
 
 
 def sync(root: str, token: str, path: Path) -> dict[str, Any]:
-    """One keep-alive pool, orjson, one executemany for each thousand rows."""
+    """Sync with one keep-alive pool, orjson and one executemany for each thousand rows."""
     db = open_database(path)
     db.execute(TABLE)
     pool = urllib3.PoolManager(maxsize=1, headers={"Authorization": f"Bearer {token}"})

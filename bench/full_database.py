@@ -1,4 +1,4 @@
-"""A database that is full already: messages of one mailbox, and people of a directory."""
+"""Fill a database with the messages of one mailbox and the people of a directory."""
 
 import secrets
 from typing import Any
@@ -41,7 +41,7 @@ RECIPIENTS = '[{"name":"Owner","address":"owner@bench.example","kind":"to"}]'
 
 
 def fill(services: Services, *, messages: int, people: int = 0) -> None:
-    """All messages in the one mailbox there is, each with a candidate; keys come at random."""
+    """Add messages with candidates to the only mailbox, and people; keys are random."""
     db = services.db
     values = {
         "mailbox": db.execute("select id from mailboxes").fetchone()[0],
@@ -50,14 +50,14 @@ def fill(services: Services, *, messages: int, people: int = 0) -> None:
         "tenant": TENANT,
         "now": text(utc_now()),
     }
-    # Keys at random touch every page: with a small cache each would be written many times.
+    # Random keys touch every page: with a small cache each would be written many times.
     db.execute("pragma cache_size = -2000000")
     _insert(db, MESSAGES, messages, values)
     _insert(db, COPIES, None, values)
     _insert(db, ENTRIES, None, values)
     if people:
         _insert(db, PEOPLE, people, values)
-    db.execute("pragma cache_size = -2000")  # SQLite's own
+    db.execute("pragma cache_size = -2000")  # SQLite's default
     db.execute("pragma wal_checkpoint(truncate)")
     db.execute("analyze")
 

@@ -1,4 +1,4 @@
-"""Goal 7: what keeping a message costs in a full database, against an empty one."""
+"""Goal 7: the cost of saving a message in a full database, against an empty one."""
 
 import secrets
 import time
@@ -21,7 +21,7 @@ PLAN = canned_mailbox.Plan(port=0, every_nth_with_candidate=1)
 
 
 def full_table() -> Iterator[Outcome]:
-    """Pages of 200 matches, decided on, kept and committed; nothing is fetched."""
+    """Match, save and commit pages of 200 messages; fetch nothing."""
     with folder() as place:
         full = _portal(place)
         full_database.fill(full, messages=FULL)
@@ -42,7 +42,7 @@ def _portal(place: Path) -> Services:
     product.add_candidates(services)
     product.add_alias(services, user)
     store.take_over_readable(services.db, now=utc_now())
-    services.db.execute("pragma synchronous = NORMAL")  # as pages of mail are saved
+    services.db.execute("pragma synchronous = NORMAL")  # as in a transaction for a page of messages
     return services
 
 
@@ -66,7 +66,7 @@ def _microseconds_a_row(services: Services) -> float:
 
 
 def _message(number: int) -> Message:
-    """Names that no other message has, in no order, as Microsoft gives them."""
+    """A message with unique ids in random order, like Microsoft's."""
     item: dict[str, Any] = canned_mailbox.header(PLAN, number)
     item |= {
         "id": secrets.token_hex(40),

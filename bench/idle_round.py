@@ -1,4 +1,4 @@
-"""Goal 8: one round over idle mailboxes, as a worker polls them."""
+"""Goal 8: one round of polling idle mailboxes."""
 
 import sys
 import threading
@@ -21,7 +21,7 @@ WANTED = 1.6 / 1000
 
 
 def idle_round() -> Iterator[Outcome]:
-    """Wall and processor time a mailbox; 80 ms a request, ten mailboxes at a time."""
+    """Wall and processor time a mailbox, with 80 ms a request and ten mailboxes at a time."""
     with canned(messages=0, delay=0.08) as root, folder() as place:
         found = report("bench.idle_round", root, str(place))
     ms, cpu = found["seconds"] / MAILBOXES * 1000, found["cpu"] / MAILBOXES * 1000
@@ -31,7 +31,7 @@ def idle_round() -> Iterator[Outcome]:
 
 
 def main() -> None:
-    """ROOT FOLDER: prints the seconds of one round."""
+    """Take ROOT FOLDER; print the seconds of one round."""
     root, place = sys.argv[1], Path(sys.argv[2])
     services = product.services_for(place, root)
     for number in range(MAILBOXES):

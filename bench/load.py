@@ -1,4 +1,4 @@
-"""A load of keep-alive connections from one process; what each answer took."""
+"""Load from keep-alive connections of one process, with the time of each answer."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Load:
-    """Answers a second, and the seconds that each took, in the order they came."""
+    """Answers a second, and the seconds of each in order of arrival."""
 
     rate: float
     seconds: list[float]
@@ -18,7 +18,7 @@ class Load:
 def run(
     port: int, request: Callable[[int], bytes], *, count: int, connections: int, rate: float = 0.0
 ) -> Load:
-    """`request(number)` is the raw HTTP request; `rate` is the most a second, 0 for no limit."""
+    """Send raw requests from `request(number)`; `rate` limits them a second, 0 does not."""
     return asyncio.run(_run(port, request, count, connections, rate))
 
 

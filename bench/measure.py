@@ -1,4 +1,4 @@
-"""Turns, medians and ratios: absolute times say nothing on a shared machine."""
+"""Measure in turns and compare medians: absolute times say nothing on a shared machine."""
 
 import json
 import os
@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import requests
+
 from bench.canned_mailbox import Plan
 
 ROOT = Path(__file__).parent.parent
@@ -21,9 +23,9 @@ TURNS = 3
 
 @dataclass(frozen=True)
 class Outcome:
-    """One goal of the list: what was measured, what was wanted, whether it is reached.
+    """One goal: what was measured, what is wanted and whether it is reached.
 
-    None where something that the measurement needs is not there.
+    `is_reached` is None if the machine lacks what the measurement needs.
     """
 
     goal: str
@@ -38,7 +40,7 @@ class Outcome:
 
 
 def in_turns(one: Callable[[], float], other: Callable[[], float]) -> tuple[float, float]:
-    """Medians of both, A B A B, so that a drift of the machine meets both alike."""
+    """Return both medians, measured A B A B so that drift of the machine affects both alike."""
     ones, others = [], []
     for _ in range(TURNS):
         ones.append(one())
@@ -51,9 +53,19 @@ def free_port() -> int:
         return int(door.getsockname()[1])
 
 
+def answers(port: int, path: str) -> bool:
+    """Whether a server on this port answers with 200."""
+    session = requests.Session()
+    session.trust_env = False
+    try:
+        return session.get(f"http://localhost:{port}{path}", timeout=5).status_code == 200
+    except requests.ConnectionError:
+        return False
+
+
 @contextmanager
 def canned(**facts: Any) -> Iterator[str]:
-    """Serve mailboxes in a process of its own; yield its address."""
+    """Serve mailboxes from a process of their own; yield its address."""
     plan = Plan(port=free_port(), **facts)
     with serving_graph("bench.canned_mailbox", json.dumps(asdict(plan))):
         yield f"http://localhost:{plan.port}"
@@ -74,13 +86,13 @@ def serving_graph(module: str, *arguments: str) -> Iterator[None]:
 
 
 def environment() -> dict[str, str]:
-    """Without proxies, which have no business between two programs of this machine."""
+    """The environment without proxies, since all programs run on this machine."""
     kept = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
     return {**kept, "PYTHONPATH": str(ROOT), "NO_PROXY": "localhost,127.0.0.1"}
 
 
 def report(module: str, *arguments: str) -> dict[str, Any]:
-    """Runs a module in a process of its own and reads the JSON that it prints last."""
+    """Run a module in its own process and return the JSON of its last line."""
     command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(
         command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
@@ -93,7 +105,7 @@ def report(module: str, *arguments: str) -> dict[str, Any]:
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A private folder that is gone afterwards."""
+    """A private temporary folder."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         path = Path(name)
         path.chmod(0o700)
@@ -103,3 +115,9 @@ def folder() -> Iterator[Path]:
 def percentile(values: Sequence[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def growth(goal: str, what: str, peaks: Sequence[int]) -> Outcome:
+    """How much the second peak of memory exceeds the first."""
+    grown = peaks[1] - peaks[0]
+    return Outcome(goal, what, f"+{grown} MB", "<= 10 MB", grown <= 10)

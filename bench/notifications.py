@@ -1,4 +1,4 @@
-"""Goals 11 and 12: notifications over gunicorn, one and a hundred a POST."""
+"""Goals 11 and 12: notifications to gunicorn, one and a hundred in each POST."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -15,7 +15,7 @@ MANY = 100
 
 
 def notifications() -> Iterator[Outcome]:
-    """Goal 11: a notification a POST, checked and durably noted, against a bare durable INSERT."""
+    """Goal 11: one notification a POST, checked and saved durably, against a durable INSERT."""
     port, bare_port = free_port(), free_port()
     with canned(messages=1) as root, folder() as place, folder() as bare_place:
         with portal(root, place, port=port) as (services, settings):
@@ -43,7 +43,7 @@ def notifications() -> Iterator[Outcome]:
 
 
 def many_notifications() -> Iterator[Outcome]:
-    """Goal 12: of a hundred people in each POST, against as many rows inserted in one commit."""
+    """Goal 12: a hundred notifications a POST, against as many rows inserted in one commit."""
     port, bare_port = free_port(), free_port()
     with canned(messages=1) as root, folder() as place, folder() as bare_place:
         with portal(root, place, port=port) as (services, settings):
@@ -82,7 +82,7 @@ def _notifying(
     known: list[tuple[str, str]],
     path: str = "/webhooks/microsoft-365/notifications",
 ) -> Callable[[int], bytes]:
-    """A POST with a notification for each of these subscriptions and secrets."""
+    """Build a POST with one notification for each of these subscriptions and secrets."""
     content = orjson.dumps({"value": [_item(*each) for each in known]})
     head = (
         f"POST {path} HTTP/1.1\r\nHost: localhost:{port}\r\n"

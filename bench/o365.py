@@ -1,4 +1,4 @@
-"""python-o365 at the work of goal 2: lists a mailbox and reads each message, and stores nothing."""
+"""Goal 2 with python-o365: list a mailbox and read each message, without storing any."""
 
 import sys
 import time
@@ -10,7 +10,7 @@ from bench.canned_mailbox import PAGE
 
 
 def read(root: str, token: str) -> dict[str, Any]:
-    """Its own paging and its own objects; the texts come with the pages, as it asks for them."""
+    """Read a mailbox with its own paging and objects; bodies come with the pages."""
     from O365 import Account, MSGraphProtocol  # of requirements-clients.txt
 
     class Protocol(MSGraphProtocol):  # type: ignore[misc]  # O365 ships no types
@@ -28,7 +28,7 @@ def read(root: str, token: str) -> dict[str, Any]:
 
 
 def _text(message: Any) -> str:
-    """What the floor and the portal keep of a message, touched once."""
+    """Touch each field that the floor and the portal store."""
     people = [message.sender.address, *(each.address for each in message.to)]
     return f"{message.subject} {people} {message.received} {message.body}"
 

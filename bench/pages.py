@@ -1,4 +1,4 @@
-"""Goals 9, 10 and 13: pages, switches and the start, over gunicorn."""
+"""Goals 9, 10 and 13: pages, switches and start-up under gunicorn."""
 
 import re
 import secrets
@@ -10,12 +10,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import requests
-
 from bench import full_database, load, product
 from bench.measure import (
     ROOT,
     Outcome,
+    answers,
     canned,
     environment,
     folder,
@@ -42,14 +41,14 @@ FULL_OF_PEOPLE = 100_000
 def serving(
     app: str, port: int, settings: dict[str, str], path: str
 ) -> Iterator[tuple[float, int]]:
-    """Seconds until the first answer, and the process id of the master."""
+    """Run gunicorn; yield the seconds to its first answer and its process id."""
     started = time.perf_counter()
     command = [sys.executable, "-m", *GUNICORN, "--bind", f"127.0.0.1:{port}", app]
     server = subprocess.Popen(
         command, cwd=ROOT, env=environment() | settings, stderr=subprocess.DEVNULL
     )
     try:
-        while not _answers(port, path):
+        while not answers(port, path):
             time.sleep(0.02)
         yield time.perf_counter() - started, server.pid
     finally:
@@ -57,17 +56,8 @@ def serving(
         server.wait()
 
 
-def _answers(port: int, path: str) -> bool:
-    session = requests.Session()
-    session.trust_env = False
-    try:
-        return session.get(f"http://localhost:{port}{path}", timeout=5).status_code == 200
-    except requests.ConnectionError:
-        return False
-
-
 def resident_mb(master: int) -> float:
-    """Memory of a process and its children that no other process shares, in MB."""
+    """Proportional memory of a process and its children, in MB."""
     pids = [str(master), *_children(master)]
     return sum(_own_kb(pid) for pid in pids) / 1024
 
@@ -83,13 +73,13 @@ def _own_kb(pid: str) -> int:
 
 @contextmanager
 def portal(root: str, place: Path, *, port: int) -> Iterator[tuple[Services, dict[str, str]]]:
-    """Rows of a portal in this folder, and the settings for its programs."""
+    """Services of a portal in this folder, and the settings for its programs."""
     settings = product.settings_for(place, root) | {"PORTAL_BASE_URL": f"http://localhost:{port}"}
     yield product.services_for(place, root, settings), settings
 
 
 def signed_in(services: Services, user_id: str) -> str:
-    """A session cookie's value."""
+    """Sign this user in and return the value of the session cookie."""
     own = PortalSession(secrets.token_urlsafe(32))
     own[PERSON] = user_id
     own["role"] = "member"
@@ -103,7 +93,7 @@ def signed_in(services: Services, user_id: str) -> str:
 
 
 def settings_page() -> Iterator[Outcome]:
-    """Goals 9 and 13."""
+    """Goals 9 and 13: requests a second, start-up and memory."""
     ours, floor, start, used = _settings_page()
     yield at_least("9", "settings page, requests a second", ours / floor, 0.7, "x bare Flask")
     yield Outcome("13", "start to first answer", f"{start:.1f} x bare", "<= 4 x", start <= 4)
@@ -113,14 +103,14 @@ def settings_page() -> Iterator[Outcome]:
 
 
 def settings_page_of_a_full_portal() -> Iterator[Outcome]:
-    """Goal 9 with all messages in the mailbox of the one who looks."""
+    """Goal 9 with every message in the mailbox of the person who opens the page."""
     ours, floor, _, _ = _settings_page(messages=FULL_OF_MESSAGES, people=FULL_OF_PEOPLE)
     what = f"settings page, {FULL_OF_MESSAGES:,} messages, {FULL_OF_PEOPLE:,} people"
     yield at_least("9", what, ours / floor, 0.7, "x bare Flask")
 
 
 def _settings_page(*, messages: int = 0, people: int = 0) -> tuple[float, float, float, float]:
-    """Pages a second of ours and of bare Flask, how many times its start, our memory in MB."""
+    """Return pages a second of ours and of bare Flask, the ratio of start-up, and MB."""
     port, bare_port = free_port(), free_port()
     with canned(messages=1000) as root, folder() as place, folder() as bare_place:
         with portal(root, place, port=port) as (services, settings):
@@ -155,10 +145,10 @@ def _pages(port: int, cookie: str) -> float:
 
 
 def switches() -> Iterator[Outcome]:
-    """Goal 10: an alias switched 200 times a second while first syncs run flat out.
+    """Goal 10: switch an alias 200 times a second during first syncs.
 
-    The switch itself, in a process of its own: 200 whole pages a second beside a sync would
-    measure how many processors the machine has.
+    Measures the switch in its own process: 200 whole pages a second beside a sync would
+    measure the number of processors.
     """
     with canned(messages=30_000, every_nth_with_candidate=2) as root, folder() as place:
         services = product.services_for(place, root)

@@ -1,4 +1,4 @@
-"""The product at the same work: a portal with connected people, synced by a worker."""
+"""The product doing the same work: connected people, synced by a worker."""
 
 import resource
 import secrets
@@ -34,7 +34,7 @@ ACTOR = Actor.system("benchmark")
 
 
 def settings_for(folder: Path, root: str) -> dict[str, str]:
-    """A portal whose Graph is the canned one."""
+    """Settings of a portal that uses a canned Graph."""
     return {
         "PORTAL_INSTANCE": str(folder),
         "PORTAL_BASE_URL": "http://localhost:9",
@@ -52,7 +52,7 @@ def services_for(folder: Path, root: str, settings: dict[str, str] | None = None
 
 
 def add_mailbox(services: Services, number: int) -> str:
-    """Somebody whose access token names their canned mailbox."""
+    """Add a person whose access token names their canned mailbox."""
     now = utc_now()
     oid = f"00000000-0000-4000-8000-{number:012d}"
     user = User(
@@ -88,7 +88,7 @@ def add_candidates(services: Services, count: int = 100) -> None:
 
 
 def add_alias(services: Services, user_id: str) -> str:
-    """One more address of this person; its id."""
+    """Add an alias for this person and return its id."""
     proxies = ("SMTP:owner@bench.example", "smtp:alias@bench.example")
     aliases.refresh(services.db, user_id, proxies, "owner@bench.example", utc_now())
     found = settings_store.aliases_of(services.db, user_id)
@@ -96,7 +96,7 @@ def add_alias(services: Services, user_id: str) -> str:
 
 
 def add_subscription(services: Services, user_id: str, name: str = SUBSCRIPTION) -> str:
-    """An open one, as the worker would have opened it; its clientState."""
+    """Add an open subscription, as a worker does, and return its clientState."""
     secret, now = secrets.token_urlsafe(32), utc_now()
     with write(services.db) as db:
         subscription_store.add(db, user_id=user_id, tenant_id=TENANT, now=now)
@@ -109,7 +109,7 @@ def add_subscription(services: Services, user_id: str, name: str = SUBSCRIPTION)
 
 
 def first_syncs(services: Services, mailboxes: int) -> None:
-    """Every mailbox to the end of its first sync, by a worker's own loop and threads."""
+    """Run a worker's loop and threads until every mailbox has finished its first sync."""
     worker = Worker(services)
     thread = threading.Thread(target=worker.run)
     thread.start()
@@ -133,7 +133,7 @@ def done(services: Services) -> dict[str, int]:
 
 
 def main() -> None:
-    """ROOT FOLDER NEW [ALL]: adds so many mailboxes, and syncs until ALL of them are through."""
+    """Take ROOT FOLDER NEW [ALL]; add NEW mailboxes and sync until ALL have finished."""
     root, folder, new = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     services = services_for(folder, root)
     for number in range(new):

@@ -1,1 +1,1 @@
-"""The portal, the practice tenant and a worker with demo people: `python -m demo`."""
+"""`python -m demo` runs the portal, a worker and the practice tenant with demo people."""

@@ -1,4 +1,4 @@
-"""`python -m demo`: practice tenant, portal and worker on this machine, until Ctrl-C."""
+"""`python -m demo`: run practice tenant, portal and worker on this machine until Ctrl-C."""
 
 import os
 import signal
@@ -47,7 +47,7 @@ def main() -> int:
     programs: list[Program] = []
     try:
         environment = environment_from(os.environ)
-        _insist_on_free_ports(environment)
+        _require_free_ports(environment)
         _set_old_folder_aside(environment)
         print("Starting the practice tenant, the portal and a worker ...", flush=True)
         launch.start_demo(environment, programs)
@@ -71,7 +71,7 @@ def _as_ctrl_c(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _insist_on_free_ports(environment: Environment) -> None:
+def _require_free_ports(environment: Environment) -> None:
     for name, port in (
         ("PORTAL_PORT", environment.portal_port),
         ("SANDBOX_PORT", environment.sandbox_port),

@@ -1,4 +1,4 @@
-"""The rest of the mailbox: colleagues, newsletters and machines, which the portal leaves alone."""
+"""Messages that the portal must leave alone: from colleagues, newsletters and machines."""
 
 import random
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ NEWS = (
 
 
 def colleagues(count: int, *, seed: int = 1) -> Iterator[Conversation]:
-    """Conversations of one to three messages with people of the same organization."""
+    """Yield conversations of one to three messages with colleagues."""
     dice = random.Random(seed)  # noqa: S311  # the same mailbox each time, not a secret
     for _ in range(count):
         subject, text = _filled(dice, TOPICS)
@@ -47,7 +47,7 @@ def colleagues(count: int, *, seed: int = 1) -> Iterator[Conversation]:
 
 
 def newsletters(count: int, *, seed: int = 2) -> Iterator[Conversation]:
-    """One message each; some come to an alias."""
+    """Yield newsletters, some of them sent to an alias."""
     dice = random.Random(seed)  # noqa: S311  # the same mailbox each time, not a secret
     for _ in range(count):
         subject, text = _filled(dice, NEWS)

@@ -1,4 +1,4 @@
-"""Where the demo runs: its ports, its folder, and the settings its programs get."""
+"""Ports and folder of the demo, and the settings of its programs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from pathlib import Path
 
 from demo.programs import ROOT
 
-# The practice tenant knows this application; its secret opens nothing else.
+# The practice tenant registers this application; the secret opens nothing else.
 CLIENT_ID = "11111111-2222-4333-8444-555555555555"
 CLIENT_SECRET = "sandbox-secret-value"
 
 
 class WrongSetting(Exception):
-    """A setting of the demo cannot be used; the sentence says which."""
+    """An unusable setting of the demo; its text names the setting."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class Environment:
 
     @property
     def redirects(self) -> list[str]:
-        """Where the practice tenant may send people back to."""
+        """Redirect URIs that the practice tenant accepts."""
         paths = ("/oauth/microsoft/callback", "/oauth/microsoft/admin-consent")
         return [f"{self.portal}{path}" for path in paths]
 
     def settings(self, tenant_id: str) -> dict[str, str]:
-        """The environment of web and worker."""
+        """Environment variables of web server and worker."""
         return {
             "PORTAL_INSTANCE": str(self.folder),
             "PORTAL_BASE_URL": self.portal,

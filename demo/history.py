@@ -1,4 +1,4 @@
-"""All the mail that Priya's mailbox begins with."""
+"""The initial messages of Priya's mailbox."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,6 +9,6 @@ from demo.mime import as_mime
 
 
 def history(today: datetime) -> Iterator[tuple[Message, bytes]]:
-    """A few hundred messages, of which the portal should keep some thirty."""
+    """Yield a few hundred messages, about thirty of them with candidates."""
     for conversation in (*CONVERSATIONS, *colleagues(90), *newsletters(120)):
         yield from as_mime(conversation, today=today)

@@ -1,4 +1,4 @@
-"""Starts the three programs in the order in which they need each other, people and mail between."""
+"""Start the programs in order of dependency, and fill the practice tenant in between."""
 
 from demo.environment import Environment
 from demo.practice_tenant import PracticeTenant
@@ -8,7 +8,7 @@ from demo.seed_portal import seed_people
 
 
 def start_demo(environment: Environment, programs: list[Program]) -> None:
-    """Each program is added as it is started, so that whoever called can stop what already runs."""
+    """Start everything; adds each program at once, so that the caller can stop it on failure."""
     tenant = _practice_tenant(environment, programs)
     fill_mailbox(tenant)
     state = tenant.state()
@@ -20,7 +20,7 @@ def start_demo(environment: Environment, programs: list[Program]) -> None:
 def start_empty(
     environment: Environment, programs: list[Program], *, settings: dict[str, str]
 ) -> None:
-    """The same with nobody in the portal and nothing in mailboxes."""
+    """Start everything with an empty portal and empty mailboxes."""
     _practice_tenant(environment, programs)
     _portal(environment, programs, settings)
 

@@ -1,4 +1,4 @@
-"""Priya's correspondence with candidates: conversations, oldest message first."""
+"""Priya's conversations with candidates, oldest message first."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ from demo.people import (
 
 @dataclass(frozen=True)
 class Message:
-    """One message; `days_ago` counts working days, `clock` is the time of that day."""
+    """One message; `days_ago` counts working days, `clock` is its time of day."""
 
     days_ago: int
     clock: str

@@ -1,4 +1,4 @@
-"""Conversations become messages as they travel (RFC 5322), and messages become an mbox."""
+"""Turn conversations into raw messages (RFC 5322), and raw messages into an mbox."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ SATURDAY = 5
 
 
 def as_mime(conversation: Conversation, *, today: datetime) -> Iterator[tuple[Message, bytes]]:
-    """Each message with what it came from; answers name and quote the message before."""
+    """Yield each message with its raw form; answers refer to and quote the one before."""
     earlier: list[str] = []
     previous: Message | None = None
     for message in conversation.messages:
@@ -36,12 +36,12 @@ def as_mime(conversation: Conversation, *, today: datetime) -> Iterator[tuple[Me
 
 
 def folder_of(message: Message) -> str:
-    """Where the message lies in Priya's mailbox."""
+    """The folder of this message in Priya's mailbox."""
     return "Sent Items" if message.sender.name == PRIYA.name else "Inbox"
 
 
 def mbox(raw: Iterable[bytes]) -> bytes:
-    """One file of many messages; a line that looks like a separator is quoted."""
+    """Join messages into one file; quotes lines that look like a separator."""
     return b"".join(
         b"From demo Thu Jan  1 00:00:00 2026\n" + _unix(message).replace(b"\nFrom ", b"\n>From ")
         for message in raw
@@ -61,7 +61,7 @@ def _with_headers(message: Message, *, today: datetime) -> EmailMessage:
 
 
 def _working_day(today: date, *, before: int) -> date:
-    """So many working days ago: nobody here writes on a Sunday."""
+    """Count back working days, since these people do not write at weekends."""
     day = today
     while before:
         day -= timedelta(days=1)

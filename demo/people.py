@@ -1,4 +1,4 @@
-"""Who takes part in the demo; all of them are made up."""
+"""The people of the demo, all fictional."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the demo asks of the practice tenant, over its control paths."""
+"""A client for the control paths of the practice tenant."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +9,12 @@ TIMEOUT = 60
 
 
 class Refused(Exception):
-    """The practice tenant answered with an error; the sentence says which."""
+    """An error answer of the practice tenant; its text quotes it."""
 
 
 @dataclass(frozen=True)
 class PracticeTenant:
-    """The sandbox at one address."""
+    """The practice tenant at one address."""
 
     address: str
 
@@ -26,7 +26,7 @@ class PracticeTenant:
         self._call("PATCH", "tenant", json={"redirectUris": addresses})
 
     def switch(self, **switches: bool) -> None:
-        """The tenant's own settings, such as adminConsentRequired."""
+        """Change settings of the tenant, such as adminConsentRequired."""
         self._call("PATCH", "tenant", json=switches)
 
     def import_mbox(self, address: str, mbox: bytes, *, folder: str) -> None:
@@ -42,7 +42,7 @@ class PracticeTenant:
         content: bytes | None = None,
     ) -> requests.Response:
         session = requests.Session()
-        session.trust_env = False  # a proxy has no business between two programs of this machine
+        session.trust_env = False  # both programs run on this machine
         answer = session.request(
             method,
             f"{self.address}/_sandbox/{path}",

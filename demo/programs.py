@@ -1,4 +1,4 @@
-"""Starts programs, waits until they answer, notices when one dies, and stops them all."""
+"""Start programs, wait until they answer, notice a dead one, and stop them all."""
 
 import os
 import signal
@@ -17,12 +17,12 @@ PATIENCE = 60.0
 
 
 class NotStarted(Exception):
-    """A program did not come up; the sentence says which and what it wrote last."""
+    """A program that did not start; its text names it and quotes its last output."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """One running child; `log` holds everything that it writes."""
+    """A running child process; `log` collects its output."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -38,7 +38,7 @@ class Program:
 
 
 def start(name: str, command: Sequence[str], *, settings: Mapping[str, str], log: Path) -> Program:
-    """Runs `python -m …` of this environment; its own group, so that Ctrl-C reaches only us."""
+    """Run `python -m …` in a process group of its own, so that Ctrl-C reaches only the demo."""
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *command],
@@ -53,7 +53,7 @@ def start(name: str, command: Sequence[str], *, settings: Mapping[str, str], log
 
 
 def _inherited() -> dict[str, str]:
-    """Our own environment without settings that belong to a real installation."""
+    """The current environment without settings of a real installation."""
     own = {key: value for key, value in os.environ.items() if not key.startswith("MICROSOFT_")}
     own = {key: value for key, value in own.items() if not key.startswith("PORTAL_")}
     return {**own, "PYTHONUNBUFFERED": "1", "NO_PROXY": "localhost,127.0.0.1"}
@@ -83,7 +83,7 @@ def _answers(address: str) -> bool:
 
 
 def stop(programs: Sequence[Program], *, patience: float = 10.0) -> None:
-    """Asks all to end, waits for them together, and ends those that do not listen."""
+    """Terminate all programs, wait for them together, and kill those that remain."""
     running = [program for program in programs if not program.has_died]
     for program in running:
         program.process.send_signal(signal.SIGTERM)
@@ -97,7 +97,7 @@ def stop(programs: Sequence[Program], *, patience: float = 10.0) -> None:
 
 
 def is_free(port: int) -> bool:
-    """Nobody listens on this port of this machine."""
+    """Whether no program listens on this port of this machine."""
     with socket.socket() as door:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

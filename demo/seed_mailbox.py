@@ -1,4 +1,4 @@
-"""Fills Priya's practice mailbox, once."""
+"""Fill Priya's mailbox in the practice tenant, once."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ from demo.practice_tenant import PracticeTenant, person
 
 
 def fill_mailbox(tenant: PracticeTenant) -> None:
-    """A mailbox that holds something is left as it is: the demo goes on where it stopped."""
+    """Import the initial messages. Leaves a mailbox that has messages as it is."""
     if person(tenant.state(), PRIYA.address)["messages"]:
         return
     by_folder: dict[str, list[bytes]] = {}

@@ -1,4 +1,4 @@
-"""Who is known to the portal when the demo begins: three colleagues and some candidates."""
+"""Add the first users and candidates of the demo to the portal."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,20 +19,20 @@ ROLES = ((ALEX, Role.ADMIN), (PRIYA, Role.MEMBER), (KIM, Role.LIMITED))
 
 
 def seed_people(settings: Mapping[str, str], state: dict[str, Any]) -> None:
-    """A portal that knows somebody is left as it is: the demo goes on where it stopped."""
+    """Add three colleagues and the candidates. Leaves a portal that has users as it is."""
     services = build_services(Config.from_environment(settings))
     if people_store.people(services.db):
         return
     for colleague, role in ROLES:
-        _let_in(services, colleague, role, state)
+        _add_user(services, colleague, role, state)
     for candidate in CANDIDATES:
         draft = Draft(candidate.name, candidate.headline, candidate.address)
         by = people_store.people(services.db, search=PRIYA.address)[0].user.id
         editing.add(services.db, draft, candidate_id=new_id(), by=by, now=utc_now())
 
 
-def _let_in(services: Services, colleague: Person, role: Role, state: dict[str, Any]) -> None:
-    """Known by tenant and object id, as if a directory had named them."""
+def _add_user(services: Services, colleague: Person, role: Role, state: dict[str, Any]) -> None:
+    """Add a user with tenant and object id, as if imported from the directory."""
     user = User(
         id=new_id(),
         address=colleague.address,

@@ -1,1 +1,1 @@
-"""Faults on purpose: strike, let it recover, and count what is lost, doubled or told."""
+"""Fault injection: cause a fault, let the portal recover, count what is lost, doubled or leaked."""

@@ -1,4 +1,4 @@
-"""`python -m faults [NAME ...]`: strike, recover, check; a line for each and a sum."""
+"""`python -m faults [NAME ...]`: inject faults, recover and check; print a line each and a sum."""
 
 import multiprocessing
 import sys
@@ -15,7 +15,7 @@ def main() -> int:
     if unknown:
         print(f"There is no fault {', '.join(unknown)}; there are {', '.join(FAULTS)}.")
         return 2
-    # Each in a process of its own, two at a time: they share nothing, and wait more than they work.
+    # Two processes at a time: faults share nothing and mostly wait.
     with ProcessPoolExecutor(
         AT_ONCE, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1
     ) as pool:

@@ -1,4 +1,4 @@
-"""All faults by their names, and one of them at its work."""
+"""All faults by name, and how one is run."""
 
 import logging
 import time
@@ -17,7 +17,7 @@ FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.i
 
 
 def run(name: str) -> Outcome:
-    logging.disable()  # what the portal's own programs log is read; here it would hide the lines
+    logging.disable()  # log lines of this process would hide the results
     started = time.monotonic()
     try:
         outcome = FAULTS[name]()

@@ -1,1 +1,1 @@
-"""What every fault needs: a portal beside a practice tenant, programs to start, invariants."""
+"""The harness of all faults: a portal beside a practice tenant, programs, invariants."""

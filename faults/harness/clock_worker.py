@@ -1,7 +1,7 @@
-"""A worker whose clock is off by some seconds, or runs faster than the world's.
+"""A worker whose clock is off by some seconds, or runs too fast.
 
-With a pace of 60 each hour passes in a minute: what it reads as the time, and every wait of its
-own. Microsoft answers as fast as ever.
+At a pace of 60 an hour passes in a minute, for the time it reads and for its own waits. The
+practice tenant answers at normal speed.
 """
 
 import sys
@@ -22,7 +22,7 @@ sleep, monotonic = time.sleep, time.monotonic
 def main(offset: float, pace: float, page: int) -> None:
     _set_clock(offset, pace)
     sync.PAGE_SIZE = f"odata.maxpagesize={page}"
-    import wsgi  # reads the clock while it starts
+    import wsgi  # reads the clock while it is imported
 
     loop.run_until_told(wsgi.app.extensions["portal"])
 
@@ -39,12 +39,12 @@ def _set_clock(offset: float, pace: float) -> None:
     def wait(seconds: float) -> None:
         sleep(seconds / pace)
 
-    # portal.clock is the only reader of both, and takes only monotonic() of `time`.
+    # portal.clock is the only reader of the clock, and uses only monotonic() of `time`.
     fast_time = SimpleNamespace(monotonic=lambda: monotonic() * pace)
     vars(clock).update(datetime=Clock, time=fast_time)
     vars(time).update(sleep=wait)
-    GraphClient.__init__ = partialmethod(GraphClient.__init__, wait=wait)  # type: ignore[assignment]  # its own waits run fast too
-    loop.LOOK_SECONDS /= min(pace, 10)  # it may look less often than it would in such an hour
+    GraphClient.__init__ = partialmethod(GraphClient.__init__, wait=wait)  # type: ignore[assignment]  # its waits run fast too
+    loop.LOOK_SECONDS /= min(pace, 10)  # polling at the full pace would measure only the machine
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One person, one candidate and their mail, and a worker to recover with."""
+"""One run of a fault: a mailbox, a candidate and their messages, and what went wrong."""
 
 import tempfile
 import time
@@ -26,7 +26,7 @@ MESSAGES_READ = "select coalesce(sum(looked_count), 0) from mailboxes"
 
 @dataclass
 class FaultRun:
-    """A connected mailbox of which nothing is read yet; `others` are candidates with addresses."""
+    """A connected mailbox that is not synced yet; `others` maps more candidates to addresses."""
 
     environment: Environment
     folder: Path
@@ -55,7 +55,7 @@ class FaultRun:
         return self.folder / "worker.log"
 
     def deliver(self, count: int, *, folder: str = "Inbox", **how: str) -> list[str]:
-        """Messages of the candidate, and as many of a stranger's."""
+        """Deliver this many messages from the candidate, and as many from a stranger."""
         state, made = self.sandbox.state, []
         for number in range(self.delivered, self.delivered + count):
             made.append(delivery.deliver(state, MEMBER, raw_message(number, **how), folder=folder))
@@ -64,34 +64,34 @@ class FaultRun:
         self.delivered += count
         return made
 
-    def fault(self, path: str, **plan: object) -> None:
+    def inject(self, path: str, **plan: object) -> None:
         self.sandbox.control("POST", "faults", {"path": path, **plan})
 
-    def mend(self) -> None:
+    def clear_faults(self) -> None:
         self.sandbox.control("DELETE", "faults")
 
-    def tenant(self, **switches: object) -> None:
+    def set_tenant(self, **switches: object) -> None:
         self.sandbox.control("PATCH", "tenant", switches)
 
     def value(self, sql: str) -> int:
         return int(self.services.db.execute(sql).fetchone()[0])
 
-    def hurry(self, *, is_dead: bool = False, offset: int = 0) -> None:
-        """ "Try again" for all there is; of a worker that was killed the claims run out."""
+    def make_due(self, *, is_dead: bool = False, offset: int = 0) -> None:
+        """Make all work due; `is_dead` first ends the claims of a killed worker."""
         db, now = self.services.db, utc_now() + timedelta(seconds=offset)
         for table, which in (("mailboxes", "1"), ("searches", "finished_at is null")):
             if is_dead:
                 with write(db):
                     db.execute(f"update {table} set claimed_until = '2026-01-01T00:00:00Z'")
             for row in list(db.query(f"select id from {table} where {which}")):
-                with suppress(NotFound):  # finished meanwhile
+                with suppress(NotFound):  # finished since the query
                     trying.try_again(db, table, row["id"], actor=ACTOR, now=now)
 
     def settle(self, *, seconds: float = 120) -> None:
-        """Tried again each second until nothing is left to do."""
+        """Retry until a running worker has nothing left to do."""
         deadline = time.monotonic() + seconds
         while True:
-            self.hurry()
+            self.make_due()
             try:
                 return wait_until_idle(self.environment, seconds=4)
             except TimeoutError:
@@ -100,9 +100,9 @@ class FaultRun:
                     return None
 
     def settle_with(self, work: Callable[[], object]) -> None:
-        """As settle(), where what is due is done by `work` and nobody was left with a claim."""
+        """Like settle(), but `work` does what is due, without a worker; ends old claims first."""
         for _ in range(6):
-            self.hurry(is_dead=True)
+            self.make_due(is_dead=True)
             work()
             if self.environment.is_idle():
                 return
@@ -124,14 +124,14 @@ class FaultRun:
         self.until(lambda: self.messages_read > more_than, what)
 
     def recover(self) -> None:
-        """With a healthy worker; a message that comes afterwards has to be found as well."""
+        """Let a healthy worker finish, then deliver one more message that it must find too."""
         with running_worker(self.environment, log=self.log):
             self.settle()
             self.deliver(1)
             self.settle()
 
     def recover_with(self, work: Callable[[], object]) -> None:
-        """As recover(), without the seconds that a worker waits."""
+        """Like recover(), but `work` does what is due, without a worker."""
         self.settle_with(work)
         self.deliver(1)
         self.settle_with(work)
@@ -139,7 +139,7 @@ class FaultRun:
 
 @contextmanager
 def one_mailbox(*, messages: int, folder: Path | None = None) -> Iterator[FaultRun]:
-    """In a folder of its own; `folder` names another one for the rows."""
+    """Open a run with one connected member; `folder` may place the database elsewhere."""
     with (
         tempfile.TemporaryDirectory() as name,
         open_environment(folder or Path(name) / "i") as environment,

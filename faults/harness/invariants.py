@@ -1,4 +1,4 @@
-"""What holds after every fault, against the practice tenant's own record."""
+"""What must hold after every fault, compared with the practice tenant's own records."""
 
 import hashlib
 from collections import Counter
@@ -22,13 +22,13 @@ def outcome_of(run: FaultRun, *, checked: str = CHECKED, inputs: int = 0) -> Out
 
 
 def rows(run: FaultRun) -> list[str]:
-    """Each message that there is to keep, exactly once."""
+    """Report messages that are lost, doubled or in a feed they do not belong to."""
     counted = zip(_differences(run), ("lost", "doubled", "strange"), strict=True)
     return [f"{count} {what}" for count, what in counted if count]
 
 
 def _differences(run: FaultRun) -> tuple[int, int, int]:
-    """Lost, doubled and strange ones, in all feeds."""
+    """Count lost, doubled and strange messages over all feeds."""
     feeds, lost, doubled, strange = run.environment.feeds(), 0, 0, 0
     for candidate_id, address in {run.candidate: ROSA, **run.others}.items():
         expected, there = _expected(run, address), Counter(feeds.get(candidate_id, []))
@@ -53,12 +53,12 @@ def _expected(run: FaultRun, address: str) -> set[str]:
 
 
 def _once(run: FaultRun, address: str) -> set[str]:
-    """Kept once, and out of the mailbox since: may be shown, need not."""
+    """Messages delivered at any time: once deleted from the mailbox, they may stay in the feed."""
     return {f"<{number}-{address}>" for number in range(run.delivered)}
 
 
 def token(run: FaultRun) -> list[str]:
-    """The refresh token still opens the mailbox, or the connection is lapsed and says so."""
+    """Check that the refresh token still works, or that the lapsed connection gives a reason."""
     with write(run.services.db) as db:
         db.execute("update connections set access_expires_at = '2026-01-01T00:00:00Z'")
     error = error_of(lambda: _read_inbox(run))

@@ -1,8 +1,8 @@
-"""Who writes to whom, and what."""
+"""Addresses and raw messages for faults."""
 
 MEMBER = "nora@northwind.example"
 ROSA = "rosa.ortega@mail.example"
-NEWS = "news@shop.example"  # a stranger, but where a fault makes a candidate of them
+NEWS = "news@shop.example"  # a stranger, unless a fault adds them as a candidate
 BODY = "between-rosa-and-nora-alone"
 
 

@@ -1,4 +1,4 @@
-"""An organization whose consent opens several mailboxes, and a worker to recover with."""
+"""A fault run in an organization whose consent opens several mailboxes."""
 
 import tempfile
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ CHECKED = "each once in all mailboxes, consent or its loss told, log clean"
 
 
 class OrganizationEnvironment(Environment):
-    """Nobody is connected: idle when all mailboxes are followed, and the directory as well."""
+    """Has no connections: idle once every mailbox and the directory are followed."""
 
     def is_idle(self) -> bool:
         mailboxes.take_over_readable(self.services.db, now=utc_now())
@@ -45,7 +45,7 @@ class OrganizationEnvironment(Environment):
 
 @dataclass
 class OrganizationRun(FaultRun):
-    """Messages go to everybody in turn, each third one to two people."""
+    """Delivers messages to all members in turn, every third one to two of them."""
 
     environment: OrganizationEnvironment
     members: tuple[str, ...] = MEMBERS
@@ -61,16 +61,16 @@ class OrganizationRun(FaultRun):
         self.delivered += count
         return made
 
-    def give(self, *roles: str) -> None:
-        """At Microsoft alone; without names what the registration asks for."""
+    def consent(self, *roles: str) -> None:
+        """Consent at Microsoft only; without names, to every role the registration asks for."""
         body = {"roles": list(roles), "scopes": []} if roles else None
         self.sandbox.control("POST", "consent", body)
 
     def withdraw(self) -> None:
         self.sandbox.control("DELETE", f"consent/{CLIENT_ID}")
 
-    def record(self) -> None:
-        """As the page does to which Microsoft sends an administrator back."""
+    def record_consent(self) -> None:
+        """Record the consent as the page does that Microsoft returns an administrator to."""
         services = self.services
         consenting.prove(
             services.db,
@@ -80,8 +80,8 @@ class OrganizationRun(FaultRun):
             is_patient=False,
         )
 
-    def hurry(self, *, is_dead: bool = False, offset: int = 0) -> None:
-        super().hurry(is_dead=is_dead, offset=offset)
+    def make_due(self, *, is_dead: bool = False, offset: int = 0) -> None:
+        super().make_due(is_dead=is_dead, offset=offset)
         db = self.services.db
         with write(db):
             directory_store.make_due(db, now=utc_now())
@@ -105,6 +105,6 @@ def organization(
             environment.add_candidate("Rosa Ortega", [ROSA]),
         )
         made.deliver(messages)
-        made.give(*roles)
-        made.record()
+        made.consent(*roles)
+        made.record_consent()
         yield made

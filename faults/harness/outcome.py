@@ -1,4 +1,4 @@
-"""What one fault came to, as a line."""
+"""The outcome of one fault, printed as a line."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Outcome:
-    """`struck` says how often; `inputs` how many bad inputs were tried; `wrong` in sentences."""
+    """`struck` counts injections, `inputs` bad inputs tried; `wrong` lists sentences."""
 
     struck: int
     checked: str
@@ -19,7 +19,7 @@ class Outcome:
 
     @classmethod
     def because(cls, reason: str) -> Self:
-        """Could not be tried on this machine."""
+        """The outcome of a fault that this machine cannot inject."""
         return cls(0, "", skipped=reason)
 
     @property
@@ -33,12 +33,12 @@ class Outcome:
         return f"{tried} | {self.checked} | {'ok' if not self.wrong else '; '.join(self.wrong)}"
 
 
-# Each fault by the name that `make faults` prints; its keyword arguments scale it down for tests.
+# Faults by the name that `make faults` prints; keyword arguments scale each down for tests.
 Faults = dict[str, Callable[..., Outcome]]
 
 
 def error_of(work: Callable[[], object]) -> Exception | None:
-    """Run this and return what it raised: a fault reports an error and goes on."""
+    """Call `work` and return what it raised, so that a fault can report it and continue."""
     try:
         work()
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Programs of the portal that are started, and killed."""
+"""Start programs of the portal, talk to them and stop them."""
 
 import subprocess
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 from faults.harness.fault_run import FaultRun
 from tests.corpus.environment import ROOT, own_variables
 
-# Small pages, so that there are many moments between two of them.
+# Small pages leave many moments between two pages.
 WORKER = """
 import wsgi
 from portal.email import sync
@@ -53,19 +53,19 @@ def talk_to(
         )
 
 
-def line_of(program: subprocess.Popen[bytes]) -> bytes:
+def read_line(program: subprocess.Popen[bytes]) -> bytes:
     return program.stdout.readline() if program.stdout else b""
 
 
-def tell(program: subprocess.Popen[bytes], line: str = "") -> None:
-    """Go on."""
+def write_line(program: subprocess.Popen[bytes], line: str = "") -> None:
+    """Write one line to the program, which is waiting for it."""
     if program.stdin:
         program.stdin.write(line.encode() + b"\n")
         program.stdin.flush()
 
 
 def peak_memory(program: subprocess.Popen[bytes]) -> int:
-    """The most that it ever held, in bytes; 0 where the system does not tell."""
+    """Peak memory in bytes; 0 where the system does not report it."""
     status = Path(f"/proc/{program.pid}/status")
     lines = status.read_text().splitlines() if status.exists() else []
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
@@ -77,23 +77,23 @@ def start_worker(run: FaultRun, *, page: int) -> subprocess.Popen[bytes]:
 
 @contextmanager
 def worker(run: FaultRun, *, page: int = 4) -> Iterator[subprocess.Popen[bytes]]:
-    with ended(start_worker(run, page=page)) as running:
+    with stopping(start_worker(run, page=page)) as running:
         yield running
 
 
 @contextmanager
-def clocked_worker(
+def clock_worker(
     run: FaultRun, *, offset: int = 0, pace: int = 1, page: int = 4
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Its clock is off by so many seconds, or so many times as fast."""
+    """Run a worker whose clock is `offset` seconds off, or `pace` times as fast."""
     arguments = ("-m", "faults.harness.clock_worker", str(offset), str(pace), str(page))
-    with ended(start(run, *arguments)) as running:
+    with stopping(start(run, *arguments)) as running:
         yield running
 
 
 @contextmanager
-def ended(running: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """As people end it."""
+def stopping(running: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Stop the program with SIGTERM, as an operator does."""
     try:
         yield running
     finally:

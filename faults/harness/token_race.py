@@ -1,4 +1,4 @@
-"""A race of processes that all need the token of one person at once."""
+"""Processes that all need one person's token at the same moment."""
 
 import os
 import sys
@@ -15,19 +15,19 @@ PATIENCE = 90
 
 
 def race(variables: Mapping[str, str], user_id: str, *, racers: int, log: Path) -> set[str]:
-    """Start the racers, wait until all are ready, let them go; return the different tokens."""
+    """Start the processes, release them together and return the different tokens they got."""
     arguments = ("-m", "faults.harness.token_race", user_id)
     started = [programs.talk_to(arguments, variables, log=log) for _ in range(racers)]
     for each in started:
-        if programs.line_of(each) != b"ready\n":
+        if programs.read_line(each) != b"ready\n":
             raise RuntimeError(f"a racer did not start, see {log}")
     for each in started:
-        programs.tell(each)
+        programs.write_line(each)
     return {each.communicate(timeout=PATIENCE)[0].decode() for each in started}
 
 
 def main(user_id: str) -> None:
-    """Print the token of this person, once a line was read."""
+    """Print this person's token after reading one line."""
     services = build_services(Config.from_environment(os.environ))
     sys.stdout.write("ready\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Random sessions, forms, notifications and callbacks: whatever comes, never a 500."""
+"""Random sessions, forms, notifications and callbacks: none may cause a 500."""
 
 import tempfile
 from collections.abc import Callable
@@ -22,13 +22,13 @@ from portal.users import setup
 from tests.support import visiting
 
 HOOK = "/webhooks/microsoft-365/notifications"
-# Signing out would leave nothing to try on the pages behind it.
+# After signing out, no signed-in page would be tested.
 LEFT_OUT = ("signout", "static")
 
 
 @dataclass
-class Tried:
-    """Answers counted, and those that were a fault of ours."""
+class Attempts:
+    """Counts responses and collects those with a server error."""
 
     app: Flask
     person: str
@@ -46,7 +46,7 @@ class Tried:
             self.wrong.append(f"{what}: {answer.status_code}")
 
     def forget_limits(self) -> None:
-        """Whoever is turned away for their number tries nothing."""
+        """Reset rate limits: a throttled request would test nothing."""
         with write(self.services.db) as db:
             db.execute("delete from rate_limits")
 
@@ -56,50 +56,52 @@ def rubbish(*, examples: int = 1000) -> Outcome:
         microsoft = MicrosoftConfig(
             client_id="rubbish", client_secret="rubbish", tenant="northwind.example",
             authority="http://localhost:9", graph="http://localhost:9",
-        )  # fmt: skip  # nobody listens there
+        )  # fmt: skip  # no server listens there
         app = visiting.portal_in(Path(name) / "i", microsoft=microsoft)
         admin = setup.FirstAdmin(
             name="Alex Berg", address="alex@northwind.example", password="correct horse battery"
         )
         user, _ = setup.make_admin(app.extensions["portal"].db, admin, now=utc_now())
-        tried = Tried(app, user.id)
+        attempts = Attempts(app, user.id)
         for part in (_sessions, _notifications, _callbacks, _forms):
-            _examples(part, tried, examples)
+            _examples(part, attempts, examples)
     return Outcome(
-        tried.count,
+        attempts.count,
         "never a 500",
-        tuple(sorted(set(tried.wrong))[:5]),
-        tried.count,
+        tuple(sorted(set(attempts.wrong))[:5]),
+        attempts.count,
     )
 
 
-def _examples(part: Callable[[Tried, st.DataObject], None], tried: Tried, count: int) -> None:
+def _examples(
+    part: Callable[[Attempts, st.DataObject], None], attempts: Attempts, count: int
+) -> None:
     @settings(
         max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )
     @given(st.data())
     def one(drawn: st.DataObject) -> None:
-        part(tried, drawn)
-        tried.forget_limits()
+        part(attempts, drawn)
+        attempts.forget_limits()
 
     one()
 
 
-def _sessions(tried: Tried, drawn: st.DataObject) -> None:
-    client = tried.app.test_client()
+def _sessions(attempts: Attempts, drawn: st.DataObject) -> None:
+    client = attempts.app.test_client()
     token = drawn.draw(st.text(st.characters(codec="latin-1", exclude_categories=["Cc"])))
     path = drawn.draw(st.sampled_from(["/", "/candidates", "/settings/email", "/setup"]))
     headers = {"Cookie": f"portal={token}"}
-    tried.note(path, client.get(path, base_url=visiting.HOME, headers=headers))
+    attempts.note(path, client.get(path, base_url=visiting.HOME, headers=headers))
 
 
-def _notifications(tried: Tried, drawn: st.DataObject) -> None:
+def _notifications(attempts: Attempts, drawn: st.DataObject) -> None:
     made = st.one_of(JSON, st.fixed_dictionaries({"value": st.lists(ITEM | JSON, max_size=4)}))
     body = drawn.draw(st.one_of(st.binary(max_size=200), made.map(_dumped)))
     query = drawn.draw(st.one_of(st.none(), WORDS))
-    tried.note(
+    attempts.note(
         HOOK,
-        tried.app.test_client().post(
+        attempts.app.test_client().post(
             HOOK,
             base_url=visiting.HOME,
             data=body,
@@ -109,47 +111,49 @@ def _notifications(tried: Tried, drawn: st.DataObject) -> None:
     )
 
 
-def _callbacks(tried: Tried, drawn: st.DataObject) -> None:
+def _callbacks(attempts: Attempts, drawn: st.DataObject) -> None:
     names = ("code", "state", "error", "error_description", "admin_consent", "tenant", "scope")
     query = drawn.draw(st.dictionaries(st.sampled_from(names), WORDS))
     path = drawn.draw(
         st.sampled_from(["/oauth/microsoft/callback", "/oauth/microsoft/admin-consent"])
     )
-    visitor = drawn.draw(st.sampled_from([_stranger, _person]))(tried)
-    tried.note(path, visitor.get(path, query_string=query))
+    visitor = drawn.draw(st.sampled_from([_stranger, _person]))(attempts)
+    attempts.note(path, visitor.get(path, query_string=query))
 
 
-def _forms(tried: Tried, drawn: st.DataObject) -> None:
-    """Every path that there is, with the fields that its pages have and with others."""
-    rules = [each for each in tried.app.url_map.iter_rules() if not _is_left_out(each)]
+def _forms(attempts: Attempts, drawn: st.DataObject) -> None:
+    """Call any route with its own fields and with others."""
+    rules = [each for each in attempts.app.url_map.iter_rules() if not _is_left_out(each)]
     rule = drawn.draw(st.sampled_from(sorted(rules, key=str)))
-    ids = st.sampled_from([tried.person, "0", "x" * 300, "%00", "é", "../x"])
+    ids = st.sampled_from([attempts.person, "0", "x" * 300, "%00", "é", "../x"])
     values = {name: drawn.draw(ids) for name in rule.arguments}
-    with tried.app.test_request_context(base_url=visiting.HOME):
-        path = tried.app.url_map.bind("localhost").build(rule.endpoint, values)
+    with attempts.app.test_request_context(base_url=visiting.HOME):
+        path = attempts.app.url_map.bind("localhost").build(rule.endpoint, values)
     fields = drawn.draw(st.dictionaries(st.sampled_from(FIELDS), WORDS, max_size=8))
-    visitor = _person(tried)
+    visitor = _person(attempts)
     if "GET" in (rule.methods or ()):
-        tried.note(f"GET {rule}", visitor.get(path, query_string=fields))
+        attempts.note(f"GET {rule}", visitor.get(path, query_string=fields))
     else:
-        tried.note(f"POST {rule}", visitor.post(path, dict(fields)))
+        attempts.note(f"POST {rule}", visitor.post(path, dict(fields)))
 
 
-def _person(tried: Tried) -> visiting.Visitor:
-    """Signed in anew each time: some of the forms end sessions, or the person's rights."""
-    with write(tried.services.db) as db:
-        db.execute("update users set is_enabled = 1, role = 'admin' where id = ?", [tried.person])
-    return visiting.visitor(tried.app, tried.person)
+def _person(attempts: Attempts) -> visiting.Visitor:
+    """Sign in again each time: some forms end sessions or take the person's rights."""
+    with write(attempts.services.db) as db:
+        db.execute(
+            "update users set is_enabled = 1, role = 'admin' where id = ?", [attempts.person]
+        )
+    return visiting.visitor(attempts.app, attempts.person)
 
 
-def _stranger(tried: Tried) -> visiting.Visitor:
-    return visiting.stranger(tried.app)
+def _stranger(attempts: Attempts) -> visiting.Visitor:
+    return visiting.stranger(attempts.app)
 
 
 def _dumped(made: object) -> bytes:
     try:
         return orjson.dumps(made)
-    except TypeError:  # a number that JSON here cannot hold
+    except TypeError:  # a number outside what orjson writes
         return b"{"
 
 

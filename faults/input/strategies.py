@@ -1,4 +1,4 @@
-"""What rubbish is made of."""
+"""Hypothesis strategies for random input."""
 
 from hypothesis import strategies as st
 

@@ -1,4 +1,4 @@
-"""kill -9 before every single write and file of a backup and of a restore."""
+"""kill -9 before every write and file operation of a backup and of a restore."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from faults.harness import fault_run
 from faults.harness.fault_run import FaultRun
 from faults.harness.invariants import outcome_of
 from faults.harness.outcome import Faults, Outcome
-from faults.kills.kill_driver import KillDriver, each_step, kill_driver
+from faults.kills.kill_driver import KillDriver, kill_at_each_step, kill_driver
 from portal.storage.copies import copy_database, is_damaged, overwrite_database
 from portal.storage.database import open_file
 
@@ -15,7 +15,7 @@ MARKED = "select value from settings where key = 'mark'"
 
 
 def mark(path: Path) -> str:
-    """What is written in a database, if it is one and whole."""
+    """Read the mark in a database; "damaged" if the file is not a whole database."""
     if is_damaged(path):
         return "damaged"
     db = open_file(path, read_only=True)
@@ -25,35 +25,35 @@ def mark(path: Path) -> str:
 
 
 def backup_killed(*, every: int = 1) -> Outcome:
-    """What is there under the name is a whole backup or plainly none; the next one is taken."""
-    with fault_run.one_mailbox(messages=20) as run, kill_driver(run) as program:
-        _settle_and_mark(run, program, "kept")
+    """The target is a whole backup or clearly none; the next backup succeeds."""
+    with fault_run.one_mailbox(messages=20) as run, kill_driver(run) as driver:
+        _settle_and_mark(run, driver, "kept")
         copy = run.folder / "copy.db"
 
-        def check(at: int) -> None:
+        def check(step: int) -> None:
             found = mark(copy) if copy.exists() and copy.stat().st_size else "kept"
             copy.unlink(missing_ok=True)
-            again = program.strike("backup", path=str(copy))
+            again = driver.do("backup", path=str(copy))
             if (found, again[:4], mark(copy)) != ("kept", "done", "kept"):
-                run.wrong.append(f"step {at}: {found}, then {again}, then {mark(copy)}")
+                run.wrong.append(f"step {step}: {found}, then {again}, then {mark(copy)}")
 
-        steps = each_step(
+        steps = kill_at_each_step(
             run,
-            lambda at: program.strike("backup", at=at, path=str(copy)),
+            lambda step: driver.do("backup", kill_at=step, path=str(copy)),
             before=lambda: copy.unlink(missing_ok=True),
             after=check,
             every=every,
         )
-        run.recover_with(lambda: program.strike("due"))
+        run.recover_with(driver.do_due)
         return outcome_of(run, checked=f"all {steps} steps, backups whole; {fault_run.CHECKED}")
 
 
 def restore_killed(*, every: int = 1) -> Outcome:
-    """The rows are those of before or those of the backup, whole; the next restore gets through."""
-    with fault_run.one_mailbox(messages=20) as run, kill_driver(run) as program:
+    """The database holds all old rows or all of the backup; the next restore succeeds."""
+    with fault_run.one_mailbox(messages=20) as run, kill_driver(run) as driver:
         config = run.services.config
         copy, present = run.folder / "copy.db", run.folder / "present.db"
-        _settle_and_mark(run, program, "backup")
+        _settle_and_mark(run, driver, "backup")
         copy_database(config.database_file, copy)
         run.deliver(5)
         run.services.db.execute("update settings set value = 'now' where key = 'mark'")
@@ -64,25 +64,25 @@ def restore_killed(*, every: int = 1) -> Outcome:
             for each in config.instance.glob("portal.db.*"):
                 each.unlink()
 
-        def check(at: int) -> None:
+        def check(step: int) -> None:
             found = mark(config.database_file)
-            again = program.strike("restore", path=str(copy))
+            again = driver.do("restore", path=str(copy))
             left = [each.name for each in config.instance.glob("portal.db.restoring*")]
             asides = [each for each in config.instance.glob("*before-restore*") if _size(each)]
             kept = {mark(each) for each in asides}
             if found not in ("now", "backup") or again[:4] != "done" or left:
-                run.wrong.append(f"step {at}: {found}, then {again}, left {left}")
+                run.wrong.append(f"step {step}: {found}, then {again}, left {left}")
             if "now" not in kept or not kept <= {"now", "backup"}:
-                run.wrong.append(f"step {at}: the rows of before are not kept: {kept}")
+                run.wrong.append(f"step {step}: the rows of before are not kept: {kept}")
 
-        steps = each_step(
+        steps = kill_at_each_step(
             run,
-            lambda at: program.strike("restore", at=at, path=str(copy)),
+            lambda step: driver.do("restore", kill_at=step, path=str(copy)),
             before=prepare,
             after=check,
             every=every,
         )
-        run.recover_with(lambda: program.strike("due"))
+        run.recover_with(driver.do_due)
         return outcome_of(run, checked=f"all {steps} steps, old rows or new; {fault_run.CHECKED}")
 
 
@@ -90,8 +90,8 @@ def _size(path: Path) -> int:
     return path.stat().st_size
 
 
-def _settle_and_mark(run: FaultRun, program: KillDriver, word: str) -> None:
-    run.settle_with(lambda: program.strike("due"))
+def _settle_and_mark(run: FaultRun, driver: KillDriver, word: str) -> None:
+    run.settle_with(driver.do_due)
     run.services.db.execute(MARK, [word])
 
 

@@ -1,4 +1,4 @@
-"""Strikes at one step after the other, until the work gets through."""
+"""Kill one piece of work at its first step, its second and so on, until it gets through."""
 
 import json
 import subprocess
@@ -9,20 +9,28 @@ from pathlib import Path
 
 from faults.harness import programs
 from faults.harness.fault_run import FaultRun
+from portal.storage.copies import copy_database, overwrite_database
+
+MOST_WRONG = 5
 
 
 @dataclass
 class KillDriver:
-    """A program that works in forks, each of which may strike itself at a step."""
+    """A worker that does each piece of work in a fork, which can kill itself at a step."""
 
     program: subprocess.Popen[bytes]
     below: Path
 
-    def strike(self, work: str, *, at: int = 0, **arguments: str) -> str:
-        """ "killed", "failed", or "done" after so many steps."""
-        asked = {"work": work, "at": at, "below": str(self.below), "arguments": arguments}
-        programs.tell(self.program, json.dumps(asked))
-        return programs.line_of(self.program).decode().strip()
+    def do(self, work: str, *, kill_at: int = 0, **arguments: str) -> str:
+        """Return "killed", "failed", or "done" with the number of steps."""
+        asked = {
+            "work": work, "kill_at": kill_at, "below": str(self.below), "arguments": arguments,
+        }  # fmt: skip  # the line that is sent
+        programs.write_line(self.program, json.dumps(asked))
+        return programs.read_line(self.program).decode().strip()
+
+    def do_due(self) -> str:
+        return self.do("due")
 
 
 @contextmanager
@@ -34,24 +42,45 @@ def kill_driver(run: FaultRun) -> Iterator[KillDriver]:
         program.communicate()
 
 
-def each_step(
+def kill_at_each_step(
     run: FaultRun,
-    strike: Callable[[int], str],
+    work: Callable[[int], str],
     *,
     before: Callable[[], None],
     after: Callable[[int], None],
     every: int = 1,
 ) -> int:
-    """`strike` at the first step, the next and so on, until the work gets through."""
-    at, answer = 0, "killed"
-    while answer == "killed" and len(run.wrong) < 5:
-        at += every
+    """Call `work` with the step to die at, until it gets through; return the number of steps."""
+    step, answer = 0, "killed"
+    while answer == "killed" and len(run.wrong) < MOST_WRONG:
+        step += every
         before()
-        answer = strike(at)
+        answer = work(step)
         if answer == "killed":
             run.struck += 1
-            after(at)
+            after(step)
     if not answer.startswith("done"):
-        run.wrong.append(f"it {answer} at step {at}")
+        run.wrong.append(f"it {answer} at step {step}")
         return 0
     return int(answer.split()[1])
+
+
+def kill_from_same_rows(
+    run: FaultRun, driver: KillDriver, work: str, *, check: Callable[[], None], every: int
+) -> int:
+    """Kill at each step, always from the present rows; what `check` finds names the step."""
+    database, pristine = run.services.config.database_file, run.folder / "pristine.db"
+    copy_database(database, pristine)
+
+    def check_step(step: int) -> None:
+        before = len(run.wrong)
+        check()
+        run.wrong[before:] = [f"step {step}: {each}" for each in run.wrong[before:]]
+
+    return kill_at_each_step(
+        run,
+        lambda step: driver.do(work, kill_at=step),
+        before=lambda: overwrite_database(pristine, database),
+        after=check_step,
+        every=every,
+    )

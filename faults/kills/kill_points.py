@@ -1,7 +1,7 @@
-"""Counts the steps of a program, and ends it with kill -9 before the n-th.
+"""Count the steps of a program and kill -9 it before the n-th.
 
-A step is a statement that writes, some pages of a copied database, a file that is made, renamed or
-removed, and either side of a call to Microsoft.
+A step is a writing statement, a few pages of a database copy, a file created, renamed or removed,
+or either side of a call to Microsoft.
 """
 
 import os
@@ -27,7 +27,7 @@ PAGES = 16
 
 
 class KillPoints:
-    """`at` zero never strikes: the steps are only counted."""
+    """Counts steps; with `at` zero it never kills."""
 
     def __init__(self, at: int) -> None:
         self.at = at
@@ -40,17 +40,17 @@ class KillPoints:
             if self.count == self.at:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    def lay(self, below: Path) -> None:
-        """Across everything that this process does from now on; of files, those below a folder."""
-        self._across_rows()
-        self._across_calls()
-        self._across_files(str(below))
+    def watch(self, below: Path) -> None:
+        """Watch every step of this process from now on; files only below this folder."""
+        self._watch_statements()
+        self._watch_calls()
+        self._watch_files(str(below))
 
-    def _across_rows(self) -> None:
+    def _watch_statements(self) -> None:
         sqlite: Any = vars(database)["sqlite"]
         real, step = sqlite.connect, self.step
 
-        class Stepping(sqlite.Connection):  # type: ignore[misc]  # pysqlite3 has no types
+        class Stepping(sqlite.Connection):  # type: ignore[misc]  # pysqlite3 ships no types
             def backup(self, target: Any) -> None:
                 super().backup(target, pages=PAGES, progress=lambda *_: step())
 
@@ -61,7 +61,7 @@ class KillPoints:
 
         sqlite.connect = connect
 
-    def _across_calls(self) -> None:
+    def _watch_calls(self) -> None:
         real, step = HTTPAdapter.send, self.step
 
         def send(adapter: HTTPAdapter, request: PreparedRequest, **options: Any) -> Response:
@@ -70,9 +70,9 @@ class KillPoints:
             step()
             return answer
 
-        HTTPAdapter.send = send  # type: ignore[assignment, method-assign]  # this process is there for it
+        HTTPAdapter.send = send  # type: ignore[assignment, method-assign]  # this process exists to be killed
 
-    def _across_files(self, below: str) -> None:
+    def _watch_files(self, below: str) -> None:
         def watch(event: str, arguments: tuple[Any, ...]) -> None:
             place = FILES.get(event)
             is_made = event == "open" and bool(arguments[2] & os.O_CREAT)

@@ -1,7 +1,7 @@
-"""Does one piece of work after the other, each in a fork of its own that may strike itself.
+"""Do one piece of work after another, each in a fork that can kill itself at a step.
 
-A line in, `{"work": "rotate", "at": 17, "below": "/tmp/x", "arguments": {}}`; a line out: killed,
-done after so many steps, or failed. Nothing is opened before the fork.
+Reads a line such as `{"work": "rotate", "kill_at": 17, "below": "/tmp/x", "arguments": {}}` and
+answers "killed", "failed", or "done" with the number of steps. Opens nothing before the fork.
 """
 
 import json
@@ -28,14 +28,14 @@ from portal.upkeep import backups, key_rotation
 from portal.worker.due import CHORES, KINDS
 from tests.storage.made_up import TOMORROW
 
-sync.PAGE_SIZE = "odata.maxpagesize=5"  # so that there are several pages
+sync.PAGE_SIZE = "odata.maxpagesize=5"  # so that a mailbox has several pages
 
 
 def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            _strike(**json.loads(line))
+            _do(**json.loads(line))
         _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status):
             _say("killed")
@@ -43,13 +43,13 @@ def main() -> None:
             _say("failed")
 
 
-def _strike(work: str, at: int, below: str, arguments: dict[str, str]) -> None:
-    """Ends this process, one way or another."""
+def _do(work: str, kill_at: int, below: str, arguments: dict[str, str]) -> None:
+    """Do the work and end this process."""
     code = 1
     try:
         logs.configure()
-        kill_points = KillPoints(at)
-        kill_points.lay(Path(below))
+        kill_points = KillPoints(kill_at)
+        kill_points.watch(Path(below))
         WORK[work](**arguments)
         _say(f"done {kill_points.count}")
         code = 0
@@ -69,7 +69,7 @@ def _config() -> Config:
 
 
 def _due() -> None:
-    """What a worker does, one thing after the other, until nothing is due."""
+    """Do what a worker does, in sequence, until nothing is due."""
     services = build_services(_config())
     for chore in CHORES:
         chore.run(services, utc_now())
@@ -78,7 +78,7 @@ def _due() -> None:
 
 
 def _done(services: Services, claim: Callable[..., Any], work: Callable[..., None]) -> bool:
-    claimed = claim(services, "striking", utc_now())
+    claimed = claim(services, "kill worker", utc_now())
     if claimed is not None:
         work(services, claimed, lambda: False)
     return claimed is not None

@@ -1,26 +1,30 @@
-"""kill -9 before every single write and call of a sync and of a renewal."""
+"""kill -9 before every write and call of an email sync and of a token renewal."""
 
 from faults.harness import fault_run, invariants
 from faults.harness.fault_run import FaultRun
 from faults.harness.invariants import outcome_of
 from faults.harness.messages import MEMBER, NEWS
 from faults.harness.outcome import Faults, Outcome
-from faults.kills.kill_driver import KillDriver, each_step, kill_driver
+from faults.kills.kill_driver import (
+    KillDriver,
+    kill_at_each_step,
+    kill_driver,
+    kill_from_same_rows,
+)
 from faults.microsoft import tokens
-from portal.storage.copies import copy_database, overwrite_database
 
 BOX = f"mailboxes/{MEMBER}"
 
 
 def sync_killed(*, every: int = 1) -> Outcome:
-    """A first sync, and a look at a mailbox in which much has changed."""
-    with fault_run.one_mailbox(messages=6) as run, kill_driver(run) as program:
+    """A first sync, then a sync of a mailbox in which much has changed."""
+    with fault_run.one_mailbox(messages=6) as run, kill_driver(run) as driver:
         run.deliver(7, folder="Archive")
-        first = _killed_syncing(run, program, every)
-        run.settle_with(lambda: program.strike("due"))
+        first = _killed_syncing(run, driver, every)
+        run.settle_with(driver.do_due)
         _change(run)
-        second = _killed_syncing(run, program, every)
-        run.recover_with(lambda: program.strike("due"))
+        second = _killed_syncing(run, driver, every)
+        run.recover_with(driver.do_due)
         return outcome_of(
             run,
             checked=f"all {first} steps of a first sync, {second} of the next; {fault_run.CHECKED}",
@@ -28,7 +32,7 @@ def sync_killed(*, every: int = 1) -> Outcome:
 
 
 def _change(run: FaultRun) -> None:
-    """New messages, a new folder and a renamed one, a message that goes, and a candidate more."""
+    """Add messages, folders and a candidate, rename a folder, delete a message."""
     sandbox = run.sandbox
     sandbox.control("POST", f"{BOX}/folders", {"displayName": "Clients"})
     sandbox.control("POST", f"{BOX}/folders", {"displayName": "Old"})
@@ -39,39 +43,30 @@ def _change(run: FaultRun) -> None:
     run.others[run.environment.add_candidate("Newsletter", [NEWS])] = NEWS
 
 
-def _killed_syncing(run: FaultRun, program: KillDriver, every: int) -> int:
-    database, pristine = run.services.config.database_file, run.folder / "pristine.db"
-    copy_database(database, pristine)
+def _killed_syncing(run: FaultRun, driver: KillDriver, every: int) -> int:
+    def check() -> None:
+        run.settle_with(driver.do_due)
+        run.wrong += invariants.rows(run)
 
-    def check(at: int) -> None:
-        run.settle_with(lambda: program.strike("due"))
-        run.wrong += [f"step {at}: {each}" for each in invariants.rows(run)]
-
-    return each_step(
-        run,
-        lambda at: program.strike("due", at=at),
-        before=lambda: overwrite_database(pristine, database),
-        after=check,
-        every=every,
-    )
+    return kill_from_same_rows(run, driver, "due", check=check, every=every)
 
 
 def refresh_killed(*, every: int = 1) -> Outcome:
-    """Before and after Microsoft has answered: the next one gets in, and nobody reconnects."""
-    with fault_run.one_mailbox(messages=3) as run, kill_driver(run) as program:
+    """Killed before or after Microsoft answered: the next renewal succeeds without a reconnect."""
+    with fault_run.one_mailbox(messages=3) as run, kill_driver(run) as driver:
 
-        def check(at: int) -> None:
+        def check(step: int) -> None:
             tokens.lapse_claim(run)
-            run.wrong += [f"step {at}: {each}" for each in invariants.token(run)]
+            run.wrong += [f"step {step}: {each}" for each in invariants.token(run)]
 
-        steps = each_step(
+        steps = kill_at_each_step(
             run,
-            lambda at: program.strike("refresh", at=at, user_id=run.user_id),
+            lambda step: driver.do("refresh", kill_at=step, user_id=run.user_id),
             before=lambda: tokens.expire(run),
             after=check,
             every=every,
         )
-        run.recover_with(lambda: program.strike("due"))
+        run.recover_with(driver.do_due)
         return outcome_of(run, checked=f"all {steps} steps; {fault_run.CHECKED}")
 
 

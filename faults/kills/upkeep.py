@@ -1,4 +1,4 @@
-"""kill -9 before every single write and file of a migration and of a change of keys."""
+"""kill -9 before every write and file operation of a migration and of a key rotation."""
 
 import secrets
 from base64 import urlsafe_b64encode
@@ -9,7 +9,7 @@ from faults.harness.fault_run import FaultRun
 from faults.harness.invariants import outcome_of
 from faults.harness.outcome import Faults, Outcome
 from faults.kills.copies import MARK, MARKED, mark
-from faults.kills.kill_driver import KillDriver, each_step, kill_driver
+from faults.kills.kill_driver import KillDriver, kill_at_each_step, kill_driver
 from portal.config import read_token_keys
 from portal.microsoft365 import connections
 from portal.microsoft365.permissions import Feature
@@ -23,10 +23,10 @@ OTHERS = 6
 
 
 def migration_killed(*, every: int = 1) -> Outcome:
-    """From nothing, and from an older portal with a backup first: done by the next start."""
-    with fault_run.one_mailbox(messages=0) as run, kill_driver(run) as program:
-        from_nothing = _killed_migrating(run, program, is_older=False, every=every)
-        from_older = _killed_migrating(run, program, is_older=True, every=every)
+    """From an empty folder and from an older database: the next start finishes the migration."""
+    with fault_run.one_mailbox(messages=0) as run, kill_driver(run) as driver:
+        from_nothing = _killed_migrating(run, driver, is_older=False, every=every)
+        from_older = _killed_migrating(run, driver, is_older=True, every=every)
         return Outcome(
             run.struck,
             f"all {from_nothing} steps from nothing, {from_older} from older rows; every table,"
@@ -35,7 +35,7 @@ def migration_killed(*, every: int = 1) -> Outcome:
         )
 
 
-def _killed_migrating(run: FaultRun, program: KillDriver, *, is_older: bool, every: int) -> int:
+def _killed_migrating(run: FaultRun, driver: KillDriver, *, is_older: bool, every: int) -> int:
     path = run.folder / f"older-{is_older}" / "portal.db"
     path.parent.mkdir()
 
@@ -44,12 +44,12 @@ def _killed_migrating(run: FaultRun, program: KillDriver, *, is_older: bool, eve
         if is_older:
             _make_older(path)
 
-    def check(at: int) -> None:
-        run.wrong += [f"step {at}: {each}" for each in _migrated(path, is_older)]
+    def check(step: int) -> None:
+        run.wrong += [f"step {step}: {each}" for each in _migrated(path, is_older)]
 
-    return each_step(
+    return kill_at_each_step(
         run,
-        lambda at: program.strike("migrate", at=at, path=str(path)),
+        lambda step: driver.do("migrate", kill_at=step, path=str(path)),
         before=prepare,
         after=check,
         every=every,
@@ -69,7 +69,7 @@ def _make_older(path: Path) -> None:
 
 
 def _migrated(path: Path, is_older: bool) -> list[str]:
-    """What is wrong after the next start."""
+    """Migrate again and report what is wrong afterwards."""
     db = open_database(path)
     upgrade(db, backups=path.parent / "backups", migrations=TOMORROW)
     missing = [each.name for each in pending(db, TOMORROW)]
@@ -84,8 +84,8 @@ def _migrated(path: Path, is_older: bool) -> list[str]:
 
 
 def rotation_killed(*, every: int = 1) -> Outcome:
-    """After the next rotation the first key alone opens every token, and each is the same."""
-    with fault_run.one_mailbox(messages=3) as run, kill_driver(run) as program:
+    """After the next rotation the new key alone opens every token, and no token has changed."""
+    with fault_run.one_mailbox(messages=3) as run, kill_driver(run) as driver:
         for number in range(OTHERS):
             upn = f"other{number}@northwind.example"
             run.environment.connect(run.environment.add_member(f"Other {number}", upn, [upn]), upn)
@@ -99,22 +99,22 @@ def rotation_killed(*, every: int = 1) -> Outcome:
             overwrite_database(pristine, config.database_file)
             keys.write_bytes(both)
 
-        def check(at: int) -> None:
-            if not program.strike("rotate").startswith("done"):
-                run.wrong.append(f"step {at}: the keys could not be changed afterwards")
+        def check(step: int) -> None:
+            if not driver.do("rotate").startswith("done"):
+                run.wrong.append(f"step {step}: the keys could not be changed afterwards")
             keys.write_bytes(new)
             if _tokens(run, keys) != expected:
-                run.wrong.append(f"step {at}: an authorization was lost")
+                run.wrong.append(f"step {step}: an authorization was lost")
 
-        steps = each_step(
+        steps = kill_at_each_step(
             run,
-            lambda at: program.strike("rotate", at=at),
+            lambda step: driver.do("rotate", kill_at=step),
             before=prepare,
             after=check,
             every=every,
         )
         keys.write_bytes(new)
-        run.recover_with(lambda: program.strike("due"))
+        run.recover_with(driver.do_due)
         return outcome_of(
             run,
             checked=f"all {steps} steps; {OTHERS + 1} authorizations the same; {fault_run.CHECKED}",

@@ -1,4 +1,4 @@
-"""What the machine does: a full disk, a locked database, keys that are gone."""
+"""A full disk and a locked database."""
 
 import subprocess
 import tempfile
@@ -24,7 +24,7 @@ with write(open_database(Path(sys.argv[1]))):
 
 @contextmanager
 def _small_disk(megabytes: int) -> Iterator[Path | None]:
-    """None where this user may not mount one."""
+    """Mount a small disk; None where this user may not mount."""
     with tempfile.TemporaryDirectory() as name:
         command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=700", "none", name]
         try:
@@ -39,15 +39,15 @@ def _small_disk(megabytes: int) -> Iterator[Path | None]:
 
 
 def disk_full(*, times: int = 3, messages: int = 100) -> Outcome:
-    """Until somebody makes room nothing is kept, and nothing is taken for read either."""
+    """While the disk is full, nothing is saved and no cursor moves past unsaved messages."""
     with _small_disk(16) as disk:
         if disk is None:
             return Outcome.because("a small disk can be mounted by root alone")
         with fault_run.one_mailbox(messages=0, folder=disk / "i") as run:
             for _ in range(times):
-                # Long texts need pages that the file does not have yet.
+                # Long texts need pages that the database file does not have yet.
                 run.deliver(messages, text="long " * 2000)
-                run.hurry()
+                run.make_due()
                 _fill_in_the_middle(run, disk / "filler")
             run.recover()
             told = run.log.read_text().count("disk is full")
@@ -77,9 +77,9 @@ def _fill(path: Path) -> None:
 
 
 def database_locked(*, times: int = 3, seconds: float = 5, messages: int = 120) -> Outcome:
-    """Another process holds the write lock for a while, and once for longer than a write waits.
+    """Another process holds the write lock, once for longer than a write waits.
 
-    A worker that is started just then waits for it.
+    A worker that starts then waits for the lock.
     """
     with fault_run.one_mailbox(messages=messages) as run, programs.worker(run):
         path = str(run.services.config.database_file)
@@ -87,7 +87,7 @@ def database_locked(*, times: int = 3, seconds: float = 5, messages: int = 120) 
         for number in range(times):
             held = seconds if number else seconds + 7
             holder = programs.talking(run, "-c", HOLD, path, str(held))
-            programs.line_of(holder)
+            programs.read_line(holder)
             run.deliver(10)
             run.struck += 1
             with programs.worker(run) as second:

@@ -1,4 +1,4 @@
-"""Keys that are gone, wrong or being changed, and rows that come back from a backup."""
+"""Missing or wrong token keys, and a restored backup."""
 
 import base64
 import secrets
@@ -15,7 +15,7 @@ from portal.services import build_services
 
 
 def keys_gone(*, messages: int = 10) -> Outcome:
-    """Without the right keys it refuses to start, says why and makes no new ones."""
+    """Without the right keys the worker refuses to start, says why and creates no new ones."""
     with fault_run.one_mailbox(messages=messages) as run:
         path = run.services.config.token_keys_file
         right = path.read_bytes()
@@ -31,14 +31,14 @@ def keys_gone(*, messages: int = 10) -> Outcome:
             else:
                 path.touch(mode=0o600)
                 path.write_bytes(wrong)
-            _insist_on_refusal(run, path, wrong)
+            _require_refusal(run, path, wrong)
         path.touch(mode=0o600)
         path.write_bytes(right)
         run.recover()
         return outcome_of(run, checked=f"refuses in words; {fault_run.CHECKED}", inputs=run.struck)
 
 
-def _insist_on_refusal(run: FaultRun, path: Path, wrong: bytes | None) -> None:
+def _require_refusal(run: FaultRun, path: Path, wrong: bytes | None) -> None:
     before = len(run.log.read_text()) if run.log.exists() else 0
     started = programs.start(run, "-m", "flask", "--app", "wsgi", "worker")
     run.struck += 1
@@ -55,14 +55,14 @@ def _insist_on_refusal(run: FaultRun, path: Path, wrong: bytes | None) -> None:
 
 
 def _open(run: FaultRun, instance: Path) -> None:
-    """From now on with the rows and keys that are in this folder."""
+    """Continue the run with the database and keys in this folder."""
     variables = {**run.environment.variables, "PORTAL_INSTANCE": str(instance)}
     services = build_services(Config.from_environment(variables))
     run.environment = replace(run.environment, services=services, variables=variables)
 
 
 def restored(*, messages: int = 150) -> Outcome:
-    """A backup taken in the middle of a sync, in a new folder: it goes on from there."""
+    """Restore a backup taken during a sync into a new folder; the sync continues there."""
     with fault_run.one_mailbox(messages=messages) as run:
         copy, fresh = run.folder / "copy.db", run.folder / "fresh"
         with programs.worker(run):
@@ -78,7 +78,7 @@ def restored(*, messages: int = 150) -> Outcome:
         (fresh / keys.name).write_bytes(keys.read_bytes())
         _flask(run, "restore", str(copy), PORTAL_INSTANCE=str(fresh))
         _open(run, fresh)
-        run.hurry(is_dead=True)
+        run.make_due(is_dead=True)
         run.recover()
         return outcome_of(run, checked=f"restored elsewhere; {fault_run.CHECKED}")
 

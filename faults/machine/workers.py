@@ -1,4 +1,4 @@
-"""What becomes of workers: killed at any moment, two at once, people who go meanwhile."""
+"""Workers killed at random, two at once, and a candidate or member removed during a sync."""
 
 import random
 import time
@@ -17,7 +17,7 @@ from portal.users import administration
 
 
 def killed(*, kills: int = 20, messages: int = 400) -> Outcome:
-    """kill -9 at random moments of a first sync; the next worker goes on."""
+    """kill -9 at random moments of a first sync; the next worker continues."""
     dice = random.Random(8)  # noqa: S311  # the same moments each time, as far as a machine allows
     with fault_run.one_mailbox(messages=messages) as run:
         for _ in range(kills):
@@ -28,16 +28,16 @@ def killed(*, kills: int = 20, messages: int = 400) -> Outcome:
             running.kill()
             running.wait()
             run.struck += 1
-            run.hurry(is_dead=True)
+            run.make_due(is_dead=True)
         run.recover()
         return outcome_of(run)
 
 
 def _got_on(run: FaultRun, before: int) -> bool:
-    """With new messages where all others are read."""
+    """Whether the worker read on; delivers more messages once it is idle."""
     if run.environment.is_idle():
         run.deliver(20)
-        run.hurry()
+        run.make_due()
     return run.messages_read > before
 
 
@@ -52,24 +52,24 @@ def two_at_once(*, messages: int = 150) -> Outcome:
         return outcome_of(run)
 
 
-def _in_the_middle(run: FaultRun, strike: Callable[[], None]) -> None:
+def _change_during_sync(run: FaultRun, change: Callable[[], None]) -> None:
     with programs.worker(run):
         run.until_read(20, "a sync was under way")
-        strike()
+        change()
         run.struck += 1
         time.sleep(2)
 
 
 def candidate_deleted(*, messages: int = 150) -> Outcome:
-    """Nothing of them stays, and the next candidate's mail comes."""
+    """No message of a deleted candidate stays, and the next candidate's messages arrive."""
     with fault_run.one_mailbox(messages=messages) as run:
 
-        def strike() -> None:
+        def change() -> None:
             db = run.services.db
             candidate = candidates.candidate(db, run.candidate)
             forgetting.delete_candidate(db, candidate, actor=fault_run.ACTOR, now=utc_now())
 
-        _in_the_middle(run, strike)
+        _change_during_sync(run, change)
         if run.environment.feeds().get(run.candidate):
             run.wrong.append("the feed of a candidate who is deleted still shows mail")
         with programs.worker(run):
@@ -83,12 +83,12 @@ def candidate_deleted(*, messages: int = 150) -> Outcome:
 
 
 def member_disabled(*, messages: int = 150) -> Outcome:
-    """Nothing more comes while they are disabled, all of it once they are back."""
+    """No message is read while a member is disabled; all arrive once they are enabled again."""
     with fault_run.one_mailbox(messages=messages) as run:
-        _in_the_middle(run, lambda: _enable(run, enabled=False))
+        _change_during_sync(run, lambda: _enable(run, enabled=False))
         before = run.messages_read
         with programs.worker(run):
-            run.hurry()
+            run.make_due()
             time.sleep(3)
             if run.messages_read > before:
                 run.wrong.append("mail of a person who is disabled was read")

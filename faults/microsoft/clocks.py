@@ -1,4 +1,4 @@
-"""Clocks that are off, Microsoft's and ours, and an hour in which one answer in twenty fails."""
+"""Clocks that are off, Microsoft's and ours, and an hour in which every twentieth call fails."""
 
 import itertools
 import threading
@@ -18,15 +18,15 @@ from portal.microsoft365.entra_errors import IdentityRefused
 HOUR = 3600
 PACE = 60
 EVERY = 20
-# What Microsoft says when it is too busy, or broken; with and without Retry-After in seconds.
+# Status and Retry-After in seconds of answers when Microsoft is busy or broken.
 REFUSALS = ((429, 5), (503, 20), (429, None), (500, None), (504, None), (429, 60), (502, None))
 
 
 def their_clock_off(*, messages: int = 20) -> Outcome:
-    """Microsoft's clock is off by an hour in either direction, seen from ours."""
+    """Microsoft's clock is an hour ahead of ours, then an hour behind."""
     with fault_run.one_mailbox(messages=messages) as run:
         for offset in (HOUR, -HOUR, 0):
-            run.tenant(clockOffset=offset)
+            run.set_tenant(clockOffset=offset)
             run.struck += 1
             run.recover()
             tokens.expire(run)
@@ -35,10 +35,10 @@ def their_clock_off(*, messages: int = 20) -> Outcome:
 
 
 def our_clock_off(*, messages: int = 20) -> Outcome:
-    """A worker whose clock is off reads the same mail, and so does the next, when it is right."""
+    """A worker whose clock is off reads the same messages, and so does the next correct one."""
     with fault_run.one_mailbox(messages=messages) as run:
         for offset in (HOUR, -HOUR, 0):
-            with programs.clocked_worker(run, offset=offset):
+            with programs.clock_worker(run, offset=offset):
                 run.struck += 1
                 _read_all(run, offset, "with a clock that is off")
                 tokens.expire(run)
@@ -46,32 +46,32 @@ def our_clock_off(*, messages: int = 20) -> Outcome:
                 _read_all(run, offset, "and again after a renewal")
             if run.value("select count(*) from connections where state <> 'working'"):
                 run.wrong.append(f"a clock that is off by {offset} s cost the connection")
-        _insist_on_right_time(run)
+        _require_right_time(run)
         run.recover()
         return outcome_of(run, checked=f"a sign-in is refused in words; {fault_run.CHECKED}")
 
 
 def _read_all(run: FaultRun, offset: int, when: str) -> None:
-    """Everything is due by that clock."""
-    run.hurry(is_dead=True, offset=offset)
+    """Make everything due by that clock and wait until all messages are read."""
+    run.make_due(is_dead=True, offset=offset)
     run.until(lambda: not invariants.rows(run), f"all mail was read {when}", seconds=30)
 
 
-def _insist_on_right_time(run: FaultRun) -> None:
-    """Who Microsoft says somebody is counts for minutes: an hour off, it is not believed."""
+def _require_right_time(run: FaultRun) -> None:
+    """An id_token is valid for minutes: two hours off, it must be refused."""
     for offset in (2 * HOUR, -2 * HOUR):
-        run.tenant(clockOffset=offset)
+        run.set_tenant(clockOffset=offset)
         try:
             upn = f"late{offset}@northwind.example"
             run.environment.connect(run.environment.add_member("Late", upn, [upn]), upn)
             run.wrong.append(f"an identity of {offset} s from now was believed")
         except IdentityRefused as refusal:
             run.struck += bool(str(refusal))
-    run.tenant(clockOffset=0)
+    run.set_tenant(clockOffset=0)
 
 
 class OneInTwenty:
-    """In front of the practice tenant: counts every answer, and gives each twentieth itself."""
+    """WSGI middleware before the practice tenant: counts answers and refuses every twentieth."""
 
     def __init__(self, inner: WSGIApplication) -> None:
         self.inner = inner
@@ -103,15 +103,15 @@ class OneInTwenty:
 
 
 def hour_of_refusals(*, minutes: int = 60, messages: int = 300) -> Outcome:
-    """Parts of a batch are answers too. Both clocks run sixty times as fast as the world's."""
+    """Refuse every twentieth answer, batch parts too, with both clocks at sixty times speed."""
     with fault_run.one_mailbox(messages=messages) as run:
         app = run.sandbox.app
         door = OneInTwenty(app.wsgi_app)
         app.wsgi_app = door  # type: ignore[assignment]  # as Flask documents it
-        with programs.clocked_worker(run, pace=PACE):
-            _pass(run, minutes)
+        with programs.clock_worker(run, pace=PACE):
+            _let_minutes_pass(run, minutes)
             door.is_on = False
-            run.hurry()
+            run.make_due()
             run.until(lambda: not invariants.rows(run), "all mail was read", seconds=90)
         run.struck = door.refused
         if door.refused != door.answers // EVERY or door.refused < minutes // 3:
@@ -127,8 +127,8 @@ def hour_of_refusals(*, minutes: int = 60, messages: int = 300) -> Outcome:
         )
 
 
-def _pass(run: FaultRun, minutes: int) -> None:
-    """Each minute of the fast clock two messages arrive, and Microsoft's clock keeps up."""
+def _let_minutes_pass(run: FaultRun, minutes: int) -> None:
+    """Deliver two messages in each minute of the fast clock, and advance Microsoft's clock."""
     began, state = time.monotonic(), run.sandbox.state
     for minute in range(1, minutes + 1):
         time.sleep(max(0.0, began + minute * 60 / PACE - time.monotonic()))

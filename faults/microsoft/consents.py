@@ -1,4 +1,4 @@
-"""The organization's consent goes, comes back, cannot be used, or is fought over by two people."""
+"""The organization's consent: withdrawn, unusable, disabled midway, changed by several admins."""
 
 import random
 import threading
@@ -11,7 +11,6 @@ from faults.harness.fault_run import ACTOR
 from faults.harness.invariants import outcome_of
 from faults.harness.organization import CHECKED, OrganizationRun, organization
 from faults.harness.outcome import Faults, Outcome, error_of
-from faults.microsoft.leftovers import left_open
 from portal.clock import utc_now
 from portal.errors import PortalError
 from portal.integrations import platforms
@@ -24,15 +23,25 @@ TOLD = "select count(*) from consents where state = 'working' and failure > ''"
 KEPT = "select count(*) from messages"
 SECRET = f"applications/{CLIENT_ID}/secrets/aaaaaaaa-0000-4000-8000-000000000001"
 
+# Must be empty once Microsoft 365 is disabled.
+TABLES = (
+    "connections",
+    "consents",
+    "consent_roles",
+    "subscriptions",
+    "feature_uses",
+    "organization_feature_uses",
+)
+
 
 def withdrawn(*, rounds: int = 3, messages: int = 120) -> Outcome:
-    """In the midst of syncs: work stops, nothing is deleted, and it starts again by itself."""
+    """Withdrawn during syncs: work stops, nothing is deleted, and it restarts automatically."""
     with organization(messages=messages) as run:
         with programs.worker(run):
             for _ in range(rounds):
                 run.until_read(run.messages_read + 8, "syncs were on")
                 _withdraw(run)
-                run.give("Mail.Read")
+                run.consent("Mail.Read")
                 consent.ask_again(run.services.db, now=utc_now())
                 run.deliver(20)
             run.until(run.environment.is_idle, "work had started again by itself", seconds=120)
@@ -55,14 +64,14 @@ def _withdraw(run: OrganizationRun) -> None:
 
 
 def unusable(*, messages: int = 40) -> Outcome:
-    """Expired secrets and a sign-in that is away say nothing about the consent itself."""
+    """An expired secret or an unavailable sign-in service does not end the consent."""
     with organization(messages=messages) as run:
         for break_it, mend in _breaks(run):
             break_it()
             run.struck += 1
             run.deliver(4)
-            run.hurry()
-            with programs.worker(run):  # without a token in its memory
+            run.make_due()
+            with programs.worker(run):  # a new process has no token in memory
                 run.until(lambda: run.value(TOLD) == 1, "the failure was told")
                 time.sleep(1)
             if run.value("select count(*) from consents where state <> 'working'"):
@@ -79,12 +88,12 @@ def _breaks(run: OrganizationRun) -> list[tuple[Callable[[], object], Callable[[
         lambda: control("PATCH", SECRET, {"expiresIn": 86400}),
     )
     plans: tuple[dict[str, object], ...] = ({"status": 503}, {"reset": True}, {"truncate": True})
-    away = [(partial(run.fault, "oauth2/v2.0/token", **plan), run.mend) for plan in plans]
+    away = [(partial(run.inject, "oauth2/v2.0/token", **plan), run.clear_faults) for plan in plans]
     return [expired, *away]
 
 
 def disabled_midway(*, messages: int = 160) -> Outcome:
-    """Disable: no row and no token stays, workers end; enabled again, everything comes."""
+    """Disabling deletes rows and tokens and stops workers; enabling brings everything back."""
     with organization(messages=messages) as run:
         db = run.services.db
         run.environment.connect(run.user_id, run.members[0])
@@ -100,7 +109,7 @@ def disabled_midway(*, messages: int = 160) -> Outcome:
                 run.wrong.append("mail was read while Microsoft 365 was disabled")
         run.wrong += left_open(run, sealed)
         platforms.enable(db, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
-        run.record()
+        run.record_consent()
         run.recover()
         return outcome_of(run, checked=f"no row, no token in rows or log of rows, then: {CHECKED}")
 
@@ -110,8 +119,19 @@ def _sealed(run: OrganizationRun) -> list[object]:
     return [value for row in rows for value in row.values() if value]
 
 
+def left_open(run: OrganizationRun, sealed: list[bytes]) -> list[str]:
+    """Rows that open a mailbox, and `sealed` tokens in the database's files."""
+    wrong = [f"{table} kept rows" for table in TABLES if run.value(f"select count(*) from {table}")]
+    files = run.services.config.database_file
+    for path in sorted(files.parent.glob(files.name + "*")):
+        text = path.read_bytes()
+        if any(token in text for token in sealed):
+            wrong.append(f"a sealed token stayed in {path.name}")
+    return wrong
+
+
 def admins_at_once(*, admins: int = 6, presses: int = 40, messages: int = 20) -> Outcome:
-    """All buttons at once: each is done, or refused in a sentence; never half of one."""
+    """Admins press all buttons at once: each action is done whole or refused with a sentence."""
     with organization(messages=messages) as run:
         started = [
             threading.Thread(target=_press, args=(run, seed, presses)) for seed in range(admins)
@@ -127,21 +147,21 @@ def admins_at_once(*, admins: int = 6, presses: int = 40, messages: int = 20) ->
         if enabled(db) is Platform.GOOGLE_WORKSPACE:
             db.execute("update platforms set is_enabled = 0")
         platforms.enable(db, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
-        run.record()
+        run.record_consent()
         run.recover()
         return outcome_of(run, checked=f"one platform at most, no consent without it; {CHECKED}")
 
 
 def _press(run: OrganizationRun, seed: int, presses: int) -> None:
-    services, dice = run.services, random.Random(seed)  # noqa: S311  # the same each time
+    services, dice = run.services, random.Random(seed)  # noqa: S311  # a fixed sequence, not a secret
     db = services.database()
     buttons: list[Callable[[], object]] = [
         lambda: platforms.enable(db, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now()),
         lambda: platforms.enable(db, Platform.GOOGLE_WORKSPACE, actor=ACTOR, now=utc_now()),
         lambda: consenting.look_again(db, services.microsoft365),
         lambda: platforms.disable_microsoft_365(db, actor=ACTOR, now=utc_now()),
-        run.record,
-        run.record,
+        run.record_consent,
+        run.record_consent,
     ]
     for _ in range(presses):
         error = error_of(dice.choice(buttons))

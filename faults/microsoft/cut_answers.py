@@ -1,4 +1,4 @@
-"""Answers over a socket of our own: cut at every hundredth byte, or dripping."""
+"""Answers cut at every hundredth byte, or sent one byte at a time."""
 
 import socket
 import threading
@@ -23,7 +23,7 @@ Send = Callable[[socket.socket], None]
 
 @contextmanager
 def _server(answers: Iterator[Send]) -> Iterator[str]:
-    """The next answer for each connection; "Connection: close" keeps it one to one."""
+    """Serve one answer per connection; "Connection: close" keeps it that way."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -53,7 +53,7 @@ def _head(length: int | None) -> bytes:
 
 
 def _cut(body: bytes, at: int) -> Iterator[Send]:
-    """Three ways in which an answer ends too early."""
+    """Yield three kinds of answers that end too early."""
     yield lambda peer: peer.sendall(_head(len(body)) + body[:at])
     yield lambda peer: peer.sendall(_head(None) + b"%x\r\n%b" % (len(body), body[:at]))
     yield lambda peer: peer.sendall(_head(at) + body[:at])
@@ -71,7 +71,7 @@ def _client(root: str, *, patience: float) -> GraphClient:
 
 
 def _page(client: GraphClient) -> Page:
-    """Asked for again by whoever asked, should the client have given up."""
+    """Fetch the page, once more if the client gave up."""
     try:
         return next(follow(client, "messages/delta"))
     except GraphError:
@@ -79,7 +79,7 @@ def _page(client: GraphClient) -> Page:
 
 
 def page_cut(*, every: int = EVERY) -> Outcome:
-    """A page that ends too early is never taken for a page; asked again, it is whole."""
+    """A cut page is never accepted as a page; the next attempt returns all of it."""
     body, wrong, inputs = orjson.dumps(PAGE), [], 0
     cuts = [(at, kind) for at in range(0, len(body), every) for kind in range(3)]
 
@@ -98,7 +98,7 @@ def page_cut(*, every: int = EVERY) -> Outcome:
 
 
 def slow_answer(*, seconds: float = 3) -> Outcome:
-    """One byte now and then: given up when the time is over, not when the answer is."""
+    """The client gives up on a dripping answer when its time is over."""
 
     def drip(peer: socket.socket) -> None:
         peer.sendall(_head(10_000))

@@ -1,4 +1,4 @@
-"""What changes in a mailbox while it is read, and mailboxes that are large."""
+"""Mailboxes that change while they are synced, and a large one."""
 
 import threading
 import time
@@ -17,39 +17,39 @@ MEGABYTE = 1024 * 1024
 BULK = "offers@shop.example"
 KEPT = 100
 MOST_MEMORY = 200 * MEGABYTE
-# Folded, as Exchange hands on long headers.
+# Folded, as Exchange passes on long headers.
 LINES = "X-Trace: " + "\r\n ".join(["x" * 900] * 11_000) + "\r\n"
 MANY = "Cc: " + ",\r\n ".join(f"<p{number}@far.example>" for number in range(20_000)) + "\r\n"
 
 
-def _meanwhile(run: FaultRun, strike: Callable[[], None], *, page: int = 4) -> None:
-    """Struck in a thread, from when the first messages were looked at."""
+def _change_during_sync(run: FaultRun, change: Callable[[], None], *, page: int = 4) -> None:
+    """Start `change` in a thread once a worker has read the first messages, then settle."""
     with programs.worker(run, page=page):
         run.until_read(8, "a sync was under way")
-        thread = threading.Thread(target=strike)
+        thread = threading.Thread(target=change)
         thread.start()
         thread.join()
         run.settle()
 
 
 def message_gone(*, messages: int = 200) -> Outcome:
-    """Deleted for good between the list and the fetch, one after the other."""
+    """Messages deleted for good between the listing and the fetch."""
     with fault_run.one_mailbox(messages=0) as run:
         ids = run.deliver(messages)
 
-        def strike() -> None:
+        def change() -> None:
             for identity in ids[messages // 4 :: 2]:
                 run.sandbox.control("DELETE", f"{BOX}/messages/{identity}")
                 run.struck += 1
 
-        _meanwhile(run, strike)
-        # Between the list and the fetch for certain: the fetch alone says that it is gone.
-        run.fault(r"/me/messages/.*body", status=404, times=1)
+        _change_during_sync(run, change)
+        # Only the fetch reports 404, so that this one is certainly gone between listing and fetch.
+        run.inject(r"/me/messages/.*body", status=404, times=1)
         lost = run.delivered
         run.deliver(1)
         with programs.worker(run):
             run.settle()
-        run.mend()
+        run.clear_faults()
         gone = f"<{lost}-{ROSA}>"
         if gone in run.environment.feeds().get(run.candidate, []):
             run.wrong.append("a message without a text was kept")
@@ -67,13 +67,13 @@ def _remove(run: FaultRun, message_id: str) -> None:
 
 
 def folder_changed(*, messages: int = 80) -> Outcome:
-    """Renamed, moved below another and deleted while it is walked."""
+    """Folders renamed, moved and deleted during a sync."""
     with fault_run.one_mailbox(messages=messages // 2) as run:
         for name in ("Projects", "Clients", "Old"):
             run.sandbox.control("POST", f"{BOX}/folders", {"displayName": name})
             run.deliver(messages, folder=name)
 
-        def strike() -> None:
+        def change() -> None:
             for name, change in (
                 ("Projects", {"displayName": "Plans"}),
                 ("Clients", {"parent": "Plans"}),
@@ -86,7 +86,7 @@ def folder_changed(*, messages: int = 80) -> Outcome:
                 run.struck += 1
                 time.sleep(0.3)
 
-        _meanwhile(run, strike)
+        _change_during_sync(run, change)
         run.deliver(3, folder="Plans")
         run.deliver(3, folder="Clients")
         run.recover()
@@ -94,11 +94,11 @@ def folder_changed(*, messages: int = 80) -> Outcome:
 
 
 def large_mailbox(*, messages: int = 100_000) -> Outcome:
-    """Many messages of which few are kept, with ten megabytes of headers among them."""
+    """Many messages, few with candidates, and two with megabytes of headers."""
     with fault_run.one_mailbox(messages=0) as run:
         for _ in range(KEPT):
             run.deliver(1)
-            _bulk(run, messages // KEPT - 2)
+            _add_bulk(run, messages // KEPT - 2)
         for headers in (LINES, MANY):
             run.deliver(1, headers=headers)
             run.struck += 1
@@ -119,8 +119,8 @@ def large_mailbox(*, messages: int = 100_000) -> Outcome:
         )
 
 
-def _bulk(run: FaultRun, count: int) -> None:
-    """A stranger's messages, parsed once, as parsing each would take minutes."""
+def _add_bulk(run: FaultRun, count: int) -> None:
+    """Add a stranger's messages from one parsed copy, since parsing each takes minutes."""
     state, oid = run.sandbox.state, run.sandbox.oid(MEMBER)
     inbox = folders.by_id(state, oid, "inbox")
     if inbox is None:
@@ -133,22 +133,22 @@ def _bulk(run: FaultRun, count: int) -> None:
 
 
 def moved_between(*, moves: int = 60) -> Outcome:
-    """Messages that are moved from folder to folder while both are walked."""
+    """Messages moved between folders while both are synced."""
     with fault_run.one_mailbox(messages=0) as run:
         ids = run.deliver(moves * 2)
 
-        def strike() -> None:
+        def change() -> None:
             for identity in ids[:moves]:
                 _move(run, identity)
                 time.sleep(0.02)
 
-        _meanwhile(run, strike)
+        _change_during_sync(run, change)
         run.recover()
         return outcome_of(run)
 
 
 def _move(run: FaultRun, identity: str) -> None:
-    """As Exchange tells of it: gone here, created there."""
+    """Move a message as Exchange reports it: deleted in one folder, created in the other."""
     state = run.sandbox.state
     row = state.row("select * from messages where immutable_id = ?", (identity,))
     target = state.row(

@@ -1,4 +1,4 @@
-"""Microsoft fails: refusals, cut answers and cursors that expire."""
+"""Refusals, cut answers and expired cursors from Microsoft."""
 
 import time
 from functools import partial
@@ -23,15 +23,15 @@ MAIL = "messages|batch"
 
 
 def refusals(*, rounds: int = 5, messages: int = 400) -> Outcome:
-    """One in some twenty calls is refused, cut, or answered with what is no answer."""
+    """About one call in twenty is refused, cut or answered with invalid JSON."""
     with fault_run.one_mailbox(messages=messages) as run:
         calls = len(run.sandbox.control("GET", "requests")["value"])
         with programs.worker(run):
             for plan in KINDS * rounds:
-                run.fault(MAIL, times=1, **plan)
+                run.inject(MAIL, times=1, **plan)
                 run.struck += 1
                 run.until(partial(_is_on, run, _calls(run)), "twenty calls were made")
-            run.mend()
+            run.clear_faults()
         run.recover()
         made = _calls(run) - calls
         return outcome_of(run, checked=f"1 in {made // max(1, run.struck)}: {fault_run.CHECKED}")
@@ -43,25 +43,25 @@ def _calls(run: FaultRun) -> int:
 
 
 def _is_on(run: FaultRun, before: int) -> bool:
-    """Some twenty calls further, or waiting for something to do."""
+    """Whether twenty more calls were made; gives an idle worker something to do."""
     if run.environment.is_idle():
         run.deliver(5)
     if run.value("select count(*) from mailboxes where failure is not null or stage='following'"):
-        run.hurry()
+        run.make_due()
     return _calls(run) >= before + 20
 
 
 def delta_expired(*, messages: int = 120) -> Outcome:
-    """In the middle of the walk and while following, in both of Microsoft's spellings."""
+    """Cursors expire during a first sync and while following, with both of Microsoft's codes."""
     with fault_run.one_mailbox(messages=messages) as run:
         for code in ("syncStateNotFound", "resyncRequired"):
             with programs.worker(run):
                 run.until_read(10, "a sync was under way")
-                run.tenant(deltaErrorCode=code, deltaLifetime=0)
-                run.hurry()
+                run.set_tenant(deltaErrorCode=code, deltaLifetime=0)
+                run.make_due()
                 run.struck += 1
                 time.sleep(3)
-                run.tenant(deltaLifetime=7 * 24 * 3600)
+                run.set_tenant(deltaLifetime=7 * 24 * 3600)
                 run.settle()
                 run.deliver(5)
         run.recover()

@@ -1,4 +1,4 @@
-"""Renewals that race, are killed, refused or not answered."""
+"""Token renewals that race, are refused or get no answer."""
 
 import time
 
@@ -14,16 +14,16 @@ ENDED = "2026-01-01T00:00:00Z"
 
 
 def refresh_race(*, processes: int = 8, rounds: int = 3) -> Outcome:
-    """All of them need a token at once: Microsoft is asked for one exactly once."""
+    """Several processes need a token at once; exactly one asks Microsoft for it."""
     with fault_run.one_mailbox(messages=3) as run:
         for _ in range(rounds):
             expire(run)
             before = _renewals(run)
-            # So that all are there before one is done.
-            run.fault("oauth2/v2.0/token", delayMs=500)
+            # All racers must be waiting before the first renewal ends.
+            run.inject("oauth2/v2.0/token", delayMs=500)
             variables = programs.variables(run)
             answers = race(variables, run.user_id, racers=processes, log=run.log)
-            run.mend()
+            run.clear_faults()
             asked = _renewals(run) - before
             if asked != 1 or len(answers) != 1:
                 run.wrong.append(f"{asked} refreshes, {len(answers)} different tokens")
@@ -38,7 +38,7 @@ def expire(run: FaultRun) -> None:
 
 
 def lapse_claim(run: FaultRun) -> None:
-    """Of a process that was killed, the claim runs out."""
+    """End the renewal claim of a killed process."""
     with write(run.services.db) as db:
         db.execute("update connections set renewal_claimed_until = ?", [ENDED])
 
@@ -49,7 +49,7 @@ def _renewals(run: FaultRun) -> int:
 
 
 def grant_revoked(*, messages: int = 20) -> Outcome:
-    """The connection lapses with words; nothing is lost after reconnecting."""
+    """The connection lapses with a reason; nothing is lost after reconnecting."""
     with fault_run.one_mailbox(messages=messages) as run:
         run.sandbox.control("POST", f"revoke/{MEMBER}")
         expire(run)
@@ -63,17 +63,17 @@ def grant_revoked(*, messages: int = 20) -> Outcome:
 
 
 def token_endpoint_down(*, messages: int = 20) -> Outcome:
-    """For a while: nobody has to reconnect because of it."""
+    """A sign-in service that is down for a while costs no connection."""
     with fault_run.one_mailbox(messages=messages) as run:
         for plan in ({"status": 503}, {"reset": True}, {"truncate": True}):
-            run.fault("oauth2/v2.0/token", **plan)
+            run.inject("oauth2/v2.0/token", **plan)
             expire(run)
-            run.hurry()
+            run.make_due()
             with programs.worker(run):
                 run.until(lambda: run.failure() != "None", "the failure was told")
                 time.sleep(1)
             run.struck += 1
-            run.mend()
+            run.clear_faults()
             if run.value("select count(*) from connections where state <> 'working'"):
                 run.wrong.append(f"a sign-in that was away ({plan}) cost the connection")
             run.recover()

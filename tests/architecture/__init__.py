@@ -1,1 +1,1 @@
-"""The written shape of the code as rules: each reads modules and says what breaks it."""
+"""Architecture rules: each reads modules and yields a complaint for each violation."""

@@ -1,4 +1,4 @@
-"""What has one door each: SQL, tables, HTTP, SQLite, keys, the clock, the environment."""
+"""Rules about single entry points: SQL, tables, HTTP, SQLite, keys, clock, environment."""
 
 import ast
 import re
@@ -76,7 +76,7 @@ def environment_is_read_in_config(module: Module) -> Iterator[str]:
 
 
 def tables_are_made_by_migrations(module: Module, *, tables: Iterable[str] = ()) -> Iterator[str]:
-    """sqlite-utils makes a table that is missing, without a word."""
+    """Refuse code that makes tables; sqlite-utils silently creates a missing one."""
     if module.program != "portal" or module.path.startswith(MAKERS_OF_TABLES):
         return
     for line, text in texts(module):
@@ -90,7 +90,7 @@ def tables_are_made_by_migrations(module: Module, *, tables: Iterable[str] = ())
 
 
 def _table_named(call: ast.Attribute) -> str | None:
-    """The name in `db["name"].insert(…)` or `db.table("name").upsert_all(…)`."""
+    """Return the name in `db["name"].insert(…)` or `db.table("name").upsert_all(…)`."""
     if call.attr not in ("insert", "insert_all", "upsert", "upsert_all", "create"):
         return None
     place = call.value
@@ -105,7 +105,7 @@ def _table_named(call: ast.Attribute) -> str | None:
 def secrets_without_seal(
     columns: Iterable[tuple[str, str]], sealed: Iterable[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    """Columns that look like a secret, are no hash and are not in the list of sealed ones."""
+    """List columns that look like a secret, but are neither hashed nor sealed."""
     hidden = {*sealed}
     return [
         (table, column)

@@ -1,4 +1,4 @@
-"""How the code reads: sizes, names, reasons."""
+"""Rules about sizes, names and reasons."""
 
 import ast
 import io
@@ -54,7 +54,7 @@ def sizes_stay_small(module: Module) -> Iterator[str]:
 
 
 def folders_above_the_limit(modules: Iterable[Module]) -> dict[str, int]:
-    """Folders with too many modules, each with their number."""
+    """Count the modules of folders that have too many."""
     counts = Counter(module.path.rpartition("/")[0] for module in modules)
     return {folder: count for folder, count in counts.items() if count > MOST_MODULES}
 
@@ -82,7 +82,7 @@ def names_are_words_of_the_trade(module: Module) -> Iterator[str]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             name = node.name.replace("personal_info", "")  # the page is called so
             words = set(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_"))
-            # GraphClient.get is HTTP's word; get_mail would be nobody's.
+            # GraphClient.get is HTTP's word; get_mail is no field's.
             if words & UNWANTED and node.name not in {"get", *NAMED_BY_OTHERS}:
                 yield f"{module.path}:{node.lineno} {node.name}"
     if set(module.parts[-1].split("_")) & UNWANTED:
@@ -90,7 +90,7 @@ def names_are_words_of_the_trade(module: Module) -> Iterator[str]:
 
 
 def faults_are_not_swallowed(module: Module) -> Iterator[str]:
-    """Everything may be caught by what ends the work, or to be raised again."""
+    """Only code that ends the work may catch everything, unless it raises it again."""
     if module.path in CATCH_EVERYTHING:
         return
     for node in ast.walk(module.tree):

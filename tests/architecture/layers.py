@@ -1,4 +1,4 @@
-"""Which part may import which."""
+"""Rules about imports between subjects and roles."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ LAYERS = (
 HEIGHT = {subject: height for height, layer in enumerate(LAYERS) for subject in layer}
 ROLES = {"errors": 0, "models": 1, "store": 2, "forms": 4, "jobs": 4, "routes": 5}
 TOPIC = 3
-# Pure files that say how a value is written: the store keeps that form beside the value.
+# Pure modules that normalize a value; the store saves the normalized form too.
 FORMS_OF_VALUES = {("candidates", "addresses")}
 # Microsoft knows one callback address, and a flow that comes back there may be a sign-in.
 UPWARD = {("portal/microsoft365/routes.py", "portal.users.sign_in")}
@@ -47,7 +47,7 @@ def imports_go_down(module: Module) -> Iterator[str]:
 
 
 def _within(module: Module, line: int, name: str) -> Iterator[str]:
-    """Inside a subject: models, store, topics, forms and jobs, routes."""
+    """Check the order inside a subject: models, store, topics, forms and jobs, routes."""
     parts, subject = name.split("."), module.parts[1]
     if len(module.parts) < 3 or len(parts) < 3 or subject in ("web", "storage"):
         return
@@ -69,7 +69,7 @@ def _is_top(file: str) -> bool:
 
 
 def rules_know_no_pages(module: Module) -> Iterator[str]:
-    """Models, stores, topics and jobs also run in the worker, where no page is."""
+    """Refuse page imports in code that the worker runs too."""
     role = module.parts[-1]
     if module.program != "portal" or module.parts[1] in ("web", "__init__", "cli"):
         return

@@ -1,4 +1,4 @@
-"""Reads the project's own source for the tests that hold it to its written shape."""
+"""Read the project's source for the architecture rules."""
 
 import ast
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Route:
-    """A function that answers a URL, as it stands in the source."""
+    """A view function, as written in the source."""
 
     place: str
     url: str
@@ -66,7 +66,7 @@ def pages() -> list[Page]:
 
 
 def imports(module: Module) -> Iterator[tuple[int, str]]:
-    """The full name of each module that is imported, with its line."""
+    """Yield the full name of each imported module, with its line."""
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, name.name) for name in node.names)
@@ -96,7 +96,7 @@ def routes(module: Module) -> Iterator[Route]:
 
 
 def _url_of(decorator: ast.expr) -> str | None:
-    """The URL in `@bp.get("/…")`; None when the decorator is something else."""
+    """Return the URL in `@bp.get("/…")`; None for another decorator."""
     if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
         return None
     if decorator.func.attr not in ("get", "post", "route") or not decorator.args:
@@ -111,7 +111,7 @@ def _last_name(decorator: ast.expr) -> str:
 
 
 def texts(module: Module) -> Iterator[tuple[int, str]]:
-    """Each string in the code, f-strings with a word for what is put in; docstrings left out."""
+    """Yield each string except docstrings; in f-strings, a word replaces each value."""
     nodes = list(ast.walk(module.tree))
     left_out = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     for node in nodes:
@@ -130,7 +130,7 @@ def _part(part: ast.expr) -> str:
 
 
 def importing(module: Module, names: set[str]) -> Iterator[str]:
-    """A complaint for each import of one of these modules, or of something inside it."""
+    """Yield a complaint for each import of one of these modules or of a part of it."""
     for line, name in imports(module):
         if any(f"{name}.".startswith(f"{unwanted}.") for unwanted in names):
             yield f"{module.path}:{line} imports {name}"

@@ -1,4 +1,4 @@
-"""What people and other programs meet: routes, URLs, templates."""
+"""Rules about routes, URLs and templates."""
 
 import ast
 import re
@@ -25,7 +25,7 @@ IN_HTML = {
     r"\son[a-z]+\s*=\s*[\"']": "an inline script",
     r"javascript:": "an inline script",
 }
-# The floor of a benchmark: one page, whose template is a constant beside it, escaped as any.
+# The floor of a benchmark: its template is a constant and escaped like any other.
 BARE_PAGE = "bench/bare.py"
 JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 

@@ -1,4 +1,4 @@
-"""`python -m demo` as people start and stop it."""
+"""`python -m demo`, started and stopped as on a command line."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ def ports() -> tuple[int, int]:
 
 @pytest.fixture(autouse=True)
 def ctrl_c() -> Iterator[None]:
-    """Heard by what is started here, also where a shell runs the tests in the background."""
+    """Let started programs receive Ctrl-C, even if a shell runs the tests in the background."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -39,7 +39,7 @@ def ctrl_c() -> Iterator[None]:
 def running(tmp_path: Path, ports: tuple[int, int]) -> Iterator[subprocess.Popen[str]]:
     process = started(tmp_path, ports)
     yield process
-    process.terminate()  # and not killed: its three programs end with it
+    process.terminate()  # a kill would leave its three programs running
     process.communicate(timeout=30)
 
 
@@ -60,7 +60,7 @@ def started(folder: Path, ports: tuple[int, int]) -> subprocess.Popen[str]:
 
 
 def words_until(process: subprocess.Popen[str], last: str) -> str:
-    """What it says up to the line with these words."""
+    """Return the output up to the line with these words."""
     said = ""
     deadline = time.monotonic() + PATIENCE
     assert process.stdout is not None

@@ -1,4 +1,4 @@
-"""Where the demo runs."""
+"""Ports, folder and settings of the demo."""
 
 import pytest
 

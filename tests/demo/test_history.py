@@ -1,4 +1,4 @@
-"""The mail that the demo begins with."""
+"""The initial messages of the demo."""
 
 import mailbox
 from datetime import UTC, datetime

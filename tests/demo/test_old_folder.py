@@ -1,4 +1,4 @@
-"""Which folders the demo goes on with, and which it moves aside."""
+"""The demo reuses its folder, or moves an unusable one aside."""
 
 import os
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Programs are started, watched and stopped."""
+"""Starting, watching and stopping programs."""
 
 import socket
 import time
@@ -36,7 +36,7 @@ def port() -> int:
 
 @pytest.fixture
 def child(tmp_path: Path) -> Iterator[Child]:
-    """Makes a program of these lines; ends it with the test."""
+    """Start a program from these lines and stop it after the test."""
     programs: list[Program] = []
 
     def made(lines: str) -> Program:

@@ -1,1 +1,1 @@
-"""A part of the fault suite, with small numbers."""
+"""Part of the fault suite, scaled down."""

@@ -1,4 +1,4 @@
-"""Some of the steps at which `make faults` kills: at each of them, there."""
+"""A sample of the steps; `make faults` kills at each of them."""
 
 from collections.abc import Callable
 
@@ -32,16 +32,16 @@ def test_work_that_is_killed_at_a_step_is_done_by_the_next(
 
 
 def test_each_step_is_counted_and_struck() -> None:
-    with fault_run.one_mailbox(messages=1) as run, kill_driver(run) as program:
-        counted = int(program.strike("due").split()[1])
+    with fault_run.one_mailbox(messages=1) as run, kill_driver(run) as driver:
+        counted = int(driver.do_due().split()[1])
 
-        answers = [program.strike("rotate", at=at) for at in (1, 2, 10_000)]
+        answers = [driver.do("rotate", kill_at=step) for step in (1, 2, 10_000)]
 
     assert counted > 50
     assert [answer.split()[0] for answer in answers] == ["killed", "killed", "done"]
 
 
 def test_work_that_fails_says_so() -> None:
-    with fault_run.one_mailbox(messages=0) as run, kill_driver(run) as program:
-        assert program.strike("restore", path="/nowhere") == "failed"
+    with fault_run.one_mailbox(messages=0) as run, kill_driver(run) as driver:
+        assert driver.do("restore", path="/nowhere") == "failed"
         assert "There is no file /nowhere" in run.log.read_text()

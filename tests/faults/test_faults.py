@@ -1,4 +1,4 @@
-"""The quickest of what `make faults` strikes; and that the suite notices what is wrong."""
+"""The quickest faults of `make faults`, and a check that the suite notices failures."""
 
 from faults.harness import fault_run, messages
 from faults.harness.invariants import outcome_of
@@ -8,7 +8,7 @@ from faults.machine import workers
 from faults.microsoft import consents, cut_answers
 
 
-def insist_on_survival(outcome: Outcome) -> None:
+def require_survival(outcome: Outcome) -> None:
     assert outcome.wrong == ()
     assert outcome.is_survived
     assert (outcome.lost, outcome.doubled) == (0, 0)
@@ -17,30 +17,30 @@ def insist_on_survival(outcome: Outcome) -> None:
 def test_worker_that_is_killed_loses_and_doubles_nothing() -> None:
     outcome = workers.killed(kills=2, messages=30)
 
-    insist_on_survival(outcome)
+    require_survival(outcome)
     assert outcome.struck == 2
 
 
 def test_page_that_ends_too_early_is_not_taken_for_a_page() -> None:
     outcome = cut_answers.page_cut(every=2000)
 
-    insist_on_survival(outcome)
+    require_survival(outcome)
     assert outcome.inputs > 20
 
 
 def test_answer_that_drips_is_given_up_when_the_time_is_over() -> None:
-    insist_on_survival(cut_answers.slow_answer(seconds=0.5))
+    require_survival(cut_answers.slow_answer(seconds=0.5))
 
 
 def test_all_buttons_at_once_leave_no_half_of_anything() -> None:
     outcome = consents.admins_at_once(admins=3, presses=10, messages=2)
 
-    insist_on_survival(outcome)
+    require_survival(outcome)
     assert outcome.struck == 30
 
 
 def test_directory_that_is_said_to_be_empty_disables_nobody() -> None:
-    insist_on_survival(directory.directory_empty(rounds=1))
+    require_survival(directory.directory_empty(rounds=1))
 
 
 def test_suite_notices_what_is_lost_doubled_and_told() -> None:

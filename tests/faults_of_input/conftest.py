@@ -1,4 +1,4 @@
-"""A portal with a practice tenant behind it that can be made to fail."""
+"""Environments for bad input and for failures of Microsoft."""
 
 import shutil
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tests.support.visiting import portal_in
 
 @pytest.fixture
 def email_env(instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmailEnvironment]:
-    """Each call is tried once: what repeats it within seconds has tests of its own."""
+    """Each call is tried once, since retries have their own tests."""
     monkeypatch.setattr(graph, "TRIES", 1)
     with open_environment(instance) as opened:
         yield opened

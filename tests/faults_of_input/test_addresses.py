@@ -1,4 +1,4 @@
-"""Addresses as people write them, through a whole sync: capitals, plus tags, two candidates."""
+"""Spellings of addresses through a whole sync: capitals, plus tags, two candidates."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A way to Microsoft ends badly: the person reads why, the audit log keeps it, nothing else is."""
+"""A failed flow: the person reads why, the audit log records it, and nothing else is kept."""
 
 import html
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def declined(env: Environment, priya: Visitor) -> str:
 
 
 def approval_required(env: Environment, priya: Visitor) -> str:
-    """As Microsoft's client library is told, when a tenant asks for it without a page."""
+    """The error that a tenant returns when it requires approval but shows no page."""
     state = at_microsoft.asked(env.leave(priya))["state"]
     return f"/oauth/microsoft/callback?error=consent_required&state={state}"
 
@@ -36,7 +36,7 @@ def another_account(env: Environment, priya: Visitor) -> str:
 def guest(env: Environment, priya: Visitor) -> str:
     found = env.sandbox.state.row("select upn from users where user_type = 'Guest'")
     assert found is not None
-    # Somebody without an account of their own might choose any.
+    # A user without a bound account could choose any account.
     env.db.execute("update users set tenant_id = null, object_id = null where role = 'member'")
     return at_microsoft.came_back(env.sandbox, env.leave(priya), found["upn"])
 

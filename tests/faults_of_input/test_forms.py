@@ -1,4 +1,4 @@
-"""Every form that takes text refuses what is too long or unreadable, and keeps the rest."""
+"""Every text form refuses what is too long or unreadable, and keeps the other fields."""
 
 from datetime import datetime
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from tests.support.browsing import ORIGIN, browser, token_on
 KEPT = "still here"
 NUMBER = "7d0d6f3e-0000-4000-8000-000000000001"
 SEEN = "2026-11-24T14:00:00Z"
-# Who sends it, the page it is on, where it goes, the field that is wrong, and a field beside it.
+# Sender, page of the form, target, the wrong field, and fields beside it.
 FORMS = {
     "sign in": (None, "/signin", "/signin", "address", {}),
     "password of a sign-in": (None, "/signin", "/signin", "password", {"address": KEPT}),

@@ -1,4 +1,4 @@
-"""Microsoft fails while a mailbox is followed: its owner and an administrator read why."""
+"""Microsoft fails during a sync: the owner and an administrator read why."""
 
 import html
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ SLOWED = "Microsoft slows the sync down"
 
 @dataclass(frozen=True)
 class Fault:
-    """What Microsoft answers, and what the two pages say then."""
+    """An answer of Microsoft, and what the two pages then say."""
 
     plan: dict[str, Any]
     sentence: str
@@ -100,7 +100,7 @@ def test_expired_cursor_stands_on_the_jobs_page_until_the_folder_is_read_anew(
     email_env.arrives(PRIYA, raw_message("During"))
     gone = {"path": "messages/delta.*deltatoken", "status": 410, "code": code}
     email_env.sandbox.control("POST", "faults", gone)
-    # So that the page is looked at while the folder is still to be read.
+    # Keeps the folder unread while the page is opened.
     email_env.sandbox.control("POST", "faults", {"path": "messages/delta", "status": 503})
     with pytest.raises(PortalError):
         foreground.sync(email_env.services, PRIYA, lambda _: None)
@@ -115,7 +115,7 @@ def test_expired_cursor_stands_on_the_jobs_page_until_the_folder_is_read_anew(
 
 
 def followed_mailbox(email_env: EmailEnvironment) -> str:
-    """Priya's, with one message from Rosa in it; the id of the candidate."""
+    """Sync Priya's mailbox with one message from Rosa; return the candidate's id."""
     builders.user(email_env.db, "Alex Berg", role="admin")
     rosa = email_env.candidate("Rosa Ortega", ROSA)
     email_env.arrives(PRIYA, raw_message("Before"))
@@ -124,7 +124,7 @@ def followed_mailbox(email_env: EmailEnvironment) -> str:
 
 
 def pages(email_env: EmailEnvironment) -> tuple[str, str, str]:
-    """Email and Microsoft 365 as Priya sees them, Jobs and the audit log as Alex does."""
+    """Return Priya's Email page, and Alex's Jobs page and audit log."""
     app = portal_in(email_env.services.config.instance)
     priya, alex = visitor(app, "priya"), visitor(app, "alex")
     own = priya.text("/settings/email") + priya.text("/settings/microsoft-365")
