@@ -13,7 +13,7 @@ from sandbox.access import caller
 from sandbox.errors import GraphError, graph_error_body
 
 bp = Blueprint("batch", __name__, url_prefix="/v1.0")
-MAX = 20
+MAX_PARTS = 20
 PART = "sandbox.is_batch_part"
 
 
@@ -37,8 +37,8 @@ def _parts() -> list[dict[str, Any]]:
         raise malformed("Invalid batch payload format.") from error
     if not isinstance(parts, list) or not are_whole:
         raise malformed("Invalid batch payload format.")
-    if not parts or len(parts) > MAX:
-        raise malformed(f"Number of batch request steps exceeds the maximum value {MAX}.")
+    if not parts or len(parts) > MAX_PARTS:
+        raise malformed(f"Number of batch request steps exceeds the maximum value {MAX_PARTS}.")
     if len({part["id"] for part in parts}) != len(parts):
         raise malformed("Request Id values must be unique.")
     if not all(part["url"].startswith("/") for part in parts):

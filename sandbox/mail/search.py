@@ -9,7 +9,7 @@ import orjson
 from sandbox.database import Row
 from sandbox.errors import GraphError
 
-MAX = 1000
+MAX_RESULTS = 1000
 PEOPLE = {
     "from": ("from",),
     "to": ("toRecipients",),
@@ -35,7 +35,7 @@ def found(rows: list[Row], query: str) -> list[Row]:
     for row in rows:
         if test(row, orjson.loads(row["item"])):
             fitting.append(row)
-            if len(fitting) == MAX:
+            if len(fitting) == MAX_RESULTS:
                 break
     return fitting
 

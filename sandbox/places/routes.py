@@ -17,7 +17,7 @@ from sandbox.places import store
 bp = Blueprint("places", __name__, url_prefix="/v1.0")
 READ = ("Place.Read.All", "Place.ReadWrite.All")
 OPTIONS = {"$select", "$filter", "$top", "$skip", "$count"}
-MAX = 100
+PAGE_SIZE = 100
 ROOM_MEMBERS = ("id", "emailAddress", *store.ROOM)
 LIST_MEMBERS = ("id", "emailAddress", "displayName", "address", "geoCoordinates", "phone")
 
@@ -72,6 +72,6 @@ def _page(
     return odata.page(
         [odata.project(item, names or members) for item in found],
         context=context + odata.selection(names),
-        size=odata.top(default=MAX, limit=MAX),
+        size=odata.top(default=PAGE_SIZE, limit=PAGE_SIZE),
         mark="$skip",
     )

@@ -1,28 +1,21 @@
 """/subscriptions: created after a handshake, renewed, ended."""
 
 import re
-import secrets
 import uuid
-from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
-import requests
 from flask import Blueprint, Response, g, jsonify, request
 
 from sandbox import odata, preferences
 from sandbox.access import needs, require_user
 from sandbox.database import Row, State, current_state
-from sandbox.errors import ControlRefused, GraphError, not_implemented
+from sandbox.errors import ControlRefused, GraphError
 from sandbox.mail import folders
-from sandbox.subscriptions import notifications, store
+from sandbox.subscriptions import notifications, store, validation
 
 bp = Blueprint("subscriptions", __name__)
 ANY = ("Mail.Read", "Mail.ReadBasic", "Mail.ReadBasic.All", "Mail.ReadWrite")
-REFUSED = "Notification endpoint must respond with 200 OK to validation request."
-MAX_SPAN = timedelta(minutes=10080)
-MIN_SPAN = timedelta(minutes=45)
 RESOURCE = re.compile(
     r"(?i)^/?(?:me|users/(?P<user>[^/]+)|users\('(?P<quoted>[^']+)'\))"
     r"(?:/mailFolders(?:\('(?P<folder>[^']+)'\)|/(?P<plain>[^/]+)))?/messages$"
@@ -34,13 +27,13 @@ RESOURCE = re.compile(
 def create() -> Response:
     state = current_state()
     asked = odata.json_body()
-    _check(asked)
+    validation.check(asked)
     owner, folder_id = _owner_and_folder(state, asked["resource"])
-    expires_at = _expiry(state, asked["expirationDateTime"])
+    expires_at = validation.expiry(state, asked["expirationDateTime"])
     _refuse_duplicate(state, asked, owner, folder_id)
-    _validate_endpoint(asked["notificationUrl"])
+    validation.require_handshake(asked["notificationUrl"])
     if asked.get("lifecycleNotificationUrl"):
-        _validate_endpoint(asked["lifecycleNotificationUrl"])
+        validation.require_handshake(asked["lifecycleNotificationUrl"])
     item = _item(asked, expires_at)
     store.save(
         state,
@@ -64,11 +57,10 @@ def _refuse_duplicate(
 ) -> None:
     """Refuse a second subscription of one application to the same resource and changes."""
     wanted = set(asked["changeType"].lower().split(","))
+    target = (owner["id"], folder_id, g.caller.client_id)
     for row in store.live(state):
         item = orjson.loads(row["item"])
-        is_same = (row["oid"], row["folder_id"]) == (owner["id"], folder_id) and item[
-            "applicationId"
-        ] == g.caller.client_id
+        is_same = (row["oid"], row["folder_id"], item["applicationId"]) == target
         if is_same and set(item["changeType"].lower().split(",")) == wanted:
             raise GraphError(
                 409, "ExtensionError", "Subscription with the same resource already exists."
@@ -101,66 +93,6 @@ def _owner_and_folder(state: State, resource: str) -> tuple[Row, str | None]:
     return owner, str(folder["id"])
 
 
-def _check(asked: dict[str, Any]) -> None:
-    needed = ("changeType", "notificationUrl", "expirationDateTime", "resource")
-    for name in (*needed, "clientState", "lifecycleNotificationUrl"):
-        if name in needed and not asked.get(name):
-            raise GraphError(400, "InvalidRequest", f"Missing required property {name}.")
-        if not isinstance(asked.get(name) or "", str):
-            raise GraphError(400, "InvalidRequest", f"{name} must be a string.")
-    if asked.get("includeResourceData"):
-        raise not_implemented("includeResourceData of a subscription")
-    if set(asked["changeType"].lower().split(",")) - {"created", "updated", "deleted"}:
-        raise GraphError(400, "InvalidRequest", "changeType has an unknown value.")
-    if len(asked.get("clientState") or "") > 128:
-        raise GraphError(400, "InvalidRequest", "clientState is longer than 128 characters.")
-    for name in ("notificationUrl", "lifecycleNotificationUrl"):
-        if asked.get(name) and not is_local(asked[name]):
-            raise GraphError(
-                400,
-                "InvalidRequest",
-                f"{name} is not on this computer, and the practice tenant calls nobody else.",
-            )
-
-
-def is_local(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    is_plain = not any(character <= " " or character == "\\" for character in address)
-    own = ("localhost", "127.0.0.1", "::1")
-    return is_plain and parts.scheme in ("http", "https") and parts.hostname in own
-
-
-def _validate_endpoint(address: str) -> None:
-    """Require the token back as text/plain within ten seconds."""
-    token = f"Validation: Testing client application reachability {secrets.token_urlsafe(24)}"
-    try:
-        with requests.Session() as session:
-            session.trust_env = False
-            answer = session.post(
-                address,
-                params={"validationToken": token},
-                headers={"Content-Type": "text/plain; charset=utf-8"},
-                timeout=notifications.HANDSHAKE_SECONDS,
-                verify=False,  # loopback only
-                allow_redirects=False,
-            )
-        problem = None if _echoes(answer, token) else REFUSED
-    except requests.RequestException:
-        problem = "The operation has timed out."
-    if problem:
-        raise GraphError(
-            400, "ValidationError", f"Subscription validation request failed. {problem}"
-        )
-
-
-def _echoes(answer: requests.Response, token: str) -> bool:
-    is_plain = answer.headers.get("Content-Type", "").startswith("text/plain")
-    return answer.status_code == 200 and answer.text == token and is_plain
-
-
 def _item(asked: dict[str, Any], expires_at: str) -> dict[str, Any]:
     return {
         "id": str(uuid.uuid4()),
@@ -179,30 +111,6 @@ def _item(asked: dict[str, Any], expires_at: str) -> dict[str, Any]:
         "encryptionCertificateId": None,
         "notificationUrlAppId": None,
     }
-
-
-def _expiry(state: State, text: str) -> str:
-    """Read an expiry. It is raised to 45 minutes, and refused beyond 10,080."""
-    try:
-        remove_sent = datetime.fromisoformat(text)
-        wanted = (
-            remove_sent.replace(tzinfo=UTC)
-            if remove_sent.tzinfo is None
-            else remove_sent.astimezone(UTC)
-        )
-    except (ValueError, TypeError, OverflowError) as error:
-        raise GraphError(400, "InvalidRequest", "expirationDateTime is no date.") from error
-    if wanted <= state.now():
-        raise GraphError(
-            400, "InvalidRequest", "Subscription expiration date must be in the future."
-        )
-    if wanted > state.now() + MAX_SPAN + timedelta(minutes=1):
-        raise GraphError(
-            400,
-            "InvalidRequest",
-            "Subscription expiration can only be 10080 minutes in the future.",
-        )
-    return max(wanted, state.now() + MIN_SPAN).strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
 
 
 @bp.get("/v1.0/subscriptions")
@@ -237,7 +145,7 @@ def one(subscription_id: str) -> Response:
 def renew(subscription_id: str) -> Response:
     row = _own(subscription_id)
     state = current_state()
-    expires_at = _expiry(state, str(odata.json_body().get("expirationDateTime", "")))
+    expires_at = validation.expiry(state, str(odata.json_body().get("expirationDateTime", "")))
     item = orjson.loads(row["item"]) | {"expirationDateTime": expires_at}
     store.renew(state, row, expires_at, item)
     return odata.entity(item, context="subscriptions/$entity")
