@@ -9,7 +9,7 @@ axe = Axe()
 WIDTHS = (1280, 390)
 
 
-def barriers_in_all_looks(page: Page) -> list[str]:
+def barriers_in_every_view(page: Page) -> list[str]:
     """Serious and critical findings, and sideways scrolling."""
     found: list[str] = []
     for width in WIDTHS:
@@ -39,4 +39,4 @@ def _overflow(page: Page, width: int) -> list[str]:
 
 
 def complaints(page: Page) -> list[str]:
-    return [*pages.complaints(page.content()), *barriers_in_all_looks(page)]
+    return [*pages.complaints(page.content()), *barriers_in_every_view(page)]

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState
 
 from tests.browser import steps
-from tests.browser.accessibility import barriers_in_all_looks, complaints
+from tests.browser.accessibility import barriers_in_every_view, complaints
 from tests.browser.conftest import OpenPage
 from tests.browser.running_demo import RunningDemo
 
@@ -158,4 +158,4 @@ def test_practice_tenant_has_no_barriers(demo: RunningDemo, open_page: OpenPage,
     page = open_page()
     page.goto(f"{demo.sandbox}{path}")
 
-    assert barriers_in_all_looks(page) == []
+    assert barriers_in_every_view(page) == []

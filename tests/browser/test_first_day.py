@@ -47,7 +47,7 @@ def test_first_day(demo: RunningDemo, open_page: OpenPage) -> None:
     priya = open_page()
     mail_arrives_without_a_connection(priya, demo)
     session_ends_with_the_account(page, priya, demo)
-    google_is_in_nobodys_way(page, demo)
+    google_card_is_unavailable(page, demo)
 
 
 def mail_arrives_without_a_connection(priya: Page, demo: RunningDemo) -> None:
@@ -69,7 +69,7 @@ def session_ends_with_the_account(page: Page, priya: Page, demo: RunningDemo) ->
     steps.reload_until(priya, priya.get_by_role("main"), "Sign in with Microsoft")
 
 
-def google_is_in_nobodys_way(page: Page, demo: RunningDemo) -> None:
+def google_card_is_unavailable(page: Page, demo: RunningDemo) -> None:
     """The Google card says why it cannot be enabled now."""
     page.goto(f"{demo.portal}/admin/integrations/marketplace")
     card = page.get_by_role("article", name="Google Workspace")

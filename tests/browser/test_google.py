@@ -13,7 +13,7 @@ from portal import clock, create_app
 from portal.config import Config
 from portal.users import passwords
 from portal.users.models import User
-from tests.browser.accessibility import barriers_in_all_looks
+from tests.browser.accessibility import barriers_in_every_view
 from tests.browser.conftest import OpenPage
 from tests.browser.running_demo import free_ports
 from tests.browser.steps import heading
@@ -146,18 +146,18 @@ def test_account_of_another_organization_is_refused(
     expect(heading(otto)).to_have_text("That account is of another organization")
     expect(otto.get_by_role("main")).to_contain_text("contoso.example")
     expect(otto.get_by_role("main")).to_contain_text(DOMAIN)
-    assert barriers_in_all_looks(otto) == []
+    assert barriers_in_every_view(otto) == []
 
 
 def test_pages_have_no_barriers(running: RunningPortal, open_page: OpenPage) -> None:
     page = open_page()
     page.goto(f"{running.portal}/signin")
-    assert barriers_in_all_looks(page) == []
+    assert barriers_in_every_view(page) == []
     running.sign_in(page)
     running.enable(page)
     page.goto(f"{running.portal}{PAGE}")
 
-    assert barriers_in_all_looks(page) == []
+    assert barriers_in_every_view(page) == []
 
 
 def test_disabling_asks_for_confirmation_and_ends_sign_in(

@@ -33,14 +33,14 @@ def test_broken_file_is_fixed_and_imported_on_a_phone(
     lines = page.get_by_role("region", name="Lines to mend")
     expect(lines).to_contain_text(re.compile(r"Line 3.*The name is missing", re.DOTALL))
     expect(lines).to_contain_text(re.compile(r"Line 4.*“mei” is not an email", re.DOTALL))
-    insist_on_no_scrolling_sideways(page)
+    require_no_sideways_scrolling(page)
     page.goto(f"{demo.portal}/candidates")
     expect(page.get_by_role("main")).not_to_contain_text("Ada Lovelace")
 
     choose_file(page, demo, RIGHT)
     expect(steps.heading(page)).to_have_text("Import preview")
     expect(page.get_by_role("region", name="Would be added")).to_contain_text(ADA)
-    insist_on_no_scrolling_sideways(page)
+    require_no_sideways_scrolling(page)
     demo.delay("search", seconds=2)
     page.get_by_role("button", name="Import 2 candidates").click()
     watch_earlier_correspondence(page)
@@ -48,7 +48,7 @@ def test_broken_file_is_fixed_and_imported_on_a_phone(
     page.get_by_role("link", name="Show candidates").click()
     page.get_by_role("link", name="Ada Lovelace").click()
     expect(steps.feed(page)).to_contain_text("Analytical engines")
-    insist_on_no_scrolling_sideways(page)
+    require_no_sideways_scrolling(page)
 
 
 def choose_file(page: Page, demo: RunningDemo, content: str) -> None:
@@ -67,10 +67,10 @@ def watch_earlier_correspondence(page: Page) -> None:
     expect(page.get_by_role("main")).to_contain_text("2 candidates were added.")
     bar = page.get_by_role("progressbar", name="Searches finished")
     expect(bar).to_have_attribute("max", "2")
-    insist_on_no_scrolling_sideways(page)
+    require_no_sideways_scrolling(page)
     expect(page.get_by_role("main")).to_contain_text("All of it is brought in.", timeout=60_000)
 
 
-def insist_on_no_scrolling_sideways(page: Page) -> None:
+def require_no_sideways_scrolling(page: Page) -> None:
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE, f"{page.url} is {width} wide."

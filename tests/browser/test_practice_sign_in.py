@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.accessibility import barriers_in_all_looks
+from tests.browser.accessibility import barriers_in_every_view
 from tests.browser.conftest import OpenPage
 from tests.sandbox.sign_in import Visit
 from tests.support.sandbox_server import Sandbox, running_sandbox
@@ -59,7 +59,7 @@ def test_accounts_have_no_barriers(tenant: Sandbox, open_page: OpenPage) -> None
 
     page.goto(address(tenant))
 
-    assert barriers_in_all_looks(page) == []
+    assert barriers_in_every_view(page) == []
 
 
 def test_consent_has_no_barriers(tenant: Sandbox, open_page: OpenPage) -> None:
@@ -69,7 +69,7 @@ def test_consent_has_no_barriers(tenant: Sandbox, open_page: OpenPage) -> None:
     press(page, "Alex Berg")
 
     assert page.get_by_label("Consent on behalf of your organization").is_visible()
-    assert barriers_in_all_looks(page) == []
+    assert barriers_in_every_view(page) == []
 
 
 def test_approval_has_no_barriers(tenant: Sandbox, open_page: OpenPage) -> None:
@@ -79,7 +79,7 @@ def test_approval_has_no_barriers(tenant: Sandbox, open_page: OpenPage) -> None:
     press(page, "Priya Kaur")
 
     assert page.get_by_role("heading", name="Need admin approval").is_visible()
-    assert barriers_in_all_looks(page) == []
+    assert barriers_in_every_view(page) == []
 
 
 def test_refusal_and_sign_out_have_no_barriers(tenant: Sandbox, open_page: OpenPage) -> None:
@@ -87,8 +87,8 @@ def test_refusal_and_sign_out_have_no_barriers(tenant: Sandbox, open_page: OpenP
     page.goto(address(tenant))
 
     press(page, "Use another account")
-    refused = barriers_in_all_looks(page)
+    refused = barriers_in_every_view(page)
     page.goto(f"{tenant.url}/northwind.example/oauth2/v2.0/logout")
 
     assert refused == []
-    assert barriers_in_all_looks(page) == []
+    assert barriers_in_every_view(page) == []

@@ -49,7 +49,7 @@ class House:
         """Refresh the rooms as a worker does, and record a failure as it does."""
         store.make_due(self.env.db, now=clock.utc_now())
         claim = self.claim()
-        assert claim is not None, "it may not be read, or somebody reads it"
+        assert claim is not None, "it may not be read, or it is claimed"
         try:
             jobs.refresh_rooms(self.env.services, claim, lambda: False)
         except Exception as error:

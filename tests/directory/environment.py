@@ -65,10 +65,10 @@ class Environment:
             directory_store.make_due(self.db, now=clock.utc_now())
         return jobs.claim_directory(self.services, "test", clock.utc_now())
 
-    def look(self, *, should_stop: Callable[[], bool] = never) -> None:
+    def sync(self, *, should_stop: Callable[[], bool] = never) -> None:
         """Claim and run user sync once, as a worker does."""
         claim = self.claim()
-        assert claim is not None, "user sync may not run, or somebody works on it"
+        assert claim is not None, "user sync may not run, or it is claimed"
         try:
             jobs.sync_directory(self.services, claim, should_stop)
         except PortalError as error:
@@ -79,11 +79,11 @@ class Environment:
             )  # fmt: skip  # one to a line says no more
             raise
 
-    def imports(self) -> None:
+    def import_people(self) -> None:
         """Sync, import the people, and apply the changes."""
-        self.look()
+        self.sync()
         user_sync.import_people(self.db, actor=ADMIN, now=clock.utc_now())
-        self.look()
+        self.sync()
 
     def change(self, name: str, **facts: Any) -> None:
         """Change a person in the tenant's directory."""

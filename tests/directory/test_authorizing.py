@@ -49,7 +49,7 @@ def test_connection_alone_imports_no_people(alone: Environment, alex: Visitor) -
 def test_authorization_by_one_person_imports_people(alone: Environment, alex: Visitor) -> None:
     assert authorize(alone, alex) == PAGE
     assert "The directory is read as Alex Berg" in alex.text(PAGE)
-    alone.imports()
+    alone.import_people()
 
     assert alone.names("is_enabled = 1") == NORTHWIND
     assert alone.audited("user sync authorized") == [ALEX]
@@ -64,7 +64,7 @@ def test_reconnecting_keeps_the_authorization(alone: Environment, alex: Visitor)
 
 def test_revoking_stops_sync_and_disables_no_one(alone: Environment, alex: Visitor) -> None:
     authorize(alone, alex)
-    alone.imports()
+    alone.import_people()
     alex.post("/settings/microsoft-365/revocation")
 
     assert alone.claim() is None
@@ -76,10 +76,10 @@ def test_revoking_stops_sync_and_disables_no_one(alone: Environment, alex: Visit
 
 def test_disabling_the_authorizer_stops_sync(alone: Environment, alex: Visitor) -> None:
     authorize(alone, alex)
-    alone.imports()
+    alone.import_people()
     alone.change("alex", accountEnabled=False)
     with pytest.raises(ClaimLost):
-        alone.look()
+        alone.sync()
 
     assert alone.claim() is None
     shown = user_sync.overview(alone.db).authorization

@@ -17,29 +17,29 @@ EVERYBODY = {"path": "/users[?]", "method": "GET"}
 
 
 def test_empty_directory_disables_no_one(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     directory_store.forget_place(env.db)
     env.sandbox.control("POST", "faults", {**EVERYBODY, "status": 200, "body": {"value": []}})
 
     with pytest.raises(Unavailable, match="no people at all"):
-        env.look()
+        env.sync()
     assert env.names("is_enabled = 1") == NORTHWIND
 
     env.sandbox.control("DELETE", "faults")
-    env.imports()
+    env.import_people()
     assert env.names("is_enabled = 1") == NORTHWIND
 
 
 def test_expired_cursor_restarts_the_sync(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     env.change("kim", accountEnabled=False)
     env.sandbox.control("DELETE", "users/sam@northwind.example")
     env.arrives("nia", displayName="Nia Moss")
     env.sandbox.control("PATCH", "tenant", {"deltaLifetime": -1})
     with pytest.raises(Exception, match="no longer knows"):
-        env.look()
+        env.sync()
     env.sandbox.control("PATCH", "tenant", {"deltaLifetime": 3600})
-    env.look()
+    env.sync()
 
     assert env.names("is_enabled = 0") == {"Kim Lund", "Sam Reed"}
     assert "Nia Moss" in env.names("is_enabled = 1")
@@ -47,22 +47,22 @@ def test_expired_cursor_restarts_the_sync(env: Environment) -> None:
 
 def test_sync_of_several_pages_reads_everyone(env: Environment) -> None:
     env.hire_many(1500)
-    env.imports()
+    env.import_people()
     assert len(list(env.db.query("select 1 from users"))) == 1505
 
     env.sandbox.control("PATCH", "tenant", {"directoryPageSize": 4})
     for number in range(1, 11):
         env.change(f"person{number}", displayName=f"New Name {number}")
-    env.look()
+    env.sync()
     assert len(env.names("display_name like 'New Name %'")) == 10
 
 
 def test_first_read_resumes_after_a_stop(env: Environment) -> None:
     env.hire_many(1500)
-    env.look(should_stop=lambda: True)
+    env.sync(should_stop=lambda: True)
     assert directory_store.state(env.db).next_link
     before = len(env.sandbox.state.rows("select 1 from requests where path like '%/users'"))
-    env.look()
+    env.sync()
 
     after = len(env.sandbox.state.rows("select 1 from requests where path like '%/users'"))
     assert after - before == 1
@@ -71,12 +71,12 @@ def test_first_read_resumes_after_a_stop(env: Environment) -> None:
 
 def test_import_resumes_after_a_stop(env: Environment) -> None:
     env.hire_many(1500)
-    env.look()
+    env.sync()
     user_sync.import_people(env.db, actor=ADMIN, now=clock.utc_now())
-    env.look(should_stop=partial(next, iter([False, True, True])))
+    env.sync(should_stop=partial(next, iter([False, True, True])))
     some = len(list(env.db.query("select 1 from users")))
     assert 0 < some < 1505
-    env.look()
+    env.sync()
 
     assert len(list(env.db.query("select 1 from users"))) == 1505
 
@@ -102,7 +102,7 @@ def test_throttling_is_no_failure_of_the_consent(env: Environment) -> None:
         "POST", "faults", {**EVERYBODY, "status": 429, "retryAfter": 600, "times": 9}
     )
     with pytest.raises(Throttled):
-        env.look()
+        env.sync()
 
     state = directory_store.state(env.db)
     assert state.is_throttled
@@ -110,17 +110,17 @@ def test_throttling_is_no_failure_of_the_consent(env: Environment) -> None:
 
 
 def test_answer_without_a_list_changes_nothing(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     directory_store.forget_place(env.db)
     env.sandbox.control("POST", "faults", {**EVERYBODY, "status": 200, "body": {"value": 7}})
 
     with pytest.raises(Unavailable):
-        env.look()
+        env.sync()
     assert env.names("is_enabled = 1") == NORTHWIND
 
 
 def test_sync_stops_and_starts_with_the_consent(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     env.withdraw()
     microsoft365 = env.services.microsoft365
     microsoft365.tokens.fetch(microsoft365.oauth)
@@ -129,7 +129,7 @@ def test_sync_stops_and_starts_with_the_consent(env: Environment) -> None:
 
     env.arrives("nia", displayName="Nia Moss")
     env.consent()
-    env.look()
+    env.sync()
     assert "Nia Moss" in env.names()
 
 
@@ -148,13 +148,13 @@ def test_refused_directory_is_reported(env: Environment) -> None:
         {**EVERYBODY, "status": 403, "body": {"error": {"code": "Authorization_RequestDenied"}}},
     )
     with pytest.raises(PermissionMissing):
-        env.look()
+        env.sync()
 
 
 def test_another_organization_starts_over_and_disables_no_one(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     env.db.execute("update directory_sync set tenant_id = 'another'")
-    env.look()
+    env.sync()
 
     assert user_sync.overview(env.db).waits_for_import
     assert env.names("is_enabled = 1") == NORTHWIND
@@ -166,7 +166,7 @@ def test_disabled_platform_stops_sync(env: Environment) -> None:
 
 
 def test_import_sent_twice_is_one_decision(env: Environment) -> None:
-    env.look()
+    env.sync()
     for _ in range(2):
         user_sync.import_people(env.db, actor=ADMIN, now=clock.utc_now())
 
@@ -181,18 +181,18 @@ def test_import_before_the_first_read_is_refused(env: Environment) -> None:
 def test_person_with_400_aliases_is_imported(env: Environment) -> None:
     aliases = [f"smtp:kim{number}@northwind.example" for number in range(400)]
     env.change("kim", proxyAddresses=["SMTP:kim@northwind.example", *aliases])
-    env.imports()
+    env.import_people()
 
     assert env.names() == NORTHWIND
 
 
 def test_removed_person_loses_their_session(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     kim = visitor(env.app, env.user("kim")["id"])
     assert kim.get("/settings/personal-info").status_code == 200
 
     env.change("kim", deleted=True)
-    env.look()
+    env.sync()
 
     assert kim.get("/settings/personal-info").location == "/signin"
     assert list(env.db.query("select 1 from sessions where user_id is not null")) == []
@@ -200,10 +200,10 @@ def test_removed_person_loses_their_session(env: Environment) -> None:
 
 def test_invitations_of_a_removed_person_end(env: Environment) -> None:
     alex = env.invited("alex", role="admin")
-    env.imports()
+    env.import_people()
     builders.invitation(env.db, created_by=alex)
     env.change("alex", deleted=True)
-    env.look()
+    env.sync()
 
     row = next(env.db.query("select withdrawn_at from invitations"))
     assert row["withdrawn_at"] is not None

@@ -27,7 +27,7 @@ def press(admin: Visitor, path: str, **fields: str) -> str:
 
 
 def test_preview_names_people_to_import_and_left_out(env: Environment, admin: Visitor) -> None:
-    env.look()
+    env.sync()
 
     assert "5 people of northwind.example can come." in admin.text(PAGE)
     shown = admin.text(BELOW)
@@ -38,9 +38,9 @@ def test_preview_names_people_to_import_and_left_out(env: Environment, admin: Vi
 
 
 def test_import_starts_from_the_preview(env: Environment, admin: Visitor) -> None:
-    env.look()
+    env.sync()
     assert "5 people come now; nobody is sent an email." in press(admin, "import")
-    env.look()
+    env.sync()
 
     assert env.names("source = 'directory'") == NORTHWIND
     assert "5 people of northwind.example, last synced" in admin.text(PAGE)
@@ -70,10 +70,10 @@ def test_sync_now_without_authorization_is_refused(env: Environment, admin: Visi
 
 def test_question_on_the_page_takes_an_answer(env: Environment, admin: Visitor) -> None:
     env.hire_many(20)
-    env.imports()
+    env.import_people()
     for number in range(1, 8):
         env.change(f"person{number}", accountEnabled=False)
-    env.look()
+    env.sync()
 
     assert "would disable 7 people at once" in admin.text(PAGE)
     asked = admin.text(BELOW)
@@ -84,7 +84,7 @@ def test_question_on_the_page_takes_an_answer(env: Environment, admin: Visitor) 
     assert admin.post(f"{BELOW}/decision", {"decision": "?", "expected": "7"}).status_code == 409
     said = press(admin, "decision", decision="disable", expected="7")
     assert "7 people will be disabled and signed out now." in said
-    env.look()
+    env.sync()
     assert len(env.names("is_enabled = 0")) == 7
 
 
@@ -103,7 +103,7 @@ def test_consent_needs_no_authorization(admin: Visitor) -> None:
 
 
 def test_aliases_of_everyone_are_refreshed_on_demand(env: Environment, admin: Visitor) -> None:
-    env.imports()
+    env.import_people()
     email.take_over_readable(env.services, clock.utc_now())
     env.db.execute("update mailboxes set addresses_read_at = '2099-01-01T00:00:00Z'")
     assert admin.post(f"{PAGE}/aliases/refresh").status_code == 303

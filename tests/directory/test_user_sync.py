@@ -53,7 +53,7 @@ def test_missing_property_counts_as_unset() -> None:
 
 
 def test_no_one_is_imported_before_the_decision(env: Environment) -> None:
-    env.look()
+    env.sync()
 
     shown = user_sync.overview(env.db)
     assert env.names() == set()
@@ -68,7 +68,7 @@ def test_no_one_is_imported_before_the_decision(env: Environment) -> None:
 
 
 def test_import_adds_enabled_members(env: Environment) -> None:
-    env.imports()
+    env.import_people()
 
     assert env.names() == NORTHWIND
     priya = env.user("priya")
@@ -81,7 +81,7 @@ def test_import_adds_enabled_members(env: Environment) -> None:
 
 
 def test_import_sends_no_messages(env: Environment) -> None:
-    env.imports()
+    env.import_people()
 
     called = env.sandbox.state.rows("select method, path from requests")
     assert not [row for row in called if "sendMail" in row["path"] or "messages" in row["path"]]
@@ -89,7 +89,7 @@ def test_import_sends_no_messages(env: Environment) -> None:
 
 def test_new_people_wait_while_enabling_is_off(env: Environment) -> None:
     user_sync.set_switch(env.db, user_sync.ENABLE_NEW, on=False, actor=ADMIN, now=clock.utc_now())
-    env.imports()
+    env.import_people()
 
     assert env.names("is_enabled = 1") == set()
     assert env.names("kept_out = 'waiting'") == NORTHWIND
@@ -97,17 +97,17 @@ def test_new_people_wait_while_enabling_is_off(env: Environment) -> None:
 
 
 def test_later_person_is_imported_by_the_next_sync(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     env.arrives("nia", displayName="Nia Moss")
-    env.look()
+    env.sync()
 
     assert env.names() == {*NORTHWIND, "Nia Moss"}
 
 
 def test_name_and_address_follow_the_directory(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     env.change("kim", displayName="Kim Falk", mail="kim.falk@northwind.example")
-    env.look()
+    env.sync()
 
     kim = env.user("kim")
     assert (kim["display_name"], kim["address"]) == ("Kim Falk", "kim.falk@northwind.example")
@@ -116,7 +116,7 @@ def test_name_and_address_follow_the_directory(env: Environment) -> None:
 
 def test_invited_person_is_matched_by_identity(env: Environment) -> None:
     invited = env.invited("priya", role="admin")
-    env.imports()
+    env.import_people()
 
     priya = env.user("priya")
     assert (priya["id"], priya["source"], priya["role"]) == (invited, "directory", "admin")
@@ -125,7 +125,7 @@ def test_invited_person_is_matched_by_identity(env: Environment) -> None:
 
 def test_address_alone_matches_no_one(env: Environment) -> None:
     local = env.invited("priya", by_identity=False, password_hash="x", source="setup")
-    env.imports()
+    env.import_people()
 
     assert env.user("priya")["id"] != local
     rows = env.db.query("select id from users where address = 'priya@northwind.example'")
@@ -134,7 +134,7 @@ def test_address_alone_matches_no_one(env: Environment) -> None:
 
 def test_local_account_keeps_its_name_and_address(env: Environment) -> None:
     env.invited("priya", password_hash="x", source="setup", display_name="P.")
-    env.imports()
+    env.import_people()
 
     priya = env.user("priya")
     assert (priya["display_name"], priya["source"]) == ("P.", "setup")
@@ -153,10 +153,10 @@ def test_local_account_keeps_its_name_and_address(env: Environment) -> None:
 def test_person_gone_from_the_directory_is_disabled_and_kept(
     env: Environment, facts: dict[str, object], reason: str
 ) -> None:
-    env.imports()
+    env.import_people()
     oid = env.sandbox.oid("kim@northwind.example")
     env.change("kim", **facts)
-    env.look()
+    env.sync()
 
     kim = next(env.db.query("select * from users where object_id = ?", [oid]))
     assert (kim["is_enabled"], kim["kept_out"]) == (0, reason)
@@ -164,43 +164,43 @@ def test_person_gone_from_the_directory_is_disabled_and_kept(
 
 
 def test_permanently_deleted_person_is_disabled(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     env.sandbox.control("DELETE", "users/kim@northwind.example")
-    env.look()
+    env.sync()
 
     assert env.names("kept_out = 'deleted'") == {"Kim Lund"}
 
 
 def test_restored_person_is_enabled_again(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     env.change("kim", deleted=True)
-    env.look()
+    env.sync()
     assert env.user("kim")["is_enabled"] == 0
     env.change("kim", deleted=False)
-    env.look()
+    env.sync()
 
     kim = env.user("kim")
     assert (kim["is_enabled"], kim["kept_out"]) == (1, None)
 
 
 def test_restored_person_waits_while_enabling_is_off(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     env.change("kim", accountEnabled=False)
-    env.look()
+    env.sync()
     user_sync.set_switch(env.db, user_sync.ENABLE_NEW, on=False, actor=ADMIN, now=clock.utc_now())
     env.change("kim", accountEnabled=True)
-    env.look()
+    env.sync()
 
     assert env.names("kept_out = 'waiting'") == {"Kim Lund"}
 
 
 def test_person_disabled_by_an_administrator_stays_disabled(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     env.db.execute("update users set is_enabled = 0 where display_name = 'Kim Lund'")
     env.change("kim", accountEnabled=False)
-    env.look()
+    env.sync()
     env.change("kim", accountEnabled=True, displayName="Kim Falk")
-    env.look()
+    env.sync()
 
     kim = env.user("kim")
     assert (kim["is_enabled"], kim["display_name"]) == (0, "Kim Falk")
@@ -208,16 +208,16 @@ def test_person_disabled_by_an_administrator_stays_disabled(env: Environment) ->
 
 def test_last_administrator_is_disabled_too(env: Environment) -> None:
     env.invited("alex", role="admin")
-    env.imports()
+    env.import_people()
     env.change("alex", accountEnabled=False)
-    env.look()
+    env.sync()
 
     assert env.user("alex")["is_enabled"] == 0
 
 
 def test_invited_person_without_a_mailbox_stays(env: Environment) -> None:
     env.invited("noah")
-    env.imports()
+    env.import_people()
 
     noah = env.user("noah")
     assert (noah["is_enabled"], noah["source"]) == (1, "invitation")
@@ -225,20 +225,20 @@ def test_invited_person_without_a_mailbox_stays(env: Environment) -> None:
 
 def test_invited_person_blocked_at_microsoft_is_disabled(env: Environment) -> None:
     env.invited("dana")
-    env.imports()
+    env.import_people()
 
     assert env.user("dana")["kept_out"] == "disabled"
 
 
 def test_invited_person_missing_from_the_directory_is_disabled(env: Environment) -> None:
     env.invited("kim", object_id="somebody-deleted-long-ago")
-    env.imports()
+    env.import_people()
 
     assert env.names("kept_out = 'removed'") == {"Kim"}
 
 
 def test_sync_that_is_off_changes_nothing(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     user_sync.set_switch(env.db, user_sync.SYNC_USERS, on=False, actor=ADMIN, now=clock.utc_now())
     env.change("kim", deleted=True)
 
@@ -250,7 +250,7 @@ def test_unreadable_domains_leave_no_one_out(env: Environment) -> None:
     env.arrives("ola", mail="ola@elsewhere.example", displayName="Ola Else")
     refusal = {"error": {"code": "Authorization_RequestDenied", "message": "No."}}
     env.sandbox.control("POST", "faults", {"path": "/organization", "status": 403, "body": refusal})
-    env.imports()
+    env.import_people()
 
     assert "Ola Else" in env.names()
     assert directory_store.state(env.db).domains == frozenset()
@@ -258,11 +258,11 @@ def test_unreadable_domains_leave_no_one_out(env: Environment) -> None:
 
 def test_changed_domains_reconsider_everyone(env: Environment) -> None:
     env.arrives("ola", mail="ola@elsewhere.example", displayName="Ola Else")
-    env.imports()
+    env.import_people()
     assert "Ola Else" not in env.names()
 
     env.db.execute("update directory_sync set facts_read_at = '2026-01-01T00:00:00Z'")
     env.sandbox.control("PATCH", "tenant", {"domain": "elsewhere.example"})
-    env.look()
+    env.sync()
 
     assert env.names("is_enabled = 1") == {"Ola Else"}

@@ -14,7 +14,7 @@ from tests.email.environment import (
     EmailEnvironment,
     config,
     open_environment,
-    take_candidates_for_known,
+    skip_searches,
 )
 from tests.support import builders
 from tests.support.visiting import Visitor, portal_in, visitor
@@ -52,7 +52,7 @@ def connected_priya(env: EmailEnvironment) -> str:
     env.candidate("Rosa Ortega", ROSA)
     user_id = env.connect(PRIYA)
     env.sync(user_id)
-    take_candidates_for_known(env)
+    skip_searches(env)
     return user_id
 
 

@@ -141,7 +141,7 @@ class EmailEnvironment:
         now = clock.utc_now()
         store.take_over_readable(self.db, now=now)
         claim = store.claim_of_person(self.db, user_id, "test", now=now)
-        assert claim is not None, "somebody works on it, or it may not be synced"
+        assert claim is not None, "it is claimed, or may not be synced"
         return claim
 
     def subjects(self, candidate_id: str) -> list[str]:
@@ -166,9 +166,7 @@ def follow(env: EmailEnvironment, claim: Claim, *, should_stop: Callable[[], boo
     sync.follow_mailbox(env.db, env.client(user_id), claim, should_stop=should_stop)
 
 
-def take_candidates_for_known(
-    env: EmailEnvironment, *, until: str = "2100-01-01T00:00:00Z"
-) -> None:
+def skip_searches(env: EmailEnvironment, *, until: str = "2100-01-01T00:00:00Z") -> None:
     """Mark all candidates as searched for, so that no search starts for them."""
     env.db.execute("update mailboxes set candidates_seen_at = ?", [until])
 

@@ -25,7 +25,7 @@ def to_talent(env: EmailEnvironment, user_id: str) -> None:
     env.arrives(PRIYA, raw_message(SUBJECT, to=TALENT))
 
 
-def to_talent_before_it_was_on(env: EmailEnvironment, user_id: str) -> None:
+def to_talent_before_inclusion(env: EmailEnvironment, user_id: str) -> None:
     env.arrives(PRIYA, raw_message(SUBJECT, to=TALENT))
     turn_on(env, user_id, TALENT)
 
@@ -34,7 +34,7 @@ def by_bcc(env: EmailEnvironment, user_id: str) -> None:
     env.arrives(PRIYA, raw_message(SUBJECT, to="team@mail.example"))
 
 
-def from_nobody(env: EmailEnvironment, user_id: str) -> None:
+def from_stranger(env: EmailEnvironment, user_id: str) -> None:
     env.arrives(PRIYA, raw_message(SUBJECT, sender="news@shop.example"))
 
 

@@ -12,14 +12,14 @@ from tests.email.environment import (
     TALENT,
     EmailEnvironment,
     raw_message,
-    take_candidates_for_known,
+    skip_searches,
 )
 from tests.email_why.arrivals import (
     by_bcc,
-    from_nobody,
+    from_stranger,
     into_junk,
     to_talent,
-    to_talent_before_it_was_on,
+    to_talent_before_inclusion,
 )
 from tests.email_why.asking import SUBJECT, ask, long_ago
 from tests.support import builders
@@ -31,13 +31,13 @@ from tests.support.visiting import Visitor
     [
         (to_talent, f"{TALENT} is off.", "Turn it on"),
         (
-            to_talent_before_it_was_on,
+            to_talent_before_inclusion,
             f"{TALENT} is included for what came later than this message. Included since",
             "Include older mail too",
         ),
         (by_bcc, "None of your addresses is in From, To or Cc.", "Open Email"),
         (
-            from_nobody,
+            from_stranger,
             "None of these is an address of a candidate: news@shop.example .",
             "Add candidate",
         ),
@@ -79,7 +79,7 @@ def test_new_candidate_is_being_searched(
     sender = "mei@mail.example"
     env.arrives(PRIYA, raw_message(SUBJECT, sender=sender), received_at=long_ago())
     env.sync(connected_priya)
-    take_candidates_for_known(env, until="2020-01-01T00:00:00Z")
+    skip_searches(env, until="2020-01-01T00:00:00Z")
     env.candidate("Mei Tan", sender)
 
     page = ask(visit_connected, subject="Zeppelin")

@@ -158,7 +158,7 @@ def test_usable_mailbox_is_searched(state: FeatureState) -> None:
     assert [step.is_passed for step in steps] == [True, True, True]
 
 
-def way(chain: Chain) -> tuple[str, dict[str, str]] | None:
+def cure_of(chain: Chain) -> tuple[str, dict[str, str]] | None:
     found = chain.deciding.way
     return (found.endpoint, dict(found.arguments)) if found else None
 
@@ -166,9 +166,9 @@ def way(chain: Chain) -> tuple[str, dict[str, str]] | None:
 def test_each_cure_leads_to_its_page() -> None:
     facts = {reason: BY_REASON[reason][0] for reason in Reason}
 
-    ways = {reason: way(chain_of(each)) for reason, each in facts.items()}
+    cures = {reason: cure_of(chain_of(each)) for reason, each in facts.items()}
 
-    assert ways == {
+    assert cures == {
         Reason.KEPT: ("candidates.show", {"candidate_id": "rosa"}),
         Reason.NO_CANDIDATE: ("candidates.new", {}),
         Reason.ALIAS_OFF: ("email.choose_alias_start", {"alias_id": "talent"}),
@@ -186,8 +186,8 @@ def test_limited_person_reads_no_name(reason: Reason) -> None:
 
     chain = chain_of(facts)
 
-    ways = [step.way.endpoint for step in chain.steps if step.way]
-    assert [each for each in ways if each.startswith("candidates.")] == []
+    cures = [step.way.endpoint for step in chain.steps if step.way]
+    assert [each for each in cures if each.startswith("candidates.")] == []
     assert "Rosa Ortega" not in repr(chain.steps)
 
 

@@ -13,10 +13,10 @@ from portal.email.models import LeftOut, Reason
 from tests.email.environment import PRIYA, TALENT, EmailEnvironment, raw_message
 from tests.email_why.arrivals import (
     by_bcc,
-    from_nobody,
+    from_stranger,
     into_junk,
     to_talent,
-    to_talent_before_it_was_on,
+    to_talent_before_inclusion,
 )
 from tests.email_why.asking import SUBJECT, ask
 from tests.support.visiting import Visitor
@@ -34,7 +34,7 @@ def gone_and_restored(env: EmailEnvironment, user_id: str) -> None:
     env.sandbox.control("POST", "faults", {"path": TEXTS, "status": 404, "times": 1})
 
 
-def never_handed_over(env: EmailEnvironment, user_id: str) -> None:
+def text_unavailable(env: EmailEnvironment, user_id: str) -> None:
     env.arrives(PRIYA, raw_message(SUBJECT), received_at=a_while_ago())
     env.sandbox.control("POST", "faults", {"path": TEXTS, "status": 500})
     env.db.execute("update mailboxes set failure_count = ?", [TRIES_BEFORE_GIVING_UP])
@@ -48,11 +48,13 @@ def a_while_ago() -> datetime:
 REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] = {
     Reason.KEPT: (from_rosa, "It is here: your mailbox brought it.", "Open the feed of Rosa"),
     Reason.NO_CANDIDATE: (
-        from_nobody, "None of these is an address of a candidate", "Add the person as a candidate",
+        from_stranger,
+        "None of these is an address of a candidate",
+        "Add the person as a candidate",
     ),
     Reason.ALIAS_OFF: (to_talent, f"{TALENT} is off.", "Turn it on"),
     Reason.ALIAS_BEFORE_START: (
-        to_talent_before_it_was_on, "included for what came later", "Include older mail too",
+        to_talent_before_inclusion, "included for what came later", "Include older mail too",
     ),
     Reason.NOT_ADDRESSED: (
         by_bcc, "None of your addresses is in From, To or Cc.", "Look for new addresses",
@@ -62,7 +64,7 @@ REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] 
         gone_and_restored, "was gone before its text could be fetched", wording.SEARCH_AGAIN,
     ),
     Reason.UNREADABLE: (
-        never_handed_over, "Microsoft could not hand over the text", wording.SEARCH_AGAIN,
+        text_unavailable, "Microsoft could not hand over the text", wording.SEARCH_AGAIN,
     ),
 }  # fmt: skip  # one to a line says no more
 # Such folders are not synced, and stored messages were not left out.

@@ -112,5 +112,5 @@ def sign_in(env: Environment, browser: Visitor, account: str = PRIYA) -> str:
     return str(answer.headers["Location"])
 
 
-def nobody_is_in(browser: Visitor) -> bool:
+def is_signed_out(browser: Visitor) -> bool:
     return browser.get("/settings/personal-info").status_code == 303

@@ -9,7 +9,7 @@ from portal.google import workspace
 from portal.storage.database import write
 from tests.google import at_google
 from tests.google.at_google import OUTSIDE, PRIYA, UNPROVEN, running_google
-from tests.google.environment import ALEX, Environment, nobody_is_in, sign_in
+from tests.google.environment import ALEX, Environment, is_signed_out, sign_in
 from tests.support.visiting import portal_in
 
 pytestmark = pytest.mark.oidc
@@ -29,7 +29,7 @@ def test_unproven_address_is_refused(env: Environment) -> None:
     browser = env.stranger()
 
     assert sign_in(env, browser, UNPROVEN) == "/oauth/google/outcome/failed"
-    assert nobody_is_in(browser)
+    assert is_signed_out(browser)
 
 
 def test_wrong_nonce_is_refused(env: Environment) -> None:
@@ -40,7 +40,7 @@ def test_wrong_nonce_is_refused(env: Environment) -> None:
     answer = browser.get(at_google.came_back(address))
 
     assert answer.headers["Location"] == "/oauth/google/outcome/failed"
-    assert nobody_is_in(browser)
+    assert is_signed_out(browser)
 
 
 def test_wrong_verifier_is_refused(env: Environment) -> None:
@@ -51,7 +51,7 @@ def test_wrong_verifier_is_refused(env: Environment) -> None:
     answer = browser.get(at_google.came_back(address))
 
     assert answer.headers["Location"] == "/oauth/google/outcome/expired"
-    assert nobody_is_in(browser)
+    assert is_signed_out(browser)
 
 
 def test_state_works_once(env: Environment) -> None:
@@ -63,7 +63,7 @@ def test_state_works_once(env: Environment) -> None:
     again = second.get(back)
 
     assert again.headers["Location"] == "/oauth/google/outcome/refused"
-    assert nobody_is_in(second)
+    assert is_signed_out(second)
 
 
 def test_state_of_another_browser_is_refused(env: Environment) -> None:
@@ -74,7 +74,7 @@ def test_state_of_another_browser_is_refused(env: Environment) -> None:
     answer = victim.get(back)
 
     assert answer.headers["Location"] == "/oauth/google/outcome/refused"
-    assert nobody_is_in(victim)
+    assert is_signed_out(victim)
 
 
 def test_old_state_is_refused(env: Environment) -> None:
@@ -99,7 +99,7 @@ def test_code_works_once(env: Environment) -> None:
     answer = second.get(at_google.changed(back, state=fresh_state))
 
     assert answer.headers["Location"] == "/oauth/google/outcome/expired"
-    assert nobody_is_in(second)
+    assert is_signed_out(second)
 
 
 def test_flow_to_google_does_not_end_at_microsofts_address(env: Environment) -> None:
@@ -132,7 +132,7 @@ def test_platform_disabled_during_sign_in_is_refused(env: Environment) -> None:
 
     assert place == "/oauth/google/outcome/kept-out"
     assert "Sign-in with Google is off here" in browser.text(place)
-    assert nobody_is_in(browser)
+    assert is_signed_out(browser)
 
 
 def test_google_down_on_return_is_reported(env: Environment) -> None:
@@ -148,7 +148,7 @@ def test_google_down_on_return_is_reported(env: Environment) -> None:
 
     assert place == "/oauth/google/outcome/unavailable"
     assert "Google cannot be reached" in browser.text(place)
-    assert nobody_is_in(browser)
+    assert is_signed_out(browser)
 
 
 def test_google_down_before_leaving_is_reported(env: Environment) -> None:

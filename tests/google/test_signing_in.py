@@ -6,7 +6,7 @@ from portal.google import workspace
 from portal.storage.database import write
 from tests.google import at_google
 from tests.google.at_google import ALONE, CLIENT_ID, KIM, OUTSIDE, PRIYA
-from tests.google.environment import Environment, nobody_is_in, sign_in
+from tests.google.environment import Environment, is_signed_out, sign_in
 from tests.support.visiting import HOME
 
 pytestmark = pytest.mark.oidc
@@ -94,7 +94,7 @@ def test_address_alone_signs_no_one_in(env: Environment, subject: str) -> None:
     assert place == "/oauth/google/outcome/kept-out"
     assert "You are not in this portal yet" in page
     assert "You signed in to Google as priya@northwind.example" in page
-    assert nobody_is_in(browser)
+    assert is_signed_out(browser)
 
 
 def test_subject_of_another_issuer_is_another_person(env: Environment) -> None:
@@ -106,7 +106,7 @@ def test_subject_of_another_issuer_is_another_person(env: Environment) -> None:
     browser = env.stranger()
 
     assert sign_in(env, browser) == "/oauth/google/outcome/kept-out"
-    assert nobody_is_in(browser)
+    assert is_signed_out(browser)
 
 
 def test_disabled_person_stays_out(env: Environment) -> None:
@@ -131,7 +131,7 @@ def test_other_organization_is_refused_and_both_are_named(env: Environment) -> N
     assert place == "/oauth/google/outcome/wrong-domain"
     assert "otto@contoso.example belongs to the organization contoso.example" in page
     assert "This portal is for people of northwind.example" in page
-    assert nobody_is_in(browser)
+    assert is_signed_out(browser)
     assert env.audited()[-1][:2] == ("sign-in with Google", "refused")
 
 
@@ -143,4 +143,4 @@ def test_personal_account_with_an_address_of_the_domain_is_refused(env: Environm
     place = sign_in(env, browser, ALONE)
 
     assert "is a personal account" in browser.text(place)
-    assert nobody_is_in(browser)
+    assert is_signed_out(browser)

@@ -27,7 +27,7 @@ def admin(env: Environment) -> Visitor:
 @pytest.fixture
 def waiting(env: Environment) -> Environment:
     user_sync.set_switch(env.db, user_sync.ENABLE_NEW, on=False, actor=ADMIN, now=clock.utc_now())
-    env.imports()
+    env.import_people()
     return env
 
 
@@ -64,9 +64,9 @@ def test_unknown_person_enables_no_one(waiting: Environment, admin: Visitor) -> 
 
 
 def test_person_blocked_in_the_directory_is_not_enabled(env: Environment, admin: Visitor) -> None:
-    env.imports()
+    env.import_people()
     env.change("kim", accountEnabled=False)
-    env.look()
+    env.sync()
     kim = env.user("kim")["id"]
 
     answer = admin.post(f"{PAGE}/{kim}/enablement", {"on": "1"})
@@ -77,9 +77,9 @@ def test_person_blocked_in_the_directory_is_not_enabled(env: Environment, admin:
 
 
 def test_administrator_decides_while_sync_is_off(env: Environment, admin: Visitor) -> None:
-    env.imports()
+    env.import_people()
     env.change("kim", accountEnabled=False)
-    env.look()
+    env.sync()
     user_sync.set_switch(env.db, user_sync.SYNC_USERS, on=False, actor=ADMIN, now=clock.utc_now())
     kim = env.user("kim")["id"]
 
@@ -88,7 +88,7 @@ def test_administrator_decides_while_sync_is_off(env: Environment, admin: Visito
 
 
 def test_organization_connection_is_named(env: Environment, admin: Visitor) -> None:
-    env.imports()
+    env.import_people()
     assert "By the organization" in admin.text(f"{PAGE}?q=kim")
 
     env.db.execute("update consents set state = 'withdrawn'")
@@ -96,7 +96,7 @@ def test_organization_connection_is_named(env: Environment, admin: Visitor) -> N
 
 
 def test_filter_finds_people_who_must_reconnect(env: Environment) -> None:
-    env.imports()
+    env.import_people()
     for name, scopes, state in (
         ("kim", "User.Read Mail.Read", "lapsed"),
         ("sam", "User.Read", "working"),
@@ -110,9 +110,9 @@ def test_filter_finds_people_who_must_reconnect(env: Environment) -> None:
 
 def test_file_has_the_same_people_as_the_page(env: Environment, admin: Visitor) -> None:
     env.arrives("mal", displayName='=HYPERLINK("http://evil.example")')
-    env.imports()
+    env.import_people()
     env.change("kim", accountEnabled=False)
-    env.look()
+    env.sync()
 
     answer = admin.post(f"{PAGE}/export", {"q": "northwind", "show": "by-directory"})
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
