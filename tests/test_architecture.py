@@ -44,14 +44,18 @@ EVERYWHERE = [
     habits.names_are_words_of_the_trade,
     habits.faults_are_not_swallowed,
     habits.exemptions_carry_reasons,
-    habits.helpers_stand_in_no_test,
+    habits.test_modules_lend_nothing,
     surface.nothing_switches_escaping_off,
 ]
 ALSO_IN_TESTS = [
     doors.sqlite_has_one_door,
     habits.sizes_stay_small,
+    habits.modules_say_what_they_are_for,
+    habits.names_are_words_of_the_trade,
+    habits.faults_are_not_swallowed,
     habits.exemptions_carry_reasons,
-    habits.helpers_stand_in_no_test,
+    habits.test_modules_lend_nothing,
+    layers.programs_stay_apart,
 ]
 
 
@@ -185,11 +189,11 @@ BROKEN = [
     (habits.exemptions_carry_reasons, "portal/email/sync.py", "x = 1  # noqa: S101"),
     (habits.exemptions_carry_reasons, "portal/cli.py", "x = 1  # type: ignore[attr-defined]"),
     (
-        habits.helpers_stand_in_no_test,
+        habits.test_modules_lend_nothing,
         "tests/email/test_sync.py",
         "from tests.web import test_forms",
     ),
-    (habits.helpers_stand_in_no_test, "faults/suite.py", "from tests.web.test_forms import form"),
+    (habits.test_modules_lend_nothing, "faults/suite.py", "from tests.web.test_forms import form"),
     (layers.programs_stay_apart, "bench/load.py", "from tests.support import walk"),
     (layers.programs_stay_apart, "demo/launch.py", "from bench import load"),
     (layers.programs_stay_apart, "faults/suite.py", "from demo.programs import start"),

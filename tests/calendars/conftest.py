@@ -8,6 +8,7 @@ from portal import clock
 from portal.audit.log import Actor
 from portal.calendars import jobs, rooms, store
 from portal.calendars.models import Room
+from portal.errors import PortalError
 from portal.microsoft365 import consenting
 from portal.microsoft365.models import ConsentRoute
 from portal.storage.claims import Claim
@@ -52,7 +53,7 @@ class House:
         assert claim is not None, "it may not be read, or it is claimed"
         try:
             jobs.refresh_rooms(self.env.services, claim, lambda: False)
-        except Exception as error:
+        except PortalError as error:
             back = setback(error)
             jobs.fail_rooms(
                 self.env.services,
