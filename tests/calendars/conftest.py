@@ -13,10 +13,10 @@ from portal.microsoft365 import consenting
 from portal.microsoft365.models import ConsentRoute
 from portal.storage.claims import Claim
 from portal.worker.retry import setback
-from tests.microsoft365.conftest import env, microsoft, sandbox
+from tests.microsoft365.conftest import env, microsoft
 from tests.microsoft365.environment import Environment
 
-__all__ = ["env", "microsoft", "sandbox"]
+__all__ = ["env", "microsoft"]
 BY = Actor.system("test")
 ROLES = ("Place.Read.All", "Calendars.ReadWrite")
 

@@ -1,21 +1,14 @@
 """A portal registered at its own practice tenant."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from portal.config import MicrosoftConfig
 from tests.microsoft365.environment import Environment
-from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox, running_sandbox
+from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox
 from tests.support.visiting import portal_in
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with running_sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

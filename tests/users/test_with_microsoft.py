@@ -9,11 +9,11 @@ import pytest
 from portal import clock
 from portal.users import people_store
 from tests.microsoft365 import at_microsoft
-from tests.microsoft365.conftest import env, microsoft, sandbox
+from tests.microsoft365.conftest import env, microsoft
 from tests.microsoft365.environment import Environment, address_on
 from tests.support.visiting import HOME, TOKEN, Visitor
 
-__all__ = ["env", "microsoft", "sandbox"]
+__all__ = ["env", "microsoft"]
 INVITE = {"id": "11111111-1111-4111-8111-111111111111", "role": "member", "note": "Priya"}
 LINK = re.compile(rf'value="{HOME}(/invitations/[^"]+)"')
 
