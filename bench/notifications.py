@@ -21,7 +21,7 @@ def notifications() -> Iterator[Outcome]:
         with portal(root, place, port=port) as (services, settings):
             user = product.add_mailbox(services, 1)
             secret = product.add_subscription(services, user)
-        request = _notifying(port, [(product.SUBSCRIPTION, secret)])
+        request = _notification_post(port, [(product.SUBSCRIPTION, secret)])
         bare = {"BARE_DATABASE": str(bare_place / "bare.db")}
         insert = (
             f"POST /insert HTTP/1.1\r\nHost: localhost:{bare_port}\r\nContent-Length: 0\r\n\r\n"
@@ -53,18 +53,18 @@ def many_notifications() -> Iterator[Outcome]:
                 (name, product.add_subscription(services, user, name))
                 for name, user in zip(names, users, strict=True)
             ]
-        ours_is = _notifying(port, known)
-        bare_is = _notifying(bare_port, known, path="/insert-all")
+        our_post = _notification_post(port, known)
+        bare_post = _notification_post(bare_port, known, path="/insert-all")
         bare = {"BARE_DATABASE": str(bare_place / "bare.db")}
         slowest: list[float] = []
 
         def ours() -> float:
-            done = load.run(port, ours_is, count=500, connections=8)
+            done = load.run(port, our_post, count=500, connections=8)
             slowest.append(max(done.seconds))
             return done.rate
 
         def floor() -> float:
-            return load.run(bare_port, bare_is, count=500, connections=8).rate
+            return load.run(bare_port, bare_post, count=500, connections=8).rate
 
         with (
             serving("wsgi:app", port, settings, "/healthz"),
@@ -77,7 +77,7 @@ def many_notifications() -> Iterator[Outcome]:
     yield Outcome("12", "the same, slowest", f"{most:.2f} s", "<= 3 s", most <= 3)
 
 
-def _notifying(
+def _notification_post(
     port: int,
     known: list[tuple[str, str]],
     path: str = "/webhooks/microsoft-365/notifications",

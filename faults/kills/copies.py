@@ -67,13 +67,8 @@ def restore_killed(*, every: int = 1) -> Outcome:
         def check(step: int) -> None:
             found = mark(config.database_file)
             again = driver.do("restore", path=str(copy))
-            left = [each.name for each in config.instance.glob("portal.db.restoring*")]
-            asides = [each for each in config.instance.glob("*before-restore*") if _size(each)]
-            kept = {mark(each) for each in asides}
-            if found not in ("now", "backup") or again[:4] != "done" or left:
-                run.wrong.append(f"step {step}: {found}, then {again}, left {left}")
-            if "now" not in kept or not kept <= {"now", "backup"}:
-                run.wrong.append(f"step {step}: the rows of before are not kept: {kept}")
+            wrong = _wrong_after_restore(config.instance, found, again)
+            run.wrong += [f"step {step}: {each}" for each in wrong]
 
         steps = kill_at_each_step(
             run,
@@ -84,6 +79,19 @@ def restore_killed(*, every: int = 1) -> Outcome:
         )
         run.recover_with(driver.do_due)
         return outcome_of(run, checked=f"all {steps} steps, old rows or new; {fault_run.CHECKED}")
+
+
+def _wrong_after_restore(instance: Path, found: str, again: str) -> list[str]:
+    """Compare the mark after the kill, the answer of the next restore, and the files."""
+    left = [each.name for each in instance.glob("portal.db.restoring*")]
+    asides = [each for each in instance.glob("*before-restore*") if _size(each)]
+    kept = {mark(each) for each in asides}
+    wrong = []
+    if found not in ("now", "backup") or again[:4] != "done" or left:
+        wrong.append(f"{found}, then {again}, left {left}")
+    if "now" not in kept or not kept <= {"now", "backup"}:
+        wrong.append(f"the rows of before are not kept: {kept}")
+    return wrong
 
 
 def _size(path: Path) -> int:

@@ -86,9 +86,7 @@ def _migrated(path: Path, is_older: bool) -> list[str]:
 def rotation_killed(*, every: int = 1) -> Outcome:
     """After the next rotation the new key alone opens every token, and no token has changed."""
     with fault_run.one_mailbox(messages=3) as run, kill_driver(run) as driver:
-        for number in range(OTHERS):
-            upn = f"other{number}@northwind.example"
-            run.environment.connect(run.environment.add_member(f"Other {number}", upn, [upn]), upn)
+        _connect_others(run)
         config = run.services.config
         keys, pristine = config.token_keys_file, run.folder / "pristine.db"
         copy_database(config.database_file, pristine)
@@ -119,6 +117,13 @@ def rotation_killed(*, every: int = 1) -> Outcome:
             run,
             checked=f"all {steps} steps; {OTHERS + 1} authorizations the same; {fault_run.CHECKED}",
         )
+
+
+def _connect_others(run: FaultRun) -> None:
+    for number in range(OTHERS):
+        upn = f"other{number}@northwind.example"
+        user_id = run.environment.add_member(f"Other {number}", upn, [upn])
+        run.environment.connect(user_id, upn)
 
 
 def _tokens(run: FaultRun, keys: Path) -> list[tuple[str | None, str | None]]:

@@ -11,7 +11,7 @@ from tests.support.visiting import Visitor
 
 PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"
-Way = Callable[[Environment, Visitor], str]
+Flow = Callable[[Environment, Visitor], str]
 
 
 def declined(env: Environment, priya: Visitor) -> str:
@@ -62,7 +62,7 @@ def token_endpoint_down(env: Environment, priya: Visitor) -> str:
     return back
 
 
-WAYS: dict[str, tuple[Way, str, str]] = {
+FLOWS: dict[str, tuple[Flow, str, str]] = {
     "consent declined": (declined, "the portal got nothing and kept nothing", "declined:"),
     "approval required": (
         approval_required, "An administrator has to approve this", "approval:",
@@ -79,9 +79,9 @@ WAYS: dict[str, tuple[Way, str, str]] = {
 }  # fmt: skip  # one to a line says no more
 
 
-@pytest.mark.parametrize(("go", "sentence", "entry"), WAYS.values(), ids=WAYS)
-def test_way_that_ends_badly_is_told_logged_and_keeps_nothing(
-    env: Environment, go: Way, sentence: str, entry: str
+@pytest.mark.parametrize(("go", "sentence", "entry"), FLOWS.values(), ids=FLOWS)
+def test_failed_flow_is_explained_logged_and_keeps_nothing(
+    env: Environment, go: Flow, sentence: str, entry: str
 ) -> None:
     alex = env.visitor(env.person("alex"))
     priya = env.visitor(env.person("priya"))
@@ -96,7 +96,7 @@ def test_way_that_ends_badly_is_told_logged_and_keeps_nothing(
     assert env.audited()[-1][2] == "refused"
 
 
-def test_next_way_is_open_after_one_that_ended_badly(env: Environment) -> None:
+def test_flow_succeeds_after_failed_ones(env: Environment) -> None:
     user_id = env.person("priya")
     priya = env.visitor(user_id)
     for go in (declined, another_account, foreign_state):
