@@ -17,15 +17,15 @@ COUNT = 1000
 def main() -> None:
     """Take ROOT FOLDER USER ALIAS; print the seconds of each switch."""
     root, folder, user, alias = sys.argv[1], Path(sys.argv[2]), sys.argv[3], sys.argv[4]
-    db = product.services_for(folder, root).db
+    rows = product.services_for(folder, root).rows
     seconds = []
     started = time.perf_counter()
     for number in range(COUNT):
         time.sleep(max(0.0, started + number / RATE - time.perf_counter()))
         begun = time.perf_counter()
-        known = settings_store.alias(db, alias, owner=user)
+        known = settings_store.alias(rows, alias, owner=user)
         aliases.set_inclusion(
-            db,
+            rows,
             known,
             included=number % 2 == 0,
             from_now=True,

@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 import urllib3
 
-from portal.storage.database import open_database
+from bench.raw_rows import raw
+from portal.storage.sqlite_rows import SqliteRows
 
 ROWS = 1000
 TABLE = """
@@ -23,22 +24,22 @@ on conflict (id) do update set subject = excluded.subject, body = excluded.body
 
 def sync(root: str, token: str, path: Path) -> dict[str, Any]:
     """Sync with one keep-alive pool, orjson and one executemany for each thousand rows."""
-    db = open_database(path)
-    db.execute(TABLE)
+    rows = SqliteRows(path)
+    raw(rows).execute(TABLE)
     pool = urllib3.PoolManager(maxsize=1, headers={"Authorization": f"Bearer {token}"})
     started = time.perf_counter()
     link: str | None = f"{root}/me/mailFolders/inbox-id/messages/delta"
-    rows: list[tuple[Any, ...]] = []
+    found: list[tuple[Any, ...]] = []
     total = 0
     while link:
         page = orjson.loads(pool.request("GET", link).data)
-        rows += list(_rows(pool, root, page["value"]))
+        found += list(_rows(pool, root, page["value"]))
         link = page.get("@odata.nextLink")
-        if len(rows) >= ROWS or not link:
-            db.execute("begin immediate")
-            db.conn.executemany(UPSERT, rows)
-            db.execute("commit")
-            total, rows = total + len(rows), []
+        if len(found) >= ROWS or not link:
+            raw(rows).execute("begin immediate")
+            raw(rows).conn.executemany(UPSERT, found)
+            raw(rows).execute("commit")
+            total, found = total + len(found), []
     return {"looked": total, "kept": total, "seconds": time.perf_counter() - started}
 
 

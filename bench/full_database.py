@@ -3,12 +3,11 @@
 import secrets
 from typing import Any
 
-from sqlite_utils import Database
-
 from bench.product import TENANT
+from bench.raw_rows import raw
 from portal.clock import text, utc_now
 from portal.services import Services
-from portal.storage.database import write
+from portal.storage.rows import Rows
 
 COUNT = "with recursive n(i) as (select 1 union all select i + 1 from n where i < ?)"
 AT = "strftime('%Y-%m-%dT%H:%M:%SZ', 1700000000 + i * 30, 'unixepoch')"
@@ -42,26 +41,26 @@ RECIPIENTS = '[{"name":"Owner","address":"owner@bench.example","kind":"to"}]'
 
 def fill(services: Services, *, messages: int, people: int = 0) -> None:
     """Add messages with candidates to the only mailbox, and people; keys are random."""
-    db = services.db
+    rows = services.rows
     values = {
-        "mailbox": db.execute("select id from mailboxes").fetchone()[0],
+        "mailbox": raw(rows).execute("select id from mailboxes").fetchone()[0],
         "recipients": RECIPIENTS,
         "body": "Dear owner, this is about the position. " + secrets.token_hex(150),
         "tenant": TENANT,
         "now": text(utc_now()),
     }
     # Random keys touch every page: with a small cache each would be written many times.
-    db.execute("pragma cache_size = -2000000")
-    _insert(db, MESSAGES, messages, values)
-    _insert(db, COPIES, None, values)
-    _insert(db, ENTRIES, None, values)
+    raw(rows).execute("pragma cache_size = -2000000")
+    _insert(rows, MESSAGES, messages, values)
+    _insert(rows, COPIES, None, values)
+    _insert(rows, ENTRIES, None, values)
     if people:
-        _insert(db, PEOPLE, people, values)
-    db.execute("pragma cache_size = -2000")  # SQLite's default
-    db.execute("pragma wal_checkpoint(truncate)")
-    db.execute("analyze")
+        _insert(rows, PEOPLE, people, values)
+    raw(rows).execute("pragma cache_size = -2000")  # SQLite's default
+    raw(rows).execute("pragma wal_checkpoint(truncate)")
+    raw(rows).execute("analyze")
 
 
-def _insert(db: Database, sql: str, count: int | None, values: dict[str, Any]) -> None:
-    with write(db):
-        db.execute(sql.replace("i < ?", f"i < {count}"), values)
+def _insert(rows: Rows, sql: str, count: int | None, values: dict[str, Any]) -> None:
+    with rows.write():
+        raw(rows).execute(sql.replace("i < ?", f"i < {count}"), values)

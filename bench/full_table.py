@@ -8,12 +8,12 @@ from typing import Any
 
 from bench import canned_mailbox, full_database, product
 from bench.measure import Outcome, folder, in_turns
+from bench.raw_rows import raw
 from portal.clock import utc_now
 from portal.email import intake, store
 from portal.email.headers import header
 from portal.email.models import Message
 from portal.services import Services
-from portal.storage.database import write
 
 FULL = 900_000
 ROWS = 10_000
@@ -41,8 +41,10 @@ def _portal(place: Path) -> Services:
     user = product.add_mailbox(services, 1)
     product.add_candidates(services)
     product.add_alias(services, user)
-    store.take_over_readable(services.db, now=utc_now())
-    services.db.execute("pragma synchronous = NORMAL")  # as in a transaction for a page of messages
+    store.take_over_readable(services.rows, now=utc_now())
+    raw(services.rows).execute(
+        "pragma synchronous = NORMAL"
+    )  # as in a transaction for a page of messages
     return services
 
 
@@ -52,13 +54,13 @@ def _into_an_empty_one() -> float:
 
 
 def _microseconds_a_row(services: Services) -> float:
-    db, spent, kept = services.db, 0.0, 0
-    mailbox = store.mailbox(db, db.execute("select id from mailboxes").fetchone()[0])
+    rows, spent, kept = services.rows, 0.0, 0
+    mailbox = store.mailbox(rows, raw(rows).execute("select id from mailboxes").fetchone()[0])
     for start in range(0, ROWS, canned_mailbox.PAGE):
         page = [_message(number) for number in range(start, start + canned_mailbox.PAGE)]
         begun = time.perf_counter()
-        with write(db):
-            kept += intake.keep(db, mailbox, page, now=utc_now())
+        with rows.write():
+            kept += intake.keep(rows, mailbox, page, now=utc_now())
         spent += time.perf_counter() - begun
     if kept != ROWS:
         raise RuntimeError(f"{kept} of {ROWS} messages were kept")

@@ -10,9 +10,9 @@ import orjson
 
 from bench import product
 from bench.measure import Outcome, canned, folder, report
+from bench.raw_rows import raw
 from portal.clock import text, utc_now
 from portal.services import Services
-from portal.storage.database import write
 from portal.worker.loop import Worker
 
 MAILBOXES = 100
@@ -48,16 +48,20 @@ def main() -> None:
 
 
 def _is_idle(services: Services) -> bool:
-    row = services.db.execute(
-        "select count(*) from mailboxes where claimed_by is not null or due_at <= ?",
-        [text(utc_now())],
-    ).fetchone()
+    row = (
+        raw(services.rows)
+        .execute(
+            "select count(*) from mailboxes where claimed_by is not null or due_at <= ?",
+            [text(utc_now())],
+        )
+        .fetchone()
+    )
     return bool(row[0] == 0)
 
 
 def _round(services: Services) -> tuple[float, float]:
-    with write(services.db) as db:
-        db.execute("update mailboxes set due_at = ?", [text(utc_now())])
+    with services.rows.write():
+        raw(services.rows).execute("update mailboxes set due_at = ?", [text(utc_now())])
     started, cpu = time.perf_counter(), time.process_time()
     while not _is_idle(services):
         time.sleep(0.01)

@@ -26,7 +26,6 @@ from bench.measure import (
 from portal.clock import utc_now
 from portal.services import Services
 from portal.storage import sessions
-from portal.storage.database import write
 from portal.storage.sessions import SessionRow
 from portal.vault import hash_token
 from portal.web.sessions import PERSON, PortalSession
@@ -87,8 +86,8 @@ def signed_in(services: Services, user_id: str) -> str:
     row = SessionRow(
         hash_token(own.id), user_id, own.content, now - timedelta(minutes=1), now, now, "127.0.0.1"
     )
-    with write(services.db):
-        sessions.save(services.db, row)
+    with services.rows.write():
+        sessions.save(services.rows, row)
     return own.id
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import orjson
 
+from bench.raw_rows import raw
 from portal.audit.models import Actor
 from portal.candidates import editing
 from portal.candidates.editing import Draft
@@ -20,7 +21,6 @@ from portal.microsoft365 import connections, subscription_store
 from portal.microsoft365.models import Identity, PersonToken
 from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
 from portal.services import Services, build_services
-from portal.storage.database import write
 from portal.storage.ids import new_id
 from portal.users import people_store
 from portal.users import store as users
@@ -65,8 +65,8 @@ def add_mailbox(services: Services, number: int) -> str:
         tenant_id=TENANT,
         object_id=oid,
     )
-    with write(services.db):
-        users.add(services.db, user)
+    with services.rows.write():
+        users.add(services.rows, user)
     token = PersonToken(
         access_token=f"mailbox-{number}",
         refresh_token="none",
@@ -75,32 +75,32 @@ def add_mailbox(services: Services, number: int) -> str:
         identity=Identity(TENANT, oid, "owner@bench.example", "Owner"),
     )
     connections.connect(
-        services.db, services.vault, user_id=user.id, token=token, actor=ACTOR, now=now
+        services.rows, services.vault, user_id=user.id, token=token, actor=ACTOR, now=now
     )
     return user.id
 
 
 def add_candidates(services: Services, count: int = 100) -> None:
-    by = people_store.people(services.db)[0].user.id
+    by = people_store.people(services.rows)[0].user.id
     for number in range(count):
         draft = Draft(f"Candidate {number}", "", f"candidate{number}@mail.example")
-        editing.add(services.db, draft, candidate_id=new_id(), by=by, now=utc_now())
+        editing.add(services.rows, draft, candidate_id=new_id(), by=by, now=utc_now())
 
 
 def add_alias(services: Services, user_id: str) -> str:
     """Add an alias for this person and return its id."""
     proxies = ("SMTP:owner@bench.example", "smtp:alias@bench.example")
-    aliases.refresh(services.db, user_id, proxies, "owner@bench.example", utc_now())
-    found = settings_store.aliases_of(services.db, user_id)
+    aliases.refresh(services.rows, user_id, proxies, "owner@bench.example", utc_now())
+    found = settings_store.aliases_of(services.rows, user_id)
     return next(alias.id for alias in found if not alias.is_primary)
 
 
 def add_subscription(services: Services, user_id: str, name: str = SUBSCRIPTION) -> str:
     """Add an open subscription, as a worker does, and return its clientState."""
     secret, now = secrets.token_urlsafe(32), utc_now()
-    with write(services.db) as db:
-        subscription_store.add(db, user_id=user_id, tenant_id=TENANT, now=now)
-        db.execute(
+    with services.rows.write():
+        subscription_store.add(services.rows, user_id=user_id, tenant_id=TENANT, now=now)
+        raw(services.rows).execute(
             "update subscriptions set state = 'open', microsoft_id = ?, client_state_hash = ?,"
             " expires_at = ?, due_at = ? where user_id = ?",
             [name, hash_token(secret), *[text(now + timedelta(days=2))] * 2, user_id],
@@ -123,7 +123,7 @@ def first_syncs(services: Services, mailboxes: int) -> None:
 
 def done(services: Services) -> dict[str, int]:
     row = next(
-        services.db.query(
+        raw(services.rows).query(
             "select coalesce(sum(stage = 'following'), 0) as following,"
             " coalesce(sum(looked_count), 0) as looked, coalesce(sum(kept_count), 0) as kept"
             " from mailboxes"
@@ -143,7 +143,7 @@ def main() -> None:
     started = time.perf_counter()
     first_syncs(services, int(sys.argv[4]) if len(sys.argv) > 4 else new)
     seconds = time.perf_counter() - started
-    copies = services.db.execute("select count(*) from message_copies").fetchone()[0]
+    copies = raw(services.rows).execute("select count(*) from message_copies").fetchone()[0]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     found = done(services) | {"entries": copies, "seconds": seconds, "peak_mb": peak, "threads": 4}
     print(orjson.dumps(found).decode())

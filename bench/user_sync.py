@@ -18,10 +18,11 @@ import urllib3
 from bench.canned_directory import canned_directory
 from bench.measure import TURNS, Outcome, folder, growth, report
 from bench.product import services_for
+from bench.raw_rows import raw
 from portal.audit.log import Actor
 from portal.clock import text, utc_now
 from portal.services import Services
-from portal.storage.database import open_database, write
+from portal.storage.sqlite_rows import SqliteRows
 from portal.users import directory, directory_store, user_sync
 
 TENANT = "aaaaaaaa-0000-4000-8000-000000000001"
@@ -45,45 +46,45 @@ def product(root: str, path: Path) -> dict[str, Any]:
 
 def _consent(services: Services) -> None:
     now = text(utc_now())
-    with write(services.db) as db:
-        db.execute(
+    with services.rows.write():
+        raw(services.rows).execute(
             "insert into platforms (name, is_enabled, changed_by, changed_at)"
             " values ('microsoft-365', 1, 'bench', ?) on conflict (name) do nothing",
             [now],
         )
-        db.execute(
+        raw(services.rows).execute(
             "insert into consents (id, tenant_id, state, asked_by, accepted_by, route,"
             " granted_at, checked_at, due_at) values ('organization', ?, 'working', '', '', 'here',"
             " ?, ?, '2099-01-01T00:00:00Z')",
             [TENANT, now, now],
         )
-        db.execute(
+        raw(services.rows).execute(
             "insert into consent_roles (role, granted_at) values ('User.Read.All', ?)", [now]
         )
 
 
 def _read_and_import(services: Services) -> int:
     _follow_directory(services)
-    user_sync.import_people(services.db, actor=Actor.system("bench"), now=utc_now())
+    user_sync.import_people(services.rows, actor=Actor.system("bench"), now=utc_now())
     _follow_directory(services)
-    return int(services.db.execute("select count(*) from users").fetchone()[0])
+    return int(raw(services.rows).execute("select count(*) from users").fetchone()[0])
 
 
 def _follow_directory(services: Services) -> None:
     bare = services.microsoft365.client_with("mailbox-1", "", patience=60)
     graph = replace(bare, mailbox_path="", object_id=None, is_app_only=True)
-    claim = directory_store.claim_due(services.db, "bench", now=utc_now())
+    claim = directory_store.claim_due(services.rows, "bench", now=utc_now())
     if claim is None:
         raise RuntimeError("user sync is not due")
-    work = directory.Work(services.db, graph, TENANT, claim, lambda: False)
+    work = directory.Work(services.rows, graph, TENANT, claim, lambda: False)
     directory.follow_directory(work, worked=lambda _: None)
 
 
 def floor(root: str, path: Path) -> dict[str, Any]:
     """Sync with one keep-alive pool, orjson and one executemany for each page."""
-    db = open_database(path / "floor.db")
-    db.execute(TABLE)
-    return _measured(lambda: _store_all(db.conn, f"{root}/v1.0/users"))
+    rows = SqliteRows(path / "floor.db")
+    raw(rows).execute(TABLE)
+    return _measured(lambda: _store_all(raw(rows).conn, f"{root}/v1.0/users"))
 
 
 def _store_all(connection: Any, link: str | None) -> int:

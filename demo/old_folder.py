@@ -4,7 +4,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from portal.storage.database import open_file
+from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import TooNew, UnknownSchema, pending
 from portal.upkeep import running
 
@@ -27,10 +27,9 @@ def move_old_folder(folder: Path, *, now: datetime) -> Path | None:
 def _is_unusable(file: Path) -> bool:
     if not file.exists():
         return False
-    db = open_file(file, read_only=True)
-    with closing(db.conn):
+    with closing(SqliteRows.at_rest(file, read_only=True)) as rows:
         try:
-            pending(db)
+            pending(rows)
         except (TooNew, UnknownSchema):
             return True
     return False

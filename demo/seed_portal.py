@@ -10,7 +10,6 @@ from portal.candidates.editing import Draft
 from portal.clock import utc_now
 from portal.config import Config
 from portal.services import Services, build_services
-from portal.storage.database import write
 from portal.storage.ids import new_id
 from portal.users import people_store, store
 from portal.users.models import Role, Source, User
@@ -21,14 +20,14 @@ ROLES = ((ALEX, Role.ADMIN), (PRIYA, Role.MEMBER), (KIM, Role.LIMITED))
 def seed_people(settings: Mapping[str, str], state: dict[str, Any]) -> None:
     """Add three colleagues and the candidates. Leaves a portal that has users as it is."""
     services = build_services(Config.from_environment(settings))
-    if people_store.people(services.db):
+    if people_store.people(services.rows):
         return
     for colleague, role in ROLES:
         _add_user(services, colleague, role, state)
     for candidate in CANDIDATES:
         draft = Draft(candidate.name, candidate.headline, candidate.address)
-        by = people_store.people(services.db, search=PRIYA.address)[0].user.id
-        editing.add(services.db, draft, candidate_id=new_id(), by=by, now=utc_now())
+        by = people_store.people(services.rows, search=PRIYA.address)[0].user.id
+        editing.add(services.rows, draft, candidate_id=new_id(), by=by, now=utc_now())
 
 
 def _add_user(services: Services, colleague: Person, role: Role, state: dict[str, Any]) -> None:
@@ -43,5 +42,5 @@ def _add_user(services: Services, colleague: Person, role: Role, state: dict[str
         tenant_id=state["tenant"]["id"],
         object_id=person(state, colleague.address)["id"],
     )
-    with write(services.db):
-        store.add(services.db, user)
+    with services.rows.write():
+        store.add(services.rows, user)

@@ -73,7 +73,7 @@ def create_console() -> Flask:
 
 
 def _know_people(app: Flask, services: Services) -> None:
-    login_of(app).user_loader(lambda id: sign_in.active_user(services.db, id))
+    login_of(app).user_loader(lambda id: sign_in.active_user(services.rows, id))
     prepare_templates(
         app,
         services.config,
@@ -82,11 +82,11 @@ def _know_people(app: Flask, services: Services) -> None:
 
 
 def _paths_needing_attention(services: Services) -> set[str]:
-    own = sign_in.paths_needing_attention(services.db, current_user.id)
+    own = sign_in.paths_needing_attention(services.rows, current_user.id)
     if not current_user.is_admin:
         return own
     return own | integrations_overview.paths_needing_attention(
-        services.db,
+        services.rows,
         is_configured=services.microsoft365.is_configured,
         today=clock.utc_now().date(),
     )

@@ -50,7 +50,7 @@ def make_admin(address: str, name: str, password: str) -> None:
     try:
         plain = validate_email(address, check_deliverability=False).normalized
         first = setup.FirstAdmin(name=name, address=plain, password=password)
-        user, is_new = setup.make_admin(_services().db, first, now=utc_now())
+        user, is_new = setup.make_admin(_services().rows, first, now=utc_now())
     except (Invalid, EmailNotValidError) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(

@@ -1,19 +1,17 @@
 """What topics and jobs are handed: rows, keys, the door to Microsoft. No Flask: workers use it."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
-
-from sqlite_utils import Database
 
 from portal import clock
 from portal.config import Config, Misconfigured, make_key_file, read_token_keys
 from portal.microsoft365.clients import Microsoft365
 from portal.storage import platforms
 from portal.storage.copies import Damaged, NotCopied
-from portal.storage.database import DatabaseError, database_for_each_thread, is_locked, write
 from portal.storage.platforms import Platform
+from portal.storage.rows import DatabaseFailed, DatabaseLocked, Rows
 from portal.storage.settings import has_sealed_rows, save_setting, setting
+from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import UnknownSchema, upgrade
 from portal.vault import SEALED_COLUMNS, KeysFile, Unreadable, Vault, Where
 
@@ -29,36 +27,31 @@ class Services:
     """Made once for each process."""
 
     config: Config
-    database: Callable[[], Database]
+    rows: Rows
     vault: Vault
     microsoft365: Microsoft365
-
-    @property
-    def db(self) -> Database:
-        """The calling thread's own connection."""
-        return self.database()
 
 
 def build_services(config: Config) -> Services:
     """Brings the rows up to this program's schema first."""
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     config.database_file.touch(mode=0o600)
-    database = database_for_each_thread(config.database_file)
-    vault = _prepared(config, database)
-    return Services(config, database, vault, Microsoft365(config.microsoft, database, vault))
+    rows = SqliteRows(config.database_file)
+    vault = _prepared(config, rows)
+    return Services(config, rows, vault, Microsoft365(config.microsoft, rows, vault))
 
 
-def _prepared(config: Config, database: Callable[[], Database]) -> Vault:
+def _prepared(config: Config, rows: SqliteRows) -> Vault:
     """Waits for another program that has the lock for long, say for an upgrade of many rows."""
     deadline = clock.monotonic() + SECONDS_FOR_THE_LOCK
     while True:
         try:
-            _upgrade(config, database)
-            vault = _opened_vault(config, database())
-            _enable_what_settings_name(config, database())
+            _upgrade(config, rows)
+            vault = _opened_vault(config, rows)
+            _enable_what_settings_name(config, rows)
             return vault
-        except DatabaseError as error:
-            if not is_locked(error) or clock.monotonic() > deadline:
+        except DatabaseFailed as error:
+            if not isinstance(error, DatabaseLocked) or clock.monotonic() > deadline:
                 raise Misconfigured(
                     f"{config.database_file} cannot be used: {error}. If the disk is full, make "
                     "room; if it is locked, another program holds it; if it is damaged, restore a "
@@ -67,9 +60,9 @@ def _prepared(config: Config, database: Callable[[], Database]) -> Vault:
         log.warning("%s is locked by another program; the start waits", config.database_file)
 
 
-def _upgrade(config: Config, database: Callable[[], Database]) -> None:
+def _upgrade(config: Config, rows: SqliteRows) -> None:
     try:
-        upgrade(database(), backups=config.instance / "backups")
+        upgrade(rows, backups=config.instance / "backups")
     except (Damaged, NotCopied) as refusal:
         raise Misconfigured(f"No backup could be made before the upgrade. {refusal}") from refusal
     except UnknownSchema as refusal:
@@ -79,44 +72,44 @@ def _upgrade(config: Config, database: Callable[[], Database]) -> None:
         ) from refusal
 
 
-def _opened_vault(config: Config, db: Database) -> Vault:
+def _opened_vault(config: Config, rows: Rows) -> Vault:
     """Refuses keys that are gone or wrong while there are rows that only they open."""
-    is_needed = has_sealed_rows(db, SEALED_COLUMNS)
+    is_needed = has_sealed_rows(rows, SEALED_COLUMNS)
     keys = _keys(config, is_needed=is_needed)
     vault = Vault(keys, newer=KeysFile(config.token_keys_file).newer)
-    with write(db):
-        _insist_on_keys(db, vault, config)
-        if setting(db, CHECK) is None or not is_needed:
-            renew_check(db, vault)
+    with rows.write():
+        _insist_on_keys(rows, vault, config)
+        if setting(rows, CHECK) is None or not is_needed:
+            renew_check(rows, vault)
     return vault
 
 
-def _enable_what_settings_name(config: Config, db: Database) -> None:
+def _enable_what_settings_name(config: Config, rows: Rows) -> None:
     """Whoever names an application in the settings has chosen; disabled later, it stays so."""
-    if not config.microsoft.is_configured or not _is_undecided(db):
+    if not config.microsoft.is_configured or not _is_undecided(rows):
         return
     now = clock.utc_now()
-    with write(db):
-        if _is_undecided(db):
+    with rows.write():
+        if _is_undecided(rows):
             platforms.save(
-                db, Platform.MICROSOFT_365, is_enabled=True, changed_by="the settings", now=now
+                rows, Platform.MICROSOFT_365, is_enabled=True, changed_by="the settings", now=now
             )
 
 
-def _is_undecided(db: Database) -> bool:
-    is_new = platforms.decided(db, Platform.MICROSOFT_365) is None
-    return is_new and platforms.enabled(db) is None
+def _is_undecided(rows: Rows) -> bool:
+    is_new = platforms.decided(rows, Platform.MICROSOFT_365) is None
+    return is_new and platforms.enabled(rows) is None
 
 
-def renew_check(db: Database, vault: Vault) -> None:
+def renew_check(rows: Rows, vault: Vault) -> None:
     """What tells at the next start whether the keys are the right ones."""
-    save_setting(db, CHECK, vault.seal(CHECK, where=CHECK_AT))
+    save_setting(rows, CHECK, vault.seal(CHECK, where=CHECK_AT))
 
 
-def fits(db: Database, vault: Vault) -> bool:
+def fits(rows: Rows, vault: Vault) -> bool:
     """Whether these keys open what is sealed in this database."""
-    sealed = setting(db, CHECK)
-    if sealed is None or not has_sealed_rows(db, SEALED_COLUMNS):
+    sealed = setting(rows, CHECK)
+    if sealed is None or not has_sealed_rows(rows, SEALED_COLUMNS):
         return True
     try:
         return vault.open(sealed, where=CHECK_AT) == CHECK
@@ -137,8 +130,8 @@ def _keys(config: Config, *, is_needed: bool) -> tuple[bytes, ...]:
     return read_token_keys(config.token_keys_file)
 
 
-def _insist_on_keys(db: Database, vault: Vault, config: Config) -> None:
-    if not fits(db, vault):
+def _insist_on_keys(rows: Rows, vault: Vault, config: Config) -> None:
+    if not fits(rows, vault):
         raise Misconfigured(
             "The token keys do not open the stored Microsoft connections. Put the right keys back "
             f"into {config.token_keys_file}."

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
-from sqlite_utils import Database
 
 from demo.environment import CLIENT_ID, CLIENT_SECRET
 from portal.config import Config
-from portal.storage.database import open_database
+from portal.storage.rows import Rows
+from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import upgrade
 from tests.support import needs, network
 
@@ -73,9 +73,9 @@ def now() -> datetime:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with every table and no rows. A copy is faster than a migration."""
     path = tmp_path_factory.mktemp("migrated") / "portal.db"
-    db = open_database(path)
-    upgrade(db, backups=None)
-    db.conn.close()
+    rows = SqliteRows(path)
+    upgrade(rows, backups=None)
+    rows.close()
     return path
 
 
@@ -88,13 +88,13 @@ def instance(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def db(migrated: Path, instance: Path) -> Iterator[Database]:
+def rows(migrated: Path, instance: Path) -> Iterator[Rows]:
     """A migrated, empty database: the file that a portal in `instance` opens."""
     path = instance / "portal.db"
     shutil.copy(migrated, path)
-    db = open_database(path)
-    yield db
-    db.conn.close()
+    rows = SqliteRows(path)
+    yield rows
+    rows.close()
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def config(settings: dict[str, str]) -> Config:
 
 
 @pytest.fixture
-def app(config: Config, db: Database) -> Flask:
+def app(config: Config, rows: Rows) -> Flask:
     """A portal that opens the same file as `db`."""
     from portal import create_app  # a broken page must not stop all other tests
 

@@ -36,6 +36,7 @@ EVERYWHERE = [
     doors.sql_stands_in_stores,
     doors.http_has_two_doors,
     doors.sqlite_has_one_door,
+    doors.engine_is_known_in_storage_alone,
     doors.encryption_has_one_door,
     doors.time_is_read_in_the_clock,
     doors.environment_is_read_in_config,
@@ -151,7 +152,7 @@ BROKEN = [
     (
         surface.reading_changes_nothing,
         "portal/email/routes.py",
-        '@bp.get("/settings/email")\ndef settings():\n    with write(db):\n        ...',
+        '@bp.get("/settings/email")\ndef settings():\n    with rows.write():\n        ...',
     ),
     (doors.sql_stands_in_stores, "portal/email/sync.py", 'SQL = "select id from users where 1"'),
     (doors.sql_stands_in_stores, "portal/email/sync.py", 'db.query("x")'),
@@ -161,6 +162,11 @@ BROKEN = [
     (doors.http_has_two_doors, "portal/worker/loop.py", "import socket"),
     (doors.sqlite_has_one_door, "portal/email/store.py", "import sqlite3"),
     (doors.sqlite_has_one_door, "tests/email/test_sync.py", "from pysqlite3 import dbapi2"),
+    (
+        doors.engine_is_known_in_storage_alone,
+        "portal/email/store.py",
+        "from sqlite_utils import Database",
+    ),
     (
         doors.encryption_has_one_door,
         "portal/microsoft365/oauth.py",

@@ -5,9 +5,10 @@ import secrets
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
+from portal.storage.rows import Rows
 from tests.support.commands import flask
+from tests.support.raw_rows import raw
 
 
 @pytest.fixture
@@ -49,9 +50,9 @@ def test_restore_works_where_the_portal_does_not_start(
 
 @pytest.mark.parametrize("command", ["migrate", "worker"])
 def test_unknown_schema_stops_every_program(
-    settings: dict[str, str], db: Database, command: str
+    settings: dict[str, str], rows: Rows, command: str
 ) -> None:
-    db.execute("update migrations set hash = 'of another text'")
+    raw(rows).execute("update migrations set hash = 'of another text'")
 
     stopped = flask(settings, command)
 

@@ -19,13 +19,13 @@ from portal.config import Config
 from portal.microsoft365 import connections
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
-from portal.storage.database import write
 from portal.vault import SEALED_COLUMNS, Where
 from sandbox.mail import delivery
 from tests.browser.running_demo import free_ports
 from tests.email.environment import PRIYA, ROSA, raw_message
 from tests.support import builders
 from tests.support.needs import ROOT
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import Sandbox
 from tests.support.walk import Person
 from tests.users.people import add, person
@@ -73,11 +73,11 @@ def services(settings: dict[str, str], sandbox: Sandbox, now: datetime) -> Servi
     services = build_services(Config.from_environment(settings))
     tenant, oid = settings["MICROSOFT_TENANT"], sandbox.oid(PRIYA)
     add(
-        services.db,
+        services.rows,
         person("Alex Berg", role="admin", now=now),
         person("Priya Kaur", tenant_id=tenant, object_id=oid, now=now),
     )
-    builders.candidate(services.db, "Rosa Ortega", ROSA, now=now)
+    builders.candidate(services.rows, "Rosa Ortega", ROSA, now=now)
     delivery.deliver(sandbox.state, PRIYA, raw_message("Hello", text=BODY))
     sandbox.control("PATCH", "tenant", {"redirectUris": redirects(settings)})
     return services
@@ -91,7 +91,7 @@ def flows(services: Services) -> set[str]:
     """Verifier and nonce of every open flow."""
     return {
         services.vault.open(row[column], where=Where("flows", column, row["state_hash"], ""))
-        for row in services.db.query("select state_hash, verifier, nonce from flows")
+        for row in raw(services.rows).query("select state_hash, verifier, nonce from flows")
         for table, column in SEALED_COLUMNS
         if table == "flows" and row[column]  # wiped once it was used
     }
@@ -125,15 +125,15 @@ def walk(browser: Person, address: str, services: Services) -> set[str]:
 
 
 def tokens(services: Services) -> set[str]:
-    with write(services.db):
-        connection = connections.usable(services.db, "priya", Feature.EMAIL_SYNC)
+    with services.rows.write():
+        connection = connections.usable(services.rows, "priya", Feature.EMAIL_SYNC)
     found = (connections.access_token, connections.refresh_token)
     return {token for each in found if (token := each(services.vault, connection))}
 
 
 def wait(until: str, services: Services) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not services.db[until].count:
+    while not raw(services.rows)[until].count:
         assert time.monotonic() < deadline, f"nothing in {until}"
         time.sleep(0.1)
 

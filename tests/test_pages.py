@@ -5,19 +5,20 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlite_utils import Database
 
 from portal import clock
 from portal.calendars import store as rooms_store
 from portal.calendars.models import Room
 from portal.candidates import import_store
 from portal.candidates.models import ImportRow
+from portal.storage.rows import Rows
 from tests import pages
 from tests.email import messages
 from tests.email.messages import Message
 from tests.pages import PAGES
 from tests.support import builders
 from tests.support.browsing import browser
+from tests.support.raw_rows import raw
 
 # These answer with something other than a page, or only during a flow.
 NOT_PAGES = {
@@ -35,32 +36,32 @@ TABLES_OF_VISITS = {"sessions", "rate_limits", "settings", "sqlite_sequence"}
 
 
 @pytest.fixture
-def rows(db: Database, now: datetime) -> Database:
+def rows(rows: Rows, now: datetime) -> Rows:
     """A team: Priya has mail with Rosa, Alex administers, Kim is limited."""
-    builders.user(db, "Alex Berg", role="admin")
-    builders.user(db, "Priya Kaur")
-    builders.user(db, "Kim Lund", role="limited")
-    builders.mailbox(db, "priya")
-    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    builders.alias(db, "priya", "talent@northwind.example")
+    builders.user(rows, "Alex Berg", role="admin")
+    builders.user(rows, "Priya Kaur")
+    builders.user(rows, "Kim Lund", role="limited")
+    builders.mailbox(rows, "priya")
+    builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    builders.alias(rows, "priya", "talent@northwind.example")
     place = Room("aurora", "Aurora", "aurora@northwind.example", "Harbour House")
-    rooms_store.replace_rooms(db, [place, Room("attic", "Attic", None)], now=now)
-    rooms_store.save_delegate(db, "priya", chosen_by="Alex Berg", now=now)
+    rooms_store.replace_rooms(rows, [place, Room("attic", "Attic", None)], now=now)
+    rooms_store.save_delegate(rows, "priya", chosen_by="Alex Berg", now=now)
     import_store.add(
-        db,
+        rows,
         "list",
         [ImportRow(2, "Noa Levi", "", ("noa@mail.example",))],
         user_id="priya",
         now=clock.utc_now(),
     )
     messages.keep(
-        db, Message("portfolio", attachments=(("cv.pdf", "application/pdf", 9),)), now=now
+        rows, Message("portfolio", attachments=(("cv.pdf", "application/pdf", 9),)), now=now
     )
-    return db
+    return rows
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_keeps_the_rules_of_all_pages(rows: Database, app: Flask, path: str) -> None:
+def test_page_keeps_the_rules_of_all_pages(rows: Rows, app: Flask, path: str) -> None:
     answer = browser(app, PAGES[path]).get(path)
 
     assert answer.status_code == (404 if path == "/no/such-page" else 200)
@@ -79,7 +80,7 @@ def test_every_page_is_opened(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_reading_a_page_changes_nothing(rows: Database, app: Flask, path: str) -> None:
+def test_reading_a_page_changes_nothing(rows: Rows, app: Flask, path: str) -> None:
     client = browser(app, PAGES[path])
     before = dict(content(rows))
 
@@ -88,7 +89,7 @@ def test_reading_a_page_changes_nothing(rows: Database, app: Flask, path: str) -
     assert dict(content(rows)) == before
 
 
-def content(db: Database) -> Iterator[tuple[str, list[dict[str, object]]]]:
-    for table in db.tables:
+def content(rows: Rows) -> Iterator[tuple[str, list[dict[str, object]]]]:
+    for table in raw(rows).tables:
         if table.name not in TABLES_OF_VISITS:
             yield table.name, list(table.rows)

@@ -10,18 +10,19 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from portal import services as portal_services
 from portal.config import Config, Misconfigured
 from portal.services import build_services
 from portal.storage import database
 from portal.storage import upgrade as portal_upgrade
-from portal.storage.database import open_database
+from portal.storage.rows import Rows
+from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import pending, upgrade
 from portal.vault import Where
 from tests.storage.made_up import TOMORROW
 from tests.support import builders
+from tests.support.raw_rows import embedded, raw
 from tests.users.people import add, person
 
 
@@ -33,9 +34,9 @@ def bare(config: Config) -> Config:
 
 def seal_a_token(config: Config, now: datetime) -> None:
     services = build_services(config)
-    add(services.db, person("Priya Kaur", now=now))
+    add(services.rows, person("Priya Kaur", now=now))
     sealed = services.vault.seal("t", where=Where("connections", "access_token", "c", "tenant"))
-    builders.connection(services.db, "priya", id="c", tenant_id="tenant", access_token=sealed)
+    builders.connection(services.rows, "priya", id="c", tenant_id="tenant", access_token=sealed)
 
 
 def test_first_start_makes_rows_and_key(bare: Config) -> None:
@@ -51,7 +52,7 @@ def test_second_start_opens_what_the_first_sealed(bare: Config, now: datetime) -
 
     services = build_services(bare)
 
-    row = next(iter(services.db.query("select access_token from connections")))
+    row = next(iter(raw(services.rows).query("select access_token from connections")))
     where = Where("connections", "access_token", "c", "tenant")
     assert services.vault.open(row["access_token"], where=where) == "t"
 
@@ -87,31 +88,31 @@ def test_new_key_is_taken_while_nothing_is_sealed(bare: Config) -> None:
     assert services.vault.open(services.vault.seal("t", where=where), where=where) == "t"
 
 
-def test_database_of_a_newer_portal_stops_the_start(db: Database, config: Config) -> None:
-    upgrade(db, backups=None, migrations=TOMORROW)
+def test_database_of_a_newer_portal_stops_the_start(rows: Rows, config: Config) -> None:
+    upgrade(embedded(rows), backups=None, migrations=TOMORROW)
 
     with pytest.raises(Exception, match="A newer portal has written this database"):
         build_services(config)
 
 
 def test_database_of_an_older_portal_is_backed_up_first(
-    db: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+    rows: Rows, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(portal_upgrade, "MIGRATIONS", TOMORROW)
 
     build_services(config)
 
-    assert pending(db, TOMORROW) == ()
+    assert pending(embedded(rows), TOMORROW) == ()
     backups = list((config.instance / "backups").iterdir())
     assert len(backups) == 1
-    copy = open_database(backups[0])
+    copy = SqliteRows(backups[0])
     assert [each.name for each in pending(copy, TOMORROW)] == ["0002_plans", "0003_tomorrow"]
     assert stat.S_IMODE(backups[0].stat().st_mode) == 0o600
-    copy.conn.close()
+    copy.close()
 
 
-def test_folder_with_an_unknown_schema_stops_the_start(db: Database, config: Config) -> None:
-    db.execute("update migrations set hash = 'of another text'")
+def test_folder_with_an_unknown_schema_stops_the_start(rows: Rows, config: Config) -> None:
+    raw(rows).execute("update migrations set hash = 'of another text'")
 
     with pytest.raises(Misconfigured) as refusal:
         build_services(config)
@@ -130,7 +131,7 @@ def lock_held(file: Path, *, seconds: float) -> Iterator[None]:
     is_held = threading.Event()
 
     def hold() -> None:
-        other = open_database(file)
+        other = SqliteRows(file)
         other.execute("begin immediate")
         is_held.set()
         time.sleep(seconds)

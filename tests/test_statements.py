@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from portal.storage.database import write
 from tests.pages import PAGES
 from tests.recorded import page_statements, recordings
 from tests.recorded.page_statements import Counts
 from tests.support import statements
+from tests.support.raw_rows import raw
 from tests.support.visiting import portal_in, stranger
 
 # These still ask for each alias and for each message.
@@ -40,13 +40,13 @@ def test_statements_do_not_grow_with_rows(counts: Counts) -> None:
 
 def test_statements_are_heard(tmp_path: Path) -> None:
     app = portal_in(tmp_path / "instance")
-    db = app.extensions["portal"].db
+    rows = app.extensions["portal"].rows
 
     with statements.heard(app) as sent:
-        with write(db):
-            db.execute("select 1")
+        with rows.write():
+            raw(rows).execute("select 1")
         stranger(app).get("/signin")
-    db.execute("select 2")
+    raw(rows).execute("select 2")
 
     assert sent[0] == "select 1"
     assert len(sent) > 1

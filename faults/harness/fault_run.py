@@ -13,10 +13,10 @@ from portal.audit.models import Actor
 from portal.clock import utc_now
 from portal.errors import NotFound
 from portal.services import Services
-from portal.storage.database import write
 from portal.worker import trying
 from sandbox.mail import delivery
 from tests.corpus.environment import Environment, open_environment, running_worker, wait_until_idle
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import Sandbox
 
 ACTOR = Actor.system("faults")
@@ -74,18 +74,18 @@ class FaultRun:
         self.sandbox.control("PATCH", "tenant", switches)
 
     def value(self, sql: str) -> int:
-        return int(self.services.db.execute(sql).fetchone()[0])
+        return int(raw(self.services.rows).execute(sql).fetchone()[0])
 
     def make_due(self, *, is_dead: bool = False, offset: int = 0) -> None:
         """Make all work due; `is_dead` first ends the claims of a killed worker."""
-        db, now = self.services.db, utc_now() + timedelta(seconds=offset)
+        rows, now = self.services.rows, utc_now() + timedelta(seconds=offset)
         for table, which in (("mailboxes", "1"), ("searches", "finished_at is null")):
             if is_dead:
-                with write(db):
-                    db.execute(f"update {table} set claimed_until = '2026-01-01T00:00:00Z'")
-            for row in list(db.query(f"select id from {table} where {which}")):
+                with rows.write():
+                    raw(rows).execute(f"update {table} set claimed_until = '2026-01-01T00:00:00Z'")
+            for row in list(raw(rows).query(f"select id from {table} where {which}")):
                 with suppress(NotFound):  # finished since the query
-                    trying.try_again(db, table, row["id"], actor=ACTOR, now=now)
+                    trying.try_again(rows, table, row["id"], actor=ACTOR, now=now)
 
     def settle(self, *, seconds: float = 120) -> None:
         """Retry until a running worker has nothing left to do."""
@@ -109,7 +109,7 @@ class FaultRun:
         self.wrong.append(f"not idle after a kill: {self.failure()}")
 
     def failure(self) -> str:
-        rows = self.services.db.execute("select failure from mailboxes").fetchall()
+        rows = raw(self.services.rows).execute("select failure from mailboxes").fetchall()
         return str(rows[0][0]) if rows else "no mailbox"
 
     def until(self, holds: Callable[[], bool], what: str, *, seconds: float = 60) -> None:

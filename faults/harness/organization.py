@@ -12,10 +12,10 @@ from portal.clock import utc_now
 from portal.email import store as mailboxes
 from portal.microsoft365 import consent, consenting
 from portal.microsoft365.models import ConsentRoute
-from portal.storage.database import write
 from portal.users import directory_store
 from sandbox.mail import delivery
 from tests.corpus.environment import Environment, open_environment
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID
 
 MEMBERS = tuple(f"member{number}@northwind.example" for number in range(4))
@@ -26,21 +26,25 @@ class OrganizationEnvironment(Environment):
     """Has no connections: idle once every mailbox and the directory are followed."""
 
     def is_idle(self) -> bool:
-        mailboxes.take_over_readable(self.services.db, now=utc_now())
-        row = self.services.db.execute(
-            "select (select count(*) from mailboxes where stage <> 'following'"
-            " or claimed_by is not null or failure is not null or due_at <= ?)"
-            " + (select count(*) from searches where finished_at is null)"
-            " + (select count(*) from consents where state <> 'working')",
-            [utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")],
-        ).fetchone()
+        mailboxes.take_over_readable(self.services.rows, now=utc_now())
+        row = (
+            raw(self.services.rows)
+            .execute(
+                "select (select count(*) from mailboxes where stage <> 'following'"
+                " or claimed_by is not null or failure is not null or due_at <= ?)"
+                " + (select count(*) from searches where finished_at is null)"
+                " + (select count(*) from consents where state <> 'working')",
+                [utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")],
+            )
+            .fetchone()
+        )
         return bool(row[0] == 0) and not self.is_directory_behind()
 
     def is_directory_behind(self) -> bool:
-        db = self.services.db
-        state = directory_store.state(db)
+        rows = self.services.rows
+        state = directory_store.state(rows)
         is_done = state.stage == "following" and not state.is_claimed and state.failure is None
-        return directory_store.may_sync(db) and not (is_done and state.due_at > utc_now())
+        return directory_store.may_sync(rows) and not (is_done and state.due_at > utc_now())
 
 
 @dataclass
@@ -73,7 +77,7 @@ class OrganizationRun(FaultRun):
         """Record the consent as the page does that Microsoft returns an administrator to."""
         services = self.services
         consenting.prove(
-            services.db,
+            services.rows,
             services.microsoft365,
             route=ConsentRoute.HERE,
             actor=ACTOR,
@@ -82,13 +86,15 @@ class OrganizationRun(FaultRun):
 
     def make_due(self, *, is_dead: bool = False, offset: int = 0) -> None:
         super().make_due(is_dead=is_dead, offset=offset)
-        db = self.services.db
-        with write(db):
-            directory_store.make_due(db, now=utc_now())
+        rows = self.services.rows
+        with rows.write():
+            directory_store.make_due(rows, now=utc_now())
             if is_dead:
-                db.execute("update directory_sync set claimed_until = '2026-01-01T00:00:00Z'")
-                db.execute("update consents set claimed_until = '2026-01-01T00:00:00Z'")
-        consent.ask_again(db, now=utc_now())
+                raw(rows).execute(
+                    "update directory_sync set claimed_until = '2026-01-01T00:00:00Z'"
+                )
+                raw(rows).execute("update consents set claimed_until = '2026-01-01T00:00:00Z'")
+        consent.ask_again(rows, now=utc_now())
 
 
 @contextmanager

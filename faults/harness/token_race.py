@@ -33,7 +33,7 @@ def main(user_id: str) -> None:
     sys.stdout.flush()
     sys.stdin.readline()
     fetched = renewal.token_for(
-        services.db,
+        services.rows,
         services.vault,
         services.microsoft365.oauth,
         user_id=user_id,

@@ -17,9 +17,9 @@ from faults.input.strategies import FIELDS, ITEM, JSON, WORDS
 from portal.clock import utc_now
 from portal.config import MicrosoftConfig
 from portal.services import Services
-from portal.storage.database import write
 from portal.users import setup
 from tests.support import visiting
+from tests.support.raw_rows import raw
 
 HOOK = "/webhooks/microsoft-365/notifications"
 # After signing out, no signed-in page would be tested.
@@ -47,8 +47,8 @@ class Attempts:
 
     def forget_limits(self) -> None:
         """Reset rate limits: a throttled request would test nothing."""
-        with write(self.services.db) as db:
-            db.execute("delete from rate_limits")
+        with self.services.rows.write():
+            raw(self.services.rows).execute("delete from rate_limits")
 
 
 def rubbish(*, examples: int = 1000) -> Outcome:
@@ -61,7 +61,7 @@ def rubbish(*, examples: int = 1000) -> Outcome:
         admin = setup.FirstAdmin(
             name="Alex Berg", address="alex@northwind.example", password="correct horse battery"
         )
-        user, _ = setup.make_admin(app.extensions["portal"].db, admin, now=utc_now())
+        user, _ = setup.make_admin(app.extensions["portal"].rows, admin, now=utc_now())
         attempts = Attempts(app, user.id)
         for part in (_sessions, _notifications, _callbacks, _forms):
             _examples(part, attempts, examples)
@@ -139,8 +139,8 @@ def _forms(attempts: Attempts, drawn: st.DataObject) -> None:
 
 def _person(attempts: Attempts) -> visiting.Visitor:
     """Sign in again each time: some forms end sessions or take the person's rights."""
-    with write(attempts.services.db) as db:
-        db.execute(
+    with attempts.services.rows.write():
+        raw(attempts.services.rows).execute(
             "update users set is_enabled = 1, role = 'admin' where id = ?", [attempts.person]
         )
     return visiting.visitor(attempts.app, attempts.person)

@@ -1,5 +1,6 @@
 """kill -9 before every write and file operation of a backup and of a restore."""
 
+from contextlib import closing
 from pathlib import Path
 
 from faults.harness import fault_run
@@ -8,7 +9,8 @@ from faults.harness.invariants import outcome_of
 from faults.harness.outcome import Faults, Outcome
 from faults.kills.kill_driver import KillDriver, kill_at_each_step, kill_driver
 from portal.storage.copies import copy_database, is_damaged, overwrite_database
-from portal.storage.database import open_file
+from portal.storage.sqlite_rows import SqliteRows
+from tests.support.raw_rows import raw
 
 MARK = "insert into settings (key, value) values ('mark', ?)"
 MARKED = "select value from settings where key = 'mark'"
@@ -18,10 +20,8 @@ def mark(path: Path) -> str:
     """Read the mark in a database; "damaged" if the file is not a whole database."""
     if is_damaged(path):
         return "damaged"
-    db = open_file(path, read_only=True)
-    found = db.execute(MARKED).fetchone()
-    db.conn.close()
-    return str(found[0]) if found else ""
+    with closing(SqliteRows.at_rest(path, read_only=True)) as rows:
+        return rows.value(str, MARKED) or ""
 
 
 def backup_killed(*, every: int = 1) -> Outcome:
@@ -56,7 +56,7 @@ def restore_killed(*, every: int = 1) -> Outcome:
         _settle_and_mark(run, driver, "backup")
         copy_database(config.database_file, copy)
         run.deliver(5)
-        run.services.db.execute("update settings set value = 'now' where key = 'mark'")
+        raw(run.services.rows).execute("update settings set value = 'now' where key = 'mark'")
         copy_database(config.database_file, present)
 
         def prepare() -> None:
@@ -100,7 +100,7 @@ def _size(path: Path) -> int:
 
 def _settle_and_mark(run: FaultRun, driver: KillDriver, word: str) -> None:
     run.settle_with(driver.do_due)
-    run.services.db.execute(MARK, [word])
+    raw(run.services.rows).execute(MARK, [word])
 
 
 FAULTS: Faults = {

@@ -25,12 +25,12 @@ NOBODY: dict[str, Any] = {
 def consent_killed(*, every: int = 1) -> Outcome:
     """A consent is recorded with all its roles or not at all; recording it again succeeds."""
     with organization(messages=3) as run, kill_driver(run) as driver:
-        db = run.services.db
-        platforms.disable_microsoft_365(db, actor=ACTOR, now=utc_now())
-        platforms.enable(db, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
+        rows = run.services.rows
+        platforms.disable_microsoft_365(rows, actor=ACTOR, now=utc_now())
+        platforms.enable(rows, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
 
         def check() -> None:
-            given = consent_store.consent(db)
+            given = consent_store.consent(rows)
             if given is not None and (not given.is_working or not given.roles):
                 run.wrong.append("half a consent is recorded")
             if not driver.do("consent").startswith("done"):
@@ -68,13 +68,13 @@ def user_sync_killed(*, every: int = 1) -> Outcome:
 
 
 def _import(run: OrganizationRun, driver: KillDriver) -> None:
-    db = run.services.db
+    rows = run.services.rows
     run.make_due()
     driver.do_due()
-    user_sync.import_people(db, actor=ACTOR, now=utc_now())
+    user_sync.import_people(rows, actor=ACTOR, now=utc_now())
     run.make_due()
     driver.do_due()
-    if directory_store.state(db).stage != "following":
+    if directory_store.state(rows).stage != "following":
         run.wrong.append("the directory was not imported")
 
 
@@ -82,14 +82,14 @@ def directory_empty(*, rounds: int = 3) -> Outcome:
     """Microsoft reports no people at all: the portal disables no one and shows the failure."""
     with organization(messages=0, roles=("User.Read.All",)) as run, kill_driver(run) as driver:
         _import(run, driver)
-        db, people = run.services.db, run.value(ENABLED)
+        rows, people = run.services.rows, run.value(ENABLED)
         for _ in range(rounds):
-            directory_store.forget_place(db)
+            directory_store.forget_place(rows)
             run.inject(**NOBODY)
             run.struck += 1
             run.make_due(is_dead=True)
             driver.do_due()
-            if directory_store.state(db).stage == "following":
+            if directory_store.state(rows).stage == "following":
                 run.wrong.append("an empty directory was believed")
             run.clear_faults()
             run.make_due(is_dead=True)

@@ -22,7 +22,7 @@ from portal.microsoft365 import consenting, renewal
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
-from portal.storage.database import open_database
+from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import upgrade
 from portal.upkeep import backups, key_rotation
 from portal.worker.due import CHORES, KINDS
@@ -87,7 +87,7 @@ def _done(services: Services, claim: Callable[..., Any], work: Callable[..., Non
 def _refresh(user_id: str) -> None:
     services = build_services(_config())
     renewal.token_for(
-        services.db,
+        services.rows,
         services.vault,
         services.microsoft365.oauth,
         user_id=user_id,
@@ -97,7 +97,7 @@ def _refresh(user_id: str) -> None:
 
 def _migrate(path: str) -> None:
     backups = Path(path).parent / "backups"
-    upgrade(open_database(Path(path)), backups=backups, migrations=TOMORROW)
+    upgrade(SqliteRows(Path(path)), backups=backups, migrations=TOMORROW)
 
 
 def _rotate() -> None:
@@ -115,7 +115,7 @@ def _restore(path: str) -> None:
 def _consent() -> None:
     services = build_services(_config())
     consenting.prove(
-        services.db,
+        services.rows,
         services.microsoft365,
         route=ConsentRoute.HERE,
         actor=Actor.system("faults"),
@@ -124,8 +124,8 @@ def _consent() -> None:
 
 
 def _disable() -> None:
-    db = build_services(_config()).db
-    platforms.disable_microsoft_365(db, actor=Actor.system("faults"), now=utc_now())
+    rows = build_services(_config()).rows
+    platforms.disable_microsoft_365(rows, actor=Actor.system("faults"), now=utc_now())
 
 
 WORK: dict[str, Callable[..., None]] = {

@@ -14,10 +14,11 @@ from portal.config import read_token_keys
 from portal.microsoft365 import connections
 from portal.microsoft365.permissions import Feature
 from portal.storage.copies import copy_database, is_damaged, overwrite_database
-from portal.storage.database import open_database
+from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import pending, upgrade
 from portal.vault import Vault
 from tests.storage.made_up import TOMORROW
+from tests.support.raw_rows import raw
 
 OTHERS = 6
 
@@ -62,19 +63,19 @@ def _remove(folder: Path) -> None:
 
 
 def _make_older(path: Path) -> None:
-    db = open_database(path)
-    upgrade(db, backups=None)
-    db.execute(MARK, ["kept"])
-    db.conn.close()
+    rows = SqliteRows(path)
+    upgrade(rows, backups=None)
+    raw(rows).execute(MARK, ["kept"])
+    rows.close()
 
 
 def _migrated(path: Path, is_older: bool) -> list[str]:
     """Migrate again and report what is wrong afterwards."""
-    db = open_database(path)
-    upgrade(db, backups=path.parent / "backups", migrations=TOMORROW)
-    missing = [each.name for each in pending(db, TOMORROW)]
-    kept = db.execute(MARKED).fetchall()
-    db.conn.close()
+    rows = SqliteRows(path)
+    upgrade(rows, backups=path.parent / "backups", migrations=TOMORROW)
+    missing = [each.name for each in pending(rows, TOMORROW)]
+    kept = raw(rows).execute(MARKED).fetchall()
+    rows.close()
     copies = list(path.parent.glob("backups/*.db"))
     wrong = [f"{name} is missing" for name in missing]
     wrong += ["the database is damaged"] if is_damaged(path) else []
@@ -127,9 +128,11 @@ def _connect_others(run: FaultRun) -> None:
 
 
 def _tokens(run: FaultRun, keys: Path) -> list[tuple[str | None, str | None]]:
-    db, vault = run.services.db, Vault(read_token_keys(keys))
-    people = [row["user_id"] for row in db.query("select user_id from connections order by 1")]
-    found = [connections.usable(db, each, Feature.EMAIL_SYNC) for each in people]
+    rows, vault = run.services.rows, Vault(read_token_keys(keys))
+    people = [
+        row["user_id"] for row in raw(rows).query("select user_id from connections order by 1")
+    ]
+    found = [connections.usable(rows, each, Feature.EMAIL_SYNC) for each in people]
     return [
         (connections.access_token(vault, each), connections.refresh_token(vault, each))
         for each in found

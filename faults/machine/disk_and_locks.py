@@ -15,8 +15,9 @@ from faults.harness.outcome import Faults, Outcome
 HOLD = """
 import sys, time
 from pathlib import Path
-from portal.storage.database import open_database, write
-with write(open_database(Path(sys.argv[1]))):
+from portal.storage.database import write
+from portal.storage.sqlite_rows import SqliteRows
+with write(SqliteRows(Path(sys.argv[1]))):
     print("held", flush=True)
     time.sleep(float(sys.argv[2]))
 """

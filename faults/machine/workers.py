@@ -65,9 +65,9 @@ def candidate_deleted(*, messages: int = 150) -> Outcome:
     with fault_run.one_mailbox(messages=messages) as run:
 
         def change() -> None:
-            db = run.services.db
-            candidate = candidates.candidate(db, run.candidate)
-            forgetting.delete_candidate(db, candidate, actor=fault_run.ACTOR, now=utc_now())
+            rows = run.services.rows
+            candidate = candidates.candidate(rows, run.candidate)
+            forgetting.delete_candidate(rows, candidate, actor=fault_run.ACTOR, now=utc_now())
 
         _change_during_sync(run, change)
         if run.environment.feeds().get(run.candidate):
@@ -99,7 +99,7 @@ def member_disabled(*, messages: int = 150) -> Outcome:
 
 def _enable(run: FaultRun, *, enabled: bool) -> None:
     administration.set_enabled(
-        run.services.db,
+        run.services.rows,
         run.user_id,
         enabled=enabled,
         actor=fault_run.ACTOR,

@@ -16,6 +16,7 @@ from portal.errors import PortalError
 from portal.integrations import platforms
 from portal.microsoft365 import consent, consenting
 from portal.storage.platforms import Platform, enabled
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID
 
 WITHDRAWN = "select count(*) from consents where state = 'withdrawn' and failure > ''"
@@ -42,7 +43,7 @@ def withdrawn(*, rounds: int = 3, messages: int = 120) -> Outcome:
                 run.until_read(run.messages_read + 8, "syncs were on")
                 _withdraw(run)
                 run.consent("Mail.Read")
-                consent.ask_again(run.services.db, now=utc_now())
+                consent.ask_again(run.services.rows, now=utc_now())
                 run.deliver(20)
             run.until(run.environment.is_idle, "work had started again by itself", seconds=120)
         run.recover()
@@ -52,7 +53,7 @@ def withdrawn(*, rounds: int = 3, messages: int = 120) -> Outcome:
 def _withdraw(run: OrganizationRun) -> None:
     run.withdraw()
     run.struck += 1
-    consent.ask_again(run.services.db, now=utc_now())
+    consent.ask_again(run.services.rows, now=utc_now())
     run.until(lambda: run.value(WITHDRAWN) == 1, "the loss was told")
     time.sleep(1)
     looked, kept = run.messages_read, run.value(KEPT)
@@ -95,12 +96,12 @@ def _breaks(run: OrganizationRun) -> list[tuple[Callable[[], object], Callable[[
 def disabled_midway(*, messages: int = 160) -> Outcome:
     """Disabling deletes rows and tokens and stops workers; enabling brings everything back."""
     with organization(messages=messages) as run:
-        db = run.services.db
+        rows = run.services.rows
         run.environment.connect(run.user_id, run.members[0])
         sealed = [bytes(x) if isinstance(x, bytes) else str(x).encode() for x in _sealed(run)]
         with programs.worker(run):
             run.until_read(16, "syncs were on")
-            platforms.disable_microsoft_365(db, actor=ACTOR, now=utc_now())
+            platforms.disable_microsoft_365(rows, actor=ACTOR, now=utc_now())
             run.struck += 1
             time.sleep(1)
             looked = run.messages_read
@@ -108,14 +109,14 @@ def disabled_midway(*, messages: int = 160) -> Outcome:
             if run.messages_read != looked:
                 run.wrong.append("mail was read while Microsoft 365 was disabled")
         run.wrong += left_open(run, sealed)
-        platforms.enable(db, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
+        platforms.enable(rows, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
         run.record_consent()
         run.recover()
         return outcome_of(run, checked=f"no row, no token in rows or log of rows, then: {CHECKED}")
 
 
 def _sealed(run: OrganizationRun) -> list[object]:
-    rows = run.services.db.query("select access_token, refresh_token from connections")
+    rows = raw(run.services.rows).query("select access_token, refresh_token from connections")
     return [value for row in rows for value in row.values() if value]
 
 
@@ -140,13 +141,13 @@ def admins_at_once(*, admins: int = 6, presses: int = 40, messages: int = 20) ->
             each.start()
         for each in started:
             each.join()
-        db = run.services.db
-        run.wrong += left_open(run, []) if enabled(db) is not Platform.MICROSOFT_365 else []
-        platforms.disable_microsoft_365(db, actor=ACTOR, now=utc_now())
+        rows = run.services.rows
+        run.wrong += left_open(run, []) if enabled(rows) is not Platform.MICROSOFT_365 else []
+        platforms.disable_microsoft_365(rows, actor=ACTOR, now=utc_now())
         run.wrong += left_open(run, [])
-        if enabled(db) is Platform.GOOGLE_WORKSPACE:
-            db.execute("update platforms set is_enabled = 0")
-        platforms.enable(db, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
+        if enabled(rows) is Platform.GOOGLE_WORKSPACE:
+            raw(rows).execute("update platforms set is_enabled = 0")
+        platforms.enable(rows, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
         run.record_consent()
         run.recover()
         return outcome_of(run, checked=f"one platform at most, no consent without it; {CHECKED}")
@@ -154,12 +155,12 @@ def admins_at_once(*, admins: int = 6, presses: int = 40, messages: int = 20) ->
 
 def _press(run: OrganizationRun, seed: int, presses: int) -> None:
     services, dice = run.services, random.Random(seed)  # noqa: S311  # a fixed sequence, not a secret
-    db = services.database()
+    rows = services.rows
     buttons: list[Callable[[], object]] = [
-        lambda: platforms.enable(db, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now()),
-        lambda: platforms.enable(db, Platform.GOOGLE_WORKSPACE, actor=ACTOR, now=utc_now()),
-        lambda: consenting.look_again(db, services.microsoft365),
-        lambda: platforms.disable_microsoft_365(db, actor=ACTOR, now=utc_now()),
+        lambda: platforms.enable(rows, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now()),
+        lambda: platforms.enable(rows, Platform.GOOGLE_WORKSPACE, actor=ACTOR, now=utc_now()),
+        lambda: consenting.look_again(rows, services.microsoft365),
+        lambda: platforms.disable_microsoft_365(rows, actor=ACTOR, now=utc_now()),
         run.record_consent,
         run.record_consent,
     ]

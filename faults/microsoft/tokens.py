@@ -8,7 +8,7 @@ from faults.harness.invariants import outcome_of
 from faults.harness.messages import MEMBER
 from faults.harness.outcome import Faults, Outcome
 from faults.harness.token_race import race
-from portal.storage.database import write
+from tests.support.raw_rows import raw
 
 ENDED = "2026-01-01T00:00:00Z"
 
@@ -33,14 +33,14 @@ def refresh_race(*, processes: int = 8, rounds: int = 3) -> Outcome:
 
 
 def expire(run: FaultRun) -> None:
-    with write(run.services.db) as db:
-        db.execute("update connections set access_expires_at = ?", [ENDED])
+    with run.services.rows.write():
+        raw(run.services.rows).execute("update connections set access_expires_at = ?", [ENDED])
 
 
 def lapse_claim(run: FaultRun) -> None:
     """End the renewal claim of a killed process."""
-    with write(run.services.db) as db:
-        db.execute("update connections set renewal_claimed_until = ?", [ENDED])
+    with run.services.rows.write():
+        raw(run.services.rows).execute("update connections set renewal_claimed_until = ?", [ENDED])
 
 
 def _renewals(run: FaultRun) -> int:

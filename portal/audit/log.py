@@ -2,17 +2,16 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.audit import store
 from portal.audit.models import Actor, Entry
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 
 __all__ = ["Actor", "record"]
 
 
 def record(
-    db: Database,
+    rows: Rows,
     *,
     actor: Actor,
     action: str,
@@ -23,10 +22,10 @@ def record(
     at: datetime,
 ) -> None:
     """Part of the act's own transaction: no row, no act."""
-    if not db.conn.in_transaction:
+    if not rows.is_writing:
         raise RuntimeError("An audit row belongs in the transaction of the act it tells of.")
     store.add(
-        db,
+        rows,
         Entry(
             id=new_id(),
             at=at,

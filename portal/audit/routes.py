@@ -11,7 +11,6 @@ from portal import clock
 from portal.audit import store
 from portal.audit.log import record
 from portal.audit.models import Entry, Wanted
-from portal.storage.database import write
 from portal.web.access import admin_only
 from portal.web.current import actor, current_user, services
 from portal.web.downloads import csv_download
@@ -32,13 +31,13 @@ HEADER = (
 def audit_log() -> str:
     wanted, page = _wanted(request.args), page_number(request.args)
     found = list(
-        store.entries(services.db, wanted, limit=ON_A_PAGE + 1, offset=(page - 1) * ON_A_PAGE)
+        store.entries(services.rows, wanted, limit=ON_A_PAGE + 1, offset=(page - 1) * ON_A_PAGE)
     )
     return render_template(
         "audit/audit_log.html",
         entries=found[:ON_A_PAGE],
-        actions=store.actions(services.db),
-        results=store.results(services.db),
+        actions=store.actions(services.rows),
+        results=store.results(services.rows),
         wanted=wanted,
         fields=_fields(wanted),
         newer_url=_url(wanted, page - 1) if page > 1 else "",
@@ -88,11 +87,11 @@ def export() -> Response:
     """What the page would list with the same filter; taking it along is an act of its own."""
     limit(f"audit-export:{current_user.id}", hits=20, seconds=600)
     wanted = _wanted(request.form)
-    entries = store.entries(services.db, wanted, limit=MOST_EXPORTED)
+    entries = store.entries(services.rows, wanted, limit=MOST_EXPORTED)
     answer = csv_download("audit-log.csv", HEADER, _rows(entries))
-    with write(services.db):
+    with services.rows.write():
         record(
-            services.db,
+            services.rows,
             actor=actor(),
             action="audit log exported",
             target="audit-log.csv",

@@ -4,37 +4,39 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.audit.models import Actor, Entry, Wanted
+from portal.storage.rows import Rows
 
 DAY = timedelta(days=1)
 
 
-def add(db: Database, entry: Entry) -> None:
-    db.table("audit_log").insert(
-        {
-            "id": entry.id,
-            "at": clock.text(entry.at),
-            "actor_id": entry.actor.id,
-            "actor_name": entry.actor.name,
-            "action": entry.action,
-            "target": entry.target,
-            "tenant_id": entry.actor.tenant_id,
-            "peer": entry.actor.peer,
-            "request_id": entry.actor.request_id,
-            "result": entry.result,
-            "old_value": entry.old,
-            "new_value": entry.new,
-        }
+def add(rows: Rows, entry: Entry) -> None:
+    rows.execute(
+        "insert into audit_log (id, at, actor_id, actor_name, action, target, tenant_id, peer, "
+        "request_id, result, old_value, new_value) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            entry.id,
+            entry.at,
+            entry.actor.id,
+            entry.actor.name,
+            entry.action,
+            entry.target,
+            entry.actor.tenant_id,
+            entry.actor.peer,
+            entry.actor.request_id,
+            entry.result,
+            entry.old,
+            entry.new,
+        ],
     )
 
 
-def entries(db: Database, wanted: Wanted, *, limit: int = 50, offset: int = 0) -> Iterator[Entry]:
+def entries(rows: Rows, wanted: Wanted, *, limit: int = 50, offset: int = 0) -> Iterator[Entry]:
     """The newest first. `search` is looked for in who, what and target."""
     after_last = wanted.last_day + DAY if wanted.last_day else None
-    rows = db.query(
+    found = rows.all(
+        dict,
         "select * from audit_log where (:action = '' or action = :action) "
         "and (:result = '' or result = :result) "
         "and (:first is null or at >= :first) and (:end is null or at < :end) and ("
@@ -51,7 +53,7 @@ def entries(db: Database, wanted: Wanted, *, limit: int = 50, offset: int = 0) -
             "offset": offset,
         },
     )
-    return (_entry(row) for row in rows)
+    return (_entry(row) for row in found)
 
 
 def _containing(text: str) -> str:
@@ -59,16 +61,16 @@ def _containing(text: str) -> str:
     return f"%{quoted}%"
 
 
-def results(db: Database) -> list[str]:
+def results(rows: Rows) -> list[str]:
     """Every way in which an act has ended."""
-    rows = db.query("select distinct result from audit_log order by result")
-    return [str(row["result"]) for row in rows]
+    found = rows.all(dict, "select distinct result from audit_log order by result")
+    return [str(row["result"]) for row in found]
 
 
-def actions(db: Database) -> list[str]:
+def actions(rows: Rows) -> list[str]:
     """Every kind of act that has happened."""
-    rows = db.query("select distinct action from audit_log order by action")
-    return [str(row["action"]) for row in rows]
+    found = rows.all(dict, "select distinct action from audit_log order by action")
+    return [str(row["action"]) for row in found]
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:

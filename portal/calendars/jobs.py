@@ -10,23 +10,22 @@ from portal.microsoft365.errors import PermissionMissing
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
 from portal.storage.claims import Claim
-from portal.storage.database import write
 
 
 def claim_rooms(services: Services, worker: str, now: datetime) -> Claim | None:
-    return store.claim_due(services.db, worker, now=now)
+    return store.claim_due(services.rows, worker, now=now)
 
 
 def refresh_rooms(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
     try:
-        rooms.refresh(services.db, services.microsoft365, claim, should_stop=should_stop)
+        rooms.refresh(services.rows, services.microsoft365, claim, should_stop=should_stop)
     except PermissionMissing:
-        consent.ask_again(services.db, now=clock.utc_now())  # it may have been taken back
+        consent.ask_again(services.rows, now=clock.utc_now())  # it may have been taken back
         raise
 
 
 def extend_rooms(services: Services, claim: Claim, now: datetime) -> None:
-    store.CLAIMS.extend(services.db, claim, now=now)
+    store.CLAIMS.extend(services.rows, claim, now=now)
 
 
 def fail_rooms(
@@ -38,9 +37,9 @@ def fail_rooms(
     is_throttled: bool,
     now: datetime,
 ) -> None:
-    with write(services.db) as db:
+    with services.rows.write():
         is_ours = store.CLAIMS.fail(
-            db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
+            services.rows, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
         )
         if is_ours and not is_throttled:
-            consent.failed(db, Feature.ROOMS, sentence, now)
+            consent.failed(services.rows, Feature.ROOMS, sentence, now)

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.audit.log import Actor, record
 from portal.calendars import busy, places, store
@@ -19,8 +17,8 @@ from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.permissions import Feature, missing, permission_of
 from portal.storage import platforms
 from portal.storage.claims import Claim
-from portal.storage.database import write
 from portal.storage.platforms import Platform
+from portal.storage.rows import Rows
 
 PLACES = "/places/microsoft.graph.room"
 ON_A_PAGE = "100"
@@ -63,77 +61,77 @@ class Overview:
         return EMPTY if is_empty and self.counts.known else ""
 
 
-def overview(db: Database, *, most: int = 8) -> Overview:
-    chosen = store.delegate(db)
+def overview(rows: Rows, *, most: int = 8) -> Overview:
+    chosen = store.delegate(rows)
     return Overview(
-        counts=store.counts(db),
-        some=tuple(store.rooms(db, limit=most)),
-        refresh=store.refresh(db),
+        counts=store.counts(rows),
+        some=tuple(store.rooms(rows, limit=most)),
+        refresh=store.refresh(rows),
         delegate=chosen,
-        access=access(db),
+        access=access(rows),
         needs_successor=chosen is not None and not chosen.person.is_enabled,
     )
 
 
-def access(db: Database) -> Access:
+def access(rows: Rows) -> Access:
     """What can be read now; only reads our own tables."""
-    if platforms.enabled(db) is not Platform.MICROSOFT_365:
+    if platforms.enabled(rows) is not Platform.MICROSOFT_365:
         return Access(OFF, OFF)
-    chosen = store.delegate(db)
-    return Access(_why_no_list(db, chosen), _why_no_times(db, chosen))
+    chosen = store.delegate(rows)
+    return Access(_why_no_list(rows, chosen), _why_no_times(rows, chosen))
 
 
-def _why_no_list(db: Database, chosen: Delegate | None) -> str:
-    if LIST_ROLE in _roles(db) or (chosen and _has_connection(db, chosen)):
+def _why_no_list(rows: Rows, chosen: Delegate | None) -> str:
+    if LIST_ROLE in _roles(rows) or (chosen and _has_connection(rows, chosen)):
         return ""
     return LACKING.format(roles=LIST_ROLE)
 
 
-def _why_no_times(db: Database, chosen: Delegate | None) -> str:
+def _why_no_times(rows: Rows, chosen: Delegate | None) -> str:
     if chosen is None:
         return NOT_CHOSEN
     name = chosen.person.name
     if not chosen.person.is_enabled:
         return DISABLED.format(name=name)
-    lacking = roles_lacking(db)
+    lacking = roles_lacking(rows)
     if lacking:
         return LACKING.format(roles=" and ".join(lacking))
-    if store.eligible(db, chosen.person.id) is None:
+    if store.eligible(rows, chosen.person.id) is None:
         return NOT_OF_TENANT.format(name=name)
     return ""
 
 
-def roles_lacking(db: Database) -> tuple[str, ...]:
+def roles_lacking(rows: Rows) -> tuple[str, ...]:
     """What of the organization's consent is not there, though rooms need it."""
-    return missing(_roles(db), permission_of(Feature.ROOMS).application)
+    return missing(_roles(rows), permission_of(Feature.ROOMS).application)
 
 
-def _roles(db: Database) -> frozenset[str]:
-    given = consent_store.consent(db)
+def _roles(rows: Rows) -> frozenset[str]:
+    given = consent_store.consent(rows)
     return given.roles if given is not None and given.is_working else frozenset()
 
 
-def _has_connection(db: Database, chosen: Delegate) -> bool:
+def _has_connection(rows: Rows, chosen: Delegate) -> bool:
     """Whether this person's own connection reads the list, where there is no consent."""
     try:
-        connections.usable(db, chosen.person.id, Feature.ROOMS)
+        connections.usable(rows, chosen.person.id, Feature.ROOMS)
     except (GraphError, NotAllowed):
         return False
     return True
 
 
-def choose_delegate(db: Database, user_id: str, *, actor: Actor, now: datetime) -> Person:
+def choose_delegate(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> Person:
     """In place of the one before. Refuses whoever cannot sign in or is not of the organization."""
-    with write(db):
-        person = store.eligible(db, user_id)
+    with rows.write():
+        person = store.eligible(rows, user_id)
         if person is None:
             raise NotFound("This person cannot be chosen: they are not here, or cannot sign in.")
-        before = store.delegate(db)
+        before = store.delegate(rows)
         if before is not None and before.person.id == user_id:
             return person
-        store.save_delegate(db, user_id, chosen_by=actor.name, now=now)
+        store.save_delegate(rows, user_id, chosen_by=actor.name, now=now)
         record(
-            db,
+            rows,
             actor=actor,
             action="delegated room sync user chosen",
             target=person.label,
@@ -144,43 +142,43 @@ def choose_delegate(db: Database, user_id: str, *, actor: Actor, now: datetime) 
     return person
 
 
-def refresh_now(db: Database, *, actor: Actor, now: datetime) -> None:
+def refresh_now(rows: Rows, *, actor: Actor, now: datetime) -> None:
     """A worker reads the list within a second."""
-    cause = access(db).lists_because_not
+    cause = access(rows).lists_because_not
     if cause:
         raise Conflict(f"The list of rooms cannot be read. {cause}")
-    with write(db):
-        store.make_due(db, now=now)
-        record(db, actor=actor, action="rooms refreshed", target="Meeting rooms", at=now)
+    with rows.write():
+        store.make_due(rows, now=now)
+        record(rows, actor=actor, action="rooms refreshed", target="Meeting rooms", at=now)
 
 
 def refresh(
-    db: Database, microsoft365: Microsoft365, claim: Claim, *, should_stop: Callable[[], bool]
+    rows: Rows, microsoft365: Microsoft365, claim: Claim, *, should_stop: Callable[[], bool]
 ) -> None:
     """Read every page, then replace the list in one transaction.
 
     There is no cursor to go on from, and half a list would make the other half look gone. A
     hundred rooms come in one page, so beginning again costs little.
     """
-    graph = _reader(db, microsoft365)
+    graph = _reader(rows, microsoft365)
     found = places.rooms_in(_pages(graph, should_stop))
     if should_stop():
         return
     now = clock.utc_now()
-    with write(db):
-        store.insist_on_claim(db, claim)
-        if _keeps_known(db, found, now):
-            store.note_empty(db, claim, now=now)
+    with rows.write():
+        store.insist_on_claim(rows, claim)
+        if _keeps_known(rows, found, now):
+            store.note_empty(rows, claim, now=now)
         else:
-            store.replace_rooms(db, found, now=now)
-        _worked(db, graph, now)
-        first_empty_at = _first_empty_at(db, found, now)
-        store.finish(db, claim, due_at=now + DAILY, first_empty_at=first_empty_at, now=now)
+            store.replace_rooms(rows, found, now=now)
+        _worked(rows, graph, now)
+        first_empty_at = _first_empty_at(rows, found, now)
+        store.finish(rows, claim, due_at=now + DAILY, first_empty_at=first_empty_at, now=now)
 
 
-def _reader(db: Database, microsoft365: Microsoft365) -> GraphClient:
-    chosen = store.delegate(db)
-    if LIST_ROLE in _roles(db) or chosen is None:
+def _reader(rows: Rows, microsoft365: Microsoft365) -> GraphClient:
+    chosen = store.delegate(rows)
+    if LIST_ROLE in _roles(rows) or chosen is None:
         return microsoft365.organization_client()
     return microsoft365.client_of_person(Feature.ROOMS, chosen.person.id)
 
@@ -194,46 +192,46 @@ def _pages(graph: GraphClient, should_stop: Callable[[], bool]) -> Iterator[dict
             return
 
 
-def _keeps_known(db: Database, found: Sequence[Room], now: datetime) -> bool:
+def _keeps_known(rows: Rows, found: Sequence[Room], now: datetime) -> bool:
     """An empty list is believed only when it stays empty: Microsoft needs hours after a change."""
-    if found or not store.counts(db).known:
+    if found or not store.counts(rows).known:
         return False
-    before = store.refresh(db)
+    before = store.refresh(rows)
     since = before.first_empty_at if before else None
     return since is None or now - since < EMPTY_IS_BELIEVED_AFTER
 
 
-def _first_empty_at(db: Database, found: Sequence[Room], now: datetime) -> datetime | None:
-    before = store.refresh(db)
+def _first_empty_at(rows: Rows, found: Sequence[Room], now: datetime) -> datetime | None:
+    before = store.refresh(rows)
     return None if found or before is None else before.first_empty_at or now
 
 
-def _worked(db: Database, graph: GraphClient, now: datetime) -> None:
-    chosen = store.delegate(db)
+def _worked(rows: Rows, graph: GraphClient, now: datetime) -> None:
+    chosen = store.delegate(rows)
     if graph.is_app_only:
-        consent.worked(db, Feature.ROOMS, now)
+        consent.worked(rows, Feature.ROOMS, now)
     elif chosen is not None:
-        connections.worked(db, chosen.person.id, Feature.ROOMS, now)
+        connections.worked(rows, chosen.person.id, Feature.ROOMS, now)
 
 
 def times_today(
-    db: Database, microsoft365: Microsoft365, rooms: Sequence[Room], day: Day
+    rows: Rows, microsoft365: Microsoft365, rooms: Sequence[Room], day: Day
 ) -> dict[str, Times]:
     """Of rooms with an address, by their id. Somebody waits: what takes too long says so."""
-    cause = access(db).times_because_not
-    chosen = store.delegate(db)
+    cause = access(rows).times_because_not
+    chosen = store.delegate(rows)
     if cause or chosen is None:
         raise Conflict(cause or NOT_CHOSEN)
     deadline = clock.monotonic() + PATIENCE_SECONDS
     graph = microsoft365.client_for(Feature.ROOMS, chosen.person.id, patience=PATIENCE_SECONDS)
     found: dict[str, Times] = {}
     for first in range(0, len(rooms), AT_ONCE):
-        found |= _ask(db, graph, rooms[first : first + AT_ONCE], day, deadline)
+        found |= _ask(rows, graph, rooms[first : first + AT_ONCE], day, deadline)
     return found
 
 
 def _ask(
-    db: Database, graph: GraphClient, rooms: Sequence[Room], day: Day, deadline: float
+    rows: Rows, graph: GraphClient, rooms: Sequence[Room], day: Day, deadline: float
 ) -> dict[str, Times]:
     """At most twenty rooms; a refusal of the whole question is told of each of them."""
     addresses = [room.address or "" for room in rooms]
@@ -246,8 +244,8 @@ def _ask(
         )
     except GraphError as error:
         sentence = TOO_LATE if clock.monotonic() >= deadline else str(error)
-        consent.failed(db, Feature.ROOMS, sentence, clock.utc_now())
+        consent.failed(rows, Feature.ROOMS, sentence, clock.utc_now())
         return {room.id: Times(failure=sentence) for room in rooms}
-    consent.worked(db, Feature.ROOMS, clock.utc_now())
+    consent.worked(rows, Feature.ROOMS, clock.utc_now())
     told = busy.times_in(answer, addresses, day)
     return {room.id: told[room.address or ""] for room in rooms}

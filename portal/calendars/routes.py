@@ -42,7 +42,7 @@ def today() -> Response:
     try:
         limit(f"rooms:{current_user.id}", hits=30, seconds=600)
         with within():
-            times = rooms.times_today(services.db, services.microsoft365, some[:ON_A_PAGE], day)
+            times = rooms.times_today(services.rows, services.microsoft365, some[:ON_A_PAGE], day)
     except (GraphError, Conflict, TooMany) as refusal:
         return _page(some, refusal=refusal)
     scale = showing.scale_of(times.values(), day)
@@ -55,7 +55,7 @@ def today() -> Response:
 
 def _rooms() -> list[Room]:
     page = page_number(request.args)
-    return store.rooms(services.db, limit=ON_A_PAGE + 1, offset=(page - 1) * ON_A_PAGE)
+    return store.rooms(services.rows, limit=ON_A_PAGE + 1, offset=(page - 1) * ON_A_PAGE)
 
 
 def _page(
@@ -72,8 +72,8 @@ def _page(
         shown=shown,
         scale=scale,
         now=clock.utc_now(),
-        left_out=store.left_out(services.db, limit=MOST_LEFT_OUT),
-        overview=rooms.overview(services.db),
+        left_out=store.left_out(services.rows, limit=MOST_LEFT_OUT),
+        overview=rooms.overview(services.rows),
         refusal=str(refusal) if refusal else "",
         here=url_for("calendars.today", page=page),
         previous_url=url_for("calendars.all_rooms", page=page - 1) if page > 1 else "",
@@ -88,7 +88,7 @@ def _page(
 @bp.post("/admin/integrations/microsoft-365/rooms/refresh")
 @admin_only
 def refresh() -> Response:
-    rooms.refresh_now(services.db, actor=actor(), now=clock.utc_now())
+    rooms.refresh_now(services.rows, actor=actor(), now=clock.utc_now())
     flash("The list of rooms is read again now; a worker takes it up within a second.", "success")
     return redirect(url_for("integrations.microsoft_365", _anchor="rooms"), 303)
 
@@ -97,14 +97,14 @@ def refresh() -> Response:
 @admin_only
 def choose() -> str:
     search = one_line(request.args, "q")
-    found = store.eligible_people(services.db, search=search, limit=MOST_FOUND + 1)
+    found = store.eligible_people(services.rows, search=search, limit=MOST_FOUND + 1)
     return render_template(
         "calendars/delegate.html",
         people=found[:MOST_FOUND],
         has_more=len(found) > MOST_FOUND,
         search=search,
-        delegate=store.delegate(services.db),
-        lacking=rooms.roles_lacking(services.db),
+        delegate=store.delegate(services.rows),
+        lacking=rooms.roles_lacking(services.rows),
     )
 
 
@@ -114,7 +114,7 @@ def set_delegate() -> Response:
     form = DelegateForm(request.form)
     form.check()
     person = rooms.choose_delegate(
-        services.db, form.user_id.data, actor=actor(), now=clock.utc_now()
+        services.rows, form.user_id.data, actor=actor(), now=clock.utc_now()
     )
     flash(f"Microsoft is now asked about rooms in the name of {person.name}.", "success")
     return redirect(url_for("integrations.microsoft_365", _anchor="room-delegate"), 303)

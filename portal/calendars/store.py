@@ -5,13 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.calendars.models import Counts, Delegate, Person, Refresh, Room
 from portal.storage.claims import Claim, ClaimLost, Claims
-from portal.storage.database import write
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 
 ID = "rooms"
 CLAIMS = Claims("room_refreshes", lease=timedelta(seconds=90))
@@ -41,17 +39,17 @@ and not exists (select 1 from consents o
 """
 
 
-def claim_due(db: Database, worker: str, *, now: datetime) -> Claim | None:
+def claim_due(rows: Rows, worker: str, *, now: datetime) -> Claim | None:
     values = {"now": clock.text(now)}
     # Most rounds find nothing, and looking takes no lock.
-    if not list(db.query(IS_DUE, values)):
+    if not list(rows.all(dict, IS_DUE, values)):
         return None
-    with write(db):
-        if not list(db.query(IS_DUE, values)):
+    with rows.write():
+        if not list(rows.all(dict, IS_DUE, values)):
             return None
         claim = Claim(ID, f"{worker}/{new_id()[:8]}")
-        make_due(db, now=now)
-        db.execute(
+        make_due(rows, now=now)
+        rows.execute(
             "update room_refreshes set claimed_by = ?, claimed_until = ?, tried_at = ? "
             "where id = ?",
             [claim.by, clock.text(now + CLAIMS.lease), clock.text(now), ID],
@@ -59,9 +57,9 @@ def claim_due(db: Database, worker: str, *, now: datetime) -> Claim | None:
     return claim
 
 
-def make_due(db: Database, *, now: datetime) -> None:
+def make_due(rows: Rows, *, now: datetime) -> None:
     """Also the first time. What was due before stays due since then."""
-    db.execute(
+    rows.execute(
         "insert into room_refreshes (id, due_at) values (?, ?) "
         "on conflict (id) do update set is_throttled = 0, due_at = case "
         "when room_refreshes.due_at < excluded.due_at then room_refreshes.due_at "
@@ -70,16 +68,16 @@ def make_due(db: Database, *, now: datetime) -> None:
     )
 
 
-def insist_on_claim(db: Database, claim: Claim) -> None:
+def insist_on_claim(rows: Rows, claim: Claim) -> None:
     """Belongs into the transaction of what the claim allows."""
-    if not list(db.query("select 1 from room_refreshes where claimed_by = ?", [claim.by])):
+    if not list(rows.all(dict, "select 1 from room_refreshes where claimed_by = ?", [claim.by])):
         raise ClaimLost
 
 
 def finish(
-    db: Database, claim: Claim, *, due_at: datetime, first_empty_at: datetime | None, now: datetime
+    rows: Rows, claim: Claim, *, due_at: datetime, first_empty_at: datetime | None, now: datetime
 ) -> None:
-    db.execute(
+    rows.execute(
         "update room_refreshes set due_at = ?, claimed_by = null, claimed_until = null, "
         "last_success_at = ?, first_empty_at = ?, failure = null, failed_at = null, "
         "failure_count = 0, is_throttled = 0 where claimed_by = ?",
@@ -92,8 +90,8 @@ def finish(
     )
 
 
-def refresh(db: Database) -> Refresh | None:
-    row = next(db.query("select * from room_refreshes where id = ?", [ID]), None)
+def refresh(rows: Rows) -> Refresh | None:
+    row = next(iter(rows.all(dict, "select * from room_refreshes where id = ?", [ID])), None)
     if row is None:
         return None
     return Refresh(
@@ -106,19 +104,19 @@ def refresh(db: Database) -> Refresh | None:
     )
 
 
-def note_empty(db: Database, claim: Claim, *, now: datetime) -> None:
-    db.execute(
+def note_empty(rows: Rows, claim: Claim, *, now: datetime) -> None:
+    rows.execute(
         "update room_refreshes set first_empty_at = coalesce(first_empty_at, ?) "
         "where claimed_by = ?",
         [clock.text(now), claim.by],
     )
 
 
-def replace_rooms(db: Database, found: Iterable[Room], *, now: datetime) -> None:
+def replace_rooms(rows: Rows, found: Iterable[Room], *, now: datetime) -> None:
     """The whole list at once: what is not in it any more is kept as gone. Inside write()."""
-    db.execute("update rooms set gone_at = coalesce(gone_at, ?)", [clock.text(now)])
+    rows.execute("update rooms set gone_at = coalesce(gone_at, ?)", [clock.text(now)])
     for room in found:
-        db.execute(
+        rows.execute(
             "insert into rooms (id, name, address, building, floor, capacity, equipment, found_at)"
             " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set name = excluded.name, "
             "address = excluded.address, building = excluded.building, floor = excluded.floor, "
@@ -136,48 +134,52 @@ def replace_rooms(db: Database, found: Iterable[Room], *, now: datetime) -> None
         )
 
 
-def counts(db: Database) -> Counts:
-    (row,) = db.query(
+def counts(rows: Rows) -> Counts:
+    (row,) = rows.all(
+        dict,
         "select count(*) as total, coalesce(sum(gone_at is not null), 0) as gone, "
-        "coalesce(sum(gone_at is null and address is null), 0) as bare from rooms"
+        "coalesce(sum(gone_at is null and address is null), 0) as bare from rooms",
     )
     return Counts(row["total"] - row["gone"], row["bare"], row["gone"])
 
 
-def rooms(db: Database, *, limit: int, offset: int = 0) -> list[Room]:
+def rooms(rows: Rows, *, limit: int, offset: int = 0) -> list[Room]:
     """Those with an address that are still there, by building and name."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         "select * from rooms where gone_at is null and address is not null "
         "order by building = '', lower(building), lower(name), id limit ? offset ?",
         [limit, offset],
     )
-    return [_room(row) for row in rows]
+    return [_room(row) for row in found]
 
 
-def left_out(db: Database, *, limit: int) -> list[Room]:
+def left_out(rows: Rows, *, limit: int) -> list[Room]:
     """Those without an address, and those that are gone, the newest of these first."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         "select * from rooms where gone_at is not null or address is null "
         "order by gone_at is not null, gone_at desc, lower(name), id limit ?",
         [limit],
     )
-    return [_room(row) for row in rows]
+    return [_room(row) for row in found]
 
 
-def delegate(db: Database) -> Delegate | None:
-    rows = db.query(
+def delegate(rows: Rows) -> Delegate | None:
+    found = rows.all(
+        dict,
         "select u.*, d.chosen_by, d.chosen_at from room_delegates d "
         "join users u on u.id = d.user_id where d.id = ?",
         [ID],
     )
-    row = next(rows, None)
+    row = next(iter(found), None)
     if row is None:
         return None
     return Delegate(_person(row), row["chosen_by"], clock.moment(row["chosen_at"]))
 
 
-def save_delegate(db: Database, user_id: str, *, chosen_by: str, now: datetime) -> None:
-    db.execute(
+def save_delegate(rows: Rows, user_id: str, *, chosen_by: str, now: datetime) -> None:
+    rows.execute(
         "insert into room_delegates (id, user_id, chosen_by, chosen_at) values (?, ?, ?, ?) "
         "on conflict (id) do update set user_id = excluded.user_id, "
         "chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at",
@@ -185,21 +187,22 @@ def save_delegate(db: Database, user_id: str, *, chosen_by: str, now: datetime) 
     )
 
 
-def eligible(db: Database, user_id: str) -> Person | None:
+def eligible(rows: Rows, user_id: str) -> Person | None:
     """Somebody of the organization who can sign in; None for everybody else."""
-    rows = db.query(f"select u.* {ELIGIBLE} and u.id = ?", [user_id])
-    return next((_person(row) for row in rows), None)
+    found = rows.all(dict, f"select u.* {ELIGIBLE} and u.id = ?", [user_id])
+    return next((_person(row) for row in found), None)
 
 
-def eligible_people(db: Database, *, search: str, limit: int) -> list[Person]:
+def eligible_people(rows: Rows, *, search: str, limit: int) -> list[Person]:
     quoted = search.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    rows = db.query(
+    found = rows.all(
+        dict,
         f"select u.* {ELIGIBLE} and (lower(u.display_name) like :search escape '!' "
         "or lower(u.address) like :search escape '!') "
         "order by lower(u.display_name), u.id limit :limit",
         {"search": f"%{quoted}%", "limit": limit},
     )
-    return [_person(row) for row in rows]
+    return [_person(row) for row in found]
 
 
 def _room(row: Mapping[str, Any]) -> Room:

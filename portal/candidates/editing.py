@@ -4,14 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
-from sqlite_utils import Database
 
 from portal.audit.log import Actor, record
 from portal.candidates import store
 from portal.candidates.addresses import fold
 from portal.candidates.models import Candidate
 from portal.errors import Conflict, Invalid, NotFound
-from portal.storage.database import write
+from portal.storage.rows import Rows
 
 # Whoever fills a portal from a program of their own.
 PROGRAM = Actor.system("program")
@@ -32,7 +31,7 @@ class Draft:
 
 
 def add(
-    db: Database,
+    rows: Rows,
     draft: Draft,
     *,
     candidate_id: str,
@@ -50,12 +49,12 @@ def add(
         created_at=now,
         updated_at=now,
     )
-    with write(db):
-        known = _known(db, candidate_id)
+    with rows.write():
+        known = _known(rows, candidate_id)
         if known is None:
-            store.add(db, new, created_by=by)
+            store.add(rows, new, created_by=by)
             record(
-                db,
+                rows,
                 actor=actor,
                 action="candidate added",
                 target=new.name,
@@ -65,15 +64,15 @@ def add(
     return known or new
 
 
-def _known(db: Database, candidate_id: str) -> Candidate | None:
+def _known(rows: Rows, candidate_id: str) -> Candidate | None:
     try:
-        return store.candidate(db, candidate_id)
+        return store.candidate(rows, candidate_id)
     except NotFound:
         return None
 
 
 def change(
-    db: Database,
+    rows: Rows,
     candidate_id: str,
     draft: Draft,
     *,
@@ -83,25 +82,25 @@ def change(
 ) -> Candidate:
     """Refused when the candidate is not what it was when the form was opened (`seen`)."""
     addresses = checked_addresses(draft.addresses)
-    with write(db):
-        known = store.candidate(db, candidate_id)
+    with rows.write():
+        known = store.candidate(rows, candidate_id)
         changed = replace(known, name=draft.name, headline=draft.headline, addresses=addresses)
         if changed == known:
             return known
         if known.updated_at != seen:
             raise Conflict(CHANGED)
         changed = replace(changed, updated_at=now)
-        store.change(db, changed)
-        _record_change(db, known, changed, actor=actor, now=now)
+        store.change(rows, changed)
+        _record_change(rows, known, changed, actor=actor, now=now)
     return changed
 
 
 def _record_change(
-    db: Database, known: Candidate, changed: Candidate, *, actor: Actor, now: datetime
+    rows: Rows, known: Candidate, changed: Candidate, *, actor: Actor, now: datetime
 ) -> None:
     """Of the addresses, those that came and went alone."""
     record(
-        db,
+        rows,
         actor=actor,
         action="candidate changed",
         target=changed.name,

@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from sqlite_utils import Database
-
 from portal.candidates import feed_store as store
 from portal.candidates.addresses import base
 from portal.candidates.models import Candidate
 from portal.storage.ids import new_ordered_id
+from portal.storage.rows import Rows
 
 
 def add_all(
-    db: Database,
+    rows: Rows,
     entries: Iterable[tuple[str, str, datetime]],
     *,
     kind: Literal["email"],
@@ -21,25 +20,25 @@ def add_all(
 ) -> None:
     """A page of a sync: candidate, message and when it happened. Belongs inside write()."""
     store.add_entries(
-        db, ((new_ordered_id(), *entry) for entry in entries), kind=kind, created_at=now
+        rows, ((new_ordered_id(), *entry) for entry in entries), kind=kind, created_at=now
     )
 
 
-def former_mail(db: Database, candidate: Candidate) -> list[str]:
+def former_mail(rows: Rows, candidate: Candidate) -> list[str]:
     """Messages in the feed that only addresses brought which were removed since."""
     own = {base(address) for address in candidate.addresses}
     return [
         message_id
-        for message_id, addresses in store.correspondents(db, candidate.id)
+        for message_id, addresses in store.correspondents(rows, candidate.id)
         if own.isdisjoint(map(base, addresses))
     ]
 
 
-def remove(db: Database, candidate_id: str, message_ids: Iterable[str]) -> None:
+def remove(rows: Rows, candidate_id: str, message_ids: Iterable[str]) -> None:
     """From this feed alone. Belongs inside write()."""
-    store.delete_entries(db, candidate_id, message_ids)
+    store.delete_entries(rows, candidate_id, message_ids)
 
 
-def remove_without_copy(db: Database) -> int:
+def remove_without_copy(rows: Rows) -> int:
     """Take away what no mailbox brought any more; how many entries. Belongs inside write()."""
-    return store.delete_entries_without_copy(db)
+    return store.delete_entries_without_copy(rows)

@@ -57,7 +57,7 @@ def upload() -> Response | tuple[str, int]:
     if checked.problems:
         return _preview(checked), 422
     import_id = importing.keep(
-        services.db, checked.rows, user_id=current_user.id, now=clock.utc_now()
+        services.rows, checked.rows, user_id=current_user.id, now=clock.utc_now()
     )
     if checked.unused:
         flash(f"These columns are not used: {', '.join(checked.unused)[:500]}.", "warning")
@@ -73,7 +73,7 @@ def _preview(checked: importing.Checked, *, waiting: Import | None = None) -> st
         total=len(checked.rows),
         problems=checked.problems,
         broken=len({problem.line for problem in checked.problems}),
-        warnings=importing.warnings(services.db, checked.rows) if waiting else (),
+        warnings=importing.warnings(services.rows, checked.rows) if waiting else (),
     )
 
 
@@ -82,7 +82,7 @@ def _preview(checked: importing.Checked, *, waiting: Import | None = None) -> st
 def show(import_id: str) -> str:
     """What would be added; once it is, how far the search for earlier correspondence is."""
     found = import_store.import_of(
-        services.db,
+        services.rows,
         import_id,
         user_id=current_user.id,
         now=clock.utc_now(),
@@ -90,7 +90,7 @@ def show(import_id: str) -> str:
     )
     if found.imported_at is None:
         return _preview(importing.Checked(found.rows, (), ()), waiting=found)
-    progress = import_store.progress(services.db, found.candidate_ids)
+    progress = import_store.progress(services.rows, found.candidate_ids)
     return render_template(
         "candidates/import_progress.html",
         count_imported=len(found.candidate_ids),
@@ -103,7 +103,7 @@ def show(import_id: str) -> str:
 @member_only
 def bring_in(import_id: str) -> Response:
     done, is_new = importing.bring_in(
-        services.db, import_id, user_id=current_user.id, actor=actor(), now=clock.utc_now()
+        services.rows, import_id, user_id=current_user.id, actor=actor(), now=clock.utc_now()
     )
     if not is_new:
         flash("This file was imported already; nothing was added twice.", "warning")

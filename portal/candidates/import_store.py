@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.candidates.models import Import, ImportProgress, ImportRow
 from portal.errors import NotFound
+from portal.storage.rows import Rows
 
 GONE = (
     "This import does not exist, is over, or is not yours. A file is kept for 24 hours, and only "
@@ -34,22 +33,25 @@ where b.is_syncing = 1
 
 
 def add(
-    db: Database, import_id: str, rows: Iterable[ImportRow], *, user_id: str, now: datetime
+    rows: Rows, import_id: str, found: Iterable[ImportRow], *, user_id: str, now: datetime
 ) -> None:
-    db.execute(
+    rows.execute(
         "insert into candidate_imports (id, user_id, rows, created_at) values (?, ?, ?, ?)",
-        [import_id, user_id, json.dumps([asdict(row) for row in rows]), clock.text(now)],
+        [import_id, user_id, json.dumps([asdict(row) for row in found]), clock.text(now)],
     )
 
 
 def import_of(
-    db: Database, import_id: str, *, user_id: str, now: datetime, kept: timedelta
+    rows: Rows, import_id: str, *, user_id: str, now: datetime, kept: timedelta
 ) -> Import:
     row = next(
-        db.query(
-            "select * from candidate_imports where id = ? and user_id = ? "
-            "and coalesce(imported_at, created_at) > ?",
-            [import_id, user_id, clock.text(now - kept)],
+        iter(
+            rows.all(
+                dict,
+                "select * from candidate_imports where id = ? and user_id = ? "
+                "and coalesce(imported_at, created_at) > ?",
+                [import_id, user_id, clock.text(now - kept)],
+            )
         ),
         None,
     )
@@ -70,25 +72,27 @@ def _row(line: int, name: str, headline: str, addresses: list[str]) -> ImportRow
     return ImportRow(line, name, headline, tuple(addresses))
 
 
-def finish(db: Database, import_id: str, candidate_ids: list[str], *, now: datetime) -> None:
+def finish(rows: Rows, import_id: str, candidate_ids: list[str], *, now: datetime) -> None:
     """The file goes; which candidates came of it stays for a day. Belongs inside write()."""
-    db.execute(
+    rows.execute(
         "update candidate_imports set rows = ?, imported_at = ? where id = ?",
         [json.dumps(candidate_ids), clock.text(now), import_id],
     )
 
 
-def delete_waiting(db: Database, user_id: str) -> None:
-    db.execute("delete from candidate_imports where user_id = ? and imported_at is null", [user_id])
+def delete_waiting(rows: Rows, user_id: str) -> None:
+    rows.execute(
+        "delete from candidate_imports where user_id = ? and imported_at is null", [user_id]
+    )
 
 
-def delete_older(db: Database, than: datetime) -> None:
-    db.execute(
+def delete_older(rows: Rows, than: datetime) -> None:
+    rows.execute(
         "delete from candidate_imports where coalesce(imported_at, created_at) <= ?",
         [clock.text(than)],
     )
 
 
-def progress(db: Database, candidate_ids: Iterable[str]) -> ImportProgress:
-    row = next(db.query(PROGRESS, [json.dumps([*candidate_ids])]))
+def progress(rows: Rows, candidate_ids: Iterable[str]) -> ImportProgress:
+    row = next(iter(rows.all(dict, PROGRESS, [json.dumps([*candidate_ids])])))
     return ImportProgress(**row)

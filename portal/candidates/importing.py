@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.candidates import csv_table, import_store, store
 from portal.candidates.addresses import fold
@@ -15,8 +13,8 @@ from portal.candidates.csv_table import Line
 from portal.candidates.editing import checked_addresses
 from portal.candidates.models import Candidate, Import, ImportRow, Problem
 from portal.errors import Invalid
-from portal.storage.database import write
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 
 BYTES_AT_MOST = 1024 * 1024
 ROWS_AT_MOST = 5_000
@@ -158,45 +156,45 @@ def _given_again(rows: Iterable[ImportRow]) -> Iterator[Problem]:
                 yield Problem(row.line, f"{address} stands on line {before} already.")
 
 
-def warnings(db: Database, rows: Iterable[ImportRow]) -> list[Problem]:
+def warnings(rows: Rows, answer: Iterable[ImportRow]) -> list[Problem]:
     """Addresses that candidates of today have too: allowed, and worth knowing."""
-    lines = {fold(address): row.line for row in rows for address in row.addresses}
+    lines = {fold(address): row.line for row in answer for address in row.addresses}
     found = [
         Problem(
             lines[fold(sharer.address)],
             f"{sharer.address} is also an address of {sharer.name}. "
             "Mail with it appears in both feeds.",
         )
-        for sharer in store.sharers(db, lines, besides=None)
+        for sharer in store.sharers(rows, lines, besides=None)
     ]
     return sorted(found, key=lambda warning: (warning.line, warning.reason))
 
 
-def keep(db: Database, rows: tuple[ImportRow, ...], *, user_id: str, now: datetime) -> str:
+def keep(rows: Rows, found: tuple[ImportRow, ...], *, user_id: str, now: datetime) -> str:
     """Until its owner has looked at it; a newer file takes the place of one that still waits."""
     import_id = new_id()
-    with write(db):
-        prune(db, now=now)
-        import_store.delete_waiting(db, user_id)
-        import_store.add(db, import_id, rows, user_id=user_id, now=now)
+    with rows.write():
+        prune(rows, now=now)
+        import_store.delete_waiting(rows, user_id)
+        import_store.add(rows, import_id, found, user_id=user_id, now=now)
     return import_id
 
 
 def bring_in(
-    db: Database, import_id: str, *, user_id: str, actor: Actor, now: datetime
+    rows: Rows, import_id: str, *, user_id: str, actor: Actor, now: datetime
 ) -> tuple[Import, bool]:
     """All rows in one transaction; sent twice, the first result, and False."""
-    with write(db):
-        waiting = import_store.import_of(db, import_id, user_id=user_id, now=now, kept=KEPT)
+    with rows.write():
+        waiting = import_store.import_of(rows, import_id, user_id=user_id, now=now, kept=KEPT)
         if waiting.imported_at is not None:
             return waiting, False
         new = [_candidate(row, now) for row in waiting.rows]
         for each in new:
-            store.add(db, each, created_by=user_id)
-        import_store.finish(db, import_id, [each.id for each in new], now=now)
+            store.add(rows, each, created_by=user_id)
+        import_store.finish(rows, import_id, [each.id for each in new], now=now)
         count = f"{len(new):,} {'candidate' if len(new) == 1 else 'candidates'}"
-        record(db, actor=actor, action="candidates imported", target=f"{count} from CSV", at=now)
-    return import_store.import_of(db, import_id, user_id=user_id, now=now, kept=KEPT), True
+        record(rows, actor=actor, action="candidates imported", target=f"{count} from CSV", at=now)
+    return import_store.import_of(rows, import_id, user_id=user_id, now=now, kept=KEPT), True
 
 
 def _candidate(row: ImportRow, now: datetime) -> Candidate:
@@ -210,6 +208,6 @@ def _candidate(row: ImportRow, now: datetime) -> Candidate:
     )
 
 
-def prune(db: Database, *, now: datetime) -> None:
+def prune(rows: Rows, *, now: datetime) -> None:
     """Take away files that nobody imported, and results a day after. Belongs inside write()."""
-    import_store.delete_older(db, now - KEPT)
+    import_store.delete_older(rows, now - KEPT)

@@ -31,7 +31,7 @@ def candidates() -> str:
     search = one_line(request.args, "search")
     if search:
         limit(f"search:{current_user.id}", hits=SEARCHES_A_MINUTE, seconds=60)
-    page = store.candidates(services.db, search=search, page=page_number(request.args))
+    page = store.candidates(services.rows, search=search, page=page_number(request.args))
     if page.has_previous and not page.candidates:
         raise NotFound
     return render_template(
@@ -46,7 +46,7 @@ def candidates() -> str:
 
 def _needs_connection() -> bool:
     """Whoever signs in for the first time lands here, and connecting is what comes next."""
-    return feature_state(services.db, current_user.id, Feature.EMAIL_SYNC) in NOT_SYNCED
+    return feature_state(services.rows, current_user.id, Feature.EMAIL_SYNC) in NOT_SYNCED
 
 
 def _list_url(page: CandidatePage, search: str, *, step: int) -> str:
@@ -66,7 +66,7 @@ def add() -> Response | tuple[str, int]:
     try:
         form.check()
         added = editing.add(
-            services.db,
+            services.rows,
             form.draft,
             candidate_id=form.new_id,
             by=current_user.id,
@@ -82,7 +82,7 @@ def add() -> Response | tuple[str, int]:
 @bp.get("/candidates/<candidate_id>/details")
 @member_only
 def edit(candidate_id: str) -> str:
-    candidate = store.candidate(services.db, candidate_id)
+    candidate = store.candidate(services.rows, candidate_id)
     form = CandidateForm(
         number=clock.text(candidate.updated_at),
         name=candidate.name,
@@ -95,12 +95,12 @@ def edit(candidate_id: str) -> str:
 @bp.post("/candidates/<candidate_id>/details")
 @member_only
 def change(candidate_id: str) -> Response | tuple[str, int]:
-    candidate = store.candidate(services.db, candidate_id)
+    candidate = store.candidate(services.rows, candidate_id)
     form = CandidateForm(request.form)
     try:
         form.check()
         changed = editing.change(
-            services.db,
+            services.rows,
             candidate_id,
             form.draft,
             seen=form.seen,
@@ -118,7 +118,7 @@ def change(candidate_id: str) -> Response | tuple[str, int]:
 
 def _say_saved(candidate: Candidate, what: str) -> None:
     flash(f"{candidate.name} {what}", "success")
-    for sharer in store.sharers(services.db, candidate.addresses, besides=candidate.id):
+    for sharer in store.sharers(services.rows, candidate.addresses, besides=candidate.id):
         flash(
             f"{sharer.address} is also an address of {sharer.name}. "
             "Mail with it appears in both feeds.",
@@ -133,8 +133,8 @@ def _say_what_stays(before: Candidate, after: Candidate) -> None:
             f"{address} is no longer an address of {after.name}. New mail with it stays out.",
             "warning",
         )
-    known = feed.former_mail(services.db, before)
-    if removed and len(feed.former_mail(services.db, after)) > len(known):
+    known = feed.former_mail(services.rows, before)
+    if removed and len(feed.former_mail(services.rows, after)) > len(known):
         flash("What was there before stays in the feed; Edit offers to remove it.", "warning")
 
 
@@ -150,23 +150,23 @@ def _form_page(form: CandidateForm, candidate: Candidate | None) -> str:
         candidate=candidate,
         cancel_url=cancel,
         save_url=save,
-        former=len(feed.former_mail(services.db, candidate)) if candidate else 0,
+        former=len(feed.former_mail(services.rows, candidate)) if candidate else 0,
     )
 
 
 @bp.get("/candidates/<candidate_id>")
 @member_only
 def show(candidate_id: str) -> str:
-    candidate = store.candidate(services.db, candidate_id)
+    candidate = store.candidate(services.rows, candidate_id)
     after = place(request.args)
-    found = feed_store.feed(services.db, candidate_id, after=after)
-    only_here = feed_store.count_of_no_other(services.db, candidate_id)
+    found = feed_store.feed(services.rows, candidate_id, after=after)
+    only_here = feed_store.count_of_no_other(services.rows, candidate_id)
     return render_template(
         "candidates/candidate.html",
         candidate=candidate,
-        sharers=store.sharers(services.db, candidate.addresses, besides=candidate_id),
+        sharers=store.sharers(services.rows, candidate.addresses, besides=candidate_id),
         shown=[_shown(each, candidate) for each in found.entries],
-        earlier=feed_store.earlier_mail(services.db, candidate_id),
+        earlier=feed_store.earlier_mail(services.rows, candidate_id),
         total=found.total,
         only_here=only_here,
         newest_url=_feed_url(candidate_id, None) if after else "",
@@ -185,8 +185,8 @@ def _feed_url(candidate_id: str, after: Place | None) -> str:
 @member_only
 def message(candidate_id: str, message_id: str) -> str:
     """All of a message that is cut short in the feed."""
-    candidate = store.candidate(services.db, candidate_id)
-    entry = feed_store.entry(services.db, candidate_id, message_id)
+    candidate = store.candidate(services.rows, candidate_id)
+    entry = feed_store.entry(services.rows, candidate_id, message_id)
     return render_template(
         "candidates/message.html",
         candidate=candidate,

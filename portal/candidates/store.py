@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.candidates.addresses import base, fold, fold_name
 from portal.candidates.models import Candidate, CandidateAddress, CandidatePage, Sharer
 from portal.errors import NotFound
+from portal.storage.rows import Rows
 
 VALUES_AT_ONCE = 400  # below the number of parameters that every database takes
 PAGE_SIZE = 50
@@ -22,15 +21,15 @@ order by c.folded_name, c.name, c.id limit :limit offset :offset
 """
 
 
-def candidate(db: Database, candidate_id: str) -> Candidate:
-    rows = list(db.query("select * from candidates where id = ?", [candidate_id]))
-    if not rows:
+def candidate(rows: Rows, candidate_id: str) -> Candidate:
+    found = list(rows.all(dict, "select * from candidates where id = ?", [candidate_id]))
+    if not found:
         raise NotFound
-    return _with_addresses(db, [_candidate(rows[0])])[0]
+    return _with_addresses(rows, [_candidate(found[0])])[0]
 
 
 def candidates(
-    db: Database, *, search: str = "", page: int = 1, size: int = PAGE_SIZE
+    rows: Rows, *, search: str = "", page: int = 1, size: int = PAGE_SIZE
 ) -> CandidatePage:
     """By name; `search` is looked for in names, headlines and addresses."""
     # Of an empty search the patterns are %%, which everything matches.
@@ -41,9 +40,9 @@ def candidates(
         "limit": size,
         "offset": (page - 1) * size,
     }
-    rows = list(db.query(FOUND, values))
-    found = _with_addresses(db, [_candidate(row) for row in rows])
-    total = rows[0]["found_count"] if rows else 0
+    answer = list(rows.all(dict, FOUND, values))
+    found = _with_addresses(rows, [_candidate(row) for row in answer])
+    total = answer[0]["found_count"] if answer else 0
     return CandidatePage(candidates=tuple(found), total=total, number=page, size=size)
 
 
@@ -64,11 +63,12 @@ def _candidate(row: dict[str, Any]) -> Candidate:
     )
 
 
-def _with_addresses(db: Database, bare: list[Candidate]) -> list[Candidate]:
+def _with_addresses(rows: Rows, bare: list[Candidate]) -> list[Candidate]:
     ids = [each.id for each in bare]
     owned: dict[str, list[str]] = {each: [] for each in ids}
     for some in _chunks(ids):
-        for row in db.query(
+        for row in rows.all(
+            dict,
             _with_marks(
                 "select candidate_id, address from candidate_addresses "
                 "where candidate_id in (?*) order by position",
@@ -80,9 +80,9 @@ def _with_addresses(db: Database, bare: list[Candidate]) -> list[Candidate]:
     return [replace(each, addresses=tuple(owned[each.id])) for each in bare]
 
 
-def add(db: Database, new: Candidate, *, created_by: str | None) -> None:
+def add(rows: Rows, new: Candidate, *, created_by: str | None) -> None:
     """Belongs inside write()."""
-    db.execute(
+    rows.execute(
         "insert into candidates (id, name, folded_name, headline, created_by, created_at, "
         "updated_at) values (?, ?, ?, ?, ?, ?, ?)",
         [
@@ -95,12 +95,12 @@ def add(db: Database, new: Candidate, *, created_by: str | None) -> None:
             clock.text(new.updated_at),
         ],
     )
-    _save_addresses(db, new)
+    _save_addresses(rows, new)
 
 
-def change(db: Database, changed: Candidate) -> None:
+def change(rows: Rows, changed: Candidate) -> None:
     """An address that stays keeps the time it was added. Belongs inside write()."""
-    db.execute(
+    rows.execute(
         "update candidates set name = ?, folded_name = ?, headline = ?, updated_at = ? "
         "where id = ?",
         [
@@ -111,19 +111,19 @@ def change(db: Database, changed: Candidate) -> None:
             changed.id,
         ],
     )
-    _save_addresses(db, changed)
+    _save_addresses(rows, changed)
 
 
-def _save_addresses(db: Database, owner: Candidate) -> None:
+def _save_addresses(rows: Rows, owner: Candidate) -> None:
     kept = [fold(address) for address in owner.addresses]
-    db.execute(
+    rows.execute(
         _with_marks(
             "delete from candidate_addresses where candidate_id = ? and folded not in (?*)", kept
         ),
         [owner.id, *kept],
     )
     for position, address in enumerate(owner.addresses):
-        db.execute(
+        rows.execute(
             "insert into candidate_addresses "
             "(candidate_id, address, folded, base, position, added_at) values (?, ?, ?, ?, ?, ?) "
             "on conflict (candidate_id, folded) do update set "
@@ -139,16 +139,17 @@ def _save_addresses(db: Database, owner: Candidate) -> None:
         )
 
 
-def delete(db: Database, candidate_id: str) -> None:
+def delete(rows: Rows, candidate_id: str) -> None:
     """With addresses and feed entries; messages are left to email.forgetting."""
-    db.execute("delete from candidates where id = ?", [candidate_id])
+    rows.execute("delete from candidates where id = ?", [candidate_id])
 
 
-def sharers(db: Database, addresses: Iterable[str], *, besides: str | None) -> list[Sharer]:
+def sharers(rows: Rows, addresses: Iterable[str], *, besides: str | None) -> list[Sharer]:
     """Other candidates who have one of these addresses too."""
     found: list[Sharer] = []
     for some in _chunks({fold(address) for address in addresses}):
-        rows = db.query(
+        answer = rows.all(
+            dict,
             _with_marks(
                 "select c.id, c.name, a.address from candidate_addresses a "
                 "join candidates c on c.id = a.candidate_id "
@@ -157,12 +158,12 @@ def sharers(db: Database, addresses: Iterable[str], *, besides: str | None) -> l
             ),
             [*some, besides or ""],
         )
-        found += [Sharer(row["id"], row["name"], row["address"]) for row in rows]
+        found += [Sharer(row["id"], row["name"], row["address"]) for row in answer]
     return found
 
 
 def matching_addresses(
-    db: Database, folded: Iterable[str], bases: Iterable[str]
+    rows: Rows, folded: Iterable[str], bases: Iterable[str]
 ) -> list[CandidateAddress]:
     """The candidates' addresses that equal one of these, exactly or but for a plus tag."""
     queries = (
@@ -180,7 +181,7 @@ def matching_addresses(
     found: dict[tuple[str, str], CandidateAddress] = {}
     for wanted, sql in queries:
         for some in _chunks(wanted):
-            for row in db.query(_with_marks(sql, some), some):
+            for row in rows.all(dict, _with_marks(sql, some), some):
                 found[row["candidate_id"], row["folded"]] = CandidateAddress(**row)
     return list(found.values())
 

@@ -79,7 +79,7 @@ def _clock(token: OrganizationToken, now: datetime) -> Check:
 
 
 def _email(services: Services) -> str:
-    user_id = store.somebody_readable(services.db)
+    user_id = store.somebody_readable(services.rows)
     if user_id is None:
         raise NothingToTry("Nobody's mailbox is followed yet.")
     graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id, patience=SECONDS_FOR_ONE)
@@ -110,7 +110,7 @@ class NothingToTry(Exception):
 
 
 def _insist_on_consent(services: Services) -> None:
-    if consent_store.consent(services.db) is None:
+    if consent_store.consent(services.rows) is None:
         raise NothingToTry("The organization has not consented.")
 
 

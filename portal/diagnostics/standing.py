@@ -43,7 +43,7 @@ def _configuration(services: Services) -> Check:
 
 
 def _platform(services: Services) -> Check:
-    on = platforms.enabled(services.db)
+    on = platforms.enabled(services.rows)
     if on is Platform.MICROSOFT_365:
         return ok("Platform", "Microsoft 365 is enabled.")
     if on is not None:
@@ -53,7 +53,7 @@ def _platform(services: Services) -> Check:
 
 def _redirects(services: Services) -> Check:
     """An app learns its own registration only by a permission that nothing else needs."""
-    name, came = "Redirect addresses", store.last_came_back(services.db)
+    name, came = "Redirect addresses", store.last_came_back(services.rows)
     address = f"{services.config.base_url}/oauth/microsoft/callback"
     if came is not None:
         return ok(name, f"Microsoft sent somebody back here in the last day, so {address} works.")
@@ -66,7 +66,7 @@ def _redirects(services: Services) -> Check:
 
 
 def _expiry(services: Services, now: datetime) -> Check:
-    name, entered = "Secret or certificate", application_store.application(services.db)
+    name, entered = "Secret or certificate", application_store.application(services.rows)
     file = services.microsoft365.settings.client_certificate_file
     if services.microsoft365.settings.is_configured and file is not None:
         return _certificate(name, file, now)
@@ -100,14 +100,14 @@ def _certificate(name: str, file: Path, now: datetime) -> Check:
 
 def _worker(services: Services, now: datetime) -> Check:
     name = "Worker"
-    alive = [each for each in worker.workers(services.db) if each.is_alive(now)]
+    alive = [each for each in worker.workers(services.rows) if each.is_alive(now)]
     if not alive:
         return failed(
             name,
             "None has reported in the last 30 seconds, so nothing is synced.",
             "Start one on the portal's machine: flask --app wsgi worker",
         )
-    backlog = Backlog.of(worker.jobs(services.db), now)
+    backlog = Backlog.of(worker.jobs(services.rows), now)
     if backlog.is_stalled(now):
         return failed(
             name,
@@ -126,7 +126,7 @@ def _webhook(services: Services, now: datetime) -> Check:
             f"Microsoft cannot reach {services.config.base_url}, so mail is found by looking.",
             "Nothing has to be done. A public https address makes mail arrive sooner.",
         )
-    count, wanted, failure = store.open_subscriptions(services.db, now=now)
+    count, wanted, failure = store.open_subscriptions(services.rows, now=now)
     if wanted == 0:
         return skipped(name, "Nobody's mailbox is followed yet.")
     if count == 0:
@@ -140,7 +140,7 @@ def _webhook(services: Services, now: datetime) -> Check:
 
 
 def _people(services: Services) -> Check:
-    lapsed = store.lapsed_people(services.db)
+    lapsed = store.lapsed_people(services.rows)
     if not lapsed:
         return ok("People", "Nobody has to reconnect.")
     named = ", ".join(lapsed[:MOST_NAMED])

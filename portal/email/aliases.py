@@ -4,21 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.candidates.addresses import fold
 from portal.email import settings_store as store
 from portal.email.models import Alias
 from portal.errors import Conflict, Invalid
-from portal.storage.database import write
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 
 MONTH = timedelta(days=30)
 
 
 def set_inclusion(
-    db: Database,
+    rows: Rows,
     alias: Alias,
     *,
     included: bool,
@@ -31,14 +29,14 @@ def set_inclusion(
     Left out: what is here stays. Included with `from_now` off: a search brings what is there
     already, and one that is included from now on can be widened that way.
     """
-    with write(db):
+    with rows.write():
         # Read again: the worker may have taken over a new list of addresses meanwhile.
-        known = store.alias(db, alias.id, owner=alias.user_id)
+        known = store.alias(rows, alias.id, owner=alias.user_id)
         changed = _decided(known, included=included, start=now if from_now else None)
         if changed != known:
-            store.save_alias(db, changed)
-            _start_or_drop_search(db, changed, now=now)
-            _record(db, changed, actor=actor, now=now)
+            store.save_alias(rows, changed)
+            _start_or_drop_search(rows, changed, now=now)
+            _record(rows, changed, actor=actor, now=now)
     return changed
 
 
@@ -54,17 +52,17 @@ def _decided(known: Alias, *, included: bool, start: datetime | None) -> Alias:
     return replace(known, is_included=True, included_from=None if known.is_primary else start)
 
 
-def _start_or_drop_search(db: Database, changed: Alias, *, now: datetime) -> None:
+def _start_or_drop_search(rows: Rows, changed: Alias, *, now: datetime) -> None:
     if not changed.is_included:
-        store.drop_alias_searches(db, changed.id)
+        store.drop_alias_searches(rows, changed.id)
     elif changed.included_from is None:
-        store.add_alias_search(db, changed, now=now)
+        store.add_alias_search(rows, changed, now=now)
 
 
-def _record(db: Database, changed: Alias, *, actor: Actor, now: datetime) -> None:
+def _record(rows: Rows, changed: Alias, *, actor: Actor, now: datetime) -> None:
     wording = "with what was there" if changed.included_from is None else "from now on"
     record(
-        db,
+        rows,
         actor=actor,
         action="alias included" if changed.is_included else "alias left out",
         target=changed.address,
@@ -73,27 +71,25 @@ def _record(db: Database, changed: Alias, *, actor: Actor, now: datetime) -> Non
     )
 
 
-def what_it_would_bring(db: Database, alias: Alias, *, now: datetime) -> int:
+def what_it_would_bring(rows: Rows, alias: Alias, *, now: datetime) -> int:
     """Messages of the last 30 days that were left out because this alias is off."""
-    return store.count_held_back(db, alias, since=now - MONTH)
+    return store.count_held_back(rows, alias, since=now - MONTH)
 
 
-def refresh(
-    db: Database, user_id: str, proxies: Iterable[str], primary: str, now: datetime
-) -> None:
+def refresh(rows: Rows, user_id: str, proxies: Iterable[str], primary: str, now: datetime) -> None:
     """Take over what the directory says: new addresses are off, vanished ones are kept as gone.
 
     One that comes back comes back off. Nothing is turned on here but the primary address.
     """
     listed = _listed(proxies, primary)
-    with write(db):
-        for known in store.aliases_of(db, user_id):
+    with rows.write():
+        for known in store.aliases_of(rows, user_id):
             address = listed.pop(known.folded, None)
             changed = _seen_again(known, address) if address else _gone(known, now=now)
             if changed != known:
-                store.save_alias(db, changed)
+                store.save_alias(rows, changed)
         for address in listed.values():
-            store.save_alias(db, _found(user_id, address, now=now))
+            store.save_alias(rows, _found(user_id, address, now=now))
 
 
 @dataclass(frozen=True)

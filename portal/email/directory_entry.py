@@ -7,7 +7,6 @@ from typing import Any
 from portal.email import aliases, settings_store, store
 from portal.email.work import Work
 from portal.microsoft365.errors import PermissionMissing, Unavailable
-from portal.storage.database import write
 
 FIELDS = "id,displayName,mail,userPrincipalName,proxyAddresses"
 DAY = timedelta(days=1)
@@ -24,11 +23,11 @@ def read(work: Work) -> None:
     if "@" not in primary:
         raise Unavailable("Microsoft's answer does not say whose mailbox this is.")
     proxies = _proxies(work, entry)
-    with write(work.db) as db:
+    with work.rows.write():
         now = work.now()
-        work.renew(db, work.claim, now)
-        aliases.refresh(db, work.mailbox.user_id, proxies, primary, now)
-        store.save_addresses_read(db, work.mailbox.id, now=now)
+        work.renew(work.rows, work.claim, now)
+        aliases.refresh(work.rows, work.mailbox.user_id, proxies, primary, now)
+        store.save_addresses_read(work.rows, work.mailbox.id, now=now)
 
 
 def _entry(work: Work) -> dict[str, Any]:
@@ -41,7 +40,7 @@ def _entry(work: Work) -> dict[str, Any]:
     except PermissionMissing:
         if not work.graph.is_app_only:
             raise
-        return {"mail": store.address_of(work.db, work.mailbox.user_id)}
+        return {"mail": store.address_of(work.rows, work.mailbox.user_id)}
 
 
 def _proxies(work: Work, entry: Mapping[str, Any]) -> list[str]:
@@ -49,5 +48,5 @@ def _proxies(work: Work, entry: Mapping[str, Any]) -> list[str]:
     listed = entry.get("proxyAddresses")
     if isinstance(listed, list):
         return [str(each) for each in listed]
-    known = settings_store.aliases_of(work.db, work.mailbox.user_id)
+    known = settings_store.aliases_of(work.rows, work.mailbox.user_id)
     return [f"smtp:{each.address}" for each in known if not each.is_gone]

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal.email import (
     explaining,
     folder_store,
@@ -26,6 +24,7 @@ from portal.email.models import (
     SyncStatus,
 )
 from portal.email.why_models import Facts, Known, Presence, Seen, Step
+from portal.storage.rows import Rows
 
 # What arrived shortly before the last look may have come after its folder was looked at.
 OVERLAP = timedelta(minutes=5)
@@ -49,7 +48,7 @@ class Evidence:
 
 
 def chains(
-    db: Database,
+    rows: Rows,
     status: SyncStatus,
     headers: Sequence[Header],
     *,
@@ -59,32 +58,32 @@ def chains(
     """The same matching as in a sync, and what is stored, for each message."""
     if not headers:
         return []
-    evidence = _read(db, status, headers, names_candidates=names_candidates)
+    evidence = _read(rows, status, headers, names_candidates=names_candidates)
     return [explaining.chain_of(_facts(each, evidence), before=before) for each in headers]
 
 
 def _read(
-    db: Database, status: SyncStatus, headers: Sequence[Header], *, names_candidates: bool
+    rows: Rows, status: SyncStatus, headers: Sequence[Header], *, names_candidates: bool
 ) -> Evidence:
-    mailbox = store.mailbox(db, status.mailbox_id)
+    mailbox = store.mailbox(rows, status.mailbox_id)
     everybody = {address for each in headers for address in (*each.addresses, *each.hidden)}
-    rules = intake.rules_for(db, mailbox, everybody)
-    copies = message_store.known_copies(db, mailbox.id, [each.graph_id for each in headers])
+    rules = intake.rules_for(rows, mailbox, everybody)
+    copies = message_store.known_copies(rows, mailbox.id, [each.graph_id for each in headers])
     messages = why_store.known_messages(
-        db, {each.graph_id: message_store.key_of(mailbox.id, Message(each)) for each in headers}
+        rows, {each.graph_id: message_store.key_of(mailbox.id, Message(each)) for each in headers}
     )
     ids = sorted({*copies.values(), *messages.values()})
     found = {one for each in everybody for one in rules.candidates.owners_of(each)}
     return Evidence(
         rules=rules,
         status=status,
-        folders={each.graph_id: each for each in folder_store.folders(db, mailbox.id)},
+        folders={each.graph_id: each for each in folder_store.folders(rows, mailbox.id)},
         copies=copies,
         messages=messages,
-        feeds=why_store.feeds_of(db, ids),
-        names=why_store.names_of(db, sorted(found)),
-        without_text=why_store.days_without_text(db, mailbox.id),
-        is_searching=why_store.is_searching(db, mailbox.id),
+        feeds=why_store.feeds_of(rows, ids),
+        names=why_store.names_of(rows, sorted(found)),
+        without_text=why_store.days_without_text(rows, mailbox.id),
+        is_searching=why_store.is_searching(rows, mailbox.id),
         names_candidates=names_candidates,
     )
 

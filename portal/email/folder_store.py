@@ -4,19 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.email.models import Folder
+from portal.storage.rows import Rows
 
 
-def folders(db: Database, mailbox_id: str) -> list[Folder]:
+def folders(rows: Rows, mailbox_id: str) -> list[Folder]:
     """Those that exist, left out or not."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         "select * from folders where mailbox_id = ? and gone_at is null order by name, graph_id",
         [mailbox_id],
     )
-    return [_folder(row) for row in rows]
+    return [_folder(row) for row in found]
 
 
 def _folder(row: dict[str, Any]) -> Folder:
@@ -32,9 +32,9 @@ def _folder(row: dict[str, Any]) -> Folder:
     )
 
 
-def save_folders(db: Database, mailbox_id: str, found: Iterable[Folder]) -> None:
+def save_folders(rows: Rows, mailbox_id: str, found: Iterable[Folder]) -> None:
     """New ones, and new names and places of known ones; cursors stay. Belongs inside write()."""
-    db.conn.executemany(
+    rows.many(
         "insert into folders (mailbox_id, graph_id, parent_id, name, is_left_out, stage, "
         "total_count, looked_count) values (?, ?, ?, ?, ?, 'walking', ?, 0) "
         "on conflict (mailbox_id, graph_id) do update set parent_id = excluded.parent_id, "
@@ -61,18 +61,18 @@ def save_folders(db: Database, mailbox_id: str, found: Iterable[Folder]) -> None
 
 
 def mark_folders_gone(
-    db: Database, mailbox_id: str, folder_ids: Iterable[str], *, now: datetime
+    rows: Rows, mailbox_id: str, folder_ids: Iterable[str], *, now: datetime
 ) -> None:
     """Messages that were kept from them stay. Belongs inside write(), as all that follow."""
-    db.conn.executemany(
+    rows.many(
         "update folders set gone_at = ?, cursor = null where mailbox_id = ? and graph_id = ?",
         [(clock.text(now), mailbox_id, folder_id) for folder_id in folder_ids],
     )
 
 
-def save_folders_cursor(db: Database, mailbox_id: str, cursor: str | None) -> None:
+def save_folders_cursor(rows: Rows, mailbox_id: str, cursor: str | None) -> None:
     """With the number of messages that a first sync has before it."""
-    db.execute(
+    rows.execute(
         "update mailboxes set folders_cursor = ?, total_count = "
         "(select coalesce(sum(f.total_count), 0) from folders f where f.mailbox_id = mailboxes.id "
         "and f.is_left_out = 0 and f.gone_at is null) where id = ?",
@@ -81,9 +81,9 @@ def save_folders_cursor(db: Database, mailbox_id: str, cursor: str | None) -> No
 
 
 def save_cursor(
-    db: Database, mailbox_id: str, folder_id: str, cursor: str, *, is_last: bool, looked: int
+    rows: Rows, mailbox_id: str, folder_id: str, cursor: str, *, is_last: bool, looked: int
 ) -> None:
-    db.execute(
+    rows.execute(
         "update folders set cursor = ?, stage = case when ? then 'following' else stage end, "
         "walks_again = case when ? then 0 else walks_again end, looked_count = looked_count + ? "
         "where mailbox_id = ? and graph_id = ?",
@@ -91,24 +91,24 @@ def save_cursor(
     )
 
 
-def save_idle_cursors(db: Database, mailbox_id: str, cursors: dict[str, str]) -> None:
+def save_idle_cursors(rows: Rows, mailbox_id: str, cursors: dict[str, str]) -> None:
     """Of folders in which nothing happened; one that is to be walked meanwhile begins anew."""
-    db.conn.executemany(
+    rows.many(
         "update folders set cursor = ? where mailbox_id = ? and graph_id = ? "
         "and stage = 'following' and gone_at is null",
         [(cursor, mailbox_id, folder_id) for folder_id, cursor in cursors.items()],
     )
 
 
-def walk_again(db: Database, mailbox_id: str, folder_id: str) -> None:
+def walk_again(rows: Rows, mailbox_id: str, folder_id: str) -> None:
     """From its beginning; nothing is counted a second time."""
-    db.execute(
+    rows.execute(
         "update mailboxes set looked_count = looked_count - coalesce((select f.looked_count "
         "from folders f where f.mailbox_id = mailboxes.id and f.graph_id = ? "
         "and mailboxes.first_sync_finished_at is null), 0) where id = ?",
         [folder_id, mailbox_id],
     )
-    db.execute(
+    rows.execute(
         "update folders set cursor = null, stage = 'walking', walks_again = 1, looked_count = 0 "
         "where mailbox_id = ? and graph_id = ?",
         [mailbox_id, folder_id],

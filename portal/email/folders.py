@@ -10,7 +10,6 @@ from portal.email.work import Work
 from portal.microsoft365.batches import BatchRequest
 from portal.microsoft365.delta import follow
 from portal.microsoft365.errors import CursorExpired, Gone
-from portal.storage.database import write
 
 LIST = "mailFolders/delta"
 # Nothing in Outbox, Sync Issues and Recoverable Items has been exchanged with anybody, or it lies
@@ -39,19 +38,21 @@ def _refresh(work: Work, cursor: str | None) -> None:
     pages = list(follow(work.graph, cursor or LIST, query=query))
     changed = [item for page in pages for item in page.items if not _is_search(item)]
     removed = {folder_id for page in pages for folder_id in page.removed_ids}
-    known = {each.graph_id: each for each in folder_store.folders(work.db, work.mailbox.id)}
+    known = {each.graph_id: each for each in folder_store.folders(work.rows, work.mailbox.id)}
     found = {} if cursor is None else dict(known)
     found |= {each.graph_id: each for each in map(folder, changed)}
     there = {folder_id: each for folder_id, each in found.items() if folder_id not in removed}
     is_changed = cursor is None or bool(changed or removed)
     marked = list(_marked(there, _left_out_ids(work))) if is_changed else []
-    with write(work.db) as db:
+    with work.rows.write():
         now = work.now()
-        work.renew(db, work.claim, now)
+        work.renew(work.rows, work.claim, now)
         if is_changed:
-            folder_store.mark_folders_gone(db, work.mailbox.id, known.keys() - there, now=now)
-            folder_store.save_folders(db, work.mailbox.id, marked)
-        folder_store.save_folders_cursor(db, work.mailbox.id, pages[-1].next_cursor)
+            folder_store.mark_folders_gone(
+                work.rows, work.mailbox.id, known.keys() - there, now=now
+            )
+            folder_store.save_folders(work.rows, work.mailbox.id, marked)
+        folder_store.save_folders_cursor(work.rows, work.mailbox.id, pages[-1].next_cursor)
 
 
 def _is_search(item: Item) -> bool:

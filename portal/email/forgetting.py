@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.candidates import feed
 from portal.candidates import store as candidates
@@ -12,16 +10,16 @@ from portal.email import forgetting_store as store
 from portal.email import settings_store
 from portal.email.models import Alias
 from portal.errors import Conflict
-from portal.storage.database import write
+from portal.storage.rows import Rows
 
 
-def delete_candidate(db: Database, candidate: Candidate, *, actor: Actor, now: datetime) -> int:
+def delete_candidate(rows: Rows, candidate: Candidate, *, actor: Actor, now: datetime) -> int:
     """With the messages that are in no other candidate's feed; how many those were."""
-    with write(db):
-        candidates.delete(db, candidate.id)
-        count = store.delete_messages_without_entry(db)
+    with rows.write():
+        candidates.delete(rows, candidate.id)
+        count = store.delete_messages_without_entry(rows)
         record(
-            db,
+            rows,
             actor=actor,
             action="candidate deleted",
             target=candidate.name,
@@ -31,50 +29,50 @@ def delete_candidate(db: Database, candidate: Candidate, *, actor: Actor, now: d
     return count
 
 
-def forget_former_mail(db: Database, candidate_id: str, *, actor: Actor, now: datetime) -> int:
+def forget_former_mail(rows: Rows, candidate_id: str, *, actor: Actor, now: datetime) -> int:
     """What only removed addresses brought; how many messages left the feed."""
-    with write(db):
-        candidate = candidates.candidate(db, candidate_id)
-        former = feed.former_mail(db, candidate)
-        feed.remove(db, candidate.id, former)
-        store.delete_messages_without_entry(db)
+    with rows.write():
+        candidate = candidates.candidate(rows, candidate_id)
+        former = feed.former_mail(rows, candidate)
+        feed.remove(rows, candidate.id, former)
+        store.delete_messages_without_entry(rows)
         if former:
-            _record(db, actor, candidate.name, len(former), now)
+            _record(rows, actor, candidate.name, len(former), now)
     return len(former)
 
 
-def forget_alias(db: Database, alias: Alias, *, actor: Actor, now: datetime) -> int:
+def forget_alias(rows: Rows, alias: Alias, *, actor: Actor, now: datetime) -> int:
     """What came only through an alias that is off; copies of others stay."""
-    with write(db):
-        known = settings_store.alias(db, alias.id, owner=alias.user_id)
+    with rows.write():
+        known = settings_store.alias(rows, alias.id, owner=alias.user_id)
         if known.is_primary or known.is_included:
             raise Conflict(f"{alias.address} is included. Turn it off, then remove its mail.")
-        store.delete_copies_from_alias(db, alias.id)
-        count = _delete_what_nobody_brought(db)
-        _record(db, actor, alias.address, count, now)
+        store.delete_copies_from_alias(rows, alias.id)
+        count = _delete_what_nobody_brought(rows)
+        _record(rows, actor, alias.address, count, now)
     return count
 
 
-def forget_mailbox(db: Database, user_id: str, *, actor: Actor, now: datetime) -> int:
+def forget_mailbox(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> int:
     """What only this person's mailbox brought; sync has to be off, or it would come again."""
-    with write(db):
-        if settings_store.is_syncing(db, user_id):
+    with rows.write():
+        if settings_store.is_syncing(rows, user_id):
             raise Conflict("Email sync is on. Turn it off first, then remove its mail.")
-        store.delete_copies_from_person(db, user_id)
-        count = _delete_what_nobody_brought(db)
-        _record(db, actor, actor.name, count, now)
+        store.delete_copies_from_person(rows, user_id)
+        count = _delete_what_nobody_brought(rows)
+        _record(rows, actor, actor.name, count, now)
     return count
 
 
-def _delete_what_nobody_brought(db: Database) -> int:
-    feed.remove_without_copy(db)
-    store.delete_attachments_without_copy(db)
-    return store.delete_messages_without_entry(db)
+def _delete_what_nobody_brought(rows: Rows) -> int:
+    feed.remove_without_copy(rows)
+    store.delete_attachments_without_copy(rows)
+    return store.delete_messages_without_entry(rows)
 
 
-def _record(db: Database, actor: Actor, target: str, count: int, now: datetime) -> None:
+def _record(rows: Rows, actor: Actor, target: str, count: int, now: datetime) -> None:
     record(
-        db,
+        rows,
         actor=actor,
         action="synced mail removed",
         target=target,

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal.email.models import AttachmentPlace
 from portal.errors import NotFound
+from portal.storage.rows import Rows
 
 
 def attachment_places(
-    db: Database, attachment_id: str, *, message_id: str, candidate_id: str
+    rows: Rows, attachment_id: str, *, message_id: str, candidate_id: str
 ) -> list[AttachmentPlace]:
     """Where this file lies: in the copy it was asked from, then in those of other mailboxes.
 
     Only of a message that is in this candidate's feed.
     """
-    rows: list[dict[str, Any]] = list(
-        db.query(
+    found: list[dict[str, Any]] = list(
+        rows.all(
+            dict,
             "select b.user_id, u.display_name as owner_name, t.graph_message_id, t.graph_id, "
             "t.name, t.content_type, t.size from attachments w "
             "join feed_entries e on e.message_id = w.message_id "
@@ -30,62 +30,64 @@ def attachment_places(
             [attachment_id, message_id, candidate_id],
         )
     )
-    if not rows:
+    if not found:
         raise NotFound
     places: dict[tuple[str, str], AttachmentPlace] = {}
-    for row in rows:
+    for row in found:
         places.setdefault((row["user_id"], row["graph_message_id"]), AttachmentPlace(**row))
     return list(places.values())
 
 
-def count_only_from_alias(db: Database, alias_id: str) -> int:
+def count_only_from_alias(rows: Rows, alias_id: str) -> int:
     """Messages that nothing but this alias brought."""
-    found = db.execute(
+    found = rows.value(
+        int,
         "select count(distinct c.message_id) from message_copies c where c.alias_id = ? "
         "and not exists (select 1 from message_copies o where o.message_id = c.message_id "
         "and (o.alias_id is null or o.alias_id <> c.alias_id))",
         [alias_id],
     )
-    return int(found.fetchone()[0])
+    return int(found or 0)
 
 
-def count_only_from_person(db: Database, user_id: str) -> int:
+def count_only_from_person(rows: Rows, user_id: str) -> int:
     """Messages that no other mailbox than this person's brought."""
-    found = db.execute(
+    found = rows.value(
+        int,
         "select count(distinct c.message_id) from message_copies c "
         "join mailboxes b on b.id = c.mailbox_id where b.user_id = ? "
         "and not exists (select 1 from message_copies o where o.message_id = c.message_id "
         "and o.mailbox_id <> c.mailbox_id)",
         [user_id],
     )
-    return int(found.fetchone()[0])
+    return int(found or 0)
 
 
-def delete_copies_from_alias(db: Database, alias_id: str) -> None:
+def delete_copies_from_alias(rows: Rows, alias_id: str) -> None:
     """Belongs inside write(), as all that follow here."""
-    db.execute("delete from message_copies where alias_id = ?", [alias_id])
+    rows.execute("delete from message_copies where alias_id = ?", [alias_id])
 
 
-def delete_copies_from_person(db: Database, user_id: str) -> None:
-    db.execute(
+def delete_copies_from_person(rows: Rows, user_id: str) -> None:
+    rows.execute(
         "delete from message_copies where mailbox_id in "
         "(select id from mailboxes where user_id = ?)",
         [user_id],
     )
 
 
-def delete_attachments_without_copy(db: Database) -> None:
-    db.execute(
+def delete_attachments_without_copy(rows: Rows) -> None:
+    rows.execute(
         "delete from attachments where not exists (select 1 from message_copies c "
         "where c.mailbox_id = attachments.mailbox_id "
         "and c.graph_id = attachments.graph_message_id)"
     )
 
 
-def delete_messages_without_entry(db: Database) -> int:
+def delete_messages_without_entry(rows: Rows) -> int:
     """Messages that no candidate's feed shows any more, with copies and attachments."""
-    gone = db.execute(
+    gone = rows.execute(
         "delete from messages where not exists "
         "(select 1 from feed_entries e where e.message_id = messages.id)"
     )
-    return int(gone.rowcount)
+    return int(gone)

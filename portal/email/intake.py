@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.candidates import feed
 from portal.candidates import store as candidates
 from portal.email import message_store, settings_store
@@ -20,6 +18,7 @@ from portal.email.matching import (
     with_candidates,
 )
 from portal.email.models import Alias, Decision, Header, Mailbox, Message, Reason
+from portal.storage.rows import Rows
 
 Counts = Counter[tuple[str, str, str]]
 
@@ -59,12 +58,12 @@ class Rules:
         )
 
 
-def rules_for(db: Database, mailbox: Mailbox, written: set[str]) -> Rules:
+def rules_for(rows: Rows, mailbox: Mailbox, written: set[str]) -> Rules:
     """With the candidates among some addresses: one question for a whole page."""
-    aliases = settings_store.aliases_of(db, mailbox.user_id)
+    aliases = settings_store.aliases_of(rows, mailbox.user_id)
     own = {alias.folded for alias in aliases}
     strangers = {fold(address) for address in written} - own
-    found = candidates.matching_addresses(db, strangers, {base(each) for each in strangers})
+    found = candidates.matching_addresses(rows, strangers, {base(each) for each in strangers})
     return Rules(
         owner=book_of_owner(aliases),
         aliases=aliases,
@@ -74,7 +73,7 @@ def rules_for(db: Database, mailbox: Mailbox, written: set[str]) -> Rules:
 
 
 def look(
-    db: Database,
+    rows: Rows,
     mailbox: Mailbox,
     items: Sequence[Item],
     *,
@@ -88,7 +87,7 @@ def look(
     """
     written = [list(addresses_in(item)) for item in items]
     everybody = {address for people in written for address in people}
-    rules = rules_for(db, mailbox, everybody)
+    rules = rules_for(rows, mailbox, everybody)
     left_out: Counts = Counter()
     matches: list[Header] = []
     for item, people in zip(items, written, strict=True):
@@ -105,7 +104,7 @@ def look(
         received = received_text(item)
         if received >= counted_from:
             left_out[received[:10], decision.reason, _alias_off(decision)] += 1
-    known = message_store.known_copies(db, mailbox.id, [each.graph_id for each in matches])
+    known = message_store.known_copies(rows, mailbox.id, [each.graph_id for each in matches])
     return Looked(
         looked=len(items),
         matches=tuple(matches),
@@ -127,24 +126,24 @@ def _newly_seen(rules: Rules, everybody: set[str]) -> frozenset[str]:
     return frozenset(alias.id for alias in unseen if alias.folded in folded)
 
 
-def keep(db: Database, mailbox: Mailbox, messages: Sequence[Message], *, now: datetime) -> int:
+def keep(rows: Rows, mailbox: Mailbox, messages: Sequence[Message], *, now: datetime) -> int:
     """Rows and feed entries of the matches; how many copies are new. Belongs inside write().
 
     Decided once more: while Microsoft was asked, somebody may have deleted the candidate or
     turned the alias off.
     """
     written = {address for each in messages for address in each.header.addresses}
-    rules = rules_for(db, mailbox, written)
+    rules = rules_for(rows, mailbox, written)
     decided = [(each, rules.decide(each.header)) for each in messages]
     kept = [(each, decision) for each, decision in decided if decision.is_kept]
-    known = message_store.known_copies(db, mailbox.id, [each.header.graph_id for each, _ in kept])
+    known = message_store.known_copies(rows, mailbox.id, [each.header.graph_id for each, _ in kept])
     new = [each for each, _ in kept if each.header.graph_id not in known and each.text is not None]
-    ids = known | message_store.save_messages(db, mailbox.id, new, now=now)
+    ids = known | message_store.save_messages(rows, mailbox.id, new, now=now)
     there = [(each, decision) for each, decision in kept if each.header.graph_id in ids]
-    message_store.save_copies(db, mailbox.id, there, ids)
-    message_store.save_attachments(db, mailbox.id, new, ids)
+    message_store.save_copies(rows, mailbox.id, there, ids)
+    message_store.save_attachments(rows, mailbox.id, new, ids)
     feed.add_all(
-        db,
+        rows,
         (
             (candidate_id, ids[each.header.graph_id], each.header.sent_at)
             for each, decision in there

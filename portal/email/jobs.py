@@ -12,46 +12,45 @@ from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
 from portal.storage.claims import Claim
-from portal.storage.database import write
 
 SECONDS_WITHOUT_CONSENT = 60.0
 
 
 def take_over_readable(services: Services, now: datetime) -> None:
-    store.take_over_readable(services.db, now=now)
+    store.take_over_readable(services.rows, now=now)
 
 
 def plan_searches(services: Services, now: datetime) -> None:
-    search_store.plan(services.db, now=now)
+    search_store.plan(services.rows, now=now)
 
 
 def claim_followed(services: Services, worker: str, now: datetime) -> Claim | None:
-    return store.claim_due(services.db, worker, follows=True, now=now)
+    return store.claim_due(services.rows, worker, follows=True, now=now)
 
 
 def claim_first_sync(services: Services, worker: str, now: datetime) -> Claim | None:
-    return store.claim_due(services.db, worker, follows=False, now=now)
+    return store.claim_due(services.rows, worker, follows=False, now=now)
 
 
 def claim_search(services: Services, worker: str, now: datetime) -> Claim | None:
-    return search_store.claim_due(services.db, worker, now=now)
+    return search_store.claim_due(services.rows, worker, now=now)
 
 
 def sync_due_mailbox(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
-    mailbox = store.mailbox(services.db, claim.row_id)
+    mailbox = store.mailbox(services.rows, claim.row_id)
     client = _client_of(services, mailbox.user_id)
     try:
-        sync.follow_mailbox(services.db, client, claim, should_stop=should_stop)
+        sync.follow_mailbox(services.rows, client, claim, should_stop=should_stop)
     except PermissionMissing as refusal:
         _ask_what_is_permitted(services, refusal)
         raise
 
 
 def run_due_search(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
-    search = search_store.search(services.db, claim.row_id)
+    search = search_store.search(services.rows, claim.row_id)
     client = _client_of(services, search.user_id)
     try:
-        searches.run_search(services.db, client, claim, should_stop=should_stop)
+        searches.run_search(services.rows, client, claim, should_stop=should_stop)
     except PermissionMissing as refusal:
         _ask_what_is_permitted(services, refusal)
         raise
@@ -59,8 +58,8 @@ def run_due_search(services: Services, claim: Claim, should_stop: Callable[[], b
 
 def _ask_what_is_permitted(services: Services, refusal: PermissionMissing) -> None:
     """The organization's consent may have been taken back, and be given again any moment."""
-    if consent_store.consent(services.db) is not None:
-        consent.ask_again(services.db, now=clock.utc_now())
+    if consent_store.consent(services.rows) is not None:
+        consent.ask_again(services.rows, now=clock.utc_now())
         refusal.retry_after = SECONDS_WITHOUT_CONSENT
 
 
@@ -69,11 +68,11 @@ def _client_of(services: Services, user_id: str) -> Callable[[], GraphClient]:
 
 
 def extend_mailbox(services: Services, claim: Claim, now: datetime) -> None:
-    store.CLAIMS.extend(services.db, claim, now=now)
+    store.CLAIMS.extend(services.rows, claim, now=now)
 
 
 def extend_search(services: Services, claim: Claim, now: datetime) -> None:
-    search_store.CLAIMS.extend(services.db, claim, now=now)
+    search_store.CLAIMS.extend(services.rows, claim, now=now)
 
 
 def fail_mailbox(
@@ -86,13 +85,13 @@ def fail_mailbox(
     now: datetime,
 ) -> None:
     """Also on the page where the person sees what works and what does not."""
-    with write(services.db) as db:
-        user_id = store.mailbox(db, claim.row_id).user_id
+    with services.rows.write():
+        user_id = store.mailbox(services.rows, claim.row_id).user_id
         is_ours = store.CLAIMS.fail(
-            db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
+            services.rows, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
         )
         if is_ours and not is_throttled:
-            connections.failed(db, user_id, Feature.EMAIL_SYNC, sentence, now)
+            connections.failed(services.rows, user_id, Feature.EMAIL_SYNC, sentence, now)
 
 
 def fail_search(
@@ -105,5 +104,5 @@ def fail_search(
     now: datetime,
 ) -> None:
     search_store.CLAIMS.fail(
-        services.db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
+        services.rows, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
     )

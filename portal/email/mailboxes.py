@@ -2,46 +2,42 @@
 
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.email import settings_store as store
 from portal.email.models import LeftOut, SyncStatus
-from portal.storage.database import write
+from portal.storage.rows import Rows
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 CHART_DAYS = 14
 
 
-def status(db: Database, user_id: str, *, now: datetime) -> SyncStatus | None:
+def status(rows: Rows, user_id: str, *, now: datetime) -> SyncStatus | None:
     """What the mailbox is doing now; None while it is not known yet."""
-    return store.status(db, user_id, since=now - WEEK)
+    return store.status(rows, user_id, since=now - WEEK)
 
 
-def left_out(db: Database, user_id: str, *, now: datetime) -> list[LeftOut]:
+def left_out(rows: Rows, user_id: str, *, now: datetime) -> list[LeftOut]:
     """What was looked at in the last seven days and not kept, by reason."""
-    known = status(db, user_id, now=now)
-    return store.left_out(db, known.mailbox_id, since=now - WEEK) if known else []
+    known = status(rows, user_id, now=now)
+    return store.left_out(rows, known.mailbox_id, since=now - WEEK) if known else []
 
 
-def kept_per_day(db: Database, mailbox_id: str, *, now: datetime) -> tuple[int, ...]:
+def kept_per_day(rows: Rows, mailbox_id: str, *, now: datetime) -> tuple[int, ...]:
     """How many messages of each of the last days are kept, today last."""
     days = [now - DAY * back for back in reversed(range(CHART_DAYS))]
-    kept = store.kept_per_day(db, mailbox_id, since=days[0])
+    kept = store.kept_per_day(rows, mailbox_id, since=days[0])
     return tuple(kept.get(day.date().isoformat(), 0) for day in days)
 
 
-def set_syncing(
-    db: Database, user_id: str, *, is_syncing: bool, actor: Actor, now: datetime
-) -> None:
+def set_syncing(rows: Rows, user_id: str, *, is_syncing: bool, actor: Actor, now: datetime) -> None:
     """On or off. Choices about aliases stay as they are, and so does the mail that is here."""
-    with write(db):
-        if store.is_syncing(db, user_id) == is_syncing:
+    with rows.write():
+        if store.is_syncing(rows, user_id) == is_syncing:
             return
-        store.set_syncing(db, user_id, is_syncing=is_syncing, now=now)
+        store.set_syncing(rows, user_id, is_syncing=is_syncing, now=now)
         record(
-            db,
+            rows,
             actor=actor,
             action="email sync turned on" if is_syncing else "email sync turned off",
             target=actor.name,
@@ -49,18 +45,18 @@ def set_syncing(
         )
 
 
-def ask(db: Database, mailbox_id: str, now: datetime, *, read_addresses: bool = False) -> None:
+def ask(rows: Rows, mailbox_id: str, now: datetime, *, read_addresses: bool = False) -> None:
     """Look as soon as a worker is free; also for new addresses, if that is wished."""
-    with write(db):
-        store.make_due(db, mailbox_id, now=now, read_addresses=read_addresses)
+    with rows.write():
+        store.make_due(rows, mailbox_id, now=now, read_addresses=read_addresses)
 
 
-def ask_for_aliases(db: Database, *, actor: Actor, now: datetime) -> int:
+def ask_for_aliases(rows: Rows, *, actor: Actor, now: datetime) -> int:
     """Everybody's aliases, now and not only once a day; of how many people."""
-    with write(db):
-        count = store.read_all_addresses(db, now=now)
+    with rows.write():
+        count = store.read_all_addresses(rows, now=now)
         record(
-            db,
+            rows,
             actor=actor,
             action="aliases of everybody asked for",
             target="1 mailbox" if count == 1 else f"{count} mailboxes",

@@ -4,20 +4,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 import orjson
-from sqlite_utils import Database
 
 from portal import clock
 from portal.email.models import Correspondent, Decision, Message
 from portal.storage.ids import new_id, new_ordered_id
+from portal.storage.rows import Rows
 
 VALUES_AT_ONCE = 400
 
 
-def known_copies(db: Database, mailbox_id: str, graph_ids: Iterable[str]) -> dict[str, str]:
+def known_copies(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> dict[str, str]:
     """For each message of this mailbox that is here already, our id of it."""
     found: dict[str, str] = {}
     for some in _chunks(list(graph_ids)):
-        rows = db.query(
+        answer = rows.all(
+            dict,
             _with_marks(
                 "select graph_id, message_id from message_copies "
                 "where mailbox_id = ? and graph_id in (?*)",
@@ -25,7 +26,7 @@ def known_copies(db: Database, mailbox_id: str, graph_ids: Iterable[str]) -> dic
             ),
             [mailbox_id, *some],
         )
-        found |= {row["graph_id"]: row["message_id"] for row in rows}
+        found |= {row["graph_id"]: row["message_id"] for row in answer}
     return found
 
 
@@ -40,19 +41,19 @@ def _with_marks(sql: str, values: list[str]) -> str:
 
 
 def save_messages(
-    db: Database, mailbox_id: str, kept: list[Message], *, now: datetime
+    rows: Rows, mailbox_id: str, kept: list[Message], *, now: datetime
 ) -> dict[str, str]:
     """Our id for each Graph id; a message that another mailbox brought is not kept twice.
 
     Belongs inside write(), as all that follow.
     """
-    db.conn.executemany(
+    rows.many(
         "insert into messages (id, internet_message_id, sender_address, sender_name, recipients, "
         "subject, body, is_cut, sent_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "on conflict (internet_message_id, sender_address) do nothing",
         [_row(mailbox_id, message, clock.text(now)) for message in kept],
     )
-    ids = _ids(db, [key_of(mailbox_id, message) for message in kept])
+    ids = _ids(rows, [key_of(mailbox_id, message) for message in kept])
     return {each.header.graph_id: ids[key_of(mailbox_id, each)] for each in kept}
 
 
@@ -82,10 +83,11 @@ def _person(person: Correspondent) -> dict[str, str]:
     return {"name": person.name, "address": person.address, "kind": person.kind}
 
 
-def _ids(db: Database, keys: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def _ids(rows: Rows, keys: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for some in _chunks(sorted({key[0] for key in keys})):
-        rows = db.query(
+        answer = rows.all(
+            dict,
             _with_marks(
                 "select id, internet_message_id, sender_address from messages "
                 "where internet_message_id in (?*)",
@@ -93,18 +95,18 @@ def _ids(db: Database, keys: list[tuple[str, str]]) -> dict[tuple[str, str], str
             ),
             some,
         )
-        found |= {(row["internet_message_id"], row["sender_address"]): row["id"] for row in rows}
+        found |= {(row["internet_message_id"], row["sender_address"]): row["id"] for row in answer}
     return found
 
 
 def save_copies(
-    db: Database,
+    rows: Rows,
     mailbox_id: str,
     kept: Iterable[tuple[Message, Decision]],
     ids: Mapping[str, str],
 ) -> None:
     """Where each message lies now; one that was moved is one copy still."""
-    db.conn.executemany(
+    rows.many(
         "insert into message_copies (mailbox_id, graph_id, message_id, alias_id, folder_id, "
         "web_link, received_at) values (?, ?, ?, ?, ?, ?, ?) "
         "on conflict (mailbox_id, graph_id) do update set alias_id = excluded.alias_id, "
@@ -125,9 +127,9 @@ def save_copies(
 
 
 def save_attachments(
-    db: Database, mailbox_id: str, kept: Iterable[Message], ids: Mapping[str, str]
+    rows: Rows, mailbox_id: str, kept: Iterable[Message], ids: Mapping[str, str]
 ) -> None:
-    db.conn.executemany(
+    rows.many(
         "insert into attachments (id, message_id, mailbox_id, graph_message_id, graph_id, name, "
         "content_type, size) values (?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -148,10 +150,10 @@ def save_attachments(
 
 
 def mark_gone(
-    db: Database, mailbox_id: str, folder_id: str, graph_ids: Iterable[str], *, now: datetime
+    rows: Rows, mailbox_id: str, folder_id: str, graph_ids: Iterable[str], *, now: datetime
 ) -> None:
     """Deleted, or moved away: one that was seen in another folder since is not gone."""
-    db.conn.executemany(
+    rows.many(
         "update message_copies set gone_at = ? "
         "where mailbox_id = ? and graph_id = ? and folder_id = ? and gone_at is null",
         [(clock.text(now), mailbox_id, graph_id, folder_id) for graph_id in graph_ids],

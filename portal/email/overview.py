@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.email import forgetting_store, mailboxes, settings_store, wording
 from portal.email.models import Alias, SyncStatus
+from portal.storage.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ class Overview:
 
 
 def of_person(
-    db: Database,
+    rows: Rows,
     user_id: str,
     *,
     address: str,
@@ -147,34 +146,34 @@ def of_person(
     now: datetime,
 ) -> Overview:
     """`connection_hint` says what to do where there is no working connection."""
-    status = mailboxes.status(db, user_id, now=now)
+    status = mailboxes.status(rows, user_id, now=now)
     return Overview(
         address=address,
         connection_hint=connection_hint,
         is_connected=is_connected,
         status=status,
-        aliases=tuple(_row(db, each) for each in settings_store.aliases_of(db, user_id)),
+        aliases=tuple(_row(rows, each) for each in settings_store.aliases_of(rows, user_id)),
         left_out=tuple(
             LeftOutRow(wording.reason(each), wording.change(each), each.count)
-            for each in mailboxes.left_out(db, user_id, now=now)
+            for each in mailboxes.left_out(rows, user_id, now=now)
         ),
-        removable=_removable(db, user_id, status),
+        removable=_removable(rows, user_id, status),
         now=now,
-        kept_per_day=mailboxes.kept_per_day(db, status.mailbox_id, now=now) if status else (),
+        kept_per_day=mailboxes.kept_per_day(rows, status.mailbox_id, now=now) if status else (),
     )
 
 
-def _removable(db: Database, user_id: str, status: SyncStatus | None) -> int:
+def _removable(rows: Rows, user_id: str, status: SyncStatus | None) -> int:
     """Offered only while sync is off; counting a large mailbox takes seconds."""
     if status is None or status.is_syncing:
         return 0
-    return forgetting_store.count_only_from_person(db, user_id)
+    return forgetting_store.count_only_from_person(rows, user_id)
 
 
-def _row(db: Database, alias: Alias) -> AliasRow:
+def _row(rows: Rows, alias: Alias) -> AliasRow:
     may_remove = not (alias.is_primary or alias.is_included)
     return AliasRow(
         alias=alias,
-        removable=forgetting_store.count_only_from_alias(db, alias.id) if may_remove else 0,
-        is_searching=settings_store.is_searching(db, alias.id),
+        removable=forgetting_store.count_only_from_alias(rows, alias.id) if may_remove else 0,
+        is_searching=settings_store.is_searching(rows, alias.id),
     )

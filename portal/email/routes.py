@@ -50,11 +50,11 @@ def settings() -> str:
 
 
 def _settings_page(refusal: str = "") -> str:
-    connection = microsoft365.connection_of(services.db, current_user.id)
-    state = feature_state(services.db, current_user.id, Feature.EMAIL_SYNC)
-    hindrance = google_instead(services.db) or CONNECTION_HINTS.get(state, "")
+    connection = microsoft365.connection_of(services.rows, current_user.id)
+    state = feature_state(services.rows, current_user.id, Feature.EMAIL_SYNC)
+    hindrance = google_instead(services.rows) or CONNECTION_HINTS.get(state, "")
     page = overview.of_person(
-        services.db,
+        services.rows,
         current_user.id,
         address=connection.address if connection else current_user.address,
         is_connected=not hindrance,
@@ -73,7 +73,7 @@ def set_syncing() -> Answer:
     except Invalid as refusal:
         return _settings_page(str(refusal)), 422
     mailboxes.set_syncing(
-        services.db,
+        services.rows,
         current_user.id,
         is_syncing=form.wants_on,
         actor=actor(),
@@ -101,10 +101,10 @@ def look_for_addresses() -> Answer:
 def _ask(said: str, *, read_addresses: bool) -> Answer:
     limit(f"ask:{current_user.id}", hits=20, seconds=600)
     now = clock.utc_now()
-    known = mailboxes.status(services.db, current_user.id, now=now)
+    known = mailboxes.status(services.rows, current_user.id, now=now)
     if known is None or not known.is_syncing:
         return _settings_page("Turn email sync on first."), 409
-    mailboxes.ask(services.db, known.mailbox_id, now, read_addresses=read_addresses)
+    mailboxes.ask(services.rows, known.mailbox_id, now, read_addresses=read_addresses)
     flash(said, "success")
     return redirect(url_for("email.settings"), 303)
 
@@ -112,10 +112,10 @@ def _ask(said: str, *, read_addresses: bool) -> Answer:
 @bp.get("/settings/email/aliases/<alias_id>/inclusion")
 @signed_in
 def choose_alias_start(alias_id: str) -> Answer | str:
-    alias = settings_store.alias(services.db, alias_id, owner=current_user.id)
+    alias = settings_store.alias(services.rows, alias_id, owner=current_user.id)
     if alias.is_primary or alias.is_gone:
         return redirect(url_for("email.settings"), 303)
-    count = aliases.what_it_would_bring(services.db, alias, now=clock.utc_now())
+    count = aliases.what_it_would_bring(services.rows, alias, now=clock.utc_now())
     return render_template(
         "email/alias.html",
         alias=alias,
@@ -128,14 +128,14 @@ def choose_alias_start(alias_id: str) -> Answer | str:
 @signed_in
 def set_alias_inclusion(alias_id: str) -> Answer:
     """Turning one on without saying from when leads to the page that asks."""
-    alias = settings_store.alias(services.db, alias_id, owner=current_user.id)
+    alias = settings_store.alias(services.rows, alias_id, owner=current_user.id)
     form = InclusionForm(request.form)
     try:
         form.check()
         if form.wants_on and not form.has_chosen and not (alias.is_included or alias.is_gone):
             return redirect(url_for("email.choose_alias_start", alias_id=alias.id), 303)
         changed = aliases.set_inclusion(
-            services.db,
+            services.rows,
             alias,
             included=form.wants_on,
             from_now=form.is_from_now,
@@ -159,9 +159,9 @@ def _what_holds(alias: Alias) -> str:
 @bp.post("/settings/email/aliases/<alias_id>/removal")
 @signed_in
 def forget_alias(alias_id: str) -> Answer:
-    alias = settings_store.alias(services.db, alias_id, owner=current_user.id)
+    alias = settings_store.alias(services.rows, alias_id, owner=current_user.id)
     return _forget(
-        lambda: forgetting.forget_alias(services.db, alias, actor=actor(), now=clock.utc_now())
+        lambda: forgetting.forget_alias(services.rows, alias, actor=actor(), now=clock.utc_now())
     )
 
 
@@ -170,7 +170,7 @@ def forget_alias(alias_id: str) -> Answer:
 def forget_mailbox() -> Answer:
     person = current_user.id
     return _forget(
-        lambda: forgetting.forget_mailbox(services.db, person, actor=actor(), now=clock.utc_now())
+        lambda: forgetting.forget_mailbox(services.rows, person, actor=actor(), now=clock.utc_now())
     )
 
 
@@ -186,8 +186,10 @@ def _forget(remove: Callable[[], int]) -> Answer:
 @bp.post("/candidates/<candidate_id>/deletion")
 @member_only
 def delete_candidate(candidate_id: str) -> Answer:
-    candidate = candidates.candidate(services.db, candidate_id)
-    count = forgetting.delete_candidate(services.db, candidate, actor=actor(), now=clock.utc_now())
+    candidate = candidates.candidate(services.rows, candidate_id)
+    count = forgetting.delete_candidate(
+        services.rows, candidate, actor=actor(), now=clock.utc_now()
+    )
     flash(f"{candidate.name} and {wording.messages(count)} are deleted here.", "success")
     return redirect(url_for("candidates.candidates"), 303)
 
@@ -196,7 +198,7 @@ def delete_candidate(candidate_id: str) -> Answer:
 @member_only
 def forget_former_mail(candidate_id: str) -> Response:
     count = forgetting.forget_former_mail(
-        services.db, candidate_id, actor=actor(), now=clock.utc_now()
+        services.rows, candidate_id, actor=actor(), now=clock.utc_now()
     )
     flash(f"Removed: {wording.messages(count)}. Nothing changed in Outlook.", "success")
     return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
@@ -207,7 +209,7 @@ def forget_former_mail(candidate_id: str) -> Response:
 def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Response:
     """One of the few pages that ask Microsoft while somebody waits: ten seconds at most."""
     places = forgetting_store.attachment_places(
-        services.db, attachment_id, message_id=message_id, candidate_id=candidate_id
+        services.rows, attachment_id, message_id=message_id, candidate_id=candidate_id
     )
     limit(f"attachment:{current_user.id}", hits=60, seconds=60)
     content = attachments.content(
@@ -232,7 +234,7 @@ def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Respon
 @admin_only
 def refresh_aliases() -> Response:
     limit(f"aliases:{current_user.id}", hits=5, seconds=900)
-    count = mailboxes.ask_for_aliases(services.db, actor=actor(), now=clock.utc_now())
+    count = mailboxes.ask_for_aliases(services.rows, actor=actor(), now=clock.utc_now())
     people = "1 person" if count == 1 else f"{count:,} people"
     flash(f"The aliases of {people} are read from the directory now.", "success")
     return redirect(url_for("integrations.microsoft_365"), 303)

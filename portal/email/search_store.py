@@ -4,14 +4,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.email.models import Search
 from portal.email.store import MAY_SYNC
 from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
-from portal.storage.database import write
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 
 CLAIMS = Claims("searches")
 # Past this many new addresses at once, one walk through the mailbox is less work for Microsoft.
@@ -47,22 +45,24 @@ order by case when s.address = '' then 1 else 0 end, s.asked_at, s.id limit 1
 """  # noqa: S608  # put together from constants
 
 
-def plan(db: Database, *, now: datetime) -> int:
+def plan(rows: Rows, *, now: datetime) -> int:
     """A search for each new address in each synced mailbox; how many. Writes only if there are."""
-    has_news = next(db.query(NEW), None) or next(db.query(WITHOUT_WALK), None)
+    has_news = next(iter(rows.all(dict, NEW)), None) or next(
+        iter(rows.all(dict, WITHOUT_WALK)), None
+    )
     if has_news is None:
         return 0
-    with write(db):
-        new = list(db.query(NEW))
-        _add_searches(db, new, now)
-        _add_walks(db, now)
+    with rows.write():
+        new = list(rows.all(dict, NEW))
+        _add_searches(rows, new, now)
+        _add_walks(rows, now)
     return len(new)
 
 
-def _add_searches(db: Database, new: list[dict[str, Any]], now: datetime) -> None:
+def _add_searches(rows: Rows, new: list[dict[str, Any]], now: datetime) -> None:
     many = Counter(row["mailbox_id"] for row in new)
     at = clock.text(now)
-    db.conn.executemany(
+    rows.many(
         "insert into searches (id, mailbox_id, address, candidate_id, stage, looked_count, "
         "kept_count, asked_at, due_at, failure_count) values (?, ?, ?, ?, ?, 0, 0, ?, ?, 0)",
         [
@@ -78,56 +78,59 @@ def _add_searches(db: Database, new: list[dict[str, Any]], now: datetime) -> Non
             for row in new
         ],
     )
-    db.conn.executemany(
+    rows.many(
         "update mailboxes set candidates_seen_at = ? where id = ?",
         [(clock.text(now - MARGIN), mailbox_id) for mailbox_id in many],
     )
 
 
-def _add_walks(db: Database, now: datetime) -> None:
-    waiting = [row["mailbox_id"] for row in db.query(WITHOUT_WALK)]
-    db.conn.executemany(
+def _add_walks(rows: Rows, now: datetime) -> None:
+    waiting = [row["mailbox_id"] for row in rows.all(dict, WITHOUT_WALK)]
+    rows.many(
         "insert into searches (id, mailbox_id, address, stage, looked_count, kept_count, "
         "asked_at, due_at, failure_count) values (?, ?, '', 'walking', 0, 0, ?, ?, 0)",
         [(new_id(), mailbox_id, clock.text(now), clock.text(now)) for mailbox_id in waiting],
     )
 
 
-def claim_due(db: Database, worker: str, *, now: datetime) -> Claim | None:
+def claim_due(rows: Rows, worker: str, *, now: datetime) -> Claim | None:
     """One search of a mailbox at a time: Microsoft allows four requests at once for each."""
     values = {"now": clock.text(now)}
-    if next(db.query(DUE, values), None) is None:
+    if next(iter(rows.all(dict, DUE, values)), None) is None:
         return None
-    with write(db):
-        found = next(db.query(DUE, values), None)
+    with rows.write():
+        found = next(iter(rows.all(dict, DUE, values)), None)
         if found is None:
             return None
         claim = Claim(found["id"], f"{worker}/{new_id()[:8]}")
-        db.execute(
+        rows.execute(
             "update searches set claimed_by = ?, claimed_until = ? where id = ?",
             [claim.by, clock.text(now + LEASE), claim.row_id],
         )
     return claim
 
 
-def renew(db: Database, claim: Claim, *, now: datetime) -> None:
+def renew(rows: Rows, claim: Claim, *, now: datetime) -> None:
     """As for mailboxes; a search whose candidate or alias is gone is lost too."""
-    renewed = db.execute(
+    renewed = rows.execute(
         "update searches set claimed_until = ? where id = ? and claimed_by = ? "  # noqa: S608  # constants
         "and finished_at is null and exists (select 1 from mailboxes b "
         f"where b.id = searches.mailbox_id and {MAY_SYNC})",
         [clock.text(now + LEASE), claim.row_id, claim.by],
     )
-    if renewed.rowcount != 1:
+    if renewed != 1:
         raise ClaimLost
 
 
-def search(db: Database, search_id: str) -> Search:
+def search(rows: Rows, search_id: str) -> Search:
     row = next(
-        db.query(
-            "select s.*, b.user_id from searches s join mailboxes b on b.id = s.mailbox_id "
-            "where s.id = ?",
-            [search_id],
+        iter(
+            rows.all(
+                dict,
+                "select s.*, b.user_id from searches s join mailboxes b on b.id = s.mailbox_id "
+                "where s.id = ?",
+                [search_id],
+            )
         ),
         None,
     )
@@ -144,9 +147,9 @@ def search(db: Database, search_id: str) -> Search:
     )
 
 
-def save_place(db: Database, search_id: str, cursor: str, *, looked: int, kept: int) -> None:
+def save_place(rows: Rows, search_id: str, cursor: str, *, looked: int, kept: int) -> None:
     """Belongs inside write(), as all that follow."""
-    db.execute(
+    rows.execute(
         "update searches set cursor = ?, looked_count = looked_count + ?, "
         "kept_count = kept_count + ?, failure = null, failed_at = null, failure_count = 0, "
         "is_throttled = 0 where id = ?",
@@ -154,27 +157,27 @@ def save_place(db: Database, search_id: str, cursor: str, *, looked: int, kept: 
     )
 
 
-def begin_walk(db: Database, walk: Search) -> None:
+def begin_walk(rows: Rows, walk: Search) -> None:
     """This walk answers everything that waits for one now."""
-    db.execute(
+    rows.execute(
         "update searches set cursor = ? where mailbox_id = ? and stage = 'walking' "
         "and address <> '' and cursor is null and finished_at is null",
         [walk.id, walk.mailbox_id],
     )
 
 
-def walk_instead(db: Database, search_id: str) -> None:
+def walk_instead(rows: Rows, search_id: str) -> None:
     """The search finds too much, or is refused: it waits for a walk through the mailbox."""
-    db.execute(
+    rows.execute(
         "update searches set stage = 'walking', cursor = null, claimed_by = null, "
         "claimed_until = null where id = ?",
         [search_id],
     )
 
 
-def finish(db: Database, search_id: str, *, now: datetime) -> None:
+def finish(rows: Rows, search_id: str, *, now: datetime) -> None:
     """With those that were answered by it."""
-    db.execute(
+    rows.execute(
         "update searches set finished_at = ?, cursor = null, claimed_by = null, "
         "claimed_until = null, failure = null, failed_at = null, failure_count = 0, "
         "is_throttled = 0 where id = ? or (cursor = ? and stage = 'walking')",
@@ -182,10 +185,10 @@ def finish(db: Database, search_id: str, *, now: datetime) -> None:
     )
 
 
-def make_due(db: Database, search_id: str, *, now: datetime) -> bool:
+def make_due(rows: Rows, search_id: str, *, now: datetime) -> bool:
     """A failure's waiting time ends; False when there is no such search. Belongs inside write()."""
-    made = db.execute(
+    made = rows.execute(
         "update searches set due_at = ? where id = ? and finished_at is null",
         [clock.text(now), search_id],
     )
-    return bool(made.rowcount == 1)
+    return bool(made == 1)

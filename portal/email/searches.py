@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlite_utils import Database
 
 from portal import clock
 from portal.candidates.addresses import base, fold
@@ -18,7 +17,7 @@ from portal.microsoft365.errors import CursorExpired, Gone, Refused, Unavailable
 from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.links import search_phrase, segment
 from portal.storage.claims import Claim
-from portal.storage.database import write
+from portal.storage.rows import Rows
 
 PAGE_SIZE = 250
 # Microsoft stops there and does not say that there is more.
@@ -29,34 +28,34 @@ NOT_INDEXED = timedelta(hours=1)
 
 
 def run_search(
-    db: Database,
+    rows: Rows,
     client: Callable[[], GraphClient],
     claim: Claim,
     *,
     should_stop: Callable[[], bool],
 ) -> None:
     """Each page is saved with the place after it, so it may be killed and run again."""
-    search = search_store.search(db, claim.row_id)
+    search = search_store.search(rows, claim.row_id)
     work = Work(
-        db=db,
+        rows=rows,
         graph=client(),
         reader=client,
         claim=claim,
-        mailbox=store.mailbox(db, search.mailbox_id),
-        renew=lambda db, claim, now: search_store.renew(db, claim, now=now),
+        mailbox=store.mailbox(rows, search.mailbox_id),
+        renew=lambda rows, claim, now: search_store.renew(rows, claim, now=now),
         should_stop=should_stop,
     )
     try:
         is_through = _walk(work, search) if search.is_walk else _search(work, search)
     except Stopped:
-        search_store.CLAIMS.release(db, claim, now=clock.utc_now())
+        search_store.CLAIMS.release(rows, claim, now=clock.utc_now())
         return
-    with write(db):
-        work.renew(db, claim, work.now())
+    with rows.write():
+        work.renew(rows, claim, work.now())
         if is_through:
-            search_store.finish(db, search.id, now=work.now())
+            search_store.finish(rows, search.id, now=work.now())
         else:
-            search_store.walk_instead(db, search.id)
+            search_store.walk_instead(rows, search.id)
 
 
 def _search(work: Work, search: Search) -> bool:
@@ -129,10 +128,10 @@ def _walk(work: Work, walk: Search) -> bool:
     """Every folder by a delta chain of its own, which nothing that arrives meanwhile disturbs."""
     place = _read(walk.cursor)
     if walk.cursor is None:
-        with write(work.db) as db:
-            work.renew(db, work.claim, work.now())
-            search_store.begin_walk(db, walk)
-            search_store.save_place(db, walk.id, _written({"folder": ""}), looked=0, kept=0)
+        with work.rows.write():
+            work.renew(work.rows, work.claim, work.now())
+            search_store.begin_walk(work.rows, walk)
+            search_store.save_place(work.rows, walk.id, _written({"folder": ""}), looked=0, kept=0)
     for folder_id in sorted(_wanted(work)):
         if folder_id < place.get("folder", "") or folder_id == place.get("done"):
             continue
@@ -142,7 +141,7 @@ def _walk(work: Work, walk: Search) -> bool:
 
 
 def _wanted(work: Work) -> frozenset[str]:
-    found = folder_store.folders(work.db, work.mailbox.id)
+    found = folder_store.folders(work.rows, work.mailbox.id)
     return frozenset(each.graph_id for each in found if not each.is_left_out)
 
 
@@ -168,7 +167,7 @@ def _walk_folder(work: Work, walk: Search, folder_id: str, link: str | None) -> 
 def _take(work: Work, search: Search, page: Page, place: dict[str, Any]) -> None:
     def with_page(taken: Taken, _now: datetime) -> None:
         search_store.save_place(
-            work.db, search.id, _written(place), looked=taken.looked, kept=taken.kept
+            work.rows, search.id, _written(place), looked=taken.looked, kept=taken.kept
         )
 
     take(work, page, within=_wanted(work), counted_from=NOTHING_COUNTS, with_page=with_page)

@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.email.models import Alias, LeftOut, Reason, Stage, SyncStatus
 from portal.errors import NotFound
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 
 FIRST_POLL_SECONDS = 60
 STATUS = """
@@ -23,21 +22,24 @@ from mailboxes b where b.user_id = :user
 """
 
 
-def aliases_of(db: Database, user_id: str) -> list[Alias]:
+def aliases_of(rows: Rows, user_id: str) -> list[Alias]:
     """The primary address first, those that are gone last."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         "select * from aliases where user_id = ? "
         "order by gone_at is not null, is_primary desc, folded",
         [user_id],
     )
-    return [_alias(row) for row in rows]
+    return [_alias(row) for row in found]
 
 
-def alias(db: Database, alias_id: str, *, owner: str) -> Alias:
-    rows = list(db.query("select * from aliases where id = ? and user_id = ?", [alias_id, owner]))
-    if not rows:
+def alias(rows: Rows, alias_id: str, *, owner: str) -> Alias:
+    found = list(
+        rows.all(dict, "select * from aliases where id = ? and user_id = ?", [alias_id, owner])
+    )
+    if not found:
         raise NotFound
-    return _alias(rows[0])
+    return _alias(found[0])
 
 
 def _alias(row: dict[str, Any]) -> Alias:
@@ -55,9 +57,9 @@ def _alias(row: dict[str, Any]) -> Alias:
     )
 
 
-def save_alias(db: Database, changed: Alias) -> None:
+def save_alias(rows: Rows, changed: Alias) -> None:
     """New or changed; `seen_in_mail_at` belongs to the sync and is left. Belongs inside write()."""
-    db.execute(
+    rows.execute(
         "insert into aliases (id, user_id, address, folded, is_primary, is_included, "
         "included_from, found_at, gone_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "on conflict (id) do update set address = excluded.address, "
@@ -77,10 +79,10 @@ def save_alias(db: Database, changed: Alias) -> None:
     )
 
 
-def status(db: Database, user_id: str, *, since: datetime) -> SyncStatus | None:
+def status(rows: Rows, user_id: str, *, since: datetime) -> SyncStatus | None:
     """None while no mailbox is known; the counts of the week begin at `since`."""
-    rows = list(db.query(STATUS, {"user": user_id, "since": clock.text(since)}))
-    return _status(rows[0]) if rows else None
+    found = list(rows.all(dict, STATUS, {"user": user_id, "since": clock.text(since)}))
+    return _status(found[0]) if found else None
 
 
 def _status(row: dict[str, Any]) -> SyncStatus:
@@ -105,45 +107,48 @@ def _status(row: dict[str, Any]) -> SyncStatus:
     )
 
 
-def left_out(db: Database, mailbox_id: str, *, since: datetime) -> list[LeftOut]:
+def left_out(rows: Rows, mailbox_id: str, *, since: datetime) -> list[LeftOut]:
     """By reason, the most frequent first."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         "select reason, sum(count) as total from left_out where mailbox_id = ? and day >= ? "
         "group by reason order by total desc, reason",
         [mailbox_id, clock.text(since)[:10]],
     )
-    return [LeftOut(Reason(row["reason"]), row["total"]) for row in rows]
+    return [LeftOut(Reason(row["reason"]), row["total"]) for row in found]
 
 
-def kept_per_day(db: Database, mailbox_id: str, *, since: datetime) -> dict[str, int]:
+def kept_per_day(rows: Rows, mailbox_id: str, *, since: datetime) -> dict[str, int]:
     """How many messages of each day are kept; days without one are not in it."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         "select substr(received_at, 1, 10) as day, count(*) as kept from message_copies "
         "where mailbox_id = ? and received_at >= ? group by substr(received_at, 1, 10)",
         [mailbox_id, clock.text(since)[:10]],
     )
-    return {row["day"]: row["kept"] for row in rows}
+    return {row["day"]: row["kept"] for row in found}
 
 
-def count_held_back(db: Database, held_by: Alias, *, since: datetime) -> int:
+def count_held_back(rows: Rows, held_by: Alias, *, since: datetime) -> int:
     """How many messages with candidates were left out because this alias is off."""
-    found = db.execute(
+    found = rows.value(
+        int,
         "select coalesce(sum(l.count), 0) from left_out l join mailboxes b on b.id = l.mailbox_id "
         "where b.user_id = ? and l.alias_id = ? and l.reason = ? and l.day >= ?",
         [held_by.user_id, held_by.id, Reason.ALIAS_OFF, clock.text(since)[:10]],
     )
-    return int(found.fetchone()[0])
+    return int(found or 0)
 
 
-def is_syncing(db: Database, user_id: str) -> bool | None:
+def is_syncing(rows: Rows, user_id: str) -> bool | None:
     """None while no mailbox is known."""
-    found = db.execute("select is_syncing from mailboxes where user_id = ?", [user_id]).fetchone()
+    found = rows.one(tuple, "select is_syncing from mailboxes where user_id = ?", [user_id])
     return bool(found[0]) if found else None
 
 
-def set_syncing(db: Database, user_id: str, *, is_syncing: bool, now: datetime) -> None:
+def set_syncing(rows: Rows, user_id: str, *, is_syncing: bool, now: datetime) -> None:
     """Also where no mailbox is known yet: a choice made early holds. Belongs inside write()."""
-    db.execute(
+    rows.execute(
         "insert into mailboxes (id, user_id, is_syncing, stage, due_at, poll_seconds, total_count, "
         "looked_count, kept_count, failure_count) values (?, ?, ?, ?, ?, ?, 0, 0, 0, 0) "
         "on conflict (user_id) do update set is_syncing = excluded.is_syncing, "
@@ -152,27 +157,27 @@ def set_syncing(db: Database, user_id: str, *, is_syncing: bool, now: datetime) 
     )
 
 
-def make_due(db: Database, mailbox_id: str, *, now: datetime, read_addresses: bool) -> None:
+def make_due(rows: Rows, mailbox_id: str, *, now: datetime, read_addresses: bool) -> None:
     """A failure's waiting time ends too. Belongs inside write()."""
-    db.execute(
+    rows.execute(
         "update mailboxes set due_at = ?, poll_seconds = ?, "
         "addresses_read_at = case when ? then null else addresses_read_at end where id = ?",
         [clock.text(now), FIRST_POLL_SECONDS, int(read_addresses), mailbox_id],
     )
 
 
-def read_all_addresses(db: Database, *, now: datetime) -> int:
+def read_all_addresses(rows: Rows, *, now: datetime) -> int:
     """Everybody's list of addresses is read at the next look, which is now."""
-    asked = db.execute(
+    asked = rows.execute(
         "update mailboxes set addresses_read_at = null, due_at = ? where is_syncing = 1",
         [clock.text(now)],
     )
-    return int(asked.rowcount)
+    return int(asked)
 
 
-def add_alias_search(db: Database, alias: Alias, *, now: datetime) -> bool:
+def add_alias_search(rows: Rows, alias: Alias, *, now: datetime) -> bool:
     """Look for what is there already; False while there is no mailbox. Belongs inside write()."""
-    added = db.execute(
+    added = rows.execute(
         "insert into searches (id, mailbox_id, address, alias_id, stage, looked_count, kept_count, "
         "asked_at, due_at, failure_count) "
         "select ?, id, ?, ?, 'searching', 0, 0, ?, ?, 0 from mailboxes where user_id = ? "
@@ -188,17 +193,17 @@ def add_alias_search(db: Database, alias: Alias, *, now: datetime) -> bool:
             alias.id,
         ],
     )
-    return bool(added.rowcount == 1)
+    return bool(added == 1)
 
 
-def drop_alias_searches(db: Database, alias_id: str) -> None:
+def drop_alias_searches(rows: Rows, alias_id: str) -> None:
     """What was not finished is no longer wanted. Belongs inside write()."""
-    db.execute("delete from searches where alias_id = ? and finished_at is null", [alias_id])
+    rows.execute("delete from searches where alias_id = ? and finished_at is null", [alias_id])
 
 
-def is_searching(db: Database, alias_id: str) -> bool:
+def is_searching(rows: Rows, alias_id: str) -> bool:
     """Whether what is there already is still being looked for."""
-    found = db.execute(
-        "select count(*) from searches where alias_id = ? and finished_at is null", [alias_id]
+    found = rows.value(
+        int, "select count(*) from searches where alias_id = ? and finished_at is null", [alias_id]
     )
-    return bool(found.fetchone()[0])
+    return bool(found or 0)

@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.email.models import Mailbox, Stage
 from portal.microsoft365.consent_store import MAY_READ
 from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
-from portal.storage.database import write, write_what_comes_again
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 
 CLAIMS = Claims("mailboxes")
 # Times are kept to the second: what is asked within the second of a claim must count as later.
@@ -35,21 +33,22 @@ DUE = f"select b.id from mailboxes b where {IS_DUE} order by b.due_at, b.id limi
 STILL_DUE = f"select b.id from mailboxes b where b.id = :id and {IS_DUE}"  # noqa: S608  # constants
 
 
-def take_over_readable(db: Database, *, now: datetime) -> int:
+def take_over_readable(rows: Rows, *, now: datetime) -> int:
     """A mailbox for everybody whose mail may be read and who has none yet; syncing, as told."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         f"select u.id from users u left join mailboxes b on b.user_id = u.id "  # noqa: S608  # constants
-        f"where b.id is null and {MAY_READ}"
+        f"where b.id is null and {MAY_READ}",
     )
-    users = [row["id"] for row in rows]
+    users = [row["id"] for row in found]
     if users:
-        with write(db):
-            _add_mailboxes(db, users, now)
+        with rows.write():
+            _add_mailboxes(rows, users, now)
     return len(users)
 
 
-def _add_mailboxes(db: Database, users: list[str], now: datetime) -> None:
-    db.conn.executemany(
+def _add_mailboxes(rows: Rows, users: list[str], now: datetime) -> None:
+    rows.many(
         "insert into mailboxes (id, user_id, is_syncing, stage, due_at, poll_seconds, "
         "total_count, looked_count, kept_count, failure_count) "
         "values (?, ?, 1, 'waiting', ?, 60, 0, 0, 0, 0) on conflict (user_id) do nothing",
@@ -57,37 +56,38 @@ def _add_mailboxes(db: Database, users: list[str], now: datetime) -> None:
     )
 
 
-def claim_due(db: Database, worker: str, *, follows: bool, now: datetime) -> Claim | None:
+def claim_due(rows: Rows, worker: str, *, follows: bool, now: datetime) -> Claim | None:
     """The mailbox that waits longest: one that is followed, or one in its first sync."""
     # Looking goes through all mailboxes, and takes no lock; another worker may be faster.
     values = {"now": clock.text(now), "follows": int(follows)}
-    while found := list(db.query(DUE, values)):
+    while found := list(rows.all(dict, DUE, values)):
         mailbox_id = found[0]["id"]
         # A claim that a power cut takes back had a worker that is gone too.
-        with write_what_comes_again(db, rest=0):
-            if list(db.query(STILL_DUE, {**values, "id": mailbox_id})):
-                return _claim(db, mailbox_id, worker, now)
+        with rows.write(durable=False):
+            if list(rows.all(dict, STILL_DUE, {**values, "id": mailbox_id})):
+                return _claim(rows, mailbox_id, worker, now)
     return None
 
 
-def claim_of_person(db: Database, user_id: str, worker: str, *, now: datetime) -> Claim | None:
+def claim_of_person(rows: Rows, user_id: str, worker: str, *, now: datetime) -> Claim | None:
     """Due or not; None while somebody works on it, or when it may not be synced."""
-    with write(db):
+    with rows.write():
         found = list(
-            db.query(
+            rows.all(
+                dict,
                 f"select b.id from mailboxes b where b.user_id = ? and {MAY_SYNC} "  # noqa: S608  # constants
                 "and (b.claimed_until is null or b.claimed_until < ?)",
                 [user_id, clock.text(now)],
             )
         )
-        return _claim(db, found[0]["id"], worker, now) if found else None
+        return _claim(rows, found[0]["id"], worker, now) if found else None
 
 
-def _claim(db: Database, mailbox_id: str, worker: str, now: datetime) -> Claim:
+def _claim(rows: Rows, mailbox_id: str, worker: str, now: datetime) -> Claim:
     """Due until it is finished, so that a killed worker's is taken up as soon as its claim ends."""
     claim = Claim(mailbox_id, f"{worker}/{new_id()[:8]}")
     before = clock.text(now - TICK)
-    db.execute(
+    rows.execute(
         "update mailboxes set claimed_by = ?, claimed_until = ?, looked_at = ?, "
         "due_at = case when due_at < ? then due_at else ? end where id = ?",
         [claim.by, clock.text(now + LEASE), clock.text(now), before, before, mailbox_id],
@@ -95,22 +95,20 @@ def _claim(db: Database, mailbox_id: str, worker: str, now: datetime) -> Claim:
     return claim
 
 
-def renew(db: Database, claim: Claim, *, now: datetime) -> None:
+def renew(rows: Rows, claim: Claim, *, now: datetime) -> None:
     """Before anything else in a transaction of this claim: nothing is kept without it."""
-    renewed = db.execute(
+    renewed = rows.execute(
         f"update mailboxes as b set claimed_until = ? where b.id = ? and b.claimed_by = ? "  # noqa: S608  # constants
         f"and {MAY_SYNC}",
         [clock.text(now + LEASE), claim.row_id, claim.by],
     )
-    if renewed.rowcount != 1:
+    if renewed != 1:
         raise ClaimLost
 
 
-def finish(
-    db: Database, claim: Claim, *, poll_seconds: int, due_at: datetime, now: datetime
-) -> None:
+def finish(rows: Rows, claim: Claim, *, poll_seconds: int, due_at: datetime, now: datetime) -> None:
     """Who asked for another look meanwhile gets it. Belongs inside write()."""
-    db.execute(
+    rows.execute(
         "update mailboxes set claimed_by = null, claimed_until = null, last_success_at = ?, "
         "failure = null, failed_at = null, failure_count = 0, is_throttled = 0, "
         "poll_seconds = ?, due_at = case when due_at >= looked_at then due_at else ? end "
@@ -119,31 +117,32 @@ def finish(
     )
 
 
-def is_known(db: Database, mailbox_id: str) -> bool:
-    found = db.execute("select 1 from mailboxes where id = ?", [mailbox_id])
-    return found.fetchone() is not None
+def is_known(rows: Rows, mailbox_id: str) -> bool:
+    found = rows.one(tuple, "select 1 from mailboxes where id = ?", [mailbox_id])
+    return found is not None
 
 
-def owner_of(db: Database, address: str) -> str | None:
+def owner_of(rows: Rows, address: str) -> str | None:
     """Whose mailbox it is, by the address of the account or of any alias."""
-    found = db.execute(
+    found = rows.one(
+        tuple,
         "select b.user_id from mailboxes b join users u on u.id = b.user_id "
         "left join connections c on c.user_id = u.id "
         "left join aliases a on a.user_id = u.id and a.gone_at is null "
         "where lower(u.address) = lower(?) or lower(c.address) = lower(?) or a.folded = lower(?)",
         [address, address, address],
-    ).fetchone()
+    )
     return str(found[0]) if found else None
 
 
-def address_of(db: Database, user_id: str) -> str:
+def address_of(rows: Rows, user_id: str) -> str:
     """The one that somebody is known by here."""
-    found = db.execute("select address from users where id = ?", [user_id]).fetchone()
+    found = rows.one(tuple, "select address from users where id = ?", [user_id])
     return str(found[0]) if found else ""
 
 
-def mailbox(db: Database, mailbox_id: str) -> Mailbox:
-    row = next(db.query("select * from mailboxes where id = ?", [mailbox_id]), None)
+def mailbox(rows: Rows, mailbox_id: str) -> Mailbox:
+    row = next(iter(rows.all(dict, "select * from mailboxes where id = ?", [mailbox_id])), None)
     if row is None:
         raise ClaimLost
     return Mailbox(
@@ -160,9 +159,9 @@ def mailbox(db: Database, mailbox_id: str) -> Mailbox:
     )
 
 
-def save_stage(db: Database, mailbox_id: str, stage: Stage, *, now: datetime) -> None:
+def save_stage(rows: Rows, mailbox_id: str, stage: Stage, *, now: datetime) -> None:
     """The first sync begins with its first stage. Belongs inside write(), as all that follow."""
-    db.execute(
+    rows.execute(
         "update mailboxes set stage = ?, "
         "first_sync_started_at = coalesce(first_sync_started_at, ?), "
         # Whoever became a candidate since is searched for; a slow transaction may come late.
@@ -173,23 +172,23 @@ def save_stage(db: Database, mailbox_id: str, stage: Stage, *, now: datetime) ->
     )
 
 
-def save_addresses_read(db: Database, mailbox_id: str, *, now: datetime) -> None:
-    db.execute(
+def save_addresses_read(rows: Rows, mailbox_id: str, *, now: datetime) -> None:
+    rows.execute(
         "update mailboxes set addresses_read_at = ? where id = ?", [clock.text(now), mailbox_id]
     )
 
 
-def add_counts(db: Database, mailbox_id: str, *, looked: int, kept: int) -> None:
-    db.execute(
+def add_counts(rows: Rows, mailbox_id: str, *, looked: int, kept: int) -> None:
+    rows.execute(
         "update mailboxes set looked_count = looked_count + ?, kept_count = kept_count + ? "
         "where id = ?",
         [looked, kept, mailbox_id],
     )
 
 
-def add_left_out(db: Database, mailbox_id: str, counts: Mapping[tuple[str, str, str], int]) -> None:
+def add_left_out(rows: Rows, mailbox_id: str, counts: Mapping[tuple[str, str, str], int]) -> None:
     """By day, reason and alias."""
-    db.conn.executemany(
+    rows.many(
         "insert into left_out (mailbox_id, day, reason, alias_id, count) values (?, ?, ?, ?, ?) "
         "on conflict (mailbox_id, day, reason, alias_id) "
         "do update set count = left_out.count + excluded.count",
@@ -197,18 +196,19 @@ def add_left_out(db: Database, mailbox_id: str, counts: Mapping[tuple[str, str, 
     )
 
 
-def save_aliases_seen(db: Database, alias_ids: Iterable[str], *, now: datetime) -> None:
-    db.conn.executemany(
+def save_aliases_seen(rows: Rows, alias_ids: Iterable[str], *, now: datetime) -> None:
+    rows.many(
         "update aliases set seen_in_mail_at = coalesce(seen_in_mail_at, ?) where id = ?",
         [(clock.text(now), alias_id) for alias_id in alias_ids],
     )
 
 
-def was_told_of_mail(db: Database, user_id: str, *, since: datetime, now: datetime) -> bool:
+def was_told_of_mail(rows: Rows, user_id: str, *, since: datetime, now: datetime) -> bool:
     """By a subscription that is still open; one that was opened since counts too."""
-    found = db.execute(
+    found = rows.one(
+        tuple,
         "select 1 from subscriptions where user_id = ? and state = 'open' and expires_at > ? "
         "and moved_at >= ? limit 1",
         [user_id, clock.text(now), clock.text(since)],
     )
-    return found.fetchone() is not None
+    return found is not None

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.email import directory_entry, folder_store, folders, store
 from portal.email.headers import HEADER_FIELDS
@@ -22,7 +20,7 @@ from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.links import segment
 from portal.microsoft365.permissions import Feature
 from portal.storage.claims import Claim
-from portal.storage.database import write, write_what_comes_again
+from portal.storage.rows import Rows
 
 # A page is one transaction: larger ones would make a person wait who turns a switch meanwhile.
 PAGE_SIZE = "odata.maxpagesize=200"
@@ -35,7 +33,7 @@ FOLDER_LIST = "folders"
 
 
 def follow_mailbox(
-    db: Database,
+    rows: Rows,
     client: Callable[[], GraphClient],
     claim: Claim,
     *,
@@ -47,18 +45,18 @@ def follow_mailbox(
     `client` is asked again by each thread that needs one.
     """
     work = Work(
-        db=db,
+        rows=rows,
         graph=client(),
         reader=client,
         claim=claim,
-        mailbox=store.mailbox(db, claim.row_id),
-        renew=lambda db, claim, now: store.renew(db, claim, now=now),
+        mailbox=store.mailbox(rows, claim.row_id),
+        renew=lambda rows, claim, now: store.renew(rows, claim, now=now),
         should_stop=should_stop,
     )
     try:
         came, idle = _look(work)
     except Stopped:
-        store.CLAIMS.release(db, claim, now=clock.utc_now())
+        store.CLAIMS.release(rows, claim, now=clock.utc_now())
     else:
         _finish(work, came=came, idle=idle)
 
@@ -77,9 +75,9 @@ def _look(work: Work) -> tuple[int, dict[str, str]]:
 def _enter(work: Work, stage: Stage) -> None:
     """Stages are of the first sync; afterwards a mailbox is followed, whatever happens."""
     if work.mailbox.first_sync_finished_at is None:
-        with write(work.db) as db:
-            work.renew(db, work.claim, work.now())
-            store.save_stage(db, work.mailbox.id, stage, now=work.now())
+        with work.rows.write():
+            work.renew(work.rows, work.claim, work.now())
+            store.save_stage(work.rows, work.mailbox.id, stage, now=work.now())
 
 
 def _follow_changes(work: Work) -> tuple[int, dict[str, str]]:
@@ -111,13 +109,13 @@ def _follow_changes(work: Work) -> tuple[int, dict[str, str]]:
 
 def _save_idle(work: Work, idle: dict[str, str]) -> None:
     """One folder that always fails must not let the cursors of the others grow old."""
-    with write(work.db) as db:
-        work.renew(db, work.claim, work.now())
-        folder_store.save_idle_cursors(db, work.mailbox.id, idle)
+    with work.rows.write():
+        work.renew(work.rows, work.claim, work.now())
+        folder_store.save_idle_cursors(work.rows, work.mailbox.id, idle)
 
 
 def _wanted(work: Work) -> list[Folder]:
-    found = folder_store.folders(work.db, work.mailbox.id)
+    found = folder_store.folders(work.rows, work.mailbox.id)
     return [each for each in found if not each.is_left_out]
 
 
@@ -197,10 +195,10 @@ def _take(work: Work, folder: Folder, page: Page) -> int:
     mailbox_id = work.mailbox.id
 
     def with_page(taken: Taken, now: datetime) -> None:
-        mark_removed(work.db, mailbox_id, folder.graph_id, page, now)
-        store.add_counts(work.db, mailbox_id, looked=taken.looked, kept=taken.kept)
+        mark_removed(work.rows, mailbox_id, folder.graph_id, page, now)
+        store.add_counts(work.rows, mailbox_id, looked=taken.looked, kept=taken.kept)
         folder_store.save_cursor(
-            work.db,
+            work.rows,
             mailbox_id,
             folder.graph_id,
             page.next_cursor,
@@ -228,35 +226,35 @@ def _lost(work: Work, folder: Folder, error: GraphError) -> None:
     messages and never tell of older ones that are moved here.
     https://learn.microsoft.com/graph/api/message-delta
     """
-    with write(work.db) as db:
+    with work.rows.write():
         now = work.now()
-        work.renew(db, work.claim, now)
+        work.renew(work.rows, work.claim, now)
         if isinstance(error, CursorExpired):
-            folder_store.walk_again(db, work.mailbox.id, folder.graph_id)
+            folder_store.walk_again(work.rows, work.mailbox.id, folder.graph_id)
         else:
             # The whole list is read anew: should the folder be there after all, it comes back.
-            folder_store.mark_folders_gone(db, work.mailbox.id, [folder.graph_id], now=now)
-            folder_store.save_folders_cursor(db, work.mailbox.id, None)
+            folder_store.mark_folders_gone(work.rows, work.mailbox.id, [folder.graph_id], now=now)
+            folder_store.save_folders_cursor(work.rows, work.mailbox.id, None)
 
 
 def _finish(work: Work, *, came: int, idle: dict[str, str]) -> None:
     # Should a power cut take this back, the mailbox is looked at once more.
-    with write_what_comes_again(work.db, rest=0) as db:
+    with work.rows.write(durable=False):
         now = work.now()
-        work.renew(db, work.claim, now)
-        folder_store.save_idle_cursors(db, work.mailbox.id, idle)
+        work.renew(work.rows, work.claim, now)
+        folder_store.save_idle_cursors(work.rows, work.mailbox.id, idle)
         is_through = not any(each.is_walking for each in _wanted(work))
         is_first = work.mailbox.first_sync_finished_at is None
         if is_first and is_through:
-            store.save_stage(db, work.mailbox.id, Stage.FOLLOWING, now=now)
+            store.save_stage(work.rows, work.mailbox.id, Stage.FOLLOWING, now=now)
         seconds = _poll_seconds(work, came, now)
         # What arrived while the first sync went through the folders is looked for at once.
         wait = (0 if is_first else seconds) if is_through else SECONDS_BEFORE_WALKING_AGAIN
         due_at = now + timedelta(seconds=wait)
-        store.finish(db, work.claim, poll_seconds=seconds, due_at=due_at, now=now)
-        connections.worked(db, work.mailbox.user_id, Feature.EMAIL_SYNC, now)
+        store.finish(work.rows, work.claim, poll_seconds=seconds, due_at=due_at, now=now)
+        connections.worked(work.rows, work.mailbox.user_id, Feature.EMAIL_SYNC, now)
         if work.graph.is_app_only:
-            consent.worked(db, Feature.EMAIL_SYNC, now)
+            consent.worked(work.rows, Feature.EMAIL_SYNC, now)
 
 
 def _poll_seconds(work: Work, came: int, now: datetime) -> int:
@@ -267,7 +265,7 @@ def _poll_seconds(work: Work, came: int, now: datetime) -> int:
     """
     last = work.mailbox.last_success_at
     if last is not None and store.was_told_of_mail(
-        work.db, work.mailbox.user_id, since=last - OVERLAP, now=now
+        work.rows, work.mailbox.user_id, since=last - OVERLAP, now=now
     ):
         return LONGEST_POLL
     if came or work.mailbox.first_sync_finished_at is None:

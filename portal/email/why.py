@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.audit.log import Actor, record
 from portal.candidates.addresses import base, fold_name
@@ -17,7 +15,7 @@ from portal.errors import PortalError
 from portal.microsoft365.errors import GraphError, Refused, Throttled, TooLarge, Unavailable
 from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.links import search_phrase
-from portal.storage.database import write
+from portal.storage.rows import Rows
 
 SECONDS_AT_MOST = 10.0
 MOST_SHOWN = 25
@@ -73,11 +71,11 @@ def refusal(error: GraphError) -> NotAnswered:
     return NotAnswered(sentence, status=error.status, retry_after=error.retry_after)
 
 
-def note_asking(db: Database, actor: Actor, *, now: datetime) -> None:
+def note_asking(rows: Rows, actor: Actor, *, now: datetime) -> None:
     """That somebody asked about their mailbox; never about what."""
-    with write(db):
+    with rows.write():
         record(
-            db,
+            rows,
             actor=actor,
             action="asked why a message is not here",
             target=actor.name,

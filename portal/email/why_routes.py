@@ -50,7 +50,7 @@ def answer() -> Response:
     except TooMany as refusal:
         return _page(asked, before=before, refusal=refusal)
     chains = evidence.chains(
-        services.db,
+        services.rows,
         status,
         found.headers,
         before=before,
@@ -60,20 +60,20 @@ def answer() -> Response:
 
 
 def _status() -> SyncStatus | None:
-    return mailboxes.status(services.db, current_user.id, now=clock.utc_now())
+    return mailboxes.status(services.rows, current_user.id, now=clock.utc_now())
 
 
 def _before(status: SyncStatus | None) -> tuple[Step, ...]:
     """Without a mailbox nothing was turned off yet: sync begins by itself."""
     return explaining.before_asking(
-        feature_state(services.db, current_user.id, Feature.EMAIL_SYNC),
+        feature_state(services.rows, current_user.id, Feature.EMAIL_SYNC),
         is_syncing=status is None or status.is_syncing,
-        knows_addresses=bool(settings_store.aliases_of(services.db, current_user.id)),
+        knows_addresses=bool(settings_store.aliases_of(services.rows, current_user.id)),
     )
 
 
 def _find(asked: WhyForm) -> why.Found:
-    why.note_asking(services.db, actor(), now=clock.utc_now())
+    why.note_asking(services.rows, actor(), now=clock.utc_now())
     graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, current_user.id)
     return why.find(graph, asked.question(zone()))
 

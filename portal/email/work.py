@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.email import bodies, intake, message_store, store
 from portal.email.intake import Counts, Looked
@@ -13,7 +11,7 @@ from portal.email.models import Mailbox
 from portal.microsoft365.delta import Page
 from portal.microsoft365.graph import GraphClient
 from portal.storage.claims import Claim
-from portal.storage.database import write_what_comes_again
+from portal.storage.rows import Rows
 
 NOTHING_COUNTS = "9999"
 
@@ -26,12 +24,12 @@ class Stopped(Exception):
 class Work:
     """`renew` goes first in each transaction; it raises ClaimLost when the work is not ours now."""
 
-    db: Database
+    rows: Rows
     graph: GraphClient = field(repr=False)
     reader: Callable[[], GraphClient] = field(repr=False)
     claim: Claim
     mailbox: Mailbox
-    renew: Callable[[Database, Claim, datetime], None]
+    renew: Callable[[Rows, Claim, datetime], None]
     should_stop: Callable[[], bool]
 
     def now(self) -> datetime:
@@ -64,7 +62,7 @@ def take(
     Nothing is held open in the database while Microsoft is asked for the texts.
     """
     looked = intake.look(
-        work.db,
+        work.rows,
         work.mailbox,
         page.items,
         within=within,
@@ -72,25 +70,25 @@ def take(
     )
     found, missing = bodies.fetch(work.graph, looked.to_fetch, failures=work.mailbox.failure_count)
     counts = looked.left_out + (Counts() if counted_from == NOTHING_COUNTS else missing)
-    with write_what_comes_again(work.db) as db:
+    with work.rows.write(durable=False):
         now = work.now()
-        work.renew(db, work.claim, now)
-        kept = intake.keep(db, work.mailbox, [*found, *looked.here_already], now=now)
-        _save_counts(db, work.mailbox.id, looked, counts, now)
+        work.renew(work.rows, work.claim, now)
+        kept = intake.keep(work.rows, work.mailbox, [*found, *looked.here_already], now=now)
+        _save_counts(work.rows, work.mailbox.id, looked, counts, now)
         taken = Taken(looked.looked, kept)
         with_page(taken, now)
     return taken
 
 
 def _save_counts(
-    db: Database, mailbox_id: str, looked: Looked, counts: Counts, now: datetime
+    rows: Rows, mailbox_id: str, looked: Looked, counts: Counts, now: datetime
 ) -> None:
     if counts:
-        store.add_left_out(db, mailbox_id, counts)
+        store.add_left_out(rows, mailbox_id, counts)
     if looked.seen_aliases:
-        store.save_aliases_seen(db, looked.seen_aliases, now=now)
+        store.save_aliases_seen(rows, looked.seen_aliases, now=now)
 
 
-def mark_removed(db: Database, mailbox_id: str, folder_id: str, page: Page, now: datetime) -> None:
+def mark_removed(rows: Rows, mailbox_id: str, folder_id: str, page: Page, now: datetime) -> None:
     if page.removed_ids:
-        message_store.mark_gone(db, mailbox_id, folder_id, page.removed_ids, now=now)
+        message_store.mark_gone(rows, mailbox_id, folder_id, page.removed_ids, now=now)

@@ -23,7 +23,7 @@ Answer = AnyResponse | tuple[str, int]
 @bp.get("/admin/integrations/google-workspace")
 @admin_only
 def settings() -> str:
-    entered = workspace.overview(services.db).entered
+    entered = workspace.overview(services.rows).entered
     return _page(ApplicationForm(data=_as_typed(entered)))
 
 
@@ -37,7 +37,7 @@ def _page(form: ApplicationForm) -> str:
     return render_template(
         "google/settings.html",
         form=form,
-        workspace=workspace.overview(services.db),
+        workspace=workspace.overview(services.rows),
         redirect_address=redirect_uri(services.config),
     )
 
@@ -52,7 +52,7 @@ def enter_application() -> Answer:
         insist_on_fresh_sign_in(back="google.settings")
         limit(f"google-application:{current_user.id}", hits=20, seconds=600)
         application = workspace.completed(
-            services.db,
+            services.rows,
             services.vault,
             client_id=form.client_id.data,
             client_secret=form.client_secret.data,
@@ -62,7 +62,7 @@ def enter_application() -> Answer:
         workspace.insist_that_it_works(provider, application, redirect_uri(services.config))
     except Invalid as refusal:
         return _page(form.refuse(refusal)), 422
-    workspace.enter(services.db, services.vault, application, actor=actor(), now=utc_now())
+    workspace.enter(services.rows, services.vault, application, actor=actor(), now=utc_now())
     return _back("The application is saved: Google knows it.", "success")
 
 
@@ -76,7 +76,7 @@ def set_enabled() -> AnyResponse:
 
 def _enable() -> AnyResponse:
     try:
-        workspace.enable(services.db, actor=actor(), now=utc_now())
+        workspace.enable(services.rows, actor=actor(), now=utc_now())
     except Conflict as refusal:
         return _back(str(refusal), "error")
     return _back("Google Workspace is enabled. People sign in with Google now.", "success")
@@ -85,7 +85,7 @@ def _enable() -> AnyResponse:
 def _disable() -> AnyResponse:
     insist_on_fresh_sign_in(back="google.settings")
     ended = workspace.disable(
-        services.db, issuer=services.config.google_issuer, actor=actor(), now=utc_now()
+        services.rows, issuer=services.config.google_issuer, actor=actor(), now=utc_now()
     )
     people = "1 person is" if ended == 1 else f"{ended} people are"
     return _back(

@@ -16,7 +16,6 @@ from portal.microsoft365 import flows
 from portal.microsoft365.arrivals import LONGEST
 from portal.microsoft365.models import Flow, FlowKind
 from portal.services import Services
-from portal.storage.database import write
 from portal.users import sign_in
 from portal.users.models import User
 
@@ -46,7 +45,7 @@ def leave(
     """The address at Google to go on to."""
     flow = flows.new_flow(FlowKind.GOOGLE, invitation_id=invitation_id, wished=wished)
     application = _application(services)
-    state = flows.begin(services.db, services.vault, flow, session_hash=session_hash, now=now)
+    state = flows.begin(services.rows, services.vault, flow, session_hash=session_hash, now=now)
     return provider_at(services.config.google_issuer).authorize_address(
         application, flow, state=state, redirect_uri=redirect_uri(services.config)
     )
@@ -66,13 +65,13 @@ def arrive(services: Services, flow: Flow, answer: Answer, *, actor: Actor, now:
         redirect_uri=redirect_uri(services.config),
         now=now,
     )
-    with write(services.db):
-        store.save_proof(services.db, client_id=application.client_id, at=now)
+    with services.rows.write():
+        store.save_proof(services.rows, client_id=application.client_id, at=now)
     return sign_in.arrive(services, identity, flow, actor=actor, now=now)
 
 
 def _application(services: Services) -> Application:
-    application = workspace.in_force(services.db, services.vault)
+    application = workspace.in_force(services.rows, services.vault)
     if application is None:
         raise Conflict(
             "Sign-in with Google is off here. Sign in another way, or ask an administrator."

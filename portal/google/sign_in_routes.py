@@ -38,7 +38,7 @@ def leave() -> AnyResponse:
 @bp.post("/invitations/<token>/google")
 @public
 def accept_invitation(token: str) -> AnyResponse:
-    found = invitations.open_invitation(services.db, token, utc_now())
+    found = invitations.open_invitation(services.rows, token, utc_now())
     if found is None:
         raise InvitationOver
     return _leaving(invitation_id=found.id)
@@ -72,7 +72,7 @@ def callback() -> AnyResponse:
     now = utc_now()
     try:
         flow = flows.consume(
-            services.db,
+            services.rows,
             services.vault,
             state=request.args.get("state", ""),
             session_hash=session_hash(),
@@ -93,7 +93,9 @@ def callback() -> AnyResponse:
 def _refused(flow: Flow | None, refusal: PortalError) -> AnyResponse:
     if flow is None:
         limit(f"callback:{peer_bucket()}", hits=60, seconds=600)
-    arrivals.note_refusal(services.db, refusal, kind=FlowKind.GOOGLE, actor=actor(), now=utc_now())
+    arrivals.note_refusal(
+        services.rows, refusal, kind=FlowKind.GOOGLE, actor=actor(), now=utc_now()
+    )
     kind = "kept-out" if isinstance(refusal, Conflict) else outcome_of(refusal)
     return _tell(kind, sentence=str(refusal))
 

@@ -4,22 +4,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.google.models import Entered
+from portal.storage.rows import Rows
 
 ID = "google-workspace"
 
 
-def entered(db: Database) -> Entered | None:
-    rows = db.query("select * from google_applications where id = ?", [ID])
-    return next((_entered(row) for row in rows), None)
+def entered(rows: Rows) -> Entered | None:
+    found = rows.all(dict, "select * from google_applications where id = ?", [ID])
+    return next((_entered(row) for row in found), None)
 
 
-def save(db: Database, application: Entered) -> None:
+def save(rows: Rows, application: Entered) -> None:
     """In place of the one before, and not proven yet; belongs inside write()."""
-    db.execute(
+    rows.execute(
         "insert into google_applications (id, client_id, client_secret, hosted_domain, "
         "entered_by, entered_at) values (?, ?, ?, ?, ?, ?) on conflict (id) do update set "
         "client_id = excluded.client_id, client_secret = excluded.client_secret, "
@@ -36,9 +35,9 @@ def save(db: Database, application: Entered) -> None:
     )
 
 
-def save_proof(db: Database, *, client_id: str, at: datetime) -> None:
+def save_proof(rows: Rows, *, client_id: str, at: datetime) -> None:
     """The first sign-in shows that client and secret belong together."""
-    db.execute(
+    rows.execute(
         "update google_applications set proven_at = ? where client_id = ? and proven_at is null",
         [clock.text(at), client_id],
     )

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.errors import Conflict, Invalid
 from portal.google import store
@@ -12,8 +10,8 @@ from portal.google.models import Application, Entered, Workspace
 from portal.google.provider import Provider
 from portal.microsoft365.entra_errors import AuthorityUnavailable
 from portal.storage import platforms, sessions
-from portal.storage.database import IntegrityError, write
 from portal.storage.platforms import Platform
+from portal.storage.rows import ConstraintRefused, Rows
 from portal.users import store as users
 from portal.vault import Unreadable, Vault, Where
 
@@ -22,30 +20,30 @@ SECRET_PLACE = Where("google_applications", "client_secret", store.ID, "")
 NO_SECRET = "Enter the client secret. It is the one that belongs to this client ID."  # noqa: S105  # a sentence
 
 
-def overview(db: Database) -> Workspace:
-    enabled = platforms.enabled(db)
+def overview(rows: Rows) -> Workspace:
+    enabled = platforms.enabled(rows)
     is_other = enabled is not None and enabled is not PLATFORM
     return Workspace(
-        store.entered(db),
-        platforms.decided(db, PLATFORM),
+        store.entered(rows),
+        platforms.decided(rows, PLATFORM),
         in_the_way=enabled.label if enabled and is_other else "",
     )
 
 
-def in_force(db: Database, vault: Vault) -> Application | None:
+def in_force(rows: Rows, vault: Vault) -> Application | None:
     """The application of the platform that is on; a secret that does not open is never used."""
-    entered = store.entered(db)
-    if platforms.enabled(db) is not PLATFORM or entered is None:
+    entered = store.entered(rows)
+    if platforms.enabled(rows) is not PLATFORM or entered is None:
         return None
     secret = _opened(vault, entered)
     return Application(entered.client_id, secret, entered.hosted_domain) if secret else None
 
 
 def completed(
-    db: Database, vault: Vault, *, client_id: str, client_secret: str, hosted_domain: str
+    rows: Rows, vault: Vault, *, client_id: str, client_secret: str, hosted_domain: str
 ) -> Application:
     """An empty secret stands for the stored one, but only of the same client."""
-    before = store.entered(db)
+    before = store.entered(rows)
     if not client_secret and before is not None and before.client_id == client_id:
         client_secret = _opened(vault, before)
     if not client_secret:
@@ -64,7 +62,7 @@ def insist_that_it_works(provider: Provider, application: Application, redirect_
 
 
 def enter(
-    db: Database, vault: Vault, application: Application, *, actor: Actor, now: datetime
+    rows: Rows, vault: Vault, application: Application, *, actor: Actor, now: datetime
 ) -> None:
     entered = Entered(
         client_id=application.client_id,
@@ -73,11 +71,11 @@ def enter(
         entered_at=now,
         sealed_client_secret=vault.seal(application.client_secret, where=SECRET_PLACE),
     )
-    with write(db):
-        before = store.entered(db)
-        store.save(db, entered)
+    with rows.write():
+        before = store.entered(rows)
+        store.save(rows, entered)
         record(
-            db,
+            rows,
             actor=actor,
             action="application entered",
             target=PLATFORM.label,
@@ -87,38 +85,38 @@ def enter(
         )
 
 
-def enable(db: Database, *, actor: Actor, now: datetime) -> None:
+def enable(rows: Rows, *, actor: Actor, now: datetime) -> None:
     """Refused by the table while another platform is on. Asked twice, it changes nothing."""
-    if store.entered(db) is None:
+    if store.entered(rows) is None:
         raise Conflict("Enter the application first: its client ID, its secret and your domain.")
     try:
-        with write(db):
-            if platforms.enabled(db) is not PLATFORM:
-                platforms.save(db, PLATFORM, is_enabled=True, changed_by=actor.name, now=now)
-                _note(db, actor, now, is_enabled=True)
-    except IntegrityError as error:
+        with rows.write():
+            if platforms.enabled(rows) is not PLATFORM:
+                platforms.save(rows, PLATFORM, is_enabled=True, changed_by=actor.name, now=now)
+                _note(rows, actor, now, is_enabled=True)
+    except ConstraintRefused as error:
         raise Conflict(
             f"One platform at a time: disable {Platform.MICROSOFT_365.label} first."
         ) from error
 
 
-def disable(db: Database, *, issuer: str, actor: Actor, now: datetime) -> int:
+def disable(rows: Rows, *, issuer: str, actor: Actor, now: datetime) -> int:
     """Keeps people and what they did; who signed in by Google alone is signed out. How many."""
-    with write(db):
-        if platforms.enabled(db) is not PLATFORM:
+    with rows.write():
+        if platforms.enabled(rows) is not PLATFORM:
             return 0
-        platforms.save(db, PLATFORM, is_enabled=False, changed_by=actor.name, now=now)
+        platforms.save(rows, PLATFORM, is_enabled=False, changed_by=actor.name, now=now)
         ended = [
-            sessions.delete_of_user(db, user_id)
-            for user_id in users.ids_without_password(db, tenant_id=issuer)
+            sessions.delete_of_user(rows, user_id)
+            for user_id in users.ids_without_password(rows, tenant_id=issuer)
         ]
-        _note(db, actor, now, is_enabled=False)
+        _note(rows, actor, now, is_enabled=False)
     return sum(1 for count in ended if count)
 
 
-def _note(db: Database, actor: Actor, now: datetime, *, is_enabled: bool) -> None:
+def _note(rows: Rows, actor: Actor, now: datetime, *, is_enabled: bool) -> None:
     record(
-        db,
+        rows,
         actor=actor,
         action="platform enabled" if is_enabled else "platform disabled",
         target=PLATFORM.label,

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlite_utils import Database
-
 from portal.integrations.platforms import only_one
 from portal.microsoft365 import application_store, consent_store
 from portal.microsoft365.models import Consent
 from portal.microsoft365.permissions import Explained, losses, missing, roles_needed
 from portal.storage import platforms
 from portal.storage.platforms import Platform
+from portal.storage.rows import Rows
 
 
 class Next(StrEnum):
@@ -55,8 +54,8 @@ class Organization:
     next: Next
 
 
-def organization(db: Database, *, is_configured: bool) -> Organization:
-    on, given = platforms.enabled(db), consent_store.consent(db)
+def organization(rows: Rows, *, is_configured: bool) -> Organization:
+    on, given = platforms.enabled(rows), consent_store.consent(rows)
     lacking = missing(given.roles, roles_needed()) if given and given.is_working else ()
     is_on = on is Platform.MICROSOFT_365
     return Organization(
@@ -82,16 +81,16 @@ def _next(
     return Next.REST if lacking else Next.NOTHING
 
 
-def paths_needing_attention(db: Database, *, is_configured: bool, today: date) -> set[str]:
+def paths_needing_attention(rows: Rows, *, is_configured: bool, today: date) -> set[str]:
     """Where something waits for an administrator."""
-    found = cards(db, is_configured=is_configured, today=today)
+    found = cards(rows, is_configured=is_configured, today=today)
     waits = any(card.needs_attention for card in found)
     return {"/admin/integrations/marketplace"} if waits else set()
 
 
-def cards(db: Database, *, is_configured: bool, today: date) -> tuple[Card, ...]:
-    stands = organization(db, is_configured=is_configured)
-    on, entered = platforms.enabled(db), application_store.application(db)
+def cards(rows: Rows, *, is_configured: bool, today: date) -> tuple[Card, ...]:
+    stands = organization(rows, is_configured=is_configured)
+    on, entered = platforms.enabled(rows), application_store.application(rows)
     warns = entered is not None and entered.expires_soon(today)
     waits = stands.is_enabled and stands.next in (Next.APPLICATION, Next.RETURN, Next.REST)
     google = Platform.GOOGLE_WORKSPACE

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.errors import Conflict
 from portal.microsoft365 import consent_store, subscription_store
 from portal.microsoft365 import store as microsoft365
 from portal.storage import platforms
-from portal.storage.database import IntegrityError, write
 from portal.storage.platforms import Platform
+from portal.storage.rows import ConstraintRefused, Rows
 
 
 @dataclass(frozen=True)
@@ -22,41 +20,41 @@ class Disabled:
     had_consent: bool
 
 
-def enable(db: Database, platform: Platform, *, actor: Actor, now: datetime) -> None:
+def enable(rows: Rows, platform: Platform, *, actor: Actor, now: datetime) -> None:
     """Refused while the other one is enabled; asking for what already holds changes nothing."""
     try:
-        with write(db):
-            if platforms.enabled(db) is platform:
+        with rows.write():
+            if platforms.enabled(rows) is platform:
                 return
-            platforms.save(db, platform, is_enabled=True, changed_by=actor.name, now=now)
-            record(db, actor=actor, action="platform enabled", target=platform.label, at=now)
-    except IntegrityError as error:
-        raise Conflict(only_one(platforms.enabled(db) or platform)) from error
+            platforms.save(rows, platform, is_enabled=True, changed_by=actor.name, now=now)
+            record(rows, actor=actor, action="platform enabled", target=platform.label, at=now)
+    except ConstraintRefused as error:
+        raise Conflict(only_one(platforms.enabled(rows) or platform)) from error
 
 
 def only_one(enabled: Platform) -> str:
     return f"One platform at a time: disable {enabled.label} first."
 
 
-def disable_microsoft_365(db: Database, *, actor: Actor, now: datetime) -> Disabled | None:
+def disable_microsoft_365(rows: Rows, *, actor: Actor, now: datetime) -> Disabled | None:
     """Stops all work and wipes what opens mailboxes; feeds, people and settings stay.
 
     None where it was disabled before. A worker in the midst of a mailbox ends at its next page:
     it may not go on without a connection or consent.
     """
     platform = Platform.MICROSOFT_365
-    with write(db):
-        if platforms.enabled(db) is not platform:
+    with rows.write():
+        if platforms.enabled(rows) is not platform:
             return None
         wiped = Disabled(
-            connection_count=microsoft365.delete_all(db),
-            had_consent=consent_store.consent(db) is not None,
+            connection_count=microsoft365.delete_all(rows),
+            had_consent=consent_store.consent(rows) is not None,
         )
-        consent_store.delete(db)
-        subscription_store.delete_all(db)
-        platforms.save(db, platform, is_enabled=False, changed_by=actor.name, now=now)
+        consent_store.delete(rows)
+        subscription_store.delete_all(rows)
+        platforms.save(rows, platform, is_enabled=False, changed_by=actor.name, now=now)
         record(
-            db,
+            rows,
             actor=actor,
             action="platform disabled",
             target=platform.label,
@@ -64,5 +62,5 @@ def disable_microsoft_365(db: Database, *, actor: Actor, now: datetime) -> Disab
             + (" and the organization's consent" if wiped.had_consent else ""),
             at=now,
         )
-    microsoft365.empty_log(db)
+    microsoft365.empty_log(rows)
     return wiped

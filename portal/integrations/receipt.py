@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.integrations import store
 from portal.microsoft365 import consent_store
 from portal.microsoft365.models import Consent, ConsentRoute
@@ -17,6 +15,7 @@ from portal.microsoft365.permissions import (
     Feature,
     permission_of,
 )
+from portal.storage.rows import Rows
 
 ROUTES = {
     ConsentRoute.HERE: "Admin consent, asked for in the portal",
@@ -44,14 +43,14 @@ class Row:
         return "application" if self.is_application else "delegated"
 
 
-def rows(db: Database) -> list[Row]:
+def rows(rows: Rows) -> list[Row]:
     """The organization's first; a permission that powers nothing here is named as such."""
-    given = consent_store.consent(db)
-    return [*_organizations(db, given), *_unused(db, given), *_peoples(db)]
+    given = consent_store.consent(rows)
+    return [*_organizations(rows, given), *_unused(rows, given), *_peoples(rows)]
 
 
-def _organizations(db: Database, given: Consent | None) -> list[Row]:
-    since, uses = consent_store.roles_since(db), consent_store.uses(db)
+def _organizations(rows: Rows, given: Consent | None) -> list[Row]:
+    since, uses = consent_store.roles_since(rows), consent_store.uses(rows)
     found = []
     for role in _names(ORGANIZATION_FEATURES, is_application=True):
         features = _features(role, ORGANIZATION_FEATURES, is_application=True)
@@ -79,7 +78,7 @@ def _accepted(given: Consent | None) -> str:
     return given.accepted_by or f"an administrator elsewhere; checked by {given.asked_by}"
 
 
-def _unused(db: Database, given: Consent | None) -> list[Row]:
+def _unused(rows: Rows, given: Consent | None) -> list[Row]:
     """Granted at Microsoft and not used here: better taken out of the registration."""
     used = set(_names(ORGANIZATION_FEATURES, is_application=True))
     return [
@@ -94,13 +93,13 @@ def _unused(db: Database, given: Consent | None) -> list[Row]:
             route=ROUTES[given.route] if given else "",
             last_used_at=None,
         )
-        for role, at in consent_store.roles_since(db).items()
+        for role, at in consent_store.roles_since(rows).items()
         if role not in used
     ]
 
 
-def _peoples(db: Database) -> list[Row]:
-    granted = store.delegated(db)
+def _peoples(rows: Rows) -> list[Row]:
+    granted = store.delegated(rows)
     found = []
     for scope in _names(FEATURES_IN_USE, is_application=False):
         who = granted.get(scope.casefold())

@@ -7,7 +7,6 @@ from portal import clock
 from portal.audit.log import record
 from portal.integrations import receipt
 from portal.microsoft365 import consent_store
-from portal.storage.database import write
 from portal.web.access import admin_only
 from portal.web.current import actor, current_user, services
 from portal.web.downloads import csv_download
@@ -26,8 +25,8 @@ HEADER = (
 def page() -> str:
     return render_template(
         "integrations/receipt.html",
-        rows=receipt.rows(services.db),
-        consent=consent_store.consent(services.db),
+        rows=receipt.rows(services.rows),
+        consent=consent_store.consent(services.rows),
         now=clock.utc_now(),
     )
 
@@ -36,10 +35,10 @@ def page() -> str:
 @admin_only
 def export() -> Response:
     limit(f"receipt-export:{current_user.id}", hits=20, seconds=600)
-    answer = csv_download(FILE, HEADER, map(_cells, receipt.rows(services.db)))
-    with write(services.db):
+    answer = csv_download(FILE, HEADER, map(_cells, receipt.rows(services.rows)))
+    with services.rows.write():
         record(
-            services.db,
+            services.rows,
             actor=actor(),
             action="consent receipt exported",
             target=FILE,

@@ -22,7 +22,7 @@ bp = Blueprint("integrations", __name__)
 @admin_only
 def marketplace() -> str:
     cards = overview.cards(
-        services.db,
+        services.rows,
         is_configured=services.microsoft365.is_configured,
         today=clock.utc_now().date(),
     )
@@ -42,26 +42,26 @@ def _pages() -> dict[str, str]:
 @bp.get("/admin/integrations/microsoft-365")
 @admin_only
 def microsoft_365() -> str:
-    stands = overview.organization(services.db, is_configured=services.microsoft365.is_configured)
+    stands = overview.organization(services.rows, is_configured=services.microsoft365.is_configured)
     return render_template(
         "integrations/microsoft_365.html",
         stands=stands,
         consent_link=consent_link() if stands.is_enabled else "",
-        application=application_store.application(services.db),
+        application=application_store.application(services.rows),
         settings=services.microsoft365.settings,
         today=clock.utc_now().date(),
-        rooms=rooms.overview(services.db),
+        rooms=rooms.overview(services.rows),
         now=clock.utc_now(),
-        has_way_back=people.has_local_admin(services.db),
+        has_way_back=people.has_local_admin(services.rows),
         is_practice=services.config.test_mode,
-        user_sync=user_sync.overview(services.db),
+        user_sync=user_sync.overview(services.rows),
     )
 
 
 @bp.post("/admin/integrations/microsoft-365/enablement")
 @admin_only
 def enable() -> Response:
-    platforms.enable(services.db, Platform.MICROSOFT_365, actor=actor(), now=clock.utc_now())
+    platforms.enable(services.rows, Platform.MICROSOFT_365, actor=actor(), now=clock.utc_now())
     flash("Microsoft 365 is enabled. Connect the organization next.", "success")
     return redirect(url_for("integrations.microsoft_365"), 303)
 
@@ -71,8 +71,8 @@ def enable() -> Response:
 def disable() -> Response:
     """Work stops at once; then Microsoft is asked to end what it keeps for us, if it answers."""
     insist_on_fresh_sign_in(back="integrations.microsoft_365")
-    opened = closing.all_open(services.db, services.vault, services.microsoft365)
-    wiped = platforms.disable_microsoft_365(services.db, actor=actor(), now=clock.utc_now())
+    opened = closing.all_open(services.rows, services.vault, services.microsoft365)
+    wiped = platforms.disable_microsoft_365(services.rows, actor=actor(), now=clock.utc_now())
     services.microsoft365.tokens.forget()
     closing.close(opened)
     if wiped is None:

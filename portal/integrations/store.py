@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal import clock
+from portal.storage.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -17,13 +16,13 @@ class Granted:
     last_used_at: datetime | None
 
 
-def delegated(db: Database) -> dict[str, Granted]:
+def delegated(rows: Rows) -> dict[str, Granted]:
     """By scope in lower case, of the connections that work."""
     found: dict[str, Granted] = {}
-    rows = db.query(
-        "select scopes, connected_at, last_used_at from connections where state = 'working'"
+    answer = rows.all(
+        dict, "select scopes, connected_at, last_used_at from connections where state = 'working'"
     )
-    for row in rows:
+    for row in answer:
         at = clock.moment(row["connected_at"])
         used = clock.moment(row["last_used_at"]) if row["last_used_at"] else None
         for scope in row["scopes"].casefold().split():

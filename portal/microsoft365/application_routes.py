@@ -23,7 +23,7 @@ bp = Blueprint("application", __name__)
 def edit() -> str:
     """Asks for a fresh sign-in before anything is typed, so that nothing typed is lost."""
     insist_on_fresh_sign_in(back="application.edit")
-    known = application_store.application(services.db)
+    known = application_store.application(services.rows)
     if known is None:
         return _page(ApplicationForm(data={"cloud": "global"}))
     form = ApplicationForm(
@@ -42,7 +42,7 @@ def _page(form: ApplicationForm) -> str:
     return render_template(
         "microsoft365/application.html",
         form=form,
-        known=application_store.application(services.db),
+        known=application_store.application(services.rows),
         is_in_settings=services.microsoft365.settings.is_configured,
         settings=services.microsoft365.settings,
         redirects=(f"{base}/oauth/microsoft/callback", f"{base}/oauth/microsoft/admin-consent"),
@@ -61,7 +61,7 @@ def save() -> Response | tuple[str, int]:
         form.check()
         with within():
             tried = registering.tried_out(
-                services.db,
+                services.rows,
                 services.vault,
                 services.microsoft365.settings,
                 _entered(form),
@@ -69,7 +69,7 @@ def save() -> Response | tuple[str, int]:
             )
     except Invalid as refusal:
         return _page(form.refuse(refusal)), 422
-    registering.enter(services.db, tried, actor=actor(), now=now)
+    registering.enter(services.rows, tried, actor=actor(), now=now)
     flash("Microsoft accepts the application, and the portal uses it from now on.", "success")
     return redirect(url(PLACE), 303)
 
@@ -89,7 +89,7 @@ def _entered(form: ApplicationForm) -> registering.Entered:
 @admin_only
 def remove() -> Response:
     insist_on_fresh_sign_in(back=PLACE)
-    if registering.forget(services.db, actor=actor(), now=clock.utc_now()):
+    if registering.forget(services.rows, actor=actor(), now=clock.utc_now()):
         flash("The application and its secret are removed here.", "success")
     else:
         flash("There is no application to remove.", "warning")

@@ -4,28 +4,27 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.microsoft365.models import Application
+from portal.storage.rows import Rows
 
 ID = "microsoft-365"
 
 
-def version(db: Database) -> int:
+def version(rows: Rows) -> int:
     """Rises with each change; 0 while nothing is entered."""
-    rows = db.query("select version from applications where id = ?", [ID])
-    return next((int(row["version"]) for row in rows), 0)
+    found = rows.all(dict, "select version from applications where id = ?", [ID])
+    return next((int(row["version"]) for row in found), 0)
 
 
-def application(db: Database) -> Application | None:
-    rows = db.query("select * from applications where id = ?", [ID])
-    return next((_application(row) for row in rows), None)
+def application(rows: Rows) -> Application | None:
+    found = rows.all(dict, "select * from applications where id = ?", [ID])
+    return next((_application(row) for row in found), None)
 
 
-def save(db: Database, entered: Application) -> None:
+def save(rows: Rows, entered: Application) -> None:
     """In place of the one before; belongs inside write()."""
-    db.execute(
+    rows.execute(
         "insert into applications (id, client_id, client_secret, certificate_private_key, tenant, "
         "cloud, expires_on, version, entered_by, entered_at) "
         "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set "
@@ -50,14 +49,14 @@ def save(db: Database, entered: Application) -> None:
     )
 
 
-def delete(db: Database) -> None:
-    db.execute("delete from applications where id = ?", [ID])
+def delete(rows: Rows) -> None:
+    rows.execute("delete from applications where id = ?", [ID])
 
 
-def tenants_in_use(db: Database) -> set[str]:
+def tenants_in_use(rows: Rows) -> set[str]:
     """Of the organization's consent and of everybody's connection."""
-    rows = db.query("select tenant_id from consents union select tenant_id from connections")
-    return {str(row["tenant_id"]) for row in rows}
+    found = rows.all(dict, "select tenant_id from consents union select tenant_id from connections")
+    return {str(row["tenant_id"]) for row in found}
 
 
 def _application(row: Mapping[str, Any]) -> Application:

@@ -2,24 +2,23 @@
 
 from dataclasses import replace
 
-from sqlite_utils import Database
-
 from portal.config import CLOUDS, MicrosoftConfig
 from portal.microsoft365 import application_store
 from portal.microsoft365.application_store import ID
 from portal.microsoft365.models import Application
+from portal.storage.rows import Rows
 from portal.vault import Unreadable, Vault, Where
 
 SECRET_PLACE = Where("applications", "client_secret", ID, "")
 CERTIFICATE_PLACE = Where("applications", "certificate_private_key", ID, "")
 
 
-def in_force(db: Database, vault: Vault, settings: MicrosoftConfig) -> tuple[int, MicrosoftConfig]:
+def in_force(rows: Rows, vault: Vault, settings: MicrosoftConfig) -> tuple[int, MicrosoftConfig]:
     """What holds now, and its version: 0 for the settings, which win.
 
     A stored secret that does not open is never used: then nothing is configured.
     """
-    entered = None if settings.is_configured else application_store.application(db)
+    entered = None if settings.is_configured else application_store.application(rows)
     if entered is None:
         return 0, settings
     try:

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.errors import PortalError
 from portal.microsoft365.entra_errors import CodeRefused, came_back_with, outcome_of
 from portal.microsoft365.models import Flow, FlowKind, PersonToken
 from portal.microsoft365.oauth import OAuth
-from portal.storage.database import write
+from portal.storage.rows import Rows
 
 LONGEST = 10_000
 DOING = {
@@ -57,12 +55,12 @@ def token_in(
 
 
 def note_refusal(
-    db: Database, refusal: PortalError, *, kind: FlowKind | None, actor: Actor, now: datetime
+    rows: Rows, refusal: PortalError, *, kind: FlowKind | None, actor: Actor, now: datetime
 ) -> None:
     """Our own words for it; Microsoft's are shown and kept nowhere."""
-    with write(db):
+    with rows.write():
         record(
-            db,
+            rows,
             actor=actor,
             action=DOING.get(kind, "answer from Microsoft") if kind else "answer from Microsoft",
             target=actor.name,

@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal import clock
+from portal.storage.rows import Rows
 
 
-def authorized_by(db: Database) -> str | None:
-    rows = db.query("select authorized_by from directory_sync")
-    return next((row["authorized_by"] for row in rows), None)
+def authorized_by(rows: Rows) -> str | None:
+    found = rows.all(dict, "select authorized_by from directory_sync")
+    return next((row["authorized_by"] for row in found), None)
 
 
-def save(db: Database, user_id: str | None, *, now: datetime) -> None:
+def save(rows: Rows, user_id: str | None, *, now: datetime) -> None:
     """Nobody, or this person since now. Belongs inside write()."""
-    db.execute(
+    rows.execute(
         "update directory_sync set authorized_by = ?, authorized_at = ?",
         [user_id, clock.text(now) if user_id else None],
     )

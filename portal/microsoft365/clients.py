@@ -4,8 +4,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.config import MicrosoftConfig
 from portal.microsoft365 import (
@@ -23,6 +21,7 @@ from portal.microsoft365.links import segment
 from portal.microsoft365.oauth import OAuth
 from portal.microsoft365.organization import OrganizationTokens
 from portal.microsoft365.permissions import Feature
+from portal.storage.rows import Rows
 from portal.vault import Vault
 
 VERSION = "v1.0"
@@ -36,7 +35,7 @@ NO_CONSENT = (
 class TokenSource:
     """Hands out one person's tokens and remembers which one Microsoft refused."""
 
-    database: Callable[[], Database] = field(repr=False)
+    rows: Rows = field(repr=False)
     vault: Vault = field(repr=False)
     oauth: OAuth = field(repr=False)
     user_id: str
@@ -45,7 +44,7 @@ class TokenSource:
 
     def __call__(self, was_refused: bool) -> str:
         fetched = renewal.token_for(
-            self.database(),
+            self.rows,
             self.vault,
             self.oauth,
             user_id=self.user_id,
@@ -87,12 +86,10 @@ class InForce:
 class Microsoft365:
     """Made once for each process; each thread has a session of its own."""
 
-    def __init__(
-        self, config: MicrosoftConfig, database: Callable[[], Database], vault: Vault
-    ) -> None:
+    def __init__(self, config: MicrosoftConfig, rows: Rows, vault: Vault) -> None:
         self.settings = config
-        self.tokens = OrganizationTokens(database)
-        self._database = database
+        self.tokens = OrganizationTokens(rows)
+        self._rows = rows
         self._vault = vault
         self._own = threading.local()
         self._in_force = InForce.of(0, config)
@@ -120,10 +117,10 @@ class Microsoft365:
         or did not grant the permission. `patience` is how many seconds one call may take, its
         repetitions included.
         """
-        db = self._database()
-        object_id = consent.covers(db, user_id, feature)
+        rows = self._rows
+        object_id = consent.covers(rows, user_id, feature)
         if object_id is not None:
-            consent.note_access(db, user_id, feature, now=clock.utc_now())
+            consent.note_access(rows, user_id, feature, now=clock.utc_now())
             return self._by_consent(f"/users/{segment(object_id)}", object_id, patience)
         return self._by_connection(feature, user_id, patience)
 
@@ -138,7 +135,7 @@ class Microsoft365:
 
         ConsentMissing where there is no consent that works.
         """
-        given = consent_store.consent(self._database())
+        given = consent_store.consent(self._rows)
         if given is None or not given.is_working:
             raise ConsentMissing(given.failure if given and given.failure else NO_CONSENT)
         return self._by_consent("", None, patience)
@@ -153,8 +150,8 @@ class Microsoft365:
         return self._client("/me", lambda _: access_token, object_id, patience)
 
     def _by_connection(self, feature: Feature, user_id: str, patience: float) -> GraphClient:
-        connection = connections.usable(self._database(), user_id, feature)
-        source = TokenSource(self._database, self._vault, self.oauth, user_id, feature)
+        connection = connections.usable(self._rows, user_id, feature)
+        source = TokenSource(self._rows, self._vault, self.oauth, user_id, feature)
         return self._client("/me", source, connection.object_id, patience)
 
     def _by_consent(self, path: str, object_id: str | None, patience: float) -> GraphClient:
@@ -177,10 +174,12 @@ class Microsoft365:
         """A change that another process made is noticed at the next use."""
         if self.settings.is_configured:
             return self._in_force
-        db = self._database()
+        rows = self._rows
         with self._lock:
-            if application_store.version(db) != self._in_force.version:
-                self._in_force = InForce.of(*applications.in_force(db, self._vault, self.settings))
+            if application_store.version(rows) != self._in_force.version:
+                self._in_force = InForce.of(
+                    *applications.in_force(rows, self._vault, self.settings)
+                )
             return self._in_force
 
     def _session(self) -> Session:

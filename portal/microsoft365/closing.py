@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.errors import PortalError
 from portal.microsoft365 import connections, consent_store, store, subscription_store, subscriptions
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.graph import GraphClient
+from portal.storage.rows import Rows
 from portal.vault import Vault
 
 SECONDS_FOR_ONE = 3.0
@@ -24,17 +23,17 @@ class Open:
     microsoft_ids: tuple[str, ...]
 
 
-def all_open(db: Database, vault: Vault, microsoft365: Microsoft365) -> list[Open]:
+def all_open(rows: Rows, vault: Vault, microsoft365: Microsoft365) -> list[Open]:
     """Asked before tokens are wiped; those whose token is gone end by themselves within a week."""
-    by_person = subscription_store.open_by_person(db)
-    given = consent_store.consent(db)
+    by_person = subscription_store.open_by_person(rows)
+    given = consent_store.consent(rows)
     if given is not None and given.is_working:
         ids = tuple(each for some in by_person.values() for each in some)
         return _by_organization(microsoft365, ids)
     return [
         Open(microsoft365.client_with(token, found.object_id, patience=SECONDS_FOR_ONE), ids)
         for user_id, ids in by_person.items()
-        if (found := store.connection_of(db, user_id)) is not None
+        if (found := store.connection_of(rows, user_id)) is not None
         and (token := connections.last_token(vault, found)) is not None
     ]
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.audit.log import record
 from portal.audit.models import Actor
@@ -15,9 +13,9 @@ from portal.microsoft365.errors import NeedsReconnect, NotConnected, PermissionM
 from portal.microsoft365.models import Connection, ConnectionState, Identity, PersonToken
 from portal.microsoft365.permissions import Feature, missing_in
 from portal.storage import platforms
-from portal.storage.database import write
 from portal.storage.ids import new_id
 from portal.storage.platforms import Platform
+from portal.storage.rows import Rows
 from portal.vault import Unreadable, Vault, Where
 
 UNREADABLE = "The stored authorization cannot be read any more. Please reconnect."
@@ -32,7 +30,7 @@ class Revoked:
 
 
 def connect(
-    db: Database, vault: Vault, *, user_id: str, token: PersonToken, actor: Actor, now: datetime
+    rows: Rows, vault: Vault, *, user_id: str, token: PersonToken, actor: Actor, now: datetime
 ) -> Connection:
     """Keep an authorization of the right account; what was there before is replaced.
 
@@ -42,17 +40,17 @@ def connect(
     identity = token.identity
     if identity is None or token.refresh_token is None:
         raise WrongAccount("Microsoft did not say which account this is. Please try again.")
-    with write(db):
-        insist_on_platform(db)
-        before = store.connection_of(db, user_id)
-        _insist_on_account(db, user_id, identity, before)
+    with rows.write():
+        insist_on_platform(rows)
+        before = store.connection_of(rows, user_id)
+        _insist_on_account(rows, user_id, identity, before)
         made = _connection(before, user_id, identity, token, now)
         made = _with_tokens(vault, made, token)
-        store.save(db, made)
-        store.forget_failures(db, user_id)
-        subscription_store.make_due(db, user_id=user_id, now=now)
+        store.save(rows, made)
+        store.forget_failures(rows, user_id)
+        subscription_store.make_due(rows, user_id=user_id, now=now)
         record(
-            db,
+            rows,
             actor=actor,
             action="Microsoft 365 reconnected" if before else "Microsoft 365 connected",
             target=identity.address,
@@ -63,21 +61,21 @@ def connect(
     return made
 
 
-def insist_on_platform(db: Database) -> None:
-    if platforms.enabled(db) is not Platform.MICROSOFT_365:
+def insist_on_platform(rows: Rows) -> None:
+    if platforms.enabled(rows) is not Platform.MICROSOFT_365:
         raise PlatformOff("Microsoft 365 is not enabled in this portal, so nothing was connected.")
 
 
 def _insist_on_account(
-    db: Database, user_id: str, identity: Identity, before: Connection | None
+    rows: Rows, user_id: str, identity: Identity, before: Connection | None
 ) -> None:
-    own = store.own_key(db, user_id)
+    own = store.own_key(rows, user_id)
     expected = own or ((*before.key, before.address) if before else None)
     if expected is not None and expected[:2] != identity.key:
         address = before.address if before else expected[2]
         raise WrongAccount(f"You signed in at Microsoft as {identity.address}, not as {address}.")
     other = store.other_owner(
-        db, user_id=user_id, tenant_id=identity.tenant_id, object_id=identity.object_id
+        rows, user_id=user_id, tenant_id=identity.tenant_id, object_id=identity.object_id
     )
     if other is not None:
         raise AccountTaken(f"{identity.address} already belongs to {other} in this portal.")
@@ -112,11 +110,11 @@ def _with_tokens(vault: Vault, bare: Connection, token: PersonToken) -> Connecti
     )
 
 
-def usable(db: Database, user_id: str, feature: Feature) -> Connection:
+def usable(rows: Rows, user_id: str, feature: Feature) -> Connection:
     """The connection that serves this feature, or the sentence that says why there is none."""
-    if not store.is_enabled(db, user_id):
+    if not store.is_enabled(rows, user_id):
         raise NotAllowed("This person is not enabled for sign-in, so nothing is done for them.")
-    found = store.connection_of(db, user_id)
+    found = store.connection_of(rows, user_id)
     if found is None:
         raise NotConnected
     if found.is_lapsed:
@@ -157,13 +155,13 @@ def renewed_with(vault: Vault, old: Connection, token: PersonToken) -> Connectio
     return _with_tokens(vault, replace(old, version=old.version + 1, scopes=scopes), token)
 
 
-def lapse(db: Database, lapsed: Connection, *, failure: str, now: datetime) -> bool:
+def lapse(rows: Rows, lapsed: Connection, *, failure: str, now: datetime) -> bool:
     """Only the connection as it was read; one that somebody renewed meanwhile is left alone."""
-    with write(db):
-        was_that_one = store.save_lapse(db, lapsed, failure=failure, now=now)
+    with rows.write():
+        was_that_one = store.save_lapse(rows, lapsed, failure=failure, now=now)
         if was_that_one:
             record(
-                db,
+                rows,
                 actor=Actor.system("Microsoft 365"),
                 action="Microsoft 365 lapsed",
                 target=lapsed.address,
@@ -174,35 +172,35 @@ def lapse(db: Database, lapsed: Connection, *, failure: str, now: datetime) -> b
     return was_that_one
 
 
-def revoke(db: Database, user_id: str, *, actor: Actor, now: datetime) -> Revoked | None:
+def revoke(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> Revoked | None:
     """Forget the authorization at once, and whatever of ours hangs on it."""
-    with write(db):
-        found = store.connection_of(db, user_id)
+    with rows.write():
+        found = store.connection_of(rows, user_id)
         if found is None:
             return None
-        store.delete(db, user_id)
-        microsoft_ids = subscription_store.delete_of(db, user_id)
+        store.delete(rows, user_id)
+        microsoft_ids = subscription_store.delete_of(rows, user_id)
         record(
-            db,
+            rows,
             actor=actor,
             action="Microsoft 365 access revoked",
             target=found.address,
             old=" ".join(sorted(found.scopes)),
             at=now,
         )
-    store.empty_log(db)
+    store.empty_log(rows)
     return Revoked(found, tuple(microsoft_ids))
 
 
-def worked(db: Database, user_id: str, feature: Feature, now: datetime) -> None:
+def worked(rows: Rows, user_id: str, feature: Feature, now: datetime) -> None:
     """Belongs into the transaction of what worked."""
-    with write(db):
-        store.save_success(db, user_id, feature.value, now=now)
+    with rows.write():
+        store.save_success(rows, user_id, feature.value, now=now)
 
 
-def failed(db: Database, user_id: str, feature: Feature, sentence: str, now: datetime) -> None:
-    with write(db):
-        store.save_failure(db, user_id, feature.value, sentence, now=now)
+def failed(rows: Rows, user_id: str, feature: Feature, sentence: str, now: datetime) -> None:
+    with rows.write():
+        store.save_failure(rows, user_id, feature.value, sentence, now=now)
 
 
 def is_fresh(connection: Connection, *, now: datetime, margin: timedelta) -> bool:
@@ -211,9 +209,9 @@ def is_fresh(connection: Connection, *, now: datetime, margin: timedelta) -> boo
     return expires_at is not None and expires_at - now > margin
 
 
-def refuse_unreadable(db: Database, connection: Connection, error: Unreadable) -> NeedsReconnect:
+def refuse_unreadable(rows: Rows, connection: Connection, error: Unreadable) -> NeedsReconnect:
     """A value that does not decrypt is never used: the connection lapses and says why."""
-    lapse(db, connection, failure=UNREADABLE, now=clock.utc_now())
+    lapse(rows, connection, failure=UNREADABLE, now=clock.utc_now())
     refusal = NeedsReconnect(UNREADABLE)
     refusal.__cause__ = error
     return refusal

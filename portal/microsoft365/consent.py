@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal.audit.log import record as audit
 from portal.audit.models import Actor
 from portal.errors import NotAllowed
@@ -15,7 +13,7 @@ from portal.microsoft365.connections import insist_on_platform
 from portal.microsoft365.entra_errors import ConsentMissing, OtherOrganization
 from portal.microsoft365.models import Consent, ConsentRoute, ConsentState, OrganizationToken
 from portal.microsoft365.permissions import Feature, is_covered, roles_needed
-from portal.storage.database import write
+from portal.storage.rows import Rows
 
 CHECKED_AFTER = timedelta(minutes=10)
 LOOKED_FOR_AFTER = timedelta(minutes=2)
@@ -32,7 +30,7 @@ OF_MICROSOFT = Actor.system("Microsoft 365")
 
 
 def record(
-    db: Database,
+    rows: Rows,
     token: OrganizationToken,
     *,
     route: ConsentRoute,
@@ -47,9 +45,9 @@ def record(
     used = token.roles & set(roles_needed())
     if not used:
         raise ConsentMissing(NOTHING_GRANTED)
-    with write(db):
-        insist_on_platform(db)
-        before = store.consent(db)
+    with rows.write():
+        insist_on_platform(rows)
+        before = store.consent(rows)
         if before is not None and before.tenant_id != token.tenant_id:
             raise OtherOrganization(
                 "Another organization is connected. Disable Microsoft 365 first."
@@ -64,9 +62,9 @@ def record(
             granted_at=now,
             checked_at=now,
         )
-        store.save(db, given, due_at=now + CHECKED_AFTER)
+        store.save(rows, given, due_at=now + CHECKED_AFTER)
         audit(
-            db,
+            rows,
             actor=replace(actor, tenant_id=token.tenant_id),
             action="organization consent recorded",
             target=accepted_by or token.tenant_id,
@@ -74,21 +72,21 @@ def record(
             new=" ".join(sorted(token.roles)),
             at=now,
         )
-        subscription_store.make_all_due(db, now=now)
+        subscription_store.make_all_due(rows, now=now)
     return given
 
 
-def observe(db: Database, token: OrganizationToken, *, now: datetime) -> None:
+def observe(rows: Rows, token: OrganizationToken, *, now: datetime) -> None:
     """A token that came at any time says what holds now: fewer roles, or all of them again."""
-    with write(db):
-        known = store.consent(db)
+    with rows.write():
+        known = store.consent(rows)
         if known is None or known.tenant_id != token.tenant_id:
             return
         if not token.roles & set(roles_needed()):
-            _lose(db, known, TAKEN_BACK, now)
+            _lose(rows, known, TAKEN_BACK, now)
             return
         if token.roles != known.roles or not known.is_working:
-            _note_change(db, known, token, now)
+            _note_change(rows, known, token, now)
         seen = replace(
             known,
             roles=token.roles,
@@ -97,13 +95,13 @@ def observe(db: Database, token: OrganizationToken, *, now: datetime) -> None:
             failure=None,
             failed_at=None,
         )
-        store.save(db, seen, due_at=now + CHECKED_AFTER)
+        store.save(rows, seen, due_at=now + CHECKED_AFTER)
 
 
-def _note_change(db: Database, known: Consent, token: OrganizationToken, now: datetime) -> None:
+def _note_change(rows: Rows, known: Consent, token: OrganizationToken, now: datetime) -> None:
     returned = not known.is_working
     audit(
-        db,
+        rows,
         actor=replace(OF_MICROSOFT, tenant_id=known.tenant_id),
         action="organization consent returned" if returned else "organization consent changed",
         target=known.accepted_by or known.tenant_id,
@@ -111,18 +109,18 @@ def _note_change(db: Database, known: Consent, token: OrganizationToken, now: da
         new=" ".join(sorted(token.roles)),
         at=now,
     )
-    subscription_store.make_all_due(db, now=now)
+    subscription_store.make_all_due(rows, now=now)
 
 
-def lose(db: Database, sentence: str, *, now: datetime) -> None:
+def lose(rows: Rows, sentence: str, *, now: datetime) -> None:
     """Microsoft says that there is no consent any more. Nothing is deleted; work stops."""
-    with write(db):
-        known = store.consent(db)
+    with rows.write():
+        known = store.consent(rows)
         if known is not None:
-            _lose(db, known, sentence, now)
+            _lose(rows, known, sentence, now)
 
 
-def _lose(db: Database, known: Consent, sentence: str, now: datetime) -> None:
+def _lose(rows: Rows, known: Consent, sentence: str, now: datetime) -> None:
     lost = replace(
         known,
         roles=frozenset(),
@@ -131,10 +129,10 @@ def _lose(db: Database, known: Consent, sentence: str, now: datetime) -> None:
         failure=sentence,
         failed_at=known.failed_at or now,
     )
-    store.save(db, lost, due_at=now + LOOKED_FOR_AFTER)
+    store.save(rows, lost, due_at=now + LOOKED_FOR_AFTER)
     if known.is_working:
         audit(
-            db,
+            rows,
             actor=replace(OF_MICROSOFT, tenant_id=known.tenant_id),
             action="organization consent withdrawn",
             target=known.accepted_by or known.tenant_id,
@@ -145,66 +143,66 @@ def _lose(db: Database, known: Consent, sentence: str, now: datetime) -> None:
         )
 
 
-def note_failure(db: Database, sentence: str, *, now: datetime) -> None:
+def note_failure(rows: Rows, sentence: str, *, now: datetime) -> None:
     """The app cannot prove itself or Microsoft is away: says nothing about the consent."""
-    with write(db):
-        known = store.consent(db)
+    with rows.write():
+        known = store.consent(rows)
         if known is not None:
             failed = replace(known, failure=sentence, failed_at=known.failed_at or now)
-            store.save(db, failed, due_at=now + LOOKED_FOR_AFTER)
+            store.save(rows, failed, due_at=now + LOOKED_FOR_AFTER)
 
 
-def claim(db: Database, *, by: str, now: datetime) -> bool:
+def claim(rows: Rows, *, by: str, now: datetime) -> bool:
     """Whether this worker alone looks whether the consent still holds."""
-    if not store.is_due(db, now=now):
+    if not store.is_due(rows, now=now):
         return False
-    with write(db):
-        return store.claim_due(db, by=by, now=now, until=now + CLAIM)
+    with rows.write():
+        return store.claim_due(rows, by=by, now=now, until=now + CLAIM)
 
 
-def release(db: Database, *, due_at: datetime) -> None:
-    with write(db):
-        store.release(db, due_at=due_at)
+def release(rows: Rows, *, due_at: datetime) -> None:
+    with rows.write():
+        store.release(rows, due_at=due_at)
 
 
-def ask_again(db: Database, *, now: datetime) -> None:
+def ask_again(rows: Rows, *, now: datetime) -> None:
     """Microsoft refused something that the consent should cover: look what it covers now."""
-    with write(db):
-        store.release(db, due_at=now)
+    with rows.write():
+        store.release(rows, due_at=now)
 
 
-def worked(db: Database, feature: Feature, now: datetime) -> None:
+def worked(rows: Rows, feature: Feature, now: datetime) -> None:
     """Belongs into the transaction of what worked with the organization's consent."""
-    with write(db):
-        store.save_success(db, feature.value, now=now)
+    with rows.write():
+        store.save_success(rows, feature.value, now=now)
 
 
-def failed(db: Database, feature: Feature, sentence: str, now: datetime) -> None:
-    with write(db):
-        store.save_failure(db, feature.value, sentence, now=now)
+def failed(rows: Rows, feature: Feature, sentence: str, now: datetime) -> None:
+    with rows.write():
+        store.save_failure(rows, feature.value, sentence, now=now)
 
 
-def covers(db: Database, user_id: str, feature: Feature) -> str | None:
+def covers(rows: Rows, user_id: str, feature: Feature) -> str | None:
     """The object id of somebody whom the organization's consent covers for a feature.
 
     Never somebody who is disabled, or who turned their email sync off.
     """
-    given = store.consent(db)
+    given = store.consent(rows)
     if given is None or not given.is_working or not is_covered(feature, given.roles):
         return None
-    if not connection_store.is_enabled(db, user_id):
+    if not connection_store.is_enabled(rows, user_id):
         raise NotAllowed("This person is not enabled for sign-in, so nothing is done for them.")
-    identity = store.identity_of(db, user_id)
+    identity = store.identity_of(rows, user_id)
     if identity is None or identity[0] != given.tenant_id:
         return None
-    if feature is Feature.EMAIL_SYNC and store.has_opted_out(db, user_id):
+    if feature is Feature.EMAIL_SYNC and store.has_opted_out(rows, user_id):
         return None
     return identity[1]
 
 
-def note_access(db: Database, user_id: str, feature: Feature, *, now: datetime) -> None:
+def note_access(rows: Rows, user_id: str, feature: Feature, *, now: datetime) -> None:
     """A row a day that this person can see; writes only the first time."""
     day = now.date().isoformat()
-    if not store.has_access_noted(db, user_id, feature.value, day):
-        with write(db):
-            store.note_access(db, user_id, feature.value, day, now=now)
+    if not store.has_access_noted(rows, user_id, feature.value, day):
+        with rows.write():
+            store.note_access(rows, user_id, feature.value, day, now=now)

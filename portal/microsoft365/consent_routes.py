@@ -34,12 +34,12 @@ KINDS = {"refused": "stale", "withdrawn": "not-yet"}
 @admin_only
 def ask() -> str | Response:
     limit(f"consent:{current_user.id}", hits=20, seconds=600)
-    if platforms.enabled(services.db) is not Platform.MICROSOFT_365:
+    if platforms.enabled(services.rows) is not Platform.MICROSOFT_365:
         raise Conflict("Microsoft 365 is not enabled here. Enable it first, then connect it.")
     if not services.microsoft365.is_configured:
         raise Conflict("The application is not entered yet. Enter it under Application first.")
     address = flows.start_consent(
-        services.db,
+        services.rows,
         services.vault,
         services.microsoft365.oauth,
         session_hash=session_hash(),
@@ -77,7 +77,7 @@ def came_back() -> str | Response:
 def _flow() -> Flow:
     """Consumed before anything else, error answers included."""
     flow = flows.consume(
-        services.db,
+        services.rows,
         services.vault,
         state=_argument("state"),
         session_hash=session_hash(),
@@ -96,7 +96,7 @@ def _proven() -> Consent:
         suberror = _argument("suberror") or _argument("error_subcode")
         raise consenting.refusal_in(error, suberror)
     return consenting.prove(
-        services.db,
+        services.rows,
         services.microsoft365,
         route=ConsentRoute.HERE,
         actor=actor(),
@@ -114,7 +114,7 @@ def _refused(flow: Flow | None, refusal: PortalError) -> Response:
     if flow is None:
         limit(f"callback:{peer_bucket()}", hits=60, seconds=600)
     arrivals.note_refusal(
-        services.db,
+        services.rows,
         refusal,
         kind=flow.kind if flow else None,
         actor=actor(),
@@ -163,7 +163,7 @@ def consent_link() -> str:
 def check() -> Response:
     """Asks Microsoft while somebody waits, also after a link was followed elsewhere."""
     limit(f"consent-check:{current_user.id}", hits=30, seconds=600)
-    known = consent_store.consent(services.db)
+    known = consent_store.consent(services.rows)
     try:
         with within():
             known = _looked_again(known)
@@ -177,14 +177,14 @@ def check() -> Response:
 def _looked_again(known: Consent | None) -> Consent:
     if known is None:
         return consenting.prove(
-            services.db,
+            services.rows,
             services.microsoft365,
             route=ConsentRoute.LINK,
             actor=actor(),
             is_patient=False,
         )
-    consenting.look_again(services.db, services.microsoft365)
-    return consent_store.consent(services.db) or known
+    consenting.look_again(services.rows, services.microsoft365)
+    return consent_store.consent(services.rows) or known
 
 
 def _say(given: Consent) -> None:

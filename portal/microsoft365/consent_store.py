@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.microsoft365.models import Consent, ConsentRoute, ConsentState, FeatureUse
+from portal.storage.rows import Rows
 
 ID = "organization"
 # Whose mailbox may be read, for `users u`: by a connection that works, or by the organization.
@@ -20,13 +19,13 @@ MAY_READ = """
 """
 
 
-def consent(db: Database) -> Consent | None:
-    row = next(db.query("select * from consents where id = ?", [ID]), None)
+def consent(rows: Rows) -> Consent | None:
+    row = next(iter(rows.all(dict, "select * from consents where id = ?", [ID])), None)
     if row is None:
         return None
     return Consent(
         tenant_id=row["tenant_id"],
-        roles=frozenset(each["role"] for each in db.query("select role from consent_roles")),
+        roles=frozenset(each["role"] for each in rows.all(dict, "select role from consent_roles")),
         state=ConsentState(row["state"]),
         asked_by=row["asked_by"],
         accepted_by=row["accepted_by"],
@@ -38,9 +37,9 @@ def consent(db: Database) -> Consent | None:
     )
 
 
-def save(db: Database, given: Consent, *, due_at: datetime) -> None:
+def save(rows: Rows, given: Consent, *, due_at: datetime) -> None:
     """In place of the one before, with the roles as they are now. Belongs inside write()."""
-    db.execute(
+    rows.execute(
         "insert into consents (id, tenant_id, state, asked_by, accepted_by, route, granted_at, "
         "checked_at, due_at, failure, failed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "on conflict (id) do update set tenant_id = excluded.tenant_id, state = excluded.state, "
@@ -62,80 +61,85 @@ def save(db: Database, given: Consent, *, due_at: datetime) -> None:
             None if given.failed_at is None else clock.text(given.failed_at),
         ],
     )
-    _save_roles(db, given.roles, given.checked_at)
+    _save_roles(rows, given.roles, given.checked_at)
 
 
-def _save_roles(db: Database, roles: Iterable[str], now: datetime) -> None:
+def _save_roles(rows: Rows, roles: Iterable[str], now: datetime) -> None:
     """A withdrawn consent has none; a role that stays keeps since when it is there."""
     wanted = sorted(roles)
     marks = ", ".join("?" for _ in wanted)
-    db.execute(f"delete from consent_roles where role not in ({marks})", wanted)  # noqa: S608  # question marks
+    rows.execute(f"delete from consent_roles where role not in ({marks})", wanted)  # noqa: S608  # question marks
     for role in wanted:
-        db.execute(
+        rows.execute(
             "insert into consent_roles (role, granted_at) values (?, ?) "
             "on conflict (role) do nothing",
             [role, clock.text(now)],
         )
 
 
-def roles_since(db: Database) -> dict[str, datetime]:
-    rows = db.query("select role, granted_at from consent_roles order by role")
-    return {row["role"]: clock.moment(row["granted_at"]) for row in rows}
+def roles_since(rows: Rows) -> dict[str, datetime]:
+    found = rows.all(dict, "select role, granted_at from consent_roles order by role")
+    return {row["role"]: clock.moment(row["granted_at"]) for row in found}
 
 
-def claim_due(db: Database, *, by: str, now: datetime, until: datetime) -> bool:
+def claim_due(rows: Rows, *, by: str, now: datetime, until: datetime) -> bool:
     """Whether `by` alone may look after the consent until then. Belongs inside write()."""
-    rows = db.execute(
+    found = rows.all(
+        tuple,
         "update consents set claimed_by = ?, claimed_until = ? where id = ? and due_at <= ? "
         "and (claimed_until is null or claimed_until <= ?) returning id",
         [by, clock.text(until), ID, clock.text(now), clock.text(now)],
-    ).fetchall()
-    return bool(rows)
+    )
+    return bool(found)
 
 
-def is_due(db: Database, *, now: datetime) -> bool:
-    rows = db.query(
+def is_due(rows: Rows, *, now: datetime) -> bool:
+    found = rows.all(
+        dict,
         "select 1 from consents where id = ? and due_at <= ? "
         "and (claimed_until is null or claimed_until <= ?)",
         [ID, clock.text(now), clock.text(now)],
     )
-    return any(True for _ in rows)
+    return any(True for _ in found)
 
 
-def release(db: Database, *, due_at: datetime) -> None:
-    db.execute(
+def release(rows: Rows, *, due_at: datetime) -> None:
+    rows.execute(
         "update consents set claimed_by = null, claimed_until = null, due_at = ? where id = ?",
         [clock.text(due_at), ID],
     )
 
 
-def delete(db: Database) -> None:
+def delete(rows: Rows) -> None:
     """With all that it powered; tokens of the organization are never stored."""
     for table in ("consents", "consent_roles", "organization_feature_uses"):
-        db.execute(f"delete from {table}")  # noqa: S608  # a fixed list
+        rows.execute(f"delete from {table}")  # noqa: S608  # a fixed list
 
 
-def identity_of(db: Database, user_id: str) -> tuple[str, str] | None:
+def identity_of(rows: Rows, user_id: str) -> tuple[str, str] | None:
     """Tenant and object id of somebody, in the directory or by the account they connected."""
-    rows = db.query(
+    answer = rows.all(
+        dict,
         "select coalesce(u.tenant_id, c.tenant_id) as tenant_id, "
         "coalesce(u.object_id, c.object_id) as object_id "
         "from users u left join connections c on c.user_id = u.id where u.id = ?",
         [user_id],
     )
-    found = next(rows, None)
+    found = next(iter(answer), None)
     return (found["tenant_id"], found["object_id"]) if found and found["object_id"] else None
 
 
-def has_opted_out(db: Database, user_id: str) -> bool:
+def has_opted_out(rows: Rows, user_id: str) -> bool:
     """Whether this person turned email sync off."""
-    rows = db.query("select 1 from mailboxes where user_id = ? and is_syncing = 0", [user_id])
-    return any(True for _ in rows)
+    found = rows.all(
+        dict, "select 1 from mailboxes where user_id = ? and is_syncing = 0", [user_id]
+    )
+    return any(True for _ in found)
 
 
-def save_success(db: Database, feature: str, *, now: datetime) -> None:
+def save_success(rows: Rows, feature: str, *, now: datetime) -> None:
     """Nothing where the consent is gone meanwhile, as after disabling the platform."""
-    db.execute(
+    rows.execute(
         "insert into organization_feature_uses (feature, last_success_at) "
         "select ?, ? from consents where true "
         "on conflict (feature) do update set last_success_at = excluded.last_success_at, "
@@ -144,8 +148,8 @@ def save_success(db: Database, feature: str, *, now: datetime) -> None:
     )
 
 
-def save_failure(db: Database, feature: str, failure: str, *, now: datetime) -> None:
-    db.execute(
+def save_failure(rows: Rows, feature: str, failure: str, *, now: datetime) -> None:
+    rows.execute(
         "insert into organization_feature_uses (feature, failure, failed_at) "
         "select ?, ?, ? from consents where true "
         "on conflict (feature) do update set failure = excluded.failure, failed_at = "
@@ -154,8 +158,8 @@ def save_failure(db: Database, feature: str, failure: str, *, now: datetime) -> 
     )
 
 
-def uses(db: Database) -> dict[str, FeatureUse]:
-    rows = db.query("select * from organization_feature_uses")
+def uses(rows: Rows) -> dict[str, FeatureUse]:
+    found = rows.all(dict, "select * from organization_feature_uses")
     return {
         row["feature"]: FeatureUse(
             row["feature"],
@@ -163,32 +167,34 @@ def uses(db: Database) -> dict[str, FeatureUse]:
             row["failure"],
             clock.moment_or_none(row["failed_at"]),
         )
-        for row in rows
+        for row in found
     }
 
 
-def has_access_noted(db: Database, user_id: str, feature: str, day: str) -> bool:
-    rows = db.query(
+def has_access_noted(rows: Rows, user_id: str, feature: str, day: str) -> bool:
+    found = rows.all(
+        dict,
         "select 1 from organization_accesses where user_id = ? and feature = ? and day = ?",
         [user_id, feature, day],
     )
-    return any(True for _ in rows)
+    return any(True for _ in found)
 
 
-def note_access(db: Database, user_id: str, feature: str, day: str, *, now: datetime) -> None:
+def note_access(rows: Rows, user_id: str, feature: str, day: str, *, now: datetime) -> None:
     """A row a day; belongs inside write()."""
-    db.execute(
+    rows.execute(
         "insert into organization_accesses (user_id, feature, day, first_at) values (?, ?, ?, ?) "
         "on conflict (user_id, feature, day) do nothing",
         [user_id, feature, day, clock.text(now)],
     )
 
 
-def accesses_of(db: Database, user_id: str, *, most: int = 14) -> list[dict[str, Any]]:
+def accesses_of(rows: Rows, user_id: str, *, most: int = 14) -> list[dict[str, Any]]:
     """Feature and first moment of each day on which somebody's mailbox was opened, newest first."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         "select feature, first_at from organization_accesses where user_id = ? "
         "order by day desc, feature limit ?",
         [user_id, most],
     )
-    return [{"feature": row["feature"], "at": clock.moment(row["first_at"])} for row in rows]
+    return [{"feature": row["feature"], "at": clock.moment(row["first_at"])} for row in found]

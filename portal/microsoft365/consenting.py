@@ -2,8 +2,6 @@
 
 import time
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.audit.models import Actor
 from portal.errors import PortalError
@@ -18,6 +16,7 @@ from portal.microsoft365.entra_errors import (
 )
 from portal.microsoft365.models import Consent, ConsentRoute, OrganizationToken
 from portal.microsoft365.permissions import missing, roles_needed
+from portal.storage.rows import Rows
 
 TRIES = 3
 SECONDS_BETWEEN = 1.0
@@ -35,7 +34,7 @@ def refusal_in(error: str, suberror: str) -> PortalError:
 
 
 def prove(
-    db: Database,
+    rows: Rows,
     microsoft365: Microsoft365,
     *,
     route: ConsentRoute,
@@ -49,7 +48,7 @@ def prove(
     """
     token = _token(microsoft365, tries=TRIES if is_patient else 1)
     return consent.record(
-        db,
+        rows,
         token,
         route=route,
         accepted_by=actor.name if route is ConsentRoute.HERE else "",
@@ -78,17 +77,17 @@ def _token(microsoft365: Microsoft365, *, tries: int) -> OrganizationToken:
     raise AssertionError("the last try returns or raises")
 
 
-def look_again(db: Database, microsoft365: Microsoft365) -> None:
+def look_again(rows: Rows, microsoft365: Microsoft365) -> None:
     """A new token says what holds now; what it says is kept by whoever fetches it."""
-    before = consent_store.consent(db)
+    before = consent_store.consent(rows)
     try:
         microsoft365.tokens.fetch(microsoft365.oauth)
     finally:
-        wait = consent.CHECKED_AFTER if _is_well(db) else consent.LOOKED_FOR_AFTER
+        wait = consent.CHECKED_AFTER if _is_well(rows) else consent.LOOKED_FOR_AFTER
         if before is not None:
-            consent.release(db, due_at=clock.utc_now() + wait)
+            consent.release(rows, due_at=clock.utc_now() + wait)
 
 
-def _is_well(db: Database) -> bool:
-    given = consent_store.consent(db)
+def _is_well(rows: Rows) -> bool:
+    given = consent_store.consent(rows)
     return given is not None and given.is_working and given.failure is None

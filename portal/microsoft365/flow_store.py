@@ -3,20 +3,19 @@
 import json
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.microsoft365.models import Flow, FlowKind
+from portal.storage.rows import Rows
 
 MOST_OPEN = 5
 LIFE = timedelta(minutes=10)
 KEPT = timedelta(days=1)
 
 
-def add(db: Database, flow: Flow, *, state_hash: str, session_hash: str, now: datetime) -> None:
+def add(rows: Rows, flow: Flow, *, state_hash: str, session_hash: str, now: datetime) -> None:
     """`flow` with its secrets sealed. The oldest open ones of the session make room for it."""
-    db.execute("delete from flows where started_at <= ?", [clock.text(now - KEPT)])
-    db.execute(
+    rows.execute("delete from flows where started_at <= ?", [clock.text(now - KEPT)])
+    rows.execute(
         "insert into flows (state_hash, session_hash, kind, user_id, invitation_id, verifier, "
         "nonce, wished_endpoint, wished_arguments, started_at) "
         "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -33,7 +32,7 @@ def add(db: Database, flow: Flow, *, state_hash: str, session_hash: str, now: da
             clock.text(now),
         ],
     )
-    db.execute(
+    rows.execute(
         "delete from flows where session_hash = ? and used_at is null and state_hash <> ? "
         "and state_hash not in (select state_hash from flows where session_hash = ? "
         "and used_at is null and state_hash <> ? order by started_at desc limit ?)",
@@ -41,18 +40,19 @@ def add(db: Database, flow: Flow, *, state_hash: str, session_hash: str, now: da
     )
 
 
-def take(db: Database, *, state_hash: str, session_hash: str, now: datetime) -> Flow | None:
+def take(rows: Rows, *, state_hash: str, session_hash: str, now: datetime) -> Flow | None:
     """The open flow of this state and session, which is used from now on; its secrets are wiped."""
-    rows = db.execute(
+    found = rows.all(
+        tuple,
         "update flows set used_at = ? where state_hash = ? and session_hash = ? "
         "and used_at is null and started_at > ? returning kind, user_id, invitation_id, "
         "verifier, nonce, wished_endpoint, wished_arguments",
         [clock.text(now), state_hash, session_hash, clock.text(now - LIFE)],
-    ).fetchall()
-    db.execute("update flows set verifier = '', nonce = '' where state_hash = ?", [state_hash])
-    if not rows:
+    )
+    rows.execute("update flows set verifier = '', nonce = '' where state_hash = ?", [state_hash])
+    if not found:
         return None
-    kind, user_id, invitation_id, verifier, nonce, endpoint, arguments = rows[0]
+    kind, user_id, invitation_id, verifier, nonce, endpoint, arguments = found[0]
     return Flow(
         kind=FlowKind(kind),
         user_id=user_id,
@@ -64,11 +64,12 @@ def take(db: Database, *, state_hash: str, session_hash: str, now: datetime) -> 
     )
 
 
-def left_and_not_back(db: Database, user_id: str) -> datetime | None:
+def left_and_not_back(rows: Rows, user_id: str) -> datetime | None:
     """When a person went to Microsoft to connect, if their latest way there has no way back."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         "select started_at, used_at from flows where user_id = ? and kind = 'connect' "
         "order by started_at desc, used_at is null limit 1",
         [user_id],
     )
-    return next((clock.moment(row["started_at"]) for row in rows if row["used_at"] is None), None)
+    return next((clock.moment(row["started_at"]) for row in found if row["used_at"] is None), None)

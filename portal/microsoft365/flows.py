@@ -6,14 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal.microsoft365 import flow_store
 from portal.microsoft365.entra_errors import FlowRefused
 from portal.microsoft365.models import Flow, FlowKind
 from portal.microsoft365.oauth import OAuth
 from portal.microsoft365.permissions import FEATURES_IN_USE, Feature, scopes_needed
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.vault import Unreadable, Vault, Where, hash_token
 
 NOT_OURS = "This way back was used before, is too old, or began in another browser."
@@ -27,7 +25,7 @@ def asked_for(kind: FlowKind) -> tuple[str, ...]:
 
 
 def start(  # noqa: PLR0913  # what the trip remembers, each by its name
-    db: Database,
+    rows: Rows,
     vault: Vault,
     oauth: OAuth,
     *,
@@ -43,7 +41,7 @@ def start(  # noqa: PLR0913  # what the trip remembers, each by its name
 ) -> str:
     """The address at Microsoft to go on to; `wished` is the endpoint to end at, with arguments."""
     flow = new_flow(kind, user_id=user_id, invitation_id=invitation_id, wished=wished)
-    state = begin(db, vault, flow, session_hash=session_hash, now=now)
+    state = begin(rows, vault, flow, session_hash=session_hash, now=now)
     return oauth.authorize_address(
         redirect_uri=redirect_uri,
         scopes=asked_for(kind),
@@ -56,7 +54,7 @@ def start(  # noqa: PLR0913  # what the trip remembers, each by its name
 
 
 def start_consent(
-    db: Database,
+    rows: Rows,
     vault: Vault,
     oauth: OAuth,
     *,
@@ -67,7 +65,7 @@ def start_consent(
 ) -> str:
     """The address at which an administrator consents for the organization, and comes back."""
     flow = new_flow(FlowKind.CONSENT, user_id=user_id)
-    state = begin(db, vault, flow, session_hash=session_hash, now=now)
+    state = begin(rows, vault, flow, session_hash=session_hash, now=now)
     return oauth.consent_address(redirect_uri=redirect_uri, state=state)
 
 
@@ -83,18 +81,18 @@ def new_flow(
     return Flow(kind, user_id, invitation_id, verifier, nonce, wished[0], dict(wished[1]))
 
 
-def begin(db: Database, vault: Vault, flow: Flow, *, session_hash: str, now: datetime) -> str:
+def begin(rows: Rows, vault: Vault, flow: Flow, *, session_hash: str, now: datetime) -> str:
     """The state that whoever comes back has to bring; stored as a hash only."""
     state = secrets.token_urlsafe(32)
     state_hash = hash_token(state)
     sealed = _sealed(vault, flow, state_hash)
-    with write(db):
-        flow_store.add(db, sealed, state_hash=state_hash, session_hash=session_hash, now=now)
+    with rows.write():
+        flow_store.add(rows, sealed, state_hash=state_hash, session_hash=session_hash, now=now)
     return state
 
 
 def consume(
-    db: Database,
+    rows: Rows,
     vault: Vault,
     *,
     state: str,
@@ -107,8 +105,10 @@ def consume(
     So is one of another kind than those that end at this address; it is used up all the same.
     """
     state_hash = hash_token(state)
-    with write(db):
-        flow = flow_store.take(db, state_hash=state_hash, session_hash=session_hash or "", now=now)
+    with rows.write():
+        flow = flow_store.take(
+            rows, state_hash=state_hash, session_hash=session_hash or "", now=now
+        )
     if flow is None or flow.kind not in kinds:
         raise FlowRefused(NOT_OURS)
     try:

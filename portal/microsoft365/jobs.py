@@ -1,33 +1,31 @@
 """Subscriptions that are due, and what to do with one of them."""
 
-from collections.abc import Callable
 from datetime import datetime
-
-from sqlite_utils import Database
 
 from portal.config import Config
 from portal.errors import PortalError
 from portal.microsoft365 import consenting, notifications, subscription_store, subscriptions
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.permissions import Feature
+from portal.storage.rows import Rows
 
 
-def due_subscriptions(db: Database, config: Config, *, now: datetime) -> list[str]:
+def due_subscriptions(rows: Rows, config: Config, *, now: datetime) -> list[str]:
     """Ids; none where Microsoft cannot reach this portal, so that mail is only asked for."""
-    notifications.note_rejected(db, now=now)
+    notifications.note_rejected(rows, now=now)
     if not subscriptions.is_possible(config):
         return []
-    subscriptions.plan(db, now=now)
-    return subscription_store.due_ids(db, now=now)
+    subscriptions.plan(rows, now=now)
+    return subscription_store.due_ids(rows, now=now)
 
 
-def look_at_consent(microsoft365: Microsoft365, database: Callable[[], Database]) -> None:
+def look_at_consent(microsoft365: Microsoft365, rows: Rows) -> None:
     """Whether the organization's consent still holds; what it covers now is kept with it."""
-    consenting.look_again(database(), microsoft365)
+    consenting.look_again(rows, microsoft365)
 
 
 def keep_due_subscription(
-    database: Callable[[], Database],
+    rows: Rows,
     microsoft365: Microsoft365,
     config: Config,
     subscription_id: str,
@@ -36,13 +34,12 @@ def keep_due_subscription(
     now: datetime,
 ) -> bool:
     """Claim, then open or renew; False when another worker has it. A failure is kept on its row."""
-    db = database()
-    claimed = subscriptions.claim(db, subscription_id, by=by, now=now)
+    claimed = subscriptions.claim(rows, subscription_id, by=by, now=now)
     if claimed is None:
         return False
     try:
         graph = microsoft365.client_for(Feature.EMAIL_SYNC, claimed.user_id)
-        subscriptions.keep(db, graph, claimed, base_url=config.base_url, by=by, now=now)
+        subscriptions.keep(rows, graph, claimed, base_url=config.base_url, by=by, now=now)
     except PortalError as error:
-        subscriptions.note_failure(db, claimed, error, by=by, now=now)
+        subscriptions.note_failure(rows, claimed, error, by=by, now=now)
     return True

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlite_utils import Database
 
 from portal import clock
 from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.microsoft365 import subscription_store
 from portal.microsoft365.models import Subscription
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.vault import hash_token
 
 MOST_ITEMS = 1000
@@ -36,30 +35,30 @@ def is_handshake(token: str) -> bool:
     )
 
 
-def accept(db: Database, body: bytes, *, now: datetime) -> None:
+def accept(rows: Rows, body: bytes, *, now: datetime) -> None:
     """Each item is judged alone; the marks are committed when this returns."""
     items = _items(body)
-    with write(db):
+    with rows.write():
         rejected = 0
         for item in items:
-            known = _checked(db, item, now)
+            known = _checked(rows, item, now)
             if known is None:
                 rejected += 1
             else:
-                _mark(db, known, item, now)
+                _mark(rows, known, item, now)
         if rejected or not items:
-            subscription_store.count_rejected(db, max(rejected, 1), now=now)
+            subscription_store.count_rejected(rows, max(rejected, 1), now=now)
 
 
-def note_rejected(db: Database, *, now: datetime) -> None:
+def note_rejected(rows: Rows, *, now: datetime) -> None:
     """One audit row for many: a stranger must not be able to fill the log."""
-    if not subscription_store.rejected_since(db, now - KEPT):
+    if not subscription_store.rejected_since(rows, now - KEPT):
         return
-    with write(db):
-        count = subscription_store.take_rejected(db, before=now - NOTED_AFTER)
+    with rows.write():
+        count = subscription_store.take_rejected(rows, before=now - NOTED_AFTER)
         if count:
             record(
-                db,
+                rows,
                 actor=Actor.system("Microsoft 365"),
                 action="notifications turned away",
                 target="webhook",
@@ -78,11 +77,11 @@ def _items(body: bytes) -> list[Any]:
     return items if isinstance(items, list) and len(items) <= MOST_ITEMS else []
 
 
-def _checked(db: Database, item: Any, now: datetime) -> Subscription | None:
+def _checked(rows: Rows, item: Any, now: datetime) -> Subscription | None:
     """The subscription that an item rightly speaks of."""
     if not isinstance(item, dict):
         return None
-    known = subscription_store.by_microsoft_id(db, _text(item, "subscriptionId"))
+    known = subscription_store.by_microsoft_id(rows, _text(item, "subscriptionId"))
     expected = known.client_state_hash if known else NOBODYS
     given = hash_token(_text(item, "clientState"))
     is_right = secrets.compare_digest(given.encode(), expected.encode())
@@ -103,16 +102,16 @@ def _in_time(item: Mapping[str, Any], known: Subscription, now: datetime) -> boo
     return known.expires_at is not None and now < ends_at <= known.expires_at + TOLERANCE
 
 
-def _mark(db: Database, known: Subscription, item: Mapping[str, Any], now: datetime) -> None:
+def _mark(rows: Rows, known: Subscription, item: Mapping[str, Any], now: datetime) -> None:
     """Nothing of the item is used but which kind of lifecycle event it is."""
     event = _text(item, "lifecycleEvent")
     if event == "reauthorizationRequired":
-        subscription_store.make_due(db, user_id=known.user_id, now=now)
+        subscription_store.make_due(rows, user_id=known.user_id, now=now)
         return
     if event == "subscriptionRemoved":
-        subscription_store.save_end(db, known.id, due_at=now)
+        subscription_store.save_end(rows, known.id, due_at=now)
     if event in ("", "missed", "subscriptionRemoved"):
-        subscription_store.mark_moved(db, known.id, now=now)
+        subscription_store.mark_moved(rows, known.id, now=now)
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:

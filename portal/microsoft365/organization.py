@@ -1,11 +1,8 @@
 """The app's own tokens, kept in memory alone; each new one tells what the consent covers now."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-
-from sqlite_utils import Database
 
 from portal import clock
 from portal.microsoft365 import consent
@@ -13,6 +10,7 @@ from portal.microsoft365.entra_errors import ConsentMissing
 from portal.microsoft365.errors import GraphError
 from portal.microsoft365.models import OrganizationToken
 from portal.microsoft365.oauth import OAuth
+from portal.storage.rows import Rows
 
 MARGIN = timedelta(minutes=5)
 # So that a thousand mailboxes do not ask a thousand times for what was refused just now.
@@ -23,7 +21,7 @@ REFUSAL_HOLDS_SECONDS = 20.0
 class OrganizationTokens:
     """One for a process; a thread that needs a token waits for the one that fetches it."""
 
-    database: Callable[[], Database] = field(repr=False)
+    rows: Rows = field(repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _oauth: OAuth | None = field(default=None, repr=False)
     _token: OrganizationToken | None = field(default=None, repr=False)
@@ -60,15 +58,15 @@ class OrganizationTokens:
             self._note(refusal)
             raise
         self._token, self._refusal = token, None
-        consent.observe(self.database(), token, now=now)
+        consent.observe(self.rows, token, now=now)
         return token
 
     def _note(self, refusal: GraphError) -> None:
         now = clock.utc_now()
         if isinstance(refusal, ConsentMissing):
-            consent.lose(self.database(), consent.TAKEN_BACK, now=now)
+            consent.lose(self.rows, consent.TAKEN_BACK, now=now)
         else:
-            consent.note_failure(self.database(), str(refusal), now=now)
+            consent.note_failure(self.rows, str(refusal), now=now)
 
     def _forget_other_application(self, oauth: OAuth) -> None:
         if oauth is not self._oauth:

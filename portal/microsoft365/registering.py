@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.config import MicrosoftConfig
 from portal.errors import Conflict, Invalid, PortalError
@@ -14,7 +12,7 @@ from portal.microsoft365 import store as connection_store
 from portal.microsoft365.entra_errors import AuthorityUnavailable, ConsentMissing
 from portal.microsoft365.models import WARNED_DAYS, Application
 from portal.microsoft365.oauth import OAuth
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.storage.settings import save_setting, setting
 from portal.vault import Vault
 
@@ -39,7 +37,7 @@ class Entered:
 
 
 def tried_out(
-    db: Database, vault: Vault, settings: MicrosoftConfig, entered: Entered, *, now: datetime
+    rows: Rows, vault: Vault, settings: MicrosoftConfig, entered: Entered, *, now: datetime
 ) -> Application:
     """The application as it may be saved, once Microsoft gave it a token.
 
@@ -47,8 +45,8 @@ def tried_out(
     """
     if settings.is_configured:
         raise Conflict("The application stands in the settings of this server, which win.")
-    seen = store.version(db)
-    whole = _with_what_is_kept(db, vault, settings, entered)
+    seen = store.version(rows)
+    whole = _with_what_is_kept(rows, vault, settings, entered)
     if whole.certificate:
         whole = replace(whole, expires_on=_expiry(whole.certificate))
     if whole.expires_on is not None and whole.expires_on < now.date():
@@ -65,20 +63,20 @@ def tried_out(
     candidate = applications.configured(
         settings, bare, client_secret=whole.client_secret, certificate=whole.certificate
     )
-    _insist_on_one_organization(db, _tenant_of(candidate, now))
+    _insist_on_one_organization(rows, _tenant_of(candidate, now))
     return applications.sealed(
         vault, bare, client_secret=whole.client_secret, certificate=whole.certificate
     )
 
 
 def _with_what_is_kept(
-    db: Database, vault: Vault, settings: MicrosoftConfig, entered: Entered
+    rows: Rows, vault: Vault, settings: MicrosoftConfig, entered: Entered
 ) -> Entered:
     if entered.client_secret and entered.certificate:
         raise Invalid("Enter a secret or a certificate, not both.", field="certificate")
     if entered.client_secret or entered.certificate:
         return entered
-    _, kept = applications.in_force(db, vault, settings)
+    _, kept = applications.in_force(rows, vault, settings)
     if not kept.is_configured or kept.client_id.lower() != entered.client_id.lower():
         raise Invalid(
             "Enter the secret of this application, or its certificate.", field="client_secret"
@@ -109,8 +107,8 @@ def _tenant_of(candidate: MicrosoftConfig, now: datetime) -> str:
         raise Invalid(NOT_PROVEN) from error
 
 
-def _insist_on_one_organization(db: Database, tenant_id: str) -> None:
-    if store.tenants_in_use(db) - {tenant_id}:
+def _insist_on_one_organization(rows: Rows, tenant_id: str) -> None:
+    if store.tenants_in_use(rows) - {tenant_id}:
         raise Invalid(
             "This portal is connected to another organization. Disable Microsoft 365 first, then "
             "enter this one.",
@@ -118,15 +116,15 @@ def _insist_on_one_organization(db: Database, tenant_id: str) -> None:
         )
 
 
-def enter(db: Database, tried: Application, *, actor: Actor, now: datetime) -> None:
+def enter(rows: Rows, tried: Application, *, actor: Actor, now: datetime) -> None:
     """In place of the one that was seen. Every process goes on with it at its next call."""
-    with write(db):
-        if store.version(db) != tried.version:
+    with rows.write():
+        if store.version(rows) != tried.version:
             raise Conflict("Somebody changed the application meanwhile. Look at it and try again.")
-        before = store.application(db)
-        store.save(db, replace(tried, entered_by=actor.name, entered_at=now))
+        before = store.application(rows)
+        store.save(rows, replace(tried, entered_by=actor.name, entered_at=now))
         record(
-            db,
+            rows,
             actor=actor,
             action="application changed" if before else "application entered",
             target=tried.client_id,
@@ -134,27 +132,27 @@ def enter(db: Database, tried: Application, *, actor: Actor, now: datetime) -> N
             new=_told(tried),
             at=now,
         )
-    connection_store.empty_log(db)
+    connection_store.empty_log(rows)
 
 
-def forget(db: Database, *, actor: Actor, now: datetime) -> bool:
+def forget(rows: Rows, *, actor: Actor, now: datetime) -> bool:
     """False where there was none. Only of use while nothing works with it."""
-    with write(db):
-        before = store.application(db)
+    with rows.write():
+        before = store.application(rows)
         if before is None:
             return False
-        if store.tenants_in_use(db):
+        if store.tenants_in_use(rows):
             raise Conflict("It is in use. Disable Microsoft 365 first.")
-        store.delete(db)
+        store.delete(rows)
         record(
-            db,
+            rows,
             actor=actor,
             action="application removed",
             target=before.client_id,
             old=_told(before),
             at=now,
         )
-    connection_store.empty_log(db)
+    connection_store.empty_log(rows)
     return True
 
 
@@ -164,20 +162,20 @@ def _told(told: Application) -> str:
     return f"{told.client_id} at {told.tenant} ({told.cloud}), by {told.proof}{until}"
 
 
-def warn_of_expiry(db: Database, *, now: datetime) -> bool:
+def warn_of_expiry(rows: Rows, *, now: datetime) -> bool:
     """An audit row at each of the days before an expiry; True where one was written."""
-    entered = store.application(db)
+    entered = store.application(rows)
     left = entered.days_left(now.date()) if entered else None
     due = [days for days in WARNED_DAYS if left is not None and left <= days]
     if entered is None or not due:
         return False
     mark = f"{entered.version}/{entered.expires_on}/{due[-1]}"
-    with write(db):
-        if setting(db, WARNED) == mark:
+    with rows.write():
+        if setting(rows, WARNED) == mark:
             return False
-        save_setting(db, WARNED, mark)
+        save_setting(rows, WARNED, mark)
         record(
-            db,
+            rows,
             actor=Actor.system("Portal"),
             action="application expires soon",
             target=entered.client_id,

@@ -4,8 +4,6 @@ import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.errors import PortalError
 from portal.microsoft365 import connections, store
@@ -13,8 +11,8 @@ from portal.microsoft365.errors import NeedsReconnect, Unavailable
 from portal.microsoft365.models import Connection
 from portal.microsoft365.oauth import OAuth
 from portal.microsoft365.permissions import OF_THE_PROTOCOL, Feature
-from portal.storage.database import write
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 from portal.vault import Unreadable, Vault
 
 MARGIN = timedelta(seconds=60)
@@ -32,7 +30,7 @@ class Fetched:
 
 
 def token_for(
-    db: Database,
+    rows: Rows,
     vault: Vault,
     oauth: OAuth,
     *,
@@ -43,9 +41,9 @@ def token_for(
     """`refused_version` names the version whose token Microsoft did not take."""
     deadline = clock.monotonic() + PATIENCE_SECONDS
     while clock.monotonic() < deadline:
-        found = connections.usable(db, user_id, feature)
-        fetched = _stored(db, vault, found, refused_version)
-        fetched = fetched or _renewed(db, vault, oauth, found)
+        found = connections.usable(rows, user_id, feature)
+        fetched = _stored(rows, vault, found, refused_version)
+        fetched = fetched or _renewed(rows, vault, oauth, found)
         if fetched is not None:
             return fetched
         time.sleep(LOOK_SECONDS)
@@ -53,7 +51,7 @@ def token_for(
 
 
 def _stored(
-    db: Database, vault: Vault, found: Connection, refused_version: int | None
+    rows: Rows, vault: Vault, found: Connection, refused_version: int | None
 ) -> Fetched | None:
     fresh = connections.is_fresh(found, now=clock.utc_now(), margin=MARGIN)
     if not fresh or found.version == refused_version:
@@ -61,50 +59,50 @@ def _stored(
     try:
         token = connections.access_token(vault, found)
     except Unreadable as error:
-        raise connections.refuse_unreadable(db, found, error) from error
+        raise connections.refuse_unreadable(rows, found, error) from error
     return Fetched(token, found.version) if token else None
 
 
-def _renewed(db: Database, vault: Vault, oauth: OAuth, seen: Connection) -> Fetched | None:
+def _renewed(rows: Rows, vault: Vault, oauth: OAuth, seen: Connection) -> Fetched | None:
     """None when another process renews it, or was faster: look again."""
     by = new_id()
-    claimed = _claim(db, seen, by=by)
+    claimed = _claim(rows, seen, by=by)
     if claimed is None:
         return None
     try:
         refresh_token = connections.refresh_token(vault, claimed)
     except Unreadable as error:
-        raise connections.refuse_unreadable(db, claimed, error) from error
+        raise connections.refuse_unreadable(rows, claimed, error) from error
     try:
-        return _fetch(db, vault, oauth, claimed, refresh_token or "")
+        return _fetch(rows, vault, oauth, claimed, refresh_token or "")
     except NeedsReconnect as refusal:
         # Another process may have stored a better token since: then this refusal means nothing.
-        if connections.lapse(db, claimed, failure=str(refusal), now=clock.utc_now()):
+        if connections.lapse(rows, claimed, failure=str(refusal), now=clock.utc_now()):
             raise
         return None
     except PortalError:
-        with write(db):
-            store.release_renewal(db, claimed.id, by=by)
+        with rows.write():
+            store.release_renewal(rows, claimed.id, by=by)
         raise
 
 
-def _claim(db: Database, seen: Connection, *, by: str) -> Connection | None:
+def _claim(rows: Rows, seen: Connection, *, by: str) -> Connection | None:
     """The connection as it stands once the lease is ours."""
     now = clock.utc_now()
-    with write(db):
+    with rows.write():
         is_ours = store.claim_renewal(
-            db, seen, by=by, now=clock.text(now), until=clock.text(now + LEASE)
+            rows, seen, by=by, now=clock.text(now), until=clock.text(now + LEASE)
         )
-        return store.connection(db, seen.id) if is_ours else None
+        return store.connection(rows, seen.id) if is_ours else None
 
 
 def _fetch(
-    db: Database, vault: Vault, oauth: OAuth, old: Connection, refresh_token: str
+    rows: Rows, vault: Vault, oauth: OAuth, old: Connection, refresh_token: str
 ) -> Fetched | None:
     """Ask Microsoft, with nothing in the database held open meanwhile; then compare and swap."""
     scopes = sorted(old.scopes | OF_THE_PROTOCOL)
     token = oauth.renewed(refresh_token=refresh_token, scopes=scopes, now=clock.utc_now())
     new = connections.renewed_with(vault, old, token)
-    with write(db):
-        is_saved = store.save_renewed(db, new, since_version=old.version)
+    with rows.write():
+        is_saved = store.save_renewed(rows, new, since_version=old.version)
     return Fetched(token.access_token, new.version) if is_saved else None

@@ -30,7 +30,6 @@ from portal.microsoft365.permissions import (
     scopes_needed,
 )
 from portal.microsoft365.standing import in_the_way, standing_of
-from portal.storage.database import write
 from portal.users import sign_in
 from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
@@ -52,7 +51,7 @@ NAMED = (*OTHER_ACCOUNT, "kept-out")
 @bp.get("/settings/microsoft-365")
 @signed_in
 def settings() -> str:
-    standing = standing_of(services.db, current_user.id, now=clock.utc_now())
+    standing = standing_of(services.rows, current_user.id, now=clock.utc_now())
     return render_template(
         "microsoft365/settings.html",
         standing=standing,
@@ -62,7 +61,7 @@ def settings() -> str:
 
 
 def _hindrance() -> str:
-    return in_the_way(services.db, is_configured=services.microsoft365.is_configured)
+    return in_the_way(services.rows, is_configured=services.microsoft365.is_configured)
 
 
 @bp.post("/settings/microsoft-365/connect")
@@ -72,11 +71,11 @@ def connect() -> str | Response:
     if hindrance := _hindrance():
         flash(hindrance, "error")
         return redirect(url("microsoft365.settings"), 303)
-    connection = store.connection_of(services.db, current_user.id)
+    connection = store.connection_of(services.rows, current_user.id)
     chooses = request.form.get("account") == "other"
     hint = None if chooses else connection.address if connection else current_user.address
     # Whoever user sync reads the directory by keeps that permission when they reconnect.
-    authorizes = authorization_store.authorized_by(services.db) == current_user.id
+    authorizes = authorization_store.authorized_by(services.rows) == current_user.id
     kind = FlowKind.USER_SYNC if authorizes and current_user.is_admin else FlowKind.CONNECT
     return leaving_page(kind, hint=hint, place="microsoft365.settings")
 
@@ -84,7 +83,7 @@ def connect() -> str | Response:
 def leaving_page(kind: FlowKind, *, hint: str | None, place: str) -> str:
     """Where somebody reads what is asked for; they come back to `place`."""
     address = flows.start(
-        services.db,
+        services.rows,
         services.vault,
         services.microsoft365.oauth,
         kind=kind,
@@ -110,7 +109,7 @@ def callback() -> Response:
     flow: Flow | None = None
     try:
         flow = flows.consume(
-            services.db,
+            services.rows,
             services.vault,
             state=_argument("state"),
             session_hash=session_hash(),
@@ -160,9 +159,9 @@ def _connected(flow: Flow, token: PersonToken) -> Response:
 def _keep(flow: Flow, token: PersonToken) -> Connection:
     """The connection, and for a local account the identity that comes with it: both or none."""
     now = clock.utc_now()
-    with write(services.db):
+    with services.rows.write():
         connection = connections.connect(
-            services.db,
+            services.rows,
             services.vault,
             user_id=current_user.id,
             token=token,
@@ -170,10 +169,10 @@ def _keep(flow: Flow, token: PersonToken) -> Connection:
             now=now,
         )
         if token.identity is not None:
-            sign_in.bind(services.db, current_user.id, token.identity, actor=actor(), now=now)
-        connections.worked(services.db, current_user.id, Feature.SIGN_IN, now)
+            sign_in.bind(services.rows, current_user.id, token.identity, actor=actor(), now=now)
+        connections.worked(services.rows, current_user.id, Feature.SIGN_IN, now)
         if flow.kind is FlowKind.USER_SYNC:
-            authorizations.authorize(services.db, connection, actor=actor(), now=now)
+            authorizations.authorize(services.rows, connection, actor=actor(), now=now)
     return connection
 
 
@@ -194,7 +193,7 @@ def _refused(flow: Flow | None, refusal: PortalError) -> Response:
     if flow is None:
         limit(f"callback:{peer_bucket()}", hits=60, seconds=600)
     arrivals.note_refusal(
-        services.db,
+        services.rows,
         refusal,
         kind=flow.kind if flow else None,
         actor=actor(),
@@ -243,7 +242,7 @@ def approval() -> str:
 @bp.post("/settings/microsoft-365/revocation")
 @signed_in
 def revoke() -> Response:
-    revoked = connections.revoke(services.db, current_user.id, actor=actor(), now=clock.utc_now())
+    revoked = connections.revoke(services.rows, current_user.id, actor=actor(), now=clock.utc_now())
     if revoked is None:
         flash("There is no connection to revoke.", "warning")
         return redirect(url("microsoft365.settings"), 303)

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal.microsoft365 import consent_store, flow_store, store, subscription_store
 from portal.microsoft365.models import Connection, Consent, FeatureUse, Subscription
 from portal.microsoft365.permissions import (
@@ -25,6 +23,7 @@ from portal.microsoft365.permissions import (
 )
 from portal.storage import platforms
 from portal.storage.platforms import Platform
+from portal.storage.rows import Rows
 
 STILL_AWAY = timedelta(hours=24)
 WORDS: Mapping[FeatureState, tuple[str, str]] = {
@@ -137,18 +136,18 @@ class Standing:
         return ("Connected", "good") if self.connection else ("By your organization", "good")
 
 
-def feature_state(db: Database, user_id: str, feature: Feature) -> FeatureState:
+def feature_state(rows: Rows, user_id: str, feature: Feature) -> FeatureState:
     """How one feature stands for somebody, by the organization's consent or their connection."""
-    is_by_consent = feature in _covered(db, user_id)
-    connection = store.connection_of(db, user_id)
+    is_by_consent = feature in _covered(rows, user_id)
+    connection = store.connection_of(rows, user_id)
     return state_of(feature, connection, is_by_consent=is_by_consent)
 
 
-def standing_of(db: Database, user_id: str, *, now: datetime) -> Standing:
-    connection = store.connection_of(db, user_id)
-    uses = store.uses_of(db, user_id)
-    left_at = flow_store.left_and_not_back(db, user_id)
-    given, covered = consent_store.consent(db), _covered(db, user_id)
+def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
+    connection = store.connection_of(rows, user_id)
+    uses = store.uses_of(rows, user_id)
+    left_at = flow_store.left_and_not_back(rows, user_id)
+    given, covered = consent_store.consent(rows), _covered(rows, user_id)
     is_recent = left_at is not None and now - left_at < STILL_AWAY
     return Standing(
         connection=connection,
@@ -157,22 +156,22 @@ def standing_of(db: Database, user_id: str, *, now: datetime) -> Standing:
             for each in FEATURES_IN_USE
             if connection is not None or not covered or each in covered
         ),
-        subscription=subscription_store.subscription_of(db, user_id),
+        subscription=subscription_store.subscription_of(rows, user_id),
         left_at=left_at if is_recent else None,
         consent=given,
         covered=covered,
-        has_opted_out=consent_store.has_opted_out(db, user_id),
+        has_opted_out=consent_store.has_opted_out(rows, user_id),
         accesses=tuple(
             Access(permission_of(Feature(each["feature"])).powers, each["at"])
-            for each in consent_store.accesses_of(db, user_id)
+            for each in consent_store.accesses_of(rows, user_id)
         ),
         now=now,
     )
 
 
-def _covered(db: Database, user_id: str) -> frozenset[Feature]:
+def _covered(rows: Rows, user_id: str) -> frozenset[Feature]:
     """What the organization's consent does for this person, whether or not they want it."""
-    given, identity = consent_store.consent(db), consent_store.identity_of(db, user_id)
+    given, identity = consent_store.consent(rows), consent_store.identity_of(rows, user_id)
     if given is None or not given.is_working or identity is None:
         return frozenset()
     if identity[0] != given.tenant_id:
@@ -199,13 +198,13 @@ def _row(
     )
 
 
-def in_the_way(db: Database, *, is_configured: bool) -> str:
+def in_the_way(rows: Rows, *, is_configured: bool) -> str:
     """Empty where people may connect."""
-    if platforms.enabled(db) is None:
+    if platforms.enabled(rows) is None:
         return OFF
-    return google_instead(db) or ("" if is_configured else UNKNOWN)
+    return google_instead(rows) or ("" if is_configured else UNKNOWN)
 
 
-def google_instead(db: Database) -> str:
+def google_instead(rows: Rows) -> str:
     """Empty unless Google Workspace is the platform."""
-    return GOOGLE if platforms.enabled(db) is Platform.GOOGLE_WORKSPACE else ""
+    return GOOGLE if platforms.enabled(rows) is Platform.GOOGLE_WORKSPACE else ""

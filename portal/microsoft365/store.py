@@ -4,49 +4,50 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.microsoft365.models import Connection, ConnectionState, FeatureUse
+from portal.storage.rows import Rows
 
 
-def connection_of(db: Database, user_id: str) -> Connection | None:
-    return _one(db.query("select * from connections where user_id = ?", [user_id]))
+def connection_of(rows: Rows, user_id: str) -> Connection | None:
+    return _one(rows.all(dict, "select * from connections where user_id = ?", [user_id]))
 
 
-def connection(db: Database, connection_id: str) -> Connection | None:
-    return _one(db.query("select * from connections where id = ?", [connection_id]))
+def connection(rows: Rows, connection_id: str) -> Connection | None:
+    return _one(rows.all(dict, "select * from connections where id = ?", [connection_id]))
 
 
-def is_enabled(db: Database, user_id: str) -> bool:
+def is_enabled(rows: Rows, user_id: str) -> bool:
     """Whether this person may use the portal, and it may work for them."""
-    rows = db.query("select is_enabled from users where id = ?", [user_id])
-    return any(bool(row["is_enabled"]) for row in rows)
+    found = rows.all(dict, "select is_enabled from users where id = ?", [user_id])
+    return any(bool(row["is_enabled"]) for row in found)
 
 
-def other_owner(db: Database, *, user_id: str, tenant_id: str, object_id: str) -> str | None:
+def other_owner(rows: Rows, *, user_id: str, tenant_id: str, object_id: str) -> str | None:
     """The name of another person here who signs in with, or connected, this account."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         "select u.display_name from users u left join connections c on c.user_id = u.id "
         "where u.id <> ? and ((u.tenant_id = ? and u.object_id = ?) "
         "or (c.tenant_id = ? and c.object_id = ?)) limit 1",
         [user_id, tenant_id, object_id, tenant_id, object_id],
     )
-    return next((str(row["display_name"]) for row in rows), None)
+    return next((str(row["display_name"]) for row in found), None)
 
 
-def own_key(db: Database, user_id: str) -> tuple[str, str, str] | None:
+def own_key(rows: Rows, user_id: str) -> tuple[str, str, str] | None:
     """Tenant, object id and address of the account that a person signs in with, if it is one."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         "select tenant_id, object_id, address from users where id = ? and object_id is not null",
         [user_id],
     )
-    return next(((row["tenant_id"], row["object_id"], row["address"]) for row in rows), None)
+    return next(((row["tenant_id"], row["object_id"], row["address"]) for row in found), None)
 
 
-def save(db: Database, saved: Connection) -> None:
+def save(rows: Rows, saved: Connection) -> None:
     """A new connection, or a person's present one with new tokens; any renewal under way loses."""
-    db.execute(
+    rows.execute(
         "insert into connections (id, user_id, tenant_id, object_id, address, display_name, "
         "scopes, access_token, access_expires_at, refresh_token, version, state, connected_at) "
         "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (user_id) do update set "
@@ -75,10 +76,10 @@ def save(db: Database, saved: Connection) -> None:
     )
 
 
-def claim_renewal(db: Database, claimed: Connection, *, by: str, now: str, until: str) -> bool:
+def claim_renewal(rows: Rows, claimed: Connection, *, by: str, now: str, until: str) -> bool:
     """Whether `by` alone may renew this version until then. Belongs inside write()."""
     return _changed(
-        db,
+        rows,
         "update connections set renewal_claimed_until = ?, renewal_claimed_by = ? where id = ? "
         "and version = ? and state = 'working' "
         "and (renewal_claimed_until is null or renewal_claimed_until <= ?) returning id",
@@ -86,18 +87,18 @@ def claim_renewal(db: Database, claimed: Connection, *, by: str, now: str, until
     )
 
 
-def release_renewal(db: Database, connection_id: str, *, by: str) -> None:
-    db.execute(
+def release_renewal(rows: Rows, connection_id: str, *, by: str) -> None:
+    rows.execute(
         "update connections set renewal_claimed_until = null, renewal_claimed_by = null "
         "where id = ? and renewal_claimed_by = ?",
         [connection_id, by],
     )
 
 
-def save_renewed(db: Database, renewed: Connection, *, since_version: int) -> bool:
+def save_renewed(rows: Rows, renewed: Connection, *, since_version: int) -> bool:
     """Compare and swap: False when somebody was faster, and nothing was written."""
     return _changed(
-        db,
+        rows,
         "update connections set access_token = ?, access_expires_at = ?, refresh_token = ?, "
         "scopes = ?, version = ?, renewal_claimed_until = null, renewal_claimed_by = null "
         "where id = ? and version = ? and state = 'working' returning id",
@@ -113,10 +114,10 @@ def save_renewed(db: Database, renewed: Connection, *, since_version: int) -> bo
     )
 
 
-def save_lapse(db: Database, lapsed: Connection, *, failure: str, now: datetime) -> bool:
+def save_lapse(rows: Rows, lapsed: Connection, *, failure: str, now: datetime) -> bool:
     """False when the connection is another one by now. What is useless is wiped."""
     return _changed(
-        db,
+        rows,
         "update connections set state = 'lapsed', failure = ?, failed_at = ?, "
         "access_token = null, access_expires_at = null, refresh_token = null, "
         "version = version + 1, renewal_claimed_until = null, renewal_claimed_by = null "
@@ -125,40 +126,40 @@ def save_lapse(db: Database, lapsed: Connection, *, failure: str, now: datetime)
     )
 
 
-def delete(db: Database, user_id: str) -> None:
+def delete(rows: Rows, user_id: str) -> None:
     """With its tokens and what is known of how they worked; secure_delete overwrites them."""
-    db.execute("delete from connections where user_id = ?", [user_id])
-    db.execute("delete from feature_uses where user_id = ?", [user_id])
+    rows.execute("delete from connections where user_id = ?", [user_id])
+    rows.execute("delete from feature_uses where user_id = ?", [user_id])
 
 
-def delete_all(db: Database) -> int:
+def delete_all(rows: Rows) -> int:
     """Everybody's connection with its tokens; how many there were."""
-    count = len(db.execute("delete from connections returning id").fetchall())
-    db.execute("delete from feature_uses")
+    count = len(rows.all(tuple, "delete from connections returning id"))
+    rows.execute("delete from feature_uses")
     return count
 
 
-def empty_log(db: Database) -> None:
+def empty_log(rows: Rows) -> None:
     """Copies of wiped values also stand in the write-ahead log until it is emptied."""
-    db.execute("pragma wal_checkpoint(truncate)")
+    rows.execute("pragma wal_checkpoint(truncate)")
 
 
-def save_success(db: Database, user_id: str, feature: str, *, now: datetime) -> None:
+def save_success(rows: Rows, user_id: str, feature: str, *, now: datetime) -> None:
     """Nothing where the connection is gone meanwhile, as after disabling the platform."""
     at = clock.text(now)
-    db.execute(
+    rows.execute(
         "insert into feature_uses (user_id, feature, last_success_at) "
         "select user_id, ?, ? from connections where user_id = ? "
         "on conflict (user_id, feature) do update set "
         "last_success_at = excluded.last_success_at, failure = null, failed_at = null",
         [feature, at, user_id],
     )
-    db.execute("update connections set last_used_at = ? where user_id = ?", [at, user_id])
+    rows.execute("update connections set last_used_at = ? where user_id = ?", [at, user_id])
 
 
-def save_failure(db: Database, user_id: str, feature: str, failure: str, *, now: datetime) -> None:
+def save_failure(rows: Rows, user_id: str, feature: str, failure: str, *, now: datetime) -> None:
     """Keeps since when it fails, as long as it has not worked in between."""
-    db.execute(
+    rows.execute(
         "insert into feature_uses (user_id, feature, failure, failed_at) "
         "select user_id, ?, ?, ? from connections where user_id = ? "
         "on conflict (user_id, feature) do update set failure = excluded.failure, "
@@ -167,15 +168,15 @@ def save_failure(db: Database, user_id: str, feature: str, failure: str, *, now:
     )
 
 
-def forget_failures(db: Database, user_id: str) -> None:
+def forget_failures(rows: Rows, user_id: str) -> None:
     """What failed before somebody reconnected says nothing about now."""
-    db.execute(
+    rows.execute(
         "update feature_uses set failure = null, failed_at = null where user_id = ?", [user_id]
     )
 
 
-def uses_of(db: Database, user_id: str) -> dict[str, FeatureUse]:
-    rows = db.query("select * from feature_uses where user_id = ?", [user_id])
+def uses_of(rows: Rows, user_id: str) -> dict[str, FeatureUse]:
+    found = rows.all(dict, "select * from feature_uses where user_id = ?", [user_id])
     return {
         row["feature"]: FeatureUse(
             feature=row["feature"],
@@ -183,12 +184,12 @@ def uses_of(db: Database, user_id: str) -> dict[str, FeatureUse]:
             failure=row["failure"],
             failed_at=clock.moment_or_none(row["failed_at"]),
         )
-        for row in rows
+        for row in found
     }
 
 
-def _changed(db: Database, sql: str, values: list[Any]) -> bool:
-    return bool(db.execute(sql, values).fetchall())
+def _changed(rows: Rows, sql: str, values: list[Any]) -> bool:
+    return bool(rows.all(tuple, sql, values))
 
 
 def _one(rows: Any) -> Connection | None:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.microsoft365.consent_store import MAY_READ
 from portal.microsoft365.models import Subscription, SubscriptionState
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 
 RESOURCE = "me/messages"
 MOST_DUE = 50
@@ -21,35 +20,36 @@ MAY_BE_TOLD = f"""
 """  # noqa: S608  # put together from constants
 
 
-def subscription(db: Database, subscription_id: str) -> Subscription | None:
-    rows = db.query("select * from subscriptions where id = ?", [subscription_id])
-    return next((_subscription(row) for row in rows), None)
+def subscription(rows: Rows, subscription_id: str) -> Subscription | None:
+    found = rows.all(dict, "select * from subscriptions where id = ?", [subscription_id])
+    return next((_subscription(row) for row in found), None)
 
 
-def by_microsoft_id(db: Database, microsoft_id: str) -> Subscription | None:
-    rows = db.query("select * from subscriptions where microsoft_id = ?", [microsoft_id])
-    return next((_subscription(row) for row in rows), None)
+def by_microsoft_id(rows: Rows, microsoft_id: str) -> Subscription | None:
+    found = rows.all(dict, "select * from subscriptions where microsoft_id = ?", [microsoft_id])
+    return next((_subscription(row) for row in found), None)
 
 
-def subscription_of(db: Database, user_id: str) -> Subscription | None:
-    rows = db.query("select * from subscriptions where user_id = ?", [user_id])
-    return next((_subscription(row) for row in rows), None)
+def subscription_of(rows: Rows, user_id: str) -> Subscription | None:
+    found = rows.all(dict, "select * from subscriptions where user_id = ?", [user_id])
+    return next((_subscription(row) for row in found), None)
 
 
-def people_without(db: Database) -> list[tuple[str, str]]:
+def people_without(rows: Rows) -> list[tuple[str, str]]:
     """User and tenant of everybody whose mailbox may be read and who has none yet."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         f"select u.id, coalesce(u.tenant_id, c.tenant_id) as tenant_id from users u "  # noqa: S608  # constants
         "left join connections c on c.user_id = u.id "
         "left join subscriptions s on s.user_id = u.id "
         f"where s.id is null and {MAY_BE_TOLD}",
     )
-    return [(row["id"], row["tenant_id"]) for row in rows]
+    return [(row["id"], row["tenant_id"]) for row in found]
 
 
-def add(db: Database, *, user_id: str, tenant_id: str, now: datetime) -> None:
+def add(rows: Rows, *, user_id: str, tenant_id: str, now: datetime) -> None:
     """One to be opened now; where there is one already, nothing happens."""
-    db.execute(
+    rows.execute(
         "insert into subscriptions (id, user_id, resource, tenant_id, client_state_hash, state, "
         "due_at, created_at) values (?, ?, ?, ?, '', 'opening', ?, ?) "
         "on conflict (user_id, resource) do nothing",
@@ -57,37 +57,40 @@ def add(db: Database, *, user_id: str, tenant_id: str, now: datetime) -> None:
     )
 
 
-def due_ids(db: Database, *, now: datetime) -> list[str]:
-    rows = db.query(
+def due_ids(rows: Rows, *, now: datetime) -> list[str]:
+    found = rows.all(
+        dict,
         f"select s.id from subscriptions s join users u on u.id = s.user_id "  # noqa: S608  # constants
         f"where s.due_at <= ? and {MAY_BE_TOLD} "
         "and (s.claimed_until is null or s.claimed_until <= ?) order by s.due_at limit ?",
         [clock.text(now), clock.text(now), MOST_DUE],
     )
-    return [row["id"] for row in rows]
+    return [row["id"] for row in found]
 
 
 def claim(
-    db: Database, subscription_id: str, *, by: str, now: datetime, until: datetime
+    rows: Rows, subscription_id: str, *, by: str, now: datetime, until: datetime
 ) -> Subscription | None:
     """The subscription, if it is due and this worker alone has it until then."""
-    rows = db.execute(
+    found = rows.all(
+        tuple,
         "update subscriptions set claimed_by = ?, claimed_until = ? where id = ? and due_at <= ? "
         "and (claimed_until is null or claimed_until <= ?) returning id",
         [by, clock.text(until), subscription_id, clock.text(now), clock.text(now)],
-    ).fetchall()
-    return subscription(db, subscription_id) if rows else None
+    )
+    return subscription(rows, subscription_id) if found else None
 
 
 def save_open(
-    db: Database,
+    rows: Rows,
     opened: Subscription,
     *,
     by: str,
     moved_at: datetime | None,
 ) -> bool:
     """False when the claim is somebody else's by now, or the row is gone."""
-    rows = db.execute(
+    found = rows.all(
+        tuple,
         "update subscriptions set microsoft_id = ?, resource = ?, client_state_hash = ?, "
         "state = 'open', "
         "expires_at = ?, due_at = ?, moved_at = coalesce(?, moved_at), failure = null, "
@@ -103,12 +106,12 @@ def save_open(
             opened.id,
             by,
         ],
-    ).fetchall()
-    return bool(rows)
+    )
+    return bool(found)
 
 
 def save_failure(
-    db: Database,
+    rows: Rows,
     failed: Subscription,
     *,
     failure: str,
@@ -116,85 +119,89 @@ def save_failure(
     now: datetime,
     by: str,
 ) -> None:
-    db.execute(
+    rows.execute(
         "update subscriptions set failure = ?, failed_at = coalesce(failed_at, ?), due_at = ?, "
         "claimed_until = null, claimed_by = null where id = ? and claimed_by = ?",
         [failure, clock.text(now), clock.text(due_at), failed.id, by],
     )
 
 
-def save_end(db: Database, subscription_id: str, *, due_at: datetime) -> None:
+def save_end(rows: Rows, subscription_id: str, *, due_at: datetime) -> None:
     """Microsoft no longer keeps it: to be opened anew."""
-    db.execute(
+    rows.execute(
         "update subscriptions set state = 'ended', microsoft_id = null, expires_at = null, "
         "due_at = ? where id = ?",
         [clock.text(due_at), subscription_id],
     )
 
 
-def make_due(db: Database, *, user_id: str, now: datetime) -> None:
-    db.execute("update subscriptions set due_at = ? where user_id = ?", [clock.text(now), user_id])
+def make_due(rows: Rows, *, user_id: str, now: datetime) -> None:
+    rows.execute(
+        "update subscriptions set due_at = ? where user_id = ?", [clock.text(now), user_id]
+    )
 
 
-def make_all_due(db: Database, *, now: datetime) -> None:
-    db.execute("update subscriptions set due_at = ?", [clock.text(now)])
+def make_all_due(rows: Rows, *, now: datetime) -> None:
+    rows.execute("update subscriptions set due_at = ?", [clock.text(now)])
 
 
-def mark_moved(db: Database, subscription_id: str, *, now: datetime) -> None:
-    db.execute(
+def mark_moved(rows: Rows, subscription_id: str, *, now: datetime) -> None:
+    rows.execute(
         "update subscriptions set moved_at = ? where id = ?", [clock.text(now), subscription_id]
     )
 
 
-def delete_of(db: Database, user_id: str) -> list[str]:
+def delete_of(rows: Rows, user_id: str) -> list[str]:
     """What Microsoft calls those that are forgotten now."""
-    rows = db.execute(
-        "delete from subscriptions where user_id = ? returning microsoft_id", [user_id]
-    ).fetchall()
-    return [microsoft_id for (microsoft_id,) in rows if microsoft_id]
+    found = rows.all(
+        tuple, "delete from subscriptions where user_id = ? returning microsoft_id", [user_id]
+    )
+    return [microsoft_id for (microsoft_id,) in found if microsoft_id]
 
 
-def open_by_person(db: Database) -> dict[str, tuple[str, ...]]:
+def open_by_person(rows: Rows) -> dict[str, tuple[str, ...]]:
     """What Microsoft calls those that it may keep, for each user."""
-    rows = db.query(
+    answer = rows.all(
+        dict,
         "select user_id, microsoft_id from subscriptions where microsoft_id is not null "
-        "order by user_id"
+        "order by user_id",
     )
     found: dict[str, tuple[str, ...]] = {}
-    for row in rows:
+    for row in answer:
         found[row["user_id"]] = (*found.get(row["user_id"], ()), row["microsoft_id"])
     return found
 
 
-def delete_all(db: Database) -> None:
+def delete_all(rows: Rows) -> None:
     """What Microsoft keeps of them ends by itself, or when the application is removed there."""
-    db.execute("delete from subscriptions")
+    rows.execute("delete from subscriptions")
 
 
-def count_rejected(db: Database, count: int, *, now: datetime) -> None:
-    db.execute(
+def count_rejected(rows: Rows, count: int, *, now: datetime) -> None:
+    rows.execute(
         "insert into rejected_notifications (minute, count) values (?, ?) "
         "on conflict (minute) do update set count = rejected_notifications.count + excluded.count",
         [clock.text(now.replace(second=0)), count],
     )
 
 
-def take_rejected(db: Database, *, before: datetime) -> int:
+def take_rejected(rows: Rows, *, before: datetime) -> int:
     """How many there were, if the first of them is that old; from then on they are not counted."""
-    rows = db.query("select min(minute) as first from rejected_notifications")
-    first = next(iter(rows))["first"]
+    found = rows.all(dict, "select min(minute) as first from rejected_notifications")
+    first = next(iter(found))["first"]
     if first is None or first >= clock.text(before):
         return 0
-    counts = db.execute("delete from rejected_notifications returning count").fetchall()
+    counts = rows.all(tuple, "delete from rejected_notifications returning count")
     return sum(int(count) for (count,) in counts)
 
 
-def rejected_since(db: Database, since: datetime) -> int:
-    rows = db.query(
+def rejected_since(rows: Rows, since: datetime) -> int:
+    found = rows.all(
+        dict,
         "select coalesce(sum(count), 0) as total from rejected_notifications where minute >= ?",
         [clock.text(since)],
     )
-    return int(next(iter(rows))["total"])
+    return int(next(iter(found))["total"])
 
 
 def _subscription(row: Mapping[str, Any]) -> Subscription:

@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.config import Config
 from portal.errors import PortalError
@@ -19,7 +17,7 @@ from portal.microsoft365.errors import Gone, GraphError, Refused, Unavailable
 from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.links import segment
 from portal.microsoft365.models import Subscription
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.vault import hash_token
 
 NOTIFICATIONS = "/webhooks/microsoft-365/notifications"
@@ -48,23 +46,23 @@ def _is_public(host: str) -> bool:
         return "." in host and not host.endswith((".local", ".internal", ".localhost", ".lan"))
 
 
-def plan(db: Database, *, now: datetime) -> None:
+def plan(rows: Rows, *, now: datetime) -> None:
     """A row for everybody who is connected and has none yet. Writes only if there is something."""
-    people = subscription_store.people_without(db)
+    people = subscription_store.people_without(rows)
     if not people:
         return
-    with write(db):
+    with rows.write():
         for user_id, tenant_id in people:
-            subscription_store.add(db, user_id=user_id, tenant_id=tenant_id, now=now)
+            subscription_store.add(rows, user_id=user_id, tenant_id=tenant_id, now=now)
 
 
-def claim(db: Database, subscription_id: str, *, by: str, now: datetime) -> Subscription | None:
-    with write(db):
-        return subscription_store.claim(db, subscription_id, by=by, now=now, until=now + CLAIM)
+def claim(rows: Rows, subscription_id: str, *, by: str, now: datetime) -> Subscription | None:
+    with rows.write():
+        return subscription_store.claim(rows, subscription_id, by=by, now=now, until=now + CLAIM)
 
 
 def keep(
-    db: Database, graph: GraphClient, kept: Subscription, *, base_url: str, by: str, now: datetime
+    rows: Rows, graph: GraphClient, kept: Subscription, *, base_url: str, by: str, now: datetime
 ) -> None:
     """Renew a claimed subscription that is open, or open it. Needs our web to be answering.
 
@@ -75,17 +73,17 @@ def keep(
     kept, is_same = replace(kept, resource=resource), kept.resource == resource
     try:
         if kept.is_open(now=now) and is_same:
-            renew(db, graph, kept, base_url=base_url, by=by, now=now)
+            renew(rows, graph, kept, base_url=base_url, by=by, now=now)
         else:
-            open_new(db, graph, kept, base_url=base_url, by=by, now=now)
+            open_new(rows, graph, kept, base_url=base_url, by=by, now=now)
     except Gone:
-        with write(db):
-            subscription_store.save_end(db, kept.id, due_at=now)
-        open_new(db, graph, kept, base_url=base_url, by=by, now=now)
+        with rows.write():
+            subscription_store.save_end(rows, kept.id, due_at=now)
+        open_new(rows, graph, kept, base_url=base_url, by=by, now=now)
 
 
 def open_new(
-    db: Database,
+    rows: Rows,
     graph: GraphClient,
     planned: Subscription,
     *,
@@ -106,7 +104,7 @@ def open_new(
     answer = _create(graph, wanted)
     opened = _opened(planned, answer, now)
     opened = replace(opened, client_state_hash=hash_token(client_state))
-    _save(db, graph, opened, by=by, moved_at=clock.utc_now())
+    _save(rows, graph, opened, by=by, moved_at=clock.utc_now())
 
 
 def _create(graph: GraphClient, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -128,7 +126,7 @@ def _create(graph: GraphClient, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def renew(
-    db: Database, graph: GraphClient, kept: Subscription, *, base_url: str, by: str, now: datetime
+    rows: Rows, graph: GraphClient, kept: Subscription, *, base_url: str, by: str, now: datetime
 ) -> None:
     """Gone when Microsoft no longer has it, or when it tells an address that is not ours now."""
     wanted = {"expirationDateTime": clock.text(now + LIFE)}
@@ -138,7 +136,7 @@ def renew(
         close(graph, [kept.microsoft_id or ""])
         raise Gone("The portal has moved to another address.")
     renewed = _opened(kept, {"id": kept.microsoft_id, **answer}, now)
-    _save(db, graph, renewed, by=by, moved_at=None)
+    _save(rows, graph, renewed, by=by, moved_at=None)
 
 
 def _opened(planned: Subscription, answer: dict[str, Any], now: datetime) -> Subscription:
@@ -153,22 +151,22 @@ def _opened(planned: Subscription, answer: dict[str, Any], now: datetime) -> Sub
 
 
 def _save(
-    db: Database, graph: GraphClient, opened: Subscription, *, by: str, moved_at: datetime | None
+    rows: Rows, graph: GraphClient, opened: Subscription, *, by: str, moved_at: datetime | None
 ) -> None:
-    with write(db):
-        is_saved = subscription_store.save_open(db, opened, by=by, moved_at=moved_at)
+    with rows.write():
+        is_saved = subscription_store.save_open(rows, opened, by=by, moved_at=moved_at)
     if not is_saved:
         close(graph, [opened.microsoft_id or ""])
 
 
 def note_failure(
-    db: Database, failed: Subscription, error: PortalError, *, by: str, now: datetime
+    rows: Rows, failed: Subscription, error: PortalError, *, by: str, now: datetime
 ) -> None:
     """Until the next try, mail is looked for by asking; the reason stands where people look."""
     wait = max(TRIED_AGAIN_AFTER, timedelta(seconds=error.retry_after or 0))
-    with write(db):
+    with rows.write():
         subscription_store.save_failure(
-            db, failed, failure=str(error), due_at=now + wait, now=now, by=by
+            rows, failed, failure=str(error), due_at=now + wait, now=now, by=by
         )
 
 

@@ -34,7 +34,7 @@ def _taken() -> Response:
     request.max_content_length = notifications.BODY_LIMIT
     if (request.content_length or 0) > notifications.BODY_LIMIT:
         raise RequestEntityTooLarge
-    notifications.accept(services.db, request.get_data(cache=False), now=clock.utc_now())
+    notifications.accept(services.rows, request.get_data(cache=False), now=clock.utc_now())
     return make_response("", 202)
 
 

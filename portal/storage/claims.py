@@ -4,11 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.errors import Conflict
-from portal.storage.database import write
+from portal.storage.rows import Rows
 
 LEASE = timedelta(seconds=60)
 
@@ -35,20 +33,20 @@ class Claims:
     table: str
     lease: timedelta = LEASE
 
-    def extend(self, db: Database, claim: Claim, *, now: datetime) -> None:
+    def extend(self, rows: Rows, claim: Claim, *, now: datetime) -> None:
         """A worker that still lives keeps its claim while Microsoft makes it wait."""
-        with write(db):
-            self._change(db, claim, "claimed_until = ?", clock.text(now + self.lease))
+        with rows.write():
+            self._change(rows, claim, "claimed_until = ?", clock.text(now + self.lease))
 
-    def release(self, db: Database, claim: Claim, *, now: datetime) -> None:
+    def release(self, rows: Rows, claim: Claim, *, now: datetime) -> None:
         """Stopped half-way on purpose: due at once, for this worker or another."""
         changes = "claimed_by = null, claimed_until = null, due_at = ?"
-        with write(db):
-            self._change(db, claim, changes, clock.text(now))
+        with rows.write():
+            self._change(rows, claim, changes, clock.text(now))
 
     def fail(
         self,
-        db: Database,
+        rows: Rows,
         claim: Claim,
         sentence: str,
         *,
@@ -57,11 +55,11 @@ class Claims:
         now: datetime,
     ) -> bool:
         """`waits` says for how long, from how often it failed in a row. False without the claim."""
-        with write(db):
+        with rows.write():
             sql = f"select failure_count from {self.table} where id = ?"  # noqa: S608  # a store's constant
-            times = (db.execute(sql, [claim.row_id]).fetchone() or [0])[0] + 1
+            times = (rows.one(tuple, sql, [claim.row_id]) or [0])[0] + 1
             return self._change(
-                db,
+                rows,
                 claim,
                 "claimed_by = null, claimed_until = null, failure = ?, "
                 "failed_at = coalesce(failed_at, ?), failure_count = ?, is_throttled = ?, "
@@ -73,6 +71,6 @@ class Claims:
                 clock.text(now + waits(times)),
             )
 
-    def _change(self, db: Database, claim: Claim, changes: str, *values: str | int) -> bool:
+    def _change(self, rows: Rows, claim: Claim, changes: str, *values: str | int) -> bool:
         sql = f"update {self.table} set {changes} where id = ? and claimed_by = ?"  # noqa: S608  # constants
-        return bool(db.execute(sql, [*values, claim.row_id, claim.by]).rowcount == 1)
+        return bool(rows.execute(sql, [*values, claim.row_id, claim.by]) == 1)

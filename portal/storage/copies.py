@@ -9,6 +9,8 @@ from sqlite_utils import Database
 
 from portal.errors import PortalError
 from portal.storage.database import DatabaseError, OperationalError, open_file
+from portal.storage.rows import DatabaseFailed
+from portal.storage.sqlite_rows import refusals_of_ours
 
 
 class NotCopied(PortalError):
@@ -26,7 +28,7 @@ def copy_database(source: Path, target: Path) -> None:
         part.touch(mode=0o600, exist_ok=False)
         _fill(source, part)
         part.replace(target)
-    except (OSError, DatabaseError) as error:
+    except (OSError, DatabaseError, DatabaseFailed) as error:
         if is_damaged(source):
             raise Damaged(f"{source} is damaged, or no database: {error}.") from error
         raise NotCopied(f"{source} could not be copied to {target}: {error}.") from error
@@ -37,6 +39,7 @@ def copy_database(source: Path, target: Path) -> None:
 def overwrite_database(source: Path, target: Path) -> None:
     """In one transaction: programs that have `target` open see the old rows or the new ones."""
     with (
+        refusals_of_ours(),
         closing(open_file(source, read_only=True).conn) as rows,
         closing(open_file(target, read_only=False).conn) as place,
     ):

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlite_utils import Database
-
 from portal import clock
+from portal.storage.rows import Rows
 
 
 class Platform(StrEnum):
@@ -27,23 +26,23 @@ class Decided:
     changed_by: str
 
 
-def enabled(db: Database) -> Platform | None:
-    rows = db.query("select name from platforms where is_enabled = 1")
-    return next((Platform(row["name"]) for row in rows), None)
+def enabled(rows: Rows) -> Platform | None:
+    found = rows.all(dict, "select name from platforms where is_enabled = 1")
+    return next((Platform(row["name"]) for row in found), None)
 
 
-def decided(db: Database, platform: Platform) -> Decided | None:
+def decided(rows: Rows, platform: Platform) -> Decided | None:
     """None while nobody has enabled or disabled it yet."""
-    for row in db.query("select * from platforms where name = ?", [platform.value]):
+    for row in rows.all(dict, "select * from platforms where name = ?", [platform.value]):
         return Decided(platform, bool(row["is_enabled"]), row["changed_by"])
     return None
 
 
 def save(
-    db: Database, platform: Platform, *, is_enabled: bool, changed_by: str, now: datetime
+    rows: Rows, platform: Platform, *, is_enabled: bool, changed_by: str, now: datetime
 ) -> None:
     """IntegrityError where another platform is enabled. Belongs inside write()."""
-    db.execute(
+    rows.execute(
         "insert into platforms (name, is_enabled, changed_by, changed_at) values (?, ?, ?, ?) "
         "on conflict (name) do update set is_enabled = excluded.is_enabled, "
         "changed_by = excluded.changed_by, changed_at = excluded.changed_at",

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
+from portal.storage.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -21,14 +20,14 @@ class SessionRow:
     peer: str
 
 
-def session(db: Database, id_hash: str) -> SessionRow | None:
-    for row in db.query("select * from sessions where id_hash = ?", [id_hash]):
+def session(rows: Rows, id_hash: str) -> SessionRow | None:
+    for row in rows.all(dict, "select * from sessions where id_hash = ?", [id_hash]):
         return _session(row)
     return None
 
 
-def save(db: Database, row: SessionRow) -> None:
-    db.execute(
+def save(rows: Rows, row: SessionRow) -> None:
+    rows.execute(
         "insert into sessions (id_hash, user_id, content, created_at, seen_at, fresh_at, peer) "
         "values (?, ?, ?, ?, ?, ?, ?) on conflict (id_hash) do update set "
         "user_id = excluded.user_id, content = excluded.content, seen_at = excluded.seen_at, "
@@ -45,35 +44,35 @@ def save(db: Database, row: SessionRow) -> None:
     )
 
 
-def update(db: Database, row: SessionRow) -> bool:
+def update(rows: Rows, row: SessionRow) -> bool:
     """False when the session was ended meanwhile: it does not come back."""
-    changed = db.execute(
+    changed = rows.execute(
         "update sessions set content = ?, seen_at = ?, peer = ? where id_hash = ?",
         [row.content, clock.text(row.seen_at), row.peer, row.id_hash],
     )
-    return bool(changed.rowcount)
+    return bool(changed)
 
 
-def delete(db: Database, id_hash: str) -> bool:
-    return bool(db.execute("delete from sessions where id_hash = ?", [id_hash]).rowcount)
+def delete(rows: Rows, id_hash: str) -> bool:
+    return bool(rows.execute("delete from sessions where id_hash = ?", [id_hash]))
 
 
-def delete_of_user(db: Database, user_id: str) -> int:
-    return int(db.execute("delete from sessions where user_id = ?", [user_id]).rowcount)
+def delete_of_user(rows: Rows, user_id: str) -> int:
+    return int(rows.execute("delete from sessions where user_id = ?", [user_id]))
 
 
-def delete_all(db: Database, *, but: str) -> int:
+def delete_all(rows: Rows, *, but: str) -> int:
     """Every session of a person but the one that asks."""
-    ended = db.execute("delete from sessions where user_id is not null and id_hash <> ?", [but])
-    return int(ended.rowcount)
+    ended = rows.execute("delete from sessions where user_id is not null and id_hash <> ?", [but])
+    return int(ended)
 
 
-def delete_lapsed(db: Database, *, seen_before: datetime, created_before: datetime) -> int:
-    ended = db.execute(
+def delete_lapsed(rows: Rows, *, seen_before: datetime, created_before: datetime) -> int:
+    ended = rows.execute(
         "delete from sessions where seen_at < ? or created_at < ?",
         [clock.text(seen_before), clock.text(created_before)],
     )
-    return int(ended.rowcount)
+    return int(ended)
 
 
 def _session(row: Mapping[str, Any]) -> SessionRow:

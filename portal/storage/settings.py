@@ -2,37 +2,35 @@
 
 from collections.abc import Iterable
 
-from sqlite_utils import Database
-
-from portal.storage.database import OperationalError
+from portal.storage.rows import DatabaseFailed, Rows
 
 
-def setting(db: Database, key: str) -> str | None:
-    for row in db.query("select value from settings where key = ?", [key]):
+def setting(rows: Rows, key: str) -> str | None:
+    for row in rows.all(dict, "select value from settings where key = ?", [key]):
         return str(row["value"])
     return None
 
 
-def save_setting(db: Database, key: str, value: str) -> None:
-    db.execute(
+def save_setting(rows: Rows, key: str, value: str) -> None:
+    rows.execute(
         "insert into settings (key, value) values (?, ?) "
         "on conflict (key) do update set value = excluded.value",
         [key, value],
     )
 
 
-def has_sealed_rows(db: Database, columns: Iterable[tuple[str, str]]) -> bool:
+def has_sealed_rows(rows: Rows, columns: Iterable[tuple[str, str]]) -> bool:
     """The columns come from the vault's fixed list."""
     return any(
         True
         for table, column in columns
-        for _ in db.query(f"select 1 from {table} where {column} <> '' limit 1")  # noqa: S608  # a fixed list
+        for _ in rows.all(dict, f"select 1 from {table} where {column} <> '' limit 1")  # noqa: S608  # a fixed list
     )
 
 
-def answers(db: Database) -> bool:
+def answers(rows: Rows) -> bool:
     """The rows can be read."""
     try:
-        return any(True for _ in db.query("select count(*) from settings"))
-    except OperationalError:
+        return any(True for _ in rows.all(dict, "select count(*) from settings"))
+    except DatabaseFailed:
         return False

@@ -11,14 +11,20 @@ from typing import Any, NoReturn, TypeVar
 from sqlite_utils import Database
 
 from portal import clock
-from portal.storage.database import DatabaseError, IntegrityError, is_locked, open_database
+from portal.storage.database import (
+    PATIENCE,
+    DatabaseError,
+    IntegrityError,
+    is_locked,
+    open_database,
+    open_file,
+)
 from portal.storage.mapping import Make, UnknownValue, bound, maker
 from portal.storage.rows import Args, ConstraintRefused, DatabaseFailed, DatabaseLocked
 from portal.storage.statements import Statement, parse
 
 T = TypeVar("T")
 IN_LIST = "in (select value from json_each(:{name}))"
-PATIENCE = 10.0
 POLL = 0.001
 # After a page of mail the lock stays free for so long, so that a person's click gets in between.
 REST = 0.003
@@ -41,14 +47,28 @@ class SqliteRows:
         rows._own.database = database
         return rows
 
+    @classmethod
+    def at_rest(cls, path: Path, *, read_only: bool = False) -> "SqliteRows":
+        """Rows of a file that no program works with: its journal stays as it is."""
+        try:
+            return cls.over(open_file(path, read_only=read_only))
+        except DatabaseError as error:
+            _raise(error)
+
     @property
     def database(self) -> Database:
         """sqlite-utils' view of the calling thread's connection: migrations and copies use it."""
         try:
             found: Database = self._own.database
         except AttributeError:
-            found = self._own.database = open_database(self.path)
+            found = self._own.database = self._opened()
         return found
+
+    def _opened(self) -> Database:
+        try:
+            return open_database(self.path)
+        except DatabaseError as error:
+            _raise(error)
 
     @property
     def is_writing(self) -> bool:
@@ -177,6 +197,15 @@ class SqliteRows:
     def _columns(self, table: str) -> Sequence[str]:
         found = self.database.execute("select name from pragma_table_info(?)", [table])
         return [str(row[0]) for row in found]
+
+
+@contextmanager
+def refusals_of_ours() -> Iterator[None]:
+    """For calls of sqlite-utils: the driver's refusals become ours."""
+    try:
+        yield
+    except DatabaseError as error:
+        _raise(error)
 
 
 def _maker(kind: Any, cursor: Any) -> Make:

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from portal.clock import utc_now
 from portal.errors import PortalError
 from portal.storage.copies import copy_database
-from portal.storage.database import write
 from portal.storage.migrations import MIGRATIONS, Migration, applied, apply, is_empty
+from portal.storage.sqlite_rows import SqliteRows, refusals_of_ours
 
 KEPT_BACKUPS = 5
 PREFIX = "portal-before-"
@@ -24,16 +22,18 @@ class UnknownSchema(PortalError):
 
 
 def upgrade(
-    db: Database, *, backups: Path | None, migrations: Sequence[Migration] | None = None
+    rows: SqliteRows, *, backups: Path | None, migrations: Sequence[Migration] | None = None
 ) -> list[str]:
     """The names of the migrations that were applied; nothing when all had been.
 
     Without a folder for `backups` none is made: for what is a copy itself.
     """
-    with write(db):  # of two programs that start at once, the second waits and finds all done
-        steps = pending(db, migrations)
+    db = rows.database
+    # Of two programs that start at once, the second waits and finds all done.
+    with refusals_of_ours(), rows.write():
+        steps = pending(rows, migrations)
         if backups and steps and not is_empty(db):
-            _back_up(db, backups / f"{PREFIX}{steps[0].name}-{utc_now():%Y%m%d%H%M%S}.db")
+            _back_up(rows.path, backups / f"{PREFIX}{steps[0].name}-{utc_now():%Y%m%d%H%M%S}.db")
         for each in steps:
             apply(db, each, now=utc_now())
     if backups and steps:
@@ -41,11 +41,12 @@ def upgrade(
     return [each.name for each in steps]
 
 
-def pending(db: Database, migrations: Sequence[Migration] | None = None) -> Sequence[Migration]:
+def pending(rows: SqliteRows, migrations: Sequence[Migration] | None = None) -> Sequence[Migration]:
     """List what upgrade() would apply: the product's own migrations unless others are given.
 
     Refuses a database that no migration leads from. Changes nothing.
     """
+    db = rows.database
     steps = MIGRATIONS if migrations is None else migrations
     known, found = [each.as_applied for each in steps], applied(db)
     if found == known[: len(found)] and (found or is_empty(db)):
@@ -60,10 +61,10 @@ def pending(db: Database, migrations: Sequence[Migration] | None = None) -> Sequ
     )
 
 
-def _back_up(db: Database, path: Path) -> None:
+def _back_up(source: Path, path: Path) -> None:
     """Read through a connection of its own: ours is inside the transaction that migrates."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    copy_database(Path(str(next(iter(db.query("pragma database_list")))["file"])), path)
+    copy_database(source, path)
 
 
 def _forget_oldest(backups: Path) -> None:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.config import Config
 from portal.errors import PortalError
@@ -21,7 +19,8 @@ from portal.storage.copies import (
     overwrite_database,
     remove_database,
 )
-from portal.storage.database import DatabaseError, open_database, open_file, write
+from portal.storage.rows import DatabaseFailed, Rows
+from portal.storage.sqlite_rows import SqliteRows
 from portal.upkeep import restored, running
 
 CONSOLE = Actor.system("console")
@@ -44,8 +43,8 @@ class Restored:
 def back_up(services: Services, path: Path, *, now: datetime) -> int:
     """How many bytes the backup has. A file that is there already is never written over."""
     with _reserved(path):
-        with write(services.db):
-            record(services.db, actor=CONSOLE, action="backup taken", target=path.name, at=now)
+        with services.rows.write():
+            record(services.rows, actor=CONSOLE, action="backup taken", target=path.name, at=now)
         copy_database(services.config.database_file, path)
     return path.stat().st_size
 
@@ -67,9 +66,9 @@ def _restore(config: Config, path: Path, *, disconnects: bool, now: datetime) ->
     staged = config.instance / f"{STAGED}{secrets.token_hex(4)}"
     try:
         copy_database(path, staged)
-        with closing(open_database(staged).conn) as connection, _present(config) as present:
+        with closing(SqliteRows(staged)) as rows, _present(config) as present:
             lapsed = restored.prepare(
-                Database(connection),
+                rows,
                 present,
                 config,
                 name=path.name,
@@ -79,7 +78,7 @@ def _restore(config: Config, path: Path, *, disconnects: bool, now: datetime) ->
         aside = _set_aside(config, now)
         config.database_file.touch(mode=0o600)
         overwrite_database(staged, config.database_file)
-    except (OSError, DatabaseError) as error:
+    except (OSError, DatabaseFailed) as error:
         raise NotCopied(f"The backup could not be put in place: {error}.") from error
     finally:
         remove_database(staged)
@@ -119,14 +118,13 @@ def _remove_unfinished(instance: Path) -> None:
 
 
 @contextmanager
-def _present(config: Config) -> Iterator[Database | None]:
+def _present(config: Config) -> Iterator[Rows | None]:
     """The rows that are there now, if there are any."""
     if not config.database_file.exists() or not config.database_file.stat().st_size:
         yield None
         return
-    db = open_file(config.database_file, read_only=False)
-    with closing(db.conn):
-        yield db
+    with closing(SqliteRows.at_rest(config.database_file)) as rows:
+        yield rows
 
 
 def _set_aside(config: Config, now: datetime) -> Path | None:

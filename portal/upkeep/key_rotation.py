@@ -4,13 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.microsoft365 import connections
 from portal.microsoft365 import store as microsoft365
 from portal.services import Services, renew_check
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.upkeep import store
 from portal.upkeep.store import Sealed
 from portal.vault import Unreadable, Vault
@@ -42,11 +40,11 @@ def rotate(services: Services, *, now: datetime, tell: Tell = lambda: None) -> R
         count, lapsed = count + renewed, lapsed + unreadable
         if not renewed and not unreadable:
             break
-    with write(services.db):
+    with services.rows.write():
         # From now on the portal starts without the old keys.
-        renew_check(services.db, services.vault)
+        renew_check(services.rows, services.vault)
         record(
-            services.db,
+            services.rows,
             actor=Actor.system("console"),
             action="token keys rotated",
             target="stored secrets",
@@ -54,40 +52,40 @@ def rotate(services: Services, *, now: datetime, tell: Tell = lambda: None) -> R
             new=f"{count} sealed anew",
             at=now,
         )
-    microsoft365.empty_log(services.db)
+    microsoft365.empty_log(services.rows)
     return Rotation(count, tuple(lapsed))
 
 
 def _round(services: Services, now: datetime, tell: Tell) -> tuple[int, list[str]]:
     count, lapsed = 0, []
     for sealed in store.SEALED:
-        for key in store.keys_of(services.db, sealed):
+        for key in store.keys_of(services.rows, sealed):
             try:
-                with write(services.db):
-                    count += _renew(services.db, services.vault, sealed, key)
+                with services.rows.write():
+                    count += _renew(services.rows, services.vault, sealed, key)
             except Unreadable:
-                lapsed.append(_give_up(services.db, sealed, key, now))
+                lapsed.append(_give_up(services.rows, sealed, key, now))
             tell()
     return count, lapsed
 
 
-def _renew(db: Database, vault: Vault, sealed: Sealed, key: str) -> int:
+def _renew(rows: Rows, vault: Vault, sealed: Sealed, key: str) -> int:
     """Opens also what is sealed with the first key already: it has to be readable too."""
     count = 0
-    for where, value in store.values_of(db, sealed, key):
+    for where, value in store.values_of(rows, sealed, key):
         plain = vault.open(value, where=where)
         if not vault.is_sealed_with_first(value):
-            store.save_value(db, sealed, where, vault.seal(plain, where=where))
+            store.save_value(rows, sealed, where, vault.seal(plain, where=where))
             count += 1
     return count
 
 
-def _give_up(db: Database, sealed: Sealed, key: str, now: datetime) -> str:
+def _give_up(rows: Rows, sealed: Sealed, key: str, now: datetime) -> str:
     """What cannot be opened is never used: wiped, and the others go on."""
-    connection = microsoft365.connection(db, key) if sealed.table == "connections" else None
+    connection = microsoft365.connection(rows, key) if sealed.table == "connections" else None
     if connection is None:
-        with write(db):
-            store.delete_row(db, sealed, key)
+        with rows.write():
+            store.delete_row(rows, sealed, key)
         return LOST[sealed.table]
-    connections.lapse(db, connection, failure=connections.UNREADABLE, now=now)
+    connections.lapse(rows, connection, failure=connections.UNREADABLE, now=now)
     return connection.address

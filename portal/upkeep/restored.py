@@ -2,17 +2,16 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.config import Config, read_token_keys
 from portal.errors import PortalError
 from portal.microsoft365 import connections, consent_store
 from portal.microsoft365 import store as microsoft365
 from portal.services import CHECK, fits
-from portal.storage.database import write
 from portal.storage.migrations import is_of_a_portal
+from portal.storage.rows import Rows
 from portal.storage.settings import has_sealed_rows
+from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import UnknownSchema, upgrade
 from portal.upkeep import store
 from portal.vault import SEALED_COLUMNS, Vault
@@ -29,8 +28,8 @@ class NotUsable(PortalError):
 
 
 def prepare(
-    db: Database,
-    present: Database | None,
+    rows: SqliteRows,
+    present: Rows | None,
     config: Config,
     *,
     name: str,
@@ -38,17 +37,17 @@ def prepare(
     now: datetime,
 ) -> tuple[str, ...]:
     """The addresses of those who have to reconnect."""
-    _upgrade(db, name)
-    with write(db):
-        store.end_what_was_under_way(db, now=now)
-        lapsed = _lapse(db, present, everybody=disconnects, now=now)
+    _upgrade(rows, name)
+    with rows.write():
+        store.end_what_was_under_way(rows, now=now)
+        lapsed = _lapse(rows, present, everybody=disconnects, now=now)
         if disconnects or (present is not None and not store.has_consent(present)):
-            consent_store.delete(db)
+            consent_store.delete(rows)
         if disconnects:
-            store.forget_check(db, CHECK)
-            store.delete_applications(db)
+            store.forget_check(rows, CHECK)
+            store.delete_applications(rows)
         record(
-            db,
+            rows,
             actor=Actor.system("console"),
             action="backup restored",
             target=name,
@@ -56,39 +55,37 @@ def prepare(
             at=now,
         )
     if not disconnects:
-        _insist_on_keys(db, config)
+        _insist_on_keys(rows, config)
     return lapsed
 
 
-def _upgrade(db: Database, name: str) -> None:
-    if not is_of_a_portal(db):
+def _upgrade(rows: SqliteRows, name: str) -> None:
+    if not is_of_a_portal(rows.database):
         raise NotUsable(f"{name} is a database, but not one of a portal.")
     try:
-        upgrade(db, backups=None)
+        upgrade(rows, backups=None)
     except UnknownSchema as refusal:
         raise NotUsable(
             f"{refusal} Restore {name} with the version of the portal that it was taken with."
         ) from refusal
 
 
-def _lapse(
-    db: Database, present: Database | None, *, everybody: bool, now: datetime
-) -> tuple[str, ...]:
+def _lapse(rows: Rows, present: Rows | None, *, everybody: bool, now: datetime) -> tuple[str, ...]:
     """Nobody's authorization comes back to life: what was revoked since stays revoked."""
     ended = store.people_disconnected_in(present) if present is not None else set()
     lapsed = []
-    for user_id in store.working_people(db):
-        found = microsoft365.connection_of(db, user_id)
+    for user_id in store.working_people(rows):
+        found = microsoft365.connection_of(rows, user_id)
         if found is not None and (everybody or user_id in ended):
             failure = DISCONNECTED if everybody else REVOKED_SINCE
-            connections.lapse(db, found, failure=failure, now=now)
+            connections.lapse(rows, found, failure=failure, now=now)
             lapsed.append(found.address)
     return tuple(lapsed)
 
 
-def _insist_on_keys(db: Database, config: Config) -> None:
+def _insist_on_keys(rows: Rows, config: Config) -> None:
     """The portal would not start with these rows and without the keys that open them."""
-    if not has_sealed_rows(db, SEALED_COLUMNS):
+    if not has_sealed_rows(rows, SEALED_COLUMNS):
         return
     where = config.token_keys_file
     if not where.exists():
@@ -97,7 +94,7 @@ def _insist_on_keys(db: Database, config: Config) -> None:
             "backup. Put the file back from where you keep it, or restore with --disconnect: then "
             "everybody connects again."
         )
-    if not fits(db, Vault(read_token_keys(where))):
+    if not fits(rows, Vault(read_token_keys(where))):
         raise NotUsable(
             f"The keys in {where} do not open the Microsoft connections in this backup. Put the "
             "keys of that time back, or restore with --disconnect: then everybody connects again."

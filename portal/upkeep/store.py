@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal import clock
-from portal.storage.database import DatabaseError
+from portal.storage.rows import DatabaseFailed, Rows
 from portal.vault import SEALED_COLUMNS, Where
 
 # Every table whose rows a worker takes for a while, with the columns that say so.
@@ -52,80 +50,84 @@ SEALED = (
 )
 
 
-def end_what_was_under_way(db: Database, *, now: datetime) -> None:
+def end_what_was_under_way(rows: Rows, *, now: datetime) -> None:
     """Claims are free, everybody is signed out, open invitations are withdrawn."""
     for table, until, by in CLAIMS:
-        db.execute(f"update {table} set {until} = null, {by} = null")  # noqa: S608  # a fixed list
+        rows.execute(f"update {table} set {until} = null, {by} = null")  # noqa: S608  # a fixed list
     for table in OF_THE_MOMENT:
-        db.execute(f"delete from {table}")  # noqa: S608  # a fixed list
-    db.execute(
+        rows.execute(f"delete from {table}")  # noqa: S608  # a fixed list
+    rows.execute(
         "update invitations set withdrawn_at = ? where used_at is null and withdrawn_at is null",
         [clock.text(now)],
     )
 
 
-def forget_check(db: Database, key: str) -> None:
-    db.execute("delete from settings where key = ?", [key])
+def forget_check(rows: Rows, key: str) -> None:
+    rows.execute("delete from settings where key = ?", [key])
 
 
-def people_disconnected_in(present: Database) -> set[str]:
+def people_disconnected_in(present: Rows) -> set[str]:
     """Who is known here and has no working connection; nobody where that cannot be read."""
     try:
-        rows = present.query(
+        found = present.all(
+            dict,
             "select u.id from users u left join connections c on c.user_id = u.id "
-            "and c.state = 'working' where c.id is null"
+            "and c.state = 'working' where c.id is null",
         )
-        return {str(row["id"]) for row in rows}
-    except DatabaseError:
+        return {str(row["id"]) for row in found}
+    except DatabaseFailed:
         return set()
 
 
-def has_consent(present: Database) -> bool:
+def has_consent(present: Rows) -> bool:
     """Whether the organization's consent is in use here; yes where that cannot be read."""
     try:
-        return any(True for _ in present.query("select 1 from consents"))
-    except DatabaseError:
+        return any(True for _ in present.all(dict, "select 1 from consents"))
+    except DatabaseFailed:
         return True
 
 
-def delete_applications(db: Database) -> None:
+def delete_applications(rows: Rows) -> None:
     """What no key opens is of no use: they are entered anew."""
     for sealed in SEALED:
         if sealed.table not in ("connections", "flows"):
-            db.execute(f"delete from {sealed.table}")  # noqa: S608  # a fixed list
+            rows.execute(f"delete from {sealed.table}")  # noqa: S608  # a fixed list
 
 
-def working_people(db: Database) -> list[str]:
-    rows = db.query("select user_id from connections where state = 'working' order by user_id")
-    return [str(row["user_id"]) for row in rows]
+def working_people(rows: Rows) -> list[str]:
+    found = rows.all(
+        dict, "select user_id from connections where state = 'working' order by user_id"
+    )
+    return [str(row["user_id"]) for row in found]
 
 
-def keys_of(db: Database, sealed: Sealed) -> Iterator[str]:
-    rows = db.query(f"select {sealed.key} as k from {sealed.table} order by k")  # noqa: S608  # a fixed list
-    return iter([str(row["k"]) for row in rows])
+def keys_of(rows: Rows, sealed: Sealed) -> Iterator[str]:
+    found = rows.all(dict, f"select {sealed.key} as k from {sealed.table} order by k")  # noqa: S608  # a fixed list
+    return iter([str(row["k"]) for row in found])
 
 
-def values_of(db: Database, sealed: Sealed, key: str) -> list[tuple[Where, str]]:
+def values_of(rows: Rows, sealed: Sealed, key: str) -> list[tuple[Where, str]]:
     """What is sealed in one row, with the place that each is bound to."""
     columns = ", ".join(sealed.columns)
-    rows = db.query(
+    found = rows.all(
+        dict,
         f"select {columns}, {sealed.tenant} as t from {sealed.table} where {sealed.key} = ?",  # noqa: S608  # a fixed list
         [key],
     )
     return [
         (Where(sealed.table, column, key, row["t"]), str(row[column]))
-        for row in rows
+        for row in found
         for column in sealed.columns
         if row[column]
     ]
 
 
-def save_value(db: Database, sealed: Sealed, where: Where, value: str) -> None:
-    db.execute(
+def save_value(rows: Rows, sealed: Sealed, where: Where, value: str) -> None:
+    rows.execute(
         f"update {sealed.table} set {where.column} = ?{sealed.also} where {sealed.key} = ?",  # noqa: S608  # a fixed list
         [value, where.row_id],
     )
 
 
-def delete_row(db: Database, sealed: Sealed, key: str) -> None:
-    db.execute(f"delete from {sealed.table} where {sealed.key} = ?", [key])  # noqa: S608  # a fixed list
+def delete_row(rows: Rows, sealed: Sealed, key: str) -> None:
+    rows.execute(f"delete from {sealed.table} where {sealed.key} = ?", [key])  # noqa: S608  # a fixed list

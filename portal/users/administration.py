@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.errors import Conflict
 from portal.storage import sessions
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.users import directory_store, invitation_store, people_store, store
 from portal.users.models import Role, User
 
@@ -22,21 +20,21 @@ ROOM_DELEGATE = (
 )
 
 
-def set_enabled(db: Database, user_id: str, *, enabled: bool, actor: Actor, now: datetime) -> User:
+def set_enabled(rows: Rows, user_id: str, *, enabled: bool, actor: Actor, now: datetime) -> User:
     """Disabled: signed out everywhere at once. Asking for what already holds changes nothing."""
-    with write(db):
-        user = store.user(db, user_id)
+    with rows.write():
+        user = store.user(rows, user_id)
         if user.is_enabled == enabled:
             return user
         if enabled:
-            _insist_on_directory(db, user)
+            _insist_on_directory(rows, user)
         else:
-            _insist_on_successor(db, user)
-            _insist_on_other_delegate(db, user)
-            _take_away(db, user, now)
-        store.save_enabled(db, user_id, enabled=enabled)
+            _insist_on_successor(rows, user)
+            _insist_on_other_delegate(rows, user)
+            _take_away(rows, user, now)
+        store.save_enabled(rows, user_id, enabled=enabled)
         record(
-            db,
+            rows,
             actor=actor,
             action="enabled for sign-in" if enabled else "disabled for sign-in",
             target=user.label,
@@ -47,23 +45,23 @@ def set_enabled(db: Database, user_id: str, *, enabled: bool, actor: Actor, now:
     return replace(user, is_enabled=enabled, kept_out=None)
 
 
-def enable_some(db: Database, user_ids: Iterable[str], *, actor: Actor, now: datetime) -> int:
+def enable_some(rows: Rows, user_ids: Iterable[str], *, actor: Actor, now: datetime) -> int:
     """How many of these were not enabled and are now: all of them, or none."""
-    with write(db):
-        before = [store.user(db, user_id) for user_id in user_ids]
+    with rows.write():
+        before = [store.user(rows, user_id) for user_id in user_ids]
         wanted = [user for user in before if not user.is_enabled]
         for user in wanted:
-            set_enabled(db, user.id, enabled=True, actor=actor, now=now)
+            set_enabled(rows, user.id, enabled=True, actor=actor, now=now)
     return len(wanted)
 
 
-def enable_waiting(db: Database, *, actor: Actor, now: datetime) -> int:
+def enable_waiting(rows: Rows, *, actor: Actor, now: datetime) -> int:
     """Everybody who came by the directory and waits."""
-    with write(db):
-        count = people_store.enable_waiting(db)
+    with rows.write():
+        count = people_store.enable_waiting(rows)
         if count:
             record(
-                db,
+                rows,
                 actor=actor,
                 action="enabled for sign-in",
                 target="1 person" if count == 1 else f"{count} people",
@@ -74,10 +72,10 @@ def enable_waiting(db: Database, *, actor: Actor, now: datetime) -> int:
     return count
 
 
-def note_export(db: Database, count: int, *, filter: str, actor: Actor, now: datetime) -> None:
-    with write(db):
+def note_export(rows: Rows, count: int, *, filter: str, actor: Actor, now: datetime) -> None:
+    with rows.write():
         record(
-            db,
+            rows,
             actor=actor,
             action="people exported",
             target="1 person" if count == 1 else f"{count} people",
@@ -86,18 +84,18 @@ def note_export(db: Database, count: int, *, filter: str, actor: Actor, now: dat
         )
 
 
-def change_role(db: Database, user_id: str, *, role: Role, actor: Actor, now: datetime) -> User:
+def change_role(rows: Rows, user_id: str, *, role: Role, actor: Actor, now: datetime) -> User:
     """Takes effect at this person's next request, in every open tab."""
-    with write(db):
-        user = store.user(db, user_id)
+    with rows.write():
+        user = store.user(rows, user_id)
         if user.role is role:
             return user
         if user.is_admin:
-            _insist_on_successor(db, user)
-            invitation_store.withdraw_all_of(db, user.id, now)
-        store.save_role(db, user_id, role)
+            _insist_on_successor(rows, user)
+            invitation_store.withdraw_all_of(rows, user.id, now)
+        store.save_role(rows, user_id, role)
         record(
-            db,
+            rows,
             actor=actor,
             action="role changed",
             target=user.label,
@@ -108,12 +106,12 @@ def change_role(db: Database, user_id: str, *, role: Role, actor: Actor, now: da
     return replace(user, role=role)
 
 
-def end_sessions(db: Database, user_id: str, *, actor: Actor, now: datetime) -> tuple[User, int]:
-    with write(db):
-        user = store.user(db, user_id)
-        count = sessions.delete_of_user(db, user_id)
+def end_sessions(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> tuple[User, int]:
+    with rows.write():
+        user = store.user(rows, user_id)
+        count = sessions.delete_of_user(rows, user_id)
         record(
-            db,
+            rows,
             actor=actor,
             action="sessions ended",
             target=user.label,
@@ -123,12 +121,12 @@ def end_sessions(db: Database, user_id: str, *, actor: Actor, now: datetime) -> 
     return user, count
 
 
-def end_all_sessions(db: Database, *, but: str, actor: Actor, now: datetime) -> int:
+def end_all_sessions(rows: Rows, *, but: str, actor: Actor, now: datetime) -> int:
     """Everybody's, but the one that asks."""
-    with write(db):
-        count = sessions.delete_all(db, but=but)
+    with rows.write():
+        count = sessions.delete_all(rows, but=but)
         record(
-            db,
+            rows,
             actor=actor,
             action="sessions ended",
             target="everybody",
@@ -138,27 +136,27 @@ def end_all_sessions(db: Database, *, but: str, actor: Actor, now: datetime) -> 
     return count
 
 
-def _insist_on_directory(db: Database, user: User) -> None:
+def _insist_on_directory(rows: Rows, user: User) -> None:
     """Who is blocked at Microsoft is let in there; a local account has its password."""
-    if user.is_kept_out_by_directory and not user.is_local and directory_store.may_sync(db):
+    if user.is_kept_out_by_directory and not user.is_local and directory_store.may_sync(rows):
         raise Conflict(
             f"{user.display_name} is kept out by your directory ({user.kept_out_label.lower()}). "
             "Put that right at Microsoft, and they can sign in here again by themselves."
         )
 
 
-def _insist_on_successor(db: Database, user: User) -> None:
+def _insist_on_successor(rows: Rows, user: User) -> None:
     if not user.is_admin or not user.is_enabled:
         return
-    if all(other.id == user.id for other in store.admins_who_can_sign_in(db)):
+    if all(other.id == user.id for other in store.admins_who_can_sign_in(rows)):
         raise Conflict(LAST_ADMIN.format(name=user.display_name))
 
 
-def _insist_on_other_delegate(db: Database, user: User) -> None:
-    if store.is_room_delegate(db, user.id):
+def _insist_on_other_delegate(rows: Rows, user: User) -> None:
+    if store.is_room_delegate(rows, user.id):
         raise Conflict(ROOM_DELEGATE.format(name=user.display_name))
 
 
-def _take_away(db: Database, user: User, now: datetime) -> None:
-    sessions.delete_of_user(db, user.id)
-    invitation_store.withdraw_all_of(db, user.id, now)
+def _take_away(rows: Rows, user: User, now: datetime) -> None:
+    sessions.delete_of_user(rows, user.id)
+    invitation_store.withdraw_all_of(rows, user.id, now)

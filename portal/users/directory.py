@@ -5,15 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.microsoft365.delta import Page, follow
 from portal.microsoft365.errors import CursorExpired, GraphError, Unavailable
 from portal.microsoft365.graph import GraphClient
 from portal.storage.claims import Claim
-from portal.storage.database import write, write_what_comes_again
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 from portal.users import directory_store as store
 from portal.users import settling
 from portal.users.directory_facts import Facts, facts_from
@@ -40,7 +38,7 @@ class Stopped(Exception):
 class Work:
     """One claimed look at the directory of one tenant."""
 
-    db: Database
+    rows: Rows
     graph: GraphClient = field(repr=False)
     tenant_id: str
     claim: Claim
@@ -48,10 +46,10 @@ class Work:
 
     @property
     def state(self) -> Directory:
-        return store.state(self.db)
+        return store.state(self.rows)
 
     def renew(self, now: datetime) -> None:
-        store.renew(self.db, self.claim, now=now)
+        store.renew(self.rows, self.claim, now=now)
 
     def check(self) -> None:
         """Between two pages: everything that was begun is saved."""
@@ -70,23 +68,23 @@ def follow_directory(work: Work, *, worked: Callable[[datetime], None]) -> None:
         _read_facts_daily(work)
         _look(work)
         if work.state.is_imported:
-            settling.settle(work.db, work.tenant_id, renew=work.renew, check=work.check)
+            settling.settle(work.rows, work.tenant_id, renew=work.renew, check=work.check)
     except Stopped:
-        store.CLAIMS.release(work.db, work.claim, now=clock.utc_now())
+        store.CLAIMS.release(work.rows, work.claim, now=clock.utc_now())
         return
-    with write(work.db):
+    with work.rows.write():
         now = clock.utc_now()
         work.renew(now)
         wait = BETWEEN_LOOKS if work.state.is_imported else WHILE_PREVIEWING
-        store.finish(work.db, work.claim, due_at=now + wait, now=now)
+        store.finish(work.rows, work.claim, due_at=now + wait, now=now)
         worked(now)
 
 
 def _insist_on_tenant(work: Work) -> None:
     if work.state.tenant_id != work.tenant_id:
-        with write(work.db):
+        with work.rows.write():
             work.renew(clock.utc_now())
-            store.begin_anew(work.db, work.tenant_id)
+            store.begin_anew(work.rows, work.tenant_id)
 
 
 def _read_facts_daily(work: Work) -> None:
@@ -94,13 +92,13 @@ def _read_facts_daily(work: Work) -> None:
     if before.facts_read_at is not None and now - before.facts_read_at < DAY:
         return
     facts = facts_from(work.graph)
-    with write(work.db):
+    with work.rows.write():
         work.renew(now)
-        changed = (facts.domains, facts.rooms) != (before.domains, store.rooms(work.db))
-        store.save_facts(work.db, facts.domains, facts.rooms, now=now)
+        changed = (facts.domains, facts.rooms) != (before.domains, store.rooms(work.rows))
+        store.save_facts(work.rows, facts.domains, facts.rooms, now=now)
         if changed and before.stage != "waiting":
             # Whoever is left out for their domain, or is not any more, has to be judged again.
-            store.forget_place(work.db)
+            store.forget_place(work.rows)
 
 
 def _look(work: Work) -> None:
@@ -116,9 +114,9 @@ def _look(work: Work) -> None:
 
 def _forget_place(work: Work) -> None:
     """Microsoft forgot where we stopped: everybody is read again, and the guard watches."""
-    with write(work.db):
+    with work.rows.write():
         work.renew(clock.utc_now())
-        store.forget_place(work.db)
+        store.forget_place(work.rows)
 
 
 def _read_everybody(work: Work) -> None:
@@ -126,9 +124,9 @@ def _read_everybody(work: Work) -> None:
     if work.state.stage == "waiting":
         query = {"$select": FIELDS, "$deltatoken": "latest"}
         latest = next(follow(work.graph, "/users/delta", query=query))
-        with write(work.db):
+        with work.rows.write():
             work.renew(clock.utc_now())
-            store.begin_reading(work.db, latest.next_cursor)
+            store.begin_reading(work.rows, latest.next_cursor)
     state = work.state
     try:
         _read_on(work, state)
@@ -144,11 +142,11 @@ def _read_on(work: Work, state: Directory) -> None:
     page = work.graph.page(link) if link else work.graph.get("/users", query=FIRST_READ)
     while True:
         entries, link = _entries_in(page), page.get("@odata.nextLink")
-        with write_what_comes_again(work.db):
+        with work.rows.write(durable=False):
             work.renew(clock.utc_now())
-            store.save_entries(work.db, _rows(entries, facts, state.round))
+            store.save_entries(work.rows, _rows(entries, facts, state.round))
             if link is not None:
-                store.save_next_link(work.db, str(link))
+                store.save_next_link(work.rows, str(link))
         if link is None:
             return
         work.check()
@@ -163,7 +161,7 @@ def _entries_in(page: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _facts(work: Work) -> Facts:
-    return Facts(work.state.domains, store.rooms(work.db))
+    return Facts(work.state.domains, store.rooms(work.rows))
 
 
 def _rows(entries: Iterable[Mapping[str, Any]], facts: Facts, round: int) -> list[tuple[Any, ...]]:
@@ -201,31 +199,31 @@ def judged(entry: Mapping[str, Any], facts: Facts) -> LeftOut | None:
 
 
 def _end_reading(work: Work, round: int) -> None:
-    if store.entries_of_round(work.db, round) == 0:
+    if store.entries_of_round(work.rows, round) == 0:
         _forget_place(work)
         raise Unavailable(NOBODY)
-    with write(work.db):
+    with work.rows.write():
         work.renew(clock.utc_now())
-        store.end_reading(work.db, work.tenant_id, round=round)
+        store.end_reading(work.rows, work.tenant_id, round=round)
 
 
 def _follow_changes(work: Work) -> None:
     state, facts = work.state, _facts(work)
     for page in follow(work.graph, state.cursor or ""):
-        with write_what_comes_again(work.db):
+        with work.rows.write(durable=False):
             work.renew(clock.utc_now())
-            _take(work.db, page, facts, state.round)
-            store.save_cursor(work.db, page.next_cursor)
+            _take(work.rows, page, facts, state.round)
+            store.save_cursor(work.rows, page.next_cursor)
         work.check()
 
 
-def _take(db: Database, page: Page, facts: Facts, round: int) -> None:
+def _take(rows: Rows, page: Page, facts: Facts, round: int) -> None:
     """In Microsoft's order: somebody may come more than once, and the last one counts."""
     for entry in page.entries:
         removed = entry.get("@removed")
         if removed is None:
-            store.save_entries(db, _rows([entry], facts, round))
+            store.save_entries(rows, _rows([entry], facts, round))
             continue
         is_final = isinstance(removed, dict) and removed.get("reason") == "deleted"
         reason = LeftOut.DELETED if is_final else LeftOut.REMOVED
-        store.mark_removed(db, str(entry["id"]), reason, round=round)
+        store.mark_removed(rows, str(entry["id"]), reason, round=round)

@@ -31,17 +31,17 @@ def set_switch(name: str) -> Response:
     form.check()
     if name not in user_sync.SWITCHES:
         raise NotFound
-    user_sync.set_switch(services.db, name, on=form.wants_on, actor=actor(), now=utc_now())
-    return _back(user_sync.overview(services.db).meaning)
+    user_sync.set_switch(services.rows, name, on=form.wants_on, actor=actor(), now=utc_now())
+    return _back(user_sync.overview(services.rows).meaning)
 
 
 @bp.post(f"{BELOW}/look")
 @admin_only
 def look() -> Response:
     limit(f"user-sync:{current_user.id}", hits=10, seconds=600)
-    if not directory_store.may_sync(services.db):
+    if not directory_store.may_sync(services.rows):
         raise Conflict("User sync is turned off, or nobody has authorized it.")
-    user_sync.ask(services.db, actor=actor(), now=utc_now())
+    user_sync.ask(services.rows, actor=actor(), now=utc_now())
     return _back("The directory is looked at now.")
 
 
@@ -50,19 +50,19 @@ def look() -> Response:
 def preview() -> str:
     """Who comes, or who is left out for one reason."""
     page, reason = page_number(request.args), _reason()
-    sync = user_sync.overview(services.db)
+    sync = user_sync.overview(services.rows)
     start = (page - 1) * ON_A_PAGE
     if reason is None:
         tenant_id = sync.directory.tenant_id or ""
-        found = settling_store.coming(services.db, tenant_id, limit=ON_A_PAGE + 1, offset=start)
+        found = settling_store.coming(services.rows, tenant_id, limit=ON_A_PAGE + 1, offset=start)
     else:
-        found = settling_store.left_out(services.db, reason, limit=ON_A_PAGE + 1, offset=start)
+        found = settling_store.left_out(services.rows, reason, limit=ON_A_PAGE + 1, offset=start)
     return render_template(
         "users/directory.html",
         sync=sync,
         people=found[:ON_A_PAGE],
         reason=reason,
-        doubts=settling_store.doubts(services.db, limit=ON_A_PAGE),
+        doubts=settling_store.doubts(services.rows, limit=ON_A_PAGE),
         previous_url=_page(reason, page - 1) if page > 1 else "",
         next_url=_page(reason, page + 1) if len(found) > ON_A_PAGE else "",
     )
@@ -80,7 +80,7 @@ def _page(reason: LeftOut | None, page: int) -> str:
 @bp.post(f"{BELOW}/import")
 @admin_only
 def import_people() -> Response:
-    count = user_sync.import_people(services.db, actor=actor(), now=utc_now())
+    count = user_sync.import_people(services.rows, actor=actor(), now=utc_now())
     people = "1 person comes" if count == 1 else f"{count:,} people come"
     return _back(f"{people} now; nobody is sent an email.")
 
@@ -93,7 +93,7 @@ def decide() -> Response:
     if wanted not in ("disable", "keep") or not expected.isdecimal() or len(expected) > 9:
         raise Conflict("Please choose again: nothing was decided.")
     count = user_sync.decide(
-        services.db,
+        services.rows,
         disables=wanted == "disable",
         expected=int(expected),
         actor=actor(),
@@ -109,11 +109,11 @@ def decide() -> Response:
 @admin_only
 def authorize() -> str | Response:
     limit(f"connect:{current_user.id}", hits=20, seconds=600)
-    if platforms.enabled(services.db) is not Platform.MICROSOFT_365:
+    if platforms.enabled(services.rows) is not Platform.MICROSOFT_365:
         raise Conflict("Microsoft 365 is not enabled here. Enable it first.")
     if not services.microsoft365.is_configured:
         raise Conflict("The application is not entered yet. Enter it under Application first.")
-    connection = connections.connection_of(services.db, current_user.id)
+    connection = connections.connection_of(services.rows, current_user.id)
     hint = connection.address if connection else current_user.address
     return leaving_page(FlowKind.USER_SYNC, hint=hint, place=PLACE)
 
@@ -121,7 +121,7 @@ def authorize() -> str | Response:
 @bp.post(f"{BELOW}/authorization/withdrawal")
 @admin_only
 def withdraw_authorization() -> Response:
-    authorizations.withdraw(services.db, actor=actor(), now=utc_now())
+    authorizations.withdraw(services.rows, actor=actor(), now=utc_now())
     return _back("Nobody authorizes user sync in their own name any more. Nobody was disabled.")
 
 

@@ -4,12 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
-from portal.storage.database import write
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 from portal.users.models import Directory
 
 ID = "directory"
@@ -48,8 +46,8 @@ on conflict (object_id) do update set
 """
 
 
-def state(db: Database) -> Directory:
-    row = next(db.query("select * from directory_sync where id = ?", [ID]))
+def state(rows: Rows) -> Directory:
+    row = next(iter(rows.all(dict, "select * from directory_sync where id = ?", [ID])))
     return Directory(
         syncs_users=bool(row["syncs_users"]),
         enables_new=bool(row["enables_new"]),
@@ -72,26 +70,26 @@ def state(db: Database) -> Directory:
     )
 
 
-def may_sync(db: Database) -> bool:
+def may_sync(rows: Rows) -> bool:
     """Whether it is switched on and somebody authorized it, for the organization or alone."""
     sql = f"select 1 from directory_sync s where {MAY_SYNC}"  # noqa: S608  # constants
-    return any(True for _ in db.query(sql))
+    return any(True for _ in rows.all(dict, sql))
 
 
-def claim_due(db: Database, worker: str, *, now: datetime) -> Claim | None:
+def claim_due(rows: Rows, worker: str, *, now: datetime) -> Claim | None:
     values = {"now": clock.text(now)}
     # Most rounds find nothing, and looking takes no lock.
-    if not list(db.query(DUE, values)):
+    if not list(rows.all(dict, DUE, values)):
         return None
-    with write(db):
-        return _claim(db, worker, now) if list(db.query(DUE, values)) else None
+    with rows.write():
+        return _claim(rows, worker, now) if list(rows.all(dict, DUE, values)) else None
 
 
-def _claim(db: Database, worker: str, now: datetime) -> Claim:
+def _claim(rows: Rows, worker: str, now: datetime) -> Claim:
     """Due until it is finished, so that a killed worker's is taken up as soon as its claim ends."""
     claim = Claim(ID, f"{worker}/{new_id()[:8]}")
     before = clock.text(now - TICK)
-    db.execute(
+    rows.execute(
         "update directory_sync set claimed_by = ?, claimed_until = ?, looked_at = ?, "
         "due_at = case when due_at < ? then due_at else ? end",
         [claim.by, clock.text(now + LEASE), clock.text(now), before, before],
@@ -99,19 +97,19 @@ def _claim(db: Database, worker: str, now: datetime) -> Claim:
     return claim
 
 
-def renew(db: Database, claim: Claim, *, now: datetime) -> None:
+def renew(rows: Rows, claim: Claim, *, now: datetime) -> None:
     """Before anything else in a transaction of this claim: nothing is kept without it."""
-    renewed = db.execute(
+    renewed = rows.execute(
         f"update directory_sync as s set claimed_until = ? where s.claimed_by = ? and {MAY_SYNC}",  # noqa: S608  # constants
         [clock.text(now + LEASE), claim.by],
     )
-    if renewed.rowcount != 1:
+    if renewed != 1:
         raise ClaimLost
 
 
-def finish(db: Database, claim: Claim, *, due_at: datetime, now: datetime) -> None:
+def finish(rows: Rows, claim: Claim, *, due_at: datetime, now: datetime) -> None:
     """Who asked for another look meanwhile gets it. Belongs inside write()."""
-    db.execute(
+    rows.execute(
         "update directory_sync set claimed_by = null, claimed_until = null, last_success_at = ?, "
         "failure = null, failed_at = null, failure_count = 0, is_throttled = 0, "
         "due_at = case when due_at >= looked_at then due_at else ? end where claimed_by = ?",
@@ -119,43 +117,41 @@ def finish(db: Database, claim: Claim, *, due_at: datetime, now: datetime) -> No
     )
 
 
-def make_due(db: Database, *, now: datetime) -> None:
+def make_due(rows: Rows, *, now: datetime) -> None:
     """A failure's waiting time ends too. Belongs inside write()."""
-    db.execute("update directory_sync set due_at = ?", [clock.text(now)])
+    rows.execute("update directory_sync set due_at = ?", [clock.text(now)])
 
 
-def save_switch(db: Database, name: str, *, on: bool) -> None:
+def save_switch(rows: Rows, name: str, *, on: bool) -> None:
     columns = {"syncs_users": "syncs_users", "enables_new": "enables_new"}
-    db.execute(f"update directory_sync set {columns[name]} = ?", [int(on)])  # noqa: S608  # a fixed list
+    rows.execute(f"update directory_sync set {columns[name]} = ?", [int(on)])  # noqa: S608  # a fixed list
 
 
-def save_import(db: Database, *, now: datetime) -> None:
-    db.execute("update directory_sync set imported_at = ?", [clock.text(now)])
+def save_import(rows: Rows, *, now: datetime) -> None:
+    rows.execute("update directory_sync set imported_at = ?", [clock.text(now)])
 
 
-def save_facts(
-    db: Database, domains: Iterable[str], rooms: Iterable[str], *, now: datetime
-) -> None:
-    db.execute(
+def save_facts(rows: Rows, domains: Iterable[str], rooms: Iterable[str], *, now: datetime) -> None:
+    rows.execute(
         "update directory_sync set domains = ?, facts_read_at = ?",
         [" ".join(sorted(domains)), clock.text(now)],
     )
-    db.execute("delete from directory_rooms")
-    db.conn.executemany(
-        "insert into directory_rooms (address) values (?)", [(each,) for each in rooms]
+    rows.execute("delete from directory_rooms")
+    rows.many("insert into directory_rooms (address) values (?)", [(each,) for each in rooms])
+
+
+def rooms(rows: Rows) -> frozenset[str]:
+    return frozenset(
+        row["address"] for row in rows.all(dict, "select address from directory_rooms")
     )
 
 
-def rooms(db: Database) -> frozenset[str]:
-    return frozenset(row["address"] for row in db.query("select address from directory_rooms"))
-
-
-def begin_anew(db: Database, tenant_id: str) -> None:
+def begin_anew(rows: Rows, tenant_id: str) -> None:
     """Another organization: of the one before, nothing but its users stays."""
-    db.execute("delete from directory_entries")
-    db.execute("delete from directory_doubts")
-    db.execute("delete from directory_rooms")
-    db.execute(
+    rows.execute("delete from directory_entries")
+    rows.execute("delete from directory_doubts")
+    rows.execute("delete from directory_rooms")
+    rows.execute(
         "update directory_sync set tenant_id = ?, domains = '', facts_read_at = null, "
         "stage = 'waiting', next_link = null, cursor = null, imported_at = null, "
         "last_success_at = null",
@@ -163,66 +159,66 @@ def begin_anew(db: Database, tenant_id: str) -> None:
     )
 
 
-def forget_place(db: Database) -> None:
+def forget_place(rows: Rows) -> None:
     """Everybody is read again; what is known of them stays until then."""
-    db.execute("update directory_sync set stage = 'waiting', next_link = null, cursor = null")
+    rows.execute("update directory_sync set stage = 'waiting', next_link = null, cursor = null")
 
 
-def begin_reading(db: Database, cursor: str) -> None:
-    db.execute(
+def begin_reading(rows: Rows, cursor: str) -> None:
+    rows.execute(
         "update directory_sync set stage = 'reading', round = round + 1, next_link = null, "
         "cursor = ?",
         [cursor],
     )
 
 
-def save_next_link(db: Database, link: str) -> None:
-    db.execute("update directory_sync set next_link = ?", [link])
+def save_next_link(rows: Rows, link: str) -> None:
+    rows.execute("update directory_sync set next_link = ?", [link])
 
 
-def save_cursor(db: Database, cursor: str) -> None:
-    db.execute("update directory_sync set cursor = ?", [cursor])
+def save_cursor(rows: Rows, cursor: str) -> None:
+    rows.execute("update directory_sync set cursor = ?", [cursor])
 
 
-def end_reading(db: Database, tenant_id: str, *, round: int) -> None:
+def end_reading(rows: Rows, tenant_id: str, *, round: int) -> None:
     """Who did not come in this round is no longer there; nor is a user nobody ever saw in it."""
-    db.execute(
+    rows.execute(
         "update directory_entries set left_out = 'removed', is_settled = 0 "
         "where round < ? and left_out not in ('removed', 'deleted')",
         [round],
     )
-    db.execute(
+    rows.execute(
         "insert into directory_entries (object_id, new_user_id, address, display_name, left_out, "
         "round, is_settled) select u.object_id, u.id, u.address, u.display_name, 'removed', ?, 0 "
         "from users u left join directory_entries e on e.object_id = u.object_id "
         "where u.tenant_id = ? and e.object_id is null",
         [round, tenant_id],
     )
-    db.execute("update directory_sync set stage = 'following', next_link = null")
+    rows.execute("update directory_sync set stage = 'following', next_link = null")
 
 
-def entries_of_round(db: Database, round: int) -> int:
+def entries_of_round(rows: Rows, round: int) -> int:
     sql = "select count(*) from directory_entries where round = ? and left_out <> 'removed'"
-    return int(db.execute(sql, [round]).fetchone()[0])
+    return int(rows.value(int, sql, [round]) or 0)
 
 
-def save_entries(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
+def save_entries(rows: Rows, found: Iterable[tuple[Any, ...]]) -> None:
     """Object id, id as a new user, address, name, reason or nothing, round; the last one wins."""
-    db.conn.executemany(SAVE_ENTRY, rows)
+    rows.many(SAVE_ENTRY, found)
 
 
-def mark_removed(db: Database, object_id: str, reason: str, *, round: int) -> None:
+def mark_removed(rows: Rows, object_id: str, reason: str, *, round: int) -> None:
     """Somebody of whom nothing was known stays unknown."""
-    db.execute(
+    rows.execute(
         "update directory_entries set left_out = ?, is_settled = 0, round = ? "
         "where object_id = ? and left_out <> ?",
         [reason, round, object_id, reason],
     )
 
 
-def counts(db: Database) -> Mapping[str, int]:
+def counts(rows: Rows) -> Mapping[str, int]:
     """How many entries there are for each reason; for none, those who come."""
     sql = (
         "select left_out, count(*) as n from directory_entries group by left_out order by left_out"
     )
-    return {row["left_out"]: row["n"] for row in db.query(sql)}
+    return {row["left_out"]: row["n"] for row in rows.all(dict, sql)}

@@ -4,11 +4,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.errors import Conflict
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.users import invitation_store as store
 from portal.users.models import Invitation, Role
 from portal.vault import hash_token
@@ -26,7 +24,7 @@ class Wanted:
 
 
 def invite(
-    db: Database, wanted: Wanted, *, by: str, actor: Actor, now: datetime
+    rows: Rows, wanted: Wanted, *, by: str, actor: Actor, now: datetime
 ) -> tuple[Invitation, str]:
     """The invitation and the secret part of its link, which nobody can look up again."""
     token = secrets.token_urlsafe(32)
@@ -38,14 +36,14 @@ def invite(
         created_at=now,
         expires_at=now + LIFE,
     )
-    with write(db):
-        if not store.add(db, invitation, token_hash=hash_token(token)):
+    with rows.write():
+        if not store.add(rows, invitation, token_hash=hash_token(token)):
             raise Conflict(
                 "This invitation was made already, and its link is shown only once. Withdraw it "
                 "and invite again if you did not copy the link."
             )
         record(
-            db,
+            rows,
             actor=actor,
             action="invitation made",
             target=invitation.label,
@@ -55,20 +53,22 @@ def invite(
     return invitation, token
 
 
-def open_invitation(db: Database, token: str, now: datetime) -> Invitation | None:
+def open_invitation(rows: Rows, token: str, now: datetime) -> Invitation | None:
     """What a link leads to, while it works."""
-    invitation = store.by_token(db, hash_token(token))
+    invitation = store.by_token(rows, hash_token(token))
     return invitation if invitation is not None and invitation.is_open(now) else None
 
 
-def withdraw(db: Database, invitation_id: str, *, actor: Actor, now: datetime) -> Invitation:
+def withdraw(rows: Rows, invitation_id: str, *, actor: Actor, now: datetime) -> Invitation:
     """Withdrawing one that was withdrawn changes nothing; one that was used stays used."""
-    with write(db):
-        invitation = store.invitation(db, invitation_id)
+    with rows.write():
+        invitation = store.invitation(rows, invitation_id)
         if invitation.used_at is not None:
             raise Conflict(
                 "This invitation has been used. To keep that person out, disable them below."
             )
-        if store.withdraw(db, invitation_id, now):
-            record(db, actor=actor, action="invitation withdrawn", target=invitation.label, at=now)
+        if store.withdraw(rows, invitation_id, now):
+            record(
+                rows, actor=actor, action="invitation withdrawn", target=invitation.label, at=now
+            )
     return invitation

@@ -9,45 +9,44 @@ from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.permissions import Feature, is_covered
 from portal.services import Services
 from portal.storage.claims import Claim
-from portal.storage.database import write
 from portal.users import directory, directory_store
 from portal.users.directory import Work
 
 
 def claim_directory(services: Services, worker: str, now: datetime) -> Claim | None:
-    return directory_store.claim_due(services.db, worker, now=now)
+    return directory_store.claim_due(services.rows, worker, now=now)
 
 
 def sync_directory(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
     graph, tenant_id = _speaker(services)
     directory.follow_directory(
-        Work(services.db, graph, tenant_id, claim, should_stop),
+        Work(services.rows, graph, tenant_id, claim, should_stop),
         worked=lambda now: _note_success(services, graph, now),
     )
 
 
 def _speaker(services: Services) -> tuple[GraphClient, str]:
     """The organization where it consented; else the one person who authorized user sync."""
-    given = consent_store.consent(services.db)
+    given = consent_store.consent(services.rows)
     if given and given.is_working and is_covered(Feature.USER_SYNC, given.roles):
         return services.microsoft365.organization_client(), given.tenant_id
-    user_id = directory_store.state(services.db).authorized_by
+    user_id = directory_store.state(services.rows).authorized_by
     if user_id is None:
         raise NeedsReconnect("Nobody has authorized user sync.")
-    connection = connections.usable(services.db, user_id, Feature.USER_SYNC)
+    connection = connections.usable(services.rows, user_id, Feature.USER_SYNC)
     return services.microsoft365.directory_client_of_person(user_id), connection.tenant_id
 
 
 def _note_success(services: Services, graph: GraphClient, now: datetime) -> None:
-    authorized_by = directory_store.state(services.db).authorized_by
+    authorized_by = directory_store.state(services.rows).authorized_by
     if graph.is_app_only:
-        consent.worked(services.db, Feature.USER_SYNC, now)
+        consent.worked(services.rows, Feature.USER_SYNC, now)
     elif authorized_by is not None:
-        connections.worked(services.db, authorized_by, Feature.USER_SYNC, now)
+        connections.worked(services.rows, authorized_by, Feature.USER_SYNC, now)
 
 
 def extend_directory(services: Services, claim: Claim, now: datetime) -> None:
-    directory_store.CLAIMS.extend(services.db, claim, now=now)
+    directory_store.CLAIMS.extend(services.rows, claim, now=now)
 
 
 def fail_directory(
@@ -60,10 +59,10 @@ def fail_directory(
     now: datetime,
 ) -> None:
     """Also where the organization's consent is shown to work or not."""
-    with write(services.db) as db:
+    with services.rows.write():
         is_ours = directory_store.CLAIMS.fail(
-            db, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
+            services.rows, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
         )
-        given = consent_store.consent(db)
+        given = consent_store.consent(services.rows)
         if is_ours and not is_throttled and given is not None and given.is_working:
-            consent.failed(db, Feature.USER_SYNC, sentence, now)
+            consent.failed(services.rows, Feature.USER_SYNC, sentence, now)

@@ -53,14 +53,14 @@ def _new_invitation() -> InviteForm:
 def _people_page(form: InviteForm, *, link: str = "") -> str:
     search, show, page = one_line(request.args, "q"), _show(request.args), page_number(request.args)
     found = people_store.people(
-        services.db, search=search, show=show, limit=ON_A_PAGE + 1, offset=(page - 1) * ON_A_PAGE
+        services.rows, search=search, show=show, limit=ON_A_PAGE + 1, offset=(page - 1) * ON_A_PAGE
     )
     return render_template(
         "users/people.html",
         people=found[:ON_A_PAGE],
-        count=people_store.count(services.db, search=search, show=show),
-        waiting=people_store.count(services.db, show=Show.WAITING),
-        invitations=invitation_store.open_ones(services.db, utc_now()),
+        count=people_store.count(services.rows, search=search, show=show),
+        waiting=people_store.count(services.rows, show=Show.WAITING),
+        invitations=invitation_store.open_ones(services.rows, utc_now()),
         roles=list(Role),
         shows=list(Show),
         form=form,
@@ -92,7 +92,7 @@ def invite() -> Answer:
         _insist_on_fresh_for(Role(form.role.data))
         wanted = invitations.Wanted(form.id.data, Role(form.role.data), form.note.data)
         _, token = invitations.invite(
-            services.db, wanted, by=current_user.id, actor=actor(), now=utc_now()
+            services.rows, wanted, by=current_user.id, actor=actor(), now=utc_now()
         )
     except Invalid as refusal:
         return _people_page(form.refuse(refusal)), 422
@@ -103,7 +103,7 @@ def invite() -> Answer:
 @bp.post("/admin/users/invitations/<invitation_id>/withdrawal")
 @admin_only
 def withdraw_invitation(invitation_id: str) -> AnyResponse:
-    invitations.withdraw(services.db, invitation_id, actor=actor(), now=utc_now())
+    invitations.withdraw(services.rows, invitation_id, actor=actor(), now=utc_now())
     return _back("The invitation is withdrawn; its link no longer works.")
 
 
@@ -114,9 +114,9 @@ def set_enabled(user_id: str) -> AnyResponse:
     form.check()
     wants_on = form.wants_on
     if wants_on:
-        _insist_on_fresh_for(store.user(services.db, user_id).role)
+        _insist_on_fresh_for(store.user(services.rows, user_id).role)
     user = administration.set_enabled(
-        services.db, user_id, enabled=wants_on, actor=actor(), now=utc_now()
+        services.rows, user_id, enabled=wants_on, actor=actor(), now=utc_now()
     )
     if wants_on:
         return _back(f"{user.display_name} can sign in.")
@@ -130,18 +130,18 @@ def enable_some() -> AnyResponse:
     ids = request.form.getlist("user")[:ON_A_PAGE]
     if not ids:
         raise Conflict("Nobody is selected. Tick the people to enable first.")
-    if any(store.user(services.db, user_id).is_admin for user_id in ids):
+    if any(store.user(services.rows, user_id).is_admin for user_id in ids):
         insist_on_fresh_sign_in()
-    count = administration.enable_some(services.db, ids, actor=actor(), now=utc_now())
+    count = administration.enable_some(services.rows, ids, actor=actor(), now=utc_now())
     return _back(_can_sign_in(count))
 
 
 @bp.post("/admin/users/waiting/enablement")
 @admin_only
 def enable_waiting() -> AnyResponse:
-    if people_store.has_waiting_admin(services.db):
+    if people_store.has_waiting_admin(services.rows):
         insist_on_fresh_sign_in()
-    count = administration.enable_waiting(services.db, actor=actor(), now=utc_now())
+    count = administration.enable_waiting(services.rows, actor=actor(), now=utc_now())
     return _back(_can_sign_in(count))
 
 
@@ -154,15 +154,15 @@ def _can_sign_in(count: int) -> str:
 def export() -> AnyResponse:
     """The same people as on the page; noted before the first line leaves."""
     limit(f"export:{current_user.id}", hits=20, seconds=QUARTER)
-    search, show, db = one_line(request.form, "q"), _show(request.form), services.db
+    search, show, rows = one_line(request.form, "q"), _show(request.form), services.rows
     administration.note_export(
-        db,
-        people_store.count(db, search=search, show=show),
+        rows,
+        people_store.count(rows, search=search, show=show),
         filter=", ".join(part for part in (show.label, search) if part),
         actor=actor(),
         now=utc_now(),
     )
-    found = people_store.everybody(db, search=search, show=show)
+    found = people_store.everybody(rows, search=search, show=show)
     return csv_download("people.csv", CSV_HEADER, map(_csv_row, found))
 
 
@@ -187,14 +187,16 @@ def change_role(user_id: str) -> AnyResponse:
     form.check()
     role = Role(form.role.data)
     _insist_on_fresh_for(role)
-    user = administration.change_role(services.db, user_id, role=role, actor=actor(), now=utc_now())
+    user = administration.change_role(
+        services.rows, user_id, role=role, actor=actor(), now=utc_now()
+    )
     return _back(f"The role of {user.display_name} is now {role.label}.")
 
 
 @bp.post("/admin/users/<user_id>/sessions/ending")
 @admin_only
 def end_sessions(user_id: str) -> AnyResponse:
-    user, _ = administration.end_sessions(services.db, user_id, actor=actor(), now=utc_now())
+    user, _ = administration.end_sessions(services.rows, user_id, actor=actor(), now=utc_now())
     return _back(f"{user.display_name} is signed out everywhere.")
 
 
@@ -202,7 +204,7 @@ def end_sessions(user_id: str) -> AnyResponse:
 @admin_only
 def end_all_sessions() -> AnyResponse:
     count = administration.end_all_sessions(
-        services.db, but=session_hash(), actor=actor(), now=utc_now()
+        services.rows, but=session_hash(), actor=actor(), now=utc_now()
     )
     people = "1 session is" if count == 1 else f"{count} sessions are"
     return _back(f"Everybody else has to sign in again: {people} ended.")

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal.microsoft365 import permissions
 from portal.microsoft365 import store as microsoft365
+from portal.storage.rows import Rows
 from portal.users import store
 from portal.users.models import WAITING, ConnectionSeen, LeftOut, ListedUser, Show
 
@@ -33,51 +32,53 @@ FROM = """
 
 
 def people(
-    db: Database, *, search: str = "", show: Show = Show.ALL, limit: int = 1000, offset: int = 0
+    rows: Rows, *, search: str = "", show: Show = Show.ALL, limit: int = 1000, offset: int = 0
 ) -> list[ListedUser]:
     """By name, with the state of their connection."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         "select users.*, connections.state as connection_state, "  # put together from constants
         "connections.address as connection_address, connections.scopes as connection_scopes, "
         f"{COVERED} as is_covered {FROM} and {FILTERS[show]} "
         "order by lower(users.display_name), users.id limit :limit offset :offset",
         {"search": _containing(search), "limit": limit, "offset": offset},
     )
-    return [_listed(row) for row in rows]
+    return [_listed(row) for row in found]
 
 
-def count(db: Database, *, search: str = "", show: Show = Show.ALL) -> int:
+def count(rows: Rows, *, search: str = "", show: Show = Show.ALL) -> int:
     sql = f"select count(*) {FROM} and {FILTERS[show]}"
-    return int(db.execute(sql, {"search": _containing(search)}).fetchone()[0])
+    return int(rows.value(int, sql, {"search": _containing(search)}) or 0)
 
 
-def everybody(db: Database, *, search: str, show: Show) -> Iterator[ListedUser]:
+def everybody(rows: Rows, *, search: str, show: Show) -> Iterator[ListedUser]:
     """All pages of people(), one after the other."""
     offset = 0
-    while found := people(db, search=search, show=show, limit=CHUNK, offset=offset):
+    while found := people(rows, search=search, show=show, limit=CHUNK, offset=offset):
         yield from found
         offset += CHUNK
 
 
-def has_waiting_admin(db: Database) -> bool:
-    rows = db.query(
+def has_waiting_admin(rows: Rows) -> bool:
+    found = rows.all(
+        dict,
         "select 1 from users where is_enabled = 0 and kept_out = ? and role = 'admin' limit 1",
         [WAITING],
     )
-    return any(True for _ in rows)
+    return any(True for _ in found)
 
 
-def enable_waiting(db: Database) -> int:
-    enabled = db.execute(
+def enable_waiting(rows: Rows) -> int:
+    enabled = rows.execute(
         "update users set is_enabled = 1, kept_out = null where is_enabled = 0 and kept_out = ?",
         [WAITING],
     )
-    return int(enabled.rowcount)
+    return int(enabled)
 
 
-def connection_of(db: Database, user_id: str) -> ConnectionSeen | None:
+def connection_of(rows: Rows, user_id: str) -> ConnectionSeen | None:
     """This person's Microsoft 365 connection, as other pages show it."""
-    found = microsoft365.connection_of(db, user_id)
+    found = microsoft365.connection_of(rows, user_id)
     return ConnectionSeen(found.address, permissions.needs_reconnect(found)) if found else None
 
 

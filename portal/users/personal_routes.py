@@ -27,7 +27,8 @@ def change_personal_info() -> Answer:
         form.check()
     except Invalid as refusal:
         return _personal_page(form.refuse(refusal)), 422
-    store.save_time_zone(services.db, current_user.id, form.time_zone.data)
+    with services.rows.write():
+        store.save_time_zone(services.rows, current_user.id, form.time_zone.data)
     flash("Saved. Times are now shown in your time zone.", "success")
     return redirect(url_for("personal.personal_info"), 303)
 
@@ -36,6 +37,6 @@ def _personal_page(form: PersonalForm) -> str:
     return render_template(
         "users/personal_info.html",
         form=form,
-        user=store.user(services.db, current_user.id),
-        connection=people_store.connection_of(services.db, current_user.id),
+        user=store.user(services.rows, current_user.id),
+        connection=people_store.connection_of(services.rows, current_user.id),
     )

@@ -48,7 +48,7 @@ CALLBACK = "/oauth/microsoft/callback"
 @public
 def home() -> AnyResponse:
     if not current_user.is_authenticated:
-        is_new = setup.is_open(services.db)
+        is_new = setup.is_open(services.rows)
         return redirect(url_for("users.set_up" if is_new else "users.sign_in_page"), 303)
     place = "candidates.candidates" if current_user.is_member else "personal.personal_info"
     return redirect(url_for(place), 303)
@@ -57,7 +57,7 @@ def home() -> AnyResponse:
 @bp.get("/healthz")
 @public
 def health() -> Response:
-    is_well = storage.answers(services.db)
+    is_well = storage.answers(services.rows)
     return make_response("ok" if is_well else "not ok", 200 if is_well else 503)
 
 
@@ -78,10 +78,10 @@ def create_first_admin() -> Answer:
         form.check()
         first = setup.FirstAdmin(form.name.data, form.address.data, form.password.data)
         user = setup.create_first_admin(
-            services.db,
+            services.rows,
             first,
             code=form.code.data,
-            expected=setup.one_time_code(services.db, services.config.secret_key),
+            expected=setup.one_time_code(services.rows, services.config.secret_key),
             actor=actor(),
             now=utc_now(),
         )
@@ -96,7 +96,7 @@ def create_first_admin() -> Answer:
 
 
 def _insist_on_setup() -> None:
-    if not setup.is_open(services.db):
+    if not setup.is_open(services.rows):
         raise NotFound
 
 
@@ -117,13 +117,13 @@ def _sign_in_page(form: SignInForm) -> str:
         "users/sign_in.html",
         form=form,
         **_ways_in(),
-        is_new=setup.is_open(services.db),
+        is_new=setup.is_open(services.rows),
     )
 
 
 def _ways_in() -> dict[str, bool]:
     """People sign in with the platform that is enabled; local accounts always can."""
-    platform = platforms.enabled(services.db)
+    platform = platforms.enabled(services.rows)
     is_known = services.microsoft365.is_configured
     return {
         "has_microsoft": platform is Platform.MICROSOFT_365 and is_known,
@@ -137,10 +137,10 @@ def sign_in_with_password() -> Answer:
     form = SignInForm(request.form)
     try:
         form.check()
-        own = store.local_user(services.db, form.address.data.strip().casefold())
+        own = store.local_user(services.rows, form.address.data.strip().casefold())
         limit_guesses(form.address.data, owner=own.id if own else None)
         user = sign_in.with_password(
-            services.db, form.address.data, form.password.data, actor=actor(), now=utc_now()
+            services.rows, form.address.data, form.password.data, actor=actor(), now=utc_now()
         )
     except Invalid as refusal:
         return _sign_in_page(form.refuse(refusal)), 422
@@ -170,7 +170,7 @@ def _leaving(
 
     With a person, Microsoft is asked to make sure that it is really them.
     """
-    if platforms.enabled(services.db) is not Platform.MICROSOFT_365:
+    if platforms.enabled(services.rows) is not Platform.MICROSOFT_365:
         raise Conflict("Microsoft 365 is not enabled here, so nobody signs in with Microsoft.")
     if not services.microsoft365.is_configured:
         raise Conflict(
@@ -178,7 +178,7 @@ def _leaving(
             "it under Integrations or in the settings of the server."
         )
     address = flows.start(
-        services.db,
+        services.rows,
         services.vault,
         services.microsoft365.oauth,
         kind=kind,
@@ -208,7 +208,7 @@ def confirm_identity() -> str:
 
 
 def _confirm_page(form: ConfirmForm) -> str:
-    user = store.user(services.db, current_user.id)
+    user = store.user(services.rows, current_user.id)
     return render_template(
         "users/confirm_identity.html",
         form=form,
@@ -221,7 +221,7 @@ def _confirm_page(form: ConfirmForm) -> str:
 @signed_in
 def confirm_with_password() -> Answer:
     form = ConfirmForm(request.form)
-    user = store.user(services.db, current_user.id)
+    user = store.user(services.rows, current_user.id)
     try:
         form.check()
         limit_tries(f"sign-in-known:{user.id}", user.label, hits=20)
@@ -237,14 +237,14 @@ def confirm_with_password() -> Answer:
 @bp.post("/signin/confirmation/microsoft")
 @signed_in
 def confirm_with_microsoft() -> Response:
-    user = store.user(services.db, current_user.id)
+    user = store.user(services.rows, current_user.id)
     return _leaving(FlowKind.SIGN_IN, wished=(confirmed_place(), {}), person=user)
 
 
 @bp.post("/signout")
 @signed_in
 def sign_out() -> AnyResponse:
-    sign_in.sign_out(services.db, actor=actor(), now=utc_now())
+    sign_in.sign_out(services.rows, actor=actor(), now=utc_now())
     end_session()
     flash("You are signed out.", "success")
     response = redirect(url_for("users.sign_in_page"), 303)
@@ -272,7 +272,7 @@ def accept_invitation(token: str) -> Response:
 
 
 def _open_invitation(token: str) -> Invitation:
-    found = invitations.open_invitation(services.db, token, utc_now())
+    found = invitations.open_invitation(services.rows, token, utc_now())
     if found is None:
         raise sign_in.InvitationOver
     return found

@@ -4,12 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.audit.log import Actor, record
 from portal.storage import sessions
-from portal.storage.database import write, write_what_comes_again
+from portal.storage.rows import Rows
 from portal.users import directory_store, invitation_store, store
 from portal.users import settling_store as settled
 from portal.users.models import WAITING, LeftOut, Meeting, Source, User
@@ -24,14 +22,14 @@ OF_THE_SYNC = "User sync"
 class Batch:
     """Some entries whose changes take hold in one transaction."""
 
-    db: Database
+    rows: Rows
     actor: Actor
     enables_new: bool
     now: datetime
 
 
 def settle(
-    db: Database,
+    rows: Rows,
     tenant_id: str,
     *,
     renew: Callable[[datetime], None],
@@ -41,32 +39,32 @@ def settle(
 
     May be killed at any point and run again: each batch is marked with what it did.
     """
-    if _asks(db, tenant_id, renew):
+    if _asks(rows, tenant_id, renew):
         return
     after = ""
-    while (upto := settled.next_batch(db, after)) is not None:
+    while (upto := settled.next_batch(rows, after)) is not None:
         # A power cut takes back what was done together with the mark that it was done.
-        with write_what_comes_again(db):
+        with rows.write(durable=False):
             now = clock.utc_now()
             renew(now)
-            _settle_batch(db, tenant_id, after=after, upto=upto, now=now)
+            _settle_batch(rows, tenant_id, after=after, upto=upto, now=now)
         after = upto
         check()
 
 
-def _asks(db: Database, tenant_id: str, renew: Callable[[datetime], None]) -> bool:
+def _asks(rows: Rows, tenant_id: str, renew: Callable[[datetime], None]) -> bool:
     """Whether so many would be disabled that an administrator has to say yes first."""
-    with write(db):
+    with rows.write():
         now = clock.utc_now()
         renew(now)
-        count = settled.count_to_disable(db, tenant_id)
-        most = max(MOST_AT_ONCE, LARGEST_SHARE * settled.count_enabled(db, tenant_id))
+        count = settled.count_to_disable(rows, tenant_id)
+        most = max(MOST_AT_ONCE, LARGEST_SHARE * settled.count_enabled(rows, tenant_id))
         if count <= most:
-            settled.drop_open_doubts(db)
+            settled.drop_open_doubts(rows)
             return False
-        if settled.count_doubts(db) == 0:
+        if settled.count_doubts(rows) == 0:
             record(
-                db,
+                rows,
                 actor=_actor(tenant_id),
                 action="user sync stopped to ask",
                 target="people of the organization",
@@ -74,7 +72,7 @@ def _asks(db: Database, tenant_id: str, renew: Callable[[datetime], None]) -> bo
                 new=f"{count} people would be disabled",
                 at=now,
             )
-        settled.doubt(db, tenant_id, now=now)
+        settled.doubt(rows, tenant_id, now=now)
     return True
 
 
@@ -82,38 +80,38 @@ def _actor(tenant_id: str) -> Actor:
     return Actor(id=None, name=OF_THE_SYNC, tenant_id=tenant_id)
 
 
-def _settle_batch(db: Database, tenant_id: str, *, after: str, upto: str, now: datetime) -> None:
-    enables_new = directory_store.state(db).enables_new
-    batch = Batch(db, _actor(tenant_id), enables_new, now)
-    for meeting in settled.meetings(db, tenant_id, after=after, upto=upto):
+def _settle_batch(rows: Rows, tenant_id: str, *, after: str, upto: str, now: datetime) -> None:
+    enables_new = directory_store.state(rows).enables_new
+    batch = Batch(rows, _actor(tenant_id), enables_new, now)
+    for meeting in settled.meetings(rows, tenant_id, after=after, upto=upto):
         if meeting.entry.left_out is None:
             _welcome(batch, meeting)
         else:
             _keep_out(batch, meeting, meeting.entry.left_out)
-    count = settled.add_new(db, tenant_id, after=after, upto=upto, enabled=enables_new, now=now)
+    count = settled.add_new(rows, tenant_id, after=after, upto=upto, enabled=enables_new, now=now)
     if count:
         record(
-            db,
+            rows,
             actor=batch.actor,
             action="people added from the directory",
             target="1 person" if count == 1 else f"{count} people",
             new="enabled" if enables_new else "waiting to be enabled",
             at=now,
         )
-    settled.save_settled(db, tenant_id, after=after, upto=upto)
+    settled.save_settled(rows, tenant_id, after=after, upto=upto)
 
 
 def _welcome(batch: Batch, meeting: Meeting) -> None:
     """Somebody who is here: taken over by their identity alone, and never by an address."""
     user, entry = meeting.user, meeting.entry
     if user.source is Source.INVITATION:
-        settled.take_over(batch.db, user.id)
+        settled.take_over(batch.rows, user.id)
         _note(batch, user, "taken over by user sync", user.source.label, Source.DIRECTORY.label)
     if not user.is_local and (user.display_name, user.address) != (
         entry.display_name,
         entry.address,
     ):
-        store.save_name(batch.db, user.id, display_name=entry.display_name, address=entry.address)
+        store.save_name(batch.rows, user.id, display_name=entry.display_name, address=entry.address)
         _note(batch, user, "name or address changed", user.label, entry.label)
     if not user.is_enabled and user.kept_out not in (None, WAITING):
         _let_back_in(batch, user)
@@ -122,10 +120,10 @@ def _welcome(batch: Batch, meeting: Meeting) -> None:
 def _let_back_in(batch: Batch, user: User) -> None:
     """Only whom the directory kept out; whom an administrator disabled stays disabled."""
     if batch.enables_new:
-        store.save_enabled(batch.db, user.id, enabled=True)
+        store.save_enabled(batch.rows, user.id, enabled=True)
         _note(batch, user, "enabled for sign-in", "disabled", "enabled: back in the directory")
     else:
-        settled.save_kept_out(batch.db, user.id, WAITING)
+        settled.save_kept_out(batch.rows, user.id, WAITING)
         _note(batch, user, "waiting to be enabled", "disabled", "back in the directory")
 
 
@@ -134,19 +132,19 @@ def _keep_out(batch: Batch, meeting: Meeting, reason: LeftOut) -> None:
     user = meeting.user
     if not user.is_enabled:
         if user.kept_out is not None:
-            settled.save_kept_out(batch.db, user.id, reason)
+            settled.save_kept_out(batch.rows, user.id, reason)
         return
     if meeting.decision == "keep" or not (user.source is Source.DIRECTORY or reason.is_blocked):
         return
-    sessions.delete_of_user(batch.db, user.id)
-    invitation_store.withdraw_all_of(batch.db, user.id, batch.now)
-    settled.save_kept_out(batch.db, user.id, reason)
+    sessions.delete_of_user(batch.rows, user.id)
+    invitation_store.withdraw_all_of(batch.rows, user.id, batch.now)
+    settled.save_kept_out(batch.rows, user.id, reason)
     _note(batch, user, "disabled for sign-in", "enabled", f"disabled: {reason.label}")
 
 
 def _note(batch: Batch, user: User, action: str, old: str, new: str) -> None:
     record(
-        batch.db,
+        batch.rows,
         actor=batch.actor,
         action=action,
         target=user.label,

@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TextIO
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.errors import Invalid, NotFound
 from portal.services import Services
 from portal.storage import sessions
-from portal.storage.database import write
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 from portal.storage.settings import save_setting, setting
 from portal.users import passwords, store
 from portal.users.models import Role, Source, User
@@ -32,28 +30,28 @@ class FirstAdmin:
     password: str
 
 
-def is_open(db: Database) -> bool:
-    return not store.has_admin(db)
+def is_open(rows: Rows) -> bool:
+    return not store.has_admin(rows)
 
 
-def one_time_code(db: Database, secret_key: bytes) -> str:
+def one_time_code(rows: Rows, secret_key: bytes) -> str:
     """The same for every process of this portal; nothing that is stored leads to it."""
-    salt = setting(db, SALT) or _new_salt(db)
+    salt = setting(rows, SALT) or _new_salt(rows)
     digest = hmac.digest(secret_key, f"setup code {salt}".encode(), "sha256")
     letters = base64.b32encode(digest).decode()[:CODE_LETTERS]
     return "-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4))
 
 
-def _new_salt(db: Database) -> str:
+def _new_salt(rows: Rows) -> str:
     """Or that of another process which was faster."""
-    with write(db):
-        salt = setting(db, SALT) or secrets.token_hex(16)
-        save_setting(db, SALT, salt)
+    with rows.write():
+        salt = setting(rows, SALT) or secrets.token_hex(16)
+        save_setting(rows, SALT, salt)
     return salt
 
 
 def create_first_admin(
-    db: Database, first: FirstAdmin, *, code: str, expected: str, actor: Actor, now: datetime
+    rows: Rows, first: FirstAdmin, *, code: str, expected: str, actor: Actor, now: datetime
 ) -> User:
     """Once: from then on there is no set-up any more."""
     if not hmac.compare_digest(_bare(code), _bare(expected)):
@@ -63,12 +61,12 @@ def create_first_admin(
             field="code",
         )
     user = _local_admin(first, now)
-    with write(db):
-        if not is_open(db):
+    with rows.write():
+        if not is_open(rows):
             raise NotFound
-        store.add(db, user)
+        store.add(rows, user)
         record(
-            db,
+            rows,
             actor=replace(actor, id=user.id, name=user.label),
             action="first administrator created",
             target=user.label,
@@ -78,23 +76,23 @@ def create_first_admin(
     return user
 
 
-def make_admin(db: Database, first: FirstAdmin, *, now: datetime) -> tuple[User, bool]:
+def make_admin(rows: Rows, first: FirstAdmin, *, now: datetime) -> tuple[User, bool]:
     """From the console: a local account that administers; an existing one gets this password.
 
     Microsoft accounts are left alone, whatever their address.
     """
     user = _local_admin(first, now)
-    with write(db):
-        known = store.local_user(db, first.address)
+    with rows.write():
+        known = store.local_user(rows, first.address)
         if known is None:
-            store.add(db, user)
+            store.add(rows, user)
         else:
-            store.save_password(db, known.id, user.password_hash or "")
-            store.save_role(db, known.id, Role.ADMIN)
-            store.save_enabled(db, known.id, enabled=True)
-            sessions.delete_of_user(db, known.id)
+            store.save_password(rows, known.id, user.password_hash or "")
+            store.save_role(rows, known.id, Role.ADMIN)
+            store.save_enabled(rows, known.id, enabled=True)
+            sessions.delete_of_user(rows, known.id)
         record(
-            db,
+            rows,
             actor=Actor.system("console"),
             action="administrator made on the console",
             target=(known or user).label,
@@ -102,7 +100,7 @@ def make_admin(db: Database, first: FirstAdmin, *, now: datetime) -> tuple[User,
             new="admin",
             at=now,
         )
-    return store.user(db, (known or user).id), known is None
+    return store.user(rows, (known or user).id), known is None
 
 
 def _local_admin(first: FirstAdmin, now: datetime) -> User:
@@ -123,8 +121,8 @@ def _bare(code: str) -> bytes:
 
 def announce(services: Services, console: TextIO) -> None:
     """While nobody administers: say where that is changed, and with which code."""
-    if is_open(services.db):
-        code = one_time_code(services.db, services.config.secret_key)
+    if is_open(services.rows):
+        code = one_time_code(services.rows, services.config.secret_key)
         console.write(
             f"\n  Nobody administers this portal yet. Open {services.config.base_url}/setup\n"
             f"  and enter this code: {code}\n\n"

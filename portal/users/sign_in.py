@@ -3,16 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.microsoft365.models import Flow, FlowKind, Identity
 from portal.services import Services
 from portal.storage import platforms
-from portal.storage.database import write
 from portal.storage.ids import new_id
 from portal.storage.platforms import Platform
+from portal.storage.rows import Rows
 from portal.users import invitation_store, passwords, people_store, store
 from portal.users.models import Invitation, Source, User
 
@@ -49,10 +47,10 @@ class InvitationOver(NotAllowed):
         )
 
 
-def active_user(db: Database, user_id: str) -> User | None:
+def active_user(rows: Rows, user_id: str) -> User | None:
     """Who may use the portal at this moment; asked at every request and by every job."""
     try:
-        user = store.user(db, user_id)
+        user = store.user(rows, user_id)
     except NotFound:
         return None
     return user if user.is_enabled else None
@@ -62,22 +60,22 @@ def arrive(
     services: Services, identity: Identity, flow: Flow, *, actor: Actor, now: datetime
 ) -> User:
     """Somebody comes back with a checked identity; a refusal is noted too."""
-    db = services.db
+    rows = services.rows
     actor = replace(actor, tenant_id=identity.tenant_id)
     try:
-        with write(db):
-            return _let_in(db, identity, flow, actor, now)
+        with rows.write():
+            return _let_in(rows, identity, flow, actor, now)
     except NotAllowed as refusal:
-        with write(db):
-            _note(db, actor, _name(identity), refusal, now)
+        with rows.write():
+            _note(rows, actor, _name(identity), refusal, now)
         raise
 
 
-def _let_in(db: Database, identity: Identity, flow: Flow, actor: Actor, now: datetime) -> User:
-    service = _service(db, flow)
-    user = store.user_by_identity(db, identity.tenant_id, identity.object_id)
+def _let_in(rows: Rows, identity: Identity, flow: Flow, actor: Actor, now: datetime) -> User:
+    service = _service(rows, flow)
+    user = store.user_by_identity(rows, identity.tenant_id, identity.object_id)
     if user is None and flow.invitation_id:
-        user = _accept(db, identity, flow.invitation_id, actor, now)
+        user = _accept(rows, identity, flow.invitation_id, actor, now)
     if user is None:
         raise Unknown(
             f"You signed in to {service} as {identity.address}, and nobody here has that account. "
@@ -85,16 +83,16 @@ def _let_in(db: Database, identity: Identity, flow: Flow, actor: Actor, now: dat
         )
     _insist_on_enabled(user)
     if not user.is_local and identity.name:
-        store.save_name(db, user.id, display_name=identity.name, address=identity.address)
-    return _signed_in(db, user, actor, now, how=service)
+        store.save_name(rows, user.id, display_name=identity.name, address=identity.address)
+    return _signed_in(rows, user, actor, now, how=service)
 
 
-def _service(db: Database, flow: Flow) -> str:
+def _service(rows: Rows, flow: Flow) -> str:
     """Whose sign-in the flow led to, if that platform is enabled at this moment."""
     is_google = flow.kind is FlowKind.GOOGLE
     platform = Platform.GOOGLE_WORKSPACE if is_google else Platform.MICROSOFT_365
     service = "Google" if is_google else "Microsoft"
-    if platforms.enabled(db) is not platform:
+    if platforms.enabled(rows) is not platform:
         raise PlatformOff(
             f"{platform.label} is not enabled in this portal, so nobody signs in with {service}. "
             "Ask an administrator of the portal."
@@ -103,15 +101,15 @@ def _service(db: Database, flow: Flow) -> str:
 
 
 def _accept(
-    db: Database, identity: Identity, invitation_id: str, actor: Actor, now: datetime
+    rows: Rows, identity: Identity, invitation_id: str, actor: Actor, now: datetime
 ) -> User:
-    invitation = invitation_store.invitation(db, invitation_id)
+    invitation = invitation_store.invitation(rows, invitation_id)
     user = _invited(identity, invitation, now)
-    store.add(db, user)
-    if not invitation_store.use(db, invitation_id, used_by=user.id, now=now):
+    store.add(rows, user)
+    if not invitation_store.use(rows, invitation_id, used_by=user.id, now=now):
         raise InvitationOver
     record(
-        db,
+        rows,
         actor=replace(actor, id=user.id, name=user.label),
         action="invitation accepted",
         target=user.label,
@@ -134,20 +132,18 @@ def _invited(identity: Identity, invitation: Invitation, now: datetime) -> User:
     )
 
 
-def with_password(
-    db: Database, address: str, password: str, *, actor: Actor, now: datetime
-) -> User:
+def with_password(rows: Rows, address: str, password: str, *, actor: Actor, now: datetime) -> User:
     """One sentence for every way of being wrong: it must not tell which addresses exist."""
-    user = store.local_user(db, address)
+    user = store.local_user(rows, address)
     is_right = passwords.matches(password, user.password_hash if user else None)
-    with write(db):
+    with rows.write():
         if user is not None and is_right:
             # Read again: it may have been disabled while the password was computed.
-            user = store.user(db, user.id)
+            user = store.user(rows, user.id)
             if user.is_enabled:
-                return _signed_in(db, user, actor, now, how="password")
+                return _signed_in(rows, user, actor, now, how="password")
         refusal = NotEnabled(WRONG) if is_right else Invalid(WRONG, field="password")
-        _note(db, actor, address, refusal, now)
+        _note(rows, actor, address, refusal, now)
     if is_right:
         raise _not_enabled()
     raise Invalid(WRONG, field="password")
@@ -158,35 +154,37 @@ def confirm_password(user: User, password: str) -> None:
         raise Invalid("That is not your password. Please try again.", field="password")
 
 
-def bind(db: Database, user_id: str, identity: Identity, *, actor: Actor, now: datetime) -> User:
+def bind(rows: Rows, user_id: str, identity: Identity, *, actor: Actor, now: datetime) -> User:
     """A local account gets the Microsoft account it connected, and may sign in with it too.
 
     Somebody who has one keeps it: another account is refused by whoever connects.
     """
-    with write(db):
-        user = store.user(db, user_id)
+    with rows.write():
+        user = store.user(rows, user_id)
         if user.tenant_id is not None:
             return user
-        if store.user_by_identity(db, identity.tenant_id, identity.object_id) is not None:
+        if store.user_by_identity(rows, identity.tenant_id, identity.object_id) is not None:
             raise Conflict(
                 f"{identity.address} belongs to somebody else in this portal. Sign in to Microsoft "
                 "with another account."
             )
-        store.save_identity(db, user_id, tenant_id=identity.tenant_id, object_id=identity.object_id)
+        store.save_identity(
+            rows, user_id, tenant_id=identity.tenant_id, object_id=identity.object_id
+        )
         record(
-            db,
+            rows,
             actor=actor,
             action="Microsoft account added to local account",
             target=user.label,
             new=_name(identity),
             at=now,
         )
-        return store.user(db, user_id)
+        return store.user(rows, user_id)
 
 
-def sign_out(db: Database, *, actor: Actor, now: datetime) -> None:
-    with write(db):
-        record(db, actor=actor, action="signed out", target=actor.name, at=now)
+def sign_out(rows: Rows, *, actor: Actor, now: datetime) -> None:
+    with rows.write():
+        record(rows, actor=actor, action="signed out", target=actor.name, at=now)
 
 
 def _insist_on_enabled(user: User) -> None:
@@ -201,22 +199,22 @@ def _not_enabled() -> NotEnabled:
     )
 
 
-def _signed_in(db: Database, user: User, actor: Actor, now: datetime, *, how: str) -> User:
-    store.save_sign_in(db, user.id, now)
+def _signed_in(rows: Rows, user: User, actor: Actor, now: datetime, *, how: str) -> User:
+    store.save_sign_in(rows, user.id, now)
     record(
-        db,
+        rows,
         actor=replace(actor, id=user.id, name=user.label),
         action="signed in",
         target=user.label,
         new=how,
         at=now,
     )
-    return store.user(db, user.id)
+    return store.user(rows, user.id)
 
 
-def _note(db: Database, actor: Actor, who: str, refusal: Exception, now: datetime) -> None:
+def _note(rows: Rows, actor: Actor, who: str, refusal: Exception, now: datetime) -> None:
     record(
-        db,
+        rows,
         actor=actor,
         action="sign-in refused",
         target=who,
@@ -230,8 +228,8 @@ def _name(identity: Identity) -> str:
     return f"{identity.name} <{identity.address}>"
 
 
-def paths_needing_attention(db: Database, user_id: str) -> set[str]:
+def paths_needing_attention(rows: Rows, user_id: str) -> set[str]:
     """Where something waits for this person: a connection that ended, or lacks a permission."""
-    connection = people_store.connection_of(db, user_id)
+    connection = people_store.connection_of(rows, user_id)
     waits = connection is not None and connection.needs_reconnect
     return {"/settings/microsoft-365"} if waits else set()

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.errors import Conflict
 from portal.microsoft365 import consent_store
 from portal.microsoft365 import store as connections
 from portal.microsoft365.permissions import Feature, is_covered, missing_in
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.users import directory_store, store
 from portal.users import settling_store as settled
 from portal.users.models import Directory, LeftOut, User
@@ -76,36 +74,36 @@ class UserSync:
         return self.directory.is_read and not self.directory.is_imported
 
 
-def overview(db: Database) -> UserSync:
-    directory = directory_store.state(db)
-    authorization = _authorization(db, directory)
-    counts = directory_store.counts(db)
+def overview(rows: Rows) -> UserSync:
+    directory = directory_store.state(rows)
+    authorization = _authorization(rows, directory)
+    counts = directory_store.counts(rows)
     return UserSync(
         directory=directory,
-        is_covered=_is_covered(db),
+        is_covered=_is_covered(rows),
         is_authorized=authorization is not None and authorization.stopped_because is None,
         authorization=authorization,
         coming=counts.get("", 0),
         left_out=tuple((reason, counts[reason]) for reason in LeftOut if counts.get(reason)),
-        doubts=settled.count_doubts(db),
-        waiting=settled.count_waiting(db),
+        doubts=settled.count_doubts(rows),
+        waiting=settled.count_waiting(rows),
     )
 
 
-def _is_covered(db: Database) -> bool:
-    given = consent_store.consent(db)
+def _is_covered(rows: Rows) -> bool:
+    given = consent_store.consent(rows)
     return given is not None and given.is_working and is_covered(Feature.USER_SYNC, given.roles)
 
 
-def _authorization(db: Database, directory: Directory) -> Authorization | None:
+def _authorization(rows: Rows, directory: Directory) -> Authorization | None:
     if directory.authorized_by is None or directory.authorized_at is None:
         return None
-    user = store.user(db, directory.authorized_by)
-    return Authorization(user, directory.authorized_at, _stopped_because(db, user))
+    user = store.user(rows, directory.authorized_by)
+    return Authorization(user, directory.authorized_at, _stopped_because(rows, user))
 
 
-def _stopped_because(db: Database, user: User) -> str | None:
-    connection = connections.connection_of(db, user.id)
+def _stopped_because(rows: Rows, user: User) -> str | None:
+    connection = connections.connection_of(rows, user.id)
     if not user.is_enabled:
         return f"{user.display_name} is disabled here."
     if connection is None:
@@ -117,15 +115,15 @@ def _stopped_because(db: Database, user: User) -> str | None:
     return None
 
 
-def set_switch(db: Database, name: str, *, on: bool, actor: Actor, now: datetime) -> Directory:
+def set_switch(rows: Rows, name: str, *, on: bool, actor: Actor, now: datetime) -> Directory:
     """One of SWITCHES. Asking for what already holds changes nothing."""
-    with write(db):
-        before = directory_store.state(db)
+    with rows.write():
+        before = directory_store.state(rows)
         if getattr(before, name) != on:
-            directory_store.save_switch(db, name, on=on)
-            directory_store.make_due(db, now=now)
+            directory_store.save_switch(rows, name, on=on)
+            directory_store.make_due(rows, now=now)
             record(
-                db,
+                rows,
                 actor=actor,
                 action=f"{SWITCHES[name]} turned {'on' if on else 'off'}",
                 target="Microsoft 365",
@@ -133,21 +131,21 @@ def set_switch(db: Database, name: str, *, on: bool, actor: Actor, now: datetime
                 new="on" if on else "off",
                 at=now,
             )
-        return directory_store.state(db)
+        return directory_store.state(rows)
 
 
-def import_people(db: Database, *, actor: Actor, now: datetime) -> int:
+def import_people(rows: Rows, *, actor: Actor, now: datetime) -> int:
     """The decision about the preview, for all of them; how many come. Twice changes nothing."""
-    with write(db):
-        directory = directory_store.state(db)
+    with rows.write():
+        directory = directory_store.state(rows)
         if not directory.is_read:
             raise Conflict("The directory has not been read to its end yet. Please wait a moment.")
-        count = directory_store.counts(db).get("", 0)
+        count = directory_store.counts(rows).get("", 0)
         if not directory.is_imported:
-            directory_store.save_import(db, now=now)
-            directory_store.make_due(db, now=now)
+            directory_store.save_import(rows, now=now)
+            directory_store.make_due(rows, now=now)
             record(
-                db,
+                rows,
                 actor=actor,
                 action="import of the directory decided",
                 target="Microsoft 365",
@@ -157,20 +155,20 @@ def import_people(db: Database, *, actor: Actor, now: datetime) -> int:
     return count
 
 
-def decide(db: Database, *, disables: bool, expected: int, actor: Actor, now: datetime) -> int:
+def decide(rows: Rows, *, disables: bool, expected: int, actor: Actor, now: datetime) -> int:
     """The answer to the guard: about exactly as many as were shown, or not at all."""
-    with write(db):
-        count = settled.count_doubts(db)
+    with rows.write():
+        count = settled.count_doubts(rows)
         if count == 0:
             raise Conflict("There is nothing to decide any more.")
         if count != expected:
             raise Conflict(
                 f"Meanwhile it is {count} people, not {expected}. Please look at the list again."
             )
-        settled.decide(db, "disable" if disables else "keep")
-        directory_store.make_due(db, now=now)
+        settled.decide(rows, "disable" if disables else "keep")
+        directory_store.make_due(rows, now=now)
         record(
-            db,
+            rows,
             actor=actor,
             action="disabling by user sync decided",
             target=f"{count} people",
@@ -180,8 +178,8 @@ def decide(db: Database, *, disables: bool, expected: int, actor: Actor, now: da
     return count
 
 
-def ask(db: Database, *, actor: Actor, now: datetime) -> None:
+def ask(rows: Rows, *, actor: Actor, now: datetime) -> None:
     """Look at the directory as soon as a worker is free."""
-    with write(db):
-        directory_store.make_due(db, now=now)
-        record(db, actor=actor, action="user sync asked for", target="Microsoft 365", at=now)
+    with rows.write():
+        directory_store.make_due(rows, now=now)
+        record(rows, actor=actor, action="user sync asked for", target="Microsoft 365", at=now)

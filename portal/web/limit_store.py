@@ -1,18 +1,19 @@
 """The rows of rate limits: how often something happened in a window of time."""
 
-from sqlite_utils import Database
+from portal.storage.rows import Rows
 
 
-def count(db: Database, bucket: str, window_start: str) -> int:
+def count(rows: Rows, bucket: str, window_start: str) -> int:
     """One more in this window; how many there are now."""
-    rows = db.query(
+    found = rows.all(
+        dict,
         "insert into rate_limits (bucket, window_start, hits) values (?, ?, 1) "
         "on conflict (bucket, window_start) do update set hits = rate_limits.hits + 1 "
         "returning hits",
         [bucket, window_start],
     )
-    return next(int(row["hits"]) for row in list(rows))
+    return next(int(row["hits"]) for row in list(found))
 
 
-def delete_before(db: Database, window_start: str) -> None:
-    db.execute("delete from rate_limits where window_start < ?", [window_start])
+def delete_before(rows: Rows, window_start: str) -> None:
+    rows.execute("delete from rate_limits where window_start < ?", [window_start])

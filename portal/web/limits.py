@@ -5,12 +5,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.audit.log import record
 from portal.errors import TooMany
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.vault import hash_token
 from portal.web import limit_store
 from portal.web.current import actor, peer, services
@@ -54,24 +52,24 @@ def limit(bucket: str, *, hits: int, seconds: int, noted: Noted | None = None) -
     """Counts this time; past `hits` in a window of `seconds`, TooMany."""
     now = clock.utc_now()
     start = _window(now, seconds)
-    db = services.db
-    with write(db):
-        count = limit_store.count(db, _kept(bucket), clock.text(start))
+    rows = services.rows
+    with rows.write():
+        count = limit_store.count(rows, _kept(bucket), clock.text(start))
         if count == 1:
-            limit_store.delete_before(db, clock.text(now - KEPT))
+            limit_store.delete_before(rows, clock.text(now - KEPT))
         if noted is not None:
-            _note(db, noted, refused=count - hits, now=now)
+            _note(rows, noted, refused=count - hits, now=now)
     if count > hits:
         raise _refusal(start, now, seconds)
 
 
-def _note(db: Database, noted: Noted, *, refused: int, now: datetime) -> None:
+def _note(rows: Rows, noted: Noted, *, refused: int, now: datetime) -> None:
     """The first refusal of a window, the tenth, the hundredth: a flood must not fill the log."""
     if refused < 1 or not re.fullmatch("10*", str(refused)):
         return
     times = "1 try" if refused == 1 else f"{refused:,} tries"
     record(
-        db,
+        rows,
         actor=actor(),
         action=noted.action,
         target=noted.target,

@@ -13,8 +13,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from portal.clock import utc_now
 from portal.config import Config
 from portal.services import Services
-from portal.storage import sessions as rows
-from portal.storage.database import write
+from portal.storage import sessions as store
 from portal.storage.sessions import SessionRow
 from portal.vault import hash_token
 from portal.web.current import CurrentUser
@@ -90,7 +89,7 @@ class DatabaseSessions(SessionInterface):
         id = request.cookies.get(self.cookie_name, "")
         is_plausible = len(id) == ID_LENGTH and id.isascii()
         if is_plausible and not request.path.startswith("/static/"):
-            row = rows.session(_services(app).db, hash_token(id))
+            row = store.session(_services(app).rows, hash_token(id))
             if row is not None and not self._is_over(row, utc_now()):
                 return PortalSession(id, row)
         return PortalSession(secrets.token_urlsafe(32))
@@ -102,18 +101,18 @@ class DatabaseSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         own = cast(PortalSession, session)
         now = utc_now()
-        db = _services(app).db
+        rows = _services(app).rows
         if own.ended_hash:
-            with write(db):
-                rows.delete(db, own.ended_hash)
+            with rows.write():
+                store.delete(rows, own.ended_hash)
         if own.row is not None:
             if own.is_changed or now - own.row.seen_at >= NOTED_EVERY:
-                with write(db):
-                    rows.update(db, self._row(own, now))
+                with rows.write():
+                    store.update(rows, self._row(own, now))
         elif own.is_changed:
-            with write(db):
+            with rows.write():
                 self._forget_old(app, now)
-                rows.save(db, self._row(own, now))
+                store.save(rows, self._row(own, now))
             self._set_cookie(response, own.id)
         elif own.ended_hash:
             response.delete_cookie(
@@ -132,8 +131,8 @@ class DatabaseSessions(SessionInterface):
         )
 
     def _forget_old(self, app: Flask, now: datetime) -> None:
-        rows.delete_lapsed(
-            _services(app).db,
+        store.delete_lapsed(
+            _services(app).rows,
             seen_before=now - timedelta(minutes=self.config.idle_minutes),
             created_before=now - timedelta(hours=self.config.absolute_hours),
         )

@@ -10,19 +10,18 @@ from portal.microsoft365 import jobs as microsoft365
 from portal.services import Services
 from portal.storage import sessions
 from portal.storage.claims import Claim
-from portal.storage.database import write
 from portal.worker import store
 
 
 def due_subscription(services: Services, worker: str, now: datetime) -> Claim | None:
     """One to be looked after; it is claimed by the work itself."""
-    due = microsoft365.due_subscriptions(services.db, services.config, now=now)
+    due = microsoft365.due_subscriptions(services.rows, services.config, now=now)
     return Claim(due[0], worker) if due else None
 
 
 def keep_subscription(services: Services, claim: Claim, _stop: Callable[[], bool]) -> None:
     microsoft365.keep_due_subscription(
-        services.database,
+        services.rows,
         services.microsoft365,
         services.config,
         claim.row_id,
@@ -32,16 +31,16 @@ def keep_subscription(services: Services, claim: Claim, _stop: Callable[[], bool
 
 
 def due_consent(services: Services, worker: str, now: datetime) -> Claim | None:
-    is_ours = consent.claim(services.db, by=worker, now=now)
+    is_ours = consent.claim(services.rows, by=worker, now=now)
     return Claim(consent_store.ID, worker) if is_ours else None
 
 
 def look_at_consent(services: Services, _claim: Claim, _stop: Callable[[], bool]) -> None:
-    microsoft365.look_at_consent(services.microsoft365, services.database)
+    microsoft365.look_at_consent(services.microsoft365, services.rows)
 
 
 def warn_of_expiry(services: Services, now: datetime) -> None:
-    registering.warn_of_expiry(services.db, now=now)
+    registering.warn_of_expiry(services.rows, now=now)
 
 
 def leave_subscription(
@@ -64,7 +63,7 @@ def prune(services: Services, now: datetime) -> None:
     """Sessions that are over also go when nobody signs in any more."""
     idle = now - timedelta(minutes=services.config.idle_minutes)
     old = now - timedelta(hours=services.config.absolute_hours)
-    with write(services.db) as db:
-        sessions.delete_lapsed(db, seen_before=idle, created_before=old)
-        importing.prune(db, now=now)
-    store.forget_silent(services.db, now=now)
+    with services.rows.write():
+        sessions.delete_lapsed(services.rows, seen_before=idle, created_before=old)
+        importing.prune(services.rows, now=now)
+    store.forget_silent(services.rows, now=now)

@@ -22,8 +22,8 @@ EXTEND_SECONDS = 20.0
 def sync(services: Services, address: str, show: Callable[[SyncStatus], None]) -> SyncStatus:
     """Until the mailbox is followed; `show` is told after each page. Refuses what a worker has."""
     now = clock.utc_now()
-    store.take_over_readable(services.db, now=now)
-    user_id = store.owner_of(services.db, address)
+    store.take_over_readable(services.rows, now=now)
+    user_id = store.owner_of(services.rows, address)
     if user_id is None:
         raise NotFound(f"No mailbox of {address} is known here. Has this person connected?")
     for _ in range(MOST_LOOKS):
@@ -35,7 +35,7 @@ def sync(services: Services, address: str, show: Callable[[SyncStatus], None]) -
 
 
 def _claim(services: Services, user_id: str, address: str, now: datetime) -> Claim:
-    claim = store.claim_of_person(services.db, user_id, "flask sync", now=now)
+    claim = store.claim_of_person(services.rows, user_id, "flask sync", now=now)
     if claim is None:
         raise Conflict(
             f"The mailbox of {address} is not free: a worker syncs it now, or sync is off, the "
@@ -66,7 +66,7 @@ def _work(services: Services, claim: Claim, show: Callable[[], None]) -> None:
         )
         raise
     except KeyboardInterrupt:
-        store.CLAIMS.release(services.db, claim, now=clock.utc_now())
+        store.CLAIMS.release(services.rows, claim, now=clock.utc_now())
         raise
 
 
@@ -89,7 +89,7 @@ def _kept(services: Services, claim: Claim) -> Iterator[None]:
 
 
 def _status(services: Services, user_id: str) -> SyncStatus:
-    found = settings_store.status(services.db, user_id, since=clock.utc_now() - WEEK)
+    found = settings_store.status(services.rows, user_id, since=clock.utc_now() - WEEK)
     if found is None:
         raise NotFound("The mailbox was removed meanwhile.")
     return found

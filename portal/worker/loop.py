@@ -55,7 +55,7 @@ class Worker:
                 self._safely("the round", lambda: self.look(pool))
                 self.woken.wait(LOOK_SECONDS)
                 self.woken.clear()
-        self._safely("signing off", lambda: store.sign_off(self.services.db, self.name))
+        self._safely("signing off", lambda: store.sign_off(self.services.rows, self.name))
         log.info("worker %s ends", self.name)
 
     def stop(self) -> None:
@@ -74,7 +74,7 @@ class Worker:
             self._start(kind, pool, now)
 
     def _report(self, now: datetime) -> None:
-        store.report(self.services.db, self.name, platform.node(), now=now)
+        store.report(self.services.rows, self.name, platform.node(), now=now)
 
     def _extend(self, now: datetime) -> None:
         for kind, claim in self.running.values():

@@ -16,8 +16,8 @@ bp = Blueprint("worker", __name__)
 @admin_only
 def jobs() -> str:
     now = clock.utc_now()
-    workers = store.workers(services.db)
-    found = store.jobs(services.db)
+    workers = store.workers(services.rows)
+    found = store.jobs(services.rows)
     return render_template(
         "worker/jobs.html",
         groups=[(kind, [job for job in found if job.kind == kind.name]) for kind in JOB_KINDS],
@@ -31,6 +31,6 @@ def jobs() -> str:
 @bp.post("/admin/jobs/<kind>/<job_id>/attempt")
 @admin_only
 def try_again(kind: str, job_id: str) -> Response:
-    trying.try_again(services.db, kind, job_id, actor=actor(), now=clock.utc_now())
+    trying.try_again(services.rows, kind, job_id, actor=actor(), now=clock.utc_now())
     flash("It is due now; a worker takes it up within a second.", "success")
     return redirect(url_for("worker.jobs"), 303)

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.calendars.store import MAY_LIST
 from portal.email.models import Reason
 from portal.microsoft365.consent_store import MAY_READ
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.worker.models import Job, WorkerRow
 
 DAY = timedelta(days=1)
@@ -89,40 +87,40 @@ from room_refreshes f limit ?
 """  # noqa: S608  # put together from constants
 
 
-def report(db: Database, worker: str, host: str, *, now: datetime) -> None:
+def report(rows: Rows, worker: str, host: str, *, now: datetime) -> None:
     """Still alive."""
-    with write(db):
-        db.execute(
+    with rows.write():
+        rows.execute(
             "insert into workers (id, host, started_at, seen_at) values (?, ?, ?, ?) "
             "on conflict (id) do update set seen_at = excluded.seen_at",
             [worker, host, clock.text(now), clock.text(now)],
         )
 
 
-def sign_off(db: Database, worker: str) -> None:
-    with write(db):
-        db.execute("delete from workers where id = ?", [worker])
+def sign_off(rows: Rows, worker: str) -> None:
+    with rows.write():
+        rows.execute("delete from workers where id = ?", [worker])
 
 
-def forget_silent(db: Database, *, now: datetime) -> None:
-    with write(db):
-        db.execute("delete from workers where seen_at < ?", [clock.text(now - DAY)])
+def forget_silent(rows: Rows, *, now: datetime) -> None:
+    with rows.write():
+        rows.execute("delete from workers where seen_at < ?", [clock.text(now - DAY)])
 
 
-def workers(db: Database) -> list[WorkerRow]:
+def workers(rows: Rows) -> list[WorkerRow]:
     """The one that reported last comes first."""
     return [
         WorkerRow(row["id"], row["host"], clock.moment(row["seen_at"]))
-        for row in db.query("select * from workers order by seen_at desc, id")
+        for row in rows.all(dict, "select * from workers order by seen_at desc, id")
     ]
 
 
-def jobs(db: Database) -> list[Job]:
+def jobs(rows: Rows) -> list[Job]:
     """The organization's first, then mailboxes, unfinished searches and subscriptions."""
     return [
         _job(row)
         for sql in (CONSENT, DIRECTORY, ROOMS, MAILBOXES, SEARCHES, SUBSCRIPTIONS)
-        for row in db.query(sql, [MOST_JOBS])
+        for row in rows.all(dict, sql, [MOST_JOBS])
     ]
 
 

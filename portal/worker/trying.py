@@ -2,67 +2,65 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.calendars import store as rooms
 from portal.email import search_store, settings_store, store
 from portal.errors import NotFound
 from portal.microsoft365 import consent, consent_store, subscription_store
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.users import directory_store
 
 
-def try_again(db: Database, kind: str, job_id: str, *, actor: Actor, now: datetime) -> None:
+def try_again(rows: Rows, kind: str, job_id: str, *, actor: Actor, now: datetime) -> None:
     """Nothing is asked of Microsoft here: a worker takes it up within a second."""
     if kind not in MAKE_DUE:
         raise NotFound
-    with write(db):
-        if not MAKE_DUE[kind](db, job_id, now):
+    with rows.write():
+        if not MAKE_DUE[kind](rows, job_id, now):
             raise NotFound
-        record(db, actor=actor, action="job tried again", target=f"{kind} {job_id}", at=now)
+        record(rows, actor=actor, action="job tried again", target=f"{kind} {job_id}", at=now)
 
 
-def _mailbox(db: Database, mailbox_id: str, now: datetime) -> bool:
-    if not store.is_known(db, mailbox_id):
+def _mailbox(rows: Rows, mailbox_id: str, now: datetime) -> bool:
+    if not store.is_known(rows, mailbox_id):
         return False
-    settings_store.make_due(db, mailbox_id, now=now, read_addresses=False)
+    settings_store.make_due(rows, mailbox_id, now=now, read_addresses=False)
     return True
 
 
-def _search(db: Database, search_id: str, now: datetime) -> bool:
-    return search_store.make_due(db, search_id, now=now)
+def _search(rows: Rows, search_id: str, now: datetime) -> bool:
+    return search_store.make_due(rows, search_id, now=now)
 
 
-def _subscription(db: Database, subscription_id: str, now: datetime) -> bool:
-    found = subscription_store.subscription(db, subscription_id)
+def _subscription(rows: Rows, subscription_id: str, now: datetime) -> bool:
+    found = subscription_store.subscription(rows, subscription_id)
     if found is None:
         return False
-    subscription_store.make_due(db, user_id=found.user_id, now=now)
+    subscription_store.make_due(rows, user_id=found.user_id, now=now)
     return True
 
 
-def _organization(db: Database, row_id: str, now: datetime) -> bool:
-    return row_id in ORGANIZATION and ORGANIZATION[row_id](db, now)
+def _organization(rows: Rows, row_id: str, now: datetime) -> bool:
+    return row_id in ORGANIZATION and ORGANIZATION[row_id](rows, now)
 
 
-def _consent(db: Database, now: datetime) -> bool:
-    if consent_store.consent(db) is None:
+def _consent(rows: Rows, now: datetime) -> bool:
+    if consent_store.consent(rows) is None:
         return False
-    consent.ask_again(db, now=now)
+    consent.ask_again(rows, now=now)
     return True
 
 
-def _directory(db: Database, now: datetime) -> bool:
-    directory_store.make_due(db, now=now)
+def _directory(rows: Rows, now: datetime) -> bool:
+    directory_store.make_due(rows, now=now)
     return True
 
 
-def _rooms(db: Database, now: datetime) -> bool:
-    if rooms.refresh(db) is None:
+def _rooms(rows: Rows, now: datetime) -> bool:
+    if rooms.refresh(rows) is None:
         return False
-    rooms.make_due(db, now=now)
+    rooms.make_due(rows, now=now)
     return True
 
 

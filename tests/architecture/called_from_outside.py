@@ -84,9 +84,7 @@ BY_NAME = {
     "occupied": "Flask's g hands it back by that text",
     "started_at": "Flask's g hands it back by that text",
     # the storage seam: stores do not use all of it yet
-    "SqliteRows": "the embedded database",
     "forget_log": "empties SQLite's write-ahead log",
-    "is_writing": "whether a transaction is open",
     # by what stands outside the product
     "POSTGRES": "tests write the schema for it",
     "create_statements": "tests read the schema with it",

@@ -16,7 +16,15 @@ SQL = re.compile(
     r"|begin immediate|pragma\s)",
     re.DOTALL,
 )
-DATABASE_CALLS = {"execute", "query", "executemany", "executescript", "upsert_all", "insert_all"}
+DATABASE_CALLS = {
+    "execute",
+    "many",
+    "query",
+    "executemany",
+    "executescript",
+    "upsert_all",
+    "insert_all",
+}
 CLOCKS = {
     ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),
     ("time", "time"), ("time", "time_ns"), ("time", "monotonic"), ("time", "perf_counter"),
@@ -44,6 +52,12 @@ def http_has_two_doors(module: Module) -> Iterator[str]:
 def sqlite_has_one_door(module: Module) -> Iterator[str]:
     if module.path not in SQLITE_HOMES:
         yield from importing(module, {"sqlite3", "pysqlite3"})
+
+
+def engine_is_known_in_storage_alone(module: Module) -> Iterator[str]:
+    """Everything else takes `Rows`, so that another engine can stand behind it."""
+    if module.program == "portal" and module.parts[1] != "storage":
+        yield from importing(module, {"sqlite_utils"})
 
 
 def encryption_has_one_door(module: Module) -> Iterator[str]:

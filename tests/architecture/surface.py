@@ -54,7 +54,7 @@ def reading_changes_nothing(module: Module) -> Iterator[str]:
 
 def _calls_write(route: Route) -> bool:
     calls = [node for node in ast.walk(route.function) if isinstance(node, ast.Call)]
-    return any(isinstance(call.func, ast.Name) and call.func.id == "write" for call in calls)
+    return any(isinstance(call.func, ast.Attribute) and call.func.attr == "write" for call in calls)
 
 
 def nothing_switches_escaping_off(module: Module) -> Iterator[str]:

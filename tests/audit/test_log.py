@@ -4,28 +4,23 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlite_utils import Database
 
 from portal.audit import store
 from portal.audit.log import Actor, record
 from portal.audit.models import Wanted
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from tests import pages
 from tests.support.browsing import send
 
 
-def test_entry_outside_a_transaction_is_refused(
-    people: Database, actor: Actor, now: datetime
-) -> None:
+def test_entry_outside_a_transaction_is_refused(people: Rows, actor: Actor, now: datetime) -> None:
     with pytest.raises(RuntimeError, match="transaction of the act"):
         record(people, actor=actor, action="a", target="t", at=now)
 
 
-def test_entry_of_a_failed_change_is_rolled_back(
-    people: Database, actor: Actor, now: datetime
-) -> None:
+def test_entry_of_a_failed_change_is_rolled_back(people: Rows, actor: Actor, now: datetime) -> None:
     def fail() -> None:
-        with write(people):
+        with people.write():
             record(people, actor=actor, action="a", target="t", at=now)
             raise ZeroDivisionError
 
@@ -36,19 +31,17 @@ def test_entry_of_a_failed_change_is_rolled_back(
 
 
 @pytest.mark.parametrize("change", ["update audit_log set target = 'x'", "delete from audit_log"])
-def test_entries_cannot_be_changed(
-    people: Database, actor: Actor, now: datetime, change: str
-) -> None:
-    with write(people):
+def test_entries_cannot_be_changed(people: Rows, actor: Actor, now: datetime, change: str) -> None:
+    with people.write():
         record(people, actor=actor, action="a", target="t", at=now)
 
     with pytest.raises(Exception, match="append-only"):
         people.execute(change)
 
 
-def test_entry_has_every_given_value(people: Database, now: datetime) -> None:
+def test_entry_has_every_given_value(people: Rows, now: datetime) -> None:
     actor = Actor("alex", "Alex Berg", "192.0.2.1", "r1", "tenant")
-    with write(people):
+    with people.write():
         record(people, actor=actor, action="a", target="t", result="refused", old="1", new="2",
                at=now)  # fmt: skip  # one call
 
@@ -59,9 +52,9 @@ def test_entry_has_every_given_value(people: Database, now: datetime) -> None:
 
 
 def test_page_lists_the_newest_first_and_searches(
-    people: Database, alex: FlaskClient, actor: Actor, now: datetime
+    people: Rows, alex: FlaskClient, actor: Actor, now: datetime
 ) -> None:
-    with write(people):
+    with people.write():
         for number in range(60):
             record(
                 people,
@@ -86,7 +79,7 @@ def test_page_lists_the_newest_first_and_searches(
     assert "row 59" not in kind
 
 
-def test_entry_of_a_page_has_actor_peer_and_request(people: Database, alex: FlaskClient) -> None:
+def test_entry_of_a_page_has_actor_peer_and_request(people: Rows, alex: FlaskClient) -> None:
     send(alex, "/admin/users/kim/role", role="member")
 
     entry = next(store.entries(people, Wanted()))
@@ -96,9 +89,9 @@ def test_entry_of_a_page_has_actor_peer_and_request(people: Database, alex: Flas
 
 
 def test_text_of_strangers_is_escaped(
-    people: Database, alex: FlaskClient, actor: Actor, now: datetime
+    people: Rows, alex: FlaskClient, actor: Actor, now: datetime
 ) -> None:
-    with write(people):
+    with people.write():
         record(people, actor=actor, action="a", target="<b>x</b>\u202e", at=now)
 
     html = alex.get("/admin/audit-log").text

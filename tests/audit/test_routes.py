@@ -6,27 +6,27 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlite_utils import Database
 
 from portal.audit.log import Actor, record
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor, portal_in, visitor
 
 PAGE = "/admin/audit-log"
 
 
 @pytest.fixture
-def app(db: Database, instance: object, now: datetime) -> Flask:
-    builders.user(db, "Alex Berg", role="admin")
+def app(rows: Rows, instance: object, now: datetime) -> Flask:
+    builders.user(rows, "Alex Berg", role="admin")
     for days, action, result in (
         (0, "signed in", "ok"),
         (1, "alias included", "ok"),
         (2, "signed in", "refused"),
     ):
-        with write(db):
+        with rows.write():
             record(
-                db,
+                rows,
                 actor=Actor(None, "=Priya"),
                 action=action,
                 target=f"target {days}",
@@ -71,14 +71,14 @@ def exported(alex: Visitor, fields: dict[str, str]) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
 
 
-def test_export_is_recorded(alex: Visitor, db: Database) -> None:
+def test_export_is_recorded(alex: Visitor, rows: Rows) -> None:
     exported(alex, {"action": "signed in"})
 
-    row = list(db.query("select * from audit_log order by rowid"))[-1]
+    row = list(raw(rows).query("select * from audit_log order by rowid"))[-1]
     assert (row["action"], row["new_value"]) == ("audit log exported", "action: signed in")
 
 
-def test_export_is_for_administrators(app: Flask, db: Database) -> None:
-    builders.user(db, "Priya Kaur")
+def test_export_is_for_administrators(app: Flask, rows: Rows) -> None:
+    builders.user(rows, "Priya Kaur")
 
     assert visitor(app, "priya").post(f"{PAGE}/export").status_code == 403

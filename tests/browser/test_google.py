@@ -72,7 +72,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]
                 google_issuer=google.issuer,
             )
         )
-        people.add(app.extensions["portal"].db, _alex())
+        people.add(app.extensions["portal"].rows, _alex())
         server = make_server("localhost", port, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield RunningPortal(portal)

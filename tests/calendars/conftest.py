@@ -31,7 +31,7 @@ class House:
         body = {"roles": list(roles), "scopes": []}
         self.env.sandbox.control("POST", "consent", body)
         consenting.prove(
-            self.env.db,
+            self.env.rows,
             self.env.services.microsoft365,
             route=ConsentRoute.LINK,
             actor=BY,
@@ -40,7 +40,7 @@ class House:
 
     def choose(self, name: str = "priya") -> str:
         user_id = self.env.person(name)
-        rooms.choose_delegate(self.env.db, user_id, actor=BY, now=clock.utc_now())
+        rooms.choose_delegate(self.env.rows, user_id, actor=BY, now=clock.utc_now())
         return user_id
 
     def claim(self) -> Claim | None:
@@ -48,7 +48,7 @@ class House:
 
     def refresh(self) -> None:
         """Refresh the rooms as a worker does, and record a failure as it does."""
-        store.make_due(self.env.db, now=clock.utc_now())
+        store.make_due(self.env.rows, now=clock.utc_now())
         claim = self.claim()
         assert claim is not None, "it may not be read, or it is claimed"
         try:
@@ -66,11 +66,11 @@ class House:
 
     @property
     def failure(self) -> str:
-        found = store.refresh(self.env.db)
+        found = store.refresh(self.env.rows)
         return (found.failure or "") if found else ""
 
     def rooms(self) -> list[Room]:
-        return store.rooms(self.env.db, limit=1000)
+        return store.rooms(self.env.rows, limit=1000)
 
     @property
     def names(self) -> list[str]:

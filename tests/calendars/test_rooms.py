@@ -10,10 +10,10 @@ from portal.errors import Conflict, NotFound
 from portal.microsoft365 import consent_store, consenting
 from portal.microsoft365.permissions import Feature
 from portal.storage.claims import ClaimLost
-from portal.storage.database import write
 from portal.users import administration
 from portal.users import store as people
 from tests.calendars.conftest import BY, ROLES, House
+from tests.support.raw_rows import raw
 
 SEEDED = ["Aurora", "Borealis", "Cirrus", "Dune", "Attic"]
 
@@ -29,7 +29,7 @@ def test_all_pages_are_read(house: House) -> None:
     house.refresh()
 
     assert len(house.names) == 255
-    uses = consent_store.uses(house.env.db)
+    uses = consent_store.uses(house.env.rows)
     assert uses[Feature.ROOMS].last_success_at is not None
     assert len(house.env.calls("/places/")) == 3
 
@@ -51,7 +51,7 @@ def test_nothing_is_due_without_permission(house: House) -> None:
     house.consent("Mail.Read")
 
     assert house.claim() is None
-    assert "Place.Read.All" in rooms.access(house.env.db).lists_because_not
+    assert "Place.Read.All" in rooms.access(house.env.rows).lists_because_not
 
 
 def test_room_without_an_address_is_left_out(house: House) -> None:
@@ -61,7 +61,7 @@ def test_room_without_an_address_is_left_out(house: House) -> None:
     house.refresh()
 
     assert "Broom cupboard" not in house.names
-    (bare,) = store.left_out(house.env.db, limit=9)
+    (bare,) = store.left_out(house.env.rows, limit=9)
     assert bare.name == "Broom cupboard"
     assert bare.left_out_because
 
@@ -74,7 +74,7 @@ def test_missing_room_is_kept_as_gone_and_comes_back(house: House) -> None:
     house.refresh()
 
     assert "Dune" not in house.names
-    (gone,) = store.left_out(house.env.db, limit=9)
+    (gone,) = store.left_out(house.env.rows, limit=9)
     assert gone.name == "Dune"
     assert gone.gone_at is not None
 
@@ -83,8 +83,8 @@ def test_missing_room_is_kept_as_gone_and_comes_back(house: House) -> None:
     )
     house.refresh()
     assert "Ebb" in house.names
-    with write(house.env.db) as db:
-        store.replace_rooms(db, [gone], now=clock.utc_now())
+    with house.env.rows.write():
+        store.replace_rooms(house.env.rows, [gone], now=clock.utc_now())
     assert house.names == ["Dune"]
 
 
@@ -98,10 +98,10 @@ def test_empty_list_is_believed_only_when_it_stays_empty(house: House) -> None:
     assert len(house.names) == 5
 
     long_ago = clock.text(clock.utc_now() - timedelta(days=2))
-    house.env.db.execute("update room_refreshes set first_empty_at = ?", [long_ago])
+    raw(house.env.rows).execute("update room_refreshes set first_empty_at = ?", [long_ago])
     house.refresh()
     assert house.names == []
-    assert store.counts(house.env.db).gone == 5
+    assert store.counts(house.env.rows).gone == 5
 
 
 def test_refusal_is_stored_and_retried(house: House) -> None:
@@ -112,7 +112,7 @@ def test_refusal_is_stored_and_retried(house: House) -> None:
     house.refresh()
 
     assert "permission" in house.failure
-    assert consent_store.uses(house.env.db)[Feature.ROOMS].failure == house.failure
+    assert consent_store.uses(house.env.rows)[Feature.ROOMS].failure == house.failure
     house.refresh()
     assert house.failure == ""
     assert len(house.names) == 5
@@ -124,7 +124,7 @@ def test_throttling_sets_the_next_attempt(house: House) -> None:
 
     house.refresh()
 
-    found = store.refresh(house.env.db)
+    found = store.refresh(house.env.rows)
     assert found is not None
     assert "too many requests" in house.failure
     wait = found.due_at - clock.utc_now()
@@ -135,8 +135,8 @@ def test_withdrawn_consent_stops_work_and_starts_it_again(house: House) -> None:
     house.consent(*ROLES)
     house.refresh()
     control(house, "DELETE", "consent")
-    consenting.look_again(house.env.db, house.env.services.microsoft365)
-    store.make_due(house.env.db, now=clock.utc_now())
+    consenting.look_again(house.env.rows, house.env.services.microsoft365)
+    store.make_due(house.env.rows, now=clock.utc_now())
 
     assert house.claim() is None
     assert len(house.names) == 5
@@ -152,7 +152,7 @@ def test_failure_is_due_as_soon_as_the_permission_returns(house: House) -> None:
     assert house.claim() is None
 
     later = clock.text(clock.utc_now() + timedelta(seconds=2))
-    house.env.db.execute("update consent_roles set granted_at = ?", [later])
+    raw(house.env.rows).execute("update consent_roles set granted_at = ?", [later])
 
     assert house.claim() is not None
 
@@ -175,11 +175,11 @@ def test_delegate_is_chosen_with_an_audit_row(house: House) -> None:
     kim = house.choose("kim")
     house.choose("priya")
 
-    rooms.choose_delegate(house.env.db, kim, actor=BY, now=clock.utc_now())
+    rooms.choose_delegate(house.env.rows, kim, actor=BY, now=clock.utc_now())
 
     chosen = [row for row in house.env.audited() if row[0] == "delegated room sync user chosen"]
     assert len(chosen) == 3
-    delegate = store.delegate(house.env.db)
+    delegate = store.delegate(house.env.rows)
     assert delegate is not None
     assert (delegate.person.id, delegate.person.role) == (kim, "limited")
 
@@ -189,12 +189,12 @@ def test_delegate_cannot_be_disabled_without_a_successor(house: House) -> None:
     priya, now = house.choose("priya"), clock.utc_now()
 
     with pytest.raises(Conflict, match="Choose another delegated room sync user first"):
-        administration.set_enabled(house.env.db, priya, enabled=False, actor=BY, now=now)
-    assert people.user(house.env.db, priya).is_enabled
+        administration.set_enabled(house.env.rows, priya, enabled=False, actor=BY, now=now)
+    assert people.user(house.env.rows, priya).is_enabled
 
     house.choose("kim")
-    administration.set_enabled(house.env.db, priya, enabled=False, actor=BY, now=now)
-    assert not people.user(house.env.db, priya).is_enabled
+    administration.set_enabled(house.env.rows, priya, enabled=False, actor=BY, now=now)
+    assert not people.user(house.env.rows, priya).is_enabled
 
 
 def test_disabled_or_foreign_person_cannot_be_delegate(house: House) -> None:
@@ -202,22 +202,22 @@ def test_disabled_or_foreign_person_cannot_be_delegate(house: House) -> None:
     priya = house.env.person("priya")
     alex = house.env.person("alex", has_account=False)
     now = clock.utc_now()
-    administration.set_enabled(house.env.db, priya, enabled=False, actor=BY, now=now)
+    administration.set_enabled(house.env.rows, priya, enabled=False, actor=BY, now=now)
 
     for user_id in (priya, alex, "nobody"):
         with pytest.raises(NotFound):
-            rooms.choose_delegate(house.env.db, user_id, actor=BY, now=now)
+            rooms.choose_delegate(house.env.rows, user_id, actor=BY, now=now)
 
 
 def test_without_consent_the_delegates_own_connection_reads_the_list(house: House) -> None:
     scopes = ("openid", "profile", "email", "offline_access", "User.Read", "Place.Read.All")
     user_id, _ = house.env.connect()
-    house.env.db.execute("update connections set scopes = ?", [" ".join(scopes)])
+    raw(house.env.rows).execute("update connections set scopes = ?", [" ".join(scopes)])
     assert house.claim() is None
 
-    rooms.choose_delegate(house.env.db, user_id, actor=BY, now=clock.utc_now())
+    rooms.choose_delegate(house.env.rows, user_id, actor=BY, now=clock.utc_now())
 
-    access = rooms.access(house.env.db)
+    access = rooms.access(house.env.rows)
     assert access.can_list
     assert "Calendars.ReadWrite" in access.times_because_not
     assert house.claim() is not None
@@ -226,9 +226,9 @@ def test_without_consent_the_delegates_own_connection_reads_the_list(house: Hous
 def test_delegate_whom_microsoft_disabled_needs_a_successor(house: House) -> None:
     house.consent(*ROLES)
     priya = house.choose("priya")
-    house.env.db.execute("update users set is_enabled = 0 where id = ?", [priya])
+    raw(house.env.rows).execute("update users set is_enabled = 0 where id = ?", [priya])
 
-    overview = rooms.overview(house.env.db)
+    overview = rooms.overview(house.env.rows)
 
     assert overview.needs_successor
     assert "Choose another" in overview.access.times_because_not

@@ -10,6 +10,7 @@ from portal import clock
 from portal.calendars import rooms as topic
 from portal.calendars import store
 from tests.calendars.conftest import ROLES, House
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor, words
 
 PAGE = "/admin/integrations/microsoft-365"
@@ -53,7 +54,7 @@ def test_page_says_why_rooms_stay_while_the_list_is_empty(house: House, alex: Vi
 
     house.refresh()
     empty = unescape(alex.text(ROOMS))
-    house.env.db.execute("update room_refreshes set first_empty_at = '2026-11-01T00:00:00Z'")
+    raw(house.env.rows).execute("update room_refreshes set first_empty_at = '2026-11-01T00:00:00Z'")
     house.refresh()
     gone = unescape(alex.text(ROOMS))
 
@@ -91,7 +92,7 @@ def test_delegate_is_searched_and_chosen(house: House, alex: Visitor) -> None:
     answer = alex.post(f"{ROOMS}/delegate", {"user_id": priya})
 
     assert answer.status_code == 303
-    found = store.delegate(house.env.db)
+    found = store.delegate(house.env.rows)
     assert found is not None
     assert (found.person.id, found.chosen_by) == (priya, "Alex Berg")
     assert alex.post(f"{ROOMS}/delegate", {"user_id": "nobody"}).status_code == 404
@@ -119,7 +120,7 @@ def test_today_shows_when_rooms_are_taken(house: House, alex: Visitor) -> None:
     assert text.count("Free for the rest of today") == 4
     oid = house.env.sandbox.oid("priya@northwind.example")
     assert house.env.calls(f"/users/{oid}/calendar/getSchedule") == ["POST"]
-    rows = house.env.db.query("select user_id, feature from organization_accesses")
+    rows = raw(house.env.rows).query("select user_id, feature from organization_accesses")
     assert [(row["user_id"], row["feature"]) for row in rows] == [(priya, "rooms")]
 
 
@@ -135,7 +136,7 @@ def test_twenty_rooms_are_requested_at_once(house: House, alex: Visitor) -> None
 
 def test_room_that_microsoft_forgot_says_so_beside_the_others(house: House, alex: Visitor) -> None:
     ready(house)
-    house.env.db.execute(
+    raw(house.env.rows).execute(
         "update rooms set address = 'nobody@northwind.example' where address = ?", [AURORA]
     )
 
@@ -179,7 +180,7 @@ def no_calendars(house: House) -> None:
 
 
 def disabled(house: House) -> None:
-    house.env.db.execute("update users set is_enabled = 0 where display_name = 'Priya Kaur'")
+    raw(house.env.rows).execute("update users set is_enabled = 0 where display_name = 'Priya Kaur'")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,7 @@ def test_pages_open_without_consent_and_with_a_disabled_delegate(
     house: House, alex: Visitor
 ) -> None:
     ready(house)
-    house.env.db.execute("delete from consent_roles")
+    raw(house.env.rows).execute("delete from consent_roles")
     disabled(house)
 
     assert "A successor is needed." in alex.text(PAGE)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlite_utils import Database
 
+from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
@@ -14,10 +14,10 @@ from tests.support.visiting import Visitor, portal_in, visitor
 
 
 @pytest.fixture
-def app(db: Database, instance: Path) -> Flask:
+def app(rows: Rows, instance: Path) -> Flask:
     """A portal on the file of `db`."""
-    builders.user(db, "Priya Kaur")
-    builders.user(db, "Kim Lund", role="limited")
+    builders.user(rows, "Priya Kaur")
+    builders.user(rows, "Kim Lund", role="limited")
     return portal_in(instance)
 
 
@@ -32,9 +32,9 @@ def kim(app: Flask) -> Visitor:
 
 
 @pytest.fixture
-def rosa(db: Database, app: Flask, now: datetime) -> str:
+def rosa(rows: Rows, app: Flask, now: datetime) -> str:
     """A candidate with one message, from Priya."""
-    builders.mailbox(db, "priya")
-    candidate_id = builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    messages.keep(db, Message("portfolio"), now=now)
+    builders.mailbox(rows, "priya")
+    candidate_id = builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    messages.keep(rows, Message("portfolio"), now=now)
     return candidate_id

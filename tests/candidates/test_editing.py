@@ -4,43 +4,43 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlite_utils import Database
 
 from portal.audit.log import Actor
 from portal.candidates import editing, store
 from portal.candidates.editing import Draft, checked_addresses
 from portal.candidates.models import Candidate, Sharer
 from portal.errors import Conflict, Invalid, NotFound
-from portal.storage.database import IntegrityError
+from portal.storage.rows import ConstraintRefused, Rows
 from tests.support import builders
+from tests.support.raw_rows import raw
 
 ROSA = Draft("Rosa Ortega", "Product designer", "rosa.ortega@mail.example\nrosa@work.example")
 
 
 @pytest.fixture(autouse=True)
-def _priya(db: Database) -> None:
-    builders.user(db, "Priya Kaur")
+def _priya(rows: Rows) -> None:
+    builders.user(rows, "Priya Kaur")
 
 
-def add(db: Database, draft: Draft, now: datetime, *, candidate_id: str = "rosa") -> Candidate:
-    return editing.add(db, draft, candidate_id=candidate_id, by="priya", now=now)
+def add(rows: Rows, draft: Draft, now: datetime, *, candidate_id: str = "rosa") -> Candidate:
+    return editing.add(rows, draft, candidate_id=candidate_id, by="priya", now=now)
 
 
-def test_added_candidate_is_found(db: Database, now: datetime) -> None:
-    added = add(db, ROSA, now)
+def test_added_candidate_is_found(rows: Rows, now: datetime) -> None:
+    added = add(rows, ROSA, now)
 
-    assert store.candidate(db, "rosa") == added
+    assert store.candidate(rows, "rosa") == added
     assert added.addresses == ("rosa.ortega@mail.example", "rosa@work.example")
     assert added.initials == "RO"
 
 
-def test_form_sent_twice_adds_one(db: Database, now: datetime) -> None:
-    first = add(db, ROSA, now)
+def test_form_sent_twice_adds_one(rows: Rows, now: datetime) -> None:
+    first = add(rows, ROSA, now)
 
-    second = add(db, ROSA, now + timedelta(seconds=5))
+    second = add(rows, ROSA, now + timedelta(seconds=5))
 
     assert second == first
-    assert store.candidates(db).total == 1
+    assert store.candidates(rows).total == 1
 
 
 @pytest.mark.parametrize(
@@ -72,89 +72,91 @@ def test_addresses_on_one_line_are_split() -> None:
     )
 
 
-def test_unchanged_address_keeps_its_time(db: Database, now: datetime) -> None:
-    add(db, ROSA, now)
+def test_unchanged_address_keeps_its_time(rows: Rows, now: datetime) -> None:
+    add(rows, ROSA, now)
     later = now + timedelta(hours=1)
 
     changed = editing.change(
-        db,
+        rows,
         "rosa",
         replace(ROSA, addresses="new@mail.example\nrosa.ortega@mail.example"),
         seen=now,
         now=later,
     )
 
-    rows = db.query("select address, added_at from candidate_addresses order by position")
-    assert [(row["address"], row["added_at"]) for row in rows] == [
+    found = raw(rows).query("select address, added_at from candidate_addresses order by position")
+    assert [(row["address"], row["added_at"]) for row in found] == [
         ("new@mail.example", "2026-11-24T15:00:00Z"),
         ("rosa.ortega@mail.example", "2026-11-24T14:00:00Z"),
     ]
     assert changed.updated_at == later
 
 
-def test_empty_change_leaves_the_row(db: Database, now: datetime) -> None:
-    added = add(db, ROSA, now)
+def test_empty_change_leaves_the_row(rows: Rows, now: datetime) -> None:
+    added = add(rows, ROSA, now)
 
-    unchanged = editing.change(db, "rosa", ROSA, seen=now, now=now + timedelta(hours=1))
+    unchanged = editing.change(rows, "rosa", ROSA, seen=now, now=now + timedelta(hours=1))
 
     assert unchanged == added
 
 
-def test_older_form_is_refused(db: Database, now: datetime) -> None:
-    add(db, ROSA, now)
+def test_older_form_is_refused(rows: Rows, now: datetime) -> None:
+    add(rows, ROSA, now)
     later = now + timedelta(minutes=1)
-    editing.change(db, "rosa", replace(ROSA, name="Rosa O."), seen=now, now=later)
+    editing.change(rows, "rosa", replace(ROSA, name="Rosa O."), seen=now, now=later)
 
     with pytest.raises(Conflict) as refused:
-        editing.change(db, "rosa", replace(ROSA, name="R. Ortega"), seen=now, now=later)
+        editing.change(rows, "rosa", replace(ROSA, name="R. Ortega"), seen=now, now=later)
 
     assert str(refused.value) == editing.CHANGED
-    assert store.candidate(db, "rosa").name == "Rosa O."
+    assert store.candidate(rows, "rosa").name == "Rosa O."
 
 
-def test_missing_candidate_cannot_be_changed(db: Database, now: datetime) -> None:
+def test_missing_candidate_cannot_be_changed(rows: Rows, now: datetime) -> None:
     with pytest.raises(NotFound):
-        editing.change(db, "nobody", ROSA, seen=now, now=now)
+        editing.change(rows, "nobody", ROSA, seen=now, now=now)
 
 
-def test_other_holder_of_an_address_is_named(db: Database, now: datetime) -> None:
-    add(db, ROSA, now)
+def test_other_holder_of_an_address_is_named(rows: Rows, now: datetime) -> None:
+    add(rows, ROSA, now)
     twin = replace(ROSA, name="Rosa's twin", addresses="ROSA.Ortega@mail.example")
 
-    add(db, twin, now, candidate_id="twin")
+    add(rows, twin, now, candidate_id="twin")
 
-    shared = store.sharers(db, ["rosa.ortega@MAIL.example"], besides="twin")
+    shared = store.sharers(rows, ["rosa.ortega@MAIL.example"], besides="twin")
     assert shared == [Sharer("rosa", "Rosa Ortega", "rosa.ortega@mail.example")]
 
 
-def told(db: Database) -> list[tuple[str, str, str, str | None, str | None]]:
+def told(rows: Rows) -> list[tuple[str, str, str, str | None, str | None]]:
     return [
         (row["actor_name"], row["action"], row["target"], row["old_value"], row["new_value"])
-        for row in db.query("select * from audit_log order by rowid")
+        for row in raw(rows).query("select * from audit_log order by rowid")
     ]
 
 
-def test_adding_and_changing_are_recorded_once(db: Database, now: datetime) -> None:
+def test_adding_and_changing_are_recorded_once(rows: Rows, now: datetime) -> None:
     priya = Actor("priya", "Priya Kaur")
     for _ in range(2):
-        editing.add(db, ROSA, candidate_id="rosa", by="priya", actor=priya, now=now)
+        editing.add(rows, ROSA, candidate_id="rosa", by="priya", actor=priya, now=now)
     moved = replace(ROSA, headline="", addresses="rosa@work.example\nnew@mail.example")
 
     for _ in range(2):
-        editing.change(db, "rosa", moved, seen=now, actor=priya, now=now + timedelta(hours=1))
+        editing.change(rows, "rosa", moved, seen=now, actor=priya, now=now + timedelta(hours=1))
 
     both = f"{ROSA.name}; {ROSA.headline}; rosa.ortega@mail.example; rosa@work.example"
     old = "Rosa Ortega; Product designer; rosa.ortega@mail.example"
-    assert told(db) == [
+    assert told(rows) == [
         ("Priya Kaur", "candidate added", "Rosa Ortega", None, both),
         ("Priya Kaur", "candidate changed", "Rosa Ortega", old, "Rosa Ortega; new@mail.example"),
     ]
 
 
-def test_candidate_without_an_audit_entry_is_not_added(db: Database, now: datetime) -> None:
-    db.execute("create trigger full before insert on audit_log begin select raise(abort, 'x'); end")
+def test_candidate_without_an_audit_entry_is_not_added(rows: Rows, now: datetime) -> None:
+    raw(rows).execute(
+        "create trigger full before insert on audit_log begin select raise(abort, 'x'); end"
+    )
 
-    with pytest.raises(IntegrityError):
-        add(db, ROSA, now)
+    with pytest.raises(ConstraintRefused):
+        add(rows, ROSA, now)
 
-    assert store.candidates(db).total == 0
+    assert store.candidates(rows).total == 0

@@ -4,43 +4,44 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from sqlite_utils import Database
 
 from portal.candidates import feed, feed_store, showing, store
 from portal.candidates.models import EarlierMail, EmailEntry, Participant
 from portal.errors import NotFound
+from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
+from tests.support.raw_rows import raw
 
 
 @pytest.fixture(autouse=True)
-def _people(db: Database, now: datetime) -> None:
+def _people(rows: Rows, now: datetime) -> None:
     for name in ("Priya Kaur", "Alex Berg"):
-        builders.mailbox(db, builders.user(db, name))
-    builders.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
-    builders.alias(db, "priya", "talent@northwind.example", is_included=1)
-    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    builders.candidate(db, "Mei Tan", "mei@mail.example", now=now)
+        builders.mailbox(rows, builders.user(rows, name))
+    builders.alias(rows, "priya", "priya@northwind.example", is_primary=1, is_included=1)
+    builders.alias(rows, "priya", "talent@northwind.example", is_included=1)
+    builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    builders.candidate(rows, "Mei Tan", "mei@mail.example", now=now)
 
 
-def only(db: Database) -> EmailEntry:
-    (entry,) = feed_store.feed(db, "rosa").entries
+def only(rows: Rows) -> EmailEntry:
+    (entry,) = feed_store.feed(rows, "rosa").entries
     return entry
 
 
-def test_message_is_added_once(db: Database, now: datetime) -> None:
-    messages.keep(db, Message("a"), now=now)
+def test_message_is_added_once(rows: Rows, now: datetime) -> None:
+    messages.keep(rows, Message("a"), now=now)
 
-    feed.add_all(db, [("rosa", "a", now)], kind="email", now=now)
+    feed.add_all(rows, [("rosa", "a", now)], kind="email", now=now)
 
-    assert feed_store.count(db, "rosa") == 1
+    assert feed_store.count(rows, "rosa") == 1
 
 
-def test_entry_says_who_wrote_to_whom(db: Database, now: datetime) -> None:
-    messages.keep(db, Message("a"), now=now)
+def test_entry_says_who_wrote_to_whom(rows: Rows, now: datetime) -> None:
+    messages.keep(rows, Message("a"), now=now)
 
-    entry = only(db)
+    entry = only(rows)
 
     assert entry.sender == Participant("Priya Kaur", "priya@northwind.example")
     assert entry.recipients == (Participant("Rosa Ortega", "rosa.ortega@mail.example"),)
@@ -48,13 +49,13 @@ def test_entry_says_who_wrote_to_whom(db: Database, now: datetime) -> None:
     assert entry.sent_at == now
 
 
-def test_feed_has_pages_newest_first(db: Database, now: datetime) -> None:
+def test_feed_has_pages_newest_first(rows: Rows, now: datetime) -> None:
     for number in range(5):
-        messages.keep(db, Message(f"m{number}", minutes_ago=number // 2), now=now)
+        messages.keep(rows, Message(f"m{number}", minutes_ago=number // 2), now=now)
 
-    first = feed_store.feed(db, "rosa", size=2)
-    second = feed_store.feed(db, "rosa", after=first.older, size=2)
-    third = feed_store.feed(db, "rosa", after=second.older, size=2)
+    first = feed_store.feed(rows, "rosa", size=2)
+    second = feed_store.feed(rows, "rosa", after=first.older, size=2)
+    third = feed_store.feed(rows, "rosa", after=second.older, size=2)
 
     seen = [entry.message_id for page in (first, second, third) for entry in page.entries]
     assert sorted(seen) == ["m0", "m1", "m2", "m3", "m4"]
@@ -62,11 +63,11 @@ def test_feed_has_pages_newest_first(db: Database, now: datetime) -> None:
     assert (first.total, third.older) == (5, None)
 
 
-def test_message_of_another_candidate_is_not_found(db: Database, now: datetime) -> None:
-    messages.keep(db, Message("a"), now=now)
+def test_message_of_another_candidate_is_not_found(rows: Rows, now: datetime) -> None:
+    messages.keep(rows, Message("a"), now=now)
 
     with pytest.raises(NotFound):
-        feed_store.entry(db, "mei", "a")
+        feed_store.entry(rows, "mei", "a")
 
 
 @pytest.mark.parametrize(
@@ -79,30 +80,30 @@ def test_message_of_another_candidate_is_not_found(db: Database, now: datetime) 
     ],
 )
 def test_alias_is_named_if_it_alone_brought_the_message(
-    db: Database, now: datetime, brought: tuple[tuple[str, str | None], ...], alias: str | None
+    rows: Rows, now: datetime, brought: tuple[tuple[str, str | None], ...], alias: str | None
 ) -> None:
-    messages.keep(db, Message("a", brought=brought), now=now)
+    messages.keep(rows, Message("a", brought=brought), now=now)
 
-    assert only(db).alias == alias
+    assert only(rows).alias == alias
 
 
-def test_message_is_gone_with_its_last_copy(db: Database, now: datetime) -> None:
-    messages.keep(db, Message("a", brought=(("priya", None), ("alex", None))), now=now)
+def test_message_is_gone_with_its_last_copy(rows: Rows, now: datetime) -> None:
+    messages.keep(rows, Message("a", brought=(("priya", None), ("alex", None))), now=now)
     gone = "update message_copies set gone_at = '2026-11-24T14:00:00Z' where mailbox_id = ?"
 
-    db.execute(gone, ["mailbox-priya"])
-    after_one = only(db).is_gone
-    db.execute(gone, ["mailbox-alex"])
+    raw(rows).execute(gone, ["mailbox-priya"])
+    after_one = only(rows).is_gone
+    raw(rows).execute(gone, ["mailbox-alex"])
 
-    assert (after_one, only(db).is_gone) == (False, True)
+    assert (after_one, only(rows).is_gone) == (False, True)
 
 
-def test_attachments_of_two_copies_are_listed_once(db: Database, now: datetime) -> None:
+def test_attachments_of_two_copies_are_listed_once(rows: Rows, now: datetime) -> None:
     files = (("cv.pdf", "application/pdf", 1200), ("b.txt", "text/plain", 3))
     message = Message("a", brought=(("priya", None), ("alex", None)), attachments=files)
-    messages.keep(db, message, now=now)
+    messages.keep(rows, message, now=now)
 
-    assert [(file.name, file.size) for file in only(db).attachments] == [
+    assert [(file.name, file.size) for file in only(rows).attachments] == [
         ("b.txt", 3),
         ("cv.pdf", 1200),
     ]
@@ -124,10 +125,10 @@ def test_attachments_of_two_copies_are_listed_once(db: Database, now: datetime) 
     ],
 )
 def test_outlook_link_leads_to_hosts_of_microsoft_only(
-    db: Database, now: datetime, link: str, is_offered: bool
+    rows: Rows, now: datetime, link: str, is_offered: bool
 ) -> None:
-    messages.keep(db, Message("a", web_link=link), now=now)
-    entry = only(db)
+    messages.keep(rows, Message("a", web_link=link), now=now)
+    entry = only(rows)
     entry = replace(entry, copies=tuple(replace(copy, web_link=link) for copy in entry.copies))
 
     assert showing.outlook_address(entry, viewer="priya", on_loopback=False) == (
@@ -135,43 +136,39 @@ def test_outlook_link_leads_to_hosts_of_microsoft_only(
     )
 
 
-def test_outlook_link_to_the_practice_tenant_works_in_test_mode(
-    db: Database, now: datetime
-) -> None:
-    messages.keep(db, Message("a", web_link="http://localhost:8365/mail/1"), now=now)
+def test_outlook_link_to_the_practice_tenant_works_in_test_mode(rows: Rows, now: datetime) -> None:
+    messages.keep(rows, Message("a", web_link="http://localhost:8365/mail/1"), now=now)
 
-    link = showing.outlook_address(only(db), viewer="priya", on_loopback=True)
+    link = showing.outlook_address(only(rows), viewer="priya", on_loopback=True)
 
     assert link == "http://localhost:8365/mail/1-priya"
 
 
-def test_outlook_link_is_for_the_owner_of_a_copy(db: Database, now: datetime) -> None:
-    messages.keep(db, Message("a"), now=now)
+def test_outlook_link_is_for_the_owner_of_a_copy(rows: Rows, now: datetime) -> None:
+    messages.keep(rows, Message("a"), now=now)
 
-    assert showing.outlook_address(only(db), viewer="alex", on_loopback=False) is None
-
-
-def test_count_of_messages_in_no_other_feed(db: Database, now: datetime) -> None:
-    messages.keep(db, Message("a"), now=now)
-    messages.keep(db, Message("b", candidates=("rosa", "mei")), now=now)
-
-    assert feed_store.count(db, "rosa") == 2
-    assert feed_store.count_of_no_other(db, "rosa") == 1
+    assert showing.outlook_address(only(rows), viewer="alex", on_loopback=False) is None
 
 
-def test_search_for_earlier_mail_is_running_until_it_is_finished(
-    db: Database, now: datetime
-) -> None:
-    builders.mailbox(db, builders.user(db, "Kim Lund"), stage="headers")
-    builders.mailbox(db, builders.user(db, "Sam Reed"), is_syncing=0)
-    builders.mailbox(db, builders.user(db, "Jo Lapsed"), stage="headers")
+def test_count_of_messages_in_no_other_feed(rows: Rows, now: datetime) -> None:
+    messages.keep(rows, Message("a"), now=now)
+    messages.keep(rows, Message("b", candidates=("rosa", "mei")), now=now)
+
+    assert feed_store.count(rows, "rosa") == 2
+    assert feed_store.count_of_no_other(rows, "rosa") == 1
+
+
+def test_search_for_earlier_mail_is_running_until_it_is_finished(rows: Rows, now: datetime) -> None:
+    builders.mailbox(rows, builders.user(rows, "Kim Lund"), stage="headers")
+    builders.mailbox(rows, builders.user(rows, "Sam Reed"), is_syncing=0)
+    builders.mailbox(rows, builders.user(rows, "Jo Lapsed"), stage="headers")
     for user_id in ("priya", "alex", "kim", "sam"):
-        builders.connection(db, user_id)
-    builders.connection(db, "jo", state="lapsed")
-    before = feed_store.earlier_mail(db, "rosa")
+        builders.connection(rows, user_id)
+    builders.connection(rows, "jo", state="lapsed")
+    before = feed_store.earlier_mail(rows, "rosa")
     for user_id in ("priya", "alex"):
         builders.search(
-            db,
+            rows,
             user_id,
             mailbox_id=f"mailbox-{user_id}",
             candidate_id="rosa",
@@ -181,19 +178,19 @@ def test_search_for_earlier_mail_is_running_until_it_is_finished(
         )
 
     assert before == EarlierMail(mailboxes=3, searching=3)
-    assert feed_store.earlier_mail(db, "rosa") == EarlierMail(mailboxes=3, searching=1)
+    assert feed_store.earlier_mail(rows, "rosa") == EarlierMail(mailboxes=3, searching=1)
 
 
-def view(db: Database, *, is_whole: bool = False) -> showing.ShownEntry:
-    rosa = store.candidate(db, "rosa")
-    return showing.shown(only(db), rosa, viewer="priya", on_loopback=False, is_whole=is_whole)
+def view(rows: Rows, *, is_whole: bool = False) -> showing.ShownEntry:
+    rosa = store.candidate(rows, "rosa")
+    return showing.shown(only(rows), rosa, viewer="priya", on_loopback=False, is_whole=is_whole)
 
 
-def test_candidate_is_shown_by_name_and_the_team_by_address(db: Database, now: datetime) -> None:
+def test_candidate_is_shown_by_name_and_the_team_by_address(rows: Rows, now: datetime) -> None:
     people = (("R.", "ROSA.ortega@mail.example"), ("Priya Kaur", "talent@northwind.example"))
-    messages.keep(db, Message("a", recipients=people, brought=(("priya", "talent"),)), now=now)
+    messages.keep(rows, Message("a", recipients=people, brought=(("priya", "talent"),)), now=now)
 
-    shown = view(db)
+    shown = view(rows)
 
     assert (shown.sender_name, shown.initials) == ("Priya Kaur", "PK")
     assert shown.recipients == ("Rosa Ortega", "talent@northwind.example")
@@ -201,24 +198,24 @@ def test_candidate_is_shown_by_name_and_the_team_by_address(db: Database, now: d
     assert [part.is_quoted for part in shown.parts] == [False, True]
 
 
-def test_name_that_looks_like_an_address_is_not_shown(db: Database, now: datetime) -> None:
+def test_name_that_looks_like_an_address_is_not_shown(rows: Rows, now: datetime) -> None:
     forged = ("ceo@northwind.example", "somebody@else.example")
-    messages.keep(db, Message("a", sender=forged, subject=" "), now=now)
+    messages.keep(rows, Message("a", sender=forged, subject=" "), now=now)
 
-    assert (view(db).sender_name, view(db).initials) == ("", "S")
-    assert view(db).title == "(no subject)"
-
-
-def test_candidate_without_a_name_in_the_message_is_named(db: Database, now: datetime) -> None:
-    messages.keep(db, Message("a", sender=("", "rosa.ortega+cv@mail.example")), now=now)
-
-    assert (view(db).sender_name, view(db).initials) == ("Rosa Ortega", "RO")
+    assert (view(rows).sender_name, view(rows).initials) == ("", "S")
+    assert view(rows).title == "(no subject)"
 
 
-def test_long_message_is_shortened_only_in_the_feed(db: Database, now: datetime) -> None:
-    messages.keep(db, Message("a", body="word " * 10_000), now=now)
+def test_candidate_without_a_name_in_the_message_is_named(rows: Rows, now: datetime) -> None:
+    messages.keep(rows, Message("a", sender=("", "rosa.ortega+cv@mail.example")), now=now)
 
-    lengths = [len(view(db, is_whole=whole).parts[0].segments[0].text) for whole in (False, True)]
+    assert (view(rows).sender_name, view(rows).initials) == ("Rosa Ortega", "RO")
+
+
+def test_long_message_is_shortened_only_in_the_feed(rows: Rows, now: datetime) -> None:
+    messages.keep(rows, Message("a", body="word " * 10_000), now=now)
+
+    lengths = [len(view(rows, is_whole=whole).parts[0].segments[0].text) for whole in (False, True)]
 
     assert lengths == [6_000, 50_000]
-    assert [view(db, is_whole=whole).is_shortened for whole in (False, True)] == [True, False]
+    assert [view(rows, is_whole=whole).is_shortened for whole in (False, True)] == [True, False]

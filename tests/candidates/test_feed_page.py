@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlite_utils import Database
 
+from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
@@ -26,12 +26,12 @@ def test_feed_shows_a_message(priya: Visitor, rosa: str) -> None:
     assert 'data-refresh-seconds="2"' in answer.text
 
 
-def test_message_is_shown_as_text(db: Database, priya: Visitor, rosa: str, now: datetime) -> None:
+def test_message_is_shown_as_text(rows: Rows, priya: Visitor, rosa: str, now: datetime) -> None:
     evil = "<img src=x onerror=alert(1)> \u202ehttps://evil.example/\u202c javascript:alert(1)"
     message = Message(
         "evil", subject="<b>Hi</b>\u202e", body=evil, sender=("<i>x</i>", "x@y.example")
     )
-    messages.keep(db, message, now=now)
+    messages.keep(rows, message, now=now)
 
     html = priya.get("/candidates/rosa").text
 
@@ -43,17 +43,17 @@ def test_message_is_shown_as_text(db: Database, priya: Visitor, rosa: str, now: 
 
 
 def test_outlook_link_is_for_the_owner_of_the_mailbox(
-    app: Flask, db: Database, rosa: str, now: datetime
+    app: Flask, rows: Rows, rosa: str, now: datetime
 ) -> None:
-    builders.user(db, "Alex Berg", role="admin")
+    builders.user(rows, "Alex Berg", role="admin")
 
     assert "Open in Outlook" not in visitor(app, "alex").text("/candidates/rosa")
 
 
-def test_feed_has_older_pages(db: Database, priya: Visitor, rosa: str, now: datetime) -> None:
+def test_feed_has_older_pages(rows: Rows, priya: Visitor, rosa: str, now: datetime) -> None:
     for number in range(25):
         message = Message(f"m{number}", subject=f"Letter {number}", minutes_ago=number)
-        messages.keep(db, message, now=now)
+        messages.keep(rows, message, now=now)
 
     first = priya.get("/candidates/rosa")
     older = re.search(r'href="(/candidates/rosa\?after=[^"]+)"\s+rel="next"', first.text)
@@ -74,12 +74,12 @@ def test_forged_page_cursor_is_not_found(priya: Visitor, rosa: str, after: str) 
 
 
 def test_empty_feed_explains_what_will_appear(
-    db: Database, app: Flask, priya: Visitor, now: datetime
+    rows: Rows, app: Flask, priya: Visitor, now: datetime
 ) -> None:
-    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     without = priya.text("/candidates/rosa")
-    builders.connection(db, "priya")
-    builders.mailbox(db, "priya", stage="headers")
+    builders.connection(rows, "priya")
+    builders.mailbox(rows, "priya", stage="headers")
     searching = priya.text("/candidates/rosa")
 
     assert "No mailbox is synced yet" in without

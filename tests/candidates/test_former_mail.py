@@ -1,14 +1,13 @@
 """The offer to remove mail that only a candidate's former addresses brought."""
 
-from sqlite_utils import Database
-
+from portal.storage.rows import Rows
 from tests import pages
 from tests.candidates.form_fields import ROSA, number_in
 from tests.support import builders
 from tests.support.visiting import Visitor, words
 
 
-def test_mail_of_a_former_address_can_be_removed(priya: Visitor, db: Database, rosa: str) -> None:
+def test_mail_of_a_former_address_can_be_removed(priya: Visitor, rows: Rows, rosa: str) -> None:
     form = "/candidates/rosa/details"
     before = priya.get(form).text
     fields = {**ROSA, "addresses": "rosa@work.example", "number": number_in(priya.get(form))}
@@ -23,7 +22,7 @@ def test_mail_of_a_former_address_can_be_removed(priya: Visitor, db: Database, r
     assert (answer.status_code, answer.location) == (303, "/candidates/rosa")
     page = words(priya.get("/candidates/rosa"))
     assert "Removed: 1 message. Nothing changed in Outlook." in page
-    assert builders.ids(db, "messages") == []
+    assert builders.ids(rows, "messages") == []
     assert "Mail of former addresses" not in priya.get(form).text
 
 

@@ -5,14 +5,15 @@ from io import BytesIO
 
 import pytest
 from flask import Flask
-from sqlite_utils import Database
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from portal import clock
+from portal.storage.rows import Rows
 from portal.worker import chores
 from tests import pages
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.visiting import HOME, TOKEN, Visitor, stranger, visitor, words
 
 GOOD = b"name,email\nRosa Ortega,rosa@mail.example\n<b>Kai</b>,kai@mail.example\n"
@@ -59,20 +60,20 @@ def test_sample_is_a_download(priya: Visitor) -> None:
     assert answer.data.startswith(b"\xef\xbb\xbfname,headline,email,email 2\r\n")
 
 
-def test_preview_adds_nothing_yet(db: Database, priya: Visitor, preview: str) -> None:
+def test_preview_adds_nothing_yet(rows: Rows, priya: Visitor, preview: str) -> None:
     answer = priya.get(preview)
 
     assert pages.complaints(answer.text) == []
     assert "2 candidates would be added. Nothing is added yet." in words(answer)
     assert "&lt;b&gt;Kai&lt;/b&gt;" in answer.text
-    assert db["candidates"].count == 0
+    assert raw(rows)["candidates"].count == 0
 
 
-def test_preview_shows_fifty_and_warns(db: Database, priya: Visitor) -> None:
-    builders.candidate(db, "Ana Lima", "c7@mail.example", now=clock.utc_now())
-    rows = "".join(f"C {number},c{number}@mail.example\n" for number in range(60))
+def test_preview_shows_fifty_and_warns(rows: Rows, priya: Visitor) -> None:
+    builders.candidate(rows, "Ana Lima", "c7@mail.example", now=clock.utc_now())
+    found = "".join(f"C {number},c{number}@mail.example\n" for number in range(60))
 
-    text = priya.text(upload(priya, f"name,email,phone\n{rows}".encode()).location)
+    text = priya.text(upload(priya, f"name,email,phone\n{found}".encode()).location)
 
     assert "The first 50 of 60 candidates." in text
     assert "c7@mail.example is also an address of Ana Lima." in text
@@ -81,7 +82,7 @@ def test_preview_shows_fifty_and_warns(db: Database, priya: Visitor) -> None:
     assert "c50@mail.example" not in text
 
 
-def test_broken_lines_are_listed_and_nothing_is_stored(db: Database, priya: Visitor) -> None:
+def test_broken_lines_are_listed_and_nothing_is_stored(rows: Rows, priya: Visitor) -> None:
     answer = upload(priya, BROKEN)
 
     text = words(answer)
@@ -91,10 +92,10 @@ def test_broken_lines_are_listed_and_nothing_is_stored(db: Database, priya: Visi
     assert "Nothing was imported. Mend these lines and upload the file again." in text
     assert "3 The name is missing." in text
     assert "/candidates/imports/" not in answer.text
-    assert (db["candidate_imports"].count, db["candidates"].count) == (0, 0)
+    assert (raw(rows)["candidate_imports"].count, raw(rows)["candidates"].count) == (0, 0)
 
 
-def test_import_leads_to_its_progress(db: Database, priya: Visitor, preview: str) -> None:
+def test_import_leads_to_its_progress(rows: Rows, priya: Visitor, preview: str) -> None:
     answer = priya.post(preview)
 
     shown = priya.get(answer.location)
@@ -103,20 +104,18 @@ def test_import_leads_to_its_progress(db: Database, priya: Visitor, preview: str
     assert "2 candidates were added." in words(shown)
     assert "No mailbox is synced yet" in words(shown)
     assert 'href="/candidates"' in shown.text
-    assert db["candidates"].count == 2
+    assert raw(rows)["candidates"].count == 2
 
 
-def test_progress_refreshes_until_it_is_complete(
-    db: Database, priya: Visitor, preview: str
-) -> None:
-    builders.mailbox(db, "priya")
-    builders.connection(db, "priya")
+def test_progress_refreshes_until_it_is_complete(rows: Rows, priya: Visitor, preview: str) -> None:
+    builders.mailbox(rows, "priya")
+    builders.connection(rows, "priya")
     priya.post(preview)
 
     during = priya.get(preview)
-    for added in [*db["candidate_addresses"].rows]:
+    for added in [*raw(rows)["candidate_addresses"].rows]:
         builders.search(
-            db,
+            rows,
             added["address"],
             mailbox_id="mailbox-priya",
             address=added["address"],
@@ -134,16 +133,14 @@ def test_progress_refreshes_until_it_is_complete(
     assert "All of it is brought in." in words(after)
 
 
-def test_import_sent_twice_shows_the_first_result(
-    db: Database, priya: Visitor, preview: str
-) -> None:
+def test_import_sent_twice_shows_the_first_result(rows: Rows, priya: Visitor, preview: str) -> None:
     first = priya.post(preview)
 
     second = priya.post(preview)
 
     assert (first.location, second.location) == (preview, preview)
     assert "This file was imported already; nothing was added twice." in priya.text(preview)
-    assert db["candidates"].count == 2
+    assert raw(rows)["candidates"].count == 2
 
 
 @pytest.mark.parametrize("path", [FORM, "/candidates/import/sample", "preview"])
@@ -154,21 +151,21 @@ def test_pages_are_for_members(app: Flask, kim: Visitor, preview: str, path: str
     assert stranger(app).get(path).location.endswith("/signin")
 
 
-def test_limited_person_imports_nothing(db: Database, kim: Visitor, preview: str) -> None:
+def test_limited_person_imports_nothing(rows: Rows, kim: Visitor, preview: str) -> None:
     answers = [upload(kim, GOOD).status_code, kim.post(preview).status_code]
 
     assert answers == [403, 403]
-    assert (db["candidates"].count, db["candidate_imports"].count) == (0, 1)
+    assert (raw(rows)["candidates"].count, raw(rows)["candidate_imports"].count) == (0, 1)
 
 
-def test_preview_of_another_user_is_not_found(db: Database, app: Flask, preview: str) -> None:
-    builders.user(db, "Noa Levi")
+def test_preview_of_another_user_is_not_found(rows: Rows, app: Flask, preview: str) -> None:
+    builders.user(rows, "Noa Levi")
     noa = visitor(app, "noa")
 
     answers = [noa.get(preview).status_code, noa.post(preview).status_code]
 
     assert answers == [404, 404]
-    assert db["candidates"].count == 0
+    assert raw(rows)["candidates"].count == 0
 
 
 @pytest.mark.parametrize("bad", ["nothing", "%00", "a'--", "9" * 500])
@@ -178,14 +175,14 @@ def test_unknown_import_is_not_found(priya: Visitor, bad: str) -> None:
     assert [priya.get(path).status_code, priya.post(path).status_code] == [404, 404]
 
 
-def test_changes_need_the_form_token(db: Database, priya: Visitor, preview: str) -> None:
+def test_changes_need_the_form_token(rows: Rows, priya: Visitor, preview: str) -> None:
     answers = [
         upload(priya, GOOD, token="").status_code,
         priya.post(preview, {"csrf_token": ""}).status_code,
     ]
 
     assert answers == [400, 400]
-    assert db["candidates"].count == 0
+    assert raw(rows)["candidates"].count == 0
 
 
 @pytest.mark.parametrize(
@@ -199,14 +196,14 @@ def test_changes_need_the_form_token(db: Database, priya: Visitor, preview: str)
     ],
 )
 def test_bad_file_is_refused_at_its_field(
-    db: Database, priya: Visitor, content: bytes, refusal: str
+    rows: Rows, priya: Visitor, content: bytes, refusal: str
 ) -> None:
     answer = upload(priya, content)
 
     assert answer.status_code == 422
     assert refusal in words(answer)
     assert pages.complaints(answer.text) == []
-    assert db["candidate_imports"].count == 0
+    assert raw(rows)["candidate_imports"].count == 0
 
 
 @pytest.mark.parametrize("sent", [{}, {"file": "typed"}, {"file": (BytesIO(b""), "")}])
@@ -221,9 +218,9 @@ def test_body_beyond_the_limit_is_refused(priya: Visitor) -> None:
     assert upload(priya, b"n" * (2 * 1024 * 1024 + 1)).status_code == 413
 
 
-def test_worker_deletes_forgotten_files(db: Database, app: Flask, preview: str) -> None:
+def test_worker_deletes_forgotten_files(rows: Rows, app: Flask, preview: str) -> None:
     tomorrow = clock.utc_now() + timedelta(hours=25)
 
     chores.prune(app.extensions["portal"], tomorrow)
 
-    assert db["candidate_imports"].count == 0
+    assert raw(rows)["candidate_imports"].count == 0

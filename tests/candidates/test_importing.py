@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlite_utils import Database
 
 from portal.audit.log import Actor
 from portal.candidates import import_store, importing, store
 from portal.candidates.models import ImportProgress, ImportRow, Problem
 from portal.errors import Invalid, NotFound
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from tests.support import builders
+from tests.support.raw_rows import raw
 
 ROSA = ImportRow(2, "Rosa Ortega", "Designer", ("rosa@mail.example",))
 PRIYA = Actor(id="priya", name="Priya Kaur")
@@ -139,80 +139,80 @@ def test_5000_rows_fit_and_one_more_does_not() -> None:
 
 
 @pytest.fixture
-def waiting(db: Database, now: datetime) -> str:
-    builders.user(db, "Priya Kaur")
-    return importing.keep(db, (ROSA,), user_id="priya", now=now)
+def waiting(rows: Rows, now: datetime) -> str:
+    builders.user(rows, "Priya Kaur")
+    return importing.keep(rows, (ROSA,), user_id="priya", now=now)
 
 
-def bring_in(db: Database, import_id: str, now: datetime, *, user_id: str = "priya") -> bool:
-    return importing.bring_in(db, import_id, user_id=user_id, actor=PRIYA, now=now)[1]
+def bring_in(rows: Rows, import_id: str, now: datetime, *, user_id: str = "priya") -> bool:
+    return importing.bring_in(rows, import_id, user_id=user_id, actor=PRIYA, now=now)[1]
 
 
 def test_import_adds_candidates_and_deletes_the_file(
-    db: Database, now: datetime, waiting: str
+    rows: Rows, now: datetime, waiting: str
 ) -> None:
-    bring_in(db, waiting, now)
+    bring_in(rows, waiting, now)
 
-    (added,) = store.candidates(db).candidates
+    (added,) = store.candidates(rows).candidates
     assert (added.name, added.headline, added.addresses) == (ROSA.name, "Designer", ROSA.addresses)
-    assert [row["rows"] for row in db["candidate_imports"].rows] == [f'["{added.id}"]']
-    assert [(row["action"], row["target"]) for row in db["audit_log"].rows] == [
+    assert [row["rows"] for row in raw(rows)["candidate_imports"].rows] == [f'["{added.id}"]']
+    assert [(row["action"], row["target"]) for row in raw(rows)["audit_log"].rows] == [
         ("candidates imported", "1 candidate from CSV")
     ]
 
 
-def test_import_sent_twice_adds_once(db: Database, now: datetime, waiting: str) -> None:
-    answers = [bring_in(db, waiting, now), bring_in(db, waiting, now + timedelta(seconds=1))]
+def test_import_sent_twice_adds_once(rows: Rows, now: datetime, waiting: str) -> None:
+    answers = [bring_in(rows, waiting, now), bring_in(rows, waiting, now + timedelta(seconds=1))]
 
     assert answers == [True, False]
-    assert (db["candidates"].count, db["audit_log"].count) == (1, 1)
+    assert (raw(rows)["candidates"].count, raw(rows)["audit_log"].count) == (1, 1)
 
 
-def test_import_is_all_or_nothing(db: Database, now: datetime, waiting: str) -> None:
-    db.execute(
+def test_import_is_all_or_nothing(rows: Rows, now: datetime, waiting: str) -> None:
+    raw(rows).execute(
         "create trigger full before insert on audit_log begin select raise(abort, 'no room'); end"
     )
 
     with pytest.raises(Exception, match="no room"):
-        bring_in(db, waiting, now)
+        bring_in(rows, waiting, now)
 
-    assert (db["candidates"].count, db["candidate_addresses"].count) == (0, 0)
+    assert (raw(rows)["candidates"].count, raw(rows)["candidate_addresses"].count) == (0, 0)
 
 
-def test_import_belongs_to_its_owner(db: Database, now: datetime, waiting: str) -> None:
-    builders.user(db, "Noa Levi")
+def test_import_belongs_to_its_owner(rows: Rows, now: datetime, waiting: str) -> None:
+    builders.user(rows, "Noa Levi")
 
     with pytest.raises(NotFound):
-        bring_in(db, waiting, now, user_id="noa")
+        bring_in(rows, waiting, now, user_id="noa")
 
-    assert db["candidates"].count == 0
+    assert raw(rows)["candidates"].count == 0
 
 
-def test_file_is_deleted_after_a_day(db: Database, now: datetime, waiting: str) -> None:
+def test_file_is_deleted_after_a_day(rows: Rows, now: datetime, waiting: str) -> None:
     tomorrow = now + timedelta(hours=24)
 
     with pytest.raises(NotFound):
-        bring_in(db, waiting, tomorrow)
-    with write(db):
-        importing.prune(db, now=tomorrow - timedelta(seconds=1))
-    before = db["candidate_imports"].count
-    with write(db):
-        importing.prune(db, now=tomorrow)
+        bring_in(rows, waiting, tomorrow)
+    with rows.write():
+        importing.prune(rows, now=tomorrow - timedelta(seconds=1))
+    before = raw(rows)["candidate_imports"].count
+    with rows.write():
+        importing.prune(rows, now=tomorrow)
 
-    assert (before, db["candidate_imports"].count) == (1, 0)
-
-
-def test_newer_file_replaces_the_waiting_one(db: Database, now: datetime, waiting: str) -> None:
-    newer = importing.keep(db, (ROSA,), user_id="priya", now=now)
-
-    assert [row["id"] for row in db["candidate_imports"].rows] == [newer]
+    assert (before, raw(rows)["candidate_imports"].count) == (1, 0)
 
 
-def test_address_of_another_candidate_is_a_warning(db: Database, now: datetime) -> None:
-    priya = builders.user(db, "Priya Kaur")
-    builders.candidate(db, "Rosa Ortega", "ROSA@mail.example", now=now, by=priya)
+def test_newer_file_replaces_the_waiting_one(rows: Rows, now: datetime, waiting: str) -> None:
+    newer = importing.keep(rows, (ROSA,), user_id="priya", now=now)
 
-    assert importing.warnings(db, [ROSA]) == [
+    assert [row["id"] for row in raw(rows)["candidate_imports"].rows] == [newer]
+
+
+def test_address_of_another_candidate_is_a_warning(rows: Rows, now: datetime) -> None:
+    priya = builders.user(rows, "Priya Kaur")
+    builders.candidate(rows, "Rosa Ortega", "ROSA@mail.example", now=now, by=priya)
+
+    assert importing.warnings(rows, [ROSA]) == [
         Problem(
             2,
             "ROSA@mail.example is also an address of Rosa Ortega. "
@@ -221,21 +221,19 @@ def test_address_of_another_candidate_is_a_warning(db: Database, now: datetime) 
     ]
 
 
-def progress(db: Database, *ids: str) -> ImportProgress:
-    return import_store.progress(db, ids)
+def progress(rows: Rows, *ids: str) -> ImportProgress:
+    return import_store.progress(rows, ids)
 
 
-def test_progress_counts_searches_of_each_mailbox(
-    db: Database, now: datetime, waiting: str
-) -> None:
+def test_progress_counts_searches_of_each_mailbox(rows: Rows, now: datetime, waiting: str) -> None:
     for user_id, stage in (("priya", "following"), ("noa", "headers")):
         if user_id != "priya":
-            builders.user(db, "Noa Levi")
-        builders.mailbox(db, user_id, stage=stage)
-        builders.connection(db, user_id)
-    builders.candidate(db, "Rosa Ortega", "rosa@mail.example\nr@mail.example", now=now)
+            builders.user(rows, "Noa Levi")
+        builders.mailbox(rows, user_id, stage=stage)
+        builders.connection(rows, user_id)
+    builders.candidate(rows, "Rosa Ortega", "rosa@mail.example\nr@mail.example", now=now)
     builders.search(
-        db,
+        rows,
         "s",
         mailbox_id="mailbox-priya",
         address="Rosa@mail.example",
@@ -245,5 +243,5 @@ def test_progress_counts_searches_of_each_mailbox(
         finished_at=now,
     )
 
-    assert progress(db, "rosa") == ImportProgress(mailboxes=2, total=4, finished=1)
-    assert progress(db, "nobody") == ImportProgress(mailboxes=0, total=0, finished=0)
+    assert progress(rows, "rosa") == ImportProgress(mailboxes=2, total=4, finished=1)
+    assert progress(rows, "nobody") == ImportProgress(mailboxes=0, total=0, finished=0)

@@ -6,14 +6,15 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlite_utils import Database
 from werkzeug.test import TestResponse
 
 from portal.candidates import store
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 from tests import pages
 from tests.candidates.form_fields import ROSA, number_in
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor, stranger, words
 
 READS = [
@@ -50,21 +51,19 @@ def test_page_is_for_members(app: Flask, kim: Visitor, rosa: str, path: str) -> 
 
 
 @pytest.mark.parametrize("path", WRITES)
-def test_change_is_for_members(
-    app: Flask, db: Database, kim: Visitor, rosa: str, path: str
-) -> None:
+def test_change_is_for_members(app: Flask, rows: Rows, kim: Visitor, rosa: str, path: str) -> None:
     answers = [kim.post(path, ROSA).status_code, stranger(app).post(path, ROSA).status_code]
 
     assert answers == [403, 303]
-    assert [row["name"] for row in db["candidates"].rows] == ["Rosa Ortega"]
+    assert [row["name"] for row in raw(rows)["candidates"].rows] == ["Rosa Ortega"]
 
 
 @pytest.mark.parametrize("path", WRITES)
-def test_change_needs_the_form_token(db: Database, priya: Visitor, rosa: str, path: str) -> None:
+def test_change_needs_the_form_token(rows: Rows, priya: Visitor, rosa: str, path: str) -> None:
     answer = priya.post(path, {**ROSA, "csrf_token": ""})
 
     assert answer.status_code == 400
-    assert db["candidates"].count == 1
+    assert raw(rows)["candidates"].count == 1
 
 
 @pytest.mark.parametrize("bad", ["nobody", "ROSA", "%00", "rosa'--", "a" * 500])
@@ -92,32 +91,32 @@ def test_message_of_no_feed_is_not_found(priya: Visitor, rosa: str) -> None:
     ],
 )
 def test_list_asks_to_connect_until_connected(
-    db: Database, priya: Visitor, state: str | None, scopes: str, is_asked: bool
+    rows: Rows, priya: Visitor, state: str | None, scopes: str, is_asked: bool
 ) -> None:
     if state is not None:
-        builders.connection(db, "priya", state=state, scopes=scopes)
+        builders.connection(rows, "priya", state=state, scopes=scopes)
 
     page = priya.text("/candidates")
 
     assert ("Connect your Microsoft account" in page) is is_asked
 
 
-def test_candidate_is_added(db: Database, priya: Visitor) -> None:
+def test_candidate_is_added(rows: Rows, priya: Visitor) -> None:
     answer = add(priya, number=number_in(priya.get("/candidates/new")))
 
-    (added,) = store.candidates(db).candidates
+    (added,) = store.candidates(rows).candidates
     assert (answer.status_code, answer.location) == (303, f"/candidates/{added.id}")
     assert added.addresses == ("rosa.ortega@mail.example", "rosa@work.example")
     assert "Rosa Ortega is added." in priya.text(answer.location)
 
 
-def test_form_sent_twice_adds_one(db: Database, priya: Visitor) -> None:
+def test_form_sent_twice_adds_one(rows: Rows, priya: Visitor) -> None:
     number = new_id()
 
     answers = [add(priya, number=number) for _ in range(2)]
 
     assert [answer.location for answer in answers] == [f"/candidates/{number}"] * 2
-    assert db["candidates"].count == 1
+    assert raw(rows)["candidates"].count == 1
 
 
 @pytest.mark.parametrize(
@@ -135,7 +134,7 @@ def test_form_sent_twice_adds_one(db: Database, priya: Visitor) -> None:
     ],
 )
 def test_refused_form_keeps_what_was_typed(
-    db: Database, priya: Visitor, field: str, typed: str, sentence: str
+    rows: Rows, priya: Visitor, field: str, typed: str, sentence: str
 ) -> None:
     answer = add(priya, **{field: typed})
 
@@ -143,21 +142,21 @@ def test_refused_form_keeps_what_was_typed(
     assert sentence in words(answer)
     kept_fields = [value for name, value in ROSA.items() if name not in (field, "addresses")]
     assert [value for value in kept_fields if value not in answer.text] == []
-    assert db["candidates"].count == 0
+    assert raw(rows)["candidates"].count == 0
 
 
-def test_form_in_another_encoding_is_refused(db: Database, priya: Visitor) -> None:
+def test_form_in_another_encoding_is_refused(rows: Rows, priya: Visitor) -> None:
     answer = add(priya, name=b"Ros\xe9")  # type: ignore[arg-type]  # bytes, as a broken browser sends
 
     assert answer.status_code in (400, 422)
-    assert db["candidates"].count == 0
+    assert raw(rows)["candidates"].count == 0
 
 
-def test_forged_number_is_refused(db: Database, priya: Visitor) -> None:
+def test_forged_number_is_refused(rows: Rows, priya: Visitor) -> None:
     answer = add(priya, number="../../admin")
 
     assert answer.status_code == 409
-    assert db["candidates"].count == 0
+    assert raw(rows)["candidates"].count == 0
 
 
 def test_shared_address_is_warned_about(priya: Visitor, rosa: str) -> None:
@@ -169,17 +168,17 @@ def test_shared_address_is_warned_about(priya: Visitor, rosa: str) -> None:
     assert "is also an address of Rosa Ortega" in priya.text(answer.location)
 
 
-def test_candidate_is_changed(db: Database, priya: Visitor, rosa: str) -> None:
+def test_candidate_is_changed(rows: Rows, priya: Visitor, rosa: str) -> None:
     number = number_in(priya.get("/candidates/rosa/details"))
 
     answer = priya.post("/candidates/rosa/details", {**ROSA, "name": "Rosa O.", "number": number})
 
     assert (answer.status_code, answer.location) == (303, "/candidates/rosa")
-    assert store.candidate(db, "rosa").name == "Rosa O."
+    assert store.candidate(rows, "rosa").name == "Rosa O."
 
 
 def test_removed_address_is_named_and_its_messages_stay(
-    db: Database, priya: Visitor, rosa: str
+    rows: Rows, priya: Visitor, rosa: str
 ) -> None:
     form = priya.get("/candidates/rosa/details")
     changes = {**ROSA, "number": number_in(form), "addresses": "rosa@new.example"}
@@ -194,12 +193,10 @@ def test_removed_address_is_named_and_its_messages_stay(
         "stays in the feed when you remove the address; you can remove it here afterwards."
         in words(form)
     )
-    assert db["feed_entries"].count == 1
+    assert raw(rows)["feed_entries"].count == 1
 
 
-def test_address_in_another_spelling_is_not_removed(
-    db: Database, priya: Visitor, rosa: str
-) -> None:
+def test_address_in_another_spelling_is_not_removed(rows: Rows, priya: Visitor, rosa: str) -> None:
     number = number_in(priya.get("/candidates/rosa/details"))
 
     priya.post(
@@ -208,23 +205,23 @@ def test_address_in_another_spelling_is_not_removed(
     )
 
     assert "is no longer an address" not in priya.text("/candidates/rosa")
-    assert store.candidate(db, "rosa").addresses == ("Rosa.Ortega@mail.example",)
+    assert store.candidate(rows, "rosa").addresses == ("Rosa.Ortega@mail.example",)
 
 
-def test_older_form_is_refused_and_kept(db: Database, priya: Visitor, rosa: str) -> None:
+def test_older_form_is_refused_and_kept(rows: Rows, priya: Visitor, rosa: str) -> None:
     number = number_in(priya.get("/candidates/rosa/details"))
-    db.execute("update candidates set updated_at = '2026-11-24T15:00:00Z'")
+    raw(rows).execute("update candidates set updated_at = '2026-11-24T15:00:00Z'")
 
     answer = priya.post("/candidates/rosa/details", {**ROSA, "name": "Mine", "number": number})
 
     assert answer.status_code == 409
     assert "Somebody changed this candidate while you were writing." in words(answer)
     assert 'value="Mine"' in answer.text
-    assert store.candidate(db, "rosa").name == "Rosa Ortega"
+    assert store.candidate(rows, "rosa").name == "Rosa Ortega"
 
 
 def test_deleting_removes_messages_and_may_be_repeated(
-    db: Database, priya: Visitor, rosa: str
+    rows: Rows, priya: Visitor, rosa: str
 ) -> None:
     before = priya.text("/candidates/rosa")
 
@@ -235,7 +232,7 @@ def test_deleting_removes_messages_and_may_be_repeated(
     assert "Rosa Ortega and 1 message will be removed" in before
     assert "Rosa Ortega and 1 message are deleted here." in said
     assert [first.status_code, second.status_code] == [303, 404]
-    assert (db["candidates"].count, db["messages"].count) == (0, 0)
+    assert (raw(rows)["candidates"].count, raw(rows)["messages"].count) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -249,9 +246,9 @@ def test_deleting_removes_messages_and_may_be_repeated(
     ],
 )
 def test_list_finds(
-    db: Database, priya: Visitor, rosa: str, now: datetime, query: str, names: list[str]
+    rows: Rows, priya: Visitor, rosa: str, now: datetime, query: str, names: list[str]
 ) -> None:
-    builders.candidate(db, "Mei Tan", "mei@mail.example", now=now)
+    builders.candidate(rows, "Mei Tan", "mei@mail.example", now=now)
 
     answer = priya.get(f"/candidates{query}")
 

@@ -3,17 +3,17 @@
 from datetime import datetime
 
 import pytest
-from sqlite_utils import Database
 
 from portal.candidates import editing, store
 from portal.candidates.addresses import base, fold
 from portal.candidates.editing import Draft
+from portal.storage.rows import Rows
 from tests.support import builders
 
 
 @pytest.fixture(autouse=True)
-def _people(db: Database, now: datetime) -> None:
-    priya = builders.user(db, "Priya Kaur")
+def _people(rows: Rows, now: datetime) -> None:
+    priya = builders.user(rows, "Priya Kaur")
     people = (
         ("Rosa Ortega", "Product designer", "rosa.ortega@mail.example"),
         ("José Álvarez", "100% remote", "jose_a@mail.example"),
@@ -21,7 +21,7 @@ def _people(db: Database, now: datetime) -> None:
     )
     for name, headline, address in people:
         draft = Draft(name, headline, address)
-        editing.add(db, draft, candidate_id=name.split()[0].lower(), by=priya, now=now)
+        editing.add(rows, draft, candidate_id=name.split()[0].lower(), by=priya, now=now)
 
 
 @pytest.mark.parametrize(
@@ -39,15 +39,15 @@ def _people(db: Database, now: datetime) -> None:
         ("designer", ["Rosa Ortega"]),
     ],
 )
-def test_search_finds(db: Database, search: str, names: list[str]) -> None:
-    page = store.candidates(db, search=search)
+def test_search_finds(rows: Rows, search: str, names: list[str]) -> None:
+    page = store.candidates(rows, search=search)
 
     assert [found.name for found in page.candidates] == names
     assert page.total == len(names)
 
 
-def test_list_comes_in_pages(db: Database) -> None:
-    first, second = (store.candidates(db, page=number, size=2) for number in (1, 2))
+def test_list_comes_in_pages(rows: Rows) -> None:
+    first, second = (store.candidates(rows, page=number, size=2) for number in (1, 2))
 
     assert [found.name for found in first.candidates] == ["José Álvarez", "Mei Tan"]
     assert (first.has_previous, first.has_next) == (False, True)
@@ -65,15 +65,15 @@ def test_list_comes_in_pages(db: Database) -> None:
         ("ortega@mail.example", []),
     ],
 )
-def test_addresses_match(db: Database, written: str, candidates: list[str]) -> None:
-    found = store.matching_addresses(db, {fold(written)}, {base(written)})
+def test_addresses_match(rows: Rows, written: str, candidates: list[str]) -> None:
+    found = store.matching_addresses(rows, {fold(written)}, {base(written)})
 
     assert [each.candidate_id for each in found] == candidates
 
 
-def test_thousands_of_recipients_are_looked_up(db: Database) -> None:
+def test_thousands_of_recipients_are_looked_up(rows: Rows) -> None:
     crowd = {f"r{number}@mail.example" for number in range(5000)}
 
-    found = store.matching_addresses(db, crowd | {"rosa.ortega@mail.example"}, crowd)
+    found = store.matching_addresses(rows, crowd | {"rosa.ortega@mail.example"}, crowd)
 
     assert [each.candidate_id for each in found] == ["rosa"]

@@ -22,11 +22,11 @@ from portal.email import aliases, settings_store
 from portal.microsoft365 import connections
 from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
 from portal.services import Services, build_services
-from portal.storage.database import write
 from portal.storage.ids import new_id
 from portal.users import people_store
 from portal.users import store as users
 from portal.users.models import Role, Source, User
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -69,8 +69,8 @@ class Environment:
             tenant_id=TENANT_ID,
             object_id=oid,
         )
-        with write(self.services.db):
-            users.add(self.services.db, user)
+        with self.services.rows.write():
+            users.add(self.services.rows, user)
         return user.id
 
     def connect(self, user_id: str, upn: str) -> None:
@@ -89,7 +89,7 @@ class Environment:
             code=code, verifier=verifier, nonce=nonce, redirect_uri=REDIRECT, now=utc_now()
         )
         connections.connect(
-            self.services.db,
+            self.services.rows,
             self.services.vault,
             user_id=user_id,
             token=token,
@@ -110,32 +110,36 @@ class Environment:
     def add_candidate(self, name: str, addresses: Sequence[str]) -> str:
         draft = Draft(name, "", "\n".join(addresses))
         identity = new_id()
-        by = people_store.people(self.services.db)[0].user.id
-        editing.add(self.services.db, draft, candidate_id=identity, by=by, now=utc_now())
+        by = people_store.people(self.services.rows)[0].user.id
+        editing.add(self.services.rows, draft, candidate_id=identity, by=by, now=utc_now())
         return identity
 
     def include_all_aliases(self, user_id: str) -> None:
         """Turn every alias on, including older mail."""
-        for alias in settings_store.aliases_of(self.services.db, user_id):
+        for alias in settings_store.aliases_of(self.services.rows, user_id):
             aliases.set_inclusion(
-                self.services.db, alias, included=True, from_now=False, actor=ACTOR, now=utc_now()
+                self.services.rows, alias, included=True, from_now=False, actor=ACTOR, now=utc_now()
             )
 
     def is_idle(self) -> bool:
         """Whether every mailbox is followed, nothing is claimed and no search is open."""
-        row = self.services.db.execute(
-            "select (select count(*) from connections)"
-            " - (select count(*) from mailboxes where stage = 'following'"
-            " and claimed_by is null and failure is null and due_at > ?)"
-            " + (select count(*) from searches where finished_at is null)",
-            [utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")],
-        ).fetchone()
+        row = (
+            raw(self.services.rows)
+            .execute(
+                "select (select count(*) from connections)"
+                " - (select count(*) from mailboxes where stage = 'following'"
+                " and claimed_by is null and failure is null and due_at > ?)"
+                " + (select count(*) from searches where finished_at is null)",
+                [utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")],
+            )
+            .fetchone()
+        )
         return bool(row[0] == 0)
 
     def feeds(self) -> dict[str, list[str]]:
         """Message ids in each candidate's feed, duplicates included."""
         found: dict[str, list[str]] = {}
-        for row in self.services.db.query(
+        for row in raw(self.services.rows).query(
             "select f.candidate_id, m.internet_message_id as mid from feed_entries f"
             " join messages m on m.id = f.message_id"
         ):

@@ -9,6 +9,7 @@ import pytest
 from portal.config import MicrosoftConfig
 from tests.corpus import nasty
 from tests.corpus.environment import open_environment, running_worker, wait_until_idle
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor, portal_in, visitor
 
 pytestmark = pytest.mark.corpus
@@ -23,8 +24,8 @@ def test_malformed_message_arrives_once_and_is_shown(instance: Path) -> None:
         user_id = environment.add_member("Nora", MEMBER, [MEMBER])
         candidate = environment.add_candidate("Rosa Ortega", [ROSA])
         mids = []
-        for mid, raw in nasty.messages(sender=ROSA, to=MEMBER):
-            environment.sandbox.deliver(MEMBER, raw)
+        for mid, sent in nasty.messages(sender=ROSA, to=MEMBER):
+            environment.sandbox.deliver(MEMBER, sent)
             mids.append(mid)
         environment.connect(user_id, MEMBER)
 
@@ -42,7 +43,7 @@ def test_malformed_message_arrives_once_and_is_shown(instance: Path) -> None:
             older = OLDER.search(page)
             path = html.unescape(older[1]) if older else ""
         assert shown == 150
-        for row in app.extensions["portal"].db["messages"].rows:
+        for row in raw(app.extensions["portal"].rows)["messages"].rows:
             page_of(nora, f"/candidates/{candidate}/messages/{row['id']}")
 
 

@@ -15,7 +15,8 @@ import requests
 
 from demo import __main__ as demo
 from demo.programs import ROOT, is_free, start
-from portal.storage.database import open_database, open_file
+from portal.storage.database import open_file
+from portal.storage.sqlite_rows import SqliteRows
 from tests.browser.running_demo import free_ports
 
 PATIENCE = 90
@@ -101,9 +102,9 @@ def test_demo_goes_on_where_it_stopped(tmp_path: Path, ports: tuple[int, int]) -
 def test_folder_of_another_version_is_moved_aside(tmp_path: Path, ports: tuple[int, int]) -> None:
     folder = tmp_path / "demo"
     folder.mkdir()
-    old = open_database(folder / "portal.db")
+    old = SqliteRows(folder / "portal.db")
     old.execute("create table settings (key text primary key, value text not null)")
-    old.conn.close()
+    old.close()
     process = started(tmp_path, ports)
 
     said = words_until(process, "to begin anew")

@@ -5,19 +5,20 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from demo.old_folder import move_old_folder
+from portal.storage.rows import Rows
 from portal.storage.upgrade import upgrade
 from portal.upkeep import running
 from tests.storage.made_up import TOMORROW
+from tests.support.raw_rows import embedded, raw
 
 
-def make_unknown(db: Database) -> None:
-    db.execute("update migrations set hash = 'of another text'")
+def make_unknown(rows: Rows) -> None:
+    raw(rows).execute("update migrations set hash = 'of another text'")
 
 
-def test_folder_of_this_version_stays(db: Database, instance: Path, now: datetime) -> None:
+def test_folder_of_this_version_stays(rows: Rows, instance: Path, now: datetime) -> None:
     assert move_old_folder(instance, now=now) is None
     assert (instance / "portal.db").exists()
 
@@ -31,12 +32,12 @@ def test_folder_that_is_not_there_or_empty_stays(tmp_path: Path, now: datetime) 
 
 @pytest.mark.parametrize("is_newer", [False, True], ids=["unknown", "newer"])
 def test_folder_of_another_version_is_moved(
-    db: Database, instance: Path, now: datetime, is_newer: bool
+    rows: Rows, instance: Path, now: datetime, is_newer: bool
 ) -> None:
     if is_newer:
-        upgrade(db, backups=None, migrations=TOMORROW)
+        upgrade(embedded(rows), backups=None, migrations=TOMORROW)
     else:
-        make_unknown(db)
+        make_unknown(rows)
 
     aside = move_old_folder(instance, now=now)
 
@@ -46,9 +47,9 @@ def test_folder_of_another_version_is_moved(
 
 
 def test_folder_in_which_a_worker_runs_is_not_moved(
-    db: Database, instance: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+    rows: Rows, instance: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_unknown(db)
+    make_unknown(rows)
     monkeypatch.setattr(running, "_held", [])
     running.hold(instance, "worker")
 

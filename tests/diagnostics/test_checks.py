@@ -14,10 +14,10 @@ from portal.diagnostics.models import Check, Verdict
 from portal.email import store as email
 from portal.microsoft365 import consenting
 from portal.microsoft365.models import ConsentRoute
-from portal.storage.database import write
 from portal.worker import store as worker
 from sandbox import certificate
 from tests.microsoft365.environment import Environment
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID
 
 PAGE = "/admin/integrations/microsoft-365/checks"
@@ -31,7 +31,7 @@ def found(env: Environment) -> dict[str, Check]:
 def consent(env: Environment) -> None:
     env.sandbox.control("POST", "consent")
     consenting.prove(
-        env.db,
+        env.rows,
         env.services.microsoft365,
         route=ConsentRoute.LINK,
         actor=Actor.system("test"),
@@ -45,8 +45,8 @@ def well(env: Environment) -> Environment:
     env.connect("priya")
     consent(env)
     now = clock.utc_now()
-    email.take_over_readable(env.db, now=now)
-    worker.report(env.db, "w", "here", now=now)
+    email.take_over_readable(env.rows, now=now)
+    worker.report(env.rows, "w", "here", now=now)
     return env
 
 
@@ -112,8 +112,8 @@ def test_clock_off_by_an_hour_fails(well: Environment, seconds: int, way: str) -
 
 
 def test_person_who_must_reconnect_is_named(well: Environment) -> None:
-    with write(well.db):
-        well.db.execute("update connections set state = 'lapsed'")
+    with well.rows.write():
+        raw(well.rows).execute("update connections set state = 'lapsed'")
 
     check = found(well)["People"]
 
@@ -123,7 +123,7 @@ def test_person_who_must_reconnect_is_named(well: Environment) -> None:
 
 def test_overdue_work_fails(well: Environment) -> None:
     later = clock.utc_now() + timedelta(hours=1)
-    worker.report(well.db, "w", "here", now=later)
+    worker.report(well.rows, "w", "here", now=later)
 
     checks = {check.name: check for check in standing.checks(well.services, now=later)}
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from sqlite_utils import Database
 
 from portal import clock
 from portal.audit.log import Actor
@@ -14,11 +13,12 @@ from portal.microsoft365 import consenting
 from portal.microsoft365.models import ConsentRoute
 from portal.services import Services
 from portal.storage.claims import Claim
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.users import directory_store, jobs, user_sync
 from portal.worker.retry import setback
 from tests.support import builders
 from tests.support.builders import Value
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
 
 ADMIN = Actor(id=None, name="Alex Berg")
@@ -42,15 +42,15 @@ class Environment:
         return services
 
     @property
-    def db(self) -> Database:
-        return self.services.db
+    def rows(self) -> Rows:
+        return self.services.rows
 
     def consent(self, *roles: str) -> None:
         """Consent at Microsoft and prove it. Without names: every permission in use."""
         body = {"roles": list(roles), "scopes": []} if roles else None
         self.sandbox.control("POST", "consent", body)
         consenting.prove(
-            self.db,
+            self.rows,
             self.services.microsoft365,
             route=ConsentRoute.HERE,
             actor=ADMIN,
@@ -61,8 +61,8 @@ class Environment:
         self.sandbox.control("DELETE", f"consent/{CLIENT_ID}")
 
     def claim(self) -> Claim | None:
-        with write(self.db):
-            directory_store.make_due(self.db, now=clock.utc_now())
+        with self.rows.write():
+            directory_store.make_due(self.rows, now=clock.utc_now())
         return jobs.claim_directory(self.services, "test", clock.utc_now())
 
     def sync(self, *, should_stop: Callable[[], bool] = never) -> None:
@@ -82,7 +82,7 @@ class Environment:
     def import_people(self) -> None:
         """Sync, import the people, and apply the changes."""
         self.sync()
-        user_sync.import_people(self.db, actor=ADMIN, now=clock.utc_now())
+        user_sync.import_people(self.rows, actor=ADMIN, now=clock.utc_now())
         self.sync()
 
     def change(self, name: str, **facts: Any) -> None:
@@ -105,7 +105,7 @@ class Environment:
             "address": address(name),
             "created_at": clock.utc_now(),
         }
-        return builders.user(self.db, name.title(), **(usual | columns))
+        return builders.user(self.rows, name.title(), **(usual | columns))
 
     def user(self, name: str) -> dict[str, Any]:
         """The row of a user, found by their directory entry."""
@@ -113,17 +113,17 @@ class Environment:
             "select id from users where upn = ? or mail = ?", (address(name), address(name))
         )
         assert row is not None, name
-        found = list(self.db.query("select * from users where object_id = ?", [row["id"]]))
+        found = list(raw(self.rows).query("select * from users where object_id = ?", [row["id"]]))
         assert len(found) == 1, f"{name}: {len(found)} users"
         return found[0]
 
     def names(self, where: str = "1") -> set[str]:
         """Display names of users."""
-        rows = self.db.query(f"select * from users where {where}")  # noqa: S608  # the tests' own
+        rows = raw(self.rows).query(f"select * from users where {where}")  # noqa: S608  # the tests' own
         return {row["display_name"] for row in rows}
 
     def audited(self, action: str) -> list[str]:
-        rows = self.db.query(
+        rows = raw(self.rows).query(
             "select target from audit_log where action = ? order by rowid", [action]
         )
         return [row["target"] for row in rows]

@@ -7,6 +7,7 @@ from portal.users import user_sync
 from tests.directory.environment import NORTHWIND, Environment
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import address_on
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor, visitor
 
 PAGE = "/admin/integrations/microsoft-365"
@@ -17,8 +18,8 @@ ALEX = "alex@northwind.example"
 @pytest.fixture
 def alone(env: Environment) -> Environment:
     """A tenant without consent. Alex administers the portal and the tenant."""
-    env.db.execute("delete from consents")
-    env.db.execute("delete from consent_roles")
+    raw(env.rows).execute("delete from consents")
+    raw(env.rows).execute("delete from consent_roles")
     env.withdraw()
     env.invited("alex", role="admin", display_name="Alex Berg")
     return env
@@ -59,7 +60,7 @@ def test_reconnecting_keeps_the_authorization(alone: Environment, alex: Visitor)
     authorize(alone, alex)
     assert authorize(alone, alex, "/settings/microsoft-365/connect") == "/settings/microsoft-365"
 
-    assert user_sync.overview(alone.db).is_authorized
+    assert user_sync.overview(alone.rows).is_authorized
 
 
 def test_revoking_stops_sync_and_disables_no_one(alone: Environment, alex: Visitor) -> None:
@@ -82,7 +83,7 @@ def test_disabling_the_authorizer_stops_sync(alone: Environment, alex: Visitor) 
         alone.sync()
 
     assert alone.claim() is None
-    shown = user_sync.overview(alone.db).authorization
+    shown = user_sync.overview(alone.rows).authorization
     assert shown is not None
     assert shown.stopped_because == "Alex Berg is disabled here."
 
@@ -92,14 +93,14 @@ def test_withdrawn_authorization_stops_sync(alone: Environment, alex: Visitor) -
     assert alex.post(f"{BELOW}/authorization/withdrawal").status_code == 303
 
     assert alone.claim() is None
-    assert user_sync.overview(alone.db).authorization is None
+    assert user_sync.overview(alone.rows).authorization is None
 
 
 def test_former_administrator_authorizes_nothing(alone: Environment, alex: Visitor) -> None:
     there = address_on(alex.post(f"{BELOW}/authorization"))
     back = at_microsoft.came_back(alone.sandbox, there, ALEX)
-    alone.db.execute("update users set role = 'member'")
+    raw(alone.rows).execute("update users set role = 'member'")
     alex.get(back)
 
-    assert user_sync.overview(alone.db).authorization is None
-    assert list(alone.db.query("select 1 from connections")) == []
+    assert user_sync.overview(alone.rows).authorization is None
+    assert list(raw(alone.rows).query("select 1 from connections")) == []

@@ -11,6 +11,7 @@ from portal.storage.claims import ClaimLost
 from portal.users import directory_store, jobs, user_sync
 from tests.directory.environment import ADMIN, NORTHWIND, Environment, never
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.visiting import visitor
 
 EVERYBODY = {"path": "/users[?]", "method": "GET"}
@@ -18,7 +19,7 @@ EVERYBODY = {"path": "/users[?]", "method": "GET"}
 
 def test_empty_directory_disables_no_one(env: Environment) -> None:
     env.import_people()
-    directory_store.forget_place(env.db)
+    directory_store.forget_place(env.rows)
     env.sandbox.control("POST", "faults", {**EVERYBODY, "status": 200, "body": {"value": []}})
 
     with pytest.raises(Unavailable, match="no people at all"):
@@ -48,7 +49,7 @@ def test_expired_cursor_restarts_the_sync(env: Environment) -> None:
 def test_sync_of_several_pages_reads_everyone(env: Environment) -> None:
     env.hire_many(1500)
     env.import_people()
-    assert len(list(env.db.query("select 1 from users"))) == 1505
+    assert len(list(raw(env.rows).query("select 1 from users"))) == 1505
 
     env.sandbox.control("PATCH", "tenant", {"directoryPageSize": 4})
     for number in range(1, 11):
@@ -60,25 +61,25 @@ def test_sync_of_several_pages_reads_everyone(env: Environment) -> None:
 def test_first_read_resumes_after_a_stop(env: Environment) -> None:
     env.hire_many(1500)
     env.sync(should_stop=lambda: True)
-    assert directory_store.state(env.db).next_link
+    assert directory_store.state(env.rows).next_link
     before = len(env.sandbox.state.rows("select 1 from requests where path like '%/users'"))
     env.sync()
 
     after = len(env.sandbox.state.rows("select 1 from requests where path like '%/users'"))
     assert after - before == 1
-    assert user_sync.overview(env.db).coming == 1505
+    assert user_sync.overview(env.rows).coming == 1505
 
 
 def test_import_resumes_after_a_stop(env: Environment) -> None:
     env.hire_many(1500)
     env.sync()
-    user_sync.import_people(env.db, actor=ADMIN, now=clock.utc_now())
+    user_sync.import_people(env.rows, actor=ADMIN, now=clock.utc_now())
     env.sync(should_stop=partial(next, iter([False, True, True])))
-    some = len(list(env.db.query("select 1 from users")))
+    some = len(list(raw(env.rows).query("select 1 from users")))
     assert 0 < some < 1505
     env.sync()
 
-    assert len(list(env.db.query("select 1 from users"))) == 1505
+    assert len(list(raw(env.rows).query("select 1 from users"))) == 1505
 
 
 def test_worker_without_its_claim_changes_nothing(env: Environment) -> None:
@@ -89,7 +90,7 @@ def test_worker_without_its_claim_changes_nothing(env: Environment) -> None:
 
     with pytest.raises(ClaimLost):
         jobs.sync_directory(env.services, claim, never)
-    assert user_sync.overview(env.db).coming == 0
+    assert user_sync.overview(env.rows).coming == 0
 
 
 def test_sync_is_claimed_by_one_worker(env: Environment) -> None:
@@ -104,14 +105,14 @@ def test_throttling_is_no_failure_of_the_consent(env: Environment) -> None:
     with pytest.raises(Throttled):
         env.sync()
 
-    state = directory_store.state(env.db)
+    state = directory_store.state(env.rows)
     assert state.is_throttled
     assert state.due_at >= clock.utc_now() + timedelta(seconds=590)
 
 
 def test_answer_without_a_list_changes_nothing(env: Environment) -> None:
     env.import_people()
-    directory_store.forget_place(env.db)
+    directory_store.forget_place(env.rows)
     env.sandbox.control("POST", "faults", {**EVERYBODY, "status": 200, "body": {"value": 7}})
 
     with pytest.raises(Unavailable):
@@ -138,7 +139,7 @@ def test_sync_needs_the_role_for_people(env: Environment) -> None:
     env.consent("Mail.Read")
 
     assert env.claim() is None
-    assert not user_sync.overview(env.db).is_covered
+    assert not user_sync.overview(env.rows).is_covered
 
 
 def test_refused_directory_is_reported(env: Environment) -> None:
@@ -153,29 +154,29 @@ def test_refused_directory_is_reported(env: Environment) -> None:
 
 def test_another_organization_starts_over_and_disables_no_one(env: Environment) -> None:
     env.import_people()
-    env.db.execute("update directory_sync set tenant_id = 'another'")
+    raw(env.rows).execute("update directory_sync set tenant_id = 'another'")
     env.sync()
 
-    assert user_sync.overview(env.db).waits_for_import
+    assert user_sync.overview(env.rows).waits_for_import
     assert env.names("is_enabled = 1") == NORTHWIND
 
 
 def test_disabled_platform_stops_sync(env: Environment) -> None:
-    env.db.execute("update platforms set is_enabled = 0")
+    raw(env.rows).execute("update platforms set is_enabled = 0")
     assert env.claim() is None
 
 
 def test_import_sent_twice_is_one_decision(env: Environment) -> None:
     env.sync()
     for _ in range(2):
-        user_sync.import_people(env.db, actor=ADMIN, now=clock.utc_now())
+        user_sync.import_people(env.rows, actor=ADMIN, now=clock.utc_now())
 
     assert len(env.audited("import of the directory decided")) == 1
 
 
 def test_import_before_the_first_read_is_refused(env: Environment) -> None:
     with pytest.raises(Exception, match="not been read to its end"):
-        user_sync.import_people(env.db, actor=ADMIN, now=clock.utc_now())
+        user_sync.import_people(env.rows, actor=ADMIN, now=clock.utc_now())
 
 
 def test_person_with_400_aliases_is_imported(env: Environment) -> None:
@@ -195,15 +196,15 @@ def test_removed_person_loses_their_session(env: Environment) -> None:
     env.sync()
 
     assert kim.get("/settings/personal-info").location == "/signin"
-    assert list(env.db.query("select 1 from sessions where user_id is not null")) == []
+    assert list(raw(env.rows).query("select 1 from sessions where user_id is not null")) == []
 
 
 def test_invitations_of_a_removed_person_end(env: Environment) -> None:
     alex = env.invited("alex", role="admin")
     env.import_people()
-    builders.invitation(env.db, created_by=alex)
+    builders.invitation(env.rows, created_by=alex)
     env.change("alex", deleted=True)
     env.sync()
 
-    row = next(env.db.query("select withdrawn_at from invitations"))
+    row = next(raw(env.rows).query("select withdrawn_at from invitations"))
     assert row["withdrawn_at"] is not None

@@ -9,7 +9,7 @@ from tests.directory.environment import ADMIN, Environment
 
 def decide(env: Environment, *, disables: bool, expected: int) -> int:
     return user_sync.decide(
-        env.db, disables=disables, expected=expected, actor=ADMIN, now=clock.utc_now()
+        env.rows, disables=disables, expected=expected, actor=ADMIN, now=clock.utc_now()
     )
 
 
@@ -39,7 +39,7 @@ def test_more_than_a_fifth_is_asked_about(large: Environment) -> None:
     large.sync()
 
     assert large.names("is_enabled = 0") == set()
-    assert user_sync.overview(large.db).doubts == 6
+    assert user_sync.overview(large.rows).doubts == 6
     assert large.audited("user sync stopped to ask") == ["people of the organization"]
 
 
@@ -58,7 +58,7 @@ def test_confirmed_question_disables_people(large: Environment) -> None:
     large.sync()
 
     assert len(large.names("is_enabled = 0")) == 6
-    assert user_sync.overview(large.db).doubts == 0
+    assert user_sync.overview(large.rows).doubts == 0
 
 
 def test_declined_question_keeps_people_until_a_new_change(large: Environment) -> None:
@@ -69,7 +69,7 @@ def test_declined_question_keeps_people_until_a_new_change(large: Environment) -
     assert large.names("is_enabled = 0") == set()
 
     large.sync()
-    assert user_sync.overview(large.db).doubts == 0
+    assert user_sync.overview(large.rows).doubts == 0
     large.change("person1", accountEnabled=True)
     large.sync()
     large.change("person1", accountEnabled=False)
@@ -83,7 +83,7 @@ def test_outdated_decision_is_refused(large: Environment) -> None:
 
     with pytest.raises(Exception, match="Meanwhile it is 7 people, not 6"):
         decide(large, disables=True, expected=6)
-    assert user_sync.overview(large.db).doubts == 7
+    assert user_sync.overview(large.rows).doubts == 7
 
 
 def test_first_of_two_decisions_counts(large: Environment) -> None:
@@ -104,7 +104,7 @@ def test_question_ends_when_people_return(large: Environment) -> None:
         large.change(f"person{number}", accountEnabled=True)
     large.sync()
 
-    assert user_sync.overview(large.db).doubts == 0
+    assert user_sync.overview(large.rows).doubts == 0
     assert large.names("is_enabled = 0") == set()
 
 
@@ -112,5 +112,5 @@ def test_question_names_the_people(large: Environment) -> None:
     leave(large, 6)
     large.sync()
 
-    shown = settling_store.doubts(large.db, limit=10)
+    shown = settling_store.doubts(large.rows, limit=10)
     assert [reason.value for _, reason in shown] == ["disabled"] * 6

@@ -6,6 +6,7 @@ from portal import clock
 from portal.email import jobs as email
 from portal.users import user_sync
 from tests.directory.environment import NORTHWIND, Environment
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor, visitor
 
 PAGE = "/admin/integrations/microsoft-365"
@@ -64,7 +65,7 @@ def test_sync_now_makes_the_directory_due(env: Environment, admin: Visitor) -> N
 
 
 def test_sync_now_without_authorization_is_refused(env: Environment, admin: Visitor) -> None:
-    env.db.execute("delete from consents")
+    raw(env.rows).execute("delete from consents")
     assert admin.post(f"{BELOW}/look").status_code == 409
 
 
@@ -95,7 +96,7 @@ def test_members_may_not(env: Environment, path: str) -> None:
     member = visitor(env.app, env.invited("priya"))
     assert member.post(f"{BELOW}/{path}", {"on": "0"}).status_code == 403
     assert member.get(BELOW).status_code == 403
-    assert user_sync.overview(env.db).directory.syncs_users
+    assert user_sync.overview(env.rows).directory.syncs_users
 
 
 def test_consent_needs_no_authorization(admin: Visitor) -> None:
@@ -105,9 +106,9 @@ def test_consent_needs_no_authorization(admin: Visitor) -> None:
 def test_aliases_of_everyone_are_refreshed_on_demand(env: Environment, admin: Visitor) -> None:
     env.import_people()
     email.take_over_readable(env.services, clock.utc_now())
-    env.db.execute("update mailboxes set addresses_read_at = '2099-01-01T00:00:00Z'")
+    raw(env.rows).execute("update mailboxes set addresses_read_at = '2099-01-01T00:00:00Z'")
     assert admin.post(f"{PAGE}/aliases/refresh").status_code == 303
 
     assert "The aliases of 5 people are read" in admin.text(PAGE)
-    asked = env.db.query("select 1 from mailboxes where addresses_read_at is null")
+    asked = raw(env.rows).query("select 1 from mailboxes where addresses_read_at is null")
     assert len(list(asked)) == 5

@@ -7,6 +7,7 @@ from portal.users import directory, directory_store, user_sync
 from portal.users.directory_facts import Facts
 from portal.users.models import LeftOut
 from tests.directory.environment import ADMIN, NORTHWIND, Environment
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID
 
 NORTHWINDS = Facts(frozenset({"northwind.example"}), frozenset({"room-x@northwind.example"}))
@@ -55,7 +56,7 @@ def test_missing_property_counts_as_unset() -> None:
 def test_no_one_is_imported_before_the_decision(env: Environment) -> None:
     env.sync()
 
-    shown = user_sync.overview(env.db)
+    shown = user_sync.overview(env.rows)
     assert env.names() == set()
     assert (shown.waits_for_import, shown.coming) == (True, 5)
     assert dict(shown.left_out) == {
@@ -88,12 +89,12 @@ def test_import_sends_no_messages(env: Environment) -> None:
 
 
 def test_new_people_wait_while_enabling_is_off(env: Environment) -> None:
-    user_sync.set_switch(env.db, user_sync.ENABLE_NEW, on=False, actor=ADMIN, now=clock.utc_now())
+    user_sync.set_switch(env.rows, user_sync.ENABLE_NEW, on=False, actor=ADMIN, now=clock.utc_now())
     env.import_people()
 
     assert env.names("is_enabled = 1") == set()
     assert env.names("kept_out = 'waiting'") == NORTHWIND
-    assert user_sync.overview(env.db).waiting == 5
+    assert user_sync.overview(env.rows).waiting == 5
 
 
 def test_later_person_is_imported_by_the_next_sync(env: Environment) -> None:
@@ -128,7 +129,7 @@ def test_address_alone_matches_no_one(env: Environment) -> None:
     env.import_people()
 
     assert env.user("priya")["id"] != local
-    rows = env.db.query("select id from users where address = 'priya@northwind.example'")
+    rows = raw(env.rows).query("select id from users where address = 'priya@northwind.example'")
     assert len(list(rows)) == 2
 
 
@@ -158,7 +159,7 @@ def test_person_gone_from_the_directory_is_disabled_and_kept(
     env.change("kim", **facts)
     env.sync()
 
-    kim = next(env.db.query("select * from users where object_id = ?", [oid]))
+    kim = next(raw(env.rows).query("select * from users where object_id = ?", [oid]))
     assert (kim["is_enabled"], kim["kept_out"]) == (0, reason)
     assert env.audited("disabled for sign-in") == ["Kim Lund <kim@northwind.example>"]
 
@@ -187,7 +188,7 @@ def test_restored_person_waits_while_enabling_is_off(env: Environment) -> None:
     env.import_people()
     env.change("kim", accountEnabled=False)
     env.sync()
-    user_sync.set_switch(env.db, user_sync.ENABLE_NEW, on=False, actor=ADMIN, now=clock.utc_now())
+    user_sync.set_switch(env.rows, user_sync.ENABLE_NEW, on=False, actor=ADMIN, now=clock.utc_now())
     env.change("kim", accountEnabled=True)
     env.sync()
 
@@ -196,7 +197,7 @@ def test_restored_person_waits_while_enabling_is_off(env: Environment) -> None:
 
 def test_person_disabled_by_an_administrator_stays_disabled(env: Environment) -> None:
     env.import_people()
-    env.db.execute("update users set is_enabled = 0 where display_name = 'Kim Lund'")
+    raw(env.rows).execute("update users set is_enabled = 0 where display_name = 'Kim Lund'")
     env.change("kim", accountEnabled=False)
     env.sync()
     env.change("kim", accountEnabled=True, displayName="Kim Falk")
@@ -239,7 +240,7 @@ def test_invited_person_missing_from_the_directory_is_disabled(env: Environment)
 
 def test_sync_that_is_off_changes_nothing(env: Environment) -> None:
     env.import_people()
-    user_sync.set_switch(env.db, user_sync.SYNC_USERS, on=False, actor=ADMIN, now=clock.utc_now())
+    user_sync.set_switch(env.rows, user_sync.SYNC_USERS, on=False, actor=ADMIN, now=clock.utc_now())
     env.change("kim", deleted=True)
 
     assert env.claim() is None
@@ -253,7 +254,7 @@ def test_unreadable_domains_leave_no_one_out(env: Environment) -> None:
     env.import_people()
 
     assert "Ola Else" in env.names()
-    assert directory_store.state(env.db).domains == frozenset()
+    assert directory_store.state(env.rows).domains == frozenset()
 
 
 def test_changed_domains_reconsider_everyone(env: Environment) -> None:
@@ -261,7 +262,7 @@ def test_changed_domains_reconsider_everyone(env: Environment) -> None:
     env.import_people()
     assert "Ola Else" not in env.names()
 
-    env.db.execute("update directory_sync set facts_read_at = '2026-01-01T00:00:00Z'")
+    raw(env.rows).execute("update directory_sync set facts_read_at = '2026-01-01T00:00:00Z'")
     env.sandbox.control("PATCH", "tenant", {"domain": "elsewhere.example"})
     env.sync()
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlite_utils import Database
 
 from portal import create_app
+from portal.storage.rows import Rows
 from tests.email.environment import (
     PRIYA,
     ROSA,
@@ -28,10 +28,10 @@ def env(instance: Path) -> Iterator[EmailEnvironment]:
 
 
 @pytest.fixture
-def app(db: Database, instance: Path) -> Flask:
+def app(rows: Rows, instance: Path) -> Flask:
     """A portal on the file of `db`. Priya recruits, and Kim is limited."""
-    builders.user(db, "Priya Kaur")
-    builders.user(db, "Kim Lund", role="limited")
+    builders.user(rows, "Priya Kaur")
+    builders.user(rows, "Kim Lund", role="limited")
     return portal_in(instance)
 
 

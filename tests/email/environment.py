@@ -9,8 +9,6 @@ from email.utils import format_datetime, make_msgid
 from functools import partial
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.audit.log import Actor
 from portal.candidates import editing
@@ -24,9 +22,11 @@ from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
 from portal.storage.claims import Claim
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 from sandbox.entra import tokens
 from sandbox.mail import delivery
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -54,8 +54,8 @@ class EmailEnvironment:
     sandbox: Sandbox
 
     @property
-    def db(self) -> Database:
-        return self.services.db
+    def rows(self) -> Rows:
+        return self.services.rows
 
     def connect(self, address: str) -> str:
         """Make a person of the tenant a connected user. Returns the user id."""
@@ -67,7 +67,7 @@ class EmailEnvironment:
             self.sandbox.state, person, client_id=CLIENT_ID, scopes=set(SCOPES)
         )
         connections.connect(
-            self.db,
+            self.rows,
             self.services.vault,
             user_id=user_id,
             token=PersonToken(token, "a refresh token", _in_an_hour(), SCOPES, identity),
@@ -89,7 +89,7 @@ class EmailEnvironment:
 
     def prove_consent(self) -> None:
         consenting.prove(
-            self.db,
+            self.rows,
             self.services.microsoft365,
             route=ConsentRoute.LINK,
             actor=Actor.system("test"),
@@ -101,13 +101,15 @@ class EmailEnvironment:
         self.sandbox.control("DELETE", "consent")
 
     def _hire(self, identity: Identity) -> str:
-        known = self.db.execute("select id from users where object_id = ?", [identity.object_id])
+        known = raw(self.rows).execute(
+            "select id from users where object_id = ?", [identity.object_id]
+        )
         found = known.fetchone()
         if found:
             return str(found[0])
         user_id = identity.address.partition("@")[0]
         return builders.user(
-            self.db,
+            self.rows,
             identity.name,
             id=user_id,
             tenant_id=identity.tenant_id,
@@ -121,7 +123,7 @@ class EmailEnvironment:
         draft = Draft(name, "", "\n".join(addresses))
         candidate_id = new_id()
         editing.add(
-            self.db, draft, candidate_id=candidate_id, by=self.hire(PRIYA), now=clock.utc_now()
+            self.rows, draft, candidate_id=candidate_id, by=self.hire(PRIYA), now=clock.utc_now()
         )
         return candidate_id
 
@@ -139,14 +141,14 @@ class EmailEnvironment:
 
     def claim(self, user_id: str) -> Claim:
         now = clock.utc_now()
-        store.take_over_readable(self.db, now=now)
-        claim = store.claim_of_person(self.db, user_id, "test", now=now)
+        store.take_over_readable(self.rows, now=now)
+        claim = store.claim_of_person(self.rows, user_id, "test", now=now)
         assert claim is not None, "it is claimed, or may not be synced"
         return claim
 
     def subjects(self, candidate_id: str) -> list[str]:
         """Subjects in a candidate's feed, in alphabetical order, duplicates included."""
-        rows = self.db.query(
+        rows = raw(self.rows).query(
             "select m.subject from feed_entries e join messages m on m.id = e.message_id "
             "where e.candidate_id = ? order by m.subject",
             [candidate_id],
@@ -154,21 +156,21 @@ class EmailEnvironment:
         return [row["subject"] for row in rows]
 
     def left_out(self) -> dict[str, int]:
-        rows = self.db.query("select reason, sum(count) as n from left_out group by reason")
+        rows = raw(self.rows).query("select reason, sum(count) as n from left_out group by reason")
         return {row["reason"]: row["n"] for row in rows}
 
     def count(self, table: str) -> int:
-        return int(self.db[table].count)
+        return int(raw(self.rows)[table].count)
 
 
 def follow(env: EmailEnvironment, claim: Claim, *, should_stop: Callable[[], bool] = never) -> None:
-    user_id = store.mailbox(env.db, claim.row_id).user_id
-    sync.follow_mailbox(env.db, env.client(user_id), claim, should_stop=should_stop)
+    user_id = store.mailbox(env.rows, claim.row_id).user_id
+    sync.follow_mailbox(env.rows, env.client(user_id), claim, should_stop=should_stop)
 
 
 def skip_searches(env: EmailEnvironment, *, until: str = "2100-01-01T00:00:00Z") -> None:
     """Mark all candidates as searched for, so that no search starts for them."""
-    env.db.execute("update mailboxes set candidates_seen_at = ?", [until])
+    raw(env.rows).execute("update mailboxes set candidates_seen_at = ?", [until])
 
 
 def _in_an_hour() -> datetime:

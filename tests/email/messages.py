@@ -4,10 +4,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.candidates import feed
+from portal.storage.rows import Rows
 from tests.support.builders import Value, insert
 
 BODY = "Hi Rosa,\n\nshall we say Tuesday?\n\nOn Monday at 9:00, Rosa Ortega wrote:\n> I am free."
@@ -29,17 +28,18 @@ class Message:
     attachments: tuple[tuple[str, str, int], ...] = ()
 
 
-def keep(db: Database, message: Message, *, now: datetime) -> str:
+def keep(rows: Rows, message: Message, *, now: datetime) -> str:
     """Store a message with its copies and attachments, and add it to its candidates' feeds."""
     sent_at = now - timedelta(minutes=message.minutes_ago)
-    insert(db, "messages", _message_row(message, sent_at))
+    insert(rows, "messages", _message_row(message, sent_at))
     for user_id, alias_id in message.brought:
-        insert(db, "message_copies", _copy_row(message, user_id, alias_id, sent_at))
+        insert(rows, "message_copies", _copy_row(message, user_id, alias_id, sent_at))
         for attachment in message.attachments:
-            insert(db, "attachments", _attachment_row(message, user_id, attachment))
+            insert(rows, "attachments", _attachment_row(message, user_id, attachment))
     happened_at = clock.moment(clock.text(sent_at))
     entries = [(candidate_id, message.id, happened_at) for candidate_id in message.candidates]
-    feed.add_all(db, entries, kind="email", now=clock.utc_now())
+    with rows.write():
+        feed.add_all(rows, entries, kind="email", now=clock.utc_now())
     return message.id
 
 

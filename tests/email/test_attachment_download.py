@@ -5,26 +5,27 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlite_utils import Database
 
 from portal import clock, create_app
 from portal.candidates import feed_store
+from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, config, raw_message
 from tests.email.messages import Message
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor, stranger, visitor, words
 
 ATTACHMENT = "/candidates/rosa/messages/a/attachments/a-priya-cv.pdf"
 
 
 @pytest.fixture
-def message(app: Flask, db: Database, now: datetime) -> str:
-    builders.connection(db, "priya")
-    builders.mailbox(db, "priya")
-    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+def message(app: Flask, rows: Rows, now: datetime) -> str:
+    builders.connection(rows, "priya")
+    builders.mailbox(rows, "priya")
+    builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     files = (("cv.pdf", "application/pdf", 1200), ("film.mp4", "video/mp4", 26 * 1024 * 1024))
-    return messages.keep(db, Message("a", attachments=files), now=now)
+    return messages.keep(rows, Message("a", attachments=files), now=now)
 
 
 @pytest.mark.parametrize(
@@ -36,9 +37,9 @@ def message(app: Flask, db: Database, now: datetime) -> str:
     ],
 )
 def test_attachment_of_another_message_is_not_found(
-    db: Database, visit_priya: Visitor, message: str, now: datetime, path: str
+    rows: Rows, visit_priya: Visitor, message: str, now: datetime, path: str
 ) -> None:
-    builders.candidate(db, "Mei Tan", "mei@mail.example", now=now)
+    builders.candidate(rows, "Mei Tan", "mei@mail.example", now=now)
 
     assert visit_priya.get(path).status_code == 404
 
@@ -57,10 +58,10 @@ def test_attachment_is_for_members(app: Flask, visit_kim: Visitor, message: str)
     ],
 )
 def test_attachment_of_a_closed_mailbox_says_so(
-    app: Flask, db: Database, message: str, sql: str, sentence: str
+    app: Flask, rows: Rows, message: str, sql: str, sentence: str
 ) -> None:
-    builders.user(db, "Alex Berg", role="admin")
-    db.execute(sql)
+    builders.user(rows, "Alex Berg", role="admin")
+    raw(rows).execute(sql)
 
     answer = visitor(app, "alex").get(ATTACHMENT)
 
@@ -84,8 +85,8 @@ def file_from_rosa(env: EmailEnvironment) -> str:
     env.candidate("Rosa Ortega", ROSA)
     env.arrives(PRIYA, raw_message("My CV", attachment=("Lebenslauf für Zoë.pdf", b"%PDF-1.7 x")))
     env.sync(priya)
-    (file,) = env.db.query("select id, message_id from attachments")
-    (entry,) = env.db.query("select candidate_id from feed_entries")
+    (file,) = raw(env.rows).query("select id, message_id from attachments")
+    (entry,) = raw(env.rows).query("select candidate_id from feed_entries")
     folder = f"/candidates/{entry['candidate_id']}/messages/{file['message_id']}"
     return f"{folder}/attachments/{file['id']}"
 
@@ -93,7 +94,7 @@ def file_from_rosa(env: EmailEnvironment) -> str:
 @pytest.fixture
 def colleague(env: EmailEnvironment, instance: Path) -> Visitor:
     """A browser of Alex, whose own mailbox is not connected."""
-    builders.user(env.db, "Alex Berg", role="admin")
+    builders.user(env.rows, "Alex Berg", role="admin")
     return visitor(create_app(config(instance, env.sandbox)), "alex")
 
 
@@ -160,7 +161,7 @@ def file_of_two(env: EmailEnvironment) -> str:
         env.arrives(person, raw)
     for each in people:
         env.sync(each)
-    (entry,) = feed_store.feed(env.db, rosa).entries
+    (entry,) = feed_store.feed(env.rows, rosa).entries
     (shown,) = entry.attachments
     return f"/candidates/{rosa}/messages/{entry.message_id}/attachments/{shown.id}"
 
@@ -168,7 +169,7 @@ def file_of_two(env: EmailEnvironment) -> str:
 @pytest.fixture
 def first_of_two(env: EmailEnvironment, file_of_two: str) -> str:
     """The owner of the copy that is tried first."""
-    (row,) = env.db.query(
+    (row,) = raw(env.rows).query(
         "select b.user_id from attachments t join mailboxes b on b.id = t.mailbox_id "
         "where t.id = ?",
         [file_of_two.rpartition("/")[2]],
@@ -178,7 +179,7 @@ def first_of_two(env: EmailEnvironment, file_of_two: str) -> str:
 
 @pytest.fixture
 def mei(env: EmailEnvironment, instance: Path, file_of_two: str) -> Visitor:
-    builders.user(env.db, "Mei Lund")
+    builders.user(env.rows, "Mei Lund")
     return visitor(create_app(config(instance, env.sandbox)), "mei")
 
 
@@ -194,7 +195,7 @@ def test_other_copy_is_fetched_after_a_disconnect(
     env: EmailEnvironment, mei: Visitor, file_of_two: str, first_of_two: str, sql: str
 ) -> None:
     before = mei.get(file_of_two).data
-    env.db.execute(sql, [first_of_two])
+    raw(env.rows).execute(sql, [first_of_two])
 
     answer = mei.get(file_of_two)
 
@@ -215,7 +216,7 @@ def test_other_copy_is_fetched_when_the_message_was_deleted(
 def test_first_refusal_is_shown_without_any_copy(
     env: EmailEnvironment, mei: Visitor, file_of_two: str
 ) -> None:
-    env.db.execute("delete from connections")
+    raw(env.rows).execute("delete from connections")
 
     answer = mei.get(file_of_two)
 

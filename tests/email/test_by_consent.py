@@ -19,18 +19,18 @@ from portal.microsoft365 import (
 from portal.microsoft365.entra_errors import ConsentMissing, Misconfigured
 from portal.microsoft365.errors import NotConnected
 from portal.microsoft365.permissions import Feature
-from portal.storage.database import write
 from portal.users import administration
 from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
+from tests.support.raw_rows import raw
 
 BY = Actor.system("test")
 
 
 def may_sync(env: EmailEnvironment, user_id: str) -> bool:
-    store.take_over_readable(env.db, now=clock.utc_now())
-    claim = store.claim_of_person(env.db, user_id, "test", now=clock.utc_now())
+    store.take_over_readable(env.rows, now=clock.utc_now())
+    claim = store.claim_of_person(env.rows, user_id, "test", now=clock.utc_now())
     if claim is not None:
-        store.CLAIMS.release(env.db, claim, now=clock.utc_now())
+        store.CLAIMS.release(env.rows, claim, now=clock.utc_now())
     return claim is not None
 
 
@@ -47,7 +47,7 @@ def test_mailbox_syncs_without_a_connection(env: EmailEnvironment) -> None:
 
     assert env.subjects(rosa) == ["Another", "From Rosa"]
     assert env.count("connections") == 0
-    uses = consent_store.uses(env.db)
+    uses = consent_store.uses(env.rows)
     assert uses[Feature.EMAIL_SYNC].last_success_at is not None
 
 
@@ -57,7 +57,7 @@ def test_aliases_are_read_by_consent(env: EmailEnvironment) -> None:
 
     env.sync(priya)
 
-    found = settings_store.aliases_of(env.db, priya)
+    found = settings_store.aliases_of(env.rows, priya)
     assert TALENT in {each.address for each in found}
     assert [each.address for each in found if each.is_included] == [PRIYA]
 
@@ -69,7 +69,7 @@ def test_access_is_recorded_once_a_day(env: EmailEnvironment) -> None:
     env.sync(priya)
     env.sync(priya)
 
-    (access,) = consent_store.accesses_of(env.db, priya)
+    (access,) = consent_store.accesses_of(env.rows, priya)
     assert access["feature"] == Feature.EMAIL_SYNC
 
 
@@ -86,10 +86,10 @@ def test_mailbox_without_the_role_is_not_read(env: EmailEnvironment) -> None:
 def test_person_of_another_organization_is_not_covered(env: EmailEnvironment) -> None:
     priya = env.hire(PRIYA)
     env.consent("Mail.Read")
-    env.db.execute("update users set tenant_id = 'another' where id = ?", [priya])
+    raw(env.rows).execute("update users set tenant_id = 'another' where id = ?", [priya])
 
     assert not may_sync(env, priya)
-    assert consent.covers(env.db, priya, Feature.EMAIL_SYNC) is None
+    assert consent.covers(env.rows, priya, Feature.EMAIL_SYNC) is None
 
 
 def test_mailbox_with_sync_off_is_not_read(env: EmailEnvironment) -> None:
@@ -97,7 +97,7 @@ def test_mailbox_with_sync_off_is_not_read(env: EmailEnvironment) -> None:
     env.consent("Mail.Read")
     env.sync(priya)
 
-    mailboxes.set_syncing(env.db, priya, is_syncing=False, actor=BY, now=clock.utc_now())
+    mailboxes.set_syncing(env.rows, priya, is_syncing=False, actor=BY, now=clock.utc_now())
 
     assert not may_sync(env, priya)
     with pytest.raises(NotConnected):
@@ -109,7 +109,7 @@ def test_mailbox_of_a_disabled_person_is_not_read(env: EmailEnvironment) -> None
     env.consent("Mail.Read")
     env.sync(priya)
 
-    administration.set_enabled(env.db, priya, enabled=False, actor=BY, now=clock.utc_now())
+    administration.set_enabled(env.rows, priya, enabled=False, actor=BY, now=clock.utc_now())
 
     assert not may_sync(env, priya)
     with pytest.raises(NotAllowed):
@@ -125,7 +125,7 @@ def test_work_stops_and_starts_with_the_consent(env: EmailEnvironment) -> None:
 
     env.withdraw_consent()
     env.arrives(PRIYA, raw_message("Meanwhile"))
-    consenting.look_again(env.db, env.services.microsoft365)
+    consenting.look_again(env.rows, env.services.microsoft365)
 
     assert not may_sync(env, priya)
     assert env.subjects(rosa) == ["Before"]
@@ -133,7 +133,7 @@ def test_work_stops_and_starts_with_the_consent(env: EmailEnvironment) -> None:
         env.services.microsoft365.organization_client()
 
     env.sandbox.control("POST", "consent", {"roles": ["Mail.Read"], "scopes": []})
-    consenting.look_again(env.db, env.services.microsoft365)
+    consenting.look_again(env.rows, env.services.microsoft365)
     env.sync(priya)
 
     assert env.subjects(rosa) == ["Before", "Meanwhile"]
@@ -153,7 +153,7 @@ def consent_then_connect(env: EmailEnvironment) -> str:
     env.sync(priya)
     env.connect(PRIYA)
     env.withdraw_consent()
-    consenting.look_again(env.db, env.services.microsoft365)
+    consenting.look_again(env.rows, env.services.microsoft365)
     return priya
 
 
@@ -178,12 +178,12 @@ def test_revoked_role_is_detected_by_a_refused_call(env: EmailEnvironment) -> No
     env.consent("Mail.Read", "User.Read.All")
 
     env.sandbox.control("DELETE", "consent", {"roles": ["Mail.Read"], "scopes": []})
-    consenting.look_again(env.db, env.services.microsoft365)
+    consenting.look_again(env.rows, env.services.microsoft365)
 
-    given = consent_store.consent(env.db)
+    given = consent_store.consent(env.rows)
     assert given is not None
     assert (given.is_working, given.roles) == (True, frozenset({"User.Read.All"}))
-    actions = [row["action"] for row in env.db.query("select action from audit_log")]
+    actions = [row["action"] for row in raw(env.rows).query("select action from audit_log")]
     assert actions[-1] == "organization consent changed"
 
 
@@ -193,9 +193,9 @@ def test_wrong_secret_leaves_the_consent_alone(env: EmailEnvironment) -> None:
     env.sandbox.control("PATCH", f"applications/{client}", {"installed": False})
 
     with pytest.raises(Misconfigured):
-        consenting.look_again(env.db, env.services.microsoft365)
+        consenting.look_again(env.rows, env.services.microsoft365)
 
-    given = consent_store.consent(env.db)
+    given = consent_store.consent(env.rows)
     assert given is not None
     assert given.is_working
     assert given.failure is not None
@@ -205,9 +205,9 @@ def test_subscription_is_opened_in_the_organizations_name(env: EmailEnvironment)
     priya = env.hire(PRIYA)
     env.consent("Mail.Read")
     now = clock.utc_now()
-    subscriptions.plan(env.db, now=now)
-    (due,) = subscription_store.due_ids(env.db, now=now)
-    claimed = subscriptions.claim(env.db, due, by="test", now=now)
+    subscriptions.plan(env.rows, now=now)
+    (due,) = subscription_store.due_ids(env.rows, now=now)
+    claimed = subscriptions.claim(env.rows, due, by="test", now=now)
     assert claimed is not None
     assert claimed.user_id == priya
 
@@ -222,8 +222,8 @@ def test_own_connection_remains_without_consent(env: EmailEnvironment) -> None:
     env.consent("Mail.Read")
     assert env.client(priya)().is_app_only
 
-    with write(env.db):
-        consent_store.delete(env.db)
+    with env.rows.write():
+        consent_store.delete(env.rows)
 
     assert not env.client(priya)().is_app_only
-    assert connections.usable(env.db, priya, Feature.EMAIL_SYNC).user_id == priya
+    assert connections.usable(env.rows, priya, Feature.EMAIL_SYNC).user_id == priya

@@ -3,43 +3,43 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlite_utils import Database
 
 from portal import clock
 from portal.email import mailboxes, store
 from portal.storage.claims import Claim, ClaimLost
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from tests.email.environment import PRIYA, EmailEnvironment, follow, raw_message
 from tests.support import builders
+from tests.support.raw_rows import raw
 
 LATER = timedelta(minutes=30)
 
 
 @pytest.fixture
-def mailbox(db: Database, now: datetime) -> str:
+def mailbox(rows: Rows, now: datetime) -> str:
     """Priya's mailbox: followed, synced a minute ago and due in half an hour."""
-    builders.user(db, "Priya Kaur")
-    builders.connection(db, "priya", connected_at="2026-01-01T00:00:00Z")
-    mailbox_id = builders.mailbox(db, "priya")
-    db.execute(
+    builders.user(rows, "Priya Kaur")
+    builders.connection(rows, "priya", connected_at="2026-01-01T00:00:00Z")
+    mailbox_id = builders.mailbox(rows, "priya")
+    raw(rows).execute(
         "update mailboxes set due_at = ?, looked_at = ?",
         [clock.text(now + LATER), clock.text(now - timedelta(minutes=1))],
     )
     return mailbox_id
 
 
-def claim(db: Database, now: datetime, worker: str = "one") -> Claim | None:
-    return store.claim_due(db, worker, follows=True, now=now)
+def claim(rows: Rows, now: datetime, worker: str = "one") -> Claim | None:
+    return store.claim_due(rows, worker, follows=True, now=now)
 
 
-def subscription(db: Database, *, moved_at: datetime) -> None:
-    builders.subscription(db, "priya", moved_at=moved_at, created_at=moved_at)
+def subscription(rows: Rows, *, moved_at: datetime) -> None:
+    builders.subscription(rows, "priya", moved_at=moved_at, created_at=moved_at)
 
 
-def test_due_mailbox_is_claimed_by_one_worker(db: Database, mailbox: str, now: datetime) -> None:
-    early = claim(db, now)
-    first = claim(db, now + LATER)
-    second = claim(db, now + LATER, "two")
+def test_due_mailbox_is_claimed_by_one_worker(rows: Rows, mailbox: str, now: datetime) -> None:
+    early = claim(rows, now)
+    first = claim(rows, now + LATER)
+    second = claim(rows, now + LATER, "two")
 
     assert (early, second) == (None, None)
     assert first is not None
@@ -47,69 +47,69 @@ def test_due_mailbox_is_claimed_by_one_worker(db: Database, mailbox: str, now: d
     assert first.by.startswith("one/")
 
 
-def test_expired_claim_is_due_again_and_fenced(db: Database, mailbox: str, now: datetime) -> None:
-    first = claim(db, now + LATER)
-    second = claim(db, now + LATER + timedelta(minutes=2))
+def test_expired_claim_is_due_again_and_fenced(rows: Rows, mailbox: str, now: datetime) -> None:
+    first = claim(rows, now + LATER)
+    second = claim(rows, now + LATER + timedelta(minutes=2))
     assert first is not None
     assert second is not None
 
-    with write(db):
-        store.renew(db, second, now=now)
-    with pytest.raises(ClaimLost), write(db):
-        store.renew(db, first, now=now)
+    with rows.write():
+        store.renew(rows, second, now=now)
+    with pytest.raises(ClaimLost), rows.write():
+        store.renew(rows, first, now=now)
 
 
-def test_killed_worker_leaves_the_mailbox_due(db: Database, mailbox: str, now: datetime) -> None:
+def test_killed_worker_leaves_the_mailbox_due(rows: Rows, mailbox: str, now: datetime) -> None:
     """Also when a notification made it due early."""
-    subscription(db, moved_at=now)
-    assert claim(db, now) is not None
+    subscription(rows, moved_at=now)
+    assert claim(rows, now) is not None
 
-    assert claim(db, now + timedelta(minutes=2)) is not None
+    assert claim(rows, now + timedelta(minutes=2)) is not None
 
 
-def test_notification_makes_the_mailbox_due_once(db: Database, mailbox: str, now: datetime) -> None:
-    subscription(db, moved_at=now)
-    first = claim(db, now)
+def test_notification_makes_the_mailbox_due_once(rows: Rows, mailbox: str, now: datetime) -> None:
+    subscription(rows, moved_at=now)
+    first = claim(rows, now)
     assert first is not None
-    finish(db, first, now)
+    finish(rows, first, now)
 
-    same_second = claim(db, now)
-    second = claim(db, now + timedelta(seconds=1))
+    same_second = claim(rows, now)
+    second = claim(rows, now + timedelta(seconds=1))
     assert second is not None
-    finish(db, second, now + timedelta(seconds=1))
+    finish(rows, second, now + timedelta(seconds=1))
 
     assert same_second is None
-    assert claim(db, now + timedelta(seconds=2)) is None
+    assert claim(rows, now + timedelta(seconds=2)) is None
 
 
-def finish(db: Database, claimed: Claim, now: datetime) -> None:
-    with write(db):
-        store.finish(db, claimed, poll_seconds=900, due_at=now + LATER, now=now)
+def finish(rows: Rows, claimed: Claim, now: datetime) -> None:
+    with rows.write():
+        store.finish(rows, claimed, poll_seconds=900, due_at=now + LATER, now=now)
 
 
 def test_notification_does_not_shorten_a_failures_wait(
-    db: Database, mailbox: str, now: datetime
+    rows: Rows, mailbox: str, now: datetime
 ) -> None:
-    first = claim(db, now + LATER)
+    first = claim(rows, now + LATER)
     assert first is not None
     store.CLAIMS.fail(
-        db, first, "Wait.", waits=lambda _: timedelta(hours=1), is_throttled=True, now=now + LATER
+        rows, first, "Wait.", waits=lambda _: timedelta(hours=1), is_throttled=True, now=now + LATER
     )
-    subscription(db, moved_at=now + LATER)
+    subscription(rows, moved_at=now + LATER)
 
-    assert claim(db, now + LATER + timedelta(minutes=5)) is None
-    assert claim(db, now + LATER + timedelta(hours=1)) is not None
+    assert claim(rows, now + LATER + timedelta(minutes=5)) is None
+    assert claim(rows, now + LATER + timedelta(hours=1)) is not None
 
 
 def test_failures_in_a_row_are_counted_since_the_first(
-    db: Database, mailbox: str, now: datetime
+    rows: Rows, mailbox: str, now: datetime
 ) -> None:
     for minute in range(3):
         at = now + LATER + timedelta(minutes=minute)
-        claimed = claim(db, at)
+        claimed = claim(rows, at)
         assert claimed is not None
         store.CLAIMS.fail(
-            db,
+            rows,
             claimed,
             "Down.",
             waits=lambda times: timedelta(seconds=10 * times),
@@ -117,15 +117,15 @@ def test_failures_in_a_row_are_counted_since_the_first(
             now=at,
         )
 
-    (row,) = db["mailboxes"].rows
+    (row,) = raw(rows)["mailboxes"].rows
     assert (row["failure_count"], row["failed_at"]) == (3, clock.text(now + LATER))
     assert row["due_at"] == clock.text(now + LATER + timedelta(minutes=2, seconds=30))
 
 
-def test_reconnecting_makes_the_mailbox_due(db: Database, mailbox: str, now: datetime) -> None:
-    db.execute("update connections set connected_at = ?", [clock.text(now)])
+def test_reconnecting_makes_the_mailbox_due(rows: Rows, mailbox: str, now: datetime) -> None:
+    raw(rows).execute("update connections set connected_at = ?", [clock.text(now)])
 
-    assert claim(db, now) is not None
+    assert claim(rows, now) is not None
 
 
 @pytest.mark.parametrize(
@@ -138,21 +138,21 @@ def test_reconnecting_makes_the_mailbox_due(db: Database, mailbox: str, now: dat
     ],
 )
 def test_mailbox_without_permission_is_never_due(
-    db: Database, mailbox: str, now: datetime, stop: str
+    rows: Rows, mailbox: str, now: datetime, stop: str
 ) -> None:
-    db.execute(stop)
+    raw(rows).execute(stop)
 
-    assert claim(db, now + LATER) is None
-    assert store.claim_of_person(db, "priya", "one", now=now) is None
+    assert claim(rows, now + LATER) is None
+    assert store.claim_of_person(rows, "priya", "one", now=now) is None
 
 
-def test_connected_person_gets_one_mailbox(db: Database, mailbox: str, now: datetime) -> None:
-    db.execute("delete from mailboxes")
+def test_connected_person_gets_one_mailbox(rows: Rows, mailbox: str, now: datetime) -> None:
+    raw(rows).execute("delete from mailboxes")
 
-    added = [store.take_over_readable(db, now=now) for _ in range(2)]
+    added = [store.take_over_readable(rows, now=now) for _ in range(2)]
 
     assert added == [1, 0]
-    assert store.claim_due(db, "one", follows=False, now=now) is not None
+    assert store.claim_due(rows, "one", follows=False, now=now) is not None
 
 
 def test_polling_slows_down_without_new_mail(env: EmailEnvironment) -> None:
@@ -200,25 +200,27 @@ def test_silent_subscription_speeds_up_polling(env: EmailEnvironment, now: datet
 def subscribe(env: EmailEnvironment, user_id: str, now: datetime) -> None:
     """Open a subscription that reported new mail just now."""
     tomorrow = clock.utc_now() + timedelta(days=1)
-    builders.subscription(env.db, user_id, expires_at=tomorrow, created_at=now)
+    builders.subscription(env.rows, user_id, expires_at=tomorrow, created_at=now)
     tell(env)
 
 
 def tell(env: EmailEnvironment, *, ago: timedelta = timedelta(0)) -> None:
-    env.db.execute("update subscriptions set moved_at = ?", [clock.text(clock.utc_now() - ago)])
+    raw(env.rows).execute(
+        "update subscriptions set moved_at = ?", [clock.text(clock.utc_now() - ago)]
+    )
 
 
 def polls(env: EmailEnvironment) -> int:
-    return int(next(iter(env.db["mailboxes"].rows))["poll_seconds"])
+    return int(next(iter(raw(env.rows)["mailboxes"].rows))["poll_seconds"])
 
 
 def test_request_during_a_sync_is_not_forgotten(env: EmailEnvironment) -> None:
     priya = env.connect(PRIYA)
     env.sync(priya)
     claim = env.claim(priya)
-    mailboxes.ask(env.db, claim.row_id, clock.utc_now())
+    mailboxes.ask(env.rows, claim.row_id, clock.utc_now())
 
     follow(env, claim)
 
-    due_at = clock.moment(next(iter(env.db["mailboxes"].rows))["due_at"])
+    due_at = clock.moment(next(iter(raw(env.rows)["mailboxes"].rows))["due_at"])
     assert due_at <= clock.utc_now()

@@ -9,6 +9,7 @@ from sandbox.database import Row
 from sandbox.mail import folders
 from sandbox.mail import store as mail
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
+from tests.support.raw_rows import raw
 
 
 def folder(env: EmailEnvironment, name: str, *, inside: str = "msgfolderroot") -> Row:
@@ -79,7 +80,7 @@ def test_renamed_folder_keeps_its_cursor(env: EmailEnvironment, rosa: str) -> No
 
     env.sync(priya)
 
-    known = folder_store.folders(env.db, next(iter(env.db["mailboxes"].rows))["id"])
+    known = folder_store.folders(env.rows, next(iter(raw(env.rows)["mailboxes"].rows))["id"])
     assert [each.name for each in known if each.graph_id == made["id"]] == ["People"]
     assert env.subjects(rosa) == ["One", "Two"]
 
@@ -115,7 +116,7 @@ def test_deleted_folder_leaves_its_messages(env: EmailEnvironment, rosa: str) ->
     assert env.subjects(rosa) == ["Goes on", "Kept"]
     gone = [
         row["gone_at"] is not None
-        for row in env.db["folders"].rows_where("graph_id = ?", [made["id"]])
+        for row in raw(env.rows)["folders"].rows_where("graph_id = ?", [made["id"]])
     ]
     assert gone == [True]
 
@@ -129,7 +130,7 @@ def test_moved_message_is_one_copy_in_its_new_folder(env: EmailEnvironment, rosa
 
     env.sync(priya)
 
-    (copy,) = env.db["message_copies"].rows
+    (copy,) = raw(env.rows)["message_copies"].rows
     assert (copy["folder_id"], copy["gone_at"]) == (made["id"], None)
     assert env.subjects(rosa) == ["Moved"]
 
@@ -142,6 +143,6 @@ def test_deleted_message_stays_in_the_feed(env: EmailEnvironment, rosa: str) -> 
 
     env.sync(priya)
 
-    (copy,) = env.db["message_copies"].rows
+    (copy,) = raw(env.rows)["message_copies"].rows
     assert copy["gone_at"] is not None
     assert env.subjects(rosa) == ["Deleted"]

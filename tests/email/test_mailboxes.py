@@ -3,113 +3,114 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlite_utils import Database
 
 from portal.audit.log import Actor
 from portal.email import mailboxes, settings_store
 from portal.email.models import LeftOut, Reason, Stage, SyncStatus
+from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
+from tests.support.raw_rows import raw
 
 
 @pytest.fixture
-def priya(db: Database, now: datetime) -> str:
-    user_id = builders.user(db, "Priya Kaur")
-    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+def priya(rows: Rows, now: datetime) -> str:
+    user_id = builders.user(rows, "Priya Kaur")
+    builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     return user_id
 
 
-def switch(db: Database, *, on: bool, now: datetime) -> None:
-    mailboxes.set_syncing(db, "priya", is_syncing=on, actor=Actor.system("test"), now=now)
+def switch(rows: Rows, *, on: bool, now: datetime) -> None:
+    mailboxes.set_syncing(rows, "priya", is_syncing=on, actor=Actor.system("test"), now=now)
 
 
-def status(db: Database, now: datetime) -> SyncStatus:
-    found = mailboxes.status(db, "priya", now=now)
+def status(rows: Rows, now: datetime) -> SyncStatus:
+    found = mailboxes.status(rows, "priya", now=now)
     assert found is not None
     return found
 
 
-def test_unknown_mailbox_has_no_status(db: Database, priya: str, now: datetime) -> None:
-    assert mailboxes.status(db, priya, now=now) is None
-    assert mailboxes.left_out(db, priya, now=now) == []
+def test_unknown_mailbox_has_no_status(rows: Rows, priya: str, now: datetime) -> None:
+    assert mailboxes.status(rows, priya, now=now) is None
+    assert mailboxes.left_out(rows, priya, now=now) == []
 
 
 def test_choice_made_before_the_mailbox_is_known_holds(
-    db: Database, priya: str, now: datetime
+    rows: Rows, priya: str, now: datetime
 ) -> None:
-    switch(db, on=False, now=now)
+    switch(rows, on=False, now=now)
 
-    assert settings_store.is_syncing(db, priya) is False
-    assert status(db, now).stage == Stage.WAITING
+    assert settings_store.is_syncing(rows, priya) is False
+    assert status(rows, now).stage == Stage.WAITING
 
 
-def test_turning_off_and_on_makes_the_mailbox_due(db: Database, priya: str, now: datetime) -> None:
-    builders.mailbox(db, priya)
+def test_turning_off_and_on_makes_the_mailbox_due(rows: Rows, priya: str, now: datetime) -> None:
+    builders.mailbox(rows, priya)
 
-    switch(db, on=False, now=now)
-    off = status(db, now)
-    switch(db, on=True, now=now)
-    on = status(db, now)
+    switch(rows, on=False, now=now)
+    off = status(rows, now)
+    switch(rows, on=True, now=now)
+    on = status(rows, now)
 
     assert (off.is_syncing, on.is_syncing, on.due_at) == (False, True, now)
     assert on.stage == Stage.FOLLOWING
-    assert [row["action"] for row in db["audit_log"].rows][-2:] == [
+    assert [row["action"] for row in raw(rows)["audit_log"].rows][-2:] == [
         "email sync turned off",
         "email sync turned on",
     ]
 
 
-def test_unchanged_state_changes_nothing(db: Database, priya: str, now: datetime) -> None:
-    builders.mailbox(db, priya)
-    before = status(db, now), db["audit_log"].count
+def test_unchanged_state_changes_nothing(rows: Rows, priya: str, now: datetime) -> None:
+    builders.mailbox(rows, priya)
+    before = status(rows, now), raw(rows)["audit_log"].count
 
-    switch(db, on=True, now=now)
+    switch(rows, on=True, now=now)
 
-    assert (status(db, now), db["audit_log"].count) == before
+    assert (status(rows, now), raw(rows)["audit_log"].count) == before
 
 
-def test_week_counts_read_and_stored_messages(db: Database, priya: str, now: datetime) -> None:
-    builders.mailbox(db, priya)
-    builders.left_out(db, priya, "2026-11-24", "no_candidate", 20)
-    builders.left_out(db, priya, "2026-11-17", "alias_off", 3, "talent")
-    builders.left_out(db, priya, "2026-11-16", "no_candidate", 500)
-    messages.keep(db, Message("a"), now=now)
-    messages.keep(db, Message("old", minutes_ago=60 * 24 * 8), now=now)
+def test_week_counts_read_and_stored_messages(rows: Rows, priya: str, now: datetime) -> None:
+    builders.mailbox(rows, priya)
+    builders.left_out(rows, priya, "2026-11-24", "no_candidate", 20)
+    builders.left_out(rows, priya, "2026-11-17", "alias_off", 3, "talent")
+    builders.left_out(rows, priya, "2026-11-16", "no_candidate", 500)
+    messages.keep(rows, Message("a"), now=now)
+    messages.keep(rows, Message("old", minutes_ago=60 * 24 * 8), now=now)
 
-    assert (status(db, now).looked_this_week, status(db, now).kept_this_week) == (24, 1)
-    assert mailboxes.left_out(db, priya, now=now) == [
+    assert (status(rows, now).looked_this_week, status(rows, now).kept_this_week) == (24, 1)
+    assert mailboxes.left_out(rows, priya, now=now) == [
         LeftOut(Reason.NO_CANDIDATE, 20),
         LeftOut(Reason.ALIAS_OFF, 3),
     ]
 
 
-def test_first_sync_shows_its_progress(db: Database, priya: str) -> None:
-    builders.mailbox(db, priya, stage="headers")
+def test_first_sync_shows_its_progress(rows: Rows, priya: str) -> None:
+    builders.mailbox(rows, priya, stage="headers")
     after = datetime.fromisoformat("2026-11-01T00:05:00+00:00")
 
-    first = status(db, after)
+    first = status(rows, after)
 
     assert first.is_first_sync
     assert first.seconds_left(after) == 15 * 60
 
 
-def test_pace_is_unknown_before_the_first_message(db: Database, priya: str, now: datetime) -> None:
-    builders.mailbox(db, priya, stage="waiting")
-    db.execute("update mailboxes set total_count = 0, looked_count = 0")
+def test_pace_is_unknown_before_the_first_message(rows: Rows, priya: str, now: datetime) -> None:
+    builders.mailbox(rows, priya, stage="waiting")
+    raw(rows).execute("update mailboxes set total_count = 0, looked_count = 0")
 
-    assert status(db, now).seconds_left(now) is None
+    assert status(rows, now).seconds_left(now) is None
 
 
-def test_check_makes_the_mailbox_due_now(db: Database, priya: str, now: datetime) -> None:
-    mailbox_id = builders.mailbox(db, priya)
-    db.execute("update mailboxes set poll_seconds = 900, addresses_read_at = due_at")
+def test_check_makes_the_mailbox_due_now(rows: Rows, priya: str, now: datetime) -> None:
+    mailbox_id = builders.mailbox(rows, priya)
+    raw(rows).execute("update mailboxes set poll_seconds = 900, addresses_read_at = due_at")
     later = now + timedelta(minutes=1)
 
-    mailboxes.ask(db, mailbox_id, now)
-    first = next(db["mailboxes"].rows)
-    mailboxes.ask(db, mailbox_id, later, read_addresses=True)
-    second = next(db["mailboxes"].rows)
+    mailboxes.ask(rows, mailbox_id, now)
+    first = next(raw(rows)["mailboxes"].rows)
+    mailboxes.ask(rows, mailbox_id, later, read_addresses=True)
+    second = next(raw(rows)["mailboxes"].rows)
 
     assert (first["due_at"], first["poll_seconds"]) == ("2026-11-24T14:00:00Z", 60)
     assert first["addresses_read_at"] is not None

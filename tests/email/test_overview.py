@@ -3,24 +3,25 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlite_utils import Database
 
 from portal.email import overview, wording
 from portal.email.models import Reason
 from portal.email.overview import Overview
+from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
+from tests.support.raw_rows import raw
 
 
 @pytest.fixture
-def priya(db: Database) -> str:
-    return builders.user(db, "Priya Kaur")
+def priya(rows: Rows) -> str:
+    return builders.user(rows, "Priya Kaur")
 
 
-def page(db: Database, now: datetime, *, is_connected: bool = True) -> Overview:
+def page(rows: Rows, now: datetime, *, is_connected: bool = True) -> Overview:
     return overview.of_person(
-        db,
+        rows,
         "priya",
         address="priya@northwind.example",
         is_connected=is_connected,
@@ -29,116 +30,114 @@ def page(db: Database, now: datetime, *, is_connected: bool = True) -> Overview:
     )
 
 
-def test_page_without_a_connection_does_not_refresh(
-    db: Database, priya: str, now: datetime
-) -> None:
-    found = page(db, now, is_connected=False)
+def test_page_without_a_connection_does_not_refresh(rows: Rows, priya: str, now: datetime) -> None:
+    found = page(rows, now, is_connected=False)
 
     assert (found.is_syncing, found.can_switch, found.can_ask) == (False, False, False)
     assert (found.shows_progress, found.refresh_seconds) == (False, 0)
 
 
-def test_new_connection_waits_for_its_first_sync(db: Database, priya: str, now: datetime) -> None:
-    found = page(db, now)
+def test_new_connection_waits_for_its_first_sync(rows: Rows, priya: str, now: datetime) -> None:
+    found = page(rows, now)
 
     assert (found.is_syncing, found.can_switch, found.shows_progress) == (True, True, True)
     assert (found.stage, found.progress) == ("Waiting for its turn", "")
     assert found.refresh_seconds == 1
 
 
-def test_first_sync_shows_count_and_estimate(db: Database, priya: str) -> None:
-    builders.mailbox(db, priya, stage="headers")
+def test_first_sync_shows_count_and_estimate(rows: Rows, priya: str) -> None:
+    builders.mailbox(rows, priya, stage="headers")
 
-    found = page(db, datetime(2026, 11, 1, 0, 5, tzinfo=UTC))
+    found = page(rows, datetime(2026, 11, 1, 0, 5, tzinfo=UTC))
 
     assert found.stage == "Looking through your messages"
     assert found.progress == "250 of 1,000 looked at, 5 kept, about 15 minutes left"
     assert (found.refresh_seconds, found.can_ask) == (1, False)
 
 
-def test_chart_counts_the_last_days_today_last(db: Database, priya: str, now: datetime) -> None:
-    builders.mailbox(db, priya)
+def test_chart_counts_the_last_days_today_last(rows: Rows, priya: str, now: datetime) -> None:
+    builders.mailbox(rows, priya)
     for name, days_ago in (("a", 0), ("b", 0), ("c", 13), ("too old", 14)):
-        messages.keep(db, Message(name, candidates=(), minutes_ago=60 * 24 * days_ago), now=now)
+        messages.keep(rows, Message(name, candidates=(), minutes_ago=60 * 24 * days_ago), now=now)
 
-    found = page(db, now)
+    found = page(rows, now)
 
     assert found.kept_per_day == (1, *[0] * 12, 2)
     assert found.chart_label == "Messages kept per day over the last 14 days, 0 to 2"
 
 
-def test_chart_has_each_day_in_words_today_first(db: Database, priya: str, now: datetime) -> None:
-    builders.mailbox(db, priya)
+def test_chart_has_each_day_in_words_today_first(rows: Rows, priya: str, now: datetime) -> None:
+    builders.mailbox(rows, priya)
     for name, days_ago in (("a", 0), ("b", 0), ("c", 13)):
-        messages.keep(db, Message(name, candidates=(), minutes_ago=60 * 24 * days_ago), now=now)
+        messages.keep(rows, Message(name, candidates=(), minutes_ago=60 * 24 * days_ago), now=now)
 
-    days = page(db, now).chart_days
+    days = page(rows, now).chart_days
 
     assert (len(days), days[0], days[1]) == (14, ("Tue 24 November", 2), ("Mon 23 November", 0))
     assert days[-1] == ("Wed 11 November", 1)
 
 
-def test_each_reason_has_a_cure(db: Database, priya: str, now: datetime) -> None:
-    builders.mailbox(db, priya)
+def test_each_reason_has_a_cure(rows: Rows, priya: str, now: datetime) -> None:
+    builders.mailbox(rows, priya)
     for count, reason in enumerate(Reason, start=1):
-        builders.left_out(db, "priya", "2026-11-24", reason.value, count)
+        builders.left_out(rows, "priya", "2026-11-24", reason.value, count)
 
-    rows = page(db, now).left_out
+    found = page(rows, now).left_out
 
-    assert [row.count for row in rows] == list(range(len(Reason), 0, -1))
-    assert all(row.because and row.change for row in rows)
+    assert [row.count for row in found] == list(range(len(Reason), 0, -1))
+    assert all(row.because and row.change for row in found)
 
 
-def test_chart_of_nothing_is_not_shown(db: Database, priya: str, now: datetime) -> None:
-    builders.mailbox(db, priya)
+def test_chart_of_nothing_is_not_shown(rows: Rows, priya: str, now: datetime) -> None:
+    builders.mailbox(rows, priya)
 
-    found = page(db, now)
+    found = page(rows, now)
 
     assert (found.chart_label, found.chart_days) == ("", [])
 
 
-def test_followed_mailbox_can_be_checked(db: Database, priya: str, now: datetime) -> None:
-    builders.mailbox(db, priya)
+def test_followed_mailbox_can_be_checked(rows: Rows, priya: str, now: datetime) -> None:
+    builders.mailbox(rows, priya)
 
-    found = page(db, now)
+    found = page(rows, now)
 
     assert (found.shows_progress, found.can_ask, found.refresh_seconds) == (False, True, 5)
     assert found.announcement == "The first sync is finished."
 
 
-def test_mailbox_that_is_off_offers_removal(db: Database, priya: str, now: datetime) -> None:
-    builders.mailbox(db, priya, is_syncing=0)
-    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    messages.keep(db, Message("a"), now=now)
+def test_mailbox_that_is_off_offers_removal(rows: Rows, priya: str, now: datetime) -> None:
+    builders.mailbox(rows, priya, is_syncing=0)
+    builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    messages.keep(rows, Message("a"), now=now)
 
-    found = page(db, now)
+    found = page(rows, now)
 
     assert (found.is_syncing, found.can_switch, found.can_ask) == (False, True, False)
     assert (found.removable_text, found.refresh_seconds) == ("1 message", 0)
 
 
-def test_alias_that_is_off_offers_removal(db: Database, priya: str, now: datetime) -> None:
-    builders.mailbox(db, priya)
-    builders.alias(db, priya, "priya@northwind.example", is_primary=1, is_included=1)
-    builders.alias(db, priya, "talent@northwind.example")
-    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    messages.keep(db, Message("a", brought=(("priya", "talent"),)), now=now)
+def test_alias_that_is_off_offers_removal(rows: Rows, priya: str, now: datetime) -> None:
+    builders.mailbox(rows, priya)
+    builders.alias(rows, priya, "priya@northwind.example", is_primary=1, is_included=1)
+    builders.alias(rows, priya, "talent@northwind.example")
+    builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    messages.keep(rows, Message("a", brought=(("priya", "talent"),)), now=now)
 
-    off = [row.removable_text for row in page(db, now).aliases]
-    db.execute("update aliases set is_included = 1")
-    on = [row.removable_text for row in page(db, now).aliases]
+    off = [row.removable_text for row in page(rows, now).aliases]
+    raw(rows).execute("update aliases set is_included = 1")
+    on = [row.removable_text for row in page(rows, now).aliases]
 
     assert (off, on) == (["", "1 message"], ["", ""])
 
 
-def test_alias_without_evidence_is_explained(db: Database, priya: str, now: datetime) -> None:
-    builders.alias(db, priya, "priya@northwind.example", is_primary=1, is_included=1)
-    before = page(db, now).has_unseen_alias
-    builders.alias(db, priya, "talent@northwind.example")
-    unseen = page(db, now).has_unseen_alias
-    db.execute("update aliases set seen_in_mail_at = '2026-11-24T13:00:00Z'")
+def test_alias_without_evidence_is_explained(rows: Rows, priya: str, now: datetime) -> None:
+    builders.alias(rows, priya, "priya@northwind.example", is_primary=1, is_included=1)
+    before = page(rows, now).has_unseen_alias
+    builders.alias(rows, priya, "talent@northwind.example")
+    unseen = page(rows, now).has_unseen_alias
+    raw(rows).execute("update aliases set seen_in_mail_at = '2026-11-24T13:00:00Z'")
 
-    assert (before, unseen, page(db, now).has_unseen_alias) == (False, True, False)
+    assert (before, unseen, page(rows, now).has_unseen_alias) == (False, True, False)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from portal.candidates.editing import Draft
 from portal.email import aliases, forgetting, search_store, searches, settings_store
 from portal.storage.claims import Claim, ClaimLost
 from tests.email.environment import ALEX, PRIYA, ROSA, TALENT, EmailEnvironment, never, raw_message
+from tests.support.raw_rows import raw
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def priya(env: EmailEnvironment) -> str:
     priya = env.connect(PRIYA)
     env.sync(priya)
     # Candidates of these tests are added after the first sync, not in the same second.
-    env.db.execute(
+    raw(env.rows).execute(
         "update mailboxes set first_sync_started_at = '2026-01-01T00:00:00Z', "
         "candidates_seen_at = '2026-01-01T00:00:00Z'"
     )
@@ -34,23 +35,23 @@ def priya(env: EmailEnvironment) -> str:
 
 
 def claim(env: EmailEnvironment) -> Claim | None:
-    return search_store.claim_due(env.db, "test", now=clock.utc_now())
+    return search_store.claim_due(env.rows, "test", now=clock.utc_now())
 
 
 def run(env: EmailEnvironment) -> int:
     """Run every due search as a worker does. Returns how many there were."""
-    search_store.plan(env.db, now=clock.utc_now())
+    search_store.plan(env.rows, now=clock.utc_now())
     count = 0
     while (claimed := claim(env)) is not None:
         run_one(env, claimed)
-        search_store.plan(env.db, now=clock.utc_now())
+        search_store.plan(env.rows, now=clock.utc_now())
         count += 1
     return count
 
 
 def run_one(env: EmailEnvironment, claimed: Claim) -> None:
-    user_id = search_store.search(env.db, claimed.row_id).user_id
-    searches.run_search(env.db, env.client(user_id), claimed, should_stop=never)
+    user_id = search_store.search(env.rows, claimed.row_id).user_id
+    searches.run_search(env.rows, env.client(user_id), claimed, should_stop=never)
 
 
 def fault(env: EmailEnvironment, path: str, **plan: Any) -> None:
@@ -85,9 +86,9 @@ def test_new_address_starts_a_search(env: EmailEnvironment, priya: str) -> None:
     rosa = env.candidate("Rosa Ortega", "rosa@elsewhere.example")
     run(env)
     before = env.subjects(rosa)
-    known = candidates.candidate(env.db, rosa)
+    known = candidates.candidate(env.rows, rosa)
     draft = Draft(known.name, "", f"rosa@elsewhere.example\n{ROSA}")
-    editing.change(env.db, rosa, draft, seen=known.updated_at, now=clock.utc_now())
+    editing.change(env.rows, rosa, draft, seen=known.updated_at, now=clock.utc_now())
 
     run(env)
 
@@ -109,7 +110,7 @@ def test_second_candidate_with_the_address_gets_the_same_messages(
 
 def test_candidate_of_before_the_first_sync_needs_no_search(env: EmailEnvironment) -> None:
     env.candidate("Rosa Ortega", ROSA)
-    env.db.execute("update candidate_addresses set added_at = '2026-01-01T00:00:00Z'")
+    raw(env.rows).execute("update candidate_addresses set added_at = '2026-01-01T00:00:00Z'")
     env.sync(env.connect(PRIYA))
 
     assert run(env) == 0
@@ -120,9 +121,9 @@ def test_candidate_added_during_the_first_sync_is_searched(env: EmailEnvironment
     env.arrives(PRIYA, raw_message("Early"))
     claimed = env.claim(env.connect(PRIYA))
     rosa = env.candidate("Rosa Ortega", ROSA)
-    search_store.plan(env.db, now=clock.utc_now())
+    search_store.plan(env.rows, now=clock.utc_now())
     waits = claim(env)
-    env.db.execute("update mailboxes set claimed_by = null, claimed_until = null")
+    raw(env.rows).execute("update mailboxes set claimed_by = null, claimed_until = null")
     env.sync("priya")
 
     assert waits is None
@@ -150,11 +151,11 @@ def test_oversized_search_becomes_a_walk(
     run(env)
 
     assert env.subjects(rosa) == EARLIER
-    assert [row["stage"] for row in env.db["searches"].rows] == ["walking", "walking"]
+    assert [row["stage"] for row in raw(env.rows)["searches"].rows] == ["walking", "walking"]
 
 
 def unfinished(env: EmailEnvironment) -> int:
-    return int(env.db["searches"].count_where("finished_at is null"))
+    return int(raw(env.rows)["searches"].count_where("finished_at is null"))
 
 
 def test_large_import_walks_the_mailbox_once(env: EmailEnvironment, priya: str) -> None:
@@ -175,13 +176,13 @@ def test_stopped_walk_resumes(
     monkeypatch.setattr(searches, "MOST_FOUND", 1)
     monkeypatch.setattr(searches, "PAGE_SIZE", 1)
     rosa = env.candidate("Rosa Ortega", ROSA)
-    search_store.plan(env.db, now=clock.utc_now())
+    search_store.plan(env.rows, now=clock.utc_now())
     for _ in range(100):
-        search_store.plan(env.db, now=clock.utc_now())
+        search_store.plan(env.rows, now=clock.utc_now())
         claimed = claim(env)
         if claimed is None:
             break
-        searches.run_search(env.db, env.client(priya), claimed, should_stop=lambda: True)
+        searches.run_search(env.rows, env.client(priya), claimed, should_stop=lambda: True)
 
     assert env.subjects(rosa) == EARLIER
     assert unfinished(env) == 0
@@ -189,12 +190,12 @@ def test_stopped_walk_resumes(
 
 def test_deleting_the_candidate_ends_the_search(env: EmailEnvironment, priya: str) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
-    search_store.plan(env.db, now=clock.utc_now())
+    search_store.plan(env.rows, now=clock.utc_now())
     claimed = claim(env)
     assert claimed is not None
     forgetting.delete_candidate(
-        env.db,
-        candidates.candidate(env.db, rosa),
+        env.rows,
+        candidates.candidate(env.rows, rosa),
         actor=Actor.system("test"),
         now=clock.utc_now(),
     )
@@ -213,9 +214,9 @@ def test_included_alias_brings_older_mail(env: EmailEnvironment) -> None:
     env.sync(priya)
     run(env)
     before = env.subjects(rosa)
-    (talent,) = [a for a in settings_store.aliases_of(env.db, priya) if a.folded == TALENT]
+    (talent,) = [a for a in settings_store.aliases_of(env.rows, priya) if a.folded == TALENT]
     aliases.set_inclusion(
-        env.db,
+        env.rows,
         talent,
         included=True,
         from_now=False,
@@ -231,7 +232,7 @@ def test_included_alias_brings_older_mail(env: EmailEnvironment) -> None:
 def test_one_search_of_a_mailbox_at_a_time(env: EmailEnvironment, priya: str) -> None:
     env.candidate("Rosa Ortega", ROSA)
     env.candidate("Kim Post", "kim@post.example")
-    search_store.plan(env.db, now=clock.utc_now())
+    search_store.plan(env.rows, now=clock.utc_now())
 
     first, second = claim(env), claim(env)
 
@@ -241,8 +242,8 @@ def test_one_search_of_a_mailbox_at_a_time(env: EmailEnvironment, priya: str) ->
 
 def test_search_waits_while_sync_is_off(env: EmailEnvironment, priya: str) -> None:
     env.candidate("Rosa Ortega", ROSA)
-    search_store.plan(env.db, now=clock.utc_now())
-    env.db.execute("update mailboxes set is_syncing = 0")
+    search_store.plan(env.rows, now=clock.utc_now())
+    raw(env.rows).execute("update mailboxes set is_syncing = 0")
 
     assert claim(env) is None
 
@@ -254,4 +255,4 @@ def test_message_missing_from_the_index_is_found(env: EmailEnvironment, priya: s
     run(env)
 
     assert env.subjects(rosa) == EARLIER
-    assert [row["stage"] for row in env.db["searches"].rows] == ["searching"]
+    assert [row["stage"] for row in raw(env.rows)["searches"].rows] == ["searching"]

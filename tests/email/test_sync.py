@@ -24,6 +24,7 @@ from tests.email.environment import (
     never,
     raw_message,
 )
+from tests.support.raw_rows import raw
 
 
 def test_first_sync_stores_only_messages_with_candidates(env: EmailEnvironment) -> None:
@@ -38,7 +39,7 @@ def test_first_sync_stores_only_messages_with_candidates(env: EmailEnvironment) 
     assert env.subjects(rosa) == ["From Rosa", "To Rosa"]
     assert env.count("messages") == 2
     assert env.left_out() == {"no_candidate": 1}
-    status = settings_store.status(env.db, priya, since=clock.utc_now() - timedelta(days=7))
+    status = settings_store.status(env.rows, priya, since=clock.utc_now() - timedelta(days=7))
     assert status is not None
     assert (status.stage, status.looked_count, status.kept_count) == (Stage.FOLLOWING, 3, 2)
     assert status.first_sync_finished_at is not None
@@ -67,7 +68,7 @@ def test_later_messages_and_entries_have_later_ids(env: EmailEnvironment) -> Non
         env.arrives(PRIYA, raw_message(subject))
         env.sync(priya)
 
-    found = env.db.query(
+    found = raw(env.rows).query(
         "select e.id as entry_id, m.id, m.subject from messages m "
         "join feed_entries e on e.message_id = m.id and e.candidate_id = ? order by m.id",
         [rosa],
@@ -92,14 +93,14 @@ def test_empty_mailbox_is_followed(env: EmailEnvironment) -> None:
 
 def test_same_message_in_two_mailboxes_is_one_entry(env: EmailEnvironment) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
-    raw = raw_message("To both", to=f"{PRIYA}, {ALEX}", attachment=("cv.pdf", b"%PDF"))
+    sent = raw_message("To both", to=f"{PRIYA}, {ALEX}", attachment=("cv.pdf", b"%PDF"))
     for person in (PRIYA, ALEX):
-        env.arrives(person, raw)
+        env.arrives(person, sent)
         env.sync(env.connect(person))
 
     assert env.subjects(rosa) == ["To both"]
     assert (env.count("messages"), env.count("message_copies")) == (1, 2)
-    assert [row["name"] for row in env.db["attachments"].rows] == ["cv.pdf", "cv.pdf"]
+    assert [row["name"] for row in raw(env.rows)["attachments"].rows] == ["cv.pdf", "cv.pdf"]
 
 
 def test_messages_without_an_id_are_stored_once_each(env: EmailEnvironment) -> None:
@@ -136,15 +137,15 @@ def test_alias_counts_from_its_start(env: EmailEnvironment) -> None:
     assert env.subjects(rosa) == ["In time"]
     assert [
         row["seen_in_mail_at"] is not None
-        for row in env.db["aliases"].rows
+        for row in raw(env.rows)["aliases"].rows
         if row["folded"] == TALENT
     ] == [True]
 
 
 def turn_on(env: EmailEnvironment, user_id: str, address: str, *, from_now: bool) -> None:
-    (found,) = [a for a in settings_store.aliases_of(env.db, user_id) if a.folded == address]
+    (found,) = [a for a in settings_store.aliases_of(env.rows, user_id) if a.folded == address]
     aliases.set_inclusion(
-        env.db,
+        env.rows,
         found,
         included=True,
         from_now=from_now,
@@ -155,21 +156,21 @@ def turn_on(env: EmailEnvironment, user_id: str, address: str, *, from_now: bool
 
 def test_body_attachments_and_recipients_are_stored_as_text(env: EmailEnvironment) -> None:
     env.candidate("Rosa Ortega", ROSA)
-    raw = raw_message(
+    sent = raw_message(
         "Long", cc="Sam Reed <sam@northwind.example>", text="a" * 1_200_000,
         attachment=("cv.pdf", b"%PDF-1"),
     )  # fmt: skip  # one to a line says no more
-    env.arrives(PRIYA, raw)
+    env.arrives(PRIYA, sent)
 
     env.sync(env.connect(PRIYA))
 
-    message = next(iter(env.db["messages"].rows))
+    message = next(iter(raw(env.rows)["messages"].rows))
     assert (len(message["body"]), message["is_cut"]) == (1_000_000, 1)
     assert orjson.loads(message["recipients"]) == [
         {"name": PRIYA, "address": PRIYA, "kind": "to"},
         {"name": "Sam Reed", "address": "sam@northwind.example", "kind": "cc"},
     ]
-    attachment = next(iter(env.db["attachments"].rows))
+    attachment = next(iter(raw(env.rows)["attachments"].rows))
     assert (attachment["name"], attachment["content_type"]) == ("cv.pdf", "application/pdf")
 
 
@@ -195,7 +196,7 @@ def test_stopped_sync_keeps_saved_pages_and_resumes(
     priya = env.connect(PRIYA)
 
     follow(env, env.claim(priya), should_stop=lambda: True)
-    row = next(iter(env.db["mailboxes"].rows))
+    row = next(iter(raw(env.rows)["mailboxes"].rows))
     env.sync(priya)
 
     assert (row["claimed_by"], row["first_sync_finished_at"]) == (None, None)
@@ -206,7 +207,7 @@ def test_lost_claim_saves_nothing(env: EmailEnvironment) -> None:
     env.candidate("Rosa Ortega", ROSA)
     env.arrives(PRIYA, raw_message("Hello"))
     claim = env.claim(env.connect(PRIYA))
-    env.db.execute("update mailboxes set claimed_by = 'somebody else'")
+    raw(env.rows).execute("update mailboxes set claimed_by = 'somebody else'")
 
     with pytest.raises(ClaimLost):
         follow(env, claim)
@@ -230,13 +231,13 @@ def test_sync_without_permission_saves_nothing(env: EmailEnvironment, stop: str)
     graph = env.client(priya)()
     graph = replace(graph, token=graph_token(graph))
     claim = env.claim(priya)
-    env.db.execute(stop)
+    raw(env.rows).execute(stop)
 
     with pytest.raises(ClaimLost):
-        sync.follow_mailbox(env.db, lambda: graph, claim, should_stop=never)
+        sync.follow_mailbox(env.rows, lambda: graph, claim, should_stop=never)
 
     assert env.count("messages") == 0
-    assert store.claim_due(env.db, "test", follows=False, now=clock.utc_now()) is None
+    assert store.claim_due(env.rows, "test", follows=False, now=clock.utc_now()) is None
 
 
 def graph_token(graph: GraphClient) -> Callable[[bool], str]:
@@ -260,7 +261,7 @@ def test_directory_entry_without_addresses_removes_none(env: EmailEnvironment) -
     priya = env.connect(PRIYA)
     env.sync(priya)
     known = addresses(env, priya)
-    env.db.execute("update mailboxes set addresses_read_at = null")
+    raw(env.rows).execute("update mailboxes set addresses_read_at = null")
     env.sandbox.control(
         "POST", "faults", {"path": r"/v1.0/me\?", "status": 200, "body": {"mail": PRIYA}}
     )
@@ -272,7 +273,7 @@ def test_directory_entry_without_addresses_removes_none(env: EmailEnvironment) -
 
 
 def addresses(env: EmailEnvironment, user_id: str) -> list[str]:
-    known = settings_store.aliases_of(env.db, user_id)
+    known = settings_store.aliases_of(env.rows, user_id)
     return [each.folded for each in known if not each.is_gone]
 
 
@@ -286,7 +287,7 @@ def test_new_alias_in_the_directory_is_found_within_a_day(env: EmailEnvironment)
     )
     env.sync(priya)
     same_day = addresses(env, priya)
-    env.db.execute("update mailboxes set addresses_read_at = '2026-01-01T00:00:00Z'")
+    raw(env.rows).execute("update mailboxes set addresses_read_at = '2026-01-01T00:00:00Z'")
 
     env.sync(priya)
 

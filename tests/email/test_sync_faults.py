@@ -16,9 +16,9 @@ from portal.microsoft365.errors import (
     Throttled,
     Unavailable,
 )
-from portal.storage.database import write
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, follow, raw_message
 from tests.email.graph_items import item
+from tests.support.raw_rows import raw
 
 TEXTS = r"/me/messages/.*body"
 PAGES = r"/messages/delta"
@@ -80,7 +80,7 @@ def test_long_throttling_ends_the_sync_and_the_next_resumes(
 
 def lapse_claims(env: EmailEnvironment) -> None:
     """Let every claim lapse."""
-    env.db.execute("update mailboxes set claimed_until = '2026-01-01T00:00:00Z'")
+    raw(env.rows).execute("update mailboxes set claimed_until = '2026-01-01T00:00:00Z'")
 
 
 @pytest.mark.parametrize("code", ["syncStateNotFound", "resyncRequired"])
@@ -116,10 +116,10 @@ def test_expired_cursor_in_the_first_walk_restarts_the_folder(
     fault(env, rf"{PAGES}\?.*skiptoken", status=410, times=1)
 
     env.sync(priya)
-    unfinished = next(iter(env.db["mailboxes"].rows))["first_sync_finished_at"]
+    unfinished = next(iter(raw(env.rows)["mailboxes"].rows))["first_sync_finished_at"]
     env.sync(priya)
 
-    row = next(iter(env.db["mailboxes"].rows))
+    row = next(iter(raw(env.rows)["mailboxes"].rows))
     assert unfinished is None
     assert row["first_sync_finished_at"] is not None
     assert (row["looked_count"], row["kept_count"]) == (10, 5)
@@ -164,7 +164,7 @@ def test_unreadable_message_stops_blocking_others(env: EmailEnvironment, rosa: s
     claim = env.claim(env.connect(PRIYA))
     # As the Graph client reports after its own retries.
     fault(env, TEXTS, status=500)
-    env.db.execute("update mailboxes set failure_count = ?", [TRIES_BEFORE_GIVING_UP])
+    raw(env.rows).execute("update mailboxes set failure_count = ?", [TRIES_BEFORE_GIVING_UP])
 
     follow(env, claim)
 
@@ -187,11 +187,11 @@ def test_unreadable_message_is_retried(env: EmailEnvironment, rosa: str) -> None
 
 def test_candidate_deleted_during_the_sync_gets_nothing(env: EmailEnvironment, rosa: str) -> None:
     claim = env.claim(env.connect(PRIYA))
-    mailbox = store.mailbox(env.db, claim.row_id)
+    mailbox = store.mailbox(env.rows, claim.row_id)
     found = message(header(item()), {"body": {"contentType": "text", "content": "Hello"}})
-    env.db.execute("delete from candidates where id = ?", [rosa])
+    raw(env.rows).execute("delete from candidates where id = ?", [rosa])
 
-    with write(env.db) as db:
-        kept = intake.keep(db, mailbox, [found], now=clock.utc_now())
+    with env.rows.write():
+        kept = intake.keep(env.rows, mailbox, [found], now=clock.utc_now())
 
     assert (kept, env.count("messages"), env.count("feed_entries")) == (0, 0, 0)

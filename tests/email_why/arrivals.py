@@ -10,9 +10,9 @@ from tests.email_why.asking import SUBJECT
 
 
 def turn_on(env: EmailEnvironment, user_id: str, address: str) -> None:
-    (found,) = [a for a in settings_store.aliases_of(env.db, user_id) if a.folded == address]
+    (found,) = [a for a in settings_store.aliases_of(env.rows, user_id) if a.folded == address]
     aliases.set_inclusion(
-        env.db,
+        env.rows,
         found,
         included=True,
         from_now=True,

@@ -23,6 +23,7 @@ from tests.email_why.arrivals import (
 )
 from tests.email_why.asking import SUBJECT, ask, long_ago
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor
 
 
@@ -120,11 +121,11 @@ def test_missing_message_gets_the_probable_reason(
     at = long_ago()
     env.arrives(PRIYA, raw_message(SUBJECT), received_at=at)
     env.sync(connected_priya)
-    env.db.execute("delete from feed_entries")
-    env.db.execute("delete from messages")
-    (mailbox_id,) = builders.ids(env.db, "mailboxes")
+    raw(env.rows).execute("delete from feed_entries")
+    raw(env.rows).execute("delete from messages")
+    (mailbox_id,) = builders.ids(env.rows, "mailboxes")
     day = at.date().isoformat()
-    builders.left_out(env.db, connected_priya, day, reason, 1, mailbox_id=mailbox_id)
+    builders.left_out(env.rows, connected_priya, day, reason, 1, mailbox_id=mailbox_id)
 
     page = ask(visit_connected, subject="Zeppelin")
 
@@ -136,7 +137,7 @@ def test_limited_person_sees_no_name_of_a_candidate(
 ) -> None:
     env.arrives(PRIYA, raw_message(SUBJECT))
     env.sync(connected_priya)
-    env.db.execute("update users set role = 'limited' where id = ?", [connected_priya])
+    raw(env.rows).execute("update users set role = 'limited' where id = ?", [connected_priya])
 
     page = ask(visit_connected, address=ROSA)
 

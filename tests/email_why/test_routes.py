@@ -8,19 +8,22 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
 from portal import clock
+from portal.storage.rows import Rows
 from tests import pages
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.email_why.asking import SUBJECT, WHY, ask, today
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor, stranger, words
 
 UNTOUCHED = {"audit_log", "rate_limits", "sessions", "sqlite_sequence"}
 
 
-def everything(db: Database) -> dict[str, list[dict[str, Any]]]:
-    return {table.name: list(table.rows) for table in db.tables if table.name not in UNTOUCHED}
+def everything(rows: Rows) -> dict[str, list[dict[str, Any]]]:
+    return {
+        table.name: list(table.rows) for table in raw(rows).tables if table.name not in UNTOUCHED
+    }
 
 
 def test_question_and_answer_are_not_stored(
@@ -34,15 +37,15 @@ def test_question_and_answer_are_not_stored(
     secret = "quokka@secret.example"  # an address
     env.arrives(PRIYA, raw_message("Wombat", sender=secret, text="Platypus"))
     visit_connected.get(WHY)
-    before = everything(env.db)
+    before = everything(env.rows)
     rows_before = env.count("audit_log")
     caplog.clear()
 
     page = ask(visit_connected, address=secret, subject="Wombat", day=today())
 
     assert "One message was found" in page
-    assert everything(env.db) == before
-    (row,) = list(env.db.query("select * from audit_log order by rowid"))[rows_before:]
+    assert everything(env.rows) == before
+    (row,) = list(raw(env.rows).query("select * from audit_log order by rowid"))[rows_before:]
     assert (row["action"], row["target"], row["result"]) == (
         "asked why a message is not here",
         "Priya Kaur",
@@ -68,7 +71,7 @@ def test_question_and_answer_are_not_stored(
 def test_closed_mailbox_ends_the_chain_without_asking_microsoft(
     env: EmailEnvironment, visit_connected: Visitor, sql: str, sentence: str
 ) -> None:
-    env.db.execute(sql)
+    raw(env.rows).execute(sql)
     env.sandbox.control("DELETE", "requests")
 
     read, asked = visit_connected.text(WHY), ask(visit_connected, address=ROSA)
@@ -77,7 +80,7 @@ def test_closed_mailbox_ends_the_chain_without_asking_microsoft(
     assert sentence in asked, asked
     assert "No, this decided" in asked
     assert env.sandbox.control("GET", "requests")["value"] == []
-    assert not list(env.db.query("select 1 from audit_log where action like 'asked why%'"))
+    assert not list(raw(env.rows).query("select 1 from audit_log where action like 'asked why%'"))
 
 
 @pytest.mark.parametrize(
@@ -197,7 +200,7 @@ HOSTILE = st.text(max_size=60) | st.sampled_from(
 def test_no_input_causes_a_failure(
     visit_connected: Visitor, env: EmailEnvironment, address: str, subject: str, day: str, time: str
 ) -> None:
-    env.db.execute("delete from rate_limits")
+    raw(env.rows).execute("delete from rate_limits")
     fields = {"address": address, "subject": subject, "day": day, "time": time}
     sent = {name: text.encode(errors="surrogatepass") for name, text in fields.items()}
 

@@ -8,6 +8,7 @@ from flask import Flask
 from portal import clock
 from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.email_why.asking import SUBJECT, ask, long_ago, today
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor, visitor
 
 
@@ -56,7 +57,9 @@ def test_message_is_found_by_each_kind_of_input(
 def test_time_covers_an_hour_in_the_persons_time_zone(
     env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
 ) -> None:
-    env.db.execute("update users set time_zone = 'Asia/Kolkata' where id = ?", [connected_priya])
+    raw(env.rows).execute(
+        "update users set time_zone = 'Asia/Kolkata' where id = ?", [connected_priya]
+    )
     at = datetime.fromisoformat("2026-03-01T20:00:00Z")  # 2 March, 1:30 there
     env.arrives(PRIYA, raw_message(SUBJECT), received_at=at)
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor
 
 PRIYA = "priya@northwind.example"
@@ -37,7 +38,9 @@ def guest(env: Environment, priya: Visitor) -> str:
     found = env.sandbox.state.row("select upn from users where user_type = 'Guest'")
     assert found is not None
     # A user without a bound account could choose any account.
-    env.db.execute("update users set tenant_id = null, object_id = null where role = 'member'")
+    raw(env.rows).execute(
+        "update users set tenant_id = null, object_id = null where role = 'member'"
+    )
     return at_microsoft.came_back(env.sandbox, env.leave(priya), found["upn"])
 
 
@@ -92,7 +95,7 @@ def test_failed_flow_is_explained_logged_and_keeps_nothing(
     page = html.unescape(priya.text(answer.headers["Location"]))
     assert sentence in page, page
     assert entry in html.unescape(alex.text("/admin/audit-log"))
-    assert env.db["connections"].count == 0
+    assert raw(env.rows)["connections"].count == 0
     assert env.audited()[-1][2] == "refused"
 
 
@@ -106,4 +109,4 @@ def test_flow_succeeds_after_failed_ones(env: Environment) -> None:
 
     assert answer.headers["Location"] == "/settings/microsoft-365"
     assert env.connection(user_id).address == PRIYA
-    assert env.db["connections"].count == 1
+    assert raw(env.rows)["connections"].count == 1

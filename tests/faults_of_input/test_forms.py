@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from sqlite_utils import Database
 from werkzeug.test import TestResponse
 
+from portal.storage.rows import Rows
 from tests.support import builders
 from tests.support.browsing import ORIGIN, browser, token_on
+from tests.support.raw_rows import raw
 
 KEPT = "still here"
 NUMBER = "7d0d6f3e-0000-4000-8000-000000000001"
@@ -46,14 +47,14 @@ WRONG = {
 
 
 @pytest.fixture
-def rows(db: Database, now: datetime) -> Database:
-    builders.user(db, "Alex Berg", role="admin")
-    builders.user(db, "Priya Kaur")
-    builders.mailbox(db, "priya")
-    builders.connection(db, "priya")
-    builders.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
-    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    return db
+def rows(rows: Rows, now: datetime) -> Rows:
+    builders.user(rows, "Alex Berg", role="admin")
+    builders.user(rows, "Priya Kaur")
+    builders.mailbox(rows, "priya")
+    builders.connection(rows, "priya")
+    builders.alias(rows, "priya", "priya@northwind.example", is_primary=1, is_included=1)
+    builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    return rows
 
 
 def sent(app: Flask, form: str, value: bytes) -> TestResponse:
@@ -68,10 +69,10 @@ def sent(app: Flask, form: str, value: bytes) -> TestResponse:
 @pytest.mark.parametrize("wrong", WRONG)
 @pytest.mark.parametrize("form", FORMS)
 def test_wrong_text_is_refused_in_words_and_the_rest_is_kept(
-    app: Flask, rows: Database, form: str, wrong: str
+    app: Flask, rows: Rows, form: str, wrong: str
 ) -> None:
     value, sentence = WRONG[wrong]
-    before = list(rows["candidates"].rows)
+    before = list(raw(rows)["candidates"].rows)
 
     answer = sent(app, form, value)
 
@@ -79,5 +80,5 @@ def test_wrong_text_is_refused_in_words_and_the_rest_is_kept(
     assert sentence in answer.text
     shown = [each for name, each in FORMS[form][4].items() if name not in ("number", "id", "role")]
     assert [each for each in shown if each not in answer.text] == []
-    assert list(rows["candidates"].rows) == before
-    assert rows["invitations"].count == 0
+    assert list(raw(rows)["candidates"].rows) == before
+    assert raw(rows)["invitations"].count == 0

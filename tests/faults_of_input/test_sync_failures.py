@@ -10,6 +10,7 @@ from portal.errors import PortalError
 from portal.worker import foreground
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.visiting import portal_in, visitor
 
 PROBLEM = "Microsoft 365 has a problem at the moment. We will try again."
@@ -73,7 +74,9 @@ def test_fault_is_told_to_both_and_nothing_is_lost_or_doubled(
     rosa = followed_mailbox(email_env)
     email_env.arrives(PRIYA, raw_message("During"))
     if fault.is_stale:
-        email_env.db.execute("update connections set access_expires_at = '2020-01-01T00:00:00Z'")
+        raw(email_env.rows).execute(
+            "update connections set access_expires_at = '2020-01-01T00:00:00Z'"
+        )
     email_env.sandbox.control("POST", "faults", {"path": fault.path, **fault.plan})
 
     with pytest.raises(PortalError):
@@ -116,7 +119,7 @@ def test_expired_cursor_stands_on_the_jobs_page_until_the_folder_is_read_anew(
 
 def followed_mailbox(email_env: EmailEnvironment) -> str:
     """Sync Priya's mailbox with one message from Rosa; return the candidate's id."""
-    builders.user(email_env.db, "Alex Berg", role="admin")
+    builders.user(email_env.rows, "Alex Berg", role="admin")
     rosa = email_env.candidate("Rosa Ortega", ROSA)
     email_env.arrives(PRIYA, raw_message("Before"))
     email_env.sync(email_env.connect(PRIYA))

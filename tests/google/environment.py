@@ -5,7 +5,6 @@ import re
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlite_utils import Database
 from werkzeug.test import TestResponse
 
 from portal import clock
@@ -13,10 +12,11 @@ from portal.audit.models import Actor
 from portal.google import workspace
 from portal.google.models import Application
 from portal.services import Services
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.users import passwords
 from tests.google import at_google
 from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, PRIYA, Google
+from tests.support.raw_rows import raw
 from tests.support.visiting import HOME, TOKEN, Visitor, stranger, visitor
 from tests.users import people
 from tests.users.people import PASSWORD
@@ -37,13 +37,13 @@ class Environment:
         return services
 
     @property
-    def db(self) -> Database:
-        return self.services.db
+    def rows(self) -> Rows:
+        return self.services.rows
 
     def turn_on(self) -> None:
         services, now = self.services, clock.utc_now()
-        workspace.enter(services.db, services.vault, APPLICATION, actor=ALEX, now=now)
-        workspace.enable(services.db, actor=ALEX, now=now)
+        workspace.enter(services.rows, services.vault, APPLICATION, actor=ALEX, now=now)
+        workspace.enable(services.rows, actor=ALEX, now=now)
 
     def person(self, name: str, *, subject: str, role: str = "member") -> str:
         """Add a user who signs in with Google. Returns the user id."""
@@ -54,7 +54,7 @@ class Environment:
             tenant_id=self.google.issuer,
             object_id=subject,
         )
-        people.add(self.db, new)
+        people.add(self.rows, new)
         return new.id
 
     def admin(self) -> Visitor:
@@ -69,7 +69,7 @@ class Environment:
                 PASSWORD, name="Alex Berg", address="alex@northwind.example"
             ),
         )
-        people.add(self.db, alex)
+        people.add(self.rows, alex)
         return visitor(self.app, alex.id)
 
     def stranger(self) -> Visitor:
@@ -90,11 +90,13 @@ class Environment:
         )
 
     def make_stale(self) -> None:
-        with write(self.db):
-            self.db.execute("update sessions set fresh_at = null")
+        with self.rows.write():
+            raw(self.rows).execute("update sessions set fresh_at = null")
 
     def audited(self) -> list[tuple[str, str, str]]:
-        rows = self.db.query("select action, result, new_value from audit_log order by rowid")
+        rows = raw(self.rows).query(
+            "select action, result, new_value from audit_log order by rowid"
+        )
         return [(row["action"], row["result"], row["new_value"]) for row in rows]
 
 

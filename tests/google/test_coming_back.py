@@ -6,10 +6,10 @@ import pytest
 
 from portal import clock
 from portal.google import workspace
-from portal.storage.database import write
 from tests.google import at_google
 from tests.google.at_google import OUTSIDE, PRIYA, UNPROVEN, running_google
 from tests.google.environment import ALEX, Environment, is_signed_out, sign_in
+from tests.support.raw_rows import raw
 from tests.support.visiting import portal_in
 
 pytestmark = pytest.mark.oidc
@@ -81,9 +81,9 @@ def test_old_state_is_refused(env: Environment) -> None:
     env.person("Priya Kaur", subject=PRIYA)
     browser = env.stranger()
     back = at_google.came_back(env.leave(browser))
-    with write(env.db):
+    with env.rows.write():
         old = clock.text(clock.utc_now() - timedelta(minutes=11))
-        env.db.execute("update flows set started_at = ?", [old])
+        raw(env.rows).execute("update flows set started_at = ?", [old])
 
     assert browser.get(back).headers["Location"] == "/oauth/google/outcome/refused"
 
@@ -126,7 +126,7 @@ def test_platform_disabled_during_sign_in_is_refused(env: Environment) -> None:
     env.person("Priya Kaur", subject=PRIYA)
     browser = env.stranger()
     back = at_google.came_back(env.leave(browser))
-    workspace.disable(env.db, issuer=env.google.issuer, actor=ALEX, now=clock.utc_now())
+    workspace.disable(env.rows, issuer=env.google.issuer, actor=ALEX, now=clock.utc_now())
 
     place = browser.get(back).headers["Location"]
 

@@ -32,7 +32,7 @@ def test_invited_person_is_identified_by_issuer_and_subject(env: Environment, li
 
     place = accept(env, browser, link, PRIYA)
 
-    user = store.user_by_identity(env.db, env.google.issuer, PRIYA)
+    user = store.user_by_identity(env.rows, env.google.issuer, PRIYA)
     assert place == "/"
     assert user is not None
     assert (user.address, str(user.role)) == ("priya@northwind.example", "member")
@@ -47,7 +47,7 @@ def test_link_works_for_the_first_person_only(env: Environment, link: str) -> No
     place = second.get(at_google.came_back(late, KIM)).headers["Location"]
 
     assert "This invitation no longer works" in second.text(place)
-    assert len(people_store.people(env.db)) == 2
+    assert len(people_store.people(env.rows)) == 2
 
 
 def test_link_does_not_open_to_another_organization(env: Environment, link: str) -> None:
@@ -56,7 +56,7 @@ def test_link_does_not_open_to_another_organization(env: Environment, link: str)
     place = accept(env, browser, link, OUTSIDE)
 
     assert place == "/oauth/google/outcome/wrong-domain"
-    assert len(people_store.people(env.db)) == 1
+    assert len(people_store.people(env.rows)) == 1
     assert accept(env, env.stranger(), link, PRIYA) == "/"
 
 

@@ -9,6 +9,7 @@ from portal.storage import platforms
 from portal.storage.platforms import Platform
 from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, PRIYA
 from tests.google.environment import Environment, sign_in
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor, portal_in, visitor, words
 
 pytestmark = pytest.mark.oidc
@@ -29,7 +30,7 @@ def test_application_is_checked_at_google_and_saved(off: Environment) -> None:
 
     answer = enter(alex)
 
-    entered = workspace.overview(off.db).entered
+    entered = workspace.overview(off.rows).entered
     page = alex.get(PAGE)
     assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
     assert entered is not None
@@ -53,7 +54,7 @@ def test_client_unknown_to_google_is_not_saved(off: Environment, changes: dict[s
     assert "Nothing was saved" in words(answer)
     assert f'value="{changes.get("client_id", CLIENT_ID)}"' in answer.text
     assert "GOCSPX" not in answer.text
-    assert workspace.overview(off.db).entered is None
+    assert workspace.overview(off.rows).entered is None
 
 
 @pytest.mark.parametrize(
@@ -78,13 +79,13 @@ def test_invalid_input_is_refused_and_kept(
     assert answer.status_code == 422
     assert sentence in words(answer)
     assert f'value="{kept["hosted_domain"]}"' in answer.text
-    assert workspace.overview(off.db).entered is None
+    assert workspace.overview(off.rows).entered is None
 
 
 def test_domain_is_accepted_in_any_spelling(off: Environment) -> None:
     enter(off.admin(), hosted_domain="@Northwind.Example")
 
-    entered = workspace.overview(off.db).entered
+    entered = workspace.overview(off.rows).entered
     assert entered is not None
     assert entered.hosted_domain == DOMAIN
 
@@ -98,7 +99,7 @@ def test_unreachable_google_saves_nothing(off: Environment) -> None:
 
     assert answer.status_code == 422
     assert "cannot be reached at the moment" in words(answer)
-    assert workspace.overview(off.db).entered is None
+    assert workspace.overview(off.rows).entered is None
 
 
 def test_changing_the_application_needs_a_fresh_sign_in(off: Environment) -> None:
@@ -108,7 +109,7 @@ def test_changing_the_application_needs_a_fresh_sign_in(off: Environment) -> Non
     answer = enter(alex)
 
     assert answer.headers["Location"] == "/signin/confirmation"
-    assert workspace.overview(off.db).entered is None
+    assert workspace.overview(off.rows).entered is None
 
 
 def test_enabling_offers_sign_in_with_google(off: Environment) -> None:
@@ -131,20 +132,20 @@ def test_enabling_without_an_application_says_what_is_missing(off: Environment) 
     switch(alex, "1")
 
     assert "Enter the application first" in alex.text(PAGE)
-    assert platforms.enabled(off.db) is None
+    assert platforms.enabled(off.rows) is None
 
 
 def test_enabled_microsoft_is_named(off: Environment, now: Any) -> None:
     alex = off.admin()
     enter(alex)
-    platforms.save(off.db, Platform.MICROSOFT_365, is_enabled=True, changed_by="Alex", now=now)
+    platforms.save(off.rows, Platform.MICROSOFT_365, is_enabled=True, changed_by="Alex", now=now)
 
     before = alex.text(PAGE)
     switch(alex, "1")
 
     assert "Microsoft 365 is enabled. Disable it first" in before
     assert "One platform at a time: disable Microsoft 365 first." in alex.text(PAGE)
-    assert platforms.enabled(off.db) is Platform.MICROSOFT_365
+    assert platforms.enabled(off.rows) is Platform.MICROSOFT_365
 
 
 def test_disabling_signs_people_out_and_keeps_them(env: Environment) -> None:
@@ -167,7 +168,7 @@ def test_disabling_needs_a_fresh_sign_in(env: Environment) -> None:
     answer = switch(alex, "0")
 
     assert answer.headers["Location"] == "/signin/confirmation"
-    assert workspace.overview(env.db).is_enabled
+    assert workspace.overview(env.rows).is_enabled
 
 
 @pytest.mark.parametrize("path", ["application", "enablement"])
@@ -178,7 +179,7 @@ def test_members_may_not(env: Environment, path: str) -> None:
     assert priya.get(PAGE).status_code == 403
     assert priya.post(f"{PAGE}/{path}", {**TYPED, "on": "0"}).status_code == 403
     assert env.stranger().get(PAGE).headers["Location"] == "/signin"
-    assert workspace.overview(env.db).is_enabled
+    assert workspace.overview(env.rows).is_enabled
 
 
 def test_switch_accepts_on_and_off_only(env: Environment) -> None:
@@ -205,4 +206,4 @@ def test_pages_of_microsoft_say_what_is_not_available(env: Environment) -> None:
     assert sentence in priya.text("/settings/microsoft-365")
     assert "Connect with Microsoft 365" not in priya.text("/settings/microsoft-365")
     assert answer.headers["Location"] == "/settings/microsoft-365"
-    assert list(env.db.query("select kind from flows")) == []
+    assert list(raw(env.rows).query("select kind from flows")) == []

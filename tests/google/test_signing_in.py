@@ -3,10 +3,10 @@
 import pytest
 
 from portal.google import workspace
-from portal.storage.database import write
 from tests.google import at_google
 from tests.google.at_google import ALONE, CLIENT_ID, KIM, OUTSIDE, PRIYA
 from tests.google.environment import Environment, is_signed_out, sign_in
+from tests.support.raw_rows import raw
 from tests.support.visiting import HOME
 
 pytestmark = pytest.mark.oidc
@@ -53,16 +53,16 @@ def test_sign_in_keeps_no_token(env: Environment) -> None:
 
     sign_in(env, env.stranger())
 
-    assert list(env.db.query("select id from connections")) == []
+    assert list(raw(env.rows).query("select id from connections")) == []
 
 
 def test_first_sign_in_proves_the_application(env: Environment) -> None:
     env.person("Priya Kaur", subject=PRIYA)
-    before = workspace.overview(env.db).entered
+    before = workspace.overview(env.rows).entered
 
     sign_in(env, env.stranger())
 
-    after = workspace.overview(env.db).entered
+    after = workspace.overview(env.rows).entered
     assert before is not None
     assert before.proven_at is None
     assert after is not None
@@ -79,7 +79,7 @@ def test_sign_in_with_google_is_not_fresh(env: Environment) -> None:
 
     assert answer.headers["Location"] == "/signin/confirmation"
     assert "Only a password here can prove that it is you" in browser.text("/signin/confirmation")
-    assert workspace.overview(env.db).is_enabled
+    assert workspace.overview(env.rows).is_enabled
 
 
 @pytest.mark.parametrize("subject", [KIM, "someone-else"])
@@ -99,8 +99,8 @@ def test_address_alone_signs_no_one_in(env: Environment, subject: str) -> None:
 
 def test_subject_of_another_issuer_is_another_person(env: Environment) -> None:
     user_id = env.person("Priya Kaur", subject=PRIYA)
-    with write(env.db):
-        env.db.execute(
+    with env.rows.write():
+        raw(env.rows).execute(
             "update users set tenant_id = 'https://accounts.google.com' where id = ?", [user_id]
         )
     browser = env.stranger()
@@ -111,8 +111,8 @@ def test_subject_of_another_issuer_is_another_person(env: Environment) -> None:
 
 def test_disabled_person_stays_out(env: Environment) -> None:
     user_id = env.person("Priya Kaur", subject=PRIYA)
-    with write(env.db):
-        env.db.execute("update users set is_enabled = 0 where id = ?", [user_id])
+    with env.rows.write():
+        raw(env.rows).execute("update users set is_enabled = 0 where id = ?", [user_id])
     browser = env.stranger()
 
     page = browser.text(sign_in(env, browser))

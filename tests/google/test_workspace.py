@@ -12,11 +12,12 @@ from portal.google import store, workspace
 from portal.google.models import Application
 from portal.services import Services
 from portal.storage import platforms, sessions
-from portal.storage.database import IntegrityError, write
 from portal.storage.platforms import Platform
+from portal.storage.rows import ConstraintRefused
 from portal.storage.sessions import SessionRow
 from portal.upkeep.store import SEALED, values_of
 from portal.users import store as users
+from tests.support.raw_rows import raw
 from tests.users.people import add, person
 
 ALEX = Actor(id="alex", name="Alex Berg")
@@ -34,65 +35,68 @@ def services(app: Flask) -> Services:
 @pytest.fixture
 def free(services: Services, now: datetime) -> Services:
     """Services with no platform, and Google's application entered."""
-    with write(services.db):
+    with services.rows.write():
         platforms.save(
-            services.db, Platform.MICROSOFT_365, is_enabled=False, changed_by="Alex", now=now
+            services.rows, Platform.MICROSOFT_365, is_enabled=False, changed_by="Alex", now=now
         )
-    workspace.enter(services.db, services.vault, APPLICATION, actor=ALEX, now=now)
+    workspace.enter(services.rows, services.vault, APPLICATION, actor=ALEX, now=now)
     return services
 
 
 def audited(services: Services) -> list[tuple[str, str]]:
-    rows = services.db.query("select action, target from audit_log order by rowid")
+    rows = raw(services.rows).query("select action, target from audit_log order by rowid")
     return [(row["action"], row["target"]) for row in rows]
 
 
 def session_of(services: Services, user_id: str, now: datetime) -> None:
-    with write(services.db):
+    with services.rows.write():
         sessions.save(
-            services.db, SessionRow(f"hash-{user_id}", user_id, "{}", now, now, now, "127.0.0.1")
+            services.rows, SessionRow(f"hash-{user_id}", user_id, "{}", now, now, now, "127.0.0.1")
         )
 
 
 def test_google_is_refused_while_microsoft_is_on(services: Services, now: datetime) -> None:
-    workspace.enter(services.db, services.vault, APPLICATION, actor=ALEX, now=now)
+    workspace.enter(services.rows, services.vault, APPLICATION, actor=ALEX, now=now)
 
     with pytest.raises(Conflict) as refusal:
-        workspace.enable(services.db, actor=ALEX, now=now)
+        workspace.enable(services.rows, actor=ALEX, now=now)
 
     assert str(refusal.value) == "One platform at a time: disable Microsoft 365 first."
-    assert platforms.enabled(services.db) is Platform.MICROSOFT_365
+    assert platforms.enabled(services.rows) is Platform.MICROSOFT_365
     assert ("platform enabled", "Google Workspace") not in audited(services)
 
 
 def test_microsoft_is_refused_by_the_table_while_google_is_on(
     free: Services, now: datetime
 ) -> None:
-    workspace.enable(free.db, actor=ALEX, now=now)
+    workspace.enable(free.rows, actor=ALEX, now=now)
 
-    with pytest.raises(IntegrityError), write(free.db):
-        platforms.save(free.db, Platform.MICROSOFT_365, is_enabled=True, changed_by="Alex", now=now)
+    with pytest.raises(ConstraintRefused), free.rows.write():
+        platforms.save(
+            free.rows, Platform.MICROSOFT_365, is_enabled=True, changed_by="Alex", now=now
+        )
 
-    assert platforms.enabled(free.db) is Platform.GOOGLE_WORKSPACE
+    assert platforms.enabled(free.rows) is Platform.GOOGLE_WORKSPACE
 
 
 def test_two_enabled_at_once_leave_one_platform(free: Services, now: datetime) -> None:
-    start, refused = threading.Barrier(2), []
+    start = threading.Barrier(2)
+    refused: list[Exception] = []
 
     def microsoft() -> None:
         start.wait()
         try:
-            with write(free.db):
+            with free.rows.write():
                 platforms.save(
-                    free.db, Platform.MICROSOFT_365, is_enabled=True, changed_by="A", now=now
+                    free.rows, Platform.MICROSOFT_365, is_enabled=True, changed_by="A", now=now
                 )
-        except IntegrityError as error:
+        except ConstraintRefused as error:
             refused.append(error)
 
     def google() -> None:
         start.wait()
         try:
-            workspace.enable(free.db, actor=ALEX, now=now)
+            workspace.enable(free.rows, actor=ALEX, now=now)
         except Conflict as error:
             refused.append(error)
 
@@ -103,19 +107,19 @@ def test_two_enabled_at_once_leave_one_platform(free: Services, now: datetime) -
         thread.join()
 
     assert len(refused) == 1
-    assert platforms.enabled(free.db) is not None
+    assert platforms.enabled(free.rows) is not None
 
 
 def test_enabling_twice_is_recorded_once(free: Services, now: datetime) -> None:
-    workspace.enable(free.db, actor=ALEX, now=now)
-    workspace.enable(free.db, actor=ALEX, now=now)
+    workspace.enable(free.rows, actor=ALEX, now=now)
+    workspace.enable(free.rows, actor=ALEX, now=now)
 
     assert audited(free).count(("platform enabled", "Google Workspace")) == 1
 
 
 def test_enabling_needs_an_application(services: Services, now: datetime) -> None:
     with pytest.raises(Conflict) as refusal:
-        workspace.enable(services.db, actor=ALEX, now=now)
+        workspace.enable(services.rows, actor=ALEX, now=now)
 
     assert "Enter the application first" in str(refusal.value)
 
@@ -123,9 +127,9 @@ def test_enabling_needs_an_application(services: Services, now: datetime) -> Non
 def test_disabling_keeps_people_and_ends_the_sessions_of_google(
     free: Services, now: datetime
 ) -> None:
-    workspace.enable(free.db, actor=ALEX, now=now)
+    workspace.enable(free.rows, actor=ALEX, now=now)
     add(
-        free.db,
+        free.rows,
         person("Priya Kaur", now=now, tenant_id=ISSUER, object_id="1"),
         person("Kim Lund", now=now),
         person("Alex Berg", role="admin", now=now, tenant_id=None, object_id=None,
@@ -134,21 +138,21 @@ def test_disabling_keeps_people_and_ends_the_sessions_of_google(
     for user_id in ("priya", "kim", "alex"):
         session_of(free, user_id, now)
 
-    count = workspace.disable(free.db, issuer=ISSUER, actor=ALEX, now=now)
+    count = workspace.disable(free.rows, issuer=ISSUER, actor=ALEX, now=now)
 
-    left = {row["user_id"] for row in free.db.query("select user_id from sessions")}
+    left = {row["user_id"] for row in raw(free.rows).query("select user_id from sessions")}
     assert count == 1
     assert left == {"kim", "alex"}
-    assert users.user(free.db, "priya").is_enabled
-    assert store.entered(free.db) is not None
-    assert workspace.in_force(free.db, free.vault) is None
-    assert workspace.disable(free.db, issuer=ISSUER, actor=ALEX, now=now) == 0
+    assert users.user(free.rows, "priya").is_enabled
+    assert store.entered(free.rows) is not None
+    assert workspace.in_force(free.rows, free.vault) is None
+    assert workspace.disable(free.rows, issuer=ISSUER, actor=ALEX, now=now) == 0
     assert audited(free).count(("platform disabled", "Google Workspace")) == 1
 
 
 def test_secret_is_sealed_and_bound_to_its_place(free: Services) -> None:
     sealed = next(each for each in SEALED if each.table == "google_applications")
-    ((where, value),) = values_of(free.db, sealed, store.ID)
+    ((where, value),) = values_of(free.rows, sealed, store.ID)
 
     assert "GOCSPX" not in value
     assert free.vault.open(value, where=where) == "GOCSPX-secret"
@@ -156,17 +160,17 @@ def test_secret_is_sealed_and_bound_to_its_place(free: Services) -> None:
 
 
 def test_secret_under_another_key_is_not_used(free: Services, now: datetime) -> None:
-    workspace.enable(free.db, actor=ALEX, now=now)
-    with write(free.db):
-        free.db.execute("update google_applications set client_secret = 'broken'")
+    workspace.enable(free.rows, actor=ALEX, now=now)
+    with free.rows.write():
+        raw(free.rows).execute("update google_applications set client_secret = 'broken'")
 
-    assert workspace.in_force(free.db, free.vault) is None
+    assert workspace.in_force(free.rows, free.vault) is None
 
 
 def test_empty_secret_keeps_the_one_of_the_same_client(free: Services) -> None:
     def completed(client_id: str) -> Application:
         return workspace.completed(
-            free.db,
+            free.rows,
             free.vault,
             client_id=client_id,
             client_secret="",
@@ -180,14 +184,14 @@ def test_empty_secret_keeps_the_one_of_the_same_client(free: Services) -> None:
 
 
 def test_another_application_must_be_proved_again(free: Services, now: datetime) -> None:
-    with write(free.db):
-        store.save_proof(free.db, client_id="client-1", at=now)
-        store.save_proof(free.db, client_id="another", at=now)
-    before = store.entered(free.db)
+    with free.rows.write():
+        store.save_proof(free.rows, client_id="client-1", at=now)
+        store.save_proof(free.rows, client_id="another", at=now)
+    before = store.entered(free.rows)
 
-    workspace.enter(free.db, free.vault, APPLICATION, actor=ALEX, now=now)
+    workspace.enter(free.rows, free.vault, APPLICATION, actor=ALEX, now=now)
 
-    after = store.entered(free.db)
+    after = store.entered(free.rows)
     assert before is not None
     assert before.proven_at == now
     assert after is not None

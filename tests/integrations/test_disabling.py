@@ -10,10 +10,10 @@ from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature
 from portal.storage import platforms
 from portal.storage.claims import ClaimLost
-from portal.storage.database import write
 from portal.users import passwords
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
+from tests.support.raw_rows import raw
 
 PAGE = "/admin/integrations/microsoft-365"
 
@@ -24,13 +24,13 @@ def connected(env: Environment) -> str:
     user_id, _ = env.connect("priya")
     env.sandbox.control("POST", "consent")
     consenting.prove(
-        env.db,
+        env.rows,
         env.services.microsoft365,
         route=ConsentRoute.LINK,
         actor=Actor.system("test"),
         is_patient=False,
     )
-    email.take_over_readable(env.db, now=clock.utc_now())
+    email.take_over_readable(env.rows, now=clock.utc_now())
     return user_id
 
 
@@ -40,26 +40,26 @@ def test_disabling_deletes_credentials_and_keeps_the_rest(env: Environment, conn
     answer = alex.post(f"{PAGE}/disablement")
 
     assert answer.status_code == 303
-    assert platforms.enabled(env.db) is None
-    assert consent_store.consent(env.db) is None
+    assert platforms.enabled(env.rows) is None
+    assert consent_store.consent(env.rows) is None
     for table in ("connections", "subscriptions", "consent_roles", "feature_uses"):
-        assert env.db[table].count == 0, table
+        assert raw(env.rows)[table].count == 0, table
     for table in ("users", "mailboxes"):
-        assert env.db[table].count > 0, table
+        assert raw(env.rows)[table].count > 0, table
     page = alex.text(PAGE)
     assert "What remains at Microsoft" in page
 
 
 def test_disabling_ends_running_work(env: Environment, connected: str) -> None:
     now = clock.utc_now()
-    claim = email.claim_of_person(env.db, connected, "test", now=now)
+    claim = email.claim_of_person(env.rows, connected, "test", now=now)
     assert claim is not None
     env.visitor(env.person("alex")).post(f"{PAGE}/disablement")
 
     with pytest.raises(ClaimLost):
-        email.renew(env.db, claim, now=now)
+        email.renew(env.rows, claim, now=now)
 
-    assert email.claim_of_person(env.db, connected, "test", now=now) is None
+    assert email.claim_of_person(env.rows, connected, "test", now=now) is None
 
 
 def test_connecting_is_refused_while_disabled(env: Environment) -> None:
@@ -72,7 +72,7 @@ def test_connecting_is_refused_while_disabled(env: Environment) -> None:
     answer = browser.get(back)
 
     assert answer.headers["Location"].endswith("/platform-off")
-    assert env.db["connections"].count == 0
+    assert raw(env.rows)["connections"].count == 0
 
 
 def test_disabling_twice_is_reported(env: Environment) -> None:
@@ -92,14 +92,14 @@ def test_enabling_again_checks_the_consent(env: Environment, connected: str) -> 
 
     assert "Connect the whole organization" in alex.text(PAGE)
     alex.post(f"{PAGE}/consent/check")
-    assert consent_store.consent(env.db) is not None
+    assert consent_store.consent(env.rows) is not None
 
 
 def test_confirmation_returns_to_the_page(env: Environment) -> None:
     alex = env.visitor(env.person("alex"))
-    with write(env.db):
-        env.db.execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
-        env.db.execute(
+    with env.rows.write():
+        raw(env.rows).execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
+        raw(env.rows).execute(
             "update users set password_hash = ? where display_name = 'Alex Berg'",
             [passwords.hashed("a long enough passphrase", name="Alex Berg", address="")],
         )
@@ -109,15 +109,15 @@ def test_confirmation_returns_to_the_page(env: Environment) -> None:
 
     assert refused.headers["Location"] == "/signin/confirmation"
     assert confirmed.headers["Location"] == PAGE
-    assert platforms.enabled(env.db) is not None
+    assert platforms.enabled(env.rows) is not None
     alex.post(f"{PAGE}/disablement")
-    assert platforms.enabled(env.db) is None
+    assert platforms.enabled(env.rows) is None
 
 
 def test_application_asks_before_anything_is_typed(env: Environment) -> None:
     alex = env.visitor(env.person("alex"))
-    with write(env.db):
-        env.db.execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
+    with env.rows.write():
+        raw(env.rows).execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
 
     assert alex.get(f"{PAGE}/application").headers["Location"] == "/signin/confirmation"
 
@@ -125,9 +125,9 @@ def test_application_asks_before_anything_is_typed(env: Environment) -> None:
 def test_work_ended_by_disabling_records_no_failure(env: Environment, connected: str) -> None:
     env.visitor(env.person("alex")).post(f"{PAGE}/disablement")
 
-    connections.failed(env.db, connected, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())
-    consent.failed(env.db, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())
-    consent.worked(env.db, Feature.EMAIL_SYNC, clock.utc_now())
+    connections.failed(env.rows, connected, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())
+    consent.failed(env.rows, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())
+    consent.worked(env.rows, Feature.EMAIL_SYNC, clock.utc_now())
 
-    assert env.db["feature_uses"].count == 0
-    assert env.db["organization_feature_uses"].count == 0
+    assert raw(env.rows)["feature_uses"].count == 0
+    assert raw(env.rows)["organization_feature_uses"].count == 0

@@ -5,60 +5,62 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from portal.audit.log import Actor
 from portal.errors import Conflict
 from portal.integrations import platforms
 from portal.storage import platforms as store
-from portal.storage.database import IntegrityError, open_database, write
+from portal.storage.database import IntegrityError
 from portal.storage.platforms import Platform
+from portal.storage.rows import Rows
+from portal.storage.sqlite_rows import SqliteRows
+from tests.support.raw_rows import raw
 
 BY = Actor.system("test")
 
 
-def enable(db: Database, platform: Platform, now: datetime) -> None:
-    platforms.enable(db, platform, actor=BY, now=now)
+def enable(rows: Rows, platform: Platform, now: datetime) -> None:
+    platforms.enable(rows, platform, actor=BY, now=now)
 
 
-def test_second_platform_is_refused_by_name(db: Database, now: datetime) -> None:
-    enable(db, Platform.MICROSOFT_365, now)
+def test_second_platform_is_refused_by_name(rows: Rows, now: datetime) -> None:
+    enable(rows, Platform.MICROSOFT_365, now)
 
     with pytest.raises(Conflict, match="disable Microsoft 365 first"):
-        enable(db, Platform.GOOGLE_WORKSPACE, now)
+        enable(rows, Platform.GOOGLE_WORKSPACE, now)
 
-    assert store.enabled(db) is Platform.MICROSOFT_365
+    assert store.enabled(rows) is Platform.MICROSOFT_365
 
 
-def test_database_refuses_two_platforms(db: Database, now: datetime) -> None:
+def test_database_refuses_two_platforms(rows: Rows, now: datetime) -> None:
     for name in Platform:
         if name is Platform.MICROSOFT_365:
-            enable(db, name, now)
+            enable(rows, name, now)
         else:
-            with pytest.raises(IntegrityError), write(db):
-                store.save(db, name, is_enabled=True, changed_by="somebody", now=now)
+            with pytest.raises(IntegrityError), rows.write():
+                store.save(rows, name, is_enabled=True, changed_by="somebody", now=now)
 
 
-def test_enabling_twice_changes_nothing(db: Database, now: datetime) -> None:
-    enable(db, Platform.MICROSOFT_365, now)
+def test_enabling_twice_changes_nothing(rows: Rows, now: datetime) -> None:
+    enable(rows, Platform.MICROSOFT_365, now)
 
-    enable(db, Platform.MICROSOFT_365, now)
+    enable(rows, Platform.MICROSOFT_365, now)
 
-    assert db["audit_log"].count == 1
+    assert raw(rows)["audit_log"].count == 1
 
 
-def test_one_of_two_simultaneous_enablements_wins(db: Database, now: datetime) -> None:
-    path = Path(next(iter(db.query("pragma database_list")))["file"])
+def test_one_of_two_simultaneous_enablements_wins(rows: Rows, now: datetime) -> None:
+    path = Path(next(iter(raw(rows).query("pragma database_list")))["file"])
     start, refusals = threading.Barrier(8), []
 
     def press(platform: Platform) -> None:
-        own = open_database(path)
+        own = SqliteRows(path)
         start.wait()
         try:
             enable(own, platform, now)
         except Conflict as refusal:
             refusals.append(str(refusal))
-        own.conn.close()
+        own.close()
 
     pressing = [threading.Thread(target=press, args=(each,)) for each in [*Platform] * 4]
     for thread in pressing:
@@ -66,22 +68,22 @@ def test_one_of_two_simultaneous_enablements_wins(db: Database, now: datetime) -
     for thread in pressing:
         thread.join()
 
-    (row,) = list(db.query("select name from platforms where is_enabled = 1"))
+    (row,) = list(raw(rows).query("select name from platforms where is_enabled = 1"))
     winner = Platform(row["name"])
     assert refusals == [f"One platform at a time: disable {winner.label} first."] * 4
-    assert db["audit_log"].count == 1
+    assert raw(rows)["audit_log"].count == 1
 
 
-def test_one_of_two_simultaneous_disablements_counts(db: Database, now: datetime) -> None:
-    enable(db, Platform.MICROSOFT_365, now)
-    path = Path(next(iter(db.query("pragma database_list")))["file"])
+def test_one_of_two_simultaneous_disablements_counts(rows: Rows, now: datetime) -> None:
+    enable(rows, Platform.MICROSOFT_365, now)
+    path = Path(next(iter(raw(rows).query("pragma database_list")))["file"])
     start, wiped = threading.Barrier(4), list[platforms.Disabled | None]()
 
     def press() -> None:
-        own = open_database(path)
+        own = SqliteRows(path)
         start.wait()
         wiped.append(platforms.disable_microsoft_365(own, actor=BY, now=now))
-        own.conn.close()
+        own.close()
 
     pressing = [threading.Thread(target=press) for _ in range(4)]
     for thread in pressing:
@@ -90,6 +92,6 @@ def test_one_of_two_simultaneous_disablements_counts(db: Database, now: datetime
         thread.join()
 
     assert sorted(each is None for each in wiped) == [False, True, True, True]
-    acts = [row["action"] for row in db.query("select action from audit_log order by rowid")]
+    acts = [row["action"] for row in raw(rows).query("select action from audit_log order by rowid")]
     assert acts == ["platform enabled", "platform disabled"]
-    assert store.enabled(db) is None
+    assert store.enabled(rows) is None

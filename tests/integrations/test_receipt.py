@@ -17,7 +17,7 @@ PAGE = "/admin/integrations/microsoft-365/consent-receipt"
 def give(env: Environment, *roles: str) -> None:
     env.sandbox.control("POST", "consent", {"roles": list(roles), "scopes": []})
     consenting.prove(
-        env.db,
+        env.rows,
         env.services.microsoft365,
         route=ConsentRoute.LINK,
         actor=Actor.system("Alex Berg"),
@@ -27,21 +27,23 @@ def give(env: Environment, *roles: str) -> None:
 
 def row(env: Environment, permission: str, kind: str) -> receipt.Row:
     return next(
-        each for each in receipt.rows(env.db) if (each.permission, each.kind) == (permission, kind)
+        each
+        for each in receipt.rows(env.rows)
+        if (each.permission, each.kind) == (permission, kind)
     )
 
 
 def test_every_permission_in_use_is_listed_once(env: Environment) -> None:
-    found = [(each.permission, each.kind) for each in receipt.rows(env.db)]
+    found = [(each.permission, each.kind) for each in receipt.rows(env.rows)]
 
     expected = [(each, "application") for each in roles_needed()]
     assert found == [*expected, *((each, "delegated") for each in scopes_needed())]
-    assert all(each.accepted_by == "" for each in receipt.rows(env.db))
+    assert all(each.accepted_by == "" for each in receipt.rows(env.rows))
 
 
 def test_granted_permission_names_grantor_time_and_route(env: Environment) -> None:
     give(env, "Mail.Read")
-    consent.worked(env.db, Feature.EMAIL_SYNC, clock.utc_now())
+    consent.worked(env.rows, Feature.EMAIL_SYNC, clock.utc_now())
 
     mail, people = (
         row(env, "Mail.Read", "application"),
@@ -79,7 +81,7 @@ def test_page_and_file_match(env: Environment) -> None:
 
     listed = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert [each["permission"] for each in listed] == [
-        each.permission for each in receipt.rows(env.db)
+        each.permission for each in receipt.rows(env.rows)
     ]
     assert all(each["permission"] in page for each in listed)
     assert ("consent receipt exported", "consent-receipt.csv", "ok") in env.audited()

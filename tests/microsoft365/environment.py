@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Flask
-from sqlite_utils import Database
 from werkzeug.test import TestResponse
 
 from portal import clock
 from portal.microsoft365 import store
 from portal.microsoft365.models import Connection
 from portal.services import Services
-from portal.storage.database import write
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 from tests.microsoft365 import at_microsoft
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID, Sandbox
 from tests.support.visiting import HOME, TOKEN, Visitor, stranger, visitor
 
@@ -39,8 +39,8 @@ class Environment:
         return services
 
     @property
-    def db(self) -> Database:
-        return self.services.db
+    def rows(self) -> Rows:
+        return self.services.rows
 
     def person(self, name: str, *, has_account: bool = True) -> str:
         """Add a user, with a Microsoft account or a local one. Returns the user id."""
@@ -48,7 +48,7 @@ class Environment:
         user_id = new_id()
         oid = self.sandbox.oid(address) if has_account else None
         return builders.user(
-            self.db,
+            self.rows,
             display_name,
             id=user_id,
             tenant_id=TENANT_ID if oid else None,
@@ -94,20 +94,20 @@ class Environment:
         return answer
 
     def connection(self, user_id: str) -> Connection:
-        found = store.connection_of(self.db, user_id)
+        found = store.connection_of(self.rows, user_id)
         assert found is not None
         return found
 
     def make_stale(self, user_id: str, at: datetime) -> None:
         """Make the access token look expired."""
-        with write(self.db):
-            self.db.execute(
+        with self.rows.write():
+            raw(self.rows).execute(
                 "update connections set access_expires_at = ? where user_id = ?",
                 [clock.text(at), user_id],
             )
 
     def audited(self) -> list[tuple[str, str, str]]:
-        rows = self.db.query("select action, target, result from audit_log order by rowid")
+        rows = raw(self.rows).query("select action, target, result from audit_log order by rowid")
         return [(row["action"], row["target"], row["result"]) for row in rows]
 
     def calls(self, path: str) -> list[str]:

@@ -29,8 +29,6 @@ def work(env: Environment, config: Config, by: str = "a worker") -> list[bool]:
     """Work on all due subscriptions, as a worker does."""
     now = clock.utc_now()
     return [
-        jobs.keep_due_subscription(
-            env.services.database, env.services.microsoft365, config, due, by=by, now=now
-        )
-        for due in jobs.due_subscriptions(env.db, config, now=now)
+        jobs.keep_due_subscription(env.rows, env.services.microsoft365, config, due, by=by, now=now)
+        for due in jobs.due_subscriptions(env.rows, config, now=now)
     ]

@@ -8,6 +8,7 @@ import requests
 
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID
 
 PRIYA = "priya@northwind.example"
@@ -55,13 +56,19 @@ def test_approval_that_is_declined_says_so(env: Environment) -> None:
 
 def test_approval_changes_nothing_in_the_portal(env: Environment) -> None:
     link = handed_on(env)
-    before = [*env.db.query("select * from flows"), *env.db.query("select * from users")]
+    before = [
+        *raw(env.rows).query("select * from flows"),
+        *raw(env.rows).query("select * from users"),
+    ]
 
     env.stranger().get(followed(env, link, "accept"))
 
-    after = [*env.db.query("select * from flows"), *env.db.query("select * from users")]
+    after = [
+        *raw(env.rows).query("select * from flows"),
+        *raw(env.rows).query("select * from users"),
+    ]
     assert after == before
-    assert list(env.db.query("select id from connections")) == []
+    assert list(raw(env.rows).query("select id from connections")) == []
 
 
 def test_connecting_needs_approval(env: Environment) -> None:

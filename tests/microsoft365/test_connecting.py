@@ -8,6 +8,7 @@ from portal.microsoft365.permissions import Feature
 from sandbox.entra import keys
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID
 
 PRIYA = "priya@northwind.example"
@@ -94,8 +95,8 @@ def test_callback_of_another_browser_is_refused(env: Environment) -> None:
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/refused"
     assert env.calls("oauth2/v2.0/token") == []
-    assert store.connection_of(env.db, kim) is None
-    assert store.connection_of(env.db, priya) is None
+    assert store.connection_of(env.rows, kim) is None
+    assert store.connection_of(env.rows, priya) is None
 
 
 @pytest.mark.parametrize("query", ["", "?state=", "?code=abc", "?state=made-up&code=abc"])
@@ -107,13 +108,13 @@ def test_callback_with_foreign_state_is_refused(env: Environment, query: str) ->
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/refused"
     assert env.calls("oauth2/v2.0/token") == []
-    assert "127.0.0.1" not in str(list(env.db["rate_limits"].rows))
+    assert "127.0.0.1" not in str(list(raw(env.rows)["rate_limits"].rows))
 
 
 def test_flow_ends_after_ten_minutes(env: Environment) -> None:
     browser = env.visitor(env.person("priya"))
     back = at_microsoft.came_back(env.sandbox, env.leave(browser), PRIYA)
-    env.db.execute("update flows set started_at = '2020-01-01T00:00:00Z'")
+    raw(env.rows).execute("update flows set started_at = '2020-01-01T00:00:00Z'")
 
     answer = browser.get(back)
 
@@ -124,7 +125,7 @@ def test_only_five_flows_stay_open(env: Environment) -> None:
     browser = env.visitor(env.person("priya"))
     addresses = [env.leave(browser) for _ in range(7)]
 
-    states = len(list(env.db.query("select 1 as x from flows where used_at is null")))
+    states = len(list(raw(env.rows).query("select 1 as x from flows where used_at is null")))
     last = browser.get(at_microsoft.came_back(env.sandbox, addresses[-1], PRIYA))
 
     assert states == 5
@@ -134,11 +135,11 @@ def test_only_five_flows_stay_open(env: Environment) -> None:
 def test_flow_secrets_are_sealed_and_wiped_after_use(env: Environment) -> None:
     browser = env.visitor(env.person("priya"))
     address = env.leave(browser)
-    open_row = next(env.db.query("select * from flows"))
+    open_row = next(raw(env.rows).query("select * from flows"))
 
     browser.get(at_microsoft.came_back(env.sandbox, address, PRIYA))
 
-    used_row = next(env.db.query("select * from flows"))
+    used_row = next(raw(env.rows).query("select * from flows"))
     assert open_row["verifier"].startswith("1.")
     assert at_microsoft.asked(address)["nonce"] not in open_row["nonce"]
     assert (used_row["verifier"], used_row["nonce"]) == ("", "")

@@ -7,9 +7,9 @@ import pytest
 
 from portal.microsoft365 import consent_store
 from portal.microsoft365.permissions import STORED, roles_needed
-from portal.storage.database import write
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID
 from tests.support.visiting import Visitor, words
 
@@ -43,7 +43,7 @@ def came_back(env: Environment, alex: Visitor, upn: str = ALEX, *, decision: str
 
 
 def granted(env: Environment) -> frozenset[str]:
-    found = consent_store.consent(env.db)
+    found = consent_store.consent(env.rows)
     return found.roles if found else frozenset()
 
 
@@ -148,8 +148,8 @@ def test_former_administrator_is_refused(env: Environment) -> None:
     user_id = env.person("alex")
     alex = env.visitor(user_id)
     back = at_microsoft.came_back(env.sandbox, address_to(alex), ALEX)
-    with write(env.db):
-        env.db.execute("update users set role = 'member' where id = ?", [user_id])
+    with env.rows.write():
+        raw(env.rows).execute("update users set role = 'member' where id = ?", [user_id])
 
     answer = alex.get(back)
 
@@ -208,7 +208,7 @@ def test_consent_given_twice_is_one_consent(env: Environment, alex: Visitor) -> 
     came_back(env, alex)
     came_back(env, alex)
 
-    assert env.db["consents"].count == 1
+    assert raw(env.rows)["consents"].count == 1
 
 
 @pytest.mark.parametrize("path", [ASK, CHECK, f"{PAGE}/enablement", f"{PAGE}/disablement"])

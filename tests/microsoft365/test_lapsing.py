@@ -12,10 +12,10 @@ from portal.microsoft365 import connections, renewal
 from portal.microsoft365.errors import NeedsReconnect, PermissionMissing
 from portal.microsoft365.models import ConnectionState, Identity, PersonToken
 from portal.microsoft365.permissions import Feature
-from portal.storage.database import write
 from portal.vault import Vault
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.tokens import refreshes, token
+from tests.support.raw_rows import raw
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PRIYA = "priya@northwind.example"
@@ -84,9 +84,9 @@ def test_final_refusals_lapse(env: Environment, error: str) -> None:
 def test_refusal_of_an_old_token_keeps_a_newer_one(env: Environment) -> None:
     user_id, _ = env.connect()
     old = env.connection(user_id)
-    with write(env.db):
+    with env.rows.write():
         connections.connect(
-            env.db,
+            env.rows,
             env.services.vault,
             user_id=user_id,
             token=PersonToken(
@@ -97,7 +97,7 @@ def test_refusal_of_an_old_token_keeps_a_newer_one(env: Environment) -> None:
             now=clock.utc_now(),
         )  # fmt: skip  # the token's parts belong together
 
-    has_lapsed = connections.lapse(env.db, old, failure="old", now=clock.utc_now())
+    has_lapsed = connections.lapse(env.rows, old, failure="old", now=clock.utc_now())
 
     assert has_lapsed is False
     assert env.connection(user_id).state is ConnectionState.WORKING
@@ -109,7 +109,7 @@ def test_token_under_another_key_is_not_used(env: Environment) -> None:
 
     with pytest.raises(NeedsReconnect):
         renewal.token_for(
-            env.db,
+            env.rows,
             other,
             env.services.microsoft365.oauth,
             user_id=user_id,
@@ -122,8 +122,8 @@ def test_token_under_another_key_is_not_used(env: Environment) -> None:
 def test_disabled_person_is_refused(env: Environment) -> None:
     user_id, _ = env.connect()
     client = env.services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
-    with write(env.db):
-        env.db.execute("update users set is_enabled = 0 where id = ?", [user_id])
+    with env.rows.write():
+        raw(env.rows).execute("update users set is_enabled = 0 where id = ?", [user_id])
 
     with pytest.raises(NotAllowed):
         client.get("/me")

@@ -9,9 +9,9 @@ from werkzeug.test import TestResponse
 
 from portal import clock
 from portal.microsoft365 import jobs, subscription_store
-from portal.storage.database import write
 from portal.vault import hash_token
 from tests.microsoft365.environment import Environment
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID
 from tests.support.visiting import HOME
 
@@ -24,9 +24,9 @@ def opened(env: Environment, *, name: str = "priya", microsoft_id: str = "sub-1"
     """A user with an open subscription. Returns the user id."""
     user_id = env.person(name)
     now = clock.utc_now()
-    with write(env.db):
-        subscription_store.add(env.db, user_id=user_id, tenant_id=TENANT_ID, now=now)
-        env.db.execute(
+    with env.rows.write():
+        subscription_store.add(env.rows, user_id=user_id, tenant_id=TENANT_ID, now=now)
+        raw(env.rows).execute(
             "update subscriptions set state = 'open', microsoft_id = ?, client_state_hash = ?, "
             "expires_at = ?, due_at = ? where user_id = ?",
             [
@@ -61,11 +61,11 @@ def post(env: Environment, *items: object, path: str = NOTIFICATIONS) -> TestRes
 
 
 def row(env: Environment) -> dict[str, Any]:
-    return dict(next(env.db.query("select * from subscriptions")))
+    return dict(next(raw(env.rows).query("select * from subscriptions")))
 
 
 def rejected(env: Environment) -> int:
-    return subscription_store.rejected_since(env.db, clock.utc_now() - timedelta(minutes=5))
+    return subscription_store.rejected_since(env.rows, clock.utc_now() - timedelta(minutes=5))
 
 
 def test_notification_marks_its_subscription(env: Environment) -> None:
@@ -107,7 +107,7 @@ def test_invalid_notification_is_counted_and_answered_the_same(
 @pytest.mark.parametrize("ending", ["state = 'ended'", "expires_at = '2020-01-01T00:00:00Z'"])
 def test_ended_subscription_is_not_marked(env: Environment, ending: str) -> None:
     opened(env)
-    env.db.execute(f"update subscriptions set {ending}")  # noqa: S608  # one of the two above
+    raw(env.rows).execute(f"update subscriptions set {ending}")  # noqa: S608  # one of the two above
 
     answer = post(env, item())
 
@@ -231,10 +231,10 @@ def test_rejected_notifications_are_audited_together(env: Environment) -> None:
         post(env, item())
     now = clock.utc_now()
 
-    jobs.due_subscriptions(env.db, env.services.config, now=now)
+    jobs.due_subscriptions(env.rows, env.services.config, now=now)
     early = env.audited()
     for _ in range(2):
-        jobs.due_subscriptions(env.db, env.services.config, now=now + timedelta(minutes=15))
+        jobs.due_subscriptions(env.rows, env.services.config, now=now + timedelta(minutes=15))
 
     assert early == []
     assert env.audited() == [("notifications turned away", "webhook", "refused")]
@@ -259,7 +259,7 @@ def test_repeated_notification_leaves_one_mark(env: Environment) -> None:
     answers = [post(env, *[item()] * 50) for _ in range(3)]
 
     assert {answer.status_code for answer in answers} == {202}
-    assert env.db["subscriptions"].count == 1
+    assert raw(env.rows)["subscriptions"].count == 1
     assert row(env)["moved_at"] is not None
     assert rejected(env) == 0
 

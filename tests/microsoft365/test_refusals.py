@@ -5,6 +5,7 @@ import pytest
 from portal.microsoft365 import store
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
+from tests.support.raw_rows import raw
 
 PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"
@@ -19,7 +20,7 @@ def test_declined_consent_keeps_nothing(env: Environment) -> None:
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/declined"
     assert "so the portal got nothing and kept nothing" in page
-    assert store.connection_of(env.db, user_id) is None
+    assert store.connection_of(env.rows, user_id) is None
     assert env.audited()[-1] == ("Microsoft 365 connected", "Priya Kaur", "refused")
 
 
@@ -58,7 +59,7 @@ def test_approved_page_changes_nothing(env: Environment, query: str, words: str)
 
     assert answer.status_code == 200
     assert f"<h1>{words}</h1>" in answer.text
-    assert list(env.db.query("select 1 as x from audit_log")) == []
+    assert list(raw(env.rows).query("select 1 as x from audit_log")) == []
 
 
 def test_wrong_account_is_named_and_not_kept(env: Environment) -> None:
@@ -71,7 +72,7 @@ def test_wrong_account_is_named_and_not_kept(env: Environment) -> None:
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/wrong-account"
     assert f"You signed in at Microsoft as {KIM}, not as {PRIYA}." in page
     assert "Choose another account" in page
-    assert store.connection_of(env.db, user_id) is None
+    assert store.connection_of(env.rows, user_id) is None
     assert env.audited()[-1] == ("Microsoft 365 connected", "Priya Kaur", "refused")
 
 
@@ -97,7 +98,7 @@ def test_account_of_somebody_else_is_refused(env: Environment) -> None:
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/taken"
     assert f"{PRIYA} already belongs to Priya Kaur in this portal." in page
-    assert store.connection_of(env.db, alex) is None
+    assert store.connection_of(env.rows, alex) is None
 
 
 def test_guest_is_refused(env: Environment) -> None:
@@ -113,7 +114,7 @@ def test_guest_is_refused(env: Environment) -> None:
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/guest"
     assert "is a guest in your organization" in page
-    assert store.connection_of(env.db, user_id) is None
+    assert store.connection_of(env.rows, user_id) is None
 
 
 def test_partly_granted_names_what_is_missing(env: Environment) -> None:
@@ -142,7 +143,7 @@ def test_token_endpoint_down_changes_nothing(env: Environment) -> None:
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/unavailable"
     assert "Please try again in a few minutes" in browser.text(answer.headers["Location"])
-    assert store.connection_of(env.db, user_id) is None
+    assert store.connection_of(env.rows, user_id) is None
     assert env.audited()[-1][2] == "refused"
 
 
@@ -156,7 +157,7 @@ def test_token_answer_cut_changes_nothing(env: Environment, fault: dict[str, boo
     answer = browser.get(back)
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/unavailable"
-    assert store.connection_of(env.db, user_id) is None
+    assert store.connection_of(env.rows, user_id) is None
 
 
 def test_code_that_expired_asks_to_start_again(env: Environment) -> None:

@@ -13,10 +13,10 @@ from portal.config import MicrosoftConfig
 from portal.errors import Conflict
 from portal.microsoft365 import application_store, registering
 from portal.microsoft365.models import WARNED_DAYS
-from portal.storage.database import write
 from tests.microsoft365.environment import Environment
 from tests.sandbox.entra.certificates import registered_certificate
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 from tests.support.visiting import Visitor, portal_in
 
@@ -65,7 +65,7 @@ def test_working_application_is_used_from_then_on(env: Environment, alex: Visito
 def test_secret_is_sealed_and_stands_on_no_page(env: Environment, alex: Visitor) -> None:
     entered(alex)
 
-    row = next(env.db.query("select * from applications"))
+    row = next(raw(env.rows).query("select * from applications"))
     assert CLIENT_SECRET not in str(row)
     for path in (FORM, PAGE, "/admin/audit-log"):
         assert CLIENT_SECRET not in alex.get(path).text, path
@@ -92,7 +92,7 @@ def test_failing_application_replaces_nothing(
     env: Environment, alex: Visitor, changed: dict[str, str], said: str
 ) -> None:
     entered(alex)
-    before = application_store.version(env.db)
+    before = application_store.version(env.rows)
 
     answer = alex.post(FORM, {**RIGHT, **changed, "client_id": changed.get("client_id", CLIENT_ID)})
 
@@ -102,7 +102,7 @@ def test_failing_application_replaces_nothing(
     assert answer.status_code == 422
     assert said.replace("'", "&#39;") in answer.text
     assert CLIENT_SECRET not in answer.text
-    assert application_store.version(env.db) == before
+    assert application_store.version(env.rows) == before
     assert env.services.microsoft365.config.client_secret == CLIENT_SECRET
 
 
@@ -119,12 +119,12 @@ def test_certificate_shows_its_expiry(env: Environment, alex: Visitor, tmp_path:
 
     entered(alex, client_secret="", expires_on="", certificate=pem)
 
-    known = application_store.application(env.db)
+    known = application_store.application(env.rows)
     assert known is not None
     assert known.proof == "certificate"
     assert known.expires_on is not None
     assert key.read_text().splitlines()[1] not in str(
-        next(env.db.query("select * from applications"))
+        next(raw(env.rows).query("select * from applications"))
     )
 
 
@@ -132,7 +132,7 @@ def test_another_organization_is_refused_while_one_is_connected(
     env: Environment, alex: Visitor
 ) -> None:
     entered(alex)
-    builders.consent(env.db, tenant_id="another", at="2026-01-01T00:00:00Z")
+    builders.consent(env.rows, tenant_id="another", at="2026-01-01T00:00:00Z")
 
     answer = alex.post(FORM, RIGHT)
 
@@ -160,13 +160,13 @@ def test_settings_take_precedence(instance: Path, migrated: Path, sandbox: Sandb
 def test_expiry_is_warned_about_on_each_of_its_days(env: Environment, alex: Visitor) -> None:
     today = datetime(2026, 11, 26, 12, tzinfo=UTC)
     entered(alex, expires_on=(today + timedelta(days=70)).date().isoformat())
-    known = application_store.application(env.db)
+    known = application_store.application(env.rows)
     assert known is not None
     written = 0
 
     for days in range(72):
-        written += registering.warn_of_expiry(env.db, now=today + timedelta(days=days))
-        assert not registering.warn_of_expiry(env.db, now=today + timedelta(days=days))
+        written += registering.warn_of_expiry(env.rows, now=today + timedelta(days=days))
+        assert not registering.warn_of_expiry(env.rows, now=today + timedelta(days=days))
 
     assert written == len(WARNED_DAYS)
 
@@ -186,33 +186,33 @@ def test_application_in_use_cannot_be_removed(env: Environment, alex: Visitor) -
 
     assert alex.post(f"{FORM}/removal").status_code == 303
 
-    assert application_store.application(env.db) is None
+    assert application_store.application(env.rows) is None
     assert not env.services.microsoft365.is_configured
 
 
 def test_application_entered_after_a_removal_is_new(env: Environment, alex: Visitor) -> None:
     """A worker must not continue with the application that was removed."""
     entered(alex)
-    known = application_store.application(env.db)
+    known = application_store.application(env.rows)
     assert known is not None
-    registering.forget(env.db, actor=Actor.system("test"), now=clock.utc_now())
+    registering.forget(env.rows, actor=Actor.system("test"), now=clock.utc_now())
 
-    with write(env.db):
+    with env.rows.write():
         later = replace(known, entered_at=known.entered_at + timedelta(minutes=1))
-        application_store.save(env.db, later)
+        application_store.save(env.rows, later)
 
-    assert application_store.version(env.db) > known.version
+    assert application_store.version(env.rows) > known.version
 
 
 def test_concurrent_change_is_not_overwritten(env: Environment, alex: Visitor) -> None:
     entered(alex)
-    known = application_store.application(env.db)
+    known = application_store.application(env.rows)
     assert known is not None
     entered(alex, expires_on="2098-01-31")
 
     with pytest.raises(Conflict, match="meanwhile"):
-        registering.enter(env.db, known, actor=Actor.system("test"), now=clock.utc_now())
+        registering.enter(env.rows, known, actor=Actor.system("test"), now=clock.utc_now())
 
-    kept = application_store.application(env.db)
+    kept = application_store.application(env.rows)
     assert kept is not None
     assert str(kept.expires_on) == "2098-01-31"

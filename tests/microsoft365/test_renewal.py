@@ -11,10 +11,10 @@ from portal import clock
 from portal.microsoft365 import connections, renewal, store
 from portal.microsoft365.entra_errors import AuthorityUnavailable, Misconfigured
 from portal.microsoft365.errors import NotConnected, Unavailable
-from portal.storage.database import write
 from tests.corpus.environment import own_variables, settings_for
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.tokens import refreshes, token
+from tests.support.raw_rows import raw
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PRIYA = "priya@northwind.example"
@@ -102,9 +102,9 @@ def test_temporary_failures_change_nothing(
 def test_lease_of_a_dead_process_lapses(env: Environment) -> None:
     user_id, _ = env.connect()
     env.make_stale(user_id, LONG_AGO)
-    with write(env.db):
+    with env.rows.write():
         store.claim_renewal(
-            env.db,
+            env.rows,
             env.connection(user_id),
             by="a dead process",
             now=clock.text(LONG_AGO),
@@ -121,9 +121,9 @@ def test_waiting_for_a_lease_ends(env: Environment, monkeypatch: pytest.MonkeyPa
     user_id, _ = env.connect()
     env.make_stale(user_id, LONG_AGO)
     monkeypatch.setattr(renewal, "PATIENCE_SECONDS", 0.3)
-    with write(env.db):
+    with env.rows.write():
         store.claim_renewal(
-            env.db,
+            env.rows,
             env.connection(user_id),
             by="somebody slow",
             now=clock.text(LONG_AGO),
@@ -157,11 +157,11 @@ def test_connection_revoked_during_a_refresh_stays_revoked(env: Environment) -> 
     racing.join()
 
     assert [type(error) for error in outcome] == [NotConnected]
-    assert store.connection_of(env.db, user_id) is None
+    assert store.connection_of(env.rows, user_id) is None
 
 
 def _is_claimed(env: Environment, user_id: str) -> bool:
-    rows = env.db.query(
+    rows = raw(env.rows).query(
         "select 1 as x from connections where user_id = ? and renewal_claimed_by is not null",
         [user_id],
     )

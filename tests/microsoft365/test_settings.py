@@ -7,7 +7,6 @@ import pytest
 from portal import clock
 from portal.microsoft365 import connections
 from portal.microsoft365.permissions import Feature
-from portal.storage.database import write
 from tests.microsoft365.environment import Environment
 from tests.support.visiting import HOME, portal_in, visitor
 
@@ -56,8 +55,8 @@ def test_unconnected_page_offers_to_connect(env: Environment) -> None:
 
 def test_status_names_what_each_permission_powers(env: Environment) -> None:
     user_id, browser = env.connect()
-    with write(env.db):
-        connections.worked(env.db, user_id, Feature.EMAIL_SYNC, clock.utc_now())
+    with env.rows.write():
+        connections.worked(env.rows, user_id, Feature.EMAIL_SYNC, clock.utc_now())
 
     page = browser.text("/settings/microsoft-365")
 
@@ -69,9 +68,9 @@ def test_status_names_what_each_permission_powers(env: Environment) -> None:
 
 def test_status_tells_what_does_not_work(env: Environment) -> None:
     user_id, browser = env.connect()
-    with write(env.db):
+    with env.rows.write():
         connections.failed(
-            env.db, user_id, Feature.EMAIL_SYNC, "There is no mailbox.", clock.utc_now()
+            env.rows, user_id, Feature.EMAIL_SYNC, "There is no mailbox.", clock.utc_now()
         )
 
     page = browser.text("/settings/microsoft-365")
@@ -81,19 +80,19 @@ def test_status_tells_what_does_not_work(env: Environment) -> None:
 
 def test_success_ends_a_failure(env: Environment) -> None:
     user_id, browser = env.connect()
-    with write(env.db):
+    with env.rows.write():
         now = clock.utc_now()
-        connections.failed(env.db, user_id, Feature.EMAIL_SYNC, "No mailbox.", now)
-        connections.worked(env.db, user_id, Feature.EMAIL_SYNC, now)
+        connections.failed(env.rows, user_id, Feature.EMAIL_SYNC, "No mailbox.", now)
+        connections.worked(env.rows, user_id, Feature.EMAIL_SYNC, now)
 
     assert "No mailbox." not in browser.text("/settings/microsoft-365")
 
 
 def test_reconnecting_ends_a_failure(env: Environment) -> None:
     user_id, browser = env.connect()
-    with write(env.db):
+    with env.rows.write():
         now = clock.utc_now()
-        connections.failed(env.db, user_id, Feature.EMAIL_SYNC, "It has ended.", now)
+        connections.failed(env.rows, user_id, Feature.EMAIL_SYNC, "It has ended.", now)
 
     env.come_back(browser, PRIYA)
 

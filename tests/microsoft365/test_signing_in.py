@@ -1,8 +1,8 @@
 """Sign-in with Microsoft: the same round trip, for a session instead of tokens."""
 
-from portal.storage.database import write
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
+from tests.support.raw_rows import raw
 
 PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"
@@ -25,7 +25,7 @@ def test_sign_in_keeps_no_token(env: Environment) -> None:
 
     browser.get(at_microsoft.came_back(env.sandbox, env.leave_to_sign_in(browser), PRIYA))
 
-    assert list(env.db.query("select id from connections")) == []
+    assert list(raw(env.rows).query("select id from connections")) == []
 
 
 def test_sign_in_of_an_unknown_person_is_refused(env: Environment) -> None:
@@ -37,13 +37,13 @@ def test_sign_in_of_an_unknown_person_is_refused(env: Environment) -> None:
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/kept-out"
     assert "You are not in this portal yet" in page
     assert f"You signed in to Microsoft as {KIM}" in page
-    assert list(env.db.query("select id from users")) == []
+    assert list(raw(env.rows).query("select id from users")) == []
 
 
 def test_sign_in_of_a_disabled_person_is_refused(env: Environment) -> None:
     user_id = env.person("priya")
-    with write(env.db):
-        env.db.execute("update users set is_enabled = 0 where id = ?", [user_id])
+    with env.rows.write():
+        raw(env.rows).execute("update users set is_enabled = 0 where id = ?", [user_id])
     browser = env.stranger()
 
     answer = browser.get(at_microsoft.came_back(env.sandbox, env.leave_to_sign_in(browser), PRIYA))

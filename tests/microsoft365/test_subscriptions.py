@@ -10,16 +10,16 @@ from portal import clock
 from portal.microsoft365 import jobs, subscription_store, subscriptions
 from portal.microsoft365.models import Subscription, SubscriptionState
 from portal.microsoft365.permissions import Feature
-from portal.storage.database import write
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.served import served, work
+from tests.support.raw_rows import raw
 
 MESSAGE = b"From: rosa.ortega@mail.example\r\nTo: priya@northwind.example\r\nSubject: Hi\r\n\r\nHi"
 PRIYA = "priya@northwind.example"
 
 
 def own(env: Environment, user_id: str) -> Subscription:
-    found = subscription_store.subscription_of(env.db, user_id)
+    found = subscription_store.subscription_of(env.rows, user_id)
     assert found is not None
     return found
 
@@ -29,7 +29,7 @@ def at_microsoft(env: Environment) -> list[str]:
 
 
 def moved_at(env: Environment, user_id: str) -> str | None:
-    rows = env.db.query("select moved_at from subscriptions where user_id = ?", [user_id])
+    rows = raw(env.rows).query("select moved_at from subscriptions where user_id = ?", [user_id])
     moved: str | None = next(iter(rows))["moved_at"]
     return moved
 
@@ -68,7 +68,7 @@ def test_open_subscription_is_left_alone_until_half_its_life(env: Environment) -
 
     later = clock.utc_now() + timedelta(days=4)
     assert again == []
-    assert len(jobs.due_subscriptions(env.db, env.services.config, now=later)) == 1
+    assert len(jobs.due_subscriptions(env.rows, env.services.config, now=later)) == 1
 
 
 def test_message_marks_its_subscription_as_moved(env: Environment) -> None:
@@ -84,7 +84,7 @@ def test_message_marks_its_subscription_as_moved(env: Environment) -> None:
 
 
 def _forget_move(env: Environment) -> None:
-    env.db.execute("update subscriptions set moved_at = null")
+    raw(env.rows).execute("update subscriptions set moved_at = null")
 
 
 def test_renewal_moves_the_end(env: Environment) -> None:
@@ -93,7 +93,7 @@ def test_renewal_moves_the_end(env: Environment) -> None:
     with served(env) as config:
         work(env, config)
         first = own(env, user_id)
-        env.db.execute(
+        raw(env.rows).execute(
             "update subscriptions set due_at = ?, expires_at = ?",
             [clock.text(clock.utc_now()), clock.text(clock.utc_now() + timedelta(hours=1))],
         )
@@ -112,7 +112,7 @@ def test_subscription_lost_at_microsoft_is_opened_again(env: Environment) -> Non
         work(env, config)
         first = own(env, user_id)
         env.sandbox.state.execute("delete from subscriptions")
-        env.db.execute("update subscriptions set due_at = ?", [clock.text(clock.utc_now())])
+        raw(env.rows).execute("update subscriptions set due_at = ?", [clock.text(clock.utc_now())])
         work(env, config)
 
     again = own(env, user_id)
@@ -128,7 +128,7 @@ def test_subscription_to_an_old_address_is_replaced(env: Environment) -> None:
     before = own(env, user_id)
 
     with served(env) as config:
-        env.db.execute("update subscriptions set due_at = ?", [clock.text(clock.utc_now())])
+        raw(env.rows).execute("update subscriptions set due_at = ?", [clock.text(clock.utc_now())])
         work(env, config)
 
     after = own(env, user_id)
@@ -143,7 +143,7 @@ def test_subscription_lost_by_the_portal_is_replaced(env: Environment) -> None:
     with served(env) as config:
         work(env, config)
         lost = own(env, user_id)
-        env.db.execute("delete from subscriptions")
+        raw(env.rows).execute("delete from subscriptions")
         work(env, config)
 
     again = own(env, user_id)
@@ -172,9 +172,9 @@ def test_two_workers_open_one(env: Environment) -> None:
 
     with served(env) as config:
         now = clock.utc_now()
-        due = jobs.due_subscriptions(env.db, config, now=now)[0]
-        mine = subscriptions.claim(env.db, due, by="one", now=now)
-        theirs = subscriptions.claim(env.db, due, by="two", now=now)
+        due = jobs.due_subscriptions(env.rows, config, now=now)[0]
+        mine = subscriptions.claim(env.rows, due, by="one", now=now)
+        theirs = subscriptions.claim(env.rows, due, by="two", now=now)
 
     assert mine is not None
     assert theirs is None
@@ -186,12 +186,12 @@ def test_lost_claim_closes_its_subscription(env: Environment) -> None:
 
     with served(env) as config:
         now = clock.utc_now()
-        due = jobs.due_subscriptions(env.db, config, now=now)[0]
-        claimed = subscriptions.claim(env.db, due, by="slow", now=now)
+        due = jobs.due_subscriptions(env.rows, config, now=now)[0]
+        claimed = subscriptions.claim(env.rows, due, by="slow", now=now)
         assert claimed is not None
-        env.db.execute("update subscriptions set claimed_by = 'fast'")
+        raw(env.rows).execute("update subscriptions set claimed_by = 'fast'")
         graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
-        subscriptions.keep(env.db, graph, claimed, base_url=config.base_url, by="slow", now=now)
+        subscriptions.keep(env.rows, graph, claimed, base_url=config.base_url, by="slow", now=now)
 
     assert at_microsoft(env) == []
     assert own(env, user_id).state is SubscriptionState.OPENING
@@ -226,10 +226,10 @@ def test_subscriptions_need_a_public_address(
 
 def test_disabled_person_has_nothing_due(env: Environment) -> None:
     user_id, _ = env.connect()
-    with write(env.db):
-        env.db.execute("update users set is_enabled = 0 where id = ?", [user_id])
+    with env.rows.write():
+        raw(env.rows).execute("update users set is_enabled = 0 where id = ?", [user_id])
 
-    assert jobs.due_subscriptions(env.db, env.services.config, now=clock.utc_now()) == []
+    assert jobs.due_subscriptions(env.rows, env.services.config, now=clock.utc_now()) == []
 
 
 def test_revoking_deletes_at_once_and_closes_at_microsoft(env: Environment) -> None:
@@ -242,8 +242,8 @@ def test_revoking_deletes_at_once_and_closes_at_microsoft(env: Environment) -> N
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/revoked"
     assert "What remains at Microsoft" in page
-    assert list(env.db.query("select id from connections")) == []
-    assert list(env.db.query("select id from subscriptions")) == []
+    assert list(raw(env.rows).query("select id from connections")) == []
+    assert list(raw(env.rows).query("select id from subscriptions")) == []
     assert at_microsoft(env) == []
     assert ("Microsoft 365 access revoked", PRIYA, "ok") in env.audited()
     assert "Connect with Microsoft 365" in browser.text("/settings/microsoft-365")
@@ -271,7 +271,7 @@ def test_revoking_works_while_microsoft_is_down(env: Environment) -> None:
     answer = browser.post("/settings/microsoft-365/revocation")
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/revoked"
-    assert list(env.db.query("select id from connections")) == []
+    assert list(raw(env.rows).query("select id from connections")) == []
 
 
 def test_revoking_twice_is_reported(env: Environment) -> None:

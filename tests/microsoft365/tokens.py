@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 def token(env: Environment, user_id: str, **more: int) -> renewal.Fetched:
     services = env.services
     return renewal.token_for(
-        services.db,
+        services.rows,
         services.vault,
         services.microsoft365.oauth,
         user_id=user_id,

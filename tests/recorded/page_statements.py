@@ -32,7 +32,7 @@ def counts(folder: Path) -> Counts:
 
 def _counts_with(instance: Path, count: int) -> dict[str, int]:
     app = portal_in(instance)
-    many_rows.fill(app.extensions["portal"].db, count, now=clock.utc_now())
+    many_rows.fill(app.extensions["portal"].rows, count, now=clock.utc_now())
     return {path: _count(app, path, user_id) for path, user_id in PAGES.items()}
 
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from portal.storage.database import open_database
 from portal.storage.migrations import MIGRATIONS, Migration
+from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import upgrade
+from tests.support.raw_rows import raw
 
 FIRST = Migration(
     "0001_settings", ("create table settings (key text primary key, value text not null)",)
@@ -43,7 +44,7 @@ TOMORROW = (
 
 def make_older(path: Path) -> None:
     """A database as OLD left it, with one row."""
-    db = open_database(path)
+    db = SqliteRows(path)
     upgrade(db, backups=None, migrations=OLD)
-    db.execute("insert into settings values ('colour', 'green')")
-    db.conn.close()
+    raw(db).execute("insert into settings values ('colour', 'green')")
+    db.close()

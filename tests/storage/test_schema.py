@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from portal.storage import schema
 from portal.storage.database import IntegrityError
 from portal.storage.migrations import MIGRATIONS, create_statements
+from portal.storage.rows import Rows
 from portal.storage.schema.engines import Engine
+from tests.support.raw_rows import raw
 
 TABLE = re.compile(r"create table (?:if not exists )?(\w+)")
 # Grow with the product: an enum in the code knows them, and names one that it does not know.
@@ -21,9 +22,9 @@ def tables(engine: Engine) -> list[str]:
     return [each[1] for each in found if each]
 
 
-def test_both_engines_have_the_same_tables(db: Database) -> None:
+def test_both_engines_have_the_same_tables(rows: Rows) -> None:
     assert tables(Engine.SQLITE) == tables(Engine.POSTGRES)
-    assert sorted(tables(Engine.SQLITE)) == sorted(db.table_names())
+    assert sorted(tables(Engine.SQLITE)) == sorted(raw(rows).table_names())
 
 
 @pytest.mark.parametrize("engine", Engine)
@@ -49,24 +50,24 @@ def test_what_only_sqlite_knows_is_not_said_to_postgresql() -> None:
     assert [word for word in ("rowid", "raise(", "autoincrement", "pragma") if word in said] == []
 
 
-def test_kinds_that_grow_are_not_listed(db: Database) -> None:
+def test_kinds_that_grow_are_not_listed(rows: Rows) -> None:
     for table, column in KINDS:
-        text = str(db[table].schema)
+        text = str(raw(rows)[table].schema)
         line = next(each for each in text.splitlines() if each.split()[:1] == [column])
         assert "check" not in line, line
 
 
 @pytest.mark.parametrize("change", ["update audit_log set action = 'b'", "delete from audit_log"])
-def test_audit_log_is_append_only(db: Database, change: str) -> None:
-    db.execute(
+def test_audit_log_is_append_only(rows: Rows, change: str) -> None:
+    raw(rows).execute(
         "insert into audit_log (id, at, actor_name, action, target, result) "
         "values ('i', '', '', 'a', '', '')"
     )
 
     with pytest.raises(IntegrityError, match="append-only"):
-        db.execute(change)
+        raw(rows).execute(change)
 
-    assert [row["action"] for row in db["audit_log"].rows] == ["a"]
+    assert [row["action"] for row in raw(rows)["audit_log"].rows] == ["a"]
 
 
 def test_migrations_are_numbered_in_order() -> None:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal import clock
 from portal.candidates import editing
 from portal.candidates.editing import Draft
-from portal.storage.database import write
+from portal.storage.rows import Rows
+from tests.support.raw_rows import raw
 
 Value = str | int | datetime | None
 
@@ -16,7 +15,7 @@ LONG_AGO = "2026-01-01T00:00:00Z"
 EARLIER = "2026-11-01T00:00:00Z"
 
 
-def user(db: Database, name: str, **columns: Value) -> str:
+def user(rows: Rows, name: str, **columns: Value) -> str:
     """`Priya Kaur` becomes the user `priya`."""
     user_id = str(columns.get("id") or first_name(name))
     usual: dict[str, Value] = {
@@ -30,7 +29,7 @@ def user(db: Database, name: str, **columns: Value) -> str:
         "is_enabled": 1,
         "created_at": LONG_AGO,
     }
-    insert(db, "users", usual | columns)
+    insert(rows, "users", usual | columns)
     return user_id
 
 
@@ -38,7 +37,7 @@ def first_name(name: str) -> str:
     return name.split()[0].lower()
 
 
-def connection(db: Database, user_id: str, **columns: Value) -> None:
+def connection(rows: Rows, user_id: str, **columns: Value) -> None:
     """A connection without tokens: enough for pages, not for calls."""
     usual: dict[str, Value] = {
         "id": f"connection-{user_id}",
@@ -52,10 +51,10 @@ def connection(db: Database, user_id: str, **columns: Value) -> None:
         "state": "working",
         "connected_at": EARLIER,
     }
-    insert(db, "connections", usual | columns)
+    insert(rows, "connections", usual | columns)
 
 
-def mailbox(db: Database, user_id: str, *, stage: str = "following", **columns: Value) -> str:
+def mailbox(rows: Rows, user_id: str, *, stage: str = "following", **columns: Value) -> str:
     """A mailbox. When it is following, its first sync is over."""
     mailbox_id = f"mailbox-{user_id}"
     usual: dict[str, Value] = {
@@ -73,11 +72,11 @@ def mailbox(db: Database, user_id: str, *, stage: str = "following", **columns: 
         "last_success_at": "2026-11-24T13:58:00Z",
         "failure_count": 0,
     }
-    insert(db, "mailboxes", usual | columns)
+    insert(rows, "mailboxes", usual | columns)
     return mailbox_id
 
 
-def alias(db: Database, user_id: str, address: str, **columns: Value) -> str:
+def alias(rows: Rows, user_id: str, address: str, **columns: Value) -> str:
     """`talent@northwind.example` becomes the alias `talent`, which is off."""
     alias_id = address.partition("@")[0]
     usual: dict[str, Value] = {
@@ -89,21 +88,19 @@ def alias(db: Database, user_id: str, address: str, **columns: Value) -> str:
         "is_included": 0,
         "found_at": LONG_AGO,
     }
-    insert(db, "aliases", usual | columns)
+    insert(rows, "aliases", usual | columns)
     return alias_id
 
 
-def candidate(db: Database, name: str, addresses: str, *, now: datetime, by: str = "priya") -> str:
+def candidate(rows: Rows, name: str, addresses: str, *, now: datetime, by: str = "priya") -> str:
     """`Rosa Ortega` becomes the candidate `rosa`, added by an existing user."""
     candidate_id = first_name(name)
     draft = Draft(name, "Product designer", addresses)
-    editing.add(db, draft, candidate_id=candidate_id, by=by, now=now)
+    editing.add(rows, draft, candidate_id=candidate_id, by=by, now=now)
     return candidate_id
 
 
-def search(
-    db: Database, search_id: str, *, mailbox_id: str, at: datetime, **columns: Value
-) -> None:
+def search(rows: Rows, search_id: str, *, mailbox_id: str, at: datetime, **columns: Value) -> None:
     """A search for earlier correspondence, requested and due at that time."""
     usual: dict[str, Value] = {
         "id": search_id,
@@ -116,10 +113,10 @@ def search(
         "due_at": at,
         "failure_count": 0,
     }
-    insert(db, "searches", usual | columns)
+    insert(rows, "searches", usual | columns)
 
 
-def subscription(db: Database, user_id: str, *, created_at: datetime, **columns: Value) -> None:
+def subscription(rows: Rows, user_id: str, *, created_at: datetime, **columns: Value) -> None:
     """An open subscription that does not exist at Microsoft."""
     usual: dict[str, Value] = {
         "id": "subscription",
@@ -130,10 +127,10 @@ def subscription(db: Database, user_id: str, *, created_at: datetime, **columns:
         "state": "open",
         "created_at": created_at,
     }
-    insert(db, "subscriptions", usual | columns)
+    insert(rows, "subscriptions", usual | columns)
 
 
-def consent(db: Database, *, at: datetime | str, **columns: Value) -> None:
+def consent(rows: Rows, *, at: datetime | str, **columns: Value) -> None:
     """The organization's consent, granted and checked at that time."""
     usual: dict[str, Value] = {
         "id": "organization",
@@ -146,10 +143,10 @@ def consent(db: Database, *, at: datetime | str, **columns: Value) -> None:
         "checked_at": at,
         "due_at": at,
     }
-    insert(db, "consents", usual | columns)
+    insert(rows, "consents", usual | columns)
 
 
-def invitation(db: Database, *, created_by: str, **columns: Value) -> None:
+def invitation(rows: Rows, *, created_by: str, **columns: Value) -> None:
     usual: dict[str, Value] = {
         "id": "invitation",
         "token_hash": "hash",
@@ -159,11 +156,11 @@ def invitation(db: Database, *, created_by: str, **columns: Value) -> None:
         "created_at": LONG_AGO,
         "expires_at": "2099-01-01T00:00:00Z",
     }
-    insert(db, "invitations", usual | columns)
+    insert(rows, "invitations", usual | columns)
 
 
 def left_out(
-    db: Database, user_id: str, day: str, reason: str, count: int, alias: str = "", **columns: Value
+    rows: Rows, user_id: str, day: str, reason: str, count: int, alias: str = "", **columns: Value
 ) -> None:
     """The number of messages that a mailbox left out on a day, for one reason."""
     usual: dict[str, Value] = {
@@ -173,19 +170,19 @@ def left_out(
         "alias_id": alias,
         "count": count,
     }
-    insert(db, "left_out", usual | columns)
+    insert(rows, "left_out", usual | columns)
 
 
-def insert(db: Database, table: str, row: Mapping[str, Value]) -> None:
+def insert(rows: Rows, table: str, row: Mapping[str, Value]) -> None:
     columns, marks = ", ".join(row), ", ".join("?" * len(row))
     statement = f"insert into {table} ({columns}) values ({marks})"  # noqa: S608  # the tests' own names
-    with write(db):
-        db.execute(statement, [_stored(value) for value in row.values()])
+    with rows.write():
+        raw(rows).execute(statement, [_stored(value) for value in row.values()])
 
 
 def _stored(value: Value) -> str | int | None:
     return clock.text(value) if isinstance(value, datetime) else value
 
 
-def ids(db: Database, table: str) -> list[str]:
-    return sorted(row["id"] for row in db[table].rows)
+def ids(rows: Rows, table: str) -> list[str]:
+    return sorted(row["id"] for row in raw(rows)[table].rows)

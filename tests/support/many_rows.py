@@ -2,73 +2,73 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from portal.audit.log import Actor, record
 from portal.calendars import store as rooms_store
 from portal.calendars.models import Room
 from portal.candidates import import_store
 from portal.candidates.models import ImportRow
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
 
 
-def fill(db: Database, count: int, *, now: datetime) -> None:
+def fill(rows: Rows, count: int, *, now: datetime) -> None:
     """People with mailboxes, aliases, searches, candidates, feed entries, audit rows and rooms.
 
     Priya recruits and has most of it, Alex administers, Kim is limited.
     """
-    _people(db, count, now)
-    _aliases(db, count, now)
-    _candidates(db, count, now)
-    _feed(db, count, now)
-    _organization(db, count, now)
+    _people(rows, count, now)
+    _aliases(rows, count, now)
+    _candidates(rows, count, now)
+    _feed(rows, count, now)
+    _organization(rows, count, now)
 
 
-def _people(db: Database, count: int, now: datetime) -> None:
+def _people(rows: Rows, count: int, now: datetime) -> None:
     members = [f"Member{number} Reed" for number in range(count)]
-    builders.user(db, "Alex Berg", role="admin")
-    builders.user(db, "Kim Lund", role="limited")
+    builders.user(rows, "Alex Berg", role="admin")
+    builders.user(rows, "Kim Lund", role="limited")
     for name in ("Priya Kaur", *members):
-        user_id = builders.user(db, name)
-        builders.connection(db, user_id)
-        builders.mailbox(db, user_id)
-        builders.subscription(db, user_id, id=f"subscription-{user_id}", created_at=now)
-        builders.left_out(db, user_id, f"{now:%Y-%m-%d}", "no_candidate", 3)
+        user_id = builders.user(rows, name)
+        builders.connection(rows, user_id)
+        builders.mailbox(rows, user_id)
+        builders.subscription(rows, user_id, id=f"subscription-{user_id}", created_at=now)
+        builders.left_out(rows, user_id, f"{now:%Y-%m-%d}", "no_candidate", 3)
     for number in range(count):
         names = {"id": f"invitation{number}", "token_hash": f"hash{number}"}
-        builders.invitation(db, created_by="alex", **names)
+        builders.invitation(rows, created_by="alex", **names)
 
 
-def _aliases(db: Database, count: int, now: datetime) -> None:
+def _aliases(rows: Rows, count: int, now: datetime) -> None:
     """Half of them are on; of those, what is there already is being searched for."""
-    builders.alias(db, "priya", "priya@northwind.example", is_primary=1, is_included=1)
-    builders.alias(db, "priya", "talent@northwind.example")
+    builders.alias(rows, "priya", "priya@northwind.example", is_primary=1, is_included=1)
+    builders.alias(rows, "priya", "talent@northwind.example")
     for number in range(count):
         address = f"alias{number}@northwind.example"
-        alias_id = builders.alias(db, "priya", address, is_included=number % 2, seen_in_mail_at=now)
-        builders.left_out(db, "priya", f"{now:%Y-%m-%d}", "alias_off", 2, alias_id)
+        alias_id = builders.alias(
+            rows, "priya", address, is_included=number % 2, seen_in_mail_at=now
+        )
+        builders.left_out(rows, "priya", f"{now:%Y-%m-%d}", "alias_off", 2, alias_id)
         if number % 2:
             search = {"mailbox_id": "mailbox-priya", "address": address, "alias_id": alias_id}
-            builders.search(db, f"search{number}", at=now, **search)
+            builders.search(rows, f"search{number}", at=now, **search)
 
 
-def _candidates(db: Database, count: int, now: datetime) -> None:
-    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+def _candidates(rows: Rows, count: int, now: datetime) -> None:
+    builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     found = []
     for number in range(count):
         address = f"candidate{number}@mail.example"
-        builders.candidate(db, f"Candidate{number} Silva", address, now=now)
+        builders.candidate(rows, f"Candidate{number} Silva", address, now=now)
         found.append(ImportRow(number + 2, f"New {number}", "", (f"new{number}@mail.example",)))
-    import_store.add(db, "list", found, user_id="priya", now=now)
+    import_store.add(rows, "list", found, user_id="priya", now=now)
 
 
-def _feed(db: Database, count: int, now: datetime) -> None:
+def _feed(rows: Rows, count: int, now: datetime) -> None:
     """Messages that came through an alias, each with a file, and one that did not."""
     file = ("cv.pdf", "application/pdf", 9)
-    messages.keep(db, Message("portfolio", attachments=(file,)), now=now)
+    messages.keep(rows, Message("portfolio", attachments=(file,)), now=now)
     for number in range(count):
         message = Message(
             f"message{number}",
@@ -76,18 +76,18 @@ def _feed(db: Database, count: int, now: datetime) -> None:
             minutes_ago=number + 1,
             attachments=(file,),
         )
-        messages.keep(db, message, now=now)
+        messages.keep(rows, message, now=now)
 
 
-def _organization(db: Database, count: int, now: datetime) -> None:
+def _organization(rows: Rows, count: int, now: datetime) -> None:
     rooms = [
         Room(f"room{number}", f"Room {number}", f"room{number}@northwind.example", "Harbour House")
         for number in range(count)
     ]
-    rooms_store.replace_rooms(db, rooms, now=now)
-    rooms_store.save_delegate(db, "priya", chosen_by="Alex Berg", now=now)
+    rooms_store.replace_rooms(rows, rooms, now=now)
+    rooms_store.save_delegate(rows, "priya", chosen_by="Alex Berg", now=now)
     actor = Actor("alex", "Alex Berg")
-    with write(db):
+    with rows.write():
         for number in range(count):
             target = f"Candidate {number}"
-            record(db, actor=actor, action="candidate added", target=target, new="Ada", at=now)
+            record(rows, actor=actor, action="candidate added", target=target, new="Ada", at=now)

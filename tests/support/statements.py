@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from flask import Flask
 
+from tests.support.raw_rows import raw
+
 # Not what a page asks: transactions, settings, and what a trigger does, told as a comment.
 NOT_ASKED = re.compile(r"\s*(?:begin|commit|rollback|savepoint|release|pragma)\b|--", re.IGNORECASE)
 
@@ -19,7 +21,7 @@ def heard(app: Flask) -> Iterator[list[str]]:
         if NOT_ASKED.match(statement) is None:
             sent.append(statement)
 
-    connection = app.extensions["portal"].db.conn
+    connection = raw(app.extensions["portal"].rows).conn
     connection.set_trace_callback(listen)
     try:
         yield sent

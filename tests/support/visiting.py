@@ -14,10 +14,10 @@ from werkzeug.test import TestResponse
 from portal import clock, create_app
 from portal.config import GOOGLE, Config, MicrosoftConfig
 from portal.storage import sessions
-from portal.storage.database import write
 from portal.storage.sessions import SessionRow
 from portal.vault import hash_token
 from portal.web.sessions import PERSON, PortalSession
+from tests.support.raw_rows import raw
 
 HOME = "http://localhost:8000"
 COOKIE = "portal"
@@ -76,8 +76,8 @@ def visitor(app: Flask, user_id: str) -> Visitor:
     own = PortalSession(secrets.token_urlsafe(32))
     own[PERSON] = user_id
     signed_in_at = clock.utc_now() - timedelta(minutes=1)
-    db = app.extensions["portal"].db
-    user = next(db.query("select role from users where id = ?", [user_id]))
+    rows = app.extensions["portal"].rows
+    user = next(raw(rows).query("select role from users where id = ?", [user_id]))
     own["role"] = user["role"]
     row = SessionRow(
         id_hash=hash_token(own.id),
@@ -88,8 +88,8 @@ def visitor(app: Flask, user_id: str) -> Visitor:
         fresh_at=signed_in_at,
         peer="127.0.0.1",
     )
-    with write(db):
-        sessions.save(db, row)
+    with rows.write():
+        sessions.save(rows, row)
     client = app.test_client()
     client.set_cookie(COOKIE, own.id, domain="localhost")
     return Visitor(client)

@@ -4,16 +4,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from portal.config import Config
 from portal.services import Services, build_services
+from portal.storage.rows import Rows
 from portal.upkeep import backups
 from tests.upkeep import rows
 
 
 @pytest.fixture
-def services(config: Config, db: Database) -> Services:
+def services(config: Config, rows: Rows) -> Services:
     return build_services(config)
 
 

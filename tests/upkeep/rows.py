@@ -15,10 +15,10 @@ from portal.microsoft365.models import Application as AtMicrosoft
 from portal.microsoft365.models import Identity, PersonToken
 from portal.services import Services
 from portal.storage import platforms
-from portal.storage.database import write
 from portal.storage.platforms import Platform
 from tests.support import builders
 from tests.support.builders import Value
+from tests.support.raw_rows import raw
 from tests.users.people import TENANT, add, person
 
 TOKENS = {"access_token": "an access token of", "refresh_token": "a refresh token of"}
@@ -27,10 +27,10 @@ TOKENS = {"access_token": "an access token of", "refresh_token": "a refresh toke
 def connect(services: Services, name: str, *, now: datetime) -> str:
     """Somebody new with a working connection; the id of the user."""
     added = person(name, now=now)
-    add(services.db, added)
+    add(services.rows, added)
     identity = Identity(TENANT, added.object_id or "", added.address, name)
     connections.connect(
-        services.db,
+        services.rows,
         services.vault,
         user_id=added.id,
         token=PersonToken(
@@ -52,7 +52,7 @@ def start_flow(services: Services, *, now: datetime) -> None:
     from portal.microsoft365.models import FlowKind
 
     flows.start(
-        services.db,
+        services.rows,
         services.vault,
         services.microsoft365.oauth,
         kind=FlowKind.SIGN_IN,
@@ -66,54 +66,54 @@ def enter_application(services: Services, client_secret: str, *, now: datetime) 
     """An application at Microsoft that an administrator entered."""
     bare = AtMicrosoft("client", "northwind.example", "global", None, "Alex Berg", now)
     whole = applications.sealed(services.vault, bare, client_secret=client_secret, certificate="")
-    with write(services.db):
-        application_store.save(services.db, whole)
+    with services.rows.write():
+        application_store.save(services.rows, whole)
 
 
 def switch_to_google(services: Services, application: Application, *, now: datetime) -> None:
     """Google Workspace is the platform instead of Microsoft 365."""
     actor = Actor.system("test")
-    with write(services.db):
+    with services.rows.write():
         platforms.save(
-            services.db, Platform.MICROSOFT_365, is_enabled=False, changed_by="test", now=now
+            services.rows, Platform.MICROSOFT_365, is_enabled=False, changed_by="test", now=now
         )
-    workspace.enter(services.db, services.vault, application, actor=actor, now=now)
-    workspace.enable(services.db, actor=actor, now=now)
+    workspace.enter(services.rows, services.vault, application, actor=actor, now=now)
+    workspace.enable(services.rows, actor=actor, now=now)
 
 
 def claim_everything(services: Services, *, until: datetime) -> None:
     """As a worker leaves them when it is killed."""
-    db, at = services.db, clock.text(until)
+    rows, at = services.rows, clock.text(until)
     claimed: dict[str, Value] = {"claimed_until": at, "claimed_by": "w"}
-    with write(db):
-        mailbox_id = builders.mailbox(db, "priya", stage="headers", due_at=at, **claimed)
-        builders.search(db, "s", mailbox_id=mailbox_id, stage="walking", at=until, **claimed)
-        builders.subscription(db, "priya", state="opening", created_at=until, **claimed)
-        builders.consent(db, state="withdrawn", at=at, **claimed)
-        db.execute("update directory_sync set claimed_until = ?, claimed_by = 'w'", [at])
-        db.execute(
+    with rows.write():
+        mailbox_id = builders.mailbox(rows, "priya", stage="headers", due_at=at, **claimed)
+        builders.search(rows, "s", mailbox_id=mailbox_id, stage="walking", at=until, **claimed)
+        builders.subscription(rows, "priya", state="opening", created_at=until, **claimed)
+        builders.consent(rows, state="withdrawn", at=at, **claimed)
+        raw(rows).execute("update directory_sync set claimed_until = ?, claimed_by = 'w'", [at])
+        raw(rows).execute(
             "insert into room_refreshes (id, due_at, claimed_until, claimed_by) "
             "values ('rooms', ?, ?, 'w')",
             [at, at],
         )
-        db.execute(
+        raw(rows).execute(
             "update connections set renewal_claimed_until = ?, renewal_claimed_by = 'w'", [at]
         )
 
 
 def sign_in_and_invite(services: Services, *, now: datetime) -> None:
     at = clock.text(now)
-    with write(services.db):
-        services.db.execute(
+    with services.rows.write():
+        raw(services.rows).execute(
             "insert into sessions (id_hash, user_id, content, created_at, seen_at, peer) "
             "values ('h', 'priya', '{}', ?, ?, '')",
             [at, at],
         )
-        builders.invitation(services.db, created_by="priya", created_at=at, expires_at=at)
+        builders.invitation(services.rows, created_by="priya", created_at=at, expires_at=at)
 
 
 def names(services: Services) -> list[str]:
-    found = services.db.query("select display_name from users order by display_name")
+    found = raw(services.rows).query("select display_name from users order by display_name")
     return [row["display_name"] for row in found]
 
 

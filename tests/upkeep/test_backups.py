@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from portal.services import Services
-from portal.storage.database import open_file, write
+from portal.storage.database import open_file
 from portal.upkeep import backups
+from tests.support.raw_rows import raw
 from tests.upkeep import rows
 
 
@@ -19,7 +20,7 @@ def test_backup_is_one_file_for_its_owner(backup: Path, services: Services) -> N
 
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     assert beside == ["backup.db", "instance"]
-    audited = [row["action"] for row in services.db.query("select action from audit_log")]
+    audited = [row["action"] for row in raw(services.rows).query("select action from audit_log")]
     assert audited[-1] == "backup taken"
 
 
@@ -64,9 +65,9 @@ def test_backup_of_rows_being_written_is_a_moment_of_them(
         number = 0
         while not ends.is_set():
             number += 1
-            with write(services.db):
+            with services.rows.write():
                 for table in ("a", "b"):
-                    services.db.execute(
+                    raw(services.rows).execute(
                         "insert into rate_limits values (?, ?, 0)", [table, str(number)]
                     )
 

@@ -21,6 +21,7 @@ from portal.upkeep import key_rotation
 from portal.upkeep.store import SEALED
 from portal.vault import SEALED_COLUMNS
 from tests.support.needs import ROOT
+from tests.support.raw_rows import raw
 from tests.upkeep import rows
 
 PEOPLE = [f"Person{number} Berg" for number in range(12)]
@@ -39,8 +40,8 @@ def remove_old_keys(config: Config) -> None:
 
 def refresh_tokens(services: Services) -> list[str | None]:
     found = []
-    for row in services.db.query("select user_id from connections order by rowid"):
-        connection = connections.usable(services.db, row["user_id"], Feature.EMAIL_SYNC)
+    for row in raw(services.rows).query("select user_id from connections order by rowid"):
+        connection = connections.usable(services.rows, row["user_id"], Feature.EMAIL_SYNC)
         found.append(connections.refresh_token(services.vault, connection))
     return found
 
@@ -57,7 +58,7 @@ def connect_all(services: Services, now: datetime) -> None:
 
 def spoil(services: Services, user_id: str) -> None:
     """As if the value had been moved here from another row."""
-    services.db.execute(
+    raw(services.rows).execute(
         "update connections set refresh_token = "
         "(select refresh_token from connections where user_id <> ? limit 1) where user_id = ?",
         [user_id, user_id],
@@ -84,7 +85,7 @@ def test_application_at_google_opens_with_the_new_key(services: Services, now: d
 
     remove_old_keys(services.config)
     moved = build_services(services.config)
-    assert workspace.in_force(moved.db, moved.vault) == application
+    assert workspace.in_force(moved.rows, moved.vault) == application
 
 
 def test_rotation_again_has_nothing_to_do(services: Services, now: datetime) -> None:
@@ -115,9 +116,11 @@ def test_value_that_does_not_open_lapses_and_the_others_go_on(
     remove_old_keys(services.config)
     assert done.lapsed == ("person3@northwind.example",)
     moved = build_services(services.config)
-    lapsed = moved.db.query("select user_id, refresh_token from connections where state = 'lapsed'")
+    lapsed = raw(moved.rows).query(
+        "select user_id, refresh_token from connections where state = 'lapsed'"
+    )
     assert [tuple(row.values()) for row in lapsed] == [("person3", None)]
-    moved.db.execute("delete from connections where user_id = 'person3'")
+    raw(moved.rows).execute("delete from connections where user_id = 'person3'")
     assert refresh_tokens(moved) == [t for t in expected_tokens() if not t.endswith("person3")]
 
 
@@ -129,18 +132,18 @@ def test_application_at_microsoft_opens_with_the_new_key(services: Services, now
 
     remove_old_keys(services.config)
     moved = build_services(services.config)
-    _, found = applications.in_force(moved.db, moved.vault, MicrosoftConfig())
+    _, found = applications.in_force(moved.rows, moved.vault, MicrosoftConfig())
     assert found.client_secret == "a secret"
 
 
 def test_application_that_no_key_opens_is_named(services: Services, now: datetime) -> None:
     rows.enter_application(services, "a secret", now=now)
-    services.db.execute("update applications set client_secret = '1.other.key'")
+    raw(services.rows).execute("update applications set client_secret = '1.other.key'")
 
     done = key_rotation.rotate(services, now=now)
 
     assert done.lapsed == ("the application at Microsoft, which has to be entered again",)
-    assert application_store.application(services.db) is None
+    assert application_store.application(services.rows) is None
 
 
 def test_rotation_bumps_versions_so_that_a_renewal_under_way_loses(
@@ -148,12 +151,12 @@ def test_rotation_bumps_versions_so_that_a_renewal_under_way_loses(
 ) -> None:
     """It read the old value, and would put it back."""
     rows.connect(services, "Priya Kaur", now=now)
-    before = connections.usable(services.db, "priya", Feature.EMAIL_SYNC).version
+    before = connections.usable(services.rows, "priya", Feature.EMAIL_SYNC).version
     add_key(services.config)
 
     key_rotation.rotate(services, now=now)
 
-    assert connections.usable(services.db, "priya", Feature.EMAIL_SYNC).version > before
+    assert connections.usable(services.rows, "priya", Feature.EMAIL_SYNC).version > before
 
 
 def test_program_that_runs_takes_the_new_key(services: Services, now: datetime) -> None:

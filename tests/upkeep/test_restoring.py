@@ -18,6 +18,7 @@ from portal.services import Services, build_services
 from portal.storage.database import open_file
 from portal.upkeep import backups
 from portal.upkeep.store import CLAIMS, OF_THE_MOMENT
+from tests.support.raw_rows import raw
 from tests.upkeep import rows
 
 ASIDE = "portal.db.before-restore-*"
@@ -63,21 +64,21 @@ def test_restored_work_is_due_and_nobody_is_signed_in(
     backups.restore(services.config, backup, now=now)
 
     for table, until, by in CLAIMS:
-        found = [(row[until], row[by]) for row in services.db[table].rows]
+        found = [(row[until], row[by]) for row in raw(services.rows)[table].rows]
         assert found == [(None, None)], table
-    assert {table: services.db[table].count for table in OF_THE_MOMENT} == dict.fromkeys(
+    assert {table: raw(services.rows)[table].count for table in OF_THE_MOMENT} == dict.fromkeys(
         OF_THE_MOMENT, 0
     )
-    invitation = next(iter(services.db.query("select withdrawn_at from invitations")))
+    invitation = next(iter(raw(services.rows).query("select withdrawn_at from invitations")))
     assert invitation["withdrawn_at"] == clock.text(now)
-    audited = [row["action"] for row in services.db.query("select action from audit_log")]
+    audited = [row["action"] for row in raw(services.rows).query("select action from audit_log")]
     assert audited[-2:] == ["backup taken", "backup restored"]
 
 
 def test_every_claim_of_the_schema_is_cleared(services: Services) -> None:
     found = {
         (table.name, column.name)
-        for table in services.db.tables
+        for table in raw(services.rows).tables
         for column in table.columns
         if "claimed" in column.name
     }
@@ -94,7 +95,7 @@ def test_restored_portal_on_a_new_machine_opens_its_tokens(
 
     assert (done.aside, done.lapsed) == (None, ())
     moved = build_services(config)
-    found = connections.usable(moved.db, "priya", Feature.EMAIL_SYNC)
+    found = connections.usable(moved.rows, "priya", Feature.EMAIL_SYNC)
     assert connections.refresh_token(moved.vault, found) == "a refresh token of priya"
     assert stat.S_IMODE(config.database_file.stat().st_mode) == 0o600
 
@@ -124,30 +125,32 @@ def test_restore_without_keys_disconnects_everybody(
 
     assert done.lapsed == ("priya@northwind.example",)
     moved = build_services(config)  # starts, with a key of its own
-    row = next(iter(moved.db.query("select state, access_token, refresh_token from connections")))
+    row = next(
+        iter(raw(moved.rows).query("select state, access_token, refresh_token from connections"))
+    )
     assert tuple(row.values()) == ("lapsed", None, None)
 
 
 def test_restore_does_not_revive_what_was_revoked_since(
     backup: Path, services: Services, now: datetime
 ) -> None:
-    connections.revoke(services.db, "priya", actor=Actor.system("test"), now=now)
+    connections.revoke(services.rows, "priya", actor=Actor.system("test"), now=now)
 
     done = backups.restore(services.config, backup, now=now)
 
     assert done.lapsed == ("priya@northwind.example",)
-    row = next(iter(services.db.query("select state, refresh_token from connections")))
+    row = next(iter(raw(services.rows).query("select state, refresh_token from connections")))
     assert (row["state"], row["refresh_token"]) == ("lapsed", None)
 
 
 def test_consent_that_was_disabled_since_does_not_come_back(
     backup: Path, services: Services, now: datetime
 ) -> None:
-    services.db.execute("delete from consents")
+    raw(services.rows).execute("delete from consents")
 
     backups.restore(services.config, backup, now=now)
 
-    assert services.db["consents"].count == 0
+    assert raw(services.rows)["consents"].count == 0
 
 
 def test_consent_comes_back_where_it_still_holds(
@@ -155,13 +158,13 @@ def test_consent_comes_back_where_it_still_holds(
 ) -> None:
     backups.restore(services.config, backup, now=now)
 
-    assert services.db["consents"].count == 1
+    assert raw(services.rows)["consents"].count == 1
 
 
 def test_without_keys_an_entered_application_is_entered_anew(
     backup: Path, services: Services, tmp_path: Path, now: datetime
 ) -> None:
-    services.db.execute(
+    raw(services.rows).execute(
         "insert into applications (id, client_id, client_secret, certificate_private_key, tenant, "
         "cloud, version, entered_by, entered_at) "
         "values ('microsoft-365', 'c', 'sealed', '', 't', 'global', 1, 'a', ?)",
@@ -174,5 +177,5 @@ def test_without_keys_an_entered_application_is_entered_anew(
     backups.restore(config, second, now=now, disconnects=True)
 
     moved = build_services(config)
-    assert moved.db["applications"].count == 0
-    assert moved.db["consents"].count == 0
+    assert raw(moved.rows)["applications"].count == 0
+    assert raw(moved.rows)["consents"].count == 0

@@ -9,19 +9,21 @@ import pytest
 from portal.errors import PortalError
 from portal.services import Services, build_services
 from portal.storage import upgrade as portal_upgrade
-from portal.storage.database import open_database, open_file
+from portal.storage.database import open_file
+from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import pending, upgrade
 from portal.upkeep import backups
 from tests.storage.made_up import TOMORROW
-from tests.upkeep import rows
+from tests.support.raw_rows import embedded, raw
+from tests.upkeep import rows as backed_up
 
 
 def test_backup_of_a_newer_portal_is_refused(
     backup: Path, services: Services, now: datetime
 ) -> None:
-    newer = open_database(backup)
+    newer = SqliteRows(backup)
     upgrade(newer, backups=None, migrations=TOMORROW)
-    newer.conn.close()
+    newer.close()
 
     with pytest.raises(PortalError) as refusal:
         backups.restore(services.config, backup, now=now)
@@ -38,18 +40,18 @@ def test_backup_of_an_older_portal_is_upgraded(
 
     backups.restore(services.config, backup, now=now)
 
-    assert pending(services.db, TOMORROW) == ()
-    assert "tomorrow" in services.db.table_names()
+    assert pending(embedded(services.rows), TOMORROW) == ()
+    assert "tomorrow" in raw(services.rows).table_names()
     assert backup.read_bytes() == content  # the backup itself stays as it was
 
 
 def test_backup_with_an_unknown_schema_is_refused(
     backup: Path, services: Services, now: datetime
 ) -> None:
-    db = open_file(backup, read_only=False)
-    db.execute("update migrations set hash = 'of another text'")
-    db.conn.close()
-    rows.connect(services, "Kim Lund", now=now)
+    copy = open_file(backup, read_only=False)
+    copy.execute("update migrations set hash = 'of another text'")
+    copy.conn.close()
+    backed_up.connect(services, "Kim Lund", now=now)
 
     with pytest.raises(PortalError) as refusal:
         backups.restore(services.config, backup, now=now)
@@ -58,16 +60,16 @@ def test_backup_with_an_unknown_schema_is_refused(
         "Another version of the portal made this database, and this one does not know its schema. "
         "Restore backup.db with the version of the portal that it was taken with."
     )
-    assert rows.names(services) == ["Kim Lund", "Priya Kaur"]
+    assert backed_up.names(services) == ["Kim Lund", "Priya Kaur"]
     assert list(services.config.instance.glob("portal.db.*restor*")) == []
 
 
 def test_database_of_another_program_is_no_backup(
     services: Services, tmp_path: Path, now: datetime
 ) -> None:
-    other = open_database(tmp_path / "other.db")
-    other.execute("create table settings (key text, value text)")
-    other.conn.close()
+    other = SqliteRows(tmp_path / "other.db")
+    raw(other).execute("create table settings (key text, value text)")
+    other.close()
 
     with pytest.raises(PortalError) as refusal:
         backups.restore(services.config, tmp_path / "other.db", now=now)
@@ -89,13 +91,13 @@ def test_unusable_file_changes_nothing(
 ) -> None:
     whole = backup.read_bytes()
     backup.write_bytes(whole[: len(whole) // 2] if content is None else content)
-    rows.connect(services, "Kim Lund", now=now)
+    backed_up.connect(services, "Kim Lund", now=now)
 
     with pytest.raises(PortalError) as refusal:
         backups.restore(services.config, backup, now=now)
 
     assert words in str(refusal.value)
-    assert rows.names(services) == ["Kim Lund", "Priya Kaur"]
+    assert backed_up.names(services) == ["Kim Lund", "Priya Kaur"]
     assert list(services.config.instance.glob("portal.db.*restor*")) == []
 
 
@@ -123,11 +125,11 @@ def test_database_itself_is_no_backup(services: Services, now: datetime) -> None
 def test_restore_over_a_broken_database_keeps_it(
     backup: Path, services: Services, tmp_path: Path, now: datetime
 ) -> None:
-    config = rows.clone(services.config, tmp_path / "new")
+    config = backed_up.clone(services.config, tmp_path / "new")
     config.database_file.write_bytes(b"scrambled")
 
     done = backups.restore(config, backup, now=now)
 
     assert done.aside is not None
     assert done.aside.read_bytes() == b"scrambled"
-    assert rows.names(build_services(config)) == ["Priya Kaur"]
+    assert backed_up.names(build_services(config)) == ["Priya Kaur"]

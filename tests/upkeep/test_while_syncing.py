@@ -21,6 +21,7 @@ from tests.corpus.environment import (
 )
 from tests.email.environment import PRIYA, ROSA, raw_message
 from tests.support.needs import ROOT
+from tests.support.raw_rows import raw
 
 FOLDERS = 10
 MESSAGES = 40  # in each folder; every fourth is with Rosa
@@ -73,7 +74,7 @@ def people(environment: Environment) -> str:
     user_id = environment.add_member(
         "Priya Kaur", "someone@northwind.example", ["someone@x.example"]
     )
-    environment.services.db.execute(
+    raw(environment.services.rows).execute(
         "update users set object_id = ?, address = ? where id = ?",
         [environment.sandbox.oid(PRIYA), PRIYA, user_id],
     )
@@ -84,7 +85,7 @@ def people(environment: Environment) -> str:
 
 def wait_for_rows(environment: Environment, *, least: int) -> int:
     deadline = time.monotonic() + 60
-    while (count := environment.services.db["message_copies"].count) < least:
+    while (count := raw(environment.services.rows)["message_copies"].count) < least:
         assert time.monotonic() < deadline, count
         time.sleep(0.01)
     return int(count)
@@ -110,7 +111,7 @@ def opened(environment: Environment) -> Environment:
 
 
 def copies(environment: Environment) -> Sequence[str]:
-    rows = environment.services.db.query(
+    rows = raw(environment.services.rows).query(
         "select m.internet_message_id as id from message_copies c "
         "join messages m on m.id = c.message_id order by 1"
     )
@@ -141,6 +142,6 @@ def test_backup_of_a_running_sync_goes_on_elsewhere(tmp_path: Path, least: int) 
         assert 0 < at_first < len(expected) - IN_BETWEEN  # taken in the middle indeed
         assert sorted(second.feeds()[rosa]) == sorted(expected)
         assert copies(second) == sorted(expected)
-        row = next(iter(second.services.db["mailboxes"].rows))
+        row = next(iter(raw(second.services.rows)["mailboxes"].rows))
         looked = FOLDERS * MESSAGES + IN_BETWEEN
         assert (row["looked_count"], row["kept_count"]) == (looked, len(expected))

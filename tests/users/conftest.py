@@ -5,9 +5,9 @@ from datetime import datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlite_utils import Database
 
 from portal.audit.log import Actor
+from portal.storage.rows import Rows
 from tests.support.browsing import browser
 from tests.users.people import add, person
 
@@ -18,26 +18,26 @@ def actor() -> Actor:
 
 
 @pytest.fixture
-def people(db: Database, now: datetime) -> Database:
+def people(rows: Rows, now: datetime) -> Rows:
     add(
-        db,
+        rows,
         person("Alex Berg", role="admin", now=now),
         person("Priya Kaur", now=now),
         person("Kim Lund", role="limited", now=now),
     )
-    return db
+    return rows
 
 
 @pytest.fixture
-def alex(app: Flask, people: Database) -> FlaskClient:
+def alex(app: Flask, people: Rows) -> FlaskClient:
     return browser(app, "alex")
 
 
 @pytest.fixture
-def priya(app: Flask, people: Database) -> FlaskClient:
+def priya(app: Flask, people: Rows) -> FlaskClient:
     return browser(app, "priya")
 
 
 @pytest.fixture
-def kim(app: Flask, people: Database) -> FlaskClient:
+def kim(app: Flask, people: Rows) -> FlaskClient:
     return browser(app, "kim")

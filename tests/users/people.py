@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
-from portal.storage.database import write
+from portal.storage.rows import Rows
 from portal.users import store
 from portal.users.models import Role, Source, User
 
@@ -28,7 +26,7 @@ def person(name: str, *, role: str = "member", now: datetime, **more: object) ->
     return User(**{**fields, **more})  # type: ignore[arg-type]  # any field may be given
 
 
-def add(db: Database, *people: User) -> None:
-    with write(db):
+def add(rows: Rows, *people: User) -> None:
+    with rows.write():
         for each in people:
-            store.add(db, each)
+            store.add(rows, each)

@@ -7,24 +7,25 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlite_utils import Database
 
 from portal.audit import store as audit
 from portal.audit.log import Actor
 from portal.audit.models import Wanted as Sought
 from portal.errors import Conflict, NotFound
-from portal.storage.database import open_database
+from portal.storage.rows import Rows
+from portal.storage.sqlite_rows import SqliteRows
 from portal.users import administration, invitation_store, invitations, store
 from portal.users.invitations import Wanted
 from portal.users.models import Role
 from tests.support.browsing import browser
+from tests.support.raw_rows import raw
 from tests.users.people import add, person
 
 PAGE = "/settings/personal-info"
 
 
 def test_role_changes_with_old_and_new_value_in_the_log(
-    people: Database, actor: Actor, now: datetime
+    people: Rows, actor: Actor, now: datetime
 ) -> None:
     user = administration.change_role(people, "kim", role=Role.MEMBER, actor=actor, now=now)
 
@@ -35,14 +36,14 @@ def test_role_changes_with_old_and_new_value_in_the_log(
     assert (entry.actor, entry.target) == (actor, "Kim Lund <kim@northwind.example>")
 
 
-def test_unchanged_state_changes_nothing(people: Database, actor: Actor, now: datetime) -> None:
+def test_unchanged_state_changes_nothing(people: Rows, actor: Actor, now: datetime) -> None:
     administration.change_role(people, "kim", role=Role.LIMITED, actor=actor, now=now)
     administration.set_enabled(people, "kim", enabled=True, actor=actor, now=now)
 
     assert list(audit.entries(people, Sought())) == []
 
 
-def test_last_admin_stays(people: Database, actor: Actor, now: datetime) -> None:
+def test_last_admin_stays(people: Rows, actor: Actor, now: datetime) -> None:
     with pytest.raises(Conflict) as first:
         administration.change_role(people, "alex", role=Role.MEMBER, actor=actor, now=now)
     with pytest.raises(Conflict) as second:
@@ -54,7 +55,7 @@ def test_last_admin_stays(people: Database, actor: Actor, now: datetime) -> None
     assert list(audit.entries(people, Sought())) == []
 
 
-def test_disabled_admin_does_not_count(people: Database, actor: Actor, now: datetime) -> None:
+def test_disabled_admin_does_not_count(people: Rows, actor: Actor, now: datetime) -> None:
     add(people, person("Sam Reed", role="admin", is_enabled=False, now=now))
 
     with pytest.raises(Conflict):
@@ -62,19 +63,19 @@ def test_disabled_admin_does_not_count(people: Database, actor: Actor, now: date
 
 
 def test_two_admins_cannot_disable_each_other_at_once(
-    instance: Path, people: Database, actor: Actor, now: datetime
+    instance: Path, people: Rows, actor: Actor, now: datetime
 ) -> None:
     add(people, person("Sam Reed", role="admin", now=now))
     start, refused = threading.Barrier(2), []
 
     def disable(user_id: str) -> None:
-        own = open_database(instance / "portal.db")
+        own = SqliteRows(instance / "portal.db")
         start.wait()
         try:
             administration.set_enabled(own, user_id, enabled=False, actor=actor, now=now)
         except Conflict:
             refused.append(user_id)
-        own.conn.close()
+        own.close()
 
     threads = [threading.Thread(target=disable, args=[name]) for name in ("alex", "sam")]
     for thread in threads:
@@ -86,10 +87,8 @@ def test_two_admins_cannot_disable_each_other_at_once(
     assert len(list(store.admins_who_can_sign_in(people))) == 1
 
 
-def test_change_without_an_audit_entry_is_undone(
-    people: Database, actor: Actor, now: datetime
-) -> None:
-    people.execute(
+def test_change_without_an_audit_entry_is_undone(people: Rows, actor: Actor, now: datetime) -> None:
+    raw(people).execute(
         "create trigger full before insert on audit_log begin select raise(abort, 'full'); end"
     )
 
@@ -101,7 +100,7 @@ def test_change_without_an_audit_entry_is_undone(
 
 @pytest.mark.parametrize("lose", ["disable", "demote"])
 def test_invitations_of_a_former_admin_end(
-    people: Database, actor: Actor, now: datetime, lose: str
+    people: Rows, actor: Actor, now: datetime, lose: str
 ) -> None:
     add(people, person("Sam Reed", role="admin", now=now))
     wanted = Wanted("invitation", Role.ADMIN, "")
@@ -115,9 +114,7 @@ def test_invitations_of_a_former_admin_end(
     assert not invitation_store.invitation(people, "invitation").is_open(now)
 
 
-def test_sessions_of_one_person_end(
-    app: Flask, people: Database, actor: Actor, now: datetime
-) -> None:
+def test_sessions_of_one_person_end(app: Flask, people: Rows, actor: Actor, now: datetime) -> None:
     first, second, other = browser(app, "kim"), browser(app, "kim"), browser(app, "priya")
 
     _, count = administration.end_sessions(people, "kim", actor=actor, now=now)
@@ -128,7 +125,7 @@ def test_sessions_of_one_person_end(
 
 
 def test_disabling_ends_sessions_for_good(
-    people: Database, kim: FlaskClient, actor: Actor, now: datetime
+    people: Rows, kim: FlaskClient, actor: Actor, now: datetime
 ) -> None:
     kim.get(PAGE)
     administration.set_enabled(people, "kim", enabled=False, actor=actor, now=now)
@@ -138,7 +135,7 @@ def test_disabling_ends_sessions_for_good(
     assert kim.get(PAGE).status_code == 303
 
 
-def test_unknown_person_is_not_found(people: Database, actor: Actor, now: datetime) -> None:
+def test_unknown_person_is_not_found(people: Rows, actor: Actor, now: datetime) -> None:
     with pytest.raises(NotFound):
         administration.change_role(people, "nobody", role=Role.MEMBER, actor=actor, now=now)
 

@@ -11,6 +11,7 @@ from portal.users.models import Show
 from tests.directory.conftest import env
 from tests.directory.environment import ADMIN, NORTHWIND, Environment
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor, visitor
 
 __all__ = ["env"]
@@ -26,13 +27,13 @@ def admin(env: Environment) -> Visitor:
 
 @pytest.fixture
 def waiting(env: Environment) -> Environment:
-    user_sync.set_switch(env.db, user_sync.ENABLE_NEW, on=False, actor=ADMIN, now=clock.utc_now())
+    user_sync.set_switch(env.rows, user_sync.ENABLE_NEW, on=False, actor=ADMIN, now=clock.utc_now())
     env.import_people()
     return env
 
 
 def names(env: Environment, show: Show) -> set[str]:
-    return {listed.user.display_name for listed in people_store.people(env.db, show=show)}
+    return {listed.user.display_name for listed in people_store.people(env.rows, show=show)}
 
 
 def test_all_waiting_people_are_enabled(waiting: Environment, admin: Visitor) -> None:
@@ -80,7 +81,7 @@ def test_administrator_decides_while_sync_is_off(env: Environment, admin: Visito
     env.import_people()
     env.change("kim", accountEnabled=False)
     env.sync()
-    user_sync.set_switch(env.db, user_sync.SYNC_USERS, on=False, actor=ADMIN, now=clock.utc_now())
+    user_sync.set_switch(env.rows, user_sync.SYNC_USERS, on=False, actor=ADMIN, now=clock.utc_now())
     kim = env.user("kim")["id"]
 
     assert admin.post(f"{PAGE}/{kim}/enablement", {"on": "1"}).status_code == 303
@@ -91,7 +92,7 @@ def test_organization_connection_is_named(env: Environment, admin: Visitor) -> N
     env.import_people()
     assert "By the organization" in admin.text(f"{PAGE}?q=kim")
 
-    env.db.execute("update consents set state = 'withdrawn'")
+    raw(env.rows).execute("update consents set state = 'withdrawn'")
     assert "By the organization" not in admin.text(f"{PAGE}?q=kim")
 
 
@@ -103,7 +104,7 @@ def test_filter_finds_people_who_must_reconnect(env: Environment) -> None:
         ("priya", "User.Read Mail.Read", "working"),
     ):
         user_id = env.user(name)["id"]
-        builders.connection(env.db, user_id, scopes=scopes, state=state)
+        builders.connection(env.rows, user_id, scopes=scopes, state=state)
 
     assert names(env, Show.RECONNECT) == {"Kim Lund", "Sam Reed"}
 
@@ -124,7 +125,7 @@ def test_file_has_the_same_people_as_the_page(env: Environment, admin: Visitor) 
 
     everybody = admin.post(f"{PAGE}/export")
     assert "'=HYPERLINK" in everybody.text
-    assert everybody.text.count("\r\n") == 1 + people_store.count(env.db)
+    assert everybody.text.count("\r\n") == 1 + people_store.count(env.rows)
 
 
 def test_members_may_not_export(env: Environment) -> None:
@@ -135,8 +136,8 @@ def test_members_may_not_export(env: Environment) -> None:
 def test_enabling_an_administrator_needs_a_fresh_sign_in(
     waiting: Environment, admin: Visitor
 ) -> None:
-    waiting.db.execute("update users set role = 'admin' where display_name = 'Kim Lund'")
-    waiting.db.execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
+    raw(waiting.rows).execute("update users set role = 'admin' where display_name = 'Kim Lund'")
+    raw(waiting.rows).execute("update sessions set fresh_at = '2026-01-01T00:00:00Z'")
     answer = admin.post(f"{PAGE}/waiting/enablement")
 
     assert "/signin/confirmation" in str(answer.location)

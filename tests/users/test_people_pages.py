@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlite_utils import Database
 
 from portal import clock
+from portal.storage.rows import Rows
 from portal.users import setup, store
 from portal.users.models import Role
 from tests import pages
 from tests.support.browsing import browser, send, token_on
+from tests.support.raw_rows import raw
 from tests.users.people import PASSWORD
 
 PAGE = "/admin/users"
@@ -20,9 +21,9 @@ LINK = re.compile(r'value="http://localhost(/invitations/[^"]+)"')
 NEW = {"id": "11111111-1111-4111-8111-111111111111", "role": "member", "note": "Nora"}
 
 
-def grow_stale(db: Database) -> None:
+def grow_stale(rows: Rows) -> None:
     old = clock.text(clock.utc_now() - timedelta(minutes=11))
-    db.execute("update sessions set fresh_at = ?", [old])
+    raw(rows).execute("update sessions set fresh_at = ?", [old])
 
 
 def test_page_shows_people_with_role_source_and_connection(alex: FlaskClient) -> None:
@@ -55,7 +56,7 @@ def test_search_finds_by_name_and_address(alex: FlaskClient) -> None:
         ("post", "/admin/users/invitations/x/withdrawal"),
     ],
 )
-def test_pages_are_for_admins_alone(app: Flask, people: Database, method: str, path: str) -> None:
+def test_pages_are_for_admins_alone(app: Flask, people: Rows, method: str, path: str) -> None:
     statuses = []
     for user_id in ("kim", "priya", None):
         client = browser(app, user_id)
@@ -70,25 +71,27 @@ def test_pages_are_for_admins_alone(app: Flask, people: Database, method: str, p
     assert store.user(people, "kim").role is Role.LIMITED
 
 
-def test_invitation_shows_its_link_once(alex: FlaskClient, people: Database) -> None:
+def test_invitation_shows_its_link_once(alex: FlaskClient, people: Rows) -> None:
     answer = send(alex, "/admin/users/invitations", **NEW)
 
     link = LINK.search(answer.text)
     assert link is not None
     assert pages.complaints(answer.text) == []
     assert LINK.search(alex.get(PAGE).text) is None
-    assert link[1].rsplit("/", 1)[1] not in str(list(people.query("select * from invitations")))
+    assert link[1].rsplit("/", 1)[1] not in str(
+        list(raw(people).query("select * from invitations"))
+    )
     assert "Accept with Microsoft" in alex.get(link[1]).text
 
 
-def test_invitation_sent_twice_counts_once(alex: FlaskClient, people: Database) -> None:
+def test_invitation_sent_twice_counts_once(alex: FlaskClient, people: Rows) -> None:
     send(alex, "/admin/users/invitations", **NEW)
 
     answer = send(alex, "/admin/users/invitations", **NEW)
 
     assert answer.status_code == 409
     assert "shown only once" in answer.text
-    assert next(people.query("select count(*) as n from invitations"))["n"] == 1
+    assert next(raw(people).query("select count(*) as n from invitations"))["n"] == 1
 
 
 def test_withdrawn_link_says_so(alex: FlaskClient, app: Flask) -> None:
@@ -106,7 +109,7 @@ def test_withdrawn_link_says_so(alex: FlaskClient, app: Flask) -> None:
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 43, "%00", "%ff", "..%2f..", "🙂"])
-def test_invented_link_gets_the_same_answer(app: Flask, people: Database, token: str) -> None:
+def test_invented_link_gets_the_same_answer(app: Flask, people: Rows, token: str) -> None:
     answer = app.test_client().get(f"/invitations/{token}")
 
     assert answer.status_code in (403, 404)
@@ -123,16 +126,16 @@ def test_invented_link_gets_the_same_answer(app: Flask, people: Database, token:
     ],
 )
 def test_wrong_invitation_is_refused_and_kept(
-    alex: FlaskClient, people: Database, fields: dict[str, str], kept: str
+    alex: FlaskClient, people: Rows, fields: dict[str, str], kept: str
 ) -> None:
     answer = send(alex, "/admin/users/invitations", **{**NEW, **fields})
 
     assert answer.status_code == 422
     assert kept in answer.text
-    assert list(people.query("select * from invitations")) == []
+    assert list(raw(people).query("select * from invitations")) == []
 
 
-def test_role_and_sign_in_are_changed_by_buttons(alex: FlaskClient, people: Database) -> None:
+def test_role_and_sign_in_are_changed_by_buttons(alex: FlaskClient, people: Rows) -> None:
     first = send(alex, "/admin/users/kim/role", role="member")
     second = send(alex, "/admin/users/kim/enablement", on="0")
 
@@ -147,7 +150,7 @@ def test_unknown_person_is_404(alex: FlaskClient, path: str) -> None:
     assert send(alex, path, role="member", on="0").status_code == 404
 
 
-def test_last_admin_cannot_remove_themselves(alex: FlaskClient, people: Database) -> None:
+def test_last_admin_cannot_remove_themselves(alex: FlaskClient, people: Rows) -> None:
     answer = send(alex, "/admin/users/alex/enablement", on="0")
 
     assert answer.status_code == 409
@@ -163,7 +166,7 @@ def test_last_admin_cannot_remove_themselves(alex: FlaskClient, people: Database
     ],
 )
 def test_making_an_admin_needs_a_fresh_sign_in(
-    alex: FlaskClient, people: Database, path: str, fields: dict[str, str]
+    alex: FlaskClient, people: Rows, path: str, fields: dict[str, str]
 ) -> None:
     grow_stale(people)
 
@@ -171,11 +174,11 @@ def test_making_an_admin_needs_a_fresh_sign_in(
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/signin/confirmation")
     assert store.user(people, "kim").role is Role.LIMITED
-    assert list(people.query("select * from invitations")) == []
+    assert list(raw(people).query("select * from invitations")) == []
     assert send(alex, "/admin/users/kim/role", role="member").headers["Location"] == PAGE
 
 
-def test_fresh_sign_in_makes_an_admin(alex: FlaskClient, people: Database) -> None:
+def test_fresh_sign_in_makes_an_admin(alex: FlaskClient, people: Rows) -> None:
     answer = send(alex, "/admin/users/kim/role", role="admin")
 
     assert answer.headers["Location"] == PAGE
@@ -192,7 +195,7 @@ def test_other_people_are_signed_out(app: Flask, alex: FlaskClient) -> None:
     assert alex.get(PAGE).status_code == 200
 
 
-def test_form_of_a_role_changes_nothing_else(alex: FlaskClient, people: Database) -> None:
+def test_form_of_a_role_changes_nothing_else(alex: FlaskClient, people: Rows) -> None:
     before = store.user(people, "kim")
 
     send(alex, "/admin/users/kim/role", role="limited", address="x@evil.example", tenant_id="t")
@@ -200,9 +203,9 @@ def test_form_of_a_role_changes_nothing_else(alex: FlaskClient, people: Database
     assert store.user(people, "kim") == before
 
 
-def test_names_of_strangers_are_text(alex: FlaskClient, people: Database) -> None:
+def test_names_of_strangers_are_text(alex: FlaskClient, people: Rows) -> None:
     evil = "<script>alert(1)</script>\u202e"
-    people.execute("update users set display_name = ? where id = 'kim'", [evil])
+    raw(people).execute("update users set display_name = ? where id = 'kim'", [evil])
 
     html = alex.get(PAGE).text
 
@@ -224,7 +227,7 @@ def test_limited_person_sees_own_settings_only(kim: FlaskClient) -> None:
     assert kim.get("/").headers["Location"] == "/settings/personal-info"
 
 
-def test_time_zone_is_chosen_from_the_list(kim: FlaskClient, people: Database) -> None:
+def test_time_zone_is_chosen_from_the_list(kim: FlaskClient, people: Rows) -> None:
     good = send(kim, "/settings/personal-info", time_zone="Europe/Oslo")
     bad = send(kim, "/settings/personal-info", time_zone="Mars/Olympus")
 
@@ -232,7 +235,7 @@ def test_time_zone_is_chosen_from_the_list(kim: FlaskClient, people: Database) -
     assert store.user(people, "kim").time_zone == "Europe/Oslo"
 
 
-def test_confirmation_takes_the_password_of_a_local_account(app: Flask, people: Database) -> None:
+def test_confirmation_takes_the_password_of_a_local_account(app: Flask, people: Rows) -> None:
     first = setup.FirstAdmin("Lo Cal", "local@northwind.example", PASSWORD)
     user, _ = setup.make_admin(people, first, now=clock.utc_now())
     client = browser(app, user.id)

@@ -6,24 +6,25 @@ from datetime import datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlite_utils import Database
 from werkzeug.test import TestResponse
 
 from portal.audit.log import Actor
 from portal.config import Config
 from portal.errors import Invalid, NotFound
+from portal.storage.rows import Rows
 from portal.users import passwords, people_store, setup, store
 from portal.users.models import Role
 from tests import pages
 from tests.support.browsing import ORIGIN, token_on
+from tests.support.raw_rows import raw
 from tests.users.people import PASSWORD, add, person
 
 FIRST = setup.FirstAdmin("Alex Berg", "alex@northwind.example", PASSWORD)
 
 
 @pytest.fixture
-def code(app: Flask, config: Config, db: Database) -> str:
-    return setup.one_time_code(db, config.secret_key)
+def code(app: Flask, config: Config, rows: Rows) -> str:
+    return setup.one_time_code(rows, config.secret_key)
 
 
 def fill_in(client: FlaskClient, **fields: str) -> TestResponse:
@@ -42,45 +43,45 @@ def test_code_is_printed_without_an_administrator(app: Flask, code: str) -> None
 
 
 def test_code_is_the_same_for_every_process_and_stored_nowhere(
-    config: Config, db: Database, code: str
+    config: Config, rows: Rows, code: str
 ) -> None:
-    again = setup.one_time_code(db, config.secret_key)
+    again = setup.one_time_code(rows, config.secret_key)
 
-    values = [row["value"] for row in db.query("select value from settings")]
+    values = [row["value"] for row in raw(rows).query("select value from settings")]
     assert again == code
     assert code not in str(values)
-    assert setup.one_time_code(db, b"another key" * 4) != code
+    assert setup.one_time_code(rows, b"another key" * 4) != code
 
 
-def test_start_page_leads_to_setup(app: Flask, db: Database) -> None:
+def test_start_page_leads_to_setup(app: Flask, rows: Rows) -> None:
     answer = app.test_client().get("/")
 
     assert answer.headers["Location"] == "/setup"
 
 
-def test_page_keeps_the_rules_of_all_pages(app: Flask, db: Database) -> None:
+def test_page_keeps_the_rules_of_all_pages(app: Flask, rows: Rows) -> None:
     assert pages.complaints(app.test_client().get("/setup").text) == []
 
 
-def test_first_administrator_is_created_and_signed_in(app: Flask, db: Database, code: str) -> None:
+def test_first_administrator_is_created_and_signed_in(app: Flask, rows: Rows, code: str) -> None:
     client = app.test_client()
 
     answer = fill_in(client, code=code)
 
-    users = [listed.user for listed in people_store.people(db)]
+    users = [listed.user for listed in people_store.people(rows)]
     assert answer.headers["Location"] == "/admin/integrations/marketplace"
     assert [(user.address, user.role) for user in users] == [(FIRST.address, Role.ADMIN)]
     assert (users[0].password_hash or "").startswith("$argon2id$")
     assert client.get("/admin/users").status_code == 200
 
 
-def test_code_is_accepted_in_any_spelling(app: Flask, db: Database, code: str) -> None:
+def test_code_is_accepted_in_any_spelling(app: Flask, rows: Rows, code: str) -> None:
     typed = code.lower().replace("-", " ")
 
     assert fill_in(app.test_client(), code=f" {typed} ").status_code == 303
 
 
-def test_setup_closes_after_the_first_administrator(app: Flask, db: Database, code: str) -> None:
+def test_setup_closes_after_the_first_administrator(app: Flask, rows: Rows, code: str) -> None:
     fill_in(app.test_client(), code=code)
     stranger = app.test_client()
 
@@ -97,24 +98,24 @@ def test_setup_closes_after_the_first_administrator(app: Flask, db: Database, co
     assert console.getvalue() == ""
 
 
-def test_setup_stays_closed_when_the_admin_is_disabled(app: Flask, db: Database, code: str) -> None:
+def test_setup_stays_closed_when_the_admin_is_disabled(app: Flask, rows: Rows, code: str) -> None:
     fill_in(app.test_client(), code=code)
-    db.execute("update users set is_enabled = 0")
+    raw(rows).execute("update users set is_enabled = 0")
 
     assert app.test_client().get("/setup").status_code == 404
 
 
 @pytest.mark.parametrize("wrong", ["", "AAAA-AAAA-AAAA-AAAA", "é", "x" * 65])
-def test_wrong_code_is_refused_and_the_rest_kept(app: Flask, db: Database, wrong: str) -> None:
+def test_wrong_code_is_refused_and_the_rest_kept(app: Flask, rows: Rows, wrong: str) -> None:
     answer = fill_in(app.test_client(), code=wrong)
 
     assert answer.status_code == 422
     assert 'value="Alex Berg"' in answer.text
     assert PASSWORD not in answer.text
-    assert not store.has_admin(db)
+    assert not store.has_admin(rows)
 
 
-def test_guesses_of_the_code_are_limited(app: Flask, db: Database, code: str) -> None:
+def test_guesses_of_the_code_are_limited(app: Flask, rows: Rows, code: str) -> None:
     client = app.test_client()
 
     statuses = [fill_in(client, code="AAAA", password="x").status_code for _ in range(21)]
@@ -122,13 +123,13 @@ def test_guesses_of_the_code_are_limited(app: Flask, db: Database, code: str) ->
     assert statuses == [422] * 20 + [429]
 
 
-def test_one_of_two_simultaneous_setups_wins(db: Database, now: datetime, actor: Actor) -> None:
-    setup.create_first_admin(db, FIRST, code="a", expected="a", actor=actor, now=now)
+def test_one_of_two_simultaneous_setups_wins(rows: Rows, now: datetime, actor: Actor) -> None:
+    setup.create_first_admin(rows, FIRST, code="a", expected="a", actor=actor, now=now)
 
     with pytest.raises(NotFound):
-        setup.create_first_admin(db, FIRST, code="a", expected="a", actor=actor, now=now)
+        setup.create_first_admin(rows, FIRST, code="a", expected="a", actor=actor, now=now)
 
-    assert len(people_store.people(db)) == 1
+    assert len(people_store.people(rows)) == 1
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_weak_password_is_refused_with_the_reason(password: str, words: str) -> 
     assert refusal.value.field == "password"
 
 
-def test_console_makes_an_administrator(app: Flask, db: Database) -> None:
+def test_console_makes_an_administrator(app: Flask, rows: Rows) -> None:
     runner = app.test_cli_runner()
 
     result = runner.invoke(
@@ -157,42 +158,42 @@ def test_console_makes_an_administrator(app: Flask, db: Database) -> None:
 
     assert result.exit_code == 0, result.output
     assert "alex@northwind.example is now an administrator." in result.output
-    user = store.local_user(db, "ALEX@northwind.example")
+    user = store.local_user(rows, "ALEX@northwind.example")
     assert user is not None
     assert (user.role, user.is_enabled) == (Role.ADMIN, True)
 
 
 def test_console_lets_a_locked_out_administrator_back_in(
-    app: Flask, db: Database, now: datetime
+    app: Flask, rows: Rows, now: datetime
 ) -> None:
-    user, _ = setup.make_admin(db, FIRST, now=now)
-    db.execute("update users set is_enabled = 0, role = 'limited'")
+    user, _ = setup.make_admin(rows, FIRST, now=now)
+    raw(rows).execute("update users set is_enabled = 0, role = 'limited'")
 
     args = ["make-admin", FIRST.address, "--password", "another long sentence"]
     result = app.test_cli_runner().invoke(args=args)
 
-    again = store.user(db, user.id)
+    again = store.user(rows, user.id)
     assert result.exit_code == 0, result.output
     assert (again.role, again.is_enabled) == (Role.ADMIN, True)
     assert passwords.matches("another long sentence", again.password_hash)
 
 
-def test_console_leaves_microsoft_accounts_alone(app: Flask, db: Database, now: datetime) -> None:
-    add(db, person("Kim Lund", role="limited", now=now))
+def test_console_leaves_microsoft_accounts_alone(app: Flask, rows: Rows, now: datetime) -> None:
+    add(rows, person("Kim Lund", role="limited", now=now))
 
     args = ["make-admin", "kim@northwind.example", "--password", PASSWORD]
     result = app.test_cli_runner().invoke(args=args)
 
     assert result.exit_code == 0, result.output
-    assert store.user(db, "kim").role is Role.LIMITED
-    assert len(people_store.people(db)) == 2
+    assert store.user(rows, "kim").role is Role.LIMITED
+    assert len(people_store.people(rows)) == 2
 
 
 @pytest.mark.parametrize("arguments", [["nobody", "--password", PASSWORD], [FIRST.address,
                          "--password", "short"]])  # fmt: skip  # two cases
-def test_console_refuses_with_a_sentence(app: Flask, db: Database, arguments: list[str]) -> None:
+def test_console_refuses_with_a_sentence(app: Flask, rows: Rows, arguments: list[str]) -> None:
     result = app.test_cli_runner().invoke(args=["make-admin", *arguments])
 
     assert result.exit_code == 1
     assert result.output.startswith("Error: ")
-    assert people_store.people(db) == []
+    assert people_store.people(rows) == []

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlite_utils import Database
 
 from portal.audit import store as audit
 from portal.audit.log import Actor
@@ -13,11 +12,13 @@ from portal.audit.models import Wanted as Sought
 from portal.errors import Conflict, NotAllowed
 from portal.microsoft365.models import Flow, FlowKind, Identity
 from portal.services import Services
+from portal.storage.rows import Rows
 from portal.users import invitation_store, invitations, people_store, setup, sign_in, store
 from portal.users.invitations import Wanted
 from portal.users.models import Role, Source
 from tests.support import builders
 from tests.support.browsing import ORIGIN, browser, send, token_on
+from tests.support.raw_rows import raw
 from tests.users.people import PASSWORD, TENANT
 
 NEW = Identity(TENANT, "object-new", "new@northwind.example", "Nora New")
@@ -27,25 +28,25 @@ LOCAL = "local@northwind.example"
 
 
 @pytest.fixture
-def services(app: Flask, people: Database) -> Services:
+def services(app: Flask, people: Rows) -> Services:
     built: Services = app.extensions["portal"]
     return built
 
 
 @pytest.fixture
-def local(people: Database, now: datetime) -> str:
+def local(people: Rows, now: datetime) -> str:
     first = setup.FirstAdmin("Lo Cal", LOCAL, PASSWORD)
     return setup.make_admin(people, first, now=now)[0].id
 
 
-def invited(db: Database, actor: Actor, now: datetime, role: Role = Role.MEMBER) -> Flow:
+def invited(rows: Rows, actor: Actor, now: datetime, role: Role = Role.MEMBER) -> Flow:
     wanted = Wanted("invitation", role, "Nora")
-    invitations.invite(db, wanted, by="alex", actor=actor, now=now)
+    invitations.invite(rows, wanted, by="alex", actor=actor, now=now)
     return replace(SIGN_IN, kind=FlowKind.INVITATION, invitation_id="invitation")
 
 
-def acts(db: Database) -> set[tuple[str, str, str]]:
-    return {(entry.action, entry.target, entry.result) for entry in audit.entries(db, Sought())}
+def acts(rows: Rows) -> set[tuple[str, str, str]]:
+    return {(entry.action, entry.target, entry.result) for entry in audit.entries(rows, Sought())}
 
 
 def test_known_account_signs_in(services: Services, actor: Actor, now: datetime) -> None:
@@ -53,7 +54,7 @@ def test_known_account_signs_in(services: Services, actor: Actor, now: datetime)
 
     assert (user.id, user.last_signed_in_at) == ("priya", now)
     target = "Priya Kaur <priya@northwind.example>"
-    assert acts(services.db) == {("signed in", target, "ok")}
+    assert acts(services.rows) == {("signed in", target, "ok")}
 
 
 def test_name_and_address_follow_microsoft(services: Services, actor: Actor, now: datetime) -> None:
@@ -81,45 +82,45 @@ def test_only_the_pair_of_ids_identifies_a_person(
 
     assert "Ask an administrator" in str(refusal.value)
     assert ("sign-in refused", f"{stranger.name} <{stranger.address}>", "refused") in acts(
-        services.db
+        services.rows
     )
-    assert len(people_store.people(services.db)) == 3
+    assert len(people_store.people(services.rows)) == 3
 
 
 def test_disabled_person_is_told(services: Services, actor: Actor, now: datetime) -> None:
-    services.db.execute("update users set is_enabled = 0 where id = 'priya'")
+    raw(services.rows).execute("update users set is_enabled = 0 where id = 'priya'")
 
     with pytest.raises(sign_in.NotEnabled) as refusal:
         sign_in.arrive(services, PRIYA, SIGN_IN, actor=actor, now=now)
 
     assert refusal.value.title == "Not enabled for sign-in"
-    assert store.user(services.db, "priya").last_signed_in_at is None
+    assert store.user(services.rows, "priya").last_signed_in_at is None
 
 
 def test_invitation_lets_the_first_account_in(
     services: Services, actor: Actor, now: datetime
 ) -> None:
-    flow = invited(services.db, actor, now)
+    flow = invited(services.rows, actor, now)
 
     user = sign_in.arrive(services, NEW, flow, actor=actor, now=now)
 
     assert (user.role, user.source) == (Role.MEMBER, Source.INVITATION)
     assert (user.tenant_id, user.object_id) == (TENANT, "object-new")
-    assert invitation_store.invitation(services.db, "invitation").used_by == user.id
+    assert invitation_store.invitation(services.rows, "invitation").used_by == user.id
 
 
 def test_second_account_does_not_get_in(services: Services, actor: Actor, now: datetime) -> None:
-    flow = invited(services.db, actor, now)
+    flow = invited(services.rows, actor, now)
     sign_in.arrive(services, NEW, flow, actor=actor, now=now)
 
     with pytest.raises(sign_in.InvitationOver):
         sign_in.arrive(services, replace(NEW, object_id="object-other"), flow, actor=actor, now=now)
 
-    assert len(people_store.people(services.db)) == 4
+    assert len(people_store.people(services.rows)) == 4
 
 
 def test_invitation_ends_after_72_hours(services: Services, actor: Actor, now: datetime) -> None:
-    flow = invited(services.db, actor, now)
+    flow = invited(services.rows, actor, now)
     late = now + timedelta(hours=72)
 
     with pytest.raises(sign_in.InvitationOver):
@@ -130,31 +131,31 @@ def test_invitation_ends_after_72_hours(services: Services, actor: Actor, now: d
 
 
 def test_withdrawn_invitation_is_refused(services: Services, actor: Actor, now: datetime) -> None:
-    flow = invited(services.db, actor, now)
-    invitations.withdraw(services.db, "invitation", actor=actor, now=now)
+    flow = invited(services.rows, actor, now)
+    invitations.withdraw(services.rows, "invitation", actor=actor, now=now)
 
     with pytest.raises(sign_in.InvitationOver):
         sign_in.arrive(services, NEW, flow, actor=actor, now=now)
 
-    assert len(people_store.people(services.db)) == 3
+    assert len(people_store.people(services.rows)) == 3
 
 
 def test_invitation_does_not_bring_back_a_role_that_was_taken_away(
     services: Services, actor: Actor, now: datetime
 ) -> None:
-    flow = invited(services.db, actor, now, Role.ADMIN)
+    flow = invited(services.rows, actor, now, Role.ADMIN)
 
     user = sign_in.arrive(services, PRIYA, flow, actor=actor, now=now)
 
     assert (user.id, user.role) == ("priya", Role.MEMBER)
-    assert invitation_store.invitation(services.db, "invitation").used_at is None
+    assert invitation_store.invitation(services.rows, "invitation").used_at is None
 
 
 def test_invitation_does_not_enable_a_disabled_person(
     services: Services, actor: Actor, now: datetime
 ) -> None:
-    flow = invited(services.db, actor, now)
-    services.db.execute("update users set is_enabled = 0 where id = 'priya'")
+    flow = invited(services.rows, actor, now)
+    raw(services.rows).execute("update users set is_enabled = 0 where id = 'priya'")
 
     with pytest.raises(sign_in.NotEnabled):
         sign_in.arrive(services, PRIYA, flow, actor=actor, now=now)
@@ -163,7 +164,7 @@ def test_invitation_does_not_enable_a_disabled_person(
 def test_local_account_keeps_the_name_it_signs_in_with(
     services: Services, local: str, actor: Actor, now: datetime
 ) -> None:
-    sign_in.bind(services.db, local, NEW, actor=actor, now=now)
+    sign_in.bind(services.rows, local, NEW, actor=actor, now=now)
 
     user = sign_in.arrive(services, NEW, SIGN_IN, actor=actor, now=now)
 
@@ -174,18 +175,18 @@ def test_local_account_cannot_take_another_account(
     services: Services, local: str, actor: Actor, now: datetime
 ) -> None:
     with pytest.raises(Conflict):
-        sign_in.bind(services.db, local, PRIYA, actor=actor, now=now)
+        sign_in.bind(services.rows, local, PRIYA, actor=actor, now=now)
 
-    assert store.user(services.db, local).object_id is None
+    assert store.user(services.rows, local).object_id is None
 
 
 def test_binding_twice_changes_nothing(
     services: Services, local: str, actor: Actor, now: datetime
 ) -> None:
-    sign_in.bind(services.db, local, NEW, actor=actor, now=now)
+    sign_in.bind(services.rows, local, NEW, actor=actor, now=now)
 
     other = replace(NEW, object_id="object-other")
-    user = sign_in.bind(services.db, local, other, actor=actor, now=now)
+    user = sign_in.bind(services.rows, local, other, actor=actor, now=now)
 
     assert user.object_id == "object-new"
 
@@ -204,7 +205,7 @@ def test_password_signs_in_and_leads_to_the_wished_page(app: Flask, local: str) 
 
 @pytest.mark.parametrize("address", [LOCAL, "priya@northwind.example", "nobody@mail.example", "'"])
 def test_wrong_password_and_unknown_address_get_the_same_answer(
-    app: Flask, people: Database, local: str, address: str
+    app: Flask, people: Rows, local: str, address: str
 ) -> None:
     client = app.test_client()
 
@@ -217,9 +218,9 @@ def test_wrong_password_and_unknown_address_get_the_same_answer(
 
 
 def test_disabled_local_account_is_told_only_with_the_right_password(
-    app: Flask, people: Database, local: str
+    app: Flask, people: Rows, local: str
 ) -> None:
-    people.execute("update users set is_enabled = 0 where id = ?", [local])
+    raw(people).execute("update users set is_enabled = 0 where id = ?", [local])
     client = app.test_client()
 
     wrong = send(client, "/signin", page="/signin", address=LOCAL, password="wrong guess!")
@@ -230,7 +231,7 @@ def test_disabled_local_account_is_told_only_with_the_right_password(
     assert client.get("/settings/personal-info").status_code == 303
 
 
-def test_refusal_page_names_whom_to_ask(app: Flask, people: Database) -> None:
+def test_refusal_page_names_whom_to_ask(app: Flask, people: Rows) -> None:
     for refusal in (sign_in.NotEnabled("x"), sign_in.Unknown("x"), sign_in.InvitationOver()):
         with app.test_request_context("/signin"):
             app.preprocess_request()
@@ -241,8 +242,8 @@ def test_refusal_page_names_whom_to_ask(app: Flask, people: Database) -> None:
         assert f"<h1>{refusal.title}</h1>" in response.get_data(as_text=True)
 
 
-def test_active_user_also_holds_for_jobs(people: Database) -> None:
-    people.execute("update users set is_enabled = 0 where id = 'kim'")
+def test_active_user_also_holds_for_jobs(people: Rows) -> None:
+    raw(people).execute("update users set is_enabled = 0 where id = 'kim'")
 
     assert sign_in.active_user(people, "kim") is None
     assert sign_in.active_user(people, "nobody") is None
@@ -259,7 +260,7 @@ def test_active_user_also_holds_for_jobs(people: Database) -> None:
     ids=["as it should be", "ended", "a permission is missing"],
 )
 def test_connection_to_reconnect_asks_for_attention(
-    app: Flask, people: Database, state: str, scopes: str, waits: bool
+    app: Flask, people: Rows, state: str, scopes: str, waits: bool
 ) -> None:
     builders.connection(people, "kim", scopes=scopes, state=state)
 

@@ -11,6 +11,7 @@ from portal.users import people_store
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.conftest import env, microsoft
 from tests.microsoft365.environment import Environment, address_on
+from tests.support.raw_rows import raw
 from tests.support.visiting import HOME, TOKEN, Visitor
 
 __all__ = ["env", "microsoft"]
@@ -47,7 +48,7 @@ def test_invited_person_signs_in_with_their_account(env: Environment, link: str)
 
     status = accept(env, browser, link, "priya@northwind.example")
 
-    people = {listed.user.address: listed.user for listed in people_store.people(env.db)}
+    people = {listed.user.address: listed.user for listed in people_store.people(env.rows)}
     assert status == 303
     assert people["priya@northwind.example"].role == "member"
     assert browser.get("/candidates").status_code == 200
@@ -65,7 +66,7 @@ def test_link_works_for_the_first_person_only(env: Environment, link: str) -> No
     assert "This invitation no longer works" in answer.text
     assert second.get(link).status_code == 403
     assert second.get("/settings/personal-info").status_code == 303
-    assert len(people_store.people(env.db)) == 2
+    assert len(people_store.people(env.rows)) == 2
 
 
 def test_leaving_page_continues_automatically(env: Environment) -> None:
@@ -87,7 +88,7 @@ def test_fresh_sign_in_asks_microsoft_for_credentials(env: Environment) -> None:
     user_id = env.person("alex")
     alex = env.visitor(user_id)
     stale = clock.text(clock.utc_now() - timedelta(minutes=11))
-    env.db.execute("update sessions set fresh_at = ?", [stale])
+    raw(env.rows).execute("update sessions set fresh_at = ?", [stale])
     refused = alex.post("/admin/users/invitations", {**INVITE, "role": "admin"})
 
     address = press(alex, "/signin/confirmation", "/signin/confirmation/microsoft")

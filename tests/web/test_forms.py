@@ -5,10 +5,10 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 from flask.testing import FlaskClient
-from sqlite_utils import Database
 from werkzeug.datastructures import MultiDict
 
 from portal.errors import Invalid
+from portal.storage.rows import Rows
 from portal.web.forms import (
     AddressField,
     LineField,
@@ -134,7 +134,7 @@ def test_query_is_cleaned_not_refused() -> None:
 
 
 def test_form_that_is_not_utf8_is_answered_with_what_was_typed(
-    people: Database, alex: FlaskClient
+    people: Rows, alex: FlaskClient
 ) -> None:
     token = token_on(alex.get("/admin/users").text)
 
@@ -150,7 +150,7 @@ def test_form_that_is_not_utf8_is_answered_with_what_was_typed(
     assert "from Oslo" in answer.text
 
 
-def test_random_input_is_never_a_failure(people: Database, alex: FlaskClient) -> None:
+def test_random_input_is_never_a_failure(people: Rows, alex: FlaskClient) -> None:
     dice = random.Random(7)  # noqa: S311  # the same noise each time, not a secret
     token = token_on(alex.get("/admin/users").text).encode()
     paths = ["/admin/users/invitations", "/settings/personal-info", "/admin/users/kim/role",
@@ -178,7 +178,7 @@ def test_random_input_is_never_a_failure(people: Database, alex: FlaskClient) ->
     assert 422 in statuses
 
 
-def test_multipart_form_is_read_as_well(people: Database, alex: FlaskClient) -> None:
+def test_multipart_form_is_read_as_well(people: Rows, alex: FlaskClient) -> None:
     token = token_on(alex.get("/settings/personal-info").text)
 
     answer = alex.post(

@@ -5,10 +5,11 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlite_utils import Database
 
+from portal.storage.rows import Rows
 from portal.web.access import Unmarked, insist_on_markers, public
 from tests.support.browsing import ORIGIN, browser, send, token_on
+from tests.support.raw_rows import raw
 
 PAGE = "/settings/personal-info"
 ZONE = {"time_zone": "Europe/Oslo"}
@@ -21,11 +22,11 @@ EXPECTED = {
 }
 
 
-def zone_of(db: Database) -> str:
-    return str(next(db.query("select time_zone from users where id = 'kim'"))["time_zone"])
+def zone_of(rows: Rows) -> str:
+    return str(next(raw(rows).query("select time_zone from users where id = 'kim'"))["time_zone"])
 
 
-def test_form_of_our_own_is_taken(people: Database, kim: FlaskClient) -> None:
+def test_form_of_our_own_is_taken(people: Rows, kim: FlaskClient) -> None:
     answer = send(kim, PAGE, **ZONE)
 
     assert answer.status_code == 303
@@ -49,7 +50,7 @@ def test_form_of_our_own_is_taken(people: Database, kim: FlaskClient) -> None:
     ],
 )
 def test_form_from_elsewhere_is_refused(
-    people: Database, kim: FlaskClient, headers: dict[str, str]
+    people: Rows, kim: FlaskClient, headers: dict[str, str]
 ) -> None:
     token = token_on(kim.get(PAGE).text)
 
@@ -69,7 +70,7 @@ def test_form_from_elsewhere_is_refused(
     ],
 )
 def test_own_form_is_recognised_by_either_header(
-    people: Database, kim: FlaskClient, headers: dict[str, str]
+    people: Rows, kim: FlaskClient, headers: dict[str, str]
 ) -> None:
     token = token_on(kim.get(PAGE).text)
 
@@ -79,7 +80,7 @@ def test_own_form_is_recognised_by_either_header(
 
 
 @pytest.mark.parametrize("token", ["", "x", "ImFiYyI.Zz.zz", "\ud83d\ude00", "a" * 5000])
-def test_wrong_token_is_refused(people: Database, kim: FlaskClient, token: str) -> None:
+def test_wrong_token_is_refused(people: Rows, kim: FlaskClient, token: str) -> None:
     fields = {"csrf_token": token.encode("utf-16", "surrogatepass").decode("utf-16"), **ZONE}
 
     answer = kim.post(PAGE, data=fields, headers=ORIGIN)
@@ -89,7 +90,7 @@ def test_wrong_token_is_refused(people: Database, kim: FlaskClient, token: str) 
     assert zone_of(people) == "UTC"
 
 
-def test_token_of_another_session_is_refused(app: Flask, people: Database) -> None:
+def test_token_of_another_session_is_refused(app: Flask, people: Rows) -> None:
     others = token_on(browser(app, "priya").get(PAGE).text)
     kim = browser(app, "kim")
 
@@ -99,7 +100,7 @@ def test_token_of_another_session_is_refused(app: Flask, people: Database) -> No
     assert zone_of(people) == "UTC"
 
 
-def test_every_changing_route_asks_for_the_token(app: Flask, people: Database) -> None:
+def test_every_changing_route_asks_for_the_token(app: Flask, people: Rows) -> None:
     client = browser(app, "alex")
     statuses = {}
     for rule in app.url_map.iter_rules():
@@ -112,11 +113,11 @@ def test_every_changing_route_asks_for_the_token(app: Flask, people: Database) -
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
-def test_other_methods_change_nothing(people: Database, kim: FlaskClient, method: str) -> None:
+def test_other_methods_change_nothing(people: Rows, kim: FlaskClient, method: str) -> None:
     assert kim.open(PAGE, method=method, headers=ORIGIN).status_code == 405
 
 
-def test_method_overrides_are_ignored(people: Database, kim: FlaskClient) -> None:
+def test_method_overrides_are_ignored(people: Rows, kim: FlaskClient) -> None:
     answer = kim.get(
         PAGE, query_string={"_method": "POST"}, headers={"X-HTTP-Method-Override": "POST"}
     )
@@ -146,14 +147,14 @@ def test_options_has_no_content(kim: FlaskClient) -> None:
         "a/b",
     ],
 )
-def test_other_hosts_are_refused(app: Flask, people: Database, host: str) -> None:
+def test_other_hosts_are_refused(app: Flask, people: Rows, host: str) -> None:
     answer = app.test_client().get("/signin", headers={"Host": host})
 
     assert answer.status_code == 400
     assert "evil" not in answer.text
 
 
-def test_forwarded_headers_of_strangers_are_ignored(app: Flask, people: Database) -> None:
+def test_forwarded_headers_of_strangers_are_ignored(app: Flask, people: Rows) -> None:
     forged = {"X-Forwarded-Host": "evil.example", "X-Forwarded-For": "192.0.2.9"}
 
     answer = app.test_client().get("/signin", headers=forged)
@@ -177,9 +178,7 @@ def test_forwarded_headers_of_strangers_are_ignored(app: Flask, people: Database
         (f"/signin?x={'y' * 9000}", 400),
     ],
 )
-def test_every_answer_carries_the_headers(
-    app: Flask, people: Database, path: str, status: int
-) -> None:
+def test_every_answer_carries_the_headers(app: Flask, people: Rows, path: str, status: int) -> None:
     answer = app.test_client().get(path)
 
     assert answer.status_code == status
@@ -196,14 +195,14 @@ def test_every_answer_carries_the_headers(
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-def test_personal_pages_are_not_cached(people: Database, kim: FlaskClient) -> None:
+def test_personal_pages_are_not_cached(people: Rows, kim: FlaskClient) -> None:
     answer = kim.get(PAGE)
 
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Cookie" in answer.headers["Vary"]
 
 
-def test_versioned_static_files_are_cached(app: Flask, people: Database) -> None:
+def test_versioned_static_files_are_cached(app: Flask, people: Rows) -> None:
     html = app.test_client().get("/signin").text
     path = re.search(r'href="(/static/portal\.css\?v=[0-9a-f]{12})"', html)
 
@@ -220,19 +219,19 @@ def test_route_without_marker_stops_the_start(app: Flask) -> None:
         insist_on_markers(app)
 
 
-def test_oversized_body_is_refused(people: Database, kim: FlaskClient) -> None:
+def test_oversized_body_is_refused(people: Rows, kim: FlaskClient) -> None:
     answer = send(kim, PAGE, time_zone="x" * (2 * 1024 * 1024))
 
     assert answer.status_code == 413
 
 
-def test_form_with_too_many_fields_is_refused(people: Database, kim: FlaskClient) -> None:
+def test_form_with_too_many_fields_is_refused(people: Rows, kim: FlaskClient) -> None:
     answer = send(kim, PAGE, **{f"field{number}": "x" for number in range(1001)})
 
     assert answer.status_code == 413
 
 
-def test_failure_shows_a_reference_and_nothing_else(app: Flask, people: Database) -> None:
+def test_failure_shows_a_reference_and_nothing_else(app: Flask, people: Rows) -> None:
     app.testing = False
 
     def broken() -> str:

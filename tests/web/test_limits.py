@@ -6,20 +6,20 @@ from datetime import datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlite_utils import Database
 
 from portal.errors import TooMany
-from portal.storage.database import IntegrityError
+from portal.storage.rows import ConstraintRefused, Rows
 from portal.users import setup
 from portal.web.limits import Noted, limit, peer_bucket
 from tests.support.browsing import ORIGIN, token_on
+from tests.support.raw_rows import raw
 from tests.users.people import PASSWORD
 
 ADDRESS = "local@northwind.example"
 
 
 @pytest.fixture
-def local(people: Database, now: datetime) -> Database:
+def local(people: Rows, now: datetime) -> Rows:
     setup.make_admin(people, setup.FirstAdmin("Lo Cal", ADDRESS, PASSWORD), now=now)
     return people
 
@@ -38,7 +38,7 @@ def guess(client: FlaskClient, *, address: str = ADDRESS, password: str = "wrong
     return client.post("/signin", data=fields, headers=ORIGIN).status_code
 
 
-def test_limit_counts_and_says_when_to_come_back(app: Flask, people: Database) -> None:
+def test_limit_counts_and_says_when_to_come_back(app: Flask, people: Rows) -> None:
     with app.test_request_context("/"):
         for _ in range(3):
             limit("search:kim", hits=3, seconds=600)
@@ -50,11 +50,11 @@ def test_limit_counts_and_says_when_to_come_back(app: Flask, people: Database) -
     assert "Please try again in" in str(refusal.value)
 
 
-def test_count_survives_a_restart_and_stores_no_name(app: Flask, people: Database) -> None:
+def test_count_survives_a_restart_and_stores_no_name(app: Flask, people: Rows) -> None:
     with app.test_request_context("/"):
         limit("search:kim@northwind.example", hits=3, seconds=600)
 
-    row = next(people.query("select * from rate_limits"))
+    row = next(raw(people).query("select * from rate_limits"))
     assert row["hits"] == 1
     assert "kim" not in str(row)
 
@@ -72,7 +72,7 @@ def test_one_line_of_many_addresses_is_one_peer(app: Flask, address: str, bucket
         assert peer_bucket() == bucket
 
 
-def test_bucket_with_a_readable_name_is_refused(app: Flask, people: Database) -> None:
+def test_bucket_with_a_readable_name_is_refused(app: Flask, people: Rows) -> None:
     with app.test_request_context("/"), pytest.raises(ValueError, match="kind:whose"):
         limit("search kim", hits=3, seconds=600)
 
@@ -84,7 +84,7 @@ def count_guesses(app: Flask, bucket: str, times: int) -> None:
             limit(bucket, hits=1000, seconds=900)
 
 
-def test_guessing_ends_in_429(app: Flask, local: Database) -> None:
+def test_guessing_ends_in_429(app: Flask, local: Rows) -> None:
     client = app.test_client()
     count_guesses(app, f"sign-in-account:{ADDRESS}", 18)
 
@@ -94,7 +94,7 @@ def test_guessing_ends_in_429(app: Flask, local: Database) -> None:
     assert guess(client, password=PASSWORD) == 429
 
 
-def test_spellings_of_an_account_share_one_counter(app: Flask, local: Database) -> None:
+def test_spellings_of_an_account_share_one_counter(app: Flask, local: Rows) -> None:
     client = app.test_client()
     count_guesses(app, f"sign-in-account:{ADDRESS}", 17)
     spellings = [ADDRESS, ADDRESS.upper(), f" {ADDRESS} ", ADDRESS.title()]
@@ -104,7 +104,7 @@ def test_spellings_of_an_account_share_one_counter(app: Flask, local: Database) 
     assert statuses == [422, 422, 422, 429]
 
 
-def test_one_peer_cannot_try_many_accounts(app: Flask, local: Database) -> None:
+def test_one_peer_cannot_try_many_accounts(app: Flask, local: Rows) -> None:
     client = app.test_client()
     count_guesses(app, "sign-in-peer:127.0.0.1", 39)
 
@@ -113,7 +113,7 @@ def test_one_peer_cannot_try_many_accounts(app: Flask, local: Database) -> None:
     assert statuses == [422, 429]
 
 
-def test_refusal_says_when_to_come_back(app: Flask, local: Database) -> None:
+def test_refusal_says_when_to_come_back(app: Flask, local: Rows) -> None:
     client = app.test_client()
     count_guesses(app, f"sign-in-account:{ADDRESS}", 20)
     token = token_on(client.get("/signin").text)
@@ -127,7 +127,7 @@ def test_refusal_says_when_to_come_back(app: Flask, local: Database) -> None:
     assert f'value="{ADDRESS}"' in answer.text
 
 
-def test_known_browser_is_not_locked_out_by_a_stranger(app: Flask, local: Database) -> None:
+def test_known_browser_is_not_locked_out_by_a_stranger(app: Flask, local: Rows) -> None:
     own, stranger = app.test_client(), app.test_client()
     assert guess(own, password=PASSWORD) == 303
     own.delete_cookie("portal")
@@ -139,11 +139,11 @@ def test_known_browser_is_not_locked_out_by_a_stranger(app: Flask, local: Databa
     assert guess(own, password=PASSWORD) == 303
 
 
-def test_known_browser_is_limited_too(app: Flask, local: Database) -> None:
+def test_known_browser_is_limited_too(app: Flask, local: Rows) -> None:
     own = app.test_client()
     assert guess(own, password=PASSWORD) == 303
     own.delete_cookie("portal")
-    user_id = next(local.query("select id from users where password_hash is not null"))["id"]
+    user_id = next(raw(local).query("select id from users where password_hash is not null"))["id"]
     count_guesses(app, f"sign-in-known:{user_id}", 19)
 
     statuses = [guess(own) for _ in range(2)]
@@ -151,7 +151,7 @@ def test_known_browser_is_limited_too(app: Flask, local: Database) -> None:
     assert statuses == [422, 429]
 
 
-def test_cookie_of_a_known_browser_signs_no_one_in(app: Flask, local: Database) -> None:
+def test_cookie_of_a_known_browser_signs_no_one_in(app: Flask, local: Rows) -> None:
     own = app.test_client()
     guess(own, password=PASSWORD)
     own.delete_cookie("portal")
@@ -159,33 +159,37 @@ def test_cookie_of_a_known_browser_signs_no_one_in(app: Flask, local: Database) 
     assert own.get("/settings/personal-info").status_code == 303
 
 
-def test_old_counts_are_forgotten(app: Flask, people: Database) -> None:
-    people.execute("insert into rate_limits values ('a:b', '2020-01-01T00:00:00Z', 9)")
+def test_old_counts_are_forgotten(app: Flask, people: Rows) -> None:
+    raw(people).execute("insert into rate_limits values ('a:b', '2020-01-01T00:00:00Z', 9)")
 
     with app.test_request_context("/"):
         limit("search:kim", hits=3, seconds=600)
 
-    assert next(people.query("select count(*) as n from rate_limits"))["n"] == 1
+    assert next(raw(people).query("select count(*) as n from rate_limits"))["n"] == 1
 
 
-def test_flood_of_guesses_leaves_few_rows(app: Flask, local: Database) -> None:
+def test_flood_of_guesses_leaves_few_rows(app: Flask, local: Rows) -> None:
     client = app.test_client()
     count_guesses(app, f"sign-in-account:{ADDRESS}", 20)
 
     assert [guess(client) for _ in range(12)] == [429] * 12
 
-    rows = local.query("select * from audit_log where action = 'sign-in refused' order by rowid")
+    rows = raw(local).query(
+        "select * from audit_log where action = 'sign-in refused' order by rowid"
+    )
     assert [(row["target"], row["result"], row["new_value"], row["peer"]) for row in rows] == [
         (ADDRESS, "refused", "too often: 1 try past the limit", "127.0.0.1"),
         (ADDRESS, "refused", "too often: 10 tries past the limit", "127.0.0.1"),
     ]
 
 
-def test_refusal_without_an_audit_entry_is_not_counted(app: Flask, people: Database) -> None:
+def test_refusal_without_an_audit_entry_is_not_counted(app: Flask, people: Rows) -> None:
     noted = Noted("sign-in refused", "kim")
-    people.execute("create trigger t before insert on audit_log begin select raise(abort, ''); end")
+    raw(people).execute(
+        "create trigger t before insert on audit_log begin select raise(abort, ''); end"
+    )
 
-    with app.test_request_context("/"), pytest.raises(IntegrityError):
+    with app.test_request_context("/"), pytest.raises(ConstraintRefused):
         limit("search:kim", hits=0, seconds=600, noted=noted)
 
-    assert people["rate_limits"].count == 0
+    assert raw(people)["rate_limits"].count == 0

@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlite_utils import Database
 
 from portal import clock, create_app
 from portal.audit.log import Actor
 from portal.config import Config
+from portal.storage.rows import Rows
 from portal.users import administration, setup
 from portal.users.models import Role
 from portal.vault import hash_token
 from tests.support.browsing import browser, send, token_on
+from tests.support.raw_rows import raw
 from tests.users.people import PASSWORD, add, person
 
 PAGE = "/settings/personal-info"
@@ -25,24 +26,24 @@ def cookie(client: FlaskClient, name: str = "portal") -> str:
     return found.value if found else ""
 
 
-def session_rows(db: Database) -> list[dict[str, object]]:
-    return list(db.query("select * from sessions where user_id is not null"))
+def session_rows(rows: Rows) -> list[dict[str, object]]:
+    return list(raw(rows).query("select * from sessions where user_id is not null"))
 
 
-def age(db: Database, **ages: timedelta) -> None:
+def age(rows: Rows, **ages: timedelta) -> None:
     for column, how_old in ages.items():
         moment = clock.text(clock.utc_now() - how_old)
-        db.execute(f"update sessions set {column} = ?", [moment])  # noqa: S608  # the test's own
+        raw(rows).execute(f"update sessions set {column} = ?", [moment])  # noqa: S608  # the test's own
 
 
 @pytest.fixture
-def local(people: Database, now: datetime) -> Database:
+def local(people: Rows, now: datetime) -> Rows:
     first = setup.FirstAdmin("Lo Cal", "local@northwind.example", PASSWORD)
     setup.make_admin(people, first, now=now)
     return people
 
 
-def test_only_a_hash_of_the_id_is_stored(people: Database, alex: FlaskClient) -> None:
+def test_only_a_hash_of_the_id_is_stored(people: Rows, alex: FlaskClient) -> None:
     alex.get(PAGE)
 
     rows = session_rows(people)
@@ -63,7 +64,7 @@ def test_cookie_is_closed_to_scripts_and_other_sites(app: Flask) -> None:
     assert "Max-Age" not in header
 
 
-def test_cookie_is_bound_to_the_host_beyond_test_mode(config: Config, db: Database) -> None:
+def test_cookie_is_bound_to_the_host_beyond_test_mode(config: Config, rows: Rows) -> None:
     real = dataclasses.replace(
         config,
         test_mode=False,
@@ -82,7 +83,7 @@ def test_cookie_is_bound_to_the_host_beyond_test_mode(config: Config, db: Databa
 @pytest.mark.parametrize(
     "broken", ["", "x", "a" * 43, "a" * 4_000, "é" * 43, "%00", '"; drop table sessions; --']
 )
-def test_unreadable_cookie_is_signed_out(app: Flask, people: Database, broken: str) -> None:
+def test_unreadable_cookie_is_signed_out(app: Flask, people: Rows, broken: str) -> None:
     client = app.test_client()
     client.set_cookie("portal", broken)
 
@@ -92,14 +93,14 @@ def test_unreadable_cookie_is_signed_out(app: Flask, people: Database, broken: s
     assert answer.headers["Location"] == "/signin"
 
 
-def test_idle_session_is_over(people: Database, alex: FlaskClient) -> None:
+def test_idle_session_is_over(people: Rows, alex: FlaskClient) -> None:
     alex.get(PAGE)
     age(people, seen_at=timedelta(minutes=61))
 
     assert alex.get(PAGE).status_code == 303
 
 
-def test_used_session_continues(people: Database, alex: FlaskClient) -> None:
+def test_used_session_continues(people: Rows, alex: FlaskClient) -> None:
     age(people, seen_at=timedelta(minutes=59))
 
     assert alex.get(PAGE).status_code == 200
@@ -107,7 +108,7 @@ def test_used_session_continues(people: Database, alex: FlaskClient) -> None:
     assert alex.get(PAGE).status_code == 200
 
 
-def test_use_is_recorded(people: Database, alex: FlaskClient) -> None:
+def test_use_is_recorded(people: Rows, alex: FlaskClient) -> None:
     age(people, seen_at=timedelta(minutes=30))
 
     alex.get(PAGE)
@@ -116,14 +117,14 @@ def test_use_is_recorded(people: Database, alex: FlaskClient) -> None:
     assert clock.utc_now() - seen < timedelta(minutes=1)
 
 
-def test_session_ends_after_twelve_hours_of_use(people: Database, alex: FlaskClient) -> None:
+def test_session_ends_after_twelve_hours_of_use(people: Rows, alex: FlaskClient) -> None:
     alex.get(PAGE)
     age(people, created_at=timedelta(hours=12, seconds=1))
 
     assert alex.get(PAGE).status_code == 303
 
 
-def test_sign_in_takes_a_new_id(app: Flask, local: Database) -> None:
+def test_sign_in_takes_a_new_id(app: Flask, local: Rows) -> None:
     client = app.test_client()
     page = client.get("/signin")
     before = cookie(client)
@@ -139,12 +140,12 @@ def test_sign_in_takes_a_new_id(app: Flask, local: Database) -> None:
     )
 
     assert cookie(client) != before
-    assert [row["id_hash"] for row in local.query("select id_hash from sessions")] == [
+    assert [row["id_hash"] for row in raw(local).query("select id_hash from sessions")] == [
         hash_token(cookie(client))
     ]
 
 
-def test_planted_id_is_not_adopted(app: Flask, local: Database) -> None:
+def test_planted_id_is_not_adopted(app: Flask, local: Rows) -> None:
     client = app.test_client()
     client.set_cookie("portal", "A" * 43)
 
@@ -154,7 +155,7 @@ def test_planted_id_is_not_adopted(app: Flask, local: Database) -> None:
 
 
 def test_role_change_takes_a_new_id_at_the_next_request(
-    people: Database, priya: FlaskClient, actor: Actor, now: datetime
+    people: Rows, priya: FlaskClient, actor: Actor, now: datetime
 ) -> None:
     priya.get(PAGE)
     before = cookie(priya)
@@ -168,7 +169,7 @@ def test_role_change_takes_a_new_id_at_the_next_request(
 
 
 def test_role_change_holds_at_the_next_request(
-    people: Database, priya: FlaskClient, actor: Actor, now: datetime
+    people: Rows, priya: FlaskClient, actor: Actor, now: datetime
 ) -> None:
     assert priya.get("/candidates").status_code == 200
 
@@ -178,7 +179,7 @@ def test_role_change_holds_at_the_next_request(
 
 
 def test_disabled_person_is_signed_out_at_the_next_request(
-    people: Database, priya: FlaskClient, actor: Actor, now: datetime
+    people: Rows, priya: FlaskClient, actor: Actor, now: datetime
 ) -> None:
     assert priya.get(PAGE).status_code == 200
 
@@ -188,15 +189,15 @@ def test_disabled_person_is_signed_out_at_the_next_request(
 
 
 def test_person_disabled_in_the_database_is_signed_out_too(
-    people: Database, priya: FlaskClient
+    people: Rows, priya: FlaskClient
 ) -> None:
-    people.execute("update users set is_enabled = 0 where id = 'priya'")
+    raw(people).execute("update users set is_enabled = 0 where id = 'priya'")
 
     assert priya.get(PAGE).status_code == 303
 
 
 def test_sign_out_deletes_the_row_and_what_the_browser_keeps(
-    people: Database, priya: FlaskClient
+    people: Rows, priya: FlaskClient
 ) -> None:
     priya.get(PAGE)
     stolen = cookie(priya)
@@ -210,18 +211,18 @@ def test_sign_out_deletes_the_row_and_what_the_browser_keeps(
     assert thief.get(PAGE).status_code == 303
 
 
-def test_ended_session_does_not_come_back(app: Flask, people: Database) -> None:
+def test_ended_session_does_not_come_back(app: Flask, people: Rows) -> None:
     client = browser(app, "priya")
     client.get(PAGE)
 
     with client.session_transaction() as session:
-        people.execute("delete from sessions")
+        raw(people).execute("delete from sessions")
         session["wished"] = ("users.home", {})
 
     assert session_rows(people) == []
 
 
-def test_lapsed_rows_are_removed(app: Flask, people: Database, alex: FlaskClient) -> None:
+def test_lapsed_rows_are_removed(app: Flask, people: Rows, alex: FlaskClient) -> None:
     alex.get(PAGE)
     age(people, seen_at=timedelta(hours=2))
 
@@ -230,7 +231,7 @@ def test_lapsed_rows_are_removed(app: Flask, people: Database, alex: FlaskClient
     assert session_rows(people) == []
 
 
-def test_pictures_and_health_need_no_session(app: Flask, people: Database) -> None:
+def test_pictures_and_health_need_no_session(app: Flask, people: Rows) -> None:
     client = app.test_client()
 
     with client.get("/static/portal.css") as picture:
@@ -238,10 +239,10 @@ def test_pictures_and_health_need_no_session(app: Flask, people: Database) -> No
 
     assert (picture.status_code, health.status_code) == (200, 200)
     assert health.data == b"ok"
-    assert list(people.query("select * from sessions")) == []
+    assert list(raw(people).query("select * from sessions")) == []
 
 
-def test_two_people_do_not_share(app: Flask, people: Database, now: datetime) -> None:
+def test_two_people_do_not_share(app: Flask, people: Rows, now: datetime) -> None:
     add(people, person("Sam Reed", now=now))
 
     first, second = browser(app, "priya"), browser(app, "sam")

@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import UndefinedError
-from sqlite_utils import Database
 
 from portal.clock import utc_now
+from portal.storage.rows import Rows
 from portal.web.templating import ago, clean, day, moment, size
+from tests.support.raw_rows import raw
 
 
 @pytest.mark.parametrize(
@@ -38,8 +39,8 @@ def test_time_is_worded_by_its_distance(app: Flask) -> None:
         assert day(datetime(2020, 3, 3, 14, 0, tzinfo=UTC)) == "3 March 2020"
 
 
-def test_times_are_those_of_the_viewer(people: Database, kim: FlaskClient) -> None:
-    people.execute("update users set time_zone = 'Asia/Tokyo' where id = 'kim'")
+def test_times_are_those_of_the_viewer(people: Rows, kim: FlaskClient) -> None:
+    raw(people).execute("update users set time_zone = 'Asia/Tokyo' where id = 'kim'")
 
     with kim:
         kim.get("/settings/personal-info")
@@ -48,8 +49,8 @@ def test_times_are_those_of_the_viewer(people: Database, kim: FlaskClient) -> No
     assert shown == "4 March 2020 05:00"
 
 
-def test_unknown_time_zone_is_utc(people: Database, kim: FlaskClient) -> None:
-    people.execute("update users set time_zone = '../../etc/passwd' where id = 'kim'")
+def test_unknown_time_zone_is_utc(people: Rows, kim: FlaskClient) -> None:
+    raw(people).execute("update users set time_zone = '../../etc/passwd' where id = 'kim'")
 
     with kim:
         kim.get("/settings/personal-info")
@@ -93,7 +94,7 @@ def test_undefined_names_are_errors(app: Flask) -> None:
 
 
 def test_navigation_follows_the_role(
-    people: Database, kim: FlaskClient, priya: FlaskClient, alex: FlaskClient
+    people: Rows, kim: FlaskClient, priya: FlaskClient, alex: FlaskClient
 ) -> None:
     pages = {
         name: client.get("/settings/personal-info").text

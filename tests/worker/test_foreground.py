@@ -7,6 +7,7 @@ from portal.errors import Conflict, NotFound
 from portal.microsoft365.errors import MailboxMissing
 from portal.worker import foreground
 from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
+from tests.support.raw_rows import raw
 
 
 def sync(env: EmailEnvironment, address: str = PRIYA) -> SyncStatus:
@@ -63,7 +64,7 @@ def test_failure_is_recorded_as_by_a_worker(env: EmailEnvironment) -> None:
     with pytest.raises(MailboxMissing):
         sync(env)
 
-    (row,) = env.db["mailboxes"].rows
-    (use,) = env.db["feature_uses"].rows
+    (row,) = raw(env.rows)["mailboxes"].rows
+    (use,) = raw(env.rows)["feature_uses"].rows
     assert (row["claimed_by"], row["failure_count"]) == (None, 1)
     assert use["failure"] == row["failure"]

@@ -14,6 +14,7 @@ import pytest
 
 from sandbox.mail import delivery, folders
 from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message, settings
+from tests.support.raw_rows import raw
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = 12
@@ -79,13 +80,13 @@ def fill(env: EmailEnvironment) -> list[str]:
 
 
 def is_through(env: EmailEnvironment) -> bool:
-    rows = list(env.db["mailboxes"].rows)
+    rows = list(raw(env.rows)["mailboxes"].rows)
     return len(rows) == 2 and all(row["first_sync_finished_at"] for row in rows)
 
 
 def lapse_claims(env: EmailEnvironment) -> None:
     """Let every claim lapse at once, also those of running workers: the fence must hold."""
-    env.db.execute("update mailboxes set claimed_until = '2026-01-01T00:00:00Z'")
+    raw(env.rows).execute("update mailboxes set claimed_until = '2026-01-01T00:00:00Z'")
 
 
 def test_killed_workers_store_each_message_once(env: EmailEnvironment, tmp_path: Path) -> None:
@@ -117,7 +118,8 @@ def test_killed_workers_store_each_message_once(env: EmailEnvironment, tmp_path:
     assert env.count("messages") == len(expected)
     assert env.count("message_copies") == 2 * len(expected)
     looked = {
-        row["user_id"]: (row["looked_count"], row["kept_count"]) for row in env.db["mailboxes"].rows
+        row["user_id"]: (row["looked_count"], row["kept_count"])
+        for row in raw(env.rows)["mailboxes"].rows
     }
     assert looked == {
         "priya": (FOLDERS * MESSAGES, len(expected)),
@@ -139,7 +141,7 @@ def test_worker_stops_gracefully(env: EmailEnvironment, tmp_path: Path) -> None:
         assert worker.wait(20) == 0
 
     assert env.count("workers") == 0
-    assert all(row["claimed_by"] is None for row in env.db["mailboxes"].rows)
+    assert all(row["claimed_by"] is None for row in raw(env.rows)["mailboxes"].rows)
 
 
 @pytest.mark.parametrize("is_taken", [False, True], ids=["free", "taken by a worker"])

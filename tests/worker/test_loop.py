@@ -12,11 +12,11 @@ import pytest
 from portal import clock
 from portal.email import mailboxes
 from portal.microsoft365 import subscription_store
-from portal.storage.database import write
 from portal.worker import loop, store
 from portal.worker.loop import Worker
 from portal.worker.models import JobState
 from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message
+from tests.support.raw_rows import raw
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def until(holds: Callable[[], bool], *, seconds: float = 20) -> float:
 
 
 def row(env: EmailEnvironment, table: str = "mailboxes") -> dict[str, Any]:
-    return next(iter(env.db[table].rows))
+    return next(iter(raw(env.rows)[table].rows))
 
 
 def test_connected_person_is_synced_and_found_candidates_follow(env: EmailEnvironment) -> None:
@@ -62,8 +62,8 @@ def test_notification_brings_a_message_within_two_seconds(env: EmailEnvironment)
         until(lambda: bool(env.count("subscriptions")) and follows_idly(env))
         subscription = row(env, "subscriptions")["id"]
         env.arrives(PRIYA, raw_message("Just now"))
-        with write(env.db) as db:
-            subscription_store.mark_moved(db, subscription, now=clock.utc_now())
+        with env.rows.write():
+            subscription_store.mark_moved(env.rows, subscription, now=clock.utc_now())
         took = until(lambda: env.subjects(rosa) == ["Just now"])
 
     assert took < 2
@@ -82,7 +82,7 @@ def test_request_of_a_page_makes_the_mailbox_due(env: EmailEnvironment) -> None:
     with working(env):
         until(lambda: bool(env.count("mailboxes")) and follows_idly(env))
         env.arrives(PRIYA, raw_message("Asked for"))
-        mailboxes.ask(env.db, row(env)["id"], clock.utc_now())
+        mailboxes.ask(env.rows, row(env)["id"], clock.utc_now())
         took = until(lambda: env.subjects(rosa) == ["Asked for"])
 
     assert took < 2
@@ -98,9 +98,9 @@ def test_failure_is_stored_as_a_sentence_and_retried(env: EmailEnvironment) -> N
     with working(env):
         until(lambda: bool(env.count("mailboxes")) and row(env)["failure"] is not None)
         failed = row(env)
-        (job,) = [each for each in store.jobs(env.db) if each.kind == "mailboxes"]
+        (job,) = [each for each in store.jobs(env.rows) if each.kind == "mailboxes"]
         env.sandbox.control("DELETE", "faults")
-        mailboxes.ask(env.db, failed["id"], clock.utc_now())
+        mailboxes.ask(env.rows, failed["id"], clock.utc_now())
         until(lambda: env.subjects(rosa) == ["Later"])
         until(lambda: row(env)["failure"] is None)
 
@@ -114,7 +114,7 @@ def test_other_mailboxes_continue_while_one_fails(env: EmailEnvironment) -> None
     env.arrives(ALEX, raw_message("To Alex", to=ALEX))
     for person in (PRIYA, ALEX):
         env.connect(person)
-    env.db.execute("update connections set access_token = 'broken' where user_id = 'priya'")
+    raw(env.rows).execute("update connections set access_token = 'broken' where user_id = 'priya'")
     with working(env):
         until(lambda: env.subjects(rosa) == ["To Alex"])
 
@@ -122,15 +122,15 @@ def test_other_mailboxes_continue_while_one_fails(env: EmailEnvironment) -> None
 def test_lapsed_connection_is_not_due_and_says_reconnect(env: EmailEnvironment) -> None:
     env.connect(PRIYA)
     env.sync("priya")
-    env.db.execute("update connections set state = 'lapsed'")
-    mailboxes.ask(env.db, row(env)["id"], clock.utc_now())
+    raw(env.rows).execute("update connections set state = 'lapsed'")
+    mailboxes.ask(env.rows, row(env)["id"], clock.utc_now())
     with working(env) as worker:
         time.sleep(1)
         assert worker.running == {}
-    (job,) = [each for each in store.jobs(env.db) if each.kind == "mailboxes"]
+    (job,) = [each for each in store.jobs(env.rows) if each.kind == "mailboxes"]
 
     assert job.state(clock.utc_now()) == JobState.RECONNECT
-    env.db.execute(
+    raw(env.rows).execute(
         "update connections set state = 'working', connected_at = ?",
         [clock.text(clock.utc_now().replace(year=2090))],
     )
@@ -147,22 +147,22 @@ def test_internal_error_does_not_end_the_worker(
     env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     env.connect(PRIYA)
-    env.db.execute(
+    raw(env.rows).execute(
         "create trigger trouble before insert on folders "
         "begin select raise(abort, 'the disk is full'); end"
     )
     with working(env):
         until(lambda: bool(env.count("mailboxes")) and row(env)["failure"] is not None)
         assert "portal itself" in row(env)["failure"]
-        env.db.execute("drop trigger trouble")
-        mailboxes.ask(env.db, row(env)["id"], clock.utc_now())
+        raw(env.rows).execute("drop trigger trouble")
+        mailboxes.ask(env.rows, row(env)["id"], clock.utc_now())
         until(lambda: row(env)["stage"] == "following")
 
 
 def test_worker_reports_and_signs_off(env: EmailEnvironment) -> None:
     with working(env) as worker:
         until(lambda: env.count("workers") == 1)
-        (seen,) = store.workers(env.db)
+        (seen,) = store.workers(env.rows)
         assert seen.id == worker.name
         assert seen.is_alive(clock.utc_now())
 

@@ -5,33 +5,34 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from portal import clock
+from portal.storage.rows import Rows
 from portal.worker import store
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor, portal_in, stranger, visitor
 
 
 @pytest.fixture
-def rows(db: Database, now: datetime) -> Database:
+def rows(rows: Rows, now: datetime) -> Rows:
     """Priya's mailbox failed, and there are a search and a subscription."""
-    builders.user(db, "Alex Berg", role="admin")
-    builders.user(db, "Priya Kaur")
-    builders.user(db, "Kim Lund", role="limited")
-    builders.candidate(db, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
-    mailbox = builders.mailbox(db, "priya")
-    builders.connection(db, "priya")
+    builders.user(rows, "Alex Berg", role="admin")
+    builders.user(rows, "Priya Kaur")
+    builders.user(rows, "Kim Lund", role="limited")
+    builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
+    mailbox = builders.mailbox(rows, "priya")
+    builders.connection(rows, "priya")
     later = clock.utc_now() + timedelta(hours=1)
-    db.execute(
+    raw(rows).execute(
         "update mailboxes set failure = 'Microsoft 365 could not be reached.', "
         "failed_at = '2026-11-24T13:00:00Z', failure_count = 3, due_at = ?",
         [clock.text(later)],
     )
     builders.search(
-        db,
+        rows,
         "search",
         mailbox_id=mailbox,
         candidate_id="rosa",
@@ -41,7 +42,7 @@ def rows(db: Database, now: datetime) -> Database:
         failure_count=1,
     )
     builders.subscription(
-        db,
+        rows,
         "priya",
         state="opening",
         due_at=later,
@@ -49,11 +50,11 @@ def rows(db: Database, now: datetime) -> Database:
         failed_at=later,
         created_at=later,
     )
-    return db
+    return rows
 
 
 @pytest.fixture
-def opened(instance: Path, rows: Database) -> Callable[[str | None], Visitor]:
+def opened(instance: Path, rows: Rows) -> Callable[[str | None], Visitor]:
     app = portal_in(instance)
     return lambda who: visitor(app, who) if who else stranger(app)
 
@@ -69,9 +70,7 @@ def test_page_shows_failures_and_the_missing_worker(
     assert text.count("Try again") == 3
 
 
-def test_worker_that_reports_is_alive(
-    opened: Callable[[str | None], Visitor], rows: Database
-) -> None:
+def test_worker_that_reports_is_alive(opened: Callable[[str | None], Visitor], rows: Rows) -> None:
     store.report(rows, "desk-1", "desk", now=clock.utc_now())
 
     text = opened("alex").text("/admin/jobs")
@@ -98,14 +97,14 @@ def test_page_is_for_administrators(
     [("mailboxes", "mailbox-priya"), ("searches", "search"), ("subscriptions", "subscription")],
 )
 def test_try_again_makes_work_due(
-    opened: Callable[[str | None], Visitor], rows: Database, kind: str, job_id: str
+    opened: Callable[[str | None], Visitor], rows: Rows, kind: str, job_id: str
 ) -> None:
     alex = opened("alex")
 
     answers = [alex.post(f"/admin/jobs/{kind}/{job_id}/attempt") for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [303, 303]
-    (row,) = rows[kind].rows
+    (row,) = raw(rows)[kind].rows
     assert clock.moment(row["due_at"]) <= clock.utc_now()
 
 
@@ -125,7 +124,7 @@ def test_only_administrators_may_try_again(opened: Callable[[str | None], Visito
 
 
 def test_due_work_is_counted_and_stalled_after_minutes(
-    opened: Callable[[str | None], Visitor], rows: Database
+    opened: Callable[[str | None], Visitor], rows: Rows
 ) -> None:
     long_ago = clock.text(clock.utc_now() - timedelta(minutes=6))
     rows.execute("update mailboxes set failure = null, failed_at = null, due_at = ?", [long_ago])
@@ -137,7 +136,7 @@ def test_due_work_is_counted_and_stalled_after_minutes(
 
 
 def test_failed_work_that_is_due_may_be_stalled(
-    opened: Callable[[str | None], Visitor], rows: Database
+    opened: Callable[[str | None], Visitor], rows: Rows
 ) -> None:
     long_ago = clock.text(clock.utc_now() - timedelta(minutes=6))
     rows.execute("update mailboxes set due_at = ?", [long_ago])
@@ -150,7 +149,7 @@ def test_failed_work_that_is_due_may_be_stalled(
 
 
 def test_messages_without_text_are_counted_without_names(
-    opened: Callable[[str | None], Visitor], rows: Database
+    opened: Callable[[str | None], Visitor], rows: Rows
 ) -> None:
     before = opened("alex").text("/admin/jobs")
     builders.left_out(rows, "priya", "2026-11-23", "vanished", 1)
@@ -183,7 +182,7 @@ TOLD = "2026-11-24T12:00:00Z"
 )
 def test_subscription_without_notifications_is_silent(
     opened: Callable[[str | None], Visitor],
-    rows: Database,
+    rows: Rows,
     state: str,
     received: str | None,
     looked_at: str | None,
@@ -207,10 +206,12 @@ def test_page_says_when_nothing_waits(opened: Callable[[str | None], Visitor]) -
     assert "Nothing waits for a worker." in text
 
 
-def test_try_again_is_recorded(opened: Callable[[str | None], Visitor], rows: Database) -> None:
+def test_try_again_is_recorded(opened: Callable[[str | None], Visitor], rows: Rows) -> None:
     opened("alex").post("/admin/jobs/searches/search/attempt")
 
-    found = rows.execute(
-        "select action, target, actor_id from audit_log where action like 'job%'"
-    ).fetchall()
+    found = (
+        raw(rows)
+        .execute("select action, target, actor_id from audit_log where action like 'job%'")
+        .fetchall()
+    )
     assert found == [("job tried again", "searches search", "alex")]
