@@ -10,7 +10,7 @@ from portal.candidates.routes import bp as candidates
 from portal.config import ROOT, Config, read_environment
 from portal.diagnostics.routes import bp as diagnostics
 from portal.email.routes import bp as email
-from portal.email.why_routes import bp as email_why
+from portal.email_why.routes import bp as email_why
 from portal.google.routes import bp as google
 from portal.google.sign_in_routes import bp as google_sign_in
 from portal.integrations import overview as integrations_overview

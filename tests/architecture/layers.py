@@ -14,6 +14,7 @@ LAYERS = (
     {"users"},
     {"candidates"},
     {"email", "calendars"},
+    {"email_why"},
     {"interviews"},
     {"google", "integrations"},
     {"worker"},

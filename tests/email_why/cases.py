@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.email.models import Alias, Correspondent, Decision, Folder, Header, Reason
-from portal.email.why_models import Facts, Known, Presence, Seen
+from portal.email_why.models import Facts, Known, Presence, Seen
 
 START = datetime.fromisoformat("2026-11-01T00:00:00Z")
 ROSA = "rosa.ortega@mail.example"

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from portal.email.explaining import chain_of
 from portal.email.models import Correspondent, Folder, Reason
-from portal.email.why_models import Known, Presence, Seen
+from portal.email_why.explaining import chain_of
+from portal.email_why.models import Known, Presence, Seen
 from tests.email_why.cases import ALIAS, HEADER, KNOWN, ROSA, START, TALENT, absent, left_out
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from portal.email import wording
-from portal.email.explaining import Chain, before_asking, chain_of
 from portal.email.models import Folder, LeftOut, Reason
-from portal.email.why_models import Facts, Presence
+from portal.email_why.explaining import Chain, before_asking, chain_of
+from portal.email_why.models import Facts, Presence
 from portal.microsoft365.permissions import FeatureState
 from tests.email_why.cases import ALIAS, KEPT, ROSA, START, TALENT, absent, left_out
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from portal.email import wording
 from portal.email.models import Alias, Reason
-from portal.email.why_models import (
+from portal.email_why.models import (
     ADD_CANDIDATE,
     EMAIL,
     IS_HERE,

@@ -6,11 +6,12 @@ from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.email import evidence, explaining, mailboxes, settings_store, why
-from portal.email.explaining import Chain
-from portal.email.forms import WhyForm
+from portal.email import mailboxes, settings_store
 from portal.email.models import SyncStatus
-from portal.email.why_models import Step
+from portal.email_why import evidence, explaining, search
+from portal.email_why.explaining import Chain
+from portal.email_why.forms import WhyForm
+from portal.email_why.models import Step
 from portal.errors import Invalid, PortalError, TooMany
 from portal.microsoft365.errors import GraphError, NeedsReconnect, PermissionMissing
 from portal.microsoft365.permissions import Feature
@@ -46,7 +47,7 @@ def answer() -> Response:
     except (NeedsReconnect, PermissionMissing) as refusal:
         return _page(asked, before=explaining.refused(refusal), status=refusal.status)
     except GraphError as error:
-        return _page(asked, before=before, refusal=why.refusal(error))
+        return _page(asked, before=before, refusal=search.refusal(error))
     except TooMany as refusal:
         return _page(asked, before=before, refusal=refusal)
     chains = evidence.chains(
@@ -72,10 +73,10 @@ def _before(status: SyncStatus | None) -> tuple[Step, ...]:
     )
 
 
-def _find(asked: WhyForm) -> why.Found:
-    why.note_asking(services.rows, actor(), now=clock.utc_now())
+def _find(asked: WhyForm) -> search.Found:
+    search.note_asking(services.rows, actor(), now=clock.utc_now())
     graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, current_user.id)
-    return why.find(graph, asked.question(zone()))
+    return search.find(graph, asked.question(zone()))
 
 
 def _page(
@@ -88,7 +89,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     html = render_template(
-        "email/why.html",
+        "email_why/why.html",
         form=asked,
         before=before,
         is_open=before[-1].is_passed,

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.email import answers
 from portal.email.models import Header, Reason
-from portal.email.why_models import (
+from portal.email_why import answers
+from portal.email_why.models import (
     EMAIL,
     IS_HERE,
     MICROSOFT_365,

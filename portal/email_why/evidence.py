@@ -4,15 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.email import (
-    explaining,
-    folder_store,
-    intake,
-    message_store,
-    store,
-    why_store,
-)
-from portal.email.explaining import Chain
+from portal.email import folder_store, intake, message_store
+from portal.email import store as email
 from portal.email.intake import Rules
 from portal.email.models import (
     Alias,
@@ -23,7 +16,9 @@ from portal.email.models import (
     Reason,
     SyncStatus,
 )
-from portal.email.why_models import Facts, Known, Presence, Seen, Step
+from portal.email_why import explaining, store
+from portal.email_why.explaining import Chain
+from portal.email_why.models import Facts, Known, Presence, Seen, Step
 from portal.storage.rows import Rows
 
 # What arrived shortly before the last look may have come after its folder was looked at.
@@ -65,11 +60,11 @@ def chains(
 def _read(
     rows: Rows, status: SyncStatus, headers: Sequence[Header], *, names_candidates: bool
 ) -> Evidence:
-    mailbox = store.mailbox(rows, status.mailbox_id)
+    mailbox = email.mailbox(rows, status.mailbox_id)
     everybody = {address for each in headers for address in (*each.addresses, *each.hidden)}
     rules = intake.rules_for(rows, mailbox, everybody)
     copies = message_store.known_copies(rows, mailbox.id, [each.graph_id for each in headers])
-    messages = why_store.known_messages(
+    messages = store.known_messages(
         rows, {each.graph_id: message_store.key_of(mailbox.id, Message(each)) for each in headers}
     )
     ids = sorted({*copies.values(), *messages.values()})
@@ -80,10 +75,10 @@ def _read(
         folders={each.graph_id: each for each in folder_store.folders(rows, mailbox.id)},
         copies=copies,
         messages=messages,
-        feeds=why_store.feeds_of(rows, ids),
-        names=why_store.names_of(rows, sorted(found)),
-        without_text=why_store.days_without_text(rows, mailbox.id),
-        is_searching=why_store.is_searching(rows, mailbox.id),
+        feeds=store.feeds_of(rows, ids),
+        names=store.names_of(rows, sorted(found)),
+        without_text=store.days_without_text(rows, mailbox.id),
+        is_searching=store.is_searching(rows, mailbox.id),
         names_candidates=names_candidates,
     )
 
