@@ -4,7 +4,6 @@ from sqlite_utils import Database
 
 from portal.storage.rows import Rows
 from portal.storage.sqlite_rows import SqliteRows
-from tests.support.raw_rows import raw
 
 
 def raw(rows: Rows) -> Database:
