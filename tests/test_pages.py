@@ -45,15 +45,18 @@ def rows(rows: Rows, now: datetime) -> Rows:
     builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     builders.alias(rows, "priya", "talent@northwind.example")
     place = Room("aurora", "Aurora", "aurora@northwind.example", "Harbour House")
-    rooms_store.replace_rooms(rows, [place, Room("attic", "Attic", None)], now=now)
-    rooms_store.save_delegate(rows, "priya", chosen_by="Alex Berg", now=now)
-    import_store.add(
-        rows,
-        "list",
-        [ImportRow(2, "Noa Levi", "", ("noa@mail.example",))],
-        user_id="priya",
-        now=clock.utc_now(),
-    )
+    with rows.write():
+        rooms_store.replace_rooms(rows, [place, Room("attic", "Attic", None)], now=now)
+    with rows.write():
+        rooms_store.save_delegate(rows, "priya", chosen_by="Alex Berg", now=now)
+    with rows.write():
+        import_store.add(
+            rows,
+            "list",
+            [ImportRow(2, "Noa Levi", "", ("noa@mail.example",))],
+            user_id="priya",
+            now=clock.utc_now(),
+        )
     messages.keep(
         rows, Message("portfolio", attachments=(("cv.pdf", "application/pdf", 9),)), now=now
     )

@@ -14,7 +14,7 @@ import pytest
 from portal import services as portal_services
 from portal.config import Config, Misconfigured
 from portal.services import build_services
-from portal.storage import database
+from portal.storage import sqlite_rows
 from portal.storage import upgrade as portal_upgrade
 from portal.storage.rows import Rows
 from portal.storage.sqlite_rows import SqliteRows
@@ -148,7 +148,7 @@ def test_start_waits_longer_than_a_write_for_the_lock(
     bare: Config, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     build_services(bare)
-    monkeypatch.setattr(database, "PATIENCE", 0.2)
+    monkeypatch.setattr(sqlite_rows, "PATIENCE", 0.2)
 
     with lock_held(bare.database_file, seconds=1):
         services = build_services(bare)
@@ -159,7 +159,7 @@ def test_start_waits_longer_than_a_write_for_the_lock(
 
 def test_start_gives_up_on_a_held_lock(bare: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     build_services(bare)
-    monkeypatch.setattr(database, "PATIENCE", 0.1)
+    monkeypatch.setattr(sqlite_rows, "PATIENCE", 0.1)
     monkeypatch.setattr(portal_services, "SECONDS_FOR_THE_LOCK", 0.3)
 
     with lock_held(bare.database_file, seconds=1), pytest.raises(Misconfigured) as refusal:

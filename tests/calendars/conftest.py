@@ -48,7 +48,8 @@ class House:
 
     def refresh(self) -> None:
         """Refresh the rooms as a worker does, and record a failure as it does."""
-        store.make_due(self.env.rows, now=clock.utc_now())
+        with self.env.rows.write():
+            store.make_due(self.env.rows, now=clock.utc_now())
         claim = self.claim()
         assert claim is not None, "it may not be read, or it is claimed"
         try:

@@ -136,7 +136,8 @@ def test_withdrawn_consent_stops_work_and_starts_it_again(house: House) -> None:
     house.refresh()
     control(house, "DELETE", "consent")
     consenting.look_again(house.env.rows, house.env.services.microsoft365)
-    store.make_due(house.env.rows, now=clock.utc_now())
+    with house.env.rows.write():
+        store.make_due(house.env.rows, now=clock.utc_now())
 
     assert house.claim() is None
     assert len(house.names) == 5

@@ -10,9 +10,8 @@ from portal.audit.log import Actor
 from portal.errors import Conflict
 from portal.integrations import platforms
 from portal.storage import platforms as store
-from portal.storage.database import IntegrityError
 from portal.storage.platforms import Platform
-from portal.storage.rows import Rows
+from portal.storage.rows import ConstraintRefused, Rows
 from portal.storage.sqlite_rows import SqliteRows
 from tests.support.raw_rows import raw
 
@@ -37,7 +36,7 @@ def test_database_refuses_two_platforms(rows: Rows, now: datetime) -> None:
         if name is Platform.MICROSOFT_365:
             enable(rows, name, now)
         else:
-            with pytest.raises(IntegrityError), rows.write():
+            with pytest.raises(ConstraintRefused), rows.write():
                 store.save(rows, name, is_enabled=True, changed_by="somebody", now=now)
 
 

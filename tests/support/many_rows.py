@@ -62,7 +62,8 @@ def _candidates(rows: Rows, count: int, now: datetime) -> None:
         address = f"candidate{number}@mail.example"
         builders.candidate(rows, f"Candidate{number} Silva", address, now=now)
         found.append(ImportRow(number + 2, f"New {number}", "", (f"new{number}@mail.example",)))
-    import_store.add(rows, "list", found, user_id="priya", now=now)
+    with rows.write():
+        import_store.add(rows, "list", found, user_id="priya", now=now)
 
 
 def _feed(rows: Rows, count: int, now: datetime) -> None:
@@ -84,8 +85,10 @@ def _organization(rows: Rows, count: int, now: datetime) -> None:
         Room(f"room{number}", f"Room {number}", f"room{number}@northwind.example", "Harbour House")
         for number in range(count)
     ]
-    rooms_store.replace_rooms(rows, rooms, now=now)
-    rooms_store.save_delegate(rows, "priya", chosen_by="Alex Berg", now=now)
+    with rows.write():
+        rooms_store.replace_rooms(rows, rooms, now=now)
+    with rows.write():
+        rooms_store.save_delegate(rows, "priya", chosen_by="Alex Berg", now=now)
     actor = Actor("alex", "Alex Berg")
     with rows.write():
         for number in range(count):
