@@ -1,4 +1,4 @@
-"""What the tables say about messages that were just found in a mailbox, as facts about each."""
+"""Facts from our tables about messages that a search of the mailbox has just found."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ from portal.email.models import (
     Reason,
     SyncStatus,
 )
-from portal.email_why import explaining, store
-from portal.email_why.explaining import Chain
-from portal.email_why.models import Facts, Known, Presence, Seen, Step
+from portal.email_why import chains, store
+from portal.email_why.chains import Chain
+from portal.email_why.models import CandidateMatch, Facts, HeaderAddress, Presence, Step
 from portal.storage.rows import Rows
 
-# What arrived shortly before the last look may have come after its folder was looked at.
+# A message that arrived shortly before the last sync may have come after its folder was read.
 OVERLAP = timedelta(minutes=5)
 FIELDS = {"from": "From", "to": "To", "cc": "Cc"}
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Read once for all messages of a page."""
+    """Everything the facts rest on, read once for all messages of a page."""
 
     rules: Rules
     status: SyncStatus
@@ -42,7 +42,7 @@ class Evidence:
     names_candidates: bool
 
 
-def chains(
+def explain(
     rows: Rows,
     status: SyncStatus,
     headers: Sequence[Header],
@@ -50,11 +50,11 @@ def chains(
     before: tuple[Step, ...],
     names_candidates: bool,
 ) -> list[Chain]:
-    """The same matching as in a sync, and what is stored, for each message."""
+    """Apply the rules of a sync, and what is stored, to each message."""
     if not headers:
         return []
     evidence = _read(rows, status, headers, names_candidates=names_candidates)
-    return [explaining.chain_of(_facts(each, evidence), before=before) for each in headers]
+    return [chains.chain_of(_facts(each, evidence), before=before) for each in headers]
 
 
 def _read(
@@ -67,7 +67,7 @@ def _read(
     messages = store.known_messages(
         rows, {each.graph_id: message_store.key_of(mailbox.id, Message(each)) for each in headers}
     )
-    ids = sorted({*copies.values(), *messages.values()})
+    ids = {*copies.values(), *messages.values()}
     found = {one for each in everybody for one in rules.candidates.owners_of(each)}
     return Evidence(
         rules=rules,
@@ -76,7 +76,7 @@ def _read(
         copies=copies,
         messages=messages,
         feeds=store.feeds_of(rows, ids),
-        names=store.names_of(rows, sorted(found)),
+        names=store.names_of(rows, found),
         without_text=store.days_without_text(rows, mailbox.id),
         is_searching=store.is_searching(rows, mailbox.id),
         names_candidates=names_candidates,
@@ -97,7 +97,7 @@ def _facts(header: Header, evidence: Evidence) -> Facts:
         candidates=tuple(_candidates(header, evidence)),
         alias=_alias(decision, evidence.rules),
         feeds=tuple(evidence.feeds.get(message_id, ())),
-        last_look_at=evidence.status.last_success_at,
+        last_sync_at=evidence.status.last_success_at,
         failure=evidence.status.failure or "",
         names_candidates=evidence.names_candidates,
     )
@@ -117,7 +117,7 @@ def _presence(
     if is_known:
         return Presence.ELSEWHERE
     if folder is None or folder.is_walking or _is_newer(header.received_at, evidence.status):
-        return Presence.NOT_LOOKED_AT
+        return Presence.NOT_SYNCED_YET
     if evidence.is_searching:
         return Presence.SEARCHED_FOR
     reason = evidence.without_text.get(header.received_at.date().isoformat())
@@ -129,27 +129,27 @@ def _is_newer(received_at: datetime, status: SyncStatus) -> bool:
     return last is None or status.is_first_sync or received_at > last - OVERLAP
 
 
-def _own(header: Header, rules: Rules) -> Iterator[Seen]:
-    for seen in _visible(header):
-        if rules.owner.owners_of(seen.address):
-            yield seen
+def _own(header: Header, rules: Rules) -> Iterator[HeaderAddress]:
+    for each in _visible(header):
+        if rules.owner.owners_of(each.address):
+            yield each
 
 
-def _candidates(header: Header, evidence: Evidence) -> Iterator[Known]:
-    """Nobody is their own candidate; who was deleted just now is none any more."""
+def _candidates(header: Header, evidence: Evidence) -> Iterator[CandidateMatch]:
+    """People are not their own candidates, and one deleted during the request no longer counts."""
     rules = evidence.rules
-    for seen in (*_visible(header), *(Seen(each, "Bcc") for each in header.hidden)):
-        if not rules.owner.owners_of(seen.address):
-            for candidate_id in sorted(rules.candidates.owners_of(seen.address)):
+    for each in (*_visible(header), *(HeaderAddress(one, "Bcc") for one in header.hidden)):
+        if not rules.owner.owners_of(each.address):
+            for candidate_id in sorted(rules.candidates.owners_of(each.address)):
                 if candidate_id in evidence.names:
-                    yield Known(candidate_id, evidence.names[candidate_id], seen)
+                    yield CandidateMatch(candidate_id, evidence.names[candidate_id], each)
 
 
-def _visible(header: Header) -> Iterator[Seen]:
+def _visible(header: Header) -> Iterator[HeaderAddress]:
     people = (header.sender, *header.recipients) if header.sender else header.recipients
     for each in people:
         if each.address:
-            yield Seen(each.address, FIELDS[each.kind])
+            yield HeaderAddress(each.address, FIELDS[each.kind])
 
 
 def _alias(decision: Decision, rules: Rules) -> Alias | None:

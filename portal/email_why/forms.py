@@ -16,7 +16,7 @@ FIRST_YEAR, LAST_YEAR = 1980, 2200
 
 
 class WhyForm(PortalForm):
-    """Each field narrows the others down; one is enough."""
+    """One field is enough; each further one narrows the search."""
 
     address = AddressField(
         "Email address", required=False, description="Of anybody on the message."
@@ -59,7 +59,7 @@ class WhyForm(PortalForm):
             raise Invalid("Please fill in an address, a word of the subject or a day.")
 
     def question(self, zone: tzinfo) -> Question:
-        """Day and time as they are where the person is."""
+        """The question with day and time in the person's time zone."""
         begins_at, ends_at = _span(self.day.data or "", self.time.data or "", zone)
         return Question(self.address.data or "", self.subject.data or "", begins_at, ends_at)
 
@@ -85,7 +85,7 @@ def _day(text: str) -> date | None:
 
 
 def _time(text: str) -> time | None:
-    """Without a zone of its own: the day is the person's, and so is the time."""
+    """Refuse a time with a zone of its own: day and time are the person's."""
     try:
         found = time.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What decides about one message, and the answer to one question about it. Pure."""
+"""The facts that decide about one message, and the answer to one question about it. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from portal.email.models import Alias, Decision, Folder, Header
 
 @dataclass(frozen=True)
 class Part:
-    """Words of ours, or a name of somebody else's."""
+    """A piece of a sentence: our own words, or a name that a stranger wrote."""
 
     text: str
     is_name: bool
@@ -19,7 +19,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Sentence:
-    """Names that strangers wrote stay apart in it until a page shows them."""
+    """Words and names, kept apart until a page shows them, since strangers wrote the names."""
 
     parts: tuple[Part, ...]
 
@@ -28,7 +28,7 @@ class Sentence:
 
 
 def say(words: str, **names: str) -> Sentence:
-    """`{name}` is where a name goes; braces inside a name are only braces."""
+    """Build a sentence. `{name}` marks a place; braces inside a name stay braces."""
     parts = []
     for text, name, _, _ in Formatter().parse(words):
         parts.append(Part(text, is_name=False))
@@ -38,11 +38,11 @@ def say(words: str, **names: str) -> Sentence:
 
 
 class Presence(StrEnum):
-    """What became of a message that the rules keep, or that is here in spite of them."""
+    """Where a message is that the rules keep, or that Portal has although they do not."""
 
     HERE = "here"
     ELSEWHERE = "elsewhere"
-    NOT_LOOKED_AT = "not_looked_at"
+    NOT_SYNCED_YET = "not_synced_yet"
     SEARCHED_FOR = "searched_for"
     VANISHED = "vanished"
     UNREADABLE = "unreadable"
@@ -50,21 +50,21 @@ class Presence(StrEnum):
 
 
 IS_HERE = (Presence.HERE, Presence.ELSEWHERE)
-ON_ITS_WAY = (Presence.NOT_LOOKED_AT, Presence.SEARCHED_FOR)
+ON_ITS_WAY = (Presence.NOT_SYNCED_YET, Presence.SEARCHED_FOR)
 
 
 @dataclass(frozen=True)
-class Way:
-    """The page on which something can be done about it."""
+class Link:
+    """A link to the page where the reader can change the answer."""
 
     label: str
     endpoint: str
     arguments: Mapping[str, str] = field(default_factory=dict)
 
 
-EMAIL = Way("Open Email", "email.settings")
-MICROSOFT_365 = Way("Open Microsoft 365", "microsoft365.settings")
-ADD_CANDIDATE = Way("Add candidate", "candidates.new")
+EMAIL = Link("Open Email", "email.settings")
+MICROSOFT_365 = Link("Open Microsoft 365", "microsoft365.settings")
+ADD_CANDIDATE = Link("Add candidate", "candidates.new")
 
 
 @dataclass(frozen=True)
@@ -75,58 +75,61 @@ class Step:
     is_passed: bool
     says: Sentence
     change: str = ""
-    way: Way | None = None
+    link: Link | None = None
     at: datetime | None = None
     at_words: str = "Included since"
 
 
 def passed(
-    title: str, says: Sentence, *, way: Way | None = None, at: datetime | None = None
+    title: str, says: Sentence, *, link: Link | None = None, at: datetime | None = None
 ) -> Step:
-    return Step(title, True, says, way=way, at=at)
+    return Step(title, True, says, link=link, at=at)
 
 
 def stopped(
     title: str,
     says: Sentence,
     change: str,
-    way: Way | None = None,
+    link: Link | None = None,
     *,
     at: datetime | None = None,
     at_words: str = "Included since",
 ) -> Step:
-    return Step(title, False, says, change, way, at, at_words)
+    return Step(title, False, says, change, link, at, at_words)
 
 
 @dataclass(frozen=True)
-class Seen:
-    """An address as it stands on a message, and in which field."""
+class HeaderAddress:
+    """An address on a message, and the field it is in."""
 
     address: str
     field: str
 
 
 @dataclass(frozen=True)
-class Known:
-    """A candidate on a message."""
+class CandidateMatch:
+    """A candidate on a message, and the address that matched."""
 
     candidate_id: str
     name: str
-    seen: Seen
+    matched: HeaderAddress
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All that decides about one message; `names_candidates` is off for who may not see them."""
+    """Everything that decides about one message.
+
+    `names_candidates` is off for readers who may not see candidates.
+    """
 
     header: Header
     decision: Decision
     presence: Presence
     folder: Folder | None = None
-    own: tuple[Seen, ...] = ()
-    candidates: tuple[Known, ...] = ()
+    own: tuple[HeaderAddress, ...] = ()
+    candidates: tuple[CandidateMatch, ...] = ()
     alias: Alias | None = None
     feeds: tuple[tuple[str, str], ...] = ()
-    last_look_at: datetime | None = None
+    last_sync_at: datetime | None = None
     failure: str = ""
     names_candidates: bool = True

@@ -1,4 +1,4 @@
-"""Why is this message (not) here? One of the few pages that ask Microsoft while somebody waits."""
+"""The page "Why is this message (not) here?", which asks Microsoft while a person waits."""
 
 import math
 
@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.email import mailboxes, settings_store
 from portal.email.models import SyncStatus
-from portal.email_why import evidence, explaining, search
-from portal.email_why.explaining import Chain
+from portal.email_why import chains, evidence, search
+from portal.email_why.chains import Chain
 from portal.email_why.forms import WhyForm
 from portal.email_why.models import Step
 from portal.errors import Invalid, PortalError, TooMany
@@ -45,19 +45,19 @@ def answer() -> Response:
     except Invalid as refusal:
         return _page(asked.refuse(refusal), before=before, status=422)
     except (NeedsReconnect, PermissionMissing) as refusal:
-        return _page(asked, before=explaining.refused(refusal), status=refusal.status)
+        return _page(asked, before=chains.refused(refusal), status=refusal.status)
     except GraphError as error:
         return _page(asked, before=before, refusal=search.refusal(error))
     except TooMany as refusal:
         return _page(asked, before=before, refusal=refusal)
-    chains = evidence.chains(
+    explained = evidence.explain(
         services.rows,
         status,
         found.headers,
         before=before,
         names_candidates=current_user.is_member,
     )
-    return _page(asked, before=before, chains=chains, has_more=found.has_more)
+    return _page(asked, before=before, explained=explained, has_more=found.has_more)
 
 
 def _status() -> SyncStatus | None:
@@ -65,8 +65,8 @@ def _status() -> SyncStatus | None:
 
 
 def _before(status: SyncStatus | None) -> tuple[Step, ...]:
-    """Without a mailbox nothing was turned off yet: sync begins by itself."""
-    return explaining.before_asking(
+    """Without a mailbox nothing was turned off yet: sync begins automatically."""
+    return chains.before_asking(
         feature_state(services.rows, current_user.id, Feature.EMAIL_SYNC),
         is_syncing=status is None or status.is_syncing,
         knows_addresses=bool(settings_store.aliases_of(services.rows, current_user.id)),
@@ -74,7 +74,7 @@ def _before(status: SyncStatus | None) -> tuple[Step, ...]:
 
 
 def _find(asked: WhyForm) -> search.Found:
-    search.note_asking(services.rows, actor(), now=clock.utc_now())
+    search.record_search(services.rows, actor(), now=clock.utc_now())
     graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, current_user.id)
     return search.find(graph, asked.question(zone()))
 
@@ -83,7 +83,7 @@ def _page(
     asked: WhyForm,
     *,
     before: tuple[Step, ...],
-    chains: list[Chain] | None = None,
+    explained: list[Chain] | None = None,
     has_more: bool = False,
     refusal: PortalError | None = None,
     status: int = 200,
@@ -93,7 +93,7 @@ def _page(
         form=asked,
         before=before,
         is_open=before[-1].is_passed,
-        chains=chains,
+        chains=explained,
         has_more=has_more,
         refusal=str(refusal) if refusal else asked.refusal or "",
     )

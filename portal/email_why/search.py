@@ -1,4 +1,4 @@
-"""Read the owner's mailbox again, at this moment, and explain what is found. Nothing is kept."""
+"""Search the owner's mailbox at this moment. Nothing of the result is kept."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ Query = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody knows of a message; a time is between `begins_at` and `ends_at`."""
+    """What a person knows about a message; it arrived between `begins_at` and `ends_at`."""
 
     address: str = ""
     subject: str = ""
@@ -38,20 +38,20 @@ class Question:
 
     @property
     def words(self) -> list[str]:
-        """Of the subject; lower case, for capitals are operators in Microsoft's searches."""
+        """Words of the subject, in lower case: capitals are operators in Microsoft's searches."""
         return WORD.findall(self.subject.lower())[:MOST_WORDS]
 
 
 @dataclass(frozen=True)
 class Found:
-    """The newest messages that fit; `has_more` when there are more than are shown."""
+    """The newest messages that fit; `has_more` says that some are not shown."""
 
     headers: tuple[Header, ...]
     has_more: bool
 
 
 class NotAnswered(PortalError):
-    """Microsoft did not say what is in the mailbox; the sentence says what to do."""
+    """Microsoft did not say what is in the mailbox. The sentence says what to do."""
 
     def __init__(self, sentence: str, *, status: int, retry_after: float | None = None) -> None:
         super().__init__(sentence, retry_after=retry_after)
@@ -59,7 +59,7 @@ class NotAnswered(PortalError):
 
 
 def refusal(error: GraphError) -> NotAnswered:
-    """In words for somebody who waits."""
+    """The error as a sentence for a person who waits for the page."""
     if isinstance(error, Unavailable):
         sentence = "Microsoft did not answer within 10 seconds. Please try again later."
     elif isinstance(error, Throttled):
@@ -71,8 +71,8 @@ def refusal(error: GraphError) -> NotAnswered:
     return NotAnswered(sentence, status=error.status, retry_after=error.retry_after)
 
 
-def note_asking(rows: Rows, actor: Actor, *, now: datetime) -> None:
-    """That somebody asked about their mailbox; never about what."""
+def record_search(rows: Rows, actor: Actor, *, now: datetime) -> None:
+    """Audit that a person searched their mailbox, never for what."""
     with rows.write():
         record(
             rows,
@@ -84,7 +84,7 @@ def note_asking(rows: Rows, actor: Actor, *, now: datetime) -> None:
 
 
 def find(graph: GraphClient, question: Question) -> Found:
-    """Headers only. All calls together take no longer than SECONDS_AT_MOST."""
+    """Find headers. All calls together take no longer than SECONDS_AT_MOST."""
     deadline = clock.monotonic() + SECONDS_AT_MOST
     found: dict[str, Header] = {}
     has_more = False
@@ -100,7 +100,7 @@ def find(graph: GraphClient, question: Question) -> Found:
 
 
 def _queries(question: Question) -> Iterator[Query]:
-    """By time where it is known: Microsoft's index lags behind, the list does not."""
+    """Ask by time where it is known: Microsoft's index lags behind, the list does not."""
     begins_at, ends_at = question.begins_at, question.ends_at
     if begins_at is not None and ends_at is not None:
         yield {
@@ -143,7 +143,7 @@ def _patient(graph: GraphClient, deadline: float) -> GraphClient:
 
 
 def _fits(message: Header, question: Question) -> bool:
-    """Searches find more than was asked for, and a span of time knows only the time."""
+    """Check the whole question: searches find too much, and a time window checks only the time."""
     if question.address:
         everybody = (*message.addresses, *message.hidden)
         if base(question.address) not in {base(each) for each in everybody}:

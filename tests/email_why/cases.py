@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.email.models import Alias, Correspondent, Decision, Folder, Header, Reason
-from portal.email_why.models import Facts, Known, Presence, Seen
+from portal.email_why.models import CandidateMatch, Facts, HeaderAddress, Presence
 
 START = datetime.fromisoformat("2026-11-01T00:00:00Z")
 ROSA = "rosa.ortega@mail.example"
@@ -36,17 +36,17 @@ ALIAS = Alias(
     gone_at=None,
     seen_in_mail_at=None,
 )
-KNOWN = Known("rosa", "Rosa Ortega", Seen(ROSA, "From"))
+KNOWN = CandidateMatch("rosa", "Rosa Ortega", HeaderAddress(ROSA, "From"))
 KEPT = Facts(
     header=HEADER,
     decision=Decision(Reason.KEPT, frozenset({"rosa"}), "talent"),
     presence=Presence.HERE,
     folder=Folder("inbox", None, "Inbox", 1),
-    own=(Seen(TALENT, "To"),),
+    own=(HeaderAddress(TALENT, "To"),),
     candidates=(KNOWN,),
     alias=ALIAS,
     feeds=(("rosa", "Rosa Ortega"),),
-    last_look_at=START,
+    last_sync_at=START,
 )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from portal.email import wording
 from portal.email.models import Folder, LeftOut, Reason
-from portal.email_why.explaining import Chain, before_asking, chain_of
+from portal.email_why.chains import Chain, before_asking, chain_of
 from portal.email_why.models import Facts, Presence
 from portal.microsoft365.permissions import FeatureState
 from tests.email_why.cases import ALIAS, KEPT, ROSA, START, TALENT, absent, left_out
@@ -145,8 +145,8 @@ def test_chain_ends_before_microsoft_is_asked(
     assert (last.title, last.is_passed) == (ends_with, False)
     assert all(step.is_passed for step in steps[:-1])
     assert last.change
-    assert last.way
-    assert last.way.endpoint == f"{leads_to}.settings"
+    assert last.link
+    assert last.link.endpoint == f"{leads_to}.settings"
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_usable_mailbox_is_searched(state: FeatureState) -> None:
 
 
 def cure_of(chain: Chain) -> tuple[str, dict[str, str]] | None:
-    found = chain.deciding.way
+    found = chain.deciding.link
     return (found.endpoint, dict(found.arguments)) if found else None
 
 
@@ -186,7 +186,7 @@ def test_limited_person_reads_no_name(reason: Reason) -> None:
 
     chain = chain_of(facts)
 
-    cures = [step.way.endpoint for step in chain.steps if step.way]
+    cures = [step.link.endpoint for step in chain.steps if step.link]
     assert [each for each in cures if each.startswith("candidates.")] == []
     assert "Rosa Ortega" not in repr(chain.steps)
 

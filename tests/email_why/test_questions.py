@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from portal.email.models import Correspondent, Folder, Reason
-from portal.email_why.explaining import chain_of
-from portal.email_why.models import Known, Presence, Seen
+from portal.email_why.chains import chain_of
+from portal.email_why.models import CandidateMatch, HeaderAddress, Presence
 from tests.email_why.cases import ALIAS, HEADER, KNOWN, ROSA, START, TALENT, absent, left_out
 
 
 def test_candidate_in_bcc_alone_decides() -> None:
-    hidden = replace(KNOWN, seen=Seen(ROSA, "Bcc"))
+    hidden = replace(KNOWN, matched=HeaderAddress(ROSA, "Bcc"))
 
     chain = chain_of(left_out(Reason.NOT_ADDRESSED, candidates=(hidden,)))
 
@@ -18,7 +18,7 @@ def test_candidate_in_bcc_alone_decides() -> None:
 
 
 def test_second_candidate_is_counted() -> None:
-    both = (KNOWN, Known("mei", "Mei Tan", Seen(ROSA, "From")))
+    both = (KNOWN, CandidateMatch("mei", "Mei Tan", HeaderAddress(ROSA, "From")))
 
     chain = chain_of(absent(Presence.HERE, candidates=both))
 
@@ -39,11 +39,11 @@ def test_gone_alias_cannot_be_turned_on() -> None:
     chain = chain_of(left_out(Reason.ALIAS_OFF, alias=gone))
 
     assert str(chain.deciding.says) == f"{TALENT} no longer belongs to you in Microsoft 365."
-    assert chain.deciding.way is None
+    assert chain.deciding.link is None
 
 
 def test_waiting_message_names_the_last_sync_and_its_failure() -> None:
-    facts = absent(Presence.NOT_LOOKED_AT, failure="Microsoft {has} a problem.")
+    facts = absent(Presence.NOT_SYNCED_YET, failure="Microsoft {has} a problem.")
 
     chain = chain_of(facts)
 

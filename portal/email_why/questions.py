@@ -1,4 +1,4 @@
-"""The questions about one message, in the order in which the sync decides. Pure."""
+"""The questions about one message, in the order in which sync decides. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -9,12 +9,12 @@ from portal.email_why.models import (
     EMAIL,
     IS_HERE,
     ON_ITS_WAY,
+    CandidateMatch,
     Facts,
-    Known,
+    Link,
     Presence,
     Sentence,
     Step,
-    Way,
     passed,
     say,
     stopped,
@@ -22,7 +22,7 @@ from portal.email_why.models import (
 
 MOST_NAMED = 5
 ABSENT: Mapping[Presence, tuple[str, str]] = {
-    Presence.NOT_LOOKED_AT: (
+    Presence.NOT_SYNCED_YET: (
         "It belongs here, and was not looked at yet.",
         "Wait for the next look, or ask for it with “Check for new mail”.",
     ),
@@ -71,7 +71,7 @@ def folder(facts: Facts) -> Step:
 
 def candidate(facts: Facts) -> Step:
     title = "A candidate is on it"
-    visible = [each for each in facts.candidates if each.seen.field != "Bcc"]
+    visible = [each for each in facts.candidates if each.matched.field != "Bcc"]
     if visible:
         return passed(title, _who(visible, facts))
     if facts.candidates:
@@ -104,17 +104,17 @@ def _listed(addresses: Sequence[str]) -> str:
     return ", ".join(each_once[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _who(found: Sequence[Known], facts: Facts) -> Sentence:
-    """By name where the reader may see candidates; the addresses are on their message anyway."""
+def _who(found: Sequence[CandidateMatch], facts: Facts) -> Sentence:
+    """Name candidates only for readers who may see them; the address is on the message anyway."""
     first = found[0]
     name = first.name if facts.names_candidates else "A candidate"
     others = len({each.candidate_id for each in found}) - 1
     also = f", and {wording.counted(others, 'other candidate')} too" if others else ""
-    only = " only, and Bcc does not count" if first.seen.field == "Bcc" else ""
+    only = " only, and Bcc does not count" if first.matched.field == "Bcc" else ""
     return say(
-        "{name} stands in " + first.seen.field + only + " ({address})" + also + ".",
+        "{name} stands in " + first.matched.field + only + " ({address})" + also + ".",
         name=name,
-        address=first.seen.address,
+        address=first.matched.address,
     )
 
 
@@ -167,25 +167,25 @@ def alias(facts: Facts) -> Step:
     return passed(title, say("{address} " + which, address=alias.address), at=alias.included_from)
 
 
-def _choice(alias: Alias, label: str) -> Way:
-    return Way(label, "email.choose_alias_start", {"alias_id": alias.id})
+def _choice(alias: Alias, label: str) -> Link:
+    return Link(label, "email.choose_alias_start", {"alias_id": alias.id})
 
 
 def presence(facts: Facts) -> Step:
     title = "It is in the portal"
     if facts.presence in IS_HERE:
-        return passed(title, say(_how_it_came(facts)), way=_feed(facts))
+        return passed(title, say(_how_it_came(facts)), link=_feed(facts))
     words, change = ABSENT[facts.presence]
-    if facts.presence is Presence.NOT_LOOKED_AT:
+    if facts.presence is Presence.NOT_SYNCED_YET:
         failing = " The last look failed: {failure}" if facts.failure else ""
         says = say(words + failing, failure=facts.failure)
         return stopped(
-            title, says, change, EMAIL, at=facts.last_look_at, at_words="The last look was"
+            title, says, change, EMAIL, at=facts.last_sync_at, at_words="The last look was"
         )
     if facts.presence in ON_ITS_WAY:
         return stopped(title, say(words), change)
-    way = next(_candidate_pages(facts), None)
-    return stopped(title, say(words), _for_reader(change, facts), way)
+    link = next(_candidate_pages(facts), None)
+    return stopped(title, say(words), _for_reader(change, facts), link)
 
 
 def _how_it_came(facts: Facts) -> str:
@@ -199,14 +199,14 @@ def _how_it_came(facts: Facts) -> str:
     return f"{through} What is here stays, whatever the rules say about it now."
 
 
-def _feed(facts: Facts) -> Way | None:
+def _feed(facts: Facts) -> Link | None:
     if not facts.feeds or not facts.names_candidates:
         return None
     candidate_id, name = facts.feeds[0]
-    return Way(f"Open the feed of {name}", "candidates.show", {"candidate_id": candidate_id})
+    return Link(f"Open the feed of {name}", "candidates.show", {"candidate_id": candidate_id})
 
 
-def _candidate_pages(facts: Facts) -> Iterator[Way]:
+def _candidate_pages(facts: Facts) -> Iterator[Link]:
     if facts.names_candidates:
         for each in facts.candidates:
-            yield Way(f"Edit {each.name}", "candidates.edit", {"candidate_id": each.candidate_id})
+            yield Link(f"Edit {each.name}", "candidates.edit", {"candidate_id": each.candidate_id})

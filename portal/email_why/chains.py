@@ -1,10 +1,10 @@
-"""Why a message is here or not: one question after the other, up to the one that decided. Pure."""
+"""The chain of questions about a message, up to the one that decided. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.email.models import Header, Reason
-from portal.email_why import answers
+from portal.email_why import questions
 from portal.email_why.models import (
     EMAIL,
     IS_HERE,
@@ -27,7 +27,7 @@ RECONNECT = "Reconnect your account and ask again."
 
 @dataclass(frozen=True)
 class Chain:
-    """The answers about one message; it ends with the one that decided."""
+    """The answers about one message. The last one decided."""
 
     header: Header
     steps: tuple[Step, ...]
@@ -50,7 +50,7 @@ class Chain:
 def before_asking(
     state: FeatureState, *, is_syncing: bool, knows_addresses: bool
 ) -> tuple[Step, ...]:
-    """What must hold before a message matters; it ends with the first that does not."""
+    """Check what must hold before a message matters. Ends with the first that does not."""
     steps = (
         _connected(state),
         _permission(state),
@@ -113,7 +113,7 @@ def _sync_on(*, is_syncing: bool, knows_addresses: bool) -> Step:
 
 
 def refused(error: GraphError) -> tuple[Step, ...]:
-    """What Microsoft says to somebody who seemed connected and allowed."""
+    """Microsoft's refusal of a person who seemed connected and allowed."""
     says = say("{error}", error=str(error))
     if isinstance(error, PermissionMissing):
         connected = _connected(FeatureState.READY)
@@ -122,18 +122,18 @@ def refused(error: GraphError) -> tuple[Step, ...]:
 
 
 def chain_of(facts: Facts, *, before: tuple[Step, ...] = ()) -> Chain:
-    """Asked in the order in which the sync decides, so that the first no is what decided."""
+    """Ask in the order in which sync decides, so that the first no is the one that decided."""
     steps = _up_to_first_no(
         [
             *before,
-            answers.folder(facts),
-            answers.candidate(facts),
-            answers.address(facts),
-            answers.alias(facts),
+            questions.folder(facts),
+            questions.candidate(facts),
+            questions.address(facts),
+            questions.alias(facts),
         ]
     )
     if facts.presence in IS_HERE or facts.decision.is_kept:
-        steps = (*steps, answers.presence(facts))
+        steps = (*steps, questions.presence(facts))
     return Chain(facts.header, steps, _reason(facts), facts.presence)
 
 
