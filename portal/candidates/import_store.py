@@ -1,11 +1,10 @@
 """All SQL for imports; mailboxes and their searches are joined in for reading only."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from portal import clock
 from portal.candidates.models import Import, ImportProgress, ImportRow
 from portal.errors import NotFound
 from portal.storage.rows import Rows
@@ -17,19 +16,29 @@ GONE = (
 # One line for each address in each mailbox that can be synced; as feed_store looks at them, an
 # address that was there before the first sync of a mailbox needs no search of its own.
 PROGRESS = """
-select count(distinct b.id) as mailboxes, count(*) as total, coalesce(sum(
-    b.first_sync_finished_at is not null and (a.added_at < b.first_sync_started_at or exists (
+select count(distinct b.id) as mailboxes, count(*) as total, count(*) filter (
+    where b.first_sync_finished_at is not null and (a.added_at < b.first_sync_started_at or exists (
         select 1 from searches s where s.mailbox_id = b.id and s.candidate_id = a.candidate_id
         and lower(s.address) = lower(a.address) and s.asked_at >= a.added_at
         and s.finished_at is not null))
-), 0) as finished
+) as finished
 from mailboxes b
 join users u on u.id = b.user_id and u.is_enabled = 1
 join connections k on k.user_id = b.user_id and k.state = 'working'
-join json_each(?) i
-join candidate_addresses a on a.candidate_id = i.value
+join candidate_addresses a on a.candidate_id in :ids
 where b.is_syncing = 1
 """
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """The row of an import; `rows` is JSON: the file's rows, later the candidates' ids."""
+
+    id: str
+    user_id: str
+    rows: str
+    created_at: datetime
+    imported_at: datetime | None
 
 
 def add(
@@ -37,34 +46,29 @@ def add(
 ) -> None:
     rows.execute(
         "insert into candidate_imports (id, user_id, rows, created_at) values (?, ?, ?, ?)",
-        [import_id, user_id, json.dumps([asdict(row) for row in found]), clock.text(now)],
+        [import_id, user_id, json.dumps([asdict(row) for row in found]), now],
     )
 
 
 def import_of(
     rows: Rows, import_id: str, *, user_id: str, now: datetime, kept: timedelta
 ) -> Import:
-    row = next(
-        iter(
-            rows.all(
-                dict,
-                "select * from candidate_imports where id = ? and user_id = ? "
-                "and coalesce(imported_at, created_at) > ?",
-                [import_id, user_id, clock.text(now - kept)],
-            )
-        ),
-        None,
+    found = rows.one(
+        _Stored,
+        "select * from candidate_imports where id = ? and user_id = ? "
+        "and coalesce(imported_at, created_at) > ?",
+        [import_id, user_id, now - kept],
     )
-    if row is None:
+    if found is None:
         raise NotFound(GONE)
-    content, is_imported = json.loads(row["rows"]), row["imported_at"] is not None
+    content, is_imported = json.loads(found.rows), found.imported_at is not None
     return Import(
-        id=row["id"],
-        user_id=row["user_id"],
+        id=found.id,
+        user_id=found.user_id,
         rows=() if is_imported else tuple(_row(**each) for each in content),
         candidate_ids=tuple(content) if is_imported else (),
-        created_at=clock.moment(row["created_at"]),
-        imported_at=clock.moment(row["imported_at"]) if is_imported else None,
+        created_at=found.created_at,
+        imported_at=found.imported_at,
     )
 
 
@@ -76,7 +80,7 @@ def finish(rows: Rows, import_id: str, candidate_ids: list[str], *, now: datetim
     """The file goes; which candidates came of it stays for a day. Belongs inside write()."""
     rows.execute(
         "update candidate_imports set rows = ?, imported_at = ? where id = ?",
-        [json.dumps(candidate_ids), clock.text(now), import_id],
+        [json.dumps(candidate_ids), now, import_id],
     )
 
 
@@ -89,10 +93,10 @@ def delete_waiting(rows: Rows, user_id: str) -> None:
 def delete_older(rows: Rows, than: datetime) -> None:
     rows.execute(
         "delete from candidate_imports where coalesce(imported_at, created_at) <= ?",
-        [clock.text(than)],
+        [than],
     )
 
 
-def progress(rows: Rows, candidate_ids: Iterable[str]) -> ImportProgress:
-    row = next(iter(rows.all(dict, PROGRESS, [json.dumps([*candidate_ids])])))
-    return ImportProgress(**row)
+def progress(rows: Rows, candidate_ids: Collection[str]) -> ImportProgress:
+    (found,) = rows.all(ImportProgress, PROGRESS, {"ids": [*candidate_ids]})
+    return found

@@ -1,16 +1,14 @@
 """All SQL for candidates and their addresses."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 
-from portal import clock
 from portal.candidates.addresses import base, fold, fold_name
 from portal.candidates.models import Candidate, CandidateAddress, CandidatePage, Sharer
 from portal.errors import NotFound
 from portal.storage.rows import Rows
 
-VALUES_AT_ONCE = 400  # below the number of parameters that every database takes
 PAGE_SIZE = 50
 FOUND = """
 select c.*, count(*) over () as found_count from candidates c
@@ -21,11 +19,23 @@ order by c.folded_name, c.name, c.id limit :limit offset :offset
 """
 
 
+@dataclass(frozen=True)
+class _Row:
+    """A candidate without addresses; `found_count` counts all that a search found."""
+
+    id: str
+    name: str
+    headline: str
+    created_at: datetime
+    updated_at: datetime
+    found_count: int = 1
+
+
 def candidate(rows: Rows, candidate_id: str) -> Candidate:
-    found = list(rows.all(dict, "select * from candidates where id = ?", [candidate_id]))
-    if not found:
+    found = rows.one(_Row, "select * from candidates where id = ?", [candidate_id])
+    if found is None:
         raise NotFound
-    return _with_addresses(rows, [_candidate(found[0])])[0]
+    return _with_addresses(rows, [found])[0]
 
 
 def candidates(
@@ -40,10 +50,10 @@ def candidates(
         "limit": size,
         "offset": (page - 1) * size,
     }
-    answer = list(rows.all(dict, FOUND, values))
-    found = _with_addresses(rows, [_candidate(row) for row in answer])
-    total = answer[0]["found_count"] if answer else 0
-    return CandidatePage(candidates=tuple(found), total=total, number=page, size=size)
+    found = rows.all(_Row, FOUND, values)
+    total = found[0].found_count if found else 0
+    owners = tuple(_with_addresses(rows, found))
+    return CandidatePage(candidates=owners, total=total, number=page, size=size)
 
 
 def _pattern(text: str) -> str:
@@ -52,32 +62,26 @@ def _pattern(text: str) -> str:
     return f"%{text}%"
 
 
-def _candidate(row: dict[str, Any]) -> Candidate:
-    return Candidate(
-        id=row["id"],
-        name=row["name"],
-        headline=row["headline"],
-        addresses=(),
-        created_at=clock.moment(row["created_at"]),
-        updated_at=clock.moment(row["updated_at"]),
-    )
-
-
-def _with_addresses(rows: Rows, bare: list[Candidate]) -> list[Candidate]:
-    ids = [each.id for each in bare]
-    owned: dict[str, list[str]] = {each: [] for each in ids}
-    for some in _chunks(ids):
-        for row in rows.all(
-            dict,
-            _with_marks(
-                "select candidate_id, address from candidate_addresses "
-                "where candidate_id in (?*) order by position",
-                some,
-            ),
-            some,
-        ):
-            owned[row["candidate_id"]].append(row["address"])
-    return [replace(each, addresses=tuple(owned[each.id])) for each in bare]
+def _with_addresses(rows: Rows, found: list[_Row]) -> list[Candidate]:
+    owned: dict[str, list[str]] = {each.id: [] for each in found}
+    for owner, address in rows.all(
+        tuple,
+        "select candidate_id, address from candidate_addresses "
+        "where candidate_id in :ids order by position",
+        {"ids": [*owned]},
+    ):
+        owned[owner].append(address)
+    return [
+        Candidate(
+            id=each.id,
+            name=each.name,
+            headline=each.headline,
+            addresses=tuple(owned[each.id]),
+            created_at=each.created_at,
+            updated_at=each.updated_at,
+        )
+        for each in found
+    ]
 
 
 def add(rows: Rows, new: Candidate, *, created_by: str | None) -> None:
@@ -91,8 +95,8 @@ def add(rows: Rows, new: Candidate, *, created_by: str | None) -> None:
             fold_name(new.name),
             new.headline,
             created_by,
-            clock.text(new.created_at),
-            clock.text(new.updated_at),
+            new.created_at,
+            new.updated_at,
         ],
     )
     _save_addresses(rows, new)
@@ -107,7 +111,7 @@ def change(rows: Rows, changed: Candidate) -> None:
             changed.name,
             fold_name(changed.name),
             changed.headline,
-            clock.text(changed.updated_at),
+            changed.updated_at,
             changed.id,
         ],
     )
@@ -115,28 +119,20 @@ def change(rows: Rows, changed: Candidate) -> None:
 
 
 def _save_addresses(rows: Rows, owner: Candidate) -> None:
-    kept = [fold(address) for address in owner.addresses]
     rows.execute(
-        _with_marks(
-            "delete from candidate_addresses where candidate_id = ? and folded not in (?*)", kept
-        ),
-        [owner.id, *kept],
+        "delete from candidate_addresses where candidate_id = :id and folded not in :kept",
+        {"id": owner.id, "kept": [fold(address) for address in owner.addresses]},
     )
-    for position, address in enumerate(owner.addresses):
-        rows.execute(
-            "insert into candidate_addresses "
-            "(candidate_id, address, folded, base, position, added_at) values (?, ?, ?, ?, ?, ?) "
-            "on conflict (candidate_id, folded) do update set "
-            "address = excluded.address, position = excluded.position",
-            [
-                owner.id,
-                address,
-                fold(address),
-                base(address),
-                position,
-                clock.text(owner.updated_at),
-            ],
-        )
+    rows.many(
+        "insert into candidate_addresses "
+        "(candidate_id, address, folded, base, position, added_at) values (?, ?, ?, ?, ?, ?) "
+        "on conflict (candidate_id, folded) do update set "
+        "address = excluded.address, position = excluded.position",
+        [
+            (owner.id, address, fold(address), base(address), position, owner.updated_at)
+            for position, address in enumerate(owner.addresses)
+        ],
+    )
 
 
 def delete(rows: Rows, candidate_id: str) -> None:
@@ -144,54 +140,33 @@ def delete(rows: Rows, candidate_id: str) -> None:
     rows.execute("delete from candidates where id = ?", [candidate_id])
 
 
-def sharers(rows: Rows, addresses: Iterable[str], *, besides: str | None) -> list[Sharer]:
+def sharers(rows: Rows, addresses: Collection[str], *, besides: str | None) -> list[Sharer]:
     """Other candidates who have one of these addresses too."""
-    found: list[Sharer] = []
-    for some in _chunks({fold(address) for address in addresses}):
-        answer = rows.all(
-            dict,
-            _with_marks(
-                "select c.id, c.name, a.address from candidate_addresses a "
-                "join candidates c on c.id = a.candidate_id "
-                "where a.folded in (?*) and c.id <> ? order by c.name, c.id",
-                some,
-            ),
-            [*some, besides or ""],
-        )
-        found += [Sharer(row["id"], row["name"], row["address"]) for row in answer]
-    return found
+    return rows.all(
+        Sharer,
+        "select c.id as candidate_id, c.name, a.address from candidate_addresses a "
+        "join candidates c on c.id = a.candidate_id "
+        "where a.folded in :folded and c.id <> :besides order by c.name, c.id",
+        {"folded": {fold(address) for address in addresses}, "besides": besides or ""},
+    )
 
 
 def matching_addresses(
-    rows: Rows, folded: Iterable[str], bases: Iterable[str]
+    rows: Rows, folded: Collection[str], bases: Collection[str]
 ) -> list[CandidateAddress]:
     """The candidates' addresses that equal one of these, exactly or but for a plus tag."""
-    queries = (
-        (
-            folded,
+    found = [
+        *rows.all(
+            CandidateAddress,
             "select candidate_id, address, folded, base from candidate_addresses "
-            "where folded in (?*)",
+            "where folded in :folded",
+            {"folded": [*folded]},
         ),
-        (
-            bases,
+        *rows.all(
+            CandidateAddress,
             "select candidate_id, address, folded, base from candidate_addresses "
-            "where base in (?*)",
+            "where base in :bases",
+            {"bases": [*bases]},
         ),
-    )
-    found: dict[tuple[str, str], CandidateAddress] = {}
-    for wanted, sql in queries:
-        for some in _chunks(wanted):
-            for row in rows.all(dict, _with_marks(sql, some), some):
-                found[row["candidate_id"], row["folded"]] = CandidateAddress(**row)
-    return list(found.values())
-
-
-def _chunks(values: Iterable[str]) -> Iterator[list[str]]:
-    ordered = sorted(set(values))
-    for start in range(0, len(ordered), VALUES_AT_ONCE):
-        yield ordered[start : start + VALUES_AT_ONCE]
-
-
-def _with_marks(sql: str, values: list[str]) -> str:
-    """As many parameters in place of `?*` as there are values."""
-    return sql.replace("?*", ", ".join("?" * len(values)))
+    ]
+    return list(dict.fromkeys(found))

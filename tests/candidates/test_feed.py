@@ -33,7 +33,8 @@ def only(rows: Rows) -> EmailEntry:
 def test_message_is_added_once(rows: Rows, now: datetime) -> None:
     messages.keep(rows, Message("a"), now=now)
 
-    feed.add_all(rows, [("rosa", "a", now)], kind="email", now=now)
+    with rows.write():
+        feed.add_all(rows, [("rosa", "a", now)], kind="email", now=now)
 
     assert feed_store.count(rows, "rosa") == 1
 
