@@ -5,7 +5,7 @@ import sys
 from portal import create_app, create_console, logs
 from portal.config import Config, read_environment
 from portal.errors import PortalError
-from portal.upkeep import running
+from portal.upkeep import process_locks as running
 from portal.users import setup
 
 logs.configure()

@@ -12,13 +12,13 @@ import orjson
 
 from bench.raw_rows import raw
 from portal.audit.models import Actor
-from portal.candidates import editing
-from portal.candidates.editing import Draft
+from portal.candidates import edits as editing
+from portal.candidates.edits import Draft
 from portal.clock import text, utc_now
 from portal.config import Config
 from portal.email import aliases, settings_store
+from portal.entra.models import Identity, PersonToken
 from portal.microsoft365 import connections, subscription_store
-from portal.microsoft365.models import Identity, PersonToken
 from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
 from portal.services import Services, build_services
 from portal.storage.ids import new_id

@@ -21,9 +21,11 @@ from bench.product import services_for
 from bench.raw_rows import raw
 from portal.audit.log import Actor
 from portal.clock import text, utc_now
+from portal.directory import settings as user_sync
+from portal.directory import store as directory_store
+from portal.directory import sync as directory
 from portal.services import Services
 from portal.storage.sqlite_rows import SqliteRows
-from portal.users import directory, directory_store, user_sync
 
 TENANT = "aaaaaaaa-0000-4000-8000-000000000001"
 PEOPLE = 100_000

@@ -5,8 +5,8 @@ from typing import Any
 
 from demo.people import ALEX, CANDIDATES, KIM, PRIYA, Person
 from demo.practice_tenant import person
-from portal.candidates import editing
-from portal.candidates.editing import Draft
+from portal.candidates import edits as editing
+from portal.candidates.edits import Draft
 from portal.clock import utc_now
 from portal.config import Config
 from portal.services import Services, build_services

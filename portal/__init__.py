@@ -9,6 +9,7 @@ from portal.candidates.import_routes import bp as imports
 from portal.candidates.routes import bp as candidates
 from portal.config import ROOT, Config, read_environment
 from portal.diagnostics.routes import bp as diagnostics
+from portal.directory.routes import bp as directory
 from portal.email.routes import bp as email
 from portal.email_why.routes import bp as email_why
 from portal.google.routes import bp as google
@@ -22,7 +23,6 @@ from portal.microsoft365.routes import bp as microsoft365
 from portal.microsoft365.webhook_routes import bp as webhooks
 from portal.services import Services, build_services
 from portal.users import sign_in
-from portal.users.directory_routes import bp as directory
 from portal.users.people_routes import bp as people
 from portal.users.personal_routes import bp as personal
 from portal.users.routes import bp as users

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from portal.clock import utc_now
 from portal.config import Config, read_environment
-from portal.diagnostics import asking as diagnostics
+from portal.diagnostics import remote_checks as diagnostics
 from portal.diagnostics.models import Verdict
 from portal.email import wording
 from portal.email.models import SyncStatus

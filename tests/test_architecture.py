@@ -169,7 +169,7 @@ BROKEN = [
     ),
     (
         doors.encryption_has_one_door,
-        "portal/microsoft365/oauth.py",
+        "portal/entra/oauth.py",
         "from cryptography.hazmat.primitives.ciphers.aead import AESGCM",
     ),
     (doors.time_is_read_in_the_clock, "portal/email/sync.py", "datetime.now(UTC)"),

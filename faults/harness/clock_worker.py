@@ -13,7 +13,7 @@ from typing import Self
 
 from portal import clock
 from portal.email import sync
-from portal.microsoft365.graph import GraphClient
+from portal.graph.client import GraphClient
 from portal.worker import loop
 
 sleep, monotonic = time.sleep, time.monotonic

@@ -9,7 +9,7 @@ import orjson
 from faults.harness.fault_run import CHECKED, FaultRun
 from faults.harness.messages import BODY, ROSA
 from faults.harness.outcome import Outcome, error_of
-from portal.microsoft365.errors import NeedsReconnect
+from portal.graph.errors import NeedsReconnect
 from portal.microsoft365.permissions import Feature
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_SECRET

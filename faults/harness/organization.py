@@ -9,10 +9,11 @@ from pathlib import Path
 from faults.harness.fault_run import ACTOR, FaultRun
 from faults.harness.messages import ROSA, raw_message
 from portal.clock import utc_now
+from portal.directory import store as directory_store
 from portal.email import store as mailboxes
-from portal.microsoft365 import consent, consenting
+from portal.microsoft365 import consent
+from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.models import ConsentRoute
-from portal.users import directory_store
 from sandbox.mail import delivery
 from tests.corpus.environment import Environment, open_environment
 from tests.support.raw_rows import raw

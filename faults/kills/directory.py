@@ -8,10 +8,11 @@ from faults.harness.organization import CHECKED, OrganizationRun, organization
 from faults.harness.outcome import Faults, Outcome
 from faults.kills.kill_driver import KillDriver, kill_driver, kill_from_same_rows
 from portal.clock import utc_now
+from portal.directory import settings as user_sync
+from portal.directory import store as directory_store
 from portal.integrations import platforms
 from portal.microsoft365 import consent_store
 from portal.storage.platforms import Platform
-from portal.users import directory_store, user_sync
 
 ENABLED = "select count(*) from users where is_enabled = 1"
 NOBODY: dict[str, Any] = {

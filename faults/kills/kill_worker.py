@@ -18,7 +18,8 @@ from portal.clock import utc_now
 from portal.config import Config
 from portal.email import sync
 from portal.integrations import platforms
-from portal.microsoft365 import consenting, renewal
+from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import renewal
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services

@@ -13,7 +13,7 @@ from faults.harness.fault_run import FaultRun
 from faults.harness.invariants import outcome_of
 from faults.harness.outcome import Faults, Outcome
 from faults.microsoft import tokens
-from portal.microsoft365.entra_errors import IdentityRefused
+from portal.entra.errors import IdentityRefused
 
 HOUR = 3600
 PACE = 60

@@ -14,7 +14,8 @@ from faults.harness.outcome import Faults, Outcome, error_of
 from portal.clock import utc_now
 from portal.errors import PortalError
 from portal.integrations import platforms
-from portal.microsoft365 import consent, consenting
+from portal.microsoft365 import consent
+from portal.microsoft365 import consent_verification as consenting
 from portal.storage.platforms import Platform, enabled
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID

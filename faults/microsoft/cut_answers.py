@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import orjson
 
 from faults.harness.outcome import Faults, Outcome
-from portal.microsoft365.delta import Page, follow, page_of
-from portal.microsoft365.errors import GraphError
-from portal.microsoft365.graph import GraphClient, Surroundings
+from portal.graph.client import GraphClient, Surroundings
+from portal.graph.errors import GraphError
+from portal.graph.paging import Page, follow, page_of
 
 EVERY = 100
 PAGE = {

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from portal import clock
 from portal.calendars import rooms, store
+from portal.graph.errors import PermissionMissing
 from portal.microsoft365 import consent
-from portal.microsoft365.errors import PermissionMissing
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
 from portal.storage.claims import Claim

@@ -10,10 +10,10 @@ from portal.calendars import busy, places, store
 from portal.calendars.busy import Day, Times
 from portal.calendars.models import Access, Counts, Delegate, Person, Refresh, Room
 from portal.errors import Conflict, NotAllowed, NotFound
+from portal.graph.client import GraphClient
+from portal.graph.errors import GraphError, Refused, Unavailable
 from portal.microsoft365 import connections, consent, consent_store
 from portal.microsoft365.clients import Microsoft365
-from portal.microsoft365.errors import GraphError, Refused, Unavailable
-from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.permissions import Feature, missing, permission_of
 from portal.storage import platforms
 from portal.storage.claims import Claim

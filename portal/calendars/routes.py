@@ -6,14 +6,15 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.calendars import rooms, showing, store
+from portal.calendars import presentation as showing
+from portal.calendars import rooms, store
 from portal.calendars.busy import Day, Times
 from portal.calendars.forms import DelegateForm
 from portal.calendars.models import Room
-from portal.calendars.showing import Scale, Shown
+from portal.calendars.presentation import Scale, Shown
+from portal.entra.token_http import within
 from portal.errors import Conflict, PortalError, TooMany
-from portal.microsoft365.authority import within
-from portal.microsoft365.errors import GraphError
+from portal.graph.errors import GraphError
 from portal.web.access import admin_only
 from portal.web.current import actor, current_user, services
 from portal.web.forms import one_line, page_number

@@ -7,8 +7,8 @@ from datetime import datetime
 from wtforms.widgets import HiddenInput
 
 from portal import clock
-from portal.candidates.editing import Draft
-from portal.candidates.importing import BYTES_AT_MOST
+from portal.candidates.edits import Draft
+from portal.candidates.imports import BYTES_AT_MOST
 from portal.candidates.models import Place
 from portal.errors import Conflict, NotFound
 from portal.web.forms import LineField, PortalForm, TextField, UploadField

@@ -5,7 +5,8 @@ from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.candidates import import_store, importing
+from portal.candidates import import_store
+from portal.candidates import imports as importing
 from portal.candidates.forms import ImportForm
 from portal.candidates.models import Import
 from portal.errors import Invalid

@@ -4,13 +4,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.candidates import editing, feed, feed_store, store
+from portal.candidates import edits as editing
+from portal.candidates import feed, feed_store, store
 from portal.candidates.forms import CandidateForm, place, place_text
 from portal.candidates.models import Candidate, CandidatePage, EmailEntry, Place
-from portal.candidates.showing import ShownEntry, shown
+from portal.candidates.presentation import ShownEntry, shown
 from portal.errors import Conflict, Invalid, NotFound
 from portal.microsoft365.permissions import Feature, FeatureState
-from portal.microsoft365.standing import feature_state
+from portal.microsoft365.status import feature_state
 from portal.storage.ids import new_id
 from portal.web.access import member_only
 from portal.web.current import actor, current_user, services

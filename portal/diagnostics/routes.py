@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from portal.diagnostics import asking
+from portal.diagnostics import remote_checks as asking
 from portal.diagnostics.explaining import explained
 from portal.diagnostics.forms import ErrorForm
 from portal.diagnostics.models import Check, Explanation, Verdict

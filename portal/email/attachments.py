@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from portal import clock
 from portal.email.models import AttachmentPlace
 from portal.errors import NotAllowed, NotFound, PortalError
-from portal.microsoft365.errors import (
+from portal.graph.client import GraphClient
+from portal.graph.errors import (
     Gone,
     GraphError,
     MailboxMissing,
@@ -15,8 +16,7 @@ from portal.microsoft365.errors import (
     PermissionMissing,
     TooLarge,
 )
-from portal.microsoft365.graph import GraphClient
-from portal.microsoft365.links import segment
+from portal.graph.links import segment
 
 LARGEST = 25 * 1024 * 1024
 SECONDS_AT_MOST = 10.0

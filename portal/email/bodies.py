@@ -8,10 +8,10 @@ from typing import Any
 
 from portal.email.headers import BROKEN, Item, attachment
 from portal.email.models import AttachmentName, Header, Message, Reason
-from portal.microsoft365.batches import BatchAnswer, BatchRequest
-from portal.microsoft365.errors import Gone, GraphError, TooLarge
-from portal.microsoft365.graph import GraphClient
-from portal.microsoft365.links import segment
+from portal.graph.batches import BatchAnswer, BatchRequest
+from portal.graph.client import GraphClient
+from portal.graph.errors import Gone, GraphError, TooLarge
+from portal.graph.links import segment
 
 LONGEST_TEXT = 1_000_000
 TEXT_BODY = 'outlook.body-content-type="text"'

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.email import aliases, settings_store, store
 from portal.email.work import Work
-from portal.microsoft365.errors import PermissionMissing, Unavailable
+from portal.graph.errors import PermissionMissing, Unavailable
 
 FIELDS = "id,displayName,mail,userPrincipalName,proxyAddresses"
 DAY = timedelta(days=1)

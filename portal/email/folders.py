@@ -7,9 +7,9 @@ from portal.email import folder_store
 from portal.email.headers import FOLDER_FIELDS, Item, folder
 from portal.email.models import Folder
 from portal.email.work import Work
-from portal.microsoft365.batches import BatchRequest
-from portal.microsoft365.delta import follow
-from portal.microsoft365.errors import CursorExpired, Gone
+from portal.graph.batches import BatchRequest
+from portal.graph.errors import CursorExpired, Gone
+from portal.graph.paging import follow
 
 LIST = "mailFolders/delta"
 # Nothing in Outbox, Sync Issues and Recoverable Items has been exchanged with anybody, or it lies

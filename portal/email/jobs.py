@@ -6,9 +6,9 @@ from functools import partial
 
 from portal import clock
 from portal.email import search_store, searches, store, sync
+from portal.graph.client import GraphClient
+from portal.graph.errors import PermissionMissing
 from portal.microsoft365 import connections, consent, consent_store
-from portal.microsoft365.errors import PermissionMissing
-from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
 from portal.storage.claims import Claim

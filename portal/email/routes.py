@@ -23,7 +23,7 @@ from portal.email.models import Alias
 from portal.errors import Conflict, Invalid
 from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.permissions import Feature, FeatureState
-from portal.microsoft365.standing import feature_state, google_instead
+from portal.microsoft365.status import feature_state, google_instead
 from portal.web.access import admin_only, member_only, signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.forms import SwitchForm

@@ -12,10 +12,10 @@ from portal.email import folder_store, search_store, store
 from portal.email.headers import HEADER_FIELDS
 from portal.email.models import Search
 from portal.email.work import NOTHING_COUNTS, Stopped, Taken, Work, take
-from portal.microsoft365.delta import Page, follow
-from portal.microsoft365.errors import CursorExpired, Gone, Refused, Unavailable
-from portal.microsoft365.graph import GraphClient
-from portal.microsoft365.links import search_phrase, segment
+from portal.graph.client import GraphClient
+from portal.graph.errors import CursorExpired, Gone, Refused, Unavailable
+from portal.graph.links import search_phrase, segment
+from portal.graph.paging import Page, follow
 from portal.storage.claims import Claim
 from portal.storage.rows import Rows
 

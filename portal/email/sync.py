@@ -8,16 +8,12 @@ from portal.email import directory_entry, folder_store, folders, store
 from portal.email.headers import HEADER_FIELDS
 from portal.email.models import Folder, Mailbox, Stage
 from portal.email.work import NOTHING_COUNTS, Stopped, Taken, Work, mark_removed, take
+from portal.graph.batches import BatchAnswer, BatchRequest
+from portal.graph.client import GraphClient
+from portal.graph.errors import CursorExpired, Gone, GraphError
+from portal.graph.links import segment
+from portal.graph.paging import Page, follow, page_of, reading_ahead
 from portal.microsoft365 import connections, consent
-from portal.microsoft365.batches import BatchAnswer, BatchRequest
-from portal.microsoft365.delta import Page, follow, page_of, reading_ahead
-from portal.microsoft365.errors import (
-    CursorExpired,
-    Gone,
-    GraphError,
-)
-from portal.microsoft365.graph import GraphClient
-from portal.microsoft365.links import segment
 from portal.microsoft365.permissions import Feature
 from portal.storage.claims import Claim
 from portal.storage.rows import Rows

@@ -8,8 +8,8 @@ from portal import clock
 from portal.email import bodies, intake, message_store, store
 from portal.email.intake import Counts, Looked
 from portal.email.models import Mailbox
-from portal.microsoft365.delta import Page
-from portal.microsoft365.graph import GraphClient
+from portal.graph.client import GraphClient
+from portal.graph.paging import Page
 from portal.storage.claims import Claim
 from portal.storage.rows import Rows
 

@@ -17,7 +17,7 @@ from portal.email_why.models import (
     say,
     stopped,
 )
-from portal.microsoft365.errors import GraphError, PermissionMissing
+from portal.graph.errors import GraphError, PermissionMissing
 from portal.microsoft365.permissions import FeatureState
 
 CONNECTED = "Your account is connected"

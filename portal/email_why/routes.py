@@ -13,9 +13,9 @@ from portal.email_why.chains import Chain
 from portal.email_why.forms import WhyForm
 from portal.email_why.models import Step
 from portal.errors import Invalid, PortalError, TooMany
-from portal.microsoft365.errors import GraphError, NeedsReconnect, PermissionMissing
+from portal.graph.errors import GraphError, NeedsReconnect, PermissionMissing
 from portal.microsoft365.permissions import Feature
-from portal.microsoft365.standing import feature_state
+from portal.microsoft365.status import feature_state
 from portal.web.access import signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.limits import limit

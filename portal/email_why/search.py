@@ -12,9 +12,9 @@ from portal.email.headers import HEADER_FIELDS, Item, header
 from portal.email.models import Header
 from portal.email.searches import phrases_for
 from portal.errors import PortalError
-from portal.microsoft365.errors import GraphError, Refused, Throttled, TooLarge, Unavailable
-from portal.microsoft365.graph import GraphClient
-from portal.microsoft365.links import search_phrase
+from portal.graph.client import GraphClient
+from portal.graph.errors import GraphError, Refused, Throttled, TooLarge, Unavailable
+from portal.graph.links import search_phrase
 from portal.storage.rows import Rows
 
 SECONDS_AT_MOST = 10.0

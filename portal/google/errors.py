@@ -1,7 +1,7 @@
 """Google's refusals in our words; decided by `error`, never by prose."""
 
+from portal.entra.errors import TRANSIENT, AuthorityUnavailable
 from portal.errors import PortalError
-from portal.microsoft365.entra_errors import TRANSIENT, AuthorityUnavailable
 
 UNUSABLE = "Google's sign-in gave an answer that cannot be used. Please try again later."
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from portal.entra.errors import IdentityRefused
+from portal.entra.id_tokens import NOT_TRUSTED, claims_in
+from portal.entra.models import Identity
 from portal.google.errors import WrongDomain
 from portal.google.models import Application
-from portal.microsoft365.entra_errors import IdentityRefused
-from portal.microsoft365.id_tokens import NOT_TRUSTED, claims_in
-from portal.microsoft365.models import Identity
 
 LONGEST_SUBJECT = 255
 

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 
 from portal import clock
 from portal.config import GOOGLE
+from portal.entra.errors import AuthorityUnavailable
+from portal.entra.id_tokens import UnknownKey, same_origin
+from portal.entra.models import Identity
+from portal.entra.token_http import Authority
 from portal.google import id_tokens
 from portal.google.errors import UNUSABLE, CodeRefused, code_refused
 from portal.google.models import Application
-from portal.microsoft365.authority import Authority
-from portal.microsoft365.entra_errors import AuthorityUnavailable
-from portal.microsoft365.id_tokens import UnknownKey, same_origin
-from portal.microsoft365.models import Flow, Identity
+from portal.microsoft365.models import Flow
 
 DOCUMENTS_LIVE = timedelta(hours=24)
 SCOPES = ("openid", "email", "profile")

@@ -6,13 +6,13 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.clock import utc_now
+from portal.entra.errors import EntraError, outcome_of
 from portal.errors import Conflict, NotAllowed, PortalError
 from portal.google import sign_in
 from portal.google.errors import GoogleError
 from portal.google.outcomes import OUTCOMES
+from portal.graph.errors import GraphError
 from portal.microsoft365 import arrivals, flows
-from portal.microsoft365.entra_errors import EntraError, outcome_of
-from portal.microsoft365.errors import GraphError
 from portal.microsoft365.models import Flow, FlowKind
 from portal.users import invitations
 from portal.users.sign_in import InvitationOver

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from portal.audit.log import Actor, record
+from portal.entra.errors import AuthorityUnavailable
 from portal.errors import Conflict, Invalid
 from portal.google import store
 from portal.google.errors import ClientRefused
 from portal.google.models import Application, Entered, Workspace
 from portal.google.provider import Provider
-from portal.microsoft365.entra_errors import AuthorityUnavailable
 from portal.storage import platforms, sessions
 from portal.storage.platforms import Platform
 from portal.storage.rows import ConstraintRefused, Rows

@@ -5,12 +5,13 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.calendars import rooms
+from portal.directory import settings as user_sync
 from portal.integrations import overview, platforms
-from portal.microsoft365 import application_store, closing
+from portal.microsoft365 import application_store
+from portal.microsoft365 import subscription_teardown as closing
 from portal.microsoft365.consent_routes import consent_link
 from portal.storage.platforms import Platform
 from portal.users import store as people
-from portal.users import user_sync
 from portal.web.access import admin_only
 from portal.web.current import actor, services
 from portal.web.security import insist_on_fresh_sign_in

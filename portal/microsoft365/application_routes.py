@@ -5,9 +5,10 @@ from flask import url_for as url
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.entra.token_http import within
 from portal.errors import Invalid
-from portal.microsoft365 import application_store, registering
-from portal.microsoft365.authority import within
+from portal.microsoft365 import app_registration as registering
+from portal.microsoft365 import application_store
 from portal.microsoft365.consent_routes import PLACE
 from portal.microsoft365.forms import ApplicationForm
 from portal.web.access import admin_only

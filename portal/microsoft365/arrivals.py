@@ -5,10 +5,11 @@ from datetime import datetime
 
 from portal.audit.log import record
 from portal.audit.models import Actor
+from portal.entra.errors import CodeRefused, came_back_with, outcome_of
+from portal.entra.models import PersonToken
+from portal.entra.oauth import OAuth
 from portal.errors import PortalError
-from portal.microsoft365.entra_errors import CodeRefused, came_back_with, outcome_of
-from portal.microsoft365.models import Flow, FlowKind, PersonToken
-from portal.microsoft365.oauth import OAuth
+from portal.microsoft365.models import Flow, FlowKind
 from portal.storage.rows import Rows
 
 LONGEST = 10_000

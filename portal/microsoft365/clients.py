@@ -6,6 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from portal import clock
 from portal.config import MicrosoftConfig
+from portal.entra.errors import ConsentMissing
+from portal.entra.oauth import OAuth
+from portal.graph.calls import TOTAL_SECONDS
+from portal.graph.client import GraphClient, Session, Surroundings
+from portal.graph.links import segment
 from portal.microsoft365 import (
     application_store,
     applications,
@@ -14,12 +19,7 @@ from portal.microsoft365 import (
     consent_store,
     renewal,
 )
-from portal.microsoft365.calls import TOTAL_SECONDS
-from portal.microsoft365.entra_errors import ConsentMissing
-from portal.microsoft365.graph import GraphClient, Session, Surroundings
-from portal.microsoft365.links import segment
-from portal.microsoft365.oauth import OAuth
-from portal.microsoft365.organization import OrganizationTokens
+from portal.microsoft365.organization_tokens import OrganizationTokens
 from portal.microsoft365.permissions import Feature
 from portal.storage.rows import Rows
 from portal.vault import Vault

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from portal import clock
 from portal.audit.log import record
 from portal.audit.models import Actor
+from portal.entra.errors import AccountTaken, PlatformOff, WrongAccount
+from portal.entra.models import Identity, PersonToken
 from portal.errors import NotAllowed
+from portal.graph.errors import NeedsReconnect, NotConnected, PermissionMissing
 from portal.microsoft365 import store, subscription_store
-from portal.microsoft365.entra_errors import AccountTaken, PlatformOff, WrongAccount
-from portal.microsoft365.errors import NeedsReconnect, NotConnected, PermissionMissing
-from portal.microsoft365.models import Connection, ConnectionState, Identity, PersonToken
+from portal.microsoft365.models import Connection, ConnectionState
 from portal.microsoft365.permissions import Feature, missing_in
 from portal.storage import platforms
 from portal.storage.ids import new_id

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from portal.audit.log import record as audit
 from portal.audit.models import Actor
+from portal.entra.errors import ConsentMissing, OtherOrganization
+from portal.entra.models import OrganizationToken
 from portal.errors import NotAllowed
 from portal.microsoft365 import consent_store as store
 from portal.microsoft365 import store as connection_store
 from portal.microsoft365 import subscription_store
 from portal.microsoft365.connections import insist_on_platform
-from portal.microsoft365.entra_errors import ConsentMissing, OtherOrganization
-from portal.microsoft365.models import Consent, ConsentRoute, ConsentState, OrganizationToken
+from portal.microsoft365.models import Consent, ConsentRoute, ConsentState
 from portal.microsoft365.permissions import Feature, is_covered, roles_needed
 from portal.storage.rows import Rows
 

@@ -6,12 +6,13 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.entra.errors import EntraError, FlowRefused, outcome_of
+from portal.entra.token_http import within
 from portal.errors import Conflict, PortalError
-from portal.microsoft365 import arrivals, consent_store, consenting, flows
-from portal.microsoft365.authority import within
+from portal.graph.errors import GraphError
+from portal.microsoft365 import arrivals, consent_store, flows
+from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.consent_outcomes import CONSENT_OUTCOMES
-from portal.microsoft365.entra_errors import EntraError, FlowRefused, outcome_of
-from portal.microsoft365.errors import GraphError
 from portal.microsoft365.models import Consent, ConsentRoute, Flow, FlowKind
 from portal.microsoft365.permissions import explained_for_all, losses, missing, roles_needed
 from portal.storage import platforms

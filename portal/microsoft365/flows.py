@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from portal.entra.errors import FlowRefused
+from portal.entra.oauth import OAuth
 from portal.microsoft365 import flow_store
-from portal.microsoft365.entra_errors import FlowRefused
 from portal.microsoft365.models import Flow, FlowKind
-from portal.microsoft365.oauth import OAuth
 from portal.microsoft365.permissions import FEATURES_IN_USE, Feature, scopes_needed
 from portal.storage.rows import Rows
 from portal.vault import Unreadable, Vault, Where, hash_token

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from portal.config import Config
 from portal.errors import PortalError
-from portal.microsoft365 import consenting, notifications, subscription_store, subscriptions
+from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import notifications, subscription_store, subscriptions
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.permissions import Feature
 from portal.storage.rows import Rows

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.entra.scopes import OF_THE_PROTOCOL
 from portal.microsoft365.models import Connection, FeatureUse
 
 
@@ -88,7 +89,6 @@ STORED = {
     "Calendars.ReadWrite": "Nothing: when rooms are busy is shown and not kept.",
 }
 # OpenID Connect's own scopes; Microsoft leaves some of them out of what it says it granted.
-OF_THE_PROTOCOL = frozenset({"openid", "profile", "email", "offline_access"})
 
 
 class FeatureState(StrEnum):
@@ -156,11 +156,6 @@ def is_covered(feature: Feature, roles: Iterable[str]) -> bool:
     """Whether these roles of the organization's consent are enough for a feature."""
     needed = permission_of(feature).application
     return bool(needed) and not set(missing(roles, needed))
-
-
-def granted_in(scope: str) -> frozenset[str]:
-    """The scopes in Microsoft's answer, without the prefix that Graph has in this cloud."""
-    return frozenset(name.rsplit("/", 1)[-1] for name in scope.split())
 
 
 def missing(granted: Iterable[str], needed: Iterable[str]) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from portal import clock
+from portal.entra.oauth import OAuth
+from portal.entra.scopes import OF_THE_PROTOCOL
 from portal.errors import PortalError
+from portal.graph.errors import NeedsReconnect, Unavailable
 from portal.microsoft365 import connections, store
-from portal.microsoft365.errors import NeedsReconnect, Unavailable
 from portal.microsoft365.models import Connection
-from portal.microsoft365.oauth import OAuth
-from portal.microsoft365.permissions import OF_THE_PROTOCOL, Feature
+from portal.microsoft365.permissions import Feature
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 from portal.vault import Unreadable, Vault

@@ -8,7 +8,10 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.entra.errors import EntraError, FlowRefused, outcome_of
+from portal.entra.models import PersonToken
 from portal.errors import NotAllowed, PortalError
+from portal.graph.errors import GraphError
 from portal.microsoft365 import (
     arrivals,
     authorization_store,
@@ -18,9 +21,7 @@ from portal.microsoft365 import (
     store,
     subscriptions,
 )
-from portal.microsoft365.entra_errors import EntraError, FlowRefused, outcome_of
-from portal.microsoft365.errors import GraphError
-from portal.microsoft365.models import Connection, Flow, FlowKind, PersonToken
+from portal.microsoft365.models import Connection, Flow, FlowKind
 from portal.microsoft365.outcomes import OUTCOMES
 from portal.microsoft365.permissions import (
     Feature,
@@ -29,7 +30,7 @@ from portal.microsoft365.permissions import (
     missing,
     scopes_needed,
 )
-from portal.microsoft365.standing import in_the_way, standing_of
+from portal.microsoft365.status import in_the_way, standing_of
 from portal.users import sign_in
 from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services

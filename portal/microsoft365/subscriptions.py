@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from portal import clock
 from portal.config import Config
 from portal.errors import PortalError
+from portal.graph.client import GraphClient
+from portal.graph.errors import Gone, GraphError, Refused, Unavailable
+from portal.graph.links import segment
 from portal.microsoft365 import subscription_store
-from portal.microsoft365.errors import Gone, GraphError, Refused, Unavailable
-from portal.microsoft365.graph import GraphClient
-from portal.microsoft365.links import segment
 from portal.microsoft365.models import Subscription
 from portal.storage.rows import Rows
 from portal.vault import hash_token

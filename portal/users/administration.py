@@ -8,7 +8,7 @@ from portal.audit.log import Actor, record
 from portal.errors import Conflict
 from portal.storage import sessions
 from portal.storage.rows import Rows
-from portal.users import directory_store, invitation_store, people_store, store
+from portal.users import invitation_store, people_store, store
 from portal.users.models import Role, User
 
 LAST_ADMIN = (
@@ -138,7 +138,7 @@ def end_all_sessions(rows: Rows, *, but: str, actor: Actor, now: datetime) -> in
 
 def _insist_on_directory(rows: Rows, user: User) -> None:
     """Who is blocked at Microsoft is let in there; a local account has its password."""
-    if user.is_kept_out_by_directory and not user.is_local and directory_store.may_sync(rows):
+    if user.is_kept_out_by_directory and not user.is_local and store.directory_decides(rows):
         raise Conflict(
             f"{user.display_name} is kept out by your directory ({user.kept_out_label.lower()}). "
             "Put that right at Microsoft, and they can sign in here again by themselves."

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from portal.audit.log import Actor, record
+from portal.entra.models import Identity
 from portal.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.microsoft365.models import Flow, FlowKind, Identity
+from portal.microsoft365.models import Flow, FlowKind
 from portal.services import Services
 from portal.storage import platforms
 from portal.storage.ids import new_id

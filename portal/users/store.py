@@ -151,3 +151,8 @@ def user_in(row: Mapping[str, Any]) -> User:
         last_signed_in_at=clock.moment(last) if last else None,
         kept_out=row["kept_out"],
     )
+
+
+def directory_decides(rows: Rows) -> bool:
+    """Whether user sync is in force, so that the directory says who may sign in."""
+    return bool(rows.value(int, "select count(*) from user_sync_in_force"))

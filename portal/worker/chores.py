@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from portal import clock
-from portal.candidates import importing
-from portal.microsoft365 import consent, consent_store, registering
+from portal.candidates import imports as importing
+from portal.microsoft365 import app_registration as registering
+from portal.microsoft365 import consent, consent_store
 from portal.microsoft365 import jobs as microsoft365
 from portal.services import Services
 from portal.storage import sessions

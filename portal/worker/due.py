@@ -1,8 +1,8 @@
 """The kinds of work there are, one line each; those that are named first are claimed first."""
 
 from portal.calendars import jobs as calendars
+from portal.directory import jobs as users
 from portal.email import jobs as email
-from portal.users import jobs as users
 from portal.worker import chores
 from portal.worker.models import Chore, Kind
 

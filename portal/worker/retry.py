@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from portal.errors import NotAllowed, PortalError
-from portal.microsoft365.errors import (
-    MailboxMissing,
-    NeedsReconnect,
-    PermissionMissing,
-    Throttled,
-)
+from portal.graph.errors import MailboxMissing, NeedsReconnect, PermissionMissing, Throttled
 
 SHORTEST = timedelta(seconds=30)
 LONGEST = timedelta(hours=1)

@@ -5,11 +5,11 @@ from datetime import datetime
 from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.calendars import store as rooms
+from portal.directory import store as directory_store
 from portal.email import search_store, settings_store, store
 from portal.errors import NotFound
 from portal.microsoft365 import consent, consent_store, subscription_store
 from portal.storage.rows import Rows
-from portal.users import directory_store
 
 
 def try_again(rows: Rows, kind: str, job_id: str, *, actor: Actor, now: datetime) -> None:

@@ -9,7 +9,7 @@ from portal.audit.log import Actor
 from portal.calendars import jobs, rooms, store
 from portal.calendars.models import Room
 from portal.errors import PortalError
-from portal.microsoft365 import consenting
+from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.models import ConsentRoute
 from portal.storage.claims import Claim
 from portal.worker.retry import setback

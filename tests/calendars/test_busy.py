@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.calendars import busy, showing
+from portal.calendars import busy
+from portal.calendars import presentation as showing
 from portal.calendars.busy import Busy, Day, Times
 from portal.calendars.models import Room
 from tests.support.needs import SHARED

@@ -7,7 +7,8 @@ import pytest
 from portal import clock
 from portal.calendars import jobs, rooms, store
 from portal.errors import Conflict, NotFound
-from portal.microsoft365 import consent_store, consenting
+from portal.microsoft365 import consent_store
+from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.permissions import Feature
 from portal.storage.claims import ClaimLost
 from portal.users import administration

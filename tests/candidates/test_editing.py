@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal.audit.log import Actor
-from portal.candidates import editing, store
-from portal.candidates.editing import Draft, checked_addresses
+from portal.candidates import edits as editing
+from portal.candidates import store
+from portal.candidates.edits import Draft, checked_addresses
 from portal.candidates.models import Candidate, Sharer
 from portal.errors import Conflict, Invalid, NotFound
 from portal.storage.rows import ConstraintRefused, Rows

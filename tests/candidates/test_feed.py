@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from portal.candidates import feed, feed_store, showing, store
+from portal.candidates import feed, feed_store, store
+from portal.candidates import presentation as showing
 from portal.candidates.models import EarlierMail, EmailEntry, Participant
 from portal.errors import NotFound
 from portal.storage.rows import Rows

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal.audit.log import Actor
-from portal.candidates import import_store, importing, store
+from portal.candidates import import_store, store
+from portal.candidates import imports as importing
 from portal.candidates.models import ImportProgress, ImportRow, Problem
 from portal.errors import Invalid, NotFound
 from portal.storage.rows import Rows

@@ -4,9 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from portal.candidates import editing, store
+from portal.candidates import edits as editing
+from portal.candidates import store
 from portal.candidates.addresses import base, fold
-from portal.candidates.editing import Draft
+from portal.candidates.edits import Draft
 from portal.storage.rows import Rows
 from tests.support import builders
 

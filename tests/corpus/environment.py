@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from portal.audit.models import Actor
-from portal.candidates import editing
-from portal.candidates.editing import Draft
+from portal.candidates import edits as editing
+from portal.candidates.edits import Draft
 from portal.clock import utc_now
 from portal.config import Config
 from portal.email import aliases, settings_store

@@ -9,10 +9,11 @@ from cryptography import x509
 
 from portal import clock
 from portal.audit.log import Actor
-from portal.diagnostics import asking, standing
+from portal.diagnostics import local_checks as standing
+from portal.diagnostics import remote_checks as asking
 from portal.diagnostics.models import Check, Verdict
 from portal.email import store as email
-from portal.microsoft365 import consenting
+from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.models import ConsentRoute
 from portal.worker import store as worker
 from sandbox import certificate

@@ -8,13 +8,15 @@ from flask import Flask
 
 from portal import clock
 from portal.audit.log import Actor
+from portal.directory import jobs
+from portal.directory import settings as user_sync
+from portal.directory import store as directory_store
 from portal.errors import PortalError
-from portal.microsoft365 import consenting
+from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.models import ConsentRoute
 from portal.services import Services
 from portal.storage.claims import Claim
 from portal.storage.rows import Rows
-from portal.users import directory_store, jobs, user_sync
 from portal.worker.retry import setback
 from tests.support import builders
 from tests.support.builders import Value

@@ -2,8 +2,8 @@
 
 import pytest
 
+from portal.directory import settings as user_sync
 from portal.storage.claims import ClaimLost
-from portal.users import user_sync
 from tests.directory.environment import NORTHWIND, Environment
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import address_on

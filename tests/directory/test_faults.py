@@ -6,9 +6,11 @@ from functools import partial
 import pytest
 
 from portal import clock
-from portal.microsoft365.errors import PermissionMissing, Throttled, Unavailable
+from portal.directory import jobs
+from portal.directory import settings as user_sync
+from portal.directory import store as directory_store
+from portal.graph.errors import PermissionMissing, Throttled, Unavailable
 from portal.storage.claims import ClaimLost
-from portal.users import directory_store, jobs, user_sync
 from tests.directory.environment import ADMIN, NORTHWIND, Environment, never
 from tests.support import builders
 from tests.support.raw_rows import raw

@@ -3,7 +3,8 @@
 import pytest
 
 from portal import clock
-from portal.users import settling_store, user_sync
+from portal.directory import apply_store as settling_store
+from portal.directory import settings as user_sync
 from tests.directory.environment import ADMIN, Environment
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from portal import clock
+from portal.directory import settings as user_sync
 from portal.email import jobs as email
-from portal.users import user_sync
 from tests.directory.environment import NORTHWIND, Environment
 from tests.support.raw_rows import raw
 from tests.support.visiting import Visitor, visitor

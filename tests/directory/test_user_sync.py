@@ -3,8 +3,10 @@
 import pytest
 
 from portal import clock
-from portal.users import directory, directory_store, user_sync
-from portal.users.directory_facts import Facts
+from portal.directory import settings as user_sync
+from portal.directory import store as directory_store
+from portal.directory import sync as directory
+from portal.directory.organization_facts import Facts
 from portal.users.models import LeftOut
 from tests.directory.environment import ADMIN, NORTHWIND, Environment
 from tests.support.raw_rows import raw

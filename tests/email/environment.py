@@ -11,13 +11,15 @@ from pathlib import Path
 
 from portal import clock
 from portal.audit.log import Actor
-from portal.candidates import editing
-from portal.candidates.editing import Draft
+from portal.candidates import edits as editing
+from portal.candidates.edits import Draft
 from portal.config import Config, MicrosoftConfig
 from portal.email import store, sync
-from portal.microsoft365 import connections, consenting
-from portal.microsoft365.graph import GraphClient
-from portal.microsoft365.models import ConsentRoute, Identity, PersonToken
+from portal.entra.models import Identity, PersonToken
+from portal.graph.client import GraphClient
+from portal.microsoft365 import connections
+from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
 from portal.storage.claims import Claim

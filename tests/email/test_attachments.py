@@ -5,7 +5,7 @@ import pytest
 from portal.email.attachments import NAME_LENGTH, refusal, safe_name, safe_type
 from portal.email.models import AttachmentPlace
 from portal.errors import NotAllowed
-from portal.microsoft365.errors import (
+from portal.graph.errors import (
     Gone,
     GraphError,
     MailboxMissing,

@@ -7,17 +7,17 @@ import pytest
 from portal import clock
 from portal.audit.log import Actor
 from portal.email import mailboxes, settings_store, store
+from portal.entra.errors import ConsentMissing, Misconfigured
 from portal.errors import NotAllowed
+from portal.graph.errors import NotConnected
 from portal.microsoft365 import (
     connections,
     consent,
     consent_store,
-    consenting,
     subscription_store,
     subscriptions,
 )
-from portal.microsoft365.entra_errors import ConsentMissing, Misconfigured
-from portal.microsoft365.errors import NotConnected
+from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.permissions import Feature
 from portal.users import administration
 from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_message

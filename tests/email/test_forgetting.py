@@ -5,9 +5,9 @@ from datetime import datetime
 import pytest
 
 from portal.audit.log import Actor
-from portal.candidates import editing
+from portal.candidates import edits as editing
 from portal.candidates import store as candidates
-from portal.candidates.editing import Draft
+from portal.candidates.edits import Draft
 from portal.email import forgetting, forgetting_store, settings_store
 from portal.errors import Conflict
 from portal.storage.rows import Rows

@@ -6,9 +6,9 @@ import pytest
 
 from portal import clock
 from portal.audit.log import Actor
-from portal.candidates import editing
+from portal.candidates import edits as editing
 from portal.candidates import store as candidates
-from portal.candidates.editing import Draft
+from portal.candidates.edits import Draft
 from portal.email import aliases, forgetting, search_store, searches, settings_store
 from portal.storage.claims import Claim, ClaimLost
 from tests.email.environment import ALEX, PRIYA, ROSA, TALENT, EmailEnvironment, never, raw_message

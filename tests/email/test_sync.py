@@ -12,7 +12,7 @@ from portal import clock
 from portal.audit.log import Actor
 from portal.email import aliases, settings_store, store, sync
 from portal.email.models import Stage
-from portal.microsoft365.graph import GraphClient
+from portal.graph.client import GraphClient
 from portal.storage.claims import ClaimLost
 from tests.email.environment import (
     ALEX,

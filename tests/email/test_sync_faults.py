@@ -9,7 +9,7 @@ from portal import clock
 from portal.email import intake, store, sync
 from portal.email.bodies import TRIES_BEFORE_GIVING_UP, message
 from portal.email.headers import header
-from portal.microsoft365.errors import (
+from portal.graph.errors import (
     MailboxFenced,
     MailboxMissing,
     NeedsReconnect,

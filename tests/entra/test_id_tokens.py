@@ -11,8 +11,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from portal.microsoft365.entra_errors import GuestAccount, IdentityRefused
-from portal.microsoft365.id_tokens import UnknownKey, identity_in
+from portal.entra.errors import GuestAccount, IdentityRefused
+from portal.entra.id_tokens import UnknownKey, identity_in
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 TENANT = "7c3c0d5e-0000-4000-8000-0000000000aa"

@@ -14,9 +14,9 @@ from cryptography.x509.oid import NameOID
 
 from portal import clock
 from portal.config import MicrosoftConfig
-from portal.microsoft365.authority import within
-from portal.microsoft365.entra_errors import AuthorityUnavailable, IdentityRefused, Misconfigured
-from portal.microsoft365.oauth import OAuth
+from portal.entra.errors import AuthorityUnavailable, IdentityRefused, Misconfigured
+from portal.entra.oauth import OAuth
+from portal.entra.token_http import within
 from portal.microsoft365.permissions import Feature
 from tests.microsoft365.environment import Environment
 from tests.support.loopback import Loopback, Say, loopback

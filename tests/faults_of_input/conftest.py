@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.config import MicrosoftConfig
-from portal.microsoft365 import graph
+from portal.graph import client as graph
 from tests.email.environment import EmailEnvironment, open_environment
 from tests.microsoft365.environment import Environment
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox

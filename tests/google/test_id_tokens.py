@@ -8,11 +8,11 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from portal.config import GOOGLE
+from portal.entra.errors import IdentityRefused
+from portal.entra.id_tokens import UnknownKey
 from portal.google.errors import WrongDomain
 from portal.google.id_tokens import identity_in
 from portal.google.models import Application
-from portal.microsoft365.entra_errors import IdentityRefused
-from portal.microsoft365.id_tokens import UnknownKey
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from portal.config import GOOGLE
+from portal.entra.errors import AuthorityUnavailable
 from portal.google.errors import ClientRefused
 from portal.google.models import Application
 from portal.google.provider import Provider
-from portal.microsoft365.entra_errors import AuthorityUnavailable
 from tests.support.loopback import Loopback, Say, loopback
 
 APPLICATION = Application("client", "a-secret", "northwind.example")

@@ -1,6 +1,6 @@
 """A GraphClient for a loopback server, with tokens and waits that tests can inspect."""
 
-from portal.microsoft365.graph import GraphClient, Surroundings
+from portal.graph.client import GraphClient, Surroundings
 from tests.support.loopback import Loopback
 
 OID = "6a1c0000-0000-4000-8000-000000000001"

@@ -6,13 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
-from portal.microsoft365.batches import BatchRequest
-from portal.microsoft365.errors import (
-    Gone,
-    Throttled,
-    TokenRefused,
-    Unavailable,
-)
+from portal.graph.batches import BatchRequest
+from portal.graph.errors import Gone, Throttled, TokenRefused, Unavailable
 from tests.graph.calling import Tokens, Waits, client
 from tests.support.loopback import Loopback, Say, loopback
 

@@ -9,7 +9,8 @@ import pytest
 import requests
 
 from portal import clock
-from portal.microsoft365.errors import (
+from portal.graph.client import Surroundings
+from portal.graph.errors import (
     CursorExpired,
     Gone,
     MailboxFenced,
@@ -21,7 +22,6 @@ from portal.microsoft365.errors import (
     TooLarge,
     Unavailable,
 )
-from portal.microsoft365.graph import Surroundings
 from tests.graph.calling import Tokens, Waits, client
 from tests.support.loopback import Loopback, Say, loopback
 

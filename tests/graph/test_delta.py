@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from portal.microsoft365.delta import follow
-from portal.microsoft365.errors import CursorExpired, ForeignLink, Unavailable
+from portal.graph.errors import CursorExpired, ForeignLink, Unavailable
+from portal.graph.paging import follow
 from tests.graph.calling import client
 from tests.support.loopback import Loopback, Say, loopback
 

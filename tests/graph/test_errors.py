@@ -6,9 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
-from portal.microsoft365 import entra_errors, errors
-from portal.microsoft365.consent_outcomes import CONSENT_OUTCOMES
-from portal.microsoft365.entra_errors import (
+from portal.entra import errors as entra_errors
+from portal.entra.errors import (
     ApprovalRequired,
     AuthorityUnavailable,
     CodeRefused,
@@ -18,7 +17,8 @@ from portal.microsoft365.entra_errors import (
     code_refused,
     renewal_refused,
 )
-from portal.microsoft365.errors import (
+from portal.graph import errors
+from portal.graph.errors import (
     CursorExpired,
     Gone,
     GraphError,
@@ -32,6 +32,7 @@ from portal.microsoft365.errors import (
     Unavailable,
     error_from,
 )
+from portal.microsoft365.consent_outcomes import CONSENT_OUTCOMES
 from portal.microsoft365.outcomes import OUTCOMES
 from tests.support.needs import SHARED
 

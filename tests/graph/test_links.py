@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from portal.microsoft365.errors import (
-    ForeignLink,
-)
-from portal.microsoft365.links import search_phrase, segment
+from portal.graph.errors import ForeignLink
+from portal.graph.links import search_phrase, segment
 from tests.graph.calling import OID, client
 from tests.support.loopback import Loopback, Say, loopback
 

@@ -5,7 +5,8 @@ import pytest
 from portal import clock
 from portal.audit.log import Actor
 from portal.email import store as email
-from portal.microsoft365 import connections, consent, consent_store, consenting
+from portal.microsoft365 import connections, consent, consent_store
+from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature
 from portal.storage import platforms

@@ -6,7 +6,8 @@ import io
 from portal import clock
 from portal.audit.log import Actor
 from portal.integrations import receipt
-from portal.microsoft365 import consent, consenting
+from portal.microsoft365 import consent
+from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature, roles_needed, scopes_needed
 from tests.microsoft365.environment import Environment

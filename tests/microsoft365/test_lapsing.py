@@ -7,10 +7,11 @@ import pytest
 
 from portal import clock
 from portal.audit.models import Actor
+from portal.entra.models import Identity, PersonToken
 from portal.errors import NotAllowed
+from portal.graph.errors import NeedsReconnect, PermissionMissing
 from portal.microsoft365 import connections, renewal
-from portal.microsoft365.errors import NeedsReconnect, PermissionMissing
-from portal.microsoft365.models import ConnectionState, Identity, PersonToken
+from portal.microsoft365.models import ConnectionState
 from portal.microsoft365.permissions import Feature
 from portal.vault import Vault
 from tests.microsoft365.environment import Environment

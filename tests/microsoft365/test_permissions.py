@@ -4,17 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from portal.entra.scopes import OF_THE_PROTOCOL, granted_in
 from portal.microsoft365.models import Connection, ConnectionState, FeatureUse
 from portal.microsoft365.permissions import (
     EXPLAINED,
     FEATURES_IN_USE,
     LOST,
-    OF_THE_PROTOCOL,
     PERMISSIONS,
     STORED,
     Feature,
     FeatureState,
-    granted_in,
     missing,
     needs_reconnect,
     roles_needed,

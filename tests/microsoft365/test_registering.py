@@ -11,7 +11,8 @@ from portal import clock
 from portal.audit.log import Actor
 from portal.config import MicrosoftConfig
 from portal.errors import Conflict
-from portal.microsoft365 import application_store, registering
+from portal.microsoft365 import app_registration as registering
+from portal.microsoft365 import application_store
 from portal.microsoft365.models import WARNED_DAYS
 from tests.microsoft365.environment import Environment
 from tests.sandbox.entra.certificates import registered_certificate

@@ -8,9 +8,9 @@ import pytest
 
 from faults.harness.token_race import race
 from portal import clock
+from portal.entra.errors import AuthorityUnavailable, Misconfigured
+from portal.graph.errors import NotConnected, Unavailable
 from portal.microsoft365 import connections, renewal, store
-from portal.microsoft365.entra_errors import AuthorityUnavailable, Misconfigured
-from portal.microsoft365.errors import NotConnected, Unavailable
 from tests.corpus.environment import own_variables, settings_for
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.tokens import refreshes, token

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from portal import clock
-from portal.candidates import editing
-from portal.candidates.editing import Draft
+from portal.candidates import edits as editing
+from portal.candidates.edits import Draft
 from portal.storage.rows import Rows
 from tests.support.raw_rows import raw
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from portal import clock
 from portal.audit.models import Actor
 from portal.config import Config
+from portal.entra.models import Identity, PersonToken
 from portal.google import workspace
 from portal.google.models import Application
 from portal.microsoft365 import application_store, applications, connections
 from portal.microsoft365.models import Application as AtMicrosoft
-from portal.microsoft365.models import Identity, PersonToken
 from portal.services import Services
 from portal.storage import platforms
 from portal.storage.platforms import Platform

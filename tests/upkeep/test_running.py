@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from portal.services import Services
-from portal.upkeep import backups, running
+from portal.upkeep import backups
+from portal.upkeep import process_locks as running
 from tests.browser.running_demo import free_ports
 from tests.support.commands import flask
 from tests.support.needs import ROOT

@@ -6,7 +6,8 @@ import io
 import pytest
 
 from portal import clock
-from portal.users import people_store, user_sync
+from portal.directory import settings as user_sync
+from portal.users import people_store
 from portal.users.models import Show
 from tests.directory.conftest import env
 from tests.directory.environment import ADMIN, NORTHWIND, Environment

@@ -9,8 +9,9 @@ from flask import Flask
 from portal.audit import store as audit
 from portal.audit.log import Actor
 from portal.audit.models import Wanted as Sought
+from portal.entra.models import Identity
 from portal.errors import Conflict, NotAllowed
-from portal.microsoft365.models import Flow, FlowKind, Identity
+from portal.microsoft365.models import Flow, FlowKind
 from portal.services import Services
 from portal.storage.rows import Rows
 from portal.users import invitation_store, invitations, people_store, setup, sign_in, store

@@ -4,7 +4,7 @@ import pytest
 
 from portal.email.models import SyncStatus
 from portal.errors import Conflict, NotFound
-from portal.microsoft365.errors import MailboxMissing
+from portal.graph.errors import MailboxMissing
 from portal.worker import foreground
 from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
 from tests.support.raw_rows import raw

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.errors import NotAllowed
-from portal.microsoft365.errors import (
+from portal.graph.errors import (
     GraphError,
     MailboxFenced,
     MailboxMissing,

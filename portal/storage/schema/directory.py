@@ -55,4 +55,15 @@ STATEMENTS: Statements = (
         failure_count, is_throttled)
     values ('directory', 1, 1, '', 'waiting', 0, '2026-01-01T00:00:00Z', 0, 0)
     """,
+    # Whether user sync is on, and consent or one person's authorization lets it read.
+    """
+    create view user_sync_in_force as select s.id from directory_sync s where
+    s.syncs_users = 1
+    and exists (select 1 from platforms p where p.name = 'microsoft-365' and p.is_enabled = 1)
+    and (exists (select 1 from consents o join consent_roles r on r.role = 'User.Read.All'
+            where o.state = 'working')
+        or exists (select 1 from connections c join users u on u.id = c.user_id
+            where c.user_id = s.authorized_by and u.is_enabled = 1 and c.state = 'working'
+            and ' ' || c.scopes || ' ' like '% User.Read.All %'))
+    """,
 )

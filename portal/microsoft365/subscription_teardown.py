@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from portal import clock
 from portal.errors import PortalError
+from portal.graph.client import GraphClient
 from portal.microsoft365 import connections, consent_store, store, subscription_store, subscriptions
 from portal.microsoft365.clients import Microsoft365
-from portal.microsoft365.graph import GraphClient
 from portal.storage.rows import Rows
 from portal.vault import Vault
 

@@ -72,8 +72,7 @@ def state(rows: Rows) -> Directory:
 
 def may_sync(rows: Rows) -> bool:
     """Whether it is switched on and somebody authorized it, for the organization or alone."""
-    sql = f"select 1 from directory_sync s where {MAY_SYNC}"  # noqa: S608  # constants
-    return any(True for _ in rows.all(dict, sql))
+    return bool(rows.value(int, "select count(*) from user_sync_in_force"))
 
 
 def claim_due(rows: Rows, worker: str, *, now: datetime) -> Claim | None:

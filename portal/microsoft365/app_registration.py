@@ -5,13 +5,14 @@ from datetime import date, datetime
 
 from portal.audit.log import Actor, record
 from portal.config import MicrosoftConfig
+from portal.entra import client_credentials as credential
+from portal.entra.errors import AuthorityUnavailable, ConsentMissing
+from portal.entra.oauth import OAuth
 from portal.errors import Conflict, Invalid, PortalError
 from portal.microsoft365 import application_store as store
-from portal.microsoft365 import applications, credential
+from portal.microsoft365 import applications
 from portal.microsoft365 import store as connection_store
-from portal.microsoft365.entra_errors import AuthorityUnavailable, ConsentMissing
 from portal.microsoft365.models import WARNED_DAYS, Application
-from portal.microsoft365.oauth import OAuth
 from portal.storage.rows import Rows
 from portal.storage.settings import save_setting, setting
 from portal.vault import Vault

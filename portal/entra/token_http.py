@@ -9,10 +9,11 @@ import requests
 from authlib.integrations.requests_client import OAuth2Session
 
 from portal import clock
+from portal.entra.errors import AuthorityUnavailable
 from portal.errors import PortalError
-from portal.microsoft365 import graph, parsing
-from portal.microsoft365.entra_errors import AuthorityUnavailable
-from portal.microsoft365.errors import Unavailable
+from portal.graph import client as graph
+from portal.graph import parsing
+from portal.graph.errors import Unavailable
 
 BODY_LIMIT = 1024 * 1024
 TOTAL_SECONDS = 20.0

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from portal import clock
-from portal.diagnostics import standing, store
+from portal.diagnostics import local_checks as standing
+from portal.diagnostics import store
 from portal.diagnostics.models import Check, failed, ok, skipped
+from portal.entra.models import OrganizationToken
+from portal.entra.token_http import within
 from portal.errors import PortalError
+from portal.graph.errors import Gone
 from portal.microsoft365 import consent_store
-from portal.microsoft365.authority import within
-from portal.microsoft365.errors import Gone
-from portal.microsoft365.models import OrganizationToken
 from portal.microsoft365.permissions import Feature, missing, roles_needed
 from portal.services import Services
 

@@ -4,9 +4,9 @@ import base64
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.microsoft365 import parsing
-from portal.microsoft365.entra_errors import OtherOrganization
-from portal.microsoft365.models import OrganizationToken
+from portal.entra.errors import OtherOrganization
+from portal.entra.models import OrganizationToken
+from portal.graph import parsing
 
 OTHER_TENANT = (
     "Microsoft gave a token for another organization than the one this portal belongs to, so it "

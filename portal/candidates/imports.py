@@ -10,7 +10,7 @@ from portal.audit.log import Actor, record
 from portal.candidates import csv_table, import_store, store
 from portal.candidates.addresses import fold
 from portal.candidates.csv_table import Line
-from portal.candidates.editing import checked_addresses
+from portal.candidates.edits import checked_addresses
 from portal.candidates.models import Candidate, Import, ImportRow, Problem
 from portal.errors import Invalid
 from portal.storage.ids import new_id

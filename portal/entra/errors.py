@@ -1,7 +1,7 @@
 """The refusals of Entra ID in our words; decided by `error` and `suberror`, never by prose."""
 
 from portal.errors import PortalError
-from portal.microsoft365.errors import RECONNECT, GraphError, NeedsReconnect, Unavailable
+from portal.graph.errors import RECONNECT, GraphError, NeedsReconnect, Unavailable
 
 # After these only the person can go on, in a browser: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 FINAL = frozenset({"invalid_grant", "interaction_required", "login_required", "consent_required"})

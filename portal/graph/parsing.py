@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from portal.microsoft365.errors import Unavailable
+from portal.graph.errors import Unavailable
 
 CUT_SHORT = "Microsoft's answer was cut short or cannot be read."
 

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from portal import clock
 from portal.audit.log import Actor, record
+from portal.directory import apply_store as settled
+from portal.directory import store as directory_store
 from portal.storage import sessions
 from portal.storage.rows import Rows
-from portal.users import directory_store, invitation_store, store
-from portal.users import settling_store as settled
+from portal.users import invitation_store, store
 from portal.users.models import WAITING, LeftOut, Meeting, Source, User
 
 # A run that would disable more than this stops and asks.

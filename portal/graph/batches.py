@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal import clock
-from portal.microsoft365.errors import GraphError, error_from
+from portal.graph.errors import GraphError, error_from
 
 MOST_PARTS = 20
 BROKEN = (500, 502, 503, 504)

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.audit.log import Actor, record
+from portal.directory import apply_store as settled
+from portal.directory import store as directory_store
 from portal.errors import Conflict
 from portal.microsoft365 import consent_store
 from portal.microsoft365 import store as connections
 from portal.microsoft365.permissions import Feature, is_covered, missing_in
 from portal.storage.rows import Rows
-from portal.users import directory_store, store
-from portal.users import settling_store as settled
+from portal.users import store
 from portal.users.models import Directory, LeftOut, User
 
 SYNC_USERS = "syncs_users"

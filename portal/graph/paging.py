@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from portal.microsoft365.errors import Unavailable
-from portal.microsoft365.graph import GraphClient
+from portal.graph.client import GraphClient
+from portal.graph.errors import Unavailable
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from portal.directory import store as directory_store
+from portal.directory import sync as directory
+from portal.directory.sync import Work
+from portal.graph.client import GraphClient
+from portal.graph.errors import NeedsReconnect
 from portal.microsoft365 import connections, consent, consent_store
-from portal.microsoft365.errors import NeedsReconnect
-from portal.microsoft365.graph import GraphClient
 from portal.microsoft365.permissions import Feature, is_covered
 from portal.services import Services
 from portal.storage.claims import Claim
-from portal.users import directory, directory_store
-from portal.users.directory import Work
 
 
 def claim_directory(services: Services, worker: str, now: datetime) -> Claim | None:

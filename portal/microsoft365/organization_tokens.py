@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from portal import clock
+from portal.entra.errors import ConsentMissing
+from portal.entra.models import OrganizationToken
+from portal.entra.oauth import OAuth
+from portal.graph.errors import GraphError
 from portal.microsoft365 import consent
-from portal.microsoft365.entra_errors import ConsentMissing
-from portal.microsoft365.errors import GraphError
-from portal.microsoft365.models import OrganizationToken
-from portal.microsoft365.oauth import OAuth
 from portal.storage.rows import Rows
 
 MARGIN = timedelta(minutes=5)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from portal.diagnostics import store
 from portal.diagnostics.models import Check, failed, ok, skipped
+from portal.entra import client_credentials as credential
 from portal.errors import PortalError
-from portal.microsoft365 import application_store, credential, subscriptions
+from portal.microsoft365 import application_store, subscriptions
 from portal.microsoft365.models import WARNED_DAYS
 from portal.services import Services
 from portal.storage import platforms

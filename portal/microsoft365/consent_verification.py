@@ -4,17 +4,18 @@ import time
 
 from portal import clock
 from portal.audit.models import Actor
-from portal.errors import PortalError
-from portal.microsoft365 import consent, consent_store
-from portal.microsoft365.clients import Microsoft365
-from portal.microsoft365.entra_errors import (
+from portal.entra.errors import (
     AuthorityUnavailable,
     ConsentDeclined,
     ConsentMissing,
     Misconfigured,
     NotAllowedToConsent,
 )
-from portal.microsoft365.models import Consent, ConsentRoute, OrganizationToken
+from portal.entra.models import OrganizationToken
+from portal.errors import PortalError
+from portal.microsoft365 import consent, consent_store
+from portal.microsoft365.clients import Microsoft365
+from portal.microsoft365.models import Consent, ConsentRoute
 from portal.microsoft365.permissions import missing, roles_needed
 from portal.storage.rows import Rows
 

@@ -12,8 +12,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
-from portal.microsoft365.entra_errors import GuestAccount, IdentityRefused
-from portal.microsoft365.models import Identity
+from portal.entra.errors import GuestAccount, IdentityRefused
+from portal.entra.models import Identity
 
 LEEWAY_SECONDS = 300
 NOT_TRUSTED = "The answer about who you are could not be trusted, so it was not used."

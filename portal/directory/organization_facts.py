@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.microsoft365.errors import PermissionMissing, Unavailable
-from portal.microsoft365.graph import GraphClient
+from portal.graph.client import GraphClient
+from portal.graph.errors import PermissionMissing, Unavailable
 
 
 @dataclass(frozen=True)

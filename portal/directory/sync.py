@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal import clock
-from portal.microsoft365.delta import Page, follow
-from portal.microsoft365.errors import CursorExpired, GraphError, Unavailable
-from portal.microsoft365.graph import GraphClient
+from portal.directory import apply_changes as settling
+from portal.directory import store
+from portal.directory.organization_facts import Facts, facts_from
+from portal.graph.client import GraphClient
+from portal.graph.errors import CursorExpired, GraphError, Unavailable
+from portal.graph.paging import Page, follow
 from portal.storage.claims import Claim
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
-from portal.users import directory_store as store
-from portal.users import settling
-from portal.users.directory_facts import Facts, facts_from
 from portal.users.models import Directory, LeftOut
 
 FIELDS = "id,displayName,mail,userPrincipalName,accountEnabled,userType,assignedLicenses"

@@ -13,10 +13,10 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from portal import clock
-from portal.microsoft365 import batches, links, parsing
-from portal.microsoft365.batches import BatchAnswer, BatchRequest
-from portal.microsoft365.calls import BODY_LIMIT, TOTAL_SECONDS, Call
-from portal.microsoft365.errors import (
+from portal.graph import batches, links, parsing
+from portal.graph.batches import BatchAnswer, BatchRequest
+from portal.graph.calls import BODY_LIMIT, TOTAL_SECONDS, Call
+from portal.graph.errors import (
     ForeignLink,
     GraphError,
     Throttled,

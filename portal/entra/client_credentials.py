@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from portal.config import MicrosoftConfig
-from portal.microsoft365.entra_errors import Misconfigured
+from portal.entra.errors import Misconfigured
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_LIFE = timedelta(minutes=10)

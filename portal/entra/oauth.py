@@ -9,10 +9,9 @@ from urllib.parse import urlencode
 
 from portal import clock
 from portal.config import MicrosoftConfig
-from portal.errors import PortalError
-from portal.microsoft365 import app_tokens, credential, id_tokens
-from portal.microsoft365.authority import Authority, Refusal
-from portal.microsoft365.entra_errors import (
+from portal.entra import app_tokens, id_tokens
+from portal.entra import client_credentials as credential
+from portal.entra.errors import (
     AuthorityUnavailable,
     IdentityRefused,
     code_refused,
@@ -20,8 +19,10 @@ from portal.microsoft365.entra_errors import (
     organization_refused,
     renewal_refused,
 )
-from portal.microsoft365.models import Identity, OrganizationToken, PersonToken
-from portal.microsoft365.permissions import OF_THE_PROTOCOL, granted_in
+from portal.entra.models import Identity, OrganizationToken, PersonToken
+from portal.entra.scopes import OF_THE_PROTOCOL, granted_in
+from portal.entra.token_http import Authority, Refusal
+from portal.errors import PortalError
 
 DOCUMENTS_LIVE = timedelta(hours=24)
 

@@ -4,6 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.clock import utc_now
+from portal.directory import apply_store as settling_store
+from portal.directory import settings as user_sync
+from portal.directory import store as directory_store
 from portal.errors import Conflict, NotFound
 from portal.microsoft365 import authorizations
 from portal.microsoft365 import store as connections
@@ -11,7 +14,6 @@ from portal.microsoft365.models import FlowKind
 from portal.microsoft365.routes import leaving_page
 from portal.storage import platforms
 from portal.storage.platforms import Platform
-from portal.users import directory_store, settling_store, user_sync
 from portal.users.models import LeftOut
 from portal.web.access import admin_only
 from portal.web.current import actor, current_user, services

@@ -1,0 +1,1 @@
+"""User sync: the organization's directory, read, previewed and applied."""

@@ -1,0 +1,1 @@
+"""HTTP to Microsoft's identity platform and nothing else."""

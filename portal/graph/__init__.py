@@ -1,0 +1,1 @@
+"""HTTP to Microsoft Graph and nothing else."""
