@@ -2,33 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from portal import clock
 from portal.email.models import Folder
 from portal.storage.rows import Rows
 
 
 def folders(rows: Rows, mailbox_id: str) -> list[Folder]:
     """Those that exist, left out or not."""
-    found = rows.all(
-        dict,
-        "select * from folders where mailbox_id = ? and gone_at is null order by name, graph_id",
+    return rows.all(
+        Folder,
+        "select *, case when stage = 'walking' then 1 else 0 end as is_walking from folders "
+        "where mailbox_id = ? and gone_at is null order by name, graph_id",
         [mailbox_id],
-    )
-    return [_folder(row) for row in found]
-
-
-def _folder(row: dict[str, Any]) -> Folder:
-    return Folder(
-        graph_id=row["graph_id"],
-        parent_id=row["parent_id"],
-        name=row["name"],
-        total_count=row["total_count"],
-        is_left_out=bool(row["is_left_out"]),
-        is_walking=row["stage"] == "walking",
-        walks_again=bool(row["walks_again"]),
-        cursor=row["cursor"],
     )
 
 
@@ -52,7 +37,7 @@ def save_folders(rows: Rows, mailbox_id: str, found: Iterable[Folder]) -> None:
                 each.graph_id,
                 each.parent_id,
                 each.name,
-                int(each.is_left_out),
+                each.is_left_out,
                 each.total_count,
             )
             for each in found
@@ -66,7 +51,7 @@ def mark_folders_gone(
     """Messages that were kept from them stay. Belongs inside write(), as all that follow."""
     rows.many(
         "update folders set gone_at = ?, cursor = null where mailbox_id = ? and graph_id = ?",
-        [(clock.text(now), mailbox_id, folder_id) for folder_id in folder_ids],
+        [(now, mailbox_id, folder_id) for folder_id in folder_ids],
     )
 
 
@@ -84,10 +69,11 @@ def save_cursor(
     rows: Rows, mailbox_id: str, folder_id: str, cursor: str, *, is_last: bool, looked: int
 ) -> None:
     rows.execute(
-        "update folders set cursor = ?, stage = case when ? then 'following' else stage end, "
-        "walks_again = case when ? then 0 else walks_again end, looked_count = looked_count + ? "
+        "update folders set cursor = ?, looked_count = looked_count + ?, "
+        "stage = case when ? = 1 then 'following' else stage end, "
+        "walks_again = case when ? = 1 then 0 else walks_again end "
         "where mailbox_id = ? and graph_id = ?",
-        [cursor, int(is_last), int(is_last), looked, mailbox_id, folder_id],
+        [cursor, looked, is_last, is_last, mailbox_id, folder_id],
     )
 
 

@@ -1,6 +1,6 @@
 """All SQL for removing mail, and for finding an attachment that is still kept."""
 
-from typing import Any
+from collections.abc import Collection
 
 from portal.email.models import AttachmentPlace
 from portal.errors import NotFound
@@ -14,9 +14,9 @@ def attachment_places(
 
     Only of a message that is in this candidate's feed.
     """
-    found: list[dict[str, Any]] = list(
+    found = list(
         rows.all(
-            dict,
+            AttachmentPlace,
             "select b.user_id, u.display_name as owner_name, t.graph_message_id, t.graph_id, "
             "t.name, t.content_type, t.size from attachments w "
             "join feed_entries e on e.message_id = w.message_id "
@@ -33,21 +33,22 @@ def attachment_places(
     if not found:
         raise NotFound
     places: dict[tuple[str, str], AttachmentPlace] = {}
-    for row in found:
-        places.setdefault((row["user_id"], row["graph_message_id"]), AttachmentPlace(**row))
+    for place in found:
+        places.setdefault((place.user_id, place.graph_message_id), place)
     return list(places.values())
 
 
-def count_only_from_alias(rows: Rows, alias_id: str) -> int:
-    """Messages that nothing but this alias brought."""
-    found = rows.value(
-        int,
-        "select count(distinct c.message_id) from message_copies c where c.alias_id = ? "
+def counts_only_from(rows: Rows, alias_ids: Collection[str]) -> dict[str, int]:
+    """For each alias, how many messages it alone brought; none is not listed."""
+    found = rows.all(
+        tuple,
+        "select c.alias_id, count(distinct c.message_id) from message_copies c "
+        "where c.alias_id in :ids "
         "and not exists (select 1 from message_copies o where o.message_id = c.message_id "
-        "and (o.alias_id is null or o.alias_id <> c.alias_id))",
-        [alias_id],
+        "and (o.alias_id is null or o.alias_id <> c.alias_id)) group by c.alias_id",
+        {"ids": list(alias_ids)},
     )
-    return int(found or 0)
+    return dict(found)
 
 
 def count_only_from_person(rows: Rows, user_id: str) -> int:
@@ -60,7 +61,7 @@ def count_only_from_person(rows: Rows, user_id: str) -> int:
         "and o.mailbox_id <> c.mailbox_id)",
         [user_id],
     )
-    return int(found or 0)
+    return found or 0
 
 
 def delete_copies_from_alias(rows: Rows, alias_id: str) -> None:
@@ -86,8 +87,7 @@ def delete_attachments_without_copy(rows: Rows) -> None:
 
 def delete_messages_without_entry(rows: Rows) -> int:
     """Messages that no candidate's feed shows any more, with copies and attachments."""
-    gone = rows.execute(
+    return rows.execute(
         "delete from messages where not exists "
         "(select 1 from feed_entries e where e.message_id = messages.id)"
     )
-    return int(gone)

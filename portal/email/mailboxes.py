@@ -17,10 +17,9 @@ def status(rows: Rows, user_id: str, *, now: datetime) -> SyncStatus | None:
     return store.status(rows, user_id, since=now - WEEK)
 
 
-def left_out(rows: Rows, user_id: str, *, now: datetime) -> list[LeftOut]:
-    """What was looked at in the last seven days and not kept, by reason."""
-    known = status(rows, user_id, now=now)
-    return store.left_out(rows, known.mailbox_id, since=now - WEEK) if known else []
+def left_out(rows: Rows, mailbox_id: str, *, now: datetime) -> list[LeftOut]:
+    """Messages of the last seven days that were not kept, by reason."""
+    return store.left_out(rows, mailbox_id, since=now - WEEK)
 
 
 def kept_per_day(rows: Rows, mailbox_id: str, *, now: datetime) -> tuple[int, ...]:

@@ -1,43 +1,24 @@
 """All SQL for messages that are kept: their texts, the copies in mailboxes, attachments' names."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import orjson
 
-from portal import clock
 from portal.email.models import Correspondent, Decision, Message
 from portal.storage.ids import new_id, new_ordered_id
 from portal.storage.rows import Rows
 
-VALUES_AT_ONCE = 400
-
 
 def known_copies(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> dict[str, str]:
-    """For each message of this mailbox that is here already, our id of it."""
-    found: dict[str, str] = {}
-    for some in _chunks(list(graph_ids)):
-        answer = rows.all(
-            dict,
-            _with_marks(
-                "select graph_id, message_id from message_copies "
-                "where mailbox_id = ? and graph_id in (?*)",
-                some,
-            ),
-            [mailbox_id, *some],
-        )
-        found |= {row["graph_id"]: row["message_id"] for row in answer}
-    return found
-
-
-def _chunks(values: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(values), VALUES_AT_ONCE):
-        yield values[start : start + VALUES_AT_ONCE]
-
-
-def _with_marks(sql: str, values: list[str]) -> str:
-    """As many parameters in place of `?*` as there are values."""
-    return sql.replace("?*", ", ".join("?" * len(values)))
+    """Our id of each message of this mailbox that Portal has already."""
+    found = rows.all(
+        tuple,
+        "select graph_id, message_id from message_copies "
+        "where mailbox_id = :mailbox and graph_id in :ids",
+        {"mailbox": mailbox_id, "ids": list(graph_ids)},
+    )
+    return dict(found)
 
 
 def save_messages(
@@ -51,13 +32,13 @@ def save_messages(
         "insert into messages (id, internet_message_id, sender_address, sender_name, recipients, "
         "subject, body, is_cut, sent_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "on conflict (internet_message_id, sender_address) do nothing",
-        [_row(mailbox_id, message, clock.text(now)) for message in kept],
+        [_row(mailbox_id, message, now) for message in kept],
     )
     ids = _ids(rows, [key_of(mailbox_id, message) for message in kept])
     return {each.header.graph_id: ids[key_of(mailbox_id, each)] for each in kept}
 
 
-def _row(mailbox_id: str, message: Message, created_at: str) -> tuple[str | int, ...]:
+def _row(mailbox_id: str, message: Message, created_at: datetime) -> tuple[object, ...]:
     header = message.header
     return (
         new_ordered_id(),
@@ -66,8 +47,8 @@ def _row(mailbox_id: str, message: Message, created_at: str) -> tuple[str | int,
         orjson.dumps([_person(each) for each in header.recipients]).decode(),
         header.subject,
         message.text or "",
-        int(message.is_cut),
-        clock.text(header.sent_at),
+        message.is_cut,
+        header.sent_at,
         created_at,
     )
 
@@ -84,19 +65,13 @@ def _person(person: Correspondent) -> dict[str, str]:
 
 
 def _ids(rows: Rows, keys: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {}
-    for some in _chunks(sorted({key[0] for key in keys})):
-        answer = rows.all(
-            dict,
-            _with_marks(
-                "select id, internet_message_id, sender_address from messages "
-                "where internet_message_id in (?*)",
-                some,
-            ),
-            some,
-        )
-        found |= {(row["internet_message_id"], row["sender_address"]): row["id"] for row in answer}
-    return found
+    found = rows.all(
+        tuple,
+        "select internet_message_id, sender_address, id from messages "
+        "where internet_message_id in :ids",
+        {"ids": {key[0] for key in keys}},
+    )
+    return {(message_id, sender): own for message_id, sender, own in found}
 
 
 def save_copies(
@@ -119,7 +94,7 @@ def save_copies(
                 decision.alias_id,
                 each.header.folder_id,
                 each.header.web_link,
-                clock.text(each.header.received_at),
+                each.header.received_at,
             )
             for each, decision in kept
         ],
@@ -156,5 +131,5 @@ def mark_gone(
     rows.many(
         "update message_copies set gone_at = ? "
         "where mailbox_id = ? and graph_id = ? and folder_id = ? and gone_at is null",
-        [(clock.text(now), mailbox_id, graph_id, folder_id) for graph_id in graph_ids],
+        [(now, mailbox_id, graph_id, folder_id) for graph_id in graph_ids],
     )

@@ -69,9 +69,13 @@ class SyncStatus:
     failure: str | None
     failed_at: datetime | None
     is_throttled: bool
-    looked_this_week: int
+    left_out_this_week: int
     kept_this_week: int
     searches_running: int
+
+    @property
+    def looked_this_week(self) -> int:
+        return self.left_out_this_week + self.kept_this_week
 
     @property
     def is_first_sync(self) -> bool:

@@ -152,14 +152,29 @@ def of_person(
         connection_hint=connection_hint,
         is_connected=is_connected,
         status=status,
-        aliases=tuple(_row(rows, each) for each in settings_store.aliases_of(rows, user_id)),
-        left_out=tuple(
-            LeftOutRow(wording.reason(each), wording.change(each), each.count)
-            for each in mailboxes.left_out(rows, user_id, now=now)
-        ),
+        aliases=_alias_rows(rows, user_id),
+        left_out=_left_out_rows(rows, status.mailbox_id, now) if status else (),
         removable=_removable(rows, user_id, status),
         now=now,
         kept_per_day=mailboxes.kept_per_day(rows, status.mailbox_id, now=now) if status else (),
+    )
+
+
+def _alias_rows(rows: Rows, user_id: str) -> tuple[AliasRow, ...]:
+    aliases = settings_store.aliases_of(rows, user_id)
+    may_go = [each.id for each in aliases if not (each.is_primary or each.is_included)]
+    removable = forgetting_store.counts_only_from(rows, may_go)
+    searched = settings_store.searched_aliases(rows, user_id)
+    return tuple(
+        AliasRow(each, removable.get(each.id, 0), is_searching=each.id in searched)
+        for each in aliases
+    )
+
+
+def _left_out_rows(rows: Rows, mailbox_id: str, now: datetime) -> tuple[LeftOutRow, ...]:
+    found = mailboxes.left_out(rows, mailbox_id, now=now)
+    return tuple(
+        LeftOutRow(wording.reason(each), wording.change(each), each.count) for each in found
     )
 
 
@@ -168,12 +183,3 @@ def _removable(rows: Rows, user_id: str, status: SyncStatus | None) -> int:
     if status is None or status.is_syncing:
         return 0
     return forgetting_store.count_only_from_person(rows, user_id)
-
-
-def _row(rows: Rows, alias: Alias) -> AliasRow:
-    may_remove = not (alias.is_primary or alias.is_included)
-    return AliasRow(
-        alias=alias,
-        removable=forgetting_store.count_only_from_alias(rows, alias.id) if may_remove else 0,
-        is_searching=settings_store.is_searching(rows, alias.id),
-    )

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any
 
 from portal import clock
 from portal.email.models import Search
@@ -47,49 +46,38 @@ order by case when s.address = '' then 1 else 0 end, s.asked_at, s.id limit 1
 
 def plan(rows: Rows, *, now: datetime) -> int:
     """A search for each new address in each synced mailbox; how many. Writes only if there are."""
-    has_news = next(iter(rows.all(dict, NEW)), None) or next(
-        iter(rows.all(dict, WITHOUT_WALK)), None
-    )
-    if has_news is None:
+    if rows.value(str, NEW) is None and rows.value(str, WITHOUT_WALK) is None:
         return 0
     with rows.write():
-        new = list(rows.all(dict, NEW))
+        new = rows.all(tuple, NEW)
         _add_searches(rows, new, now)
         _add_walks(rows, now)
     return len(new)
 
 
-def _add_searches(rows: Rows, new: list[dict[str, Any]], now: datetime) -> None:
-    many = Counter(row["mailbox_id"] for row in new)
-    at = clock.text(now)
+def _add_searches(rows: Rows, new: list[tuple[str, str, str]], now: datetime) -> None:
+    """`new` holds mailbox, candidate and address."""
+    many = Counter(mailbox_id for mailbox_id, _, _ in new)
     rows.many(
-        "insert into searches (id, mailbox_id, address, candidate_id, stage, looked_count, "
+        "insert into searches (id, mailbox_id, candidate_id, address, stage, looked_count, "
         "kept_count, asked_at, due_at, failure_count) values (?, ?, ?, ?, ?, 0, 0, ?, ?, 0)",
         [
-            (
-                new_id(),
-                row["mailbox_id"],
-                row["address"],
-                row["candidate_id"],
-                "walking" if many[row["mailbox_id"]] > MOST_SEARCHES else "searching",
-                at,
-                at,
-            )
-            for row in new
+            (new_id(), *each, "walking" if many[each[0]] > MOST_SEARCHES else "searching", now, now)
+            for each in new
         ],
     )
     rows.many(
         "update mailboxes set candidates_seen_at = ? where id = ?",
-        [(clock.text(now - MARGIN), mailbox_id) for mailbox_id in many],
+        [(now - MARGIN, mailbox_id) for mailbox_id in many],
     )
 
 
 def _add_walks(rows: Rows, now: datetime) -> None:
-    waiting = [row["mailbox_id"] for row in rows.all(dict, WITHOUT_WALK)]
+    waiting = rows.all(str, WITHOUT_WALK)
     rows.many(
         "insert into searches (id, mailbox_id, address, stage, looked_count, kept_count, "
         "asked_at, due_at, failure_count) values (?, ?, '', 'walking', 0, 0, ?, ?, 0)",
-        [(new_id(), mailbox_id, clock.text(now), clock.text(now)) for mailbox_id in waiting],
+        [(new_id(), mailbox_id, now, now) for mailbox_id in waiting],
     )
 
 
@@ -123,28 +111,15 @@ def renew(rows: Rows, claim: Claim, *, now: datetime) -> None:
 
 
 def search(rows: Rows, search_id: str) -> Search:
-    row = next(
-        iter(
-            rows.all(
-                dict,
-                "select s.*, b.user_id from searches s join mailboxes b on b.id = s.mailbox_id "
-                "where s.id = ?",
-                [search_id],
-            )
-        ),
-        None,
+    found = rows.one(
+        Search,
+        "select s.*, b.user_id from searches s join mailboxes b on b.id = s.mailbox_id "
+        "where s.id = ?",
+        [search_id],
     )
-    if row is None:
+    if found is None:
         raise ClaimLost
-    return Search(
-        id=row["id"],
-        mailbox_id=row["mailbox_id"],
-        user_id=row["user_id"],
-        address=row["address"],
-        cursor=row["cursor"],
-        looked_count=row["looked_count"],
-        failure_count=row["failure_count"],
-    )
+    return found
 
 
 def save_place(rows: Rows, search_id: str, cursor: str, *, looked: int, kept: int) -> None:
@@ -181,14 +156,13 @@ def finish(rows: Rows, search_id: str, *, now: datetime) -> None:
         "update searches set finished_at = ?, cursor = null, claimed_by = null, "
         "claimed_until = null, failure = null, failed_at = null, failure_count = 0, "
         "is_throttled = 0 where id = ? or (cursor = ? and stage = 'walking')",
-        [clock.text(now), search_id, search_id],
+        [now, search_id, search_id],
     )
 
 
 def make_due(rows: Rows, search_id: str, *, now: datetime) -> bool:
     """A failure's waiting time ends; False when there is no such search. Belongs inside write()."""
     made = rows.execute(
-        "update searches set due_at = ? where id = ? and finished_at is null",
-        [clock.text(now), search_id],
+        "update searches set due_at = ? where id = ? and finished_at is null", [now, search_id]
     )
-    return bool(made == 1)
+    return made == 1

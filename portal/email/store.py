@@ -35,12 +35,11 @@ STILL_DUE = f"select b.id from mailboxes b where b.id = :id and {IS_DUE}"  # noq
 
 def take_over_readable(rows: Rows, *, now: datetime) -> int:
     """A mailbox for everybody whose mail may be read and who has none yet; syncing, as told."""
-    found = rows.all(
-        dict,
+    users = rows.all(
+        str,
         f"select u.id from users u left join mailboxes b on b.user_id = u.id "  # noqa: S608  # constants
         f"where b.id is null and {MAY_READ}",
     )
-    users = [row["id"] for row in found]
     if users:
         with rows.write():
             _add_mailboxes(rows, users, now)
@@ -52,7 +51,7 @@ def _add_mailboxes(rows: Rows, users: list[str], now: datetime) -> None:
         "insert into mailboxes (id, user_id, is_syncing, stage, due_at, poll_seconds, "
         "total_count, looked_count, kept_count, failure_count) "
         "values (?, ?, 1, 'waiting', ?, 60, 0, 0, 0, 0) on conflict (user_id) do nothing",
-        [(new_id(), user, clock.text(now)) for user in users],
+        [(new_id(), user, now) for user in users],
     )
 
 
@@ -118,45 +117,31 @@ def finish(rows: Rows, claim: Claim, *, poll_seconds: int, due_at: datetime, now
 
 
 def is_known(rows: Rows, mailbox_id: str) -> bool:
-    found = rows.one(tuple, "select 1 from mailboxes where id = ?", [mailbox_id])
-    return found is not None
+    return rows.value(int, "select 1 from mailboxes where id = ?", [mailbox_id]) is not None
 
 
 def owner_of(rows: Rows, address: str) -> str | None:
-    """Whose mailbox it is, by the address of the account or of any alias."""
-    found = rows.one(
-        tuple,
+    """The owner of a mailbox, by the address of the account or of any alias."""
+    return rows.value(
+        str,
         "select b.user_id from mailboxes b join users u on u.id = b.user_id "
         "left join connections c on c.user_id = u.id "
         "left join aliases a on a.user_id = u.id and a.gone_at is null "
         "where lower(u.address) = lower(?) or lower(c.address) = lower(?) or a.folded = lower(?)",
         [address, address, address],
     )
-    return str(found[0]) if found else None
 
 
 def address_of(rows: Rows, user_id: str) -> str:
-    """The one that somebody is known by here."""
-    found = rows.one(tuple, "select address from users where id = ?", [user_id])
-    return str(found[0]) if found else ""
+    """The address that Portal knows a person by."""
+    return rows.value(str, "select address from users where id = ?", [user_id]) or ""
 
 
 def mailbox(rows: Rows, mailbox_id: str) -> Mailbox:
-    row = next(iter(rows.all(dict, "select * from mailboxes where id = ?", [mailbox_id])), None)
-    if row is None:
+    found = rows.one(Mailbox, "select * from mailboxes where id = ?", [mailbox_id])
+    if found is None:
         raise ClaimLost
-    return Mailbox(
-        id=row["id"],
-        user_id=row["user_id"],
-        stage=Stage(row["stage"]),
-        folders_cursor=row["folders_cursor"],
-        addresses_read_at=clock.moment_or_none(row["addresses_read_at"]),
-        first_sync_started_at=clock.moment_or_none(row["first_sync_started_at"]),
-        first_sync_finished_at=clock.moment_or_none(row["first_sync_finished_at"]),
-        last_success_at=clock.moment_or_none(row["last_success_at"]),
-        poll_seconds=row["poll_seconds"],
-        failure_count=row["failure_count"],
-    )
+    return found
 
 
 def save_stage(rows: Rows, mailbox_id: str, stage: Stage, *, now: datetime) -> None:
@@ -168,14 +153,12 @@ def save_stage(rows: Rows, mailbox_id: str, stage: Stage, *, now: datetime) -> N
         "candidates_seen_at = coalesce(candidates_seen_at, ?), "
         "first_sync_finished_at = case when ? = 'following' "
         "then coalesce(first_sync_finished_at, ?) end where id = ?",
-        [stage, clock.text(now), clock.text(now - LEASE), stage, clock.text(now), mailbox_id],
+        [stage, now, now - LEASE, stage, now, mailbox_id],
     )
 
 
 def save_addresses_read(rows: Rows, mailbox_id: str, *, now: datetime) -> None:
-    rows.execute(
-        "update mailboxes set addresses_read_at = ? where id = ?", [clock.text(now), mailbox_id]
-    )
+    rows.execute("update mailboxes set addresses_read_at = ? where id = ?", [now, mailbox_id])
 
 
 def add_counts(rows: Rows, mailbox_id: str, *, looked: int, kept: int) -> None:
@@ -199,16 +182,16 @@ def add_left_out(rows: Rows, mailbox_id: str, counts: Mapping[tuple[str, str, st
 def save_aliases_seen(rows: Rows, alias_ids: Iterable[str], *, now: datetime) -> None:
     rows.many(
         "update aliases set seen_in_mail_at = coalesce(seen_in_mail_at, ?) where id = ?",
-        [(clock.text(now), alias_id) for alias_id in alias_ids],
+        [(now, alias_id) for alias_id in alias_ids],
     )
 
 
 def was_told_of_mail(rows: Rows, user_id: str, *, since: datetime, now: datetime) -> bool:
     """By a subscription that is still open; one that was opened since counts too."""
-    found = rows.one(
-        tuple,
+    found = rows.value(
+        int,
         "select 1 from subscriptions where user_id = ? and state = 'open' and expires_at > ? "
         "and moved_at >= ? limit 1",
-        [user_id, clock.text(now), clock.text(since)],
+        [user_id, now, since],
     )
     return found is not None

@@ -59,7 +59,7 @@ def test_deleted_candidate_takes_their_messages(rows: Rows, now: datetime) -> No
 
 def test_removal_takes_messages_of_the_alias_alone(rows: Rows, now: datetime) -> None:
     talent = settings_store.alias(rows, "talent", owner="priya")
-    announced = forgetting_store.count_only_from_alias(rows, "talent")
+    announced = forgetting_store.counts_only_from(rows, ["talent"])["talent"]
 
     count = forgetting.forget_alias(rows, talent, actor=ACTOR, now=now)
 
