@@ -6,7 +6,7 @@ practice tenant answers at normal speed.
 
 import sys
 import time
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partialmethod
 from types import SimpleNamespace
 from typing import Self
@@ -39,8 +39,11 @@ def _set_clock(offset: float, pace: float) -> None:
     def wait(seconds: float) -> None:
         sleep(seconds / pace)
 
-    # portal.clock is the only reader of the clock, and uses only monotonic() of `time`.
-    fast_time = SimpleNamespace(monotonic=lambda: monotonic() * pace)
+    # portal.clock is the only reader of the clock, and uses these two of `time`.
+    fast_time = SimpleNamespace(
+        monotonic=lambda: monotonic() * pace,
+        time_ns=lambda: int(Clock.now(UTC).timestamp() * 1e9),
+    )
     vars(clock).update(datetime=Clock, time=fast_time)
     vars(time).update(sleep=wait)
     GraphClient.__init__ = partialmethod(GraphClient.__init__, wait=wait)  # type: ignore[assignment]  # its waits run fast too
