@@ -8,7 +8,7 @@ from portal.diagnostics import store
 from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.entra import client_credentials as credential
 from portal.errors import PortalError
-from portal.microsoft365 import application_store, subscriptions
+from portal.microsoft365 import addresses, application_store, subscriptions
 from portal.microsoft365.models import WARNED_DAYS
 from portal.services import Services
 from portal.storage import platforms
@@ -55,13 +55,13 @@ def _platform(services: Services) -> Check:
 def _redirects(services: Services) -> Check:
     """An app learns its own registration only by a permission that nothing else needs."""
     name, came = "Redirect addresses", store.last_came_back(services.rows)
-    address = f"{services.config.base_url}/oauth/microsoft/callback"
+    address = addresses.redirect_uri(services.config)
     if came is not None:
         return ok(name, f"Microsoft sent somebody back here in the last day, so {address} works.")
     return skipped(
         name,
         f"Nobody came back from Microsoft in the last day. {address} and "
-        f"{services.config.base_url}/oauth/microsoft/admin-consent have to be registered.",
+        f"{addresses.consent_redirect_uri(services.config)} have to be registered.",
         "Sign in with Microsoft once, or compare both with the app registration, letter by letter.",
     )
 

@@ -16,6 +16,7 @@ from portal.microsoft365 import flows
 from portal.microsoft365.arrivals import LONGEST
 from portal.microsoft365.models import Flow, FlowKind
 from portal.services import Services
+from portal.storage.platforms import Platform
 from portal.users import sign_in
 from portal.users.models import User
 
@@ -67,7 +68,14 @@ def arrive(services: Services, flow: Flow, answer: Answer, *, actor: Actor, now:
     )
     with services.rows.write():
         store.save_proof(services.rows, client_id=application.client_id, at=now)
-    return sign_in.arrive(services, identity, flow, actor=actor, now=now)
+    return sign_in.arrive(
+        services,
+        identity,
+        platform=Platform.GOOGLE_WORKSPACE,
+        invitation_id=flow.invitation_id,
+        actor=actor,
+        now=now,
+    )
 
 
 def _application(services: Services) -> Application:

@@ -15,7 +15,6 @@ from portal.graph.errors import GraphError
 from portal.microsoft365 import arrivals, flows
 from portal.microsoft365.models import Flow, FlowKind
 from portal.users import invitations
-from portal.users.sign_in import InvitationOver
 from portal.web.access import public
 from portal.web.current import actor, services
 from portal.web.known_browsers import known_user
@@ -38,10 +37,8 @@ def leave() -> AnyResponse:
 @bp.post("/invitations/<token>/google")
 @public
 def accept_invitation(token: str) -> AnyResponse:
-    found = invitations.open_invitation(services.rows, token, utc_now())
-    if found is None:
-        raise InvitationOver
-    return _leaving(invitation_id=found.id)
+    invitation = invitations.require_open(services.rows, token, utc_now())
+    return _leaving(invitation_id=invitation.id)
 
 
 def _leaving(invitation_id: str | None = None) -> AnyResponse:

@@ -7,9 +7,8 @@ from portal import clock
 from portal.calendars import rooms
 from portal.directory import settings as user_sync
 from portal.integrations import overview, platforms
-from portal.microsoft365 import application_store
+from portal.microsoft365 import addresses, application_store
 from portal.microsoft365 import subscription_teardown as closing
-from portal.microsoft365.consent_routes import consent_link
 from portal.storage.platforms import Platform
 from portal.users import store as people
 from portal.web.access import admin_only
@@ -47,7 +46,11 @@ def microsoft_365() -> str:
     return render_template(
         "integrations/microsoft_365.html",
         stands=stands,
-        consent_link=consent_link() if stands.is_enabled else "",
+        consent_link=(
+            addresses.consent_link(services.config, services.microsoft365)
+            if stands.is_enabled
+            else ""
+        ),
         application=application_store.application(services.rows),
         settings=services.microsoft365.settings,
         today=clock.utc_now().date(),

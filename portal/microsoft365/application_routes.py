@@ -7,9 +7,8 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.entra.token_http import within
 from portal.errors import Invalid
+from portal.microsoft365 import addresses, application_store
 from portal.microsoft365 import app_registration as registering
-from portal.microsoft365 import application_store
-from portal.microsoft365.consent_routes import PLACE
 from portal.microsoft365.forms import ApplicationForm
 from portal.web.access import admin_only
 from portal.web.current import actor, current_user, services
@@ -17,6 +16,7 @@ from portal.web.limits import limit
 from portal.web.security import insist_on_fresh_sign_in
 
 bp = Blueprint("application", __name__)
+PLACE = "integrations.microsoft_365"
 
 
 @bp.get("/admin/integrations/microsoft-365/application")
@@ -39,14 +39,16 @@ def edit() -> str:
 
 
 def _page(form: ApplicationForm) -> str:
-    base = services.config.base_url
     return render_template(
         "microsoft365/application.html",
         form=form,
         known=application_store.application(services.rows),
         is_in_settings=services.microsoft365.settings.is_configured,
         settings=services.microsoft365.settings,
-        redirects=(f"{base}/oauth/microsoft/callback", f"{base}/oauth/microsoft/admin-consent"),
+        redirects=(
+            addresses.redirect_uri(services.config),
+            addresses.consent_redirect_uri(services.config),
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from portal.entra.errors import EntraError, FlowRefused, outcome_of
 from portal.entra.token_http import within
 from portal.errors import Conflict, PortalError
 from portal.graph.errors import GraphError
-from portal.microsoft365 import arrivals, consent_store, flows
+from portal.microsoft365 import addresses, arrivals, consent_store, flows
 from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.consent_outcomes import CONSENT_OUTCOMES
 from portal.microsoft365.models import Consent, ConsentRoute, Flow, FlowKind
@@ -24,7 +24,6 @@ from portal.web.security import session_hash
 
 bp = Blueprint("consent", __name__)
 
-BACK = "/oauth/microsoft/admin-consent"
 PLACE = "integrations.microsoft_365"
 TOLD = "consent_outcome"
 # What the pages call what the errors are called.
@@ -44,7 +43,7 @@ def ask() -> str | Response:
         services.vault,
         services.microsoft365.oauth,
         session_hash=session_hash(),
-        redirect_uri=f"{services.config.base_url}{BACK}",
+        redirect_uri=addresses.consent_redirect_uri(services.config),
         user_id=current_user.id,
         now=clock.utc_now(),
     )
@@ -56,7 +55,7 @@ def ask() -> str | Response:
     )
 
 
-@bp.get(BACK)
+@bp.get(addresses.CONSENT_CALLBACK)
 @public
 def came_back() -> str | Response:
     """With a state, somebody of ours comes back. Without, a handed-on link ends here: nothing is
@@ -145,17 +144,12 @@ def outcome(kind: str) -> str:
         kind=kind,
         outcome=CONSENT_OUTCOMES[kind],
         missing=losses(lacking),
-        consent_address=consent_link(),
+        consent_address=(
+            addresses.consent_link(services.config, services.microsoft365)
+            if current_user.is_admin
+            else ""
+        ),
         place=url(PLACE) if current_user.is_admin else "",
-    )
-
-
-def consent_link() -> str:
-    """For an administrator elsewhere, who needs no account here; empty while nothing is set up."""
-    if not current_user.is_admin or not services.microsoft365.is_configured:
-        return ""
-    return services.microsoft365.oauth.consent_address(
-        redirect_uri=f"{services.config.base_url}{BACK}"
     )
 
 

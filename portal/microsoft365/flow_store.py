@@ -62,14 +62,3 @@ def take(rows: Rows, *, state_hash: str, session_hash: str, now: datetime) -> Fl
         wished_endpoint=endpoint,
         wished_arguments=json.loads(arguments),
     )
-
-
-def left_and_not_back(rows: Rows, user_id: str) -> datetime | None:
-    """When a person went to Microsoft to connect, if their latest way there has no way back."""
-    found = rows.all(
-        dict,
-        "select started_at, used_at from flows where user_id = ? and kind = 'connect' "
-        "order by started_at desc, used_at is null limit 1",
-        [user_id],
-    )
-    return next((clock.moment(row["started_at"]) for row in found if row["used_at"] is None), None)

@@ -13,6 +13,7 @@ from portal.entra.models import PersonToken
 from portal.errors import NotAllowed, PortalError
 from portal.graph.errors import GraphError
 from portal.microsoft365 import (
+    addresses,
     arrivals,
     authorization_store,
     authorizations,
@@ -31,6 +32,7 @@ from portal.microsoft365.permissions import (
     scopes_needed,
 )
 from portal.microsoft365.status import in_the_way, standing_of
+from portal.storage.platforms import Platform
 from portal.users import sign_in
 from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
@@ -40,8 +42,6 @@ from portal.web.security import begin_session, session_hash
 bp = Blueprint("microsoft365", __name__)
 
 OUTCOME = "microsoft365_outcome"
-CALLBACK = "/oauth/microsoft/callback"
-APPROVED = "/oauth/microsoft/admin-consent"
 CLOSING_SECONDS = 5.0
 # Their sentences name accounts.
 OTHER_ACCOUNT = ("wrong-account", "guest", "taken")
@@ -90,7 +90,7 @@ def leaving_page(kind: FlowKind, *, hint: str | None, place: str) -> str:
         kind=kind,
         session_hash=session_hash(),
         user_id=current_user.id,
-        redirect_uri=_redirect_uri(),
+        redirect_uri=addresses.redirect_uri(services.config),
         wished=(place, {}),
         login_hint=hint,
         now=clock.utc_now(),
@@ -103,7 +103,7 @@ def leaving_page(kind: FlowKind, *, hint: str | None, place: str) -> str:
     )
 
 
-@bp.get(CALLBACK)
+@bp.get(addresses.CALLBACK)
 @public
 def callback() -> Response:
     """The flow is consumed before anything else, error answers included."""
@@ -121,7 +121,7 @@ def callback() -> Response:
             services.microsoft365.oauth,
             _answer(),
             flow,
-            redirect_uri=_redirect_uri(),
+            redirect_uri=addresses.redirect_uri(services.config),
             now=clock.utc_now(),
         )
         if flow.kind in CONNECTING:
@@ -182,7 +182,14 @@ def _signed_in(flow: Flow, token: PersonToken) -> Response:
         return _refused(flow, FlowRefused(flows.NOT_OURS))
     now = clock.utc_now()
     try:
-        user = sign_in.arrive(services, token.identity, flow, actor=actor(), now=now)
+        user = sign_in.arrive(
+            services,
+            token.identity,
+            platform=Platform.MICROSOFT_365,
+            invitation_id=flow.invitation_id,
+            actor=actor(),
+            now=now,
+        )
     except NotAllowed as refusal:  # noted by whoever refused
         title = str(getattr(refusal, "title", ""))
         return _tell("kept-out", sentence=str(refusal), title=title)
@@ -225,7 +232,7 @@ def outcome(kind: str) -> str:
         again_label="Choose another account" if kind in OTHER_ACCOUNT else "Try again",
         again_fields={"account": "other"} if kind in OTHER_ACCOUNT else {},
         missing=losses(facts.get("missing", [])),
-        approval_address=_approval_address(),
+        approval_address=addresses.approval_link(services.config, services.microsoft365),
         is_practice=services.config.test_mode,
     )
 
@@ -235,7 +242,7 @@ def outcome(kind: str) -> str:
 def approval() -> str:
     return render_template(
         "microsoft365/approval.html",
-        approval_address=_approval_address(),
+        approval_address=addresses.approval_link(services.config, services.microsoft365),
         permissions=explained(scopes_needed()),
     )
 
@@ -254,15 +261,3 @@ def revoke() -> Response:
         )
         subscriptions.close(graph, revoked.microsoft_ids)
     return _tell("revoked")
-
-
-def _redirect_uri() -> str:
-    return f"{services.config.base_url}{CALLBACK}"
-
-
-def _approval_address() -> str:
-    if not services.microsoft365.is_configured:
-        return ""
-    return services.microsoft365.oauth.approval_address(
-        redirect_uri=f"{services.config.base_url}{APPROVED}", scopes=scopes_needed()
-    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.microsoft365 import consent_store, flow_store, store, subscription_store
+from portal.microsoft365 import consent_store, store, subscription_store
 from portal.microsoft365.models import Connection, Consent, FeatureUse, Subscription
 from portal.microsoft365.permissions import (
     FEATURES_IN_USE,
@@ -146,7 +146,7 @@ def feature_state(rows: Rows, user_id: str, feature: Feature) -> FeatureState:
 def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
     connection = store.connection_of(rows, user_id)
     uses = store.uses_of(rows, user_id)
-    left_at = flow_store.left_and_not_back(rows, user_id)
+    left_at = store.left_to_connect_at(rows, user_id)
     given, covered = consent_store.consent(rows), _covered(rows, user_id)
     is_recent = left_at is not None and now - left_at < STILL_AWAY
     return Standing(

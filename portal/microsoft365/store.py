@@ -215,3 +215,11 @@ def _connection(row: Mapping[str, Any]) -> Connection:
         sealed_access_token=row["access_token"],
         sealed_refresh_token=row["refresh_token"],
     )
+
+
+def left_to_connect_at(rows: Rows, user_id: str) -> datetime | None:
+    """When a person went to Microsoft to connect, if their latest attempt did not come back."""
+    found = rows.all(
+        dict, "select started_at from unfinished_connects where user_id = ?", [user_id]
+    )
+    return next((clock.moment(row["started_at"]) for row in found), None)

@@ -9,6 +9,7 @@ from portal.errors import Conflict
 from portal.storage.rows import Rows
 from portal.users import invitation_store as store
 from portal.users.models import Invitation, Role
+from portal.users.sign_in import InvitationOver
 from portal.vault import hash_token
 
 LIFE = timedelta(hours=72)
@@ -51,6 +52,14 @@ def invite(
             at=now,
         )
     return invitation, token
+
+
+def require_open(rows: Rows, token: str, now: datetime) -> Invitation:
+    """The invitation that a link leads to; InvitationOver once it no longer works."""
+    found = open_invitation(rows, token, now)
+    if found is None:
+        raise InvitationOver
+    return found
 
 
 def open_invitation(rows: Rows, token: str, now: datetime) -> Invitation | None:

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.clock import utc_now
 from portal.errors import Conflict, Invalid, NotFound, TooMany
-from portal.microsoft365 import flows
+from portal.microsoft365 import addresses, flows
 from portal.microsoft365.models import FlowKind
 from portal.microsoft365.permissions import explained
 from portal.storage import platforms
@@ -25,7 +25,7 @@ from portal.storage import settings as storage
 from portal.storage.platforms import Platform
 from portal.users import invitations, setup, sign_in, store
 from portal.users.forms import ConfirmForm, SetupForm, SignInForm
-from portal.users.models import Invitation, User
+from portal.users.models import User
 from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.limits import limit_departures, limit_guesses, limit_tries, peer_bucket
@@ -41,7 +41,6 @@ bp = Blueprint("users", __name__)
 Answer = AnyResponse | tuple[str, int] | tuple[str, int, dict[str, str]]
 Place = tuple[str, dict[str, Any]]
 HOME: Place = ("users.home", {})
-CALLBACK = "/oauth/microsoft/callback"
 
 
 @bp.get("/")
@@ -183,7 +182,7 @@ def _leaving(
         services.microsoft365.oauth,
         kind=kind,
         session_hash=session_hash(),
-        redirect_uri=services.config.base_url + CALLBACK,
+        redirect_uri=addresses.redirect_uri(services.config),
         now=utc_now(),
         invitation_id=invitation_id,
         wished=wished,
@@ -258,7 +257,7 @@ def sign_out() -> AnyResponse:
 def invitation(token: str) -> str:
     return render_template(
         "users/invitation.html",
-        invitation=_open_invitation(token),
+        invitation=invitations.require_open(services.rows, token, utc_now()),
         token=token,
         **_ways_in(),
     )
@@ -268,11 +267,5 @@ def invitation(token: str) -> str:
 @public
 def accept_invitation(token: str) -> Response:
     limit_departures()
-    return _leaving(FlowKind.INVITATION, invitation_id=_open_invitation(token).id)
-
-
-def _open_invitation(token: str) -> Invitation:
-    found = invitations.open_invitation(services.rows, token, utc_now())
-    if found is None:
-        raise sign_in.InvitationOver
-    return found
+    invitation = invitations.require_open(services.rows, token, utc_now())
+    return _leaving(FlowKind.INVITATION, invitation_id=invitation.id)

@@ -6,7 +6,6 @@ from datetime import datetime
 from portal.audit.log import Actor, record
 from portal.entra.models import Identity
 from portal.errors import Conflict, Invalid, NotAllowed, NotFound
-from portal.microsoft365.models import Flow, FlowKind
 from portal.services import Services
 from portal.storage import platforms
 from portal.storage.ids import new_id
@@ -58,47 +57,68 @@ def active_user(rows: Rows, user_id: str) -> User | None:
 
 
 def arrive(
-    services: Services, identity: Identity, flow: Flow, *, actor: Actor, now: datetime
+    services: Services,
+    identity: Identity,
+    *,
+    platform: Platform,
+    invitation_id: str | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> User:
     """Somebody comes back with a checked identity; a refusal is noted too."""
     rows = services.rows
     actor = replace(actor, tenant_id=identity.tenant_id)
     try:
         with rows.write():
-            return _let_in(rows, identity, flow, actor, now)
+            service = _service(rows, platform)
+            user = _known_or_invited(
+                rows, identity, invitation_id, service=service, actor=actor, now=now
+            )
+            return _let_in(rows, user, identity, service=service, actor=actor, now=now)
     except NotAllowed as refusal:
         with rows.write():
             _note(rows, actor, _name(identity), refusal, now)
         raise
 
 
-def _let_in(rows: Rows, identity: Identity, flow: Flow, actor: Actor, now: datetime) -> User:
-    service = _service(rows, flow)
-    user = store.user_by_identity(rows, identity.tenant_id, identity.object_id)
-    if user is None and flow.invitation_id:
-        user = _accept(rows, identity, flow.invitation_id, actor, now)
-    if user is None:
-        raise Unknown(
-            f"You signed in to {service} as {identity.address}, and nobody here has that account. "
-            "Ask an administrator of the portal for an invitation."
-        )
-    _insist_on_enabled(user)
-    if not user.is_local and identity.name:
-        store.save_name(rows, user.id, display_name=identity.name, address=identity.address)
-    return _signed_in(rows, user, actor, now, how=service)
-
-
-def _service(rows: Rows, flow: Flow) -> str:
-    """Whose sign-in the flow led to, if that platform is enabled at this moment."""
-    is_google = flow.kind is FlowKind.GOOGLE
-    platform = Platform.GOOGLE_WORKSPACE if is_google else Platform.MICROSOFT_365
-    service = "Google" if is_google else "Microsoft"
+def _service(rows: Rows, platform: Platform) -> str:
+    """The sign-in service of this platform, if the platform is enabled at this moment."""
+    service = "Google" if platform is Platform.GOOGLE_WORKSPACE else "Microsoft"
     if platforms.enabled(rows) is not platform:
         raise PlatformOff(
             f"{platform.label} is not enabled in this portal, so nobody signs in with {service}. "
             "Ask an administrator of the portal."
         )
     return service
+
+
+def _known_or_invited(
+    rows: Rows,
+    identity: Identity,
+    invitation_id: str | None,
+    *,
+    service: str,
+    actor: Actor,
+    now: datetime,
+) -> User:
+    user = store.user_by_identity(rows, identity.tenant_id, identity.object_id)
+    if user is not None:
+        return user
+    if invitation_id:
+        return _accept(rows, identity, invitation_id, actor, now)
+    raise Unknown(
+        f"You signed in to {service} as {identity.address}, and nobody here has that account. "
+        "Ask an administrator of the portal for an invitation."
+    )
+
+
+def _let_in(
+    rows: Rows, user: User, identity: Identity, *, service: str, actor: Actor, now: datetime
+) -> User:
+    _insist_on_enabled(user)
+    if not user.is_local and identity.name:
+        store.save_name(rows, user.id, display_name=identity.name, address=identity.address)
+    return _signed_in(rows, user, actor, now, how=service)
 
 
 def _accept(

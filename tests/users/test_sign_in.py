@@ -11,8 +11,8 @@ from portal.audit.log import Actor
 from portal.audit.models import Wanted as Sought
 from portal.entra.models import Identity
 from portal.errors import Conflict, NotAllowed
-from portal.microsoft365.models import Flow, FlowKind
 from portal.services import Services
+from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
 from portal.users import invitation_store, invitations, people_store, setup, sign_in, store
 from portal.users.invitations import Wanted
@@ -24,7 +24,7 @@ from tests.users.people import PASSWORD, TENANT
 
 NEW = Identity(TENANT, "object-new", "new@northwind.example", "Nora New")
 PRIYA = Identity(TENANT, "object-priya", "priya@northwind.example", "Priya Kaur")
-SIGN_IN = Flow(FlowKind.SIGN_IN, None, None, "verifier", "nonce", "users.home", {})
+MICROSOFT = Platform.MICROSOFT_365
 LOCAL = "local@northwind.example"
 
 
@@ -40,10 +40,10 @@ def local(people: Rows, now: datetime) -> str:
     return setup.make_admin(people, first, now=now)[0].id
 
 
-def invited(rows: Rows, actor: Actor, now: datetime, role: Role = Role.MEMBER) -> Flow:
+def invited(rows: Rows, actor: Actor, now: datetime, role: Role = Role.MEMBER) -> str:
     wanted = Wanted("invitation", role, "Nora")
     invitations.invite(rows, wanted, by="alex", actor=actor, now=now)
-    return replace(SIGN_IN, kind=FlowKind.INVITATION, invitation_id="invitation")
+    return wanted.id
 
 
 def acts(rows: Rows) -> set[tuple[str, str, str]]:
@@ -51,7 +51,7 @@ def acts(rows: Rows) -> set[tuple[str, str, str]]:
 
 
 def test_known_account_signs_in(services: Services, actor: Actor, now: datetime) -> None:
-    user = sign_in.arrive(services, PRIYA, SIGN_IN, actor=actor, now=now)
+    user = sign_in.arrive(services, PRIYA, platform=MICROSOFT, actor=actor, now=now)
 
     assert (user.id, user.last_signed_in_at) == ("priya", now)
     target = "Priya Kaur <priya@northwind.example>"
@@ -61,7 +61,7 @@ def test_known_account_signs_in(services: Services, actor: Actor, now: datetime)
 def test_name_and_address_follow_microsoft(services: Services, actor: Actor, now: datetime) -> None:
     renamed = replace(PRIYA, name="Priya Kaur-Lund", address="pk@northwind.example")
 
-    user = sign_in.arrive(services, renamed, SIGN_IN, actor=actor, now=now)
+    user = sign_in.arrive(services, renamed, platform=MICROSOFT, actor=actor, now=now)
 
     assert (user.display_name, user.address) == ("Priya Kaur-Lund", "pk@northwind.example")
 
@@ -79,7 +79,7 @@ def test_only_the_pair_of_ids_identifies_a_person(
     services: Services, actor: Actor, now: datetime, stranger: Identity
 ) -> None:
     with pytest.raises(sign_in.Unknown) as refusal:
-        sign_in.arrive(services, stranger, SIGN_IN, actor=actor, now=now)
+        sign_in.arrive(services, stranger, platform=MICROSOFT, actor=actor, now=now)
 
     assert "Ask an administrator" in str(refusal.value)
     assert ("sign-in refused", f"{stranger.name} <{stranger.address}>", "refused") in acts(
@@ -92,7 +92,7 @@ def test_disabled_person_is_told(services: Services, actor: Actor, now: datetime
     raw(services.rows).execute("update users set is_enabled = 0 where id = 'priya'")
 
     with pytest.raises(sign_in.NotEnabled) as refusal:
-        sign_in.arrive(services, PRIYA, SIGN_IN, actor=actor, now=now)
+        sign_in.arrive(services, PRIYA, platform=MICROSOFT, actor=actor, now=now)
 
     assert refusal.value.title == "Not enabled for sign-in"
     assert store.user(services.rows, "priya").last_signed_in_at is None
@@ -101,9 +101,11 @@ def test_disabled_person_is_told(services: Services, actor: Actor, now: datetime
 def test_invitation_lets_the_first_account_in(
     services: Services, actor: Actor, now: datetime
 ) -> None:
-    flow = invited(services.rows, actor, now)
+    link = invited(services.rows, actor, now)
 
-    user = sign_in.arrive(services, NEW, flow, actor=actor, now=now)
+    user = sign_in.arrive(
+        services, NEW, platform=MICROSOFT, invitation_id=link, actor=actor, now=now
+    )
 
     assert (user.role, user.source) == (Role.MEMBER, Source.INVITATION)
     assert (user.tenant_id, user.object_id) == (TENANT, "object-new")
@@ -111,32 +113,44 @@ def test_invitation_lets_the_first_account_in(
 
 
 def test_second_account_does_not_get_in(services: Services, actor: Actor, now: datetime) -> None:
-    flow = invited(services.rows, actor, now)
-    sign_in.arrive(services, NEW, flow, actor=actor, now=now)
+    link = invited(services.rows, actor, now)
+    sign_in.arrive(services, NEW, platform=MICROSOFT, invitation_id=link, actor=actor, now=now)
 
     with pytest.raises(sign_in.InvitationOver):
-        sign_in.arrive(services, replace(NEW, object_id="object-other"), flow, actor=actor, now=now)
+        sign_in.arrive(
+            services,
+            replace(NEW, object_id="object-other"),
+            platform=MICROSOFT,
+            invitation_id=link,
+            actor=actor,
+            now=now,
+        )
 
     assert len(people_store.people(services.rows)) == 4
 
 
 def test_invitation_ends_after_72_hours(services: Services, actor: Actor, now: datetime) -> None:
-    flow = invited(services.rows, actor, now)
+    link = invited(services.rows, actor, now)
     late = now + timedelta(hours=72)
 
     with pytest.raises(sign_in.InvitationOver):
-        sign_in.arrive(services, NEW, flow, actor=actor, now=late)
+        sign_in.arrive(services, NEW, platform=MICROSOFT, invitation_id=link, actor=actor, now=late)
 
     early = late - timedelta(seconds=1)
-    assert sign_in.arrive(services, NEW, flow, actor=actor, now=early).address == NEW.address
+    assert (
+        sign_in.arrive(
+            services, NEW, platform=MICROSOFT, invitation_id=link, actor=actor, now=early
+        ).address
+        == NEW.address
+    )
 
 
 def test_withdrawn_invitation_is_refused(services: Services, actor: Actor, now: datetime) -> None:
-    flow = invited(services.rows, actor, now)
+    link = invited(services.rows, actor, now)
     invitations.withdraw(services.rows, "invitation", actor=actor, now=now)
 
     with pytest.raises(sign_in.InvitationOver):
-        sign_in.arrive(services, NEW, flow, actor=actor, now=now)
+        sign_in.arrive(services, NEW, platform=MICROSOFT, invitation_id=link, actor=actor, now=now)
 
     assert len(people_store.people(services.rows)) == 3
 
@@ -144,9 +158,11 @@ def test_withdrawn_invitation_is_refused(services: Services, actor: Actor, now: 
 def test_invitation_does_not_bring_back_a_role_that_was_taken_away(
     services: Services, actor: Actor, now: datetime
 ) -> None:
-    flow = invited(services.rows, actor, now, Role.ADMIN)
+    link = invited(services.rows, actor, now, Role.ADMIN)
 
-    user = sign_in.arrive(services, PRIYA, flow, actor=actor, now=now)
+    user = sign_in.arrive(
+        services, PRIYA, platform=MICROSOFT, invitation_id=link, actor=actor, now=now
+    )
 
     assert (user.id, user.role) == ("priya", Role.MEMBER)
     assert invitation_store.invitation(services.rows, "invitation").used_at is None
@@ -155,11 +171,13 @@ def test_invitation_does_not_bring_back_a_role_that_was_taken_away(
 def test_invitation_does_not_enable_a_disabled_person(
     services: Services, actor: Actor, now: datetime
 ) -> None:
-    flow = invited(services.rows, actor, now)
+    link = invited(services.rows, actor, now)
     raw(services.rows).execute("update users set is_enabled = 0 where id = 'priya'")
 
     with pytest.raises(sign_in.NotEnabled):
-        sign_in.arrive(services, PRIYA, flow, actor=actor, now=now)
+        sign_in.arrive(
+            services, PRIYA, platform=MICROSOFT, invitation_id=link, actor=actor, now=now
+        )
 
 
 def test_local_account_keeps_the_name_it_signs_in_with(
@@ -167,7 +185,7 @@ def test_local_account_keeps_the_name_it_signs_in_with(
 ) -> None:
     sign_in.bind(services.rows, local, NEW, actor=actor, now=now)
 
-    user = sign_in.arrive(services, NEW, SIGN_IN, actor=actor, now=now)
+    user = sign_in.arrive(services, NEW, platform=MICROSOFT, actor=actor, now=now)
 
     assert (user.id, user.address) == (local, LOCAL)
 

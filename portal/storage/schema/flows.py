@@ -19,4 +19,13 @@ STATEMENTS: Statements = (
     )
     """,
     "create index flows_by_session on flows (session_hash)",
+    """
+    create view unfinished_connects as
+    select f.user_id, f.started_at from flows f
+    where f.kind = 'connect' and f.used_at is null and not exists (
+        select 1 from flows o where o.user_id = f.user_id and o.kind = 'connect'
+        and (o.started_at > f.started_at
+             or (o.started_at = f.started_at and o.used_at is not null))
+    )
+    """,
 )

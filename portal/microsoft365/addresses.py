@@ -1,0 +1,34 @@
+"""Addresses of the portal registered with Microsoft, and links for administrators elsewhere."""
+
+from portal.config import Config
+from portal.microsoft365.clients import Microsoft365
+from portal.microsoft365.permissions import scopes_needed
+
+CALLBACK = "/oauth/microsoft/callback"
+CONSENT_CALLBACK = "/oauth/microsoft/admin-consent"
+
+
+def redirect_uri(config: Config) -> str:
+    """Where Microsoft sends people after a sign-in."""
+    return f"{config.base_url}{CALLBACK}"
+
+
+def consent_redirect_uri(config: Config) -> str:
+    """Where Microsoft sends administrators after a consent or an approval."""
+    return f"{config.base_url}{CONSENT_CALLBACK}"
+
+
+def approval_link(config: Config, microsoft365: Microsoft365) -> str:
+    """For an administrator who approves what people connect; empty without an application."""
+    if not microsoft365.is_configured:
+        return ""
+    return microsoft365.oauth.approval_address(
+        redirect_uri=consent_redirect_uri(config), scopes=scopes_needed()
+    )
+
+
+def consent_link(config: Config, microsoft365: Microsoft365) -> str:
+    """For an administrator without an account of ours; empty without an application."""
+    if not microsoft365.is_configured:
+        return ""
+    return microsoft365.oauth.consent_address(redirect_uri=consent_redirect_uri(config))
