@@ -1,4 +1,4 @@
-"""How gunicorn serves the portal; it reads this file by itself when it is started beside it."""
+"""Settings of gunicorn, which reads this file automatically when started in this folder."""
 
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
@@ -7,7 +7,7 @@ from portal import logs
 
 
 class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
-    """Its words take the portal's way: JSON lines without secrets."""
+    """Log gunicorn's messages like the portal's: JSON lines without secrets."""
 
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)
@@ -22,10 +22,10 @@ bind = "127.0.0.1:8000"
 worker_class = "gthread"
 workers = 2
 threads = 4
-timeout = 60  # a page that asks Microsoft has ended long before
+timeout = 60  # A page that asks Microsoft ends long before this.
 graceful_timeout = 30
-limit_request_line = 8190  # what Microsoft sends people back with is long
+limit_request_line = 8190  # Microsoft's redirects back to the portal are long.
 umask = 0o077
-# Forwarded headers are the portal's to judge, by PORTAL_TRUSTED_PROXY.
+# The portal judges forwarded headers itself, by PORTAL_TRUSTED_PROXY.
 forwarded_allow_ips = ""
-control_socket_disable = True  # signals are enough; a door less
+control_socket_disable = True  # Signals are enough, and a socket would be one more way in.

@@ -1,4 +1,4 @@
-"""What gunicorn and `flask --app wsgi` start."""
+"""The application that gunicorn and `flask --app wsgi` start."""
 
 import sys
 
@@ -10,7 +10,7 @@ from portal.users import setup
 
 logs.configure()
 try:
-    # Rows that keep the portal from starting must not keep a backup from being restored.
+    # A database that stops the portal from starting must not stop a restore.
     if "restore" in sys.argv[1:]:
         app = create_console()
     else:

@@ -42,7 +42,7 @@ BLUEPRINTS = (
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Refuses to start when a setting, a key or a marker is missing."""
+    """Create the application. Refuses to start if a setting, a key or a marker is missing."""
     config = config or Config.from_environment(read_environment())
     services = build_services(config)
     app = Flask(
@@ -66,7 +66,7 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def create_console() -> Flask:
-    """Commands that need no rows, and nothing else."""
+    """Create an app with only the commands that need no database."""
     app = Flask("portal", static_folder=None)
     cli.add_console_commands(app)
     return app

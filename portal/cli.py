@@ -36,7 +36,7 @@ def add_console_commands(app: Flask) -> None:
 @with_appcontext
 def migrate() -> None:
     """Bring the database up to this program; every start does it too."""
-    # Whoever got here has started the portal, which has migrated.
+    # The portal has started to get here, and every start migrates.
     click.echo(f"{_services().config.database_file} is up to date.")
 
 

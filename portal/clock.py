@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 
 def utc_now() -> datetime:
-    """The present, to the second: what is stored has no fraction."""
+    """The current time to the second. Stored times have no fraction."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
@@ -15,7 +15,7 @@ def text(moment: datetime) -> str:
 
 
 def moment(stored: str) -> datetime:
-    """The inverse of text(); also reads Microsoft's fractions and offsets, and no offset as UTC."""
+    """The inverse of text(). Also reads Microsoft's fractions and offsets; no offset means UTC."""
     read = datetime.fromisoformat(stored)
     try:
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
@@ -32,7 +32,7 @@ def moment_or_none(stored: str | None) -> datetime | None:
 
 
 def milliseconds() -> int:
-    """The present in milliseconds since 1970, for ids that are ordered by it."""
+    """The current time in milliseconds since 1970, for time-ordered ids."""
     return time.time_ns() // 1_000_000
 
 

@@ -1,4 +1,4 @@
-"""Every setting with its default and its check, read once; the only reader of the environment."""
+"""Every setting with its default and check, read once. The only reader of the environment."""
 
 import base64
 import ipaddress
@@ -25,18 +25,18 @@ GOOGLE = "https://accounts.google.com"
 KEY_BYTES = 32
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
-# For one tenant the portal has to name it: these names let anybody in.
+# These names admit accounts of any tenant; the portal serves one.
 MANY_TENANTS = {"common", "organizations", "consumers"}
 TENANT = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,252}[0-9A-Za-z])?")
 
 
 class Misconfigured(PortalError):
-    """The portal does not start like this; the sentence says what to change."""
+    """The portal cannot start with these settings. The sentence says what to change."""
 
 
 @dataclass(frozen=True)
 class MicrosoftConfig:
-    """The app registered with Microsoft, and which Microsoft is meant."""
+    """The app registration at Microsoft, and the cloud it belongs to."""
 
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
@@ -55,7 +55,7 @@ class MicrosoftConfig:
 
 @dataclass(frozen=True)
 class Config:
-    """What one portal runs with. `token_keys` is empty until the first start has made a key."""
+    """The settings of one portal. `token_keys` is empty until the first start has made a key."""
 
     instance: Path
     base_url: str = "http://localhost:8000"
@@ -94,7 +94,7 @@ class Config:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Config":
-        """Makes the instance folder and the signing key if they are not there yet."""
+        """Read the settings. Makes the instance folder and the signing key if they are missing."""
         instance = (ROOT / environ.get("PORTAL_INSTANCE", "instance")).resolve()
         _make_private(instance)
         return cls(
@@ -112,7 +112,7 @@ class Config:
 
 
 def read_environment() -> dict[str, str]:
-    """The environment over `.env`. A practice portal leaves the `.env` of a real one alone."""
+    """Read the environment, then `.env`. A practice portal ignores the `.env` of a real one."""
     given = dict(os.environ)
     if given.get("PORTAL_TEST_MODE", "").lower() in YES:
         return given
@@ -121,7 +121,7 @@ def read_environment() -> dict[str, str]:
 
 
 def is_loopback(host: str | None) -> bool:
-    """Only this machine can be meant."""
+    """Whether the address can only mean this machine."""
     if host == "localhost":
         return True
     try:
@@ -246,14 +246,14 @@ def _token_key(line: str, path: Path) -> bytes:
 
 
 def make_key_file(path: Path) -> None:
-    """One new random key; a file that is there already stays as it is."""
+    """Write one new random key. An existing file stays as it is."""
     line = base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n"
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     number = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(number, "wb") as file:
         file.write(line)
     try:
-        os.link(beside, path)  # of two programs that start at once, the first one's key counts
+        os.link(beside, path)  # If two programs start at once, the first one's key counts.
     except FileExistsError:
         pass
     finally:
@@ -273,7 +273,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def _make_private(instance: Path) -> None:
-    """The folder for its owner alone, and what lies in it too."""
+    """Make the folder and its contents private to their owner."""
     instance.mkdir(parents=True, exist_ok=True)
     if instance.stat().st_mode & 0o077:
         instance.chmod(0o700)

@@ -1,8 +1,8 @@
-"""The kinds of refusal that all subjects share; str(error) is a sentence for people."""
+"""The errors that all subjects share. str(error) is a sentence for people."""
 
 
 class PortalError(Exception):
-    """Something the portal will not or cannot do. Details belong in the log, not in the words."""
+    """Something the portal will not or cannot do. Details belong in the log, not in the sentence."""
 
     status = 500
 
@@ -12,7 +12,7 @@ class PortalError(Exception):
 
 
 class NotFound(PortalError):
-    """Missing, or not yours: both answer the same."""
+    """Missing or not yours. Both give the same answer."""
 
     status = 404
 
@@ -37,12 +37,12 @@ class NotAllowed(PortalError):
 
 
 class Conflict(PortalError):
-    """Somebody else, or an earlier request of your own, was there first."""
+    """Another person or an earlier request of yours was first."""
 
     status = 409
 
 
 class TooMany(PortalError):
-    """A limit for a person or an address is reached; `retry_after` says for how many seconds."""
+    """A person or an address has reached a limit. `retry_after` is in seconds."""
 
     status = 429

@@ -1,4 +1,4 @@
-"""The log: JSON lines in UTC with a request id, and never a token, code, secret or cookie."""
+"""The log: JSON lines in UTC with a request id, never a token, code, secret or cookie."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ _NAMES_OF_SECRETS = (
     "session_id|set-cookie|cookie|x-csrf-?token|setup_code"
 )
 _SECRETS = (
-    # Headers first: their values hold blanks.
+    # Headers come first, because their values contain spaces.
     (re.compile(r"(?i)\b(authorization\W{1,4})(bearer|basic)\s+[^\s'\",]+"), rf"\1\2 {REMOVED}"),
     (re.compile(r"(?i)\b((?:set-)?cookie['\"]?\s*[:=]\s*)[^\r\n'\"]+"), rf"\1{REMOVED}"),
     (re.compile(r"(?i)\bbearer\s+[\w.~+/=-]+"), f"Bearer {REMOVED}"),
@@ -27,7 +27,7 @@ _SECRETS = (
         rf"\1\2{REMOVED}",
     ),
     (re.compile(r"(?i)([?&](?:code|state|session_state|login_hint)=)[^\s&'\"]+"), rf"\1{REMOVED}"),
-    # Where a delta reading goes on: it opens nothing alone, and nobody needs it in a log.
+    # Delta cursors open nothing alone, but a log has no use for them.
     (re.compile(r"(?i)((?:\$|%24)(?:delta|skip)token=)[^\s&'\"]+"), rf"\1{REMOVED}"),
     (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*"), REMOVED),
     (re.compile(r"(/(?:invitations|book)/)[\w%.~-]{16,}"), rf"\1{REMOVED}"),
@@ -41,7 +41,7 @@ def without_secrets(text: str) -> str:
 
 
 class RemoveSecrets(logging.Filter):
-    """Writes each message out and removes secrets, before any handler sees it."""
+    """Format each message and remove secrets before any handler sees it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = without_secrets(record.getMessage())
@@ -68,18 +68,20 @@ class JsonLines(logging.Formatter):
 
 
 def configure(stream: TextIO | None = None) -> None:
-    """Once for each process; asking again changes nothing."""
+    """Configure logging once for each process. Calling it again changes nothing."""
     root = logging.getLogger()
     if any(isinstance(handler.formatter, JsonLines) for handler in root.handlers):
         return
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())
-    handler.addFilter(RemoveSecrets())  # a filter of the root logger itself misses its children
+    handler.addFilter(
+        RemoveSecrets()
+    )  # A filter on the root logger misses records of its children.
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     logging.captureWarnings(True)
     sys.excepthook = _log_what_nobody_caught
-    # These tell of every request and connection, addresses included.
+    # These log every request and connection with its address.
     for loud in ("urllib3", "werkzeug", "flask_wtf.csrf"):
         logging.getLogger(loud).setLevel(logging.WARNING)
 

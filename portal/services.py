@@ -1,4 +1,4 @@
-"""What topics and jobs are handed: rows, keys, the door to Microsoft. No Flask: workers use it."""
+"""Rows, keys and Microsoft for topics and jobs. No Flask: workers use it too."""
 
 import logging
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Services:
 
 
 def build_services(config: Config) -> Services:
-    """Brings the rows up to this program's schema first."""
+    """Build the services. Upgrades the database to this program's schema first."""
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     config.database_file.touch(mode=0o600)
     rows = SqliteRows(config.database_file)
@@ -42,7 +42,7 @@ def build_services(config: Config) -> Services:
 
 
 def _prepared(config: Config, rows: SqliteRows) -> Vault:
-    """Waits for another program that has the lock for long, say for an upgrade of many rows."""
+    """Upgrade and open the vault. Waits for another program that holds the lock, say to upgrade."""
     deadline = clock.monotonic() + SECONDS_FOR_THE_LOCK
     while True:
         try:
@@ -73,7 +73,7 @@ def _upgrade(config: Config, rows: SqliteRows) -> None:
 
 
 def _opened_vault(config: Config, rows: Rows) -> Vault:
-    """Refuses keys that are gone or wrong while there are rows that only they open."""
+    """Open the vault. Refuses missing or wrong keys while rows exist that only they open."""
     is_needed = has_sealed_rows(rows, SEALED_COLUMNS)
     keys = _keys(config, is_needed=is_needed)
     vault = Vault(keys, newer=KeysFile(config.token_keys_file).newer)
@@ -85,7 +85,7 @@ def _opened_vault(config: Config, rows: Rows) -> Vault:
 
 
 def _enable_what_settings_name(config: Config, rows: Rows) -> None:
-    """Whoever names an application in the settings has chosen; disabled later, it stays so."""
+    """Enable Microsoft 365 if the settings name an application and no admin has decided yet."""
     if not config.microsoft.is_configured or not _is_undecided(rows):
         return
     now = clock.utc_now()
@@ -102,7 +102,7 @@ def _is_undecided(rows: Rows) -> bool:
 
 
 def renew_check(rows: Rows, vault: Vault) -> None:
-    """What tells at the next start whether the keys are the right ones."""
+    """Store a sealed value that tells the next start whether the keys are the right ones."""
     save_setting(rows, CHECK, vault.seal(CHECK, where=CHECK_AT))
 
 

@@ -1,4 +1,4 @@
-"""Seal and open what must not be read at rest; the only user of the encryption keys."""
+"""Seal and open secrets at rest. The only user of the encryption keys."""
 
 import base64
 import hashlib
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class Unreadable(PortalError):
-    """A sealed value that no key opens in this place: it is never used."""
+    """No key opens this sealed value in its place. It is never used."""
 
     def __init__(self) -> None:
         super().__init__("A stored secret cannot be opened with the keys that are there.")
@@ -62,8 +62,8 @@ class _Ring:
 class Vault:
     """AES-256-GCM; the first key seals, all of them open.
 
-    `newer` answers the keys when their file was changed since it was last asked: web and workers
-    follow a rotation while they run. A key that was there once goes on opening.
+    `newer` returns the keys if their file changed since the last call, so web and workers follow a
+    rotation while they run. A key that was loaded once keeps opening.
     """
 
     def __init__(
@@ -108,14 +108,14 @@ class Vault:
 
 
 class KeysFile:
-    """Looked at whenever something is sealed or opened: that is seldom, and a look costs little."""
+    """The file of the keys, checked at every seal and open. Those are rare, and the check is cheap."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._seen = self._mark()
 
     def newer(self) -> tuple[bytes, ...]:
-        """The keys, if their file was changed; half written, it changes nothing."""
+        """The keys if their file has changed. A half-written file changes nothing."""
         mark = self._mark()
         if mark is None or mark == self._seen:
             return ()
@@ -137,7 +137,7 @@ class KeysFile:
 
 
 def hash_token(text: str) -> str:
-    """For random values of ours that are only ever compared: states, session ids, invitations."""
+    """Hash a random value of ours that is only ever compared: a state, session id or invitation."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -1,1 +1,1 @@
-"""Where rows are kept."""
+"""The database: rows, schema, migrations and copies."""

@@ -1,4 +1,4 @@
-"""Copies of a whole database: taken while others write, checked, for their owner alone."""
+"""Copy a whole database while others write to it. Each copy is checked and private to its owner."""
 
 import os
 import secrets
@@ -14,15 +14,15 @@ from portal.storage.sqlite_rows import refusals_of_ours
 
 
 class NotCopied(PortalError):
-    """The copy was not made, and nothing of it is left."""
+    """The copy failed and left nothing behind."""
 
 
 class Damaged(PortalError):
-    """What is in this file cannot be relied on."""
+    """The contents of this file cannot be trusted."""
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """One file, there in full or not at all; what `target` was before is replaced."""
+    """Write one complete file or none. Replaces `target`."""
     part = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
     try:
         part.touch(mode=0o600, exist_ok=False)
@@ -37,7 +37,7 @@ def copy_database(source: Path, target: Path) -> None:
 
 
 def overwrite_database(source: Path, target: Path) -> None:
-    """In one transaction: programs that have `target` open see the old rows or the new ones."""
+    """Replace the contents in one transaction: open readers see the old rows or the new ones."""
     with (
         refusals_of_ours(),
         closing(open_file(source, read_only=True).conn) as rows,
@@ -52,7 +52,7 @@ def remove_database(path: Path) -> None:
 
 
 def is_damaged(path: Path) -> bool:
-    """Asked after something failed: that it is locked, or the disk full, is no damage."""
+    """Tell damage from other failures, such as a lock or a full disk."""
     try:
         with closing(open_file(path, read_only=True).conn) as connection:
             insist_on_soundness(Database(connection), path)
@@ -75,7 +75,7 @@ def _fill(source: Path, part: Path) -> None:
     overwrite_database(source, part)
     copy = open_file(part, read_only=False)
     with closing(copy.conn):
-        # A single file, which can also be read from a disk that nobody may write to.
+        # A single file without a journal can also be read from a read-only disk.
         copy.execute("pragma journal_mode = delete")
         insist_on_soundness(copy, source)
     number = os.open(part, os.O_RDONLY)

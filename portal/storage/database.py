@@ -1,4 +1,4 @@
-"""Open a file of rows: the driver, its pragmas, its exceptions."""
+"""Open a SQLite file: the driver, its pragmas and its exceptions."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -21,7 +21,7 @@ PATIENCE = 10.0
 
 
 def open_database(path: Path) -> Database:
-    """A connection for the calling thread alone; never handed to another thread or a fork."""
+    """Open a connection for the calling thread. Never pass it to another thread or a fork."""
     connection = sqlite.connect(path, isolation_level=None, timeout=PATIENCE)
     db = Database(connection)
     safe_wal = sqlite.sqlite_version_info >= FIRST_SAFE_WAL
@@ -39,12 +39,12 @@ def open_database(path: Path) -> Database:
 
 
 def open_file(path: Path, *, read_only: bool) -> Database:
-    """A copy that nobody works with: its journal stays as it is."""
+    """Open a copy that no program uses. Its journal mode stays as it is."""
     address = f"file:{quote(str(path.resolve()))}?mode={'ro' if read_only else 'rw'}"
     return Database(sqlite.connect(address, uri=True, isolation_level=None, timeout=10))
 
 
 def is_locked(error: Exception) -> bool:
-    """Another program holds the lock, and held it for longer than we waited."""
+    """Whether another program held the lock for longer than we waited."""
     is_ours = isinstance(error, OperationalError)
     return is_ours and getattr(error, "sqlite_errorcode", BUSY) & 0xFF == BUSY

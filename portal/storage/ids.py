@@ -1,4 +1,4 @@
-"""Ids of our own rows: UUIDs in text form. None can be guessed from another."""
+"""Ids of our rows: UUIDs as text. No id can be guessed from another."""
 
 import secrets
 import threading

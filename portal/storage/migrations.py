@@ -51,7 +51,7 @@ MIGRATIONS = (Migration("0001_schema", SCHEMA),)
 
 
 def create_statements(engine: Engine, migrations: Iterable[Migration] = MIGRATIONS) -> list[str]:
-    """Every statement that turns an empty database into this program's, in order."""
+    """List the statements that turn an empty database into this program's, in order."""
     steps = (text for each in migrations for text in for_engine(each.statements, engine))
     return [LEDGER.strip(), *steps]
 

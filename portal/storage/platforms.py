@@ -1,4 +1,4 @@
-"""Which platform people sign in with and work on; the table lets one at a time be enabled."""
+"""The platform people sign in with and work on. The table allows one at a time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ class Platform(StrEnum):
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided last about one platform, by whom."""
+    """The last decision about one platform, and who made it."""
 
     platform: Platform
     is_enabled: bool
@@ -32,7 +32,7 @@ def enabled(rows: Rows) -> Platform | None:
 
 
 def decided(rows: Rows, platform: Platform) -> Decided | None:
-    """None while nobody has enabled or disabled it yet."""
+    """The last decision. None until somebody has enabled or disabled the platform."""
     for row in rows.all(dict, "select * from platforms where name = ?", [platform.value]):
         return Decided(platform, bool(row["is_enabled"]), row["changed_by"])
     return None
@@ -41,7 +41,7 @@ def decided(rows: Rows, platform: Platform) -> Decided | None:
 def save(
     rows: Rows, platform: Platform, *, is_enabled: bool, changed_by: str, now: datetime
 ) -> None:
-    """IntegrityError where another platform is enabled. Belongs inside write()."""
+    """Save a decision. ConstraintRefused if another platform is enabled. Belongs inside write()."""
     rows.execute(
         "insert into platforms (name, is_enabled, changed_by, changed_at) values (?, ?, ?, ?) "
         "on conflict (name) do update set is_enabled = excluded.is_enabled, "

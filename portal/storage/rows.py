@@ -1,4 +1,4 @@
-"""The seam to the database: what every engine answers, whatever it is built on."""
+"""The interface to the database that every engine implements."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -14,7 +14,7 @@ Args = Sequence[Any] | Mapping[str, Any]
 
 
 class DatabaseFailed(Exception):
-    """The engine could not do it: the disk is full, the file damaged, a statement wrong."""
+    """The engine failed: a full disk, a damaged file or a wrong statement."""
 
 
 class DatabaseLocked(DatabaseFailed):
@@ -26,10 +26,10 @@ class ConstraintRefused(DatabaseFailed):
 
 
 class Rows(Protocol):
-    """One database. Each thread has a connection of its own, opened at its first use.
+    """One database. Each thread has its own connection, opened at its first use.
 
-    Values go in as Python has them: datetime, date, bool, StrEnum, None. Rows come out as `kind`:
-    a dataclass whose fields are columns, one plain type for a single column, `tuple` or `dict`.
+    Pass values as Python types: datetime, date, bool, StrEnum, None. Rows come back as `kind`:
+    a dataclass whose fields are columns, a plain type for a single column, `tuple` or `dict`.
     """
 
     @property
@@ -46,20 +46,20 @@ class Rows(Protocol):
         """The first column of the first row; None when there is no row or it holds null."""
 
     def execute(self, sql: str, args: Args = ()) -> int:
-        """How many rows changed. A statement that changes rows belongs inside write()."""
+        """Run a statement and return how many rows changed. A change belongs inside write()."""
 
     def many(self, sql: str, several: Iterable[Args]) -> int:
-        """The same statement for each of several arguments; how many rows changed in all."""
+        """Run a statement once for each set of arguments and return how many rows changed."""
 
     def write(self, *, durable: bool = True) -> AbstractContextManager[None]:
-        """A transaction that holds the write lock from the start; inside another, a savepoint.
+        """Open a transaction that holds the write lock from the start, or a savepoint inside one.
 
-        Not durable: the commit does not wait for the disk. Only for rows that the next sync would
-        fetch again, never for tokens, settings or anything people typed.
+        With `durable=False` the commit does not wait for the disk. Use it only for rows that the
+        next sync would fetch again, never for tokens, settings or anything people typed.
         """
 
     def forget_log(self) -> None:
-        """Leave nothing of deleted rows in the engine's own log."""
+        """Remove deleted rows from the engine's own log."""
 
     def close(self) -> None:
         """Close the calling thread's connection; the next use opens another."""

@@ -1,4 +1,4 @@
-"""The rows of sessions: who is signed in where. Only a hash of each id is kept."""
+"""Sessions of signed-in people. Only a hash of each id is stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ def save(rows: Rows, row: SessionRow) -> None:
 
 
 def update(rows: Rows, row: SessionRow) -> bool:
-    """False when the session was ended meanwhile: it does not come back."""
+    """Update a session. False if it was ended during this request; it stays ended."""
     changed = rows.execute(
         "update sessions set content = ?, seen_at = ?, peer = ? where id_hash = ?",
         [row.content, clock.text(row.seen_at), row.peer, row.id_hash],
@@ -62,7 +62,7 @@ def delete_of_user(rows: Rows, user_id: str) -> int:
 
 
 def delete_all(rows: Rows, *, but: str) -> int:
-    """Every session of a person but the one that asks."""
+    """End every session of a person except the one that asks."""
     ended = rows.execute("delete from sessions where user_id is not null and id_hash <> ?", [but])
     return int(ended)
 

@@ -1,4 +1,4 @@
-"""Single values that belong to the whole portal, and the check that sealed rows can be opened."""
+"""Single values of the whole portal, and the check that sealed rows can be opened."""
 
 from collections.abc import Iterable
 
@@ -20,7 +20,7 @@ def save_setting(rows: Rows, key: str, value: str) -> None:
 
 
 def has_sealed_rows(rows: Rows, columns: Iterable[tuple[str, str]]) -> bool:
-    """The columns come from the vault's fixed list."""
+    """Whether any of these columns holds a value. They come from the vault's fixed list."""
     return any(
         True
         for table, column in columns
@@ -29,7 +29,7 @@ def has_sealed_rows(rows: Rows, columns: Iterable[tuple[str, str]]) -> bool:
 
 
 def answers(rows: Rows) -> bool:
-    """The rows can be read."""
+    """Whether the rows can be read."""
     try:
         return any(True for _ in rows.all(dict, "select count(*) from settings"))
     except DatabaseFailed:

@@ -26,7 +26,7 @@ from portal.storage.statements import Statement, parse
 T = TypeVar("T")
 IN_LIST = "in (select value from json_each(:{name}))"
 POLL = 0.001
-# After a page of mail the lock stays free for so long, so that a person's click gets in between.
+# Seconds the lock stays free after a page of mail, so that a person's click gets in between.
 REST = 0.003
 CHANGES_OF_A_PAGE = 20
 # Threads of one process queue here, which is fair, and not at the file, which is not.
@@ -189,7 +189,7 @@ class SqliteRows:
             db.execute("pragma synchronous = FULL")
 
     def _named(self, unknown: UnknownValue, statement: Statement) -> UnknownValue:
-        """Says which table the column is of: the first one of the statement that has it."""
+        """Name the column's table: the first table of the statement that has it."""
         column, value = unknown.args
         tables = (table for table in statement.tables if column in self._columns(table))
         return UnknownValue(f"{next(tables, '?')}.{column} holds {value!r}, which is unknown.")
@@ -201,7 +201,7 @@ class SqliteRows:
 
 @contextmanager
 def refusals_of_ours() -> Iterator[None]:
-    """For calls of sqlite-utils: the driver's refusals become ours."""
+    """Turn the driver's exceptions into ours around calls of sqlite-utils."""
     try:
         yield
     except DatabaseError as error:
@@ -243,7 +243,7 @@ def _has_begun(db: Database, *, is_last_try: bool) -> bool:
 
 
 def _raise(error: Exception) -> NoReturn:
-    """The driver's refusal as one of ours, so that no other module knows the driver."""
+    """Raise our exception for the driver's, so that no other module knows the driver."""
     if isinstance(error, IntegrityError):
         raise ConstraintRefused(str(error)) from error
     if is_locked(error):

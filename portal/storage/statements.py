@@ -1,4 +1,4 @@
-"""What a statement is, read once from its text: whether it changes rows, which lists it takes."""
+"""Facts read from a statement's text: whether it changes rows, and which lists it takes."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Statement:
 
     @property
     def tables(self) -> list[str]:
-        """What it reads or changes, in the order of the text; views and names of `with` too."""
+        """The tables it names, in the order of the text, including views and names of `with`."""
         return TABLES.findall(self.text)
 
 

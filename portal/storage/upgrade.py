@@ -24,9 +24,9 @@ class UnknownSchema(PortalError):
 def upgrade(
     rows: SqliteRows, *, backups: Path | None, migrations: Sequence[Migration] | None = None
 ) -> list[str]:
-    """The names of the migrations that were applied; nothing when all had been.
+    """Apply pending migrations and return their names.
 
-    Without a folder for `backups` none is made: for what is a copy itself.
+    Takes no backup without a folder for `backups`, as for a copy.
     """
     db = rows.database
     # Of two programs that start at once, the second waits and finds all done.
@@ -62,13 +62,13 @@ def pending(rows: SqliteRows, migrations: Sequence[Migration] | None = None) -> 
 
 
 def _back_up(source: Path, path: Path) -> None:
-    """Read through a connection of its own: ours is inside the transaction that migrates."""
+    """Copy through another connection: ours is inside the transaction that migrates."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
     copy_database(source, path)
 
 
 def _forget_oldest(backups: Path) -> None:
-    """Only what this module wrote, unfinished copies of killed programs included."""
+    """Delete old backups of this module, including unfinished ones of killed programs."""
     if not backups.is_dir():
         return
     for part in backups.glob(f"{PREFIX}*.part*"):
