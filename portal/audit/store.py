@@ -9,6 +9,10 @@ from portal.audit.models import Actor, Entry, Wanted
 from portal.storage.rows import Rows
 
 DAY = timedelta(days=1)
+SEARCHED = """
+    (lower(actor_name) like :search escape '!' or lower(target) like :search escape '!'
+    or lower(action) like :search escape '!')
+"""
 
 
 def add(rows: Rows, entry: Entry) -> None:
@@ -34,26 +38,32 @@ def add(rows: Rows, entry: Entry) -> None:
 
 def entries(rows: Rows, wanted: Wanted, *, limit: int = 50, offset: int = 0) -> Iterator[Entry]:
     """The newest first. `search` is looked for in who, what and target."""
-    after_last = wanted.last_day + DAY if wanted.last_day else None
     found = rows.all(
         dict,
-        "select * from audit_log where (:action = '' or action = :action) "
-        "and (:result = '' or result = :result) "
-        "and (:first is null or at >= :first) and (:end is null or at < :end) and ("
-        "  lower(actor_name) like :search escape '!' or lower(target) like :search escape '!'"
-        "  or lower(action) like :search escape '!') "
+        f"select * from audit_log where {_conditions(wanted)} "  # noqa: S608  # constants
         "order by at desc, id limit :limit offset :offset",
         {
             "search": _containing(wanted.search),
             "action": wanted.action,
             "result": wanted.result,
-            "first": wanted.first_day.isoformat() if wanted.first_day else None,
-            "end": after_last.isoformat() if after_last else None,
+            "first": wanted.first_day,
+            "end": wanted.last_day + DAY if wanted.last_day else None,
             "limit": limit,
             "offset": offset,
         },
     )
     return (_entry(row) for row in found)
+
+
+def _conditions(wanted: Wanted) -> str:
+    used = {
+        SEARCHED: wanted.search,
+        "action = :action": wanted.action,
+        "result = :result": wanted.result,
+        "at >= :first": wanted.first_day,
+        "at < :end": wanted.last_day,
+    }
+    return " and ".join(condition for condition, value in used.items() if value) or "true"
 
 
 def _containing(text: str) -> str:
@@ -63,14 +73,12 @@ def _containing(text: str) -> str:
 
 def results(rows: Rows) -> list[str]:
     """Every way in which an act has ended."""
-    found = rows.all(dict, "select distinct result from audit_log order by result")
-    return [str(row["result"]) for row in found]
+    return rows.all(str, "select distinct result from audit_log order by result")
 
 
 def actions(rows: Rows) -> list[str]:
     """Every kind of act that has happened."""
-    found = rows.all(dict, "select distinct action from audit_log order by action")
-    return [str(row["action"]) for row in found]
+    return rows.all(str, "select distinct action from audit_log order by action")
 
 
 def _entry(row: Mapping[str, Any]) -> Entry:

@@ -9,6 +9,7 @@ from portal import clock
 from portal.calendars.models import Counts, Delegate, Person, Refresh, Room
 from portal.storage.claims import Claim, ClaimLost, Claims
 from portal.storage.ids import new_id
+from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
 
 ID = "rooms"
@@ -31,6 +32,7 @@ select 1 where {MAY_LIST} and not exists (select 1 from room_refreshes f
         select 1 from consent_roles r where r.role = 'Place.Read.All' and f.failure is not null
         and r.granted_at > f.tried_at)))
 """  # noqa: S608  # put together from constants
+PERSON = "u.id, u.display_name as name, u.address, u.role, u.is_enabled"
 ELIGIBLE = """
 from users u left join connections c on c.user_id = u.id
 where u.is_enabled = 1 and coalesce(u.object_id, c.object_id) is not null
@@ -64,13 +66,14 @@ def make_due(rows: Rows, *, now: datetime) -> None:
         "on conflict (id) do update set is_throttled = 0, due_at = case "
         "when room_refreshes.due_at < excluded.due_at then room_refreshes.due_at "
         "else excluded.due_at end",
-        [ID, clock.text(now)],
+        [ID, now],
     )
 
 
 def insist_on_claim(rows: Rows, claim: Claim) -> None:
     """Belongs into the transaction of what the claim allows."""
-    if not list(rows.all(dict, "select 1 from room_refreshes where claimed_by = ?", [claim.by])):
+    sql = "select 1 from room_refreshes where claimed_by = ?"
+    if rows.value(int, sql, [claim.by]) is None:
         raise ClaimLost
 
 
@@ -82,39 +85,29 @@ def finish(
         "last_success_at = ?, first_empty_at = ?, failure = null, failed_at = null, "
         "failure_count = 0, is_throttled = 0 where claimed_by = ?",
         [
-            clock.text(due_at),
-            clock.text(now),
-            clock.text(first_empty_at) if first_empty_at else None,
+            due_at,
+            now,
+            first_empty_at,
             claim.by,
         ],
     )
 
 
 def refresh(rows: Rows) -> Refresh | None:
-    row = next(iter(rows.all(dict, "select * from room_refreshes where id = ?", [ID])), None)
-    if row is None:
-        return None
-    return Refresh(
-        due_at=clock.moment(row["due_at"]),
-        claimed_until=clock.moment_or_none(row["claimed_until"]),
-        last_success_at=clock.moment_or_none(row["last_success_at"]),
-        first_empty_at=clock.moment_or_none(row["first_empty_at"]),
-        failure=row["failure"],
-        failed_at=clock.moment_or_none(row["failed_at"]),
-    )
+    return rows.one(Refresh, "select * from room_refreshes where id = ?", [ID])
 
 
 def note_empty(rows: Rows, claim: Claim, *, now: datetime) -> None:
     rows.execute(
         "update room_refreshes set first_empty_at = coalesce(first_empty_at, ?) "
         "where claimed_by = ?",
-        [clock.text(now), claim.by],
+        [now, claim.by],
     )
 
 
 def replace_rooms(rows: Rows, found: Iterable[Room], *, now: datetime) -> None:
     """The whole list at once: what is not in it any more is kept as gone. Inside write()."""
-    rows.execute("update rooms set gone_at = coalesce(gone_at, ?)", [clock.text(now)])
+    rows.execute("update rooms set gone_at = coalesce(gone_at, ?)", [now])
     for room in found:
         rows.execute(
             "insert into rooms (id, name, address, building, floor, capacity, equipment, found_at)"
@@ -129,18 +122,19 @@ def replace_rooms(rows: Rows, found: Iterable[Room], *, now: datetime) -> None:
                 room.floor,
                 room.capacity,
                 json.dumps(room.equipment),
-                clock.text(now),
+                now,
             ],
         )
 
 
 def counts(rows: Rows) -> Counts:
-    (row,) = rows.all(
-        dict,
-        "select count(*) as total, coalesce(sum(gone_at is not null), 0) as gone, "
-        "coalesce(sum(gone_at is null and address is null), 0) as bare from rooms",
+    (found,) = rows.all(
+        Counts,
+        "select count(*) filter (where gone_at is null) as known, "
+        "count(*) filter (where gone_at is null and address is null) as without_address, "
+        "count(*) filter (where gone_at is not null) as gone from rooms",
     )
-    return Counts(row["total"] - row["gone"], row["bare"], row["gone"])
+    return found
 
 
 def rooms(rows: Rows, *, limit: int, offset: int = 0) -> list[Room]:
@@ -166,16 +160,13 @@ def left_out(rows: Rows, *, limit: int) -> list[Room]:
 
 
 def delegate(rows: Rows) -> Delegate | None:
-    found = rows.all(
+    row = rows.one(
         dict,
-        "select u.*, d.chosen_by, d.chosen_at from room_delegates d "
+        f"select {PERSON}, d.chosen_by, d.chosen_at from room_delegates d "  # noqa: S608  # constants
         "join users u on u.id = d.user_id where d.id = ?",
         [ID],
     )
-    row = next(iter(found), None)
-    if row is None:
-        return None
-    return Delegate(_person(row), row["chosen_by"], clock.moment(row["chosen_at"]))
+    return mapped(Delegate, {**row, "person": mapped(Person, row)}) if row else None
 
 
 def save_delegate(rows: Rows, user_id: str, *, chosen_by: str, now: datetime) -> None:
@@ -183,46 +174,26 @@ def save_delegate(rows: Rows, user_id: str, *, chosen_by: str, now: datetime) ->
         "insert into room_delegates (id, user_id, chosen_by, chosen_at) values (?, ?, ?, ?) "
         "on conflict (id) do update set user_id = excluded.user_id, "
         "chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at",
-        [ID, user_id, chosen_by, clock.text(now)],
+        [ID, user_id, chosen_by, now],
     )
 
 
 def eligible(rows: Rows, user_id: str) -> Person | None:
     """Somebody of the organization who can sign in; None for everybody else."""
-    found = rows.all(dict, f"select u.* {ELIGIBLE} and u.id = ?", [user_id])
-    return next((_person(row) for row in found), None)
+    return rows.one(Person, f"select {PERSON} {ELIGIBLE} and u.id = ?", [user_id])  # constants
 
 
 def eligible_people(rows: Rows, *, search: str, limit: int) -> list[Person]:
     quoted = search.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    found = rows.all(
-        dict,
-        f"select u.* {ELIGIBLE} and (lower(u.display_name) like :search escape '!' "
+    return rows.all(
+        Person,
+        f"select {PERSON} {ELIGIBLE} "  # put together from constants
+        "and (lower(u.display_name) like :search escape '!' "
         "or lower(u.address) like :search escape '!') "
         "order by lower(u.display_name), u.id limit :limit",
         {"search": f"%{quoted}%", "limit": limit},
     )
-    return [_person(row) for row in found]
 
 
 def _room(row: Mapping[str, Any]) -> Room:
-    return Room(
-        id=row["id"],
-        name=row["name"],
-        address=row["address"],
-        building=row["building"],
-        floor=row["floor"],
-        capacity=row["capacity"],
-        equipment=tuple(json.loads(row["equipment"])),
-        gone_at=clock.moment_or_none(row["gone_at"]),
-    )
-
-
-def _person(row: Mapping[str, Any]) -> Person:
-    return Person(
-        id=row["id"],
-        name=row["display_name"],
-        address=row["address"],
-        role=row["role"],
-        is_enabled=bool(row["is_enabled"]),
-    )
+    return mapped(Room, {**row, "equipment": tuple(json.loads(row["equipment"]))})

@@ -2,47 +2,40 @@
 
 from datetime import datetime
 
-from portal import clock
 from portal.microsoft365.consent_store import MAY_READ
 from portal.storage.rows import Rows
 
 
 def somebody_readable(rows: Rows) -> str | None:
     """A person whose mailbox may be read and whose email sync is on: the one that worked last."""
-    found = rows.all(
-        dict,
+    return rows.value(
+        str,
         f"select u.id from users u join mailboxes b on b.user_id = u.id "  # noqa: S608  # constants
         f"where b.is_syncing = 1 and {MAY_READ} "
         "order by b.last_success_at desc nulls last, u.id limit 1",
     )
-    return next((str(row["id"]) for row in found), None)
 
 
 def lapsed_people(rows: Rows) -> list[str]:
     """Whose connection ended; those whom the organization's consent covers too need none."""
-    found = rows.all(
-        dict,
+    return rows.all(
+        str,
         "select u.display_name from connections c join users u on u.id = c.user_id "
         "where c.state = 'lapsed' and u.is_enabled = 1 order by u.display_name",
     )
-    return [str(row["display_name"]) for row in found]
 
 
 def last_came_back(rows: Rows) -> datetime | None:
     """When Microsoft last sent somebody to our redirect address."""
-    found = rows.all(dict, "select max(used_at) as at from flows where kind <> 'google'")
-    at = next(iter(found))["at"]
-    return clock.moment(at) if at else None
+    return rows.value(datetime, "select max(used_at) from flows where kind <> 'google'")
 
 
 def open_subscriptions(rows: Rows, *, now: datetime) -> tuple[int, int, str]:
     """How many are open, how many are wanted, and one of the reasons why not all are."""
-    found = rows.all(
-        dict,
-        "select count(*) as wanted, "
-        "coalesce(sum(case when state = 'open' and expires_at > ? then 1 else 0 end), 0) as open, "
-        "max(failure) as failure from subscriptions",
-        [clock.text(now)],
+    ((opened, wanted, failure),) = rows.all(
+        tuple,
+        "select count(*) filter (where state = 'open' and expires_at > ?), count(*), max(failure) "
+        "from subscriptions",
+        [now],
     )
-    row = next(iter(found))
-    return int(row["open"]), int(row["wanted"]), row["failure"] or ""
+    return opened, wanted, failure or ""

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from portal import clock
+from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
-from portal.users import store
-from portal.users.models import WAITING, Entry, LeftOut, Meeting, User
+from portal.users.models import WAITING, Entry, LeftOut, Meeting, Previewed, User
 
 BATCH = 1000
 # Who was invited is kept out only when Microsoft itself would not let them in any more.
@@ -26,12 +25,12 @@ UNDECIDED = """
 def count_to_disable(rows: Rows, tenant_id: str) -> int:
     """Those about whom an administrator has not decided."""
     sql = f"select count(*) {TO_DISABLE} and {UNDECIDED}"
-    return int(rows.value(int, sql, {"tenant": tenant_id}) or 0)
+    return rows.value(int, sql, {"tenant": tenant_id}) or 0
 
 
 def count_enabled(rows: Rows, tenant_id: str) -> int:
     sql = "select count(*) from users where tenant_id = ? and is_enabled = 1"
-    return int(rows.value(int, sql, [tenant_id]) or 0)
+    return rows.value(int, sql, [tenant_id]) or 0
 
 
 def doubt(rows: Rows, tenant_id: str, *, now: datetime) -> None:
@@ -41,7 +40,7 @@ def doubt(rows: Rows, tenant_id: str, *, now: datetime) -> None:
         "insert into directory_doubts (user_id, left_out, asked_at) "
         f"select u.id, e.left_out, :now {TO_DISABLE} "  # put together from constants
         "on conflict (user_id) do nothing",
-        {"tenant": tenant_id, "now": clock.text(now)},
+        {"tenant": tenant_id, "now": now},
     )
 
 
@@ -59,7 +58,7 @@ def drop_open_doubts(rows: Rows) -> None:
 
 def count_doubts(rows: Rows) -> int:
     sql = "select count(*) from directory_doubts where decision is null"
-    return int(rows.value(int, sql) or 0)
+    return rows.value(int, sql) or 0
 
 
 def doubts(rows: Rows, *, limit: int, offset: int = 0) -> list[tuple[User, LeftOut]]:
@@ -70,20 +69,19 @@ def doubts(rows: Rows, *, limit: int, offset: int = 0) -> list[tuple[User, LeftO
         "where d.decision is null order by lower(u.display_name), u.id limit ? offset ?",
         [limit, offset],
     )
-    return [(store.user_in(row), LeftOut(row["left_out"])) for row in found]
+    return [(mapped(User, row), LeftOut(row["left_out"])) for row in found]
 
 
 def count_waiting(rows: Rows) -> int:
     """New people whom nobody has enabled yet."""
     sql = "select count(*) from users where kept_out = ? and is_enabled = 0"
-    return int(rows.value(int, sql, [WAITING]) or 0)
+    return rows.value(int, sql, [WAITING]) or 0
 
 
 def decide(rows: Rows, decision: str) -> int:
-    decided = rows.execute(
+    return rows.execute(
         "update directory_doubts set decision = ? where decision is null", [decision]
     )
-    return int(decided)
 
 
 def next_batch(rows: Rows, after: str) -> str | None:
@@ -91,7 +89,7 @@ def next_batch(rows: Rows, after: str) -> str | None:
     return rows.value(
         str,
         "select max(object_id) from (select object_id from directory_entries "
-        "where is_settled = 0 and object_id > ? order by object_id limit ?)",
+        "where is_settled = 0 and object_id > ? order by object_id limit ?) as batch",
         [after, BATCH],
     )
 
@@ -113,14 +111,14 @@ def meetings(rows: Rows, tenant_id: str, *, after: str, upto: str) -> list[Meeti
 def _meeting(row: Mapping[str, Any]) -> Meeting:
     reason = LeftOut(row["left_out"]) if row["left_out"] else None
     entry = Entry(row["object_id"], row["entry_address"], row["entry_name"], reason)
-    return Meeting(entry, store.user_in(row), row["decision"])
+    return Meeting(entry, mapped(User, row), row["decision"])
 
 
 def add_new(
     rows: Rows, tenant_id: str, *, after: str, upto: str, enabled: bool, now: datetime
 ) -> int:
     """Everybody of a batch who may come and is not here yet: a member, never more."""
-    added = rows.execute(
+    return rows.execute(
         "insert into users (id, tenant_id, object_id, address, display_name, role, source, "
         "is_enabled, kept_out, created_at) "
         "select e.new_user_id, :tenant, e.object_id, e.address, e.display_name, 'member', "
@@ -130,14 +128,13 @@ def add_new(
         "where u.tenant_id = :tenant and u.object_id = e.object_id)",
         {
             "tenant": tenant_id,
-            "enabled": int(enabled),
+            "enabled": enabled,
             "kept_out": None if enabled else WAITING,
-            "now": clock.text(now),
+            "now": now,
             "after": after,
             "upto": upto,
         },
     )
-    return int(added)
 
 
 def save_settled(rows: Rows, tenant_id: str, *, after: str, upto: str) -> None:
@@ -162,26 +159,22 @@ def take_over(rows: Rows, user_id: str) -> None:
     rows.execute("update users set source = 'directory' where id = ?", [user_id])
 
 
-def coming(rows: Rows, tenant_id: str, *, limit: int, offset: int) -> list[dict[str, Any]]:
+def coming(rows: Rows, tenant_id: str, *, limit: int, offset: int) -> list[Previewed]:
     """Who would come by an import, by name, and whether they are here already."""
-    return list(
-        rows.all(
-            dict,
-            "select e.display_name, e.address, u.id is not null as is_here "
-            "from directory_entries e left join users u "
-            "on u.tenant_id = ? and u.object_id = e.object_id where e.left_out = '' "
-            "order by lower(e.display_name), e.object_id limit ? offset ?",
-            [tenant_id, limit, offset],
-        )
+    return rows.all(
+        Previewed,
+        "select e.display_name, e.address, u.id is not null as is_here "
+        "from directory_entries e left join users u "
+        "on u.tenant_id = ? and u.object_id = e.object_id where e.left_out = '' "
+        "order by lower(e.display_name), e.object_id limit ? offset ?",
+        [tenant_id, limit, offset],
     )
 
 
-def left_out(rows: Rows, reason: LeftOut, *, limit: int, offset: int) -> list[dict[str, Any]]:
-    return list(
-        rows.all(
-            dict,
-            "select display_name, address, 0 as is_here from directory_entries "
-            "where left_out = ? order by lower(display_name), object_id limit ? offset ?",
-            [reason.value, limit, offset],
-        )
+def left_out(rows: Rows, reason: LeftOut, *, limit: int, offset: int) -> list[Previewed]:
+    return rows.all(
+        Previewed,
+        "select display_name, address from directory_entries "
+        "where left_out = ? order by lower(display_name), object_id limit ? offset ?",
+        [reason, limit, offset],
     )

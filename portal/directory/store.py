@@ -7,6 +7,7 @@ from typing import Any
 from portal import clock
 from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
 from portal.storage.ids import new_id
+from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
 from portal.users.models import Directory
 
@@ -47,27 +48,10 @@ on conflict (object_id) do update set
 
 
 def state(rows: Rows) -> Directory:
-    row = next(iter(rows.all(dict, "select * from directory_sync where id = ?", [ID])))
-    return Directory(
-        syncs_users=bool(row["syncs_users"]),
-        enables_new=bool(row["enables_new"]),
-        authorized_by=row["authorized_by"],
-        authorized_at=clock.moment_or_none(row["authorized_at"]),
-        tenant_id=row["tenant_id"],
-        domains=frozenset(row["domains"].split()),
-        facts_read_at=clock.moment_or_none(row["facts_read_at"]),
-        stage=row["stage"],
-        round=row["round"],
-        next_link=row["next_link"],
-        cursor=row["cursor"],
-        imported_at=clock.moment_or_none(row["imported_at"]),
-        due_at=clock.moment(row["due_at"]),
-        is_claimed=row["claimed_by"] is not None,
-        last_success_at=clock.moment_or_none(row["last_success_at"]),
-        failure=row["failure"],
-        failed_at=clock.moment_or_none(row["failed_at"]),
-        is_throttled=bool(row["is_throttled"]),
-    )
+    row = rows.one(dict, "select * from directory_sync where id = ?", [ID]) or {}
+    domains = frozenset(row["domains"].split())
+    is_claimed = row["claimed_by"] is not None
+    return mapped(Directory, {**row, "domains": domains, "is_claimed": is_claimed})
 
 
 def may_sync(rows: Rows) -> bool:
@@ -118,31 +102,29 @@ def finish(rows: Rows, claim: Claim, *, due_at: datetime, now: datetime) -> None
 
 def make_due(rows: Rows, *, now: datetime) -> None:
     """A failure's waiting time ends too. Belongs inside write()."""
-    rows.execute("update directory_sync set due_at = ?", [clock.text(now)])
+    rows.execute("update directory_sync set due_at = ?", [now])
 
 
 def save_switch(rows: Rows, name: str, *, on: bool) -> None:
     columns = {"syncs_users": "syncs_users", "enables_new": "enables_new"}
-    rows.execute(f"update directory_sync set {columns[name]} = ?", [int(on)])  # noqa: S608  # a fixed list
+    rows.execute(f"update directory_sync set {columns[name]} = ?", [on])  # noqa: S608  # a fixed list
 
 
 def save_import(rows: Rows, *, now: datetime) -> None:
-    rows.execute("update directory_sync set imported_at = ?", [clock.text(now)])
+    rows.execute("update directory_sync set imported_at = ?", [now])
 
 
 def save_facts(rows: Rows, domains: Iterable[str], rooms: Iterable[str], *, now: datetime) -> None:
     rows.execute(
         "update directory_sync set domains = ?, facts_read_at = ?",
-        [" ".join(sorted(domains)), clock.text(now)],
+        [" ".join(sorted(domains)), now],
     )
     rows.execute("delete from directory_rooms")
     rows.many("insert into directory_rooms (address) values (?)", [(each,) for each in rooms])
 
 
 def rooms(rows: Rows) -> frozenset[str]:
-    return frozenset(
-        row["address"] for row in rows.all(dict, "select address from directory_rooms")
-    )
+    return frozenset(rows.all(str, "select address from directory_rooms"))
 
 
 def begin_anew(rows: Rows, tenant_id: str) -> None:
@@ -198,7 +180,7 @@ def end_reading(rows: Rows, tenant_id: str, *, round: int) -> None:
 
 def entries_of_round(rows: Rows, round: int) -> int:
     sql = "select count(*) from directory_entries where round = ? and left_out <> 'removed'"
-    return int(rows.value(int, sql, [round]) or 0)
+    return rows.value(int, sql, [round]) or 0
 
 
 def save_entries(rows: Rows, found: Iterable[tuple[Any, ...]]) -> None:
@@ -220,4 +202,4 @@ def counts(rows: Rows) -> Mapping[str, int]:
     sql = (
         "select left_out, count(*) as n from directory_entries group by left_out order by left_out"
     )
-    return {row["left_out"]: row["n"] for row in rows.all(dict, sql)}
+    return dict(rows.all(tuple, sql))

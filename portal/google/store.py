@@ -1,10 +1,7 @@
 """All SQL for the application at Google; what is secret in it is sealed."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from portal import clock
 from portal.google.models import Entered
 from portal.storage.rows import Rows
 
@@ -12,8 +9,11 @@ ID = "google-workspace"
 
 
 def entered(rows: Rows) -> Entered | None:
-    found = rows.all(dict, "select * from google_applications where id = ?", [ID])
-    return next((_entered(row) for row in found), None)
+    return rows.one(
+        Entered,
+        "select *, client_secret as sealed_client_secret from google_applications where id = ?",
+        [ID],
+    )
 
 
 def save(rows: Rows, application: Entered) -> None:
@@ -30,7 +30,7 @@ def save(rows: Rows, application: Entered) -> None:
             application.sealed_client_secret,
             application.hosted_domain,
             application.entered_by,
-            clock.text(application.entered_at),
+            application.entered_at,
         ],
     )
 
@@ -39,17 +39,5 @@ def save_proof(rows: Rows, *, client_id: str, at: datetime) -> None:
     """The first sign-in shows that client and secret belong together."""
     rows.execute(
         "update google_applications set proven_at = ? where client_id = ? and proven_at is null",
-        [clock.text(at), client_id],
-    )
-
-
-def _entered(row: Mapping[str, Any]) -> Entered:
-    proven = row["proven_at"]
-    return Entered(
-        client_id=row["client_id"],
-        hosted_domain=row["hosted_domain"],
-        entered_by=row["entered_by"],
-        entered_at=clock.moment(row["entered_at"]),
-        proven_at=clock.moment(proven) if proven else None,
-        sealed_client_secret=row["client_secret"],
+        [at, client_id],
     )

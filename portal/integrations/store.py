@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal import clock
 from portal.storage.rows import Rows
 
 
@@ -16,17 +15,25 @@ class Granted:
     last_used_at: datetime | None
 
 
+@dataclass(frozen=True)
+class _Grant:
+    scopes: str
+    connected_at: datetime
+    last_used_at: datetime | None
+
+
 def delegated(rows: Rows) -> dict[str, Granted]:
     """By scope in lower case, of the connections that work."""
     found: dict[str, Granted] = {}
-    answer = rows.all(
-        dict, "select scopes, connected_at, last_used_at from connections where state = 'working'"
-    )
-    for row in answer:
-        at = clock.moment(row["connected_at"])
-        used = clock.moment(row["last_used_at"]) if row["last_used_at"] else None
-        for scope in row["scopes"].casefold().split():
-            before = found.get(scope, Granted(0, at, None))
-            last = max((each for each in (before.last_used_at, used) if each), default=None)
-            found[scope] = Granted(before.count + 1, min(before.first_at, at), last)
+    for grant in rows.all(
+        _Grant, "select scopes, connected_at, last_used_at from connections where state = 'working'"
+    ):
+        for scope in grant.scopes.casefold().split():
+            before = found.get(scope, Granted(0, grant.connected_at, None))
+            used = (before.last_used_at, grant.last_used_at)
+            found[scope] = Granted(
+                count=before.count + 1,
+                first_at=min(before.first_at, grant.connected_at),
+                last_used_at=max((at for at in used if at), default=None),
+            )
     return found

@@ -6,12 +6,13 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, partial
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import orjson
 
 from portal import clock
 
+T = TypeVar("T")
 Convert = Callable[[Any], Any]
 Make = Callable[[Sequence[Any]], Any]
 
@@ -61,6 +62,12 @@ def maker(kind: Any, columns: tuple[str, ...]) -> Make:
         return partial(_made, kind, _plan(kind, columns))
     convert = _converter(kind) or _same
     return lambda row: _converted(convert, columns[0], row[0])
+
+
+def mapped(kind: Callable[..., T], row: Mapping[str, Any]) -> T:
+    """A dataclass from some columns of a wider row, which came as a dict."""
+    made: T = maker(kind, tuple(row))(tuple(row.values()))
+    return made
 
 
 def _made(kind: Any, plan: list[tuple[str, int, Convert | None]], row: Sequence[Any]) -> Any:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from portal import clock
 from portal.storage.rows import Rows
 
 
@@ -27,15 +26,20 @@ class Decided:
 
 
 def enabled(rows: Rows) -> Platform | None:
-    found = rows.all(dict, "select name from platforms where is_enabled = 1")
-    return next((Platform(row["name"]) for row in found), None)
+    return rows.value(Platform, "select name from platforms where is_enabled = 1")
 
 
 def decided(rows: Rows, platform: Platform) -> Decided | None:
+<<<<<<< HEAD
     """The last decision. None until somebody has enabled or disabled the platform."""
     for row in rows.all(dict, "select * from platforms where name = ?", [platform.value]):
         return Decided(platform, bool(row["is_enabled"]), row["changed_by"])
     return None
+=======
+    """None while nobody has enabled or disabled it yet."""
+    sql = "select name as platform, is_enabled, changed_by from platforms where name = ?"
+    return rows.one(Decided, sql, [platform])
+>>>>>>> 2929ef7 (Map the rows of people by their dataclass)
 
 
 def save(
@@ -46,5 +50,5 @@ def save(
         "insert into platforms (name, is_enabled, changed_by, changed_at) values (?, ?, ?, ?) "
         "on conflict (name) do update set is_enabled = excluded.is_enabled, "
         "changed_by = excluded.changed_by, changed_at = excluded.changed_at",
-        [platform.value, int(is_enabled), changed_by, clock.text(now)],
+        [platform, is_enabled, changed_by, now],
     )

@@ -1,11 +1,8 @@
 """Sessions of signed-in people. Only a hash of each id is stored."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from portal import clock
 from portal.storage.rows import Rows
 
 
@@ -21,9 +18,7 @@ class SessionRow:
 
 
 def session(rows: Rows, id_hash: str) -> SessionRow | None:
-    for row in rows.all(dict, "select * from sessions where id_hash = ?", [id_hash]):
-        return _session(row)
-    return None
+    return rows.one(SessionRow, "select * from sessions where id_hash = ?", [id_hash])
 
 
 def save(rows: Rows, row: SessionRow) -> None:
@@ -36,9 +31,9 @@ def save(rows: Rows, row: SessionRow) -> None:
             row.id_hash,
             row.user_id,
             row.content,
-            clock.text(row.created_at),
-            clock.text(row.seen_at),
-            clock.text(row.fresh_at) if row.fresh_at else None,
+            row.created_at,
+            row.seen_at,
+            row.fresh_at,
             row.peer,
         ],
     )
@@ -48,7 +43,7 @@ def update(rows: Rows, row: SessionRow) -> bool:
     """Update a session. False if it was ended during this request; it stays ended."""
     changed = rows.execute(
         "update sessions set content = ?, seen_at = ?, peer = ? where id_hash = ?",
-        [row.content, clock.text(row.seen_at), row.peer, row.id_hash],
+        [row.content, row.seen_at, row.peer, row.id_hash],
     )
     return bool(changed)
 
@@ -58,30 +53,22 @@ def delete(rows: Rows, id_hash: str) -> bool:
 
 
 def delete_of_user(rows: Rows, user_id: str) -> int:
-    return int(rows.execute("delete from sessions where user_id = ?", [user_id]))
+    return rows.execute("delete from sessions where user_id = ?", [user_id])
 
 
 def delete_all(rows: Rows, *, but: str) -> int:
+<<<<<<< HEAD
     """End every session of a person except the one that asks."""
     ended = rows.execute("delete from sessions where user_id is not null and id_hash <> ?", [but])
     return int(ended)
+=======
+    """Every session of a person but the one that asks."""
+    return rows.execute("delete from sessions where user_id is not null and id_hash <> ?", [but])
+>>>>>>> 2929ef7 (Map the rows of people by their dataclass)
 
 
 def delete_lapsed(rows: Rows, *, seen_before: datetime, created_before: datetime) -> int:
-    ended = rows.execute(
+    return rows.execute(
         "delete from sessions where seen_at < ? or created_at < ?",
-        [clock.text(seen_before), clock.text(created_before)],
-    )
-    return int(ended)
-
-
-def _session(row: Mapping[str, Any]) -> SessionRow:
-    return SessionRow(
-        id_hash=row["id_hash"],
-        user_id=row["user_id"],
-        content=row["content"],
-        created_at=clock.moment(row["created_at"]),
-        seen_at=clock.moment(row["seen_at"]),
-        fresh_at=clock.moment(row["fresh_at"]) if row["fresh_at"] else None,
-        peer=row["peer"],
+        [seen_before, created_before],
     )

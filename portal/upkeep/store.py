@@ -1,10 +1,8 @@
 """All SQL for restoring a backup and for changing keys."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal import clock
 from portal.storage.rows import DatabaseFailed, Rows
 from portal.vault import SEALED_COLUMNS, Where
 
@@ -58,7 +56,7 @@ def end_what_was_under_way(rows: Rows, *, now: datetime) -> None:
         rows.execute(f"delete from {table}")  # noqa: S608  # a fixed list
     rows.execute(
         "update invitations set withdrawn_at = ? where used_at is null and withdrawn_at is null",
-        [clock.text(now)],
+        [now],
     )
 
 
@@ -70,11 +68,11 @@ def people_disconnected_in(present: Rows) -> set[str]:
     """Who is known here and has no working connection; nobody where that cannot be read."""
     try:
         found = present.all(
-            dict,
+            str,
             "select u.id from users u left join connections c on c.user_id = u.id "
             "and c.state = 'working' where c.id is null",
         )
-        return {str(row["id"]) for row in found}
+        return set(found)
     except DatabaseFailed:
         return set()
 
@@ -82,7 +80,7 @@ def people_disconnected_in(present: Rows) -> set[str]:
 def has_consent(present: Rows) -> bool:
     """Whether the organization's consent is in use here; yes where that cannot be read."""
     try:
-        return any(True for _ in present.all(dict, "select 1 from consents"))
+        return present.value(int, "select 1 from consents") is not None
     except DatabaseFailed:
         return True
 
@@ -95,15 +93,12 @@ def delete_applications(rows: Rows) -> None:
 
 
 def working_people(rows: Rows) -> list[str]:
-    found = rows.all(
-        dict, "select user_id from connections where state = 'working' order by user_id"
-    )
-    return [str(row["user_id"]) for row in found]
+    sql = "select user_id from connections where state = 'working' order by user_id"
+    return rows.all(str, sql)
 
 
-def keys_of(rows: Rows, sealed: Sealed) -> Iterator[str]:
-    found = rows.all(dict, f"select {sealed.key} as k from {sealed.table} order by k")  # noqa: S608  # a fixed list
-    return iter([str(row["k"]) for row in found])
+def keys_of(rows: Rows, sealed: Sealed) -> list[str]:
+    return rows.all(str, f"select {sealed.key} as k from {sealed.table} order by k")  # noqa: S608  # a fixed list
 
 
 def values_of(rows: Rows, sealed: Sealed, key: str) -> list[tuple[Where, str]]:

@@ -1,34 +1,30 @@
 """The rows of invitations; of each link only a hash is kept."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from portal import clock
 from portal.errors import NotFound
 from portal.storage.rows import Rows
-from portal.users.models import Invitation, Role
+from portal.users.models import Invitation
 
 
 def invitation(rows: Rows, invitation_id: str) -> Invitation:
-    for row in rows.all(dict, "select * from invitations where id = ?", [invitation_id]):
-        return _invitation(row)
-    raise NotFound
+    found = rows.one(Invitation, "select * from invitations where id = ?", [invitation_id])
+    if found is None:
+        raise NotFound
+    return found
 
 
 def by_token(rows: Rows, token_hash: str) -> Invitation | None:
-    found = rows.all(dict, "select * from invitations where token_hash = ?", [token_hash])
-    return next((_invitation(row) for row in found), None)
+    return rows.one(Invitation, "select * from invitations where token_hash = ?", [token_hash])
 
 
 def open_ones(rows: Rows, now: datetime) -> list[Invitation]:
-    found = rows.all(
-        dict,
+    return rows.all(
+        Invitation,
         "select * from invitations where used_at is null and withdrawn_at is null "
         "and expires_at > ? order by created_at desc, id",
-        [clock.text(now)],
+        [now],
     )
-    return [_invitation(row) for row in found]
 
 
 def add(rows: Rows, invitation: Invitation, *, token_hash: str) -> bool:
@@ -39,11 +35,11 @@ def add(rows: Rows, invitation: Invitation, *, token_hash: str) -> bool:
         [
             invitation.id,
             token_hash,
-            invitation.role.value,
+            invitation.role,
             invitation.note,
             invitation.created_by,
-            clock.text(invitation.created_at),
-            clock.text(invitation.expires_at),
+            invitation.created_at,
+            invitation.expires_at,
         ],
     )
     return bool(added)
@@ -54,7 +50,7 @@ def use(rows: Rows, invitation_id: str, *, used_by: str, now: datetime) -> bool:
     used = rows.execute(
         "update invitations set used_at = ?, used_by = ? where id = ? and used_at is null "
         "and withdrawn_at is null and expires_at > ?",
-        [clock.text(now), used_by, invitation_id, clock.text(now)],
+        [now, used_by, invitation_id, now],
     )
     return bool(used)
 
@@ -63,30 +59,15 @@ def withdraw(rows: Rows, invitation_id: str, now: datetime) -> bool:
     withdrawn = rows.execute(
         "update invitations set withdrawn_at = ? where id = ? and used_at is null "
         "and withdrawn_at is null",
-        [clock.text(now), invitation_id],
+        [now, invitation_id],
     )
     return bool(withdrawn)
 
 
 def withdraw_all_of(rows: Rows, user_id: str, now: datetime) -> int:
     """Who may no longer invite has not invited."""
-    withdrawn = rows.execute(
+    return rows.execute(
         "update invitations set withdrawn_at = ? where created_by = ? and used_at is null "
         "and withdrawn_at is null",
-        [clock.text(now), user_id],
-    )
-    return int(withdrawn)
-
-
-def _invitation(row: Mapping[str, Any]) -> Invitation:
-    return Invitation(
-        id=row["id"],
-        role=Role(row["role"]),
-        note=row["note"],
-        created_by=row["created_by"],
-        created_at=clock.moment(row["created_at"]),
-        expires_at=clock.moment(row["expires_at"]),
-        used_at=clock.moment(row["used_at"]) if row["used_at"] else None,
-        used_by=row["used_by"],
-        withdrawn_at=clock.moment(row["withdrawn_at"]) if row["withdrawn_at"] else None,
+        [now, user_id],
     )

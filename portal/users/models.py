@@ -238,6 +238,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Previewed:
+    """A directory entry in the preview of the import."""
+
+    display_name: str
+    address: str
+    is_here: bool = False
+
+
+@dataclass(frozen=True)
 class Directory:
     """How user sync stands."""
 

@@ -5,16 +5,16 @@ from typing import Any
 
 from portal.microsoft365 import permissions
 from portal.microsoft365 import store as microsoft365
+from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
-from portal.users import store
-from portal.users.models import WAITING, ConnectionSeen, LeftOut, ListedUser, Show
+from portal.users.models import WAITING, ConnectionSeen, LeftOut, ListedUser, Show, User
 
 CHUNK = 500
 OF_THE_DIRECTORY = ", ".join(f"'{reason}'" for reason in LeftOut)
 ASKED = permissions.missing((), permissions.scopes_needed())
 LACKS = " or ".join(f"' ' || connections.scopes || ' ' not like '% {scope} %'" for scope in ASKED)
 FILTERS = {
-    Show.ALL: "1",
+    Show.ALL: "true",
     Show.WAITING: f"users.is_enabled = 0 and users.kept_out = '{WAITING}'",
     Show.BY_DIRECTORY: f"users.is_enabled = 0 and users.kept_out in ({OF_THE_DIRECTORY})",
     Show.DISABLED: "users.is_enabled = 0",
@@ -48,7 +48,7 @@ def people(
 
 def count(rows: Rows, *, search: str = "", show: Show = Show.ALL) -> int:
     sql = f"select count(*) {FROM} and {FILTERS[show]}"
-    return int(rows.value(int, sql, {"search": _containing(search)}) or 0)
+    return rows.value(int, sql, {"search": _containing(search)}) or 0
 
 
 def everybody(rows: Rows, *, search: str, show: Show) -> Iterator[ListedUser]:
@@ -60,20 +60,15 @@ def everybody(rows: Rows, *, search: str, show: Show) -> Iterator[ListedUser]:
 
 
 def has_waiting_admin(rows: Rows) -> bool:
-    found = rows.all(
-        dict,
-        "select 1 from users where is_enabled = 0 and kept_out = ? and role = 'admin' limit 1",
-        [WAITING],
-    )
-    return any(True for _ in found)
+    sql = "select 1 from users where is_enabled = 0 and kept_out = ? and role = 'admin' limit 1"
+    return rows.value(int, sql, [WAITING]) is not None
 
 
 def enable_waiting(rows: Rows) -> int:
-    enabled = rows.execute(
+    return rows.execute(
         "update users set is_enabled = 1, kept_out = null where is_enabled = 0 and kept_out = ?",
         [WAITING],
     )
-    return int(enabled)
 
 
 def connection_of(rows: Rows, user_id: str) -> ConnectionSeen | None:
@@ -84,7 +79,7 @@ def connection_of(rows: Rows, user_id: str) -> ConnectionSeen | None:
 
 def _listed(row: Mapping[str, Any]) -> ListedUser:
     connection = _seen(row) if row["connection_state"] else None
-    return ListedUser(store.user_in(row), connection, is_covered=bool(row["is_covered"]))
+    return ListedUser(mapped(User, row), connection, is_covered=bool(row["is_covered"]))
 
 
 def _seen(row: Mapping[str, Any]) -> ConnectionSeen:

@@ -1,78 +1,64 @@
 """The rows of users."""
 
-from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
-from portal import clock
 from portal.errors import NotFound
 from portal.storage.rows import Rows
-from portal.users.models import Role, Source, User
+from portal.users.models import Role, User
 
 
 def user(rows: Rows, user_id: str) -> User:
-    for row in rows.all(dict, "select * from users where id = ?", [user_id]):
-        return user_in(row)
-    raise NotFound("This person does not exist.")
+    found = rows.one(User, "select * from users where id = ?", [user_id])
+    if found is None:
+        raise NotFound("This person does not exist.")
+    return found
 
 
 def user_by_identity(rows: Rows, tenant_id: str, object_id: str) -> User | None:
     """The pair from a checked token, compared exactly."""
-    found = rows.all(
-        dict, "select * from users where tenant_id = ? and object_id = ?", [tenant_id, object_id]
-    )
-    return next((user_in(row) for row in found), None)
+    sql = "select * from users where tenant_id = ? and object_id = ?"
+    return rows.one(User, sql, [tenant_id, object_id])
 
 
 def ids_without_password(rows: Rows, *, tenant_id: str) -> list[str]:
     """People of one organization who have no other way in than signing in there."""
-    found = rows.all(
-        dict,
-        "select id from users where tenant_id = ? and password_hash is null order by id",
-        [tenant_id],
-    )
-    return [str(row["id"]) for row in found]
+    sql = "select id from users where tenant_id = ? and password_hash is null order by id"
+    return rows.all(str, sql, [tenant_id])
 
 
 def local_user(rows: Rows, address: str) -> User | None:
     """Somebody with a password here; addresses of Microsoft accounts identify nobody."""
-    found = rows.all(
-        dict,
-        "select * from users where lower(address) = lower(?) and password_hash is not null",
-        [address],
-    )
-    return next((user_in(row) for row in found), None)
+    sql = "select * from users where lower(address) = lower(?) and password_hash is not null"
+    return rows.one(User, sql, [address])
 
 
-def admins_who_can_sign_in(rows: Rows) -> Iterator[User]:
-    found = rows.all(dict, "select * from users where role = 'admin' and is_enabled = 1")
-    return (user_in(row) for row in found)
+def admins_who_can_sign_in(rows: Rows) -> list[User]:
+    return rows.all(User, "select * from users where role = 'admin' and is_enabled = 1")
 
 
 def is_room_delegate(rows: Rows, user_id: str) -> bool:
     """Whether Microsoft is asked about rooms in this person's name."""
-    found = rows.all(
-        dict,
+    found = rows.value(
+        int,
         "select 1 from room_delegates d join users u on u.id = d.user_id "
         "join platforms p on p.name = 'microsoft-365' and p.is_enabled = 1 where u.id = ?",
         [user_id],
     )
-    return any(True for _ in found)
+    return found is not None
 
 
 def has_local_admin(rows: Rows) -> bool:
     """An administrator with a password, who gets in when Microsoft is not there."""
-    found = rows.all(
-        dict,
+    sql = (
         "select 1 from users where role = 'admin' and is_enabled = 1 "
-        "and password_hash is not null limit 1",
+        "and password_hash is not null limit 1"
     )
-    return any(True for _ in found)
+    return rows.value(int, sql) is not None
 
 
 def has_admin(rows: Rows) -> bool:
     """Also a disabled one: set-up does not open again because somebody was disabled."""
-    return any(True for _ in rows.all(dict, "select 1 from users where role = 'admin' limit 1"))
+    return rows.value(int, "select 1 from users where role = 'admin' limit 1") is not None
 
 
 def add(rows: Rows, user: User) -> None:
@@ -98,13 +84,13 @@ def add(rows: Rows, user: User) -> None:
 
 
 def save_role(rows: Rows, user_id: str, role: Role) -> None:
-    rows.execute("update users set role = ? where id = ?", [role.value, user_id])
+    rows.execute("update users set role = ? where id = ?", [role, user_id])
 
 
 def save_enabled(rows: Rows, user_id: str, *, enabled: bool) -> None:
     """By hand: whatever the directory said before about this person's sign-in is answered."""
     rows.execute(
-        "update users set is_enabled = ?, kept_out = null where id = ?", [int(enabled), user_id]
+        "update users set is_enabled = ?, kept_out = null where id = ?", [enabled, user_id]
     )
 
 
@@ -131,26 +117,7 @@ def save_password(rows: Rows, user_id: str, password_hash: str) -> None:
 
 
 def save_sign_in(rows: Rows, user_id: str, at: datetime) -> None:
-    rows.execute("update users set last_signed_in_at = ? where id = ?", [clock.text(at), user_id])
-
-
-def user_in(row: Mapping[str, Any]) -> User:
-    last = row["last_signed_in_at"]
-    return User(
-        id=row["id"],
-        tenant_id=row["tenant_id"],
-        object_id=row["object_id"],
-        address=row["address"],
-        display_name=row["display_name"],
-        role=Role(row["role"]),
-        source=Source(row["source"]),
-        password_hash=row["password_hash"],
-        is_enabled=bool(row["is_enabled"]),
-        time_zone=row["time_zone"],
-        created_at=clock.moment(row["created_at"]),
-        last_signed_in_at=clock.moment(last) if last else None,
-        kept_out=row["kept_out"],
-    )
+    rows.execute("update users set last_signed_in_at = ? where id = ?", [at, user_id])
 
 
 def directory_decides(rows: Rows) -> bool:

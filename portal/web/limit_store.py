@@ -5,14 +5,14 @@ from portal.storage.rows import Rows
 
 def count(rows: Rows, bucket: str, window_start: str) -> int:
     """One more in this window; how many there are now."""
-    found = rows.all(
-        dict,
+    found = rows.value(
+        int,
         "insert into rate_limits (bucket, window_start, hits) values (?, ?, 1) "
         "on conflict (bucket, window_start) do update set hits = rate_limits.hits + 1 "
         "returning hits",
         [bucket, window_start],
     )
-    return next(int(row["hits"]) for row in list(found))
+    return found or 0
 
 
 def delete_before(rows: Rows, window_start: str) -> None:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from portal.audit import store
 from portal.audit.log import Actor, record
 from portal.audit.models import Wanted
-from portal.storage.rows import Rows
+from portal.storage.rows import DatabaseFailed, Rows
 from tests import pages
 from tests.support.browsing import send
 
@@ -35,7 +35,7 @@ def test_entries_cannot_be_changed(people: Rows, actor: Actor, now: datetime, ch
     with people.write():
         record(people, actor=actor, action="a", target="t", at=now)
 
-    with pytest.raises(Exception, match="append-only"):
+    with pytest.raises(DatabaseFailed, match="append-only"), people.write():
         people.execute(change)
 
 

@@ -21,7 +21,8 @@ EVERYBODY = {"path": "/users[?]", "method": "GET"}
 
 def test_empty_directory_disables_no_one(env: Environment) -> None:
     env.import_people()
-    directory_store.forget_place(env.rows)
+    with env.rows.write():
+        directory_store.forget_place(env.rows)
     env.sandbox.control("POST", "faults", {**EVERYBODY, "status": 200, "body": {"value": []}})
 
     with pytest.raises(Unavailable, match="no people at all"):
@@ -114,7 +115,8 @@ def test_throttling_is_no_failure_of_the_consent(env: Environment) -> None:
 
 def test_answer_without_a_list_changes_nothing(env: Environment) -> None:
     env.import_people()
-    directory_store.forget_place(env.rows)
+    with env.rows.write():
+        directory_store.forget_place(env.rows)
     env.sandbox.control("POST", "faults", {**EVERYBODY, "status": 200, "body": {"value": 7}})
 
     with pytest.raises(Unavailable):
