@@ -30,16 +30,9 @@ def enabled(rows: Rows) -> Platform | None:
 
 
 def decided(rows: Rows, platform: Platform) -> Decided | None:
-<<<<<<< HEAD
     """The last decision. None until somebody has enabled or disabled the platform."""
-    for row in rows.all(dict, "select * from platforms where name = ?", [platform.value]):
-        return Decided(platform, bool(row["is_enabled"]), row["changed_by"])
-    return None
-=======
-    """None while nobody has enabled or disabled it yet."""
     sql = "select name as platform, is_enabled, changed_by from platforms where name = ?"
     return rows.one(Decided, sql, [platform])
->>>>>>> 2929ef7 (Map the rows of people by their dataclass)
 
 
 def save(

@@ -57,14 +57,8 @@ def delete_of_user(rows: Rows, user_id: str) -> int:
 
 
 def delete_all(rows: Rows, *, but: str) -> int:
-<<<<<<< HEAD
     """End every session of a person except the one that asks."""
-    ended = rows.execute("delete from sessions where user_id is not null and id_hash <> ?", [but])
-    return int(ended)
-=======
-    """Every session of a person but the one that asks."""
     return rows.execute("delete from sessions where user_id is not null and id_hash <> ?", [but])
->>>>>>> 2929ef7 (Map the rows of people by their dataclass)
 
 
 def delete_lapsed(rows: Rows, *, seen_before: datetime, created_before: datetime) -> int:
