@@ -2,7 +2,7 @@
 
 
 class PortalError(Exception):
-    """Something the portal will not or cannot do. Details belong in the log, not in the sentence."""
+    """Something the portal will not or cannot do. Details belong in the log."""
 
     status = 500
 

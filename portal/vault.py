@@ -108,7 +108,7 @@ class Vault:
 
 
 class KeysFile:
-    """The file of the keys, checked at every seal and open. Those are rare, and the check is cheap."""
+    """The key file, checked at every seal and open. Those are rare, and a check is cheap."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

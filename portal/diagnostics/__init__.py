@@ -1,1 +1,1 @@
-"""Is everything right, and if not, what cures it: checks, and errors explained."""
+"""Checks with their cures, and explanations of Microsoft's errors."""

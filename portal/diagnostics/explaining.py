@@ -18,7 +18,7 @@ LOOK_UP = (
 
 
 def explained(text: str) -> tuple[Explanation, ...]:
-    """The most telling code first; numbers that are not known are said to be so."""
+    """Explain the codes in a text, the most specific first. Unknown codes are named as such."""
     numbers = list(dict.fromkeys(_numbers(text)))
     found = [_of_number(number) for number in numbers]
     if not found:

@@ -1,4 +1,4 @@
-"""The shape of an error that somebody pastes."""
+"""The form for a pasted error."""
 
 from portal.web.forms import PortalForm, TextField
 

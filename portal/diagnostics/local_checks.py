@@ -53,7 +53,7 @@ def _platform(services: Services) -> Check:
 
 
 def _redirects(services: Services) -> Check:
-    """An app learns its own registration only by a permission that nothing else needs."""
+    """An app could read its own registration only with a permission that nothing else needs."""
     name, came = "Redirect addresses", store.last_came_back(services.rows)
     address = addresses.redirect_uri(services.config)
     if came is not None:
@@ -87,7 +87,7 @@ def _expiry(services: Services, now: datetime) -> Check:
 
 
 def _certificate(name: str, file: Path, now: datetime) -> Check:
-    """The one in the settings says itself when it ends."""
+    """The certificate in the settings contains its own expiry date."""
     try:
         _, found = credential.read_certificate(file.read_bytes())
     except (OSError, PortalError) as error:

@@ -1,4 +1,4 @@
-"""What Microsoft's error codes mean and what cures them. Pure.
+"""Microsoft's error codes, their meaning and their cure. Pure.
 
 https://learn.microsoft.com/entra/identity-platform/reference-error-codes and
 https://learn.microsoft.com/graph/errors

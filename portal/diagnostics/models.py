@@ -1,4 +1,4 @@
-"""What a check found, and what a pasted error means."""
+"""Results of checks, and explanations of errors."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,13 +11,13 @@ class Verdict(StrEnum):
 
     @property
     def colour(self) -> str:
-        """As components/pill.html names them."""
+        """The colour's name in components/pill.html."""
         return {"ok": "good", "failed": "bad", "skipped": ""}[self]
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at; `cure` says what to do where it is not ok."""
+    """The result of one check. `cure` says what to do if it is not ok."""
 
     name: str
     verdict: Verdict

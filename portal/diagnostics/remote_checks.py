@@ -25,12 +25,12 @@ CONNECT = "Connect the organization under Integrations, Microsoft 365."
 
 
 def examine(services: Services) -> list[Check]:
-    """Run every check, also those that ask nothing. Changes only what a new token tells."""
+    """Run every check, including local ones. Changes only what a new token tells."""
     return [*standing.checks(services, now=clock.utc_now()), *checks(services)]
 
 
 def checks(services: Services) -> Iterator[Check]:
-    """Together they take no longer than ten seconds: what is left then is skipped and says so."""
+    """Run the remote checks for ten seconds at most. The rest are skipped and say so."""
     ends_at = clock.monotonic() + SECONDS_FOR_ALL
     if not services.microsoft365.is_configured:
         yield skipped("Token", "Without an application Microsoft cannot be asked.")
@@ -107,7 +107,7 @@ def _rooms(services: Services) -> str:
 
 
 class NothingToTry(Exception):
-    """The sentence says why a read was not tried."""
+    """A read was not tried. The sentence says why."""
 
 
 def _insist_on_consent(services: Services) -> None:

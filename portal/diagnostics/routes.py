@@ -1,4 +1,4 @@
-"""The checks, run when somebody asks for them, and the box that explains a pasted error."""
+"""The page of checks, and the box that explains a pasted error."""
 
 from flask import Blueprint, render_template, request
 
@@ -23,7 +23,7 @@ def checks() -> str:
 @bp.post("/admin/integrations/microsoft-365/checks")
 @admin_only
 def run() -> str:
-    """Asks Microsoft while somebody waits, for ten seconds at most."""
+    """Run the checks, which ask Microsoft for ten seconds at most."""
     limit(f"checks:{current_user.id}", hits=20, seconds=600)
     return _page(ErrorForm(), found=asking.examine(services))
 

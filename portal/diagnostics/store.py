@@ -1,4 +1,4 @@
-"""All SQL of the checks: whom a real read may be tried with, and who has to do something."""
+"""All SQL of the checks: candidates for a real read, and people who must act."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from portal.storage.rows import Rows
 
 
 def somebody_readable(rows: Rows) -> str | None:
-    """A person whose mailbox may be read and whose email sync is on: the one that worked last."""
+    """A person whose mailbox may be read and who syncs email, the latest success first."""
     return rows.value(
         str,
         f"select u.id from users u join mailboxes b on b.user_id = u.id "  # noqa: S608  # constants
@@ -17,7 +17,7 @@ def somebody_readable(rows: Rows) -> str | None:
 
 
 def lapsed_people(rows: Rows) -> list[str]:
-    """Whose connection ended; those whom the organization's consent covers too need none."""
+    """People whose connection ended, except those covered by the organization's consent."""
     return rows.all(
         str,
         "select u.display_name from connections c join users u on u.id = c.user_id "
@@ -26,12 +26,12 @@ def lapsed_people(rows: Rows) -> list[str]:
 
 
 def last_came_back(rows: Rows) -> datetime | None:
-    """When Microsoft last sent somebody to our redirect address."""
+    """The last time Microsoft sent a person to our redirect address."""
     return rows.value(datetime, "select max(used_at) from flows where kind <> 'google'")
 
 
 def open_subscriptions(rows: Rows, *, now: datetime) -> tuple[int, int, str]:
-    """How many are open, how many are wanted, and one of the reasons why not all are."""
+    """How many subscriptions are open and wanted, and one reason why some are not."""
     ((opened, wanted, failure),) = rows.all(
         tuple,
         "select count(*) filter (where state = 'open' and expires_at > ?), count(*), max(failure) "

@@ -1,4 +1,4 @@
-"""What an app-only token says of itself: its tenant, and the roles that were granted. Pure."""
+"""The tenant and the granted roles in an app-only token. Pure."""
 
 import base64
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ OTHER_TENANT = (
 
 
 def read(access_token: str, expires_at: datetime, *, tenant_id: str) -> OrganizationToken:
-    """It came from the token endpoint itself; Graph alone can check it, so its words are only read.
+    """Read a token that came from the token endpoint. Only Graph can verify its signature.
 
     A token that cannot be read names no roles, so nothing is thought to be granted.
     """

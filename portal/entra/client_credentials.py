@@ -1,4 +1,4 @@
-"""How this app proves itself to Microsoft: a secret, or what its certificate signed."""
+"""Prove this app to Microsoft by its secret or by a signature of its certificate."""
 
 import base64
 import hashlib
@@ -22,7 +22,7 @@ UNUSABLE = (
 
 
 def proof(config: MicrosoftConfig, *, audience: str, now: datetime) -> dict[str, str]:
-    """The fields that a token request carries besides the client id; a certificate goes first."""
+    """The fields a token request needs besides the client id. A certificate takes precedence."""
     if config.client_certificate_file is None and not config.client_certificate:
         return {"client_secret": config.client_secret}
     signed = assertion(_pem(config), client_id=config.client_id, audience=audience, now=now)
@@ -55,7 +55,7 @@ def assertion(pem: bytes, *, client_id: str, audience: str, now: datetime) -> st
 
 
 def read_certificate(pem: bytes) -> tuple[RSAKey, x509.Certificate]:
-    """Certificate and key of one PEM text; Misconfigured where it does not hold both."""
+    """Read certificate and key from one PEM text. Misconfigured if either is missing."""
     try:
         certificate = x509.load_pem_x509_certificate(pem)
         key = RSAKey.import_key(_private_key(pem))
@@ -70,7 +70,7 @@ def _thumbprint(certificate: x509.Certificate) -> str:
 
 
 def _private_key(pem: bytes) -> bytes:
-    """Only the key's part of the file, whatever stands around it."""
+    """Read the private key and ignore the rest of the file."""
     key = serialization.load_pem_private_key(_block(pem), password=None)
     return key.private_bytes(
         serialization.Encoding.PEM,

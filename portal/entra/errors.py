@@ -1,4 +1,4 @@
-"""The refusals of Entra ID in our words; decided by `error` and `suberror`, never by prose."""
+"""Entra ID's refusals as our errors, decided by `error` and `suberror`, never by prose."""
 
 from portal.errors import PortalError
 from portal.graph.errors import RECONNECT, GraphError, NeedsReconnect, Unavailable
@@ -9,7 +9,7 @@ TRANSIENT = frozenset({"temporarily_unavailable", "server_error", "request_timeo
 
 
 class EntraError(PortalError):
-    """Somebody who was sent to Microsoft did not come back with what we need."""
+    """The person came back from Microsoft without what we need."""
 
     status = 403
     outcome = "failed"
@@ -24,19 +24,19 @@ class ApprovalRequired(EntraError):
 
 
 class NotAllowedToConsent(EntraError):
-    """Whoever signed in at Microsoft may not consent for the organization."""
+    """The person who signed in may not consent for the organization."""
 
     outcome = "not-allowed"
 
 
 class OtherOrganization(EntraError):
-    """Another tenant than the one that this portal belongs to."""
+    """The account belongs to another tenant than this portal."""
 
     outcome = "other-organization"
 
 
 class PlatformOff(EntraError):
-    """Somebody disabled Microsoft 365 here meanwhile."""
+    """An admin disabled Microsoft 365 during the flow."""
 
     outcome = "platform-off"
 
@@ -62,19 +62,19 @@ class CodeRefused(EntraError):
 
 
 class IdentityRefused(EntraError):
-    """The id_token is not one that we can trust."""
+    """The id_token cannot be trusted."""
 
     outcome = "failed"
 
 
 class Misconfigured(GraphError):
-    """The registration of this app at Microsoft does not fit; an operator has to act."""
+    """The app registration at Microsoft is wrong. An operator has to act."""
 
     outcome = "misconfigured"
 
 
 class ConsentMissing(GraphError):
-    """The organization has not consented to this app, or took its consent back."""
+    """The organization has not consented to this app, or has withdrawn its consent."""
 
     status = 409
     outcome = "withdrawn"
@@ -87,7 +87,7 @@ class AuthorityUnavailable(Unavailable):
 
 
 def came_back_with(error: str, suberror: str) -> PortalError:
-    """What the error means that authorize put into the address."""
+    """Make the error for what the authorize endpoint put into the redirect."""
     if "consent_required" in (error, suberror):
         return ApprovalRequired("An administrator of your organization has to approve this first.")
     if error == "access_denied":
@@ -100,7 +100,7 @@ def came_back_with(error: str, suberror: str) -> PortalError:
 
 
 def code_refused(error: str, suberror: str, *, status: int) -> PortalError:
-    """Why the token endpoint did not take a code."""
+    """Make the error for a code that the token endpoint refused."""
     if "consent_required" in (error, suberror):
         return ApprovalRequired("An administrator of your organization has to approve this first.")
     if error in FINAL:
@@ -109,7 +109,7 @@ def code_refused(error: str, suberror: str, *, status: int) -> PortalError:
 
 
 def renewal_refused(error: str, suberror: str, *, status: int) -> GraphError:
-    """Why the token endpoint did not renew; NeedsReconnect alone is final."""
+    """Make the error for a refused renewal. Only NeedsReconnect is final."""
     if error in FINAL:
         wants_consent = "consent_required" in (error, suberror)
         reason = "A permission was taken back" if wants_consent else "Microsoft ended the access"
@@ -118,7 +118,7 @@ def renewal_refused(error: str, suberror: str, *, status: int) -> GraphError:
 
 
 def organization_refused(error: str, suberror: str, *, status: int) -> GraphError:
-    """Why the app gets no token of its own. An unknown app is one without a service principal."""
+    """Make the error for a refused app-only token. An unknown app has no service principal."""
     if error in ("unauthorized_client", "access_denied") or "consent_required" in (error, suberror):
         return ConsentMissing(
             "Microsoft does not know this portal's application in your organization. Its consent "

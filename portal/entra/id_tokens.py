@@ -1,4 +1,4 @@
-"""The one check of an id_token: signature, audience, issuer, time and nonce; whose it is. Pure."""
+"""The one check of an id_token: signature, audience, issuer, time and nonce. Pure."""
 
 import secrets
 import uuid
@@ -20,7 +20,7 @@ NOT_TRUSTED = "The answer about who you are could not be trusted, so it was not 
 
 
 class UnknownKey(IdentityRefused):
-    """Signed with a key that is not among those given: they may have been changed."""
+    """The signing key is not among those given. Microsoft may have rotated its keys."""
 
 
 def identity_in(
@@ -33,7 +33,7 @@ def identity_in(
     nonce: str,
     now: datetime,
 ) -> Identity:
-    """Who in this tenant of Microsoft's it speaks of."""
+    """Check an id_token of this tenant and return its identity."""
     claims = claims_in(
         id_token,
         keys=keys,
@@ -54,9 +54,9 @@ def claims_in(
     nonce: str,
     now: datetime,
 ) -> Mapping[str, Any]:
-    """What it says. Anything unknown is refused; joserfc's decode() alone checks no claim.
+    """Check an id_token and return its claims. joserfc's decode() alone checks no claim.
 
-    `expected` are the claims that have to be exactly this, audience and issuer among them.
+    `expected` are the claims that must match exactly, audience and issuer among them.
     """
     try:
         key = _key(id_token, keys, issuer=expected["iss"], tenant_id=str(expected.get("tid", "")))
@@ -64,7 +64,7 @@ def claims_in(
         _registry(now, (*expected, *needed)).validate(claims)
     except (JoseError, ValueError, KeyError, TypeError) as error:
         raise IdentityRefused(NOT_TRUSTED) from error
-    # joserfc lets a list pass that holds the wanted value among others; one value must stand alone.
+    # joserfc accepts a list that contains the value among others; we need exactly one.
     if any(claims.get(name) != value for name, value in expected.items()):
         raise IdentityRefused(NOT_TRUSTED)
     if not nonce or not secrets.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
@@ -95,7 +95,7 @@ def _key(
 
 def _identity(claims: Mapping[str, Any], issuer: str) -> Identity:
     address = str(claims.get("preferred_username") or claims.get("email") or "")[:320]
-    # Only somebody who signs in through another directory has an `idp` that is not this tenant.
+    # Only a guest from another directory has an `idp` that is not this tenant.
     own = (issuer, f"https://sts.windows.net/{claims['tid']}/")
     if claims.get("idp", issuer) not in own or claims.get("acct") in (1, "1"):
         raise GuestAccount(f"{address or 'This account'} is a guest in your organization.")
@@ -112,7 +112,7 @@ def _guid(text: str) -> str:
 
 
 def tenant_in(issuer: str, authority: str) -> str | None:
-    """The tenant in an issuer of this authority; None for a template or a foreign one."""
+    """The tenant in an issuer of this authority. None for a template or a foreign issuer."""
     middle = issuer.removeprefix(f"{authority}/").removesuffix("/v2.0")
     if issuer != f"{authority}/{middle}/v2.0" or not is_guid(middle):
         return None

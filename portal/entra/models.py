@@ -1,4 +1,4 @@
-"""What the identity platform tells: an identity, and tokens of a person or of the app."""
+"""Identities and tokens as the identity platform issues them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Identity:
-    """Who Microsoft says somebody is; only the pair of ids says which person that is."""
+    """A person as Microsoft names them. Only the pair of ids identifies the person."""
 
     tenant_id: str
     object_id: str
@@ -20,7 +20,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class PersonToken:
-    """What Microsoft gave for a code or a refresh token."""
+    """Tokens that Microsoft issued for a code or a refresh token."""
 
     access_token: str = field(repr=False)
     refresh_token: str | None = field(repr=False)
@@ -31,7 +31,7 @@ class PersonToken:
 
 @dataclass(frozen=True)
 class OrganizationToken:
-    """What Microsoft gave this app by itself: its tenant and the roles it holds there."""
+    """An app-only token, with its tenant and the roles granted there."""
 
     access_token: str = field(repr=False)
     expires_at: datetime

@@ -1,4 +1,4 @@
-"""Where to send people, code for token, renewal; no Flask, and nothing is stored."""
+"""Authorize addresses, code exchange and renewal. No Flask, and nothing is stored."""
 
 import threading
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ DOCUMENTS_LIVE = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Tenant:
-    """What discovery says about the one tenant, and the keys it signs with."""
+    """The tenant's discovery document and signing keys."""
 
     id: str
     issuer: str
@@ -38,7 +38,7 @@ class Tenant:
 
 
 class OAuth:
-    """One app at one tenant. Only discovery and keys are remembered, for a day."""
+    """One app in one tenant. Caches only discovery and keys, for a day."""
 
     def __init__(self, config: MicrosoftConfig) -> None:
         self.config = config
@@ -61,7 +61,7 @@ class OAuth:
         login_hint: str | None = None,
         must_prove: bool = False,
     ) -> str:
-        """Without a hint Microsoft asks which account is meant; `must_prove` asks for a sign-in."""
+        """Without a hint Microsoft asks for the account. `must_prove` demands a fresh sign-in."""
         who = {"login_hint": login_hint} if login_hint else {"prompt": "select_account"}
         if must_prove:
             who["prompt"] = "login"
@@ -79,7 +79,7 @@ class OAuth:
         return str(address)
 
     def approval_address(self, *, redirect_uri: str, scopes: Iterable[str]) -> str:
-        """Where an administrator approves these delegated permissions for everybody."""
+        """The address where an administrator approves delegated permissions for everybody."""
         named = [scope if scope in OF_THE_PROTOCOL else self._on_graph(scope) for scope in scopes]
         query = {
             "client_id": self.config.client_id,
@@ -89,7 +89,7 @@ class OAuth:
         return f"{self._endpoint('v2.0/adminconsent')}?{urlencode(query)}"
 
     def consent_address(self, *, redirect_uri: str, state: str | None = None) -> str:
-        """Where an administrator consents for the organization to all that the app registered.
+        """The address where an administrator consents to every permission of the registration.
 
         https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
         """
@@ -102,13 +102,13 @@ class OAuth:
         return f"{self._endpoint('v2.0/adminconsent')}?{urlencode(with_state)}"
 
     def tenant_id(self) -> str:
-        """The id, also when the settings name the tenant by a domain."""
+        """The tenant's id, even if the settings name a domain."""
         return self._known_tenant().id
 
     def person_token(
         self, *, code: str, verifier: str, nonce: str, redirect_uri: str, now: datetime
     ) -> PersonToken:
-        """Tokens and a checked identity for a code."""
+        """Trade a code for tokens and a checked identity."""
 
         def refusal(error: str, suberror: str, status: int) -> PortalError:
             return code_refused(error, suberror, status=status)
@@ -125,7 +125,7 @@ class OAuth:
         return _person_token(answer, identity, now)
 
     def renewed(self, *, refresh_token: str, scopes: Iterable[str], now: datetime) -> PersonToken:
-        """Tokens for a refresh token; NeedsReconnect alone means that it is over."""
+        """Trade a refresh token for tokens. Only NeedsReconnect means that it has ended."""
 
         def refusal(error: str, suberror: str, status: int) -> PortalError:
             return renewal_refused(error, suberror, status=status)
@@ -137,9 +137,9 @@ class OAuth:
         return _person_token(answer, None, now)
 
     def organization_token(self, *, now: datetime) -> OrganizationToken:
-        """The app's own token; ConsentMissing where the organization does not know the app.
+        """Fetch an app-only token. ConsentMissing if the organization does not know the app.
 
-        Without any granted role it is issued all the same, and carries none.
+        Microsoft issues it even without granted roles; it then carries none.
         """
 
         def refusal(error: str, suberror: str, status: int) -> PortalError:

@@ -4,5 +4,5 @@ OF_THE_PROTOCOL = frozenset({"openid", "profile", "email", "offline_access"})
 
 
 def granted_in(scope: str) -> frozenset[str]:
-    """The scopes in Microsoft's answer, without the prefix that Graph has in this cloud."""
+    """The scopes in Microsoft's answer, without the cloud's Graph prefix."""
     return frozenset(name.rsplit("/", 1)[-1] for name in scope.split())

@@ -1,4 +1,4 @@
-"""The one way to a sign-in service, by Authlib: its documents and its token endpoint, in limits."""
+"""HTTP to a sign-in service through Authlib: documents and token endpoint, within limits."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ BODY_LIMIT = 1024 * 1024
 TOTAL_SECONDS = 20.0
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
-# How long somebody waits for a page that asks a sign-in service, all its calls together.
+# Seconds for all calls of one page to a sign-in service together.
 PAGE_SECONDS = 10.0
 _ends_at: ContextVar[float] = ContextVar("ends_at", default=float("inf"))
 
@@ -29,7 +29,7 @@ Refusal = Callable[[str, str, int], PortalError]
 
 @contextmanager
 def within(seconds: float = PAGE_SECONDS) -> Iterator[None]:
-    """All calls inside end by then together: somebody waits for them."""
+    """Limit all calls inside the block together, because a person waits for them."""
     before = _ends_at.set(min(_ends_at.get(), clock.monotonic() + seconds))
     try:
         yield
@@ -38,7 +38,7 @@ def within(seconds: float = PAGE_SECONDS) -> Iterator[None]:
 
 
 class Authority:
-    """Where people sign in: Microsoft, Google. Redirects are off; nothing is remembered."""
+    """A sign-in service, Microsoft's or Google's. Follows no redirects and caches nothing."""
 
     def __init__(self, address: str, *, name: str) -> None:
         self._surroundings = graph.Surroundings.towards(address)
@@ -57,7 +57,7 @@ class Authority:
         return session
 
     def document(self, address: str) -> dict[str, Any] | None:
-        """A JSON object; None where the service refuses to give one."""
+        """Get a JSON object. None if the service refuses."""
         deadline, timeout = self._limits()
         try:
             with (
@@ -77,7 +77,7 @@ class Authority:
     def token(
         self, endpoint: str, refusal: Refusal, *, client_id: str, **fields: str
     ) -> dict[str, Any]:
-        """The one way to a token endpoint; the fields hold what proves who asks."""
+        """Post to a token endpoint. The fields contain the client's proof."""
         deadline, timeout = self._limits()
         with self.session(client_id) as session:
             session.register_compliance_hook(
@@ -93,7 +93,7 @@ class Authority:
                 raise AuthorityUnavailable(self._unreachable) from error
 
     def _limits(self) -> tuple[float, tuple[float, float]]:
-        """Until when one call may take, and for how long it may be silent."""
+        """The deadline of one call, and how long it may be silent."""
         now = clock.monotonic()
         deadline = min(now + TOTAL_SECONDS, _ends_at.get())
         if deadline <= now:
@@ -117,7 +117,7 @@ class Authority:
 
 
 class Granted:
-    """A token answer that was read within limits, as Authlib wants to see it."""
+    """A token answer read within limits, in the form Authlib expects."""
 
     status_code = 200
 

@@ -1,4 +1,4 @@
-"""Several requests in one: the parts of $batch, their answers, and which to ask again. Pure."""
+"""The parts of a $batch, their answers, and which parts to repeat. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class BatchRequest:
 
 @dataclass(frozen=True)
 class BatchAnswer:
-    """What came back for one part."""
+    """The answer to one part."""
 
     status: int
     headers: Mapping[str, str]
@@ -65,7 +65,7 @@ def _part(part: BatchRequest, mailbox_path: str, prefer: str) -> dict[str, Any]:
 
 
 def answers_in(document: dict[str, Any], parts: list[BatchRequest]) -> dict[str, BatchAnswer]:
-    """An answer for each part; one that Microsoft left out or cut short counts as broken."""
+    """Match an answer to each part. A part left out or cut short counts as broken."""
     found = document.get("responses")
     answers = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     by_id = {str(each.get("id")): _answer(each) for each in answers}
@@ -73,7 +73,7 @@ def answers_in(document: dict[str, Any], parts: list[BatchRequest]) -> dict[str,
 
 
 def _whole(part: BatchRequest, answer: BatchAnswer) -> BatchAnswer:
-    """What was read is an object; anything else would be kept as a message without its text."""
+    """Whether the body is an object. Anything else would be kept as a message without its text."""
     is_cut = part.is_read and answer.error() is None and not isinstance(answer.body, dict)
     return NO_ANSWER if is_cut else answer
 
@@ -95,7 +95,7 @@ def to_repeat(
     backoff: float,
     may_renew: bool,
 ) -> tuple[list[BatchRequest], float]:
-    """The parts that deserve another try, and for how many seconds to wait before it."""
+    """The parts to repeat, and how many seconds to wait first."""
     again = [part for part in parts if _deserves(part, answers[part.id].status, may_renew)]
     waits = [_wait(answers[part.id], backoff) for part in again]
     return again, max(waits, default=0.0)

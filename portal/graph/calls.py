@@ -1,4 +1,4 @@
-"""One request to Graph as it is asked for: what, how large, and until when. Pure."""
+"""One request to Graph with its limits of size and time. Pure."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,7 @@ BODY_LIMIT = 50 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Call:
-    """One request, before anybody's token is put on it."""
+    """One request without its token."""
 
     method: str
     address: str

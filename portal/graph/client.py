@@ -43,14 +43,14 @@ dice = random.SystemRandom()
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the environment says about the way out: proxies, and whose certificates to trust."""
+    """Proxies and trusted certificates, from the environment."""
 
     proxies: Mapping[str, str]
     verify: bool | str
 
     @classmethod
     def towards(cls, address: str) -> "Surroundings":
-        """Read once at the start: later, REQUESTS_CA_BUNDLE would override Session.verify."""
+        """Read the environment once: later, REQUESTS_CA_BUNDLE would override Session.verify."""
         with requests.Session() as session:
             found = session.merge_environment_settings(address, {}, None, None, None)
         return cls(proxies=dict(found["proxies"]), verify=found["verify"] or True)
@@ -61,7 +61,7 @@ class Surroundings:
         session.verify = self.verify
 
     def session(self) -> requests.Session:
-        """For one thread."""
+        """Make a session for one thread."""
         session = requests.Session()
         self.settle(session)
         return session
@@ -69,11 +69,11 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class GraphClient:
-    """Speaks for one person about one mailbox; paths are relative to that mailbox.
+    """A client for one mailbox. Paths are relative to that mailbox.
 
-    `is_app_only`: with the organization's consent, not with the person's own connection.
+    `is_app_only`: by the organization's consent rather than the person's own connection.
     A path that begins with a slash is relative to Graph itself: `/organization`. `token(True)` is
-    asked after Microsoft refused a token, and must not answer with the same one.
+    called after Microsoft refused a token, and must not return the same one.
     """
 
     session: requests.Session = field(repr=False)
@@ -100,17 +100,17 @@ class GraphClient:
         self._json(self._write("DELETE", path, None, ()))
 
     def page(self, link: str, *, prefer: Iterable[str] = ()) -> dict[str, Any]:
-        """Follow a next or delta link, word for word, if it stays with this mailbox."""
+        """Get a next or delta link unchanged. Refuses a link that leaves this mailbox."""
         return self._json(self._call("GET", self._at_home(link), prefer=prefer))
 
     def relative(self, link: str) -> str:
-        """A next or delta link as the url of a part of $batch."""
+        """Turn a next or delta link into the url of a part of $batch."""
         return links.below(self._at_home(link), root=self.root)
 
     def pages(
         self, path: str, *, query: Mapping[str, str] | None = None, prefer: Iterable[str] = ()
     ) -> Iterator[dict[str, Any]]:
-        """Each page of a list; a page may be empty and not the last."""
+        """Yield each page of a list. An empty page need not be the last."""
         prefer = tuple(prefer)
         page = self.get(path, query=query, prefer=prefer)
         yield page
@@ -119,14 +119,14 @@ class GraphClient:
             yield page
 
     def batch(self, wanted: Iterable[BatchRequest]) -> dict[str, BatchAnswer]:
-        """The answer to each part. A part that failed says so by error(); it never raises."""
+        """Send the parts and return their answers. A failed part raises nothing; see error()."""
         answers: dict[str, BatchAnswer] = {}
         for some in batches.chunks(wanted):
             answers |= self._batch(some)
         return answers
 
     def download(self, path: str, *, limit: int = BODY_LIMIT) -> bytes:
-        """The bytes of an attachment or of a message as MIME; TooLarge past the limit."""
+        """Download an attachment, or a message as MIME. TooLarge past the limit."""
         return self._exchange(self._call("GET", self._address(path), limit=limit))
 
     def _at_home(self, link: str) -> str:
@@ -167,7 +167,7 @@ class GraphClient:
         return self._repeated(call, lambda: self._once(call))
 
     def _repeated(self, call: Call, attempt: Callable[[], Answer]) -> Answer:
-        """The one retry rule.
+        """Apply the one retry rule.
 
         A write that met a broken gateway may have happened; only 429 promises it did not.
         """
@@ -188,7 +188,7 @@ class GraphClient:
         return float(2 ** (number - 1) * dice.uniform(0.5, 1))
 
     def _once(self, call: Call) -> bytes:
-        """One try; a refused token is renewed and tried once more, for then nothing was done."""
+        """Send once. A refused token is renewed and tried again, since Microsoft did nothing."""
         try:
             return self._send(call, self.token(False))
         except TokenRefused:
@@ -227,7 +227,7 @@ class GraphClient:
         return for_the_organization(error) if self.is_app_only else error
 
     def _batch(self, wanted: list[BatchRequest]) -> dict[str, BatchAnswer]:
-        """At most twenty parts, repeated until each has an answer worth giving."""
+        """Send at most twenty parts and repeat those that can still succeed."""
         deadline = clock.monotonic() + self.patience
         answers: dict[str, BatchAnswer] = {}
         left, has_renewed = wanted, False
@@ -253,7 +253,7 @@ class GraphClient:
 
 
 def read(answer: requests.Response, *, limit: int, deadline: float) -> bytes:
-    """The decoded body, given up as soon as it is too long or takes too long."""
+    """Read the decoded body. Gives up as soon as it is too long or too slow."""
     parts, size = [], 0
     for chunk in _as_it_comes(answer):
         size += len(chunk)
@@ -266,7 +266,7 @@ def read(answer: requests.Response, *, limit: int, deadline: float) -> bytes:
 
 
 def _as_it_comes(answer: requests.Response) -> Iterator[bytes]:
-    """Not iter_content(), which waits for a whole chunk however slowly its bytes drip in."""
+    """Yield bytes as they arrive. iter_content() would wait for a whole chunk."""
     try:
         while chunk := answer.raw.read1(CHUNK, decode_content=True):
             yield chunk

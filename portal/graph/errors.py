@@ -1,4 +1,4 @@
-"""Microsoft's answers in our words. The only place that reads a status code."""
+"""Microsoft's errors as ours. The only module that reads a status code."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -23,7 +23,7 @@ class GraphError(PortalError):
 
 
 class NeedsReconnect(GraphError):
-    """The person's authorization is over until they sign in at Microsoft again."""
+    """The person's authorization has ended until they sign in at Microsoft again."""
 
     status = 409
 
@@ -39,59 +39,59 @@ class NotConnected(NeedsReconnect):
 
 
 class PermissionMissing(GraphError):
-    """The authorization is fine but does not cover this."""
+    """The authorization works but does not cover this."""
 
     status = 403
 
 
 class MailboxFenced(PermissionMissing):
-    """Microsoft keeps this app out of this one mailbox; says nothing about the connection."""
+    """Microsoft keeps this app out of one mailbox. The connection itself works."""
 
 
 class TokenRefused(GraphError):
-    """A token that should be good was not accepted, also after renewing it."""
+    """Microsoft refused a valid token, even after it was renewed."""
 
 
 class CursorExpired(GraphError):
-    """Microsoft forgot where we stopped: read from the beginning."""
+    """Microsoft no longer knows this cursor: read from the beginning."""
 
 
 class Gone(GraphError):
-    """The item was deleted, or moved where its id is another."""
+    """The item was deleted, or moved and given another id."""
 
     status = 404
 
 
 class MailboxMissing(GraphError):
-    """There is no mailbox in Exchange Online behind this account."""
+    """This account has no mailbox in Exchange Online."""
 
 
 class Throttled(GraphError):
-    """Too many calls; `retry_after` says for how many seconds Microsoft wants to be left alone."""
+    """Too many calls. `retry_after` is how many seconds Microsoft asks us to wait."""
 
     status = 503
 
 
 class Unavailable(GraphError):
-    """Microsoft cannot be reached or fails; another time it will work."""
+    """Microsoft cannot be reached or fails. A later try can succeed."""
 
     status = 503
 
 
 class Refused(GraphError):
-    """Microsoft does not accept the request itself; repeating it changes nothing."""
+    """Microsoft refuses the request itself. Repeating it changes nothing."""
 
 
 class TooLarge(GraphError):
-    """The answer is longer than we take."""
+    """The answer is longer than our limit."""
 
 
 class ForeignLink(GraphError):
-    """A link in an answer leads away from the mailbox that was asked about."""
+    """A link in an answer leads away from the mailbox we asked about."""
 
 
 def error_from(status: int, headers: Mapping[str, str], body: Any, *, now: datetime) -> GraphError:
-    """The error that a status, its headers and its parsed body (or None) stand for."""
+    """Make the error for a status, its headers and its parsed body (or None)."""
     codes = [code.casefold() for code in _codes(body)]
     error = _kind(status, codes)
     error.microsoft_status = status
@@ -131,7 +131,7 @@ def _forbidden(codes: list[str]) -> GraphError:
 
 
 def for_the_organization(error: GraphError) -> GraphError:
-    """The same error where nobody's own connection is at fault: its cure is another."""
+    """Reword an error for the organization's access, which has another cure."""
     if isinstance(error, PermissionMissing | TokenRefused) and not isinstance(error, MailboxFenced):
         error.args = (
             "Microsoft says that a permission is missing in your organization's consent. "
@@ -145,7 +145,7 @@ def _any_starts(codes: list[str], beginnings: tuple[str, ...]) -> bool:
 
 
 def _codes(body: Any) -> Iterator[str]:
-    """The code of the error and those of the errors nested in it, outermost first."""
+    """The codes of an error and of the errors nested in it, outermost first."""
     error = body.get("error") if isinstance(body, dict) else None
     for _ in range(5):
         if not isinstance(error, dict):
@@ -156,7 +156,7 @@ def _codes(body: Any) -> Iterator[str]:
 
 
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Seconds to wait: a whole number, a fraction or an HTTP date; None when there is nothing."""
+    """Seconds to wait, from a number or an HTTP date. None without the header."""
     text = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     try:
         seconds = float(text)

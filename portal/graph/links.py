@@ -1,4 +1,4 @@
-"""Whether a link in an answer stays where we asked, and how values are put into addresses. Pure."""
+"""Check that a link stays with its mailbox, and put values into addresses. Pure."""
 
 from urllib.parse import quote, unquote, urlsplit
 
@@ -6,34 +6,34 @@ PORTS = {"http": 80, "https": 443}
 
 
 def segment(value: str) -> str:
-    """An id of ours or of Microsoft's as one step of a path."""
+    """Quote an id as one segment of a path."""
     return quote(value, safe="")
 
 
 def search_phrase(value: str) -> str:
-    """The whole value of $search, looked for as a phrase."""
+    """Quote the value of $search as a phrase."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
 def homes_of(mailbox_path: str, object_id: str | None) -> tuple[str, ...]:
-    """The paths under which Microsoft names one mailbox in its links."""
+    """List the paths under which Microsoft's links name one mailbox."""
     if object_id is None:
         return (mailbox_path,)
     return (mailbox_path, f"/users/{object_id}", f"/users('{object_id}')")
 
 
 def named_by_id(link: str, *, root: str, mailbox_path: str) -> str:
-    """A link under `/me`, which an app by itself has not, under the mailbox's own path.
+    """Rewrite a link under `/me` to the mailbox's own path, since an app-only token has no `/me`.
 
-    Whoever spoke for the person before got it; the place in it is the mailbox's.
+    The link came from the person's own connection; its cursor belongs to the mailbox.
     """
     own = f"{root}/me/"
     return f"{root}{mailbox_path}/{link[len(own) :]}" if link.startswith(own) else link
 
 
 def stays(link: str, *, root: str, homes: tuple[str, ...]) -> bool:
-    """Same scheme, host and port as the root, and a path below one of the homes."""
+    """Whether a link has the root's scheme, host and port, and a path below one of the homes."""
     if any(character <= " " or character in "\\\x7f" for character in link):
         return False
     if _origin(link) is None or _origin(link) != _origin(root):
@@ -44,7 +44,7 @@ def stays(link: str, *, root: str, homes: tuple[str, ...]) -> bool:
 
 
 def below(link: str, *, root: str) -> str:
-    """What a link says after the root, its query too; only for one that stays."""
+    """The part of a link after the root, with its query. Only for a link that stays."""
     parts = urlsplit(link)
     path = parts.path[len(urlsplit(root).path) :]
     return f"{path}?{parts.query}" if parts.query else path
@@ -62,7 +62,7 @@ def _origin(address: str) -> tuple[str, str, int | None] | None:
 
 
 def _path(link: str) -> str | None:
-    """None when it holds steps that lead back up."""
+    """The path of a link. None if it contains segments that lead back up."""
     path = unquote(urlsplit(link).path)
     steps = unquote(path).replace("\\", "/").split("/")
     return None if {".", ".."} & set(steps) else path

@@ -1,4 +1,4 @@
-"""Read what changed, page by page, from a path or a cursor; ask for the next page early."""
+"""Read changes page by page, from a path or a cursor, and prefetch the next page."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,7 +12,7 @@ from portal.graph.errors import Unavailable
 
 @dataclass(frozen=True)
 class Page:
-    """Some changes, and the link that goes on after them: save both together.
+    """One page of changes and the link that follows them. Save both together.
 
     `entries` are all of them in Microsoft's order, `items` what is there and `removed_ids` what is
     not any more.
@@ -32,9 +32,9 @@ def follow(
     query: Mapping[str, str] | None = None,
     prefer: Iterable[str] = (),
 ) -> Iterator[Page]:
-    """Every page from `start`: a path with its query, or a cursor, which needs no query again.
+    """Yield every page from `start`: a path with its query, or a cursor without one.
 
-    CursorExpired means that the caller has to begin with the path once more.
+    After CursorExpired the caller begins with the path again.
     """
     prefer = tuple(prefer)
     is_cursor = start.startswith(("https://", "http://"))
@@ -49,7 +49,7 @@ def follow(
 
 
 def page_of(answer: Mapping[str, Any]) -> Page:
-    """Raises where an answer is not a page, so that no cursor is lost."""
+    """Read an answer as a page. Raises if it is none, so that no cursor is lost."""
     items = answer.get("value")
     link = answer.get("@odata.nextLink") or answer.get("@odata.deltaLink")
     if not isinstance(items, list) or not isinstance(link, str):

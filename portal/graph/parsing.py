@@ -1,4 +1,4 @@
-"""JSON as Microsoft writes it, also where its text is not quite text. Pure."""
+"""Parse Microsoft's JSON, including text that is not valid Unicode. Pure."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ def encoded(body: Any) -> bytes | None:
 
 
 def document(content: bytes) -> dict[str, Any]:
-    """The object in an answer; an empty answer is an empty object."""
+    """Parse the object in an answer. An empty answer is an empty object."""
     if not content.strip():
         return {}
     found = _parsed(content)
@@ -25,7 +25,7 @@ def document(content: bytes) -> dict[str, Any]:
 
 
 def document_or_nothing(content: bytes) -> dict[str, Any] | None:
-    """For errors, whose body may be HTML or nothing at all."""
+    """Parse the body of an error, which may be HTML or empty."""
     try:
         return document(content)
     except Unavailable:
@@ -40,7 +40,7 @@ def _parsed(content: bytes) -> Any:
 
 
 def _forgiving(content: bytes) -> Any:
-    """Mail may hold half a surrogate pair, which orjson rightly calls no text."""
+    """Mail may contain half a surrogate pair, which orjson refuses as invalid text."""
     try:
         text = content.decode("utf-8", "replace")
         return _mended(json.loads(text, parse_constant=_refused))

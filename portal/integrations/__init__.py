@@ -1,1 +1,1 @@
-"""Which platform the portal works with, and the page of each integration."""
+"""The marketplace and the page of each integration."""

@@ -1,4 +1,4 @@
-"""What the marketplace and the page of Microsoft 365 say about how things stand. Only reads."""
+"""The state that the marketplace and the Microsoft 365 page show. Only reads."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from portal.storage.rows import Rows
 
 
 class Next(StrEnum):
-    """What has to be done next, in the order in which it has to be done."""
+    """The next step of the set-up, in order."""
 
     ENABLE = "enable"
     APPLICATION = "application"
@@ -26,7 +26,7 @@ class Next(StrEnum):
 
 @dataclass(frozen=True)
 class Card:
-    """One platform in the marketplace; `why_not` says why it cannot be turned on."""
+    """One platform in the marketplace. `why_not` says why it cannot be enabled."""
 
     platform: Platform
     is_enabled: bool
@@ -35,7 +35,7 @@ class Card:
 
     @property
     def words(self) -> tuple[str, str]:
-        """State and kind, for a pill."""
+        """The pill's text and kind."""
         if self.needs_attention:
             return ("Needs attention", "warn")
         if self.is_enabled:
@@ -45,7 +45,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Organization:
-    """How the organization's connection with Microsoft 365 stands, and what comes next."""
+    """The organization's connection with Microsoft 365, and the next step."""
 
     is_enabled: bool
     why_not: str
@@ -82,7 +82,7 @@ def _next(
 
 
 def paths_needing_attention(rows: Rows, *, is_configured: bool, today: date) -> set[str]:
-    """Where something waits for an administrator."""
+    """Paths of pages that need an administrator's attention."""
     found = cards(rows, is_configured=is_configured, today=today)
     waits = any(card.needs_attention for card in found)
     return {"/admin/integrations/marketplace"} if waits else set()

@@ -14,14 +14,14 @@ from portal.storage.rows import ConstraintRefused, Rows
 
 @dataclass(frozen=True)
 class Disabled:
-    """What was wiped: whose connections ended, and whether the organization's consent did."""
+    """What Disable wiped: people's connections, and whether consent existed."""
 
     connection_count: int
     had_consent: bool
 
 
 def enable(rows: Rows, platform: Platform, *, actor: Actor, now: datetime) -> None:
-    """Refused while the other one is enabled; asking for what already holds changes nothing."""
+    """Enable a platform. Refused while the other is enabled. Does nothing if already enabled."""
     try:
         with rows.write():
             if platforms.enabled(rows) is platform:
@@ -37,10 +37,10 @@ def only_one(enabled: Platform) -> str:
 
 
 def disable_microsoft_365(rows: Rows, *, actor: Actor, now: datetime) -> Disabled | None:
-    """Stops all work and wipes what opens mailboxes; feeds, people and settings stay.
+    """Stop all work and wipe what opens mailboxes. Feeds, people and settings stay.
 
-    None where it was disabled before. A worker in the midst of a mailbox ends at its next page:
-    it may not go on without a connection or consent.
+    None if it was disabled already. A worker inside a mailbox stops at its next page, since it
+    may not continue without a connection or consent.
     """
     platform = Platform.MICROSOFT_365
     with rows.write():

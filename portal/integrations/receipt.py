@@ -1,4 +1,4 @@
-"""The consent receipt: every permission, what it is for, who accepted it, and when it was used."""
+"""The consent receipt: every permission, its purpose, who accepted it, and its last use."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ BY_PERSON = "Each person's own connection"
 
 @dataclass(frozen=True)
 class Row:
-    """One permission as it was granted; `accepted_by` is empty where nobody has."""
+    """One granted permission. `accepted_by` is empty if nobody accepted it."""
 
     permission: str
     is_application: bool
@@ -44,7 +44,7 @@ class Row:
 
 
 def rows(rows: Rows) -> list[Row]:
-    """The organization's first; a permission that powers nothing here is named as such."""
+    """List permissions, the organization's first, and name those that power nothing."""
     given = consent_store.consent(rows)
     return [*_organizations(rows, given), *_unused(rows, given), *_peoples(rows)]
 
@@ -79,7 +79,7 @@ def _accepted(given: Consent | None) -> str:
 
 
 def _unused(rows: Rows, given: Consent | None) -> list[Row]:
-    """Granted at Microsoft and not used here: better taken out of the registration."""
+    """A permission that is granted but unused. It should leave the registration."""
     used = set(_names(ORGANIZATION_FEATURES, is_application=True))
     return [
         Row(

@@ -1,4 +1,4 @@
-"""The consent receipt, to read and to take along for a security review."""
+"""The consent receipt as a page and as a download for a security review."""
 
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response

@@ -1,4 +1,4 @@
-"""The marketplace, and the page of Microsoft 365 for the whole organization."""
+"""The marketplace and the organization's Microsoft 365 page."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -30,7 +30,7 @@ def marketplace() -> str:
 
 
 def _pages() -> dict[str, str]:
-    """The settings of each platform that has some."""
+    """The settings page of each platform that has one."""
     named = {"microsoft-365": "integrations.microsoft_365", "google-workspace": "google.settings"}
     return {
         name: url_for(endpoint)
@@ -73,7 +73,7 @@ def enable() -> Response:
 @bp.post("/admin/integrations/microsoft-365/disablement")
 @admin_only
 def disable() -> Response:
-    """Work stops at once; then Microsoft is asked to end what it keeps for us, if it answers."""
+    """Stop work at once, then ask Microsoft to end its subscriptions, if it answers."""
     insist_on_fresh_sign_in(back="integrations.microsoft_365")
     opened = closing.all_open(services.rows, services.vault, services.microsoft365)
     wiped = platforms.disable_microsoft_365(services.rows, actor=actor(), now=clock.utc_now())

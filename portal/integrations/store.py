@@ -1,4 +1,4 @@
-"""All SQL of the consent receipt: what people granted by their own connections."""
+"""All SQL of the consent receipt: permissions granted by people's connections."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from portal.storage.rows import Rows
 
 @dataclass(frozen=True)
 class Granted:
-    """How many people granted one scope, since when, and when it was last used."""
+    """How many people granted one scope, since when, and its last use."""
 
     count: int
     first_at: datetime
@@ -23,7 +23,7 @@ class _Grant:
 
 
 def delegated(rows: Rows) -> dict[str, Granted]:
-    """By scope in lower case, of the connections that work."""
+    """Grants of working connections, by scope in lower case."""
     found: dict[str, Granted] = {}
     for grant in rows.all(
         _Grant, "select scopes, connected_at, last_used_at from connections where state = 'working'"

@@ -30,19 +30,19 @@ ASIDE = "portal.db.before-restore-"
 
 
 class Refused(PortalError):
-    """Nothing was changed; the sentence says what to do instead."""
+    """The command changed nothing. The sentence says what to do instead."""
 
 
 @dataclass(frozen=True)
 class Restored:
-    """Where the rows of before are, and whose Microsoft account has to be connected again."""
+    """Where the previous rows are kept, and whose Microsoft accounts must be reconnected."""
 
     aside: Path | None
     lapsed: tuple[str, ...]
 
 
 def back_up(services: Services, path: Path, *, now: datetime) -> int:
-    """How many bytes the backup has. A file that is there already is never written over."""
+    """Take a backup and return its size in bytes. Never overwrites a file."""
     with _reserved(path):
         with services.rows.write():
             record(services.rows, actor=CONSOLE, action="backup taken", target=path.name, at=now)
@@ -53,9 +53,9 @@ def back_up(services: Services, path: Path, *, now: datetime) -> int:
 def restore(
     config: Config, path: Path, *, now: datetime, is_forced: bool = False, disconnects: bool = False
 ) -> Restored:
-    """The rows of a backup in place of the present ones, which are kept beside them.
+    """Replace the rows by those of a backup, and keep the present ones beside them.
 
-    Everything is prepared and checked in a copy; the change itself is one transaction.
+    Prepares and checks everything in a copy; the change itself is one transaction.
     """
     _insist_on_backup(config, path)
     with nullcontext() if is_forced else running.nobody_else(config.instance):
@@ -88,7 +88,7 @@ def _restore(config: Config, path: Path, *, disconnects: bool, now: datetime) ->
 
 @contextmanager
 def _reserved(path: Path) -> Iterator[None]:
-    """The name is ours from here on, or refused; after a failure nothing is left of it."""
+    """Reserve a file name or refuse it. A failure leaves no file."""
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except FileExistsError:
@@ -112,7 +112,7 @@ def _insist_on_backup(config: Config, path: Path) -> None:
 
 
 def _remove_unfinished(instance: Path) -> None:
-    """What a restore left that was killed: copies that nobody would find and delete."""
+    """Remove the copies that a killed restore left behind."""
     for pattern in (f"{STAGED}*", f"{ASIDE}*.part*"):
         for left in instance.glob(pattern):
             left.unlink(missing_ok=True)
@@ -120,7 +120,7 @@ def _remove_unfinished(instance: Path) -> None:
 
 @contextmanager
 def _present(config: Config) -> Iterator[Rows | None]:
-    """The rows that are there now, if there are any."""
+    """The present rows, if there are any."""
     if not config.database_file.exists() or not config.database_file.stat().st_size:
         yield None
         return
@@ -132,7 +132,7 @@ def _set_aside(config: Config, now: datetime) -> Path | None:
     present = config.database_file
     if not present.exists() or not present.stat().st_size:
         return None
-    # The end keeps it apart from what a restore left that was killed in this very second.
+    # The random end avoids the name of a restore killed in the same second.
     aside = present.with_name(f"{ASIDE}{now:%Y%m%d%H%M%S}-{secrets.token_hex(2)}")
     with _reserved(aside):
         try:
@@ -143,7 +143,7 @@ def _set_aside(config: Config, now: datetime) -> Path | None:
 
 
 def _move(present: Path, aside: Path) -> None:
-    """With its journals: left behind, they would be taken for those of the new file."""
+    """Move a file with its journals, which SQLite would otherwise apply to the new file."""
     for ending in ("", "-wal", "-shm", "-journal"):
         part = present.with_name(present.name + ending)
         if part.exists():

@@ -1,4 +1,4 @@
-"""Seal every secret anew with the first key; may be killed anywhere and run again."""
+"""Seal every secret again with the first key. Safe to kill anywhere and run again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from portal.upkeep.store import Sealed
 from portal.vault import Unreadable, Vault
 
 Tell = Callable[[], None]
-# The second round finds what programs wrote that had not noticed the new key yet.
+# The second round finds values of programs that had not seen the new key yet.
 MOST_ROUNDS = 5
-# What is lost with a row that no key opens; somebody has to enter it again.
+# Things a person must enter again after a row that no key opens.
 LOST = {
     "applications": "the application at Microsoft, which has to be entered again",
     "google_applications": "the application at Google, which has to be entered again",
@@ -26,14 +26,14 @@ LOST = {
 
 @dataclass(frozen=True)
 class Rotation:
-    """How many values were sealed anew, and whose authorization no key opened."""
+    """How many values were sealed again, and whose authorization no key opened."""
 
     count: int
     lapsed: tuple[str, ...]
 
 
 def rotate(services: Services, *, now: datetime, tell: Tell = lambda: None) -> Rotation:
-    """`tell` is called after each row. Goes round until a round finds nothing to do."""
+    """Rotate in rounds until a round finds nothing to do. Calls `tell` after each row."""
     count, lapsed = 0, list[str]()
     for _ in range(MOST_ROUNDS):
         renewed, unreadable = _round(services, now, tell)
@@ -70,7 +70,7 @@ def _round(services: Services, now: datetime, tell: Tell) -> tuple[int, list[str
 
 
 def _renew(rows: Rows, vault: Vault, sealed: Sealed, key: str) -> int:
-    """Opens also what is sealed with the first key already: it has to be readable too."""
+    """Seal a row again. Also opens values of the first key, since they must be readable too."""
     count = 0
     for where, value in store.values_of(rows, sealed, key):
         plain = vault.open(value, where=where)
@@ -81,7 +81,7 @@ def _renew(rows: Rows, vault: Vault, sealed: Sealed, key: str) -> int:
 
 
 def _give_up(rows: Rows, sealed: Sealed, key: str, now: datetime) -> str:
-    """What cannot be opened is never used: wiped, and the others go on."""
+    """Wipe a row that no key opens, and go on with the others."""
     connection = microsoft365.connection(rows, key) if sealed.table == "connections" else None
     if connection is None:
         with rows.write():

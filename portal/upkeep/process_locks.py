@@ -1,4 +1,4 @@
-"""Which programs have the portal's rows open: each holds a lock that ends with it, even by kill."""
+"""Locks that tell which programs have the database open. A lock ends with its process."""
 
 import fcntl
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from portal.errors import PortalError
 
-# In the order in which they are named to somebody who has to stop them.
+# In the order in which the sentence names them.
 PROGRAMS = {
     "web": "The web is running. Stop it first (systemctl stop portal-web)",
     "worker": "A worker is running. Stop it first (systemctl stop portal-worker)",
@@ -19,15 +19,15 @@ _held: list[int] = []
 
 
 class StillRunning(PortalError):
-    """Nothing was changed; the sentence says what to stop."""
+    """A program is still running. The sentence says what to stop."""
 
 
 class BeingRestored(PortalError):
-    """The rows are being replaced at this moment."""
+    """A restore is replacing the rows at this moment."""
 
 
 def program(arguments: Sequence[str]) -> str:
-    """Who started us: gunicorn serves pages, and so does `flask run`."""
+    """The kind of program this process is. gunicorn and `flask run` both serve pages."""
     started, *words = arguments
     is_flask = "flask" in (Path(started).stem, Path(started).parent.name)
     if not is_flask or "run" in words:
@@ -36,7 +36,7 @@ def program(arguments: Sequence[str]) -> str:
 
 
 def hold(instance: Path, name: str) -> None:
-    """Until this process ends; any number of programs hold it together."""
+    """Hold a shared lock until this process ends."""
     number = _opened(instance, name)
     if not _is_taken(number, fcntl.LOCK_SH):
         os.close(number)
@@ -46,7 +46,7 @@ def hold(instance: Path, name: str) -> None:
 
 @contextmanager
 def nobody_else(instance: Path) -> Iterator[None]:
-    """Refused while a program has the rows open; until the end, none can start."""
+    """Hold the lock alone, so that no program can start. Refused while one runs."""
     with ExitStack() as stack:
         for name, sentence in PROGRAMS.items():
             number = _opened(instance, name)

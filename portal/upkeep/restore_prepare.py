@@ -1,4 +1,4 @@
-"""What has to hold in the rows of a backup before they become the portal's."""
+"""Prepare the rows of a backup before they become the portal's."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ REVOKED_SINCE = (
 
 
 class NotUsable(PortalError):
-    """This backup cannot become the portal's database; nothing was changed."""
+    """This backup cannot become the portal's database. Nothing changed."""
 
 
 def prepare(
@@ -36,7 +36,7 @@ def prepare(
     disconnects: bool,
     now: datetime,
 ) -> tuple[str, ...]:
-    """The addresses of those who have to reconnect."""
+    """Prepare a copy and return the addresses of people who must reconnect."""
     _upgrade(rows, name)
     with rows.write():
         store.end_what_was_under_way(rows, now=now)
@@ -71,7 +71,7 @@ def _upgrade(rows: SqliteRows, name: str) -> None:
 
 
 def _lapse(rows: Rows, present: Rows | None, *, everybody: bool, now: datetime) -> tuple[str, ...]:
-    """Nobody's authorization comes back to life: what was revoked since stays revoked."""
+    """Lapse connections that were revoked after the backup, so that none is revived."""
     ended = store.people_disconnected_in(present) if present is not None else set()
     lapsed = []
     for user_id in store.working_people(rows):
@@ -84,7 +84,7 @@ def _lapse(rows: Rows, present: Rows | None, *, everybody: bool, now: datetime) 
 
 
 def _insist_on_keys(rows: Rows, config: Config) -> None:
-    """The portal would not start with these rows and without the keys that open them."""
+    """Refuse rows whose keys are missing, since the portal would not start with them."""
     if not has_sealed_rows(rows, SEALED_COLUMNS):
         return
     where = config.token_keys_file

@@ -16,18 +16,18 @@ CLAIMS = (
     ("directory_sync", "claimed_until", "claimed_by"),
     ("room_refreshes", "claimed_until", "claimed_by"),
 )
-# Rows that belong to a moment: sessions, ways to Microsoft, programs that reported.
+# Short-lived rows: sessions, flows to Microsoft, running programs.
 OF_THE_MOMENT = ("sessions", "flows", "workers")
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """A table with sealed columns: what its rows are bound to besides."""
+    """A table with sealed columns, and what else its seals are bound to."""
 
     table: str
     key: str
     tenant: str = "''"
-    # A renewal under way has read the old value and must not write it back.
+    # A running renewal has read the old value and must not write it back.
     also: str = ""
 
     @property
@@ -49,7 +49,7 @@ SEALED = (
 
 
 def end_what_was_under_way(rows: Rows, *, now: datetime) -> None:
-    """Claims are free, everybody is signed out, open invitations are withdrawn."""
+    """Free claims, sign everybody out and withdraw open invitations."""
     for table, until, by in CLAIMS:
         rows.execute(f"update {table} set {until} = null, {by} = null")  # noqa: S608  # a fixed list
     for table in OF_THE_MOMENT:
@@ -65,7 +65,7 @@ def forget_check(rows: Rows, key: str) -> None:
 
 
 def people_disconnected_in(present: Rows) -> set[str]:
-    """Who is known here and has no working connection; nobody where that cannot be read."""
+    """Users without a working connection. Empty if that cannot be read."""
     try:
         found = present.all(
             str,
@@ -78,7 +78,7 @@ def people_disconnected_in(present: Rows) -> set[str]:
 
 
 def has_consent(present: Rows) -> bool:
-    """Whether the organization's consent is in use here; yes where that cannot be read."""
+    """Whether the organization's consent is in use. True if that cannot be read."""
     try:
         return present.value(int, "select 1 from consents") is not None
     except DatabaseFailed:
@@ -86,7 +86,7 @@ def has_consent(present: Rows) -> bool:
 
 
 def delete_applications(rows: Rows) -> None:
-    """What no key opens is of no use: they are entered anew."""
+    """Delete applications whose secrets no key opens. They must be entered again."""
     for sealed in SEALED:
         if sealed.table not in ("connections", "flows"):
             rows.execute(f"delete from {sealed.table}")  # noqa: S608  # a fixed list
@@ -102,7 +102,7 @@ def keys_of(rows: Rows, sealed: Sealed) -> list[str]:
 
 
 def values_of(rows: Rows, sealed: Sealed, key: str) -> list[tuple[Where, str]]:
-    """What is sealed in one row, with the place that each is bound to."""
+    """The sealed values of one row, each with the place it is bound to."""
     columns = ", ".join(sealed.columns)
     found = rows.all(
         dict,

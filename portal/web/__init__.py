@@ -1,1 +1,1 @@
-"""What all pages share; knows no subject."""
+"""Everything that all pages share. Knows no subject."""

@@ -1,4 +1,4 @@
-"""Who may open a page: every route wears exactly one of these markers."""
+"""Access markers. Every route has exactly one."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -23,7 +23,7 @@ class Access(StrEnum):
 
 
 class Unmarked(RuntimeError):
-    """A route wears no marker, or two: the portal does not start."""
+    """A route has no marker, or two. The portal does not start."""
 
 
 def _marker(access: Access) -> Callable[[View], View]:
@@ -44,7 +44,7 @@ webhook = _marker(Access.WEBHOOK)
 
 
 def insist_on_markers(app: Flask) -> None:
-    """Called once all routes are there; what is missing stops the start."""
+    """Check every registered route. A missing marker stops the start."""
     for endpoint, view in app.view_functions.items():
         if not isinstance(getattr(view, MARK, None), Access):
             raise Unmarked(f"The route {endpoint} says nothing about who may open it.")

@@ -1,4 +1,4 @@
-"""Who asks, and with what it is answered: current_user, services, peer, request id."""
+"""The request's user, services, peer and id."""
 
 from typing import Any, Protocol, cast
 
@@ -11,7 +11,7 @@ from portal.services import Services
 
 
 class CurrentUser(Protocol):
-    """What pages ask of the person who looks at them."""
+    """The signed-in person as pages use them."""
 
     @property
     def is_authenticated(self) -> bool: ...
@@ -38,7 +38,7 @@ class CurrentUser(Protocol):
 
 
 class Nobody:
-    """Who has not signed in: no name, no rights."""
+    """A visitor who has not signed in: no name, no rights."""
 
     is_authenticated = False
     is_active = False
@@ -71,12 +71,12 @@ services: Services = cast(Services, LocalProxy(_services))
 
 
 def peer() -> str:
-    """The address at the other end; through the one trusted proxy, the one it names."""
+    """The client's address, or the one that the trusted proxy names."""
     return request.remote_addr or "unknown"
 
 
 def request_id() -> str:
-    """Stands on error pages and in the log."""
+    """The request's id, shown on error pages and in the log."""
     name: Any = g.get("request_id", "")
     return str(name)
 

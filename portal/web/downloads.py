@@ -1,4 +1,4 @@
-"""A table as a CSV file that a spreadsheet opens and does not run."""
+"""A table as a CSV file whose cells a spreadsheet does not run."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""An exception becomes a page; the only error handlers."""
+"""Turn exceptions into pages. The only error handlers."""
 
 import logging
 import math
@@ -37,7 +37,7 @@ def _refused(error: PortalError) -> AnyResponse:
 
 
 def _answered(error: HTTPException) -> AnyResponse:
-    """Werkzeug's own words are for developers: only those that we wrote are shown."""
+    """Werkzeug's texts are for developers. Only our own are shown."""
     code = error.code or 500
     if error.response is not None or code < 400:
         return make_response(error.get_response())
@@ -66,7 +66,7 @@ def _failed(error: Exception) -> Response:
 
 
 def page(status: int, message: str, *, title: str = "") -> Response:
-    """The page for everything that did not work; with a reference, and no more about the inside."""
+    """The error page, with a reference and nothing about the inside."""
     html = render_template(
         "errors/error.html",
         status=status,

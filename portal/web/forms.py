@@ -1,4 +1,4 @@
-"""The shape of input that all forms share: strict text, lengths, addresses, switches."""
+"""Field types that all forms share: strict text, lengths, addresses, switches."""
 
 import re
 import unicodedata
@@ -12,23 +12,23 @@ from wtforms.validators import StopValidation
 from portal.errors import Invalid
 
 ADDRESS_LENGTH = 254
-# Every line break that Unicode knows, not only the two that a keyboard makes.
+# Every line break in Unicode, not only the two that keyboards make.
 LINE_BREAKS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 class PortalForm(wtforms.Form):  # type: ignore[misc]  # WTForms ships no types
-    """Takes what was sent. Fields that it does not list are dropped."""
+    """A form over the request. Drops fields that it does not list."""
 
     refusal: str | None = None
 
     def check(self) -> None:
-        """Raises the first refusal; all of them stand at their fields."""
+        """Raise the first refusal. Every refusal is shown at its field."""
         if not self.validate():
             name, sentences = next(iter(self.errors.items()))
             raise Invalid(str(sentences[0]), field=name)
 
     def refuse(self, error: Invalid) -> Self:
-        """Shows the refusal where it belongs: at its field, or above the form (`refusal`)."""
+        """Show a refusal at its field, or above the form (`refusal`)."""
         if error.field is None or error.field not in self:
             self.refusal = str(error)
         elif str(error) not in self[error.field].errors:
@@ -37,7 +37,7 @@ class PortalForm(wtforms.Form):  # type: ignore[misc]  # WTForms ships no types
 
 
 class LineField(wtforms.StringField):  # type: ignore[misc]  # WTForms ships no types
-    """One line of text; blanks around it are taken off."""
+    """One line of text, stripped."""
 
     is_one_line = True
 
@@ -74,7 +74,7 @@ class LineField(wtforms.StringField):  # type: ignore[misc]  # WTForms ships no 
 
 
 class TextField(LineField):
-    """Text of several lines; every kind of line end becomes one kind."""
+    """Text of several lines, with line ends made equal."""
 
     is_one_line = False
     widget = wtforms.widgets.TextArea()
@@ -84,7 +84,7 @@ class TextField(LineField):
 
 
 class PasswordField(LineField):
-    """Taken as typed, blanks included, and never shown again."""
+    """A password exactly as typed, never shown again."""
 
     widget = wtforms.widgets.PasswordInput(hide_value=True)
 
@@ -115,7 +115,7 @@ class ChoiceField(wtforms.SelectField):  # type: ignore[misc]  # WTForms ships n
 
 
 class UploadField(wtforms.FileField):  # type: ignore[misc]  # WTForms ships no types
-    """One file, read into memory: `data` is its content, none without a file."""
+    """One file, read into memory. `data` is its content, or None."""
 
     def __init__(self, label: str, *, largest: int, accept: str, **more: Any) -> None:
         super().__init__(label, render_kw={"accept": accept}, **more)
@@ -126,7 +126,7 @@ class UploadField(wtforms.FileField):  # type: ignore[misc]  # WTForms ships no 
         sent = next((each for each in valuelist if getattr(each, "filename", "")), None)
         self.data = None
         if sent is not None:
-            with sent.stream as stream:  # a large one lies on the disk until it is closed
+            with sent.stream as stream:  # A large file stays on disk until it is closed.
                 self.data = stream.read(self.largest + 1)
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # WTForms hands it over
@@ -153,7 +153,7 @@ class SwitchForm(PortalForm):
 
 
 def address(text: str) -> str:
-    """One address as typed, its domain in lower case; no server is asked."""
+    """Check one address and lower its domain. Asks no server."""
     try:
         return validate_email(text, check_deliverability=False).normalized
     except EmailNotValidError:
@@ -163,13 +163,13 @@ def address(text: str) -> str:
 
 
 def one_line(values: Mapping[str, str], name: str, *, longest: int = 200) -> str:
-    """A value of a search or a filter from the address bar, cut and cleaned rather than refused."""
+    """A search or filter value from the URL, cut and cleaned rather than refused."""
     kept = (sign for sign in values.get(name, "")[:longest] if not _is_control(sign))
     return "".join(kept).strip()
 
 
 def page_number(values: Mapping[str, str]) -> int:
-    """From the address bar, 1 when it says nothing sensible."""
+    """The page number from the URL. 1 if it is not a number."""
     text = values.get("page", "")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 

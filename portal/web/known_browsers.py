@@ -1,7 +1,6 @@
-"""Browsers in which somebody has signed in before: a stranger's wrong guesses do not shut them out.
+"""Browsers with an earlier sign-in, which a stranger's wrong guesses do not lock out.
 
-The cookie opens nothing. It only says that attempts from here are counted apart from everybody
-else's: https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
+The cookie opens nothing. Attempts from such a browser are only counted separately: https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 """
 
 from flask import Response, after_this_request, request
@@ -13,7 +12,7 @@ YEAR = 365 * 24 * 3600
 
 
 def remember_browser(user_id: str) -> None:
-    """With the answer to this request."""
+    """Set the cookie on this answer."""
     test_mode = services.config.test_mode
 
     @after_this_request
@@ -31,7 +30,7 @@ def remember_browser(user_id: str) -> None:
 
 
 def known_user() -> str | None:
-    """Who signed in from this browser last; proves nothing about who sits there now."""
+    """The user who last signed in from this browser. Proves nothing about the present one."""
     try:
         user_id = _signer().loads(request.cookies.get(_name(), ""))
     except BadData:

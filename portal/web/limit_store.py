@@ -1,10 +1,10 @@
-"""The rows of rate limits: how often something happened in a window of time."""
+"""Rate limits: how often something happened in a window of time."""
 
 from portal.storage.rows import Rows
 
 
 def count(rows: Rows, bucket: str, window_start: str) -> int:
-    """One more in this window; how many there are now."""
+    """Count one more in this window and return the total."""
     found = rows.value(
         int,
         "insert into rate_limits (bucket, window_start, hits) values (?, ?, 1) "

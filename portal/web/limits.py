@@ -1,4 +1,4 @@
-"""How often somebody may do what costs us or others something; counted in the database."""
+"""Limits on costly actions, counted in the database."""
 
 import ipaddress
 import re
@@ -20,16 +20,16 @@ QUARTER = 15 * 60
 
 @dataclass(frozen=True)
 class Noted:
-    """What the audit log says of a refusal; never more than a few rows in a window."""
+    """A refusal's audit entry. A window gets only a few of them."""
 
     action: str
     target: str
 
 
 def limit_guesses(address: str, *, owner: str | None) -> None:
-    """Guesses are counted for the account, in all its spellings, and for where they come from.
+    """Count guesses by account, in all its spellings, and by origin.
 
-    Who has signed in from this browser before is counted apart, so that nobody shuts them out.
+    A browser with an earlier sign-in is counted separately, so that strangers cannot lock it out.
     """
     account = address.strip().casefold()
     if owner is not None and known_user() == owner:
@@ -49,7 +49,7 @@ def limit_departures() -> None:
 
 
 def limit(bucket: str, *, hits: int, seconds: int, noted: Noted | None = None) -> None:
-    """Counts this time; past `hits` in a window of `seconds`, TooMany."""
+    """Count this attempt. Raises TooMany past `hits` in a window of `seconds`."""
     now = clock.utc_now()
     start = _window(now, seconds)
     rows = services.rows
@@ -64,7 +64,7 @@ def limit(bucket: str, *, hits: int, seconds: int, noted: Noted | None = None) -
 
 
 def _note(rows: Rows, noted: Noted, *, refused: int, now: datetime) -> None:
-    """The first refusal of a window, the tenth, the hundredth: a flood must not fill the log."""
+    """Record the first, tenth and hundredth refusal of a window, so a flood cannot fill the log."""
     if refused < 1 or not re.fullmatch("10*", str(refused)):
         return
     times = "1 try" if refused == 1 else f"{refused:,} tries"
@@ -80,7 +80,7 @@ def _note(rows: Rows, noted: Noted, *, refused: int, now: datetime) -> None:
 
 
 def peer_bucket() -> str:
-    """One home or office: an IPv6 line has more addresses than anybody could count."""
+    """The client's network: a single IPv6 line has too many addresses to count each."""
     try:
         address = ipaddress.ip_address(peer())
     except ValueError:
@@ -95,7 +95,7 @@ def _window(now: datetime, seconds: int) -> datetime:
 
 
 def _kept(bucket: str) -> str:
-    # What people typed is no longer than a hash, and not readable in the rows.
+    # Hashed, so that what people typed is short and unreadable in the database.
     kind, colon, rest = bucket.partition(":")
     if not colon:
         raise ValueError(f"A bucket is named kind:whose, unlike {bucket}.")

@@ -1,4 +1,4 @@
-"""How a request is read: strict text, few fields, and proxies believed only where one is named."""
+"""Read requests: strict text, few fields, and only a named proxy is trusted."""
 
 from collections.abc import Callable, Iterable
 from typing import IO, Any
@@ -19,7 +19,7 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class StrictFormParser(FormDataParser):
-    """Bytes that are no UTF-8 become U+FFFD, which every field refuses by name."""
+    """A form parser that turns invalid UTF-8 into U+FFFD, which every field refuses by name."""
 
     def parse(
         self,
@@ -41,14 +41,14 @@ class StrictFormParser(FormDataParser):
 
 
 class PortalRequest(Request):
-    """What Flask hands to our routes."""
+    """The request that our routes receive."""
 
     form_data_parser_class = StrictFormParser
     max_form_parts = FIELDS_AT_MOST
 
 
 def insist_on_plain_query(request: Request) -> None:
-    """The part after the question mark: short, UTF-8, without NUL."""
+    """Refuse a query string that is long, invalid UTF-8 or contains NUL."""
     query = request.query_string
     if len(query) > QUERY_AT_MOST:
         raise BadRequest("This address is too long.")
@@ -62,7 +62,7 @@ def insist_on_plain_query(request: Request) -> None:
 
 
 class TrustedProxy:
-    """Forwarded headers count from one address; from everybody else they are taken off."""
+    """Accept forwarded headers from one address and remove them from all others."""
 
     def __init__(self, app: Wsgi, proxy: str | None) -> None:
         self._app = app

@@ -71,7 +71,7 @@ HEADERS = {
 
 
 class StaleSignIn(PortalError):
-    """This needs somebody who has just proved who they are."""
+    """This action needs a fresh sign-in."""
 
     status = 403
 
@@ -81,16 +81,16 @@ log = logging.getLogger(__name__)
 
 
 def protect(app: Flask, config: Config) -> None:
-    """Sessions, the gate and the headers; nothing of this can be switched off."""
+    """Install sessions, the gate and the headers. None can be switched off."""
     app.request_class = PortalRequest
     app.session_interface = DatabaseSessions(config)
     app.secret_key = config.secret_key
     app.config.update(
         MAX_CONTENT_LENGTH=BODY_AT_MOST,
         MAX_FORM_MEMORY_SIZE=BODY_AT_MOST,
-        WTF_CSRF_CHECK_DEFAULT=False,  # the gate asks for it, after it knows who may come in
-        WTF_CSRF_SSL_STRICT=False,  # asks for a Referer, which our own policy withholds
-        WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as its session
+        WTF_CSRF_CHECK_DEFAULT=False,  # The gate checks it, after it knows who may come in.
+        WTF_CSRF_SSL_STRICT=False,  # It needs a Referer, which our own policy withholds.
+        WTF_CSRF_TIME_LIMIT=None,  # A form is valid as long as its session.
     )
     csrf.init_app(app)
     login_of(app)
@@ -102,7 +102,7 @@ def protect(app: Flask, config: Config) -> None:
 
 
 def login_of(app: Flask) -> Any:
-    """Flask-Login's: it asks who somebody is at each request."""
+    """Make the Flask-Login manager, which loads the user at each request."""
     if "login_manager" not in vars(app):
         manager = flask_login.LoginManager(app)
         manager.session_protection = None  # our sessions have limits of their own
@@ -111,9 +111,9 @@ def login_of(app: Flask) -> Any:
 
 
 def insist_on_fresh_sign_in(*, back: str = PEOPLE) -> None:
-    """Before what one must not be able to do at somebody else's open browser.
+    """Require a fresh sign-in for actions that an unattended browser must not allow.
 
-    `back` is the endpoint of the page on which it is done; people land there once they confirmed.
+    `back` is the endpoint of the action's page, where people return after they confirmed.
     """
     if not is_fresh(utc_now()):
         session[CONFIRMS_FOR] = back
@@ -121,12 +121,12 @@ def insist_on_fresh_sign_in(*, back: str = PEOPLE) -> None:
 
 
 def confirmed_place() -> str:
-    """The endpoint that somebody confirmed their identity for."""
+    """The endpoint for which the person confirmed their identity."""
     return str(session.get(CONFIRMS_FOR, PEOPLE))
 
 
 def wished_place() -> tuple[str, dict[str, Any]]:
-    """Where somebody wanted to go before they had to sign in: an endpoint of ours."""
+    """The endpoint the person wanted before they had to sign in."""
     endpoint, arguments = session.get(WISHED) or ("users.home", {})
     return endpoint, arguments
 
@@ -156,13 +156,13 @@ def _gate() -> AnyResponse | None:
 
 
 def _insist_on_own_host() -> None:
-    """Flask's TRUSTED_HOSTS refuses too early: without routes, no page could say so."""
+    """Refuse a foreign host. Flask's TRUSTED_HOSTS refuses too early to show a page."""
     if not host_is_trusted(request.host, [services.config.host]):
         raise BadRequest(f"The portal answers at {services.config.base_url} only.")
 
 
 def _insist_on_own_site() -> None:
-    """Our own Referrer-Policy makes browsers say `Origin: null`; then Sec-Fetch-Site decides."""
+    """Refuse a foreign origin. Where our own policy makes it null, Sec-Fetch-Site decides."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     is_named = origin == services.config.base_url
@@ -198,7 +198,7 @@ def _ask_to_sign_in() -> AnyResponse:
 
 
 def _log_answer(response: Response) -> Response:
-    """Without addresses: they hold what people searched for, and links that open something."""
+    """Log an answer without its URL, which may contain search words or a secret link."""
     if request.endpoint not in ("static", "users.health"):
         took = round((monotonic() - g.get("started_at", monotonic())) * 1000)
         where = request.endpoint or "nowhere"

@@ -20,7 +20,7 @@ from portal.web.current import CurrentUser
 from portal.web.known_browsers import remember_browser
 
 FRESH = timedelta(minutes=10)
-# A session that is in use is noted once a minute, not at each request.
+# The last use of a session is saved once a minute, not at each request.
 NOTED_EVERY = timedelta(minutes=1)
 ID_LENGTH = 43
 PERSON = "_user_id"
@@ -28,7 +28,7 @@ _json = TaggedJSONSerializer()
 
 
 class PortalSession(dict[str, Any], SessionMixin):
-    """What one browser is remembered by; saved at the end of the request if it changed."""
+    """The session of one browser, saved at the end of the request if it changed."""
 
     def __init__(self, id: str, row: SessionRow | None = None) -> None:
         super().__init__(_json.loads(row.content) if row else {})
@@ -55,13 +55,13 @@ class PortalSession(dict[str, Any], SessionMixin):
         return hash_token(self.id)
 
     def take_new_id(self) -> None:
-        """The old id is worth nothing from now on."""
+        """Replace the session's id. The old one is worthless from now on."""
         self.ended_hash = self.row.id_hash if self.row else self.ended_hash
         self.id, self.row = secrets.token_urlsafe(32), None
         self.must_be_kept = True
 
     def begin(self, user_id: str, now: datetime, *, is_fresh: bool = True) -> None:
-        """Somebody has just proved who they are; nothing of before is carried over."""
+        """Begin a session for a person. Nothing is carried over from before."""
         self.clear()
         self.take_new_id()
         self[PERSON] = user_id
@@ -76,7 +76,7 @@ class PortalSession(dict[str, Any], SessionMixin):
 
 @dataclass(frozen=True)
 class DatabaseSessions(SessionInterface):
-    """Flask's way of asking for a session and giving it back."""
+    """Flask's session interface over the database."""
 
     config: Config
 
@@ -85,7 +85,7 @@ class DatabaseSessions(SessionInterface):
         return "portal" if self.config.test_mode else "__Host-portal"
 
     def open_session(self, app: Flask, request: Request) -> PortalSession:
-        """A cookie that cannot be read, or whose session is over, means nobody."""
+        """Open the session. An unreadable cookie or an ended session means nobody."""
         id = request.cookies.get(self.cookie_name, "")
         is_plausible = len(id) == ID_LENGTH and id.isascii()
         if is_plausible and not request.path.startswith("/static/"):
@@ -149,16 +149,16 @@ class DatabaseSessions(SessionInterface):
 
 
 def session_hash() -> str:
-    """What a flow to Microsoft is bound to; keeps this browser's session."""
+    """The hash of this session, to which a flow to Microsoft is bound. Keeps the session."""
     own = _own()
     own.must_be_kept = True
     return own.id_hash
 
 
 def begin_session(user: CurrentUser, now: datetime, *, is_fresh: bool = True) -> None:
-    """Sign somebody in: a new id, whatever was before.
+    """Sign a person in under a new session id.
 
-    Not fresh: they are let in, but have not proved it well enough for what needs a fresh sign-in.
+    Not fresh: they are signed in, but not well enough for what needs a fresh sign-in.
     """
     own = _own()
     own.begin(user.id, now, is_fresh=is_fresh)
@@ -173,7 +173,7 @@ def end_session() -> None:
 
 
 def follow_role(user: CurrentUser) -> None:
-    """A changed role gets the session a new id at the very next request."""
+    """Give the session a new id at the first request after a role changed."""
     own = _own()
     if user.is_authenticated and own.get("role") != str(user.role):
         own["role"] = str(user.role)
@@ -181,7 +181,7 @@ def follow_role(user: CurrentUser) -> None:
 
 
 def is_fresh(now: datetime) -> bool:
-    """This person has proved who they are in the last ten minutes, in this session."""
+    """Whether the person signed in during the last ten minutes in this session."""
     fresh_at = _own().fresh_at
     return fresh_at is not None and now - fresh_at < FRESH
 

@@ -1,4 +1,4 @@
-"""What every template may use: filters, globals, StrictUndefined. No query."""
+"""Filters and globals of every template, with StrictUndefined. No query."""
 
 import hashlib
 import re
@@ -52,7 +52,7 @@ class NavGroup:
 
 @dataclass(frozen=True)
 class Nav:
-    """The places beside the page; what somebody may not open is not there."""
+    """The navigation. It leaves out pages the person may not open."""
 
     home_url: str
     sign_out_url: str
@@ -76,7 +76,7 @@ class PlainGlobals(Environment):
 def prepare_templates(
     app: Flask, config: Config, *, paths_needing_attention: Callable[[], set[str]]
 ) -> None:
-    """Asked once for each page: the paths of places where something waits for this person."""
+    """Find the navigation paths that need this person's attention, once for each page."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(
         portal_name=config.portal_name,
@@ -111,19 +111,19 @@ def _nav(paths: set[str], waiting: set[str]) -> Nav:
 
 
 def _item(label: str, url: str, waiting: set[str]) -> NavItem:
-    below = url.removesuffix("/marketplace")  # each integration has its page beside it
+    below = url.removesuffix("/marketplace")  # Each integration has its own page.
     is_current = request.path == url or request.path.startswith(f"{below}/")
     return NavItem(label, url, is_current, url in waiting)
 
 
 def static_url(name: str) -> str:
-    """A changed file gets a new address, so that browsers may keep the old one for good."""
+    """The URL of a static file. A changed file gets a new one, so browsers may cache forever."""
     return _static_url(request.script_root, name)
 
 
 @lru_cache
 def _static_url(_below: str, name: str) -> str:
-    """Put together once for each place below which the portal is reached."""
+    """Build a URL once for each root path of the portal."""
     return url_for("static", filename=name, v=_version(name))
 
 
@@ -134,7 +134,7 @@ def _version(name: str) -> str:
 
 
 def zone() -> tzinfo:
-    """The viewer's; UTC where the name means nothing here."""
+    """The viewer's time zone. UTC if its name is unknown on this machine."""
     try:
         return ZoneInfo(current_user.time_zone)
     except (KeyError, ValueError, OSError):
@@ -169,7 +169,7 @@ def ago(at: datetime) -> str:
 
 
 def clean(written: object) -> str:
-    """What a stranger wrote, without characters that turn text round or hide in it."""
+    """Remove characters from a stranger's text that reverse it or hide in it."""
     return "".join(_shown(sign) for sign in str(written))
 
 
@@ -177,7 +177,7 @@ def _shown(sign: str) -> str:
     if sign in "\n\t":
         return sign
     kind = unicodedata.category(sign)
-    # Joiners make up scripts and emoji; they neither hide nor turn anything.
+    # Joiners belong to scripts and emoji. They neither hide nor reverse text.
     if sign in "\u200c\u200d":
         return sign
     if kind in ("Cc", "Zl", "Zp"):
