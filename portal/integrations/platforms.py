@@ -62,5 +62,5 @@ def disable_microsoft_365(rows: Rows, *, actor: Actor, now: datetime) -> Disable
             + (" and the organization's consent" if wiped.had_consent else ""),
             at=now,
         )
-    microsoft365.empty_log(rows)
+    rows.forget_log()
     return wiped

@@ -11,7 +11,6 @@ from portal.entra.oauth import OAuth
 from portal.errors import Conflict, Invalid, PortalError
 from portal.microsoft365 import application_store as store
 from portal.microsoft365 import applications
-from portal.microsoft365 import store as connection_store
 from portal.microsoft365.models import WARNED_DAYS, Application
 from portal.storage.rows import Rows
 from portal.storage.settings import save_setting, setting
@@ -133,7 +132,7 @@ def enter(rows: Rows, tried: Application, *, actor: Actor, now: datetime) -> Non
             new=_told(tried),
             at=now,
         )
-    connection_store.empty_log(rows)
+    rows.forget_log()
 
 
 def forget(rows: Rows, *, actor: Actor, now: datetime) -> bool:
@@ -153,7 +152,7 @@ def forget(rows: Rows, *, actor: Actor, now: datetime) -> bool:
             old=_told(before),
             at=now,
         )
-    connection_store.empty_log(rows)
+    rows.forget_log()
     return True
 
 

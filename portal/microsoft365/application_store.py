@@ -1,10 +1,5 @@
 """All SQL for the application that an administrator entered; what is secret in it is sealed."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
-
-from portal import clock
 from portal.microsoft365.models import Application
 from portal.storage.rows import Rows
 
@@ -13,13 +8,17 @@ ID = "microsoft-365"
 
 def version(rows: Rows) -> int:
     """Rises with each change; 0 while nothing is entered."""
-    found = rows.all(dict, "select version from applications where id = ?", [ID])
-    return next((int(row["version"]) for row in found), 0)
+    return rows.value(int, "select version from applications where id = ?", [ID]) or 0
 
 
 def application(rows: Rows) -> Application | None:
-    found = rows.all(dict, "select * from applications where id = ?", [ID])
-    return next((_application(row) for row in found), None)
+    return rows.one(
+        Application,
+        "select client_id, tenant, cloud, expires_on, entered_by, entered_at, version, "
+        "client_secret as sealed_client_secret, certificate_private_key as sealed_certificate "
+        "from applications where id = ?",
+        [ID],
+    )
 
 
 def save(rows: Rows, entered: Application) -> None:
@@ -40,11 +39,11 @@ def save(rows: Rows, entered: Application) -> None:
             entered.sealed_certificate,
             entered.tenant,
             entered.cloud,
-            entered.expires_on.isoformat() if entered.expires_on else None,
+            entered.expires_on,
             # Not 1: a process that knew a removed application must see that this is another one.
             int(entered.entered_at.timestamp()),
             entered.entered_by,
-            clock.text(entered.entered_at),
+            entered.entered_at,
         ],
     )
 
@@ -55,20 +54,6 @@ def delete(rows: Rows) -> None:
 
 def tenants_in_use(rows: Rows) -> set[str]:
     """Of the organization's consent and of everybody's connection."""
-    found = rows.all(dict, "select tenant_id from consents union select tenant_id from connections")
-    return {str(row["tenant_id"]) for row in found}
-
-
-def _application(row: Mapping[str, Any]) -> Application:
-    expires_on = row["expires_on"]
-    return Application(
-        client_id=row["client_id"],
-        tenant=row["tenant"],
-        cloud=row["cloud"],
-        expires_on=date.fromisoformat(expires_on) if expires_on else None,
-        entered_by=row["entered_by"],
-        entered_at=clock.moment(row["entered_at"]),
-        version=row["version"],
-        sealed_client_secret=row["client_secret"],
-        sealed_certificate=row["certificate_private_key"],
+    return set(
+        rows.all(str, "select tenant_id from consents union select tenant_id from connections")
     )

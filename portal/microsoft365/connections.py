@@ -189,7 +189,7 @@ def revoke(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> Revoked 
             old=" ".join(sorted(found.scopes)),
             at=now,
         )
-    store.empty_log(rows)
+    rows.forget_log()
     return Revoked(found, tuple(microsoft_ids))
 
 

@@ -203,7 +203,7 @@ def covers(rows: Rows, user_id: str, feature: Feature) -> str | None:
 
 def note_access(rows: Rows, user_id: str, feature: Feature, *, now: datetime) -> None:
     """A row a day that this person can see; writes only the first time."""
-    day = now.date().isoformat()
+    day = now.date()
     if not store.has_access_noted(rows, user_id, feature.value, day):
         with rows.write():
             store.note_access(rows, user_id, feature.value, day, now=now)

@@ -1,11 +1,11 @@
 """All SQL for the organization's consent, for what it powers, and for whose mailbox it opened."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from portal import clock
-from portal.microsoft365.models import Consent, ConsentRoute, ConsentState, FeatureUse
+from portal.microsoft365.models import Consent, FeatureUse, OrganizationAccess
 from portal.storage.rows import Rows
 
 ID = "organization"
@@ -20,21 +20,9 @@ MAY_READ = """
 
 
 def consent(rows: Rows) -> Consent | None:
-    row = next(iter(rows.all(dict, "select * from consents where id = ?", [ID])), None)
-    if row is None:
-        return None
-    return Consent(
-        tenant_id=row["tenant_id"],
-        roles=frozenset(each["role"] for each in rows.all(dict, "select role from consent_roles")),
-        state=ConsentState(row["state"]),
-        asked_by=row["asked_by"],
-        accepted_by=row["accepted_by"],
-        route=ConsentRoute(row["route"]),
-        granted_at=clock.moment(row["granted_at"]),
-        checked_at=clock.moment(row["checked_at"]),
-        failure=row["failure"],
-        failed_at=clock.moment_or_none(row["failed_at"]),
-    )
+    found = rows.one(Consent, "select * from consents where id = ?", [ID])
+    roles = rows.all(str, "select role from consent_roles") if found else ()
+    return found and replace(found, roles=frozenset(roles))
 
 
 def save(rows: Rows, given: Consent, *, due_at: datetime) -> None:
@@ -50,15 +38,15 @@ def save(rows: Rows, given: Consent, *, due_at: datetime) -> None:
         [
             ID,
             given.tenant_id,
-            given.state.value,
+            given.state,
             given.asked_by,
             given.accepted_by,
-            given.route.value,
-            clock.text(given.granted_at),
-            clock.text(given.checked_at),
-            clock.text(due_at),
+            given.route,
+            given.granted_at,
+            given.checked_at,
+            due_at,
             given.failure,
-            None if given.failed_at is None else clock.text(given.failed_at),
+            given.failed_at,
         ],
     )
     _save_roles(rows, given.roles, given.checked_at)
@@ -67,19 +55,24 @@ def save(rows: Rows, given: Consent, *, due_at: datetime) -> None:
 def _save_roles(rows: Rows, roles: Iterable[str], now: datetime) -> None:
     """A withdrawn consent has none; a role that stays keeps since when it is there."""
     wanted = sorted(roles)
-    marks = ", ".join("?" for _ in wanted)
-    rows.execute(f"delete from consent_roles where role not in ({marks})", wanted)  # noqa: S608  # question marks
-    for role in wanted:
-        rows.execute(
-            "insert into consent_roles (role, granted_at) values (?, ?) "
-            "on conflict (role) do nothing",
-            [role, clock.text(now)],
-        )
+    rows.execute("delete from consent_roles where role not in :roles", {"roles": wanted})
+    rows.many(
+        "insert into consent_roles (role, granted_at) values (?, ?) on conflict (role) do nothing",
+        [(role, now) for role in wanted],
+    )
+
+
+@dataclass(frozen=True)
+class _Role:
+    role: str
+    granted_at: datetime
 
 
 def roles_since(rows: Rows) -> dict[str, datetime]:
-    found = rows.all(dict, "select role, granted_at from consent_roles order by role")
-    return {row["role"]: clock.moment(row["granted_at"]) for row in found}
+    return {
+        each.role: each.granted_at
+        for each in rows.all(_Role, "select role, granted_at from consent_roles order by role")
+    }
 
 
 def claim_due(rows: Rows, *, by: str, now: datetime, until: datetime) -> bool:
@@ -112,29 +105,29 @@ def release(rows: Rows, *, due_at: datetime) -> None:
 
 def delete(rows: Rows) -> None:
     """With all that it powered; tokens of the organization are never stored."""
-    for table in ("consents", "consent_roles", "organization_feature_uses"):
-        rows.execute(f"delete from {table}")  # noqa: S608  # a fixed list
+    rows.execute("delete from consents")
+    rows.execute("delete from consent_roles")
+    rows.execute("delete from organization_feature_uses")
 
 
 def identity_of(rows: Rows, user_id: str) -> tuple[str, str] | None:
     """Tenant and object id of somebody, in the directory or by the account they connected."""
-    answer = rows.all(
-        dict,
+    found = rows.one(
+        tuple,
         "select coalesce(u.tenant_id, c.tenant_id) as tenant_id, "
         "coalesce(u.object_id, c.object_id) as object_id "
         "from users u left join connections c on c.user_id = u.id where u.id = ?",
         [user_id],
     )
-    found = next(iter(answer), None)
-    return (found["tenant_id"], found["object_id"]) if found and found["object_id"] else None
+    return found if found and found[1] else None
 
 
 def has_opted_out(rows: Rows, user_id: str) -> bool:
     """Whether this person turned email sync off."""
-    found = rows.all(
-        dict, "select 1 from mailboxes where user_id = ? and is_syncing = 0", [user_id]
+    found = rows.one(
+        tuple, "select 1 from mailboxes where user_id = ? and is_syncing = 0", [user_id]
     )
-    return any(True for _ in found)
+    return found is not None
 
 
 def save_success(rows: Rows, feature: str, *, now: datetime) -> None:
@@ -144,7 +137,7 @@ def save_success(rows: Rows, feature: str, *, now: datetime) -> None:
         "select ?, ? from consents where true "
         "on conflict (feature) do update set last_success_at = excluded.last_success_at, "
         "failure = null, failed_at = null",
-        [feature, clock.text(now)],
+        [feature, now],
     )
 
 
@@ -154,47 +147,38 @@ def save_failure(rows: Rows, feature: str, failure: str, *, now: datetime) -> No
         "select ?, ?, ? from consents where true "
         "on conflict (feature) do update set failure = excluded.failure, failed_at = "
         "coalesce(organization_feature_uses.failed_at, excluded.failed_at)",
-        [feature, failure, clock.text(now)],
+        [feature, failure, now],
     )
 
 
 def uses(rows: Rows) -> dict[str, FeatureUse]:
-    found = rows.all(dict, "select * from organization_feature_uses")
-    return {
-        row["feature"]: FeatureUse(
-            row["feature"],
-            clock.moment_or_none(row["last_success_at"]),
-            row["failure"],
-            clock.moment_or_none(row["failed_at"]),
-        )
-        for row in found
-    }
+    found = rows.all(FeatureUse, "select * from organization_feature_uses")
+    return {each.feature: each for each in found}
 
 
-def has_access_noted(rows: Rows, user_id: str, feature: str, day: str) -> bool:
-    found = rows.all(
-        dict,
+def has_access_noted(rows: Rows, user_id: str, feature: str, day: date) -> bool:
+    found = rows.one(
+        tuple,
         "select 1 from organization_accesses where user_id = ? and feature = ? and day = ?",
         [user_id, feature, day],
     )
-    return any(True for _ in found)
+    return found is not None
 
 
-def note_access(rows: Rows, user_id: str, feature: str, day: str, *, now: datetime) -> None:
+def note_access(rows: Rows, user_id: str, feature: str, day: date, *, now: datetime) -> None:
     """A row a day; belongs inside write()."""
     rows.execute(
         "insert into organization_accesses (user_id, feature, day, first_at) values (?, ?, ?, ?) "
         "on conflict (user_id, feature, day) do nothing",
-        [user_id, feature, day, clock.text(now)],
+        [user_id, feature, day, now],
     )
 
 
-def accesses_of(rows: Rows, user_id: str, *, most: int = 14) -> list[dict[str, Any]]:
-    """Feature and first moment of each day on which somebody's mailbox was opened, newest first."""
-    found = rows.all(
-        dict,
+def accesses_of(rows: Rows, user_id: str, *, most: int = 14) -> list[OrganizationAccess]:
+    """The first of each day and feature on which somebody's mailbox was opened, newest first."""
+    return rows.all(
+        OrganizationAccess,
         "select feature, first_at from organization_accesses where user_id = ? "
         "order by day desc, feature limit ?",
         [user_id, most],
     )
-    return [{"feature": row["feature"], "at": clock.moment(row["first_at"])} for row in found]

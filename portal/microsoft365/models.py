@@ -151,7 +151,6 @@ class Consent:
     """An administrator's consent for the whole organization, as far as a token has proven it."""
 
     tenant_id: str
-    roles: frozenset[str]
     state: ConsentState
     asked_by: str
     accepted_by: str
@@ -160,7 +159,16 @@ class Consent:
     checked_at: datetime
     failure: str | None = None
     failed_at: datetime | None = None
+    roles: frozenset[str] = frozenset()
 
     @property
     def is_working(self) -> bool:
         return self.state is ConsentState.WORKING
+
+
+@dataclass(frozen=True)
+class OrganizationAccess:
+    """A day on which the organization's access opened one person's mailbox for a feature."""
+
+    feature: str
+    first_at: datetime

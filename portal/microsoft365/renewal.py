@@ -91,9 +91,7 @@ def _claim(rows: Rows, seen: Connection, *, by: str) -> Connection | None:
     """The connection as it stands once the lease is ours."""
     now = clock.utc_now()
     with rows.write():
-        is_ours = store.claim_renewal(
-            rows, seen, by=by, now=clock.text(now), until=clock.text(now + LEASE)
-        )
+        is_ours = store.claim_renewal(rows, seen, by=by, now=now, until=now + LEASE)
         return store.connection(rows, seen.id) if is_ours else None
 
 

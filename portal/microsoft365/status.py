@@ -162,7 +162,7 @@ def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
         covered=covered,
         has_opted_out=consent_store.has_opted_out(rows, user_id),
         accesses=tuple(
-            Access(permission_of(Feature(each["feature"])).powers, each["at"])
+            Access(permission_of(Feature(each.feature)).powers, each.first_at)
             for each in consent_store.accesses_of(rows, user_id)
         ),
         now=now,

@@ -10,39 +10,36 @@ from portal.storage.rows import Rows
 
 
 def connection_of(rows: Rows, user_id: str) -> Connection | None:
-    return _one(rows.all(dict, "select * from connections where user_id = ?", [user_id]))
+    return _connection(rows.one(dict, "select * from connections where user_id = ?", [user_id]))
 
 
 def connection(rows: Rows, connection_id: str) -> Connection | None:
-    return _one(rows.all(dict, "select * from connections where id = ?", [connection_id]))
+    return _connection(rows.one(dict, "select * from connections where id = ?", [connection_id]))
 
 
 def is_enabled(rows: Rows, user_id: str) -> bool:
     """Whether this person may use the portal, and it may work for them."""
-    found = rows.all(dict, "select is_enabled from users where id = ?", [user_id])
-    return any(bool(row["is_enabled"]) for row in found)
+    return bool(rows.value(bool, "select is_enabled from users where id = ?", [user_id]))
 
 
 def other_owner(rows: Rows, *, user_id: str, tenant_id: str, object_id: str) -> str | None:
     """The name of another person here who signs in with, or connected, this account."""
-    found = rows.all(
-        dict,
+    return rows.value(
+        str,
         "select u.display_name from users u left join connections c on c.user_id = u.id "
         "where u.id <> ? and ((u.tenant_id = ? and u.object_id = ?) "
         "or (c.tenant_id = ? and c.object_id = ?)) limit 1",
         [user_id, tenant_id, object_id, tenant_id, object_id],
     )
-    return next((str(row["display_name"]) for row in found), None)
 
 
 def own_key(rows: Rows, user_id: str) -> tuple[str, str, str] | None:
     """Tenant, object id and address of the account that a person signs in with, if it is one."""
-    found = rows.all(
-        dict,
+    return rows.one(
+        tuple,
         "select tenant_id, object_id, address from users where id = ? and object_id is not null",
         [user_id],
     )
-    return next(((row["tenant_id"], row["object_id"], row["address"]) for row in found), None)
 
 
 def save(rows: Rows, saved: Connection) -> None:
@@ -67,24 +64,26 @@ def save(rows: Rows, saved: Connection) -> None:
             saved.display_name,
             " ".join(sorted(saved.scopes)),
             saved.sealed_access_token,
-            clock.text_or_none(saved.access_expires_at),
+            saved.access_expires_at,
             saved.sealed_refresh_token,
             saved.version,
-            saved.state.value,
-            clock.text(saved.connected_at),
+            saved.state,
+            saved.connected_at,
         ],
     )
 
 
-def claim_renewal(rows: Rows, claimed: Connection, *, by: str, now: str, until: str) -> bool:
+def claim_renewal(
+    rows: Rows, claimed: Connection, *, by: str, now: datetime, until: datetime
+) -> bool:
     """Whether `by` alone may renew this version until then. Belongs inside write()."""
-    return _changed(
-        rows,
+    changed = rows.execute(
         "update connections set renewal_claimed_until = ?, renewal_claimed_by = ? where id = ? "
         "and version = ? and state = 'working' "
-        "and (renewal_claimed_until is null or renewal_claimed_until <= ?) returning id",
+        "and (renewal_claimed_until is null or renewal_claimed_until <= ?)",
         [until, by, claimed.id, claimed.version, now],
     )
+    return changed == 1
 
 
 def release_renewal(rows: Rows, connection_id: str, *, by: str) -> None:
@@ -97,14 +96,13 @@ def release_renewal(rows: Rows, connection_id: str, *, by: str) -> None:
 
 def save_renewed(rows: Rows, renewed: Connection, *, since_version: int) -> bool:
     """Compare and swap: False when somebody was faster, and nothing was written."""
-    return _changed(
-        rows,
+    changed = rows.execute(
         "update connections set access_token = ?, access_expires_at = ?, refresh_token = ?, "
         "scopes = ?, version = ?, renewal_claimed_until = null, renewal_claimed_by = null "
-        "where id = ? and version = ? and state = 'working' returning id",
+        "where id = ? and version = ? and state = 'working'",
         [
             renewed.sealed_access_token,
-            clock.text_or_none(renewed.access_expires_at),
+            renewed.access_expires_at,
             renewed.sealed_refresh_token,
             " ".join(sorted(renewed.scopes)),
             renewed.version,
@@ -112,18 +110,19 @@ def save_renewed(rows: Rows, renewed: Connection, *, since_version: int) -> bool
             since_version,
         ],
     )
+    return changed == 1
 
 
 def save_lapse(rows: Rows, lapsed: Connection, *, failure: str, now: datetime) -> bool:
     """False when the connection is another one by now. What is useless is wiped."""
-    return _changed(
-        rows,
+    changed = rows.execute(
         "update connections set state = 'lapsed', failure = ?, failed_at = ?, "
         "access_token = null, access_expires_at = null, refresh_token = null, "
         "version = version + 1, renewal_claimed_until = null, renewal_claimed_by = null "
-        "where id = ? and version = ? and state = 'working' returning id",
-        [failure, clock.text(now), lapsed.id, lapsed.version],
+        "where id = ? and version = ? and state = 'working'",
+        [failure, now, lapsed.id, lapsed.version],
     )
+    return changed == 1
 
 
 def delete(rows: Rows, user_id: str) -> None:
@@ -134,27 +133,21 @@ def delete(rows: Rows, user_id: str) -> None:
 
 def delete_all(rows: Rows) -> int:
     """Everybody's connection with its tokens; how many there were."""
-    count = len(rows.all(tuple, "delete from connections returning id"))
+    count = rows.execute("delete from connections")
     rows.execute("delete from feature_uses")
     return count
 
 
-def empty_log(rows: Rows) -> None:
-    """Copies of wiped values also stand in the write-ahead log until it is emptied."""
-    rows.execute("pragma wal_checkpoint(truncate)")
-
-
 def save_success(rows: Rows, user_id: str, feature: str, *, now: datetime) -> None:
     """Nothing where the connection is gone meanwhile, as after disabling the platform."""
-    at = clock.text(now)
     rows.execute(
         "insert into feature_uses (user_id, feature, last_success_at) "
         "select user_id, ?, ? from connections where user_id = ? "
         "on conflict (user_id, feature) do update set "
         "last_success_at = excluded.last_success_at, failure = null, failed_at = null",
-        [feature, at, user_id],
+        [feature, now, user_id],
     )
-    rows.execute("update connections set last_used_at = ? where user_id = ?", [at, user_id])
+    rows.execute("update connections set last_used_at = ? where user_id = ?", [now, user_id])
 
 
 def save_failure(rows: Rows, user_id: str, feature: str, failure: str, *, now: datetime) -> None:
@@ -164,7 +157,7 @@ def save_failure(rows: Rows, user_id: str, feature: str, failure: str, *, now: d
         "select user_id, ?, ?, ? from connections where user_id = ? "
         "on conflict (user_id, feature) do update set failure = excluded.failure, "
         "failed_at = coalesce(feature_uses.failed_at, excluded.failed_at)",
-        [feature, failure, clock.text(now), user_id],
+        [feature, failure, now, user_id],
     )
 
 
@@ -176,27 +169,14 @@ def forget_failures(rows: Rows, user_id: str) -> None:
 
 
 def uses_of(rows: Rows, user_id: str) -> dict[str, FeatureUse]:
-    found = rows.all(dict, "select * from feature_uses where user_id = ?", [user_id])
-    return {
-        row["feature"]: FeatureUse(
-            feature=row["feature"],
-            last_success_at=clock.moment_or_none(row["last_success_at"]),
-            failure=row["failure"],
-            failed_at=clock.moment_or_none(row["failed_at"]),
-        )
-        for row in found
-    }
+    found = rows.all(FeatureUse, "select * from feature_uses where user_id = ?", [user_id])
+    return {each.feature: each for each in found}
 
 
-def _changed(rows: Rows, sql: str, values: list[Any]) -> bool:
-    return bool(rows.all(tuple, sql, values))
-
-
-def _one(rows: Any) -> Connection | None:
-    return next((_connection(row) for row in rows), None)
-
-
-def _connection(row: Mapping[str, Any]) -> Connection:
+def _connection(row: Mapping[str, Any] | None) -> Connection | None:
+    """By hand: scopes are one text, and tokens are named for being sealed."""
+    if row is None:
+        return None
     return Connection(
         id=row["id"],
         user_id=row["user_id"],

@@ -1,12 +1,10 @@
 """All SQL for subscriptions and for the count of notifications that were turned away."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from portal import clock
 from portal.microsoft365.consent_store import MAY_READ
-from portal.microsoft365.models import Subscription, SubscriptionState
+from portal.microsoft365.models import Subscription
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 
@@ -21,30 +19,28 @@ MAY_BE_TOLD = f"""
 
 
 def subscription(rows: Rows, subscription_id: str) -> Subscription | None:
-    found = rows.all(dict, "select * from subscriptions where id = ?", [subscription_id])
-    return next((_subscription(row) for row in found), None)
+    return rows.one(Subscription, "select * from subscriptions where id = ?", [subscription_id])
 
 
 def by_microsoft_id(rows: Rows, microsoft_id: str) -> Subscription | None:
-    found = rows.all(dict, "select * from subscriptions where microsoft_id = ?", [microsoft_id])
-    return next((_subscription(row) for row in found), None)
+    return rows.one(
+        Subscription, "select * from subscriptions where microsoft_id = ?", [microsoft_id]
+    )
 
 
 def subscription_of(rows: Rows, user_id: str) -> Subscription | None:
-    found = rows.all(dict, "select * from subscriptions where user_id = ?", [user_id])
-    return next((_subscription(row) for row in found), None)
+    return rows.one(Subscription, "select * from subscriptions where user_id = ?", [user_id])
 
 
 def people_without(rows: Rows) -> list[tuple[str, str]]:
     """User and tenant of everybody whose mailbox may be read and who has none yet."""
-    found = rows.all(
-        dict,
+    return rows.all(
+        tuple,
         f"select u.id, coalesce(u.tenant_id, c.tenant_id) as tenant_id from users u "  # noqa: S608  # constants
         "left join connections c on c.user_id = u.id "
         "left join subscriptions s on s.user_id = u.id "
         f"where s.id is null and {MAY_BE_TOLD}",
     )
-    return [(row["id"], row["tenant_id"]) for row in found]
 
 
 def add(rows: Rows, *, user_id: str, tenant_id: str, now: datetime) -> None:
@@ -53,7 +49,7 @@ def add(rows: Rows, *, user_id: str, tenant_id: str, now: datetime) -> None:
         "insert into subscriptions (id, user_id, resource, tenant_id, client_state_hash, state, "
         "due_at, created_at) values (?, ?, ?, ?, '', 'opening', ?, ?) "
         "on conflict (user_id, resource) do nothing",
-        [new_id(), user_id, RESOURCE, tenant_id, clock.text(now), clock.text(now)],
+        [new_id(), user_id, RESOURCE, tenant_id, now, now],
     )
 
 
@@ -89,25 +85,24 @@ def save_open(
     moved_at: datetime | None,
 ) -> bool:
     """False when the claim is somebody else's by now, or the row is gone."""
-    found = rows.all(
-        tuple,
+    changed = rows.execute(
         "update subscriptions set microsoft_id = ?, resource = ?, client_state_hash = ?, "
         "state = 'open', "
         "expires_at = ?, due_at = ?, moved_at = coalesce(?, moved_at), failure = null, "
         "failed_at = null, claimed_until = null, claimed_by = null "
-        "where id = ? and claimed_by = ? returning id",
+        "where id = ? and claimed_by = ?",
         [
             opened.microsoft_id,
             opened.resource,
             opened.client_state_hash,
-            clock.text_or_none(opened.expires_at),
-            clock.text_or_none(opened.due_at),
-            clock.text_or_none(moved_at),
+            opened.expires_at,
+            opened.due_at,
+            moved_at,
             opened.id,
             by,
         ],
     )
-    return bool(found)
+    return changed == 1
 
 
 def save_failure(
@@ -122,7 +117,7 @@ def save_failure(
     rows.execute(
         "update subscriptions set failure = ?, failed_at = coalesce(failed_at, ?), due_at = ?, "
         "claimed_until = null, claimed_by = null where id = ? and claimed_by = ?",
-        [failure, clock.text(now), clock.text(due_at), failed.id, by],
+        [failure, now, due_at, failed.id, by],
     )
 
 
@@ -131,44 +126,40 @@ def save_end(rows: Rows, subscription_id: str, *, due_at: datetime) -> None:
     rows.execute(
         "update subscriptions set state = 'ended', microsoft_id = null, expires_at = null, "
         "due_at = ? where id = ?",
-        [clock.text(due_at), subscription_id],
+        [due_at, subscription_id],
     )
 
 
 def make_due(rows: Rows, *, user_id: str, now: datetime) -> None:
-    rows.execute(
-        "update subscriptions set due_at = ? where user_id = ?", [clock.text(now), user_id]
-    )
+    rows.execute("update subscriptions set due_at = ? where user_id = ?", [now, user_id])
 
 
 def make_all_due(rows: Rows, *, now: datetime) -> None:
-    rows.execute("update subscriptions set due_at = ?", [clock.text(now)])
+    rows.execute("update subscriptions set due_at = ?", [now])
 
 
 def mark_moved(rows: Rows, subscription_id: str, *, now: datetime) -> None:
-    rows.execute(
-        "update subscriptions set moved_at = ? where id = ?", [clock.text(now), subscription_id]
-    )
+    rows.execute("update subscriptions set moved_at = ? where id = ?", [now, subscription_id])
 
 
 def delete_of(rows: Rows, user_id: str) -> list[str]:
     """What Microsoft calls those that are forgotten now."""
     found = rows.all(
-        tuple, "delete from subscriptions where user_id = ? returning microsoft_id", [user_id]
+        str, "delete from subscriptions where user_id = ? returning microsoft_id", [user_id]
     )
-    return [microsoft_id for (microsoft_id,) in found if microsoft_id]
+    return [microsoft_id for microsoft_id in found if microsoft_id]
 
 
 def open_by_person(rows: Rows) -> dict[str, tuple[str, ...]]:
     """What Microsoft calls those that it may keep, for each user."""
     answer = rows.all(
-        dict,
+        tuple,
         "select user_id, microsoft_id from subscriptions where microsoft_id is not null "
         "order by user_id",
     )
     found: dict[str, tuple[str, ...]] = {}
-    for row in answer:
-        found[row["user_id"]] = (*found.get(row["user_id"], ()), row["microsoft_id"])
+    for user_id, microsoft_id in answer:
+        found[user_id] = (*found.get(user_id, ()), microsoft_id)
     return found
 
 
@@ -181,40 +172,20 @@ def count_rejected(rows: Rows, count: int, *, now: datetime) -> None:
     rows.execute(
         "insert into rejected_notifications (minute, count) values (?, ?) "
         "on conflict (minute) do update set count = rejected_notifications.count + excluded.count",
-        [clock.text(now.replace(second=0)), count],
+        [now.replace(second=0), count],
     )
 
 
 def take_rejected(rows: Rows, *, before: datetime) -> int:
     """How many there were, if the first of them is that old; from then on they are not counted."""
-    found = rows.all(dict, "select min(minute) as first from rejected_notifications")
-    first = next(iter(found))["first"]
-    if first is None or first >= clock.text(before):
+    first = rows.value(datetime, "select min(minute) as first from rejected_notifications")
+    if first is None or first >= before:
         return 0
-    counts = rows.all(tuple, "delete from rejected_notifications returning count")
-    return sum(int(count) for (count,) in counts)
+    return sum(rows.all(int, "delete from rejected_notifications returning count"))
 
 
 def rejected_since(rows: Rows, since: datetime) -> int:
-    found = rows.all(
-        dict,
-        "select coalesce(sum(count), 0) as total from rejected_notifications where minute >= ?",
-        [clock.text(since)],
+    total = rows.value(
+        int, "select sum(count) as total from rejected_notifications where minute >= ?", [since]
     )
-    return int(next(iter(found))["total"])
-
-
-def _subscription(row: Mapping[str, Any]) -> Subscription:
-    return Subscription(
-        id=row["id"],
-        user_id=row["user_id"],
-        microsoft_id=row["microsoft_id"],
-        resource=row["resource"],
-        tenant_id=row["tenant_id"],
-        client_state_hash=row["client_state_hash"],
-        state=SubscriptionState(row["state"]),
-        expires_at=clock.moment_or_none(row["expires_at"]),
-        due_at=clock.moment_or_none(row["due_at"]),
-        failure=row["failure"],
-        failed_at=clock.moment_or_none(row["failed_at"]),
-    )
+    return total or 0

@@ -52,7 +52,7 @@ def rotate(services: Services, *, now: datetime, tell: Tell = lambda: None) -> R
             new=f"{count} sealed anew",
             at=now,
         )
-    microsoft365.empty_log(services.rows)
+    services.rows.forget_log()
     return Rotation(count, tuple(lapsed))
 
 

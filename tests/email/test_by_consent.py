@@ -70,7 +70,7 @@ def test_access_is_recorded_once_a_day(env: EmailEnvironment) -> None:
     env.sync(priya)
 
     (access,) = consent_store.accesses_of(env.rows, priya)
-    assert access["feature"] == Feature.EMAIL_SYNC
+    assert access.feature == Feature.EMAIL_SYNC
 
 
 def test_mailbox_without_the_role_is_not_read(env: EmailEnvironment) -> None:

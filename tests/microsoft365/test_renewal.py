@@ -107,8 +107,8 @@ def test_lease_of_a_dead_process_lapses(env: Environment) -> None:
             env.rows,
             env.connection(user_id),
             by="a dead process",
-            now=clock.text(LONG_AGO),
-            until=clock.text(clock.utc_now() + timedelta(seconds=2)),
+            now=LONG_AGO,
+            until=clock.utc_now() + timedelta(seconds=2),
         )
 
     fetched = token(env, user_id)
@@ -126,8 +126,8 @@ def test_waiting_for_a_lease_ends(env: Environment, monkeypatch: pytest.MonkeyPa
             env.rows,
             env.connection(user_id),
             by="somebody slow",
-            now=clock.text(LONG_AGO),
-            until=clock.text(clock.utc_now() + timedelta(minutes=5)),
+            now=LONG_AGO,
+            until=clock.utc_now() + timedelta(minutes=5),
         )
 
     with pytest.raises(Unavailable):
