@@ -14,7 +14,7 @@ from portal.graph.client import GraphClient
 from portal.graph.errors import GraphError, Refused, Unavailable
 from portal.microsoft365 import connections, consent, consent_store
 from portal.microsoft365.clients import Microsoft365
-from portal.microsoft365.permissions import Feature, missing, permission_of
+from portal.microsoft365.permissions import Feature, missing, permissions_of
 from portal.storage import platforms
 from portal.storage.claims import Claim
 from portal.storage.platforms import Platform
@@ -103,7 +103,7 @@ def _why_no_times(rows: Rows, chosen: Delegate | None) -> str:
 
 def roles_lacking(rows: Rows) -> tuple[str, ...]:
     """What of the organization's consent is not there, though rooms need it."""
-    return missing(_roles(rows), permission_of(Feature.ROOMS).application)
+    return missing(_roles(rows), permissions_of(Feature.ROOMS).application)
 
 
 def _roles(rows: Rows) -> frozenset[str]:

@@ -7,13 +7,12 @@ from portal.integrations import store
 from portal.microsoft365 import consent_store
 from portal.microsoft365.models import Consent, ConsentRoute
 from portal.microsoft365.permissions import (
-    EXPLAINED,
-    EXPLAINED_FOR_ALL,
     FEATURES_IN_USE,
     ORGANIZATION_FEATURES,
-    STORED,
     Feature,
-    permission_of,
+    permission,
+    permissions_of,
+    reads_for_all,
 )
 from portal.storage.rows import Rows
 
@@ -61,8 +60,8 @@ def _organizations(rows: Rows, given: Consent | None) -> list[Row]:
                 permission=role,
                 is_application=True,
                 powers=_powers(features),
-                reads=EXPLAINED_FOR_ALL[role],
-                stores=STORED[role],
+                reads=reads_for_all(role),
+                stores=permission(role).stores,
                 accepted_by=_accepted(given) if is_there else "",
                 accepted_at=since.get(role),
                 route=ROUTES[given.route] if given and is_there else "",
@@ -109,8 +108,8 @@ def _peoples(rows: Rows) -> list[Row]:
                 permission=scope,
                 is_application=False,
                 powers=_powers(features),
-                reads=EXPLAINED[scope],
-                stores=STORED[scope],
+                reads=permission(scope).reads,
+                stores=permission(scope).stores,
                 accepted_by=_counted(who.count) if who else "",
                 accepted_at=who.first_at if who else None,
                 route=BY_PERSON if who else "",
@@ -125,7 +124,7 @@ def _counted(count: int) -> str:
 
 
 def _names(features: tuple[Feature, ...], *, is_application: bool) -> tuple[str, ...]:
-    every = [permission_of(each) for each in features]
+    every = [permissions_of(each) for each in features]
     listed = [each.application if is_application else each.delegated for each in every]
     return tuple(dict.fromkeys(name for names in listed for name in names))
 
@@ -137,9 +136,9 @@ def _features(
         each
         for each in features
         if name
-        in (permission_of(each).application if is_application else permission_of(each).delegated)
+        in (permissions_of(each).application if is_application else permissions_of(each).delegated)
     )
 
 
 def _powers(features: tuple[Feature, ...]) -> str:
-    return ", ".join(permission_of(each).powers for each in features)
+    return ", ".join(permissions_of(each).powers for each in features)

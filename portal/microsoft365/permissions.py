@@ -1,7 +1,7 @@
-"""One table: each permission, what it powers, who can grant it; and what follows from it. Pure."""
+"""Two tables: each permission with its texts, each feature with its permissions. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from portal.entra.scopes import OF_THE_PROTOCOL
@@ -15,9 +15,75 @@ class Feature(StrEnum):
     ROOMS = "rooms"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Permission:
-    """What one feature needs, granted by one person or for the organization."""
+    """One Graph scope with all its texts. Only scopes of the protocol are never missing."""
+
+    scope: str = field(kw_only=False)
+    reads: str
+    # Empty where nothing is lost without it.
+    lost: str
+    stores: str
+    # What it reads as an application permission, where that reaches further than one person.
+    for_all: str = ""
+
+
+PERMISSIONS = (
+    Permission(
+        "openid",
+        reads="Confirms who you are.",
+        lost="",
+        stores="Which account of the organization somebody is.",
+    ),
+    Permission("profile", reads="Reads your name.", lost="", stores="The name."),
+    Permission("email", reads="Reads your address.", lost="", stores="The address."),
+    Permission(
+        "offline_access",
+        reads="Keeps working while you are away, until you revoke it.",
+        lost="",
+        stores="The authorization itself, encrypted.",
+    ),
+    Permission(
+        "User.Read",
+        reads="Reads your profile and the addresses that belong to your mailbox.",
+        lost="Without it, your addresses and aliases cannot be found.",
+        stores="The addresses of the person's mailbox.",
+    ),
+    Permission(
+        "Mail.Read",
+        reads="Reads your mailbox to find messages exchanged with candidates. "
+        "All other mail is never stored.",
+        lost="Without it, no mail with candidates is synced.",
+        stores="Messages exchanged with candidates, as text, and the names of attachments. "
+        "Of all other mail only how much was left out and why, by day.",
+        for_all="Opens the mailbox of everybody who is enabled here and has not turned email sync "
+        "off, to find messages exchanged with candidates. All other mail is never stored.",
+    ),
+    Permission(
+        "User.Read.All",
+        reads="Reads the people of your organization: names, addresses, aliases, and "
+        "whether they are enabled.",
+        lost="Without it, people are not synced from your directory.",
+        stores="Name, address, aliases, and whether somebody is left out and why.",
+    ),
+    Permission(
+        "Place.Read.All",
+        reads="Reads the list of meeting rooms.",
+        lost="Without it, meeting rooms are not found.",
+        stores="Name, address, place, size and equipment of rooms.",
+    ),
+    Permission(
+        "Calendars.ReadWrite",
+        reads="Reads when rooms are free and, later, keeps interviews on calendars.",
+        lost="Without it, nobody sees when a room is free.",
+        stores="Nothing: when rooms are busy is shown and not kept.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class FeaturePermissions:
+    """The scopes that one feature needs, granted by one person or for the organization."""
 
     feature: Feature
     powers: str
@@ -25,16 +91,16 @@ class Permission:
     application: tuple[str, ...]
 
 
-PERMISSIONS = (
-    Permission(
+FEATURES = (
+    FeaturePermissions(
         Feature.SIGN_IN,
         "Signing in",
         ("openid", "profile", "email", "offline_access", "User.Read"),
         (),
     ),
-    Permission(Feature.EMAIL_SYNC, "Email sync", ("Mail.Read",), ("Mail.Read",)),
-    Permission(Feature.USER_SYNC, "User sync", ("User.Read.All",), ("User.Read.All",)),
-    Permission(
+    FeaturePermissions(Feature.EMAIL_SYNC, "Email sync", ("Mail.Read",), ("Mail.Read",)),
+    FeaturePermissions(Feature.USER_SYNC, "User sync", ("User.Read.All",), ("User.Read.All",)),
+    FeaturePermissions(
         Feature.ROOMS,
         "Meeting rooms",
         ("Place.Read.All",),
@@ -47,47 +113,6 @@ FEATURES_IN_USE = (Feature.SIGN_IN, Feature.EMAIL_SYNC)
 # What the organization's consent is used for; interviews and sending are not there yet.
 ORGANIZATION_FEATURES = (Feature.EMAIL_SYNC, Feature.USER_SYNC, Feature.ROOMS)
 
-# What each scope lets the portal do, for the page before leaving and for what is missing.
-EXPLAINED = {
-    "openid": "Confirms who you are.",
-    "profile": "Reads your name.",
-    "email": "Reads your address.",
-    "offline_access": "Keeps working while you are away, until you revoke it.",
-    "User.Read": "Reads your profile and the addresses that belong to your mailbox.",
-    "Mail.Read": "Reads your mailbox to find messages exchanged with candidates. "
-    "All other mail is never stored.",
-    "User.Read.All": "Reads the people of your organization: names, addresses, aliases, and "
-    "whether they are enabled.",
-    "Place.Read.All": "Reads the list of meeting rooms.",
-    "Calendars.ReadWrite": "Reads when rooms are free and, later, keeps interviews on calendars.",
-}
-# The same of an application permission, where it reaches further than one person.
-EXPLAINED_FOR_ALL = {
-    **EXPLAINED,
-    "Mail.Read": "Opens the mailbox of everybody who is enabled here and has not turned email sync "
-    "off, to find messages exchanged with candidates. All other mail is never stored.",
-}
-# What does not work without a scope.
-LOST = {
-    "User.Read": "Without it, your addresses and aliases cannot be found.",
-    "Mail.Read": "Without it, no mail with candidates is synced.",
-    "User.Read.All": "Without it, people are not synced from your directory.",
-    "Place.Read.All": "Without it, meeting rooms are not found.",
-    "Calendars.ReadWrite": "Without it, nobody sees when a room is free.",
-}
-# What the portal keeps of what a scope lets it read.
-STORED = {
-    "openid": "Which account of the organization somebody is.",
-    "profile": "The name.",
-    "email": "The address.",
-    "offline_access": "The authorization itself, encrypted.",
-    "User.Read": "The addresses of the person's mailbox.",
-    "Mail.Read": "Messages exchanged with candidates, as text, and the names of attachments. "
-    "Of all other mail only how much was left out and why, by day.",
-    "User.Read.All": "Name, address, aliases, and whether somebody is left out and why.",
-    "Place.Read.All": "Name, address, place, size and equipment of rooms.",
-    "Calendars.ReadWrite": "Nothing: when rooms are busy is shown and not kept.",
-}
 # OpenID Connect's own scopes; Microsoft leaves some of them out of what it says it granted.
 
 
@@ -110,51 +135,63 @@ class Explained:
     stored: str = ""
 
 
+def permission(scope: str) -> Permission:
+    """The texts of one scope; empty ones where the portal does not know it."""
+    known = (each for each in PERMISSIONS if each.scope == scope)
+    return next(known, Permission(scope, reads="", lost="", stores=""))
+
+
 def explained(scopes: Iterable[str]) -> tuple[Explained, ...]:
     """What each scope lets the portal do, for the page before leaving."""
-    return tuple(Explained(scope, EXPLAINED.get(scope, "")) for scope in scopes)
+    return tuple(Explained(scope, permission(scope).reads) for scope in scopes)
 
 
 def explained_for_all(roles: Iterable[str]) -> tuple[Explained, ...]:
     """What each application permission lets the portal do, for the page before consent."""
     return tuple(
-        Explained(role, EXPLAINED_FOR_ALL.get(role, ""), _powers(role), STORED.get(role, ""))
+        Explained(role, reads_for_all(role), _powers(role), permission(role).stores)
         for role in roles
     )
 
 
+def reads_for_all(role: str) -> str:
+    """What an application permission lets the portal read."""
+    found = permission(role)
+    return found.for_all or found.reads
+
+
 def _powers(role: str) -> str:
     """What an application permission is for, of what exists."""
-    rows = (permission_of(each) for each in ORGANIZATION_FEATURES)
+    rows = (permissions_of(each) for each in ORGANIZATION_FEATURES)
     return ", ".join(row.powers for row in rows if role in row.application)
 
 
 def losses(scopes: Iterable[str]) -> tuple[Explained, ...]:
     """What does not work without each of these scopes."""
-    return tuple(Explained(scope, LOST.get(scope, "")) for scope in scopes)
+    return tuple(Explained(scope, permission(scope).lost) for scope in scopes)
 
 
-def permission_of(feature: Feature) -> Permission:
-    return next(each for each in PERMISSIONS if each.feature is feature)
+def permissions_of(feature: Feature) -> FeaturePermissions:
+    return next(each for each in FEATURES if each.feature is feature)
 
 
 def scopes_needed(features: Iterable[Feature] = FEATURES_IN_USE) -> tuple[str, ...]:
     """What to ask for, in the order of the table, each once."""
     wanted = set(features)
-    rows = (row for row in PERMISSIONS if row.feature in wanted)
+    rows = (row for row in FEATURES if row.feature in wanted)
     return tuple(dict.fromkeys(scope for row in rows for scope in row.delegated))
 
 
 def roles_needed(features: Iterable[Feature] = ORGANIZATION_FEATURES) -> tuple[str, ...]:
     """The application permissions that an administrator consents to, each once."""
     wanted = set(features)
-    rows = (row for row in PERMISSIONS if row.feature in wanted)
+    rows = (row for row in FEATURES if row.feature in wanted)
     return tuple(dict.fromkeys(role for row in rows for role in row.application))
 
 
 def is_covered(feature: Feature, roles: Iterable[str]) -> bool:
     """Whether these roles of the organization's consent are enough for a feature."""
-    needed = permission_of(feature).application
+    needed = permissions_of(feature).application
     return bool(needed) and not set(missing(roles, needed))
 
 

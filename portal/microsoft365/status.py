@@ -11,13 +11,13 @@ from portal.microsoft365.permissions import (
     ORGANIZATION_FEATURES,
     Explained,
     Feature,
+    FeaturePermissions,
     FeatureState,
-    Permission,
     is_covered,
     losses,
     missing,
     needs_reconnect,
-    permission_of,
+    permissions_of,
     scopes_needed,
     state_of,
 )
@@ -52,9 +52,9 @@ class Access:
 
 @dataclass(frozen=True)
 class StatusRow:
-    """One permission: what it powers and whether that works now."""
+    """One feature: what its permissions power and whether that works now."""
 
-    permission: Permission
+    permissions: FeaturePermissions
     state: FeatureState
     granted_by: str
     is_by_consent: bool
@@ -68,7 +68,7 @@ class StatusRow:
     @property
     def names(self) -> tuple[str, ...]:
         """As they were granted: by the organization, or by the person."""
-        return self.permission.application if self.is_by_consent else self.permission.delegated
+        return self.permissions.application if self.is_by_consent else self.permissions.delegated
 
     @property
     def words(self) -> str:
@@ -152,7 +152,7 @@ def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
     return Standing(
         connection=connection,
         rows=tuple(
-            _row(permission_of(each), connection, uses, covered)
+            _row(permissions_of(each), connection, uses, covered)
             for each in FEATURES_IN_USE
             if connection is not None or not covered or each in covered
         ),
@@ -162,7 +162,7 @@ def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
         covered=covered,
         has_opted_out=consent_store.has_opted_out(rows, user_id),
         accesses=tuple(
-            Access(permission_of(Feature(each.feature)).powers, each.first_at)
+            Access(permissions_of(Feature(each.feature)).powers, each.first_at)
             for each in consent_store.accesses_of(rows, user_id)
         ),
         now=now,
@@ -180,16 +180,16 @@ def _covered(rows: Rows, user_id: str) -> frozenset[Feature]:
 
 
 def _row(
-    permission: Permission,
+    permissions: FeaturePermissions,
     connection: Connection | None,
     uses: Mapping[str, FeatureUse],
     covered: frozenset[Feature],
 ) -> StatusRow:
-    use, is_by_consent = uses.get(permission.feature.value), permission.feature in covered
-    state = state_of(permission.feature, connection, use, is_by_consent=is_by_consent)
+    use, is_by_consent = uses.get(permissions.feature.value), permissions.feature in covered
+    state = state_of(permissions.feature, connection, use, is_by_consent=is_by_consent)
     is_granted = connection is not None and state not in (FeatureState.MISSING, FeatureState.LAPSED)
     return StatusRow(
-        permission=permission,
+        permissions=permissions,
         state=state,
         granted_by=connection.address if connection and is_granted else "",
         is_by_consent=is_by_consent,

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from portal.microsoft365 import consent_store
-from portal.microsoft365.permissions import STORED, roles_needed
+from portal.microsoft365.permissions import permission, roles_needed
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.support.raw_rows import raw
@@ -52,7 +52,7 @@ def test_leaving_page_names_every_permission(env: Environment, alex: Visitor) ->
 
     assert "You are leaving for Microsoft" in page.text
     assert all(role in page.text for role in roles_needed())
-    assert all(STORED[role] in html.unescape(page.text) for role in roles_needed())
+    assert all(permission(role).stores in html.unescape(page.text) for role in roles_needed())
     assert all(each in page.text for each in ("Email sync", "User sync", "Meeting rooms"))
     asked = at_microsoft.asked(address_to(alex))
     assert asked["scope"].endswith("/.default")

@@ -7,15 +7,15 @@ import pytest
 from portal.entra.scopes import OF_THE_PROTOCOL, granted_in
 from portal.microsoft365.models import Connection, ConnectionState, FeatureUse
 from portal.microsoft365.permissions import (
-    EXPLAINED,
+    FEATURES,
     FEATURES_IN_USE,
-    LOST,
     PERMISSIONS,
-    STORED,
     Feature,
     FeatureState,
+    losses,
     missing,
     needs_reconnect,
+    permission,
     roles_needed,
     scopes_needed,
     state_of,
@@ -42,14 +42,30 @@ def test_first_connection_requests_only_permissions_in_use() -> None:
 
 
 def test_every_feature_stands_in_the_table() -> None:
-    assert {row.feature for row in PERMISSIONS} == set(Feature)
+    assert {row.feature for row in FEATURES} == set(Feature)
 
 
-def test_everything_asked_for_is_explained() -> None:
-    asked = {*scopes_needed(), *roles_needed()}
+def test_every_permission_stands_in_the_table_once() -> None:
+    scopes = [row.scope for row in PERMISSIONS]
 
-    assert all(EXPLAINED[scope] and STORED[scope] for scope in asked)
-    assert asked - OF_THE_PROTOCOL == set(LOST)
+    assert len(scopes) == len(set(scopes))
+    assert {scope for row in FEATURES for scope in (*row.delegated, *row.application)} == {*scopes}
+
+
+@pytest.mark.parametrize("scope", sorted({*scopes_needed(), *roles_needed()}))
+def test_permission_in_use_has_every_text(scope: str) -> None:
+    row = permission(scope)
+
+    assert row.reads
+    assert row.stores
+    assert bool(row.lost) is (scope not in OF_THE_PROTOCOL)
+
+
+def test_permission_that_is_not_known_has_no_text() -> None:
+    (lost,) = losses(["Tasks.Read"])
+
+    assert lost.scope == "Tasks.Read"
+    assert lost.meaning == ""
 
 
 @pytest.mark.parametrize(
