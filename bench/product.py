@@ -99,7 +99,14 @@ def add_subscription(services: Services, user_id: str, name: str = SUBSCRIPTION)
     """Add an open subscription, as a worker does, and return its clientState."""
     secret, now = secrets.token_urlsafe(32), utc_now()
     with services.rows.write():
-        subscription_store.add(services.rows, user_id=user_id, tenant_id=TENANT, now=now)
+        subscription_store.add(
+            services.rows,
+            user_id=user_id,
+            wakes="email",
+            resource="me/messages",
+            tenant_id=TENANT,
+            now=now,
+        )
         raw(services.rows).execute(
             "update subscriptions set state = 'open', microsoft_id = ?, client_state_hash = ?,"
             " expires_at = ?, due_at = ? where user_id = ?",

@@ -32,6 +32,7 @@ from portal.web.errors import turn_errors_into_pages
 from portal.web.security import login_of, protect
 from portal.web.templating import PlainGlobals, prepare_templates
 from portal.worker.routes import bp as worker
+from portal.worker.wakes import WAKES
 
 BLUEPRINTS = (
     *(users, personal, people, directory, candidates, imports, email, email_why),
@@ -54,6 +55,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.jinja_environment = PlainGlobals  # before anything asks for templates
     app.extensions["portal"] = services
+    app.extensions["wakes"] = WAKES
     protect(app, config)
     turn_errors_into_pages(app)
     for blueprint in BLUEPRINTS:

@@ -10,10 +10,14 @@ from portal.graph.client import GraphClient
 from portal.graph.errors import PermissionMissing
 from portal.microsoft365 import connections, consent, consent_store
 from portal.microsoft365.permissions import Feature
+from portal.microsoft365.wakes import Wakes
 from portal.services import Services
 from portal.storage.claims import Claim
 
 SECONDS_WITHOUT_CONSENT = 60.0
+
+# New mail: what arrived while a mailbox was read is read right after.
+NEW_MAIL = Wakes(store.WAKES, "messages", Feature.EMAIL_SYNC, store.make_due_by_notification)
 
 
 def take_over_readable(services: Services, now: datetime) -> None:

@@ -10,13 +10,15 @@ from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 
+# The name of subscriptions that wake a mailbox.
+WAKES = "email"
 CLAIMS = Claims("mailboxes")
 # Times are kept to the second: what is asked within the second of a claim must count as later.
 TICK = timedelta(seconds=1)
 MAY_SYNC = f"""
     b.is_syncing = 1 and exists (select 1 from users u where u.id = b.user_id and {MAY_READ})
 """  # noqa: S608  # put together from constants
-# A person who reconnected, or whose subscription moved, does not wait for the next round.
+# A person who reconnected does not wait for the next round.
 IS_DUE = f"""
 {MAY_SYNC}
 and (b.claimed_until is null or b.claimed_until < :now)
@@ -25,9 +27,7 @@ and (b.due_at <= :now
     or exists (select 1 from connections c
         where c.user_id = b.user_id and c.connected_at > b.looked_at)
     or exists (select 1 from consent_roles r
-        where r.role = 'Mail.Read' and r.granted_at > b.looked_at)
-    or (b.failure is null and b.looked_at < :now and exists (select 1 from subscriptions s
-        where s.user_id = b.user_id and s.moved_at >= b.looked_at)))
+        where r.role = 'Mail.Read' and r.granted_at > b.looked_at))
 """  # noqa: S608  # put together from constants
 DUE = f"select b.id from mailboxes b where {IS_DUE} order by b.due_at, b.id limit 1"  # noqa: S608  # constants
 STILL_DUE = f"select b.id from mailboxes b where b.id = :id and {IS_DUE}"  # noqa: S608  # constants
@@ -186,12 +186,14 @@ def save_aliases_seen(rows: Rows, alias_ids: Iterable[str], *, now: datetime) ->
     )
 
 
-def was_told_of_mail(rows: Rows, user_id: str, *, since: datetime, now: datetime) -> bool:
-    """By a subscription that is still open; one that was opened since counts too."""
-    found = rows.value(
-        int,
-        "select 1 from subscriptions where user_id = ? and state = 'open' and expires_at > ? "
-        "and moved_at >= ? limit 1",
-        [user_id, now, since],
+def make_due_by_notification(rows: Rows, user_id: str, now: datetime) -> None:
+    """A failure's waiting time goes on; while a mailbox is read, it is due right after.
+
+    One that is due already keeps its place in the order.
+    """
+    rows.execute(
+        "update mailboxes set due_at = case when claimed_until is null and due_at < :now "
+        "then due_at else :now end "
+        "where user_id = :user_id and (failure is null or claimed_until > :now)",
+        {"user_id": user_id, "now": now},
     )
-    return found is not None

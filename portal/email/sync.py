@@ -13,7 +13,7 @@ from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, Gone, GraphError
 from portal.graph.links import segment
 from portal.graph.paging import Page, follow, page_of, reading_ahead
-from portal.microsoft365 import connections, consent
+from portal.microsoft365 import connections, consent, subscription_store
 from portal.microsoft365.permissions import Feature
 from portal.storage.claims import Claim
 from portal.storage.rows import Rows
@@ -260,8 +260,8 @@ def _poll_seconds(work: Work, came: int, now: datetime) -> int:
     be lost between Microsoft and here. With the next one that arrives, looks are rare again.
     """
     last = work.mailbox.last_success_at
-    if last is not None and store.was_told_of_mail(
-        work.rows, work.mailbox.user_id, since=last - OVERLAP, now=now
+    if last is not None and subscription_store.has_told(
+        work.rows, work.mailbox.user_id, wakes=store.WAKES, since=last - OVERLAP, now=now
     ):
         return LONGEST_POLL
     if came or work.mailbox.first_sync_finished_at is None:

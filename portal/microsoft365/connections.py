@@ -49,7 +49,7 @@ def connect(
         made = _with_tokens(vault, made, token)
         store.save(rows, made)
         store.forget_failures(rows, user_id)
-        subscription_store.make_due(rows, user_id=user_id, now=now)
+        subscription_store.make_due_of(rows, user_id, now=now)
         record(
             rows,
             actor=actor,

@@ -1,5 +1,6 @@
 """Subscriptions that are due, and what to do with one of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from portal.config import Config
@@ -7,17 +8,19 @@ from portal.errors import PortalError
 from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365 import notifications, subscription_store, subscriptions
 from portal.microsoft365.clients import Microsoft365
-from portal.microsoft365.permissions import Feature
+from portal.microsoft365.wakes import Wakes, named
 from portal.storage.rows import Rows
 
 
-def due_subscriptions(rows: Rows, config: Config, *, now: datetime) -> list[str]:
+def due_subscriptions(
+    rows: Rows, config: Config, wakes: Sequence[Wakes], *, now: datetime
+) -> list[str]:
     """Ids; none where Microsoft cannot reach this portal, so that mail is only asked for."""
     notifications.note_rejected(rows, now=now)
     if not subscriptions.is_possible(config):
         return []
-    subscriptions.plan(rows, now=now)
-    return subscription_store.due_ids(rows, now=now)
+    subscriptions.plan(rows, wakes, now=now)
+    return subscription_store.due_ids(rows, wakes=[each.name for each in wakes], now=now)
 
 
 def look_at_consent(microsoft365: Microsoft365, rows: Rows) -> None:
@@ -29,6 +32,7 @@ def keep_due_subscription(
     rows: Rows,
     microsoft365: Microsoft365,
     config: Config,
+    wakes: Sequence[Wakes],
     subscription_id: str,
     *,
     by: str,
@@ -36,11 +40,12 @@ def keep_due_subscription(
 ) -> bool:
     """Claim, then open or renew; False when another worker has it. A failure is kept on its row."""
     claimed = subscriptions.claim(rows, subscription_id, by=by, now=now)
-    if claimed is None:
+    kind = named(wakes, claimed.wakes) if claimed else None
+    if claimed is None or kind is None:
         return False
     try:
-        graph = microsoft365.client_for(Feature.EMAIL_SYNC, claimed.user_id)
-        subscriptions.keep(rows, graph, claimed, base_url=config.base_url, by=by, now=now)
+        graph = microsoft365.client_for(kind.feature, claimed.user_id)
+        subscriptions.keep(rows, graph, claimed, kind, base_url=config.base_url, by=by, now=now)
     except PortalError as error:
         subscriptions.note_failure(rows, claimed, error, by=by, now=now)
     return True

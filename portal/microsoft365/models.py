@@ -84,10 +84,11 @@ class SubscriptionState(StrEnum):
 
 @dataclass(frozen=True)
 class Subscription:
-    """Our standing request to be told of changes in one person's mailbox."""
+    """Our standing request to be told of changes in one person's account, and what it wakes."""
 
     id: str
     user_id: str
+    wakes: str
     microsoft_id: str | None
     resource: str
     tenant_id: str

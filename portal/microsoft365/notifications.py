@@ -1,7 +1,7 @@
-"""accept(): check a notification and mark its subscription as moved. Never calls Graph."""
+"""accept(): check a notification and make due what it wakes. Never calls Graph."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.microsoft365 import subscription_store
 from portal.microsoft365.models import Subscription
+from portal.microsoft365.wakes import Wakes, named
 from portal.storage.rows import Rows
 from portal.vault import hash_token
 
@@ -35,17 +36,20 @@ def is_handshake(token: str) -> bool:
     )
 
 
-def accept(rows: Rows, body: bytes, *, now: datetime) -> None:
-    """Each item is judged alone; the marks are committed when this returns."""
+def accept(rows: Rows, body: bytes, wakes: Sequence[Wakes], *, now: datetime) -> None:
+    """Each item is judged alone; what they make due is committed when this returns."""
     items = _items(body)
     with rows.write():
         rejected = 0
+        moved: dict[str, Subscription] = {}
         for item in items:
             known = _checked(rows, item, now)
             if known is None:
                 rejected += 1
-            else:
-                _mark(rows, known, item, now)
+            elif _has_moved(rows, known, item, now):
+                moved[known.id] = known
+        for known in moved.values():
+            _wake(rows, known, wakes, now)
         if rejected or not items:
             subscription_store.count_rejected(rows, max(rejected, 1), now=now)
 
@@ -102,16 +106,21 @@ def _in_time(item: Mapping[str, Any], known: Subscription, now: datetime) -> boo
     return known.expires_at is not None and now < ends_at <= known.expires_at + TOLERANCE
 
 
-def _mark(rows: Rows, known: Subscription, item: Mapping[str, Any], now: datetime) -> None:
+def _has_moved(rows: Rows, known: Subscription, item: Mapping[str, Any], now: datetime) -> bool:
     """Nothing of the item is used but which kind of lifecycle event it is."""
     event = _text(item, "lifecycleEvent")
     if event == "reauthorizationRequired":
-        subscription_store.make_due(rows, user_id=known.user_id, now=now)
-        return
+        subscription_store.make_due(rows, known.id, now=now)
     if event == "subscriptionRemoved":
         subscription_store.save_end(rows, known.id, due_at=now)
-    if event in ("", "missed", "subscriptionRemoved"):
-        subscription_store.mark_moved(rows, known.id, now=now)
+    return event in ("", "missed", "subscriptionRemoved")
+
+
+def _wake(rows: Rows, known: Subscription, wakes: Sequence[Wakes], now: datetime) -> None:
+    subscription_store.mark_moved(rows, known.id, now=now)
+    kind = named(wakes, known.wakes)
+    if kind is not None:
+        kind.make_due(rows, known.user_id, now)
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:

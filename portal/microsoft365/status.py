@@ -156,7 +156,7 @@ def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
             for each in FEATURES_IN_USE
             if connection is not None or not covered or each in covered
         ),
-        subscription=subscription_store.subscription_of(rows, user_id),
+        subscription=subscription_store.subscription_of(rows, user_id, wakes="email"),
         left_at=left_at if is_recent else None,
         consent=given,
         covered=covered,

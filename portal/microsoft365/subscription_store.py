@@ -1,14 +1,13 @@
 """All SQL for subscriptions and for the count of notifications that were turned away."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from portal import clock
 from portal.microsoft365.consent_store import MAY_READ
 from portal.microsoft365.models import Subscription
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 
-RESOURCE = "me/messages"
 MOST_DUE = 50
 # Somebody who turned their sync off keeps only what their own connection tells.
 MAY_BE_TOLD = f"""
@@ -28,40 +27,47 @@ def by_microsoft_id(rows: Rows, microsoft_id: str) -> Subscription | None:
     )
 
 
-def subscription_of(rows: Rows, user_id: str) -> Subscription | None:
-    return rows.one(Subscription, "select * from subscriptions where user_id = ?", [user_id])
+def subscription_of(rows: Rows, user_id: str, *, wakes: str) -> Subscription | None:
+    return rows.one(
+        Subscription,
+        "select * from subscriptions where user_id = ? and wakes = ?",
+        [user_id, wakes],
+    )
 
 
-def people_without(rows: Rows) -> list[tuple[str, str]]:
-    """User and tenant of everybody whose mailbox may be read and who has none yet."""
+def people_without(rows: Rows, *, wakes: str) -> list[tuple[str, str]]:
+    """User and tenant of everybody who may have a subscription of this kind and has none yet."""
     return rows.all(
         tuple,
         f"select u.id, coalesce(u.tenant_id, c.tenant_id) as tenant_id from users u "  # noqa: S608  # constants
         "left join connections c on c.user_id = u.id "
-        "left join subscriptions s on s.user_id = u.id "
+        "left join subscriptions s on s.user_id = u.id and s.wakes = ? "
         f"where s.id is null and {MAY_BE_TOLD}",
+        [wakes],
     )
 
 
-def add(rows: Rows, *, user_id: str, tenant_id: str, now: datetime) -> None:
-    """One to be opened now; where there is one already, nothing happens."""
+def add(
+    rows: Rows, *, user_id: str, wakes: str, resource: str, tenant_id: str, now: datetime
+) -> None:
+    """Add one to be opened now. Does nothing if the person has one of this kind."""
     rows.execute(
-        "insert into subscriptions (id, user_id, resource, tenant_id, client_state_hash, state, "
-        "due_at, created_at) values (?, ?, ?, ?, '', 'opening', ?, ?) "
-        "on conflict (user_id, resource) do nothing",
-        [new_id(), user_id, RESOURCE, tenant_id, now, now],
+        "insert into subscriptions (id, user_id, wakes, resource, tenant_id, client_state_hash, "
+        "state, due_at, created_at) values (?, ?, ?, ?, ?, '', 'opening', ?, ?) "
+        "on conflict (user_id, wakes) do nothing",
+        [new_id(), user_id, wakes, resource, tenant_id, now, now],
     )
 
 
-def due_ids(rows: Rows, *, now: datetime) -> list[str]:
-    found = rows.all(
-        dict,
+def due_ids(rows: Rows, *, wakes: Sequence[str], now: datetime) -> list[str]:
+    """Of these kinds; those of a kind that this version does not know stay as they are."""
+    return rows.all(
+        str,
         f"select s.id from subscriptions s join users u on u.id = s.user_id "  # noqa: S608  # constants
-        f"where s.due_at <= ? and {MAY_BE_TOLD} "
-        "and (s.claimed_until is null or s.claimed_until <= ?) order by s.due_at limit ?",
-        [clock.text(now), clock.text(now), MOST_DUE],
+        f"where s.wakes in :wakes and s.due_at <= :now and {MAY_BE_TOLD} "
+        "and (s.claimed_until is null or s.claimed_until <= :now) order by s.due_at limit :most",
+        {"wakes": wakes, "now": now, "most": MOST_DUE},
     )
-    return [row["id"] for row in found]
 
 
 def claim(
@@ -72,7 +78,7 @@ def claim(
         tuple,
         "update subscriptions set claimed_by = ?, claimed_until = ? where id = ? and due_at <= ? "
         "and (claimed_until is null or claimed_until <= ?) returning id",
-        [by, clock.text(until), subscription_id, clock.text(now), clock.text(now)],
+        [by, until, subscription_id, now, now],
     )
     return subscription(rows, subscription_id) if found else None
 
@@ -130,7 +136,11 @@ def save_end(rows: Rows, subscription_id: str, *, due_at: datetime) -> None:
     )
 
 
-def make_due(rows: Rows, *, user_id: str, now: datetime) -> None:
+def make_due(rows: Rows, subscription_id: str, *, now: datetime) -> None:
+    rows.execute("update subscriptions set due_at = ? where id = ?", [now, subscription_id])
+
+
+def make_due_of(rows: Rows, user_id: str, *, now: datetime) -> None:
     rows.execute("update subscriptions set due_at = ? where user_id = ?", [now, user_id])
 
 
@@ -140,6 +150,17 @@ def make_all_due(rows: Rows, *, now: datetime) -> None:
 
 def mark_moved(rows: Rows, subscription_id: str, *, now: datetime) -> None:
     rows.execute("update subscriptions set moved_at = ? where id = ?", [now, subscription_id])
+
+
+def has_told(rows: Rows, user_id: str, *, wakes: str, since: datetime, now: datetime) -> bool:
+    """Whether an open subscription of this kind told of something; opening one counts too."""
+    found = rows.one(
+        tuple,
+        "select 1 from subscriptions where user_id = ? and wakes = ? and state = 'open' "
+        "and expires_at > ? and moved_at >= ? limit 1",
+        [user_id, wakes, now, since],
+    )
+    return found is not None
 
 
 def delete_of(rows: Rows, user_id: str) -> list[str]:

@@ -1,9 +1,9 @@
-"""Open, renew and close our standing requests to be told of new mail."""
+"""Open, renew and close our standing requests to be told of changes."""
 
 import ipaddress
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from portal.graph.errors import Gone, GraphError, Refused, Unavailable
 from portal.graph.links import segment
 from portal.microsoft365 import subscription_store
 from portal.microsoft365.models import Subscription
+from portal.microsoft365.wakes import Wakes
 from portal.storage.rows import Rows
 from portal.vault import hash_token
 
@@ -46,14 +47,25 @@ def _is_public(host: str) -> bool:
         return "." in host and not host.endswith((".local", ".internal", ".localhost", ".lan"))
 
 
-def plan(rows: Rows, *, now: datetime) -> None:
-    """A row for everybody who is connected and has none yet. Writes only if there is something."""
-    people = subscription_store.people_without(rows)
-    if not people:
-        return
+def plan(rows: Rows, wakes: Sequence[Wakes], *, now: datetime) -> None:
+    """A row of each kind for everybody who may have one and has none. Writes only if needed."""
+    for each in wakes:
+        people = subscription_store.people_without(rows, wakes=each.name)
+        if people:
+            _add(rows, each, people, now)
+
+
+def _add(rows: Rows, wakes: Wakes, people: list[tuple[str, str]], now: datetime) -> None:
     with rows.write():
         for user_id, tenant_id in people:
-            subscription_store.add(rows, user_id=user_id, tenant_id=tenant_id, now=now)
+            subscription_store.add(
+                rows,
+                user_id=user_id,
+                wakes=wakes.name,
+                resource=wakes.resource_at("/me"),
+                tenant_id=tenant_id,
+                now=now,
+            )
 
 
 def claim(rows: Rows, subscription_id: str, *, by: str, now: datetime) -> Subscription | None:
@@ -62,36 +74,44 @@ def claim(rows: Rows, subscription_id: str, *, by: str, now: datetime) -> Subscr
 
 
 def keep(
-    rows: Rows, graph: GraphClient, kept: Subscription, *, base_url: str, by: str, now: datetime
+    rows: Rows,
+    graph: GraphClient,
+    kept: Subscription,
+    wakes: Wakes,
+    *,
+    base_url: str,
+    by: str,
+    now: datetime,
 ) -> None:
     """Renew a claimed subscription that is open, or open it. Needs our web to be answering.
 
     Microsoft shakes hands with our web while the call to open is still under way. One that was
     opened in another's name cannot be renewed in this one, and ends by itself.
     """
-    resource = f"{graph.mailbox_path.removeprefix('/')}/messages"
+    resource = wakes.resource_at(graph.mailbox_path)
     kept, is_same = replace(kept, resource=resource), kept.resource == resource
     try:
         if kept.is_open(now=now) and is_same:
             renew(rows, graph, kept, base_url=base_url, by=by, now=now)
         else:
-            open_new(rows, graph, kept, base_url=base_url, by=by, now=now)
+            open_new(rows, graph, kept, wakes, base_url=base_url, by=by, now=now)
     except Gone:
         with rows.write():
             subscription_store.save_end(rows, kept.id, due_at=now)
-        open_new(rows, graph, kept, base_url=base_url, by=by, now=now)
+        open_new(rows, graph, kept, wakes, base_url=base_url, by=by, now=now)
 
 
 def open_new(
     rows: Rows,
     graph: GraphClient,
     planned: Subscription,
+    wakes: Wakes,
     *,
     base_url: str,
     by: str,
     now: datetime,
 ) -> None:
-    """What arrived while there was no subscription is looked for at once: it counts as moved."""
+    """What arrived while there was no subscription is fetched at once: it counts as moved."""
     client_state = secrets.token_urlsafe(32)
     wanted = {
         "changeType": "created",
@@ -104,7 +124,7 @@ def open_new(
     answer = _create(graph, wanted)
     opened = _opened(planned, answer, now)
     opened = replace(opened, client_state_hash=hash_token(client_state))
-    _save(rows, graph, opened, by=by, moved_at=clock.utc_now())
+    _save(rows, graph, opened, by=by, wakes=wakes)
 
 
 def _create(graph: GraphClient, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -136,7 +156,7 @@ def renew(
         close(graph, [kept.microsoft_id or ""])
         raise Gone("The portal has moved to another address.")
     renewed = _opened(kept, {"id": kept.microsoft_id, **answer}, now)
-    _save(rows, graph, renewed, by=by, moved_at=None)
+    _save(rows, graph, renewed, by=by)
 
 
 def _opened(planned: Subscription, answer: dict[str, Any], now: datetime) -> Subscription:
@@ -151,10 +171,14 @@ def _opened(planned: Subscription, answer: dict[str, Any], now: datetime) -> Sub
 
 
 def _save(
-    rows: Rows, graph: GraphClient, opened: Subscription, *, by: str, moved_at: datetime | None
+    rows: Rows, graph: GraphClient, opened: Subscription, *, by: str, wakes: Wakes | None = None
 ) -> None:
+    """With `wakes`, what it wakes is due now."""
+    moved_at = clock.utc_now() if wakes else None
     with rows.write():
         is_saved = subscription_store.save_open(rows, opened, by=by, moved_at=moved_at)
+        if is_saved and wakes and moved_at:
+            wakes.make_due(rows, opened.user_id, moved_at)
     if not is_saved:
         close(graph, [opened.microsoft_id or ""])
 

@@ -1,6 +1,6 @@
 """Where Microsoft tells of changes: everything in it is checked, nothing of it is trusted."""
 
-from flask import Blueprint, make_response, request
+from flask import Blueprint, current_app, make_response, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
@@ -34,7 +34,8 @@ def _taken() -> Response:
     request.max_content_length = notifications.BODY_LIMIT
     if (request.content_length or 0) > notifications.BODY_LIMIT:
         raise RequestEntityTooLarge
-    notifications.accept(services.rows, request.get_data(cache=False), now=clock.utc_now())
+    body, wakes = request.get_data(cache=False), current_app.extensions["wakes"]
+    notifications.accept(services.rows, body, wakes, now=clock.utc_now())
     return make_response("", 202)
 
 

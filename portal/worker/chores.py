@@ -12,11 +12,12 @@ from portal.services import Services
 from portal.storage import sessions
 from portal.storage.claims import Claim
 from portal.worker import store
+from portal.worker.wakes import WAKES
 
 
 def due_subscription(services: Services, worker: str, now: datetime) -> Claim | None:
     """One to be looked after; it is claimed by the work itself."""
-    due = microsoft365.due_subscriptions(services.rows, services.config, now=now)
+    due = microsoft365.due_subscriptions(services.rows, services.config, WAKES, now=now)
     return Claim(due[0], worker) if due else None
 
 
@@ -25,6 +26,7 @@ def keep_subscription(services: Services, claim: Claim, _stop: Callable[[], bool
         services.rows,
         services.microsoft365,
         services.config,
+        WAKES,
         claim.row_id,
         by=claim.by,
         now=clock.utc_now(),

@@ -26,7 +26,8 @@ VANISHED, UNREADABLE = (
 )
 # Of a subscription: mail came since it last told of any, and is here or was looked at.
 IS_SILENT = """
-    s.state = 'open' and exists (select 1 from mailboxes b where b.user_id = s.user_id and (
+    s.wakes = 'email' and s.state = 'open'
+    and exists (select 1 from mailboxes b where b.user_id = s.user_id and (
         exists (select 1 from message_copies c where c.mailbox_id = b.id
             and unixepoch(c.received_at) > unixepoch(s.moved_at) + 300)
         or exists (select 1 from left_out l where l.mailbox_id = b.id

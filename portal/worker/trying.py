@@ -34,10 +34,9 @@ def _search(rows: Rows, search_id: str, now: datetime) -> bool:
 
 
 def _subscription(rows: Rows, subscription_id: str, now: datetime) -> bool:
-    found = subscription_store.subscription(rows, subscription_id)
-    if found is None:
+    if subscription_store.subscription(rows, subscription_id) is None:
         return False
-    subscription_store.make_due(rows, user_id=found.user_id, now=now)
+    subscription_store.make_due(rows, subscription_id, now=now)
     return True
 
 

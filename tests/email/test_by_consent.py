@@ -20,6 +20,7 @@ from portal.microsoft365 import (
 from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.permissions import Feature
 from portal.users import administration
+from portal.worker.wakes import WAKES
 from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
 from tests.support.raw_rows import raw
 
@@ -205,8 +206,8 @@ def test_subscription_is_opened_in_the_organizations_name(env: EmailEnvironment)
     priya = env.hire(PRIYA)
     env.consent("Mail.Read")
     now = clock.utc_now()
-    subscriptions.plan(env.rows, now=now)
-    (due,) = subscription_store.due_ids(env.rows, now=now)
+    subscriptions.plan(env.rows, WAKES, now=now)
+    (due,) = subscription_store.due_ids(env.rows, wakes=["email"], now=now)
     claimed = subscriptions.claim(env.rows, due, by="test", now=now)
     assert claimed is not None
     assert claimed.user_id == priya

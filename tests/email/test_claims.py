@@ -32,8 +32,9 @@ def claim(rows: Rows, now: datetime, worker: str = "one") -> Claim | None:
     return store.claim_due(rows, worker, follows=True, now=now)
 
 
-def subscription(rows: Rows, *, moved_at: datetime) -> None:
-    builders.subscription(rows, "priya", moved_at=moved_at, created_at=moved_at)
+def notify(rows: Rows, now: datetime) -> None:
+    with rows.write():
+        store.make_due_by_notification(rows, "priya", now)
 
 
 def test_due_mailbox_is_claimed_by_one_worker(rows: Rows, mailbox: str, now: datetime) -> None:
@@ -61,25 +62,71 @@ def test_expired_claim_is_due_again_and_fenced(rows: Rows, mailbox: str, now: da
 
 def test_killed_worker_leaves_the_mailbox_due(rows: Rows, mailbox: str, now: datetime) -> None:
     """Also when a notification made it due early."""
-    subscription(rows, moved_at=now)
+    notify(rows, now)
     assert claim(rows, now) is not None
 
     assert claim(rows, now + timedelta(minutes=2)) is not None
 
 
 def test_notification_makes_the_mailbox_due_once(rows: Rows, mailbox: str, now: datetime) -> None:
-    subscription(rows, moved_at=now)
+    notify(rows, now)
     first = claim(rows, now)
     assert first is not None
     finish(rows, first, now)
 
-    same_second = claim(rows, now)
-    second = claim(rows, now + timedelta(seconds=1))
-    assert second is not None
-    finish(rows, second, now + timedelta(seconds=1))
-
-    assert same_second is None
+    assert claim(rows, now) is None
     assert claim(rows, now + timedelta(seconds=2)) is None
+
+
+def test_notification_during_a_sync_makes_the_mailbox_due_after_it(
+    rows: Rows, mailbox: str, now: datetime
+) -> None:
+    notify(rows, now)
+    first = claim(rows, now)
+    assert first is not None
+    notify(rows, now)
+    meanwhile = claim(rows, now, "two")
+    finish(rows, first, now)
+
+    second = claim(rows, now)
+
+    assert meanwhile is None
+    assert second is not None
+
+
+def test_notification_during_a_retry_makes_the_mailbox_due_after_it(
+    rows: Rows, mailbox: str, now: datetime
+) -> None:
+    fail(rows, claim(rows, now + LATER), now + LATER)
+    retried = now + LATER + timedelta(hours=1)
+    second = claim(rows, retried)
+    assert second is not None
+    notify(rows, retried)
+    finish(rows, second, retried)
+
+    assert claim(rows, retried) is not None
+
+
+def test_notification_keeps_the_place_of_a_due_mailbox(
+    rows: Rows, mailbox: str, now: datetime
+) -> None:
+    before = value(rows, "due_at")
+
+    notify(rows, now + 2 * LATER)
+
+    assert value(rows, "due_at") == before
+
+
+def value(rows: Rows, column: str) -> str:
+    found: str = next(iter(raw(rows)["mailboxes"].rows))[column]
+    return found
+
+
+def fail(rows: Rows, claimed: Claim | None, now: datetime) -> None:
+    assert claimed is not None
+    store.CLAIMS.fail(
+        rows, claimed, "Wait.", waits=lambda _: timedelta(hours=1), is_throttled=True, now=now
+    )
 
 
 def finish(rows: Rows, claimed: Claim, now: datetime) -> None:
@@ -90,12 +137,8 @@ def finish(rows: Rows, claimed: Claim, now: datetime) -> None:
 def test_notification_does_not_shorten_a_failures_wait(
     rows: Rows, mailbox: str, now: datetime
 ) -> None:
-    first = claim(rows, now + LATER)
-    assert first is not None
-    store.CLAIMS.fail(
-        rows, first, "Wait.", waits=lambda _: timedelta(hours=1), is_throttled=True, now=now + LATER
-    )
-    subscription(rows, moved_at=now + LATER)
+    fail(rows, claim(rows, now + LATER), now + LATER)
+    notify(rows, now + LATER)
 
     assert claim(rows, now + LATER + timedelta(minutes=5)) is None
     assert claim(rows, now + LATER + timedelta(hours=1)) is not None

@@ -10,6 +10,7 @@ from werkzeug.serving import make_server
 from portal import clock
 from portal.config import Config
 from portal.microsoft365 import jobs
+from portal.worker.wakes import WAKES
 from tests.microsoft365.environment import Environment
 
 
@@ -29,6 +30,8 @@ def work(env: Environment, config: Config, by: str = "a worker") -> list[bool]:
     """Work on all due subscriptions, as a worker does."""
     now = clock.utc_now()
     return [
-        jobs.keep_due_subscription(env.rows, env.services.microsoft365, config, due, by=by, now=now)
-        for due in jobs.due_subscriptions(env.rows, config, now=now)
+        jobs.keep_due_subscription(
+            env.rows, env.services.microsoft365, config, WAKES, due, by=by, now=now
+        )
+        for due in jobs.due_subscriptions(env.rows, config, WAKES, now=now)
     ]

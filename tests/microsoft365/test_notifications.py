@@ -3,65 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
 import pytest
-from werkzeug.test import TestResponse
 
 from portal import clock
 from portal.microsoft365 import jobs, subscription_store
-from portal.vault import hash_token
+from portal.worker.wakes import WAKES
 from tests.microsoft365.environment import Environment
+from tests.microsoft365.webhook import LIFECYCLE, NOTIFICATIONS, item, opened, post, row
 from tests.support.raw_rows import raw
-from tests.support.sandbox_server import TENANT_ID
 from tests.support.visiting import HOME
-
-NOTIFICATIONS = "/webhooks/microsoft-365/notifications"
-LIFECYCLE = "/webhooks/microsoft-365/lifecycle"
-STATE = "a-client-state"
-
-
-def opened(env: Environment, *, name: str = "priya", microsoft_id: str = "sub-1") -> str:
-    """A user with an open subscription. Returns the user id."""
-    user_id = env.person(name)
-    now = clock.utc_now()
-    with env.rows.write():
-        subscription_store.add(env.rows, user_id=user_id, tenant_id=TENANT_ID, now=now)
-        raw(env.rows).execute(
-            "update subscriptions set state = 'open', microsoft_id = ?, client_state_hash = ?, "
-            "expires_at = ?, due_at = ? where user_id = ?",
-            [
-                microsoft_id,
-                hash_token(STATE),
-                clock.text(now + timedelta(days=3)),
-                clock.text(now + timedelta(days=2)),
-                user_id,
-            ],
-        )
-    return user_id
-
-
-def item(**changes: Any) -> dict[str, Any]:
-    ends_at = clock.utc_now() + timedelta(days=3)
-    return {
-        "subscriptionId": "sub-1",
-        "subscriptionExpirationDateTime": ends_at.isoformat(),
-        "clientState": STATE,
-        "changeType": "created",
-        "tenantId": TENANT_ID,
-        "resource": "Users/x/Messages/y",
-        **changes,
-    }
-
-
-def post(env: Environment, *items: object, path: str = NOTIFICATIONS) -> TestResponse:
-    body = orjson.dumps({"value": list(items)})
-    return env.app.test_client().post(
-        path, data=body, content_type="application/json", base_url=HOME
-    )
-
-
-def row(env: Environment) -> dict[str, Any]:
-    return dict(next(raw(env.rows).query("select * from subscriptions")))
 
 
 def rejected(env: Environment) -> int:
@@ -231,10 +181,12 @@ def test_rejected_notifications_are_audited_together(env: Environment) -> None:
         post(env, item())
     now = clock.utc_now()
 
-    jobs.due_subscriptions(env.rows, env.services.config, now=now)
+    jobs.due_subscriptions(env.rows, env.services.config, WAKES, now=now)
     early = env.audited()
     for _ in range(2):
-        jobs.due_subscriptions(env.rows, env.services.config, now=now + timedelta(minutes=15))
+        jobs.due_subscriptions(
+            env.rows, env.services.config, WAKES, now=now + timedelta(minutes=15)
+        )
 
     assert early == []
     assert env.audited() == [("notifications turned away", "webhook", "refused")]

@@ -121,6 +121,7 @@ def subscription(rows: Rows, user_id: str, *, created_at: datetime, **columns: V
     usual: dict[str, Value] = {
         "id": "subscription",
         "user_id": user_id,
+        "wakes": "email",
         "resource": "me/messages",
         "tenant_id": "northwind",
         "client_state_hash": "",

@@ -40,6 +40,7 @@ STATEMENTS: Statements = (
     create table subscriptions (
         id text primary key,
         user_id text not null references users (id) on delete cascade,
+        wakes text not null,
         microsoft_id text unique,
         resource text not null,
         tenant_id text not null,
@@ -55,7 +56,7 @@ STATEMENTS: Statements = (
         created_at text not null
     )
     """,
-    "create unique index subscriptions_by_resource on subscriptions (user_id, resource)",
+    "create unique index subscriptions_by_user on subscriptions (user_id, wakes)",
     "create table rejected_notifications (minute text primary key, count integer not null)",
     """
     create table applications (

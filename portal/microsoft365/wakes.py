@@ -1,0 +1,28 @@
+"""What a subscription wakes: one declaration for each kind, written by the subject it wakes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.microsoft365.permissions import Feature
+from portal.storage.rows import Rows
+
+
+@dataclass(frozen=True)
+class Wakes:
+    """A kind of subscription. `resource` stands below the path of the person's account."""
+
+    name: str
+    resource: str
+    feature: Feature
+    # Given a user's id: makes due what is theirs. Belongs inside write().
+    make_due: Callable[[Rows, str, datetime], None]
+
+    def resource_at(self, path: str) -> str:
+        """What Microsoft is asked to watch, below `/me` or `/users/{id}`."""
+        return f"{path.removeprefix('/')}/{self.resource}"
+
+
+def named(wakes: Sequence[Wakes], name: str) -> Wakes | None:
+    """None for a kind that another version of Portal knew."""
+    return next((each for each in wakes if each.name == name), None)
