@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,7 +16,6 @@ from portal.services import Services
 from portal.worker import trying
 from sandbox.mail import delivery
 from tests.corpus.environment import Environment, open_environment, running_worker, wait_until_idle
-from tests.support.raw_rows import raw
 from tests.support.sandbox_server import Sandbox
 
 ACTOR = Actor.system("faults")
@@ -74,7 +73,12 @@ class FaultRun:
         self.sandbox.control("PATCH", "tenant", switches)
 
     def value(self, sql: str) -> int:
-        return int(raw(self.services.rows).execute(sql).fetchone()[0])
+        return self.services.rows.value(int, sql) or 0
+
+    def change(self, sql: str, args: Sequence[object] = ()) -> None:
+        """Run one changing statement in its own transaction."""
+        with self.services.rows.write():
+            self.services.rows.execute(sql, args)
 
     def make_due(self, *, is_dead: bool = False, offset: int = 0) -> None:
         """Make all work due; `is_dead` first ends the claims of a killed worker."""
@@ -82,10 +86,10 @@ class FaultRun:
         for table, which in (("mailboxes", "1"), ("searches", "finished_at is null")):
             if is_dead:
                 with rows.write():
-                    raw(rows).execute(f"update {table} set claimed_until = '2026-01-01T00:00:00Z'")
-            for row in list(raw(rows).query(f"select id from {table} where {which}")):
+                    rows.execute(f"update {table} set claimed_until = '2026-01-01T00:00:00Z'")
+            for row_id in rows.all(str, f"select id from {table} where {which}"):
                 with suppress(NotFound):  # finished since the query
-                    trying.try_again(rows, table, row["id"], actor=ACTOR, now=now)
+                    trying.try_again(rows, table, row_id, actor=ACTOR, now=now)
 
     def settle(self, *, seconds: float = 120) -> None:
         """Retry until a running worker has nothing left to do."""
@@ -109,8 +113,8 @@ class FaultRun:
         self.wrong.append(f"not idle after a kill: {self.failure()}")
 
     def failure(self) -> str:
-        rows = raw(self.services.rows).execute("select failure from mailboxes").fetchall()
-        return str(rows[0][0]) if rows else "no mailbox"
+        found = self.services.rows.one(tuple, "select failure from mailboxes")
+        return str(found[0]) if found else "no mailbox"
 
     def until(self, holds: Callable[[], bool], what: str, *, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds

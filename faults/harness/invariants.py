@@ -11,7 +11,6 @@ from faults.harness.messages import BODY, ROSA
 from faults.harness.outcome import Outcome, error_of
 from portal.graph.errors import NeedsReconnect
 from portal.microsoft365.permissions import Feature
-from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_SECRET
 
 
@@ -59,10 +58,7 @@ def _once(run: FaultRun, address: str) -> set[str]:
 
 def token(run: FaultRun) -> list[str]:
     """Check that the refresh token still works, or that the lapsed connection gives a reason."""
-    with run.services.rows.write():
-        raw(run.services.rows).execute(
-            "update connections set access_expires_at = '2026-01-01T00:00:00Z'"
-        )
+    run.change("update connections set access_expires_at = '2026-01-01T00:00:00Z'")
     error = error_of(lambda: _read_inbox(run))
     if isinstance(error, NeedsReconnect):
         return [] if str(error) else ["lapsed without a word"]

@@ -16,7 +16,6 @@ from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.models import ConsentRoute
 from sandbox.mail import delivery
 from tests.corpus.environment import Environment, open_environment
-from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID
 
 MEMBERS = tuple(f"member{number}@northwind.example" for number in range(4))
@@ -28,18 +27,15 @@ class OrganizationEnvironment(Environment):
 
     def is_idle(self) -> bool:
         mailboxes.take_over_readable(self.services.rows, now=utc_now())
-        row = (
-            raw(self.services.rows)
-            .execute(
-                "select (select count(*) from mailboxes where stage <> 'following'"
-                " or claimed_by is not null or failure is not null or due_at <= ?)"
-                " + (select count(*) from searches where finished_at is null)"
-                " + (select count(*) from consents where state <> 'working')",
-                [utc_now().strftime("%Y-%m-%dT%H:%M:%SZ")],
-            )
-            .fetchone()
+        unfinished = self.services.rows.value(
+            int,
+            "select (select count(*) from mailboxes where stage <> 'following'"
+            " or claimed_by is not null or failure is not null or due_at <= ?)"
+            " + (select count(*) from searches where finished_at is null)"
+            " + (select count(*) from consents where state <> 'working')",
+            [utc_now()],
         )
-        return bool(row[0] == 0) and not self.is_directory_behind()
+        return unfinished == 0 and not self.is_directory_behind()
 
     def is_directory_behind(self) -> bool:
         rows = self.services.rows
@@ -91,10 +87,8 @@ class OrganizationRun(FaultRun):
         with rows.write():
             directory_store.make_due(rows, now=utc_now())
             if is_dead:
-                raw(rows).execute(
-                    "update directory_sync set claimed_until = '2026-01-01T00:00:00Z'"
-                )
-                raw(rows).execute("update consents set claimed_until = '2026-01-01T00:00:00Z'")
+                rows.execute("update directory_sync set claimed_until = '2026-01-01T00:00:00Z'")
+                rows.execute("update consents set claimed_until = '2026-01-01T00:00:00Z'")
         consent.ask_again(rows, now=utc_now())
 
 

@@ -12,7 +12,6 @@ from faults.harness.fault_run import FaultRun
 from faults.harness.invariants import outcome_of
 from faults.harness.outcome import Faults, Outcome
 from portal.clock import text, utc_now
-from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID
 
 HOOK = "/webhooks/microsoft-365/notifications"
@@ -25,8 +24,7 @@ def storm(*, count: int = 20_000) -> Outcome:
     with fault_run.one_mailbox(messages=3) as run:
         services = run.services
         secret = product.add_subscription(services, run.user_id)
-        with services.rows.write():
-            raw(services.rows).execute("update subscriptions set tenant_id = ?", [TENANT_ID])
+        run.change("update subscriptions set tenant_id = ?", [TENANT_ID])
         # The whole log is checked later: what was sent must not appear in it.
         home = {"PORTAL_BASE_URL": f"http://localhost:{port}"}
         web = programs.start(run, "-m", *pages.GUNICORN, "--bind", f"127.0.0.1:{port}",
@@ -39,8 +37,7 @@ def storm(*, count: int = 20_000) -> Outcome:
             web.wait(60)
         _require_answers(run, done, count, secret)
         run.struck = count
-        with services.rows.write():
-            raw(services.rows).execute("delete from subscriptions")
+        run.change("delete from subscriptions")
         run.recover()
         checked = f"slowest {max(done.seconds):.2f} s, forged counted; {fault_run.CHECKED}"
         return outcome_of(run, checked=checked, inputs=count // 2)

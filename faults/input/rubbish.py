@@ -19,7 +19,6 @@ from portal.config import MicrosoftConfig
 from portal.services import Services
 from portal.users import setup
 from tests.support import visiting
-from tests.support.raw_rows import raw
 
 HOOK = "/webhooks/microsoft-365/notifications"
 # After signing out, no signed-in page would be tested.
@@ -48,7 +47,7 @@ class Attempts:
     def forget_limits(self) -> None:
         """Reset rate limits: a throttled request would test nothing."""
         with self.services.rows.write():
-            raw(self.services.rows).execute("delete from rate_limits")
+            self.services.rows.execute("delete from rate_limits")
 
 
 def rubbish(*, examples: int = 1000) -> Outcome:
@@ -140,7 +139,7 @@ def _forms(attempts: Attempts, drawn: st.DataObject) -> None:
 def _person(attempts: Attempts) -> visiting.Visitor:
     """Sign in again each time: some forms end sessions or take the person's rights."""
     with attempts.services.rows.write():
-        raw(attempts.services.rows).execute(
+        attempts.services.rows.execute(
             "update users set is_enabled = 1, role = 'admin' where id = ?", [attempts.person]
         )
     return visiting.visitor(attempts.app, attempts.person)

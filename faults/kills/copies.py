@@ -10,7 +10,6 @@ from faults.harness.outcome import Faults, Outcome
 from faults.kills.kill_driver import KillDriver, kill_at_each_step, kill_driver
 from portal.storage.copies import copy_database, is_damaged, overwrite_database
 from portal.storage.sqlite_rows import SqliteRows
-from tests.support.raw_rows import raw
 
 MARK = "insert into settings (key, value) values ('mark', ?)"
 MARKED = "select value from settings where key = 'mark'"
@@ -56,7 +55,7 @@ def restore_killed(*, every: int = 1) -> Outcome:
         _settle_and_mark(run, driver, "backup")
         copy_database(config.database_file, copy)
         run.deliver(5)
-        raw(run.services.rows).execute("update settings set value = 'now' where key = 'mark'")
+        run.change("update settings set value = 'now' where key = 'mark'")
         copy_database(config.database_file, present)
 
         def prepare() -> None:
@@ -100,7 +99,7 @@ def _size(path: Path) -> int:
 
 def _settle_and_mark(run: FaultRun, driver: KillDriver, word: str) -> None:
     run.settle_with(driver.do_due)
-    raw(run.services.rows).execute(MARK, [word])
+    run.change(MARK, [word])
 
 
 FAULTS: Faults = {

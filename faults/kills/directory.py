@@ -85,7 +85,8 @@ def directory_empty(*, rounds: int = 3) -> Outcome:
         _import(run, driver)
         rows, people = run.services.rows, run.value(ENABLED)
         for _ in range(rounds):
-            directory_store.forget_place(rows)
+            with rows.write():
+                directory_store.forget_place(rows)
             run.inject(**NOBODY)
             run.struck += 1
             run.make_due(is_dead=True)

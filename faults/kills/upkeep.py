@@ -18,7 +18,6 @@ from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import pending, upgrade
 from portal.vault import Vault
 from tests.storage.made_up import TOMORROW
-from tests.support.raw_rows import raw
 
 OTHERS = 6
 
@@ -65,7 +64,8 @@ def _remove(folder: Path) -> None:
 def _make_older(path: Path) -> None:
     rows = SqliteRows(path)
     upgrade(rows, backups=None)
-    raw(rows).execute(MARK, ["kept"])
+    with rows.write():
+        rows.execute(MARK, ["kept"])
     rows.close()
 
 
@@ -74,12 +74,12 @@ def _migrated(path: Path, is_older: bool) -> list[str]:
     rows = SqliteRows(path)
     upgrade(rows, backups=path.parent / "backups", migrations=TOMORROW)
     missing = [each.name for each in pending(rows, TOMORROW)]
-    kept = raw(rows).execute(MARKED).fetchall()
+    kept = rows.value(str, MARKED)
     rows.close()
     copies = list(path.parent.glob("backups/*.db"))
     wrong = [f"{name} is missing" for name in missing]
     wrong += ["the database is damaged"] if is_damaged(path) else []
-    wrong += ["a row was lost"] if is_older and kept != [("kept",)] else []
+    wrong += ["a row was lost"] if is_older and kept != "kept" else []
     wrong += ["no backup is there"] if is_older and not copies else []
     return wrong + [f"{each.name} is no whole backup" for each in copies if mark(each) != "kept"]
 
@@ -129,9 +129,7 @@ def _connect_others(run: FaultRun) -> None:
 
 def _tokens(run: FaultRun, keys: Path) -> list[tuple[str | None, str | None]]:
     rows, vault = run.services.rows, Vault(read_token_keys(keys))
-    people = [
-        row["user_id"] for row in raw(rows).query("select user_id from connections order by 1")
-    ]
+    people = rows.all(str, "select user_id from connections order by 1")
     found = [connections.usable(rows, each, Feature.EMAIL_SYNC) for each in people]
     return [
         (connections.access_token(vault, each), connections.refresh_token(vault, each))

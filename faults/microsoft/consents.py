@@ -17,7 +17,6 @@ from portal.integrations import platforms
 from portal.microsoft365 import consent
 from portal.microsoft365 import consent_verification as consenting
 from portal.storage.platforms import Platform, enabled
-from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID
 
 WITHDRAWN = "select count(*) from consents where state = 'withdrawn' and failure > ''"
@@ -117,8 +116,8 @@ def disabled_midway(*, messages: int = 160) -> Outcome:
 
 
 def _sealed(run: OrganizationRun) -> list[object]:
-    rows = raw(run.services.rows).query("select access_token, refresh_token from connections")
-    return [value for row in rows for value in row.values() if value]
+    sql = "select access_token, refresh_token from connections"
+    return [value for row in run.services.rows.all(tuple, sql) for value in row if value]
 
 
 def left_open(run: OrganizationRun, sealed: list[bytes]) -> list[str]:
@@ -147,7 +146,7 @@ def admins_at_once(*, admins: int = 6, presses: int = 40, messages: int = 20) ->
         platforms.disable_microsoft_365(rows, actor=ACTOR, now=utc_now())
         run.wrong += left_open(run, [])
         if enabled(rows) is Platform.GOOGLE_WORKSPACE:
-            raw(rows).execute("update platforms set is_enabled = 0")
+            run.change("update platforms set is_enabled = 0")
         platforms.enable(rows, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
         run.record_consent()
         run.recover()

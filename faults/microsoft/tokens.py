@@ -8,7 +8,6 @@ from faults.harness.invariants import outcome_of
 from faults.harness.messages import MEMBER
 from faults.harness.outcome import Faults, Outcome
 from faults.harness.token_race import race
-from tests.support.raw_rows import raw
 
 ENDED = "2026-01-01T00:00:00Z"
 
@@ -33,14 +32,12 @@ def refresh_race(*, processes: int = 8, rounds: int = 3) -> Outcome:
 
 
 def expire(run: FaultRun) -> None:
-    with run.services.rows.write():
-        raw(run.services.rows).execute("update connections set access_expires_at = ?", [ENDED])
+    run.change("update connections set access_expires_at = ?", [ENDED])
 
 
 def lapse_claim(run: FaultRun) -> None:
     """End the renewal claim of a killed process."""
-    with run.services.rows.write():
-        raw(run.services.rows).execute("update connections set renewal_claimed_until = ?", [ENDED])
+    run.change("update connections set renewal_claimed_until = ?", [ENDED])
 
 
 def _renewals(run: FaultRun) -> int:

@@ -11,12 +11,12 @@ from faults.kills.kill_driver import kill_driver
 
 SAMPLES = {
     "sync": (sync.sync_killed, 90),
-    "renewal": (sync.refresh_killed, 5),
+    "renewal": (sync.refresh_killed, 3),
     "migration": (upkeep.migration_killed, 16),
-    "rotation": (upkeep.rotation_killed, 20),
+    "rotation": (upkeep.rotation_killed, 11),
     "backup": (copies.backup_killed, 6),
     "restore": (copies.restore_killed, 13),
-    "consent": (directory.consent_killed, 13),
+    "consent": (directory.consent_killed, 5),
 }
 
 
