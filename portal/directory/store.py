@@ -9,21 +9,22 @@ from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
 from portal.storage.ids import new_id
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
+from portal.storage.statements import has_word
 from portal.users.models import Directory
 
 ID = "directory"
 CLAIMS = Claims("directory_sync")
 # Times are kept to the second: what is asked within the second of a claim must count as later.
 TICK = timedelta(seconds=1)
-MAY_SYNC = """
+MAY_SYNC = f"""
     s.syncs_users = 1
     and exists (select 1 from platforms p where p.name = 'microsoft-365' and p.is_enabled = 1)
     and (exists (select 1 from consents o join consent_roles r on r.role = 'User.Read.All'
             where o.state = 'working')
         or exists (select 1 from connections c join users u on u.id = c.user_id
             where c.user_id = s.authorized_by and u.is_enabled = 1 and c.state = 'working'
-            and ' ' || c.scopes || ' ' like '% User.Read.All %'))
-"""
+            and {has_word("c.scopes", "User.Read.All")}))
+"""  # noqa: S608  # put together from constants
 # Consent that came back, and somebody who authorized anew, do not wait for the next round.
 DUE = f"""
 select s.id from directory_sync s

@@ -1,7 +1,7 @@
 """All SQL for subscriptions and for the count of notifications that were turned away."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.microsoft365.consent_store import MAY_READ
 from portal.microsoft365.models import Subscription
@@ -9,6 +9,8 @@ from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 
 MOST_DUE = 50
+# Mail that arrives so long after the last notification shows that none is sent.
+GRACE = timedelta(minutes=5)
 # Somebody who turned their sync off keeps only what their own connection tells.
 MAY_BE_TOLD = f"""
     {MAY_READ} and (exists (select 1 from connections c where c.user_id = u.id
@@ -94,8 +96,9 @@ def save_open(
     changed = rows.execute(
         "update subscriptions set microsoft_id = ?, resource = ?, client_state_hash = ?, "
         "state = 'open', "
-        "expires_at = ?, due_at = ?, moved_at = coalesce(?, moved_at), failure = null, "
-        "failed_at = null, claimed_until = null, claimed_by = null "
+        "expires_at = ?, due_at = ?, moved_at = coalesce(?, moved_at), "
+        "silent_after = coalesce(?, silent_after), failure = null, failed_at = null, "
+        "claimed_until = null, claimed_by = null "
         "where id = ? and claimed_by = ?",
         [
             opened.microsoft_id,
@@ -104,6 +107,7 @@ def save_open(
             opened.expires_at,
             opened.due_at,
             moved_at,
+            moved_at and moved_at + GRACE,
             opened.id,
             by,
         ],
@@ -149,7 +153,10 @@ def make_all_due(rows: Rows, *, now: datetime) -> None:
 
 
 def mark_moved(rows: Rows, subscription_id: str, *, now: datetime) -> None:
-    rows.execute("update subscriptions set moved_at = ? where id = ?", [now, subscription_id])
+    rows.execute(
+        "update subscriptions set moved_at = ?, silent_after = ? where id = ?",
+        [now, now + GRACE, subscription_id],
+    )
 
 
 def has_told(rows: Rows, user_id: str, *, wakes: str, since: datetime, now: datetime) -> bool:

@@ -29,6 +29,15 @@ class Statement:
         return TABLES.findall(self.text)
 
 
+def has_word(column: str, word: str) -> str:
+    """A condition: the column's words, separated by spaces, include this one. False for null.
+
+    No `like '% word %'`, since drivers of PostgreSQL take `%` for the start of a parameter.
+    """
+    words = f"' ' || {column} || ' '"
+    return f"(replace({words}, ' {word} ', '') <> {words})"
+
+
 @lru_cache(maxsize=4096)
 def parse(sql: str) -> Statement:
     """The statement of one text; a text is parsed once for each process."""

@@ -7,12 +7,13 @@ from portal.microsoft365 import permissions
 from portal.microsoft365 import store as microsoft365
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
+from portal.storage.statements import has_word
 from portal.users.models import WAITING, ConnectionSeen, LeftOut, ListedUser, Show, User
 
 CHUNK = 500
 OF_THE_DIRECTORY = ", ".join(f"'{reason}'" for reason in LeftOut)
 ASKED = permissions.missing((), permissions.scopes_needed())
-LACKS = " or ".join(f"' ' || connections.scopes || ' ' not like '% {scope} %'" for scope in ASKED)
+LACKS = " or ".join(f"not {has_word('connections.scopes', scope)}" for scope in ASKED)
 FILTERS = {
     Show.ALL: "true",
     Show.WAITING: f"users.is_enabled = 0 and users.kept_out = '{WAITING}'",

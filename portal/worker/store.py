@@ -29,7 +29,7 @@ IS_SILENT = """
     s.wakes = 'email' and s.state = 'open'
     and exists (select 1 from mailboxes b where b.user_id = s.user_id and (
         exists (select 1 from message_copies c where c.mailbox_id = b.id
-            and unixepoch(c.received_at) > unixepoch(s.moved_at) + 300)
+            and c.received_at > s.silent_after)
         or exists (select 1 from left_out l where l.mailbox_id = b.id
             and l.day > substr(s.moved_at, 1, 10))))
 """

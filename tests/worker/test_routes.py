@@ -127,7 +127,10 @@ def test_due_work_is_counted_and_stalled_after_minutes(
     opened: Callable[[str | None], Visitor], rows: Rows
 ) -> None:
     long_ago = clock.text(clock.utc_now() - timedelta(minutes=6))
-    rows.execute("update mailboxes set failure = null, failed_at = null, due_at = ?", [long_ago])
+    with rows.write():
+        rows.execute(
+            "update mailboxes set failure = null, failed_at = null, due_at = ?", [long_ago]
+        )
 
     text = opened("alex").text("/admin/jobs")
 
@@ -139,7 +142,8 @@ def test_failed_work_that_is_due_may_be_stalled(
     opened: Callable[[str | None], Visitor], rows: Rows
 ) -> None:
     long_ago = clock.text(clock.utc_now() - timedelta(minutes=6))
-    rows.execute("update mailboxes set due_at = ?", [long_ago])
+    with rows.write():
+        rows.execute("update mailboxes set due_at = ?", [long_ago])
 
     text = opened("alex").text("/admin/jobs")
 
@@ -166,6 +170,7 @@ def test_messages_without_text_are_counted_without_names(
 
 
 TOLD = "2026-11-24T12:00:00Z"
+SILENT_AFTER = "2026-11-24T12:05:00Z"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +193,11 @@ def test_subscription_without_notifications_is_silent(
     looked_at: str | None,
     is_silent: bool,
 ) -> None:
-    rows.execute("update subscriptions set state = ?, moved_at = ?", [state, TOLD])
+    with rows.write():
+        rows.execute(
+            "update subscriptions set state = ?, moved_at = ?, silent_after = ?",
+            [state, TOLD, SILENT_AFTER],
+        )
     if received:
         messages.keep(rows, Message("portfolio"), now=clock.moment(received))
     if looked_at:

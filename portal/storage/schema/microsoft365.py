@@ -48,6 +48,7 @@ STATEMENTS: Statements = (
         expires_at text,
         state text not null check (state in ('opening', 'open', 'ended')),
         moved_at text,
+        silent_after text,
         due_at text,
         claimed_until text,
         claimed_by text,
