@@ -24,11 +24,11 @@ select :mailbox, hex(randomblob(40)), id, 'inbox-id', 'https://outlook.office365
 from messages where id not in (select message_id from message_copies)
 """
 ENTRIES = """
-insert into feed_entries (id, candidate_id, kind, message_id, happened_at, created_at)
+insert into feed_entries (id, candidate_id, kind, subject_id, happened_at, created_at)
 select lower(hex(randomblob(16))), c.id, 'email', m.id, m.sent_at, :now from messages m
 join (select id, row_number() over () - 1 as n, count(*) over () as total from candidates) c
 on c.n = m.rowid % c.total
-where m.id not in (select message_id from feed_entries)
+where m.id not in (select subject_id from feed_entries)
 """
 PEOPLE = f"""
 {COUNT} insert into users (id, tenant_id, object_id, address, display_name, role, source,

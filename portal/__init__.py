@@ -5,12 +5,15 @@ from flask import Flask
 from portal import cli, clock
 from portal.audit.routes import bp as audit
 from portal.calendars.routes import bp as calendars
+from portal.candidates.feed import Feeds
 from portal.candidates.import_routes import bp as imports
 from portal.candidates.routes import bp as candidates
 from portal.config import ROOT, Config, read_environment
 from portal.diagnostics.routes import bp as diagnostics
 from portal.directory.routes import bp as directory
 from portal.email.routes import bp as email
+from portal.email_feed.kind import CORRESPONDENCE, EMAIL
+from portal.email_feed.routes import bp as email_feed
 from portal.email_why.routes import bp as email_why
 from portal.google.routes import bp as google
 from portal.google.sign_in_routes import bp as google_sign_in
@@ -35,11 +38,14 @@ from portal.worker.routes import bp as worker
 from portal.worker.wakes import WAKES
 
 BLUEPRINTS = (
-    *(users, personal, people, directory, candidates, imports, email, email_why),
+    *(users, personal, people, directory, candidates, imports, email),
+    *(email_feed, email_why),
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),
 )
+# What a candidate's feed shows: a line for each kind of entry.
+FEEDS = Feeds(kinds=(EMAIL,), correspondence=CORRESPONDENCE)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -56,6 +62,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_environment = PlainGlobals  # before anything asks for templates
     app.extensions["portal"] = services
     app.extensions["wakes"] = WAKES
+    app.extensions[Feeds.__name__] = FEEDS
     protect(app, config)
     turn_errors_into_pages(app)
     for blueprint in BLUEPRINTS:

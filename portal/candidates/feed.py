@@ -1,44 +1,111 @@
-"""Add and read feed entries; other subjects write to a candidate's feed only through here."""
+"""Feeds of any kind of entry: other subjects declare kinds, and write entries only through here."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any
 
 from portal.candidates import feed_store as store
-from portal.candidates.addresses import base
-from portal.candidates.models import Candidate
-from portal.storage.ids import new_ordered_id
+from portal.candidates.models import Candidate, EarlierMail, ImportProgress, Place
 from portal.storage.rows import Rows
 
 
-def add_all(
+@dataclass(frozen=True)
+class View:
+    """Whose feed is shown, and to which user."""
+
+    candidate: Candidate
+    viewer_id: str
+    is_test_mode: bool
+
+
+@dataclass(frozen=True)
+class FeedKind:
+    """A kind of feed entry, declared by the subject that owns it and listed in create_app().
+
+    `load` takes the subject ids of one page. What it answers for an id goes to the macro
+    `entry(shown, candidate_id)` of `template`; an entry without an answer is left out.
+    """
+
+    name: str
+    load: Callable[[Rows, Collection[str], View], Mapping[str, Any]]
+    template: str
+
+
+@dataclass(frozen=True)
+class Correspondence:
+    """Answers about mail with candidates, from the subject that syncs it."""
+
+    former: Callable[[Rows, Candidate], list[str]]
+    earlier: Callable[[Rows, str], EarlierMail]
+    import_progress: Callable[[Rows, Collection[str]], ImportProgress]
+
+
+@dataclass(frozen=True)
+class Feeds:
+    """Everything that other subjects add to the pages of candidates."""
+
+    kinds: tuple[FeedKind, ...]
+    correspondence: Correspondence
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    """An entry as the page shows it: the template of its kind, and the values for it."""
+
+    template: str
+    shown: Any
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """Some entries, newest first; `only_here` of `total` are in no other candidate's feed."""
+
+    entries: tuple[ShownEntry, ...]
+    total: int
+    only_here: int
+    older: Place | None
+
+
+def page(
     rows: Rows,
-    entries: Iterable[tuple[str, str, datetime]],
+    kinds: Collection[FeedKind],
+    view: View,
     *,
-    kind: Literal["email"],
-    now: datetime,
-) -> None:
-    """A page of a sync: candidate, message and when it happened. Belongs inside write()."""
-    store.add_entries(
-        rows, ((new_ordered_id(), *entry) for entry in entries), kind=kind, created_at=now
+    after: Place | None = None,
+    size: int = store.PAGE_SIZE,
+) -> FeedPage:
+    """One page with the entries of all kinds; each kind on it is loaded once."""
+    by_name = {kind.name: kind for kind in kinds}
+    found = store.feed(rows, view.candidate.id, kinds=by_name, after=after, size=size)
+    subjects: dict[str, list[str]] = {}
+    for entry in found.entries:
+        subjects.setdefault(entry.kind, []).append(entry.subject_id)
+    loaded = {name: by_name[name].load(rows, ids, view) for name, ids in subjects.items()}
+    return FeedPage(
+        entries=tuple(
+            ShownEntry(by_name[entry.kind].template, loaded[entry.kind][entry.subject_id])
+            for entry in found.entries
+            if entry.subject_id in loaded[entry.kind]
+        ),
+        total=found.total,
+        only_here=store.count_of_no_other(rows, view.candidate.id, kinds=by_name),
+        older=found.older,
     )
 
 
-def former_mail(rows: Rows, candidate: Candidate) -> list[str]:
-    """Messages in the feed that only addresses brought which were removed since."""
-    own = {base(address) for address in candidate.addresses}
-    return [
-        message_id
-        for message_id, addresses in store.correspondents(rows, candidate.id)
-        if own.isdisjoint(map(base, addresses))
-    ]
+def add_all(
+    rows: Rows, entries: Iterable[tuple[str, str, datetime]], *, kind: str, now: datetime
+) -> None:
+    """A page of a sync: candidate, subject and when it happened. Belongs inside write()."""
+    store.add_entries(rows, entries, kind=kind, created_at=now)
 
 
-def remove(rows: Rows, candidate_id: str, message_ids: Iterable[str]) -> None:
+def remove(rows: Rows, candidate_id: str, subject_ids: Collection[str], *, kind: str) -> None:
     """From this feed alone. Belongs inside write()."""
-    store.delete_entries(rows, candidate_id, message_ids)
+    store.delete_entries(rows, candidate_id, subject_ids, kind=kind)
 
 
-def remove_without_copy(rows: Rows) -> int:
-    """Take away what no mailbox brought any more; how many entries. Belongs inside write()."""
-    return store.delete_entries_without_copy(rows)
+def remove_everywhere(rows: Rows, subject_ids: Collection[str], *, kind: str) -> None:
+    """From all feeds: the owner of the kind deletes these subjects. Belongs inside write()."""
+    store.delete_subjects(rows, subject_ids, kind=kind)

@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.candidates import import_store
 from portal.candidates import imports as importing
+from portal.candidates.feed import Feeds
 from portal.candidates.forms import ImportForm
 from portal.candidates.models import Import
 from portal.errors import Invalid
 from portal.web.access import member_only
-from portal.web.current import actor, current_user, services
+from portal.web.current import actor, current_user, services, wired
 from portal.web.limits import limit
 
 bp = Blueprint("imports", __name__)
@@ -91,7 +92,7 @@ def show(import_id: str) -> str:
     )
     if found.imported_at is None:
         return _preview(importing.Checked(found.rows, (), ()), waiting=found)
-    progress = import_store.progress(services.rows, found.candidate_ids)
+    progress = wired(Feeds).correspondence.import_progress(services.rows, found.candidate_ids)
     return render_template(
         "candidates/import_progress.html",
         count_imported=len(found.candidate_ids),

@@ -1,11 +1,11 @@
-"""All SQL for imports; mailboxes and their searches are joined in for reading only."""
+"""All SQL for imports."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from portal.candidates.models import Import, ImportProgress, ImportRow
+from portal.candidates.models import Import, ImportRow
 from portal.errors import NotFound
 from portal.storage.rows import Rows
 
@@ -13,21 +13,6 @@ GONE = (
     "This import does not exist, is over, or is not yours. A file is kept for 24 hours, and only "
     "the last one. Please upload it again."
 )
-# One line for each address in each mailbox that can be synced; as feed_store looks at them, an
-# address that was there before the first sync of a mailbox needs no search of its own.
-PROGRESS = """
-select count(distinct b.id) as mailboxes, count(*) as total, count(*) filter (
-    where b.first_sync_finished_at is not null and (a.added_at < b.first_sync_started_at or exists (
-        select 1 from searches s where s.mailbox_id = b.id and s.candidate_id = a.candidate_id
-        and lower(s.address) = lower(a.address) and s.asked_at >= a.added_at
-        and s.finished_at is not null))
-) as finished
-from mailboxes b
-join users u on u.id = b.user_id and u.is_enabled = 1
-join connections k on k.user_id = b.user_id and k.state = 'working'
-join candidate_addresses a on a.candidate_id in :ids
-where b.is_syncing = 1
-"""
 
 
 @dataclass(frozen=True)
@@ -95,8 +80,3 @@ def delete_older(rows: Rows, than: datetime) -> None:
         "delete from candidate_imports where coalesce(imported_at, created_at) <= ?",
         [than],
     )
-
-
-def progress(rows: Rows, candidate_ids: Collection[str]) -> ImportProgress:
-    (found,) = rows.all(ImportProgress, PROGRESS, {"ids": [*candidate_ids]})
-    return found

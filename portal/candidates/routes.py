@@ -5,16 +5,16 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.candidates import edits as editing
-from portal.candidates import feed, feed_store, store
+from portal.candidates import feed, store
+from portal.candidates.feed import Feeds, View
 from portal.candidates.forms import CandidateForm, place, place_text
-from portal.candidates.models import Candidate, CandidatePage, EmailEntry, Place
-from portal.candidates.presentation import ShownEntry, shown
+from portal.candidates.models import Candidate, CandidatePage, Place
 from portal.errors import Conflict, Invalid, NotFound
 from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.status import feature_state
 from portal.storage.ids import new_id
 from portal.web.access import member_only
-from portal.web.current import actor, current_user, services
+from portal.web.current import actor, current_user, services, wired
 from portal.web.forms import one_line, page_number
 from portal.web.limits import limit
 
@@ -134,9 +134,13 @@ def _say_what_stays(before: Candidate, after: Candidate) -> None:
             f"{address} is no longer an address of {after.name}. New mail with it stays out.",
             "warning",
         )
-    known = feed.former_mail(services.rows, before)
-    if removed and len(feed.former_mail(services.rows, after)) > len(known):
+    known = _count_of_former_mail(before)
+    if removed and _count_of_former_mail(after) > known:
         flash("What was there before stays in the feed; Edit offers to remove it.", "warning")
+
+
+def _count_of_former_mail(candidate: Candidate) -> int:
+    return len(wired(Feeds).correspondence.former(services.rows, candidate))
 
 
 def _form_page(form: CandidateForm, candidate: Candidate | None) -> str:
@@ -151,7 +155,7 @@ def _form_page(form: CandidateForm, candidate: Candidate | None) -> str:
         candidate=candidate,
         cancel_url=cancel,
         save_url=save,
-        former=len(feed.former_mail(services.rows, candidate)) if candidate else 0,
+        former=_count_of_former_mail(candidate) if candidate else 0,
     )
 
 
@@ -160,16 +164,16 @@ def _form_page(form: CandidateForm, candidate: Candidate | None) -> str:
 def show(candidate_id: str) -> str:
     candidate = store.candidate(services.rows, candidate_id)
     after = place(request.args)
-    found = feed_store.feed(services.rows, candidate_id, after=after)
-    only_here = feed_store.count_of_no_other(services.rows, candidate_id)
+    feeds, view = wired(Feeds), View(candidate, current_user.id, services.config.test_mode)
+    found = feed.page(services.rows, feeds.kinds, view, after=after)
     return render_template(
         "candidates/candidate.html",
         candidate=candidate,
         sharers=store.sharers(services.rows, candidate.addresses, besides=candidate_id),
-        shown=[_shown(each, candidate) for each in found.entries],
-        earlier=feed_store.earlier_mail(services.rows, candidate_id),
+        entries=found.entries,
+        earlier=feeds.correspondence.earlier(services.rows, candidate_id),
         total=found.total,
-        only_here=only_here,
+        only_here=found.only_here,
         newest_url=_feed_url(candidate_id, None) if after else "",
         older_url=_feed_url(candidate_id, found.older) if found.older else "",
         # An older page stands still; the top of the feed goes on by itself.
@@ -180,26 +184,3 @@ def show(candidate_id: str) -> str:
 def _feed_url(candidate_id: str, after: Place | None) -> str:
     mark = place_text(after) if after else None
     return url_for("candidates.show", candidate_id=candidate_id, after=mark)
-
-
-@bp.get("/candidates/<candidate_id>/messages/<message_id>")
-@member_only
-def message(candidate_id: str, message_id: str) -> str:
-    """All of a message that is cut short in the feed."""
-    candidate = store.candidate(services.rows, candidate_id)
-    entry = feed_store.entry(services.rows, candidate_id, message_id)
-    return render_template(
-        "candidates/message.html",
-        candidate=candidate,
-        shown=_shown(entry, candidate, is_whole=True),
-    )
-
-
-def _shown(entry: EmailEntry, candidate: Candidate, *, is_whole: bool = False) -> ShownEntry:
-    return shown(
-        entry,
-        candidate,
-        viewer=current_user.id,
-        on_loopback=services.config.test_mode,
-        is_whole=is_whole,
-    )

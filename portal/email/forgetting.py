@@ -5,10 +5,11 @@ from datetime import datetime
 from portal.audit.log import Actor, record
 from portal.candidates import feed
 from portal.candidates import store as candidates
+from portal.candidates.addresses import base
 from portal.candidates.models import Candidate
 from portal.email import forgetting_store as store
 from portal.email import settings_store
-from portal.email.models import Alias
+from portal.email.models import FEED_KIND, Alias
 from portal.errors import Conflict
 from portal.storage.rows import Rows
 
@@ -29,12 +30,22 @@ def delete_candidate(rows: Rows, candidate: Candidate, *, actor: Actor, now: dat
     return count
 
 
+def former_mail(rows: Rows, candidate: Candidate) -> list[str]:
+    """Messages in the feed that only addresses brought which were removed since."""
+    own = {base(address) for address in candidate.addresses}
+    return [
+        message_id
+        for message_id, addresses in store.correspondents(rows, candidate.id)
+        if own.isdisjoint(map(base, addresses))
+    ]
+
+
 def forget_former_mail(rows: Rows, candidate_id: str, *, actor: Actor, now: datetime) -> int:
     """What only removed addresses brought; how many messages left the feed."""
     with rows.write():
         candidate = candidates.candidate(rows, candidate_id)
-        former = feed.former_mail(rows, candidate)
-        feed.remove(rows, candidate.id, former)
+        former = former_mail(rows, candidate)
+        feed.remove(rows, candidate.id, former, kind=FEED_KIND)
         store.delete_messages_without_entry(rows)
         if former:
             _record(rows, actor, candidate.name, len(former), now)
@@ -65,7 +76,7 @@ def forget_mailbox(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> 
 
 
 def _delete_what_nobody_brought(rows: Rows) -> int:
-    feed.remove_without_copy(rows)
+    feed.remove_everywhere(rows, store.messages_without_copy(rows), kind=FEED_KIND)
     store.delete_attachments_without_copy(rows)
     return store.delete_messages_without_entry(rows)
 

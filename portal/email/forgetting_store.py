@@ -1,6 +1,7 @@
 """All SQL for removing mail, and for finding an attachment that is still kept."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterator
 
 from portal.email.models import AttachmentPlace
 from portal.errors import NotFound
@@ -19,7 +20,7 @@ def attachment_places(
             AttachmentPlace,
             "select b.user_id, u.display_name as owner_name, t.graph_message_id, t.graph_id, "
             "t.name, t.content_type, t.size from attachments w "
-            "join feed_entries e on e.message_id = w.message_id "
+            "join feed_entries e on e.kind = 'email' and e.subject_id = w.message_id "
             "join attachments t on t.message_id = w.message_id and t.name = w.name "
             "and (t.id = w.id or (t.mailbox_id, t.graph_message_id) "
             "<> (w.mailbox_id, w.graph_message_id)) "
@@ -77,6 +78,26 @@ def delete_copies_from_person(rows: Rows, user_id: str) -> None:
     )
 
 
+def correspondents(rows: Rows, candidate_id: str) -> Iterator[tuple[str, list[str]]]:
+    """Each message of a feed with the addresses that stand on it."""
+    for message_id, sender, recipients in rows.all(
+        tuple,
+        "select m.id, m.sender_address, m.recipients from feed_entries e "
+        "join messages m on m.id = e.subject_id where e.kind = 'email' and e.candidate_id = ?",
+        [candidate_id],
+    ):
+        yield message_id, [sender, *(each.get("address") or "" for each in json.loads(recipients))]
+
+
+def messages_without_copy(rows: Rows) -> list[str]:
+    """Messages that no mailbox brought any more."""
+    return rows.all(
+        str,
+        "select id from messages where not exists "
+        "(select 1 from message_copies c where c.message_id = messages.id)",
+    )
+
+
 def delete_attachments_without_copy(rows: Rows) -> None:
     rows.execute(
         "delete from attachments where not exists (select 1 from message_copies c "
@@ -89,5 +110,5 @@ def delete_messages_without_entry(rows: Rows) -> int:
     """Messages that no candidate's feed shows any more, with copies and attachments."""
     return rows.execute(
         "delete from messages where not exists "
-        "(select 1 from feed_entries e where e.message_id = messages.id)"
+        "(select 1 from feed_entries e where e.kind = 'email' and e.subject_id = messages.id)"
     )

@@ -17,7 +17,7 @@ from portal.email.matching import (
     fold,
     with_candidates,
 )
-from portal.email.models import Alias, Decision, Header, Mailbox, Message, Reason
+from portal.email.models import FEED_KIND, Alias, Decision, Header, Mailbox, Message, Reason
 from portal.storage.rows import Rows
 
 Counts = Counter[tuple[str, str, str]]
@@ -149,7 +149,7 @@ def keep(rows: Rows, mailbox: Mailbox, messages: Sequence[Message], *, now: date
             for each, decision in there
             for candidate_id in sorted(decision.candidate_ids)
         ),
-        kind="email",
+        kind=FEED_KIND,
         now=now,
     )
     return len(new)

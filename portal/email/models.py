@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+# The kind of the feed entries whose subjects are messages.
+FEED_KIND = "email"
+
 
 @dataclass(frozen=True)
 class Alias:

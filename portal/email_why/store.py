@@ -31,9 +31,9 @@ def feeds_of(rows: Rows, message_ids: set[str]) -> dict[str, list[tuple[str, str
     found: dict[str, list[tuple[str, str]]] = {}
     for message_id, candidate_id, name in rows.all(
         tuple,
-        "select e.message_id, c.id, c.name from feed_entries e "
+        "select e.subject_id, c.id, c.name from feed_entries e "
         "join candidates c on c.id = e.candidate_id "
-        "where e.message_id in :ids order by c.name, c.id",
+        "where e.kind = 'email' and e.subject_id in :ids order by c.name, c.id",
         {"ids": message_ids},
     ):
         found.setdefault(message_id, []).append((candidate_id, name))

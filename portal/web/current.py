@@ -1,6 +1,6 @@
 """The request's user, services, peer and id."""
 
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import flask_login
 from flask import current_app, g, request
@@ -8,6 +8,8 @@ from werkzeug.local import LocalProxy
 
 from portal.audit.log import Actor
 from portal.services import Services
+
+T = TypeVar("T")
 
 
 class CurrentUser(Protocol):
@@ -68,6 +70,12 @@ def _services() -> Services:
 
 
 services: Services = cast(Services, LocalProxy(_services))
+
+
+def wired(kind: type[T]) -> T:
+    """The one object of this type that create_app() put into the app."""
+    found: T = current_app.extensions[kind.__name__]
+    return found
 
 
 def peer() -> str:

@@ -16,7 +16,7 @@ LAYERS = (
     {"users"},
     {"flows", "directory", "candidates"},
     {"email", "calendars"},
-    {"email_why"},
+    {"email_feed", "email_why"},
     {"interviews"},
     {"google", "integrations"},
     {"worker"},

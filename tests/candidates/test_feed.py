@@ -1,19 +1,26 @@
-"""The feed of a candidate: its entries, and which of them each person sees."""
+"""The feed of a candidate: pages, counts, and entries of more than one kind."""
 
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import ChoiceLoader, DictLoader
 
 from portal.candidates import feed, feed_store, store
-from portal.candidates import presentation as showing
-from portal.candidates.models import EarlierMail, EmailEntry, Participant
-from portal.errors import NotFound
+from portal.candidates.feed import FeedKind, Feeds, View
+from portal.email_feed.kind import CORRESPONDENCE, EMAIL
 from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
 from tests.support.raw_rows import raw
+from tests.support.visiting import portal_in, visitor
+
+CALL_TEMPLATE = """
+{% macro entry(shown, candidate_id) %}<li><h3>{{ shown }}</h3></li>{% endmacro %}
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -26,198 +33,122 @@ def _people(rows: Rows, now: datetime) -> None:
     builders.candidate(rows, "Mei Tan", "mei@mail.example", now=now)
 
 
-def only(rows: Rows) -> EmailEntry:
-    (entry,) = feed_store.feed(rows, "rosa").entries
-    return entry
-
-
 def test_message_is_added_once(rows: Rows, now: datetime) -> None:
     messages.keep(rows, Message("a"), now=now)
 
     with rows.write():
         feed.add_all(rows, [("rosa", "a", now)], kind="email", now=now)
 
-    assert feed_store.count(rows, "rosa") == 1
-
-
-def test_entry_says_who_wrote_to_whom(rows: Rows, now: datetime) -> None:
-    messages.keep(rows, Message("a"), now=now)
-
-    entry = only(rows)
-
-    assert entry.sender == Participant("Priya Kaur", "priya@northwind.example")
-    assert entry.recipients == (Participant("Rosa Ortega", "rosa.ortega@mail.example"),)
-    assert (entry.subject, entry.body) == ("Portfolio review", messages.BODY)
-    assert entry.sent_at == now
+    assert feed_store.count(rows, "rosa", kinds=["email"]) == 1
 
 
 def test_feed_has_pages_newest_first(rows: Rows, now: datetime) -> None:
     for number in range(5):
         messages.keep(rows, Message(f"m{number}", minutes_ago=number // 2), now=now)
 
-    first = feed_store.feed(rows, "rosa", size=2)
-    second = feed_store.feed(rows, "rosa", after=first.older, size=2)
-    third = feed_store.feed(rows, "rosa", after=second.older, size=2)
+    first = feed_store.feed(rows, "rosa", kinds=["email"], size=2)
+    second = feed_store.feed(rows, "rosa", kinds=["email"], after=first.older, size=2)
+    third = feed_store.feed(rows, "rosa", kinds=["email"], after=second.older, size=2)
 
-    seen = [entry.message_id for page in (first, second, third) for entry in page.entries]
+    seen = [entry.subject_id for page in (first, second, third) for entry in page.entries]
     assert sorted(seen) == ["m0", "m1", "m2", "m3", "m4"]
     assert [seen[:2], seen[4]] == [sorted(seen[:2], key=seen.index), "m4"]
     assert (first.total, third.older) == (5, None)
-
-
-def test_message_of_another_candidate_is_not_found(rows: Rows, now: datetime) -> None:
-    messages.keep(rows, Message("a"), now=now)
-
-    with pytest.raises(NotFound):
-        feed_store.entry(rows, "mei", "a")
-
-
-@pytest.mark.parametrize(
-    ("brought", "alias"),
-    [
-        ((("priya", None),), None),
-        ((("priya", "priya"),), None),
-        ((("priya", "talent"),), "talent@northwind.example"),
-        ((("priya", "talent"), ("alex", None)), None),
-    ],
-)
-def test_alias_is_named_if_it_alone_brought_the_message(
-    rows: Rows, now: datetime, brought: tuple[tuple[str, str | None], ...], alias: str | None
-) -> None:
-    messages.keep(rows, Message("a", brought=brought), now=now)
-
-    assert only(rows).alias == alias
-
-
-def test_message_is_gone_with_its_last_copy(rows: Rows, now: datetime) -> None:
-    messages.keep(rows, Message("a", brought=(("priya", None), ("alex", None))), now=now)
-    gone = "update message_copies set gone_at = '2026-11-24T14:00:00Z' where mailbox_id = ?"
-
-    raw(rows).execute(gone, ["mailbox-priya"])
-    after_one = only(rows).is_gone
-    raw(rows).execute(gone, ["mailbox-alex"])
-
-    assert (after_one, only(rows).is_gone) == (False, True)
-
-
-def test_attachments_of_two_copies_are_listed_once(rows: Rows, now: datetime) -> None:
-    files = (("cv.pdf", "application/pdf", 1200), ("b.txt", "text/plain", 3))
-    message = Message("a", brought=(("priya", None), ("alex", None)), attachments=files)
-    messages.keep(rows, message, now=now)
-
-    assert [(file.name, file.size) for file in only(rows).attachments] == [
-        ("b.txt", 3),
-        ("cv.pdf", 1200),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("link", "is_offered"),
-    [
-        ("https://outlook.office365.com/owa/?ItemID=1", True),
-        ("https://outlook.office.com/mail/1", True),
-        ("http://outlook.office365.com/owa/", False),
-        ("https://outlook.office365.com.evil.example/", False),
-        ("https://outlook.office365.com@evil.example/", False),
-        ("https://evil.example/outlook.office365.com", False),
-        ("http://localhost:8365/mail/1", False),
-        ("javascript:alert(1)", False),
-        ("https://[", False),
-        ("", False),
-    ],
-)
-def test_outlook_link_leads_to_hosts_of_microsoft_only(
-    rows: Rows, now: datetime, link: str, is_offered: bool
-) -> None:
-    messages.keep(rows, Message("a", web_link=link), now=now)
-    entry = only(rows)
-    entry = replace(entry, copies=tuple(replace(copy, web_link=link) for copy in entry.copies))
-
-    assert showing.outlook_address(entry, viewer="priya", on_loopback=False) == (
-        link if is_offered else None
-    )
-
-
-def test_outlook_link_to_the_practice_tenant_works_in_test_mode(rows: Rows, now: datetime) -> None:
-    messages.keep(rows, Message("a", web_link="http://localhost:8365/mail/1"), now=now)
-
-    link = showing.outlook_address(only(rows), viewer="priya", on_loopback=True)
-
-    assert link == "http://localhost:8365/mail/1-priya"
-
-
-def test_outlook_link_is_for_the_owner_of_a_copy(rows: Rows, now: datetime) -> None:
-    messages.keep(rows, Message("a"), now=now)
-
-    assert showing.outlook_address(only(rows), viewer="alex", on_loopback=False) is None
 
 
 def test_count_of_messages_in_no_other_feed(rows: Rows, now: datetime) -> None:
     messages.keep(rows, Message("a"), now=now)
     messages.keep(rows, Message("b", candidates=("rosa", "mei")), now=now)
 
-    assert feed_store.count(rows, "rosa") == 2
-    assert feed_store.count_of_no_other(rows, "rosa") == 1
+    assert feed_store.count(rows, "rosa", kinds=["email"]) == 2
+    assert feed_store.count_of_no_other(rows, "rosa", kinds=["email"]) == 1
 
 
-def test_search_for_earlier_mail_is_running_until_it_is_finished(rows: Rows, now: datetime) -> None:
-    builders.mailbox(rows, builders.user(rows, "Kim Lund"), stage="headers")
-    builders.mailbox(rows, builders.user(rows, "Sam Reed"), is_syncing=0)
-    builders.mailbox(rows, builders.user(rows, "Jo Lapsed"), stage="headers")
-    for user_id in ("priya", "alex", "kim", "sam"):
-        builders.connection(rows, user_id)
-    builders.connection(rows, "jo", state="lapsed")
-    before = feed_store.earlier_mail(rows, "rosa")
-    for user_id in ("priya", "alex"):
-        builders.search(
-            rows,
-            user_id,
-            mailbox_id=f"mailbox-{user_id}",
-            candidate_id="rosa",
-            stage="finished",
-            at=now,
-            finished_at=now,
-        )
-
-    assert before == EarlierMail(mailboxes=3, searching=3)
-    assert feed_store.earlier_mail(rows, "rosa") == EarlierMail(mailboxes=3, searching=1)
+def load_calls(rows: Rows, ids: Collection[str], view: View) -> dict[str, str]:
+    """A made-up kind of entry: a call has no table, and its id says when it was."""
+    return {each: f"{view.candidate.name} called: {each}" for each in ids}
 
 
-def view(rows: Rows, *, is_whole: bool = False) -> showing.ShownEntry:
-    rosa = store.candidate(rows, "rosa")
-    return showing.shown(only(rows), rosa, viewer="priya", on_loopback=False, is_whole=is_whole)
+CALL = FeedKind(name="call", load=load_calls, template="call.html")
 
 
-def test_candidate_is_shown_by_name_and_the_team_by_address(rows: Rows, now: datetime) -> None:
-    people = (("R.", "ROSA.ortega@mail.example"), ("Priya Kaur", "talent@northwind.example"))
-    messages.keep(rows, Message("a", recipients=people, brought=(("priya", "talent"),)), now=now)
-
-    shown = view(rows)
-
-    assert (shown.sender_name, shown.initials) == ("Priya Kaur", "PK")
-    assert shown.recipients == ("Rosa Ortega", "talent@northwind.example")
-    assert shown.notes == ("synced from alias",)
-    assert [part.is_quoted for part in shown.parts] == [False, True]
+def keep_calls(rows: Rows, *minutes_ago: int, now: datetime) -> None:
+    entries = [("rosa", f"call {each}", now - timedelta(minutes=each)) for each in minutes_ago]
+    with rows.write():
+        feed.add_all(rows, entries, kind=CALL.name, now=now)
 
 
-def test_name_that_looks_like_an_address_is_not_shown(rows: Rows, now: datetime) -> None:
-    forged = ("ceo@northwind.example", "somebody@else.example")
-    messages.keep(rows, Message("a", sender=forged, subject=" "), now=now)
+def test_entries_of_two_kinds_share_the_pages_of_a_feed(rows: Rows, now: datetime) -> None:
+    for number in (0, 2, 4):
+        messages.keep(rows, Message(f"m{number}", minutes_ago=number), now=now)
+    keep_calls(rows, 1, 3, now=now)
+    view = View(store.candidate(rows, "rosa"), "priya", is_test_mode=False)
 
-    assert (view(rows).sender_name, view(rows).initials) == ("", "S")
-    assert view(rows).title == "(no subject)"
+    first = feed.page(rows, (EMAIL, CALL), view, size=3)
+    second = feed.page(rows, (EMAIL, CALL), view, after=first.older, size=3)
+
+    kinds = [[each.template for each in page.entries] for page in (first, second)]
+    assert kinds == [
+        [EMAIL.template, CALL.template, EMAIL.template],
+        [CALL.template, EMAIL.template],
+    ]
+    assert first.entries[1].shown == "Rosa Ortega called: call 1"
+    assert (first.total, first.only_here, second.older) == (5, 5, None)
 
 
-def test_candidate_without_a_name_in_the_message_is_named(rows: Rows, now: datetime) -> None:
-    messages.keep(rows, Message("a", sender=("", "rosa.ortega+cv@mail.example")), now=now)
+def test_kind_is_loaded_once_a_page(rows: Rows, now: datetime) -> None:
+    keep_calls(rows, *range(30), now=now)
+    asked: list[int] = []
 
-    assert (view(rows).sender_name, view(rows).initials) == ("Rosa Ortega", "RO")
+    def load(rows: Rows, ids: Collection[str], view: View) -> dict[str, str]:
+        asked.append(len(ids))
+        return load_calls(rows, ids, view)
+
+    kind = FeedKind(name="call", load=load, template="call.html")
+    feed.page(rows, (EMAIL, kind), View(store.candidate(rows, "rosa"), "priya", is_test_mode=False))
+
+    assert asked == [20]
 
 
-def test_long_message_is_shortened_only_in_the_feed(rows: Rows, now: datetime) -> None:
-    messages.keep(rows, Message("a", body="word " * 10_000), now=now)
+def test_same_subject_id_of_two_kinds_is_two_entries(rows: Rows, now: datetime) -> None:
+    messages.keep(rows, Message("a"), now=now)
+    with rows.write():
+        feed.add_all(rows, [("rosa", "a", now), ("mei", "a", now)], kind="call", now=now)
 
-    lengths = [len(view(rows, is_whole=whole).parts[0].segments[0].text) for whole in (False, True)]
+    with rows.write():
+        feed.remove_everywhere(rows, ["a"], kind="call")
 
-    assert lengths == [6_000, 50_000]
-    assert [view(rows, is_whole=whole).is_shortened for whole in (False, True)] == [True, False]
+    assert [each["kind"] for each in raw(rows)["feed_entries"].rows] == ["email"]
+
+
+def test_kind_that_is_not_listed_is_not_shown(rows: Rows, now: datetime) -> None:
+    messages.keep(rows, Message("a"), now=now)
+    keep_calls(rows, 1, now=now)
+    view = View(store.candidate(rows, "rosa"), "priya", is_test_mode=False)
+
+    page = feed.page(rows, (EMAIL,), view)
+
+    assert (len(page.entries), page.total, page.only_here) == (1, 1, 1)
+
+
+@pytest.fixture
+def app_with_calls(instance: Path, rows: Rows) -> Flask:
+    """A portal in which calls are a second kind of feed entry."""
+    app = portal_in(instance)
+    app.extensions[Feeds.__name__] = Feeds((EMAIL, CALL), CORRESPONDENCE)
+    own, added = app.jinja_loader, DictLoader({"call.html": CALL_TEMPLATE})
+    app.jinja_loader = ChoiceLoader([own, added] if own else [added])
+    return app
+
+
+def test_page_shows_a_second_kind_between_messages(
+    app_with_calls: Flask, rows: Rows, now: datetime
+) -> None:
+    messages.keep(rows, Message("new", subject="Newest letter"), now=now)
+    keep_calls(rows, 1, now=now)
+    messages.keep(rows, Message("old", subject="Oldest letter", minutes_ago=2), now=now)
+
+    page = visitor(app_with_calls, "priya").text("/candidates/rosa")
+
+    titles = ["Newest letter", "Rosa Ortega called: call 1", "Oldest letter"]
+    assert sorted(titles, key=page.index) == titles

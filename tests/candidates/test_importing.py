@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal.audit.log import Actor
-from portal.candidates import import_store, store
 from portal.candidates import imports as importing
-from portal.candidates.models import ImportProgress, ImportRow, Problem
+from portal.candidates import store
+from portal.candidates.models import ImportRow, Problem
 from portal.errors import Invalid, NotFound
 from portal.storage.rows import Rows
 from tests.support import builders
@@ -220,29 +220,3 @@ def test_address_of_another_candidate_is_a_warning(rows: Rows, now: datetime) ->
             "Mail with it appears in both feeds.",
         )
     ]
-
-
-def progress(rows: Rows, *ids: str) -> ImportProgress:
-    return import_store.progress(rows, ids)
-
-
-def test_progress_counts_searches_of_each_mailbox(rows: Rows, now: datetime, waiting: str) -> None:
-    for user_id, stage in (("priya", "following"), ("noa", "headers")):
-        if user_id != "priya":
-            builders.user(rows, "Noa Levi")
-        builders.mailbox(rows, user_id, stage=stage)
-        builders.connection(rows, user_id)
-    builders.candidate(rows, "Rosa Ortega", "rosa@mail.example\nr@mail.example", now=now)
-    builders.search(
-        rows,
-        "s",
-        mailbox_id="mailbox-priya",
-        address="Rosa@mail.example",
-        candidate_id="rosa",
-        stage="finished",
-        at=now,
-        finished_at=now,
-    )
-
-    assert progress(rows, "rosa") == ImportProgress(mailboxes=2, total=4, finished=1)
-    assert progress(rows, "nobody") == ImportProgress(mailboxes=0, total=0, finished=0)

@@ -141,7 +141,7 @@ class Environment:
         found: dict[str, list[str]] = {}
         for row in raw(self.services.rows).query(
             "select f.candidate_id, m.internet_message_id as mid from feed_entries f"
-            " join messages m on m.id = f.message_id"
+            " join messages m on m.id = f.subject_id"
         ):
             found.setdefault(row["candidate_id"], []).append(row["mid"])
         return found

@@ -151,7 +151,7 @@ class EmailEnvironment:
     def subjects(self, candidate_id: str) -> list[str]:
         """Subjects in a candidate's feed, in alphabetical order, duplicates included."""
         rows = raw(self.rows).query(
-            "select m.subject from feed_entries e join messages m on m.id = e.message_id "
+            "select m.subject from feed_entries e join messages m on m.id = e.subject_id "
             "where e.candidate_id = ? order by m.subject",
             [candidate_id],
         )

@@ -8,6 +8,7 @@ from flask import Flask
 
 from portal import clock, create_app
 from portal.candidates import feed_store
+from portal.email_feed import store as email_feed
 from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, config, raw_message
@@ -161,7 +162,8 @@ def file_of_two(env: EmailEnvironment) -> str:
         env.arrives(person, raw)
     for each in people:
         env.sync(each)
-    (entry,) = feed_store.feed(env.rows, rosa).entries
+    (found,) = feed_store.feed(env.rows, rosa, kinds=["email"]).entries
+    entry = email_feed.entry(env.rows, rosa, found.subject_id)
     (shown,) = entry.attachments
     return f"/candidates/{rosa}/messages/{entry.message_id}/attachments/{shown.id}"
 

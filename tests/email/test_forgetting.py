@@ -39,7 +39,7 @@ def _mail(rows: Rows, now: datetime) -> None:
 
 
 def entries(rows: Rows) -> list[str]:
-    return sorted(row["message_id"] for row in raw(rows)["feed_entries"].rows)
+    return sorted(row["subject_id"] for row in raw(rows)["feed_entries"].rows)
 
 
 def test_deleted_candidate_takes_their_messages(rows: Rows, now: datetime) -> None:
@@ -121,9 +121,9 @@ def test_former_mail_covers_messages_without_a_present_address(rows: Rows, now: 
 
     counts = [forgetting.forget_former_mail(rows, "rosa", actor=ACTOR, now=now) for _ in range(2)]
 
-    rosas = "select message_id from feed_entries where candidate_id = 'rosa'"
+    rosas = "select subject_id from feed_entries where candidate_id = 'rosa'"
     assert counts == [6, 0]
-    assert [row["message_id"] for row in raw(rows).query(rosas)] == ["work"]
+    assert [row["subject_id"] for row in raw(rows).query(rosas)] == ["work"]
     assert builders.ids(rows, "messages") == ["of two", "shared", "work"]  # two are Mei's
     assert builders.ids(rows, "attachments") == []
     told = [row["new_value"] for row in raw(rows)["audit_log"].rows if "removed" in row["action"]]

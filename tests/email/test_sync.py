@@ -70,7 +70,7 @@ def test_later_messages_and_entries_have_later_ids(env: EmailEnvironment) -> Non
 
     found = raw(env.rows).query(
         "select e.id as entry_id, m.id, m.subject from messages m "
-        "join feed_entries e on e.message_id = m.id and e.candidate_id = ? order by m.id",
+        "join feed_entries e on e.subject_id = m.id and e.candidate_id = ? order by m.id",
         [rosa],
     )
 

@@ -16,7 +16,7 @@ LISTS = {
             select group_concat(coalesce(a.address, 'no alias'), ' and ') from message_copies k
             left join aliases a on a.id = k.alias_id where k.message_id = m.id)
         from feed_entries f join candidates c on c.id = f.candidate_id
-        join messages m on m.id = f.message_id order by c.name, f.happened_at desc, m.subject
+        join messages m on m.id = f.subject_id order by c.name, f.happened_at desc, m.subject
     """,
     "audit rows: action, target, actor, result, before, after": """
         select action, target, actor_name, result, coalesce(old_value, ''), coalesce(new_value, '')

@@ -33,14 +33,14 @@ STATEMENTS: Statements = (
         id text primary key,
         candidate_id text not null references candidates (id) on delete cascade,
         kind text not null,
-        message_id text,
+        subject_id text not null,
         happened_at text not null,
         created_at text not null,
-        unique (candidate_id, message_id)
+        unique (candidate_id, kind, subject_id)
     )
     """,
     "create index feed_entries_by_time on feed_entries (candidate_id, happened_at)",
-    "create index feed_entries_by_message on feed_entries (message_id)",
+    "create index feed_entries_by_subject on feed_entries (subject_id)",
     """
     create table candidate_imports (
         id text primary key,

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from portal.candidates.quoting import parts
+from portal.email_feed.quoting import parts
 
 REPLIES = {
     "on two lines": (

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from portal.candidates.addresses import base
-from portal.candidates.models import Candidate, EmailEntry, Participant, initials
-from portal.candidates.quoting import Part, parts
+from portal.candidates.feed import View
+from portal.candidates.models import Candidate, initials
+from portal.email_feed.models import EmailEntry, Participant
+from portal.email_feed.quoting import Part, parts
 
 # A feed of long messages would be megabytes; the page of the message itself shows all of it.
 SHOWN_LENGTH = 6_000
@@ -24,7 +26,9 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True)
-class ShownEntry:
+class ShownMessage:
+    """A message with the texts and links of its entry."""
+
     entry: EmailEntry
     title: str
     sender_name: str
@@ -36,19 +40,13 @@ class ShownEntry:
     outlook_address: str | None
 
 
-def shown(
-    entry: EmailEntry,
-    candidate: Candidate,
-    *,
-    viewer: str,
-    on_loopback: bool,
-    is_whole: bool = False,
-) -> ShownEntry:
+def shown(entry: EmailEntry, view: View, *, is_whole: bool = False) -> ShownMessage:
     """As this viewer may see it; only what is shown is read for quotes and links."""
+    candidate = view.candidate
     name = _sender(entry.sender, candidate)
     is_shortened = not is_whole and len(entry.body) > SHOWN_LENGTH
     body = entry.body[:SHOWN_LENGTH] if is_shortened else entry.body
-    return ShownEntry(
+    return ShownMessage(
         entry=entry,
         title=entry.subject.strip() or "(no subject)",
         sender_name=name,
@@ -57,7 +55,9 @@ def shown(
         notes=tuple(_notes(entry)),
         parts=tuple(parts(body)),
         is_shortened=is_shortened,
-        outlook_address=outlook_address(entry, viewer=viewer, on_loopback=on_loopback),
+        outlook_address=outlook_address(
+            entry, viewer=view.viewer_id, on_loopback=view.is_test_mode
+        ),
     )
 
 

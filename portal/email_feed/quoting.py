@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.candidates.plain_text import Segment, cleaned, segments
+from portal.email_feed.plain_text import Segment, cleaned, segments
 
 QUOTED = re.compile(r" ?>")
 # What mail programs write above a quoted message; the words in between are in many languages.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.candidates.plain_text import LINK_LENGTH, Segment, cleaned, segments
+from portal.email_feed.plain_text import LINK_LENGTH, Segment, cleaned, segments
 
 
 def test_link_is_cut_out_of_its_sentence() -> None:

@@ -1,0 +1,1 @@
+"""Messages as the feeds of candidates show them."""
