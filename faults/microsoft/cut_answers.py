@@ -11,7 +11,7 @@ import orjson
 from faults.harness.outcome import Faults, Outcome
 from portal.graph.client import GraphClient, Surroundings
 from portal.graph.errors import GraphError
-from portal.graph.paging import Page, follow, page_of
+from portal.graph.paging import Page, changes, page_of
 
 EVERY = 100
 PAGE = {
@@ -73,9 +73,9 @@ def _client(root: str, *, patience: float) -> GraphClient:
 def _page(client: GraphClient) -> Page:
     """Fetch the page, once more if the client gave up."""
     try:
-        return next(follow(client, "messages/delta"))
+        return next(changes(client, "messages/delta"))
     except GraphError:
-        return next(follow(client, "messages/delta"))
+        return next(changes(client, "messages/delta"))
 
 
 def page_cut(*, every: int = EVERY) -> Outcome:

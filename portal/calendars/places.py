@@ -11,15 +11,10 @@ DEVICES = ("audioDeviceName", "videoDeviceName", "displayDeviceName")
 FORMER_DISPLAY = "displayDevice"
 
 
-def rooms_in(pages: Iterable[dict[str, Any]]) -> tuple[Room, ...]:
-    """Every room of all pages once; what is no room or has no id is passed over."""
-    found = {}
-    for page in pages:
-        for place in _list(page.get("value")):
-            room = room_from(place)
-            if room is not None:
-                found[room.id] = room
-    return tuple(found.values())
+def rooms_in(items: Iterable[Any]) -> tuple[Room, ...]:
+    """Every room of a list once; what is no room or has no id is passed over."""
+    rooms = (room_from(item) for item in items)
+    return tuple({room.id: room for room in rooms if room is not None}.values())
 
 
 def room_from(place: Any) -> Room | None:

@@ -12,6 +12,7 @@ from portal.calendars.models import Access, Counts, Delegate, Person, Refresh, R
 from portal.errors import Conflict, NotAllowed, NotFound
 from portal.graph.client import GraphClient
 from portal.graph.errors import GraphError, Refused, Unavailable
+from portal.graph.paging import pages
 from portal.microsoft365 import connections, consent, consent_store
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.permissions import Feature, missing, permissions_of
@@ -161,7 +162,7 @@ def refresh(
     hundred rooms come in one page, so beginning again costs little.
     """
     graph = _reader(rows, microsoft365)
-    found = places.rooms_in(_pages(graph, should_stop))
+    found = places.rooms_in(_listed(graph, should_stop))
     if should_stop():
         return
     now = clock.utc_now()
@@ -183,11 +184,11 @@ def _reader(rows: Rows, microsoft365: Microsoft365) -> GraphClient:
     return microsoft365.client_of_person(Feature.ROOMS, chosen.person.id)
 
 
-def _pages(graph: GraphClient, should_stop: Callable[[], bool]) -> Iterator[dict[str, object]]:
-    for number, page in enumerate(graph.pages(PLACES, query={"$top": ON_A_PAGE}), 1):
+def _listed(graph: GraphClient, should_stop: Callable[[], bool]) -> Iterator[dict[str, object]]:
+    for number, page in enumerate(pages(graph, PLACES, query={"$top": ON_A_PAGE}), 1):
         if number > MOST_PAGES:
             raise Refused(f"Microsoft's list of rooms has more than {MOST_PAGES} pages.")
-        yield page
+        yield from page.items
         if should_stop():
             return
 

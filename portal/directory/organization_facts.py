@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.graph.client import GraphClient
 from portal.graph.errors import PermissionMissing, Unavailable
+from portal.graph.paging import items, list_page
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def facts_from(graph: GraphClient) -> Facts:
 
 
 def _domains(answer: Mapping[str, Any]) -> frozenset[str]:
-    first = next(iter(_listed(answer)), {})
+    first = next(iter(list_page(answer).items), {})
     names = {str(domain.get("name") or "").casefold() for domain in _objects(first)}
     if not names - {""}:
         raise Unavailable("Microsoft's answer does not name your organization's domains.")
@@ -49,15 +50,7 @@ def _objects(tenant: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _rooms(graph: GraphClient) -> Iterator[str]:
     path, query = "/places/microsoft.graph.room", {"$select": "id,emailAddress", "$top": "100"}
-    for page in graph.pages(path, query=query):
-        for room in _listed(page):
-            address = str(room.get("emailAddress") or "").casefold()
-            if address:
-                yield address
-
-
-def _listed(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
-    value = answer.get("value")
-    if not isinstance(value, list):
-        raise Unavailable("Microsoft's answer is not a list.")
-    return [each for each in value if isinstance(each, dict)]
+    for room in items(graph, path, query=query):
+        address = str(room.get("emailAddress") or "").casefold()
+        if address:
+            yield address

@@ -11,7 +11,7 @@ from portal.directory import store
 from portal.directory.organization_facts import Facts, facts_from
 from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, GraphError, Unavailable
-from portal.graph.paging import Page, follow
+from portal.graph.paging import Page, changes, pages
 from portal.storage.claims import Claim
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
@@ -123,7 +123,7 @@ def _read_everybody(work: Work) -> None:
     """The place in the changes is taken first, so that what changes meanwhile comes after it."""
     if work.state.stage == "waiting":
         query = {"$select": FIELDS, "$deltatoken": "latest"}
-        latest = next(follow(work.graph, "/users/delta", query=query))
+        latest = next(changes(work.graph, "/users/delta", query=query))
         with work.rows.write():
             work.renew(clock.utc_now())
             store.begin_reading(work.rows, latest.next_cursor)
@@ -139,25 +139,14 @@ def _read_everybody(work: Work) -> None:
 
 def _read_on(work: Work, state: Directory) -> None:
     link, facts = state.next_link, _facts(work)
-    page = work.graph.page(link) if link else work.graph.get("/users", query=FIRST_READ)
-    while True:
-        entries, link = _entries_in(page), page.get("@odata.nextLink")
+    for page in pages(work.graph, link or "/users", query=FIRST_READ):
         with work.rows.write(durable=False):
             work.renew(clock.utc_now())
-            store.save_entries(work.rows, _rows(entries, facts, state.round))
-            if link is not None:
-                store.save_next_link(work.rows, str(link))
-        if link is None:
-            return
-        work.check()
-        page = work.graph.page(str(link))
-
-
-def _entries_in(page: Mapping[str, Any]) -> list[dict[str, Any]]:
-    listed = page.get("value")
-    if not isinstance(listed, list):
-        raise Unavailable("Microsoft's answer is not a list of people.")
-    return [entry for entry in listed if isinstance(entry, dict) and entry.get("id")]
+            store.save_entries(work.rows, _rows(page.items, facts, state.round))
+            if not page.is_last:
+                store.save_next_link(work.rows, page.next_cursor)
+        if not page.is_last:
+            work.check()
 
 
 def _facts(work: Work) -> Facts:
@@ -209,7 +198,7 @@ def _end_reading(work: Work, round: int) -> None:
 
 def _follow_changes(work: Work) -> None:
     state, facts = work.state, _facts(work)
-    for page in follow(work.graph, state.cursor or ""):
+    for page in changes(work.graph, state.cursor or ""):
         with work.rows.write(durable=False):
             work.renew(clock.utc_now())
             _take(work.rows, page, facts, state.round)

@@ -9,7 +9,7 @@ from portal.email.models import Folder
 from portal.email.work import Work
 from portal.graph.batches import BatchRequest
 from portal.graph.errors import CursorExpired, Gone
-from portal.graph.paging import follow
+from portal.graph.paging import changes
 
 LIST = "mailFolders/delta"
 # Nothing in Outbox, Sync Issues and Recoverable Items has been exchanged with anybody, or it lies
@@ -35,7 +35,7 @@ def refresh(work: Work) -> None:
 
 def _refresh(work: Work, cursor: str | None) -> None:
     query = {"$select": FOLDER_FIELDS}
-    pages = list(follow(work.graph, cursor or LIST, query=query))
+    pages = list(changes(work.graph, cursor or LIST, query=query))
     changed = [item for page in pages for item in page.items if not _is_search(item)]
     removed = {folder_id for page in pages for folder_id in page.removed_ids}
     known = {each.graph_id: each for each in folder_store.folders(work.rows, work.mailbox.id)}

@@ -15,7 +15,7 @@ from portal.email.work import NOTHING_COUNTS, Stopped, Taken, Work, take
 from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, Gone, Refused, Unavailable
 from portal.graph.links import search_phrase, segment
-from portal.graph.paging import Page, follow
+from portal.graph.paging import Page, changes, pages
 from portal.storage.claims import Claim
 from portal.storage.rows import Rows
 
@@ -111,17 +111,7 @@ def _look_at_newest(work: Work, search: Search, number: int) -> None:
 def _results(graph: GraphClient, query: Mapping[str, str], link: str | None) -> Iterator[Page]:
     """Pages of a list that has no cursor after its end."""
     asked = {**query, "$select": HEADER_FIELDS, "$top": str(PAGE_SIZE)}
-    answer = graph.page(link) if link else graph.get("messages", query=asked)
-    while True:
-        found = answer.get("value")
-        if not isinstance(found, list):
-            raise Unavailable("Microsoft's answer holds no results.")
-        items = tuple(item for item in found if isinstance(item, dict) and item.get("id"))
-        following = answer.get("@odata.nextLink")
-        yield Page(items, (), str(following or ""), is_last=following is None)
-        if following is None:
-            return
-        answer = graph.page(str(following))
+    return pages(graph, link or "messages", query=asked)
 
 
 def _walk(work: Work, walk: Search) -> bool:
@@ -150,7 +140,7 @@ def _walk_folder(work: Work, walk: Search, folder_id: str, link: str | None) -> 
     query = {"$select": HEADER_FIELDS, "changeType": "created"}
     prefer = (f"odata.maxpagesize={PAGE_SIZE}",)
     try:
-        for page in follow(work.graph, link or path, query=query, prefer=prefer):
+        for page in changes(work.graph, link or path, query=query, prefer=prefer):
             after = {"folder": folder_id, "link": page.next_cursor}
             if page.is_last:
                 after = {"folder": folder_id, "done": folder_id}

@@ -12,7 +12,7 @@ from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, Gone, GraphError
 from portal.graph.links import segment
-from portal.graph.paging import Page, follow, page_of, reading_ahead
+from portal.graph.paging import Page, changes, page_of, reading_ahead
 from portal.microsoft365 import connections, consent, subscription_store
 from portal.microsoft365.permissions import Feature
 from portal.storage.claims import Claim
@@ -177,12 +177,12 @@ def _pages(work: Work, folder: Folder, cursor: str | None) -> Iterator[Page]:
     path = f"mailFolders/{segment(folder.graph_id)}/messages/delta"
     query = {"$select": HEADER_FIELDS, "changeType": "created"}
     prefer = (PAGE_SIZE,)
-    first = next(follow(work.graph, cursor or path, query=query, prefer=prefer))
+    first = next(changes(work.graph, cursor or path, query=query, prefer=prefer))
     yield first
     if first.is_last:
         return
     with reading_ahead(
-        work.reader, lambda client: follow(client, first.next_cursor, prefer=prefer)
+        work.reader, lambda client: changes(client, first.next_cursor, prefer=prefer)
     ) as pages:
         yield from pages
 

@@ -1,20 +1,22 @@
 """Search the owner's mailbox at this moment. Nothing of the result is kept."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from portal import clock
 from portal.audit.log import Actor, record
 from portal.candidates.addresses import base, fold_name
-from portal.email.headers import HEADER_FIELDS, Item, header
+from portal.email.headers import HEADER_FIELDS, header
 from portal.email.models import Header
 from portal.email.searches import phrases_for
 from portal.errors import PortalError
 from portal.graph.client import GraphClient
 from portal.graph.errors import GraphError, Refused, Throttled, TooLarge, Unavailable
 from portal.graph.links import search_phrase
+from portal.graph.paging import pages
 from portal.storage.rows import Rows
 
 SECONDS_AT_MOST = 10.0
@@ -89,10 +91,10 @@ def find(graph: GraphClient, question: Question) -> Found:
     found: dict[str, Header] = {}
     has_more = False
     for query in _queries(question):
-        for items, is_last in _pages(graph, query, deadline):
-            fitting = (each for each in map(header, items) if _fits(each, question))
+        for page in pages(graph, "messages", query=query, each=partial(_patient, deadline)):
+            fitting = (each for each in map(header, page.items) if _fits(each, question))
             found |= {each.graph_id: each for each in fitting}
-            if not is_last and ("$search" in query or len(found) > MOST_SHOWN):
+            if not page.is_last and ("$search" in query or len(found) > MOST_SHOWN):
                 has_more = True
                 break
     newest = sorted(found.values(), key=lambda each: each.received_at, reverse=True)
@@ -122,23 +124,7 @@ def _queries(question: Question) -> Iterator[Query]:
         }
 
 
-def _pages(
-    graph: GraphClient, query: Query, deadline: float
-) -> Iterator[tuple[Sequence[Item], bool]]:
-    answer = _patient(graph, deadline).get("messages", query=query)
-    while True:
-        listed = answer.get("value")
-        if not isinstance(listed, list):
-            raise Unavailable("Microsoft's answer holds no results.")
-        link = answer.get("@odata.nextLink")
-        items = [each for each in listed if isinstance(each, dict) and each.get("id")]
-        yield items, link is None
-        if link is None:
-            return
-        answer = _patient(graph, deadline).page(str(link))
-
-
-def _patient(graph: GraphClient, deadline: float) -> GraphClient:
+def _patient(deadline: float, graph: GraphClient) -> GraphClient:
     return replace(graph, patience=max(0.0, deadline - clock.monotonic()))
 
 

@@ -99,24 +99,14 @@ class GraphClient:
     def delete(self, path: str) -> None:
         self._json(self._write("DELETE", path, None, ()))
 
-    def page(self, link: str, *, prefer: Iterable[str] = ()) -> dict[str, Any]:
-        """Get a next or delta link unchanged. Refuses a link that leaves this mailbox."""
-        return self._json(self._call("GET", self._at_home(link), prefer=prefer))
+    def page(self, link: str, *, prefer: Iterable[str] = (), home: str = "") -> dict[str, Any]:
+        """Get a next or delta link unchanged. Refuses one that leaves `home` or this mailbox."""
+        address = self._below((home,), link) if home else self._at_home(link)
+        return self._json(self._call("GET", address, prefer=prefer))
 
     def relative(self, link: str) -> str:
         """Turn a next or delta link into the url of a part of $batch."""
         return links.below(self._at_home(link), root=self.root)
-
-    def pages(
-        self, path: str, *, query: Mapping[str, str] | None = None, prefer: Iterable[str] = ()
-    ) -> Iterator[dict[str, Any]]:
-        """Yield each page of a list. An empty page need not be the last."""
-        prefer = tuple(prefer)
-        page = self.get(path, query=query, prefer=prefer)
-        yield page
-        while (link := page.get("@odata.nextLink")) is not None:
-            page = self._next(link, path, prefer)
-            yield page
 
     def batch(self, wanted: Iterable[BatchRequest]) -> dict[str, BatchAnswer]:
         """Send the parts and return their answers. A failed part raises nothing; see error()."""
@@ -133,16 +123,12 @@ class GraphClient:
         homes = links.homes_of(self.mailbox_path, self.object_id)
         if self.is_app_only:
             link = links.named_by_id(link, root=self.root, mailbox_path=self.mailbox_path)
+        return self._below(homes, link)
+
+    def _below(self, homes: tuple[str, ...], link: str) -> str:
         if not links.stays(link, root=self.root, homes=homes):
             raise ForeignLink("Microsoft's answer pointed somewhere else, so it was not followed.")
         return link
-
-    def _next(self, link: Any, path: str, prefer: tuple[str, ...]) -> dict[str, Any]:
-        if not path.startswith("/"):
-            return self.page(str(link), prefer=prefer)
-        if not links.stays(str(link), root=self.root, homes=(path,)):
-            raise ForeignLink("Microsoft's answer pointed somewhere else, so it was not followed.")
-        return self._json(self._call("GET", str(link), prefer=prefer))
 
     def _address(self, path: str, query: Mapping[str, str] | None = None) -> str:
         below = path if path.startswith("/") else f"{self.mailbox_path}/{path}"

@@ -1,4 +1,4 @@
-"""Read changes page by page, from a path or a cursor, and prefetch the next page."""
+"""Read lists and changes page by page, and prefetch the next page."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,7 +15,7 @@ class Page:
     """One page of changes and the link that follows them. Save both together.
 
     `entries` are all of them in Microsoft's order, `items` what is there and `removed_ids` what is
-    not any more.
+    not any more. The last page of a list has no cursor.
     """
 
     items: tuple[dict[str, Any], ...]
@@ -25,7 +25,56 @@ class Page:
     entries: tuple[dict[str, Any], ...] = ()
 
 
-def follow(
+def items(
+    graph: GraphClient, path: str, *, query: Mapping[str, str] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield the entries of a list, of all its pages."""
+    for page in pages(graph, path, query=query):
+        yield from page.items
+
+
+def pages(
+    graph: GraphClient,
+    start: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    prefer: Iterable[str] = (),
+    each: Callable[[GraphClient], GraphClient] = lambda graph: graph,
+) -> Iterator[Page]:
+    """Yield every page of a list from `start`: a path with its query, or a next link.
+
+    An empty page need not be the last. `each` gives the client that reads one page.
+    """
+    prefer, home = tuple(prefer), start if start.startswith("/") else ""
+    page = list_page(_first(each(graph), start, query, prefer))
+    yield page
+    while not page.is_last:
+        page = list_page(each(graph).page(page.next_cursor, prefer=prefer, home=home))
+        yield page
+
+
+def _first(
+    graph: GraphClient, start: str, query: Mapping[str, str] | None, prefer: tuple[str, ...]
+) -> dict[str, Any]:
+    if start.startswith(("https://", "http://")):
+        return graph.page(start, prefer=prefer)
+    return graph.get(start, query=query, prefer=prefer)
+
+
+def list_page(answer: Mapping[str, Any]) -> Page:
+    """Read an answer as a page of a list, which has no cursor after its end."""
+    found, link = _entries(answer), answer.get("@odata.nextLink")
+    return Page(found, (), str(link or ""), is_last=link is None, entries=found)
+
+
+def _entries(answer: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    listed = answer.get("value")
+    if not isinstance(listed, list):
+        raise Unavailable("Microsoft's answer is not a list.")
+    return tuple(each for each in listed if isinstance(each, dict) and each.get("id"))
+
+
+def changes(
     graph: GraphClient,
     start: str,
     *,
@@ -37,9 +86,7 @@ def follow(
     After CursorExpired the caller begins with the path again.
     """
     prefer = tuple(prefer)
-    is_cursor = start.startswith(("https://", "http://"))
-    found = page_of(graph.page(start, prefer=prefer)) if is_cursor else None
-    page = found or page_of(graph.get(start, query=query, prefer=prefer))
+    page = page_of(_first(graph, start, query, prefer))
     yield page
     while not page.is_last:
         before, page = page, page_of(graph.page(page.next_cursor, prefer=prefer))
@@ -50,17 +97,16 @@ def follow(
 
 def page_of(answer: Mapping[str, Any]) -> Page:
     """Read an answer as a page. Raises if it is none, so that no cursor is lost."""
-    items = answer.get("value")
+    entries = _entries(answer)
     link = answer.get("@odata.nextLink") or answer.get("@odata.deltaLink")
-    if not isinstance(items, list) or not isinstance(link, str):
+    if not isinstance(link, str):
         raise Unavailable("Microsoft's answer has no continuation.")
-    entries = [item for item in items if isinstance(item, dict) and item.get("id")]
     return Page(
         items=tuple(item for item in entries if "@removed" not in item),
         removed_ids=tuple(str(item["id"]) for item in entries if "@removed" in item),
         next_cursor=link,
         is_last="@odata.nextLink" not in answer,
-        entries=tuple(entries),
+        entries=entries,
     )
 
 

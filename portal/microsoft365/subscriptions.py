@@ -15,6 +15,7 @@ from portal.errors import PortalError
 from portal.graph.client import GraphClient
 from portal.graph.errors import Gone, GraphError, Refused, Unavailable
 from portal.graph.links import segment
+from portal.graph.paging import items
 from portal.microsoft365 import subscription_store
 from portal.microsoft365.models import Subscription
 from portal.microsoft365.wakes import Wakes
@@ -136,8 +137,7 @@ def _create(graph: GraphClient, wanted: dict[str, Any]) -> dict[str, Any]:
     # One that we opened and lost, say by a crash before it was saved.
     lost = [
         str(each["id"])
-        for page in graph.pages("/subscriptions")
-        for each in page.get("value", [])
+        for each in items(graph, "/subscriptions")
         if each.get("notificationUrl") == wanted["notificationUrl"]
         and each.get("resource") == wanted["resource"]
     ]

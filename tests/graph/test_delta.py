@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from portal.graph.errors import CursorExpired, ForeignLink, Unavailable
-from portal.graph.paging import follow
+from portal.graph.paging import changes
 from tests.graph.calling import client
 from tests.support.loopback import Loopback, Say, loopback
 
@@ -30,7 +30,7 @@ def test_pages_are_followed_to_the_end(place: Loopback) -> None:
         Say({"value": [gone, {"id": "3"}], "@odata.deltaLink": link(place, "$deltatoken=c")}),
     )
 
-    pages = list(follow(client(place), PATH, query={"$select": "id"}))
+    pages = list(changes(client(place), PATH, query={"$select": "id"}))
 
     assert [[item["id"] for item in page.items] for page in pages] == [["1"], [], ["3"]]
     assert pages[2].removed_ids == ("2",)
@@ -41,7 +41,9 @@ def test_pages_are_followed_to_the_end(place: Loopback) -> None:
 def test_cursor_is_followed_unchanged(place: Loopback) -> None:
     place.will(Say({"value": [], "@odata.deltaLink": link(place, "$deltatoken=d")}))
 
-    pages = list(follow(client(place), link(place, "$deltatoken=c%3D%3D"), query={"$select": "id"}))
+    pages = list(
+        changes(client(place), link(place, "$deltatoken=c%3D%3D"), query={"$select": "id"})
+    )
 
     assert place.asked[0].path.endswith("?$deltatoken=c%3D%3D")
     assert len(pages) == 1
@@ -52,13 +54,13 @@ def test_expired_cursor_raises(place: Loopback, code: str) -> None:
     place.will(Say({"error": {"code": code}}, 410))
 
     with pytest.raises(CursorExpired):
-        list(follow(client(place), link(place, "$deltatoken=old")))
+        list(changes(client(place), link(place, "$deltatoken=old")))
 
 
 def test_foreign_link_ends_the_pages(place: Loopback) -> None:
     elsewhere = "https://elsewhere.example/v1.0/me/messages"
     place.will(Say({"value": [{"id": "1"}], "@odata.nextLink": elsewhere}))
-    pages = follow(client(place), PATH)
+    pages = changes(client(place), PATH)
     first = next(pages)
 
     with pytest.raises(ForeignLink):
@@ -72,13 +74,13 @@ def test_answer_without_continuation_is_no_page(place: Loopback, answer: object)
     place.will(Say(answer))
 
     with pytest.raises(Unavailable):
-        list(follow(client(place), PATH))
+        list(changes(client(place), PATH))
 
 
 def test_loop_of_links_ends(place: Loopback) -> None:
     place.will(Say({"value": [], "@odata.nextLink": link(place, "$skiptoken=same")}))
 
     with pytest.raises(Unavailable):
-        list(follow(client(place), PATH))
+        list(changes(client(place), PATH))
 
     assert len(place.asked) == 2
