@@ -23,10 +23,6 @@ def moment(stored: str) -> datetime:
         raise ValueError(f"No time of the calendar: {stored!r}") from error
 
 
-def text_or_none(moment: datetime | None) -> str | None:
-    return None if moment is None else text(moment)
-
-
 def moment_or_none(stored: str | None) -> datetime | None:
     return None if stored is None else moment(stored)
 

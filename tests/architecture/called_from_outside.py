@@ -83,8 +83,6 @@ BY_NAME = {
     "made_at": "a column that is mapped",
     "occupied": "Flask's g hands it back by that text",
     "started_at": "Flask's g hands it back by that text",
-    # the storage seam: stores do not use all of it yet
-    "forget_log": "empties SQLite's write-ahead log",
     # by what stands outside the product
     "POSTGRES": "tests write the schema for it",
     "create_statements": "tests read the schema with it",
