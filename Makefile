@@ -11,6 +11,7 @@ BIN := .venv/bin
 PORTAL := .venv/.portal-installed
 TOOLS := .venv/.tools-installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+STATEMENTS := $(CURDIR)/.pytest_cache/statements
 PIN := $(BIN)/pip-compile --quiet --strip-extras --no-header --no-emit-find-links \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-options
 
@@ -44,8 +45,12 @@ dead: $(TOOLS)
 templates: $(TOOLS)
 	$(BIN)/djlint --lint --check templates
 
+# What the tests have sent to the database is prepared in PostgreSQL, also after a failed test.
 tests: $(TOOLS)
-	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder
+	@rm -rf $(STATEMENTS)
+	@STATEMENTS_FOLDER=$(STATEMENTS) $(BIN)/python -m pytest -n auto --dist loadscope \
+		--no-loadscope-reorder; passed=$$?; \
+		$(BIN)/python -m tests.postgres $(STATEMENTS) && exit $$passed
 
 fix: $(TOOLS)  ## repair what ruff and djlint can repair
 	$(BIN)/ruff check --fix .

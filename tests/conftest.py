@@ -17,6 +17,7 @@ from portal.config import Config
 from portal.storage.rows import Rows
 from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import upgrade
+from tests.postgres.recording import record_into
 from tests.support import needs, network
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ for name in [*os.environ]:
     if name not in OURS and (name.startswith(FOREIGN) or name.lower() in PROXIES):
         del os.environ[name]
 network.stay_inside()
+# `make tests` names the folder; the check after the tests reads it.
+if "STATEMENTS_FOLDER" in os.environ:
+    record_into(Path(os.environ["STATEMENTS_FOLDER"]))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -110,14 +110,14 @@ def _last_name(decorator: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
-def texts(module: Module) -> Iterator[tuple[int, str]]:
-    """Yield each string except docstrings; in f-strings, a word replaces each value."""
+def texts(module: Module, *, value: str = "_") -> Iterator[tuple[int, str]]:
+    """Yield each string except docstrings; in f-strings, `value` replaces each value."""
     nodes = list(ast.walk(module.tree))
     left_out = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     for node in nodes:
         if isinstance(node, ast.JoinedStr):
             left_out.update(id(part) for part in node.values)
-            yield node.lineno, "".join(_part(part) for part in node.values)
+            yield node.lineno, "".join(_part(part, value) for part in node.values)
     for node in nodes:
         if not isinstance(node, ast.Constant) or id(node) in left_out:
             continue
@@ -125,8 +125,8 @@ def texts(module: Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
-def _part(part: ast.expr) -> str:
-    return str(part.value) if isinstance(part, ast.Constant) else "_"
+def _part(part: ast.expr, value: str) -> str:
+    return str(part.value) if isinstance(part, ast.Constant) else value
 
 
 def importing(module: Module, names: set[str]) -> Iterator[str]:

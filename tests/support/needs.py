@@ -63,6 +63,19 @@ def without_nginx() -> str | None:
     return None if nginx() else "no nginx was found; install it (Debian's nginx-light will do)"
 
 
+def postgres_programs() -> Path | None:
+    """The folder of PostgreSQL's programs; Debian keeps one for each version, outside any PATH."""
+    on_path = shutil.which("initdb")
+    folders = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    newest = max(folders, key=lambda folder: int(folder.parent.name), default=None)
+    return Path(on_path).resolve().parent if on_path else newest
+
+
+def without_postgres() -> str | None:
+    is_there = postgres_programs() is not None
+    return None if is_there else "no PostgreSQL was found; install Debian's postgresql"
+
+
 def without_systemd() -> str | None:
     is_there = shutil.which("systemd-analyze") is not None
     return None if is_there else "no systemd-analyze was found; systemd is not on this machine"
@@ -75,11 +88,12 @@ NEEDS: dict[str, Callable[[], str | None]] = {
     "openapi": without_openapi,
     "oidc": without_oidc,
     "nginx": without_nginx,
+    "postgres": without_postgres,
     "systemd": without_systemd,
 }
 # The corpus lies outside the project, and not every machine is run by systemd: where everything
 # must run, these two may still be missing.
-MUST_RUN = ("browser", "clients", "oidc", "nginx")
+MUST_RUN = ("browser", "clients", "oidc", "nginx", "postgres")
 
 
 def missing_for(marks: Iterable[str]) -> tuple[str, str] | None:

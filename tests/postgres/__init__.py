@@ -1,0 +1,1 @@
+"""The product's SQL, checked against a PostgreSQL of this machine."""

@@ -1,0 +1,45 @@
+"""Record the statements that the product sends during the tests, in every process of pytest."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from portal.storage import sqlite_rows
+from portal.storage.statements import Statement, parse
+from tests.support.needs import ROOT
+
+PRODUCT = f"{ROOT / 'portal'}{os.sep}"
+SEAM = (sqlite_rows.__file__, __file__)
+Parse = Callable[[str], Statement]
+
+
+def record_into(folder: Path) -> Parse:
+    """Put a recorder before the parser, and return it. Statements of tests are left out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{os.getpid()}.jsonl"
+    known: set[str] = set()
+
+    def recording(sql: str) -> Statement:
+        if sql not in known and _is_of_the_product(sys._getframe(1)):  # the caller, at no cost
+            known.add(sql)
+            with path.open("a", encoding="utf-8") as lines:
+                lines.write(f"{json.dumps(sql)}\n")
+        return parse(sql)
+
+    vars(sqlite_rows)["parse"] = recording
+    return recording
+
+
+def recorded(folder: Path) -> set[str]:
+    """Every statement that any process has recorded."""
+    lines = (line for path in folder.glob("*.jsonl") for line in path.read_text().splitlines())
+    return {json.loads(line) for line in lines}
+
+
+def _is_of_the_product(frame: FrameType | None) -> bool:
+    while frame is not None and frame.f_code.co_filename in SEAM:
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_filename.startswith(PRODUCT)
