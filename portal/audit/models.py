@@ -1,4 +1,4 @@
-"""Who acts, and what the audit log keeps of an act."""
+"""Actors, and entries of the audit log."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +21,7 @@ class Actor:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which entries somebody looks for; what is empty does not narrow. Days include both ends."""
+    """A filter of the audit log. Empty fields do not narrow it. Days include both ends."""
 
     search: str = ""
     action: str = ""
@@ -32,7 +32,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Entry:
-    """One act, as it is kept for good."""
+    """One recorded act. Never changed."""
 
     id: str
     at: datetime

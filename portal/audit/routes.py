@@ -1,4 +1,4 @@
-"""The audit log, for administrators to read and to take along."""
+"""The audit log as a page and a download."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -56,7 +56,7 @@ def _wanted(values: Mapping[str, str]) -> Wanted:
 
 
 def _day(values: Mapping[str, str], name: str) -> date | None:
-    """None when it says nothing sensible."""
+    """A day from the URL. None if it is not one."""
     try:
         found = date.fromisoformat(one_line(values, name, longest=10))
     except ValueError:
@@ -65,7 +65,7 @@ def _day(values: Mapping[str, str], name: str) -> date | None:
 
 
 def _fields(wanted: Wanted) -> dict[str, str]:
-    """As they stand in an address or a form."""
+    """The filter's fields as in a URL or a form."""
     named = {
         "q": wanted.search,
         "action": wanted.action,
@@ -84,7 +84,7 @@ def _url(wanted: Wanted, page: int) -> str:
 @bp.post("/admin/audit-log/export")
 @admin_only
 def export() -> Response:
-    """What the page would list with the same filter; taking it along is an act of its own."""
+    """Download the entries of the same filter. The download is recorded too."""
     limit(f"audit-export:{current_user.id}", hits=20, seconds=600)
     wanted = _wanted(request.form)
     entries = store.entries(services.rows, wanted, limit=MOST_EXPORTED)

@@ -1,4 +1,4 @@
-"""The rows of the audit log: added and read, never changed."""
+"""All SQL for the audit log. Rows are added and read, never changed."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -37,7 +37,7 @@ def add(rows: Rows, entry: Entry) -> None:
 
 
 def entries(rows: Rows, wanted: Wanted, *, limit: int = 50, offset: int = 0) -> Iterator[Entry]:
-    """The newest first. `search` is looked for in who, what and target."""
+    """Entries, newest first. `search` matches actor, action and target."""
     found = rows.all(
         dict,
         f"select * from audit_log where {_conditions(wanted)} "  # noqa: S608  # constants
@@ -72,12 +72,12 @@ def _containing(text: str) -> str:
 
 
 def results(rows: Rows) -> list[str]:
-    """Every way in which an act has ended."""
+    """Every result that occurs."""
     return rows.all(str, "select distinct result from audit_log order by result")
 
 
 def actions(rows: Rows) -> list[str]:
-    """Every kind of act that has happened."""
+    """Every action that occurs."""
     return rows.all(str, "select distinct action from audit_log order by action")
 
 

@@ -1,1 +1,1 @@
-"""Meeting rooms of the organization, and when they are free."""
+"""The organization's meeting rooms and when they are free."""

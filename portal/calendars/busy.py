@@ -1,4 +1,4 @@
-"""When a room is taken on one day, from what Microsoft says about its calendar. Pure."""
+"""The times a room is busy on one day, from Microsoft's answer. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ NOTHING = "Microsoft's answer says nothing about this room."
 
 @dataclass(frozen=True)
 class Busy:
-    """A time at which a room is taken, or may be."""
+    """A time when a room is busy, or may be."""
 
     starts_at: datetime
     ends_at: datetime
@@ -30,7 +30,7 @@ class Busy:
 
 @dataclass(frozen=True)
 class Day:
-    """One day of somebody's time zone: 23 to 25 hours."""
+    """One day in a time zone: 23 to 25 hours."""
 
     starts_at: datetime
     ends_at: datetime
@@ -46,14 +46,14 @@ class Day:
 
 @dataclass(frozen=True)
 class Times:
-    """What is known of one room on one day: when it is taken, or why that is not known."""
+    """One room on one day: its busy times, or why they are unknown."""
 
     busy: tuple[Busy, ...] = ()
     failure: str = ""
 
 
 def question(addresses: Sequence[str], day: Day) -> dict[str, Any]:
-    """The body of getSchedule; in UTC, where no hour of the day comes twice."""
+    """The body of getSchedule, in UTC, where no hour occurs twice."""
     return {
         "schedules": list(addresses),
         "startTime": _written(day.starts_at),
@@ -67,7 +67,7 @@ def _written(moment: datetime) -> dict[str, str]:
 
 
 def times_in(answer: dict[str, Any], addresses: Iterable[str], day: Day) -> dict[str, Times]:
-    """By address as it was asked; each room fails by itself."""
+    """Busy times by requested address. Each room fails alone."""
     schedules = answer.get("value")
     told = {
         str(one.get("scheduleId", "")).casefold(): one
@@ -90,7 +90,7 @@ def _times(schedule: dict[str, Any] | None, day: Day) -> Times:
 
 
 def _told(schedule: dict[str, Any], day: Day) -> Iterator[Busy]:
-    """The single events; where none are told, the digits of the day, which are always there."""
+    """The listed events, or else the availability digits, which are always present."""
     items = schedule.get("scheduleItems") or []
     if not items:
         yield from _from_digits(str(schedule.get("availabilityView") or ""), day)
@@ -109,7 +109,7 @@ def _from_digits(view: str, day: Day) -> Iterator[Busy]:
 
 
 def moment_in(told: dict[str, Any]) -> datetime:
-    """A date and time with the name of its zone; ValueError for a zone that is not known here."""
+    """A time from a date, time and zone name. ValueError for an unknown zone."""
     name, text = str(told.get("timeZone") or ""), str(told["dateTime"])
     if name.casefold() in UTC_NAMES:
         return clock.moment(text)
@@ -121,7 +121,7 @@ def moment_in(told: dict[str, Any]) -> datetime:
 
 
 def merged(told: Iterable[Busy], day: Day) -> tuple[Busy, ...]:
-    """Within the day, in order, without overlap: what is taken hides what may be."""
+    """Clip, sort and merge busy times. A busy time hides a tentative one."""
     within = [
         Busy(max(one.starts_at, day.starts_at), min(one.ends_at, day.ends_at), one.is_tentative)
         for one in told

@@ -1,9 +1,9 @@
-"""What admins choose about rooms."""
+"""Forms about rooms."""
 
 from portal.web.forms import LineField, PortalForm
 
 
 class DelegateForm(PortalForm):
-    """In whose name Microsoft is asked when rooms are free."""
+    """The form for the delegated room sync user."""
 
     user_id = LineField("Person", longest=64)

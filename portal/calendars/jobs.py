@@ -1,4 +1,4 @@
-"""The list of rooms when it is due."""
+"""The room list as due work."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

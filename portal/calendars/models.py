@@ -1,4 +1,4 @@
-"""Rooms, who asks about them, and how the list of them stands."""
+"""Rooms, the delegated room sync user, and the state of the room list."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +37,7 @@ class Room:
 
 @dataclass(frozen=True)
 class Refresh:
-    """How reading the list of rooms stands."""
+    """The state of reading the room list."""
 
     due_at: datetime
     claimed_until: datetime | None = None
@@ -55,7 +55,7 @@ class Refresh:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who may ask about rooms."""
+    """A person who may be the delegated room sync user."""
 
     id: str
     name: str
@@ -65,13 +65,13 @@ class Person:
 
     @property
     def label(self) -> str:
-        """For the audit log: two people may have one name."""
+        """The name in the audit log, with the address, since two people may share a name."""
         return f"{self.name} <{self.address}>"
 
 
 @dataclass(frozen=True)
 class Delegate:
-    """The delegated room sync user, in whose name Microsoft is asked when rooms are free."""
+    """The delegated room sync user, as whom Portal reads rooms' free times."""
 
     person: Person
     chosen_by: str
@@ -80,7 +80,7 @@ class Delegate:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many rooms there are, and how many of them are of no use or no longer there."""
+    """Counts of rooms, of unusable ones and of those that are gone."""
 
     known: int
     without_address: int
@@ -89,7 +89,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Access:
-    """Whether the list of rooms and their free times can be read now; else why not."""
+    """Whether the room list and free times can be read now, or why not."""
 
     lists_because_not: str
     times_because_not: str

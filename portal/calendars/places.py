@@ -40,7 +40,7 @@ def _floor(place: dict[str, Any]) -> str:
 
 
 def _equipment(place: dict[str, Any]) -> tuple[str, ...]:
-    """Devices, what else is tagged, and whether a wheelchair gets in; each once."""
+    """Devices, tags and wheelchair access, each once."""
     devices = [_text(place.get(name)) for name in DEVICES]
     if not devices[-1]:
         devices[-1] = _text(place.get(FORMER_DISPLAY))
@@ -50,7 +50,7 @@ def _equipment(place: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _number(value: Any, *, least: int = 0) -> int | None:
-    """Microsoft's examples also write numbers as text."""
+    """Read a number, which Microsoft's examples also write as text."""
     if isinstance(value, bool):
         return None
     try:

@@ -1,4 +1,4 @@
-"""One day of rooms as a page shows it: bars, hours, and what holds at this moment. Pure."""
+"""One day of rooms as the page shows it: bars, hours and the present state. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Bar:
-    """A busy time in a drawing that is WIDTH wide."""
+    """A busy time in a drawing of width WIDTH."""
 
     x: int
     width: int
@@ -23,7 +23,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Scale:
-    """The hours that are drawn: a working day, and more where something lies outside."""
+    """The hours drawn: a working day, extended for events outside it."""
 
     starts_at: datetime
     ends_at: datetime
@@ -35,7 +35,7 @@ class Scale:
 
     @property
     def hours(self) -> list[tuple[int, str]]:
-        """Where each full hour stands, and its name."""
+        """The position and name of each full hour."""
         count = round((self.ends_at - self.starts_at) / HOUR)
         hours = (self.starts_at + number * HOUR for number in range(count + 1))
         return [(self.place(hour), _hour(hour, self.day)[:2]) for hour in hours]
@@ -92,7 +92,7 @@ def _state(taken: Sequence[Busy], day: Day, now: datetime) -> tuple[str, str]:
 
 
 def _end_of(taken: Sequence[Busy], current: Busy) -> datetime:
-    """Also where what is taken goes over into what may be."""
+    """The end of a busy time, including a tentative one that follows directly."""
     end = current.ends_at
     for one in taken:
         end = one.ends_at if one.starts_at == end else end
@@ -100,7 +100,7 @@ def _end_of(taken: Sequence[Busy], current: Busy) -> datetime:
 
 
 def _words(taken: Sequence[Busy], day: Day) -> str:
-    """The same as the bars say, for everybody who does not see them."""
+    """The bars in words, for people who cannot see them."""
     return ", ".join(
         f"{_hour(one.starts_at, day)}\u2013{_hour(one.ends_at, day)}"
         + (" (tentative)" if one.is_tentative else "")
@@ -109,7 +109,7 @@ def _words(taken: Sequence[Busy], day: Day) -> str:
 
 
 def _hour(moment: datetime, day: Day) -> str:
-    """The end of the day is 24:00, not the next day's 00:00."""
+    """Format an hour. The end of the day is 24:00, not the next day's 00:00."""
     return "24:00" if moment >= day.ends_at else f"{moment.astimezone(day.zone):%H:%M}"
 
 

@@ -1,4 +1,4 @@
-"""Read the list of rooms, and ask as the delegated room sync user when they are free today."""
+"""Read the room list, and rooms' free times as the delegated room sync user."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,11 +24,11 @@ from portal.storage.rows import Rows
 PLACES = "/places/microsoft.graph.room"
 ON_A_PAGE = "100"
 MOST_PAGES = 200
-# No more fit into one question: https://learn.microsoft.com/graph/api/calendar-getschedule
+# The most schedules one request may ask for: https://learn.microsoft.com/graph/api/calendar-getschedule
 AT_ONCE = 20
 PATIENCE_SECONDS = 10.0
 DAILY = timedelta(days=1)
-# So long may Microsoft say that there are no rooms while it only looks for them.
+# Microsoft may report an empty list for this long after a change.
 EMPTY_IS_BELIEVED_AFTER = timedelta(days=1)
 IN_UTC = 'outlook.timezone="UTC"'
 LIST_ROLE = "Place.Read.All"
@@ -46,7 +46,7 @@ LACKING = "The organization's consent with {roles} is missing."
 
 @dataclass(frozen=True)
 class Overview:
-    """What the page of Microsoft 365 says about rooms."""
+    """The rooms section of the Microsoft 365 page."""
 
     counts: Counts
     some: tuple[Room, ...]
@@ -57,7 +57,7 @@ class Overview:
 
     @property
     def empty_list(self) -> str:
-        """Why known rooms stay although Microsoft lists none; empty where it lists some."""
+        """Why known rooms stay although Microsoft lists none. Empty if it lists some."""
         is_empty = self.refresh is not None and self.refresh.first_empty_at is not None
         return EMPTY if is_empty and self.counts.known else ""
 
@@ -75,7 +75,7 @@ def overview(rows: Rows, *, most: int = 8) -> Overview:
 
 
 def access(rows: Rows) -> Access:
-    """What can be read now; only reads our own tables."""
+    """Tell what can be read now. Only reads our tables."""
     if platforms.enabled(rows) is not Platform.MICROSOFT_365:
         return Access(OFF, OFF)
     chosen = store.delegate(rows)
@@ -103,7 +103,7 @@ def _why_no_times(rows: Rows, chosen: Delegate | None) -> str:
 
 
 def roles_lacking(rows: Rows) -> tuple[str, ...]:
-    """What of the organization's consent is not there, though rooms need it."""
+    """Roles that rooms need and the organization's consent lacks."""
     return missing(_roles(rows), permissions_of(Feature.ROOMS).application)
 
 
@@ -113,7 +113,7 @@ def _roles(rows: Rows) -> frozenset[str]:
 
 
 def _has_connection(rows: Rows, chosen: Delegate) -> bool:
-    """Whether this person's own connection reads the list, where there is no consent."""
+    """Whether this person's own connection can read the list without consent."""
     try:
         connections.usable(rows, chosen.person.id, Feature.ROOMS)
     except (GraphError, NotAllowed):
@@ -122,7 +122,7 @@ def _has_connection(rows: Rows, chosen: Delegate) -> bool:
 
 
 def choose_delegate(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> Person:
-    """In place of the one before. Refuses whoever cannot sign in or is not of the organization."""
+    """Replace the delegate. Refuses a person who cannot sign in or is not of the organization."""
     with rows.write():
         person = store.eligible(rows, user_id)
         if person is None:
@@ -144,7 +144,7 @@ def choose_delegate(rows: Rows, user_id: str, *, actor: Actor, now: datetime) ->
 
 
 def refresh_now(rows: Rows, *, actor: Actor, now: datetime) -> None:
-    """A worker reads the list within a second."""
+    """Make the room list due now."""
     cause = access(rows).lists_because_not
     if cause:
         raise Conflict(f"The list of rooms cannot be read. {cause}")
@@ -158,8 +158,8 @@ def refresh(
 ) -> None:
     """Read every page, then replace the list in one transaction.
 
-    There is no cursor to go on from, and half a list would make the other half look gone. A
-    hundred rooms come in one page, so beginning again costs little.
+    Places have no cursor, and half a list would make the other half look gone. A page has a
+    hundred rooms, so beginning again is cheap.
     """
     graph = _reader(rows, microsoft365)
     found = places.rooms_in(_listed(graph, should_stop))
@@ -194,7 +194,7 @@ def _listed(graph: GraphClient, should_stop: Callable[[], bool]) -> Iterator[dic
 
 
 def _keeps_known(rows: Rows, found: Sequence[Room], now: datetime) -> bool:
-    """An empty list is believed only when it stays empty: Microsoft needs hours after a change."""
+    """Whether an empty list is still doubted. Microsoft needs hours after a change."""
     if found or not store.counts(rows).known:
         return False
     before = store.refresh(rows)
@@ -218,7 +218,7 @@ def _worked(rows: Rows, graph: GraphClient, now: datetime) -> None:
 def times_today(
     rows: Rows, microsoft365: Microsoft365, rooms: Sequence[Room], day: Day
 ) -> dict[str, Times]:
-    """Of rooms with an address, by their id. Somebody waits: what takes too long says so."""
+    """Today's times of rooms with an address, by id. A read that takes too long says so."""
     cause = access(rows).times_because_not
     chosen = store.delegate(rows)
     if cause or chosen is None:
@@ -234,7 +234,7 @@ def times_today(
 def _ask(
     rows: Rows, graph: GraphClient, rooms: Sequence[Room], day: Day, deadline: float
 ) -> dict[str, Times]:
-    """At most twenty rooms; a refusal of the whole question is told of each of them."""
+    """Ask for at most twenty rooms. A refusal counts for each of them."""
     addresses = [room.address or "" for room in rooms]
     left = deadline - clock.monotonic()
     try:

@@ -1,4 +1,4 @@
-"""Meeting rooms: the list, when they are free today, and in whose name that is asked."""
+"""Meeting rooms: the list, today's free times and the delegate."""
 
 import math
 
@@ -36,7 +36,7 @@ def all_rooms() -> Response:
 @bp.post("/admin/integrations/microsoft-365/rooms")
 @admin_only
 def today() -> Response:
-    """Asks Microsoft while somebody waits; what it answers is shown and kept nowhere."""
+    """Show today's free times. Asks Microsoft and stores nothing of the answer."""
     some = _rooms()
     now = clock.utc_now()
     day = Day.of(now, zone())

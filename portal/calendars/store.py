@@ -1,4 +1,4 @@
-"""The rows of rooms, of reading their list, and of who asks about them."""
+"""All SQL for rooms, the state of their list, and the delegate."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ MAY_LIST = f"""
         where u.is_enabled = 1 and c.state = 'working'
         and {has_word("c.scopes", "Place.Read.All")}))
 """  # noqa: S608  # put together from constants
-# What failed is also due as soon as the permission is given again.
+# A failed refresh is also due once the permission is granted again.
 IS_DUE = f"""
 select 1 where {MAY_LIST} and not exists (select 1 from room_refreshes f
     where f.claimed_until > :now or (f.due_at > :now and not exists (
@@ -61,7 +61,7 @@ def claim_due(rows: Rows, worker: str, *, now: datetime) -> Claim | None:
 
 
 def make_due(rows: Rows, *, now: datetime) -> None:
-    """Also the first time. What was due before stays due since then."""
+    """Make the list due, also the first time. An earlier due time stays."""
     rows.execute(
         "insert into room_refreshes (id, due_at) values (?, ?) "
         "on conflict (id) do update set is_throttled = 0, due_at = case "
@@ -107,7 +107,7 @@ def note_empty(rows: Rows, claim: Claim, *, now: datetime) -> None:
 
 
 def replace_rooms(rows: Rows, found: Iterable[Room], *, now: datetime) -> None:
-    """The whole list at once: what is not in it any more is kept as gone. Inside write()."""
+    """Replace the whole list. Rooms missing from it are kept as gone. Belongs inside write()."""
     rows.execute("update rooms set gone_at = coalesce(gone_at, ?)", [now])
     for room in found:
         rows.execute(
@@ -139,7 +139,7 @@ def counts(rows: Rows) -> Counts:
 
 
 def rooms(rows: Rows, *, limit: int, offset: int = 0) -> list[Room]:
-    """Those with an address that are still there, by building and name."""
+    """Present rooms with an address, by building and name."""
     found = rows.all(
         dict,
         "select * from rooms where gone_at is null and address is not null "
@@ -150,7 +150,7 @@ def rooms(rows: Rows, *, limit: int, offset: int = 0) -> list[Room]:
 
 
 def left_out(rows: Rows, *, limit: int) -> list[Room]:
-    """Those without an address, and those that are gone, the newest of these first."""
+    """Rooms without an address, and those that are gone, newest first."""
     found = rows.all(
         dict,
         "select * from rooms where gone_at is not null or address is null "
@@ -180,7 +180,7 @@ def save_delegate(rows: Rows, user_id: str, *, chosen_by: str, now: datetime) ->
 
 
 def eligible(rows: Rows, user_id: str) -> Person | None:
-    """Somebody of the organization who can sign in; None for everybody else."""
+    """A person of the organization who can sign in, or None."""
     return rows.one(Person, f"select {PERSON} {ELIGIBLE} and u.id = ?", [user_id])  # constants
 
 

@@ -1,4 +1,4 @@
-"""What changed in the directory takes hold here: who comes, changes, is disabled or returns."""
+"""Apply directory changes to users: add, change, disable and enable them again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ OF_THE_SYNC = "User sync"
 
 @dataclass(frozen=True)
 class Batch:
-    """Some entries whose changes take hold in one transaction."""
+    """A batch of entries applied in one transaction."""
 
     rows: Rows
     actor: Actor
@@ -36,15 +36,15 @@ def settle(
     renew: Callable[[datetime], None],
     check: Callable[[], None],
 ) -> None:
-    """Everything that changed and has not taken hold; nothing while the guard asks.
+    """Apply every pending change. Does nothing while the mass-change guard asks.
 
-    May be killed at any point and run again: each batch is marked with what it did.
+    Safe to kill at any point and run again: each batch marks what it did.
     """
     if _asks(rows, tenant_id, renew):
         return
     after = ""
     while (upto := settled.next_batch(rows, after)) is not None:
-        # A power cut takes back what was done together with the mark that it was done.
+        # A power cut undoes the changes together with the marks.
         with rows.write(durable=False):
             now = clock.utc_now()
             renew(now)
@@ -54,7 +54,7 @@ def settle(
 
 
 def _asks(rows: Rows, tenant_id: str, renew: Callable[[datetime], None]) -> bool:
-    """Whether so many would be disabled that an administrator has to say yes first."""
+    """Whether so many would be disabled that an administrator must confirm first."""
     with rows.write():
         now = clock.utc_now()
         renew(now)
@@ -103,7 +103,7 @@ def _settle_batch(rows: Rows, tenant_id: str, *, after: str, upto: str, now: dat
 
 
 def _welcome(batch: Batch, meeting: Meeting) -> None:
-    """Somebody who is here: taken over by their identity alone, and never by an address."""
+    """Update an existing user. Matches by tenant and object id only, never by address."""
     user, entry = meeting.user, meeting.entry
     if user.source is Source.INVITATION:
         settled.take_over(batch.rows, user.id)
@@ -119,7 +119,7 @@ def _welcome(batch: Batch, meeting: Meeting) -> None:
 
 
 def _let_back_in(batch: Batch, user: User) -> None:
-    """Only whom the directory kept out; whom an administrator disabled stays disabled."""
+    """Enable a user the directory kept out. One disabled by an administrator stays disabled."""
     if batch.enables_new:
         store.save_enabled(batch.rows, user.id, enabled=True)
         _note(batch, user, "enabled for sign-in", "disabled", "enabled: back in the directory")
@@ -129,7 +129,7 @@ def _let_back_in(batch: Batch, user: User) -> None:
 
 
 def _keep_out(batch: Batch, meeting: Meeting, reason: LeftOut) -> None:
-    """The last administrator too: the local administrator is the way back."""
+    """Disable a user, even the last administrator: a local administrator can still sign in."""
     user = meeting.user
     if not user.is_enabled:
         if user.kept_out is not None:

@@ -1,4 +1,4 @@
-"""All SQL between entries of the directory and users: who is new, changed, or to be disabled."""
+"""All SQL that compares directory entries with users."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from portal.storage.rows import Rows
 from portal.users.models import WAITING, Entry, LeftOut, Meeting, Previewed, User
 
 BATCH = 1000
-# Who was invited is kept out only when Microsoft itself would not let them in any more.
+# An invited user is kept out only if Microsoft itself refuses their sign-in.
 BLOCKED = ", ".join(f"'{reason}'" for reason in LeftOut if reason.is_blocked)
 TO_DISABLE = f"""
     from directory_entries e join users u on u.tenant_id = :tenant and u.object_id = e.object_id
@@ -23,7 +23,7 @@ UNDECIDED = """
 
 
 def count_to_disable(rows: Rows, tenant_id: str) -> int:
-    """Those about whom an administrator has not decided."""
+    """Count users to disable about whom no administrator has decided."""
     sql = f"select count(*) {TO_DISABLE} and {UNDECIDED}"
     return rows.value(int, sql, {"tenant": tenant_id}) or 0
 
@@ -34,7 +34,7 @@ def count_enabled(rows: Rows, tenant_id: str) -> int:
 
 
 def doubt(rows: Rows, tenant_id: str, *, now: datetime) -> None:
-    """Ask about everybody who would be disabled; those who are not concerned any more leave."""
+    """Ask about every user who would be disabled, and drop questions that no longer apply."""
     drop_doubts(rows, tenant_id)
     rows.execute(
         "insert into directory_doubts (user_id, left_out, asked_at) "
@@ -62,7 +62,7 @@ def count_doubts(rows: Rows) -> int:
 
 
 def doubts(rows: Rows, *, limit: int, offset: int = 0) -> list[tuple[User, LeftOut]]:
-    """Whom the guard asks about, by name."""
+    """The users the guard asks about, by name."""
     found = rows.all(
         dict,
         "select u.*, d.left_out from directory_doubts d join users u on u.id = d.user_id "
@@ -73,7 +73,7 @@ def doubts(rows: Rows, *, limit: int, offset: int = 0) -> list[tuple[User, LeftO
 
 
 def count_waiting(rows: Rows) -> int:
-    """New people whom nobody has enabled yet."""
+    """Count new users who are not enabled yet."""
     sql = "select count(*) from users where kept_out = ? and is_enabled = 0"
     return rows.value(int, sql, [WAITING]) or 0
 
@@ -85,7 +85,7 @@ def decide(rows: Rows, decision: str) -> int:
 
 
 def next_batch(rows: Rows, after: str) -> str | None:
-    """The object id at which the next entries to be settled end; None when there are none."""
+    """The last object id of the next batch of pending entries. None if there are none."""
     return rows.value(
         str,
         "select max(object_id) from (select object_id from directory_entries "
@@ -117,7 +117,7 @@ def _meeting(row: Mapping[str, Any]) -> Meeting:
 def add_new(
     rows: Rows, tenant_id: str, *, after: str, upto: str, enabled: bool, now: datetime
 ) -> int:
-    """Everybody of a batch who may come and is not here yet: a member, never more."""
+    """Add the new users of a batch as members, never more."""
     return rows.execute(
         "insert into users (id, tenant_id, object_id, address, display_name, role, source, "
         "is_enabled, kept_out, created_at) "
@@ -138,7 +138,7 @@ def add_new(
 
 
 def save_settled(rows: Rows, tenant_id: str, *, after: str, upto: str) -> None:
-    """With what was decided about these people: it held for this change of theirs."""
+    """Mark entries as applied and drop the decisions about them."""
     rows.execute(
         "delete from directory_doubts where user_id in (select u.id from users u "
         "where u.tenant_id = ? and u.object_id > ? and u.object_id <= ?)",
@@ -160,7 +160,7 @@ def take_over(rows: Rows, user_id: str) -> None:
 
 
 def coming(rows: Rows, tenant_id: str, *, limit: int, offset: int) -> list[Previewed]:
-    """Who would come by an import, by name, and whether they are here already."""
+    """The people an import would add or keep, by name."""
     return rows.all(
         Previewed,
         "select e.display_name, e.address, u.id is not null as is_here "

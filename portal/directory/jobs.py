@@ -1,4 +1,4 @@
-"""User sync when it is due, and in whose name the directory is read."""
+"""User sync as due work, and the token it reads with."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ def sync_directory(services: Services, claim: Claim, should_stop: Callable[[], b
 
 
 def _speaker(services: Services) -> tuple[GraphClient, str]:
-    """The organization where it consented; else the one person who authorized user sync."""
+    """The organization's client, or that of the person who authorized user sync."""
     given = consent_store.consent(services.rows)
     if given and given.is_working and is_covered(Feature.USER_SYNC, given.roles):
         return services.microsoft365.organization_client(), given.tenant_id
@@ -59,7 +59,7 @@ def fail_directory(
     is_throttled: bool,
     now: datetime,
 ) -> None:
-    """Also where the organization's consent is shown to work or not."""
+    """Also records the failure with the organization's consent."""
     with services.rows.write():
         is_ours = directory_store.CLAIMS.fail(
             services.rows, claim, sentence, waits=waits, is_throttled=is_throttled, now=now

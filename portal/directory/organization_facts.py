@@ -1,4 +1,4 @@
-"""What of the organization decides who comes: its verified domains, and which entries are rooms."""
+"""Facts that decide who is imported: verified domains and rooms."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from portal.graph.paging import items, list_page
 
 @dataclass(frozen=True)
 class Facts:
-    """In small letters; empty where Microsoft does not let us know."""
+    """Facts in lower case. Empty if Microsoft does not tell."""
 
     domains: frozenset[str]
     rooms: frozenset[str]
 
 
 def facts_from(graph: GraphClient) -> Facts:
-    """Where a permission is missing, nobody is left out for what it would tell.
+    """Read the facts. Without a permission, its facts leave nobody out.
 
     https://learn.microsoft.com/graph/api/organization-list (Organization.Read.All)
     https://learn.microsoft.com/graph/api/place-list (Place.Read.All)

@@ -1,4 +1,4 @@
-"""User sync on the page of Microsoft 365: switches, preview, decisions, and one person's word."""
+"""User sync on the Microsoft 365 page: switches, preview, decisions and authorization."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -50,7 +50,7 @@ def look() -> Response:
 @bp.get(BELOW)
 @admin_only
 def preview() -> str:
-    """Who comes, or who is left out for one reason."""
+    """Show who would be imported, or who is left out for one reason."""
     page, reason = page_number(request.args), _reason()
     sync = user_sync.overview(services.rows)
     start = (page - 1) * ON_A_PAGE

@@ -1,4 +1,4 @@
-"""What an administrator decides about user sync, and what the pages say about it."""
+"""An administrator's decisions about user sync, and its state for the pages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from portal.users.models import Directory, LeftOut, User
 SYNC_USERS = "syncs_users"
 ENABLE_NEW = "enables_new"
 SWITCHES = {SYNC_USERS: "user sync", ENABLE_NEW: "automatic enabling of synced users"}
-# What each combination of the two means: syncs, enables.
+# The meaning of each combination of the two switches.
 MEANINGS = {
     (True, True): "People of your directory come here by themselves and can sign in at once.",
     (True, False): (
@@ -37,7 +37,7 @@ MEANINGS = {
 
 @dataclass(frozen=True)
 class Authorization:
-    """Who lets user sync read the directory in their own name, and why it may not work now."""
+    """The person whose authorization user sync uses, and why it may not work."""
 
     user: User
     since: datetime
@@ -46,7 +46,7 @@ class Authorization:
 
 @dataclass(frozen=True)
 class UserSync:
-    """All that the pages say about user sync."""
+    """Everything the pages show about user sync."""
 
     directory: Directory
     is_covered: bool
@@ -67,7 +67,7 @@ class UserSync:
 
     @property
     def domains(self) -> str:
-        """Which domains people come from, where Microsoft tells."""
+        """The domains people are imported from, if Microsoft tells."""
         return ", ".join(sorted(self.directory.domains)) or "your organization"
 
     @property
@@ -117,7 +117,7 @@ def _stopped_because(rows: Rows, user: User) -> str | None:
 
 
 def set_switch(rows: Rows, name: str, *, on: bool, actor: Actor, now: datetime) -> Directory:
-    """One of SWITCHES. Asking for what already holds changes nothing."""
+    """Set one of SWITCHES. Does nothing if unchanged."""
     with rows.write():
         before = directory_store.state(rows)
         if getattr(before, name) != on:
@@ -136,7 +136,7 @@ def set_switch(rows: Rows, name: str, *, on: bool, actor: Actor, now: datetime) 
 
 
 def import_people(rows: Rows, *, actor: Actor, now: datetime) -> int:
-    """The decision about the preview, for all of them; how many come. Twice changes nothing."""
+    """Confirm the preview and return how many are imported. Does nothing the second time."""
     with rows.write():
         directory = directory_store.state(rows)
         if not directory.is_read:
@@ -157,7 +157,7 @@ def import_people(rows: Rows, *, actor: Actor, now: datetime) -> int:
 
 
 def decide(rows: Rows, *, disables: bool, expected: int, actor: Actor, now: datetime) -> int:
-    """The answer to the guard: about exactly as many as were shown, or not at all."""
+    """Answer the guard. Refused if the number has changed since it was shown."""
     with rows.write():
         count = settled.count_doubts(rows)
         if count == 0:
@@ -180,7 +180,7 @@ def decide(rows: Rows, *, disables: bool, expected: int, actor: Actor, now: date
 
 
 def ask(rows: Rows, *, actor: Actor, now: datetime) -> None:
-    """Look at the directory as soon as a worker is free."""
+    """Make user sync due now."""
     with rows.write():
         directory_store.make_due(rows, now=now)
         record(rows, actor=actor, action="user sync asked for", target="Microsoft 365", at=now)

@@ -1,4 +1,4 @@
-"""All SQL for user sync: its one row, whose turn it is, and the entries of the directory."""
+"""All SQL for user sync: its state and the directory entries."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from portal.users.models import Directory
 
 ID = "directory"
 CLAIMS = Claims("directory_sync")
-# Times are kept to the second: what is asked within the second of a claim must count as later.
+# Times have whole seconds: a request within a claim's second must count as later.
 TICK = timedelta(seconds=1)
 MAY_SYNC = f"""
     s.syncs_users = 1
@@ -25,7 +25,7 @@ MAY_SYNC = f"""
             where c.user_id = s.authorized_by and u.is_enabled = 1 and c.state = 'working'
             and {has_word("c.scopes", "User.Read.All")}))
 """  # noqa: S608  # put together from constants
-# Consent that came back, and somebody who authorized anew, do not wait for the next round.
+# Restored consent and a new authorization do not wait for the next round.
 DUE = f"""
 select s.id from directory_sync s
 where {MAY_SYNC}
@@ -56,7 +56,7 @@ def state(rows: Rows) -> Directory:
 
 
 def may_sync(rows: Rows) -> bool:
-    """Whether it is switched on and somebody authorized it, for the organization or alone."""
+    """Whether user sync is on and authorized by consent or one person."""
     return bool(rows.value(int, "select count(*) from user_sync_in_force"))
 
 
@@ -82,7 +82,7 @@ def _claim(rows: Rows, worker: str, now: datetime) -> Claim:
 
 
 def renew(rows: Rows, claim: Claim, *, now: datetime) -> None:
-    """Before anything else in a transaction of this claim: nothing is kept without it."""
+    """Extend the claim first in each transaction. Nothing is saved without it."""
     renewed = rows.execute(
         f"update directory_sync as s set claimed_until = ? where s.claimed_by = ? and {MAY_SYNC}",  # noqa: S608  # constants
         [clock.text(now + LEASE), claim.by],
@@ -102,7 +102,7 @@ def finish(rows: Rows, claim: Claim, *, due_at: datetime, now: datetime) -> None
 
 
 def make_due(rows: Rows, *, now: datetime) -> None:
-    """A failure's waiting time ends too. Belongs inside write()."""
+    """Make user sync due now, ending a failure's wait. Belongs inside write()."""
     rows.execute("update directory_sync set due_at = ?", [now])
 
 
@@ -129,7 +129,7 @@ def rooms(rows: Rows) -> frozenset[str]:
 
 
 def begin_anew(rows: Rows, tenant_id: str) -> None:
-    """Another organization: of the one before, nothing but its users stays."""
+    """Begin with another organization. Only the users of the former one stay."""
     rows.execute("delete from directory_entries")
     rows.execute("delete from directory_doubts")
     rows.execute("delete from directory_rooms")
@@ -142,7 +142,7 @@ def begin_anew(rows: Rows, tenant_id: str) -> None:
 
 
 def forget_place(rows: Rows) -> None:
-    """Everybody is read again; what is known of them stays until then."""
+    """Read everybody again. Known entries stay until then."""
     rows.execute("update directory_sync set stage = 'waiting', next_link = null, cursor = null")
 
 
@@ -163,7 +163,7 @@ def save_cursor(rows: Rows, cursor: str) -> None:
 
 
 def end_reading(rows: Rows, tenant_id: str, *, round: int) -> None:
-    """Who did not come in this round is no longer there; nor is a user nobody ever saw in it."""
+    """Mark entries and users missing from this round as removed."""
     rows.execute(
         "update directory_entries set left_out = 'removed', is_settled = 0 "
         "where round < ? and left_out not in ('removed', 'deleted')",
@@ -185,12 +185,12 @@ def entries_of_round(rows: Rows, round: int) -> int:
 
 
 def save_entries(rows: Rows, found: Iterable[tuple[Any, ...]]) -> None:
-    """Object id, id as a new user, address, name, reason or nothing, round; the last one wins."""
+    """Save entries: object id, new user id, address, name, reason, round. The last one wins."""
     rows.many(SAVE_ENTRY, found)
 
 
 def mark_removed(rows: Rows, object_id: str, reason: str, *, round: int) -> None:
-    """Somebody of whom nothing was known stays unknown."""
+    """Mark an entry as removed. An unknown one stays unknown."""
     rows.execute(
         "update directory_entries set left_out = ?, is_settled = 0, round = ? "
         "where object_id = ? and left_out <> ?",
@@ -199,7 +199,7 @@ def mark_removed(rows: Rows, object_id: str, reason: str, *, round: int) -> None
 
 
 def counts(rows: Rows) -> Mapping[str, int]:
-    """How many entries there are for each reason; for none, those who come."""
+    """Count entries by reason. Without a reason they are imported."""
     sql = (
         "select left_out, count(*) as n from directory_entries group by left_out order by left_out"
     )

@@ -1,4 +1,4 @@
-"""User sync: the organization's directory into our users. Never deletes anybody here."""
+"""Sync the organization's directory into our entries. Never deletes a user."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -31,12 +31,12 @@ NOBODY = (
 
 
 class Stopped(Exception):
-    """The worker was asked to end; what was saved so far holds."""
+    """The worker was asked to stop. Saved pages stay."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """One claimed look at the directory of one tenant."""
+    """One claimed sync of one tenant's directory."""
 
     rows: Rows
     graph: GraphClient = field(repr=False)
@@ -52,16 +52,16 @@ class Work:
         store.renew(self.rows, self.claim, now=now)
 
     def check(self) -> None:
-        """Between two pages: everything that was begun is saved."""
+        """Stop between two pages, when everything is saved."""
         if self.should_stop():
             raise Stopped
 
 
 def follow_directory(work: Work, *, worked: Callable[[datetime], None]) -> None:
-    """Bring here what changed in the directory; the first look goes through everybody.
+    """Sync the directory's changes. The first sync reads everybody.
 
-    May be killed at any point and run again: each page is saved with the place after it. Before
-    an administrator has decided to import, nobody comes; the preview is kept up to date.
+    Safe to kill at any point and run again: each page is saved with its cursor. Before an
+    administrator has confirmed the import, only the preview is updated.
     """
     try:
         _insist_on_tenant(work)
@@ -97,7 +97,7 @@ def _read_facts_daily(work: Work) -> None:
         changed = (facts.domains, facts.rooms) != (before.domains, store.rooms(work.rows))
         store.save_facts(work.rows, facts.domains, facts.rooms, now=now)
         if changed and before.stage != "waiting":
-            # Whoever is left out for their domain, or is not any more, has to be judged again.
+            # Changed domains change who is left out, so everybody is judged again.
             store.forget_place(work.rows)
 
 
@@ -113,14 +113,14 @@ def _look(work: Work) -> None:
 
 
 def _forget_place(work: Work) -> None:
-    """Microsoft forgot where we stopped: everybody is read again, and the guard watches."""
+    """Drop an expired cursor: everybody is read again, under the guard."""
     with work.rows.write():
         work.renew(clock.utc_now())
         store.forget_place(work.rows)
 
 
 def _read_everybody(work: Work) -> None:
-    """The place in the changes is taken first, so that what changes meanwhile comes after it."""
+    """Read everybody. The cursor is taken first, so that later changes follow it."""
     if work.state.stage == "waiting":
         query = {"$select": FIELDS, "$deltatoken": "latest"}
         latest = next(changes(work.graph, "/users/delta", query=query))
@@ -164,7 +164,7 @@ def _rows(entries: Iterable[Mapping[str, Any]], facts: Facts, round: int) -> lis
 
 
 def judged(entry: Mapping[str, Any], facts: Facts) -> LeftOut | None:
-    """Why somebody does not come here; None for whom it is meant.
+    """The reason why a person is left out. None for those who are imported.
 
     Shared mailboxes and rooms are entries like any other, as a rule blocked and without a license.
     https://learn.microsoft.com/graph/api/resources/user
@@ -207,7 +207,7 @@ def _follow_changes(work: Work) -> None:
 
 
 def _take(rows: Rows, page: Page, facts: Facts, round: int) -> None:
-    """In Microsoft's order: somebody may come more than once, and the last one counts."""
+    """Take entries in Microsoft's order. A person may appear twice, and the last one counts."""
     for entry in page.entries:
         removed = entry.get("@removed")
         if removed is None:

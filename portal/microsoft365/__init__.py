@@ -1,1 +1,1 @@
-"""Our door to Microsoft; knows nothing of email or interviews."""
+"""Access to Microsoft 365: who permitted what. Knows nothing of email or interviews."""

@@ -9,17 +9,17 @@ CONSENT_CALLBACK = "/oauth/microsoft/admin-consent"
 
 
 def redirect_uri(config: Config) -> str:
-    """Where Microsoft sends people after a sign-in."""
+    """The address to which Microsoft sends people after a sign-in."""
     return f"{config.base_url}{CALLBACK}"
 
 
 def consent_redirect_uri(config: Config) -> str:
-    """Where Microsoft sends administrators after a consent or an approval."""
+    """The address to which Microsoft sends administrators after a consent or an approval."""
     return f"{config.base_url}{CONSENT_CALLBACK}"
 
 
 def approval_link(config: Config, microsoft365: Microsoft365) -> str:
-    """For an administrator who approves what people connect; empty without an application."""
+    """A link for an administrator who approves connections. Empty without an application."""
     if not microsoft365.is_configured:
         return ""
     return microsoft365.oauth.approval_address(
@@ -28,7 +28,7 @@ def approval_link(config: Config, microsoft365: Microsoft365) -> str:
 
 
 def consent_link(config: Config, microsoft365: Microsoft365) -> str:
-    """For an administrator without an account of ours; empty without an application."""
+    """A link to consent for an administrator without an account. Empty without an application."""
     if not microsoft365.is_configured:
         return ""
     return microsoft365.oauth.consent_address(redirect_uri=consent_redirect_uri(config))

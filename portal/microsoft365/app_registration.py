@@ -1,4 +1,4 @@
-"""Enter the registered application: tried out before it replaces the one that works."""
+"""Enter the app registration. It is tested before it replaces the working one."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -26,7 +26,7 @@ NOT_PROVEN = (
 
 @dataclass(frozen=True)
 class Entered:
-    """What somebody typed; empty secrets mean those that are there."""
+    """An application as typed. Empty secrets mean the stored ones."""
 
     client_id: str
     tenant: str
@@ -39,9 +39,9 @@ class Entered:
 def tried_out(
     rows: Rows, vault: Vault, settings: MicrosoftConfig, entered: Entered, *, now: datetime
 ) -> Application:
-    """The application as it may be saved, once Microsoft gave it a token.
+    """Test an application by a token and return it ready to save.
 
-    Invalid where it did not. Nothing is written, and nothing held open in the database meanwhile.
+    Invalid if Microsoft refused. Writes nothing, and holds no transaction open while it waits.
     """
     if settings.is_configured:
         raise Conflict("The application stands in the settings of this server, which win.")
@@ -93,7 +93,7 @@ def _expiry(certificate: str) -> date:
 
 
 def _tenant_of(candidate: MicrosoftConfig, now: datetime) -> str:
-    """The tenant that gave this application a token of its own."""
+    """The tenant that issued an app-only token to this application."""
     try:
         return OAuth(candidate).organization_token(now=now).tenant_id
     except AuthorityUnavailable as error:
@@ -117,7 +117,7 @@ def _insist_on_one_organization(rows: Rows, tenant_id: str) -> None:
 
 
 def enter(rows: Rows, tried: Application, *, actor: Actor, now: datetime) -> None:
-    """In place of the one that was seen. Every process goes on with it at its next call."""
+    """Replace the application. Every process uses it from its next call."""
     with rows.write():
         if store.version(rows) != tried.version:
             raise Conflict("Somebody changed the application meanwhile. Look at it and try again.")
@@ -136,7 +136,7 @@ def enter(rows: Rows, tried: Application, *, actor: Actor, now: datetime) -> Non
 
 
 def forget(rows: Rows, *, actor: Actor, now: datetime) -> bool:
-    """False where there was none. Only of use while nothing works with it."""
+    """Delete the application. False if there was none. Refused while something uses it."""
     with rows.write():
         before = store.application(rows)
         if before is None:
@@ -157,13 +157,13 @@ def forget(rows: Rows, *, actor: Actor, now: datetime) -> bool:
 
 
 def _told(told: Application) -> str:
-    """Without what is secret."""
+    """Describe the application without its secrets."""
     until = f", expires on {told.expires_on}" if told.expires_on else ""
     return f"{told.client_id} at {told.tenant} ({told.cloud}), by {told.proof}{until}"
 
 
 def warn_of_expiry(rows: Rows, *, now: datetime) -> bool:
-    """An audit row at each of the days before an expiry; True where one was written."""
+    """Write an audit row on each warning day before an expiry. True if one was written."""
     entered = store.application(rows)
     left = entered.days_left(now.date()) if entered else None
     due = [days for days in WARNED_DAYS if left is not None and left <= days]

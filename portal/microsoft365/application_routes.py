@@ -1,4 +1,4 @@
-"""The application registered with Microsoft, entered by an administrator."""
+"""The page where an administrator enters the app registration."""
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask import url_for as url
@@ -22,7 +22,7 @@ PLACE = "integrations.microsoft_365"
 @bp.get("/admin/integrations/microsoft-365/application")
 @admin_only
 def edit() -> str:
-    """Asks for a fresh sign-in before anything is typed, so that nothing typed is lost."""
+    """Show the form. Asks for a fresh sign-in first, so that nothing typed is lost."""
     insist_on_fresh_sign_in(back="application.edit")
     known = application_store.application(services.rows)
     if known is None:
@@ -55,7 +55,7 @@ def _page(form: ApplicationForm) -> str:
 @bp.post("/admin/integrations/microsoft-365/application")
 @admin_only
 def save() -> Response | tuple[str, int]:
-    """Asks Microsoft while somebody waits: what does not work replaces nothing."""
+    """Save the application after Microsoft accepted it. A refused one replaces nothing."""
     insist_on_fresh_sign_in(back="application.edit")
     limit(f"application:{current_user.id}", hits=20, seconds=600)
     form = ApplicationForm(request.form)

@@ -1,4 +1,4 @@
-"""All SQL for the application that an administrator entered; what is secret in it is sealed."""
+"""All SQL for the application an administrator entered. Its secrets are sealed."""
 
 from portal.microsoft365.models import Application
 from portal.storage.rows import Rows
@@ -7,7 +7,7 @@ ID = "microsoft-365"
 
 
 def version(rows: Rows) -> int:
-    """Rises with each change; 0 while nothing is entered."""
+    """The version, which rises with each change. 0 while nothing is entered."""
     return rows.value(int, "select version from applications where id = ?", [ID]) or 0
 
 
@@ -22,7 +22,7 @@ def application(rows: Rows) -> Application | None:
 
 
 def save(rows: Rows, entered: Application) -> None:
-    """In place of the one before; belongs inside write()."""
+    """Replace the application. Belongs inside write()."""
     rows.execute(
         "insert into applications (id, client_id, client_secret, certificate_private_key, tenant, "
         "cloud, expires_on, version, entered_by, entered_at) "
@@ -40,7 +40,7 @@ def save(rows: Rows, entered: Application) -> None:
             entered.tenant,
             entered.cloud,
             entered.expires_on,
-            # Not 1: a process that knew a removed application must see that this is another one.
+            # Not 1: a process that used the removed application must notice the new one.
             int(entered.entered_at.timestamp()),
             entered.entered_by,
             entered.entered_at,
@@ -53,7 +53,7 @@ def delete(rows: Rows) -> None:
 
 
 def tenants_in_use(rows: Rows) -> set[str]:
-    """Of the organization's consent and of everybody's connection."""
+    """The tenants of the organization's consent and of all connections."""
     return set(
         rows.all(str, "select tenant_id from consents union select tenant_id from connections")
     )

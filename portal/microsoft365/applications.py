@@ -1,4 +1,4 @@
-"""Which application the portal speaks as at Microsoft: the settings' or one entered here."""
+"""The application in force: the settings' one, or the one an administrator entered."""
 
 from dataclasses import replace
 
@@ -14,9 +14,9 @@ CERTIFICATE_PLACE = Where("applications", "certificate_private_key", ID, "")
 
 
 def in_force(rows: Rows, vault: Vault, settings: MicrosoftConfig) -> tuple[int, MicrosoftConfig]:
-    """What holds now, and its version: 0 for the settings, which win.
+    """The application in force and its version: 0 for the settings, which win.
 
-    A stored secret that does not open is never used: then nothing is configured.
+    A stored secret that does not open is never used. Then nothing is configured.
     """
     entered = None if settings.is_configured else application_store.application(rows)
     if entered is None:
@@ -35,7 +35,7 @@ def in_force(rows: Rows, vault: Vault, settings: MicrosoftConfig) -> tuple[int, 
 def configured(
     settings: MicrosoftConfig, entered: Application, *, client_secret: str, certificate: str
 ) -> MicrosoftConfig:
-    """In the cloud that was chosen; the addresses of test mode stay."""
+    """The configuration in the chosen cloud. Addresses of test mode stay."""
     authority, graph = CLOUDS[entered.cloud]
     own_authority, own_graph = CLOUDS[settings.cloud]
     return MicrosoftConfig(
@@ -52,7 +52,7 @@ def configured(
 def sealed(
     vault: Vault, entered: Application, *, client_secret: str, certificate: str
 ) -> Application:
-    """The same application holding these secrets, either of which may be empty."""
+    """The application with these secrets, either of which may be empty."""
     return replace(
         entered,
         sealed_client_secret=vault.seal(client_secret, where=SECRET_PLACE) if client_secret else "",

@@ -1,4 +1,4 @@
-"""All SQL for who lets user sync read the directory in their own name."""
+"""All SQL for the person whose authorization user sync uses."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ def authorized_by(rows: Rows) -> str | None:
 
 
 def save(rows: Rows, user_id: str | None, *, now: datetime) -> None:
-    """Nobody, or this person since now. Belongs inside write()."""
+    """Save the authorizing person, or nobody. Belongs inside write()."""
     rows.execute(
         "update directory_sync set authorized_by = ?, authorized_at = ?",
         [user_id, now if user_id else None],

@@ -1,4 +1,4 @@
-"""One person's permission to read the directory, where the organization has not consented."""
+"""One person's authorization of user sync, used without the organization's consent."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from portal.storage.rows import Rows
 
 
 def authorize(rows: Rows, connection: Connection, *, actor: Actor, now: datetime) -> bool:
-    """In place of whoever authorized it before; False where User.Read.All was not granted."""
+    """Let a person authorize user sync in place of another. False without User.Read.All."""
     if missing_in(connection, (Feature.USER_SYNC,)):
         return False
     with rows.write():
@@ -28,7 +28,7 @@ def authorize(rows: Rows, connection: Connection, *, actor: Actor, now: datetime
 
 
 def withdraw(rows: Rows, *, actor: Actor, now: datetime) -> bool:
-    """User sync stops unless the organization consented; nobody is disabled by it."""
+    """Withdraw the authorization. User sync stops without consent, and nobody is disabled."""
     with rows.write():
         if store.authorized_by(rows) is None:
             return False

@@ -1,4 +1,4 @@
-"""client_for(): the one door to Graph, opened in the right name or not at all."""
+"""client_for(): the only way to a GraphClient, with the right token or none."""
 
 import threading
 from collections.abc import Callable
@@ -33,7 +33,7 @@ NO_CONSENT = (
 
 @dataclass
 class TokenSource:
-    """Hands out one person's tokens and remembers which one Microsoft refused."""
+    """Provide one person's tokens and remember which one Microsoft refused."""
 
     rows: Rows = field(repr=False)
     vault: Vault = field(repr=False)
@@ -57,7 +57,7 @@ class TokenSource:
 
 @dataclass
 class OrganizationTokenSource:
-    """Hands out the app's own token and remembers which one Microsoft refused."""
+    """Provide app-only tokens and remember which one Microsoft refused."""
 
     tokens: OrganizationTokens = field(repr=False)
     oauth: OAuth = field(repr=False)
@@ -71,7 +71,7 @@ class OrganizationTokenSource:
 
 @dataclass(frozen=True)
 class InForce:
-    """The application that holds now, and what is known of its authority."""
+    """The application in force, with its OAuth client."""
 
     version: int
     config: MicrosoftConfig
@@ -84,7 +84,7 @@ class InForce:
 
 
 class Microsoft365:
-    """Made once for each process; each thread has a session of its own."""
+    """Made once for each process. Each thread has its own session."""
 
     def __init__(self, config: MicrosoftConfig, rows: Rows, vault: Vault) -> None:
         self.settings = config
@@ -97,7 +97,7 @@ class Microsoft365:
 
     @property
     def config(self) -> MicrosoftConfig:
-        """The settings' application; without one, the one that was entered, as it is now."""
+        """The settings' application, or else the present one an administrator entered."""
         return self._now().config
 
     @property
@@ -111,11 +111,10 @@ class Microsoft365:
     def client_for(
         self, feature: Feature, user_id: str, *, patience: float = TOTAL_SECONDS
     ) -> GraphClient:
-        """With the organization's consent where it covers the feature, else in the person's name.
+        """A client by the organization's consent if it covers the feature, else by the connection.
 
-        Refuses people who are disabled; without consent also those who are not connected, lapsed,
-        or did not grant the permission. `patience` is how many seconds one call may take, its
-        repetitions included.
+        Refuses disabled people, and without consent those who are not connected, have lapsed or
+        did not grant the permission. `patience` is the seconds one call may take with retries.
         """
         rows = self._rows
         object_id = consent.covers(rows, user_id, feature)
@@ -127,13 +126,13 @@ class Microsoft365:
     def client_of_person(
         self, feature: Feature, user_id: str, *, patience: float = TOTAL_SECONDS
     ) -> GraphClient:
-        """By the person's own connection alone, whatever the organization consented to."""
+        """A client by the person's own connection, whatever the organization consented to."""
         return self._by_connection(feature, user_id, patience)
 
     def organization_client(self, *, patience: float = TOTAL_SECONDS) -> GraphClient:
-        """Speaks for the organization about no mailbox: paths begin with a slash.
+        """A client of the organization without a mailbox: paths begin with a slash.
 
-        ConsentMissing where there is no consent that works.
+        ConsentMissing without a working consent.
         """
         given = consent_store.consent(self._rows)
         if given is None or not given.is_working:
@@ -141,12 +140,12 @@ class Microsoft365:
         return self._by_consent("", None, patience)
 
     def directory_client_of_person(self, user_id: str) -> GraphClient:
-        """As organization_client(), in the name of one person who authorized user sync."""
+        """Like organization_client(), with the token of the person who authorized user sync."""
         own = self._by_connection(Feature.USER_SYNC, user_id, TOTAL_SECONDS)
         return replace(own, mailbox_path="", object_id=None)
 
     def client_with(self, access_token: str, object_id: str, *, patience: float) -> GraphClient:
-        """For the last calls of an authorization that is already forgotten here."""
+        """A client for the last calls of an authorization that is already deleted."""
         return self._client("/me", lambda _: access_token, object_id, patience)
 
     def _by_connection(self, feature: Feature, user_id: str, patience: float) -> GraphClient:
@@ -171,7 +170,7 @@ class Microsoft365:
         )
 
     def _now(self) -> InForce:
-        """A change that another process made is noticed at the next use."""
+        """The application in force. Notices another process's change at the next use."""
         if self.settings.is_configured:
             return self._in_force
         rows = self._rows

@@ -24,7 +24,7 @@ UNREADABLE = "The stored authorization cannot be read any more. Please reconnect
 
 @dataclass(frozen=True)
 class Revoked:
-    """What an authorization was, and which subscriptions Microsoft may still keep for it."""
+    """A revoked authorization, and the subscriptions Microsoft may still keep for it."""
 
     connection: Connection
     microsoft_ids: tuple[str, ...]
@@ -33,10 +33,10 @@ class Revoked:
 def connect(
     rows: Rows, vault: Vault, *, user_id: str, token: PersonToken, actor: Actor, now: datetime
 ) -> Connection:
-    """Keep an authorization of the right account; what was there before is replaced.
+    """Save an authorization, replacing the one before.
 
-    Refuses another account than the one connected or signed in with, and one that is
-    somebody else's here. Missing permissions do not stop it: the page names them.
+    Refuses an account other than the connected or signed-in one, and another user's account.
+    Missing permissions do not stop it: the page names them.
     """
     identity = token.identity
     if identity is None or token.refresh_token is None:
@@ -100,7 +100,7 @@ def _connection(
 
 
 def _with_tokens(vault: Vault, bare: Connection, token: PersonToken) -> Connection:
-    """The same connection holding these tokens; a refresh token that did not come stays."""
+    """The connection with these tokens. Keeps the refresh token if none came."""
     refresh = token.refresh_token
     sealed = vault.seal(refresh, where=_place(bare, "refresh_token")) if refresh else None
     return replace(
@@ -112,7 +112,7 @@ def _with_tokens(vault: Vault, bare: Connection, token: PersonToken) -> Connecti
 
 
 def usable(rows: Rows, user_id: str, feature: Feature) -> Connection:
-    """The connection that serves this feature, or the sentence that says why there is none."""
+    """The connection that serves this feature. Raises the reason if there is none."""
     if not store.is_enabled(rows, user_id):
         raise NotAllowed("This person is not enabled for sign-in, so nothing is done for them.")
     found = store.connection_of(rows, user_id)
@@ -139,7 +139,7 @@ def refresh_token(vault: Vault, opened: Connection) -> str | None:
 
 
 def last_token(vault: Vault, revoked: Connection) -> str | None:
-    """For closing what hangs on an authorization that is already forgotten."""
+    """The last access token, for closing subscriptions of a deleted authorization."""
     try:
         return access_token(vault, revoked)
     except Unreadable:
@@ -151,13 +151,13 @@ def _opened(vault: Vault, connection: Connection, column: str, sealed: str | Non
 
 
 def renewed_with(vault: Vault, old: Connection, token: PersonToken) -> Connection:
-    """The next version of a connection. Scopes that Microsoft did not repeat stay."""
+    """The next version of a connection. Keeps scopes that Microsoft did not repeat."""
     scopes = token.scopes or old.scopes
     return _with_tokens(vault, replace(old, version=old.version + 1, scopes=scopes), token)
 
 
 def lapse(rows: Rows, lapsed: Connection, *, failure: str, now: datetime) -> bool:
-    """Only the connection as it was read; one that somebody renewed meanwhile is left alone."""
+    """Lapse a connection as it was read. One renewed since then is left alone."""
     with rows.write():
         was_that_one = store.save_lapse(rows, lapsed, failure=failure, now=now)
         if was_that_one:
@@ -174,7 +174,7 @@ def lapse(rows: Rows, lapsed: Connection, *, failure: str, now: datetime) -> boo
 
 
 def revoke(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> Revoked | None:
-    """Forget the authorization at once, and whatever of ours hangs on it."""
+    """Delete the authorization at once, with everything that depends on it."""
     with rows.write():
         found = store.connection_of(rows, user_id)
         if found is None:
@@ -194,7 +194,7 @@ def revoke(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> Revoked 
 
 
 def worked(rows: Rows, user_id: str, feature: Feature, now: datetime) -> None:
-    """Belongs into the transaction of what worked."""
+    """Record a success. Belongs in the transaction of what worked."""
     with rows.write():
         store.save_success(rows, user_id, feature.value, now=now)
 
@@ -205,13 +205,13 @@ def failed(rows: Rows, user_id: str, feature: Feature, sentence: str, now: datet
 
 
 def is_fresh(connection: Connection, *, now: datetime, margin: timedelta) -> bool:
-    """Whether its access token will be good for a while."""
+    """Whether its access token stays valid for a while."""
     expires_at = connection.access_expires_at
     return expires_at is not None and expires_at - now > margin
 
 
 def refuse_unreadable(rows: Rows, connection: Connection, error: Unreadable) -> NeedsReconnect:
-    """A value that does not decrypt is never used: the connection lapses and says why."""
+    """Lapse a connection whose value does not decrypt, and say why. It is never used."""
     lapse(rows, connection, failure=UNREADABLE, now=clock.utc_now())
     refusal = NeedsReconnect(UNREADABLE)
     refusal.__cause__ = error

@@ -1,4 +1,4 @@
-"""Record and withdraw the organization's consent; a token that works is the only proof of it."""
+"""Record and withdraw the organization's consent. Only a working token proves it."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -39,9 +39,9 @@ def record(
     actor: Actor,
     now: datetime,
 ) -> Consent:
-    """What a working token proves. With some roles missing it counts for what the others power.
+    """Record the consent that a token proves. Missing roles only limit what it powers.
 
-    Refuses a token without any role that is used here, and another organization than before.
+    Refuses a token without any role in use, and another organization than before.
     """
     used = token.roles & set(roles_needed())
     if not used:
@@ -78,7 +78,7 @@ def record(
 
 
 def observe(rows: Rows, token: OrganizationToken, *, now: datetime) -> None:
-    """A token that came at any time says what holds now: fewer roles, or all of them again."""
+    """Take over the roles of a new token: fewer than before, or all of them again."""
     with rows.write():
         known = store.consent(rows)
         if known is None or known.tenant_id != token.tenant_id:
@@ -114,7 +114,7 @@ def _note_change(rows: Rows, known: Consent, token: OrganizationToken, now: date
 
 
 def lose(rows: Rows, sentence: str, *, now: datetime) -> None:
-    """Microsoft says that there is no consent any more. Nothing is deleted; work stops."""
+    """Mark the consent withdrawn, as Microsoft says. Stops work and deletes nothing."""
     with rows.write():
         known = store.consent(rows)
         if known is not None:
@@ -145,7 +145,7 @@ def _lose(rows: Rows, known: Consent, sentence: str, now: datetime) -> None:
 
 
 def note_failure(rows: Rows, sentence: str, *, now: datetime) -> None:
-    """The app cannot prove itself or Microsoft is away: says nothing about the consent."""
+    """Record a failed token request that says nothing about the consent itself."""
     with rows.write():
         known = store.consent(rows)
         if known is not None:
@@ -167,13 +167,13 @@ def release(rows: Rows, *, due_at: datetime) -> None:
 
 
 def ask_again(rows: Rows, *, now: datetime) -> None:
-    """Microsoft refused something that the consent should cover: look what it covers now."""
+    """Ask for a new check, since Microsoft refused something the consent should cover."""
     with rows.write():
         store.release(rows, due_at=now)
 
 
 def worked(rows: Rows, feature: Feature, now: datetime) -> None:
-    """Belongs into the transaction of what worked with the organization's consent."""
+    """Record a success by consent. Belongs in the transaction of what worked."""
     with rows.write():
         store.save_success(rows, feature.value, now=now)
 
@@ -184,9 +184,9 @@ def failed(rows: Rows, feature: Feature, sentence: str, now: datetime) -> None:
 
 
 def covers(rows: Rows, user_id: str, feature: Feature) -> str | None:
-    """The object id of somebody whom the organization's consent covers for a feature.
+    """The object id of a person whom the organization's consent covers for a feature.
 
-    Never somebody who is disabled, or who turned their email sync off.
+    None for a disabled person, and for one who turned email sync off.
     """
     given = store.consent(rows)
     if given is None or not given.is_working or not is_covered(feature, given.roles):
@@ -202,7 +202,7 @@ def covers(rows: Rows, user_id: str, feature: Feature) -> str | None:
 
 
 def note_access(rows: Rows, user_id: str, feature: Feature, *, now: datetime) -> None:
-    """A row a day that this person can see; writes only the first time."""
+    """Record an access for the person to see, once a day."""
     day = now.date()
     if not store.has_access_noted(rows, user_id, feature.value, day):
         with rows.write():

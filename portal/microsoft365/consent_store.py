@@ -1,4 +1,4 @@
-"""All SQL for the organization's consent, for what it powers, and for whose mailbox it opened."""
+"""All SQL for the organization's consent, what it powers and whose mailboxes it opened."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ def consent(rows: Rows) -> Consent | None:
 
 
 def save(rows: Rows, given: Consent, *, due_at: datetime) -> None:
-    """In place of the one before, with the roles as they are now. Belongs inside write()."""
+    """Replace the consent and its roles. Belongs inside write()."""
     rows.execute(
         "insert into consents (id, tenant_id, state, asked_by, accepted_by, route, granted_at, "
         "checked_at, due_at, failure, failed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -53,7 +53,7 @@ def save(rows: Rows, given: Consent, *, due_at: datetime) -> None:
 
 
 def _save_roles(rows: Rows, roles: Iterable[str], now: datetime) -> None:
-    """A withdrawn consent has none; a role that stays keeps since when it is there."""
+    """Save the roles. A withdrawn consent has none; a kept role keeps its date."""
     wanted = sorted(roles)
     rows.execute("delete from consent_roles where role not in :roles", {"roles": wanted})
     rows.many(
@@ -104,14 +104,14 @@ def release(rows: Rows, *, due_at: datetime) -> None:
 
 
 def delete(rows: Rows) -> None:
-    """With all that it powered; tokens of the organization are never stored."""
+    """Delete the consent with everything it powered. Its tokens are never stored."""
     rows.execute("delete from consents")
     rows.execute("delete from consent_roles")
     rows.execute("delete from organization_feature_uses")
 
 
 def identity_of(rows: Rows, user_id: str) -> tuple[str, str] | None:
-    """Tenant and object id of somebody, in the directory or by the account they connected."""
+    """Tenant and object id of a person, from the directory or their connected account."""
     found = rows.one(
         tuple,
         "select coalesce(u.tenant_id, c.tenant_id) as tenant_id, "
@@ -131,7 +131,7 @@ def has_opted_out(rows: Rows, user_id: str) -> bool:
 
 
 def save_success(rows: Rows, feature: str, *, now: datetime) -> None:
-    """Nothing where the consent is gone meanwhile, as after disabling the platform."""
+    """Save a success. Does nothing if the consent is gone, as after Disable."""
     rows.execute(
         "insert into organization_feature_uses (feature, last_success_at) "
         "select ?, ? from consents where true "
@@ -166,7 +166,7 @@ def has_access_noted(rows: Rows, user_id: str, feature: str, day: date) -> bool:
 
 
 def note_access(rows: Rows, user_id: str, feature: str, day: date, *, now: datetime) -> None:
-    """A row a day; belongs inside write()."""
+    """Save one row a day. Belongs inside write()."""
     rows.execute(
         "insert into organization_accesses (user_id, feature, day, first_at) values (?, ?, ?, ?) "
         "on conflict (user_id, feature, day) do nothing",

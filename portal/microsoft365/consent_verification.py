@@ -1,4 +1,4 @@
-"""Prove a consent that somebody says was given; Microsoft may need a moment to know of it."""
+"""Verify a consent by a token. Microsoft may need a moment to know of it."""
 
 import time
 
@@ -24,7 +24,7 @@ SECONDS_BETWEEN = 1.0
 
 
 def refusal_in(error: str, suberror: str) -> PortalError:
-    """Why Microsoft's page sent somebody back; `admin_consent=True` also stands in failures."""
+    """The refusal in Microsoft's redirect. `admin_consent=True` also appears in failures."""
     if "consent_required" in (error, suberror) or error == "permission_denied":
         return ConsentDeclined("The permissions were not accepted at Microsoft.")
     if error in ("access_denied", "unauthorized_client"):
@@ -42,10 +42,10 @@ def prove(
     actor: Actor,
     is_patient: bool,
 ) -> Consent:
-    """Record what an app-only token carries; ConsentMissing where it carries nothing we use.
+    """Record the roles of an app-only token. ConsentMissing if it has none we use.
 
-    Nothing is held open in the database meanwhile. `is_patient`: right after somebody accepted,
-    tokens may lack the new roles for some seconds.
+    Holds no transaction open while it waits. `is_patient`: right after a consent, tokens may lack
+    the new roles for some seconds.
     """
     token = _token(microsoft365, tries=TRIES if is_patient else 1)
     return consent.record(
@@ -70,7 +70,7 @@ def _token(microsoft365: Microsoft365, *, tries: int) -> OrganizationToken:
         except AuthorityUnavailable:
             if token is None:
                 raise
-            return token  # what was proven counts, also when nobody answers any more
+            return token  # Proven roles count even if Microsoft stops answering.
         else:
             if last or not missing(token.roles, roles_needed()):
                 return token
@@ -79,7 +79,7 @@ def _token(microsoft365: Microsoft365, *, tries: int) -> OrganizationToken:
 
 
 def look_again(rows: Rows, microsoft365: Microsoft365) -> None:
-    """A new token says what holds now; what it says is kept by whoever fetches it."""
+    """Fetch a new token, whose roles are saved as it is fetched."""
     before = consent_store.consent(rows)
     try:
         microsoft365.tokens.fetch(microsoft365.oauth)

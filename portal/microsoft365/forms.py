@@ -1,4 +1,4 @@
-"""The shape of what an administrator enters about the application registered with Microsoft."""
+"""The form for the app registration."""
 
 import re
 from datetime import date
@@ -21,7 +21,7 @@ CLOUDS = [
 
 
 class WrittenOnly(wtforms.widgets.TextArea):  # type: ignore[misc]  # WTForms ships no types
-    """Several lines that are never shown again."""
+    """Several lines of text, never shown again."""
 
     def __call__(self, field: Any, **more: Any) -> Any:
         kept, field.data = field.data, ""
@@ -32,7 +32,7 @@ class WrittenOnly(wtforms.widgets.TextArea):  # type: ignore[misc]  # WTForms sh
 
 
 class ApplicationForm(PortalForm):
-    """An empty secret and certificate keep the ones that are there."""
+    """An empty secret and certificate keep the stored ones."""
 
     client_id = LineField(
         "Application (client) ID",

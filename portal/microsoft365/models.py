@@ -1,4 +1,4 @@
-"""Connections, flows, identities and subscriptions, and the questions they answer."""
+"""Connections, applications, consents and subscriptions, and questions about them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Connection:
-    """One person's authorization; the tokens in it are sealed."""
+    """One person's authorization. Its tokens are sealed."""
 
     id: str
     user_id: str
@@ -68,7 +68,7 @@ class Connection:
 
 @dataclass(frozen=True)
 class FeatureUse:
-    """When a feature last worked for somebody, and what went wrong since."""
+    """The last success of a feature for a person, and the failure since."""
 
     feature: str
     last_success_at: datetime | None
@@ -104,13 +104,13 @@ class Subscription:
         return self.state is SubscriptionState.OPEN and still_runs
 
 
-# How many days before an expiry somebody is warned.
+# Days before an expiry on which the portal warns.
 WARNED_DAYS = (60, 30, 14, 7, 1)
 
 
 @dataclass(frozen=True)
 class Application:
-    """The application registered with Microsoft, as an administrator entered it here."""
+    """The app registration as an administrator entered it."""
 
     client_id: str
     tenant: str
@@ -141,7 +141,7 @@ class ConsentState(StrEnum):
 
 
 class ConsentRoute(StrEnum):
-    """How consent came: by an administrator of ours, or by a link that was handed on."""
+    """How consent was given: by an administrator of the portal, or by a link passed on."""
 
     HERE = "here"
     LINK = "link"
@@ -149,7 +149,7 @@ class ConsentRoute(StrEnum):
 
 @dataclass(frozen=True)
 class Consent:
-    """An administrator's consent for the whole organization, as far as a token has proven it."""
+    """The organization's consent as far as a token has proven it."""
 
     tenant_id: str
     state: ConsentState

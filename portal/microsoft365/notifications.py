@@ -19,7 +19,7 @@ from portal.vault import hash_token
 MOST_ITEMS = 1000
 BODY_LIMIT = 1024 * 1024
 TOKEN_LIMIT = 2048
-# Compared where there is no subscription, so that the time of the answer tells nothing.
+# Compared without a subscription, so that the answer's time reveals nothing.
 NOBODYS = hash_token("no subscription")
 TOLERANCE = timedelta(minutes=1)
 NOTED_AFTER = timedelta(minutes=10)
@@ -27,7 +27,7 @@ KEPT = timedelta(days=365)
 
 
 def is_handshake(token: str) -> bool:
-    """Printable ASCII without markup: what Microsoft sends, and nothing that a page could be."""
+    """Whether a validation token is printable ASCII without markup, as Microsoft's are."""
     return (
         0 < len(token) <= TOKEN_LIMIT
         and token.isascii()
@@ -55,7 +55,7 @@ def accept(rows: Rows, body: bytes, wakes: Sequence[Wakes], *, now: datetime) ->
 
 
 def note_rejected(rows: Rows, *, now: datetime) -> None:
-    """One audit row for many: a stranger must not be able to fill the log."""
+    """Write one audit row for many rejections, so that a stranger cannot fill the log."""
     if not subscription_store.rejected_since(rows, now - KEPT):
         return
     with rows.write():
@@ -82,7 +82,7 @@ def _items(body: bytes) -> list[Any]:
 
 
 def _checked(rows: Rows, item: Any, now: datetime) -> Subscription | None:
-    """The subscription that an item rightly speaks of."""
+    """The subscription an item belongs to. None if the item is forged."""
     if not isinstance(item, dict):
         return None
     known = subscription_store.by_microsoft_id(rows, _text(item, "subscriptionId"))
@@ -95,9 +95,9 @@ def _checked(rows: Rows, item: Any, now: datetime) -> Subscription | None:
 
 
 def _in_time(item: Mapping[str, Any], known: Subscription, now: datetime) -> bool:
-    """Not past its end, and no later end than we were promised.
+    """Whether the expiry is in the future and not later than ours.
 
-    An earlier one is fine: the notification may have been on its way while we renewed.
+    An earlier one is valid: the notification may have been sent before a renewal.
     """
     try:
         ends_at = clock.moment(_text(item, "subscriptionExpirationDateTime"))
@@ -107,7 +107,7 @@ def _in_time(item: Mapping[str, Any], known: Subscription, now: datetime) -> boo
 
 
 def _has_moved(rows: Rows, known: Subscription, item: Mapping[str, Any], now: datetime) -> bool:
-    """Nothing of the item is used but which kind of lifecycle event it is."""
+    """Mark a subscription. Uses nothing of the item but its kind of lifecycle event."""
     event = _text(item, "lifecycleEvent")
     if event == "reauthorizationRequired":
         subscription_store.make_due(rows, known.id, now=now)

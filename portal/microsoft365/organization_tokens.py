@@ -1,4 +1,4 @@
-"""The app's own tokens, kept in memory alone; each new one tells what the consent covers now."""
+"""App-only tokens, kept only in memory. Each new one shows what the consent covers."""
 
 import threading
 from dataclasses import dataclass, field
@@ -13,13 +13,13 @@ from portal.microsoft365 import consent
 from portal.storage.rows import Rows
 
 MARGIN = timedelta(minutes=5)
-# So that a thousand mailboxes do not ask a thousand times for what was refused just now.
+# A thousand mailboxes must not repeat a request that was just refused.
 REFUSAL_HOLDS_SECONDS = 20.0
 
 
 @dataclass
 class OrganizationTokens:
-    """One for a process; a thread that needs a token waits for the one that fetches it."""
+    """One cache for a process. Threads wait for the one that fetches."""
 
     rows: Rows = field(repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -29,7 +29,7 @@ class OrganizationTokens:
     _refused_at: float = 0.0
 
     def token(self, oauth: OAuth, *, refused: str | None = None) -> OrganizationToken:
-        """`refused` is a token that Microsoft did not take any more."""
+        """The cached token, or a new one. `refused` is a token that Microsoft no longer accepts."""
         with self._lock:
             self._forget_other_application(oauth)
             known = self._token
@@ -40,7 +40,7 @@ class OrganizationTokens:
             return self._fetched(oauth)
 
     def fetch(self, oauth: OAuth) -> OrganizationToken:
-        """A new one whatever is known: what was just granted is not in the one before."""
+        """Fetch a new token, since the cached one lacks newly granted roles."""
         with self._lock:
             self._forget_other_application(oauth)
             return self._fetched(oauth)

@@ -142,12 +142,12 @@ def permission(scope: str) -> Permission:
 
 
 def explained(scopes: Iterable[str]) -> tuple[Explained, ...]:
-    """What each scope lets the portal do, for the page before leaving."""
+    """Texts of each scope for the page before leaving."""
     return tuple(Explained(scope, permission(scope).reads) for scope in scopes)
 
 
 def explained_for_all(roles: Iterable[str]) -> tuple[Explained, ...]:
-    """What each application permission lets the portal do, for the page before consent."""
+    """Texts of each application permission for the page before consent."""
     return tuple(
         Explained(role, reads_for_all(role), _powers(role), permission(role).stores)
         for role in roles
@@ -167,7 +167,7 @@ def _powers(role: str) -> str:
 
 
 def losses(scopes: Iterable[str]) -> tuple[Explained, ...]:
-    """What does not work without each of these scopes."""
+    """Texts of what does not work without these scopes."""
     return tuple(Explained(scope, permission(scope).lost) for scope in scopes)
 
 
@@ -176,7 +176,7 @@ def permissions_of(feature: Feature) -> FeaturePermissions:
 
 
 def scopes_needed(features: Iterable[Feature] = FEATURES_IN_USE) -> tuple[str, ...]:
-    """What to ask for, in the order of the table, each once."""
+    """The scopes to ask for, in the order of the table, each once."""
     wanted = set(features)
     rows = (row for row in FEATURES if row.feature in wanted)
     return tuple(dict.fromkeys(scope for row in rows for scope in row.delegated))
@@ -196,7 +196,7 @@ def is_covered(feature: Feature, roles: Iterable[str]) -> bool:
 
 
 def missing(granted: Iterable[str], needed: Iterable[str]) -> tuple[str, ...]:
-    """The permissions in `needed` that were not granted; case plays no part."""
+    """The permissions in `needed` that were not granted, ignoring case."""
     have = {_plain(scope) for scope in granted} | OF_THE_PROTOCOL
     return tuple(scope for scope in needed if _plain(scope) not in have)
 
@@ -210,7 +210,7 @@ def missing_in(connection: Connection, features: Iterable[Feature] = FEATURES_IN
 
 
 def needs_reconnect(connection: Connection | None) -> bool:
-    """Whether what is needed now is more than what was granted, or nothing is granted any more."""
+    """Whether more is needed now than was granted, or the connection has lapsed."""
     return connection is not None and (connection.is_lapsed or bool(missing_in(connection)))
 
 
@@ -221,7 +221,7 @@ def state_of(
     *,
     is_by_consent: bool = False,
 ) -> FeatureState:
-    """How a feature stands for one person right now; the organization's consent needs no more."""
+    """The state of a feature for one person."""
     if is_by_consent:
         return _by_use(use)
     if connection is None:

@@ -1,4 +1,4 @@
-"""A token that works: the stored one, or a new one that exactly one process fetches."""
+"""Provide a working token: the stored one, or a new one fetched by exactly one process."""
 
 import time
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ def token_for(
     feature: Feature,
     refused_version: int | None = None,
 ) -> Fetched:
-    """`refused_version` names the version whose token Microsoft did not take."""
+    """A working token. `refused_version` is the version whose token Microsoft refused."""
     deadline = clock.monotonic() + PATIENCE_SECONDS
     while clock.monotonic() < deadline:
         found = connections.usable(rows, user_id, feature)
@@ -65,7 +65,7 @@ def _stored(
 
 
 def _renewed(rows: Rows, vault: Vault, oauth: OAuth, seen: Connection) -> Fetched | None:
-    """None when another process renews it, or was faster: look again."""
+    """Renew the token. None if another process renews it or was faster: read it again."""
     by = new_id()
     claimed = _claim(rows, seen, by=by)
     if claimed is None:
@@ -77,7 +77,7 @@ def _renewed(rows: Rows, vault: Vault, oauth: OAuth, seen: Connection) -> Fetche
     try:
         return _fetch(rows, vault, oauth, claimed, refresh_token or "")
     except NeedsReconnect as refusal:
-        # Another process may have stored a better token since: then this refusal means nothing.
+        # Another process may have stored a newer token; then this refusal means nothing.
         if connections.lapse(rows, claimed, failure=str(refusal), now=clock.utc_now()):
             raise
         return None
@@ -88,7 +88,7 @@ def _renewed(rows: Rows, vault: Vault, oauth: OAuth, seen: Connection) -> Fetche
 
 
 def _claim(rows: Rows, seen: Connection, *, by: str) -> Connection | None:
-    """The connection as it stands once the lease is ours."""
+    """Take the lease and return the connection as it then is."""
     now = clock.utc_now()
     with rows.write():
         is_ours = store.claim_renewal(rows, seen, by=by, now=now, until=now + LEASE)
@@ -98,7 +98,7 @@ def _claim(rows: Rows, seen: Connection, *, by: str) -> Connection | None:
 def _fetch(
     rows: Rows, vault: Vault, oauth: OAuth, old: Connection, refresh_token: str
 ) -> Fetched | None:
-    """Ask Microsoft, with nothing in the database held open meanwhile; then compare and swap."""
+    """Ask Microsoft without an open transaction, then compare and swap."""
     scopes = sorted(old.scopes | OF_THE_PROTOCOL)
     token = oauth.renewed(refresh_token=refresh_token, scopes=scopes, now=clock.utc_now())
     new = connections.renewed_with(vault, old, token)

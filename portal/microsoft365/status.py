@@ -1,4 +1,4 @@
-"""The status of one person's connection, and what keeps everybody from it. Reads only tables."""
+"""The status of one person's connection. Reads only tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ UNKNOWN = "An administrator of this portal has to register it with Microsoft fir
 
 @dataclass(frozen=True)
 class Access:
-    """A day on which the organization's access opened this person's mailbox, and what for."""
+    """A day on which the organization's consent opened this mailbox, and for which feature."""
 
     powers: str
     at: datetime
@@ -67,7 +67,7 @@ class StatusRow:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """As they were granted: by the organization, or by the person."""
+        """The permissions as granted, by the organization or by the person."""
         return self.permissions.application if self.is_by_consent else self.permissions.delegated
 
     @property
@@ -81,7 +81,7 @@ class StatusRow:
 
 @dataclass(frozen=True)
 class Standing:
-    """Everything about one person's connection that a page may ask."""
+    """Everything pages show about one person's connection."""
 
     connection: Connection | None
     rows: tuple[StatusRow, ...]
@@ -103,7 +103,7 @@ class Standing:
 
     @property
     def is_covered(self) -> bool:
-        """The organization's consent syncs this person's email; they need not connect for it."""
+        """Whether the organization's consent syncs this person's email without a connection."""
         return Feature.EMAIL_SYNC in self.covered
 
     @property
@@ -112,20 +112,20 @@ class Standing:
 
     @property
     def missing(self) -> tuple[Explained, ...]:
-        """Granted once, but less than what is needed now; of a lapsed one nothing is."""
+        """Permissions needed now but not granted. All of them if the connection lapsed."""
         if self.connection is None or self.connection.is_lapsed:
             return ()
         return losses(missing(self.connection.scopes, scopes_needed()))
 
     @property
     def is_told(self) -> bool:
-        """Whether Microsoft tells of new mail, so that nobody has to ask each minute."""
+        """Whether Microsoft sends notifications, so that polling every minute is unnecessary."""
         is_open = self.subscription is not None and self.subscription.is_open(now=self.now)
         return is_open and (self.is_covered or not self.needs_reconnect)
 
     @property
     def words(self) -> tuple[str, str]:
-        """State and kind of the whole, for a pill."""
+        """Text and kind of the pill for the whole connection."""
         if self.connection is None and not self.is_covered:
             return ("Not connected", "")
         if self.needs_reconnect:
@@ -137,7 +137,7 @@ class Standing:
 
 
 def feature_state(rows: Rows, user_id: str, feature: Feature) -> FeatureState:
-    """How one feature stands for somebody, by the organization's consent or their connection."""
+    """The state of one feature for a person, by consent or connection."""
     is_by_consent = feature in _covered(rows, user_id)
     connection = store.connection_of(rows, user_id)
     return state_of(feature, connection, is_by_consent=is_by_consent)
@@ -170,7 +170,7 @@ def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
 
 
 def _covered(rows: Rows, user_id: str) -> frozenset[Feature]:
-    """What the organization's consent does for this person, whether or not they want it."""
+    """The features the organization's consent covers for this person, wanted or not."""
     given, identity = consent_store.consent(rows), consent_store.identity_of(rows, user_id)
     if given is None or not given.is_working or identity is None:
         return frozenset()
@@ -199,7 +199,7 @@ def _row(
 
 
 def in_the_way(rows: Rows, *, is_configured: bool) -> str:
-    """Empty where people may connect."""
+    """The reason why nobody can connect. Empty if people can."""
     if platforms.enabled(rows) is None:
         return OFF
     return google_instead(rows) or ("" if is_configured else UNKNOWN)

@@ -1,4 +1,4 @@
-"""All SQL for connections and for how each feature fares."""
+"""All SQL for connections and for the success and failure of features."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,7 +23,7 @@ def is_enabled(rows: Rows, user_id: str) -> bool:
 
 
 def other_owner(rows: Rows, *, user_id: str, tenant_id: str, object_id: str) -> str | None:
-    """The name of another person here who signs in with, or connected, this account."""
+    """The name of another user who signs in with this account or has connected it."""
     return rows.value(
         str,
         "select u.display_name from users u left join connections c on c.user_id = u.id "
@@ -34,7 +34,7 @@ def other_owner(rows: Rows, *, user_id: str, tenant_id: str, object_id: str) -> 
 
 
 def own_key(rows: Rows, user_id: str) -> tuple[str, str, str] | None:
-    """Tenant, object id and address of the account that a person signs in with, if it is one."""
+    """Tenant, object id and address of the Microsoft account a person signs in with, if any."""
     return rows.one(
         tuple,
         "select tenant_id, object_id, address from users where id = ? and object_id is not null",
@@ -43,7 +43,7 @@ def own_key(rows: Rows, user_id: str) -> tuple[str, str, str] | None:
 
 
 def save(rows: Rows, saved: Connection) -> None:
-    """A new connection, or a person's present one with new tokens; any renewal under way loses."""
+    """Save a new connection, or new tokens of a present one. A running renewal loses."""
     rows.execute(
         "insert into connections (id, user_id, tenant_id, object_id, address, display_name, "
         "scopes, access_token, access_expires_at, refresh_token, version, state, connected_at) "
@@ -95,7 +95,7 @@ def release_renewal(rows: Rows, connection_id: str, *, by: str) -> None:
 
 
 def save_renewed(rows: Rows, renewed: Connection, *, since_version: int) -> bool:
-    """Compare and swap: False when somebody was faster, and nothing was written."""
+    """Compare and swap. False if another process was faster; then nothing is written."""
     changed = rows.execute(
         "update connections set access_token = ?, access_expires_at = ?, refresh_token = ?, "
         "scopes = ?, version = ?, renewal_claimed_until = null, renewal_claimed_by = null "
@@ -114,7 +114,7 @@ def save_renewed(rows: Rows, renewed: Connection, *, since_version: int) -> bool
 
 
 def save_lapse(rows: Rows, lapsed: Connection, *, failure: str, now: datetime) -> bool:
-    """False when the connection is another one by now. What is useless is wiped."""
+    """Save a lapse and wipe its tokens. False if the connection was replaced."""
     changed = rows.execute(
         "update connections set state = 'lapsed', failure = ?, failed_at = ?, "
         "access_token = null, access_expires_at = null, refresh_token = null, "
@@ -126,20 +126,20 @@ def save_lapse(rows: Rows, lapsed: Connection, *, failure: str, now: datetime) -
 
 
 def delete(rows: Rows, user_id: str) -> None:
-    """With its tokens and what is known of how they worked; secure_delete overwrites them."""
+    """Delete a connection with its tokens and uses. secure_delete overwrites them."""
     rows.execute("delete from connections where user_id = ?", [user_id])
     rows.execute("delete from feature_uses where user_id = ?", [user_id])
 
 
 def delete_all(rows: Rows) -> int:
-    """Everybody's connection with its tokens; how many there were."""
+    """Delete all connections with their tokens and return their number."""
     count = rows.execute("delete from connections")
     rows.execute("delete from feature_uses")
     return count
 
 
 def save_success(rows: Rows, user_id: str, feature: str, *, now: datetime) -> None:
-    """Nothing where the connection is gone meanwhile, as after disabling the platform."""
+    """Save a success. Does nothing if the connection is gone, as after Disable."""
     rows.execute(
         "insert into feature_uses (user_id, feature, last_success_at) "
         "select user_id, ?, ? from connections where user_id = ? "
@@ -151,7 +151,7 @@ def save_success(rows: Rows, user_id: str, feature: str, *, now: datetime) -> No
 
 
 def save_failure(rows: Rows, user_id: str, feature: str, failure: str, *, now: datetime) -> None:
-    """Keeps since when it fails, as long as it has not worked in between."""
+    """Save a failure. Keeps the start of an unbroken series of failures."""
     rows.execute(
         "insert into feature_uses (user_id, feature, failure, failed_at) "
         "select user_id, ?, ?, ? from connections where user_id = ? "
@@ -162,7 +162,7 @@ def save_failure(rows: Rows, user_id: str, feature: str, failure: str, *, now: d
 
 
 def forget_failures(rows: Rows, user_id: str) -> None:
-    """What failed before somebody reconnected says nothing about now."""
+    """Delete failures from before a reconnect, which say nothing about the present."""
     rows.execute(
         "update feature_uses set failure = null, failed_at = null where user_id = ?", [user_id]
     )
@@ -198,7 +198,7 @@ def _connection(row: Mapping[str, Any] | None) -> Connection | None:
 
 
 def left_to_connect_at(rows: Rows, user_id: str) -> datetime | None:
-    """When a person went to Microsoft to connect, if their latest attempt did not come back."""
+    """When a person left to connect, if their latest attempt never came back."""
     found = rows.all(
         dict, "select started_at from unfinished_connects where user_id = ?", [user_id]
     )

@@ -1,4 +1,4 @@
-"""All SQL for subscriptions and for the count of notifications that were turned away."""
+"""All SQL for subscriptions and for counts of rejected notifications."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -92,7 +92,7 @@ def save_open(
     by: str,
     moved_at: datetime | None,
 ) -> bool:
-    """False when the claim is somebody else's by now, or the row is gone."""
+    """Save an open subscription. False if the claim was lost or the row is gone."""
     changed = rows.execute(
         "update subscriptions set microsoft_id = ?, resource = ?, client_state_hash = ?, "
         "state = 'open', "
@@ -132,7 +132,7 @@ def save_failure(
 
 
 def save_end(rows: Rows, subscription_id: str, *, due_at: datetime) -> None:
-    """Microsoft no longer keeps it: to be opened anew."""
+    """Mark a subscription that Microsoft no longer keeps. It is opened again."""
     rows.execute(
         "update subscriptions set state = 'ended', microsoft_id = null, expires_at = null, "
         "due_at = ? where id = ?",
@@ -171,7 +171,7 @@ def has_told(rows: Rows, user_id: str, *, wakes: str, since: datetime, now: date
 
 
 def delete_of(rows: Rows, user_id: str) -> list[str]:
-    """What Microsoft calls those that are forgotten now."""
+    """Delete a person's subscriptions and return their ids at Microsoft."""
     found = rows.all(
         str, "delete from subscriptions where user_id = ? returning microsoft_id", [user_id]
     )
@@ -179,7 +179,7 @@ def delete_of(rows: Rows, user_id: str) -> list[str]:
 
 
 def open_by_person(rows: Rows) -> dict[str, tuple[str, ...]]:
-    """What Microsoft calls those that it may keep, for each user."""
+    """The ids at Microsoft of subscriptions it may keep, for each user."""
     answer = rows.all(
         tuple,
         "select user_id, microsoft_id from subscriptions where microsoft_id is not null "
@@ -192,7 +192,7 @@ def open_by_person(rows: Rows) -> dict[str, tuple[str, ...]]:
 
 
 def delete_all(rows: Rows) -> None:
-    """What Microsoft keeps of them ends by itself, or when the application is removed there."""
+    """Delete all subscriptions. Microsoft's copies expire, or end with the application."""
     rows.execute("delete from subscriptions")
 
 
@@ -205,7 +205,7 @@ def count_rejected(rows: Rows, count: int, *, now: datetime) -> None:
 
 
 def take_rejected(rows: Rows, *, before: datetime) -> int:
-    """How many there were, if the first of them is that old; from then on they are not counted."""
+    """Take the number of rejected notifications once the first is old enough."""
     first = rows.value(datetime, "select min(minute) as first from rejected_notifications")
     if first is None or first >= before:
         return 0

@@ -1,4 +1,4 @@
-"""Close what Microsoft keeps for us, with tokens that are wiped here by then."""
+"""Close subscriptions at Microsoft with tokens that are already wiped from the database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Open:
 
 
 def all_open(rows: Rows, vault: Vault, microsoft365: Microsoft365) -> list[Open]:
-    """Asked before tokens are wiped; those whose token is gone end by themselves within a week."""
+    """List open subscriptions before tokens are wiped. The others expire within a week."""
     by_person = subscription_store.open_by_person(rows)
     given = consent_store.consent(rows)
     if given is not None and given.is_working:
@@ -47,7 +47,7 @@ def _by_organization(microsoft365: Microsoft365, ids: tuple[str, ...]) -> list[O
 
 
 def close(opened: Sequence[Open]) -> None:
-    """As far as Microsoft answers in time."""
+    """Close them as far as Microsoft answers in time."""
     deadline = clock.monotonic() + SECONDS_FOR_ALL
     for each in opened:
         for microsoft_id in each.microsoft_ids:

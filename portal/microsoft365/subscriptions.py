@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 def is_possible(config: Config) -> bool:
-    """Whether Microsoft can reach this portal; the practice tenant reaches it on loopback."""
+    """Whether Microsoft can reach this portal. The practice tenant reaches it on loopback."""
     if config.test_mode:
         return True
     parts = urlsplit(config.base_url)
@@ -86,8 +86,8 @@ def keep(
 ) -> None:
     """Renew a claimed subscription that is open, or open it. Needs our web to be answering.
 
-    Microsoft shakes hands with our web while the call to open is still under way. One that was
-    opened in another's name cannot be renewed in this one, and ends by itself.
+    Microsoft validates our web while the opening call still runs. A subscription of another
+    identity cannot be renewed with this token, and expires.
     """
     resource = wakes.resource_at(graph.mailbox_path)
     kept, is_same = replace(kept, resource=resource), kept.resource == resource
@@ -134,7 +134,7 @@ def _create(graph: GraphClient, wanted: dict[str, Any]) -> dict[str, Any]:
     except Refused as refusal:
         if refusal.microsoft_status != 409:
             raise
-    # One that we opened and lost, say by a crash before it was saved.
+    # A subscription we opened but never saved, for example after a crash.
     lost = [
         str(each["id"])
         for each in items(graph, "/subscriptions")
@@ -148,7 +148,7 @@ def _create(graph: GraphClient, wanted: dict[str, Any]) -> dict[str, Any]:
 def renew(
     rows: Rows, graph: GraphClient, kept: Subscription, *, base_url: str, by: str, now: datetime
 ) -> None:
-    """Gone when Microsoft no longer has it, or when it tells an address that is not ours now."""
+    """Renew a subscription. Gone if Microsoft lost it, or if it uses our old address."""
     wanted = {"expirationDateTime": clock.text(now + LIFE)}
     answer = graph.patch(f"/subscriptions/{segment(kept.microsoft_id or '')}", wanted)
     told = answer.get("notificationUrl", f"{base_url}{NOTIFICATIONS}")
@@ -186,7 +186,7 @@ def _save(
 def note_failure(
     rows: Rows, failed: Subscription, error: PortalError, *, by: str, now: datetime
 ) -> None:
-    """Until the next try, mail is looked for by asking; the reason stands where people look."""
+    """Save a failure for the status page. Mail is polled until the next try."""
     wait = max(TRIED_AGAIN_AFTER, timedelta(seconds=error.retry_after or 0))
     with rows.write():
         subscription_store.save_failure(
@@ -195,7 +195,7 @@ def note_failure(
 
 
 def close(graph: GraphClient, microsoft_ids: Iterable[str]) -> None:
-    """As far as Microsoft can be reached; what is left there ends by itself within a week."""
+    """Close a subscription if Microsoft can be reached. Otherwise it expires within a week."""
     for microsoft_id in microsoft_ids:
         try:
             graph.delete(f"/subscriptions/{segment(microsoft_id)}")

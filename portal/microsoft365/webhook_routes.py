@@ -1,4 +1,4 @@
-"""Where Microsoft tells of changes: everything in it is checked, nothing of it is trusted."""
+"""The webhook. Checks everything Microsoft sends and trusts nothing of it."""
 
 from flask import Blueprint, current_app, make_response, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
@@ -25,7 +25,7 @@ def notify_of_life() -> Response:
 
 
 def _taken() -> Response:
-    """202 once the marks are committed, whoever asks and whatever was in it."""
+    """Answer 202 once the marks are committed, whatever was sent."""
     handshake = request.args.get("validationToken")
     if handshake is not None:
         return _handshake(handshake)

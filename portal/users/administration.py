@@ -1,4 +1,4 @@
-"""What an admin does to a user: enable, disable, change role, end sessions."""
+"""Changes an admin makes to users: enable, disable, change role, end sessions."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,7 +21,7 @@ ROOM_DELEGATE = (
 
 
 def set_enabled(rows: Rows, user_id: str, *, enabled: bool, actor: Actor, now: datetime) -> User:
-    """Disabled: signed out everywhere at once. Asking for what already holds changes nothing."""
+    """Enable or disable a user. A disabled one is signed out at once. Does nothing if unchanged."""
     with rows.write():
         user = store.user(rows, user_id)
         if user.is_enabled == enabled:
@@ -46,7 +46,7 @@ def set_enabled(rows: Rows, user_id: str, *, enabled: bool, actor: Actor, now: d
 
 
 def enable_some(rows: Rows, user_ids: Iterable[str], *, actor: Actor, now: datetime) -> int:
-    """How many of these were not enabled and are now: all of them, or none."""
+    """Enable these users, all or none, and return how many were disabled before."""
     with rows.write():
         before = [store.user(rows, user_id) for user_id in user_ids]
         wanted = [user for user in before if not user.is_enabled]
@@ -56,7 +56,7 @@ def enable_some(rows: Rows, user_ids: Iterable[str], *, actor: Actor, now: datet
 
 
 def enable_waiting(rows: Rows, *, actor: Actor, now: datetime) -> int:
-    """Everybody who came by the directory and waits."""
+    """Enable every user of the directory who waits."""
     with rows.write():
         count = people_store.enable_waiting(rows)
         if count:
@@ -85,7 +85,7 @@ def note_export(rows: Rows, count: int, *, filter: str, actor: Actor, now: datet
 
 
 def change_role(rows: Rows, user_id: str, *, role: Role, actor: Actor, now: datetime) -> User:
-    """Takes effect at this person's next request, in every open tab."""
+    """Change a role. Takes effect at the person's next request, in every tab."""
     with rows.write():
         user = store.user(rows, user_id)
         if user.role is role:
@@ -122,7 +122,7 @@ def end_sessions(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> tu
 
 
 def end_all_sessions(rows: Rows, *, but: str, actor: Actor, now: datetime) -> int:
-    """Everybody's, but the one that asks."""
+    """End every session except the one that asks."""
     with rows.write():
         count = sessions.delete_all(rows, but=but)
         record(
@@ -137,7 +137,7 @@ def end_all_sessions(rows: Rows, *, but: str, actor: Actor, now: datetime) -> in
 
 
 def _insist_on_directory(rows: Rows, user: User) -> None:
-    """Who is blocked at Microsoft is let in there; a local account has its password."""
+    """Refuse a user the directory keeps out, unless they have a local password."""
     if user.is_kept_out_by_directory and not user.is_local and store.directory_decides(rows):
         raise Conflict(
             f"{user.display_name} is kept out by your directory ({user.kept_out_label.lower()}). "

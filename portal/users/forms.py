@@ -1,4 +1,4 @@
-"""The shape of what people type about themselves and about each other."""
+"""Forms about users."""
 
 from zoneinfo import available_timezones
 
@@ -60,6 +60,6 @@ class RoleForm(PortalForm):
 
 
 def time_zones() -> list[str]:
-    """Places, and UTC; not the many other spellings of the same."""
+    """Time zones named after places, and UTC, without their other spellings."""
     places = {name for name in available_timezones() if "/" in name}
     return ["UTC", *sorted(places - {name for name in places if name.startswith("Etc/")})]

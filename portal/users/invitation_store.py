@@ -1,4 +1,4 @@
-"""The rows of invitations; of each link only a hash is kept."""
+"""All SQL for invitations. Only a hash of each link is stored."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def open_ones(rows: Rows, now: datetime) -> list[Invitation]:
 
 
 def add(rows: Rows, invitation: Invitation, *, token_hash: str) -> bool:
-    """False when this very invitation was made before: a form that was sent twice."""
+    """Add an invitation. False if the same form was sent before."""
     added = rows.execute(
         "insert into invitations (id, token_hash, role, note, created_by, created_at, expires_at) "
         "values (?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing",
@@ -46,7 +46,7 @@ def add(rows: Rows, invitation: Invitation, *, token_hash: str) -> bool:
 
 
 def use(rows: Rows, invitation_id: str, *, used_by: str, now: datetime) -> bool:
-    """True for the first one who comes in time."""
+    """Use an invitation. True for the first person who opens it in time."""
     used = rows.execute(
         "update invitations set used_at = ?, used_by = ? where id = ? and used_at is null "
         "and withdrawn_at is null and expires_at > ?",
@@ -65,7 +65,7 @@ def withdraw(rows: Rows, invitation_id: str, now: datetime) -> bool:
 
 
 def withdraw_all_of(rows: Rows, user_id: str, now: datetime) -> int:
-    """Who may no longer invite has not invited."""
+    """Withdraw a person's open invitations when they may no longer invite."""
     return rows.execute(
         "update invitations set withdrawn_at = ? where created_by = ? and used_at is null "
         "and withdrawn_at is null",

@@ -1,4 +1,4 @@
-"""Invite somebody by a link that is shown once, and take an invitation back."""
+"""Invite a person by a link that is shown once, and withdraw invitations."""
 
 import secrets
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ LIFE = timedelta(hours=72)
 
 @dataclass(frozen=True)
 class Wanted:
-    """What an administrator filled in; the id comes with the form, so that it counts once."""
+    """An invitation as entered. Its id comes with the form, so that a form counts once."""
 
     id: str
     role: Role
@@ -27,7 +27,7 @@ class Wanted:
 def invite(
     rows: Rows, wanted: Wanted, *, by: str, actor: Actor, now: datetime
 ) -> tuple[Invitation, str]:
-    """The invitation and the secret part of its link, which nobody can look up again."""
+    """Create an invitation and return it with its secret, which is not stored."""
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         id=wanted.id,
@@ -55,7 +55,7 @@ def invite(
 
 
 def require_open(rows: Rows, token: str, now: datetime) -> Invitation:
-    """The invitation that a link leads to; InvitationOver once it no longer works."""
+    """The invitation of a link. InvitationOver once it no longer works."""
     found = open_invitation(rows, token, now)
     if found is None:
         raise InvitationOver
@@ -63,13 +63,13 @@ def require_open(rows: Rows, token: str, now: datetime) -> Invitation:
 
 
 def open_invitation(rows: Rows, token: str, now: datetime) -> Invitation | None:
-    """What a link leads to, while it works."""
+    """The invitation of a working link, or None."""
     invitation = store.by_token(rows, hash_token(token))
     return invitation if invitation is not None and invitation.is_open(now) else None
 
 
 def withdraw(rows: Rows, invitation_id: str, *, actor: Actor, now: datetime) -> Invitation:
-    """Withdrawing one that was withdrawn changes nothing; one that was used stays used."""
+    """Withdraw an invitation. Does nothing if it was withdrawn or used."""
     with rows.write():
         invitation = store.invitation(rows, invitation_id)
         if invitation.used_at is not None:

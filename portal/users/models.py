@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Each has all of the one before."""
+    """A role. Each includes the one before."""
 
     LIMITED = "limited"
     MEMBER = "member"
@@ -18,7 +18,7 @@ class Role(StrEnum):
 
 
 class Source(StrEnum):
-    """How somebody came to be here."""
+    """How a user was added."""
 
     SETUP = "setup"
     INVITATION = "invitation"
@@ -31,7 +31,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class User:
-    """One person; also what Flask-Login keeps as the current user."""
+    """One person. Also Flask-Login's current user."""
 
     id: str
     address: str
@@ -86,7 +86,7 @@ class User:
 
     @property
     def label(self) -> str:
-        """For the audit log: two people may have one name."""
+        """The name in the audit log, with the address, since two people may share a name."""
         return f"{self.display_name} <{self.address}>"
 
     def get_id(self) -> str:
@@ -96,7 +96,7 @@ class User:
 
 @dataclass(frozen=True)
 class ConnectionSeen:
-    """Somebody's Microsoft 365 connection, seen from outside."""
+    """The state of a person's connection, as other users see it."""
 
     address: str
     needs_reconnect: bool
@@ -132,7 +132,7 @@ class ListedUser:
 
 
 class Show(StrEnum):
-    """Which people the Users page lists."""
+    """A filter of the Users page."""
 
     ALL = ""
     WAITING = "waiting"
@@ -153,7 +153,7 @@ class Show(StrEnum):
 
 @dataclass(frozen=True)
 class Invitation:
-    """Lets the first account of the tenant that opens its link in, once."""
+    """An invitation, valid once for the first account of the tenant that opens it."""
 
     id: str
     role: Role

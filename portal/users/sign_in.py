@@ -1,4 +1,4 @@
-"""Signing in: who may, with Microsoft or with a password, and what is noted of it."""
+"""Sign in with Microsoft or a password, and record it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -18,25 +18,25 @@ WRONG = "That address and password do not belong together. Please try again."
 
 
 class NotEnabled(NotAllowed):
-    """Known, but an administrator has to let them in."""
+    """The user is known, but an administrator has to enable them."""
 
     title = "Not enabled for sign-in"
 
 
 class Unknown(NotAllowed):
-    """Nobody here has this account."""
+    """No user has this account."""
 
     title = "You are not in this portal yet"
 
 
 class PlatformOff(NotAllowed):
-    """People sign in with the platform that is enabled, and with no other."""
+    """The platform of this sign-in is not enabled."""
 
     title = "This way to sign in is off"
 
 
 class InvitationOver(NotAllowed):
-    """Used, withdrawn or too old; the same words for all of them."""
+    """The invitation was used, withdrawn or has expired. One sentence for all three."""
 
     title = "This invitation no longer works"
 
@@ -48,7 +48,7 @@ class InvitationOver(NotAllowed):
 
 
 def active_user(rows: Rows, user_id: str) -> User | None:
-    """Who may use the portal at this moment; asked at every request and by every job."""
+    """The user if they may use the portal now. Called at every request and by every job."""
     try:
         user = store.user(rows, user_id)
     except NotFound:
@@ -65,7 +65,7 @@ def arrive(
     actor: Actor,
     now: datetime,
 ) -> User:
-    """Somebody comes back with a checked identity; a refusal is noted too."""
+    """Sign in a checked identity. A refusal is recorded too."""
     rows = services.rows
     actor = replace(actor, tenant_id=identity.tenant_id)
     try:
@@ -82,7 +82,7 @@ def arrive(
 
 
 def _service(rows: Rows, platform: Platform) -> str:
-    """The sign-in service of this platform, if the platform is enabled at this moment."""
+    """The sign-in service of this platform. Refused unless the platform is enabled."""
     service = "Google" if platform is Platform.GOOGLE_WORKSPACE else "Microsoft"
     if platforms.enabled(rows) is not platform:
         raise PlatformOff(
@@ -154,7 +154,7 @@ def _invited(identity: Identity, invitation: Invitation, now: datetime) -> User:
 
 
 def with_password(rows: Rows, address: str, password: str, *, actor: Actor, now: datetime) -> User:
-    """One sentence for every way of being wrong: it must not tell which addresses exist."""
+    """Sign in with a password. One sentence for every refusal, to hide which addresses exist."""
     user = store.local_user(rows, address)
     is_right = passwords.matches(password, user.password_hash if user else None)
     with rows.write():
@@ -176,9 +176,9 @@ def confirm_password(user: User, password: str) -> None:
 
 
 def bind(rows: Rows, user_id: str, identity: Identity, *, actor: Actor, now: datetime) -> User:
-    """A local account gets the Microsoft account it connected, and may sign in with it too.
+    """Bind a connected Microsoft account to a local account, which may then sign in with it too.
 
-    Somebody who has one keeps it: another account is refused by whoever connects.
+    An account that is bound already stays; connecting refuses another.
     """
     with rows.write():
         user = store.user(rows, user_id)
@@ -250,7 +250,7 @@ def _name(identity: Identity) -> str:
 
 
 def paths_needing_attention(rows: Rows, user_id: str) -> set[str]:
-    """Where something waits for this person: a connection that ended, or lacks a permission."""
+    """Paths that need this person: their connection ended or lacks a permission."""
     connection = people_store.connection_of(rows, user_id)
     waits = connection is not None and connection.needs_reconnect
     return {"/settings/microsoft-365"} if waits else set()

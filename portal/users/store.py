@@ -1,4 +1,4 @@
-"""The rows of users."""
+"""All SQL for users."""
 
 from datetime import datetime
 
@@ -15,19 +15,19 @@ def user(rows: Rows, user_id: str) -> User:
 
 
 def user_by_identity(rows: Rows, tenant_id: str, object_id: str) -> User | None:
-    """The pair from a checked token, compared exactly."""
+    """The user with this tenant and object id, compared exactly."""
     sql = "select * from users where tenant_id = ? and object_id = ?"
     return rows.one(User, sql, [tenant_id, object_id])
 
 
 def ids_without_password(rows: Rows, *, tenant_id: str) -> list[str]:
-    """People of one organization who have no other way in than signing in there."""
+    """Users of one organization without a local password."""
     sql = "select id from users where tenant_id = ? and password_hash is null order by id"
     return rows.all(str, sql, [tenant_id])
 
 
 def local_user(rows: Rows, address: str) -> User | None:
-    """Somebody with a password here; addresses of Microsoft accounts identify nobody."""
+    """The user with this address and a local password. Microsoft addresses identify nobody."""
     sql = "select * from users where lower(address) = lower(?) and password_hash is not null"
     return rows.one(User, sql, [address])
 
@@ -37,7 +37,7 @@ def admins_who_can_sign_in(rows: Rows) -> list[User]:
 
 
 def is_room_delegate(rows: Rows, user_id: str) -> bool:
-    """Whether Microsoft is asked about rooms in this person's name."""
+    """Whether this user is the delegated room sync user."""
     found = rows.value(
         int,
         "select 1 from room_delegates d join users u on u.id = d.user_id "
@@ -48,7 +48,7 @@ def is_room_delegate(rows: Rows, user_id: str) -> bool:
 
 
 def has_local_admin(rows: Rows) -> bool:
-    """An administrator with a password, who gets in when Microsoft is not there."""
+    """Whether an administrator has a password and gets in without Microsoft."""
     sql = (
         "select 1 from users where role = 'admin' and is_enabled = 1 "
         "and password_hash is not null limit 1"
@@ -57,7 +57,7 @@ def has_local_admin(rows: Rows) -> bool:
 
 
 def has_admin(rows: Rows) -> bool:
-    """Also a disabled one: set-up does not open again because somebody was disabled."""
+    """Whether an administrator exists, even a disabled one, so that set-up stays closed."""
     return rows.value(int, "select 1 from users where role = 'admin' limit 1") is not None
 
 
@@ -88,7 +88,7 @@ def save_role(rows: Rows, user_id: str, role: Role) -> None:
 
 
 def save_enabled(rows: Rows, user_id: str, *, enabled: bool) -> None:
-    """By hand: whatever the directory said before about this person's sign-in is answered."""
+    """Save a manual decision, which overrules the directory's earlier one."""
     rows.execute(
         "update users set is_enabled = ?, kept_out = null where id = ?", [enabled, user_id]
     )
