@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from portal.audit import store
+from portal.audit.actions import Action
 from portal.audit.models import Actor, Entry
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
@@ -14,7 +15,7 @@ def record(
     rows: Rows,
     *,
     actor: Actor,
-    action: str,
+    action: Action,
     target: str,
     result: str = "ok",
     old: str | None = None,

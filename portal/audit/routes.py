@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.audit import store
+from portal.audit.actions import Action
 from portal.audit.log import record
 from portal.audit.models import Entry, Wanted
 from portal.web.access import admin_only
@@ -36,7 +37,7 @@ def audit_log() -> str:
     return render_template(
         "audit/audit_log.html",
         entries=found[:ON_A_PAGE],
-        actions=store.actions(services.rows),
+        actions=[Action(each) for each in store.actions(services.rows)],
         results=store.results(services.rows),
         wanted=wanted,
         fields=_fields(wanted),
@@ -93,7 +94,7 @@ def export() -> Response:
         record(
             services.rows,
             actor=actor(),
-            action="audit log exported",
+            action=Action.AUDIT_LOG_EXPORTED,
             target="audit-log.csv",
             new=", ".join(f"{name}: {value}" for name, value in _fields(wanted).items()) or None,
             at=clock.utc_now(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from portal import clock
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.calendars import busy, places, store
 from portal.calendars.busy import Day, Times
@@ -134,7 +135,7 @@ def choose_delegate(rows: Rows, user_id: str, *, actor: Actor, now: datetime) ->
         record(
             rows,
             actor=actor,
-            action="delegated room sync user chosen",
+            action=Action.DELEGATED_ROOM_SYNC_USER_CHOSEN,
             target=person.label,
             old=before.person.label if before else None,
             new=person.label,
@@ -150,7 +151,7 @@ def refresh_now(rows: Rows, *, actor: Actor, now: datetime) -> None:
         raise Conflict(f"The list of rooms cannot be read. {cause}")
     with rows.write():
         store.make_due(rows, now=now)
-        record(rows, actor=actor, action="rooms refreshed", target="Meeting rooms", at=now)
+        record(rows, actor=actor, action=Action.ROOMS_REFRESHED, target="Meeting rooms", at=now)
 
 
 def refresh(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.candidates import store
 from portal.candidates.addresses import fold
@@ -56,7 +57,7 @@ def add(
             record(
                 rows,
                 actor=actor,
-                action="candidate added",
+                action=Action.CANDIDATE_ADDED,
                 target=new.name,
                 new=_told(new, addresses),
                 at=now,
@@ -102,7 +103,7 @@ def _record_change(
     record(
         rows,
         actor=actor,
-        action="candidate changed",
+        action=Action.CANDIDATE_CHANGED,
         target=changed.name,
         old=_told(known, removed_addresses(known, changed)),
         new=_told(changed, removed_addresses(changed, known)),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.candidates import csv_table, import_store, store
 from portal.candidates.addresses import fold
@@ -193,7 +194,9 @@ def bring_in(
             store.add(rows, each, created_by=user_id)
         import_store.finish(rows, import_id, [each.id for each in new], now=now)
         count = f"{len(new):,} {'candidate' if len(new) == 1 else 'candidates'}"
-        record(rows, actor=actor, action="candidates imported", target=f"{count} from CSV", at=now)
+        record(
+            rows, actor=actor, action=Action.CANDIDATES_IMPORTED, target=f"{count} from CSV", at=now
+        )
     return import_store.import_of(rows, import_id, user_id=user_id, now=now, kept=KEPT), True
 
 

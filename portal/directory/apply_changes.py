@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal import clock
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.directory import apply_store as settled
 from portal.directory import store as directory_store
@@ -67,7 +68,7 @@ def _asks(rows: Rows, tenant_id: str, renew: Callable[[datetime], None]) -> bool
             record(
                 rows,
                 actor=_actor(tenant_id),
-                action="user sync stopped to ask",
+                action=Action.USER_SYNC_STOPPED_TO_ASK,
                 target="people of the organization",
                 result="failed",
                 new=f"{count} people would be disabled",
@@ -94,7 +95,7 @@ def _settle_batch(rows: Rows, tenant_id: str, *, after: str, upto: str, now: dat
         record(
             rows,
             actor=batch.actor,
-            action="people added from the directory",
+            action=Action.PEOPLE_ADDED_FROM_THE_DIRECTORY,
             target="1 person" if count == 1 else f"{count} people",
             new="enabled" if enables_new else "waiting to be enabled",
             at=now,
@@ -107,13 +108,15 @@ def _welcome(batch: Batch, meeting: Meeting) -> None:
     user, entry = meeting.user, meeting.entry
     if user.source is Source.INVITATION:
         settled.take_over(batch.rows, user.id)
-        _note(batch, user, "taken over by user sync", user.source.label, Source.DIRECTORY.label)
+        _note(
+            batch, user, Action.TAKEN_OVER_BY_USER_SYNC, user.source.label, Source.DIRECTORY.label
+        )
     if not user.is_local and (user.display_name, user.address) != (
         entry.display_name,
         entry.address,
     ):
         store.save_name(batch.rows, user.id, display_name=entry.display_name, address=entry.address)
-        _note(batch, user, "name or address changed", user.label, entry.label)
+        _note(batch, user, Action.NAME_OR_ADDRESS_CHANGED, user.label, entry.label)
     if not user.is_enabled and user.kept_out not in (None, WAITING):
         _let_back_in(batch, user)
 
@@ -122,10 +125,10 @@ def _let_back_in(batch: Batch, user: User) -> None:
     """Enable a user the directory kept out. One disabled by an administrator stays disabled."""
     if batch.enables_new:
         store.save_enabled(batch.rows, user.id, enabled=True)
-        _note(batch, user, "enabled for sign-in", "disabled", "enabled: back in the directory")
+        _note(batch, user, Action.ENABLED_FOR_SIGN_IN, "disabled", "enabled: back in the directory")
     else:
         settled.save_kept_out(batch.rows, user.id, WAITING)
-        _note(batch, user, "waiting to be enabled", "disabled", "back in the directory")
+        _note(batch, user, Action.WAITING_TO_BE_ENABLED, "disabled", "back in the directory")
 
 
 def _keep_out(batch: Batch, meeting: Meeting, reason: LeftOut) -> None:
@@ -140,10 +143,10 @@ def _keep_out(batch: Batch, meeting: Meeting, reason: LeftOut) -> None:
     sessions.delete_of_user(batch.rows, user.id)
     invitation_store.withdraw_all_of(batch.rows, user.id, batch.now)
     settled.save_kept_out(batch.rows, user.id, reason)
-    _note(batch, user, "disabled for sign-in", "enabled", f"disabled: {reason.label}")
+    _note(batch, user, Action.DISABLED_FOR_SIGN_IN, "enabled", f"disabled: {reason.label}")
 
 
-def _note(batch: Batch, user: User, action: str, old: str, new: str) -> None:
+def _note(batch: Batch, user: User, action: Action, old: str, new: str) -> None:
     record(
         batch.rows,
         actor=batch.actor,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.directory import apply_store as settled
 from portal.directory import store as directory_store
@@ -16,7 +17,13 @@ from portal.users.models import Directory, LeftOut, User
 
 SYNC_USERS = "syncs_users"
 ENABLE_NEW = "enables_new"
-SWITCHES = {SYNC_USERS: "user sync", ENABLE_NEW: "automatic enabling of synced users"}
+SWITCHES = (SYNC_USERS, ENABLE_NEW)
+TURNED = {
+    (SYNC_USERS, True): Action.USER_SYNC_TURNED_ON,
+    (SYNC_USERS, False): Action.USER_SYNC_TURNED_OFF,
+    (ENABLE_NEW, True): Action.AUTOMATIC_ENABLING_OF_SYNCED_USERS_TURNED_ON,
+    (ENABLE_NEW, False): Action.AUTOMATIC_ENABLING_OF_SYNCED_USERS_TURNED_OFF,
+}
 # The meaning of each combination of the two switches.
 MEANINGS = {
     (True, True): "People of your directory come here by themselves and can sign in at once.",
@@ -126,7 +133,7 @@ def set_switch(rows: Rows, name: str, *, on: bool, actor: Actor, now: datetime) 
             record(
                 rows,
                 actor=actor,
-                action=f"{SWITCHES[name]} turned {'on' if on else 'off'}",
+                action=TURNED[name, on],
                 target="Microsoft 365",
                 old="off" if on else "on",
                 new="on" if on else "off",
@@ -148,7 +155,7 @@ def import_people(rows: Rows, *, actor: Actor, now: datetime) -> int:
             record(
                 rows,
                 actor=actor,
-                action="import of the directory decided",
+                action=Action.IMPORT_OF_THE_DIRECTORY_DECIDED,
                 target="Microsoft 365",
                 new=f"{count} people",
                 at=now,
@@ -171,7 +178,7 @@ def decide(rows: Rows, *, disables: bool, expected: int, actor: Actor, now: date
         record(
             rows,
             actor=actor,
-            action="disabling by user sync decided",
+            action=Action.DISABLING_BY_USER_SYNC_DECIDED,
             target=f"{count} people",
             new="disable them" if disables else "keep them",
             at=now,
@@ -183,4 +190,4 @@ def ask(rows: Rows, *, actor: Actor, now: datetime) -> None:
     """Make user sync due now."""
     with rows.write():
         directory_store.make_due(rows, now=now)
-        record(rows, actor=actor, action="user sync asked for", target="Microsoft 365", at=now)
+        record(rows, actor=actor, action=Action.USER_SYNC_ASKED_FOR, target="Microsoft 365", at=now)

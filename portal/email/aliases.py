@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.candidates.addresses import fold
 from portal.email import settings_store as store
@@ -64,7 +65,7 @@ def _record(rows: Rows, changed: Alias, *, actor: Actor, now: datetime) -> None:
     record(
         rows,
         actor=actor,
-        action="alias included" if changed.is_included else "alias left out",
+        action=Action.ALIAS_INCLUDED if changed.is_included else Action.ALIAS_LEFT_OUT,
         target=changed.address,
         new=wording if changed.is_included else None,
         at=now,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.candidates import feed
 from portal.candidates import store as candidates
@@ -22,7 +23,7 @@ def delete_candidate(rows: Rows, candidate: Candidate, *, actor: Actor, now: dat
         record(
             rows,
             actor=actor,
-            action="candidate deleted",
+            action=Action.CANDIDATE_DELETED,
             target=candidate.name,
             new=f"{count} messages removed",
             at=now,
@@ -85,7 +86,7 @@ def _record(rows: Rows, actor: Actor, target: str, count: int, now: datetime) ->
     record(
         rows,
         actor=actor,
-        action="synced mail removed",
+        action=Action.SYNCED_MAIL_REMOVED,
         target=target,
         new=f"{count} messages removed",
         at=now,

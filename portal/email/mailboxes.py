@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.email import settings_store as store
 from portal.email.models import LeftOut, SyncStatus
@@ -38,7 +39,7 @@ def set_syncing(rows: Rows, user_id: str, *, is_syncing: bool, actor: Actor, now
         record(
             rows,
             actor=actor,
-            action="email sync turned on" if is_syncing else "email sync turned off",
+            action=Action.EMAIL_SYNC_TURNED_ON if is_syncing else Action.EMAIL_SYNC_TURNED_OFF,
             target=actor.name,
             at=now,
         )
@@ -57,7 +58,7 @@ def ask_for_aliases(rows: Rows, *, actor: Actor, now: datetime) -> int:
         record(
             rows,
             actor=actor,
-            action="aliases of everybody asked for",
+            action=Action.ALIASES_OF_EVERYBODY_ASKED_FOR,
             target="1 mailbox" if count == 1 else f"{count} mailboxes",
             at=now,
         )

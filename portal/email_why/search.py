@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from portal import clock
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.candidates.addresses import base, fold_name
 from portal.email.headers import HEADER_FIELDS, header
@@ -79,7 +80,7 @@ def record_search(rows: Rows, actor: Actor, *, now: datetime) -> None:
         record(
             rows,
             actor=actor,
-            action="asked why a message is not here",
+            action=Action.ASKED_WHY_A_MESSAGE_IS_NOT_HERE,
             target=actor.name,
             at=now,
         )

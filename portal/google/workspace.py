@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.entra.errors import AuthorityUnavailable
 from portal.errors import Conflict, Invalid
@@ -77,7 +78,7 @@ def enter(
         record(
             rows,
             actor=actor,
-            action="application entered",
+            action=Action.APPLICATION_ENTERED,
             target=PLATFORM.label,
             old=_named(before),
             new=_named(entered),
@@ -118,7 +119,7 @@ def _note(rows: Rows, actor: Actor, now: datetime, *, is_enabled: bool) -> None:
     record(
         rows,
         actor=actor,
-        action="platform enabled" if is_enabled else "platform disabled",
+        action=Action.PLATFORM_ENABLED if is_enabled else Action.PLATFORM_DISABLED,
         target=PLATFORM.label,
         old="off" if is_enabled else "on",
         new="on" if is_enabled else "off",

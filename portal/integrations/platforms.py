@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.errors import Conflict
 from portal.microsoft365 import consent_store, subscription_store
@@ -27,7 +28,7 @@ def enable(rows: Rows, platform: Platform, *, actor: Actor, now: datetime) -> No
             if platforms.enabled(rows) is platform:
                 return
             platforms.save(rows, platform, is_enabled=True, changed_by=actor.name, now=now)
-            record(rows, actor=actor, action="platform enabled", target=platform.label, at=now)
+            record(rows, actor=actor, action=Action.PLATFORM_ENABLED, target=platform.label, at=now)
     except ConstraintRefused as error:
         raise Conflict(only_one(platforms.enabled(rows) or platform)) from error
 
@@ -56,7 +57,7 @@ def disable_microsoft_365(rows: Rows, *, actor: Actor, now: datetime) -> Disable
         record(
             rows,
             actor=actor,
-            action="platform disabled",
+            action=Action.PLATFORM_DISABLED,
             target=platform.label,
             old=f"{wiped.connection_count} connections"
             + (" and the organization's consent" if wiped.had_consent else ""),

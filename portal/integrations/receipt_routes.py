@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.audit.actions import Action
 from portal.audit.log import record
 from portal.integrations import receipt
 from portal.microsoft365 import consent_store
@@ -40,7 +41,7 @@ def export() -> Response:
         record(
             services.rows,
             actor=actor(),
-            action="consent receipt exported",
+            action=Action.CONSENT_RECEIPT_EXPORTED,
             target=FILE,
             at=clock.utc_now(),
         )

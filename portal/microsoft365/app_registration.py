@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.config import MicrosoftConfig
 from portal.entra import client_credentials as credential
@@ -126,7 +127,7 @@ def enter(rows: Rows, tried: Application, *, actor: Actor, now: datetime) -> Non
         record(
             rows,
             actor=actor,
-            action="application changed" if before else "application entered",
+            action=Action.APPLICATION_CHANGED if before else Action.APPLICATION_ENTERED,
             target=tried.client_id,
             old=_told(before) if before else None,
             new=_told(tried),
@@ -147,7 +148,7 @@ def forget(rows: Rows, *, actor: Actor, now: datetime) -> bool:
         record(
             rows,
             actor=actor,
-            action="application removed",
+            action=Action.APPLICATION_REMOVED,
             target=before.client_id,
             old=_told(before),
             at=now,
@@ -177,7 +178,7 @@ def warn_of_expiry(rows: Rows, *, now: datetime) -> bool:
         record(
             rows,
             actor=Actor.system("Portal"),
-            action="application expires soon",
+            action=Action.APPLICATION_EXPIRES_SOON,
             target=entered.client_id,
             result="warning",
             new=f"its {entered.proof} expires on {entered.expires_on}",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.audit.actions import Action
 from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.entra.errors import CodeRefused, came_back_with, outcome_of
@@ -14,12 +15,12 @@ from portal.storage.rows import Rows
 
 LONGEST = 10_000
 DOING = {
-    FlowKind.SIGN_IN: "sign-in with Microsoft",
-    FlowKind.INVITATION: "invitation accepted with Microsoft",
-    FlowKind.CONNECT: "Microsoft 365 connected",
-    FlowKind.USER_SYNC: "user sync authorized",
-    FlowKind.CONSENT: "organization consent recorded",
-    FlowKind.GOOGLE: "sign-in with Google",
+    FlowKind.SIGN_IN: Action.SIGN_IN_WITH_MICROSOFT,
+    FlowKind.INVITATION: Action.INVITATION_ACCEPTED_WITH_MICROSOFT,
+    FlowKind.CONNECT: Action.MICROSOFT_365_CONNECTED,
+    FlowKind.USER_SYNC: Action.USER_SYNC_AUTHORIZED,
+    FlowKind.CONSENT: Action.ORGANIZATION_CONSENT_RECORDED,
+    FlowKind.GOOGLE: Action.SIGN_IN_WITH_GOOGLE,
 }
 
 CONNECTED = {
@@ -63,7 +64,7 @@ def note_refusal(
         record(
             rows,
             actor=actor,
-            action=DOING.get(kind, "answer from Microsoft") if kind else "answer from Microsoft",
+            action=DOING[kind] if kind else Action.ANSWER_FROM_MICROSOFT,
             target=actor.name,
             result="refused",
             new=f"{outcome_of(refusal)}: {refusal}",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from portal.audit.actions import Action
 from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.microsoft365 import authorization_store as store
@@ -19,7 +20,7 @@ def authorize(rows: Rows, connection: Connection, *, actor: Actor, now: datetime
         record(
             rows,
             actor=actor,
-            action="user sync authorized",
+            action=Action.USER_SYNC_AUTHORIZED,
             target=connection.address,
             new="User.Read.All",
             at=now,
@@ -36,7 +37,7 @@ def withdraw(rows: Rows, *, actor: Actor, now: datetime) -> bool:
         record(
             rows,
             actor=actor,
-            action="user sync authorization withdrawn",
+            action=Action.USER_SYNC_AUTHORIZATION_WITHDRAWN,
             target="Microsoft 365",
             at=now,
         )

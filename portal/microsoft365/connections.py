@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from portal import clock
+from portal.audit.actions import Action
 from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.entra.errors import AccountTaken, PlatformOff, WrongAccount
@@ -53,7 +54,7 @@ def connect(
         record(
             rows,
             actor=actor,
-            action="Microsoft 365 reconnected" if before else "Microsoft 365 connected",
+            action=Action.MICROSOFT_365_RECONNECTED if before else Action.MICROSOFT_365_CONNECTED,
             target=identity.address,
             old=" ".join(sorted(before.scopes)) if before else None,
             new=" ".join(sorted(made.scopes)),
@@ -164,7 +165,7 @@ def lapse(rows: Rows, lapsed: Connection, *, failure: str, now: datetime) -> boo
             record(
                 rows,
                 actor=Actor.system("Microsoft 365"),
-                action="Microsoft 365 lapsed",
+                action=Action.MICROSOFT_365_LAPSED,
                 target=lapsed.address,
                 result="failed",
                 new=failure,
@@ -184,7 +185,7 @@ def revoke(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> Revoked 
         record(
             rows,
             actor=actor,
-            action="Microsoft 365 access revoked",
+            action=Action.MICROSOFT_365_ACCESS_REVOKED,
             target=found.address,
             old=" ".join(sorted(found.scopes)),
             at=now,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from portal.audit.actions import Action
 from portal.audit.log import record as audit
 from portal.audit.models import Actor
 from portal.entra.errors import ConsentMissing, OtherOrganization
@@ -67,7 +68,7 @@ def record(
         audit(
             rows,
             actor=replace(actor, tenant_id=token.tenant_id),
-            action="organization consent recorded",
+            action=Action.ORGANIZATION_CONSENT_RECORDED,
             target=accepted_by or token.tenant_id,
             old=" ".join(sorted(before.roles)) if before else None,
             new=" ".join(sorted(token.roles)),
@@ -104,7 +105,9 @@ def _note_change(rows: Rows, known: Consent, token: OrganizationToken, now: date
     audit(
         rows,
         actor=replace(OF_MICROSOFT, tenant_id=known.tenant_id),
-        action="organization consent returned" if returned else "organization consent changed",
+        action=Action.ORGANIZATION_CONSENT_RETURNED
+        if returned
+        else Action.ORGANIZATION_CONSENT_CHANGED,
         target=known.accepted_by or known.tenant_id,
         old=" ".join(sorted(known.roles)),
         new=" ".join(sorted(token.roles)),
@@ -135,7 +138,7 @@ def _lose(rows: Rows, known: Consent, sentence: str, now: datetime) -> None:
         audit(
             rows,
             actor=replace(OF_MICROSOFT, tenant_id=known.tenant_id),
-            action="organization consent withdrawn",
+            action=Action.ORGANIZATION_CONSENT_WITHDRAWN,
             target=known.accepted_by or known.tenant_id,
             result="failed",
             old=" ".join(sorted(known.roles)),

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from portal import clock
+from portal.audit.actions import Action
 from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.microsoft365 import subscription_store
@@ -64,7 +65,7 @@ def note_rejected(rows: Rows, *, now: datetime) -> None:
             record(
                 rows,
                 actor=Actor.system("Microsoft 365"),
-                action="notifications turned away",
+                action=Action.NOTIFICATIONS_TURNED_AWAY,
                 target="webhook",
                 result="refused",
                 new=str(count),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.config import Config
 from portal.errors import PortalError
@@ -45,7 +46,9 @@ def back_up(services: Services, path: Path, *, now: datetime) -> int:
     """Take a backup and return its size in bytes. Never overwrites a file."""
     with _reserved(path):
         with services.rows.write():
-            record(services.rows, actor=CONSOLE, action="backup taken", target=path.name, at=now)
+            record(
+                services.rows, actor=CONSOLE, action=Action.BACKUP_TAKEN, target=path.name, at=now
+            )
         copy_database(services.config.database_file, path)
     return path.stat().st_size
 

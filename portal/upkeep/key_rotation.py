@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.microsoft365 import connections
 from portal.microsoft365 import store as microsoft365
@@ -46,7 +47,7 @@ def rotate(services: Services, *, now: datetime, tell: Tell = lambda: None) -> R
         record(
             services.rows,
             actor=Actor.system("console"),
-            action="token keys rotated",
+            action=Action.TOKEN_KEYS_ROTATED,
             target="stored secrets",
             result="failed" if lapsed else "ok",
             new=f"{count} sealed anew",

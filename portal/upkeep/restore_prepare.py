@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.config import Config, read_token_keys
 from portal.errors import PortalError
@@ -49,7 +50,7 @@ def prepare(
         record(
             rows,
             actor=Actor.system("console"),
-            action="backup restored",
+            action=Action.BACKUP_RESTORED,
             target=name,
             new="without connections" if disconnects else None,
             at=now,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.errors import Conflict
 from portal.storage import sessions
@@ -36,7 +37,7 @@ def set_enabled(rows: Rows, user_id: str, *, enabled: bool, actor: Actor, now: d
         record(
             rows,
             actor=actor,
-            action="enabled for sign-in" if enabled else "disabled for sign-in",
+            action=Action.ENABLED_FOR_SIGN_IN if enabled else Action.DISABLED_FOR_SIGN_IN,
             target=user.label,
             old="enabled" if user.is_enabled else "disabled",
             new="enabled" if enabled else "disabled",
@@ -63,7 +64,7 @@ def enable_waiting(rows: Rows, *, actor: Actor, now: datetime) -> int:
             record(
                 rows,
                 actor=actor,
-                action="enabled for sign-in",
+                action=Action.ENABLED_FOR_SIGN_IN,
                 target="1 person" if count == 1 else f"{count} people",
                 old="waiting",
                 new="enabled",
@@ -77,7 +78,7 @@ def note_export(rows: Rows, count: int, *, filter: str, actor: Actor, now: datet
         record(
             rows,
             actor=actor,
-            action="people exported",
+            action=Action.PEOPLE_EXPORTED,
             target="1 person" if count == 1 else f"{count} people",
             new=filter,
             at=now,
@@ -97,7 +98,7 @@ def change_role(rows: Rows, user_id: str, *, role: Role, actor: Actor, now: date
         record(
             rows,
             actor=actor,
-            action="role changed",
+            action=Action.ROLE_CHANGED,
             target=user.label,
             old=str(user.role),
             new=str(role),
@@ -113,7 +114,7 @@ def end_sessions(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> tu
         record(
             rows,
             actor=actor,
-            action="sessions ended",
+            action=Action.SESSIONS_ENDED,
             target=user.label,
             new=f"{count} sessions",
             at=now,
@@ -128,7 +129,7 @@ def end_all_sessions(rows: Rows, *, but: str, actor: Actor, now: datetime) -> in
         record(
             rows,
             actor=actor,
-            action="sessions ended",
+            action=Action.SESSIONS_ENDED,
             target="everybody",
             new=f"{count} sessions",
             at=now,

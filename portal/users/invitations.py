@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.errors import Conflict
 from portal.storage.rows import Rows
@@ -46,7 +47,7 @@ def invite(
         record(
             rows,
             actor=actor,
-            action="invitation made",
+            action=Action.INVITATION_MADE,
             target=invitation.label,
             new=str(invitation.role),
             at=now,
@@ -78,6 +79,10 @@ def withdraw(rows: Rows, invitation_id: str, *, actor: Actor, now: datetime) -> 
             )
         if store.withdraw(rows, invitation_id, now):
             record(
-                rows, actor=actor, action="invitation withdrawn", target=invitation.label, at=now
+                rows,
+                actor=actor,
+                action=Action.INVITATION_WITHDRAWN,
+                target=invitation.label,
+                at=now,
             )
     return invitation

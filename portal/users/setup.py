@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TextIO
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.errors import Invalid, NotFound
 from portal.services import Services
@@ -68,7 +69,7 @@ def create_first_admin(
         record(
             rows,
             actor=replace(actor, id=user.id, name=user.label),
-            action="first administrator created",
+            action=Action.FIRST_ADMINISTRATOR_CREATED,
             target=user.label,
             new="admin",
             at=now,
@@ -94,7 +95,7 @@ def make_admin(rows: Rows, first: FirstAdmin, *, now: datetime) -> tuple[User, b
         record(
             rows,
             actor=Actor.system("console"),
-            action="administrator made on the console",
+            action=Action.ADMINISTRATOR_MADE_ON_THE_CONSOLE,
             target=(known or user).label,
             old=str(known.role) if known else None,
             new="admin",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.entra.models import Identity
 from portal.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -132,7 +133,7 @@ def _accept(
     record(
         rows,
         actor=replace(actor, id=user.id, name=user.label),
-        action="invitation accepted",
+        action=Action.INVITATION_ACCEPTED,
         target=user.label,
         new=str(user.role),
         at=now,
@@ -195,7 +196,7 @@ def bind(rows: Rows, user_id: str, identity: Identity, *, actor: Actor, now: dat
         record(
             rows,
             actor=actor,
-            action="Microsoft account added to local account",
+            action=Action.MICROSOFT_ACCOUNT_ADDED_TO_LOCAL_ACCOUNT,
             target=user.label,
             new=_name(identity),
             at=now,
@@ -205,7 +206,7 @@ def bind(rows: Rows, user_id: str, identity: Identity, *, actor: Actor, now: dat
 
 def sign_out(rows: Rows, *, actor: Actor, now: datetime) -> None:
     with rows.write():
-        record(rows, actor=actor, action="signed out", target=actor.name, at=now)
+        record(rows, actor=actor, action=Action.SIGNED_OUT, target=actor.name, at=now)
 
 
 def _insist_on_enabled(user: User) -> None:
@@ -225,7 +226,7 @@ def _signed_in(rows: Rows, user: User, actor: Actor, now: datetime, *, how: str)
     record(
         rows,
         actor=replace(actor, id=user.id, name=user.label),
-        action="signed in",
+        action=Action.SIGNED_IN,
         target=user.label,
         new=how,
         at=now,
@@ -237,7 +238,7 @@ def _note(rows: Rows, actor: Actor, who: str, refusal: Exception, now: datetime)
     record(
         rows,
         actor=actor,
-        action="sign-in refused",
+        action=Action.SIGN_IN_REFUSED,
         target=who,
         result="refused",
         new=getattr(refusal, "title", "wrong password or address"),

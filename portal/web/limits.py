@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from portal import clock
+from portal.audit.actions import Action
 from portal.audit.log import record
 from portal.errors import TooMany
 from portal.storage.rows import Rows
@@ -22,7 +23,7 @@ QUARTER = 15 * 60
 class Noted:
     """A refusal's audit entry. A window gets only a few of them."""
 
-    action: str
+    action: Action
     target: str
 
 
@@ -40,7 +41,7 @@ def limit_guesses(address: str, *, owner: str | None) -> None:
 
 
 def limit_tries(bucket: str, target: str, *, hits: int) -> None:
-    limit(bucket, hits=hits, seconds=QUARTER, noted=Noted("sign-in refused", target))
+    limit(bucket, hits=hits, seconds=QUARTER, noted=Noted(Action.SIGN_IN_REFUSED, target))
 
 
 def limit_departures() -> None:

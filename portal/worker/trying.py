@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from portal.audit.actions import Action
 from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.calendars import store as rooms
@@ -19,7 +20,7 @@ def try_again(rows: Rows, kind: str, job_id: str, *, actor: Actor, now: datetime
     with rows.write():
         if not MAKE_DUE[kind](rows, job_id, now):
             raise NotFound
-        record(rows, actor=actor, action="job tried again", target=f"{kind} {job_id}", at=now)
+        record(rows, actor=actor, action=Action.JOB_TRIED_AGAIN, target=f"{kind} {job_id}", at=now)
 
 
 def _mailbox(rows: Rows, mailbox_id: str, now: datetime) -> bool:

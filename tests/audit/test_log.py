@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.audit import store
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.audit.models import Wanted
 from portal.storage.rows import DatabaseFailed, Rows
@@ -15,13 +16,13 @@ from tests.support.browsing import send
 
 def test_entry_outside_a_transaction_is_refused(people: Rows, actor: Actor, now: datetime) -> None:
     with pytest.raises(RuntimeError, match="transaction of the act"):
-        record(people, actor=actor, action="a", target="t", at=now)
+        record(people, actor=actor, action=Action.SIGNED_IN, target="t", at=now)
 
 
 def test_entry_of_a_failed_change_is_rolled_back(people: Rows, actor: Actor, now: datetime) -> None:
     def fail() -> None:
         with people.write():
-            record(people, actor=actor, action="a", target="t", at=now)
+            record(people, actor=actor, action=Action.SIGNED_IN, target="t", at=now)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -33,7 +34,7 @@ def test_entry_of_a_failed_change_is_rolled_back(people: Rows, actor: Actor, now
 @pytest.mark.parametrize("change", ["update audit_log set target = 'x'", "delete from audit_log"])
 def test_entries_cannot_be_changed(people: Rows, actor: Actor, now: datetime, change: str) -> None:
     with people.write():
-        record(people, actor=actor, action="a", target="t", at=now)
+        record(people, actor=actor, action=Action.SIGNED_IN, target="t", at=now)
 
     with pytest.raises(DatabaseFailed, match="append-only"), people.write():
         people.execute(change)
@@ -42,8 +43,16 @@ def test_entries_cannot_be_changed(people: Rows, actor: Actor, now: datetime, ch
 def test_entry_has_every_given_value(people: Rows, now: datetime) -> None:
     actor = Actor("alex", "Alex Berg", "192.0.2.1", "r1", "tenant")
     with people.write():
-        record(people, actor=actor, action="a", target="t", result="refused", old="1", new="2",
-               at=now)  # fmt: skip  # one call
+        record(
+            people,
+            actor=actor,
+            action=Action.SIGNED_IN,
+            target="t",
+            result="refused",
+            old="1",
+            new="2",
+            at=now,
+        )
 
     entry = next(store.entries(people, Wanted()))
     assert (entry.actor, entry.at, entry.result, entry.old, entry.new) == (
@@ -59,7 +68,7 @@ def test_page_lists_the_newest_first_and_searches(
             record(
                 people,
                 actor=actor,
-                action="counted" if number % 2 else "told",
+                action=Action.SIGNED_IN if number % 2 else Action.SIGNED_OUT,
                 target=f"row {number:02}",
                 at=now + timedelta(seconds=number),
             )
@@ -67,7 +76,7 @@ def test_page_lists_the_newest_first_and_searches(
     first = alex.get("/admin/audit-log").text
     second = alex.get("/admin/audit-log?page=2").text
     one = alex.get("/admin/audit-log?q=ROW+07").text
-    kind = alex.get("/admin/audit-log?action=told").text
+    kind = alex.get("/admin/audit-log?action=signed+out").text
 
     assert pages.complaints(first) == []
     assert first.index("row 59") < first.index("row 58")
@@ -92,7 +101,7 @@ def test_text_of_strangers_is_escaped(
     people: Rows, alex: FlaskClient, actor: Actor, now: datetime
 ) -> None:
     with people.write():
-        record(people, actor=actor, action="a", target="<b>x</b>\u202e", at=now)
+        record(people, actor=actor, action=Action.SIGNED_IN, target="<b>x</b>\u202e", at=now)
 
     html = alex.get("/admin/audit-log").text
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.storage.rows import Rows
 from tests.support import builders
@@ -20,9 +21,9 @@ PAGE = "/admin/audit-log"
 def app(rows: Rows, instance: object, now: datetime) -> Flask:
     builders.user(rows, "Alex Berg", role="admin")
     for days, action, result in (
-        (0, "signed in", "ok"),
-        (1, "alias included", "ok"),
-        (2, "signed in", "refused"),
+        (0, Action.SIGNED_IN, "ok"),
+        (1, Action.ALIAS_INCLUDED, "ok"),
+        (2, Action.SIGNED_IN, "refused"),
     ):
         with rows.write():
             record(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from portal.audit.actions import Action
 from portal.audit.log import Actor, record
 from portal.calendars import store as rooms_store
 from portal.calendars.models import Room
@@ -93,4 +94,6 @@ def _organization(rows: Rows, count: int, now: datetime) -> None:
     with rows.write():
         for number in range(count):
             target = f"Candidate {number}"
-            record(rows, actor=actor, action="candidate added", target=target, new="Ada", at=now)
+            record(
+                rows, actor=actor, action=Action.CANDIDATE_ADDED, target=target, new="Ada", at=now
+            )

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.audit.actions import Action
 from portal.errors import TooMany
 from portal.storage.rows import ConstraintRefused, Rows
 from portal.users import setup
@@ -184,7 +185,7 @@ def test_flood_of_guesses_leaves_few_rows(app: Flask, local: Rows) -> None:
 
 
 def test_refusal_without_an_audit_entry_is_not_counted(app: Flask, people: Rows) -> None:
-    noted = Noted("sign-in refused", "kim")
+    noted = Noted(Action.SIGN_IN_REFUSED, "kim")
     raw(people).execute(
         "create trigger t before insert on audit_log begin select raise(abort, ''); end"
     )
