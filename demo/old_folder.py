@@ -6,7 +6,7 @@ from pathlib import Path
 
 from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import TooNew, UnknownSchema, pending
-from portal.upkeep import process_locks as running
+from portal.upkeep import program_locks as running
 
 DATABASE = "portal.db"
 

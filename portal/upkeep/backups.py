@@ -22,7 +22,7 @@ from portal.storage.copies import (
 )
 from portal.storage.rows import DatabaseFailed, Rows
 from portal.storage.sqlite_rows import SqliteRows
-from portal.upkeep import process_locks as running
+from portal.upkeep import program_locks as running
 from portal.upkeep import restore_prepare as restored
 
 CONSOLE = Actor.system("console")

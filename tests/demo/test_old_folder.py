@@ -9,7 +9,7 @@ import pytest
 from demo.old_folder import move_old_folder
 from portal.storage.rows import Rows
 from portal.storage.upgrade import upgrade
-from portal.upkeep import process_locks as running
+from portal.upkeep import program_locks as running
 from tests.storage.made_up import TOMORROW
 from tests.support.raw_rows import embedded, raw
 

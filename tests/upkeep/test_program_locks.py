@@ -13,7 +13,7 @@ import pytest
 
 from portal.services import Services
 from portal.upkeep import backups
-from portal.upkeep import process_locks as running
+from portal.upkeep import program_locks as running
 from tests.browser.running_demo import free_ports
 from tests.support.commands import flask
 from tests.support.needs import ROOT
