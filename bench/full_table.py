@@ -10,7 +10,7 @@ from bench import canned_mailbox, full_database, product
 from bench.measure import Outcome, folder, in_turns
 from bench.raw_rows import raw
 from portal.clock import utc_now
-from portal.email import intake, store
+from portal.email import message_pages, store
 from portal.email.headers import header
 from portal.email.models import Message
 from portal.services import Services
@@ -60,7 +60,7 @@ def _microseconds_a_row(services: Services) -> float:
         page = [_message(number) for number in range(start, start + canned_mailbox.PAGE)]
         begun = time.perf_counter()
         with rows.write():
-            kept += intake.keep(rows, mailbox, page, now=utc_now())
+            kept += message_pages.save_matches(rows, mailbox, page, now=utc_now())
         spent += time.perf_counter() - begun
     if kept != ROWS:
         raise RuntimeError(f"{kept} of {ROWS} messages were kept")

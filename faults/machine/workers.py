@@ -12,7 +12,7 @@ from faults.harness.messages import ROSA
 from faults.harness.outcome import Faults, Outcome
 from portal.candidates import store as candidates
 from portal.clock import utc_now
-from portal.email import forgetting
+from portal.email import removal
 from portal.users import administration
 
 
@@ -67,7 +67,7 @@ def candidate_deleted(*, messages: int = 150) -> Outcome:
         def change() -> None:
             rows = run.services.rows
             candidate = candidates.candidate(rows, run.candidate)
-            forgetting.delete_candidate(rows, candidate, actor=fault_run.ACTOR, now=utc_now())
+            removal.delete_candidate(rows, candidate, actor=fault_run.ACTOR, now=utc_now())
 
         _change_during_sync(run, change)
         if run.environment.feeds().get(run.candidate):

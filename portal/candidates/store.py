@@ -136,7 +136,7 @@ def _save_addresses(rows: Rows, owner: Candidate) -> None:
 
 
 def delete(rows: Rows, candidate_id: str) -> None:
-    """With addresses and feed entries; messages are left to email.forgetting."""
+    """With addresses and feed entries; messages are left to email.removal."""
     rows.execute("delete from candidates where id = ?", [candidate_id])
 
 

@@ -5,48 +5,46 @@ from datetime import timedelta
 from typing import Any
 
 from portal.email import aliases, settings_store, store
-from portal.email.work import Work
+from portal.email.sync_job import SyncJob
 from portal.graph.errors import PermissionMissing, Unavailable
 
 FIELDS = "id,displayName,mail,userPrincipalName,proxyAddresses"
 DAY = timedelta(days=1)
 
 
-def is_due(work: Work) -> bool:
-    read_at = work.mailbox.addresses_read_at
-    return read_at is None or work.now() - read_at >= DAY
+def is_due(job: SyncJob) -> bool:
+    read_at = job.mailbox.addresses_read_at
+    return read_at is None or job.now() - read_at >= DAY
 
 
-def read(work: Work) -> None:
-    entry = _entry(work)
+def read(job: SyncJob) -> None:
+    entry = _entry(job)
     primary = str(entry.get("mail") or entry.get("userPrincipalName") or "")
     if "@" not in primary:
         raise Unavailable("Microsoft's answer does not say whose mailbox this is.")
-    proxies = _proxies(work, entry)
-    with work.rows.write():
-        now = work.now()
-        work.renew(work.rows, work.claim, now)
-        aliases.refresh(work.rows, work.mailbox.user_id, proxies, primary, now)
-        store.save_addresses_read(work.rows, work.mailbox.id, now=now)
+    proxies = _proxies(job, entry)
+    with job.write() as now:
+        aliases.refresh(job.rows, job.mailbox.user_id, proxies, primary, now)
+        store.save_addresses_read(job.rows, job.mailbox.id, now=now)
 
 
-def _entry(work: Work) -> dict[str, Any]:
+def _entry(job: SyncJob) -> dict[str, Any]:
     """The path of the mailbox itself is the person's own entry in the directory.
 
     Consent to mail alone does not open it: then the address that is known here has to do.
     """
     try:
-        return work.graph.get(work.graph.mailbox_path, query={"$select": FIELDS})
+        return job.graph.get(job.graph.mailbox_path, query={"$select": FIELDS})
     except PermissionMissing:
-        if not work.graph.is_app_only:
+        if not job.graph.is_app_only:
             raise
-        return {"mail": store.address_of(work.rows, work.mailbox.user_id)}
+        return {"mail": store.address_of(job.rows, job.mailbox.user_id)}
 
 
-def _proxies(work: Work, entry: Mapping[str, Any]) -> list[str]:
+def _proxies(job: SyncJob, entry: Mapping[str, Any]) -> list[str]:
     """An answer without the list says nothing about aliases: none of them is gone."""
     listed = entry.get("proxyAddresses")
     if isinstance(listed, list):
         return [str(each) for each in listed]
-    known = settings_store.aliases_of(work.rows, work.mailbox.user_id)
+    known = settings_store.aliases_of(job.rows, job.mailbox.user_id)
     return [f"smtp:{each.address}" for each in known if not each.is_gone]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from portal.email import folder_store
 from portal.email.headers import FOLDER_FIELDS, Item, folder
 from portal.email.models import Folder
-from portal.email.work import Work
+from portal.email.sync_job import SyncJob
 from portal.graph.batches import BatchRequest
 from portal.graph.errors import CursorExpired, Gone
 from portal.graph.paging import changes
@@ -25,34 +25,30 @@ LEFT_OUT = (
 )
 
 
-def refresh(work: Work) -> None:
+def refresh(job: SyncJob) -> None:
     """Notice new, renamed, moved and vanished folders."""
     try:
-        _refresh(work, work.mailbox.folders_cursor)
+        _refresh(job, job.mailbox.folders_cursor)
     except CursorExpired:
-        _refresh(work, None)
+        _refresh(job, None)
 
 
-def _refresh(work: Work, cursor: str | None) -> None:
+def _refresh(job: SyncJob, cursor: str | None) -> None:
     query = {"$select": FOLDER_FIELDS}
-    pages = list(changes(work.graph, cursor or LIST, query=query))
+    pages = list(changes(job.graph, cursor or LIST, query=query))
     changed = [item for page in pages for item in page.items if not _is_search(item)]
     removed = {folder_id for page in pages for folder_id in page.removed_ids}
-    known = {each.graph_id: each for each in folder_store.folders(work.rows, work.mailbox.id)}
+    known = {each.graph_id: each for each in folder_store.folders(job.rows, job.mailbox.id)}
     found = {} if cursor is None else dict(known)
     found |= {each.graph_id: each for each in map(folder, changed)}
     there = {folder_id: each for folder_id, each in found.items() if folder_id not in removed}
     is_changed = cursor is None or bool(changed or removed)
-    marked = list(_marked(there, _left_out_ids(work))) if is_changed else []
-    with work.rows.write():
-        now = work.now()
-        work.renew(work.rows, work.claim, now)
+    marked = list(_marked(there, _left_out_ids(job))) if is_changed else []
+    with job.write() as now:
         if is_changed:
-            folder_store.mark_folders_gone(
-                work.rows, work.mailbox.id, known.keys() - there, now=now
-            )
-            folder_store.save_folders(work.rows, work.mailbox.id, marked)
-        folder_store.save_folders_cursor(work.rows, work.mailbox.id, pages[-1].next_cursor)
+            folder_store.mark_folders_gone(job.rows, job.mailbox.id, known.keys() - there, now=now)
+            folder_store.save_folders(job.rows, job.mailbox.id, marked)
+        folder_store.save_folders_cursor(job.rows, job.mailbox.id, pages[-1].next_cursor)
 
 
 def _is_search(item: Item) -> bool:
@@ -60,11 +56,11 @@ def _is_search(item: Item) -> bool:
     return str(item.get("@odata.type", "")).lower().endswith("mailsearchfolder")
 
 
-def _left_out_ids(work: Work) -> set[str]:
+def _left_out_ids(job: SyncJob) -> set[str]:
     """Well-known names are the same in every language; what people see is not."""
     parts = [BatchRequest(name, "GET", f"mailFolders/{name}?$select=id") for name in LEFT_OUT]
     found: set[str] = set()
-    for answer in work.graph.batch(parts).values():
+    for answer in job.graph.batch(parts).values():
         error = answer.error()
         if error is None and isinstance(answer.body, dict):
             found.add(str(answer.body.get("id")))

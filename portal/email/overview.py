@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.email import forgetting_store, mailboxes, settings_store, wording
+from portal.email import mailboxes, removal_store, settings_store, wording
 from portal.email.models import Alias, SyncStatus
 from portal.storage.rows import Rows
 
@@ -163,7 +163,7 @@ def of_person(
 def _alias_rows(rows: Rows, user_id: str) -> tuple[AliasRow, ...]:
     aliases = settings_store.aliases_of(rows, user_id)
     may_go = [each.id for each in aliases if not (each.is_primary or each.is_included)]
-    removable = forgetting_store.counts_only_from(rows, may_go)
+    removable = removal_store.counts_only_from(rows, may_go)
     searched = settings_store.searched_aliases(rows, user_id)
     return tuple(
         AliasRow(each, removable.get(each.id, 0), is_searching=each.id in searched)
@@ -182,4 +182,4 @@ def _removable(rows: Rows, user_id: str, status: SyncStatus | None) -> int:
     """Offered only while sync is off; counting a large mailbox takes seconds."""
     if status is None or status.is_syncing:
         return 0
-    return forgetting_store.count_only_from_person(rows, user_id)
+    return removal_store.count_only_from_person(rows, user_id)

@@ -11,10 +11,10 @@ from portal.candidates import store as candidates
 from portal.email import (
     aliases,
     attachments,
-    forgetting,
-    forgetting_store,
     mailboxes,
     overview,
+    removal,
+    removal_store,
     settings_store,
     wording,
 )
@@ -158,23 +158,25 @@ def _what_holds(alias: Alias) -> str:
 
 @bp.post("/settings/email/aliases/<alias_id>/removal")
 @signed_in
-def forget_alias(alias_id: str) -> Answer:
+def remove_alias_mail(alias_id: str) -> Answer:
     alias = settings_store.alias(services.rows, alias_id, owner=current_user.id)
-    return _forget(
-        lambda: forgetting.forget_alias(services.rows, alias, actor=actor(), now=clock.utc_now())
+    return _remove(
+        lambda: removal.remove_alias_mail(services.rows, alias, actor=actor(), now=clock.utc_now())
     )
 
 
 @bp.post("/settings/email/removal")
 @signed_in
-def forget_mailbox() -> Answer:
+def remove_mailbox_mail() -> Answer:
     person = current_user.id
-    return _forget(
-        lambda: forgetting.forget_mailbox(services.rows, person, actor=actor(), now=clock.utc_now())
+    return _remove(
+        lambda: removal.remove_mailbox_mail(
+            services.rows, person, actor=actor(), now=clock.utc_now()
+        )
     )
 
 
-def _forget(remove: Callable[[], int]) -> Answer:
+def _remove(remove: Callable[[], int]) -> Answer:
     try:
         count = remove()
     except Conflict as refusal:
@@ -187,17 +189,15 @@ def _forget(remove: Callable[[], int]) -> Answer:
 @member_only
 def delete_candidate(candidate_id: str) -> Answer:
     candidate = candidates.candidate(services.rows, candidate_id)
-    count = forgetting.delete_candidate(
-        services.rows, candidate, actor=actor(), now=clock.utc_now()
-    )
+    count = removal.delete_candidate(services.rows, candidate, actor=actor(), now=clock.utc_now())
     flash(f"{candidate.name} and {wording.messages(count)} are deleted here.", "success")
     return redirect(url_for("candidates.candidates"), 303)
 
 
 @bp.post("/candidates/<candidate_id>/former-mail/removal")
 @member_only
-def forget_former_mail(candidate_id: str) -> Response:
-    count = forgetting.forget_former_mail(
+def remove_former_mail(candidate_id: str) -> Response:
+    count = removal.remove_former_mail(
         services.rows, candidate_id, actor=actor(), now=clock.utc_now()
     )
     flash(f"Removed: {wording.messages(count)}. Nothing changed in Outlook.", "success")
@@ -208,7 +208,7 @@ def forget_former_mail(candidate_id: str) -> Response:
 @member_only
 def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Response:
     """One of the few pages that ask Microsoft while somebody waits: ten seconds at most."""
-    places = forgetting_store.attachment_places(
+    places = removal_store.attachment_places(
         services.rows, attachment_id, message_id=message_id, candidate_id=candidate_id
     )
     limit(f"attachment:{current_user.id}", hits=60, seconds=60)

@@ -4,10 +4,17 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from portal import clock
-from portal.email import directory_entry, folder_store, folders, store
+from portal.email import (
+    directory_entry,
+    folder_store,
+    folders,
+    message_pages,
+    message_store,
+    store,
+)
 from portal.email.headers import HEADER_FIELDS
 from portal.email.models import Folder, Mailbox, Stage
-from portal.email.work import NOTHING_COUNTS, Stopped, Taken, Work, mark_removed, take
+from portal.email.sync_job import Stopped, SyncJob
 from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, Gone, GraphError
@@ -23,7 +30,7 @@ PAGE_SIZE = "odata.maxpagesize=200"
 SHORTEST_POLL = 60
 LONGEST_POLL = 900
 SECONDS_BEFORE_WALKING_AGAIN = 5
-# What arrived shortly before the last look may have been looked at then, or not.
+# A message that arrived shortly before the last sync may have been read by it, or not.
 OVERLAP = timedelta(minutes=5)
 FOLDER_LIST = "folders"
 
@@ -35,92 +42,90 @@ def follow_mailbox(
     *,
     should_stop: Callable[[], bool],
 ) -> None:
-    """Bring here what changed since the last look; the first look goes through everything.
+    """Bring in what changed since the last sync; the first one reads everything.
 
-    May be killed at any point and run again: each page is saved with the place after it.
-    `client` is asked again by each thread that needs one.
+    May be killed at any point and run again: each page is saved with the cursor after it.
+    Each thread that needs a client makes its own.
     """
-    work = Work(
+    job = SyncJob(
         rows=rows,
         graph=client(),
-        reader=client,
+        new_client=client,
         claim=claim,
         mailbox=store.mailbox(rows, claim.row_id),
         renew=lambda rows, claim, now: store.renew(rows, claim, now=now),
         should_stop=should_stop,
     )
     try:
-        came, idle = _look(work)
+        new_count, idle = _sync(job)
     except Stopped:
         store.CLAIMS.release(rows, claim, now=clock.utc_now())
     else:
-        _finish(work, came=came, idle=idle)
+        _finish(job, new_count=new_count, idle=idle)
 
 
-def _look(work: Work) -> tuple[int, dict[str, str]]:
-    """How many messages came, and the new cursors of the folders in which nothing happened."""
-    if directory_entry.is_due(work):
-        _enter(work, Stage.ADDRESSES)
-        directory_entry.read(work)
-    _enter(work, Stage.FOLDERS)
-    came, idle = _follow_changes(work)
-    _enter(work, Stage.HEADERS)
-    return came + _walk(work), idle
+def _sync(job: SyncJob) -> tuple[int, dict[str, str]]:
+    """Count the messages read; with the new cursors of the folders in which nothing changed."""
+    if directory_entry.is_due(job):
+        _save_stage(job, Stage.ADDRESSES)
+        directory_entry.read(job)
+    _save_stage(job, Stage.FOLDERS)
+    new_count, idle = _follow_changes(job)
+    _save_stage(job, Stage.HEADERS)
+    return new_count + _read_unfinished_folders(job), idle
 
 
-def _enter(work: Work, stage: Stage) -> None:
-    """Stages are of the first sync; afterwards a mailbox is followed, whatever happens."""
-    if work.mailbox.first_sync_finished_at is None:
-        with work.rows.write():
-            work.renew(work.rows, work.claim, work.now())
-            store.save_stage(work.rows, work.mailbox.id, stage, now=work.now())
+def _save_stage(job: SyncJob, stage: Stage) -> None:
+    """Stages belong to the first sync. After it, a mailbox is followed, whatever happens."""
+    if job.mailbox.first_sync_finished_at is None:
+        with job.write() as now:
+            store.save_stage(job.rows, job.mailbox.id, stage, now=now)
 
 
-def _follow_changes(work: Work) -> tuple[int, dict[str, str]]:
-    """Ask all folders at once what is new; most have nothing to tell, and are saved at the end."""
-    if work.mailbox.folders_cursor is None:
-        folders.refresh(work)
-    followed = [each for each in _wanted(work) if each.cursor and not each.is_walking]
-    answers = work.graph.batch(_parts(work, followed))
+def _follow_changes(job: SyncJob) -> tuple[int, dict[str, str]]:
+    """Ask all folders for changes at once. Most have none, and are saved at the end."""
+    if job.mailbox.folders_cursor is None:
+        folders.refresh(job)
+    followed = [each for each in _wanted(job) if each.cursor and not each.is_walking]
+    answers = job.graph.batch(_parts(job, followed))
     listed = answers.get(FOLDER_LIST)
     if listed is not None and not _is_idle(listed):
-        folders.refresh(work)
-    came, idle, failure = 0, {}, None
+        folders.refresh(job)
+    new_count, idle, failure = 0, {}, None
     for folder in followed:
         try:
             page = _page(answers[folder.graph_id])
             if page.items or page.removed_ids or not page.is_last:
-                came += _take_from(work, folder, page)
+                new_count += _save_from(job, folder, page)
             else:
                 idle[folder.graph_id] = page.next_cursor
         except (CursorExpired, Gone) as error:
-            _lost(work, folder, error)
+            _reset_folder(job, folder, error)
         except GraphError as error:
             failure = failure or error
     if failure is not None:
-        _save_idle(work, idle)
+        _save_idle(job, idle)
         raise failure
-    return came, idle
+    return new_count, idle
 
 
-def _save_idle(work: Work, idle: dict[str, str]) -> None:
-    """One folder that always fails must not let the cursors of the others grow old."""
-    with work.rows.write():
-        work.renew(work.rows, work.claim, work.now())
-        folder_store.save_idle_cursors(work.rows, work.mailbox.id, idle)
+def _save_idle(job: SyncJob, idle: dict[str, str]) -> None:
+    """Save them although one folder fails, or the cursors of the others would grow old."""
+    with job.write():
+        folder_store.save_idle_cursors(job.rows, job.mailbox.id, idle)
 
 
-def _wanted(work: Work) -> list[Folder]:
-    found = folder_store.folders(work.rows, work.mailbox.id)
+def _wanted(job: SyncJob) -> list[Folder]:
+    found = folder_store.folders(job.rows, job.mailbox.id)
     return [each for each in found if not each.is_left_out]
 
 
-def _parts(work: Work, followed: list[Folder]) -> list[BatchRequest]:
-    cursor = work.mailbox.folders_cursor
+def _parts(job: SyncJob, followed: list[Folder]) -> list[BatchRequest]:
+    cursor = job.mailbox.folders_cursor
     links = {FOLDER_LIST: cursor} if cursor else {}
     links |= {each.graph_id: each.cursor or "" for each in followed}
     return [
-        BatchRequest(name, "GET", work.graph.relative(link), headers={"Prefer": PAGE_SIZE})
+        BatchRequest(name, "GET", job.graph.relative(link), headers={"Prefer": PAGE_SIZE})
         for name, link in links.items()
     ]
 
@@ -139,131 +144,123 @@ def _page(answer: BatchAnswer) -> Page:
     return page_of(answer.body if isinstance(answer.body, dict) else {})
 
 
-def _take_from(work: Work, folder: Folder, page: Page) -> int:
-    """This page, and those after it."""
-    came = _take(work, folder, page)
+def _save_from(job: SyncJob, folder: Folder, page: Page) -> int:
+    """Save this page, and read and save those after it."""
+    count = _save_page(job, folder, page)
     if not page.is_last:
-        came += _walk_from(work, folder, page.next_cursor)
-    return came
+        count += _read_on(job, folder, page.next_cursor)
+    return count
 
 
-def _walk(work: Work) -> int:
-    """Go through the folders that were not read to their end yet."""
-    came = 0
-    for folder in _wanted(work):
-        if folder.is_walking:
-            came += _walk_folder(work, folder)
-    return came
+def _read_unfinished_folders(job: SyncJob) -> int:
+    """Read the folders that were not read to their end yet."""
+    return sum(_read_folder(job, each) for each in _wanted(job) if each.is_walking)
 
 
-def _walk_folder(work: Work, folder: Folder) -> int:
+def _read_folder(job: SyncJob, folder: Folder) -> int:
     try:
-        return _walk_from(work, folder, folder.cursor)
+        return _read_on(job, folder, folder.cursor)
     except (CursorExpired, Gone) as error:
-        _lost(work, folder, error)
+        _reset_folder(job, folder, error)
         return 0
 
 
-def _walk_from(work: Work, folder: Folder, cursor: str | None) -> int:
-    came = 0
-    for page in _pages(work, folder, cursor):
-        came += _take(work, folder, page)
-        work.check()
-    return came
+def _read_on(job: SyncJob, folder: Folder, cursor: str | None) -> int:
+    count = 0
+    for page in _pages(job, folder, cursor):
+        count += _save_page(job, folder, page)
+        job.require_running()
+    return count
 
 
-def _pages(work: Work, folder: Folder, cursor: str | None) -> Iterator[Page]:
-    """Most folders have one page; of a long chain the next one is asked for meanwhile."""
+def _pages(job: SyncJob, folder: Folder, cursor: str | None) -> Iterator[Page]:
+    """Most folders have one page. In a long chain the next page is fetched in advance."""
     path = f"mailFolders/{segment(folder.graph_id)}/messages/delta"
     query = {"$select": HEADER_FIELDS, "changeType": "created"}
     prefer = (PAGE_SIZE,)
-    first = next(changes(work.graph, cursor or path, query=query, prefer=prefer))
+    first = next(changes(job.graph, cursor or path, query=query, prefer=prefer))
     yield first
     if first.is_last:
         return
     with reading_ahead(
-        work.reader, lambda client: changes(client, first.next_cursor, prefer=prefer)
+        job.new_client, lambda client: changes(client, first.next_cursor, prefer=prefer)
     ) as pages:
         yield from pages
 
 
-def _take(work: Work, folder: Folder, page: Page) -> int:
-    mailbox_id = work.mailbox.id
-
-    def with_page(taken: Taken, now: datetime) -> None:
-        mark_removed(work.rows, mailbox_id, folder.graph_id, page, now)
-        store.add_counts(work.rows, mailbox_id, looked=taken.looked, kept=taken.kept)
+def _save_page(job: SyncJob, folder: Folder, page: Page) -> int:
+    """Save the matches of one page together with the cursor after it; how many were read."""
+    counted_from = _counted_from(job.mailbox, folder)
+    read = message_pages.read(job, page.items, counted_from=counted_from)
+    mailbox_id = job.mailbox.id
+    with job.write(durable=False) as now:
+        kept = message_pages.save(job.rows, job.mailbox, read, now=now)
+        message_store.mark_gone(job.rows, mailbox_id, folder.graph_id, page.removed_ids, now=now)
+        store.add_counts(job.rows, mailbox_id, looked=read.size, kept=kept)
         folder_store.save_cursor(
-            work.rows,
+            job.rows,
             mailbox_id,
             folder.graph_id,
             page.next_cursor,
             is_last=page.is_last,
-            looked=taken.looked,
+            looked=read.size,
         )
-
-    return take(
-        work, page, counted_from=_counted_from(work.mailbox, folder), with_page=with_page
-    ).looked
+    return read.size
 
 
 def _counted_from(mailbox: Mailbox, folder: Folder) -> str:
-    """Each message is counted at its first look alone, not when it is moved or walked again."""
+    """Count each message when it is first read, not when it is moved or read again."""
     if mailbox.first_sync_finished_at is None:
-        return NOTHING_COUNTS if folder.walks_again else ""
+        return message_pages.COUNT_NOTHING if folder.walks_again else ""
     last = mailbox.last_success_at or mailbox.first_sync_finished_at
     return clock.text(last - OVERLAP)
 
 
-def _lost(work: Work, folder: Folder, error: GraphError) -> None:
-    """Microsoft forgot where we stopped in a folder, or the folder vanished.
+def _reset_folder(job: SyncJob, folder: Folder, error: GraphError) -> None:
+    """Read a folder again whose cursor expired, or mark one that vanished.
 
-    It is walked again whole: with a $filter on the time, Microsoft would list at most 5,000
+    It is read again whole: with a $filter on the time, Microsoft would list at most 5,000
     messages and never tell of older ones that are moved here.
     https://learn.microsoft.com/graph/api/message-delta
     """
-    with work.rows.write():
-        now = work.now()
-        work.renew(work.rows, work.claim, now)
+    with job.write() as now:
         if isinstance(error, CursorExpired):
-            folder_store.walk_again(work.rows, work.mailbox.id, folder.graph_id)
+            folder_store.walk_again(job.rows, job.mailbox.id, folder.graph_id)
         else:
             # The whole list is read anew: should the folder be there after all, it comes back.
-            folder_store.mark_folders_gone(work.rows, work.mailbox.id, [folder.graph_id], now=now)
-            folder_store.save_folders_cursor(work.rows, work.mailbox.id, None)
+            folder_store.mark_folders_gone(job.rows, job.mailbox.id, [folder.graph_id], now=now)
+            folder_store.save_folders_cursor(job.rows, job.mailbox.id, None)
 
 
-def _finish(work: Work, *, came: int, idle: dict[str, str]) -> None:
-    # Should a power cut take this back, the mailbox is looked at once more.
-    with work.rows.write(durable=False):
-        now = work.now()
-        work.renew(work.rows, work.claim, now)
-        folder_store.save_idle_cursors(work.rows, work.mailbox.id, idle)
-        is_through = not any(each.is_walking for each in _wanted(work))
-        is_first = work.mailbox.first_sync_finished_at is None
+def _finish(job: SyncJob, *, new_count: int, idle: dict[str, str]) -> None:
+    # Should a power cut take this back, the mailbox is synced once more.
+    with job.write(durable=False) as now:
+        folder_store.save_idle_cursors(job.rows, job.mailbox.id, idle)
+        is_through = not any(each.is_walking for each in _wanted(job))
+        is_first = job.mailbox.first_sync_finished_at is None
         if is_first and is_through:
-            store.save_stage(work.rows, work.mailbox.id, Stage.FOLLOWING, now=now)
-        seconds = _poll_seconds(work, came, now)
-        # What arrived while the first sync went through the folders is looked for at once.
+            store.save_stage(job.rows, job.mailbox.id, Stage.FOLLOWING, now=now)
+        seconds = _poll_seconds(job, new_count, now)
+        # Messages that arrived during the first sync are fetched at once.
         wait = (0 if is_first else seconds) if is_through else SECONDS_BEFORE_WALKING_AGAIN
         due_at = now + timedelta(seconds=wait)
-        store.finish(work.rows, work.claim, poll_seconds=seconds, due_at=due_at, now=now)
-        connections.worked(work.rows, work.mailbox.user_id, Feature.EMAIL_SYNC, now)
-        if work.graph.is_app_only:
-            consent.worked(work.rows, Feature.EMAIL_SYNC, now)
+        store.finish(job.rows, job.claim, poll_seconds=seconds, due_at=due_at, now=now)
+        connections.worked(job.rows, job.mailbox.user_id, Feature.EMAIL_SYNC, now)
+        if job.graph.is_app_only:
+            consent.worked(job.rows, Feature.EMAIL_SYNC, now)
 
 
-def _poll_seconds(work: Work, came: int, now: datetime) -> int:
-    """Seldom where Microsoft tells us; else often, and less often when nothing comes.
+def _poll_seconds(job: SyncJob, new_count: int, now: datetime) -> int:
+    """Poll seldom where Microsoft notifies us; else often, and less often when nothing arrives.
 
-    A subscription that is open and does not tell of what came does not count: notifications may
-    be lost between Microsoft and here. With the next one that arrives, looks are rare again.
+    An open subscription that did not tell of new mail does not count: notifications may be lost
+    between Microsoft and Portal. With the next one that arrives, polls are rare again.
     """
-    last = work.mailbox.last_success_at
+    last = job.mailbox.last_success_at
     if last is not None and subscription_store.has_told(
-        work.rows, work.mailbox.user_id, wakes=store.WAKES, since=last - OVERLAP, now=now
+        job.rows, job.mailbox.user_id, wakes=store.WAKES, since=last - OVERLAP, now=now
     ):
         return LONGEST_POLL
-    if came or work.mailbox.first_sync_finished_at is None:
+    if new_count or job.mailbox.first_sync_finished_at is None:
         return SHORTEST_POLL
-    return min(2 * work.mailbox.poll_seconds, LONGEST_POLL)
+    return min(2 * job.mailbox.poll_seconds, LONGEST_POLL)

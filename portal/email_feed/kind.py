@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from portal.candidates.feed import Correspondence, FeedKind, View
-from portal.email import forgetting
+from portal.email import removal
 from portal.email.models import FEED_KIND
 from portal.email_feed import store
 from portal.email_feed.presentation import ShownMessage, shown
@@ -23,7 +23,7 @@ def whole(rows: Rows, message_id: str, view: View) -> ShownMessage:
 
 EMAIL = FeedKind(name=FEED_KIND, load=load, template="email_feed/_entry.html")
 CORRESPONDENCE = Correspondence(
-    former=forgetting.former_mail,
+    former=removal.former_mail,
     earlier=store.earlier_mail,
     import_progress=store.import_progress,
 )

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.email import folder_store, intake, message_store
+from portal.email import folder_store, message_store
 from portal.email import store as email
-from portal.email.intake import Rules
 from portal.email.models import (
     Alias,
     Decision,
@@ -16,6 +15,7 @@ from portal.email.models import (
     Reason,
     SyncStatus,
 )
+from portal.email.rules import Rules, rules_for
 from portal.email_why import chains, store
 from portal.email_why.chains import Chain
 from portal.email_why.models import CandidateMatch, Facts, HeaderAddress, Presence, Step
@@ -62,7 +62,7 @@ def _read(
 ) -> Evidence:
     mailbox = email.mailbox(rows, status.mailbox_id)
     everybody = {address for each in headers for address in (*each.addresses, *each.hidden)}
-    rules = intake.rules_for(rows, mailbox, everybody)
+    rules = rules_for(rows, mailbox, everybody)
     copies = message_store.known_copies(rows, mailbox.id, [each.graph_id for each in headers])
     messages = store.known_messages(
         rows, {each.graph_id: message_store.key_of(mailbox.id, Message(each)) for each in headers}

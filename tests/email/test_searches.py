@@ -9,7 +9,7 @@ from portal.audit.log import Actor
 from portal.candidates import edits as editing
 from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
-from portal.email import aliases, forgetting, search_store, searches, settings_store
+from portal.email import aliases, removal, search_store, searches, settings_store
 from portal.storage.claims import Claim, ClaimLost
 from tests.email.environment import ALEX, PRIYA, ROSA, TALENT, EmailEnvironment, never, raw_message
 from tests.support.raw_rows import raw
@@ -193,7 +193,7 @@ def test_deleting_the_candidate_ends_the_search(env: EmailEnvironment, priya: st
     search_store.plan(env.rows, now=clock.utc_now())
     claimed = claim(env)
     assert claimed is not None
-    forgetting.delete_candidate(
+    removal.delete_candidate(
         env.rows,
         candidates.candidate(env.rows, rosa),
         actor=Actor.system("test"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from portal import clock
-from portal.email import intake, store, sync
+from portal.email import message_pages, store, sync
 from portal.email.bodies import TRIES_BEFORE_GIVING_UP, message
 from portal.email.headers import header
 from portal.graph.errors import (
@@ -192,6 +192,6 @@ def test_candidate_deleted_during_the_sync_gets_nothing(env: EmailEnvironment, r
     raw(env.rows).execute("delete from candidates where id = ?", [rosa])
 
     with env.rows.write():
-        kept = intake.keep(env.rows, mailbox, [found], now=clock.utc_now())
+        kept = message_pages.save_matches(env.rows, mailbox, [found], now=clock.utc_now())
 
     assert (kept, env.count("messages"), env.count("feed_entries")) == (0, 0, 0)

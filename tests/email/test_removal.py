@@ -8,7 +8,7 @@ from portal.audit.log import Actor
 from portal.candidates import edits as editing
 from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
-from portal.email import forgetting, forgetting_store, settings_store
+from portal.email import removal, removal_store, settings_store
 from portal.errors import Conflict
 from portal.storage.rows import Rows
 from tests.email import messages
@@ -43,9 +43,7 @@ def entries(rows: Rows) -> list[str]:
 
 
 def test_deleted_candidate_takes_their_messages(rows: Rows, now: datetime) -> None:
-    count = forgetting.delete_candidate(
-        rows, candidates.candidate(rows, "rosa"), actor=ACTOR, now=now
-    )
+    count = removal.delete_candidate(rows, candidates.candidate(rows, "rosa"), actor=ACTOR, now=now)
 
     assert count == 4
     assert builders.ids(rows, "candidates") == ["mei"]
@@ -59,9 +57,9 @@ def test_deleted_candidate_takes_their_messages(rows: Rows, now: datetime) -> No
 
 def test_removal_takes_messages_of_the_alias_alone(rows: Rows, now: datetime) -> None:
     talent = settings_store.alias(rows, "talent", owner="priya")
-    announced = forgetting_store.counts_only_from(rows, ["talent"])["talent"]
+    announced = removal_store.counts_only_from(rows, ["talent"])["talent"]
 
-    count = forgetting.forget_alias(rows, talent, actor=ACTOR, now=now)
+    count = removal.remove_alias_mail(rows, talent, actor=ACTOR, now=now)
 
     assert (announced, count) == (1, 1)
     assert builders.ids(rows, "messages") == ["alex", "both", "primary", "shared"]
@@ -75,16 +73,16 @@ def test_included_alias_keeps_its_messages(rows: Rows, now: datetime, alias_id: 
     alias = settings_store.alias(rows, alias_id, owner="priya")
 
     with pytest.raises(Conflict):
-        forgetting.forget_alias(rows, alias, actor=ACTOR, now=now)
+        removal.remove_alias_mail(rows, alias, actor=ACTOR, now=now)
 
     assert raw(rows)["messages"].count == 5
 
 
 def test_removal_takes_messages_of_the_mailbox_alone(rows: Rows, now: datetime) -> None:
     raw(rows).execute("update mailboxes set is_syncing = 0 where user_id = 'priya'")
-    announced = forgetting_store.count_only_from_person(rows, "priya")
+    announced = removal_store.count_only_from_person(rows, "priya")
 
-    count = forgetting.forget_mailbox(rows, "priya", actor=ACTOR, now=now)
+    count = removal.remove_mailbox_mail(rows, "priya", actor=ACTOR, now=now)
 
     assert (announced, count) == (3, 3)
     assert builders.ids(rows, "messages") == ["alex", "both"]
@@ -93,7 +91,7 @@ def test_removal_takes_messages_of_the_mailbox_alone(rows: Rows, now: datetime) 
 
 def test_syncing_mailbox_keeps_its_messages(rows: Rows, now: datetime) -> None:
     with pytest.raises(Conflict) as refused:
-        forgetting.forget_mailbox(rows, "priya", actor=ACTOR, now=now)
+        removal.remove_mailbox_mail(rows, "priya", actor=ACTOR, now=now)
 
     assert str(refused.value) == "Email sync is on. Turn it off first, then remove its mail."
     assert raw(rows)["messages"].count == 5
@@ -105,7 +103,7 @@ def test_failed_removal_changes_nothing(rows: Rows, now: datetime) -> None:
     )
 
     with pytest.raises(Exception, match="no"):
-        forgetting.delete_candidate(rows, candidates.candidate(rows, "rosa"), actor=ACTOR, now=now)
+        removal.delete_candidate(rows, candidates.candidate(rows, "rosa"), actor=ACTOR, now=now)
 
     assert builders.ids(rows, "candidates") == ["mei", "rosa"]
     assert len(entries(rows)) == 6
@@ -119,7 +117,7 @@ def test_former_mail_covers_messages_without_a_present_address(rows: Rows, now: 
     draft = Draft("Rosa Ortega", "", "rosa@work.example")
     editing.change(rows, "rosa", draft, seen=now, now=now)
 
-    counts = [forgetting.forget_former_mail(rows, "rosa", actor=ACTOR, now=now) for _ in range(2)]
+    counts = [removal.remove_former_mail(rows, "rosa", actor=ACTOR, now=now) for _ in range(2)]
 
     rosas = "select subject_id from feed_entries where candidate_id = 'rosa'"
     assert counts == [6, 0]

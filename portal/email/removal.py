@@ -1,4 +1,4 @@
-"""Remove mail that is kept here: a candidate's, an alias's, a mailbox's."""
+"""Remove stored messages: a candidate's, an alias's, a mailbox's."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from portal.candidates import feed
 from portal.candidates import store as candidates
 from portal.candidates.addresses import base
 from portal.candidates.models import Candidate
-from portal.email import forgetting_store as store
+from portal.email import removal_store as store
 from portal.email import settings_store
 from portal.email.models import FEED_KIND, Alias
 from portal.errors import Conflict
@@ -16,7 +16,7 @@ from portal.storage.rows import Rows
 
 
 def delete_candidate(rows: Rows, candidate: Candidate, *, actor: Actor, now: datetime) -> int:
-    """With the messages that are in no other candidate's feed; how many those were."""
+    """Delete a candidate with the messages of no other feed; how many messages that were."""
     with rows.write():
         candidates.delete(rows, candidate.id)
         count = store.delete_messages_without_entry(rows)
@@ -41,8 +41,8 @@ def former_mail(rows: Rows, candidate: Candidate) -> list[str]:
     ]
 
 
-def forget_former_mail(rows: Rows, candidate_id: str, *, actor: Actor, now: datetime) -> int:
-    """What only removed addresses brought; how many messages left the feed."""
+def remove_former_mail(rows: Rows, candidate_id: str, *, actor: Actor, now: datetime) -> int:
+    """Remove messages that only former addresses brought; how many left the feed."""
     with rows.write():
         candidate = candidates.candidate(rows, candidate_id)
         former = former_mail(rows, candidate)
@@ -53,30 +53,30 @@ def forget_former_mail(rows: Rows, candidate_id: str, *, actor: Actor, now: date
     return len(former)
 
 
-def forget_alias(rows: Rows, alias: Alias, *, actor: Actor, now: datetime) -> int:
-    """What came only through an alias that is off; copies of others stay."""
+def remove_alias_mail(rows: Rows, alias: Alias, *, actor: Actor, now: datetime) -> int:
+    """Remove messages that came only through an alias that is off. Copies of others stay."""
     with rows.write():
         known = settings_store.alias(rows, alias.id, owner=alias.user_id)
         if known.is_primary or known.is_included:
             raise Conflict(f"{alias.address} is included. Turn it off, then remove its mail.")
         store.delete_copies_from_alias(rows, alias.id)
-        count = _delete_what_nobody_brought(rows)
+        count = _delete_without_copy(rows)
         _record(rows, actor, alias.address, count, now)
     return count
 
 
-def forget_mailbox(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> int:
-    """What only this person's mailbox brought; sync has to be off, or it would come again."""
+def remove_mailbox_mail(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> int:
+    """Remove what only this mailbox brought. Sync has to be off, or it would bring it again."""
     with rows.write():
         if settings_store.is_syncing(rows, user_id):
             raise Conflict("Email sync is on. Turn it off first, then remove its mail.")
         store.delete_copies_from_person(rows, user_id)
-        count = _delete_what_nobody_brought(rows)
+        count = _delete_without_copy(rows)
         _record(rows, actor, actor.name, count, now)
     return count
 
 
-def _delete_what_nobody_brought(rows: Rows) -> int:
+def _delete_without_copy(rows: Rows) -> int:
     feed.remove_everywhere(rows, store.messages_without_copy(rows), kind=FEED_KIND)
     store.delete_attachments_without_copy(rows)
     return store.delete_messages_without_entry(rows)

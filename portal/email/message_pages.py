@@ -1,0 +1,146 @@
+"""One page of messages: decide on each, fetch the texts of the matches, save them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.candidates import feed
+from portal.email import bodies, message_store, store
+from portal.email.headers import Item, addresses_in, header, received_text
+from portal.email.matching import base, fold
+from portal.email.models import FEED_KIND, Decision, Header, Mailbox, Message, Reason
+from portal.email.rules import Rules, rules_for
+from portal.email.sync_job import SyncJob
+from portal.storage.rows import Rows
+
+Counts = Counter[tuple[str, str, str]]
+COUNT_NOTHING = "9999"
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    """A page with its matches, and what was left out by day, reason and alias."""
+
+    size: int
+    matches: tuple[Message, ...]
+    left_out: Counts
+    seen_aliases: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """The decisions on a page, made from its headers alone."""
+
+    matches: list[Header]
+    left_out: Counts
+    seen_aliases: frozenset[str]
+
+
+def read(
+    job: SyncJob,
+    items: Sequence[Item],
+    *,
+    within: frozenset[str] | None = None,
+    counted_from: str = "",
+) -> MessagePage:
+    """Decide on each message and fetch the texts that Portal does not have yet.
+
+    `within` names the folders that count, where the page is of the whole mailbox. A message that
+    arrived before `counted_from` was counted when it was first read. No transaction is open while
+    Microsoft is asked.
+    """
+    decided = _decide(job, items, within, counted_from)
+    known = message_store.known_copies(
+        job.rows, job.mailbox.id, [each.graph_id for each in decided.matches]
+    )
+    missing = [each for each in decided.matches if each.graph_id not in known]
+    found, unreadable = bodies.fetch(job.graph, missing, failures=job.mailbox.failure_count)
+    saved = [Message(each) for each in decided.matches if each.graph_id in known]
+    return MessagePage(
+        size=len(items),
+        matches=(*found, *saved),
+        left_out=decided.left_out + (Counter() if counted_from == COUNT_NOTHING else unreadable),
+        seen_aliases=decided.seen_aliases,
+    )
+
+
+def _decide(
+    job: SyncJob, items: Sequence[Item], within: frozenset[str] | None, counted_from: str
+) -> _Decided:
+    """Most messages are with no known address, and only their addresses are parsed."""
+    written = [list(addresses_in(item)) for item in items]
+    everybody = {address for people in written for address in people}
+    rules = rules_for(job.rows, job.mailbox, everybody)
+    left_out: Counts = Counter()
+    matches: list[Header] = []
+    for item, people in zip(items, written, strict=True):
+        if within is not None and item.get("parentFolderId") not in within:
+            decision = Decision(Reason.FOLDER_LEFT_OUT)
+        elif rules.wanted.isdisjoint(map(base, people)):
+            decision = Decision(Reason.NO_CANDIDATE)
+        else:
+            parsed = header(item)
+            decision = rules.decide(parsed)
+            if decision.is_kept:
+                matches.append(parsed)
+                continue
+        received = received_text(item)
+        if received >= counted_from:
+            left_out[received[:10], decision.reason, _alias_off(decision)] += 1
+    return _Decided(matches, left_out, _newly_seen(rules, everybody))
+
+
+def _alias_off(decision: Decision) -> str:
+    """The alias that would bring the message if it were on."""
+    return (decision.alias_id or "") if decision.reason is Reason.ALIAS_OFF else ""
+
+
+def _newly_seen(rules: Rules, everybody: set[str]) -> frozenset[str]:
+    """Aliases that stand in a header for the first time: the tenant lets them through."""
+    unseen = [alias for alias in rules.aliases if alias.seen_in_mail_at is None]
+    folded = {fold(address) for address in everybody} if unseen else set()
+    return frozenset(alias.id for alias in unseen if alias.folded in folded)
+
+
+def save(rows: Rows, mailbox: Mailbox, page: MessagePage, *, now: datetime) -> int:
+    """Save the page: messages, feed entries and counts. Belongs inside write().
+
+    Returns how many copies are new.
+    """
+    if page.left_out:
+        store.add_left_out(rows, mailbox.id, page.left_out)
+    if page.seen_aliases:
+        store.save_aliases_seen(rows, page.seen_aliases, now=now)
+    return save_matches(rows, mailbox, page.matches, now=now)
+
+
+def save_matches(
+    rows: Rows, mailbox: Mailbox, messages: Sequence[Message], *, now: datetime
+) -> int:
+    """Rows and feed entries of the matches; how many copies are new. Belongs inside write().
+
+    Decides once more: while Microsoft was asked, a candidate may have been deleted or an alias
+    turned off.
+    """
+    written = {address for each in messages for address in each.header.addresses}
+    rules = rules_for(rows, mailbox, written)
+    decided = [(each, rules.decide(each.header)) for each in messages]
+    kept = [(each, decision) for each, decision in decided if decision.is_kept]
+    known = message_store.known_copies(rows, mailbox.id, [each.header.graph_id for each, _ in kept])
+    new = [each for each, _ in kept if each.header.graph_id not in known and each.text is not None]
+    ids = known | message_store.save_messages(rows, mailbox.id, new, now=now)
+    there = [(each, decision) for each, decision in kept if each.header.graph_id in ids]
+    message_store.save_copies(rows, mailbox.id, there, ids)
+    message_store.save_attachments(rows, mailbox.id, new, ids)
+    feed.add_all(
+        rows,
+        (
+            (candidate_id, ids[each.header.graph_id], each.header.sent_at)
+            for each, decision in there
+            for candidate_id in sorted(decision.candidate_ids)
+        ),
+        kind=FEED_KIND,
+        now=now,
+    )
+    return len(new)
