@@ -132,7 +132,7 @@ def done(services: Services) -> dict[str, int]:
     row = next(
         raw(services.rows).query(
             "select coalesce(sum(stage = 'following'), 0) as following,"
-            " coalesce(sum(looked_count), 0) as looked, coalesce(sum(kept_count), 0) as kept"
+            " coalesce(sum(read_count), 0) as looked, coalesce(sum(kept_count), 0) as kept"
             " from mailboxes"
         )
     )

@@ -76,7 +76,7 @@ def sync(address: str) -> None:
         def show(status: SyncStatus) -> None:
             bar.set_description(wording.stage(status.stage))
             bar.total = status.total_count
-            bar.update(status.looked_count - bar.n)
+            bar.update(status.read_count - bar.n)
 
         try:
             status = foreground.sync(_services(), address, show)

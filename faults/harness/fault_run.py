@@ -20,7 +20,7 @@ from tests.support.sandbox_server import Sandbox
 
 ACTOR = Actor.system("faults")
 CHECKED = "each once, cursor behind rows, token kept, log clean"
-MESSAGES_READ = "select coalesce(sum(looked_count), 0) from mailboxes"
+MESSAGES_READ = "select coalesce(sum(read_count), 0) from mailboxes"
 
 
 @dataclass

@@ -21,7 +21,7 @@ def save_folders(rows: Rows, mailbox_id: str, found: Iterable[Folder]) -> None:
     """New ones, and new names and places of known ones; cursors stay. Belongs inside write()."""
     rows.many(
         "insert into folders (mailbox_id, graph_id, parent_id, name, is_left_out, stage, "
-        "total_count, looked_count) values (?, ?, ?, ?, ?, 'walking', ?, 0) "
+        "total_count, read_count) values (?, ?, ?, ?, ?, 'walking', ?, 0) "
         "on conflict (mailbox_id, graph_id) do update set parent_id = excluded.parent_id, "
         "name = excluded.name, is_left_out = excluded.is_left_out, "
         "total_count = excluded.total_count, "
@@ -66,14 +66,14 @@ def save_folders_cursor(rows: Rows, mailbox_id: str, cursor: str | None) -> None
 
 
 def save_cursor(
-    rows: Rows, mailbox_id: str, folder_id: str, cursor: str, *, is_last: bool, looked: int
+    rows: Rows, mailbox_id: str, folder_id: str, cursor: str, *, is_last: bool, read: int
 ) -> None:
     rows.execute(
-        "update folders set cursor = ?, looked_count = looked_count + ?, "
+        "update folders set cursor = ?, read_count = read_count + ?, "
         "stage = case when ? = 1 then 'following' else stage end, "
         "walks_again = case when ? = 1 then 0 else walks_again end "
         "where mailbox_id = ? and graph_id = ?",
-        [cursor, looked, is_last, is_last, mailbox_id, folder_id],
+        [cursor, read, is_last, is_last, mailbox_id, folder_id],
     )
 
 
@@ -89,13 +89,13 @@ def save_idle_cursors(rows: Rows, mailbox_id: str, cursors: dict[str, str]) -> N
 def walk_again(rows: Rows, mailbox_id: str, folder_id: str) -> None:
     """From its beginning; nothing is counted a second time."""
     rows.execute(
-        "update mailboxes set looked_count = looked_count - coalesce((select f.looked_count "
+        "update mailboxes set read_count = read_count - coalesce((select f.read_count "
         "from folders f where f.mailbox_id = mailboxes.id and f.graph_id = ? "
         "and mailboxes.first_sync_finished_at is null), 0) where id = ?",
         [folder_id, mailbox_id],
     )
     rows.execute(
-        "update folders set cursor = null, stage = 'walking', walks_again = 1, looked_count = 0 "
+        "update folders set cursor = null, stage = 'walking', walks_again = 1, read_count = 0 "
         "where mailbox_id = ? and graph_id = ?",
         [mailbox_id, folder_id],
     )

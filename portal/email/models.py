@@ -64,7 +64,7 @@ class SyncStatus:
     stage: Stage
     due_at: datetime
     total_count: int
-    looked_count: int
+    read_count: int
     kept_count: int
     first_sync_started_at: datetime | None
     first_sync_finished_at: datetime | None
@@ -77,7 +77,7 @@ class SyncStatus:
     searches_running: int
 
     @property
-    def looked_this_week(self) -> int:
+    def read_this_week(self) -> int:
         return self.left_out_this_week + self.kept_this_week
 
     @property
@@ -86,11 +86,11 @@ class SyncStatus:
 
     def seconds_left(self, now: datetime) -> int | None:
         """At the pace so far; None while there is none to judge by."""
-        started, looked = self.first_sync_started_at, self.looked_count
-        if started is None or looked <= 0 or self.total_count <= looked:
+        started, read = self.first_sync_started_at, self.read_count
+        if started is None or read <= 0 or self.total_count <= read:
             return None
         elapsed = (now - started).total_seconds()
-        return round(elapsed * (self.total_count - looked) / looked)
+        return round(elapsed * (self.total_count - read) / read)
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ class Search:
     user_id: str
     address: str
     cursor: str | None
-    looked_count: int
+    read_count: int
     failure_count: int
 
     @property

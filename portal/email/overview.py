@@ -87,7 +87,7 @@ class Overview:
         if status is None or status.total_count <= 0:
             return ""
         left = wording.time_left(status.seconds_left(self.now))
-        counts = f"{status.looked_count:,} of {status.total_count:,} looked at"
+        counts = f"{status.read_count:,} of {status.total_count:,} looked at"
         return f"{counts}, {status.kept_count:,} kept, {left}"
 
     @property

@@ -59,7 +59,7 @@ def _add_searches(rows: Rows, new: list[tuple[str, str, str]], now: datetime) ->
     """`new` holds mailbox, candidate and address."""
     many = Counter(mailbox_id for mailbox_id, _, _ in new)
     rows.many(
-        "insert into searches (id, mailbox_id, candidate_id, address, stage, looked_count, "
+        "insert into searches (id, mailbox_id, candidate_id, address, stage, read_count, "
         "kept_count, asked_at, due_at, failure_count) values (?, ?, ?, ?, ?, 0, 0, ?, ?, 0)",
         [
             (new_id(), *each, "walking" if many[each[0]] > MOST_SEARCHES else "searching", now, now)
@@ -75,7 +75,7 @@ def _add_searches(rows: Rows, new: list[tuple[str, str, str]], now: datetime) ->
 def _add_walks(rows: Rows, now: datetime) -> None:
     waiting = rows.all(str, WITHOUT_WALK)
     rows.many(
-        "insert into searches (id, mailbox_id, address, stage, looked_count, kept_count, "
+        "insert into searches (id, mailbox_id, address, stage, read_count, kept_count, "
         "asked_at, due_at, failure_count) values (?, ?, '', 'walking', 0, 0, ?, ?, 0)",
         [(new_id(), mailbox_id, now, now) for mailbox_id in waiting],
     )
@@ -122,13 +122,13 @@ def search(rows: Rows, search_id: str) -> Search:
     return found
 
 
-def save_place(rows: Rows, search_id: str, cursor: str, *, looked: int, kept: int) -> None:
+def save_place(rows: Rows, search_id: str, cursor: str, *, read: int, kept: int) -> None:
     """Belongs inside write(), as all that follow."""
     rows.execute(
-        "update searches set cursor = ?, looked_count = looked_count + ?, "
+        "update searches set cursor = ?, read_count = read_count + ?, "
         "kept_count = kept_count + ?, failure = null, failed_at = null, failure_count = 0, "
         "is_throttled = 0 where id = ?",
-        [cursor, looked, kept, search_id],
+        [cursor, read, kept, search_id],
     )
 
 

@@ -119,7 +119,7 @@ def _walk(job: SyncJob, walk: Search) -> bool:
     if walk.cursor is None:
         with job.write():
             search_store.begin_walk(job.rows, walk)
-            search_store.save_place(job.rows, walk.id, _written({"folder": ""}), looked=0, kept=0)
+            search_store.save_place(job.rows, walk.id, _written({"folder": ""}), read=0, kept=0)
     for folder_id in sorted(_wanted(job)):
         if folder_id < place.get("folder", "") or folder_id == place.get("done"):
             continue
@@ -159,7 +159,7 @@ def _save_page(job: SyncJob, search: Search, page: Page, place: dict[str, Any]) 
     )
     with job.write(durable=False) as now:
         kept = message_pages.save(job.rows, job.mailbox, read, now=now)
-        search_store.save_place(job.rows, search.id, _written(place), looked=read.size, kept=kept)
+        search_store.save_place(job.rows, search.id, _written(place), read=read.size, kept=kept)
 
 
 def _read(cursor: str | None) -> dict[str, Any]:

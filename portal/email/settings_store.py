@@ -105,7 +105,7 @@ def set_syncing(rows: Rows, user_id: str, *, is_syncing: bool, now: datetime) ->
     """Also where no mailbox is known yet: a choice made early holds. Belongs inside write()."""
     rows.execute(
         "insert into mailboxes (id, user_id, is_syncing, stage, due_at, poll_seconds, total_count, "
-        "looked_count, kept_count, failure_count) values (?, ?, ?, ?, ?, ?, 0, 0, 0, 0) "
+        "read_count, kept_count, failure_count) values (?, ?, ?, ?, ?, ?, 0, 0, 0, 0) "
         "on conflict (user_id) do update set is_syncing = excluded.is_syncing, "
         "due_at = excluded.due_at",
         [new_id(), user_id, is_syncing, Stage.WAITING, now, FIRST_POLL_SECONDS],
@@ -131,7 +131,7 @@ def read_all_addresses(rows: Rows, *, now: datetime) -> int:
 def add_alias_search(rows: Rows, alias: Alias, *, now: datetime) -> bool:
     """Search for earlier messages; False while there is no mailbox. Belongs inside write()."""
     added = rows.execute(
-        "insert into searches (id, mailbox_id, address, alias_id, stage, looked_count, kept_count, "
+        "insert into searches (id, mailbox_id, address, alias_id, stage, read_count, kept_count, "
         "asked_at, due_at, failure_count) "
         "select ?, id, ?, ?, 'searching', 0, 0, ?, ?, 0 from mailboxes where user_id = ? "
         "and not exists (select 1 from searches s where s.mailbox_id = mailboxes.id "

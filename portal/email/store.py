@@ -49,7 +49,7 @@ def take_over_readable(rows: Rows, *, now: datetime) -> int:
 def _add_mailboxes(rows: Rows, users: list[str], now: datetime) -> None:
     rows.many(
         "insert into mailboxes (id, user_id, is_syncing, stage, due_at, poll_seconds, "
-        "total_count, looked_count, kept_count, failure_count) "
+        "total_count, read_count, kept_count, failure_count) "
         "values (?, ?, 1, 'waiting', ?, 60, 0, 0, 0, 0) on conflict (user_id) do nothing",
         [(new_id(), user, now) for user in users],
     )
@@ -161,11 +161,11 @@ def save_addresses_read(rows: Rows, mailbox_id: str, *, now: datetime) -> None:
     rows.execute("update mailboxes set addresses_read_at = ? where id = ?", [now, mailbox_id])
 
 
-def add_counts(rows: Rows, mailbox_id: str, *, looked: int, kept: int) -> None:
+def add_counts(rows: Rows, mailbox_id: str, *, read: int, kept: int) -> None:
     rows.execute(
-        "update mailboxes set looked_count = looked_count + ?, kept_count = kept_count + ? "
+        "update mailboxes set read_count = read_count + ?, kept_count = kept_count + ? "
         "where id = ?",
-        [looked, kept, mailbox_id],
+        [read, kept, mailbox_id],
     )
 
 

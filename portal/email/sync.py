@@ -196,14 +196,14 @@ def _save_page(job: SyncJob, folder: Folder, page: Page) -> int:
     with job.write(durable=False) as now:
         kept = message_pages.save(job.rows, job.mailbox, read, now=now)
         message_store.mark_gone(job.rows, mailbox_id, folder.graph_id, page.removed_ids, now=now)
-        store.add_counts(job.rows, mailbox_id, looked=read.size, kept=kept)
+        store.add_counts(job.rows, mailbox_id, read=read.size, kept=kept)
         folder_store.save_cursor(
             job.rows,
             mailbox_id,
             folder.graph_id,
             page.next_cursor,
             is_last=page.is_last,
-            looked=read.size,
+            read=read.size,
         )
     return read.size
 

@@ -77,7 +77,7 @@ def test_week_counts_read_and_stored_messages(rows: Rows, priya: str, now: datet
     messages.keep(rows, Message("a"), now=now)
     messages.keep(rows, Message("old", minutes_ago=60 * 24 * 8), now=now)
 
-    assert (status(rows, now).looked_this_week, status(rows, now).kept_this_week) == (24, 1)
+    assert (status(rows, now).read_this_week, status(rows, now).kept_this_week) == (24, 1)
     assert mailboxes.left_out(rows, mailbox_id, now=now) == [
         LeftOut(Reason.NO_CANDIDATE, 20),
         LeftOut(Reason.ALIAS_OFF, 3),
@@ -96,7 +96,7 @@ def test_first_sync_shows_its_progress(rows: Rows, priya: str) -> None:
 
 def test_pace_is_unknown_before_the_first_message(rows: Rows, priya: str, now: datetime) -> None:
     builders.mailbox(rows, priya, stage="waiting")
-    raw(rows).execute("update mailboxes set total_count = 0, looked_count = 0")
+    raw(rows).execute("update mailboxes set total_count = 0, read_count = 0")
 
     assert status(rows, now).seconds_left(now) is None
 

@@ -41,7 +41,7 @@ def test_first_sync_stores_only_messages_with_candidates(env: EmailEnvironment) 
     assert env.left_out() == {"no_candidate": 1}
     status = settings_store.status(env.rows, priya, since=clock.utc_now() - timedelta(days=7))
     assert status is not None
-    assert (status.stage, status.looked_count, status.kept_count) == (Stage.FOLLOWING, 3, 2)
+    assert (status.stage, status.read_count, status.kept_count) == (Stage.FOLLOWING, 3, 2)
     assert status.first_sync_finished_at is not None
 
 

@@ -122,7 +122,7 @@ def test_expired_cursor_in_the_first_walk_restarts_the_folder(
     row = next(iter(raw(env.rows)["mailboxes"].rows))
     assert unfinished is None
     assert row["first_sync_finished_at"] is not None
-    assert (row["looked_count"], row["kept_count"]) == (10, 5)
+    assert (row["read_count"], row["kept_count"]) == (10, 5)
     assert env.subjects(rosa) == ["0", "1", "2", "3", "4"]
 
 

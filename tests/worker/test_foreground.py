@@ -27,7 +27,7 @@ def test_mailbox_is_followed_to_its_end(env: EmailEnvironment, address: str) -> 
 
     assert env.subjects(rosa) == ["Hello"]
     assert (last.is_first_sync, last.kept_count) == (False, 1)
-    assert max(each.looked_count for each in shown) == 1
+    assert max(each.read_count for each in shown) == 1
 
 
 def test_alias_names_the_mailbox_too(env: EmailEnvironment) -> None:

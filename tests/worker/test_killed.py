@@ -118,7 +118,7 @@ def test_killed_workers_store_each_message_once(env: EmailEnvironment, tmp_path:
     assert env.count("messages") == len(expected)
     assert env.count("message_copies") == 2 * len(expected)
     looked = {
-        row["user_id"]: (row["looked_count"], row["kept_count"])
+        row["user_id"]: (row["read_count"], row["kept_count"])
         for row in raw(env.rows)["mailboxes"].rows
     }
     assert looked == {
