@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from portal.storage.migrations import create_statements
 from portal.storage.schema.engines import Engine
 from portal.vault import SEALED_COLUMNS
-from tests.architecture import doors, habits, layers, surface
+from tests.architecture import doors, habits, layers, sql, surface
 from tests.architecture.sources import ROOT, Module, Page, modules, pages
 
 Rule = Callable[[Module], Iterator[str]]
@@ -40,6 +40,8 @@ EVERYWHERE = [
     doors.encryption_has_one_door,
     doors.time_is_read_in_the_clock,
     doors.environment_is_read_in_config,
+    sql.conditions_compare,
+    sql.percent_signs_are_bound,
     habits.sizes_stay_small,
     habits.modules_say_what_they_are_for,
     habits.names_are_words_of_the_trade,
@@ -180,6 +182,16 @@ BROKEN = [
     (doors.tables_are_made_by_migrations, "portal/email/store.py", 'db["new"].insert(row)'),
     (doors.tables_are_made_by_migrations, "portal/email/store.py", 'db.table("n").upsert_all(r)'),
     (doors.tables_are_made_by_migrations, "portal/email/store.py", 'SQL = "create table t (a)"'),
+    (
+        sql.conditions_compare,
+        "portal/email/store.py",
+        'SQL = "update t set a = case when ? then 1 else a end"',
+    ),
+    (
+        sql.percent_signs_are_bound,
+        "portal/email/store.py",
+        "SQL = \"select 1 from t where a like '% x %'\"",
+    ),
     (habits.sizes_stay_small, "portal/email/sync.py", "x = 1\n" * 301),
     (habits.sizes_stay_small, "sandbox/app.py", "def f():\n" + "    x = 1\n" * 60),
     (habits.modules_say_what_they_are_for, "portal/email/sync.py", "x = 1"),
