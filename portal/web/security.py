@@ -7,7 +7,7 @@ from typing import Any
 import flask_login
 from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -141,6 +141,8 @@ def _gate() -> AnyResponse | None:
     _insist_on_own_host()
     if request.routing_exception is not None:
         raise request.routing_exception
+    if "\0" in request.path:
+        raise NotFound  # no engine finds it, and PostgreSQL refuses even to search for it
     insist_on_plain_query(request)
     if request.method == "OPTIONS":
         return Response(status=204)

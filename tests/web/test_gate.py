@@ -170,6 +170,7 @@ def test_forwarded_headers_of_strangers_are_ignored(app: Flask, people: Rows) ->
         ("/healthz", 200),
         ("/settings/personal-info", 303),
         ("/no/such/page", 404),
+        ("/candidates/%00", 404),
         ("/static/portal.css", 200),
         ("/static/no-such.css", 404),
         ("/static/../wsgi.py", 404),
