@@ -15,7 +15,12 @@ from portal.email.routes import bp as email
 from portal.email_feed.kind import CORRESPONDENCE, EMAIL
 from portal.email_feed.routes import bp as email_feed
 from portal.email_why.routes import bp as email_why
+from portal.flows.consent import CONSENT
+from portal.flows.departure_routes import bp as departures
+from portal.flows.microsoft import MICROSOFT
+from portal.flows.routes import bp as flows
 from portal.google.routes import bp as google
+from portal.google.sign_in import GOOGLE
 from portal.google.sign_in_routes import bp as google_sign_in
 from portal.integrations import overview as integrations_overview
 from portal.integrations.receipt_routes import bp as receipt
@@ -41,11 +46,13 @@ BLUEPRINTS = (
     *(users, personal, people, directory, candidates, imports, email),
     *(email_feed, email_why),
     *(audit, microsoft365, consent, application, integrations, receipt),
-    *(calendars, google, google_sign_in),
+    *(flows, departures, calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),
 )
 # What a candidate's feed shows: a line for each kind of entry.
 FEEDS = Feeds(kinds=(EMAIL,), correspondence=CORRESPONDENCE)
+# What each sign-in service and kind of flow does on the return.
+ROUND_TRIPS = (MICROSOFT, CONSENT, GOOGLE)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -63,6 +70,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["portal"] = services
     app.extensions["wakes"] = WAKES
     app.extensions[Feeds.__name__] = FEEDS
+    app.extensions["round_trips"] = ROUND_TRIPS
     protect(app, config)
     turn_errors_into_pages(app)
     for blueprint in BLUEPRINTS:

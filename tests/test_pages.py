@@ -29,8 +29,8 @@ NOT_PAGES = {
     "users.invitation",  # needs a link that works; tested with users
     "email.attachment",  # a download
     "imports.sample",  # a download
-    "microsoft365.callback",  # redirects; tested with microsoft365
-    "google_sign_in.callback",  # redirects; tested with google
+    "flows.callback",  # redirects; tested with flows
+    "flows.google_callback",  # redirects; tested with flows
 }
 TABLES_OF_VISITS = {"sessions", "rate_limits", "settings", "sqlite_sequence"}
 

@@ -9,11 +9,6 @@ from portal.directory import settings as user_sync
 from portal.directory import store as directory_store
 from portal.errors import Conflict, NotFound
 from portal.microsoft365 import authorizations
-from portal.microsoft365 import store as connections
-from portal.microsoft365.models import FlowKind
-from portal.microsoft365.routes import leaving_page
-from portal.storage import platforms
-from portal.storage.platforms import Platform
 from portal.users.models import LeftOut
 from portal.web.access import admin_only
 from portal.web.current import actor, current_user, services
@@ -105,19 +100,6 @@ def decide() -> Response:
     if wanted == "disable":
         return _back(f"{people} will be disabled and signed out now.")
     return _back(f"{people} stay enabled, until the directory says something new about them.")
-
-
-@bp.post(f"{BELOW}/authorization")
-@admin_only
-def authorize() -> str | Response:
-    limit(f"connect:{current_user.id}", hits=20, seconds=600)
-    if platforms.enabled(services.rows) is not Platform.MICROSOFT_365:
-        raise Conflict("Microsoft 365 is not enabled here. Enable it first.")
-    if not services.microsoft365.is_configured:
-        raise Conflict("The application is not entered yet. Enter it under Application first.")
-    connection = connections.connection_of(services.rows, current_user.id)
-    hint = connection.address if connection else current_user.address
-    return leaving_page(FlowKind.USER_SYNC, hint=hint, place=PLACE)
 
 
 @bp.post(f"{BELOW}/authorization/withdrawal")

@@ -1,5 +1,7 @@
 """Entra ID's refusals as our errors, decided by `error` and `suberror`, never by prose."""
 
+from enum import StrEnum
+
 from portal.errors import PortalError
 from portal.graph.errors import RECONNECT, GraphError, NeedsReconnect, Unavailable
 
@@ -8,82 +10,109 @@ FINAL = frozenset({"invalid_grant", "interaction_required", "login_required", "c
 TRANSIENT = frozenset({"temporarily_unavailable", "server_error", "request_timeout"})
 
 
+class Outcome(StrEnum):
+    """How a flow to a sign-in service can end; the last part of the address of a page."""
+
+    DECLINED = "declined"
+    APPROVAL = "approval"
+    NOT_ALLOWED = "not-allowed"
+    NOT_YET = "not-yet"
+    WRONG_ACCOUNT = "wrong-account"
+    WRONG_DOMAIN = "wrong-domain"
+    OTHER_ORGANIZATION = "other-organization"
+    GUEST = "guest"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    STALE = "stale"
+    EXPIRED = "expired"
+    UNAVAILABLE = "unavailable"
+    MISCONFIGURED = "misconfigured"
+    WITHDRAWN = "withdrawn"
+    PLATFORM_OFF = "platform-off"
+    ROLE_LOST = "role-lost"
+    FAILED = "failed"
+    KEPT_OUT = "kept-out"
+    PARTLY = "partly"
+    ENABLED = "enabled"
+    REVOKED = "revoked"
+
+
 class EntraError(PortalError):
     """The person came back from Microsoft without what we need."""
 
     status = 403
-    outcome = "failed"
+    outcome = Outcome.FAILED
 
 
 class ConsentDeclined(EntraError):
-    outcome = "declined"
+    outcome = Outcome.DECLINED
 
 
 class ApprovalRequired(EntraError):
-    outcome = "approval"
+    outcome = Outcome.APPROVAL
 
 
 class NotAllowedToConsent(EntraError):
     """The person who signed in may not consent for the organization."""
 
-    outcome = "not-allowed"
+    outcome = Outcome.NOT_ALLOWED
 
 
 class OtherOrganization(EntraError):
     """The account belongs to another tenant than this portal."""
 
-    outcome = "other-organization"
+    outcome = Outcome.OTHER_ORGANIZATION
 
 
 class PlatformOff(EntraError):
     """An admin disabled Microsoft 365 during the flow."""
 
-    outcome = "platform-off"
+    outcome = Outcome.PLATFORM_OFF
 
 
 class WrongAccount(EntraError):
-    outcome = "wrong-account"
+    outcome = Outcome.WRONG_ACCOUNT
 
 
 class GuestAccount(EntraError):
-    outcome = "guest"
+    outcome = Outcome.GUEST
 
 
 class AccountTaken(EntraError):
-    outcome = "taken"
+    outcome = Outcome.TAKEN
 
 
 class FlowRefused(EntraError):
-    outcome = "refused"
+    outcome = Outcome.REFUSED
 
 
 class CodeRefused(EntraError):
-    outcome = "expired"
+    outcome = Outcome.EXPIRED
 
 
 class IdentityRefused(EntraError):
     """The id_token cannot be trusted."""
 
-    outcome = "failed"
+    outcome = Outcome.FAILED
 
 
 class Misconfigured(GraphError):
     """The app registration at Microsoft is wrong. An operator has to act."""
 
-    outcome = "misconfigured"
+    outcome = Outcome.MISCONFIGURED
 
 
 class ConsentMissing(GraphError):
     """The organization has not consented to this app, or has withdrawn its consent."""
 
     status = 409
-    outcome = "withdrawn"
+    outcome = Outcome.WITHDRAWN
 
 
 class AuthorityUnavailable(Unavailable):
     """The sign-in service cannot be reached or fails."""
 
-    outcome = "unavailable"
+    outcome = Outcome.UNAVAILABLE
 
 
 def came_back_with(error: str, suberror: str) -> PortalError:
@@ -139,9 +168,10 @@ def not_final(error: str, *, status: int) -> GraphError:
     return misconfigured()
 
 
-def outcome_of(refusal: PortalError) -> str:
-    """Which page tells of it."""
-    return str(getattr(refusal, "outcome", "failed"))
+def outcome_of(refusal: PortalError) -> Outcome:
+    """The page that tells of a refusal."""
+    outcome: Outcome = getattr(refusal, "outcome", Outcome.FAILED)
+    return outcome
 
 
 def misconfigured() -> Misconfigured:

@@ -1,6 +1,6 @@
 """Google's refusals in our words; decided by `error`, never by prose."""
 
-from portal.entra.errors import TRANSIENT, AuthorityUnavailable
+from portal.entra.errors import TRANSIENT, AuthorityUnavailable, Outcome
 from portal.errors import PortalError
 
 UNUSABLE = "Google's sign-in gave an answer that cannot be used. Please try again later."
@@ -10,27 +10,27 @@ class GoogleError(PortalError):
     """Somebody who was sent to Google did not come back with what we need."""
 
     status = 403
-    outcome = "failed"
+    outcome = Outcome.FAILED
 
 
 class Declined(GoogleError):
-    outcome = "declined"
+    outcome = Outcome.DECLINED
 
 
 class CodeRefused(GoogleError):
-    outcome = "expired"
+    outcome = Outcome.EXPIRED
 
 
 class WrongDomain(GoogleError):
     """A Google account of another organization, or of none."""
 
-    outcome = "wrong-domain"
+    outcome = Outcome.WRONG_DOMAIN
 
 
 class ClientRefused(GoogleError):
     """Google does not accept how this portal is registered there; an administrator has to act."""
 
-    outcome = "misconfigured"
+    outcome = Outcome.MISCONFIGURED
 
 
 def came_back_with(error: str) -> PortalError:

@@ -1,41 +1,45 @@
-"""How a way to Google can end, as a page says it. Pure."""
+"""How a flow to Google can end, as a page says it. Pure."""
 
-from portal.microsoft365.outcomes import Outcome
+from portal.entra.errors import Outcome
+from portal.flows.outcomes import OutcomePage
 
 AGAIN = "Nothing was changed. Please start again."
-OUTCOMES = {
-    "declined": Outcome(
+PAGES = {
+    Outcome.DECLINED: OutcomePage(
         "You did not sign in",
         "The sign-in was not finished at Google, so the portal got nothing and kept nothing.",
     ),
-    "wrong-domain": Outcome(
+    Outcome.WRONG_DOMAIN: OutcomePage(
         "That account is of another organization",
         "Nothing of it was kept. Please choose your account of this organization.",
+        names_account=True,
     ),
-    "refused": Outcome(
+    Outcome.REFUSED: OutcomePage(
         "This way back cannot be used",
         "It was used before, is older than ten minutes, or began in another browser. "
         f"{AGAIN} If you opened a link that somebody sent you, close this page.",
     ),
-    "expired": Outcome(
+    Outcome.EXPIRED: OutcomePage(
         "That took too long",
         f"Google did not accept the sign-in any more: it was used before or waited too long. "
         f"{AGAIN}",
     ),
-    "unavailable": Outcome(
+    Outcome.UNAVAILABLE: OutcomePage(
         "Google cannot be reached",
         "Google's sign-in did not answer, or has a problem. Nothing was changed. Please try again "
         "in a few minutes.",
     ),
-    "misconfigured": Outcome(
+    Outcome.MISCONFIGURED: OutcomePage(
         "The portal is not registered rightly",
         "Google does not accept how this portal is registered there. Nothing was changed. Tell an "
         "administrator to check the client ID, its secret and the redirect address.",
     ),
-    "failed": Outcome(
+    Outcome.FAILED: OutcomePage(
         "That did not work",
         f"Google's answer could not be trusted, so it was not used. {AGAIN} If it happens again, "
         "tell an administrator of the portal.",
     ),
-    "kept-out": Outcome("You were not let in", "Nothing was changed."),
+    Outcome.KEPT_OUT: OutcomePage(
+        "You were not let in", "Nothing was changed.", names_account=True
+    ),
 }

@@ -15,10 +15,10 @@ from portal.entra.errors import AuthorityUnavailable
 from portal.entra.id_tokens import UnknownKey, same_origin
 from portal.entra.models import Identity
 from portal.entra.token_http import Authority
+from portal.flows.models import Flow
 from portal.google import id_tokens
 from portal.google.errors import UNUSABLE, CodeRefused, code_refused
 from portal.google.models import Application
-from portal.microsoft365.models import Flow
 
 DOCUMENTS_LIVE = timedelta(hours=24)
 SCOPES = ("openid", "email", "profile")

@@ -1,38 +1,32 @@
-"""Signing in with Google: the way there, and who comes back."""
+"""Signing in with Google: leaving for it, and the return."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.audit.log import Actor
+from portal.audit.actions import Action
 from portal.config import Config
+from portal.entra.errors import Outcome
+from portal.entra.models import Identity
 from portal.errors import Conflict
+from portal.flows import single_use
+from portal.flows.declarations import Answer, Arrived, Ended, Return, RoundTrip, Visitor
+from portal.flows.models import GOOGLE_CALLBACK, Flow, FlowKind, Service
+from portal.flows.round_trip import LONGEST_CODE
+from portal.flows.sign_in import signed_in
 from portal.google import store, workspace
-from portal.google.errors import CodeRefused, came_back_with
+from portal.google.errors import CodeRefused, GoogleError, came_back_with
 from portal.google.models import Application
+from portal.google.outcomes import PAGES
 from portal.google.provider import provider_at
-from portal.microsoft365 import flows
-from portal.microsoft365.arrivals import LONGEST
-from portal.microsoft365.models import Flow, FlowKind
 from portal.services import Services
 from portal.storage.platforms import Platform
-from portal.users import sign_in
-from portal.users.models import User
 
-CALLBACK = "/oauth/google/callback"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What Google put into the address, unchecked."""
-
-    code: str
-    error: str
+ACTION = Action.SIGN_IN_WITH_GOOGLE
 
 
 def redirect_uri(config: Config) -> str:
-    return f"{config.base_url}{CALLBACK}"
+    return f"{config.base_url}{GOOGLE_CALLBACK}"
 
 
 def leave(
@@ -44,38 +38,34 @@ def leave(
     wished: tuple[str, Mapping[str, Any]] = ("", {}),
 ) -> str:
     """The address at Google to go on to."""
-    flow = flows.new_flow(FlowKind.GOOGLE, invitation_id=invitation_id, wished=wished)
+    flow = single_use.new_flow(FlowKind.GOOGLE, invitation_id=invitation_id, wished=wished)
     application = _application(services)
-    state = flows.begin(services.rows, services.vault, flow, session_hash=session_hash, now=now)
+    state = single_use.begin(
+        services.rows, services.vault, flow, session_hash=session_hash, now=now
+    )
     return provider_at(services.config.google_issuer).authorize_address(
         application, flow, state=state, redirect_uri=redirect_uri(services.config)
     )
 
 
-def arrive(services: Services, flow: Flow, answer: Answer, *, actor: Actor, now: datetime) -> User:
-    """Somebody who may come in; every refusal is an error with a page of its own."""
+def _identity(visitor: Visitor, flow: Flow, answer: Answer) -> Identity:
+    """A checked identity for a code; every refusal is an error with a page of its own."""
     if answer.error:
         raise came_back_with(answer.error)
-    if not answer.code or len(answer.code) > LONGEST:
+    if not answer.code or len(answer.code) > LONGEST_CODE:
         raise CodeRefused("Google's answer holds nothing to go on with. Please start again.")
+    services = visitor.services
     application = _application(services)
     identity = provider_at(services.config.google_issuer).identity(
         application,
         flow,
         code=answer.code,
         redirect_uri=redirect_uri(services.config),
-        now=now,
+        now=visitor.now,
     )
     with services.rows.write():
-        store.save_proof(services.rows, client_id=application.client_id, at=now)
-    return sign_in.arrive(
-        services,
-        identity,
-        platform=Platform.GOOGLE_WORKSPACE,
-        invitation_id=flow.invitation_id,
-        actor=actor,
-        now=now,
-    )
+        store.save_proof(services.rows, client_id=application.client_id, at=visitor.now)
+    return identity
 
 
 def _application(services: Services) -> Application:
@@ -85,3 +75,25 @@ def _application(services: Services) -> Application:
             "Sign-in with Google is off here. Sign in another way, or ask an administrator."
         )
     return application
+
+
+def _signed_in(visitor: Visitor, flow: Flow, identity: Identity) -> Arrived | Ended:
+    # Google cannot be made to ask for a password, so nobody has proved more than an open browser.
+    return signed_in(visitor, flow, identity, platform=Platform.GOOGLE_WORKSPACE, is_fresh=False)
+
+
+def _no_link(visitor: Visitor) -> str:  # noqa: ARG001  # as every service's link is asked for
+    return ""
+
+
+GOOGLE = RoundTrip(
+    service=Service.GOOGLE,
+    trade=_identity,
+    returns=(Return(FlowKind.GOOGLE, ACTION, _signed_in),),
+    pages=PAGES,
+    template="flows/google_outcome.html",
+    approval_link=_no_link,
+    stray_action=ACTION,
+    refusals=(GoogleError, Conflict),
+    shown_as={Conflict: Outcome.KEPT_OUT},
+)

@@ -1,39 +1,13 @@
 """Connections, applications, consents and subscriptions, and questions about them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 
 class ConnectionState(StrEnum):
     WORKING = "working"
     LAPSED = "lapsed"
-
-
-class FlowKind(StrEnum):
-    """Why somebody was sent to Microsoft."""
-
-    SIGN_IN = "sign_in"
-    CONNECT = "connect"
-    INVITATION = "invitation"
-    CONSENT = "consent"
-    USER_SYNC = "user_sync"
-    GOOGLE = "google"
-
-
-@dataclass(frozen=True)
-class Flow:
-    """One way to Microsoft and back, used once."""
-
-    kind: FlowKind
-    user_id: str | None
-    invitation_id: str | None
-    verifier: str = field(repr=False)
-    nonce: str = field(repr=False)
-    wished_endpoint: str
-    wished_arguments: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

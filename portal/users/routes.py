@@ -16,24 +16,19 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.clock import utc_now
-from portal.errors import Conflict, Invalid, NotFound, TooMany
-from portal.microsoft365 import addresses, flows
-from portal.microsoft365.models import FlowKind
-from portal.microsoft365.permissions import explained
+from portal.errors import Invalid, NotFound, TooMany
 from portal.storage import platforms
 from portal.storage import settings as storage
 from portal.storage.platforms import Platform
 from portal.users import invitations, setup, sign_in, store
 from portal.users.forms import ConfirmForm, SetupForm, SignInForm
-from portal.users.models import User
 from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
-from portal.web.limits import limit_departures, limit_guesses, limit_tries, peer_bucket
+from portal.web.limits import limit_guesses, limit_tries, peer_bucket
 from portal.web.security import (
     begin_session,
     confirmed_place,
     end_session,
-    session_hash,
     wished_place,
 )
 
@@ -151,55 +146,6 @@ def sign_in_with_password() -> Answer:
     return redirect(url_for(endpoint, **arguments), 303)
 
 
-@bp.post("/signin/microsoft")
-@public
-def sign_in_with_microsoft() -> Response:
-    limit_departures()
-    return _leaving(FlowKind.SIGN_IN, wished=wished_place())
-
-
-def _leaving(
-    kind: FlowKind,
-    *,
-    wished: Place = HOME,
-    invitation_id: str | None = None,
-    person: User | None = None,
-) -> Response:
-    """The page before Microsoft; it goes on by itself, for nothing has to be decided.
-
-    With a person, Microsoft is asked to make sure that it is really them.
-    """
-    if platforms.enabled(services.rows) is not Platform.MICROSOFT_365:
-        raise Conflict("Microsoft 365 is not enabled here, so nobody signs in with Microsoft.")
-    if not services.microsoft365.is_configured:
-        raise Conflict(
-            "This portal does not know its Microsoft 365 application yet. An administrator enters "
-            "it under Integrations or in the settings of the server."
-        )
-    address = flows.start(
-        services.rows,
-        services.vault,
-        services.microsoft365.oauth,
-        kind=kind,
-        session_hash=session_hash(),
-        redirect_uri=addresses.redirect_uri(services.config),
-        now=utc_now(),
-        invitation_id=invitation_id,
-        wished=wished,
-        login_hint=person.address if person else None,
-        must_prove=person is not None,
-    )
-    html = render_template(
-        "microsoft365/leaving.html",
-        address=address,
-        permissions=explained(flows.asked_for(kind)),
-        back=url_for("users.home"),
-    )
-    response = make_response(html)
-    response.headers["Refresh"] = f"1; url={address}"
-    return response
-
-
 @bp.get("/signin/confirmation")
 @signed_in
 def confirm_identity() -> str:
@@ -233,13 +179,6 @@ def confirm_with_password() -> Answer:
     return redirect(url_for(place), 303)
 
 
-@bp.post("/signin/confirmation/microsoft")
-@signed_in
-def confirm_with_microsoft() -> Response:
-    user = store.user(services.rows, current_user.id)
-    return _leaving(FlowKind.SIGN_IN, wished=(confirmed_place(), {}), person=user)
-
-
 @bp.post("/signout")
 @signed_in
 def sign_out() -> AnyResponse:
@@ -261,11 +200,3 @@ def invitation(token: str) -> str:
         token=token,
         **_ways_in(),
     )
-
-
-@bp.post("/invitations/<token>")
-@public
-def accept_invitation(token: str) -> Response:
-    limit_departures()
-    invitation = invitations.require_open(services.rows, token, utc_now())
-    return _leaving(FlowKind.INVITATION, invitation_id=invitation.id)

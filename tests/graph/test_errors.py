@@ -17,6 +17,8 @@ from portal.entra.errors import (
     code_refused,
     renewal_refused,
 )
+from portal.flows.consent_outcomes import CONSENT_PAGES
+from portal.flows.outcomes import PAGES
 from portal.graph import errors
 from portal.graph.errors import (
     CursorExpired,
@@ -32,8 +34,6 @@ from portal.graph.errors import (
     Unavailable,
     error_from,
 )
-from portal.microsoft365.consent_outcomes import CONSENT_OUTCOMES
-from portal.microsoft365.outcomes import OUTCOMES
 from tests.support.needs import SHARED
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
@@ -185,4 +185,4 @@ def test_every_outcome_has_a_page() -> None:
         if isinstance(value, type) and hasattr(value, "outcome")
     }
 
-    assert kinds <= {*OUTCOMES, *CONSENT_OUTCOMES}
+    assert kinds <= {*PAGES, *CONSENT_PAGES}

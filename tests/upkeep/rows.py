@@ -9,6 +9,8 @@ from portal import clock
 from portal.audit.models import Actor
 from portal.config import Config
 from portal.entra.models import Identity, PersonToken
+from portal.flows import single_use
+from portal.flows.models import FlowKind
 from portal.google import workspace
 from portal.google.models import Application
 from portal.microsoft365 import application_store, applications, connections
@@ -47,19 +49,9 @@ def connect(services: Services, name: str, *, now: datetime) -> str:
 
 
 def start_flow(services: Services, *, now: datetime) -> None:
-    """A way to Microsoft that somebody has begun."""
-    from portal.microsoft365 import flows  # imported here: only two tests need it
-    from portal.microsoft365.models import FlowKind
-
-    flows.start(
-        services.rows,
-        services.vault,
-        services.microsoft365.oauth,
-        kind=FlowKind.SIGN_IN,
-        session_hash="s",
-        redirect_uri="http://localhost/oauth/microsoft/callback",
-        now=now,
-    )
+    """A flow to Microsoft that a person has begun."""
+    flow = single_use.new_flow(FlowKind.SIGN_IN)
+    single_use.begin(services.rows, services.vault, flow, session_hash="s", now=now)
 
 
 def enter_application(services: Services, client_secret: str, *, now: datetime) -> None:

@@ -1,10 +1,10 @@
-"""All SQL for the ways to Microsoft and back."""
+"""All SQL for flows."""
 
 import json
 from datetime import datetime, timedelta
 
 from portal import clock
-from portal.microsoft365.models import Flow, FlowKind
+from portal.flows.models import Flow, FlowKind
 from portal.storage.rows import Rows
 
 MOST_OPEN = 5

@@ -1,97 +1,112 @@
-"""How a way to Microsoft can end, as a page says it. Pure."""
+"""How a flow to Microsoft can end, as a page says it. Pure."""
 
 from dataclasses import dataclass
 
+from portal.entra.errors import Outcome
+
 
 @dataclass(frozen=True)
-class Outcome:
-    """A title, what holds now, and whether the page offers a link for an administrator."""
+class OutcomePage:
+    """A title, what holds now, and what the page offers."""
 
     title: str
     sentence: str
     offers_approval: bool = False
     may_try_again: bool = True
+    # Whether the refusal itself is shown too: it names an account or a domain.
+    names_account: bool = False
+    offers_other_account: bool = False
+    offers_check: bool = False
+    lists_remaining: bool = False
 
 
 AGAIN = "Nothing was connected. Please start again."
-OUTCOMES = {
-    "declined": Outcome(
+PAGES = {
+    Outcome.DECLINED: OutcomePage(
         "Nothing was connected",
         "The permissions were not accepted at Microsoft, so the portal got nothing and kept "
         "nothing. You can try again whenever you like. If Microsoft said that an administrator "
         "has to approve first, hand on the link below.",
         offers_approval=True,
     ),
-    "approval": Outcome(
+    Outcome.APPROVAL: OutcomePage(
         "An administrator has to approve this",
         "Your organization does not let people share their mailbox with an app by themselves. "
         "That is common. Hand on the link below; once it is approved, connect again.",
         offers_approval=True,
     ),
-    "wrong-account": Outcome(
+    Outcome.WRONG_ACCOUNT: OutcomePage(
         "That is another Microsoft account",
         "Nothing of it was kept, and nothing was changed. Please choose the account that you use "
         "here.",
+        names_account=True,
+        offers_other_account=True,
     ),
-    "guest": Outcome(
+    Outcome.GUEST: OutcomePage(
         "Guests cannot connect here",
         "A guest's mailbox lies in another organization, where this portal cannot look. Nothing "
         "was kept. Please use an account of this organization.",
+        names_account=True,
+        offers_other_account=True,
     ),
-    "taken": Outcome(
+    Outcome.TAKEN: OutcomePage(
         "That account belongs to somebody else here",
         "A Microsoft account can belong to one person in this portal. Nothing was kept. If this is "
         "your account, ask an administrator of the portal.",
+        names_account=True,
+        offers_other_account=True,
     ),
-    "refused": Outcome(
+    Outcome.REFUSED: OutcomePage(
         "This way back cannot be used",
         "It was used before, is older than ten minutes, or began in another browser. "
         f"{AGAIN} If you opened a link that somebody sent you, close this page.",
     ),
-    "expired": Outcome(
+    Outcome.EXPIRED: OutcomePage(
         "That took too long",
         f"Microsoft did not accept the sign-in any more: it was used before or waited too long. "
         f"{AGAIN}",
     ),
-    "unavailable": Outcome(
+    Outcome.UNAVAILABLE: OutcomePage(
         "Microsoft cannot be reached",
         "Microsoft's sign-in did not answer, or has a problem. Nothing was changed. "
         "Please try again in a few minutes.",
     ),
-    "misconfigured": Outcome(
+    Outcome.MISCONFIGURED: OutcomePage(
         "The portal is not registered rightly",
         "Microsoft does not accept how this portal is registered there. Nothing was changed. Tell "
         "an administrator to check the application's ID, secret, redirect address and tenant.",
     ),
-    "withdrawn": Outcome(
+    Outcome.WITHDRAWN: OutcomePage(
         "Your organization has not consented",
         "Microsoft does not know this portal's application in your organization, or its consent "
         "was taken back there. Nothing was changed here. An administrator can give consent under "
         "Integrations.",
     ),
-    "platform-off": Outcome(
+    Outcome.PLATFORM_OFF: OutcomePage(
         "Microsoft 365 is not in use here",
         "An administrator of the portal disabled it, so nothing was connected and nothing kept.",
         may_try_again=False,
     ),
-    "failed": Outcome(
+    Outcome.FAILED: OutcomePage(
         "That did not work",
         f"Microsoft's answer could not be trusted, so it was not used. {AGAIN} If it "
         "happens again, tell an administrator of the portal: the clock of its server may be off.",
     ),
-    "kept-out": Outcome(
+    Outcome.KEPT_OUT: OutcomePage(
         "You were not let in",
         "Nothing was changed.",
         may_try_again=False,
+        names_account=True,
     ),
-    "partly": Outcome(
+    Outcome.PARTLY: OutcomePage(
         "Connected, with something missing",
         "Your account is connected, but not every permission was granted.",
     ),
-    "revoked": Outcome(
+    Outcome.REVOKED: OutcomePage(
         "Access is revoked",
         "The portal has forgotten your authorization, and no longer reads your mailbox. The mail "
         "that is already in candidates' feeds stays there.",
         may_try_again=False,
+        lists_remaining=True,
     ),
 }

@@ -1,0 +1,1 @@
+"""The one round trip to a sign-in service and back."""

@@ -1,0 +1,59 @@
+"""The return of an administrator who consented for the organization."""
+
+from portal.audit.actions import Action
+from portal.entra.errors import ConsentMissing, EntraError, FlowRefused, Outcome
+from portal.entra.token_http import within
+from portal.flows.consent_outcomes import CONSENT_PAGES
+from portal.flows.declarations import Answer, Ended, Return, RoundTrip, Visitor
+from portal.flows.models import Flow, FlowKind, Service
+from portal.flows.single_use import NOT_OURS
+from portal.microsoft365 import addresses, consent_verification
+from portal.microsoft365.models import Consent, ConsentRoute
+from portal.microsoft365.permissions import missing, roles_needed
+
+
+class RoleLost(EntraError):
+    """The administrator's role was changed while they were at Microsoft."""
+
+    outcome = Outcome.ROLE_LOST
+
+
+def _proven(visitor: Visitor, flow: Flow, answer: Answer) -> Consent:
+    """What an app-only token proves; the answer itself proves nothing."""
+    if visitor.user_id is None or flow.user_id != visitor.user_id:
+        raise FlowRefused(NOT_OURS)
+    if not visitor.is_admin:
+        raise RoleLost("You are not an administrator of this portal any more.")
+    if answer.error:
+        raise consent_verification.refusal_in(answer.error, answer.suberror)
+    with within():
+        return consent_verification.prove(
+            visitor.services.rows,
+            visitor.services.microsoft365,
+            route=ConsentRoute.HERE,
+            actor=visitor.actor,
+            is_patient=True,
+        )
+
+
+def _consented(visitor: Visitor, flow: Flow, given: Consent) -> Ended:  # noqa: ARG001  # as every kind's return is called
+    lacking = missing(given.roles, roles_needed())
+    outcome = Outcome.PARTLY if lacking else Outcome.ENABLED
+    return Ended(Service.CONSENT, outcome, {"missing": list(lacking)})
+
+
+def _consent_link(visitor: Visitor) -> str:
+    if not visitor.is_admin:
+        return ""
+    return addresses.consent_link(visitor.services.config, visitor.services.microsoft365)
+
+
+CONSENT = RoundTrip(
+    service=Service.CONSENT,
+    trade=_proven,
+    returns=(Return(FlowKind.CONSENT, Action.ORGANIZATION_CONSENT_RECORDED, _consented),),
+    pages=CONSENT_PAGES,
+    template="flows/consent_outcome.html",
+    approval_link=_consent_link,
+    shown_as={FlowRefused: Outcome.STALE, ConsentMissing: Outcome.NOT_YET},
+)

@@ -1,0 +1,102 @@
+"""What a sign-in service and each kind of flow declare for the return."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from portal.audit.actions import Action
+from portal.audit.models import Actor
+from portal.entra.errors import EntraError, Outcome, outcome_of
+from portal.errors import PortalError
+from portal.flows.models import Flow, FlowKind, Service
+from portal.flows.outcomes import OutcomePage
+from portal.graph.errors import GraphError
+from portal.services import Services
+from portal.users.models import User
+
+Proof = TypeVar("Proof")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the service put into the address, unchecked."""
+
+    code: str = ""
+    error: str = ""
+    suberror: str = ""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The browser that came back, and the person signed in there, if any."""
+
+    services: Services
+    actor: Actor
+    now: datetime
+    user_id: str | None
+    is_admin: bool
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """The flow ends at a page of the portal, with a message or a new sign-in."""
+
+    endpoint: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    message: str = ""
+    user: User | None = None
+    is_fresh: bool = True
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The flow ends at an outcome page; the facts are for this browser alone."""
+
+    service: Service
+    outcome: Outcome
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Return(Generic[Proof]):
+    """What one kind of flow does on its return, and what the audit log calls it."""
+
+    kind: FlowKind
+    action: Action
+    then: Callable[[Visitor, Flow, Proof], Arrived | Ended]
+
+
+@dataclass(frozen=True)
+class RoundTrip(Generic[Proof]):
+    """A sign-in service: how its answer is traded for a proof, and how its flows end."""
+
+    service: Service
+    trade: Callable[[Visitor, Flow, Answer], Proof]
+    returns: tuple[Return[Proof], ...]
+    pages: Mapping[Outcome, OutcomePage]
+    template: str
+    approval_link: Callable[[Visitor], str]
+    # What the audit log calls an answer that belongs to no flow.
+    stray_action: Action = Action.ANSWER_FROM_MICROSOFT
+    refusals: tuple[type[PortalError], ...] = ()
+    shown_as: Mapping[type[PortalError], Outcome] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> tuple[FlowKind, ...]:
+        return tuple(each.kind for each in self.returns)
+
+    @property
+    def all_refusals(self) -> tuple[type[PortalError], ...]:
+        return (EntraError, GraphError, *self.refusals)
+
+    def return_of(self, kind: FlowKind) -> Return[Proof]:
+        return next(each for each in self.returns if each.kind is kind)
+
+    def action_of(self, flow: Flow | None) -> Action:
+        return self.return_of(flow.kind).action if flow else self.stray_action
+
+    def outcome_of(self, refusal: PortalError) -> Outcome:
+        """The page that tells of a refusal."""
+        shown = (page for error, page in self.shown_as.items() if isinstance(refusal, error))
+        return next(shown, outcome_of(refusal))

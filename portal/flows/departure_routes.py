@@ -1,0 +1,147 @@
+"""Leaving for Microsoft: to sign in, to accept an invitation, to connect, to consent."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import url_for as url
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.clock import utc_now
+from portal.errors import Conflict
+from portal.flows import departure
+from portal.flows.models import Flow, FlowKind
+from portal.flows.single_use import new_flow
+from portal.microsoft365 import authorization_store, status
+from portal.microsoft365 import store as connections
+from portal.microsoft365.permissions import explained, explained_for_all, roles_needed
+from portal.storage import platforms
+from portal.storage.platforms import Platform
+from portal.users import invitations, store
+from portal.users.models import User
+from portal.web.access import admin_only, public, signed_in
+from portal.web.current import current_user, services
+from portal.web.limits import limit, limit_departures
+from portal.web.security import confirmed_place, session_hash, wished_place
+
+bp = Blueprint("departures", __name__)
+SETTINGS = "microsoft365.settings"
+INTEGRATION = "integrations.microsoft_365"
+
+
+@bp.post("/signin/microsoft")
+@public
+def sign_in() -> Response:
+    limit_departures()
+    return _signing_in(new_flow(FlowKind.SIGN_IN, wished=wished_place()))
+
+
+@bp.post("/signin/confirmation/microsoft")
+@signed_in
+def confirm_identity() -> Response:
+    """Microsoft is asked to make sure that it is really this person."""
+    user = store.user(services.rows, current_user.id)
+    return _signing_in(new_flow(FlowKind.SIGN_IN, wished=(confirmed_place(), {})), person=user)
+
+
+@bp.post("/invitations/<token>")
+@public
+def accept_invitation(token: str) -> Response:
+    limit_departures()
+    invitation = invitations.require_open(services.rows, token, utc_now())
+    home: tuple[str, dict[str, Any]] = ("users.home", {})
+    return _signing_in(new_flow(FlowKind.INVITATION, invitation_id=invitation.id, wished=home))
+
+
+def _signing_in(flow: Flow, *, person: User | None = None) -> Response:
+    """The page before Microsoft, which goes on automatically: nothing has to be decided."""
+    _require_sign_in_with_microsoft()
+    address = departure.sign_in_address(
+        services,
+        flow,
+        session_hash=session_hash(),
+        now=utc_now(),
+        login_hint=person.address if person else None,
+        must_prove=person is not None,
+    )
+    response = make_response(_leaving_page(flow, address, back="users.home"))
+    response.headers["Refresh"] = f"1; url={address}"
+    return response
+
+
+def _require_sign_in_with_microsoft() -> None:
+    if platforms.enabled(services.rows) is not Platform.MICROSOFT_365:
+        raise Conflict("Microsoft 365 is not enabled here, so nobody signs in with Microsoft.")
+    if not services.microsoft365.is_configured:
+        raise Conflict(
+            "This portal does not know its Microsoft 365 application yet. An administrator enters "
+            "it under Integrations or in the settings of the server."
+        )
+
+
+def _leaving_page(flow: Flow, address: str, *, back: str) -> str:
+    return render_template(
+        "flows/leaving.html",
+        address=address,
+        permissions=explained(departure.asked_for(flow.kind)),
+        back=url(back),
+    )
+
+
+@bp.post("/settings/microsoft-365/connect")
+@signed_in
+def connect() -> str | AnyResponse:
+    limit(f"connect:{current_user.id}", hits=20, seconds=600)
+    hindrance = status.in_the_way(services.rows, is_configured=services.microsoft365.is_configured)
+    if hindrance:
+        flash(hindrance, "error")
+        return redirect(url(SETTINGS), 303)
+    connection = connections.connection_of(services.rows, current_user.id)
+    chooses = request.form.get("account") == "other"
+    hint = None if chooses else connection.address if connection else current_user.address
+    # The person that user sync reads the directory by keeps that permission on reconnecting.
+    authorizes = authorization_store.authorized_by(services.rows) == current_user.id
+    kind = FlowKind.USER_SYNC if authorizes and current_user.is_admin else FlowKind.CONNECT
+    return _connecting(kind, hint=hint, place=SETTINGS)
+
+
+@bp.post("/admin/integrations/microsoft-365/user-sync/authorization")
+@admin_only
+def authorize_user_sync() -> str:
+    limit(f"connect:{current_user.id}", hits=20, seconds=600)
+    if platforms.enabled(services.rows) is not Platform.MICROSOFT_365:
+        raise Conflict("Microsoft 365 is not enabled here. Enable it first.")
+    _require_application()
+    connection = connections.connection_of(services.rows, current_user.id)
+    hint = connection.address if connection else current_user.address
+    return _connecting(FlowKind.USER_SYNC, hint=hint, place=INTEGRATION)
+
+
+def _require_application() -> None:
+    if not services.microsoft365.is_configured:
+        raise Conflict("The application is not entered yet. Enter it under Application first.")
+
+
+def _connecting(kind: FlowKind, *, hint: str | None, place: str) -> str:
+    """The page that names what is asked for; the person comes back to `place`."""
+    flow = new_flow(kind, user_id=current_user.id, wished=(place, {}))
+    address = departure.sign_in_address(
+        services, flow, session_hash=session_hash(), now=utc_now(), login_hint=hint
+    )
+    return _leaving_page(flow, address, back=place)
+
+
+@bp.post("/admin/integrations/microsoft-365/consent")
+@admin_only
+def ask_consent() -> str:
+    limit(f"consent:{current_user.id}", hits=20, seconds=600)
+    if platforms.enabled(services.rows) is not Platform.MICROSOFT_365:
+        raise Conflict("Microsoft 365 is not enabled here. Enable it first, then connect it.")
+    _require_application()
+    flow = new_flow(FlowKind.CONSENT, user_id=current_user.id)
+    address = departure.consent_address(services, flow, session_hash=session_hash(), now=utc_now())
+    return render_template(
+        "flows/leaving_to_consent.html",
+        address=address,
+        permissions=explained_for_all(roles_needed()),
+        back=url(INTEGRATION),
+    )

@@ -1,0 +1,90 @@
+"""The return from Microsoft: sign in a person, or connect their account."""
+
+from portal.audit.actions import Action
+from portal.entra.errors import CodeRefused, FlowRefused, Outcome, came_back_with
+from portal.entra.models import PersonToken
+from portal.flows import departure
+from portal.flows.declarations import Answer, Arrived, Ended, Return, RoundTrip, Visitor
+from portal.flows.models import Flow, FlowKind, Service
+from portal.flows.outcomes import PAGES
+from portal.flows.round_trip import LONGEST_CODE
+from portal.flows.sign_in import signed_in
+from portal.flows.single_use import NOT_OURS
+from portal.microsoft365 import addresses, authorizations, connections
+from portal.microsoft365.models import Connection
+from portal.microsoft365.permissions import Feature, missing
+from portal.storage.platforms import Platform
+from portal.users import sign_in
+
+CONNECTED = {
+    FlowKind.CONNECT: "{address} is connected. The first sync starts now.",
+    FlowKind.USER_SYNC: "{address} is connected, and user sync reads the directory by it.",
+}
+
+
+def _token(visitor: Visitor, flow: Flow, answer: Answer) -> PersonToken:
+    """Tokens and a checked identity for a code."""
+    if answer.error:
+        raise came_back_with(answer.error, answer.suberror)
+    if not answer.code or len(answer.code) > LONGEST_CODE:
+        raise CodeRefused("Microsoft's answer holds nothing to go on with. Please start again.")
+    return visitor.services.microsoft365.oauth.person_token(
+        code=answer.code,
+        verifier=flow.verifier,
+        nonce=flow.nonce,
+        redirect_uri=addresses.redirect_uri(visitor.services.config),
+        now=visitor.now,
+    )
+
+
+def _signed_in(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | Ended:
+    if token.identity is None:
+        raise FlowRefused(NOT_OURS)
+    return signed_in(visitor, flow, token.identity, platform=Platform.MICROSOFT_365, is_fresh=True)
+
+
+def _connected(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | Ended:
+    if visitor.user_id is None or flow.user_id != visitor.user_id:
+        raise FlowRefused(NOT_OURS)
+    if flow.kind is FlowKind.USER_SYNC and not visitor.is_admin:
+        raise FlowRefused("You are not an administrator of this portal any more.")
+    connection = _save(visitor, visitor.user_id, flow, token)
+    lacking = missing(connection.scopes, departure.asked_for(flow.kind))
+    if lacking:
+        return Ended(Service.MICROSOFT, Outcome.PARTLY, {"missing": list(lacking)})
+    message = CONNECTED[flow.kind].format(address=connection.address)
+    return Arrived(flow.wished_endpoint, message=message)
+
+
+def _save(visitor: Visitor, user_id: str, flow: Flow, token: PersonToken) -> Connection:
+    """The connection, and for a local account the identity that comes with it: both or none."""
+    rows, actor, now = visitor.services.rows, visitor.actor, visitor.now
+    with rows.write():
+        connection = connections.connect(
+            rows, visitor.services.vault, user_id=user_id, token=token, actor=actor, now=now
+        )
+        if token.identity is not None:
+            sign_in.bind(rows, user_id, token.identity, actor=actor, now=now)
+        connections.worked(rows, user_id, Feature.SIGN_IN, now)
+        if flow.kind is FlowKind.USER_SYNC:
+            authorizations.authorize(rows, connection, actor=actor, now=now)
+    return connection
+
+
+def _approval_link(visitor: Visitor) -> str:
+    return addresses.approval_link(visitor.services.config, visitor.services.microsoft365)
+
+
+MICROSOFT = RoundTrip(
+    service=Service.MICROSOFT,
+    trade=_token,
+    returns=(
+        Return(FlowKind.SIGN_IN, Action.SIGN_IN_WITH_MICROSOFT, _signed_in),
+        Return(FlowKind.INVITATION, Action.INVITATION_ACCEPTED_WITH_MICROSOFT, _signed_in),
+        Return(FlowKind.CONNECT, Action.MICROSOFT_365_CONNECTED, _connected),
+        Return(FlowKind.USER_SYNC, Action.USER_SYNC_AUTHORIZED, _connected),
+    ),
+    pages=PAGES,
+    template="flows/outcome.html",
+    approval_link=_approval_link,
+)

@@ -1,0 +1,152 @@
+"""The callbacks of the sign-in services, and the pages that say how a flow ended."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session
+from flask import url_for as url
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.entra.errors import Outcome
+from portal.flows import round_trip, single_use
+from portal.flows.declarations import Answer, Arrived, Ended, RoundTrip, Visitor
+from portal.flows.models import GOOGLE_CALLBACK, Flow, Service
+from portal.microsoft365 import addresses
+from portal.microsoft365.permissions import losses
+from portal.web.access import public, signed_in
+from portal.web.current import actor, current_user, services
+from portal.web.limits import limit, peer_bucket
+from portal.web.security import begin_session, session_hash
+
+bp = Blueprint("flows", __name__)
+OUTCOME_PAGES = {
+    Service.MICROSOFT: "flows.outcome",
+    Service.CONSENT: "flows.consent_outcome",
+    Service.GOOGLE: "flows.google_outcome",
+}
+
+
+@bp.get(addresses.CALLBACK)
+@public
+def callback() -> Response:
+    return _come_back(Service.MICROSOFT)
+
+
+@bp.get(addresses.CONSENT_CALLBACK)
+@public
+def consent_callback() -> str | Response:
+    """Without a state, a handed-on link ends here: it proves nothing and changes nothing."""
+    if not request.args.get("state"):
+        was_refused = request.args.get("error") or request.args.get("admin_consent") != "True"
+        return render_template("flows/approved.html", failed=bool(was_refused))
+    return _come_back(Service.CONSENT)
+
+
+@bp.get(GOOGLE_CALLBACK)
+@public
+def google_callback() -> Response:
+    return _come_back(Service.GOOGLE)
+
+
+def _come_back(service: Service) -> Response:
+    """The flow is consumed before anything else, error answers included."""
+    trip, visitor, flow = _round_trip(service), _visitor(), None
+    try:
+        flow = _consume(trip, visitor)
+        landing = round_trip.land(trip, visitor, flow, _answer())
+    except trip.all_refusals as refusal:
+        if flow is None:
+            limit(f"callback:{peer_bucket()}", hits=60, seconds=600)
+        landing = round_trip.refuse(trip, visitor, flow, refusal)
+    return _show(landing) if isinstance(landing, Ended) else _go_on(landing)
+
+
+def _round_trip(service: Service) -> RoundTrip[Any]:
+    """As create_app() put the declarations together."""
+    declared: tuple[RoundTrip[Any], ...] = current_app.extensions["round_trips"]
+    return next(each for each in declared if each.service is service)
+
+
+def _visitor() -> Visitor:
+    return Visitor(
+        services=services,
+        actor=actor(),
+        now=clock.utc_now(),
+        user_id=current_user.id if current_user.is_authenticated else None,
+        is_admin=current_user.is_admin,
+    )
+
+
+def _consume(trip: RoundTrip[Any], visitor: Visitor) -> Flow:
+    return single_use.consume(
+        services.rows,
+        services.vault,
+        state=request.args.get("state", ""),
+        session_hash=session_hash(),
+        now=visitor.now,
+        kinds=trip.kinds,
+    )
+
+
+def _answer() -> Answer:
+    return Answer(
+        code=request.args.get("code", ""),
+        error=request.args.get("error", ""),
+        suberror=request.args.get("suberror", "") or request.args.get("error_subcode", ""),
+    )
+
+
+def _go_on(landing: Arrived) -> Response:
+    if landing.user is not None:
+        begin_session(landing.user, clock.utc_now(), is_fresh=landing.is_fresh)
+    if landing.message:
+        flash(landing.message, "success")
+    return redirect(url(landing.endpoint, **landing.arguments), 303)
+
+
+def _show(landing: Ended) -> Response:
+    """A page without code and state in its address; what it names waits in the session."""
+    if landing.facts:
+        session[_told(landing.service)] = {"kind": landing.outcome.value, **landing.facts}
+    return redirect(url(OUTCOME_PAGES[landing.service], kind=landing.outcome.value), 303)
+
+
+def _told(service: Service) -> str:
+    return f"{service.value}_outcome"
+
+
+@bp.get("/oauth/microsoft/outcome/<kind>")
+@public
+def outcome(kind: str) -> str:
+    return _outcome_page(Service.MICROSOFT, kind)
+
+
+@bp.get(f"{addresses.CONSENT_CALLBACK}/<kind>")
+@signed_in
+def consent_outcome(kind: str) -> str:
+    return _outcome_page(Service.CONSENT, kind)
+
+
+@bp.get("/oauth/google/outcome/<kind>")
+@public
+def google_outcome(kind: str) -> str:
+    return _outcome_page(Service.GOOGLE, kind)
+
+
+def _outcome_page(service: Service, kind: str) -> str:
+    trip = _round_trip(service)
+    if kind not in [*trip.pages]:
+        raise NotFound
+    page = trip.pages[Outcome(kind)]
+    told = session.get(_told(service), {})
+    facts = told if told.get("kind") == kind else {}
+    return render_template(
+        trip.template,
+        outcome=page,
+        title=facts.get("title") or page.title,
+        named=facts.get("sentence", "") if page.names_account else "",
+        missing=losses(facts.get("missing", [])),
+        approval_link=trip.approval_link(_visitor()),
+        is_practice=services.config.test_mode,
+    )
