@@ -5,7 +5,7 @@ import sys
 from portal import create_app, create_console, logs
 from portal.config import Config, read_environment
 from portal.errors import PortalError
-from portal.upkeep import process_locks as running
+from portal.upkeep import program_locks
 from portal.users import setup
 
 logs.configure()
@@ -15,7 +15,7 @@ try:
         app = create_console()
     else:
         config = Config.from_environment(read_environment())
-        running.hold(config.instance, running.program(sys.argv))
+        program_locks.hold(config.instance, program_locks.program(sys.argv))
         app = create_app(config)
 except PortalError as refusal:
     sys.exit(f"The portal does not start. {refusal}")
