@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from faults.kills.kill_points import KillPoints
 from portal import logs
@@ -26,7 +25,8 @@ from portal.services import Services, build_services
 from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import upgrade
 from portal.upkeep import backups, key_rotation
-from portal.worker.due import CHORES, KINDS
+from portal.worker.due import CHORES, KINDS, AnyKind
+from portal.worker.queue import Lane
 from tests.storage.made_up import TOMORROW
 
 sync.PAGE_SIZE = "odata.maxpagesize=5"  # so that a mailbox has several pages
@@ -74,14 +74,14 @@ def _due() -> None:
     services = build_services(_config())
     for chore in CHORES:
         chore.run(services, utc_now())
-    while any(_done(services, kind.claim, kind.work) for kind in KINDS):
+    while any(_done(services, kind, lane) for kind in KINDS for lane in kind.lanes):
         pass
 
 
-def _done(services: Services, claim: Callable[..., Any], work: Callable[..., None]) -> bool:
-    claimed = claim(services, "kill worker", utc_now())
+def _done(services: Services, kind: AnyKind, lane: Lane) -> bool:
+    claimed = kind.claim(services, "kill worker", now=utc_now(), which=lane.which)
     if claimed is not None:
-        work(services, claimed, lambda: False)
+        kind.work(services, claimed, lambda: False)
     return claimed is not None
 
 

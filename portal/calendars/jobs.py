@@ -1,7 +1,7 @@
 """The room list as due work."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from portal import clock
 from portal.calendars import rooms, store
@@ -10,10 +10,15 @@ from portal.microsoft365 import consent
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
 from portal.storage.claims import Claim
+from portal.worker.queue import ORGANIZATION, WorkKind
 
 
-def claim_rooms(services: Services, worker: str, now: datetime) -> Claim | None:
-    return store.claim_due(services.rows, worker, now=now)
+def plan_rooms(services: Services, now: datetime) -> bool:
+    """The list is read for the first time as soon as something permits it."""
+    if not store.is_planned(services.rows):
+        with services.rows.write():
+            store.make_due(services.rows, now=now)
+    return True
 
 
 def refresh_rooms(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
@@ -24,22 +29,16 @@ def refresh_rooms(services: Services, claim: Claim, should_stop: Callable[[], bo
         raise
 
 
-def extend_rooms(services: Services, claim: Claim, now: datetime) -> None:
-    store.CLAIMS.extend(services.rows, claim, now=now)
+def note_failure(services: Services, _claim: Claim, sentence: str, now: datetime) -> None:
+    consent.failed(services.rows, Feature.ROOMS, sentence, now)
 
 
-def fail_rooms(
-    services: Services,
-    claim: Claim,
-    sentence: str,
-    *,
-    waits: Callable[[int], timedelta],
-    is_throttled: bool,
-    now: datetime,
-) -> None:
-    with services.rows.write():
-        is_ours = store.CLAIMS.fail(
-            services.rows, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
-        )
-        if is_ours and not is_throttled:
-            consent.failed(services.rows, Feature.ROOMS, sentence, now)
+ROOMS = WorkKind(
+    name="rooms",
+    part=ORGANIZATION,
+    claims=store.CLAIMS,
+    listing=store.LISTING,
+    work=refresh_rooms,
+    plan=plan_rooms,
+    note_failure=note_failure,
+)

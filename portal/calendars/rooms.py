@@ -168,7 +168,7 @@ def refresh(
         return
     now = clock.utc_now()
     with rows.write():
-        store.insist_on_claim(rows, claim)
+        store.CLAIMS.renew(rows, claim, now=now)
         if _keeps_known(rows, found, now):
             store.note_empty(rows, claim, now=now)
         else:

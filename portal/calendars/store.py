@@ -5,16 +5,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal import clock
 from portal.calendars.models import Counts, Delegate, Person, Refresh, Room
-from portal.storage.claims import Claim, ClaimLost, Claims
-from portal.storage.ids import new_id
+from portal.microsoft365.consent_store import PERMITTED_AT
+from portal.storage.claims import Claim, Claims
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
 from portal.storage.statements import has_word
+from portal.worker.queue import Listing
 
 ID = "rooms"
-CLAIMS = Claims("room_refreshes", lease=timedelta(seconds=90))
 DAY = timedelta(days=1)
 # What the list may be read with: the organization's consent, or the delegate's own connection.
 MAY_LIST = f"""
@@ -27,12 +26,20 @@ MAY_LIST = f"""
         and {has_word("c.scopes", "Place.Read.All")}))
 """  # noqa: S608  # put together from constants
 # A failed refresh is also due once the permission is granted again.
-IS_DUE = f"""
-select 1 where {MAY_LIST} and not exists (select 1 from room_refreshes f
-    where f.claimed_until > :now or (f.due_at > :now and not exists (
-        select 1 from consent_roles r where r.role = 'Place.Read.All' and f.failure is not null
-        and r.granted_at > f.tried_at)))
-"""  # noqa: S608  # put together from constants
+IS_DUE = """
+    f.due_at <= :now or (f.failure is not null and exists (select 1 from consent_roles r
+        where r.role = 'Place.Read.All' and r.granted_at > f.last_attempt_at))
+"""
+CLAIMS = Claims(
+    "room_refreshes", "f", may_work=MAY_LIST, is_due=IS_DUE, lease=timedelta(seconds=90)
+)
+LISTING = Listing(
+    about="'Meeting rooms'",
+    stage="'the list of rooms'",
+    due_at=f"case when f.due_at < {PERMITTED_AT} then {PERMITTED_AT} else f.due_at end",
+    last_success_at="f.last_success_at",
+    off_because=f"case when not {MAY_LIST} then 'nothing permits reading the list of rooms' end",
+)
 PERSON = "u.id, u.display_name as name, u.address, u.role, u.is_enabled"
 ELIGIBLE = """
 from users u left join connections c on c.user_id = u.id
@@ -42,22 +49,10 @@ and not exists (select 1 from consents o
 """
 
 
-def claim_due(rows: Rows, worker: str, *, now: datetime) -> Claim | None:
-    values = {"now": clock.text(now)}
-    # Most rounds find nothing, and looking takes no lock.
-    if not list(rows.all(dict, IS_DUE, values)):
-        return None
-    with rows.write():
-        if not list(rows.all(dict, IS_DUE, values)):
-            return None
-        claim = Claim(ID, f"{worker}/{new_id()[:8]}")
-        make_due(rows, now=now)
-        rows.execute(
-            "update room_refreshes set claimed_by = ?, claimed_until = ?, tried_at = ? "
-            "where id = ?",
-            [claim.by, clock.text(now + CLAIMS.lease), clock.text(now), ID],
-        )
-    return claim
+def is_planned(rows: Rows) -> bool:
+    """Whether there is a row to claim, or nothing that the list may be read with."""
+    sql = f"select 1 where not {MAY_LIST} or exists (select 1 from room_refreshes)"  # noqa: S608  # a constant
+    return rows.value(int, sql) is not None
 
 
 def make_due(rows: Rows, *, now: datetime) -> None:
@@ -69,13 +64,6 @@ def make_due(rows: Rows, *, now: datetime) -> None:
         "else excluded.due_at end",
         [ID, now],
     )
-
-
-def insist_on_claim(rows: Rows, claim: Claim) -> None:
-    """Belongs into the transaction of what the claim allows."""
-    sql = "select 1 from room_refreshes where claimed_by = ?"
-    if rows.value(int, sql, [claim.by]) is None:
-        raise ClaimLost
 
 
 def finish(

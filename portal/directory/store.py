@@ -13,8 +13,8 @@ from portal.storage.statements import has_word
 from portal.users.models import Directory
 
 ID = "directory"
-CLAIMS = Claims("directory_sync")
-# Times have whole seconds: a request within a claim's second must count as later.
+CLAIMS = Claims("directory_sync", "s")
+# Times are kept to the second: what is asked within the second of a claim must count as later.
 TICK = timedelta(seconds=1)
 MAY_SYNC = f"""
     s.syncs_users = 1
@@ -30,9 +30,9 @@ DUE = f"""
 select s.id from directory_sync s
 where {MAY_SYNC}
 and (s.claimed_until is null or s.claimed_until < :now)
-and (s.due_at <= :now or s.authorized_at > s.looked_at
+and (s.due_at <= :now or s.authorized_at > s.last_attempt_at
     or exists (select 1 from consent_roles r
-        where r.role = 'User.Read.All' and r.granted_at > s.looked_at))
+        where r.role = 'User.Read.All' and r.granted_at > s.last_attempt_at))
 """  # noqa: S608  # put together from constants
 SAVE_ENTRY = """
 insert into directory_entries
@@ -74,7 +74,7 @@ def _claim(rows: Rows, worker: str, now: datetime) -> Claim:
     claim = Claim(ID, f"{worker}/{new_id()[:8]}")
     before = clock.text(now - TICK)
     rows.execute(
-        "update directory_sync set claimed_by = ?, claimed_until = ?, looked_at = ?, "
+        "update directory_sync set claimed_by = ?, claimed_until = ?, last_attempt_at = ?, "
         "due_at = case when due_at < ? then due_at else ? end",
         [claim.by, clock.text(now + LEASE), clock.text(now), before, before],
     )
@@ -96,7 +96,7 @@ def finish(rows: Rows, claim: Claim, *, due_at: datetime, now: datetime) -> None
     rows.execute(
         "update directory_sync set claimed_by = null, claimed_until = null, last_success_at = ?, "
         "failure = null, failed_at = null, failure_count = 0, is_throttled = 0, "
-        "due_at = case when due_at >= looked_at then due_at else ? end where claimed_by = ?",
+        "due_at = case when due_at >= last_attempt_at then due_at else ? end where claimed_by = ?",
         [clock.text(now), clock.text(due_at), claim.by],
     )
 

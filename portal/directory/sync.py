@@ -70,7 +70,7 @@ def follow_directory(work: Work, *, worked: Callable[[datetime], None]) -> None:
         if work.state.is_imported:
             settling.settle(work.rows, work.tenant_id, renew=work.renew, check=work.check)
     except Stopped:
-        store.CLAIMS.release(work.rows, work.claim, now=clock.utc_now())
+        store.CLAIMS.release(work.rows, work.claim, due_at=clock.utc_now())
         return
     with work.rows.write():
         now = clock.utc_now()

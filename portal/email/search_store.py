@@ -10,7 +10,7 @@ from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 
-CLAIMS = Claims("searches")
+CLAIMS = Claims("searches", "s")
 # Past this many new addresses at once, one walk through the mailbox is less work for Microsoft.
 MOST_SEARCHES = 20
 # A transaction that was slow to commit may bring an address that is older than our last look.

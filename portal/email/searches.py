@@ -48,7 +48,7 @@ def run_search(
     try:
         is_through = _walk(job, search) if search.is_walk else _search(job, search)
     except Stopped:
-        search_store.CLAIMS.release(rows, claim, now=clock.utc_now())
+        search_store.CLAIMS.release(rows, claim, due_at=clock.utc_now())
         return
     with job.write() as now:
         if is_through:

@@ -12,7 +12,7 @@ from portal.storage.rows import Rows
 
 # The name of subscriptions that wake a mailbox.
 WAKES = "email"
-CLAIMS = Claims("mailboxes")
+CLAIMS = Claims("mailboxes", "b")
 # Times are kept to the second: what is asked within the second of a claim must count as later.
 TICK = timedelta(seconds=1)
 MAY_SYNC = f"""
@@ -25,9 +25,9 @@ and (b.claimed_until is null or b.claimed_until < :now)
 and case when b.stage = 'following' then 1 else 0 end = :follows
 and (b.due_at <= :now
     or exists (select 1 from connections c
-        where c.user_id = b.user_id and c.connected_at > b.looked_at)
+        where c.user_id = b.user_id and c.connected_at > b.last_attempt_at)
     or exists (select 1 from consent_roles r
-        where r.role = 'Mail.Read' and r.granted_at > b.looked_at))
+        where r.role = 'Mail.Read' and r.granted_at > b.last_attempt_at))
 """  # noqa: S608  # put together from constants
 DUE = f"select b.id from mailboxes b where {IS_DUE} order by b.due_at, b.id limit 1"  # noqa: S608  # constants
 STILL_DUE = f"select b.id from mailboxes b where b.id = :id and {IS_DUE}"  # noqa: S608  # constants
@@ -87,7 +87,7 @@ def _claim(rows: Rows, mailbox_id: str, worker: str, now: datetime) -> Claim:
     claim = Claim(mailbox_id, f"{worker}/{new_id()[:8]}")
     before = clock.text(now - TICK)
     rows.execute(
-        "update mailboxes set claimed_by = ?, claimed_until = ?, looked_at = ?, "
+        "update mailboxes set claimed_by = ?, claimed_until = ?, last_attempt_at = ?, "
         "due_at = case when due_at < ? then due_at else ? end where id = ?",
         [claim.by, clock.text(now + LEASE), clock.text(now), before, before, mailbox_id],
     )
@@ -110,7 +110,7 @@ def finish(rows: Rows, claim: Claim, *, poll_seconds: int, due_at: datetime, now
     rows.execute(
         "update mailboxes set claimed_by = null, claimed_until = null, last_success_at = ?, "
         "failure = null, failed_at = null, failure_count = 0, is_throttled = 0, "
-        "poll_seconds = ?, due_at = case when due_at >= looked_at then due_at else ? end "
+        "poll_seconds = ?, due_at = case when due_at >= last_attempt_at then due_at else ? end "
         "where id = ? and claimed_by = ?",
         [clock.text(now), poll_seconds, clock.text(due_at), claim.row_id, claim.by],
     )

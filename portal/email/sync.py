@@ -59,7 +59,7 @@ def follow_mailbox(
     try:
         new_count, idle = _sync(job)
     except Stopped:
-        store.CLAIMS.release(rows, claim, now=clock.utc_now())
+        store.CLAIMS.release(rows, claim, due_at=clock.utc_now())
     else:
         _finish(job, new_count=new_count, idle=idle)
 

@@ -9,6 +9,8 @@ from portal.microsoft365.models import Consent, FeatureUse, OrganizationAccess
 from portal.storage.rows import Rows
 
 ID = "organization"
+# Work that was due before it was permitted has waited only since then.
+PERMITTED_AT = "coalesce((select max(r.granted_at) from consent_roles r), '')"
 # Whose mailbox may be read, for `users u`: by a connection that works, or by the organization.
 MAY_READ = """
     u.is_enabled = 1 and (

@@ -1,26 +1,30 @@
-"""A claim: a row that one worker works on until a time, whatever the row is about."""
+"""Claims: a row that one worker works on until a time, in whatever table of work it is."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from portal import clock
 from portal.errors import Conflict
 from portal.storage.rows import Rows
 
 LEASE = timedelta(seconds=60)
+# Times are kept to the second: a request within the second of a claim must count as later.
+TICK = timedelta(seconds=1)
+ALWAYS = "1 = 1"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A row that one worker works on; `by` is of this claim alone, so a late worker is noticed."""
+    """One worker's hold on a row. `by` belongs to this claim alone, which exposes a late worker."""
 
     row_id: str
     by: str
 
 
 class ClaimLost(Conflict):
-    """Somebody else works on it now, or it may no longer be worked on: nothing was kept."""
+    """Another worker has the claim, or the work may no longer be done. Nothing was kept."""
 
     def __init__(self) -> None:
         super().__init__("This work was taken over or called off.")
@@ -28,21 +32,79 @@ class ClaimLost(Conflict):
 
 @dataclass(frozen=True)
 class Claims:
-    """What befalls claims on the rows of one table; each does nothing to a claim that was lost."""
+    """Claim operations for one table of work. A lost claim is left alone.
+
+    The conditions are SQL that names the row by `alias` and the present time by `:now`. Without
+    `may_work`, no row is claimed and nothing done under a claim is kept.
+    """
 
     table: str
+    alias: str
+    may_work: str = ALWAYS
+    is_due: str = ""
+    order: str = ""
     lease: timedelta = LEASE
 
-    def extend(self, rows: Rows, claim: Claim, *, now: datetime) -> None:
-        """A worker that still lives keeps its claim while Microsoft makes it wait."""
-        with rows.write():
-            self._change(rows, claim, "claimed_until = ?", clock.text(now + self.lease))
+    def claim(self, rows: Rows, worker: str, *, now: datetime, which: str = ALWAYS) -> Claim | None:
+        """Claim the due row that comes first. Looking for it takes no lock."""
+        due, args = self._due(which), {"now": now}
+        first = f"{due} order by {self.order or f'{self.alias}.due_at, {self.alias}.id'} limit 1"
+        while (row_id := rows.value(str, first, args)) is not None:
+            # A power cut that takes a claim back has ended its worker too.
+            with rows.write(durable=False):
+                still_due = f"{due} and {self.alias}.id = :id"
+                if rows.value(str, still_due, {**args, "id": row_id}) is not None:
+                    return self._take(rows, row_id, worker, now)
+        return None
 
-    def release(self, rows: Rows, claim: Claim, *, now: datetime) -> None:
-        """Stopped half-way on purpose: due at once, for this worker or another."""
-        changes = "claimed_by = null, claimed_until = null, due_at = ?"
+    def claim_row(self, rows: Rows, row_id: str, worker: str, *, now: datetime) -> Claim | None:
+        """Claim one row, due or not. None while another worker has it, or it may not be worked."""
+        free = f"{self._free} and {self.alias}.id = :id"
         with rows.write():
-            self._change(rows, claim, changes, clock.text(now))
+            found = rows.value(str, free, {"now": now, "id": row_id})
+            return self._take(rows, row_id, worker, now) if found is not None else None
+
+    @property
+    def _free(self) -> str:
+        a = self.alias
+        return (
+            f"select {a}.id from {self.table} {a} where {self.may_work} "  # noqa: S608  # a store's constants
+            f"and ({a}.claimed_until is null or {a}.claimed_until < :now)"
+        )
+
+    def _due(self, which: str) -> str:
+        return f"{self._free} and ({self.is_due or f'{self.alias}.due_at <= :now'}) and {which}"
+
+    def _take(self, rows: Rows, row_id: str, worker: str, now: datetime) -> Claim:
+        """The row stays due, so that a killed worker's is taken up as soon as its claim ends."""
+        claim = Claim(row_id, f"{worker}/{secrets.token_hex(4)}")
+        rows.execute(
+            f"update {self.table} set claimed_by = ?, claimed_until = ?, last_attempt_at = ?, "  # noqa: S608  # a store's constant
+            "due_at = case when due_at < ? then due_at else ? end where id = ?",
+            [claim.by, now + self.lease, now, now - TICK, now - TICK, row_id],
+        )
+        return claim
+
+    def renew(self, rows: Rows, claim: Claim, *, now: datetime) -> None:
+        """Belongs first in each transaction of the claim, which ends with ClaimLost if it is."""
+        a = self.alias
+        renewed = rows.execute(
+            f"update {self.table} as {a} set claimed_until = ? "  # noqa: S608  # a store's constants
+            f"where {a}.id = ? and {a}.claimed_by = ? and {self.may_work}",
+            [now + self.lease, claim.row_id, claim.by],
+        )
+        if renewed != 1:
+            raise ClaimLost
+
+    def extend(self, rows: Rows, claim: Claim, *, now: datetime) -> None:
+        """A worker that is still alive keeps its claim while Microsoft makes it wait."""
+        with rows.write():
+            self._change(rows, claim, "claimed_until = ?", now + self.lease)
+
+    def release(self, rows: Rows, claim: Claim, *, due_at: datetime) -> None:
+        """Give the claim back. Work that stopped half-way is due now, for any worker."""
+        with rows.write():
+            self._change(rows, claim, "claimed_by = null, claimed_until = null, due_at = ?", due_at)
 
     def fail(
         self,
@@ -54,10 +116,10 @@ class Claims:
         is_throttled: bool,
         now: datetime,
     ) -> bool:
-        """`waits` says for how long, from how often it failed in a row. False without the claim."""
+        """Record a failure. `waits` turns how often it failed in a row into a waiting time."""
         with rows.write():
             sql = f"select failure_count from {self.table} where id = ?"  # noqa: S608  # a store's constant
-            times = (rows.one(tuple, sql, [claim.row_id]) or [0])[0] + 1
+            times = (rows.value(int, sql, [claim.row_id]) or 0) + 1
             return self._change(
                 rows,
                 claim,
@@ -65,12 +127,21 @@ class Claims:
                 "failed_at = coalesce(failed_at, ?), failure_count = ?, is_throttled = ?, "
                 "due_at = ?",
                 sentence,
-                clock.text(now),
+                now,
                 times,
-                int(is_throttled),
-                clock.text(now + waits(times)),
+                is_throttled,
+                now + waits(times),
             )
 
-    def _change(self, rows: Rows, claim: Claim, changes: str, *values: str | int) -> bool:
+    def _change(self, rows: Rows, claim: Claim, changes: str, *values: Any) -> bool:
         sql = f"update {self.table} set {changes} where id = ? and claimed_by = ?"  # noqa: S608  # constants
-        return bool(rows.execute(sql, [*values, claim.row_id, claim.by]) == 1)
+        return rows.execute(sql, [*values, claim.row_id, claim.by]) == 1
+
+    def make_due(self, rows: Rows, row_id: str, *, which: str, now: datetime) -> bool:
+        """End a failure's waiting time. False if there is no such row. Belongs inside write()."""
+        sql = f"update {self.table} as {self.alias} set due_at = :now where {self.alias}.id = :id"  # noqa: S608  # constants
+        return rows.execute(f"{sql} and {which}", {"now": now, "id": row_id}) == 1
+
+    def free(self, rows: Rows) -> None:
+        """Free every row, as after a restore. Belongs inside write()."""
+        rows.execute(f"update {self.table} set claimed_by = null, claimed_until = null")  # noqa: S608  # a store's constant

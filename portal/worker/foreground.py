@@ -66,7 +66,7 @@ def _work(services: Services, claim: Claim, show: Callable[[], None]) -> None:
         )
         raise
     except KeyboardInterrupt:
-        store.CLAIMS.release(services.rows, claim, now=clock.utc_now())
+        store.CLAIMS.release(services.rows, claim, due_at=clock.utc_now())
         raise
 
 

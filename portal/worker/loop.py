@@ -18,8 +18,9 @@ from portal.errors import PortalError
 from portal.services import Services
 from portal.storage.claims import Claim, ClaimLost
 from portal.worker import store
-from portal.worker.due import CHORES, KINDS, THREADS
-from portal.worker.models import Chore, Kind
+from portal.worker.due import CHORES, KINDS, AnyKind
+from portal.worker.models import Chore
+from portal.worker.queue import THREADS, Lane
 from portal.worker.retry import setback
 
 LOOK_SECONDS = 0.5
@@ -39,12 +40,12 @@ class Worker:
 
     services: Services
     name: str = field(default_factory=name_of_this_worker)
-    kinds: Sequence[Kind] = KINDS
+    kinds: Sequence[AnyKind] = KINDS
     chores: Sequence[Chore] = CHORES
     threads: int = THREADS
     stopping: threading.Event = field(default_factory=threading.Event)
     woken: threading.Event = field(default_factory=threading.Event)
-    running: dict[Future[None], tuple[Kind, Claim]] = field(default_factory=dict)
+    running: dict[Future[None], tuple[AnyKind, Lane, Claim]] = field(default_factory=dict)
     not_before: dict[str, float] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -71,33 +72,35 @@ class Worker:
             do = partial(chore.run, self.services, now)
             self._at_most_every(chore.name, chore.seconds, do)
         for kind in self.kinds:
-            self._start(kind, pool, now)
+            for lane in kind.lanes:
+                self._start(kind, lane, pool, now)
 
     def _report(self, now: datetime) -> None:
         store.report(self.services.rows, self.name, platform.node(), now=now)
 
     def _extend(self, now: datetime) -> None:
-        for kind, claim in self.running.values():
-            kind.extend(self.services, claim, now)
+        for kind, _, claim in self.running.values():
+            kind.extend(self.services, claim, now=now)
 
-    def _start(self, kind: Kind, pool: ThreadPoolExecutor, now: datetime) -> None:
-        while self._has_room_for(kind):
-            claim = kind.claim(self.services, self.name, now)
+    def _start(self, kind: AnyKind, lane: Lane, pool: ThreadPoolExecutor, now: datetime) -> None:
+        while self._has_room_for(kind, lane):
+            claim = kind.claim(self.services, self.name, now=now, which=lane.which)
             if claim is None:
                 return
-            started = pool.submit(self._work, kind, claim)
-            self.running[started] = kind, claim
+            started = pool.submit(self._work, kind, lane, claim)
+            self.running[started] = kind, lane, claim
             # The next one does not wait for the next round when a thread is free.
             started.add_done_callback(lambda _: self.woken.set())
 
-    def _has_room_for(self, kind: Kind) -> bool:
+    def _has_room_for(self, kind: AnyKind, lane: Lane) -> bool:
         self.running = {done: what for done, what in self.running.items() if not done.done()}
-        of_kind = sum(1 for other, _ in self.running.values() if other.name == kind.name)
-        return of_kind < kind.at_once and len(self.running) < self.threads
+        in_lane = [other for other, its, _ in self.running.values() if its == lane]
+        of_kind = sum(1 for other in in_lane if other.name == kind.name)
+        return of_kind < lane.at_once and len(self.running) < self.threads
 
-    def _work(self, kind: Kind, claim: Claim) -> None:
+    def _work(self, kind: AnyKind, lane: Lane, claim: Claim) -> None:
         logs.request_id.set(secrets.token_hex(6))  # what belongs to one piece of work
-        ends_at = clock.monotonic() + kind.slice_seconds
+        ends_at = clock.monotonic() + lane.slice_seconds
         try:
             kind.work(
                 self.services,
@@ -109,21 +112,14 @@ class Worker:
         except Exception as error:
             self._note(kind, claim, error)
 
-    def _note(self, kind: Kind, claim: Claim, error: Exception) -> None:
+    def _note(self, kind: AnyKind, claim: Claim, error: Exception) -> None:
         back = setback(error)
         # Where and how it happened is of interest only when nobody foresaw it.
         trace = None if isinstance(error, PortalError) else error
         log.warning("%s %s failed: %s", kind.name, claim.row_id, back.sentence, exc_info=trace)
         self._safely(
             "noting a failure",
-            lambda: kind.fail(
-                self.services,
-                claim,
-                back.sentence,
-                waits=back.waits,
-                is_throttled=back.is_throttled,
-                now=clock.utc_now(),
-            ),
+            lambda: kind.fail(self.services, claim, back, now=clock.utc_now()),
         )
 
     def _at_most_every(self, what: str, seconds: float, do: Callable[[], None]) -> None:

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from portal.email.wording import messages
 from portal.services import Services
 from portal.storage.claims import Claim
+from portal.worker.queue import ORGANIZATION, Lane, Part, Setback
 
 ALIVE = timedelta(seconds=30)
 STALLED = timedelta(minutes=5)
 
 
 class Fail(Protocol):
-    """Writes down what went wrong, and when the work is due again."""
+    """Record what went wrong, and when the work is due again."""
 
     def __call__(
         self,
@@ -32,15 +32,37 @@ class Fail(Protocol):
 
 @dataclass(frozen=True)
 class Kind:
-    """`at_once` limits one worker; with `slice_seconds`, others get their turn in between."""
+    """A kind of work that is not a WorkKind yet, with the same interface."""
 
     name: str
-    claim: Callable[[Services, str, datetime], Claim | None]
+    claims: Callable[[Services, str, datetime], Claim | None]
     work: Callable[[Services, Claim, Callable[[], bool]], None]
-    extend: Callable[[Services, Claim, datetime], None]
-    fail: Fail
-    at_once: int
-    slice_seconds: float = 3600.0
+    extends: Callable[[Services, Claim, datetime], None]
+    fails: Fail
+    lanes: tuple[Lane, ...] = (Lane(),)
+
+    def claim(
+        self,
+        services: Services,
+        worker: str,
+        *,
+        now: datetime,
+        which: str,  # noqa: ARG002  # one lane
+    ) -> Claim | None:
+        return self.claims(services, worker, now)
+
+    def extend(self, services: Services, claim: Claim, *, now: datetime) -> None:
+        self.extends(services, claim, now)
+
+    def fail(self, services: Services, claim: Claim, back: Setback, *, now: datetime) -> None:
+        self.fails(
+            services,
+            claim,
+            back.sentence,
+            waits=back.waits,
+            is_throttled=back.is_throttled,
+            now=now,
+        )
 
 
 @dataclass(frozen=True)
@@ -75,38 +97,22 @@ COLOURS = {
 }
 
 
-@dataclass(frozen=True)
-class JobKind:
-    """A part of the Jobs page."""
-
-    name: str
-    title: str
-    explanation: str
-    nothing: str
-
-
-JOB_KINDS = (
-    JobKind(
-        "organization",
-        "Organization",
-        "What is looked after for everybody: whether the organization's consent "
-        "still holds, which people came or left, and which rooms there are.",
-        "The organization as a whole is not connected.",
-    ),
-    JobKind(
+PARTS = (
+    ORGANIZATION,
+    Part(
         "mailboxes",
         "Mailboxes",
         "Each is looked at every minute at first, less often while nothing comes, and at once "
         "when Microsoft tells of new mail.",
         "Nobody has connected a Microsoft account yet.",
     ),
-    JobKind(
+    Part(
         "searches",
         "Earlier correspondence",
         "What is looked for because a candidate, an address or an alias is new.",
         "Nothing is being looked for.",
     ),
-    JobKind(
+    Part(
         "subscriptions",
         "Notifications from Microsoft",
         "Renewed every few days. Without them, mail is found by looking.",
@@ -139,7 +145,7 @@ STAGES = {
 
 @dataclass(frozen=True)
 class Job:
-    """One row that a worker works on: a mailbox, a search or a subscription."""
+    """One row of work: its part of the page, how far it is, and what goes on in spite of it."""
 
     kind: str
     id: str
@@ -154,9 +160,7 @@ class Job:
     is_throttled: bool
     off_because: str | None
     is_connected: bool
-    vanished: int = 0
-    unreadable: int = 0
-    is_silent: bool = False
+    notes: tuple[str, ...]
 
     def state(self, now: datetime) -> JobState:
         if self.off_because:
@@ -184,10 +188,6 @@ class Job:
         return self.comes_up and self.is_due(now) and self.state(now) is not JobState.RUNNING
 
     @property
-    def stage_text(self) -> str:
-        return STAGES.get(self.stage, self.stage)
-
-    @property
     def reason(self) -> str:
         """Why it stands where it stands, and what helps."""
         if self.off_because:
@@ -195,18 +195,6 @@ class Job:
         if not self.is_connected:
             return "The person has to connect or reconnect their Microsoft account."
         return self.failure or ""
-
-    @property
-    def notes(self) -> list[str]:
-        """What goes on in spite of it, and somebody should know; counts, never what was written."""
-        notes = []
-        if self.vanished:
-            notes.append(f"{messages(self.vanished)} gone before the text could be fetched.")
-        if self.unreadable:
-            notes.append(f"{messages(self.unreadable)} whose text Microsoft could not hand over.")
-        if self.is_silent:
-            notes.append(SILENT)
-        return notes
 
     @property
     def can_be_tried(self) -> bool:

@@ -1,11 +1,12 @@
 """When work that failed is tried again, and what is said about it. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 
 from portal.errors import NotAllowed, PortalError
 from portal.graph.errors import MailboxMissing, NeedsReconnect, PermissionMissing, Throttled
+from portal.worker.queue import Setback
 
 SHORTEST = timedelta(seconds=30)
 LONGEST = timedelta(hours=1)
@@ -19,19 +20,14 @@ OF_OURS = (
 )
 
 
-@dataclass(frozen=True)
-class Setback:
-    """`waits` says for how long, from how often the work failed in a row."""
-
-    sentence: str
-    waits: Callable[[int], timedelta]
-    is_throttled: bool = False
-
-
 def setback(error: Exception) -> Setback:
     if not isinstance(error, PortalError):
         return Setback(OF_OURS, backoff)
     least = timedelta(seconds=error.retry_after or 0)
+    return replace(_setback(error, least), at_least=least)
+
+
+def _setback(error: PortalError, least: timedelta) -> Setback:
     if isinstance(error, Throttled):
         return Setback(str(error), _exactly(least) if least else backoff, is_throttled=True)
     if isinstance(error, NeedsReconnect):

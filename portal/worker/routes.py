@@ -7,7 +7,8 @@ from portal import clock
 from portal.web.access import admin_only
 from portal.web.current import actor, services
 from portal.worker import store, trying
-from portal.worker.models import JOB_KINDS, Backlog
+from portal.worker.due import WORK_KINDS
+from portal.worker.models import PARTS, Backlog
 
 bp = Blueprint("worker", __name__)
 
@@ -17,10 +18,10 @@ bp = Blueprint("worker", __name__)
 def jobs() -> str:
     now = clock.utc_now()
     workers = store.workers(services.rows)
-    found = store.jobs(services.rows)
+    found = store.jobs(services.rows, WORK_KINDS)
     return render_template(
         "worker/jobs.html",
-        groups=[(kind, [job for job in found if job.kind == kind.name]) for kind in JOB_KINDS],
+        groups=[(part, [job for job in found if job.kind == part.name]) for part in PARTS],
         workers=workers,
         backlog=Backlog.of(found, now),
         is_alive=any(each.is_alive(now) for each in workers),

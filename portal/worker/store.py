@@ -1,15 +1,16 @@
 """All SQL for workers that report, and for the list of all work with its state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from portal import clock
-from portal.calendars.store import MAY_LIST
 from portal.email.models import Reason
+from portal.email.wording import messages
 from portal.microsoft365.consent_store import MAY_READ
 from portal.storage.rows import Rows
-from portal.worker.models import Job, WorkerRow
+from portal.worker.models import SILENT, STAGES, Job, WorkerRow
+from portal.worker.queue import WorkKind
 
 DAY = timedelta(days=1)
 MOST_JOBS = 500
@@ -78,14 +79,6 @@ select 'organization' as kind, s.id, 'User sync' as about,
 from directory_sync s
 where exists (select 1 from consents) or s.authorized_by is not null limit ?
 """  # noqa: S608  # put together from constants
-ROOMS = f"""
-select 'organization' as kind, f.id, 'Meeting rooms' as about, 'the list of rooms' as stage,
-    case when f.due_at < {PERMITTED_AT} then {PERMITTED_AT} else f.due_at end as due_at,
-    f.claimed_by, f.claimed_until, f.last_success_at, f.failure, f.failed_at, f.is_throttled,
-    case when not {MAY_LIST} then 'nothing permits reading the list of rooms' end as off_because,
-    null as disabled, 1 as is_connected
-from room_refreshes f limit ?
-"""  # noqa: S608  # put together from constants
 
 
 def report(rows: Rows, worker: str, host: str, *, now: datetime) -> None:
@@ -116,21 +109,61 @@ def workers(rows: Rows) -> list[WorkerRow]:
     ]
 
 
-def jobs(rows: Rows) -> list[Job]:
-    """The organization's first, then mailboxes, unfinished searches and subscriptions."""
-    return [
-        _job(row)
-        for sql in (CONSENT, DIRECTORY, ROOMS, MAILBOXES, SEARCHES, SUBSCRIPTIONS)
+def jobs(rows: Rows, kinds: Iterable[WorkKind[Any]]) -> list[Job]:
+    """Every row of work, by kind. A kind lists no more than some hundred."""
+    old = [
+        _old_job(row)
+        for sql in (CONSENT, DIRECTORY, MAILBOXES, SEARCHES, SUBSCRIPTIONS)
         for row in rows.all(dict, sql, [MOST_JOBS])
+    ]
+    return old + [
+        _job(kind, row) for kind in kinds for row in rows.all(dict, _listed(kind), [MOST_JOBS])
     ]
 
 
-def _job(row: Mapping[str, Any]) -> Job:
+def _listed(kind: WorkKind[Any]) -> str:
+    listing, row = kind.listing, kind.claims.alias
+    counts = [f"{note.count} as note_{place}" for place, note in enumerate(kind.notes)]
+    columns = [
+        f"{row}.id, {listing.about} as about, {listing.stage} as stage",
+        f"{listing.due_at or f'{row}.due_at'} as due_at, {row}.claimed_by, {row}.claimed_until",
+        f"{listing.last_success_at} as last_success_at, {row}.failure, {row}.failed_at",
+        f"{row}.is_throttled, {listing.off_because} as off_because",
+        f"{listing.is_connected} as is_connected",
+        *counts,
+    ]
+    return (
+        f"select {', '.join(columns)} from {kind.claims.table} {row} {listing.joins} "  # noqa: S608  # constants
+        f"where {listing.which} order by {listing.order or f'{row}.due_at, {row}.id'} limit ?"
+    )
+
+
+def _job(kind: WorkKind[Any], row: Mapping[str, Any]) -> Job:
+    counts = [(note, row[f"note_{place}"]) for place, note in enumerate(kind.notes)]
+    return Job(
+        kind=kind.part.name,
+        id=row["id"],
+        about=row["about"],
+        stage=kind.stages.get(row["stage"], row["stage"]),
+        due_at=clock.moment_or_none(row["due_at"]),
+        claimed_by=row["claimed_by"],
+        claimed_until=clock.moment_or_none(row["claimed_until"]),
+        last_success_at=clock.moment_or_none(row["last_success_at"]),
+        failure=row["failure"],
+        failed_at=clock.moment_or_none(row["failed_at"]),
+        is_throttled=bool(row["is_throttled"]),
+        off_because=row["off_because"],
+        is_connected=bool(row["is_connected"]),
+        notes=tuple(note.says(count) for note, count in counts if count),
+    )
+
+
+def _old_job(row: Mapping[str, Any]) -> Job:
     return Job(
         kind=row["kind"],
         id=row["id"],
         about=row["about"],
-        stage=row["stage"],
+        stage=STAGES.get(row["stage"], row["stage"]),
         due_at=clock.moment_or_none(row["due_at"]),
         claimed_by=row["claimed_by"],
         claimed_until=clock.moment_or_none(row["claimed_until"]),
@@ -140,7 +173,14 @@ def _job(row: Mapping[str, Any]) -> Job:
         is_throttled=bool(row["is_throttled"]),
         off_because=row["disabled"] or row["off_because"],
         is_connected=bool(row["is_connected"]),
-        vanished=row.get("vanished") or 0,
-        unreadable=row.get("unreadable") or 0,
-        is_silent=bool(row.get("is_silent")),
+        notes=tuple(_notes(row)),
     )
+
+
+def _notes(row: Mapping[str, Any]) -> Iterator[str]:
+    if row.get("vanished"):
+        yield f"{messages(row['vanished'])} gone before the text could be fetched."
+    if row.get("unreadable"):
+        yield f"{messages(row['unreadable'])} whose text Microsoft could not hand over."
+    if row.get("is_silent"):
+        yield SILENT

@@ -5,20 +5,20 @@ from datetime import datetime
 from portal.audit.actions import Action
 from portal.audit.log import record
 from portal.audit.models import Actor
-from portal.calendars import store as rooms
 from portal.directory import store as directory_store
 from portal.email import search_store, settings_store, store
 from portal.errors import NotFound
 from portal.microsoft365 import consent, consent_store, subscription_store
 from portal.storage.rows import Rows
+from portal.worker.due import WORK_KINDS
 
 
 def try_again(rows: Rows, kind: str, job_id: str, *, actor: Actor, now: datetime) -> None:
     """Nothing is asked of Microsoft here: a worker takes it up within a second."""
-    if kind not in MAKE_DUE:
-        raise NotFound
+    of_part = [each for each in WORK_KINDS if each.part.name == kind]
     with rows.write():
-        if not MAKE_DUE[kind](rows, job_id, now):
+        made = any(each.make_due(rows, job_id, now=now) for each in of_part)
+        if not made and not (kind in MAKE_DUE and MAKE_DUE[kind](rows, job_id, now)):
             raise NotFound
         record(rows, actor=actor, action=Action.JOB_TRIED_AGAIN, target=f"{kind} {job_id}", at=now)
 
@@ -57,18 +57,10 @@ def _directory(rows: Rows, now: datetime) -> bool:
     return True
 
 
-def _rooms(rows: Rows, now: datetime) -> bool:
-    if rooms.refresh(rows) is None:
-        return False
-    rooms.make_due(rows, now=now)
-    return True
-
-
 # Each row of the organization's, by its id.
 ORGANIZATION = {
     consent_store.ID: _consent,
     directory_store.ID: _directory,
-    rooms.ID: _rooms,
 }
 MAKE_DUE = {
     "organization": _organization,

@@ -44,7 +44,7 @@ class House:
         return user_id
 
     def claim(self) -> Claim | None:
-        return jobs.claim_rooms(self.env.services, "test", clock.utc_now())
+        return jobs.ROOMS.claim(self.env.services, "test", now=clock.utc_now())
 
     def refresh(self) -> None:
         """Refresh the rooms as a worker does, and record a failure as it does."""
@@ -55,15 +55,7 @@ class House:
         try:
             jobs.refresh_rooms(self.env.services, claim, lambda: False)
         except PortalError as error:
-            back = setback(error)
-            jobs.fail_rooms(
-                self.env.services,
-                claim,
-                back.sentence,
-                waits=back.waits,
-                is_throttled=back.is_throttled,
-                now=clock.utc_now(),
-            )
+            jobs.ROOMS.fail(self.env.services, claim, setback(error), now=clock.utc_now())
 
     @property
     def failure(self) -> str:

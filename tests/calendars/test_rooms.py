@@ -45,7 +45,7 @@ def test_list_is_read_automatically_and_again_the_next_day(house: House) -> None
     assert sorted(house.names) == sorted(SEEDED)
     assert house.claim() is None
     tomorrow = clock.utc_now() + timedelta(days=1)
-    assert jobs.claim_rooms(house.env.services, "test", tomorrow) is not None
+    assert jobs.ROOMS.claim(house.env.services, "test", now=tomorrow) is not None
 
 
 def test_nothing_is_due_without_permission(house: House) -> None:
@@ -166,7 +166,7 @@ def test_list_is_claimed_by_one_worker(house: House) -> None:
     assert house.claim() is None
 
     late = clock.utc_now() + timedelta(minutes=5)
-    assert jobs.claim_rooms(house.env.services, "other", late) is not None
+    assert jobs.ROOMS.claim(house.env.services, "other", now=late) is not None
     with pytest.raises(ClaimLost):
         jobs.refresh_rooms(house.env.services, first, lambda: False)
     assert house.names == []

@@ -31,7 +31,7 @@ def may_sync(env: EmailEnvironment, user_id: str) -> bool:
     store.take_over_readable(env.rows, now=clock.utc_now())
     claim = store.claim_of_person(env.rows, user_id, "test", now=clock.utc_now())
     if claim is not None:
-        store.CLAIMS.release(env.rows, claim, now=clock.utc_now())
+        store.CLAIMS.release(env.rows, claim, due_at=clock.utc_now())
     return claim is not None
 
 

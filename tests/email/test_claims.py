@@ -22,7 +22,7 @@ def mailbox(rows: Rows, now: datetime) -> str:
     builders.connection(rows, "priya", connected_at="2026-01-01T00:00:00Z")
     mailbox_id = builders.mailbox(rows, "priya")
     raw(rows).execute(
-        "update mailboxes set due_at = ?, looked_at = ?",
+        "update mailboxes set due_at = ?, last_attempt_at = ?",
         [clock.text(now + LATER), clock.text(now - timedelta(minutes=1))],
     )
     return mailbox_id

@@ -18,9 +18,11 @@ from portal.services import Services, build_services
 from portal.storage.database import open_file
 from portal.upkeep import backups
 from portal.upkeep.store import CLAIMS, OF_THE_MOMENT
+from portal.worker.due import WORK_KINDS
 from tests.support.raw_rows import raw
 from tests.upkeep import rows
 
+OF_WORK = [(kind.claims.table, "claimed_until", "claimed_by") for kind in WORK_KINDS]
 ASIDE = "portal.db.before-restore-*"
 
 
@@ -63,7 +65,7 @@ def test_restored_work_is_due_and_nobody_is_signed_in(
 ) -> None:
     backups.restore(services.config, backup, now=now)
 
-    for table, until, by in CLAIMS:
+    for table, until, by in (*CLAIMS, *OF_WORK):
         found = [(row[until], row[by]) for row in raw(services.rows)[table].rows]
         assert found == [(None, None)], table
     assert {table: raw(services.rows)[table].count for table in OF_THE_MOMENT} == dict.fromkeys(
@@ -83,7 +85,7 @@ def test_every_claim_of_the_schema_is_cleared(services: Services) -> None:
         if "claimed" in column.name
     }
 
-    assert found == {(table, column) for table, *pair in CLAIMS for column in pair}
+    assert found == {(table, column) for table, *pair in (*CLAIMS, *OF_WORK) for column in pair}
 
 
 def test_restored_portal_on_a_new_machine_opens_its_tokens(

@@ -29,7 +29,7 @@ STATEMENTS: Statements = (
         next_link text,
         cursor text,
         imported_at text,
-        looked_at text,
+        last_attempt_at text,
         due_at text not null,
         claimed_by text,
         claimed_until text,

@@ -52,8 +52,11 @@ STATEMENTS: Statements = (
         due_at text,
         claimed_until text,
         claimed_by text,
+        last_attempt_at text,
         failure text,
         failed_at text,
+        failure_count integer not null default 0,
+        is_throttled integer not null default 0 check (is_throttled in (0, 1)),
         created_at text not null
     )
     """,
@@ -86,8 +89,11 @@ STATEMENTS: Statements = (
         due_at text not null,
         claimed_until text,
         claimed_by text,
+        last_attempt_at text,
         failure text,
-        failed_at text
+        failed_at text,
+        failure_count integer not null default 0,
+        is_throttled integer not null default 0 check (is_throttled in (0, 1))
     )
     """,
     """

@@ -23,7 +23,7 @@ STATEMENTS: Statements = (
         due_at text not null,
         claimed_by text,
         claimed_until text,
-        tried_at text,
+        last_attempt_at text,
         last_success_at text,
         first_empty_at text,
         failure text,
