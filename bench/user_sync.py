@@ -75,7 +75,7 @@ def _read_and_import(services: Services) -> int:
 def _follow_directory(services: Services) -> None:
     bare = services.microsoft365.client_with("mailbox-1", "", patience=60)
     graph = replace(bare, mailbox_path="", object_id=None, is_app_only=True)
-    claim = directory_store.claim_due(services.rows, "bench", now=utc_now())
+    claim = directory_store.CLAIMS.claim(services.rows, "bench", now=utc_now())
     if claim is None:
         raise RuntimeError("user sync is not due")
     work = directory.Work(services.rows, graph, TENANT, claim, lambda: False)

@@ -1,7 +1,7 @@
 """User sync as due work, and the token it reads with."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from portal.directory import store as directory_store
 from portal.directory import sync as directory
@@ -12,10 +12,7 @@ from portal.microsoft365 import connections, consent, consent_store
 from portal.microsoft365.permissions import Feature, is_covered
 from portal.services import Services
 from portal.storage.claims import Claim
-
-
-def claim_directory(services: Services, worker: str, now: datetime) -> Claim | None:
-    return directory_store.claim_due(services.rows, worker, now=now)
+from portal.worker.queue import ORGANIZATION, WorkKind
 
 
 def sync_directory(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
@@ -46,24 +43,23 @@ def _note_success(services: Services, graph: GraphClient, now: datetime) -> None
         connections.worked(services.rows, authorized_by, Feature.USER_SYNC, now)
 
 
-def extend_directory(services: Services, claim: Claim, now: datetime) -> None:
-    directory_store.CLAIMS.extend(services.rows, claim, now=now)
+def note_failure(services: Services, _claim: Claim, sentence: str, now: datetime) -> None:
+    """Show it also where the organization's consent is shown to work or not."""
+    given = consent_store.consent(services.rows)
+    if given is not None and given.is_working:
+        consent.failed(services.rows, Feature.USER_SYNC, sentence, now)
 
 
-def fail_directory(
-    services: Services,
-    claim: Claim,
-    sentence: str,
-    *,
-    waits: Callable[[int], timedelta],
-    is_throttled: bool,
-    now: datetime,
-) -> None:
-    """Also records the failure with the organization's consent."""
-    with services.rows.write():
-        is_ours = directory_store.CLAIMS.fail(
-            services.rows, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
-        )
-        given = consent_store.consent(services.rows)
-        if is_ours and not is_throttled and given is not None and given.is_working:
-            consent.failed(services.rows, Feature.USER_SYNC, sentence, now)
+DIRECTORY = WorkKind(
+    name="directory",
+    part=ORGANIZATION,
+    claims=directory_store.CLAIMS,
+    listing=directory_store.LISTING,
+    work=sync_directory,
+    note_failure=note_failure,
+    stages={
+        "waiting": "not begun",
+        "reading": "reading the directory",
+        "previewing": "read; waits for an administrator to import",
+    },
+)

@@ -1,21 +1,19 @@
 """All SQL for user sync: its state and the directory entries."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from portal import clock
-from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
-from portal.storage.ids import new_id
+from portal.microsoft365.consent_store import PERMITTED_AT
+from portal.storage.claims import Claim, Claims
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
 from portal.storage.statements import has_word
 from portal.users.models import Directory
+from portal.worker.queue import Listing
 
 ID = "directory"
-CLAIMS = Claims("directory_sync", "s")
-# Times are kept to the second: what is asked within the second of a claim must count as later.
-TICK = timedelta(seconds=1)
 MAY_SYNC = f"""
     s.syncs_users = 1
     and exists (select 1 from platforms p where p.name = 'microsoft-365' and p.is_enabled = 1)
@@ -25,15 +23,22 @@ MAY_SYNC = f"""
             where c.user_id = s.authorized_by and u.is_enabled = 1 and c.state = 'working'
             and {has_word("c.scopes", "User.Read.All")}))
 """  # noqa: S608  # put together from constants
-# Restored consent and a new authorization do not wait for the next round.
-DUE = f"""
-select s.id from directory_sync s
-where {MAY_SYNC}
-and (s.claimed_until is null or s.claimed_until < :now)
-and (s.due_at <= :now or s.authorized_at > s.last_attempt_at
+# Consent that came back, and somebody who authorized anew, do not wait for the next round.
+IS_DUE = """
+    s.due_at <= :now or s.authorized_at > s.last_attempt_at
     or exists (select 1 from consent_roles r
-        where r.role = 'User.Read.All' and r.granted_at > s.last_attempt_at))
-"""  # noqa: S608  # put together from constants
+        where r.role = 'User.Read.All' and r.granted_at > s.last_attempt_at)
+"""
+CLAIMS = Claims("directory_sync", "s", may_work=MAY_SYNC, is_due=IS_DUE)
+LISTING = Listing(
+    about="'User sync'",
+    stage="case when s.stage = 'following' and s.imported_at is null then 'previewing' "
+    "else s.stage end",
+    which="(exists (select 1 from consents) or s.authorized_by is not null)",
+    due_at=f"case when s.due_at < {PERMITTED_AT} then {PERMITTED_AT} else s.due_at end",
+    last_success_at="s.last_success_at",
+    off_because="case when s.syncs_users = 0 then 'user sync is turned off' end",
+)
 SAVE_ENTRY = """
 insert into directory_entries
     (object_id, new_user_id, address, display_name, left_out, round, is_settled)
@@ -58,37 +63,6 @@ def state(rows: Rows) -> Directory:
 def may_sync(rows: Rows) -> bool:
     """Whether user sync is on and authorized by consent or one person."""
     return bool(rows.value(int, "select count(*) from user_sync_in_force"))
-
-
-def claim_due(rows: Rows, worker: str, *, now: datetime) -> Claim | None:
-    values = {"now": clock.text(now)}
-    # Most rounds find nothing, and looking takes no lock.
-    if not list(rows.all(dict, DUE, values)):
-        return None
-    with rows.write():
-        return _claim(rows, worker, now) if list(rows.all(dict, DUE, values)) else None
-
-
-def _claim(rows: Rows, worker: str, now: datetime) -> Claim:
-    """Due until it is finished, so that a killed worker's is taken up as soon as its claim ends."""
-    claim = Claim(ID, f"{worker}/{new_id()[:8]}")
-    before = clock.text(now - TICK)
-    rows.execute(
-        "update directory_sync set claimed_by = ?, claimed_until = ?, last_attempt_at = ?, "
-        "due_at = case when due_at < ? then due_at else ? end",
-        [claim.by, clock.text(now + LEASE), clock.text(now), before, before],
-    )
-    return claim
-
-
-def renew(rows: Rows, claim: Claim, *, now: datetime) -> None:
-    """Extend the claim first in each transaction. Nothing is saved without it."""
-    renewed = rows.execute(
-        f"update directory_sync as s set claimed_until = ? where s.claimed_by = ? and {MAY_SYNC}",  # noqa: S608  # constants
-        [clock.text(now + LEASE), claim.by],
-    )
-    if renewed != 1:
-        raise ClaimLost
 
 
 def finish(rows: Rows, claim: Claim, *, due_at: datetime, now: datetime) -> None:

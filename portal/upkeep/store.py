@@ -14,7 +14,6 @@ CLAIMS = (
     ("subscriptions", "claimed_until", "claimed_by"),
     ("connections", "renewal_claimed_until", "renewal_claimed_by"),
     ("consents", "claimed_until", "claimed_by"),
-    ("directory_sync", "claimed_until", "claimed_by"),
 )
 # Short-lived rows: sessions, flows to Microsoft, running programs.
 OF_THE_MOMENT = ("sessions", "flows", "workers")

@@ -10,10 +10,7 @@ from portal.worker.queue import THREADS, Lane, WorkKind
 
 AnyKind = Kind | WorkKind[Services]
 KINDS: tuple[AnyKind, ...] = (
-    Kind(
-        "directory", directory.claim_directory, directory.sync_directory,
-        directory.extend_directory, directory.fail_directory,
-    ),
+    directory.DIRECTORY,
     Kind(
         "mailbox", email.claim_followed, email.sync_due_mailbox,
         email.extend_mailbox, email.fail_mailbox, (Lane(at_once=THREADS),),

@@ -127,8 +127,6 @@ SILENT = (
 STAGES = {
     "working": "consent holds",
     "withdrawn": "consent is not there",
-    "reading": "reading the directory",
-    "previewing": "read; waits for an administrator to import",
     "waiting": "not begun",
     "addresses": "first sync: addresses",
     "folders": "first sync: folders",

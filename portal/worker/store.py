@@ -66,19 +66,6 @@ select 'organization' as kind, o.id, 'The organization''s consent' as about, o.s
     0 as is_throttled, null as off_because, null as disabled, 1 as is_connected
 from consents o limit ?
 """
-# What was due before anybody permitted it waits only since then.
-PERMITTED_AT = "coalesce((select max(r.granted_at) from consent_roles r), '')"
-DIRECTORY = f"""
-select 'organization' as kind, s.id, 'User sync' as about,
-    case when s.stage = 'following' and s.imported_at is null then 'previewing'
-        when s.stage = 'following' then 'following' else s.stage end as stage,
-    case when s.due_at < {PERMITTED_AT} then {PERMITTED_AT} else s.due_at end as due_at,
-    s.claimed_by, s.claimed_until, s.last_success_at, s.failure, s.failed_at,
-    s.is_throttled, case when s.syncs_users = 0 then 'user sync is turned off' end as off_because,
-    null as disabled, 1 as is_connected
-from directory_sync s
-where exists (select 1 from consents) or s.authorized_by is not null limit ?
-"""  # noqa: S608  # put together from constants
 
 
 def report(rows: Rows, worker: str, host: str, *, now: datetime) -> None:
@@ -113,7 +100,7 @@ def jobs(rows: Rows, kinds: Iterable[WorkKind[Any]]) -> list[Job]:
     """Every row of work, by kind. A kind lists no more than some hundred."""
     old = [
         _old_job(row)
-        for sql in (CONSENT, DIRECTORY, MAILBOXES, SEARCHES, SUBSCRIPTIONS)
+        for sql in (CONSENT, MAILBOXES, SEARCHES, SUBSCRIPTIONS)
         for row in rows.all(dict, sql, [MOST_JOBS])
     ]
     return old + [

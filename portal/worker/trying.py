@@ -5,7 +5,6 @@ from datetime import datetime
 from portal.audit.actions import Action
 from portal.audit.log import record
 from portal.audit.models import Actor
-from portal.directory import store as directory_store
 from portal.email import search_store, settings_store, store
 from portal.errors import NotFound
 from portal.microsoft365 import consent, consent_store, subscription_store
@@ -52,15 +51,9 @@ def _consent(rows: Rows, now: datetime) -> bool:
     return True
 
 
-def _directory(rows: Rows, now: datetime) -> bool:
-    directory_store.make_due(rows, now=now)
-    return True
-
-
 # Each row of the organization's, by its id.
 ORGANIZATION = {
     consent_store.ID: _consent,
-    directory_store.ID: _directory,
 }
 MAKE_DUE = {
     "organization": _organization,

@@ -65,7 +65,7 @@ class Environment:
     def claim(self) -> Claim | None:
         with self.rows.write():
             directory_store.make_due(self.rows, now=clock.utc_now())
-        return jobs.claim_directory(self.services, "test", clock.utc_now())
+        return jobs.DIRECTORY.claim(self.services, "test", now=clock.utc_now())
 
     def sync(self, *, should_stop: Callable[[], bool] = never) -> None:
         """Claim and run user sync once, as a worker does."""
@@ -74,11 +74,7 @@ class Environment:
         try:
             jobs.sync_directory(self.services, claim, should_stop)
         except PortalError as error:
-            back = setback(error)
-            jobs.fail_directory(
-                self.services, claim, back.sentence,
-                waits=back.waits, is_throttled=back.is_throttled, now=clock.utc_now(),
-            )  # fmt: skip  # one to a line says no more
+            jobs.DIRECTORY.fail(self.services, claim, setback(error), now=clock.utc_now())
             raise
 
     def import_people(self) -> None:

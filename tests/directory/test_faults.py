@@ -89,7 +89,7 @@ def test_worker_without_its_claim_changes_nothing(env: Environment) -> None:
     claim = env.claim()
     assert claim is not None
     later = clock.utc_now() + timedelta(minutes=5)
-    assert jobs.claim_directory(env.services, "another", later) is not None
+    assert jobs.DIRECTORY.claim(env.services, "another", now=later) is not None
 
     with pytest.raises(ClaimLost):
         jobs.sync_directory(env.services, claim, never)
