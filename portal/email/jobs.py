@@ -13,6 +13,7 @@ from portal.microsoft365.permissions import Feature
 from portal.microsoft365.wakes import Wakes
 from portal.services import Services
 from portal.storage.claims import Claim
+from portal.worker.queue import Lane, Part, WorkKind
 
 SECONDS_WITHOUT_CONSENT = 60.0
 
@@ -34,10 +35,6 @@ def claim_followed(services: Services, worker: str, now: datetime) -> Claim | No
 
 def claim_first_sync(services: Services, worker: str, now: datetime) -> Claim | None:
     return store.claim_due(services.rows, worker, follows=False, now=now)
-
-
-def claim_search(services: Services, worker: str, now: datetime) -> Claim | None:
-    return search_store.claim_due(services.rows, worker, now=now)
 
 
 def sync_due_mailbox(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
@@ -75,10 +72,6 @@ def extend_mailbox(services: Services, claim: Claim, now: datetime) -> None:
     store.CLAIMS.extend(services.rows, claim, now=now)
 
 
-def extend_search(services: Services, claim: Claim, now: datetime) -> None:
-    search_store.CLAIMS.extend(services.rows, claim, now=now)
-
-
 def fail_mailbox(
     services: Services,
     claim: Claim,
@@ -98,15 +91,17 @@ def fail_mailbox(
             connections.failed(services.rows, user_id, Feature.EMAIL_SYNC, sentence, now)
 
 
-def fail_search(
-    services: Services,
-    claim: Claim,
-    sentence: str,
-    *,
-    waits: Callable[[int], timedelta],
-    is_throttled: bool,
-    now: datetime,
-) -> None:
-    search_store.CLAIMS.fail(
-        services.rows, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
-    )
+SEARCHES = WorkKind(
+    name="search",
+    part=Part(
+        "searches",
+        "Earlier correspondence",
+        "What is looked for because a candidate, an address or an alias is new.",
+        "Nothing is being looked for.",
+    ),
+    claims=search_store.CLAIMS,
+    listing=search_store.LISTING,
+    work=run_due_search,
+    lanes=(Lane(at_once=3, slice_seconds=10),),
+    stages={"walking": "going through the mailbox"},
+)

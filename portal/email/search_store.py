@@ -3,14 +3,14 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from portal import clock
 from portal.email.models import Search
 from portal.email.store import MAY_SYNC
-from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
+from portal.microsoft365.consent_store import IS_CONNECTED, OFF_BECAUSE
+from portal.storage.claims import ClaimLost, Claims
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
+from portal.worker.queue import Listing
 
-CLAIMS = Claims("searches", "s")
 # Past this many new addresses at once, one walk through the mailbox is less work for Microsoft.
 MOST_SEARCHES = 20
 # A transaction that was slow to commit may bring an address that is older than our last look.
@@ -33,15 +33,35 @@ where s.finished_at is null and s.stage = 'walking' and s.address <> '' and s.cu
 and not exists (select 1 from searches w where w.mailbox_id = s.mailbox_id
     and w.address = '' and w.finished_at is null and w.cursor is null)
 """
-DUE = f"""
-select s.id from searches s join mailboxes b on b.id = s.mailbox_id
-where s.finished_at is null and s.due_at <= :now and (s.stage = 'searching' or s.address = '')
-and (s.claimed_until is null or s.claimed_until < :now)
-and b.stage = 'following' and {MAY_SYNC}
-and not exists (select 1 from searches o where o.mailbox_id = s.mailbox_id
-    and o.finished_at is null and o.claimed_until >= :now)
-order by case when s.address = '' then 1 else 0 end, s.asked_at, s.id limit 1
+MAY_RUN = f"""
+    s.finished_at is null
+    and exists (select 1 from mailboxes b where b.id = s.mailbox_id and {MAY_SYNC})
 """  # noqa: S608  # put together from constants
+IS_DUE = """
+    s.due_at <= :now and (s.stage = 'searching' or s.address = '')
+    and exists (select 1 from mailboxes b where b.id = s.mailbox_id and b.stage = 'following')
+    and not exists (select 1 from searches o where o.mailbox_id = s.mailbox_id
+        and o.finished_at is null and o.claimed_until >= :now)
+"""
+# One search of a mailbox at a time: Microsoft allows four requests at once for each.
+CLAIMS = Claims(
+    "searches",
+    "s",
+    may_work=MAY_RUN,
+    is_due=IS_DUE,
+    order="case when s.address = '' then 1 else 0 end, s.asked_at, s.id",
+)
+LISTING = Listing(
+    about="u.display_name || ': ' || "
+    "case when s.address = '' then 'the whole mailbox' else s.address end",
+    stage="s.stage",
+    joins="join mailboxes b on b.id = s.mailbox_id join users u on u.id = b.user_id",
+    which="s.finished_at is null and (s.stage = 'searching' or s.address = '')",
+    off_because=f"coalesce({OFF_BECAUSE}, "
+    "case when b.is_syncing = 0 then 'email sync is turned off' end)",
+    is_connected=IS_CONNECTED,
+    order="s.asked_at, s.id",
+)
 
 
 def plan(rows: Rows, *, now: datetime) -> int:
@@ -79,35 +99,6 @@ def _add_walks(rows: Rows, now: datetime) -> None:
         "asked_at, due_at, failure_count) values (?, ?, '', 'walking', 0, 0, ?, ?, 0)",
         [(new_id(), mailbox_id, now, now) for mailbox_id in waiting],
     )
-
-
-def claim_due(rows: Rows, worker: str, *, now: datetime) -> Claim | None:
-    """One search of a mailbox at a time: Microsoft allows four requests at once for each."""
-    values = {"now": clock.text(now)}
-    if next(iter(rows.all(dict, DUE, values)), None) is None:
-        return None
-    with rows.write():
-        found = next(iter(rows.all(dict, DUE, values)), None)
-        if found is None:
-            return None
-        claim = Claim(found["id"], f"{worker}/{new_id()[:8]}")
-        rows.execute(
-            "update searches set claimed_by = ?, claimed_until = ? where id = ?",
-            [claim.by, clock.text(now + LEASE), claim.row_id],
-        )
-    return claim
-
-
-def renew(rows: Rows, claim: Claim, *, now: datetime) -> None:
-    """As for mailboxes; a search whose candidate or alias is gone is lost too."""
-    renewed = rows.execute(
-        "update searches set claimed_until = ? where id = ? and claimed_by = ? "  # noqa: S608  # constants
-        "and finished_at is null and exists (select 1 from mailboxes b "
-        f"where b.id = searches.mailbox_id and {MAY_SYNC})",
-        [clock.text(now + LEASE), claim.row_id, claim.by],
-    )
-    if renewed != 1:
-        raise ClaimLost
 
 
 def search(rows: Rows, search_id: str) -> Search:
@@ -158,11 +149,3 @@ def finish(rows: Rows, search_id: str, *, now: datetime) -> None:
         "is_throttled = 0 where id = ? or (cursor = ? and stage = 'walking')",
         [now, search_id, search_id],
     )
-
-
-def make_due(rows: Rows, search_id: str, *, now: datetime) -> bool:
-    """A failure's waiting time ends; False when there is no such search. Belongs inside write()."""
-    made = rows.execute(
-        "update searches set due_at = ? where id = ? and finished_at is null", [now, search_id]
-    )
-    return made == 1

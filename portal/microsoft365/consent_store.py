@@ -19,6 +19,9 @@ MAY_READ = """
         where o.state = 'working' and (o.tenant_id = u.tenant_id or exists (
             select 1 from connections c where c.user_id = u.id and c.tenant_id = o.tenant_id))))
 """
+# Why somebody's work is off, and whether it can be done, for `users u` on the Jobs page.
+OFF_BECAUSE = "case when u.is_enabled = 0 then 'the person is disabled' end"
+IS_CONNECTED = f"case when {MAY_READ} then 1 else 0 end"
 
 
 def consent(rows: Rows) -> Consent | None:

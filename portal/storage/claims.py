@@ -35,7 +35,8 @@ class Claims:
     """Claim operations for one table of work. A lost claim is left alone.
 
     The conditions are SQL that names the row by `alias` and the present time by `:now`. Without
-    `may_work`, no row is claimed and nothing done under a claim is kept.
+    `may_work`, no row is claimed and nothing done under a claim is kept. `restart` is what else
+    changes when a row is made due before its time.
     """
 
     table: str
@@ -44,6 +45,7 @@ class Claims:
     is_due: str = ""
     order: str = ""
     lease: timedelta = LEASE
+    restart: str = ""
 
     def claim(self, rows: Rows, worker: str, *, now: datetime, which: str = ALWAYS) -> Claim | None:
         """Claim the due row that comes first. Looking for it takes no lock."""
@@ -139,8 +141,12 @@ class Claims:
 
     def make_due(self, rows: Rows, row_id: str, *, which: str, now: datetime) -> bool:
         """End a failure's waiting time. False if there is no such row. Belongs inside write()."""
-        sql = f"update {self.table} as {self.alias} set due_at = :now where {self.alias}.id = :id"  # noqa: S608  # constants
-        return rows.execute(f"{sql} and {which}", {"now": now, "id": row_id}) == 1
+        changes = ", ".join(filter(None, ["due_at = :now", self.restart]))
+        sql = (
+            f"update {self.table} as {self.alias} set {changes} "  # noqa: S608  # a store's constants
+            f"where {self.alias}.id = :id and {which}"
+        )
+        return rows.execute(sql, {"now": now, "id": row_id}) == 1
 
     def free(self, rows: Rows) -> None:
         """Free every row, as after a restore. Belongs inside write()."""

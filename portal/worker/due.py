@@ -19,10 +19,7 @@ KINDS: tuple[AnyKind, ...] = (
         "first sync", email.claim_first_sync, email.sync_due_mailbox,
         email.extend_mailbox, email.fail_mailbox, (Lane(at_once=4, slice_seconds=60),),
     ),
-    Kind(
-        "search", email.claim_search, email.run_due_search,
-        email.extend_search, email.fail_search, (Lane(at_once=3, slice_seconds=10),),
-    ),
+    email.SEARCHES,
     Kind(
         "subscription", chores.due_subscription, chores.keep_subscription,
         chores.extend_nothing, chores.leave_subscription,

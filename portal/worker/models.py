@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from portal.email import jobs as email
 from portal.services import Services
 from portal.storage.claims import Claim
 from portal.worker.queue import ORGANIZATION, Lane, Part, Setback
@@ -106,12 +107,7 @@ PARTS = (
         "when Microsoft tells of new mail.",
         "Nobody has connected a Microsoft account yet.",
     ),
-    Part(
-        "searches",
-        "Earlier correspondence",
-        "What is looked for because a candidate, an address or an alias is new.",
-        "Nothing is being looked for.",
-    ),
+    email.SEARCHES.part,
     Part(
         "subscriptions",
         "Notifications from Microsoft",
@@ -133,8 +129,6 @@ STAGES = {
     "headers": "first sync: messages",
     "following": "following",
     "anew": "following; reads a folder anew, because Microsoft forgot where the last look stopped",
-    "searching": "searching",
-    "walking": "going through the mailbox",
     "opening": "to be opened",
     "open": "open",
     "ended": "ended",

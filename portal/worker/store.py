@@ -43,16 +43,6 @@ select 'mailboxes' as kind, b.id, u.display_name as about,
     case when b.is_syncing = 0 then 'email sync is turned off' end as off_because, {PERSON}
 from mailboxes b join users u on u.id = b.user_id order by b.due_at, b.id limit ?
 """  # noqa: S608  # put together from constants
-SEARCHES = f"""
-select 'searches' as kind, s.id, u.display_name || ': ' ||
-    case when s.address = '' then 'the whole mailbox' else s.address end as about,
-    s.stage, s.due_at, s.claimed_by, s.claimed_until, null as last_success_at, s.failure,
-    s.failed_at, s.is_throttled,
-    case when b.is_syncing = 0 then 'email sync is turned off' end as off_because, {PERSON}
-from searches s join mailboxes b on b.id = s.mailbox_id join users u on u.id = b.user_id
-where s.finished_at is null and (s.stage = 'searching' or s.address = '')
-order by s.asked_at, s.id limit ?
-"""  # noqa: S608  # put together from constants
 SUBSCRIPTIONS = f"""
 select 'subscriptions' as kind, s.id, u.display_name as about, s.state as stage, s.due_at,
     s.claimed_by, s.claimed_until, null as last_success_at, s.failure, s.failed_at,
@@ -100,7 +90,7 @@ def jobs(rows: Rows, kinds: Iterable[WorkKind[Any]]) -> list[Job]:
     """Every row of work, by kind. A kind lists no more than some hundred."""
     old = [
         _old_job(row)
-        for sql in (CONSENT, MAILBOXES, SEARCHES, SUBSCRIPTIONS)
+        for sql in (CONSENT, MAILBOXES, SUBSCRIPTIONS)
         for row in rows.all(dict, sql, [MOST_JOBS])
     ]
     return old + [

@@ -5,7 +5,7 @@ from datetime import datetime
 from portal.audit.actions import Action
 from portal.audit.log import record
 from portal.audit.models import Actor
-from portal.email import search_store, settings_store, store
+from portal.email import settings_store, store
 from portal.errors import NotFound
 from portal.microsoft365 import consent, consent_store, subscription_store
 from portal.storage.rows import Rows
@@ -27,10 +27,6 @@ def _mailbox(rows: Rows, mailbox_id: str, now: datetime) -> bool:
         return False
     settings_store.make_due(rows, mailbox_id, now=now, read_addresses=False)
     return True
-
-
-def _search(rows: Rows, search_id: str, now: datetime) -> bool:
-    return search_store.make_due(rows, search_id, now=now)
 
 
 def _subscription(rows: Rows, subscription_id: str, now: datetime) -> bool:
@@ -58,6 +54,5 @@ ORGANIZATION = {
 MAKE_DUE = {
     "organization": _organization,
     "mailboxes": _mailbox,
-    "searches": _search,
     "subscriptions": _subscription,
 }

@@ -35,7 +35,7 @@ def priya(env: EmailEnvironment) -> str:
 
 
 def claim(env: EmailEnvironment) -> Claim | None:
-    return search_store.claim_due(env.rows, "test", now=clock.utc_now())
+    return search_store.CLAIMS.claim(env.rows, "test", now=clock.utc_now())
 
 
 def run(env: EmailEnvironment) -> int:
