@@ -1,11 +1,12 @@
 """Mailboxes and searches that are due, and what to do with one of them."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from portal import clock
 from portal.email import search_store, searches, store, sync
+from portal.email.wording import messages
 from portal.graph.client import GraphClient
 from portal.graph.errors import PermissionMissing
 from portal.microsoft365 import connections, consent, consent_store
@@ -13,7 +14,7 @@ from portal.microsoft365.permissions import Feature
 from portal.microsoft365.wakes import Wakes
 from portal.services import Services
 from portal.storage.claims import Claim
-from portal.worker.queue import Lane, Part, WorkKind
+from portal.worker.queue import THREADS, Lane, Note, Part, WorkKind
 
 SECONDS_WITHOUT_CONSENT = 60.0
 
@@ -27,14 +28,6 @@ def take_over_readable(services: Services, now: datetime) -> None:
 
 def plan_searches(services: Services, now: datetime) -> None:
     search_store.plan(services.rows, now=now)
-
-
-def claim_followed(services: Services, worker: str, now: datetime) -> Claim | None:
-    return store.claim_due(services.rows, worker, follows=True, now=now)
-
-
-def claim_first_sync(services: Services, worker: str, now: datetime) -> Claim | None:
-    return store.claim_due(services.rows, worker, follows=False, now=now)
 
 
 def sync_due_mailbox(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
@@ -68,29 +61,45 @@ def _client_of(services: Services, user_id: str) -> Callable[[], GraphClient]:
     return partial(services.microsoft365.client_for, Feature.EMAIL_SYNC, user_id)
 
 
-def extend_mailbox(services: Services, claim: Claim, now: datetime) -> None:
-    store.CLAIMS.extend(services.rows, claim, now=now)
+def note_failure(services: Services, claim: Claim, sentence: str, now: datetime) -> None:
+    """Show it also on the page where the person sees what works and what does not."""
+    user_id = store.mailbox(services.rows, claim.row_id).user_id
+    connections.failed(services.rows, user_id, Feature.EMAIL_SYNC, sentence, now)
 
 
-def fail_mailbox(
-    services: Services,
-    claim: Claim,
-    sentence: str,
-    *,
-    waits: Callable[[int], timedelta],
-    is_throttled: bool,
-    now: datetime,
-) -> None:
-    """Also on the page where the person sees what works and what does not."""
-    with services.rows.write():
-        user_id = store.mailbox(services.rows, claim.row_id).user_id
-        is_ours = store.CLAIMS.fail(
-            services.rows, claim, sentence, waits=waits, is_throttled=is_throttled, now=now
-        )
-        if is_ours and not is_throttled:
-            connections.failed(services.rows, user_id, Feature.EMAIL_SYNC, sentence, now)
-
-
+MAILBOXES = WorkKind(
+    name="mailbox",
+    part=Part(
+        "mailboxes",
+        "Mailboxes",
+        "Each is looked at every minute at first, less often while nothing comes, and at once "
+        "when Microsoft tells of new mail.",
+        "Nobody has connected a Microsoft account yet.",
+    ),
+    claims=store.CLAIMS,
+    listing=store.LISTING,
+    work=sync_due_mailbox,
+    lanes=(
+        Lane(at_once=THREADS, which=store.IS_FOLLOWED),
+        Lane(at_once=4, slice_seconds=60, which=store.IS_IN_FIRST_SYNC),
+    ),
+    note_failure=note_failure,
+    stages={
+        "waiting": "not begun",
+        "addresses": "first sync: addresses",
+        "folders": "first sync: folders",
+        "headers": "first sync: messages",
+        "anew": "following; reads a folder anew, because Microsoft forgot where the last look "
+        "stopped",
+    },
+    notes=(
+        Note(store.VANISHED, lambda n: f"{messages(n)} gone before the text could be fetched."),
+        Note(
+            store.UNREADABLE,
+            lambda n: f"{messages(n)} whose text Microsoft could not hand over.",
+        ),
+    ),
+)
 SEARCHES = WorkKind(
     name="search",
     part=Part(

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from portal.email.models import Alias, LeftOut, Reason, Stage, SyncStatus
+from portal.email.store import FIRST_POLL_SECONDS
 from portal.errors import NotFound
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 
-FIRST_POLL_SECONDS = 60
 STATUS = """
 select b.*, b.id as mailbox_id,
     (select coalesce(sum(l.count), 0) from left_out l

@@ -1,36 +1,56 @@
 """All SQL for mailboxes: whose turn it is, who works on one, how far it is."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from portal import clock
-from portal.email.models import Mailbox, Stage
-from portal.microsoft365.consent_store import MAY_READ
+from portal.email.models import Mailbox, Reason, Stage
+from portal.microsoft365.consent_store import IS_CONNECTED, MAY_READ, OFF_BECAUSE
 from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
+from portal.worker.queue import Listing
 
 # The name of subscriptions that wake a mailbox.
 WAKES = "email"
-CLAIMS = Claims("mailboxes", "b")
-# Times are kept to the second: what is asked within the second of a claim must count as later.
-TICK = timedelta(seconds=1)
+FIRST_POLL_SECONDS = 60
 MAY_SYNC = f"""
     b.is_syncing = 1 and exists (select 1 from users u where u.id = b.user_id and {MAY_READ})
 """  # noqa: S608  # put together from constants
 # A person who reconnected does not wait for the next round.
-IS_DUE = f"""
-{MAY_SYNC}
-and (b.claimed_until is null or b.claimed_until < :now)
-and case when b.stage = 'following' then 1 else 0 end = :follows
-and (b.due_at <= :now
+IS_DUE = """
+    b.due_at <= :now
     or exists (select 1 from connections c
         where c.user_id = b.user_id and c.connected_at > b.last_attempt_at)
     or exists (select 1 from consent_roles r
-        where r.role = 'Mail.Read' and r.granted_at > b.last_attempt_at))
-"""  # noqa: S608  # put together from constants
-DUE = f"select b.id from mailboxes b where {IS_DUE} order by b.due_at, b.id limit 1"  # noqa: S608  # constants
-STILL_DUE = f"select b.id from mailboxes b where b.id = :id and {IS_DUE}"  # noqa: S608  # constants
+        where r.role = 'Mail.Read' and r.granted_at > b.last_attempt_at)
+"""
+CLAIMS = Claims(
+    "mailboxes",
+    "b",
+    may_work=MAY_SYNC,
+    is_due=IS_DUE,
+    restart=f"poll_seconds = {FIRST_POLL_SECONDS}",
+)
+IS_FOLLOWED = "b.stage = 'following'"
+IS_IN_FIRST_SYNC = "b.stage <> 'following'"
+LISTING = Listing(
+    about="u.display_name",
+    stage="case when b.stage = 'following' and exists (select 1 from folders f "
+    "where f.mailbox_id = b.id and f.walks_again = 1 and f.gone_at is null) "
+    "then 'anew' else b.stage end",
+    joins="join users u on u.id = b.user_id",
+    last_success_at="b.last_success_at",
+    off_because=f"coalesce({OFF_BECAUSE}, "
+    "case when b.is_syncing = 0 then 'email sync is turned off' end)",
+    is_connected=IS_CONNECTED,
+)
+# How many messages of a mailbox were left out because their text did not come.
+VANISHED, UNREADABLE = (
+    "coalesce((select sum(l.count) from left_out l "  # noqa: S608  # put together from constants
+    f"where l.mailbox_id = b.id and l.reason = '{reason}'), 0)"
+    for reason in (Reason.VANISHED, Reason.UNREADABLE)
+)
 
 
 def take_over_readable(rows: Rows, *, now: datetime) -> int:
@@ -55,54 +75,12 @@ def _add_mailboxes(rows: Rows, users: list[str], now: datetime) -> None:
     )
 
 
-def claim_due(rows: Rows, worker: str, *, follows: bool, now: datetime) -> Claim | None:
-    """The mailbox that waits longest: one that is followed, or one in its first sync."""
-    # Looking goes through all mailboxes, and takes no lock; another worker may be faster.
-    values = {"now": clock.text(now), "follows": int(follows)}
-    while found := list(rows.all(dict, DUE, values)):
-        mailbox_id = found[0]["id"]
-        # A claim that a power cut takes back had a worker that is gone too.
-        with rows.write(durable=False):
-            if list(rows.all(dict, STILL_DUE, {**values, "id": mailbox_id})):
-                return _claim(rows, mailbox_id, worker, now)
-    return None
-
-
 def claim_of_person(rows: Rows, user_id: str, worker: str, *, now: datetime) -> Claim | None:
-    """Due or not; None while somebody works on it, or when it may not be synced."""
-    with rows.write():
-        found = list(
-            rows.all(
-                dict,
-                f"select b.id from mailboxes b where b.user_id = ? and {MAY_SYNC} "  # noqa: S608  # constants
-                "and (b.claimed_until is null or b.claimed_until < ?)",
-                [user_id, clock.text(now)],
-            )
-        )
-        return _claim(rows, found[0]["id"], worker, now) if found else None
-
-
-def _claim(rows: Rows, mailbox_id: str, worker: str, now: datetime) -> Claim:
-    """Due until it is finished, so that a killed worker's is taken up as soon as its claim ends."""
-    claim = Claim(mailbox_id, f"{worker}/{new_id()[:8]}")
-    before = clock.text(now - TICK)
-    rows.execute(
-        "update mailboxes set claimed_by = ?, claimed_until = ?, last_attempt_at = ?, "
-        "due_at = case when due_at < ? then due_at else ? end where id = ?",
-        [claim.by, clock.text(now + LEASE), clock.text(now), before, before, mailbox_id],
-    )
-    return claim
-
-
-def renew(rows: Rows, claim: Claim, *, now: datetime) -> None:
-    """Before anything else in a transaction of this claim: nothing is kept without it."""
-    renewed = rows.execute(
-        f"update mailboxes as b set claimed_until = ? where b.id = ? and b.claimed_by = ? "  # noqa: S608  # constants
-        f"and {MAY_SYNC}",
-        [clock.text(now + LEASE), claim.row_id, claim.by],
-    )
-    if renewed != 1:
-        raise ClaimLost
+    """Due or not. None while another worker has it, or when it may not be synced."""
+    mailbox_id = rows.value(str, "select id from mailboxes where user_id = ?", [user_id])
+    if mailbox_id is None:
+        return None
+    return CLAIMS.claim_row(rows, mailbox_id, worker, now=now)
 
 
 def finish(rows: Rows, claim: Claim, *, poll_seconds: int, due_at: datetime, now: datetime) -> None:
@@ -114,10 +92,6 @@ def finish(rows: Rows, claim: Claim, *, poll_seconds: int, due_at: datetime, now
         "where id = ? and claimed_by = ?",
         [clock.text(now), poll_seconds, clock.text(due_at), claim.row_id, claim.by],
     )
-
-
-def is_known(rows: Rows, mailbox_id: str) -> bool:
-    return rows.value(int, "select 1 from mailboxes where id = ?", [mailbox_id]) is not None
 
 
 def owner_of(rows: Rows, address: str) -> str | None:

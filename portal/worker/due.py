@@ -6,19 +6,12 @@ from portal.email import jobs as email
 from portal.services import Services
 from portal.worker import chores
 from portal.worker.models import Chore, Kind
-from portal.worker.queue import THREADS, Lane, WorkKind
+from portal.worker.queue import WorkKind
 
 AnyKind = Kind | WorkKind[Services]
 KINDS: tuple[AnyKind, ...] = (
     directory.DIRECTORY,
-    Kind(
-        "mailbox", email.claim_followed, email.sync_due_mailbox,
-        email.extend_mailbox, email.fail_mailbox, (Lane(at_once=THREADS),),
-    ),
-    Kind(
-        "first sync", email.claim_first_sync, email.sync_due_mailbox,
-        email.extend_mailbox, email.fail_mailbox, (Lane(at_once=4, slice_seconds=60),),
-    ),
+    email.MAILBOXES,
     email.SEARCHES,
     Kind(
         "subscription", chores.due_subscription, chores.keep_subscription,

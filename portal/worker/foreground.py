@@ -55,15 +55,7 @@ def _work(services: Services, claim: Claim, show: Callable[[], None]) -> None:
     except ClaimLost:
         raise
     except PortalError as error:
-        back = setback(error)
-        jobs.fail_mailbox(
-            services,
-            claim,
-            back.sentence,
-            waits=back.waits,
-            is_throttled=back.is_throttled,
-            now=clock.utc_now(),
-        )
+        jobs.MAILBOXES.fail(services, claim, setback(error), now=clock.utc_now())
         raise
     except KeyboardInterrupt:
         store.CLAIMS.release(services.rows, claim, due_at=clock.utc_now())
@@ -77,7 +69,7 @@ def _kept(services: Services, claim: Claim) -> Iterator[None]:
 
     def extend() -> None:
         while not is_over.wait(EXTEND_SECONDS):
-            jobs.extend_mailbox(services, claim, clock.utc_now())
+            jobs.MAILBOXES.extend(services, claim, now=clock.utc_now())
 
     thread = threading.Thread(target=extend, name="claim", daemon=True)
     thread.start()

@@ -100,13 +100,7 @@ COLOURS = {
 
 PARTS = (
     ORGANIZATION,
-    Part(
-        "mailboxes",
-        "Mailboxes",
-        "Each is looked at every minute at first, less often while nothing comes, and at once "
-        "when Microsoft tells of new mail.",
-        "Nobody has connected a Microsoft account yet.",
-    ),
+    email.MAILBOXES.part,
     email.SEARCHES.part,
     Part(
         "subscriptions",
@@ -123,12 +117,6 @@ SILENT = (
 STAGES = {
     "working": "consent holds",
     "withdrawn": "consent is not there",
-    "waiting": "not begun",
-    "addresses": "first sync: addresses",
-    "folders": "first sync: folders",
-    "headers": "first sync: messages",
-    "following": "following",
-    "anew": "following; reads a folder anew, because Microsoft forgot where the last look stopped",
     "opening": "to be opened",
     "open": "open",
     "ended": "ended",

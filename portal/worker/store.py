@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal import clock
-from portal.email.models import Reason
-from portal.email.wording import messages
 from portal.microsoft365.consent_store import MAY_READ
 from portal.storage.rows import Rows
 from portal.worker.models import SILENT, STAGES, Job, WorkerRow
@@ -19,12 +17,6 @@ PERSON = f"""
     case when u.is_enabled = 0 then 'the person is disabled' end as disabled,
     case when {MAY_READ} then 1 else 0 end as is_connected
 """
-# Of a mailbox: how many of its messages were left out because their text did not come.
-VANISHED, UNREADABLE = (
-    "(select sum(l.count) from left_out l "  # noqa: S608  # put together from constants
-    f"where l.mailbox_id = b.id and l.reason = '{reason}')"
-    for reason in (Reason.VANISHED, Reason.UNREADABLE)
-)
 # Of a subscription: mail came since it last told of any, and is here or was looked at.
 IS_SILENT = """
     s.wakes = 'email' and s.state = 'open'
@@ -34,15 +26,6 @@ IS_SILENT = """
         or exists (select 1 from left_out l where l.mailbox_id = b.id
             and l.day > substr(s.moved_at, 1, 10))))
 """
-MAILBOXES = f"""
-select 'mailboxes' as kind, b.id, u.display_name as about,
-    case when b.stage = 'following' and exists (select 1 from folders f where f.mailbox_id = b.id
-        and f.walks_again = 1 and f.gone_at is null) then 'anew' else b.stage end as stage,
-    b.due_at, b.claimed_by, b.claimed_until, b.last_success_at, b.failure, b.failed_at,
-    b.is_throttled, {VANISHED} as vanished, {UNREADABLE} as unreadable,
-    case when b.is_syncing = 0 then 'email sync is turned off' end as off_because, {PERSON}
-from mailboxes b join users u on u.id = b.user_id order by b.due_at, b.id limit ?
-"""  # noqa: S608  # put together from constants
 SUBSCRIPTIONS = f"""
 select 'subscriptions' as kind, s.id, u.display_name as about, s.state as stage, s.due_at,
     s.claimed_by, s.claimed_until, null as last_success_at, s.failure, s.failed_at,
@@ -90,7 +73,7 @@ def jobs(rows: Rows, kinds: Iterable[WorkKind[Any]]) -> list[Job]:
     """Every row of work, by kind. A kind lists no more than some hundred."""
     old = [
         _old_job(row)
-        for sql in (CONSENT, MAILBOXES, SUBSCRIPTIONS)
+        for sql in (CONSENT, SUBSCRIPTIONS)
         for row in rows.all(dict, sql, [MOST_JOBS])
     ]
     return old + [
@@ -155,9 +138,5 @@ def _old_job(row: Mapping[str, Any]) -> Job:
 
 
 def _notes(row: Mapping[str, Any]) -> Iterator[str]:
-    if row.get("vanished"):
-        yield f"{messages(row['vanished'])} gone before the text could be fetched."
-    if row.get("unreadable"):
-        yield f"{messages(row['unreadable'])} whose text Microsoft could not hand over."
     if row.get("is_silent"):
         yield SILENT

@@ -5,7 +5,6 @@ from datetime import datetime
 from portal.audit.actions import Action
 from portal.audit.log import record
 from portal.audit.models import Actor
-from portal.email import settings_store, store
 from portal.errors import NotFound
 from portal.microsoft365 import consent, consent_store, subscription_store
 from portal.storage.rows import Rows
@@ -20,13 +19,6 @@ def try_again(rows: Rows, kind: str, job_id: str, *, actor: Actor, now: datetime
         if not made and not (kind in MAKE_DUE and MAKE_DUE[kind](rows, job_id, now)):
             raise NotFound
         record(rows, actor=actor, action=Action.JOB_TRIED_AGAIN, target=f"{kind} {job_id}", at=now)
-
-
-def _mailbox(rows: Rows, mailbox_id: str, now: datetime) -> bool:
-    if not store.is_known(rows, mailbox_id):
-        return False
-    settings_store.make_due(rows, mailbox_id, now=now, read_addresses=False)
-    return True
 
 
 def _subscription(rows: Rows, subscription_id: str, now: datetime) -> bool:
@@ -53,6 +45,5 @@ ORGANIZATION = {
 }
 MAKE_DUE = {
     "organization": _organization,
-    "mailboxes": _mailbox,
     "subscriptions": _subscription,
 }

@@ -29,7 +29,7 @@ def mailbox(rows: Rows, now: datetime) -> str:
 
 
 def claim(rows: Rows, now: datetime, worker: str = "one") -> Claim | None:
-    return store.claim_due(rows, worker, follows=True, now=now)
+    return store.CLAIMS.claim(rows, worker, now=now, which=store.IS_FOLLOWED)
 
 
 def notify(rows: Rows, now: datetime) -> None:
@@ -55,9 +55,9 @@ def test_expired_claim_is_due_again_and_fenced(rows: Rows, mailbox: str, now: da
     assert second is not None
 
     with rows.write():
-        store.renew(rows, second, now=now)
+        store.CLAIMS.renew(rows, second, now=now)
     with pytest.raises(ClaimLost), rows.write():
-        store.renew(rows, first, now=now)
+        store.CLAIMS.renew(rows, first, now=now)
 
 
 def test_killed_worker_leaves_the_mailbox_due(rows: Rows, mailbox: str, now: datetime) -> None:
@@ -195,7 +195,7 @@ def test_connected_person_gets_one_mailbox(rows: Rows, mailbox: str, now: dateti
     added = [store.take_over_readable(rows, now=now) for _ in range(2)]
 
     assert added == [1, 0]
-    assert store.claim_due(rows, "one", follows=False, now=now) is not None
+    assert store.CLAIMS.claim(rows, "one", now=now, which=store.IS_IN_FIRST_SYNC) is not None
 
 
 def test_polling_slows_down_without_new_mail(env: EmailEnvironment) -> None:

@@ -237,7 +237,7 @@ def test_sync_without_permission_saves_nothing(env: EmailEnvironment, stop: str)
         sync.follow_mailbox(env.rows, lambda: graph, claim, should_stop=never)
 
     assert env.count("messages") == 0
-    assert store.claim_due(env.rows, "test", follows=False, now=clock.utc_now()) is None
+    assert store.CLAIMS.claim(env.rows, "test", now=clock.utc_now()) is None
 
 
 def graph_token(graph: GraphClient) -> Callable[[bool], str]:
