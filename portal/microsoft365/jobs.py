@@ -1,51 +1,88 @@
-"""Subscriptions that are due, and what to do with one of them."""
+"""Subscriptions and the organization's consent when they are due."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
+from typing import Protocol
 
+from portal import clock
 from portal.config import Config
-from portal.errors import PortalError
 from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365 import notifications, subscription_store, subscriptions
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.wakes import Wakes, named
+from portal.storage.claims import Claim, ClaimLost
 from portal.storage.rows import Rows
+from portal.worker.queue import Lane, Note, Part, WorkKind
+
+SILENT = (
+    "Silent: mail came of which Microsoft told nothing. It is found by looking, which takes "
+    "longer. See that Microsoft can reach this portal's address from outside."
+)
 
 
-def due_subscriptions(
-    rows: Rows, config: Config, wakes: Sequence[Wakes], *, now: datetime
-) -> list[str]:
-    """Ids; none where Microsoft cannot reach this portal, so that mail is only asked for."""
-    notifications.note_rejected(rows, now=now)
-    if not subscriptions.is_possible(config):
-        return []
-    subscriptions.plan(rows, wakes, now=now)
-    return subscription_store.due_ids(rows, wakes=[each.name for each in wakes], now=now)
+class Services(Protocol):
+    """What this work needs of the portal's services, which are made above this subject."""
+
+    @property
+    def rows(self) -> Rows: ...
+
+    @property
+    def config(self) -> Config: ...
+
+    @property
+    def microsoft365(self) -> Microsoft365: ...
+
+
+def plan_subscriptions(wakes: Sequence[Wakes], services: Services, now: datetime) -> bool:
+    """False where Microsoft cannot reach this portal, so that mail is only asked for."""
+    notifications.note_rejected(services.rows, now=now)
+    if not subscriptions.is_possible(services.config):
+        return False
+    subscriptions.plan(services.rows, wakes, now=now)
+    return True
+
+
+def keep_subscription(
+    wakes: Sequence[Wakes], services: Services, claim: Claim, _should_stop: Callable[[], bool]
+) -> None:
+    """Open it or renew it."""
+    kept = subscription_store.subscription(services.rows, claim.row_id)
+    kind = named(wakes, kept.wakes) if kept else None
+    if kept is None or kind is None:
+        raise ClaimLost
+    subscriptions.keep(
+        services.rows,
+        services.microsoft365.client_for(kind.feature, kept.user_id),
+        kept,
+        kind,
+        base_url=services.config.base_url,
+        by=claim.by,
+        now=clock.utc_now(),
+    )
+
+
+def subscription_work(wakes: Sequence[Wakes]) -> WorkKind[Services]:
+    """The work on subscriptions of these kinds, which subjects above this one declare."""
+    return WorkKind(
+        name="subscription",
+        part=Part(
+            "subscriptions",
+            "Notifications from Microsoft",
+            "Renewed every few days. Without them, mail is found by looking.",
+            "None are open: mail is found by looking.",
+        ),
+        claims=subscription_store.CLAIMS,
+        listing=subscription_store.LISTING,
+        work=partial(keep_subscription, wakes),
+        lanes=(Lane(which=subscription_store.is_of(each.name for each in wakes)),),
+        plan=partial(plan_subscriptions, wakes),
+        fixed_wait=subscriptions.TRIED_AGAIN_AFTER,
+        stages={"opening": "to be opened"},
+        notes=(Note(subscription_store.SILENCE, lambda _: SILENT),),
+    )
 
 
 def look_at_consent(microsoft365: Microsoft365, rows: Rows) -> None:
     """Whether the organization's consent still holds; what it covers now is kept with it."""
     consenting.look_again(rows, microsoft365)
-
-
-def keep_due_subscription(
-    rows: Rows,
-    microsoft365: Microsoft365,
-    config: Config,
-    wakes: Sequence[Wakes],
-    subscription_id: str,
-    *,
-    by: str,
-    now: datetime,
-) -> bool:
-    """Claim, then open or renew; False when another worker has it. A failure is kept on its row."""
-    claimed = subscriptions.claim(rows, subscription_id, by=by, now=now)
-    kind = named(wakes, claimed.wakes) if claimed else None
-    if claimed is None or kind is None:
-        return False
-    try:
-        graph = microsoft365.client_for(kind.feature, claimed.user_id)
-        subscriptions.keep(rows, graph, claimed, kind, base_url=config.base_url, by=by, now=now)
-    except PortalError as error:
-        subscriptions.note_failure(rows, claimed, error, by=by, now=now)
-    return True

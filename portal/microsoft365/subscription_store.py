@@ -1,14 +1,15 @@
 """All SQL for subscriptions and for counts of rejected notifications."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from portal.microsoft365.consent_store import MAY_READ
+from portal.microsoft365.consent_store import IS_CONNECTED, MAY_READ, OFF_BECAUSE
 from portal.microsoft365.models import Subscription
+from portal.storage.claims import Claims
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
+from portal.worker.queue import Listing
 
-MOST_DUE = 50
 # Mail that arrives so long after the last notification shows that none is sent.
 GRACE = timedelta(minutes=5)
 # Somebody who turned their sync off keeps only what their own connection tells.
@@ -17,6 +18,31 @@ MAY_BE_TOLD = f"""
         and c.state = 'working')
     or not exists (select 1 from mailboxes b where b.user_id = u.id and b.is_syncing = 0))
 """  # noqa: S608  # put together from constants
+# Mail that is here, or was looked at, came since the subscription last told of any.
+IS_SILENT = """
+    s.wakes = 'email' and s.state = 'open'
+    and exists (select 1 from mailboxes b where b.user_id = s.user_id and (
+        exists (select 1 from message_copies c where c.mailbox_id = b.id
+            and c.received_at > s.silent_after)
+        or exists (select 1 from left_out l where l.mailbox_id = b.id
+            and l.day > substr(s.moved_at, 1, 10))))
+"""
+MAY_BE_KEPT = f"exists (select 1 from users u where u.id = s.user_id and {MAY_BE_TOLD})"  # noqa: S608  # put together from constants
+CLAIMS = Claims("subscriptions", "s", may_work=MAY_BE_KEPT, lease=timedelta(seconds=120))
+LISTING = Listing(
+    about="u.display_name",
+    stage="s.state",
+    joins="join users u on u.id = s.user_id",
+    off_because=OFF_BECAUSE,
+    is_connected=IS_CONNECTED,
+)
+SILENCE = f"case when {IS_SILENT} then 1 else 0 end"
+
+
+def is_of(names: Iterable[str]) -> str:
+    """Subscriptions of these kinds, in SQL. Those of a kind not known any more stay as they are."""
+    quoted = ", ".join(f"'{name}'" for name in names)
+    return f"s.wakes in ({quoted})"
 
 
 def subscription(rows: Rows, subscription_id: str) -> Subscription | None:
@@ -61,30 +87,6 @@ def add(
     )
 
 
-def due_ids(rows: Rows, *, wakes: Sequence[str], now: datetime) -> list[str]:
-    """Of these kinds; those of a kind that this version does not know stay as they are."""
-    return rows.all(
-        str,
-        f"select s.id from subscriptions s join users u on u.id = s.user_id "  # noqa: S608  # constants
-        f"where s.wakes in :wakes and s.due_at <= :now and {MAY_BE_TOLD} "
-        "and (s.claimed_until is null or s.claimed_until <= :now) order by s.due_at limit :most",
-        {"wakes": wakes, "now": now, "most": MOST_DUE},
-    )
-
-
-def claim(
-    rows: Rows, subscription_id: str, *, by: str, now: datetime, until: datetime
-) -> Subscription | None:
-    """The subscription, if it is due and this worker alone has it until then."""
-    found = rows.all(
-        tuple,
-        "update subscriptions set claimed_by = ?, claimed_until = ? where id = ? and due_at <= ? "
-        "and (claimed_until is null or claimed_until <= ?) returning id",
-        [by, until, subscription_id, now, now],
-    )
-    return subscription(rows, subscription_id) if found else None
-
-
 def save_open(
     rows: Rows,
     opened: Subscription,
@@ -98,7 +100,7 @@ def save_open(
         "state = 'open', "
         "expires_at = ?, due_at = ?, moved_at = coalesce(?, moved_at), "
         "silent_after = coalesce(?, silent_after), failure = null, failed_at = null, "
-        "claimed_until = null, claimed_by = null "
+        "failure_count = 0, claimed_until = null, claimed_by = null "
         "where id = ? and claimed_by = ?",
         [
             opened.microsoft_id,
@@ -113,22 +115,6 @@ def save_open(
         ],
     )
     return changed == 1
-
-
-def save_failure(
-    rows: Rows,
-    failed: Subscription,
-    *,
-    failure: str,
-    due_at: datetime,
-    now: datetime,
-    by: str,
-) -> None:
-    rows.execute(
-        "update subscriptions set failure = ?, failed_at = coalesce(failed_at, ?), due_at = ?, "
-        "claimed_until = null, claimed_by = null where id = ? and claimed_by = ?",
-        [failure, now, due_at, failed.id, by],
-    )
 
 
 def save_end(rows: Rows, subscription_id: str, *, due_at: datetime) -> None:

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from portal import clock
 from portal.config import Config
-from portal.errors import PortalError
 from portal.graph.client import GraphClient
 from portal.graph.errors import Gone, GraphError, Refused, Unavailable
 from portal.graph.links import segment
@@ -28,7 +27,6 @@ LIFECYCLE = "/webhooks/microsoft-365/lifecycle"
 LIFE = timedelta(minutes=10_000)
 RENEWED_AFTER = LIFE / 2
 TRIED_AGAIN_AFTER = timedelta(minutes=15)
-CLAIM = timedelta(seconds=120)
 
 log = logging.getLogger(__name__)
 
@@ -67,11 +65,6 @@ def _add(rows: Rows, wakes: Wakes, people: list[tuple[str, str]], now: datetime)
                 tenant_id=tenant_id,
                 now=now,
             )
-
-
-def claim(rows: Rows, subscription_id: str, *, by: str, now: datetime) -> Subscription | None:
-    with rows.write():
-        return subscription_store.claim(rows, subscription_id, by=by, now=now, until=now + CLAIM)
 
 
 def keep(
@@ -181,17 +174,6 @@ def _save(
             wakes.make_due(rows, opened.user_id, moved_at)
     if not is_saved:
         close(graph, [opened.microsoft_id or ""])
-
-
-def note_failure(
-    rows: Rows, failed: Subscription, error: PortalError, *, by: str, now: datetime
-) -> None:
-    """Save a failure for the status page. Mail is polled until the next try."""
-    wait = max(TRIED_AGAIN_AFTER, timedelta(seconds=error.retry_after or 0))
-    with rows.write():
-        subscription_store.save_failure(
-            rows, failed, failure=str(error), due_at=now + wait, now=now, by=by
-        )
 
 
 def close(graph: GraphClient, microsoft_ids: Iterable[str]) -> None:

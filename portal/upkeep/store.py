@@ -9,7 +9,6 @@ from portal.worker.due import WORK_KINDS
 
 # Every table whose rows a worker takes for a while, with the columns that say so.
 CLAIMS = (
-    ("subscriptions", "claimed_until", "claimed_by"),
     ("connections", "renewal_claimed_until", "renewal_claimed_by"),
     ("consents", "claimed_until", "claimed_by"),
 )

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from portal import clock
 from portal.candidates import imports as importing
 from portal.microsoft365 import app_registration as registering
 from portal.microsoft365 import consent, consent_store
@@ -12,25 +11,6 @@ from portal.services import Services
 from portal.storage import sessions
 from portal.storage.claims import Claim
 from portal.worker import store
-from portal.worker.wakes import WAKES
-
-
-def due_subscription(services: Services, worker: str, now: datetime) -> Claim | None:
-    """One to be looked after; it is claimed by the work itself."""
-    due = microsoft365.due_subscriptions(services.rows, services.config, WAKES, now=now)
-    return Claim(due[0], worker) if due else None
-
-
-def keep_subscription(services: Services, claim: Claim, _stop: Callable[[], bool]) -> None:
-    microsoft365.keep_due_subscription(
-        services.rows,
-        services.microsoft365,
-        services.config,
-        WAKES,
-        claim.row_id,
-        by=claim.by,
-        now=clock.utc_now(),
-    )
 
 
 def due_consent(services: Services, worker: str, now: datetime) -> Claim | None:

@@ -3,20 +3,20 @@
 from portal.calendars import jobs as calendars
 from portal.directory import jobs as directory
 from portal.email import jobs as email
+from portal.microsoft365 import jobs as microsoft365
 from portal.services import Services
 from portal.worker import chores
 from portal.worker.models import Chore, Kind
 from portal.worker.queue import WorkKind
+from portal.worker.wakes import WAKES
 
+SUBSCRIPTIONS = microsoft365.subscription_work(WAKES)
 AnyKind = Kind | WorkKind[Services]
 KINDS: tuple[AnyKind, ...] = (
     directory.DIRECTORY,
     email.MAILBOXES,
     email.SEARCHES,
-    Kind(
-        "subscription", chores.due_subscription, chores.keep_subscription,
-        chores.extend_nothing, chores.leave_subscription,
-    ),
+    SUBSCRIPTIONS,
     Kind(
         "consent", chores.due_consent, chores.look_at_consent,
         chores.extend_nothing, chores.leave_subscription,

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from portal.email import jobs as email
+from portal.microsoft365 import jobs as microsoft365
 from portal.services import Services
 from portal.storage.claims import Claim
-from portal.worker.queue import ORGANIZATION, Lane, Part, Setback
+from portal.worker.queue import ORGANIZATION, Lane, Setback
 
 ALIVE = timedelta(seconds=30)
 STALLED = timedelta(minutes=5)
@@ -102,24 +103,12 @@ PARTS = (
     ORGANIZATION,
     email.MAILBOXES.part,
     email.SEARCHES.part,
-    Part(
-        "subscriptions",
-        "Notifications from Microsoft",
-        "Renewed every few days. Without them, mail is found by looking.",
-        "None are open: mail is found by looking.",
-    ),
-)
-SILENT = (
-    "Silent: mail came of which Microsoft told nothing. It is found by looking, which takes "
-    "longer. See that Microsoft can reach this portal's address from outside."
+    microsoft365.subscription_work(()).part,
 )
 # How far something is, in words; a table for each kind of row would say nothing more.
 STAGES = {
     "working": "consent holds",
     "withdrawn": "consent is not there",
-    "opening": "to be opened",
-    "open": "open",
-    "ended": "ended",
 }
 
 

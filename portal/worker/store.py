@@ -1,37 +1,16 @@
 """All SQL for workers that report, and for the list of all work with its state."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from portal import clock
-from portal.microsoft365.consent_store import MAY_READ
 from portal.storage.rows import Rows
-from portal.worker.models import SILENT, STAGES, Job, WorkerRow
+from portal.worker.models import STAGES, Job, WorkerRow
 from portal.worker.queue import WorkKind
 
 DAY = timedelta(days=1)
 MOST_JOBS = 500
-# The columns of a Job, from each table that holds work.
-PERSON = f"""
-    case when u.is_enabled = 0 then 'the person is disabled' end as disabled,
-    case when {MAY_READ} then 1 else 0 end as is_connected
-"""
-# Of a subscription: mail came since it last told of any, and is here or was looked at.
-IS_SILENT = """
-    s.wakes = 'email' and s.state = 'open'
-    and exists (select 1 from mailboxes b where b.user_id = s.user_id and (
-        exists (select 1 from message_copies c where c.mailbox_id = b.id
-            and c.received_at > s.silent_after)
-        or exists (select 1 from left_out l where l.mailbox_id = b.id
-            and l.day > substr(s.moved_at, 1, 10))))
-"""
-SUBSCRIPTIONS = f"""
-select 'subscriptions' as kind, s.id, u.display_name as about, s.state as stage, s.due_at,
-    s.claimed_by, s.claimed_until, null as last_success_at, s.failure, s.failed_at,
-    0 as is_throttled, null as off_because, {IS_SILENT} as is_silent, {PERSON}
-from subscriptions s join users u on u.id = s.user_id order by s.due_at, s.id limit ?
-"""  # noqa: S608  # put together from constants
 CONSENT = """
 select 'organization' as kind, o.id, 'The organization''s consent' as about, o.state as stage,
     o.due_at, o.claimed_by, o.claimed_until,
@@ -71,11 +50,7 @@ def workers(rows: Rows) -> list[WorkerRow]:
 
 def jobs(rows: Rows, kinds: Iterable[WorkKind[Any]]) -> list[Job]:
     """Every row of work, by kind. A kind lists no more than some hundred."""
-    old = [
-        _old_job(row)
-        for sql in (CONSENT, SUBSCRIPTIONS)
-        for row in rows.all(dict, sql, [MOST_JOBS])
-    ]
+    old = [_old_job(row) for sql in (CONSENT,) for row in rows.all(dict, sql, [MOST_JOBS])]
     return old + [
         _job(kind, row) for kind in kinds for row in rows.all(dict, _listed(kind), [MOST_JOBS])
     ]
@@ -133,10 +108,5 @@ def _old_job(row: Mapping[str, Any]) -> Job:
         is_throttled=bool(row["is_throttled"]),
         off_because=row["disabled"] or row["off_because"],
         is_connected=bool(row["is_connected"]),
-        notes=tuple(_notes(row)),
+        notes=(),
     )
-
-
-def _notes(row: Mapping[str, Any]) -> Iterator[str]:
-    if row.get("is_silent"):
-        yield SILENT

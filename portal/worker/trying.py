@@ -6,7 +6,7 @@ from portal.audit.actions import Action
 from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.errors import NotFound
-from portal.microsoft365 import consent, consent_store, subscription_store
+from portal.microsoft365 import consent, consent_store
 from portal.storage.rows import Rows
 from portal.worker.due import WORK_KINDS
 
@@ -19,13 +19,6 @@ def try_again(rows: Rows, kind: str, job_id: str, *, actor: Actor, now: datetime
         if not made and not (kind in MAKE_DUE and MAKE_DUE[kind](rows, job_id, now)):
             raise NotFound
         record(rows, actor=actor, action=Action.JOB_TRIED_AGAIN, target=f"{kind} {job_id}", at=now)
-
-
-def _subscription(rows: Rows, subscription_id: str, now: datetime) -> bool:
-    if subscription_store.subscription(rows, subscription_id) is None:
-        return False
-    subscription_store.make_due(rows, subscription_id, now=now)
-    return True
 
 
 def _organization(rows: Rows, row_id: str, now: datetime) -> bool:
@@ -45,5 +38,4 @@ ORGANIZATION = {
 }
 MAKE_DUE = {
     "organization": _organization,
-    "subscriptions": _subscription,
 }

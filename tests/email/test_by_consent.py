@@ -15,12 +15,11 @@ from portal.microsoft365 import (
     consent,
     consent_store,
     subscription_store,
-    subscriptions,
 )
 from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.permissions import Feature
 from portal.users import administration
-from portal.worker.wakes import WAKES
+from portal.worker.due import SUBSCRIPTIONS
 from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
 from tests.support.raw_rows import raw
 
@@ -206,9 +205,9 @@ def test_subscription_is_opened_in_the_organizations_name(env: EmailEnvironment)
     priya = env.hire(PRIYA)
     env.consent("Mail.Read")
     now = clock.utc_now()
-    subscriptions.plan(env.rows, WAKES, now=now)
-    (due,) = subscription_store.due_ids(env.rows, wakes=["email"], now=now)
-    claimed = subscriptions.claim(env.rows, due, by="test", now=now)
+    claim = SUBSCRIPTIONS.claim(env.services, "test", now=now)
+    assert claim is not None
+    claimed = subscription_store.subscription(env.rows, claim.row_id)
     assert claimed is not None
     assert claimed.user_id == priya
 

@@ -9,8 +9,9 @@ from werkzeug.serving import make_server
 
 from portal import clock
 from portal.config import Config
-from portal.microsoft365 import jobs
-from portal.worker.wakes import WAKES
+from portal.errors import PortalError
+from portal.worker.due import SUBSCRIPTIONS
+from portal.worker.retry import setback
 from tests.microsoft365.environment import Environment
 
 
@@ -28,10 +29,12 @@ def served(env: Environment) -> Iterator[Config]:
 
 def work(env: Environment, config: Config, by: str = "a worker") -> list[bool]:
     """Work on all due subscriptions, as a worker does."""
-    now = clock.utc_now()
-    return [
-        jobs.keep_due_subscription(
-            env.rows, env.services.microsoft365, config, WAKES, due, by=by, now=now
-        )
-        for due in jobs.due_subscriptions(env.rows, config, WAKES, now=now)
-    ]
+    services = replace(env.services, config=config)
+    worked = []
+    while claim := SUBSCRIPTIONS.claim(services, by, now=clock.utc_now()):
+        try:
+            SUBSCRIPTIONS.work(services, claim, lambda: False)
+        except PortalError as error:
+            SUBSCRIPTIONS.fail(services, claim, setback(error), now=clock.utc_now())
+        worked.append(True)
+    return worked

@@ -181,12 +181,10 @@ def test_rejected_notifications_are_audited_together(env: Environment) -> None:
         post(env, item())
     now = clock.utc_now()
 
-    jobs.due_subscriptions(env.rows, env.services.config, WAKES, now=now)
+    jobs.plan_subscriptions(WAKES, env.services, now)
     early = env.audited()
     for _ in range(2):
-        jobs.due_subscriptions(
-            env.rows, env.services.config, WAKES, now=now + timedelta(minutes=15)
-        )
+        jobs.plan_subscriptions(WAKES, env.services, now + timedelta(minutes=15))
 
     assert early == []
     assert env.audited() == [("notifications turned away", "webhook", "refused")]

@@ -8,10 +8,10 @@ import pytest
 
 from portal import clock
 from portal.email.jobs import NEW_MAIL
-from portal.microsoft365 import jobs, subscription_store, subscriptions
+from portal.microsoft365 import subscription_store, subscriptions
 from portal.microsoft365.models import Subscription, SubscriptionState
 from portal.microsoft365.permissions import Feature
-from portal.worker.wakes import WAKES
+from portal.worker.due import SUBSCRIPTIONS
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.served import served, work
 from tests.support.raw_rows import raw
@@ -70,7 +70,7 @@ def test_open_subscription_is_left_alone_until_half_its_life(env: Environment) -
 
     later = clock.utc_now() + timedelta(days=4)
     assert again == []
-    assert len(jobs.due_subscriptions(env.rows, env.services.config, WAKES, now=later)) == 1
+    assert SUBSCRIPTIONS.claim(env.services, "test", now=later) is not None
 
 
 def test_message_marks_its_subscription_as_moved(env: Environment) -> None:
@@ -173,10 +173,9 @@ def test_two_workers_open_one(env: Environment) -> None:
     env.connect()
 
     with served(env) as config:
-        now = clock.utc_now()
-        due = jobs.due_subscriptions(env.rows, config, WAKES, now=now)[0]
-        mine = subscriptions.claim(env.rows, due, by="one", now=now)
-        theirs = subscriptions.claim(env.rows, due, by="two", now=now)
+        services, now = replace(env.services, config=config), clock.utc_now()
+        mine = SUBSCRIPTIONS.claim(services, "one", now=now)
+        theirs = SUBSCRIPTIONS.claim(services, "two", now=now)
 
     assert mine is not None
     assert theirs is None
@@ -188,13 +187,13 @@ def test_lost_claim_closes_its_subscription(env: Environment) -> None:
 
     with served(env) as config:
         now = clock.utc_now()
-        due = jobs.due_subscriptions(env.rows, config, WAKES, now=now)[0]
-        claimed = subscriptions.claim(env.rows, due, by="slow", now=now)
-        assert claimed is not None
+        claim = SUBSCRIPTIONS.claim(services, "slow", now=now)
+        assert claim is not None
+        planned = own(env, user_id)
         raw(env.rows).execute("update subscriptions set claimed_by = 'fast'")
         graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
         subscriptions.keep(
-            env.rows, graph, claimed, NEW_MAIL, base_url=config.base_url, by="slow", now=now
+            env.rows, graph, planned, NEW_MAIL, base_url=config.base_url, by=claim.by, now=now
         )
 
     assert at_microsoft(env) == []
@@ -233,7 +232,7 @@ def test_disabled_person_has_nothing_due(env: Environment) -> None:
     with env.rows.write():
         raw(env.rows).execute("update users set is_enabled = 0 where id = ?", [user_id])
 
-    assert jobs.due_subscriptions(env.rows, env.services.config, WAKES, now=clock.utc_now()) == []
+    assert SUBSCRIPTIONS.claim(env.services, "test", now=clock.utc_now()) is None
 
 
 def test_revoking_deletes_at_once_and_closes_at_microsoft(env: Environment) -> None:
