@@ -13,7 +13,7 @@ from portal.audit.models import Actor
 from portal.clock import utc_now
 from portal.errors import NotFound
 from portal.services import Services
-from portal.worker import trying
+from portal.worker import retry
 from sandbox.mail import delivery
 from tests.corpus.environment import Environment, open_environment, running_worker, wait_until_idle
 from tests.support.sandbox_server import Sandbox
@@ -89,7 +89,7 @@ class FaultRun:
                     rows.execute(f"update {table} set claimed_until = '2026-01-01T00:00:00Z'")
             for row_id in rows.all(str, f"select id from {table} where {which}"):
                 with suppress(NotFound):  # finished since the query
-                    trying.try_again(rows, table, row_id, actor=ACTOR, now=now)
+                    retry.try_again(rows, table, row_id, actor=ACTOR, now=now)
 
     def settle(self, *, seconds: float = 120) -> None:
         """Retry until a running worker has nothing left to do."""

@@ -25,8 +25,8 @@ from portal.services import Services, build_services
 from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import upgrade
 from portal.upkeep import backups, key_rotation
-from portal.worker.due import CHORES, KINDS, AnyKind
-from portal.worker.queue import Lane
+from portal.worker.due import CHORES, KINDS
+from portal.worker.queue import Lane, WorkKind
 from tests.storage.made_up import TOMORROW
 
 sync.PAGE_SIZE = "odata.maxpagesize=5"  # so that a mailbox has several pages
@@ -78,7 +78,7 @@ def _due() -> None:
         pass
 
 
-def _done(services: Services, kind: AnyKind, lane: Lane) -> bool:
+def _done(services: Services, kind: WorkKind[Services], lane: Lane) -> bool:
     claimed = kind.claim(services, "kill worker", now=utc_now(), which=lane.which)
     if claimed is not None:
         kind.work(services, claimed, lambda: False)

@@ -14,7 +14,7 @@ from portal.services import Services
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.worker import store as worker
-from portal.worker.due import WORK_KINDS
+from portal.worker.due import KINDS
 from portal.worker.models import Backlog
 
 MOST_NAMED = 5
@@ -109,7 +109,7 @@ def _worker(services: Services, now: datetime) -> Check:
             "None has reported in the last 30 seconds, so nothing is synced.",
             "Start one on the portal's machine: flask --app wsgi worker",
         )
-    backlog = Backlog.of(worker.jobs(services.rows, WORK_KINDS), now)
+    backlog = Backlog.of(worker.jobs(services.rows, KINDS), now)
     if backlog.is_stalled(now):
         return failed(
             name,

@@ -19,7 +19,6 @@ from portal.storage.rows import Rows
 
 CHECKED_AFTER = timedelta(minutes=10)
 LOOKED_FOR_AFTER = timedelta(minutes=2)
-CLAIM = timedelta(seconds=90)
 NOTHING_GRANTED = (
     "Microsoft gives the portal a token, but none of the permissions that it needs. An "
     "administrator of your organization has to consent to them, and may need a few minutes."
@@ -156,23 +155,16 @@ def note_failure(rows: Rows, sentence: str, *, now: datetime) -> None:
             store.save(rows, failed, due_at=now + LOOKED_FOR_AFTER)
 
 
-def claim(rows: Rows, *, by: str, now: datetime) -> bool:
-    """Whether this worker alone looks whether the consent still holds."""
-    if not store.is_due(rows, now=now):
-        return False
+def check_at(rows: Rows, due_at: datetime) -> None:
     with rows.write():
-        return store.claim_due(rows, by=by, now=now, until=now + CLAIM)
-
-
-def release(rows: Rows, *, due_at: datetime) -> None:
-    with rows.write():
-        store.release(rows, due_at=due_at)
+        store.save_due(rows, due_at)
 
 
 def ask_again(rows: Rows, *, now: datetime) -> None:
     """Ask for a new check, since Microsoft refused something the consent should cover."""
     with rows.write():
-        store.release(rows, due_at=now)
+        store.CLAIMS.free(rows)  # what is being checked now may have been asked too early
+        store.save_due(rows, now)
 
 
 def worked(rows: Rows, feature: Feature, now: datetime) -> None:

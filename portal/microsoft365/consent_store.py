@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from portal import clock
 from portal.microsoft365.models import Consent, FeatureUse, OrganizationAccess
+from portal.storage.claims import Claims
 from portal.storage.rows import Rows
+from portal.worker.queue import Listing
 
 ID = "organization"
 # Work that was due before it was permitted has waited only since then.
@@ -19,6 +20,12 @@ MAY_READ = """
         where o.state = 'working' and (o.tenant_id = u.tenant_id or exists (
             select 1 from connections c where c.user_id = u.id and c.tenant_id = o.tenant_id))))
 """
+CLAIMS = Claims("consents", "o", lease=timedelta(seconds=90))
+LISTING = Listing(
+    about="'The organization''s consent'",
+    stage="o.state",
+    last_success_at="case when o.failure is null then o.checked_at end",
+)
 # Why somebody's work is off, and whether it can be done, for `users u` on the Jobs page.
 OFF_BECAUSE = "case when u.is_enabled = 0 then 'the person is disabled' end"
 IS_CONNECTED = f"case when {MAY_READ} then 1 else 0 end"
@@ -80,32 +87,9 @@ def roles_since(rows: Rows) -> dict[str, datetime]:
     }
 
 
-def claim_due(rows: Rows, *, by: str, now: datetime, until: datetime) -> bool:
-    """Whether `by` alone may look after the consent until then. Belongs inside write()."""
-    found = rows.all(
-        tuple,
-        "update consents set claimed_by = ?, claimed_until = ? where id = ? and due_at <= ? "
-        "and (claimed_until is null or claimed_until <= ?) returning id",
-        [by, clock.text(until), ID, clock.text(now), clock.text(now)],
-    )
-    return bool(found)
-
-
-def is_due(rows: Rows, *, now: datetime) -> bool:
-    found = rows.all(
-        dict,
-        "select 1 from consents where id = ? and due_at <= ? "
-        "and (claimed_until is null or claimed_until <= ?)",
-        [ID, clock.text(now), clock.text(now)],
-    )
-    return any(True for _ in found)
-
-
-def release(rows: Rows, *, due_at: datetime) -> None:
-    rows.execute(
-        "update consents set claimed_by = null, claimed_until = null, due_at = ? where id = ?",
-        [clock.text(due_at), ID],
-    )
+def save_due(rows: Rows, due_at: datetime) -> None:
+    """When to check the consent next. Belongs inside write()."""
+    rows.execute("update consents set due_at = ? where id = ?", [due_at, ID])
 
 
 def delete(rows: Rows) -> None:

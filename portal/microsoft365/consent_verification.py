@@ -1,6 +1,7 @@
 """Verify a consent by a token. Microsoft may need a moment to know of it."""
 
 import time
+from datetime import datetime
 
 from portal import clock
 from portal.audit.models import Actor
@@ -84,9 +85,13 @@ def look_again(rows: Rows, microsoft365: Microsoft365) -> None:
     try:
         microsoft365.tokens.fetch(microsoft365.oauth)
     finally:
-        wait = consent.CHECKED_AFTER if _is_well(rows) else consent.LOOKED_FOR_AFTER
         if before is not None:
-            consent.release(rows, due_at=clock.utc_now() + wait)
+            consent.check_at(rows, next_check(rows))
+
+
+def next_check(rows: Rows) -> datetime:
+    wait = consent.CHECKED_AFTER if _is_well(rows) else consent.LOOKED_FOR_AFTER
+    return clock.utc_now() + wait
 
 
 def _is_well(rows: Rows) -> bool:

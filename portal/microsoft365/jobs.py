@@ -7,13 +7,13 @@ from typing import Protocol
 
 from portal import clock
 from portal.config import Config
+from portal.microsoft365 import consent_store, notifications, subscription_store, subscriptions
 from portal.microsoft365 import consent_verification as consenting
-from portal.microsoft365 import notifications, subscription_store, subscriptions
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.wakes import Wakes, named
 from portal.storage.claims import Claim, ClaimLost
 from portal.storage.rows import Rows
-from portal.worker.queue import Lane, Note, Part, WorkKind
+from portal.worker.queue import ORGANIZATION, Lane, Note, Part, WorkKind
 
 SILENT = (
     "Silent: mail came of which Microsoft told nothing. It is found by looking, which takes "
@@ -83,6 +83,20 @@ def subscription_work(wakes: Sequence[Wakes]) -> WorkKind[Services]:
     )
 
 
-def look_at_consent(microsoft365: Microsoft365, rows: Rows) -> None:
-    """Whether the organization's consent still holds; what it covers now is kept with it."""
-    consenting.look_again(rows, microsoft365)
+def check_consent(services: Services, claim: Claim, _should_stop: Callable[[], bool]) -> None:
+    """Whether the consent still holds. What it covers now, and a failure, are kept with it."""
+    try:
+        consenting.look_again(services.rows, services.microsoft365)
+    finally:
+        due_at = consenting.next_check(services.rows)
+        consent_store.CLAIMS.release(services.rows, claim, due_at=due_at)
+
+
+CONSENT = WorkKind(
+    name="consent",
+    part=ORGANIZATION,
+    claims=consent_store.CLAIMS,
+    listing=consent_store.LISTING,
+    work=check_consent,
+    stages={"working": "consent holds", "withdrawn": "consent is not there"},
+)

@@ -5,13 +5,10 @@ from datetime import datetime
 
 from portal.storage.rows import DatabaseFailed, Rows
 from portal.vault import SEALED_COLUMNS, Where
-from portal.worker.due import WORK_KINDS
+from portal.worker.due import KINDS
 
 # Every table whose rows a worker takes for a while, with the columns that say so.
-CLAIMS = (
-    ("connections", "renewal_claimed_until", "renewal_claimed_by"),
-    ("consents", "claimed_until", "claimed_by"),
-)
+CLAIMS = (("connections", "renewal_claimed_until", "renewal_claimed_by"),)
 # Short-lived rows: sessions, flows to Microsoft, running programs.
 OF_THE_MOMENT = ("sessions", "flows", "workers")
 
@@ -46,7 +43,7 @@ SEALED = (
 
 def end_what_was_under_way(rows: Rows, *, now: datetime) -> None:
     """Free claims, sign everybody out and withdraw open invitations."""
-    for kind in WORK_KINDS:
+    for kind in KINDS:
         kind.claims.free(rows)
     for table, until, by in CLAIMS:
         rows.execute(f"update {table} set {until} = null, {by} = null")  # noqa: S608  # a fixed list

@@ -6,25 +6,20 @@ from portal.email import jobs as email
 from portal.microsoft365 import jobs as microsoft365
 from portal.services import Services
 from portal.worker import chores
-from portal.worker.models import Chore, Kind
+from portal.worker.models import Chore
 from portal.worker.queue import WorkKind
 from portal.worker.wakes import WAKES
 
 SUBSCRIPTIONS = microsoft365.subscription_work(WAKES)
-AnyKind = Kind | WorkKind[Services]
-KINDS: tuple[AnyKind, ...] = (
+Kind = WorkKind[Services]
+KINDS: tuple[Kind, ...] = (
+    microsoft365.CONSENT,
     directory.DIRECTORY,
     email.MAILBOXES,
     email.SEARCHES,
     SUBSCRIPTIONS,
-    Kind(
-        "consent", chores.due_consent, chores.look_at_consent,
-        chores.extend_nothing, chores.leave_subscription,
-    ),
     calendars.ROOMS,
-)  # fmt: skip  # one to a line says no more
-
-WORK_KINDS = [kind for kind in KINDS if isinstance(kind, WorkKind)]
+)
 CHORES = (
     Chore("new mailboxes", 1, email.take_over_readable),
     Chore("new searches", 1, email.plan_searches),

@@ -18,7 +18,7 @@ from portal.errors import PortalError
 from portal.services import Services
 from portal.storage.claims import Claim, ClaimLost
 from portal.worker import store
-from portal.worker.due import CHORES, KINDS, AnyKind
+from portal.worker.due import CHORES, KINDS, Kind
 from portal.worker.models import Chore
 from portal.worker.queue import THREADS, Lane
 from portal.worker.retry import setback
@@ -40,12 +40,12 @@ class Worker:
 
     services: Services
     name: str = field(default_factory=name_of_this_worker)
-    kinds: Sequence[AnyKind] = KINDS
+    kinds: Sequence[Kind] = KINDS
     chores: Sequence[Chore] = CHORES
     threads: int = THREADS
     stopping: threading.Event = field(default_factory=threading.Event)
     woken: threading.Event = field(default_factory=threading.Event)
-    running: dict[Future[None], tuple[AnyKind, Lane, Claim]] = field(default_factory=dict)
+    running: dict[Future[None], tuple[Kind, Lane, Claim]] = field(default_factory=dict)
     not_before: dict[str, float] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -82,7 +82,7 @@ class Worker:
         for kind, _, claim in self.running.values():
             kind.extend(self.services, claim, now=now)
 
-    def _start(self, kind: AnyKind, lane: Lane, pool: ThreadPoolExecutor, now: datetime) -> None:
+    def _start(self, kind: Kind, lane: Lane, pool: ThreadPoolExecutor, now: datetime) -> None:
         while self._has_room_for(kind, lane):
             claim = kind.claim(self.services, self.name, now=now, which=lane.which)
             if claim is None:
@@ -92,13 +92,13 @@ class Worker:
             # The next one does not wait for the next round when a thread is free.
             started.add_done_callback(lambda _: self.woken.set())
 
-    def _has_room_for(self, kind: AnyKind, lane: Lane) -> bool:
+    def _has_room_for(self, kind: Kind, lane: Lane) -> bool:
         self.running = {done: what for done, what in self.running.items() if not done.done()}
         in_lane = [other for other, its, _ in self.running.values() if its == lane]
         of_kind = sum(1 for other in in_lane if other.name == kind.name)
         return of_kind < lane.at_once and len(self.running) < self.threads
 
-    def _work(self, kind: AnyKind, lane: Lane, claim: Claim) -> None:
+    def _work(self, kind: Kind, lane: Lane, claim: Claim) -> None:
         logs.request_id.set(secrets.token_hex(6))  # what belongs to one piece of work
         ends_at = clock.monotonic() + lane.slice_seconds
         try:
@@ -112,7 +112,7 @@ class Worker:
         except Exception as error:
             self._note(kind, claim, error)
 
-    def _note(self, kind: AnyKind, claim: Claim, error: Exception) -> None:
+    def _note(self, kind: Kind, claim: Claim, error: Exception) -> None:
         back = setback(error)
         # Where and how it happened is of interest only when nobody foresaw it.
         trace = None if isinstance(error, PortalError) else error

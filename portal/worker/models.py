@@ -1,70 +1,14 @@
-"""A kind of work, and what the Jobs page says about one piece of it."""
+"""What the Jobs page says about one piece of work, and about the workers."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 
-from portal.email import jobs as email
-from portal.microsoft365 import jobs as microsoft365
 from portal.services import Services
-from portal.storage.claims import Claim
-from portal.worker.queue import ORGANIZATION, Lane, Setback
 
 ALIVE = timedelta(seconds=30)
 STALLED = timedelta(minutes=5)
-
-
-class Fail(Protocol):
-    """Record what went wrong, and when the work is due again."""
-
-    def __call__(
-        self,
-        services: Services,
-        claim: Claim,
-        sentence: str,
-        /,
-        *,
-        waits: Callable[[int], timedelta],
-        is_throttled: bool,
-        now: datetime,
-    ) -> None: ...
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of work that is not a WorkKind yet, with the same interface."""
-
-    name: str
-    claims: Callable[[Services, str, datetime], Claim | None]
-    work: Callable[[Services, Claim, Callable[[], bool]], None]
-    extends: Callable[[Services, Claim, datetime], None]
-    fails: Fail
-    lanes: tuple[Lane, ...] = (Lane(),)
-
-    def claim(
-        self,
-        services: Services,
-        worker: str,
-        *,
-        now: datetime,
-        which: str,  # noqa: ARG002  # one lane
-    ) -> Claim | None:
-        return self.claims(services, worker, now)
-
-    def extend(self, services: Services, claim: Claim, *, now: datetime) -> None:
-        self.extends(services, claim, now)
-
-    def fail(self, services: Services, claim: Claim, back: Setback, *, now: datetime) -> None:
-        self.fails(
-            services,
-            claim,
-            back.sentence,
-            waits=back.waits,
-            is_throttled=back.is_throttled,
-            now=now,
-        )
 
 
 @dataclass(frozen=True)
@@ -96,19 +40,6 @@ COLOURS = {
     JobState.FAILED: "bad",
     JobState.SLOWED: "warn",
     JobState.RECONNECT: "warn",
-}
-
-
-PARTS = (
-    ORGANIZATION,
-    email.MAILBOXES.part,
-    email.SEARCHES.part,
-    microsoft365.subscription_work(()).part,
-)
-# How far something is, in words; a table for each kind of row would say nothing more.
-STAGES = {
-    "working": "consent holds",
-    "withdrawn": "consent is not there",
 }
 
 

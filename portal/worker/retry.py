@@ -1,11 +1,16 @@
-"""When work that failed is tried again, and what is said about it. Pure."""
+"""When work that failed is tried again, and what is said about it."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from portal.errors import NotAllowed, PortalError
+from portal.audit.actions import Action
+from portal.audit.log import record
+from portal.audit.models import Actor
+from portal.errors import NotAllowed, NotFound, PortalError
 from portal.graph.errors import MailboxMissing, NeedsReconnect, PermissionMissing, Throttled
+from portal.storage.rows import Rows
+from portal.worker.due import KINDS
 from portal.worker.queue import Setback
 
 SHORTEST = timedelta(seconds=30)
@@ -49,3 +54,12 @@ def backoff(times: int) -> timedelta:
 
 def _exactly(wait: timedelta) -> Callable[[int], timedelta]:
     return lambda _: wait
+
+
+def try_again(rows: Rows, part: str, job_id: str, *, actor: Actor, now: datetime) -> None:
+    """Make one row of the Jobs page due. A worker takes it up within a second."""
+    of_part = [kind for kind in KINDS if kind.part.name == part]
+    with rows.write():
+        if not any(kind.make_due(rows, job_id, now=now) for kind in of_part):
+            raise NotFound
+        record(rows, actor=actor, action=Action.JOB_TRIED_AGAIN, target=f"{part} {job_id}", at=now)

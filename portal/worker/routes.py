@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.web.access import admin_only
 from portal.web.current import actor, services
-from portal.worker import store, trying
-from portal.worker.due import WORK_KINDS
-from portal.worker.models import PARTS, Backlog
+from portal.worker import retry, store
+from portal.worker.due import KINDS
+from portal.worker.models import Backlog
 
 bp = Blueprint("worker", __name__)
 
@@ -17,11 +17,12 @@ bp = Blueprint("worker", __name__)
 @admin_only
 def jobs() -> str:
     now = clock.utc_now()
+    parts = dict.fromkeys(kind.part for kind in KINDS)
     workers = store.workers(services.rows)
-    found = store.jobs(services.rows, WORK_KINDS)
+    found = store.jobs(services.rows, KINDS)
     return render_template(
         "worker/jobs.html",
-        groups=[(part, [job for job in found if job.kind == part.name]) for part in PARTS],
+        groups=[(part, [job for job in found if job.kind == part.name]) for part in parts],
         workers=workers,
         backlog=Backlog.of(found, now),
         is_alive=any(each.is_alive(now) for each in workers),
@@ -32,6 +33,6 @@ def jobs() -> str:
 @bp.post("/admin/jobs/<kind>/<job_id>/attempt")
 @admin_only
 def try_again(kind: str, job_id: str) -> Response:
-    trying.try_again(services.rows, kind, job_id, actor=actor(), now=clock.utc_now())
+    retry.try_again(services.rows, kind, job_id, actor=actor(), now=clock.utc_now())
     flash("It is due now; a worker takes it up within a second.", "success")
     return redirect(url_for("worker.jobs"), 303)

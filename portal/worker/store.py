@@ -6,18 +6,11 @@ from typing import Any
 
 from portal import clock
 from portal.storage.rows import Rows
-from portal.worker.models import STAGES, Job, WorkerRow
+from portal.worker.models import Job, WorkerRow
 from portal.worker.queue import WorkKind
 
 DAY = timedelta(days=1)
 MOST_JOBS = 500
-CONSENT = """
-select 'organization' as kind, o.id, 'The organization''s consent' as about, o.state as stage,
-    o.due_at, o.claimed_by, o.claimed_until,
-    case when o.failure is null then o.checked_at end as last_success_at, o.failure, o.failed_at,
-    0 as is_throttled, null as off_because, null as disabled, 1 as is_connected
-from consents o limit ?
-"""
 
 
 def report(rows: Rows, worker: str, host: str, *, now: datetime) -> None:
@@ -50,10 +43,7 @@ def workers(rows: Rows) -> list[WorkerRow]:
 
 def jobs(rows: Rows, kinds: Iterable[WorkKind[Any]]) -> list[Job]:
     """Every row of work, by kind. A kind lists no more than some hundred."""
-    old = [_old_job(row) for sql in (CONSENT,) for row in rows.all(dict, sql, [MOST_JOBS])]
-    return old + [
-        _job(kind, row) for kind in kinds for row in rows.all(dict, _listed(kind), [MOST_JOBS])
-    ]
+    return [_job(kind, row) for kind in kinds for row in rows.all(dict, _listed(kind), [MOST_JOBS])]
 
 
 def _listed(kind: WorkKind[Any]) -> str:
@@ -90,23 +80,4 @@ def _job(kind: WorkKind[Any], row: Mapping[str, Any]) -> Job:
         off_because=row["off_because"],
         is_connected=bool(row["is_connected"]),
         notes=tuple(note.says(count) for note, count in counts if count),
-    )
-
-
-def _old_job(row: Mapping[str, Any]) -> Job:
-    return Job(
-        kind=row["kind"],
-        id=row["id"],
-        about=row["about"],
-        stage=STAGES.get(row["stage"], row["stage"]),
-        due_at=clock.moment_or_none(row["due_at"]),
-        claimed_by=row["claimed_by"],
-        claimed_until=clock.moment_or_none(row["claimed_until"]),
-        last_success_at=clock.moment_or_none(row["last_success_at"]),
-        failure=row["failure"],
-        failed_at=clock.moment_or_none(row["failed_at"]),
-        is_throttled=bool(row["is_throttled"]),
-        off_because=row["disabled"] or row["off_because"],
-        is_connected=bool(row["is_connected"]),
-        notes=(),
     )

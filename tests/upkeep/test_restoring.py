@@ -18,11 +18,11 @@ from portal.services import Services, build_services
 from portal.storage.database import open_file
 from portal.upkeep import backups
 from portal.upkeep.store import CLAIMS, OF_THE_MOMENT
-from portal.worker.due import WORK_KINDS
+from portal.worker.due import KINDS
 from tests.support.raw_rows import raw
 from tests.upkeep import rows
 
-OF_WORK = [(kind.claims.table, "claimed_until", "claimed_by") for kind in WORK_KINDS]
+OF_WORK = [(kind.claims.table, "claimed_until", "claimed_by") for kind in KINDS]
 ASIDE = "portal.db.before-restore-*"
 
 

@@ -13,7 +13,7 @@ from portal import clock
 from portal.email import mailboxes
 from portal.email.jobs import NEW_MAIL
 from portal.worker import loop, store
-from portal.worker.due import WORK_KINDS
+from portal.worker.due import KINDS
 from portal.worker.loop import Worker
 from portal.worker.models import JobState
 from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message
@@ -98,7 +98,7 @@ def test_failure_is_stored_as_a_sentence_and_retried(env: EmailEnvironment) -> N
     with working(env):
         until(lambda: bool(env.count("mailboxes")) and row(env)["failure"] is not None)
         failed = row(env)
-        (job,) = [each for each in store.jobs(env.rows, WORK_KINDS) if each.kind == "mailboxes"]
+        (job,) = [each for each in store.jobs(env.rows, KINDS) if each.kind == "mailboxes"]
         env.sandbox.control("DELETE", "faults")
         mailboxes.ask(env.rows, failed["id"], clock.utc_now())
         until(lambda: env.subjects(rosa) == ["Later"])
@@ -127,7 +127,7 @@ def test_lapsed_connection_is_not_due_and_says_reconnect(env: EmailEnvironment) 
     with working(env) as worker:
         time.sleep(1)
         assert worker.running == {}
-    (job,) = [each for each in store.jobs(env.rows, WORK_KINDS) if each.kind == "mailboxes"]
+    (job,) = [each for each in store.jobs(env.rows, KINDS) if each.kind == "mailboxes"]
 
     assert job.state(clock.utc_now()) == JobState.RECONNECT
     raw(env.rows).execute(
