@@ -7,6 +7,7 @@ from pathlib import Path
 import orjson
 
 from bench import product
+from portal.audit.act import Act
 from portal.clock import utc_now
 from portal.email import aliases, settings_store
 
@@ -25,12 +26,10 @@ def main() -> None:
         begun = time.perf_counter()
         known = settings_store.alias(rows, alias, owner=user)
         aliases.set_inclusion(
-            rows,
+            Act(rows, product.ACTOR, utc_now()),
             known,
             included=number % 2 == 0,
             from_now=True,
-            actor=product.ACTOR,
-            now=utc_now(),
         )
         seconds.append(time.perf_counter() - begun)
     print(orjson.dumps({"seconds": seconds}).decode())

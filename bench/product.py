@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 
 from bench.raw_rows import raw
+from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.candidates import edits as editing
 from portal.candidates.edits import Draft
@@ -75,7 +76,10 @@ def add_mailbox(services: Services, number: int) -> str:
         identity=Identity(TENANT, oid, "owner@bench.example", "Owner"),
     )
     connections.connect(
-        services.rows, services.vault, user_id=user.id, token=token, actor=ACTOR, now=now
+        Act(services.rows, ACTOR, now),
+        services.vault,
+        user_id=user.id,
+        token=token,
     )
     return user.id
 
@@ -84,7 +88,12 @@ def add_candidates(services: Services, count: int = 100) -> None:
     by = people_store.people(services.rows)[0].user.id
     for number in range(count):
         draft = Draft(f"Candidate {number}", "", f"candidate{number}@mail.example")
-        editing.add(services.rows, draft, candidate_id=new_id(), by=by, now=utc_now())
+        editing.add(
+            Act(services.rows, Actor.system("a program"), utc_now()),
+            draft,
+            candidate_id=new_id(),
+            by=by,
+        )
 
 
 def add_alias(services: Services, user_id: str) -> str:

@@ -19,7 +19,8 @@ from bench.canned_directory import canned_directory
 from bench.measure import TURNS, Outcome, folder, growth, report
 from bench.product import services_for
 from bench.raw_rows import raw
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.clock import text, utc_now
 from portal.directory import settings as user_sync
 from portal.directory import store as directory_store
@@ -67,7 +68,9 @@ def _consent(services: Services) -> None:
 
 def _read_and_import(services: Services) -> int:
     _follow_directory(services)
-    user_sync.import_people(services.rows, actor=Actor.system("bench"), now=utc_now())
+    user_sync.import_people(
+        Act(services.rows, Actor.system("bench"), utc_now()),
+    )
     _follow_directory(services)
     return int(raw(services.rows).execute("select count(*) from users").fetchone()[0])
 

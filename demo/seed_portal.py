@@ -5,6 +5,8 @@ from typing import Any
 
 from demo.people import ALEX, CANDIDATES, KIM, PRIYA, Person
 from demo.practice_tenant import person
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.candidates import edits as editing
 from portal.candidates.edits import Draft
 from portal.clock import utc_now
@@ -27,7 +29,12 @@ def seed_people(settings: Mapping[str, str], state: dict[str, Any]) -> None:
     for candidate in CANDIDATES:
         draft = Draft(candidate.name, candidate.headline, candidate.address)
         by = people_store.people(services.rows, search=PRIYA.address)[0].user.id
-        editing.add(services.rows, draft, candidate_id=new_id(), by=by, now=utc_now())
+        editing.add(
+            Act(services.rows, Actor.system("a program"), utc_now()),
+            draft,
+            candidate_id=new_id(),
+            by=by,
+        )
 
 
 def _add_user(services: Services, colleague: Person, role: Role, state: dict[str, Any]) -> None:

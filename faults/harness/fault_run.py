@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from faults.harness.messages import MEMBER, NEWS, ROSA, raw_message
+from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.clock import utc_now
 from portal.errors import NotFound
@@ -89,7 +90,11 @@ class FaultRun:
                     rows.execute(f"update {table} set claimed_until = '2026-01-01T00:00:00Z'")
             for row_id in rows.all(str, f"select id from {table} where {which}"):
                 with suppress(NotFound):  # finished since the query
-                    retry.try_again(rows, table, row_id, actor=ACTOR, now=now)
+                    retry.try_again(
+                        Act(rows, ACTOR, now),
+                        table,
+                        row_id,
+                    )
 
     def settle(self, *, seconds: float = 120) -> None:
         """Retry until a running worker has nothing left to do."""

@@ -7,6 +7,7 @@ from faults.harness.invariants import outcome_of
 from faults.harness.organization import CHECKED, OrganizationRun, organization
 from faults.harness.outcome import Faults, Outcome
 from faults.kills.kill_driver import KillDriver, kill_driver, kill_from_same_rows
+from portal.audit.act import Act
 from portal.clock import utc_now
 from portal.directory import settings as user_sync
 from portal.directory import store as directory_store
@@ -27,8 +28,13 @@ def consent_killed(*, every: int = 1) -> Outcome:
     """A consent is recorded with all its roles or not at all; recording it again succeeds."""
     with organization(messages=3) as run, kill_driver(run) as driver:
         rows = run.services.rows
-        platforms.disable_microsoft_365(rows, actor=ACTOR, now=utc_now())
-        platforms.enable(rows, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
+        platforms.disable_microsoft_365(
+            Act(rows, ACTOR, utc_now()),
+        )
+        platforms.enable(
+            Act(rows, ACTOR, utc_now()),
+            Platform.MICROSOFT_365,
+        )
 
         def check() -> None:
             given = consent_store.consent(rows)
@@ -72,7 +78,9 @@ def _import(run: OrganizationRun, driver: KillDriver) -> None:
     rows = run.services.rows
     run.make_due()
     driver.do_due()
-    user_sync.import_people(rows, actor=ACTOR, now=utc_now())
+    user_sync.import_people(
+        Act(rows, ACTOR, utc_now()),
+    )
     run.make_due()
     driver.do_due()
     if directory_store.state(rows).stage != "following":

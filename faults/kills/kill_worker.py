@@ -12,6 +12,7 @@ from pathlib import Path
 
 from faults.kills.kill_points import KillPoints
 from portal import logs
+from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.clock import utc_now
 from portal.config import Config
@@ -126,7 +127,9 @@ def _consent() -> None:
 
 def _disable() -> None:
     rows = build_services(_config()).rows
-    platforms.disable_microsoft_365(rows, actor=Actor.system("faults"), now=utc_now())
+    platforms.disable_microsoft_365(
+        Act(rows, Actor.system("faults"), utc_now()),
+    )
 
 
 WORK: dict[str, Callable[..., None]] = {

@@ -10,6 +10,7 @@ from faults.harness.fault_run import FaultRun
 from faults.harness.invariants import outcome_of
 from faults.harness.messages import ROSA
 from faults.harness.outcome import Faults, Outcome
+from portal.audit.act import Act
 from portal.candidates import store as candidates
 from portal.clock import utc_now
 from portal.email import removal
@@ -67,7 +68,10 @@ def candidate_deleted(*, messages: int = 150) -> Outcome:
         def change() -> None:
             rows = run.services.rows
             candidate = candidates.candidate(rows, run.candidate)
-            removal.delete_candidate(rows, candidate, actor=fault_run.ACTOR, now=utc_now())
+            removal.delete_candidate(
+                Act(rows, fault_run.ACTOR, utc_now()),
+                candidate,
+            )
 
         _change_during_sync(run, change)
         if run.environment.feeds().get(run.candidate):
@@ -99,11 +103,9 @@ def member_disabled(*, messages: int = 150) -> Outcome:
 
 def _enable(run: FaultRun, *, enabled: bool) -> None:
     administration.set_enabled(
-        run.services.rows,
+        Act(run.services.rows, fault_run.ACTOR, utc_now()),
         run.user_id,
         enabled=enabled,
-        actor=fault_run.ACTOR,
-        now=utc_now(),
     )
 
 

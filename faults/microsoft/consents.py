@@ -11,6 +11,7 @@ from faults.harness.fault_run import ACTOR
 from faults.harness.invariants import outcome_of
 from faults.harness.organization import CHECKED, OrganizationRun, organization
 from faults.harness.outcome import Faults, Outcome, error_of
+from portal.audit.act import Act
 from portal.clock import utc_now
 from portal.errors import PortalError
 from portal.integrations import platforms
@@ -101,7 +102,9 @@ def disabled_midway(*, messages: int = 160) -> Outcome:
         sealed = [bytes(x) if isinstance(x, bytes) else str(x).encode() for x in _sealed(run)]
         with programs.worker(run):
             run.until_read(16, "syncs were on")
-            platforms.disable_microsoft_365(rows, actor=ACTOR, now=utc_now())
+            platforms.disable_microsoft_365(
+                Act(rows, ACTOR, utc_now()),
+            )
             run.struck += 1
             time.sleep(1)
             looked = run.messages_read
@@ -109,7 +112,10 @@ def disabled_midway(*, messages: int = 160) -> Outcome:
             if run.messages_read != looked:
                 run.wrong.append("mail was read while Microsoft 365 was disabled")
         run.wrong += left_open(run, sealed)
-        platforms.enable(rows, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
+        platforms.enable(
+            Act(rows, ACTOR, utc_now()),
+            Platform.MICROSOFT_365,
+        )
         run.record_consent()
         run.recover()
         return outcome_of(run, checked=f"no row, no token in rows or log of rows, then: {CHECKED}")
@@ -143,11 +149,16 @@ def admins_at_once(*, admins: int = 6, presses: int = 40, messages: int = 20) ->
             each.join()
         rows = run.services.rows
         run.wrong += left_open(run, []) if enabled(rows) is not Platform.MICROSOFT_365 else []
-        platforms.disable_microsoft_365(rows, actor=ACTOR, now=utc_now())
+        platforms.disable_microsoft_365(
+            Act(rows, ACTOR, utc_now()),
+        )
         run.wrong += left_open(run, [])
         if enabled(rows) is Platform.GOOGLE_WORKSPACE:
             run.change("update platforms set is_enabled = 0")
-        platforms.enable(rows, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now())
+        platforms.enable(
+            Act(rows, ACTOR, utc_now()),
+            Platform.MICROSOFT_365,
+        )
         run.record_consent()
         run.recover()
         return outcome_of(run, checked=f"one platform at most, no consent without it; {CHECKED}")
@@ -157,10 +168,18 @@ def _press(run: OrganizationRun, seed: int, presses: int) -> None:
     services, dice = run.services, random.Random(seed)  # noqa: S311  # a fixed sequence, not a secret
     rows = services.rows
     buttons: list[Callable[[], object]] = [
-        lambda: platforms.enable(rows, Platform.MICROSOFT_365, actor=ACTOR, now=utc_now()),
-        lambda: platforms.enable(rows, Platform.GOOGLE_WORKSPACE, actor=ACTOR, now=utc_now()),
+        lambda: platforms.enable(
+            Act(rows, ACTOR, utc_now()),
+            Platform.MICROSOFT_365,
+        ),
+        lambda: platforms.enable(
+            Act(rows, ACTOR, utc_now()),
+            Platform.GOOGLE_WORKSPACE,
+        ),
         lambda: consenting.look_again(rows, services.microsoft365),
-        lambda: platforms.disable_microsoft_365(rows, actor=ACTOR, now=utc_now()),
+        lambda: platforms.disable_microsoft_365(
+            Act(rows, ACTOR, utc_now()),
+        ),
         run.record_consent,
         run.record_consent,
     ]

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.audit import store
 from portal.audit.actions import Action
-from portal.audit.log import record
 from portal.audit.models import Entry, Wanted
 from portal.web.access import admin_only
-from portal.web.current import actor, current_user, services
+from portal.web.act import act
+from portal.web.current import current_user, services
 from portal.web.downloads import csv_download
 from portal.web.forms import one_line, page_number
 from portal.web.limits import limit
@@ -91,13 +91,10 @@ def export() -> Response:
     entries = store.entries(services.rows, wanted, limit=MOST_EXPORTED)
     answer = csv_download("audit-log.csv", HEADER, _rows(entries))
     with services.rows.write():
-        record(
-            services.rows,
-            actor=actor(),
-            action=Action.AUDIT_LOG_EXPORTED,
-            target="audit-log.csv",
+        act().record(
+            Action.AUDIT_LOG_EXPORTED,
+            "audit-log.csv",
             new=", ".join(f"{name}: {value}" for name, value in _fields(wanted).items()) or None,
-            at=clock.utc_now(),
         )
     return answer
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from portal import clock
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
 from portal.calendars import busy, places, store
 from portal.calendars.busy import Day, Times
 from portal.calendars.models import Access, Counts, Delegate, Person, Refresh, Room
@@ -122,36 +122,36 @@ def _has_connection(rows: Rows, chosen: Delegate) -> bool:
     return True
 
 
-def choose_delegate(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> Person:
+def choose_delegate(act: Act, user_id: str) -> Person:
     """Replace the delegate. Refuses a person who cannot sign in or is not of the organization."""
-    with rows.write():
-        person = store.eligible(rows, user_id)
+    with act.rows.write():
+        person = store.eligible(act.rows, user_id)
         if person is None:
             raise NotFound("This person cannot be chosen: they are not here, or cannot sign in.")
-        before = store.delegate(rows)
+        before = store.delegate(act.rows)
         if before is not None and before.person.id == user_id:
             return person
-        store.save_delegate(rows, user_id, chosen_by=actor.name, now=now)
-        record(
-            rows,
-            actor=actor,
-            action=Action.DELEGATED_ROOM_SYNC_USER_CHOSEN,
-            target=person.label,
+        store.save_delegate(act.rows, user_id, chosen_by=act.actor.name, now=act.now)
+        act.record(
+            Action.DELEGATED_ROOM_SYNC_USER_CHOSEN,
+            person.label,
             old=before.person.label if before else None,
             new=person.label,
-            at=now,
         )
     return person
 
 
-def refresh_now(rows: Rows, *, actor: Actor, now: datetime) -> None:
+def refresh_now(act: Act) -> None:
     """Make the room list due now."""
-    cause = access(rows).lists_because_not
+    cause = access(act.rows).lists_because_not
     if cause:
         raise Conflict(f"The list of rooms cannot be read. {cause}")
-    with rows.write():
-        store.make_due(rows, now=now)
-        record(rows, actor=actor, action=Action.ROOMS_REFRESHED, target="Meeting rooms", at=now)
+    with act.rows.write():
+        store.make_due(act.rows, now=act.now)
+        act.record(
+            Action.ROOMS_REFRESHED,
+            "Meeting rooms",
+        )
 
 
 def refresh(

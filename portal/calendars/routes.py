@@ -16,7 +16,8 @@ from portal.entra.token_http import within
 from portal.errors import Conflict, PortalError, TooMany
 from portal.graph.errors import GraphError
 from portal.web.access import admin_only
-from portal.web.current import actor, current_user, services
+from portal.web.act import act
+from portal.web.current import current_user, services
 from portal.web.forms import one_line, page_number
 from portal.web.limits import limit
 from portal.web.templating import zone
@@ -89,7 +90,9 @@ def _page(
 @bp.post("/admin/integrations/microsoft-365/rooms/refresh")
 @admin_only
 def refresh() -> Response:
-    rooms.refresh_now(services.rows, actor=actor(), now=clock.utc_now())
+    rooms.refresh_now(
+        act(),
+    )
     flash("The list of rooms is read again now; a worker takes it up within a second.", "success")
     return redirect(url_for("integrations.microsoft_365", _anchor="rooms"), 303)
 
@@ -115,7 +118,8 @@ def set_delegate() -> Response:
     form = DelegateForm(request.form)
     form.check()
     person = rooms.choose_delegate(
-        services.rows, form.user_id.data, actor=actor(), now=clock.utc_now()
+        act(),
+        form.user_id.data,
     )
     flash(f"Microsoft is now asked about rooms in the name of {person.name}.", "success")
     return redirect(url_for("integrations.microsoft_365", _anchor="room-delegate"), 303)

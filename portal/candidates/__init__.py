@@ -1,1 +1,1 @@
-"""The people a team talks to, and what happened with each."""
+"""Candidates and the feed of each."""

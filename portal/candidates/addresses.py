@@ -1,4 +1,4 @@
-"""When two email addresses, or two names, are taken for the same. Pure."""
+"""Compare email addresses and names. Pure."""
 
 import unicodedata
 
@@ -20,7 +20,7 @@ def base(address: str) -> str:
 
 
 def fold_name(name: str) -> str:
-    """The form in which names are searched: without case and accents, so that jose finds José."""
+    """The form of names for searches: without case and accents, so that jose finds José."""
     parts = unicodedata.normalize("NFKD", name.strip().casefold())
     return "".join(part for part in parts if not unicodedata.combining(part))
 
@@ -30,5 +30,5 @@ def _as_servers_write(domain: str) -> str:
         return domain
     try:
         return domain.encode("idna").decode("ascii")
-    except UnicodeError:  # no domain at all; it is compared as it stands
+    except UnicodeError:  # Without a domain it is compared as it is.
         return domain

@@ -1,4 +1,4 @@
-"""Read an uploaded CSV file into lines of cells, whatever program wrote it. Pure."""
+"""Read a CSV file of any program into lines of cells. Pure."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ BROKEN_QUOTES = (
 
 @dataclass(frozen=True)
 class Line:
-    """One record; `number` is where it begins in the file, as an editor counts."""
+    """One record. `number` is its first line in the file, as an editor counts."""
 
     number: int
     cells: tuple[str, ...]
@@ -29,14 +29,14 @@ class Line:
 
 
 def lines(content: bytes, *, suits: Callable[[tuple[str, ...]], int]) -> Iterator[Line]:
-    """Header first, empty lines left out; of the separators, the one whose header `suits` best."""
+    """Read the lines, header first, without empty ones. `suits` picks the separator."""
     text = _text(content)
     best = max(SEPARATORS, key=lambda separator: suits(_header(text, separator)))
     return _lines(text, best)
 
 
 def _text(content: bytes) -> str:
-    """As UTF-8, or as Excel writes in the west; never as something that is no text."""
+    """Decode UTF-8 or western Excel text. Refuses what is no text."""
     if content.startswith(UTF_16) or b"\0" in content:
         raise Invalid(NOT_TEXT, field="file")
     for encoding in ("utf-8-sig", "cp1252"):
@@ -48,7 +48,7 @@ def _text(content: bytes) -> str:
 
 
 def _without_hint(text: str) -> str:
-    """Excel's own first line `sep=;`, emptied so that the lines keep their numbers."""
+    """Empty Excel's first line `sep=;`, so that the lines keep their numbers."""
     first, end, rest = text.partition("\n")
     is_hint = first.strip().lower() in {f"sep={separator}" for separator in ",;"}
     return end + rest if is_hint else text
@@ -68,7 +68,7 @@ def _lines(text: str, separator: str) -> Iterator[Line]:
         except StopIteration:
             return
         except csv.Error:
-            # What follows may be the rest of the same cell: no later line can be believed.
+            # The rest may belong to the same cell, so no later line is reliable.
             yield Line(number, (), BROKEN_QUOTES)
             return
         if any(cells):

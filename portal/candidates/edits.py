@@ -1,20 +1,18 @@
-"""Take a candidate in, and change one: several addresses, each a real one and given once."""
+"""Add and change candidates. Each of their addresses is valid and given once."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
 from portal.candidates import store
 from portal.candidates.addresses import fold
 from portal.candidates.models import Candidate
 from portal.errors import Conflict, Invalid, NotFound
 from portal.storage.rows import Rows
 
-# Whoever fills a portal from a program of their own.
-PROGRAM = Actor.system("program")
 ADDRESSES_AT_MOST = 20
 CHANGED = (
     "Somebody changed this candidate while you were writing. What they saved is on the "
@@ -24,43 +22,32 @@ CHANGED = (
 
 @dataclass(frozen=True)
 class Draft:
-    """What somebody typed about a candidate; `addresses` one to a line."""
+    """A candidate as typed, with one address a line."""
 
     name: str
     headline: str
     addresses: str
 
 
-def add(
-    rows: Rows,
-    draft: Draft,
-    *,
-    candidate_id: str,
-    by: str,
-    actor: Actor = PROGRAM,
-    now: datetime,
-) -> Candidate:
-    """A form that is sent twice carries the same id, and adds one candidate."""
+def add(act: Act, draft: Draft, *, candidate_id: str, by: str) -> Candidate:
+    """Add a candidate. A form sent twice has the same id and adds one."""
     addresses = checked_addresses(draft.addresses)
     new = Candidate(
         id=candidate_id,
         name=draft.name,
         headline=draft.headline,
         addresses=addresses,
-        created_at=now,
-        updated_at=now,
+        created_at=act.now,
+        updated_at=act.now,
     )
-    with rows.write():
-        known = _known(rows, candidate_id)
+    with act.rows.write():
+        known = _known(act.rows, candidate_id)
         if known is None:
-            store.add(rows, new, created_by=by)
-            record(
-                rows,
-                actor=actor,
-                action=Action.CANDIDATE_ADDED,
-                target=new.name,
+            store.add(act.rows, new, created_by=by)
+            act.record(
+                Action.CANDIDATE_ADDED,
+                new.name,
                 new=_told(new, addresses),
-                at=now,
             )
     return known or new
 
@@ -72,42 +59,33 @@ def _known(rows: Rows, candidate_id: str) -> Candidate | None:
         return None
 
 
-def change(
-    rows: Rows,
-    candidate_id: str,
-    draft: Draft,
-    *,
-    seen: datetime,
-    actor: Actor = PROGRAM,
-    now: datetime,
-) -> Candidate:
-    """Refused when the candidate is not what it was when the form was opened (`seen`)."""
+def change(act: Act, candidate_id: str, draft: Draft, *, seen: datetime) -> Candidate:
+    """Change a candidate. Refused if it changed since the form was opened (`seen`)."""
     addresses = checked_addresses(draft.addresses)
-    with rows.write():
-        known = store.candidate(rows, candidate_id)
+    with act.rows.write():
+        known = store.candidate(act.rows, candidate_id)
         changed = replace(known, name=draft.name, headline=draft.headline, addresses=addresses)
         if changed == known:
             return known
         if known.updated_at != seen:
             raise Conflict(CHANGED)
-        changed = replace(changed, updated_at=now)
-        store.change(rows, changed)
-        _record_change(rows, known, changed, actor=actor, now=now)
+        changed = replace(changed, updated_at=act.now)
+        store.change(act.rows, changed)
+        _record_change(
+            act,
+            known,
+            changed,
+        )
     return changed
 
 
-def _record_change(
-    rows: Rows, known: Candidate, changed: Candidate, *, actor: Actor, now: datetime
-) -> None:
-    """Of the addresses, those that came and went alone."""
-    record(
-        rows,
-        actor=actor,
-        action=Action.CANDIDATE_CHANGED,
-        target=changed.name,
+def _record_change(act: Act, known: Candidate, changed: Candidate) -> None:
+    """Record a change, with only the added and removed addresses."""
+    act.record(
+        Action.CANDIDATE_CHANGED,
+        changed.name,
         old=_told(known, removed_addresses(known, changed)),
         new=_told(changed, removed_addresses(changed, known)),
-        at=now,
     )
 
 
@@ -116,13 +94,13 @@ def _told(candidate: Candidate, addresses: tuple[str, ...]) -> str:
 
 
 def removed_addresses(before: Candidate, after: Candidate) -> tuple[str, ...]:
-    """Those that are gone, whatever their spelling."""
+    """The removed addresses, whatever their spelling."""
     kept = {fold(address) for address in after.addresses}
     return tuple(address for address in before.addresses if fold(address) not in kept)
 
 
 def checked_addresses(text: str) -> tuple[str, ...]:
-    """One to a line (or after a comma); a wrong one and one given twice are named."""
+    """Check addresses separated by lines or commas. Names invalid and repeated ones."""
     typed = [line.strip() for line in text.replace(",", "\n").replace(";", "\n").splitlines()]
     addresses = tuple(_checked(line) for line in typed if line)
     if not addresses:
@@ -138,7 +116,7 @@ def checked_addresses(text: str) -> tuple[str, ...]:
 
 def _checked(line: str) -> str:
     try:
-        # Nothing is asked of the network: whether a domain takes mail is not ours to find out.
+        # No network: whether a domain accepts mail is not checked.
         return validate_email(line, check_deliverability=False).normalized
     except EmailNotValidError as refusal:
         raise Invalid(

@@ -1,4 +1,4 @@
-"""Feeds of any kind of entry: other subjects declare kinds, and write entries only through here."""
+"""Feeds of any kind of entry. Other subjects declare kinds and write entries only through it."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from portal.storage.rows import Rows
 
 @dataclass(frozen=True)
 class View:
-    """Whose feed is shown, and to which user."""
+    """A candidate's feed as one user sees it."""
 
     candidate: Candidate
     viewer_id: str
@@ -34,7 +34,7 @@ class FeedKind:
 
 @dataclass(frozen=True)
 class Correspondence:
-    """Answers about mail with candidates, from the subject that syncs it."""
+    """Facts about mail with candidates, from the subject that syncs it."""
 
     former: Callable[[Rows, Candidate], list[str]]
     earlier: Callable[[Rows, str], EarlierMail]
@@ -75,7 +75,7 @@ def page(
     after: Place | None = None,
     size: int = store.PAGE_SIZE,
 ) -> FeedPage:
-    """One page with the entries of all kinds; each kind on it is loaded once."""
+    """One page with entries of all kinds. Each kind is loaded once."""
     by_name = {kind.name: kind for kind in kinds}
     found = store.feed(rows, view.candidate.id, kinds=by_name, after=after, size=size)
     subjects: dict[str, list[str]] = {}
@@ -97,15 +97,15 @@ def page(
 def add_all(
     rows: Rows, entries: Iterable[tuple[str, str, datetime]], *, kind: str, now: datetime
 ) -> None:
-    """A page of a sync: candidate, subject and when it happened. Belongs inside write()."""
+    """Add entries of one kind: candidate, subject and time. Belongs inside write()."""
     store.add_entries(rows, entries, kind=kind, created_at=now)
 
 
 def remove(rows: Rows, candidate_id: str, subject_ids: Collection[str], *, kind: str) -> None:
-    """From this feed alone. Belongs inside write()."""
+    """Remove entries from one feed. Belongs inside write()."""
     store.delete_entries(rows, candidate_id, subject_ids, kind=kind)
 
 
 def remove_everywhere(rows: Rows, subject_ids: Collection[str], *, kind: str) -> None:
-    """From all feeds: the owner of the kind deletes these subjects. Belongs inside write()."""
+    """Remove deleted subjects from all feeds. Belongs inside write()."""
     store.delete_subjects(rows, subject_ids, kind=kind)

@@ -19,7 +19,7 @@ def add_entries(
     kind: str,
     created_at: datetime,
 ) -> None:
-    """Candidate, subject and time of each. An entry that is there already stays as it is."""
+    """Add entries: candidate, subject and time. Existing entries stay as they are."""
     rows.many(
         "insert into feed_entries (id, candidate_id, kind, subject_id, happened_at, created_at) "
         "values (?, ?, ?, ?, ?, ?) on conflict (candidate_id, kind, subject_id) do nothing",
@@ -38,7 +38,7 @@ def feed(
     after: Place | None = None,
     size: int = PAGE_SIZE,
 ) -> Feed:
-    """One page; `after` is where the page before it ended."""
+    """One page of entries. `after` is the end of the page before it."""
     happened_at, entry_id = (after.happened_at, after.entry_id) if after else NEWEST
     found = rows.all(
         FeedEntry,
@@ -68,7 +68,7 @@ def count(rows: Rows, candidate_id: str, *, kinds: Collection[str]) -> int:
 
 
 def count_of_no_other(rows: Rows, candidate_id: str, *, kinds: Collection[str]) -> int:
-    """How many subjects are in this feed alone, and would go with it."""
+    """Count subjects that are in no other feed and would be deleted with it."""
     found = rows.value(
         int,
         "select count(*) from feed_entries e where e.candidate_id = :candidate "

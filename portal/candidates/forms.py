@@ -1,4 +1,4 @@
-"""The shape of what is typed about candidates."""
+"""Forms about candidates."""
 
 import re
 from collections.abc import Mapping
@@ -61,7 +61,7 @@ class ImportForm(PortalForm):
 
 
 def place(values: Mapping[str, str]) -> Place | None:
-    """Where in a feed a page begins, as its link says it; None at the top."""
+    """The start of a feed page from its link. None at the top."""
     text = values.get("after")
     if text is None:
         return None

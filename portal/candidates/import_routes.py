@@ -1,4 +1,4 @@
-"""Candidates from a CSV file: upload, preview, import, and how far the search for mail is."""
+"""Import candidates from a CSV file: upload, preview, import and progress."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import CombinedMultiDict
@@ -12,7 +12,8 @@ from portal.candidates.forms import ImportForm
 from portal.candidates.models import Import
 from portal.errors import Invalid
 from portal.web.access import member_only
-from portal.web.current import actor, current_user, services, wired
+from portal.web.act import act
+from portal.web.current import current_user, services, wired
 from portal.web.limits import limit
 
 bp = Blueprint("imports", __name__)
@@ -67,7 +68,7 @@ def upload() -> Response | tuple[str, int]:
 
 
 def _preview(checked: importing.Checked, *, waiting: Import | None = None) -> str:
-    """With broken lines there is nothing to import, and nothing of the file is kept."""
+    """Show the preview. A file with broken lines is not kept."""
     return render_template(
         "candidates/import_preview.html",
         import_id=waiting.id if waiting else "",
@@ -82,7 +83,7 @@ def _preview(checked: importing.Checked, *, waiting: Import | None = None) -> st
 @bp.get("/candidates/imports/<import_id>")
 @member_only
 def show(import_id: str) -> str:
-    """What would be added; once it is, how far the search for earlier correspondence is."""
+    """Show the preview, or the progress of the search after the import."""
     found = import_store.import_of(
         services.rows,
         import_id,
@@ -105,7 +106,9 @@ def show(import_id: str) -> str:
 @member_only
 def bring_in(import_id: str) -> Response:
     done, is_new = importing.bring_in(
-        services.rows, import_id, user_id=current_user.id, actor=actor(), now=clock.utc_now()
+        act(),
+        import_id,
+        user_id=current_user.id,
     )
     if not is_new:
         flash("This file was imported already; nothing was added twice.", "warning")

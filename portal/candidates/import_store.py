@@ -62,7 +62,7 @@ def _row(line: int, name: str, headline: str, addresses: list[str]) -> ImportRow
 
 
 def finish(rows: Rows, import_id: str, candidate_ids: list[str], *, now: datetime) -> None:
-    """The file goes; which candidates came of it stays for a day. Belongs inside write()."""
+    """Delete the file and keep the imported candidates' ids for a day. Belongs inside write()."""
     rows.execute(
         "update candidate_imports set rows = ?, imported_at = ? where id = ?",
         [json.dumps(candidate_ids), now, import_id],

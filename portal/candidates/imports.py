@@ -1,4 +1,4 @@
-"""Candidates from a CSV file: each line checked, all of them imported or none."""
+"""Import candidates from a CSV file: every line is checked, all are imported or none."""
 
 import re
 import unicodedata
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
 from portal.candidates import csv_table, import_store, store
 from portal.candidates.addresses import fold
 from portal.candidates.csv_table import Line
@@ -23,7 +23,7 @@ LONGEST = 200
 KEPT = timedelta(hours=24)
 ADDRESS_COLUMNS = {"email", "emails", "emailaddress", "emailaddresses", "address", "addresses"}
 BETWEEN_ADDRESSES = re.compile(r"[;,\s]+")
-# A spreadsheet opens it as it is: Excel takes a file without a mark for something else than UTF-8.
+# Excel needs the byte-order mark to read the file as UTF-8.
 SAMPLE = (
     "\ufeffname,headline,email,email 2\r\n"
     "Rosa Ortega,Product designer,rosa.ortega@mail.example,rosa@work.example\r\n"
@@ -33,7 +33,7 @@ SAMPLE = (
 
 @dataclass(frozen=True)
 class Checked:
-    """What a file holds; `unused` are the columns that mean nothing to us."""
+    """A checked file. `unused` are columns that Portal does not know."""
 
     rows: tuple[ImportRow, ...]
     problems: tuple[Problem, ...]
@@ -42,7 +42,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Columns:
-    """Where in a line what stands."""
+    """The positions of the columns."""
 
     name: int
     headline: int | None
@@ -52,7 +52,7 @@ class Columns:
 
 
 def checked(content: bytes) -> Checked:
-    """Refuses a file that cannot be read at all; what is wrong in single lines is listed."""
+    """Check a file. Refuses an unreadable one and lists problems of single lines."""
     found = csv_table.lines(content, suits=_known_count)
     header = next(found, None)
     if header is None:
@@ -158,7 +158,7 @@ def _given_again(rows: Iterable[ImportRow]) -> Iterator[Problem]:
 
 
 def warnings(rows: Rows, answer: Iterable[ImportRow]) -> list[Problem]:
-    """Addresses that candidates of today have too: allowed, and worth knowing."""
+    """Addresses that existing candidates have too: allowed, but mentioned."""
     lines = {fold(address): row.line for row in answer for address in row.addresses}
     found = [
         Problem(
@@ -172,7 +172,7 @@ def warnings(rows: Rows, answer: Iterable[ImportRow]) -> list[Problem]:
 
 
 def keep(rows: Rows, found: tuple[ImportRow, ...], *, user_id: str, now: datetime) -> str:
-    """Until its owner has looked at it; a newer file takes the place of one that still waits."""
+    """Keep a file until its owner decides. A newer file replaces a waiting one."""
     import_id = new_id()
     with rows.write():
         prune(rows, now=now)
@@ -181,23 +181,26 @@ def keep(rows: Rows, found: tuple[ImportRow, ...], *, user_id: str, now: datetim
     return import_id
 
 
-def bring_in(
-    rows: Rows, import_id: str, *, user_id: str, actor: Actor, now: datetime
-) -> tuple[Import, bool]:
-    """All rows in one transaction; sent twice, the first result, and False."""
-    with rows.write():
-        waiting = import_store.import_of(rows, import_id, user_id=user_id, now=now, kept=KEPT)
+def bring_in(act: Act, import_id: str, *, user_id: str) -> tuple[Import, bool]:
+    """Import all rows in one transaction. The second time returns the first result and False."""
+    with act.rows.write():
+        waiting = import_store.import_of(
+            act.rows, import_id, user_id=user_id, now=act.now, kept=KEPT
+        )
         if waiting.imported_at is not None:
             return waiting, False
-        new = [_candidate(row, now) for row in waiting.rows]
+        new = [_candidate(row, act.now) for row in waiting.rows]
         for each in new:
-            store.add(rows, each, created_by=user_id)
-        import_store.finish(rows, import_id, [each.id for each in new], now=now)
+            store.add(act.rows, each, created_by=user_id)
+        import_store.finish(act.rows, import_id, [each.id for each in new], now=act.now)
         count = f"{len(new):,} {'candidate' if len(new) == 1 else 'candidates'}"
-        record(
-            rows, actor=actor, action=Action.CANDIDATES_IMPORTED, target=f"{count} from CSV", at=now
+        act.record(
+            Action.CANDIDATES_IMPORTED,
+            f"{count} from CSV",
         )
-    return import_store.import_of(rows, import_id, user_id=user_id, now=now, kept=KEPT), True
+    return import_store.import_of(
+        act.rows, import_id, user_id=user_id, now=act.now, kept=KEPT
+    ), True
 
 
 def _candidate(row: ImportRow, now: datetime) -> Candidate:
@@ -212,5 +215,5 @@ def _candidate(row: ImportRow, now: datetime) -> Candidate:
 
 
 def prune(rows: Rows, *, now: datetime) -> None:
-    """Take away files that nobody imported, and results a day after. Belongs inside write()."""
+    """Delete files that were not imported, and results after a day. Belongs inside write()."""
     import_store.delete_older(rows, now - KEPT)

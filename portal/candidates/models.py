@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody the team may hire; `addresses` in the order in which they were entered."""
+    """A person the team may hire. `addresses` are in the order they were entered."""
 
     id: str
     name: str
@@ -22,7 +22,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class CandidateAddress:
-    """One address of one candidate, with the two forms in which it is looked for."""
+    """One address of a candidate, with the two forms used to search."""
 
     candidate_id: str
     address: str
@@ -41,7 +41,7 @@ class Sharer:
 
 @dataclass(frozen=True)
 class CandidatePage:
-    """One page of the list; `total` counts all that were found."""
+    """One page of the list. `total` counts all results."""
 
     candidates: tuple[Candidate, ...]
     total: int
@@ -70,7 +70,7 @@ class FeedEntry:
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a feed a page of it ends."""
+    """The end of a feed page."""
 
     happened_at: datetime
     entry_id: str
@@ -78,7 +78,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Feed:
-    """Some entries, newest first; `older` is where the next page begins."""
+    """Entries, newest first. `older` is the start of the next page."""
 
     entries: tuple[FeedEntry, ...]
     total: int
@@ -87,7 +87,7 @@ class Feed:
 
 @dataclass(frozen=True)
 class EarlierMail:
-    """How far the search for a candidate's earlier correspondence is."""
+    """The progress of the search for a candidate's earlier correspondence."""
 
     mailboxes: int
     searching: int
@@ -102,7 +102,7 @@ def initials(name: str) -> str:
 
 @dataclass(frozen=True)
 class ImportRow:
-    """One candidate of a file; `line` is where it stands there."""
+    """One candidate of a file, at `line`."""
 
     line: int
     name: str
@@ -112,7 +112,7 @@ class ImportRow:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a line of a file cannot be imported, or what to know about it."""
+    """The problem or a warning about a line of a file."""
 
     line: int
     reason: str
@@ -120,7 +120,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Import:
-    """A checked file that waits for its owner's word; once imported, no row of it is kept."""
+    """A checked file that waits for its owner. Its rows are deleted once imported."""
 
     id: str
     user_id: str

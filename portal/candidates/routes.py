@@ -14,13 +14,14 @@ from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.status import feature_state
 from portal.storage.ids import new_id
 from portal.web.access import member_only
-from portal.web.current import actor, current_user, services, wired
+from portal.web.act import act
+from portal.web.current import current_user, services, wired
 from portal.web.forms import one_line, page_number
 from portal.web.limits import limit
 
 bp = Blueprint("candidates", __name__)
 
-# A message is to be seen within two seconds of its arrival.
+# A message must appear within two seconds of its arrival.
 LIVE_SECONDS = 2
 SEARCHES_A_MINUTE = 120
 NOT_SYNCED = (FeatureState.NOT_CONNECTED, FeatureState.LAPSED, FeatureState.MISSING)
@@ -46,7 +47,7 @@ def candidates() -> str:
 
 
 def _needs_connection() -> bool:
-    """Whoever signs in for the first time lands here, and connecting is what comes next."""
+    """Whether to suggest connecting, since people land on this page after their first sign-in."""
     return feature_state(services.rows, current_user.id, Feature.EMAIL_SYNC) in NOT_SYNCED
 
 
@@ -67,12 +68,10 @@ def add() -> Response | tuple[str, int]:
     try:
         form.check()
         added = editing.add(
-            services.rows,
+            act(),
             form.draft,
             candidate_id=form.new_id,
             by=current_user.id,
-            actor=actor(),
-            now=clock.utc_now(),
         )
     except Invalid as refusal:
         return _form_page(form.refuse(refusal), None), 422
@@ -101,12 +100,10 @@ def change(candidate_id: str) -> Response | tuple[str, int]:
     try:
         form.check()
         changed = editing.change(
-            services.rows,
+            act(),
             candidate_id,
             form.draft,
             seen=form.seen,
-            actor=actor(),
-            now=clock.utc_now(),
         )
     except Invalid as refusal:
         return _form_page(form.refuse(refusal), candidate), 422
@@ -176,7 +173,7 @@ def show(candidate_id: str) -> str:
         only_here=found.only_here,
         newest_url=_feed_url(candidate_id, None) if after else "",
         older_url=_feed_url(candidate_id, found.older) if found.older else "",
-        # An older page stands still; the top of the feed goes on by itself.
+        # Only the top of the feed refreshes automatically.
         refresh_seconds=0 if after else LIVE_SECONDS,
     )
 

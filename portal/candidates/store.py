@@ -21,7 +21,7 @@ order by c.folded_name, c.name, c.id limit :limit offset :offset
 
 @dataclass(frozen=True)
 class _Row:
-    """A candidate without addresses; `found_count` counts all that a search found."""
+    """A candidate without addresses. `found_count` counts all results of a search."""
 
     id: str
     name: str
@@ -41,8 +41,8 @@ def candidate(rows: Rows, candidate_id: str) -> Candidate:
 def candidates(
     rows: Rows, *, search: str = "", page: int = 1, size: int = PAGE_SIZE
 ) -> CandidatePage:
-    """By name; `search` is looked for in names, headlines and addresses."""
-    # Of an empty search the patterns are %%, which everything matches.
+    """Candidates by name. `search` matches names, headlines and addresses."""
+    # An empty search has the pattern %%, which matches everything.
     values = {
         "name": _pattern(fold_name(search)),
         "headline": _pattern(search.strip().lower()),
@@ -103,7 +103,7 @@ def add(rows: Rows, new: Candidate, *, created_by: str | None) -> None:
 
 
 def change(rows: Rows, changed: Candidate) -> None:
-    """An address that stays keeps the time it was added. Belongs inside write()."""
+    """Change a candidate. Kept addresses keep their date. Belongs inside write()."""
     rows.execute(
         "update candidates set name = ?, folded_name = ?, headline = ?, updated_at = ? "
         "where id = ?",
@@ -154,7 +154,7 @@ def sharers(rows: Rows, addresses: Collection[str], *, besides: str | None) -> l
 def matching_addresses(
     rows: Rows, folded: Collection[str], bases: Collection[str]
 ) -> list[CandidateAddress]:
-    """The candidates' addresses that equal one of these, exactly or but for a plus tag."""
+    """Candidates' addresses that equal one of these, exactly or without a plus tag."""
     found = [
         *rows.all(
             CandidateAddress,

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal import clock
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
+from portal.audit.models import Actor
 from portal.directory import apply_store as settled
 from portal.directory import store as directory_store
 from portal.storage import sessions
@@ -65,14 +66,11 @@ def _asks(rows: Rows, tenant_id: str, renew: Callable[[datetime], None]) -> bool
             settled.drop_open_doubts(rows)
             return False
         if settled.count_doubts(rows) == 0:
-            record(
-                rows,
-                actor=_actor(tenant_id),
-                action=Action.USER_SYNC_STOPPED_TO_ASK,
-                target="people of the organization",
+            Act(rows, _actor(tenant_id), now).record(
+                Action.USER_SYNC_STOPPED_TO_ASK,
+                "people of the organization",
                 result="failed",
                 new=f"{count} people would be disabled",
-                at=now,
             )
         settled.doubt(rows, tenant_id, now=now)
     return True
@@ -92,13 +90,10 @@ def _settle_batch(rows: Rows, tenant_id: str, *, after: str, upto: str, now: dat
             _keep_out(batch, meeting, meeting.entry.left_out)
     count = settled.add_new(rows, tenant_id, after=after, upto=upto, enabled=enables_new, now=now)
     if count:
-        record(
-            rows,
-            actor=batch.actor,
-            action=Action.PEOPLE_ADDED_FROM_THE_DIRECTORY,
-            target="1 person" if count == 1 else f"{count} people",
+        Act(rows, batch.actor, now).record(
+            Action.PEOPLE_ADDED_FROM_THE_DIRECTORY,
+            "1 person" if count == 1 else f"{count} people",
             new="enabled" if enables_new else "waiting to be enabled",
-            at=now,
         )
     settled.save_settled(rows, tenant_id, after=after, upto=upto)
 
@@ -147,12 +142,9 @@ def _keep_out(batch: Batch, meeting: Meeting, reason: LeftOut) -> None:
 
 
 def _note(batch: Batch, user: User, action: Action, old: str, new: str) -> None:
-    record(
-        batch.rows,
-        actor=batch.actor,
-        action=action,
-        target=user.label,
+    Act(batch.rows, batch.actor, batch.now).record(
+        action,
+        user.label,
         old=old,
         new=new,
-        at=batch.now,
     )

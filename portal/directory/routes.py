@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.clock import utc_now
 from portal.directory import apply_store as settling_store
 from portal.directory import settings as user_sync
 from portal.directory import store as directory_store
@@ -11,7 +10,8 @@ from portal.errors import Conflict, NotFound
 from portal.microsoft365 import authorizations
 from portal.users.models import LeftOut
 from portal.web.access import admin_only
-from portal.web.current import actor, current_user, services
+from portal.web.act import act
+from portal.web.current import current_user, services
 from portal.web.forms import SwitchForm, page_number
 from portal.web.limits import limit
 
@@ -28,7 +28,11 @@ def set_switch(name: str) -> Response:
     form.check()
     if name not in user_sync.SWITCHES:
         raise NotFound
-    user_sync.set_switch(services.rows, name, on=form.wants_on, actor=actor(), now=utc_now())
+    user_sync.set_switch(
+        act(),
+        name,
+        on=form.wants_on,
+    )
     return _back(user_sync.overview(services.rows).meaning)
 
 
@@ -38,7 +42,9 @@ def look() -> Response:
     limit(f"user-sync:{current_user.id}", hits=10, seconds=600)
     if not directory_store.may_sync(services.rows):
         raise Conflict("User sync is turned off, or nobody has authorized it.")
-    user_sync.ask(services.rows, actor=actor(), now=utc_now())
+    user_sync.ask(
+        act(),
+    )
     return _back("The directory is looked at now.")
 
 
@@ -77,7 +83,9 @@ def _page(reason: LeftOut | None, page: int) -> str:
 @bp.post(f"{BELOW}/import")
 @admin_only
 def import_people() -> Response:
-    count = user_sync.import_people(services.rows, actor=actor(), now=utc_now())
+    count = user_sync.import_people(
+        act(),
+    )
     people = "1 person comes" if count == 1 else f"{count:,} people come"
     return _back(f"{people} now; nobody is sent an email.")
 
@@ -90,11 +98,9 @@ def decide() -> Response:
     if wanted not in ("disable", "keep") or not expected.isdecimal() or len(expected) > 9:
         raise Conflict("Please choose again: nothing was decided.")
     count = user_sync.decide(
-        services.rows,
+        act(),
         disables=wanted == "disable",
         expected=int(expected),
-        actor=actor(),
-        now=utc_now(),
     )
     people = "1 person" if count == 1 else f"{count:,} people"
     if wanted == "disable":
@@ -105,7 +111,9 @@ def decide() -> Response:
 @bp.post(f"{BELOW}/authorization/withdrawal")
 @admin_only
 def withdraw_authorization() -> Response:
-    authorizations.withdraw(services.rows, actor=actor(), now=utc_now())
+    authorizations.withdraw(
+        act(),
+    )
     return _back("Nobody authorizes user sync in their own name any more. Nobody was disabled.")
 
 

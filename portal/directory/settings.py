@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
 from portal.directory import apply_store as settled
 from portal.directory import store as directory_store
 from portal.errors import Conflict
@@ -123,71 +123,65 @@ def _stopped_because(rows: Rows, user: User) -> str | None:
     return None
 
 
-def set_switch(rows: Rows, name: str, *, on: bool, actor: Actor, now: datetime) -> Directory:
+def set_switch(act: Act, name: str, *, on: bool) -> Directory:
     """Set one of SWITCHES. Does nothing if unchanged."""
-    with rows.write():
-        before = directory_store.state(rows)
+    with act.rows.write():
+        before = directory_store.state(act.rows)
         if getattr(before, name) != on:
-            directory_store.save_switch(rows, name, on=on)
-            directory_store.make_due(rows, now=now)
-            record(
-                rows,
-                actor=actor,
-                action=TURNED[name, on],
-                target="Microsoft 365",
+            directory_store.save_switch(act.rows, name, on=on)
+            directory_store.make_due(act.rows, now=act.now)
+            act.record(
+                TURNED[name, on],
+                "Microsoft 365",
                 old="off" if on else "on",
                 new="on" if on else "off",
-                at=now,
             )
-        return directory_store.state(rows)
+        return directory_store.state(act.rows)
 
 
-def import_people(rows: Rows, *, actor: Actor, now: datetime) -> int:
+def import_people(act: Act) -> int:
     """Confirm the preview and return how many are imported. Does nothing the second time."""
-    with rows.write():
-        directory = directory_store.state(rows)
+    with act.rows.write():
+        directory = directory_store.state(act.rows)
         if not directory.is_read:
             raise Conflict("The directory has not been read to its end yet. Please wait a moment.")
-        count = directory_store.counts(rows).get("", 0)
+        count = directory_store.counts(act.rows).get("", 0)
         if not directory.is_imported:
-            directory_store.save_import(rows, now=now)
-            directory_store.make_due(rows, now=now)
-            record(
-                rows,
-                actor=actor,
-                action=Action.IMPORT_OF_THE_DIRECTORY_DECIDED,
-                target="Microsoft 365",
+            directory_store.save_import(act.rows, now=act.now)
+            directory_store.make_due(act.rows, now=act.now)
+            act.record(
+                Action.IMPORT_OF_THE_DIRECTORY_DECIDED,
+                "Microsoft 365",
                 new=f"{count} people",
-                at=now,
             )
     return count
 
 
-def decide(rows: Rows, *, disables: bool, expected: int, actor: Actor, now: datetime) -> int:
+def decide(act: Act, *, disables: bool, expected: int) -> int:
     """Answer the guard. Refused if the number has changed since it was shown."""
-    with rows.write():
-        count = settled.count_doubts(rows)
+    with act.rows.write():
+        count = settled.count_doubts(act.rows)
         if count == 0:
             raise Conflict("There is nothing to decide any more.")
         if count != expected:
             raise Conflict(
                 f"Meanwhile it is {count} people, not {expected}. Please look at the list again."
             )
-        settled.decide(rows, "disable" if disables else "keep")
-        directory_store.make_due(rows, now=now)
-        record(
-            rows,
-            actor=actor,
-            action=Action.DISABLING_BY_USER_SYNC_DECIDED,
-            target=f"{count} people",
+        settled.decide(act.rows, "disable" if disables else "keep")
+        directory_store.make_due(act.rows, now=act.now)
+        act.record(
+            Action.DISABLING_BY_USER_SYNC_DECIDED,
+            f"{count} people",
             new="disable them" if disables else "keep them",
-            at=now,
         )
     return count
 
 
-def ask(rows: Rows, *, actor: Actor, now: datetime) -> None:
+def ask(act: Act) -> None:
     """Make user sync due now."""
-    with rows.write():
-        directory_store.make_due(rows, now=now)
-        record(rows, actor=actor, action=Action.USER_SYNC_ASKED_FOR, target="Microsoft 365", at=now)
+    with act.rows.write():
+        directory_store.make_due(act.rows, now=act.now)
+        act.record(
+            Action.USER_SYNC_ASKED_FOR,
+            "Microsoft 365",
+        )

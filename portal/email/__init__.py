@@ -1,1 +1,1 @@
-"""Mail with candidates: which of it is kept, and how it comes."""
+"""Mail with candidates: sync, matching and what is kept."""

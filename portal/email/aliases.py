@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
 from portal.candidates.addresses import fold
 from portal.email import settings_store as store
 from portal.email.models import Alias
@@ -16,28 +16,23 @@ from portal.storage.rows import Rows
 MONTH = timedelta(days=30)
 
 
-def set_inclusion(
-    rows: Rows,
-    alias: Alias,
-    *,
-    included: bool,
-    from_now: bool,
-    actor: Actor,
-    now: datetime,
-) -> Alias:
-    """Include one address or leave it out. Asking for what already holds changes nothing.
+def set_inclusion(act: Act, alias: Alias, *, included: bool, from_now: bool) -> Alias:
+    """Include one address or leave it out. Does nothing if unchanged.
 
-    Left out: what is here stays. Included with `from_now` off: a search brings what is there
-    already, and one that is included from now on can be widened that way.
+    Leaving out keeps existing mail. Including with `from_now` off also searches for earlier
+    messages, and so widens an alias that was included from now on.
     """
-    with rows.write():
-        # Read again: the worker may have taken over a new list of addresses meanwhile.
-        known = store.alias(rows, alias.id, owner=alias.user_id)
-        changed = _decided(known, included=included, start=now if from_now else None)
+    with act.rows.write():
+        # Read again, since the worker may have taken over new addresses.
+        known = store.alias(act.rows, alias.id, owner=alias.user_id)
+        changed = _decided(known, included=included, start=act.now if from_now else None)
         if changed != known:
-            store.save_alias(rows, changed)
-            _start_or_drop_search(rows, changed, now=now)
-            _record(rows, changed, actor=actor, now=now)
+            store.save_alias(act.rows, changed)
+            _start_or_drop_search(act.rows, changed, now=act.now)
+            _record(
+                act,
+                changed,
+            )
     return changed
 
 
@@ -60,27 +55,24 @@ def _start_or_drop_search(rows: Rows, changed: Alias, *, now: datetime) -> None:
         store.add_alias_search(rows, changed, now=now)
 
 
-def _record(rows: Rows, changed: Alias, *, actor: Actor, now: datetime) -> None:
+def _record(act: Act, changed: Alias) -> None:
     wording = "with what was there" if changed.included_from is None else "from now on"
-    record(
-        rows,
-        actor=actor,
-        action=Action.ALIAS_INCLUDED if changed.is_included else Action.ALIAS_LEFT_OUT,
-        target=changed.address,
+    act.record(
+        Action.ALIAS_INCLUDED if changed.is_included else Action.ALIAS_LEFT_OUT,
+        changed.address,
         new=wording if changed.is_included else None,
-        at=now,
     )
 
 
 def what_it_would_bring(rows: Rows, alias: Alias, *, now: datetime) -> int:
-    """Messages of the last 30 days that were left out because this alias is off."""
+    """Count messages of the last 30 days left out because this alias is off."""
     return store.count_held_back(rows, alias, since=now - MONTH)
 
 
 def refresh(rows: Rows, user_id: str, proxies: Iterable[str], primary: str, now: datetime) -> None:
-    """Take over what the directory says: new addresses are off, vanished ones are kept as gone.
+    """Take over the directory's addresses: new ones are off, vanished ones are kept as gone.
 
-    One that comes back comes back off. Nothing is turned on here but the primary address.
+    One that returns is off. Only the primary address is turned on.
     """
     listed = _listed(proxies, primary)
     with rows.write():
@@ -101,7 +93,7 @@ class _Listed:
 
 
 def _listed(proxies: Iterable[str], primary: str) -> dict[str, _Listed]:
-    """By folded address. `SMTP:` in capitals marks the primary one, `smtp:` the others.
+    """Addresses by folded form. `SMTP:` in capitals marks the primary one, `smtp:` the others.
 
     https://learn.microsoft.com/graph/api/resources/user (proxyAddresses)
     """

@@ -1,4 +1,4 @@
-"""Fetch an attachment from the mailbox that holds it, at the moment somebody downloads it."""
+"""Fetch an attachment from its mailbox when a person downloads it."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ from portal.graph.links import segment
 
 LARGEST = 25 * 1024 * 1024
 SECONDS_AT_MOST = 10.0
-# Kinds that no browser runs; everything else is handed over as mere bytes.
+# Types that no browser runs. Everything else is sent as plain bytes.
 PASSIVE = re.compile(
     r"application/(pdf|zip|msword|rtf|vnd\.(ms-|openxmlformats-officedocument\.|oasis\.)[\w.-]+)"
     r"|image/(png|jpeg|gif|webp|heic|tiff)|text/(plain|csv)|audio/[\w.-]+|video/[\w.-]+"
@@ -30,7 +30,7 @@ OTHER_COPY_MAY_HELP = (Gone, MailboxMissing, NeedsReconnect, PermissionMissing, 
 
 
 class NotFetched(PortalError):
-    """The attachment did not come; the sentence says why, and what to do."""
+    """The attachment could not be fetched. The sentence says why and what to do."""
 
     def __init__(self, sentence: str, *, status: int) -> None:
         super().__init__(sentence)
@@ -40,7 +40,7 @@ class NotFetched(PortalError):
 def content(
     places: Sequence[AttachmentPlace], client: Callable[[str, float], GraphClient]
 ) -> bytes:
-    """Asks Microsoft at this moment; another copy where one cannot be had any more.
+    """Fetch the content from Microsoft, from another copy if one is gone.
 
     `client` is asked with whose mailbox it is and the seconds that are left of SECONDS_AT_MOST.
     """
@@ -64,7 +64,7 @@ def _content(graph: GraphClient, place: AttachmentPlace) -> bytes:
 
 
 def refusal(error: GraphError | NotAllowed, place: AttachmentPlace) -> NotFetched:
-    """What went wrong at Microsoft, in words for whoever wanted the file."""
+    """Explain Microsoft's error to the person who wanted the file."""
     owner = place.owner_name
     if isinstance(error, TooLarge):
         return _too_large()
@@ -99,7 +99,7 @@ def _too_large() -> NotFetched:
 
 
 def safe_type(place: AttachmentPlace) -> str:
-    """What the download is announced as; parameters are dropped."""
+    """The content type of the download, without parameters."""
     kind = place.content_type.partition(";")[0].strip().lower()
     return kind if PASSIVE.fullmatch(kind) else "application/octet-stream"
 

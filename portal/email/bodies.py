@@ -1,4 +1,4 @@
-"""The texts of matches and the names of what hangs on them, twenty to a request."""
+"""Fetch the texts and attachment names of matches, twenty a request."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ from portal.graph.links import segment
 LONGEST_TEXT = 1_000_000
 TEXT_BODY = 'outlook.body-content-type="text"'
 ATTACHMENT_FIELDS = "id,name,contentType,size,isInline"
-# A message that Microsoft fails to hand over this often in a row holds up the others no longer.
+# After this many failures in a row a message no longer holds up the others.
 TRIES_BEFORE_GIVING_UP = 5
 HIDDEN = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 LINE_ENDS = re.compile(r"<(br|/p|/div|/tr|/li|/h[1-6])\b[^>]*>", re.IGNORECASE)
@@ -26,7 +26,7 @@ MARKUP = re.compile(r"<[^>]*>")
 def fetch(
     graph: GraphClient, headers: list[Header], *, failures: int
 ) -> tuple[list[Message], Counter[tuple[str, str, str]]]:
-    """The messages with their texts, and a count of those that could not be had.
+    """Fetch messages with their texts, and count those that could not be fetched.
 
     `failures` says how often in a row this mailbox failed.
     """
@@ -49,7 +49,7 @@ def _answers(graph: GraphClient, headers: list[Header]) -> dict[str, BatchAnswer
     try:
         return dict(graph.batch(parts)) if parts else {}
     except TooLarge:
-        # Twenty texts in one answer may be more than we take; each by itself seldom is.
+        # Twenty texts may exceed our limit; a single one rarely does.
         return {part.id: _alone(graph, part) for part in parts}
 
 
@@ -71,7 +71,7 @@ def _part(number: str, header: Header) -> BatchRequest:
 
 
 def _why_missing(error: GraphError | None, failures: int) -> Reason:
-    """Deleted between list and fetch is normal; another fault is raised until it seems to stay."""
+    """Tell why a text is missing. Raises a fault until it seems permanent."""
     if isinstance(error, Gone):
         return Reason.VANISHED
     is_final = isinstance(error, TooLarge) or failures >= TRIES_BEFORE_GIVING_UP
@@ -81,7 +81,7 @@ def _why_missing(error: GraphError | None, failures: int) -> Reason:
 
 
 def _is_of_message(error: GraphError) -> bool:
-    """Not of the mailbox or the connection, which would fail for all messages alike."""
+    """Whether the error belongs to the message rather than to the mailbox or connection."""
     return isinstance(error, TooLarge) or error.microsoft_status >= 500
 
 
@@ -91,9 +91,9 @@ def message(header: Header, item: Item) -> Message:
 
 
 def _attachments(given: Any) -> Iterable[AttachmentName]:
-    """Without pictures inside the text, which the text does not show.
+    """List attachments without inline pictures.
 
-    Other inline files count: some mail programs send every attachment that way.
+    Other inline files count, since some mail programs send every attachment inline.
     """
     for each in given if isinstance(given, list) else ():
         if isinstance(each, dict) and each.get("id") and not _is_picture_in_text(each):
@@ -105,7 +105,7 @@ def _is_picture_in_text(item: Item) -> bool:
 
 
 def kept_text(body: Any) -> tuple[str, bool]:
-    """The text as it is kept, and whether its end is missing. HTML of others is never kept."""
+    """The text to store, and whether its end is missing. HTML is never stored."""
     given = body if isinstance(body, dict) else {}
     content = given.get("content")
     text = content if isinstance(content, str) else ""
@@ -115,18 +115,18 @@ def kept_text(body: Any) -> tuple[str, bool]:
 
 
 def cleaned(text: str) -> str:
-    """One kind of line end, and nothing that is not text."""
+    """Normalize line ends and remove control characters."""
     return BROKEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def cut(text: str) -> tuple[str, bool]:
-    """At most 1 MB as UTF-8, between two characters."""
+    """Cut to at most 1 MB of UTF-8, between two characters."""
     if len(text) * 4 <= LONGEST_TEXT or len(encoded := text.encode()) <= LONGEST_TEXT:
         return text, False
     return encoded[:LONGEST_TEXT].decode(errors="ignore"), True
 
 
 def _without_markup(text: str) -> str:
-    """What a reader of the page would see, roughly; Microsoft was asked for text."""
+    """Strip markup roughly. Microsoft was asked for text."""
     text = MARKUP.sub("", LINE_ENDS.sub("\n", HIDDEN.sub("", text)))
     return unescape(text)

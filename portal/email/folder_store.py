@@ -1,4 +1,4 @@
-"""All SQL for the folders of a mailbox: which there are, and where each was left off."""
+"""All SQL for the folders of a mailbox and their cursors."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,7 +8,7 @@ from portal.storage.rows import Rows
 
 
 def folders(rows: Rows, mailbox_id: str) -> list[Folder]:
-    """Those that exist, left out or not."""
+    """Existing folders, left out or not."""
     return rows.all(
         Folder,
         "select *, case when stage = 'walking' then 1 else 0 end as is_walking from folders "
@@ -18,14 +18,14 @@ def folders(rows: Rows, mailbox_id: str) -> list[Folder]:
 
 
 def save_folders(rows: Rows, mailbox_id: str, found: Iterable[Folder]) -> None:
-    """New ones, and new names and places of known ones; cursors stay. Belongs inside write()."""
+    """Save new and changed folders. Cursors stay. Belongs inside write()."""
     rows.many(
         "insert into folders (mailbox_id, graph_id, parent_id, name, is_left_out, stage, "
         "total_count, read_count) values (?, ?, ?, ?, ?, 'walking', ?, 0) "
         "on conflict (mailbox_id, graph_id) do update set parent_id = excluded.parent_id, "
         "name = excluded.name, is_left_out = excluded.is_left_out, "
         "total_count = excluded.total_count, "
-        # One that comes back, or is no longer left out, may hold what was never looked at.
+        # A folder that returns or is no longer left out may contain unread messages.
         "stage = case when folders.gone_at is not null or (folders.is_left_out = 1 "
         "and excluded.is_left_out = 0) then 'walking' else folders.stage end, "
         "cursor = case when folders.gone_at is not null or (folders.is_left_out = 1 "
@@ -48,7 +48,7 @@ def save_folders(rows: Rows, mailbox_id: str, found: Iterable[Folder]) -> None:
 def mark_folders_gone(
     rows: Rows, mailbox_id: str, folder_ids: Iterable[str], *, now: datetime
 ) -> None:
-    """Messages that were kept from them stay. Belongs inside write(), as all that follow."""
+    """Mark folders as gone. Their messages stay. Belongs inside write(), like all that follow."""
     rows.many(
         "update folders set gone_at = ?, cursor = null where mailbox_id = ? and graph_id = ?",
         [(now, mailbox_id, folder_id) for folder_id in folder_ids],
@@ -78,7 +78,7 @@ def save_cursor(
 
 
 def save_idle_cursors(rows: Rows, mailbox_id: str, cursors: dict[str, str]) -> None:
-    """Of folders in which nothing happened; one that is to be walked meanwhile begins anew."""
+    """Save cursors of unchanged folders. One marked for a new walk keeps the mark."""
     rows.many(
         "update folders set cursor = ? where mailbox_id = ? and graph_id = ? "
         "and stage = 'following' and gone_at is null",
@@ -87,7 +87,7 @@ def save_idle_cursors(rows: Rows, mailbox_id: str, cursors: dict[str, str]) -> N
 
 
 def walk_again(rows: Rows, mailbox_id: str, folder_id: str) -> None:
-    """From its beginning; nothing is counted a second time."""
+    """Walk a folder again from its beginning, without counting messages twice."""
     rows.execute(
         "update mailboxes set read_count = read_count - coalesce((select f.read_count "
         "from folders f where f.mailbox_id = mailboxes.id and f.graph_id = ? "

@@ -1,4 +1,4 @@
-"""The folders of a mailbox: which there are, and in which nothing is looked for."""
+"""The folders of a mailbox, and which of them are left out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -57,14 +57,14 @@ def _is_search(item: Item) -> bool:
 
 
 def _left_out_ids(job: SyncJob) -> set[str]:
-    """Well-known names are the same in every language; what people see is not."""
+    """Ids of left-out folders. Well-known names are the same in every language."""
     parts = [BatchRequest(name, "GET", f"mailFolders/{name}?$select=id") for name in LEFT_OUT]
     found: set[str] = set()
     for answer in job.graph.batch(parts).values():
         error = answer.error()
         if error is None and isinstance(answer.body, dict):
             found.add(str(answer.body.get("id")))
-        elif error is not None and not isinstance(error, Gone):  # not every mailbox has each
+        elif error is not None and not isinstance(error, Gone):  # Not every mailbox has each.
             raise error
     return found
 

@@ -1,10 +1,10 @@
-"""The shape of what a person decides about an alias."""
+"""The form about an alias."""
 
 from portal.web.forms import LineField, SwitchForm
 
 
 class InclusionForm(SwitchForm):
-    """`start` is "now" or "beginning"; empty where the choice is still to be made."""
+    """`start` is "now" or "beginning"; empty while the choice is open."""
 
     start = LineField("From when", longest=20, required=False)
 

@@ -1,4 +1,4 @@
-"""What Microsoft says about messages and folders, read into our models. Pure."""
+"""Read Microsoft's messages and folders into our models. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ LONGEST_SUBJECT = 1000
 LONGEST_NAME = 320
 LONGEST_LINK = 2000
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-# Control characters, and halves of surrogate pairs, which no file and no page can take.
+# Control characters and unpaired surrogates, which files and pages cannot contain.
 BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 BREAKS = re.compile("[\\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -25,7 +25,7 @@ Item = Mapping[str, Any]
 
 
 def addresses_in(item: Item) -> Iterator[str]:
-    """Of everybody on a message, Bcc too: enough to see whether a closer look is worth it."""
+    """Every address on a message, Bcc included: enough for a first check."""
     for person in _people(item):
         address = person.get("address")
         if isinstance(address, str):
@@ -55,7 +55,7 @@ def header(item: Item) -> Header:
         recipients=(*_list(item, "toRecipients", "to"), *_list(item, "ccRecipients", "cc")),
         hidden=tuple(each.address for each in _list(item, "bccRecipients", "bcc")),
         received_at=received,
-        # Nothing is sent after it arrived, whatever the writer's clock said.
+        # No message is sent after it arrived, whatever the sender's clock said.
         sent_at=min(_moment(item.get("sentDateTime")) or received, received),
         folder_id=str(item.get("parentFolderId") or ""),
         web_link=one_line(item.get("webLink"), LONGEST_LINK),
@@ -78,7 +78,7 @@ def _correspondent(given: Any, kind: str) -> Correspondent:
 
 
 def _moment(given: Any) -> datetime | None:
-    """None for what is no time, and for the year 1 that Exchange writes in its place."""
+    """A time. None for an invalid one, and for Exchange's year 1."""
     try:
         found = clock.moment(str(given))
     except (ValueError, OverflowError):
@@ -87,7 +87,7 @@ def _moment(given: Any) -> datetime | None:
 
 
 def received_text(item: Item) -> str:
-    """`2026-11-24T14:00:00Z`, not read as a time: most messages need only their day."""
+    """`2026-11-24T14:00:00Z` as text, since most messages need only their day."""
     return str(item.get("receivedDateTime") or item.get("sentDateTime") or "")
 
 

@@ -1,4 +1,4 @@
-"""Which messages are with a candidate, and why the others are left out. Pure."""
+"""Decide which messages are with a candidate, and why others are left out. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,16 +8,16 @@ from portal.candidates import addresses
 from portal.candidates.models import CandidateAddress
 from portal.email.models import Alias, Decision, Header, Reason
 
-# A page names the same few hundred people as the page before it.
+# Consecutive pages name the same few hundred people.
 fold = lru_cache(20_000)(addresses.fold)
 base = lru_cache(20_000)(addresses.base)
 
 
 class AddressBook:
-    """Whose address it is: as it stands, and only where nobody has that, without plus tags."""
+    """Find an address's owner: exactly, or else without plus tags."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Each pair is an address and the id of who has it."""
+        """Each pair is an address and the id of its owner."""
         self._exact: defaultdict[str, set[str]] = defaultdict(set)
         self._base: defaultdict[str, set[str]] = defaultdict(set)
         for address, owner in pairs:
@@ -40,9 +40,9 @@ def book_of_owner(aliases: Iterable[Alias]) -> AddressBook:
 def with_candidates(
     header: Header, *, owner: AddressBook, aliases: Sequence[Alias], candidates: AddressBook
 ) -> Decision:
-    """Kept when a candidate and an included address of the mailbox's owner wrote to each other.
+    """Keep a message between a candidate and an included address of the mailbox's owner.
 
-    Both sides are looked for in From, To and Cc. The owner is never their own candidate.
+    Both must be in From, To or Cc. The owner is never their own candidate.
     """
     if header.is_draft:
         return Decision(Reason.FOLDER_LEFT_OUT)
@@ -62,14 +62,14 @@ def with_candidates(
 
 
 def _without_candidate(header: Header, owner: AddressBook, candidates: AddressBook) -> Reason:
-    """A candidate who stands in Bcc alone is no secret to whoever wrote the message."""
+    """Tell why no candidate is on it. Only the sender may learn of a candidate in Bcc."""
     strangers = (address for address in header.hidden if not owner.owners_of(address))
     is_hidden = any(candidates.owners_of(address) for address in strangers)
     return Reason.NOT_ADDRESSED if is_hidden else Reason.NO_CANDIDATE
 
 
 def _by_alias(header: Header, used: Sequence[Alias], found: frozenset[str]) -> Decision:
-    """The primary address decides before the others: what it brings, no alias brought."""
+    """The included address that decided, the primary one before aliases."""
     included = [alias for alias in used if alias.is_included and not alias.is_gone]
     if not included:
         return Decision(Reason.ALIAS_OFF, found, used[0].id)

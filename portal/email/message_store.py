@@ -1,4 +1,4 @@
-"""All SQL for messages that are kept: their texts, the copies in mailboxes, attachments' names."""
+"""All SQL for kept messages, their copies in mailboxes and their attachments' names."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -24,9 +24,9 @@ def known_copies(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> dict[
 def save_messages(
     rows: Rows, mailbox_id: str, kept: list[Message], *, now: datetime
 ) -> dict[str, str]:
-    """Our id for each Graph id; a message that another mailbox brought is not kept twice.
+    """Save messages and return our id for each Graph id. One of another mailbox is kept once.
 
-    Belongs inside write(), as all that follow.
+    Belongs inside write(), like all that follow.
     """
     rows.many(
         "insert into messages (id, internet_message_id, sender_address, sender_name, recipients, "
@@ -54,7 +54,7 @@ def _row(mailbox_id: str, message: Message, created_at: datetime) -> tuple[objec
 
 
 def key_of(mailbox_id: str, message: Message) -> tuple[str, str]:
-    """What makes a message the same in two mailboxes; one without a Message-ID is only itself."""
+    """The key of a message across mailboxes. One without a Message-ID has its own."""
     header = message.header
     own = header.internet_message_id or f"{mailbox_id}/{header.graph_id}"
     return own, header.sender.address.lower() if header.sender else ""
@@ -80,7 +80,7 @@ def save_copies(
     kept: Iterable[tuple[Message, Decision]],
     ids: Mapping[str, str],
 ) -> None:
-    """Where each message lies now; one that was moved is one copy still."""
+    """Save where each message is. A moved one stays one copy."""
     rows.many(
         "insert into message_copies (mailbox_id, graph_id, message_id, alias_id, folder_id, "
         "web_link, received_at) values (?, ?, ?, ?, ?, ?, ?) "
@@ -127,7 +127,7 @@ def save_attachments(
 def mark_gone(
     rows: Rows, mailbox_id: str, folder_id: str, graph_ids: Iterable[str], *, now: datetime
 ) -> None:
-    """Deleted, or moved away: one that was seen in another folder since is not gone."""
+    """Mark copies as gone unless they were seen in another folder since."""
     rows.many(
         "update message_copies set gone_at = ? "
         "where mailbox_id = ? and graph_id = ? and folder_id = ? and gone_at is null",

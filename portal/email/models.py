@@ -10,9 +10,9 @@ FEED_KIND = "email"
 
 @dataclass(frozen=True)
 class Alias:
-    """One address of a person; the primary one is always included.
+    """One address of a person. The primary one is always included.
 
-    `included_from` is the moment before which nothing is kept; None keeps what was there too.
+    `included_from` is the time before which nothing is kept. None keeps earlier mail too.
     """
 
     id: str
@@ -45,7 +45,7 @@ class Reason(StrEnum):
 
 
 class Stage(StrEnum):
-    """How far the first sync of a mailbox is; FOLLOWING is after it."""
+    """The stage of a mailbox's first sync. FOLLOWING comes after it."""
 
     WAITING = "waiting"
     ADDRESSES = "addresses"
@@ -56,7 +56,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class SyncStatus:
-    """What the Email page says about one mailbox."""
+    """The status of one mailbox on the Email page."""
 
     mailbox_id: str
     user_id: str
@@ -85,7 +85,7 @@ class SyncStatus:
         return self.is_syncing and self.first_sync_finished_at is None
 
     def seconds_left(self, now: datetime) -> int | None:
-        """At the pace so far; None while there is none to judge by."""
+        """Seconds left at the pace so far. None while it is unknown."""
         started, read = self.first_sync_started_at, self.read_count
         if started is None or read <= 0 or self.total_count <= read:
             return None
@@ -103,7 +103,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class AttachmentPlace:
-    """Where at Microsoft an attachment lies, and through whose connection it is asked for."""
+    """The place of an attachment at Microsoft, and the mailbox it is fetched from."""
 
     user_id: str
     owner_name: str
@@ -116,7 +116,7 @@ class AttachmentPlace:
 
 @dataclass(frozen=True)
 class Mailbox:
-    """How far the sync of one person's mailbox is."""
+    """One person's mailbox and the state of its sync."""
 
     id: str
     user_id: str
@@ -146,7 +146,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Correspondent:
-    """Somebody in From, To or Cc; `kind` says which."""
+    """A person in From, To or Cc, as `kind` says."""
 
     name: str
     address: str
@@ -155,7 +155,7 @@ class Correspondent:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What is known of a message before its text is fetched; `hidden` are addresses in Bcc."""
+    """A message before its text is fetched. `hidden` are addresses in Bcc."""
 
     graph_id: str
     internet_message_id: str
@@ -179,7 +179,7 @@ class Header:
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether a message is kept, for whom, and which of the owner's addresses decided."""
+    """Whether a message is kept, for which candidates, and which address decided."""
 
     reason: Reason
     candidate_ids: frozenset[str] = frozenset()
@@ -192,7 +192,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class AttachmentName:
-    """What hangs on a message; its content stays in the mailbox."""
+    """An attachment of a message. Its content stays in the mailbox."""
 
     graph_id: str
     name: str
@@ -202,7 +202,7 @@ class AttachmentName:
 
 @dataclass(frozen=True)
 class Message:
-    """A message that is kept; without a text when this mailbox's copy is here already."""
+    """A kept message, without a text if this mailbox's copy is stored already."""
 
     header: Header
     text: str | None = None
@@ -212,7 +212,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Search:
-    """Earlier correspondence to be found in one mailbox; without an address, all of it again."""
+    """A search for earlier correspondence in one mailbox. Without an address it walks all of it."""
 
     id: str
     mailbox_id: str

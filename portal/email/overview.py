@@ -1,4 +1,4 @@
-"""Everything that the Email page says about one person, put together from what is stored."""
+"""The Email page of one person, built from stored rows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from portal.storage.rows import Rows
 
 @dataclass(frozen=True)
 class AliasRow:
-    """One address, and how many messages are here only because of it."""
+    """One address, and how many messages only it brought."""
 
     alias: Alias
     removable: int
@@ -23,7 +23,7 @@ class AliasRow:
 
 @dataclass(frozen=True)
 class LeftOutRow:
-    """How many messages were left out for one reason, and what would change that."""
+    """Messages left out for one reason, and what would change that."""
 
     because: str
     change: str
@@ -32,7 +32,7 @@ class LeftOutRow:
 
 @dataclass(frozen=True)
 class Overview:
-    """The page; `address` is the account's whose mailbox it is."""
+    """The page. `address` belongs to the mailbox's account."""
 
     address: str
     connection_hint: str
@@ -46,7 +46,7 @@ class Overview:
 
     @property
     def is_syncing(self) -> bool:
-        """Before the mailbox is known: a connected one begins by itself."""
+        """Whether email syncs. A connected mailbox begins automatically."""
         return self.status.is_syncing if self.status else self.is_connected
 
     @property
@@ -71,7 +71,7 @@ class Overview:
 
     @property
     def refresh_seconds(self) -> int:
-        """0 when nothing moves."""
+        """Seconds between refreshes of the page. 0 if nothing changes."""
         if not self.is_running:
             return 0
         return 1 if self.shows_progress or self.is_searching else 5
@@ -92,14 +92,14 @@ class Overview:
 
     @property
     def announcement(self) -> str:
-        """What is read out when it changes: the stage, never each count."""
+        """The text for screen readers: the stage, never each count."""
         if self.shows_progress:
             return self.stage
         return "The first sync is finished." if self.status and self.is_syncing else ""
 
     @property
     def chart_label(self) -> str:
-        """What the chart shows; empty when there is nothing to see."""
+        """The chart's label. Empty without messages."""
         kept = self.kept_per_day
         if not any(kept):
             return ""
@@ -107,7 +107,7 @@ class Overview:
 
     @property
     def chart_days(self) -> list[tuple[str, int]]:
-        """The chart in words: each day with its count, today first. Empty where the chart is."""
+        """The chart in words, today first. Empty if the chart is."""
         days = [self.now.date() - mailboxes.DAY * back for back in range(len(self.kept_per_day))]
         counts = reversed(self.kept_per_day)
         rows = [(f"{on:%a} {on.day} {on:%B}", kept) for on, kept in zip(days, counts, strict=True)]
@@ -123,12 +123,12 @@ class Overview:
 
     @property
     def removable_text(self) -> str:
-        """Offered when the switch is off; empty when there is nothing to remove."""
+        """The offer to remove messages while sync is off. Empty if there are none."""
         return "" if self.is_syncing or not self.removable else wording.messages(self.removable)
 
     @property
     def has_unseen_alias(self) -> bool:
-        """An address whose switch may have no effect."""
+        """Whether an alias's switch may have no effect."""
         rows = (row.alias for row in self.aliases)
         return any(
             not alias.is_primary and not alias.is_gone and alias.seen_in_mail_at is None
@@ -145,7 +145,7 @@ def of_person(
     connection_hint: str,
     now: datetime,
 ) -> Overview:
-    """`connection_hint` says what to do where there is no working connection."""
+    """Build the page. `connection_hint` says what to do without a working connection."""
     status = mailboxes.status(rows, user_id, now=now)
     return Overview(
         address=address,
@@ -179,7 +179,7 @@ def _left_out_rows(rows: Rows, mailbox_id: str, now: datetime) -> tuple[LeftOutR
 
 
 def _removable(rows: Rows, user_id: str, status: SyncStatus | None) -> int:
-    """Offered only while sync is off; counting a large mailbox takes seconds."""
+    """Count removable messages only while sync is off: a large mailbox takes seconds."""
     if status is None or status.is_syncing:
         return 0
     return removal_store.count_only_from_person(rows, user_id)

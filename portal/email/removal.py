@@ -1,9 +1,7 @@
 """Remove stored messages: a candidate's, an alias's, a mailbox's."""
 
-from datetime import datetime
-
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
 from portal.candidates import feed
 from portal.candidates import store as candidates
 from portal.candidates.addresses import base
@@ -15,18 +13,15 @@ from portal.errors import Conflict
 from portal.storage.rows import Rows
 
 
-def delete_candidate(rows: Rows, candidate: Candidate, *, actor: Actor, now: datetime) -> int:
+def delete_candidate(act: Act, candidate: Candidate) -> int:
     """Delete a candidate with the messages of no other feed; how many messages that were."""
-    with rows.write():
-        candidates.delete(rows, candidate.id)
-        count = store.delete_messages_without_entry(rows)
-        record(
-            rows,
-            actor=actor,
-            action=Action.CANDIDATE_DELETED,
-            target=candidate.name,
+    with act.rows.write():
+        candidates.delete(act.rows, candidate.id)
+        count = store.delete_messages_without_entry(act.rows)
+        act.record(
+            Action.CANDIDATE_DELETED,
+            candidate.name,
             new=f"{count} messages removed",
-            at=now,
         )
     return count
 
@@ -41,38 +36,50 @@ def former_mail(rows: Rows, candidate: Candidate) -> list[str]:
     ]
 
 
-def remove_former_mail(rows: Rows, candidate_id: str, *, actor: Actor, now: datetime) -> int:
+def remove_former_mail(act: Act, candidate_id: str) -> int:
     """Remove messages that only former addresses brought; how many left the feed."""
-    with rows.write():
-        candidate = candidates.candidate(rows, candidate_id)
-        former = former_mail(rows, candidate)
-        feed.remove(rows, candidate.id, former, kind=FEED_KIND)
-        store.delete_messages_without_entry(rows)
+    with act.rows.write():
+        candidate = candidates.candidate(act.rows, candidate_id)
+        former = former_mail(act.rows, candidate)
+        feed.remove(act.rows, candidate.id, former, kind=FEED_KIND)
+        store.delete_messages_without_entry(act.rows)
         if former:
-            _record(rows, actor, candidate.name, len(former), now)
+            _record(
+                act,
+                candidate.name,
+                len(former),
+            )
     return len(former)
 
 
-def remove_alias_mail(rows: Rows, alias: Alias, *, actor: Actor, now: datetime) -> int:
+def remove_alias_mail(act: Act, alias: Alias) -> int:
     """Remove messages that came only through an alias that is off. Copies of others stay."""
-    with rows.write():
-        known = settings_store.alias(rows, alias.id, owner=alias.user_id)
+    with act.rows.write():
+        known = settings_store.alias(act.rows, alias.id, owner=alias.user_id)
         if known.is_primary or known.is_included:
             raise Conflict(f"{alias.address} is included. Turn it off, then remove its mail.")
-        store.delete_copies_from_alias(rows, alias.id)
-        count = _delete_without_copy(rows)
-        _record(rows, actor, alias.address, count, now)
+        store.delete_copies_from_alias(act.rows, alias.id)
+        count = _delete_without_copy(act.rows)
+        _record(
+            act,
+            alias.address,
+            count,
+        )
     return count
 
 
-def remove_mailbox_mail(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> int:
+def remove_mailbox_mail(act: Act, user_id: str) -> int:
     """Remove what only this mailbox brought. Sync has to be off, or it would bring it again."""
-    with rows.write():
-        if settings_store.is_syncing(rows, user_id):
+    with act.rows.write():
+        if settings_store.is_syncing(act.rows, user_id):
             raise Conflict("Email sync is on. Turn it off first, then remove its mail.")
-        store.delete_copies_from_person(rows, user_id)
-        count = _delete_without_copy(rows)
-        _record(rows, actor, actor.name, count, now)
+        store.delete_copies_from_person(act.rows, user_id)
+        count = _delete_without_copy(act.rows)
+        _record(
+            act,
+            act.actor.name,
+            count,
+        )
     return count
 
 
@@ -82,12 +89,9 @@ def _delete_without_copy(rows: Rows) -> int:
     return store.delete_messages_without_entry(rows)
 
 
-def _record(rows: Rows, actor: Actor, target: str, count: int, now: datetime) -> None:
-    record(
-        rows,
-        actor=actor,
-        action=Action.SYNCED_MAIL_REMOVED,
-        target=target,
+def _record(act: Act, target: str, count: int) -> None:
+    act.record(
+        Action.SYNCED_MAIL_REMOVED,
+        target,
         new=f"{count} messages removed",
-        at=now,
     )

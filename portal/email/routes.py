@@ -25,7 +25,8 @@ from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.status import feature_state, google_instead
 from portal.web.access import admin_only, member_only, signed_in
-from portal.web.current import actor, current_user, services
+from portal.web.act import act
+from portal.web.current import current_user, services
 from portal.web.forms import SwitchForm
 from portal.web.limits import limit
 
@@ -73,11 +74,9 @@ def set_syncing() -> Answer:
     except Invalid as refusal:
         return _settings_page(str(refusal)), 422
     mailboxes.set_syncing(
-        services.rows,
+        act(),
         current_user.id,
         is_syncing=form.wants_on,
-        actor=actor(),
-        now=clock.utc_now(),
     )
     if form.wants_on:
         flash("Your email with candidates is synced now.", "success")
@@ -127,7 +126,7 @@ def choose_alias_start(alias_id: str) -> Answer | str:
 @bp.post("/settings/email/aliases/<alias_id>/inclusion")
 @signed_in
 def set_alias_inclusion(alias_id: str) -> Answer:
-    """Turning one on without saying from when leads to the page that asks."""
+    """Set an alias. Turning it on without a start leads to the page that asks for one."""
     alias = settings_store.alias(services.rows, alias_id, owner=current_user.id)
     form = InclusionForm(request.form)
     try:
@@ -135,12 +134,10 @@ def set_alias_inclusion(alias_id: str) -> Answer:
         if form.wants_on and not form.has_chosen and not (alias.is_included or alias.is_gone):
             return redirect(url_for("email.choose_alias_start", alias_id=alias.id), 303)
         changed = aliases.set_inclusion(
-            services.rows,
+            act(),
             alias,
             included=form.wants_on,
             from_now=form.is_from_now,
-            actor=actor(),
-            now=clock.utc_now(),
         )
     except (Invalid, Conflict) as refusal:
         return _settings_page(str(refusal)), refusal.status
@@ -161,7 +158,10 @@ def _what_holds(alias: Alias) -> str:
 def remove_alias_mail(alias_id: str) -> Answer:
     alias = settings_store.alias(services.rows, alias_id, owner=current_user.id)
     return _remove(
-        lambda: removal.remove_alias_mail(services.rows, alias, actor=actor(), now=clock.utc_now())
+        lambda: removal.remove_alias_mail(
+            act(),
+            alias,
+        )
     )
 
 
@@ -171,7 +171,8 @@ def remove_mailbox_mail() -> Answer:
     person = current_user.id
     return _remove(
         lambda: removal.remove_mailbox_mail(
-            services.rows, person, actor=actor(), now=clock.utc_now()
+            act(),
+            person,
         )
     )
 
@@ -189,7 +190,10 @@ def _remove(remove: Callable[[], int]) -> Answer:
 @member_only
 def delete_candidate(candidate_id: str) -> Answer:
     candidate = candidates.candidate(services.rows, candidate_id)
-    count = removal.delete_candidate(services.rows, candidate, actor=actor(), now=clock.utc_now())
+    count = removal.delete_candidate(
+        act(),
+        candidate,
+    )
     flash(f"{candidate.name} and {wording.messages(count)} are deleted here.", "success")
     return redirect(url_for("candidates.candidates"), 303)
 
@@ -198,7 +202,8 @@ def delete_candidate(candidate_id: str) -> Answer:
 @member_only
 def remove_former_mail(candidate_id: str) -> Response:
     count = removal.remove_former_mail(
-        services.rows, candidate_id, actor=actor(), now=clock.utc_now()
+        act(),
+        candidate_id,
     )
     flash(f"Removed: {wording.messages(count)}. Nothing changed in Outlook.", "success")
     return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
@@ -207,7 +212,7 @@ def remove_former_mail(candidate_id: str) -> Response:
 @bp.get("/candidates/<candidate_id>/messages/<message_id>/attachments/<attachment_id>")
 @member_only
 def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Response:
-    """One of the few pages that ask Microsoft while somebody waits: ten seconds at most."""
+    """Download an attachment. Asks Microsoft for ten seconds at most."""
     places = removal_store.attachment_places(
         services.rows, attachment_id, message_id=message_id, candidate_id=candidate_id
     )
@@ -234,7 +239,9 @@ def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Respon
 @admin_only
 def refresh_aliases() -> Response:
     limit(f"aliases:{current_user.id}", hits=5, seconds=900)
-    count = mailboxes.ask_for_aliases(services.rows, actor=actor(), now=clock.utc_now())
+    count = mailboxes.ask_for_aliases(
+        act(),
+    )
     people = "1 person" if count == 1 else f"{count:,} people"
     flash(f"The aliases of {people} are read from the directory now.", "success")
     return redirect(url_for("integrations.microsoft_365"), 303)

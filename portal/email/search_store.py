@@ -1,4 +1,4 @@
-"""All SQL for searches of earlier correspondence, and for the walks that stand in for them."""
+"""All SQL for searches of earlier correspondence, and for walks in their place."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -43,7 +43,7 @@ IS_DUE = """
     and not exists (select 1 from searches o where o.mailbox_id = s.mailbox_id
         and o.finished_at is null and o.claimed_until >= :now)
 """
-# One search of a mailbox at a time: Microsoft allows four requests at once for each.
+# Claim one search a mailbox, since Microsoft allows four requests at once for each.
 CLAIMS = Claims(
     "searches",
     "s",
@@ -65,7 +65,7 @@ LISTING = Listing(
 
 
 def plan(rows: Rows, *, now: datetime) -> int:
-    """A search for each new address in each synced mailbox; how many. Writes only if there are."""
+    """Add a search for each new address in each synced mailbox and return their number."""
     if rows.value(str, NEW) is None and rows.value(str, WITHOUT_WALK) is None:
         return 0
     with rows.write():
@@ -114,7 +114,7 @@ def search(rows: Rows, search_id: str) -> Search:
 
 
 def save_place(rows: Rows, search_id: str, cursor: str, *, read: int, kept: int) -> None:
-    """Belongs inside write(), as all that follow."""
+    """Save the cursor of a search. Belongs inside write(), like all that follow."""
     rows.execute(
         "update searches set cursor = ?, read_count = read_count + ?, "
         "kept_count = kept_count + ?, failure = null, failed_at = null, failure_count = 0, "
@@ -124,7 +124,7 @@ def save_place(rows: Rows, search_id: str, cursor: str, *, read: int, kept: int)
 
 
 def begin_walk(rows: Rows, walk: Search) -> None:
-    """This walk answers everything that waits for one now."""
+    """Begin a walk that answers every search waiting for one."""
     rows.execute(
         "update searches set cursor = ? where mailbox_id = ? and stage = 'walking' "
         "and address <> '' and cursor is null and finished_at is null",
@@ -133,7 +133,7 @@ def begin_walk(rows: Rows, walk: Search) -> None:
 
 
 def walk_instead(rows: Rows, search_id: str) -> None:
-    """The search finds too much, or is refused: it waits for a walk through the mailbox."""
+    """Let a search wait for a walk, since it finds too much or is refused."""
     rows.execute(
         "update searches set stage = 'walking', cursor = null, claimed_by = null, "
         "claimed_until = null where id = ?",
@@ -142,7 +142,7 @@ def walk_instead(rows: Rows, search_id: str) -> None:
 
 
 def finish(rows: Rows, search_id: str, *, now: datetime) -> None:
-    """With those that were answered by it."""
+    """Finish a search, and those its walk answered."""
     rows.execute(
         "update searches set finished_at = ?, cursor = null, claimed_by = null, "
         "claimed_until = null, failure = null, failed_at = null, failure_count = 0, "

@@ -1,4 +1,4 @@
-"""Earlier correspondence: search a mailbox for one address, or go through all of it once."""
+"""Search a mailbox for one address, or walk all of it once."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
@@ -20,7 +20,7 @@ from portal.storage.claims import Claim
 from portal.storage.rows import Rows
 
 PAGE_SIZE = 250
-# Microsoft stops there and does not say that there is more.
+# Microsoft stops at this number without saying that there is more.
 MOST_FOUND = 1000
 TRIES_BEFORE_WALKING = 3
 # Messages that just arrived may not be in Microsoft's index yet.
@@ -77,7 +77,7 @@ def _search(job: SyncJob, search: Search) -> bool:
 
 
 def phrases_for(address: str) -> list[str]:
-    """The address, and what counts as the same: without its plus tag, and with any other."""
+    """The address, and forms of the same: without its plus tag, and with any other."""
     plain = base(address)
     local = plain.rpartition("@")[0]
     return list(dict.fromkeys((fold(address), plain, f"{local}+*")))
@@ -108,7 +108,7 @@ def _read_newest(job: SyncJob, search: Search, number: int) -> None:
 
 
 def _results(graph: GraphClient, query: Mapping[str, str], link: str | None) -> Iterator[Page]:
-    """Pages of a list that has no cursor after its end."""
+    """Pages of search results, which have no final cursor."""
     asked = {**query, "$select": HEADER_FIELDS, "$top": str(PAGE_SIZE)}
     return pages(graph, link or "messages", query=asked)
 
@@ -148,7 +148,7 @@ def _walk_folder(job: SyncJob, walk: Search, folder_id: str, link: str | None) -
         if link is None:
             raise
         _walk_folder(job, walk, folder_id, None)
-    except Gone:  # the folder vanished; what it held is gone, or lies in another one
+    except Gone:  # The folder is gone; its messages are deleted or in another one.
         return
 
 

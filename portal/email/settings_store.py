@@ -1,4 +1,4 @@
-"""All SQL for a person's choices about their mail, and for the status of their mailbox."""
+"""All SQL for a person's email settings and the status of their mailbox."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from mailboxes b where b.user_id = :user
 
 
 def aliases_of(rows: Rows, user_id: str) -> list[Alias]:
-    """The primary address first, those that are gone last."""
+    """A person's aliases: the primary one first, gone ones last."""
     return rows.all(
         Alias,
         "select * from aliases where user_id = ? "
@@ -38,7 +38,7 @@ def alias(rows: Rows, alias_id: str, *, owner: str) -> Alias:
 
 
 def save_alias(rows: Rows, changed: Alias) -> None:
-    """New or changed; `seen_in_mail_at` belongs to the sync and is left. Belongs inside write()."""
+    """Save an alias except `seen_in_mail_at`, which the sync owns. Belongs inside write()."""
     rows.execute(
         "insert into aliases (id, user_id, address, folded, is_primary, is_included, "
         "included_from, found_at, gone_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -60,12 +60,12 @@ def save_alias(rows: Rows, changed: Alias) -> None:
 
 
 def status(rows: Rows, user_id: str, *, since: datetime) -> SyncStatus | None:
-    """None while no mailbox is known; the counts of the week begin at `since`."""
+    """The mailbox's status. None while unknown. Weekly counts begin at `since`."""
     return rows.one(SyncStatus, STATUS, {"user": user_id, "since": since, "day": since.date()})
 
 
 def left_out(rows: Rows, mailbox_id: str, *, since: datetime) -> list[LeftOut]:
-    """By reason, the most frequent first."""
+    """Left-out messages by reason, the most frequent first."""
     return rows.all(
         LeftOut,
         "select reason, sum(count) as count from left_out where mailbox_id = ? and day >= ? "
@@ -75,7 +75,7 @@ def left_out(rows: Rows, mailbox_id: str, *, since: datetime) -> list[LeftOut]:
 
 
 def kept_per_day(rows: Rows, mailbox_id: str, *, since: datetime) -> dict[str, int]:
-    """How many messages of each day are kept; days without one are not in it."""
+    """Kept messages of each day. Days without any are missing."""
     found = rows.all(
         tuple,
         "select substr(received_at, 1, 10), count(*) from message_copies "
@@ -86,7 +86,7 @@ def kept_per_day(rows: Rows, mailbox_id: str, *, since: datetime) -> dict[str, i
 
 
 def count_held_back(rows: Rows, held_by: Alias, *, since: datetime) -> int:
-    """How many messages with candidates were left out because this alias is off."""
+    """Count messages with candidates left out because this alias is off."""
     found = rows.value(
         int,
         "select coalesce(sum(l.count), 0) from left_out l join mailboxes b on b.id = l.mailbox_id "
@@ -97,12 +97,12 @@ def count_held_back(rows: Rows, held_by: Alias, *, since: datetime) -> int:
 
 
 def is_syncing(rows: Rows, user_id: str) -> bool | None:
-    """None while no mailbox is known."""
+    """Whether email syncs. None while no mailbox is known."""
     return rows.value(bool, "select is_syncing from mailboxes where user_id = ?", [user_id])
 
 
 def set_syncing(rows: Rows, user_id: str, *, is_syncing: bool, now: datetime) -> None:
-    """Also where no mailbox is known yet: a choice made early holds. Belongs inside write()."""
+    """Save the switch, even before the mailbox is known. Belongs inside write()."""
     rows.execute(
         "insert into mailboxes (id, user_id, is_syncing, stage, due_at, poll_seconds, total_count, "
         "read_count, kept_count, failure_count) values (?, ?, ?, ?, ?, ?, 0, 0, 0, 0) "
@@ -113,7 +113,7 @@ def set_syncing(rows: Rows, user_id: str, *, is_syncing: bool, now: datetime) ->
 
 
 def make_due(rows: Rows, mailbox_id: str, *, now: datetime, read_addresses: bool) -> None:
-    """A failure's waiting time ends too. Belongs inside write()."""
+    """Make a mailbox due now, ending a failure's wait. Belongs inside write()."""
     rows.execute(
         "update mailboxes set due_at = ?, poll_seconds = ?, "
         "addresses_read_at = case when ? = 1 then null else addresses_read_at end where id = ?",

@@ -1,4 +1,4 @@
-"""All SQL for mailboxes: whose turn it is, who works on one, how far it is."""
+"""All SQL for mailboxes: due work, claims and progress."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -54,7 +54,7 @@ VANISHED, UNREADABLE = (
 
 
 def take_over_readable(rows: Rows, *, now: datetime) -> int:
-    """A mailbox for everybody whose mail may be read and who has none yet; syncing, as told."""
+    """Add a mailbox for every person whose mail may be read and who has none."""
     users = rows.all(
         str,
         f"select u.id from users u left join mailboxes b on b.user_id = u.id "  # noqa: S608  # constants
@@ -84,7 +84,7 @@ def claim_of_person(rows: Rows, user_id: str, worker: str, *, now: datetime) -> 
 
 
 def finish(rows: Rows, claim: Claim, *, poll_seconds: int, due_at: datetime, now: datetime) -> None:
-    """Who asked for another look meanwhile gets it. Belongs inside write()."""
+    """Finish a sync. Keeps a `due_at` requested during this run. Belongs inside write()."""
     rows.execute(
         "update mailboxes set claimed_by = null, claimed_until = null, last_success_at = ?, "
         "failure = null, failed_at = null, failure_count = 0, is_throttled = 0, "
@@ -119,11 +119,11 @@ def mailbox(rows: Rows, mailbox_id: str) -> Mailbox:
 
 
 def save_stage(rows: Rows, mailbox_id: str, stage: Stage, *, now: datetime) -> None:
-    """The first sync begins with its first stage. Belongs inside write(), as all that follow."""
+    """Save the stage of the first sync. Belongs inside write(), like all that follow."""
     rows.execute(
         "update mailboxes set stage = ?, "
         "first_sync_started_at = coalesce(first_sync_started_at, ?), "
-        # Whoever became a candidate since is searched for; a slow transaction may come late.
+        # Later candidates are searched for; a slow transaction may commit late.
         "candidates_seen_at = coalesce(candidates_seen_at, ?), "
         "first_sync_finished_at = case when ? = 'following' "
         "then coalesce(first_sync_finished_at, ?) end where id = ?",
@@ -144,7 +144,7 @@ def add_counts(rows: Rows, mailbox_id: str, *, read: int, kept: int) -> None:
 
 
 def add_left_out(rows: Rows, mailbox_id: str, counts: Mapping[tuple[str, str, str], int]) -> None:
-    """By day, reason and alias."""
+    """Count left-out messages by day, reason and alias."""
     rows.many(
         "insert into left_out (mailbox_id, day, reason, alias_id, count) values (?, ?, ?, ?, ?) "
         "on conflict (mailbox_id, day, reason, alias_id) "

@@ -17,7 +17,8 @@ from portal.graph.errors import GraphError, NeedsReconnect, PermissionMissing
 from portal.microsoft365.permissions import Feature
 from portal.microsoft365.status import feature_state
 from portal.web.access import signed_in
-from portal.web.current import actor, current_user, services
+from portal.web.act import act
+from portal.web.current import current_user, services
 from portal.web.limits import limit
 from portal.web.templating import zone
 
@@ -74,7 +75,9 @@ def _before(status: SyncStatus | None) -> tuple[Step, ...]:
 
 
 def _find(asked: WhyForm) -> search.Found:
-    search.record_search(services.rows, actor(), now=clock.utc_now())
+    search.record_search(
+        act(),
+    )
     graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, current_user.id)
     return search.find(graph, asked.question(zone()))
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import partial
 
 from portal import clock
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
 from portal.candidates.addresses import base, fold_name
 from portal.email.headers import HEADER_FIELDS, header
 from portal.email.models import Header
@@ -18,7 +18,6 @@ from portal.graph.client import GraphClient
 from portal.graph.errors import GraphError, Refused, Throttled, TooLarge, Unavailable
 from portal.graph.links import search_phrase
 from portal.graph.paging import pages
-from portal.storage.rows import Rows
 
 SECONDS_AT_MOST = 10.0
 MOST_SHOWN = 25
@@ -74,15 +73,12 @@ def refusal(error: GraphError) -> NotAnswered:
     return NotAnswered(sentence, status=error.status, retry_after=error.retry_after)
 
 
-def record_search(rows: Rows, actor: Actor, *, now: datetime) -> None:
+def record_search(act: Act) -> None:
     """Audit that a person searched their mailbox, never for what."""
-    with rows.write():
-        record(
-            rows,
-            actor=actor,
-            action=Action.ASKED_WHY_A_MESSAGE_IS_NOT_HERE,
-            target=actor.name,
-            at=now,
+    with act.rows.write():
+        act.record(
+            Action.ASKED_WHY_A_MESSAGE_IS_NOT_HERE,
+            act.actor.name,
         )
 
 

@@ -1,5 +1,6 @@
 """The return from Microsoft: sign in a person, or connect their account."""
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.entra.errors import CodeRefused, FlowRefused, Outcome, came_back_with
 from portal.entra.models import PersonToken
@@ -61,13 +62,23 @@ def _save(visitor: Visitor, user_id: str, flow: Flow, token: PersonToken) -> Con
     rows, actor, now = visitor.services.rows, visitor.actor, visitor.now
     with rows.write():
         connection = connections.connect(
-            rows, visitor.services.vault, user_id=user_id, token=token, actor=actor, now=now
+            Act(rows, actor, now),
+            visitor.services.vault,
+            user_id=user_id,
+            token=token,
         )
         if token.identity is not None:
-            sign_in.bind(rows, user_id, token.identity, actor=actor, now=now)
+            sign_in.bind(
+                Act(rows, actor, now),
+                user_id,
+                token.identity,
+            )
         connections.worked(rows, user_id, Feature.SIGN_IN, now)
         if flow.kind is FlowKind.USER_SYNC:
-            authorizations.authorize(rows, connection, actor=actor, now=now)
+            authorizations.authorize(
+                Act(rows, actor, now),
+                connection,
+            )
     return connection
 
 

@@ -1,16 +1,13 @@
 """End a flow: trade the answer, and do what the flow's kind declared."""
 
-from datetime import datetime
 from typing import TypeVar
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import record
-from portal.audit.models import Actor
 from portal.entra.errors import Outcome, outcome_of
 from portal.errors import PortalError
 from portal.flows.declarations import Answer, Arrived, Ended, RoundTrip, Visitor
 from portal.flows.models import Flow, Service
-from portal.storage.rows import Rows
 
 Proof = TypeVar("Proof")
 LONGEST_CODE = 10_000
@@ -28,7 +25,9 @@ def refuse(
     """Record the refusal, and choose its page."""
     action = trip.action_of(flow)
     record_refusal(
-        visitor.services.rows, refusal, action=action, actor=visitor.actor, now=visitor.now
+        Act(visitor.services.rows, visitor.actor, visitor.now),
+        refusal,
+        action=action,
     )
     if trip.service is Service.CONSENT and visitor.user_id is None:
         # The pages of consent are for people who are signed in.
@@ -36,17 +35,12 @@ def refuse(
     return Ended(trip.service, trip.outcome_of(refusal), {"sentence": str(refusal)})
 
 
-def record_refusal(
-    rows: Rows, refusal: PortalError, *, action: Action, actor: Actor, now: datetime
-) -> None:
+def record_refusal(act: Act, refusal: PortalError, *, action: Action) -> None:
     """In our own words; the service's are shown and kept nowhere."""
-    with rows.write():
-        record(
-            rows,
-            actor=actor,
-            action=action,
-            target=actor.name,
+    with act.rows.write():
+        act.record(
+            action,
+            act.actor.name,
             result="refused",
             new=f"{outcome_of(refusal)}: {refusal}",
-            at=now,
         )

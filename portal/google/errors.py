@@ -1,4 +1,4 @@
-"""Google's refusals in our words; decided by `error`, never by prose."""
+"""Google's refusals as our errors, decided by `error`, never by prose."""
 
 from portal.entra.errors import TRANSIENT, AuthorityUnavailable, Outcome
 from portal.errors import PortalError
@@ -7,7 +7,7 @@ UNUSABLE = "Google's sign-in gave an answer that cannot be used. Please try agai
 
 
 class GoogleError(PortalError):
-    """Somebody who was sent to Google did not come back with what we need."""
+    """The person came back from Google without what we need."""
 
     status = 403
     outcome = Outcome.FAILED
@@ -22,19 +22,19 @@ class CodeRefused(GoogleError):
 
 
 class WrongDomain(GoogleError):
-    """A Google account of another organization, or of none."""
+    """The Google account belongs to another organization, or to none."""
 
     outcome = Outcome.WRONG_DOMAIN
 
 
 class ClientRefused(GoogleError):
-    """Google does not accept how this portal is registered there; an administrator has to act."""
+    """Google refuses the portal's client. An administrator has to act."""
 
     outcome = Outcome.MISCONFIGURED
 
 
 def came_back_with(error: str) -> PortalError:
-    """What the error means that Google put into the address."""
+    """Make the error for what Google put into the redirect."""
     if error == "access_denied":
         return Declined("The sign-in was not finished at Google.")
     if error in TRANSIENT:
@@ -43,7 +43,7 @@ def came_back_with(error: str) -> PortalError:
 
 
 def code_refused(error: str, suberror: str, status: int) -> PortalError:  # noqa: ARG001  # as each authority is asked
-    """Why the token endpoint did not take a code."""
+    """Make the error for a code that the token endpoint refused."""
     if error == "invalid_grant":
         return CodeRefused("This sign-in took too long or was used before. Please start again.")
     if error == "invalid_client":

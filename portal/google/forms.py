@@ -1,4 +1,4 @@
-"""The shape of what an administrator copies from the Google Cloud console."""
+"""The form for values from the Google Cloud console."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The one check of Google's id_token: whose it is, and that they belong to the domain. Pure."""
+"""The check of Google's id_token, and of its domain. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ def identity_in(
     nonce: str,
     now: datetime,
 ) -> Identity:
-    """Who it speaks of: a person is the issuer and its subject, never an address.
+    """The identity in an id_token: issuer and subject, never an address.
 
     https://developers.google.com/identity/openid-connect/openid-connect
     """

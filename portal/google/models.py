@@ -1,4 +1,4 @@
-"""The application at Google, and what the portal keeps of it."""
+"""The application at Google."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,7 @@ from portal.storage.platforms import Decided
 
 @dataclass(frozen=True)
 class Application:
-    """What this portal is at Google, and whose people it lets in."""
+    """The portal's client at Google, and the domain it admits."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -17,7 +17,7 @@ class Application:
 
 @dataclass(frozen=True)
 class Entered:
-    """The application as an administrator entered it; its secret is sealed."""
+    """The application as an administrator entered it. Its secret is sealed."""
 
     client_id: str
     hosted_domain: str

@@ -1,4 +1,4 @@
-"""Google as an OpenID provider: where to send people, and who a code says they are."""
+"""Google as an OpenID provider: authorize addresses and identities for codes."""
 
 import secrets
 import threading
@@ -22,13 +22,13 @@ from portal.google.models import Application
 
 DOCUMENTS_LIVE = timedelta(hours=24)
 SCOPES = ("openid", "email", "profile")
-# A secret goes nowhere else, whatever the discovery document says.
+# Send the secret only there, whatever the discovery document says.
 HOSTS = frozenset({"accounts.google.com", "oauth2.googleapis.com", "www.googleapis.com"})
 
 
 @dataclass(frozen=True)
 class Documents:
-    """What discovery says, and the keys that sign."""
+    """The discovery document and the signing keys."""
 
     authorize: str
     token: str
@@ -37,7 +37,7 @@ class Documents:
 
 
 class Provider:
-    """One issuer. Only its documents are remembered, for a day."""
+    """One issuer. Caches only its documents, for a day."""
 
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
@@ -64,7 +64,7 @@ class Provider:
     def identity(
         self, application: Application, flow: Flow, *, code: str, redirect_uri: str, now: datetime
     ) -> Identity:
-        """Who a code says somebody is; the tokens that come with it are not kept."""
+        """Trade a code for an identity. Its tokens are not kept."""
         answer = self.redeemed(application, code, flow.verifier, redirect_uri)
         id_token = str(answer.get("id_token", ""))
         try:
@@ -150,5 +150,5 @@ class Provider:
 
 @lru_cache(maxsize=4)
 def provider_at(issuer: str) -> Provider:
-    """One for each process: what it remembers is Google's alone."""
+    """One provider for each process. Its cache contains only Google's documents."""
     return Provider(issuer)

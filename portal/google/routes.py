@@ -1,9 +1,8 @@
-"""The page of Google Workspace for administrators: its application, on and off."""
+"""The Google Workspace page: its application, enable and disable."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.clock import utc_now
 from portal.errors import Conflict, Invalid
 from portal.google import workspace
 from portal.google.forms import ApplicationForm
@@ -11,7 +10,8 @@ from portal.google.models import Entered
 from portal.google.provider import provider_at
 from portal.google.sign_in import redirect_uri
 from portal.web.access import admin_only
-from portal.web.current import actor, current_user, services
+from portal.web.act import act
+from portal.web.current import current_user, services
 from portal.web.forms import SwitchForm
 from portal.web.limits import limit
 from portal.web.security import insist_on_fresh_sign_in
@@ -45,7 +45,7 @@ def _page(form: ApplicationForm) -> str:
 @bp.post("/admin/integrations/google-workspace/application")
 @admin_only
 def enter_application() -> Answer:
-    """Asks Google before anything is replaced, while somebody waits."""
+    """Enter an application. Asks Google before it replaces the stored one."""
     form = ApplicationForm(request.form)
     try:
         form.check()
@@ -62,7 +62,11 @@ def enter_application() -> Answer:
         workspace.insist_that_it_works(provider, application, redirect_uri(services.config))
     except Invalid as refusal:
         return _page(form.refuse(refusal)), 422
-    workspace.enter(services.rows, services.vault, application, actor=actor(), now=utc_now())
+    workspace.enter(
+        act(),
+        services.vault,
+        application,
+    )
     return _back("The application is saved: Google knows it.", "success")
 
 
@@ -76,7 +80,9 @@ def set_enabled() -> AnyResponse:
 
 def _enable() -> AnyResponse:
     try:
-        workspace.enable(services.rows, actor=actor(), now=utc_now())
+        workspace.enable(
+            act(),
+        )
     except Conflict as refusal:
         return _back(str(refusal), "error")
     return _back("Google Workspace is enabled. People sign in with Google now.", "success")
@@ -85,7 +91,8 @@ def _enable() -> AnyResponse:
 def _disable() -> AnyResponse:
     insist_on_fresh_sign_in(back="google.settings")
     ended = workspace.disable(
-        services.rows, issuer=services.config.google_issuer, actor=actor(), now=utc_now()
+        act(),
+        issuer=services.config.google_issuer,
     )
     people = "1 person is" if ended == 1 else f"{ended} people are"
     return _back(

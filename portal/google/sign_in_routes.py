@@ -11,7 +11,8 @@ from portal.google import sign_in
 from portal.graph.errors import GraphError
 from portal.users import invitations
 from portal.web.access import public
-from portal.web.current import actor, services
+from portal.web.act import act
+from portal.web.current import services
 from portal.web.known_browsers import known_user
 from portal.web.limits import limit, peer_bucket
 from portal.web.security import session_hash, wished_place
@@ -56,6 +57,8 @@ def _leaving(invitation_id: str | None = None) -> AnyResponse:
 def _refused(refusal: GraphError) -> AnyResponse:
     limit(f"callback:{peer_bucket()}", hits=60, seconds=600)
     round_trip.record_refusal(
-        services.rows, refusal, action=sign_in.ACTION, actor=actor(), now=utc_now()
+        act(),
+        refusal,
+        action=sign_in.ACTION,
     )
     return redirect(url("flows.google_outcome", kind=outcome_of(refusal).value), 303)

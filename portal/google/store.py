@@ -1,4 +1,4 @@
-"""All SQL for the application at Google; what is secret in it is sealed."""
+"""All SQL for the application at Google. Its secret is sealed."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ def entered(rows: Rows) -> Entered | None:
 
 
 def save(rows: Rows, application: Entered) -> None:
-    """In place of the one before, and not proven yet; belongs inside write()."""
+    """Replace the application, not yet proven. Belongs inside write()."""
     rows.execute(
         "insert into google_applications (id, client_id, client_secret, hosted_domain, "
         "entered_by, entered_at) values (?, ?, ?, ?, ?, ?) on conflict (id) do update set "
@@ -36,7 +36,7 @@ def save(rows: Rows, application: Entered) -> None:
 
 
 def save_proof(rows: Rows, *, client_id: str, at: datetime) -> None:
-    """The first sign-in shows that client and secret belong together."""
+    """Record that a first sign-in proved client and secret."""
     rows.execute(
         "update google_applications set proven_at = ? where client_id = ? and proven_at is null",
         [at, client_id],

@@ -1,9 +1,7 @@
-"""Google Workspace as the platform: its application, turning it on, and turning it off."""
+"""Google Workspace as the platform: its application, enable and disable."""
 
-from datetime import datetime
-
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
 from portal.entra.errors import AuthorityUnavailable
 from portal.errors import Conflict, Invalid
 from portal.google import store
@@ -32,7 +30,7 @@ def overview(rows: Rows) -> Workspace:
 
 
 def in_force(rows: Rows, vault: Vault) -> Application | None:
-    """The application of the platform that is on; a secret that does not open is never used."""
+    """The application of the enabled platform. A secret that does not open is never used."""
     entered = store.entered(rows)
     if platforms.enabled(rows) is not PLATFORM or entered is None:
         return None
@@ -43,7 +41,7 @@ def in_force(rows: Rows, vault: Vault) -> Application | None:
 def completed(
     rows: Rows, vault: Vault, *, client_id: str, client_secret: str, hosted_domain: str
 ) -> Application:
-    """An empty secret stands for the stored one, but only of the same client."""
+    """Complete an application: an empty secret means the stored one of the same client."""
     before = store.entered(rows)
     if not client_secret and before is not None and before.client_id == client_id:
         client_secret = _opened(vault, before)
@@ -53,7 +51,7 @@ def completed(
 
 
 def insist_that_it_works(provider: Provider, application: Application, redirect_uri: str) -> None:
-    """Asked before it replaces what works; Google answers while somebody waits."""
+    """Test an application at Google before it replaces the working one."""
     try:
         provider.check(application, redirect_uri=redirect_uri)
     except ClientRefused as refusal:
@@ -62,68 +60,62 @@ def insist_that_it_works(provider: Provider, application: Application, redirect_
         raise Invalid(f"{refusal} Nothing was saved.") from refusal
 
 
-def enter(
-    rows: Rows, vault: Vault, application: Application, *, actor: Actor, now: datetime
-) -> None:
+def enter(act: Act, vault: Vault, application: Application) -> None:
     entered = Entered(
         client_id=application.client_id,
         hosted_domain=application.hosted_domain,
-        entered_by=actor.name,
-        entered_at=now,
+        entered_by=act.actor.name,
+        entered_at=act.now,
         sealed_client_secret=vault.seal(application.client_secret, where=SECRET_PLACE),
     )
-    with rows.write():
-        before = store.entered(rows)
-        store.save(rows, entered)
-        record(
-            rows,
-            actor=actor,
-            action=Action.APPLICATION_ENTERED,
-            target=PLATFORM.label,
+    with act.rows.write():
+        before = store.entered(act.rows)
+        store.save(act.rows, entered)
+        act.record(
+            Action.APPLICATION_ENTERED,
+            PLATFORM.label,
             old=_named(before),
             new=_named(entered),
-            at=now,
         )
 
 
-def enable(rows: Rows, *, actor: Actor, now: datetime) -> None:
-    """Refused by the table while another platform is on. Asked twice, it changes nothing."""
-    if store.entered(rows) is None:
+def enable(act: Act) -> None:
+    """Enable Google Workspace. Refused while another platform is on. Repeating does nothing."""
+    if store.entered(act.rows) is None:
         raise Conflict("Enter the application first: its client ID, its secret and your domain.")
     try:
-        with rows.write():
-            if platforms.enabled(rows) is not PLATFORM:
-                platforms.save(rows, PLATFORM, is_enabled=True, changed_by=actor.name, now=now)
-                _note(rows, actor, now, is_enabled=True)
+        with act.rows.write():
+            if platforms.enabled(act.rows) is not PLATFORM:
+                platforms.save(
+                    act.rows, PLATFORM, is_enabled=True, changed_by=act.actor.name, now=act.now
+                )
+                _note(act, is_enabled=True)
     except ConstraintRefused as error:
         raise Conflict(
             f"One platform at a time: disable {Platform.MICROSOFT_365.label} first."
         ) from error
 
 
-def disable(rows: Rows, *, issuer: str, actor: Actor, now: datetime) -> int:
-    """Keeps people and what they did; who signed in by Google alone is signed out. How many."""
-    with rows.write():
-        if platforms.enabled(rows) is not PLATFORM:
+def disable(act: Act, *, issuer: str) -> int:
+    """Disable it and sign out people who only sign in with Google. Returns their number."""
+    with act.rows.write():
+        if platforms.enabled(act.rows) is not PLATFORM:
             return 0
-        platforms.save(rows, PLATFORM, is_enabled=False, changed_by=actor.name, now=now)
+        platforms.save(act.rows, PLATFORM, is_enabled=False, changed_by=act.actor.name, now=act.now)
         ended = [
-            sessions.delete_of_user(rows, user_id)
-            for user_id in users.ids_without_password(rows, tenant_id=issuer)
+            sessions.delete_of_user(act.rows, user_id)
+            for user_id in users.ids_without_password(act.rows, tenant_id=issuer)
         ]
-        _note(rows, actor, now, is_enabled=False)
+        _note(act, is_enabled=False)
     return sum(1 for count in ended if count)
 
 
-def _note(rows: Rows, actor: Actor, now: datetime, *, is_enabled: bool) -> None:
-    record(
-        rows,
-        actor=actor,
-        action=Action.PLATFORM_ENABLED if is_enabled else Action.PLATFORM_DISABLED,
-        target=PLATFORM.label,
+def _note(act: Act, *, is_enabled: bool) -> None:
+    act.record(
+        Action.PLATFORM_ENABLED if is_enabled else Action.PLATFORM_DISABLED,
+        PLATFORM.label,
         old="off" if is_enabled else "on",
         new="on" if is_enabled else "off",
-        at=now,
     )
 
 

@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.audit.actions import Action
-from portal.audit.log import record
 from portal.integrations import receipt
 from portal.microsoft365 import consent_store
 from portal.web.access import admin_only
-from portal.web.current import actor, current_user, services
+from portal.web.act import act
+from portal.web.current import current_user, services
 from portal.web.downloads import csv_download
 from portal.web.limits import limit
 
@@ -38,12 +38,9 @@ def export() -> Response:
     limit(f"receipt-export:{current_user.id}", hits=20, seconds=600)
     answer = csv_download(FILE, HEADER, map(_cells, receipt.rows(services.rows)))
     with services.rows.write():
-        record(
-            services.rows,
-            actor=actor(),
-            action=Action.CONSENT_RECEIPT_EXPORTED,
-            target=FILE,
-            at=clock.utc_now(),
+        act().record(
+            Action.CONSENT_RECEIPT_EXPORTED,
+            FILE,
         )
     return answer
 

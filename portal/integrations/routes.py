@@ -12,7 +12,8 @@ from portal.microsoft365 import subscription_teardown as closing
 from portal.storage.platforms import Platform
 from portal.users import store as people
 from portal.web.access import admin_only
-from portal.web.current import actor, services
+from portal.web.act import act
+from portal.web.current import services
 from portal.web.security import insist_on_fresh_sign_in
 
 bp = Blueprint("integrations", __name__)
@@ -65,7 +66,10 @@ def microsoft_365() -> str:
 @bp.post("/admin/integrations/microsoft-365/enablement")
 @admin_only
 def enable() -> Response:
-    platforms.enable(services.rows, Platform.MICROSOFT_365, actor=actor(), now=clock.utc_now())
+    platforms.enable(
+        act(),
+        Platform.MICROSOFT_365,
+    )
     flash("Microsoft 365 is enabled. Connect the organization next.", "success")
     return redirect(url_for("integrations.microsoft_365"), 303)
 
@@ -76,7 +80,9 @@ def disable() -> Response:
     """Stop work at once, then ask Microsoft to end its subscriptions, if it answers."""
     insist_on_fresh_sign_in(back="integrations.microsoft_365")
     opened = closing.all_open(services.rows, services.vault, services.microsoft365)
-    wiped = platforms.disable_microsoft_365(services.rows, actor=actor(), now=clock.utc_now())
+    wiped = platforms.disable_microsoft_365(
+        act(),
+    )
     services.microsoft365.tokens.forget()
     closing.close(opened)
     if wiped is None:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
+from portal.audit.models import Actor
 from portal.config import MicrosoftConfig
 from portal.entra import client_credentials as credential
 from portal.entra.errors import AuthorityUnavailable, ConsentMissing
@@ -117,43 +118,37 @@ def _insist_on_one_organization(rows: Rows, tenant_id: str) -> None:
         )
 
 
-def enter(rows: Rows, tried: Application, *, actor: Actor, now: datetime) -> None:
+def enter(act: Act, tried: Application) -> None:
     """Replace the application. Every process uses it from its next call."""
-    with rows.write():
-        if store.version(rows) != tried.version:
+    with act.rows.write():
+        if store.version(act.rows) != tried.version:
             raise Conflict("Somebody changed the application meanwhile. Look at it and try again.")
-        before = store.application(rows)
-        store.save(rows, replace(tried, entered_by=actor.name, entered_at=now))
-        record(
-            rows,
-            actor=actor,
-            action=Action.APPLICATION_CHANGED if before else Action.APPLICATION_ENTERED,
-            target=tried.client_id,
+        before = store.application(act.rows)
+        store.save(act.rows, replace(tried, entered_by=act.actor.name, entered_at=act.now))
+        act.record(
+            Action.APPLICATION_CHANGED if before else Action.APPLICATION_ENTERED,
+            tried.client_id,
             old=_told(before) if before else None,
             new=_told(tried),
-            at=now,
         )
-    rows.forget_log()
+    act.rows.forget_log()
 
 
-def forget(rows: Rows, *, actor: Actor, now: datetime) -> bool:
+def forget(act: Act) -> bool:
     """Delete the application. False if there was none. Refused while something uses it."""
-    with rows.write():
-        before = store.application(rows)
+    with act.rows.write():
+        before = store.application(act.rows)
         if before is None:
             return False
-        if store.tenants_in_use(rows):
+        if store.tenants_in_use(act.rows):
             raise Conflict("It is in use. Disable Microsoft 365 first.")
-        store.delete(rows)
-        record(
-            rows,
-            actor=actor,
-            action=Action.APPLICATION_REMOVED,
-            target=before.client_id,
+        store.delete(act.rows)
+        act.record(
+            Action.APPLICATION_REMOVED,
+            before.client_id,
             old=_told(before),
-            at=now,
         )
-    rows.forget_log()
+    act.rows.forget_log()
     return True
 
 
@@ -175,13 +170,10 @@ def warn_of_expiry(rows: Rows, *, now: datetime) -> bool:
         if setting(rows, WARNED) == mark:
             return False
         save_setting(rows, WARNED, mark)
-        record(
-            rows,
-            actor=Actor.system("Portal"),
-            action=Action.APPLICATION_EXPIRES_SOON,
-            target=entered.client_id,
+        Act(rows, Actor.system("Portal"), now).record(
+            Action.APPLICATION_EXPIRES_SOON,
+            entered.client_id,
             result="warning",
             new=f"its {entered.proof} expires on {entered.expires_on}",
-            at=now,
         )
     return True

@@ -5,12 +5,14 @@ from flask import url_for as url
 from werkzeug.wrappers import Response
 
 from portal import clock
+from portal.audit.act import Act
 from portal.entra.token_http import within
 from portal.errors import Invalid
 from portal.microsoft365 import addresses, application_store
 from portal.microsoft365 import app_registration as registering
 from portal.microsoft365.forms import ApplicationForm
 from portal.web.access import admin_only
+from portal.web.act import act
 from portal.web.current import actor, current_user, services
 from portal.web.limits import limit
 from portal.web.security import insist_on_fresh_sign_in
@@ -72,7 +74,10 @@ def save() -> Response | tuple[str, int]:
             )
     except Invalid as refusal:
         return _page(form.refuse(refusal)), 422
-    registering.enter(services.rows, tried, actor=actor(), now=now)
+    registering.enter(
+        Act(services.rows, actor(), now),
+        tried,
+    )
     flash("Microsoft accepts the application, and the portal uses it from now on.", "success")
     return redirect(url(PLACE), 303)
 
@@ -92,7 +97,9 @@ def _entered(form: ApplicationForm) -> registering.Entered:
 @admin_only
 def remove() -> Response:
     insist_on_fresh_sign_in(back=PLACE)
-    if registering.forget(services.rows, actor=actor(), now=clock.utc_now()):
+    if registering.forget(
+        act(),
+    ):
         flash("The application and its secret are removed here.", "success")
     else:
         flash("There is no application to remove.", "warning")

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from portal import clock
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.entra.errors import AccountTaken, PlatformOff, WrongAccount
 from portal.entra.models import Identity, PersonToken
@@ -31,9 +31,7 @@ class Revoked:
     microsoft_ids: tuple[str, ...]
 
 
-def connect(
-    rows: Rows, vault: Vault, *, user_id: str, token: PersonToken, actor: Actor, now: datetime
-) -> Connection:
+def connect(act: Act, vault: Vault, *, user_id: str, token: PersonToken) -> Connection:
     """Save an authorization, replacing the one before.
 
     Refuses an account other than the connected or signed-in one, and another user's account.
@@ -42,23 +40,20 @@ def connect(
     identity = token.identity
     if identity is None or token.refresh_token is None:
         raise WrongAccount("Microsoft did not say which account this is. Please try again.")
-    with rows.write():
-        insist_on_platform(rows)
-        before = store.connection_of(rows, user_id)
-        _insist_on_account(rows, user_id, identity, before)
-        made = _connection(before, user_id, identity, token, now)
+    with act.rows.write():
+        insist_on_platform(act.rows)
+        before = store.connection_of(act.rows, user_id)
+        _insist_on_account(act.rows, user_id, identity, before)
+        made = _connection(before, user_id, identity, token, act.now)
         made = _with_tokens(vault, made, token)
-        store.save(rows, made)
-        store.forget_failures(rows, user_id)
-        subscription_store.make_due_of(rows, user_id, now=now)
-        record(
-            rows,
-            actor=actor,
-            action=Action.MICROSOFT_365_RECONNECTED if before else Action.MICROSOFT_365_CONNECTED,
-            target=identity.address,
+        store.save(act.rows, made)
+        store.forget_failures(act.rows, user_id)
+        subscription_store.make_due_of(act.rows, user_id, now=act.now)
+        act.record(
+            Action.MICROSOFT_365_RECONNECTED if before else Action.MICROSOFT_365_CONNECTED,
+            identity.address,
             old=" ".join(sorted(before.scopes)) if before else None,
             new=" ".join(sorted(made.scopes)),
-            at=now,
         )
     return made
 
@@ -162,35 +157,29 @@ def lapse(rows: Rows, lapsed: Connection, *, failure: str, now: datetime) -> boo
     with rows.write():
         was_that_one = store.save_lapse(rows, lapsed, failure=failure, now=now)
         if was_that_one:
-            record(
-                rows,
-                actor=Actor.system("Microsoft 365"),
-                action=Action.MICROSOFT_365_LAPSED,
-                target=lapsed.address,
+            Act(rows, Actor.system("Microsoft 365"), now).record(
+                Action.MICROSOFT_365_LAPSED,
+                lapsed.address,
                 result="failed",
                 new=failure,
-                at=now,
             )
     return was_that_one
 
 
-def revoke(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> Revoked | None:
+def revoke(act: Act, user_id: str) -> Revoked | None:
     """Delete the authorization at once, with everything that depends on it."""
-    with rows.write():
-        found = store.connection_of(rows, user_id)
+    with act.rows.write():
+        found = store.connection_of(act.rows, user_id)
         if found is None:
             return None
-        store.delete(rows, user_id)
-        microsoft_ids = subscription_store.delete_of(rows, user_id)
-        record(
-            rows,
-            actor=actor,
-            action=Action.MICROSOFT_365_ACCESS_REVOKED,
-            target=found.address,
+        store.delete(act.rows, user_id)
+        microsoft_ids = subscription_store.delete_of(act.rows, user_id)
+        act.record(
+            Action.MICROSOFT_365_ACCESS_REVOKED,
+            found.address,
             old=" ".join(sorted(found.scopes)),
-            at=now,
         )
-    rows.forget_log()
+    act.rows.forget_log()
     return Revoked(found, tuple(microsoft_ids))
 
 

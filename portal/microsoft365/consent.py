@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import record as audit
 from portal.audit.models import Actor
 from portal.entra.errors import ConsentMissing, OtherOrganization
 from portal.entra.models import OrganizationToken
@@ -30,15 +30,7 @@ TAKEN_BACK = (
 OF_MICROSOFT = Actor.system("Microsoft 365")
 
 
-def record(
-    rows: Rows,
-    token: OrganizationToken,
-    *,
-    route: ConsentRoute,
-    accepted_by: str,
-    actor: Actor,
-    now: datetime,
-) -> Consent:
+def record(act: Act, token: OrganizationToken, *, route: ConsentRoute, accepted_by: str) -> Consent:
     """Record the consent that a token proves. Missing roles only limit what it powers.
 
     Refuses a token without any role in use, and another organization than before.
@@ -46,9 +38,9 @@ def record(
     used = token.roles & set(roles_needed())
     if not used:
         raise ConsentMissing(NOTHING_GRANTED)
-    with rows.write():
-        insist_on_platform(rows)
-        before = store.consent(rows)
+    with act.rows.write():
+        insist_on_platform(act.rows)
+        before = store.consent(act.rows)
         if before is not None and before.tenant_id != token.tenant_id:
             raise OtherOrganization(
                 "Another organization is connected. Disable Microsoft 365 first."
@@ -57,23 +49,20 @@ def record(
             tenant_id=token.tenant_id,
             roles=token.roles,
             state=ConsentState.WORKING,
-            asked_by=actor.name,
+            asked_by=act.actor.name,
             accepted_by=accepted_by,
             route=route,
-            granted_at=now,
-            checked_at=now,
+            granted_at=act.now,
+            checked_at=act.now,
         )
-        store.save(rows, given, due_at=now + CHECKED_AFTER)
-        audit(
-            rows,
-            actor=replace(actor, tenant_id=token.tenant_id),
-            action=Action.ORGANIZATION_CONSENT_RECORDED,
-            target=accepted_by or token.tenant_id,
+        store.save(act.rows, given, due_at=act.now + CHECKED_AFTER)
+        act.by(tenant_id=token.tenant_id).record(
+            Action.ORGANIZATION_CONSENT_RECORDED,
+            accepted_by or token.tenant_id,
             old=" ".join(sorted(before.roles)) if before else None,
             new=" ".join(sorted(token.roles)),
-            at=now,
         )
-        subscription_store.make_all_due(rows, now=now)
+        subscription_store.make_all_due(act.rows, now=act.now)
     return given
 
 
@@ -101,16 +90,11 @@ def observe(rows: Rows, token: OrganizationToken, *, now: datetime) -> None:
 
 def _note_change(rows: Rows, known: Consent, token: OrganizationToken, now: datetime) -> None:
     returned = not known.is_working
-    audit(
-        rows,
-        actor=replace(OF_MICROSOFT, tenant_id=known.tenant_id),
-        action=Action.ORGANIZATION_CONSENT_RETURNED
-        if returned
-        else Action.ORGANIZATION_CONSENT_CHANGED,
-        target=known.accepted_by or known.tenant_id,
+    Act(rows, replace(OF_MICROSOFT, tenant_id=known.tenant_id), now).record(
+        Action.ORGANIZATION_CONSENT_RETURNED if returned else Action.ORGANIZATION_CONSENT_CHANGED,
+        known.accepted_by or known.tenant_id,
         old=" ".join(sorted(known.roles)),
         new=" ".join(sorted(token.roles)),
-        at=now,
     )
     subscription_store.make_all_due(rows, now=now)
 
@@ -134,15 +118,12 @@ def _lose(rows: Rows, known: Consent, sentence: str, now: datetime) -> None:
     )
     store.save(rows, lost, due_at=now + LOOKED_FOR_AFTER)
     if known.is_working:
-        audit(
-            rows,
-            actor=replace(OF_MICROSOFT, tenant_id=known.tenant_id),
-            action=Action.ORGANIZATION_CONSENT_WITHDRAWN,
-            target=known.accepted_by or known.tenant_id,
+        Act(rows, replace(OF_MICROSOFT, tenant_id=known.tenant_id), now).record(
+            Action.ORGANIZATION_CONSENT_WITHDRAWN,
+            known.accepted_by or known.tenant_id,
             result="failed",
             old=" ".join(sorted(known.roles)),
             new=sentence,
-            at=now,
         )
 
 

@@ -4,6 +4,7 @@ import time
 from datetime import datetime
 
 from portal import clock
+from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.entra.errors import (
     AuthorityUnavailable,
@@ -50,12 +51,10 @@ def prove(
     """
     token = _token(microsoft365, tries=TRIES if is_patient else 1)
     return consent.record(
-        rows,
+        Act(rows, actor, clock.utc_now()),
         token,
         route=route,
         accepted_by=actor.name if route is ConsentRoute.HERE else "",
-        actor=actor,
-        now=clock.utc_now(),
     )
 
 

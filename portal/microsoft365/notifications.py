@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from portal import clock
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import record
 from portal.audit.models import Actor
 from portal.microsoft365 import subscription_store
 from portal.microsoft365.models import Subscription
@@ -62,14 +62,11 @@ def note_rejected(rows: Rows, *, now: datetime) -> None:
     with rows.write():
         count = subscription_store.take_rejected(rows, before=now - NOTED_AFTER)
         if count:
-            record(
-                rows,
-                actor=Actor.system("Microsoft 365"),
-                action=Action.NOTIFICATIONS_TURNED_AWAY,
-                target="webhook",
+            Act(rows, Actor.system("Microsoft 365"), now).record(
+                Action.NOTIFICATIONS_TURNED_AWAY,
+                "webhook",
                 result="refused",
                 new=str(count),
-                at=now,
             )
 
 

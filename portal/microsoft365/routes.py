@@ -17,7 +17,8 @@ from portal.microsoft365.permissions import (
 )
 from portal.microsoft365.status import in_the_way, standing_of
 from portal.web.access import signed_in
-from portal.web.current import actor, current_user, services
+from portal.web.act import act
+from portal.web.current import current_user, services
 
 bp = Blueprint("microsoft365", __name__)
 
@@ -49,7 +50,10 @@ def approval() -> str:
 @bp.post("/settings/microsoft-365/revocation")
 @signed_in
 def revoke() -> Response:
-    revoked = connections.revoke(services.rows, current_user.id, actor=actor(), now=clock.utc_now())
+    revoked = connections.revoke(
+        act(),
+        current_user.id,
+    )
     if revoked is None:
         flash("There is no connection to revoke.", "warning")
         return redirect(url("microsoft365.settings"), 303)

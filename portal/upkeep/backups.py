@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
+from portal.audit.models import Actor
 from portal.config import Config
 from portal.errors import PortalError
 from portal.services import Services
@@ -46,8 +47,9 @@ def back_up(services: Services, path: Path, *, now: datetime) -> int:
     """Take a backup and return its size in bytes. Never overwrites a file."""
     with _reserved(path):
         with services.rows.write():
-            record(
-                services.rows, actor=CONSOLE, action=Action.BACKUP_TAKEN, target=path.name, at=now
+            Act(services.rows, CONSOLE, now).record(
+                Action.BACKUP_TAKEN,
+                path.name,
             )
         copy_database(services.config.database_file, path)
     return path.stat().st_size

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
+from portal.audit.models import Actor
 from portal.microsoft365 import connections
 from portal.microsoft365 import store as microsoft365
 from portal.services import Services, renew_check
@@ -44,14 +45,11 @@ def rotate(services: Services, *, now: datetime, tell: Tell = lambda: None) -> R
     with services.rows.write():
         # From now on the portal starts without the old keys.
         renew_check(services.rows, services.vault)
-        record(
-            services.rows,
-            actor=Actor.system("console"),
-            action=Action.TOKEN_KEYS_ROTATED,
-            target="stored secrets",
+        Act(services.rows, Actor.system("console"), now).record(
+            Action.TOKEN_KEYS_ROTATED,
+            "stored secrets",
             result="failed" if lapsed else "ok",
             new=f"{count} sealed anew",
-            at=now,
         )
     services.rows.forget_log()
     return Rotation(count, tuple(lapsed))

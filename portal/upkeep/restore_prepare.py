@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
+from portal.audit.models import Actor
 from portal.config import Config, read_token_keys
 from portal.errors import PortalError
 from portal.microsoft365 import connections, consent_store
@@ -47,13 +48,10 @@ def prepare(
         if disconnects:
             store.forget_check(rows, CHECK)
             store.delete_applications(rows)
-        record(
-            rows,
-            actor=Actor.system("console"),
-            action=Action.BACKUP_RESTORED,
-            target=name,
+        Act(rows, Actor.system("console"), now).record(
+            Action.BACKUP_RESTORED,
+            name,
             new="without connections" if disconnects else None,
-            at=now,
         )
     if not disconnects:
         _insist_on_keys(rows, config)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
 from portal.errors import Conflict
 from portal.storage import sessions
 from portal.storage.rows import Rows
@@ -21,118 +21,104 @@ ROOM_DELEGATE = (
 )
 
 
-def set_enabled(rows: Rows, user_id: str, *, enabled: bool, actor: Actor, now: datetime) -> User:
+def set_enabled(act: Act, user_id: str, *, enabled: bool) -> User:
     """Enable or disable a user. A disabled one is signed out at once. Does nothing if unchanged."""
-    with rows.write():
-        user = store.user(rows, user_id)
+    with act.rows.write():
+        user = store.user(act.rows, user_id)
         if user.is_enabled == enabled:
             return user
         if enabled:
-            _insist_on_directory(rows, user)
+            _insist_on_directory(act.rows, user)
         else:
-            _insist_on_successor(rows, user)
-            _insist_on_other_delegate(rows, user)
-            _take_away(rows, user, now)
-        store.save_enabled(rows, user_id, enabled=enabled)
-        record(
-            rows,
-            actor=actor,
-            action=Action.ENABLED_FOR_SIGN_IN if enabled else Action.DISABLED_FOR_SIGN_IN,
-            target=user.label,
+            _insist_on_successor(act.rows, user)
+            _insist_on_other_delegate(act.rows, user)
+            _take_away(act.rows, user, act.now)
+        store.save_enabled(act.rows, user_id, enabled=enabled)
+        act.record(
+            Action.ENABLED_FOR_SIGN_IN if enabled else Action.DISABLED_FOR_SIGN_IN,
+            user.label,
             old="enabled" if user.is_enabled else "disabled",
             new="enabled" if enabled else "disabled",
-            at=now,
         )
     return replace(user, is_enabled=enabled, kept_out=None)
 
 
-def enable_some(rows: Rows, user_ids: Iterable[str], *, actor: Actor, now: datetime) -> int:
+def enable_some(act: Act, user_ids: Iterable[str]) -> int:
     """Enable these users, all or none, and return how many were disabled before."""
-    with rows.write():
-        before = [store.user(rows, user_id) for user_id in user_ids]
+    with act.rows.write():
+        before = [store.user(act.rows, user_id) for user_id in user_ids]
         wanted = [user for user in before if not user.is_enabled]
         for user in wanted:
-            set_enabled(rows, user.id, enabled=True, actor=actor, now=now)
+            set_enabled(
+                act,
+                user.id,
+                enabled=True,
+            )
     return len(wanted)
 
 
-def enable_waiting(rows: Rows, *, actor: Actor, now: datetime) -> int:
+def enable_waiting(act: Act) -> int:
     """Enable every user of the directory who waits."""
-    with rows.write():
-        count = people_store.enable_waiting(rows)
+    with act.rows.write():
+        count = people_store.enable_waiting(act.rows)
         if count:
-            record(
-                rows,
-                actor=actor,
-                action=Action.ENABLED_FOR_SIGN_IN,
-                target="1 person" if count == 1 else f"{count} people",
+            act.record(
+                Action.ENABLED_FOR_SIGN_IN,
+                "1 person" if count == 1 else f"{count} people",
                 old="waiting",
                 new="enabled",
-                at=now,
             )
     return count
 
 
-def note_export(rows: Rows, count: int, *, filter: str, actor: Actor, now: datetime) -> None:
-    with rows.write():
-        record(
-            rows,
-            actor=actor,
-            action=Action.PEOPLE_EXPORTED,
-            target="1 person" if count == 1 else f"{count} people",
+def note_export(act: Act, count: int, *, filter: str) -> None:
+    with act.rows.write():
+        act.record(
+            Action.PEOPLE_EXPORTED,
+            "1 person" if count == 1 else f"{count} people",
             new=filter,
-            at=now,
         )
 
 
-def change_role(rows: Rows, user_id: str, *, role: Role, actor: Actor, now: datetime) -> User:
+def change_role(act: Act, user_id: str, *, role: Role) -> User:
     """Change a role. Takes effect at the person's next request, in every tab."""
-    with rows.write():
-        user = store.user(rows, user_id)
+    with act.rows.write():
+        user = store.user(act.rows, user_id)
         if user.role is role:
             return user
         if user.is_admin:
-            _insist_on_successor(rows, user)
-            invitation_store.withdraw_all_of(rows, user.id, now)
-        store.save_role(rows, user_id, role)
-        record(
-            rows,
-            actor=actor,
-            action=Action.ROLE_CHANGED,
-            target=user.label,
+            _insist_on_successor(act.rows, user)
+            invitation_store.withdraw_all_of(act.rows, user.id, act.now)
+        store.save_role(act.rows, user_id, role)
+        act.record(
+            Action.ROLE_CHANGED,
+            user.label,
             old=str(user.role),
             new=str(role),
-            at=now,
         )
     return replace(user, role=role)
 
 
-def end_sessions(rows: Rows, user_id: str, *, actor: Actor, now: datetime) -> tuple[User, int]:
-    with rows.write():
-        user = store.user(rows, user_id)
-        count = sessions.delete_of_user(rows, user_id)
-        record(
-            rows,
-            actor=actor,
-            action=Action.SESSIONS_ENDED,
-            target=user.label,
+def end_sessions(act: Act, user_id: str) -> tuple[User, int]:
+    with act.rows.write():
+        user = store.user(act.rows, user_id)
+        count = sessions.delete_of_user(act.rows, user_id)
+        act.record(
+            Action.SESSIONS_ENDED,
+            user.label,
             new=f"{count} sessions",
-            at=now,
         )
     return user, count
 
 
-def end_all_sessions(rows: Rows, *, but: str, actor: Actor, now: datetime) -> int:
+def end_all_sessions(act: Act, *, but: str) -> int:
     """End every session except the one that asks."""
-    with rows.write():
-        count = sessions.delete_all(rows, but=but)
-        record(
-            rows,
-            actor=actor,
-            action=Action.SESSIONS_ENDED,
-            target="everybody",
+    with act.rows.write():
+        count = sessions.delete_all(act.rows, but=but)
+        act.record(
+            Action.SESSIONS_ENDED,
+            "everybody",
             new=f"{count} sessions",
-            at=now,
         )
     return count
 

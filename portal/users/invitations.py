@@ -4,8 +4,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
 from portal.errors import Conflict
 from portal.storage.rows import Rows
 from portal.users import invitation_store as store
@@ -25,9 +25,7 @@ class Wanted:
     note: str
 
 
-def invite(
-    rows: Rows, wanted: Wanted, *, by: str, actor: Actor, now: datetime
-) -> tuple[Invitation, str]:
+def invite(act: Act, wanted: Wanted, *, by: str) -> tuple[Invitation, str]:
     """Create an invitation and return it with its secret, which is not stored."""
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
@@ -35,22 +33,19 @@ def invite(
         role=wanted.role,
         note=wanted.note,
         created_by=by,
-        created_at=now,
-        expires_at=now + LIFE,
+        created_at=act.now,
+        expires_at=act.now + LIFE,
     )
-    with rows.write():
-        if not store.add(rows, invitation, token_hash=hash_token(token)):
+    with act.rows.write():
+        if not store.add(act.rows, invitation, token_hash=hash_token(token)):
             raise Conflict(
                 "This invitation was made already, and its link is shown only once. Withdraw it "
                 "and invite again if you did not copy the link."
             )
-        record(
-            rows,
-            actor=actor,
-            action=Action.INVITATION_MADE,
-            target=invitation.label,
+        act.record(
+            Action.INVITATION_MADE,
+            invitation.label,
             new=str(invitation.role),
-            at=now,
         )
     return invitation, token
 
@@ -69,20 +64,17 @@ def open_invitation(rows: Rows, token: str, now: datetime) -> Invitation | None:
     return invitation if invitation is not None and invitation.is_open(now) else None
 
 
-def withdraw(rows: Rows, invitation_id: str, *, actor: Actor, now: datetime) -> Invitation:
+def withdraw(act: Act, invitation_id: str) -> Invitation:
     """Withdraw an invitation. Does nothing if it was withdrawn or used."""
-    with rows.write():
-        invitation = store.invitation(rows, invitation_id)
+    with act.rows.write():
+        invitation = store.invitation(act.rows, invitation_id)
         if invitation.used_at is not None:
             raise Conflict(
                 "This invitation has been used. To keep that person out, disable them below."
             )
-        if store.withdraw(rows, invitation_id, now):
-            record(
-                rows,
-                actor=actor,
-                action=Action.INVITATION_WITHDRAWN,
-                target=invitation.label,
-                at=now,
+        if store.withdraw(act.rows, invitation_id, act.now):
+            act.record(
+                Action.INVITATION_WITHDRAWN,
+                invitation.label,
             )
     return invitation

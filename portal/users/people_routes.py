@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.audit.act import Act
 from portal.clock import text, utc_now
 from portal.errors import Conflict, Invalid
 from portal.storage.ids import new_id
@@ -18,6 +19,7 @@ from portal.users import (
 from portal.users.forms import InviteForm, RoleForm
 from portal.users.models import ListedUser, Role, Show
 from portal.web.access import admin_only
+from portal.web.act import act
 from portal.web.current import actor, current_user, services
 from portal.web.downloads import csv_download
 from portal.web.forms import SwitchForm, one_line, page_number
@@ -92,7 +94,9 @@ def invite() -> Answer:
         _insist_on_fresh_for(Role(form.role.data))
         wanted = invitations.Wanted(form.id.data, Role(form.role.data), form.note.data)
         _, token = invitations.invite(
-            services.rows, wanted, by=current_user.id, actor=actor(), now=utc_now()
+            act(),
+            wanted,
+            by=current_user.id,
         )
     except Invalid as refusal:
         return _people_page(form.refuse(refusal)), 422
@@ -103,7 +107,10 @@ def invite() -> Answer:
 @bp.post("/admin/users/invitations/<invitation_id>/withdrawal")
 @admin_only
 def withdraw_invitation(invitation_id: str) -> AnyResponse:
-    invitations.withdraw(services.rows, invitation_id, actor=actor(), now=utc_now())
+    invitations.withdraw(
+        act(),
+        invitation_id,
+    )
     return _back("The invitation is withdrawn; its link no longer works.")
 
 
@@ -116,7 +123,9 @@ def set_enabled(user_id: str) -> AnyResponse:
     if wants_on:
         _insist_on_fresh_for(store.user(services.rows, user_id).role)
     user = administration.set_enabled(
-        services.rows, user_id, enabled=wants_on, actor=actor(), now=utc_now()
+        act(),
+        user_id,
+        enabled=wants_on,
     )
     if wants_on:
         return _back(f"{user.display_name} can sign in.")
@@ -132,7 +141,10 @@ def enable_some() -> AnyResponse:
         raise Conflict("Nobody is selected. Tick the people to enable first.")
     if any(store.user(services.rows, user_id).is_admin for user_id in ids):
         insist_on_fresh_sign_in()
-    count = administration.enable_some(services.rows, ids, actor=actor(), now=utc_now())
+    count = administration.enable_some(
+        act(),
+        ids,
+    )
     return _back(_can_sign_in(count))
 
 
@@ -141,7 +153,9 @@ def enable_some() -> AnyResponse:
 def enable_waiting() -> AnyResponse:
     if people_store.has_waiting_admin(services.rows):
         insist_on_fresh_sign_in()
-    count = administration.enable_waiting(services.rows, actor=actor(), now=utc_now())
+    count = administration.enable_waiting(
+        act(),
+    )
     return _back(_can_sign_in(count))
 
 
@@ -156,11 +170,9 @@ def export() -> AnyResponse:
     limit(f"export:{current_user.id}", hits=20, seconds=QUARTER)
     search, show, rows = one_line(request.form, "q"), _show(request.form), services.rows
     administration.note_export(
-        rows,
+        Act(rows, actor(), utc_now()),
         people_store.count(rows, search=search, show=show),
         filter=", ".join(part for part in (show.label, search) if part),
-        actor=actor(),
-        now=utc_now(),
     )
     found = people_store.everybody(rows, search=search, show=show)
     return csv_download("people.csv", CSV_HEADER, map(_csv_row, found))
@@ -188,7 +200,9 @@ def change_role(user_id: str) -> AnyResponse:
     role = Role(form.role.data)
     _insist_on_fresh_for(role)
     user = administration.change_role(
-        services.rows, user_id, role=role, actor=actor(), now=utc_now()
+        act(),
+        user_id,
+        role=role,
     )
     return _back(f"The role of {user.display_name} is now {role.label}.")
 
@@ -196,7 +210,10 @@ def change_role(user_id: str) -> AnyResponse:
 @bp.post("/admin/users/<user_id>/sessions/ending")
 @admin_only
 def end_sessions(user_id: str) -> AnyResponse:
-    user, _ = administration.end_sessions(services.rows, user_id, actor=actor(), now=utc_now())
+    user, _ = administration.end_sessions(
+        act(),
+        user_id,
+    )
     return _back(f"{user.display_name} is signed out everywhere.")
 
 
@@ -204,7 +221,8 @@ def end_sessions(user_id: str) -> AnyResponse:
 @admin_only
 def end_all_sessions() -> AnyResponse:
     count = administration.end_all_sessions(
-        services.rows, but=session_hash(), actor=actor(), now=utc_now()
+        act(),
+        but=session_hash(),
     )
     people = "1 session is" if count == 1 else f"{count} sessions are"
     return _back(f"Everybody else has to sign in again: {people} ended.")

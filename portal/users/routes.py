@@ -23,7 +23,8 @@ from portal.storage.platforms import Platform
 from portal.users import invitations, setup, sign_in, store
 from portal.users.forms import ConfirmForm, SetupForm, SignInForm
 from portal.web.access import public, signed_in
-from portal.web.current import actor, current_user, services
+from portal.web.act import act
+from portal.web.current import current_user, services
 from portal.web.limits import limit_guesses, limit_tries, peer_bucket
 from portal.web.security import (
     begin_session,
@@ -35,7 +36,6 @@ from portal.web.security import (
 bp = Blueprint("users", __name__)
 Answer = AnyResponse | tuple[str, int] | tuple[str, int, dict[str, str]]
 Place = tuple[str, dict[str, Any]]
-HOME: Place = ("users.home", {})
 
 
 @bp.get("/")
@@ -72,12 +72,10 @@ def create_first_admin() -> Answer:
         form.check()
         first = setup.FirstAdmin(form.name.data, form.address.data, form.password.data)
         user = setup.create_first_admin(
-            services.rows,
+            act(),
             first,
             code=form.code.data,
             expected=setup.one_time_code(services.rows, services.config.secret_key),
-            actor=actor(),
-            now=utc_now(),
         )
     except Invalid as refusal:
         return _setup_page(form.refuse(refusal)), 422
@@ -134,7 +132,9 @@ def sign_in_with_password() -> Answer:
         own = store.local_user(services.rows, form.address.data.strip().casefold())
         limit_guesses(form.address.data, owner=own.id if own else None)
         user = sign_in.with_password(
-            services.rows, form.address.data, form.password.data, actor=actor(), now=utc_now()
+            act(),
+            form.address.data,
+            form.password.data,
         )
     except Invalid as refusal:
         return _sign_in_page(form.refuse(refusal)), 422
@@ -182,7 +182,9 @@ def confirm_with_password() -> Answer:
 @bp.post("/signout")
 @signed_in
 def sign_out() -> AnyResponse:
-    sign_in.sign_out(services.rows, actor=actor(), now=utc_now())
+    sign_in.sign_out(
+        act(),
+    )
     end_session()
     flash("You are signed out.", "success")
     response = redirect(url_for("users.sign_in_page"), 303)

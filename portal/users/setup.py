@@ -3,12 +3,13 @@
 import base64
 import hmac
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TextIO
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
+from portal.audit.models import Actor
 from portal.errors import Invalid, NotFound
 from portal.services import Services
 from portal.storage import sessions
@@ -51,9 +52,7 @@ def _new_salt(rows: Rows) -> str:
     return salt
 
 
-def create_first_admin(
-    rows: Rows, first: FirstAdmin, *, code: str, expected: str, actor: Actor, now: datetime
-) -> User:
+def create_first_admin(act: Act, first: FirstAdmin, *, code: str, expected: str) -> User:
     """Once: from then on there is no set-up any more."""
     if not hmac.compare_digest(_bare(code), _bare(expected)):
         raise Invalid(
@@ -61,18 +60,15 @@ def create_first_admin(
             "portal was started.",
             field="code",
         )
-    user = _local_admin(first, now)
-    with rows.write():
-        if not is_open(rows):
+    user = _local_admin(first, act.now)
+    with act.rows.write():
+        if not is_open(act.rows):
             raise NotFound
-        store.add(rows, user)
-        record(
-            rows,
-            actor=replace(actor, id=user.id, name=user.label),
-            action=Action.FIRST_ADMINISTRATOR_CREATED,
-            target=user.label,
+        store.add(act.rows, user)
+        act.by(id=user.id, name=user.label).record(
+            Action.FIRST_ADMINISTRATOR_CREATED,
+            user.label,
             new="admin",
-            at=now,
         )
     return user
 
@@ -92,14 +88,11 @@ def make_admin(rows: Rows, first: FirstAdmin, *, now: datetime) -> tuple[User, b
             store.save_role(rows, known.id, Role.ADMIN)
             store.save_enabled(rows, known.id, enabled=True)
             sessions.delete_of_user(rows, known.id)
-        record(
-            rows,
-            actor=Actor.system("console"),
-            action=Action.ADMINISTRATOR_MADE_ON_THE_CONSOLE,
-            target=(known or user).label,
+        Act(rows, Actor.system("console"), now).record(
+            Action.ADMINISTRATOR_MADE_ON_THE_CONSOLE,
+            (known or user).label,
             old=str(known.role) if known else None,
             new="admin",
-            at=now,
         )
     return store.user(rows, (known or user).id), known is None
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
+from portal.audit.models import Actor
 from portal.entra.models import Identity
 from portal.errors import Conflict, Invalid, NotAllowed, NotFound
 from portal.services import Services
@@ -73,12 +74,24 @@ def arrive(
         with rows.write():
             service = _service(rows, platform)
             user = _known_or_invited(
-                rows, identity, invitation_id, service=service, actor=actor, now=now
+                Act(rows, actor, now),
+                identity,
+                invitation_id,
+                service=service,
             )
-            return _let_in(rows, user, identity, service=service, actor=actor, now=now)
+            return _let_in(
+                Act(rows, actor, now),
+                user,
+                identity,
+                service=service,
+            )
     except NotAllowed as refusal:
         with rows.write():
-            _note(rows, actor, _name(identity), refusal, now)
+            _note(
+                Act(rows, actor, now),
+                _name(identity),
+                refusal,
+            )
         raise
 
 
@@ -94,49 +107,40 @@ def _service(rows: Rows, platform: Platform) -> str:
 
 
 def _known_or_invited(
-    rows: Rows,
-    identity: Identity,
-    invitation_id: str | None,
-    *,
-    service: str,
-    actor: Actor,
-    now: datetime,
+    act: Act, identity: Identity, invitation_id: str | None, *, service: str
 ) -> User:
-    user = store.user_by_identity(rows, identity.tenant_id, identity.object_id)
+    user = store.user_by_identity(act.rows, identity.tenant_id, identity.object_id)
     if user is not None:
         return user
     if invitation_id:
-        return _accept(rows, identity, invitation_id, actor, now)
+        return _accept(
+            act,
+            identity,
+            invitation_id,
+        )
     raise Unknown(
         f"You signed in to {service} as {identity.address}, and nobody here has that account. "
         "Ask an administrator of the portal for an invitation."
     )
 
 
-def _let_in(
-    rows: Rows, user: User, identity: Identity, *, service: str, actor: Actor, now: datetime
-) -> User:
+def _let_in(act: Act, user: User, identity: Identity, *, service: str) -> User:
     _insist_on_enabled(user)
     if not user.is_local and identity.name:
-        store.save_name(rows, user.id, display_name=identity.name, address=identity.address)
-    return _signed_in(rows, user, actor, now, how=service)
+        store.save_name(act.rows, user.id, display_name=identity.name, address=identity.address)
+    return _signed_in(act, user, how=service)
 
 
-def _accept(
-    rows: Rows, identity: Identity, invitation_id: str, actor: Actor, now: datetime
-) -> User:
-    invitation = invitation_store.invitation(rows, invitation_id)
-    user = _invited(identity, invitation, now)
-    store.add(rows, user)
-    if not invitation_store.use(rows, invitation_id, used_by=user.id, now=now):
+def _accept(act: Act, identity: Identity, invitation_id: str) -> User:
+    invitation = invitation_store.invitation(act.rows, invitation_id)
+    user = _invited(identity, invitation, act.now)
+    store.add(act.rows, user)
+    if not invitation_store.use(act.rows, invitation_id, used_by=user.id, now=act.now):
         raise InvitationOver
-    record(
-        rows,
-        actor=replace(actor, id=user.id, name=user.label),
-        action=Action.INVITATION_ACCEPTED,
-        target=user.label,
+    act.by(id=user.id, name=user.label).record(
+        Action.INVITATION_ACCEPTED,
+        user.label,
         new=str(user.role),
-        at=now,
     )
     return user
 
@@ -154,18 +158,22 @@ def _invited(identity: Identity, invitation: Invitation, now: datetime) -> User:
     )
 
 
-def with_password(rows: Rows, address: str, password: str, *, actor: Actor, now: datetime) -> User:
+def with_password(act: Act, address: str, password: str) -> User:
     """Sign in with a password. One sentence for every refusal, to hide which addresses exist."""
-    user = store.local_user(rows, address)
+    user = store.local_user(act.rows, address)
     is_right = passwords.matches(password, user.password_hash if user else None)
-    with rows.write():
+    with act.rows.write():
         if user is not None and is_right:
             # Read again: it may have been disabled while the password was computed.
-            user = store.user(rows, user.id)
+            user = store.user(act.rows, user.id)
             if user.is_enabled:
-                return _signed_in(rows, user, actor, now, how="password")
+                return _signed_in(act, user, how="password")
         refusal = NotEnabled(WRONG) if is_right else Invalid(WRONG, field="password")
-        _note(rows, actor, address, refusal, now)
+        _note(
+            act,
+            address,
+            refusal,
+        )
     if is_right:
         raise _not_enabled()
     raise Invalid(WRONG, field="password")
@@ -176,37 +184,37 @@ def confirm_password(user: User, password: str) -> None:
         raise Invalid("That is not your password. Please try again.", field="password")
 
 
-def bind(rows: Rows, user_id: str, identity: Identity, *, actor: Actor, now: datetime) -> User:
+def bind(act: Act, user_id: str, identity: Identity) -> User:
     """Bind a connected Microsoft account to a local account, which may then sign in with it too.
 
     An account that is bound already stays; connecting refuses another.
     """
-    with rows.write():
-        user = store.user(rows, user_id)
+    with act.rows.write():
+        user = store.user(act.rows, user_id)
         if user.tenant_id is not None:
             return user
-        if store.user_by_identity(rows, identity.tenant_id, identity.object_id) is not None:
+        if store.user_by_identity(act.rows, identity.tenant_id, identity.object_id) is not None:
             raise Conflict(
                 f"{identity.address} belongs to somebody else in this portal. Sign in to Microsoft "
                 "with another account."
             )
         store.save_identity(
-            rows, user_id, tenant_id=identity.tenant_id, object_id=identity.object_id
+            act.rows, user_id, tenant_id=identity.tenant_id, object_id=identity.object_id
         )
-        record(
-            rows,
-            actor=actor,
-            action=Action.MICROSOFT_ACCOUNT_ADDED_TO_LOCAL_ACCOUNT,
-            target=user.label,
+        act.record(
+            Action.MICROSOFT_ACCOUNT_ADDED_TO_LOCAL_ACCOUNT,
+            user.label,
             new=_name(identity),
-            at=now,
         )
-        return store.user(rows, user_id)
+        return store.user(act.rows, user_id)
 
 
-def sign_out(rows: Rows, *, actor: Actor, now: datetime) -> None:
-    with rows.write():
-        record(rows, actor=actor, action=Action.SIGNED_OUT, target=actor.name, at=now)
+def sign_out(act: Act) -> None:
+    with act.rows.write():
+        act.record(
+            Action.SIGNED_OUT,
+            act.actor.name,
+        )
 
 
 def _insist_on_enabled(user: User) -> None:
@@ -221,28 +229,22 @@ def _not_enabled() -> NotEnabled:
     )
 
 
-def _signed_in(rows: Rows, user: User, actor: Actor, now: datetime, *, how: str) -> User:
-    store.save_sign_in(rows, user.id, now)
-    record(
-        rows,
-        actor=replace(actor, id=user.id, name=user.label),
-        action=Action.SIGNED_IN,
-        target=user.label,
+def _signed_in(act: Act, user: User, *, how: str) -> User:
+    store.save_sign_in(act.rows, user.id, act.now)
+    act.by(id=user.id, name=user.label).record(
+        Action.SIGNED_IN,
+        user.label,
         new=how,
-        at=now,
     )
-    return store.user(rows, user.id)
+    return store.user(act.rows, user.id)
 
 
-def _note(rows: Rows, actor: Actor, who: str, refusal: Exception, now: datetime) -> None:
-    record(
-        rows,
-        actor=actor,
-        action=Action.SIGN_IN_REFUSED,
-        target=who,
+def _note(act: Act, who: str, refusal: Exception) -> None:
+    act.record(
+        Action.SIGN_IN_REFUSED,
+        who,
         result="refused",
         new=getattr(refusal, "title", "wrong password or address"),
-        at=now,
     )
 
 

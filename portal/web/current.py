@@ -6,7 +6,7 @@ import flask_login
 from flask import current_app, g, request
 from werkzeug.local import LocalProxy
 
-from portal.audit.log import Actor
+from portal.audit.models import Actor
 from portal.services import Services
 
 T = TypeVar("T")

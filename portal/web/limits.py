@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from portal import clock
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import record
 from portal.errors import TooMany
 from portal.storage.rows import Rows
 from portal.vault import hash_token
@@ -69,14 +69,11 @@ def _note(rows: Rows, noted: Noted, *, refused: int, now: datetime) -> None:
     if refused < 1 or not re.fullmatch("10*", str(refused)):
         return
     times = "1 try" if refused == 1 else f"{refused:,} tries"
-    record(
-        rows,
-        actor=actor(),
-        action=noted.action,
-        target=noted.target,
+    Act(rows, actor(), now).record(
+        noted.action,
+        noted.target,
         result="refused",
         new=f"too often: {times} past the limit",
-        at=now,
     )
 
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import record
-from portal.audit.models import Actor
 from portal.errors import NotAllowed, NotFound, PortalError
 from portal.graph.errors import MailboxMissing, NeedsReconnect, PermissionMissing, Throttled
-from portal.storage.rows import Rows
 from portal.worker.due import KINDS
 from portal.worker.queue import Setback
 
@@ -56,10 +54,13 @@ def _exactly(wait: timedelta) -> Callable[[int], timedelta]:
     return lambda _: wait
 
 
-def try_again(rows: Rows, part: str, job_id: str, *, actor: Actor, now: datetime) -> None:
+def try_again(act: Act, part: str, job_id: str) -> None:
     """Make one row of the Jobs page due. A worker takes it up within a second."""
     of_part = [kind for kind in KINDS if kind.part.name == part]
-    with rows.write():
-        if not any(kind.make_due(rows, job_id, now=now) for kind in of_part):
+    with act.rows.write():
+        if not any(kind.make_due(act.rows, job_id, now=act.now) for kind in of_part):
             raise NotFound
-        record(rows, actor=actor, action=Action.JOB_TRIED_AGAIN, target=f"{part} {job_id}", at=now)
+        act.record(
+            Action.JOB_TRIED_AGAIN,
+            f"{part} {job_id}",
+        )

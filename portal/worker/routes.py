@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.web.access import admin_only
-from portal.web.current import actor, services
+from portal.web.act import act
+from portal.web.current import services
 from portal.worker import retry, store
 from portal.worker.due import KINDS
 from portal.worker.models import Backlog
@@ -33,6 +34,10 @@ def jobs() -> str:
 @bp.post("/admin/jobs/<kind>/<job_id>/attempt")
 @admin_only
 def try_again(kind: str, job_id: str) -> Response:
-    retry.try_again(services.rows, kind, job_id, actor=actor(), now=clock.utc_now())
+    retry.try_again(
+        act(),
+        kind,
+        job_id,
+    )
     flash("It is due now; a worker takes it up within a second.", "success")
     return redirect(url_for("worker.jobs"), 303)

@@ -86,5 +86,4 @@ BY_NAME = {
     # by what stands outside the product
     "POSTGRES": "tests write the schema for it",
     "create_statements": "tests read the schema with it",
-    "is_claimed": "the faults wait until no worker is at it",
 }

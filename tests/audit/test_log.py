@@ -6,9 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from portal.audit import store
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
-from portal.audit.models import Wanted
+from portal.audit.models import Actor, Wanted
 from portal.storage.rows import DatabaseFailed, Rows
 from tests import pages
 from tests.support.browsing import send
@@ -16,13 +16,19 @@ from tests.support.browsing import send
 
 def test_entry_outside_a_transaction_is_refused(people: Rows, actor: Actor, now: datetime) -> None:
     with pytest.raises(RuntimeError, match="transaction of the act"):
-        record(people, actor=actor, action=Action.SIGNED_IN, target="t", at=now)
+        Act(people, actor, now).record(
+            Action.SIGNED_IN,
+            "t",
+        )
 
 
 def test_entry_of_a_failed_change_is_rolled_back(people: Rows, actor: Actor, now: datetime) -> None:
     def fail() -> None:
         with people.write():
-            record(people, actor=actor, action=Action.SIGNED_IN, target="t", at=now)
+            Act(people, actor, now).record(
+                Action.SIGNED_IN,
+                "t",
+            )
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -34,7 +40,10 @@ def test_entry_of_a_failed_change_is_rolled_back(people: Rows, actor: Actor, now
 @pytest.mark.parametrize("change", ["update audit_log set target = 'x'", "delete from audit_log"])
 def test_entries_cannot_be_changed(people: Rows, actor: Actor, now: datetime, change: str) -> None:
     with people.write():
-        record(people, actor=actor, action=Action.SIGNED_IN, target="t", at=now)
+        Act(people, actor, now).record(
+            Action.SIGNED_IN,
+            "t",
+        )
 
     with pytest.raises(DatabaseFailed, match="append-only"), people.write():
         people.execute(change)
@@ -43,15 +52,12 @@ def test_entries_cannot_be_changed(people: Rows, actor: Actor, now: datetime, ch
 def test_entry_has_every_given_value(people: Rows, now: datetime) -> None:
     actor = Actor("alex", "Alex Berg", "192.0.2.1", "r1", "tenant")
     with people.write():
-        record(
-            people,
-            actor=actor,
-            action=Action.SIGNED_IN,
-            target="t",
+        Act(people, actor, now).record(
+            Action.SIGNED_IN,
+            "t",
             result="refused",
             old="1",
             new="2",
-            at=now,
         )
 
     entry = next(store.entries(people, Wanted()))
@@ -65,12 +71,9 @@ def test_page_lists_the_newest_first_and_searches(
 ) -> None:
     with people.write():
         for number in range(60):
-            record(
-                people,
-                actor=actor,
-                action=Action.SIGNED_IN if number % 2 else Action.SIGNED_OUT,
-                target=f"row {number:02}",
-                at=now + timedelta(seconds=number),
+            Act(people, actor, now + timedelta(seconds=number)).record(
+                Action.SIGNED_IN if number % 2 else Action.SIGNED_OUT,
+                f"row {number:02}",
             )
 
     first = alex.get("/admin/audit-log").text
@@ -101,7 +104,10 @@ def test_text_of_strangers_is_escaped(
     people: Rows, alex: FlaskClient, actor: Actor, now: datetime
 ) -> None:
     with people.write():
-        record(people, actor=actor, action=Action.SIGNED_IN, target="<b>x</b>\u202e", at=now)
+        Act(people, actor, now).record(
+            Action.SIGNED_IN,
+            "<b>x</b>\u202e",
+        )
 
     html = alex.get("/admin/audit-log").text
 

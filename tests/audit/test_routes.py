@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
+from portal.audit.models import Actor
 from portal.storage.rows import Rows
 from tests.support import builders
 from tests.support.raw_rows import raw
@@ -26,13 +27,10 @@ def app(rows: Rows, instance: object, now: datetime) -> Flask:
         (2, Action.SIGNED_IN, "refused"),
     ):
         with rows.write():
-            record(
-                rows,
-                actor=Actor(None, "=Priya"),
-                action=action,
-                target=f"target {days}",
+            Act(rows, Actor(None, "=Priya"), now - timedelta(days=days)).record(
+                action,
+                f"target {days}",
                 result=result,
-                at=now - timedelta(days=days),
             )
     return portal_in(instance)  # type: ignore[arg-type]  # a Path by its fixture
 

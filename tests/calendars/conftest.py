@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from portal import clock
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.calendars import jobs, rooms, store
 from portal.calendars.models import Room
 from portal.errors import PortalError
@@ -40,7 +41,10 @@ class House:
 
     def choose(self, name: str = "priya") -> str:
         user_id = self.env.person(name)
-        rooms.choose_delegate(self.env.rows, user_id, actor=BY, now=clock.utc_now())
+        rooms.choose_delegate(
+            Act(self.env.rows, BY, clock.utc_now()),
+            user_id,
+        )
         return user_id
 
     def claim(self) -> Claim | None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal import clock
+from portal.audit.act import Act
 from portal.calendars import jobs, rooms, store
 from portal.errors import Conflict, NotFound
 from portal.microsoft365 import consent_store
@@ -177,7 +178,10 @@ def test_delegate_is_chosen_with_an_audit_row(house: House) -> None:
     kim = house.choose("kim")
     house.choose("priya")
 
-    rooms.choose_delegate(house.env.rows, kim, actor=BY, now=clock.utc_now())
+    rooms.choose_delegate(
+        Act(house.env.rows, BY, clock.utc_now()),
+        kim,
+    )
 
     chosen = [row for row in house.env.audited() if row[0] == "delegated room sync user chosen"]
     assert len(chosen) == 3
@@ -191,11 +195,19 @@ def test_delegate_cannot_be_disabled_without_a_successor(house: House) -> None:
     priya, now = house.choose("priya"), clock.utc_now()
 
     with pytest.raises(Conflict, match="Choose another delegated room sync user first"):
-        administration.set_enabled(house.env.rows, priya, enabled=False, actor=BY, now=now)
+        administration.set_enabled(
+            Act(house.env.rows, BY, now),
+            priya,
+            enabled=False,
+        )
     assert people.user(house.env.rows, priya).is_enabled
 
     house.choose("kim")
-    administration.set_enabled(house.env.rows, priya, enabled=False, actor=BY, now=now)
+    administration.set_enabled(
+        Act(house.env.rows, BY, now),
+        priya,
+        enabled=False,
+    )
     assert not people.user(house.env.rows, priya).is_enabled
 
 
@@ -204,11 +216,18 @@ def test_disabled_or_foreign_person_cannot_be_delegate(house: House) -> None:
     priya = house.env.person("priya")
     alex = house.env.person("alex", has_account=False)
     now = clock.utc_now()
-    administration.set_enabled(house.env.rows, priya, enabled=False, actor=BY, now=now)
+    administration.set_enabled(
+        Act(house.env.rows, BY, now),
+        priya,
+        enabled=False,
+    )
 
     for user_id in (priya, alex, "nobody"):
         with pytest.raises(NotFound):
-            rooms.choose_delegate(house.env.rows, user_id, actor=BY, now=now)
+            rooms.choose_delegate(
+                Act(house.env.rows, BY, now),
+                user_id,
+            )
 
 
 def test_without_consent_the_delegates_own_connection_reads_the_list(house: House) -> None:
@@ -217,7 +236,10 @@ def test_without_consent_the_delegates_own_connection_reads_the_list(house: Hous
     raw(house.env.rows).execute("update connections set scopes = ?", [" ".join(scopes)])
     assert house.claim() is None
 
-    rooms.choose_delegate(house.env.rows, user_id, actor=BY, now=clock.utc_now())
+    rooms.choose_delegate(
+        Act(house.env.rows, BY, clock.utc_now()),
+        user_id,
+    )
 
     access = rooms.access(house.env.rows)
     assert access.can_list

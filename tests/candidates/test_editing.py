@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.candidates import edits as editing
 from portal.candidates import store
 from portal.candidates.edits import Draft, checked_addresses
@@ -24,7 +25,12 @@ def _priya(rows: Rows) -> None:
 
 
 def add(rows: Rows, draft: Draft, now: datetime, *, candidate_id: str = "rosa") -> Candidate:
-    return editing.add(rows, draft, candidate_id=candidate_id, by="priya", now=now)
+    return editing.add(
+        Act(rows, Actor.system("a program"), now),
+        draft,
+        candidate_id=candidate_id,
+        by="priya",
+    )
 
 
 def test_added_candidate_is_found(rows: Rows, now: datetime) -> None:
@@ -78,11 +84,10 @@ def test_unchanged_address_keeps_its_time(rows: Rows, now: datetime) -> None:
     later = now + timedelta(hours=1)
 
     changed = editing.change(
-        rows,
+        Act(rows, Actor.system("a program"), later),
         "rosa",
         replace(ROSA, addresses="new@mail.example\nrosa.ortega@mail.example"),
         seen=now,
-        now=later,
     )
 
     found = raw(rows).query("select address, added_at from candidate_addresses order by position")
@@ -96,7 +101,12 @@ def test_unchanged_address_keeps_its_time(rows: Rows, now: datetime) -> None:
 def test_empty_change_leaves_the_row(rows: Rows, now: datetime) -> None:
     added = add(rows, ROSA, now)
 
-    unchanged = editing.change(rows, "rosa", ROSA, seen=now, now=now + timedelta(hours=1))
+    unchanged = editing.change(
+        Act(rows, Actor.system("a program"), now + timedelta(hours=1)),
+        "rosa",
+        ROSA,
+        seen=now,
+    )
 
     assert unchanged == added
 
@@ -104,10 +114,20 @@ def test_empty_change_leaves_the_row(rows: Rows, now: datetime) -> None:
 def test_older_form_is_refused(rows: Rows, now: datetime) -> None:
     add(rows, ROSA, now)
     later = now + timedelta(minutes=1)
-    editing.change(rows, "rosa", replace(ROSA, name="Rosa O."), seen=now, now=later)
+    editing.change(
+        Act(rows, Actor.system("a program"), later),
+        "rosa",
+        replace(ROSA, name="Rosa O."),
+        seen=now,
+    )
 
     with pytest.raises(Conflict) as refused:
-        editing.change(rows, "rosa", replace(ROSA, name="R. Ortega"), seen=now, now=later)
+        editing.change(
+            Act(rows, Actor.system("a program"), later),
+            "rosa",
+            replace(ROSA, name="R. Ortega"),
+            seen=now,
+        )
 
     assert str(refused.value) == editing.CHANGED
     assert store.candidate(rows, "rosa").name == "Rosa O."
@@ -115,7 +135,12 @@ def test_older_form_is_refused(rows: Rows, now: datetime) -> None:
 
 def test_missing_candidate_cannot_be_changed(rows: Rows, now: datetime) -> None:
     with pytest.raises(NotFound):
-        editing.change(rows, "nobody", ROSA, seen=now, now=now)
+        editing.change(
+            Act(rows, Actor.system("a program"), now),
+            "nobody",
+            ROSA,
+            seen=now,
+        )
 
 
 def test_other_holder_of_an_address_is_named(rows: Rows, now: datetime) -> None:
@@ -138,11 +163,21 @@ def told(rows: Rows) -> list[tuple[str, str, str, str | None, str | None]]:
 def test_adding_and_changing_are_recorded_once(rows: Rows, now: datetime) -> None:
     priya = Actor("priya", "Priya Kaur")
     for _ in range(2):
-        editing.add(rows, ROSA, candidate_id="rosa", by="priya", actor=priya, now=now)
+        editing.add(
+            Act(rows, priya, now),
+            ROSA,
+            candidate_id="rosa",
+            by="priya",
+        )
     moved = replace(ROSA, headline="", addresses="rosa@work.example\nnew@mail.example")
 
     for _ in range(2):
-        editing.change(rows, "rosa", moved, seen=now, actor=priya, now=now + timedelta(hours=1))
+        editing.change(
+            Act(rows, priya, now + timedelta(hours=1)),
+            "rosa",
+            moved,
+            seen=now,
+        )
 
     both = f"{ROSA.name}; {ROSA.headline}; rosa.ortega@mail.example; rosa@work.example"
     old = "Rosa Ortega; Product designer; rosa.ortega@mail.example"

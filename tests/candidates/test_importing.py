@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.candidates import imports as importing
 from portal.candidates import store
 from portal.candidates.models import ImportRow, Problem
@@ -146,7 +147,11 @@ def waiting(rows: Rows, now: datetime) -> str:
 
 
 def bring_in(rows: Rows, import_id: str, now: datetime, *, user_id: str = "priya") -> bool:
-    return importing.bring_in(rows, import_id, user_id=user_id, actor=PRIYA, now=now)[1]
+    return importing.bring_in(
+        Act(rows, PRIYA, now),
+        import_id,
+        user_id=user_id,
+    )[1]
 
 
 def test_import_adds_candidates_and_deletes_the_file(

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import pytest
 
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.candidates import edits as editing
 from portal.candidates import store
 from portal.candidates.addresses import base, fold
@@ -22,7 +24,12 @@ def _people(rows: Rows, now: datetime) -> None:
     )
     for name, headline, address in people:
         draft = Draft(name, headline, address)
-        editing.add(rows, draft, candidate_id=name.split()[0].lower(), by=priya, now=now)
+        editing.add(
+            Act(rows, Actor.system("a program"), now),
+            draft,
+            candidate_id=name.split()[0].lower(),
+            by=priya,
+        )
 
 
 @pytest.mark.parametrize(

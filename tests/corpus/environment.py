@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
+from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.candidates import edits as editing
 from portal.candidates.edits import Draft
@@ -89,12 +90,10 @@ class Environment:
             code=code, verifier=verifier, nonce=nonce, redirect_uri=REDIRECT, now=utc_now()
         )
         connections.connect(
-            self.services.rows,
+            Act(self.services.rows, ACTOR, utc_now()),
             self.services.vault,
             user_id=user_id,
             token=token,
-            actor=ACTOR,
-            now=utc_now(),
         )
 
     def _code(self, address: str, upn: str) -> str:
@@ -111,14 +110,22 @@ class Environment:
         draft = Draft(name, "", "\n".join(addresses))
         identity = new_id()
         by = people_store.people(self.services.rows)[0].user.id
-        editing.add(self.services.rows, draft, candidate_id=identity, by=by, now=utc_now())
+        editing.add(
+            Act(self.services.rows, Actor.system("a program"), utc_now()),
+            draft,
+            candidate_id=identity,
+            by=by,
+        )
         return identity
 
     def include_all_aliases(self, user_id: str) -> None:
         """Turn every alias on, including older mail."""
         for alias in settings_store.aliases_of(self.services.rows, user_id):
             aliases.set_inclusion(
-                self.services.rows, alias, included=True, from_now=False, actor=ACTOR, now=utc_now()
+                Act(self.services.rows, ACTOR, utc_now()),
+                alias,
+                included=True,
+                from_now=False,
             )
 
     def is_idle(self) -> bool:

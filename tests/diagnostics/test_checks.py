@@ -8,7 +8,7 @@ import pytest
 from cryptography import x509
 
 from portal import clock
-from portal.audit.log import Actor
+from portal.audit.models import Actor
 from portal.diagnostics import local_checks as standing
 from portal.diagnostics import remote_checks as asking
 from portal.diagnostics.models import Check, Verdict

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Flask
 
 from portal import clock
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.directory import jobs
 from portal.directory import settings as user_sync
 from portal.directory import store as directory_store
@@ -80,7 +81,9 @@ class Environment:
     def import_people(self) -> None:
         """Sync, import the people, and apply the changes."""
         self.sync()
-        user_sync.import_people(self.rows, actor=ADMIN, now=clock.utc_now())
+        user_sync.import_people(
+            Act(self.rows, ADMIN, clock.utc_now()),
+        )
         self.sync()
 
     def change(self, name: str, **facts: Any) -> None:

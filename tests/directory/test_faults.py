@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 from portal import clock
+from portal.audit.act import Act
 from portal.directory import jobs
 from portal.directory import settings as user_sync
 from portal.directory import store as directory_store
@@ -76,7 +77,9 @@ def test_first_read_resumes_after_a_stop(env: Environment) -> None:
 def test_import_resumes_after_a_stop(env: Environment) -> None:
     env.hire_many(1500)
     env.sync()
-    user_sync.import_people(env.rows, actor=ADMIN, now=clock.utc_now())
+    user_sync.import_people(
+        Act(env.rows, ADMIN, clock.utc_now()),
+    )
     env.sync(should_stop=partial(next, iter([False, True, True])))
     some = len(list(raw(env.rows).query("select 1 from users")))
     assert 0 < some < 1505
@@ -173,14 +176,18 @@ def test_disabled_platform_stops_sync(env: Environment) -> None:
 def test_import_sent_twice_is_one_decision(env: Environment) -> None:
     env.sync()
     for _ in range(2):
-        user_sync.import_people(env.rows, actor=ADMIN, now=clock.utc_now())
+        user_sync.import_people(
+            Act(env.rows, ADMIN, clock.utc_now()),
+        )
 
     assert len(env.audited("import of the directory decided")) == 1
 
 
 def test_import_before_the_first_read_is_refused(env: Environment) -> None:
     with pytest.raises(Exception, match="not been read to its end"):
-        user_sync.import_people(env.rows, actor=ADMIN, now=clock.utc_now())
+        user_sync.import_people(
+            Act(env.rows, ADMIN, clock.utc_now()),
+        )
 
 
 def test_person_with_400_aliases_is_imported(env: Environment) -> None:

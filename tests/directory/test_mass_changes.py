@@ -3,6 +3,7 @@
 import pytest
 
 from portal import clock
+from portal.audit.act import Act
 from portal.directory import apply_store as settling_store
 from portal.directory import settings as user_sync
 from tests.directory.environment import ADMIN, Environment
@@ -10,7 +11,9 @@ from tests.directory.environment import ADMIN, Environment
 
 def decide(env: Environment, *, disables: bool, expected: int) -> int:
     return user_sync.decide(
-        env.rows, disables=disables, expected=expected, actor=ADMIN, now=clock.utc_now()
+        Act(env.rows, ADMIN, clock.utc_now()),
+        disables=disables,
+        expected=expected,
     )
 
 

@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from portal import clock
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.candidates import edits as editing
 from portal.candidates.edits import Draft
 from portal.config import Config, MicrosoftConfig
@@ -69,12 +70,10 @@ class EmailEnvironment:
             self.sandbox.state, person, client_id=CLIENT_ID, scopes=set(SCOPES)
         )
         connections.connect(
-            self.rows,
+            Act(self.rows, Actor.system("test"), clock.utc_now()),
             self.services.vault,
             user_id=user_id,
             token=PersonToken(token, "a refresh token", _in_an_hour(), SCOPES, identity),
-            actor=Actor.system("test"),
-            now=clock.utc_now(),
         )
         return user_id
 
@@ -125,7 +124,10 @@ class EmailEnvironment:
         draft = Draft(name, "", "\n".join(addresses))
         candidate_id = new_id()
         editing.add(
-            self.rows, draft, candidate_id=candidate_id, by=self.hire(PRIYA), now=clock.utc_now()
+            Act(self.rows, Actor.system("a program"), clock.utc_now()),
+            draft,
+            candidate_id=candidate_id,
+            by=self.hire(PRIYA),
         )
         return candidate_id
 

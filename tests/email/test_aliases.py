@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.email import aliases, settings_store
 from portal.email.models import Alias
 from portal.errors import Conflict, Invalid, NotFound
@@ -47,7 +48,10 @@ def include(
 ) -> Alias:
     actor = Actor.system("test")
     return aliases.set_inclusion(
-        rows, alias, included=included, from_now=from_now, actor=actor, now=now
+        Act(rows, actor, now),
+        alias,
+        included=included,
+        from_now=from_now,
     )
 
 

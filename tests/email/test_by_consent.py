@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from portal import clock
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.email import mailboxes, settings_store, store
 from portal.entra.errors import ConsentMissing, Misconfigured
 from portal.errors import NotAllowed
@@ -97,7 +98,11 @@ def test_mailbox_with_sync_off_is_not_read(env: EmailEnvironment) -> None:
     env.consent("Mail.Read")
     env.sync(priya)
 
-    mailboxes.set_syncing(env.rows, priya, is_syncing=False, actor=BY, now=clock.utc_now())
+    mailboxes.set_syncing(
+        Act(env.rows, BY, clock.utc_now()),
+        priya,
+        is_syncing=False,
+    )
 
     assert not may_sync(env, priya)
     with pytest.raises(NotConnected):
@@ -109,7 +114,11 @@ def test_mailbox_of_a_disabled_person_is_not_read(env: EmailEnvironment) -> None
     env.consent("Mail.Read")
     env.sync(priya)
 
-    administration.set_enabled(env.rows, priya, enabled=False, actor=BY, now=clock.utc_now())
+    administration.set_enabled(
+        Act(env.rows, BY, clock.utc_now()),
+        priya,
+        enabled=False,
+    )
 
     assert not may_sync(env, priya)
     with pytest.raises(NotAllowed):

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.email import mailboxes, settings_store
 from portal.email.models import LeftOut, Reason, Stage, SyncStatus
 from portal.storage.rows import Rows
@@ -22,7 +23,11 @@ def priya(rows: Rows, now: datetime) -> str:
 
 
 def switch(rows: Rows, *, on: bool, now: datetime) -> None:
-    mailboxes.set_syncing(rows, "priya", is_syncing=on, actor=Actor.system("test"), now=now)
+    mailboxes.set_syncing(
+        Act(rows, Actor.system("test"), now),
+        "priya",
+        is_syncing=on,
+    )
 
 
 def status(rows: Rows, now: datetime) -> SyncStatus:

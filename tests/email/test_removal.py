@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.candidates import edits as editing
 from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
@@ -43,7 +44,10 @@ def entries(rows: Rows) -> list[str]:
 
 
 def test_deleted_candidate_takes_their_messages(rows: Rows, now: datetime) -> None:
-    count = removal.delete_candidate(rows, candidates.candidate(rows, "rosa"), actor=ACTOR, now=now)
+    count = removal.delete_candidate(
+        Act(rows, ACTOR, now),
+        candidates.candidate(rows, "rosa"),
+    )
 
     assert count == 4
     assert builders.ids(rows, "candidates") == ["mei"]
@@ -59,7 +63,10 @@ def test_removal_takes_messages_of_the_alias_alone(rows: Rows, now: datetime) ->
     talent = settings_store.alias(rows, "talent", owner="priya")
     announced = removal_store.counts_only_from(rows, ["talent"])["talent"]
 
-    count = removal.remove_alias_mail(rows, talent, actor=ACTOR, now=now)
+    count = removal.remove_alias_mail(
+        Act(rows, ACTOR, now),
+        talent,
+    )
 
     assert (announced, count) == (1, 1)
     assert builders.ids(rows, "messages") == ["alex", "both", "primary", "shared"]
@@ -73,7 +80,10 @@ def test_included_alias_keeps_its_messages(rows: Rows, now: datetime, alias_id: 
     alias = settings_store.alias(rows, alias_id, owner="priya")
 
     with pytest.raises(Conflict):
-        removal.remove_alias_mail(rows, alias, actor=ACTOR, now=now)
+        removal.remove_alias_mail(
+            Act(rows, ACTOR, now),
+            alias,
+        )
 
     assert raw(rows)["messages"].count == 5
 
@@ -82,7 +92,10 @@ def test_removal_takes_messages_of_the_mailbox_alone(rows: Rows, now: datetime) 
     raw(rows).execute("update mailboxes set is_syncing = 0 where user_id = 'priya'")
     announced = removal_store.count_only_from_person(rows, "priya")
 
-    count = removal.remove_mailbox_mail(rows, "priya", actor=ACTOR, now=now)
+    count = removal.remove_mailbox_mail(
+        Act(rows, ACTOR, now),
+        "priya",
+    )
 
     assert (announced, count) == (3, 3)
     assert builders.ids(rows, "messages") == ["alex", "both"]
@@ -91,7 +104,10 @@ def test_removal_takes_messages_of_the_mailbox_alone(rows: Rows, now: datetime) 
 
 def test_syncing_mailbox_keeps_its_messages(rows: Rows, now: datetime) -> None:
     with pytest.raises(Conflict) as refused:
-        removal.remove_mailbox_mail(rows, "priya", actor=ACTOR, now=now)
+        removal.remove_mailbox_mail(
+            Act(rows, ACTOR, now),
+            "priya",
+        )
 
     assert str(refused.value) == "Email sync is on. Turn it off first, then remove its mail."
     assert raw(rows)["messages"].count == 5
@@ -103,7 +119,10 @@ def test_failed_removal_changes_nothing(rows: Rows, now: datetime) -> None:
     )
 
     with pytest.raises(Exception, match="no"):
-        removal.delete_candidate(rows, candidates.candidate(rows, "rosa"), actor=ACTOR, now=now)
+        removal.delete_candidate(
+            Act(rows, ACTOR, now),
+            candidates.candidate(rows, "rosa"),
+        )
 
     assert builders.ids(rows, "candidates") == ["mei", "rosa"]
     assert len(entries(rows)) == 6
@@ -115,9 +134,20 @@ def test_former_mail_covers_messages_without_a_present_address(rows: Rows, now: 
     messages.keep(rows, Message("work", recipients=to_work), now=now)
     messages.keep(rows, Message("of two", candidates=("rosa", "mei"), recipients=to_mei), now=now)
     draft = Draft("Rosa Ortega", "", "rosa@work.example")
-    editing.change(rows, "rosa", draft, seen=now, now=now)
+    editing.change(
+        Act(rows, Actor.system("a program"), now),
+        "rosa",
+        draft,
+        seen=now,
+    )
 
-    counts = [removal.remove_former_mail(rows, "rosa", actor=ACTOR, now=now) for _ in range(2)]
+    counts = [
+        removal.remove_former_mail(
+            Act(rows, ACTOR, now),
+            "rosa",
+        )
+        for _ in range(2)
+    ]
 
     rosas = "select subject_id from feed_entries where candidate_id = 'rosa'"
     assert counts == [6, 0]

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from portal import clock
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.candidates import edits as editing
 from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
@@ -88,7 +89,12 @@ def test_new_address_starts_a_search(env: EmailEnvironment, priya: str) -> None:
     before = env.subjects(rosa)
     known = candidates.candidate(env.rows, rosa)
     draft = Draft(known.name, "", f"rosa@elsewhere.example\n{ROSA}")
-    editing.change(env.rows, rosa, draft, seen=known.updated_at, now=clock.utc_now())
+    editing.change(
+        Act(env.rows, Actor.system("a program"), clock.utc_now()),
+        rosa,
+        draft,
+        seen=known.updated_at,
+    )
 
     run(env)
 
@@ -194,10 +200,8 @@ def test_deleting_the_candidate_ends_the_search(env: EmailEnvironment, priya: st
     claimed = claim(env)
     assert claimed is not None
     removal.delete_candidate(
-        env.rows,
+        Act(env.rows, Actor.system("test"), clock.utc_now()),
         candidates.candidate(env.rows, rosa),
-        actor=Actor.system("test"),
-        now=clock.utc_now(),
     )
 
     with pytest.raises(ClaimLost):
@@ -216,12 +220,10 @@ def test_included_alias_brings_older_mail(env: EmailEnvironment) -> None:
     before = env.subjects(rosa)
     (talent,) = [a for a in settings_store.aliases_of(env.rows, priya) if a.folded == TALENT]
     aliases.set_inclusion(
-        env.rows,
+        Act(env.rows, Actor.system("test"), clock.utc_now()),
         talent,
         included=True,
         from_now=False,
-        actor=Actor.system("test"),
-        now=clock.utc_now(),
     )
 
     run(env)

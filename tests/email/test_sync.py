@@ -9,7 +9,8 @@ import orjson
 import pytest
 
 from portal import clock
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.email import aliases, settings_store, store, sync
 from portal.email.models import Stage
 from portal.graph.client import GraphClient
@@ -145,12 +146,10 @@ def test_alias_counts_from_its_start(env: EmailEnvironment) -> None:
 def turn_on(env: EmailEnvironment, user_id: str, address: str, *, from_now: bool) -> None:
     (found,) = [a for a in settings_store.aliases_of(env.rows, user_id) if a.folded == address]
     aliases.set_inclusion(
-        env.rows,
+        Act(env.rows, Actor.system("test"), clock.utc_now()),
         found,
         included=True,
         from_now=from_now,
-        actor=Actor.system("test"),
-        now=clock.utc_now(),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from portal import clock
+from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.email import aliases, settings_store
 from tests.email.environment import PRIYA, TALENT, EmailEnvironment, raw_message
@@ -12,12 +13,10 @@ from tests.email_why.asking import SUBJECT
 def turn_on(env: EmailEnvironment, user_id: str, address: str) -> None:
     (found,) = [a for a in settings_store.aliases_of(env.rows, user_id) if a.folded == address]
     aliases.set_inclusion(
-        env.rows,
+        Act(env.rows, Actor.system("test"), clock.utc_now() + timedelta(minutes=1)),
         found,
         included=True,
         from_now=True,
-        actor=Actor.system("test"),
-        now=clock.utc_now() + timedelta(minutes=1),
     )
 
 

@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal import clock
+from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.google import workspace
 from portal.google.models import Application
@@ -42,8 +43,14 @@ class Environment:
 
     def turn_on(self) -> None:
         services, now = self.services, clock.utc_now()
-        workspace.enter(services.rows, services.vault, APPLICATION, actor=ALEX, now=now)
-        workspace.enable(services.rows, actor=ALEX, now=now)
+        workspace.enter(
+            Act(services.rows, ALEX, now),
+            services.vault,
+            APPLICATION,
+        )
+        workspace.enable(
+            Act(services.rows, ALEX, now),
+        )
 
     def person(self, name: str, *, subject: str, role: str = "member") -> str:
         """Add a user who signs in with Google. Returns the user id."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal import clock
+from portal.audit.act import Act
 from portal.google import workspace
 from tests.google import at_google
 from tests.google.at_google import OUTSIDE, PRIYA, UNPROVEN, running_google
@@ -126,7 +127,10 @@ def test_platform_disabled_during_sign_in_is_refused(env: Environment) -> None:
     env.person("Priya Kaur", subject=PRIYA)
     browser = env.stranger()
     back = at_google.came_back(env.leave(browser))
-    workspace.disable(env.rows, issuer=env.google.issuer, actor=ALEX, now=clock.utc_now())
+    workspace.disable(
+        Act(env.rows, ALEX, clock.utc_now()),
+        issuer=env.google.issuer,
+    )
 
     place = browser.get(back).headers["Location"]
 

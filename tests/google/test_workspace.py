@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
+from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.errors import Conflict, Invalid
 from portal.google import store, workspace
@@ -39,7 +40,11 @@ def free(services: Services, now: datetime) -> Services:
         platforms.save(
             services.rows, Platform.MICROSOFT_365, is_enabled=False, changed_by="Alex", now=now
         )
-    workspace.enter(services.rows, services.vault, APPLICATION, actor=ALEX, now=now)
+    workspace.enter(
+        Act(services.rows, ALEX, now),
+        services.vault,
+        APPLICATION,
+    )
     return services
 
 
@@ -56,10 +61,16 @@ def session_of(services: Services, user_id: str, now: datetime) -> None:
 
 
 def test_google_is_refused_while_microsoft_is_on(services: Services, now: datetime) -> None:
-    workspace.enter(services.rows, services.vault, APPLICATION, actor=ALEX, now=now)
+    workspace.enter(
+        Act(services.rows, ALEX, now),
+        services.vault,
+        APPLICATION,
+    )
 
     with pytest.raises(Conflict) as refusal:
-        workspace.enable(services.rows, actor=ALEX, now=now)
+        workspace.enable(
+            Act(services.rows, ALEX, now),
+        )
 
     assert str(refusal.value) == "One platform at a time: disable Microsoft 365 first."
     assert platforms.enabled(services.rows) is Platform.MICROSOFT_365
@@ -69,7 +80,9 @@ def test_google_is_refused_while_microsoft_is_on(services: Services, now: dateti
 def test_microsoft_is_refused_by_the_table_while_google_is_on(
     free: Services, now: datetime
 ) -> None:
-    workspace.enable(free.rows, actor=ALEX, now=now)
+    workspace.enable(
+        Act(free.rows, ALEX, now),
+    )
 
     with pytest.raises(ConstraintRefused), free.rows.write():
         platforms.save(
@@ -96,7 +109,9 @@ def test_two_enabled_at_once_leave_one_platform(free: Services, now: datetime) -
     def google() -> None:
         start.wait()
         try:
-            workspace.enable(free.rows, actor=ALEX, now=now)
+            workspace.enable(
+                Act(free.rows, ALEX, now),
+            )
         except Conflict as error:
             refused.append(error)
 
@@ -111,15 +126,21 @@ def test_two_enabled_at_once_leave_one_platform(free: Services, now: datetime) -
 
 
 def test_enabling_twice_is_recorded_once(free: Services, now: datetime) -> None:
-    workspace.enable(free.rows, actor=ALEX, now=now)
-    workspace.enable(free.rows, actor=ALEX, now=now)
+    workspace.enable(
+        Act(free.rows, ALEX, now),
+    )
+    workspace.enable(
+        Act(free.rows, ALEX, now),
+    )
 
     assert audited(free).count(("platform enabled", "Google Workspace")) == 1
 
 
 def test_enabling_needs_an_application(services: Services, now: datetime) -> None:
     with pytest.raises(Conflict) as refusal:
-        workspace.enable(services.rows, actor=ALEX, now=now)
+        workspace.enable(
+            Act(services.rows, ALEX, now),
+        )
 
     assert "Enter the application first" in str(refusal.value)
 
@@ -127,7 +148,9 @@ def test_enabling_needs_an_application(services: Services, now: datetime) -> Non
 def test_disabling_keeps_people_and_ends_the_sessions_of_google(
     free: Services, now: datetime
 ) -> None:
-    workspace.enable(free.rows, actor=ALEX, now=now)
+    workspace.enable(
+        Act(free.rows, ALEX, now),
+    )
     add(
         free.rows,
         person("Priya Kaur", now=now, tenant_id=ISSUER, object_id="1"),
@@ -138,7 +161,10 @@ def test_disabling_keeps_people_and_ends_the_sessions_of_google(
     for user_id in ("priya", "kim", "alex"):
         session_of(free, user_id, now)
 
-    count = workspace.disable(free.rows, issuer=ISSUER, actor=ALEX, now=now)
+    count = workspace.disable(
+        Act(free.rows, ALEX, now),
+        issuer=ISSUER,
+    )
 
     left = {row["user_id"] for row in raw(free.rows).query("select user_id from sessions")}
     assert count == 1
@@ -146,7 +172,13 @@ def test_disabling_keeps_people_and_ends_the_sessions_of_google(
     assert users.user(free.rows, "priya").is_enabled
     assert store.entered(free.rows) is not None
     assert workspace.in_force(free.rows, free.vault) is None
-    assert workspace.disable(free.rows, issuer=ISSUER, actor=ALEX, now=now) == 0
+    assert (
+        workspace.disable(
+            Act(free.rows, ALEX, now),
+            issuer=ISSUER,
+        )
+        == 0
+    )
     assert audited(free).count(("platform disabled", "Google Workspace")) == 1
 
 
@@ -160,7 +192,9 @@ def test_secret_is_sealed_and_bound_to_its_place(free: Services) -> None:
 
 
 def test_secret_under_another_key_is_not_used(free: Services, now: datetime) -> None:
-    workspace.enable(free.rows, actor=ALEX, now=now)
+    workspace.enable(
+        Act(free.rows, ALEX, now),
+    )
     with free.rows.write():
         raw(free.rows).execute("update google_applications set client_secret = 'broken'")
 
@@ -189,7 +223,11 @@ def test_another_application_must_be_proved_again(free: Services, now: datetime)
         store.save_proof(free.rows, client_id="another", at=now)
     before = store.entered(free.rows)
 
-    workspace.enter(free.rows, free.vault, APPLICATION, actor=ALEX, now=now)
+    workspace.enter(
+        Act(free.rows, ALEX, now),
+        free.vault,
+        APPLICATION,
+    )
 
     after = store.entered(free.rows)
     assert before is not None

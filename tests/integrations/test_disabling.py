@@ -3,7 +3,7 @@
 import pytest
 
 from portal import clock
-from portal.audit.log import Actor
+from portal.audit.models import Actor
 from portal.email import store as email
 from portal.microsoft365 import connections, consent, consent_store
 from portal.microsoft365 import consent_verification as consenting

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.errors import Conflict
 from portal.integrations import platforms
 from portal.storage import platforms as store
@@ -19,7 +20,10 @@ BY = Actor.system("test")
 
 
 def enable(rows: Rows, platform: Platform, now: datetime) -> None:
-    platforms.enable(rows, platform, actor=BY, now=now)
+    platforms.enable(
+        Act(rows, BY, now),
+        platform,
+    )
 
 
 def test_second_platform_is_refused_by_name(rows: Rows, now: datetime) -> None:
@@ -81,7 +85,11 @@ def test_one_of_two_simultaneous_disablements_counts(rows: Rows, now: datetime) 
     def press() -> None:
         own = SqliteRows(path)
         start.wait()
-        wiped.append(platforms.disable_microsoft_365(own, actor=BY, now=now))
+        wiped.append(
+            platforms.disable_microsoft_365(
+                Act(own, BY, now),
+            )
+        )
         own.close()
 
     pressing = [threading.Thread(target=press) for _ in range(4)]

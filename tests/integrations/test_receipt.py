@@ -4,7 +4,7 @@ import csv
 import io
 
 from portal import clock
-from portal.audit.log import Actor
+from portal.audit.models import Actor
 from portal.integrations import receipt
 from portal.microsoft365 import consent
 from portal.microsoft365 import consent_verification as consenting

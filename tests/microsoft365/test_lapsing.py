@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from portal import clock
+from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.entra.models import Identity, PersonToken
 from portal.errors import NotAllowed
@@ -87,16 +88,13 @@ def test_refusal_of_an_old_token_keeps_a_newer_one(env: Environment) -> None:
     old = env.connection(user_id)
     with env.rows.write():
         connections.connect(
-            env.rows,
-            env.services.vault,
+            Act(env.rows, Actor.system("test"), clock.utc_now()), env.services.vault,
             user_id=user_id,
             token=PersonToken(
                 "new", "newer", clock.utc_now() + timedelta(hours=1), old.scopes,
                 Identity(*old.key, PRIYA, "Priya Kaur"),
             ),
-            actor=Actor.system("test"),
-            now=clock.utc_now(),
-        )  # fmt: skip  # the token's parts belong together
+            )  # fmt: skip  # the token's parts belong together
 
     has_lapsed = connections.lapse(env.rows, old, failure="old", now=clock.utc_now())
 

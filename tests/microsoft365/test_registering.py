@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from portal import clock
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.config import MicrosoftConfig
 from portal.errors import Conflict
 from portal.microsoft365 import app_registration as registering
@@ -196,7 +197,9 @@ def test_application_entered_after_a_removal_is_new(env: Environment, alex: Visi
     entered(alex)
     known = application_store.application(env.rows)
     assert known is not None
-    registering.forget(env.rows, actor=Actor.system("test"), now=clock.utc_now())
+    registering.forget(
+        Act(env.rows, Actor.system("test"), clock.utc_now()),
+    )
 
     with env.rows.write():
         later = replace(known, entered_at=known.entered_at + timedelta(minutes=1))
@@ -212,7 +215,10 @@ def test_concurrent_change_is_not_overwritten(env: Environment, alex: Visitor) -
     entered(alex, expires_on="2098-01-31")
 
     with pytest.raises(Conflict, match="meanwhile"):
-        registering.enter(env.rows, known, actor=Actor.system("test"), now=clock.utc_now())
+        registering.enter(
+            Act(env.rows, Actor.system("test"), clock.utc_now()),
+            known,
+        )
 
     kept = application_store.application(env.rows)
     assert kept is not None

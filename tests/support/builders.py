@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from portal import clock
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.candidates import edits as editing
 from portal.candidates.edits import Draft
 from portal.storage.rows import Rows
@@ -96,7 +98,12 @@ def candidate(rows: Rows, name: str, addresses: str, *, now: datetime, by: str =
     """`Rosa Ortega` becomes the candidate `rosa`, added by an existing user."""
     candidate_id = first_name(name)
     draft = Draft(name, "Product designer", addresses)
-    editing.add(rows, draft, candidate_id=candidate_id, by=by, now=now)
+    editing.add(
+        Act(rows, Actor.system("a program"), now),
+        draft,
+        candidate_id=candidate_id,
+        by=by,
+    )
     return candidate_id
 
 

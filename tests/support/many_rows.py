@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.audit.log import Actor, record
+from portal.audit.models import Actor
 from portal.calendars import store as rooms_store
 from portal.calendars.models import Room
 from portal.candidates import import_store
@@ -94,6 +95,8 @@ def _organization(rows: Rows, count: int, now: datetime) -> None:
     with rows.write():
         for number in range(count):
             target = f"Candidate {number}"
-            record(
-                rows, actor=actor, action=Action.CANDIDATE_ADDED, target=target, new="Ada", at=now
+            Act(rows, actor, now).record(
+                Action.CANDIDATE_ADDED,
+                target,
+                new="Ada",
             )

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from portal import clock
+from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.config import Config
 from portal.entra.models import Identity, PersonToken
@@ -32,7 +33,7 @@ def connect(services: Services, name: str, *, now: datetime) -> str:
     add(services.rows, added)
     identity = Identity(TENANT, added.object_id or "", added.address, name)
     connections.connect(
-        services.rows,
+        Act(services.rows, Actor.system("test"), now),
         services.vault,
         user_id=added.id,
         token=PersonToken(
@@ -42,8 +43,6 @@ def connect(services: Services, name: str, *, now: datetime) -> str:
             frozenset({"Mail.Read"}),
             identity,
         ),
-        actor=Actor.system("test"),
-        now=now,
     )
     return added.id
 
@@ -69,8 +68,14 @@ def switch_to_google(services: Services, application: Application, *, now: datet
         platforms.save(
             services.rows, Platform.MICROSOFT_365, is_enabled=False, changed_by="test", now=now
         )
-    workspace.enter(services.rows, services.vault, application, actor=actor, now=now)
-    workspace.enable(services.rows, actor=actor, now=now)
+    workspace.enter(
+        Act(services.rows, actor, now),
+        services.vault,
+        application,
+    )
+    workspace.enable(
+        Act(services.rows, actor, now),
+    )
 
 
 def claim_everything(services: Services, *, until: datetime) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from portal import clock
+from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.errors import PortalError
 from portal.microsoft365 import connections
@@ -136,7 +137,10 @@ def test_restore_without_keys_disconnects_everybody(
 def test_restore_does_not_revive_what_was_revoked_since(
     backup: Path, services: Services, now: datetime
 ) -> None:
-    connections.revoke(services.rows, "priya", actor=Actor.system("test"), now=now)
+    connections.revoke(
+        Act(services.rows, Actor.system("test"), now),
+        "priya",
+    )
 
     done = backups.restore(services.config, backup, now=now)
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.audit.log import Actor
+from portal.audit.models import Actor
 from portal.storage.rows import Rows
 from tests.support.browsing import browser
 from tests.users.people import add, person

@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.audit import store as audit
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.audit.models import Wanted as Sought
 from portal.errors import Conflict, NotFound
 from portal.storage.rows import Rows
@@ -27,7 +28,11 @@ PAGE = "/settings/personal-info"
 def test_role_changes_with_old_and_new_value_in_the_log(
     people: Rows, actor: Actor, now: datetime
 ) -> None:
-    user = administration.change_role(people, "kim", role=Role.MEMBER, actor=actor, now=now)
+    user = administration.change_role(
+        Act(people, actor, now),
+        "kim",
+        role=Role.MEMBER,
+    )
 
     entry = next(audit.entries(people, Sought()))
     assert user.role is Role.MEMBER
@@ -37,17 +42,33 @@ def test_role_changes_with_old_and_new_value_in_the_log(
 
 
 def test_unchanged_state_changes_nothing(people: Rows, actor: Actor, now: datetime) -> None:
-    administration.change_role(people, "kim", role=Role.LIMITED, actor=actor, now=now)
-    administration.set_enabled(people, "kim", enabled=True, actor=actor, now=now)
+    administration.change_role(
+        Act(people, actor, now),
+        "kim",
+        role=Role.LIMITED,
+    )
+    administration.set_enabled(
+        Act(people, actor, now),
+        "kim",
+        enabled=True,
+    )
 
     assert list(audit.entries(people, Sought())) == []
 
 
 def test_last_admin_stays(people: Rows, actor: Actor, now: datetime) -> None:
     with pytest.raises(Conflict) as first:
-        administration.change_role(people, "alex", role=Role.MEMBER, actor=actor, now=now)
+        administration.change_role(
+            Act(people, actor, now),
+            "alex",
+            role=Role.MEMBER,
+        )
     with pytest.raises(Conflict) as second:
-        administration.set_enabled(people, "alex", enabled=False, actor=actor, now=now)
+        administration.set_enabled(
+            Act(people, actor, now),
+            "alex",
+            enabled=False,
+        )
 
     assert str(first.value) == str(second.value)
     assert "last administrator" in str(first.value)
@@ -59,7 +80,11 @@ def test_disabled_admin_does_not_count(people: Rows, actor: Actor, now: datetime
     add(people, person("Sam Reed", role="admin", is_enabled=False, now=now))
 
     with pytest.raises(Conflict):
-        administration.set_enabled(people, "alex", enabled=False, actor=actor, now=now)
+        administration.set_enabled(
+            Act(people, actor, now),
+            "alex",
+            enabled=False,
+        )
 
 
 def test_two_admins_cannot_disable_each_other_at_once(
@@ -72,7 +97,11 @@ def test_two_admins_cannot_disable_each_other_at_once(
         own = SqliteRows(instance / "portal.db")
         start.wait()
         try:
-            administration.set_enabled(own, user_id, enabled=False, actor=actor, now=now)
+            administration.set_enabled(
+                Act(own, actor, now),
+                user_id,
+                enabled=False,
+            )
         except Conflict:
             refused.append(user_id)
         own.close()
@@ -93,7 +122,11 @@ def test_change_without_an_audit_entry_is_undone(people: Rows, actor: Actor, now
     )
 
     with pytest.raises(Exception, match="full"):
-        administration.change_role(people, "kim", role=Role.ADMIN, actor=actor, now=now)
+        administration.change_role(
+            Act(people, actor, now),
+            "kim",
+            role=Role.ADMIN,
+        )
 
     assert store.user(people, "kim").role is Role.LIMITED
 
@@ -104,12 +137,24 @@ def test_invitations_of_a_former_admin_end(
 ) -> None:
     add(people, person("Sam Reed", role="admin", now=now))
     wanted = Wanted("invitation", Role.ADMIN, "")
-    invitations.invite(people, wanted, by="sam", actor=actor, now=now)
+    invitations.invite(
+        Act(people, actor, now),
+        wanted,
+        by="sam",
+    )
 
     if lose == "disable":
-        administration.set_enabled(people, "sam", enabled=False, actor=actor, now=now)
+        administration.set_enabled(
+            Act(people, actor, now),
+            "sam",
+            enabled=False,
+        )
     else:
-        administration.change_role(people, "sam", role=Role.MEMBER, actor=actor, now=now)
+        administration.change_role(
+            Act(people, actor, now),
+            "sam",
+            role=Role.MEMBER,
+        )
 
     assert not invitation_store.invitation(people, "invitation").is_open(now)
 
@@ -117,7 +162,10 @@ def test_invitations_of_a_former_admin_end(
 def test_sessions_of_one_person_end(app: Flask, people: Rows, actor: Actor, now: datetime) -> None:
     first, second, other = browser(app, "kim"), browser(app, "kim"), browser(app, "priya")
 
-    _, count = administration.end_sessions(people, "kim", actor=actor, now=now)
+    _, count = administration.end_sessions(
+        Act(people, actor, now),
+        "kim",
+    )
 
     assert count == 2
     statuses = [client.get(PAGE).status_code for client in (first, second, other)]
@@ -128,16 +176,28 @@ def test_disabling_ends_sessions_for_good(
     people: Rows, kim: FlaskClient, actor: Actor, now: datetime
 ) -> None:
     kim.get(PAGE)
-    administration.set_enabled(people, "kim", enabled=False, actor=actor, now=now)
+    administration.set_enabled(
+        Act(people, actor, now),
+        "kim",
+        enabled=False,
+    )
 
-    administration.set_enabled(people, "kim", enabled=True, actor=actor, now=now)
+    administration.set_enabled(
+        Act(people, actor, now),
+        "kim",
+        enabled=True,
+    )
 
     assert kim.get(PAGE).status_code == 303
 
 
 def test_unknown_person_is_not_found(people: Rows, actor: Actor, now: datetime) -> None:
     with pytest.raises(NotFound):
-        administration.change_role(people, "nobody", role=Role.MEMBER, actor=actor, now=now)
+        administration.change_role(
+            Act(people, actor, now),
+            "nobody",
+            role=Role.MEMBER,
+        )
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from portal import clock
+from portal.audit.act import Act
 from portal.directory import settings as user_sync
 from portal.users import people_store
 from portal.users.models import Show
@@ -28,7 +29,11 @@ def admin(env: Environment) -> Visitor:
 
 @pytest.fixture
 def waiting(env: Environment) -> Environment:
-    user_sync.set_switch(env.rows, user_sync.ENABLE_NEW, on=False, actor=ADMIN, now=clock.utc_now())
+    user_sync.set_switch(
+        Act(env.rows, ADMIN, clock.utc_now()),
+        user_sync.ENABLE_NEW,
+        on=False,
+    )
     env.import_people()
     return env
 
@@ -82,7 +87,11 @@ def test_administrator_decides_while_sync_is_off(env: Environment, admin: Visito
     env.import_people()
     env.change("kim", accountEnabled=False)
     env.sync()
-    user_sync.set_switch(env.rows, user_sync.SYNC_USERS, on=False, actor=ADMIN, now=clock.utc_now())
+    user_sync.set_switch(
+        Act(env.rows, ADMIN, clock.utc_now()),
+        user_sync.SYNC_USERS,
+        on=False,
+    )
     kim = env.user("kim")["id"]
 
     assert admin.post(f"{PAGE}/{kim}/enablement", {"on": "1"}).status_code == 303

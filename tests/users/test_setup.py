@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.config import Config
 from portal.errors import Invalid, NotFound
 from portal.storage.rows import Rows
@@ -124,10 +125,20 @@ def test_guesses_of_the_code_are_limited(app: Flask, rows: Rows, code: str) -> N
 
 
 def test_one_of_two_simultaneous_setups_wins(rows: Rows, now: datetime, actor: Actor) -> None:
-    setup.create_first_admin(rows, FIRST, code="a", expected="a", actor=actor, now=now)
+    setup.create_first_admin(
+        Act(rows, actor, now),
+        FIRST,
+        code="a",
+        expected="a",
+    )
 
     with pytest.raises(NotFound):
-        setup.create_first_admin(rows, FIRST, code="a", expected="a", actor=actor, now=now)
+        setup.create_first_admin(
+            Act(rows, actor, now),
+            FIRST,
+            code="a",
+            expected="a",
+        )
 
     assert len(people_store.people(rows)) == 1
 

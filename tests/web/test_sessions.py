@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import clock, create_app
-from portal.audit.log import Actor
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.config import Config
 from portal.storage.rows import Rows
 from portal.users import administration, setup
@@ -160,7 +161,11 @@ def test_role_change_takes_a_new_id_at_the_next_request(
     priya.get(PAGE)
     before = cookie(priya)
 
-    administration.change_role(people, "priya", role=Role.LIMITED, actor=actor, now=now)
+    administration.change_role(
+        Act(people, actor, now),
+        "priya",
+        role=Role.LIMITED,
+    )
     answer = priya.get(PAGE)
 
     assert answer.status_code == 200
@@ -173,7 +178,11 @@ def test_role_change_holds_at_the_next_request(
 ) -> None:
     assert priya.get("/candidates").status_code == 200
 
-    administration.change_role(people, "priya", role=Role.LIMITED, actor=actor, now=now)
+    administration.change_role(
+        Act(people, actor, now),
+        "priya",
+        role=Role.LIMITED,
+    )
 
     assert priya.get("/candidates").status_code == 403
 
@@ -183,7 +192,11 @@ def test_disabled_person_is_signed_out_at_the_next_request(
 ) -> None:
     assert priya.get(PAGE).status_code == 200
 
-    administration.set_enabled(people, "priya", enabled=False, actor=actor, now=now)
+    administration.set_enabled(
+        Act(people, actor, now),
+        "priya",
+        enabled=False,
+    )
 
     assert priya.get(PAGE).status_code == 303
 
