@@ -34,7 +34,7 @@ from portal.users import sign_in
 from portal.users.people_routes import bp as people
 from portal.users.personal_routes import bp as personal
 from portal.users.routes import bp as users
-from portal.web.access import insist_on_markers, public
+from portal.web.access import public, require_markers
 from portal.web.current import current_user
 from portal.web.errors import turn_errors_into_pages
 from portal.web.security import login_of, protect
@@ -78,7 +78,7 @@ def create_app(config: Config | None = None) -> Flask:
     _know_people(app, services)
     cli.add_commands(app)
     public(app.view_functions["static"])
-    insist_on_markers(app)
+    require_markers(app)
     return app
 
 

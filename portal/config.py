@@ -78,7 +78,7 @@ class Config:
                 "Remove its file so that a good one is made, or write 64 random letters into it."
             )
         _check_clouds(self.microsoft, self.test_mode)
-        _insist_on_usual("GOOGLE_ISSUER", self.google_issuer, GOOGLE, self.test_mode)
+        _require_usual("GOOGLE_ISSUER", self.google_issuer, GOOGLE, self.test_mode)
 
     @property
     def database_file(self) -> Path:
@@ -162,10 +162,10 @@ def _check_clouds(microsoft: MicrosoftConfig, test_mode: bool) -> None:
     given = (microsoft.authority, microsoft.graph)
     names = ("MICROSOFT_AUTHORITY", "MICROSOFT_GRAPH")
     for name, address, usual in zip(names, given, CLOUDS[microsoft.cloud], strict=True):
-        _insist_on_usual(name, address, usual, test_mode)
+        _require_usual(name, address, usual, test_mode)
 
 
-def _insist_on_usual(name: str, address: str, usual: str, test_mode: bool) -> None:
+def _require_usual(name: str, address: str, usual: str, test_mode: bool) -> None:
     if address != usual and not (test_mode and is_loopback(urlsplit(address).hostname)):
         raise Misconfigured(
             f"{name} is {address}. Another address than {usual} is accepted only in test mode, "

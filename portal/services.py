@@ -78,7 +78,7 @@ def _opened_vault(config: Config, rows: Rows) -> Vault:
     keys = _keys(config, is_needed=is_needed)
     vault = Vault(keys, newer=KeysFile(config.token_keys_file).newer)
     with rows.write():
-        _insist_on_keys(rows, vault, config)
+        _require_keys(rows, vault, config)
         if setting(rows, CHECK) is None or not is_needed:
             renew_check(rows, vault)
     return vault
@@ -130,7 +130,7 @@ def _keys(config: Config, *, is_needed: bool) -> tuple[bytes, ...]:
     return read_token_keys(config.token_keys_file)
 
 
-def _insist_on_keys(rows: Rows, vault: Vault, config: Config) -> None:
+def _require_keys(rows: Rows, vault: Vault, config: Config) -> None:
     if not fits(rows, vault):
         raise Misconfigured(
             "The token keys do not open the stored Microsoft connections. Put the right keys back "

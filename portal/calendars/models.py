@@ -84,7 +84,6 @@ class Counts:
 
     known: int
     without_address: int
-    gone: int
 
 
 @dataclass(frozen=True)

@@ -120,8 +120,8 @@ def counts(rows: Rows) -> Counts:
     (found,) = rows.all(
         Counts,
         "select count(*) filter (where gone_at is null) as known, "
-        "count(*) filter (where gone_at is null and address is null) as without_address, "
-        "count(*) filter (where gone_at is not null) as gone from rooms",
+        "count(*) filter (where gone_at is null and address is null) as without_address "
+        "from rooms",
     )
     return found
 

@@ -90,14 +90,14 @@ def _email(services: Services) -> str:
 
 
 def _people(services: Services) -> str:
-    _insist_on_consent(services)
+    _require_consent(services)
     graph = services.microsoft365.organization_client(patience=SECONDS_FOR_ONE)
     graph.get("/users", query={"$select": "id", "$top": "1"})
     return "The directory can be read."
 
 
 def _rooms(services: Services) -> str:
-    _insist_on_consent(services)
+    _require_consent(services)
     graph = services.microsoft365.organization_client(patience=SECONDS_FOR_ONE)
     try:
         graph.get(ROOMS, query={"$top": "1"})
@@ -110,7 +110,7 @@ class NothingToTry(Exception):
     """A read was not tried. The sentence says why."""
 
 
-def _insist_on_consent(services: Services) -> None:
+def _require_consent(services: Services) -> None:
     if consent_store.consent(services.rows) is None:
         raise NothingToTry("The organization has not consented.")
 

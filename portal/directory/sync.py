@@ -64,7 +64,7 @@ def follow_directory(work: Work, *, worked: Callable[[datetime], None]) -> None:
     administrator has confirmed the import, only the preview is updated.
     """
     try:
-        _insist_on_tenant(work)
+        _require_tenant(work)
         _read_facts_daily(work)
         _look(work)
         if work.state.is_imported:
@@ -80,7 +80,7 @@ def follow_directory(work: Work, *, worked: Callable[[datetime], None]) -> None:
         worked(now)
 
 
-def _insist_on_tenant(work: Work) -> None:
+def _require_tenant(work: Work) -> None:
     if work.state.tenant_id != work.tenant_id:
         with work.rows.write():
             work.renew(clock.utc_now())

@@ -39,11 +39,11 @@ def identity_in(
         raise IdentityRefused(NOT_TRUSTED)
     if claims.get("azp", application.client_id) != application.client_id:
         raise IdentityRefused(NOT_TRUSTED)
-    _insist_on_domain(claims.get("hd"), address, application.hosted_domain)
+    _require_domain(claims.get("hd"), address, application.hosted_domain)
     return Identity(issuer, subject, address, str(claims.get("name") or address)[:256])
 
 
-def _insist_on_domain(hosted_domain: object, address: str, expected: str) -> None:
+def _require_domain(hosted_domain: object, address: str, expected: str) -> None:
     """What was asked for at the start is a wish; only this claim says who somebody belongs to."""
     if hosted_domain == expected:
         return

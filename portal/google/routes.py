@@ -14,7 +14,7 @@ from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.forms import SwitchForm
 from portal.web.limits import limit
-from portal.web.security import insist_on_fresh_sign_in
+from portal.web.security import require_fresh_sign_in
 
 bp = Blueprint("google", __name__)
 Answer = AnyResponse | tuple[str, int]
@@ -49,7 +49,7 @@ def enter_application() -> Answer:
     form = ApplicationForm(request.form)
     try:
         form.check()
-        insist_on_fresh_sign_in(back="google.settings")
+        require_fresh_sign_in(back="google.settings")
         limit(f"google-application:{current_user.id}", hits=20, seconds=600)
         application = workspace.completed(
             services.rows,
@@ -59,7 +59,7 @@ def enter_application() -> Answer:
             hosted_domain=form.hosted_domain.data,
         )
         provider = provider_at(services.config.google_issuer)
-        workspace.insist_that_it_works(provider, application, redirect_uri(services.config))
+        workspace.require_working(provider, application, redirect_uri(services.config))
     except Invalid as refusal:
         return _page(form.refuse(refusal)), 422
     workspace.enter(
@@ -89,7 +89,7 @@ def _enable() -> AnyResponse:
 
 
 def _disable() -> AnyResponse:
-    insist_on_fresh_sign_in(back="google.settings")
+    require_fresh_sign_in(back="google.settings")
     ended = workspace.disable(
         act(),
         issuer=services.config.google_issuer,

@@ -50,7 +50,7 @@ def completed(
     return Application(client_id, client_secret, hosted_domain)
 
 
-def insist_that_it_works(provider: Provider, application: Application, redirect_uri: str) -> None:
+def require_working(provider: Provider, application: Application, redirect_uri: str) -> None:
     """Test an application at Google before it replaces the working one."""
     try:
         provider.check(application, redirect_uri=redirect_uri)

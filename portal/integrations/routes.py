@@ -14,7 +14,7 @@ from portal.users import store as people
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import services
-from portal.web.security import insist_on_fresh_sign_in
+from portal.web.security import require_fresh_sign_in
 
 bp = Blueprint("integrations", __name__)
 
@@ -78,7 +78,7 @@ def enable() -> Response:
 @admin_only
 def disable() -> Response:
     """Stop work at once, then ask Microsoft to end its subscriptions, if it answers."""
-    insist_on_fresh_sign_in(back="integrations.microsoft_365")
+    require_fresh_sign_in(back="integrations.microsoft_365")
     opened = closing.all_open(services.rows, services.vault, services.microsoft365)
     wiped = platforms.disable_microsoft_365(
         act(),

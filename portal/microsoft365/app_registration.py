@@ -65,7 +65,7 @@ def tried_out(
     candidate = applications.configured(
         settings, bare, client_secret=whole.client_secret, certificate=whole.certificate
     )
-    _insist_on_one_organization(rows, _tenant_of(candidate, now))
+    _require_one_organization(rows, _tenant_of(candidate, now))
     return applications.sealed(
         vault, bare, client_secret=whole.client_secret, certificate=whole.certificate
     )
@@ -109,7 +109,7 @@ def _tenant_of(candidate: MicrosoftConfig, now: datetime) -> str:
         raise Invalid(NOT_PROVEN) from error
 
 
-def _insist_on_one_organization(rows: Rows, tenant_id: str) -> None:
+def _require_one_organization(rows: Rows, tenant_id: str) -> None:
     if store.tenants_in_use(rows) - {tenant_id}:
         raise Invalid(
             "This portal is connected to another organization. Disable Microsoft 365 first, then "

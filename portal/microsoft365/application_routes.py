@@ -15,7 +15,7 @@ from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import actor, current_user, services
 from portal.web.limits import limit
-from portal.web.security import insist_on_fresh_sign_in
+from portal.web.security import require_fresh_sign_in
 
 bp = Blueprint("application", __name__)
 PLACE = "integrations.microsoft_365"
@@ -25,7 +25,7 @@ PLACE = "integrations.microsoft_365"
 @admin_only
 def edit() -> str:
     """Show the form. Asks for a fresh sign-in first, so that nothing typed is lost."""
-    insist_on_fresh_sign_in(back="application.edit")
+    require_fresh_sign_in(back="application.edit")
     known = application_store.application(services.rows)
     if known is None:
         return _page(ApplicationForm(data={"cloud": "global"}))
@@ -58,7 +58,7 @@ def _page(form: ApplicationForm) -> str:
 @admin_only
 def save() -> Response | tuple[str, int]:
     """Save the application after Microsoft accepted it. A refused one replaces nothing."""
-    insist_on_fresh_sign_in(back="application.edit")
+    require_fresh_sign_in(back="application.edit")
     limit(f"application:{current_user.id}", hits=20, seconds=600)
     form = ApplicationForm(request.form)
     now = clock.utc_now()
@@ -96,7 +96,7 @@ def _entered(form: ApplicationForm) -> registering.Entered:
 @bp.post("/admin/integrations/microsoft-365/application/removal")
 @admin_only
 def remove() -> Response:
-    insist_on_fresh_sign_in(back=PLACE)
+    require_fresh_sign_in(back=PLACE)
     if registering.forget(
         act(),
     ):

@@ -41,9 +41,9 @@ def connect(act: Act, vault: Vault, *, user_id: str, token: PersonToken) -> Conn
     if identity is None or token.refresh_token is None:
         raise WrongAccount("Microsoft did not say which account this is. Please try again.")
     with act.rows.write():
-        insist_on_platform(act.rows)
+        require_platform(act.rows)
         before = store.connection_of(act.rows, user_id)
-        _insist_on_account(act.rows, user_id, identity, before)
+        _require_account(act.rows, user_id, identity, before)
         made = _connection(before, user_id, identity, token, act.now)
         made = _with_tokens(vault, made, token)
         store.save(act.rows, made)
@@ -58,12 +58,12 @@ def connect(act: Act, vault: Vault, *, user_id: str, token: PersonToken) -> Conn
     return made
 
 
-def insist_on_platform(rows: Rows) -> None:
+def require_platform(rows: Rows) -> None:
     if platforms.enabled(rows) is not Platform.MICROSOFT_365:
         raise PlatformOff("Microsoft 365 is not enabled in this portal, so nothing was connected.")
 
 
-def _insist_on_account(
+def _require_account(
     rows: Rows, user_id: str, identity: Identity, before: Connection | None
 ) -> None:
     own = store.own_key(rows, user_id)

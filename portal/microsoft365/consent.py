@@ -12,7 +12,7 @@ from portal.errors import NotAllowed
 from portal.microsoft365 import consent_store as store
 from portal.microsoft365 import store as connection_store
 from portal.microsoft365 import subscription_store
-from portal.microsoft365.connections import insist_on_platform
+from portal.microsoft365.connections import require_platform
 from portal.microsoft365.models import Consent, ConsentRoute, ConsentState
 from portal.microsoft365.permissions import Feature, is_covered, roles_needed
 from portal.storage.rows import Rows
@@ -39,7 +39,7 @@ def record(act: Act, token: OrganizationToken, *, route: ConsentRoute, accepted_
     if not used:
         raise ConsentMissing(NOTHING_GRANTED)
     with act.rows.write():
-        insist_on_platform(act.rows)
+        require_platform(act.rows)
         before = store.consent(act.rows)
         if before is not None and before.tenant_id != token.tenant_id:
             raise OtherOrganization(

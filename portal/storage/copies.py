@@ -55,7 +55,7 @@ def is_damaged(path: Path) -> bool:
     """Tell damage from other failures, such as a lock or a full disk."""
     try:
         with closing(open_file(path, read_only=True).conn) as connection:
-            insist_on_soundness(Database(connection), path)
+            require_soundness(Database(connection), path)
     except Damaged:
         return True
     except DatabaseError as error:
@@ -63,7 +63,7 @@ def is_damaged(path: Path) -> bool:
     return False
 
 
-def insist_on_soundness(db: Database, name: Path) -> None:
+def require_soundness(db: Database, name: Path) -> None:
     found = [next(iter(row.values())) for row in db.query("pragma integrity_check(1)")]
     if found != ["ok"]:
         raise Damaged(f"{name} is damaged: {found[0] if found else 'it cannot be checked'}.")
@@ -77,7 +77,7 @@ def _fill(source: Path, part: Path) -> None:
     with closing(copy.conn):
         # A single file without a journal can also be read from a read-only disk.
         copy.execute("pragma journal_mode = delete")
-        insist_on_soundness(copy, source)
+        require_soundness(copy, source)
     number = os.open(part, os.O_RDONLY)
     try:
         os.fsync(number)

@@ -62,7 +62,7 @@ def restore(
 
     Prepares and checks everything in a copy; the change itself is one transaction.
     """
-    _insist_on_backup(config, path)
+    _require_backup(config, path)
     with nullcontext() if is_forced else running.nobody_else(config.instance):
         return _restore(config, path, disconnects=disconnects, now=now)
 
@@ -107,7 +107,7 @@ def _reserved(path: Path) -> Iterator[None]:
         raise
 
 
-def _insist_on_backup(config: Config, path: Path) -> None:
+def _require_backup(config: Config, path: Path) -> None:
     if not path.is_file():
         raise Refused(f"There is no file {path}.")
     if config.database_file.exists() and path.samefile(config.database_file):

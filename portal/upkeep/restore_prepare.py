@@ -54,7 +54,7 @@ def prepare(
             new="without connections" if disconnects else None,
         )
     if not disconnects:
-        _insist_on_keys(rows, config)
+        _require_keys(rows, config)
     return lapsed
 
 
@@ -82,7 +82,7 @@ def _lapse(rows: Rows, present: Rows | None, *, everybody: bool, now: datetime) 
     return tuple(lapsed)
 
 
-def _insist_on_keys(rows: Rows, config: Config) -> None:
+def _require_keys(rows: Rows, config: Config) -> None:
     """Refuse rows whose keys are missing, since the portal would not start with them."""
     if not has_sealed_rows(rows, SEALED_COLUMNS):
         return

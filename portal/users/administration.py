@@ -28,10 +28,10 @@ def set_enabled(act: Act, user_id: str, *, enabled: bool) -> User:
         if user.is_enabled == enabled:
             return user
         if enabled:
-            _insist_on_directory(act.rows, user)
+            _require_directory(act.rows, user)
         else:
-            _insist_on_successor(act.rows, user)
-            _insist_on_other_delegate(act.rows, user)
+            _require_successor(act.rows, user)
+            _require_other_delegate(act.rows, user)
             _take_away(act.rows, user, act.now)
         store.save_enabled(act.rows, user_id, enabled=enabled)
         act.record(
@@ -87,7 +87,7 @@ def change_role(act: Act, user_id: str, *, role: Role) -> User:
         if user.role is role:
             return user
         if user.is_admin:
-            _insist_on_successor(act.rows, user)
+            _require_successor(act.rows, user)
             invitation_store.withdraw_all_of(act.rows, user.id, act.now)
         store.save_role(act.rows, user_id, role)
         act.record(
@@ -123,7 +123,7 @@ def end_all_sessions(act: Act, *, but: str) -> int:
     return count
 
 
-def _insist_on_directory(rows: Rows, user: User) -> None:
+def _require_directory(rows: Rows, user: User) -> None:
     """Refuse a user the directory keeps out, unless they have a local password."""
     if user.is_kept_out_by_directory and not user.is_local and store.directory_decides(rows):
         raise Conflict(
@@ -132,14 +132,14 @@ def _insist_on_directory(rows: Rows, user: User) -> None:
         )
 
 
-def _insist_on_successor(rows: Rows, user: User) -> None:
+def _require_successor(rows: Rows, user: User) -> None:
     if not user.is_admin or not user.is_enabled:
         return
     if all(other.id == user.id for other in store.admins_who_can_sign_in(rows)):
         raise Conflict(LAST_ADMIN.format(name=user.display_name))
 
 
-def _insist_on_other_delegate(rows: Rows, user: User) -> None:
+def _require_other_delegate(rows: Rows, user: User) -> None:
     if store.is_room_delegate(rows, user.id):
         raise Conflict(ROOM_DELEGATE.format(name=user.display_name))
 

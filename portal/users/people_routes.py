@@ -24,7 +24,7 @@ from portal.web.current import actor, current_user, services
 from portal.web.downloads import csv_download
 from portal.web.forms import SwitchForm, one_line, page_number
 from portal.web.limits import limit
-from portal.web.security import insist_on_fresh_sign_in, session_hash
+from portal.web.security import require_fresh_sign_in, session_hash
 
 bp = Blueprint("people", __name__)
 Answer = AnyResponse | tuple[str, int]
@@ -91,7 +91,7 @@ def invite() -> Answer:
     try:
         form.check()
         limit(f"invite:{current_user.id}", hits=100, seconds=QUARTER)
-        _insist_on_fresh_for(Role(form.role.data))
+        _require_fresh_for(Role(form.role.data))
         wanted = invitations.Wanted(form.id.data, Role(form.role.data), form.note.data)
         _, token = invitations.invite(
             act(),
@@ -121,7 +121,7 @@ def set_enabled(user_id: str) -> AnyResponse:
     form.check()
     wants_on = form.wants_on
     if wants_on:
-        _insist_on_fresh_for(store.user(services.rows, user_id).role)
+        _require_fresh_for(store.user(services.rows, user_id).role)
     user = administration.set_enabled(
         act(),
         user_id,
@@ -140,7 +140,7 @@ def enable_some() -> AnyResponse:
     if not ids:
         raise Conflict("Nobody is selected. Tick the people to enable first.")
     if any(store.user(services.rows, user_id).is_admin for user_id in ids):
-        insist_on_fresh_sign_in()
+        require_fresh_sign_in()
     count = administration.enable_some(
         act(),
         ids,
@@ -152,7 +152,7 @@ def enable_some() -> AnyResponse:
 @admin_only
 def enable_waiting() -> AnyResponse:
     if people_store.has_waiting_admin(services.rows):
-        insist_on_fresh_sign_in()
+        require_fresh_sign_in()
     count = administration.enable_waiting(
         act(),
     )
@@ -198,7 +198,7 @@ def change_role(user_id: str) -> AnyResponse:
     form = RoleForm(request.form)
     form.check()
     role = Role(form.role.data)
-    _insist_on_fresh_for(role)
+    _require_fresh_for(role)
     user = administration.change_role(
         act(),
         user_id,
@@ -228,9 +228,9 @@ def end_all_sessions() -> AnyResponse:
     return _back(f"Everybody else has to sign in again: {people} ended.")
 
 
-def _insist_on_fresh_for(role: Role) -> None:
+def _require_fresh_for(role: Role) -> None:
     if role is Role.ADMIN:
-        insist_on_fresh_sign_in()
+        require_fresh_sign_in()
 
 
 def _back(sentence: str) -> AnyResponse:

@@ -58,14 +58,14 @@ def health() -> Response:
 @bp.get("/setup")
 @public
 def set_up() -> str:
-    _insist_on_setup()
+    _require_setup()
     return _setup_page(SetupForm())
 
 
 @bp.post("/setup")
 @public
 def create_first_admin() -> Answer:
-    _insist_on_setup()
+    _require_setup()
     limit_tries(f"setup:{peer_bucket()}", "setup", hits=20)
     form = SetupForm(request.form)
     try:
@@ -87,7 +87,7 @@ def create_first_admin() -> Answer:
     return redirect(url_for("integrations.marketplace"), 303)  # what comes next stands there
 
 
-def _insist_on_setup() -> None:
+def _require_setup() -> None:
     if not setup.is_open(services.rows):
         raise NotFound
 

@@ -125,7 +125,7 @@ def _known_or_invited(
 
 
 def _let_in(act: Act, user: User, identity: Identity, *, service: str) -> User:
-    _insist_on_enabled(user)
+    _require_enabled(user)
     if not user.is_local and identity.name:
         store.save_name(act.rows, user.id, display_name=identity.name, address=identity.address)
     return _signed_in(act, user, how=service)
@@ -217,7 +217,7 @@ def sign_out(act: Act) -> None:
         )
 
 
-def _insist_on_enabled(user: User) -> None:
+def _require_enabled(user: User) -> None:
     if not user.is_enabled:
         raise _not_enabled()
 

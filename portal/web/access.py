@@ -43,7 +43,7 @@ admin_only = _marker(Access.ADMIN_ONLY)
 webhook = _marker(Access.WEBHOOK)
 
 
-def insist_on_markers(app: Flask) -> None:
+def require_markers(app: Flask) -> None:
     """Check every registered route. A missing marker stops the start."""
     for endpoint, view in app.view_functions.items():
         if not isinstance(getattr(view, MARK, None), Access):

@@ -47,7 +47,7 @@ class PortalRequest(Request):
     max_form_parts = FIELDS_AT_MOST
 
 
-def insist_on_plain_query(request: Request) -> None:
+def require_plain_query(request: Request) -> None:
     """Refuse a query string that is long, invalid UTF-8 or contains NUL."""
     query = request.query_string
     if len(query) > QUERY_AT_MOST:

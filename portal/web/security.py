@@ -21,7 +21,7 @@ from portal.web.requests import (
     BODY_AT_MOST,
     PortalRequest,
     TrustedProxy,
-    insist_on_plain_query,
+    require_plain_query,
 )
 from portal.web.sessions import (
     DatabaseSessions,
@@ -36,7 +36,7 @@ __all__ = [
     "begin_session",
     "confirmed_place",
     "end_session",
-    "insist_on_fresh_sign_in",
+    "require_fresh_sign_in",
     "session_hash",
     "wished_place",
 ]
@@ -110,7 +110,7 @@ def login_of(app: Flask) -> Any:
     return vars(app)["login_manager"]
 
 
-def insist_on_fresh_sign_in(*, back: str = PEOPLE) -> None:
+def require_fresh_sign_in(*, back: str = PEOPLE) -> None:
     """Require a fresh sign-in for actions that an unattended browser must not allow.
 
     `back` is the endpoint of the action's page, where people return after they confirmed.
@@ -138,32 +138,32 @@ def _name_request() -> None:
 
 
 def _gate() -> AnyResponse | None:
-    _insist_on_own_host()
+    _require_own_host()
     if request.routing_exception is not None:
         raise request.routing_exception
     if "\0" in request.path:
         raise NotFound  # no engine finds it, and PostgreSQL refuses even to search for it
-    insist_on_plain_query(request)
+    require_plain_query(request)
     if request.method == "OPTIONS":
         return Response(status=204)
     access = access_of(current_app, request.endpoint or "")
     if access is Access.WEBHOOK or request.endpoint == "static":
         return None
     if request.method not in SAFE_METHODS:
-        _insist_on_own_site()
-    answer = _insist_on_person(access)
+        _require_own_site()
+    answer = _require_person(access)
     if answer is None and request.method not in SAFE_METHODS:
         csrf.protect()
     return answer
 
 
-def _insist_on_own_host() -> None:
+def _require_own_host() -> None:
     """Refuse a foreign host. Flask's TRUSTED_HOSTS refuses too early to show a page."""
     if not host_is_trusted(request.host, [services.config.host]):
         raise BadRequest(f"The portal answers at {services.config.base_url} only.")
 
 
-def _insist_on_own_site() -> None:
+def _require_own_site() -> None:
     """Refuse a foreign origin. Where our own policy makes it null, Sec-Fetch-Site decides."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
@@ -176,7 +176,7 @@ def _insist_on_own_site() -> None:
         raise BadRequest("This form was not sent from a page of the portal. Nothing was changed.")
 
 
-def _insist_on_person(access: Access) -> AnyResponse | None:
+def _require_person(access: Access) -> AnyResponse | None:
     follow_role(current_user)
     if not access.needs_person:
         return None

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.storage.rows import Rows
-from portal.web.access import Unmarked, insist_on_markers, public
+from portal.web.access import Unmarked, public, require_markers
 from tests.support.browsing import ORIGIN, browser, send, token_on
 from tests.support.raw_rows import raw
 
@@ -217,7 +217,7 @@ def test_route_without_marker_stops_the_start(app: Flask) -> None:
     app.view_functions["forgotten"] = lambda: "open to all"
 
     with pytest.raises(Unmarked, match="forgotten"):
-        insist_on_markers(app)
+        require_markers(app)
 
 
 def test_oversized_body_is_refused(people: Rows, kim: FlaskClient) -> None:
