@@ -51,7 +51,7 @@ and not exists (select 1 from consents o
 
 def is_planned(rows: Rows) -> bool:
     """Whether there is a row to claim, or nothing that the list may be read with."""
-    sql = f"select 1 where not {MAY_LIST} or exists (select 1 from room_refreshes)"  # noqa: S608  # a constant
+    sql = f"select 1 where not ({MAY_LIST}) or exists (select 1 from room_refreshes)"  # noqa: S608  # a constant
     return rows.value(int, sql) is not None
 
 

@@ -258,3 +258,12 @@ def test_delegate_whom_microsoft_disabled_needs_a_successor(house: House) -> Non
     assert overview.needs_successor
     assert "Choose another" in overview.access.times_because_not
     assert overview.access.can_list
+
+
+def test_list_is_not_planned_before_something_permits_it(house: House) -> None:
+    assert house.claim() is None
+    before = store.refresh(house.env.rows)
+    house.consent(*ROLES)
+
+    assert before is None
+    assert house.claim() is not None
