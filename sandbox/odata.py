@@ -83,7 +83,7 @@ def answer(body: Any, status: int = 200) -> Response:
 
 
 def json_body() -> dict[str, Any]:
-    """Read a JSON request. The case of a member's first letter is ignored."""
+    """Read a JSON request. The case of a member's first character is ignored."""
     try:
         found = orjson.loads(request.get_data() or b"{}")
     except orjson.JSONDecodeError as error:

@@ -56,7 +56,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """What other people's clients and browsers leave open is swept up before the next test.
+    """Collect what clients and browsers leave open before the next test.
 
     Its fixtures hold on to it until the whole protocol of the test is over.
     """

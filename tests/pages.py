@@ -120,7 +120,7 @@ class Reader(HTMLParser):
 
 
 def complaints(html: str) -> list[str]:
-    """What a page lacks, in words. Empty for a good page."""
+    """Complaints about a page, in words. Empty for a good page."""
     page = Reader(html)
     return [
         *_heading(page),

@@ -1,4 +1,4 @@
-"""What must hold after every fault, compared with the practice tenant's own records."""
+"""Invariants after every fault, compared with the practice tenant's own records."""
 
 import hashlib
 from collections import Counter

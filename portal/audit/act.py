@@ -11,7 +11,7 @@ from portal.storage.rows import Rows
 
 @dataclass(frozen=True)
 class Act:
-    """What every function that changes something is handed. Append only; never read to decide."""
+    """The context of a change: its rows, actor and time. Audit rows are append-only."""
 
     rows: Rows
     actor: Actor

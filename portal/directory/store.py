@@ -23,7 +23,7 @@ MAY_SYNC = f"""
             where c.user_id = s.authorized_by and u.is_enabled = 1 and c.state = 'working'
             and {has_word("c.scopes", "User.Read.All")}))
 """  # noqa: S608  # put together from constants
-# Consent that came back, and somebody who authorized anew, do not wait for the next round.
+# Restored consent and a new authorization do not wait for the next round.
 IS_DUE = """
     s.due_at <= :now or s.authorized_at > s.last_attempt_at
     or exists (select 1 from consent_roles r
@@ -66,7 +66,7 @@ def may_sync(rows: Rows) -> bool:
 
 
 def finish(rows: Rows, claim: Claim, *, due_at: datetime, now: datetime) -> None:
-    """Who asked for another look meanwhile gets it. Belongs inside write()."""
+    """Finish a sync. Keeps a `due_at` requested during this run. Belongs inside write()."""
     rows.execute(
         "update directory_sync set claimed_by = null, claimed_until = null, last_success_at = ?, "
         "failure = null, failed_at = null, failure_count = 0, is_throttled = 0, "

@@ -1,4 +1,4 @@
-"""Which addresses are a person's: their own entry in the directory, read once a day."""
+"""A person's addresses from their directory entry, read once a day."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -82,7 +82,7 @@ class Overview:
 
     @property
     def progress(self) -> str:
-        """`250 of 1,000 looked at, 5 kept, about 4 minutes left`."""
+        """The progress in words, with the minutes left."""
         status = self.status
         if status is None or status.total_count <= 0:
             return ""

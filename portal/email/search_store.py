@@ -13,7 +13,7 @@ from portal.worker.queue import Listing
 
 # Past this many new addresses at once, one walk through the mailbox is less work for Microsoft.
 MOST_SEARCHES = 20
-# A transaction that was slow to commit may bring an address that is older than our last look.
+# A slow transaction may commit an address older than our last check.
 MARGIN = timedelta(seconds=60)
 # Addresses that were not there yet when the first sync of a mailbox began.
 NEW = """

@@ -25,7 +25,7 @@ from portal.microsoft365.permissions import Feature
 from portal.storage.claims import Claim
 from portal.storage.rows import Rows
 
-# A page is one transaction: larger ones would make a person wait who turns a switch meanwhile.
+# A page is one transaction: a larger one would delay a person's click.
 PAGE_SIZE = "odata.maxpagesize=200"
 SHORTEST_POLL = 60
 LONGEST_POLL = 900
@@ -227,7 +227,7 @@ def _reset_folder(job: SyncJob, folder: Folder, error: GraphError) -> None:
         if isinstance(error, CursorExpired):
             folder_store.walk_again(job.rows, job.mailbox.id, folder.graph_id)
         else:
-            # The whole list is read anew: should the folder be there after all, it comes back.
+            # The whole list is read again: an existing folder returns.
             folder_store.mark_folders_gone(job.rows, job.mailbox.id, [folder.graph_id], now=now)
             folder_store.save_folders_cursor(job.rows, job.mailbox.id, None)
 

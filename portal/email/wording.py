@@ -1,4 +1,4 @@
-"""What the Email page says about a sync, in sentences. Pure."""
+"""Sentences of the Email page about a sync. Pure."""
 
 from portal.email.models import LeftOut, Reason, Stage
 

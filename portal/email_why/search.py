@@ -31,7 +31,7 @@ Query = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Question:
-    """What a person knows about a message; it arrived between `begins_at` and `ends_at`."""
+    """A person's description of a message, which arrived between `begins_at` and `ends_at`."""
 
     address: str = ""
     subject: str = ""

@@ -19,7 +19,7 @@ class RoleLost(EntraError):
 
 
 def _proven(visitor: Visitor, flow: Flow, answer: Answer) -> Consent:
-    """What an app-only token proves; the answer itself proves nothing."""
+    """Read what an app-only token proves. The redirect itself proves nothing."""
     if visitor.user_id is None or flow.user_id != visitor.user_id:
         raise FlowRefused(NOT_OURS)
     if not visitor.is_admin:

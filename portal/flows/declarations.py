@@ -1,4 +1,4 @@
-"""What a sign-in service and each kind of flow declare for the return."""
+"""Declarations of sign-in services and kinds of flow for the return."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ Proof = TypeVar("Proof")
 
 @dataclass(frozen=True)
 class Answer:
-    """What the service put into the address, unchecked."""
+    """The unchecked answer in the redirect."""
 
     code: str = ""
     error: str = ""
@@ -60,7 +60,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Return(Generic[Proof]):
-    """What one kind of flow does on its return, and what the audit log calls it."""
+    """The return of one kind of flow, and its name in the audit log."""
 
     kind: FlowKind
     action: Action

@@ -44,7 +44,7 @@ def identity_in(
 
 
 def _require_domain(hosted_domain: object, address: str, expected: str) -> None:
-    """What was asked for at the start is a wish; only this claim says who somebody belongs to."""
+    """Require the hosted domain. The requested one is a hint; only this claim proves it."""
     if hosted_domain == expected:
         return
     whose = (

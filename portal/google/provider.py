@@ -74,10 +74,10 @@ class Provider:
             return self._checked(id_token, newer, application, flow.nonce, now)
 
     def check(self, application: Application, *, redirect_uri: str) -> None:
-        """As far as it can be known without a person: Google answers, and knows this client.
+        """Check without a person that Google answers and knows this client.
 
-        It is shown a code that it never gave. Whoever is refused for the code was taken for the
-        client; ClientRefused where not.
+        Google is shown a code that it never issued. If it refuses the code, it accepted the client;
+        otherwise ClientRefused is raised.
         """
         self._known(read_again=True)
         try:

@@ -35,7 +35,7 @@ def accept_invitation(token: str) -> AnyResponse:
 
 
 def _leaving(invitation_id: str | None = None) -> AnyResponse:
-    """The page before Google; it goes on by itself, for nothing has to be decided."""
+    """The page before Google. It continues automatically, since nothing has to be decided."""
     if known_user() is None:
         limit(f"leave-for-google:{peer_bucket()}", hits=100, seconds=QUARTER)
     try:

@@ -14,7 +14,7 @@ from portal.storage.rows import ConstraintRefused
 
 @dataclass(frozen=True)
 class Disabled:
-    """What Disable wiped: people's connections, and whether consent existed."""
+    """The result of Disable: whose connections it wiped, and whether consent existed."""
 
     connection_count: int
     had_consent: bool

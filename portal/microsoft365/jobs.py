@@ -22,7 +22,7 @@ SILENT = (
 
 
 class Services(Protocol):
-    """What this work needs of the portal's services, which are made above this subject."""
+    """The services this work needs, which are built above this subject."""
 
     @property
     def rows(self) -> Rows: ...

@@ -155,13 +155,13 @@ def explained_for_all(roles: Iterable[str]) -> tuple[Explained, ...]:
 
 
 def reads_for_all(role: str) -> str:
-    """What an application permission lets the portal read."""
+    """Describe what an application permission lets the portal read."""
     found = permission(role)
     return found.for_all or found.reads
 
 
 def _powers(role: str) -> str:
-    """What an application permission is for, of what exists."""
+    """Describe what an application permission powers."""
     rows = (permissions_of(each) for each in ORGANIZATION_FEATURES)
     return ", ".join(row.powers for row in rows if role in row.application)
 

@@ -18,7 +18,7 @@ MAY_BE_TOLD = f"""
         and c.state = 'working')
     or not exists (select 1 from mailboxes b where b.user_id = u.id and b.is_syncing = 0))
 """  # noqa: S608  # put together from constants
-# Mail that is here, or was looked at, came since the subscription last told of any.
+# Mail arrived since the subscription's last notification.
 IS_SILENT = """
     s.wakes = 'email' and s.state = 'open'
     and exists (select 1 from mailboxes b where b.user_id = s.user_id and (

@@ -105,7 +105,7 @@ def open_new(
     by: str,
     now: datetime,
 ) -> None:
-    """What arrived while there was no subscription is fetched at once: it counts as moved."""
+    """Open a subscription. It counts as notified, so mail from before is fetched at once."""
     client_state = secrets.token_urlsafe(32)
     wanted = {
         "changeType": "created",

@@ -1,4 +1,4 @@
-"""What a subscription wakes: one declaration for each kind, written by the subject it wakes."""
+"""Declarations of what subscriptions wake, each written by the subject it wakes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Wakes:
     make_due: Callable[[Rows, str, datetime], None]
 
     def resource_at(self, path: str) -> str:
-        """What Microsoft is asked to watch, below `/me` or `/users/{id}`."""
+        """The resource Microsoft watches, below `/me` or `/users/{id}`."""
         return f"{path.removeprefix('/')}/{self.resource}"
 
 

@@ -225,7 +225,7 @@ WAITING = "waiting"
 
 @dataclass(frozen=True)
 class Entry:
-    """What is kept of somebody in the directory; without `left_out`, they come here."""
+    """A person's entry of the directory. Without `left_out` they are imported."""
 
     object_id: str
     address: str
@@ -271,7 +271,7 @@ class Directory:
 
     @property
     def is_read(self) -> bool:
-        """Whether everybody was looked at once, so that there is something to show."""
+        """Whether everybody was read once, so that a preview exists."""
         return self.stage == "following"
 
     @property

@@ -25,7 +25,7 @@ CODE_LETTERS = 16
 
 @dataclass(frozen=True)
 class FirstAdmin:
-    """What somebody fills in at the first start."""
+    """The first administrator as entered at the first start."""
 
     name: str
     address: str

@@ -6,5 +6,5 @@ from portal.web.current import actor, services
 
 
 def act() -> Act:
-    """What the person at this page does, now."""
+    """The act of the person at this page, now."""
     return Act(services.rows, actor(), clock.utc_now())

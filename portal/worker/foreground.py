@@ -14,7 +14,7 @@ from portal.storage.claims import Claim, ClaimLost
 from portal.worker.retry import setback
 
 WEEK = timedelta(days=7)
-# An expired cursor makes a folder begin anew; twenty times over is no accident.
+# An expired cursor restarts a folder; twenty restarts are no accident.
 MOST_LOOKS = 20
 EXTEND_SECONDS = 20.0
 
@@ -64,7 +64,7 @@ def _work(services: Services, claim: Claim, show: Callable[[], None]) -> None:
 
 @contextmanager
 def _kept(services: Services, claim: Claim) -> Iterator[None]:
-    """The claim is extended meanwhile, as a worker's loop does it."""
+    """Extend the claim during the sync, as a worker's loop does."""
     is_over = threading.Event()
 
     def extend() -> None:

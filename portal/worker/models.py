@@ -1,4 +1,4 @@
-"""What the Jobs page says about one piece of work, and about the workers."""
+"""Work and workers as the Jobs page shows them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ class Job:
 
     @property
     def comes_up(self) -> bool:
-        """Whether a worker will take it up by itself."""
+        """Whether a worker will run it automatically."""
         return self.is_connected and not self.off_because and self.due_at is not None
 
     def waits_for_a_worker(self, now: datetime) -> bool:
@@ -101,14 +101,14 @@ class Job:
         return self.is_connected and not self.off_because and self.failure is not None
 
     def worker(self, now: datetime) -> str:
-        """Who works on it, without the mark of the single claim."""
+        """The worker's name, without the mark of the single claim."""
         is_running = self.state(now) is JobState.RUNNING
         return (self.claimed_by or "").partition("/")[0] if is_running else ""
 
 
 @dataclass(frozen=True)
 class Backlog:
-    """What is due and nobody works on; `since` is when the oldest of it became due."""
+    """Due work that no worker has claimed. `since` is when the oldest became due."""
 
     count: int
     since: datetime | None

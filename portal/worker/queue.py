@@ -25,7 +25,7 @@ S = TypeVar("S", bound=HasRows, contravariant=True)
 
 @dataclass(frozen=True)
 class Setback:
-    """What went wrong. `waits` turns how often it failed in a row into a waiting time."""
+    """A failure. `waits` turns the number of failures in a row into a waiting time."""
 
     sentence: str
     waits: Callable[[int], timedelta]
@@ -63,7 +63,7 @@ ORGANIZATION = Part(
 
 @dataclass(frozen=True)
 class Note:
-    """What does not stop the work but should be known, as a number in SQL; 0 says nothing."""
+    """A warning that does not stop the work, as a number in SQL. 0 means none."""
 
     count: str
     says: Callable[[int], str]
@@ -71,7 +71,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Listing:
-    """What the Jobs page shows of a row: SQL over the row and what `joins` add."""
+    """The Jobs page's view of a row: SQL over the row and its `joins`."""
 
     about: str
     stage: str

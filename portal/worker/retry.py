@@ -13,7 +13,7 @@ from portal.worker.queue import Setback
 
 SHORTEST = timedelta(seconds=30)
 LONGEST = timedelta(hours=1)
-# Its row is due again by itself as soon as the person reconnects.
+# Its row is due again as soon as the person reconnects.
 AFTER_RECONNECT = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -1,4 +1,4 @@
-"""What runs, waits, is slowed by Microsoft or failed, for administrators."""
+"""The Jobs page: what runs, waits, is slowed by Microsoft or failed."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response

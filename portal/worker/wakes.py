@@ -1,4 +1,4 @@
-"""What subscriptions wake, one line for each kind."""
+"""The kinds of work that subscriptions wake, one line for each."""
 
 from portal.email import jobs as email
 

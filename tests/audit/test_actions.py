@@ -18,7 +18,7 @@ def free_actions(tree: ast.AST) -> Iterator[int]:
 
 
 def recorded_actions(tree: ast.AST) -> Iterator[ast.expr]:
-    """What each call of record() may give as its action."""
+    """List what each call of record() gives as its action."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("record"):
             yield from node.args[:1]

@@ -1,4 +1,4 @@
-"""What the scripts add to pages that work without them."""
+"""The scripts improve pages that work without them."""
 
 import threading
 from collections.abc import Callable, Iterator

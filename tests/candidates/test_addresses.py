@@ -1,4 +1,4 @@
-"""Which addresses and names count as equal."""
+"""Equality of addresses and of names."""
 
 import pytest
 

@@ -43,7 +43,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Result:
-    """What the comparison found; exact when only `right` counts anything."""
+    """The result of the comparison. It is exact if only `right` counts anything."""
 
     right: int
     missing: int

@@ -1,4 +1,4 @@
-"""What every kind of flow and every sign-in service declares."""
+"""Declarations of every kind of flow and every sign-in service."""
 
 import pytest
 

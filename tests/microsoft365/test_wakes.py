@@ -1,4 +1,4 @@
-"""What a notification wakes: what its subscription says, and nothing else."""
+"""A notification wakes what its subscription says, and nothing else."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from tests.support.sandbox_server import TENANT_ID
 
 @pytest.fixture
 def woken(env: Environment) -> list[str]:
-    """Whom a made-up kind of subscription woke. The portal has it beside the kinds there are."""
+    """A made-up kind of subscription beside the portal's own, and the people it woke."""
     found: list[str] = []
     made_up = Wakes("tides", "tides", Feature.ROOMS, lambda _rows, user, _now: found.append(user))
     env.app.extensions["wakes"] = (*WAKES, made_up)

@@ -10,7 +10,7 @@ from tests.postgres.translation import in_postgres
 
 
 def make_schema(postgres: Postgres) -> dict[str, str]:
-    """What PostgreSQL says about the statements of the schema that it refuses."""
+    """PostgreSQL's refusals of statements of the schema."""
     return postgres.refusals(create_statements(Engine.POSTGRES))
 
 

@@ -1,1 +1,1 @@
-"""What the product does, recorded: pages, rows and calls to Microsoft that a change must repeat."""
+"""Recordings of the product: pages, rows and calls to Microsoft that a change must repeat."""

@@ -12,7 +12,7 @@ QUOTED = re.compile(r"'[^']*'")
 PARTICIPANT = re.compile(r'"participants:[^"]*"')
 LONG_ID = re.compile(r"/[\w=-]{40,}")
 PLACES = ("$deltatoken", "$skiptoken")
-# How often one looks for what is new depends on how long everything takes; a batch may do that.
+# The number of polls depends on how long everything takes; a batch may poll too.
 UNDETERMINED = ("$deltatoken", "/$batch")
 
 

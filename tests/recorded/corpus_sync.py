@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 120
 
 
 def record(folder: Path) -> Sections:
-    """What the tenant was asked until both were done, and how many messages came of it."""
+    """The tenant's requests until both syncs were done, and the number of messages."""
     plan = comparison.plan(BOX, most_threads=MOST_THREADS)
     with environment.open_environment(folder) as place:
         users = comparison.fill(place, plan)

@@ -39,7 +39,7 @@ def record(folder: Path) -> tuple[Sections, Sections]:
 
 
 def _names(demo: RunningDemo) -> dict[str, str]:
-    """What has another name in each run."""
+    """Names that differ in each run."""
     worker = next(each for each in demo.programs if each.name == "worker")
     return {
         demo.portal: "http://portal",
@@ -99,7 +99,7 @@ def _write_from_outside(priya: Visit, demo: RunningDemo, subject: str) -> None:
 
 
 def _answer_from_alias(priya: Visit, demo: RunningDemo, candidate: str) -> None:
-    """What comes after the answer has arrived, so the answer would have arrived too."""
+    """Wait for mail sent after the answer, by when the answer would have arrived too."""
     patience.begin_another_second()
     priya.open(demo.sandbox, step="opens the small Outlook")
     priya.follow("Priya Kaur", step="opens the mailbox")

@@ -1,4 +1,4 @@
-"""What differs from run to run, replaced by a word for what it is."""
+"""Masks for what differs from run to run."""
 
 import re
 from collections.abc import Mapping

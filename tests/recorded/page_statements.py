@@ -20,7 +20,7 @@ def record(folder: Path) -> Sections:
 
 
 def recorded(sections: Sections) -> Counts:
-    """What record() wrote down."""
+    """Read the recording of record()."""
     words = [line.split() for line in sections[TITLE] if line]
     return {path: (int(few), int(more)) for path, few, more in words}
 

@@ -99,7 +99,7 @@ def _name_and_state(attributes: Attributes) -> str:
 
 
 def lines_of(html: str, *, shown: Callable[[str], str] = str) -> list[str]:
-    """What stands on the page, in the order in which it is read aloud; `shown` masks links."""
+    """The text of a page in reading order. `shown` masks links."""
     return _Reader(html, shown).lines
 
 

@@ -1,4 +1,4 @@
-"""What the walk leaves in the database. The only SQL of the recordings: tables change, it follows.
+"""Rows the walk leaves in the database. The only SQL of the recordings, which follows the tables.
 
 Each query says what its rows mean in columns that need no masking, and in an order that is ours.
 """

@@ -1,4 +1,4 @@
-"""The product does what it did when it was recorded; `python -m tests.recorded` records it anew."""
+"""The product still does what was recorded. `python -m tests.recorded` records it again."""
 
 from pathlib import Path
 

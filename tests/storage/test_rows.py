@@ -1,4 +1,4 @@
-"""What every engine answers: mapping by type, lists, transactions, refusals."""
+"""The contract of every engine: mapping by type, lists, transactions, refusals."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

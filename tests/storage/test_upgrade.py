@@ -87,7 +87,7 @@ def test_rows_of_a_newer_portal_are_not_touched(old: Path, tmp_path: Path) -> No
 
 
 def edited(statement: str) -> tuple[Migration, ...]:
-    """What the first migration would be with another text, and one after it."""
+    """The first migration with another text, and one after it."""
     return (Migration(FIRST.name, (statement,)), SECOND)
 
 

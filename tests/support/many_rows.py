@@ -43,7 +43,7 @@ def _people(rows: Rows, count: int, now: datetime) -> None:
 
 
 def _aliases(rows: Rows, count: int, now: datetime) -> None:
-    """Half of them are on; of those, what is there already is being searched for."""
+    """Half of them are on, and their earlier messages are being searched."""
     builders.alias(rows, "priya", "priya@northwind.example", is_primary=1, is_included=1)
     builders.alias(rows, "priya", "talent@northwind.example")
     for number in range(count):

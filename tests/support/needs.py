@@ -1,4 +1,4 @@
-"""What some tests need from the machine, and the reason shown when it is missing."""
+"""Needs of some tests, and the reason shown when one is missing."""
 
 import importlib.util
 import os

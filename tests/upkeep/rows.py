@@ -28,7 +28,7 @@ TOKENS = {"access_token": "an access token of", "refresh_token": "a refresh toke
 
 
 def connect(services: Services, name: str, *, now: datetime) -> str:
-    """Somebody new with a working connection; the id of the user."""
+    """Add a user with a working connection and return their id."""
     added = person(name, now=now)
     add(services.rows, added)
     identity = Identity(TENANT, added.object_id or "", added.address, name)

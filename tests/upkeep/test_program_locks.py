@@ -1,4 +1,4 @@
-"""A restore notices every program that has the rows open, and lets none start meanwhile."""
+"""A restore notices every program that has the rows open, and lets none start."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ PATIENCE = 30
 def started(
     program: tuple[str, ...], settings: dict[str, str], lock: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Until it holds its lock, which is before it looks at the rows."""
+    """Wait until it holds its lock, which is before it reads the rows."""
     name, *words = program
     bind = {"GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{free_ports(1)[0]}"}
     begun = subprocess.Popen(

@@ -16,7 +16,7 @@ FORWARDED = {
 
 
 def seen_through(proxy: str | None, peer: str) -> dict[str, Any]:
-    """What the portal sees of a request."""
+    """A request as the portal sees it."""
     told: dict[str, Any] = {}
 
     def portal(environ: dict[str, Any], _: Any) -> list[bytes]:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 @dataclass
 class Listener:
-    """What was received. It answers with `statuses` first, then with 202."""
+    """Requests received. It answers with `statuses` first, then with 202."""
 
     url: str = ""
     handshake: str = "good"
