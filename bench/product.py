@@ -89,7 +89,7 @@ def add_candidates(services: Services, count: int = 100) -> None:
     for number in range(count):
         draft = Draft(f"Candidate {number}", "", f"candidate{number}@mail.example")
         editing.add(
-            Act(services.rows, Actor.system("a program"), utc_now()),
+            Act(services.rows, Actor.system("program"), utc_now()),
             draft,
             candidate_id=new_id(),
             by=by,

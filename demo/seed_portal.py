@@ -30,7 +30,7 @@ def seed_people(settings: Mapping[str, str], state: dict[str, Any]) -> None:
         draft = Draft(candidate.name, candidate.headline, candidate.address)
         by = people_store.people(services.rows, search=PRIYA.address)[0].user.id
         editing.add(
-            Act(services.rows, Actor.system("a program"), utc_now()),
+            Act(services.rows, Actor.system("program"), utc_now()),
             draft,
             candidate_id=new_id(),
             by=by,

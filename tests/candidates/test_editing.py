@@ -26,7 +26,7 @@ def _priya(rows: Rows) -> None:
 
 def add(rows: Rows, draft: Draft, now: datetime, *, candidate_id: str = "rosa") -> Candidate:
     return editing.add(
-        Act(rows, Actor.system("a program"), now),
+        Act(rows, Actor.system("program"), now),
         draft,
         candidate_id=candidate_id,
         by="priya",
@@ -84,7 +84,7 @@ def test_unchanged_address_keeps_its_time(rows: Rows, now: datetime) -> None:
     later = now + timedelta(hours=1)
 
     changed = editing.change(
-        Act(rows, Actor.system("a program"), later),
+        Act(rows, Actor.system("program"), later),
         "rosa",
         replace(ROSA, addresses="new@mail.example\nrosa.ortega@mail.example"),
         seen=now,
@@ -102,7 +102,7 @@ def test_empty_change_leaves_the_row(rows: Rows, now: datetime) -> None:
     added = add(rows, ROSA, now)
 
     unchanged = editing.change(
-        Act(rows, Actor.system("a program"), now + timedelta(hours=1)),
+        Act(rows, Actor.system("program"), now + timedelta(hours=1)),
         "rosa",
         ROSA,
         seen=now,
@@ -115,7 +115,7 @@ def test_older_form_is_refused(rows: Rows, now: datetime) -> None:
     add(rows, ROSA, now)
     later = now + timedelta(minutes=1)
     editing.change(
-        Act(rows, Actor.system("a program"), later),
+        Act(rows, Actor.system("program"), later),
         "rosa",
         replace(ROSA, name="Rosa O."),
         seen=now,
@@ -123,7 +123,7 @@ def test_older_form_is_refused(rows: Rows, now: datetime) -> None:
 
     with pytest.raises(Conflict) as refused:
         editing.change(
-            Act(rows, Actor.system("a program"), later),
+            Act(rows, Actor.system("program"), later),
             "rosa",
             replace(ROSA, name="R. Ortega"),
             seen=now,
@@ -136,7 +136,7 @@ def test_older_form_is_refused(rows: Rows, now: datetime) -> None:
 def test_missing_candidate_cannot_be_changed(rows: Rows, now: datetime) -> None:
     with pytest.raises(NotFound):
         editing.change(
-            Act(rows, Actor.system("a program"), now),
+            Act(rows, Actor.system("program"), now),
             "nobody",
             ROSA,
             seen=now,

@@ -25,7 +25,7 @@ def _people(rows: Rows, now: datetime) -> None:
     for name, headline, address in people:
         draft = Draft(name, headline, address)
         editing.add(
-            Act(rows, Actor.system("a program"), now),
+            Act(rows, Actor.system("program"), now),
             draft,
             candidate_id=name.split()[0].lower(),
             by=priya,

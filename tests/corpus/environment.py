@@ -111,7 +111,7 @@ class Environment:
         identity = new_id()
         by = people_store.people(self.services.rows)[0].user.id
         editing.add(
-            Act(self.services.rows, Actor.system("a program"), utc_now()),
+            Act(self.services.rows, Actor.system("program"), utc_now()),
             draft,
             candidate_id=identity,
             by=by,

@@ -124,7 +124,7 @@ class EmailEnvironment:
         draft = Draft(name, "", "\n".join(addresses))
         candidate_id = new_id()
         editing.add(
-            Act(self.rows, Actor.system("a program"), clock.utc_now()),
+            Act(self.rows, Actor.system("program"), clock.utc_now()),
             draft,
             candidate_id=candidate_id,
             by=self.hire(PRIYA),

@@ -135,7 +135,7 @@ def test_former_mail_covers_messages_without_a_present_address(rows: Rows, now: 
     messages.keep(rows, Message("of two", candidates=("rosa", "mei"), recipients=to_mei), now=now)
     draft = Draft("Rosa Ortega", "", "rosa@work.example")
     editing.change(
-        Act(rows, Actor.system("a program"), now),
+        Act(rows, Actor.system("program"), now),
         "rosa",
         draft,
         seen=now,

@@ -90,7 +90,7 @@ def test_new_address_starts_a_search(env: EmailEnvironment, priya: str) -> None:
     known = candidates.candidate(env.rows, rosa)
     draft = Draft(known.name, "", f"rosa@elsewhere.example\n{ROSA}")
     editing.change(
-        Act(env.rows, Actor.system("a program"), clock.utc_now()),
+        Act(env.rows, Actor.system("program"), clock.utc_now()),
         rosa,
         draft,
         seen=known.updated_at,

@@ -99,7 +99,7 @@ def candidate(rows: Rows, name: str, addresses: str, *, now: datetime, by: str =
     candidate_id = first_name(name)
     draft = Draft(name, "Product designer", addresses)
     editing.add(
-        Act(rows, Actor.system("a program"), now),
+        Act(rows, Actor.system("program"), now),
         draft,
         candidate_id=candidate_id,
         by=by,
