@@ -32,8 +32,8 @@ class CannedDirectory:
         self.asked += 1
         url = urlsplit(target)
         if url.path.endswith("/organization"):
-            domains = {"value": [{"verifiedDomains": [{"name": "bench.example"}]}]}
-            return 200, orjson.dumps(domains), ""
+            tenant = {"id": "bench", "verifiedDomains": [{"name": "bench.example"}]}
+            return 200, orjson.dumps({"value": [tenant]}), ""
         if url.path.endswith("/users/delta"):
             link = f"{self.root}/users/delta?$deltatoken=end"
             return 200, page(b"[]", "@odata.deltaLink", link), ""
