@@ -17,6 +17,7 @@ from portal.audit.models import Actor
 from portal.clock import utc_now
 from portal.config import Config
 from portal.email import sync
+from portal.errors import PortalError
 from portal.integrations import platforms
 from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365 import renewal
@@ -28,6 +29,7 @@ from portal.storage.upgrade import upgrade
 from portal.upkeep import backups, key_rotation
 from portal.worker.due import CHORES, KINDS
 from portal.worker.queue import Lane, WorkKind
+from portal.worker.retry import setback
 from tests.storage.made_up import TOMORROW
 
 sync.PAGE_SIZE = "odata.maxpagesize=5"  # so that a mailbox has several pages
@@ -81,9 +83,13 @@ def _due() -> None:
 
 def _done(services: Services, kind: WorkKind[Services], lane: Lane) -> bool:
     claimed = kind.claim(services, "kill worker", now=utc_now(), which=lane.which)
-    if claimed is not None:
+    if claimed is None:
+        return False
+    try:
         kind.work(services, claimed, lambda: False)
-    return claimed is not None
+    except PortalError as error:  # such as a subscription, which needs a web that answers
+        kind.fail(services, claimed, setback(error), now=utc_now())
+    return True
 
 
 def _refresh(user_id: str) -> None:
