@@ -138,7 +138,10 @@ def test_enabling_without_an_application_says_what_is_missing(off: Environment) 
 def test_enabled_microsoft_is_named(off: Environment, now: Any) -> None:
     alex = off.admin()
     enter(alex)
-    platforms.save(off.rows, Platform.MICROSOFT_365, is_enabled=True, changed_by="Alex", now=now)
+    with off.rows.write():
+        platforms.save(
+            off.rows, Platform.MICROSOFT_365, is_enabled=True, changed_by="Alex", now=now
+        )
 
     before = alex.text(PAGE)
     switch(alex, "1")
