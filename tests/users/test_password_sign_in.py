@@ -6,25 +6,16 @@ import pytest
 from flask import Flask
 
 from portal.audit import store as audit
-from portal.audit.act import Act
-from portal.audit.models import Actor
 from portal.audit.models import Wanted as Sought
-from portal.entra.models import Identity
 from portal.errors import NotAllowed
 from portal.services import Services
-from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
-from portal.users import invitations, setup, sign_in
-from portal.users.invitations import Wanted
-from portal.users.models import Role
+from portal.users import setup, sign_in
 from tests.support import builders
 from tests.support.browsing import ORIGIN, browser, send, token_on
 from tests.support.raw_rows import raw
-from tests.users.people import PASSWORD, TENANT
+from tests.users.people import PASSWORD
 
-NEW = Identity(TENANT, "object-new", "new@northwind.example", "Nora New")
-PRIYA = Identity(TENANT, "object-priya", "priya@northwind.example", "Priya Kaur")
-MICROSOFT = Platform.MICROSOFT_365
 LOCAL = "local@northwind.example"
 
 
@@ -38,16 +29,6 @@ def services(app: Flask, people: Rows) -> Services:
 def local(people: Rows, now: datetime) -> str:
     first = setup.FirstAdmin("Lo Cal", LOCAL, PASSWORD)
     return setup.make_admin(people, first, now=now)[0].id
-
-
-def invited(rows: Rows, actor: Actor, now: datetime, role: Role = Role.MEMBER) -> str:
-    wanted = Wanted("invitation", role, "Nora")
-    invitations.invite(
-        Act(rows, actor, now),
-        wanted,
-        by="alex",
-    )
-    return wanted.id
 
 
 def acts(rows: Rows) -> set[tuple[str, str, str]]:
