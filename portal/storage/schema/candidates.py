@@ -51,4 +51,11 @@ STATEMENTS: Statements = (
     )
     """,
     "create index candidate_imports_by_user on candidate_imports (user_id)",
+    # What others need of feeds: the addresses to search for, and what each feed shows.
+    """
+    create view addresses_of_candidates as
+    select candidate_id, address, folded, base, added_at from candidate_addresses
+    """,
+    "create view shown_in_feeds as select candidate_id, kind, subject_id from feed_entries",
+    "create view candidate_names as select id, name from candidates",
 )

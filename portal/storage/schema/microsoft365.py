@@ -119,4 +119,57 @@ STATEMENTS: Statements = (
         primary key (user_id, feature, day)
     )
     """,
+    # Connections as others may know them: everything but tokens and renewals.
+    """
+    create view connected_accounts as
+    select user_id, tenant_id, object_id, address, scopes, state, connected_at, last_used_at
+    from connections
+    """,
+    """
+    create view working_connections as
+    select user_id, tenant_id, scopes, connected_at, last_used_at from connections
+    where state = 'working'
+    """,
+    "create view organization_consents as select tenant_id, state from consents",
+    """
+    create view granted_roles as
+    select r.role, r.granted_at, o.tenant_id from consents o join consent_roles r on true
+    where o.state = 'working'
+    """,
+    # Work that was due before it was permitted has waited only since then.
+    """
+    create view latest_grants as
+    select coalesce(max(granted_at), '') as granted_at from consent_roles
+    """,
+    # A person's account at Microsoft: the one they sign in with, or else the connected one.
+    """
+    create view microsoft_accounts as
+    select u.id as user_id, coalesce(u.tenant_id, c.tenant_id) as tenant_id,
+        coalesce(u.object_id, c.object_id) as object_id
+    from people u left join connections c on c.user_id = u.id
+    """,
+    # Whose mailbox may be read: by a connection that works, or by the organization.
+    """
+    create view readable_people as
+    select u.id as user_id, coalesce(u.tenant_id, c.tenant_id) as tenant_id,
+        case when c.state = 'working' then 1 else 0 end as is_connected
+    from people u left join connections c on c.user_id = u.id
+    where u.is_enabled = 1 and (c.state = 'working' or exists (select 1 from granted_roles r
+        where r.role = 'Mail.Read' and (r.tenant_id = u.tenant_id or r.tenant_id = c.tenant_id)))
+    """,
+    # Whether and why a person's work is off, as the Jobs page says it.
+    """
+    create view mailbox_access as
+    select u.id as user_id, u.display_name,
+        case when u.is_enabled = 0 then 'the person is disabled' end as off_because,
+        case when exists (select 1 from readable_people r where r.user_id = u.id)
+            then 1 else 0 end as is_readable
+    from people u
+    """,
+    # People whose mailbox the organization's consent opens without a connection of theirs.
+    """
+    create view covered_people as
+    select u.id as user_id from people u
+    join granted_roles r on r.role = 'Mail.Read' and r.tenant_id = u.tenant_id
+    """,
 )

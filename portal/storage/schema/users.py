@@ -1,4 +1,4 @@
-"""People, their sessions, and invitations."""
+"""People, and the invitations that bring them in."""
 
 from portal.storage.schema.engines import Statements
 
@@ -27,18 +27,6 @@ STATEMENTS: Statements = (
         where password_hash is not null
     """,
     """
-    create table sessions (
-        id_hash text primary key,
-        user_id text references users (id) on delete cascade,
-        content text not null,
-        created_at text not null,
-        seen_at text not null,
-        fresh_at text,
-        peer text not null
-    )
-    """,
-    "create index sessions_by_user on sessions (user_id)",
-    """
     create table invitations (
         id text primary key,
         token_hash text not null unique,
@@ -51,5 +39,11 @@ STATEMENTS: Statements = (
         used_by text references users (id),
         withdrawn_at text
     )
+    """,
+    # What others may know of people: everything but the hash of a password.
+    """
+    create view people as
+    select id, tenant_id, object_id, address, display_name, role, source, is_enabled, time_zone,
+        created_at, last_signed_in_at, kept_out from users
     """,
 )
