@@ -31,10 +31,11 @@ on c.n = m.rowid % c.total
 where m.id not in (select subject_id from feed_entries)
 """
 PEOPLE = f"""
-{COUNT} insert into users (id, tenant_id, object_id, address, display_name, role, source,
-    is_enabled, created_at)
+{COUNT} insert into users (id, tenant_id, object_id, address, folded_address, display_name, role,
+    source, is_enabled, created_at)
 select lower(hex(randomblob(16))), :tenant, lower(hex(randomblob(16))),
-    'person' || i || '@bench.example', 'Person ' || i, 'member', 'directory', 1, :now from n
+    'person' || i || '@bench.example', 'person' || i || '@bench.example',
+    'Person ' || i, 'member', 'directory', 1, :now from n
 """  # noqa: S608  # put together from constants
 RECIPIENTS = '[{"name":"Owner","address":"owner@bench.example","kind":"to"}]'
 

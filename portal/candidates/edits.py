@@ -5,10 +5,10 @@ from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
 
+from portal.addresses import fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.candidates import store
-from portal.candidates.addresses import fold
 from portal.candidates.models import Candidate
 from portal.errors import Conflict, Invalid, NotFound
 from portal.storage.rows import Rows

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.addresses import fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.candidates import csv_table, import_store, store
-from portal.candidates.addresses import fold
 from portal.candidates.csv_table import Line
 from portal.candidates.edits import checked_addresses
 from portal.candidates.models import Candidate, Import, ImportRow, Problem

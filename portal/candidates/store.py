@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.candidates.addresses import base, fold, fold_name
+from portal.addresses import base, fold, fold_name
 from portal.candidates.models import Candidate, CandidateAddress, CandidatePage, Sharer
 from portal.errors import NotFound
 from portal.storage.rows import Rows

@@ -119,10 +119,10 @@ def add_new(
 ) -> int:
     """Add the new users of a batch as members, never more."""
     return rows.execute(
-        "insert into users (id, tenant_id, object_id, address, display_name, role, source, "
-        "is_enabled, kept_out, created_at) "
-        "select e.new_user_id, :tenant, e.object_id, e.address, e.display_name, 'member', "
-        "'directory', :enabled, :kept_out, :now from directory_entries e "
+        "insert into users (id, tenant_id, object_id, address, folded_address, display_name, role, "
+        "source, is_enabled, kept_out, created_at) "
+        "select e.new_user_id, :tenant, e.object_id, e.address, e.folded_address, e.display_name, "
+        "'member', 'directory', :enabled, :kept_out, :now from directory_entries e "
         "where e.is_settled = 0 and e.left_out = '' and e.object_id > :after "
         "and e.object_id <= :upto and not exists (select 1 from users u "
         "where u.tenant_id = :tenant and u.object_id = e.object_id)",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from portal import clock
+from portal.addresses import fold
 from portal.microsoft365.consent_store import PERMITTED_AT
 from portal.storage.claims import Claim, Claims
 from portal.storage.mapping import mapped
@@ -41,11 +42,11 @@ LISTING = Listing(
 )
 SAVE_ENTRY = """
 insert into directory_entries
-    (object_id, new_user_id, address, display_name, left_out, round, is_settled)
-values (?, ?, ?, ?, ?, ?, 0)
+    (object_id, new_user_id, address, folded_address, display_name, left_out, round, is_settled)
+values (?, ?, ?, ?, ?, ?, ?, 0)
 on conflict (object_id) do update set
-    address = excluded.address, display_name = excluded.display_name,
-    left_out = excluded.left_out, round = excluded.round,
+    address = excluded.address, folded_address = excluded.folded_address,
+    display_name = excluded.display_name, left_out = excluded.left_out, round = excluded.round,
     is_settled = case when directory_entries.address = excluded.address
         and directory_entries.display_name = excluded.display_name
         and directory_entries.left_out = excluded.left_out
@@ -144,8 +145,9 @@ def end_reading(rows: Rows, tenant_id: str, *, round: int) -> None:
         [round],
     )
     rows.execute(
-        "insert into directory_entries (object_id, new_user_id, address, display_name, left_out, "
-        "round, is_settled) select u.object_id, u.id, u.address, u.display_name, 'removed', ?, 0 "
+        "insert into directory_entries (object_id, new_user_id, address, folded_address, "
+        "display_name, left_out, round, is_settled) "
+        "select u.object_id, u.id, u.address, u.folded_address, u.display_name, 'removed', ?, 0 "
         "from users u left join directory_entries e on e.object_id = u.object_id "
         "where u.tenant_id = ? and e.object_id is null",
         [round, tenant_id],
@@ -160,7 +162,13 @@ def entries_of_round(rows: Rows, round: int) -> int:
 
 def save_entries(rows: Rows, found: Iterable[tuple[Any, ...]]) -> None:
     """Save entries: object id, new user id, address, name, reason, round. The last one wins."""
-    rows.many(SAVE_ENTRY, found)
+    rows.many(
+        SAVE_ENTRY,
+        (
+            (object_id, user_id, address, fold(address), *others)
+            for object_id, user_id, address, *others in found
+        ),
+    )
 
 
 def mark_removed(rows: Rows, object_id: str, reason: str, *, round: int) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from portal.addresses import fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.candidates.addresses import fold
 from portal.email import settings_store as store
 from portal.email.models import Alias
 from portal.errors import Conflict, Invalid

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from portal.candidates import addresses
+from portal import addresses
 from portal.candidates.models import CandidateAddress
 from portal.email.models import Alias, Decision, Header, Reason
 

@@ -1,10 +1,10 @@
 """Remove stored messages: a candidate's, an alias's, a mailbox's."""
 
+from portal.addresses import base
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.candidates import feed
 from portal.candidates import store as candidates
-from portal.candidates.addresses import base
 from portal.candidates.models import Candidate
 from portal.email import removal_store as store
 from portal.email import settings_store

@@ -17,10 +17,10 @@ MOST_SEARCHES = 20
 MARGIN = timedelta(seconds=60)
 # Addresses that were not there yet when the first sync of a mailbox began.
 NEW = """
-select b.id as mailbox_id, a.candidate_id, a.address from mailboxes b
+select b.id as mailbox_id, a.candidate_id, a.address, a.folded from mailboxes b
 join candidate_addresses a on a.added_at >= coalesce(b.candidates_seen_at, b.first_sync_started_at)
 left join searches s on s.mailbox_id = b.id and s.candidate_id = a.candidate_id
-    and lower(s.address) = lower(a.address) and s.asked_at >= a.added_at
+    and s.folded = a.folded and s.asked_at >= a.added_at
 where b.is_syncing = 1 and b.stage = 'following' and s.id is null
 and a.added_at >= (select min(coalesce(m.candidates_seen_at, m.first_sync_started_at))
     from mailboxes m where m.is_syncing = 1 and m.stage = 'following')
@@ -75,12 +75,13 @@ def plan(rows: Rows, *, now: datetime) -> int:
     return len(new)
 
 
-def _add_searches(rows: Rows, new: list[tuple[str, str, str]], now: datetime) -> None:
-    """`new` holds mailbox, candidate and address."""
-    many = Counter(mailbox_id for mailbox_id, _, _ in new)
+def _add_searches(rows: Rows, new: list[tuple[str, str, str, str]], now: datetime) -> None:
+    """`new` holds mailbox, candidate, address and its folded form."""
+    many = Counter(mailbox_id for mailbox_id, *_ in new)
     rows.many(
-        "insert into searches (id, mailbox_id, candidate_id, address, stage, read_count, "
-        "kept_count, asked_at, due_at, failure_count) values (?, ?, ?, ?, ?, 0, 0, ?, ?, 0)",
+        "insert into searches (id, mailbox_id, candidate_id, address, folded, stage, "
+        "read_count, kept_count, asked_at, due_at, failure_count) "
+        "values (?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 0)",
         [
             (new_id(), *each, "walking" if many[each[0]] > MOST_SEARCHES else "searching", now, now)
             for each in new
@@ -95,8 +96,9 @@ def _add_searches(rows: Rows, new: list[tuple[str, str, str]], now: datetime) ->
 def _add_walks(rows: Rows, now: datetime) -> None:
     waiting = rows.all(str, WITHOUT_WALK)
     rows.many(
-        "insert into searches (id, mailbox_id, address, stage, read_count, kept_count, "
-        "asked_at, due_at, failure_count) values (?, ?, '', 'walking', 0, 0, ?, ?, 0)",
+        "insert into searches (id, mailbox_id, address, folded, stage, read_count, "
+        "kept_count, asked_at, due_at, failure_count) "
+        "values (?, ?, '', '', 'walking', 0, 0, ?, ?, 0)",
         [(new_id(), mailbox_id, now, now) for mailbox_id in waiting],
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from portal import clock
-from portal.candidates.addresses import base, fold
+from portal.addresses import base, fold
 from portal.email import folder_store, message_pages, search_store, store
 from portal.email.headers import HEADER_FIELDS
 from portal.email.models import Search

@@ -131,14 +131,15 @@ def read_all_addresses(rows: Rows, *, now: datetime) -> int:
 def add_alias_search(rows: Rows, alias: Alias, *, now: datetime) -> bool:
     """Search for earlier messages; False while there is no mailbox. Belongs inside write()."""
     added = rows.execute(
-        "insert into searches (id, mailbox_id, address, alias_id, stage, read_count, kept_count, "
-        "asked_at, due_at, failure_count) "
-        "select ?, id, ?, ?, 'searching', 0, 0, ?, ?, 0 from mailboxes where user_id = ? "
+        "insert into searches (id, mailbox_id, address, folded, alias_id, stage, read_count, "
+        "kept_count, asked_at, due_at, failure_count) "
+        "select ?, id, ?, ?, ?, 'searching', 0, 0, ?, ?, 0 from mailboxes where user_id = ? "
         "and not exists (select 1 from searches s where s.mailbox_id = mailboxes.id "
         "and s.alias_id = ? and s.finished_at is null)",
         [
             new_id(),
             alias.address,
+            alias.folded,
             alias.id,
             now,
             now,

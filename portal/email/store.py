@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from portal import clock
+from portal.addresses import fold
 from portal.email.models import Mailbox, Reason, Stage
 from portal.microsoft365.consent_store import IS_CONNECTED, MAY_READ, OFF_BECAUSE
 from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
@@ -101,8 +102,8 @@ def owner_of(rows: Rows, address: str) -> str | None:
         "select b.user_id from mailboxes b join users u on u.id = b.user_id "
         "left join connections c on c.user_id = u.id "
         "left join aliases a on a.user_id = u.id and a.gone_at is null "
-        "where lower(u.address) = lower(?) or lower(c.address) = lower(?) or a.folded = lower(?)",
-        [address, address, address],
+        "where u.folded_address = :folded or c.folded_address = :folded or a.folded = :folded",
+        {"folded": fold(address)},
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from portal.candidates.addresses import base
+from portal.addresses import base
 from portal.candidates.feed import View
 from portal.candidates.models import Candidate, initials
 from portal.email_feed.models import EmailEntry, Participant

@@ -24,7 +24,7 @@ EARLIER_MAIL = """
 select count(*) as mailboxes, count(*) filter (
     where b.first_sync_finished_at is null or exists (
         select 1 from candidate_addresses a left join searches s on s.mailbox_id = b.id
-            and s.candidate_id = a.candidate_id and lower(s.address) = lower(a.address)
+            and s.candidate_id = a.candidate_id and s.folded = a.folded
             and s.asked_at >= a.added_at
         where a.candidate_id = ? and a.added_at >= b.first_sync_started_at
         and s.finished_at is null)
@@ -39,7 +39,7 @@ PROGRESS = """
 select count(distinct b.id) as mailboxes, count(*) as total, count(*) filter (
     where b.first_sync_finished_at is not null and (a.added_at < b.first_sync_started_at or exists (
         select 1 from searches s where s.mailbox_id = b.id and s.candidate_id = a.candidate_id
-        and lower(s.address) = lower(a.address) and s.asked_at >= a.added_at
+        and s.folded = a.folded and s.asked_at >= a.added_at
         and s.finished_at is not null))
 ) as finished
 from mailboxes b

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import partial
 
 from portal import clock
+from portal.addresses import base, fold_name
 from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.candidates.addresses import base, fold_name
 from portal.email.headers import HEADER_FIELDS, header
 from portal.email.models import Header
 from portal.email.searches import phrases_for

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from portal import clock
+from portal.addresses import fold
 from portal.microsoft365.models import Connection, ConnectionState, FeatureUse
 from portal.storage.rows import Rows
 
@@ -45,11 +46,13 @@ def own_key(rows: Rows, user_id: str) -> tuple[str, str, str] | None:
 def save(rows: Rows, saved: Connection) -> None:
     """Save a new connection, or new tokens of a present one. A running renewal loses."""
     rows.execute(
-        "insert into connections (id, user_id, tenant_id, object_id, address, display_name, "
-        "scopes, access_token, access_expires_at, refresh_token, version, state, connected_at) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (user_id) do update set "
+        "insert into connections (id, user_id, tenant_id, object_id, address, folded_address, "
+        "display_name, scopes, access_token, access_expires_at, refresh_token, version, state, "
+        "connected_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "on conflict (user_id) do update set "
         "tenant_id = excluded.tenant_id, object_id = excluded.object_id, "
-        "address = excluded.address, display_name = excluded.display_name, "
+        "address = excluded.address, folded_address = excluded.folded_address, "
+        "display_name = excluded.display_name, "
         "scopes = excluded.scopes, access_token = excluded.access_token, "
         "access_expires_at = excluded.access_expires_at, "
         "refresh_token = excluded.refresh_token, version = excluded.version, "
@@ -61,6 +64,7 @@ def save(rows: Rows, saved: Connection) -> None:
             saved.tenant_id,
             saved.object_id,
             saved.address,
+            fold(saved.address),
             saved.display_name,
             " ".join(sorted(saved.scopes)),
             saved.sealed_access_token,

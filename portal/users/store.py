@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from portal.addresses import fold
 from portal.errors import NotFound
 from portal.storage.rows import Rows
 from portal.users.models import Role, User
@@ -28,8 +29,8 @@ def ids_without_password(rows: Rows, *, tenant_id: str) -> list[str]:
 
 def local_user(rows: Rows, address: str) -> User | None:
     """The user with this address and a local password. Microsoft addresses identify nobody."""
-    sql = "select * from users where lower(address) = lower(?) and password_hash is not null"
-    return rows.one(User, sql, [address])
+    sql = "select * from users where folded_address = ? and password_hash is not null"
+    return rows.one(User, sql, [fold(address)])
 
 
 def admins_who_can_sign_in(rows: Rows) -> list[User]:
@@ -63,14 +64,15 @@ def has_admin(rows: Rows) -> bool:
 
 def add(rows: Rows, user: User) -> None:
     rows.execute(
-        "insert into users (id, tenant_id, object_id, address, display_name, role, source, "
-        "password_hash, is_enabled, time_zone, created_at, last_signed_in_at) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into users (id, tenant_id, object_id, address, folded_address, display_name, role, "
+        "source, password_hash, is_enabled, time_zone, created_at, last_signed_in_at) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             user.id,
             user.tenant_id,
             user.object_id,
             user.address,
+            fold(user.address),
             user.display_name,
             user.role,
             user.source,
@@ -103,8 +105,8 @@ def save_identity(rows: Rows, user_id: str, *, tenant_id: str, object_id: str) -
 
 def save_name(rows: Rows, user_id: str, *, display_name: str, address: str) -> None:
     rows.execute(
-        "update users set display_name = ?, address = ? where id = ?",
-        [display_name, address, user_id],
+        "update users set display_name = ?, address = ?, folded_address = ? where id = ?",
+        [display_name, address, fold(address), user_id],
     )
 
 

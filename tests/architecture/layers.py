@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.architecture.sources import Module, importing, imports
 
 LAYERS = (
-    {"errors", "clock", "config", "vault", "logs"},
+    {"errors", "clock", "addresses", "config", "vault", "logs"},
     {"storage"},
     {"audit"},
     {"graph"},
@@ -28,8 +28,6 @@ HEIGHT = {subject: height for height, layer in enumerate(LAYERS) for subject in 
 LENT_TO_ALL = {"portal.worker.queue": "storage"}
 ROLES = {"errors": 0, "models": 1, "store": 2, "forms": 4, "jobs": 4, "routes": 5}
 TOPIC = 3
-# Pure modules that normalize a value; the store saves the normalized form too.
-FORMS_OF_VALUES = {("candidates", "addresses")}
 
 
 def imports_go_down(module: Module) -> Iterator[str]:
@@ -58,13 +56,11 @@ def _within(module: Module, line: int, name: str) -> Iterator[str]:
     parts, subject = name.split("."), module.parts[1]
     if len(module.parts) < 3 or len(parts) < 3 or subject in ("web", "storage"):
         return
-    if _role(subject, parts[2]) > _role(subject, module.parts[2]):
+    if _role(parts[2]) > _role(module.parts[2]):
         yield f"{module.path}:{line} imports {name}, which is not below it"
 
 
-def _role(subject: str, file: str) -> int:
-    if (subject, file) in FORMS_OF_VALUES:
-        return ROLES["models"]
+def _role(file: str) -> int:
     for role in ("store", "routes"):
         if file.endswith(f"_{role}"):
             return ROLES[role]

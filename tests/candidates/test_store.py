@@ -4,11 +4,11 @@ from datetime import datetime
 
 import pytest
 
+from portal.addresses import base, fold
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.candidates import edits as editing
 from portal.candidates import store
-from portal.candidates.addresses import base, fold
 from portal.candidates.edits import Draft
 from portal.storage.rows import Rows
 from tests.support import builders

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from portal.candidates.addresses import base, fold
+from portal.addresses import base, fold
 from portal.candidates.models import CandidateAddress
 from portal.email.matching import book_of_candidates, book_of_owner, with_candidates
 from portal.email.models import Alias, Correspondent, Decision, Header, Reason

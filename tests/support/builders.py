@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from portal import clock
+from portal.addresses import fold
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.candidates import edits as editing
@@ -31,7 +32,7 @@ def user(rows: Rows, name: str, **columns: Value) -> str:
         "is_enabled": 1,
         "created_at": LONG_AGO,
     }
-    insert(rows, "users", usual | columns)
+    insert(rows, "users", _folding(usual | columns, "folded_address"))
     return user_id
 
 
@@ -53,7 +54,7 @@ def connection(rows: Rows, user_id: str, **columns: Value) -> None:
         "state": "working",
         "connected_at": EARLIER,
     }
-    insert(rows, "connections", usual | columns)
+    insert(rows, "connections", _folding(usual | columns, "folded_address"))
 
 
 def mailbox(rows: Rows, user_id: str, *, stage: str = "following", **columns: Value) -> str:
@@ -85,12 +86,11 @@ def alias(rows: Rows, user_id: str, address: str, **columns: Value) -> str:
         "id": alias_id,
         "user_id": user_id,
         "address": address,
-        "folded": address.lower(),
         "is_primary": 0,
         "is_included": 0,
         "found_at": LONG_AGO,
     }
-    insert(rows, "aliases", usual | columns)
+    insert(rows, "aliases", _folding(usual | columns, "folded"))
     return alias_id
 
 
@@ -120,7 +120,7 @@ def search(rows: Rows, search_id: str, *, mailbox_id: str, at: datetime, **colum
         "due_at": at,
         "failure_count": 0,
     }
-    insert(rows, "searches", usual | columns)
+    insert(rows, "searches", _folding(usual | columns, "folded"))
 
 
 def subscription(rows: Rows, user_id: str, *, created_at: datetime, **columns: Value) -> None:
@@ -179,6 +179,11 @@ def left_out(
         "count": count,
     }
     insert(rows, "left_out", usual | columns)
+
+
+def _folding(row: Mapping[str, Value], column: str) -> dict[str, Value]:
+    """The row with its address as Portal compares it."""
+    return {**row, column: fold(str(row["address"]))}
 
 
 def insert(rows: Rows, table: str, row: Mapping[str, Value]) -> None:

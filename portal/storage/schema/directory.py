@@ -7,6 +7,7 @@ create table directory_entries (
     object_id text primary key,
     new_user_id text not null,
     address text not null,
+    folded_address text not null,
     display_name text not null,
     left_out text not null,
     round integer not null,

@@ -110,6 +110,7 @@ STATEMENTS: Statements = (
         id text primary key,
         mailbox_id text not null references mailboxes (id) on delete cascade,
         address text not null,
+        folded text not null,
         candidate_id text references candidates (id) on delete cascade,
         alias_id text references aliases (id) on delete cascade,
         cursor text,

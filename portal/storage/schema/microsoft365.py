@@ -10,6 +10,7 @@ STATEMENTS: Statements = (
         tenant_id text not null,
         object_id text not null,
         address text not null,
+        folded_address text not null,
         display_name text not null,
         scopes text not null,
         access_token text,
@@ -122,8 +123,8 @@ STATEMENTS: Statements = (
     # Connections as others may know them: everything but tokens and renewals.
     """
     create view connected_accounts as
-    select user_id, tenant_id, object_id, address, scopes, state, connected_at, last_used_at
-    from connections
+    select user_id, tenant_id, object_id, address, folded_address, scopes, state, connected_at,
+        last_used_at from connections
     """,
     """
     create view working_connections as

@@ -9,6 +9,7 @@ STATEMENTS: Statements = (
         tenant_id text,
         object_id text,
         address text not null,
+        folded_address text not null,
         display_name text not null,
         role text not null check (role in ('limited', 'member', 'admin')),
         source text not null,
@@ -23,7 +24,7 @@ STATEMENTS: Statements = (
     """,
     "create unique index users_by_identity on users (tenant_id, object_id)",
     """
-    create unique index users_by_local_address on users (lower(address))
+    create unique index users_by_local_address on users (folded_address)
         where password_hash is not null
     """,
     """
@@ -43,7 +44,7 @@ STATEMENTS: Statements = (
     # What others may know of people: everything but the hash of a password.
     """
     create view people as
-    select id, tenant_id, object_id, address, display_name, role, source, is_enabled, time_zone,
-        created_at, last_signed_in_at, kept_out from users
+    select id, tenant_id, object_id, address, folded_address, display_name, role, source,
+        is_enabled, time_zone, created_at, last_signed_in_at, kept_out from users
     """,
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.candidates.addresses import base, fold, fold_name
+from portal.addresses import base, fold, fold_name
 
 
 @pytest.mark.parametrize(
