@@ -6,28 +6,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.calendars.models import Counts, Delegate, Person, Refresh, Room
-from portal.microsoft365.consent_store import PERMITTED_AT
 from portal.storage.claims import Claim, Claims
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
-from portal.storage.statements import has_word
 from portal.worker.queue import Listing
 
 ID = "rooms"
 DAY = timedelta(days=1)
-# What the list may be read with: the organization's consent, or the delegate's own connection.
-MAY_LIST = f"""
-    exists (select 1 from platforms where name = 'microsoft-365' and is_enabled = 1) and (
-    exists (select 1 from consents o join consent_roles r on r.role = 'Place.Read.All'
-        where o.state = 'working')
-    or exists (select 1 from room_delegates d join users u on u.id = d.user_id
-        join connections c on c.user_id = u.id
-        where u.is_enabled = 1 and c.state = 'working'
-        and {has_word("c.scopes", "Place.Read.All")}))
-"""  # noqa: S608  # put together from constants
+MAY_LIST = "exists (select 1 from room_list_permissions)"
+OFF_BECAUSE = """
+    case when not exists (select 1 from room_list_permissions)
+    then 'nothing permits reading the list of rooms' end
+"""
+IS_PLANNED = """
+    select 1 where not exists (select 1 from room_list_permissions)
+    or exists (select 1 from room_refreshes)
+"""
 # A failed refresh is also due once the permission is granted again.
 IS_DUE = """
-    f.due_at <= :now or (f.failure is not null and exists (select 1 from consent_roles r
+    f.due_at <= :now or (f.failure is not null and exists (select 1 from granted_roles r
         where r.role = 'Place.Read.All' and r.granted_at > f.last_attempt_at))
 """
 CLAIMS = Claims(
@@ -36,23 +33,22 @@ CLAIMS = Claims(
 LISTING = Listing(
     about="'Meeting rooms'",
     stage="'the list of rooms'",
-    due_at=f"case when f.due_at < {PERMITTED_AT} then {PERMITTED_AT} else f.due_at end",
+    joins="cross join latest_grants g",
+    due_at="case when f.due_at < g.granted_at then g.granted_at else f.due_at end",
     last_success_at="f.last_success_at",
-    off_because=f"case when not {MAY_LIST} then 'nothing permits reading the list of rooms' end",
+    off_because=OFF_BECAUSE,
 )
 PERSON = "u.id, u.display_name as name, u.address, u.role, u.is_enabled"
 ELIGIBLE = """
-from users u left join connections c on c.user_id = u.id
-where u.is_enabled = 1 and coalesce(u.object_id, c.object_id) is not null
-and not exists (select 1 from consents o
-    where o.tenant_id <> coalesce(u.tenant_id, c.tenant_id))
+from people u join microsoft_accounts a on a.user_id = u.id
+where u.is_enabled = 1 and a.object_id is not null
+and not exists (select 1 from organization_consents o where o.tenant_id <> a.tenant_id)
 """
 
 
 def is_planned(rows: Rows) -> bool:
     """Whether there is a row to claim, or nothing that the list may be read with."""
-    sql = f"select 1 where not ({MAY_LIST}) or exists (select 1 from room_refreshes)"  # noqa: S608  # a constant
-    return rows.value(int, sql) is not None
+    return rows.value(int, IS_PLANNED) is not None
 
 
 def make_due(rows: Rows, *, now: datetime) -> None:
@@ -152,7 +148,7 @@ def delegate(rows: Rows) -> Delegate | None:
     row = rows.one(
         dict,
         f"select {PERSON}, d.chosen_by, d.chosen_at from room_delegates d "  # noqa: S608  # constants
-        "join users u on u.id = d.user_id where d.id = ?",
+        "join people u on u.id = d.user_id where d.id = ?",
         [ID],
     )
     return mapped(Delegate, {**row, "person": mapped(Person, row)}) if row else None

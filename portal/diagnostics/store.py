@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from portal.microsoft365.consent_store import MAY_READ
 from portal.storage.rows import Rows
 
 
@@ -10,9 +9,8 @@ def somebody_readable(rows: Rows) -> str | None:
     """A person whose mailbox may be read and who syncs email, the latest success first."""
     return rows.value(
         str,
-        f"select u.id from users u join mailboxes b on b.user_id = u.id "  # noqa: S608  # constants
-        f"where b.is_syncing = 1 and {MAY_READ} "
-        "order by b.last_success_at desc nulls last, u.id limit 1",
+        "select user_id from syncable_mailboxes "
+        "order by last_success_at desc nulls last, user_id limit 1",
     )
 
 

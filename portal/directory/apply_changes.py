@@ -88,7 +88,9 @@ def _settle_batch(rows: Rows, tenant_id: str, *, after: str, upto: str, now: dat
             _welcome(batch, meeting)
         else:
             _keep_out(batch, meeting, meeting.entry.left_out)
-    count = settled.add_new(rows, tenant_id, after=after, upto=upto, enabled=enables_new, now=now)
+    count = store.add_from_directory(
+        rows, tenant_id, after=after, upto=upto, enabled=enables_new, now=now
+    )
     if count:
         Act(rows, batch.actor, now).record(
             Action.PEOPLE_ADDED_FROM_THE_DIRECTORY,
@@ -102,11 +104,11 @@ def _welcome(batch: Batch, meeting: Meeting) -> None:
     """Update an existing user. Matches by tenant and object id only, never by address."""
     user, entry = meeting.user, meeting.entry
     if user.source is Source.INVITATION:
-        settled.take_over(batch.rows, user.id)
+        store.take_over(batch.rows, user.id)
         _note(
             batch, user, Action.TAKEN_OVER_BY_USER_SYNC, user.source.label, Source.DIRECTORY.label
         )
-    if not user.is_local and (user.display_name, user.address) != (
+    if not meeting.is_local and (user.display_name, user.address) != (
         entry.display_name,
         entry.address,
     ):
@@ -122,7 +124,7 @@ def _let_back_in(batch: Batch, user: User) -> None:
         store.save_enabled(batch.rows, user.id, enabled=True)
         _note(batch, user, Action.ENABLED_FOR_SIGN_IN, "disabled", "enabled: back in the directory")
     else:
-        settled.save_kept_out(batch.rows, user.id, WAITING)
+        store.save_kept_out(batch.rows, user.id, WAITING)
         _note(batch, user, Action.WAITING_TO_BE_ENABLED, "disabled", "back in the directory")
 
 
@@ -131,13 +133,13 @@ def _keep_out(batch: Batch, meeting: Meeting, reason: LeftOut) -> None:
     user = meeting.user
     if not user.is_enabled:
         if user.kept_out is not None:
-            settled.save_kept_out(batch.rows, user.id, reason)
+            store.save_kept_out(batch.rows, user.id, reason)
         return
     if meeting.decision == "keep" or not (user.source is Source.DIRECTORY or reason.is_blocked):
         return
     sessions.delete_of_user(batch.rows, user.id)
     invitation_store.withdraw_all_of(batch.rows, user.id, batch.now)
-    settled.save_kept_out(batch.rows, user.id, reason)
+    store.save_kept_out(batch.rows, user.id, reason)
     _note(batch, user, Action.DISABLED_FOR_SIGN_IN, "enabled", f"disabled: {reason.label}")
 
 

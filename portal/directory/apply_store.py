@@ -12,7 +12,7 @@ BATCH = 1000
 # An invited user is kept out only if Microsoft itself refuses their sign-in.
 BLOCKED = ", ".join(f"'{reason}'" for reason in LeftOut if reason.is_blocked)
 TO_DISABLE = f"""
-    from directory_entries e join users u on u.tenant_id = :tenant and u.object_id = e.object_id
+    from directory_entries e join people u on u.tenant_id = :tenant and u.object_id = e.object_id
     where e.is_settled = 0 and e.left_out <> '' and u.is_enabled = 1
     and (u.source = 'directory' or e.left_out in ({BLOCKED}))
 """  # put together from constants
@@ -29,7 +29,7 @@ def count_to_disable(rows: Rows, tenant_id: str) -> int:
 
 
 def count_enabled(rows: Rows, tenant_id: str) -> int:
-    sql = "select count(*) from users where tenant_id = ? and is_enabled = 1"
+    sql = "select count(*) from people where tenant_id = ? and is_enabled = 1"
     return rows.value(int, sql, [tenant_id]) or 0
 
 
@@ -65,7 +65,7 @@ def doubts(rows: Rows, *, limit: int, offset: int = 0) -> list[tuple[User, LeftO
     """The users the guard asks about, by name."""
     found = rows.all(
         dict,
-        "select u.*, d.left_out from directory_doubts d join users u on u.id = d.user_id "
+        "select u.*, d.left_out from directory_doubts d join people u on u.id = d.user_id "
         "where d.decision is null order by lower(u.display_name), u.id limit ? offset ?",
         [limit, offset],
     )
@@ -74,7 +74,7 @@ def doubts(rows: Rows, *, limit: int, offset: int = 0) -> list[tuple[User, LeftO
 
 def count_waiting(rows: Rows) -> int:
     """Count new users who are not enabled yet."""
-    sql = "select count(*) from users where kept_out = ? and is_enabled = 0"
+    sql = "select count(*) from people where kept_out = ? and is_enabled = 0"
     return rows.value(int, sql, [WAITING]) or 0
 
 
@@ -97,10 +97,11 @@ def next_batch(rows: Rows, after: str) -> str | None:
 def meetings(rows: Rows, tenant_id: str, *, after: str, upto: str) -> list[Meeting]:
     found = rows.all(
         dict,
-        "select u.*, e.address as entry_address, e.display_name as entry_name, "
+        "select u.*, u.has_password as is_local, "
+        "e.address as entry_address, e.display_name as entry_name, "
         "e.left_out as left_out, d.decision as decision "
         "from directory_entries e "
-        "join users u on u.tenant_id = ? and u.object_id = e.object_id "
+        "join people u on u.tenant_id = ? and u.object_id = e.object_id "
         "left join directory_doubts d on d.user_id = u.id "
         "where e.is_settled = 0 and e.object_id > ? and e.object_id <= ?",
         [tenant_id, after, upto],
@@ -111,36 +112,13 @@ def meetings(rows: Rows, tenant_id: str, *, after: str, upto: str) -> list[Meeti
 def _meeting(row: Mapping[str, Any]) -> Meeting:
     reason = LeftOut(row["left_out"]) if row["left_out"] else None
     entry = Entry(row["object_id"], row["entry_address"], row["entry_name"], reason)
-    return Meeting(entry, mapped(User, row), row["decision"])
-
-
-def add_new(
-    rows: Rows, tenant_id: str, *, after: str, upto: str, enabled: bool, now: datetime
-) -> int:
-    """Add the new users of a batch as members, never more."""
-    return rows.execute(
-        "insert into users (id, tenant_id, object_id, address, folded_address, display_name, role, "
-        "source, is_enabled, kept_out, created_at) "
-        "select e.new_user_id, :tenant, e.object_id, e.address, e.folded_address, e.display_name, "
-        "'member', 'directory', :enabled, :kept_out, :now from directory_entries e "
-        "where e.is_settled = 0 and e.left_out = '' and e.object_id > :after "
-        "and e.object_id <= :upto and not exists (select 1 from users u "
-        "where u.tenant_id = :tenant and u.object_id = e.object_id)",
-        {
-            "tenant": tenant_id,
-            "enabled": enabled,
-            "kept_out": None if enabled else WAITING,
-            "now": now,
-            "after": after,
-            "upto": upto,
-        },
-    )
+    return Meeting(entry, mapped(User, row), row["decision"], is_local=bool(row["is_local"]))
 
 
 def save_settled(rows: Rows, tenant_id: str, *, after: str, upto: str) -> None:
     """Mark entries as applied and drop the decisions about them."""
     rows.execute(
-        "delete from directory_doubts where user_id in (select u.id from users u "
+        "delete from directory_doubts where user_id in (select u.id from people u "
         "where u.tenant_id = ? and u.object_id > ? and u.object_id <= ?)",
         [tenant_id, after, upto],
     )
@@ -151,20 +129,12 @@ def save_settled(rows: Rows, tenant_id: str, *, after: str, upto: str) -> None:
     )
 
 
-def save_kept_out(rows: Rows, user_id: str, reason: str) -> None:
-    rows.execute("update users set is_enabled = 0, kept_out = ? where id = ?", [reason, user_id])
-
-
-def take_over(rows: Rows, user_id: str) -> None:
-    rows.execute("update users set source = 'directory' where id = ?", [user_id])
-
-
 def coming(rows: Rows, tenant_id: str, *, limit: int, offset: int) -> list[Previewed]:
     """The people an import would add or keep, by name."""
     return rows.all(
         Previewed,
         "select e.display_name, e.address, u.id is not null as is_here "
-        "from directory_entries e left join users u "
+        "from directory_entries e left join people u "
         "on u.tenant_id = ? and u.object_id = e.object_id where e.left_out = '' "
         "order by lower(e.display_name), e.object_id limit ? offset ?",
         [tenant_id, limit, offset],

@@ -6,28 +6,19 @@ from typing import Any
 
 from portal import clock
 from portal.addresses import fold
-from portal.microsoft365.consent_store import PERMITTED_AT
 from portal.storage.claims import Claim, Claims
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
-from portal.storage.statements import has_word
 from portal.users.models import Directory
 from portal.worker.queue import Listing
 
 ID = "directory"
-MAY_SYNC = f"""
-    s.syncs_users = 1
-    and exists (select 1 from platforms p where p.name = 'microsoft-365' and p.is_enabled = 1)
-    and (exists (select 1 from consents o join consent_roles r on r.role = 'User.Read.All'
-            where o.state = 'working')
-        or exists (select 1 from connections c join users u on u.id = c.user_id
-            where c.user_id = s.authorized_by and u.is_enabled = 1 and c.state = 'working'
-            and {has_word("c.scopes", "User.Read.All")}))
-"""  # noqa: S608  # put together from constants
+MAY_SYNC = "exists (select 1 from user_sync_in_force)"
 # Restored consent and a new authorization do not wait for the next round.
 IS_DUE = """
-    s.due_at <= :now or s.authorized_at > s.last_attempt_at
-    or exists (select 1 from consent_roles r
+    s.due_at <= :now
+    or exists (select 1 from sync_authorizers a where a.authorized_at > s.last_attempt_at)
+    or exists (select 1 from granted_roles r
         where r.role = 'User.Read.All' and r.granted_at > s.last_attempt_at)
 """
 CLAIMS = Claims("directory_sync", "s", may_work=MAY_SYNC, is_due=IS_DUE)
@@ -35,11 +26,18 @@ LISTING = Listing(
     about="'User sync'",
     stage="case when s.stage = 'following' and s.imported_at is null then 'previewing' "
     "else s.stage end",
-    which="(exists (select 1 from consents) or s.authorized_by is not null)",
-    due_at=f"case when s.due_at < {PERMITTED_AT} then {PERMITTED_AT} else s.due_at end",
+    joins="cross join latest_grants g",
+    which="(exists (select 1 from organization_consents) "
+    "or exists (select 1 from sync_authorizers))",
+    due_at="case when s.due_at < g.granted_at then g.granted_at else s.due_at end",
     last_success_at="s.last_success_at",
     off_because="case when s.syncs_users = 0 then 'user sync is turned off' end",
 )
+STATE = """
+select s.*, a.user_id as authorized_by, a.authorized_at
+from directory_sync s left join sync_authorizers a on true
+where s.id = ?
+"""
 SAVE_ENTRY = """
 insert into directory_entries
     (object_id, new_user_id, address, folded_address, display_name, left_out, round, is_settled)
@@ -55,7 +53,7 @@ on conflict (object_id) do update set
 
 
 def state(rows: Rows) -> Directory:
-    row = rows.one(dict, "select * from directory_sync where id = ?", [ID]) or {}
+    row = rows.one(dict, STATE, [ID]) or {}
     domains = frozenset(row["domains"].split())
     is_claimed = row["claimed_by"] is not None
     return mapped(Directory, {**row, "domains": domains, "is_claimed": is_claimed})
@@ -148,7 +146,7 @@ def end_reading(rows: Rows, tenant_id: str, *, round: int) -> None:
         "insert into directory_entries (object_id, new_user_id, address, folded_address, "
         "display_name, left_out, round, is_settled) "
         "select u.object_id, u.id, u.address, u.folded_address, u.display_name, 'removed', ?, 0 "
-        "from users u left join directory_entries e on e.object_id = u.object_id "
+        "from people u left join directory_entries e on e.object_id = u.object_id "
         "where u.tenant_id = ? and e.object_id is null",
         [round, tenant_id],
     )

@@ -4,8 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from portal.email.models import Search
-from portal.email.store import MAY_SYNC
-from portal.microsoft365.consent_store import IS_CONNECTED, OFF_BECAUSE
+from portal.email.store import OFF_BECAUSE
 from portal.storage.claims import ClaimLost, Claims
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
@@ -18,7 +17,8 @@ MARGIN = timedelta(seconds=60)
 # Addresses that were not there yet when the first sync of a mailbox began.
 NEW = """
 select b.id as mailbox_id, a.candidate_id, a.address, a.folded from mailboxes b
-join candidate_addresses a on a.added_at >= coalesce(b.candidates_seen_at, b.first_sync_started_at)
+join addresses_of_candidates a
+    on a.added_at >= coalesce(b.candidates_seen_at, b.first_sync_started_at)
 left join searches s on s.mailbox_id = b.id and s.candidate_id = a.candidate_id
     and s.folded = a.folded and s.asked_at >= a.added_at
 where b.is_syncing = 1 and b.stage = 'following' and s.id is null
@@ -33,10 +33,10 @@ where s.finished_at is null and s.stage = 'walking' and s.address <> '' and s.cu
 and not exists (select 1 from searches w where w.mailbox_id = s.mailbox_id
     and w.address = '' and w.finished_at is null and w.cursor is null)
 """
-MAY_RUN = f"""
+MAY_RUN = """
     s.finished_at is null
-    and exists (select 1 from mailboxes b where b.id = s.mailbox_id and {MAY_SYNC})
-"""  # noqa: S608  # put together from constants
+    and exists (select 1 from syncable_mailboxes y where y.id = s.mailbox_id)
+"""
 IS_DUE = """
     s.due_at <= :now and (s.stage = 'searching' or s.address = '')
     and exists (select 1 from mailboxes b where b.id = s.mailbox_id and b.stage = 'following')
@@ -52,14 +52,13 @@ CLAIMS = Claims(
     order="case when s.address = '' then 1 else 0 end, s.asked_at, s.id",
 )
 LISTING = Listing(
-    about="u.display_name || ': ' || "
+    about="p.display_name || ': ' || "
     "case when s.address = '' then 'the whole mailbox' else s.address end",
     stage="s.stage",
-    joins="join mailboxes b on b.id = s.mailbox_id join users u on u.id = b.user_id",
+    joins="join mailboxes b on b.id = s.mailbox_id join mailbox_access p on p.user_id = b.user_id",
     which="s.finished_at is null and (s.stage = 'searching' or s.address = '')",
-    off_because=f"coalesce({OFF_BECAUSE}, "
-    "case when b.is_syncing = 0 then 'email sync is turned off' end)",
-    is_connected=IS_CONNECTED,
+    off_because=OFF_BECAUSE,
+    is_connected="p.is_readable",
     order="s.asked_at, s.id",
 )
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from portal import clock
 from portal.addresses import fold
 from portal.email.models import Mailbox, Reason, Stage
-from portal.microsoft365.consent_store import IS_CONNECTED, MAY_READ, OFF_BECAUSE
 from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
@@ -15,15 +14,15 @@ from portal.worker.queue import Listing
 # The name of subscriptions that wake a mailbox.
 WAKES = "email"
 FIRST_POLL_SECONDS = 60
-MAY_SYNC = f"""
-    b.is_syncing = 1 and exists (select 1 from users u where u.id = b.user_id and {MAY_READ})
-"""  # noqa: S608  # put together from constants
+MAY_SYNC = """
+    b.is_syncing = 1 and exists (select 1 from readable_people r where r.user_id = b.user_id)
+"""
 # A person who reconnected does not wait for the next round.
 IS_DUE = """
     b.due_at <= :now
-    or exists (select 1 from connections c
+    or exists (select 1 from connected_accounts c
         where c.user_id = b.user_id and c.connected_at > b.last_attempt_at)
-    or exists (select 1 from consent_roles r
+    or exists (select 1 from granted_roles r
         where r.role = 'Mail.Read' and r.granted_at > b.last_attempt_at)
 """
 CLAIMS = Claims(
@@ -33,19 +32,25 @@ CLAIMS = Claims(
     is_due=IS_DUE,
     restart=f"poll_seconds = {FIRST_POLL_SECONDS}",
 )
+OFF_BECAUSE = """
+    coalesce(p.off_because, case when b.is_syncing = 0 then 'email sync is turned off' end)
+"""
 IS_FOLLOWED = "b.stage = 'following'"
 IS_IN_FIRST_SYNC = "b.stage <> 'following'"
 LISTING = Listing(
-    about="u.display_name",
+    about="p.display_name",
     stage="case when b.stage = 'following' and exists (select 1 from folders f "
     "where f.mailbox_id = b.id and f.walks_again = 1 and f.gone_at is null) "
     "then 'anew' else b.stage end",
-    joins="join users u on u.id = b.user_id",
+    joins="join mailbox_access p on p.user_id = b.user_id",
     last_success_at="b.last_success_at",
-    off_because=f"coalesce({OFF_BECAUSE}, "
-    "case when b.is_syncing = 0 then 'email sync is turned off' end)",
-    is_connected=IS_CONNECTED,
+    off_because=OFF_BECAUSE,
+    is_connected="p.is_readable",
 )
+WITHOUT_MAILBOX = """
+select r.user_id from readable_people r left join mailboxes b on b.user_id = r.user_id
+where b.id is null
+"""
 # How many messages of a mailbox were left out because their text did not come.
 VANISHED, UNREADABLE = (
     "coalesce((select sum(l.count) from left_out l "  # noqa: S608  # put together from constants
@@ -56,11 +61,7 @@ VANISHED, UNREADABLE = (
 
 def take_over_readable(rows: Rows, *, now: datetime) -> int:
     """Add a mailbox for every person whose mail may be read and who has none."""
-    users = rows.all(
-        str,
-        f"select u.id from users u left join mailboxes b on b.user_id = u.id "  # noqa: S608  # constants
-        f"where b.id is null and {MAY_READ}",
-    )
+    users = rows.all(str, WITHOUT_MAILBOX)
     if users:
         with rows.write():
             _add_mailboxes(rows, users, now)
@@ -99,8 +100,8 @@ def owner_of(rows: Rows, address: str) -> str | None:
     """The owner of a mailbox, by the address of the account or of any alias."""
     return rows.value(
         str,
-        "select b.user_id from mailboxes b join users u on u.id = b.user_id "
-        "left join connections c on c.user_id = u.id "
+        "select b.user_id from mailboxes b join people u on u.id = b.user_id "
+        "left join connected_accounts c on c.user_id = u.id "
         "left join aliases a on a.user_id = u.id and a.gone_at is null "
         "where u.folded_address = :folded or c.folded_address = :folded or a.folded = :folded",
         {"folded": fold(address)},
@@ -109,7 +110,7 @@ def owner_of(rows: Rows, address: str) -> str | None:
 
 def address_of(rows: Rows, user_id: str) -> str:
     """The address that Portal knows a person by."""
-    return rows.value(str, "select address from users where id = ?", [user_id]) or ""
+    return rows.value(str, "select address from people where id = ?", [user_id]) or ""
 
 
 def mailbox(rows: Rows, mailbox_id: str) -> Mailbox:

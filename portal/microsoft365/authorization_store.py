@@ -4,14 +4,22 @@ from datetime import datetime
 
 from portal.storage.rows import Rows
 
+ID = "user-sync"
+
 
 def authorized_by(rows: Rows) -> str | None:
-    return rows.value(str, "select authorized_by from directory_sync")
+    return rows.value(str, "select user_id from sync_authorizations")
 
 
-def save(rows: Rows, user_id: str | None, *, now: datetime) -> None:
-    """Save the authorizing person, or nobody. Belongs inside write()."""
+def save(rows: Rows, user_id: str, *, now: datetime) -> None:
+    """Save the authorizing person in place of another. Belongs inside write()."""
     rows.execute(
-        "update directory_sync set authorized_by = ?, authorized_at = ?",
-        [user_id, now if user_id else None],
+        "insert into sync_authorizations (id, user_id, authorized_at) values (?, ?, ?) "
+        "on conflict (id) do update set user_id = excluded.user_id, "
+        "authorized_at = excluded.authorized_at",
+        [ID, user_id, now],
     )
+
+
+def delete(rows: Rows) -> None:
+    rows.execute("delete from sync_authorizations")

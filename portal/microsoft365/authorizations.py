@@ -26,7 +26,7 @@ def withdraw(act: Act) -> bool:
     with act.rows.write():
         if store.authorized_by(act.rows) is None:
             return False
-        store.save(act.rows, None, now=act.now)
+        store.delete(act.rows)
         act.record(
             Action.USER_SYNC_AUTHORIZATION_WITHDRAWN,
             "Microsoft 365",

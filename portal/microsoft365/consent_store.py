@@ -10,25 +10,12 @@ from portal.storage.rows import Rows
 from portal.worker.queue import Listing
 
 ID = "organization"
-# Work that was due before it was permitted has waited only since then.
-PERMITTED_AT = "coalesce((select max(r.granted_at) from consent_roles r), '')"
-# Whose mailbox may be read, for `users u`: by a connection that works, or by the organization.
-MAY_READ = """
-    u.is_enabled = 1 and (
-    exists (select 1 from connections c where c.user_id = u.id and c.state = 'working')
-    or exists (select 1 from consents o join consent_roles r on r.role = 'Mail.Read'
-        where o.state = 'working' and (o.tenant_id = u.tenant_id or exists (
-            select 1 from connections c where c.user_id = u.id and c.tenant_id = o.tenant_id))))
-"""
 CLAIMS = Claims("consents", "o", lease=timedelta(seconds=90))
 LISTING = Listing(
     about="'The organization''s consent'",
     stage="o.state",
     last_success_at="case when o.failure is null then o.checked_at end",
 )
-# Why somebody's work is off, and whether it can be done, for `users u` on the Jobs page.
-OFF_BECAUSE = "case when u.is_enabled = 0 then 'the person is disabled' end"
-IS_CONNECTED = f"case when {MAY_READ} then 1 else 0 end"
 
 
 def consent(rows: Rows) -> Consent | None:
@@ -101,22 +88,15 @@ def delete(rows: Rows) -> None:
 
 def identity_of(rows: Rows, user_id: str) -> tuple[str, str] | None:
     """Tenant and object id of a person, from the directory or their connected account."""
-    found = rows.one(
-        tuple,
-        "select coalesce(u.tenant_id, c.tenant_id) as tenant_id, "
-        "coalesce(u.object_id, c.object_id) as object_id "
-        "from users u left join connections c on c.user_id = u.id where u.id = ?",
-        [user_id],
-    )
+    sql = "select tenant_id, object_id from microsoft_accounts where user_id = ?"
+    found = rows.one(tuple, sql, [user_id])
     return found if found and found[1] else None
 
 
 def has_opted_out(rows: Rows, user_id: str) -> bool:
     """Whether this person turned email sync off."""
-    found = rows.one(
-        tuple, "select 1 from mailboxes where user_id = ? and is_syncing = 0", [user_id]
-    )
-    return found is not None
+    sql = "select 1 from email_opt_outs where user_id = ?"
+    return rows.value(int, sql, [user_id]) is not None
 
 
 def save_success(rows: Rows, feature: str, *, now: datetime) -> None:

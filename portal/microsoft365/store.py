@@ -20,14 +20,14 @@ def connection(rows: Rows, connection_id: str) -> Connection | None:
 
 def is_enabled(rows: Rows, user_id: str) -> bool:
     """Whether this person may use the portal, and it may work for them."""
-    return bool(rows.value(bool, "select is_enabled from users where id = ?", [user_id]))
+    return bool(rows.value(bool, "select is_enabled from people where id = ?", [user_id]))
 
 
 def other_owner(rows: Rows, *, user_id: str, tenant_id: str, object_id: str) -> str | None:
     """The name of another user who signs in with this account or has connected it."""
     return rows.value(
         str,
-        "select u.display_name from users u left join connections c on c.user_id = u.id "
+        "select u.display_name from people u left join connections c on c.user_id = u.id "
         "where u.id <> ? and ((u.tenant_id = ? and u.object_id = ?) "
         "or (c.tenant_id = ? and c.object_id = ?)) limit 1",
         [user_id, tenant_id, object_id, tenant_id, object_id],
@@ -38,7 +38,7 @@ def own_key(rows: Rows, user_id: str) -> tuple[str, str, str] | None:
     """Tenant, object id and address of the Microsoft account a person signs in with, if any."""
     return rows.one(
         tuple,
-        "select tenant_id, object_id, address from users where id = ? and object_id is not null",
+        "select tenant_id, object_id, address from people where id = ? and object_id is not null",
         [user_id],
     )
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from portal.microsoft365.consent_store import IS_CONNECTED, MAY_READ, OFF_BECAUSE
 from portal.microsoft365.models import Subscription
 from portal.storage.claims import Claims
 from portal.storage.ids import new_id
@@ -12,31 +11,29 @@ from portal.worker.queue import Listing
 
 # Mail that arrives so long after the last notification shows that none is sent.
 GRACE = timedelta(minutes=5)
-# Somebody who turned their sync off keeps only what their own connection tells.
-MAY_BE_TOLD = f"""
-    {MAY_READ} and (exists (select 1 from connections c where c.user_id = u.id
-        and c.state = 'working')
-    or not exists (select 1 from mailboxes b where b.user_id = u.id and b.is_syncing = 0))
-"""  # noqa: S608  # put together from constants
 # Mail arrived since the subscription's last notification.
-IS_SILENT = """
-    s.wakes = 'email' and s.state = 'open'
-    and exists (select 1 from mailboxes b where b.user_id = s.user_id and (
-        exists (select 1 from message_copies c where c.mailbox_id = b.id
-            and c.received_at > s.silent_after)
-        or exists (select 1 from left_out l where l.mailbox_id = b.id
-            and l.day > substr(s.moved_at, 1, 10))))
+SILENCE = """
+    case when s.wakes = 'email' and s.state = 'open' and (
+    exists (select 1 from received_mail m where m.user_id = s.user_id
+        and m.received_at > s.silent_after)
+    or exists (select 1 from ignored_mail m where m.user_id = s.user_id
+        and m.day > substr(s.moved_at, 1, 10))) then 1 else 0 end
 """
-MAY_BE_KEPT = f"exists (select 1 from users u where u.id = s.user_id and {MAY_BE_TOLD})"  # noqa: S608  # put together from constants
+MAY_BE_KEPT = "exists (select 1 from notifiable_people n where n.user_id = s.user_id)"
 CLAIMS = Claims("subscriptions", "s", may_work=MAY_BE_KEPT, lease=timedelta(seconds=120))
 LISTING = Listing(
-    about="u.display_name",
+    about="p.display_name",
     stage="s.state",
-    joins="join users u on u.id = s.user_id",
-    off_because=OFF_BECAUSE,
-    is_connected=IS_CONNECTED,
+    joins="join mailbox_access p on p.user_id = s.user_id",
+    off_because="p.off_because",
+    is_connected="p.is_readable",
 )
-SILENCE = f"case when {IS_SILENT} then 1 else 0 end"
+# People who may have a subscription of a kind and have none.
+WITHOUT_SUBSCRIPTION = """
+select n.user_id, n.tenant_id from notifiable_people n
+left join subscriptions s on s.user_id = n.user_id and s.wakes = ?
+where s.id is null
+"""
 
 
 def is_of(names: Iterable[str]) -> str:
@@ -65,14 +62,7 @@ def subscription_of(rows: Rows, user_id: str, *, wakes: str) -> Subscription | N
 
 def people_without(rows: Rows, *, wakes: str) -> list[tuple[str, str]]:
     """User and tenant of everybody who may have a subscription of this kind and has none yet."""
-    return rows.all(
-        tuple,
-        f"select u.id, coalesce(u.tenant_id, c.tenant_id) as tenant_id from users u "  # noqa: S608  # constants
-        "left join connections c on c.user_id = u.id "
-        "left join subscriptions s on s.user_id = u.id and s.wakes = ? "
-        f"where s.id is null and {MAY_BE_TOLD}",
-        [wakes],
-    )
+    return rows.all(tuple, WITHOUT_SUBSCRIPTION, [wakes])
 
 
 def add(

@@ -286,3 +286,4 @@ class Meeting:
     entry: Entry
     user: User
     decision: str | None
+    is_local: bool

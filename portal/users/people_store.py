@@ -13,20 +13,17 @@ from portal.users.models import WAITING, ConnectionSeen, LeftOut, ListedUser, Sh
 CHUNK = 500
 OF_THE_DIRECTORY = ", ".join(f"'{reason}'" for reason in LeftOut)
 ASKED = permissions.missing((), permissions.scopes_needed())
-LACKS = " or ".join(f"not {has_word('connections.scopes', scope)}" for scope in ASKED)
+LACKS = " or ".join(f"not {has_word('account.scopes', scope)}" for scope in ASKED)
 FILTERS = {
     Show.ALL: "true",
     Show.WAITING: f"users.is_enabled = 0 and users.kept_out = '{WAITING}'",
     Show.BY_DIRECTORY: f"users.is_enabled = 0 and users.kept_out in ({OF_THE_DIRECTORY})",
     Show.DISABLED: "users.is_enabled = 0",
-    Show.RECONNECT: f"(connections.state <> 'working' or {LACKS})",
+    Show.RECONNECT: f"(account.state <> 'working' or {LACKS})",
 }
-COVERED = """
-    exists (select 1 from consents o join consent_roles r on r.role = 'Mail.Read'
-        where o.state = 'working' and o.tenant_id = users.tenant_id)
-"""
+COVERED = "exists (select 1 from covered_people v where v.user_id = users.id)"
 FROM = """
-    from users left join connections on connections.user_id = users.id
+    from users left join connected_accounts account on account.user_id = users.id
     where (lower(users.display_name) like :search escape '!'
        or lower(users.address) like :search escape '!')
 """
@@ -38,8 +35,8 @@ def people(
     """By name, with the state of their connection."""
     found = rows.all(
         dict,
-        "select users.*, connections.state as connection_state, "  # put together from constants
-        "connections.address as connection_address, connections.scopes as connection_scopes, "
+        "select users.*, account.state as connection_state, "  # put together from constants
+        "account.address as connection_address, account.scopes as connection_scopes, "
         f"{COVERED} as is_covered {FROM} and {FILTERS[show]} "
         "order by lower(users.display_name), users.id limit :limit offset :offset",
         {"search": _containing(search), "limit": limit, "offset": offset},

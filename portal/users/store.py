@@ -5,7 +5,7 @@ from datetime import datetime
 from portal.addresses import fold
 from portal.errors import NotFound
 from portal.storage.rows import Rows
-from portal.users.models import Role, User
+from portal.users.models import WAITING, Role, User
 
 
 def user(rows: Rows, user_id: str) -> User:
@@ -39,13 +39,8 @@ def admins_who_can_sign_in(rows: Rows) -> list[User]:
 
 def is_room_delegate(rows: Rows, user_id: str) -> bool:
     """Whether this user is the delegated room sync user."""
-    found = rows.value(
-        int,
-        "select 1 from room_delegates d join users u on u.id = d.user_id "
-        "join platforms p on p.name = 'microsoft-365' and p.is_enabled = 1 where u.id = ?",
-        [user_id],
-    )
-    return found is not None
+    sql = "select 1 from acting_room_delegates where user_id = ?"
+    return rows.value(int, sql, [user_id]) is not None
 
 
 def has_local_admin(rows: Rows) -> bool:
@@ -85,6 +80,33 @@ def add(rows: Rows, user: User) -> None:
     )
 
 
+def add_from_directory(
+    rows: Rows, tenant_id: str, *, after: str, upto: str, enabled: bool, now: datetime
+) -> int:
+    """Add the new users of a batch as members, never more."""
+    return rows.execute(
+        "insert into users (id, tenant_id, object_id, address, folded_address, display_name, role, "
+        "source, is_enabled, kept_out, created_at) "
+        "select e.new_user_id, :tenant, e.object_id, e.address, e.folded_address, e.display_name, "
+        "'member', 'directory', :enabled, :kept_out, :now from arriving_entries e "
+        "where e.object_id > :after and e.object_id <= :upto and not exists (select 1 from users u "
+        "where u.tenant_id = :tenant and u.object_id = e.object_id)",
+        {
+            "tenant": tenant_id,
+            "enabled": enabled,
+            "kept_out": None if enabled else WAITING,
+            "now": now,
+            "after": after,
+            "upto": upto,
+        },
+    )
+
+
+def take_over(rows: Rows, user_id: str) -> None:
+    """Leave an invited user to the directory."""
+    rows.execute("update users set source = 'directory' where id = ?", [user_id])
+
+
 def save_role(rows: Rows, user_id: str, role: Role) -> None:
     rows.execute("update users set role = ? where id = ?", [role, user_id])
 
@@ -94,6 +116,10 @@ def save_enabled(rows: Rows, user_id: str, *, enabled: bool) -> None:
     rows.execute(
         "update users set is_enabled = ?, kept_out = null where id = ?", [enabled, user_id]
     )
+
+
+def save_kept_out(rows: Rows, user_id: str, reason: str) -> None:
+    rows.execute("update users set is_enabled = 0, kept_out = ? where id = ?", [reason, user_id])
 
 
 def save_identity(rows: Rows, user_id: str, *, tenant_id: str, object_id: str) -> None:

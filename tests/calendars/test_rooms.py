@@ -14,6 +14,7 @@ from portal.microsoft365.permissions import Feature
 from portal.storage.claims import ClaimLost
 from portal.users import administration
 from portal.users import store as people
+from portal.worker import store as worker_store
 from tests.calendars.conftest import BY, ROLES, House
 from tests.support.raw_rows import raw
 
@@ -267,3 +268,15 @@ def test_list_is_not_planned_before_something_permits_it(house: House) -> None:
 
     assert before is None
     assert house.claim() is not None
+
+
+def test_jobs_page_says_when_nothing_permits_reading_the_list(house: House) -> None:
+    house.consent(*ROLES)
+    house.refresh()
+    permitted = worker_store.jobs(house.env.rows, [jobs.ROOMS])
+
+    raw(house.env.rows).execute("delete from consent_roles where role = 'Place.Read.All'")
+    refused = worker_store.jobs(house.env.rows, [jobs.ROOMS])
+
+    assert [job.off_because for job in permitted] == [None]
+    assert [job.off_because for job in refused] == ["nothing permits reading the list of rooms"]

@@ -40,4 +40,18 @@ STATEMENTS: Statements = (
         chosen_at text not null
     )
     """,
+    # The person whose connection reads the list, while Microsoft 365 is the platform.
+    """
+    create view acting_room_delegates as select d.user_id from room_delegates d
+    where exists (select 1 from enabled_platforms p where p.name = 'microsoft-365')
+    """,
+    # A row while the organization's consent or the delegate's own connection lets it be read.
+    """
+    create view room_list_permissions as select p.name from enabled_platforms p
+    where p.name = 'microsoft-365'
+    and (exists (select 1 from granted_roles r where r.role = 'Place.Read.All')
+        or exists (select 1 from room_delegates d
+            join people u on u.id = d.user_id join working_connections c on c.user_id = d.user_id
+            where u.is_enabled = 1 and ' ' || c.scopes || ' ' like '% Place.Read.All %'))
+    """,
 )

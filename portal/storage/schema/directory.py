@@ -20,8 +20,6 @@ STATEMENTS: Statements = (
         id text primary key check (id = 'directory'),
         syncs_users integer not null check (syncs_users in (0, 1)),
         enables_new integer not null check (enables_new in (0, 1)),
-        authorized_by text references users (id) on delete set null,
-        authorized_at text,
         tenant_id text,
         domains text not null,
         facts_read_at text,
@@ -56,15 +54,20 @@ STATEMENTS: Statements = (
         failure_count, is_throttled)
     values ('directory', 1, 1, '', 'waiting', 0, '2026-01-01T00:00:00Z', 0, 0)
     """,
+    # Entries that user sync has read and that no user may stand for yet.
+    """
+    create view arriving_entries as
+    select object_id, new_user_id, address, folded_address, display_name from directory_entries
+    where is_settled = 0 and left_out = ''
+    """,
     # Whether user sync is on, and consent or one person's authorization lets it read.
     """
-    create view user_sync_in_force as select s.id from directory_sync s where
-    s.syncs_users = 1
-    and exists (select 1 from platforms p where p.name = 'microsoft-365' and p.is_enabled = 1)
-    and (exists (select 1 from consents o join consent_roles r on r.role = 'User.Read.All'
-            where o.state = 'working')
-        or exists (select 1 from connections c join users u on u.id = c.user_id
-            where c.user_id = s.authorized_by and u.is_enabled = 1 and c.state = 'working'
-            and ' ' || c.scopes || ' ' like '% User.Read.All %'))
+    create view user_sync_in_force as select s.id from directory_sync s
+    where s.syncs_users = 1
+    and exists (select 1 from enabled_platforms p where p.name = 'microsoft-365')
+    and (exists (select 1 from granted_roles r where r.role = 'User.Read.All')
+        or exists (select 1 from sync_authorizers a
+            join people u on u.id = a.user_id join working_connections c on c.user_id = a.user_id
+            where u.is_enabled = 1 and ' ' || c.scopes || ' ' like '% User.Read.All %'))
     """,
 )

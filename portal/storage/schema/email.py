@@ -142,4 +142,26 @@ STATEMENTS: Statements = (
         primary key (mailbox_id, day, reason, alias_id)
     )
     """,
+    # People who turned their email sync off.
+    "create view email_opt_outs as select user_id from mailboxes where is_syncing = 0",
+    """
+    create view syncable_mailboxes as
+    select b.id, b.user_id, b.last_success_at from mailboxes b
+    where b.is_syncing = 1
+    and exists (select 1 from readable_people r where r.user_id = b.user_id)
+    """,
+    # Somebody who turned their sync off keeps only what their own connection tells.
+    """
+    create view notifiable_people as select r.user_id, r.tenant_id from readable_people r
+    where r.is_connected = 1
+    or not exists (select 1 from email_opt_outs o where o.user_id = r.user_id)
+    """,
+    """
+    create view received_mail as
+    select b.user_id, c.received_at from mailboxes b join message_copies c on c.mailbox_id = b.id
+    """,
+    """
+    create view ignored_mail as
+    select b.user_id, l.day from mailboxes b join left_out l on l.mailbox_id = b.id
+    """,
 )

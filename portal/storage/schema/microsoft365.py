@@ -104,6 +104,13 @@ STATEMENTS: Statements = (
     )
     """,
     """
+    create table sync_authorizations (
+        id text primary key check (id = 'user-sync'),
+        user_id text not null references users (id) on delete cascade,
+        authorized_at text not null
+    )
+    """,
+    """
     create table organization_feature_uses (
         feature text primary key,
         last_success_at text,
@@ -137,6 +144,7 @@ STATEMENTS: Statements = (
     select r.role, r.granted_at, o.tenant_id from consents o join consent_roles r on true
     where o.state = 'working'
     """,
+    "create view sync_authorizers as select user_id, authorized_at from sync_authorizations",
     # Work that was due before it was permitted has waited only since then.
     """
     create view latest_grants as
@@ -151,21 +159,19 @@ STATEMENTS: Statements = (
     """,
     # Whose mailbox may be read: by a connection that works, or by the organization.
     """
-    create view readable_people as
-    select u.id as user_id, coalesce(u.tenant_id, c.tenant_id) as tenant_id,
-        case when c.state = 'working' then 1 else 0 end as is_connected
-    from people u left join connections c on c.user_id = u.id
-    where u.is_enabled = 1 and (c.state = 'working' or exists (select 1 from granted_roles r
-        where r.role = 'Mail.Read' and (r.tenant_id = u.tenant_id or r.tenant_id = c.tenant_id)))
-    """,
-    # Whether and why a person's work is off, as the Jobs page says it.
-    """
     create view mailbox_access as
-    select u.id as user_id, u.display_name,
+    select u.id as user_id, u.display_name, coalesce(u.tenant_id, c.tenant_id) as tenant_id,
         case when u.is_enabled = 0 then 'the person is disabled' end as off_because,
-        case when exists (select 1 from readable_people r where r.user_id = u.id)
+        case when c.state = 'working' then 1 else 0 end as is_connected,
+        case when u.is_enabled = 1 and (c.state = 'working'
+            or exists (select 1 from granted_roles r where r.role = 'Mail.Read'
+                and (r.tenant_id = u.tenant_id or r.tenant_id = c.tenant_id)))
             then 1 else 0 end as is_readable
-    from people u
+    from people u left join connections c on c.user_id = u.id
+    """,
+    """
+    create view readable_people as
+    select user_id, tenant_id, is_connected from mailbox_access where is_readable = 1
     """,
     # People whose mailbox the organization's consent opens without a connection of theirs.
     """
