@@ -43,6 +43,7 @@ EVERYWHERE = [
     sql.conditions_compare,
     sql.percent_signs_are_bound,
     sql.equality_is_of_folded_columns,
+    sql.tables_have_one_owner,
     habits.sizes_stay_small,
     habits.modules_say_what_they_are_for,
     habits.names_are_words_of_the_trade,
@@ -203,6 +204,22 @@ BROKEN = [
         "portal/storage/schema/users.py",
         'SQL = "create unique index by_address on users (lower(address))"',
     ),
+    (
+        sql.tables_have_one_owner,
+        "portal/email/store.py",
+        'SQL = "select b.id from mailboxes b join users u on u.id = b.user_id"',
+    ),
+    (sql.tables_have_one_owner, "portal/email/store.py", 'SQL = f"{A} left join platforms p"'),
+    (sql.tables_have_one_owner, "portal/users/store.py", 'SQL = "delete from connections"'),
+    (sql.tables_have_one_owner, "portal/users/store.py", 'SQL = "update sessions set id = 1"'),
+    (sql.tables_have_one_owner, "portal/users/sign_in.py", 'SQL = "select 1 from consents o"'),
+    (sql.tables_have_one_owner, "portal/users/store.py", 'SQL = f"delete from {table}"'),
+    (sql.tables_have_one_owner, "portal/users/store.py", 'C = Claims("mailboxes", "b")'),
+    (
+        sql.tables_have_one_owner,
+        "portal/storage/schema/email.py",
+        'SQL = "create view v as select b.id from mailboxes b join connections c on true"',
+    ),
     (habits.sizes_stay_small, "portal/email/sync.py", "x = 1\n" * 301),
     (habits.sizes_stay_small, "sandbox/app.py", "def f():\n" + "    x = 1\n" * 60),
     (habits.modules_say_what_they_are_for, "portal/email/sync.py", "x = 1"),
@@ -261,6 +278,14 @@ KEPT = [
     (doors.http_has_two_doors, "portal/web/current.py", "from urllib.parse import quote"),
     (habits.exemptions_carry_reasons, "portal/cli.py", "x = 1  # noqa: S101  # pytest needs it"),
     (doors.tables_are_made_by_migrations, "portal/email/store.py", 'rows["name"].sort()'),
+    (sql.tables_have_one_owner, "portal/email/store.py", 'SQL = "select 1 from people, mailboxes"'),
+    (sql.tables_have_one_owner, "portal/users/forms.py", 'TEXT = "Select a person from users"'),
+    (
+        sql.tables_have_one_owner,
+        "portal/email/store.py",
+        'SQL = f"with n as (select id from mailboxes) select id from n join ({OLD}) o on true"',
+    ),
+    (sql.tables_have_one_owner, "portal/storage/claims.py", 'SQL = f"delete from {self.table}"'),
 ]
 
 

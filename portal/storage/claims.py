@@ -1,7 +1,7 @@
 """Claims: a row that one worker works on until a time, in whatever table of work it is."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,7 +50,7 @@ class Claims:
     def claim(self, rows: Rows, worker: str, *, now: datetime, which: str = ALWAYS) -> Claim | None:
         """Claim the due row that comes first. Looking for it takes no lock."""
         due, args = self._due(which), {"now": now}
-        first = f"{due} order by {self.order or f'{self.alias}.due_at, {self.alias}.id'} limit 1"
+        first = f"{due} order by {self.order or self._by_due_time} limit 1"
         while (row_id := rows.value(str, first, args)) is not None:
             # A power cut that takes a claim back has ended its worker too.
             with rows.write(durable=False):
@@ -147,6 +147,17 @@ class Claims:
             f"where {self.alias}.id = :id and {which}"
         )
         return rows.execute(sql, {"now": now, "id": row_id}) == 1
+
+    def listed(self, columns: Iterable[str], *, joins: str, which: str, order: str) -> str:
+        """A select of so many rows as its argument says, in `order` or by the time they are due."""
+        return (
+            f"select {', '.join(columns)} from {self.table} {self.alias} {joins} "  # noqa: S608  # a store's constants
+            f"where {which} order by {order or self._by_due_time} limit ?"
+        )
+
+    @property
+    def _by_due_time(self) -> str:
+        return f"{self.alias}.due_at, {self.alias}.id"
 
     def free(self, rows: Rows) -> None:
         """Free every row, as after a restore. Belongs inside write()."""

@@ -57,9 +57,8 @@ def _listed(kind: WorkKind[Any]) -> str:
         f"{listing.is_connected} as is_connected",
         *counts,
     ]
-    return (
-        f"select {', '.join(columns)} from {kind.claims.table} {row} {listing.joins} "  # noqa: S608  # constants
-        f"where {listing.which} order by {listing.order or f'{row}.due_at, {row}.id'} limit ?"
+    return kind.claims.listed(
+        columns, joins=listing.joins, which=listing.which, order=listing.order
     )
 
 
