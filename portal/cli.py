@@ -18,6 +18,7 @@ from portal.errors import Invalid, PortalError
 from portal.services import Services
 from portal.upkeep import backups, key_rotation
 from portal.users import setup
+from portal.wording import counted, verb
 from portal.worker import foreground, loop
 
 
@@ -147,7 +148,8 @@ def rotate_keys() -> None:
     file = services.config.token_keys_file
     with tqdm(unit=" rows", disable=None) as bar:
         done = key_rotation.rotate(services, now=utc_now(), tell=bar.update)
-    click.echo(f"{done.count} stored secrets were sealed with the first key of {file}.")
+    secrets = f"{counted(done.count, 'stored secret')} {verb(done.count, 'was', 'were')}"
+    click.echo(f"{secrets} sealed with the first key of {file}.")
     if services.vault.key_count == 1:
         click.echo("It is the only key there. To change it, put a new one into the line above it.")
     else:

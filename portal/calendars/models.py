@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.wording import counted
+
 NO_ADDRESS = "It has no email address, so nobody can ask when it is free, and it cannot be invited."
 
 
@@ -30,9 +32,7 @@ class Room:
 
     @property
     def seats(self) -> str:
-        if self.capacity is None:
-            return ""
-        return "1 seat" if self.capacity == 1 else f"{self.capacity} seats"
+        return "" if self.capacity is None else counted(self.capacity, "seat")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from portal.candidates.models import Candidate, Import, ImportRow, Problem
 from portal.errors import Invalid
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
+from portal.wording import counted, number
 
 BYTES_AT_MOST = 1024 * 1024
 ROWS_AT_MOST = 5_000
@@ -63,7 +64,8 @@ def checked(content: bytes) -> Checked:
     for count, line in enumerate(found, 1):
         if count > ROWS_AT_MOST:
             raise Invalid(
-                f"This file has more than {ROWS_AT_MOST:,} rows. Please upload it in parts.",
+                f"This file has more than {counted(ROWS_AT_MOST, 'row')}. "
+                "Please upload it in parts.",
                 field="file",
             )
         row, reasons = _row(line, columns)
@@ -143,7 +145,8 @@ def _missing_name(name: str) -> list[str]:
 
 def _complaints(what: str, text: str) -> Iterator[str]:
     if len(text) > LONGEST:
-        yield f"The {what} is too long: {len(text):,} characters, and {LONGEST} fit."
+        length = counted(len(text), "character")
+        yield f"The {what} is too long: {length}, and {number(LONGEST)} fit."
     if "\ufffd" in text or any(unicodedata.category(sign) in ("Cc", "Cs") for sign in text):
         yield f"The {what} contains a character that cannot be read."
 
@@ -193,7 +196,7 @@ def bring_in(act: Act, import_id: str, *, user_id: str) -> tuple[Import, bool]:
         for each in new:
             store.add(act.rows, each, created_by=user_id)
         import_store.finish(act.rows, import_id, [each.id for each in new], now=act.now)
-        count = f"{len(new):,} {'candidate' if len(new) == 1 else 'candidates'}"
+        count = counted(len(new), "candidate")
         act.record(
             Action.CANDIDATES_IMPORTED,
             f"{count} from CSV",

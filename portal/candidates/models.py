@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.wording import initials
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -91,13 +93,6 @@ class EarlierMail:
 
     mailboxes: int
     searching: int
-
-
-def initials(name: str) -> str:
-    """`RO` for Rosa Ortega; of an address, its first letter."""
-    words = [word for word in name.partition("@")[0].split() if word[0].isalnum()]
-    letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
-    return "".join(letters).upper() or "?"
 
 
 @dataclass(frozen=True)

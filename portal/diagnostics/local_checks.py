@@ -13,6 +13,7 @@ from portal.microsoft365.models import WARNED_DAYS
 from portal.services import Services
 from portal.storage import platforms
 from portal.storage.platforms import Platform
+from portal.wording import counted, number, verb
 from portal.worker import store as worker
 from portal.worker.due import KINDS
 from portal.worker.models import Backlog
@@ -110,13 +111,15 @@ def _worker(services: Services, now: datetime) -> Check:
             "Start one on the portal's machine: flask --app wsgi worker",
         )
     backlog = Backlog.of(worker.jobs(services.rows, KINDS), now)
+    work = counted(backlog.count, "piece of work")
     if backlog.is_stalled(now):
+        wait = verb(backlog.count, "waits", "wait")
         return failed(
             name,
-            f"{len(alive)} alive, but {backlog.count} pieces of work wait for minutes.",
+            f"{number(len(alive))} alive, but {work} {wait} for minutes.",
             "Look at Jobs for what is wrong, and restart the worker.",
         )
-    return ok(name, f"{len(alive)} alive, {backlog.count} pieces of work due.")
+    return ok(name, f"{number(len(alive))} alive, {work} due.")
 
 
 def _webhook(services: Services, now: datetime) -> Check:
@@ -138,7 +141,11 @@ def _webhook(services: Services, now: datetime) -> Check:
             "Microsoft has to reach the webhook by https from outside: check the reverse proxy "
             "and the firewall. Until then mail is found by looking.",
         )
-    return ok(name, f"{count} of {wanted} mailboxes are told of, so Microsoft reaches the webhook.")
+    return ok(
+        name,
+        f"{number(count)} of {counted(wanted, 'mailbox')} {verb(wanted, 'is', 'are')} told of, "
+        "so Microsoft reaches the webhook.",
+    )
 
 
 def _people(services: Services) -> Check:

@@ -14,6 +14,7 @@ from portal.storage import sessions
 from portal.storage.rows import Rows
 from portal.users import invitation_store, store
 from portal.users.models import WAITING, LeftOut, Meeting, Source, User
+from portal.wording import counted
 
 # A run that would disable more than this stops and asks.
 MOST_AT_ONCE = 5
@@ -70,7 +71,7 @@ def _asks(rows: Rows, tenant_id: str, renew: Callable[[datetime], None]) -> bool
                 Action.USER_SYNC_STOPPED_TO_ASK,
                 "people of the organization",
                 result="failed",
-                new=f"{count} people would be disabled",
+                new=f"{counted(count, 'person')} would be disabled",
             )
         settled.doubt(rows, tenant_id, now=now)
     return True
@@ -94,7 +95,7 @@ def _settle_batch(rows: Rows, tenant_id: str, *, after: str, upto: str, now: dat
     if count:
         Act(rows, batch.actor, now).record(
             Action.PEOPLE_ADDED_FROM_THE_DIRECTORY,
-            "1 person" if count == 1 else f"{count} people",
+            counted(count, "person"),
             new="enabled" if enables_new else "waiting to be enabled",
         )
     settled.save_settled(rows, tenant_id, after=after, upto=upto)

@@ -14,6 +14,7 @@ from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.forms import SwitchForm, page_number
 from portal.web.limits import limit
+from portal.wording import counted, verb
 
 bp = Blueprint("directory", __name__)
 PLACE = "integrations.microsoft_365"
@@ -86,8 +87,8 @@ def import_people() -> Response:
     count = user_sync.import_people(
         act(),
     )
-    people = "1 person comes" if count == 1 else f"{count:,} people come"
-    return _back(f"{people} now; nobody is sent an email.")
+    people = counted(count, "person")
+    return _back(f"{people} {verb(count, 'comes', 'come')} now; nobody is sent an email.")
 
 
 @bp.post(f"{BELOW}/decision")
@@ -102,10 +103,10 @@ def decide() -> Response:
         disables=wanted == "disable",
         expected=int(expected),
     )
-    people = "1 person" if count == 1 else f"{count:,} people"
+    people, stay = counted(count, "person"), verb(count, "stays", "stay")
     if wanted == "disable":
         return _back(f"{people} will be disabled and signed out now.")
-    return _back(f"{people} stay enabled, until the directory says something new about them.")
+    return _back(f"{people} {stay} enabled, until the directory says something new about them.")
 
 
 @bp.post(f"{BELOW}/authorization/withdrawal")

@@ -14,6 +14,7 @@ from portal.microsoft365.permissions import Feature, is_covered, missing_in
 from portal.storage.rows import Rows
 from portal.users import store
 from portal.users.models import Directory, LeftOut, User
+from portal.wording import counted, number
 
 SYNC_USERS = "syncs_users"
 ENABLE_NEW = "enables_new"
@@ -152,7 +153,7 @@ def import_people(act: Act) -> int:
             act.record(
                 Action.IMPORT_OF_THE_DIRECTORY_DECIDED,
                 "Microsoft 365",
-                new=f"{count} people",
+                new=counted(count, "person"),
             )
     return count
 
@@ -165,13 +166,14 @@ def decide(act: Act, *, disables: bool, expected: int) -> int:
             raise Conflict("There is nothing to decide any more.")
         if count != expected:
             raise Conflict(
-                f"Meanwhile it is {count} people, not {expected}. Please look at the list again."
+                f"Meanwhile it is {counted(count, 'person')}, not {number(expected)}. "
+                "Please look at the list again."
             )
         settled.decide(act.rows, "disable" if disables else "keep")
         directory_store.make_due(act.rows, now=act.now)
         act.record(
             Action.DISABLING_BY_USER_SYNC_DECIDED,
-            f"{count} people",
+            counted(count, "person"),
             new="disable them" if disables else "keep them",
         )
     return count

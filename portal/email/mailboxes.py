@@ -7,6 +7,7 @@ from portal.audit.actions import Action
 from portal.email import settings_store as store
 from portal.email.models import LeftOut, SyncStatus
 from portal.storage.rows import Rows
+from portal.wording import counted
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -54,6 +55,6 @@ def ask_for_aliases(act: Act) -> int:
         count = store.read_all_addresses(act.rows, now=act.now)
         act.record(
             Action.ALIASES_OF_EVERYBODY_ASKED_FOR,
-            "1 mailbox" if count == 1 else f"{count} mailboxes",
+            counted(count, "mailbox"),
         )
     return count

@@ -6,6 +6,7 @@ from datetime import datetime
 from portal.email import mailboxes, removal_store, settings_store, wording
 from portal.email.models import Alias, SyncStatus
 from portal.storage.rows import Rows
+from portal.wording import counted, number
 
 
 @dataclass(frozen=True)
@@ -15,10 +16,6 @@ class AliasRow:
     alias: Alias
     removable: int
     is_searching: bool
-
-    @property
-    def removable_text(self) -> str:
-        return wording.messages(self.removable) if self.removable else ""
 
 
 @dataclass(frozen=True)
@@ -87,8 +84,8 @@ class Overview:
         if status is None or status.total_count <= 0:
             return ""
         left = wording.time_left(status.seconds_left(self.now))
-        counts = f"{status.read_count:,} of {status.total_count:,} looked at"
-        return f"{counts}, {status.kept_count:,} kept, {left}"
+        counts = f"{number(status.read_count)} of {number(status.total_count)} looked at"
+        return f"{counts}, {number(status.kept_count)} kept, {left}"
 
     @property
     def announcement(self) -> str:
@@ -103,7 +100,9 @@ class Overview:
         kept = self.kept_per_day
         if not any(kept):
             return ""
-        return f"Messages kept per day over the last {len(kept)} days, {min(kept)} to {max(kept)}"
+        days = counted(len(kept), "day")
+        span = f"{number(min(kept))} to {number(max(kept))}"
+        return f"Messages kept per day over the last {days}, {span}"
 
     @property
     def chart_days(self) -> list[tuple[str, int]]:
@@ -114,17 +113,17 @@ class Overview:
         return rows if self.chart_label else []
 
     @property
-    def left_out_text(self) -> str:
-        return wording.messages(sum(row.count for row in self.left_out))
+    def left_out_count(self) -> int:
+        return sum(row.count for row in self.left_out)
 
     @property
     def folders_left_out(self) -> str:
         return wording.FOLDERS_LEFT_OUT
 
     @property
-    def removable_text(self) -> str:
-        """The offer to remove messages while sync is off. Empty if there are none."""
-        return "" if self.is_syncing or not self.removable else wording.messages(self.removable)
+    def offered_removal(self) -> int:
+        """The number of messages that the page offers to remove. None while sync is on."""
+        return 0 if self.is_syncing else self.removable
 
     @property
     def has_unseen_alias(self) -> bool:

@@ -11,6 +11,7 @@ from portal.email import settings_store
 from portal.email.models import FEED_KIND, Alias
 from portal.errors import Conflict
 from portal.storage.rows import Rows
+from portal.wording import counted
 
 
 def delete_candidate(act: Act, candidate: Candidate) -> int:
@@ -21,7 +22,7 @@ def delete_candidate(act: Act, candidate: Candidate) -> int:
         act.record(
             Action.CANDIDATE_DELETED,
             candidate.name,
-            new=f"{count} messages removed",
+            new=f"{counted(count, 'message')} removed",
         )
     return count
 
@@ -93,5 +94,5 @@ def _record(act: Act, target: str, count: int) -> None:
     act.record(
         Action.SYNCED_MAIL_REMOVED,
         target,
-        new=f"{count} messages removed",
+        new=f"{counted(count, 'message')} removed",
     )

@@ -29,6 +29,7 @@ from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.forms import SwitchForm
 from portal.web.limits import limit
+from portal.wording import counted
 
 bp = Blueprint("email", __name__)
 
@@ -242,6 +243,6 @@ def refresh_aliases() -> Response:
     count = mailboxes.ask_for_aliases(
         act(),
     )
-    people = "1 person" if count == 1 else f"{count:,} people"
+    people = counted(count, "person")
     flash(f"The aliases of {people} are read from the directory now.", "success")
     return redirect(url_for("integrations.microsoft_365"), 303)

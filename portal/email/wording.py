@@ -1,6 +1,7 @@
 """Sentences of the Email page about a sync. Pure."""
 
 from portal.email.models import LeftOut, Reason, Stage
+from portal.wording import counted
 
 REASONS = {
     Reason.KEPT: "It is with a candidate, at an address of yours that is included",
@@ -62,16 +63,10 @@ def time_left(seconds: int | None) -> str:
     if seconds < 60:
         return "less than a minute left"
     if seconds < 90 * 60:
-        minutes = round(seconds / 60)
-        return f"about {minutes} {'minute' if minutes == 1 else 'minutes'} left"
-    return f"about {round(seconds / 3600)} hours left"
+        return f"about {counted(round(seconds / 60), 'minute')} left"
+    return f"about {counted(round(seconds / 3600), 'hour')} left"
 
 
 def messages(count: int) -> str:
     """`1 message`, `1,204 messages`, `no messages`."""
     return counted(count, "message") if count else "no messages"
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 message`, `1,204 messages`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 from portal.addresses import base
 from portal.candidates.feed import View
-from portal.candidates.models import Candidate, initials
+from portal.candidates.models import Candidate
 from portal.email_feed.models import EmailEntry, Participant
 from portal.email_feed.quoting import Part, parts
+from portal.wording import initials
 
 # A feed of long messages would be megabytes; the page of the message itself shows all of it.
 SHOWN_LENGTH = 6_000

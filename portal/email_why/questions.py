@@ -19,6 +19,7 @@ from portal.email_why.models import (
     say,
     stopped,
 )
+from portal.wording import counted
 
 MOST_NAMED = 5
 ABSENT: Mapping[Presence, tuple[str, str]] = {
@@ -109,7 +110,7 @@ def _who(found: Sequence[CandidateMatch], facts: Facts) -> Sentence:
     first = found[0]
     name = first.name if facts.names_candidates else "A candidate"
     others = len({each.candidate_id for each in found}) - 1
-    also = f", and {wording.counted(others, 'other candidate')} too" if others else ""
+    also = f", and {counted(others, 'other candidate')} too" if others else ""
     only = " only, and Bcc does not count" if first.matched.field == "Bcc" else ""
     return say(
         "{name} stands in " + first.matched.field + only + " ({address})" + also + ".",

@@ -15,6 +15,7 @@ from portal.web.current import current_user, services
 from portal.web.forms import SwitchForm
 from portal.web.limits import limit
 from portal.web.security import require_fresh_sign_in
+from portal.wording import counted, verb
 
 bp = Blueprint("google", __name__)
 Answer = AnyResponse | tuple[str, int]
@@ -94,7 +95,7 @@ def _disable() -> AnyResponse:
         act(),
         issuer=services.config.google_issuer,
     )
-    people = "1 person is" if ended == 1 else f"{ended} people are"
+    people = f"{counted(ended, 'person')} {verb(ended, 'is', 'are')}"
     return _back(
         f"Google Workspace is disabled, and {people} signed out. Everybody stays under Users.",
         "success",

@@ -10,6 +10,7 @@ from portal.microsoft365 import store as microsoft365
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.storage.rows import ConstraintRefused
+from portal.wording import counted
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def disable_microsoft_365(act: Act) -> Disabled | None:
         act.record(
             Action.PLATFORM_DISABLED,
             platform.label,
-            old=f"{wiped.connection_count} connections"
+            old=counted(wiped.connection_count, "connection")
             + (" and the organization's consent" if wiped.had_consent else ""),
         )
     act.rows.forget_log()

@@ -15,6 +15,7 @@ from portal.microsoft365.permissions import (
     reads_for_all,
 )
 from portal.storage.rows import Rows
+from portal.wording import counted
 
 ROUTES = {
     ConsentRoute.HERE: "Admin consent, asked for in the portal",
@@ -110,17 +111,13 @@ def _peoples(rows: Rows) -> list[Row]:
                 powers=_powers(features),
                 reads=permission(scope).reads,
                 stores=permission(scope).stores,
-                accepted_by=_counted(who.count) if who else "",
+                accepted_by=counted(who.count, "person") if who else "",
                 accepted_at=who.first_at if who else None,
                 route=BY_PERSON if who else "",
                 last_used_at=who.last_used_at if who else None,
             )
         )
     return found
-
-
-def _counted(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"
 
 
 def _names(features: tuple[Feature, ...], *, is_application: bool) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from portal.storage.rows import Rows
 from portal.upkeep import store
 from portal.upkeep.store import Sealed
 from portal.vault import Unreadable, Vault
+from portal.wording import number
 
 Tell = Callable[[], None]
 # The second round finds values of programs that had not seen the new key yet.
@@ -49,7 +50,7 @@ def rotate(services: Services, *, now: datetime, tell: Tell = lambda: None) -> R
             Action.TOKEN_KEYS_ROTATED,
             "stored secrets",
             result="failed" if lapsed else "ok",
-            new=f"{count} sealed anew",
+            new=f"{number(count)} sealed anew",
         )
     services.rows.forget_log()
     return Rotation(count, tuple(lapsed))

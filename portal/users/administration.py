@@ -11,6 +11,7 @@ from portal.storage import sessions
 from portal.storage.rows import Rows
 from portal.users import invitation_store, people_store, store
 from portal.users.models import Role, User
+from portal.wording import counted
 
 LAST_ADMIN = (
     "{name} is the last administrator who can sign in. Make somebody else an administrator first."
@@ -64,7 +65,7 @@ def enable_waiting(act: Act) -> int:
         if count:
             act.record(
                 Action.ENABLED_FOR_SIGN_IN,
-                "1 person" if count == 1 else f"{count} people",
+                counted(count, "person"),
                 old="waiting",
                 new="enabled",
             )
@@ -75,7 +76,7 @@ def note_export(act: Act, count: int, *, filter: str) -> None:
     with act.rows.write():
         act.record(
             Action.PEOPLE_EXPORTED,
-            "1 person" if count == 1 else f"{count} people",
+            counted(count, "person"),
             new=filter,
         )
 
@@ -106,7 +107,7 @@ def end_sessions(act: Act, user_id: str) -> tuple[User, int]:
         act.record(
             Action.SESSIONS_ENDED,
             user.label,
-            new=f"{count} sessions",
+            new=counted(count, "session"),
         )
     return user, count
 
@@ -118,7 +119,7 @@ def end_all_sessions(act: Act, *, but: str) -> int:
         act.record(
             Action.SESSIONS_ENDED,
             "everybody",
-            new=f"{count} sessions",
+            new=counted(count, "session"),
         )
     return count
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from portal.wording import initials
+
 
 class Role(StrEnum):
     """A role. Each includes the one before."""
@@ -81,8 +83,7 @@ class User:
 
     @property
     def initials(self) -> str:
-        words = [word for word in self.display_name.split() if word[0].isalnum()]
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+        return initials(self.display_name)
 
     @property
     def label(self) -> str:

@@ -4,6 +4,7 @@ import argon2
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from portal.errors import Invalid
+from portal.wording import counted
 
 SHORTEST = 12
 LONGEST = 500
@@ -25,7 +26,8 @@ def hashed(password: str, *, name: str, address: str) -> str:
     """Refuses what is short or easily guessed."""
     if len(password) < SHORTEST:
         raise Invalid(
-            f"This password has {len(password)} characters; please use at least {SHORTEST}.",
+            f"This password has {counted(len(password), 'character')}; "
+            f"please use at least {SHORTEST}.",
             field="password",
         )
     if len(set(password.lower())) < DIFFERENT_SIGNS:

@@ -25,6 +25,7 @@ from portal.web.downloads import csv_download
 from portal.web.forms import SwitchForm, one_line, page_number
 from portal.web.limits import limit
 from portal.web.security import require_fresh_sign_in, session_hash
+from portal.wording import counted, verb
 
 bp = Blueprint("people", __name__)
 Answer = AnyResponse | tuple[str, int]
@@ -160,7 +161,7 @@ def enable_waiting() -> AnyResponse:
 
 
 def _can_sign_in(count: int) -> str:
-    return "1 person can sign in now." if count == 1 else f"{count:,} people can sign in now."
+    return f"{counted(count, 'person')} can sign in now."
 
 
 @bp.post("/admin/users/export")
@@ -224,8 +225,8 @@ def end_all_sessions() -> AnyResponse:
         act(),
         but=session_hash(),
     )
-    people = "1 session is" if count == 1 else f"{count} sessions are"
-    return _back(f"Everybody else has to sign in again: {people} ended.")
+    sessions = f"{counted(count, 'session')} {verb(count, 'is', 'are')}"
+    return _back(f"Everybody else has to sign in again: {sessions} ended.")
 
 
 def _require_fresh_for(role: Role) -> None:

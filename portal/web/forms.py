@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from wtforms.validators import StopValidation
 
 from portal.errors import Invalid
+from portal.wording import counted, number
 
 ADDRESS_LENGTH = 254
 # Every line break in Unicode, not only the two that keyboards make.
@@ -182,7 +183,7 @@ def _complaint(text: str, longest: int, *, is_one_line: bool) -> str | None:
     if any(_is_control(sign) for sign in text if sign not in "\n\t"):
         return "This contains an invisible control character. Please type it again."
     if len(text) > longest:
-        return f"This is too long: {len(text):,} characters, and {longest:,} fit."
+        return f"This is too long: {counted(len(text), 'character')}, and {number(longest)} fit."
     return None
 
 

@@ -14,6 +14,7 @@ from portal.vault import hash_token
 from portal.web import limit_store
 from portal.web.current import actor, peer, services
 from portal.web.known_browsers import known_user
+from portal.wording import counted
 
 KEPT = timedelta(days=1)
 QUARTER = 15 * 60
@@ -68,12 +69,11 @@ def _note(rows: Rows, noted: Noted, *, refused: int, now: datetime) -> None:
     """Record the first, tenth and hundredth refusal of a window, so a flood cannot fill the log."""
     if refused < 1 or not re.fullmatch("10*", str(refused)):
         return
-    times = "1 try" if refused == 1 else f"{refused:,} tries"
     Act(rows, actor(), now).record(
         noted.action,
         noted.target,
         result="refused",
-        new=f"too often: {times} past the limit",
+        new=f"too often: {counted(refused, 'try')} past the limit",
     )
 
 
@@ -103,5 +103,5 @@ def _kept(bucket: str) -> str:
 def _refusal(start: datetime, now: datetime, seconds: int) -> TooMany:
     wait = max(1, int((start - now).total_seconds()) + seconds)
     minutes = -(-wait // 60)
-    words = "a minute" if minutes == 1 else f"{minutes} minutes"
+    words = counted(minutes, "minute") if minutes > 1 else "a minute"
     return TooMany(f"That was too often. Please try again in {words}.", retry_after=wait)

@@ -19,6 +19,7 @@ from jinja2 import StrictUndefined
 from portal.clock import text, utc_now
 from portal.config import Config
 from portal.web.current import current_user
+from portal.wording import counted, number, verb
 
 Places = tuple[tuple[str, str], ...]
 PERSONAL: Places = (
@@ -85,6 +86,7 @@ def prepare_templates(
         static_url=static_url,
     )
     app.jinja_env.filters.update(iso=text, moment=moment, day=day, ago=ago, clean=clean, size=size)
+    app.jinja_env.filters.update(count=counted, number=number, verb=verb)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
 
     @app.context_processor
@@ -164,7 +166,7 @@ def ago(at: datetime) -> str:
     for unit, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
         count = int(passed / timedelta(seconds=unit))
         if count > 0:
-            return f"{count} {name}{'' if count == 1 else 's'} ago"
+            return f"{counted(count, name)} ago"
     return "just now"
 
 
@@ -192,7 +194,7 @@ def _is_tag_of_emoji(sign: str) -> bool:
 def size(count: int) -> str:
     """14 KB"""
     if count < 1000:
-        return f"{count} bytes"
+        return counted(count, "byte")
     amount = count / 1000
     for unit in ("KB", "MB"):
         if amount < 1000:

@@ -12,6 +12,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
+from portal.wording import counted, number
+
 PROJECT = Path(__file__).parents[2]
 PAGES = PROJECT / "tests" / "design" / "pages"
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
@@ -118,6 +120,8 @@ def environment() -> Environment:
         ago=lambda at: f"{int((NOW - at).total_seconds() // 60)} minutes ago",
         clean=str,
         size=lambda count: f"{count // 1024} KB",
+        count=counted,
+        number=number,
     )
     return made
 

@@ -113,7 +113,7 @@ def test_mailbox_that_is_off_offers_removal(rows: Rows, priya: str, now: datetim
     found = page(rows, now)
 
     assert (found.is_syncing, found.can_switch, found.can_ask) == (False, True, False)
-    assert (found.removable_text, found.refresh_seconds) == ("1 message", 0)
+    assert (found.offered_removal, found.refresh_seconds) == (1, 0)
 
 
 def test_alias_that_is_off_offers_removal(rows: Rows, priya: str, now: datetime) -> None:
@@ -123,11 +123,11 @@ def test_alias_that_is_off_offers_removal(rows: Rows, priya: str, now: datetime)
     builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     messages.keep(rows, Message("a", brought=(("priya", "talent"),)), now=now)
 
-    off = [row.removable_text for row in page(rows, now).aliases]
+    off = [row.removable for row in page(rows, now).aliases]
     raw(rows).execute("update aliases set is_included = 1")
-    on = [row.removable_text for row in page(rows, now).aliases]
+    on = [row.removable for row in page(rows, now).aliases]
 
-    assert (off, on) == (["", "1 message"], ["", ""])
+    assert (off, on) == ([0, 1], [0, 0])
 
 
 def test_alias_without_evidence_is_explained(rows: Rows, priya: str, now: datetime) -> None:

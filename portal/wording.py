@@ -1,0 +1,33 @@
+"""Counts, verbs and initials, written one way on pages, in records and on the console. Pure."""
+
+IRREGULAR = {
+    "mailbox": "mailboxes",
+    "person": "people",
+    "piece of work": "pieces of work",
+    "try": "tries",
+}
+
+
+def number(amount: int) -> str:
+    """`1,204`"""
+    return f"{amount:,}"
+
+
+def counted(amount: int, noun: str) -> str:
+    """`1 message`, `1,204 messages`."""
+    return f"{number(amount)} {noun if amount == 1 else _plural(noun)}"
+
+
+def verb(amount: int, one: str, many: str) -> str:
+    """The form that agrees with a count: `stays` of one, `stay` of several."""
+    return one if amount == 1 else many
+
+
+def initials(name: str) -> str:
+    """`RO` for Rosa Ortega; of an address, its first letter."""
+    words = [word for word in name.partition("@")[0].split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+def _plural(noun: str) -> str:
+    return IRREGULAR.get(noun, f"{noun}s")
