@@ -127,9 +127,12 @@ def test_backup_of_a_running_sync_goes_on_elsewhere(tmp_path: Path, least: int) 
         first.sandbox.control("POST", "faults", {"path": "/v1.0/", "delayMs": 30})
         with running_worker(first, log=tmp_path / "first.log"):
             wait_for_rows(first, least=least)
+            # The backup starts a program of its own. The sync must not end before it is taken.
+            first.sandbox.control("DELETE", "faults")
+            first.sandbox.control("POST", "faults", {"path": "/v1.0/", "delayMs": 4000})
             console(first, "backup", str(backup))
+            first.sandbox.control("DELETE", "faults")
             wait_until_idle(first, seconds=90)  # what the backup does not know happened as well
-        first.sandbox.control("DELETE", "faults")
         expected += arrive(first)
 
         second = elsewhere(first, tmp_path / "second")
