@@ -37,7 +37,7 @@ def expire(run: FaultRun) -> None:
 
 def lapse_claim(run: FaultRun) -> None:
     """End the renewal claim of a killed process."""
-    run.change("update connections set renewal_claimed_until = ?", [ENDED])
+    run.change("update connections set claimed_until = ?", [ENDED])
 
 
 def _renewals(run: FaultRun) -> int:

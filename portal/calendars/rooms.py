@@ -168,7 +168,7 @@ def refresh(
         return
     now = clock.utc_now()
     with rows.write():
-        store.CLAIMS.renew(rows, claim, now=now)
+        store.CLAIMS.fence.renew(rows, claim, now=now)
         if _keeps_known(rows, found, now):
             store.note_empty(rows, claim, now=now)
         else:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.calendars.models import Counts, Delegate, Person, Refresh, Room
-from portal.storage.claims import Claim, Claims
+from portal.storage.claims import Claim, Claims, Fence
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
 from portal.worker.queue import Listing
@@ -28,7 +28,7 @@ IS_DUE = """
         where r.role = 'Place.Read.All' and r.granted_at > f.last_attempt_at))
 """
 CLAIMS = Claims(
-    "room_refreshes", "f", may_work=MAY_LIST, is_due=IS_DUE, lease=timedelta(seconds=90)
+    Fence("room_refreshes", "f", may_work=MAY_LIST, lease=timedelta(seconds=90)), is_due=IS_DUE
 )
 LISTING = Listing(
     about="'Meeting rooms'",

@@ -6,7 +6,7 @@ from typing import Any
 
 from portal import clock
 from portal.addresses import fold
-from portal.storage.claims import Claim, Claims
+from portal.storage.claims import Claim, Claims, Fence
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
 from portal.users.models import Directory
@@ -21,7 +21,7 @@ IS_DUE = """
     or exists (select 1 from granted_roles r
         where r.role = 'User.Read.All' and r.granted_at > s.last_attempt_at)
 """
-CLAIMS = Claims("directory_sync", "s", may_work=MAY_SYNC, is_due=IS_DUE)
+CLAIMS = Claims(Fence("directory_sync", "s", may_work=MAY_SYNC), is_due=IS_DUE)
 LISTING = Listing(
     about="'User sync'",
     stage="case when s.stage = 'following' and s.imported_at is null then 'previewing' "

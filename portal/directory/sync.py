@@ -49,7 +49,7 @@ class Work:
         return store.state(self.rows)
 
     def renew(self, now: datetime) -> None:
-        store.CLAIMS.renew(self.rows, self.claim, now=now)
+        store.CLAIMS.fence.renew(self.rows, self.claim, now=now)
 
     def check(self) -> None:
         """Stop between two pages, when everything is saved."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from portal.email.models import Search
 from portal.email.store import OFF_BECAUSE
-from portal.storage.claims import ClaimLost, Claims
+from portal.storage.claims import ClaimLost, Claims, Fence
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 from portal.worker.queue import Listing
@@ -45,9 +45,7 @@ IS_DUE = """
 """
 # Claim one search a mailbox, since Microsoft allows four requests at once for each.
 CLAIMS = Claims(
-    "searches",
-    "s",
-    may_work=MAY_RUN,
+    Fence("searches", "s", may_work=MAY_RUN),
     is_due=IS_DUE,
     order="case when s.address = '' then 1 else 0 end, s.asked_at, s.id",
 )

@@ -42,7 +42,7 @@ def run_search(
         new_client=client,
         claim=claim,
         mailbox=store.mailbox(rows, search.mailbox_id),
-        renew=lambda rows, claim, now: search_store.CLAIMS.renew(rows, claim, now=now),
+        renew=lambda rows, claim, now: search_store.CLAIMS.fence.renew(rows, claim, now=now),
         should_stop=should_stop,
     )
     try:

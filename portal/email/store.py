@@ -6,7 +6,7 @@ from datetime import datetime
 from portal import clock
 from portal.addresses import fold
 from portal.email.models import Mailbox, Reason, Stage
-from portal.storage.claims import LEASE, Claim, ClaimLost, Claims
+from portal.storage.claims import LEASE, Claim, ClaimLost, Claims, Fence
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 from portal.worker.queue import Listing
@@ -26,9 +26,7 @@ IS_DUE = """
         where r.role = 'Mail.Read' and r.granted_at > b.last_attempt_at)
 """
 CLAIMS = Claims(
-    "mailboxes",
-    "b",
-    may_work=MAY_SYNC,
+    Fence("mailboxes", "b", may_work=MAY_SYNC),
     is_due=IS_DUE,
     restart=f"poll_seconds = {FIRST_POLL_SECONDS}",
 )

@@ -53,7 +53,7 @@ def follow_mailbox(
         new_client=client,
         claim=claim,
         mailbox=store.mailbox(rows, claim.row_id),
-        renew=lambda rows, claim, now: store.CLAIMS.renew(rows, claim, now=now),
+        renew=lambda rows, claim, now: store.CLAIMS.fence.renew(rows, claim, now=now),
         should_stop=should_stop,
     )
     try:

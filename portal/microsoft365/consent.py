@@ -144,7 +144,7 @@ def check_at(rows: Rows, due_at: datetime) -> None:
 def ask_again(rows: Rows, *, now: datetime) -> None:
     """Ask for a new check, since Microsoft refused something the consent should cover."""
     with rows.write():
-        store.CLAIMS.free(rows)  # what is being checked now may have been asked too early
+        store.CLAIMS.fence.free(rows)  # what is being checked now may have been asked too early
         store.save_due(rows, now)
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from portal.microsoft365.models import Consent, FeatureUse, OrganizationAccess
-from portal.storage.claims import Claims
+from portal.storage.claims import Claims, Fence
 from portal.storage.rows import Rows
 from portal.worker.queue import Listing
 
 ID = "organization"
-CLAIMS = Claims("consents", "o", lease=timedelta(seconds=90))
+CLAIMS = Claims(Fence("consents", "o", lease=timedelta(seconds=90)))
 LISTING = Listing(
     about="'The organization''s consent'",
     stage="o.state",

@@ -12,12 +12,11 @@ from portal.graph.errors import NeedsReconnect, Unavailable
 from portal.microsoft365 import connections, store
 from portal.microsoft365.models import Connection
 from portal.microsoft365.permissions import Feature
-from portal.storage.ids import new_id
+from portal.storage.claims import Claim
 from portal.storage.rows import Rows
 from portal.vault import Unreadable, Vault
 
 MARGIN = timedelta(seconds=60)
-LEASE = timedelta(seconds=60)
 PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.1
 
@@ -66,9 +65,8 @@ def _stored(
 
 def _renewed(rows: Rows, vault: Vault, oauth: OAuth, seen: Connection) -> Fetched | None:
     """Renew the token. None if another process renews it or was faster: read it again."""
-    by = new_id()
-    claimed = _claim(rows, seen, by=by)
-    if claimed is None:
+    claim, claimed = _claim(rows, seen)
+    if claim is None or claimed is None:
         return None
     try:
         refresh_token = connections.refresh_token(vault, claimed)
@@ -83,16 +81,15 @@ def _renewed(rows: Rows, vault: Vault, oauth: OAuth, seen: Connection) -> Fetche
         return None
     except PortalError:
         with rows.write():
-            store.release_renewal(rows, claimed.id, by=by)
+            store.RENEWALS.release(rows, claim)
         raise
 
 
-def _claim(rows: Rows, seen: Connection, *, by: str) -> Connection | None:
-    """Take the lease and return the connection as it then is."""
-    now = clock.utc_now()
+def _claim(rows: Rows, seen: Connection) -> tuple[Claim | None, Connection | None]:
+    """Claim the renewal, with the connection as it then is."""
     with rows.write():
-        is_ours = store.claim_renewal(rows, seen, by=by, now=now, until=now + LEASE)
-        return store.connection(rows, seen.id) if is_ours else None
+        claim = store.claim_renewal(rows, seen, now=clock.utc_now())
+        return claim, store.connection(rows, seen.id) if claim else None
 
 
 def _fetch(
@@ -103,5 +100,5 @@ def _fetch(
     token = oauth.renewed(refresh_token=refresh_token, scopes=scopes, now=clock.utc_now())
     new = connections.renewed_with(vault, old, token)
     with rows.write():
-        is_saved = store.save_renewed(rows, new, since_version=old.version)
+        is_saved = store.save_renewed(rows, new, since=old)
     return Fetched(token.access_token, new.version) if is_saved else None

@@ -7,7 +7,11 @@ from typing import Any
 from portal import clock
 from portal.addresses import fold
 from portal.microsoft365.models import Connection, ConnectionState, FeatureUse
+from portal.storage.claims import RELEASED, Claim, Fence
 from portal.storage.rows import Rows
+
+# Taken on demand, in pages too, so it is no kind of work.
+RENEWALS = Fence("connections", "c", may_work="c.state = 'working'")
 
 
 def connection_of(rows: Rows, user_id: str) -> Connection | None:
@@ -57,7 +61,7 @@ def save(rows: Rows, saved: Connection) -> None:
         "access_expires_at = excluded.access_expires_at, "
         "refresh_token = excluded.refresh_token, version = excluded.version, "
         "state = excluded.state, connected_at = excluded.connected_at, failure = null, "
-        "failed_at = null, renewal_claimed_until = null, renewal_claimed_by = null",
+        "failed_at = null, claimed_by = null, claimed_until = null",
         [
             saved.id,
             saved.user_id,
@@ -77,54 +81,44 @@ def save(rows: Rows, saved: Connection) -> None:
     )
 
 
-def claim_renewal(
-    rows: Rows, claimed: Connection, *, by: str, now: datetime, until: datetime
-) -> bool:
-    """Whether `by` alone may renew this version until then. Belongs inside write()."""
-    changed = rows.execute(
-        "update connections set renewal_claimed_until = ?, renewal_claimed_by = ? where id = ? "
-        "and version = ? and state = 'working' "
-        "and (renewal_claimed_until is null or renewal_claimed_until <= ?)",
-        [until, by, claimed.id, claimed.version, now],
+def claim_renewal(rows: Rows, seen: Connection, *, now: datetime) -> Claim | None:
+    """Claim this version. None while another process renews it. Belongs inside write()."""
+    is_seen = "c.version = :version"
+    return RENEWALS.take(rows, seen.id, "renewal", now=now, which=is_seen, version=seen.version)
+
+
+def save_renewed(rows: Rows, renewed: Connection, *, since: Connection) -> bool:
+    """Save new tokens. False if the connection was replaced since it was read."""
+    return _save_over(
+        rows,
+        since,
+        "access_token = ?, access_expires_at = ?, refresh_token = ?, scopes = ?, version = ?",
+        renewed.sealed_access_token,
+        renewed.access_expires_at,
+        renewed.sealed_refresh_token,
+        " ".join(sorted(renewed.scopes)),
+        renewed.version,
     )
-    return changed == 1
-
-
-def release_renewal(rows: Rows, connection_id: str, *, by: str) -> None:
-    rows.execute(
-        "update connections set renewal_claimed_until = null, renewal_claimed_by = null "
-        "where id = ? and renewal_claimed_by = ?",
-        [connection_id, by],
-    )
-
-
-def save_renewed(rows: Rows, renewed: Connection, *, since_version: int) -> bool:
-    """Compare and swap. False if another process was faster; then nothing is written."""
-    changed = rows.execute(
-        "update connections set access_token = ?, access_expires_at = ?, refresh_token = ?, "
-        "scopes = ?, version = ?, renewal_claimed_until = null, renewal_claimed_by = null "
-        "where id = ? and version = ? and state = 'working'",
-        [
-            renewed.sealed_access_token,
-            renewed.access_expires_at,
-            renewed.sealed_refresh_token,
-            " ".join(sorted(renewed.scopes)),
-            renewed.version,
-            renewed.id,
-            since_version,
-        ],
-    )
-    return changed == 1
 
 
 def save_lapse(rows: Rows, lapsed: Connection, *, failure: str, now: datetime) -> bool:
     """Save a lapse and wipe its tokens. False if the connection was replaced."""
+    return _save_over(
+        rows,
+        lapsed,
+        "state = 'lapsed', failure = ?, failed_at = ?, access_token = null, "
+        "access_expires_at = null, refresh_token = null, version = version + 1",
+        failure,
+        now,
+    )
+
+
+def _save_over(rows: Rows, seen: Connection, changes: str, *values: Any) -> bool:
+    """Compare and swap. A claim that ended too early loses only to a newer version."""
     changed = rows.execute(
-        "update connections set state = 'lapsed', failure = ?, failed_at = ?, "
-        "access_token = null, access_expires_at = null, refresh_token = null, "
-        "version = version + 1, renewal_claimed_until = null, renewal_claimed_by = null "
+        f"update connections set {changes}, {RELEASED} "  # noqa: S608  # constants
         "where id = ? and version = ? and state = 'working'",
-        [failure, now, lapsed.id, lapsed.version],
+        [*values, seen.id, seen.version],
     )
     return changed == 1
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from portal.microsoft365.models import Subscription
-from portal.storage.claims import Claims
+from portal.storage.claims import Claims, Fence
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 from portal.worker.queue import Listing
@@ -20,7 +20,7 @@ SILENCE = """
         and m.day > substr(s.moved_at, 1, 10))) then 1 else 0 end
 """
 MAY_BE_KEPT = "exists (select 1 from notifiable_people n where n.user_id = s.user_id)"
-CLAIMS = Claims("subscriptions", "s", may_work=MAY_BE_KEPT, lease=timedelta(seconds=120))
+CLAIMS = Claims(Fence("subscriptions", "s", may_work=MAY_BE_KEPT, lease=timedelta(seconds=120)))
 LISTING = Listing(
     about="p.display_name",
     stage="s.state",

@@ -1,4 +1,4 @@
-"""Claims: a row that one worker works on until a time, in whatever table of work it is."""
+"""Claims: a row that one worker, or one renewal of a token, has until a time."""
 
 import secrets
 from collections.abc import Callable, Iterable
@@ -13,6 +13,7 @@ LEASE = timedelta(seconds=60)
 # Times are kept to the second: a request within the second of a claim must count as later.
 TICK = timedelta(seconds=1)
 ALWAYS = "1 = 1"
+RELEASED = "claimed_by = null, claimed_until = null"
 
 
 @dataclass(frozen=True)
@@ -31,61 +32,50 @@ class ClaimLost(Conflict):
 
 
 @dataclass(frozen=True)
-class Claims:
-    """Claim operations for one table of work. A lost claim is left alone.
+class Fence:
+    """Claims on the rows of one table, each until a time. A lost claim changes nothing.
 
-    The conditions are SQL that names the row by `alias` and the present time by `:now`. Without
-    `may_work`, no row is claimed and nothing done under a claim is kept. `restart` is what else
-    changes when a row is made due before its time.
+    `may_work` is SQL that names the row by `alias`. Without it, no row is claimed and nothing done
+    under a claim is kept.
     """
 
     table: str
     alias: str
     may_work: str = ALWAYS
-    is_due: str = ""
-    order: str = ""
     lease: timedelta = LEASE
-    restart: str = ""
-
-    def claim(self, rows: Rows, worker: str, *, now: datetime, which: str = ALWAYS) -> Claim | None:
-        """Claim the due row that comes first. Looking for it takes no lock."""
-        due, args = self._due(which), {"now": now}
-        first = f"{due} order by {self.order or self._by_due_time} limit 1"
-        while (row_id := rows.value(str, first, args)) is not None:
-            # A power cut that takes a claim back has ended its worker too.
-            with rows.write(durable=False):
-                still_due = f"{due} and {self.alias}.id = :id"
-                if rows.value(str, still_due, {**args, "id": row_id}) is not None:
-                    return self._take(rows, row_id, worker, now)
-        return None
-
-    def claim_row(self, rows: Rows, row_id: str, worker: str, *, now: datetime) -> Claim | None:
-        """Claim one row, due or not. None while another worker has it, or it may not be worked."""
-        free = f"{self._free} and {self.alias}.id = :id"
-        with rows.write():
-            found = rows.value(str, free, {"now": now, "id": row_id})
-            return self._take(rows, row_id, worker, now) if found is not None else None
 
     @property
-    def _free(self) -> str:
-        a = self.alias
-        return (
-            f"select {a}.id from {self.table} {a} where {self.may_work} "  # noqa: S608  # a store's constants
-            f"and ({a}.claimed_until is null or {a}.claimed_until < :now)"
-        )
+    def is_free(self) -> str:
+        """SQL: the row may be worked on and nobody has it at `:now`."""
+        until = f"{self.alias}.claimed_until"
+        return f"{self.may_work} and ({until} is null or {until} < :now)"
 
-    def _due(self, which: str) -> str:
-        return f"{self._free} and ({self.is_due or f'{self.alias}.due_at <= :now'}) and {which}"
-
-    def _take(self, rows: Rows, row_id: str, worker: str, now: datetime) -> Claim:
-        """The row stays due, so that a killed worker's is taken up as soon as its claim ends."""
+    def take(
+        self,
+        rows: Rows,
+        row_id: str,
+        worker: str,
+        *,
+        now: datetime,
+        which: str = ALWAYS,
+        also: str = "",
+        **args: Any,
+    ) -> Claim | None:
+        """Claim one row. None if it is not free or not one of `which`. Belongs inside write()."""
         claim = Claim(row_id, f"{worker}/{secrets.token_hex(4)}")
-        rows.execute(
-            f"update {self.table} set claimed_by = ?, claimed_until = ?, last_attempt_at = ?, "  # noqa: S608  # a store's constant
-            "due_at = case when due_at < ? then due_at else ? end where id = ?",
-            [claim.by, now + self.lease, now, now - TICK, now - TICK, row_id],
+        taken = rows.execute(
+            f"update {self.table} as {self.alias} "  # noqa: S608  # a store's constants
+            f"set claimed_by = :claimed_by, claimed_until = :claimed_until{also} "
+            f"where {self.alias}.id = :row_id and {self.is_free} and ({which})",
+            {
+                **args,
+                "row_id": row_id,
+                "now": now,
+                "claimed_by": claim.by,
+                "claimed_until": now + self.lease,
+            },
         )
-        return claim
+        return claim if taken == 1 else None
 
     def renew(self, rows: Rows, claim: Claim, *, now: datetime) -> None:
         """Belongs first in each transaction of the claim, which ends with ClaimLost if it is."""
@@ -103,10 +93,72 @@ class Claims:
         with rows.write():
             self._change(rows, claim, "claimed_until = ?", now + self.lease)
 
+    def release(self, rows: Rows, claim: Claim, also: str = "", *values: Any) -> bool:
+        """Give the claim back. False if it was lost. Belongs inside write()."""
+        return self._change(rows, claim, f"{RELEASED}{also}", *values)
+
+    def _change(self, rows: Rows, claim: Claim, changes: str, *values: Any) -> bool:
+        sql = f"update {self.table} set {changes} where id = ? and claimed_by = ?"  # noqa: S608  # constants
+        return rows.execute(sql, [*values, claim.row_id, claim.by]) == 1
+
+    def free(self, rows: Rows) -> None:
+        """Free every row, as after a restore. Belongs inside write()."""
+        rows.execute(f"update {self.table} set {RELEASED}")  # noqa: S608  # a store's constant
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Work on the rows behind one fence: which are due, and when they are due again.
+
+    The conditions are SQL that names the row by the fence's alias and the present time by `:now`.
+    `restart` is what else changes when a row is made due before its time.
+    """
+
+    fence: Fence
+    is_due: str = ""
+    order: str = ""
+    restart: str = ""
+
+    def claim(self, rows: Rows, worker: str, *, now: datetime, which: str = ALWAYS) -> Claim | None:
+        """Claim the due row that comes first. Looking for it takes no lock."""
+        a = self.fence.alias
+        due = f"({self.is_due or f'{a}.due_at <= :now'}) and {which}"
+        first = (
+            f"select {a}.id from {self.fence.table} {a} where {self.fence.is_free} and {due} "  # noqa: S608  # constants
+            f"order by {self.order or self._by_due_time} limit 1"
+        )
+        while (row_id := rows.value(str, first, {"now": now})) is not None:
+            # A power cut that takes a claim back has ended its worker too.
+            with rows.write(durable=False):
+                claim = self._take(rows, row_id, worker, now=now, which=due)
+            if claim is not None:
+                return claim
+        return None
+
+    def claim_row(self, rows: Rows, row_id: str, worker: str, *, now: datetime) -> Claim | None:
+        """Claim one row, due or not. None while another worker has it, or it may not be worked."""
+        with rows.write():
+            return self._take(rows, row_id, worker, now=now)
+
+    def _take(
+        self, rows: Rows, row_id: str, worker: str, *, now: datetime, which: str = ALWAYS
+    ) -> Claim | None:
+        """The row stays due, so that a killed worker's is taken up as soon as its claim ends."""
+        return self.fence.take(
+            rows,
+            row_id,
+            worker,
+            now=now,
+            which=which,
+            also=", last_attempt_at = :now, "
+            "due_at = case when due_at < :before then due_at else :before end",
+            before=now - TICK,
+        )
+
     def release(self, rows: Rows, claim: Claim, *, due_at: datetime) -> None:
         """Give the claim back. Work that stopped half-way is due now, for any worker."""
         with rows.write():
-            self._change(rows, claim, "claimed_by = null, claimed_until = null, due_at = ?", due_at)
+            self.fence.release(rows, claim, ", due_at = ?", due_at)
 
     def fail(
         self,
@@ -120,14 +172,13 @@ class Claims:
     ) -> bool:
         """Record a failure. `waits` turns how often it failed in a row into a waiting time."""
         with rows.write():
-            sql = f"select failure_count from {self.table} where id = ?"  # noqa: S608  # a store's constant
+            sql = f"select failure_count from {self.fence.table} where id = ?"  # noqa: S608  # a store's constant
             times = (rows.value(int, sql, [claim.row_id]) or 0) + 1
-            return self._change(
+            return self.fence.release(
                 rows,
                 claim,
-                "claimed_by = null, claimed_until = null, failure = ?, "
-                "failed_at = coalesce(failed_at, ?), failure_count = ?, is_throttled = ?, "
-                "due_at = ?",
+                ", failure = ?, failed_at = coalesce(failed_at, ?), failure_count = ?, "
+                "is_throttled = ?, due_at = ?",
                 sentence,
                 now,
                 times,
@@ -135,30 +186,23 @@ class Claims:
                 now + waits(times),
             )
 
-    def _change(self, rows: Rows, claim: Claim, changes: str, *values: Any) -> bool:
-        sql = f"update {self.table} set {changes} where id = ? and claimed_by = ?"  # noqa: S608  # constants
-        return rows.execute(sql, [*values, claim.row_id, claim.by]) == 1
-
     def make_due(self, rows: Rows, row_id: str, *, which: str, now: datetime) -> bool:
         """End a failure's waiting time. False if there is no such row. Belongs inside write()."""
+        a = self.fence.alias
         changes = ", ".join(filter(None, ["due_at = :now", self.restart]))
         sql = (
-            f"update {self.table} as {self.alias} set {changes} "  # noqa: S608  # a store's constants
-            f"where {self.alias}.id = :id and {which}"
+            f"update {self.fence.table} as {a} set {changes} "  # noqa: S608  # a store's constants
+            f"where {a}.id = :id and {which}"
         )
         return rows.execute(sql, {"now": now, "id": row_id}) == 1
 
     def listed(self, columns: Iterable[str], *, joins: str, which: str, order: str) -> str:
         """A select of so many rows as its argument says, in `order` or by the time they are due."""
         return (
-            f"select {', '.join(columns)} from {self.table} {self.alias} {joins} "  # noqa: S608  # a store's constants
+            f"select {', '.join(columns)} from {self.fence.table} {self.fence.alias} {joins} "  # noqa: S608  # a store's constants
             f"where {which} order by {order or self._by_due_time} limit ?"
         )
 
     @property
     def _by_due_time(self) -> str:
-        return f"{self.alias}.due_at, {self.alias}.id"
-
-    def free(self, rows: Rows) -> None:
-        """Free every row, as after a restore. Belongs inside write()."""
-        rows.execute(f"update {self.table} set claimed_by = null, claimed_until = null")  # noqa: S608  # a store's constant
+        return f"{self.fence.alias}.due_at, {self.fence.alias}.id"

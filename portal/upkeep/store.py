@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.microsoft365 import store as connections
+from portal.storage.claims import RELEASED
 from portal.storage.rows import DatabaseFailed, Rows
 from portal.vault import SEALED_COLUMNS, Where
 from portal.worker.due import KINDS
 
-# Every table whose rows a worker takes for a while, with the columns that say so.
-CLAIMS = (("connections", "renewal_claimed_until", "renewal_claimed_by"),)
+FENCES = (*(kind.claims.fence for kind in KINDS), connections.RENEWALS)
 # Short-lived rows: sessions, flows to Microsoft, running programs.
 OF_THE_MOMENT = ("sessions", "flows", "workers")
 
@@ -33,7 +34,7 @@ SEALED = (
         "connections",
         "id",
         "tenant_id",
-        ", version = version + 1, renewal_claimed_until = null, renewal_claimed_by = null",
+        f", version = version + 1, {RELEASED}",
     ),
     Sealed("flows", "state_hash"),
     Sealed("applications", "id", also=", version = version + 1"),
@@ -43,10 +44,8 @@ SEALED = (
 
 def end_what_was_under_way(rows: Rows, *, now: datetime) -> None:
     """Free claims, sign everybody out and withdraw open invitations."""
-    for kind in KINDS:
-        kind.claims.free(rows)
-    for table, until, by in CLAIMS:
-        rows.execute(f"update {table} set {until} = null, {by} = null")  # noqa: S608  # a fixed list
+    for fence in FENCES:
+        fence.free(rows)
     for table in OF_THE_MOMENT:
         rows.execute(f"delete from {table}")  # noqa: S608  # a fixed list
     rows.execute(

@@ -121,7 +121,7 @@ class WorkKind(Generic[S]):
         return self.claims.claim(services.rows, worker, now=now, which=which)
 
     def extend(self, services: S, claim: Claim, *, now: datetime) -> None:
-        self.claims.extend(services.rows, claim, now=now)
+        self.claims.fence.extend(services.rows, claim, now=now)
 
     def fail(self, services: S, claim: Claim, back: Setback, *, now: datetime) -> None:
         """Record a failure and when the row is due again. A lost claim is left alone."""

@@ -47,7 +47,7 @@ def jobs(rows: Rows, kinds: Iterable[WorkKind[Any]]) -> list[Job]:
 
 
 def _listed(kind: WorkKind[Any]) -> str:
-    listing, row = kind.listing, kind.claims.alias
+    listing, row = kind.listing, kind.claims.fence.alias
     counts = [f"{note.count} as note_{place}" for place, note in enumerate(kind.notes)]
     columns = [
         f"{row}.id, {listing.about} as about, {listing.stage} as stage",

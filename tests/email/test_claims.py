@@ -55,9 +55,9 @@ def test_expired_claim_is_due_again_and_fenced(rows: Rows, mailbox: str, now: da
     assert second is not None
 
     with rows.write():
-        store.CLAIMS.renew(rows, second, now=now)
+        store.CLAIMS.fence.renew(rows, second, now=now)
     with pytest.raises(ClaimLost), rows.write():
-        store.CLAIMS.renew(rows, first, now=now)
+        store.CLAIMS.fence.renew(rows, first, now=now)
 
 
 def test_killed_worker_leaves_the_mailbox_due(rows: Rows, mailbox: str, now: datetime) -> None:

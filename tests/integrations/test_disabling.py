@@ -58,7 +58,7 @@ def test_disabling_ends_running_work(env: Environment, connected: str) -> None:
     env.visitor(env.person("alex")).post(f"{PAGE}/disablement")
 
     with pytest.raises(ClaimLost), env.rows.write():
-        email.CLAIMS.renew(env.rows, claim, now=now)
+        email.CLAIMS.fence.renew(env.rows, claim, now=now)
 
     assert email.claim_of_person(env.rows, connected, "test", now=now) is None
 

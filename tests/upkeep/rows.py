@@ -93,9 +93,7 @@ def claim_everything(services: Services, *, until: datetime) -> None:
             "values ('rooms', ?, ?, 'w')",
             [at, at],
         )
-        raw(rows).execute(
-            "update connections set renewal_claimed_until = ?, renewal_claimed_by = 'w'", [at]
-        )
+        raw(rows).execute("update connections set claimed_until = ?, claimed_by = 'w'", [at])
 
 
 def sign_in_and_invite(services: Services, *, now: datetime) -> None:

@@ -18,12 +18,11 @@ from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
 from portal.storage.database import open_file
 from portal.upkeep import backups
-from portal.upkeep.store import CLAIMS, OF_THE_MOMENT
-from portal.worker.due import KINDS
+from portal.upkeep.store import FENCES, OF_THE_MOMENT
 from tests.support.raw_rows import raw
 from tests.upkeep import rows
 
-OF_WORK = [(kind.claims.table, "claimed_until", "claimed_by") for kind in KINDS]
+CLAIM = ("claimed_until", "claimed_by")
 ASIDE = "portal.db.before-restore-*"
 
 
@@ -66,9 +65,9 @@ def test_restored_work_is_due_and_nobody_is_signed_in(
 ) -> None:
     backups.restore(services.config, backup, now=now)
 
-    for table, until, by in (*CLAIMS, *OF_WORK):
-        found = [(row[until], row[by]) for row in raw(services.rows)[table].rows]
-        assert found == [(None, None)], table
+    for fence in FENCES:
+        found = [tuple(row[each] for each in CLAIM) for row in raw(services.rows)[fence.table].rows]
+        assert found == [(None, None)], fence.table
     assert {table: raw(services.rows)[table].count for table in OF_THE_MOMENT} == dict.fromkeys(
         OF_THE_MOMENT, 0
     )
@@ -86,7 +85,7 @@ def test_every_claim_of_the_schema_is_cleared(services: Services) -> None:
         if "claimed" in column.name
     }
 
-    assert found == {(table, column) for table, *pair in (*CLAIMS, *OF_WORK) for column in pair}
+    assert found == {(fence.table, column) for fence in FENCES for column in CLAIM}
 
 
 def test_restored_portal_on_a_new_machine_opens_its_tokens(

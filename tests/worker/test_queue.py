@@ -7,7 +7,7 @@ import pytest
 
 from portal.config import Config
 from portal.services import Services, build_services
-from portal.storage.claims import Claim, ClaimLost, Claims
+from portal.storage.claims import Claim, ClaimLost, Claims, Fence
 from portal.storage.rows import Rows
 from portal.worker import store
 from portal.worker.due import KINDS
@@ -32,7 +32,7 @@ def refuse(_services: Services, _claim: Claim, _should_stop: Callable[[], bool])
 ERRANDS = WorkKind(
     name="errand",
     part=Part("errands", "Errands", "Made up.", "There are none."),
-    claims=Claims("errands", "e"),
+    claims=Claims(Fence("errands", "e")),
     listing=Listing(about="'Errand ' || e.id", stage="'half-way'"),
     work=refuse,
 )
@@ -86,7 +86,7 @@ def test_made_up_kind_is_failed_shown_and_retried(services: Services, now: datet
 def test_made_up_kind_is_freed(services: Services, now: datetime) -> None:
     claim(services, now)
     with services.rows.write():
-        ERRANDS.claims.free(services.rows)
+        ERRANDS.claims.fence.free(services.rows)
 
     assert ERRANDS.claim(services, "another", now=now) is not None
 
@@ -98,10 +98,10 @@ def test_late_worker_loses_to_its_successor(services: Services, now: datetime) -
     ERRANDS.extend(services, late, now=now + 2 * HOUR)
     ERRANDS.fail(services, late, Setback("Late.", lambda _: HOUR), now=now + HOUR)
     with services.rows.write():
-        ERRANDS.claims.renew(services.rows, successor, now=now + HOUR)
+        ERRANDS.claims.fence.renew(services.rows, successor, now=now + HOUR)
 
     with pytest.raises(ClaimLost), services.rows.write():
-        ERRANDS.claims.renew(services.rows, late, now=now + HOUR)
+        ERRANDS.claims.fence.renew(services.rows, late, now=now + HOUR)
     (job,) = store.jobs(services.rows, [ERRANDS])
     assert job.failure is None
 
@@ -113,4 +113,4 @@ def test_every_table_of_work_belongs_to_one_kind(rows: Rows) -> None:
         if any(column.name.endswith("claimed_by") for column in table.columns)
     ]
 
-    assert sorted(found) == sorted([*LEASES, *(kind.claims.table for kind in KINDS)])
+    assert sorted(found) == sorted([*LEASES, *(kind.claims.fence.table for kind in KINDS)])

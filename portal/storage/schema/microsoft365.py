@@ -22,8 +22,8 @@ STATEMENTS: Statements = (
         failed_at text,
         connected_at text not null,
         last_used_at text,
-        renewal_claimed_until text,
-        renewal_claimed_by text,
+        claimed_until text,
+        claimed_by text,
         unique (tenant_id, object_id)
     )
     """,
