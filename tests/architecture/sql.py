@@ -73,7 +73,7 @@ def tables_have_one_owner(module: Module) -> Iterator[str]:
     if module.program != "portal" or module.path in STILL:
         return
     own = _subject(module)
-    for line, does, table in [*_uses(module), *_claims(module)]:
+    for line, does, table in [*_uses(module), *_fences(module)]:
         if table == VALUE and module.parts[1] != "storage":
             yield f"{module.path}:{line} puts in the name of a table"
         elif owners().get(table, own) != own:
@@ -104,11 +104,11 @@ def _uses(module: Module) -> Iterator[tuple[int, str, str]]:
                 yield line, "reads" if verb.lower() in READS else "writes", table
 
 
-def _claims(module: Module) -> Iterator[tuple[int, str, str]]:
-    """The tables of declared work."""
+def _fences(module: Module) -> Iterator[tuple[int, str, str]]:
+    """The tables that claims are kept in."""
     for node in ast.walk(module.tree):
         called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
-        if called == "Claims" and isinstance(node, ast.Call) and node.args:
+        if called == "Fence" and isinstance(node, ast.Call) and node.args:
             table = node.args[0]
             name = table.value if isinstance(table, ast.Constant) else VALUE
             yield node.lineno, "writes", str(name)
