@@ -38,11 +38,10 @@ LISTING = Listing(
     last_success_at="f.last_success_at",
     off_because=OFF_BECAUSE,
 )
-PERSON = "u.id, u.display_name as name, u.address, u.role, u.is_enabled"
-ELIGIBLE = """
-from people u join microsoft_accounts a on a.user_id = u.id
-where u.is_enabled = 1 and a.object_id is not null
-and not exists (select 1 from organization_consents o where o.tenant_id <> a.tenant_id)
+DELEGATE = """
+select d.chosen_by, d.chosen_at, u.id, u.display_name as name, u.address, u.role, u.is_enabled
+from room_delegates d join people u on u.id = d.user_id
+where d.id = ?
 """
 
 
@@ -145,12 +144,7 @@ def left_out(rows: Rows, *, limit: int) -> list[Room]:
 
 
 def delegate(rows: Rows) -> Delegate | None:
-    row = rows.one(
-        dict,
-        f"select {PERSON}, d.chosen_by, d.chosen_at from room_delegates d "  # noqa: S608  # constants
-        "join people u on u.id = d.user_id where d.id = ?",
-        [ID],
-    )
+    row = rows.one(dict, DELEGATE, [ID])
     return mapped(Delegate, {**row, "person": mapped(Person, row)}) if row else None
 
 
@@ -165,17 +159,15 @@ def save_delegate(rows: Rows, user_id: str, *, chosen_by: str, now: datetime) ->
 
 def eligible(rows: Rows, user_id: str) -> Person | None:
     """A person of the organization who can sign in, or None."""
-    return rows.one(Person, f"select {PERSON} {ELIGIBLE} and u.id = ?", [user_id])  # constants
+    return rows.one(Person, "select * from eligible_delegates where id = ?", [user_id])
 
 
 def eligible_people(rows: Rows, *, search: str, limit: int) -> list[Person]:
     quoted = search.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
     return rows.all(
         Person,
-        f"select {PERSON} {ELIGIBLE} "  # put together from constants
-        "and (lower(u.display_name) like :search escape '!' "
-        "or lower(u.address) like :search escape '!') "
-        "order by lower(u.display_name), u.id limit :limit",
+        "select * from eligible_delegates where lower(name) like :search escape '!' "
+        "or lower(address) like :search escape '!' order by lower(name), id limit :limit",
         {"search": f"%{quoted}%", "limit": limit},
     )
 

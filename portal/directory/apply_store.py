@@ -97,8 +97,7 @@ def next_batch(rows: Rows, after: str) -> str | None:
 def meetings(rows: Rows, tenant_id: str, *, after: str, upto: str) -> list[Meeting]:
     found = rows.all(
         dict,
-        "select u.*, u.has_password as is_local, "
-        "e.address as entry_address, e.display_name as entry_name, "
+        "select u.*, e.address as entry_address, e.display_name as entry_name, "
         "e.left_out as left_out, d.decision as decision "
         "from directory_entries e "
         "join people u on u.tenant_id = ? and u.object_id = e.object_id "

@@ -10,9 +10,11 @@ from portal.storage.database import IntegrityError
 from portal.storage.migrations import MIGRATIONS, create_statements
 from portal.storage.rows import Rows
 from portal.storage.schema.engines import Engine
+from tests.architecture import doors
 from tests.support.raw_rows import raw
 
 TABLE = re.compile(r"create table (?:if not exists )?(\w+)")
+VIEW = re.compile(r"create view (\w+)")
 # Grow with the product: an enum in the code knows them, and names one that it does not know.
 KINDS = {("feed_entries", "kind"), ("flows", "kind"), ("platforms", "name"), ("users", "source")}
 
@@ -34,6 +36,23 @@ def test_table_is_made_after_those_it_refers_to(engine: Engine) -> None:
         found = TABLE.match(text)
         made |= {found[1]} if found else set()
         assert set(re.findall(r"references (\w+)", text)) <= made, text
+
+
+@pytest.mark.parametrize("engine", Engine)
+def test_view_is_made_after_what_it_reads(engine: Engine) -> None:
+    made: set[str] = set()
+    for text in create_statements(engine):
+        view, table = VIEW.match(text), TABLE.match(text)
+        if view:
+            assert set(re.findall(r"\b(?:from|join) (\w+)", text)) <= made, text
+        made |= {each[1] for each in (view, table) if each}
+
+
+def test_views_publish_no_secret(rows: Rows) -> None:
+    columns = [(view.name, column.name) for view in raw(rows).views for column in view.columns]
+
+    assert len(columns) > 50
+    assert doors.secrets_without_seal(columns, sealed=[]) == []
 
 
 def test_each_file_of_the_schema_is_a_subject() -> None:

@@ -45,6 +45,14 @@ STATEMENTS: Statements = (
     create view acting_room_delegates as select d.user_id from room_delegates d
     where exists (select 1 from enabled_platforms p where p.name = 'microsoft-365')
     """,
+    # People of the organization who can sign in.
+    """
+    create view eligible_delegates as
+    select u.id, u.display_name as name, u.address, u.role, u.is_enabled
+    from people u join microsoft_accounts a on a.user_id = u.id
+    where u.is_enabled = 1 and a.object_id is not null and not exists (
+        select 1 from organization_consents o where o.tenant_id <> a.tenant_id)
+    """,
     # A row while the organization's consent or the delegate's own connection lets it be read.
     """
     create view room_list_permissions as select p.name from enabled_platforms p

@@ -46,6 +46,6 @@ STATEMENTS: Statements = (
     create view people as
     select id, tenant_id, object_id, address, folded_address, display_name, role, source,
         is_enabled, time_zone, created_at, last_signed_in_at, kept_out,
-        case when password_hash is null then 0 else 1 end as has_password from users
+        case when password_hash is null then 0 else 1 end as is_local from users
     """,
 )
