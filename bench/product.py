@@ -19,10 +19,11 @@ from portal.clock import text, utc_now
 from portal.config import Config
 from portal.email import aliases, settings_store
 from portal.entra.models import Identity, PersonToken
-from portal.microsoft365 import connections, subscription_store
+from portal.microsoft365 import connections
 from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
 from portal.services import Services, build_services
 from portal.storage.ids import new_id
+from portal.subscriptions import store as subscription_store
 from portal.users import people_store
 from portal.users import store as users
 from portal.users.models import Role, Source, User

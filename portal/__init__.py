@@ -28,8 +28,8 @@ from portal.integrations.routes import bp as integrations
 from portal.microsoft365.application_routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
-from portal.microsoft365.webhook_routes import bp as webhooks
 from portal.services import Services, build_services
+from portal.subscriptions.routes import bp as webhooks
 from portal.users import sign_in
 from portal.users.people_routes import bp as people
 from portal.users.personal_routes import bp as personal

@@ -8,11 +8,12 @@ from portal.diagnostics import store
 from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.entra import client_credentials as credential
 from portal.errors import PortalError
-from portal.microsoft365 import addresses, application_store, subscriptions
+from portal.microsoft365 import addresses, application_store
 from portal.microsoft365.models import WARNED_DAYS
 from portal.services import Services
 from portal.storage import platforms
 from portal.storage.platforms import Platform
+from portal.subscriptions import subscriptions
 from portal.wording import counted, number, verb
 from portal.worker import store as worker
 from portal.worker.due import KINDS

@@ -11,9 +11,9 @@ from portal.graph.client import GraphClient
 from portal.graph.errors import PermissionMissing
 from portal.microsoft365 import connections, consent, consent_store
 from portal.microsoft365.permissions import Feature
-from portal.microsoft365.wakes import Wakes
 from portal.services import Services
 from portal.storage.claims import Claim
+from portal.subscriptions.wakes import Wakes
 from portal.worker.queue import THREADS, Lane, Note, Part, WorkKind
 
 SECONDS_WITHOUT_CONSENT = 60.0

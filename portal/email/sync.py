@@ -20,10 +20,11 @@ from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, Gone, GraphError
 from portal.graph.links import segment
 from portal.graph.paging import Page, changes, page_of, reading_ahead
-from portal.microsoft365 import connections, consent, subscription_store
+from portal.microsoft365 import connections, consent
 from portal.microsoft365.permissions import Feature
 from portal.storage.claims import Claim
 from portal.storage.rows import Rows
+from portal.subscriptions import store as subscription_store
 
 # A page is one transaction: a larger one would delay a person's click.
 PAGE_SIZE = "odata.maxpagesize=200"

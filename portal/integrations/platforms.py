@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.errors import Conflict
-from portal.microsoft365 import consent_store, subscription_store
+from portal.microsoft365 import consent_store
 from portal.microsoft365 import store as microsoft365
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.storage.rows import ConstraintRefused
+from portal.subscriptions import store as subscription_store
 from portal.wording import counted
 
 

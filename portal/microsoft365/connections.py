@@ -11,13 +11,14 @@ from portal.entra.errors import AccountTaken, PlatformOff, WrongAccount
 from portal.entra.models import Identity, PersonToken
 from portal.errors import NotAllowed
 from portal.graph.errors import NeedsReconnect, NotConnected, PermissionMissing
-from portal.microsoft365 import store, subscription_store
+from portal.microsoft365 import store
 from portal.microsoft365.models import Connection, ConnectionState
 from portal.microsoft365.permissions import Feature, missing_in
 from portal.storage import platforms
 from portal.storage.ids import new_id
 from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
+from portal.subscriptions import store as subscription_store
 from portal.vault import Unreadable, Vault, Where
 
 UNREADABLE = "The stored authorization cannot be read any more. Please reconnect."

@@ -11,11 +11,11 @@ from portal.entra.models import OrganizationToken
 from portal.errors import NotAllowed
 from portal.microsoft365 import consent_store as store
 from portal.microsoft365 import store as connection_store
-from portal.microsoft365 import subscription_store
 from portal.microsoft365.connections import require_platform
 from portal.microsoft365.models import Consent, ConsentRoute, ConsentState
 from portal.microsoft365.permissions import Feature, is_covered, roles_needed
 from portal.storage.rows import Rows
+from portal.subscriptions import store as subscription_store
 
 CHECKED_AFTER = timedelta(minutes=10)
 LOOKED_FOR_AFTER = timedelta(minutes=2)

@@ -7,12 +7,15 @@ from typing import Protocol
 
 from portal import clock
 from portal.config import Config
-from portal.microsoft365 import consent_store, notifications, subscription_store, subscriptions
+from portal.microsoft365 import consent_store
 from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.clients import Microsoft365
-from portal.microsoft365.wakes import Wakes, named
+from portal.microsoft365.permissions import Feature
 from portal.storage.claims import Claim, ClaimLost
 from portal.storage.rows import Rows
+from portal.subscriptions import notifications, subscriptions
+from portal.subscriptions import store as subscription_store
+from portal.subscriptions.wakes import Wakes, named
 from portal.worker.queue import ORGANIZATION, Lane, Note, Part, WorkKind
 
 SILENT = (
@@ -53,7 +56,7 @@ def keep_subscription(
         raise ClaimLost
     subscriptions.keep(
         services.rows,
-        services.microsoft365.client_for(kind.feature, kept.user_id),
+        services.microsoft365.client_for(Feature(kind.feature), kept.user_id),
         kept,
         kind,
         base_url=services.config.base_url,

@@ -50,34 +50,6 @@ class FeatureUse:
     failed_at: datetime | None
 
 
-class SubscriptionState(StrEnum):
-    OPENING = "opening"
-    OPEN = "open"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True)
-class Subscription:
-    """Our standing request to be told of changes in one person's account, and what it wakes."""
-
-    id: str
-    user_id: str
-    wakes: str
-    microsoft_id: str | None
-    resource: str
-    tenant_id: str
-    client_state_hash: str = field(repr=False)
-    state: SubscriptionState
-    expires_at: datetime | None
-    due_at: datetime | None
-    failure: str | None
-    failed_at: datetime | None
-
-    def is_open(self, *, now: datetime) -> bool:
-        still_runs = self.expires_at is not None and self.expires_at > now
-        return self.state is SubscriptionState.OPEN and still_runs
-
-
 # Days before an expiry on which the portal warns.
 WARNED_DAYS = (60, 30, 14, 7, 1)
 

@@ -6,16 +6,13 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.entra.errors import Outcome
-from portal.microsoft365 import (
-    addresses,
-    connections,
-    subscriptions,
-)
+from portal.microsoft365 import addresses, connections
 from portal.microsoft365.permissions import (
     explained,
     scopes_needed,
 )
 from portal.microsoft365.status import in_the_way, standing_of
+from portal.subscriptions import subscriptions
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services

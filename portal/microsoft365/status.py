@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.microsoft365 import consent_store, store, subscription_store
-from portal.microsoft365.models import Connection, Consent, FeatureUse, Subscription
+from portal.microsoft365 import consent_store, store
+from portal.microsoft365.models import Connection, Consent, FeatureUse
 from portal.microsoft365.permissions import (
     FEATURES_IN_USE,
     ORGANIZATION_FEATURES,
@@ -24,6 +24,8 @@ from portal.microsoft365.permissions import (
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
+from portal.subscriptions import store as subscription_store
+from portal.subscriptions.models import Subscription
 
 STILL_AWAY = timedelta(hours=24)
 WORDS: Mapping[FeatureState, tuple[str, str]] = {

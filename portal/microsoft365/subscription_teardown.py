@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from portal import clock
 from portal.errors import PortalError
 from portal.graph.client import GraphClient
-from portal.microsoft365 import connections, consent_store, store, subscription_store, subscriptions
+from portal.microsoft365 import connections, consent_store, store
 from portal.microsoft365.clients import Microsoft365
 from portal.storage.rows import Rows
+from portal.subscriptions import store as subscription_store
+from portal.subscriptions import subscriptions
 from portal.vault import Vault
 
 SECONDS_FOR_ONE = 3.0

@@ -10,6 +10,7 @@ LAYERS = (
     {"audit"},
     {"graph"},
     {"entra"},
+    {"subscriptions"},
     {"microsoft365"},
     {"services"},
     {"web"},

@@ -11,14 +11,10 @@ from portal.email import mailboxes, settings_store, store
 from portal.entra.errors import ConsentMissing, Misconfigured
 from portal.errors import NotAllowed
 from portal.graph.errors import NotConnected
-from portal.microsoft365 import (
-    connections,
-    consent,
-    consent_store,
-    subscription_store,
-)
+from portal.microsoft365 import connections, consent, consent_store
 from portal.microsoft365 import consent_verification as consenting
 from portal.microsoft365.permissions import Feature
+from portal.subscriptions import store as subscription_store
 from portal.users import administration
 from portal.worker.due import SUBSCRIPTIONS
 from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_message

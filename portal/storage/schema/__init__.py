@@ -15,6 +15,7 @@ from portal.storage.schema import (
     google,
     microsoft365,
     storage,
+    subscriptions,
     users,
     web,
     worker,
@@ -22,7 +23,7 @@ from portal.storage.schema import (
 from portal.storage.schema.engines import Statements
 
 SUBJECTS = (
-    *(users, storage, web, worker, audit, flows, microsoft365, google),
-    *(candidates, email, directory, calendars),
+    *(users, storage, web, worker, audit, flows, subscriptions, microsoft365),
+    *(google, candidates, email, directory, calendars),
 )
 SCHEMA: Statements = tuple(each for subject in SUBJECTS for each in subject.STATEMENTS)

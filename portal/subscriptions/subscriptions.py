@@ -15,10 +15,10 @@ from portal.graph.client import GraphClient
 from portal.graph.errors import Gone, GraphError, Refused, Unavailable
 from portal.graph.links import segment
 from portal.graph.paging import items
-from portal.microsoft365 import subscription_store
-from portal.microsoft365.models import Subscription
-from portal.microsoft365.wakes import Wakes
 from portal.storage.rows import Rows
+from portal.subscriptions import store
+from portal.subscriptions.models import Subscription
+from portal.subscriptions.wakes import Wakes
 from portal.vault import hash_token
 
 NOTIFICATIONS = "/webhooks/microsoft-365/notifications"
@@ -49,7 +49,7 @@ def _is_public(host: str) -> bool:
 def plan(rows: Rows, wakes: Sequence[Wakes], *, now: datetime) -> None:
     """A row of each kind for everybody who may have one and has none. Writes only if needed."""
     for each in wakes:
-        people = subscription_store.people_without(rows, wakes=each.name)
+        people = store.people_without(rows, wakes=each.name)
         if people:
             _add(rows, each, people, now)
 
@@ -57,7 +57,7 @@ def plan(rows: Rows, wakes: Sequence[Wakes], *, now: datetime) -> None:
 def _add(rows: Rows, wakes: Wakes, people: list[tuple[str, str]], now: datetime) -> None:
     with rows.write():
         for user_id, tenant_id in people:
-            subscription_store.add(
+            store.add(
                 rows,
                 user_id=user_id,
                 wakes=wakes.name,
@@ -91,7 +91,7 @@ def keep(
             open_new(rows, graph, kept, wakes, base_url=base_url, by=by, now=now)
     except Gone:
         with rows.write():
-            subscription_store.save_end(rows, kept.id, due_at=now)
+            store.save_end(rows, kept.id, due_at=now)
         open_new(rows, graph, kept, wakes, base_url=base_url, by=by, now=now)
 
 
@@ -169,7 +169,7 @@ def _save(
     """With `wakes`, what it wakes is due now."""
     moved_at = clock.utc_now() if wakes else None
     with rows.write():
-        is_saved = subscription_store.save_open(rows, opened, by=by, moved_at=moved_at)
+        is_saved = store.save_open(rows, opened, by=by, moved_at=moved_at)
         if is_saved and wakes and moved_at:
             wakes.make_due(rows, opened.user_id, moved_at)
     if not is_saved:

@@ -6,11 +6,11 @@ import pytest
 
 from portal import clock
 from portal.microsoft365.permissions import Feature
-from portal.microsoft365.wakes import Wakes
+from portal.subscriptions.wakes import Wakes
 from portal.vault import hash_token
 from portal.worker.wakes import WAKES
 from tests.microsoft365.environment import Environment
-from tests.microsoft365.webhook import STATE, item, opened, post, row
+from tests.subscriptions.webhook import STATE, item, opened, post, row
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID

@@ -8,9 +8,10 @@ import pytest
 
 from portal import clock
 from portal.email.jobs import NEW_MAIL
-from portal.microsoft365 import subscription_store, subscriptions
-from portal.microsoft365.models import Subscription, SubscriptionState
 from portal.microsoft365.permissions import Feature
+from portal.subscriptions import store as subscription_store
+from portal.subscriptions import subscriptions
+from portal.subscriptions.models import Subscription, SubscriptionState
 from portal.worker.due import SUBSCRIPTIONS
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.served import served, work

@@ -7,7 +7,7 @@ import orjson
 from werkzeug.test import TestResponse
 
 from portal import clock
-from portal.microsoft365 import subscription_store
+from portal.subscriptions import store as subscription_store
 from portal.vault import hash_token
 from tests.microsoft365.environment import Environment
 from tests.support.raw_rows import raw

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from portal.microsoft365.models import Subscription
 from portal.storage.claims import Claims, Fence
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
+from portal.subscriptions.models import Subscription
 from portal.worker.queue import Listing
 
 # Mail that arrives so long after the last notification shows that none is sent.

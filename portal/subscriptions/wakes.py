@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.microsoft365.permissions import Feature
 from portal.storage.rows import Rows
 
 
@@ -14,7 +13,8 @@ class Wakes:
 
     name: str
     resource: str
-    feature: Feature
+    # The feature whose permission it needs, by name.
+    feature: str
     # Given a user's id: makes due what is theirs. Belongs inside write().
     make_due: Callable[[Rows, str, datetime], None]
 

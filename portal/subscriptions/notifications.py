@@ -11,10 +11,10 @@ from portal import clock
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.audit.models import Actor
-from portal.microsoft365 import subscription_store
-from portal.microsoft365.models import Subscription
-from portal.microsoft365.wakes import Wakes, named
 from portal.storage.rows import Rows
+from portal.subscriptions import store
+from portal.subscriptions.models import Subscription
+from portal.subscriptions.wakes import Wakes, named
 from portal.vault import hash_token
 
 MOST_ITEMS = 1000
@@ -52,15 +52,15 @@ def accept(rows: Rows, body: bytes, wakes: Sequence[Wakes], *, now: datetime) ->
         for known in moved.values():
             _wake(rows, known, wakes, now)
         if rejected or not items:
-            subscription_store.count_rejected(rows, max(rejected, 1), now=now)
+            store.count_rejected(rows, max(rejected, 1), now=now)
 
 
 def note_rejected(rows: Rows, *, now: datetime) -> None:
     """Write one audit row for many rejections, so that a stranger cannot fill the log."""
-    if not subscription_store.rejected_since(rows, now - KEPT):
+    if not store.rejected_since(rows, now - KEPT):
         return
     with rows.write():
-        count = subscription_store.take_rejected(rows, before=now - NOTED_AFTER)
+        count = store.take_rejected(rows, before=now - NOTED_AFTER)
         if count:
             Act(rows, Actor.system("Microsoft 365"), now).record(
                 Action.NOTIFICATIONS_TURNED_AWAY,
@@ -83,7 +83,7 @@ def _checked(rows: Rows, item: Any, now: datetime) -> Subscription | None:
     """The subscription an item belongs to. None if the item is forged."""
     if not isinstance(item, dict):
         return None
-    known = subscription_store.by_microsoft_id(rows, _text(item, "subscriptionId"))
+    known = store.by_microsoft_id(rows, _text(item, "subscriptionId"))
     expected = known.client_state_hash if known else NOBODYS
     given = hash_token(_text(item, "clientState"))
     is_right = secrets.compare_digest(given.encode(), expected.encode())
@@ -108,14 +108,14 @@ def _has_moved(rows: Rows, known: Subscription, item: Mapping[str, Any], now: da
     """Mark a subscription. Uses nothing of the item but its kind of lifecycle event."""
     event = _text(item, "lifecycleEvent")
     if event == "reauthorizationRequired":
-        subscription_store.make_due(rows, known.id, now=now)
+        store.make_due(rows, known.id, now=now)
     if event == "subscriptionRemoved":
-        subscription_store.save_end(rows, known.id, due_at=now)
+        store.save_end(rows, known.id, due_at=now)
     return event in ("", "missed", "subscriptionRemoved")
 
 
 def _wake(rows: Rows, known: Subscription, wakes: Sequence[Wakes], now: datetime) -> None:
-    subscription_store.mark_moved(rows, known.id, now=now)
+    store.mark_moved(rows, known.id, now=now)
     kind = named(wakes, known.wakes)
     if kind is not None:
         kind.make_due(rows, known.user_id, now)

@@ -5,7 +5,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.microsoft365 import notifications
+from portal.subscriptions import notifications
 from portal.web.access import webhook
 from portal.web.current import services
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from portal import clock
-from portal.microsoft365 import jobs, subscription_store
+from portal.microsoft365 import jobs
+from portal.subscriptions import store as subscription_store
 from portal.worker.wakes import WAKES
 from tests.microsoft365.environment import Environment
-from tests.microsoft365.webhook import LIFECYCLE, NOTIFICATIONS, item, opened, post, row
+from tests.subscriptions.webhook import LIFECYCLE, NOTIFICATIONS, item, opened, post, row
 from tests.support.raw_rows import raw
 from tests.support.visiting import HOME
 

@@ -1,0 +1,1 @@
+"""Standing requests to be told of changes, and the notifications that tell of them."""
