@@ -34,7 +34,7 @@ def save_messages(
         "on conflict (internet_message_id, sender_address) do nothing",
         [_row(mailbox_id, message, now) for message in kept],
     )
-    ids = _ids(rows, [key_of(mailbox_id, message) for message in kept])
+    ids = ids_by_key(rows, [key_of(mailbox_id, message) for message in kept])
     return {each.header.graph_id: ids[key_of(mailbox_id, each)] for each in kept}
 
 
@@ -64,7 +64,8 @@ def _person(person: Correspondent) -> dict[str, str]:
     return {"name": person.name, "address": person.address, "kind": person.kind}
 
 
-def _ids(rows: Rows, keys: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def ids_by_key(rows: Rows, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Our ids of messages by their keys, and of others that share a Message-ID with one."""
     found = rows.all(
         tuple,
         "select internet_message_id, sender_address, id from messages "

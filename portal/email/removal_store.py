@@ -20,11 +20,11 @@ def attachment_places(
             AttachmentPlace,
             "select b.user_id, u.display_name as owner_name, t.graph_message_id, t.graph_id, "
             "t.name, t.content_type, t.size from attachments w "
-            "join feed_entries e on e.kind = 'email' and e.subject_id = w.message_id "
+            "join shown_in_feeds e on e.kind = 'email' and e.subject_id = w.message_id "
             "join attachments t on t.message_id = w.message_id and t.name = w.name "
             "and (t.id = w.id or (t.mailbox_id, t.graph_message_id) "
             "<> (w.mailbox_id, w.graph_message_id)) "
-            "join mailboxes b on b.id = t.mailbox_id join users u on u.id = b.user_id "
+            "join mailboxes b on b.id = t.mailbox_id join people u on u.id = b.user_id "
             "where w.id = ? and w.message_id = ? and e.candidate_id = ? "
             # Two files of one name: the one that is as large. Mailboxes count a little apart.
             "order by t.id <> w.id, t.content_type <> w.content_type, abs(t.size - w.size), t.id",
@@ -82,7 +82,7 @@ def correspondents(rows: Rows, candidate_id: str) -> Iterator[tuple[str, list[st
     """Each message of a feed with the addresses that stand on it."""
     for message_id, sender, recipients in rows.all(
         tuple,
-        "select m.id, m.sender_address, m.recipients from feed_entries e "
+        "select m.id, m.sender_address, m.recipients from shown_in_feeds e "
         "join messages m on m.id = e.subject_id where e.kind = 'email' and e.candidate_id = ?",
         [candidate_id],
     ):
@@ -110,5 +110,5 @@ def delete_messages_without_entry(rows: Rows) -> int:
     """Messages that no candidate's feed shows any more, with copies and attachments."""
     return rows.execute(
         "delete from messages where not exists "
-        "(select 1 from feed_entries e where e.kind = 'email' and e.subject_id = messages.id)"
+        "(select 1 from shown_in_feeds e where e.kind = 'email' and e.subject_id = messages.id)"
     )

@@ -1,8 +1,10 @@
 """All SQL for searches of earlier correspondence, and for walks in their place."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from portal.candidates.models import EarlierMail, ImportProgress
 from portal.email.models import Search
 from portal.email.store import OFF_BECAUSE
 from portal.storage.claims import ClaimLost, Claims, Fence
@@ -32,6 +34,41 @@ select distinct s.mailbox_id from searches s
 where s.finished_at is null and s.stage = 'walking' and s.address <> '' and s.cursor is null
 and not exists (select 1 from searches w where w.mailbox_id = s.mailbox_id
     and w.address = '' and w.finished_at is null and w.cursor is null)
+"""
+UNFINISHED = f"""
+select 1 from searches s where s.mailbox_id = :mailbox and s.finished_at is null
+union all
+select 1 from ({NEW}) n where n.mailbox_id = :mailbox
+limit 1
+"""  # noqa: S608  # put together from constants
+# An address that was there before the first sync of a mailbox needs no search of its own.
+EARLIER_MAIL = """
+select count(*) as mailboxes, count(*) filter (
+    where b.first_sync_finished_at is null or exists (
+        select 1 from addresses_of_candidates a left join searches s on s.mailbox_id = b.id
+            and s.candidate_id = a.candidate_id and s.folded = a.folded
+            and s.asked_at >= a.added_at
+        where a.candidate_id = ? and a.added_at >= b.first_sync_started_at
+        and s.finished_at is null)
+) as searching
+from mailboxes b
+join people u on u.id = b.user_id and u.is_enabled = 1
+join working_connections k on k.user_id = b.user_id
+where b.is_syncing = 1
+"""
+# One row for each address in each mailbox that can be synced, by the same rule.
+PROGRESS = """
+select count(distinct b.id) as mailboxes, count(*) as total, count(*) filter (
+    where b.first_sync_finished_at is not null and (a.added_at < b.first_sync_started_at or exists (
+        select 1 from searches s where s.mailbox_id = b.id and s.candidate_id = a.candidate_id
+        and s.folded = a.folded and s.asked_at >= a.added_at
+        and s.finished_at is not null))
+) as finished
+from mailboxes b
+join people u on u.id = b.user_id and u.is_enabled = 1
+join working_connections k on k.user_id = b.user_id
+join addresses_of_candidates a on a.candidate_id in :ids
+where b.is_syncing = 1
 """
 MAY_RUN = """
     s.finished_at is null
@@ -109,6 +146,23 @@ def search(rows: Rows, search_id: str) -> Search:
     )
     if found is None:
         raise ClaimLost
+    return found
+
+
+def is_searching(rows: Rows, mailbox_id: str) -> bool:
+    """Whether a search for earlier messages runs or is about to start in this mailbox."""
+    return rows.value(int, UNFINISHED, {"mailbox": mailbox_id}) is not None
+
+
+def earlier_mail(rows: Rows, candidate_id: str) -> EarlierMail:
+    """Mailboxes that can be synced, and in how many a search for this candidate is not finished."""
+    (found,) = rows.all(EarlierMail, EARLIER_MAIL, [candidate_id])
+    return found
+
+
+def import_progress(rows: Rows, candidate_ids: Collection[str]) -> ImportProgress:
+    """How many searches the addresses of these candidates need, and how many are finished."""
+    (found,) = rows.all(ImportProgress, PROGRESS, {"ids": [*candidate_ids]})
     return found
 
 

@@ -74,6 +74,17 @@ def left_out(rows: Rows, mailbox_id: str, *, since: datetime) -> list[LeftOut]:
     )
 
 
+def days_without_text(rows: Rows, mailbox_id: str) -> dict[str, Reason]:
+    """The days on which Microsoft did not hand over a text, and why."""
+    found = rows.all(
+        tuple,
+        "select day, max(reason) from left_out "
+        "where mailbox_id = ? and reason in (?, ?) group by day",
+        [mailbox_id, Reason.VANISHED, Reason.UNREADABLE],
+    )
+    return {day: Reason(reason) for day, reason in found}
+
+
 def kept_per_day(rows: Rows, mailbox_id: str, *, since: datetime) -> dict[str, int]:
     """Kept messages of each day. Days without any are missing."""
     found = rows.all(
@@ -164,3 +175,12 @@ def searched_aliases(rows: Rows, user_id: str) -> set[str]:
         [user_id],
     )
     return set(found)
+
+
+def somebody_readable(rows: Rows) -> str | None:
+    """A person whose mailbox may be read and who syncs email, the latest success first."""
+    return rows.value(
+        str,
+        "select user_id from syncable_mailboxes "
+        "order by last_success_at desc nulls last, user_id limit 1",
+    )

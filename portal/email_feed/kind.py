@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from portal.candidates.feed import Correspondence, FeedKind, View
-from portal.email import removal
+from portal.email import removal, search_store
 from portal.email.models import FEED_KIND
 from portal.email_feed import store
 from portal.email_feed.presentation import ShownMessage, shown
@@ -24,6 +24,6 @@ def whole(rows: Rows, message_id: str, view: View) -> ShownMessage:
 EMAIL = FeedKind(name=FEED_KIND, load=load, template="email_feed/_entry.html")
 CORRESPONDENCE = Correspondence(
     former=removal.former_mail,
-    earlier=store.earlier_mail,
-    import_progress=store.import_progress,
+    earlier=search_store.earlier_mail,
+    import_progress=search_store.import_progress,
 )

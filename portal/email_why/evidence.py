@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.email import folder_store, message_store
+from portal.email import folder_store, message_store, search_store, settings_store
 from portal.email import store as email
 from portal.email.models import (
     Alias,
@@ -64,9 +64,9 @@ def _read(
     everybody = {address for each in headers for address in (*each.addresses, *each.hidden)}
     rules = rules_for(rows, mailbox, everybody)
     copies = message_store.known_copies(rows, mailbox.id, [each.graph_id for each in headers])
-    messages = store.known_messages(
-        rows, {each.graph_id: message_store.key_of(mailbox.id, Message(each)) for each in headers}
-    )
+    keys = {each.graph_id: message_store.key_of(mailbox.id, Message(each)) for each in headers}
+    known = message_store.ids_by_key(rows, keys.values())
+    messages = {graph_id: known[key] for graph_id, key in keys.items() if key in known}
     ids = {*copies.values(), *messages.values()}
     found = {one for each in everybody for one in rules.candidates.owners_of(each)}
     return Evidence(
@@ -77,8 +77,8 @@ def _read(
         messages=messages,
         feeds=store.feeds_of(rows, ids),
         names=store.names_of(rows, found),
-        without_text=store.days_without_text(rows, mailbox.id),
-        is_searching=store.is_searching(rows, mailbox.id),
+        without_text=settings_store.days_without_text(rows, mailbox.id),
+        is_searching=search_store.is_searching(rows, mailbox.id),
         names_candidates=names_candidates,
     )
 

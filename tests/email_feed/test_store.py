@@ -1,4 +1,4 @@
-"""Messages as entries of a feed, and the progress of searches for earlier ones."""
+"""Messages as entries of a feed."""
 
 from datetime import datetime
 
@@ -6,15 +6,13 @@ import pytest
 
 from portal.candidates import store as candidates
 from portal.candidates.feed import View
-from portal.candidates.models import EarlierMail
-from portal.email_feed import kind, store
+from portal.email_feed import kind
 from portal.email_feed.models import Participant
 from portal.errors import NotFound
 from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
 from tests.email_feed.entries import only
-from tests.support import builders
 from tests.support.raw_rows import raw
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -75,26 +73,3 @@ def test_attachments_of_two_copies_are_listed_once(rows: Rows, now: datetime) ->
         ("b.txt", 3),
         ("cv.pdf", 1200),
     ]
-
-
-def test_search_for_earlier_mail_is_running_until_it_is_finished(rows: Rows, now: datetime) -> None:
-    builders.mailbox(rows, builders.user(rows, "Kim Lund"), stage="headers")
-    builders.mailbox(rows, builders.user(rows, "Sam Reed"), is_syncing=0)
-    builders.mailbox(rows, builders.user(rows, "Jo Lapsed"), stage="headers")
-    for user_id in ("priya", "alex", "kim", "sam"):
-        builders.connection(rows, user_id)
-    builders.connection(rows, "jo", state="lapsed")
-    before = store.earlier_mail(rows, "rosa")
-    for user_id in ("priya", "alex"):
-        builders.search(
-            rows,
-            user_id,
-            mailbox_id=f"mailbox-{user_id}",
-            candidate_id="rosa",
-            stage="finished",
-            at=now,
-            finished_at=now,
-        )
-
-    assert before == EarlierMail(mailboxes=3, searching=3)
-    assert store.earlier_mail(rows, "rosa") == EarlierMail(mailboxes=3, searching=1)

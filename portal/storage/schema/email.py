@@ -164,4 +164,26 @@ STATEMENTS: Statements = (
     create view ignored_mail as
     select b.user_id, l.day from mailboxes b join left_out l on l.mailbox_id = b.id
     """,
+    # Mail as feeds show it: messages, where they lie, and which files they bring.
+    """
+    create view kept_messages as
+    select id, sender_name, sender_address, recipients, subject, body, is_cut, sent_at
+    from messages
+    """,
+    # `alias` is the address that brought the copy, unless it is the primary one.
+    """
+    create view copies_in_mailboxes as
+    select c.message_id, b.user_id, c.web_link, a.address as alias,
+        case when c.gone_at is null then 0 else 1 end as is_gone, c.received_at, c.graph_id
+    from message_copies c join mailboxes b on b.id = c.mailbox_id
+    left join aliases a on a.id = c.alias_id and a.is_primary = 0
+    """,
+    # Two mailboxes hold the same attachments: those of the first copy are listed.
+    """
+    create view listed_attachments as
+    select t.id, t.message_id, t.name, t.content_type, t.size from attachments t
+    where (t.mailbox_id, t.graph_message_id) = (select f.mailbox_id, f.graph_message_id
+        from attachments f where f.message_id = t.message_id
+        order by f.mailbox_id, f.graph_message_id limit 1)
+    """,
 )
