@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from portal.diagnostics import store
 from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.entra import client_credentials as credential
 from portal.errors import PortalError
+from portal.flows import store as flows
 from portal.microsoft365 import addresses, application_store
+from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.models import WARNED_DAYS
 from portal.services import Services
 from portal.storage import platforms
 from portal.storage.platforms import Platform
+from portal.subscriptions import store as subscription_store
 from portal.subscriptions import subscriptions
 from portal.wording import counted, number, verb
 from portal.worker import store as worker
@@ -57,7 +59,7 @@ def _platform(services: Services) -> Check:
 
 def _redirects(services: Services) -> Check:
     """An app could read its own registration only with a permission that nothing else needs."""
-    name, came = "Redirect addresses", store.last_came_back(services.rows)
+    name, came = "Redirect addresses", flows.last_return_from_microsoft(services.rows)
     address = addresses.redirect_uri(services.config)
     if came is not None:
         return ok(name, f"Microsoft sent somebody back here in the last day, so {address} works.")
@@ -132,7 +134,7 @@ def _webhook(services: Services, now: datetime) -> Check:
             f"Microsoft cannot reach {services.config.base_url}, so mail is found by looking.",
             "Nothing has to be done. A public https address makes mail arrive sooner.",
         )
-    count, wanted, failure = store.open_subscriptions(services.rows, now=now)
+    count, wanted, failure = subscription_store.open_subscriptions(services.rows, now=now)
     if wanted == 0:
         return skipped(name, "Nobody's mailbox is followed yet.")
     if count == 0:
@@ -150,7 +152,7 @@ def _webhook(services: Services, now: datetime) -> Check:
 
 
 def _people(services: Services) -> Check:
-    lapsed = store.lapsed_people(services.rows)
+    lapsed = microsoft365.lapsed_people(services.rows)
     if not lapsed:
         return ok("People", "Nobody has to reconnect.")
     named = ", ".join(lapsed[:MOST_NAMED])

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from portal import clock
 from portal.diagnostics import local_checks as standing
-from portal.diagnostics import store
 from portal.diagnostics.models import Check, failed, ok, skipped
+from portal.email import settings_store
 from portal.entra.models import OrganizationToken
 from portal.entra.token_http import within
 from portal.errors import PortalError
@@ -80,7 +80,7 @@ def _clock(token: OrganizationToken, now: datetime) -> Check:
 
 
 def _email(services: Services) -> str:
-    user_id = store.somebody_readable(services.rows)
+    user_id = settings_store.somebody_readable(services.rows)
     if user_id is None:
         raise NothingToTry("Nobody's mailbox is followed yet.")
     graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id, patience=SECONDS_FOR_ONE)

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from portal import clock
 from portal.flows.models import Flow, FlowKind
 from portal.storage.rows import Rows
+from portal.storage.sealed import Sealed
 
 MOST_OPEN = 5
 LIFE = timedelta(minutes=10)
 KEPT = timedelta(days=1)
+SEALED = Sealed("flows", "state_hash", lost="a sign-in that was under way")
 
 
 def add(rows: Rows, flow: Flow, *, state_hash: str, session_hash: str, now: datetime) -> None:
@@ -62,3 +64,13 @@ def take(rows: Rows, *, state_hash: str, session_hash: str, now: datetime) -> Fl
         wished_endpoint=endpoint,
         wished_arguments=json.loads(arguments),
     )
+
+
+def last_return_from_microsoft(rows: Rows) -> datetime | None:
+    """The last time Microsoft sent a person to our redirect address."""
+    return rows.value(datetime, "select max(used_at) from flows where kind <> 'google'")
+
+
+def delete_all(rows: Rows) -> None:
+    """Belongs inside write()."""
+    rows.execute("delete from flows")

@@ -4,8 +4,15 @@ from datetime import datetime
 
 from portal.google.models import Entered
 from portal.storage.rows import Rows
+from portal.storage.sealed import Sealed
 
 ID = "google-workspace"
+SEALED = Sealed(
+    "google_applications",
+    "id",
+    lost="the application at Google, which has to be entered again",
+    is_entered=True,
+)
 
 
 def entered(rows: Rows) -> Entered | None:

@@ -26,7 +26,7 @@ def delegated(rows: Rows) -> dict[str, Granted]:
     """Grants of working connections, by scope in lower case."""
     found: dict[str, Granted] = {}
     for grant in rows.all(
-        _Grant, "select scopes, connected_at, last_used_at from connections where state = 'working'"
+        _Grant, "select scopes, connected_at, last_used_at from working_connections"
     ):
         for scope in grant.scopes.casefold().split():
             before = found.get(scope, Granted(0, grant.connected_at, None))

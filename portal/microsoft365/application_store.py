@@ -2,8 +2,16 @@
 
 from portal.microsoft365.models import Application
 from portal.storage.rows import Rows
+from portal.storage.sealed import Sealed
 
 ID = "microsoft-365"
+SEALED = Sealed(
+    "applications",
+    "id",
+    lost="the application at Microsoft, which has to be entered again",
+    also=", version = version + 1",
+    is_entered=True,
+)
 
 
 def version(rows: Rows) -> int:

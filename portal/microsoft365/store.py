@@ -9,7 +9,16 @@ from portal.addresses import fold
 from portal.microsoft365.models import Connection, ConnectionState, FeatureUse
 from portal.storage.claims import RELEASED, Claim, Fence
 from portal.storage.rows import Rows
+from portal.storage.sealed import Sealed
 
+SEALED = Sealed(
+    "connections",
+    "id",
+    lost="a connection that has ended since",
+    tenant="tenant_id",
+    # A running renewal has read the old value and must not write it back.
+    also=f", version = version + 1, {RELEASED}",
+)
 # Taken on demand, in pages too, so it is no kind of work.
 RENEWALS = Fence("connections", "c", may_work="c.state = 'working'")
 
@@ -201,3 +210,12 @@ def left_to_connect_at(rows: Rows, user_id: str) -> datetime | None:
         dict, "select started_at from unfinished_connects where user_id = ?", [user_id]
     )
     return next((clock.moment(row["started_at"]) for row in found), None)
+
+
+def lapsed_people(rows: Rows) -> list[str]:
+    """People whose connection ended, except those covered by the organization's consent."""
+    return rows.all(
+        str,
+        "select u.display_name from connections c join people u on u.id = c.user_id "
+        "where c.state = 'lapsed' and u.is_enabled = 1 order by u.display_name",
+    )

@@ -17,6 +17,10 @@ def save_setting(rows: Rows, key: str, value: str) -> None:
     )
 
 
+def delete_setting(rows: Rows, key: str) -> None:
+    rows.execute("delete from settings where key = ?", [key])
+
+
 def has_sealed_rows(rows: Rows, columns: Iterable[tuple[str, str]]) -> bool:
     """Whether any of these columns holds a value. They come from the vault's fixed list."""
     return any(

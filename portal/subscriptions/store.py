@@ -193,3 +193,14 @@ def rejected_since(rows: Rows, since: datetime) -> int:
         int, "select sum(count) as total from rejected_notifications where minute >= ?", [since]
     )
     return total or 0
+
+
+def open_subscriptions(rows: Rows, *, now: datetime) -> tuple[int, int, str]:
+    """How many subscriptions are open and wanted, and one reason why some are not."""
+    ((opened, wanted, failure),) = rows.all(
+        tuple,
+        "select count(*) filter (where state = 'open' and expires_at > ?), count(*), max(failure) "
+        "from subscriptions",
+        [now],
+    )
+    return opened, wanted, failure or ""

@@ -11,20 +11,14 @@ from portal.microsoft365 import connections
 from portal.microsoft365 import store as microsoft365
 from portal.services import Services, renew_check
 from portal.storage.rows import Rows
-from portal.upkeep import store
-from portal.upkeep.store import Sealed
+from portal.storage.sealed import Sealed
+from portal.upkeep.declarations import SEALED
 from portal.vault import Unreadable, Vault
 from portal.wording import number
 
 Tell = Callable[[], None]
 # The second round finds values of programs that had not seen the new key yet.
 MOST_ROUNDS = 5
-# Things a person must enter again after a row that no key opens.
-LOST = {
-    "applications": "the application at Microsoft, which has to be entered again",
-    "google_applications": "the application at Google, which has to be entered again",
-    "flows": "a sign-in that was under way",
-}
 
 
 @dataclass(frozen=True)
@@ -58,8 +52,8 @@ def rotate(services: Services, *, now: datetime, tell: Tell = lambda: None) -> R
 
 def _round(services: Services, now: datetime, tell: Tell) -> tuple[int, list[str]]:
     count, lapsed = 0, []
-    for sealed in store.SEALED:
-        for key in store.keys_of(services.rows, sealed):
+    for sealed in SEALED:
+        for key in sealed.keys(services.rows):
             try:
                 with services.rows.write():
                     count += _renew(services.rows, services.vault, sealed, key)
@@ -72,20 +66,20 @@ def _round(services: Services, now: datetime, tell: Tell) -> tuple[int, list[str
 def _renew(rows: Rows, vault: Vault, sealed: Sealed, key: str) -> int:
     """Seal a row again. Also opens values of the first key, since they must be readable too."""
     count = 0
-    for where, value in store.values_of(rows, sealed, key):
+    for where, value in sealed.values(rows, key):
         plain = vault.open(value, where=where)
         if not vault.is_sealed_with_first(value):
-            store.save_value(rows, sealed, where, vault.seal(plain, where=where))
+            sealed.save(rows, where, vault.seal(plain, where=where))
             count += 1
     return count
 
 
 def _give_up(rows: Rows, sealed: Sealed, key: str, now: datetime) -> str:
     """Wipe a row that no key opens, and go on with the others."""
-    connection = microsoft365.connection(rows, key) if sealed.table == "connections" else None
+    connection = microsoft365.connection(rows, key) if sealed is microsoft365.SEALED else None
     if connection is None:
         with rows.write():
-            store.delete_row(rows, sealed, key)
-        return LOST[sealed.table]
+            sealed.delete(rows, key)
+        return sealed.lost
     connections.lapse(rows, connection, failure=connections.UNREADABLE, now=now)
     return connection.address

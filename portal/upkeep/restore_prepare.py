@@ -7,16 +7,21 @@ from portal.audit.actions import Action
 from portal.audit.models import Actor
 from portal.config import Config, read_token_keys
 from portal.errors import PortalError
+from portal.flows import store as flows
 from portal.microsoft365 import connections, consent_store
 from portal.microsoft365 import store as microsoft365
 from portal.services import CHECK, fits
+from portal.storage import sessions
 from portal.storage.migrations import is_of_a_portal
 from portal.storage.rows import Rows
-from portal.storage.settings import has_sealed_rows
+from portal.storage.settings import delete_setting, has_sealed_rows
 from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import UnknownSchema, upgrade
 from portal.upkeep import store
+from portal.upkeep.declarations import FENCES, SEALED
+from portal.users import invitation_store
 from portal.vault import SEALED_COLUMNS, Vault
+from portal.worker import store as worker
 
 DISCONNECTED = "This portal was restored from a backup without its keys. Please reconnect."
 REVOKED_SINCE = (
@@ -41,13 +46,13 @@ def prepare(
     """Prepare a copy and return the addresses of people who must reconnect."""
     _upgrade(rows, name)
     with rows.write():
-        store.end_what_was_under_way(rows, now=now)
+        _end_what_was_under_way(rows, now)
         lapsed = _lapse(rows, present, everybody=disconnects, now=now)
         if disconnects or (present is not None and not store.has_consent(present)):
             consent_store.delete(rows)
         if disconnects:
-            store.forget_check(rows, CHECK)
-            store.delete_applications(rows)
+            delete_setting(rows, CHECK)
+            _delete_applications(rows)
         Act(rows, Actor.system("console"), now).record(
             Action.BACKUP_RESTORED,
             name,
@@ -67,6 +72,23 @@ def _upgrade(rows: SqliteRows, name: str) -> None:
         raise NotUsable(
             f"{refusal} Restore {name} with the version of the portal that it was taken with."
         ) from refusal
+
+
+def _end_what_was_under_way(rows: Rows, now: datetime) -> None:
+    """Free claims, sign everybody out and withdraw open invitations."""
+    for fence in FENCES:
+        fence.free(rows)
+    sessions.delete_all(rows)
+    flows.delete_all(rows)
+    worker.forget_all(rows)
+    invitation_store.withdraw_open(rows, now)
+
+
+def _delete_applications(rows: Rows) -> None:
+    """Delete applications whose secrets no key opens. They must be entered again."""
+    for sealed in SEALED:
+        if sealed.is_entered:
+            sealed.delete_all(rows)
 
 
 def _lapse(rows: Rows, present: Rows | None, *, everybody: bool, now: datetime) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ def end_sessions(act: Act, user_id: str) -> tuple[User, int]:
 def end_all_sessions(act: Act, *, but: str) -> int:
     """End every session except the one that asks."""
     with act.rows.write():
-        count = sessions.delete_all(act.rows, but=but)
+        count = sessions.delete_all_but(act.rows, but)
         act.record(
             Action.SESSIONS_ENDED,
             "everybody",

@@ -71,3 +71,11 @@ def withdraw_all_of(rows: Rows, user_id: str, now: datetime) -> int:
         "and withdrawn_at is null",
         [now, user_id],
     )
+
+
+def withdraw_open(rows: Rows, now: datetime) -> None:
+    """Withdraw every open invitation. Belongs inside write()."""
+    rows.execute(
+        "update invitations set withdrawn_at = ? where used_at is null and withdrawn_at is null",
+        [now],
+    )

@@ -33,6 +33,11 @@ def forget_silent(rows: Rows, *, now: datetime) -> None:
         rows.execute("delete from workers where seen_at < ?", [clock.text(now - DAY)])
 
 
+def forget_all(rows: Rows) -> None:
+    """Forget every worker, as after a restore. Belongs inside write()."""
+    rows.execute("delete from workers")
+
+
 def workers(rows: Rows) -> list[WorkerRow]:
     """The one that reported last comes first."""
     return [

@@ -22,15 +22,6 @@ TABLE = re.compile(r"\bcreate table (?:if not exists )?(\w+)")
 VALUE = "\0"
 USE = re.compile(rf"\b(delete\s+from|from|join|into|update)\s+(\w+|{VALUE})", re.IGNORECASE)
 READS = {"from", "join"}
-# Files whose SQL is still to be moved to its tables' owners.
-STILL = {
-    "portal/diagnostics/store.py",
-    "portal/email/removal_store.py",
-    "portal/email_feed/store.py",
-    "portal/email_why/store.py",
-    "portal/integrations/store.py",
-    "portal/upkeep/store.py",
-}
 # Elsewhere than in stores, a sentence may have `from users`.
 QUERY = re.compile(r"\bselect\s.+\sfrom\s|\b(insert\s+into|delete\s+from)\s", re.DOTALL)
 
@@ -70,7 +61,7 @@ def tables_have_one_owner(module: Module) -> Iterator[str]:
     Others call the owner's functions or read its views, which are no tables. A table whose name
     a value puts in may be anyone's, so only `storage` writes such SQL.
     """
-    if module.program != "portal" or module.path in STILL:
+    if module.program != "portal":
         return
     own = _subject(module)
     for line, does, table in [*_uses(module), *_fences(module)]:

@@ -16,7 +16,6 @@ from portal.storage import platforms, sessions
 from portal.storage.platforms import Platform
 from portal.storage.rows import ConstraintRefused
 from portal.storage.sessions import SessionRow
-from portal.upkeep.store import SEALED, values_of
 from portal.users import store as users
 from tests.support.raw_rows import raw
 from tests.users.people import add, person
@@ -183,8 +182,7 @@ def test_disabling_keeps_people_and_ends_the_sessions_of_google(
 
 
 def test_secret_is_sealed_and_bound_to_its_place(free: Services) -> None:
-    sealed = next(each for each in SEALED if each.table == "google_applications")
-    ((where, value),) = values_of(free.rows, sealed, store.ID)
+    ((where, value),) = store.SEALED.values(free.rows, store.ID)
 
     assert "GOCSPX" not in value
     assert free.vault.open(value, where=where) == "GOCSPX-secret"

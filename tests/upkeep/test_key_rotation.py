@@ -18,7 +18,7 @@ from portal.microsoft365 import application_store, applications, connections
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
 from portal.upkeep import key_rotation
-from portal.upkeep.store import SEALED
+from portal.upkeep.declarations import SEALED
 from portal.vault import SEALED_COLUMNS
 from tests.support.needs import ROOT
 from tests.support.raw_rows import raw

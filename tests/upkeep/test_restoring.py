@@ -18,10 +18,11 @@ from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
 from portal.storage.database import open_file
 from portal.upkeep import backups
-from portal.upkeep.store import FENCES, OF_THE_MOMENT
+from portal.upkeep.declarations import FENCES
 from tests.support.raw_rows import raw
 from tests.upkeep import rows
 
+OF_THE_MOMENT = ("sessions", "flows", "workers")
 CLAIM = ("claimed_until", "claimed_by")
 ASIDE = "portal.db.before-restore-*"
 

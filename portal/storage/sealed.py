@@ -1,0 +1,56 @@
+"""Sealed columns: a table declares its own, and rotation of keys walks all of them."""
+
+from dataclasses import dataclass
+
+from portal.storage.rows import Rows
+from portal.vault import SEALED_COLUMNS, Where
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A table with sealed columns, and what else its seals are bound to.
+
+    `also` are changes that go with a new seal. `lost` names the row to a person when no key opens
+    it. `is_entered` marks rows that an administrator enters, and enters again without the keys.
+    """
+
+    table: str
+    key: str
+    lost: str
+    tenant: str = "''"
+    also: str = ""
+    is_entered: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(column for table, column in SEALED_COLUMNS if table == self.table)
+
+    def keys(self, rows: Rows) -> list[str]:
+        return rows.all(str, f"select {self.key} as k from {self.table} order by k")  # noqa: S608  # a store's constants
+
+    def values(self, rows: Rows, key: str) -> list[tuple[Where, str]]:
+        """The sealed values of one row, each with the place it is bound to."""
+        columns = ", ".join(self.columns)
+        found = rows.all(
+            dict,
+            f"select {columns}, {self.tenant} as t from {self.table} where {self.key} = ?",  # noqa: S608  # a store's constants
+            [key],
+        )
+        return [
+            (Where(self.table, column, key, row["t"]), str(row[column]))
+            for row in found
+            for column in self.columns
+            if row[column]
+        ]
+
+    def save(self, rows: Rows, where: Where, value: str) -> None:
+        rows.execute(
+            f"update {self.table} set {where.column} = ?{self.also} where {self.key} = ?",  # noqa: S608  # a store's constants
+            [value, where.row_id],
+        )
+
+    def delete(self, rows: Rows, key: str) -> None:
+        rows.execute(f"delete from {self.table} where {self.key} = ?", [key])  # noqa: S608  # a store's constants
+
+    def delete_all(self, rows: Rows) -> None:
+        rows.execute(f"delete from {self.table}")  # noqa: S608  # a store's constant
