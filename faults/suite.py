@@ -5,13 +5,14 @@ import time
 
 from faults.harness.outcome import Faults, Outcome
 from faults.input import notification_storm, rubbish
-from faults.kills import copies, directory, sync, upkeep
+from faults.kills import copies, directory, kinds, sync, upkeep
 from faults.machine import disk_and_locks, keys, workers
 from faults.microsoft import clocks, consents, cut_answers, mailbox, refusals, tokens
 
 PARTS = (
     sync, workers, upkeep, copies, refusals, clocks, tokens,
     cut_answers, mailbox, disk_and_locks, keys, notification_storm, rubbish, consents, directory,
+    kinds,
 )  # fmt: skip  # one to a line says no more
 FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.items()}
 

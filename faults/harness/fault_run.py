@@ -15,6 +15,7 @@ from portal.clock import utc_now
 from portal.errors import NotFound
 from portal.services import Services
 from portal.worker import retry
+from portal.worker.due import KINDS
 from sandbox.mail import delivery
 from tests.corpus.environment import Environment, open_environment, running_worker, wait_until_idle
 from tests.support.sandbox_server import Sandbox
@@ -84,10 +85,9 @@ class FaultRun:
     def make_due(self, *, is_dead: bool = False, offset: int = 0) -> None:
         """Make all work due; `is_dead` first ends the claims of a killed worker."""
         rows, now = self.services.rows, utc_now() + timedelta(seconds=offset)
+        if is_dead:
+            self.end_claims()
         for table, which in (("mailboxes", "1"), ("searches", "finished_at is null")):
-            if is_dead:
-                with rows.write():
-                    rows.execute(f"update {table} set claimed_until = '2026-01-01T00:00:00Z'")
             for row_id in rows.all(str, f"select id from {table} where {which}"):
                 with suppress(NotFound):  # finished since the query
                     retry.try_again(
@@ -95,6 +95,12 @@ class FaultRun:
                         table,
                         row_id,
                     )
+
+    def end_claims(self) -> None:
+        """Let every claim end, as those of a killed worker do."""
+        for kind in KINDS:
+            table = kind.claims.fence.table
+            self.change(f"update {table} set claimed_until = '2026-01-01T00:00:00Z'")
 
     def settle(self, *, seconds: float = 120) -> None:
         """Retry until a running worker has nothing left to do."""

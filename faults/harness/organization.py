@@ -86,9 +86,6 @@ class OrganizationRun(FaultRun):
         rows = self.services.rows
         with rows.write():
             directory_store.make_due(rows, now=utc_now())
-            if is_dead:
-                rows.execute("update directory_sync set claimed_until = '2026-01-01T00:00:00Z'")
-                rows.execute("update consents set claimed_until = '2026-01-01T00:00:00Z'")
         consent.ask_again(rows, now=utc_now())
 
 

@@ -29,8 +29,9 @@ class KillDriver:
         programs.write_line(self.program, json.dumps(asked))
         return programs.read_line(self.program).decode().strip()
 
-    def do_due(self) -> str:
-        return self.do("due")
+    def do_due(self, kind: str = "") -> str:
+        """Do what is due, of one kind of work or of all."""
+        return self.do("due", kind=kind)
 
 
 @contextmanager
@@ -66,7 +67,13 @@ def kill_at_each_step(
 
 
 def kill_from_same_rows(
-    run: FaultRun, driver: KillDriver, work: str, *, check: Callable[[], None], every: int
+    run: FaultRun,
+    driver: KillDriver,
+    work: str,
+    *,
+    check: Callable[[], None],
+    every: int,
+    **arguments: str,
 ) -> int:
     """Kill at each step, always from the present rows; what `check` finds names the step."""
     database, pristine = run.services.config.database_file, run.folder / "pristine.db"
@@ -79,7 +86,7 @@ def kill_from_same_rows(
 
     return kill_at_each_step(
         run,
-        lambda step: driver.do(work, kill_at=step),
+        lambda step: driver.do(work, kill_at=step, **arguments),
         before=lambda: overwrite_database(pristine, database),
         after=check_step,
         every=every,

@@ -72,12 +72,13 @@ def _config() -> Config:
     return Config.from_environment(os.environ)
 
 
-def _due() -> None:
-    """Do what a worker does, in sequence, until nothing is due."""
+def _due(kind: str = "") -> None:
+    """Do what a worker does, in sequence, until nothing is due, of one kind or of all."""
     services = build_services(_config())
+    kinds = [each for each in KINDS if kind in ("", each.name)]
     for chore in CHORES:
         chore.run(services, utc_now())
-    while any(_done(services, kind, lane) for kind in KINDS for lane in kind.lanes):
+    while any(_done(services, each, lane) for each in kinds for lane in each.lanes):
         pass
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from faults.harness import fault_run
 from faults.harness.outcome import Outcome
-from faults.kills import copies, directory, sync, upkeep
+from faults.kills import copies, directory, kinds, sync, upkeep
 from faults.kills.kill_driver import kill_driver
+from portal.worker.due import KINDS
 
 SAMPLES = {
     "sync": (sync.sync_killed, 90),
@@ -17,7 +18,17 @@ SAMPLES = {
     "backup": (copies.backup_killed, 6),
     "restore": (copies.restore_killed, 13),
     "consent": (directory.consent_killed, 5),
+    "search": (kinds.FAULTS["search-killed"], 40),
+    "walk of a mailbox": (kinds.FAULTS["walk-killed"], 17),
+    "rooms": (kinds.FAULTS["rooms-killed"], 35),
+    "consent withdrawn": (kinds.FAULTS["consent-withdrawn-killed"], 9),
+    "consent returned": (kinds.FAULTS["consent-returned-killed"], 8),
+    "subscription opened": (kinds.FAULTS["subscription-opened-killed"], 7),
+    "subscription renewed": (kinds.FAULTS["subscription-renewed-killed"], 5),
+    "subscription lost": (kinds.FAULTS["subscription-lost-killed"], 7),
 }
+# directory.py and sync.py kill the work on these.
+ELSEWHERE = {"directory", "mailbox"}
 
 
 @pytest.mark.parametrize(("fault", "every"), SAMPLES.values(), ids=SAMPLES)
@@ -29,6 +40,12 @@ def test_work_that_is_killed_at_a_step_is_done_by_the_next(
     assert outcome.wrong == ()
     assert outcome.struck >= 4
     assert (outcome.lost, outcome.doubled) == (0, 0)
+
+
+def test_every_kind_of_work_is_killed_at_each_step() -> None:
+    killed = {case.kind.name for case in kinds.CASES.values()}
+
+    assert killed | ELSEWHERE == {kind.name for kind in KINDS}
 
 
 def test_each_step_is_counted_and_struck() -> None:
