@@ -2,46 +2,46 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import unescape
 from typing import Any
 
+from portal.email import message_store
 from portal.email.headers import BROKEN, Item, attachment
 from portal.email.models import AttachmentName, Header, Message, Reason
+from portal.email.sync_job import SyncJob
 from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.client import GraphClient
 from portal.graph.errors import Gone, GraphError, TooLarge
 from portal.graph.links import segment
 
+# After this many failures of its own text a message no longer holds up the others.
+TRIES_BEFORE_GIVING_UP = 5
 LONGEST_TEXT = 1_000_000
 TEXT_BODY = 'outlook.body-content-type="text"'
 ATTACHMENT_FIELDS = "id,name,contentType,size,isInline"
-# After this many failures in a row a message no longer holds up the others.
-TRIES_BEFORE_GIVING_UP = 5
 HIDDEN = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 LINE_ENDS = re.compile(r"<(br|/p|/div|/tr|/li|/h[1-6])\b[^>]*>", re.IGNORECASE)
 MARKUP = re.compile(r"<[^>]*>")
 
+Failed = Sequence[tuple[Header, GraphError]]
+# Day, reason and alias.
+LeftOut = tuple[str, str, str]
 
-def fetch(
-    graph: GraphClient, headers: list[Header], *, failures: int
-) -> tuple[list[Message], Counter[tuple[str, str, str]]]:
-    """Fetch messages with their texts, and count those that could not be fetched.
 
-    `failures` says how often in a row this mailbox failed.
-    """
+def fetch(job: SyncJob, headers: list[Header]) -> tuple[list[Message], Counter[LeftOut]]:
+    """Fetch messages with their texts, and count those to do without."""
     found: list[Message] = []
-    missing: Counter[tuple[str, str, str]] = Counter()
-    answers = _answers(graph, headers)
+    failed: list[tuple[Header, GraphError]] = []
+    answers = _answers(job.graph, headers)
     for number, header in enumerate(headers):
         answer = answers[str(number)]
         error = answer if isinstance(answer, GraphError) else answer.error()
-        if error is None and isinstance(answer, BatchAnswer):
+        if error is not None:
+            failed.append((header, error))
+        elif isinstance(answer, BatchAnswer):
             found.append(message(header, answer.body if isinstance(answer.body, dict) else {}))
-            continue
-        reason = _why_missing(error, failures)
-        missing[header.received_at.date().isoformat(), reason, ""] += 1
-    return found, missing
+    return found, _without_text(job, failed)
 
 
 def _answers(graph: GraphClient, headers: list[Header]) -> dict[str, BatchAnswer | GraphError]:
@@ -70,19 +70,35 @@ def _part(number: str, header: Header) -> BatchRequest:
     )
 
 
-def _why_missing(error: GraphError | None, failures: int) -> Reason:
+def _without_text(job: SyncJob, failed: Failed) -> Counter[LeftOut]:
+    """Count messages by day and reason. Raises the error of one that a later try may bring."""
+    times = _save_failures(job, failed)
+    return Counter(
+        (
+            header.received_at.date().isoformat(),
+            _why_missing(error, times.get(header.graph_id, 0)),
+            "",
+        )
+        for header, error in failed
+    )
+
+
+def _save_failures(job: SyncJob, failed: Failed) -> dict[str, int]:
+    """How often each text failed. What else failed in this mailbox says nothing about it."""
+    ids = [header.graph_id for header, error in failed if error.microsoft_status >= 500]
+    if not ids:
+        return {}
+    with job.write() as now:
+        return message_store.save_text_failures(job.rows, job.mailbox.id, ids, now=now)
+
+
+def _why_missing(error: GraphError, times: int) -> Reason:
     """Tell why a text is missing. Raises a fault until it seems permanent."""
     if isinstance(error, Gone):
         return Reason.VANISHED
-    is_final = isinstance(error, TooLarge) or failures >= TRIES_BEFORE_GIVING_UP
-    if error is not None and not (is_final and _is_of_message(error)):
-        raise error
-    return Reason.UNREADABLE
-
-
-def _is_of_message(error: GraphError) -> bool:
-    """Whether the error belongs to the message rather than to the mailbox or connection."""
-    return isinstance(error, TooLarge) or error.microsoft_status >= 500
+    if isinstance(error, TooLarge) or times > TRIES_BEFORE_GIVING_UP:
+        return Reason.UNREADABLE
+    raise error
 
 
 def message(header: Header, item: Item) -> Message:

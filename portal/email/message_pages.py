@@ -55,12 +55,12 @@ def read(
         job.rows, job.mailbox.id, [each.graph_id for each in decided.matches]
     )
     missing = [each for each in decided.matches if each.graph_id not in known]
-    found, unreadable = bodies.fetch(job.graph, missing, failures=job.mailbox.failure_count)
+    found, without_text = bodies.fetch(job, missing)
     saved = [Message(each) for each in decided.matches if each.graph_id in known]
     return MessagePage(
         size=len(items),
         matches=(*found, *saved),
-        left_out=decided.left_out + (Counter() if counted_from == COUNT_NOTHING else unreadable),
+        left_out=decided.left_out + (Counter() if counted_from == COUNT_NOTHING else without_text),
         seen_aliases=decided.seen_aliases,
     )
 

@@ -1,13 +1,16 @@
 """All SQL for kept messages, their copies in mailboxes and their attachments' names."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import orjson
 
 from portal.email.models import Correspondent, Decision, Message
 from portal.storage.ids import new_id, new_ordered_id
 from portal.storage.rows import Rows
+
+# Longer than Portal waits between two tries.
+REMEMBERED = timedelta(days=7)
 
 
 def known_copies(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> dict[str, str]:
@@ -17,6 +20,26 @@ def known_copies(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> dict[
         "select graph_id, message_id from message_copies "
         "where mailbox_id = :mailbox and graph_id in :ids",
         {"mailbox": mailbox_id, "ids": list(graph_ids)},
+    )
+    return dict(found)
+
+
+def save_text_failures(
+    rows: Rows, mailbox_id: str, graph_ids: list[str], *, now: datetime
+) -> dict[str, int]:
+    """Count a failure of each text, and return how many it has. Belongs inside write()."""
+    rows.execute("delete from text_failures where last_failed_at < ?", [now - REMEMBERED])
+    rows.many(
+        "insert into text_failures (mailbox_id, graph_id, count, last_failed_at) "
+        "values (?, ?, 1, ?) on conflict (mailbox_id, graph_id) do update set "
+        "count = text_failures.count + 1, last_failed_at = excluded.last_failed_at",
+        [(mailbox_id, graph_id, now) for graph_id in graph_ids],
+    )
+    found = rows.all(
+        tuple,
+        "select graph_id, count from text_failures "
+        "where mailbox_id = :mailbox and graph_id in :ids",
+        {"mailbox": mailbox_id, "ids": graph_ids},
     )
     return dict(found)
 

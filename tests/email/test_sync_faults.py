@@ -18,6 +18,7 @@ from portal.graph.errors import (
 )
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, follow, raw_message
 from tests.email.graph_items import item
+from tests.support import builders
 from tests.support.raw_rows import raw
 
 TEXTS = r"/me/messages/.*body"
@@ -160,15 +161,36 @@ def test_lapsed_connection_is_reported(env: EmailEnvironment, rosa: str) -> None
 
 
 def test_unreadable_message_stops_blocking_others(env: EmailEnvironment, rosa: str) -> None:
-    env.arrives(PRIYA, raw_message("Broken"))
-    claim = env.claim(env.connect(PRIYA))
+    graph_id = env.arrives(PRIYA, raw_message("Broken"))
+    priya = env.connect(PRIYA)
+    claim = env.claim(priya)
     # As the Graph client reports after its own retries.
     fault(env, TEXTS, status=500)
-    raw(env.rows).execute("update mailboxes set failure_count = ?", [TRIES_BEFORE_GIVING_UP])
+    builders.text_failures(env.rows, priya, graph_id, TRIES_BEFORE_GIVING_UP)
 
     follow(env, claim)
 
     assert env.left_out() == {"unreadable": 1}
+
+
+@pytest.mark.parametrize("plan", [{"status": 500}, {"status": 503, "retryAfter": 20}])
+def test_message_is_not_given_up_for_failures_of_its_mailbox(
+    env: EmailEnvironment, rosa: str, plan: dict[str, Any]
+) -> None:
+    env.arrives(PRIYA, raw_message("Slow"))
+    priya = env.connect(PRIYA)
+    claim = env.claim(priya)
+    fault(env, TEXTS, **plan)
+    raw(env.rows).execute("update mailboxes set failure_count = 50")
+    with pytest.raises(Unavailable):
+        follow(env, claim)
+    mend(env)
+    lapse_claims(env)
+
+    env.sync(priya)
+
+    assert env.subjects(rosa) == ["Slow"]
+    assert env.left_out() == {}
 
 
 def test_unreadable_message_is_retried(env: EmailEnvironment, rosa: str) -> None:

@@ -19,7 +19,7 @@ from tests.email_why.arrivals import (
     to_talent_before_inclusion,
 )
 from tests.email_why.asking import SUBJECT, ask
-from tests.support.raw_rows import raw
+from tests.support import builders
 from tests.support.visiting import Visitor
 
 TEXTS = r"/me/messages/.*body"
@@ -36,9 +36,9 @@ def gone_and_restored(env: EmailEnvironment, user_id: str) -> None:
 
 
 def text_unavailable(env: EmailEnvironment, user_id: str) -> None:
-    env.arrives(PRIYA, raw_message(SUBJECT), received_at=a_while_ago())
+    graph_id = env.arrives(PRIYA, raw_message(SUBJECT), received_at=a_while_ago())
     env.sandbox.control("POST", "faults", {"path": TEXTS, "status": 500})
-    raw(env.rows).execute("update mailboxes set failure_count = ?", [TRIES_BEFORE_GIVING_UP])
+    builders.text_failures(env.rows, user_id, graph_id, TRIES_BEFORE_GIVING_UP)
 
 
 def a_while_ago() -> datetime:

@@ -181,6 +181,15 @@ def left_out(
     insert(rows, "left_out", usual | columns)
 
 
+def text_failures(rows: Rows, user_id: str, graph_id: str, count: int) -> None:
+    """Microsoft has failed this often to hand over the text of a message."""
+    raw(rows).execute(
+        "insert into text_failures (mailbox_id, graph_id, count, last_failed_at) "
+        "select id, ?, ?, ? from mailboxes where user_id = ?",
+        [graph_id, count, clock.text(clock.utc_now()), user_id],
+    )
+
+
 def _folding(row: Mapping[str, Value], column: str) -> dict[str, Value]:
     """The row with its address as Portal compares it."""
     return {**row, column: fold(str(row["address"]))}

@@ -142,6 +142,15 @@ STATEMENTS: Statements = (
         primary key (mailbox_id, day, reason, alias_id)
     )
     """,
+    """
+    create table text_failures (
+        mailbox_id text not null references mailboxes (id) on delete cascade,
+        graph_id text not null,
+        count integer not null,
+        last_failed_at text not null,
+        primary key (mailbox_id, graph_id)
+    )
+    """,
     # People who turned their email sync off.
     "create view email_opt_outs as select user_id from mailboxes where is_syncing = 0",
     """
