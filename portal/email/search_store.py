@@ -16,17 +16,8 @@ from portal.worker.queue import Listing
 MOST_SEARCHES = 20
 # A slow transaction may commit an address older than our last check.
 MARGIN = timedelta(seconds=60)
-# Addresses that were not there yet when the first sync of a mailbox began.
 NEW = """
-select b.id as mailbox_id, a.candidate_id, a.address, a.folded from mailboxes b
-join addresses_of_candidates a
-    on a.added_at >= coalesce(b.candidates_seen_at, b.first_sync_started_at)
-left join searches s on s.mailbox_id = b.id and s.candidate_id = a.candidate_id
-    and s.folded = a.folded and s.asked_at >= a.added_at
-where b.is_syncing = 1 and b.stage = 'following' and s.id is null
-and a.added_at >= (select min(coalesce(m.candidates_seen_at, m.first_sync_started_at))
-    from mailboxes m where m.is_syncing = 1 and m.stage = 'following')
-order by a.added_at, a.address
+select mailbox_id, candidate_id, address, folded from wanted_searches order by added_at, address
 """
 # Rows that wait for a walk which has not begun; a walk that runs has passed some messages already.
 WITHOUT_WALK = """
@@ -35,12 +26,12 @@ where s.finished_at is null and s.stage = 'walking' and s.address <> '' and s.cu
 and not exists (select 1 from searches w where w.mailbox_id = s.mailbox_id
     and w.address = '' and w.finished_at is null and w.cursor is null)
 """
-UNFINISHED = f"""
+UNFINISHED = """
 select 1 from searches s where s.mailbox_id = :mailbox and s.finished_at is null
 union all
-select 1 from ({NEW}) n where n.mailbox_id = :mailbox
+select 1 from wanted_searches w where w.mailbox_id = :mailbox
 limit 1
-"""  # noqa: S608  # put together from constants
+"""
 # An address that was there before the first sync of a mailbox needs no search of its own.
 EARLIER_MAIL = """
 select count(*) as mailboxes, count(*) filter (

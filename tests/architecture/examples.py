@@ -94,6 +94,7 @@ BROKEN = [
     (sql.tables_have_one_owner, "portal/users/sign_in.py", 'SQL = "select 1 from consents o"'),
     (sql.tables_have_one_owner, "portal/users/store.py", 'SQL = f"delete from {table}"'),
     (sql.tables_have_one_owner, "portal/users/store.py", 'C = Fence("mailboxes", "b")'),
+    (sql.tables_have_one_owner, "portal/flows/store.py", 'S = Sealed("connections", "id")'),
     (
         sql.tables_have_one_owner,
         "portal/storage/schema/email.py",

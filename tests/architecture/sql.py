@@ -22,6 +22,7 @@ TABLE = re.compile(r"\bcreate table (?:if not exists )?(\w+)")
 VALUE = "\0"
 USE = re.compile(rf"\b(delete\s+from|from|join|into|update)\s+(\w+|{VALUE})", re.IGNORECASE)
 READS = {"from", "join"}
+DECLARATIONS = {"Fence", "Sealed"}
 # Elsewhere than in stores, a sentence may have `from users`.
 QUERY = re.compile(r"\bselect\s.+\sfrom\s|\b(insert\s+into|delete\s+from)\s", re.DOTALL)
 
@@ -64,7 +65,7 @@ def tables_have_one_owner(module: Module) -> Iterator[str]:
     if module.program != "portal":
         return
     own = _subject(module)
-    for line, does, table in [*_uses(module), *_fences(module)]:
+    for line, does, table in [*_uses(module), *_declared(module)]:
         if table == VALUE and module.parts[1] != "storage":
             yield f"{module.path}:{line} puts in the name of a table"
         elif owners().get(table, own) != own:
@@ -95,11 +96,11 @@ def _uses(module: Module) -> Iterator[tuple[int, str, str]]:
                 yield line, "reads" if verb.lower() in READS else "writes", table
 
 
-def _fences(module: Module) -> Iterator[tuple[int, str, str]]:
-    """The tables that claims are kept in."""
+def _declared(module: Module) -> Iterator[tuple[int, str, str]]:
+    """The tables that storage is told to change: those with claims and those with sealed values."""
     for node in ast.walk(module.tree):
         called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
-        if called == "Fence" and isinstance(node, ast.Call) and node.args:
+        if called in DECLARATIONS and isinstance(node, ast.Call) and node.args:
             table = node.args[0]
             name = table.value if isinstance(table, ast.Constant) else VALUE
             yield node.lineno, "writes", str(name)
