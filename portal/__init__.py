@@ -14,6 +14,7 @@ from portal.directory.routes import bp as directory
 from portal.email.routes import bp as email
 from portal.email_feed.kind import CORRESPONDENCE, EMAIL
 from portal.email_feed.routes import bp as email_feed
+from portal.email_settings.routes import bp as email_settings
 from portal.email_why.routes import bp as email_why
 from portal.flows.consent import CONSENT
 from portal.flows.departure_routes import bp as departures
@@ -44,7 +45,7 @@ from portal.worker.wakes import WAKES
 
 BLUEPRINTS = (
     *(users, personal, people, directory, candidates, imports, email),
-    *(email_feed, email_why),
+    *(email_settings, email_feed, email_why),
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),

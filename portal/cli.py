@@ -12,13 +12,13 @@ from portal.clock import utc_now
 from portal.config import Config, read_environment
 from portal.diagnostics import remote_checks as diagnostics
 from portal.diagnostics.models import Verdict
-from portal.email import wording
 from portal.email.models import SyncStatus
+from portal.email_settings import texts
 from portal.errors import Invalid, PortalError
 from portal.services import Services
 from portal.upkeep import backups, key_rotation
 from portal.users import setup
-from portal.wording import counted, verb
+from portal.wording import counted, counted_or_no, verb
 from portal.worker import foreground, loop
 
 
@@ -75,7 +75,7 @@ def sync(address: str) -> None:
     with tqdm(unit=" messages", disable=None) as bar:
 
         def show(status: SyncStatus) -> None:
-            bar.set_description(wording.stage(status.stage))
+            bar.set_description(texts.stage(status.stage))
             bar.total = status.total_count
             bar.update(status.read_count - bar.n)
 
@@ -83,7 +83,7 @@ def sync(address: str) -> None:
             status = foreground.sync(_services(), address, show)
         except PortalError as refusal:
             raise click.ClickException(str(refusal)) from refusal
-    kept = wording.messages(status.kept_count)
+    kept = counted_or_no(status.kept_count, "message")
     click.echo(f"{address} is synced: {kept} with candidates so far.")
 
 

@@ -18,6 +18,11 @@ def counted(amount: int, noun: str) -> str:
     return f"{number(amount)} {noun if amount == 1 else _plural(noun)}"
 
 
+def counted_or_no(amount: int, noun: str) -> str:
+    """`no messages`, `1 message`, `1,204 messages`."""
+    return counted(amount, noun) if amount else f"no {_plural(noun)}"
+
+
 def verb(amount: int, one: str, many: str) -> str:
     """The form that agrees with a count: `stays` of one, `stay` of several."""
     return one if amount == 1 else many

@@ -6,7 +6,6 @@ from functools import partial
 
 from portal import clock
 from portal.email import search_store, searches, store, sync
-from portal.email.wording import messages
 from portal.graph.client import GraphClient
 from portal.graph.errors import PermissionMissing
 from portal.microsoft365 import connections, consent, consent_store
@@ -14,6 +13,7 @@ from portal.microsoft365.permissions import Feature
 from portal.services import Services
 from portal.storage.claims import Claim
 from portal.subscriptions.wakes import Wakes
+from portal.wording import counted
 from portal.worker.queue import THREADS, Lane, Note, Part, WorkKind
 
 SECONDS_WITHOUT_CONSENT = 60.0
@@ -93,10 +93,13 @@ MAILBOXES = WorkKind(
         "stopped",
     },
     notes=(
-        Note(store.VANISHED, lambda n: f"{messages(n)} gone before the text could be fetched."),
+        Note(
+            store.VANISHED,
+            lambda n: f"{counted(n, 'message')} gone before the text could be fetched.",
+        ),
         Note(
             store.UNREADABLE,
-            lambda n: f"{messages(n)} whose text Microsoft could not hand over.",
+            lambda n: f"{counted(n, 'message')} whose text Microsoft could not hand over.",
         ),
     ),
 )

@@ -5,23 +5,11 @@ from datetime import datetime, timedelta
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.email import settings_store as store
-from portal.email.models import LeftOut, SyncStatus
 from portal.storage.rows import Rows
 from portal.wording import counted
 
-WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 CHART_DAYS = 14
-
-
-def status(rows: Rows, user_id: str, *, now: datetime) -> SyncStatus | None:
-    """The mailbox's status. None while it is unknown."""
-    return store.status(rows, user_id, since=now - WEEK)
-
-
-def left_out(rows: Rows, mailbox_id: str, *, now: datetime) -> list[LeftOut]:
-    """Messages of the last seven days that were left out, by reason."""
-    return store.left_out(rows, mailbox_id, since=now - WEEK)
 
 
 def kept_per_day(rows: Rows, mailbox_id: str, *, now: datetime) -> tuple[int, ...]:

@@ -1,6 +1,6 @@
 """All SQL for a person's email settings and the status of their mailbox."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.email.models import Alias, LeftOut, Reason, Stage, SyncStatus
 from portal.email.store import FIRST_POLL_SECONDS
@@ -8,6 +8,7 @@ from portal.errors import NotFound
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 
+WEEK = timedelta(days=7)
 STATUS = """
 select b.*, b.id as mailbox_id,
     (select coalesce(sum(l.count), 0) from left_out l
@@ -59,18 +60,19 @@ def save_alias(rows: Rows, changed: Alias) -> None:
     )
 
 
-def status(rows: Rows, user_id: str, *, since: datetime) -> SyncStatus | None:
-    """The mailbox's status. None while unknown. Weekly counts begin at `since`."""
+def status(rows: Rows, user_id: str, *, now: datetime) -> SyncStatus | None:
+    """The mailbox's status with its counts of the last seven days. None while it is unknown."""
+    since = now - WEEK
     return rows.one(SyncStatus, STATUS, {"user": user_id, "since": since, "day": since.date()})
 
 
-def left_out(rows: Rows, mailbox_id: str, *, since: datetime) -> list[LeftOut]:
-    """Left-out messages by reason, the most frequent first."""
+def left_out(rows: Rows, mailbox_id: str, *, now: datetime) -> list[LeftOut]:
+    """Messages of the last seven days that were left out, the most frequent reason first."""
     return rows.all(
         LeftOut,
         "select reason, sum(count) as count from left_out where mailbox_id = ? and day >= ? "
         "group by reason order by sum(count) desc, reason",
-        [mailbox_id, since.date()],
+        [mailbox_id, (now - WEEK).date()],
     )
 
 

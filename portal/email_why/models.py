@@ -62,7 +62,7 @@ class Link:
     arguments: Mapping[str, str] = field(default_factory=dict)
 
 
-EMAIL = Link("Open Email", "email.settings")
+EMAIL = Link("Open Email", "email_settings.settings")
 MICROSOFT_365 = Link("Open Microsoft 365", "microsoft365.settings")
 ADD_CANDIDATE = Link("Add candidate", "candidates.new")
 

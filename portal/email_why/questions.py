@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from portal.email import wording
 from portal.email.models import Alias, Reason
+from portal.email_settings import texts
 from portal.email_why.models import (
     ADD_CANDIDATE,
     EMAIL,
@@ -34,18 +34,18 @@ ABSENT: Mapping[Presence, tuple[str, str]] = {
     Presence.VANISHED: (
         "It belongs here. On its day, a message was gone before its text could be fetched, and "
         "this is probably the one.",
-        wording.SEARCH_AGAIN,
+        texts.SEARCH_AGAIN,
     ),
     Presence.UNREADABLE: (
         "It belongs here. On its day, Microsoft could not hand over the text of a message, and "
         "this is probably the one.",
-        wording.SEARCH_AGAIN,
+        texts.SEARCH_AGAIN,
     ),
     Presence.MISSING: (
         "It belongs here by the rules as they stand now. When it was looked at they were others, "
         "or it was moved to its folder or removed here since.",
         f"Ask for another look with “Check for new mail”. If that does not bring it: "
-        f"{wording.SEARCH_AGAIN}",
+        f"{texts.SEARCH_AGAIN}",
     ),
 }
 
@@ -62,8 +62,8 @@ def folder(facts: Facts) -> Step:
     if facts.decision.reason is Reason.FOLDER_LEFT_OUT:
         return stopped(
             title,
-            say("It lies in “{folder}”. " + wording.FOLDERS_LEFT_OUT, folder=name),
-            wording.CHANGES[Reason.FOLDER_LEFT_OUT],
+            say("It lies in “{folder}”. " + texts.FOLDERS_LEFT_OUT, folder=name),
+            texts.CHANGES[Reason.FOLDER_LEFT_OUT],
         )
     if facts.folder is None:
         return passed(title, say("It lies in a folder that was not noticed yet."))
@@ -79,14 +79,14 @@ def candidate(facts: Facts) -> Step:
         return stopped(
             title,
             _who(facts.candidates, facts),
-            wording.CHANGES[Reason.NOT_ADDRESSED],
+            texts.CHANGES[Reason.NOT_ADDRESSED],
         )
     strangers = _listed([each for each in facts.header.addresses if not _is_own(each, facts)])
     says = say("None of these is an address of a candidate: {strangers}.", strangers=strangers)
     return stopped(
         title,
         says if strangers else say("Nobody but you is on it."),
-        _for_reader(wording.CHANGES[Reason.NO_CANDIDATE], facts),
+        _for_reader(texts.CHANGES[Reason.NO_CANDIDATE], facts),
         ADD_CANDIDATE if facts.names_candidates else None,
     )
 
@@ -130,7 +130,7 @@ def address(facts: Facts) -> Step:
             "None of your addresses is in From, To or Cc. You got it by Bcc or through a group, or "
             "at an address that the portal does not know as yours."
         ),
-        wording.CHANGES[Reason.NOT_ADDRESSED],
+        texts.CHANGES[Reason.NOT_ADDRESSED],
         EMAIL,
     )
 
@@ -147,7 +147,7 @@ def alias(facts: Facts) -> Step:
                 "{address} is included for what came later than this message.",
                 address=alias.address,
             ),
-            wording.CHANGES[reason],
+            texts.CHANGES[reason],
             _choice(alias, "Include older mail too"),
             at=alias.included_from,
         )
@@ -161,7 +161,7 @@ def alias(facts: Facts) -> Step:
         return stopped(
             title,
             say("{address} is off.", address=alias.address),
-            wording.CHANGES[reason],
+            texts.CHANGES[reason],
             _choice(alias, "Turn it on"),
         )
     which = "is your primary address, always included." if alias.is_primary else "is included."
@@ -169,7 +169,7 @@ def alias(facts: Facts) -> Step:
 
 
 def _choice(alias: Alias, label: str) -> Link:
-    return Link(label, "email.choose_alias_start", {"alias_id": alias.id})
+    return Link(label, "email_settings.choose_alias_start", {"alias_id": alias.id})
 
 
 def presence(facts: Facts) -> Step:

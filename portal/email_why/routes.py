@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.email import mailboxes, settings_store
+from portal.email import settings_store
 from portal.email.models import SyncStatus
 from portal.email_why import chains, evidence, search
 from portal.email_why.chains import Chain
@@ -62,7 +62,7 @@ def answer() -> Response:
 
 
 def _status() -> SyncStatus | None:
-    return mailboxes.status(services.rows, current_user.id, now=clock.utc_now())
+    return settings_store.status(services.rows, current_user.id, now=clock.utc_now())
 
 
 def _before(status: SyncStatus | None) -> tuple[Step, ...]:

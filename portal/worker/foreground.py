@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from portal import clock
 from portal.email import jobs, settings_store, store
@@ -13,7 +13,6 @@ from portal.services import Services
 from portal.storage.claims import Claim, ClaimLost
 from portal.worker.retry import setback
 
-WEEK = timedelta(days=7)
 # An expired cursor restarts a folder; twenty restarts are no accident.
 MOST_LOOKS = 20
 EXTEND_SECONDS = 20.0
@@ -81,7 +80,7 @@ def _kept(services: Services, claim: Claim) -> Iterator[None]:
 
 
 def _status(services: Services, user_id: str) -> SyncStatus:
-    found = settings_store.status(services.rows, user_id, since=clock.utc_now() - WEEK)
+    found = settings_store.status(services.rows, user_id, now=clock.utc_now())
     if found is None:
         raise NotFound("The mailbox was removed meanwhile.")
     return found

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator
 from tests.architecture.sources import Module, functions, imports
 
 MOST_MODULES = 25
-# Still above the limit, and being split: the list ends empty.
-STILL_FULL = {"portal/email"}
 # They end the work, or report what it raised.
 CATCH_EVERYTHING = {
     "portal/worker/loop.py",

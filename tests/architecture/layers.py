@@ -17,6 +17,7 @@ LAYERS = (
     {"users"},
     {"flows", "directory", "candidates"},
     {"email", "calendars"},
+    {"email_settings"},
     {"email_feed", "email_why"},
     {"interviews"},
     {"google", "integrations"},

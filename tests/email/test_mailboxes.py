@@ -31,13 +31,13 @@ def switch(rows: Rows, *, on: bool, now: datetime) -> None:
 
 
 def status(rows: Rows, now: datetime) -> SyncStatus:
-    found = mailboxes.status(rows, "priya", now=now)
+    found = settings_store.status(rows, "priya", now=now)
     assert found is not None
     return found
 
 
 def test_unknown_mailbox_has_no_status(rows: Rows, priya: str, now: datetime) -> None:
-    assert mailboxes.status(rows, priya, now=now) is None
+    assert settings_store.status(rows, priya, now=now) is None
 
 
 def test_choice_made_before_the_mailbox_is_known_holds(
@@ -83,7 +83,7 @@ def test_week_counts_read_and_stored_messages(rows: Rows, priya: str, now: datet
     messages.keep(rows, Message("old", minutes_ago=60 * 24 * 8), now=now)
 
     assert (status(rows, now).read_this_week, status(rows, now).kept_this_week) == (24, 1)
-    assert mailboxes.left_out(rows, mailbox_id, now=now) == [
+    assert settings_store.left_out(rows, mailbox_id, now=now) == [
         LeftOut(Reason.NO_CANDIDATE, 20),
         LeftOut(Reason.ALIAS_OFF, 3),
     ]

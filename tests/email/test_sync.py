@@ -40,7 +40,7 @@ def test_first_sync_stores_only_messages_with_candidates(env: EmailEnvironment) 
     assert env.subjects(rosa) == ["From Rosa", "To Rosa"]
     assert env.count("messages") == 2
     assert env.left_out() == {"no_candidate": 1}
-    status = settings_store.status(env.rows, priya, since=clock.utc_now() - timedelta(days=7))
+    status = settings_store.status(env.rows, priya, now=clock.utc_now())
     assert status is not None
     assert (status.stage, status.read_count, status.kept_count) == (Stage.FOLLOWING, 3, 2)
     assert status.first_sync_finished_at is not None

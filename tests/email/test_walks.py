@@ -25,10 +25,22 @@ def test_alias_switch_takes_three_functions(rows: Rows, visit_priya: Visitor) ->
     builders.alias(rows, "priya", "talent@northwind.example")
     listed = steps("An alias is switched on")
 
-    with walked(listed[-1], ("email",)) as walks:
+    with walked(listed[-1], ("email", "email_settings")) as walks:
         visit_priya.post("/settings/email/aliases/talent/inclusion", {"on": "1", "start": "now"})
 
     assert len(listed) == 3
+    assert walks == [listed]
+
+
+def test_page_after_it_takes_two_functions(rows: Rows, visit_priya: Visitor) -> None:
+    builders.connection(rows, "priya")
+    builders.mailbox(rows, "priya")
+    listed = steps("The Email page is shown after it")
+
+    with walked(listed[-1], ("email", "email_settings")) as walks:
+        visit_priya.get("/settings/email")
+
+    assert len(listed) == 2
     assert walks == [listed]
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from portal.email import wording
 from portal.email.models import Folder, LeftOut, Reason
+from portal.email_settings import texts
 from portal.email_why.chains import Chain, before_asking, chain_of
 from portal.email_why.models import Facts, Presence
 from portal.microsoft365.permissions import FeatureState
@@ -80,10 +80,10 @@ def test_each_reason_has_a_cure(reason: Reason) -> None:
 def test_each_reason_has_its_words_where_it_is_counted(reason: Reason) -> None:
     counted = LeftOut(reason, 1)
 
-    sentences = [wording.reason(counted), wording.change(counted)]
+    sentences = [texts.reason(counted), texts.change(counted)]
 
     assert all(len(sentence.split()) > 3 for sentence in sentences), sentences
-    assert len({wording.reason(LeftOut(each, 1)) for each in Reason}) == len(Reason)
+    assert len({texts.reason(LeftOut(each, 1)) for each in Reason}) == len(Reason)
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -132,8 +132,8 @@ def test_chain_follows_the_order_of_the_rules() -> None:
         (FeatureState.NOT_CONNECTED, True, True, "Your account is connected", "microsoft365"),
         (FeatureState.LAPSED, True, True, "Your account is connected", "microsoft365"),
         (FeatureState.MISSING, True, True, "Reading mail is allowed", "microsoft365"),
-        (FeatureState.WORKING, False, True, "Email sync is on", "email"),
-        (FeatureState.WORKING, True, False, "Email sync is on", "email"),
+        (FeatureState.WORKING, False, True, "Email sync is on", "email_settings"),
+        (FeatureState.WORKING, True, False, "Email sync is on", "email_settings"),
     ],
 )
 def test_chain_ends_before_microsoft_is_asked(
@@ -171,9 +171,9 @@ def test_each_cure_leads_to_its_page() -> None:
     assert cures == {
         Reason.KEPT: ("candidates.show", {"candidate_id": "rosa"}),
         Reason.NO_CANDIDATE: ("candidates.new", {}),
-        Reason.ALIAS_OFF: ("email.choose_alias_start", {"alias_id": "talent"}),
-        Reason.ALIAS_BEFORE_START: ("email.choose_alias_start", {"alias_id": "talent"}),
-        Reason.NOT_ADDRESSED: ("email.settings", {}),
+        Reason.ALIAS_OFF: ("email_settings.choose_alias_start", {"alias_id": "talent"}),
+        Reason.ALIAS_BEFORE_START: ("email_settings.choose_alias_start", {"alias_id": "talent"}),
+        Reason.NOT_ADDRESSED: ("email_settings.settings", {}),
         Reason.FOLDER_LEFT_OUT: None,
         Reason.VANISHED: ("candidates.edit", {"candidate_id": "rosa"}),
         Reason.UNREADABLE: ("candidates.edit", {"candidate_id": "rosa"}),

@@ -7,9 +7,9 @@ from html import unescape
 import pytest
 
 from portal import clock
-from portal.email import wording
 from portal.email.bodies import TRIES_BEFORE_GIVING_UP
 from portal.email.models import LeftOut, Reason
+from portal.email_settings import texts
 from tests.email.environment import PRIYA, TALENT, EmailEnvironment, raw_message
 from tests.email_why.arrivals import (
     by_bcc,
@@ -62,10 +62,10 @@ REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] 
     ),
     Reason.FOLDER_LEFT_OUT: (into_junk, "It lies in “ Junk Email ”.", "Move it to another folder"),
     Reason.VANISHED: (
-        gone_and_restored, "was gone before its text could be fetched", wording.SEARCH_AGAIN,
+        gone_and_restored, "was gone before its text could be fetched", texts.SEARCH_AGAIN,
     ),
     Reason.UNREADABLE: (
-        text_unavailable, "Microsoft could not hand over the text", wording.SEARCH_AGAIN,
+        text_unavailable, "Microsoft could not hand over the text", texts.SEARCH_AGAIN,
     ),
 }  # fmt: skip  # one to a line says no more
 # Such folders are not synced, and stored messages were not left out.
@@ -88,5 +88,5 @@ def test_each_reason_is_reached_through_the_pages(
     counts = {} if reason in NOT_COUNTED else {str(reason): 1}
     assert env.left_out() == counts
     overview = unescape(visit_connected.text("/settings/email"))
-    row = f"{wording.reason(LeftOut(reason, 1))} 1 {wording.change(LeftOut(reason, 1))}"
+    row = f"{texts.reason(LeftOut(reason, 1))} 1 {texts.change(LeftOut(reason, 1))}"
     assert (row in overview) is bool(counts), overview

@@ -65,8 +65,3 @@ def time_left(seconds: int | None) -> str:
     if seconds < 90 * 60:
         return f"about {counted(round(seconds / 60), 'minute')} left"
     return f"about {counted(round(seconds / 3600), 'hour')} left"
-
-
-def messages(count: int) -> str:
-    """`1 message`, `1,204 messages`, `no messages`."""
-    return counted(count, "message") if count else "no messages"

@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from portal.email import overview, wording
+from portal.email import settings_store
 from portal.email.models import Reason
-from portal.email.overview import Overview
+from portal.email_settings import overview, texts
+from portal.email_settings.overview import Overview
 from portal.storage.rows import Rows
+from portal.wording import counted_or_no
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
@@ -20,14 +22,10 @@ def priya(rows: Rows) -> str:
 
 
 def page(rows: Rows, now: datetime, *, is_connected: bool = True) -> Overview:
-    return overview.of_person(
-        rows,
-        "priya",
-        address="priya@northwind.example",
-        is_connected=is_connected,
-        connection_hint="" if is_connected else "Connect it.",
-        now=now,
-    )
+    hindrance = "" if is_connected else "Connect it."
+    account = overview.Account("priya", "priya@northwind.example", hindrance)
+    status = settings_store.status(rows, "priya", now=now)
+    return overview.of_person(rows, account, status, now=now)
 
 
 def test_page_without_a_connection_does_not_refresh(rows: Rows, priya: str, now: datetime) -> None:
@@ -151,11 +149,11 @@ def test_alias_without_evidence_is_explained(rows: Rows, priya: str, now: dateti
     ],
 )
 def test_time_left_is_rounded(seconds: int | None, words: str) -> None:
-    assert wording.time_left(seconds) == words
+    assert texts.time_left(seconds) == words
 
 
 @pytest.mark.parametrize(
     ("count", "words"), [(0, "no messages"), (1, "1 message"), (1204, "1,204 messages")]
 )
 def test_messages_are_counted_in_words(count: int, words: str) -> None:
-    assert wording.messages(count) == words
+    assert counted_or_no(count, "message") == words

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.email import mailboxes, removal_store, settings_store, wording
+from portal.email import mailboxes, removal_store, settings_store
 from portal.email.models import Alias, SyncStatus
+from portal.email_settings import texts
 from portal.storage.rows import Rows
 from portal.wording import counted, number
 
@@ -75,7 +76,7 @@ class Overview:
 
     @property
     def stage(self) -> str:
-        return wording.stage(self.status.stage) if self.status else "Waiting for its turn"
+        return texts.stage(self.status.stage) if self.status else "Waiting for its turn"
 
     @property
     def progress(self) -> str:
@@ -83,7 +84,7 @@ class Overview:
         status = self.status
         if status is None or status.total_count <= 0:
             return ""
-        left = wording.time_left(status.seconds_left(self.now))
+        left = texts.time_left(status.seconds_left(self.now))
         counts = f"{number(status.read_count)} of {number(status.total_count)} looked at"
         return f"{counts}, {number(status.kept_count)} kept, {left}"
 
@@ -118,7 +119,7 @@ class Overview:
 
     @property
     def folders_left_out(self) -> str:
-        return wording.FOLDERS_LEFT_OUT
+        return texts.FOLDERS_LEFT_OUT
 
     @property
     def offered_removal(self) -> int:
@@ -135,21 +136,23 @@ class Overview:
         )
 
 
+@dataclass(frozen=True)
+class Account:
+    """The account the page is about. `hindrance` says what to do while it cannot be read."""
+
+    user_id: str
+    address: str
+    hindrance: str
+
+
 def of_person(
-    rows: Rows,
-    user_id: str,
-    *,
-    address: str,
-    is_connected: bool,
-    connection_hint: str,
-    now: datetime,
+    rows: Rows, account: Account, status: SyncStatus | None, *, now: datetime
 ) -> Overview:
-    """Build the page. `connection_hint` says what to do without a working connection."""
-    status = mailboxes.status(rows, user_id, now=now)
+    user_id = account.user_id
     return Overview(
-        address=address,
-        connection_hint=connection_hint,
-        is_connected=is_connected,
+        address=account.address,
+        connection_hint=account.hindrance,
+        is_connected=not account.hindrance,
         status=status,
         aliases=_alias_rows(rows, user_id),
         left_out=_left_out_rows(rows, status.mailbox_id, now) if status else (),
@@ -171,10 +174,8 @@ def _alias_rows(rows: Rows, user_id: str) -> tuple[AliasRow, ...]:
 
 
 def _left_out_rows(rows: Rows, mailbox_id: str, now: datetime) -> tuple[LeftOutRow, ...]:
-    found = mailboxes.left_out(rows, mailbox_id, now=now)
-    return tuple(
-        LeftOutRow(wording.reason(each), wording.change(each), each.count) for each in found
-    )
+    found = settings_store.left_out(rows, mailbox_id, now=now)
+    return tuple(LeftOutRow(texts.reason(each), texts.change(each), each.count) for each in found)
 
 
 def _removable(rows: Rows, user_id: str, status: SyncStatus | None) -> int:

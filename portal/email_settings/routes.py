@@ -1,0 +1,176 @@
+"""The Email page: sync, aliases, and removing what they brought."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.email import aliases, mailboxes, removal, settings_store
+from portal.email.models import Alias
+from portal.email_settings import overview
+from portal.email_settings.forms import InclusionForm
+from portal.errors import Conflict, Invalid
+from portal.microsoft365 import store as microsoft365
+from portal.microsoft365.permissions import Feature, FeatureState
+from portal.microsoft365.status import feature_state, google_instead
+from portal.web.access import signed_in
+from portal.web.act import act
+from portal.web.current import current_user, services
+from portal.web.forms import SwitchForm
+from portal.web.limits import limit
+from portal.wording import counted_or_no
+
+bp = Blueprint("email_settings", __name__)
+
+Answer = Response | tuple[str, int]
+
+CONNECTION_HINTS = {
+    FeatureState.NOT_CONNECTED: "Your Microsoft 365 account is not connected. Connect it, and "
+    "your mail with candidates comes by itself.",
+    FeatureState.LAPSED: "Microsoft ended the connection of your account. Reconnect it, and sync "
+    "goes on where it stopped.",
+    FeatureState.MISSING: "Your connection does not allow reading mail. Reconnect your account "
+    "and allow it.",
+}
+
+
+@bp.get("/settings/email")
+@signed_in
+def settings(refusal: str = "") -> str:
+    """The Email page. A refused change shows it again with the reason."""
+    now = clock.utc_now()
+    status = settings_store.status(services.rows, current_user.id, now=now)
+    page = overview.of_person(services.rows, _account(), status, now=now)
+    return render_template("email_settings/settings.html", page=page, refusal=refusal)
+
+
+def _account() -> overview.Account:
+    connection = microsoft365.connection_of(services.rows, current_user.id)
+    state = feature_state(services.rows, current_user.id, Feature.EMAIL_SYNC)
+    return overview.Account(
+        user_id=current_user.id,
+        address=connection.address if connection else current_user.address,
+        hindrance=google_instead(services.rows) or CONNECTION_HINTS.get(state, ""),
+    )
+
+
+@bp.post("/settings/email/sync")
+@signed_in
+def set_syncing() -> Answer:
+    form = SwitchForm(request.form)
+    try:
+        form.check()
+    except Invalid as refusal:
+        return settings(str(refusal)), 422
+    mailboxes.set_syncing(
+        act(),
+        current_user.id,
+        is_syncing=form.wants_on,
+    )
+    if form.wants_on:
+        flash("Your email with candidates is synced now.", "success")
+    else:
+        flash("Your email is no longer synced. What is here stays.", "success")
+    return redirect(url_for("email_settings.settings"), 303)
+
+
+@bp.post("/settings/email/check")
+@signed_in
+def check() -> Answer:
+    return _ask("Your mailbox is looked at now.", read_addresses=False)
+
+
+@bp.post("/settings/email/addresses")
+@signed_in
+def look_for_addresses() -> Answer:
+    return _ask("Your addresses are read again now.", read_addresses=True)
+
+
+def _ask(said: str, *, read_addresses: bool) -> Answer:
+    limit(f"ask:{current_user.id}", hits=20, seconds=600)
+    now = clock.utc_now()
+    known = settings_store.status(services.rows, current_user.id, now=now)
+    if known is None or not known.is_syncing:
+        return settings("Turn email sync on first."), 409
+    mailboxes.ask(services.rows, known.mailbox_id, now, read_addresses=read_addresses)
+    flash(said, "success")
+    return redirect(url_for("email_settings.settings"), 303)
+
+
+@bp.get("/settings/email/aliases/<alias_id>/inclusion")
+@signed_in
+def choose_alias_start(alias_id: str) -> Answer | str:
+    alias = settings_store.alias(services.rows, alias_id, owner=current_user.id)
+    if alias.is_primary or alias.is_gone:
+        return redirect(url_for("email_settings.settings"), 303)
+    count = aliases.what_it_would_bring(services.rows, alias, now=clock.utc_now())
+    return render_template(
+        "email_settings/alias.html",
+        alias=alias,
+        would_bring=count,
+        would_bring_text=counted_or_no(count, "message"),
+    )
+
+
+@bp.post("/settings/email/aliases/<alias_id>/inclusion")
+@signed_in
+def set_alias_inclusion(alias_id: str) -> Answer:
+    """Set an alias. Turning it on without a start leads to the page that asks for one."""
+    alias = settings_store.alias(services.rows, alias_id, owner=current_user.id)
+    form = InclusionForm(request.form)
+    try:
+        form.check()
+        if form.wants_on and not form.has_chosen and not (alias.is_included or alias.is_gone):
+            return redirect(url_for("email_settings.choose_alias_start", alias_id=alias.id), 303)
+        changed = aliases.set_inclusion(
+            act(),
+            alias,
+            included=form.wants_on,
+            from_now=form.is_from_now,
+        )
+    except (Invalid, Conflict) as refusal:
+        return settings(str(refusal)), refusal.status
+    flash(_what_holds(changed), "success")
+    return redirect(url_for("email_settings.settings"), 303)
+
+
+def _what_holds(alias: Alias) -> str:
+    if not alias.is_included:
+        return f"{alias.address} is no longer synced. What came through it stays."
+    if alias.included_from is None:
+        return f"{alias.address} is synced now, and what is there already is being looked for."
+    return f"{alias.address} is synced from now on."
+
+
+@bp.post("/settings/email/aliases/<alias_id>/removal")
+@signed_in
+def remove_alias_mail(alias_id: str) -> Answer:
+    alias = settings_store.alias(services.rows, alias_id, owner=current_user.id)
+    return _remove(
+        lambda: removal.remove_alias_mail(
+            act(),
+            alias,
+        )
+    )
+
+
+@bp.post("/settings/email/removal")
+@signed_in
+def remove_mailbox_mail() -> Answer:
+    person = current_user.id
+    return _remove(
+        lambda: removal.remove_mailbox_mail(
+            act(),
+            person,
+        )
+    )
+
+
+def _remove(remove: Callable[[], int]) -> Answer:
+    try:
+        count = remove()
+    except Conflict as refusal:
+        return settings(str(refusal)), refusal.status
+    flash(f"Removed: {counted_or_no(count, 'message')}. Nothing changed in Outlook.", "success")
+    return redirect(url_for("email_settings.settings"), 303)
