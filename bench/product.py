@@ -13,7 +13,7 @@ import orjson
 from bench.raw_rows import raw
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.candidates import edits as editing
+from portal.candidates import edits
 from portal.candidates.edits import Draft
 from portal.clock import text, utc_now
 from portal.config import Config
@@ -89,7 +89,7 @@ def add_candidates(services: Services, count: int = 100) -> None:
     by = people_store.people(services.rows)[0].user.id
     for number in range(count):
         draft = Draft(f"Candidate {number}", "", f"candidate{number}@mail.example")
-        editing.add(
+        edits.add(
             Act(services.rows, Actor.system("program"), utc_now()),
             draft,
             candidate_id=new_id(),

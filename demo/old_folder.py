@@ -6,7 +6,7 @@ from pathlib import Path
 
 from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import TooNew, UnknownSchema, pending
-from portal.upkeep import program_locks as running
+from portal.upkeep import program_locks
 
 DATABASE = "portal.db"
 
@@ -19,7 +19,7 @@ def move_old_folder(folder: Path, *, now: datetime) -> Path | None:
     if not _is_unusable(folder / DATABASE):
         return None
     aside = folder.with_name(f"{folder.name}-before-{now:%Y%m%d%H%M%S}")
-    with running.nobody_else(folder):
+    with program_locks.nobody_else(folder):
         folder.rename(aside)
     return aside
 

@@ -7,7 +7,7 @@ from demo.people import ALEX, CANDIDATES, KIM, PRIYA, Person
 from demo.practice_tenant import person
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.candidates import edits as editing
+from portal.candidates import edits
 from portal.candidates.edits import Draft
 from portal.clock import utc_now
 from portal.config import Config
@@ -29,7 +29,7 @@ def seed_people(settings: Mapping[str, str], state: dict[str, Any]) -> None:
     for candidate in CANDIDATES:
         draft = Draft(candidate.name, candidate.headline, candidate.address)
         by = people_store.people(services.rows, search=PRIYA.address)[0].user.id
-        editing.add(
+        edits.add(
             Act(services.rows, Actor.system("program"), utc_now()),
             draft,
             candidate_id=new_id(),

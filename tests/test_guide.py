@@ -10,7 +10,7 @@ import pytest
 from dotenv import dotenv_values
 
 from portal.config import Config
-from tests.browser.running_demo import free_ports
+from tests.browser.demo import free_ports
 from tests.support.guide import PATIENCE, Machine, blocks, machine, wait_until_it_answers
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 from tests.support.walk import Person

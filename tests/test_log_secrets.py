@@ -21,7 +21,7 @@ from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
 from portal.vault import SEALED_COLUMNS, Where
 from sandbox.mail import delivery
-from tests.browser.running_demo import free_ports
+from tests.browser.demo import free_ports
 from tests.email.environment import PRIYA, ROSA, raw_message
 from tests.support import builders
 from tests.support.needs import ROOT

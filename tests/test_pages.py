@@ -17,7 +17,7 @@ from tests.email import messages
 from tests.email.messages import Message
 from tests.pages import PAGES
 from tests.support import builders
-from tests.support.browsing import browser
+from tests.support.browser import browser
 from tests.support.raw_rows import raw
 
 # These answer with something other than a page, or only during a flow.

@@ -9,7 +9,7 @@ from tests.recorded import page_statements, recordings
 from tests.recorded.page_statements import Counts
 from tests.support import statements
 from tests.support.raw_rows import raw
-from tests.support.visiting import portal_in, stranger
+from tests.support.visitors import portal_in, stranger
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,7 @@ from faults.harness.messages import ROSA, raw_message
 from portal.clock import utc_now
 from portal.directory import store as directory_store
 from portal.email import store as mailboxes
-from portal.microsoft365 import consent
-from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import consent, consent_verification
 from portal.microsoft365.models import ConsentRoute
 from sandbox.mail import delivery
 from tests.corpus.environment import Environment, open_environment
@@ -73,7 +72,7 @@ class OrganizationRun(FaultRun):
     def record_consent(self) -> None:
         """Record the consent as the page does that Microsoft returns an administrator to."""
         services = self.services
-        consenting.prove(
+        consent_verification.prove(
             services.rows,
             services.microsoft365,
             route=ConsentRoute.HERE,

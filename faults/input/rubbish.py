@@ -18,7 +18,7 @@ from portal.clock import utc_now
 from portal.config import MicrosoftConfig
 from portal.services import Services
 from portal.users import setup
-from tests.support import visiting
+from tests.support import visitors
 
 HOOK = "/webhooks/microsoft-365/notifications"
 # After signing out, no signed-in page would be tested.
@@ -56,7 +56,7 @@ def rubbish(*, examples: int = 1000) -> Outcome:
             client_id="rubbish", client_secret="rubbish", tenant="northwind.example",
             authority="http://localhost:9", graph="http://localhost:9",
         )  # fmt: skip  # no server listens there
-        app = visiting.portal_in(Path(name) / "i", microsoft=microsoft)
+        app = visitors.portal_in(Path(name) / "i", microsoft=microsoft)
         admin = setup.FirstAdmin(
             name="Alex Berg", address="alex@northwind.example", password="correct horse battery"
         )
@@ -91,7 +91,7 @@ def _sessions(attempts: Attempts, drawn: st.DataObject) -> None:
     token = drawn.draw(st.text(st.characters(codec="latin-1", exclude_categories=["Cc"])))
     path = drawn.draw(st.sampled_from(["/", "/candidates", "/settings/email", "/setup"]))
     headers = {"Cookie": f"portal={token}"}
-    attempts.note(path, client.get(path, base_url=visiting.HOME, headers=headers))
+    attempts.note(path, client.get(path, base_url=visitors.HOME, headers=headers))
 
 
 def _notifications(attempts: Attempts, drawn: st.DataObject) -> None:
@@ -102,7 +102,7 @@ def _notifications(attempts: Attempts, drawn: st.DataObject) -> None:
         HOOK,
         attempts.app.test_client().post(
             HOOK,
-            base_url=visiting.HOME,
+            base_url=visitors.HOME,
             data=body,
             content_type="application/json",
             query_string=None if query is None else {"validationToken": query},
@@ -126,7 +126,7 @@ def _forms(attempts: Attempts, drawn: st.DataObject) -> None:
     rule = drawn.draw(st.sampled_from(sorted(rules, key=str)))
     ids = st.sampled_from([attempts.person, "0", "x" * 300, "%00", "é", "../x"])
     values = {name: drawn.draw(ids) for name in rule.arguments}
-    with attempts.app.test_request_context(base_url=visiting.HOME):
+    with attempts.app.test_request_context(base_url=visitors.HOME):
         path = attempts.app.url_map.bind("localhost").build(rule.endpoint, values)
     fields = drawn.draw(st.dictionaries(st.sampled_from(FIELDS), WORDS, max_size=8))
     visitor = _person(attempts)
@@ -136,17 +136,17 @@ def _forms(attempts: Attempts, drawn: st.DataObject) -> None:
         attempts.note(f"POST {rule}", visitor.post(path, dict(fields)))
 
 
-def _person(attempts: Attempts) -> visiting.Visitor:
+def _person(attempts: Attempts) -> visitors.Visitor:
     """Sign in again each time: some forms end sessions or take the person's rights."""
     with attempts.services.rows.write():
         attempts.services.rows.execute(
             "update users set is_enabled = 1, role = 'admin' where id = ?", [attempts.person]
         )
-    return visiting.visitor(attempts.app, attempts.person)
+    return visitors.visitor(attempts.app, attempts.person)
 
 
-def _stranger(attempts: Attempts) -> visiting.Visitor:
-    return visiting.stranger(attempts.app)
+def _stranger(attempts: Attempts) -> visitors.Visitor:
+    return visitors.stranger(attempts.app)
 
 
 def _dumped(made: object) -> bytes:

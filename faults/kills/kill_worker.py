@@ -19,8 +19,7 @@ from portal.config import Config
 from portal.email import sync
 from portal.errors import PortalError
 from portal.integrations import platforms
-from portal.microsoft365 import consent_verification as consenting
-from portal.microsoft365 import renewal
+from portal.microsoft365 import consent_verification, renewal
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
@@ -123,7 +122,7 @@ def _restore(path: str) -> None:
 
 def _consent() -> None:
     services = build_services(_config())
-    consenting.prove(
+    consent_verification.prove(
         services.rows,
         services.microsoft365,
         route=ConsentRoute.HERE,

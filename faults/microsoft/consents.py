@@ -15,8 +15,7 @@ from portal.audit.act import Act
 from portal.clock import utc_now
 from portal.errors import PortalError
 from portal.integrations import platforms
-from portal.microsoft365 import consent
-from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import consent, consent_verification
 from portal.storage.platforms import Platform, enabled
 from tests.support.sandbox_server import CLIENT_ID
 
@@ -176,7 +175,7 @@ def _press(run: OrganizationRun, seed: int, presses: int) -> None:
             Act(rows, ACTOR, utc_now()),
             Platform.GOOGLE_WORKSPACE,
         ),
-        lambda: consenting.look_again(rows, services.microsoft365),
+        lambda: consent_verification.look_again(rows, services.microsoft365),
         lambda: platforms.disable_microsoft_365(
             Act(rows, ACTOR, utc_now()),
         ),

@@ -6,8 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.calendars import presentation as showing
-from portal.calendars import rooms, store
+from portal.calendars import presentation, rooms, store
 from portal.calendars.busy import Day, Times
 from portal.calendars.forms import DelegateForm
 from portal.calendars.models import Room
@@ -47,9 +46,9 @@ def today() -> Response:
             times = rooms.times_today(services.rows, services.microsoft365, some[:ON_A_PAGE], day)
     except (GraphError, Conflict, TooMany) as refusal:
         return _page(some, refusal=refusal)
-    scale = showing.scale_of(times.values(), day)
+    scale = presentation.scale_of(times.values(), day)
     shown = [
-        showing.shown(room, times.get(room.id, Times()), scale, now=now)
+        presentation.shown(room, times.get(room.id, Times()), scale, now=now)
         for room in some[:ON_A_PAGE]
     ]
     return _page(some, shown=shown, scale=scale)

@@ -5,8 +5,7 @@ from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.candidates import import_store
-from portal.candidates import imports as importing
+from portal.candidates import import_store, imports
 from portal.candidates.feed import Feeds
 from portal.candidates.forms import ImportForm
 from portal.candidates.models import Import
@@ -32,8 +31,8 @@ def _form_page(form: ImportForm) -> str:
     return render_template(
         "candidates/import.html",
         form=form,
-        megabytes=importing.BYTES_AT_MOST // 1024**2,
-        rows_at_most=importing.ROWS_AT_MOST,
+        megabytes=imports.BYTES_AT_MOST // 1024**2,
+        rows_at_most=imports.ROWS_AT_MOST,
     )
 
 
@@ -41,7 +40,7 @@ def _form_page(form: ImportForm) -> str:
 @member_only
 def sample() -> Response:
     return Response(
-        importing.SAMPLE,
+        imports.SAMPLE,
         mimetype="text/csv",
         headers={"Content-Disposition": 'attachment; filename="sample.csv"'},
     )
@@ -54,12 +53,12 @@ def upload() -> Response | tuple[str, int]:
     form = ImportForm(CombinedMultiDict([request.files, request.form]))
     try:
         form.check()
-        checked = importing.checked(form.content)
+        checked = imports.checked(form.content)
     except Invalid as refusal:
         return _form_page(form.refuse(refusal)), 422
     if checked.problems:
         return _preview(checked), 422
-    import_id = importing.keep(
+    import_id = imports.keep(
         services.rows, checked.rows, user_id=current_user.id, now=clock.utc_now()
     )
     if checked.unused:
@@ -67,7 +66,7 @@ def upload() -> Response | tuple[str, int]:
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
-def _preview(checked: importing.Checked, *, waiting: Import | None = None) -> str:
+def _preview(checked: imports.Checked, *, waiting: Import | None = None) -> str:
     """Show the preview. A file with broken lines is not kept."""
     return render_template(
         "candidates/import_preview.html",
@@ -76,7 +75,7 @@ def _preview(checked: importing.Checked, *, waiting: Import | None = None) -> st
         total=len(checked.rows),
         problems=checked.problems,
         broken=len({problem.line for problem in checked.problems}),
-        warnings=importing.warnings(services.rows, checked.rows) if waiting else (),
+        warnings=imports.warnings(services.rows, checked.rows) if waiting else (),
     )
 
 
@@ -89,10 +88,10 @@ def show(import_id: str) -> str:
         import_id,
         user_id=current_user.id,
         now=clock.utc_now(),
-        kept=importing.KEPT,
+        kept=imports.KEPT,
     )
     if found.imported_at is None:
-        return _preview(importing.Checked(found.rows, (), ()), waiting=found)
+        return _preview(imports.Checked(found.rows, (), ()), waiting=found)
     progress = wired(Feeds).correspondence.import_progress(services.rows, found.candidate_ids)
     return render_template(
         "candidates/import_progress.html",
@@ -105,7 +104,7 @@ def show(import_id: str) -> str:
 @bp.post("/candidates/imports/<import_id>")
 @member_only
 def bring_in(import_id: str) -> Response:
-    done, is_new = importing.bring_in(
+    done, is_new = imports.bring_in(
         act(),
         import_id,
         user_id=current_user.id,

@@ -4,8 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.candidates import edits as editing
-from portal.candidates import feed, store
+from portal.candidates import edits, feed, store
 from portal.candidates.feed import Feeds, View
 from portal.candidates.forms import CandidateForm, place, place_text
 from portal.candidates.models import Candidate, CandidatePage, Place
@@ -67,7 +66,7 @@ def add() -> Response | tuple[str, int]:
     form = CandidateForm(request.form)
     try:
         form.check()
-        added = editing.add(
+        added = edits.add(
             act(),
             form.draft,
             candidate_id=form.new_id,
@@ -99,7 +98,7 @@ def change(candidate_id: str) -> Response | tuple[str, int]:
     form = CandidateForm(request.form)
     try:
         form.check()
-        changed = editing.change(
+        changed = edits.change(
             act(),
             candidate_id,
             form.draft,
@@ -125,7 +124,7 @@ def _say_saved(candidate: Candidate, what: str) -> None:
 
 
 def _say_what_stays(before: Candidate, after: Candidate) -> None:
-    removed = editing.removed_addresses(before, after)
+    removed = edits.removed_addresses(before, after)
     for address in removed:
         flash(
             f"{address} is no longer an address of {after.name}. New mail with it stays out.",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from portal import clock
-from portal.diagnostics import local_checks as standing
+from portal.diagnostics import local_checks
 from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.email import settings_store
 from portal.entra.models import OrganizationToken
@@ -26,7 +26,7 @@ CONNECT = "Connect the organization under Integrations, Microsoft 365."
 
 def examine(services: Services) -> list[Check]:
     """Run every check, including local ones. Changes only what a new token tells."""
-    return [*standing.checks(services, now=clock.utc_now()), *checks(services)]
+    return [*local_checks.checks(services, now=clock.utc_now()), *checks(services)]
 
 
 def checks(services: Services) -> Iterator[Check]:

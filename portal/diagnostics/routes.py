@@ -2,8 +2,8 @@
 
 from flask import Blueprint, render_template, request
 
-from portal.diagnostics import remote_checks as asking
-from portal.diagnostics.explaining import explained
+from portal.diagnostics import remote_checks
+from portal.diagnostics.explanations import explained
 from portal.diagnostics.forms import ErrorForm
 from portal.diagnostics.models import Check, Explanation, Verdict
 from portal.errors import Invalid
@@ -25,7 +25,7 @@ def checks() -> str:
 def run() -> str:
     """Run the checks, which ask Microsoft for ten seconds at most."""
     limit(f"checks:{current_user.id}", hits=20, seconds=600)
-    return _page(ErrorForm(), found=asking.examine(services))
+    return _page(ErrorForm(), found=remote_checks.examine(services))
 
 
 @bp.post("/admin/integrations/microsoft-365/checks/error")

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal import clock
-from portal.directory import apply_changes as settling
-from portal.directory import store
+from portal.directory import apply_changes, store
 from portal.directory.organization_facts import Facts, facts_from
 from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, GraphError, Unavailable
@@ -68,7 +67,7 @@ def follow_directory(work: Work, *, worked: Callable[[datetime], None]) -> None:
         _read_facts_daily(work)
         _look(work)
         if work.state.is_imported:
-            settling.settle(work.rows, work.tenant_id, renew=work.renew, check=work.check)
+            apply_changes.settle(work.rows, work.tenant_id, renew=work.renew, check=work.check)
     except Stopped:
         store.CLAIMS.release(work.rows, work.claim, due_at=clock.utc_now())
         return

@@ -7,8 +7,7 @@ from portal import clock
 from portal.calendars import rooms
 from portal.directory import settings as user_sync
 from portal.integrations import overview, platforms
-from portal.microsoft365 import addresses, application_store
-from portal.microsoft365 import subscription_teardown as closing
+from portal.microsoft365 import addresses, application_store, subscription_teardown
 from portal.storage.platforms import Platform
 from portal.users import store as people
 from portal.web.access import admin_only
@@ -79,12 +78,12 @@ def enable() -> Response:
 def disable() -> Response:
     """Stop work at once, then ask Microsoft to end its subscriptions, if it answers."""
     require_fresh_sign_in(back="integrations.microsoft_365")
-    opened = closing.all_open(services.rows, services.vault, services.microsoft365)
+    opened = subscription_teardown.all_open(services.rows, services.vault, services.microsoft365)
     wiped = platforms.disable_microsoft_365(
         act(),
     )
     services.microsoft365.tokens.forget()
-    closing.close(opened)
+    subscription_teardown.close(opened)
     if wiped is None:
         flash("Microsoft 365 was disabled already.", "warning")
     else:

@@ -8,8 +8,7 @@ from portal import clock
 from portal.audit.act import Act
 from portal.entra.token_http import within
 from portal.errors import Invalid
-from portal.microsoft365 import addresses, application_store
-from portal.microsoft365 import app_registration as registering
+from portal.microsoft365 import addresses, app_registration, application_store
 from portal.microsoft365.forms import ApplicationForm
 from portal.web.access import admin_only
 from portal.web.act import act
@@ -65,7 +64,7 @@ def save() -> Response | tuple[str, int]:
     try:
         form.check()
         with within():
-            tried = registering.tried_out(
+            tried = app_registration.tried_out(
                 services.rows,
                 services.vault,
                 services.microsoft365.settings,
@@ -74,7 +73,7 @@ def save() -> Response | tuple[str, int]:
             )
     except Invalid as refusal:
         return _page(form.refuse(refusal)), 422
-    registering.enter(
+    app_registration.enter(
         Act(services.rows, actor(), now),
         tried,
     )
@@ -82,8 +81,8 @@ def save() -> Response | tuple[str, int]:
     return redirect(url(PLACE), 303)
 
 
-def _entered(form: ApplicationForm) -> registering.Entered:
-    return registering.Entered(
+def _entered(form: ApplicationForm) -> app_registration.Entered:
+    return app_registration.Entered(
         client_id=form.client_id.data,
         tenant=form.tenant.data,
         cloud=form.cloud.data,
@@ -97,7 +96,7 @@ def _entered(form: ApplicationForm) -> registering.Entered:
 @admin_only
 def remove() -> Response:
     require_fresh_sign_in(back=PLACE)
-    if registering.forget(
+    if app_registration.forget(
         act(),
     ):
         flash("The application and its secret are removed here.", "success")

@@ -7,8 +7,7 @@ from werkzeug.wrappers import Response
 from portal.entra.errors import EntraError
 from portal.entra.token_http import within
 from portal.graph.errors import GraphError
-from portal.microsoft365 import consent_store
-from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import consent_store, consent_verification
 from portal.microsoft365.models import Consent, ConsentRoute
 from portal.microsoft365.permissions import missing, roles_needed
 from portal.web.access import admin_only
@@ -38,14 +37,14 @@ def check() -> Response:
 
 def _looked_again(known: Consent | None) -> Consent:
     if known is None:
-        return consenting.prove(
+        return consent_verification.prove(
             services.rows,
             services.microsoft365,
             route=ConsentRoute.LINK,
             actor=actor(),
             is_patient=False,
         )
-    consenting.look_again(services.rows, services.microsoft365)
+    consent_verification.look_again(services.rows, services.microsoft365)
     return consent_store.consent(services.rows) or known
 
 

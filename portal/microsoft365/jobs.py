@@ -7,8 +7,7 @@ from typing import Protocol
 
 from portal import clock
 from portal.config import Config
-from portal.microsoft365 import consent_store
-from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import consent_store, consent_verification
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.permissions import Feature
 from portal.storage.claims import Claim, ClaimLost
@@ -89,9 +88,9 @@ def subscription_work(wakes: Sequence[Wakes]) -> WorkKind[Services]:
 def check_consent(services: Services, claim: Claim, _should_stop: Callable[[], bool]) -> None:
     """Whether the consent still holds. What it covers now, and a failure, are kept with it."""
     try:
-        consenting.look_again(services.rows, services.microsoft365)
+        consent_verification.look_again(services.rows, services.microsoft365)
     finally:
-        due_at = consenting.next_check(services.rows)
+        due_at = consent_verification.next_check(services.rows)
         consent_store.CLAIMS.release(services.rows, claim, due_at=due_at)
 
 

@@ -23,7 +23,7 @@ from portal.storage.copies import (
 )
 from portal.storage.rows import DatabaseFailed, Rows
 from portal.storage.sqlite_rows import SqliteRows
-from portal.upkeep import program_locks as running
+from portal.upkeep import program_locks
 from portal.upkeep import restore_prepare as restored
 
 CONSOLE = Actor.system("console")
@@ -63,7 +63,7 @@ def restore(
     Prepares and checks everything in a copy; the change itself is one transaction.
     """
     _require_backup(config, path)
-    with nullcontext() if is_forced else running.nobody_else(config.instance):
+    with nullcontext() if is_forced else program_locks.nobody_else(config.instance):
         return _restore(config, path, disconnects=disconnects, now=now)
 
 

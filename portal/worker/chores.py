@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from portal.candidates import imports as importing
-from portal.microsoft365 import app_registration as registering
+from portal.candidates import imports
+from portal.microsoft365 import app_registration
 from portal.services import Services
 from portal.storage import sessions
 from portal.worker import store
 
 
 def warn_of_expiry(services: Services, now: datetime) -> None:
-    registering.warn_of_expiry(services.rows, now=now)
+    app_registration.warn_of_expiry(services.rows, now=now)
 
 
 def prune(services: Services, now: datetime) -> None:
@@ -19,5 +19,5 @@ def prune(services: Services, now: datetime) -> None:
     old = now - timedelta(hours=services.config.absolute_hours)
     with services.rows.write():
         sessions.delete_lapsed(services.rows, seen_before=idle, created_before=old)
-        importing.prune(services.rows, now=now)
+        imports.prune(services.rows, now=now)
     store.forget_silent(services.rows, now=now)

@@ -30,6 +30,13 @@ NAMED_BY_OTHERS = {
 }
 
 
+# Words of the trade that happen to end like a gerund.
+FIELD = {
+    *("matching", "paging", "parsing", "mapping", "templating", "throttling", "recording"),
+    *("quoting", "wording", "string", "sibling", "logging", "setting"),
+}
+
+
 def sizes_stay_small(module: Module) -> Iterator[str]:
     lines = module.text.count("\n")
     if lines > 300:
@@ -70,6 +77,21 @@ def names_are_words_of_the_trade(module: Module) -> Iterator[str]:
                 yield f"{module.path}:{node.lineno} {node.name}"
     if set(module.parts[-1].split("_")) & UNWANTED:
         yield module.path
+
+
+def modules_are_no_gerunds(module: Module) -> Iterator[str]:
+    """A module is a thing, or what it does to one: neither it nor its alias is `registering`."""
+    if _is_gerund(module.parts[-1].removeprefix("test_")):
+        yield module.path
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom):
+            for name in node.names:
+                if name.asname and _is_gerund(name.asname):
+                    yield f"{module.path}:{node.lineno} {name.asname}"
+
+
+def _is_gerund(name: str) -> bool:
+    return "_" not in name and name.endswith("ing") and name not in FIELD
 
 
 def faults_are_not_swallowed(module: Module) -> Iterator[str]:

@@ -11,7 +11,7 @@ from portal.audit.actions import Action
 from portal.audit.models import Actor, Wanted
 from portal.storage.rows import DatabaseFailed, Rows
 from tests import pages
-from tests.support.browsing import send
+from tests.support.browser import send
 
 
 def test_entry_outside_a_transaction_is_refused(people: Rows, actor: Actor, now: datetime) -> None:

@@ -13,7 +13,7 @@ from portal.audit.models import Actor
 from portal.storage.rows import Rows
 from tests.support import builders
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor, portal_in, visitor
+from tests.support.visitors import Visitor, portal_in, visitor
 
 PAGE = "/admin/audit-log"
 

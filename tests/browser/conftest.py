@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
-from tests.browser.running_demo import RunningDemo, running
+from tests.browser.demo import RunningDemo, running
 from tests.support import needs
 
 # The browser stays on this machine too: no other name resolves.

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser import steps
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.running_demo import RunningDemo, running
+from tests.browser.demo import RunningDemo, running
 from tests.support import needs
 
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.running_demo import RunningDemo
+from tests.browser.demo import RunningDemo
 
 PRIYA = "Priya Kaur"
 ROSA = "Rosa Ortega"

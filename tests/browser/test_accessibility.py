@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, StorageState
 from tests.browser import steps
 from tests.browser.accessibility import barriers_in_every_view, complaints
 from tests.browser.conftest import OpenPage
-from tests.browser.running_demo import RunningDemo
+from tests.browser.demo import RunningDemo
 
 pytestmark = pytest.mark.browser
 

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demo.environment import CLIENT_SECRET
-from tests.browser import administering as admin
+from tests.browser import administrators as admin
 from tests.browser import steps
 from tests.browser.conftest import OpenPage
-from tests.browser.running_demo import RunningDemo, raw_message, running_new
+from tests.browser.demo import RunningDemo, raw_message, running_new
 
 pytestmark = pytest.mark.browser
 PRIYA = "priya@northwind.example"

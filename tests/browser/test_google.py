@@ -15,7 +15,7 @@ from portal.users import passwords
 from portal.users.models import User
 from tests.browser.accessibility import barriers_in_every_view
 from tests.browser.conftest import OpenPage
-from tests.browser.running_demo import free_ports
+from tests.browser.demo import free_ports
 from tests.browser.steps import heading
 from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, running_google
 from tests.users import people

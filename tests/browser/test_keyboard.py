@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import keyboard, steps
 from tests.browser.conftest import OpenPage
-from tests.browser.running_demo import RunningDemo
+from tests.browser.demo import RunningDemo
 
 pytestmark = pytest.mark.browser
 

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import administering as admin
+from tests.browser import administrators as admin
 from tests.browser import steps
 from tests.browser.conftest import OpenPage
-from tests.browser.running_demo import RunningDemo
+from tests.browser.demo import RunningDemo
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from portal.audit.models import Actor
 from portal.calendars import jobs, rooms, store
 from portal.calendars.models import Room
 from portal.errors import PortalError
-from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import consent_verification
 from portal.microsoft365.models import ConsentRoute
 from portal.storage.claims import Claim
 from portal.worker.retry import setback
@@ -31,7 +31,7 @@ class House:
     def consent(self, *roles: str) -> None:
         body = {"roles": list(roles), "scopes": []}
         self.env.sandbox.control("POST", "consent", body)
-        consenting.prove(
+        consent_verification.prove(
             self.env.rows,
             self.env.services.microsoft365,
             route=ConsentRoute.LINK,

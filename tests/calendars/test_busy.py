@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.calendars import busy
-from portal.calendars import presentation as showing
+from portal.calendars import busy, presentation
 from portal.calendars.busy import Busy, Day, Times
 from portal.calendars.models import Room
 from tests.support.needs import SHARED
@@ -141,7 +140,9 @@ def test_state_says_until_when(now: datetime, words: str) -> None:
     late = Busy(at(22), DAY.ends_at)
     known = Times((*taken, late))
 
-    shown = showing.shown(Room("1", "A", ROOM), known, showing.scale_of([known], DAY), now=now)
+    shown = presentation.shown(
+        Room("1", "A", ROOM), known, presentation.scale_of([known], DAY), now=now
+    )
 
     assert shown.now == words
     assert shown.words == "09:00\u201310:00, 10:00\u201311:00 (tentative), 22:00\u201324:00"
@@ -150,18 +151,18 @@ def test_state_says_until_when(now: datetime, words: str) -> None:
 def test_drawn_hours_cover_every_event() -> None:
     known = Times((Busy(at(6, 30), at(7)), Busy(at(19, 15), at(20))))
 
-    scale = showing.scale_of([known], DAY)
+    scale = presentation.scale_of([known], DAY)
 
     assert scale.hours[0] == (0, "06")
     assert scale.hours[-1] == (1000, "21")
-    bars = showing.shown(Room("1", "A", ROOM), known, scale, now=at(12)).bars
+    bars = presentation.shown(Room("1", "A", ROOM), known, scale, now=at(12)).bars
     assert [(bar.x, bar.width) for bar in bars] == [(33, 34), (883, 50)]
 
 
 def test_empty_day_is_a_working_day() -> None:
-    scale = showing.scale_of([Times()], DAY)
+    scale = presentation.scale_of([Times()], DAY)
 
     assert (scale.hours[0][1], scale.hours[-1][1]) == ("08", "18")
-    assert showing.shown(Room("1", "A", ROOM), Times(), scale, now=at(9)).now == (
+    assert presentation.shown(Room("1", "A", ROOM), Times(), scale, now=at(9)).now == (
         "Free for the rest of today"
     )

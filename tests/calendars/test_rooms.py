@@ -8,8 +8,7 @@ from portal import clock
 from portal.audit.act import Act
 from portal.calendars import jobs, rooms, store
 from portal.errors import Conflict, NotFound
-from portal.microsoft365 import consent_store
-from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import consent_store, consent_verification
 from portal.microsoft365.permissions import Feature
 from portal.storage.claims import ClaimLost
 from portal.users import administration
@@ -139,7 +138,7 @@ def test_withdrawn_consent_stops_work_and_starts_it_again(house: House) -> None:
     house.consent(*ROLES)
     house.refresh()
     control(house, "DELETE", "consent")
-    consenting.look_again(house.env.rows, house.env.services.microsoft365)
+    consent_verification.look_again(house.env.rows, house.env.services.microsoft365)
     with house.env.rows.write():
         store.make_due(house.env.rows, now=clock.utc_now())
 

@@ -11,7 +11,7 @@ from portal.calendars import rooms as topic
 from portal.calendars import store
 from tests.calendars.conftest import ROLES, House
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor, words
+from tests.support.visitors import Visitor, words
 
 PAGE = "/admin/integrations/microsoft-365"
 ROOMS = f"{PAGE}/rooms"

@@ -10,7 +10,7 @@ from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
-from tests.support.visiting import Visitor, portal_in, visitor
+from tests.support.visitors import Visitor, portal_in, visitor
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
 from tests.support.raw_rows import raw
-from tests.support.visiting import portal_in, visitor
+from tests.support.visitors import portal_in, visitor
 
 CALL_TEMPLATE = """
 {% macro entry(shown, candidate_id) %}<li><h3>{{ shown }}</h3></li>{% endmacro %}

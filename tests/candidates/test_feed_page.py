@@ -10,7 +10,7 @@ from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
-from tests.support.visiting import Visitor, visitor, words
+from tests.support.visitors import Visitor, visitor, words
 
 SOME_ID = "0f8c1995-3535-48f6-937c-ace48bfebb13"
 

@@ -4,7 +4,7 @@ from portal.storage.rows import Rows
 from tests import pages
 from tests.candidates.form_fields import ROSA, number_in
 from tests.support import builders
-from tests.support.visiting import Visitor, words
+from tests.support.visitors import Visitor, words
 
 
 def test_mail_of_a_former_address_can_be_removed(priya: Visitor, rows: Rows, rosa: str) -> None:

@@ -14,7 +14,7 @@ from portal.worker import chores
 from tests import pages
 from tests.support import builders
 from tests.support.raw_rows import raw
-from tests.support.visiting import HOME, TOKEN, Visitor, stranger, visitor, words
+from tests.support.visitors import HOME, TOKEN, Visitor, stranger, visitor, words
 
 GOOD = b"name,email\nRosa Ortega,rosa@mail.example\n<b>Kai</b>,kai@mail.example\n"
 BROKEN = b"name,email\nRosa Ortega,rosa\n,kai@mail.example\nNoa,noa@mail.example\n"

@@ -15,7 +15,7 @@ from tests import pages
 from tests.candidates.form_fields import ROSA, number_in
 from tests.support import builders
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor, stranger, words
+from tests.support.visitors import Visitor, stranger, words
 
 READS = [
     "/candidates",

@@ -7,8 +7,7 @@ import pytest
 from portal.addresses import base, fold
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.candidates import edits as editing
-from portal.candidates import store
+from portal.candidates import edits, store
 from portal.candidates.edits import Draft
 from portal.storage.rows import Rows
 from tests.support import builders
@@ -24,7 +23,7 @@ def _people(rows: Rows, now: datetime) -> None:
     )
     for name, headline, address in people:
         draft = Draft(name, headline, address)
-        editing.add(
+        edits.add(
             Act(rows, Actor.system("program"), now),
             draft,
             candidate_id=name.split()[0].lower(),

@@ -15,7 +15,7 @@ import requests
 
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.candidates import edits as editing
+from portal.candidates import edits
 from portal.candidates.edits import Draft
 from portal.clock import utc_now
 from portal.config import Config
@@ -110,7 +110,7 @@ class Environment:
         draft = Draft(name, "", "\n".join(addresses))
         identity = new_id()
         by = people_store.people(self.services.rows)[0].user.id
-        editing.add(
+        edits.add(
             Act(self.services.rows, Actor.system("program"), utc_now()),
             draft,
             candidate_id=identity,

@@ -10,7 +10,7 @@ from portal.config import MicrosoftConfig
 from tests.corpus import nasty
 from tests.corpus.environment import open_environment, running_worker, wait_until_idle
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor, portal_in, visitor
+from tests.support.visitors import Visitor, portal_in, visitor
 
 pytestmark = pytest.mark.corpus
 ROSA = "rosa.ortega@mail.example"

@@ -17,7 +17,7 @@ from demo import __main__ as demo
 from demo.programs import ROOT, is_free, start
 from portal.storage.database import open_file
 from portal.storage.sqlite_rows import SqliteRows
-from tests.browser.running_demo import free_ports
+from tests.browser.demo import free_ports
 
 PATIENCE = 90
 

@@ -9,7 +9,7 @@ import pytest
 from demo.old_folder import move_old_folder
 from portal.storage.rows import Rows
 from portal.storage.upgrade import upgrade
-from portal.upkeep import program_locks as running
+from portal.upkeep import program_locks
 from tests.storage.made_up import TOMORROW
 from tests.support.raw_rows import embedded, raw
 
@@ -50,12 +50,12 @@ def test_folder_in_which_a_worker_runs_is_not_moved(
     rows: Rows, instance: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_unknown(rows)
-    monkeypatch.setattr(running, "_held", [])
-    running.hold(instance, "worker")
+    monkeypatch.setattr(program_locks, "_held", [])
+    program_locks.hold(instance, "worker")
 
-    with pytest.raises(running.StillRunning):
+    with pytest.raises(program_locks.StillRunning):
         move_old_folder(instance, now=now)
 
     assert (instance / "portal.db").exists()
-    for number in running._held:
+    for number in program_locks._held:
         os.close(number)

@@ -9,11 +9,10 @@ from cryptography import x509
 
 from portal import clock
 from portal.audit.models import Actor
-from portal.diagnostics import local_checks as standing
-from portal.diagnostics import remote_checks as asking
+from portal.diagnostics import local_checks, remote_checks
 from portal.diagnostics.models import Check, Verdict
 from portal.email import store as email
-from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import consent_verification
 from portal.microsoft365.models import ConsentRoute
 from portal.worker import store as worker
 from sandbox import certificate
@@ -26,12 +25,12 @@ OK, FAILED, SKIPPED = Verdict.OK, Verdict.FAILED, Verdict.SKIPPED
 
 
 def found(env: Environment) -> dict[str, Check]:
-    return {check.name: check for check in asking.examine(env.services)}
+    return {check.name: check for check in remote_checks.examine(env.services)}
 
 
 def consent(env: Environment) -> None:
     env.sandbox.control("POST", "consent")
-    consenting.prove(
+    consent_verification.prove(
         env.rows,
         env.services.microsoft365,
         route=ConsentRoute.LINK,
@@ -126,7 +125,7 @@ def test_overdue_work_fails(well: Environment) -> None:
     later = clock.utc_now() + timedelta(hours=1)
     worker.report(well.rows, "w", "here", now=later)
 
-    checks = {check.name: check for check in standing.checks(well.services, now=later)}
+    checks = {check.name: check for check in local_checks.checks(well.services, now=later)}
 
     assert checks["Worker"].verdict is FAILED
     assert "wait" in checks["Worker"].found
@@ -139,7 +138,7 @@ def test_page_shows_what_the_command_prints(well: Environment) -> None:
     printed = well.app.test_cli_runner().invoke(args=["doctor"])
 
     assert printed.exit_code == 0, printed.output
-    for check in asking.examine(well.services):
+    for check in remote_checks.examine(well.services):
         assert check.name in page.text
         assert check.name in printed.output
 
@@ -172,7 +171,7 @@ def test_certificate_in_the_settings_shows_its_expiry(
     named = replace(env.services.microsoft365.settings, client_certificate_file=pem)
     env.services.microsoft365.settings = named
 
-    found = standing.checks(env.services, now=end - timedelta(days=days))
+    found = local_checks.checks(env.services, now=end - timedelta(days=days))
 
     check = next(each for each in found if each.name == "Secret or certificate")
     assert check.verdict is verdict, check

@@ -7,7 +7,7 @@ import pytest
 from portal.config import MicrosoftConfig
 from tests.directory.environment import Environment
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
-from tests.support.visiting import portal_in
+from tests.support.visitors import portal_in
 
 
 @pytest.fixture

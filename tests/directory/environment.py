@@ -13,7 +13,7 @@ from portal.directory import jobs
 from portal.directory import settings as user_sync
 from portal.directory import store as directory_store
 from portal.errors import PortalError
-from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import consent_verification
 from portal.microsoft365.models import ConsentRoute
 from portal.services import Services
 from portal.storage.claims import Claim
@@ -52,7 +52,7 @@ class Environment:
         """Consent at Microsoft and prove it. Without names: every permission in use."""
         body = {"roles": list(roles), "scopes": []} if roles else None
         self.sandbox.control("POST", "consent", body)
-        consenting.prove(
+        consent_verification.prove(
             self.rows,
             self.services.microsoft365,
             route=ConsentRoute.HERE,

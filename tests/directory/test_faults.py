@@ -15,7 +15,7 @@ from portal.storage.claims import ClaimLost
 from tests.directory.environment import ADMIN, NORTHWIND, Environment, never
 from tests.support import builders
 from tests.support.raw_rows import raw
-from tests.support.visiting import visitor
+from tests.support.visitors import visitor
 
 EVERYBODY = {"path": "/users[?]", "method": "GET"}
 

@@ -7,7 +7,7 @@ from portal.directory import settings as user_sync
 from portal.email import jobs as email
 from tests.directory.environment import NORTHWIND, Environment
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor, visitor
+from tests.support.visitors import Visitor, visitor
 
 PAGE = "/admin/integrations/microsoft-365"
 BELOW = f"{PAGE}/user-sync"

@@ -17,7 +17,7 @@ from tests.email.environment import (
     skip_searches,
 )
 from tests.support import builders
-from tests.support.visiting import Visitor, portal_in, visitor
+from tests.support.visitors import Visitor, portal_in, visitor
 
 
 @pytest.fixture

@@ -12,14 +12,13 @@ from pathlib import Path
 from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.candidates import edits as editing
+from portal.candidates import edits
 from portal.candidates.edits import Draft
 from portal.config import Config, MicrosoftConfig
 from portal.email import store, sync
 from portal.entra.models import Identity, PersonToken
 from portal.graph.client import GraphClient
-from portal.microsoft365 import connections
-from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import connections, consent_verification
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
@@ -89,7 +88,7 @@ class EmailEnvironment:
         self.prove_consent()
 
     def prove_consent(self) -> None:
-        consenting.prove(
+        consent_verification.prove(
             self.rows,
             self.services.microsoft365,
             route=ConsentRoute.LINK,
@@ -123,7 +122,7 @@ class EmailEnvironment:
         """Add a candidate by Priya. Returns the candidate id."""
         draft = Draft(name, "", "\n".join(addresses))
         candidate_id = new_id()
-        editing.add(
+        edits.add(
             Act(self.rows, Actor.system("program"), clock.utc_now()),
             draft,
             candidate_id=candidate_id,

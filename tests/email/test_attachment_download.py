@@ -15,7 +15,7 @@ from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, config,
 from tests.email.messages import Message
 from tests.support import builders
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor, stranger, visitor, words
+from tests.support.visitors import Visitor, stranger, visitor, words
 
 ATTACHMENT = "/candidates/rosa/messages/a/attachments/a-priya-cv.pdf"
 

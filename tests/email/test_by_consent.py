@@ -11,8 +11,7 @@ from portal.email import mailboxes, settings_store, store
 from portal.entra.errors import ConsentMissing, Misconfigured
 from portal.errors import NotAllowed
 from portal.graph.errors import NotConnected
-from portal.microsoft365 import connections, consent, consent_store
-from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import connections, consent, consent_store, consent_verification
 from portal.microsoft365.permissions import Feature
 from portal.subscriptions import store as subscription_store
 from portal.users import administration
@@ -130,7 +129,7 @@ def test_work_stops_and_starts_with_the_consent(env: EmailEnvironment) -> None:
 
     env.withdraw_consent()
     env.arrives(PRIYA, raw_message("Meanwhile"))
-    consenting.look_again(env.rows, env.services.microsoft365)
+    consent_verification.look_again(env.rows, env.services.microsoft365)
 
     assert not may_sync(env, priya)
     assert env.subjects(rosa) == ["Before"]
@@ -138,7 +137,7 @@ def test_work_stops_and_starts_with_the_consent(env: EmailEnvironment) -> None:
         env.services.microsoft365.organization_client()
 
     env.sandbox.control("POST", "consent", {"roles": ["Mail.Read"], "scopes": []})
-    consenting.look_again(env.rows, env.services.microsoft365)
+    consent_verification.look_again(env.rows, env.services.microsoft365)
     env.sync(priya)
 
     assert env.subjects(rosa) == ["Before", "Meanwhile"]
@@ -158,7 +157,7 @@ def consent_then_connect(env: EmailEnvironment) -> str:
     env.sync(priya)
     env.connect(PRIYA)
     env.withdraw_consent()
-    consenting.look_again(env.rows, env.services.microsoft365)
+    consent_verification.look_again(env.rows, env.services.microsoft365)
     return priya
 
 
@@ -183,7 +182,7 @@ def test_revoked_role_is_detected_by_a_refused_call(env: EmailEnvironment) -> No
     env.consent("Mail.Read", "User.Read.All")
 
     env.sandbox.control("DELETE", "consent", {"roles": ["Mail.Read"], "scopes": []})
-    consenting.look_again(env.rows, env.services.microsoft365)
+    consent_verification.look_again(env.rows, env.services.microsoft365)
 
     given = consent_store.consent(env.rows)
     assert given is not None
@@ -198,7 +197,7 @@ def test_wrong_secret_leaves_the_consent_alone(env: EmailEnvironment) -> None:
     env.sandbox.control("PATCH", f"applications/{client}", {"installed": False})
 
     with pytest.raises(Misconfigured):
-        consenting.look_again(env.rows, env.services.microsoft365)
+        consent_verification.look_again(env.rows, env.services.microsoft365)
 
     given = consent_store.consent(env.rows)
     assert given is not None

@@ -6,7 +6,7 @@ import pytest
 
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.candidates import edits as editing
+from portal.candidates import edits
 from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
 from portal.email import removal, removal_store, settings_store
@@ -134,7 +134,7 @@ def test_former_mail_covers_messages_without_a_present_address(rows: Rows, now: 
     messages.keep(rows, Message("work", recipients=to_work), now=now)
     messages.keep(rows, Message("of two", candidates=("rosa", "mei"), recipients=to_mei), now=now)
     draft = Draft("Rosa Ortega", "", "rosa@work.example")
-    editing.change(
+    edits.change(
         Act(rows, Actor.system("program"), now),
         "rosa",
         draft,

@@ -7,7 +7,7 @@ import pytest
 from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.candidates import edits as editing
+from portal.candidates import edits
 from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
 from portal.email import aliases, removal, search_store, searches, settings_store
@@ -89,7 +89,7 @@ def test_new_address_starts_a_search(env: EmailEnvironment, priya: str) -> None:
     before = env.subjects(rosa)
     known = candidates.candidate(env.rows, rosa)
     draft = Draft(known.name, "", f"rosa@elsewhere.example\n{ROSA}")
-    editing.change(
+    edits.change(
         Act(env.rows, Actor.system("program"), clock.utc_now()),
         rosa,
         draft,

@@ -6,7 +6,7 @@ from portal.storage.rows import Rows
 from tests.architecture.sources import ROOT
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.support import builders
-from tests.support.visiting import Visitor
+from tests.support.visitors import Visitor
 from tests.support.walks import walked
 
 GUIDE = (ROOT / "docs/contributing.md").read_text("utf-8")

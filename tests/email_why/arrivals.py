@@ -7,7 +7,7 @@ from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.email import aliases, settings_store
 from tests.email.environment import PRIYA, TALENT, EmailEnvironment, raw_message
-from tests.email_why.asking import SUBJECT
+from tests.email_why.answers import SUBJECT
 
 
 def turn_on(env: EmailEnvironment, user_id: str, address: str) -> None:

@@ -14,6 +14,7 @@ from tests.email.environment import (
     raw_message,
     skip_searches,
 )
+from tests.email_why.answers import SUBJECT, ask, long_ago
 from tests.email_why.arrivals import (
     by_bcc,
     from_stranger,
@@ -21,10 +22,9 @@ from tests.email_why.arrivals import (
     to_talent,
     to_talent_before_inclusion,
 )
-from tests.email_why.asking import SUBJECT, ask, long_ago
 from tests.support import builders
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor
+from tests.support.visitors import Visitor
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from portal.email.bodies import TRIES_BEFORE_GIVING_UP
 from portal.email.models import LeftOut, Reason
 from portal.email_settings import texts
 from tests.email.environment import PRIYA, TALENT, EmailEnvironment, raw_message
+from tests.email_why.answers import SUBJECT, ask
 from tests.email_why.arrivals import (
     by_bcc,
     from_stranger,
@@ -18,9 +19,8 @@ from tests.email_why.arrivals import (
     to_talent,
     to_talent_before_inclusion,
 )
-from tests.email_why.asking import SUBJECT, ask
 from tests.support import builders
-from tests.support.visiting import Visitor
+from tests.support.visitors import Visitor
 
 TEXTS = r"/me/messages/.*body"
 

@@ -13,9 +13,9 @@ from portal import clock
 from portal.storage.rows import Rows
 from tests import pages
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
-from tests.email_why.asking import SUBJECT, WHY, ask, today
+from tests.email_why.answers import SUBJECT, WHY, ask, today
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor, stranger, words
+from tests.support.visitors import Visitor, stranger, words
 
 UNTOUCHED = {"audit_log", "rate_limits", "sessions", "sqlite_sequence"}
 

@@ -7,9 +7,9 @@ from flask import Flask
 
 from portal import clock
 from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message
-from tests.email_why.asking import SUBJECT, ask, long_ago, today
+from tests.email_why.answers import SUBJECT, ask, long_ago, today
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor, visitor
+from tests.support.visitors import Visitor, visitor
 
 
 def test_synced_message_is_explained_by_its_address(

@@ -21,7 +21,7 @@ from portal.microsoft365.permissions import Feature
 from tests.microsoft365.environment import Environment
 from tests.support.loopback import Loopback, Say, loopback
 from tests.support.sandbox_server import TENANT_ID, Sandbox
-from tests.support.visiting import portal_in
+from tests.support.visitors import portal_in
 
 BACK = "http://localhost:8000/oauth/microsoft/callback"
 

@@ -11,7 +11,7 @@ from portal.graph import client as graph
 from tests.email.environment import EmailEnvironment, open_environment
 from tests.microsoft365.environment import Environment
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox
-from tests.support.visiting import portal_in
+from tests.support.visitors import portal_in
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
-from tests.support.visiting import portal_in, visitor
+from tests.support.visitors import portal_in, visitor
 
 SPELLINGS = {
     "capitals": "ROSA.Ortega@MAIL.example",

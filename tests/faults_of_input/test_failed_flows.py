@@ -8,7 +8,7 @@ import pytest
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor
+from tests.support.visitors import Visitor
 
 PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"

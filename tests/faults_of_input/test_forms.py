@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from portal.storage.rows import Rows
 from tests.support import builders
-from tests.support.browsing import ORIGIN, browser, token_on
+from tests.support.browser import ORIGIN, browser, token_on
 from tests.support.raw_rows import raw
 
 KEPT = "still here"

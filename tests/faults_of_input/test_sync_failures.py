@@ -11,7 +11,7 @@ from portal.worker import foreground
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.support import builders
 from tests.support.raw_rows import raw
-from tests.support.visiting import portal_in, visitor
+from tests.support.visitors import portal_in, visitor
 
 PROBLEM = "Microsoft 365 has a problem at the moment. We will try again."
 WAIT = "Microsoft is receiving too many requests and asked us to wait."

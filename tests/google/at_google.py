@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit, urlunsplit
 import requests
 
 from tests.support.needs import OIDC
-from tests.support.visiting import HOME
+from tests.support.visitors import HOME
 from tests.support.walk import Person
 
 CLIENT_ID = "1234-abc.apps.googleusercontent.com"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.google.at_google import Google, running_google
 from tests.google.environment import Environment
-from tests.support.visiting import portal_in
+from tests.support.visitors import portal_in
 
 
 @pytest.fixture(scope="module")

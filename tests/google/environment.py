@@ -18,7 +18,7 @@ from portal.users import passwords
 from tests.google import at_google
 from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, PRIYA, Google
 from tests.support.raw_rows import raw
-from tests.support.visiting import HOME, TOKEN, Visitor, stranger, visitor
+from tests.support.visitors import HOME, TOKEN, Visitor, stranger, visitor
 from tests.users import people
 from tests.users.people import PASSWORD
 

@@ -10,7 +10,7 @@ from portal.storage.platforms import Platform
 from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, PRIYA
 from tests.google.environment import Environment, sign_in
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor, portal_in, visitor, words
+from tests.support.visitors import Visitor, portal_in, visitor, words
 
 pytestmark = pytest.mark.oidc
 PAGE = "/admin/integrations/google-workspace"

@@ -8,7 +8,7 @@ import pytest
 
 from portal.graph.batches import BatchRequest
 from portal.graph.errors import Gone, Throttled, TokenRefused, Unavailable
-from tests.graph.calling import Tokens, Waits, client
+from tests.graph.calls import Tokens, Waits, client
 from tests.support.loopback import Loopback, Say, loopback
 
 

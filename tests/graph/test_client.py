@@ -22,7 +22,7 @@ from portal.graph.errors import (
     TooLarge,
     Unavailable,
 )
-from tests.graph.calling import Tokens, Waits, client
+from tests.graph.calls import Tokens, Waits, client
 from tests.support.loopback import Loopback, Say, loopback
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from portal.graph.errors import CursorExpired, ForeignLink, Unavailable
 from portal.graph.paging import changes
-from tests.graph.calling import client
+from tests.graph.calls import client
 from tests.support.loopback import Loopback, Say, loopback
 
 PATH = "mailFolders/inbox/messages/delta"

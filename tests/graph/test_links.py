@@ -7,7 +7,7 @@ import pytest
 from portal.graph.errors import ForeignLink
 from portal.graph.links import search_phrase, segment
 from portal.graph.paging import pages
-from tests.graph.calling import OID, client
+from tests.graph.calls import OID, client
 from tests.support.loopback import Loopback, Say, loopback
 
 

@@ -6,8 +6,7 @@ import io
 from portal import clock
 from portal.audit.models import Actor
 from portal.integrations import receipt
-from portal.microsoft365 import consent
-from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import consent, consent_verification
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature, roles_needed, scopes_needed
 from tests.microsoft365.environment import Environment
@@ -17,7 +16,7 @@ PAGE = "/admin/integrations/microsoft-365/consent-receipt"
 
 def give(env: Environment, *roles: str) -> None:
     env.sandbox.control("POST", "consent", {"roles": list(roles), "scopes": []})
-    consenting.prove(
+    consent_verification.prove(
         env.rows,
         env.services.microsoft365,
         route=ConsentRoute.LINK,

@@ -8,7 +8,7 @@ import pytest
 from portal.config import MicrosoftConfig
 from tests.microsoft365.environment import Environment
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox
-from tests.support.visiting import portal_in
+from tests.support.visitors import portal_in
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.microsoft365 import at_microsoft
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID, Sandbox
-from tests.support.visiting import HOME, TOKEN, Visitor, stranger, visitor
+from tests.support.visitors import HOME, TOKEN, Visitor, stranger, visitor
 
 LINK = re.compile(r'href="(http[^"]+/authorize[^"]*)"')
 PEOPLE = {

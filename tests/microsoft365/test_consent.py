@@ -11,7 +11,7 @@ from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID
-from tests.support.visiting import Visitor, words
+from tests.support.visitors import Visitor, words
 
 ALEX = "alex@northwind.example"
 PRIYA = "priya@northwind.example"

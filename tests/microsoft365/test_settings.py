@@ -8,7 +8,7 @@ from portal import clock
 from portal.microsoft365 import connections
 from portal.microsoft365.permissions import Feature
 from tests.microsoft365.environment import Environment
-from tests.support.visiting import HOME, portal_in, visitor
+from tests.support.visitors import HOME, portal_in, visitor
 
 POSTS = ["/settings/microsoft-365/connect", "/settings/microsoft-365/revocation"]
 PRIYA = "priya@northwind.example"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.running_demo import free_ports
+from tests.browser.demo import free_ports
 from tests.support.needs import postgres_programs
 
 # PostgreSQL refuses to run as root; Debian's package brings this account.

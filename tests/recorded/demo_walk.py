@@ -3,7 +3,7 @@
 import platform
 from pathlib import Path
 
-from tests.browser.running_demo import RunningDemo, running
+from tests.browser.demo import RunningDemo, running
 from tests.recorded import organization_walk, patience, rows
 from tests.recorded.recordings import Sections
 from tests.recorded.stillness import hold_worker, wait_until_quiet

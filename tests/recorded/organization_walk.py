@@ -1,6 +1,6 @@
 """The part of the walk in which Alex connects the organization and reads what comes of it."""
 
-from tests.browser.running_demo import RunningDemo
+from tests.browser.demo import RunningDemo
 from tests.recorded.stillness import JOBS, hold_worker, wait_until_quiet
 from tests.recorded.visits import Visit
 

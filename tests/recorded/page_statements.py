@@ -8,7 +8,7 @@ from portal import clock
 from tests.pages import PAGES
 from tests.recorded.recordings import Sections
 from tests.support import many_rows, statements
-from tests.support.visiting import portal_in, stranger, visitor
+from tests.support.visitors import portal_in, stranger, visitor
 
 FEW, MORE = 2, 20
 TITLE = f"statements of each page with {FEW} and with {MORE} rows of everything"

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.browser.running_demo import RunningDemo
+from tests.browser.demo import RunningDemo
 from tests.recorded import patience, rows
 from tests.recorded.visits import Visit
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.browser.running_demo import free_ports
+from tests.browser.demo import free_ports
 from tests.sandbox.callers import Caller
 from tests.support.needs import ROOT
 from tests.support.sandbox_server import TENANT_ID, Sandbox, running_sandbox

@@ -12,7 +12,7 @@ from portal.worker.wakes import WAKES
 from tests.microsoft365.environment import Environment
 from tests.subscriptions.webhook import LIFECYCLE, NOTIFICATIONS, item, opened, post, row
 from tests.support.raw_rows import raw
-from tests.support.visiting import HOME
+from tests.support.visitors import HOME
 
 
 def rejected(env: Environment) -> int:

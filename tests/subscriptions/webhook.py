@@ -12,7 +12,7 @@ from portal.vault import hash_token
 from tests.microsoft365.environment import Environment
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID
-from tests.support.visiting import HOME
+from tests.support.visitors import HOME
 
 NOTIFICATIONS = "/webhooks/microsoft-365/notifications"
 LIFECYCLE = "/webhooks/microsoft-365/lifecycle"

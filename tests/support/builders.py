@@ -7,7 +7,7 @@ from portal import clock
 from portal.addresses import fold
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.candidates import edits as editing
+from portal.candidates import edits
 from portal.candidates.edits import Draft
 from portal.storage.rows import Rows
 from tests.support.raw_rows import raw
@@ -98,7 +98,7 @@ def candidate(rows: Rows, name: str, addresses: str, *, now: datetime, by: str =
     """`Rosa Ortega` becomes the candidate `rosa`, added by an existing user."""
     candidate_id = first_name(name)
     draft = Draft(name, "Product designer", addresses)
-    editing.add(
+    edits.add(
         Act(rows, Actor.system("program"), now),
         draft,
         candidate_id=candidate_id,

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from portal.services import Services
-from portal.upkeep import backups
-from portal.upkeep import program_locks as running
-from tests.browser.running_demo import free_ports
+from portal.upkeep import backups, program_locks
+from tests.browser.demo import free_ports
 from tests.support.commands import flask
 from tests.support.needs import ROOT
 from tests.upkeep import rows
@@ -63,7 +62,7 @@ def started(
     ],
 )
 def test_program_is_known_by_how_it_was_started(arguments: list[str], name: str) -> None:
-    assert running.program(arguments) == name
+    assert program_locks.program(arguments) == name
 
 
 @pytest.mark.parametrize(
@@ -112,20 +111,20 @@ def test_killed_worker_is_not_waited_for(
 def test_restore_goes_on_when_it_is_forced(
     services: Services, backup: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "_held", [])
-    running.hold(services.config.instance, "worker")
-    with pytest.raises(running.StillRunning):
+    monkeypatch.setattr(program_locks, "_held", [])
+    program_locks.hold(services.config.instance, "worker")
+    with pytest.raises(program_locks.StillRunning):
         backups.restore(services.config, backup, now=now)
 
     backups.restore(services.config, backup, now=now, is_forced=True)
 
     assert rows.names(services) == ["Priya Kaur"]
-    for number in running._held:
+    for number in program_locks._held:
         os.close(number)
 
 
 def test_no_program_starts_during_a_restore(settings: dict[str, str], services: Services) -> None:
-    with running.nobody_else(services.config.instance):
+    with program_locks.nobody_else(services.config.instance):
         refused = flask(settings, "migrate")
 
     assert refused.returncode == 1

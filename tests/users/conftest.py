@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from portal.audit.models import Actor
 from portal.storage.rows import Rows
-from tests.support.browsing import browser
+from tests.support.browser import browser
 from tests.users.people import add, person
 
 

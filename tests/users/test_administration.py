@@ -18,7 +18,7 @@ from portal.storage.sqlite_rows import SqliteRows
 from portal.users import administration, invitation_store, invitations, store
 from portal.users.invitations import Wanted
 from portal.users.models import Role
-from tests.support.browsing import browser
+from tests.support.browser import browser
 from tests.support.raw_rows import raw
 from tests.users.people import add, person
 

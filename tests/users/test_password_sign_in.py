@@ -12,7 +12,7 @@ from portal.services import Services
 from portal.storage.rows import Rows
 from portal.users import setup, sign_in
 from tests.support import builders
-from tests.support.browsing import ORIGIN, browser, send, token_on
+from tests.support.browser import ORIGIN, browser, send, token_on
 from tests.support.raw_rows import raw
 from tests.users.people import PASSWORD
 

@@ -14,7 +14,7 @@ from tests.directory.conftest import env
 from tests.directory.environment import ADMIN, NORTHWIND, Environment
 from tests.support import builders
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor, visitor
+from tests.support.visitors import Visitor, visitor
 
 __all__ = ["env"]
 PAGE = "/admin/users"

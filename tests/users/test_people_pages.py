@@ -12,7 +12,7 @@ from portal.storage.rows import Rows
 from portal.users import setup, store
 from portal.users.models import Role
 from tests import pages
-from tests.support.browsing import browser, send, token_on
+from tests.support.browser import browser, send, token_on
 from tests.support.raw_rows import raw
 from tests.users.people import PASSWORD
 

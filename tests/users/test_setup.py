@@ -16,7 +16,7 @@ from portal.storage.rows import Rows
 from portal.users import passwords, people_store, setup, store
 from portal.users.models import Role
 from tests import pages
-from tests.support.browsing import ORIGIN, token_on
+from tests.support.browser import ORIGIN, token_on
 from tests.support.raw_rows import raw
 from tests.users.people import PASSWORD, add, person
 

@@ -12,7 +12,7 @@ from tests.microsoft365 import at_microsoft
 from tests.microsoft365.conftest import env, microsoft
 from tests.microsoft365.environment import Environment, address_on
 from tests.support.raw_rows import raw
-from tests.support.visiting import HOME, TOKEN, Visitor
+from tests.support.visitors import HOME, TOKEN, Visitor
 
 __all__ = ["env", "microsoft"]
 INVITE = {"id": "11111111-1111-4111-8111-111111111111", "role": "member", "note": "Priya"}

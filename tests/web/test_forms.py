@@ -18,7 +18,7 @@ from portal.web.forms import (
     one_line,
     page_number,
 )
-from tests.support.browsing import ORIGIN, token_on
+from tests.support.browser import ORIGIN, token_on
 
 BREAKS = ["\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
 

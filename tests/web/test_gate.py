@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from portal.storage.rows import Rows
 from portal.web.access import Unmarked, public, require_markers
-from tests.support.browsing import ORIGIN, browser, send, token_on
+from tests.support.browser import ORIGIN, browser, send, token_on
 from tests.support.raw_rows import raw
 
 PAGE = "/settings/personal-info"

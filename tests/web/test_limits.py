@@ -12,7 +12,7 @@ from portal.errors import TooMany
 from portal.storage.rows import ConstraintRefused, Rows
 from portal.users import setup
 from portal.web.limits import Noted, limit, peer_bucket
-from tests.support.browsing import ORIGIN, token_on
+from tests.support.browser import ORIGIN, token_on
 from tests.support.raw_rows import raw
 from tests.users.people import PASSWORD
 

@@ -15,7 +15,7 @@ from portal.storage.rows import Rows
 from portal.users import administration, setup
 from portal.users.models import Role
 from portal.vault import hash_token
-from tests.support.browsing import browser, send, token_on
+from tests.support.browser import browser, send, token_on
 from tests.support.raw_rows import raw
 from tests.users.people import PASSWORD, add, person
 

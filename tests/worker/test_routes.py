@@ -13,7 +13,7 @@ from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor, portal_in, stranger, visitor
+from tests.support.visitors import Visitor, portal_in, stranger, visitor
 
 
 @pytest.fixture

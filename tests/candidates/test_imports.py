@@ -6,8 +6,7 @@ import pytest
 
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.candidates import imports as importing
-from portal.candidates import store
+from portal.candidates import imports, store
 from portal.candidates.models import ImportRow, Problem
 from portal.errors import Invalid, NotFound
 from portal.storage.rows import Rows
@@ -19,7 +18,7 @@ PRIYA = Actor(id="priya", name="Priya Kaur")
 
 
 def problems(text: str) -> list[tuple[int, str]]:
-    return [(each.line, each.reason) for each in importing.checked(text.encode()).problems]
+    return [(each.line, each.reason) for each in imports.checked(text.encode()).problems]
 
 
 @pytest.mark.parametrize(
@@ -33,15 +32,15 @@ def problems(text: str) -> list[tuple[int, str]]:
     ],
 )
 def test_file_is_read_in_every_common_format(content: bytes) -> None:
-    checked = importing.checked(content)
+    checked = imports.checked(content)
 
-    assert checked == importing.Checked(rows=(ROSA,), problems=(), unused=())
+    assert checked == imports.Checked(rows=(ROSA,), problems=(), unused=())
 
 
 def test_old_excel_file_keeps_its_accents_and_line_numbers() -> None:
     content = "sep=;\r\nname;email\r\nJosé Müller €;jose@mail.example".encode("cp1252")
 
-    assert importing.checked(content).rows == (
+    assert imports.checked(content).rows == (
         ImportRow(3, "José Müller €", "", ("jose@mail.example",)),
     )
 
@@ -50,7 +49,7 @@ def test_addresses_are_read_from_all_columns_and_cells() -> None:
     header = "name,email,E-mail 2,phone"
     text = f'{header}\nRosa,"a@mail.example; b@mail.example c@mail.example",d@mail.example,1'
 
-    checked = importing.checked(text.encode())
+    checked = imports.checked(text.encode())
 
     assert [row.addresses for row in checked.rows] == [
         ("a@mail.example", "b@mail.example", "c@mail.example", "d@mail.example")
@@ -61,13 +60,13 @@ def test_addresses_are_read_from_all_columns_and_cells() -> None:
 def test_formula_is_text() -> None:
     text = 'name,headline,email\n"=HYPERLINK(""http://x.example"")",+1,rosa@mail.example'
 
-    (row,) = importing.checked(text.encode()).rows
+    (row,) = imports.checked(text.encode()).rows
 
     assert (row.name, row.headline) == ('=HYPERLINK("http://x.example")', "+1")
 
 
 def test_sample_can_be_imported() -> None:
-    checked = importing.checked(importing.SAMPLE.encode())
+    checked = imports.checked(imports.SAMPLE.encode())
 
     assert checked.problems == ()
     assert [row.name for row in checked.rows] == ["Rosa Ortega", "José Marín"]
@@ -123,7 +122,7 @@ def test_all_problems_are_listed_at_once() -> None:
 )
 def test_file_that_is_no_table_is_refused(content: bytes, refusal: str) -> None:
     with pytest.raises(Invalid) as refused:
-        importing.checked(content)
+        imports.checked(content)
 
     assert str(refused.value).startswith(refusal)
     assert refused.value.field == "file"
@@ -132,9 +131,9 @@ def test_file_that_is_no_table_is_refused(content: bytes, refusal: str) -> None:
 def test_5000_rows_fit_and_one_more_does_not() -> None:
     rows = "".join(f"C {number},c{number}@mail.example\n" for number in range(5_000))
 
-    whole = importing.checked(f"name,email\n{rows}".encode())
+    whole = imports.checked(f"name,email\n{rows}".encode())
     with pytest.raises(Invalid) as refused:
-        importing.checked(f"name,email\n{rows}One,more@mail.example\n".encode())
+        imports.checked(f"name,email\n{rows}One,more@mail.example\n".encode())
 
     assert (len(whole.rows), whole.problems) == (5_000, ())
     assert str(refused.value) == "This file has more than 5,000 rows. Please upload it in parts."
@@ -143,11 +142,11 @@ def test_5000_rows_fit_and_one_more_does_not() -> None:
 @pytest.fixture
 def waiting(rows: Rows, now: datetime) -> str:
     builders.user(rows, "Priya Kaur")
-    return importing.keep(rows, (ROSA,), user_id="priya", now=now)
+    return imports.keep(rows, (ROSA,), user_id="priya", now=now)
 
 
 def bring_in(rows: Rows, import_id: str, now: datetime, *, user_id: str = "priya") -> bool:
-    return importing.bring_in(
+    return imports.bring_in(
         Act(rows, PRIYA, now),
         import_id,
         user_id=user_id,
@@ -200,16 +199,16 @@ def test_file_is_deleted_after_a_day(rows: Rows, now: datetime, waiting: str) ->
     with pytest.raises(NotFound):
         bring_in(rows, waiting, tomorrow)
     with rows.write():
-        importing.prune(rows, now=tomorrow - timedelta(seconds=1))
+        imports.prune(rows, now=tomorrow - timedelta(seconds=1))
     before = raw(rows)["candidate_imports"].count
     with rows.write():
-        importing.prune(rows, now=tomorrow)
+        imports.prune(rows, now=tomorrow)
 
     assert (before, raw(rows)["candidate_imports"].count) == (1, 0)
 
 
 def test_newer_file_replaces_the_waiting_one(rows: Rows, now: datetime, waiting: str) -> None:
-    newer = importing.keep(rows, (ROSA,), user_id="priya", now=now)
+    newer = imports.keep(rows, (ROSA,), user_id="priya", now=now)
 
     assert [row["id"] for row in raw(rows)["candidate_imports"].rows] == [newer]
 
@@ -218,7 +217,7 @@ def test_address_of_another_candidate_is_a_warning(rows: Rows, now: datetime) ->
     priya = builders.user(rows, "Priya Kaur")
     builders.candidate(rows, "Rosa Ortega", "ROSA@mail.example", now=now, by=priya)
 
-    assert importing.warnings(rows, [ROSA]) == [
+    assert imports.warnings(rows, [ROSA]) == [
         Problem(
             2,
             "ROSA@mail.example is also an address of Rosa Ortega. "

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import steps
 from tests.browser.conftest import OpenPage
-from tests.browser.running_demo import RunningDemo, raw_message
+from tests.browser.demo import RunningDemo, raw_message
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from tests.google import at_google
 from tests.google.at_google import OUTSIDE, PRIYA, UNPROVEN, running_google
 from tests.google.environment import ALEX, Environment, is_signed_out, sign_in
 from tests.support.raw_rows import raw
-from tests.support.visiting import portal_in
+from tests.support.visitors import portal_in
 
 pytestmark = pytest.mark.oidc
 

@@ -8,7 +8,7 @@ from tests.directory.environment import NORTHWIND, Environment
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import address_on
 from tests.support.raw_rows import raw
-from tests.support.visiting import Visitor, visitor
+from tests.support.visitors import Visitor, visitor
 
 PAGE = "/admin/integrations/microsoft-365"
 BELOW = f"{PAGE}/user-sync"

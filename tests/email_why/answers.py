@@ -5,7 +5,7 @@ from html import unescape
 
 from portal import clock
 from tests import pages
-from tests.support.visiting import Visitor, words
+from tests.support.visitors import Visitor, words
 
 WHY = "/settings/email/why"
 SUBJECT = "Zeppelin portfolio"

@@ -7,7 +7,7 @@ from tests.google import at_google
 from tests.google.at_google import ALONE, CLIENT_ID, KIM, OUTSIDE, PRIYA
 from tests.google.environment import Environment, is_signed_out, sign_in
 from tests.support.raw_rows import raw
-from tests.support.visiting import HOME
+from tests.support.visitors import HOME
 
 pytestmark = pytest.mark.oidc
 

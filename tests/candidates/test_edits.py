@@ -7,8 +7,7 @@ import pytest
 
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.candidates import edits as editing
-from portal.candidates import store
+from portal.candidates import edits, store
 from portal.candidates.edits import Draft, checked_addresses
 from portal.candidates.models import Candidate, Sharer
 from portal.errors import Conflict, Invalid, NotFound
@@ -25,7 +24,7 @@ def _priya(rows: Rows) -> None:
 
 
 def add(rows: Rows, draft: Draft, now: datetime, *, candidate_id: str = "rosa") -> Candidate:
-    return editing.add(
+    return edits.add(
         Act(rows, Actor.system("program"), now),
         draft,
         candidate_id=candidate_id,
@@ -83,7 +82,7 @@ def test_unchanged_address_keeps_its_time(rows: Rows, now: datetime) -> None:
     add(rows, ROSA, now)
     later = now + timedelta(hours=1)
 
-    changed = editing.change(
+    changed = edits.change(
         Act(rows, Actor.system("program"), later),
         "rosa",
         replace(ROSA, addresses="new@mail.example\nrosa.ortega@mail.example"),
@@ -101,7 +100,7 @@ def test_unchanged_address_keeps_its_time(rows: Rows, now: datetime) -> None:
 def test_empty_change_leaves_the_row(rows: Rows, now: datetime) -> None:
     added = add(rows, ROSA, now)
 
-    unchanged = editing.change(
+    unchanged = edits.change(
         Act(rows, Actor.system("program"), now + timedelta(hours=1)),
         "rosa",
         ROSA,
@@ -114,7 +113,7 @@ def test_empty_change_leaves_the_row(rows: Rows, now: datetime) -> None:
 def test_older_form_is_refused(rows: Rows, now: datetime) -> None:
     add(rows, ROSA, now)
     later = now + timedelta(minutes=1)
-    editing.change(
+    edits.change(
         Act(rows, Actor.system("program"), later),
         "rosa",
         replace(ROSA, name="Rosa O."),
@@ -122,20 +121,20 @@ def test_older_form_is_refused(rows: Rows, now: datetime) -> None:
     )
 
     with pytest.raises(Conflict) as refused:
-        editing.change(
+        edits.change(
             Act(rows, Actor.system("program"), later),
             "rosa",
             replace(ROSA, name="R. Ortega"),
             seen=now,
         )
 
-    assert str(refused.value) == editing.CHANGED
+    assert str(refused.value) == edits.CHANGED
     assert store.candidate(rows, "rosa").name == "Rosa O."
 
 
 def test_missing_candidate_cannot_be_changed(rows: Rows, now: datetime) -> None:
     with pytest.raises(NotFound):
-        editing.change(
+        edits.change(
             Act(rows, Actor.system("program"), now),
             "nobody",
             ROSA,
@@ -163,7 +162,7 @@ def told(rows: Rows) -> list[tuple[str, str, str, str | None, str | None]]:
 def test_adding_and_changing_are_recorded_once(rows: Rows, now: datetime) -> None:
     priya = Actor("priya", "Priya Kaur")
     for _ in range(2):
-        editing.add(
+        edits.add(
             Act(rows, priya, now),
             ROSA,
             candidate_id="rosa",
@@ -172,7 +171,7 @@ def test_adding_and_changing_are_recorded_once(rows: Rows, now: datetime) -> Non
     moved = replace(ROSA, headline="", addresses="rosa@work.example\nnew@mail.example")
 
     for _ in range(2):
-        editing.change(
+        edits.change(
             Act(rows, priya, now + timedelta(hours=1)),
             "rosa",
             moved,

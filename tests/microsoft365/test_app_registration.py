@@ -12,15 +12,14 @@ from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.config import MicrosoftConfig
 from portal.errors import Conflict
-from portal.microsoft365 import app_registration as registering
-from portal.microsoft365 import application_store
+from portal.microsoft365 import app_registration, application_store
 from portal.microsoft365.models import WARNED_DAYS
 from tests.microsoft365.environment import Environment
 from tests.sandbox.entra.certificates import registered_certificate
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
-from tests.support.visiting import Visitor, portal_in
+from tests.support.visitors import Visitor, portal_in
 
 FORM = "/admin/integrations/microsoft-365/application"
 PAGE = "/admin/integrations/microsoft-365"
@@ -167,8 +166,8 @@ def test_expiry_is_warned_about_on_each_of_its_days(env: Environment, alex: Visi
     written = 0
 
     for days in range(72):
-        written += registering.warn_of_expiry(env.rows, now=today + timedelta(days=days))
-        assert not registering.warn_of_expiry(env.rows, now=today + timedelta(days=days))
+        written += app_registration.warn_of_expiry(env.rows, now=today + timedelta(days=days))
+        assert not app_registration.warn_of_expiry(env.rows, now=today + timedelta(days=days))
 
     assert written == len(WARNED_DAYS)
 
@@ -197,7 +196,7 @@ def test_application_entered_after_a_removal_is_new(env: Environment, alex: Visi
     entered(alex)
     known = application_store.application(env.rows)
     assert known is not None
-    registering.forget(
+    app_registration.forget(
         Act(env.rows, Actor.system("test"), clock.utc_now()),
     )
 
@@ -215,7 +214,7 @@ def test_concurrent_change_is_not_overwritten(env: Environment, alex: Visitor) -
     entered(alex, expires_on="2098-01-31")
 
     with pytest.raises(Conflict, match="meanwhile"):
-        registering.enter(
+        app_registration.enter(
             Act(env.rows, Actor.system("test"), clock.utc_now()),
             known,
         )

@@ -5,8 +5,7 @@ import pytest
 from portal import clock
 from portal.audit.models import Actor
 from portal.email import store as email
-from portal.microsoft365 import connections, consent, consent_store
-from portal.microsoft365 import consent_verification as consenting
+from portal.microsoft365 import connections, consent, consent_store, consent_verification
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature
 from portal.storage import platforms
@@ -24,7 +23,7 @@ def connected(env: Environment) -> str:
     """Priya is connected, and the organization has consented."""
     user_id, _ = env.connect("priya")
     env.sandbox.control("POST", "consent")
-    consenting.prove(
+    consent_verification.prove(
         env.rows,
         env.services.microsoft365,
         route=ConsentRoute.LINK,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.diagnostics.explaining import MOST, explained
+from portal.diagnostics.explanations import MOST, explained
 from portal.diagnostics.meanings import GRAPH, PROTOCOL, SIGN_IN
 
 PASTED = """{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret

@@ -8,7 +8,7 @@ from portal.users import people_store, store
 from tests.google import at_google
 from tests.google.at_google import KIM, OUTSIDE, PRIYA
 from tests.google.environment import Environment
-from tests.support.visiting import HOME, Visitor
+from tests.support.visitors import HOME, Visitor
 
 pytestmark = pytest.mark.oidc
 INVITE = {"id": "11111111-1111-4111-8111-111111111111", "role": "member", "note": "Priya"}

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from demo.environment import CLIENT_ID, CLIENT_SECRET
 from tests.browser import steps
-from tests.browser.running_demo import RunningDemo
+from tests.browser.demo import RunningDemo
 from tests.support.sandbox_server import TENANT_ID
 
 ADMIN = "ada@portal.example"
