@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask
-
 from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
@@ -15,12 +13,11 @@ from portal.directory import store as directory_store
 from portal.errors import PortalError
 from portal.microsoft365 import consent_verification
 from portal.microsoft365.models import ConsentRoute
-from portal.services import Services
 from portal.storage.claims import Claim
-from portal.storage.rows import Rows
 from portal.worker.retry import setback
 from tests.support import builders
 from tests.support.builders import Value
+from tests.support.environments import PortalEnvironment
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
 
@@ -33,20 +30,10 @@ def never() -> bool:
 
 
 @dataclass(frozen=True)
-class Environment:
+class Environment(PortalEnvironment):
     """Name people by the part of their address before the @."""
 
-    app: Flask
     sandbox: Sandbox
-
-    @property
-    def services(self) -> Services:
-        services: Services = self.app.extensions["portal"]
-        return services
-
-    @property
-    def rows(self) -> Rows:
-        return self.services.rows
 
     def consent(self, *roles: str) -> None:
         """Consent at Microsoft and prove it. Without names: every permission in use."""

@@ -6,7 +6,7 @@ from portal.directory import settings as user_sync
 from portal.storage.claims import ClaimLost
 from tests.directory.environment import NORTHWIND, Environment
 from tests.microsoft365 import at_microsoft
-from tests.microsoft365.environment import address_on
+from tests.support.environments import address_on
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, visitor
 

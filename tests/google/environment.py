@@ -1,45 +1,28 @@
 """A portal whose platform is Google Workspace, and its users."""
 
-import html
-import re
 from dataclasses import dataclass
-
-from flask import Flask
-from werkzeug.test import TestResponse
 
 from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.google import workspace
 from portal.google.models import Application
-from portal.services import Services
-from portal.storage.rows import Rows
 from portal.users import passwords
 from tests.google import at_google
 from tests.google.at_google import CLIENT_ID, CLIENT_SECRET, DOMAIN, PRIYA, Google
+from tests.support.environments import PortalEnvironment, address_on
 from tests.support.raw_rows import raw
-from tests.support.visitors import HOME, TOKEN, Visitor, stranger, visitor
+from tests.support.visitors import Visitor
 from tests.users import people
 from tests.users.people import PASSWORD
 
-LINK = re.compile(r'href="(http[^"]+/auth\?[^"]*)"')
 APPLICATION = Application(CLIENT_ID, CLIENT_SECRET, DOMAIN)
 ALEX = Actor(id="alex", name="Alex Berg")
 
 
 @dataclass(frozen=True)
-class Environment:
-    app: Flask
+class Environment(PortalEnvironment):
     google: Google
-
-    @property
-    def services(self) -> Services:
-        services: Services = self.app.extensions["portal"]
-        return services
-
-    @property
-    def rows(self) -> Rows:
-        return self.services.rows
 
     def turn_on(self) -> None:
         services, now = self.services, clock.utc_now()
@@ -77,24 +60,11 @@ class Environment:
             ),
         )
         people.add(self.rows, alex)
-        return visitor(self.app, alex.id)
-
-    def stranger(self) -> Visitor:
-        return stranger(self.app)
+        return self.visitor(alex.id)
 
     def leave(self, browser: Visitor, page: str = "/signin", path: str = "/signin/google") -> str:
         """The address at Google to which the button on this page leads."""
-        return address_on(self.press(browser, page, path))
-
-    def press(self, browser: Visitor, page: str, path: str) -> TestResponse:
-        token = TOKEN.search(browser.get(page).text)
-        assert token is not None
-        return browser.client.post(
-            path,
-            base_url=HOME,
-            data={"csrf_token": token[1]},
-            headers={"Origin": HOME, "Sec-Fetch-Site": "same-origin"},
-        )
+        return address_on(browser.press(page, path))
 
     def make_stale(self) -> None:
         with self.rows.write():
@@ -105,13 +75,6 @@ class Environment:
             "select action, result, new_value from audit_log order by rowid"
         )
         return [(row["action"], row["result"], row["new_value"]) for row in rows]
-
-
-def address_on(answer: TestResponse) -> str:
-    assert answer.status_code == 200, answer.text
-    link = LINK.search(answer.text)
-    assert link is not None, answer.text
-    return html.unescape(link[1])
 
 
 def sign_in(env: Environment, browser: Visitor, account: str = PRIYA) -> str:

@@ -61,7 +61,7 @@ def test_link_does_not_open_to_another_organization(env: Environment, link: str)
 
 
 def test_invented_link_is_refused(env: Environment, link: str) -> None:
-    answer = env.press(env.stranger(), "/signin", "/invitations/nonsense/google")
+    answer = env.stranger().press("/signin", "/invitations/nonsense/google")
 
     assert answer.status_code == 403
     assert "This invitation no longer works" in answer.text

@@ -159,7 +159,7 @@ def test_google_down_before_leaving_is_reported(env: Environment) -> None:
     app = portal_in(env.services.config.instance, google_issuer="http://localhost:9")
     browser = Environment(app, env.google).stranger()
 
-    answer = env.press(browser, "/signin", "/signin/google")
+    answer = browser.press("/signin", "/signin/google")
 
     assert answer.headers["Location"] == "/oauth/google/outcome/unavailable"
 

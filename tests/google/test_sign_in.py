@@ -42,7 +42,7 @@ def test_request_to_google_has_the_expected_parameters(env: Environment) -> None
 
 
 def test_leaving_page_continues_automatically(env: Environment) -> None:
-    answer = env.press(env.stranger(), "/signin", "/signin/google")
+    answer = env.stranger().press("/signin", "/signin/google")
 
     assert answer.headers["Refresh"].startswith(f"1; url={env.google.issuer}/auth?")
     assert "form-action 'self'" in answer.headers["Content-Security-Policy"]

@@ -1,26 +1,22 @@
 """A portal and a practice tenant, and the people who use both."""
 
-import html
 import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from portal import clock
 from portal.microsoft365 import store
 from portal.microsoft365.models import Connection
-from portal.services import Services
 from portal.storage.ids import new_id
-from portal.storage.rows import Rows
 from tests.microsoft365 import at_microsoft
 from tests.support import builders
+from tests.support.environments import PortalEnvironment, address_on
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID, Sandbox
-from tests.support.visitors import HOME, TOKEN, Visitor, stranger, visitor
+from tests.support.visitors import Visitor
 
-LINK = re.compile(r'href="(http[^"]+/authorize[^"]*)"')
 PEOPLE = {
     "priya": ("priya@northwind.example", "Priya Kaur", "member"),
     "kim": ("kim@northwind.example", "Kim Lund", "limited"),
@@ -29,18 +25,8 @@ PEOPLE = {
 
 
 @dataclass(frozen=True)
-class Environment:
-    app: Flask
+class Environment(PortalEnvironment):
     sandbox: Sandbox
-
-    @property
-    def services(self) -> Services:
-        services: Services = self.app.extensions["portal"]
-        return services
-
-    @property
-    def rows(self) -> Rows:
-        return self.services.rows
 
     def person(self, name: str, *, has_account: bool = True) -> str:
         """Add a user, with a Microsoft account or a local one. Returns the user id."""
@@ -58,27 +44,12 @@ class Environment:
             created_at=clock.utc_now(),
         )
 
-    def visitor(self, user_id: str) -> Visitor:
-        return visitor(self.app, user_id)
-
-    def stranger(self) -> Visitor:
-        return stranger(self.app)
-
     def leave(self, browser: Visitor, **fields: str) -> str:
         """Press Connect. Returns the address to which the leaving page leads."""
         return address_on(browser.post("/settings/microsoft-365/connect", fields))
 
     def leave_to_sign_in(self, browser: Visitor) -> str:
-        token = TOKEN.search(browser.get("/signin").text)
-        assert token is not None
-        return address_on(
-            browser.client.post(
-                "/signin/microsoft",
-                base_url=HOME,
-                data={"csrf_token": token[1]},
-                headers={"Origin": HOME, "Sec-Fetch-Site": "same-origin"},
-            )
-        )
+        return address_on(browser.press("/signin", "/signin/microsoft"))
 
     def connect(self, name: str = "priya", *, decision: str = "accept") -> tuple[str, Visitor]:
         """Add a user and connect them through their own browser."""
@@ -114,11 +85,3 @@ class Environment:
         """Methods of the requests that the tenant received for this path."""
         found = self.sandbox.state.rows("select method, path from requests order by id")
         return [row["method"] for row in found if re.search(path, row["path"])]
-
-
-def address_on(answer: TestResponse) -> str:
-    """The address to which the leaving page leads."""
-    assert answer.status_code == 200, answer.text
-    link = LINK.search(answer.text)
-    assert link is not None, answer.text
-    return html.unescape(link[1])

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from portal import clock, create_app
 from portal.config import GOOGLE, Config, MicrosoftConfig
+from portal.services import Services
 from portal.storage import sessions
 from portal.storage.sessions import SessionRow
 from portal.vault import hash_token
@@ -40,6 +41,11 @@ def portal_in(
     )
 
 
+def services_of(app: Flask) -> Services:
+    services: Services = app.extensions["portal"]
+    return services
+
+
 @dataclass(frozen=True)
 class Visitor:
     """One browser. Its posts carry a form token."""
@@ -51,7 +57,15 @@ class Visitor:
 
     def post(self, path: str, values: dict[str, Any] | None = None, **more: Any) -> TestResponse:
         token = TOKEN.search(self.get("/settings/email").text)
-        sent = {"csrf_token": token[1] if token else "", **(values or {})}
+        return self._send(path, {"csrf_token": token[1] if token else "", **(values or {})}, **more)
+
+    def press(self, page: str, path: str) -> TestResponse:
+        """Press the button on this page that posts to the path."""
+        token = TOKEN.search(self.get(page).text)
+        assert token is not None, page
+        return self._send(path, {"csrf_token": token[1]})
+
+    def _send(self, path: str, sent: dict[str, Any], **more: Any) -> TestResponse:
         headers = {"Origin": HOME, "Sec-Fetch-Site": "same-origin"}
         return self.client.post(path, base_url=HOME, data=sent, headers=headers, **more)
 
@@ -76,7 +90,7 @@ def visitor(app: Flask, user_id: str) -> Visitor:
     own = PortalSession(secrets.token_urlsafe(32))
     own[PERSON] = user_id
     signed_in_at = clock.utc_now() - timedelta(minutes=1)
-    rows = app.extensions["portal"].rows
+    rows = services_of(app).rows
     user = next(raw(rows).query("select role from users where id = ?", [user_id]))
     own["role"] = user["role"]
     row = SessionRow(

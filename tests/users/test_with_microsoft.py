@@ -10,7 +10,8 @@ from portal import clock
 from portal.users import people_store
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.conftest import env, microsoft
-from tests.microsoft365.environment import Environment, address_on
+from tests.microsoft365.environment import Environment
+from tests.support.environments import address_on
 from tests.support.raw_rows import raw
 from tests.support.visitors import HOME, TOKEN, Visitor
 
@@ -30,11 +31,7 @@ def link(env: Environment) -> str:
 
 def press(browser: Visitor, page: str, path: str) -> str:
     """The address at Microsoft to which the button on this page leads."""
-    token = TOKEN.search(browser.get(page).text)
-    assert token is not None
-    fields = {"csrf_token": token[1]}
-    headers = {"Origin": HOME, "Sec-Fetch-Site": "same-origin"}
-    return address_on(browser.client.post(path, base_url=HOME, data=fields, headers=headers))
+    return address_on(browser.press(page, path))
 
 
 def accept(env: Environment, browser: Visitor, link: str, upn: str) -> int:
