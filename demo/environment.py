@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo.programs import ROOT
+from portal.microsoft365.addresses import CALLBACK, CONSENT_CALLBACK
 
 # The practice tenant registers this application; the secret opens nothing else.
 CLIENT_ID = "11111111-2222-4333-8444-555555555555"
@@ -36,8 +37,7 @@ class Environment:
     @property
     def redirects(self) -> list[str]:
         """Redirect URIs that the practice tenant accepts."""
-        paths = ("/oauth/microsoft/callback", "/oauth/microsoft/admin-consent")
-        return [f"{self.portal}{path}" for path in paths]
+        return [f"{self.portal}{path}" for path in (CALLBACK, CONSENT_CALLBACK)]
 
     def settings(self, tenant_id: str) -> dict[str, str]:
         """Environment variables of web server and worker."""

@@ -16,6 +16,7 @@ from faults.harness.outcome import Faults, Outcome
 from faults.input.strategies import FIELDS, ITEM, JSON, WORDS
 from portal.clock import utc_now
 from portal.config import MicrosoftConfig
+from portal.microsoft365.addresses import CALLBACK, CONSENT_CALLBACK
 from portal.services import Services
 from portal.users import setup
 from tests.support import visitors
@@ -36,8 +37,7 @@ class Attempts:
 
     @property
     def services(self) -> Services:
-        found: Services = self.app.extensions["portal"]
-        return found
+        return visitors.services_of(self.app)
 
     def note(self, what: str, answer: TestResponse) -> None:
         self.count += 1
@@ -60,7 +60,7 @@ def rubbish(*, examples: int = 1000) -> Outcome:
         admin = setup.FirstAdmin(
             name="Alex Berg", address="alex@northwind.example", password="correct horse battery"
         )
-        user, _ = setup.make_admin(app.extensions["portal"].rows, admin, now=utc_now())
+        user, _ = setup.make_admin(visitors.services_of(app).rows, admin, now=utc_now())
         attempts = Attempts(app, user.id)
         for part in (_sessions, _notifications, _callbacks, _forms):
             _examples(part, attempts, examples)
@@ -113,9 +113,7 @@ def _notifications(attempts: Attempts, drawn: st.DataObject) -> None:
 def _callbacks(attempts: Attempts, drawn: st.DataObject) -> None:
     names = ("code", "state", "error", "error_description", "admin_consent", "tenant", "scope")
     query = drawn.draw(st.dictionaries(st.sampled_from(names), WORDS))
-    path = drawn.draw(
-        st.sampled_from(["/oauth/microsoft/callback", "/oauth/microsoft/admin-consent"])
-    )
+    path = drawn.draw(st.sampled_from([CALLBACK, CONSENT_CALLBACK]))
     visitor = drawn.draw(st.sampled_from([_stranger, _person]))(attempts)
     attempts.note(path, visitor.get(path, query_string=query))
 
