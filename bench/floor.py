@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 import urllib3
 
-from bench.raw_rows import raw
 from portal.storage.sqlite_rows import SqliteRows
 
 ROWS = 1000
@@ -25,7 +24,7 @@ on conflict (id) do update set subject = excluded.subject, body = excluded.body
 def sync(root: str, token: str, path: Path) -> dict[str, Any]:
     """Sync with one keep-alive pool, orjson and one executemany for each thousand rows."""
     rows = SqliteRows(path)
-    raw(rows).execute(TABLE)
+    rows.database.execute(TABLE)
     pool = urllib3.PoolManager(maxsize=1, headers={"Authorization": f"Bearer {token}"})
     started = time.perf_counter()
     link: str | None = f"{root}/me/mailFolders/inbox-id/messages/delta"
@@ -36,9 +35,9 @@ def sync(root: str, token: str, path: Path) -> dict[str, Any]:
         found += list(_rows(pool, root, page["value"]))
         link = page.get("@odata.nextLink")
         if len(found) >= ROWS or not link:
-            raw(rows).execute("begin immediate")
-            raw(rows).conn.executemany(UPSERT, found)
-            raw(rows).execute("commit")
+            rows.database.execute("begin immediate")
+            rows.database.conn.executemany(UPSERT, found)
+            rows.database.execute("commit")
             total, found = total + len(found), []
     return {"looked": total, "kept": total, "seconds": time.perf_counter() - started}
 

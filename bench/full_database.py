@@ -3,8 +3,7 @@
 import secrets
 from typing import Any
 
-from bench.product import TENANT
-from bench.raw_rows import raw
+from bench.product import TENANT, only_mailbox
 from portal.clock import text, utc_now
 from portal.services import Services
 from portal.storage.rows import Rows
@@ -44,24 +43,24 @@ def fill(services: Services, *, messages: int, people: int = 0) -> None:
     """Add messages with candidates to the only mailbox, and people; keys are random."""
     rows = services.rows
     values = {
-        "mailbox": raw(rows).execute("select id from mailboxes").fetchone()[0],
+        "mailbox": only_mailbox(rows),
         "recipients": RECIPIENTS,
         "body": "Dear owner, this is about the position. " + secrets.token_hex(150),
         "tenant": TENANT,
         "now": text(utc_now()),
     }
     # Random keys touch every page: with a small cache each would be written many times.
-    raw(rows).execute("pragma cache_size = -2000000")
+    rows.execute("pragma cache_size = -2000000")
     _insert(rows, MESSAGES, messages, values)
     _insert(rows, COPIES, None, values)
     _insert(rows, ENTRIES, None, values)
     if people:
         _insert(rows, PEOPLE, people, values)
-    raw(rows).execute("pragma cache_size = -2000")  # SQLite's default
-    raw(rows).execute("pragma wal_checkpoint(truncate)")
-    raw(rows).execute("analyze")
+    rows.execute("pragma cache_size = -2000")  # SQLite's default
+    rows.execute("pragma wal_checkpoint(truncate)")
+    rows.execute("analyze")
 
 
 def _insert(rows: Rows, sql: str, count: int | None, values: dict[str, Any]) -> None:
     with rows.write():
-        raw(rows).execute(sql.replace("i < ?", f"i < {count}"), values)
+        rows.execute(sql.replace("i < ?", f"i < {count}"), values)

@@ -8,7 +8,6 @@ from typing import Any
 
 from bench import canned_mailbox, full_database, product
 from bench.measure import Outcome, folder, in_turns
-from bench.raw_rows import raw
 from portal.clock import utc_now
 from portal.email import message_pages, store
 from portal.email.headers import header
@@ -42,9 +41,8 @@ def _portal(place: Path) -> Services:
     product.add_candidates(services)
     product.add_alias(services, user)
     store.take_over_readable(services.rows, now=utc_now())
-    raw(services.rows).execute(
-        "pragma synchronous = NORMAL"
-    )  # as in a transaction for a page of messages
+    # As in a transaction for a page of messages.
+    services.rows.execute("pragma synchronous = NORMAL")
     return services
 
 
@@ -55,7 +53,7 @@ def _into_an_empty_one() -> float:
 
 def _microseconds_a_row(services: Services) -> float:
     rows, spent, kept = services.rows, 0.0, 0
-    mailbox = store.mailbox(rows, raw(rows).execute("select id from mailboxes").fetchone()[0])
+    mailbox = store.mailbox(rows, product.only_mailbox(rows))
     for start in range(0, ROWS, canned_mailbox.PAGE):
         page = [_message(number) for number in range(start, start + canned_mailbox.PAGE)]
         begun = time.perf_counter()

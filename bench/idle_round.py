@@ -10,7 +10,6 @@ import orjson
 
 from bench import product
 from bench.measure import Outcome, canned, folder, report
-from bench.raw_rows import raw
 from portal.clock import text, utc_now
 from portal.services import Services
 from portal.worker.loop import Worker
@@ -48,20 +47,17 @@ def main() -> None:
 
 
 def _is_idle(services: Services) -> bool:
-    row = (
-        raw(services.rows)
-        .execute(
-            "select count(*) from mailboxes where claimed_by is not null or due_at <= ?",
-            [text(utc_now())],
-        )
-        .fetchone()
+    count = services.rows.value(
+        int,
+        "select count(*) from mailboxes where claimed_by is not null or due_at <= ?",
+        [text(utc_now())],
     )
-    return bool(row[0] == 0)
+    return count == 0
 
 
 def _round(services: Services) -> tuple[float, float]:
     with services.rows.write():
-        raw(services.rows).execute("update mailboxes set due_at = ?", [text(utc_now())])
+        services.rows.execute("update mailboxes set due_at = ?", [text(utc_now())])
     started, cpu = time.perf_counter(), time.process_time()
     while not _is_idle(services):
         time.sleep(0.01)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import orjson
 
-from bench.raw_rows import raw
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.candidates import edits
@@ -23,6 +22,7 @@ from portal.microsoft365 import connections
 from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
 from portal.services import Services, build_services
 from portal.storage.ids import new_id
+from portal.storage.rows import Rows
 from portal.subscriptions import store as subscription_store
 from portal.users import people_store
 from portal.users import store as users
@@ -105,6 +105,12 @@ def add_alias(services: Services, user_id: str) -> str:
     return next(alias.id for alias in found if not alias.is_primary)
 
 
+def only_mailbox(rows: Rows) -> str:
+    """The id of the mailbox, where there is one."""
+    [found] = rows.all(str, "select id from mailboxes")
+    return found
+
+
 def add_subscription(services: Services, user_id: str, name: str = SUBSCRIPTION) -> str:
     """Add an open subscription, as a worker does, and return its clientState."""
     secret, now = secrets.token_urlsafe(32), utc_now()
@@ -117,7 +123,7 @@ def add_subscription(services: Services, user_id: str, name: str = SUBSCRIPTION)
             tenant_id=TENANT,
             now=now,
         )
-        raw(services.rows).execute(
+        services.rows.execute(
             "update subscriptions set state = 'open', microsoft_id = ?, client_state_hash = ?,"
             " expires_at = ?, due_at = ? where user_id = ?",
             [name, hash_token(secret), *[text(now + timedelta(days=2))] * 2, user_id],
@@ -139,14 +145,13 @@ def first_syncs(services: Services, mailboxes: int) -> None:
 
 
 def done(services: Services) -> dict[str, int]:
-    row = next(
-        raw(services.rows).query(
-            "select coalesce(sum(stage = 'following'), 0) as following,"
-            " coalesce(sum(read_count), 0) as looked, coalesce(sum(kept_count), 0) as kept"
-            " from mailboxes"
-        )
+    [row] = services.rows.all(
+        dict,
+        "select coalesce(sum(stage = 'following'), 0) as following,"
+        " coalesce(sum(read_count), 0) as looked, coalesce(sum(kept_count), 0) as kept"
+        " from mailboxes",
     )
-    return dict(row)
+    return row
 
 
 def main() -> None:
@@ -160,7 +165,7 @@ def main() -> None:
     started = time.perf_counter()
     first_syncs(services, int(sys.argv[4]) if len(sys.argv) > 4 else new)
     seconds = time.perf_counter() - started
-    copies = raw(services.rows).execute("select count(*) from message_copies").fetchone()[0]
+    copies = services.rows.value(int, "select count(*) from message_copies")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     found = done(services) | {"entries": copies, "seconds": seconds, "peak_mb": peak, "threads": 4}
     print(orjson.dumps(found).decode())

@@ -18,7 +18,6 @@ import urllib3
 from bench.canned_directory import canned_directory
 from bench.measure import TURNS, Outcome, folder, growth, report
 from bench.product import services_for
-from bench.raw_rows import raw
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.clock import text, utc_now
@@ -50,18 +49,18 @@ def product(root: str, path: Path) -> dict[str, Any]:
 def _consent(services: Services) -> None:
     now = text(utc_now())
     with services.rows.write():
-        raw(services.rows).execute(
+        services.rows.execute(
             "insert into platforms (name, is_enabled, changed_by, changed_at)"
             " values ('microsoft-365', 1, 'bench', ?) on conflict (name) do nothing",
             [now],
         )
-        raw(services.rows).execute(
+        services.rows.execute(
             "insert into consents (id, tenant_id, state, asked_by, accepted_by, route,"
             " granted_at, checked_at, due_at) values ('organization', ?, 'working', '', '', 'here',"
             " ?, ?, '2099-01-01T00:00:00Z')",
             [TENANT, now, now],
         )
-        raw(services.rows).execute(
+        services.rows.execute(
             "insert into consent_roles (role, granted_at) values ('User.Read.All', ?)", [now]
         )
 
@@ -72,7 +71,7 @@ def _read_and_import(services: Services) -> int:
         Act(services.rows, Actor.system("bench"), utc_now()),
     )
     _follow_directory(services)
-    return int(raw(services.rows).execute("select count(*) from users").fetchone()[0])
+    return services.rows.value(int, "select count(*) from users") or 0
 
 
 def _follow_directory(services: Services) -> None:
@@ -88,8 +87,8 @@ def _follow_directory(services: Services) -> None:
 def floor(root: str, path: Path) -> dict[str, Any]:
     """Sync with one keep-alive pool, orjson and one executemany for each page."""
     rows = SqliteRows(path / "floor.db")
-    raw(rows).execute(TABLE)
-    return _measured(lambda: _store_all(raw(rows).conn, f"{root}/v1.0/users"))
+    rows.database.execute(TABLE)
+    return _measured(lambda: _store_all(rows.database.conn, f"{root}/v1.0/users"))
 
 
 def _store_all(connection: Any, link: str | None) -> int:
