@@ -73,6 +73,10 @@ class Environment(PortalEnvironment):
         )
         self.sync()
 
+    def set_switch(self, switch: str, *, on: bool) -> None:
+        """Change a setting of user sync as the administrator."""
+        user_sync.set_switch(Act(self.rows, ADMIN, clock.utc_now()), switch, on=on)
+
     def change(self, name: str, **facts: Any) -> None:
         """Change a person in the tenant's directory."""
         self.sandbox.control("PATCH", f"users/{address(name)}", facts)

@@ -2,14 +2,12 @@
 
 import pytest
 
-from portal import clock
-from portal.audit.act import Act
 from portal.directory import settings as user_sync
 from portal.directory import store as directory_store
 from portal.directory import sync as directory
 from portal.directory.organization_facts import Facts
 from portal.users.models import LeftOut
-from tests.directory.environment import ADMIN, NORTHWIND, Environment
+from tests.directory.environment import NORTHWIND, Environment
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID
 
@@ -92,11 +90,7 @@ def test_import_sends_no_messages(env: Environment) -> None:
 
 
 def test_new_people_wait_while_enabling_is_off(env: Environment) -> None:
-    user_sync.set_switch(
-        Act(env.rows, ADMIN, clock.utc_now()),
-        user_sync.ENABLE_NEW,
-        on=False,
-    )
+    env.set_switch(user_sync.ENABLE_NEW, on=False)
     env.import_people()
 
     assert env.names("is_enabled = 1") == set()
@@ -195,11 +189,7 @@ def test_restored_person_waits_while_enabling_is_off(env: Environment) -> None:
     env.import_people()
     env.change("kim", accountEnabled=False)
     env.sync()
-    user_sync.set_switch(
-        Act(env.rows, ADMIN, clock.utc_now()),
-        user_sync.ENABLE_NEW,
-        on=False,
-    )
+    env.set_switch(user_sync.ENABLE_NEW, on=False)
     env.change("kim", accountEnabled=True)
     env.sync()
 
@@ -251,11 +241,7 @@ def test_invited_person_missing_from_the_directory_is_disabled(env: Environment)
 
 def test_sync_that_is_off_changes_nothing(env: Environment) -> None:
     env.import_people()
-    user_sync.set_switch(
-        Act(env.rows, ADMIN, clock.utc_now()),
-        user_sync.SYNC_USERS,
-        on=False,
-    )
+    env.set_switch(user_sync.SYNC_USERS, on=False)
     env.change("kim", deleted=True)
 
     assert env.claim() is None

@@ -5,13 +5,11 @@ import io
 
 import pytest
 
-from portal import clock
-from portal.audit.act import Act
 from portal.directory import settings as user_sync
 from portal.users import people_store
 from portal.users.models import Show
 from tests.directory.conftest import env
-from tests.directory.environment import ADMIN, NORTHWIND, Environment
+from tests.directory.environment import NORTHWIND, Environment
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, visitor
@@ -29,11 +27,7 @@ def admin(env: Environment) -> Visitor:
 
 @pytest.fixture
 def waiting(env: Environment) -> Environment:
-    user_sync.set_switch(
-        Act(env.rows, ADMIN, clock.utc_now()),
-        user_sync.ENABLE_NEW,
-        on=False,
-    )
+    env.set_switch(user_sync.ENABLE_NEW, on=False)
     env.import_people()
     return env
 
@@ -87,11 +81,7 @@ def test_administrator_decides_while_sync_is_off(env: Environment, admin: Visito
     env.import_people()
     env.change("kim", accountEnabled=False)
     env.sync()
-    user_sync.set_switch(
-        Act(env.rows, ADMIN, clock.utc_now()),
-        user_sync.SYNC_USERS,
-        on=False,
-    )
+    env.set_switch(user_sync.SYNC_USERS, on=False)
     kim = env.user("kim")["id"]
 
     assert admin.post(f"{PAGE}/{kim}/enablement", {"on": "1"}).status_code == 303
