@@ -10,15 +10,12 @@ from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
-from tests.support.visitors import Visitor, portal_in, visitor
+from tests.support.visitors import Visitor, portal_of_two, visitor
 
 
 @pytest.fixture
 def app(rows: Rows, instance: Path) -> Flask:
-    """A portal on the file of `db`."""
-    builders.user(rows, "Priya Kaur")
-    builders.user(rows, "Kim Lund", role="limited")
-    return portal_in(instance)
+    return portal_of_two(rows, instance)
 
 
 @pytest.fixture

@@ -16,8 +16,7 @@ from tests.email.environment import (
     open_environment,
     skip_searches,
 )
-from tests.support import builders
-from tests.support.visitors import Visitor, portal_in, visitor
+from tests.support.visitors import Visitor, portal_of_two, visitor
 
 
 @pytest.fixture
@@ -29,10 +28,7 @@ def env(instance: Path) -> Iterator[EmailEnvironment]:
 
 @pytest.fixture
 def app(rows: Rows, instance: Path) -> Flask:
-    """A portal on the file of `db`. Priya recruits, and Kim is limited."""
-    builders.user(rows, "Priya Kaur")
-    builders.user(rows, "Kim Lund", role="limited")
-    return portal_in(instance)
+    return portal_of_two(rows, instance)
 
 
 @pytest.fixture

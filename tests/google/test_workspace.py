@@ -18,6 +18,7 @@ from portal.storage.rows import ConstraintRefused
 from portal.storage.sessions import SessionRow
 from portal.users import store as users
 from tests.support.raw_rows import raw
+from tests.support.visitors import services_of
 from tests.users.people import add, person
 
 ALEX = Actor(id="alex", name="Alex Berg")
@@ -28,8 +29,7 @@ ISSUER = "https://accounts.google.com"
 @pytest.fixture
 def services(app: Flask) -> Services:
     """Services with Microsoft 365 enabled by the settings."""
-    services: Services = app.extensions["portal"]
-    return services
+    return services_of(app)
 
 
 @pytest.fixture

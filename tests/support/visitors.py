@@ -15,9 +15,11 @@ from portal import clock, create_app
 from portal.config import GOOGLE, Config, MicrosoftConfig
 from portal.services import Services
 from portal.storage import sessions
+from portal.storage.rows import Rows
 from portal.storage.sessions import SessionRow
 from portal.vault import hash_token
 from portal.web.sessions import PERSON, PortalSession
+from tests.support import builders
 from tests.support.raw_rows import raw
 
 HOME = "http://localhost:8000"
@@ -39,6 +41,13 @@ def portal_in(
             google_issuer=google_issuer,
         )
     )
+
+
+def portal_of_two(rows: Rows, instance: Path) -> Flask:
+    """A portal on the file of these rows. Priya recruits, and Kim is limited."""
+    builders.user(rows, "Priya Kaur")
+    builders.user(rows, "Kim Lund", role="limited")
+    return portal_in(instance)
 
 
 def services_of(app: Flask) -> Services:

@@ -7,9 +7,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.audit.models import Actor
+from portal.services import Services
 from portal.storage.rows import Rows
+from portal.users import setup
 from tests.support.browser import browser
-from tests.users.people import add, person
+from tests.support.visitors import services_of
+from tests.users.people import LOCAL, PASSWORD, add, person
 
 
 @pytest.fixture
@@ -26,6 +29,18 @@ def people(rows: Rows, now: datetime) -> Rows:
         person("Kim Lund", role="limited", now=now),
     )
     return rows
+
+
+@pytest.fixture
+def services(app: Flask, people: Rows) -> Services:
+    return services_of(app)
+
+
+@pytest.fixture
+def local(people: Rows, now: datetime) -> str:
+    """Lo Cal, an administrator who signs in with a password. The id."""
+    first = setup.FirstAdmin("Lo Cal", LOCAL, PASSWORD)
+    return setup.make_admin(people, first, now=now)[0].id
 
 
 @pytest.fixture

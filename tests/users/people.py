@@ -1,11 +1,14 @@
-"""The cast as users."""
+"""The cast as users, and what the audit log says about them."""
 
 from datetime import datetime
 
+from portal.audit import store as audit
+from portal.audit.models import Wanted
 from portal.storage.rows import Rows
 from portal.users import store
 from portal.users.models import Role, Source, User
 
+LOCAL = "local@northwind.example"
 TENANT = "aaaaaaaa-0000-4000-8000-000000000001"
 PASSWORD = "a long walk by the harbour"
 
@@ -30,3 +33,8 @@ def add(rows: Rows, *people: User) -> None:
     with rows.write():
         for each in people:
             store.add(rows, each)
+
+
+def acts(rows: Rows) -> set[tuple[str, str, str]]:
+    """Action, target and result of every audit entry."""
+    return {(entry.action, entry.target, entry.result) for entry in audit.entries(rows, Wanted())}

@@ -1,38 +1,15 @@
 """Sign-in with a password, and the rules that hold for every signed-in person."""
 
-from datetime import datetime
-
 import pytest
 from flask import Flask
 
-from portal.audit import store as audit
-from portal.audit.models import Wanted as Sought
 from portal.errors import NotAllowed
-from portal.services import Services
 from portal.storage.rows import Rows
-from portal.users import setup, sign_in
+from portal.users import sign_in
 from tests.support import builders
 from tests.support.browser import ORIGIN, browser, send, token_on
 from tests.support.raw_rows import raw
-from tests.users.people import PASSWORD
-
-LOCAL = "local@northwind.example"
-
-
-@pytest.fixture
-def services(app: Flask, people: Rows) -> Services:
-    built: Services = app.extensions["portal"]
-    return built
-
-
-@pytest.fixture
-def local(people: Rows, now: datetime) -> str:
-    first = setup.FirstAdmin("Lo Cal", LOCAL, PASSWORD)
-    return setup.make_admin(people, first, now=now)[0].id
-
-
-def acts(rows: Rows) -> set[tuple[str, str, str]]:
-    return {(entry.action, entry.target, entry.result) for entry in audit.entries(rows, Sought())}
+from tests.users.people import LOCAL, PASSWORD, acts
 
 
 def test_password_signs_in_and_leads_to_the_wished_page(app: Flask, local: str) -> None:

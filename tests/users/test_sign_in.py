@@ -4,39 +4,23 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 
-from portal.audit import store as audit
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.audit.models import Wanted as Sought
 from portal.entra.models import Identity
 from portal.errors import Conflict
 from portal.services import Services
 from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
-from portal.users import invitation_store, invitations, people_store, setup, sign_in, store
+from portal.users import invitation_store, invitations, people_store, sign_in, store
 from portal.users.invitations import Wanted
 from portal.users.models import Role, Source
 from tests.support.raw_rows import raw
-from tests.users.people import PASSWORD, TENANT
+from tests.users.people import LOCAL, TENANT, acts
 
 NEW = Identity(TENANT, "object-new", "new@northwind.example", "Nora New")
 PRIYA = Identity(TENANT, "object-priya", "priya@northwind.example", "Priya Kaur")
 MICROSOFT = Platform.MICROSOFT_365
-LOCAL = "local@northwind.example"
-
-
-@pytest.fixture
-def services(app: Flask, people: Rows) -> Services:
-    built: Services = app.extensions["portal"]
-    return built
-
-
-@pytest.fixture
-def local(people: Rows, now: datetime) -> str:
-    first = setup.FirstAdmin("Lo Cal", LOCAL, PASSWORD)
-    return setup.make_admin(people, first, now=now)[0].id
 
 
 def invited(rows: Rows, actor: Actor, now: datetime, role: Role = Role.MEMBER) -> str:
@@ -47,10 +31,6 @@ def invited(rows: Rows, actor: Actor, now: datetime, role: Role = Role.MEMBER) -
         by="alex",
     )
     return wanted.id
-
-
-def acts(rows: Rows) -> set[tuple[str, str, str]]:
-    return {(entry.action, entry.target, entry.result) for entry in audit.entries(rows, Sought())}
 
 
 def test_known_account_signs_in(services: Services, actor: Actor, now: datetime) -> None:
