@@ -30,12 +30,13 @@ class Statement:
 
 
 def has_word(column: str, word: str) -> str:
-    """A condition: the column's words, separated by spaces, include this one. False for null.
+    """A condition: the column's words, separated by spaces, include this one in any case.
 
-    No `like '% word %'`, since drivers of PostgreSQL take `%` for the start of a parameter.
+    False for null. No `like '% word %'`, since drivers of PostgreSQL take `%` for the start of a
+    parameter, and PostgreSQL minds the case where SQLite does not.
     """
-    words = f"' ' || {column} || ' '"
-    return f"(replace({words}, ' {word} ', '') <> {words})"
+    words = f"' ' || lower({column}) || ' '"
+    return f"(replace({words}, ' {word.lower()} ', '') <> {words})"
 
 
 @lru_cache(maxsize=4096)

@@ -60,6 +60,6 @@ STATEMENTS: Statements = (
     and (exists (select 1 from granted_roles r where r.role = 'Place.Read.All')
         or exists (select 1 from room_delegates d
             join people u on u.id = d.user_id join working_connections c on c.user_id = d.user_id
-            where u.is_enabled = 1 and ' ' || c.scopes || ' ' like '% Place.Read.All %'))
+            where u.is_enabled = 1 and ' ' || lower(c.scopes) || ' ' like '% place.read.all %'))
     """,
 )

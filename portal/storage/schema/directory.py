@@ -68,6 +68,6 @@ STATEMENTS: Statements = (
     and (exists (select 1 from granted_roles r where r.role = 'User.Read.All')
         or exists (select 1 from sync_authorizers a
             join people u on u.id = a.user_id join working_connections c on c.user_id = a.user_id
-            where u.is_enabled = 1 and ' ' || c.scopes || ' ' like '% User.Read.All %'))
+            where u.is_enabled = 1 and ' ' || lower(c.scopes) || ' ' like '% user.read.all %'))
     """,
 )
