@@ -32,7 +32,7 @@ def set_syncing(act: Act, user_id: str, *, is_syncing: bool) -> None:
 
 
 def ask(rows: Rows, mailbox_id: str, now: datetime, *, read_addresses: bool = False) -> None:
-    """Look as soon as a worker is free; also for new addresses, if that is wished."""
+    """Sync as soon as a worker is free. `read_addresses` reads the addresses again too."""
     with rows.write():
         store.make_due(rows, mailbox_id, now=now, read_addresses=read_addresses)
 

@@ -1,8 +1,8 @@
 """The migrations of this program, and the record of those that a database has taken.
 
-Until the first release 0001 is edited in place, in the files of `schema/`. From then on a change
-of the schema is a migration with the next number, and no migration is edited: a database keeps the
-hash of each one that made it, and a program that knows another hash refuses it.
+A change of the schema is a migration with the next number. No migration is edited, and 0001 with
+the files of `schema/` is one: a database keeps the hash of each migration that made it, and a
+program that knows another hash refuses it.
 """
 
 import hashlib

@@ -19,6 +19,12 @@ VIEW = re.compile(r"create view (\w+)")
 KINDS = {("feed_entries", "kind"), ("flows", "kind"), ("platforms", "name"), ("users", "source")}
 
 
+# Databases keep these hashes: a migration that is here is never edited, only followed by another.
+HASHES = {
+    "0001_schema": "25060ebb65c0cb65a35168ca46358322787228087e6b90f5667aa7762d962d34",
+}
+
+
 def tables(engine: Engine) -> list[str]:
     found = (TABLE.match(text) for text in create_statements(engine))
     return [each[1] for each in found if each]
@@ -53,6 +59,10 @@ def test_views_publish_no_secret(rows: Rows) -> None:
 
     assert len(columns) > 50
     assert doors.secrets_without_seal(columns, sealed=[]) == []
+
+
+def test_migrations_keep_their_text() -> None:
+    assert {each.name: each.as_applied.hash for each in MIGRATIONS} == HASHES
 
 
 def test_each_file_of_the_schema_is_a_subject() -> None:
