@@ -6,23 +6,11 @@ from flask import Flask
 
 from portal import clock
 from tests.pages import PAGES
-from tests.recorded.recordings import Sections
 from tests.support import many_rows, statements
 from tests.support.visitors import portal_in, stranger, visitor
 
 FEW, MORE = 2, 20
-TITLE = f"statements of each page with {FEW} and with {MORE} rows of everything"
 Counts = dict[str, tuple[int, int]]
-
-
-def record(folder: Path) -> Sections:
-    return {TITLE: [f"{path} {few} {more}" for path, (few, more) in counts(folder).items()]}
-
-
-def recorded(sections: Sections) -> Counts:
-    """Read the recording of record()."""
-    words = [line.split() for line in sections[TITLE] if line]
-    return {path: (int(few), int(more)) for path, few, more in words}
 
 
 def counts(folder: Path) -> Counts:

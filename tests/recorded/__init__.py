@@ -1,1 +1,0 @@
-"""Recordings of the product: pages, rows and calls to Microsoft that a change must repeat."""
