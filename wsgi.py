@@ -3,18 +3,20 @@
 import sys
 
 from portal import create_app, create_console, logs
-from portal.config import Config, read_environment
+from portal.config import Config, holds_portal, instance_folder, read_environment
 from portal.errors import PortalError
 from portal.upkeep import program_locks
 from portal.users import setup
 
 logs.configure()
 try:
+    environ = read_environment()
+    is_there = holds_portal(instance_folder(environ)) or program_locks.may_begin_a_portal(sys.argv)
     # A database that stops the portal from starting must not stop a restore.
-    if "restore" in sys.argv[1:]:
+    if program_locks.command(sys.argv) == "restore" or not is_there:
         app = create_console()
     else:
-        config = Config.from_environment(read_environment())
+        config = Config.from_environment(environ)
         program_locks.hold(config.instance, program_locks.program(sys.argv))
         app = create_app(config)
 except PortalError as refusal:

@@ -84,9 +84,9 @@ def create_app(config: Config | None = None) -> Flask:
 
 
 def create_console() -> Flask:
-    """Create an app with only the commands that need no database."""
+    """Create an app without a portal: only a restore works, other commands refuse."""
     app = Flask("portal", static_folder=None)
-    cli.add_console_commands(app)
+    cli.add_commands(app)
     return app
 
 

@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from tqdm import tqdm
 
 from portal.clock import utc_now
-from portal.config import Config, read_environment
+from portal.config import Config, instance_folder, read_environment
 from portal.diagnostics import remote_checks as diagnostics
 from portal.diagnostics.models import Verdict
 from portal.email.models import SyncStatus
@@ -23,14 +23,8 @@ from portal.worker import foreground, loop
 
 
 def add_commands(app: Flask) -> None:
-    for command in (migrate, make_admin, worker, sync, doctor, backup, rotate_keys):
+    for command in (migrate, make_admin, worker, sync, doctor, backup, restore, rotate_keys):
         app.cli.add_command(command)
-    add_console_commands(app)
-
-
-def add_console_commands(app: Flask) -> None:
-    """Those that work without a portal that starts."""
-    app.cli.add_command(restore)
 
 
 @click.command()
@@ -108,10 +102,13 @@ def backup(path: Path) -> None:
     """Copy the rows into a new file, while web and workers run. The keys are not in it."""
     services = _services()
     try:
-        size = backups.back_up(services, path, now=utc_now())
+        taken = backups.back_up(services, path, now=utc_now())
     except PortalError as refusal:
         raise click.ClickException(str(refusal)) from refusal
-    click.echo(f"{path} holds every row ({size / 1e6:.1f} MB) and can be read by you alone.")
+    people = counted_or_no(taken.people, "person")
+    messages = counted_or_no(taken.messages, "message")
+    click.echo(f"{path} holds {people} and {messages} ({taken.size / 1e6:.1f} MB).")
+    click.echo("You alone can read it.")
     click.echo(
         f"The keys are not in it: keep {services.config.token_keys_file} too, in another place. "
         "Together they open every connected mailbox; without them everybody has to connect again."
@@ -125,7 +122,9 @@ def backup(path: Path) -> None:
 def restore(path: Path, force: bool, disconnect: bool) -> None:
     """Put a backup in place of the present rows, which are kept beside them. Sends nothing."""
     try:
-        config = Config.from_environment(read_environment())
+        environ = read_environment()
+        backups.require_folder(instance_folder(environ))
+        config = Config.from_environment(environ)
         done = backups.restore(config, path, now=utc_now(), is_forced=force, disconnects=disconnect)
     except PortalError as refusal:
         raise click.ClickException(str(refusal)) from refusal
@@ -162,5 +161,10 @@ def rotate_keys() -> None:
 
 
 def _services() -> Services:
-    services: Services = current_app.extensions["portal"]
+    services: Services | None = current_app.extensions.get("portal")
+    if services is None:
+        raise click.ClickException(
+            f"There is no portal in {instance_folder(read_environment())}. Correct "
+            "PORTAL_INSTANCE, or start web or a worker with it first. Nothing was made."
+        )
     return services

@@ -22,6 +22,7 @@ CLOUDS = {
     "china": ("https://login.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn"),
 }
 GOOGLE = "https://accounts.google.com"
+DATABASE = "portal.db"
 KEY_BYTES = 32
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
@@ -82,7 +83,7 @@ class Config:
 
     @property
     def database_file(self) -> Path:
-        return self.instance / "portal.db"
+        return self.instance / DATABASE
 
     @property
     def token_keys_file(self) -> Path:
@@ -95,7 +96,7 @@ class Config:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Config":
         """Read the settings. Makes the instance folder and the signing key if they are missing."""
-        instance = (ROOT / environ.get("PORTAL_INSTANCE", "instance")).resolve()
+        instance = instance_folder(environ)
         _make_private(instance)
         return cls(
             instance=instance,
@@ -118,6 +119,17 @@ def read_environment() -> dict[str, str]:
         return given
     written = {name: value or "" for name, value in dotenv_values(ROOT / ".env").items()}
     return {**written, **given}
+
+
+def instance_folder(environ: Mapping[str, str]) -> Path:
+    """Name the folder that keeps everything. Makes nothing."""
+    return (ROOT / environ.get("PORTAL_INSTANCE", "instance")).resolve()
+
+
+def holds_portal(instance: Path) -> bool:
+    """Whether a portal was ever started in this folder."""
+    database = instance / DATABASE
+    return database.is_file() and database.stat().st_size > 0
 
 
 def is_loopback(host: str | None) -> bool:

@@ -23,7 +23,7 @@ from portal.storage.copies import (
 )
 from portal.storage.rows import DatabaseFailed, Rows
 from portal.storage.sqlite_rows import SqliteRows
-from portal.upkeep import program_locks
+from portal.upkeep import program_locks, store
 from portal.upkeep import restore_prepare as restored
 
 CONSOLE = Actor.system("console")
@@ -36,6 +36,15 @@ class Refused(PortalError):
 
 
 @dataclass(frozen=True)
+class Backup:
+    """The size of a backup in bytes, and what the copy holds."""
+
+    size: int
+    people: int
+    messages: int
+
+
+@dataclass(frozen=True)
 class Restored:
     """Where the previous rows are kept, and whose Microsoft accounts must be reconnected."""
 
@@ -43,8 +52,8 @@ class Restored:
     lapsed: tuple[str, ...]
 
 
-def back_up(services: Services, path: Path, *, now: datetime) -> int:
-    """Take a backup and return its size in bytes. Never overwrites a file."""
+def back_up(services: Services, path: Path, *, now: datetime) -> Backup:
+    """Take a backup. Never overwrites a file."""
     with _reserved(path):
         with services.rows.write():
             Act(services.rows, CONSOLE, now).record(
@@ -52,7 +61,18 @@ def back_up(services: Services, path: Path, *, now: datetime) -> int:
                 path.name,
             )
         copy_database(services.config.database_file, path)
-    return path.stat().st_size
+        with closing(SqliteRows.at_rest(path, read_only=True)) as rows:
+            people, messages = store.people_count(rows), store.message_count(rows)
+    return Backup(path.stat().st_size, people, messages)
+
+
+def require_folder(instance: Path) -> None:
+    """Refuse a folder that is not there: a misspelt setting would get a portal of its own."""
+    if not instance.is_dir():
+        raise Refused(
+            f"There is no folder {instance}. Correct PORTAL_INSTANCE, or make the folder and put "
+            "token.keys into it first."
+        )
 
 
 def restore(

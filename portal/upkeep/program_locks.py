@@ -15,6 +15,10 @@ PROGRAMS = {
     "command": "A command of flask --app wsgi is running. Wait for it, or stop it",
 }
 
+OPTIONS_WITH_VALUE = {"--app", "-A", "--env-file", "-e"}
+# Every other command refuses a folder without a portal, since it was probably misnamed.
+BEGINNERS = {"migrate", "make-admin"}
+
 _held: list[int] = []
 
 
@@ -28,11 +32,28 @@ class BeingRestored(PortalError):
 
 def program(arguments: Sequence[str]) -> str:
     """The kind of program this process is. gunicorn and `flask run` both serve pages."""
-    started, *words = arguments
-    is_flask = "flask" in (Path(started).stem, Path(started).parent.name)
-    if not is_flask or "run" in words:
+    started = Path(arguments[0])
+    is_flask = "flask" in (started.stem, started.parent.name)
+    name = command(arguments)
+    if not is_flask or name == "run":
         return "web"
-    return "worker" if "worker" in words else "command"
+    return "worker" if name == "worker" else "command"
+
+
+def command(arguments: Sequence[str]) -> str:
+    """The command of flask: the first word that is neither an option nor its value."""
+    words = iter(arguments[1:])
+    for word in words:
+        if word in OPTIONS_WITH_VALUE:
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
+
+
+def may_begin_a_portal(arguments: Sequence[str]) -> bool:
+    """Whether this program may make a portal where there is none."""
+    return program(arguments) != "command" or command(arguments) in BEGINNERS
 
 
 def hold(instance: Path, name: str) -> None:

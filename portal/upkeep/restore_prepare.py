@@ -48,7 +48,7 @@ def prepare(
     with rows.write():
         _end_what_was_under_way(rows, now)
         lapsed = _lapse(rows, present, everybody=disconnects, now=now)
-        if disconnects or (present is not None and not store.has_consent(present)):
+        if disconnects or _has_lost_consent(rows, present):
             consent_store.delete(rows)
         if disconnects:
             delete_setting(rows, CHECK)
@@ -82,6 +82,17 @@ def _end_what_was_under_way(rows: Rows, now: datetime) -> None:
     flows.delete_all(rows)
     worker.forget_all(rows)
     invitation_store.withdraw_open(rows, now)
+
+
+def _has_lost_consent(rows: Rows, present: Rows | None) -> bool:
+    """Whether the consent of the backup has ended since.
+
+    Only the portal that the backup came from can tell. One that was started later for the restore
+    knows none of its people and never had a consent.
+    """
+    if present is None or store.has_consent(present):
+        return False
+    return not store.people(rows).isdisjoint(store.people(present))
 
 
 def _delete_applications(rows: Rows) -> None:

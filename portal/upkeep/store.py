@@ -1,4 +1,4 @@
-"""All SQL that only a restore needs. It reads the views of other subjects and changes nothing."""
+"""All SQL of backup and restore. It reads the views of other subjects and changes nothing."""
 
 from portal.storage.rows import DatabaseFailed, Rows
 
@@ -12,6 +12,22 @@ def people_disconnected_in(present: Rows) -> set[str]:
             "where c.user_id is null",
         )
         return set(found)
+    except DatabaseFailed:
+        return set()
+
+
+def people_count(rows: Rows) -> int:
+    return rows.value(int, "select count(*) from people") or 0
+
+
+def message_count(rows: Rows) -> int:
+    return rows.value(int, "select count(*) from kept_messages") or 0
+
+
+def people(rows: Rows) -> set[str]:
+    """Ids of all users. Empty if they cannot be read."""
+    try:
+        return set(rows.all(str, "select id from people"))
     except DatabaseFailed:
         return set()
 

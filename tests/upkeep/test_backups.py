@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from portal import clock
 from portal.services import Services
 from portal.storage.database import open_file
 from portal.upkeep import backups
@@ -30,6 +31,21 @@ def test_backup_holds_no_key_and_no_plain_token(backup: Path, services: Services
     for file in ("token.keys", "secret.key"):
         assert (services.config.instance / file).read_bytes().strip() not in content
     assert b"a refresh token of priya" not in content
+
+
+def test_backup_is_counted_in_the_copy(services: Services, tmp_path: Path, now: datetime) -> None:
+    rows.connect(services, "Priya Kaur", now=now)
+    rows.connect(services, "Kim Lund", now=now)
+    raw(services.rows).execute(
+        "insert into messages (id, internet_message_id, sender_address, sender_name, recipients, "
+        "subject, body, is_cut, sent_at, created_at) "
+        "values ('m', 'i', 'rosa@mail.example', 'Rosa', '[]', 'Hello', '', 0, ?, ?)",
+        [clock.text(now)] * 2,
+    )
+
+    taken = backups.back_up(services, tmp_path / "b.db", now=now)
+
+    assert taken == backups.Backup((tmp_path / "b.db").stat().st_size, people=2, messages=1)
 
 
 def test_backup_refuses_a_file_that_exists(

@@ -59,6 +59,9 @@ def started(
         (["/opt/portal/.venv/bin/flask", "--app", "wsgi", "worker"], "worker"),
         (["/usr/lib/python3/flask/__main__.py", "--app", "wsgi", "worker"], "worker"),
         (["/opt/portal/.venv/bin/flask", "--app", "wsgi", "rotate-keys"], "command"),
+        (["/opt/portal/.venv/bin/flask", "--debug", "-A", "wsgi", "backup", "run"], "command"),
+        (["/opt/portal/.venv/bin/flask", "--app", "worker", "doctor"], "command"),
+        (["/opt/portal/.venv/bin/flask", "--help"], "command"),
     ],
 )
 def test_program_is_known_by_how_it_was_started(arguments: list[str], name: str) -> None:

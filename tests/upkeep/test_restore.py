@@ -19,6 +19,7 @@ from portal.services import Services, build_services
 from portal.storage.database import open_file
 from portal.upkeep import backups
 from portal.upkeep.declarations import FENCES
+from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.upkeep import rows
 
@@ -165,6 +166,21 @@ def test_consent_comes_back_where_it_still_holds(
     backups.restore(services.config, backup, now=now)
 
     assert raw(services.rows)["consents"].count == 1
+
+
+@pytest.mark.parametrize("has_admin", [False, True], ids=["as started", "with an admin"])
+def test_portal_started_for_the_restore_is_no_witness_of_consent(
+    backup: Path, services: Services, tmp_path: Path, now: datetime, has_admin: bool
+) -> None:
+    """The first command on a new machine makes an empty database."""
+    config = rows.clone(services.config, tmp_path / "new")
+    new = build_services(config)
+    if has_admin:
+        builders.user(new.rows, "Root Admin", role="admin")
+
+    backups.restore(config, backup, now=now)
+
+    assert raw(build_services(config).rows)["consents"].count == 1
 
 
 def test_without_keys_an_entered_application_is_entered_anew(
