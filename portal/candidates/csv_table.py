@@ -5,14 +5,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from portal.errors import Invalid
-
 SEPARATORS = (",", ";", "\t")
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-NOT_TEXT = (
-    "This is not a CSV file. In Excel, save the sheet as “CSV UTF-8 (comma delimited)” "
-    "and upload that."
-)
 BROKEN_QUOTES = (
     "The quotation marks do not match. A cell begins and ends with one, and one inside it is "
     "written twice."
@@ -28,23 +21,11 @@ class Line:
     failure: str = ""
 
 
-def lines(content: bytes, *, suits: Callable[[tuple[str, ...]], int]) -> Iterator[Line]:
+def lines(text: str, *, suits: Callable[[tuple[str, ...]], int]) -> Iterator[Line]:
     """Read the lines, header first, without empty ones. `suits` picks the separator."""
-    text = _text(content)
+    text = _without_hint(text)
     best = max(SEPARATORS, key=lambda separator: suits(_header(text, separator)))
     return _lines(text, best)
-
-
-def _text(content: bytes) -> str:
-    """Decode UTF-8 or western Excel text. Refuses what is no text."""
-    if content.startswith(UTF_16) or b"\0" in content:
-        raise Invalid(NOT_TEXT, field="file")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return _without_hint(content.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise Invalid(NOT_TEXT, field="file")
 
 
 def _without_hint(text: str) -> str:

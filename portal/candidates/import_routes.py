@@ -61,6 +61,12 @@ def upload() -> Response | tuple[str, int]:
     import_id = imports.keep(
         services.rows, checked.rows, user_id=current_user.id, now=clock.utc_now()
     )
+    if checked.guessed:
+        flash(
+            f"This file does not state its encoding and was read as {checked.guessed}. Check the "
+            "names with accents before you import.",
+            "warning",
+        )
     if checked.unused:
         flash(f"These columns are not used: {', '.join(checked.unused)[:500]}.", "warning")
     return redirect(url_for("imports.show", import_id=import_id), 303)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from portal.addresses import fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.candidates import csv_table, import_store, store
+from portal.candidates import csv_table, encodings, import_store, store
 from portal.candidates.csv_table import Line
 from portal.candidates.edits import checked_addresses
 from portal.candidates.models import Candidate, Import, ImportRow, Problem
@@ -22,7 +22,14 @@ BYTES_AT_MOST = 1024 * 1024
 ROWS_AT_MOST = 5_000
 LONGEST = 200
 KEPT = timedelta(hours=24)
+NAME_COLUMNS = {"name", "fullname"}
+FIRST_NAME_COLUMNS = {"firstname", "givenname"}
+LAST_NAME_COLUMNS = {"lastname", "familyname", "surname"}
+HEADLINE_COLUMNS = {"headline"}
 ADDRESS_COLUMNS = {"email", "emails", "emailaddress", "emailaddresses", "address", "addresses"}
+KNOWN_COLUMNS = (
+    NAME_COLUMNS | FIRST_NAME_COLUMNS | LAST_NAME_COLUMNS | HEADLINE_COLUMNS | ADDRESS_COLUMNS
+)
 BETWEEN_ADDRESSES = re.compile(r"[;,\s]+")
 # Excel needs the byte-order mark to read the file as UTF-8.
 SAMPLE = (
@@ -34,18 +41,22 @@ SAMPLE = (
 
 @dataclass(frozen=True)
 class Checked:
-    """A checked file. `unused` are columns that Portal does not know."""
+    """A checked file. `unused` are columns that Portal does not know.
+
+    `guessed` names an encoding that the file does not state itself.
+    """
 
     rows: tuple[ImportRow, ...]
     problems: tuple[Problem, ...]
     unused: tuple[str, ...]
+    guessed: str = ""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The positions of the columns."""
+    """The positions of the columns. A name has one column, or one for each of its parts."""
 
-    name: int
+    name: tuple[int, ...]
     headline: int | None
     addresses: tuple[int, ...]
     unused: tuple[str, ...]
@@ -54,7 +65,8 @@ class Columns:
 
 def checked(content: bytes) -> Checked:
     """Check a file. Refuses an unreadable one and lists problems of single lines."""
-    found = csv_table.lines(content, suits=_known_count)
+    decoded = encodings.decode(content)
+    found = csv_table.lines(decoded.text, suits=_known_count)
     header = next(found, None)
     if header is None:
         raise Invalid("This file is empty.", field="file")
@@ -74,7 +86,7 @@ def checked(content: bytes) -> Checked:
     if not rows:
         raise Invalid("This file has a header and no candidate below it.", field="file")
     problems = sorted([*problems, *_given_again(rows)], key=lambda problem: problem.line)
-    return Checked(tuple(rows), tuple(problems), columns.unused)
+    return Checked(tuple(rows), tuple(problems), columns.unused, decoded.guessed)
 
 
 def _plain(name: str) -> str:
@@ -83,40 +95,53 @@ def _plain(name: str) -> str:
 
 
 def _known_count(header: tuple[str, ...]) -> int:
-    return sum(_plain(name) in {"name", "headline", *ADDRESS_COLUMNS} for name in header)
+    return sum(_plain(name) in KNOWN_COLUMNS for name in header)
 
 
 def _columns(header: Line) -> Columns:
     if header.failure:
         raise Invalid(f"Line {header.number}: {header.failure}", field="file")
     plain = [_plain(name) for name in header.cells]
-    names, headlines = (
-        [at for at, each in enumerate(plain) if each == wanted] for wanted in ("name", "headline")
-    )
+    name = _name_columns(plain)
+    headline = _column(plain, HEADLINE_COLUMNS, "headline")
     addresses = tuple(at for at, each in enumerate(plain) if each in ADDRESS_COLUMNS)
-    for wanted, places in (("name", names), ("headline", headlines)):
-        if len(places) > 1:
-            raise Invalid(f"Two columns are called “{wanted}”; rename one of them.", field="file")
-    if not names or not addresses:
-        missing = "name" if not names else "email"
+    if not name or not addresses:
+        missing = "email" if name else "name"
         raise Invalid(
             f"No column is called “{missing}”. The first line of the file has to name the columns: "
-            "name and email, and headline if you like.",
+            "name (or first name and last name) and email, and headline if you like.",
             field="file",
         )
-    used = {*names, *headlines, *addresses}
+    used = {*name, *headline, *addresses}
     return Columns(
-        name=names[0],
-        headline=headlines[0] if headlines else None,
+        name=name,
+        headline=headline[0] if headline else None,
         addresses=addresses,
         unused=tuple(each for at, each in enumerate(header.cells) if each and at not in used),
         count=len(header.cells),
     )
 
 
+def _name_columns(plain: list[str]) -> tuple[int, ...]:
+    """The column of whole names, or else those of first and last names, in this order."""
+    whole = _column(plain, NAME_COLUMNS, "name")
+    first = _column(plain, FIRST_NAME_COLUMNS, "first name")
+    last = _column(plain, LAST_NAME_COLUMNS, "last name")
+    if whole or not first or not last:
+        return whole
+    return (*first, *last)
+
+
+def _column(plain: list[str], wanted: set[str], title: str) -> tuple[int, ...]:
+    places = tuple(at for at, each in enumerate(plain) if each in wanted)
+    if len(places) > 1:
+        raise Invalid(f"Two columns are called “{title}”; rename one of them.", field="file")
+    return places
+
+
 def _row(line: Line, columns: Columns) -> tuple[ImportRow, list[str]]:
     cells = [*line.cells, *[""] * (columns.count - len(line.cells))]
-    name = cells[columns.name]
+    name = " ".join(filter(None, (cells[at] for at in columns.name)))
     headline = cells[columns.headline] if columns.headline is not None else ""
     typed = " ".join(cells[at] for at in columns.addresses)
     row = ImportRow(line.number, name, headline, ())

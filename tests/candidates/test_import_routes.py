@@ -69,6 +69,15 @@ def test_preview_adds_nothing_yet(rows: Rows, priya: Visitor, preview: str) -> N
     assert raw(rows)["candidates"].count == 0
 
 
+def test_guessed_encoding_is_said(priya: Visitor) -> None:
+    answer = upload(priya, "name,email\nJosé,jose@mail.example".encode("cp1252"))
+
+    text = priya.text(answer.location)
+
+    assert "was read as Windows-1252 (Western European). Check the names" in text
+    assert "José" in text
+
+
 def test_preview_shows_fifty_and_warns(rows: Rows, priya: Visitor) -> None:
     builders.candidate(rows, "Ana Lima", "c7@mail.example", now=clock.utc_now())
     found = "".join(f"C {number},c{number}@mail.example\n" for number in range(60))

@@ -37,6 +37,33 @@ def test_file_is_read_in_every_common_format(content: bytes) -> None:
     assert checked == imports.Checked(rows=(ROSA,), problems=(), unused=())
 
 
+@pytest.mark.parametrize(
+    "header", ["First Name,Last Name", "given name,Surname", "First name,family-name"]
+)
+def test_name_in_two_columns_is_one_name(header: str) -> None:
+    text = f"{header},Email Address,Company\nRosa,Ortega,rosa@mail.example,Acme\n,Li,li@a.example"
+
+    checked = imports.checked(text.encode())
+
+    assert [row.name for row in checked.rows] == ["Rosa Ortega", "Li"]
+    assert (checked.problems, checked.unused) == ((), ("Company",))
+
+
+def test_column_of_whole_names_wins() -> None:
+    text = "First name,Last name,Full name,email\nR,O,Rosa Ortega,rosa@mail.example"
+
+    checked = imports.checked(text.encode())
+
+    assert [row.name for row in checked.rows] == ["Rosa Ortega"]
+    assert checked.unused == ("First name", "Last name")
+
+
+def test_unicode_text_of_excel_is_read() -> None:
+    content = "name\temail\r\nŁukasz Żak\tlukasz@mail.example".encode("utf-16")
+
+    assert [row.name for row in imports.checked(content).rows] == ["Łukasz Żak"]
+
+
 def test_old_excel_file_keeps_its_accents_and_line_numbers() -> None:
     content = "sep=;\r\nname;email\r\nJosé Müller €;jose@mail.example".encode("cp1252")
 
@@ -112,12 +139,16 @@ def test_all_problems_are_listed_at_once() -> None:
         (b"\n ,\n", "This file is empty."),
         (b"name,email\n", "This file has a header and no candidate below it."),
         (b"Rosa,rosa@mail.example\n", "No column is called “name”."),
+        (b"First name,email\nRosa,rosa@mail.example", "No column is called “name”."),
         (b"name,phone\nRosa,1", "No column is called “email”."),
         (b"name,Name,email\nRosa,Rosa,a@mail.example", "Two columns are called “name”"),
         (b'"name,email\nRosa,a@mail.example', "Line 1: The quotation marks do not match."),
         (b"name,email\nRo\0sa,a@mail.example", "This is not a CSV file."),
-        ("name,email\nRosa,a@mail.example".encode("utf-16"), "This is not a CSV file."),
         (b"name,email\nRo\x81sa,a@mail.example", "This is not a CSV file."),
+        (
+            "name;email\r\nŁukasz Żak;lukasz@ce.example\r\n".encode("cp1250"),
+            "This file seems to be written in Windows-1250 (Central European), and ",
+        ),
     ],
 )
 def test_file_that_is_no_table_is_refused(content: bytes, refusal: str) -> None:
