@@ -1,13 +1,12 @@
 """Fetch the texts and attachment names of matches, twenty a request."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from html import unescape
 from typing import Any
 
 from portal.email import message_store
 from portal.email.headers import BROKEN, Item, attachment
+from portal.email.html_text import text_of
 from portal.email.models import AttachmentName, Header, Message, Reason
 from portal.email.sync_job import SyncJob
 from portal.graph.batches import BatchAnswer, BatchRequest
@@ -20,9 +19,6 @@ TRIES_BEFORE_GIVING_UP = 5
 LONGEST_TEXT = 1_000_000
 TEXT_BODY = 'outlook.body-content-type="text"'
 ATTACHMENT_FIELDS = "id,name,contentType,size,isInline"
-HIDDEN = re.compile(r"<(script|style|head)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-LINE_ENDS = re.compile(r"<(br|/p|/div|/tr|/li|/h[1-6])\b[^>]*>", re.IGNORECASE)
-MARKUP = re.compile(r"<[^>]*>")
 
 Failed = Sequence[tuple[Header, GraphError]]
 # Day, reason and alias.
@@ -126,7 +122,7 @@ def kept_text(body: Any) -> tuple[str, bool]:
     content = given.get("content")
     text = content if isinstance(content, str) else ""
     if str(given.get("contentType", "")).lower() == "html":
-        text = _without_markup(text)
+        text = text_of(text)
     return cut(cleaned(text))
 
 
@@ -140,9 +136,3 @@ def cut(text: str) -> tuple[str, bool]:
     if len(text) * 4 <= LONGEST_TEXT or len(encoded := text.encode()) <= LONGEST_TEXT:
         return text, False
     return encoded[:LONGEST_TEXT].decode(errors="ignore"), True
-
-
-def _without_markup(text: str) -> str:
-    """Strip markup roughly. Microsoft was asked for text."""
-    text = MARKUP.sub("", LINE_ENDS.sub("\n", HIDDEN.sub("", text)))
-    return unescape(text)
