@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask import url_for as url
+from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response
 
 from portal import clock
@@ -59,7 +60,7 @@ def save() -> Response | tuple[str, int]:
     """Save the application after Microsoft accepted it. A refused one replaces nothing."""
     require_fresh_sign_in(back="application.edit")
     limit(f"application:{current_user.id}", hits=20, seconds=600)
-    form = ApplicationForm(request.form)
+    form = ApplicationForm(CombinedMultiDict([request.files, request.form]))
     now = clock.utc_now()
     try:
         form.check()
@@ -88,7 +89,7 @@ def _entered(form: ApplicationForm) -> app_registration.Entered:
         cloud=form.cloud.data,
         expires_on=form.expiry,
         client_secret=form.client_secret.data.strip(),
-        certificate=form.certificate.data,
+        certificate=form.given_certificate,
     )
 
 

@@ -9,9 +9,17 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from portal.config import TENANT
-from portal.web.forms import ChoiceField, LineField, PasswordField, PortalForm, TextField
+from portal.web.forms import (
+    ChoiceField,
+    LineField,
+    PasswordField,
+    PortalForm,
+    TextField,
+    UploadField,
+)
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+CERTIFICATE_AT_MOST = 20 * 1024
 CLOUDS = [
     SelectChoice("global", "Global"),
     SelectChoice("gcc-high", "US Government (GCC High)"),
@@ -53,10 +61,17 @@ class ApplicationForm(PortalForm):
     )
     certificate = TextField(
         "Or a certificate with its private key",
-        longest=20_000,
+        longest=CERTIFICATE_AT_MOST,
         required=False,
         widget=WrittenOnly(),
         description="As PEM, without a password. Microsoft advises a certificate.",
+    )
+    certificate_file = UploadField(
+        "Or a file with both",
+        largest=CERTIFICATE_AT_MOST,
+        accept=".pem,.crt,.cer,.key,application/x-pem-file",
+        required=False,
+        description="The same as a file: PEM, with the certificate and its private key.",
     )
     expires_on = LineField(
         "The secret expires on",
@@ -85,6 +100,23 @@ class ApplicationForm(PortalForm):
                 "This is the secret's ID. Enter its value, which Microsoft shows only once, right "
                 "after the secret was made; otherwise make a new one."
             )
+
+    def validate_certificate_file(self, field: UploadField) -> None:
+        if field.data is None:
+            return
+        if self.certificate.data:
+            raise StopValidation("Paste the certificate or choose its file, not both.")
+        if not field.data.isascii() or b"-----BEGIN" not in field.data:
+            raise StopValidation(
+                "This is not a PEM file. Convert a PFX file first: openssl pkcs12 -in portal.pfx "
+                "-nodes -out portal.pem"
+            )
+
+    @property
+    def given_certificate(self) -> str:
+        """The certificate that was pasted or uploaded."""
+        uploaded = self.certificate_file.data
+        return uploaded.decode("ascii") if uploaded else str(self.certificate.data)
 
     def validate_expires_on(self, field: LineField) -> None:
         try:

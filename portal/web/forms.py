@@ -118,10 +118,14 @@ class ChoiceField(wtforms.SelectField):  # type: ignore[misc]  # WTForms ships n
 class UploadField(wtforms.FileField):  # type: ignore[misc]  # WTForms ships no types
     """One file, read into memory. `data` is its content, or None."""
 
-    def __init__(self, label: str, *, largest: int, accept: str, **more: Any) -> None:
+    def __init__(
+        self, label: str, *, largest: int, accept: str, required: bool = True, **more: Any
+    ) -> None:
         super().__init__(label, render_kw={"accept": accept}, **more)
         self.largest = largest
-        self.flags.required = True
+        self.required = required
+        if required:
+            self.flags.required = True
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         sent = next((each for each in valuelist if getattr(each, "filename", "")), None)
@@ -131,12 +135,12 @@ class UploadField(wtforms.FileField):  # type: ignore[misc]  # WTForms ships no 
                 self.data = stream.read(self.largest + 1)
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # WTForms hands it over
-        if self.data is None:
+        if self.data is None and self.required:
             raise StopValidation("Please choose a file.")
-        if len(self.data) > self.largest:
-            raise StopValidation(
-                f"This file is too large. It may have {self.largest // 1024**2} MB at most."
-            )
+        if self.data is not None and len(self.data) > self.largest:
+            kilobytes = self.largest // 1024
+            most = f"{kilobytes} KB" if kilobytes < 1024 else f"{kilobytes // 1024} MB"
+            raise StopValidation(f"This file is too large. It may have {most} at most.")
 
 
 class SwitchForm(PortalForm):

@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from tests.sandbox.entra.certificates import registered_certificate
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
-from tests.support.visitors import Visitor, portal_in
+from tests.support.visitors import Visitor, portal_in, words
 
 FORM = "/admin/integrations/microsoft-365/application"
 PAGE = "/admin/integrations/microsoft-365"
@@ -127,6 +128,41 @@ def test_certificate_shows_its_expiry(env: Environment, alex: Visitor, tmp_path:
     assert key.read_text().splitlines()[1] not in str(
         next(raw(env.rows).query("select * from applications"))
     )
+
+
+def test_certificate_is_uploaded(env: Environment, alex: Visitor, tmp_path: Path) -> None:
+    certificate, key = registered_certificate(env.sandbox, tmp_path)
+    pem = certificate.read_bytes() + key.read_bytes()
+    empty = {"client_secret": "", "expires_on": ""}
+
+    answer = alex.post(FORM, {**RIGHT, **empty, "certificate_file": (BytesIO(pem), "portal.pem")})
+
+    assert answer.status_code == 303
+    known = application_store.application(env.rows)
+    assert known is not None
+    assert known.proof == "certificate"
+    assert env.services.microsoft365.config.client_certificate == pem.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "pasted", "said"),
+    [
+        (b"\x30\x82", "", "This is not a PEM file. Convert a PFX file first"),
+        (b"-----BEGIN CERTIFICATE-----\n", "", "certificate and its private RSA key as PEM"),
+        (b"-----BEGIN CERTIFICATE-----\n", "x", "or choose its file, not both."),
+        (b"-" * (20 * 1024 + 1), "", "This file is too large. It may have 20 KB at most."),
+    ],
+)
+def test_file_without_a_usable_certificate_is_refused(
+    env: Environment, alex: Visitor, content: bytes, pasted: str, said: str
+) -> None:
+    file = {"certificate_file": (BytesIO(content), "portal.pem"), "certificate": pasted}
+
+    answer = alex.post(FORM, {**RIGHT, "client_secret": "", "expires_on": "", **file})
+
+    assert answer.status_code == 422
+    assert said in words(answer)
+    assert application_store.application(env.rows) is None
 
 
 def test_another_organization_is_refused_while_one_is_connected(
