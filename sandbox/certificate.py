@@ -1,4 +1,4 @@
-"""A self-signed certificate for localhost."""
+"""A self-signed certificate for this machine."""
 
 import ipaddress
 from datetime import UTC, datetime, timedelta
@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 
-def make(folder: Path) -> tuple[Path, Path]:
+def make(folder: Path, *, host: str = "localhost") -> tuple[Path, Path]:
     """Write a certificate and its key, and return their paths. Clients trust the first."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)
     names = [
-        x509.DNSName("localhost"),
+        x509.DNSName(host),
         x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
     ]
     certificate = (

@@ -161,5 +161,5 @@ def test_caddy_limits_the_same() -> None:
 
     assert text.count("{") == text.count("}")
     assert "protocols tls1.2 tls1.3" in text
-    assert f"max_size {BODY_AT_MOST // 1024**2}MB" in text
+    assert f"max_size {BODY_AT_MOST // 1024**2}MiB" in text
     assert "\n\tlog" not in text

@@ -63,6 +63,14 @@ def without_nginx() -> str | None:
     return None if nginx() else "no nginx was found; install it (Debian's nginx-light will do)"
 
 
+def caddy() -> str | None:
+    return shutil.which("caddy")
+
+
+def without_caddy() -> str | None:
+    return None if caddy() else "no caddy was found; install it"
+
+
 def postgres_programs() -> Path | None:
     """The folder of PostgreSQL's programs; Debian keeps one for each version, outside any PATH."""
     on_path = shutil.which("initdb")
@@ -88,12 +96,13 @@ NEEDS: dict[str, Callable[[], str | None]] = {
     "openapi": without_openapi,
     "oidc": without_oidc,
     "nginx": without_nginx,
+    "caddy": without_caddy,
     "postgres": without_postgres,
     "systemd": without_systemd,
 }
 # The corpus lies outside the project, and not every machine is run by systemd: where everything
 # must run, these two may still be missing.
-MUST_RUN = ("browser", "clients", "oidc", "nginx", "postgres")
+MUST_RUN = ("browser", "clients", "oidc", "nginx", "caddy", "postgres")
 
 
 def missing_for(marks: Iterable[str]) -> tuple[str, str] | None:
