@@ -8,7 +8,10 @@ def fold(address: str) -> str:
 
     Lower case and not casefold(), which would take straße@ and strasse@ for one person.
     """
-    local, at, domain = address.strip().lower().rpartition("@")
+    lower = address.strip().lower()
+    if lower.isascii():
+        return lower
+    local, at, domain = lower.rpartition("@")
     return f"{local}{at}{_as_servers_write(domain)}"
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from portal import clock
-from portal.addresses import fold
 from portal.storage.claims import Claim, Claims, Fence
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
@@ -159,14 +158,8 @@ def entries_of_round(rows: Rows, round: int) -> int:
 
 
 def save_entries(rows: Rows, found: Iterable[tuple[Any, ...]]) -> None:
-    """Save entries: object id, new user id, address, name, reason, round. The last one wins."""
-    rows.many(
-        SAVE_ENTRY,
-        (
-            (object_id, user_id, address, fold(address), *others)
-            for object_id, user_id, address, *others in found
-        ),
-    )
+    """Save entries: object id, new user id, address, folded, name, reason, round. The last wins."""
+    rows.many(SAVE_ENTRY, found)
 
 
 def mark_removed(rows: Rows, object_id: str, reason: str, *, round: int) -> None:

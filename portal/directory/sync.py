@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal import clock
+from portal.addresses import fold
 from portal.directory import apply_changes, store
 from portal.directory.organization_facts import Facts, facts_from
 from portal.graph.client import GraphClient
@@ -158,7 +159,8 @@ def _rows(entries: Iterable[Mapping[str, Any]], facts: Facts, round: int) -> lis
         reason = judged(entry, facts)
         address = str(entry.get("mail") or entry.get("userPrincipalName") or "")
         name = str(entry.get("displayName") or address)[:NAME_LENGTH]
-        rows.append((str(entry["id"]), new_id(), address, name, reason or "", round))
+        user_id, left_out = new_id(), reason or ""
+        rows.append((str(entry["id"]), user_id, address, fold(address), name, left_out, round))
     return rows
 
 
