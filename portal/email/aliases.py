@@ -1,19 +1,25 @@
-"""Find a person's addresses; include them in email sync or leave them out."""
+"""Read a person's addresses once a day; include them in email sync or leave them out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from portal.addresses import fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.email import settings_store as store
+from portal.email import store as mailbox_store
 from portal.email.models import Alias
+from portal.email.sync_job import SyncJob
 from portal.errors import Conflict, Invalid
+from portal.graph.errors import PermissionMissing, Unavailable
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 
 MONTH = timedelta(days=30)
+FIELDS = "id,displayName,mail,userPrincipalName,proxyAddresses"
+DAY = timedelta(days=1)
 
 
 def set_inclusion(act: Act, alias: Alias, *, included: bool, from_now: bool) -> Alias:
@@ -67,6 +73,44 @@ def _record(act: Act, changed: Alias) -> None:
 def what_it_would_bring(rows: Rows, alias: Alias, *, now: datetime) -> int:
     """Count messages of the last 30 days left out because this alias is off."""
     return store.count_held_back(rows, alias, since=now - MONTH)
+
+
+def is_reading_due(job: SyncJob) -> bool:
+    read_at = job.mailbox.addresses_read_at
+    return read_at is None or job.now() - read_at >= DAY
+
+
+def read(job: SyncJob) -> None:
+    entry = _entry(job)
+    primary = str(entry.get("mail") or entry.get("userPrincipalName") or "")
+    if "@" not in primary:
+        raise Unavailable("Microsoft's answer does not say whose mailbox this is.")
+    proxies = _proxies(job, entry)
+    with job.write() as now:
+        refresh(job.rows, job.mailbox.user_id, proxies, primary, now)
+        mailbox_store.save_addresses_read(job.rows, job.mailbox.id, now=now)
+
+
+def _entry(job: SyncJob) -> dict[str, Any]:
+    """The path of the mailbox itself is the person's own entry in the directory.
+
+    Consent to mail alone does not open it: then the address that is known here has to do.
+    """
+    try:
+        return job.graph.get(job.graph.mailbox_path, query={"$select": FIELDS})
+    except PermissionMissing:
+        if not job.graph.is_app_only:
+            raise
+        return {"mail": mailbox_store.address_of(job.rows, job.mailbox.user_id)}
+
+
+def _proxies(job: SyncJob, entry: Mapping[str, Any]) -> list[str]:
+    """An answer without the list says nothing about aliases: none of them is gone."""
+    listed = entry.get("proxyAddresses")
+    if isinstance(listed, list):
+        return [str(each) for each in listed]
+    known = store.aliases_of(job.rows, job.mailbox.user_id)
+    return [f"smtp:{each.address}" for each in known if not each.is_gone]
 
 
 def refresh(rows: Rows, user_id: str, proxies: Iterable[str], primary: str, now: datetime) -> None:

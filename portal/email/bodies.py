@@ -1,7 +1,7 @@
 """Fetch the texts and attachment names of matches, twenty a request."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from portal.email import message_store
@@ -11,7 +11,7 @@ from portal.email.models import AttachmentName, Header, Message, Reason
 from portal.email.sync_job import SyncJob
 from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.client import GraphClient
-from portal.graph.errors import Gone, GraphError, TooLarge
+from portal.graph.errors import Gone, GraphError, Throttled, TooLarge
 from portal.graph.links import segment
 
 # After this many failures of its own text a message no longer holds up the others.
@@ -26,10 +26,14 @@ LeftOut = tuple[str, str, str]
 
 
 def fetch(job: SyncJob, headers: list[Header]) -> tuple[list[Message], Counter[LeftOut]]:
-    """Fetch messages with their texts, and count those to do without."""
+    """Fetch messages with their texts, and count those to do without.
+
+    A text that Microsoft refuses holds up no other. It is asked for again with a later sync.
+    """
     found: list[Message] = []
     failed: list[tuple[Header, GraphError]] = []
     answers = _answers(job.graph, headers)
+    job.require_answering(answers.values())
     for number, header in enumerate(headers):
         answer = answers[str(number)]
         error = answer if isinstance(answer, GraphError) else answer.error()
@@ -57,44 +61,48 @@ def _alone(graph: GraphClient, part: BatchRequest) -> BatchAnswer | GraphError:
 
 
 def _part(number: str, header: Header) -> BatchRequest:
-    expand = f"&$expand=attachments($select={ATTACHMENT_FIELDS})" if header.has_attachments else ""
+    # Always with attachments: hasAttachments is false where all of them are inline.
+    # https://learn.microsoft.com/graph/api/resources/message
+    expand = f"$expand=attachments($select={ATTACHMENT_FIELDS})"
     return BatchRequest(
         number,
         "GET",
-        f"messages/{segment(header.graph_id)}?$select=id,body{expand}",
+        f"messages/{segment(header.graph_id)}?$select=id,body&{expand}",
         headers={"Prefer": TEXT_BODY},
     )
 
 
 def _without_text(job: SyncJob, failed: Failed) -> Counter[LeftOut]:
-    """Count messages by day and reason. Raises the error of one that a later try may bring."""
-    times = _save_failures(job, failed)
-    return Counter(
-        (
-            header.received_at.date().isoformat(),
-            _why_missing(error, times.get(header.graph_id, 0)),
-            "",
-        )
-        for header, error in failed
-    )
+    """Count messages by day and reason. Those that a later try may bring are not counted."""
+    steps = {header.graph_id: _step(error) for header, error in failed if not _is_gone(error)}
+    times = _save_failures(job, steps)
+    without: Counter[LeftOut] = Counter()
+    for header, error in failed:
+        day, graph_id = header.received_at.date().isoformat(), header.graph_id
+        if _is_gone(error):
+            without[day, Reason.VANISHED, ""] += 1
+        elif times[graph_id] - steps[graph_id] <= TRIES_BEFORE_GIVING_UP < times[graph_id]:
+            without[day, Reason.UNREADABLE, ""] += 1
+    return without
 
 
-def _save_failures(job: SyncJob, failed: Failed) -> dict[str, int]:
-    """How often each text failed. What else failed in this mailbox says nothing about it."""
-    ids = [header.graph_id for header, error in failed if error.microsoft_status >= 500]
-    if not ids:
+def _is_gone(error: GraphError) -> bool:
+    return isinstance(error, Gone)
+
+
+def _step(error: GraphError) -> int:
+    """How many tries a failure counts for."""
+    if isinstance(error, TooLarge):
+        return TRIES_BEFORE_GIVING_UP + 1
+    # Microsoft did not try a request that it throttled.
+    return 0 if isinstance(error, Throttled) else 1
+
+
+def _save_failures(job: SyncJob, steps: Mapping[str, int]) -> dict[str, int]:
+    if not steps:
         return {}
     with job.write() as now:
-        return message_store.save_text_failures(job.rows, job.mailbox.id, ids, now=now)
-
-
-def _why_missing(error: GraphError, times: int) -> Reason:
-    """Tell why a text is missing. Raises a fault until it seems permanent."""
-    if isinstance(error, Gone):
-        return Reason.VANISHED
-    if isinstance(error, TooLarge) or times > TRIES_BEFORE_GIVING_UP:
-        return Reason.UNREADABLE
-    raise error
+        return message_store.save_text_failures(job.rows, job.mailbox.id, steps, now=now)
 
 
 def message(header: Header, item: Item) -> Message:

@@ -1,6 +1,6 @@
 """All SQL for the folders of a mailbox and their cursors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from portal.email.models import Folder
@@ -20,10 +20,11 @@ def folders(rows: Rows, mailbox_id: str) -> list[Folder]:
 def save_folders(rows: Rows, mailbox_id: str, found: Iterable[Folder]) -> None:
     """Save new and changed folders. Cursors stay. Belongs inside write()."""
     rows.many(
-        "insert into folders (mailbox_id, graph_id, parent_id, name, is_left_out, stage, "
-        "total_count, read_count) values (?, ?, ?, ?, ?, 'walking', ?, 0) "
+        "insert into folders (mailbox_id, graph_id, parent_id, name, is_left_out, left_out_as, "
+        "stage, total_count, read_count) values (?, ?, ?, ?, ?, ?, 'walking', ?, 0) "
         "on conflict (mailbox_id, graph_id) do update set parent_id = excluded.parent_id, "
         "name = excluded.name, is_left_out = excluded.is_left_out, "
+        "left_out_as = excluded.left_out_as, "
         "total_count = excluded.total_count, "
         # A folder that returns or is no longer left out may contain unread messages.
         "stage = case when folders.gone_at is not null or (folders.is_left_out = 1 "
@@ -38,6 +39,7 @@ def save_folders(rows: Rows, mailbox_id: str, found: Iterable[Folder]) -> None:
                 each.parent_id,
                 each.name,
                 each.is_left_out,
+                each.left_out_as,
                 each.total_count,
             )
             for each in found
@@ -71,7 +73,8 @@ def save_cursor(
     rows.execute(
         "update folders set cursor = ?, read_count = read_count + ?, "
         "stage = case when ? = 1 then 'following' else stage end, "
-        "walks_again = case when ? = 1 then 0 else walks_again end "
+        "walks_again = case when ? = 1 then 0 else walks_again end, "
+        "failure = null, failed_at = null "
         "where mailbox_id = ? and graph_id = ?",
         [cursor, read, is_last, is_last, mailbox_id, folder_id],
     )
@@ -80,10 +83,24 @@ def save_cursor(
 def save_idle_cursors(rows: Rows, mailbox_id: str, cursors: dict[str, str]) -> None:
     """Save cursors of unchanged folders. One marked for a new walk keeps the mark."""
     rows.many(
-        "update folders set cursor = ? where mailbox_id = ? and graph_id = ? "
+        "update folders set cursor = ?, failure = null, failed_at = null "
+        "where mailbox_id = ? and graph_id = ? "
         "and stage = 'following' and gone_at is null",
         [(cursor, mailbox_id, folder_id) for folder_id, cursor in cursors.items()],
     )
+
+
+def set_aside(rows: Rows, mailbox_id: str, refused: Mapping[str, str], *, now: datetime) -> None:
+    """Save why Microsoft refuses each folder. Each sync tries it again."""
+    rows.many(
+        "update folders set failure = ?, failed_at = coalesce(failed_at, ?) "
+        "where mailbox_id = ? and graph_id = ?",
+        [(sentence, now, mailbox_id, folder_id) for folder_id, sentence in refused.items()],
+    )
+
+
+def folders_set_aside(rows: Rows, mailbox_id: str) -> list[Folder]:
+    return [each for each in folders(rows, mailbox_id) if each.failure and not each.is_left_out]
 
 
 def walk_again(rows: Rows, mailbox_id: str, folder_id: str) -> None:

@@ -43,7 +43,7 @@ def _refresh(job: SyncJob, cursor: str | None) -> None:
     found |= {each.graph_id: each for each in map(folder, changed)}
     there = {folder_id: each for folder_id, each in found.items() if folder_id not in removed}
     is_changed = cursor is None or bool(changed or removed)
-    marked = list(_marked(there, _left_out_ids(job))) if is_changed else []
+    marked = list(_marked(there, _roots(job))) if is_changed else []
     with job.write() as now:
         if is_changed:
             folder_store.mark_folders_gone(job.rows, job.mailbox.id, known.keys() - there, now=now)
@@ -56,30 +56,33 @@ def _is_search(item: Item) -> bool:
     return str(item.get("@odata.type", "")).lower().endswith("mailsearchfolder")
 
 
-def _left_out_ids(job: SyncJob) -> set[str]:
-    """Ids of left-out folders. Well-known names are the same in every language."""
+def _roots(job: SyncJob) -> dict[str, str]:
+    """Left-out folders by their ids. Well-known names are the same in every language."""
     parts = [BatchRequest(name, "GET", f"mailFolders/{name}?$select=id") for name in LEFT_OUT]
-    found: set[str] = set()
-    for answer in job.graph.batch(parts).values():
+    found: dict[str, str] = {}
+    for name, answer in job.graph.batch(parts).items():
         error = answer.error()
         if error is None and isinstance(answer.body, dict):
-            found.add(str(answer.body.get("id")))
+            found[str(answer.body.get("id"))] = name
         elif error is not None and not isinstance(error, Gone):  # Not every mailbox has each.
             raise error
     return found
 
 
-def _marked(there: Mapping[str, Folder], roots: set[str]) -> Iterable[Folder]:
+def _marked(there: Mapping[str, Folder], roots: Mapping[str, str]) -> Iterable[Folder]:
     for each in there.values():
-        yield replace(each, is_left_out=_is_below(each, there, roots))
+        root = _root_of(each, there, roots)
+        yield replace(each, is_left_out=root is not None, left_out_as=root)
 
 
-def _is_below(start: Folder, there: Mapping[str, Folder], roots: set[str]) -> bool:
+def _root_of(start: Folder, there: Mapping[str, Folder], roots: Mapping[str, str]) -> str | None:
+    """The left-out folder that a folder is, or lies below."""
     seen: set[str] = set()
     step: Folder | None = start
     while step is not None and step.graph_id not in seen:
         seen.add(step.graph_id)
-        if step.graph_id in roots or step.parent_id in roots:
-            return True
+        root = roots.get(step.graph_id) or roots.get(step.parent_id or "")
+        if root is not None:
+            return root
         step = there.get(step.parent_id or "")
-    return False
+    return None

@@ -2,24 +2,29 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal import clock
-from portal.email.models import AttachmentName, Correspondent, Folder, Header
+from portal.email.models import AttachmentKind, AttachmentName, Correspondent, Folder, Header
 
 HEADER_FIELDS = (
     "id,internetMessageId,subject,from,toRecipients,ccRecipients,bccRecipients,"
-    "receivedDateTime,sentDateTime,isDraft,hasAttachments,parentFolderId,webLink"
+    "receivedDateTime,sentDateTime,isDraft,parentFolderId,webLink"
 )
 FOLDER_FIELDS = "id,displayName,parentFolderId,totalItemCount"
 LONGEST_SUBJECT = 1000
 LONGEST_NAME = 320
 LONGEST_LINK = 2000
+# Mail may be under way for a day or two; what is older was dated by a wrong clock.
+LONGEST_WAY = timedelta(days=3)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # Control characters and unpaired surrogates, which files and pages cannot contain.
 BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 BREAKS = re.compile("[\\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+# Outlook items that are attached may be appointments and contacts too.
+ENDINGS = (".eml", ".ics", ".vcf")
 
 Item = Mapping[str, Any]
 
@@ -46,6 +51,7 @@ def _person(given: Any) -> Item:
 
 def header(item: Item) -> Header:
     received = _moment(item.get("receivedDateTime")) or _moment(item.get("sentDateTime")) or NEVER
+    claimed = _moment(item.get("sentDateTime")) or received
     sender = _correspondent(item.get("from"), "from")
     return Header(
         graph_id=str(item["id"]),
@@ -55,12 +61,11 @@ def header(item: Item) -> Header:
         recipients=(*_list(item, "toRecipients", "to"), *_list(item, "ccRecipients", "cc")),
         hidden=tuple(each.address for each in _list(item, "bccRecipients", "bcc")),
         received_at=received,
-        # No message is sent after it arrived, whatever the sender's clock said.
-        sent_at=min(_moment(item.get("sentDateTime")) or received, received),
+        sent_at=claimed if received - LONGEST_WAY <= claimed <= received else received,
+        claimed_sent_at=claimed,
         folder_id=str(item.get("parentFolderId") or ""),
         web_link=one_line(item.get("webLink"), LONGEST_LINK),
         is_draft=item.get("isDraft") is True,
-        has_attachments=item.get("hasAttachments") is True,
     )
 
 
@@ -109,9 +114,23 @@ def folder(item: Item) -> Folder:
 
 def attachment(item: Item) -> AttachmentName:
     size = item.get("size")
+    kind = _kind(item)
+    name = one_line(item.get("name"), LONGEST_NAME) or "attachment"
+    content_type = one_line(item.get("contentType"), LONGEST_NAME)
+    if kind is AttachmentKind.MESSAGE:
+        name = name if name.lower().endswith(ENDINGS) else f"{name}.eml"
+        content_type = content_type or "message/rfc822"
     return AttachmentName(
         graph_id=str(item["id"]),
-        name=one_line(item.get("name"), LONGEST_NAME) or "attachment",
-        content_type=one_line(item.get("contentType"), LONGEST_NAME),
+        name=name,
+        content_type=content_type,
         size=size if isinstance(size, int) else 0,
+        kind=kind,
     )
+
+
+def _kind(item: Item) -> AttachmentKind:
+    kind = str(item.get("@odata.type", "")).lower()
+    if kind.endswith("referenceattachment"):
+        return AttachmentKind.CLOUD
+    return AttachmentKind.MESSAGE if kind.endswith("itemattachment") else AttachmentKind.FILE

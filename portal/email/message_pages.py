@@ -1,12 +1,12 @@
 """One page of messages: decide on each, fetch the texts of the matches, save them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from portal.candidates import feed
-from portal.email import bodies, message_store, store
+from portal.email import bodies, identity, message_store, store
 from portal.email.headers import Item, addresses_in, header, received_text
 from portal.email.matching import base, fold
 from portal.email.models import FEED_KIND, Decision, Header, Mailbox, Message, Reason
@@ -60,9 +60,16 @@ def read(
     return MessagePage(
         size=len(items),
         matches=(*found, *saved),
-        left_out=decided.left_out + (Counter() if counted_from == COUNT_NOTHING else without_text),
+        left_out=decided.left_out + _counted(without_text, counted_from),
         seen_aliases=decided.seen_aliases,
     )
+
+
+def _counted(without_text: Counts, counted_from: str) -> Counts:
+    """A message that is given up is counted whenever that is."""
+    if counted_from != COUNT_NOTHING:
+        return without_text
+    return Counter({key: n for key, n in without_text.items() if key[1] == Reason.UNREADABLE})
 
 
 def _decide(
@@ -129,18 +136,29 @@ def save_matches(
     kept = [(each, decision) for each, decision in decided if decision.is_kept]
     known = message_store.known_copies(rows, mailbox.id, [each.header.graph_id for each, _ in kept])
     new = [each for each, _ in kept if each.header.graph_id not in known and each.text is not None]
-    ids = known | message_store.save_messages(rows, mailbox.id, new, now=now)
+    ids = known | identity.save(rows, mailbox.id, new, now=now)
     there = [(each, decision) for each, decision in kept if each.header.graph_id in ids]
-    message_store.save_copies(rows, mailbox.id, there, ids)
+    message_store.save_copies(rows, mailbox.id, there, ids, now=now)
     message_store.save_attachments(rows, mailbox.id, new, ids)
-    feed.add_all(
-        rows,
-        (
-            (candidate_id, ids[each.header.graph_id], each.header.sent_at)
-            for each, decision in there
-            for candidate_id in sorted(decision.candidate_ids)
-        ),
-        kind=FEED_KIND,
-        now=now,
-    )
+    message_store.forget_text_failures(rows, mailbox.id, ids)
+    feed.add_all(rows, _entries(rows, rules, there, ids), kind=FEED_KIND, now=now)
     return len(new)
+
+
+def _entries(
+    rows: Rows,
+    rules: Rules,
+    kept: Sequence[tuple[Message, Decision]],
+    ids: Mapping[str, str],
+) -> Iterator[tuple[str, str, datetime]]:
+    """Candidate, message and time of each feed entry.
+
+    A copy may have been merged into another mailbox's: only candidates on the message that the
+    feed shows get an entry.
+    """
+    shown = message_store.addresses_on(rows, {ids[each.header.graph_id] for each, _ in kept})
+    for each, decision in kept:
+        own_id = ids[each.header.graph_id]
+        there = {one for address in shown[own_id] for one in rules.candidates.owners_of(address)}
+        for candidate_id in sorted(decision.candidate_ids & there):
+            yield candidate_id, own_id, each.header.sent_at

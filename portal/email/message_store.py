@@ -1,16 +1,29 @@
 """All SQL for kept messages, their copies in mailboxes and their attachments' names."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
 import orjson
 
-from portal.email.models import Correspondent, Decision, Message
-from portal.storage.ids import new_id, new_ordered_id
+from portal.email.models import Decision, KeptMessage, Message, TextFailure
+from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 
-# Longer than Portal waits between two tries.
-REMEMBERED = timedelta(days=7)
+KEPT = """
+select id, internet_message_id, sender_address, recipients, subject,
+    coalesce(claimed_sent_at, sent_at) as claimed_sent_at from messages
+where internet_message_id in :ids order by id
+"""
+TEXTS = """
+select c.message_id, c.mailbox_id, c.text_digest from message_copies c
+join messages m on m.id = c.message_id where m.internet_message_id in :ids
+"""
+# All addresses of each person who has one of these.
+OWNERS = """
+select a.folded, a.user_id from aliases a where a.user_id in (
+    select o.user_id from aliases o where o.folded in :addresses)
+order by case when a.gone_at is null then 1 else 0 end, a.user_id
+"""
 
 
 def known_copies(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> dict[str, str]:
@@ -25,77 +38,100 @@ def known_copies(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> dict[
 
 
 def save_text_failures(
-    rows: Rows, mailbox_id: str, graph_ids: list[str], *, now: datetime
+    rows: Rows, mailbox_id: str, steps: Mapping[str, int], *, now: datetime
 ) -> dict[str, int]:
-    """Count a failure of each text, and return how many it has. Belongs inside write()."""
-    rows.execute("delete from text_failures where last_failed_at < ?", [now - REMEMBERED])
+    """Count failures of each text, and return how many it has. Belongs inside write()."""
     rows.many(
         "insert into text_failures (mailbox_id, graph_id, count, last_failed_at) "
-        "values (?, ?, 1, ?) on conflict (mailbox_id, graph_id) do update set "
-        "count = text_failures.count + 1, last_failed_at = excluded.last_failed_at",
-        [(mailbox_id, graph_id, now) for graph_id in graph_ids],
+        "values (?, ?, ?, ?) on conflict (mailbox_id, graph_id) do update set "
+        "count = text_failures.count + excluded.count, last_failed_at = excluded.last_failed_at",
+        [(mailbox_id, graph_id, step, now) for graph_id, step in steps.items()],
     )
     found = rows.all(
         tuple,
         "select graph_id, count from text_failures "
         "where mailbox_id = :mailbox and graph_id in :ids",
-        {"mailbox": mailbox_id, "ids": graph_ids},
+        {"mailbox": mailbox_id, "ids": list(steps)},
     )
     return dict(found)
 
 
-def save_messages(
-    rows: Rows, mailbox_id: str, kept: list[Message], *, now: datetime
-) -> dict[str, str]:
-    """Save messages and return our id for each Graph id. One of another mailbox is kept once.
+def text_failures(rows: Rows, mailbox_id: str, *, most: int) -> list[TextFailure]:
+    """The texts that failed at most so many times, and so are still asked for."""
+    return rows.all(
+        TextFailure,
+        "select graph_id, count, last_failed_at from text_failures "
+        "where mailbox_id = ? and count <= ? order by last_failed_at, graph_id",
+        [mailbox_id, most],
+    )
 
-    Belongs inside write(), like all that follow.
-    """
-    rows.many(
+
+def forget_text_failures(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> None:
+    """Belongs inside write()."""
+    rows.execute(
+        "delete from text_failures where mailbox_id = :mailbox and graph_id in :ids",
+        {"mailbox": mailbox_id, "ids": list(graph_ids)},
+    )
+
+
+def kept_messages(rows: Rows, message_ids: Collection[str]) -> list[KeptMessage]:
+    """Messages with these Message-IDs, the first one first."""
+    return rows.all(KeptMessage, KEPT, {"ids": message_ids})
+
+
+def text_digests(rows: Rows, message_ids: Collection[str]) -> dict[str, set[tuple[str, str]]]:
+    """Mailbox and text of each copy of these messages, by our ids."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for own_id, mailbox_id, text in rows.all(tuple, TEXTS, {"ids": message_ids}):
+        found.setdefault(own_id, set()).add((mailbox_id, text))
+    return found
+
+
+def owners_of(rows: Rows, addresses: Collection[str]) -> dict[str, str]:
+    """The owners of these addresses, with all their addresses: a copy may show another one."""
+    return dict(rows.all(tuple, OWNERS, {"addresses": addresses}))
+
+
+def add_message(
+    rows: Rows, own_id: str, message_id: str, message: Message, *, now: datetime
+) -> None:
+    """Belongs inside write(), like all that follow."""
+    header = message.header
+    recipients = [
+        {"name": each.name, "address": each.address, "kind": each.kind}
+        for each in header.recipients
+    ]
+    rows.execute(
         "insert into messages (id, internet_message_id, sender_address, sender_name, recipients, "
-        "subject, body, is_cut, sent_at, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "on conflict (internet_message_id, sender_address) do nothing",
-        [_row(mailbox_id, message, now) for message in kept],
-    )
-    ids = ids_by_key(rows, [key_of(mailbox_id, message) for message in kept])
-    return {each.header.graph_id: ids[key_of(mailbox_id, each)] for each in kept}
-
-
-def _row(mailbox_id: str, message: Message, created_at: datetime) -> tuple[object, ...]:
-    header = message.header
-    return (
-        new_ordered_id(),
-        *key_of(mailbox_id, message),
-        header.sender.name if header.sender else "",
-        orjson.dumps([_person(each) for each in header.recipients]).decode(),
-        header.subject,
-        message.text or "",
-        message.is_cut,
-        header.sent_at,
-        created_at,
+        "subject, body, is_cut, sent_at, claimed_sent_at, created_at) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            own_id,
+            message_id,
+            header.sender.address.lower() if header.sender else "",
+            header.sender.name if header.sender else "",
+            orjson.dumps(recipients).decode(),
+            header.subject,
+            message.text or "",
+            message.is_cut,
+            header.sent_at,
+            header.claimed_sent_at,
+            now,
+        ],
     )
 
 
-def key_of(mailbox_id: str, message: Message) -> tuple[str, str]:
-    """The key of a message across mailboxes. One without a Message-ID has its own."""
-    header = message.header
-    own = header.internet_message_id or f"{mailbox_id}/{header.graph_id}"
-    return own, header.sender.address.lower() if header.sender else ""
-
-
-def _person(person: Correspondent) -> dict[str, str]:
-    return {"name": person.name, "address": person.address, "kind": person.kind}
-
-
-def ids_by_key(rows: Rows, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Our ids of messages by their keys, and of others that share a Message-ID with one."""
+def addresses_on(rows: Rows, message_ids: Iterable[str]) -> dict[str, list[str]]:
+    """The addresses in From, To and Cc of each message, as its feed entries show them."""
     found = rows.all(
         tuple,
-        "select internet_message_id, sender_address, id from messages "
-        "where internet_message_id in :ids",
-        {"ids": {key[0] for key in keys}},
+        "select id, sender_address, recipients from messages where id in :ids",
+        {"ids": list(message_ids)},
     )
-    return {(message_id, sender): own for message_id, sender, own in found}
+    return {
+        own_id: [sender, *(each["address"] for each in orjson.loads(recipients))]
+        for own_id, sender, recipients in found
+    }
 
 
 def save_copies(
@@ -103,13 +139,16 @@ def save_copies(
     mailbox_id: str,
     kept: Iterable[tuple[Message, Decision]],
     ids: Mapping[str, str],
+    *,
+    now: datetime,
 ) -> None:
     """Save where each message is. A moved one stays one copy."""
     rows.many(
         "insert into message_copies (mailbox_id, graph_id, message_id, alias_id, folder_id, "
-        "web_link, received_at) values (?, ?, ?, ?, ?, ?, ?) "
+        "web_link, received_at, text_digest, seen_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "on conflict (mailbox_id, graph_id) do update set alias_id = excluded.alias_id, "
-        "folder_id = excluded.folder_id, web_link = excluded.web_link, gone_at = null",
+        "folder_id = excluded.folder_id, web_link = excluded.web_link, "
+        "seen_at = excluded.seen_at, gone_at = null",
         [
             (
                 mailbox_id,
@@ -119,6 +158,8 @@ def save_copies(
                 each.header.folder_id,
                 each.header.web_link,
                 each.header.received_at,
+                each.text_digest,
+                now,
             )
             for each, decision in kept
         ],
@@ -130,7 +171,7 @@ def save_attachments(
 ) -> None:
     rows.many(
         "insert into attachments (id, message_id, mailbox_id, graph_message_id, graph_id, name, "
-        "content_type, size) values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "content_type, size, kind) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 new_id(),
@@ -141,6 +182,7 @@ def save_attachments(
                 each.name,
                 each.content_type,
                 each.size,
+                each.kind,
             )
             for message in kept
             for each in message.attachments
@@ -148,12 +190,33 @@ def save_attachments(
     )
 
 
-def mark_gone(
-    rows: Rows, mailbox_id: str, folder_id: str, graph_ids: Iterable[str], *, now: datetime
-) -> None:
-    """Mark copies as gone unless they were seen in another folder since."""
+def mark_gone(rows: Rows, mailbox_id: str, graph_ids: Iterable[str], *, now: datetime) -> None:
+    """Mark copies that their mailbox does not have any more."""
     rows.many(
         "update message_copies set gone_at = ? "
-        "where mailbox_id = ? and graph_id = ? and folder_id = ? and gone_at is null",
-        [(now, mailbox_id, graph_id, folder_id) for graph_id in graph_ids],
+        "where mailbox_id = ? and graph_id = ? and gone_at is null",
+        [(now, mailbox_id, graph_id) for graph_id in graph_ids],
+    )
+
+
+def save_folders_of(
+    rows: Rows, mailbox_id: str, folder_ids: Mapping[str, str], *, now: datetime
+) -> None:
+    """Save the folder that each copy lies in now, by Graph id."""
+    rows.many(
+        "update message_copies set folder_id = ?, gone_at = null, seen_at = ? "
+        "where mailbox_id = ? and graph_id = ?",
+        [(folder, now, mailbox_id, graph_id) for graph_id, folder in folder_ids.items()],
+    )
+
+
+def unseen_copies(
+    rows: Rows, mailbox_id: str, *, since: datetime, after: str, most: int
+) -> list[str]:
+    """Graph ids of copies that no page has named since, in their order after one of them."""
+    return rows.all(
+        str,
+        "select graph_id from message_copies where mailbox_id = ? and gone_at is null "
+        "and (seen_at is null or seen_at < ?) and graph_id > ? order by graph_id limit ?",
+        [mailbox_id, since, after, most],
     )

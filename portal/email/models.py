@@ -1,7 +1,8 @@
 """A mailbox, its folders and messages, and a person's own addresses."""
 
+import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 # The kind of the feed entries whose subjects are messages.
@@ -29,6 +30,14 @@ class Alias:
     @property
     def is_gone(self) -> bool:
         return self.gone_at is not None
+
+
+class AttachmentKind(StrEnum):
+    """A file, an attached message, or a link to a file that stays in the cloud."""
+
+    FILE = "file"
+    MESSAGE = "message"
+    CLOUD = "cloud"
 
 
 class Reason(StrEnum):
@@ -112,6 +121,7 @@ class AttachmentPlace:
     name: str
     content_type: str
     size: int
+    kind: AttachmentKind = AttachmentKind.FILE
 
 
 @dataclass(frozen=True)
@@ -132,7 +142,11 @@ class Mailbox:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder as Outlook shows it; `walks_again` when its messages were counted before."""
+    """A folder as Outlook shows it; `walks_again` when its messages were counted before.
+
+    `left_out_as` is the well-known folder that it is or lies below, if it is left out. `failure`
+    says why Microsoft refuses it, while it is set aside.
+    """
 
     graph_id: str
     parent_id: str | None
@@ -142,6 +156,9 @@ class Folder:
     is_walking: bool = True
     walks_again: bool = False
     cursor: str | None = None
+    left_out_as: str | None = None
+    failure: str | None = None
+    failed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +172,10 @@ class Correspondent:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A message before its text is fetched. `hidden` are addresses in Bcc."""
+    """A message before its text is fetched. `hidden` are addresses in Bcc.
+
+    `claimed_sent_at` is what the writer's clock said; `sent_at` orders the feed.
+    """
 
     graph_id: str
     internet_message_id: str
@@ -165,10 +185,10 @@ class Header:
     hidden: tuple[str, ...]
     received_at: datetime
     sent_at: datetime
+    claimed_sent_at: datetime
     folder_id: str
     web_link: str
     is_draft: bool
-    has_attachments: bool
 
     @property
     def addresses(self) -> list[str]:
@@ -198,6 +218,7 @@ class AttachmentName:
     name: str
     content_type: str
     size: int
+    kind: AttachmentKind = AttachmentKind.FILE
 
 
 @dataclass(frozen=True)
@@ -208,6 +229,37 @@ class Message:
     text: str | None = None
     is_cut: bool = False
     attachments: tuple[AttachmentName, ...] = ()
+
+    @property
+    def text_digest(self) -> str:
+        """The same for texts that differ in blanks and line ends alone."""
+        return hashlib.sha256(" ".join((self.text or "").split()).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class KeptMessage:
+    """A stored message without its text; `recipients` is JSON."""
+
+    id: str
+    internet_message_id: str
+    sender_address: str
+    recipients: str
+    subject: str
+    claimed_sent_at: datetime
+
+
+@dataclass(frozen=True)
+class TextFailure:
+    """A message whose text Microsoft refused, so many times."""
+
+    graph_id: str
+    count: int
+    last_failed_at: datetime
+
+    @property
+    def due_at(self) -> datetime:
+        """When to ask for it again: after one minute, then two, four and so on."""
+        return self.last_failed_at + timedelta(minutes=2 ** max(0, self.count - 1))
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,10 @@
-"""Removing mail, the download of an attachment, and everybody's aliases."""
+"""Removing mail, and everybody's aliases."""
 
-from io import BytesIO
-
-from flask import Blueprint, flash, redirect, send_file, url_for
+from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from portal.candidates import store as candidates
-from portal.email import (
-    attachments,
-    mailboxes,
-    removal,
-    removal_store,
-)
-from portal.microsoft365.permissions import Feature
+from portal.email import mailboxes, removal
 from portal.web.access import admin_only, member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -43,32 +35,6 @@ def remove_former_mail(candidate_id: str) -> Response:
     )
     flash(f"Removed: {counted_or_no(count, 'message')}. Nothing changed in Outlook.", "success")
     return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
-
-
-@bp.get("/candidates/<candidate_id>/messages/<message_id>/attachments/<attachment_id>")
-@member_only
-def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Response:
-    """Download an attachment. Asks Microsoft for ten seconds at most."""
-    places = removal_store.attachment_places(
-        services.rows, attachment_id, message_id=message_id, candidate_id=candidate_id
-    )
-    limit(f"attachment:{current_user.id}", hits=60, seconds=60)
-    content = attachments.content(
-        places,
-        lambda user_id, seconds: services.microsoft365.client_for(
-            Feature.EMAIL_SYNC, user_id, patience=seconds
-        ),
-    )
-    place = places[0]
-    response = send_file(
-        BytesIO(content),
-        mimetype=attachments.safe_type(place),
-        as_attachment=True,
-        download_name=attachments.safe_name(place.name),
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
 
 
 @bp.post("/admin/integrations/microsoft-365/aliases/refresh")

@@ -26,6 +26,14 @@ where s.finished_at is null and s.stage = 'walking' and s.address <> '' and s.cu
 and not exists (select 1 from searches w where w.mailbox_id = s.mailbox_id
     and w.address = '' and w.finished_at is null and w.cursor is null)
 """
+# Microsoft forgets to tell of some changes: all of a mailbox is read again once in a while.
+WALKED_EVERY = timedelta(days=30)
+WALKED_LONG_AGO = """
+select b.id from mailboxes b join syncable_mailboxes y on y.id = b.id
+where b.stage = 'following' and coalesce(b.walked_at, b.first_sync_finished_at) < ?
+and not exists (select 1 from searches w where w.mailbox_id = b.id
+    and w.address = '' and w.finished_at is null)
+"""
 UNFINISHED = """
 select 1 from searches s where s.mailbox_id = :mailbox and s.finished_at is null
 union all
@@ -91,12 +99,18 @@ LISTING = Listing(
 
 def plan(rows: Rows, *, now: datetime) -> int:
     """Add a search for each new address in each synced mailbox and return their number."""
-    if rows.value(str, NEW) is None and rows.value(str, WITHOUT_WALK) is None:
+    long_ago = [now - WALKED_EVERY]
+    if (
+        rows.value(str, NEW) is None
+        and rows.value(str, WITHOUT_WALK) is None
+        and rows.value(str, WALKED_LONG_AGO, long_ago) is None
+    ):
         return 0
     with rows.write():
         new = rows.all(tuple, NEW)
         _add_searches(rows, new, now)
-        _add_walks(rows, now)
+        _add_walks(rows, rows.all(str, WITHOUT_WALK), now)
+        _add_walks(rows, rows.all(str, WALKED_LONG_AGO, long_ago), now)
     return len(new)
 
 
@@ -118,8 +132,7 @@ def _add_searches(rows: Rows, new: list[tuple[str, str, str, str]], now: datetim
     )
 
 
-def _add_walks(rows: Rows, now: datetime) -> None:
-    waiting = rows.all(str, WITHOUT_WALK)
+def _add_walks(rows: Rows, waiting: list[str], now: datetime) -> None:
     rows.many(
         "insert into searches (id, mailbox_id, address, folded, stage, read_count, "
         "kept_count, asked_at, due_at, failure_count) "
@@ -187,6 +200,11 @@ def walk_instead(rows: Rows, search_id: str) -> None:
 
 def finish(rows: Rows, search_id: str, *, now: datetime) -> None:
     """Finish a search, and those its walk answered."""
+    rows.execute(
+        "update mailboxes set walked_at = ? where id = "
+        "(select mailbox_id from searches where id = ? and address = '')",
+        [now, search_id],
+    )
     rows.execute(
         "update searches set finished_at = ?, cursor = null, claimed_by = null, "
         "claimed_until = null, failure = null, failed_at = null, failure_count = 0, "

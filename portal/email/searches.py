@@ -8,7 +8,7 @@ import orjson
 
 from portal import clock
 from portal.addresses import base, fold
-from portal.email import folder_store, message_pages, search_store, store
+from portal.email import folder_store, message_pages, search_store, store, whereabouts
 from portal.email.headers import HEADER_FIELDS
 from portal.email.models import Search
 from portal.email.sync_job import Stopped, SyncJob
@@ -117,14 +117,18 @@ def _walk(job: SyncJob, walk: Search) -> bool:
     """Read every folder by its own delta chain, which new messages do not disturb."""
     place = _read(walk.cursor)
     if walk.cursor is None:
-        with job.write():
+        with job.write() as now:
             search_store.begin_walk(job.rows, walk)
-            search_store.save_place(job.rows, walk.id, _written({"folder": ""}), read=0, kept=0)
+            place = {"folder": "", "begun": clock.text(now)}
+            search_store.save_place(job.rows, walk.id, _written(place), read=0, kept=0)
     for folder_id in sorted(_wanted(job)):
         if folder_id < place.get("folder", "") or folder_id == place.get("done"):
             continue
         is_here = folder_id == place.get("folder")
-        _walk_folder(job, walk, folder_id, place.get("link") if is_here else None)
+        link = place.get("link") if is_here else None
+        _walk_folder(job, walk, folder_id, link, begun=place.get("begun", ""))
+    if place.get("begun"):
+        whereabouts.compare(job, since=place["begun"])
     return True
 
 
@@ -133,22 +137,25 @@ def _wanted(job: SyncJob) -> frozenset[str]:
     return frozenset(each.graph_id for each in found if not each.is_left_out)
 
 
-def _walk_folder(job: SyncJob, walk: Search, folder_id: str, link: str | None) -> None:
+def _walk_folder(
+    job: SyncJob, walk: Search, folder_id: str, link: str | None, *, begun: str
+) -> None:
     path = f"mailFolders/{segment(folder_id)}/messages/delta"
     query = {"$select": HEADER_FIELDS, "changeType": "created"}
     prefer = (f"odata.maxpagesize={PAGE_SIZE}",)
     try:
         for page in changes(job.graph, link or path, query=query, prefer=prefer):
-            after = {"folder": folder_id, "link": page.next_cursor}
-            if page.is_last:
-                after = {"folder": folder_id, "done": folder_id}
+            after = {"folder": folder_id, "begun": begun}
+            after |= {"done": folder_id} if page.is_last else {"link": page.next_cursor}
             _save_page(job, walk, page, after)
             job.require_running()
     except CursorExpired:
         if link is None:
             raise
-        _walk_folder(job, walk, folder_id, None)
-    except Gone:  # The folder is gone; its messages are deleted or in another one.
+        _walk_folder(job, walk, folder_id, None, begun=begun)
+    # A folder that is gone has its messages deleted or elsewhere. One that is refused is named
+    # on the Email page by the sync, and the others go on.
+    except (Gone, Refused):
         return
 
 

@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 
 from portal import clock
 from portal.email import (
-    directory_entry,
+    aliases,
     folder_store,
     folders,
     message_pages,
-    message_store,
     store,
+    whereabouts,
 )
 from portal.email.headers import HEADER_FIELDS
 from portal.email.models import Folder, Mailbox, Stage
-from portal.email.sync_job import Stopped, SyncJob
+from portal.email.sync_job import Stopped, SyncJob, is_of_mailbox
 from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, Gone, GraphError
@@ -34,6 +34,8 @@ SECONDS_BEFORE_WALKING_AGAIN = 5
 # A message that arrived shortly before the last sync may have been read by it, or not.
 OVERLAP = timedelta(minutes=5)
 FOLDER_LIST = "folders"
+# So many refused folders say that Microsoft refuses the mailbox.
+MOST_REFUSED = 10
 
 
 def follow_mailbox(
@@ -67,13 +69,15 @@ def follow_mailbox(
 
 def _sync(job: SyncJob) -> tuple[int, dict[str, str]]:
     """Count the messages read; with the new cursors of the folders in which nothing changed."""
-    if directory_entry.is_due(job):
+    if aliases.is_reading_due(job):
         _save_stage(job, Stage.ADDRESSES)
-        directory_entry.read(job)
+        aliases.read(job)
     _save_stage(job, Stage.FOLDERS)
     new_count, idle = _follow_changes(job)
     _save_stage(job, Stage.HEADERS)
-    return new_count + _read_unfinished_folders(job), idle
+    new_count += _read_unfinished_folders(job)
+    whereabouts.retry_texts(job)
+    return new_count, idle
 
 
 def _save_stage(job: SyncJob, stage: Stage) -> None:
@@ -92,7 +96,8 @@ def _follow_changes(job: SyncJob) -> tuple[int, dict[str, str]]:
     listed = answers.get(FOLDER_LIST)
     if listed is not None and not _is_idle(listed):
         folders.refresh(job)
-    new_count, idle, failure = 0, {}, None
+    new_count, idle = 0, {}
+    refused: dict[str, GraphError] = {}
     for folder in followed:
         try:
             page = _page(answers[folder.graph_id])
@@ -103,17 +108,26 @@ def _follow_changes(job: SyncJob) -> tuple[int, dict[str, str]]:
         except (CursorExpired, Gone) as error:
             _reset_folder(job, folder, error)
         except GraphError as error:
-            failure = failure or error
-    if failure is not None:
-        _save_idle(job, idle)
-        raise failure
+            refused[folder.graph_id] = error
+    _set_aside(job, refused, idle, is_all=len(refused) == len(followed))
     return new_count, idle
 
 
-def _save_idle(job: SyncJob, idle: dict[str, str]) -> None:
-    """Save them although one folder fails, or the cursors of the others would grow old."""
-    with job.write():
+def _set_aside(
+    job: SyncJob, refused: dict[str, GraphError], idle: dict[str, str], *, is_all: bool
+) -> None:
+    """Set the refused folders aside. Raises what concerns the whole mailbox."""
+    if not refused:
+        return
+    with job.write() as now:
+        # Save them although one folder fails, or the cursors of the others would grow old.
         folder_store.save_idle_cursors(job.rows, job.mailbox.id, idle)
+        of_mailbox = [each for each in refused.values() if is_all or is_of_mailbox(each)]
+        if not of_mailbox:
+            sentences = {folder_id: str(error) for folder_id, error in refused.items()}
+            folder_store.set_aside(job.rows, job.mailbox.id, sentences, now=now)
+    if of_mailbox:
+        raise of_mailbox[0]
 
 
 def _wanted(job: SyncJob) -> list[Folder]:
@@ -155,7 +169,18 @@ def _save_from(job: SyncJob, folder: Folder, page: Page) -> int:
 
 def _read_unfinished_folders(job: SyncJob) -> int:
     """Read the folders that were not read to their end yet."""
-    return sum(_read_folder(job, each) for each in _wanted(job) if each.is_walking)
+    wanted = _wanted(job)
+    count, refused = 0, {}
+    for folder in (each for each in wanted if each.is_walking):
+        try:
+            count += _read_folder(job, folder)
+        except GraphError as error:
+            refused[folder.graph_id] = error
+            if is_of_mailbox(error) or len(refused) == MOST_REFUSED:
+                break
+    is_all = len(refused) in (len(wanted), MOST_REFUSED)
+    _set_aside(job, refused, {}, is_all=is_all)
+    return count
 
 
 def _read_folder(job: SyncJob, folder: Folder) -> int:
@@ -192,21 +217,22 @@ def _pages(job: SyncJob, folder: Folder, cursor: str | None) -> Iterator[Page]:
 def _save_page(job: SyncJob, folder: Folder, page: Page) -> int:
     """Save the matches of one page together with the cursor after it; how many were read."""
     counted_from = _counted_from(job.mailbox, folder)
-    read = message_pages.read(job, page.items, counted_from=counted_from)
+    found = whereabouts.ask(job, page.removed_ids)
+    read = message_pages.read(job, (*page.items, *found.present), counted_from=counted_from)
     mailbox_id = job.mailbox.id
     with job.write(durable=False) as now:
         kept = message_pages.save(job.rows, job.mailbox, read, now=now)
-        message_store.mark_gone(job.rows, mailbox_id, folder.graph_id, page.removed_ids, now=now)
-        store.add_counts(job.rows, mailbox_id, read=read.size, kept=kept)
+        whereabouts.save(job, found, now=now)
+        store.add_counts(job.rows, mailbox_id, read=len(page.items), kept=kept)
         folder_store.save_cursor(
             job.rows,
             mailbox_id,
             folder.graph_id,
             page.next_cursor,
             is_last=page.is_last,
-            read=read.size,
+            read=len(page.items),
         )
-    return read.size
+    return len(page.items)
 
 
 def _counted_from(mailbox: Mailbox, folder: Folder) -> str:
@@ -237,7 +263,7 @@ def _finish(job: SyncJob, *, new_count: int, idle: dict[str, str]) -> None:
     # Should a power cut take this back, the mailbox is synced once more.
     with job.write(durable=False) as now:
         folder_store.save_idle_cursors(job.rows, job.mailbox.id, idle)
-        is_through = not any(each.is_walking for each in _wanted(job))
+        is_through = not any(each.is_walking and not each.failure for each in _wanted(job))
         is_first = job.mailbox.first_sync_finished_at is None
         if is_first and is_through:
             store.save_stage(job.rows, job.mailbox.id, Stage.FOLLOWING, now=now)
@@ -245,6 +271,7 @@ def _finish(job: SyncJob, *, new_count: int, idle: dict[str, str]) -> None:
         # Messages that arrived during the first sync are fetched at once.
         wait = (0 if is_first else seconds) if is_through else SECONDS_BEFORE_WALKING_AGAIN
         due_at = now + timedelta(seconds=wait)
+        due_at = min(due_at, whereabouts.next_retry(job) or due_at)
         store.finish(job.rows, job.claim, poll_seconds=seconds, due_at=due_at, now=now)
         connections.worked(job.rows, job.mailbox.user_id, Feature.EMAIL_SYNC, now)
         if job.graph.is_app_only:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,15 @@ class Participant:
     address: str
 
 
+class CopyPlace(StrEnum):
+    """Where a copy lies now. Every kept one came from a folder that is read."""
+
+    KEPT = "kept"
+    JUNK = "junk"
+    DELETED = "deleted"
+    GONE = "gone"
+
+
 @dataclass(frozen=True)
 class Attachment:
     """A file of a message. Its content stays at Microsoft until it is downloaded."""
@@ -20,6 +30,11 @@ class Attachment:
     name: str
     content_type: str
     size: int
+    kind: str = "file"
+
+    @property
+    def is_in_cloud(self) -> bool:
+        return self.kind == "cloud"
 
 
 @dataclass(frozen=True)
@@ -29,7 +44,11 @@ class Copy:
     user_id: str
     web_link: str
     alias: str | None
-    is_gone: bool
+    place: CopyPlace
+
+    @property
+    def is_gone(self) -> bool:
+        return self.place is CopyPlace.GONE
 
 
 @dataclass(frozen=True)
@@ -54,6 +73,7 @@ class EmailEntry:
         return next((copy.alias for copy in self.copies), None)
 
     @property
-    def is_gone(self) -> bool:
-        """Deleted in every mailbox that it was found in."""
-        return bool(self.copies) and all(copy.is_gone for copy in self.copies)
+    def place(self) -> CopyPlace:
+        """Where it lies in the mailbox that kept it best."""
+        places = {copy.place for copy in self.copies}
+        return next((each for each in CopyPlace if each in places), CopyPlace.KEPT)

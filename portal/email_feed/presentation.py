@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from portal.addresses import base
 from portal.candidates.feed import View
 from portal.candidates.models import Candidate
-from portal.email_feed.models import EmailEntry, Participant
+from portal.email_feed.models import CopyPlace, EmailEntry, Participant
 from portal.email_feed.quoting import Part, parts
 from portal.wording import initials
 
@@ -22,6 +22,11 @@ OUTLOOK = {
     "outlook-dod.office365.us",
     "webmail.apps.mil",
     "partner.outlook.cn",
+}
+NOTES = {
+    CopyPlace.JUNK: "in Junk Email",
+    CopyPlace.DELETED: "in Deleted Items",
+    CopyPlace.GONE: "deleted in the mailbox",
 }
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -81,7 +86,7 @@ def _is_own(address: str, candidate: Candidate) -> bool:
 
 def _notes(entry: EmailEntry) -> list[str]:
     notes = ["synced from alias"] if entry.alias else []
-    return [*notes, "deleted in the mailbox"] if entry.is_gone else notes
+    return [*notes, NOTES[entry.place]] if entry.place in NOTES else notes
 
 
 def outlook_address(entry: EmailEntry, *, viewer: str, on_loopback: bool) -> str | None:

@@ -1,12 +1,18 @@
-"""The page of one message, with all of its text."""
+"""The page of one message with all of its text, and the download of an attachment."""
 
-from flask import Blueprint, render_template
+from io import BytesIO
+
+from flask import Blueprint, render_template, send_file
+from werkzeug.wrappers import Response
 
 from portal.candidates import store as candidates
 from portal.candidates.feed import View
-from portal.email_feed import kind
+from portal.email import removal_store
+from portal.email_feed import attachments, kind
+from portal.microsoft365.permissions import Feature
 from portal.web.access import member_only
 from portal.web.current import current_user, services
+from portal.web.limits import limit
 
 bp = Blueprint("email_feed", __name__)
 
@@ -22,3 +28,29 @@ def message(candidate_id: str, message_id: str) -> str:
         candidate=candidate,
         shown=kind.whole(services.rows, message_id, view),
     )
+
+
+@bp.get("/candidates/<candidate_id>/messages/<message_id>/attachments/<attachment_id>")
+@member_only
+def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Response:
+    """Download an attachment. Asks Microsoft for ten seconds at most."""
+    places = removal_store.attachment_places(
+        services.rows, attachment_id, message_id=message_id, candidate_id=candidate_id
+    )
+    limit(f"attachment:{current_user.id}", hits=60, seconds=60)
+    content = attachments.content(
+        places,
+        lambda user_id, seconds: services.microsoft365.client_for(
+            Feature.EMAIL_SYNC, user_id, patience=seconds
+        ),
+    )
+    place = places[0]
+    response = send_file(
+        BytesIO(content),
+        mimetype=attachments.safe_type(place),
+        as_attachment=True,
+        download_name=attachments.safe_name(place.name),
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

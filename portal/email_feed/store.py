@@ -5,12 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.email_feed.models import Attachment, Copy, EmailEntry, Participant
+from portal.email_feed.models import Attachment, Copy, CopyPlace, EmailEntry, Participant
 from portal.errors import NotFound
 from portal.storage.rows import Rows
 
 ATTACHMENTS = """
-select message_id, id, name, content_type, size from listed_attachments
+select message_id, id, name, content_type, size, kind from listed_attachments
 where message_id in :ids order by name, id
 """
 
@@ -79,13 +79,13 @@ def _participants(recipients: str) -> list[Participant]:
 
 def _copies(rows: Rows, ids: dict[str, list[str]]) -> dict[str, list[Copy]]:
     found: dict[str, list[Copy]] = {}
-    for message_id, user_id, web_link, alias, is_gone in rows.all(
+    for message_id, user_id, web_link, alias, place in rows.all(
         tuple,
-        "select message_id, user_id, web_link, alias, is_gone from copies_in_mailboxes "
+        "select message_id, user_id, web_link, alias, place from copies_in_mailboxes "
         "where message_id in :ids order by received_at, graph_id",
         ids,
     ):
-        copy = Copy(user_id, web_link, alias, is_gone=bool(is_gone))
+        copy = Copy(user_id, web_link, alias, CopyPlace(place))
         found.setdefault(message_id, []).append(copy)
     return found
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.email import mailboxes, removal_store, settings_store
-from portal.email.models import Alias, SyncStatus
+from portal.email import folder_store, mailboxes, removal_store, settings_store
+from portal.email.models import Alias, Folder, SyncStatus
 from portal.email_settings import texts
 from portal.storage.rows import Rows
 from portal.wording import counted, number
@@ -41,6 +41,7 @@ class Overview:
     removable: int
     now: datetime
     kept_per_day: tuple[int, ...] = ()
+    refused_folders: tuple[Folder, ...] = ()
 
     @property
     def is_syncing(self) -> bool:
@@ -159,7 +160,12 @@ def of_person(
         removable=_removable(rows, user_id, status),
         now=now,
         kept_per_day=mailboxes.kept_per_day(rows, status.mailbox_id, now=now) if status else (),
+        refused_folders=_refused_folders(rows, status),
     )
+
+
+def _refused_folders(rows: Rows, status: SyncStatus | None) -> tuple[Folder, ...]:
+    return tuple(folder_store.folders_set_aside(rows, status.mailbox_id)) if status else ()
 
 
 def _alias_rows(rows: Rows, user_id: str) -> tuple[AliasRow, ...]:

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.email import folder_store, message_store, search_store, settings_store
+from portal.email import folder_store, identity, message_store, search_store, settings_store
 from portal.email import store as email
 from portal.email.models import (
     Alias,
     Decision,
     Folder,
     Header,
-    Message,
     Reason,
     SyncStatus,
 )
@@ -64,9 +63,7 @@ def _read(
     everybody = {address for each in headers for address in (*each.addresses, *each.hidden)}
     rules = rules_for(rows, mailbox, everybody)
     copies = message_store.known_copies(rows, mailbox.id, [each.graph_id for each in headers])
-    keys = {each.graph_id: message_store.key_of(mailbox.id, Message(each)) for each in headers}
-    known = message_store.ids_by_key(rows, keys.values())
-    messages = {graph_id: known[key] for graph_id, key in keys.items() if key in known}
+    messages = identity.known_ids(rows, mailbox.id, headers)
     ids = {*copies.values(), *messages.values()}
     found = {one for each in everybody for one in rules.candidates.owners_of(each)}
     return Evidence(

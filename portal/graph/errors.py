@@ -20,6 +20,8 @@ class GraphError(PortalError):
     status = 502
     microsoft_status = 0
     code = ""
+    # Other requests to the same mailbox failed as well.
+    is_of_mailbox = False
 
 
 class NeedsReconnect(GraphError):

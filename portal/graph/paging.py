@@ -9,13 +9,15 @@ from typing import Any
 from portal.graph.client import GraphClient
 from portal.graph.errors import Unavailable
 
+REMOVED = "@removed"
+
 
 @dataclass(frozen=True)
 class Page:
     """One page of changes and the link that follows them. Save both together.
 
     `entries` are all of them in Microsoft's order, `items` what is there and `removed_ids` what is
-    not any more. The last page of a list has no cursor.
+    not any more; the last word on an id decides. The last page of a list has no cursor.
     """
 
     items: tuple[dict[str, Any], ...]
@@ -64,7 +66,7 @@ def _first(
 def list_page(answer: Mapping[str, Any]) -> Page:
     """Read an answer as a page of a list, which has no cursor after its end."""
     found, link = _entries(answer), answer.get("@odata.nextLink")
-    return Page(found, (), str(link or ""), is_last=link is None, entries=found)
+    return Page(tuple(_last_words(found)), (), str(link or ""), is_last=link is None, entries=found)
 
 
 def _entries(answer: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
@@ -72,6 +74,17 @@ def _entries(answer: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
     if not isinstance(listed, list):
         raise Unavailable("Microsoft's answer is not a list.")
     return tuple(each for each in listed if isinstance(each, dict) and each.get("id"))
+
+
+def _last_words(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each item once. A later entry may hold only the members that changed."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        known = found.pop(str(entry["id"]), {})
+        if REMOVED not in entry:
+            known = {name: value for name, value in known.items() if name != REMOVED}
+        found[str(entry["id"])] = {**known, **entry}
+    return list(found.values())
 
 
 def changes(
@@ -101,9 +114,10 @@ def page_of(answer: Mapping[str, Any]) -> Page:
     link = answer.get("@odata.nextLink") or answer.get("@odata.deltaLink")
     if not isinstance(link, str):
         raise Unavailable("Microsoft's answer has no continuation.")
+    last = _last_words(entries)
     return Page(
-        items=tuple(item for item in entries if "@removed" not in item),
-        removed_ids=tuple(str(item["id"]) for item in entries if "@removed" in item),
+        items=tuple(item for item in last if REMOVED not in item),
+        removed_ids=tuple(str(item["id"]) for item in last if REMOVED in item),
         next_cursor=link,
         is_last="@odata.nextLink" not in answer,
         entries=entries,

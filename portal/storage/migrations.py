@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.storage.schema import SCHEMA
+from portal.storage.schema.changes import email
 from portal.storage.schema.engines import Engine, Statements, for_engine
 
 LEDGER = """
@@ -47,7 +48,10 @@ class Migration:
         return Applied(self.name, hashlib.sha256(whole.encode()).hexdigest())
 
 
-MIGRATIONS = (Migration("0001_schema", SCHEMA),)
+MIGRATIONS = (
+    Migration("0001_schema", SCHEMA),
+    Migration("0002_exact_messages", email.EXACT_MESSAGES),
+)
 
 
 def create_statements(engine: Engine, migrations: Iterable[Migration] = MIGRATIONS) -> list[str]:

@@ -122,6 +122,7 @@ def _compared(
                     environment.include_all_aliases(user_id)
             wait_until_idle(environment, seconds=600)
             result = compare(environment.feeds(), names, cut.expected(with_aliases=with_aliases))
+            assert environment.entries_without_candidate() == []
             say(f"aliases {'on' if with_aliases else 'off'}: {result}")
             results.append(result)
     return results

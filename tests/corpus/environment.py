@@ -1,5 +1,6 @@
 """A portal with a real worker beside a practice tenant, and people who have connected."""
 
+import json
 import os
 import secrets
 import subprocess
@@ -9,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 
+from portal.addresses import base, fold
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.candidates import edits
@@ -152,6 +155,24 @@ class Environment:
         ):
             found.setdefault(row["candidate_id"], []).append(row["mid"])
         return found
+
+    def entries_without_candidate(self) -> list[str]:
+        """Feed entries whose message does not bear an address of their candidate."""
+        own: dict[str, set[str]] = {}
+        for row in raw(self.services.rows)["candidate_addresses"].rows:
+            own.setdefault(row["candidate_id"], set()).update((row["folded"], row["base"]))
+        found = raw(self.services.rows).query(
+            "select e.id, e.candidate_id, m.sender_address, m.recipients from feed_entries e"
+            " left join messages m on m.id = e.subject_id where e.kind = 'email'"
+        )
+        return [row["id"] for row in found if own[row["candidate_id"]].isdisjoint(_written(row))]
+
+
+def _written(row: dict[str, Any]) -> set[str]:
+    """The addresses on a message, as they are compared."""
+    recipients = [each["address"] for each in json.loads(row["recipients"] or "[]")]
+    written = [row["sender_address"] or "", *recipients]
+    return {form for address in written for form in (fold(address), base(address))}
 
 
 def settings_for(instance: Path, address: str) -> dict[str, str]:

@@ -25,8 +25,10 @@ from portal.services import Services, build_services
 from portal.storage.claims import Claim
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
+from sandbox.database import Row
 from sandbox.entra import tokens
 from sandbox.mail import delivery
+from sandbox.mail import store as mail
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import (
@@ -174,6 +176,16 @@ def follow(env: EmailEnvironment, claim: Claim, *, should_stop: Callable[[], boo
 def skip_searches(env: EmailEnvironment, *, until: str = "2100-01-01T00:00:00Z") -> None:
     """Mark all candidates as searched for, so that no search starts for them."""
     raw(env.rows).execute("update mailboxes set candidates_seen_at = ?", [until])
+
+
+def move_message(env: EmailEnvironment, graph_id: str, to: Row) -> None:
+    state, oid = env.sandbox.state, env.sandbox.oid(PRIYA)
+    row = mail.message(state, oid, graph_id)
+    assert row is not None
+    with state.write():
+        mail.change_message(state, row, folder_id=to["id"])
+        mail.note_change(state, row["folder_id"], row["immutable_id"], "deleted")
+        mail.note_change(state, to["id"], row["immutable_id"], "created")
 
 
 def _in_an_hour() -> datetime:

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from portal.email import folder_store
+from portal import clock
+from portal.email import folder_store, settings_store
+from portal.email_settings import overview
 from sandbox.database import Row
 from sandbox.mail import folders
 from sandbox.mail import store as mail
-from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
+from tests.email.environment import PRIYA, ROSA, EmailEnvironment, move_message, raw_message
 from tests.support.raw_rows import raw
 
 
@@ -23,16 +25,6 @@ def folder(env: EmailEnvironment, name: str, *, inside: str = "msgfolderroot") -
 def change(env: EmailEnvironment, do: Callable[..., None], *details: object) -> None:
     with env.sandbox.state.write():
         do(env.sandbox.state, *details)
-
-
-def move_message(env: EmailEnvironment, graph_id: str, to: Row) -> None:
-    state, oid = env.sandbox.state, env.sandbox.oid(PRIYA)
-    row = mail.message(state, oid, graph_id)
-    assert row is not None
-    with state.write():
-        mail.change_message(state, row, folder_id=to["id"])
-        mail.note_change(state, row["folder_id"], row["immutable_id"], "deleted")
-        mail.note_change(state, to["id"], row["immutable_id"], "created")
 
 
 @pytest.fixture
@@ -139,10 +131,39 @@ def test_deleted_message_stays_in_the_feed(env: EmailEnvironment, rosa: str) -> 
     graph_id = env.arrives(PRIYA, raw_message("Deleted"))
     priya = env.connect(PRIYA)
     env.sync(priya)
-    move_message(env, graph_id, {"id": folders.folder_id(env.sandbox.oid(PRIYA), "deleteditems")})
+    row = mail.message(env.sandbox.state, env.sandbox.oid(PRIYA), graph_id)
+    change(env, mail.note_change, row and row["folder_id"], graph_id, "deleted")
+    change(env, mail.remove_message, row)
 
     env.sync(priya)
 
     (copy,) = raw(env.rows)["message_copies"].rows
     assert copy["gone_at"] is not None
     assert env.subjects(rosa) == ["Deleted"]
+
+
+def test_refused_folder_is_set_aside_and_the_others_go_on(env: EmailEnvironment, rosa: str) -> None:
+    bad, good = folder(env, "AAA bad"), folder(env, "ZZZ good")
+    for each in (bad, good):
+        env.arrives(PRIYA, raw_message(each["name"]), folder=each["name"])
+    plan = {"path": f"{bad['id']}/messages/delta", "status": 400}
+    env.sandbox.control("POST", "faults", {**plan, "code": "ErrorInvalidIdMalformed"})
+    priya = env.connect(PRIYA)
+
+    env.sync(priya)
+
+    status = settings_store.status(env.rows, priya, now=clock.utc_now())
+    assert status is not None
+    assert (status.failure, status.is_first_sync) == (None, False)
+    (refused,) = folder_store.folders_set_aside(env.rows, status.mailbox_id)
+    account = overview.Account(priya, PRIYA, hindrance="")
+    page = overview.of_person(env.rows, account, status, now=clock.utc_now())
+    assert [each.name for each in page.refused_folders] == [refused.name] == ["AAA bad"]
+    assert env.subjects(rosa) == ["ZZZ good"]
+    env.arrives(PRIYA, raw_message("Later"), folder="ZZZ good")
+    env.sync(priya)
+    assert env.subjects(rosa) == ["Later", "ZZZ good"]
+    env.sandbox.control("DELETE", "faults")
+    env.sync(priya)
+    assert folder_store.folders_set_aside(env.rows, status.mailbox_id) == []
+    assert env.subjects(rosa) == ["AAA bad", "Later", "ZZZ good"]

@@ -50,10 +50,10 @@ def header(
         hidden=(),
         received_at=START,
         sent_at=START,
+        claimed_sent_at=START,
         folder_id="inbox",
         web_link="",
         is_draft=False,
-        has_attachments=False,
     )
 
 

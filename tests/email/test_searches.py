@@ -11,8 +11,9 @@ from portal.candidates import edits
 from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
 from portal.email import aliases, removal, search_store, searches, settings_store
-from portal.storage.claims import Claim, ClaimLost
-from tests.email.environment import ALEX, PRIYA, ROSA, TALENT, EmailEnvironment, never, raw_message
+from portal.storage.claims import ClaimLost
+from tests.email.environment import ALEX, PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
+from tests.email.search_runs import claim, run, run_one
 from tests.support.raw_rows import raw
 
 
@@ -33,26 +34,6 @@ def priya(env: EmailEnvironment) -> str:
         "candidates_seen_at = '2026-01-01T00:00:00Z'"
     )
     return priya
-
-
-def claim(env: EmailEnvironment) -> Claim | None:
-    return search_store.CLAIMS.claim(env.rows, "test", now=clock.utc_now())
-
-
-def run(env: EmailEnvironment) -> int:
-    """Run every due search as a worker does. Returns how many there were."""
-    search_store.plan(env.rows, now=clock.utc_now())
-    count = 0
-    while (claimed := claim(env)) is not None:
-        run_one(env, claimed)
-        search_store.plan(env.rows, now=clock.utc_now())
-        count += 1
-    return count
-
-
-def run_one(env: EmailEnvironment, claimed: Claim) -> None:
-    user_id = search_store.search(env.rows, claimed.row_id).user_id
-    searches.run_search(env.rows, env.client(user_id), claimed, should_stop=never)
 
 
 def fault(env: EmailEnvironment, path: str, **plan: Any) -> None:

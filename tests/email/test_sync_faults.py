@@ -1,5 +1,6 @@
 """Failures in the middle of a sync: no message is lost or stored twice."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -180,7 +181,7 @@ def test_message_is_not_given_up_for_failures_of_its_mailbox(
     env.arrives(PRIYA, raw_message("Slow"))
     priya = env.connect(PRIYA)
     claim = env.claim(priya)
-    fault(env, TEXTS, **plan)
+    fault(env, f"{TEXTS}|mailFolders/inbox", **plan)
     raw(env.rows).execute("update mailboxes set failure_count = 50")
     with pytest.raises(Unavailable):
         follow(env, claim)
@@ -193,18 +194,70 @@ def test_message_is_not_given_up_for_failures_of_its_mailbox(
     assert env.left_out() == {}
 
 
-def test_unreadable_message_is_retried(env: EmailEnvironment, rosa: str) -> None:
-    env.arrives(PRIYA, raw_message("Slow"))
+REFUSALS = [
+    {"status": 400, "code": "ErrorInvalidRecipients"},
+    {"status": 403, "code": "ErrorAccessDenied"},
+    {"status": 500, "code": "ErrorCorruptData"},
+]
+
+
+@pytest.mark.parametrize("plan", REFUSALS)
+def test_refused_text_holds_up_no_other(
+    env: EmailEnvironment, rosa: str, plan: dict[str, Any]
+) -> None:
+    bad = env.arrives(PRIYA, raw_message("Refused"))
+    env.arrives(PRIYA, raw_message("Good"))
     priya = env.connect(PRIYA)
-    fault(env, TEXTS, status=500)
-    with pytest.raises(Unavailable):
-        env.sync(priya)
-    mend(env)
-    lapse_claims(env)
+    fault(env, f"{re.escape(bad)}.*body", **plan)
 
     env.sync(priya)
 
-    assert env.subjects(rosa) == ["Slow"]
+    assert env.subjects(rosa) == ["Good"]
+    assert env.left_out() == {}
+    mailbox = next(iter(raw(env.rows)["mailboxes"].rows))
+    assert mailbox["failure"] is None
+    assert mailbox["due_at"] <= clock.text(clock.utc_now() + timedelta(minutes=1))
+    for _ in range(TRIES_BEFORE_GIVING_UP):
+        let_retry(env)
+        env.sync(priya)
+    assert env.left_out() == {"unreadable": 1}
+    let_retry(env)
+    env.sync(priya)
+    assert env.left_out() == {"unreadable": 1}
+
+
+def let_retry(env: EmailEnvironment) -> None:
+    """Let the time pass that Portal waits before it asks for a text again."""
+    raw(env.rows).execute("update text_failures set last_failed_at = '2026-01-01T00:00:00Z'")
+
+
+def test_refused_text_is_retried(env: EmailEnvironment, rosa: str) -> None:
+    env.arrives(PRIYA, raw_message("Slow"))
+    priya = env.connect(PRIYA)
+    fault(env, TEXTS, status=500)
+    env.sync(priya)
+    before = env.subjects(rosa)
+    mend(env)
+    let_retry(env)
+
+    env.sync(priya)
+
+    assert (before, env.subjects(rosa)) == ([], ["Slow"])
+    assert env.count("text_failures") == 0
+
+
+def test_refused_text_of_a_former_candidate_is_forgotten(env: EmailEnvironment, rosa: str) -> None:
+    env.arrives(PRIYA, raw_message("Slow"))
+    priya = env.connect(PRIYA)
+    fault(env, TEXTS, status=500)
+    env.sync(priya)
+    raw(env.rows).execute("delete from candidates where id = ?", [rosa])
+    let_retry(env)
+
+    env.sync(priya)
+
+    assert env.count("text_failures") == 0
+    assert env.left_out() == {"no_candidate": 1}
 
 
 def test_candidate_deleted_during_the_sync_gets_nothing(env: EmailEnvironment, rosa: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from portal.candidates import store as candidates
 from portal.candidates.feed import View
 from portal.email_feed import kind
-from portal.email_feed.models import Participant
+from portal.email_feed.models import CopyPlace, Participant
 from portal.errors import NotFound
 from portal.storage.rows import Rows
 from tests.email import messages
@@ -58,10 +58,10 @@ def test_message_is_gone_with_its_last_copy(rows: Rows, now: datetime) -> None:
     gone = "update message_copies set gone_at = '2026-11-24T14:00:00Z' where mailbox_id = ?"
 
     raw(rows).execute(gone, ["mailbox-priya"])
-    after_one = only(rows).is_gone
+    after_one = only(rows).place
     raw(rows).execute(gone, ["mailbox-alex"])
 
-    assert (after_one, only(rows).is_gone) == (False, True)
+    assert (after_one, only(rows).place) == (CopyPlace.KEPT, CopyPlace.GONE)
 
 
 def test_attachments_of_two_copies_are_listed_once(rows: Rows, now: datetime) -> None:

@@ -19,10 +19,10 @@ HEADER = Header(
     hidden=(),
     received_at=START,
     sent_at=START,
+    claimed_sent_at=START,
     folder_id="inbox",
     web_link="",
     is_draft=False,
-    has_attachments=False,
 )
 ALIAS = Alias(
     id="talent",

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from portal import clock
-from portal.email.models import AttachmentPlace
+from portal.email.models import AttachmentKind, AttachmentPlace
 from portal.errors import NotAllowed, NotFound, PortalError
 from portal.graph.client import GraphClient
 from portal.graph.errors import (
@@ -57,6 +57,12 @@ def content(
 
 
 def _content(graph: GraphClient, place: AttachmentPlace) -> bytes:
+    if place.kind is AttachmentKind.CLOUD:
+        raise NotFetched(
+            "This is a link to a file in the cloud, which the message does not hold. Please open "
+            "the message in Outlook to follow it.",
+            status=409,
+        )
     if place.size > LARGEST:
         raise _too_large()
     message, attachment = segment(place.graph_message_id), segment(place.graph_id)

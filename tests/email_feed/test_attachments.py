@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.email.attachments import NAME_LENGTH, refusal, safe_name, safe_type
 from portal.email.models import AttachmentPlace
+from portal.email_feed.attachments import NAME_LENGTH, refusal, safe_name, safe_type
 from portal.errors import NotAllowed
 from portal.graph.errors import (
     Gone,

@@ -1,0 +1,165 @@
+"""Keep each message once: senders use one Message-ID for many, so it does not tell alone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import orjson
+
+from portal.addresses import base, fold
+from portal.email import message_store as store
+from portal.email.models import Correspondent, Header, KeptMessage, Message
+from portal.storage.ids import new_ordered_id
+from portal.storage.rows import Rows
+
+MOST_APART = timedelta(minutes=2)
+
+# The owner of each address of a mailbox, by its folded form.
+Owners = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The marks that all copies of one message share. Addresses of one mailbox count as one."""
+
+    message_id: str
+    sender: str
+    subject: str
+    to: frozenset[str]
+    cc: frozenset[str]
+    sent_at: datetime
+
+    def is_same(self, other: "Identity") -> bool:
+        return (
+            (self.message_id, self.sender, self.subject, self.to, self.cc)
+            == (other.message_id, other.sender, other.subject, other.to, other.cc)
+        ) and abs(self.sent_at - other.sent_at) <= MOST_APART
+
+
+@dataclass(frozen=True)
+class Known:
+    """A message of ours, with the digest of its text in each mailbox that has a copy."""
+
+    id: str
+    identity: Identity
+    texts: set[tuple[str, str]]
+
+    def takes(self, identity: Identity, mailbox_id: str, text: str) -> bool:
+        """Whether a copy is of this message. One mailbox never holds it with two texts."""
+        others = {digest for mailbox, digest in self.texts if mailbox == mailbox_id}
+        return self.identity.is_same(identity) and others <= {text}
+
+    def has_text(self, text: str) -> bool:
+        return any(digest == text for _, digest in self.texts)
+
+
+def choose(
+    known: Iterable[Known], identity: Identity, *, mailbox_id: str, text: str
+) -> Known | None:
+    """The message that a copy is of: the one with the same text before the first other one."""
+    fitting = [each for each in known if each.takes(identity, mailbox_id, text)]
+    return next((each for each in fitting if each.has_text(text)), next(iter(fitting), None))
+
+
+def of_header(mailbox_id: str, header: Header, owners: Owners) -> Identity:
+    return make(
+        message_id=message_id(mailbox_id, header),
+        sender=header.sender.address if header.sender else "",
+        subject=header.subject,
+        recipients=header.recipients,
+        sent_at=header.claimed_sent_at,
+        owners=owners,
+    )
+
+
+def message_id(mailbox_id: str, header: Header) -> str:
+    """The Message-ID. A message without one is like no other."""
+    return header.internet_message_id or f"{mailbox_id}/{header.graph_id}"
+
+
+def make(
+    *,
+    message_id: str,
+    sender: str,
+    subject: str,
+    recipients: Iterable[Correspondent],
+    sent_at: datetime,
+    owners: Owners,
+) -> Identity:
+    people = [(each.kind, _person(each.address, owners)) for each in recipients]
+    return Identity(
+        message_id=message_id,
+        sender=_person(sender, owners),
+        subject=subject,
+        to=frozenset(person for kind, person in people if kind == "to"),
+        cc=frozenset(person for kind, person in people if kind == "cc"),
+        sent_at=sent_at,
+    )
+
+
+def _person(address: str, owners: Owners) -> str:
+    """The mailbox of an address of ours: Exchange may write another one of its addresses."""
+    folded = fold(address)
+    return owners.get(folded) or owners.get(base(address)) or folded
+
+
+def save(
+    rows: Rows, mailbox_id: str, messages: Iterable[Message], *, now: datetime
+) -> dict[str, str]:
+    """Save messages and return our id for each Graph id. One of another mailbox is kept once.
+
+    Belongs inside write().
+    """
+    new = list(messages)
+    owners, known = _known(rows, mailbox_id, [each.header for each in new])
+    ids: dict[str, str] = {}
+    for message in new:
+        own, text = of_header(mailbox_id, message.header, owners), message.text_digest
+        others = known.setdefault(own.message_id, [])
+        found = choose(others, own, mailbox_id=mailbox_id, text=text)
+        if found is None:
+            found = Known(new_ordered_id(), own, set())
+            others.append(found)
+            store.add_message(rows, found.id, own.message_id, message, now=now)
+        found.texts.add((mailbox_id, text))
+        ids[message.header.graph_id] = found.id
+    return ids
+
+
+def known_ids(rows: Rows, mailbox_id: str, headers: Sequence[Header]) -> dict[str, str]:
+    """Our id for each Graph id whose message some mailbox brought already."""
+    owners, known = _known(rows, mailbox_id, headers)
+    found: dict[str, str] = {}
+    for header in headers:
+        own = of_header(mailbox_id, header, owners)
+        same = (each.id for each in known.get(own.message_id, ()) if each.identity.is_same(own))
+        if own_id := next(same, None):
+            found[header.graph_id] = own_id
+    return found
+
+
+def _known(
+    rows: Rows, mailbox_id: str, headers: Sequence[Header]
+) -> tuple[Owners, dict[str, list[Known]]]:
+    """The owners of addresses, and the messages of ours by their Message-IDs."""
+    written = {address for each in headers for address in each.addresses}
+    forms = {form for address in written for form in (fold(address), base(address))}
+    owners = store.owners_of(rows, forms)
+    wanted = {message_id(mailbox_id, each) for each in headers}
+    texts = store.text_digests(rows, wanted)
+    known: dict[str, list[Known]] = {}
+    for each in store.kept_messages(rows, wanted):
+        found = Known(each.id, _of_kept(each, owners), texts.get(each.id, set()))
+        known.setdefault(each.internet_message_id, []).append(found)
+    return owners, known
+
+
+def _of_kept(kept: KeptMessage, owners: Owners) -> Identity:
+    return make(
+        message_id=kept.internet_message_id,
+        sender=kept.sender_address,
+        subject=kept.subject,
+        recipients=[Correspondent(**each) for each in orjson.loads(kept.recipients)],
+        sent_at=kept.claimed_sent_at,
+        owners=owners,
+    )

@@ -1,0 +1,1 @@
+"""Changes of the schema after the first migration, one file for each subject."""

@@ -1,0 +1,124 @@
+"""Changes of the tables of email after the first migration."""
+
+from portal.storage.schema.engines import PerEngine, Statements
+
+# SQLite cannot drop a constraint, and dropping a table empties those that refer to it: the three
+# tables are made again, children first.
+_REBUILT = (
+    "create temp table copies_before as select * from message_copies",
+    "create temp table attachments_before as select * from attachments",
+    "create temp table messages_before as select * from messages",
+    "drop table attachments",
+    "drop table message_copies",
+    "drop table messages",
+    """
+    create table messages (
+        id text primary key,
+        internet_message_id text not null,
+        sender_address text not null,
+        sender_name text not null,
+        recipients text not null,
+        subject text not null,
+        body text not null,
+        is_cut integer not null check (is_cut in (0, 1)),
+        sent_at text not null,
+        created_at text not null,
+        claimed_sent_at text
+    )
+    """,
+    """
+    create table message_copies (
+        mailbox_id text not null references mailboxes (id) on delete cascade,
+        graph_id text not null,
+        message_id text not null references messages (id) on delete cascade,
+        alias_id text references aliases (id) on delete set null,
+        folder_id text not null,
+        web_link text not null,
+        received_at text not null,
+        gone_at text,
+        text_digest text not null default '',
+        seen_at text,
+        primary key (mailbox_id, graph_id)
+    )
+    """,
+    """
+    create table attachments (
+        id text primary key,
+        message_id text not null references messages (id) on delete cascade,
+        mailbox_id text not null references mailboxes (id) on delete cascade,
+        graph_message_id text not null,
+        graph_id text not null,
+        name text not null,
+        content_type text not null,
+        size integer not null,
+        kind text not null default 'file' check (kind in ('file', 'message', 'cloud'))
+    )
+    """,
+    "insert into messages select *, null from messages_before",
+    "insert into message_copies select *, '', null from copies_before",
+    "insert into attachments select *, 'file' from attachments_before",
+    "drop table copies_before",
+    "drop table attachments_before",
+    "drop table messages_before",
+    "create index message_copies_by_message on message_copies (message_id)",
+    "create index message_copies_by_time on message_copies (mailbox_id, received_at)",
+    "create index attachments_by_message on attachments (message_id)",
+)
+_ALTERED = (
+    "alter table messages drop constraint messages_internet_message_id_sender_address_key",
+    "alter table messages add column claimed_sent_at text",
+    "alter table message_copies add column text_digest text not null default ''",
+    "alter table message_copies add column seen_at text",
+    "alter table attachments add column kind text not null default 'file' "
+    "check (kind in ('file', 'message', 'cloud'))",
+)
+# Messages that share a Message-ID, what became of copies and addresses, folders set aside.
+EXACT_MESSAGES: Statements = (
+    "drop view kept_messages",
+    "drop view copies_in_mailboxes",
+    "drop view listed_attachments",
+    "drop view received_mail",
+    PerEngine(sqlite=_REBUILT, postgres=_ALTERED),
+    "create index messages_by_message_id on messages (internet_message_id)",
+    "alter table folders add column left_out_as text",
+    "alter table folders add column failure text",
+    "alter table folders add column failed_at text",
+    "alter table mailboxes add column walked_at text",
+    "alter table mailboxes add column addresses_asked_at text",
+    "alter table aliases add column change text check (change in ('made_primary', "
+    "'was_primary', 'gone', 'returned', 'returned_off'))",
+    "alter table aliases add column changed_at text",
+    # The whole list of folders is read again, with the reason why some are left out.
+    "update mailboxes set folders_cursor = null",
+    """
+    create view kept_messages as
+    select id, sender_name, sender_address, recipients, subject, body, is_cut, sent_at,
+        claimed_sent_at
+    from messages
+    """,
+    # `alias` is the address that brought the copy, unless it is the primary one.
+    """
+    create view copies_in_mailboxes as
+    select c.message_id, b.user_id, c.web_link, a.address as alias,
+        case when c.gone_at is not null or f.gone_at is not null then 'gone'
+            when f.left_out_as = 'junkemail' then 'junk'
+            when f.left_out_as in ('deleteditems', 'recoverableitemsdeletions') then 'deleted'
+            else 'kept' end as place,
+        c.received_at, c.graph_id
+    from message_copies c join mailboxes b on b.id = c.mailbox_id
+    left join aliases a on a.id = c.alias_id and a.is_primary = 0
+    left join folders f on f.mailbox_id = c.mailbox_id and f.graph_id = c.folder_id
+    """,
+    """
+    create view received_mail as
+    select b.user_id, c.received_at from mailboxes b join message_copies c on c.mailbox_id = b.id
+    """,
+    # Two mailboxes hold the same attachments: those of the first copy are listed.
+    """
+    create view listed_attachments as
+    select t.id, t.message_id, t.name, t.content_type, t.size, t.kind from attachments t
+    where (t.mailbox_id, t.graph_message_id) = (select f.mailbox_id, f.graph_message_id
+        from attachments f where f.message_id = t.message_id
+        order by f.mailbox_id, f.graph_message_id limit 1)
+    """,
+)
