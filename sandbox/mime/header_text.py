@@ -14,6 +14,18 @@ LENIENT = (
     {"strict": False} if "strict" in inspect.signature(email.utils.getaddresses).parameters else {}
 )
 
+# Programs name the smaller charset and write the larger one.
+CHARSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+}
+# A header's addresses end in one in angle brackets. What is before the bracket is its name.
+NAMED = re.compile(r'\s*((?:"(?:[^"\\]|\\.)*"|[^",<>()]){0,200})<([^<>]*)>\s*(?:,|;|$)')
+
 
 def clean(text: str) -> str:
     """Drop NUL and replace surrogates, which JSON cannot carry."""
@@ -25,12 +37,21 @@ def one_line(text: str) -> str:
 
 
 def in_charset(content: bytes, charset: str | None) -> str:
-    """Decode with the named charset, or with the first common one that fits."""
-    named = (charset or "utf-8").partition("*")[0].strip("\"' ")
-    for name in (named, "utf-8", "cp1252"):
+    """Decode with the named charset, a wrong byte as a replacement character.
+
+    Without a known charset, the first common one that fits is taken.
+    """
+    named = (charset or "").partition("*")[0].strip("\"' ").lower()
+    # Programs that write ASCII say so for anything.
+    named = "" if named in ("us-ascii", "ascii") else named
+    try:
+        return content.decode(CHARSETS.get(named, named), "replace")
+    except (LookupError, ValueError):
+        pass
+    for name in ("utf-8", "cp1252"):
         try:
             return content.decode(name)
-        except (LookupError, ValueError):
+        except ValueError:
             continue
     return content.decode("latin-1")
 
@@ -38,7 +59,7 @@ def in_charset(content: bytes, charset: str | None) -> str:
 def unescaped(raw: str) -> str:
     """Decode a header as the parser stores it, with surrogates for bytes beyond ASCII."""
     try:
-        return in_charset(raw.encode("utf-8", "surrogateescape"), "utf-8")
+        return in_charset(raw.encode("utf-8", "surrogateescape"), None)
     except UnicodeEncodeError:
         return raw
 
@@ -90,10 +111,22 @@ def addresses_in(values: list[str]) -> list[Address]:
 
 def _mailboxes(value: str) -> list[Address]:
     try:
-        found = email.utils.getaddresses([value], **LENIENT)
+        found = email.utils.getaddresses([_with_quoted_names(value)], **LENIENT)
     except (TypeError, ValueError, IndexError, AttributeError, RecursionError):
         return []
     return [_whole(name, address) for name, address in found]
+
+
+def _with_quoted_names(value: str) -> str:
+    """Quote a name that looks like an address, which else would be taken for one."""
+    return NAMED.sub(
+        lambda match: (
+            f'"{match[1].strip()}" <{match[2]}>, '
+            if "@" in match[1] and '"' not in match[1]
+            else match[0]
+        ),
+        value,
+    )
 
 
 def _whole(name: str, address: str) -> Address:

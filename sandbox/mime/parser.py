@@ -4,7 +4,8 @@ import email
 import email.parser
 import email.policy
 import email.utils
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import Message
 
@@ -14,6 +15,10 @@ from sandbox.mime.html_text import text_of
 # What the standard parser and its codecs raise for malformed messages.
 BROKEN = (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError)
 MAX_DEPTH = 40
+HEAD_END = re.compile(rb"\r?\n\r?\n")
+BLANK_COLON = re.compile(rb"(?m)^([!-9;-~]+)[ \t]+:")
+# A part whose content is elsewhere. Cloud attachments are delivered so.
+ELSEWHERE = "message/external-body"
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,8 @@ class Attachment:
     content: bytes
     content_id: str | None
     is_inline: bool
+    is_sent_inline: bool = False
+    link: str | None = None  # of a file that is elsewhere: RFC 2017
 
     @property
     def is_message(self) -> bool:
@@ -39,6 +46,9 @@ class Parsed:
     text: str
     html: str | None
     attachments: list[Attachment] = field(default_factory=list)
+    calendar: str | None = None  # of a meeting message, with its method in capitals
+    calendar_method: str = ""
+    report_type: str = ""  # of a receipt or a report, such as disposition-notification
 
     @property
     def headers(self) -> list[tuple[str, str]]:
@@ -64,6 +74,7 @@ class Parsed:
 
 def parse(raw: bytes) -> Parsed:
     """Parse everything that Graph shows of a message."""
+    raw = _with_plain_colons(raw)
     try:
         message = email.message_from_bytes(raw, policy=email.policy.compat32)
         leaves = _leaves(message, 0)
@@ -79,13 +90,44 @@ def parse(raw: bytes) -> Parsed:
     page = "\n".join(pages) or None
     text = "\n".join(texts) or (text_of(page) if page else "")
     raw_headers = [(str(name), str(value)) for name, value in message.raw_items()]
-    return Parsed(raw_headers, text, page, _with_pictures_inline(attachments, page))
+    calendar = next((p for p in leaves if p.get_content_type() == "text/calendar"), None)
+    return Parsed(
+        raw_headers,
+        text,
+        page,
+        _with_pictures_inline(attachments, page),
+        calendar=None if calendar is None else _text(calendar),
+        calendar_method=_parameter(calendar, "method").upper(),
+        report_type=_parameter(message, "report-type") if _is_report(message) else "",
+    )
+
+
+def _is_report(message: Message) -> bool:
+    return message.get_content_type() == "multipart/report"
+
+
+def _parameter(part: Message | None, name: str) -> str:
+    """Read a parameter of Content-Type."""
+    if part is None:
+        return ""
+    try:
+        return decoded(str(part.get_param(name) or ""))
+    except BROKEN:
+        return ""
+
+
+def _with_plain_colons(raw: bytes) -> bytes:
+    """Drop blanks before the colon of a header, which the old syntax allows."""
+    end = HEAD_END.search(raw)
+    cut = end.start() if end else len(raw)
+    return BLANK_COLON.sub(rb"\1:", raw[:cut]) + raw[cut:]
 
 
 def _leaves(message: Message, depth: int) -> list[Message]:
     """List the parts that have content. An attached message counts as one part."""
     payload = message.get_payload()
-    is_whole = message.get_content_type() == "message/rfc822" or depth > MAX_DEPTH
+    is_attached = message.get_content_type() == "message/rfc822" or _link(message)
+    is_whole = bool(is_attached) or depth > MAX_DEPTH
     if is_whole or not message.is_multipart() or not isinstance(payload, list):
         return [message]
     parts = [part for part in payload if isinstance(part, Message)]
@@ -124,7 +166,15 @@ def _attachment(part: Message, kind: str, name: str, disposition: str) -> Attach
         content=_bytes(part),
         content_id=content_id,
         is_inline=disposition.startswith("inline") and content_id is not None,
+        is_sent_inline=disposition.startswith("inline"),
+        link=_link(part) or None,
     )
+
+
+def _link(part: Message) -> str:
+    is_elsewhere = part.get_content_type() == ELSEWHERE
+    is_by_link = is_elsewhere and _parameter(part, "access-type").lower() == "url"
+    return _parameter(part, "url") if is_by_link else ""
 
 
 def _subject_inside(part: Message) -> str:
@@ -136,9 +186,7 @@ def _subject_inside(part: Message) -> str:
 def _with_pictures_inline(found: list[Attachment], page: str | None) -> list[Attachment]:
     """Mark attachments that the HTML refers to as inline, whatever their disposition."""
     return [
-        Attachment(a.name, a.content_type, a.content, a.content_id, is_inline=True)
-        if a.content_id and page and f"cid:{a.content_id}" in page
-        else a
+        replace(a, is_inline=True) if a.content_id and page and f"cid:{a.content_id}" in page else a
         for a in found
     ]
 
