@@ -1,12 +1,13 @@
-"""Injected faults, and the log of requests."""
+"""Injected faults, which replace, edit, delay or cut an answer, and the log of requests."""
 
 import re
 import time
 from typing import Any
 
 import orjson
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
+from sandbox import edits
 from sandbox.database import State, current_state
 from sandbox.entra import tokens
 from sandbox.errors import EntraError, GraphError, client_request_id, graph_error_body, request_id
@@ -52,9 +53,11 @@ MEMBERS: dict[str, type | tuple[type, ...]] = {
     "body": (str, dict, list),
     "truncate": bool,
     "reset": bool,
+    "edit": (dict, list),
 }
 # Tells the server to cut an answer short, which only it can do: see server.py.
 CUT = "X-Sandbox-Cut"
+EDITS = "sandbox.edits"
 
 
 def add(state: State, plan: dict[str, Any]) -> None:
@@ -66,6 +69,8 @@ def add(state: State, plan: dict[str, Any]) -> None:
     if wrong:
         raise ValueError(f"A fault cannot have this {', '.join(sorted(wrong))}.")
     re.compile(plan.get("path", ""))
+    if "edit" in plan:
+        plan = plan | {"edit": edits.check(plan["edit"])}
     state.execute(
         "insert into faults (plan, times_left) values (?, ?)",
         (orjson.dumps(plan).decode(), plan.get("times")),
@@ -117,7 +122,10 @@ def _inject() -> Response | None:
         return None
     if plan.get("delayMs"):
         time.sleep(plan["delayMs"] / 1000)
-    g.cut = "reset" if plan.get("reset") else "truncate" if plan.get("truncate") else None
+    request.environ[CUT] = (
+        "reset" if plan.get("reset") else "truncate" if plan.get("truncate") else None
+    )
+    request.environ[EDITS] = plan.get("edit")
     status = plan.get("status")
     return _fault_answer(plan, status) if status else None
 
@@ -149,8 +157,11 @@ def _record(answer: Response) -> Response:
         return answer
     answer.headers.setdefault("request-id", request_id())
     answer.headers.setdefault("client-request-id", client_request_id())
-    if g.get("cut"):
-        answer.headers[CUT] = g.cut
+    # Not in `g`, which the parts of a batch share with it.
+    if ordered := request.environ.get(EDITS):
+        edits.apply(answer, ordered)
+    if cut := request.environ.get(CUT):
+        answer.headers[CUT] = cut
     record_request(
         current_state(),
         status=answer.status_code,
