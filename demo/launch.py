@@ -38,6 +38,7 @@ def _practice_tenant(environment: Environment, programs: list[Program]) -> Pract
     wait_until_it_answers(programs[-1], f"{environment.sandbox}/_sandbox/state")
     tenant = PracticeTenant(environment.sandbox)
     tenant.set_redirects(environment.redirects)
+    tenant.switch(linksHere=True)
     return tenant
 
 

@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from sandbox import certificate
+from sandbox import certificate, quirks
 from sandbox.app import create_sandbox, open_state
 from sandbox.server import server_for
 
@@ -23,6 +23,8 @@ def main() -> None:
     if not options.memory:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     state = open_state(None if options.memory else options.state, base_url=base_url)
+    if options.quirks:
+        quirks.turn(state, dict.fromkeys(options.quirks, True))
     server = server_for(create_sandbox(state), port=options.port, certificate=files)
     print(f"The practice tenant is at {base_url}", flush=True)
     try:
@@ -40,7 +42,17 @@ def _options() -> argparse.Namespace:
         "--certificate", type=Path, help="where to write that certificate, so that clients trust it"
     )
     parser.add_argument("--state", type=Path, default=Path("instance/sandbox.db"))
+    parser.add_argument(
+        "--quirks", type=_quirks, help="the quirks to turn on: all, or names with commas"
+    )
     return parser.parse_args()
+
+
+def _quirks(text: str) -> tuple[str, ...]:
+    names = quirks.NAMES if text == "all" else tuple(text.split(","))
+    if unknown := set(names) - set(quirks.NAMES):
+        raise argparse.ArgumentTypeError(f"not a quirk: {', '.join(sorted(unknown))}")
+    return names
 
 
 if __name__ == "__main__":

@@ -8,7 +8,10 @@ from typing import Any, Literal, ParamSpec, TypeVar
 
 from flask import g, request
 
-from sandbox.database import Row, current_state
+from sandbox import quirks
+from sandbox.database import Row, State, current_state
+from sandbox.directory.resource import upn_of
+from sandbox.entra import applications
 from sandbox.entra.tokens import read_access_token
 from sandbox.errors import GraphError, unauthorized
 from sandbox.mail import folders
@@ -18,6 +21,9 @@ R = TypeVar("R")
 
 # Exchange and the directory word their refusals differently.
 EXCHANGE = re.compile(r"/mailFolders|/messages|Mail|/mailboxSettings|/calendar|/places(/|$)")
+NO_ACCESS = "Access is denied. Check credentials and try again."
+NO_ODATA = "Access to OData is disabled."
+NOT_IN_THE_CLOUD = "The mailbox is either inactive, soft-deleted, or is hosted on-premise."
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def _is_covered(wanted: tuple[str, ...], granted: frozenset[str]) -> bool:
 
 def _refusal() -> tuple[str, str]:
     if EXCHANGE.search(request.path):
-        return "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+        return "ErrorAccessDenied", NO_ACCESS
     return (
         "Authorization_RequestDenied",
         "Insufficient privileges to complete the operation.",
@@ -69,7 +75,8 @@ def caller() -> Caller:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise unauthorized("Access token is empty.")
-    claims = read_access_token(current_state(), token)
+    state = current_state()
+    claims = read_access_token(state, token)
     roles = claims.get("roles") or []
     scopes = str(claims.get("scp", "")).split()
     is_app = claims.get("idtyp") == "app"
@@ -77,7 +84,9 @@ def caller() -> Caller:
         kind="app" if is_app else "person",
         oid=None if is_app else claims["oid"],
         client_id=claims["appid"],
-        permissions=frozenset(roles if is_app else scopes),
+        permissions=frozenset(
+            (*roles, *applications.roles_in_exchange(state, claims["appid"])) if is_app else scopes
+        ),
     )
 
 
@@ -97,9 +106,10 @@ def no_user_for_me() -> GraphError:
 
 def require_user(reference: str) -> Row:
     """Find a directory row by object id or user principal name."""
-    row = current_state().row(
+    state = current_state()
+    row = state.row(
         "select * from users where (id = ? or lower(upn) = lower(?)) and deleted_at is null",
-        (reference, reference),
+        (reference, upn_of(state, reference)),
     )
     if row is None:
         raise GraphError(
@@ -115,17 +125,27 @@ def mailbox_of(reference: str | None) -> Row:
     """Find the owner of a mailbox (None: /me), and refuse a caller who may not open it."""
     owner: dict[str, Any] = caller_user() if reference is None else require_user(reference)
     if g.caller.kind == "person" and owner["id"] != g.caller.oid:
-        raise GraphError(
-            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
-        )
-    if g.caller.kind == "app" and owner["is_fenced"]:
-        # An access policy in Exchange keeps applications out, whatever Entra has granted.
-        raise GraphError(403, "ErrorAccessDenied", "Access to OData is disabled.")
-    if not owner["has_mailbox"]:
-        raise GraphError(
-            404,
-            "MailboxNotEnabledForRESTAPI",
-            "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
-        )
+        raise GraphError(403, "ErrorAccessDenied", NO_ACCESS)
+    require_open_mailbox(current_state(), owner)
     folders.ensure_mailbox(current_state(), owner["id"])
     return owner
+
+
+def require_open_mailbox(state: State, owner: Row) -> None:
+    """Refuse a mailbox that Exchange keeps from the application, or that is not in its cloud."""
+    if g.caller.kind == "app" and owner["is_fenced"]:
+        # An access policy in Exchange keeps applications out, whatever Entra has granted.
+        is_scope = quirks.RBAC_SCOPE.is_on(state)
+        raise GraphError(403, "ErrorAccessDenied", NO_ACCESS if is_scope else NO_ODATA)
+    if g.caller.kind == "app" and applications.waits_for_exchange(state, g.caller.client_id):
+        raise GraphError(403, "ErrorAccessDenied", NO_ACCESS)
+    if owner["is_on_premises"] and _is_odd_request(state):
+        # The same mailbox was seen to answer both codes in turn.
+        raise GraphError(404, "ResourceNotFound", "Resource could not be discovered.")
+    if owner["is_on_premises"] or not owner["has_mailbox"]:
+        raise GraphError(404, "MailboxNotEnabledForRESTAPI", NOT_IN_THE_CLOUD)
+
+
+def _is_odd_request(state: State) -> bool:
+    row = state.row("select coalesce(max(id), 0) % 2 as odd from requests")
+    return bool(row and row["odd"])

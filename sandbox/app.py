@@ -4,7 +4,17 @@ from pathlib import Path
 
 from flask import Flask
 
-from sandbox import admin_center, batch, control, errors, faults, outlook, seed, throttling
+from sandbox import (
+    admin_center,
+    batch,
+    control,
+    errors,
+    faults,
+    graph_headers,
+    outlook,
+    seed,
+    throttling,
+)
 from sandbox.calendars import control as calendars_control
 from sandbox.calendars import routes as calendars
 from sandbox.calendars import store as calendar_store
@@ -85,6 +95,7 @@ def create_sandbox(state: State) -> Flask:
     errors.install(app)
     throttling.install(app)
     faults.install(app)
+    graph_headers.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = NormalizePaths(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it

@@ -8,13 +8,13 @@ import orjson
 from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.test import Client, TestResponse
 
-from sandbox import odata
+from sandbox import odata, throttling
 from sandbox.access import caller
 from sandbox.errors import GraphError, graph_error_body
+from sandbox.throttling import PART
 
 bp = Blueprint("batch", __name__, url_prefix="/v1.0")
 MAX_PARTS = 20
-PART = "sandbox.is_batch_part"
 
 
 @bp.post("/$batch")
@@ -22,9 +22,13 @@ def batch() -> Response:
     caller()  # the batch itself needs a valid token; each part is checked again for its permission
     parts = _parts()
     done: dict[str, dict[str, Any]] = {}
-    for part in parts:
-        failed = [one for one in part.get("dependsOn") or () if done[one]["status"] >= 400]
-        done[part["id"]] = _failed_dependency(part) if failed else _answered(part)
+    with throttling.places_of_batch(parts) as refused:
+        for part in parts:
+            failed = [one for one in part.get("dependsOn") or () if done[one]["status"] >= 400]
+            if failed:
+                done[part["id"]] = _failed_dependency(part)
+            else:
+                done[part["id"]] = (_throttled if part["id"] in refused else _answered)(part)
     return odata.answer({"responses": list(done.values())})
 
 
@@ -128,6 +132,11 @@ def _body(content: bytes, kind: str) -> Any:
             # An injected fault may cut this answer short; the batch around it stays whole.
             return content.decode("utf-8", "replace")
     return base64.b64encode(content).decode()
+
+
+def _throttled(part: dict[str, Any]) -> dict[str, Any]:
+    body = graph_error_body("ApplicationThrottled", throttling.MESSAGE)
+    return {"id": part["id"], "status": 429, "headers": {"Retry-After": "1"}, "body": body}
 
 
 def _failed_dependency(part: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Control of the practice tenant for tests and demos: JSON below /_sandbox."""
 
 import re
+from datetime import UTC, datetime
 
 import orjson
 from flask import Blueprint, Response, jsonify, request
 
-from sandbox import faults, seed
+from sandbox import faults, quirks, seed
 from sandbox.database import current_state
 from sandbox.directory import control as directory_control
 from sandbox.directory import seed as people_seed
@@ -78,14 +79,49 @@ def change_tenant() -> Response:
     return jsonify(state.tenant)
 
 
+@bp.get("/quirks")
+def list_quirks() -> Response:
+    on = quirks.turned_on(current_state())
+    value = [
+        {"name": quirk.name, "effect": quirk.effect, "isOn": quirk.name in on}
+        for quirk in quirks.QUIRKS
+    ]
+    return jsonify(value=value)
+
+
+@bp.post("/quirks")
+def turn_quirks() -> Response:
+    """Turn quirks on or off by name: {"movedBack": true}. `all` stands for each of them."""
+    state = current_state()
+    asked = dict(request.get_json(force=True))
+    if "all" in asked:
+        asked = dict.fromkeys(quirks.NAMES, asked.pop("all")) | asked
+    try:
+        quirks.turn(state, asked)
+    except ValueError as error:
+        raise ControlRefused(str(error)) from error
+    return jsonify(on=quirks.turned_on(state))
+
+
 @bp.post("/mailboxes/<reference>/messages")
 def deliver(reference: str) -> Response:
-    """Deliver one raw message, and answer with its immutable id."""
-    state = current_state()
+    """Deliver one raw message to `folder`, at `receivedAt` or now. Answers its immutable id."""
     identity = delivery.deliver(
-        state, reference, request.get_data(), folder=request.args.get("folder", "Inbox")
+        current_state(),
+        reference,
+        request.get_data(),
+        folder=request.args.get("folder", "Inbox"),
+        received_at=_moment(request.args.get("receivedAt")),
     )
     return jsonify(id=identity)
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ControlRefused("receivedAt is no time like 2026-01-09T08:00:00Z.") from error
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 @bp.post("/mailboxes/<reference>/import")

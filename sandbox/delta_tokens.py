@@ -69,6 +69,7 @@ def envelope(
             "start": cursor["upto"],
             "after": cursor["upto"],
             "isNew": True,
+            "wasEmpty": False,
         }
     issued = cursor | {"issued": state.now().isoformat()}
     token = base64.urlsafe_b64encode(orjson.dumps(issued)).decode().rstrip("=")

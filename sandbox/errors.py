@@ -7,7 +7,9 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from sandbox import quirks
 from sandbox.database import current_state
+from sandbox.mailbox_paths import MAILBOX
 
 
 class GraphError(Exception):
@@ -123,10 +125,19 @@ def install(app: Flask) -> None:
 
 
 def _graph_error(fault: GraphError) -> Response:
-    answer = jsonify(graph_error_body(fault.code, fault.message))
+    answer = jsonify(_wrapped(graph_error_body(fault.code, fault.message)))
     answer.status_code = fault.status
     answer.headers.update(fault.headers)
     return answer
+
+
+def _wrapped(body: dict[str, Any]) -> dict[str, Any]:
+    """Put the code of a mailbox's error inside an unknown one, while the quirk is on."""
+    if MAILBOX.match(request.path) and quirks.WRAPPED_ERRORS.is_on(current_state()):
+        error = body["error"]
+        error["innerError"] = {"code": error["code"], **error["innerError"]}
+        error["code"] = "UnknownError"
+    return body
 
 
 def _control_refused(error: ControlRefused) -> tuple[Response, int]:

@@ -46,6 +46,7 @@ class NormalizePaths:
 
 def normalized(path: str) -> str:
     """Rewrite users('x')/MailFolders('inbox') as users/x/mailFolders/inbox."""
+    path = path.rstrip("/")
     flat = KEY.sub(lambda m: f"/{m[1] or ''}" + m[2].replace("''", "'"), path)
     steps = [NAMESPACE.sub("", step) for step in flat.split("/")]
     return "/".join(SPELLING.get(step.lower(), step) for step in steps)

@@ -1,5 +1,6 @@
 """Addresses below /me and /users/{id}, where Graph shows a mailbox."""
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -7,6 +8,9 @@ from urllib.parse import quote
 from flask import Blueprint
 
 from sandbox.database import Row
+
+# The paths that Exchange answers, for every owner of a mailbox.
+MAILBOX = re.compile(r"^/v1\.0/(?:me|users/(?P<user>[^/]+))/(?:mail|message|calendar|sendMail)")
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 

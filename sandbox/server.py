@@ -60,7 +60,9 @@ class Handler(WSGIRequestHandler):
 
     def _send_head(self, status: str, headers: Headers) -> None:
         code, _, reason = status.partition(" ")
-        self.send_response(int(code), reason)
+        # send_response() would add a Server header, which Microsoft does not send.
+        self.send_response_only(int(code), reason)
+        self.send_header("Date", self.date_time_string())
         for name, value in headers:
             self.send_header(name, value)
         if self.close_connection:

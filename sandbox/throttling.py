@@ -3,51 +3,98 @@
 https://learn.microsoft.com/graph/throttling-limits
 """
 
-import re
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 
 from sandbox.access import caller
 from sandbox.database import current_state
 from sandbox.directory import store
 from sandbox.errors import GraphError
+from sandbox.graph_paths import normalized
+from sandbox.mailbox_paths import MAILBOX
 
-MAILBOX = re.compile(r"^/v1\.0/(?:me|users/(?P<user>[^/]+))/(?:mail|message|calendar|sendMail)")
 Key = tuple[str, str]
+# Graph runs this many parts of a batch at once.
+PARTS_AT_ONCE = 4
+MESSAGE = "Application is over its MailboxConcurrency limit."
+PLACES = "sandbox.places"
+PART = "sandbox.is_batch_part"
+
+
+class Places:
+    """The places that running requests take, for each application and mailbox."""
+
+    def __init__(self) -> None:
+        self.taken: Counter[Key] = Counter()
+        self.lock = threading.Lock()
+
+    def take(self, key: Key, wanted: int, limit: int) -> int:
+        """Take as many places as are wanted and free, and return their number."""
+        with self.lock:
+            number = max(min(wanted, limit - self.taken[key]), 0)
+            self.taken[key] += number
+            return number
+
+    def leave(self, key: Key, number: int) -> None:
+        with self.lock:
+            self.taken[key] -= number
 
 
 def install(app: Flask) -> None:
     """Limit concurrent requests. An injected delay counts too."""
-    running: Counter[Key] = Counter()
-    lock = threading.Lock()
+    places = app.extensions[PLACES] = Places()
 
     def enter() -> None:
         limit = current_state().setting("mailboxConcurrency")
         found = MAILBOX.match(request.path)
-        if not limit or found is None:
+        # The batch around a part has taken its place already.
+        if not limit or found is None or PART in request.environ:
             return
         key = _key(found["user"])
-        with lock:
-            if running[key] >= limit:
-                raise GraphError(
-                    429,
-                    "ApplicationThrottled",
-                    "Application is over its MailboxConcurrency limit.",
-                    headers={"Retry-After": "1"},
-                )
-            running[key] += 1
-            g.occupied = key
+        if not places.take(key, 1, limit):
+            raise GraphError(429, "ApplicationThrottled", MESSAGE, headers={"Retry-After": "1"})
+        g.occupied = key
 
     def leave(_: BaseException | None) -> None:
         key = g.pop("occupied", None)
         if key is not None:
-            with lock:
-                running[key] -= 1
+            places.leave(key, 1)
 
     app.before_request(enter)
     app.teardown_request(leave)
+
+
+@contextmanager
+def places_of_batch(parts: Sequence[dict[str, Any]]) -> Iterator[set[str]]:
+    """Take places for the parts of a batch, and yield the ids of those that get none."""
+    limit = current_state().setting("mailboxConcurrency")
+    places: Places = current_app.extensions[PLACES]
+    by_mailbox = _by_mailbox(parts) if limit else {}
+    taken: dict[Key, int] = {}
+    refused: set[str] = set()
+    for key, ids in by_mailbox.items():
+        wanted = min(PARTS_AT_ONCE, len(ids))
+        taken[key] = places.take(key, wanted, limit)
+        refused |= {one for number, one in enumerate(ids) if number % wanted >= taken[key]}
+    try:
+        yield refused
+    finally:
+        for key, number in taken.items():
+            places.leave(key, number)
+
+
+def _by_mailbox(parts: Sequence[dict[str, Any]]) -> dict[Key, list[str]]:
+    found: dict[Key, list[str]] = defaultdict(list)
+    for part in parts:
+        match = MAILBOX.match(normalized(f"/v1.0{part['url']}"))
+        if match:
+            found[_key(match["user"])].append(part["id"])
+    return found
 
 
 def _key(user: str | None) -> Key:

@@ -23,6 +23,7 @@ COLUMNS = {
     "hasMailbox": "has_mailbox",
     "licensed": "is_licensed",
     "fenced": "is_fenced",
+    "onPremises": "is_on_premises",
     "purpose": "purpose",
     "userType": "user_type",
     "jobTitle": "job_title",

@@ -12,7 +12,7 @@ from sandbox import delta_tokens, odata
 from sandbox.database import Row, State
 from sandbox.delta_tokens import Cursor
 from sandbox.directory import selection, store
-from sandbox.directory.resource import DEFAULT, resource
+from sandbox.directory.resource import DEFAULT, shown
 from sandbox.errors import GraphError
 
 ABOUT = "users"
@@ -75,7 +75,7 @@ def _first_round(state: State, cursor: Cursor) -> dict[str, Any]:
         cursor = cursor | {"after": rows[-1]["place"]}
     wanted = [row for row in rows if _is_wanted(cursor, row["id"])]
     ever = store.ever_changed(state, [row["id"] for row in wanted])
-    items = [_shown(cursor, row, ever.get(row["id"], set())) for row in wanted]
+    items = [_shown(state, cursor, row, ever.get(row["id"], set())) for row in wanted]
     return _envelope(state, cursor, items, is_last=is_last)
 
 
@@ -108,7 +108,7 @@ def _changed(state: State, cursor: Cursor, changes: list[Row]) -> list[dict[str,
     oids = [one["oid"] for one in changes]
     rows, ever = store.by_ids(state, oids), store.ever_changed(state, oids)
     return [
-        _shown(cursor, rows[oid], ever[oid], set(one["names"].split()))
+        _shown(state, cursor, rows[oid], ever[oid], set(one["names"].split()))
         if (oid := one["oid"]) in rows
         else {"id": oid, "@removed": {"reason": "deleted"}}
         for one in changes
@@ -116,7 +116,7 @@ def _changed(state: State, cursor: Cursor, changes: list[Row]) -> list[dict[str,
 
 
 def _shown(
-    cursor: Cursor, row: Row, ever: set[str], changed: set[str] | None = None
+    state: State, cursor: Cursor, row: Row, ever: set[str], changed: set[str] | None = None
 ) -> dict[str, Any]:
     """Show a person. Members never set are absent, cleared ones are null."""
     if row["deleted_at"]:
@@ -124,7 +124,7 @@ def _shown(
     names = [name for name in cursor["select"] or DEFAULT if name != "id"]
     if changed is not None and store.WHOLE not in changed and is_minimal():
         names = [name for name in names if name in changed]
-    item = resource(row)
+    item = shown(state, row)
     told = {name: item[name] for name in names if item[name] not in (None, []) or name in ever}
     return {**told, "id": row["id"]}
 

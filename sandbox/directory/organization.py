@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 
-from sandbox import odata
+from sandbox import odata, quirks
 from sandbox.access import needs
 from sandbox.database import State, current_state
 from sandbox.directory import store
 from sandbox.directory.resource import EXCHANGE_PLAN
+from sandbox.errors import GraphError
 
 bp = Blueprint("organization", __name__, url_prefix="/v1.0")
 MAIL = "Email, OfficeCommunicationsOnline"
+OWN_PERMISSIONS = frozenset({"Organization.Read.All", "Directory.Read.All"})
 BEGAN = "2020-01-01T00:00:00Z"
 
 
@@ -28,6 +30,7 @@ def domains(state: State) -> list[dict[str, Any]]:
     application=("Organization.Read.All", "User.Read.All", "Directory.Read.All"),
 )
 def organization() -> Response:
+    _require_own_permission()
     odata.refuse_unknown_options({"$select", "$top"})
     tenant = _resource(current_state())
     names = odata.selected(tenant, kind="organization")
@@ -37,6 +40,35 @@ def organization() -> Response:
         size=odata.top(default=100, limit=999),
         mark="$skiptoken",
     )
+
+
+@bp.get("/organization/<tenant>")
+@needs(
+    delegated=("User.Read", "User.Read.All", "Organization.Read.All", "Directory.Read.All"),
+    application=("Organization.Read.All", "User.Read.All", "Directory.Read.All"),
+)
+def one_organization(tenant: str) -> Response:
+    _require_own_permission()
+    odata.refuse_unknown_options({"$select"})
+    item = _resource(current_state())
+    if tenant != item["id"]:
+        raise GraphError(404, "Request_ResourceNotFound", f"Resource '{tenant}' does not exist.")
+    names = odata.selected(item, kind="organization")
+    return odata.entity(
+        odata.project(item, names or tuple(item)),
+        context=f"organization{odata.selection(names)}/$entity",
+    )
+
+
+def _require_own_permission() -> None:
+    """Refuse an application that reads people only, as Microsoft does."""
+    is_strict = quirks.ORGANIZATION_PERMISSION.is_on(current_state())
+    if is_strict and g.caller.kind == "app" and not g.caller.permissions & OWN_PERMISSIONS:
+        raise GraphError(
+            403,
+            "Authorization_RequestDenied",
+            "Insufficient privileges to complete the operation.",
+        )
 
 
 def _resource(state: State) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from typing import Any
 
 import orjson
 
-from sandbox.database import Row
+from sandbox import quirks
+from sandbox.database import Row, State
 
 # The members of an answer without $select.
 DEFAULT = (
@@ -30,8 +31,49 @@ ELSEWHERE = frozenset(
 )  # fmt: skip  # one to a line says no more
 # Microsoft 365 E3 and its plan for Exchange Online.
 LICENSE = "05e9a617-0261-4cee-bb44-138d3ef5d965"
+# Begins the sign-in name of members while it differs from their mail.
+SIGN_IN_PREFIX = "id-"
 EXCHANGE_PLAN = "efb87545-963c-4e0d-99df-69c6916d9eb0"
+# Licenses of severalLicenses: Power BI for everyone, and Mobility + Security.
+POWER_BI = "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235"
+MOBILITY = "efccb6f7-5641-4e0e-bd10-b4976e1bf68e"
+# Plans that name the service Exchange and bring no mailbox: Foundation and Lockbox.
+NO_MAILBOX_PLANS = (
+    "113feb6c-3fe4-4440-bddc-54d774bf0318",
+    "9f431833-0334-42de-a7dc-70aa40db46db",
+)
 PASSWORDS_CHANGED = "2026-01-09T08:00:00Z"
+
+
+def principal_name(state: State, row: Row) -> str:
+    """Return the name that a person signs in with. The quirk makes it differ from their mail."""
+    if row["user_type"] == "Member" and quirks.PRINCIPAL_NAMES.is_on(state):
+        return f"{SIGN_IN_PREFIX}{row['upn']}"
+    return str(row["upn"])
+
+
+def upn_of(state: State, reference: str) -> str:
+    """Return the stored name behind a principal name. Any other reference stays as it is."""
+    if not quirks.PRINCIPAL_NAMES.is_on(state) or "@" not in reference or "#EXT#" in reference:
+        return reference
+    stored = reference.lower().removeprefix(SIGN_IN_PREFIX)
+    # Without the prefix it is an address, and Graph finds nobody by that.
+    return stored if stored != reference.lower() else ""
+
+
+def shown(state: State, row: Row) -> dict[str, Any]:
+    """Build every selectable member of a user, as the tenant's quirks change them."""
+    made = resource(row) | {"userPrincipalName": principal_name(state, row)}
+    if (row["user_type"], row["purpose"]) == ("Member", "user") and (
+        quirks.SEVERAL_LICENSES.is_on(state)
+    ):
+        own = made["assignedLicenses"]
+        more = (POWER_BI, MOBILITY) if own else (POWER_BI,)
+        made["assignedLicenses"] = [{"disabledPlans": [], "skuId": sku} for sku in more] + own
+        made["assignedPlans"] = [_plan(row, plan, "Enabled") for plan in NO_MAILBOX_PLANS] + made[
+            "assignedPlans"
+        ]
+    return made
 
 
 def resource(row: Row) -> dict[str, Any]:
@@ -76,14 +118,16 @@ def _plans(row: Row) -> list[dict[str, Any]]:
     """List the plan for Exchange, also after its removal, as Microsoft does."""
     if not row["is_licensed"] and not row["was_licensed"]:
         return []
-    return [
-        {
-            "assignedDateTime": row["created_at"],
-            "capabilityStatus": "Enabled" if row["is_licensed"] else "Deleted",
-            "service": "exchange",
-            "servicePlanId": EXCHANGE_PLAN,
-        }
-    ]
+    return [_plan(row, EXCHANGE_PLAN, "Enabled" if row["is_licensed"] else "Deleted")]
+
+
+def _plan(row: Row, plan: str, status: str) -> dict[str, Any]:
+    return {
+        "assignedDateTime": row["created_at"],
+        "capabilityStatus": status,
+        "service": "exchange",
+        "servicePlanId": plan,
+    }
 
 
 MEMBERS = tuple(

@@ -8,7 +8,7 @@ from sandbox import odata
 from sandbox.access import caller_user, needs, require_user
 from sandbox.database import Row, current_state
 from sandbox.directory import delta, selection, store
-from sandbox.directory.resource import DEFAULT, resource
+from sandbox.directory.resource import DEFAULT, shown
 from sandbox.errors import GraphError, not_implemented
 
 bp = Blueprint("directory", __name__, url_prefix="/v1.0")
@@ -47,7 +47,7 @@ def _one(row: Row) -> Response:
     odata.refuse_unknown_options({"$select"})
     names = selection.of_one()
     return odata.entity(
-        odata.project(resource(row), names or DEFAULT),
+        odata.project(shown(current_state(), row), names or DEFAULT),
         context=f"users{odata.selection(names)}/$entity",
     )
 
@@ -76,8 +76,8 @@ def _wanted(start: int, size: int) -> tuple[list[odata.Item], int]:
     state = current_state()
     if not odata.option("$filter"):
         rows = store.page(state, start=start, limit=size)
-        return [resource(row) for row in rows], store.number_of_people(state)
-    everyone = (resource(row) for row in store.people(state))
+        return [shown(state, row) for row in rows], store.number_of_people(state)
+    everyone = (shown(state, row) for row in store.people(state))
     found = odata.filtered(everyone, takes_lists=True)
     return found[start : start + size], len(found)
 
@@ -93,8 +93,8 @@ def user_delta() -> Response:
             )
     odata.refuse_unknown_options({"$select", "$filter", "$skiptoken", "$deltatoken"})
     answer = odata.answer(delta.page(current_state()))
-    if delta.is_minimal():
-        answer.headers["Preference-Applied"] = "return=minimal"
+    minimal = ", return=minimal" if delta.is_minimal() else ""
+    answer.headers["Preference-Applied"] = f"odata.track-changes{minimal}"
     return answer
 
 

@@ -14,6 +14,8 @@ SETTINGS = {
     "sendFromAlias": True,
     "adminConsentRequired": False,
     "consentDelay": 0,
+    "exchangeDelay": 0,
+    "searchDelay": 0,
     "mailboxConcurrency": 0,
     "tokenLifetime": 4200,
     "deltaLifetime": 7 * 24 * 3600,
@@ -22,6 +24,7 @@ SETTINGS = {
     "directoryPageSize": 200,
     "directoryReplay": False,
     "clockOffset": 0,
+    "linksHere": False,
 }
 
 

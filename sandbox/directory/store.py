@@ -25,6 +25,7 @@ SCHEMA = """
         account_enabled integer not null,
         has_mailbox integer not null,
         is_fenced integer not null,
+        is_on_premises integer not null,
         is_licensed integer not null,
         was_licensed integer not null,
         purpose text not null,
@@ -45,6 +46,8 @@ SCHEMA = """
 """
 # A change of this name stands for a user who was added, deleted or restored.
 WHOLE = "*"
+# The people that a tenant begins with, and those that the demo adds, come before a bulk import.
+FIRST_PEOPLE = 40
 
 
 def add_user(state: State, **facts: Any) -> Row:
@@ -77,6 +80,7 @@ def new_row(state: State, **facts: Any) -> Row:
         "account_enabled": int(facts.get("account_enabled", True)),
         "has_mailbox": int(has_mailbox),
         "is_fenced": int(facts.get("is_fenced", False)),
+        "is_on_premises": int(facts.get("is_on_premises", False)),
         "is_licensed": int(is_licensed),
         "was_licensed": int(is_licensed),
         "purpose": kind[1],
@@ -121,13 +125,17 @@ def number_of_people(state: State) -> int:
     return int(found["n"]) if found else 0
 
 
-def sign_in_choices(state: State, *, hint: str = "") -> list[Row]:
-    """List the accounts to sign in with, the hinted one first. A large tenant's list is cut."""
+def sign_in_choices(state: State, *, hint: str = "", find: str = "") -> list[Row]:
+    """List the accounts to sign in with: the hinted one, then the first people of the tenant.
+
+    A large tenant's list is cut. `find` keeps those whose name or address holds it.
+    """
     return state.rows(
         "select * from users where deleted_at is null and purpose = 'user'"
-        " order by lower(:hint) not in (lower(upn), lower(coalesce(mail, ''))), display_name, id"
-        " limit 200",
-        {"hint": hint},
+        " and instr(lower(display_name || ' ' || upn || ' ' || coalesce(mail, '')), lower(:find))"
+        " order by lower(:hint) not in (lower(upn), lower(coalesce(mail, ''))),"
+        " case when rowid <= :first then 0 else 1 end, display_name, id limit 50",
+        {"hint": hint, "find": find.strip(), "first": FIRST_PEOPLE},
     )
 
 

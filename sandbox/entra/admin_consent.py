@@ -74,7 +74,7 @@ def _visit(
     consent_request = ConsentRequest(asked, application, is_first_form, is_whole)
     person = _person(state)
     if person is None:
-        people = directory.sign_in_choices(state)
+        people = directory.sign_in_choices(state, find=request.args.get("find", ""))
         return render_template(
             "accounts.html", people=people, action=request.full_path, asked=asked
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from sandbox import quirks
 from sandbox.database import Row, State
 from sandbox.entra import permissions
 
@@ -172,10 +173,32 @@ def roles_of(state: State, client_id: str) -> list[str]:
 
 
 def roles_for_token(state: State, client_id: str) -> list[str]:
-    """List the roles of a new token. Entra omits those of the last `consentDelay` seconds."""
+    """List the roles of a new token. Entra omits those of the last `consentDelay` seconds.
+
+    It knows nothing of the grants that Exchange keeps.
+    """
     settled = _stamp(state, ago=state.setting("consentDelay"))
+    grants = [row for row in role_grants(state, client_id) if row["granted_at"] <= settled]
+    is_scoped = quirks.RBAC_SCOPE.is_on(state)
+    return [row["role"] for row in grants if not (is_scoped and is_for_mailboxes(row["role"]))]
+
+
+def roles_in_exchange(state: State, client_id: str) -> list[str]:
+    """List the roles that Exchange has granted and no token carries."""
+    if not quirks.RBAC_SCOPE.is_on(state):
+        return []
+    return [role for role in roles_of(state, client_id) if is_for_mailboxes(role)]
+
+
+def waits_for_exchange(state: State, client_id: str) -> bool:
+    """Whether a grant is younger than `exchangeDelay` seconds, and mailboxes still refuse it."""
+    settled = _stamp(state, ago=state.setting("exchangeDelay"))
     grants = role_grants(state, client_id)
-    return [row["role"] for row in grants if row["granted_at"] <= settled]
+    return any(row["granted_at"] > settled for row in grants if is_for_mailboxes(row["role"]))
+
+
+def is_for_mailboxes(role: str) -> bool:
+    return role.startswith(("Mail.", "MailboxSettings.", "Calendars."))
 
 
 def role_grants(state: State, client_id: str) -> list[Row]:

@@ -122,7 +122,9 @@ def _choose_account(state: State, asked: AuthorizeRequest) -> View:
     if asked.prompt == "none":
         nobody = "A silent sign-in request was sent but no user is signed in."
         raise ReturnedError(asked, "login_required", 50058, nobody)
-    people = directory.sign_in_choices(state, hint=asked.login_hint or "")
+    people = directory.sign_in_choices(
+        state, hint=asked.login_hint or "", find=request.args.get("find", "")
+    )
     return render_template("accounts.html", people=people, action=request.full_path, asked=asked)
 
 

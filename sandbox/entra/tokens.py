@@ -11,6 +11,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 
 from sandbox.database import Row, State
+from sandbox.directory.resource import principal_name
 from sandbox.entra import keys
 from sandbox.errors import unauthorized
 
@@ -49,7 +50,7 @@ def person_access_token(state: State, person: Row, *, client_id: str, scopes: se
             "appid": client_id,
             "idtyp": "user",
             "oid": person["id"],
-            "upn": person["upn"],
+            "upn": principal_name(state, person),
             "name": person["display_name"],
             "scp": " ".join(named),
             "sub": pairwise(person["id"], client_id),
@@ -92,7 +93,7 @@ def id_token(
         claims |= {
             "oid": person["id"],
             "name": person["display_name"],
-            "preferred_username": person["upn"],
+            "preferred_username": principal_name(state, person),
         }
     if "email" in scopes and person["mail"]:
         claims["email"] = person["mail"]

@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response
 
-from sandbox import odata, preferences
+from sandbox import odata, preferences, quirks
 from sandbox.access import mailbox_of, needs
-from sandbox.errors import item_not_found
+from sandbox.database import current_state
+from sandbox.errors import GraphError, item_not_found
 from sandbox.mail import message_view
 from sandbox.mail.lookup import require_message
 from sandbox.mail.routes import READ_BODIES
@@ -53,5 +54,7 @@ def attachment_bytes(user: str | None, message_id: str, attachment_id: str) -> R
     if found is None:
         raise item_not_found()
     part = found[1]
+    if part.link and quirks.REFERENCE_ATTACHMENTS.is_on(current_state()):
+        raise GraphError(405, "ErrorInvalidRequest", "The OData request is not supported.")
     kind = "text/plain" if part.is_message else part.content_type
     return Response(part.content, content_type=kind)

@@ -8,7 +8,7 @@ from sandbox.database import Row, current_state
 from sandbox.errors import GraphError
 from sandbox.mail import changes, message_view, store
 from sandbox.mail.lookup import require_folder, require_message
-from sandbox.mailbox_paths import below_mailbox, where
+from sandbox.mailbox_paths import below_mailbox, key, where
 
 bp = Blueprint("mail_changes", __name__, url_prefix="/v1.0")
 WRITE = ("Mail.ReadWrite",)
@@ -17,6 +17,14 @@ WRITE = ("Mail.ReadWrite",)
 def message_answer(owner: Row, row: Row, status: int = 200) -> Response:
     context = odata.context_address(f"{where(owner)}/messages/$entity")
     return odata.answer({"@odata.context": context, **message_view.full(row)}, status)
+
+
+def made_answer(owner: Row, row: Row) -> Response:
+    """Answer 201 with the message and its address."""
+    answer = message_answer(owner, row, 201)
+    place = f"{where(owner)}/messages{key(message_view.message_id(row))}"
+    answer.headers["Location"] = f"{current_state().base_url}/v1.0/{place}"
+    return answer
 
 
 @below_mailbox(bp, "messages/<message_id>", methods=("PATCH",))
@@ -36,7 +44,7 @@ def move_message(user: str | None, message_id: str) -> Response:
     target = require_folder(owner, str(odata.json_body().get("destinationId", "")))
     if target["id"] != row["folder_id"]:
         changes.move(row, target["id"])
-    return message_answer(owner, require_message(owner, row["immutable_id"]), 201)
+    return made_answer(owner, require_message(owner, row["immutable_id"]))
 
 
 @below_mailbox(bp, "messages/<message_id>/copy", methods=("POST",))
@@ -55,7 +63,7 @@ def copy_message(user: str | None, message_id: str) -> Response:
             is_draft=bool(row["is_draft"]),
         )
     subscriptions.announce(state, "created", made)
-    return message_answer(owner, made, 201)
+    return made_answer(owner, made)
 
 
 @below_mailbox(bp, "messages/<message_id>", methods=("DELETE",))

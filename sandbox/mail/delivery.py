@@ -6,11 +6,19 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from sandbox import subscriptions
+from sandbox import quirks, subscriptions
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
 from sandbox.errors import GraphError
-from sandbox.mail import alias_rewriting, conversations, folders, message_resource, store
+from sandbox.mail import (
+    alias_rewriting,
+    conversations,
+    event_messages,
+    folders,
+    message_resource,
+    message_view,
+    store,
+)
 from sandbox.mail.store import MessageContent
 from sandbox.mime import parser
 
@@ -87,4 +95,9 @@ def content_of(state: State, oid: str, raw: bytes, received_at: datetime | None)
         conversation=conversations.conversation_id(state, oid, parsed, identity),
         identity=identity,
     )
+    if quirks.EVENT_MESSAGES.is_on(state):
+        item |= event_messages.members(parsed)
+    if quirks.INLINE_FILES.is_on(state):
+        shown = [part for part in parsed.attachments if not message_view.is_inline(part, state)]
+        item["hasAttachments"] = bool(shown)
     return MessageContent(item, parsed.text, message_resource.headers(parsed), kept)

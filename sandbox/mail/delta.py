@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox import delta_tokens, odata, preferences
+from sandbox import delta_tokens, odata, preferences, quirks
 from sandbox.database import Row, State
 from sandbox.delta_tokens import Cursor
 from sandbox.errors import GraphError
@@ -22,6 +22,8 @@ END: tuple[str, int] = ("9", 0)
 def messages(state: State, folder: Row) -> dict[str, Any]:
     """Answer one page of a folder's round, with the link to the next page or round."""
     cursor = _cursor(state, folder["id"])
+    if quirks.EMPTY_PAGES.is_on(state) and not cursor.get("wasEmpty"):
+        return _envelope(state, cursor | {"wasEmpty": True}, [], is_last=False)
     if cursor["round"] == 1:
         return _first_round(state, folder, cursor)
     return _later_round(state, folder, cursor)
@@ -85,6 +87,8 @@ def _first_round(state: State, folder: Row, cursor: Cursor) -> dict[str, Any]:
     rows = _present(state, folder, cursor, size + 1)
     more, rows = len(rows) > size, rows[:size]
     items = [] if cursor["changeType"] == "deleted" else [_shown(cursor, row) for row in rows]
+    if quirks.REPEATS.is_on(state):
+        items = [*items, *items[:1]]
     count = cursor["count"] + len(rows)
     is_cut = bool(cursor["since"]) and count >= MAX_FILTERED
     if more and not is_cut:
@@ -119,26 +123,45 @@ def _later_round(state: State, folder: Row, cursor: Cursor) -> dict[str, Any]:
     items = [
         item
         for change in changed
-        if (item := _changed(folder, cursor, change, present.get(change["immutable_id"])))
+        for item in _told(state, folder, cursor, change, present.get(change["immutable_id"]))
     ]
     if more:
         return _envelope(state, cursor | {"after": changed[-1]["number"]}, items, is_last=False)
     return _envelope(state, cursor, items, is_last=True)
 
 
+def _told(
+    state: State, folder: Row, cursor: Cursor, change: Row, row: Row | None
+) -> list[dict[str, Any]]:
+    """Tell of one changed message: once, or as often as the tenant's quirks make it."""
+    is_back = bool(change["was_removed"]) and row is not None and row["folder_id"] == folder["id"]
+    if is_back and preferences.wants_immutable_ids() and quirks.MOVED_BACK.is_on(state):
+        # https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/72
+        return [_removed(folder, change)]
+    item = _changed(folder, cursor, change, row)
+    told = [item] if item else []
+    if quirks.REPEATS.is_on(state):
+        return [_removed(folder, change), *told] if is_back else told * 2
+    return told
+
+
+def _removed(folder: Row, change: Row) -> dict[str, Any]:
+    gone = {
+        "immutable_id": change["immutable_id"],
+        "volatile_id": store.volatile_id(change["immutable_id"], folder["id"]),
+    }
+    return {
+        "@odata.type": "#microsoft.graph.message",
+        "id": message_view.message_id(gone),
+        "@removed": {"reason": "deleted"},
+    }
+
+
 def _changed(folder: Row, cursor: Cursor, change: Row, row: Row | None) -> dict[str, Any] | None:
     kind = cursor["changeType"]
     if row is None or row["folder_id"] != folder["id"]:
         # Removals are reported for every changeType, as real answers show.
-        gone = {
-            "immutable_id": change["immutable_id"],
-            "volatile_id": store.volatile_id(change["immutable_id"], folder["id"]),
-        }
-        return {
-            "@odata.type": "#microsoft.graph.message",
-            "id": message_view.message_id(gone),
-            "@removed": {"reason": "deleted"},
-        }
+        return _removed(folder, change)
     if kind == "created" and not change["was_created"]:
         return None
     if kind == "deleted" or (kind == "updated" and change["was_created"]):

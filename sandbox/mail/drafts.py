@@ -18,9 +18,17 @@ LASTING = ("createdDateTime", "conversationId", "conversationIndex", "internetMe
 OF_EXCHANGE = ("in-reply-to", "references")
 
 
-def create(state: State, owner: Row, message: dict[str, Any], thread: Thread | None = None) -> Row:
+def create(
+    state: State,
+    owner: Row,
+    message: dict[str, Any],
+    thread: Thread | None = None,
+    *,
+    place: Row | None = None,
+) -> Row:
+    """Create a draft in a folder, or in Drafts."""
     raw = builder.build(state, owner, message, thread=thread, is_draft=True)
-    place = folders.by_id(state, owner["id"], "drafts")
+    place = place or folders.by_id(state, owner["id"], "drafts")
     if place is None:
         raise LookupError("drafts")
     with state.write():

@@ -15,15 +15,19 @@ WELL_KNOWN = (
     ("archive", "Archive", 0),
     ("outbox", "Outbox", 0),
     ("conversationhistory", "Conversation History", 0),
+    ("recoverableitemsdeletions", "Deletions", 1),
     ("syncissues", "Sync Issues", 1),
 )
+
+# The root itself, and what Exchange keeps of deleted items: found by name alone.
+OUTSIDE_THE_TREE = ("msgfolderroot", "recoverableitemsdeletions")
 
 
 def create_mailbox(state: State, oid: str) -> None:
     """Create the folders that every mailbox has."""
     root = folder_id(oid, "msgfolderroot")
     for well_known, name, is_hidden in WELL_KNOWN:
-        parent = None if well_known == "msgfolderroot" else root
+        parent = None if well_known in OUTSIDE_THE_TREE else root
         _insert(
             state,
             oid,

@@ -47,7 +47,7 @@ def message(parsed: Parsed, *, received_at: datetime, conversation: str, identit
         "importance": _importance(parsed),
         "conversationId": conversation,
         "conversationIndex": conversation_index(conversation, received_at),
-        "isDeliveryReceiptRequested": False,
+        "isDeliveryReceiptRequested": None,  # as in most recorded messages
         "isReadReceiptRequested": False,
         "inferenceClassification": "focused",
         "body": {"contentType": "html", "content": parsed.html or as_page(text)},

@@ -8,10 +8,10 @@ from urllib.parse import quote
 import orjson
 from flask import g
 
-from sandbox import odata, preferences
-from sandbox.database import Row, current_state
+from sandbox import odata, preferences, quirks
+from sandbox.database import Row, State, current_state
 from sandbox.errors import GraphError
-from sandbox.mail import message_resource, store
+from sandbox.mail import folders, message_resource, store
 from sandbox.mime import parser
 
 # Every selectable member. The last two come only if selected.
@@ -62,7 +62,6 @@ def full(row: Row, names: Collection[str] = ()) -> dict[str, Any]:
     """Build all members, and the costly ones that are named."""
     item = orjson.loads(row["item"])
     identity = message_id(row)
-    link = f"https://outlook.office365.com/owa/?ItemID={quote(identity, safe='')}"
     made = {
         "@odata.etag": f'W/"{row["change_key"]}"',
         "id": identity,
@@ -71,9 +70,9 @@ def full(row: Row, names: Collection[str] = ()) -> dict[str, Any]:
         "parentFolderId": row["folder_id"],
         "isRead": bool(row["is_read"]),
         "isDraft": bool(row["is_draft"]),
-        "webLink": f"{link}&exvsurl=1&viewmodel=ReadMessageItem",
+        "webLink": _web_link(row, identity),
     }
-    if "internetMessageHeaders" in names:
+    if "internetMessageHeaders" in names and not _is_without_headers(row):
         made["internetMessageHeaders"] = orjson.loads(row["headers"])
     if "uniqueBody" in names:
         made["uniqueBody"] = _body(message_resource.without_quotes(row["text_body"]))
@@ -82,6 +81,21 @@ def full(row: Row, names: Collection[str] = ()) -> dict[str, Any]:
     if not may_read_bodies():
         return {name: value for name, value in made.items() if name not in BODIES}
     return made
+
+
+def _web_link(row: Row, identity: str) -> str:
+    """Link to Outlook: Microsoft's, or with the switch `linksHere` the tenant's own page."""
+    state = current_state()
+    if state.setting("linksHere"):
+        message = quote(row["immutable_id"], safe="")
+        return f"{state.base_url}/outlook/{row['oid']}?message={message}"
+    item = quote(identity, safe="")
+    return f"https://outlook.office365.com/owa/?ItemID={item}&exvsurl=1&viewmodel=ReadMessageItem"
+
+
+def _is_without_headers(row: Row) -> bool:
+    is_sent = row["folder_id"] == folders.folder_id(row["oid"], "sentitems")
+    return is_sent and quirks.SENT_WITHOUT_HEADERS.is_on(current_state())
 
 
 def _body(text: str) -> dict[str, str]:
@@ -105,8 +119,14 @@ def attachment(row: Row, number: int, part: parser.Attachment) -> dict[str, Any]
         "name": part.name,
         "contentType": None if part.is_message else part.content_type,
         "size": len(part.content) + 120,  # Exchange counts its own envelope
-        "isInline": part.is_inline,
+        "isInline": is_inline(part, current_state()),
     }
+    if part.link and quirks.REFERENCE_ATTACHMENTS.is_on(current_state()):
+        return {
+            "@odata.type": "#microsoft.graph.referenceAttachment",
+            **common,
+            "contentType": None,
+        }
     if part.is_message:
         return {"@odata.type": "#microsoft.graph.itemAttachment", **common}
     return {
@@ -117,6 +137,10 @@ def attachment(row: Row, number: int, part: parser.Attachment) -> dict[str, Any]
         "contentLocation": None,
         "contentBytes": base64.b64encode(part.content).decode(),
     }
+
+
+def is_inline(part: parser.Attachment, state: State) -> bool:
+    return part.is_inline or (part.is_sent_inline and quirks.INLINE_FILES.is_on(state))
 
 
 def attachment_named(row: Row, wanted: str) -> tuple[int, parser.Attachment] | None:

@@ -18,6 +18,7 @@ bp = Blueprint("mail", __name__, url_prefix="/v1.0")
 READ = ("Mail.Read", "Mail.ReadBasic", "Mail.ReadWrite")
 READ_APP = ("Mail.Read", "Mail.ReadBasic.All", "Mail.ReadWrite")
 READ_BODIES = ("Mail.Read", "Mail.ReadWrite")
+PROPERTIES = re.compile(r"(?i)singleValueExtendedProperties\(\$filter=.*\)")
 LIST_OPTIONS = {
     "$select", "$filter", "$top", "$skip", "$orderby", "$search", "$expand", "$count",
     "$skiptoken",
@@ -81,6 +82,8 @@ def expansion() -> tuple[str, ...] | None:
     if not text:
         return None
     match = re.fullmatch(r"(?i)attachments(?:\(\$select=([\w,\s]+)\))?", text.strip())
+    if match is None and PROPERTIES.fullmatch(text.strip()):
+        return None  # messages of the tenant have no such properties
     if match is None:
         raise not_implemented(f"$expand={text}")
     if not message_view.may_read_bodies():

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -24,13 +25,18 @@ TOKEN = re.compile(
     r'|(?P<text>"[^"]*"|[^\s()"]+))'
 )
 WORD = re.compile(r"\w+")
+# Marks that a value of a strict search may hold in quotes only.
+STRANGE = re.compile(r"[^\w\s*@.+:<>=-]")
 RANGE = re.compile(r"(>=|<=|>|<|=)?(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?")
 Test = Callable[[Row, dict[str, Any]], bool]
 
 
-def found(rows: list[Row], query: str) -> list[Row]:
-    """Return the messages that match, newest first, at most a thousand."""
-    test = Query(_inner(query)).test
+def found(rows: list[Row], query: str, *, is_strict: bool = False) -> list[Row]:
+    """Return the messages that match, newest first, at most a thousand.
+
+    A strict search takes a value with marks in quotes only, and a prefix with `*` only.
+    """
+    test = Query(_inner(query), is_strict=is_strict).test
     fitting = []
     for row in rows:
         if test(row, orjson.loads(row["item"])):
@@ -58,7 +64,8 @@ def _inner(query: str) -> str:
 class Query:
     """A parsed query: adjacent terms must all match; AND, OR, NOT and parentheses combine them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_strict: bool = False) -> None:
+        self.is_strict = is_strict
         self.tokens = [match for match in TOKEN.finditer(text) if match[0].strip()]
         self.place = 0
         self.text = text
@@ -93,7 +100,7 @@ class Query:
         if self._next() is None or self._next() == ")":
             raise refused(f"a term is missing in '{self.text}'.")
         self.place += 1
-        return _term(self.tokens[self.place - 1])
+        return _term(self.tokens[self.place - 1], is_strict=self.is_strict)
 
     def _next(self) -> str | None:
         return self.tokens[self.place][0].strip() if self.place < len(self.tokens) else None
@@ -104,10 +111,12 @@ class Query:
         return is_there
 
 
-def _term(token: re.Match[str]) -> Test:
+def _term(token: re.Match[str], *, is_strict: bool) -> Test:
     name = (token["field"] or "").lower()
+    if is_strict:
+        _refuse_marks(token["value"] or token["text"] or token[0].strip())
     if name not in FIELDS:
-        return _words(token[0].strip())
+        return _words(token[0].strip(), is_strict=is_strict)
     value = token["value"].strip('"')
     how = "" if token["how"] == ":" else token["how"]
     if name in ("received", "sent"):
@@ -118,11 +127,19 @@ def _term(token: re.Match[str]) -> Test:
         return lambda _row, item: str(item["importance"]) == value.lower()
     if name == "kind":
         return lambda _row, _item: value.lower() in ("email", "message")
-    return _in_field(name, value)
+    return _in_field(name, value, is_strict=is_strict)
 
 
-def _in_field(name: str, value: str) -> Test:
-    wanted = _tokens(value)
+def _refuse_marks(value: str) -> None:
+    strange = None if value.startswith('"') else STRANGE.search(value)
+    if strange:
+        raise refused(
+            f"character '{strange[0]}' is not valid at position {strange.start()} in '{value}'."
+        )
+
+
+def _in_field(name: str, value: str, *, is_strict: bool) -> Test:
+    wanted = _Phrase.of(value, is_strict=is_strict)
     if name == "subject":
         return lambda _row, item: _holds(str(item["subject"]), wanted)
     if name == "body":
@@ -133,8 +150,8 @@ def _in_field(name: str, value: str) -> Test:
     )
 
 
-def _words(term: str) -> Test:
-    wanted = _tokens(term.strip('"'))
+def _words(term: str, *, is_strict: bool) -> Test:
+    wanted = _Phrase.of(term.strip('"'), is_strict=is_strict)
 
     def test(row: Row, item: dict[str, Any]) -> bool:
         people = (one for names in PEOPLE["participants"] for one in _people(item.get(names)))
@@ -175,16 +192,32 @@ def _tokens(text: str) -> list[str]:
     return WORD.findall(text.lower())
 
 
-def _holds(text: str, wanted: list[str]) -> bool:
-    """Whether the words stand side by side. The last may be a prefix, as in Exchange's index."""
-    if not wanted:
+@dataclass(frozen=True)
+class _Phrase:
+    """Words that stand side by side. The last may be the start of a word."""
+
+    words: list[str]
+    is_prefix: bool
+
+    @classmethod
+    def of(cls, text: str, *, is_strict: bool) -> "_Phrase":
+        return cls(_tokens(text), text.endswith("*") or not is_strict)
+
+
+def _holds(text: str, wanted: _Phrase) -> bool:
+    if not wanted.words:
         return False
-    words, size = _tokens(text), len(wanted)
+    words, size = _tokens(text), len(wanted.words)
     return any(
-        words[start : start + size - 1] == wanted[:-1]
-        and words[start + size - 1].startswith(wanted[-1])
+        words[start : start + size - 1] == wanted.words[:-1]
+        and _fits(words[start + size - 1], wanted)
         for start in range(len(words) - size + 1)
     )
+
+
+def _fits(word: str, wanted: _Phrase) -> bool:
+    last = wanted.words[-1]
+    return word.startswith(last) if wanted.is_prefix else word == last
 
 
 def refused(what: str) -> GraphError:

@@ -11,7 +11,7 @@ from sandbox.access import mailbox_of, needs
 from sandbox.database import Row, current_state
 from sandbox.errors import GraphError
 from sandbox.mail import changes, delivery, distribution, drafts, folders, message_view, store
-from sandbox.mail.change_routes import message_answer
+from sandbox.mail.change_routes import made_answer
 from sandbox.mail.lookup import require_folder, require_message
 from sandbox.mailbox_paths import below_mailbox, key, where
 from sandbox.mime import builder, replies
@@ -53,32 +53,24 @@ def _send(owner: Row, raw: bytes, *, save: bool = True) -> None:
     distribution.send(current_state(), owner, raw, save=save, recipients=recipients)
 
 
-@below_mailbox(bp, "messages", "mailFolders/drafts/messages", methods=("POST",))
+@below_mailbox(bp, "messages", "mailFolders/<folder_id>/messages", methods=("POST",))
 @needs(delegated=WRITE, application=WRITE)
-def create_draft(user: str | None) -> Response:
+def create_draft(user: str | None, folder_id: str = "drafts") -> Response:
+    """Create a draft, which Exchange keeps in any folder."""
     owner, state = mailbox_of(user), current_state()
+    place = require_folder(owner, folder_id)
     if request.mimetype == "text/plain":
-        return _draft_of_mime(owner, _mime())
-    row = drafts.create(state, owner, odata.json_body())
-    return _made(owner, row)
+        return _draft_of_mime(owner, place, _mime())
+    row = drafts.create(state, owner, odata.json_body(), place=place)
+    return made_answer(owner, require_message(owner, row["immutable_id"]))
 
 
-def _draft_of_mime(owner: Row, raw: bytes) -> Response:
+def _draft_of_mime(owner: Row, place: Row, raw: bytes) -> Response:
     state = current_state()
-    place = require_folder(owner, "drafts")
     with state.write():
         row = delivery.save_raw(state, place, raw, state.now(), is_read=True, is_draft=True)
     subscriptions.announce(state, "created", row)
-    return _made(owner, row)
-
-
-def _made(owner: Row, row: Row) -> Response:
-    """Answer 201 with the message and its address."""
-    fresh = require_message(owner, row["immutable_id"])
-    answer = message_answer(owner, fresh, 201)
-    place = f"{where(owner)}/messages{key(message_view.message_id(fresh))}"
-    answer.headers["Location"] = f"{current_state().base_url}/v1.0/{place}"
-    return answer
+    return made_answer(owner, require_message(owner, row["immutable_id"]))
 
 
 @below_mailbox(bp, "messages/<message_id>/send", methods=("POST",))
@@ -105,7 +97,7 @@ def create_reply(user: str | None, message_id: str, action: str) -> Response:
     # Unlike other drafts, a reply has a From at once, as recorded answers show.
     message.setdefault("from", {"emailAddress": {"address": owner["mail"]}})
     row = drafts.create(current_state(), owner, message, replies.thread_of(original))
-    return _made(owner, row)
+    return made_answer(owner, require_message(owner, row["immutable_id"]))
 
 
 @below_mailbox(bp, "messages/<message_id>/<any(reply, replyAll):action>", methods=("POST",))

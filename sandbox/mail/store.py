@@ -201,7 +201,7 @@ def changed(
     """
     return state.rows(
         "select immutable_id, max(number) as number,"
-        " max(kind = 'created') as was_created from changes"
+        " max(kind = 'created') as was_created, max(kind = 'deleted') as was_removed from changes"
         " where folder_id = ? and number > ? and number <= ?"
         " group by immutable_id having max(number) > ? order by max(number) limit ?",
         (folder_id, since, upto, after, limit),

@@ -69,7 +69,13 @@ def read(reference: str) -> str:
 
 
 def _visible(state: State, owner: Row) -> list[Row]:
-    hidden = ("msgfolderroot", "outbox", "conversationhistory", "syncissues")
+    hidden = (
+        "msgfolderroot",
+        "outbox",
+        "conversationhistory",
+        "syncissues",
+        "recoverableitemsdeletions",
+    )
     return [row for row in folders.all_of(state, owner["id"]) if row["well_known"] not in hidden]
 
 

@@ -9,6 +9,7 @@ import orjson
 import requests
 import urllib3
 
+from sandbox import quirks
 from sandbox.database import Row, State
 from sandbox.subscriptions import store
 
@@ -72,8 +73,16 @@ def lifecycle(state: State, row: Row, event: str) -> None:
     if event == "subscriptionRemoved":
         store.end(state, row["id"])
     if url:
-        store.queue(state, row["id"], url, _common(state, row) | {"lifecycleEvent": event})
+        store.queue(state, row["id"], url, _lifecycle_body(state, row, event))
     wake(state)
+
+
+def _lifecycle_body(state: State, row: Row, event: str) -> dict[str, Any]:
+    body = _common(state, row) | {"lifecycleEvent": event}
+    if quirks.LIFECYCLE_AS_SENT.is_on(state):
+        tenant = body.pop("tenantId")
+        body |= {"organizationId": tenant, "resource": "", "sequence": None}
+    return body
 
 
 class Notifier(threading.Thread):

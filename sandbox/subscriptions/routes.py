@@ -2,13 +2,14 @@
 
 import re
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 import orjson
 from flask import Blueprint, Response, g, jsonify, request
 
-from sandbox import odata, preferences
-from sandbox.access import needs, require_user
+from sandbox import odata, preferences, quirks
+from sandbox.access import needs, require_open_mailbox, require_user
 from sandbox.database import Row, State, current_state
 from sandbox.errors import ControlRefused, GraphError
 from sandbox.mail import folders
@@ -84,6 +85,7 @@ def _owner_and_folder(state: State, resource: str) -> tuple[Row, str | None]:
             "ExtensionError",
             "Operation: Create; Exception: [Status Code: Forbidden; Reason: Access is denied.]",
         )
+    _require_mailbox(state, owner)
     reference = match["folder"] or match["plain"]
     if reference is None:
         return owner, None
@@ -91,6 +93,18 @@ def _owner_and_folder(state: State, resource: str) -> tuple[Row, str | None]:
     if folder is None:
         raise GraphError(404, "ResourceNotFound", "The folder was not found.")
     return owner, str(folder["id"])
+
+
+def _require_mailbox(state: State, owner: Row) -> None:
+    """Refuse a closed mailbox with Exchange's own refusal inside that of the subscriptions."""
+    if not quirks.WRAPPED_ERRORS.is_on(state):
+        return
+    try:
+        require_open_mailbox(state, owner)
+    except GraphError as cause:
+        status = HTTPStatus(cause.status).phrase.replace(" ", "")
+        inner = f"[Status Code: {status}; Reason: {cause.message}]"
+        raise GraphError(403, "ExtensionError", f"Operation: Create; Exception: {inner}") from cause
 
 
 def _item(asked: dict[str, Any], expires_at: str) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def test_minimal_answer_has_changed_members_only(tenant: Sandbox, app: Caller) -
     answer = app.call("GET", link, headers=minimal)
 
     assert answer.json()["value"] == [{"id": tenant.oid(KIM), "accountEnabled": False}]
-    assert answer.headers["Preference-Applied"] == "return=minimal"
+    assert answer.headers["Preference-Applied"] == "odata.track-changes, return=minimal"
 
 
 def test_cleared_value_is_null(tenant: Sandbox, app: Caller) -> None:
