@@ -1,6 +1,6 @@
 """All SQL for mailboxes: due work, claims and progress."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from portal import clock
@@ -160,7 +160,7 @@ def save_aliases_seen(rows: Rows, alias_ids: Iterable[str], *, now: datetime) ->
     )
 
 
-def make_due_by_notification(rows: Rows, user_id: str, now: datetime) -> None:
+def make_due_by_notification(rows: Rows, user_ids: Collection[str], now: datetime) -> None:
     """A failure's waiting time goes on; while a mailbox is read, it is due right after.
 
     One that is due already keeps its place in the order.
@@ -168,6 +168,6 @@ def make_due_by_notification(rows: Rows, user_id: str, now: datetime) -> None:
     rows.execute(
         "update mailboxes set due_at = case when claimed_until is null and due_at < :now "
         "then due_at else :now end "
-        "where user_id = :user_id and (failure is null or claimed_until > :now)",
-        {"user_id": user_id, "now": now},
+        "where user_id in :user_ids and (failure is null or claimed_until > :now)",
+        {"user_ids": list(user_ids), "now": now},
     )

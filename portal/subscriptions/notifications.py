@@ -1,7 +1,7 @@
 """accept(): check a notification and make due what it wakes. Never calls Graph."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from portal.audit.models import Actor
 from portal.storage.rows import Rows
 from portal.subscriptions import store
 from portal.subscriptions.models import Subscription
-from portal.subscriptions.wakes import Wakes, named
+from portal.subscriptions.wakes import Wakes
 from portal.vault import hash_token
 
 MOST_ITEMS = 1000
@@ -43,14 +43,14 @@ def accept(rows: Rows, body: bytes, wakes: Sequence[Wakes], *, now: datetime) ->
     with rows.write():
         rejected = 0
         moved: dict[str, Subscription] = {}
+        subscriptions = store.by_microsoft_ids(rows, {_id(item) for item in items})
         for item in items:
-            known = _checked(rows, item, now)
+            known = _checked(subscriptions, item, now)
             if known is None:
                 rejected += 1
             elif _has_moved(rows, known, item, now):
                 moved[known.id] = known
-        for known in moved.values():
-            _wake(rows, known, wakes, now)
+        _wake(rows, moved.values(), wakes, now)
         if rejected or not items:
             store.count_rejected(rows, max(rejected, 1), now=now)
 
@@ -79,11 +79,17 @@ def _items(body: bytes) -> list[Any]:
     return items if isinstance(items, list) and len(items) <= MOST_ITEMS else []
 
 
-def _checked(rows: Rows, item: Any, now: datetime) -> Subscription | None:
+def _id(item: Any) -> str:
+    return _text(item, "subscriptionId") if isinstance(item, dict) else ""
+
+
+def _checked(
+    subscriptions: Mapping[str, Subscription], item: Any, now: datetime
+) -> Subscription | None:
     """The subscription an item belongs to. None if the item is forged."""
     if not isinstance(item, dict):
         return None
-    known = store.by_microsoft_id(rows, _text(item, "subscriptionId"))
+    known = subscriptions.get(_id(item))
     expected = known.client_state_hash if known else NOBODYS
     given = hash_token(_text(item, "clientState"))
     is_right = secrets.compare_digest(given.encode(), expected.encode())
@@ -114,11 +120,14 @@ def _has_moved(rows: Rows, known: Subscription, item: Mapping[str, Any], now: da
     return event in ("", "missed", "subscriptionRemoved")
 
 
-def _wake(rows: Rows, known: Subscription, wakes: Sequence[Wakes], now: datetime) -> None:
-    store.mark_moved(rows, known.id, now=now)
-    kind = named(wakes, known.wakes)
-    if kind is not None:
-        kind.make_due(rows, known.user_id, now)
+def _wake(
+    rows: Rows, moved: Collection[Subscription], wakes: Sequence[Wakes], now: datetime
+) -> None:
+    store.mark_moved(rows, [each.id for each in moved], now=now)
+    for kind in wakes:
+        users = [each.user_id for each in moved if each.wakes == kind.name]
+        if users:
+            kind.make_due(rows, users, now)
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:

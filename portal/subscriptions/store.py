@@ -46,10 +46,14 @@ def subscription(rows: Rows, subscription_id: str) -> Subscription | None:
     return rows.one(Subscription, "select * from subscriptions where id = ?", [subscription_id])
 
 
-def by_microsoft_id(rows: Rows, microsoft_id: str) -> Subscription | None:
-    return rows.one(
-        Subscription, "select * from subscriptions where microsoft_id = ?", [microsoft_id]
+def by_microsoft_ids(rows: Rows, microsoft_ids: Iterable[str]) -> dict[str, Subscription]:
+    """The subscriptions that Microsoft knows by these ids. Unknown ids are missing."""
+    found = rows.all(
+        Subscription,
+        "select * from subscriptions where microsoft_id in :ids",
+        {"ids": list(microsoft_ids)},
     )
+    return {each.microsoft_id: each for each in found if each.microsoft_id}
 
 
 def subscription_of(rows: Rows, user_id: str, *, wakes: str) -> Subscription | None:
@@ -128,10 +132,10 @@ def make_all_due(rows: Rows, *, now: datetime) -> None:
     rows.execute("update subscriptions set due_at = ?", [now])
 
 
-def mark_moved(rows: Rows, subscription_id: str, *, now: datetime) -> None:
+def mark_moved(rows: Rows, ids: Iterable[str], *, now: datetime) -> None:
     rows.execute(
-        "update subscriptions set moved_at = ?, silent_after = ? where id = ?",
-        [now, now + GRACE, subscription_id],
+        "update subscriptions set moved_at = :now, silent_after = :silent_after where id in :ids",
+        {"now": now, "silent_after": now + GRACE, "ids": list(ids)},
     )
 
 

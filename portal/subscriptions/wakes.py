@@ -1,6 +1,6 @@
 """Declarations of what subscriptions wake, each written by the subject it wakes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +15,8 @@ class Wakes:
     resource: str
     # The feature whose permission it needs, by name.
     feature: str
-    # Given a user's id: makes due what is theirs. Belongs inside write().
-    make_due: Callable[[Rows, str, datetime], None]
+    # Given users' ids: makes due what is theirs. Belongs inside write().
+    make_due: Callable[[Rows, Collection[str], datetime], None]
 
     def resource_at(self, path: str) -> str:
         """The resource Microsoft watches, below `/me` or `/users/{id}`."""

@@ -34,7 +34,7 @@ def claim(rows: Rows, now: datetime, worker: str = "one") -> Claim | None:
 
 def notify(rows: Rows, now: datetime) -> None:
     with rows.write():
-        store.make_due_by_notification(rows, "priya", now)
+        store.make_due_by_notification(rows, ["priya"], now)
 
 
 def test_due_mailbox_is_claimed_by_one_worker(rows: Rows, mailbox: str, now: datetime) -> None:
