@@ -5,14 +5,22 @@ import time
 
 from faults.harness.outcome import Faults, Outcome
 from faults.input import notification_storm, rubbish
-from faults.kills import copies, directory, kinds, sync, upkeep
+from faults.kills import copies, directory, disable, kinds, sync, upkeep
 from faults.machine import disk_and_locks, keys, workers
-from faults.microsoft import clocks, consents, cut_answers, mailbox, refusals, tokens
+from faults.microsoft import (
+    clocks,
+    consent_race,
+    consents,
+    cut_answers,
+    mailbox,
+    refusals,
+    tokens,
+)  # fmt: skip  # one to a line says no more
 
 PARTS = (
     sync, workers, upkeep, copies, refusals, clocks, tokens,
     cut_answers, mailbox, disk_and_locks, keys, notification_storm, rubbish, consents, directory,
-    kinds,
+    kinds, disable, consent_race,
 )  # fmt: skip  # one to a line says no more
 FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.items()}
 

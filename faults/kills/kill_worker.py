@@ -19,7 +19,7 @@ from portal.config import Config
 from portal.email import sync
 from portal.errors import PortalError
 from portal.integrations import platforms
-from portal.microsoft365 import consent_verification, renewal
+from portal.microsoft365 import consent_verification, renewal, subscription_teardown
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
@@ -132,10 +132,13 @@ def _consent() -> None:
 
 
 def _disable() -> None:
-    rows = build_services(_config()).rows
+    services = build_services(_config())
+    rows, microsoft365 = services.rows, services.microsoft365
+    opened = subscription_teardown.all_open(rows, services.vault, microsoft365)
     platforms.disable_microsoft_365(
         Act(rows, Actor.system("faults"), utc_now()),
     )
+    subscription_teardown.close(opened)
 
 
 WORK: dict[str, Callable[..., None]] = {

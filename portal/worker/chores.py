@@ -1,4 +1,4 @@
-"""Housekeeping: delete old rows, warn of a secret that expires."""
+"""Housekeeping: delete old rows, clean the journal, warn of a secret that expires."""
 
 from datetime import datetime, timedelta
 
@@ -21,3 +21,8 @@ def prune(services: Services, now: datetime) -> None:
         sessions.delete_lapsed(services.rows, seen_before=idle, created_before=old)
         imports.prune(services.rows, now=now)
     store.forget_silent(services.rows, now=now)
+
+
+def forget_log(services: Services, now: datetime) -> None:  # noqa: ARG001  # chores share one form
+    """Clean the journal of wiped secrets, for a program that was killed before it could."""
+    services.rows.forget_log()

@@ -24,5 +24,6 @@ CHORES = (
     Chore("new mailboxes", 1, email.take_over_readable),
     Chore("new searches", 1, email.plan_searches),
     Chore("pruning", 3600, chores.prune),
+    Chore("clean journal", 3600, chores.forget_log),
     Chore("warning of an expiry", 3600, chores.warn_of_expiry),
 )

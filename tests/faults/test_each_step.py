@@ -6,7 +6,7 @@ import pytest
 
 from faults.harness import fault_run
 from faults.harness.outcome import Outcome
-from faults.kills import copies, directory, kinds, sync, upkeep
+from faults.kills import copies, directory, disable, kinds, sync, upkeep
 from faults.kills.kill_driver import kill_driver
 from portal.worker.due import KINDS
 
@@ -18,6 +18,7 @@ SAMPLES = {
     "backup": (copies.backup_killed, 6),
     "restore": (copies.restore_killed, 13),
     "consent": (directory.consent_killed, 5),
+    "disable": (disable.disable_killed, 5),
     "search": (kinds.FAULTS["search-killed"], 40),
     "walk of a mailbox": (kinds.FAULTS["walk-killed"], 17),
     "rooms": (kinds.FAULTS["rooms-killed"], 35),

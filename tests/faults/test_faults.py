@@ -5,7 +5,7 @@ from faults.harness.invariants import outcome_of
 from faults.harness.outcome import Outcome
 from faults.kills import directory
 from faults.machine import workers
-from faults.microsoft import consents, cut_answers
+from faults.microsoft import consent_race, consents, cut_answers
 
 
 def require_survival(outcome: Outcome) -> None:
@@ -37,6 +37,13 @@ def test_all_buttons_at_once_leave_no_half_of_anything() -> None:
 
     require_survival(outcome)
     assert outcome.struck == 30
+
+
+def test_consent_that_two_record_at_once_is_one() -> None:
+    outcome = consent_race.recorded_at_once(rounds=2, messages=2)
+
+    require_survival(outcome)
+    assert outcome.struck == 4
 
 
 def test_directory_that_is_said_to_be_empty_disables_nobody() -> None:
