@@ -57,6 +57,8 @@ class Action(StrEnum):
     ROLE_CHANGED = "role changed"
     ROOMS_REFRESHED = "rooms refreshed"
     SESSIONS_ENDED = "sessions ended"
+    SHARED_MAILBOX_MARKED = "shared mailbox marked"
+    SHARED_MAILBOX_UNMARKED = "shared mailbox unmarked"
     SIGN_IN_REFUSED = "sign-in refused"
     SIGN_IN_WITH_GOOGLE = "sign-in with Google"
     SIGN_IN_WITH_MICROSOFT = "sign-in with Microsoft"

@@ -132,7 +132,7 @@ def coming(rows: Rows, tenant_id: str, *, limit: int, offset: int) -> list[Previ
     """The people an import would add or keep, by name."""
     return rows.all(
         Previewed,
-        "select e.display_name, e.address, u.id is not null as is_here "
+        "select e.object_id, e.display_name, e.address, u.id is not null as is_here "
         "from directory_entries e left join people u "
         "on u.tenant_id = ? and u.object_id = e.object_id where e.left_out = '' "
         "order by lower(e.display_name), e.object_id limit ? offset ?",
@@ -143,7 +143,9 @@ def coming(rows: Rows, tenant_id: str, *, limit: int, offset: int) -> list[Previ
 def left_out(rows: Rows, reason: LeftOut, *, limit: int, offset: int) -> list[Previewed]:
     return rows.all(
         Previewed,
-        "select display_name, address from directory_entries "
-        "where left_out = ? order by lower(display_name), object_id limit ? offset ?",
+        "select e.object_id, e.display_name, e.address, "
+        "s.object_id is not null as is_marked_shared from directory_entries e "
+        "left join shared_mailboxes s on s.object_id = e.object_id "
+        "where e.left_out = ? order by lower(e.display_name), e.object_id limit ? offset ?",
         [reason, limit, offset],
     )

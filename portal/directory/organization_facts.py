@@ -11,10 +11,14 @@ from portal.graph.paging import items, list_page
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts in lower case. Empty if Microsoft does not tell."""
+    """Facts in lower case. Empty if Microsoft does not tell.
+
+    `shared` are object ids of mailboxes that an administrator marked as shared.
+    """
 
     domains: frozenset[str]
     rooms: frozenset[str]
+    shared: frozenset[str] = frozenset()
 
 
 def facts_from(graph: GraphClient) -> Facts:

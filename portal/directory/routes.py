@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.directory import apply_store as settling_store
 from portal.directory import settings as user_sync
+from portal.directory import shared_mailboxes
 from portal.directory import store as directory_store
 from portal.errors import Conflict, NotFound
 from portal.microsoft365 import authorizations
@@ -79,6 +80,20 @@ def _reason() -> LeftOut | None:
 
 def _page(reason: LeftOut | None, page: int) -> str:
     return url_for("directory.preview", left_out=reason.value if reason else None, page=page)
+
+
+@bp.post(f"{BELOW}/entries/<object_id>/shared")
+@admin_only
+def set_shared(object_id: str) -> Response:
+    """Tell a shared mailbox that has a license from a person, or take that back."""
+    form = SwitchForm(request.form)
+    form.check()
+    label = shared_mailboxes.set_shared(act(), object_id, shared=form.wants_on)
+    if form.wants_on:
+        flash(f"{label} is a shared mailbox: nobody is imported for it.", "success")
+    else:
+        flash(f"{label} counts as a person again once the directory is read.", "success")
+    return redirect(url_for("directory.preview"), 303)
 
 
 @bp.post(f"{BELOW}/import")

@@ -8,7 +8,7 @@ from portal import clock
 from portal.storage.claims import Claim, Claims, Fence
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
-from portal.users.models import Directory
+from portal.users.models import Directory, LeftOut
 from portal.worker.queue import Listing
 
 ID = "directory"
@@ -100,11 +100,44 @@ def rooms(rows: Rows) -> frozenset[str]:
     return frozenset(rows.all(str, "select address from directory_rooms"))
 
 
+def shared_mailboxes(rows: Rows) -> frozenset[str]:
+    """Object ids of the entries that an administrator marked as shared mailboxes."""
+    return frozenset(rows.all(str, "select object_id from shared_mailboxes"))
+
+
+def save_shared_mailbox(rows: Rows, object_id: str, *, marked_by: str, now: datetime) -> None:
+    """Mark an entry, so that nobody is imported for it. Belongs inside write()."""
+    rows.execute(
+        "insert into shared_mailboxes (object_id, marked_by, marked_at) values (?, ?, ?) "
+        "on conflict (object_id) do nothing",
+        [object_id, marked_by, now],
+    )
+    rows.execute(
+        "update directory_entries set left_out = ?, is_settled = 0 where object_id = ?",
+        [LeftOut.SHARED, object_id],
+    )
+
+
+def delete_shared_mailbox(rows: Rows, object_id: str) -> None:
+    rows.execute("delete from shared_mailboxes where object_id = ?", [object_id])
+
+
+def entry_label(rows: Rows, object_id: str) -> str | None:
+    """Name and address of an entry. None if there is none of this id."""
+    found = rows.one(
+        tuple,
+        "select display_name, address from directory_entries where object_id = ?",
+        [object_id],
+    )
+    return f"{found[0]} <{found[1]}>" if found else None
+
+
 def begin_anew(rows: Rows, tenant_id: str) -> None:
     """Begin with another organization. Only the users of the former one stay."""
     rows.execute("delete from directory_entries")
     rows.execute("delete from directory_doubts")
     rows.execute("delete from directory_rooms")
+    rows.execute("delete from shared_mailboxes")
     rows.execute(
         "update directory_sync set tenant_id = ?, domains = '', facts_read_at = null, "
         "stage = 'waiting', next_link = null, cursor = null, imported_at = null, "

@@ -150,7 +150,8 @@ def _read_on(work: Work, state: Directory) -> None:
 
 
 def _facts(work: Work) -> Facts:
-    return Facts(work.state.domains, store.rooms(work.rows))
+    rows = work.rows
+    return Facts(work.state.domains, store.rooms(rows), store.shared_mailboxes(rows))
 
 
 def _rows(entries: Iterable[Mapping[str, Any]], facts: Facts, round: int) -> list[tuple[Any, ...]]:
@@ -178,6 +179,8 @@ def judged(entry: Mapping[str, Any], facts: Facts) -> LeftOut | None:
         return LeftOut.NO_MAILBOX
     if address.casefold() in facts.rooms:
         return LeftOut.ROOM
+    if entry.get("id") in facts.shared:
+        return LeftOut.SHARED
     is_blocked = entry.get("accountEnabled") is False
     if not entry.get("assignedLicenses"):
         return LeftOut.SHARED if is_blocked else LeftOut.NO_MAILBOX

@@ -214,7 +214,8 @@ EXPLANATIONS = {
     LeftOut.GUEST: "Belongs to another organization.",
     LeftOut.NO_MAILBOX: "Has no address or no license, and so no mailbox in Exchange Online.",
     LeftOut.DISABLED: "Sign-in is blocked in your directory.",
-    LeftOut.SHARED: "Sign-in is blocked and there is no license: a shared mailbox or equipment.",
+    LeftOut.SHARED: "Sign-in is blocked and there is no license, or an administrator "
+    "marked it: a shared mailbox or equipment.",
     LeftOut.ROOM: "Is listed among your meeting rooms.",
     LeftOut.OTHER_DOMAIN: "The address is not of a domain that your organization has verified.",
     LeftOut.REMOVED: "Is no longer in your directory; it can be restored there for 30 days.",
@@ -242,9 +243,11 @@ class Entry:
 class Previewed:
     """A directory entry in the preview of the import."""
 
+    object_id: str
     display_name: str
     address: str
     is_here: bool = False
+    is_marked_shared: bool = False
 
 
 @dataclass(frozen=True)

@@ -112,3 +112,51 @@ def test_aliases_of_everyone_are_refreshed_on_demand(env: Environment, admin: Vi
     assert "The aliases of 5 people are read" in admin.text(PAGE)
     asked = raw(env.rows).query("select 1 from mailboxes where addresses_read_at is null")
     assert len(list(asked)) == 5
+
+
+def object_id(env: Environment, name: str) -> str:
+    return env.sandbox.oid(f"{name}@northwind.example")
+
+
+def test_licensed_shared_mailbox_is_marked_by_an_administrator(
+    env: Environment, admin: Visitor
+) -> None:
+    env.sync()
+    path = f"{BELOW}/entries/{object_id(env, 'kim')}/shared"
+
+    first, again = (admin.post(path, {"on": "1"}).status_code for _ in range(2))
+    env.import_people()
+
+    assert (first, again) == (303, 303)
+    assert "Kim Lund" not in env.names()
+    assert env.audited("shared mailbox marked") == ["Kim Lund <kim@northwind.example>"]
+    assert "Not a shared mailbox" in admin.text(f"{BELOW}?left_out=shared")
+
+
+def test_marked_user_is_disabled_and_comes_back(env: Environment, admin: Visitor) -> None:
+    env.import_people()
+    path = f"{BELOW}/entries/{object_id(env, 'kim')}/shared"
+
+    admin.post(path, {"on": "1"})
+    env.sync()
+    marked = env.user("kim")["is_enabled"]
+    admin.post(path, {"on": "0"})
+    env.sync()
+
+    assert (marked, env.user("kim")["is_enabled"]) == (0, 1)
+    assert env.audited("shared mailbox unmarked") == ["Kim Lund <kim@northwind.example>"]
+
+
+def test_mark_outlives_what_the_directory_says(env: Environment, admin: Visitor) -> None:
+    env.import_people()
+    admin.post(f"{BELOW}/entries/{object_id(env, 'kim')}/shared", {"on": "1"})
+    env.change("kim", displayName="Kim Lindqvist")
+    env.sync()
+
+    assert env.user("kim")["is_enabled"] == 0
+
+
+def test_mark_of_nobody_is_not_found(env: Environment, admin: Visitor) -> None:
+    env.sync()
+
+    assert admin.post(f"{BELOW}/entries/nobody/shared", {"on": "1"}).status_code == 404

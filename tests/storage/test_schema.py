@@ -24,6 +24,7 @@ KINDS = {("feed_entries", "kind"), ("flows", "kind"), ("platforms", "name"), ("u
 HASHES = {
     "0001_schema": "25060ebb65c0cb65a35168ca46358322787228087e6b90f5667aa7762d962d34",
     "0002_exact_messages": "faed478475ff58cb8a972167c060d1bdbbaf56ae45023e725ef4458b8c92dffb",
+    "0003_shared_mailboxes": "035cb1a8d23462e4c6b308fdeccdb87487ebba08805344610610a621cbe4f75d",
 }
 
 

@@ -1,0 +1,31 @@
+"""Shared mailboxes that have a license: only an administrator can tell them from people."""
+
+from portal.audit.act import Act
+from portal.audit.actions import Action
+from portal.directory import store
+from portal.errors import NotFound
+
+
+def set_shared(act: Act, object_id: str, *, shared: bool) -> str:
+    """Mark an entry as a shared mailbox or as a person again. Returns its name and address.
+
+    Nobody is imported for a shared mailbox, and the next run disables who was. To undo a mark, the
+    directory is read whole again: it alone knows what else the entry is. Does nothing if that
+    already holds.
+    """
+    with act.rows.write():
+        label = store.entry_label(act.rows, object_id)
+        if label is None:
+            raise NotFound
+        if (object_id in store.shared_mailboxes(act.rows)) == shared:
+            return label
+        if shared:
+            store.save_shared_mailbox(act.rows, object_id, marked_by=act.actor.name, now=act.now)
+        else:
+            store.delete_shared_mailbox(act.rows, object_id)
+            store.forget_place(act.rows)
+        store.make_due(act.rows, now=act.now)
+        act.record(
+            Action.SHARED_MAILBOX_MARKED if shared else Action.SHARED_MAILBOX_UNMARKED, label
+        )
+    return label
