@@ -1,8 +1,10 @@
 """Microsoft's errors as ours. The only module that reads a status code."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any
 
 from portal.errors import PortalError
@@ -10,6 +12,12 @@ from portal.errors import PortalError
 RECONNECT = "Reconnect your Microsoft account under Microsoft 365 in your settings."
 CURSOR_CODES = ("syncstate", "invalidsyncstate", "resync")
 MAILBOX_CODES = ("mailboxnot", "mailboxinactive", "mailboxsoftdeleted")
+NO_PERMISSION = ("authorization_requestdenied", "nopermissionsinaccesstoken")
+FENCED = ("erroraccessdenied",)
+# Subscription calls wrap another service's answer in this code, and name its status in the text.
+ENVELOPE = "extensionerror"
+WRAPPED = re.compile(r"\[Status Code: (\w{1,40})")
+STATUSES = {each.name.replace("_", "").casefold(): each.value for each in HTTPStatus}
 # Not worth a second try: 501 is a gap at Microsoft, 507 a full mailbox, 505 a bug of ours.
 FINAL_SERVER_FAULTS = (501, 505, 507)
 
@@ -94,42 +102,67 @@ class ForeignLink(GraphError):
 
 def error_from(status: int, headers: Mapping[str, str], body: Any, *, now: datetime) -> GraphError:
     """Make the error for a status, its headers and its parsed body (or None)."""
-    codes = [code.casefold() for code in _codes(body)]
-    error = _kind(status, codes)
+    codes = [*_codes(body)]
+    wrapped = _wrapped_status(body, codes)
+    status = wrapped or status
+    error = _fenced() if wrapped == HTTPStatus.FORBIDDEN else _kind(status, codes)
     error.microsoft_status = status
-    error.code = next(_codes(body), "")
+    error.code = codes[0] if codes else ""
     error.retry_after = retry_after(headers, now=now)
     return error
 
 
+def _wrapped_status(body: Any, codes: list[str]) -> int | None:
+    """The status inside an envelope, whose own status says nothing."""
+    if not codes or codes[-1].casefold() != ENVELOPE:
+        return None
+    found = WRAPPED.search(str(body["error"].get("message", "")))
+    return STATUSES.get(found[1].casefold()) if found else None
+
+
 def _kind(status: int, codes: list[str]) -> GraphError:
-    if status == 410 or (400 <= status < 500 and _any_starts(codes, CURSOR_CODES)):
+    plain = [code.casefold() for code in codes]
+    if status == 410 or (400 <= status < 500 and _any_starts(plain, CURSOR_CODES)):
         return CursorExpired("Microsoft no longer knows where the last sync stopped.")
-    if 400 <= status < 500 and _any_starts(codes, MAILBOX_CODES):
+    if 400 <= status < 500 and _any_starts(plain, MAILBOX_CODES):
         return MailboxMissing(
             "This account has no mailbox in Exchange Online, so there is no mail to sync. "
             "Ask your Microsoft 365 administrator about its license."
         )
+    if status in (401, 403) and (refusal := _refusal_in(plain, status)):
+        return refusal
     if status == 401:
         return TokenRefused(f"Microsoft did not accept the authorization. {RECONNECT}")
-    if status == 403:
-        return _forbidden(codes)
     if status == 404:
         return Gone("Microsoft no longer has this. It may have been deleted or moved.")
     if status == 429:
         return Throttled("Microsoft is receiving too many requests and asked us to wait.")
     if status >= 500 and status not in FINAL_SERVER_FAULTS:
         return Unavailable("Microsoft 365 has a problem at the moment. We will try again.")
-    return Refused("Microsoft 365 did not accept this request.")
+    return Refused(f"Microsoft refused ({_innermost(codes, status)}).")
 
 
-def _forbidden(codes: list[str]) -> GraphError:
-    if "erroraccessdenied" in codes:
-        return MailboxFenced(
-            "Microsoft refuses access to this mailbox. A permission is missing, or an "
-            "administrator limited which mailboxes this app may open."
-        )
-    return PermissionMissing(f"Microsoft says that a permission is missing. {RECONNECT}")
+def _refusal_in(codes: list[str], status: int) -> GraphError | None:
+    """The refusal that the innermost known code names. None for an unknown code."""
+    for code in reversed(codes):
+        if code in NO_PERMISSION:
+            return PermissionMissing(f"Microsoft says that a permission is missing. {RECONNECT}")
+        if status == HTTPStatus.FORBIDDEN and code in FENCED:
+            return _fenced()
+    return None
+
+
+def _fenced() -> MailboxFenced:
+    return MailboxFenced(
+        "Microsoft refuses access to this mailbox. A permission is missing, or an administrator "
+        "limited which mailboxes this app may open."
+    )
+
+
+def _innermost(codes: list[str], status: int) -> str:
+    """The innermost code as far as it may be shown. Numbers only repeat the status."""
+    shown = (re.sub(r"[^\w.-]", "", code, flags=re.ASCII)[:64] for code in reversed(codes))
+    return next((code for code in shown if code and not code.isdigit()), str(status))
 
 
 def for_the_organization(error: GraphError) -> GraphError:

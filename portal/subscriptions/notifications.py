@@ -93,9 +93,15 @@ def _checked(
     expected = known.client_state_hash if known else NOBODYS
     given = hash_token(_text(item, "clientState"))
     is_right = secrets.compare_digest(given.encode(), expected.encode())
-    if known is None or not is_right or _text(item, "tenantId") != known.tenant_id:
+    if known is None or not is_right or _tenant(item) != known.tenant_id:
         return None
     return known if known.is_open(now=now) and _in_time(item, known, now) else None
+
+
+def _tenant(item: Mapping[str, Any]) -> str:
+    """The tenant, which lifecycle notifications really call the organization."""
+    name = "organizationId" if item.get("tenantId") is None else "tenantId"
+    return _text(item, name)
 
 
 def _in_time(item: Mapping[str, Any], known: Subscription, now: datetime) -> bool:

@@ -27,6 +27,12 @@ LIFECYCLE = "/webhooks/microsoft-365/lifecycle"
 LIFE = timedelta(minutes=10_000)
 RENEWED_AFTER = LIFE / 2
 TRIED_AGAIN_AFTER = timedelta(minutes=15)
+# What Microsoft says when its request to our address failed, for whatever reason.
+UNCHECKED = ("InvalidRequest", "ValidationError")
+NOT_CHECKED = (
+    "Microsoft asked this portal's address and got no right answer, so it sends no notifications. "
+    "Portal will try again."
+)
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +129,7 @@ def open_new(
 
 def _create(graph: GraphClient, wanted: dict[str, Any]) -> dict[str, Any]:
     try:
-        return graph.post("/subscriptions", wanted)
+        return _post(graph, wanted)
     except Refused as refusal:
         if refusal.microsoft_status != 409:
             raise
@@ -135,7 +141,16 @@ def _create(graph: GraphClient, wanted: dict[str, Any]) -> dict[str, Any]:
         and each.get("resource") == wanted["resource"]
     ]
     close(graph, lost)
-    return graph.post("/subscriptions", wanted)
+    return _post(graph, wanted)
+
+
+def _post(graph: GraphClient, wanted: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return graph.post("/subscriptions", wanted)
+    except Refused as refusal:
+        if refusal.code in UNCHECKED:
+            raise Unavailable(NOT_CHECKED) from refusal
+        raise
 
 
 def renew(

@@ -103,7 +103,11 @@ def test_recorded_refusals_of_a_renewal(slug: str, expected: type[GraphError]) -
     ("status", "body", "expected"),
     [
         (401, None, TokenRefused),
-        (403, None, PermissionMissing),
+        (401, {"error": {"code": "NoPermissionsInAccessToken"}}, PermissionMissing),
+        (403, None, Refused),
+        (403, {"error": {"code": "Authorization_RequestDenied"}}, PermissionMissing),
+        (403, {"error": {"code": "ErrorAccountSuspend"}}, Refused),
+        (403, {"error": {"code": "X", "innerError": {"code": "ErrorAccessDenied"}}}, MailboxFenced),
         (404, {"error": "text"}, Gone),
         (404, {"error": {"code": "MailboxNotSupportedForRESTAPI"}}, MailboxMissing),
         (400, {"error": {"code": "X", "innerError": {"code": "SyncStateNotFound"}}}, CursorExpired),
@@ -123,6 +127,43 @@ def test_status_decides_and_code_refines(
     status: int, body: object, expected: type[GraphError]
 ) -> None:
     assert type(error_from(status, {}, body, now=NOW)) is expected
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "expected", "status"),
+    [
+        ("ServiceUnavailable; Reason: Target resource is on backend 'Unknown'", Unavailable, 503),
+        ("Forbidden; Reason: Access to OData is disabled.", MailboxFenced, 403),
+        ("BadRequest; Reason: The value of parameter 'Resource' is invalid.", Refused, 400),
+        ("Conflict; Reason: It exists.", Refused, 409),
+        ("NotFound; Reason: It is gone.", Gone, 404),
+        ("Whatever; Reason: None.", Refused, 403),
+    ],
+)
+def test_wrapped_error_is_judged_by_its_content(
+    wrapped: str, expected: type[GraphError], status: int
+) -> None:
+    message = f"Operation: Create; Exception: [Status Code: {wrapped}]"
+    body = {"error": {"code": "ExtensionError", "message": message}}
+
+    error = error_from(403, {}, body, now=NOW)
+
+    assert type(error) is expected
+    assert error.microsoft_status == status
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ({"error": {"code": "ErrorAccountSuspend"}}, "Microsoft refused (ErrorAccountSuspend)."),
+        ({"error": {"code": "X", "innerError": {"code": "Inner"}}}, "Microsoft refused (Inner)."),
+        ({"error": {"code": "X", "innerError": {"code": "403"}}}, "Microsoft refused (X)."),
+        ({"error": {"code": "<b>&"}}, "Microsoft refused (b)."),
+        (None, "Microsoft refused (403)."),
+    ],
+)
+def test_unknown_refusal_names_its_code_and_accuses_nobody(body: object, shown: str) -> None:
+    assert str(error_from(403, {}, body, now=NOW)) == shown
 
 
 @pytest.mark.parametrize(

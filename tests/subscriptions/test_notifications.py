@@ -12,6 +12,7 @@ from portal.worker.wakes import WAKES
 from tests.microsoft365.environment import Environment
 from tests.subscriptions.webhook import LIFECYCLE, NOTIFICATIONS, item, opened, post, row
 from tests.support.raw_rows import raw
+from tests.support.sandbox_server import TENANT_ID
 from tests.support.visitors import HOME
 
 
@@ -38,6 +39,9 @@ def test_notification_marks_its_subscription(env: Environment) -> None:
         {"clientState": None},
         {"clientState": 5},
         {"tenantId": "another"},
+        {"tenantId": "another", "organizationId": TENANT_ID},
+        {"tenantId": None, "organizationId": "another"},
+        {"tenantId": None},
         {"subscriptionExpirationDateTime": "2020-01-01T00:00:00Z"},
         {"subscriptionExpirationDateTime": "2099-01-01T00:00:00Z"},
         {"subscriptionExpirationDateTime": "soon"},
@@ -165,6 +169,20 @@ def test_missed_notifications_make_the_mailbox_due(env: Environment) -> None:
     post(env, item(lifecycleEvent="missed"), path=LIFECYCLE)
 
     assert row(env)["moved_at"] is not None
+
+
+@pytest.mark.parametrize("event", ["missed", "subscriptionRemoved"])
+def test_lifecycle_notification_is_taken_as_really_sent(env: Environment, event: str) -> None:
+    opened(env)
+    sent = item(
+        lifecycleEvent=event, organizationId=TENANT_ID, resource="", sequence=None, tenantId=None
+    )
+    del sent["tenantId"], sent["changeType"]
+
+    post(env, sent, path=LIFECYCLE)
+
+    assert row(env)["moved_at"] is not None
+    assert rejected(env) == 0
 
 
 def test_unknown_lifecycle_event_changes_nothing(env: Environment) -> None:
