@@ -12,7 +12,7 @@ from portal.calendars.busy import Day, Times
 from portal.calendars.models import Access, Counts, Delegate, Person, Refresh, Room
 from portal.errors import Conflict, NotAllowed, NotFound
 from portal.graph.client import GraphClient
-from portal.graph.errors import GraphError, Refused, Unavailable
+from portal.graph.errors import GraphError, Refused, TooSlow
 from portal.graph.paging import pages
 from portal.microsoft365 import connections, consent, consent_store
 from portal.microsoft365.clients import Microsoft365
@@ -240,12 +240,12 @@ def _ask(
     left = deadline - clock.monotonic()
     try:
         if left <= 0:
-            raise Unavailable(TOO_LATE)
+            raise TooSlow
         answer = replace(graph, patience=left).post(
             "calendar/getSchedule", busy.question(addresses, day), prefer=(IN_UTC,)
         )
     except GraphError as error:
-        sentence = TOO_LATE if clock.monotonic() >= deadline else str(error)
+        sentence = TOO_LATE if isinstance(error, TooSlow) else str(error)
         consent.failed(rows, Feature.ROOMS, sentence, clock.utc_now())
         return {room.id: Times(failure=sentence) for room in rooms}
     consent.worked(rows, Feature.ROOMS, clock.utc_now())

@@ -11,7 +11,6 @@ from portal.calendars.busy import Day, Times
 from portal.calendars.forms import DelegateForm
 from portal.calendars.models import Room
 from portal.calendars.presentation import Scale, Shown
-from portal.entra.token_http import within
 from portal.errors import Conflict, PortalError, TooMany
 from portal.graph.errors import GraphError
 from portal.web.access import admin_only
@@ -42,8 +41,7 @@ def today() -> Response:
     day = Day.of(now, zone())
     try:
         limit(f"rooms:{current_user.id}", hits=30, seconds=600)
-        with within():
-            times = rooms.times_today(services.rows, services.microsoft365, some[:ON_A_PAGE], day)
+        times = rooms.times_today(services.rows, services.microsoft365, some[:ON_A_PAGE], day)
     except (GraphError, Conflict, TooMany) as refusal:
         return _page(some, refusal=refusal)
     scale = presentation.scale_of(times.values(), day)

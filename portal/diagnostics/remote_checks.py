@@ -8,9 +8,9 @@ from portal.diagnostics import local_checks
 from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.email import settings_store
 from portal.entra.models import OrganizationToken
-from portal.entra.token_http import within
 from portal.errors import PortalError
 from portal.graph.errors import Gone
+from portal.graph.time_limits import within
 from portal.microsoft365 import consent_store
 from portal.microsoft365.permissions import Feature, missing, roles_needed
 from portal.services import Services

@@ -1,6 +1,5 @@
 """Authorize addresses, code exchange and renewal. No Flask, and nothing is stored."""
 
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,7 +43,6 @@ class OAuth:
         self.config = config
         self._authority = Authority(config.authority, name="Microsoft")
         self._tenant: Tenant | None = None
-        self._lock = threading.Lock()
 
     @property
     def is_configured(self) -> bool:
@@ -169,11 +167,11 @@ class OAuth:
         )
 
     def _known_tenant(self, *, read_again: bool = False) -> Tenant:
-        with self._lock:
-            known, now = self._tenant, clock.utc_now()
-            if known is None or read_again or now - known.read_at >= DOCUMENTS_LIVE:
-                known = self._tenant = self._read_tenant(now)
-            return known
+        """Without a lock: rather read it twice than let one sign-in wait for another."""
+        known, now = self._tenant, clock.utc_now()
+        if known is None or read_again or now - known.read_at >= DOCUMENTS_LIVE:
+            known = self._tenant = self._read_tenant(now)
+        return known
 
     def _read_tenant(self, now: datetime) -> Tenant:
         document = self._document(self._endpoint("v2.0/.well-known/openid-configuration"))

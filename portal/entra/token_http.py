@@ -1,8 +1,6 @@
 """HTTP to a sign-in service through Authlib: documents and token endpoint, within limits."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -12,29 +10,16 @@ from portal import clock
 from portal.entra.errors import AuthorityUnavailable
 from portal.errors import PortalError
 from portal.graph import client as graph
-from portal.graph import parsing
+from portal.graph import parsing, time_limits
 from portal.graph.errors import Unavailable
 
 BODY_LIMIT = 1024 * 1024
 TOTAL_SECONDS = 20.0
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
-# Seconds for all calls of one page to a sign-in service together.
-PAGE_SECONDS = 10.0
-_ends_at: ContextVar[float] = ContextVar("ends_at", default=float("inf"))
 
 # What `error`, `suberror` and the status of a token endpoint mean, as an error of ours.
 Refusal = Callable[[str, str, int], PortalError]
-
-
-@contextmanager
-def within(seconds: float = PAGE_SECONDS) -> Iterator[None]:
-    """Limit all calls inside the block together, because a person waits for them."""
-    before = _ends_at.set(min(_ends_at.get(), clock.monotonic() + seconds))
-    try:
-        yield
-    finally:
-        _ends_at.reset(before)
 
 
 class Authority:
@@ -94,12 +79,11 @@ class Authority:
 
     def _limits(self) -> tuple[float, tuple[float, float]]:
         """The deadline of one call, and how long it may be silent."""
-        now = clock.monotonic()
-        deadline = min(now + TOTAL_SECONDS, _ends_at.get())
-        if deadline <= now:
+        deadline = time_limits.deadline(TOTAL_SECONDS)
+        left = deadline - clock.monotonic()
+        if left <= 0:
             raise AuthorityUnavailable(self._unreachable)
-        left = deadline - now
-        return deadline, (min(CONNECT_SECONDS, left), min(READ_SECONDS, left))
+        return deadline, time_limits.timeouts(left, connect=CONNECT_SECONDS, read=READ_SECONDS)
 
     def _granted(self, answer: requests.Response, refusal: Refusal, deadline: float) -> "Granted":
         document = parsing.document_or_nothing(self._content(answer, deadline))

@@ -2,7 +2,6 @@
 
 from portal.audit.actions import Action
 from portal.entra.errors import ConsentMissing, EntraError, FlowRefused, Outcome
-from portal.entra.token_http import within
 from portal.flows.consent_outcomes import CONSENT_PAGES
 from portal.flows.declarations import Answer, Ended, Return, RoundTrip, Visitor
 from portal.flows.models import Flow, FlowKind, Service
@@ -26,14 +25,13 @@ def _proven(visitor: Visitor, flow: Flow, answer: Answer) -> Consent:
         raise RoleLost("You are not an administrator of this portal any more.")
     if answer.error:
         raise consent_verification.refusal_in(answer.error, answer.suberror)
-    with within():
-        return consent_verification.prove(
-            visitor.services.rows,
-            visitor.services.microsoft365,
-            route=ConsentRoute.HERE,
-            actor=visitor.actor,
-            is_patient=True,
-        )
+    return consent_verification.prove(
+        visitor.services.rows,
+        visitor.services.microsoft365,
+        route=ConsentRoute.HERE,
+        actor=visitor.actor,
+        is_patient=True,
+    )
 
 
 def _consented(visitor: Visitor, flow: Flow, given: Consent) -> Ended:  # noqa: ARG001  # as every kind's return is called

@@ -13,7 +13,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from portal import clock
-from portal.graph import batches, links, parsing
+from portal.graph import batches, links, parsing, time_limits
 from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.calls import BODY_LIMIT, TOTAL_SECONDS, Call
 from portal.graph.errors import (
@@ -22,6 +22,7 @@ from portal.graph.errors import (
     Throttled,
     TokenRefused,
     TooLarge,
+    TooSlow,
     Unavailable,
     error_from,
     for_the_organization,
@@ -138,11 +139,11 @@ class GraphClient:
     def _call(
         self, method: str, address: str, *, prefer: Iterable[str] = (), limit: int = BODY_LIMIT
     ) -> Call:
-        deadline = clock.monotonic() + self.patience
+        deadline = time_limits.deadline(self.patience)
         return Call(method, address, None, tuple(prefer), limit=limit, deadline=deadline)
 
     def _write(self, method: str, path: str, body: Any, prefer: Iterable[str]) -> Call:
-        deadline = clock.monotonic() + self.patience
+        deadline = time_limits.deadline(self.patience)
         address = self._address(path)
         return Call(method, address, body, tuple(prefer), is_read=False, deadline=deadline)
 
@@ -182,7 +183,7 @@ class GraphClient:
 
     def _send(self, call: Call, token: str) -> bytes:
         if call.seconds_left <= 0:
-            raise Unavailable("Microsoft 365 took too long to answer.")
+            raise TooSlow
         trace = str(uuid.uuid4())
         try:
             with self.session.request(
@@ -190,13 +191,17 @@ class GraphClient:
                 call.address,
                 data=parsing.encoded(call.body),
                 headers=_headers(call, token, trace),
-                timeout=(CONNECT_SECONDS, max(0.1, min(READ_SECONDS, call.seconds_left))),
+                timeout=time_limits.timeouts(
+                    call.seconds_left, connect=CONNECT_SECONDS, read=READ_SECONDS
+                ),
                 allow_redirects=False,
                 stream=True,
             ) as answer:
                 content = read(answer, limit=call.limit, deadline=call.deadline)
         except requests.RequestException as error:
             log.warning("no answer from Graph: %s %s", type(error).__name__, trace)
+            if isinstance(error, requests.ReadTimeout):
+                raise TooSlow from error
             raise Unavailable("Microsoft 365 could not be reached.") from error
         if 200 <= answer.status_code < 300:
             return content
@@ -214,7 +219,7 @@ class GraphClient:
 
     def _batch(self, wanted: list[BatchRequest]) -> dict[str, BatchAnswer]:
         """Send at most twenty parts and repeat those that can still succeed."""
-        deadline = clock.monotonic() + self.patience
+        deadline = time_limits.deadline(self.patience)
         answers: dict[str, BatchAnswer] = {}
         left, has_renewed = wanted, False
         for number in range(1, TRIES + 1):
@@ -246,7 +251,7 @@ def read(answer: requests.Response, *, limit: int, deadline: float) -> bytes:
         if size > limit:
             raise TooLarge(f"The answer is larger than {limit // (1024 * 1024)} MB.")
         if clock.monotonic() > deadline:
-            raise Unavailable("Microsoft 365 took too long to answer.")
+            raise TooSlow
         parts.append(chunk)
     return b"".join(parts)
 

@@ -88,6 +88,13 @@ class Unavailable(GraphError):
     status = 503
 
 
+class TooSlow(Unavailable):
+    """Microsoft did not answer in the time there was."""
+
+    def __init__(self, sentence: str = "Microsoft 365 took too long to answer.") -> None:
+        super().__init__(sentence)
+
+
 class Refused(GraphError):
     """Microsoft refuses the request itself. Repeating it changes nothing."""
 

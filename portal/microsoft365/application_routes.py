@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.audit.act import Act
-from portal.entra.token_http import within
 from portal.errors import Invalid
 from portal.microsoft365 import addresses, app_registration, application_store
 from portal.microsoft365.forms import ApplicationForm
@@ -64,14 +63,13 @@ def save() -> Response | tuple[str, int]:
     now = clock.utc_now()
     try:
         form.check()
-        with within():
-            tried = app_registration.tried_out(
-                services.rows,
-                services.vault,
-                services.microsoft365.settings,
-                _entered(form),
-                now=now,
-            )
+        tried = app_registration.tried_out(
+            services.rows,
+            services.vault,
+            services.microsoft365.settings,
+            _entered(form),
+            now=now,
+        )
     except Invalid as refusal:
         return _page(form.refuse(refusal)), 422
     app_registration.enter(

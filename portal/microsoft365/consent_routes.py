@@ -5,7 +5,6 @@ from flask import url_for as url
 from werkzeug.wrappers import Response
 
 from portal.entra.errors import EntraError
-from portal.entra.token_http import within
 from portal.graph.errors import GraphError
 from portal.microsoft365 import consent_store, consent_verification
 from portal.microsoft365.models import Consent, ConsentRoute
@@ -26,8 +25,7 @@ def check() -> Response:
     limit(f"consent-check:{current_user.id}", hits=30, seconds=600)
     known = consent_store.consent(services.rows)
     try:
-        with within():
-            known = _looked_again(known)
+        known = _looked_again(known)
     except (EntraError, GraphError) as refusal:
         flash(str(refusal), "error")
         return redirect(url(PLACE), 303)

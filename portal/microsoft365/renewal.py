@@ -8,6 +8,7 @@ from portal import clock
 from portal.entra.oauth import OAuth
 from portal.entra.scopes import OF_THE_PROTOCOL
 from portal.errors import PortalError
+from portal.graph import time_limits
 from portal.graph.errors import NeedsReconnect, Unavailable
 from portal.microsoft365 import connections, store
 from portal.microsoft365.models import Connection
@@ -39,7 +40,7 @@ def token_for(
     refused_version: int | None = None,
 ) -> Fetched:
     """A working token. `refused_version` is the version whose token Microsoft refused."""
-    deadline = clock.monotonic() + PATIENCE_SECONDS
+    deadline = time_limits.deadline(PATIENCE_SECONDS)
     while clock.monotonic() < deadline:
         found = connections.usable(rows, user_id, feature)
         fetched = _stored(rows, vault, found, refused_version)

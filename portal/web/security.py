@@ -31,6 +31,7 @@ from portal.web.sessions import (
     is_fresh,
     session_hash,
 )
+from portal.web.time_limit import TimeLimit
 
 __all__ = [
     "begin_session",
@@ -94,7 +95,8 @@ def protect(app: Flask, config: Config) -> None:
     )
     csrf.init_app(app)
     login_of(app)
-    app.wsgi_app = TrustedProxy(app.wsgi_app, config.trusted_proxy)  # type: ignore[method-assign]  # how Flask wants it
+    limited = TimeLimit(app.wsgi_app)
+    app.wsgi_app = TrustedProxy(limited, config.trusted_proxy)  # type: ignore[method-assign]  # how Flask wants it
     app.before_request(_name_request)
     app.before_request(_gate)
     app.after_request(_add_headers)

@@ -16,7 +16,7 @@ from portal import clock
 from portal.config import MicrosoftConfig
 from portal.entra.errors import AuthorityUnavailable, IdentityRefused, Misconfigured
 from portal.entra.oauth import OAuth
-from portal.entra.token_http import within
+from portal.graph.time_limits import within
 from portal.microsoft365.permissions import Feature
 from tests.microsoft365.environment import Environment
 from tests.support.loopback import Loopback, Say, loopback
