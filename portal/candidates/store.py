@@ -7,6 +7,7 @@ from datetime import datetime
 from portal.addresses import base, fold, fold_name
 from portal.candidates.models import Candidate, CandidateAddress, CandidatePage, Sharer
 from portal.errors import NotFound
+from portal.storage.claims import SKEW
 from portal.storage.rows import Rows
 
 PAGE_SIZE = 50
@@ -170,3 +171,14 @@ def matching_addresses(
         ),
     ]
     return list(dict.fromkeys(found))
+
+
+def undo_future(rows: Rows, *, now: datetime) -> bool:
+    """Addresses that a clock running ahead added are of now. True if there were some."""
+    later = "added_at > ?"
+    ahead = now + SKEW
+    if rows.value(int, f"select 1 from candidate_addresses where {later} limit 1", [ahead]) is None:  # noqa: S608  # a constant
+        return False
+    with rows.write():
+        rows.execute(f"update candidate_addresses set added_at = ? where {later}", [now, ahead])  # noqa: S608  # a constant
+    return True

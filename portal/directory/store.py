@@ -16,9 +16,11 @@ MAY_SYNC = "exists (select 1 from user_sync_in_force)"
 # Restored consent and a new authorization do not wait for the next round.
 IS_DUE = """
     s.due_at <= :now
-    or exists (select 1 from sync_authorizers a where a.authorized_at > s.last_attempt_at)
+    or exists (select 1 from sync_authorizers a where a.authorized_at > s.last_attempt_at
+        and a.authorized_at <= :now)
     or exists (select 1 from granted_roles r
-        where r.role = 'User.Read.All' and r.granted_at > s.last_attempt_at)
+        where r.role = 'User.Read.All' and r.granted_at > s.last_attempt_at
+        and r.granted_at <= :now)
 """
 CLAIMS = Claims(Fence("directory_sync", "s", may_work=MAY_SYNC), is_due=IS_DUE)
 LISTING = Listing(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from portal.candidates.models import EarlierMail, ImportProgress
 from portal.email.models import Search
 from portal.email.store import OFF_BECAUSE
-from portal.storage.claims import ClaimLost, Claims, Fence
+from portal.storage.claims import SKEW, ClaimLost, Claims, Fence
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 from portal.worker.queue import Listing
@@ -211,3 +211,23 @@ def finish(rows: Rows, search_id: str, *, now: datetime) -> None:
         "is_throttled = 0 where id = ? or (cursor = ? and stage = 'walking')",
         [now, search_id, search_id],
     )
+
+
+def undo_future(rows: Rows, *, now: datetime) -> bool:
+    """Mailboxes of which a clock running ahead says that all candidates are searched until later.
+
+    Those added in between would never be searched. True if there were some.
+    """
+    ahead = now + SKEW
+    which = "candidates_seen_at > :ahead or first_sync_started_at > :ahead"
+    if rows.value(int, f"select 1 from mailboxes where {which} limit 1", {"ahead": ahead}) is None:  # noqa: S608  # a constant
+        return False
+    with rows.write():
+        rows.execute(
+            "update mailboxes set candidates_seen_at = case when candidates_seen_at > :ahead "  # noqa: S608  # a constant
+            "then :now else candidates_seen_at end, first_sync_started_at = case "
+            "when first_sync_started_at > :ahead then :now else first_sync_started_at end "
+            f"where {which}",
+            {"ahead": ahead, "now": now},
+        )
+    return True

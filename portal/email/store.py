@@ -21,9 +21,11 @@ MAY_SYNC = """
 IS_DUE = """
     b.due_at <= :now
     or exists (select 1 from connected_accounts c
-        where c.user_id = b.user_id and c.connected_at > b.last_attempt_at)
+        where c.user_id = b.user_id and c.connected_at > b.last_attempt_at
+        and c.connected_at <= :now)
     or exists (select 1 from granted_roles r
-        where r.role = 'Mail.Read' and r.granted_at > b.last_attempt_at)
+        where r.role = 'Mail.Read' and r.granted_at > b.last_attempt_at
+        and r.granted_at <= :now)
 """
 CLAIMS = Claims(
     Fence("mailboxes", "b", may_work=MAY_SYNC),

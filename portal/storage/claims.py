@@ -12,6 +12,8 @@ from portal.storage.rows import Rows
 LEASE = timedelta(seconds=60)
 # Times are kept to the second: a request within the second of a claim must count as later.
 TICK = timedelta(seconds=1)
+# Clocks of machines that share the tables may differ by this much.
+SKEW = timedelta(seconds=60)
 ALWAYS = "1 = 1"
 RELEASED = "claimed_by = null, claimed_until = null"
 
@@ -195,6 +197,28 @@ class Claims:
             f"where {a}.id = :id and {which}"
         )
         return rows.execute(sql, {"now": now, "id": row_id}) == 1
+
+    def undo_future(self, rows: Rows, *, now: datetime) -> bool:
+        """Make due what a clock that ran ahead put off. True if there was something.
+
+        Nothing was attempted in the future, and no claim ends later than its lease from now.
+        """
+        ahead, latest = now + SKEW, now + self.fence.lease + SKEW
+        which = (
+            "last_attempt_at > :ahead or claimed_until > :latest "
+            "or (last_attempt_at is null and due_at > :ahead)"
+        )
+        args = {"ahead": ahead, "latest": latest}
+        found = f"select 1 from {self.fence.table} where {which} limit 1"  # noqa: S608  # constants
+        if rows.value(int, found, args) is None:
+            return False
+        with rows.write():
+            rows.execute(
+                f"update {self.fence.table} set due_at = :now, last_attempt_at = :now, {RELEASED} "  # noqa: S608  # constants
+                f"where {which}",
+                args | {"now": now},
+            )
+        return True
 
     def listed(self, columns: Iterable[str], *, joins: str, which: str, order: str) -> str:
         """A select of so many rows as its argument says, in `order` or by the time they are due."""

@@ -1,11 +1,13 @@
 """The kinds of work there are, one line each; those that are named first are claimed first."""
 
+from functools import partial
+
 from portal.calendars import jobs as calendars
 from portal.directory import jobs as directory
 from portal.email import jobs as email
 from portal.microsoft365 import jobs as microsoft365
 from portal.services import Services
-from portal.worker import chores
+from portal.worker import chores, clock_repair
 from portal.worker.models import Chore
 from portal.worker.queue import WorkKind
 from portal.worker.wakes import WAKES
@@ -23,6 +25,7 @@ KINDS: tuple[Kind, ...] = (
 CHORES = (
     Chore("new mailboxes", 1, email.take_over_readable),
     Chore("new searches", 1, email.plan_searches),
+    Chore("times in the future", 60, partial(clock_repair.undo_future, KINDS)),
     Chore("pruning", 3600, chores.prune),
     Chore("clean journal", 3600, chores.forget_log),
     Chore("warning of an expiry", 3600, chores.warn_of_expiry),
