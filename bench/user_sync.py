@@ -55,8 +55,8 @@ def _consent(services: Services) -> None:
             [now],
         )
         services.rows.execute(
-            "insert into consents (id, tenant_id, state, asked_by, accepted_by, route,"
-            " granted_at, checked_at, due_at) values ('organization', ?, 'working', '', '', 'here',"
+            "insert into consents (id, tenant_id, state, asked_by, route,"
+            " granted_at, checked_at, due_at) values ('organization', ?, 'working', '', 'here',"
             " ?, ?, '2099-01-01T00:00:00Z')",
             [TENANT, now, now],
         )

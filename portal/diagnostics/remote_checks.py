@@ -38,7 +38,7 @@ def checks(services: Services) -> Iterator[Check]:
     token: OrganizationToken | None = None
     try:
         with within(SECONDS_FOR_TOKEN):
-            token = services.microsoft365.tokens.fetch(services.microsoft365.oauth)
+            token = services.microsoft365.tokens.fetch()
     except PortalError as error:
         yield failed("Token", str(error), "Check Application, then consent.")
     if token is not None:

@@ -37,7 +37,7 @@ CONSENT_PAGES = {
     Outcome.NOT_YET: OutcomePage(
         "Microsoft does not know of the consent yet",
         "It said that the permissions were accepted, but gives the portal none of them so far. "
-        "That can take a few minutes. Nothing was changed; check again in a moment.",
+        "That can take an hour. Portal checks automatically and starts as soon as they arrive.",
         offers_check=True,
     ),
     Outcome.STALE: OutcomePage(

@@ -68,6 +68,10 @@ class Surroundings:
         return session
 
 
+def _tell_nobody(_error: GraphError) -> None:
+    """The caller handles what is raised."""
+
+
 @dataclass(frozen=True)
 class GraphClient:
     """A client for one mailbox. Paths are relative to that mailbox.
@@ -83,6 +87,8 @@ class GraphClient:
     token: Callable[[bool], str] = field(repr=False)
     object_id: str | None = None
     is_app_only: bool = False
+    # Told of each answer that is an error, but for those of parts of a batch.
+    refused: Callable[[GraphError], object] = field(default=_tell_nobody, repr=False)
     patience: float = TOTAL_SECONDS
     wait: Callable[[float], object] = field(default=time.sleep, repr=False)
 
@@ -215,6 +221,7 @@ class GraphClient:
             "Graph answered %s %s, request-id %s, client-request-id %s",
             answer.status_code, error.code[:64], theirs[:64], trace,
         )  # fmt: skip  # one line for each piece says no more
+        self.refused(error)
         return for_the_organization(error) if self.is_app_only else error
 
     def _batch(self, wanted: list[BatchRequest]) -> dict[str, BatchAnswer]:

@@ -19,6 +19,7 @@ class Next(StrEnum):
     ENABLE = "enable"
     APPLICATION = "application"
     CONSENT = "consent"
+    WAIT = "wait"
     RETURN = "return"
     REST = "rest"
     NOTHING = "nothing"
@@ -76,6 +77,8 @@ def _next(
         return Next.APPLICATION
     if given is None:
         return Next.CONSENT
+    if given.is_waiting:
+        return Next.WAIT
     if not given.is_working or given.failure:
         return Next.RETURN
     return Next.REST if lacking else Next.NOTHING

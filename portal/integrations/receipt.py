@@ -1,4 +1,4 @@
-"""The consent receipt: every permission, its purpose, who accepted it, and its last use."""
+"""The consent receipt: every permission, its purpose, who asked for it, and its last use."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,21 +26,49 @@ BY_PERSON = "Each person's own connection"
 
 @dataclass(frozen=True)
 class Row:
-    """One granted permission. `accepted_by` is empty if nobody accepted it."""
+    """One granted permission. `asked_by` is empty if it does not hold.
+
+    Microsoft does not tell which of its accounts accepted.
+    """
 
     permission: str
     is_application: bool
     powers: str
     reads: str
     stores: str
-    accepted_by: str
-    accepted_at: datetime | None
+    asked_by: str
+    holds_since: datetime | None
     route: str
     last_used_at: datetime | None
 
     @property
     def kind(self) -> str:
         return "application" if self.is_application else "delegated"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of the set of permissions that is asked for."""
+
+    asked_at: datetime
+    asked_by: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def changes(rows: Rows) -> list[Change]:
+    """Each change of the set that was asked for, newest first. The first set is all added."""
+    asked = consent_store.requests(rows)
+    before = [each.roles for each in asked[1:]] + [()]
+    return [
+        Change(
+            each.asked_at,
+            each.asked_by,
+            added=tuple(role for role in each.roles if role not in former),
+            removed=tuple(role for role in former if role not in each.roles),
+        )
+        for each, former in zip(asked, before, strict=True)
+    ]
 
 
 def rows(rows: Rows) -> list[Row]:
@@ -63,8 +91,8 @@ def _organizations(rows: Rows, given: Consent | None) -> list[Row]:
                 powers=_powers(features),
                 reads=reads_for_all(role),
                 stores=permission(role).stores,
-                accepted_by=_accepted(given) if is_there else "",
-                accepted_at=since.get(role),
+                asked_by=_asked(given) if is_there else "",
+                holds_since=since.get(role),
                 route=ROUTES[given.route] if given and is_there else "",
                 last_used_at=max((at for at in used if at), default=None),
             )
@@ -72,10 +100,8 @@ def _organizations(rows: Rows, given: Consent | None) -> list[Row]:
     return found
 
 
-def _accepted(given: Consent | None) -> str:
-    if given is None:
-        return ""
-    return given.accepted_by or f"an administrator elsewhere; checked by {given.asked_by}"
+def _asked(given: Consent | None) -> str:
+    return given.asked_by if given is not None else ""
 
 
 def _unused(rows: Rows, given: Consent | None) -> list[Row]:
@@ -88,8 +114,8 @@ def _unused(rows: Rows, given: Consent | None) -> list[Row]:
             powers="Nothing here",
             reads="Not used. Take it out of the application's registration.",
             stores="Nothing.",
-            accepted_by=_accepted(given),
-            accepted_at=at,
+            asked_by=_asked(given),
+            holds_since=at,
             route=ROUTES[given.route] if given else "",
             last_used_at=None,
         )
@@ -111,8 +137,8 @@ def _peoples(rows: Rows) -> list[Row]:
                 powers=_powers(features),
                 reads=permission(scope).reads,
                 stores=permission(scope).stores,
-                accepted_by=counted(who.count, "person") if who else "",
-                accepted_at=who.first_at if who else None,
+                asked_by=counted(who.count, "person") if who else "",
+                holds_since=who.first_at if who else None,
                 route=BY_PERSON if who else "",
                 last_used_at=who.last_used_at if who else None,
             )

@@ -17,7 +17,7 @@ bp = Blueprint("receipt", __name__)
 FILE = "consent-receipt.csv"
 HEADER = (
     *("permission", "kind", "powers", "what is read", "what is stored"),
-    *("accepted by", "accepted at", "route", "last used"),
+    *("asked by", "holds since", "route", "last used"),
 )
 
 
@@ -27,6 +27,7 @@ def page() -> str:
     return render_template(
         "integrations/receipt.html",
         rows=receipt.rows(services.rows),
+        changes=receipt.changes(services.rows),
         consent=consent_store.consent(services.rows),
         now=clock.utc_now(),
     )
@@ -52,8 +53,8 @@ def _cells(row: receipt.Row) -> tuple[object, ...]:
         row.powers,
         row.reads,
         row.stores,
-        row.accepted_by or "nobody",
-        clock.text(row.accepted_at) if row.accepted_at else None,
+        row.asked_by or "nobody",
+        clock.text(row.holds_since) if row.holds_since else None,
         row.route,
         clock.text(row.last_used_at) if row.last_used_at else None,
     )

@@ -14,6 +14,7 @@ from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import services
 from portal.web.security import require_fresh_sign_in
+from portal.wording import counted
 
 bp = Blueprint("integrations", __name__)
 
@@ -83,9 +84,15 @@ def disable() -> Response:
         act(),
     )
     services.microsoft365.tokens.forget()
-    subscription_teardown.close(opened)
+    left = subscription_teardown.close(opened)
     if wiped is None:
         flash("Microsoft 365 was disabled already.", "warning")
     else:
         flash("Microsoft 365 is disabled. Nothing is read any more; what is here stays.", "success")
+    if left:
+        flash(
+            f"{counted(left, 'subscription')} could not be closed at Microsoft. What they send is "
+            "refused here, and they end within a week.",
+            "warning",
+        )
     return redirect(url_for("integrations.microsoft_365"), 303)

@@ -12,7 +12,7 @@ from portal.entra.errors import AuthorityUnavailable, ConsentMissing
 from portal.entra.oauth import OAuth
 from portal.errors import Conflict, Invalid, PortalError
 from portal.microsoft365 import application_store as store
-from portal.microsoft365 import applications
+from portal.microsoft365 import applications, consent_store
 from portal.microsoft365.models import WARNED_DAYS, Application
 from portal.storage.rows import Rows
 from portal.storage.settings import save_setting, setting
@@ -125,6 +125,7 @@ def enter(act: Act, tried: Application) -> None:
             raise Conflict("Somebody changed the application meanwhile. Look at it and try again.")
         before = store.application(act.rows)
         store.save(act.rows, replace(tried, entered_by=act.actor.name, entered_at=act.now))
+        consent_store.raise_version(act.rows)
         act.record(
             Action.APPLICATION_CHANGED if before else Action.APPLICATION_ENTERED,
             tried.client_id,

@@ -63,5 +63,9 @@ def delete(rows: Rows) -> None:
 def tenants_in_use(rows: Rows) -> set[str]:
     """The tenants of the organization's consent and of all connections."""
     return set(
-        rows.all(str, "select tenant_id from consents union select tenant_id from connections")
+        rows.all(
+            str,
+            "select tenant_id from consents where state = 'working' or waiting_since is null "
+            "union select tenant_id from connections",
+        )
     )

@@ -10,6 +10,7 @@ from portal.entra.errors import ConsentMissing
 from portal.entra.oauth import OAuth
 from portal.graph.calls import TOTAL_SECONDS
 from portal.graph.client import GraphClient, Session, Surroundings
+from portal.graph.errors import GraphError, MailboxFenced, PermissionMissing
 from portal.graph.links import segment
 from portal.microsoft365 import (
     application_store,
@@ -60,12 +61,11 @@ class OrganizationTokenSource:
     """Provide app-only tokens and remember which one Microsoft refused."""
 
     tokens: OrganizationTokens = field(repr=False)
-    oauth: OAuth = field(repr=False)
     last: str | None = field(default=None, repr=False)
 
     def __call__(self, was_refused: bool) -> str:
         refused = self.last if was_refused else None
-        self.last = self.tokens.token(self.oauth, refused=refused).access_token
+        self.last = self.tokens.token(refused=refused).access_token
         return self.last
 
 
@@ -88,7 +88,7 @@ class Microsoft365:
 
     def __init__(self, config: MicrosoftConfig, rows: Rows, vault: Vault) -> None:
         self.settings = config
-        self.tokens = OrganizationTokens(rows)
+        self.tokens = OrganizationTokens(rows, lambda: self.oauth)
         self._rows = rows
         self._vault = vault
         self._own = threading.local()
@@ -154,8 +154,13 @@ class Microsoft365:
         return self._client("/me", source, connection.object_id, patience)
 
     def _by_consent(self, path: str, object_id: str | None, patience: float) -> GraphClient:
-        source = OrganizationTokenSource(self.tokens, self.oauth)
-        return replace(self._client(path, source, object_id, patience), is_app_only=True)
+        client = self._client(path, OrganizationTokenSource(self.tokens), object_id, patience)
+        return replace(client, is_app_only=True, refused=self._refused)
+
+    def _refused(self, refusal: GraphError) -> None:
+        """A permission that the organization's token lacks may be in a newer one."""
+        if isinstance(refusal, PermissionMissing) and not isinstance(refusal, MailboxFenced):
+            consent.drop_tokens(self._rows, now=clock.utc_now())
 
     def _client(
         self, path: str, token: Callable[[bool], str], object_id: str | None, patience: float

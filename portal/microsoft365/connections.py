@@ -26,7 +26,7 @@ UNREADABLE = "The stored authorization cannot be read any more. Please reconnect
 
 @dataclass(frozen=True)
 class Revoked:
-    """A revoked authorization, and the subscriptions Microsoft may still keep for it."""
+    """A revoked authorization, and the subscriptions that it opened and Microsoft may keep."""
 
     connection: Connection
     microsoft_ids: tuple[str, ...]
@@ -174,14 +174,14 @@ def revoke(act: Act, user_id: str) -> Revoked | None:
         if found is None:
             return None
         store.delete(act.rows, user_id)
-        microsoft_ids = subscription_store.delete_of(act.rows, user_id)
+        opened = subscription_store.delete_of(act.rows, user_id)
         act.record(
             Action.MICROSOFT_365_ACCESS_REVOKED,
             found.address,
             old=" ".join(sorted(found.scopes)),
         )
     act.rows.forget_log()
-    return Revoked(found, tuple(microsoft_ids))
+    return Revoked(found, tuple(each.microsoft_id for each in opened if each.is_by_person))
 
 
 def worked(rows: Rows, user_id: str, feature: Feature, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Record and withdraw the organization's consent. Only a working token proves it."""
+"""Record and withdraw the organization's consent. Only a working token or a read proves it."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,13 +12,19 @@ from portal.errors import NotAllowed
 from portal.microsoft365 import consent_store as store
 from portal.microsoft365 import store as connection_store
 from portal.microsoft365.connections import require_platform
-from portal.microsoft365.models import Consent, ConsentRoute, ConsentState
-from portal.microsoft365.permissions import Feature, is_covered, roles_needed
+from portal.microsoft365.models import Consent, ConsentRequest, ConsentRoute, ConsentState
+from portal.microsoft365.permissions import Feature, is_covered, missing, roles_needed
 from portal.storage.rows import Rows
 from portal.subscriptions import store as subscription_store
 
 CHECKED_AFTER = timedelta(minutes=10)
 LOOKED_FOR_AFTER = timedelta(minutes=2)
+# Microsoft may need up to an hour until a token carries what was accepted.
+ARRIVES_WITHIN = timedelta(hours=1)
+FIRST_CHECK_AFTER = timedelta(seconds=5)
+TOKENS_DROPPED_EVERY = timedelta(minutes=1)
+# When refused work is tried again, twice as long each time up to an hour.
+SECONDS_AFTER_REFUSAL = 60.0
 NOTHING_GRANTED = (
     "Microsoft gives the portal a token, but none of the permissions that it needs. An "
     "administrator of your organization has to consent to them, and may need a few minutes."
@@ -27,92 +33,178 @@ TAKEN_BACK = (
     "Your organization's consent was taken back at Microsoft. Nothing is deleted here; work goes "
     "on by itself as soon as an administrator gives it again."
 )
+NOTHING: frozenset[str] = frozenset()
 OF_MICROSOFT = Actor.system("Microsoft 365")
 
 
-def record(act: Act, token: OrganizationToken, *, route: ConsentRoute, accepted_by: str) -> Consent:
-    """Record the consent that a token proves. Missing roles only limit what it powers.
+def record(
+    act: Act, token: OrganizationToken, *, route: ConsentRoute, by_read: frozenset[str] = NOTHING
+) -> Consent:
+    """Record the consent that a token proves, or a read. Missing roles only limit what it powers.
 
     Refuses a token without any role in use, and another organization than before.
     """
-    used = token.roles & set(roles_needed())
-    if not used:
+    roles = token.roles | by_read
+    if not roles & set(roles_needed()):
         raise ConsentMissing(NOTHING_GRANTED)
     with act.rows.write():
-        require_platform(act.rows)
-        before = store.consent(act.rows)
-        if before is not None and before.tenant_id != token.tenant_id:
-            raise OtherOrganization(
-                "Another organization is connected. Disable Microsoft 365 first."
-            )
-        given = Consent(
-            tenant_id=token.tenant_id,
-            roles=token.roles,
+        before = _require_one_organization(act, token.tenant_id)
+        given = replace(
+            _asked_for(act, token.tenant_id, route, before),
             state=ConsentState.WORKING,
-            asked_by=act.actor.name,
-            accepted_by=accepted_by,
-            route=route,
-            granted_at=act.now,
-            checked_at=act.now,
+            roles=roles,
+            roles_by_read=by_read,
+            waiting_since=_still_waits(roles, act.now, act.now),
         )
-        store.save(act.rows, given, due_at=act.now + CHECKED_AFTER)
+        store.save(act.rows, given, due_at=act.now + until_check(given, act.now))
         act.by(tenant_id=token.tenant_id).record(
             Action.ORGANIZATION_CONSENT_RECORDED,
-            accepted_by or token.tenant_id,
+            act.actor.name,
             old=" ".join(sorted(before.roles)) if before else None,
-            new=" ".join(sorted(token.roles)),
+            new=" ".join(sorted(roles)),
         )
         subscription_store.make_all_due(act.rows, now=act.now)
     return given
 
 
-def observe(rows: Rows, token: OrganizationToken, *, now: datetime) -> None:
-    """Take over the roles of a new token: fewer than before, or all of them again."""
+def wait_for(act: Act, tenant_id: str, *, route: ConsentRoute) -> None:
+    """Keep that consent was accepted at Microsoft and has not arrived. A worker checks for it.
+
+    Leaves a consent that works alone.
+    """
+    with act.rows.write():
+        before = _require_one_organization(act, tenant_id)
+        if before is not None and before.is_working:
+            return
+        waiting = _asked_for(act, tenant_id, route, before)
+        store.save(act.rows, waiting, due_at=act.now + FIRST_CHECK_AFTER)
+
+
+def _require_one_organization(act: Act, tenant_id: str) -> Consent | None:
+    """The consent before. Refuses another organization than the connected one."""
+    require_platform(act.rows)
+    before = store.consent(act.rows)
+    if before is not None and not before.is_waiting and before.tenant_id != tenant_id:
+        raise OtherOrganization("Another organization is connected. Disable Microsoft 365 first.")
+    return before
+
+
+def _asked_for(act: Act, tenant_id: str, route: ConsentRoute, before: Consent | None) -> Consent:
+    """A consent that this person asked for, of which nothing is proven yet."""
+    _note_request(act, route)
+    return Consent(
+        tenant_id=tenant_id,
+        state=ConsentState.WITHDRAWN,
+        asked_by=act.actor.name,
+        route=route,
+        granted_at=act.now,
+        checked_at=act.now,
+        # Not 1: a process that used the consent before "Disable" must notice the new one.
+        version=before.version + 1 if before else int(act.now.timestamp()),
+        waiting_since=act.now,
+    )
+
+
+def _note_request(act: Act, route: ConsentRoute) -> None:
+    """Keep the set of permissions that is asked for, if it is another one than before."""
+    asked = ConsentRequest(act.now, act.actor.name, route, roles_needed())
+    before = next(iter(store.requests(act.rows)), None)
+    if before is None or set(before.roles) != set(asked.roles):
+        store.add_request(act.rows, asked)
+
+
+def _still_waits(roles: frozenset[str], since: datetime | None, now: datetime) -> datetime | None:
+    """Since when the rest is waited for. None if nothing is missing, or it takes too long."""
+    is_over = since is None or not timedelta(0) <= now - since < ARRIVES_WITHIN
+    return None if is_over or not missing(roles, roles_needed()) else since
+
+
+def until_check(given: Consent | None, now: datetime) -> timedelta:
+    """How long until the next check: twice as long each time while something has to arrive."""
+    if given is not None and given.waiting_since is not None:
+        return min(max(now - given.waiting_since, FIRST_CHECK_AFTER), CHECKED_AFTER)
+    is_well = given is not None and given.is_working and given.failure is None
+    return CHECKED_AFTER if is_well else LOOKED_FOR_AFTER
+
+
+def observe(rows: Rows, token: OrganizationToken, *, since: int, now: datetime) -> None:
+    """Take over the roles of a new token: fewer than before, or all of them again.
+
+    `since` is the version for which the token was asked. Another one now makes it too old to tell.
+    """
     with rows.write():
         known = store.consent(rows)
-        if known is None or known.tenant_id != token.tenant_id:
+        if known is None or known.version != since or known.tenant_id != token.tenant_id:
             return
-        if not token.roles & set(roles_needed()):
-            _lose(rows, known, TAKEN_BACK, now)
-            return
-        if token.roles != known.roles or not known.is_working:
-            _note_change(rows, known, token, now)
-        seen = replace(
-            known,
-            roles=token.roles,
-            state=ConsentState.WORKING,
-            checked_at=now,
-            failure=None,
-            failed_at=None,
-        )
-        store.save(rows, seen, due_at=now + CHECKED_AFTER)
+        _take_over(rows, known, token.roles, known.roles_by_read - token.roles, now)
 
 
-def _note_change(rows: Rows, known: Consent, token: OrganizationToken, now: datetime) -> None:
-    returned = not known.is_working
+def _take_over(
+    rows: Rows, known: Consent, by_token: frozenset[str], by_read: frozenset[str], now: datetime
+) -> None:
+    roles = by_token | by_read
+    if not roles & set(roles_needed()):
+        _lose(rows, known, TAKEN_BACK, now)
+        return
+    has_changed = roles != known.roles or not known.is_working
+    seen = replace(
+        known,
+        roles=roles,
+        roles_by_read=by_read,
+        state=ConsentState.WORKING,
+        granted_at=now if known.is_waiting else known.granted_at,
+        checked_at=now,
+        version=known.version + 1 if has_changed else known.version,
+        waiting_since=_still_waits(roles, known.waiting_since, now),
+        failure=None,
+        failed_at=None,
+    )
+    if has_changed:
+        _note_change(rows, known, roles, now)
+    store.save(rows, seen, due_at=now + until_check(seen, now))
+
+
+def _note_change(rows: Rows, known: Consent, roles: frozenset[str], now: datetime) -> None:
     Act(rows, replace(OF_MICROSOFT, tenant_id=known.tenant_id), now).record(
-        Action.ORGANIZATION_CONSENT_RETURNED if returned else Action.ORGANIZATION_CONSENT_CHANGED,
-        known.accepted_by or known.tenant_id,
+        _change_of(known),
+        known.asked_by or known.tenant_id,
         old=" ".join(sorted(known.roles)),
-        new=" ".join(sorted(token.roles)),
+        new=" ".join(sorted(roles)),
     )
     subscription_store.make_all_due(rows, now=now)
 
 
-def lose(rows: Rows, sentence: str, *, now: datetime) -> None:
-    """Mark the consent withdrawn, as Microsoft says. Stops work and deletes nothing."""
+def _change_of(known: Consent) -> Action:
+    if known.is_working:
+        return Action.ORGANIZATION_CONSENT_CHANGED
+    if known.is_waiting:
+        return Action.ORGANIZATION_CONSENT_RECORDED
+    return Action.ORGANIZATION_CONSENT_RETURNED
+
+
+def lose(rows: Rows, sentence: str, *, since: int, now: datetime) -> None:
+    """Mark the consent withdrawn, as Microsoft says. Stops work and deletes nothing.
+
+    Does nothing if the refusal was meant for another version, as of a replaced application.
+    """
     with rows.write():
         known = store.consent(rows)
-        if known is not None:
+        if known is not None and known.version == since:
             _lose(rows, known, sentence, now)
 
 
 def _lose(rows: Rows, known: Consent, sentence: str, now: datetime) -> None:
+    if known.is_waiting:
+        store.save(rows, replace(known, checked_at=now), due_at=now + until_check(known, now))
+        return
     lost = replace(
         known,
-        roles=frozenset(),
+        roles=NOTHING,
+        roles_by_read=NOTHING,
         state=ConsentState.WITHDRAWN,
         checked_at=now,
+        version=known.version + 1 if known.is_working else known.version,
+        waiting_since=None,
         failure=sentence,
         failed_at=known.failed_at or now,
     )
@@ -120,20 +212,29 @@ def _lose(rows: Rows, known: Consent, sentence: str, now: datetime) -> None:
     if known.is_working:
         Act(rows, replace(OF_MICROSOFT, tenant_id=known.tenant_id), now).record(
             Action.ORGANIZATION_CONSENT_WITHDRAWN,
-            known.accepted_by or known.tenant_id,
+            known.asked_by or known.tenant_id,
             result="failed",
             old=" ".join(sorted(known.roles)),
             new=sentence,
         )
 
 
-def note_failure(rows: Rows, sentence: str, *, now: datetime) -> None:
+def note_failure(rows: Rows, sentence: str, *, since: int, now: datetime) -> None:
     """Record a failed token request that says nothing about the consent itself."""
     with rows.write():
         known = store.consent(rows)
-        if known is not None:
-            failed = replace(known, failure=sentence, failed_at=known.failed_at or now)
-            store.save(rows, failed, due_at=now + LOOKED_FOR_AFTER)
+        if known is None or known.version != since:
+            return
+        if not known.is_waiting:
+            known = replace(known, failure=sentence, failed_at=known.failed_at or now)
+        store.save(rows, known, due_at=now + until_check(known, now))
+
+
+def drop_tokens(rows: Rows, *, now: datetime) -> None:
+    """Make every process fetch a new token, at most once a minute, and check the consent."""
+    with rows.write():
+        if store.drop_tokens(rows, now=now, not_since=now - TOKENS_DROPPED_EVERY):
+            store.CLAIMS.fence.free(rows)
 
 
 def check_at(rows: Rows, due_at: datetime) -> None:

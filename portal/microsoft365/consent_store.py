@@ -1,11 +1,17 @@
 """All SQL for the organization's consent, what it powers and whose mailboxes it opened."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from portal.microsoft365.models import Consent, FeatureUse, OrganizationAccess
+from portal.microsoft365.models import (
+    Consent,
+    ConsentRequest,
+    ConsentRoute,
+    FeatureUse,
+    OrganizationAccess,
+)
 from portal.storage.claims import Claims, Fence
+from portal.storage.ids import new_ordered_id
 from portal.storage.rows import Rows
 from portal.worker.queue import Listing
 
@@ -13,52 +19,119 @@ ID = "organization"
 CLAIMS = Claims(Fence("consents", "o", lease=timedelta(seconds=90)))
 LISTING = Listing(
     about="'The organization''s consent'",
-    stage="o.state",
+    stage="case when o.state = 'withdrawn' and o.waiting_since is not null then 'waiting' "
+    "else o.state end",
     last_success_at="case when o.failure is null then o.checked_at end",
 )
 
 
 def consent(rows: Rows) -> Consent | None:
     found = rows.one(Consent, "select * from consents where id = ?", [ID])
-    roles = rows.all(str, "select role from consent_roles") if found else ()
-    return found and replace(found, roles=frozenset(roles))
+    if found is None:
+        return None
+    roles = rows.all(_Proven, "select role, proof from consent_roles")
+    return replace(
+        found,
+        roles=frozenset(each.role for each in roles),
+        roles_by_read=frozenset(each.role for each in roles if each.proof == "read"),
+    )
+
+
+@dataclass(frozen=True)
+class _Proven:
+    role: str
+    proof: str
+
+
+def version(rows: Rows) -> int:
+    """The version that tokens are tied to. 0 without a consent."""
+    return rows.value(int, "select version from consents where id = ?", [ID]) or 0
 
 
 def save(rows: Rows, given: Consent, *, due_at: datetime) -> None:
     """Replace the consent and its roles. Belongs inside write()."""
     rows.execute(
-        "insert into consents (id, tenant_id, state, asked_by, accepted_by, route, granted_at, "
-        "checked_at, due_at, failure, failed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "insert into consents (id, tenant_id, state, asked_by, route, granted_at, checked_at, "
+        "version, waiting_since, reads_tried_at, due_at, failure, failed_at) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "on conflict (id) do update set tenant_id = excluded.tenant_id, state = excluded.state, "
-        "asked_by = excluded.asked_by, accepted_by = excluded.accepted_by, "
-        "route = excluded.route, granted_at = excluded.granted_at, "
-        "checked_at = excluded.checked_at, due_at = excluded.due_at, "
+        "asked_by = excluded.asked_by, route = excluded.route, "
+        "granted_at = excluded.granted_at, checked_at = excluded.checked_at, "
+        "version = excluded.version, waiting_since = excluded.waiting_since, "
+        "reads_tried_at = excluded.reads_tried_at, due_at = excluded.due_at, "
         "failure = excluded.failure, failed_at = excluded.failed_at",
         [
             ID,
             given.tenant_id,
             given.state,
             given.asked_by,
-            given.accepted_by,
             given.route,
             given.granted_at,
             given.checked_at,
+            given.version,
+            given.waiting_since,
+            given.reads_tried_at,
             due_at,
             given.failure,
             given.failed_at,
         ],
     )
-    _save_roles(rows, given.roles, given.checked_at)
+    _save_roles(rows, given)
 
 
-def _save_roles(rows: Rows, roles: Iterable[str], now: datetime) -> None:
+def _save_roles(rows: Rows, given: Consent) -> None:
     """Save the roles. A withdrawn consent has none; a kept role keeps its date."""
-    wanted = sorted(roles)
+    wanted = sorted(given.roles)
     rows.execute("delete from consent_roles where role not in :roles", {"roles": wanted})
     rows.many(
-        "insert into consent_roles (role, granted_at) values (?, ?) on conflict (role) do nothing",
-        [(role, now) for role in wanted],
+        "insert into consent_roles (role, proof, granted_at) values (?, ?, ?) "
+        "on conflict (role) do update set proof = excluded.proof",
+        [
+            (role, "read" if role in given.roles_by_read else "token", given.checked_at)
+            for role in wanted
+        ],
     )
+
+
+def drop_tokens(rows: Rows, *, now: datetime, not_since: datetime) -> bool:
+    """Make every process fetch new tokens. False if that was done lately. Belongs in write()."""
+    changed = rows.execute(
+        "update consents set version = version + 1, dropped_at = :now, due_at = :now "
+        "where id = :id and (dropped_at is null or dropped_at <= :not_since "
+        "or dropped_at > :now)",
+        {"now": now, "not_since": not_since, "id": ID},
+    )
+    return changed == 1
+
+
+def raise_version(rows: Rows) -> None:
+    """Make tokens from before useless, as after a change of the application."""
+    rows.execute("update consents set version = version + 1 where id = ?", [ID])
+
+
+def add_request(rows: Rows, asked: ConsentRequest) -> None:
+    rows.execute(
+        "insert into consent_requests (id, asked_at, asked_by, route, roles) "
+        "values (?, ?, ?, ?, ?)",
+        [new_ordered_id(), asked.asked_at, asked.asked_by, asked.route, " ".join(asked.roles)],
+    )
+
+
+@dataclass(frozen=True)
+class _Request:
+    asked_at: datetime
+    asked_by: str
+    route: ConsentRoute
+    roles: str
+
+
+def requests(rows: Rows) -> list[ConsentRequest]:
+    """Each set of permissions that was asked for, newest first."""
+    found = rows.all(_Request, "select * from consent_requests order by asked_at desc, id desc")
+    return [
+        ConsentRequest(each.asked_at, each.asked_by, each.route, tuple(each.roles.split()))
+        for each in found
+    ]
 
 
 @dataclass(frozen=True)

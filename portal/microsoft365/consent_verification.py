@@ -44,18 +44,19 @@ def prove(
     actor: Actor,
     is_patient: bool,
 ) -> Consent:
-    """Record the roles of an app-only token. ConsentMissing if it has none we use.
+    """Record the roles of an app-only token, or of a read. ConsentMissing if there is none we use.
 
     Holds no transaction open while it waits. `is_patient`: right after a consent, tokens may lack
-    the new roles for some seconds.
+    the new roles for some seconds. If they still do then, a worker goes on checking.
     """
-    token = _token(microsoft365, tries=TRIES if is_patient else 1)
-    return consent.record(
-        Act(rows, actor, clock.utc_now()),
-        token,
-        route=route,
-        accepted_by=actor.name if route is ConsentRoute.HERE else "",
-    )
+    act = Act(rows, actor, clock.utc_now())
+    try:
+        token = _token(microsoft365, tries=TRIES if is_patient else 1)
+        return consent.record(act, token, route=route)
+    except ConsentMissing:
+        if is_patient:
+            consent.wait_for(act, microsoft365.oauth.tenant_id(), route=route)
+        raise
 
 
 def _token(microsoft365: Microsoft365, *, tries: int) -> OrganizationToken:
@@ -63,7 +64,7 @@ def _token(microsoft365: Microsoft365, *, tries: int) -> OrganizationToken:
     for number in range(1, tries + 1):
         last = number == tries
         try:
-            token = microsoft365.tokens.fetch(microsoft365.oauth)
+            token = microsoft365.tokens.fetch()
         except ConsentMissing:
             if last:
                 raise
@@ -82,17 +83,12 @@ def look_again(rows: Rows, microsoft365: Microsoft365) -> None:
     """Fetch a new token, whose roles are saved as it is fetched."""
     before = consent_store.consent(rows)
     try:
-        microsoft365.tokens.fetch(microsoft365.oauth)
+        microsoft365.tokens.fetch()
     finally:
         if before is not None:
             consent.check_at(rows, next_check(rows))
 
 
 def next_check(rows: Rows) -> datetime:
-    wait = consent.CHECKED_AFTER if _is_well(rows) else consent.LOOKED_FOR_AFTER
-    return clock.utc_now() + wait
-
-
-def _is_well(rows: Rows) -> bool:
-    given = consent_store.consent(rows)
-    return given is not None and given.is_working and given.failure is None
+    now = clock.utc_now()
+    return now + consent.until_check(consent_store.consent(rows), now)

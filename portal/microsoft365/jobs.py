@@ -7,6 +7,7 @@ from typing import Protocol
 
 from portal import clock
 from portal.config import Config
+from portal.graph.client import GraphClient
 from portal.microsoft365 import consent_store, consent_verification
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.permissions import Feature
@@ -14,6 +15,7 @@ from portal.storage.claims import Claim, ClaimLost
 from portal.storage.rows import Rows
 from portal.subscriptions import notifications, subscriptions
 from portal.subscriptions import store as subscription_store
+from portal.subscriptions.models import Subscription, is_by_person
 from portal.subscriptions.wakes import Wakes, named
 from portal.worker.queue import ORGANIZATION, Lane, Note, Part, WorkKind
 
@@ -61,7 +63,15 @@ def keep_subscription(
         base_url=services.config.base_url,
         by=claim.by,
         now=clock.utc_now(),
+        opener=partial(_opener, services, kept, Feature(kind.feature)),
     )
+
+
+def _opener(services: Services, kept: Subscription, feature: Feature) -> GraphClient:
+    """The client of the identity that opened a subscription."""
+    if is_by_person(kept.resource):
+        return services.microsoft365.client_of_person(feature, kept.user_id)
+    return services.microsoft365.organization_client()
 
 
 def subscription_work(wakes: Sequence[Wakes]) -> WorkKind[Services]:
@@ -100,5 +110,9 @@ CONSENT = WorkKind(
     claims=consent_store.CLAIMS,
     listing=consent_store.LISTING,
     work=check_consent,
-    stages={"working": "consent holds", "withdrawn": "consent is not there"},
+    stages={
+        "working": "consent holds",
+        "waiting": "consent has not arrived yet",
+        "withdrawn": "consent is not there",
+    },
 )

@@ -95,22 +95,48 @@ class ConsentRoute(StrEnum):
 
 @dataclass(frozen=True)
 class Consent:
-    """The organization's consent as far as a token has proven it."""
+    """The organization's consent as far as it is proven: by a token, or by reading a mailbox.
+
+    `version` rises whenever tokens from before must not be used any more. `waiting_since` is when
+    an administrator came back from Microsoft, as long as something they accepted is not there.
+    """
 
     tenant_id: str
     state: ConsentState
     asked_by: str
-    accepted_by: str
     route: ConsentRoute
     granted_at: datetime
     checked_at: datetime
+    version: int
     failure: str | None = None
     failed_at: datetime | None = None
+    waiting_since: datetime | None = None
+    reads_tried_at: datetime | None = None
     roles: frozenset[str] = frozenset()
+    roles_by_read: frozenset[str] = frozenset()
 
     @property
     def is_working(self) -> bool:
         return self.state is ConsentState.WORKING
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it was accepted at Microsoft and none of it has arrived yet."""
+        return not self.is_working and self.waiting_since is not None
+
+    @property
+    def is_lost(self) -> bool:
+        return not self.is_working and self.waiting_since is None
+
+
+@dataclass(frozen=True)
+class ConsentRequest:
+    """A set of permissions that an administrator asked for, unlike the set before."""
+
+    asked_at: datetime
+    asked_by: str
+    route: ConsentRoute
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True)

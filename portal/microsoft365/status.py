@@ -110,7 +110,7 @@ class Standing:
 
     @property
     def consent_is_lost(self) -> bool:
-        return self.consent is not None and not self.consent.is_working
+        return self.consent is not None and self.consent.is_lost
 
     @property
     def missing(self) -> tuple[Explained, ...]:

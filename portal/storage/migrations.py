@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.storage.schema import SCHEMA
-from portal.storage.schema.changes import directory, email
+from portal.storage.schema.changes import directory, email, microsoft365
 from portal.storage.schema.engines import Engine, Statements, for_engine
 
 LEDGER = """
@@ -52,6 +52,7 @@ MIGRATIONS = (
     Migration("0001_schema", SCHEMA),
     Migration("0002_exact_messages", email.EXACT_MESSAGES),
     Migration("0003_shared_mailboxes", directory.SHARED_MAILBOXES),
+    Migration("0004_consent_versions", microsoft365.CONSENT_VERSIONS),
 )
 
 

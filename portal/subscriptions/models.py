@@ -31,3 +31,21 @@ class Subscription:
     def is_open(self, *, now: datetime) -> bool:
         still_runs = self.expires_at is not None and self.expires_at > now
         return self.state is SubscriptionState.OPEN and still_runs
+
+
+@dataclass(frozen=True)
+class OpenAtMicrosoft:
+    """A subscription that Microsoft may still keep. Only the identity that opened it closes it."""
+
+    user_id: str
+    microsoft_id: str
+    resource: str
+
+    @property
+    def is_by_person(self) -> bool:
+        return is_by_person(self.resource)
+
+
+def is_by_person(resource: str) -> bool:
+    """Whether a person's own connection watches it, rather than the organization."""
+    return resource.removeprefix("/").startswith("me/")

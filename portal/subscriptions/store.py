@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from portal.storage.claims import Claims, Fence
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
-from portal.subscriptions.models import Subscription
+from portal.subscriptions.models import OpenAtMicrosoft, Subscription
 from portal.worker.queue import Listing
 
 # Mail that arrives so long after the last notification shows that none is sent.
@@ -150,25 +150,20 @@ def has_told(rows: Rows, user_id: str, *, wakes: str, since: datetime, now: date
     return found is not None
 
 
-def delete_of(rows: Rows, user_id: str) -> list[str]:
-    """Delete a person's subscriptions and return their ids at Microsoft."""
-    found = rows.all(
-        str, "delete from subscriptions where user_id = ? returning microsoft_id", [user_id]
-    )
-    return [microsoft_id for microsoft_id in found if microsoft_id]
-
-
-def open_by_person(rows: Rows) -> dict[str, tuple[str, ...]]:
-    """The ids at Microsoft of subscriptions it may keep, for each user."""
-    answer = rows.all(
-        tuple,
-        "select user_id, microsoft_id from subscriptions where microsoft_id is not null "
-        "order by user_id",
-    )
-    found: dict[str, tuple[str, ...]] = {}
-    for user_id, microsoft_id in answer:
-        found[user_id] = (*found.get(user_id, ()), microsoft_id)
+def delete_of(rows: Rows, user_id: str) -> list[OpenAtMicrosoft]:
+    """Delete a person's subscriptions and return those that Microsoft may still keep."""
+    found = [each for each in open_at_microsoft(rows) if each.user_id == user_id]
+    rows.execute("delete from subscriptions where user_id = ?", [user_id])
     return found
+
+
+def open_at_microsoft(rows: Rows) -> list[OpenAtMicrosoft]:
+    """Subscriptions that Microsoft may still keep."""
+    return rows.all(
+        OpenAtMicrosoft,
+        "select user_id, microsoft_id, resource from subscriptions "
+        "where microsoft_id is not null order by user_id, wakes",
+    )
 
 
 def delete_all(rows: Rows) -> None:

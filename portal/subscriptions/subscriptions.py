@@ -3,7 +3,7 @@
 import ipaddress
 import logging
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from portal import clock
 from portal.config import Config
+from portal.errors import NotAllowed
 from portal.graph.client import GraphClient
 from portal.graph.errors import Gone, GraphError, Refused, Unavailable
 from portal.graph.links import segment
@@ -27,6 +28,8 @@ LIFECYCLE = "/webhooks/microsoft-365/lifecycle"
 LIFE = timedelta(minutes=10_000)
 RENEWED_AFTER = LIFE / 2
 TRIED_AGAIN_AFTER = timedelta(minutes=15)
+# How long one that another identity opened is left before it is tried to close it again.
+CLOSED_AGAIN_AFTER = timedelta(hours=6)
 # What Microsoft says when its request to our address failed, for whatever reason.
 UNCHECKED = ("InvalidRequest", "ValidationError")
 NOT_CHECKED = (
@@ -82,23 +85,45 @@ def keep(
     base_url: str,
     by: str,
     now: datetime,
+    opener: Callable[[], GraphClient],
 ) -> None:
     """Renew a claimed subscription that is open, or open it. Needs our web to be answering.
 
-    Microsoft validates our web while the opening call still runs. A subscription of another
-    identity cannot be renewed with this token, and expires.
+    Microsoft validates our web while the opening call still runs. `opener` makes the client of
+    the identity that opened it, which alone can close it when another one takes over.
     """
     resource = wakes.resource_at(graph.mailbox_path)
-    kept, is_same = replace(kept, resource=resource), kept.resource == resource
+    before, kept = kept, replace(kept, resource=resource)
     try:
-        if kept.is_open(now=now) and is_same:
-            renew(rows, graph, kept, base_url=base_url, by=by, now=now)
-        else:
+        if not kept.is_open(now=now):
             open_new(rows, graph, kept, wakes, base_url=base_url, by=by, now=now)
+        elif before.resource == resource:
+            renew(rows, graph, kept, base_url=base_url, by=by, now=now)
+        elif _close_other(opener, before):
+            open_new(rows, graph, kept, wakes, base_url=base_url, by=by, now=now)
+        else:
+            leave_open(rows, before, by=by, now=now)
     except Gone:
         with rows.write():
             store.save_end(rows, kept.id, due_at=now)
         open_new(rows, graph, kept, wakes, base_url=base_url, by=by, now=now)
+
+
+def _close_other(opener: Callable[[], GraphClient], kept: Subscription) -> bool:
+    """Close it with the token of the identity that opened it. False if that cannot be done now."""
+    try:
+        return not close(opener(), [kept.microsoft_id or ""])
+    except (GraphError, NotAllowed) as error:
+        log.warning("no token to close a subscription with: %s", type(error).__name__)
+        return False
+
+
+def leave_open(rows: Rows, kept: Subscription, *, by: str, now: datetime) -> None:
+    """Keep one that another identity opened: it still tells of new mail until it ends."""
+    ends_at = kept.expires_at or now
+    with rows.write():
+        due_at = min(ends_at, now + CLOSED_AGAIN_AFTER)
+        store.save_open(rows, replace(kept, due_at=due_at), by=by, moved_at=None)
 
 
 def open_new(
@@ -191,10 +216,15 @@ def _save(
         close(graph, [opened.microsoft_id or ""])
 
 
-def close(graph: GraphClient, microsoft_ids: Iterable[str]) -> None:
-    """Close a subscription if Microsoft can be reached. Otherwise it expires within a week."""
+def close(graph: GraphClient, microsoft_ids: Iterable[str]) -> list[str]:
+    """Close subscriptions. Returns those that Microsoft did not close; they end within a week."""
+    left = []
     for microsoft_id in microsoft_ids:
         try:
             graph.delete(f"/subscriptions/{segment(microsoft_id)}")
+        except Gone:
+            continue
         except GraphError as error:
             log.warning("a subscription was not closed: %s", type(error).__name__)
+            left.append(microsoft_id)
+    return left

@@ -131,7 +131,7 @@ def test_sync_stops_and_starts_with_the_consent(env: Environment) -> None:
     env.import_people()
     env.withdraw()
     microsoft365 = env.services.microsoft365
-    microsoft365.tokens.fetch(microsoft365.oauth)
+    microsoft365.tokens.fetch()
     assert env.claim() is None
     assert env.names("is_enabled = 1") == NORTHWIND
 

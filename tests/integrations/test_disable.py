@@ -13,6 +13,7 @@ from portal.storage.claims import ClaimLost
 from portal.users import passwords
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
+from tests.microsoft365.served import served, work
 from tests.support.raw_rows import raw
 
 PAGE = "/admin/integrations/microsoft-365"
@@ -48,6 +49,38 @@ def test_disabling_deletes_credentials_and_keeps_the_rest(env: Environment, conn
         assert raw(env.rows)[table].count > 0, table
     page = alex.text(PAGE)
     assert "What remains at Microsoft" in page
+
+
+def opened_at_microsoft(env: Environment) -> None:
+    """Priya's mail is told of by the organization's consent."""
+    with served(env) as config:
+        worked = work(env, config)
+    assert worked == [True]
+
+
+def test_disabling_closes_subscriptions_with_a_fresh_token(
+    env: Environment, connected: str
+) -> None:
+    opened_at_microsoft(env)
+    env.sandbox.control("DELETE", "consent")
+    env.services.microsoft365.tokens.fetch()
+    env.sandbox.control("POST", "consent")
+    alex = env.visitor(env.person("alex"))
+
+    alex.post(f"{PAGE}/disablement")
+
+    assert env.sandbox.control("GET", "state")["subscriptions"] == []
+    assert "could not be closed" not in alex.text(PAGE)
+
+
+def test_disabling_says_what_could_not_be_closed(env: Environment, connected: str) -> None:
+    opened_at_microsoft(env)
+    env.sandbox.control("POST", "faults", {"path": "/subscriptions", "status": 403})
+    alex = env.visitor(env.person("alex"))
+
+    alex.post(f"{PAGE}/disablement")
+
+    assert "1 subscription could not be closed at Microsoft." in alex.text(PAGE)
 
 
 def test_disabling_ends_running_work(env: Environment, connected: str) -> None:

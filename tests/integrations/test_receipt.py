@@ -3,6 +3,8 @@
 import csv
 import io
 
+import pytest
+
 from portal import clock
 from portal.audit.models import Actor
 from portal.integrations import receipt
@@ -38,7 +40,7 @@ def test_every_permission_in_use_is_listed_once(env: Environment) -> None:
 
     expected = [(each, "application") for each in roles_needed()]
     assert found == [*expected, *((each, "delegated") for each in scopes_needed())]
-    assert all(each.accepted_by == "" for each in receipt.rows(env.rows))
+    assert all(each.asked_by == "" for each in receipt.rows(env.rows))
 
 
 def test_granted_permission_names_grantor_time_and_route(env: Environment) -> None:
@@ -50,11 +52,29 @@ def test_granted_permission_names_grantor_time_and_route(env: Environment) -> No
         row(env, "User.Read.All", "application"),
     )
 
-    assert "Alex Berg" in mail.accepted_by
+    assert "Alex Berg" in mail.asked_by
     assert mail.route == "Admin consent, by a link that was handed on"
-    assert mail.accepted_at is not None
+    assert mail.holds_since is not None
     assert mail.last_used_at is not None
-    assert (people.accepted_by, people.last_used_at) == ("", None)
+    assert (people.asked_by, people.last_used_at) == ("", None)
+
+
+def test_changes_of_the_asked_set_are_told(
+    env: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consent, "roles_needed", lambda: ("Mail.Read", "Calendars.ReadWrite"))
+    give(env, "Mail.Read")
+    give(env, "Mail.Read")
+    monkeypatch.setattr(consent, "roles_needed", lambda: ("Mail.Read", "Place.Read.All"))
+    give(env, "Mail.Read")
+
+    newest, first = receipt.changes(env.rows)
+
+    assert (newest.added, newest.removed) == (("Place.Read.All",), ("Calendars.ReadWrite",))
+    assert (first.added, first.removed) == (("Mail.Read", "Calendars.ReadWrite"), ())
+    page = env.visitor(env.person("alex")).text(PAGE)
+    assert "No longer asked for: Calendars.ReadWrite." in page
+    assert page.count("Added:") == 2
 
 
 def test_unused_granted_permission_is_named(env: Environment) -> None:
@@ -68,8 +88,8 @@ def test_peoples_own_connections_are_counted(env: Environment) -> None:
 
     found = row(env, "Mail.Read", "delegated")
 
-    assert (found.accepted_by, found.route) == ("1 person", "Each person's own connection")
-    assert row(env, "Mail.Read", "application").accepted_by == ""
+    assert (found.asked_by, found.route) == ("1 person", "Each person's own connection")
+    assert row(env, "Mail.Read", "application").asked_by == ""
 
 
 def test_page_and_file_match(env: Environment) -> None:

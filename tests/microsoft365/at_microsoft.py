@@ -1,10 +1,15 @@
 """A person's steps at Microsoft: choose an account, accept or decline."""
 
+import html
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 
 from tests.support.sandbox_server import Sandbox
+from tests.support.visitors import Visitor
+
+CONSENT_LINK = re.compile(r'href="(http[^"]+/adminconsent[^"]*)"')
 
 
 def came_back(
@@ -22,6 +27,15 @@ def came_back(
     assert answer.status_code == 302, answer.text
     parts = urlsplit(answer.headers["Location"])
     return f"{parts.path}?{parts.query}"
+
+
+def consent_address(admin: Visitor) -> str:
+    """The address to which the page before consent leads."""
+    page = admin.post("/admin/integrations/microsoft-365/consent")
+    assert page.status_code == 200, page.text
+    link = CONSENT_LINK.search(page.text)
+    assert link is not None, page.text
+    return html.unescape(link[1])
 
 
 def asked(address: str) -> dict[str, str]:

@@ -25,6 +25,7 @@ HASHES = {
     "0001_schema": "25060ebb65c0cb65a35168ca46358322787228087e6b90f5667aa7762d962d34",
     "0002_exact_messages": "faed478475ff58cb8a972167c060d1bdbbaf56ae45023e725ef4458b8c92dffb",
     "0003_shared_mailboxes": "035cb1a8d23462e4c6b308fdeccdb87487ebba08805344610610a621cbe4f75d",
+    "0004_consent_versions": "582edd58038eff3ed2161516b9d572522685c76faa9b1ab6f9cd85fbc867e7f3",
 }
 
 

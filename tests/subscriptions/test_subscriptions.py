@@ -9,26 +9,16 @@ import pytest
 from portal import clock
 from portal.email.jobs import NEW_MAIL
 from portal.microsoft365.permissions import Feature
-from portal.subscriptions import store as subscription_store
 from portal.subscriptions import subscriptions
-from portal.subscriptions.models import Subscription, SubscriptionState
+from portal.subscriptions.models import SubscriptionState
 from portal.worker.due import SUBSCRIPTIONS
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.served import served, work
+from tests.subscriptions.kept import at_microsoft, own
 from tests.support.raw_rows import raw
 
 MESSAGE = b"From: rosa.ortega@mail.example\r\nTo: priya@northwind.example\r\nSubject: Hi\r\n\r\nHi"
 PRIYA = "priya@northwind.example"
-
-
-def own(env: Environment, user_id: str) -> Subscription:
-    found = subscription_store.subscription_of(env.rows, user_id, wakes="email")
-    assert found is not None
-    return found
-
-
-def at_microsoft(env: Environment) -> list[str]:
-    return [row["id"] for row in env.sandbox.control("GET", "state")["subscriptions"]]
 
 
 def moved_at(env: Environment, user_id: str) -> str | None:
@@ -155,6 +145,16 @@ def test_subscription_lost_by_the_portal_is_replaced(env: Environment) -> None:
     assert again.microsoft_id != lost.microsoft_id
 
 
+def test_address_that_cannot_be_checked_is_no_fault_of_the_connection(env: Environment) -> None:
+    user_id, _ = env.connect()
+    fault = {"path": "/subscriptions", "status": 400, "code": "ValidationError"}
+    env.sandbox.control("POST", "faults", fault)
+
+    work(env, env.services.config)
+
+    assert "got no right answer" in (own(env, user_id).failure or "")
+
+
 def test_failure_is_shown_and_polling_continues(env: Environment) -> None:
     user_id, browser = env.connect()
     env.sandbox.control("POST", "faults", {"path": "/subscriptions", "status": 403})
@@ -194,7 +194,14 @@ def test_lost_claim_closes_its_subscription(env: Environment) -> None:
         raw(env.rows).execute("update subscriptions set claimed_by = 'fast'")
         graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
         subscriptions.keep(
-            env.rows, graph, planned, NEW_MAIL, base_url=config.base_url, by=claim.by, now=now
+            env.rows,
+            graph,
+            planned,
+            NEW_MAIL,
+            base_url=config.base_url,
+            by=claim.by,
+            now=now,
+            opener=lambda: graph,
         )
 
     assert at_microsoft(env) == []
@@ -234,55 +241,3 @@ def test_disabled_person_has_nothing_due(env: Environment) -> None:
         raw(env.rows).execute("update users set is_enabled = 0 where id = ?", [user_id])
 
     assert SUBSCRIPTIONS.claim(env.services, "test", now=clock.utc_now()) is None
-
-
-def test_revoking_deletes_at_once_and_closes_at_microsoft(env: Environment) -> None:
-    _, browser = env.connect()
-
-    with served(env) as config:
-        work(env, config)
-    answer = browser.post("/settings/microsoft-365/revocation")
-
-    page = browser.text(answer.headers["Location"])
-    assert answer.headers["Location"] == "/oauth/microsoft/outcome/revoked"
-    assert "What remains at Microsoft" in page
-    assert list(raw(env.rows).query("select id from connections")) == []
-    assert list(raw(env.rows).query("select id from subscriptions")) == []
-    assert at_microsoft(env) == []
-    assert ("Microsoft 365 access revoked", PRIYA, "ok") in env.audited()
-    assert "Connect with Microsoft 365" in browser.text("/settings/microsoft-365")
-
-
-def test_revoking_leaves_no_token_in_the_files(env: Environment) -> None:
-    user_id, browser = env.connect()
-    sealed = env.connection(user_id).sealed_refresh_token or ""
-    files = list(env.services.config.instance.glob("portal.db*"))
-    before = [path.name for path in files if sealed.encode() in path.read_bytes()]
-
-    browser.post("/settings/microsoft-365/revocation")
-
-    after = [path.name for path in files if path.exists() and sealed.encode() in path.read_bytes()]
-    assert before != []
-    assert after == []
-
-
-def test_revoking_works_while_microsoft_is_down(env: Environment) -> None:
-    _, browser = env.connect()
-    with served(env) as config:
-        work(env, config)
-    env.sandbox.control("POST", "faults", {"path": "/v1.0", "status": 400})
-
-    answer = browser.post("/settings/microsoft-365/revocation")
-
-    assert answer.headers["Location"] == "/oauth/microsoft/outcome/revoked"
-    assert list(raw(env.rows).query("select id from connections")) == []
-
-
-def test_revoking_twice_is_reported(env: Environment) -> None:
-    _, browser = env.connect()
-
-    browser.post("/settings/microsoft-365/revocation")
-    again = browser.post("/settings/microsoft-365/revocation")
-
-    assert again.headers["Location"] == "/settings/microsoft-365"
-    assert "There is no connection to revoke." in browser.text("/settings/microsoft-365")

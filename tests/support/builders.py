@@ -145,7 +145,6 @@ def consent(rows: Rows, *, at: datetime | str, **columns: Value) -> None:
         "tenant_id": "northwind",
         "state": "working",
         "asked_by": "",
-        "accepted_by": "",
         "route": "here",
         "granted_at": at,
         "checked_at": at,
