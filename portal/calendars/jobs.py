@@ -12,6 +12,11 @@ from portal.services import Services
 from portal.storage.claims import Claim
 from portal.worker.queue import ORGANIZATION, WorkKind
 
+REFUSED = (
+    "Microsoft refuses the list of rooms. A permission is missing, or so new that Microsoft does "
+    "not know of it everywhere yet, which can take an hour. Portal will try again."
+)
+
 
 def plan_rooms(services: Services, now: datetime) -> bool:
     """The list is read for the first time as soon as something permits it."""
@@ -24,9 +29,9 @@ def plan_rooms(services: Services, now: datetime) -> bool:
 def refresh_rooms(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
     try:
         rooms.refresh(services.rows, services.microsoft365, claim, should_stop=should_stop)
-    except PermissionMissing:
+    except PermissionMissing as refusal:
         consent.ask_again(services.rows, now=clock.utc_now())  # it may have been taken back
-        raise
+        raise PermissionMissing(REFUSED, retry_after=consent.SECONDS_AFTER_REFUSAL) from refusal
 
 
 def note_failure(services: Services, _claim: Claim, sentence: str, now: datetime) -> None:

@@ -25,7 +25,8 @@ IS_PLANNED = """
 # A failed refresh is also due once the permission is granted again.
 IS_DUE = """
     f.due_at <= :now or (f.failure is not null and exists (select 1 from granted_roles r
-        where r.role = 'Place.Read.All' and r.granted_at > f.last_attempt_at))
+        where r.role = 'Place.Read.All' and r.granted_at > f.last_attempt_at
+        and r.granted_at <= :now))
 """
 CLAIMS = Claims(
     Fence("room_refreshes", "f", may_work=MAY_LIST, lease=timedelta(seconds=90)), is_due=IS_DUE

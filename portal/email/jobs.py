@@ -16,8 +16,6 @@ from portal.subscriptions.wakes import Wakes
 from portal.wording import counted
 from portal.worker.queue import THREADS, Lane, Note, Part, WorkKind
 
-SECONDS_WITHOUT_CONSENT = 60.0
-
 # New mail: what arrived while a mailbox was read is read right after.
 NEW_MAIL = Wakes(store.WAKES, "messages", Feature.EMAIL_SYNC, store.make_due_by_notification)
 
@@ -54,7 +52,7 @@ def _ask_what_is_permitted(services: Services, refusal: PermissionMissing) -> No
     """The organization's consent may have been taken back, and be given again any moment."""
     if consent_store.consent(services.rows) is not None:
         consent.ask_again(services.rows, now=clock.utc_now())
-        refusal.retry_after = SECONDS_WITHOUT_CONSENT
+        refusal.retry_after = consent.SECONDS_AFTER_REFUSAL
 
 
 def _client_of(services: Services, user_id: str) -> Callable[[], GraphClient]:

@@ -155,10 +155,28 @@ def test_failure_is_due_as_soon_as_the_permission_returns(house: House) -> None:
     house.refresh()
     assert house.claim() is None
 
-    later = clock.text(clock.utc_now() + timedelta(seconds=2))
-    raw(house.env.rows).execute("update consent_roles set granted_at = ?", [later])
+    earlier = clock.text(clock.utc_now() - timedelta(seconds=2))
+    raw(house.env.rows).execute("update room_refreshes set last_attempt_at = ?", [earlier])
+    raw(house.env.rows).execute(
+        "update consent_roles set granted_at = ?", [clock.text(clock.utc_now())]
+    )
 
     assert house.claim() is not None
+
+
+def test_refused_list_is_tried_again_after_a_minute_like_mail(house: House) -> None:
+    house.consent(*ROLES)
+    control(house, "POST", "faults", {"path": "/places/", "status": 403})
+    waits = []
+
+    for _ in range(3):
+        house.refresh()
+        found = store.refresh(house.env.rows)
+        assert found is not None
+        waits.append(round((found.due_at - clock.utc_now()) / timedelta(minutes=1)))
+
+    assert waits == [1, 2, 4]
+    assert "mailbox" not in house.failure
 
 
 def test_list_is_claimed_by_one_worker(house: House) -> None:
