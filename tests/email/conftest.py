@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from flask import Flask
 
 from portal import create_app
 from portal.storage.rows import Rows
+from sandbox import quirks
 from tests.email.environment import (
     PRIYA,
     ROSA,
@@ -18,11 +20,24 @@ from tests.email.environment import (
 )
 from tests.support.visitors import Visitor, portal_of_two, visitor
 
+# Tests of what the sync does run three times: with a kind tenant, with one of its quirks after
+# another, and with all of them at once.
+WITH_QUIRKS = ("test_sync", "test_walks")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    module = metafunc.module.__name__.rpartition(".")[2]
+    if "env" in metafunc.fixturenames and module in WITH_QUIRKS:
+        turn = crc32(metafunc.function.__name__.encode()) % len(quirks.NAMES)
+        choices = {"kind": (), quirks.NAMES[turn]: (quirks.NAMES[turn],), "all": quirks.NAMES}
+        metafunc.parametrize("env", choices.values(), ids=choices, indirect=True)
+
 
 @pytest.fixture
-def env(instance: Path) -> Iterator[EmailEnvironment]:
-    """A new office for each test."""
+def env(request: pytest.FixtureRequest, instance: Path) -> Iterator[EmailEnvironment]:
+    """A new office for each test, in a tenant with the quirks that the test is run with."""
     with open_environment(instance) as opened:
+        quirks.turn(opened.sandbox.state, dict.fromkeys(getattr(request, "param", ()), True))
         yield opened
 
 
