@@ -10,7 +10,7 @@ from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.email import settings_store as store
 from portal.email import store as mailbox_store
-from portal.email.models import Alias
+from portal.email.models import Alias, AliasChange
 from portal.email.sync_job import SyncJob
 from portal.errors import Conflict, Invalid
 from portal.graph.errors import PermissionMissing, Unavailable
@@ -76,8 +76,11 @@ def what_it_would_bring(rows: Rows, alias: Alias, *, now: datetime) -> int:
 
 
 def is_reading_due(job: SyncJob) -> bool:
-    read_at = job.mailbox.addresses_read_at
-    return read_at is None or job.now() - read_at >= DAY
+    """Daily, and when somebody or an unknown address asked for it since the last time."""
+    read_at, asked_at = job.mailbox.addresses_read_at, job.mailbox.addresses_asked_at
+    if read_at is None or job.now() - read_at >= DAY:
+        return True
+    return asked_at is not None and asked_at >= read_at
 
 
 def read(job: SyncJob) -> None:
@@ -87,7 +90,8 @@ def read(job: SyncJob) -> None:
         raise Unavailable("Microsoft's answer does not say whose mailbox this is.")
     proxies = _proxies(job, entry)
     with job.write() as now:
-        refresh(job.rows, job.mailbox.user_id, proxies, primary, now)
+        last = job.mailbox.addresses_read_at
+        refresh(job.rows, job.mailbox.user_id, proxies, primary, now, last_read_at=last)
         mailbox_store.save_addresses_read(job.rows, job.mailbox.id, now=now)
 
 
@@ -105,28 +109,54 @@ def _entry(job: SyncJob) -> dict[str, Any]:
 
 
 def _proxies(job: SyncJob, entry: Mapping[str, Any]) -> list[str]:
-    """An answer without the list says nothing about aliases: none of them is gone."""
+    """An answer without the list, or with an empty one, says nothing: no alias is gone.
+
+    A change of licence empties it for a while.
+    """
     listed = entry.get("proxyAddresses")
-    if isinstance(listed, list):
+    if isinstance(listed, list) and listed:
         return [str(each) for each in listed]
     known = store.aliases_of(job.rows, job.mailbox.user_id)
     return [f"smtp:{each.address}" for each in known if not each.is_gone]
 
 
-def refresh(rows: Rows, user_id: str, proxies: Iterable[str], primary: str, now: datetime) -> None:
+def refresh(
+    rows: Rows,
+    user_id: str,
+    proxies: Iterable[str],
+    primary: str,
+    now: datetime,
+    *,
+    last_read_at: datetime | None = None,
+) -> None:
     """Take over the directory's addresses: new ones are off, vanished ones are kept as gone.
 
-    One that returns is off. Only the primary address is turned on.
+    One that returns within 30 days is as it was. A former primary address stays included; a new
+    one is included and searched from the last reading on.
     """
     listed = _listed(proxies, primary)
     with rows.write():
         for known in store.aliases_of(rows, user_id):
             address = listed.pop(known.folded, None)
-            changed = _seen_again(known, address) if address else _gone(known, now=now)
+            changed = (
+                _seen_again(known, address, now=now, last_read_at=last_read_at)
+                if address
+                else _gone(known, now=now)
+            )
             if changed != known:
                 store.save_alias(rows, changed)
+            if _has_gap(known, changed):
+                store.add_alias_search(rows, changed, now=now)
         for address in listed.values():
-            store.save_alias(rows, _found(user_id, address, now=now))
+            found = _found(user_id, address, now=now, last_read_at=last_read_at)
+            store.save_alias(rows, found)
+            if found.change is AliasChange.MADE_PRIMARY:
+                store.add_alias_search(rows, found, now=now)
+
+
+def _has_gap(known: Alias, changed: Alias) -> bool:
+    """Whether mail came in while the address was not synced."""
+    return changed.is_synced and not known.is_synced
 
 
 @dataclass(frozen=True)
@@ -154,26 +184,37 @@ def _listed(proxies: Iterable[str], primary: str) -> dict[str, _Listed]:
     }
 
 
-def _seen_again(known: Alias, listed: _Listed) -> Alias:
+def _seen_again(
+    known: Alias, listed: _Listed, *, now: datetime, last_read_at: datetime | None
+) -> Alias:
     named = replace(known, address=listed.address, is_primary=listed.is_primary, gone_at=None)
-    if listed.is_primary:
-        return named if known.is_primary else replace(named, is_included=True, included_from=None)
-    if known.is_gone or known.is_primary:
-        return replace(named, is_included=False, included_from=None)
+    returns_as_it_was = known.gone_at is None or now - known.gone_at <= MONTH
+    if known.is_gone and not returns_as_it_was:
+        named = replace(named, is_included=False, included_from=None)
+    if listed.is_primary and not known.is_primary:
+        start = named.included_from if named.is_included else last_read_at
+        primary = replace(named, is_included=True, included_from=start)
+        return _changed(primary, AliasChange.MADE_PRIMARY, now)
+    if known.is_primary and not listed.is_primary:
+        return _changed(named, AliasChange.WAS_PRIMARY, now)
+    if known.is_gone:
+        change = AliasChange.RETURNED if returns_as_it_was else AliasChange.RETURNED_OFF
+        return _changed(named, change, now)
     return named
 
 
 def _gone(known: Alias, *, now: datetime) -> Alias:
-    return replace(
-        known,
-        is_primary=False,
-        is_included=False,
-        included_from=None,
-        gone_at=known.gone_at or now,
-    )
+    if known.is_gone:
+        return known
+    return _changed(replace(known, is_primary=False, gone_at=now), AliasChange.GONE, now)
 
 
-def _found(user_id: str, listed: _Listed, *, now: datetime) -> Alias:
+def _changed(alias: Alias, change: AliasChange, now: datetime) -> Alias:
+    return replace(alias, change=change, changed_at=now)
+
+
+def _found(user_id: str, listed: _Listed, *, now: datetime, last_read_at: datetime | None) -> Alias:
+    is_new_primary = listed.is_primary and last_read_at is not None
     return Alias(
         id=new_id(),
         user_id=user_id,
@@ -181,8 +222,10 @@ def _found(user_id: str, listed: _Listed, *, now: datetime) -> Alias:
         folded=listed.folded,
         is_primary=listed.is_primary,
         is_included=listed.is_primary,
-        included_from=None,
+        included_from=last_read_at if listed.is_primary else None,
         found_at=now,
         gone_at=None,
         seen_in_mail_at=None,
+        change=AliasChange.MADE_PRIMARY if is_new_primary else None,
+        changed_at=now if is_new_primary else None,
     )

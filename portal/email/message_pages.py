@@ -26,6 +26,7 @@ class MessagePage:
     matches: tuple[Message, ...]
     left_out: Counts
     seen_aliases: frozenset[str]
+    has_unknown_address: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class _Decided:
     matches: list[Header]
     left_out: Counts
     seen_aliases: frozenset[str]
+    strangers: frozenset[str]
 
 
 def read(
@@ -62,6 +64,8 @@ def read(
         matches=(*found, *saved),
         left_out=decided.left_out + _counted(without_text, counted_from),
         seen_aliases=decided.seen_aliases,
+        has_unknown_address=bool(decided.strangers)
+        and not decided.strangers <= message_store.owners_of(job.rows, decided.strangers).keys(),
     )
 
 
@@ -81,6 +85,7 @@ def _decide(
     rules = rules_for(job.rows, job.mailbox, everybody)
     left_out: Counts = Counter()
     matches: list[Header] = []
+    strangers: set[str] = set()
     for item, people in zip(items, written, strict=True):
         if within is not None and item.get("parentFolderId") not in within:
             decision = Decision(Reason.FOLDER_LEFT_OUT)
@@ -92,10 +97,19 @@ def _decide(
             if decision.is_kept:
                 matches.append(parsed)
                 continue
+            if decision.reason is Reason.NOT_ADDRESSED:
+                strangers |= _in_own_domains(rules, parsed)
         received = received_text(item)
         if received >= counted_from:
             left_out[received[:10], decision.reason, _alias_off(decision)] += 1
-    return _Decided(matches, left_out, _newly_seen(rules, everybody))
+    return _Decided(matches, left_out, _newly_seen(rules, everybody), frozenset(strangers))
+
+
+def _in_own_domains(rules: Rules, message: Header) -> set[str]:
+    """Recipients in the domains of the owner: one may be an address that is new."""
+    domains = {alias.folded.rpartition("@")[2] for alias in rules.aliases}
+    written = {fold(each.address) for each in message.recipients}
+    return {address for address in written if address.rpartition("@")[2] in domains}
 
 
 def _alias_off(decision: Decision) -> str:
@@ -119,6 +133,8 @@ def save(rows: Rows, mailbox: Mailbox, page: MessagePage, *, now: datetime) -> i
         store.add_left_out(rows, mailbox.id, page.left_out)
     if page.seen_aliases:
         store.save_aliases_seen(rows, page.seen_aliases, now=now)
+    if page.has_unknown_address:
+        store.ask_for_addresses(rows, mailbox.id, now=now)
     return save_matches(rows, mailbox, page.matches, now=now)
 
 

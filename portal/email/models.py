@@ -9,10 +9,21 @@ from enum import StrEnum
 FEED_KIND = "email"
 
 
+class AliasChange(StrEnum):
+    """The last thing that the directory did to an address."""
+
+    MADE_PRIMARY = "made_primary"
+    WAS_PRIMARY = "was_primary"
+    GONE = "gone"
+    RETURNED = "returned"
+    RETURNED_OFF = "returned_off"
+
+
 @dataclass(frozen=True)
 class Alias:
     """One address of a person. The primary one is always included.
 
+    One that is gone keeps its choice, so that it can return as it was.
     `included_from` is the time before which nothing is kept. None keeps earlier mail too.
     """
 
@@ -26,6 +37,12 @@ class Alias:
     found_at: datetime
     gone_at: datetime | None
     seen_in_mail_at: datetime | None
+    change: AliasChange | None = None
+    changed_at: datetime | None = None
+
+    @property
+    def is_synced(self) -> bool:
+        return self.is_included and not self.is_gone
 
     @property
     def is_gone(self) -> bool:
@@ -133,6 +150,7 @@ class Mailbox:
     stage: Stage
     folders_cursor: str | None
     addresses_read_at: datetime | None
+    addresses_asked_at: datetime | None
     first_sync_started_at: datetime | None
     first_sync_finished_at: datetime | None
     last_success_at: datetime | None

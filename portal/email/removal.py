@@ -57,7 +57,7 @@ def remove_alias_mail(act: Act, alias: Alias) -> int:
     """Remove messages that came only through an alias that is off. Copies of others stay."""
     with act.rows.write():
         known = settings_store.alias(act.rows, alias.id, owner=alias.user_id)
-        if known.is_primary or known.is_included:
+        if known.is_primary or known.is_synced:
             raise Conflict(f"{alias.address} is included. Turn it off, then remove its mail.")
         store.delete_copies_from_alias(act.rows, alias.id)
         count = _delete_without_copy(act.rows)

@@ -42,10 +42,12 @@ def save_alias(rows: Rows, changed: Alias) -> None:
     """Save an alias except `seen_in_mail_at`, which the sync owns. Belongs inside write()."""
     rows.execute(
         "insert into aliases (id, user_id, address, folded, is_primary, is_included, "
-        "included_from, found_at, gone_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "included_from, found_at, gone_at, change, changed_at) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "on conflict (id) do update set address = excluded.address, "
         "is_primary = excluded.is_primary, is_included = excluded.is_included, "
-        "included_from = excluded.included_from, gone_at = excluded.gone_at",
+        "included_from = excluded.included_from, gone_at = excluded.gone_at, "
+        "change = excluded.change, changed_at = excluded.changed_at",
         [
             changed.id,
             changed.user_id,
@@ -56,6 +58,8 @@ def save_alias(rows: Rows, changed: Alias) -> None:
             changed.included_from,
             changed.found_at,
             changed.gone_at,
+            changed.change,
+            changed.changed_at,
         ],
     )
 
@@ -129,15 +133,15 @@ def make_due(rows: Rows, mailbox_id: str, *, now: datetime, read_addresses: bool
     """Make a mailbox due now, ending a failure's wait. Belongs inside write()."""
     rows.execute(
         "update mailboxes set due_at = ?, poll_seconds = ?, "
-        "addresses_read_at = case when ? = 1 then null else addresses_read_at end where id = ?",
-        [now, FIRST_POLL_SECONDS, read_addresses, mailbox_id],
+        "addresses_asked_at = case when ? = 1 then ? else addresses_asked_at end where id = ?",
+        [now, FIRST_POLL_SECONDS, read_addresses, now, mailbox_id],
     )
 
 
 def read_all_addresses(rows: Rows, *, now: datetime) -> int:
     """Read every list of addresses at the next sync, which is due now; how many mailboxes."""
     return rows.execute(
-        "update mailboxes set addresses_read_at = null, due_at = ? where is_syncing = 1", [now]
+        "update mailboxes set addresses_asked_at = ?, due_at = ? where is_syncing = 1", [now, now]
     )
 
 

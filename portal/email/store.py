@@ -1,7 +1,7 @@
 """All SQL for mailboxes: due work, claims and progress."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal import clock
 from portal.addresses import fold
@@ -14,6 +14,7 @@ from portal.worker.queue import Listing
 # The name of subscriptions that wake a mailbox.
 WAKES = "email"
 FIRST_POLL_SECONDS = 60
+HOUR = timedelta(hours=1)
 MAY_SYNC = """
     b.is_syncing = 1 and exists (select 1 from readable_people r where r.user_id = b.user_id)
 """
@@ -135,6 +136,16 @@ def save_stage(rows: Rows, mailbox_id: str, stage: Stage, *, now: datetime) -> N
 
 def save_addresses_read(rows: Rows, mailbox_id: str, *, now: datetime) -> None:
     rows.execute("update mailboxes set addresses_read_at = ? where id = ?", [now, mailbox_id])
+
+
+def ask_for_addresses(rows: Rows, mailbox_id: str, *, now: datetime) -> None:
+    """Read the addresses at the next sync, which is due now. At most hourly."""
+    rows.execute(
+        "update mailboxes set addresses_asked_at = :now, due_at = :now where id = :id "
+        "and addresses_read_at < :before "
+        "and (addresses_asked_at is null or addresses_asked_at < :before)",
+        {"now": now, "id": mailbox_id, "before": now - HOUR},
+    )
 
 
 def add_counts(rows: Rows, mailbox_id: str, *, read: int, kept: int) -> None:

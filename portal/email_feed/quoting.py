@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from portal.email_feed.plain_text import Segment, cleaned, segments
 
-QUOTED = re.compile(r" ?>")
+# `>5 years` is nobody's quotation; some programs write no blank between the lines that have one.
+QUOTED = re.compile(r" ?>(?=[\s>]|$)")
+LOOSE = re.compile(r" ?>")
 # What mail programs write above a quoted message; the words in between are in many languages.
 ORIGINAL = re.compile(
     r"\s*-{2,}\s?(original message|original appointment|forwarded message|forwarded by"
@@ -18,6 +21,17 @@ ORIGINAL = re.compile(
 RULE = re.compile(r"\s*_{20,}\s*")
 HEADER = re.compile(r"\s*\*?([^\W\d_][\w .-]{0,20}?)\s?:\*?\s+\S")
 FROM_WORDS = {"from", "von", "de", "da", "van", "fra", "från", "lähettäjä", "od", "от", "差出人"}
+FROM_WORDS |= {"kimden", "feladó", "expeditor"}
+# Without one of them, three lines with colons are the writer's own.
+ADDRESS_OR_TIME = re.compile(r"@|\d{1,2}[:.]\d\d")
+HEADER_LINES = 6
+# A message that only points at the answers between the quoted lines.
+POINTER = re.compile(
+    r"\b(below|in-?line|in (red|blue|bold|green)|unten|ci-dessous|abajo|abaixo|sotto|hieronder"
+    r"|nedenfor|nedan|alla|poniżej|ниже)\b",
+    re.IGNORECASE,
+)
+POINTER_LENGTH = 300
 SOMEBODY = re.compile(r"\d{1,2}[:.]\d\d|\d{4}|@|wrote|schrieb|écrit|escribi|escreveu|scritto")
 ATTRIBUTION_LENGTH = 300
 
@@ -28,6 +42,7 @@ class Part:
 
     is_quoted: bool
     segments: tuple[Segment, ...]
+    line_count: int
 
 
 def parts(text: str) -> list[Part]:
@@ -38,18 +53,40 @@ def parts(text: str) -> list[Part]:
     folded = [(is_quoted, block) for is_quoted, block in folded if block.strip()]
     hides_all = all(is_quoted for is_quoted, _ in folded)
     return [
-        Part(is_quoted and not hides_all, tuple(segments(block))) for is_quoted, block in folded
+        Part(is_quoted and not hides_all, tuple(segments(block)), block.count("\n") + 1)
+        for is_quoted, block in folded
     ]
 
 
 def _marks(lines: list[str]) -> list[bool]:
     """For each line whether it is quoted."""
     end = _original(lines)
-    marks = [QUOTED.match(line) is not None or number >= end for number, line in enumerate(lines)]
+    marks = [QUOTED.match(line) is not None for line in lines]
+    _mark_neighbours(lines, marks)
+    own = "\n".join(
+        line for line, is_quoted in zip(lines[:end], marks, strict=False) if not is_quoted
+    )
+    if len(own.strip()) > POINTER_LENGTH or not POINTER.search(own):
+        marks[end:] = [True] * (len(lines) - end)
     for number in range(1, len(lines)):
         if marks[number] and not marks[number - 1]:
             _mark_attribution(lines, marks, before=number)
     return marks
+
+
+def _mark_neighbours(lines: list[str], marks: list[bool]) -> None:
+    """Lines with a bare `>` belong to quoted ones beside them, and to what announces them."""
+    for number, line in enumerate(lines):
+        is_announced = number > 0 and _announces(lines[number - 1])
+        if LOOSE.match(line) and (is_announced or (number > 0 and marks[number - 1])):
+            marks[number] = True
+    for number in range(len(lines) - 2, -1, -1):
+        if LOOSE.match(lines[number]) and marks[number + 1]:
+            marks[number] = True
+
+
+def _announces(line: str) -> bool:
+    return line.rstrip().endswith(":") and SOMEBODY.search(line) is not None
 
 
 def _original(lines: list[str]) -> int:
@@ -57,7 +94,7 @@ def _original(lines: list[str]) -> int:
     for number, line in enumerate(lines):
         if ORIGINAL.match(line) or _is_header_block(lines, number):
             return number
-        if RULE.fullmatch(line) and _is_header_block(lines, _next_filled(lines, number)):
+        if RULE.fullmatch(line) and _is_three_headers(lines, _next_filled(lines, number)):
             return number
     return len(lines)
 
@@ -69,6 +106,13 @@ def _next_filled(lines: list[str], number: int) -> int:
 
 def _is_header_block(lines: list[str], start: int) -> bool:
     """`From:` and two more headers right below it, as Outlook writes them."""
+    if not _is_three_headers(lines, start):
+        return False
+    headers = takewhile(HEADER.match, lines[start : start + HEADER_LINES])
+    return any(ADDRESS_OR_TIME.search(line) for line in headers)
+
+
+def _is_three_headers(lines: list[str], start: int) -> bool:
     block = [HEADER.match(line) for line in lines[start : start + 3]]
     first = block[0] if block else None
     if first is None or first[1].lower() not in FROM_WORDS:

@@ -17,6 +17,7 @@ class AliasRow:
     alias: Alias
     removable: int
     is_searching: bool
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,11 +171,16 @@ def _refused_folders(rows: Rows, status: SyncStatus | None) -> tuple[Folder, ...
 
 def _alias_rows(rows: Rows, user_id: str) -> tuple[AliasRow, ...]:
     aliases = settings_store.aliases_of(rows, user_id)
-    may_go = [each.id for each in aliases if not (each.is_primary or each.is_included)]
+    may_go = [each.id for each in aliases if not (each.is_primary or each.is_synced)]
     removable = removal_store.counts_only_from(rows, may_go)
     searched = settings_store.searched_aliases(rows, user_id)
     return tuple(
-        AliasRow(each, removable.get(each.id, 0), is_searching=each.id in searched)
+        AliasRow(
+            each,
+            removable.get(each.id, 0),
+            is_searching=each.id in searched,
+            change=texts.alias_change(each),
+        )
         for each in aliases
     )
 

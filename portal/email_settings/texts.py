@@ -1,6 +1,6 @@
 """Sentences of the Email page about a sync. Pure."""
 
-from portal.email.models import LeftOut, Reason, Stage
+from portal.email.models import Alias, AliasChange, LeftOut, Reason, Stage
 from portal.wording import counted
 
 REASONS = {
@@ -35,6 +35,17 @@ CHANGES = {
     Reason.VANISHED: f"Nothing while it is deleted. If you restored it: {SEARCH_AGAIN}",
     Reason.UNREADABLE: SEARCH_AGAIN,
 }
+ALIAS_CHANGES = {
+    AliasChange.MADE_PRIMARY: "It became your primary address, and is synced from the last time on "
+    "that your addresses were read.",
+    AliasChange.WAS_PRIMARY: "It was your primary address before and stays synced until you turn "
+    "it off.",
+    AliasChange.GONE: "It left your directory entry. If it comes back within 30 days, it comes "
+    "back as it was.",
+    AliasChange.RETURNED: "It was away from your directory entry and came back as it was. Mail of "
+    "the time between is searched for if it is on.",
+    AliasChange.RETURNED_OFF: "It came back after more than 30 days, and so it is off.",
+}
 STAGES = {
     Stage.WAITING: "Waiting for its turn",
     Stage.ADDRESSES: "Reading your addresses",
@@ -65,3 +76,8 @@ def time_left(seconds: int | None) -> str:
     if seconds < 90 * 60:
         return f"about {counted(round(seconds / 60), 'minute')} left"
     return f"about {counted(round(seconds / 3600), 'hour')} left"
+
+
+def alias_change(alias: Alias) -> str:
+    """The sentence about what the directory did to an address last."""
+    return ALIAS_CHANGES[alias.change] if alias.change else ""

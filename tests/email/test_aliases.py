@@ -8,7 +8,7 @@ import pytest
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.email import aliases, settings_store
-from portal.email.models import Alias
+from portal.email.models import Alias, AliasChange
 from portal.errors import Conflict, Invalid, NotFound
 from portal.storage.rows import Rows
 from tests.support import builders
@@ -100,33 +100,60 @@ def test_person_without_any_address_has_none(rows: Rows, now: datetime) -> None:
     assert settings_store.aliases_of(rows, "priya") == []
 
 
-def test_missing_alias_is_kept_as_gone_and_returns_off(
-    rows: Rows, priya: str, now: datetime
+@pytest.mark.parametrize("from_now", [True, False])
+def test_alias_that_returns_within_a_month_is_as_it_was(
+    rows: Rows, priya: str, now: datetime, from_now: bool
 ) -> None:
-    include(rows, talent(rows), now)
+    before = include(rows, talent(rows), now, from_now=from_now)
+    raw(rows).execute("delete from searches")
 
     aliases.refresh(rows, priya, DIRECTORY[:1], PRIMARY, now)
     gone = talent(rows)
     aliases.refresh(rows, priya, DIRECTORY[:1], PRIMARY, now + LATER)
     still_gone = talent(rows)
-    aliases.refresh(rows, priya, DIRECTORY, PRIMARY, now + LATER)
+    aliases.refresh(rows, priya, DIRECTORY, PRIMARY, now + timedelta(days=30))
     back = talent(rows)
 
-    assert (gone.gone_at, gone.is_included) == (now, False)
+    assert (gone.gone_at, gone.is_synced, gone.change) == (now, False, AliasChange.GONE)
     assert still_gone == gone
-    assert (back.gone_at, back.is_included, back.id) == (None, False, gone.id)
+    assert (back.id, back.is_synced) == (before.id, True)
+    assert (back.included_from, back.change) == (before.included_from, AliasChange.RETURNED)
+    assert searches(rows) == ["talent@northwind.example"]
 
 
-def test_new_primary_address_is_included_and_the_old_one_is_off(
+def test_alias_that_returns_after_a_month_is_off(rows: Rows, priya: str, now: datetime) -> None:
+    include(rows, talent(rows), now)
+
+    aliases.refresh(rows, priya, DIRECTORY[:1], PRIMARY, now)
+    aliases.refresh(rows, priya, DIRECTORY, PRIMARY, now + timedelta(days=30, seconds=1))
+
+    back = talent(rows)
+    assert (back.gone_at, back.is_included, back.change) == (
+        None,
+        False,
+        AliasChange.RETURNED_OFF,
+    )
+    assert searches(rows) == []
+
+
+def test_renamed_primary_stays_included_and_the_new_one_is_searched(
     rows: Rows, priya: str, now: datetime
 ) -> None:
     aliases.refresh(
-        rows, priya, ["SMTP:p.kaur@northwind.example", f"smtp:{PRIMARY}"], PRIMARY, now + LATER
+        rows,
+        priya,
+        ["SMTP:p.kaur@northwind.example", f"smtp:{PRIMARY}"],
+        PRIMARY,
+        now + LATER,
+        last_read_at=now,
     )
 
-    now_primary, former = found(rows, "p.kaur@northwind.example"), found(rows, PRIMARY)
-    assert (now_primary.is_primary, now_primary.is_included) == (True, True)
-    assert (former.is_primary, former.is_included) == (False, False)
+    new, former = found(rows, "p.kaur@northwind.example"), found(rows, PRIMARY)
+    assert (new.is_primary, new.is_included, new.included_from) == (True, True, now)
+    assert new.change is AliasChange.MADE_PRIMARY
+    assert (former.is_primary, former.is_included) == (False, True)
+    assert (former.included_from, former.change) == (None, AliasChange.WAS_PRIMARY)
+    assert searches(rows) == ["p.kaur@northwind.example"]
 
 
 def test_alias_from_now_on_starts_no_search(rows: Rows, priya: str, now: datetime) -> None:

@@ -4,13 +4,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.email import mailboxes, settings_store
 from portal.email.models import LeftOut, Reason, Stage, SyncStatus
 from portal.storage.rows import Rows
 from tests.email import messages
+from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message, skip_searches
 from tests.email.messages import Message
+from tests.email.search_runs import run
 from tests.support import builders
 from tests.support.raw_rows import raw
 
@@ -117,5 +120,29 @@ def test_check_makes_the_mailbox_due_now(rows: Rows, priya: str, now: datetime) 
     second = next(raw(rows)["mailboxes"].rows)
 
     assert (first["due_at"], first["poll_seconds"]) == ("2026-11-24T14:00:00Z", 60)
-    assert first["addresses_read_at"] is not None
-    assert (second["due_at"], second["addresses_read_at"]) == ("2026-11-24T14:01:00Z", None)
+    assert first["addresses_asked_at"] is None
+    assert second["due_at"] == second["addresses_asked_at"] == "2026-11-24T14:01:00Z"
+    assert second["addresses_read_at"] == first["addresses_read_at"]
+
+
+def test_mail_to_a_new_primary_address_is_not_lost(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    priya, new = env.connect(PRIYA), "priya.ortiz@northwind.example"
+    env.sync(priya)
+    skip_searches(env)
+    read_at = clock.utc_now() - timedelta(hours=2)
+    raw(env.rows).execute("update mailboxes set addresses_read_at = ?", [clock.text(read_at)])
+    env.sandbox.control(
+        "PATCH", f"users/{PRIYA}", {"mail": new, "proxyAddresses": [f"SMTP:{new}", f"smtp:{PRIYA}"]}
+    )
+    env.arrives(PRIYA, raw_message("To the new address", to=new))
+    env.sync(priya)
+    asked = next(iter(raw(env.rows)["mailboxes"].rows))["addresses_asked_at"]
+
+    env.sync(priya)
+    run(env)
+
+    env.arrives(PRIYA, raw_message("To the former one"))
+    env.sync(priya)
+    assert asked is not None
+    assert env.subjects(rosa) == ["To the former one", "To the new address"]

@@ -256,14 +256,16 @@ def test_long_folder_is_read_ahead(env: EmailEnvironment, monkeypatch: pytest.Mo
     assert env.subjects(rosa) == [str(number) for number in range(10)]
 
 
-def test_directory_entry_without_addresses_removes_none(env: EmailEnvironment) -> None:
+@pytest.mark.parametrize("listed", [{}, {"proxyAddresses": []}])
+def test_directory_entry_without_addresses_removes_none(
+    env: EmailEnvironment, listed: dict[str, list[str]]
+) -> None:
     priya = env.connect(PRIYA)
     env.sync(priya)
     known = addresses(env, priya)
     raw(env.rows).execute("update mailboxes set addresses_read_at = null")
-    env.sandbox.control(
-        "POST", "faults", {"path": r"/v1.0/me\?", "status": 200, "body": {"mail": PRIYA}}
-    )
+    body = {"mail": PRIYA} | listed
+    env.sandbox.control("POST", "faults", {"path": r"/v1.0/me\?", "status": 200, "body": body})
 
     env.sync(priya)
 

@@ -12,11 +12,13 @@ REPLIES = {
         "> Hello\n> again\n>\n>> older"
     ),
     "german": "Am 24.11.2026 um 14:00 schrieb Rosa Ortega:\n> Hallo",
-    "outlook": "From: Rosa Ortega\nSent: Tuesday\nTo: Priya Kaur\nSubject: Hello\n\nHello",
+    "outlook": "From: Rosa\nSent: Tuesday 14:00\nTo: Priya\nSubject: Hello\n\nHello",
     "outlook with a rule": (
         "________________________________\nVon: Rosa Ortega\nGesendet: Dienstag\n"
         "An: Priya Kaur\n\nHallo"
     ),
+    "turkish": "Kimden: Rosa\nGönderildi: 24.11.2026 14:00\nKime: Priya\n\nMerhaba",
+    "without blanks": "On Tue, 24 Nov 2026 at 14:00, Rosa wrote:\n>Hello\n>again",
     "original message": "-----Original Message-----\nanything at all",
     "bare": "> Hello\n> again",
 }
@@ -51,6 +53,8 @@ def test_replies_between_quotes_stay_in_order() -> None:
         "Dear Priya,\n\nthe sum is > 40 and < 60.",
         "____",
         "From: here\n\nto there",
+        "My trip:\n\nFrom: Lisbon\nTo: Berlin\nDate: 3 December\n\nI ask for 70,000.\n\nQuinn",
+        "My profile:\n\n>5 years of Python\n>3 years of Go\n\nQuinn",
     ],
 )
 def test_own_words_are_not_folded(plain: str) -> None:
@@ -61,6 +65,22 @@ def test_sentence_before_a_quote_is_not_its_introduction() -> None:
     found = parts("My question was:\n> are you free?")
 
     assert text(found[0]) == "My question was:"
+
+
+def test_answers_below_the_header_are_seen() -> None:
+    text_with_answers = (
+        "See my answers below.\n\nFrom: Priya Kaur <priya@northwind.example>\n"
+        "Sent: Monday, 23 November 2026 10:00\nTo: Quinn Quote\nSubject: Questions\n\n"
+        "What salary do you expect?\nQUINN: 70,000."
+    )
+
+    assert [part.is_quoted for part in parts(text_with_answers)] == [False]
+
+
+def test_quoted_part_counts_its_lines() -> None:
+    found = parts("Yes.\n\n> one\n> two\n> three")
+
+    assert [(part.is_quoted, part.line_count) for part in found] == [(False, 1), (True, 3)]
 
 
 def test_pure_quotation_is_not_folded() -> None:
