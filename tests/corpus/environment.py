@@ -200,6 +200,7 @@ def open_environment(folder: Path) -> Iterator[Environment]:
     """Open both in this process. running_worker() starts the worker."""
     with running_sandbox() as sandbox:
         sandbox.control("PATCH", "tenant", {"redirectUris": [REDIRECT]})
+        sandbox.control("POST", "quirks", {"all": True})
         variables = settings_for(folder, sandbox.url)
         services = build_services(Config.from_environment(variables))
         yield Environment(services, sandbox, variables)
