@@ -106,7 +106,7 @@ def test_database_of_an_older_portal_is_backed_up_first(
     backups = list((config.instance / "backups").iterdir())
     assert len(backups) == 1
     copy = SqliteRows(backups[0])
-    assert [each.name for each in pending(copy, TOMORROW)] == ["0002_plans", "0003_tomorrow"]
+    assert [each.name for each in pending(copy, TOMORROW)] == ["9001_plans", "9002_tomorrow"]
     assert stat.S_IMODE(backups[0].stat().st_mode) == 0o600
     copy.close()
 

@@ -24,7 +24,7 @@ NEW = (FIRST, SECOND)
 TOMORROW = (
     *MIGRATIONS,
     Migration(
-        "0002_plans",
+        "9001_plans",
         (
             "create table plans (day text primary key, plan text not null)",
             "create index plans_by_plan on plans (plan)",
@@ -32,7 +32,7 @@ TOMORROW = (
         ),
     ),
     Migration(
-        "0003_tomorrow",
+        "9002_tomorrow",
         (
             "alter table users add column plan text",
             "update users set plan = 'none'",
