@@ -40,8 +40,14 @@ def addresses_in(item: Item) -> Iterator[str]:
 def _people(item: Item) -> Iterator[Item]:
     yield _person(item.get("from"))
     for field in ("toRecipients", "ccRecipients", "bccRecipients"):
-        for each in item.get(field) or ():
+        for each in _members(item, field):
             yield _person(each)
+
+
+def _members(item: Item, field: str) -> list[Any]:
+    """The members of a list, of which what is no list has none."""
+    found = item.get(field)
+    return found if isinstance(found, list) else []
 
 
 def _person(given: Any) -> Item:
@@ -70,7 +76,7 @@ def header(item: Item) -> Header:
 
 
 def _list(item: Item, field: str, kind: str) -> list[Correspondent]:
-    return [_correspondent(each, kind) for each in item.get(field) or ()]
+    return [_correspondent(each, kind) for each in _members(item, field)]
 
 
 def _correspondent(given: Any, kind: str) -> Correspondent:

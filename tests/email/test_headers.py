@@ -35,6 +35,15 @@ def test_missing_sender_is_empty(sender: Any) -> None:
     assert list(addresses_in(broken)) == ["kim@x.example"]
 
 
+@pytest.mark.parametrize("people", [5, "rosa@mail.example", {"address": "a"}, True])
+def test_recipients_that_are_no_list_are_none(people: Any) -> None:
+    broken = item(toRecipients=people, ccRecipients=people, bccRecipients=people)
+
+    assert header(broken).addresses == ["rosa@mail.example"]
+    assert header(broken).hidden == ()
+    assert list(addresses_in(broken)) == ["rosa@mail.example"]
+
+
 def test_sent_time_is_not_after_arrival() -> None:
     found = header(item(sentDateTime="2099-01-01T00:00:00Z"))
 
