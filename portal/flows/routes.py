@@ -1,5 +1,7 @@
 """The callbacks of the sign-in services, and the pages that say how a flow ended."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session
@@ -20,6 +22,8 @@ from portal.web.limits import limit, peer_bucket
 from portal.web.security import begin_session, session_hash
 
 bp = Blueprint("flows", __name__)
+# AADSTS65004, the person cancelled: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+CANCELLED = re.compile(r"\bcode=65004\b")
 OUTCOME_PAGES = {
     Service.MICROSOFT: "flows.outcome",
     Service.CONSENT: "flows.consent_outcome",
@@ -93,8 +97,16 @@ def _answer() -> Answer:
     return Answer(
         code=request.args.get("code", ""),
         error=request.args.get("error", ""),
-        suberror=request.args.get("suberror", "") or request.args.get("error_subcode", ""),
+        suberror=_suberror(request.args),
     )
+
+
+def _suberror(arguments: Mapping[str, str]) -> str:
+    """Microsoft's finer reason. A refusal of consent tells it in the address of its help page."""
+    told = arguments.get("suberror", "") or arguments.get("error_subcode", "")
+    if not told and CANCELLED.search(arguments.get("error_uri", "")):
+        return "cancel"
+    return told
 
 
 def _go_on(landing: Arrived) -> Response:

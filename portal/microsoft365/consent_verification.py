@@ -27,7 +27,11 @@ SECONDS_BETWEEN = 1.0
 
 def refusal_in(error: str, suberror: str) -> PortalError:
     """The refusal in Microsoft's redirect. `admin_consent=True` also appears in failures."""
-    if "consent_required" in (error, suberror) or error == "permission_denied":
+    if (
+        "consent_required" in (error, suberror)
+        or error == "permission_denied"
+        or suberror == "cancel"
+    ):
         return ConsentDeclined("The permissions were not accepted at Microsoft.")
     if error in ("access_denied", "unauthorized_client"):
         return NotAllowedToConsent("This account may not consent for the organization.")

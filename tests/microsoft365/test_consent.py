@@ -111,6 +111,20 @@ def test_person_who_may_not_consent_learns_the_missing_role(
     assert granted(env) == frozenset()
 
 
+def test_cancelled_consent_is_not_called_forbidden(env: Environment, alex: Visitor) -> None:
+    """As Microsoft sends it: the code stands in the address of the help page alone."""
+    answer = (
+        "/oauth/microsoft/admin-consent?error=access_denied&admin_consent=True"
+        "&error_uri=https%3a%2f%2flogin.microsoftonline.com%2ferror%3fcode%3d65004"
+        f"&state={state(alex)}"
+    )
+
+    place = alex.get(answer).headers["Location"]
+
+    assert place.endswith("/declined")
+    assert granted(env) == frozenset()
+
+
 def state(alex: Visitor) -> str:
     return at_microsoft.asked(at_microsoft.consent_address(alex))["state"]
 
