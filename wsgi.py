@@ -3,7 +3,7 @@
 import sys
 
 from portal import create_app, create_console, logs
-from portal.config import Config, holds_portal, instance_folder, read_environment
+from portal.config import Config, instance_folder, read_environment
 from portal.errors import PortalError
 from portal.upkeep import program_locks
 from portal.users import setup
@@ -11,9 +11,10 @@ from portal.users import setup
 logs.configure()
 try:
     environ = read_environment()
-    is_there = holds_portal(instance_folder(environ)) or program_locks.may_begin_a_portal(sys.argv)
+    is_there = program_locks.holds_portal(instance_folder(environ))
+    may_begin = program_locks.may_begin_a_portal(sys.argv)
     # A database that stops the portal from starting must not stop a restore.
-    if program_locks.command(sys.argv) == "restore" or not is_there:
+    if program_locks.command(sys.argv) == "restore" or not (is_there or may_begin):
         app = create_console()
     else:
         config = Config.from_environment(environ)

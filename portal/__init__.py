@@ -106,5 +106,5 @@ def _paths_needing_attention(services: Services) -> set[str]:
     return own | integrations_overview.paths_needing_attention(
         services.rows,
         is_configured=services.microsoft365.is_configured,
-        today=clock.utc_now().date(),
+        expires_soon=services.microsoft365.expires_soon(clock.utc_now()),
     )

@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,6 +42,7 @@ class MicrosoftConfig:
 
     client_id: str = ""
     client_secret: str = field(default="", repr=False)
+    client_secret_expires: date | None = None
     client_certificate_file: Path | None = None
     client_certificate: str = field(default="", repr=False)
     tenant: str = ""
@@ -126,12 +128,6 @@ def instance_folder(environ: Mapping[str, str]) -> Path:
     return (ROOT / environ.get("PORTAL_INSTANCE", "instance")).resolve()
 
 
-def holds_portal(instance: Path) -> bool:
-    """Whether a portal was ever started in this folder."""
-    database = instance / DATABASE
-    return database.is_file() and database.stat().st_size > 0
-
-
 def is_loopback(host: str | None) -> bool:
     """Whether the address can only mean this machine."""
     if host == "localhost":
@@ -212,12 +208,21 @@ def _microsoft(environ: Mapping[str, str]) -> MicrosoftConfig:
     return MicrosoftConfig(
         client_id=environ.get("MICROSOFT_CLIENT_ID", ""),
         client_secret=environ.get("MICROSOFT_CLIENT_SECRET", ""),
+        client_secret_expires=_day(environ, "MICROSOFT_CLIENT_SECRET_EXPIRES"),
         client_certificate_file=ROOT / certificate if certificate else None,
         tenant=environ.get("MICROSOFT_TENANT", ""),
         cloud=cloud,
         authority=(environ.get("MICROSOFT_AUTHORITY") or authority).rstrip("/"),
         graph=(environ.get("MICROSOFT_GRAPH") or graph).rstrip("/"),
     )
+
+
+def _day(environ: Mapping[str, str], name: str) -> date | None:
+    text = environ.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Misconfigured(f"{name} is {text!r}; it has to look like 2027-11-30.") from None
 
 
 def _secret_key(named: str | None, instance: Path) -> bytes:

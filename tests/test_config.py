@@ -88,6 +88,7 @@ REFUSED = [
         {"MICROSOFT_AUTHORITY": "https://localhost.evil.example", "PORTAL_TEST_MODE": "1"},
         "only in test mode, and only on this machine",
     ),
+    ({"MICROSOFT_CLIENT_SECRET_EXPIRES": "soon"}, "it has to look like 2027-11-30."),
 ]
 
 

@@ -8,7 +8,7 @@ from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.entra import client_credentials as credential
 from portal.errors import PortalError
 from portal.flows import store as flows
-from portal.microsoft365 import addresses, application_store
+from portal.microsoft365 import addresses
 from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.models import WARNED_DAYS
 from portal.services import Services
@@ -72,22 +72,20 @@ def _redirects(services: Services) -> Check:
 
 
 def _expiry(services: Services, now: datetime) -> Check:
-    name, entered = "Secret or certificate", application_store.application(services.rows)
+    name, expiry = "Secret or certificate", services.microsoft365.expiry
     file = services.microsoft365.settings.client_certificate_file
     if services.microsoft365.settings.is_configured and file is not None:
         return _certificate(name, file, now)
-    if services.microsoft365.settings.is_configured or entered is None:
-        return skipped(
-            name,
-            "When it expires is known only of an application entered under Application.",
-            "Note the date that Microsoft shows beside the secret, and change it before.",
-        )
-    left = entered.days_left(now.date())
-    until = f"The {entered.proof} expires on {entered.expires_on}."
-    if left is None:
-        return skipped(name, "When it expires is not known.", "Enter the date under Application.")
-    if entered.expires_soon(now.date()):
-        return failed(name, until, "Make a new one at Microsoft and enter it under Application.")
+    if expiry is None:
+        return skipped(name, "No application is entered.", "Enter one under Application.")
+    where = "into the settings" if expiry.is_in_settings else "under Application"
+    if expiry.on is None:
+        named = " as MICROSOFT_CLIENT_SECRET_EXPIRES" if expiry.is_in_settings else ""
+        cure = f"Enter the date that Microsoft shows beside it {where}{named}."
+        return skipped(name, "When it expires is not known.", cure)
+    until = f"The {expiry.proof} expires on {expiry.on}."
+    if expiry.is_soon(now.date()):
+        return failed(name, until, f"Make a new one at Microsoft and enter it {where}.")
     return ok(name, until)
 
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -62,6 +62,14 @@ def read_certificate(pem: bytes) -> tuple[RSAKey, x509.Certificate]:
     except (TypeError, ValueError) as error:  # TypeError: it wants a password
         raise Misconfigured(UNUSABLE) from error
     return key, certificate
+
+
+def last_day(pem: bytes) -> date:
+    """The day on which a certificate ends. Misconfigured if there is none."""
+    try:
+        return x509.load_pem_x509_certificate(pem).not_valid_after_utc.date()
+    except ValueError as error:
+        raise Misconfigured(UNUSABLE) from error
 
 
 def _thumbprint(certificate: x509.Certificate) -> str:

@@ -1,11 +1,10 @@
 """The state that the marketplace and the Microsoft 365 page show. Only reads."""
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from portal.integrations.platforms import only_one
-from portal.microsoft365 import application_store, consent_store
+from portal.microsoft365 import consent_store
 from portal.microsoft365.models import Consent
 from portal.microsoft365.permissions import Explained, losses, missing, roles_needed
 from portal.storage import platforms
@@ -84,24 +83,23 @@ def _next(
     return Next.REST if lacking else Next.NOTHING
 
 
-def paths_needing_attention(rows: Rows, *, is_configured: bool, today: date) -> set[str]:
+def paths_needing_attention(rows: Rows, *, is_configured: bool, expires_soon: bool) -> set[str]:
     """Paths of pages that need an administrator's attention."""
-    found = cards(rows, is_configured=is_configured, today=today)
+    found = cards(rows, is_configured=is_configured, expires_soon=expires_soon)
     waits = any(card.needs_attention for card in found)
     return {"/admin/integrations/marketplace"} if waits else set()
 
 
-def cards(rows: Rows, *, is_configured: bool, today: date) -> tuple[Card, ...]:
+def cards(rows: Rows, *, is_configured: bool, expires_soon: bool) -> tuple[Card, ...]:
     stands = organization(rows, is_configured=is_configured)
-    on, entered = platforms.enabled(rows), application_store.application(rows)
-    warns = entered is not None and entered.expires_soon(today)
+    on = platforms.enabled(rows)
     waits = stands.is_enabled and stands.next in (Next.APPLICATION, Next.RETURN, Next.REST)
     google = Platform.GOOGLE_WORKSPACE
     return (
         Card(
             Platform.MICROSOFT_365,
             stands.is_enabled,
-            needs_attention=waits or (stands.is_enabled and warns),
+            needs_attention=waits or (stands.is_enabled and expires_soon),
             why_not=stands.why_not,
         ),
         Card(

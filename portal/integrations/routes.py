@@ -25,7 +25,7 @@ def marketplace() -> str:
     cards = overview.cards(
         services.rows,
         is_configured=services.microsoft365.is_configured,
-        today=clock.utc_now().date(),
+        expires_soon=services.microsoft365.expires_soon(clock.utc_now()),
     )
     return render_template("integrations/marketplace.html", cards=cards, pages=_pages())
 
@@ -54,6 +54,7 @@ def microsoft_365() -> str:
         ),
         application=application_store.application(services.rows),
         settings=services.microsoft365.settings,
+        expiry=services.microsoft365.expiry,
         today=clock.utc_now().date(),
         rooms=rooms.overview(services.rows),
         now=clock.utc_now(),

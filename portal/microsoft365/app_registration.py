@@ -13,7 +13,7 @@ from portal.entra.oauth import OAuth
 from portal.errors import Conflict, Invalid, PortalError
 from portal.microsoft365 import application_store as store
 from portal.microsoft365 import applications, consent_store
-from portal.microsoft365.models import WARNED_DAYS, Application
+from portal.microsoft365.models import WARNED_DAYS, Application, Expiry
 from portal.storage.rows import Rows
 from portal.storage.settings import save_setting, setting
 from portal.vault import Vault
@@ -159,22 +159,21 @@ def _told(told: Application) -> str:
     return f"{told.client_id} at {told.tenant} ({told.cloud}), by {told.proof}{until}"
 
 
-def warn_of_expiry(rows: Rows, *, now: datetime) -> bool:
+def warn_of_expiry(rows: Rows, expiry: Expiry | None, *, now: datetime) -> bool:
     """Write an audit row on each warning day before an expiry. True if one was written."""
-    entered = store.application(rows)
-    left = entered.days_left(now.date()) if entered else None
+    left = expiry.days_left(now.date()) if expiry else None
     due = [days for days in WARNED_DAYS if left is not None and left <= days]
-    if entered is None or not due:
+    if expiry is None or not due:
         return False
-    mark = f"{entered.version}/{entered.expires_on}/{due[-1]}"
+    mark = f"{expiry.version}/{expiry.on}/{due[-1]}"
     with rows.write():
         if setting(rows, WARNED) == mark:
             return False
         save_setting(rows, WARNED, mark)
         Act(rows, Actor.system("Portal"), now).record(
             Action.APPLICATION_EXPIRES_SOON,
-            entered.client_id,
+            expiry.client_id,
             result="warning",
-            new=f"its {entered.proof} expires on {entered.expires_on}",
+            new=f"its {expiry.proof} expires on {expiry.on}",
         )
     return True

@@ -1,11 +1,15 @@
 """The application in force: the settings' one, or the one an administrator entered."""
 
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 from portal.config import CLOUDS, MicrosoftConfig
+from portal.entra import client_credentials
+from portal.errors import PortalError
 from portal.microsoft365 import application_store
 from portal.microsoft365.application_store import ID
-from portal.microsoft365.models import Application
+from portal.microsoft365.models import Application, Expiry
 from portal.storage.rows import Rows
 from portal.vault import Unreadable, Vault, Where
 
@@ -30,6 +34,30 @@ def in_force(rows: Rows, vault: Vault, settings: MicrosoftConfig) -> tuple[int, 
         )
     except Unreadable:
         return entered.version, replace(settings, client_id="", client_secret="")
+
+
+def expiry(rows: Rows, settings: MicrosoftConfig) -> Expiry | None:
+    """When the secret or certificate in force ends. None without an application."""
+    if settings.is_configured:
+        file = settings.client_certificate_file
+        proof, on = "client secret", settings.client_secret_expires
+        if file is not None:
+            proof, on = "certificate", _end_of(file)
+        return Expiry(settings.client_id, proof, on, is_in_settings=True)
+    found = application_store.application(rows)
+    if found is None:
+        return None
+    return Expiry(
+        found.client_id, found.proof, found.expires_on, is_in_settings=False, version=found.version
+    )
+
+
+def _end_of(file: Path) -> date | None:
+    """The last day of a certificate. None if the file cannot be used, which a check reports."""
+    try:
+        return client_credentials.last_day(file.read_bytes())
+    except (OSError, PortalError):
+        return None
 
 
 def configured(

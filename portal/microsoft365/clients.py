@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from portal import clock
 from portal.config import MicrosoftConfig
@@ -20,6 +21,7 @@ from portal.microsoft365 import (
     consent_store,
     renewal,
 )
+from portal.microsoft365.models import Expiry
 from portal.microsoft365.organization_tokens import OrganizationTokens
 from portal.microsoft365.permissions import Feature
 from portal.storage.rows import Rows
@@ -107,6 +109,14 @@ class Microsoft365:
     @property
     def is_configured(self) -> bool:
         return self.config.is_configured
+
+    @property
+    def expiry(self) -> Expiry | None:
+        """When the secret or certificate in force ends."""
+        return applications.expiry(self._rows, self.settings)
+
+    def expires_soon(self, now: datetime) -> bool:
+        return self.expiry is not None and self.expiry.is_soon(now.date())
 
     def client_for(
         self, feature: Feature, user_id: str, *, patience: float = TOTAL_SECONDS

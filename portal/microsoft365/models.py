@@ -72,11 +72,22 @@ class Application:
     def proof(self) -> str:
         return "certificate" if self.sealed_certificate else "client secret"
 
-    def days_left(self, today: date) -> int | None:
-        """Until secret or certificate expires; negative afterwards."""
-        return None if self.expires_on is None else (self.expires_on - today).days
 
-    def expires_soon(self, today: date) -> bool:
+@dataclass(frozen=True)
+class Expiry:
+    """The end of an application's secret or certificate. `on` is None if it is not known."""
+
+    client_id: str
+    proof: str
+    on: date | None
+    is_in_settings: bool
+    version: int = 0
+
+    def days_left(self, today: date) -> int | None:
+        """Negative after the end."""
+        return None if self.on is None else (self.on - today).days
+
+    def is_soon(self, today: date) -> bool:
         left = self.days_left(today)
         return left is not None and left <= WARNED_DAYS[0]
 

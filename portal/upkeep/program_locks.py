@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from portal.config import DATABASE
 from portal.errors import PortalError
 
 # In the order in which the sentence names them.
@@ -54,6 +55,12 @@ def command(arguments: Sequence[str]) -> str:
 def may_begin_a_portal(arguments: Sequence[str]) -> bool:
     """Whether this program may make a portal where there is none."""
     return program(arguments) != "command" or command(arguments) in BEGINNERS
+
+
+def holds_portal(instance: Path) -> bool:
+    """Whether a portal was ever started in this folder."""
+    database = instance / DATABASE
+    return database.is_file() and database.stat().st_size > 0
 
 
 def hold(instance: Path, name: str) -> None:

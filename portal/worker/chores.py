@@ -10,7 +10,7 @@ from portal.worker import store
 
 
 def warn_of_expiry(services: Services, now: datetime) -> None:
-    app_registration.warn_of_expiry(services.rows, now=now)
+    app_registration.warn_of_expiry(services.rows, services.microsoft365.expiry, now=now)
 
 
 def prune(services: Services, now: datetime) -> None:

@@ -161,6 +161,21 @@ def test_pasted_error_is_explained_and_kept_in_the_form(env: Environment) -> Non
 
 
 @pytest.mark.parametrize(("days", "verdict"), [(90, OK), (30, FAILED), (-1, FAILED)])
+def test_secret_in_the_settings_shows_its_expiry(
+    env: Environment, days: int, verdict: Verdict
+) -> None:
+    now = clock.utc_now()
+    end = (now + timedelta(days=days)).date()
+    named = replace(env.services.microsoft365.settings, client_secret_expires=end)
+    env.services.microsoft365.settings = named
+
+    found = local_checks.checks(env.services, now=now)
+
+    check = next(each for each in found if each.name == "Secret or certificate")
+    assert (check.verdict, check.found) == (verdict, f"The client secret expires on {end}.")
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(90, OK), (30, FAILED), (-1, FAILED)])
 def test_certificate_in_the_settings_shows_its_expiry(
     env: Environment, tmp_path: Path, days: int, verdict: Verdict
 ) -> None:

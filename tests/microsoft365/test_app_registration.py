@@ -201,9 +201,12 @@ def test_expiry_is_warned_about_on_each_of_its_days(env: Environment, alex: Visi
     assert known is not None
     written = 0
 
+    expiry = env.services.microsoft365.expiry
+
     for days in range(72):
-        written += app_registration.warn_of_expiry(env.rows, now=today + timedelta(days=days))
-        assert not app_registration.warn_of_expiry(env.rows, now=today + timedelta(days=days))
+        day = today + timedelta(days=days)
+        written += app_registration.warn_of_expiry(env.rows, expiry, now=day)
+        assert not app_registration.warn_of_expiry(env.rows, expiry, now=day)
 
     assert written == len(WARNED_DAYS)
 
@@ -215,6 +218,30 @@ def test_expiry_is_shown_on_the_settings_page(env: Environment, alex: Visitor) -
     entered(alex, expires_on=soon)
 
     assert "Expires soon" in alex.text(PAGE)
+    assert "Needs attention" in alex.text("/admin/integrations/marketplace")
+
+
+def test_expiry_in_the_settings_is_warned_about(
+    instance: Path, migrated: Path, sandbox: Sandbox
+) -> None:
+    shutil.copy(migrated, instance / "portal.db")
+    now = clock.utc_now()
+    named = MicrosoftConfig(
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        client_secret_expires=(now + timedelta(days=6)).date(),
+        tenant=TENANT_ID,
+        authority=sandbox.url,
+        graph=sandbox.url,
+    )
+    env = Environment(portal_in(instance, microsoft=named), sandbox)
+    alex = env.visitor(env.person("alex"))
+
+    warned = app_registration.warn_of_expiry(env.rows, env.services.microsoft365.expiry, now=now)
+
+    assert warned
+    assert "Expires soon" in alex.text(PAGE)
+    assert "in 6 days" in alex.text(PAGE)
     assert "Needs attention" in alex.text("/admin/integrations/marketplace")
 
 
