@@ -41,7 +41,7 @@ def migrate() -> None:
 @click.password_option(help="Asked for when it is not given.")
 @with_appcontext
 def make_admin(address: str, name: str, password: str) -> None:
-    """Make a local administrator, or give an existing one a new password."""
+    """Make a person an administrator with a local password; an unknown address is added."""
     try:
         plain = validate_email(address, check_deliverability=False).normalized
         first = setup.FirstAdmin(name=name, address=plain, password=password)

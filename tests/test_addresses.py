@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.addresses import base, fold, fold_name
+from portal.addresses import base, fold, fold_domain, fold_name, stands_for
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,15 @@ from portal.addresses import base, fold, fold_name
         ("  rosa@mail.example\t", "rosa@mail.example"),
         ("rosa@MÜNCHEN.example", "rosa@xn--mnchen-3ya.example"),
         ("Straße@mail.example", "straße@mail.example"),
+        ("jana@straße.example", "jana@xn--strae-oqa.example"),
+        ("jana@STRAẞE.example", "jana@xn--strae-oqa.example"),
+        ("jana@strasse.example", "jana@strasse.example"),
+        ("jana@XN--STRAE-OQA.example", "jana@xn--strae-oqa.example"),
+        ("jana@faß。example", "jana@xn--fa-hia.example"),
+        ("jo\u0308rg@post.example", "j\u00f6rg@post.example"),
+        ("JO\u0308RG@post.example", "j\u00f6rg@post.example"),
+        ("rosa@bu\u0308cher.example", "rosa@xn--bcher-kva.example"),
+        ("rosa@my_host.example", "rosa@my_host.example"),
         ("rosa+jobs@mail.example", "rosa+jobs@mail.example"),
         ("no address", "no address"),
         ("rosa@" + "ü" * 80, "rosa@" + "ü" * 80),
@@ -34,6 +43,24 @@ def test_fold_compares_as_mail_servers_do(address: str, folded: str) -> None:
 )
 def test_base_has_no_plus_tag(address: str, plain: str) -> None:
     assert base(address) == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("Rosa+Jobs@mail.example", ("rosa+jobs@mail.example", "rosa@mail.example")),
+        ("rosa@mail.example", ("rosa@mail.example",)),
+        ("+jobs@mail.example", ("+jobs@mail.example",)),
+    ],
+)
+def test_tagged_address_stands_for_itself_and_the_plain_one(
+    written: str, stored: tuple[str, ...]
+) -> None:
+    assert stands_for(written) == stored
+
+
+def test_domain_of_any_length_is_folded_at_once() -> None:
+    assert fold_domain("É" * 100_000) == "é" * 100_000
 
 
 def test_name_is_found_without_accents_and_case() -> None:

@@ -39,6 +39,7 @@ class Action(StrEnum):
     INVITATION_MADE = "invitation made"
     INVITATION_WITHDRAWN = "invitation withdrawn"
     JOB_TRIED_AGAIN = "job tried again"
+    LOCAL_ACCOUNT_BECAME_A_PERSON = "local account became a person"
     MICROSOFT_365_ACCESS_REVOKED = "Microsoft 365 access revoked"
     MICROSOFT_365_CONNECTED = "Microsoft 365 connected"
     MICROSOFT_365_LAPSED = "Microsoft 365 lapsed"

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal import clock
+from portal.addresses import fold
 
 INTERVAL_MINUTES = 15
 TAKEN, MAYBE = ("busy", "oof"), ("tentative",)
@@ -70,11 +71,11 @@ def times_in(answer: dict[str, Any], addresses: Iterable[str], day: Day) -> dict
     """Busy times by requested address. Each room fails alone."""
     schedules = answer.get("value")
     told = {
-        str(one.get("scheduleId", "")).casefold(): one
+        fold(str(one.get("scheduleId", ""))): one
         for one in (schedules if isinstance(schedules, list) else [])
         if isinstance(one, dict)
     }
-    return {address: _times(told.get(address.casefold()), day) for address in addresses}
+    return {address: _times(told.get(fold(address)), day) for address in addresses}
 
 
 def _times(schedule: dict[str, Any] | None, day: Day) -> Times:

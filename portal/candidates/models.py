@@ -24,12 +24,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class CandidateAddress:
-    """One address of a candidate, with the two forms used to search."""
+    """One address of a candidate, with the form in which it is compared."""
 
     candidate_id: str
     address: str
     folded: str
-    base: str
 
 
 @dataclass(frozen=True)

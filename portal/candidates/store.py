@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.addresses import base, fold, fold_name
+from portal.addresses import fold, fold_name, stands_for
 from portal.candidates.models import Candidate, CandidateAddress, CandidatePage, Sharer
 from portal.errors import NotFound
 from portal.storage.claims import SKEW
@@ -126,11 +126,11 @@ def _save_addresses(rows: Rows, owner: Candidate) -> None:
     )
     rows.many(
         "insert into candidate_addresses "
-        "(candidate_id, address, folded, base, position, added_at) values (?, ?, ?, ?, ?, ?) "
+        "(candidate_id, address, folded, position, added_at) values (?, ?, ?, ?, ?) "
         "on conflict (candidate_id, folded) do update set "
         "address = excluded.address, position = excluded.position",
         [
-            (owner.id, address, fold(address), base(address), position, owner.updated_at)
+            (owner.id, address, fold(address), position, owner.updated_at)
             for position, address in enumerate(owner.addresses)
         ],
     )
@@ -152,25 +152,13 @@ def sharers(rows: Rows, addresses: Collection[str], *, besides: str | None) -> l
     )
 
 
-def matching_addresses(
-    rows: Rows, folded: Collection[str], bases: Collection[str]
-) -> list[CandidateAddress]:
-    """Candidates' addresses that equal one of these, exactly or without a plus tag."""
-    found = [
-        *rows.all(
-            CandidateAddress,
-            "select candidate_id, address, folded, base from candidate_addresses "
-            "where folded in :folded",
-            {"folded": [*folded]},
-        ),
-        *rows.all(
-            CandidateAddress,
-            "select candidate_id, address, folded, base from candidate_addresses "
-            "where base in :bases",
-            {"bases": [*bases]},
-        ),
-    ]
-    return list(dict.fromkeys(found))
+def matching_addresses(rows: Rows, written: Collection[str]) -> list[CandidateAddress]:
+    """Candidates' addresses that one of these may stand for."""
+    return rows.all(
+        CandidateAddress,
+        "select candidate_id, address, folded from candidate_addresses where folded in :forms",
+        {"forms": list({form for address in written for form in stands_for(address)})},
+    )
 
 
 def undo_future(rows: Rows, *, now: datetime) -> bool:

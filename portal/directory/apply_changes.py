@@ -1,7 +1,7 @@
 """Apply directory changes to users: add, change, disable and enable them again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal import clock
@@ -10,10 +10,11 @@ from portal.audit.actions import Action
 from portal.audit.models import Actor
 from portal.directory import apply_store as settled
 from portal.directory import store as directory_store
+from portal.directory.models import Entry, Meeting
 from portal.storage import sessions
 from portal.storage.rows import Rows
 from portal.users import invitation_store, store
-from portal.users.models import WAITING, LeftOut, Meeting, Source, User
+from portal.users.models import WAITING, LeftOut, Source, User
 from portal.wording import counted
 
 # A run that would disable more than this stops and asks.
@@ -109,14 +110,23 @@ def _welcome(batch: Batch, meeting: Meeting) -> None:
         _note(
             batch, user, Action.TAKEN_OVER_BY_USER_SYNC, user.source.label, Source.DIRECTORY.label
         )
-    if not meeting.is_local and (user.display_name, user.address) != (
-        entry.display_name,
-        entry.address,
-    ):
-        store.save_name(batch.rows, user.id, display_name=entry.display_name, address=entry.address)
-        _note(batch, user, Action.NAME_OR_ADDRESS_CHANGED, user.label, entry.label)
+    _rename(batch, user, entry)
     if not user.is_enabled and user.kept_out not in (None, WAITING):
         _let_back_in(batch, user)
+
+
+def _rename(batch: Batch, user: User, entry: Entry) -> None:
+    """Take names from the directory. The address of a local password stays as it is."""
+    named = replace(
+        user,
+        display_name=entry.display_name,
+        address=entry.address,
+        user_name=entry.user_name or user.user_name,
+    )
+    if named != user:
+        store.save_names(batch.rows, named)
+    if named.full_label != user.full_label:
+        _note(batch, user, Action.NAME_OR_ADDRESS_CHANGED, user.full_label, named.full_label)
 
 
 def _let_back_in(batch: Batch, user: User) -> None:

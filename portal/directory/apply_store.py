@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from portal.directory.models import Entry, Meeting, Previewed
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
-from portal.users.models import WAITING, Entry, LeftOut, Meeting, Previewed, User
+from portal.users.models import WAITING, LeftOut, User
 
 BATCH = 1000
 # An invited user is kept out only if Microsoft itself refuses their sign-in.
@@ -98,6 +99,7 @@ def meetings(rows: Rows, tenant_id: str, *, after: str, upto: str) -> list[Meeti
     found = rows.all(
         dict,
         "select u.*, e.address as entry_address, e.display_name as entry_name, "
+        "e.user_name as entry_user_name, "
         "e.left_out as left_out, d.decision as decision "
         "from directory_entries e "
         "join people u on u.tenant_id = ? and u.object_id = e.object_id "
@@ -110,8 +112,10 @@ def meetings(rows: Rows, tenant_id: str, *, after: str, upto: str) -> list[Meeti
 
 def _meeting(row: Mapping[str, Any]) -> Meeting:
     reason = LeftOut(row["left_out"]) if row["left_out"] else None
-    entry = Entry(row["object_id"], row["entry_address"], row["entry_name"], reason)
-    return Meeting(entry, mapped(User, row), row["decision"], is_local=bool(row["is_local"]))
+    entry = Entry(
+        row["object_id"], row["entry_address"], row["entry_name"], reason, row["entry_user_name"]
+    )
+    return Meeting(entry, mapped(User, row), row["decision"])
 
 
 def save_settled(rows: Rows, tenant_id: str, *, after: str, upto: str) -> None:

@@ -1,17 +1,17 @@
 """Facts that decide who is imported: verified domains and rooms."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from portal.addresses import fold
 from portal.graph.client import GraphClient
-from portal.graph.errors import PermissionMissing, Unavailable
-from portal.graph.paging import items, list_page
+from portal.graph.errors import PermissionMissing
+from portal.graph.paging import items
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts in lower case. Empty if Microsoft does not tell.
+    """Facts as addresses are compared. Empty if Microsoft does not tell.
 
     `shared` are object ids of mailboxes that an administrator marked as shared.
     """
@@ -21,40 +21,20 @@ class Facts:
     shared: frozenset[str] = frozenset()
 
 
-def facts_from(graph: GraphClient) -> Facts:
-    """Read the facts. Without a permission, its facts leave nobody out.
+def rooms_from(graph: GraphClient) -> frozenset[str]:
+    """The addresses of rooms. Without the permission, nobody is left out as a room.
 
-    https://learn.microsoft.com/graph/api/organization-list (Organization.Read.All)
     https://learn.microsoft.com/graph/api/place-list (Place.Read.All)
     """
     try:
-        domains = _domains(graph.get("/organization", query={"$select": "id,verifiedDomains"}))
+        return frozenset(_rooms(graph))
     except PermissionMissing:
-        domains = frozenset()
-    try:
-        rooms = frozenset(_rooms(graph))
-    except PermissionMissing:
-        rooms = frozenset()
-    return Facts(domains, rooms)
-
-
-def _domains(answer: Mapping[str, Any]) -> frozenset[str]:
-    first = next(iter(list_page(answer).items), {})
-    names = {str(domain.get("name") or "").casefold() for domain in _objects(first)}
-    if not names - {""}:
-        raise Unavailable("Microsoft's answer does not name your organization's domains.")
-    return frozenset(names - {""})
-
-
-def _objects(tenant: Mapping[str, Any]) -> list[dict[str, Any]]:
-    domains = tenant.get("verifiedDomains")
-    listed = domains if isinstance(domains, list) else []
-    return [domain for domain in listed if isinstance(domain, dict)]
+        return frozenset()
 
 
 def _rooms(graph: GraphClient) -> Iterator[str]:
     path, query = "/places/microsoft.graph.room", {"$select": "id,emailAddress", "$top": "100"}
     for room in items(graph, path, query=query):
-        address = str(room.get("emailAddress") or "").casefold()
+        address = fold(str(room.get("emailAddress") or ""))
         if address:
             yield address

@@ -7,13 +7,14 @@ from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.directory import apply_store as settled
 from portal.directory import store as directory_store
+from portal.directory.models import Directory
 from portal.errors import Conflict
 from portal.microsoft365 import consent_store
 from portal.microsoft365 import store as connections
 from portal.microsoft365.permissions import Feature, is_covered, missing_in
 from portal.storage.rows import Rows
-from portal.users import store
-from portal.users.models import Directory, LeftOut, User
+from portal.users import domain_store, store
+from portal.users.models import LeftOut, User
 from portal.wording import counted, number
 
 SYNC_USERS = "syncs_users"
@@ -64,6 +65,7 @@ class UserSync:
     left_out: tuple[tuple[LeftOut, int], ...]
     doubts: int
     waiting: int
+    domains_read_at: datetime | None
 
     @property
     def meaning(self) -> str:
@@ -96,7 +98,13 @@ def overview(rows: Rows) -> UserSync:
         left_out=tuple((reason, counts[reason]) for reason in LeftOut if counts.get(reason)),
         doubts=settled.count_doubts(rows),
         waiting=settled.count_waiting(rows),
+        domains_read_at=_domains_read_at(rows, directory),
     )
+
+
+def _domains_read_at(rows: Rows, directory: Directory) -> datetime | None:
+    found = domain_store.domains(rows, directory.tenant_id or "")
+    return min((each.read_at for each in found), default=None)
 
 
 def _is_covered(rows: Rows) -> bool:
@@ -180,9 +188,9 @@ def decide(act: Act, *, disables: bool, expected: int) -> int:
 
 
 def ask(act: Act) -> None:
-    """Make user sync due now."""
+    """Make user sync due now, and have everybody read again."""
     with act.rows.write():
-        directory_store.make_due(act.rows, now=act.now)
+        directory_store.ask_whole_read(act.rows, now=act.now)
         act.record(
             Action.USER_SYNC_ASKED_FOR,
             "Microsoft 365",

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from portal import clock
+from portal.directory.models import Directory
 from portal.storage.claims import Claim, Claims, Fence
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
-from portal.users.models import Directory, LeftOut
+from portal.users.models import LeftOut
 from portal.worker.queue import Listing
 
 ID = "directory"
@@ -41,12 +42,15 @@ where s.id = ?
 """
 SAVE_ENTRY = """
 insert into directory_entries
-    (object_id, new_user_id, address, folded_address, display_name, left_out, round, is_settled)
-values (?, ?, ?, ?, ?, ?, ?, 0)
+    (object_id, new_user_id, address, folded_address, user_name, display_name, left_out, round,
+    is_settled)
+values (?, ?, ?, ?, ?, ?, ?, ?, 0)
 on conflict (object_id) do update set
     address = excluded.address, folded_address = excluded.folded_address,
-    display_name = excluded.display_name, left_out = excluded.left_out, round = excluded.round,
+    user_name = excluded.user_name, display_name = excluded.display_name,
+    left_out = excluded.left_out, round = excluded.round,
     is_settled = case when directory_entries.address = excluded.address
+        and directory_entries.user_name = excluded.user_name
         and directory_entries.display_name = excluded.display_name
         and directory_entries.left_out = excluded.left_out
         then directory_entries.is_settled else 0 end
@@ -153,12 +157,17 @@ def forget_place(rows: Rows) -> None:
     rows.execute("update directory_sync set stage = 'waiting', next_link = null, cursor = null")
 
 
-def begin_reading(rows: Rows, cursor: str) -> None:
+def begin_reading(rows: Rows, cursor: str, *, now: datetime) -> None:
     rows.execute(
         "update directory_sync set stage = 'reading', round = round + 1, next_link = null, "
-        "cursor = ?",
-        [cursor],
+        "cursor = ?, whole_read_began_at = ?",
+        [cursor, now],
     )
+
+
+def ask_whole_read(rows: Rows, *, now: datetime) -> None:
+    """Ask for everybody to be read again. A running read does not count."""
+    rows.execute("update directory_sync set whole_read_asked_at = ?, due_at = ?", [now, now])
 
 
 def save_next_link(rows: Rows, link: str) -> None:
@@ -193,7 +202,10 @@ def entries_of_round(rows: Rows, round: int) -> int:
 
 
 def save_entries(rows: Rows, found: Iterable[tuple[Any, ...]]) -> None:
-    """Save entries: object id, new user id, address, folded, name, reason, round. The last wins."""
+    """Save entries. The last one wins.
+
+    Each is: object id, new user id, address, folded, user name, name, reason, round.
+    """
     rows.many(SAVE_ENTRY, found)
 
 

@@ -6,21 +6,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal import clock
-from portal.addresses import fold
+from portal.addresses import fold, fold_domain
 from portal.directory import apply_changes, store
-from portal.directory.organization_facts import Facts, facts_from
+from portal.directory.models import Directory
+from portal.directory.organization_facts import Facts, rooms_from
 from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, GraphError, Unavailable
 from portal.graph.paging import Page, changes, pages
 from portal.storage.claims import Claim
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
-from portal.users.models import Directory, LeftOut
+from portal.users import domain_store, domains
+from portal.users.models import LeftOut
 
 FIELDS = "id,displayName,mail,userPrincipalName,accountEnabled,userType,assignedLicenses"
 # A plain list takes pages of 999, delta does not: https://learn.microsoft.com/graph/paging
 FIRST_READ = {"$select": FIELDS, "$top": "999"}
 DAY = timedelta(days=1)
+# A delta leaves out some changes, such as a restored person.
+BETWEEN_WHOLE_READS = timedelta(days=7)
 BETWEEN_LOOKS = timedelta(minutes=1)
 WHILE_PREVIEWING = timedelta(minutes=10)
 NAME_LENGTH = 200
@@ -65,7 +69,7 @@ def follow_directory(work: Work, *, worked: Callable[[datetime], None]) -> None:
     """
     try:
         _require_tenant(work)
-        _read_facts_daily(work)
+        _read_facts(work)
         _look(work)
         if work.state.is_imported:
             apply_changes.settle(work.rows, work.tenant_id, renew=work.renew, check=work.check)
@@ -87,21 +91,28 @@ def _require_tenant(work: Work) -> None:
             store.begin_anew(work.rows, work.tenant_id)
 
 
-def _read_facts_daily(work: Work) -> None:
+def _read_facts(work: Work) -> None:
+    """Read rooms once a day, and take the domains that sign-ins of admins have read."""
     before, now = work.state, clock.utc_now()
-    if before.facts_read_at is not None and now - before.facts_read_at < DAY:
+    is_daily = before.facts_read_at is None or now - before.facts_read_at >= DAY
+    if is_daily and not work.graph.is_app_only:
+        domains.refresh(work.rows, work.graph, work.tenant_id, now=now)
+    known = frozenset(each.name for each in domain_store.domains(work.rows, work.tenant_id))
+    if not is_daily and known == before.domains:
         return
-    facts = facts_from(work.graph)
+    rooms = rooms_from(work.graph) if is_daily else store.rooms(work.rows)
     with work.rows.write():
         work.renew(now)
-        changed = (facts.domains, facts.rooms) != (before.domains, store.rooms(work.rows))
-        store.save_facts(work.rows, facts.domains, facts.rooms, now=now)
+        changed = (known, rooms) != (before.domains, store.rooms(work.rows))
+        store.save_facts(work.rows, known, rooms, now=now)
         if changed and before.stage != "waiting":
             # Changed domains change who is left out, so everybody is judged again.
             store.forget_place(work.rows)
 
 
 def _look(work: Work) -> None:
+    if work.state.wants_whole_read(clock.utc_now() - BETWEEN_WHOLE_READS):
+        _forget_place(work)
     if work.state.stage == "following":
         try:
             _follow_changes(work)
@@ -113,7 +124,7 @@ def _look(work: Work) -> None:
 
 
 def _forget_place(work: Work) -> None:
-    """Drop an expired cursor: everybody is read again, under the guard."""
+    """Drop the cursor: everybody is read again, under the guard."""
     with work.rows.write():
         work.renew(clock.utc_now())
         store.forget_place(work.rows)
@@ -125,8 +136,9 @@ def _read_everybody(work: Work) -> None:
         query = {"$select": FIELDS, "$deltatoken": "latest"}
         latest = next(changes(work.graph, "/users/delta", query=query))
         with work.rows.write():
-            work.renew(clock.utc_now())
-            store.begin_reading(work.rows, latest.next_cursor)
+            now = clock.utc_now()
+            work.renew(now)
+            store.begin_reading(work.rows, latest.next_cursor, now=now)
     state = work.state
     try:
         _read_on(work, state)
@@ -158,10 +170,11 @@ def _rows(entries: Iterable[Mapping[str, Any]], facts: Facts, round: int) -> lis
     rows = []
     for entry in entries:
         reason = judged(entry, facts)
-        address = str(entry.get("mail") or entry.get("userPrincipalName") or "")
+        user_name = str(entry.get("userPrincipalName") or "")
+        address = str(entry.get("mail") or user_name)
         name = str(entry.get("displayName") or address)[:NAME_LENGTH]
-        user_id, left_out = new_id(), reason or ""
-        rows.append((str(entry["id"]), user_id, address, fold(address), name, left_out, round))
+        known = (str(entry["id"]), new_id(), address, fold(address), user_name, name)
+        rows.append((*known, reason or "", round))
     return rows
 
 
@@ -177,7 +190,7 @@ def judged(entry: Mapping[str, Any], facts: Facts) -> LeftOut | None:
     address = str(entry.get("mail") or "")
     if "@" not in address:
         return LeftOut.NO_MAILBOX
-    if address.casefold() in facts.rooms:
+    if fold(address) in facts.rooms:
         return LeftOut.ROOM
     if entry.get("id") in facts.shared:
         return LeftOut.SHARED
@@ -186,7 +199,7 @@ def judged(entry: Mapping[str, Any], facts: Facts) -> LeftOut | None:
         return LeftOut.SHARED if is_blocked else LeftOut.NO_MAILBOX
     if is_blocked:
         return LeftOut.DISABLED
-    if facts.domains and address.rpartition("@")[2].casefold() not in facts.domains:
+    if facts.domains and fold_domain(address.rpartition("@")[2]) not in facts.domains:
         return LeftOut.OTHER_DOMAIN
     return None
 

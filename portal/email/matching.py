@@ -14,19 +14,16 @@ base = lru_cache(20_000)(addresses.base)
 
 
 class AddressBook:
-    """Find an address's owner: exactly, or else without plus tags."""
+    """Find an address's owner: exactly, or else as the plain address of a tagged one."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Each pair is an address and the id of its owner."""
-        self._exact: defaultdict[str, set[str]] = defaultdict(set)
-        self._base: defaultdict[str, set[str]] = defaultdict(set)
+        self._owners: defaultdict[str, set[str]] = defaultdict(set)
         for address, owner in pairs:
-            self._exact[fold(address)].add(owner)
-            self._base[base(address)].add(owner)
+            self._owners[fold(address)].add(owner)
 
     def owners_of(self, address: str) -> set[str]:
-        exact = self._exact.get(fold(address))
-        return exact or self._base.get(base(address)) or set()
+        return self._owners.get(fold(address)) or self._owners.get(base(address)) or set()
 
 
 def book_of_candidates(known: Iterable[CandidateAddress]) -> AddressBook:

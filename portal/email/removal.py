@@ -1,6 +1,6 @@
 """Remove stored messages: a candidate's, an alias's, a mailbox's."""
 
-from portal.addresses import base
+from portal.addresses import fold, stands_for
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.candidates import feed
@@ -29,11 +29,11 @@ def delete_candidate(act: Act, candidate: Candidate) -> int:
 
 def former_mail(rows: Rows, candidate: Candidate) -> list[str]:
     """Messages in the feed that only addresses brought which were removed since."""
-    own = {base(address) for address in candidate.addresses}
+    own = {fold(address) for address in candidate.addresses}
     return [
         message_id
         for message_id, addresses in store.correspondents(rows, candidate.id)
-        if own.isdisjoint(map(base, addresses))
+        if own.isdisjoint(form for address in addresses for form in stands_for(address))
     ]
 
 

@@ -37,10 +37,10 @@ def rules_for(rows: Rows, mailbox: Mailbox, written: set[str]) -> Rules:
     aliases = settings_store.aliases_of(rows, mailbox.user_id)
     own = {alias.folded for alias in aliases}
     strangers = {fold(address) for address in written} - own
-    found = candidates.matching_addresses(rows, strangers, {base(each) for each in strangers})
+    found = candidates.matching_addresses(rows, strangers)
     return Rules(
         owner=book_of_owner(aliases),
         aliases=aliases,
         candidates=book_of_candidates(found),
-        wanted=frozenset(each.base for each in found),
+        wanted=frozenset(base(each.folded) for each in found),
     )

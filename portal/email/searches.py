@@ -77,10 +77,10 @@ def _search(job: SyncJob, search: Search) -> bool:
 
 
 def phrases_for(address: str) -> list[str]:
-    """The address, and forms of the same: without its plus tag, and with any other."""
-    plain = base(address)
-    local = plain.rpartition("@")[0]
-    return list(dict.fromkeys((fold(address), plain, f"{local}+*")))
+    """The address, and with any plus tag. A tagged one stands for itself alone."""
+    folded = fold(address)
+    local = folded.rpartition("@")[0]
+    return [folded, f"{local}+*"] if folded == base(address) else [folded]
 
 
 def _search_for(

@@ -1,14 +1,21 @@
 """Text of strangers as text: nothing unseen in it, and links that show where they lead. Pure."""
 
+import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from portal.addresses import ascii_domain
+
 LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]{1,2000}", re.IGNORECASE)
 AFTER_LINK = ".,;:!?)…»”*_\N{RIGHT SINGLE QUOTATION MARK}"
 LINK_LENGTH = 80
+LABEL = "[a-z0-9_-]{1,63}"
+HOST = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(?:\.{LABEL})*\.?")
+# Browsers take a host that ends in a number for an IPv4 address: https://url.spec.whatwg.org/#ends-in-a-number-checker
+ENDS_IN_NUMBER = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?\Z")
 # Bidi controls and zero-width characters can make a text read as something it does not say;
 # the joiners U+200C and U+200D make up scripts and emoji, and hide nothing.
 UNSEEN = {*map(chr, (0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070)))}
@@ -56,7 +63,7 @@ def _shown(address: str) -> str | None:
     """The address, cut, its host as it is really asked for; None when it should not be a link."""
     try:
         parts = urlsplit(address)
-        host = (parts.hostname or "").encode("idna").decode("ascii")
+        host = _host(parts.hostname or "")
         port = f":{parts.port}" if parts.port else ""
     except ValueError:  # a host or port that is none
         return None
@@ -65,3 +72,19 @@ def _shown(address: str) -> str | None:
     rest = address[len(parts.scheme) + 3 + len(parts.netloc) :]
     shown = f"{parts.scheme.lower()}://{host}{port}{rest}"
     return shown if len(shown) <= LINK_LENGTH else f"{shown[:LINK_LENGTH]}…"
+
+
+def _host(name: str) -> str:
+    """The host that a browser asks for. Empty for one it refuses or reads as another."""
+    host = ascii_domain(name) or ""
+    if not HOST.fullmatch(host):
+        return ""
+    return host if not ENDS_IN_NUMBER.search(host) or _is_plain_ip(host) else ""
+
+
+def _is_plain_ip(host: str) -> bool:
+    """Whether the host is an IPv4 address as people write it, not a number such as 2130706433."""
+    try:
+        return str(ipaddress.IPv4Address(host)) == host
+    except ValueError:
+        return False

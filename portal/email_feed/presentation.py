@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from portal.addresses import base
+from portal.addresses import fold, stands_for
 from portal.candidates.feed import View
 from portal.candidates.models import Candidate
 from portal.email_feed.models import CopyPlace, EmailEntry, Participant
@@ -81,7 +81,7 @@ def _recipient(recipient: Participant, candidate: Candidate) -> str:
 
 
 def _is_own(address: str, candidate: Candidate) -> bool:
-    return base(address) in {base(own) for own in candidate.addresses}
+    return not {fold(own) for own in candidate.addresses}.isdisjoint(stands_for(address))
 
 
 def _notes(entry: EmailEntry) -> list[str]:

@@ -1,13 +1,13 @@
 """Search the owner's mailbox at this moment. Nothing of the result is kept."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from portal import clock
-from portal.addresses import base, fold_name
+from portal.addresses import fold, fold_name, stands_for
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.email.headers import HEADER_FIELDS, header
@@ -111,8 +111,7 @@ def _queries(question: Question) -> Iterator[Query]:
         }
         return
     subject = [f"subject:{word}*" for word in question.words]
-    phrases = phrases_for(question.address) if question.address else [""]
-    for phrase in phrases:
+    for phrase in _phrases(question.address):
         terms = [f"participants:{phrase}", *subject] if phrase else subject
         yield {
             "$search": search_phrase(" AND ".join(terms)),
@@ -121,17 +120,26 @@ def _queries(question: Question) -> Iterator[Query]:
         }
 
 
+def _phrases(address: str) -> Iterable[str]:
+    """With the plain form of a tagged address: people ask by either."""
+    return dict.fromkeys((*stands_for(address), *phrases_for(address))) if address else [""]
+
+
 def _patient(deadline: float, graph: GraphClient) -> GraphClient:
     return replace(graph, patience=max(0.0, deadline - clock.monotonic()))
 
 
 def _fits(message: Header, question: Question) -> bool:
     """Check the whole question: searches find too much, and a time window checks only the time."""
-    if question.address:
-        everybody = (*message.addresses, *message.hidden)
-        if base(question.address) not in {base(each) for each in everybody}:
-            return False
+    if question.address and not any(
+        _is_same(each, question.address) for each in (*message.addresses, *message.hidden)
+    ):
+        return False
     if question.begins_at is None:
         return True
     subject = fold_name(message.subject)
     return all(fold_name(word) in subject for word in question.words)
+
+
+def _is_same(written: str, asked: str) -> bool:
+    return fold(asked) in stands_for(written) or fold(written) in stands_for(asked)

@@ -94,21 +94,24 @@ def _key(
 
 
 def _identity(claims: Mapping[str, Any], issuer: str) -> Identity:
-    address = str(claims.get("preferred_username") or claims.get("email") or "")[:320]
+    user_name = str(claims.get("preferred_username") or "")[:320]
+    address = str(claims.get("email") or user_name)[:320]
     # Only a guest from another directory has an `idp` that is not this tenant.
     own = (issuer, f"https://sts.windows.net/{claims['tid']}/")
     if claims.get("idp", issuer) not in own or claims.get("acct") in (1, "1"):
-        raise GuestAccount(f"{address or 'This account'} is a guest in your organization.")
-    object_id = _guid(str(claims["oid"]))
+        raise GuestAccount(
+            f"{user_name or address or 'This account'} is a guest in your organization."
+        )
+    object_id = _exact_guid(claims["oid"])
     name = str(claims.get("name") or address)[:256]
-    return Identity(str(claims["tid"]), object_id, address, name)
+    return Identity(str(claims["tid"]), object_id, address, name, user_name)
 
 
-def _guid(text: str) -> str:
-    try:
-        return str(uuid.UUID(text))
-    except ValueError as error:
-        raise IdentityRefused(NOT_TRUSTED) from error
+def _exact_guid(text: object) -> str:
+    """An id as Microsoft writes it. Another spelling of a known one is not that one."""
+    if isinstance(text, str) and is_guid(text) and text == text.lower():
+        return text
+    raise IdentityRefused(NOT_TRUSTED)
 
 
 def tenant_in(issuer: str, authority: str) -> str | None:

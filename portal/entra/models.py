@@ -6,16 +6,25 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Identity:
-    """A person as Microsoft names them. Only the pair of ids identifies the person."""
+    """A person as Microsoft names them. Only the pair of ids identifies the person.
+
+    The user name is what they sign in with, often but not always an address.
+    """
 
     tenant_id: str
     object_id: str
     address: str
     name: str
+    user_name: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
         return self.tenant_id, self.object_id
+
+    @property
+    def account(self) -> str:
+        """The account as its owner knows it from the sign-in."""
+        return self.user_name or self.address
 
 
 @dataclass(frozen=True)

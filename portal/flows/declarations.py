@@ -56,6 +56,8 @@ class Ended:
     service: Service
     outcome: Outcome
     facts: Mapping[str, Any] = field(default_factory=dict)
+    # The person whose session begins, where the flow found out that the visitor is another user.
+    user: User | None = None
 
 
 @dataclass(frozen=True)

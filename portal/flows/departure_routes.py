@@ -13,6 +13,7 @@ from portal.flows.models import Flow, FlowKind
 from portal.flows.single_use import new_flow
 from portal.microsoft365 import authorization_store, status
 from portal.microsoft365 import store as connections
+from portal.microsoft365.models import Connection
 from portal.microsoft365.permissions import explained, explained_for_all, roles_needed
 from portal.storage import platforms
 from portal.storage.platforms import Platform
@@ -60,7 +61,7 @@ def _signing_in(flow: Flow, *, person: User | None = None) -> Response:
         flow,
         session_hash=session_hash(),
         now=utc_now(),
-        login_hint=person.address if person else None,
+        login_hint=(person.user_name or person.address) if person else None,
         must_prove=person is not None,
     )
     response = make_response(_leaving_page(flow, address, back="users.home"))
@@ -97,7 +98,7 @@ def connect() -> str | AnyResponse:
         return redirect(url(SETTINGS), 303)
     connection = connections.connection_of(services.rows, current_user.id)
     chooses = request.form.get("account") == "other"
-    hint = None if chooses else connection.address if connection else current_user.address
+    hint = None if chooses else _hint(connection)
     # The person that user sync reads the directory by keeps that permission on reconnecting.
     authorizes = authorization_store.authorized_by(services.rows) == current_user.id
     kind = FlowKind.USER_SYNC if authorizes and current_user.is_admin else FlowKind.CONNECT
@@ -112,8 +113,13 @@ def authorize_user_sync() -> str:
         raise Conflict("Microsoft 365 is not enabled here. Enable it first.")
     _require_application()
     connection = connections.connection_of(services.rows, current_user.id)
-    hint = connection.address if connection else current_user.address
-    return _connecting(FlowKind.USER_SYNC, hint=hint, place=INTEGRATION)
+    return _connecting(FlowKind.USER_SYNC, hint=_hint(connection), place=INTEGRATION)
+
+
+def _hint(connection: Connection | None) -> str:
+    """The user name at Microsoft, which need not be the address."""
+    known = connection.address if connection else current_user.address
+    return current_user.user_name or known
 
 
 def _require_application() -> None:

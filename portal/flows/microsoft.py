@@ -3,7 +3,7 @@
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.entra.errors import CodeRefused, FlowRefused, Outcome, came_back_with
-from portal.entra.models import PersonToken
+from portal.entra.models import Identity, PersonToken
 from portal.flows import departure
 from portal.flows.declarations import Answer, Arrived, Ended, Return, RoundTrip, Visitor
 from portal.flows.models import Flow, FlowKind, Service
@@ -15,8 +15,11 @@ from portal.microsoft365 import addresses, authorizations, connections
 from portal.microsoft365.models import Connection
 from portal.microsoft365.permissions import Feature, missing
 from portal.storage.platforms import Platform
-from portal.users import sign_in
+from portal.users import domains, identities
+from portal.users.models import User
 
+# A page ends within ten seconds, the trade of the code included.
+SECONDS_FOR_DOMAINS = 2.0
 CONNECTED = {
     FlowKind.CONNECT: "{address} is connected. The first sync starts now.",
     FlowKind.USER_SYNC: "{address} is connected, and user sync reads the directory by it.",
@@ -41,7 +44,23 @@ def _token(visitor: Visitor, flow: Flow, answer: Answer) -> PersonToken:
 def _signed_in(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | Ended:
     if token.identity is None:
         raise FlowRefused(NOT_OURS)
-    return signed_in(visitor, flow, token.identity, platform=Platform.MICROSOFT_365, is_fresh=True)
+    landing = signed_in(
+        visitor, flow, token.identity, platform=Platform.MICROSOFT_365, is_fresh=True
+    )
+    if landing.user is not None:
+        _read_domains(visitor, landing.user, token.identity, token)
+    return landing
+
+
+def _read_domains(visitor: Visitor, user: User, identity: Identity, token: PersonToken) -> None:
+    """Read the organization's domains in the name of an admin, whose `User.Read` allows it."""
+    if not user.is_admin:
+        return
+    services = visitor.services
+    graph = services.microsoft365.client_with(
+        token.access_token, identity.object_id, patience=SECONDS_FOR_DOMAINS
+    )
+    domains.refresh(services.rows, graph, identity.tenant_id, now=visitor.now)
 
 
 def _connected(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | Ended:
@@ -49,37 +68,31 @@ def _connected(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | En
         raise FlowRefused(NOT_OURS)
     if flow.kind is FlowKind.USER_SYNC and not visitor.is_admin:
         raise FlowRefused("You are not an administrator of this portal any more.")
-    connection = _save(visitor, visitor.user_id, flow, token)
+    if token.identity is None:
+        raise FlowRefused(NOT_OURS)
+    user, connection = _save(visitor, visitor.user_id, flow, token, token.identity)
+    _read_domains(visitor, user, token.identity, token)
+    new_user = user if user.id != visitor.user_id else None
     lacking = missing(connection.scopes, departure.asked_for(flow.kind))
     if lacking:
-        return Ended(Service.MICROSOFT, Outcome.PARTLY, {"missing": list(lacking)})
+        return Ended(Service.MICROSOFT, Outcome.PARTLY, {"missing": list(lacking)}, new_user)
     message = CONNECTED[flow.kind].format(address=connection.address)
-    return Arrived(flow.wished_endpoint, message=message)
+    return Arrived(flow.wished_endpoint, message=message, user=new_user, is_fresh=False)
 
 
-def _save(visitor: Visitor, user_id: str, flow: Flow, token: PersonToken) -> Connection:
-    """The connection, and for a local account the identity that comes with it: both or none."""
-    rows, actor, now = visitor.services.rows, visitor.actor, visitor.now
+def _save(
+    visitor: Visitor, user_id: str, flow: Flow, token: PersonToken, identity: Identity
+) -> tuple[User, Connection]:
+    """The connection, and for a local account the user that it makes them: both or none."""
+    rows, now = visitor.services.rows, visitor.now
+    act = Act(rows, visitor.actor, now)
     with rows.write():
-        connection = connections.connect(
-            Act(rows, actor, now),
-            visitor.services.vault,
-            user_id=user_id,
-            token=token,
-        )
-        if token.identity is not None:
-            sign_in.bind(
-                Act(rows, actor, now),
-                user_id,
-                token.identity,
-            )
-        connections.worked(rows, user_id, Feature.SIGN_IN, now)
+        user = identities.bind(act, user_id, identity)
+        connection = connections.connect(act, visitor.services.vault, user_id=user.id, token=token)
+        connections.worked(rows, user.id, Feature.SIGN_IN, now)
         if flow.kind is FlowKind.USER_SYNC:
-            authorizations.authorize(
-                Act(rows, actor, now),
-                connection,
-            )
-    return connection
+            authorizations.authorize(act, connection)
+    return user, connection
 
 
 def _approval_link(visitor: Visitor) -> str:

@@ -119,6 +119,8 @@ def _go_on(landing: Arrived) -> Response:
 
 def _show(landing: Ended) -> Response:
     """A page without code and state in its address; what it names waits in the session."""
+    if landing.user is not None:
+        begin_session(landing.user, clock.utc_now(), is_fresh=False)
     if landing.facts:
         session[_told(landing.service)] = {"kind": landing.outcome.value, **landing.facts}
     return redirect(url(OUTCOME_PAGES[landing.service], kind=landing.outcome.value), 303)

@@ -71,12 +71,12 @@ def _require_account(
     expected = own or ((*before.key, before.address) if before else None)
     if expected is not None and expected[:2] != identity.key:
         address = before.address if before else expected[2]
-        raise WrongAccount(f"You signed in at Microsoft as {identity.address}, not as {address}.")
+        raise WrongAccount(f"You signed in at Microsoft as {identity.account}, not as {address}.")
     other = store.other_owner(
         rows, user_id=user_id, tenant_id=identity.tenant_id, object_id=identity.object_id
     )
     if other is not None:
-        raise AccountTaken(f"{identity.address} already belongs to {other} in this portal.")
+        raise AccountTaken(f"{identity.account} already belongs to {other} in this portal.")
 
 
 def _connection(

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from portal import clock
 from portal.storage.schema import SCHEMA
-from portal.storage.schema.changes import directory, email, microsoft365
+from portal.storage.schema.changes import candidates, directory, email, microsoft365, users
 from portal.storage.schema.engines import Engine, Statements, for_engine
 
 LEDGER = """
@@ -53,6 +53,10 @@ MIGRATIONS = (
     Migration("0002_exact_messages", email.EXACT_MESSAGES),
     Migration("0003_shared_mailboxes", directory.SHARED_MAILBOXES),
     Migration("0004_consent_versions", microsoft365.CONSENT_VERSIONS),
+    Migration("0005_exact_addresses", (*candidates.EXACT_ADDRESSES, *email.WANTED_SEARCHES)),
+    Migration("0006_user_names", (*users.USER_NAMES, *directory.USER_NAMES)),
+    Migration("0007_verified_domains", users.VERIFIED_DOMAINS),
+    Migration("0008_whole_reads", directory.WHOLE_READS),
 )
 
 

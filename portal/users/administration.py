@@ -26,7 +26,7 @@ def set_enabled(act: Act, user_id: str, *, enabled: bool) -> User:
     """Enable or disable a user. A disabled one is signed out at once. Does nothing if unchanged."""
     with act.rows.write():
         user = store.user(act.rows, user_id)
-        if user.is_enabled == enabled:
+        if (user.is_enabled if enabled else user.may_sign_in) == enabled:
             return user
         if enabled:
             _require_directory(act.rows, user)
@@ -38,7 +38,7 @@ def set_enabled(act: Act, user_id: str, *, enabled: bool) -> User:
         act.record(
             Action.ENABLED_FOR_SIGN_IN if enabled else Action.DISABLED_FOR_SIGN_IN,
             user.label,
-            old="enabled" if user.is_enabled else "disabled",
+            old="enabled" if user.may_sign_in else "disabled",
             new="enabled" if enabled else "disabled",
         )
     return replace(user, is_enabled=enabled, kept_out=None)
@@ -125,8 +125,8 @@ def end_all_sessions(act: Act, *, but: str) -> int:
 
 
 def _require_directory(rows: Rows, user: User) -> None:
-    """Refuse a user the directory keeps out, unless they have a local password."""
-    if user.is_kept_out_by_directory and not user.is_local and store.directory_decides(rows):
+    """Refuse a user the directory keeps out. An admin's local password works all the same."""
+    if user.is_kept_out_by_directory and store.directory_decides(rows):
         raise Conflict(
             f"{user.display_name} is kept out by your directory ({user.kept_out_label.lower()}). "
             "Put that right at Microsoft, and they can sign in here again by themselves."
@@ -134,7 +134,7 @@ def _require_directory(rows: Rows, user: User) -> None:
 
 
 def _require_successor(rows: Rows, user: User) -> None:
-    if not user.is_admin or not user.is_enabled:
+    if not user.is_admin or not user.may_sign_in:
         return
     if all(other.id == user.id for other in store.admins_who_can_sign_in(rows)):
         raise Conflict(LAST_ADMIN.format(name=user.display_name))

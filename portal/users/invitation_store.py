@@ -73,6 +73,11 @@ def withdraw_all_of(rows: Rows, user_id: str, now: datetime) -> int:
     )
 
 
+def hand_over(rows: Rows, user_id: str, *, to: str) -> None:
+    """Let another user have made these invitations."""
+    rows.execute("update invitations set created_by = ? where created_by = ?", [to, user_id])
+
+
 def withdraw_open(rows: Rows, now: datetime) -> None:
     """Withdraw every open invitation. Belongs inside write()."""
     rows.execute(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from portal.addresses import fold
 from portal.wording import initials
 
 
@@ -17,6 +18,10 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         return self.value.capitalize()
+
+    def or_higher(self, other: "Role") -> "Role":
+        """The higher of the two."""
+        return max(self, other, key=[*Role].index)
 
 
 class Source(StrEnum):
@@ -48,13 +53,28 @@ class User:
     time_zone: str = "UTC"
     last_signed_in_at: datetime | None = None
     kept_out: str | None = None
+    user_name: str | None = None
+    sign_in_address: str | None = None
 
     is_authenticated = True
     is_anonymous = False
 
     @property
     def is_active(self) -> bool:
-        return self.is_enabled
+        return self.may_sign_in
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Whether they may use the portal. Microsoft's no leaves an admin the local password."""
+        return self.is_enabled or (
+            self.is_local and self.is_admin and self.is_kept_out_by_directory
+        )
+
+    @property
+    def other_user_name(self) -> str:
+        """The user name at Microsoft where it is not the address."""
+        name = self.user_name or ""
+        return "" if fold(name) == fold(self.address) else name
 
     @property
     def kept_out_label(self) -> str:
@@ -89,6 +109,11 @@ class User:
     def label(self) -> str:
         """The name in the audit log, with the address, since two people may share a name."""
         return f"{self.display_name} <{self.address}>"
+
+    @property
+    def full_label(self) -> str:
+        """The label with the user name, where that differs."""
+        return f"{self.label}, {self.other_user_name}" if self.other_user_name else self.label
 
     def get_id(self) -> str:
         """Flask-Login asks for it."""
@@ -223,71 +248,3 @@ EXPLANATIONS = {
 }
 # Kept out without a reason of the directory's: new, and nobody has enabled them yet.
 WAITING = "waiting"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A person's entry of the directory. Without `left_out` they are imported."""
-
-    object_id: str
-    address: str
-    display_name: str
-    left_out: LeftOut | None
-
-    @property
-    def label(self) -> str:
-        return f"{self.display_name} <{self.address}>"
-
-
-@dataclass(frozen=True)
-class Previewed:
-    """A directory entry in the preview of the import."""
-
-    object_id: str
-    display_name: str
-    address: str
-    is_here: bool = False
-    is_marked_shared: bool = False
-
-
-@dataclass(frozen=True)
-class Directory:
-    """How user sync stands."""
-
-    syncs_users: bool
-    enables_new: bool
-    authorized_by: str | None
-    authorized_at: datetime | None
-    tenant_id: str | None
-    domains: frozenset[str]
-    facts_read_at: datetime | None
-    stage: str
-    round: int
-    next_link: str | None
-    cursor: str | None
-    imported_at: datetime | None
-    due_at: datetime
-    is_claimed: bool
-    last_success_at: datetime | None
-    failure: str | None
-    failed_at: datetime | None
-    is_throttled: bool
-
-    @property
-    def is_read(self) -> bool:
-        """Whether everybody was read once, so that a preview exists."""
-        return self.stage == "following"
-
-    @property
-    def is_imported(self) -> bool:
-        return self.imported_at is not None
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """An entry that changed, and the person here who is the same."""
-
-    entry: Entry
-    user: User
-    decision: str | None
-    is_local: bool

@@ -24,8 +24,9 @@ FILTERS = {
 COVERED = "exists (select 1 from covered_people v where v.user_id = users.id)"
 FROM = """
     from users left join connected_accounts account on account.user_id = users.id
-    where (lower(users.display_name) like :search escape '!'
-       or lower(users.address) like :search escape '!')
+    where users.became is null and (lower(users.display_name) like :search escape '!'
+        or lower(users.address) like :search escape '!'
+        or lower(users.user_name) like :search escape '!')
 """
 
 

@@ -129,7 +129,7 @@ def sign_in_with_password() -> Answer:
     form = SignInForm(request.form)
     try:
         form.check()
-        own = store.local_user(services.rows, form.address.data.strip().casefold())
+        own = store.local_user(services.rows, form.address.data)
         limit_guesses(form.address.data, owner=own.id if own else None)
         user = sign_in.with_password(
             act(),

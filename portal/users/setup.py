@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TextIO
 
+from portal.addresses import fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.audit.models import Actor
@@ -18,6 +19,7 @@ from portal.storage.rows import Rows
 from portal.storage.settings import save_setting, setting
 from portal.users import passwords, store
 from portal.users.models import Role, Source, User
+from portal.wording import counted
 
 SALT = "setup_salt"
 CODE_LETTERS = 16
@@ -74,27 +76,46 @@ def create_first_admin(act: Act, first: FirstAdmin, *, code: str, expected: str)
 
 
 def make_admin(rows: Rows, first: FirstAdmin, *, now: datetime) -> tuple[User, bool]:
-    """From the console: a local account that administers; an existing one gets this password.
+    """Make the person with this address an admin with a local password, or add a local admin.
 
-    Microsoft accounts are left alone, whatever their address.
+    Does not undo the directory's decision: what Microsoft disables has only the password.
     """
-    user = _local_admin(first, now)
+    made = _local_admin(first, now)
     with rows.write():
-        known = store.local_user(rows, first.address)
+        known = store.local_user(rows, first.address) or _person_at(rows, first.address)
         if known is None:
-            store.add(rows, user)
+            store.add(rows, made)
         else:
-            store.save_password(rows, known.id, user.password_hash or "")
-            store.save_role(rows, known.id, Role.ADMIN)
-            store.save_enabled(rows, known.id, enabled=True)
-            sessions.delete_of_user(rows, known.id)
+            _raise_to_admin(rows, known, made)
         Act(rows, Actor.system("console"), now).record(
             Action.ADMINISTRATOR_MADE_ON_THE_CONSOLE,
-            (known or user).label,
+            (known or made).label,
             old=str(known.role) if known else None,
             new="admin",
         )
-    return store.user(rows, (known or user).id), known is None
+    return store.user(rows, (known or made).id), known is None
+
+
+def _person_at(rows: Rows, address: str) -> User | None:
+    found = store.people_at(rows, address)
+    if len(found) > 1:
+        raise Invalid(
+            f"{counted(len(found), 'person')} have the address {address}. Use another address."
+        )
+    return found[0] if found else None
+
+
+def _raise_to_admin(rows: Rows, known: User, made: User) -> None:
+    store.save_password(
+        rows,
+        known.id,
+        made.password_hash or "",
+        sign_in_address=known.sign_in_address or made.sign_in_address or "",
+    )
+    store.save_role(rows, known.id, Role.ADMIN)
+    if not known.is_kept_out_by_directory:
+        store.save_enabled(rows, known.id, enabled=True)
+    sessions.delete_of_user(rows, known.id)
 
 
 def _local_admin(first: FirstAdmin, now: datetime) -> User:
@@ -105,6 +126,7 @@ def _local_admin(first: FirstAdmin, now: datetime) -> User:
         role=Role.ADMIN,
         source=Source.SETUP,
         password_hash=passwords.hashed(first.password, name=first.name, address=first.address),
+        sign_in_address=fold(first.address),
         created_at=now,
     )
 

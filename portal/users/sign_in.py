@@ -7,14 +7,14 @@ from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.audit.models import Actor
 from portal.entra.models import Identity
-from portal.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.errors import Invalid, NotAllowed, NotFound
 from portal.services import Services
 from portal.storage import platforms
 from portal.storage.ids import new_id
 from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
 from portal.users import invitation_store, passwords, people_store, store
-from portal.users.models import Invitation, Source, User
+from portal.users.models import WAITING, Invitation, Source, User
 
 WRONG = "That address and password do not belong together. Please try again."
 
@@ -50,12 +50,12 @@ class InvitationOver(NotAllowed):
 
 
 def active_user(rows: Rows, user_id: str) -> User | None:
-    """The user if they may use the portal now. Called at every request and by every job."""
+    """The user if they may use the portal now. Called at every request."""
     try:
         user = store.user(rows, user_id)
     except NotFound:
         return None
-    return user if user.is_enabled else None
+    return user if user.may_sign_in else None
 
 
 def arrive(
@@ -111,7 +111,7 @@ def _known_or_invited(
 ) -> User:
     user = store.user_by_identity(act.rows, identity.tenant_id, identity.object_id)
     if user is not None:
-        return user
+        return _invited_again(act, user, invitation_id) if invitation_id else user
     if invitation_id:
         return _accept(
             act,
@@ -119,16 +119,35 @@ def _known_or_invited(
             invitation_id,
         )
     raise Unknown(
-        f"You signed in to {service} as {identity.address}, and nobody here has that account. "
+        f"You signed in to {service} as {identity.account}, and nobody here has that account. "
         "Ask an administrator of the portal for an invitation."
     )
 
 
 def _let_in(act: Act, user: User, identity: Identity, *, service: str) -> User:
     _require_enabled(user)
-    if not user.is_local and identity.name:
-        store.save_name(act.rows, user.id, display_name=identity.name, address=identity.address)
+    _save_names(act, user, identity)
     return _signed_in(act, user, how=service)
+
+
+def _save_names(act: Act, user: User, identity: Identity) -> None:
+    """Take names from the account. The address of a person from the directory is the directory's.
+
+    A claim of an address changes with the user name, and mail may never reach it.
+    """
+    is_from_directory = user.source is Source.DIRECTORY
+    named = replace(
+        user,
+        display_name=identity.name or user.display_name,
+        address=user.address if is_from_directory else identity.address or user.address,
+        user_name=identity.user_name or user.user_name,
+    )
+    if named != user:
+        store.save_names(act.rows, named)
+    if named.full_label != user.full_label:
+        act.by(id=user.id, name=user.label).record(
+            Action.NAME_OR_ADDRESS_CHANGED, user.label, old=user.full_label, new=named.full_label
+        )
 
 
 def _accept(act: Act, identity: Identity, invitation_id: str) -> User:
@@ -145,6 +164,26 @@ def _accept(act: Act, identity: Identity, invitation_id: str) -> User:
     return user
 
 
+def _invited_again(act: Act, user: User, invitation_id: str) -> User:
+    """Give the role of an invitation to a known user. It takes nothing away."""
+    if not user.is_enabled and user.kept_out != WAITING:
+        raise _not_enabled()
+    invitation = invitation_store.invitation(act.rows, invitation_id)
+    if not invitation_store.use(act.rows, invitation_id, used_by=user.id, now=act.now):
+        raise InvitationOver
+    role = user.role.or_higher(invitation.role)
+    store.save_role(act.rows, user.id, role)
+    if not user.is_enabled:
+        store.save_enabled(act.rows, user.id, enabled=True)
+    act.by(id=user.id, name=user.label).record(
+        Action.INVITATION_ACCEPTED,
+        user.label,
+        old=str(user.role),
+        new=str(role),
+    )
+    return store.user(act.rows, user.id)
+
+
 def _invited(identity: Identity, invitation: Invitation, now: datetime) -> User:
     return User(
         id=new_id(),
@@ -155,6 +194,7 @@ def _invited(identity: Identity, invitation: Invitation, now: datetime) -> User:
         role=invitation.role,
         source=Source.INVITATION,
         created_at=now,
+        user_name=identity.user_name or None,
     )
 
 
@@ -166,7 +206,7 @@ def with_password(act: Act, address: str, password: str) -> User:
         if user is not None and is_right:
             # Read again: it may have been disabled while the password was computed.
             user = store.user(act.rows, user.id)
-            if user.is_enabled:
+            if user.may_sign_in:
                 return _signed_in(act, user, how="password")
         refusal = NotEnabled(WRONG) if is_right else Invalid(WRONG, field="password")
         _note(
@@ -182,31 +222,6 @@ def with_password(act: Act, address: str, password: str) -> User:
 def confirm_password(user: User, password: str) -> None:
     if not passwords.matches(password, user.password_hash):
         raise Invalid("That is not your password. Please try again.", field="password")
-
-
-def bind(act: Act, user_id: str, identity: Identity) -> User:
-    """Bind a connected Microsoft account to a local account, which may then sign in with it too.
-
-    An account that is bound already stays; connecting refuses another.
-    """
-    with act.rows.write():
-        user = store.user(act.rows, user_id)
-        if user.tenant_id is not None:
-            return user
-        if store.user_by_identity(act.rows, identity.tenant_id, identity.object_id) is not None:
-            raise Conflict(
-                f"{identity.address} belongs to somebody else in this portal. Sign in to Microsoft "
-                "with another account."
-            )
-        store.save_identity(
-            act.rows, user_id, tenant_id=identity.tenant_id, object_id=identity.object_id
-        )
-        act.record(
-            Action.MICROSOFT_ACCOUNT_ADDED_TO_LOCAL_ACCOUNT,
-            user.label,
-            new=_name(identity),
-        )
-        return store.user(act.rows, user_id)
 
 
 def sign_out(act: Act) -> None:

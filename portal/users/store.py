@@ -28,13 +28,24 @@ def ids_without_password(rows: Rows, *, tenant_id: str) -> list[str]:
 
 
 def local_user(rows: Rows, address: str) -> User | None:
-    """The user with this address and a local password. Microsoft addresses identify nobody."""
-    sql = "select * from users where folded_address = ? and password_hash is not null"
+    """The user who signs in with this address and a local password. Other addresses do not."""
+    sql = "select * from users where sign_in_address = ? and password_hash is not null"
     return rows.one(User, sql, [fold(address)])
 
 
+def people_at(rows: Rows, address: str) -> list[User]:
+    """The people with this address or user name."""
+    return rows.all(
+        User,
+        "select * from users where became is null "
+        "and (folded_address = :folded or user_name = :written or user_name = :folded)",
+        {"folded": fold(address), "written": address},
+    )
+
+
 def admins_who_can_sign_in(rows: Rows) -> list[User]:
-    return rows.all(User, "select * from users where role = 'admin' and is_enabled = 1")
+    found = rows.all(User, "select * from users where role = 'admin'")
+    return [admin for admin in found if admin.may_sign_in]
 
 
 def is_room_delegate(rows: Rows, user_id: str) -> bool:
@@ -45,11 +56,7 @@ def is_room_delegate(rows: Rows, user_id: str) -> bool:
 
 def has_local_admin(rows: Rows) -> bool:
     """Whether an administrator has a password and gets in without Microsoft."""
-    sql = (
-        "select 1 from users where role = 'admin' and is_enabled = 1 "
-        "and password_hash is not null limit 1"
-    )
-    return rows.value(int, sql) is not None
+    return any(admin.is_local for admin in admins_who_can_sign_in(rows))
 
 
 def has_admin(rows: Rows) -> bool:
@@ -60,8 +67,8 @@ def has_admin(rows: Rows) -> bool:
 def add(rows: Rows, user: User) -> None:
     rows.execute(
         "insert into users (id, tenant_id, object_id, address, folded_address, display_name, role, "
-        "source, password_hash, is_enabled, time_zone, created_at, last_signed_in_at) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "source, password_hash, is_enabled, time_zone, created_at, last_signed_in_at, user_name, "
+        "sign_in_address) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             user.id,
             user.tenant_id,
@@ -76,6 +83,8 @@ def add(rows: Rows, user: User) -> None:
             user.time_zone,
             user.created_at,
             user.last_signed_in_at,
+            user.user_name,
+            user.sign_in_address,
         ],
     )
 
@@ -86,9 +95,10 @@ def add_from_directory(
     """Add the new users of a batch as members, never more."""
     return rows.execute(
         "insert into users (id, tenant_id, object_id, address, folded_address, display_name, role, "
-        "source, is_enabled, kept_out, created_at) "
+        "source, is_enabled, kept_out, created_at, user_name) "
         "select e.new_user_id, :tenant, e.object_id, e.address, e.folded_address, e.display_name, "
-        "'member', 'directory', :enabled, :kept_out, :now from arriving_entries e "
+        "'member', 'directory', :enabled, :kept_out, :now, nullif(e.user_name, '') "
+        "from arriving_entries e "
         "where e.object_id > :after and e.object_id <= :upto and not exists (select 1 from users u "
         "where u.tenant_id = :tenant and u.object_id = e.object_id)",
         {
@@ -122,17 +132,21 @@ def save_kept_out(rows: Rows, user_id: str, reason: str) -> None:
     rows.execute("update users set is_enabled = 0, kept_out = ? where id = ?", [reason, user_id])
 
 
-def save_identity(rows: Rows, user_id: str, *, tenant_id: str, object_id: str) -> None:
+def save_identity(
+    rows: Rows, user_id: str, *, tenant_id: str, object_id: str, user_name: str | None
+) -> None:
     rows.execute(
-        "update users set tenant_id = ?, object_id = ? where id = ?",
-        [tenant_id, object_id, user_id],
+        "update users set tenant_id = ?, object_id = ?, user_name = ? where id = ?",
+        [tenant_id, object_id, user_name, user_id],
     )
 
 
-def save_name(rows: Rows, user_id: str, *, display_name: str, address: str) -> None:
+def save_names(rows: Rows, named: User) -> None:
+    """Save the name, address and user name of a user."""
     rows.execute(
-        "update users set display_name = ?, address = ?, folded_address = ? where id = ?",
-        [display_name, address, fold(address), user_id],
+        "update users set display_name = ?, address = ?, folded_address = ?, user_name = ? "
+        "where id = ?",
+        [named.display_name, named.address, fold(named.address), named.user_name, named.id],
     )
 
 
@@ -140,8 +154,20 @@ def save_time_zone(rows: Rows, user_id: str, time_zone: str) -> None:
     rows.execute("update users set time_zone = ? where id = ?", [time_zone, user_id])
 
 
-def save_password(rows: Rows, user_id: str, password_hash: str) -> None:
-    rows.execute("update users set password_hash = ? where id = ?", [password_hash, user_id])
+def save_password(rows: Rows, user_id: str, password_hash: str, *, sign_in_address: str) -> None:
+    rows.execute(
+        "update users set password_hash = ?, sign_in_address = ? where id = ?",
+        [password_hash, sign_in_address, user_id],
+    )
+
+
+def retire(rows: Rows, user_id: str, *, became: str) -> None:
+    """Keep a local account only as a name: it became another user, who takes its password."""
+    rows.execute(
+        "update users set password_hash = null, sign_in_address = null, is_enabled = 0, "
+        "kept_out = null, became = ? where id = ?",
+        [became, user_id],
+    )
 
 
 def save_sign_in(rows: Rows, user_id: str, at: datetime) -> None:

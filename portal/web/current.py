@@ -37,6 +37,8 @@ class CurrentUser(Protocol):
     def tenant_id(self) -> str | None: ...
     @property
     def object_id(self) -> str | None: ...
+    @property
+    def user_name(self) -> str | None: ...
 
 
 class Nobody:
@@ -55,6 +57,7 @@ class Nobody:
     time_zone = "UTC"
     tenant_id = None
     object_id = None
+    user_name = None
 
     def get_id(self) -> None:
         """Flask-Login asks for it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from portal import clock
+from portal.addresses import fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.errors import TooMany
@@ -33,7 +34,7 @@ def limit_guesses(address: str, *, owner: str | None) -> None:
 
     A browser with an earlier sign-in is counted separately, so that strangers cannot lock it out.
     """
-    account = address.strip().casefold()
+    account = fold(address)
     if owner is not None and known_user() == owner:
         limit_tries(f"sign-in-known:{owner}", account, hits=20)
         return

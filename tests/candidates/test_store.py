@@ -4,7 +4,6 @@ from datetime import datetime
 
 import pytest
 
-from portal.addresses import base, fold
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.candidates import edits, store
@@ -67,13 +66,13 @@ def test_list_comes_in_pages(rows: Rows) -> None:
     [
         ("ROSA.ORTEGA@mail.example", ["rosa"]),
         ("rosa.ortega+x@mail.example", ["rosa"]),
-        ("mei@mail.example", ["mei"]),
-        ("mei+other@mail.example", ["mei"]),
+        ("mei@mail.example", []),
+        ("mei+other@mail.example", []),
         ("ortega@mail.example", []),
     ],
 )
 def test_addresses_match(rows: Rows, written: str, candidates: list[str]) -> None:
-    found = store.matching_addresses(rows, {fold(written)}, {base(written)})
+    found = store.matching_addresses(rows, {written})
 
     assert [each.candidate_id for each in found] == candidates
 
@@ -81,6 +80,6 @@ def test_addresses_match(rows: Rows, written: str, candidates: list[str]) -> Non
 def test_thousands_of_recipients_are_looked_up(rows: Rows) -> None:
     crowd = {f"r{number}@mail.example" for number in range(5000)}
 
-    found = store.matching_addresses(rows, crowd | {"rosa.ortega@mail.example"}, crowd)
+    found = store.matching_addresses(rows, crowd | {"rosa.ortega@mail.example"})
 
     assert [each.candidate_id for each in found] == ["rosa"]

@@ -21,4 +21,5 @@ def env(sandbox: Sandbox, instance: Path) -> Environment:
     )
     made = Environment(portal_in(instance, microsoft=microsoft), sandbox)
     made.consent()
+    made.know_domains("northwind.example")
     return made

@@ -14,6 +14,7 @@ from portal.errors import PortalError
 from portal.microsoft365 import consent_verification
 from portal.microsoft365.models import ConsentRoute
 from portal.storage.claims import Claim
+from portal.users import domain_store
 from portal.worker.retry import setback
 from tests.support import builders
 from tests.support.builders import Value
@@ -46,6 +47,11 @@ class Environment(PortalEnvironment):
             actor=ADMIN,
             is_patient=False,
         )
+
+    def know_domains(self, *names: str) -> None:
+        """Replace the domains that sign-ins of admins have read."""
+        with self.rows.write():
+            domain_store.save(self.rows, TENANT_ID, names, now=clock.utc_now())
 
     def withdraw(self) -> None:
         self.sandbox.control("DELETE", f"consent/{CLIENT_ID}")

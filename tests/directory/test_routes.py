@@ -34,8 +34,19 @@ def test_preview_names_people_to_import_and_left_out(env: Environment, admin: Vi
     shown = admin.text(BELOW)
     assert "Import 5 people?" in shown
     assert all(name in shown for name in NORTHWIND)
+    assert "Verified domains of your organization, read" in shown
     assert "Room: 5" in shown
     assert "Dana Disabled" in admin.text(f"{BELOW}?left_out=disabled")
+
+
+def test_preview_says_when_other_domains_cannot_be_told_apart(
+    env: Environment, admin: Visitor
+) -> None:
+    env.know_domains()
+    env.sync()
+
+    assert "Portal cannot tell people of other domains apart yet" in admin.text(BELOW)
+    assert "5 people of your organization can come." in admin.text(PAGE)
 
 
 def test_import_starts_from_the_preview(env: Environment, admin: Visitor) -> None:

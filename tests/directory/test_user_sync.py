@@ -3,7 +3,6 @@
 import pytest
 
 from portal.directory import settings as user_sync
-from portal.directory import store as directory_store
 from portal.directory import sync as directory
 from portal.directory.organization_facts import Facts
 from portal.users.models import LeftOut
@@ -134,14 +133,6 @@ def test_address_alone_matches_no_one(env: Environment) -> None:
     assert len(list(rows)) == 2
 
 
-def test_local_account_keeps_its_name_and_address(env: Environment) -> None:
-    env.invited("priya", password_hash="x", source="setup", display_name="P.")
-    env.import_people()
-
-    priya = env.user("priya")
-    assert (priya["display_name"], priya["source"]) == ("P.", "setup")
-
-
 @pytest.mark.parametrize(
     ("facts", "reason"),
     [
@@ -246,25 +237,3 @@ def test_sync_that_is_off_changes_nothing(env: Environment) -> None:
 
     assert env.claim() is None
     assert env.user("kim")["is_enabled"] == 1
-
-
-def test_unreadable_domains_leave_no_one_out(env: Environment) -> None:
-    env.arrives("ola", mail="ola@elsewhere.example", displayName="Ola Else")
-    refusal = {"error": {"code": "Authorization_RequestDenied", "message": "No."}}
-    env.sandbox.control("POST", "faults", {"path": "/organization", "status": 403, "body": refusal})
-    env.import_people()
-
-    assert "Ola Else" in env.names()
-    assert directory_store.state(env.rows).domains == frozenset()
-
-
-def test_changed_domains_reconsider_everyone(env: Environment) -> None:
-    env.arrives("ola", mail="ola@elsewhere.example", displayName="Ola Else")
-    env.import_people()
-    assert "Ola Else" not in env.names()
-
-    raw(env.rows).execute("update directory_sync set facts_read_at = '2026-01-01T00:00:00Z'")
-    env.sandbox.control("PATCH", "tenant", {"domain": "elsewhere.example"})
-    env.sync()
-
-    assert env.names("is_enabled = 1") == {"Ola Else"}

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from portal.addresses import base, fold
+from portal.addresses import fold
 from portal.candidates.models import CandidateAddress
-from portal.email.matching import book_of_candidates, book_of_owner, with_candidates
+from portal.email.matching import AddressBook, book_of_candidates, book_of_owner, with_candidates
 from portal.email.models import Alias, Correspondent, Decision, Header, Reason
 
 PRIYA = "priya@northwind.example"
@@ -63,7 +63,7 @@ def decide(
     aliases: tuple[Alias, ...] = OFF,
     candidates: tuple[tuple[str, str], ...] = ((ROSA, "rosa"),),
 ) -> Decision:
-    found = [CandidateAddress(owner, at, fold(at), base(at)) for at, owner in candidates]
+    found = [CandidateAddress(owner, at, fold(at)) for at, owner in candidates]
     return with_candidates(
         message,
         owner=book_of_owner(aliases),
@@ -148,16 +148,27 @@ def test_exact_address_goes_before_one_with_a_tag() -> None:
     both = ((ROSA, "rosa"), ("rosa.ortega+work@mail.example", "tagged"))
 
     exact = decide(header("rosa.ortega+work@mail.example"), candidates=both)
-    neither = decide(header("rosa.ortega+else@mail.example"), candidates=both)
+    plain = decide(header("rosa.ortega+else@mail.example"), candidates=both)
 
     assert exact.candidate_ids == {"tagged"}
-    assert neither.candidate_ids == {"rosa", "tagged"}
+    assert plain.candidate_ids == {"rosa"}
 
 
-def test_candidate_with_a_tag_matches_without_it() -> None:
-    tagged = (("rosa.ortega+work@mail.example", "rosa"),)
+@pytest.mark.parametrize("sender", ["reply+ccc@relay.example", "reply@relay.example"])
+def test_tagged_candidate_is_no_other_tag_and_no_plain_address(sender: str) -> None:
+    """Job boards and ticket systems give each person a tag of one mailbox."""
+    tagged = (("reply+aaa@relay.example", "ann"), ("reply+bbb@relay.example", "bob"))
 
-    assert decide(header(), candidates=tagged).reason == Reason.KEPT
+    assert decide(header(sender), candidates=tagged) == Decision(Reason.NO_CANDIDATE)
+
+
+def test_tag_of_an_alias_is_no_other_tag() -> None:
+    book = AddressBook([("talent+eu@northwind.example", "eu"), (PRIYA, "priya")])
+
+    assert book.owners_of("talent+us@northwind.example") == set()
+    assert book.owners_of("talent@northwind.example") == set()
+    assert book.owners_of("Talent+EU@northwind.example") == {"eu"}
+    assert book.owners_of(PRIYA.replace("@", "+x@")) == {"priya"}
 
 
 def test_several_candidates_on_one_message_each_get_it() -> None:

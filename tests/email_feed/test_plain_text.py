@@ -21,6 +21,21 @@ def test_link_shows_the_real_host() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "host"),
+    [
+        ("https://faß.example/offer", "xn--fa-hia.example"),
+        ("https://FAẞ.example/offer", "xn--fa-hia.example"),
+        ("https://fass.example/offer", "fass.example"),
+        ("https://my_host.example/offer", "my_host.example"),
+        ("https://\uff11\uff12\uff17.0.0.1/offer", "127.0.0.1"),
+        ("https://mail。example/offer", "mail.example"),
+    ],
+)
+def test_link_shows_the_host_that_a_browser_asks_for(written: str, host: str) -> None:
+    assert [each.text for each in segments(written)] == [f"https://{host}/offer"]
+
+
 def test_long_link_begins_with_its_host() -> None:
     (link,) = segments("https://mail.example/" + "a" * 500)
 
@@ -41,6 +56,12 @@ def test_long_link_begins_with_its_host() -> None:
         "https://mail.example:99999/",
         "https://" + "a" * 70 + ".example/",
         "//mail.example",
+        "https://2130706433/",
+        "https://0x7f.1/",
+        "https://mail.example.010/",
+        "https://evil%2eexample/",
+        "https://" + "é" * 1900 + ".example/",
+        "https://xn--0.example/",
     ],
 )
 def test_other_text_stays_text(plain: str) -> None:

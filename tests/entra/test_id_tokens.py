@@ -58,6 +58,14 @@ def test_valid_token_yields_an_identity() -> None:
     assert identity.name == "Priya Kaur"
 
 
+def test_email_claim_is_the_address_and_not_the_user_name() -> None:
+    named = claims(preferred_username="u.pn@one.example", email="una@two.example")
+
+    identity = checked(signed(named))
+
+    assert (identity.address, identity.user_name) == ("una@two.example", "u.pn@one.example")
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -74,6 +82,12 @@ def test_valid_token_yields_an_identity() -> None:
         {"nonce": None},
         {"oid": None},
         {"oid": "priya"},
+        {"oid": OID.upper()},
+        {"oid": f"{{{OID}}}"},
+        {"oid": f"urn:uuid:{OID}"},
+        {"oid": OID.replace("-", "")},
+        {"oid": f" {OID}"},
+        {"oid": 5},
         {"exp": int((NOW - timedelta(minutes=6)).timestamp())},
         {"exp": None},
         {"nbf": int((NOW + timedelta(minutes=6)).timestamp())},

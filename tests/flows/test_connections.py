@@ -2,14 +2,17 @@
 
 import pytest
 
+from portal import clock
 from portal.microsoft365 import store
 from portal.microsoft365.models import ConnectionState
 from portal.microsoft365.permissions import Feature
+from portal.users import setup
 from sandbox.entra import keys
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID
+from tests.users.people import PASSWORD
 
 PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"
@@ -172,3 +175,34 @@ def test_keys_that_rotated_are_read_again(env: Environment) -> None:
     user_id, _ = env.connect("kim")
 
     assert env.connection(user_id).address == KIM
+
+
+def test_local_admin_who_connects_a_known_account_becomes_that_person(env: Environment) -> None:
+    first = setup.FirstAdmin("Root", "root@home.example", PASSWORD)
+    root, _ = setup.make_admin(env.rows, first, now=clock.utc_now())
+    priya, browser = env.person("priya"), env.visitor(root.id)
+
+    env.come_back(browser, PRIYA)
+
+    assert env.connection(priya).address == PRIYA
+    assert store.connection_of(env.rows, root.id) is None
+    shown = browser.text("/settings/personal-info")
+    assert "Priya Kaur" in shown
+    assert "You also sign in with root@home.example and a password." in shown
+    assert browser.get("/admin/users").status_code == 200
+    assert "Root" not in browser.text("/admin/users")
+    assert ("local account became a person", f"Priya Kaur <{PRIYA}>", "ok") in env.audited()
+
+
+def test_hint_is_the_user_name_and_the_address_is_the_mail(env: Environment) -> None:
+    user_id, upn = env.person("priya"), "u.pn@northwind.example"
+    env.sandbox.control("PATCH", f"users/{PRIYA}", {"userPrincipalName": upn, "mail": PRIYA})
+    browser = env.stranger()
+    browser.get(at_microsoft.came_back(env.sandbox, env.leave_to_sign_in(browser), upn))
+
+    leaving = env.leave(browser)
+    browser.get(at_microsoft.came_back(env.sandbox, leaving, upn))
+
+    assert at_microsoft.asked(leaving)["login_hint"] == upn
+    assert env.connection(user_id).address == PRIYA
+    assert f"User name at Microsoft {upn}" in browser.text("/settings/personal-info")

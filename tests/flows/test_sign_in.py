@@ -1,11 +1,14 @@
 """Sign-in with Microsoft: the same round trip, for a session instead of tokens."""
 
+from portal.users import domain_store
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.support.raw_rows import raw
+from tests.support.sandbox_server import TENANT_ID
 
 PRIYA = "priya@northwind.example"
 KIM = "kim@northwind.example"
+ALEX = "alex@northwind.example"
 
 
 def test_sign_in_begins_a_session(env: Environment) -> None:
@@ -72,3 +75,40 @@ def test_sign_in_flow_does_not_connect(env: Environment) -> None:
     again = browser.get(back)
 
     assert again.headers["Location"] == "/oauth/microsoft/outcome/refused"
+
+
+def domains(env: Environment) -> list[str]:
+    return [each.name for each in domain_store.domains(env.rows, TENANT_ID)]
+
+
+def sign_in(env: Environment, upn: str) -> None:
+    browser = env.stranger()
+    browser.get(at_microsoft.came_back(env.sandbox, env.leave_to_sign_in(browser), upn))
+    assert browser.get("/settings/personal-info").status_code == 200
+
+
+def test_sign_in_of_an_admin_reads_the_verified_domains(env: Environment) -> None:
+    env.person("priya")
+    env.person("alex")
+
+    sign_in(env, PRIYA)
+    assert domains(env) == []
+
+    sign_in(env, ALEX)
+    assert domains(env) == ["northwind.example"]
+
+
+def test_connecting_of_an_admin_reads_the_verified_domains(env: Environment) -> None:
+    env.connect("alex")
+
+    assert domains(env) == ["northwind.example"]
+
+
+def test_domains_that_cannot_be_read_stop_no_sign_in(env: Environment) -> None:
+    env.person("alex")
+    refusal = {"error": {"code": "Authorization_RequestDenied", "message": "No."}}
+    env.sandbox.control("POST", "faults", {"path": "/organization", "status": 403, "body": refusal})
+
+    sign_in(env, ALEX)
+
+    assert domains(env) == []

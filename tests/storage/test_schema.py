@@ -26,6 +26,10 @@ HASHES = {
     "0002_exact_messages": "faed478475ff58cb8a972167c060d1bdbbaf56ae45023e725ef4458b8c92dffb",
     "0003_shared_mailboxes": "035cb1a8d23462e4c6b308fdeccdb87487ebba08805344610610a621cbe4f75d",
     "0004_consent_versions": "582edd58038eff3ed2161516b9d572522685c76faa9b1ab6f9cd85fbc867e7f3",
+    "0005_exact_addresses": "c73a12a9ea2f0093b5303c0094179ee6cdd1392aea6c09ca98cce2731ee5c81d",
+    "0006_user_names": "bfe84c1bac5bc6358764276bdfa91f8770a687755f5708a85bb4d79b8c8664b7",
+    "0007_verified_domains": "074de7053c85b6f661104a2622e2af5a12fd8621ede91427350cbbe0fb146f0c",
+    "0008_whole_reads": "e6d55f979b53bc135ee82a74cb21197ab4476fbed44506f3c93aa1652b596437",
 }
 
 

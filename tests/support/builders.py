@@ -32,7 +32,10 @@ def user(rows: Rows, name: str, **columns: Value) -> str:
         "is_enabled": 1,
         "created_at": LONG_AGO,
     }
-    insert(rows, "users", _folding(usual | columns, "folded_address"))
+    row = _folding(usual | columns, "folded_address")
+    if row.get("password_hash"):
+        row = {"sign_in_address": row["folded_address"], **row}
+    insert(rows, "users", row)
     return user_id
 
 

@@ -1,6 +1,7 @@
 """Setup: the first administrator needs the printed code, once. The console restores access."""
 
 import io
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -189,15 +190,52 @@ def test_console_lets_a_locked_out_administrator_back_in(
     assert passwords.matches("another long sentence", again.password_hash)
 
 
-def test_console_leaves_microsoft_accounts_alone(app: Flask, rows: Rows, now: datetime) -> None:
+def test_console_makes_a_known_person_admin_with_a_password(
+    app: Flask, rows: Rows, now: datetime
+) -> None:
     add(rows, person("Kim Lund", role="limited", now=now))
 
-    args = ["make-admin", "kim@northwind.example", "--password", PASSWORD]
+    args = ["make-admin", "KIM@northwind.example", "--password", PASSWORD]
     result = app.test_cli_runner().invoke(args=args)
 
+    kim = store.user(rows, "kim")
     assert result.exit_code == 0, result.output
-    assert store.user(rows, "kim").role is Role.LIMITED
-    assert len(people_store.people(rows)) == 2
+    assert "kim@northwind.example is an administrator with a new password" in result.output
+    assert (kim.role, kim.object_id, kim.sign_in_address) == (
+        Role.ADMIN,
+        "object-kim",
+        "kim@northwind.example",
+    )
+    assert passwords.matches(PASSWORD, kim.password_hash)
+    assert len(people_store.people(rows)) == 1
+
+
+def test_console_knows_a_person_by_their_user_name(rows: Rows, now: datetime) -> None:
+    add(rows, person("Kim Lund", user_name="u.pn@northwind.example", now=now))
+
+    user, is_new = setup.make_admin(rows, replace(FIRST, address="u.pn@northwind.example"), now=now)
+
+    assert (user.id, is_new) == ("kim", False)
+    assert user.sign_in_address == "u.pn@northwind.example"
+
+
+def test_console_does_not_choose_between_two_people(rows: Rows, now: datetime) -> None:
+    kim = person("Kim Lund", now=now)
+    add(rows, kim, replace(kim, id="twin", object_id="object-twin"))
+
+    with pytest.raises(Invalid, match="2 people have the address"):
+        setup.make_admin(rows, replace(FIRST, address="kim@northwind.example"), now=now)
+
+    assert {user.role for user in store.people_at(rows, "kim@northwind.example")} == {Role.MEMBER}
+
+
+def test_console_leaves_the_directorys_decision(rows: Rows, now: datetime) -> None:
+    add(rows, person("Kim Lund", now=now))
+    raw(rows).execute("update users set is_enabled = 0, kept_out = 'disabled'")
+
+    user, _ = setup.make_admin(rows, replace(FIRST, address="kim@northwind.example"), now=now)
+
+    assert (user.is_enabled, user.may_sign_in) == (False, True)
 
 
 @pytest.mark.parametrize("arguments", [["nobody", "--password", PASSWORD], [FIRST.address,

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from portal.audit import store as audit
 from portal.audit.act import Act
 from portal.audit.models import Actor
+from portal.audit.models import Wanted as Sought
 from portal.entra.models import Identity
-from portal.errors import Conflict
 from portal.services import Services
 from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
@@ -16,7 +17,7 @@ from portal.users import invitation_store, invitations, people_store, sign_in, s
 from portal.users.invitations import Wanted
 from portal.users.models import Role, Source
 from tests.support.raw_rows import raw
-from tests.users.people import LOCAL, TENANT, acts
+from tests.users.people import TENANT, acts
 
 NEW = Identity(TENANT, "object-new", "new@northwind.example", "Nora New")
 PRIYA = Identity(TENANT, "object-priya", "priya@northwind.example", "Priya Kaur")
@@ -47,6 +48,28 @@ def test_name_and_address_follow_microsoft(services: Services, actor: Actor, now
     user = sign_in.arrive(services, renamed, platform=MICROSOFT, actor=actor, now=now)
 
     assert (user.display_name, user.address) == ("Priya Kaur-Lund", "pk@northwind.example")
+
+
+def test_change_of_a_name_is_audited(services: Services, actor: Actor, now: datetime) -> None:
+    named = replace(PRIYA, user_name="u.pn@northwind.example")
+    sign_in.arrive(services, named, platform=MICROSOFT, actor=actor, now=now)
+
+    (entry,) = audit.entries(services.rows, Sought(action="name or address changed"))
+
+    assert entry.old == "Priya Kaur <priya@northwind.example>"
+    assert entry.new == "Priya Kaur <priya@northwind.example>, u.pn@northwind.example"
+
+
+def test_address_of_a_person_from_the_directory_is_the_directorys(
+    services: Services, actor: Actor, now: datetime
+) -> None:
+    raw(services.rows).execute("update users set source = 'directory' where id = 'priya'")
+    claimed = replace(PRIYA, address="u.pn@northwind.example", user_name="u.pn@northwind.example")
+
+    user = sign_in.arrive(services, claimed, platform=MICROSOFT, actor=actor, now=now)
+
+    assert user.address == "priya@northwind.example"
+    assert user.user_name == "u.pn@northwind.example"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +164,7 @@ def test_withdrawn_invitation_is_refused(services: Services, actor: Actor, now: 
     assert len(people_store.people(services.rows)) == 3
 
 
-def test_invitation_does_not_bring_back_a_role_that_was_taken_away(
+def test_invitation_gives_its_role_to_a_known_person(
     services: Services, actor: Actor, now: datetime
 ) -> None:
     link = invited(services.rows, actor, now, Role.ADMIN)
@@ -150,8 +173,53 @@ def test_invitation_does_not_bring_back_a_role_that_was_taken_away(
         services, PRIYA, platform=MICROSOFT, invitation_id=link, actor=actor, now=now
     )
 
-    assert (user.id, user.role) == ("priya", Role.MEMBER)
-    assert invitation_store.invitation(services.rows, "invitation").used_at is None
+    used = invitation_store.invitation(services.rows, "invitation")
+    assert (user.id, user.role) == ("priya", Role.ADMIN)
+    assert (used.used_at, used.used_by) == (now, "priya")
+    assert ("invitation accepted", "Priya Kaur <priya@northwind.example>", "ok") in acts(
+        services.rows
+    )
+
+
+def test_invitation_takes_no_role_away(services: Services, actor: Actor, now: datetime) -> None:
+    link = invited(services.rows, actor, now, Role.LIMITED)
+
+    user = sign_in.arrive(
+        services, PRIYA, platform=MICROSOFT, invitation_id=link, actor=actor, now=now
+    )
+
+    assert user.role is Role.MEMBER
+    assert invitation_store.invitation(services.rows, "invitation").used_by == "priya"
+
+
+def test_used_invitation_gives_no_role_to_a_known_person(
+    services: Services, actor: Actor, now: datetime
+) -> None:
+    link = invited(services.rows, actor, now, Role.ADMIN)
+    sign_in.arrive(services, NEW, platform=MICROSOFT, invitation_id=link, actor=actor, now=now)
+
+    with pytest.raises(sign_in.InvitationOver):
+        sign_in.arrive(
+            services, PRIYA, platform=MICROSOFT, invitation_id=link, actor=actor, now=now
+        )
+
+    assert store.user(services.rows, "priya").role is Role.MEMBER
+
+
+def test_invitation_enables_a_person_who_waits(
+    services: Services, actor: Actor, now: datetime
+) -> None:
+    link = invited(services.rows, actor, now)
+    raw(services.rows).execute(
+        "update users set is_enabled = 0, kept_out = 'waiting' where id = 'kim'"
+    )
+    kim = replace(PRIYA, object_id="object-kim", name="Kim Lund", address="kim@northwind.example")
+
+    user = sign_in.arrive(
+        services, kim, platform=MICROSOFT, invitation_id=link, actor=actor, now=now
+    )
+
+    assert (user.is_enabled, user.role) == (True, Role.MEMBER)
 
 
 def test_invitation_does_not_enable_a_disabled_person(
@@ -164,49 +232,3 @@ def test_invitation_does_not_enable_a_disabled_person(
         sign_in.arrive(
             services, PRIYA, platform=MICROSOFT, invitation_id=link, actor=actor, now=now
         )
-
-
-def test_local_account_keeps_the_name_it_signs_in_with(
-    services: Services, local: str, actor: Actor, now: datetime
-) -> None:
-    sign_in.bind(
-        Act(services.rows, actor, now),
-        local,
-        NEW,
-    )
-
-    user = sign_in.arrive(services, NEW, platform=MICROSOFT, actor=actor, now=now)
-
-    assert (user.id, user.address) == (local, LOCAL)
-
-
-def test_local_account_cannot_take_another_account(
-    services: Services, local: str, actor: Actor, now: datetime
-) -> None:
-    with pytest.raises(Conflict):
-        sign_in.bind(
-            Act(services.rows, actor, now),
-            local,
-            PRIYA,
-        )
-
-    assert store.user(services.rows, local).object_id is None
-
-
-def test_binding_twice_changes_nothing(
-    services: Services, local: str, actor: Actor, now: datetime
-) -> None:
-    sign_in.bind(
-        Act(services.rows, actor, now),
-        local,
-        NEW,
-    )
-
-    other = replace(NEW, object_id="object-other")
-    user = sign_in.bind(
-        Act(services.rows, actor, now),
-        local,
-        other,
-    )
-
-    assert user.object_id == "object-new"

@@ -25,18 +25,21 @@ def test_address_signs_in_one_local_user(rows: Rows) -> None:
         id="other",
         tenant_id=None,
         object_id=None,
-        address="ÉLISE@mail.example",
+        address="other@mail.example",
     )
 
     with pytest.raises(ConstraintRefused), rows.write():
         store.add(rows, other)
 
 
-def test_saved_name_changes_the_address_that_is_compared(rows: Rows) -> None:
+def test_saved_address_is_compared_and_leaves_the_password_its_own(rows: Rows) -> None:
     user_id = builders.user(rows, "Kim Lund", address="kim@mail.example", password_hash="hash")
+    kim = store.user(rows, user_id)
 
     with rows.write():
-        store.save_name(rows, user_id, display_name="Kim Lund", address="KIM.LUND@mail.example")
+        store.save_names(rows, replace(kim, address="KIM.LUND@mail.example"))
 
-    assert store.local_user(rows, "kim@mail.example") is None
-    assert store.local_user(rows, "kim.lund@mail.example") is not None
+    assert store.people_at(rows, "kim@mail.example") == []
+    assert [each.id for each in store.people_at(rows, "kim.lund@mail.example")] == [user_id]
+    assert store.local_user(rows, "kim@mail.example") is not None
+    assert store.local_user(rows, "kim.lund@mail.example") is None

@@ -30,3 +30,11 @@ def _texts(statement: str | PerEngine, engine: Engine) -> Iterable[str]:
     if isinstance(statement, str):
         return (statement,)
     return statement.sqlite if engine is Engine.SQLITE else statement.postgres
+
+
+def replaced_view(name: str, text: str) -> PerEngine:
+    """Replace a view that others read. PostgreSQL wants new columns behind those it has."""
+    return PerEngine(
+        sqlite=(f"drop view {name}", f"create view {name} as {text}"),
+        postgres=(f"create or replace view {name} as {text}",),
+    )

@@ -1,6 +1,6 @@
 """Changes of the tables of user sync, in the order of their migrations."""
 
-from portal.storage.schema.engines import Statements
+from portal.storage.schema.engines import Statements, replaced_view
 
 # Entries that an administrator calls shared mailboxes, whatever the directory says of them.
 SHARED_MAILBOXES: Statements = (
@@ -11,4 +11,21 @@ SHARED_MAILBOXES: Statements = (
         marked_at text not null
     )
     """,
+)
+
+USER_NAMES: Statements = (
+    "alter table directory_entries add column user_name text not null default ''",
+    replaced_view(
+        "arriving_entries",
+        """
+        select object_id, new_user_id, address, folded_address, display_name, user_name
+        from directory_entries where is_settled = 0 and left_out = ''
+        """,
+    ),
+)
+
+# A delta leaves out some changes, such as a restored person, so everybody is read again at times.
+WHOLE_READS: Statements = (
+    "alter table directory_sync add column whole_read_began_at text",
+    "alter table directory_sync add column whole_read_asked_at text",
 )

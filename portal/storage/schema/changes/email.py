@@ -122,3 +122,18 @@ EXACT_MESSAGES: Statements = (
         order by f.mailbox_id, f.graph_message_id limit 1)
     """,
 )
+
+# As before, over the view of candidates that was made again.
+WANTED_SEARCHES: Statements = (
+    """
+    create view wanted_searches as
+    select b.id as mailbox_id, a.candidate_id, a.address, a.folded, a.added_at from mailboxes b
+    join addresses_of_candidates a
+        on a.added_at >= coalesce(b.candidates_seen_at, b.first_sync_started_at)
+    left join searches s on s.mailbox_id = b.id and s.candidate_id = a.candidate_id
+        and s.folded = a.folded and s.asked_at >= a.added_at
+    where b.is_syncing = 1 and b.stage = 'following' and s.id is null
+    and a.added_at >= (select min(coalesce(m.candidates_seen_at, m.first_sync_started_at))
+        from mailboxes m where m.is_syncing = 1 and m.stage = 'following')
+    """,
+)

@@ -1,0 +1,81 @@
+"""Entries of the organization's directory, and the state of user sync."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.users.models import LeftOut, User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A person's entry of the directory. Without `left_out` they are imported."""
+
+    object_id: str
+    address: str
+    display_name: str
+    left_out: LeftOut | None
+    user_name: str = ""
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """A directory entry in the preview of the import."""
+
+    object_id: str
+    display_name: str
+    address: str
+    is_here: bool = False
+    is_marked_shared: bool = False
+
+
+@dataclass(frozen=True)
+class Directory:
+    """How user sync stands."""
+
+    syncs_users: bool
+    enables_new: bool
+    authorized_by: str | None
+    authorized_at: datetime | None
+    tenant_id: str | None
+    domains: frozenset[str]
+    facts_read_at: datetime | None
+    stage: str
+    round: int
+    next_link: str | None
+    cursor: str | None
+    imported_at: datetime | None
+    due_at: datetime
+    is_claimed: bool
+    last_success_at: datetime | None
+    failure: str | None
+    failed_at: datetime | None
+    is_throttled: bool
+    whole_read_began_at: datetime | None = None
+    whole_read_asked_at: datetime | None = None
+
+    def wants_whole_read(self, before: datetime) -> bool:
+        """Whether everybody was last read before that time, or somebody asked since then."""
+        if not self.is_read:
+            return False
+        began_at, asked_at = self.whole_read_began_at, self.whole_read_asked_at
+        if began_at is None or began_at < before:
+            return True
+        return asked_at is not None and asked_at > began_at
+
+    @property
+    def is_read(self) -> bool:
+        """Whether everybody was read once, so that a preview exists."""
+        return self.stage == "following"
+
+    @property
+    def is_imported(self) -> bool:
+        return self.imported_at is not None
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """An entry that changed, and the person here who is the same."""
+
+    entry: Entry
+    user: User
+    decision: str | None

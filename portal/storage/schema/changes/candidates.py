@@ -1,0 +1,16 @@
+"""Changes of the tables of candidates after the first migration."""
+
+from portal.storage.schema.engines import Statements
+
+# A tagged address stands for the plain one that is stored, so stored ones need no form without
+# tag. The view of email that reads theirs is dropped, and made again after it.
+EXACT_ADDRESSES: Statements = (
+    "drop view wanted_searches",
+    "drop view addresses_of_candidates",
+    "drop index candidate_addresses_by_base",
+    "alter table candidate_addresses drop column base",
+    """
+    create view addresses_of_candidates as
+    select candidate_id, address, folded, added_at from candidate_addresses
+    """,
+)

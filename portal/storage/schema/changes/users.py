@@ -1,0 +1,36 @@
+"""Changes of the tables of users and invitations after the first migration."""
+
+from portal.storage.schema.engines import Statements, replaced_view
+
+# A person is neither their address nor their user name, and a local password has an address of
+# its own, which the directory does not change. A local account that became a person stays, since
+# what it did names it.
+USER_NAMES: Statements = (
+    "alter table users add column user_name text",
+    "alter table users add column sign_in_address text",
+    "alter table users add column became text references users (id)",
+    "update users set sign_in_address = folded_address where password_hash is not null",
+    "drop index users_by_local_address",
+    "create unique index users_by_sign_in_address on users (sign_in_address)",
+    replaced_view(
+        "people",
+        """
+        select id, tenant_id, object_id, address, folded_address, display_name, role, source,
+            is_enabled, time_zone, created_at, last_signed_in_at, kept_out,
+            case when password_hash is null then 0 else 1 end as is_local, user_name
+        from users
+        """,
+    ),
+)
+
+# The organization's consent does not open /organization, so an admin's own sign-in reads them.
+VERIFIED_DOMAINS: Statements = (
+    """
+    create table verified_domains (
+        tenant_id text not null,
+        name text not null,
+        read_at text not null,
+        primary key (tenant_id, name)
+    )
+    """,
+)
