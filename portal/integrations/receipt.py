@@ -59,7 +59,7 @@ class Change:
 def changes(rows: Rows) -> list[Change]:
     """Each change of the set that was asked for, newest first. The first set is all added."""
     asked = consent_store.requests(rows)
-    before = [each.roles for each in asked[1:]] + [()]
+    before = [*(each.roles for each in asked[1:]), ()]
     return [
         Change(
             each.asked_at,
@@ -67,7 +67,7 @@ def changes(rows: Rows) -> list[Change]:
             added=tuple(role for role in each.roles if role not in former),
             removed=tuple(role for role in former if role not in each.roles),
         )
-        for each, former in zip(asked, before, strict=True)
+        for each, former in zip(asked, before, strict=False)  # nothing was asked for: no change
     ]
 
 

@@ -62,6 +62,7 @@ def test_granted_permission_names_grantor_time_and_route(env: Environment) -> No
 def test_changes_of_the_asked_set_are_told(
     env: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert receipt.changes(env.rows) == []
     monkeypatch.setattr(consent, "roles_needed", lambda: ("Mail.Read", "Calendars.ReadWrite"))
     give(env, "Mail.Read")
     give(env, "Mail.Read")
