@@ -33,18 +33,15 @@ TAKEN_BACK = (
     "Your organization's consent was taken back at Microsoft. Nothing is deleted here; work goes "
     "on by itself as soon as an administrator gives it again."
 )
-NOTHING: frozenset[str] = frozenset()
 OF_MICROSOFT = Actor.system("Microsoft 365")
 
 
-def record(
-    act: Act, token: OrganizationToken, *, route: ConsentRoute, by_read: frozenset[str] = NOTHING
-) -> Consent:
-    """Record the consent that a token proves, or a read. Missing roles only limit what it powers.
+def record(act: Act, token: OrganizationToken, *, route: ConsentRoute) -> Consent:
+    """Record the consent that a token proves. Missing roles only limit what it powers.
 
     Refuses a token without any role in use, and another organization than before.
     """
-    roles = token.roles | by_read
+    roles = token.roles
     if not roles & set(roles_needed()):
         raise ConsentMissing(NOTHING_GRANTED)
     with act.rows.write():
@@ -53,7 +50,6 @@ def record(
             _asked_for(act, token.tenant_id, route, before),
             state=ConsentState.WORKING,
             roles=roles,
-            roles_by_read=by_read,
             waiting_since=_still_waits(roles, act.now, act.now),
         )
         store.save(act.rows, given, due_at=act.now + until_check(given, act.now))
@@ -136,13 +132,10 @@ def observe(rows: Rows, token: OrganizationToken, *, since: int, now: datetime) 
         known = store.consent(rows)
         if known is None or known.version != since or known.tenant_id != token.tenant_id:
             return
-        _take_over(rows, known, token.roles, known.roles_by_read - token.roles, now)
+        _take_over(rows, known, token.roles, now)
 
 
-def _take_over(
-    rows: Rows, known: Consent, by_token: frozenset[str], by_read: frozenset[str], now: datetime
-) -> None:
-    roles = by_token | by_read
+def _take_over(rows: Rows, known: Consent, roles: frozenset[str], now: datetime) -> None:
     if not roles & set(roles_needed()):
         _lose(rows, known, TAKEN_BACK, now)
         return
@@ -150,7 +143,6 @@ def _take_over(
     seen = replace(
         known,
         roles=roles,
-        roles_by_read=by_read,
         state=ConsentState.WORKING,
         granted_at=now if known.is_waiting else known.granted_at,
         checked_at=now,
@@ -199,8 +191,7 @@ def _lose(rows: Rows, known: Consent, sentence: str, now: datetime) -> None:
         return
     lost = replace(
         known,
-        roles=NOTHING,
-        roles_by_read=NOTHING,
+        roles=frozenset(),
         state=ConsentState.WITHDRAWN,
         checked_at=now,
         version=known.version + 1 if known.is_working else known.version,

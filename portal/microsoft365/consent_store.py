@@ -1,5 +1,6 @@
 """All SQL for the organization's consent, what it powers and whose mailboxes it opened."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -29,18 +30,8 @@ def consent(rows: Rows) -> Consent | None:
     found = rows.one(Consent, "select * from consents where id = ?", [ID])
     if found is None:
         return None
-    roles = rows.all(_Proven, "select role, proof from consent_roles")
-    return replace(
-        found,
-        roles=frozenset(each.role for each in roles),
-        roles_by_read=frozenset(each.role for each in roles if each.proof == "read"),
-    )
-
-
-@dataclass(frozen=True)
-class _Proven:
-    role: str
-    proof: str
+    roles = rows.all(str, "select role from consent_roles")
+    return replace(found, roles=frozenset(roles))
 
 
 def version(rows: Rows) -> int:
@@ -52,14 +43,13 @@ def save(rows: Rows, given: Consent, *, due_at: datetime) -> None:
     """Replace the consent and its roles. Belongs inside write()."""
     rows.execute(
         "insert into consents (id, tenant_id, state, asked_by, route, granted_at, checked_at, "
-        "version, waiting_since, reads_tried_at, due_at, failure, failed_at) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "version, waiting_since, due_at, failure, failed_at) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "on conflict (id) do update set tenant_id = excluded.tenant_id, state = excluded.state, "
         "asked_by = excluded.asked_by, route = excluded.route, "
         "granted_at = excluded.granted_at, checked_at = excluded.checked_at, "
         "version = excluded.version, waiting_since = excluded.waiting_since, "
-        "reads_tried_at = excluded.reads_tried_at, due_at = excluded.due_at, "
-        "failure = excluded.failure, failed_at = excluded.failed_at",
+        "due_at = excluded.due_at, failure = excluded.failure, failed_at = excluded.failed_at",
         [
             ID,
             given.tenant_id,
@@ -70,26 +60,21 @@ def save(rows: Rows, given: Consent, *, due_at: datetime) -> None:
             given.checked_at,
             given.version,
             given.waiting_since,
-            given.reads_tried_at,
             due_at,
             given.failure,
             given.failed_at,
         ],
     )
-    _save_roles(rows, given)
+    _save_roles(rows, given.roles, given.checked_at)
 
 
-def _save_roles(rows: Rows, given: Consent) -> None:
+def _save_roles(rows: Rows, roles: Iterable[str], now: datetime) -> None:
     """Save the roles. A withdrawn consent has none; a kept role keeps its date."""
-    wanted = sorted(given.roles)
+    wanted = sorted(roles)
     rows.execute("delete from consent_roles where role not in :roles", {"roles": wanted})
     rows.many(
-        "insert into consent_roles (role, proof, granted_at) values (?, ?, ?) "
-        "on conflict (role) do update set proof = excluded.proof",
-        [
-            (role, "read" if role in given.roles_by_read else "token", given.checked_at)
-            for role in wanted
-        ],
+        "insert into consent_roles (role, granted_at) values (?, ?) on conflict (role) do nothing",
+        [(role, now) for role in wanted],
     )
 
 

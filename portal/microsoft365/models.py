@@ -106,7 +106,7 @@ class ConsentRoute(StrEnum):
 
 @dataclass(frozen=True)
 class Consent:
-    """The organization's consent as far as it is proven: by a token, or by reading a mailbox.
+    """The organization's consent as far as a token has proven it.
 
     `version` rises whenever tokens from before must not be used any more. `waiting_since` is when
     an administrator came back from Microsoft, as long as something they accepted is not there.
@@ -122,9 +122,7 @@ class Consent:
     failure: str | None = None
     failed_at: datetime | None = None
     waiting_since: datetime | None = None
-    reads_tried_at: datetime | None = None
     roles: frozenset[str] = frozenset()
-    roles_by_read: frozenset[str] = frozenset()
 
     @property
     def is_working(self) -> bool:

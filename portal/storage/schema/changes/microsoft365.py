@@ -2,17 +2,12 @@
 
 from portal.storage.schema.engines import Statements
 
-# Tokens belong to one version of the consent. It may wait to arrive, and a read may prove a role.
+# Tokens belong to one version of the consent, which may wait to arrive.
 CONSENT_VERSIONS: Statements = (
     "alter table consents add column version integer not null default 1",
     "alter table consents add column waiting_since text",
     "alter table consents add column dropped_at text",
-    "alter table consents add column reads_tried_at text",
     "alter table consents drop column accepted_by",
-    """
-    alter table consent_roles add column proof text not null default 'token'
-        check (proof in ('token', 'read'))
-    """,
     """
     create table consent_requests (
         id text primary key,
