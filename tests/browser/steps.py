@@ -1,8 +1,9 @@
 """Steps in the portal, at Microsoft and in Outlook, by the labels on the pages."""
 
 import re
+from contextlib import suppress
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.demo import RunningDemo
 
@@ -78,7 +79,8 @@ def reload_until(page: Page, place: Locator, text: str) -> None:
         if text in place.inner_text():
             return
         page.wait_for_timeout(PAUSE_MS)
-        page.reload()
+        with suppress(Error):  # The page goes elsewhere by itself at this instant.
+            page.reload()
     raise AssertionError(f"{text!r} did not appear on {page.url}.")
 
 

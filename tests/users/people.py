@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from portal.addresses import fold
 from portal.audit import store as audit
 from portal.audit.models import Wanted
 from portal.storage.rows import Rows
@@ -26,7 +27,10 @@ def person(name: str, *, role: str = "member", now: datetime, **more: object) ->
         "tenant_id": TENANT,
         "object_id": f"object-{first}",
     }
-    return User(**{**fields, **more})  # type: ignore[arg-type]  # any field may be given
+    fields |= more
+    if fields.get("password_hash"):
+        fields.setdefault("sign_in_address", fold(str(fields["address"])))
+    return User(**fields)  # type: ignore[arg-type]  # any field may be given
 
 
 def add(rows: Rows, *people: User) -> None:
