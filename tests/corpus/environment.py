@@ -160,7 +160,7 @@ class Environment:
         """Feed entries whose message does not bear an address of their candidate."""
         own: dict[str, set[str]] = {}
         for row in raw(self.services.rows)["candidate_addresses"].rows:
-            own.setdefault(row["candidate_id"], set()).update((row["folded"], row["base"]))
+            own.setdefault(row["candidate_id"], set()).add(row["folded"])
         found = raw(self.services.rows).query(
             "select e.id, e.candidate_id, m.sender_address, m.recipients from feed_entries e"
             " left join messages m on m.id = e.subject_id where e.kind = 'email'"

@@ -51,6 +51,7 @@ class Segment:
 class Part:
     is_quoted: bool
     segments: tuple[Segment, ...]
+    line_count: int
 
 
 NAV = Nav(
@@ -82,8 +83,13 @@ PARTS = (
             Segment("https://portfolio.example/rosa", "https://portfolio.example/rosa"),
             Segment(". Shall we say Tuesday at two?\n\nPriya"),
         ),
+        5,
     ),
-    Part(True, (Segment("On Monday Rosa Ortega wrote:\n> Here is the portfolio I mentioned."),)),
+    Part(
+        True,
+        (Segment("On Monday Rosa Ortega wrote:\n> Here is the portfolio I mentioned."),),
+        2,
+    ),
 )
 
 

@@ -84,7 +84,7 @@ def test_every_claim_of_the_schema_is_cleared(services: Services) -> None:
         (table.name, column.name)
         for table in raw(services.rows).tables
         for column in table.columns
-        if "claimed" in column.name
+        if column.name in CLAIM
     }
 
     assert found == {(fence.table, column) for fence in FENCES for column in CLAIM}

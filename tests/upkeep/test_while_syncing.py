@@ -147,4 +147,6 @@ def test_backup_of_a_running_sync_goes_on_elsewhere(tmp_path: Path, least: int) 
         assert copies(second) == sorted(expected)
         row = next(iter(raw(second.services.rows)["mailboxes"].rows))
         looked = FOLDERS * MESSAGES + IN_BETWEEN
-        assert (row["read_count"], row["kept_count"]) == (looked, len(expected))
+        assert row["kept_count"] == len(expected)
+        # Microsoft may tell twice of a message that arrives while its folder is first read.
+        assert looked <= row["read_count"] <= looked + IN_BETWEEN
