@@ -79,7 +79,7 @@ def reload_until(page: Page, place: Locator, text: str) -> None:
         if text in place.inner_text():
             return
         page.wait_for_timeout(PAUSE_MS)
-        with suppress(Error):  # The page goes elsewhere by itself at this instant.
+        with suppress(Error):  # The page leaves for another at this instant.
             page.reload()
     raise AssertionError(f"{text!r} did not appear on {page.url}.")
 
