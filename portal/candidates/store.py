@@ -163,10 +163,10 @@ def matching_addresses(rows: Rows, written: Collection[str]) -> list[CandidateAd
 
 def undo_future(rows: Rows, *, now: datetime) -> bool:
     """Addresses that a clock running ahead added are of now. True if there were some."""
-    later = "added_at > ?"
     ahead = now + SKEW
-    if rows.value(int, f"select 1 from candidate_addresses where {later} limit 1", [ahead]) is None:  # noqa: S608  # a constant
+    sql = "select 1 from candidate_addresses where added_at > ? limit 1"
+    if rows.value(int, sql, [ahead]) is None:
         return False
     with rows.write():
-        rows.execute(f"update candidate_addresses set added_at = ? where {later}", [now, ahead])  # noqa: S608  # a constant
+        rows.execute("update candidate_addresses set added_at = ? where added_at > ?", [now, ahead])
     return True

@@ -219,15 +219,18 @@ def undo_future(rows: Rows, *, now: datetime) -> bool:
     Those added in between would never be searched. True if there were some.
     """
     ahead = now + SKEW
-    which = "candidates_seen_at > :ahead or first_sync_started_at > :ahead"
-    if rows.value(int, f"select 1 from mailboxes where {which} limit 1", {"ahead": ahead}) is None:  # noqa: S608  # a constant
+    sql = (
+        "select 1 from mailboxes where candidates_seen_at > :ahead "
+        "or first_sync_started_at > :ahead limit 1"
+    )
+    if rows.value(int, sql, {"ahead": ahead}) is None:
         return False
     with rows.write():
         rows.execute(
-            "update mailboxes set candidates_seen_at = case when candidates_seen_at > :ahead "  # noqa: S608  # a constant
+            "update mailboxes set candidates_seen_at = case when candidates_seen_at > :ahead "
             "then :now else candidates_seen_at end, first_sync_started_at = case "
             "when first_sync_started_at > :ahead then :now else first_sync_started_at end "
-            f"where {which}",
+            "where candidates_seen_at > :ahead or first_sync_started_at > :ahead",
             {"ahead": ahead, "now": now},
         )
     return True
