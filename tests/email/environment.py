@@ -178,6 +178,11 @@ def skip_searches(env: EmailEnvironment, *, until: str = "2100-01-01T00:00:00Z")
     raw(env.rows).execute("update mailboxes set candidates_seen_at = ?", [until])
 
 
+def let_retry(env: EmailEnvironment) -> None:
+    """Let the time pass that Portal waits before it asks for a text again."""
+    raw(env.rows).execute("update text_failures set last_failed_at = '2026-01-01T00:00:00Z'")
+
+
 def move_message(env: EmailEnvironment, graph_id: str, to: Row) -> None:
     state, oid = env.sandbox.state, env.sandbox.oid(PRIYA)
     row = mail.message(state, oid, graph_id)

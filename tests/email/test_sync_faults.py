@@ -17,7 +17,7 @@ from portal.graph.errors import (
     Throttled,
     Unavailable,
 )
-from tests.email.environment import PRIYA, ROSA, EmailEnvironment, follow, raw_message
+from tests.email.environment import PRIYA, ROSA, EmailEnvironment, follow, let_retry, raw_message
 from tests.email.graph_items import item
 from tests.support import builders
 from tests.support.raw_rows import raw
@@ -224,11 +224,6 @@ def test_refused_text_holds_up_no_other(
     let_retry(env)
     env.sync(priya)
     assert env.left_out() == {"unreadable": 1}
-
-
-def let_retry(env: EmailEnvironment) -> None:
-    """Let the time pass that Portal waits before it asks for a text again."""
-    raw(env.rows).execute("update text_failures set last_failed_at = '2026-01-01T00:00:00Z'")
 
 
 def test_refused_text_is_retried(env: EmailEnvironment, rosa: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from portal.errors import PortalError
 from portal.worker import foreground
-from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
+from tests.email.environment import PRIYA, ROSA, EmailEnvironment, let_retry, raw_message
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.visitors import portal_in, visitor
@@ -42,9 +42,6 @@ FAULTS = {
     "504": Fault({"status": 504}, PROBLEM),
     "connection cut": Fault({"reset": True}, "Microsoft 365 could not be reached."),
     "JSON cut short": Fault({"status": 200, "body": '{"value": [{"id'}, "was cut short"),
-    "JSON of one message cut short": Fault(
-        {"status": 200, "body": '{"id": "A", "bo'}, PROBLEM, path="/messages/.*body"
-    ),
     "mailbox missing": Fault(
         {"status": 404, "code": "MailboxNotEnabledForRESTAPI"},
         "This account has no mailbox in Exchange Online",
@@ -91,6 +88,28 @@ def test_fault_is_told_to_both_and_nothing_is_lost_or_doubled(
     assert fault.headline in own, own
     assert fault.job in jobs, jobs
     assert fault.in_the_log in log, log
+    assert email_env.subjects(rosa) == ["Before", "During"]
+    assert email_env.count("message_copies") == 2
+
+
+def test_message_cut_short_is_asked_for_again_and_holds_up_nothing(
+    email_env: EmailEnvironment,
+) -> None:
+    rosa = followed_mailbox(email_env)
+    email_env.arrives(PRIYA, raw_message("During"))
+    cut = {"path": "/messages/.*body", "status": 200, "body": '{"id": "A", "bo'}
+    email_env.sandbox.control("POST", "faults", cut)
+
+    foreground.sync(email_env.services, PRIYA, lambda _: None)
+    own, jobs, _ = pages(email_env)
+    kept_during_the_fault = email_env.subjects(rosa)
+    email_env.sandbox.control("DELETE", "faults")
+    let_retry(email_env)
+    email_env.sync("priya")
+
+    assert FAILED not in own, own
+    assert "Failed" not in jobs, jobs
+    assert kept_during_the_fault == ["Before"]
     assert email_env.subjects(rosa) == ["Before", "During"]
     assert email_env.count("message_copies") == 2
 
