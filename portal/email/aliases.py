@@ -70,11 +70,6 @@ def _record(act: Act, changed: Alias) -> None:
     )
 
 
-def what_it_would_bring(rows: Rows, alias: Alias, *, now: datetime) -> int:
-    """Count messages of the last 30 days left out because this alias is off."""
-    return store.count_held_back(rows, alias, since=now - MONTH)
-
-
 def is_reading_due(job: SyncJob) -> bool:
     """Daily, and when somebody or an unknown address asked for it since the last time."""
     read_at, asked_at = job.mailbox.addresses_read_at, job.mailbox.addresses_asked_at

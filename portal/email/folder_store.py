@@ -17,6 +17,12 @@ def folders(rows: Rows, mailbox_id: str) -> list[Folder]:
     )
 
 
+def read_folders(rows: Rows, mailbox_id: str) -> frozenset[str]:
+    """Ids of the folders whose messages count."""
+    found = folders(rows, mailbox_id)
+    return frozenset(each.graph_id for each in found if not each.is_left_out)
+
+
 def save_folders(rows: Rows, mailbox_id: str, found: Iterable[Folder]) -> None:
     """Save new and changed folders. Cursors stay. Belongs inside write()."""
     rows.many(

@@ -138,6 +138,19 @@ def known_ids(rows: Rows, mailbox_id: str, headers: Sequence[Header]) -> dict[st
     return found
 
 
+def unknown(rows: Rows, mailbox_id: str, headers: Sequence[Header]) -> list[Header]:
+    """The headers of messages that no mailbox brought yet, one for each message."""
+    owners, known = _known(rows, mailbox_id, headers)
+    found: list[Header] = []
+    for header in headers:
+        own = of_header(mailbox_id, header, owners)
+        others = known.setdefault(own.message_id, [])
+        if not any(each.identity.is_same(own) for each in others):
+            others.append(Known("", own, set()))
+            found.append(header)
+    return found
+
+
 def _known(
     rows: Rows, mailbox_id: str, headers: Sequence[Header]
 ) -> tuple[Owners, dict[str, list[Known]]]:

@@ -1,7 +1,7 @@
 """Search a mailbox for one address, or walk all of it once."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -87,8 +87,7 @@ def _search_for(
     job: SyncJob, search: Search, phrase: str, number: int, place: dict[str, Any]
 ) -> bool:
     found = place.get("found", 0)
-    query = {"$search": search_phrase(f"participants:{phrase}")}
-    for page in _results(job.graph, query, place.get("link")):
+    for page in results(job.graph, _by_phrase(phrase), place.get("link")):
         found += len(page.items)
         after = {"phrase": number, "found": found, "link": page.next_cursor}
         if page.is_last:
@@ -101,13 +100,28 @@ def _search_for(
 
 
 def _read_newest(job: SyncJob, search: Search, number: int) -> None:
-    query = {"$filter": f"receivedDateTime ge {clock.text(job.now() - NOT_INDEXED)}"}
-    for page in _results(job.graph, query, None):
+    for page in results(job.graph, _newest(job.now())):
         _save_page(job, search, page, {"phrase": number})
         job.require_running()
 
 
-def _results(graph: GraphClient, query: Mapping[str, str], link: str | None) -> Iterator[Page]:
+def queries_for(address: str, *, now: datetime) -> Iterator[Mapping[str, str]]:
+    """The queries of a search for one address."""
+    yield from map(_by_phrase, phrases_for(address))
+    yield _newest(now)
+
+
+def _by_phrase(phrase: str) -> Mapping[str, str]:
+    return {"$search": search_phrase(f"participants:{phrase}")}
+
+
+def _newest(now: datetime) -> Mapping[str, str]:
+    return {"$filter": f"receivedDateTime ge {clock.text(now - NOT_INDEXED)}"}
+
+
+def results(
+    graph: GraphClient, query: Mapping[str, str], link: str | None = None
+) -> Iterator[Page]:
     """Pages of search results, which have no final cursor."""
     asked = {**query, "$select": HEADER_FIELDS, "$top": str(PAGE_SIZE)}
     return pages(graph, link or "messages", query=asked)
@@ -121,7 +135,7 @@ def _walk(job: SyncJob, walk: Search) -> bool:
             search_store.begin_walk(job.rows, walk)
             place = {"folder": "", "begun": clock.text(now)}
             search_store.save_place(job.rows, walk.id, _written(place), read=0, kept=0)
-    for folder_id in sorted(_wanted(job)):
+    for folder_id in sorted(folder_store.read_folders(job.rows, job.mailbox.id)):
         if folder_id < place.get("folder", "") or folder_id == place.get("done"):
             continue
         is_here = folder_id == place.get("folder")
@@ -130,11 +144,6 @@ def _walk(job: SyncJob, walk: Search) -> bool:
     if place.get("begun"):
         whereabouts.compare(job, since=place["begun"])
     return True
-
-
-def _wanted(job: SyncJob) -> frozenset[str]:
-    found = folder_store.folders(job.rows, job.mailbox.id)
-    return frozenset(each.graph_id for each in found if not each.is_left_out)
 
 
 def _walk_folder(
@@ -161,8 +170,9 @@ def _walk_folder(
 
 def _save_page(job: SyncJob, search: Search, page: Page, place: dict[str, Any]) -> None:
     """Save the matches of one page together with the place after it."""
+    within = folder_store.read_folders(job.rows, job.mailbox.id)
     read = message_pages.read(
-        job, page.items, within=_wanted(job), counted_from=message_pages.COUNT_NOTHING
+        job, page.items, within=within, counted_from=message_pages.COUNT_NOTHING
     )
     with job.write(durable=False) as now:
         kept = message_pages.save(job.rows, job.mailbox, read, now=now)

@@ -102,17 +102,6 @@ def kept_per_day(rows: Rows, mailbox_id: str, *, since: datetime) -> dict[str, i
     return dict(found)
 
 
-def count_held_back(rows: Rows, held_by: Alias, *, since: datetime) -> int:
-    """Count messages with candidates left out because this alias is off."""
-    found = rows.value(
-        int,
-        "select coalesce(sum(l.count), 0) from left_out l join mailboxes b on b.id = l.mailbox_id "
-        "where b.user_id = ? and l.alias_id = ? and l.reason = ? and l.day >= ?",
-        [held_by.user_id, held_by.id, Reason.ALIAS_OFF, since.date()],
-    )
-    return found or 0
-
-
 def is_syncing(rows: Rows, user_id: str) -> bool | None:
     """Whether email syncs. None while no mailbox is known."""
     return rows.value(bool, "select is_syncing from mailboxes where user_id = ?", [user_id])

@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.email import aliases, mailboxes, removal, settings_store
 from portal.email.models import Alias
-from portal.email_settings import overview
+from portal.email_settings import alias_preview, overview
+from portal.email_settings.alias_preview import Preview
 from portal.email_settings.forms import InclusionForm
-from portal.errors import Conflict, Invalid
+from portal.errors import Conflict, Invalid, TooMany
+from portal.graph.errors import GraphError
 from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.status import feature_state, google_instead
@@ -104,13 +106,27 @@ def choose_alias_start(alias_id: str) -> Answer | str:
     alias = settings_store.alias(services.rows, alias_id, owner=current_user.id)
     if alias.is_primary or alias.is_gone:
         return redirect(url_for("email_settings.settings"), 303)
-    count = aliases.what_it_would_bring(services.rows, alias, now=clock.utc_now())
+    try:
+        preview, uncounted = _preview(alias)
+    except GraphError as error:
+        preview, uncounted = None, alias_preview.refusal(error)
+    except TooMany as refusal:
+        preview, uncounted = None, str(refusal)
     return render_template(
-        "email_settings/alias.html",
-        alias=alias,
-        would_bring=count,
-        would_bring_text=counted_or_no(count, "message"),
+        "email_settings/alias.html", alias=alias, preview=preview, uncounted=uncounted
     )
+
+
+def _preview(alias: Alias) -> tuple[Preview | None, str]:
+    """Count the messages that the alias would bring. Else the reason why not."""
+    now = clock.utc_now()
+    status = settings_store.status(services.rows, current_user.id, now=now)
+    page = overview.of_person(services.rows, _account(), status, now=now)
+    if status is None or not page.can_ask:
+        return None, alias_preview.NOT_SYNCED
+    limit(f"alias-preview:{current_user.id}", hits=20, seconds=600)
+    graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, current_user.id)
+    return alias_preview.count(services.rows, graph, status.mailbox_id, alias, now), ""
 
 
 @bp.post("/settings/email/aliases/<alias_id>/inclusion")

@@ -230,17 +230,6 @@ def test_alias_of_another_user_is_not_found(rows: Rows, priya: str) -> None:
         settings_store.alias(rows, talent(rows).id, owner="alex")
 
 
-def test_expected_messages_cover_thirty_days(rows: Rows, priya: str, now: datetime) -> None:
-    alias, other = talent(rows).id, found(rows, "p.kaur@northwind.example").id
-    builders.left_out(rows, priya, "2026-11-24", "alias_off", 3, alias)
-    builders.left_out(rows, priya, "2026-10-25", "alias_off", 4, alias)
-    builders.left_out(rows, priya, "2026-10-24", "alias_off", 50, alias)
-    builders.left_out(rows, priya, "2026-11-24", "alias_off", 600, other)
-    builders.left_out(rows, priya, "2026-11-24", "no_candidate", 7000)
-
-    assert aliases.what_it_would_bring(rows, talent(rows), now=now) == 7
-
-
 def test_turning_sync_off_and_on_keeps_the_choices(rows: Rows, priya: str, now: datetime) -> None:
     included = include(rows, talent(rows), now)
     aliases.refresh(rows, priya, DIRECTORY, PRIMARY, now + LATER)

@@ -40,9 +40,8 @@ def is_included(rows: Rows, alias_id: str = "talent") -> bool:
     return settings_store.alias(rows, alias_id, owner="priya").is_included
 
 
-@pytest.mark.parametrize("path", ["/settings/email", INCLUSION])
-def test_page_keeps_the_page_rules(visit_priya: Visitor, path: str) -> None:
-    answer = visit_priya.get(path)
+def test_page_keeps_the_page_rules(visit_priya: Visitor) -> None:
+    answer = visit_priya.get("/settings/email")
 
     assert answer.status_code == 200
     assert pages.complaints(answer.text) == []
@@ -158,17 +157,10 @@ def test_invalid_switch_value_is_refused(
 
 
 def test_included_alias_asks_for_its_start(rows: Rows, visit_priya: Visitor) -> None:
-    builders.left_out(rows, "priya", clock.utc_now().date().isoformat(), "alias_off", 12, "talent")
-
     asked = visit_priya.post(INCLUSION, {"on": "1"})
-    page = visit_priya.text(asked.location)
 
     assert (asked.status_code, asked.location) == (303, INCLUSION)
     assert not is_included(rows)
-    assert "In the last 30 days, 12 messages between candidates and this address were" in page
-    assert "From now on" in page
-    assert "Also what is there already" in page
-    assert "Turn on sending from aliases" in page
 
 
 @pytest.mark.parametrize(
