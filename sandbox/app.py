@@ -28,6 +28,10 @@ from sandbox.entra import control as entra_control
 from sandbox.entra import routes as entra
 from sandbox.entra import store as entra_store
 from sandbox.graph_paths import NormalizePaths
+from sandbox.groups import control as groups_control
+from sandbox.groups import member_routes
+from sandbox.groups import routes as groups
+from sandbox.groups import store as group_store
 from sandbox.mail import attachment_routes, change_routes, folder_routes, send_routes, settings
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
@@ -45,6 +49,7 @@ SCHEMAS = (
     mail_store.SCHEMA,
     subscription_store.SCHEMA,
     place_store.SCHEMA,
+    group_store.SCHEMA,
     calendar_store.SCHEMA,
     faults.SCHEMA,
 )
@@ -54,6 +59,8 @@ BLUEPRINTS = (
     token_endpoint.bp,
     directory.bp,
     organization.bp,
+    groups.bp,
+    member_routes.bp,
     service_principals.bp,
     mail.bp,
     folder_routes.bp,
@@ -67,6 +74,7 @@ BLUEPRINTS = (
     control.bp,
     entra_control.bp,
     directory_control.bp,
+    groups_control.bp,
     places.bp,
     places_control.bp,
     calendars_control.bp,

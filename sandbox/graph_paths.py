@@ -17,10 +17,12 @@ NAMES = (
     "replyAll", "send", "move", "copy", "reauthorize", "translateExchangeIds", "$value", "$batch",
     "$count", "places", "room", "roomList", "rooms", "calendar", "getSchedule", "mailboxSettings",
     "userPurpose", "domains", "servicePrincipals", "appRoleAssignments", "oauth2PermissionGrants",
+    "groups", "members", "transitiveMembers", "contacts", "user", "group", "orgContact", "device",
 )  # fmt: skip  # one to a line says no more
 SPELLING = {name.lower(): name for name in NAMES}
 # Graph writes these steps with the name of a type.
-CASTS = {"room": "microsoft.graph.room", "roomList": "microsoft.graph.roomList"}
+TYPES = ("room", "roomList", "user", "group", "orgContact", "device")
+CASTS = {name: f"microsoft.graph.{name}" for name in TYPES}
 COLLECTIONS = ("users", "mailFolders", "childFolders", "messages", "attachments")
 
 

@@ -164,3 +164,8 @@ def filtered(items: Iterable[Item], *, takes_lists: bool = False) -> list[Item]:
         return list(items)
     test = Filter(text, takes_lists=takes_lists).test
     return [item for item in items if test(item)]
+
+
+def filtered_members(text: str) -> set[str]:
+    """Name the members of a condition, in lower case."""
+    return {name.lower() for name in Filter(text, takes_lists=True).names}

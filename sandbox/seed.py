@@ -1,9 +1,10 @@
-"""The initial state: Northwind, its mailboxes, its rooms and the registered application."""
+"""The initial state: Northwind, its mailboxes, rooms and groups, and the registered application."""
 
 from sandbox.database import State
 from sandbox.directory import seed as people_seed
 from sandbox.directory import store as people
 from sandbox.entra import applications
+from sandbox.groups import seed as groups_seed
 from sandbox.mail import folders
 from sandbox.places import seed as places_seed
 
@@ -18,3 +19,4 @@ def populate(state: State) -> None:
                 if person["has_mailbox"]:
                     folders.create_mailbox(state, person["id"])
             places_seed.seed(state)
+            groups_seed.seed(state)

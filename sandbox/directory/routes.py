@@ -1,15 +1,13 @@
 """/me and /users."""
 
-import re
-
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g
 
 from sandbox import odata
 from sandbox.access import caller_user, needs, require_user
 from sandbox.database import Row, current_state
-from sandbox.directory import delta, selection, store
+from sandbox.directory import advanced_queries, delta, selection, store
 from sandbox.directory.resource import DEFAULT, shown
-from sandbox.errors import GraphError, not_implemented
+from sandbox.errors import GraphError
 
 bp = Blueprint("directory", __name__, url_prefix="/v1.0")
 
@@ -56,7 +54,7 @@ def _one(row: Row) -> Response:
 @needs(delegated=ALL_BASIC_PROFILES, application=ALL_BASIC_PROFILES)
 def users() -> Response:
     odata.refuse_unknown_options({"$select", "$filter", "$top", "$count", "$skiptoken"})
-    _check_filter(odata.option("$filter") or "")
+    advanced_queries.check_filter(odata.option("$filter") or "")
     names = selection.of_list()
     start, size = odata.offset("$skiptoken"), odata.top(default=100, limit=999)
     found, total = _wanted(start, size)
@@ -67,7 +65,7 @@ def users() -> Response:
         total=total,
         mark="$skiptoken",
         # Graph ignores $count without the header, and counts on the first page only.
-        is_counted=_is_eventual() and start == 0,
+        is_counted=advanced_queries.is_eventual() and start == 0,
     )
 
 
@@ -102,27 +100,5 @@ def user_delta() -> Response:
 @needs(delegated=ALL_BASIC_PROFILES, application=ALL_BASIC_PROFILES)
 def number_of_users() -> Response:
     odata.refuse_unknown_options({"$filter"})
-    if not _is_eventual():
-        raise GraphError(
-            400, "Request_BadRequest", "$count is not currently supported without ConsistencyLevel."
-        )
+    advanced_queries.require_count()
     return Response(str(_wanted(0, 1)[1]), content_type="text/plain")
-
-
-def _check_filter(text: str) -> None:
-    """Refuse a filter that the tenant lacks, or one that needs the header ConsistencyLevel."""
-    words = re.sub(r"'(?:[^']|'')*'", "''", text).lower()
-    if re.search(r"/all\s*\(|\$count|\bin\b|\bcontains\s*\(", words):
-        raise not_implemented(f"{request.path} with this $filter")
-    is_advanced = re.search(r"\bne\b|\bnot\b|\bendswith\s*\(", words)
-    if is_advanced and not (_is_eventual() and (odata.option("$count") or "").lower() == "true"):
-        raise GraphError(
-            400,
-            "Request_UnsupportedQuery",
-            "Operator or function is only supported with the header 'ConsistencyLevel: eventual'"
-            " and the query parameter '$count=true'.",
-        )
-
-
-def _is_eventual() -> bool:
-    return request.headers.get("ConsistencyLevel", "").lower() == "eventual"

@@ -43,6 +43,11 @@ ROLES: dict[str, tuple[str, str]] = {
     "GroupMember.Read.All": ("98830695-27a2-44f7-8c18-0c3ebc9698f6", "Read all group memberships"),
     "Group.Read.All": ("5b567255-7703-4780-807c-7be8301ae99b", "Read all groups"),
     "Group.ReadWrite.All": ("62a82d76-70ea-41e2-9197-370581804d09", "Read and write all groups"),
+    "Member.Read.Hidden": ("658aa5d8-239f-45c4-aa12-864f4fc7e490", "Read all hidden memberships"),
+    "OrgContact.Read.All": (
+        "e1a88a34-94c4-4418-be12-c87b00e26bea",
+        "Read organizational contacts",
+    ),
     "Place.Read.All": ("913b9306-0ce1-42b8-9137-6a7df690a760", "Read all company places"),
     "Application.Read.All": ("9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", "Read all applications"),
     "DelegatedPermissionGrant.ReadWrite.All": (
@@ -89,6 +94,8 @@ SCOPES = {
     "GroupMember.Read.All": "bc024368-1153-4739-b217-4326f2e966d0",
     "Group.Read.All": "5f8c59db-677d-491f-a6b8-5f174b11ec1d",
     "Group.ReadWrite.All": "4e46008b-f24c-477d-8fff-7bb4ec7aafe0",
+    "Member.Read.Hidden": "f6a3db3e-f7e8-4ed2-a414-557c8c9830be",
+    "OrgContact.Read.All": "08432d1b-5911-483c-86df-7980af5cdee0",
     "Place.Read.All": "cb8f45a0-5c2e-4ea1-b803-84b870a7d7ec",
     "Application.Read.All": "c79f8feb-a9db-4090-85f9-90d820caa0eb",
     "DelegatedPermissionGrant.ReadWrite.All": "41ce6ca6-6826-4807-84f1-1c82854f7ee5",

@@ -36,6 +36,8 @@ EXPLAINED = {
     "Group.Read.All": ("Read all groups", "Reads groups and what they hold."),
     "Group.ReadWrite.All": ("Read and write all groups", "Reads and changes groups."),
     "GroupMember.Read.All": ("Read group memberships", "Reads who is in which group."),
+    "Member.Read.Hidden": ("Read hidden memberships", "Reads members that groups hide."),
+    "OrgContact.Read.All": ("Read organizational contacts", "Reads the address book's contacts."),
     "Place.Read.All": ("Read all company places", "Reads rooms."),
     "Domain.Read.All": ("Read domains", "Reads the organization's domains."),
     "Application.Read.All": ("Read applications", "Reads applications and their grants."),
@@ -59,6 +61,8 @@ ADMIN_ONLY = frozenset(
         "Group.Read.All",
         "Group.ReadWrite.All",
         "GroupMember.Read.All",
+        "Member.Read.Hidden",
+        "OrgContact.Read.All",
         "Place.Read.All",
     }
 )

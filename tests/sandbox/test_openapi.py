@@ -127,6 +127,31 @@ def test_answer_to_the_application_fits(
     openapi.assert_fits("GET", path, 200, app.read(request_path))
 
 
+# A description of one type and of transitive members has the form of the one for members.
+GROUP_READS = (
+    ("/groups", "/groups"),
+    ("/groups?$select=id,displayName,groupTypes,visibility&$top=2", "/groups"),
+    ("/groups/{id}", "/groups/{group-id}"),
+    ("/groups/{id}?$select=hideFromAddressLists,unseenCount", "/groups/{group-id}"),
+    ("/groups/{id}/members", "/groups/{group-id}/members"),
+    ("/groups/{id}/transitiveMembers", "/groups/{group-id}/members"),
+    ("/groups/{id}/transitiveMembers/microsoft.graph.user", "/groups/{group-id}/members"),
+)
+
+
+@pytest.mark.parametrize(("request_path", "path"), GROUP_READS)
+def test_answer_about_groups_fits(
+    tenant: Sandbox, app: Caller, request_path: str, path: str
+) -> None:
+    groups = tenant.control("GET", "groups")["value"]
+
+    answers = [app.read(request_path.format(id=group["id"])) for group in groups]
+
+    assert len(answers) == 9
+    for answer in answers:
+        openapi.assert_fits("GET", path, 200, answer)
+
+
 def test_delta_of_people_fits(tenant: Sandbox, app: Caller) -> None:
     tenant.control("PATCH", "users/kim@northwind.example", {"deleted": True})
 

@@ -139,7 +139,7 @@ def test_invalid_page_token_is_refused(app: Caller) -> None:
         "/users?$search=%22displayName:kim%22",
         "/users?$filter=proxyAddresses/all(p:startswith(p,'smtp'))",
         "/users?$filter=userType in ('Guest','Member')",
-        "/groups",
+        "/me/memberOf",
         "/me/calendarView",
     ],
 )

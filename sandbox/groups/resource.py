@@ -1,0 +1,117 @@
+"""The group, contact and device resources of Graph.
+
+https://learn.microsoft.com/graph/api/resources/group
+"""
+
+import uuid
+from typing import Any
+
+# The members of a group, and their defaults. All of them come without $select.
+GROUP: dict[str, Any] = {
+    "deletedDateTime": None,
+    "classification": None,
+    "createdDateTime": "2024-03-04T09:00:00Z",
+    "creationOptions": [],
+    "description": None,
+    "displayName": "",
+    "expirationDateTime": None,
+    "groupTypes": [],
+    "isAssignableToRole": None,
+    "mail": None,
+    "mailEnabled": False,
+    "mailNickname": None,
+    "membershipRule": None,
+    "membershipRuleProcessingState": None,
+    "onPremisesDomainName": None,
+    "onPremisesLastSyncDateTime": None,
+    "onPremisesNetBiosName": None,
+    "onPremisesProvisioningErrors": [],
+    "onPremisesSamAccountName": None,
+    "onPremisesSecurityIdentifier": None,
+    "onPremisesSyncEnabled": None,
+    "preferredDataLocation": None,
+    "preferredLanguage": None,
+    "proxyAddresses": [],
+    "renewedDateTime": "2024-03-04T09:00:00Z",
+    "resourceBehaviorOptions": [],
+    "resourceProvisioningOptions": [],
+    "securityEnabled": False,
+    "securityIdentifier": None,
+    "serviceProvisioningErrors": [],
+    "theme": None,
+    "uniqueName": None,
+    "visibility": None,
+}
+CONTACT: dict[str, Any] = {
+    "deletedDateTime": None,
+    "companyName": None,
+    "department": None,
+    "displayName": "",
+    "givenName": None,
+    "jobTitle": None,
+    "mail": None,
+    "mailNickname": None,
+    "onPremisesSyncEnabled": None,
+    "proxyAddresses": [],
+    "surname": None,
+}
+DEVICE: dict[str, Any] = {
+    "deletedDateTime": None,
+    "accountEnabled": True,
+    "deviceId": None,
+    "displayName": "",
+    "isCompliant": True,
+    "isManaged": True,
+    "operatingSystem": "Windows",
+    "operatingSystemVersion": "10.0.26100",
+    "trustType": "AzureAd",
+}
+MEMBERS = ("id", *GROUP)
+# The one rule that the tenant evaluates: every account that is no guest.
+EVERY_MEMBER = '(user.userType -eq "Member")'
+
+
+def made(kind: str, name: str, defaults: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    """Build an object of the directory. Its id follows from its kind and name."""
+    identity = str(facts.get("id") or uuid.uuid5(uuid.NAMESPACE_URL, f"{kind}:{name}"))
+    told = {member: facts.get(member, usual) for member, usual in defaults.items()}
+    return {"id": identity, **told}
+
+
+def group(facts: dict[str, Any]) -> dict[str, Any]:
+    """Build a group, whose address follows `mail` and whose rule makes it dynamic."""
+    item = made("group", facts["displayName"], GROUP, facts)
+    return with_address(item) | (
+        {"membershipRuleProcessingState": "On"} if is_dynamic(item) else {}
+    )
+
+
+def with_address(item: dict[str, Any]) -> dict[str, Any]:
+    """Keep the members that Exchange derives from `mail` in step with it."""
+    mail = item["mail"]
+    nickname = mail.partition("@")[0] if mail else item["id"][:8]
+    return item | {
+        "mailEnabled": bool(mail),
+        "mailNickname": nickname,
+        "proxyAddresses": [f"SMTP:{mail}"] if mail else [],
+    }
+
+
+def is_dynamic(item: dict[str, Any]) -> bool:
+    return "DynamicMembership" in item["groupTypes"]
+
+
+def is_hidden(item: dict[str, Any]) -> bool:
+    return str(item["visibility"]).lower() == "hiddenmembership"
+
+
+def contact(facts: dict[str, Any]) -> dict[str, Any]:
+    """Build a contact: a person outside, in the organization's address book."""
+    item = made("contact", facts["mail"], CONTACT, facts)
+    nickname = facts["mail"].partition("@")[0]
+    return item | {"mailNickname": nickname, "proxyAddresses": [f"SMTP:{facts['mail']}"]}
+
+
+def device(facts: dict[str, Any]) -> dict[str, Any]:
+    item = made("device", facts["displayName"], DEVICE, facts)
+    return item | {"deviceId": item["id"]}

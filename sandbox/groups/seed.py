@@ -1,0 +1,80 @@
+"""Northwind's groups: one of each kind, with the people of the small organization."""
+
+from typing import Any
+
+from sandbox.database import State
+from sandbox.directory.seed import DOMAIN
+from sandbox.groups import references, resource, store
+
+UNIFIED = {"groupTypes": ["Unified"]}
+SECURITY = {"securityEnabled": True}
+CONTACTS: tuple[dict[str, Any], ...] = (
+    {
+        "displayName": "Ines Agency",
+        "givenName": "Ines",
+        "surname": "Agency",
+        "mail": "ines@agency.example",
+        "companyName": "Harbour Staffing",
+    },
+)
+DEVICES: tuple[dict[str, Any], ...] = ({"displayName": "NW-LAPTOP-01"},)
+# For each group its properties, and its members by address or name.
+GROUPS: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = (
+    (
+        {
+            "displayName": "Recruiting",
+            "description": "Everybody who recruits",
+            "mail": f"recruiting@{DOMAIN}",
+            "visibility": "Public",
+            "resourceProvisioningOptions": ["Team"],
+            **UNIFIED,
+        },
+        (f"priya@{DOMAIN}", f"alex@{DOMAIN}"),
+    ),
+    (
+        {
+            "displayName": "Works council",
+            "mail": f"works-council@{DOMAIN}",
+            "visibility": "HiddenMembership",
+            **UNIFIED,
+        },
+        (f"kim@{DOMAIN}", f"sam@{DOMAIN}"),
+    ),
+    ({"displayName": "Alumni", **SECURITY}, ()),
+    (
+        {"displayName": "Hiring managers", "description": "They decide", **SECURITY},
+        (f"sam@{DOMAIN}",),
+    ),
+    (
+        {"displayName": "Hiring", "description": "Recruiters and managers", **SECURITY},
+        ("Hiring managers", f"priya@{DOMAIN}"),
+    ),
+    (
+        {"displayName": "Facilities", "mail": f"facilities@{DOMAIN}", **SECURITY},
+        (f"frontdesk@{DOMAIN}", "ines@agency.example"),
+    ),
+    (
+        {"displayName": "Office news", "mail": f"office-news@{DOMAIN}"},
+        (f"kim@{DOMAIN}", "guest@partner.example", "ines@agency.example"),
+    ),
+    ({"displayName": "Managed laptops", **SECURITY}, ("NW-LAPTOP-01", f"kim@{DOMAIN}")),
+    (
+        {
+            "displayName": "Everybody",
+            "groupTypes": ["DynamicMembership"],
+            "membershipRule": resource.EVERY_MEMBER,
+            **SECURITY,
+        },
+        (),
+    ),
+)
+
+
+def seed(state: State) -> None:
+    """Add the contacts, devices and groups, each after its members."""
+    for facts in CONTACTS:
+        store.add_object(state, "orgContact", resource.contact(facts))
+    for facts in DEVICES:
+        store.add_object(state, "device", resource.device(facts))
+    for facts, members in GROUPS:
+        store.add_group(state, facts, references.ids_of(state, members))
