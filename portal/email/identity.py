@@ -1,6 +1,6 @@
 """Keep each message once: senders use one Message-ID for many, so it does not tell alone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,19 +46,40 @@ class Known:
 
     def takes(self, identity: Identity, mailbox_id: str, text: str) -> bool:
         """Whether a copy is of this message. One mailbox never holds it with two texts."""
-        others = {digest for mailbox, digest in self.texts if mailbox == mailbox_id}
-        return self.identity.is_same(identity) and others <= {text}
+        return self.identity.is_same(identity) and self.texts_in(mailbox_id) <= {text}
 
-    def has_text(self, text: str) -> bool:
-        return any(digest == text for _, digest in self.texts)
+    def texts_in(self, mailbox_id: str) -> set[str]:
+        return {digest for mailbox, digest in self.texts if mailbox == mailbox_id}
+
+    def add(self, mailbox_id: str, text: str) -> str:
+        """Note one more copy. Returns our id."""
+        self.texts.add((mailbox_id, text))
+        return self.id
+
+    def has_one_of(self, texts: Collection[str]) -> bool:
+        return any(digest in texts for _, digest in self.texts)
+
+
+def with_same_text(
+    known: Iterable[Known], identity: Identity, *, mailbox_id: str, text: str
+) -> Known | None:
+    """The message that a copy is of, where the text tells it too."""
+    fitting = (each for each in known if each.takes(identity, mailbox_id, text))
+    return next((each for each in fitting if each.has_one_of({text})), None)
 
 
 def choose(
-    known: Iterable[Known], identity: Identity, *, mailbox_id: str, text: str
+    known: Collection[Known], identity: Identity, *, mailbox_id: str, text: str
 ) -> Known | None:
-    """The message that a copy is of: the one with the same text before the first other one."""
-    fitting = [each for each in known if each.takes(identity, mailbox_id, text)]
-    return next((each for each in fitting if each.has_text(text)), next(iter(fitting), None))
+    """The message that a copy is of: one with the same text, or else one changed on the way.
+
+    Never one whose text this mailbox has in another copy: that one is the copy of it.
+    """
+    if same := with_same_text(known, identity, mailbox_id=mailbox_id, text=text):
+        return same
+    own = {digest for each in known for digest in each.texts_in(mailbox_id)}
+    fitting = (each for each in known if each.takes(identity, mailbox_id, text))
+    return next((each for each in fitting if not each.has_one_of(own)), None)
 
 
 def of_header(mailbox_id: str, header: Header, owners: Owners) -> Identity:
@@ -108,21 +129,26 @@ def save(
 ) -> dict[str, str]:
     """Save messages and return our id for each Graph id. One of another mailbox is kept once.
 
-    Belongs inside write().
+    Copies with the text of a known message find it first: of two messages with one Message-ID,
+    the one that is read first must not take the other's place. Belongs inside write().
     """
     new = list(messages)
     owners, known = _known(rows, mailbox_id, [each.header for each in new])
+    told = [(each, of_header(mailbox_id, each.header, owners)) for each in new]
     ids: dict[str, str] = {}
-    for message in new:
-        own, text = of_header(mailbox_id, message.header, owners), message.text_digest
-        others = known.setdefault(own.message_id, [])
-        found = choose(others, own, mailbox_id=mailbox_id, text=text)
-        if found is None:
-            found = Known(new_ordered_id(), own, set())
-            others.append(found)
-            store.add_message(rows, found.id, own.message_id, message, now=now)
-        found.texts.add((mailbox_id, text))
-        ids[message.header.graph_id] = found.id
+    for message, own in told:
+        others, text = known.setdefault(own.message_id, []), message.text_digest
+        if found := with_same_text(others, own, mailbox_id=mailbox_id, text=text):
+            ids[message.header.graph_id] = found.add(mailbox_id, text)
+    for message, own in told:
+        others, text = known[own.message_id], message.text_digest
+        if message.header.graph_id not in ids:
+            found = choose(others, own, mailbox_id=mailbox_id, text=text)
+            if found is None:
+                found = Known(new_ordered_id(), own, set())
+                others.append(found)
+                store.add_message(rows, found.id, own.message_id, message, now=now)
+            ids[message.header.graph_id] = found.add(mailbox_id, text)
     return ids
 
 

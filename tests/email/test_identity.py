@@ -63,6 +63,56 @@ def test_two_texts_of_one_mailbox_are_two_messages_in_another_too(env: EmailEnvi
     assert env.count("message_copies") == 4
 
 
+def test_message_read_first_does_not_take_the_place_of_the_other(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    priya, alex = env.connect(PRIYA), env.connect(ALEX)
+    env.arrives(PRIYA, answer("Monday?"))
+    env.sync(priya)
+    for text in ("I withdraw.", "Monday?"):
+        env.arrives(ALEX, answer(text))
+    env.sync(alex)
+    env.arrives(PRIYA, answer("I withdraw."))
+
+    env.sync(priya)
+
+    assert texts(env, rosa) == ["I withdraw.", "Monday?"]
+    assert env.count("message_copies") == 4
+
+
+def test_no_message_is_lost_to_the_order_of_syncs(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    users = {PRIYA: env.connect(PRIYA), ALEX: env.connect(ALEX)}
+    arrivals = (
+        (PRIYA, "Monday?"),
+        (ALEX, "I withdraw."),
+        (ALEX, "Monday?"),
+        (PRIYA, "I withdraw."),
+    )
+    for mailbox, text in arrivals:
+        env.arrives(mailbox, answer(text))
+        env.sync(users[mailbox])
+
+    assert set(texts(env, rosa)) == {"I withdraw.", "Monday?"}
+
+
+def test_copy_with_a_banner_is_the_same_message(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    for mailbox, text in ((PRIYA, "Monday?"), (ALEX, "[External] Monday?")):
+        env.arrives(mailbox, answer(text))
+
+    env.sync(env.connect(PRIYA))
+    env.sync(env.connect(ALEX))
+
+    assert (texts(env, rosa), env.count("message_copies")) == (["Monday?"], 2)
+
+
+def answer(text: str) -> bytes:
+    """A message to both, with the Message-ID of every other one."""
+    return raw_message(
+        "Same", to=f"{PRIYA}, {ALEX}", text=text, message_id=MERGE, sent_at=clock.utc_now()
+    )
+
+
 def test_copy_in_sent_items_is_the_message_that_a_colleague_got(env: EmailEnvironment) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     now = clock.utc_now()
