@@ -11,9 +11,9 @@ from portal.addresses import base, fold
 from portal.email import folder_store, message_pages, search_store, store, whereabouts
 from portal.email.headers import HEADER_FIELDS
 from portal.email.models import Search
-from portal.email.sync_job import Stopped, SyncJob
+from portal.email.sync_job import Stopped, SyncJob, is_of_mailbox
 from portal.graph.client import GraphClient
-from portal.graph.errors import CursorExpired, Gone, Refused, Unavailable
+from portal.graph.errors import CursorExpired, Gone, GraphError, Refused, Unavailable
 from portal.graph.links import search_phrase, segment
 from portal.graph.paging import Page, changes, pages
 from portal.storage.claims import Claim
@@ -22,7 +22,7 @@ from portal.storage.rows import Rows
 PAGE_SIZE = 250
 # Microsoft stops at this number without saying that there is more.
 MOST_FOUND = 1000
-TRIES_BEFORE_WALKING = 3
+TRIES_BEFORE_GOING_ON = 3
 # Messages that just arrived may not be in Microsoft's index yet.
 NOT_INDEXED = timedelta(hours=1)
 
@@ -70,7 +70,7 @@ def _search(job: SyncJob, search: Search) -> bool:
     except (Refused, CursorExpired):
         return False
     except Unavailable:
-        if search.failure_count < TRIES_BEFORE_WALKING:
+        if search.failure_count < TRIES_BEFORE_GOING_ON:
             raise
         return False
     return True
@@ -162,10 +162,22 @@ def _walk_folder(
         if link is None:
             raise
         _walk_folder(job, walk, folder_id, None, begun=begun)
-    # A folder that is gone has its messages deleted or elsewhere. One that is refused is named
-    # on the Email page by the sync, and the others go on.
-    except (Gone, Refused):
+    except Gone:
+        # Its messages are deleted or elsewhere.
         return
+    except GraphError as error:
+        _require_of_folder(job, walk, error)
+
+
+def _require_of_folder(job: SyncJob, walk: Search, error: GraphError) -> None:
+    """Raise what concerns the whole mailbox, and what a later try may heal.
+
+    A refused folder is named on the Email page by the sync, and the others go on.
+    """
+    may_heal = isinstance(error, Unavailable) and walk.failure_count < TRIES_BEFORE_GOING_ON
+    if may_heal or is_of_mailbox(error):
+        raise error
+    job.require_answering([error])
 
 
 def _save_page(job: SyncJob, search: Search, page: Page, place: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from portal.candidates import edits
 from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
 from portal.email import aliases, removal, search_store, searches, settings_store
+from portal.graph.errors import MailboxFenced
 from portal.storage.claims import ClaimLost
 from tests.email.environment import ALEX, PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
 from tests.email.search_runs import claim, run, run_one
@@ -155,6 +156,45 @@ def test_large_import_walks_the_mailbox_once(env: EmailEnvironment, priya: str) 
     assert walks == 1
     assert env.subjects(rosa) == EARLIER
     assert unfinished(env) == 0
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [{"status": 400, "code": "ErrorInvalidIdMalformed"}, {"status": 403, "code": "Odd"},
+     {"status": 403, "code": "ErrorAccessDenied"}, {"status": 500}],
+)  # fmt: skip  # two to a line say no more
+def test_refused_folder_stops_no_walk(
+    env: EmailEnvironment,
+    priya: str,
+    refusal: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inbox = folder_id_of(env, "Inbox")
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    fault(env, "search", status=400, code="BadRequest")
+    fault(env, f"{inbox}/messages/delta", **refusal)
+    monkeypatch.setattr(searches, "TRIES_BEFORE_GOING_ON", 0)
+
+    run(env)
+
+    assert env.subjects(rosa) == ["To Rosa"]
+    assert unfinished(env) == 0
+
+
+def test_walk_of_a_closed_mailbox_is_not_finished(env: EmailEnvironment, priya: str) -> None:
+    env.candidate("Rosa Ortega", ROSA)
+    fault(env, "search", status=400, code="BadRequest")
+    fault(env, "mailFolders", status=403, code="ErrorAccessDenied")
+
+    with pytest.raises(MailboxFenced):
+        run(env)
+
+    assert unfinished(env) == 2
+
+
+def folder_id_of(env: EmailEnvironment, name: str) -> str:
+    (found,) = raw(env.rows).query("select graph_id from folders where name = ?", [name])
+    return str(found["graph_id"])
 
 
 def test_stopped_walk_resumes(
