@@ -53,7 +53,7 @@ def make_admin(address: str, name: str, password: str) -> None:
         if is_new
         else f"{user.address} is an administrator with a new password; old sessions are ended."
     )
-    click.echo(f"Sign in at {_services().config.base_url}/signin")
+    click.echo(f"Sign in at {_services().config.base_url}/signin as {user.sign_in_address}")
 
 
 @click.command()

@@ -57,6 +57,7 @@ MIGRATIONS = (
     Migration("0006_user_names", (*users.USER_NAMES, *directory.USER_NAMES)),
     Migration("0007_verified_domains", users.VERIFIED_DOMAINS),
     Migration("0008_whole_reads", directory.WHOLE_READS),
+    Migration("0009_listed_people", directory.LISTED_PEOPLE),
 )
 
 

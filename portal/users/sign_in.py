@@ -131,15 +131,15 @@ def _let_in(act: Act, user: User, identity: Identity, *, service: str) -> User:
 
 
 def _save_names(act: Act, user: User, identity: Identity) -> None:
-    """Take names from the account. The address of a person from the directory is the directory's.
+    """Take names from the account. The address of a listed person is the directory's.
 
     A claim of an address changes with the user name, and mail may never reach it.
     """
-    is_from_directory = user.source is Source.DIRECTORY
+    is_listed = store.is_listed(act.rows, user)
     named = replace(
         user,
         display_name=identity.name or user.display_name,
-        address=user.address if is_from_directory else identity.address or user.address,
+        address=user.address if is_listed else identity.address or user.address,
         user_name=identity.user_name or user.user_name,
     )
     if named != user:

@@ -5,7 +5,7 @@ from datetime import datetime
 from portal.addresses import fold
 from portal.errors import NotFound
 from portal.storage.rows import Rows
-from portal.users.models import WAITING, Role, User
+from portal.users.models import WAITING, Role, Source, User
 
 
 def user(rows: Rows, user_id: str) -> User:
@@ -34,13 +34,23 @@ def local_user(rows: Rows, address: str) -> User | None:
 
 
 def people_at(rows: Rows, address: str) -> list[User]:
-    """The people with this address or user name."""
-    return rows.all(
-        User,
-        "select * from users where became is null "
-        "and (folded_address = :folded or user_name = :written or user_name = :folded)",
-        {"folded": fold(address), "written": address},
-    )
+    """The people with this address, or else with this user name."""
+    folded = fold(address)
+    sql = "select * from users where became is null and "
+    found = rows.all(User, f"{sql} folded_address = ?", [folded])
+    return found or [
+        user
+        # Microsoft keeps the case in which user names were given.
+        for user in rows.all(User, f"{sql} user_name is not null")
+        if fold(user.user_name or "") == folded
+    ]
+
+
+def is_listed(rows: Rows, user: User) -> bool:
+    """Whether the directory brings this person, or knows a local account's Microsoft account."""
+    sql = "select 1 from listed_people where tenant_id = ? and object_id = ?"
+    is_there = rows.value(int, sql, [user.tenant_id, user.object_id]) is not None
+    return is_there or user.source is Source.DIRECTORY
 
 
 def admins_who_can_sign_in(rows: Rows) -> list[User]:

@@ -29,6 +29,19 @@ def test_local_account_of_a_person_keeps_the_address_it_signs_in_with(env: Envir
     )
 
 
+def test_sign_in_leaves_the_address_of_a_listed_local_account(env: Environment) -> None:
+    env.invited("priya", password_hash="x", source="setup", address="p@home.example")
+    env.import_people()
+    upn = "u.pn@northwind.example"
+    identity = Identity(TENANT_ID, env.user("priya")["object_id"], upn, "Priya Kaur", upn)
+
+    user = sign_in.arrive(
+        env.services, identity, platform=Platform.MICROSOFT_365, actor=ADMIN, now=clock.utc_now()
+    )
+
+    assert (user.address, user.user_name) == ("priya@northwind.example", upn)
+
+
 def test_address_is_the_mail_and_not_the_user_name(env: Environment) -> None:
     env.arrives("u.pn", mail="una.name@northwind.example", displayName="Una Name")
     env.import_people()

@@ -30,6 +30,7 @@ HASHES = {
     "0006_user_names": "bfe84c1bac5bc6358764276bdfa91f8770a687755f5708a85bb4d79b8c8664b7",
     "0007_verified_domains": "074de7053c85b6f661104a2622e2af5a12fd8621ede91427350cbbe0fb146f0c",
     "0008_whole_reads": "e6d55f979b53bc135ee82a74cb21197ab4476fbed44506f3c93aa1652b596437",
+    "0009_listed_people": "fa57c15908e7a2a5ccda8f86a1badf3ed38ddcf132ff77337ee02972bec01cf7",
 }
 
 

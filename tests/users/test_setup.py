@@ -219,6 +219,32 @@ def test_console_knows_a_person_by_their_user_name(rows: Rows, now: datetime) ->
     assert user.sign_in_address == "u.pn@northwind.example"
 
 
+def test_console_knows_a_user_name_in_any_case(rows: Rows, now: datetime) -> None:
+    add(rows, person("Kim Lund", user_name="U.Pn@Northwind.example", now=now))
+
+    user, is_new = setup.make_admin(rows, replace(FIRST, address="u.PN@northwind.example"), now=now)
+
+    assert (user.id, is_new) == ("kim", False)
+
+
+def test_console_takes_an_address_before_a_user_name(rows: Rows, now: datetime) -> None:
+    add(rows, person("Sam Reed", user_name="kim@northwind.example", now=now))
+    add(rows, person("Kim Lund", user_name="k.l@northwind.example", now=now))
+
+    user, _ = setup.make_admin(rows, replace(FIRST, address="kim@northwind.example"), now=now)
+
+    assert user.id == "kim"
+
+
+def test_console_names_the_address_to_sign_in_with(app: Flask, rows: Rows, now: datetime) -> None:
+    add(rows, person("Kim Lund", password_hash="x", sign_in_address="own@home.example", now=now))
+
+    args = ["make-admin", "kim@northwind.example", "--password", PASSWORD]
+    result = app.test_cli_runner().invoke(args=args)
+
+    assert "/signin as own@home.example" in result.output
+
+
 def test_console_does_not_choose_between_two_people(rows: Rows, now: datetime) -> None:
     kim = person("Kim Lund", now=now)
     add(rows, kim, replace(kim, id="twin", object_id="object-twin"))

@@ -29,3 +29,12 @@ WHOLE_READS: Statements = (
     "alter table directory_sync add column whole_read_began_at text",
     "alter table directory_sync add column whole_read_asked_at text",
 )
+
+# People whose addresses are the directory's, however they came to have an account.
+LISTED_PEOPLE: Statements = (
+    """
+    create view listed_people as
+    select s.tenant_id, e.object_id from directory_entries e
+    join directory_sync s on s.id = 'directory' where e.left_out = ''
+    """,
+)
