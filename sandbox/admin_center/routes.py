@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from sandbox.database import Row, State, current_state
+from sandbox.directory import licenses
 from sandbox.directory import store as people
 from sandbox.entra import applications, sign_in, store
 from sandbox.mail import folders
@@ -16,7 +17,7 @@ SHOWN = 200
 ACTS: dict[str, tuple[dict[str, Any], str]] = {
     "disable": ({"account_enabled": 0}, "{} can no longer sign in."),
     "enable": ({"account_enabled": 1}, "{} can sign in again."),
-    "unlicense": ({"is_licensed": 0, "has_mailbox": 0}, "{} has no mailbox any more."),
+    "unlicense": ({}, "{} has no mailbox any more."),
     "license": ({}, "{} has a mailbox."),
     "delete": ({}, "{} is deleted and can be restored."),
     "restore": ({"deleted_at": None}, "{} is back."),
@@ -68,6 +69,8 @@ def change_person(oid: str) -> Response:
         columns = {"deleted_at": state.now().strftime("%Y-%m-%dT%H:%M:%SZ")}
     elif act == "license":
         columns = people.with_mailbox(row)
+    elif act == "unlicense":
+        columns = licenses.exchanged(row, {})
     with state.write():
         people.change(state, row["id"], dict(columns))
         if columns.get("has_mailbox"):

@@ -6,7 +6,7 @@ import orjson
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox.database import Row, State, current_state
-from sandbox.directory import store
+from sandbox.directory import licenses, store
 from sandbox.errors import ControlRefused
 from sandbox.mail import folders
 
@@ -21,7 +21,6 @@ COLUMNS = {
     "userPrincipalName": "upn",
     "accountEnabled": "account_enabled",
     "hasMailbox": "has_mailbox",
-    "licensed": "is_licensed",
     "fenced": "is_fenced",
     "onPremises": "is_on_premises",
     "purpose": "purpose",
@@ -56,7 +55,8 @@ def _shown(row: Row, messages: int = 0) -> dict[str, Any]:
         "proxyAddresses": orjson.loads(row["proxy_addresses"]),
         "accountEnabled": bool(row["account_enabled"]),
         "hasMailbox": bool(row["has_mailbox"]),
-        "licensed": bool(row["is_licensed"]),
+        "licensed": licenses.is_licensed(row),
+        "licenses": licenses.held(row),
         "purpose": row["purpose"],
         "userType": row["user_type"],
         "messages": messages,
@@ -75,6 +75,8 @@ def add_user() -> Response:
         COLUMNS[name]: value for name, value in asked.items() if name in COLUMNS
     }
     facts |= {LISTS[name]: value for name, value in asked.items() if name in LISTS}
+    if "licenses" in asked or not asked.get("licensed", True):
+        facts["licenses"] = _licenses(asked.get("licenses", ()))
     facts["aliases"] = _aliases(asked.get("proxyAddresses", ()))
     with state.write():
         row = store.add_user(state, **facts)
@@ -129,11 +131,15 @@ def empty() -> Response:
 
 @bp.patch("/users/<reference>")
 def change_user(reference: str) -> Response:
-    """Change a user. `deleted` deletes or restores, `licensed` false removes the mailbox."""
+    """Change a user. `deleted` deletes or restores.
+
+    `licenses` are names, or names with a status; others are removed, and the mailbox follows.
+    `licensed` false removes all, and true brings back the one before.
+    """
     state = current_state()
     asked = request.get_json(force=True)
     row = require_person(state, reference, is_deleted=asked.get("deleted") is False)
-    unknown = set(asked) - {*COLUMNS, *LISTS, "proxyAddresses", "deleted"}
+    unknown = set(asked) - {*COLUMNS, *LISTS, "proxyAddresses", "deleted", "licensed", "licenses"}
     columns = _columns(state, row, asked)
     if unknown or not columns:
         raise ControlRefused(f"Cannot change {sorted(unknown)}.")
@@ -150,16 +156,28 @@ def _columns(state: State, row: Row, asked: dict[str, Any]) -> dict[str, Any]:
         for name, value in asked.items()
         if name in COLUMNS
     }
-    if asked.get("licensed"):
-        columns = store.with_mailbox(row) | columns
-    elif "licensed" in asked:
-        columns.setdefault("has_mailbox", 0)
+    columns = _license_columns(row, asked) | columns
     for name in LISTS.keys() & asked.keys():
         columns[LISTS[name]] = orjson.dumps(asked[name]).decode()
     if "deleted" in asked:
         stamp = state.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         columns["deleted_at"] = stamp if asked["deleted"] else None
     return columns | _addresses(row, asked)
+
+
+def _license_columns(row: Row, asked: dict[str, Any]) -> dict[str, Any]:
+    if "licenses" in asked:
+        return licenses.exchanged(row, _licenses(asked["licenses"]))
+    if asked.get("licensed"):
+        return store.with_mailbox(row) | licenses.regained(row)
+    return licenses.exchanged(row, {}) if "licensed" in asked else {}
+
+
+def _licenses(asked: Any) -> dict[str, str]:
+    try:
+        return licenses.given(asked)
+    except (TypeError, ValueError) as error:
+        raise ControlRefused(str(error)) from error
 
 
 def _addresses(row: Row, asked: dict[str, Any]) -> dict[str, Any]:

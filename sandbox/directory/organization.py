@@ -8,7 +8,7 @@ from sandbox import odata, quirks
 from sandbox.access import needs
 from sandbox.database import State, current_state
 from sandbox.directory import store
-from sandbox.directory.resource import EXCHANGE_PLAN
+from sandbox.directory.licenses import EXCHANGE_PLAN
 from sandbox.errors import GraphError
 
 bp = Blueprint("organization", __name__, url_prefix="/v1.0")
@@ -95,7 +95,7 @@ def _resource(state: State) -> dict[str, Any]:
         "tenantType": "AAD",
         "directorySizeQuota": {"used": store.number_of_people(state), "total": 300_000},
         "assignedPlans": [
-            {"assignedDateTime": BEGAN, "servicePlanId": EXCHANGE_PLAN, **exchange},
+            {"assignedDateTime": BEGAN, "servicePlanId": EXCHANGE_PLAN[1], **exchange},
         ],
         "provisionedPlans": [
             {"provisioningStatus": "Success", "service": "exchange", "capabilityStatus": "Enabled"}

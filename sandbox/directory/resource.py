@@ -7,6 +7,7 @@ import orjson
 
 from sandbox import quirks
 from sandbox.database import Row, State
+from sandbox.directory import licenses
 
 # The members of an answer without $select.
 DEFAULT = (
@@ -29,18 +30,14 @@ ELSEWHERE = frozenset(
         "pastprojects", "preferredname", "responsibilities", "schools", "skills",
     }
 )  # fmt: skip  # one to a line says no more
-# Microsoft 365 E3 and its plan for Exchange Online.
-LICENSE = "05e9a617-0261-4cee-bb44-138d3ef5d965"
 # Begins the sign-in name of members while it differs from their mail.
 SIGN_IN_PREFIX = "id-"
-EXCHANGE_PLAN = "efb87545-963c-4e0d-99df-69c6916d9eb0"
-# Licenses of severalLicenses: Power BI for everyone, and Mobility + Security.
-POWER_BI = "a403ebcc-fae0-4ca2-8c8c-7a907fd6c235"
+# A license of severalLicenses, besides Power BI: Mobility + Security.
 MOBILITY = "efccb6f7-5641-4e0e-bd10-b4976e1bf68e"
 # Plans that name the service Exchange and bring no mailbox: Foundation and Lockbox.
 NO_MAILBOX_PLANS = (
-    "113feb6c-3fe4-4440-bddc-54d774bf0318",
-    "9f431833-0334-42de-a7dc-70aa40db46db",
+    licenses.FOUNDATION,
+    ("exchange", "9f431833-0334-42de-a7dc-70aa40db46db"),
 )
 PASSWORDS_CHANGED = "2026-01-09T08:00:00Z"
 
@@ -68,10 +65,12 @@ def shown(state: State, row: Row) -> dict[str, Any]:
         quirks.SEVERAL_LICENSES.is_on(state)
     ):
         own = made["assignedLicenses"]
-        more = (POWER_BI, MOBILITY) if own else (POWER_BI,)
+        power_bi = licenses.BY_NAME["Power BI"].sku
+        more = (power_bi, MOBILITY) if own else (power_bi,)
         made["assignedLicenses"] = [{"disabledPlans": [], "skuId": sku} for sku in more] + own
-        made["assignedPlans"] = [_plan(row, plan, "Enabled") for plan in NO_MAILBOX_PLANS] + made[
-            "assignedPlans"
+        made["assignedPlans"] = [
+            *(licenses.plan_resource(row, plan, "Enabled") for plan in NO_MAILBOX_PLANS),
+            *made["assignedPlans"],
         ]
     return made
 
@@ -97,8 +96,8 @@ def resource(row: Row) -> dict[str, Any]:
         "userType": row["user_type"],
         "department": row["department"],
         "companyName": None,
-        "assignedLicenses": _licenses(row),
-        "assignedPlans": _plans(row),
+        "assignedLicenses": licenses.assigned_licenses(row),
+        "assignedPlans": licenses.assigned_plans(row),
         "createdDateTime": row["created_at"],
         "deletedDateTime": row["deleted_at"],
         "lastPasswordChangeDateTime": PASSWORDS_CHANGED,
@@ -110,33 +109,13 @@ def resource(row: Row) -> dict[str, Any]:
     }
 
 
-def _licenses(row: Row) -> list[dict[str, Any]]:
-    return [{"disabledPlans": [], "skuId": LICENSE}] if row["is_licensed"] else []
-
-
-def _plans(row: Row) -> list[dict[str, Any]]:
-    """List the plan for Exchange, also after its removal, as Microsoft does."""
-    if not row["is_licensed"] and not row["was_licensed"]:
-        return []
-    return [_plan(row, EXCHANGE_PLAN, "Enabled" if row["is_licensed"] else "Deleted")]
-
-
-def _plan(row: Row, plan: str, status: str) -> dict[str, Any]:
-    return {
-        "assignedDateTime": row["created_at"],
-        "capabilityStatus": status,
-        "service": "exchange",
-        "servicePlanId": plan,
-    }
-
-
 MEMBERS = tuple(
     resource(
         {
             "id": str(uuid.UUID(int=0)), "display_name": "", "given_name": "", "job_title": "",
             "mail": "", "surname": "", "upn": "", "account_enabled": 1, "proxy_addresses": "[]",
-            "other_mails": "[]", "user_type": "", "department": "", "is_licensed": 0,
-            "was_licensed": 0, "created_at": "", "deleted_at": None,
+            "other_mails": "[]", "user_type": "", "department": "", "licenses": "{}",
+            "created_at": "", "deleted_at": None,
         }
     )
 )  # fmt: skip  # one to a line says no more

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from sandbox.database import Row, State
+from sandbox.directory import licenses
 from sandbox.directory.resource import resource
 
 SCHEMA = """
@@ -26,8 +27,7 @@ SCHEMA = """
         has_mailbox integer not null,
         is_fenced integer not null,
         is_on_premises integer not null,
-        is_licensed integer not null,
-        was_licensed integer not null,
+        licenses text not null,
         purpose text not null,
         directory_roles text not null,
         created_at text not null,
@@ -62,9 +62,8 @@ def new_row(state: State, **facts: Any) -> Row:
     mail = facts.get("mail", upn)
     name = str(facts.get("display_name") or upn.partition("@")[0].title())
     given, _, surname = name.partition(" ")
-    has_mailbox = bool(facts.get("has_mailbox", mail is not None))
     kind = facts.get("user_type", "Member"), facts.get("purpose", "user")
-    is_licensed = facts.get("is_licensed", has_mailbox and kind == ("Member", "user"))
+    held, has_mailbox = _licenses_of(facts, mail, is_person=kind == ("Member", "user"))
     return {
         "id": str(facts.get("id") or uuid.uuid5(uuid.NAMESPACE_DNS, upn)),
         "upn": upn,
@@ -81,14 +80,24 @@ def new_row(state: State, **facts: Any) -> Row:
         "has_mailbox": int(has_mailbox),
         "is_fenced": int(facts.get("is_fenced", False)),
         "is_on_premises": int(facts.get("is_on_premises", False)),
-        "is_licensed": int(is_licensed),
-        "was_licensed": int(is_licensed),
+        "licenses": orjson.dumps(held).decode(),
         "purpose": kind[1],
         "directory_roles": orjson.dumps(facts.get("directory_roles", [])).decode(),
         "created_at": state.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         "revoked_at": None,
         "deleted_at": None,
     }
+
+
+def _licenses_of(
+    facts: dict[str, Any], mail: str | None, *, is_person: bool
+) -> tuple[dict[str, str], bool]:
+    """Return a new user's licenses, and whether there is a mailbox. A person's needs a license."""
+    if "licenses" in facts:
+        held = licenses.given(facts["licenses"])
+        return held, bool(facts.get("has_mailbox", licenses.has_mailbox(held)))
+    has_mailbox = bool(facts.get("has_mailbox", mail is not None))
+    return licenses.given([licenses.E3.name] if has_mailbox and is_person else []), has_mailbox
 
 
 def add_rows(state: State, rows: list[Row]) -> None:
@@ -181,12 +190,11 @@ def change(state: State, oid: str, columns: dict[str, Any]) -> None:
 
 def with_mailbox(row: Row) -> dict[str, Any]:
     """The columns that a license changes. Without an address, the sign-in name becomes one."""
-    is_person = row["purpose"] == "user"
-    license_kept = {"is_licensed": 1, "was_licensed": 1} if is_person else {}
+    columns = licenses.regained(row) if row["purpose"] == "user" else {"has_mailbox": 1}
     address = (
         {} if row["mail"] else {"mail": row["upn"], "proxy_addresses": proxies(row["upn"], ())}
     )
-    return {"has_mailbox": 1, **license_kept, **address}
+    return columns | address
 
 
 def purge(state: State, oid: str) -> None:
