@@ -33,6 +33,12 @@ def reset() -> Response:
     return jsonify(ok=True)
 
 
+@bp.post("/enlarge")
+def enlarge() -> Response:
+    """Add the large organization's people and groups to what is there. Does nothing twice."""
+    return jsonify(added=seed.enlarge(current_state()))
+
+
 @bp.get("/state")
 def present() -> Response:
     state = current_state()

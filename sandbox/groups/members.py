@@ -55,7 +55,10 @@ def of_group(
 
 def _objects(state: State, ids: list[str], permissions: frozenset[str]) -> Objects:
     rows = store.people_by_ids(state, ids)
-    found = store.objects_by_ids(state, ids)
+    found = {
+        identity: (kind, resource.listed(item) if kind == "group" else item)
+        for identity, (kind, item) in store.objects_by_ids(state, ids).items()
+    }
     found |= {identity: ("user", people.shown(state, row)) for identity, row in rows.items()}
     present = (found[identity] for identity in ids if identity in found)
     return [(kind, _as_permitted(kind, item, permissions)) for kind, item in present]

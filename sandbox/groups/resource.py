@@ -42,6 +42,15 @@ GROUP: dict[str, Any] = {
     "uniqueName": None,
     "visibility": None,
 }
+# Exchange keeps these: one group alone has them, not without $select, and not without a mailbox.
+FROM_EXCHANGE: dict[str, Any] = {
+    "allowExternalSenders": False,
+    "autoSubscribeNewMembers": False,
+    "hideFromAddressLists": False,
+    "hideFromOutlookClients": False,
+    "isSubscribedByMail": False,
+    "unseenCount": 0,
+}
 CONTACT: dict[str, Any] = {
     "deletedDateTime": None,
     "companyName": None,
@@ -67,6 +76,7 @@ DEVICE: dict[str, Any] = {
     "trustType": "AzureAd",
 }
 MEMBERS = ("id", *GROUP)
+OF_ONE = (*MEMBERS, *FROM_EXCHANGE)
 # The one rule that the tenant evaluates: every account that is no guest.
 EVERY_MEMBER = '(user.userType -eq "Member")'
 
@@ -80,7 +90,7 @@ def made(kind: str, name: str, defaults: dict[str, Any], facts: dict[str, Any]) 
 
 def group(facts: dict[str, Any]) -> dict[str, Any]:
     """Build a group, whose address follows `mail` and whose rule makes it dynamic."""
-    item = made("group", facts["displayName"], GROUP, facts)
+    item = made("group", facts["displayName"], GROUP | FROM_EXCHANGE, facts)
     return with_address(item) | (
         {"membershipRuleProcessingState": "On"} if is_dynamic(item) else {}
     )
@@ -95,6 +105,17 @@ def with_address(item: dict[str, Any]) -> dict[str, Any]:
         "mailNickname": nickname,
         "proxyAddresses": [f"SMTP:{mail}"] if mail else [],
     }
+
+
+def listed(item: dict[str, Any]) -> dict[str, Any]:
+    """Build a group as lists show it, without what Exchange keeps."""
+    return {name: item[name] for name in MEMBERS}
+
+
+def alone(item: dict[str, Any]) -> dict[str, Any]:
+    """Build a group as its own address shows it. Without a mailbox, Exchange knows nothing."""
+    has_mailbox = "Unified" in item["groupTypes"]
+    return item if has_mailbox else item | dict.fromkeys(FROM_EXCHANGE)
 
 
 def is_dynamic(item: dict[str, Any]) -> bool:

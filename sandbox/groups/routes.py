@@ -17,15 +17,6 @@ from sandbox.groups.object_lists import ObjectList
 
 bp = Blueprint("groups", __name__, url_prefix="/v1.0")
 
-# Only one group alone has these. They come from Exchange, and not without $select.
-ONE_GROUP = {
-    "allowExternalSenders": False,
-    "autoSubscribeNewMembers": False,
-    "hideFromAddressLists": False,
-    "hideFromOutlookClients": False,
-    "isSubscribedByMail": False,
-    "unseenCount": 0,
-}
 GROUPS = ObjectList(
     "group",
     "groups",
@@ -39,13 +30,17 @@ READ_CONTACTS = ("OrgContact.Read.All", "Directory.Read.All", "Directory.ReadWri
 @bp.get("/groups")
 @needs(delegated=members.GROUPS, application=members.GROUPS)
 def groups() -> Response:
-    return object_lists.answer(GROUPS, store.groups(current_state()))
+    return object_lists.answer(GROUPS, _groups())
 
 
 @bp.get("/groups/$count")
 @needs(delegated=members.GROUPS, application=members.GROUPS)
 def number_of_groups() -> Response:
-    return object_lists.number(GROUPS, store.groups(current_state()))
+    return object_lists.number(GROUPS, _groups())
+
+
+def _groups() -> list[odata.Item]:
+    return [resource.listed(item) for item in store.groups(current_state())]
 
 
 @bp.get("/groups/<reference>")
@@ -53,8 +48,8 @@ def number_of_groups() -> Response:
 def group(reference: str) -> Response:
     odata.refuse_unknown_options({"$select"})
     item = require_group(reference)
-    names = odata.selected((*resource.MEMBERS, *ONE_GROUP), kind="group")
-    shown = odata.project({**item, **_from_exchange(item)}, names or resource.MEMBERS)
+    names = odata.selected(resource.OF_ONE, kind="group")
+    shown = odata.project(resource.alone(item), names or resource.MEMBERS)
     return odata.entity(shown, context=f"groups{odata.selection(names)}/$entity")
 
 
@@ -75,12 +70,6 @@ def require_group(reference: str) -> dict[str, Any]:
             " objects are not present.",
         )
     return item
-
-
-def _from_exchange(item: dict[str, Any]) -> dict[str, Any]:
-    """The members that Exchange keeps, and null for a group without a mailbox."""
-    has_mailbox = "Unified" in item["groupTypes"]
-    return ONE_GROUP if has_mailbox else dict.fromkeys(ONE_GROUP)
 
 
 @bp.get("/contacts")
