@@ -1,8 +1,10 @@
 """A message in a feed, its attachments, and the copies in mailboxes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,16 @@ class EmailEntry:
     body: str
     is_cut: bool
     sent_at: datetime
+    # What the writer's clock said. None for messages kept before it was stored.
+    claimed_sent_at: datetime | None = None
     copies: tuple[Copy, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def wrong_date(self) -> datetime | None:
+        """The date of the writer's clock, if it is days off the arrival."""
+        claimed = self.claimed_sent_at
+        return claimed if claimed and abs(claimed - self.sent_at) >= DAY else None
 
     @property
     def alias(self) -> str | None:

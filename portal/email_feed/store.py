@@ -27,6 +27,7 @@ class _Message:
     body: str
     is_cut: bool
     sent_at: datetime
+    claimed_sent_at: datetime | None
 
 
 def entries_by_id(rows: Rows, message_ids: Collection[str]) -> dict[str, EmailEntry]:
@@ -63,6 +64,7 @@ def _entries(rows: Rows, found: list[_Message]) -> list[EmailEntry]:
             body=each.body,
             is_cut=each.is_cut,
             sent_at=each.sent_at,
+            claimed_sent_at=each.claimed_sent_at,
             copies=tuple(copies.get(each.id, ())),
             attachments=tuple(attachments.get(each.id, ())),
         )

@@ -10,6 +10,7 @@ from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, visitor, words
 
 SOME_ID = "0f8c1995-3535-48f6-937c-ace48bfebb13"
@@ -48,6 +49,26 @@ def test_outlook_link_is_for_the_owner_of_the_mailbox(
     builders.user(rows, "Alex Berg", role="admin")
 
     assert "Open in Outlook" not in visitor(app, "alex").text("/candidates/rosa")
+
+
+@pytest.mark.parametrize("path", ["/candidates/rosa", "/candidates/rosa/messages/portfolio"])
+@pytest.mark.parametrize(
+    ("claimed_at", "sentence"),
+    [
+        ("1970-01-02T10:00:00Z", "The sender's clock says 2 January 1970 ."),
+        ("2096-11-24T10:00:00Z", "The sender's clock says 24 November 2096 ."),
+        ("2026-11-24T10:00:00Z", None),
+        (None, None),
+    ],
+)
+def test_date_of_a_wrong_clock_is_told(
+    rows: Rows, priya: Visitor, rosa: str, path: str, claimed_at: str | None, sentence: str | None
+) -> None:
+    raw(rows).execute("update messages set claimed_sent_at = ?", [claimed_at])
+
+    page = priya.text(path)
+
+    assert re.findall(r"The sender's clock says [^.]*\.", page) == ([sentence] if sentence else [])
 
 
 def test_feed_has_older_pages(rows: Rows, priya: Visitor, rosa: str, now: datetime) -> None:
