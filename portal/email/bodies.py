@@ -1,8 +1,11 @@
 """Fetch the texts and attachment names of matches, twenty a request."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 from portal.email import message_store
 from portal.email.headers import BROKEN, Item, attachment
@@ -18,7 +21,10 @@ from portal.graph.links import segment
 TRIES_BEFORE_GIVING_UP = 5
 LONGEST_TEXT = 1_000_000
 TEXT_BODY = 'outlook.body-content-type="text"'
-ATTACHMENT_FIELDS = "id,name,contentType,size,isInline"
+# Only files have a Content-ID: without their type Microsoft refuses it with 400.
+ATTACHMENT_FIELDS = "id,name,contentType,size,isInline,microsoft.graph.fileAttachment/contentId"
+# The address by which a text shows a file of its message.
+SHOWN = re.compile(r"cid:([^\s\"'<>()\[\]]+)", re.IGNORECASE)
 
 Failed = Sequence[tuple[Header, GraphError]]
 # Day, reason and alias.
@@ -30,7 +36,7 @@ def fetch(job: SyncJob, headers: list[Header]) -> tuple[list[Message], Counter[L
 
     A text that Microsoft refuses holds up no other. It is asked for again with a later sync.
     """
-    found: list[Message] = []
+    items: dict[Header, Item] = {}
     failed: list[tuple[Header, GraphError]] = []
     answers = _answers(job.graph, headers)
     job.require_answering(answers.values())
@@ -40,12 +46,17 @@ def fetch(job: SyncJob, headers: list[Header]) -> tuple[list[Message], Counter[L
         if error is not None:
             failed.append((header, error))
         elif isinstance(answer, BatchAnswer):
-            found.append(message(header, answer.body if isinstance(answer.body, dict) else {}))
+            items[header] = answer.body if isinstance(answer.body, dict) else {}
+    pages = _pages(job.graph, items)
+    found = [message(header, item, page=pages.get(header)) for header, item in items.items()]
     return found, _without_text(job, failed)
 
 
 def _answers(graph: GraphClient, headers: list[Header]) -> dict[str, BatchAnswer | GraphError]:
-    parts = [_part(str(number), header) for number, header in enumerate(headers)]
+    return _sent(graph, [_part(str(number), header) for number, header in enumerate(headers)])
+
+
+def _sent(graph: GraphClient, parts: list[BatchRequest]) -> dict[str, BatchAnswer | GraphError]:
     try:
         return dict(graph.batch(parts)) if parts else {}
     except TooLarge:
@@ -70,6 +81,31 @@ def _part(number: str, header: Header) -> BatchRequest:
         f"messages/{segment(header.graph_id)}?$select=id,body&{expand}",
         headers={"Prefer": TEXT_BODY},
     )
+
+
+def _pages(graph: GraphClient, items: Mapping[Header, Item]) -> dict[Header, Any]:
+    """The bodies as HTML of messages with a picture that the text does not name.
+
+    Text has the description of a picture in its place, if it has one.
+    """
+    asked = [header for header, item in items.items() if _has_other_picture(item)]
+    parts = [
+        BatchRequest(str(number), "GET", f"messages/{segment(header.graph_id)}?$select=id,body")
+        for number, header in enumerate(asked)
+    ]
+    answers = _sent(graph, parts)
+    return {
+        header: answer.body.get("body")
+        for number, header in enumerate(asked)
+        if isinstance(answer := answers[str(number)], BatchAnswer)
+        and answer.error() is None
+        and isinstance(answer.body, dict)
+    }
+
+
+def _has_other_picture(item: Item) -> bool:
+    shown = _shown_in(item.get("body"))
+    return any(_is_picture(each) and not _is_shown(each, shown) for each in _files(item))
 
 
 def _without_text(job: SyncJob, failed: Failed) -> Counter[LeftOut]:
@@ -105,23 +141,43 @@ def _save_failures(job: SyncJob, steps: Mapping[str, int]) -> dict[str, int]:
         return message_store.save_text_failures(job.rows, job.mailbox.id, steps, now=now)
 
 
-def message(header: Header, item: Item) -> Message:
+def message(header: Header, item: Item, *, page: Any = None) -> Message:
+    """The message of an answer. `page` is its body as HTML, if that was asked for."""
     text, is_cut = kept_text(item.get("body"))
-    return Message(header, text, is_cut, tuple(_attachments(item.get("attachments"))))
+    shown = _shown_in(item.get("body")) | _shown_in(page)
+    return Message(header, text, is_cut, tuple(_attachments(item, shown)))
 
 
-def _attachments(given: Any) -> Iterable[AttachmentName]:
-    """List attachments without inline pictures.
+def _attachments(item: Item, shown: frozenset[str]) -> Iterable[AttachmentName]:
+    """List attachments without the pictures that the text shows.
 
     Other inline files count, since some mail programs send every attachment inline.
     """
-    for each in given if isinstance(given, list) else ():
-        if isinstance(each, dict) and each.get("id") and not _is_picture_in_text(each):
+    for each in _files(item):
+        if not (_is_picture(each) and _is_shown(each, shown)):
             yield attachment(each)
 
 
-def _is_picture_in_text(item: Item) -> bool:
+def _files(item: Item) -> Iterable[Item]:
+    given = item.get("attachments")
+    for each in given if isinstance(given, list) else ():
+        if isinstance(each, dict) and each.get("id"):
+            yield each
+
+
+def _is_picture(item: Item) -> bool:
     return item.get("isInline") is True and str(item.get("contentType")).startswith("image/")
+
+
+def _is_shown(item: Item, shown: frozenset[str]) -> bool:
+    return str(item.get("contentId") or "").strip("<> ").casefold() in shown
+
+
+def _shown_in(body: Any) -> frozenset[str]:
+    """The Content-IDs of the files that a body shows."""
+    content = body.get("content") if isinstance(body, dict) else None
+    text = content if isinstance(content, str) else ""
+    return frozenset(unquote(unescape(each)).casefold() for each in SHOWN.findall(text))
 
 
 def kept_text(body: Any) -> tuple[str, bool]:

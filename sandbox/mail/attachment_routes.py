@@ -19,7 +19,7 @@ bp = Blueprint("mail_attachments", __name__, url_prefix="/v1.0")
 def list_attachments(user: str | None, message_id: str) -> Response:
     odata.refuse_unknown_options({"$select", "$top", "$skip", "$count"})
     owner = mailbox_of(user)
-    names = odata.selected(message_view.ATTACHMENT_MEMBERS, kind="attachment")
+    names = message_view.selected_of_attachments()
     items = message_view.attachments(require_message(owner, message_id), names)
     context = f"{where(owner)}/messages{key(message_id)}/attachments{odata.selection(names)}"
     size = odata.top(default=100, limit=100)
@@ -38,7 +38,7 @@ def one_attachment(user: str | None, message_id: str, attachment_id: str) -> Res
     if found is None:
         raise item_not_found()
     item = message_view.attachment(row, *found)
-    names = odata.selected(message_view.ATTACHMENT_MEMBERS, kind="attachment")
+    names = message_view.selected_of_attachments()
     context = (
         f"{where(owner)}/messages{key(message_id)}/attachments{odata.selection(names)}/$entity"
     )

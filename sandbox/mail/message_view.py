@@ -24,10 +24,16 @@ MEMBERS = (
     "bccRecipients", "replyTo", "flag", "internetMessageHeaders", "uniqueBody",
 )  # fmt: skip  # one to a line says no more
 BODIES = ("body", "bodyPreview", "uniqueBody")
+FILE_MEMBERS = ("contentId", "contentLocation", "contentBytes")
 ATTACHMENT_MEMBERS = (
-    "id", "lastModifiedDateTime", "name", "contentType", "size", "isInline", "contentId",
-    "contentLocation", "contentBytes",
+    "id", "lastModifiedDateTime", "name", "contentType", "size", "isInline", *FILE_MEMBERS,
 )  # fmt: skip  # one to a line says no more
+# Members of files are named with their type: a plain attachment has none of them.
+CAST = "microsoft.graph.fileAttachment/"
+SELECTABLE = (
+    *(name for name in ATTACHMENT_MEMBERS if name not in FILE_MEMBERS),
+    *(CAST + name for name in FILE_MEMBERS),
+)
 
 
 def selected(text: str | None = None) -> tuple[str, ...] | None:
@@ -38,6 +44,12 @@ def selected(text: str | None = None) -> tuple[str, ...] | None:
             403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
         )
     return names
+
+
+def selected_of_attachments(text: str | None = None) -> tuple[str, ...] | None:
+    """Read $select of attachments."""
+    names = odata.selected(SELECTABLE, kind="attachment", text=text)
+    return tuple(name.removeprefix(CAST) for name in names) if names else None
 
 
 def may_read_bodies() -> bool:

@@ -81,7 +81,7 @@ def expansion() -> tuple[str, ...] | None:
     text = odata.option("$expand")
     if not text:
         return None
-    match = re.fullmatch(r"(?i)attachments(?:\(\$select=([\w,\s]+)\))?", text.strip())
+    match = re.fullmatch(r"(?i)attachments(?:\(\$select=([\w,./\s]+)\))?", text.strip())
     if match is None and PROPERTIES.fullmatch(text.strip()):
         return None  # messages of the tenant have no such properties
     if match is None:
@@ -90,7 +90,7 @@ def expansion() -> tuple[str, ...] | None:
         raise GraphError(
             403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
         )
-    names = odata.selected(message_view.ATTACHMENT_MEMBERS, kind="attachment", text=match[1] or "")
+    names = message_view.selected_of_attachments(match[1] or "")
     return names or message_view.ATTACHMENT_MEMBERS
 
 

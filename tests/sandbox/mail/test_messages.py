@@ -147,6 +147,22 @@ def test_attachments_are_listed_read_and_expanded(tenant: Sandbox, priya: Caller
     assert [one["name"] for one in expanded["attachments"]] == ["plan.pdf"]
 
 
+@pytest.mark.parametrize("way", ["/attachments?$select={}", "?$expand=attachments($select={})"])
+def test_members_of_files_are_selected_with_their_type_alone(
+    tenant: Sandbox, priya: Caller, way: str
+) -> None:
+    path = f"/me/messages/{tenant.deliver(PRIYA, WITH_FILE)}{way}"
+
+    named = priya.call("GET", path.format("name,microsoft.graph.fileAttachment/contentId"))
+    plain = priya.call("GET", path.format("name,contentId"))
+
+    assert (named.status_code, plain.status_code) == (200, 400)
+    found = named.json()
+    (file,) = found.get("value") or found["attachments"]
+    assert (file["name"], file["contentId"]) == ("plan.pdf", None)
+    assert "'contentId' on type 'microsoft.graph.attachment'" in plain.text
+
+
 def test_attached_message_is_an_item(tenant: Sandbox, priya: Caller) -> None:
     raw = (
         b"Subject: Forwarded\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
