@@ -72,6 +72,7 @@ def header(item: Item) -> Header:
         folder_id=str(item.get("parentFolderId") or ""),
         web_link=one_line(item.get("webLink"), LONGEST_LINK),
         is_draft=item.get("isDraft") is True,
+        sent_by=_correspondent(item.get("sender"), "sender").address,
     )
 
 

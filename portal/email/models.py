@@ -192,6 +192,7 @@ class Correspondent:
 class Header:
     """A message before its text is fetched. `hidden` are addresses in Bcc.
 
+    `sent_by` is the address in Sender, if that was asked for: a delegate is not in From.
     `claimed_sent_at` is what the writer's clock said; `sent_at` orders the feed.
     """
 
@@ -207,6 +208,7 @@ class Header:
     folder_id: str
     web_link: str
     is_draft: bool
+    sent_by: str = ""
 
     @property
     def addresses(self) -> list[str]:

@@ -8,7 +8,7 @@ REASONS = {
     Reason.NO_CANDIDATE: "Nobody on the message is a candidate",
     Reason.ALIAS_OFF: "It went through an alias of yours that is off",
     Reason.ALIAS_BEFORE_START: "It is older than your choice for that alias",
-    Reason.NOT_ADDRESSED: "You got it by Bcc or through a group only",
+    Reason.NOT_ADDRESSED: "You or the candidate are not in From, To or Cc",
     Reason.FOLDER_LEFT_OUT: "It lies in Drafts, Deleted Items or Junk Email",
     Reason.VANISHED: "It was deleted before its text could be fetched",
     Reason.UNREADABLE: "Microsoft could not hand over its text",

@@ -1,6 +1,6 @@
 """Facts from our tables about messages that a search of the mailbox has just found."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from portal.email.rules import Rules, rules_for
 from portal.email_why import chains, store
 from portal.email_why.chains import Chain
 from portal.email_why.models import CandidateMatch, Facts, HeaderAddress, Presence, Step
+from portal.email_why.search import Found
 from portal.storage.rows import Rows
 
 # A message that arrived shortly before the last sync may have come after its folder was read.
@@ -39,33 +40,33 @@ class Evidence:
     without_text: dict[str, Reason]
     is_searching: bool
     names_candidates: bool
+    sent_items: str
 
 
 def explain(
     rows: Rows,
     status: SyncStatus,
-    headers: Sequence[Header],
+    found: Found,
     *,
     before: tuple[Step, ...],
     names_candidates: bool,
 ) -> list[Chain]:
     """Apply the rules of a sync, and what is stored, to each message."""
-    if not headers:
+    if not found.headers:
         return []
-    evidence = _read(rows, status, headers, names_candidates=names_candidates)
-    return [chains.chain_of(_facts(each, evidence), before=before) for each in headers]
+    evidence = _read(rows, status, found, names_candidates=names_candidates)
+    return [chains.chain_of(_facts(each, evidence), before=before) for each in found.headers]
 
 
-def _read(
-    rows: Rows, status: SyncStatus, headers: Sequence[Header], *, names_candidates: bool
-) -> Evidence:
+def _read(rows: Rows, status: SyncStatus, found: Found, *, names_candidates: bool) -> Evidence:
+    headers = found.headers
     mailbox = email.mailbox(rows, status.mailbox_id)
     everybody = {address for each in headers for address in (*each.addresses, *each.hidden)}
     rules = rules_for(rows, mailbox, everybody)
     copies = message_store.known_copies(rows, mailbox.id, [each.graph_id for each in headers])
     messages = identity.known_ids(rows, mailbox.id, headers)
     ids = {*copies.values(), *messages.values()}
-    found = {one for each in everybody for one in rules.candidates.owners_of(each)}
+    candidates = {one for each in everybody for one in rules.candidates.owners_of(each)}
     return Evidence(
         rules=rules,
         status=status,
@@ -73,10 +74,11 @@ def _read(
         copies=copies,
         messages=messages,
         feeds=store.feeds_of(rows, ids),
-        names=store.names_of(rows, found),
+        names=store.names_of(rows, candidates),
         without_text=settings_store.days_without_text(rows, mailbox.id),
         is_searching=search_store.is_searching(rows, mailbox.id),
         names_candidates=names_candidates,
+        sent_items=found.sent_items,
     )
 
 
@@ -97,7 +99,14 @@ def _facts(header: Header, evidence: Evidence) -> Facts:
         last_sync_at=evidence.status.last_success_at,
         failure=evidence.status.failure or "",
         names_candidates=evidence.names_candidates,
+        is_sent=_is_sent(header, evidence),
     )
+
+
+def _is_sent(header: Header, evidence: Evidence) -> bool:
+    """Whether the owner sent it: their copy of one sent as a shared mailbox names only that."""
+    is_there = header.folder_id == evidence.sent_items
+    return is_there or bool(evidence.rules.owner.owners_of(header.sent_by))
 
 
 def _decision(header: Header, folder: Folder | None, rules: Rules) -> Decision:

@@ -133,3 +133,4 @@ class Facts:
     last_sync_at: datetime | None = None
     failure: str = ""
     names_candidates: bool = True
+    is_sent: bool = False

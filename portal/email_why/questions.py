@@ -126,12 +126,25 @@ def address(facts: Facts) -> Step:
         return passed(title, say("Yours is {places}.", places=places))
     return stopped(
         title,
-        say(
-            "None of your addresses is in From, To or Cc. You got it by Bcc or through a group, or "
-            "at an address that the portal does not know as yours."
-        ),
+        _without_own(facts),
         texts.CHANGES[Reason.NOT_ADDRESSED],
         EMAIL,
+    )
+
+
+def _without_own(facts: Facts) -> Sentence:
+    sender = facts.header.sender
+    if facts.is_sent and sender and sender.address:
+        return say(
+            "You sent it in the name of {sender}, which is not an address of yours. None of your "
+            "own addresses is in From, To or Cc.",
+            sender=sender.address,
+        )
+    if facts.is_sent:
+        return say("You sent it, and none of your addresses is in From, To or Cc.")
+    return say(
+        "None of your addresses is in From, To or Cc. You got it by Bcc or through a group, or "
+        "at an address that the portal does not know as yours."
     )
 
 

@@ -54,7 +54,7 @@ def answer() -> Response:
     explained = evidence.explain(
         services.rows,
         status,
-        found.headers,
+        found,
         before=before,
         names_candidates=current_user.is_member,
     )

@@ -21,6 +21,8 @@ from portal.graph.paging import pages
 
 SECONDS_AT_MOST = 10.0
 MOST_SHOWN = 25
+FIELDS = f"{HEADER_FIELDS},sender"
+SENT_ITEMS = "mailFolders/sentitems"
 MOST_FOUND = 100
 WINDOW_PAGE = 250
 MOST_WORDS = 12
@@ -46,10 +48,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Found:
-    """The newest messages that fit; `has_more` says that some are not shown."""
+    """The newest messages that fit; `has_more` says that some are not shown.
+
+    `sent_items` is the id of the folder Sent Items, or empty if it is unknown.
+    """
 
     headers: tuple[Header, ...]
     has_more: bool
+    sent_items: str
 
 
 class NotAnswered(PortalError):
@@ -95,7 +101,19 @@ def find(graph: GraphClient, question: Question) -> Found:
                 has_more = True
                 break
     newest = sorted(found.values(), key=lambda each: each.received_at, reverse=True)
-    return Found(tuple(newest[:MOST_SHOWN]), has_more or len(newest) > MOST_SHOWN)
+    return Found(
+        tuple(newest[:MOST_SHOWN]),
+        has_more or len(newest) > MOST_SHOWN,
+        _sent_items(_patient(deadline, graph)) if newest else "",
+    )
+
+
+def _sent_items(graph: GraphClient) -> str:
+    """Its name differs by language. The answers do without it if Microsoft does not tell."""
+    try:
+        return str(graph.get(SENT_ITEMS, query={"$select": "id"}).get("id") or "")
+    except GraphError:
+        return ""
 
 
 def _queries(question: Question) -> Iterator[Query]:
@@ -106,7 +124,7 @@ def _queries(question: Question) -> Iterator[Query]:
             "$filter": f"receivedDateTime ge {clock.text(begins_at)} "
             f"and receivedDateTime lt {clock.text(ends_at)}",
             "$orderby": "receivedDateTime desc",
-            "$select": HEADER_FIELDS,
+            "$select": FIELDS,
             "$top": str(WINDOW_PAGE),
         }
         return
@@ -115,7 +133,7 @@ def _queries(question: Question) -> Iterator[Query]:
         terms = [f"participants:{phrase}", *subject] if phrase else subject
         yield {
             "$search": search_phrase(" AND ".join(terms)),
-            "$select": HEADER_FIELDS,
+            "$select": FIELDS,
             "$top": str(MOST_FOUND),
         }
 

@@ -6,7 +6,7 @@ from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.email import aliases, settings_store
-from tests.email.environment import PRIYA, TALENT, EmailEnvironment, raw_message
+from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
 from tests.email_why.answers import SUBJECT
 
 
@@ -39,3 +39,15 @@ def from_stranger(env: EmailEnvironment, user_id: str) -> None:
 
 def into_junk(env: EmailEnvironment, user_id: str) -> None:
     env.arrives(PRIYA, raw_message(SUBJECT), folder="JunkEmail")
+
+
+def sent_as_shared_mailbox(env: EmailEnvironment, user_id: str) -> None:
+    env.arrives(
+        PRIYA, raw_message(SUBJECT, sender="jobs@mail.example", to=ROSA), folder="SentItems"
+    )
+
+
+def sent_on_behalf(env: EmailEnvironment, user_id: str) -> None:
+    """A rule of the delegate has moved the copy out of Sent Items."""
+    sent = raw_message(SUBJECT, sender="chief@mail.example", to=ROSA)
+    env.arrives(PRIYA, f"Sender: {PRIYA}\r\n".encode() + sent)

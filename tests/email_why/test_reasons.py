@@ -16,6 +16,8 @@ from tests.email_why.arrivals import (
     by_bcc,
     from_stranger,
     into_junk,
+    sent_as_shared_mailbox,
+    sent_on_behalf,
     to_talent,
     to_talent_before_inclusion,
 )
@@ -70,6 +72,27 @@ REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] 
 }  # fmt: skip  # one to a line says no more
 # Such folders are not synced, and stored messages were not left out.
 NOT_COUNTED = {Reason.KEPT, Reason.FOLDER_LEFT_OUT}
+
+
+@pytest.mark.parametrize(
+    ("happen", "sender"),
+    [(sent_as_shared_mailbox, "jobs@mail.example"), (sent_on_behalf, "chief@mail.example")],
+)
+def test_sender_is_not_told_of_bcc(
+    env: EmailEnvironment,
+    visit_connected: Visitor,
+    connected_priya: str,
+    happen: Callable[[EmailEnvironment, str], None],
+    sender: str,
+) -> None:
+    happen(env, connected_priya)
+    env.sync(connected_priya)
+
+    page = ask(visit_connected, subject=SUBJECT)
+
+    assert f"You sent it in the name of {sender} , which is not an address of yours." in page
+    assert "You got it" not in page + unescape(visit_connected.text("/settings/email"))
+    assert env.left_out()[Reason.NOT_ADDRESSED] == 1
 
 
 @pytest.mark.parametrize("reason", Reason)
