@@ -14,7 +14,7 @@ from portal.email import (
 )
 from portal.email.headers import HEADER_FIELDS
 from portal.email.models import Folder, Mailbox, Stage
-from portal.email.sync_job import Stopped, SyncJob, is_of_mailbox
+from portal.email.sync_job import ABOUT_MAILBOX, Stopped, SyncJob, is_of_mailbox
 from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, Gone, GraphError
@@ -176,6 +176,8 @@ def _read_unfinished_folders(job: SyncJob) -> int:
             count += _read_folder(job, folder)
         except GraphError as error:
             refused[folder.graph_id] = error
+            if isinstance(error, ABOUT_MAILBOX):
+                job.require_answering([error])
             if is_of_mailbox(error) or len(refused) == MOST_REFUSED:
                 break
     is_all = len(refused) in (len(wanted), MOST_REFUSED)

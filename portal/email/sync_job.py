@@ -21,8 +21,8 @@ from portal.graph.errors import (
 from portal.storage.claims import Claim
 from portal.storage.rows import Rows
 
-# What these say holds for every request to the mailbox.
-OF_MAILBOX = (MailboxMissing, NeedsReconnect, TokenRefused)
+# What these say should hold for every request to the mailbox.
+ABOUT_MAILBOX = (MailboxMissing, TokenRefused)
 # A request that every mailbox answers.
 CONTROL = BatchRequest("control", "GET", "mailFolders/inbox?$select=id")
 
@@ -62,11 +62,10 @@ class SyncJob:
     def require_answering(self, answers: Collection[BatchAnswer | GraphError]) -> None:
         """Raise the error of the mailbox. What fails for some parts alone belongs to those parts.
 
-        If every part failed, a harmless request tells whether the mailbox answers at all.
+        Their status does not matter then. If every part failed, a harmless request tells whether
+        the mailbox answers at all.
         """
         errors = [each for each in map(error_of, answers) if each is not None]
-        if error := next((each for each in errors if isinstance(each, OF_MAILBOX)), None):
-            raise error
         if not errors or len(errors) < len(answers):
             return
         if throttled := next((each for each in errors if isinstance(each, Throttled)), None):
@@ -85,4 +84,5 @@ def error_of(answer: BatchAnswer | GraphError) -> GraphError | None:
 def is_of_mailbox(error: GraphError) -> bool:
     """Whether an error of one request says that the others would fail too."""
     is_unreachable = isinstance(error, Unavailable) and not error.microsoft_status
-    return error.is_of_mailbox or is_unreachable or isinstance(error, (*OF_MAILBOX, Throttled))
+    is_ended = isinstance(error, Throttled | NeedsReconnect)
+    return error.is_of_mailbox or is_unreachable or is_ended

@@ -142,22 +142,29 @@ def test_deleted_message_stays_in_the_feed(env: EmailEnvironment, rosa: str) -> 
     assert env.subjects(rosa) == ["Deleted"]
 
 
-def test_refused_folder_is_set_aside_and_the_others_go_on(env: EmailEnvironment, rosa: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(400, "ErrorInvalidIdMalformed"), (403, "Odd"),
+     (404, "MailboxNotEnabledForRESTAPI"), (500, "ErrorInternalServerError")],
+)  # fmt: skip  # two to a line say no more
+def test_refused_folder_is_set_aside_and_the_others_go_on(
+    env: EmailEnvironment, rosa: str, status: int, code: str
+) -> None:
     bad, good = folder(env, "AAA bad"), folder(env, "ZZZ good")
     for each in (bad, good):
         env.arrives(PRIYA, raw_message(each["name"]), folder=each["name"])
-    plan = {"path": f"{bad['id']}/messages/delta", "status": 400}
-    env.sandbox.control("POST", "faults", {**plan, "code": "ErrorInvalidIdMalformed"})
+    plan = {"path": f"{bad['id']}/messages/delta", "status": status, "code": code}
+    env.sandbox.control("POST", "faults", plan)
     priya = env.connect(PRIYA)
 
     env.sync(priya)
 
-    status = settings_store.status(env.rows, priya, now=clock.utc_now())
-    assert status is not None
-    assert (status.failure, status.is_first_sync) == (None, False)
-    (refused,) = folder_store.folders_set_aside(env.rows, status.mailbox_id)
+    seen = settings_store.status(env.rows, priya, now=clock.utc_now())
+    assert seen is not None
+    assert (seen.failure, seen.is_first_sync) == (None, False)
+    (refused,) = folder_store.folders_set_aside(env.rows, seen.mailbox_id)
     account = overview.Account(priya, PRIYA, hindrance="")
-    page = overview.of_person(env.rows, account, status, now=clock.utc_now())
+    page = overview.of_person(env.rows, account, seen, now=clock.utc_now())
     assert [each.name for each in page.refused_folders] == [refused.name] == ["AAA bad"]
     assert env.subjects(rosa) == ["ZZZ good"]
     env.arrives(PRIYA, raw_message("Later"), folder="ZZZ good")
@@ -165,5 +172,5 @@ def test_refused_folder_is_set_aside_and_the_others_go_on(env: EmailEnvironment,
     assert env.subjects(rosa) == ["Later", "ZZZ good"]
     env.sandbox.control("DELETE", "faults")
     env.sync(priya)
-    assert folder_store.folders_set_aside(env.rows, status.mailbox_id) == []
+    assert folder_store.folders_set_aside(env.rows, seen.mailbox_id) == []
     assert env.subjects(rosa) == ["AAA bad", "Later", "ZZZ good"]

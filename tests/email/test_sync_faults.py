@@ -198,6 +198,7 @@ REFUSALS = [
     {"status": 400, "code": "ErrorInvalidRecipients"},
     {"status": 403, "code": "ErrorAccessDenied"},
     {"status": 500, "code": "ErrorCorruptData"},
+    {"status": 404, "code": "MailboxNotEnabledForRESTAPI"},
 ]
 
 
