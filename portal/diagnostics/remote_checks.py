@@ -1,6 +1,7 @@
 """Checks that ask Microsoft, each by a real read that changes nothing."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from portal import clock
@@ -9,15 +10,19 @@ from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.email import settings_store
 from portal.entra.models import OrganizationToken
 from portal.errors import PortalError
-from portal.graph.errors import Gone
+from portal.graph.errors import Gone, MailboxFenced
 from portal.graph.time_limits import within
-from portal.microsoft365 import consent_store
+from portal.microsoft365 import consent_store, consent_verification
+from portal.microsoft365.models import Consent, ReadProof
 from portal.microsoft365.permissions import Feature, missing, roles_needed
 from portal.services import Services
+from portal.wording import counted
 
 SECONDS_FOR_ONE = 3.0
 SECONDS_FOR_ALL = 10.0
 SECONDS_FOR_TOKEN = 6.0
+# One that refuses may be the only one that Exchange keeps closed.
+MAILBOXES_TRIED = 3
 # https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference (iat)
 MOST_SECONDS_OFF = 120
 ROOMS = "/places/microsoft.graph.room"
@@ -25,7 +30,7 @@ CONNECT = "Connect the organization under Integrations, Microsoft 365."
 
 
 def examine(services: Services) -> list[Check]:
-    """Run every check, including local ones. Changes only what a new token tells."""
+    """Run every check, including local ones. Changes only what a new token and reads tell."""
     return [*local_checks.checks(services, now=clock.utc_now()), *checks(services)]
 
 
@@ -38,19 +43,20 @@ def checks(services: Services) -> Iterator[Check]:
     token: OrganizationToken | None = None
     try:
         with within(SECONDS_FOR_TOKEN):
-            token = services.microsoft365.tokens.fetch()
+            token = consent_verification.look_again(services.rows, services.microsoft365)
     except PortalError as error:
         yield failed("Token", str(error), "Check Application, then consent.")
     if token is not None:
-        yield _token(token)
+        yield _token(token, consent_store.consent(services.rows))
         yield _clock(token, clock.utc_now())
     for name, read in READS.items():
         yield _tried(services, name, read, ends_at)
 
 
-def _token(token: OrganizationToken) -> Check:
-    lacking = missing(token.roles, roles_needed())
-    if not token.roles:
+def _token(token: OrganizationToken, given: Consent | None) -> Check:
+    proofs = given.proofs if given is not None and given.is_working else ()
+    lacking = missing(token.roles | {each.role for each in proofs}, roles_needed())
+    if not token.roles and not proofs:
         return skipped(
             "Token",
             "Microsoft accepts the application; the organization has not consented.",
@@ -62,7 +68,17 @@ def _token(token: OrganizationToken) -> Check:
             f"Microsoft accepts the application, but does not grant {', '.join(lacking)}.",
             "Add it to the app registration as an application permission, and consent again.",
         )
-    return ok("Token", f"Microsoft grants {', '.join(sorted(roles_needed()))}.")
+    granted = f"Microsoft grants {', '.join(sorted(roles_needed()))}."
+    return ok("Token", " ".join([granted, *map(_said, proofs)]))
+
+
+def _said(proof: ReadProof) -> str:
+    """Why a role counts that no token carries."""
+    day = proof.read_at.date()
+    return (
+        f"{proof.role} is granted in Exchange, not in the token: "
+        f"the mailbox of {proof.name} was read on {day} (UTC)."
+    )
 
 
 def _clock(token: OrganizationToken, now: datetime) -> Check:
@@ -80,13 +96,22 @@ def _clock(token: OrganizationToken, now: datetime) -> Check:
 
 
 def _email(services: Services) -> str:
-    user_id = settings_store.somebody_readable(services.rows)
-    if user_id is None:
+    user_ids = settings_store.people_readable(services.rows, most=MAILBOXES_TRIED)
+    if not user_ids:
         raise NothingToTry("Nobody's mailbox is followed yet.")
+    for user_id in user_ids[:-1]:
+        with suppress(MailboxFenced):
+            return _opened(services, user_id)
+    return _opened(services, user_ids[-1])
+
+
+def _opened(services: Services, user_id: str) -> str:
     graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id, patience=SECONDS_FOR_ONE)
     graph.get("mailFolders/inbox", query={"$select": "id"})
     name = "the organization's consent" if graph.is_app_only else "a person's own connection"
-    return f"A mailbox was opened by {name}."
+    closed = consent_store.count_closed(services.rows)
+    besides = f" Exchange keeps {counted(closed, 'mailbox')} closed to Portal." if closed else ""
+    return f"A mailbox was opened by {name}.{besides}"
 
 
 def _people(services: Services) -> str:

@@ -11,6 +11,7 @@ from portal.audit.models import Actor
 from portal.directory import apply_store as settled
 from portal.directory import store as directory_store
 from portal.directory.models import Entry, Meeting
+from portal.microsoft365 import consent
 from portal.storage import sessions
 from portal.storage.rows import Rows
 from portal.users import invitation_store, store
@@ -99,6 +100,8 @@ def _settle_batch(rows: Rows, tenant_id: str, *, after: str, upto: str, now: dat
             counted(count, "person"),
             new="enabled" if enables_new else "waiting to be enabled",
         )
+        # Their mailboxes may prove what Exchange grants and no token says.
+        consent.check_at(rows, now)
     settled.save_settled(rows, tenant_id, after=after, upto=upto)
 
 

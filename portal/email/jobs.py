@@ -7,8 +7,8 @@ from functools import partial
 from portal import clock
 from portal.email import search_store, searches, store, sync
 from portal.graph.client import GraphClient
-from portal.graph.errors import PermissionMissing
-from portal.microsoft365 import connections, consent, consent_store
+from portal.graph.errors import MailboxFenced, PermissionMissing
+from portal.microsoft365 import connections, consent, consent_store, coverage
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
 from portal.storage.claims import Claim
@@ -33,6 +33,11 @@ def sync_due_mailbox(services: Services, claim: Claim, should_stop: Callable[[],
     client = _client_of(services, mailbox.user_id)
     try:
         sync.follow_mailbox(services.rows, client, claim, should_stop=should_stop)
+    except MailboxFenced:
+        if not _is_newly_closed(services, mailbox.user_id) or client().is_app_only:
+            raise
+        # The person's own connection opens it.
+        sync.follow_mailbox(services.rows, client, claim, should_stop=should_stop)
     except PermissionMissing as refusal:
         _ask_what_is_permitted(services, refusal)
         raise
@@ -43,6 +48,9 @@ def run_due_search(services: Services, claim: Claim, should_stop: Callable[[], b
     client = _client_of(services, search.user_id)
     try:
         searches.run_search(services.rows, client, claim, should_stop=should_stop)
+    except MailboxFenced:
+        _is_newly_closed(services, search.user_id)
+        raise
     except PermissionMissing as refusal:
         _ask_what_is_permitted(services, refusal)
         raise
@@ -53,6 +61,18 @@ def _ask_what_is_permitted(services: Services, refusal: PermissionMissing) -> No
     if consent_store.consent(services.rows) is not None:
         consent.ask_again(services.rows, now=clock.utc_now())
         refusal.retry_after = consent.SECONDS_AFTER_REFUSAL
+
+
+def _is_newly_closed(services: Services, user_id: str) -> bool:
+    """Record that Exchange keeps a mailbox closed to the organization. False if that was known.
+
+    All of them may be, so the consent is checked too.
+    """
+    now = clock.utc_now()
+    is_new = coverage.note_closed(services.rows, user_id, now=now)
+    if is_new:
+        consent.check_unless_checked(services.rows, now=now)
+    return is_new
 
 
 def _client_of(services: Services, user_id: str) -> Callable[[], GraphClient]:

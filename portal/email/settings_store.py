@@ -172,10 +172,11 @@ def searched_aliases(rows: Rows, user_id: str) -> set[str]:
     return set(found)
 
 
-def somebody_readable(rows: Rows) -> str | None:
-    """A person whose mailbox may be read and who syncs email, the latest success first."""
-    return rows.value(
+def people_readable(rows: Rows, *, most: int) -> list[str]:
+    """People whose mailbox may be read and who sync email, the latest success first."""
+    return rows.all(
         str,
         "select user_id from syncable_mailboxes "
-        "order by last_success_at desc nulls last, user_id limit 1",
+        "order by last_success_at desc nulls last, user_id limit ?",
+        [most],
     )

@@ -27,6 +27,8 @@ IS_DUE = """
     or exists (select 1 from granted_roles r
         where r.role = 'Mail.Read' and r.granted_at > b.last_attempt_at
         and r.granted_at <= :now)
+    or (b.failure is not null and exists (select 1 from opened_mailboxes o
+        where o.user_id = b.user_id and o.since >= b.last_attempt_at and o.since <= :now))
 """
 CLAIMS = Claims(
     Fence("mailboxes", "b", may_work=MAY_SYNC),

@@ -43,6 +43,20 @@ class Overview:
     now: datetime
     kept_per_day: tuple[int, ...] = ()
     refused_folders: tuple[Folder, ...] = ()
+    is_closed: bool = False
+
+    @property
+    def failure_title(self) -> str:
+        """The title of a failed sync."""
+        if self.is_closed:
+            return texts.CLOSED
+        is_throttled = self.status is not None and self.status.is_throttled
+        return texts.THROTTLED if is_throttled else texts.FAILED
+
+    @property
+    def failure_kind(self) -> str:
+        is_throttled = self.status is not None and self.status.is_throttled
+        return "warn" if is_throttled or self.is_closed else "bad"
 
     @property
     def is_syncing(self) -> bool:
@@ -140,11 +154,15 @@ class Overview:
 
 @dataclass(frozen=True)
 class Account:
-    """The account the page is about. `hindrance` says what to do while it cannot be read."""
+    """The account the page is about. `hindrance` says what to do while it cannot be read.
+
+    `is_closed`: Exchange keeps its mailbox closed to Portal.
+    """
 
     user_id: str
     address: str
     hindrance: str
+    is_closed: bool = False
 
 
 def of_person(
@@ -162,6 +180,7 @@ def of_person(
         now=now,
         kept_per_day=mailboxes.kept_per_day(rows, status.mailbox_id, now=now) if status else (),
         refused_folders=_refused_folders(rows, status),
+        is_closed=account.is_closed,
     )
 
 

@@ -54,6 +54,7 @@ def _account() -> overview.Account:
         user_id=current_user.id,
         address=connection.address if connection else current_user.address,
         hindrance=google_instead(services.rows) or CONNECTION_HINTS.get(state, ""),
+        is_closed=state is FeatureState.CLOSED,
     )
 
 

@@ -13,6 +13,9 @@ REASONS = {
     Reason.VANISHED: "It was deleted before its text could be fetched",
     Reason.UNREADABLE: "Microsoft could not hand over its text",
 }
+CLOSED = "Exchange keeps your mailbox closed to Portal"
+THROTTLED = "Microsoft slows the sync down"
+FAILED = "The last look at your mailbox failed"
 FOLDERS_LEFT_OUT = (
     "Drafts, Deleted Items, Junk Email and Outbox are left out on purpose, with what lies below "
     "them: nothing in them has been exchanged with anybody, or you did not want it."

@@ -79,6 +79,12 @@ def _connected(state: FeatureState) -> Step:
             "Reconnect your account, and sync goes on where it stopped.",
             MICROSOFT_365,
         )
+    if state is FeatureState.CLOSED:
+        return stopped(
+            CONNECTED,
+            say("Exchange keeps your mailbox closed to Portal, so nothing in it is read."),
+            "Ask an administrator of your Microsoft 365 to let Portal open it.",
+        )
     return passed(CONNECTED, say("Your mailbox can be reached."))
 
 

@@ -10,6 +10,11 @@ from typing import Any
 from portal.errors import PortalError
 
 RECONNECT = "Reconnect your Microsoft account under Microsoft 365 in your settings."
+CLOSED = (
+    "Exchange keeps this mailbox closed to Portal. Either an administrator limited which mailboxes "
+    "Portal may open, or a grant has not reached Exchange yet, which can take two hours. Portal "
+    "tries again every 30 minutes."
+)
 CURSOR_CODES = ("syncstate", "invalidsyncstate", "resync")
 MAILBOX_CODES = ("mailboxnot", "mailboxinactive", "mailboxsoftdeleted")
 NO_PERMISSION = ("authorization_requestdenied", "nopermissionsinaccesstoken")
@@ -174,7 +179,9 @@ def _innermost(codes: list[str], status: int) -> str:
 
 def for_the_organization(error: GraphError) -> GraphError:
     """Reword an error for the organization's access, which has another cure."""
-    if isinstance(error, PermissionMissing | TokenRefused) and not isinstance(error, MailboxFenced):
+    if isinstance(error, MailboxFenced):
+        error.args = (CLOSED,)
+    elif isinstance(error, PermissionMissing | TokenRefused):
         error.args = (
             "Microsoft says that a permission is missing in your organization's consent. "
             "An administrator can check it under Integrations, Microsoft 365.",

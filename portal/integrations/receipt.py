@@ -93,11 +93,19 @@ def _organizations(rows: Rows, given: Consent | None) -> list[Row]:
                 stores=permission(role).stores,
                 asked_by=_asked(given) if is_there else "",
                 holds_since=since.get(role),
-                route=ROUTES[given.route] if given and is_there else "",
+                route=_route(given, role) if given and is_there else "",
                 last_used_at=max((at for at in used if at), default=None),
             )
         )
     return found
+
+
+def _route(given: Consent, role: str) -> str:
+    """How the permission was given, and by which read it shows if no token carries it."""
+    read_at = next((each.read_at for each in given.proofs if each.role == role), None)
+    if read_at is None:
+        return ROUTES[given.route]
+    return f"Granted in Exchange, shown by reading a mailbox on {read_at.date()} (UTC)"
 
 
 def _asked(given: Consent | None) -> str:

@@ -19,6 +19,7 @@ from portal.microsoft365 import (
     connections,
     consent,
     consent_store,
+    coverage,
     renewal,
 )
 from portal.microsoft365.models import Expiry
@@ -127,9 +128,9 @@ class Microsoft365:
         did not grant the permission. `patience` is the seconds one call may take with retries.
         """
         rows = self._rows
-        object_id = consent.covers(rows, user_id, feature)
+        object_id = coverage.covers(rows, user_id, feature)
         if object_id is not None:
-            consent.note_access(rows, user_id, feature, now=clock.utc_now())
+            coverage.note_access(rows, user_id, feature, now=clock.utc_now())
             return self._by_consent(f"/users/{segment(object_id)}", object_id, patience)
         return self._by_connection(feature, user_id, patience)
 

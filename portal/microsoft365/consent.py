@@ -1,5 +1,6 @@
 """Record and withdraw the organization's consent. Only a working token or a read proves it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,12 +9,16 @@ from portal.audit.actions import Action
 from portal.audit.models import Actor
 from portal.entra.errors import ConsentMissing, OtherOrganization
 from portal.entra.models import OrganizationToken
-from portal.errors import NotAllowed
 from portal.microsoft365 import consent_store as store
-from portal.microsoft365 import store as connection_store
 from portal.microsoft365.connections import require_platform
-from portal.microsoft365.models import Consent, ConsentRequest, ConsentRoute, ConsentState
-from portal.microsoft365.permissions import Feature, is_covered, missing, roles_needed
+from portal.microsoft365.models import (
+    Consent,
+    ConsentRequest,
+    ConsentRoute,
+    ConsentState,
+    ReadProof,
+)
+from portal.microsoft365.permissions import Feature, missing, roles_needed
 from portal.storage.rows import Rows
 from portal.subscriptions import store as subscription_store
 
@@ -36,12 +41,18 @@ TAKEN_BACK = (
 OF_MICROSOFT = Actor.system("Microsoft 365")
 
 
-def record(act: Act, token: OrganizationToken, *, route: ConsentRoute) -> Consent:
-    """Record the consent that a token proves. Missing roles only limit what it powers.
+def record(
+    act: Act,
+    token: OrganizationToken,
+    *,
+    route: ConsentRoute,
+    proofs: Sequence[ReadProof] = (),
+) -> Consent:
+    """Record the consent that a token and reads prove. Missing roles only limit what it powers.
 
-    Refuses a token without any role in use, and another organization than before.
+    Refuses if no role in use is proven, and another organization than before.
     """
-    roles = token.roles
+    roles = _proven(token.roles, proofs)
     if not roles & set(roles_needed()):
         raise ConsentMissing(NOTHING_GRANTED)
     with act.rows.write():
@@ -50,6 +61,7 @@ def record(act: Act, token: OrganizationToken, *, route: ConsentRoute) -> Consen
             _asked_for(act, token.tenant_id, route, before),
             state=ConsentState.WORKING,
             roles=roles,
+            proofs=_without(token.roles, proofs),
             waiting_since=_still_waits(roles, act.now, act.now),
         )
         store.save(act.rows, given, due_at=act.now + until_check(given, act.now))
@@ -61,6 +73,15 @@ def record(act: Act, token: OrganizationToken, *, route: ConsentRoute) -> Consen
         )
         subscription_store.make_all_due(act.rows, now=act.now)
     return given
+
+
+def _proven(token_roles: frozenset[str], proofs: Sequence[ReadProof]) -> frozenset[str]:
+    return token_roles | {each.role for each in proofs}
+
+
+def _without(token_roles: frozenset[str], proofs: Sequence[ReadProof]) -> tuple[ReadProof, ...]:
+    """The proofs that count: a role in the token needs none."""
+    return tuple(each for each in proofs if each.role not in token_roles)
 
 
 def wait_for(act: Act, tenant_id: str, *, route: ConsentRoute) -> None:
@@ -123,19 +144,36 @@ def until_check(given: Consent | None, now: datetime) -> timedelta:
     return CHECKED_AFTER if is_well else LOOKED_FOR_AFTER
 
 
-def observe(rows: Rows, token: OrganizationToken, *, since: int, now: datetime) -> None:
+def observe(
+    rows: Rows,
+    token: OrganizationToken,
+    *,
+    since: int,
+    now: datetime,
+    proofs: Sequence[ReadProof] | None = None,
+) -> None:
     """Take over the roles of a new token: fewer than before, or all of them again.
 
     `since` is the version for which the token was asked. Another one now makes it too old to tell.
+    `proofs` are new ones by reads. Without them, the known proofs hold until the next reads.
     """
     with rows.write():
         known = store.consent(rows)
         if known is None or known.version != since or known.tenant_id != token.tenant_id:
             return
-        _take_over(rows, known, token.roles, now)
+        if token.roles != known.token_roles:
+            store.forget_closed(rows)
+        _take_over(rows, known, token.roles, known.proofs if proofs is None else proofs, now)
 
 
-def _take_over(rows: Rows, known: Consent, roles: frozenset[str], now: datetime) -> None:
+def _take_over(
+    rows: Rows,
+    known: Consent,
+    token_roles: frozenset[str],
+    proofs: Sequence[ReadProof],
+    now: datetime,
+) -> None:
+    roles = _proven(token_roles, proofs)
     if not roles & set(roles_needed()):
         _lose(rows, known, TAKEN_BACK, now)
         return
@@ -143,6 +181,7 @@ def _take_over(rows: Rows, known: Consent, roles: frozenset[str], now: datetime)
     seen = replace(
         known,
         roles=roles,
+        proofs=_without(token_roles, proofs),
         state=ConsentState.WORKING,
         granted_at=now if known.is_waiting else known.granted_at,
         checked_at=now,
@@ -192,6 +231,7 @@ def _lose(rows: Rows, known: Consent, sentence: str, now: datetime) -> None:
     lost = replace(
         known,
         roles=frozenset(),
+        proofs=(),
         state=ConsentState.WITHDRAWN,
         checked_at=now,
         version=known.version + 1 if known.is_working else known.version,
@@ -200,6 +240,7 @@ def _lose(rows: Rows, known: Consent, sentence: str, now: datetime) -> None:
         failed_at=known.failed_at or now,
     )
     store.save(rows, lost, due_at=now + LOOKED_FOR_AFTER)
+    store.forget_reads(rows)
     if known.is_working:
         Act(rows, replace(OF_MICROSOFT, tenant_id=known.tenant_id), now).record(
             Action.ORGANIZATION_CONSENT_WITHDRAWN,
@@ -233,6 +274,13 @@ def check_at(rows: Rows, due_at: datetime) -> None:
         store.save_due(rows, due_at)
 
 
+def check_unless_checked(rows: Rows, *, now: datetime) -> None:
+    """Check the consent now, unless that was done a moment ago."""
+    known = store.consent(rows)
+    if known is not None and not timedelta(0) <= now - known.checked_at < TOKENS_DROPPED_EVERY:
+        ask_again(rows, now=now)
+
+
 def ask_again(rows: Rows, *, now: datetime) -> None:
     """Ask for a new check, since Microsoft refused something the consent should cover."""
     with rows.write():
@@ -249,29 +297,3 @@ def worked(rows: Rows, feature: Feature, now: datetime) -> None:
 def failed(rows: Rows, feature: Feature, sentence: str, now: datetime) -> None:
     with rows.write():
         store.save_failure(rows, feature.value, sentence, now=now)
-
-
-def covers(rows: Rows, user_id: str, feature: Feature) -> str | None:
-    """The object id of a person whom the organization's consent covers for a feature.
-
-    None for a disabled person, and for one who turned email sync off.
-    """
-    given = store.consent(rows)
-    if given is None or not given.is_working or not is_covered(feature, given.roles):
-        return None
-    if not connection_store.is_enabled(rows, user_id):
-        raise NotAllowed("This person is not enabled for sign-in, so nothing is done for them.")
-    identity = store.identity_of(rows, user_id)
-    if identity is None or identity[0] != given.tenant_id:
-        return None
-    if feature is Feature.EMAIL_SYNC and store.has_opted_out(rows, user_id):
-        return None
-    return identity[1]
-
-
-def note_access(rows: Rows, user_id: str, feature: Feature, *, now: datetime) -> None:
-    """Record an access for the person to see, once a day."""
-    day = now.date()
-    if not store.has_access_noted(rows, user_id, feature.value, day):
-        with rows.write():
-            store.note_access(rows, user_id, feature.value, day, now=now)

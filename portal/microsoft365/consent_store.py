@@ -1,6 +1,5 @@
 """All SQL for the organization's consent, what it powers and whose mailboxes it opened."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -9,7 +8,9 @@ from portal.microsoft365.models import (
     ConsentRequest,
     ConsentRoute,
     FeatureUse,
+    MailboxRead,
     OrganizationAccess,
+    ReadProof,
 )
 from portal.storage.claims import Claims, Fence
 from portal.storage.ids import new_ordered_id
@@ -31,7 +32,14 @@ def consent(rows: Rows) -> Consent | None:
     if found is None:
         return None
     roles = rows.all(str, "select role from consent_roles")
-    return replace(found, roles=frozenset(roles))
+    proofs = rows.all(
+        ReadProof,
+        "select r.role, r.read_from as object_id, r.read_at, "
+        "coalesce((select min(p.display_name) from people p "
+        "where p.object_id = r.read_from), '') "
+        "as name from consent_roles r where r.read_at is not null order by r.role",
+    )
+    return replace(found, roles=frozenset(roles), proofs=tuple(proofs))
 
 
 def version(rows: Rows) -> int:
@@ -65,16 +73,22 @@ def save(rows: Rows, given: Consent, *, due_at: datetime) -> None:
             given.failed_at,
         ],
     )
-    _save_roles(rows, given.roles, given.checked_at)
+    _save_roles(rows, given, given.checked_at)
 
 
-def _save_roles(rows: Rows, roles: Iterable[str], now: datetime) -> None:
+def _save_roles(rows: Rows, given: Consent, now: datetime) -> None:
     """Save the roles. A withdrawn consent has none; a kept role keeps its date."""
-    wanted = sorted(roles)
+    wanted, proofs = sorted(given.roles), {each.role: each for each in given.proofs}
     rows.execute("delete from consent_roles where role not in :roles", {"roles": wanted})
     rows.many(
-        "insert into consent_roles (role, granted_at) values (?, ?) on conflict (role) do nothing",
-        [(role, now) for role in wanted],
+        "insert into consent_roles (role, granted_at, read_at, read_from) values (?, ?, ?, ?) "
+        "on conflict (role) do update set read_at = excluded.read_at, "
+        "read_from = excluded.read_from",
+        [
+            (role, now, proof.read_at, proof.object_id) if proof else (role, now, None, None)
+            for role in wanted
+            for proof in [proofs.get(role)]
+        ],
     )
 
 
@@ -142,6 +156,7 @@ def delete(rows: Rows) -> None:
     rows.execute("delete from consents")
     rows.execute("delete from consent_roles")
     rows.execute("delete from organization_feature_uses")
+    rows.execute("delete from mailbox_reads")
 
 
 def identity_of(rows: Rows, user_id: str) -> tuple[str, str] | None:
@@ -209,3 +224,75 @@ def accesses_of(rows: Rows, user_id: str, *, most: int = 14) -> list[Organizatio
         "order by day desc, feature limit ?",
         [user_id, most],
     )
+
+
+def mailbox_read(rows: Rows, role: str, object_id: str) -> MailboxRead | None:
+    sql = "select * from mailbox_reads where role = ? and object_id = ?"
+    return rows.one(MailboxRead, sql, [role, object_id])
+
+
+def save_mailbox_read(rows: Rows, read: MailboxRead) -> None:
+    """Belongs inside write()."""
+    rows.execute(
+        "insert into mailbox_reads (role, object_id, is_open, since, tried_at) "
+        "values (?, ?, ?, ?, ?) on conflict (role, object_id) do update set "
+        "is_open = excluded.is_open, since = excluded.since, tried_at = excluded.tried_at",
+        [read.role, read.object_id, read.is_open, read.since, read.tried_at],
+    )
+
+
+def latest_open(rows: Rows, role: str, tenant_id: str) -> MailboxRead | None:
+    """The mailbox that was read last, as proof of the role."""
+    return rows.one(
+        MailboxRead,
+        "select r.* from mailbox_reads r join microsoft_accounts a on a.object_id = r.object_id "
+        "where r.role = ? and r.is_open = 1 and a.tenant_id = ? "
+        "order by r.tried_at desc, r.object_id limit 1",
+        [role, tenant_id],
+    )
+
+
+def mailboxes_to_read(
+    rows: Rows, role: str, tenant_id: str, *, is_open: bool | None, not_since: datetime, most: int
+) -> dict[str, str]:
+    """Object ids and owners of mailboxes that were open, closed or neither, oldest read first.
+
+    Leaves out disabled people and those who turned email sync off.
+    """
+    found = rows.all(
+        tuple,
+        "select a.object_id, a.user_id from microsoft_accounts a join people p on p.id = a.user_id "
+        "left join mailbox_reads r on r.object_id = a.object_id and r.role = :role "
+        "where a.tenant_id = :tenant_id and a.object_id is not null and p.is_enabled = 1 "
+        "and coalesce(r.is_open, -1) = :is_open "
+        "and (r.tried_at is null or r.tried_at <= :not_since) "
+        "and not exists (select 1 from email_opt_outs o where o.user_id = a.user_id) "
+        "order by r.tried_at nulls first, case p.role when 'admin' then 0 else 1 end, a.user_id "
+        "limit :most",
+        {
+            "role": role,
+            "tenant_id": tenant_id,
+            "is_open": -1 if is_open is None else int(is_open),
+            "not_since": not_since,
+            "most": most,
+        },
+    )
+    return dict(found)
+
+
+def forget_closed(rows: Rows) -> None:
+    """Forget which mailboxes were closed, since what is granted has changed."""
+    rows.execute("delete from mailbox_reads where is_open = 0")
+
+
+def forget_reads(rows: Rows) -> None:
+    rows.execute("delete from mailbox_reads")
+
+
+def closed_since(rows: Rows, user_id: str) -> datetime | None:
+    """Since when Exchange keeps this person's mailbox closed to the organization's consent."""
+    return rows.value(datetime, "select since from closed_mailboxes where user_id = ?", [user_id])
+
+
+def count_closed(rows: Rows) -> int:
+    return rows.value(int, "select count(*) from closed_mailboxes") or 0

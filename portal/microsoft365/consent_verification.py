@@ -15,14 +15,15 @@ from portal.entra.errors import (
 )
 from portal.entra.models import OrganizationToken
 from portal.errors import PortalError
-from portal.microsoft365 import consent, consent_store
+from portal.microsoft365 import consent, consent_store, coverage
 from portal.microsoft365.clients import Microsoft365
-from portal.microsoft365.models import Consent, ConsentRoute
+from portal.microsoft365.models import Consent, ConsentRoute, ReadProof
 from portal.microsoft365.permissions import missing, roles_needed
 from portal.storage.rows import Rows
 
 TRIES = 3
 SECONDS_BETWEEN = 1.0
+SECONDS_FOR_READS = 5.0
 
 
 def refusal_in(error: str, suberror: str) -> PortalError:
@@ -56,7 +57,8 @@ def prove(
     act = Act(rows, actor, clock.utc_now())
     try:
         token = _token(microsoft365, tries=TRIES if is_patient else 1)
-        return consent.record(act, token, route=route)
+        proofs = _reads(rows, microsoft365, token, is_at_once=True)
+        return consent.record(act, token, route=route, proofs=proofs)
     except ConsentMissing:
         if is_patient:
             consent.wait_for(act, microsoft365.oauth.tenant_id(), route=route)
@@ -83,11 +85,27 @@ def _token(microsoft365: Microsoft365, *, tries: int) -> OrganizationToken:
     raise AssertionError("the last try returns or raises")
 
 
-def look_again(rows: Rows, microsoft365: Microsoft365) -> None:
-    """Fetch a new token, whose roles are saved as it is fetched."""
+def _reads(
+    rows: Rows, microsoft365: Microsoft365, token: OrganizationToken, *, is_at_once: bool
+) -> list[ReadProof]:
+    graph = microsoft365.client_with(token.access_token, "", patience=SECONDS_FOR_READS)
+    return coverage.read_mailboxes(rows, graph, token, is_at_once=is_at_once)
+
+
+def look_again(
+    rows: Rows, microsoft365: Microsoft365, *, is_at_once: bool = True
+) -> OrganizationToken:
+    """Fetch a new token, whose roles are saved as it is fetched, and read a few mailboxes.
+
+    `is_at_once`: also read mailboxes that Exchange refused a moment ago.
+    """
     before = consent_store.consent(rows)
     try:
-        microsoft365.tokens.fetch()
+        token = microsoft365.tokens.fetch()
+        version = consent_store.version(rows)
+        proofs = _reads(rows, microsoft365, token, is_at_once=is_at_once)
+        consent.observe(rows, token, since=version, now=clock.utc_now(), proofs=proofs)
+        return token
     finally:
         if before is not None:
             consent.check_at(rows, next_check(rows))

@@ -98,7 +98,7 @@ def subscription_work(wakes: Sequence[Wakes]) -> WorkKind[Services]:
 def check_consent(services: Services, claim: Claim, _should_stop: Callable[[], bool]) -> None:
     """Whether the consent still holds. What it covers now, and a failure, are kept with it."""
     try:
-        consent_verification.look_again(services.rows, services.microsoft365)
+        consent_verification.look_again(services.rows, services.microsoft365, is_at_once=False)
     finally:
         due_at = consent_verification.next_check(services.rows)
         consent_store.CLAIMS.release(services.rows, claim, due_at=due_at)

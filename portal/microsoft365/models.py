@@ -105,8 +105,31 @@ class ConsentRoute(StrEnum):
 
 
 @dataclass(frozen=True)
+class ReadProof:
+    """A mailbox that could be read without the role in the token, as Exchange's grants allow."""
+
+    role: str
+    object_id: str
+    read_at: datetime
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class MailboxRead:
+    """Microsoft's last answer to reading one mailbox. `is_open` is None if it says neither."""
+
+    role: str
+    object_id: str
+    is_open: bool | None
+    since: datetime
+    tried_at: datetime
+
+
+@dataclass(frozen=True)
 class Consent:
-    """The organization's consent as far as a token has proven it.
+    """The organization's consent as far as a token or a read has proven it.
+
+    `roles` holds every role, `proofs` those of them that no token carries.
 
     `version` rises whenever tokens from before must not be used any more. `waiting_since` is when
     an administrator came back from Microsoft, as long as something they accepted is not there.
@@ -123,10 +146,16 @@ class Consent:
     failed_at: datetime | None = None
     waiting_since: datetime | None = None
     roles: frozenset[str] = frozenset()
+    proofs: tuple[ReadProof, ...] = ()
 
     @property
     def is_working(self) -> bool:
         return self.state is ConsentState.WORKING
+
+    @property
+    def token_roles(self) -> frozenset[str]:
+        """The roles that tokens carry."""
+        return self.roles - {each.role for each in self.proofs}
 
     @property
     def is_waiting(self) -> bool:

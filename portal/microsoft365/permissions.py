@@ -26,6 +26,9 @@ class Permission:
     stores: str
     # What it reads as an application permission, where that reaches further than one person.
     for_all: str = ""
+    # A read of one mailbox that proves it, where Exchange grants it without a role in the token.
+    # https://learn.microsoft.com/exchange/permissions-exo/application-rbac
+    proving_read: str = ""
 
 
 PERMISSIONS = (
@@ -58,6 +61,7 @@ PERMISSIONS = (
         "Of all other mail only how much was left out and why, by day.",
         for_all="Opens the mailbox of everybody who is enabled here and has not turned email sync "
         "off, to find messages exchanged with candidates. All other mail is never stored.",
+        proving_read="mailFolders/inbox?$select=id",
     ),
     Permission(
         "User.Read.All",
@@ -77,6 +81,8 @@ PERMISSIONS = (
         reads="Reads when rooms are free and, later, keeps interviews on calendars.",
         lost="Without it, nobody sees when a room is free.",
         stores="Nothing: when rooms are busy is shown and not kept.",
+        # Portal only reads calendars so far. Writing will need a proof of its own.
+        proving_read="calendar?$select=id",
     ),
 )
 
@@ -123,6 +129,8 @@ class FeatureState(StrEnum):
     FAILING = "failing"
     MISSING = "missing"
     LAPSED = "lapsed"
+    # Exchange keeps this one mailbox closed to the organization's consent.
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True)
@@ -189,6 +197,11 @@ def roles_needed(features: Iterable[Feature] = ORGANIZATION_FEATURES) -> tuple[s
     return tuple(dict.fromkeys(role for row in rows for role in row.application))
 
 
+def roles_proven_by_reads() -> tuple[str, ...]:
+    """The application permissions that Exchange may grant without a role in the token."""
+    return tuple(role for role in roles_needed() if permission(role).proving_read)
+
+
 def is_covered(feature: Feature, roles: Iterable[str]) -> bool:
     """Whether these roles of the organization's consent are enough for a feature."""
     needed = permissions_of(feature).application
@@ -220,8 +233,11 @@ def state_of(
     use: FeatureUse | None = None,
     *,
     is_by_consent: bool = False,
+    is_closed: bool = False,
 ) -> FeatureState:
     """The state of a feature for one person."""
+    if is_closed:
+        return FeatureState.CLOSED
     if is_by_consent:
         return _by_use(use)
     if connection is None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.graph.errors import CLOSED
 from portal.microsoft365 import consent_store, store
 from portal.microsoft365.models import Connection, Consent, FeatureUse
 from portal.microsoft365.permissions import (
@@ -16,6 +17,7 @@ from portal.microsoft365.permissions import (
     is_covered,
     losses,
     missing,
+    missing_in,
     needs_reconnect,
     permissions_of,
     scopes_needed,
@@ -35,6 +37,7 @@ WORDS: Mapping[FeatureState, tuple[str, str]] = {
     FeatureState.FAILING: ("Not working", "bad"),
     FeatureState.MISSING: ("Not granted", "warn"),
     FeatureState.LAPSED: ("Reconnect", "warn"),
+    FeatureState.CLOSED: ("Mailbox closed", "warn"),
 }
 GOOGLE = (
     "This portal works with Google Workspace, whose mail and calendars are not synced: email, "
@@ -132,6 +135,8 @@ class Standing:
             return ("Not connected", "")
         if self.needs_reconnect:
             return ("Reconnect", "warn")
+        if any(row.state is FeatureState.CLOSED for row in self.rows):
+            return WORDS[FeatureState.CLOSED]
         failing = any(row.state is FeatureState.FAILING for row in self.rows)
         if failing:
             return ("Not working", "bad")
@@ -142,7 +147,12 @@ def feature_state(rows: Rows, user_id: str, feature: Feature) -> FeatureState:
     """The state of one feature for a person, by consent or connection."""
     is_by_consent = feature in _covered(rows, user_id)
     connection = store.connection_of(rows, user_id)
-    return state_of(feature, connection, is_by_consent=is_by_consent)
+    return state_of(
+        feature,
+        connection,
+        is_by_consent=is_by_consent,
+        is_closed=is_by_consent and feature in _closed(rows, user_id, connection),
+    )
 
 
 def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
@@ -150,11 +160,12 @@ def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
     uses = store.uses_of(rows, user_id)
     left_at = store.left_to_connect_at(rows, user_id)
     given, covered = consent_store.consent(rows), _covered(rows, user_id)
+    closed = _closed(rows, user_id, connection)
     is_recent = left_at is not None and now - left_at < STILL_AWAY
     return Standing(
         connection=connection,
         rows=tuple(
-            _row(permissions_of(each), connection, uses, covered)
+            _row(permissions_of(each), connection, uses, covered, is_closed=each in closed)
             for each in FEATURES_IN_USE
             if connection is not None or not covered or each in covered
         ),
@@ -181,14 +192,30 @@ def _covered(rows: Rows, user_id: str) -> frozenset[Feature]:
     return frozenset(each for each in ORGANIZATION_FEATURES if is_covered(each, given.roles))
 
 
+def _closed(rows: Rows, user_id: str, connection: Connection | None) -> frozenset[Feature]:
+    """Features that Exchange keeps closed for this person, unless their own connection opens it."""
+    is_opened = (
+        connection is not None
+        and not connection.is_lapsed
+        and not missing_in(connection, (Feature.EMAIL_SYNC,))
+    )
+    if is_opened or consent_store.closed_since(rows, user_id) is None:
+        return frozenset()
+    return frozenset({Feature.EMAIL_SYNC})
+
+
 def _row(
     permissions: FeaturePermissions,
     connection: Connection | None,
     uses: Mapping[str, FeatureUse],
     covered: frozenset[Feature],
+    *,
+    is_closed: bool,
 ) -> StatusRow:
     use, is_by_consent = uses.get(permissions.feature.value), permissions.feature in covered
-    state = state_of(permissions.feature, connection, use, is_by_consent=is_by_consent)
+    state = state_of(
+        permissions.feature, connection, use, is_by_consent=is_by_consent, is_closed=is_closed
+    )
     is_granted = connection is not None and state not in (FeatureState.MISSING, FeatureState.LAPSED)
     return StatusRow(
         permissions=permissions,
@@ -196,8 +223,14 @@ def _row(
         granted_by=connection.address if connection and is_granted else "",
         is_by_consent=is_by_consent,
         last_success_at=use.last_success_at if use else None,
-        failure=use.failure if use and state is FeatureState.FAILING else None,
+        failure=_failure(state, use),
     )
+
+
+def _failure(state: FeatureState, use: FeatureUse | None) -> str | None:
+    if state is FeatureState.CLOSED:
+        return CLOSED
+    return use.failure if use and state is FeatureState.FAILING else None
 
 
 def in_the_way(rows: Rows, *, is_configured: bool) -> str:

@@ -58,6 +58,7 @@ MIGRATIONS = (
     Migration("0007_verified_domains", users.VERIFIED_DOMAINS),
     Migration("0008_whole_reads", directory.WHOLE_READS),
     Migration("0009_listed_people", directory.LISTED_PEOPLE),
+    Migration("0010_mailbox_reads", microsoft365.MAILBOX_READS),
 )
 
 

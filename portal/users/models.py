@@ -138,22 +138,27 @@ class ConnectionSeen:
 
 @dataclass(frozen=True)
 class ListedUser:
-    """A person on the Users page."""
+    """A person on the Users page. `is_closed`: Exchange keeps their mailbox from Portal."""
 
     user: User
     connection: ConnectionSeen | None
     is_covered: bool = False
+    is_closed: bool = False
 
     @property
     def connection_label(self) -> str:
         if self.connection is not None:
             return self.connection.label
+        if self.is_closed:
+            return "Mailbox closed"
         return "By the organization" if self.is_covered else "Not connected"
 
     @property
     def connection_kind(self) -> str:
         if self.connection is not None:
             return self.connection.kind
+        if self.is_closed:
+            return "warn"
         return "good" if self.is_covered else ""
 
 

@@ -22,6 +22,7 @@ FILTERS = {
     Show.RECONNECT: f"(account.state <> 'working' or {LACKS})",
 }
 COVERED = "exists (select 1 from covered_people v where v.user_id = users.id)"
+CLOSED = "exists (select 1 from closed_mailboxes v where v.user_id = users.id)"
 FROM = """
     from users left join connected_accounts account on account.user_id = users.id
     where users.became is null and (lower(users.display_name) like :search escape '!'
@@ -38,7 +39,7 @@ def people(
         dict,
         "select users.*, account.state as connection_state, "  # put together from constants
         "account.address as connection_address, account.scopes as connection_scopes, "
-        f"{COVERED} as is_covered {FROM} and {FILTERS[show]} "
+        f"{COVERED} as is_covered, {CLOSED} as is_closed {FROM} and {FILTERS[show]} "
         "order by lower(users.display_name), users.id limit :limit offset :offset",
         {"search": _containing(search), "limit": limit, "offset": offset},
     )
@@ -78,7 +79,12 @@ def connection_of(rows: Rows, user_id: str) -> ConnectionSeen | None:
 
 def _listed(row: Mapping[str, Any]) -> ListedUser:
     connection = _seen(row) if row["connection_state"] else None
-    return ListedUser(mapped(User, row), connection, is_covered=bool(row["is_covered"]))
+    return ListedUser(
+        mapped(User, row),
+        connection,
+        is_covered=bool(row["is_covered"]),
+        is_closed=bool(row["is_closed"]),
+    )
 
 
 def _seen(row: Mapping[str, Any]) -> ConnectionSeen:

@@ -7,7 +7,13 @@ from datetime import timedelta
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.errors import NotAllowed, NotFound, PortalError
-from portal.graph.errors import MailboxMissing, NeedsReconnect, PermissionMissing, Throttled
+from portal.graph.errors import (
+    MailboxFenced,
+    MailboxMissing,
+    NeedsReconnect,
+    PermissionMissing,
+    Throttled,
+)
 from portal.worker.due import KINDS
 from portal.worker.queue import Setback
 
@@ -15,6 +21,8 @@ SHORTEST = timedelta(seconds=30)
 LONGEST = timedelta(hours=1)
 # Its row is due again as soon as the person reconnects.
 AFTER_RECONNECT = timedelta(minutes=1)
+# Exchange keeps a refusal for that long, and asking earlier may prolong it.
+AFTER_CLOSED = timedelta(minutes=30)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 OF_OURS = (
@@ -27,6 +35,8 @@ def setback(error: Exception) -> Setback:
     if not isinstance(error, PortalError):
         return Setback(OF_OURS, backoff)
     least = timedelta(seconds=error.retry_after or 0)
+    if isinstance(error, MailboxFenced):
+        least = max(least, AFTER_CLOSED)
     return replace(_setback(error, least), at_least=least)
 
 
@@ -37,6 +47,8 @@ def _setback(error: PortalError, least: timedelta) -> Setback:
         return Setback(str(error), _exactly(AFTER_RECONNECT))
     if isinstance(error, MailboxMissing):
         return Setback(str(error), _exactly(DAY))
+    if isinstance(error, MailboxFenced):
+        return Setback(str(error), _exactly(least))
     if isinstance(error, PermissionMissing) and least:
         # The organization's consent may be back any moment.
         return Setback(str(error), lambda times: min(HOUR, least * (1 << min(times - 1, 6))))

@@ -1,8 +1,10 @@
-"""/calendar/getSchedule below /me and /users/{id}.
+"""/calendar and /calendar/getSchedule below /me and /users/{id}.
 
+https://learn.microsoft.com/graph/api/calendar-get
 https://learn.microsoft.com/graph/api/calendar-getschedule
 """
 
+import base64
 import re
 from datetime import timedelta
 from typing import Any
@@ -15,13 +17,31 @@ from sandbox.calendars import schedule, zones
 from sandbox.calendars.schedule import Window
 from sandbox.database import current_state
 from sandbox.errors import GraphError
-from sandbox.mailbox_paths import below_mailbox
+from sandbox.mailbox_paths import below_mailbox, where
 
 bp = Blueprint("calendars", __name__, url_prefix="/v1.0")
 READ = ("Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite")
+MEMBERS = ("id", "name", "isDefaultCalendar", "canEdit", "owner")
 MAX_SCHEDULES = 20
 MAX_SPAN = timedelta(days=62)
 PREFERRED = re.compile(r'(?i)outlook\.timezone\s*=\s*"([^"]*)"')
+
+
+@below_mailbox(bp, "calendar")
+@needs(delegated=READ, application=READ)
+def default_calendar(user: str | None) -> Response:
+    odata.refuse_unknown_options({"$select"})
+    owner = mailbox_of(user)
+    names = odata.selected(MEMBERS, kind="calendar")
+    found = {
+        "id": base64.urlsafe_b64encode(f"calendar {owner['id']}".encode()).decode(),
+        "name": "Calendar",
+        "isDefaultCalendar": True,
+        "canEdit": True,
+        "owner": {"name": owner["display_name"], "address": owner["upn"]},
+    }
+    context = f"{where(owner)}/calendar{odata.selection(names)}/$entity"
+    return odata.entity(odata.project(found, names or MEMBERS), context=context)
 
 
 @below_mailbox(bp, "calendar/getSchedule", methods=("POST",))

@@ -11,7 +11,12 @@ from portal.email import mailboxes, settings_store, store
 from portal.entra.errors import ConsentMissing, Misconfigured
 from portal.errors import NotAllowed
 from portal.graph.errors import NotConnected
-from portal.microsoft365 import connections, consent, consent_store, consent_verification
+from portal.microsoft365 import (
+    connections,
+    consent_store,
+    consent_verification,
+    coverage,
+)
 from portal.microsoft365.permissions import Feature
 from portal.subscriptions import store as subscription_store
 from portal.users import administration
@@ -85,7 +90,7 @@ def test_person_of_another_organization_is_not_covered(env: EmailEnvironment) ->
     raw(env.rows).execute("update users set tenant_id = 'another' where id = ?", [priya])
 
     assert not may_sync(env, priya)
-    assert consent.covers(env.rows, priya, Feature.EMAIL_SYNC) is None
+    assert coverage.covers(env.rows, priya, Feature.EMAIL_SYNC) is None
 
 
 def test_mailbox_with_sync_off_is_not_read(env: EmailEnvironment) -> None:

@@ -31,6 +31,7 @@ HASHES = {
     "0007_verified_domains": "074de7053c85b6f661104a2622e2af5a12fd8621ede91427350cbbe0fb146f0c",
     "0008_whole_reads": "e6d55f979b53bc135ee82a74cb21197ab4476fbed44506f3c93aa1652b596437",
     "0009_listed_people": "fa57c15908e7a2a5ccda8f86a1badf3ed38ddcf132ff77337ee02972bec01cf7",
+    "0010_mailbox_reads": "073c6628067b79cc90da0ec4c8a7229c6dc18d1c1394fb98899dc2dcaec21f93",
 }
 
 

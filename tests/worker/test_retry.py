@@ -29,7 +29,7 @@ def waiting(error: GraphError, seconds: float) -> GraphError:
         (Throttled("Wait."), SHORTEST * 4),
         (NeedsReconnect(), timedelta(minutes=1)),
         (MailboxMissing("None."), timedelta(days=1)),
-        (MailboxFenced("Closed."), timedelta(hours=1)),
+        (MailboxFenced("Closed."), timedelta(minutes=30)),
         (NotAllowed("Disabled."), timedelta(hours=1)),
         (Unavailable("Down."), SHORTEST * 4),
         (waiting(Unavailable("Down."), 600), timedelta(minutes=10)),

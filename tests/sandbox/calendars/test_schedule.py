@@ -219,3 +219,11 @@ def test_answer_fits(tenant: Sandbox, app: Caller) -> None:
 
     path = "/users/{user-id}/calendar/getSchedule"
     openapi.assert_fits("POST", path, 200, answer.json())
+
+
+def test_default_calendar_is_shown(app: Caller) -> None:
+    found = app.call("GET", f"/users/{PRIYA}/calendar?$select=name").json()
+
+    assert (found["name"], "isDefaultCalendar" in found) == ("Calendar", False)
+    whole = app.call("GET", f"/users/{PRIYA}/calendar").json()
+    assert (whole["isDefaultCalendar"], whole["owner"]["address"]) == (True, PRIYA)

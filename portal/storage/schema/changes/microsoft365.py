@@ -18,3 +18,33 @@ CONSENT_VERSIONS: Statements = (
     )
     """,
 )
+
+# Exchange grants reading without a role in the token, and keeps single mailboxes closed.
+MAILBOX_READS: Statements = (
+    "alter table consent_roles add column read_at text",
+    "alter table consent_roles add column read_from text",
+    """
+    create table mailbox_reads (
+        role text not null,
+        object_id text not null,
+        is_open integer check (is_open in (0, 1)),
+        since text not null,
+        tried_at text not null,
+        primary key (role, object_id)
+    )
+    """,
+    # Only what the organization's consent covers can be closed to it.
+    """
+    create view closed_mailboxes as
+    select a.user_id, r.since from mailbox_reads r
+    join microsoft_accounts a on a.object_id = r.object_id
+    join granted_roles g on g.role = r.role and g.tenant_id = a.tenant_id
+    where r.role = 'Mail.Read' and r.is_open = 0
+    """,
+    """
+    create view opened_mailboxes as
+    select a.user_id, r.since from mailbox_reads r
+    join microsoft_accounts a on a.object_id = r.object_id
+    where r.role = 'Mail.Read' and r.is_open = 1
+    """,
+)
