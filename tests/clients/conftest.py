@@ -16,6 +16,8 @@ from tests.support.walk import Person
 
 # The tenant routes places by type without the namespace that Microsoft's description has.
 CAST = re.compile("^/places/(room|roomList)$")
+# Microsoft's description has neither transitive members nor members of one type.
+MEMBERS = re.compile("^(/groups/[^/]+)/(?:members|transitiveMembers)(?:/(?:user|group|device))?$")
 Answer = tuple[str, str, int, Any]
 
 
@@ -41,6 +43,7 @@ def _noted(response: Response, answers: list[Answer]) -> Response:
     if request.path.startswith("/v1.0/") and response.is_json:
         path = request.path.removeprefix("/v1.0").removesuffix("()")
         path = CAST.sub(lambda found: f"/places/microsoft.graph.{found[1].lower()}", path)
+        path = MEMBERS.sub(r"\1/members", path)
         answers.append((request.method, path, response.status_code, response.get_json()))
     return response
 

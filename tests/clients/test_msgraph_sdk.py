@@ -28,7 +28,7 @@ def graph(tenant: Sandbox) -> Any:
 
     roles = [
         "Mail.Read", "Mail.Send", "User.Read.All", "MailboxSettings.Read", "Calendars.Read",
-        "Place.Read.All", "Application.Read.All", "Domain.Read.All",
+        "Place.Read.All", "Application.Read.All", "Domain.Read.All", "GroupMember.Read.All",
     ]  # fmt: skip  # one to a line says no more
     tenant.control("POST", "consent", {"roles": roles})
     host = tenant.url.partition("://")[2]
@@ -93,6 +93,57 @@ def test_delta_reports_renamed_and_deleted_users(graph: Any, tenant: Sandbox) ->
     assert before >= 9
     assert [one.display_name for one in told] == ["Priya Kaur-Lund", None]
     assert told[1].additional_data["@removed"] == {"reason": "changed"}
+
+
+def test_group_is_found_by_search(graph: Any) -> None:
+    from kiota_abstractions.base_request_configuration import RequestConfiguration
+    from msgraph.generated.groups.groups_request_builder import GroupsRequestBuilder
+
+    query = GroupsRequestBuilder.GroupsRequestBuilderGetQueryParameters(
+        search='"displayName:hiring"',
+        filter="securityEnabled eq true",
+        orderby=["displayName"],
+        select=["id", "displayName", "groupTypes"],
+        count=True,
+    )
+    config = RequestConfiguration(query_parameters=query)
+    config.headers.add("ConsistencyLevel", "eventual")
+
+    found = run(graph, graph.groups.get(request_configuration=config))
+
+    assert [group.display_name for group in found.value] == ["Hiring", "Hiring managers"]
+    assert found.odata_count == 2
+
+
+def test_transitive_members_come_in_pages(graph: Any, tenant: Sandbox) -> None:
+    tenant.control("POST", "users/bulk", {"count": 120})
+    everybody = tenant.control("GET", "groups")["value"]
+    group_id = next(one["id"] for one in everybody if one["displayName"] == "Everybody")
+
+    async def all_people() -> list[Any]:
+        builder = graph.groups.by_group_id(group_id).transitive_members.graph_user
+        page = await builder.get()
+        found: list[Any] = page.value
+        while page.odata_next_link:
+            page = await builder.with_url(page.odata_next_link).get()
+            found += page.value
+        return found
+
+    people = run(graph, all_people())
+
+    # Without the guest.
+    assert len(people) == 133
+    assert {type(person).__name__ for person in people} == {"User"}
+    assert PRIYA in {person.mail for person in people}
+
+
+def test_members_are_objects_of_their_types(graph: Any, tenant: Sandbox) -> None:
+    listed = tenant.control("GET", "groups")["value"]
+    group_id = next(one["id"] for one in listed if one["displayName"] == "Hiring")
+
+    found = run(graph, graph.groups.by_group_id(group_id).members.get())
+
+    assert sorted(type(member).__name__ for member in found.value) == ["Group", "User"]
 
 
 def test_rooms_come_in_pages(graph: Any, tenant: Sandbox) -> None:

@@ -22,6 +22,11 @@ def raw_message(number: int, sender: str = "Rosa Ortega <rosa.ortega@mail.exampl
 
 @pytest.fixture
 def account(tenant: Sandbox, sign_in: SignIn) -> Any:
+    scopes = ("User.Read", "Mail.Read", "Mail.Send", "Mail.ReadWrite")
+    return signed_in(tenant, sign_in, "Priya Kaur", scopes)
+
+
+def signed_in(tenant: Sandbox, sign_in: SignIn, name: str, scopes: tuple[str, ...]) -> Any:
     from O365 import Account, MSGraphProtocol
     from O365.utils.token import MemoryTokenBackend
 
@@ -38,12 +43,9 @@ def account(tenant: Sandbox, sign_in: SignIn) -> Any:
     # It has no setting for the authority, and msal would ask Microsoft about an unknown one.
     account.con._msal_client = application(tenant)
     account.con._msal_client.token_cache = account.con.token_backend
-    scopes = [
-        "https://graph.microsoft.com/" + name
-        for name in ("User.Read", "Mail.Read", "Mail.Send", "Mail.ReadWrite")
-    ]
-    url, flow = account.con.get_authorization_url(scopes, redirect_uri=REDIRECT)
-    answer = sign_in(url, "Priya Kaur")
+    asked = ["https://graph.microsoft.com/" + scope for scope in scopes]
+    url, flow = account.con.get_authorization_url(asked, redirect_uri=REDIRECT)
+    answer = sign_in(url, name)
     back = REDIRECT + "?" + "&".join(f"{key}={value}" for key, value in answer.items())
     assert account.con.request_token(back, flow=flow)
     return account
@@ -83,3 +85,16 @@ def test_sends_and_keeps_a_copy(account: Any, tenant: Sandbox) -> None:
     state = tenant.state
     count = state.row("select count(*) as n from messages where item like '%From a client%'")
     assert count == {"n": 2}
+
+
+def test_finds_a_group_and_its_members(tenant: Sandbox, sign_in: SignIn) -> None:
+    scopes = ("User.Read", "GroupMember.Read.All", "User.Read.All")
+    groups = signed_in(tenant, sign_in, "Alex Berg", scopes).groups()
+
+    by_mail = groups.get_group_by_mail("recruiting@northwind.example")
+    by_id = groups.get_group_by_id(by_mail.object_id)
+    members = by_id.get_group_members()
+
+    assert (by_mail.display_name, by_id.visibility) == ("Recruiting", "Public")
+    assert sorted(member.mail for member in members) == ["alex@northwind.example", PRIYA]
+    assert len(groups.list_groups()) == 9
