@@ -87,6 +87,7 @@ REGISTERED_ROLES = (
     "MailboxSettings.Read",
     "Calendars.ReadWrite",
     "Place.Read.All",
+    "GroupMember.Read.All",
 )
 
 

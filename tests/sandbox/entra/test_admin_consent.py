@@ -15,6 +15,7 @@ REGISTERED = {
     "MailboxSettings.Read",
     "Calendars.ReadWrite",
     "Place.Read.All",
+    "GroupMember.Read.All",
 }
 FORMS = ("v2.0/adminconsent", "adminconsent")
 
