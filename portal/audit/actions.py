@@ -55,6 +55,8 @@ class Action(StrEnum):
     PEOPLE_EXPORTED = "people exported"
     PLATFORM_DISABLED = "platform disabled"
     PLATFORM_ENABLED = "platform enabled"
+    RECRUIT_MARKED = "recruit marked"
+    RECRUIT_UNMARKED = "recruit unmarked"
     ROLE_CHANGED = "role changed"
     ROOMS_REFRESHED = "rooms refreshed"
     SESSIONS_ENDED = "sessions ended"

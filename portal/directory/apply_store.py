@@ -1,6 +1,6 @@
 """All SQL that compares directory entries with users."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,16 @@ TO_DISABLE = f"""
 UNDECIDED = """
     not exists (select 1 from directory_doubts d
         where d.user_id = u.id and d.decision is not null)
+"""
+# A user recruits by their role, and an entry without a user by its tick.
+TO_COME = """
+    select e.object_id, e.display_name, e.address, u.id as user_id,
+        case when u.role = 'admin' then 1 else 0 end as is_admin,
+        case when u.role in ('member', 'admin') then 1
+            when u.id is null and r.object_id is not null then 1 else 0 end as recruits
+    from directory_entries e
+    left join people u on u.tenant_id = :tenant and u.object_id = e.object_id
+    left join recruits r on r.object_id = e.object_id where e.left_out = ''
 """
 
 
@@ -136,12 +146,24 @@ def coming(rows: Rows, tenant_id: str, *, limit: int, offset: int) -> list[Previ
     """The people an import would add or keep, by name."""
     return rows.all(
         Previewed,
-        "select e.object_id, e.display_name, e.address, u.id is not null as is_here "
-        "from directory_entries e left join people u "
-        "on u.tenant_id = ? and u.object_id = e.object_id where e.left_out = '' "
-        "order by lower(e.display_name), e.object_id limit ? offset ?",
-        [tenant_id, limit, offset],
+        f"{TO_COME} order by lower(e.display_name), e.object_id limit :limit offset :offset",
+        {"tenant": tenant_id, "limit": limit, "offset": offset},
     )
+
+
+def entries_to_come(rows: Rows, tenant_id: str, object_ids: Iterable[str]) -> list[Previewed]:
+    """Those of these entries that an import would add or keep."""
+    return rows.all(
+        Previewed,
+        f"{TO_COME} and e.object_id in :object_ids order by e.object_id",
+        {"tenant": tenant_id, "object_ids": list(object_ids)},
+    )
+
+
+def count_recruits(rows: Rows, tenant_id: str) -> int:
+    """Count the people to come who are, or will be, members or administrators."""
+    sql = f"select count(*) from ({TO_COME}) as c where c.recruits = 1"  # noqa: S608  # constants
+    return rows.value(int, sql, {"tenant": tenant_id}) or 0
 
 
 def left_out(rows: Rows, reason: LeftOut, *, limit: int, offset: int) -> list[Previewed]:

@@ -24,8 +24,22 @@ class Previewed:
     object_id: str
     display_name: str
     address: str
-    is_here: bool = False
+    user_id: str | None = None
+    is_admin: bool = False
+    recruits: bool = False
     is_marked_shared: bool = False
+
+    @property
+    def is_here(self) -> bool:
+        return self.user_id is not None
+
+    @property
+    def label(self) -> str:
+        return f"{self.display_name} <{self.address}>"
+
+    def may_change(self, recruits: bool) -> bool:
+        """Whether a tick makes a difference. An administrator recruits in any case."""
+        return not self.is_admin and self.recruits != recruits
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.directory import apply_store as settling_store
+from portal.directory import recruits, shared_mailboxes
 from portal.directory import settings as user_sync
-from portal.directory import shared_mailboxes
 from portal.directory import store as directory_store
 from portal.errors import Conflict, NotFound
 from portal.microsoft365 import authorizations
@@ -15,7 +15,7 @@ from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.forms import SwitchForm, page_number
 from portal.web.limits import limit
-from portal.wording import counted, verb
+from portal.wording import counted, number, verb
 
 bp = Blueprint("directory", __name__)
 PLACE = "integrations.microsoft_365"
@@ -67,6 +67,7 @@ def preview() -> str:
         sync=sync,
         people=found[:ON_A_PAGE],
         reason=reason,
+        page=page,
         doubts=settling_store.doubts(services.rows, limit=ON_A_PAGE),
         previous_url=_page(reason, page - 1) if page > 1 else "",
         next_url=_page(reason, page + 1) if len(found) > ON_A_PAGE else "",
@@ -96,14 +97,35 @@ def set_shared(object_id: str) -> Response:
     return redirect(url_for("directory.preview"), 303)
 
 
+@bp.post(f"{BELOW}/recruits")
+@admin_only
+def set_recruits() -> Response:
+    """Save the ticks of one page of the list."""
+    changed = _save_ticks()
+    count = user_sync.overview(services.rows).recruits
+    said = f"{counted(count, 'person')} {verb(count, 'recruits', 'recruit')} now."
+    flash(said if changed else f"Nothing changed: {said}", "success")
+    return redirect(url_for("directory.preview", page=page_number(request.args)), 303)
+
+
+def _save_ticks() -> int:
+    shown, ticked = (request.form.getlist(name)[:ON_A_PAGE] for name in ("shown", "recruits"))
+    return recruits.set_recruits(act(), shown=shown, ticked=ticked)
+
+
 @bp.post(f"{BELOW}/import")
 @admin_only
 def import_people() -> Response:
+    """Import with the ticks of the page whose button was pressed."""
+    _save_ticks()
     count = user_sync.import_people(
         act(),
     )
-    people = counted(count, "person")
-    return _back(f"{people} {verb(count, 'comes', 'come')} now; nobody is sent an email.")
+    members = user_sync.overview(services.rows).recruits
+    return _back(
+        f"Portal imports {counted(count, 'person')} now. {number(members)} of them "
+        f"{verb(members, 'recruits', 'recruit')}. Nobody is sent an email."
+    )
 
 
 @bp.post(f"{BELOW}/decision")

@@ -62,6 +62,7 @@ class UserSync:
     is_authorized: bool
     authorization: Authorization | None
     coming: int
+    recruits: int
     left_out: tuple[tuple[LeftOut, int], ...]
     doubts: int
     waiting: int
@@ -95,6 +96,7 @@ def overview(rows: Rows) -> UserSync:
         is_authorized=authorization is not None and authorization.stopped_because is None,
         authorization=authorization,
         coming=counts.get("", 0),
+        recruits=settled.count_recruits(rows, directory.tenant_id or ""),
         left_out=tuple((reason, counts[reason]) for reason in LeftOut if counts.get(reason)),
         doubts=settled.count_doubts(rows),
         waiting=settled.count_waiting(rows),

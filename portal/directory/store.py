@@ -128,6 +128,19 @@ def delete_shared_mailbox(rows: Rows, object_id: str) -> None:
     rows.execute("delete from shared_mailboxes where object_id = ?", [object_id])
 
 
+def save_recruit(rows: Rows, object_id: str, *, marked_by: str, now: datetime) -> None:
+    """Mark an entry, so that its person comes as a member. Belongs inside write()."""
+    rows.execute(
+        "insert into recruits (object_id, marked_by, marked_at) values (?, ?, ?) "
+        "on conflict (object_id) do nothing",
+        [object_id, marked_by, now],
+    )
+
+
+def delete_recruit(rows: Rows, object_id: str) -> None:
+    rows.execute("delete from recruits where object_id = ?", [object_id])
+
+
 def entry_label(rows: Rows, object_id: str) -> str | None:
     """Name and address of an entry. None if there is none of this id."""
     found = rows.one(
@@ -144,6 +157,7 @@ def begin_anew(rows: Rows, tenant_id: str) -> None:
     rows.execute("delete from directory_doubts")
     rows.execute("delete from directory_rooms")
     rows.execute("delete from shared_mailboxes")
+    rows.execute("delete from recruits")
     rows.execute(
         "update directory_sync set tenant_id = ?, domains = '', facts_read_at = null, "
         "stage = 'waiting', next_link = null, cursor = null, imported_at = null, "

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from portal import clock
-from portal.email import search_store, searches, store, sync
+from portal.email import mailboxes, search_store, searches, store, sync
 from portal.graph.client import GraphClient
 from portal.graph.errors import MailboxFenced, PermissionMissing
 from portal.microsoft365 import connections, consent, consent_store, coverage
@@ -22,6 +22,10 @@ NEW_MAIL = Wakes(store.WAKES, "messages", Feature.EMAIL_SYNC, store.make_due_by_
 
 def take_over_readable(services: Services, now: datetime) -> None:
     store.take_over_readable(services.rows, now=now)
+
+
+def turn_off_after_role_change(services: Services, now: datetime) -> None:
+    mailboxes.turn_off_after_role_change(services.rows, now=now)
 
 
 def plan_searches(services: Services, now: datetime) -> None:

@@ -4,8 +4,11 @@ from datetime import datetime, timedelta
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
+from portal.audit.models import Actor
 from portal.email import settings_store as store
+from portal.email import store as mailbox_store
 from portal.storage.rows import Rows
+from portal.users import store as users
 from portal.wording import counted
 
 DAY = timedelta(days=1)
@@ -20,8 +23,9 @@ def kept_per_day(rows: Rows, mailbox_id: str, *, now: datetime) -> tuple[int, ..
 
 
 def set_syncing(act: Act, user_id: str, *, is_syncing: bool) -> None:
-    """Turn sync on or off. Alias choices and existing mail stay."""
+    """Turn sync on or off, which also answers a role notice. Alias choices and mail stay."""
     with act.rows.write():
+        users.forget_role_notice(act.rows, user_id)
         if store.is_syncing(act.rows, user_id) == is_syncing:
             return
         store.set_syncing(act.rows, user_id, is_syncing=is_syncing, now=act.now)
@@ -29,6 +33,17 @@ def set_syncing(act: Act, user_id: str, *, is_syncing: bool) -> None:
             Action.EMAIL_SYNC_TURNED_ON if is_syncing else Action.EMAIL_SYNC_TURNED_OFF,
             act.actor.name,
         )
+
+
+def turn_off_after_role_change(rows: Rows, *, now: datetime) -> int:
+    """Turn sync off for people with another role, until they turn it on themselves."""
+    owners = mailbox_store.owners_to_turn_off(rows)
+    act = Act(rows, Actor.system("email sync"), now)
+    for user_id, label in owners:
+        with rows.write():
+            store.set_syncing(rows, user_id, is_syncing=False, now=now)
+            act.record(Action.EMAIL_SYNC_TURNED_OFF, label, new="the role has changed")
+    return len(owners)
 
 
 def ask(rows: Rows, mailbox_id: str, now: datetime, *, read_addresses: bool = False) -> None:

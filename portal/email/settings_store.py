@@ -11,13 +11,14 @@ from portal.storage.rows import Rows
 WEEK = timedelta(days=7)
 STATUS = """
 select b.*, b.id as mailbox_id,
+    case when o.user_id is null then b.is_syncing else 0 end as is_syncing,
     (select coalesce(sum(l.count), 0) from left_out l
         where l.mailbox_id = b.id and l.day >= :day) as left_out_this_week,
     (select count(*) from message_copies c
         where c.mailbox_id = b.id and c.received_at >= :since) as kept_this_week,
     (select count(*) from searches s
         where s.mailbox_id = b.id and s.finished_at is null) as searches_running
-from mailboxes b where b.user_id = :user
+from mailboxes b left join email_opt_outs o on o.user_id = b.user_id where b.user_id = :user
 """
 
 
@@ -103,7 +104,7 @@ def kept_per_day(rows: Rows, mailbox_id: str, *, since: datetime) -> dict[str, i
 
 
 def is_syncing(rows: Rows, user_id: str) -> bool | None:
-    """Whether email syncs. None while no mailbox is known."""
+    """The switch as it is saved. None while no mailbox is known."""
     return rows.value(bool, "select is_syncing from mailboxes where user_id = ?", [user_id])
 
 

@@ -17,6 +17,7 @@ FIRST_POLL_SECONDS = 60
 HOUR = timedelta(hours=1)
 MAY_SYNC = """
     b.is_syncing = 1 and exists (select 1 from readable_people r where r.user_id = b.user_id)
+    and not exists (select 1 from email_opt_outs o where o.user_id = b.user_id)
 """
 # A person who reconnected does not wait for the next round.
 IS_DUE = """
@@ -63,7 +64,10 @@ VANISHED, UNREADABLE = (
 
 
 def take_over_readable(rows: Rows, *, now: datetime) -> int:
-    """Add a mailbox for every person whose mail may be read and who has none."""
+    """Add a mailbox for every person whose mail may be read and who has none.
+
+    It is off for limited people, and for those who have not yet answered about another role.
+    """
     users = rows.all(str, WITHOUT_MAILBOX)
     if users:
         with rows.write():
@@ -75,8 +79,19 @@ def _add_mailboxes(rows: Rows, users: list[str], now: datetime) -> None:
     rows.many(
         "insert into mailboxes (id, user_id, is_syncing, stage, due_at, poll_seconds, "
         "total_count, read_count, kept_count, failure_count) "
-        "values (?, ?, 1, 'waiting', ?, 60, 0, 0, 0, 0) on conflict (user_id) do nothing",
-        [(new_id(), user, now) for user in users],
+        "select ?, p.id, case when exists (select 1 from email_opt_outs o where o.user_id = p.id) "
+        "then 0 else 1 end, 'waiting', ?, 60, 0, 0, 0, 0 from people p where p.id = ? "
+        "on conflict (user_id) do nothing",
+        [(new_id(), now, user) for user in users],
+    )
+
+
+def owners_to_turn_off(rows: Rows) -> list[tuple[str, str]]:
+    """People whose role has changed while their sync is on: id, name and address."""
+    return rows.all(
+        tuple,
+        "select p.id, p.display_name || ' <' || p.address || '>' from mailboxes b "
+        "join people p on p.id = b.user_id where b.is_syncing = 1 and p.role_notice is not null",
     )
 
 

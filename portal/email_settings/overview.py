@@ -7,6 +7,7 @@ from portal.email import folder_store, mailboxes, removal_store, settings_store
 from portal.email.models import Alias, Folder, SyncStatus
 from portal.email_settings import texts
 from portal.storage.rows import Rows
+from portal.users import store as users
 from portal.wording import counted, number
 
 
@@ -43,6 +44,7 @@ class Overview:
     now: datetime
     kept_per_day: tuple[int, ...] = ()
     refused_folders: tuple[Folder, ...] = ()
+    starts_on: bool = True
     is_closed: bool = False
 
     @property
@@ -60,8 +62,8 @@ class Overview:
 
     @property
     def is_syncing(self) -> bool:
-        """Whether email syncs. A connected mailbox begins automatically."""
-        return self.status.is_syncing if self.status else self.is_connected
+        """Whether email syncs. The mailbox of a person who recruits begins automatically."""
+        return self.status.is_syncing if self.status else self.is_connected and self.starts_on
 
     @property
     def can_switch(self) -> bool:
@@ -180,6 +182,7 @@ def of_person(
         now=now,
         kept_per_day=mailboxes.kept_per_day(rows, status.mailbox_id, now=now) if status else (),
         refused_folders=_refused_folders(rows, status),
+        starts_on=users.syncs_email(rows, user_id),
         is_closed=account.is_closed,
     )
 

@@ -74,7 +74,7 @@ def set_syncing() -> Answer:
     if form.wants_on:
         flash("Your email with candidates is synced now.", "success")
     else:
-        flash("Your email is no longer synced. What is here stays.", "success")
+        flash("Email sync is off. Your mailbox is not opened; what is in Portal stays.", "success")
     return redirect(url_for("email_settings.settings"), 303)
 
 

@@ -59,6 +59,7 @@ MIGRATIONS = (
     Migration("0008_whole_reads", directory.WHOLE_READS),
     Migration("0009_listed_people", directory.LISTED_PEOPLE),
     Migration("0010_mailbox_reads", microsoft365.MAILBOX_READS),
+    Migration("0011_recruits", (*users.ROLE_NOTICES, *directory.RECRUITS, *email.OPENED_MAILBOXES)),
 )
 
 

@@ -9,7 +9,7 @@ from portal.audit.actions import Action
 from portal.errors import Conflict
 from portal.storage import sessions
 from portal.storage.rows import Rows
-from portal.users import invitation_store, people_store, store
+from portal.users import invitation_store, people_store, roles, store
 from portal.users.models import Role, User
 from portal.wording import counted
 
@@ -90,14 +90,14 @@ def change_role(act: Act, user_id: str, *, role: Role) -> User:
         if user.is_admin:
             _require_successor(act.rows, user)
             invitation_store.withdraw_all_of(act.rows, user.id, act.now)
-        store.save_role(act.rows, user_id, role)
+        changed = roles.assign(act.rows, user, role)
         act.record(
             Action.ROLE_CHANGED,
             user.label,
             old=str(user.role),
             new=str(role),
         )
-    return replace(user, role=role)
+    return changed
 
 
 def end_sessions(act: Act, user_id: str) -> tuple[User, int]:

@@ -5,7 +5,7 @@ from portal.audit.actions import Action
 from portal.entra.errors import AccountTaken
 from portal.entra.models import Identity
 from portal.storage import sessions
-from portal.users import invitation_store, store
+from portal.users import invitation_store, roles, store
 from portal.users.models import User
 
 
@@ -52,7 +52,7 @@ def _become(act: Act, local: User, person: User, identity: Identity) -> User:
         local.password_hash or "",
         sign_in_address=local.sign_in_address or "",
     )
-    store.save_role(act.rows, person.id, role)
+    roles.assign(act.rows, person, role)
     store.save_enabled(act.rows, person.id, enabled=True)
     invitation_store.hand_over(act.rows, local.id, to=person.id)
     sessions.delete_of_user(act.rows, local.id)

@@ -24,6 +24,13 @@ class Role(StrEnum):
         return max(self, other, key=[*Role].index)
 
 
+class RoleNotice(StrEnum):
+    """A change of role that a person has not yet answered, since it concerns their mailbox."""
+
+    BECAME_MEMBER = "became_member"
+    BECAME_LIMITED = "became_limited"
+
+
 class Source(StrEnum):
     """How a user was added."""
 
@@ -55,6 +62,7 @@ class User:
     kept_out: str | None = None
     user_name: str | None = None
     sign_in_address: str | None = None
+    role_notice: RoleNotice | None = None
 
     is_authenticated = True
     is_anonymous = False

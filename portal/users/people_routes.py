@@ -17,7 +17,7 @@ from portal.users import (
     store,
 )
 from portal.users.forms import InviteForm, RoleForm
-from portal.users.models import ListedUser, Role, Show
+from portal.users.models import ListedUser, Role, RoleNotice, Show, User
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import actor, current_user, services
@@ -205,7 +205,17 @@ def change_role(user_id: str) -> AnyResponse:
         user_id,
         role=role,
     )
-    return _back(f"The role of {user.display_name} is now {role.label}.")
+    return _back(f"The role of {user.display_name} is now {role.label}.{_of_mailbox(user)}")
+
+
+def _of_mailbox(user: User) -> str:
+    """The effect of another role on the mailbox, as long as the person has not answered."""
+    return {
+        None: "",
+        RoleNotice.BECAME_MEMBER: " Their mailbox stays closed until they agree at their next "
+        "visit.",
+        RoleNotice.BECAME_LIMITED: " Their email sync is off now, and their mail stays.",
+    }[user.role_notice]
 
 
 @bp.post("/admin/users/<user_id>/sessions/ending")

@@ -17,7 +17,7 @@ from portal.storage import sessions
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 from portal.storage.settings import save_setting, setting
-from portal.users import passwords, store
+from portal.users import passwords, roles, store
 from portal.users.models import Role, Source, User
 from portal.wording import counted
 
@@ -112,7 +112,7 @@ def _raise_to_admin(rows: Rows, known: User, made: User) -> None:
         made.password_hash or "",
         sign_in_address=known.sign_in_address or made.sign_in_address or "",
     )
-    store.save_role(rows, known.id, Role.ADMIN)
+    roles.assign(rows, known, Role.ADMIN)
     if not known.is_kept_out_by_directory:
         store.save_enabled(rows, known.id, enabled=True)
     sessions.delete_of_user(rows, known.id)

@@ -13,7 +13,7 @@ from portal.storage import platforms
 from portal.storage.ids import new_id
 from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
-from portal.users import invitation_store, passwords, people_store, store
+from portal.users import invitation_store, passwords, people_store, roles, store
 from portal.users.models import WAITING, Invitation, Source, User
 
 WRONG = "That address and password do not belong together. Please try again."
@@ -172,7 +172,7 @@ def _invited_again(act: Act, user: User, invitation_id: str) -> User:
     if not invitation_store.use(act.rows, invitation_id, used_by=user.id, now=act.now):
         raise InvitationOver
     role = user.role.or_higher(invitation.role)
-    store.save_role(act.rows, user.id, role)
+    roles.assign(act.rows, user, role)
     if not user.is_enabled:
         store.save_enabled(act.rows, user.id, enabled=True)
     act.by(id=user.id, name=user.label).record(

@@ -5,7 +5,7 @@ from datetime import datetime
 from portal.addresses import fold
 from portal.errors import NotFound
 from portal.storage.rows import Rows
-from portal.users.models import WAITING, Role, Source, User
+from portal.users.models import WAITING, Role, RoleNotice, Source, User
 
 
 def user(rows: Rows, user_id: str) -> User:
@@ -102,12 +102,12 @@ def add(rows: Rows, user: User) -> None:
 def add_from_directory(
     rows: Rows, tenant_id: str, *, after: str, upto: str, enabled: bool, now: datetime
 ) -> int:
-    """Add the new users of a batch as members, never more."""
+    """Add the new users of a batch: those who recruit as members, the others as limited."""
     return rows.execute(
         "insert into users (id, tenant_id, object_id, address, folded_address, display_name, role, "
         "source, is_enabled, kept_out, created_at, user_name) "
         "select e.new_user_id, :tenant, e.object_id, e.address, e.folded_address, e.display_name, "
-        "'member', 'directory', :enabled, :kept_out, :now, nullif(e.user_name, '') "
+        "e.role, 'directory', :enabled, :kept_out, :now, nullif(e.user_name, '') "
         "from arriving_entries e "
         "where e.object_id > :after and e.object_id <= :upto and not exists (select 1 from users u "
         "where u.tenant_id = :tenant and u.object_id = e.object_id)",
@@ -127,8 +127,19 @@ def take_over(rows: Rows, user_id: str) -> None:
     rows.execute("update users set source = 'directory' where id = ?", [user_id])
 
 
-def save_role(rows: Rows, user_id: str, role: Role) -> None:
-    rows.execute("update users set role = ? where id = ?", [role, user_id])
+def save_role(rows: Rows, user_id: str, role: Role, *, notice: RoleNotice | None) -> None:
+    rows.execute("update users set role = ?, role_notice = ? where id = ?", [role, notice, user_id])
+
+
+def forget_role_notice(rows: Rows, user_id: str) -> None:
+    """The person answered. Belongs inside write()."""
+    rows.execute("update users set role_notice = null where id = ?", [user_id])
+
+
+def syncs_email(rows: Rows, user_id: str) -> bool:
+    """Whether this person's email sync is on, or starts on."""
+    sql = "select 1 from email_opt_outs where user_id = ?"
+    return rows.value(int, sql, [user_id]) is None
 
 
 def save_enabled(rows: Rows, user_id: str, *, enabled: bool) -> None:

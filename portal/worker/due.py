@@ -23,6 +23,7 @@ KINDS: tuple[Kind, ...] = (
     calendars.ROOMS,
 )
 CHORES = (
+    Chore("changed roles", 1, email.turn_off_after_role_change),
     Chore("new mailboxes", 1, email.take_over_readable),
     Chore("new searches", 1, email.plan_searches),
     Chore("times in the future", 60, partial(clock_repair.undo_future, KINDS)),

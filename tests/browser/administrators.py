@@ -48,6 +48,7 @@ def import_people(page: Page, demo: RunningDemo) -> None:
     steps.reload_until(page, page.get_by_role("main"), "Preview and import")
     page.get_by_role("link", name="Preview and import").click()
     expect(page.get_by_role("main")).to_contain_text("Priya Kaur")
+    page.get_by_role("checkbox", name="Priya Kaur recruits").check()
     page.get_by_role("button", name="Import", exact=True).click()
     page.goto(f"{demo.portal}/admin/users")
     steps.reload_until(page, page.get_by_role("main"), "Sam Reed")

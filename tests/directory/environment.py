@@ -7,7 +7,7 @@ from typing import Any
 from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.directory import jobs
+from portal.directory import jobs, recruits
 from portal.directory import settings as user_sync
 from portal.directory import store as directory_store
 from portal.errors import PortalError
@@ -23,6 +23,7 @@ from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID, TENANT_ID, Sandbox
 
 ADMIN = Actor(id=None, name="Alex Berg")
+NAMES = ("alex", "priya", "kim", "sam", "frontdesk")
 NORTHWIND = {"Alex Berg", "Priya Kaur", "Kim Lund", "Sam Reed", "Front Desk"}
 
 
@@ -71,13 +72,19 @@ class Environment(PortalEnvironment):
             jobs.DIRECTORY.fail(self.services, claim, setback(error), now=clock.utc_now())
             raise
 
-    def import_people(self) -> None:
-        """Sync, import the people, and apply the changes."""
+    def import_people(self, *recruits: str) -> None:
+        """Sync, import the people, and apply the changes. Those named come as members."""
         self.sync()
+        self.tick(*recruits)
         user_sync.import_people(
             Act(self.rows, ADMIN, clock.utc_now()),
         )
         self.sync()
+
+    def tick(self, *names: str) -> None:
+        """Tick "Recruits" for these people, on a page that shows them alone."""
+        ids = [self.sandbox.oid(address(name)) for name in names]
+        recruits.set_recruits(Act(self.rows, ADMIN, clock.utc_now()), shown=ids, ticked=ids)
 
     def set_switch(self, switch: str, *, on: bool) -> None:
         """Change a setting of user sync as the administrator."""

@@ -5,7 +5,7 @@ import pytest
 from portal import clock
 from portal.directory import settings as user_sync
 from portal.email import jobs as email
-from tests.directory.environment import NORTHWIND, Environment
+from tests.directory.environment import NAMES, NORTHWIND, Environment
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, visitor
 
@@ -51,7 +51,8 @@ def test_preview_says_when_other_domains_cannot_be_told_apart(
 
 def test_import_starts_from_the_preview(env: Environment, admin: Visitor) -> None:
     env.sync()
-    assert "5 people come now; nobody is sent an email." in press(admin, "import")
+    said = press(admin, "import")
+    assert "Portal imports 5 people now. 0 of them recruit. Nobody is sent an email." in said
     env.sync()
 
     assert env.names("source = 'directory'") == NORTHWIND
@@ -115,7 +116,7 @@ def test_consent_needs_no_authorization(admin: Visitor) -> None:
 
 
 def test_aliases_of_everyone_are_refreshed_on_demand(env: Environment, admin: Visitor) -> None:
-    env.import_people()
+    env.import_people(*NAMES)
     email.take_over_readable(env.services, clock.utc_now())
     assert admin.post(f"{PAGE}/aliases/refresh").status_code == 303
 

@@ -68,12 +68,12 @@ def test_no_one_is_imported_before_the_decision(env: Environment) -> None:
     }
 
 
-def test_import_adds_enabled_members(env: Environment) -> None:
+def test_import_adds_enabled_people_as_limited(env: Environment) -> None:
     env.import_people()
 
     assert env.names() == NORTHWIND
     priya = env.user("priya")
-    assert (priya["role"], priya["source"], priya["is_enabled"]) == ("member", "directory", 1)
+    assert (priya["role"], priya["source"], priya["is_enabled"]) == ("limited", "directory", 1)
     assert (priya["tenant_id"], priya["object_id"]) == (
         TENANT_ID,
         env.sandbox.oid("priya@northwind.example"),

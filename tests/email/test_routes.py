@@ -141,7 +141,7 @@ def test_switch_turns_sync_off_and_on(rows: Rows, visit_priya: Visitor) -> None:
     assert [answer.status_code for answer in (off, again, on)] == [303, 303, 303]
     assert not is_off
     assert settings_store.is_syncing(rows, "priya")
-    assert "Your email is no longer synced. What is here stays." in said
+    assert "Email sync is off. Your mailbox is not opened; what is in Portal stays." in said
 
 
 @pytest.mark.parametrize("value", ["", "2", "on", "1\n0", "1" * 5000, b"\xff"])

@@ -32,6 +32,7 @@ HASHES = {
     "0008_whole_reads": "e6d55f979b53bc135ee82a74cb21197ab4476fbed44506f3c93aa1652b596437",
     "0009_listed_people": "fa57c15908e7a2a5ccda8f86a1badf3ed38ddcf132ff77337ee02972bec01cf7",
     "0010_mailbox_reads": "073c6628067b79cc90da0ec4c8a7229c6dc18d1c1394fb98899dc2dcaec21f93",
+    "0011_recruits": "c2bc187dab2503f8fc14c1b74f79f03a30ebf857bdda5cae07970be986b697a1",
 }
 
 

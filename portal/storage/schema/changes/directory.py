@@ -38,3 +38,23 @@ LISTED_PEOPLE: Statements = (
     join directory_sync s on s.id = 'directory' where e.left_out = ''
     """,
 )
+
+# Entries that an administrator ticked "Recruits": their people come as members, others as limited.
+RECRUITS: Statements = (
+    """
+    create table recruits (
+        object_id text primary key,
+        marked_by text not null,
+        marked_at text not null
+    )
+    """,
+    replaced_view(
+        "arriving_entries",
+        """
+        select e.object_id, e.new_user_id, e.address, e.folded_address, e.display_name,
+            e.user_name, case when r.object_id is null then 'limited' else 'member' end as role
+        from directory_entries e left join recruits r on r.object_id = e.object_id
+        where e.is_settled = 0 and e.left_out = ''
+        """,
+    ),
+)

@@ -1,6 +1,6 @@
 """Changes of the tables of email after the first migration."""
 
-from portal.storage.schema.engines import PerEngine, Statements
+from portal.storage.schema.engines import PerEngine, Statements, replaced_view
 
 # SQLite cannot drop a constraint, and dropping a table empties those that refer to it: the three
 # tables are made again, children first.
@@ -136,4 +136,33 @@ WANTED_SEARCHES: Statements = (
     and a.added_at >= (select min(coalesce(m.candidates_seen_at, m.first_sync_started_at))
         from mailboxes m where m.is_syncing = 1 and m.stage = 'following')
     """,
+)
+
+# A person's own switch says whether their mailbox is opened. Without one it is opened for those
+# who recruit. After another role it is closed until the person has answered.
+OPENED_MAILBOXES: Statements = (
+    replaced_view(
+        "email_opt_outs",
+        """
+        select p.id as user_id from people p left join mailboxes b on b.user_id = p.id
+        where p.role_notice is not null or b.is_syncing = 0
+        or (b.id is null and p.role = 'limited')
+        """,
+    ),
+    replaced_view(
+        "syncable_mailboxes",
+        """
+        select b.id, b.user_id, b.last_success_at from mailboxes b
+        where b.is_syncing = 1
+        and exists (select 1 from readable_people r where r.user_id = b.user_id)
+        and not exists (select 1 from email_opt_outs o where o.user_id = b.user_id)
+        """,
+    ),
+    replaced_view(
+        "notifiable_people",
+        """
+        select r.user_id, r.tenant_id from readable_people r
+        where not exists (select 1 from email_opt_outs o where o.user_id = r.user_id)
+        """,
+    ),
 )

@@ -34,3 +34,18 @@ VERIFIED_DOMAINS: Statements = (
     )
     """,
 )
+
+# Another role closes a person's mailbox until they have answered.
+ROLE_NOTICES: Statements = (
+    "alter table users add column role_notice text "
+    "check (role_notice in ('became_member', 'became_limited'))",
+    replaced_view(
+        "people",
+        """
+        select id, tenant_id, object_id, address, folded_address, display_name, role, source,
+            is_enabled, time_zone, created_at, last_signed_in_at, kept_out,
+            case when password_hash is null then 0 else 1 end as is_local, user_name, role_notice
+        from users
+        """,
+    ),
+)
