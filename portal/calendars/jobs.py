@@ -6,7 +6,7 @@ from datetime import datetime
 from portal import clock
 from portal.calendars import rooms, store
 from portal.graph.errors import PermissionMissing
-from portal.microsoft365 import consent
+from portal.microsoft365 import consent, coverage
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
 from portal.storage.claims import Claim
@@ -35,7 +35,7 @@ def refresh_rooms(services: Services, claim: Claim, should_stop: Callable[[], bo
 
 
 def note_failure(services: Services, _claim: Claim, sentence: str, now: datetime) -> None:
-    consent.failed(services.rows, Feature.ROOMS, sentence, now)
+    coverage.failed(services.rows, Feature.ROOMS, sentence, now)
 
 
 ROOMS = WorkKind(

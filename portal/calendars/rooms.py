@@ -14,7 +14,7 @@ from portal.errors import Conflict, NotAllowed, NotFound
 from portal.graph.client import GraphClient
 from portal.graph.errors import GraphError, Refused, TooSlow
 from portal.graph.paging import pages
-from portal.microsoft365 import connections, consent, consent_store
+from portal.microsoft365 import connections, consent_store, coverage
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.permissions import Feature, missing, permissions_of
 from portal.storage import platforms
@@ -211,7 +211,7 @@ def _first_empty_at(rows: Rows, found: Sequence[Room], now: datetime) -> datetim
 def _worked(rows: Rows, graph: GraphClient, now: datetime) -> None:
     chosen = store.delegate(rows)
     if graph.is_app_only:
-        consent.worked(rows, Feature.ROOMS, now)
+        coverage.worked(rows, Feature.ROOMS, now)
     elif chosen is not None:
         connections.worked(rows, chosen.person.id, Feature.ROOMS, now)
 
@@ -246,8 +246,8 @@ def _ask(
         )
     except GraphError as error:
         sentence = TOO_LATE if isinstance(error, TooSlow) else str(error)
-        consent.failed(rows, Feature.ROOMS, sentence, clock.utc_now())
+        coverage.failed(rows, Feature.ROOMS, sentence, clock.utc_now())
         return {room.id: Times(failure=sentence) for room in rooms}
-    consent.worked(rows, Feature.ROOMS, clock.utc_now())
+    coverage.worked(rows, Feature.ROOMS, clock.utc_now())
     told = busy.times_in(answer, addresses, day)
     return {room.id: told[room.address or ""] for room in rooms}

@@ -8,7 +8,7 @@ from portal.directory import sync as directory
 from portal.directory.sync import Work
 from portal.graph.client import GraphClient
 from portal.graph.errors import NeedsReconnect
-from portal.microsoft365 import connections, consent, consent_store
+from portal.microsoft365 import connections, consent_store, coverage
 from portal.microsoft365.permissions import Feature, is_covered
 from portal.services import Services
 from portal.storage.claims import Claim
@@ -38,7 +38,7 @@ def _speaker(services: Services) -> tuple[GraphClient, str]:
 def _note_success(services: Services, graph: GraphClient, now: datetime) -> None:
     authorized_by = directory_store.state(services.rows).authorized_by
     if graph.is_app_only:
-        consent.worked(services.rows, Feature.USER_SYNC, now)
+        coverage.worked(services.rows, Feature.USER_SYNC, now)
     elif authorized_by is not None:
         connections.worked(services.rows, authorized_by, Feature.USER_SYNC, now)
 
@@ -47,7 +47,7 @@ def note_failure(services: Services, _claim: Claim, sentence: str, now: datetime
     """Show it also where the organization's consent is shown to work or not."""
     given = consent_store.consent(services.rows)
     if given is not None and given.is_working:
-        consent.failed(services.rows, Feature.USER_SYNC, sentence, now)
+        coverage.failed(services.rows, Feature.USER_SYNC, sentence, now)
 
 
 DIRECTORY = WorkKind(

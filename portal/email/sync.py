@@ -20,7 +20,7 @@ from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, Gone, GraphError
 from portal.graph.links import segment
 from portal.graph.paging import Page, changes, page_of, reading_ahead
-from portal.microsoft365 import connections, consent, coverage
+from portal.microsoft365 import connections, coverage
 from portal.microsoft365.permissions import Feature
 from portal.storage.claims import Claim
 from portal.storage.rows import Rows
@@ -277,7 +277,7 @@ def _finish(job: SyncJob, *, new_count: int, idle: dict[str, str]) -> None:
         store.finish(job.rows, job.claim, poll_seconds=seconds, due_at=due_at, now=now)
         connections.worked(job.rows, job.mailbox.user_id, Feature.EMAIL_SYNC, now)
         if job.graph.is_app_only:
-            consent.worked(job.rows, Feature.EMAIL_SYNC, now)
+            coverage.worked(job.rows, Feature.EMAIL_SYNC, now)
             coverage.note_open(job.rows, job.graph.object_id, now=now)
 
 

@@ -18,7 +18,7 @@ from portal.microsoft365.models import (
     ConsentState,
     ReadProof,
 )
-from portal.microsoft365.permissions import Feature, missing, roles_needed
+from portal.microsoft365.permissions import missing, roles_needed
 from portal.storage.rows import Rows
 from portal.subscriptions import store as subscription_store
 
@@ -85,13 +85,14 @@ def _without(token_roles: frozenset[str], proofs: Sequence[ReadProof]) -> tuple[
 
 
 def wait_for(act: Act, tenant_id: str, *, route: ConsentRoute) -> None:
-    """Keep that consent was accepted at Microsoft and has not arrived. A worker checks for it.
+    """Keep that consent may be on its way, as somebody here says. A worker checks for it.
 
-    Leaves a consent that works alone.
+    Leaves a consent that works alone, and one that is waited for unless it was accepted here.
     """
+    is_here = route is ConsentRoute.HERE
     with act.rows.write():
         before = _require_one_organization(act, tenant_id)
-        if before is not None and before.is_working:
+        if before is not None and (before.is_working or (before.is_waiting and not is_here)):
             return
         waiting = _asked_for(act, tenant_id, route, before)
         store.save(act.rows, waiting, due_at=act.now + FIRST_CHECK_AFTER)
@@ -132,8 +133,11 @@ def _note_request(act: Act, route: ConsentRoute) -> None:
 
 def _still_waits(roles: frozenset[str], since: datetime | None, now: datetime) -> datetime | None:
     """Since when the rest is waited for. None if nothing is missing, or it takes too long."""
-    is_over = since is None or not timedelta(0) <= now - since < ARRIVES_WITHIN
-    return None if is_over or not missing(roles, roles_needed()) else since
+    return None if _is_too_late(since, now) or not missing(roles, roles_needed()) else since
+
+
+def _is_too_late(since: datetime | None, now: datetime) -> bool:
+    return since is None or not timedelta(0) <= now - since < ARRIVES_WITHIN
 
 
 def until_check(given: Consent | None, now: datetime) -> timedelta:
@@ -226,7 +230,7 @@ def lose(rows: Rows, sentence: str, *, since: int, now: datetime) -> None:
 
 def _lose(rows: Rows, known: Consent, sentence: str, now: datetime) -> None:
     if known.is_waiting:
-        store.save(rows, replace(known, checked_at=now), due_at=now + until_check(known, now))
+        _wait_on(rows, known, now)
         return
     lost = replace(
         known,
@@ -249,6 +253,14 @@ def _lose(rows: Rows, known: Consent, sentence: str, now: datetime) -> None:
             old=" ".join(sorted(known.roles)),
             new=sentence,
         )
+
+
+def _wait_on(rows: Rows, known: Consent, now: datetime) -> None:
+    """Wait on, but for a link only for an hour: perhaps nobody has accepted."""
+    if known.route is ConsentRoute.LINK and _is_too_late(known.waiting_since, now):
+        store.delete(rows)
+        return
+    store.save(rows, replace(known, checked_at=now), due_at=now + until_check(known, now))
 
 
 def note_failure(rows: Rows, sentence: str, *, since: int, now: datetime) -> None:
@@ -286,14 +298,3 @@ def ask_again(rows: Rows, *, now: datetime) -> None:
     with rows.write():
         store.CLAIMS.fence.free(rows)  # what is being checked now may have been asked too early
         store.save_due(rows, now)
-
-
-def worked(rows: Rows, feature: Feature, now: datetime) -> None:
-    """Record a success by consent. Belongs in the transaction of what worked."""
-    with rows.write():
-        store.save_success(rows, feature.value, now=now)
-
-
-def failed(rows: Rows, feature: Feature, sentence: str, now: datetime) -> None:
-    with rows.write():
-        store.save_failure(rows, feature.value, sentence, now=now)

@@ -52,7 +52,7 @@ def prove(
     """Record the roles of an app-only token, or of a read. ConsentMissing if there is none we use.
 
     Holds no transaction open while it waits. `is_patient`: right after a consent, tokens may lack
-    the new roles for some seconds. If they still do then, a worker goes on checking.
+    the new roles for some seconds. If there are none, a worker goes on checking for an hour.
     """
     act = Act(rows, actor, clock.utc_now())
     try:
@@ -60,8 +60,7 @@ def prove(
         proofs = _reads(rows, microsoft365, token, is_at_once=True)
         return consent.record(act, token, route=route, proofs=proofs)
     except ConsentMissing:
-        if is_patient:
-            consent.wait_for(act, microsoft365.oauth.tenant_id(), route=route)
+        consent.wait_for(act, microsoft365.oauth.tenant_id(), route=route)
         raise
 
 

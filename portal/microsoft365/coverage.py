@@ -189,3 +189,14 @@ def _save(rows: Rows, role: str, object_id: str, *, is_open: bool | None, now: d
     if is_open is not None and is_open != read.is_open:
         read = replace(read, is_open=is_open, since=now)
     store.save_mailbox_read(rows, replace(read, tried_at=now))
+
+
+def worked(rows: Rows, feature: Feature, now: datetime) -> None:
+    """Record a success by consent. Belongs in the transaction of what worked."""
+    with rows.write():
+        store.save_success(rows, feature.value, now=now)
+
+
+def failed(rows: Rows, feature: Feature, sentence: str, now: datetime) -> None:
+    with rows.write():
+        store.save_failure(rows, feature.value, sentence, now=now)

@@ -5,7 +5,7 @@ import pytest
 from portal import clock
 from portal.audit.models import Actor
 from portal.email import store as email
-from portal.microsoft365 import connections, consent, consent_store, consent_verification
+from portal.microsoft365 import connections, consent_store, consent_verification, coverage
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature
 from portal.storage import platforms
@@ -159,8 +159,8 @@ def test_work_ended_by_disabling_records_no_failure(env: Environment, connected:
     env.visitor(env.person("alex")).post(f"{PAGE}/disablement")
 
     connections.failed(env.rows, connected, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())
-    consent.failed(env.rows, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())
-    consent.worked(env.rows, Feature.EMAIL_SYNC, clock.utc_now())
+    coverage.failed(env.rows, Feature.EMAIL_SYNC, "Ended.", clock.utc_now())
+    coverage.worked(env.rows, Feature.EMAIL_SYNC, clock.utc_now())
 
     assert raw(env.rows)["feature_uses"].count == 0
     assert raw(env.rows)["organization_feature_uses"].count == 0

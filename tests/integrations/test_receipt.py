@@ -8,7 +8,7 @@ import pytest
 from portal import clock
 from portal.audit.models import Actor
 from portal.integrations import receipt
-from portal.microsoft365 import consent, consent_verification
+from portal.microsoft365 import consent, consent_verification, coverage
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature, roles_needed, scopes_needed
 from tests.microsoft365.environment import Environment
@@ -45,7 +45,7 @@ def test_every_permission_in_use_is_listed_once(env: Environment) -> None:
 
 def test_granted_permission_names_grantor_time_and_route(env: Environment) -> None:
     give(env, "Mail.Read")
-    consent.worked(env.rows, Feature.EMAIL_SYNC, clock.utc_now())
+    coverage.worked(env.rows, Feature.EMAIL_SYNC, clock.utc_now())
 
     mail, people = (
         row(env, "Mail.Read", "application"),

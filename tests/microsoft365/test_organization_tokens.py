@@ -198,6 +198,56 @@ def test_check_again_keeps_route_and_asker(env: Environment) -> None:
     assert known(env).route is ConsentRoute.HERE
 
 
+def accepted_by_link(env: Environment) -> Visitor:
+    """Accept by the link while tokens do not know of it yet."""
+    alex = env.visitor(env.person("alex"))
+    env.sandbox.control("PATCH", "tenant", {"consentDelay": 3600})
+    env.sandbox.control("POST", "consent")
+    alex.post("/admin/integrations/microsoft-365/consent/check")
+    return alex
+
+
+def test_consent_by_link_is_waited_for_when_somebody_checks(env: Environment) -> None:
+    alex = accepted_by_link(env)
+    page = words(alex.get(PAGE))
+    assert "Microsoft grants nothing yet." in page
+    assert "It was accepted at Microsoft" not in page
+    arrive(env)
+
+    check(env)
+
+    given = known(env)
+    assert (given.is_working, given.asked_by) == (True, "Alex Berg")
+    assert given.route is ConsentRoute.LINK
+
+
+def test_link_that_nobody_accepted_is_waited_for_an_hour(env: Environment) -> None:
+    alex = env.visitor(env.person("alex"))
+    alex.post("/admin/integrations/microsoft-365/consent/check")
+    check(env)
+    assert known(env).is_waiting
+
+    raw(env.rows).execute(
+        "update consents set waiting_since = ?",
+        [clock.text(clock.utc_now() - timedelta(minutes=61))],
+    )
+    check(env)
+
+    assert consent_store.consent(env.rows) is None
+    assert "Consent is on its way" not in alex.text(PAGE)
+
+
+def test_consent_accepted_here_replaces_the_wait_for_a_link(env: Environment) -> None:
+    accepted_by_link(env)
+    kim = Act(env.rows, Actor.system("Kim Lund"), clock.utc_now())
+
+    consent.wait_for(kim, TENANT_ID, route=ConsentRoute.LINK)
+    assert known(env).asked_by == "Alex Berg"
+
+    consent.wait_for(kim, TENANT_ID, route=ConsentRoute.HERE)
+    assert (known(env).asked_by, known(env).route) == ("Kim Lund", ConsentRoute.HERE)
+
+
 def test_waiting_consent_lets_another_organization_in(env: Environment) -> None:
     came_back_too_early(env)
     raw(env.rows).execute("update consents set tenant_id = 'another'")
