@@ -7,8 +7,18 @@ from datetime import datetime, timedelta
 import orjson
 
 from portal.addresses import base, fold
+from portal.candidates import feed
 from portal.email import message_store as store
-from portal.email.models import Correspondent, Header, KeptMessage, Message
+from portal.email.matching import AddressBook
+from portal.email.models import (
+    FEED_KIND,
+    Correspondent,
+    Decision,
+    Header,
+    KeptMessage,
+    Message,
+    digest_of,
+)
 from portal.storage.ids import new_ordered_id
 from portal.storage.rows import Rows
 
@@ -137,11 +147,11 @@ def save(
     told = [(each, of_header(mailbox_id, each.header, owners)) for each in new]
     ids: dict[str, str] = {}
     for message, own in told:
-        others, text = known.setdefault(own.message_id, []), message.text_digest
+        others, text = known.setdefault(own.message_id, []), digest_of(message.text)
         if found := with_same_text(others, own, mailbox_id=mailbox_id, text=text):
             ids[message.header.graph_id] = found.add(mailbox_id, text)
     for message, own in told:
-        others, text = known[own.message_id], message.text_digest
+        others, text = known[own.message_id], digest_of(message.text)
         if message.header.graph_id not in ids:
             found = choose(others, own, mailbox_id=mailbox_id, text=text)
             if found is None:
@@ -150,6 +160,35 @@ def save(
                 store.add_message(rows, found.id, own.message_id, message, now=now)
             ids[message.header.graph_id] = found.add(mailbox_id, text)
     return ids
+
+
+def part_merged(
+    rows: Rows,
+    candidates: AddressBook,
+    kept: Iterable[tuple[Message, Decision]],
+    *,
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+) -> None:
+    """Take back the entries of messages that an older portal merged by Message-ID and sender.
+
+    `before` and `after` name the message that each copy shows, by Graph id. Belongs inside write().
+    """
+    moved = {
+        graph_id: own_id
+        for graph_id, own_id in before.items()
+        if after.get(graph_id, own_id) != own_id
+    }
+    written = store.addresses_on(rows, moved.values())
+    for each, decision in kept:
+        former = moved.get(each.header.graph_id)
+        if former is not None:
+            there = {own for one in written[former] for own in candidates.owners_of(one)}
+            for candidate_id in decision.candidate_ids - there:
+                feed.remove(rows, candidate_id, [former], kind=FEED_KIND)
+    empty = store.messages_without_copy(rows, moved.values())
+    feed.remove_everywhere(rows, empty, kind=FEED_KIND)
+    store.delete_messages(rows, empty)
 
 
 def known_ids(rows: Rows, mailbox_id: str, headers: Sequence[Header]) -> dict[str, str]:

@@ -53,9 +53,7 @@ def read(
     Microsoft is asked.
     """
     decided = _decide(job, items, within, counted_from)
-    known = message_store.known_copies(
-        job.rows, job.mailbox.id, [each.graph_id for each in decided.matches]
-    )
+    known, _ = _copies(job.rows, job.mailbox.id, decided.matches)
     missing = [each for each in decided.matches if each.graph_id not in known]
     found, without_text = bodies.fetch(job, missing)
     saved = [Message(each) for each in decided.matches if each.graph_id in known]
@@ -67,6 +65,16 @@ def read(
         has_unknown_address=bool(decided.strangers)
         and not decided.strangers <= message_store.owners_of(job.rows, decided.strangers).keys(),
     )
+
+
+def _copies(
+    rows: Rows, mailbox_id: str, headers: Sequence[Header]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Our ids of the copies that Portal has, and of those that it has to read again."""
+    graph_ids = [each.graph_id for each in headers]
+    unproven = message_store.unproven_copies(rows, mailbox_id, graph_ids)
+    known = message_store.known_copies(rows, mailbox_id, graph_ids)
+    return {one: own for one, own in known.items() if one not in unproven}, unproven
 
 
 def _counted(without_text: Counts, counted_from: str) -> Counts:
@@ -150,15 +158,17 @@ def save_matches(
     rules = rules_for(rows, mailbox, written)
     decided = [(each, rules.decide(each.header)) for each in messages]
     kept = [(each, decision) for each, decision in decided if decision.is_kept]
-    known = message_store.known_copies(rows, mailbox.id, [each.header.graph_id for each, _ in kept])
+    known, before = _copies(rows, mailbox.id, [each.header for each, _ in kept])
     new = [each for each, _ in kept if each.header.graph_id not in known and each.text is not None]
     ids = known | identity.save(rows, mailbox.id, new, now=now)
     there = [(each, decision) for each, decision in kept if each.header.graph_id in ids]
     message_store.save_copies(rows, mailbox.id, there, ids, now=now)
+    message_store.delete_attachments(rows, mailbox.id, before.keys() & ids.keys())
     message_store.save_attachments(rows, mailbox.id, new, ids)
     message_store.forget_text_failures(rows, mailbox.id, ids)
     feed.add_all(rows, _entries(rows, rules, there, ids), kind=FEED_KIND, now=now)
-    return len(new)
+    identity.part_merged(rows, rules.candidates, there, before=before, after=ids)
+    return sum(each.header.graph_id not in before for each in new)
 
 
 def _entries(

@@ -1,11 +1,12 @@
 """All SQL for kept messages, their copies in mailboxes and their attachments' names."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import orjson
 
-from portal.email.models import Decision, KeptMessage, Message, TextFailure
+from portal.email.models import Decision, KeptMessage, Message, TextFailure, digest_of
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 
@@ -15,8 +16,10 @@ select id, internet_message_id, sender_address, recipients, subject,
 where internet_message_id in :ids order by id
 """
 TEXTS = """
-select c.message_id, c.mailbox_id, c.text_digest from message_copies c
-join messages m on m.id = c.message_id where m.internet_message_id in :ids
+select c.message_id, c.mailbox_id, c.text_digest,
+    case when c.text_digest = '' then m.body else '' end
+from message_copies c join messages m on m.id = c.message_id
+where m.internet_message_id in :ids
 """
 # All addresses of each person who has one of these.
 OWNERS = """
@@ -32,6 +35,17 @@ def known_copies(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> dict[
         tuple,
         "select graph_id, message_id from message_copies "
         "where mailbox_id = :mailbox and graph_id in :ids",
+        {"mailbox": mailbox_id, "ids": list(graph_ids)},
+    )
+    return dict(found)
+
+
+def unproven_copies(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> dict[str, str]:
+    """Those that an older portal kept, by Message-ID and sender alone. They are read again."""
+    found = rows.all(
+        tuple,
+        "select graph_id, message_id from message_copies "
+        "where mailbox_id = :mailbox and graph_id in :ids and text_digest = ''",
         {"mailbox": mailbox_id, "ids": list(graph_ids)},
     )
     return dict(found)
@@ -80,10 +94,17 @@ def kept_messages(rows: Rows, message_ids: Collection[str]) -> list[KeptMessage]
 
 
 def text_digests(rows: Rows, message_ids: Collection[str]) -> dict[str, set[tuple[str, str]]]:
-    """Mailbox and text of each copy of these messages, by our ids."""
+    """Mailbox and text of each copy of these messages, by our ids.
+
+    An unproven copy has the text that is kept. Alone in its mailbox it may have been changed on
+    the way, and that text is of no mailbox.
+    """
+    copies = rows.all(tuple, TEXTS, {"ids": message_ids})
+    unproven = Counter(copy[:2] for copy in copies if not copy[2])
     found: dict[str, set[tuple[str, str]]] = {}
-    for own_id, mailbox_id, text in rows.all(tuple, TEXTS, {"ids": message_ids}):
-        found.setdefault(own_id, set()).add((mailbox_id, text))
+    for own_id, mailbox_id, digest, body in copies:
+        mailbox = "" if unproven[own_id, mailbox_id] == 1 and not digest else mailbox_id
+        found.setdefault(own_id, set()).add((mailbox, digest or digest_of(body)))
     return found
 
 
@@ -148,7 +169,9 @@ def save_copies(
         "web_link, received_at, text_digest, seen_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "on conflict (mailbox_id, graph_id) do update set alias_id = excluded.alias_id, "
         "folder_id = excluded.folder_id, web_link = excluded.web_link, "
-        "seen_at = excluded.seen_at, gone_at = null",
+        "seen_at = excluded.seen_at, gone_at = null, message_id = excluded.message_id, "
+        "text_digest = case when message_copies.text_digest = '' then excluded.text_digest "
+        "else message_copies.text_digest end",
         [
             (
                 mailbox_id,
@@ -158,7 +181,7 @@ def save_copies(
                 each.header.folder_id,
                 each.header.web_link,
                 each.header.received_at,
-                each.text_digest,
+                digest_of(each.text),
                 now,
             )
             for each, decision in kept
@@ -188,6 +211,28 @@ def save_attachments(
             for each in message.attachments
         ],
     )
+
+
+def delete_attachments(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> None:
+    """Forget the attachments of copies, which are listed again."""
+    rows.execute(
+        "delete from attachments where mailbox_id = :mailbox and graph_message_id in :ids",
+        {"mailbox": mailbox_id, "ids": list(graph_ids)},
+    )
+
+
+def messages_without_copy(rows: Rows, own_ids: Iterable[str]) -> list[str]:
+    """Those of these messages that no mailbox has any more."""
+    return rows.all(
+        str,
+        "select id from messages where id in :ids and not exists "
+        "(select 1 from message_copies c where c.message_id = messages.id)",
+        {"ids": list(own_ids)},
+    )
+
+
+def delete_messages(rows: Rows, own_ids: Iterable[str]) -> None:
+    rows.execute("delete from messages where id in :ids", {"ids": list(own_ids)})
 
 
 def mark_gone(rows: Rows, mailbox_id: str, graph_ids: Iterable[str], *, now: datetime) -> None:

@@ -23,8 +23,7 @@ class AliasChange(StrEnum):
 class Alias:
     """One address of a person. The primary one is always included.
 
-    One that is gone keeps its choice, so that it can return as it was.
-    `included_from` is the time before which nothing is kept. None keeps earlier mail too.
+    A gone one keeps its choice for its return. Mail before `included_from` is not kept.
     """
 
     id: str
@@ -241,6 +240,11 @@ class AttachmentName:
     kind: AttachmentKind = AttachmentKind.FILE
 
 
+def digest_of(text: str | None) -> str:
+    """The same for texts that differ in blanks and line ends alone."""
+    return hashlib.sha256(" ".join((text or "").split()).encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Message:
     """A kept message, without a text if this mailbox's copy is stored already."""
@@ -249,11 +253,6 @@ class Message:
     text: str | None = None
     is_cut: bool = False
     attachments: tuple[AttachmentName, ...] = ()
-
-    @property
-    def text_digest(self) -> str:
-        """The same for texts that differ in blanks and line ends alone."""
-        return hashlib.sha256(" ".join((self.text or "").split()).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

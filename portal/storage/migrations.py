@@ -6,13 +6,14 @@ program that knows another hash refuses it.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from portal import clock
+from portal.storage import folded_addresses
 from portal.storage.schema import SCHEMA
 from portal.storage.schema.changes import candidates, directory, email, microsoft365, users
 from portal.storage.schema.engines import Engine, Statements, for_engine
@@ -35,10 +36,14 @@ class Applied:
 
 @dataclass(frozen=True)
 class Migration:
-    """One change of the schema. Its name begins with its number, in four digits."""
+    """One change of the schema. Its name begins with its number, in four digits.
+
+    `step` changes rows after the statements, where SQL cannot. The hash leaves it out.
+    """
 
     name: str
     statements: Statements
+    step: Callable[[Database], None] | None = None
 
     @property
     def as_applied(self) -> Applied:
@@ -60,6 +65,7 @@ MIGRATIONS = (
     Migration("0009_listed_people", directory.LISTED_PEOPLE),
     Migration("0010_mailbox_reads", microsoft365.MAILBOX_READS),
     Migration("0011_recruits", (*users.ROLE_NOTICES, *directory.RECRUITS, *email.OPENED_MAILBOXES)),
+    Migration("0012_folded_again", email.WALKED_AGAIN, step=folded_addresses.fold_again),
 )
 
 
@@ -82,10 +88,12 @@ def apply(db: Database, migration: Migration, *, now: datetime) -> None:
     db.execute(LEDGER)
     for text in for_engine(migration.statements, Engine.SQLITE):
         db.execute(text)
-    step = migration.as_applied
+    if migration.step is not None:
+        migration.step(db)
+    done = migration.as_applied
     db.execute(
         "insert into migrations (name, hash, applied_at) values (?, ?, ?)",
-        [step.name, step.hash, clock.text(now)],
+        [done.name, done.hash, clock.text(now)],
     )
 
 

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from portal import clock
+from tests.email import search_runs
 from tests.email.environment import ALEX, PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
 from tests.support.raw_rows import raw
 
 AMAL = "amal@mail.example"
 BELA = "bela@mail.example"
 MERGE = "<merge@mail.example>"
+PDF = ("cv.pdf", b"%PDF-1.4")
 
 
 def texts(env: EmailEnvironment, candidate_id: str) -> list[str]:
@@ -178,3 +180,91 @@ def test_same_text_twice_in_one_mailbox_is_one_message(env: EmailEnvironment) ->
     env.sync(env.connect(PRIYA))
 
     assert (env.subjects(rosa), env.count("message_copies")) == (["Offer"], 2)
+
+
+def merge_as_before(env: EmailEnvironment, text: str) -> None:
+    """Keep the message with this text alone, with every copy and entry, as the first schema did."""
+    db = raw(env.rows)
+    (first,) = [row["id"] for row in db["messages"].rows if row["body"].strip() == text]
+    db.execute("update or replace feed_entries set subject_id = ?", [first])
+    db.execute("update attachments set message_id = ?", [first])
+    db.execute("update message_copies set message_id = ?, text_digest = ''", [first])
+    db.execute("delete from messages where id <> ?", [first])
+    db.execute("update mailboxes set walked_at = '1970-01-01T00:00:00Z'")
+
+
+def entries(env: EmailEnvironment, candidate_id: str) -> list[tuple[str, str]]:
+    """Text and file of each entry."""
+    found = raw(env.rows).query(
+        "select m.body, coalesce(group_concat(t.name), '') as files from feed_entries e "
+        "join messages m on m.id = e.subject_id left join attachments t on t.message_id = m.id "
+        "where e.candidate_id = ? group by e.id order by m.body",
+        [candidate_id],
+    )
+    return [(row["body"].strip(), row["files"]) for row in found]
+
+
+def kept_count(env: EmailEnvironment) -> int:
+    return int(next(iter(raw(env.rows)["mailboxes"].rows))["kept_count"])
+
+
+def test_walk_parts_a_mail_merge(env: EmailEnvironment) -> None:
+    amal, bela = env.candidate("Amal", AMAL), env.candidate("Bela", BELA)
+    for address, text, file in ((AMAL, "You get 70,000.", PDF), (BELA, "We are sorry.", None)):
+        message = raw_message(
+            "Offer", sender=PRIYA, to=address, text=text, message_id=MERGE, attachment=file
+        )
+        env.arrives(PRIYA, message, folder="Sent Items")
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    kept_before = kept_count(env)
+    merge_as_before(env, "You get 70,000.")
+    assert entries(env, bela) == entries(env, amal) == [("You get 70,000.", "cv.pdf")]
+
+    search_runs.run(env)
+
+    assert entries(env, amal) == [("You get 70,000.", "cv.pdf")]
+    assert entries(env, bela) == [("We are sorry.", "")]
+    assert kept_count(env) == kept_before
+
+
+def test_walk_brings_back_the_second_message_of_a_candidate(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    for text in ("Monday?", "I withdraw."):
+        env.arrives(PRIYA, raw_message("Same", text=text, message_id=MERGE))
+    env.sync(env.connect(PRIYA))
+    merge_as_before(env, "Monday?")
+
+    search_runs.run(env)
+
+    assert entries(env, rosa) == [("I withdraw.", ""), ("Monday?", "")]
+    assert env.count("message_copies") == 2
+    assert env.count("messages") == 2
+
+
+def test_walk_changes_nothing_where_one_message_is_right(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(PRIYA, raw_message("Hello", text="Hello", attachment=PDF))
+    env.sync(env.connect(PRIYA))
+    merge_as_before(env, "Hello")
+    before = [row["id"] for row in raw(env.rows)["messages"].rows]
+
+    search_runs.run(env)
+
+    assert [row["id"] for row in raw(env.rows)["messages"].rows] == before
+    assert entries(env, rosa) == [("Hello", "cv.pdf")]
+
+
+def test_walk_leaves_copies_together_that_differ_on_the_way(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    for mailbox, text in ((PRIYA, "Hello"), (ALEX, "[EXTERNAL] Hello")):
+        message = raw_message("Hello", to=f"{PRIYA}, {ALEX}", text=text, message_id=MERGE)
+        env.arrives(mailbox, message)
+    env.sync(env.connect(PRIYA))
+    env.sync(env.connect(ALEX))
+    merge_as_before(env, "Hello")
+
+    search_runs.run(env)
+
+    assert entries(env, rosa) == [("Hello", "")]
+    assert env.count("message_copies") == 2

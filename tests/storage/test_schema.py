@@ -33,6 +33,7 @@ HASHES = {
     "0009_listed_people": "fa57c15908e7a2a5ccda8f86a1badf3ed38ddcf132ff77337ee02972bec01cf7",
     "0010_mailbox_reads": "073c6628067b79cc90da0ec4c8a7229c6dc18d1c1394fb98899dc2dcaec21f93",
     "0011_recruits": "c2bc187dab2503f8fc14c1b74f79f03a30ebf857bdda5cae07970be986b697a1",
+    "0012_folded_again": "d64f0b5f207d8b0f3e4b72367125036d6671f6eb06bd00aed8d3b3c71f43b7aa",
 }
 
 

@@ -166,3 +166,11 @@ OPENED_MAILBOXES: Statements = (
         """,
     ),
 )
+
+# Copies from before exact messages have no digest of their text, and one of them may show another
+# message. A walk reads them again, and finds what the former form of addresses left out.
+WALKED_AGAIN: Statements = (
+    "update mailboxes set walked_at = '1970-01-01T00:00:00Z'",
+    # A walk that runs has passed some messages already.
+    "update searches set cursor = null where address = '' and finished_at is null",
+)
