@@ -27,6 +27,7 @@ GROUPS: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = (
             "mail": f"recruiting@{DOMAIN}",
             "visibility": "Public",
             "resourceProvisioningOptions": ["Team"],
+            "allowExternalSenders": True,
             **UNIFIED,
         },
         (f"priya@{DOMAIN}", f"alex@{DOMAIN}"),

@@ -5,6 +5,7 @@ import re
 from sandbox import subscriptions
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
+from sandbox.groups import addresses
 from sandbox.mail import bounces, delivery, folders, store
 from sandbox.mime import parser
 
@@ -27,10 +28,10 @@ def send(
 
 
 def distribute(state: State, sender: Row, raw: bytes, recipients: list[str]) -> None:
-    """Deliver one copy to each colleague, however many addresses they have, and one outside."""
+    """Deliver one copy to each colleague, however they are addressed, and one outside."""
     copy, own_domain = without_bcc(raw), f"@{state.setting('domain')}"
     served: set[str] = set()
-    for address in dict.fromkeys(recipient.lower() for recipient in recipients):
+    for address in addresses.with_members(state, [one.lower() for one in recipients]):
         owner = directory.owner_of(state, address)
         if owner is None and address.endswith(own_domain):
             bounces.bounce(state, sender, raw, address)

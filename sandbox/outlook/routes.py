@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from sandbox.database import Row, State, current_state
 from sandbox.directory import store as people
 from sandbox.errors import GraphError
+from sandbox.groups import addresses
 from sandbox.mail import changes, delivery, distribution, folders, store
 from sandbox.mime import builder, header_text, replies
 from sandbox.mime.builder import Thread
@@ -174,7 +175,8 @@ def write_from_outside() -> Response | tuple[str, int]:
     state = current_state()
     senders = header_text.addresses_in([request.form.get("from", "")])
     to = header_text.addresses_in([request.form.get("to", "")])
-    owners = [(address, people.owner_of(state, address)) for _, address in to]
+    receivers = addresses.with_members(state, [one for _, one in to], is_from_outside=True)
+    owners = [(address, people.owner_of(state, address)) for address in receivers]
     if len(senders) != 1 or "@" not in senders[0][1] or not owners:
         return _page_with_problem(
             "Write one sender like Rosa Ortega <rosa.ortega@mail.example>, and to whom."
