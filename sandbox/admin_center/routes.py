@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from sandbox import seed
 from sandbox.database import Row, State, current_state
 from sandbox.directory import licenses
 from sandbox.directory import store as people
@@ -31,6 +32,7 @@ def overview() -> str:
         "admin_center.html",
         people=people.page(state, start=0, limit=SHOWN),
         deleted=state.rows("select * from users where deleted_at is not null limit ?", (SHOWN,)),
+        is_large=bool(state.setting("isLarge")),
         applications=[_with_scopes(state, one) for one in applications.applications(state)],
         done=request.args.get("done"),
         problem=request.args.get("problem"),
@@ -55,6 +57,13 @@ def add_person() -> Response:
         row = people.add_user(state, upn=upn, display_name=name)
         folders.create_mailbox(state, row["id"])
     return _back(done=f"{name} is there, with the address {upn}.")
+
+
+@bp.post("/admin-center/enlarge")
+def enlarge() -> Response:
+    """Make it an organization of 80 people."""
+    seed.enlarge(current_state())
+    return _back(done="The organization has 80 people.")
 
 
 @bp.post("/admin-center/people/<oid>")

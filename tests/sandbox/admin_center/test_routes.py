@@ -91,3 +91,11 @@ def test_unknown_person_or_application_is_not_found(tenant: Sandbox, center: Per
         address = f"{tenant.url}/admin-center/{path}"
 
         assert center.session.post(address, data={"act": "grant"}, timeout=30).status_code == 404
+
+
+def test_organization_grows_once(tenant: Sandbox, center: Person) -> None:
+    page = center.press("Add 73 people").html
+
+    assert "The organization has 80 people." in page
+    assert "Add 73 people" not in page
+    assert "Agnes Ahlgren" in page
