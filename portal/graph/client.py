@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 import requests
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from portal import clock
 from portal.graph import batches, links, parsing, time_limits
@@ -253,21 +253,26 @@ class GraphClient:
 def read(answer: requests.Response, *, limit: int, deadline: float) -> bytes:
     """Read the decoded body. Gives up as soon as it is too long or too slow."""
     parts, size = [], 0
-    for chunk in _as_it_comes(answer):
+    for chunk in _as_it_comes(answer, deadline):
         size += len(chunk)
         if size > limit:
             raise TooLarge(f"The answer is larger than {limit // (1024 * 1024)} MB.")
-        if clock.monotonic() > deadline:
-            raise TooSlow
         parts.append(chunk)
     return b"".join(parts)
 
 
-def _as_it_comes(answer: requests.Response) -> Iterator[bytes]:
+def _as_it_comes(answer: requests.Response, deadline: float) -> Iterator[bytes]:
     """Yield bytes as they arrive. iter_content() would wait for a whole chunk."""
     try:
-        while chunk := answer.raw.read1(CHUNK, decode_content=True):
-            yield chunk
+        with time_limits.shrinking(answer.raw, deadline) as shrink:
+            while True:
+                shrink()
+                chunk = answer.raw.read1(CHUNK, decode_content=True)
+                if not chunk:
+                    return
+                yield chunk
+    except (ReadTimeoutError, TimeoutError) as error:
+        raise TooSlow from error
     except HTTPError as error:
         raise requests.ConnectionError(type(error).__name__) from error
 

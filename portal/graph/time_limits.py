@@ -1,8 +1,10 @@
 """The time one request has for everything it asks of others, shared by all its calls."""
 
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from portal import clock
 
@@ -36,3 +38,33 @@ def timeouts(left: float, *, connect: float, read: float) -> tuple[float, float]
     """Time-outs for connecting and for silence that together fit into the seconds left."""
     connecting = max(0.05, min(connect, left / 4))
     return connecting, max(0.1, min(read, left - connecting))
+
+
+@contextmanager
+def shrinking(raw: Any, deadline: float) -> Iterator[Callable[[], None]]:
+    """Yield a function that cuts the time-out of a body's next read to what is left.
+
+    Otherwise a body that stalls midway holds its reader for one more whole time-out. urllib3 sets
+    a socket's time-out once for all reads of an answer, and offers no other way to the socket.
+    """
+    sock = _socket_of(raw)
+    before = sock.gettimeout() if sock is not None else None
+
+    def shrink() -> None:
+        left = deadline - clock.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        if sock is not None:
+            sock.settimeout(left if before is None else min(before, left))
+
+    try:
+        yield shrink
+    finally:
+        if sock is not None and sock.fileno() >= 0:
+            sock.settimeout(before)  # The connection may serve another request.
+
+
+def _socket_of(raw: Any) -> socket.socket | None:
+    reader = getattr(getattr(getattr(raw, "_fp", None), "fp", None), "raw", None)
+    found = getattr(reader, "_sock", None)
+    return found if isinstance(found, socket.socket) else None

@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from portal import clock
+from portal.graph import time_limits
 from portal.graph.client import Surroundings
 from portal.graph.errors import (
     CursorExpired,
@@ -20,6 +21,7 @@ from portal.graph.errors import (
     Throttled,
     TokenRefused,
     TooLarge,
+    TooSlow,
     Unavailable,
 )
 from tests.graph.calls import Tokens, Waits, client
@@ -258,3 +260,24 @@ def test_environment_at_the_start_counts(monkeypatch: pytest.MonkeyPatch) -> Non
     assert session.verify == "/etc/our-own.pem"
     assert session.proxies["https"] == "http://localhost:3128"
     assert isinstance(session, requests.Session)
+
+
+def test_body_that_stalls_midway_ends_with_the_call(place: Loopback) -> None:
+    """A time-out for each read alone would last from the last byte on, here 5.7 seconds."""
+    place.will(Say({"id": "1"}, stalls_after=2.7))
+    began = clock.monotonic()
+
+    with pytest.raises(TooSlow):
+        client(place, patience=4).get("messages/1")
+
+    assert 2.7 < clock.monotonic() - began < 5.2
+
+
+def test_connection_keeps_its_time_out_after_a_hurried_answer(place: Loopback) -> None:
+    place.will(Say({"id": "1"}), Say({"id": "2"}))
+    graph = client(place, patience=60)
+    with time_limits.within(0.5):
+        graph.get("messages/1")
+
+    assert graph.get("messages/2") == {"id": "2"}
+    assert len(place.asked) == 2

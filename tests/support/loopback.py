@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -13,12 +13,16 @@ JSON = {"Content-Type": "application/json"}
 
 @dataclass(frozen=True)
 class Say:
-    """One answer. `length` declares a false Content-Length, as a cut connection does."""
+    """One answer. `length` declares a false Content-Length, as a cut connection does.
+
+    `stalls_after` seconds the body goes on by one byte, and then stops for good.
+    """
 
     body: object = field(default_factory=dict)
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     length: int | None = None
+    stalls_after: float | None = None
 
     @property
     def content(self) -> bytes:
@@ -39,6 +43,7 @@ class Loopback:
     def __init__(self) -> None:
         self.answers: list[Say] = []
         self.asked: list[Asked] = []
+        self.ended = threading.Event()
         self.url = ""
 
     def will(self, *answers: Say) -> None:
@@ -66,7 +71,11 @@ def loopback() -> Iterator[Loopback]:
             told = len(said.content) if said.length is None else said.length
             self.send_header("Content-Length", str(told))
             self.end_headers()
-            self.wfile.write(said.content)
+            self.wfile.write(said.content[:1] if said.stalls_after else said.content)
+            if said.stalls_after and not place.ended.wait(said.stalls_after):
+                with suppress(OSError):  # the other side may have given up
+                    self.wfile.write(said.content[1:2])
+                place.ended.wait()
             self.close_connection = said.length is not None
 
         do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815  # the names http.server asks for
@@ -81,5 +90,6 @@ def loopback() -> Iterator[Loopback]:
     try:
         yield place
     finally:
+        place.ended.set()
         server.shutdown()
         server.server_close()
