@@ -5,7 +5,7 @@ from flask import Blueprint, Response, g
 from sandbox import odata
 from sandbox.access import caller_user, needs, require_user
 from sandbox.database import Row, current_state
-from sandbox.directory import advanced_queries, delta, selection, store
+from sandbox.directory import delta, queries, selection, store
 from sandbox.directory.resource import DEFAULT, shown
 from sandbox.errors import GraphError
 
@@ -54,9 +54,9 @@ def _one(row: Row) -> Response:
 @needs(delegated=ALL_BASIC_PROFILES, application=ALL_BASIC_PROFILES)
 def users() -> Response:
     odata.refuse_unknown_options({"$select", "$filter", "$top", "$count", "$skiptoken"})
-    advanced_queries.check_filter(odata.option("$filter") or "")
+    queries.check_filter(odata.option("$filter") or "")
     names = selection.of_list()
-    start, size = odata.offset("$skiptoken"), odata.top(default=100, limit=999)
+    start, size = odata.offset("$skiptoken"), queries.page_size()
     found, total = _wanted(start, size)
     return odata.partial_page(
         [odata.project(person, names or DEFAULT) for person in found],
@@ -65,7 +65,7 @@ def users() -> Response:
         total=total,
         mark="$skiptoken",
         # Graph ignores $count without the header, and counts on the first page only.
-        is_counted=advanced_queries.is_eventual() and start == 0,
+        is_counted=queries.is_eventual() and start == 0,
     )
 
 
@@ -100,5 +100,5 @@ def user_delta() -> Response:
 @needs(delegated=ALL_BASIC_PROFILES, application=ALL_BASIC_PROFILES)
 def number_of_users() -> Response:
     odata.refuse_unknown_options({"$filter"})
-    advanced_queries.require_count()
+    queries.require_count()
     return Response(str(_wanted(0, 1)[1]), content_type="text/plain")

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from flask import Response
 
 from sandbox import odata
-from sandbox.directory import advanced_queries
+from sandbox.directory import queries
 from sandbox.directory.search import Search
 from sandbox.errors import GraphError
 
 OPTIONS = {"$select", "$filter", "$search", "$orderby", "$top", "$count", "$skiptoken"}
-PAGE_SIZE = 100
 SEARCHED = ("displayName", "description", "mail", "mailNickname")
 SEARCH_REFUSED = (
     "Request with $search query parameter only works through MSGraph with a special request"
@@ -33,7 +32,7 @@ def answer(object_list: ObjectList, items: list[odata.Item]) -> Response:
     """Answer one page of the items that the request asks for, as selected."""
     odata.refuse_unknown_options(OPTIONS)
     names = odata.selected(object_list.selectable, kind=object_list.kind)
-    start, size = odata.offset("$skiptoken"), _page_size()
+    start, size = odata.offset("$skiptoken"), queries.page_size()
     found = wanted(object_list, items)
     shown = found[start : start + size]
     return odata.partial_page(
@@ -43,14 +42,14 @@ def answer(object_list: ObjectList, items: list[odata.Item]) -> Response:
         total=len(found),
         mark="$skiptoken",
         # Graph ignores $count without the header, and counts on the first page only.
-        is_counted=advanced_queries.is_eventual() and start == 0,
+        is_counted=queries.is_eventual() and start == 0,
     )
 
 
 def number(object_list: ObjectList, items: list[odata.Item]) -> Response:
     """Answer /$count: the number alone."""
     odata.refuse_unknown_options({"$filter", "$search"})
-    advanced_queries.require_count()
+    queries.require_count()
     return Response(str(len(wanted(object_list, items))), content_type="text/plain")
 
 
@@ -61,7 +60,7 @@ def wanted(object_list: ObjectList, items: list[odata.Item]) -> list[odata.Item]
         _check_filter(object_list, condition)
         items = odata.filtered(items, takes_lists=True)
     if search:
-        if not advanced_queries.is_eventual():
+        if not queries.is_eventual():
             raise GraphError(400, "Request_UnsupportedQuery", SEARCH_REFUSED)
         test = Search(search, members=SEARCHED).test
         items = [item for item in items if test(item)]
@@ -69,7 +68,7 @@ def wanted(object_list: ObjectList, items: list[odata.Item]) -> list[odata.Item]
 
 
 def _check_filter(object_list: ObjectList, condition: str) -> None:
-    advanced_queries.check_filter(condition)
+    queries.check_filter(condition)
     named = odata.filtered_members(condition)
     refused = sorted(object_list.unfiltered & named)
     if refused:
@@ -80,7 +79,7 @@ def _check_filter(object_list: ObjectList, condition: str) -> None:
             f" of resource '{object_list.kind.title()}'.",
         )
     if object_list.filters_need_index:
-        advanced_queries.require_advanced(
+        queries.require_advanced(
             "The specified filter to the reference property query is currently not supported."
         )
 
@@ -92,7 +91,7 @@ def _sorted(items: list[odata.Item], *, is_narrowed: bool) -> list[odata.Item]:
     name, _, direction = order.strip().lower().partition(" ")
     if name != "displayname" or direction not in ("", "asc", "desc"):
         raise _not_sorted()
-    if is_narrowed and not advanced_queries.is_advanced():
+    if is_narrowed and not queries.is_advanced():
         raise _not_sorted()
     return sorted(
         items,
@@ -103,15 +102,3 @@ def _sorted(items: list[odata.Item], *, is_narrowed: bool) -> list[odata.Item]:
 
 def _not_sorted() -> GraphError:
     return GraphError(400, "Request_UnsupportedQuery", "Sorting not supported for current query.")
-
-
-def _page_size() -> int:
-    """Read $top, which the directory refuses beyond its limit."""
-    size = odata.top(default=PAGE_SIZE, limit=1_000_000)
-    if size > advanced_queries.MAX_PAGE:
-        raise GraphError(
-            400,
-            "Request_UnsupportedQuery",
-            f"Invalid page size specified: '{size}'. Must be between 1 and 999 inclusive.",
-        )
-    return size

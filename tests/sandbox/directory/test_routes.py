@@ -126,6 +126,11 @@ def test_list_lacks_members_of_other_services(app: Caller, name: str) -> None:
     assert error(app.call("GET", f"/users?$select=id,{name}")) == (501, "NotImplemented")
 
 
+def test_page_beyond_the_limit_is_refused(app: Caller) -> None:
+    assert error(app.call("GET", "/users?$top=1000")) == (400, "Request_UnsupportedQuery")
+    assert app.call("GET", "/users?$top=999").status_code == 200
+
+
 def test_invalid_page_token_is_refused(app: Caller) -> None:
     answer = app.call("GET", "/users?$skiptoken=nonsense")
 

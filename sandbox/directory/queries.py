@@ -1,4 +1,4 @@
-"""Queries of the directory that only its eventual index answers.
+"""Queries of the directory: pages, and what only its eventual index answers.
 
 https://learn.microsoft.com/graph/aad-advanced-queries
 """
@@ -10,6 +10,7 @@ from flask import request
 from sandbox import odata
 from sandbox.errors import GraphError, not_implemented
 
+PAGE_SIZE = 100
 MAX_PAGE = 999
 
 
@@ -45,3 +46,15 @@ def require_count() -> None:
         raise GraphError(
             400, "Request_BadRequest", "$count is not currently supported without ConsistencyLevel."
         )
+
+
+def page_size() -> int:
+    """Read $top, which the directory refuses beyond its limit."""
+    size = odata.top(default=PAGE_SIZE, limit=1_000_000)
+    if size > MAX_PAGE:
+        raise GraphError(
+            400,
+            "Request_UnsupportedQuery",
+            f"Invalid page size specified: '{size}'. Must be between 1 and 999 inclusive.",
+        )
+    return size
