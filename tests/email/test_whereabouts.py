@@ -82,6 +82,23 @@ def test_message_that_came_back_before_the_sync_is_not_deleted(
     assert place(env) is CopyPlace.KEPT
 
 
+@pytest.mark.parametrize("edit", ["repeat", "removeFirst"])
+def test_message_named_twice_in_a_page_is_taken_once(
+    env: EmailEnvironment, rosa: str, edit: str
+) -> None:
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    env.arrives(PRIYA, raw_message("CV", attachment=("cv.pdf", b"%PDF")))
+    env.arrives(PRIYA, raw_message("News", sender="news@shop.example"))
+    plan = {"path": "/messages/delta.*token", "edit": {"do": edit}}
+    env.sandbox.control("POST", "faults", plan)
+
+    env.sync(priya)
+
+    assert (env.subjects(rosa), place(env)) == (["CV"], CopyPlace.KEPT)
+    assert (env.count("attachments"), env.left_out()) == (1, {"no_candidate": 1})
+
+
 def test_new_message_that_is_told_as_removed_only_is_kept(env: EmailEnvironment, rosa: str) -> None:
     priya = env.connect(PRIYA)
     env.sync(priya)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from portal.graph.errors import CursorExpired, ForeignLink, Unavailable
-from portal.graph.paging import changes
+from portal.graph.paging import changes, page_of
 from tests.graph.calls import client
 from tests.support.loopback import Loopback, Say, loopback
 
@@ -36,6 +36,21 @@ def test_pages_are_followed_to_the_end(place: Loopback) -> None:
     assert pages[2].removed_ids == ("2",)
     assert [page.is_last for page in pages] == [False, False, True]
     assert pages[2].next_cursor == link(place, "$deltatoken=c")
+
+
+def test_last_word_on_an_id_decides() -> None:
+    gone = {"@removed": {"reason": "deleted"}}
+    told = [{"id": "back", **gone}, {"id": "back", "subject": "One"}, {"id": "left"},
+            {"id": "twice", "subject": "Old"}, {"id": "twice", "subject": "New"},
+            {"id": "left", **gone}]  # fmt: skip  # in the order of a page
+
+    page = page_of({"value": told, "@odata.deltaLink": "later"})
+
+    assert page.items == (
+        {"id": "back", "subject": "One"},
+        {"id": "twice", "subject": "New"},
+    )
+    assert page.removed_ids == ("left",)
 
 
 def test_cursor_is_followed_unchanged(place: Loopback) -> None:
