@@ -124,6 +124,7 @@ def restore(path: Path, force: bool, disconnect: bool) -> None:
     try:
         environ = read_environment()
         backups.require_folder(instance_folder(environ))
+        backups.require_file(path)
         config = Config.from_environment(environ)
         done = backups.restore(config, path, now=utc_now(), is_forced=force, disconnects=disconnect)
     except PortalError as refusal:

@@ -146,6 +146,18 @@ def test_restore_on_an_empty_machine_makes_no_keys(
     assert "/setup" not in done.stderr
 
 
+def test_restore_of_no_backup_makes_nothing(settings: dict[str, str], tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    new.mkdir()
+    settings["PORTAL_INSTANCE"] = str(new)
+
+    refused = flask(settings, "restore", str(tmp_path / "misspelt.db"))
+
+    assert refused.returncode == 1
+    assert "There is no file" in refused.stderr
+    assert list(new.iterdir()) == []
+
+
 def test_rotation_says_what_to_do_next(
     settings: dict[str, str], rows: Rows, instance: Path
 ) -> None:

@@ -127,13 +127,18 @@ def _reserved(path: Path) -> Iterator[None]:
         raise
 
 
-def _require_backup(config: Config, path: Path) -> None:
+def require_file(path: Path) -> None:
+    """Refuse a file that can be no backup. Makes nothing, unlike reading the settings."""
     if not path.is_file():
         raise Refused(f"There is no file {path}.")
-    if config.database_file.exists() and path.samefile(config.database_file):
-        raise Refused(f"{path} is the portal's own database. Name a backup.")
     if not path.stat().st_size:
         raise Refused(f"{path} is empty: the backup was not finished.")
+
+
+def _require_backup(config: Config, path: Path) -> None:
+    require_file(path)
+    if config.database_file.exists() and path.samefile(config.database_file):
+        raise Refused(f"{path} is the portal's own database. Name a backup.")
 
 
 def _remove_unfinished(instance: Path) -> None:
