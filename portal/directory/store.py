@@ -6,7 +6,7 @@ from typing import Any
 
 from portal import clock
 from portal.directory.models import Directory
-from portal.storage.claims import Claim, Claims, Fence
+from portal.storage.claims import SKEW, Claim, Claims, Fence
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
 from portal.users.models import LeftOut
@@ -230,6 +230,22 @@ def mark_removed(rows: Rows, object_id: str, reason: str, *, round: int) -> None
         "where object_id = ? and left_out <> ?",
         [reason, round, object_id, reason],
     )
+
+
+def undo_future(rows: Rows, *, now: datetime) -> bool:
+    """Read again what a clock running ahead says was read in the future. True if there was some."""
+    ahead = now + SKEW
+    sql = (
+        "select 1 from directory_sync where facts_read_at > :ahead or whole_read_began_at > :ahead"
+    )
+    if rows.value(int, sql, {"ahead": ahead}) is None:
+        return False
+    with rows.write():
+        rows.execute(
+            "update directory_sync set facts_read_at = null, whole_read_began_at = null, "
+            "whole_read_asked_at = null"
+        )
+    return True
 
 
 def counts(rows: Rows) -> Mapping[str, int]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from portal import clock
 from portal.addresses import fold
 from portal.email.models import Mailbox, Reason, Stage
-from portal.storage.claims import LEASE, Claim, ClaimLost, Claims, Fence
+from portal.storage.claims import LEASE, SKEW, Claim, ClaimLost, Claims, Fence
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 from portal.worker.queue import Listing
@@ -15,6 +15,7 @@ from portal.worker.queue import Listing
 WAKES = "email"
 FIRST_POLL_SECONDS = 60
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 MAY_SYNC = """
     b.is_syncing = 1 and exists (select 1 from readable_people r where r.user_id = b.user_id)
     and not exists (select 1 from email_opt_outs o where o.user_id = b.user_id)
@@ -55,6 +56,25 @@ WITHOUT_MAILBOX = """
 select r.user_id from readable_people r left join mailboxes b on b.user_id = r.user_id
 where b.id is null
 """
+# Times that a clock running ahead wrote and mail would wait for, and what takes their place.
+HAS_FUTURE = """
+select 1 from mailboxes where last_success_at > :ahead or failed_at > :ahead
+    or addresses_read_at > :ahead or addresses_asked_at > :ahead
+union all select 1 from aliases where included_from > :ahead
+union all select 1 from text_failures where last_failed_at > :ahead
+limit 1
+"""
+UNDO_FUTURE = (
+    "update mailboxes set due_at = :now where due_at > :ahead "
+    "and (last_success_at > :ahead or failed_at > :ahead)",
+    "update mailboxes set last_success_at = :now where last_success_at > :ahead",
+    "update mailboxes set failed_at = :now where failed_at > :ahead",
+    # The addresses are read at once, and a new primary one is searched from a day ago on.
+    "update mailboxes set addresses_read_at = :yesterday where addresses_read_at > :ahead",
+    "update mailboxes set addresses_asked_at = null where addresses_asked_at > :ahead",
+    "update aliases set included_from = :now where included_from > :ahead",
+    "update text_failures set last_failed_at = :now where last_failed_at > :ahead",
+)
 # How many messages of a mailbox were left out because their text did not come.
 VANISHED, UNREADABLE = (
     "coalesce((select sum(l.count) from left_out l "  # noqa: S608  # put together from constants
@@ -201,3 +221,14 @@ def make_due_by_notification(rows: Rows, user_ids: Collection[str], now: datetim
         "where user_id in :user_ids and (failure is null or claimed_until > :now)",
         {"user_ids": list(user_ids), "now": now},
     )
+
+
+def undo_future(rows: Rows, *, now: datetime) -> bool:
+    """Undo times of a clock that ran ahead, which mail would wait for. True if there were some."""
+    ahead = now + SKEW
+    if rows.value(int, HAS_FUTURE, {"ahead": ahead}) is None:
+        return False
+    with rows.write():
+        for sql in UNDO_FUTURE:
+            rows.execute(sql, {"now": now, "ahead": ahead, "yesterday": now - DAY})
+    return True

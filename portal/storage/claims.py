@@ -14,6 +14,8 @@ LEASE = timedelta(seconds=60)
 TICK = timedelta(seconds=1)
 # Clocks of machines that share the tables may differ by this much.
 SKEW = timedelta(seconds=60)
+# Work that failed waits a day at most.
+LONGEST_WAIT = timedelta(hours=25)
 ALWAYS = "1 = 1"
 RELEASED = "claimed_by = null, claimed_until = null"
 
@@ -113,13 +115,15 @@ class Claims:
     """Work on the rows behind one fence: which are due, and when they are due again.
 
     The conditions are SQL that names the row by the fence's alias and the present time by `:now`.
-    `restart` is what else changes when a row is made due before its time.
+    `restart` is what else changes when a row is made due before its time. No row waits longer
+    than `longest_wait`.
     """
 
     fence: Fence
     is_due: str = ""
     order: str = ""
     restart: str = ""
+    longest_wait: timedelta = LONGEST_WAIT
 
     def claim(self, rows: Rows, worker: str, *, now: datetime, which: str = ALWAYS) -> Claim | None:
         """Claim the due row that comes first. Looking for it takes no lock."""
@@ -201,14 +205,15 @@ class Claims:
     def undo_future(self, rows: Rows, *, now: datetime) -> bool:
         """Make due what a clock that ran ahead put off. True if there was something.
 
-        Nothing was attempted in the future, and no claim ends later than its lease from now.
+        Nothing was attempted in the future, and no claim ends later than its lease from now. The
+        clock may also have begun to run ahead after an attempt began.
         """
         ahead, latest = now + SKEW, now + self.fence.lease + SKEW
         which = (
-            "last_attempt_at > :ahead or claimed_until > :latest "
+            "last_attempt_at > :ahead or claimed_until > :latest or due_at > :longest "
             "or (last_attempt_at is null and due_at > :ahead)"
         )
-        args = {"ahead": ahead, "latest": latest}
+        args = {"ahead": ahead, "latest": latest, "longest": now + self.longest_wait}
         found = f"select 1 from {self.fence.table} where {which} limit 1"  # noqa: S608  # constants
         if rows.value(int, found, args) is None:
             return False

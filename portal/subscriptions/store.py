@@ -20,7 +20,11 @@ SILENCE = """
         and m.day > substr(s.moved_at, 1, 10))) then 1 else 0 end
 """
 MAY_BE_KEPT = "exists (select 1 from notifiable_people n where n.user_id = s.user_id)"
-CLAIMS = Claims(Fence("subscriptions", "s", may_work=MAY_BE_KEPT, lease=timedelta(seconds=120)))
+CLAIMS = Claims(
+    Fence("subscriptions", "s", may_work=MAY_BE_KEPT, lease=timedelta(seconds=120)),
+    # Microsoft keeps one for a week.
+    longest_wait=timedelta(days=8),
+)
 LISTING = Listing(
     about="p.display_name",
     stage="s.state",

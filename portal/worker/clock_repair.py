@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from portal.candidates import store as candidates
+from portal.directory import store as directory
 from portal.email import search_store
+from portal.email import store as email
 from portal.services import Services
 from portal.worker.queue import WorkKind
 
@@ -18,6 +20,10 @@ def undo_future(kinds: Iterable[WorkKind[Any]], services: Services, now: datetim
     found = [kind.name for kind in kinds if kind.claims.undo_future(services.rows, now=now)]
     if candidates.undo_future(services.rows, now=now):
         found.append("candidates")
+    if email.undo_future(services.rows, now=now):
+        found.append("mail")
+    if directory.undo_future(services.rows, now=now):
+        found.append("reads of the directory")
     if search_store.undo_future(services.rows, now=now):
         found.append("searched candidates")
     if found:

@@ -27,7 +27,7 @@ def mailbox(services: Services, **columns: str | None) -> None:
         builders.mailbox(rows, "priya", stage="following", **columns)
 
 
-def row(services: Services, table: str) -> dict[str, str]:
+def row(services: Services, table: str) -> dict[str, str | None]:
     return dict(next(raw(services.rows)[table].rows))
 
 
@@ -77,3 +77,76 @@ def test_candidates_added_afterwards_are_searched(services: Services, now: datet
 
     assert row(services, "mailboxes")["candidates_seen_at"] == clock.text(now)
     assert row(services, "candidate_addresses")["added_at"] == clock.text(now)
+
+
+@pytest.mark.parametrize("column", ["last_success_at", "failed_at"])
+def test_clock_that_jumped_during_a_sync_delays_nothing(
+    services: Services, now: datetime, column: str
+) -> None:
+    soon = clock.text(now + timedelta(hours=2))
+    mailbox(services, due_at=soon, last_attempt_at=clock.text(now), **{column: soon})
+
+    clock_repair.undo_future(KINDS, services, now)
+
+    repaired = row(services, "mailboxes")
+    assert (repaired["due_at"], repaired[column]) == (clock.text(now), clock.text(now))
+
+
+def test_work_put_off_for_longer_than_any_wait_is_due(services: Services, now: datetime) -> None:
+    mailbox(services, due_at=clock.text(now + AHEAD), last_attempt_at=clock.text(now))
+
+    clock_repair.undo_future(KINDS, services, now)
+
+    assert row(services, "mailboxes")["due_at"] == clock.text(now)
+
+
+def test_refused_text_is_asked_for_again(services: Services, now: datetime) -> None:
+    mailbox(services)
+    raw(services.rows).execute(
+        "insert into text_failures (mailbox_id, graph_id, count, last_failed_at) "
+        "select id, 'g', 1, ? from mailboxes",
+        [clock.text(now + AHEAD)],
+    )
+
+    clock_repair.undo_future(KINDS, services, now)
+
+    assert row(services, "text_failures")["last_failed_at"] == clock.text(now)
+
+
+def test_addresses_are_read_and_aliases_begin_now(services: Services, now: datetime) -> None:
+    future = clock.text(now + AHEAD)
+    mailbox(services, addresses_read_at=future, addresses_asked_at=future)
+    with services.rows.write():
+        builders.alias(services.rows, "priya", "talent@northwind.example", included_from=future)
+
+    clock_repair.undo_future(KINDS, services, now)
+
+    repaired = row(services, "mailboxes")
+    assert repaired["addresses_read_at"] == clock.text(now - timedelta(days=1))
+    assert repaired["addresses_asked_at"] is None
+    assert row(services, "aliases")["included_from"] == clock.text(now)
+
+
+def test_directory_is_read_whole_again(services: Services, now: datetime) -> None:
+    future = clock.text(now + AHEAD)
+    raw(services.rows).execute(
+        "update directory_sync set facts_read_at = ?, whole_read_began_at = ?", [future, future]
+    )
+
+    clock_repair.undo_future(KINDS, services, now)
+
+    repaired = row(services, "directory_sync")
+    assert (repaired["facts_read_at"], repaired["whole_read_began_at"]) == (None, None)
+
+
+def test_repair_has_nothing_to_do_the_second_time(
+    services: Services, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    future = clock.text(now + AHEAD)
+    mailbox(services, due_at=future, last_attempt_at=future, last_success_at=future)
+    clock_repair.undo_future(KINDS, services, now)
+    caplog.clear()
+
+    clock_repair.undo_future(KINDS, services, now)
+
+    assert caplog.records == []
