@@ -109,6 +109,19 @@ def folders_set_aside(rows: Rows, mailbox_id: str) -> list[Folder]:
     return [each for each in folders(rows, mailbox_id) if each.failure and not each.is_left_out]
 
 
+def folders_with_missing(rows: Rows, mailbox_id: str) -> list[Folder]:
+    """Folders in which Microsoft counts more items than it lists."""
+    found = folders(rows, mailbox_id)
+    return [each for each in found if each.missing_count and not each.is_left_out]
+
+
+def save_missing(rows: Rows, mailbox_id: str, folder_id: str, count: int) -> None:
+    rows.execute(
+        "update folders set missing_count = ? where mailbox_id = ? and graph_id = ?",
+        [count, mailbox_id, folder_id],
+    )
+
+
 def walk_again(rows: Rows, mailbox_id: str, folder_id: str) -> None:
     """Walk a folder again from its beginning, without counting messages twice."""
     rows.execute(

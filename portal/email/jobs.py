@@ -123,6 +123,10 @@ MAILBOXES = WorkKind(
             store.UNREADABLE,
             lambda n: f"{counted(n, 'message')} whose text Microsoft could not hand over.",
         ),
+        Note(
+            store.MISSING,
+            lambda n: f"{counted(n, 'item')} that Microsoft counts and does not list.",
+        ),
     ),
 )
 SEARCHES = WorkKind(

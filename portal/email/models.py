@@ -176,6 +176,7 @@ class Folder:
     left_out_as: str | None = None
     failure: str | None = None
     failed_at: datetime | None = None
+    missing_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

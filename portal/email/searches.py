@@ -1,6 +1,8 @@
 """Search a mailbox for one address, or walk all of it once."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +11,7 @@ import orjson
 from portal import clock
 from portal.addresses import base, fold
 from portal.email import folder_store, message_pages, search_store, store, whereabouts
-from portal.email.headers import HEADER_FIELDS
+from portal.email.headers import FOLDER_FIELDS, HEADER_FIELDS, folder
 from portal.email.models import Search
 from portal.email.sync_job import Stopped, SyncJob, is_of_mailbox
 from portal.graph.client import GraphClient
@@ -25,6 +27,8 @@ MOST_FOUND = 1000
 TRIES_BEFORE_GOING_ON = 3
 # Messages that just arrived may not be in Microsoft's index yet.
 NOT_INDEXED = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
 
 
 def run_search(
@@ -139,29 +143,35 @@ def _walk(job: SyncJob, walk: Search) -> bool:
         if folder_id < place.get("folder", "") or folder_id == place.get("done"):
             continue
         is_here = folder_id == place.get("folder")
-        link = place.get("link") if is_here else None
-        _walk_folder(job, walk, folder_id, link, begun=place.get("begun", ""))
+        begun = place.get("begun", "")
+        _walk_folder(job, walk, FolderWalk(**place) if is_here else FolderWalk(folder_id, begun))
     if place.get("begun"):
         whereabouts.compare(job, since=place["begun"])
     return True
 
 
-def _walk_folder(
-    job: SyncJob, walk: Search, folder_id: str, link: str | None, *, begun: str
-) -> None:
-    path = f"mailFolders/{segment(folder_id)}/messages/delta"
-    query = {"$select": HEADER_FIELDS, "changeType": "created"}
-    prefer = (f"odata.maxpagesize={PAGE_SIZE}",)
+@dataclass(frozen=True)
+class FolderWalk:
+    """The place of a walk in one folder. `total` is what Microsoft counted when it began.
+
+    `is_second` says that the folder is read again, since it listed less than Microsoft counts.
+    """
+
+    folder: str
+    begun: str
+    link: str | None = None
+    seen: int = 0
+    total: int = 0
+    is_second: bool = False
+
+
+def _walk_folder(job: SyncJob, walk: Search, begin: FolderWalk) -> None:
     try:
-        for page in changes(job.graph, link or path, query=query, prefer=prefer):
-            after = {"folder": folder_id, "begun": begun}
-            after |= {"done": folder_id} if page.is_last else {"link": page.next_cursor}
-            _save_page(job, walk, page, after)
-            job.require_running()
+        _read_folder(job, walk, begin)
     except CursorExpired:
-        if link is None:
+        if begin.link is None:
             raise
-        _walk_folder(job, walk, folder_id, None, begun=begun)
+        _walk_folder(job, walk, replace(begin, link=None))
     except Gone:
         # Its messages are deleted or elsewhere.
         return
@@ -180,7 +190,59 @@ def _require_of_folder(job: SyncJob, walk: Search, error: GraphError) -> None:
     job.require_answering([error])
 
 
-def _save_page(job: SyncJob, search: Search, page: Page, place: dict[str, Any]) -> None:
+def _read_folder(job: SyncJob, walk: Search, at: FolderWalk) -> None:
+    path = f"mailFolders/{segment(at.folder)}/messages/delta"
+    query = {"$select": HEADER_FIELDS, "changeType": "created"}
+    prefer = (f"odata.maxpagesize={PAGE_SIZE}",)
+    if at.link is None:
+        at = replace(at, seen=0, total=_total(job, at.folder))
+    for page in changes(job.graph, at.link or path, query=query, prefer=prefer):
+        at = replace(at, link=page.next_cursor, seen=at.seen + len(page.items))
+        if page.is_last:
+            _end_folder(job, walk, page, at)
+        else:
+            _save_page(job, walk, page, asdict(at))
+        job.require_running()
+
+
+def _total(job: SyncJob, folder_id: str) -> int:
+    """The number of items that Microsoft counts. 0 if it does not tell, so that none is missed."""
+    try:
+        found = job.graph.get(f"mailFolders/{segment(folder_id)}", query={"$select": FOLDER_FIELDS})
+    except GraphError as error:
+        if is_of_mailbox(error):
+            raise
+        return 0
+    return folder(found).total_count
+
+
+def _end_folder(job: SyncJob, walk: Search, page: Page, at: FolderWalk) -> None:
+    """Compare what the walk saw with the count. A folder that listed less is read once more.
+
+    Mail comes and goes during a walk, so the smaller one of the counts before and after it is
+    compared. If the folder lists less again, the difference is noted until the next walk.
+    """
+    missing = max(0, min(at.total, _total(job, at.folder)) - at.seen)
+    if missing and not at.is_second:
+        second = FolderWalk(at.folder, at.begun, is_second=True)
+        _save_page(job, walk, page, asdict(second))
+        job.require_running()
+        _read_folder(job, walk, second)
+        return
+    if missing:
+        log.warning("%s of %s items are not listed in %s", missing, at.total, at.folder)
+    done = {"folder": at.folder, "begun": at.begun, "done": at.folder}
+    _save_page(job, walk, page, done, missing=missing)
+
+
+def _save_page(
+    job: SyncJob,
+    search: Search,
+    page: Page,
+    place: dict[str, Any],
+    *,
+    missing: int | None = None,
+) -> None:
     """Save the matches of one page together with the place after it."""
     within = folder_store.read_folders(job.rows, job.mailbox.id)
     read = message_pages.read(
@@ -189,6 +251,8 @@ def _save_page(job: SyncJob, search: Search, page: Page, place: dict[str, Any]) 
     with job.write(durable=False) as now:
         kept = message_pages.save(job.rows, job.mailbox, read, now=now)
         search_store.save_place(job.rows, search.id, _written(place), read=read.size, kept=kept)
+        if missing is not None:
+            folder_store.save_missing(job.rows, job.mailbox.id, place["folder"], missing)
 
 
 def _read(cursor: str | None) -> dict[str, Any]:

@@ -82,6 +82,11 @@ VANISHED, UNREADABLE = (
     for reason in (Reason.VANISHED, Reason.UNREADABLE)
 )
 
+MISSING = (
+    "coalesce((select sum(f.missing_count) from folders f "
+    "where f.mailbox_id = b.id and f.gone_at is null and f.is_left_out = 0), 0)"
+)
+
 
 def take_over_readable(rows: Rows, *, now: datetime) -> int:
     """Add a mailbox for every person whose mail may be read and who has none.

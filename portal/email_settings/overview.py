@@ -1,5 +1,6 @@
 """The Email page of one person, built from stored rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,6 +47,7 @@ class Overview:
     refused_folders: tuple[Folder, ...] = ()
     starts_on: bool = True
     is_closed: bool = False
+    unlisted_folders: tuple[Folder, ...] = ()
 
     @property
     def failure_title(self) -> str:
@@ -181,14 +183,17 @@ def of_person(
         removable=_removable(rows, user_id, status),
         now=now,
         kept_per_day=mailboxes.kept_per_day(rows, status.mailbox_id, now=now) if status else (),
-        refused_folders=_refused_folders(rows, status),
         starts_on=users.syncs_email(rows, user_id),
         is_closed=account.is_closed,
+        refused_folders=_folders(folder_store.folders_set_aside, rows, status),
+        unlisted_folders=_folders(folder_store.folders_with_missing, rows, status),
     )
 
 
-def _refused_folders(rows: Rows, status: SyncStatus | None) -> tuple[Folder, ...]:
-    return tuple(folder_store.folders_set_aside(rows, status.mailbox_id)) if status else ()
+def _folders(
+    read: Callable[[Rows, str], list[Folder]], rows: Rows, status: SyncStatus | None
+) -> tuple[Folder, ...]:
+    return tuple(read(rows, status.mailbox_id)) if status else ()
 
 
 def _alias_rows(rows: Rows, user_id: str) -> tuple[AliasRow, ...]:

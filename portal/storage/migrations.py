@@ -66,6 +66,7 @@ MIGRATIONS = (
     Migration("0010_mailbox_reads", microsoft365.MAILBOX_READS),
     Migration("0011_recruits", (*users.ROLE_NOTICES, *directory.RECRUITS, *email.OPENED_MAILBOXES)),
     Migration("0012_folded_again", email.WALKED_AGAIN, step=folded_addresses.fold_again),
+    Migration("0013_counted_walks", email.COUNTED_WALKS),
 )
 
 

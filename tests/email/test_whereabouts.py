@@ -1,11 +1,14 @@
-"""Messages that a folder no longer lists are asked for by id before anything is said of them."""
+"""A walk, and asking by id, find what Microsoft's changes left out: messages and their counts."""
 
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from portal import clock
+from portal.email import search_store, searches
 from portal.email_feed import store as email_feed
 from portal.email_feed.models import CopyPlace
 from sandbox.database import Row
@@ -18,8 +21,11 @@ from tests.email.environment import (
     raw_message,
     skip_searches,
 )
-from tests.email.search_runs import run
+from tests.email.search_runs import claim, run
 from tests.support.raw_rows import raw
+from tests.support.visitors import visitor
+
+LOST = "Lost on the way"
 
 
 @pytest.fixture
@@ -119,7 +125,7 @@ def test_walk_of_the_month_finds_what_was_never_told(env: EmailEnvironment, rosa
     env.arrives(PRIYA, raw_message("Never told"))
     forget(env, lost)
     long_ago = clock.utc_now() - timedelta(days=31)
-    raw(env.rows).execute("update mailboxes set first_sync_finished_at = ?", [clock.text(long_ago)])
+    make_walk_due(env)
     raw(env.rows).execute("update message_copies set seen_at = ?", [clock.text(long_ago)])
 
     assert run(env) == 1
@@ -137,3 +143,152 @@ def forget(env: EmailEnvironment, graph_id: str) -> None:
     assert row is not None
     with state.write():
         state.execute("delete from messages where immutable_id = ?", (row["immutable_id"],))
+
+
+@pytest.fixture
+def priya(env: EmailEnvironment, rosa: str) -> str:
+    """Priya, synced a month ago. One message came since."""
+    env.arrives(PRIYA, raw_message("First"))
+    user_id = env.connect(PRIYA)
+    env.sync(user_id)
+    skip_searches(env)
+    env.arrives(PRIYA, raw_message(LOST))
+    make_walk_due(env)
+    return user_id
+
+
+def make_walk_due(env: EmailEnvironment) -> None:
+    long_ago = clock.text(clock.utc_now() - timedelta(days=31))
+    raw(env.rows).execute(
+        "update mailboxes set first_sync_finished_at = ?, walked_at = ?", [long_ago, long_ago]
+    )
+
+
+def inbox(env: EmailEnvironment) -> str:
+    (row,) = raw(env.rows).query("select graph_id from folders where name = 'Inbox'")
+    return str(row["graph_id"])
+
+
+def drop(env: EmailEnvironment, *, times: int) -> None:
+    """Let Microsoft leave a message out of the Inbox that it counts."""
+    path = f"{inbox(env)}/messages/delta"
+    edit = {"do": "drop", "item": {"subject": LOST}}
+    env.sandbox.control("POST", "faults", {"path": path, "times": times, "edit": edit})
+
+
+def missing(env: EmailEnvironment) -> dict[str, int]:
+    found = raw(env.rows).query("select name, missing_count from folders where missing_count > 0")
+    return {row["name"]: row["missing_count"] for row in found}
+
+
+def readings(env: EmailEnvironment) -> int:
+    """How many times the Inbox was read from its beginning."""
+    called = env.sandbox.control("GET", "requests")["value"]
+    chains = [each for each in called if f"{inbox(env)}/messages/delta" in each["path"]]
+    return len([each for each in chains if "token" not in each["query"]])
+
+
+def test_folder_that_lists_less_than_counted_is_read_again(
+    env: EmailEnvironment, rosa: str, priya: str
+) -> None:
+    drop(env, times=1)
+    env.sandbox.control("DELETE", "requests")
+
+    run(env)
+
+    assert env.subjects(rosa) == ["First", LOST]
+    assert (missing(env), readings(env)) == ({}, 2)
+
+
+def test_lasting_difference_is_noted_until_a_walk_without_one(
+    env: EmailEnvironment,
+    rosa: str,
+    priya: str,
+    connected_app: Flask,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    visit = visitor(connected_app, priya)
+    sentence = "Microsoft counts 1 more item in Inbox than it lists"
+    drop(env, times=2)
+    env.sandbox.control("DELETE", "requests")
+
+    run(env)
+
+    assert (env.subjects(rosa), missing(env), readings(env)) == (["First"], {"Inbox": 1}, 2)
+    assert sentence in visit.text("/settings/email")
+    assert "1 item that Microsoft counts and does not list." in jobs_page(env, connected_app)
+    assert f"1 of 2 items are not listed in {inbox(env)}" in caplog.text
+    make_walk_due(env)
+    run(env)
+    assert (env.subjects(rosa), missing(env)) == (["First", LOST], {})
+    assert sentence not in visit.text("/settings/email")
+
+
+def jobs_page(env: EmailEnvironment, app: Flask) -> str:
+    alex = env.connect("alex@northwind.example")
+    raw(env.rows).execute("update users set role = 'admin' where id = ?", [alex])
+    return visitor(app, alex).text("/admin/jobs")
+
+
+def run_walk(env: EmailEnvironment, priya: str, should_stop: Callable[[], bool]) -> None:
+    """Run the walk that is due, as often as it stops."""
+    search_store.plan(env.rows, now=clock.utc_now())
+    while (claimed := claim(env)) is not None:
+        searches.run_search(env.rows, env.client(priya), claimed, should_stop=should_stop)
+
+
+def deliver(env: EmailEnvironment) -> None:
+    env.arrives(PRIYA, raw_message("During the walk"))
+
+
+def delete(env: EmailEnvironment) -> None:
+    (row,) = raw(env.rows).query("select graph_id from message_copies")
+    forget(env, row["graph_id"])
+
+
+@pytest.mark.parametrize("happen", [deliver, delete])
+def test_mail_that_comes_and_goes_is_no_difference(
+    env: EmailEnvironment,
+    rosa: str,
+    priya: str,
+    monkeypatch: pytest.MonkeyPatch,
+    happen: Callable[[EmailEnvironment], None],
+) -> None:
+    monkeypatch.setattr(searches, "PAGE_SIZE", 1)
+    env.sandbox.control("DELETE", "requests")
+
+    def happenings() -> Iterator[bool]:
+        happen(env)
+        while True:
+            yield False
+
+    run_walk(env, priya, happenings().__next__)
+
+    assert LOST in env.subjects(rosa)
+    assert (missing(env), readings(env)) == ({}, 1)
+
+
+def test_walk_that_stops_after_each_page_counts_right(
+    env: EmailEnvironment, rosa: str, priya: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searches, "PAGE_SIZE", 1)
+    drop(env, times=1)
+    env.sandbox.control("DELETE", "requests")
+
+    run_walk(env, priya, lambda: True)
+
+    assert env.subjects(rosa) == ["First", LOST]
+    assert missing(env) == {}
+
+
+@pytest.mark.parametrize("status", [400, 403, 500])
+def test_refused_count_loses_no_message(
+    env: EmailEnvironment, rosa: str, priya: str, status: int
+) -> None:
+    path = rf"mailFolders/{inbox(env)}\?"
+    env.sandbox.control("POST", "faults", {"path": path, "times": 20, "status": status})
+
+    run(env)
+
+    assert (env.subjects(rosa), missing(env)) == (["First", LOST], {})
+    assert raw(env.rows)["searches"].count_where("finished_at is null") == 0

@@ -34,6 +34,7 @@ HASHES = {
     "0010_mailbox_reads": "073c6628067b79cc90da0ec4c8a7229c6dc18d1c1394fb98899dc2dcaec21f93",
     "0011_recruits": "c2bc187dab2503f8fc14c1b74f79f03a30ebf857bdda5cae07970be986b697a1",
     "0012_folded_again": "d64f0b5f207d8b0f3e4b72367125036d6671f6eb06bd00aed8d3b3c71f43b7aa",
+    "0013_counted_walks": "0fb8af992fbdce50cbc3dfa3df89174e947eaa41749528f5a9c5bd2dbdf834d0",
 }
 
 

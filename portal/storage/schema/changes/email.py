@@ -123,6 +123,11 @@ EXACT_MESSAGES: Statements = (
     """,
 )
 
+# How many items of a folder Microsoft counts and does not list.
+COUNTED_WALKS: Statements = (
+    "alter table folders add column missing_count integer not null default 0",
+)
+
 # As before, over the view of candidates that was made again.
 WANTED_SEARCHES: Statements = (
     """
