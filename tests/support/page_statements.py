@@ -10,18 +10,21 @@ from tests.support import many_rows, statements
 from tests.support.visitors import portal_in, stranger, visitor
 
 FEW, MORE = 2, 20
+# It asks Microsoft, which these portals do not reach.
+ASKING = "/settings/email/aliases/talent/inclusion"
 Counts = dict[str, tuple[int, int]]
 
 
 def counts(folder: Path) -> Counts:
     few, more = (_counts_with(folder / str(count), count) for count in (FEW, MORE))
-    return {path: (few[path], more[path]) for path in PAGES}
+    return {path: (few[path], more[path]) for path in few}
 
 
 def _counts_with(instance: Path, count: int) -> dict[str, int]:
     app = portal_in(instance)
     many_rows.fill(app.extensions["portal"].rows, count, now=clock.utc_now())
-    return {path: _count(app, path, user_id) for path, user_id in PAGES.items()}
+    asked = {path: user_id for path, user_id in PAGES.items() if path != ASKING}
+    return {path: _count(app, path, user_id) for path, user_id in asked.items()}
 
 
 def _count(app: Flask, path: str, user_id: str | None) -> int:
