@@ -28,6 +28,8 @@ WELCOME = """
     5. As Alex Berg, who administers, open Integrations, Microsoft 365, and connect the
        whole organization: its people and their mail come without anybody else doing
        anything. Alex also sees Users, Audit log and Jobs.
+    6. At {sandbox}/admin-center, add 73 people and more than a hundred groups to
+       the organization.
 
   Ctrl-C stops everything. What was done is kept in {folder};
   remove that folder to begin anew.
