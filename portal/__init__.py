@@ -29,6 +29,7 @@ from portal.integrations.routes import bp as integrations
 from portal.microsoft365.application_routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
+from portal.privacy_settings.routes import bp as privacy_settings
 from portal.services import Services, build_services
 from portal.subscriptions.routes import bp as webhooks
 from portal.users import sign_in
@@ -45,7 +46,7 @@ from portal.worker.wakes import WAKES
 
 BLUEPRINTS = (
     *(users, personal, people, directory, candidates, imports, email),
-    *(email_settings, email_feed, email_why),
+    *(email_settings, email_feed, email_why, privacy_settings),
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),

@@ -11,6 +11,8 @@ from portal.calendars import store as rooms_store
 from portal.calendars.models import Room
 from portal.candidates import import_store
 from portal.candidates.models import ImportRow
+from portal.privacy import store as privacy_store
+from portal.privacy.models import Entry
 from portal.storage.rows import Rows
 from tests import pages
 from tests.email import messages
@@ -57,6 +59,9 @@ def rows(rows: Rows, now: datetime) -> Rows:
             user_id="priya",
             now=clock.utc_now(),
         )
+    for entry_id, owner in (("lawyer", "priya"), ("competitor", None)):
+        with rows.write():
+            privacy_store.add(rows, Entry(entry_id, owner, "law.example", True, "Priya", now))
     messages.keep(
         rows, Message("portfolio", attachments=(("cv.pdf", "application/pdf", 9),)), now=now
     )

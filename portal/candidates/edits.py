@@ -11,6 +11,7 @@ from portal.audit.actions import Action
 from portal.candidates import store
 from portal.candidates.models import Candidate
 from portal.errors import Conflict, Invalid, NotFound
+from portal.privacy import insiders
 from portal.storage.rows import Rows
 
 ADDRESSES_AT_MOST = 20
@@ -43,6 +44,7 @@ def add(act: Act, draft: Draft, *, candidate_id: str, by: str) -> Candidate:
     with act.rows.write():
         known = _known(act.rows, candidate_id)
         if known is None:
+            insiders.require_outsiders(act.rows, addresses)
             store.add(act.rows, new, created_by=by)
             act.record(
                 Action.CANDIDATE_ADDED,
@@ -69,6 +71,8 @@ def change(act: Act, candidate_id: str, draft: Draft, *, seen: datetime) -> Cand
             return known
         if known.updated_at != seen:
             raise Conflict(CHANGED)
+        # An address that became the organization's later stays, and brings nothing.
+        insiders.require_outsiders(act.rows, removed_addresses(changed, known))
         changed = replace(changed, updated_at=act.now)
         store.change(act.rows, changed)
         _record_change(

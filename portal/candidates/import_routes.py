@@ -53,7 +53,7 @@ def upload() -> Response | tuple[str, int]:
     form = ImportForm(CombinedMultiDict([request.files, request.form]))
     try:
         form.check()
-        checked = imports.checked(form.content)
+        checked = imports.with_insiders_named(services.rows, imports.checked(form.content))
     except Invalid as refusal:
         return _form_page(form.refuse(refusal)), 422
     if checked.problems:
@@ -97,7 +97,8 @@ def show(import_id: str) -> str:
         kept=imports.KEPT,
     )
     if found.imported_at is None:
-        return _preview(imports.Checked(found.rows, (), ()), waiting=found)
+        checked = imports.Checked(found.rows, (), ())
+        return _preview(imports.with_insiders_named(services.rows, checked), waiting=found)
     progress = wired(Feeds).correspondence.import_progress(services.rows, found.candidate_ids)
     return render_template(
         "candidates/import_progress.html",

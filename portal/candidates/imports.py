@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from portal.addresses import fold
@@ -13,7 +13,8 @@ from portal.candidates import csv_table, encodings, import_store, store
 from portal.candidates.csv_table import Line
 from portal.candidates.edits import checked_addresses
 from portal.candidates.models import Candidate, Import, ImportRow, Problem
-from portal.errors import Invalid
+from portal.errors import Conflict, Invalid
+from portal.privacy import insiders
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 from portal.wording import counted, number
@@ -185,6 +186,18 @@ def _given_again(rows: Iterable[ImportRow]) -> Iterator[Problem]:
                 yield Problem(row.line, f"{address} stands on line {before} already.")
 
 
+def with_insiders_named(rows: Rows, found: Checked) -> Checked:
+    """Add a problem for each address of the organization."""
+    problems = [*found.problems, *_insiders(rows, found.rows)]
+    return replace(found, problems=tuple(sorted(problems, key=lambda problem: problem.line)))
+
+
+def _insiders(rows: Rows, answer: Iterable[ImportRow]) -> Iterator[Problem]:
+    lines = {address: row.line for row in answer for address in row.addresses}
+    for address in insiders.among(rows, lines):
+        yield Problem(lines[address], insiders.refusal(address))
+
+
 def warnings(rows: Rows, answer: Iterable[ImportRow]) -> list[Problem]:
     """Addresses that existing candidates have too: allowed, but mentioned."""
     lines = {fold(address): row.line for row in answer for address in row.addresses}
@@ -217,6 +230,8 @@ def bring_in(act: Act, import_id: str, *, user_id: str) -> tuple[Import, bool]:
         )
         if waiting.imported_at is not None:
             return waiting, False
+        for problem in _insiders(act.rows, waiting.rows):
+            raise Conflict(f"Line {problem.line}: {problem.reason} Nothing was imported.")
         new = [_candidate(row, act.now) for row in waiting.rows]
         for each in new:
             store.add(act.rows, each, created_by=user_id)

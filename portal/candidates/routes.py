@@ -11,6 +11,7 @@ from portal.candidates.models import Candidate, CandidatePage, Place
 from portal.errors import Conflict, Invalid, NotFound
 from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.status import feature_state
+from portal.privacy import insiders
 from portal.storage.ids import new_id
 from portal.web.access import member_only
 from portal.web.act import act
@@ -152,6 +153,7 @@ def _form_page(form: CandidateForm, candidate: Candidate | None) -> str:
         cancel_url=cancel,
         save_url=save,
         former=_count_of_former_mail(candidate) if candidate else 0,
+        inside=insiders.among(services.rows, candidate.addresses) if candidate else (),
     )
 
 
@@ -166,6 +168,7 @@ def show(candidate_id: str) -> str:
         "candidates/candidate.html",
         candidate=candidate,
         sharers=store.sharers(services.rows, candidate.addresses, besides=candidate_id),
+        inside=insiders.among(services.rows, candidate.addresses),
         entries=found.entries,
         earlier=feeds.correspondence.earlier(services.rows, candidate_id),
         total=found.total,

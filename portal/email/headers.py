@@ -9,7 +9,7 @@ from portal import clock
 from portal.email.models import AttachmentKind, AttachmentName, Correspondent, Folder, Header
 
 HEADER_FIELDS = (
-    "id,internetMessageId,subject,from,toRecipients,ccRecipients,bccRecipients,"
+    "id,internetMessageId,subject,from,sender,replyTo,toRecipients,ccRecipients,bccRecipients,"
     "receivedDateTime,sentDateTime,isDraft,parentFolderId,webLink"
 )
 FOLDER_FIELDS = "id,displayName,parentFolderId,totalItemCount"
@@ -73,7 +73,13 @@ def header(item: Item) -> Header:
         web_link=one_line(item.get("webLink"), LONGEST_LINK),
         is_draft=item.get("isDraft") is True,
         sent_by=_correspondent(item.get("sender"), "sender").address,
+        agents=tuple(_agents(item)),
     )
+
+
+def _agents(item: Item) -> Iterator[str]:
+    people = (_correspondent(item.get("sender"), "sender"), *_list(item, "replyTo", "reply to"))
+    yield from (each.address for each in people if each.address)
 
 
 def _list(item: Item, field: str, kind: str) -> list[Correspondent]:

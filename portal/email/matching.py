@@ -7,6 +7,7 @@ from functools import lru_cache
 from portal import addresses
 from portal.candidates.models import CandidateAddress
 from portal.email.models import Alias, Decision, Header, Reason
+from portal.privacy.models import NeverSync
 
 # Consecutive pages name the same few hundred people.
 fold = lru_cache(20_000)(addresses.fold)
@@ -34,12 +35,23 @@ def book_of_owner(aliases: Iterable[Alias]) -> AddressBook:
     return AddressBook((each.folded, each.id) for each in aliases)
 
 
+NOBODY = AddressBook(())
+NOTHING = NeverSync()
+
+
 def with_candidates(
-    header: Header, *, owner: AddressBook, aliases: Sequence[Alias], candidates: AddressBook
+    header: Header,
+    *,
+    owner: AddressBook,
+    aliases: Sequence[Alias],
+    candidates: AddressBook,
+    inside: AddressBook = NOBODY,
+    never: NeverSync = NOTHING,
 ) -> Decision:
     """Keep a message between a candidate and an included address of the mailbox's owner.
 
-    Both must be in From, To or Cc. The owner is never their own candidate.
+    Both must be in From, To or Cc. The owner is never their own candidate. `inside` are addresses
+    of candidates that belong to the organization. A message with an address of `never` is not kept.
     """
     if header.is_draft:
         return Decision(Reason.FOLDER_LEFT_OUT)
@@ -51,15 +63,27 @@ def with_candidates(
         if not mine:
             found |= candidates.owners_of(address)
     if not found:
-        return Decision(_without_candidate(header, owner, candidates))
+        return Decision(_without_candidate(header, owner, candidates, inside))
+    if never and never.first_of(others_on(header, owner)):
+        return Decision(Reason.NEVER_SYNC)
     if not own:
         return Decision(Reason.NOT_ADDRESSED)
     used = [alias for alias in aliases if alias.id in own]
     return _by_alias(header, used, frozenset(found))
 
 
-def _without_candidate(header: Header, owner: AddressBook, candidates: AddressBook) -> Reason:
+def others_on(header: Header, owner: AddressBook) -> list[str]:
+    """Every address on a message, in whatever field, but those of the mailbox's owner."""
+    everybody = (*header.addresses, *header.hidden, *header.agents)
+    return [each for each in everybody if not owner.owners_of(each)]
+
+
+def _without_candidate(
+    header: Header, owner: AddressBook, candidates: AddressBook, inside: AddressBook
+) -> Reason:
     """Tell why no candidate is on it. Only the sender may learn of a candidate in Bcc."""
+    if any(inside.owners_of(each) for each in header.addresses if not owner.owners_of(each)):
+        return Reason.INSIDE
     strangers = (address for address in header.hidden if not owner.owners_of(address))
     is_hidden = any(candidates.owners_of(address) for address in strangers)
     return Reason.NOT_ADDRESSED if is_hidden else Reason.NO_CANDIDATE

@@ -64,6 +64,8 @@ class Reason(StrEnum):
     ALIAS_OFF = "alias_off"
     ALIAS_BEFORE_START = "alias_before_start"
     NOT_ADDRESSED = "not_addressed"
+    INSIDE = "inside"
+    NEVER_SYNC = "never_sync"
     FOLDER_LEFT_OUT = "folder_left_out"
     VANISHED = "vanished"
     UNREADABLE = "unreadable"
@@ -192,7 +194,8 @@ class Correspondent:
 class Header:
     """A message before its text is fetched. `hidden` are addresses in Bcc.
 
-    `sent_by` is the address in Sender, if that was asked for: a delegate is not in From.
+    `sent_by` is the address in Sender: a delegate is not in From.
+    `agents` are addresses in Sender and Reply-To, which bring no mail but may keep it out.
     `claimed_sent_at` is what the writer's clock said; `sent_at` orders the feed.
     """
 
@@ -209,6 +212,7 @@ class Header:
     web_link: str
     is_draft: bool
     sent_by: str = ""
+    agents: tuple[str, ...] = ()
 
     @property
     def addresses(self) -> list[str]:
@@ -280,20 +284,3 @@ class TextFailure:
     def due_at(self) -> datetime:
         """When to ask for it again: after one minute, then two, four and so on."""
         return self.last_failed_at + timedelta(minutes=2 ** max(0, self.count - 1))
-
-
-@dataclass(frozen=True)
-class Search:
-    """A search for earlier correspondence in one mailbox. Without an address it walks all of it."""
-
-    id: str
-    mailbox_id: str
-    user_id: str
-    address: str
-    cursor: str | None
-    read_count: int
-    failure_count: int
-
-    @property
-    def is_walk(self) -> bool:
-        return not self.address

@@ -10,6 +10,8 @@ from portal.email import removal_store as store
 from portal.email import settings_store
 from portal.email.models import FEED_KIND, Alias
 from portal.errors import Conflict
+from portal.privacy import insiders
+from portal.privacy.models import Entry, never_sync
 from portal.storage.rows import Rows
 from portal.wording import counted
 
@@ -28,8 +30,9 @@ def delete_candidate(act: Act, candidate: Candidate) -> int:
 
 
 def former_mail(rows: Rows, candidate: Candidate) -> list[str]:
-    """Messages in the feed that only addresses brought which were removed since."""
-    own = {fold(address) for address in candidate.addresses}
+    """Messages in the feed of removed addresses, or of addresses that became the organization's."""
+    inside = set(insiders.among(rows, candidate.addresses))
+    own = {fold(address) for address in candidate.addresses if address not in inside}
     return [
         message_id
         for message_id, addresses in store.correspondents(rows, candidate.id)
@@ -51,6 +54,29 @@ def remove_former_mail(act: Act, candidate_id: str) -> int:
                 len(former),
             )
     return len(former)
+
+
+def mail_on_list(rows: Rows, entry: Entry) -> list[str]:
+    """Messages with an address of an entry: from its owner's mailbox, or from any."""
+    listed = never_sync([entry])
+    return [
+        message_id
+        for message_id, addresses in store.messages_of(rows, entry.user_id)
+        if listed.first_of(addresses)
+    ]
+
+
+def remove_mail_on_list(act: Act, entry: Entry) -> int:
+    """Remove the messages with an address of an entry. An owner's entry spares others' copies."""
+    with act.rows.write():
+        store.delete_copies(act.rows, mail_on_list(act.rows, entry), owner=entry.user_id)
+        count = _delete_without_copy(act.rows)
+        _record(
+            act,
+            act.actor.name if entry.user_id else entry.folded,
+            count,
+        )
+    return count
 
 
 def remove_alias_mail(act: Act, alias: Alias) -> int:

@@ -80,13 +80,39 @@ def delete_copies_from_person(rows: Rows, user_id: str) -> None:
 
 def correspondents(rows: Rows, candidate_id: str) -> Iterator[tuple[str, list[str]]]:
     """Each message of a feed with the addresses that stand on it."""
-    for message_id, sender, recipients in rows.all(
+    found = rows.all(
         tuple,
         "select m.id, m.sender_address, m.recipients from shown_in_feeds e "
         "join messages m on m.id = e.subject_id where e.kind = 'email' and e.candidate_id = ?",
         [candidate_id],
-    ):
-        yield message_id, [sender, *(each.get("address") or "" for each in json.loads(recipients))]
+    )
+    return map(_with_addresses, found)
+
+
+def messages_of(rows: Rows, user_id: str | None) -> Iterator[tuple[str, list[str]]]:
+    """Each message that a person's mailbox brought, or any mailbox, with its addresses."""
+    found = rows.all(
+        tuple,
+        "select m.id, m.sender_address, m.recipients from messages m "
+        "where exists (select 1 from message_copies c join mailboxes b on b.id = c.mailbox_id "
+        "where c.message_id = m.id and (:user = '' or b.user_id = :user))",
+        {"user": user_id or ""},
+    )
+    return map(_with_addresses, found)
+
+
+def _with_addresses(row: tuple[str, str, str]) -> tuple[str, list[str]]:
+    message_id, sender, recipients = row
+    return message_id, [sender, *(each.get("address") or "" for each in json.loads(recipients))]
+
+
+def delete_copies(rows: Rows, message_ids: Collection[str], *, owner: str | None) -> None:
+    """Delete copies of messages: those of one person's mailbox, or all."""
+    rows.execute(
+        "delete from message_copies where message_id in :ids and (:user = '' or mailbox_id in "
+        "(select id from mailboxes where user_id = :user))",
+        {"ids": list(message_ids), "user": owner or ""},
+    )
 
 
 def messages_without_copy(rows: Rows) -> list[str]:

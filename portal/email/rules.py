@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from portal.candidates import store as candidates
 from portal.email import settings_store
 from portal.email.matching import (
+    NOBODY,
+    NOTHING,
     AddressBook,
     base,
     book_of_candidates,
@@ -14,21 +16,34 @@ from portal.email.matching import (
     with_candidates,
 )
 from portal.email.models import Alias, Decision, Header, Mailbox
+from portal.privacy import insiders
+from portal.privacy import store as privacy
+from portal.privacy.models import NeverSync, never_sync
 from portal.storage.rows import Rows
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The owner's addresses, and those of the candidates who may be on some messages."""
+    """The owner's addresses, and those of the candidates who may be on some messages.
+
+    `inside` are addresses of candidates that belong to the organization, and bring nothing.
+    """
 
     owner: AddressBook
     aliases: Sequence[Alias]
     candidates: AddressBook
     wanted: frozenset[str] = field(default=frozenset())
+    inside: AddressBook = NOBODY
+    never: NeverSync = NOTHING
 
     def decide(self, message: Header) -> Decision:
         return with_candidates(
-            message, owner=self.owner, aliases=self.aliases, candidates=self.candidates
+            message,
+            owner=self.owner,
+            aliases=self.aliases,
+            candidates=self.candidates,
+            inside=self.inside,
+            never=self.never,
         )
 
 
@@ -38,9 +53,12 @@ def rules_for(rows: Rows, mailbox: Mailbox, written: set[str]) -> Rules:
     own = {alias.folded for alias in aliases}
     strangers = {fold(address) for address in written} - own
     found = candidates.matching_addresses(rows, strangers)
+    inside = set(insiders.among(rows, [each.folded for each in found]))
     return Rules(
         owner=book_of_owner(aliases),
         aliases=aliases,
-        candidates=book_of_candidates(found),
+        candidates=book_of_candidates(each for each in found if each.folded not in inside),
         wanted=frozenset(base(each.folded) for each in found),
+        inside=book_of_candidates(each for each in found if each.folded in inside),
+        never=never_sync(privacy.entries_for(rows, mailbox.user_id)) if found else NOTHING,
     )

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.candidates.models import EarlierMail, ImportProgress
-from portal.email.models import Search
 from portal.email.store import OFF_BECAUSE
 from portal.storage.claims import SKEW, ClaimLost, Claims, Fence
 from portal.storage.ids import new_id
@@ -95,6 +95,23 @@ LISTING = Listing(
     is_connected="p.is_readable",
     order="s.asked_at, s.id",
 )
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search for earlier correspondence in one mailbox. Without an address it walks all of it."""
+
+    id: str
+    mailbox_id: str
+    user_id: str
+    address: str
+    cursor: str | None
+    read_count: int
+    failure_count: int
+
+    @property
+    def is_walk(self) -> bool:
+        return not self.address
 
 
 def plan(rows: Rows, *, now: datetime) -> int:

@@ -12,7 +12,7 @@ from portal import clock
 from portal.addresses import base, fold
 from portal.email import folder_store, message_pages, search_store, store, whereabouts
 from portal.email.headers import FOLDER_FIELDS, HEADER_FIELDS, folder
-from portal.email.models import Search
+from portal.email.search_store import Search
 from portal.email.sync_job import Stopped, SyncJob, is_of_mailbox
 from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, Gone, GraphError, Refused, Unavailable

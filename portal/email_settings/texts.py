@@ -9,6 +9,8 @@ REASONS = {
     Reason.ALIAS_OFF: "It went through an alias of yours that is off",
     Reason.ALIAS_BEFORE_START: "It is older than your choice for that alias",
     Reason.NOT_ADDRESSED: "You or the candidate are not in From, To or Cc",
+    Reason.INSIDE: "The only candidate on it has an address of your organization",
+    Reason.NEVER_SYNC: "It carries an address that is never synced from your mailbox",
     Reason.FOLDER_LEFT_OUT: "It lies in Drafts, Deleted Items or Junk Email",
     Reason.VANISHED: "It was deleted before its text could be fetched",
     Reason.UNREADABLE: "Microsoft could not hand over its text",
@@ -34,6 +36,9 @@ CHANGES = {
     Reason.NOT_ADDRESSED: "Nothing for messages that were sent: you and the candidate must both "
     "stand in From, To or Cc. If you were written to at an address of yours that is not listed, "
     "choose “Look for new addresses”.",
+    Reason.INSIDE: "Nothing: addresses of your organization are never candidates.",
+    Reason.NEVER_SYNC: "Remove the entry from your list or from your organization's, under Never "
+    "sync. Later messages are then synced.",
     Reason.FOLDER_LEFT_OUT: "Move it to another folder in Outlook, and it is looked at there.",
     Reason.VANISHED: f"Nothing while it is deleted. If you restored it: {SEARCH_AGAIN}",
     Reason.UNREADABLE: SEARCH_AGAIN,

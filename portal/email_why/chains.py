@@ -134,6 +134,7 @@ def chain_of(facts: Facts, *, before: tuple[Step, ...] = ()) -> Chain:
             *before,
             questions.folder(facts),
             questions.candidate(facts),
+            questions.never_sync(facts),
             questions.address(facts),
             questions.alias(facts),
         ]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from portal.email import folder_store, identity, message_store, search_store, settings_store
 from portal.email import store as email
+from portal.email.matching import others_on
 from portal.email.models import (
     Alias,
     Decision,
@@ -100,6 +101,8 @@ def _facts(header: Header, evidence: Evidence) -> Facts:
         failure=evidence.status.failure or "",
         names_candidates=evidence.names_candidates,
         is_sent=_is_sent(header, evidence),
+        inside=_inside(header, evidence.rules),
+        never=evidence.rules.never.first_of(others_on(header, evidence.rules.owner)) or "",
     )
 
 
@@ -107,6 +110,11 @@ def _is_sent(header: Header, evidence: Evidence) -> bool:
     """Whether the owner sent it: their copy of one sent as a shared mailbox names only that."""
     is_there = header.folder_id == evidence.sent_items
     return is_there or bool(evidence.rules.owner.owners_of(header.sent_by))
+
+
+def _inside(header: Header, rules: Rules) -> str:
+    strangers = others_on(header, rules.owner)
+    return next((each for each in strangers if rules.inside.owners_of(each)), "")
 
 
 def _decision(header: Header, folder: Folder | None, rules: Rules) -> Decision:

@@ -63,6 +63,7 @@ class Link:
 
 
 EMAIL = Link("Open Email", "email_settings.settings")
+NEVER_SYNC = Link("Open “Never sync”", "privacy_settings.own_list")
 MICROSOFT_365 = Link("Open Microsoft 365", "microsoft365.settings")
 ADD_CANDIDATE = Link("Add candidate", "candidates.new")
 
@@ -119,7 +120,8 @@ class CandidateMatch:
 class Facts:
     """Everything that decides about one message.
 
-    `names_candidates` is off for readers who may not see candidates.
+    `names_candidates` is off for readers who may not see candidates. `inside` is a candidate's
+    address that belongs to the organization, `never` one that is on a list of “Never sync”.
     """
 
     header: Header
@@ -134,3 +136,5 @@ class Facts:
     failure: str = ""
     names_candidates: bool = True
     is_sent: bool = False
+    inside: str = ""
+    never: str = ""

@@ -8,6 +8,7 @@ from portal.email_why.models import (
     ADD_CANDIDATE,
     EMAIL,
     IS_HERE,
+    NEVER_SYNC,
     ON_ITS_WAY,
     CandidateMatch,
     Facts,
@@ -81,6 +82,12 @@ def candidate(facts: Facts) -> Step:
             _who(facts.candidates, facts),
             texts.CHANGES[Reason.NOT_ADDRESSED],
         )
+    if facts.inside:
+        return stopped(
+            title,
+            say("{address} belongs to your organization.", address=facts.inside),
+            texts.CHANGES[Reason.INSIDE],
+        )
     strangers = _listed([each for each in facts.header.addresses if not _is_own(each, facts)])
     says = say("None of these is an address of a candidate: {strangers}.", strangers=strangers)
     return stopped(
@@ -89,6 +96,18 @@ def candidate(facts: Facts) -> Step:
         _for_reader(texts.CHANGES[Reason.NO_CANDIDATE], facts),
         ADD_CANDIDATE if facts.names_candidates else None,
     )
+
+
+def never_sync(facts: Facts) -> Step:
+    title = "No address on it is on a “Never sync” list"
+    if facts.decision.reason is Reason.NEVER_SYNC:
+        return stopped(
+            title,
+            say("{address} is never synced from your mailbox.", address=facts.never),
+            texts.CHANGES[Reason.NEVER_SYNC],
+            NEVER_SYNC,
+        )
+    return passed(title, say("None is."))
 
 
 def _for_reader(change: str, facts: Facts) -> str:

@@ -21,7 +21,6 @@ from portal.graph.paging import pages
 
 SECONDS_AT_MOST = 10.0
 MOST_SHOWN = 25
-FIELDS = f"{HEADER_FIELDS},sender"
 SENT_ITEMS = "mailFolders/sentitems"
 MOST_FOUND = 100
 WINDOW_PAGE = 250
@@ -124,7 +123,7 @@ def _queries(question: Question) -> Iterator[Query]:
             "$filter": f"receivedDateTime ge {clock.text(begins_at)} "
             f"and receivedDateTime lt {clock.text(ends_at)}",
             "$orderby": "receivedDateTime desc",
-            "$select": FIELDS,
+            "$select": HEADER_FIELDS,
             "$top": str(WINDOW_PAGE),
         }
         return
@@ -133,7 +132,7 @@ def _queries(question: Question) -> Iterator[Query]:
         terms = [f"participants:{phrase}", *subject] if phrase else subject
         yield {
             "$search": search_phrase(" AND ".join(terms)),
-            "$select": FIELDS,
+            "$select": HEADER_FIELDS,
             "$top": str(MOST_FOUND),
         }
 

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from portal import clock
 from portal.storage import folded_addresses
 from portal.storage.schema import SCHEMA
-from portal.storage.schema.changes import candidates, directory, email, microsoft365, users
+from portal.storage.schema.changes import candidates, directory, email, microsoft365, privacy, users
 from portal.storage.schema.engines import Engine, Statements, for_engine
 
 LEDGER = """
@@ -67,6 +67,7 @@ MIGRATIONS = (
     Migration("0011_recruits", (*users.ROLE_NOTICES, *directory.RECRUITS, *email.OPENED_MAILBOXES)),
     Migration("0012_folded_again", email.WALKED_AGAIN, step=folded_addresses.fold_again),
     Migration("0013_counted_walks", email.COUNTED_WALKS),
+    Migration("0014_privacy", (*privacy.PRIVACY, *users.INSIDE, *directory.INSIDE, *email.INSIDE)),
 )
 
 

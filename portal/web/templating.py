@@ -31,6 +31,7 @@ RECRUITING: Places = (("Candidates", "/candidates"),)
 ADMIN: Places = (
     ("Integrations", "/admin/integrations/marketplace"),
     ("Users", "/admin/users"),
+    ("Privacy", "/admin/privacy"),
     ("Jobs", "/admin/jobs"),
     ("Audit log", "/admin/audit-log"),
 )

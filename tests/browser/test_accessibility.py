@@ -17,6 +17,7 @@ PRIYAS = (
     "/settings/microsoft-365/approval",
     "/settings/email",
     "/settings/email/why",
+    "/settings/email/never-sync",
     "/candidates",
     "/candidates/new",
     "/candidates?search=nobody+at+all",
@@ -24,6 +25,7 @@ PRIYAS = (
 ALEXS = (
     "/admin/users",
     "/admin/audit-log",
+    "/admin/privacy",
     "/admin/jobs",
     "/settings/microsoft-365",
     "/admin/integrations/microsoft-365/rooms",

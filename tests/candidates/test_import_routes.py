@@ -233,3 +233,25 @@ def test_worker_deletes_forgotten_files(rows: Rows, app: Flask, preview: str) ->
     chores.prune(app.extensions["portal"], tomorrow)
 
     assert raw(rows)["candidate_imports"].count == 0
+
+
+def test_lines_with_addresses_of_the_organization_are_named(priya: Visitor, rows: Rows) -> None:
+    builders.alias(rows, "priya", "talent@northwind.example")
+
+    answer = upload(priya, b"name,email\nRosa,rosa@mail.example\nSam,talent@northwind.example\n")
+
+    assert answer.status_code == 422
+    assert "Line 3 talent@northwind.example belongs to your organization" in words(answer)
+
+
+def test_address_that_became_internal_since_the_preview_stops_the_import(
+    priya: Visitor, rows: Rows, preview: str
+) -> None:
+    builders.alias(rows, "priya", "kai@mail.example")
+
+    shown = priya.text(preview)
+    answer = priya.post(preview)
+
+    assert "Line 3 kai@mail.example belongs to your organization" in shown
+    assert answer.status_code == 409
+    assert raw(rows)["candidates"].count == 0

@@ -38,6 +38,18 @@ BY_REASON: dict[Reason, tuple[Facts, str, str, str]] = {
         "You got it by Bcc or through a group",
         "Not here",
     ),
+    Reason.INSIDE: (
+        left_out(Reason.INSIDE, candidates=(), inside="rosa@northwind.example"),
+        "A candidate is on it",
+        "rosa@northwind.example belongs to your organization.",
+        "Not here",
+    ),
+    Reason.NEVER_SYNC: (
+        left_out(Reason.NEVER_SYNC, never="sam@law.example"),
+        "No address on it is on a “Never sync” list",
+        "sam@law.example is never synced from your mailbox.",
+        "Not here",
+    ),
     Reason.FOLDER_LEFT_OUT: (
         left_out(Reason.FOLDER_LEFT_OUT, folder=Folder("junk", None, "Junk Email", 1)),
         "Its folder is looked through",
@@ -113,6 +125,7 @@ def test_chain_follows_the_order_of_the_rules() -> None:
         "Email sync is on",
         "Its folder is looked through",
         "A candidate is on it",
+        "No address on it is on a “Never sync” list",
         "An address of yours is on it",
         "That address is included",
         "It is in the portal",
@@ -120,6 +133,7 @@ def test_chain_follows_the_order_of_the_rules() -> None:
     assert [str(step.says) for step in chain.steps[3:]] == [
         "It lies in “Inbox”.",
         f"Rosa Ortega stands in From ({ROSA}).",
+        "None is.",
         f"Yours is {TALENT} in To.",
         f"{TALENT} is included.",
         "It is here: your mailbox brought it.",
@@ -174,6 +188,8 @@ def test_each_cure_leads_to_its_page() -> None:
         Reason.ALIAS_OFF: ("email_settings.choose_alias_start", {"alias_id": "talent"}),
         Reason.ALIAS_BEFORE_START: ("email_settings.choose_alias_start", {"alias_id": "talent"}),
         Reason.NOT_ADDRESSED: ("email_settings.settings", {}),
+        Reason.INSIDE: None,
+        Reason.NEVER_SYNC: ("privacy_settings.own_list", {}),
         Reason.FOLDER_LEFT_OUT: None,
         Reason.VANISHED: ("candidates.edit", {"candidate_id": "rosa"}),
         Reason.UNREADABLE: ("candidates.edit", {"candidate_id": "rosa"}),

@@ -7,10 +7,13 @@ from html import unescape
 import pytest
 
 from portal import clock
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.email.bodies import TRIES_BEFORE_GIVING_UP
 from portal.email.models import LeftOut, Reason
 from portal.email_settings import texts
-from tests.email.environment import PRIYA, TALENT, EmailEnvironment, raw_message
+from portal.privacy import never_sync
+from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
 from tests.email_why.answers import SUBJECT, ask
 from tests.email_why.arrivals import (
     by_bcc,
@@ -24,10 +27,22 @@ from tests.email_why.arrivals import (
 from tests.support import builders
 from tests.support.visitors import Visitor
 
+SAM = "sam@northwind.example"
 TEXTS = r"/me/messages/.*body"
 
 
 def from_rosa(env: EmailEnvironment, user_id: str) -> None:
+    env.arrives(PRIYA, raw_message(SUBJECT))
+
+
+def from_a_colleague(env: EmailEnvironment, user_id: str) -> None:
+    env.candidate("Sam Okafor", SAM)
+    builders.user(env.rows, "Sam Okafor", address=SAM)
+    env.arrives(PRIYA, raw_message(SUBJECT, sender=SAM))
+
+
+def from_one_who_is_never_synced(env: EmailEnvironment, user_id: str) -> None:
+    never_sync.add(Act(env.rows, Actor.system("test"), clock.utc_now()), ROSA, owner=user_id)
     env.arrives(PRIYA, raw_message(SUBJECT))
 
 
@@ -61,6 +76,12 @@ REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] 
     ),
     Reason.NOT_ADDRESSED: (
         by_bcc, "None of your addresses is in From, To or Cc.", "Look for new addresses",
+    ),
+    Reason.INSIDE: (
+        from_a_colleague, f"{SAM} belongs to your organization.", "are never candidates",
+    ),
+    Reason.NEVER_SYNC: (
+        from_one_who_is_never_synced, f"{ROSA} is never synced from your mailbox.", "Never sync",
     ),
     Reason.FOLDER_LEFT_OUT: (into_junk, "It lies in “ Junk Email ”.", "Move it to another folder"),
     Reason.VANISHED: (

@@ -77,8 +77,8 @@ def test_two_rows_of_one_address_are_kept_and_named(
     assert f"candidate_addresses: {DECOMPOSED} is the same address" in caplog.text
 
 
-def test_every_folded_column_is_folded_again(rows: Rows) -> None:
-    db = raw(rows)
+def test_every_folded_column_is_folded_again(older: SqliteRows) -> None:
+    db = raw(older)
     columns = {
         (table, column.name)
         for table in db.table_names()

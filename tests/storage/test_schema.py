@@ -35,6 +35,7 @@ HASHES = {
     "0011_recruits": "c2bc187dab2503f8fc14c1b74f79f03a30ebf857bdda5cae07970be986b697a1",
     "0012_folded_again": "d64f0b5f207d8b0f3e4b72367125036d6671f6eb06bd00aed8d3b3c71f43b7aa",
     "0013_counted_walks": "0fb8af992fbdce50cbc3dfa3df89174e947eaa41749528f5a9c5bd2dbdf834d0",
+    "0014_privacy": "dd54e9afd8670dec6d341f26fb34570702df67544cfb30b1e0da9ddd246b7568",
 }
 
 

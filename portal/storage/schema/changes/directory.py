@@ -58,3 +58,12 @@ RECRUITS: Statements = (
         """,
     ),
 )
+
+# Addresses of the organization: people, rooms and shared mailboxes, but no guests.
+INSIDE: Statements = (
+    "create index directory_entries_by_address on directory_entries (folded_address)",
+    """
+    create view entries_inside as select folded_address as folded from directory_entries
+    where left_out not in ('guest', 'disabled', 'removed', 'deleted') and folded_address <> ''
+    """,
+)

@@ -179,3 +179,9 @@ WALKED_AGAIN: Statements = (
     # A walk that runs has passed some messages already.
     "update searches set cursor = null where address = '' and finished_at is null",
 )
+
+# Every address that a mailbox of somebody here has.
+INSIDE: Statements = (
+    "create index aliases_by_address on aliases (folded)",
+    "create view addresses_of_mailboxes as select folded from aliases where gone_at is null",
+)

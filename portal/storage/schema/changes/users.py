@@ -49,3 +49,9 @@ ROLE_NOTICES: Statements = (
         """,
     ),
 )
+
+# What belongs to the organization is never a candidate's.
+INSIDE: Statements = (
+    "create view domains_inside as select distinct name from verified_domains",
+    "create index users_by_address on users (folded_address)",
+)

@@ -1,0 +1,1 @@
+"""Mail that is never opened to the team: the organization's own, and “Never sync”."""

@@ -1,0 +1,70 @@
+"""Entries of “Never sync”, and the domains of the organization."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.addresses import fold, stands_for
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An address or a domain that is never synced. Without `user_id` it is everybody's."""
+
+    id: str
+    user_id: str | None
+    folded: str
+    is_domain: bool
+    added_by: str
+    added_at: datetime
+
+    @property
+    def label(self) -> str:
+        return f"everyone at {self.folded}" if self.is_domain else self.folded
+
+
+@dataclass(frozen=True)
+class NeverSync:
+    """The entries that hold for one mailbox: its owner's and the organization's."""
+
+    addresses: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.addresses or self.domains)
+
+    def first_of(self, written: Iterable[str]) -> str | None:
+        """The first of these addresses that is on a list."""
+        return next((each for each in written if self.has(each)), None)
+
+    def has(self, address: str) -> bool:
+        """Whether it is on a list: itself, its plain form, its domain or one above that."""
+        if not self.addresses.isdisjoint(stands_for(address)):
+            return True
+        return bool(self.domains) and not self.domains.isdisjoint(_domains_of(address))
+
+
+def _domains_of(address: str) -> list[str]:
+    labels = fold(address).rpartition("@")[2].split(".")
+    return [".".join(labels[start:]) for start in range(len(labels))]
+
+
+def never_sync(entries: Iterable[Entry]) -> NeverSync:
+    known = list(entries)
+    return NeverSync(
+        frozenset(each.folded for each in known if not each.is_domain),
+        frozenset(each.folded for each in known if each.is_domain),
+    )
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A verified domain. Taken off, its people may be candidates."""
+
+    name: str
+    taken_off_by: str | None
+    taken_off_at: datetime | None
+
+    @property
+    def is_inside(self) -> bool:
+        return self.taken_off_at is None

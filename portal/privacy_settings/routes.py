@@ -1,0 +1,159 @@
+"""The Privacy page of administrators, and everybody's own “Never sync” list."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.email import removal
+from portal.errors import Conflict, Invalid
+from portal.privacy import domains, never_sync, store
+from portal.privacy.models import Entry
+from portal.privacy_settings.forms import DomainForm, EntryForm
+from portal.web.access import admin_only, signed_in
+from portal.web.act import act
+from portal.web.current import current_user, services
+from portal.wording import counted_or_no
+
+bp = Blueprint("privacy_settings", __name__)
+
+Answer = Response | tuple[str, int]
+
+
+@bp.get("/admin/privacy")
+@admin_only
+def privacy() -> str:
+    return _privacy_page(EntryForm())
+
+
+def _privacy_page(form: EntryForm) -> str:
+    return render_template(
+        "privacy_settings/privacy.html",
+        form=form,
+        entries=store.entries_of(services.rows, None),
+        domains=store.domains(services.rows),
+    )
+
+
+@bp.post("/admin/privacy/never-sync")
+@admin_only
+def add() -> Answer:
+    form = EntryForm(request.form)
+    try:
+        added = _add(form, None)
+    except (Invalid, Conflict) as refusal:
+        return _privacy_page(_refused(form, refusal)), refusal.status
+    return redirect(url_for("privacy_settings.entry", entry_id=added.id), 303)
+
+
+def _add(form: EntryForm, owner: str | None) -> Entry:
+    form.check()
+    added = never_sync.add(act(), str(form.address.data), owner=owner)
+    flash(f"Mail with {added.label} is no longer synced.", "success")
+    return added
+
+
+def _refused(form: EntryForm, refusal: Invalid | Conflict) -> EntryForm:
+    return form.refuse(refusal if isinstance(refusal, Invalid) else Invalid(str(refusal)))
+
+
+@bp.get("/admin/privacy/never-sync/<entry_id>")
+@admin_only
+def entry(entry_id: str) -> str:
+    return _entry_page(store.entry(services.rows, entry_id, owner=None))
+
+
+def _entry_page(known: Entry) -> str:
+    return render_template(
+        "privacy_settings/entry.html",
+        entry=known,
+        kept=len(removal.mail_on_list(services.rows, known)),
+    )
+
+
+@bp.post("/admin/privacy/never-sync/<entry_id>/removal")
+@admin_only
+def remove(entry_id: str) -> Response:
+    return _remove(store.entry(services.rows, entry_id, owner=None))
+
+
+def _remove(known: Entry) -> Response:
+    never_sync.remove(act(), known)
+    flash(f"New mail with {known.label} is synced again. Earlier mail is not.", "success")
+    return redirect(url_for(_list_of(known)), 303)
+
+
+def _list_of(known: Entry) -> str:
+    return "privacy_settings.own_list" if known.user_id else "privacy_settings.privacy"
+
+
+@bp.post("/admin/privacy/never-sync/<entry_id>/mail/removal")
+@admin_only
+def remove_mail(entry_id: str) -> Response:
+    return _remove_mail(store.entry(services.rows, entry_id, owner=None))
+
+
+def _remove_mail(known: Entry) -> Response:
+    count = removal.remove_mail_on_list(act(), known)
+    flash(f"Removed: {counted_or_no(count, 'message')}. Nothing changed in Outlook.", "success")
+    return redirect(url_for(_list_of(known)), 303)
+
+
+@bp.post("/admin/privacy/domains/taken-off")
+@admin_only
+def take_domain_off() -> Response:
+    form = DomainForm(request.form)
+    form.check()
+    domains.take_off(act(), str(form.name.data))
+    return redirect(url_for("privacy_settings.privacy"), 303)
+
+
+@bp.post("/admin/privacy/domains/put-back")
+@admin_only
+def put_domain_back() -> Response:
+    form = DomainForm(request.form)
+    form.check()
+    domains.put_back(act(), str(form.name.data))
+    return redirect(url_for("privacy_settings.privacy"), 303)
+
+
+@bp.get("/settings/email/never-sync")
+@signed_in
+def own_list() -> str:
+    return _own_page(EntryForm())
+
+
+def _own_page(form: EntryForm) -> str:
+    return render_template(
+        "privacy_settings/own_list.html",
+        form=form,
+        entries=store.entries_of(services.rows, current_user.id),
+        of_organization=store.entries_of(services.rows, None),
+    )
+
+
+@bp.post("/settings/email/never-sync")
+@signed_in
+def add_own() -> Answer:
+    form = EntryForm(request.form)
+    try:
+        added = _add(form, current_user.id)
+    except (Invalid, Conflict) as refusal:
+        return _own_page(_refused(form, refusal)), refusal.status
+    return redirect(url_for("privacy_settings.own_entry", entry_id=added.id), 303)
+
+
+@bp.get("/settings/email/never-sync/<entry_id>")
+@signed_in
+def own_entry(entry_id: str) -> str:
+    return _entry_page(store.entry(services.rows, entry_id, owner=current_user.id))
+
+
+@bp.post("/settings/email/never-sync/<entry_id>/removal")
+@signed_in
+def remove_own(entry_id: str) -> Response:
+    return _remove(store.entry(services.rows, entry_id, owner=current_user.id))
+
+
+@bp.post("/settings/email/never-sync/<entry_id>/mail/removal")
+@signed_in
+def remove_own_mail(entry_id: str) -> Response:
+    return _remove_mail(store.entry(services.rows, entry_id, owner=current_user.id))
