@@ -1,10 +1,9 @@
 """The time one request has for everything it asks of others, shared by all its calls."""
 
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from portal import clock
 
@@ -12,6 +11,15 @@ from portal import clock
 PAGE_SECONDS = 10.0
 NEVER = float("inf")
 _ends_at: ContextVar[float] = ContextVar("ends_at", default=NEVER)
+
+
+@runtime_checkable
+class _Timed(Protocol):
+    """A socket, as far as its time-out goes."""
+
+    def gettimeout(self) -> float | None: ...
+    def settimeout(self, value: float | None, /) -> None: ...
+    def fileno(self) -> int: ...
 
 
 @contextmanager
@@ -64,7 +72,7 @@ def shrinking(raw: Any, deadline: float) -> Iterator[Callable[[], None]]:
             sock.settimeout(before)  # The connection may serve another request.
 
 
-def _socket_of(raw: Any) -> socket.socket | None:
+def _socket_of(raw: Any) -> _Timed | None:
     reader = getattr(getattr(getattr(raw, "_fp", None), "fp", None), "raw", None)
     found = getattr(reader, "_sock", None)
-    return found if isinstance(found, socket.socket) else None
+    return found if isinstance(found, _Timed) else None
