@@ -22,8 +22,9 @@ RULE = re.compile(r"\s*_{20,}\s*")
 HEADER = re.compile(r"\s*\*?([^\W\d_][\w .-]{0,20}?)\s?:\*?\s+\S")
 FROM_WORDS = {"from", "von", "de", "da", "van", "fra", "från", "lähettäjä", "od", "от", "差出人"}
 FROM_WORDS |= {"kimden", "feladó", "expeditor"}
-# Without one of them, three lines with colons are the writer's own.
-ADDRESS_OR_TIME = re.compile(r"@|\d{1,2}[:.]\d\d")
+# Without an address or a whole date, three lines with colons are the writer's own, as of a trip.
+ADDRESS_OR_DATE = re.compile(r"@|\b\d{4}\b.*\b\d{1,2}[:.]\d\d|\b\d{1,2}[:.]\d\d.*\b\d{4}\b")
+TIME = re.compile(r"\d{1,2}[:.]\d\d")
 HEADER_LINES = 6
 # A message that only points at the answers between the quoted lines.
 POINTER = re.compile(
@@ -108,8 +109,11 @@ def _is_header_block(lines: list[str], start: int) -> bool:
     """`From:` and two more headers right below it, as Outlook writes them."""
     if not _is_three_headers(lines, start):
         return False
-    headers = takewhile(HEADER.match, lines[start : start + HEADER_LINES])
-    return any(ADDRESS_OR_TIME.search(line) for line in headers)
+    headers = [*takewhile(HEADER.match, lines[start : start + HEADER_LINES])]
+    if any(ADDRESS_OR_DATE.search(line) for line in headers):
+        return True
+    has_subject = len(headers) > 3
+    return has_subject and TIME.search(headers[0]) is None and any(map(TIME.search, headers))
 
 
 def _is_three_headers(lines: list[str], start: int) -> bool:

@@ -54,6 +54,8 @@ def test_replies_between_quotes_stay_in_order() -> None:
         "____",
         "From: here\n\nto there",
         "My trip:\n\nFrom: Lisbon\nTo: Berlin\nDate: 3 December\n\nI ask for 70,000.\n\nQuinn",
+        "My trip:\n\nFrom: Lisbon 10:30\nTo: Berlin 14:05\nDate: 3 December\n\nI ask for 70,000.",
+        "From: Lisbon 10:30\nTo: Berlin 14:05\nDate: 3 December\nFlight: TP 12\n\nSee you.",
         "My profile:\n\n>5 years of Python\n>3 years of Go\n\nQuinn",
     ],
 )
