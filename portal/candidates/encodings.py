@@ -2,12 +2,16 @@
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from portal.errors import Invalid
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    # Before those of UTF-16, since one begins with another.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -23,11 +27,19 @@ NOT_TEXT = (
 
 @dataclass(frozen=True)
 class Encoding:
-    """An encoding that a file does not state. No word mixes the letters of two `alphabets`."""
+    """An encoding that a file does not state.
+
+    No word mixes the letters of two `alphabets`, and all signs are of the `scripts`. `common` are
+    the first bytes of the signs that most of a text consists of, where any bytes make a text.
+    Names in an alphabet that is not Latin begin with a capital, and hold no Latin letter.
+    """
 
     codec: str
     name: str
     alphabets: tuple[str, ...] = ()
+    scripts: frozenset[str] = frozenset()
+    common: range = range(256)
+    is_latin: bool = True
 
 
 WEST = (
@@ -46,14 +58,32 @@ CENTER = (
     "ăâîşţ",  # Romanian
     "čćđšž",  # Croatian, Slovene
 )
+CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґў"
+GREEK = "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ"
+HAN = frozenset({"CJK", "IDEOGRAPHIC", "FULLWIDTH"})
+JAPANESE = HAN | {"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}
 WESTERN = Encoding("cp1252", "Windows-1252 (Western European)", WEST)
 # Lists of names are too short to rely on these, so a file is refused with the name of its own.
 REFUSED = (
     Encoding("cp1250", "Windows-1250 (Central European)", CENTER),
     Encoding("mac_roman", "Mac Roman", WEST),
-    Encoding("cp1251", "Windows-1251 (Cyrillic)", ("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґў",)),
-    Encoding("cp932", "Shift-JIS (Japanese)"),
+    Encoding("cp1251", "Windows-1251 (Cyrillic)", (CYRILLIC,), is_latin=False),
+    Encoding("koi8-r", "KOI8-R (Cyrillic)", (CYRILLIC,), is_latin=False),
+    Encoding("cp1253", "Windows-1253 (Greek)", (GREEK,), is_latin=False),
+    Encoding("cp1254", "Windows-1254 (Turkish)", ("çğıöşüâîû\N{COMBINING DOT ABOVE}",)),
+    Encoding("cp1257", "Windows-1257 (Baltic)", ("āčēģīķļņšūž", "ąčęėįšųūž", "äõöüšž")),
+    Encoding("iso-8859-2", "ISO 8859-2 (Central European)", CENTER),
+    Encoding("cp1255", "Windows-1255 (Hebrew)", scripts=frozenset({"HEBREW"})),
+    Encoding("cp1256", "Windows-1256 (Arabic)", scripts=frozenset({"ARABIC"})),
+    Encoding("euc_kr", "EUC-KR (Korean)", scripts=frozenset({"HANGUL"})),
+    Encoding("cp932", "Shift-JIS (Japanese)", scripts=JAPANESE),
+    Encoding("euc_jp", "EUC-JP (Japanese)", scripts=JAPANESE, common=range(0xA4, 0xD0)),
+    Encoding("gb18030", "GB 18030 (Chinese)", scripts=HAN, common=range(0xB0, 0xD8)),
+    Encoding("big5", "Big5 (Chinese)", scripts=HAN, common=range(0xA4, 0xC7)),
 )
+MOST_NAMED = 3
+USUAL_SHARE = 0.7
+PLACES_READ = 4096
 
 
 @dataclass(frozen=True)
@@ -69,13 +99,20 @@ def decode(content: bytes) -> Decoded:
     for mark, codec in BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return Decoded(_required(_strictly(content, codec)))
-    text = _strictly(content, "utf-8")
+    text = _strictly(content, _of_zeros(content) or "utf-8")
     if text is not None:
         return Decoded(_required(text))
     text = _in_encoding(content, WESTERN)
     if text is None:
         raise Invalid(_refusal(content), field="file")
     return Decoded(_required(text), WESTERN.name)
+
+
+def _of_zeros(content: bytes) -> str:
+    """The form of UTF-16 without a mark, told by the zeros beside each ASCII sign."""
+    beside = {0: "utf-16-be", 1: "utf-16-le"}
+    places = {place % 2 for place, byte in enumerate(content[:PLACES_READ]) if not byte}
+    return beside[places.pop()] if len(places) == 1 and len(content) % 2 == 0 else ""
 
 
 def _strictly(content: bytes, codec: str) -> str | None:
@@ -92,13 +129,13 @@ def _required(text: str | None) -> str:
 
 
 def _refusal(content: bytes) -> str:
-    for encoding in REFUSED:
-        if _in_encoding(content, encoding) is not None:
-            return (
-                f"This file seems to be written in {encoding.name}, and Portal reads UTF-8. In "
-                "Excel, save the sheet as “CSV UTF-8 (comma delimited)” and upload that."
-            )
-    return NOT_TEXT
+    fitting = [each.name for each in REFUSED if _in_encoding(content, each) is not None]
+    if not fitting:
+        return NOT_TEXT
+    return (
+        f"This file seems to be written in {' or '.join(fitting[:MOST_NAMED])}, and Portal reads "
+        "UTF-8. In Excel, save the sheet as “CSV UTF-8 (comma delimited)” and upload that."
+    )
 
 
 def _in_encoding(content: bytes, encoding: Encoding) -> str | None:
@@ -106,11 +143,22 @@ def _in_encoding(content: bytes, encoding: Encoding) -> str | None:
     text = _strictly(content, encoding.codec)
     if text is None:
         return None
+    if encoding.scripts:
+        return text if _is_of_scripts(text, encoding) else None
     around = zip(f" {text}", text, f"{text[1:]} ", strict=False)
     if not all(each[1].isascii() or _fits(*each) for each in around):
         return None
     words = WORD.findall(text) if encoding.alphabets else ()
     return text if all(_is_of_one_language(word, encoding) for word in words) else None
+
+
+def _is_of_scripts(text: str, encoding: Encoding) -> bool:
+    signs = [sign for sign in text if not sign.isascii()]
+    first = [sign.encode(encoding.codec)[0] for sign in signs]
+    share = sum(byte in encoding.common for byte in first) / len(first)
+    scripts = {unicodedata.name(sign, "").partition(" ")[0] for sign in signs}
+    is_mixed = any(len({sign.isascii() for sign in word}) > 1 for word in WORD.findall(text))
+    return scripts <= encoding.scripts and share >= USUAL_SHARE and not is_mixed
 
 
 def _fits(before: str, sign: str, after: str) -> bool:
@@ -123,4 +171,7 @@ def _fits(before: str, sign: str, after: str) -> bool:
 
 def _is_of_one_language(word: str, encoding: Encoding) -> bool:
     accented = {sign for sign in word.lower() if not sign.isascii()}
-    return any(accented <= set(letters) for letters in encoding.alphabets)
+    if encoding.is_latin or not accented:
+        return any(accented <= set(letters) for letters in encoding.alphabets)
+    is_capitalized = word[0].isupper() or len(word) == 1
+    return is_capitalized and any(set(word.lower()) <= {*each} for each in encoding.alphabets)

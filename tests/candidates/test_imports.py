@@ -147,7 +147,7 @@ def test_all_problems_are_listed_at_once() -> None:
         (b"name,email\nRo\x81sa,a@mail.example", "This is not a CSV file."),
         (
             "name;email\r\nŁukasz Żak;lukasz@ce.example\r\n".encode("cp1250"),
-            "This file seems to be written in Windows-1250 (Central European), and ",
+            "This file seems to be written in Windows-1250 (Central European) or ",
         ),
     ],
 )
