@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import click
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from tqdm import tqdm
 
+from portal.addresses import checked
 from portal.clock import utc_now
 from portal.config import Config, instance_folder, read_environment
 from portal.diagnostics import remote_checks as diagnostics
@@ -43,8 +44,7 @@ def migrate() -> None:
 def make_admin(address: str, name: str, password: str) -> None:
     """Make a person an administrator with a local password; an unknown address is added."""
     try:
-        plain = validate_email(address, check_deliverability=False).normalized
-        first = setup.FirstAdmin(name=name, address=plain, password=password)
+        first = setup.FirstAdmin(name=name, address=checked(address), password=password)
         user, is_new = setup.make_admin(_services().rows, first, now=utc_now())
     except (Invalid, EmailNotValidError) as refusal:
         raise click.ClickException(str(refusal)) from refusal
@@ -65,7 +65,10 @@ def worker() -> None:
 @click.command()
 @click.argument("address")
 def sync(address: str) -> None:
-    """Sync one mailbox now, and show how far it is."""
+    """Sync one mailbox now, and show how far it is.
+
+    ADDRESS is any address of the mailbox, or the owner's user name at Microsoft.
+    """
     with tqdm(unit=" messages", disable=None) as bar:
 
         def show(status: SyncStatus) -> None:
@@ -77,7 +80,7 @@ def sync(address: str) -> None:
             status = foreground.sync(_services(), address, show)
         except PortalError as refusal:
             raise click.ClickException(str(refusal)) from refusal
-    kept = counted_or_no(status.kept_count, "message")
+    kept = counted_or_no(foreground.kept_count(_services(), status), "message")
     click.echo(f"{address} is synced: {kept} with candidates so far.")
 
 

@@ -1,8 +1,9 @@
-"""Equality of addresses and of names."""
+"""Addresses as people write them; equality of addresses and of names."""
 
 import pytest
+from email_validator import EmailNotValidError
 
-from portal.addresses import base, fold, fold_domain, fold_name, stands_for
+from portal.addresses import base, checked, fold, fold_domain, fold_name, stands_for
 
 
 @pytest.mark.parametrize(
@@ -65,3 +66,24 @@ def test_domain_of_any_length_is_folded_at_once() -> None:
 
 def test_name_is_found_without_accents_and_case() -> None:
     assert fold_name(" José ÁLVAREZ ") == "jose alvarez"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Rosa@Mail.Example", "Rosa@mail.example"),
+        ("rosa@my_host.Mail.example", "rosa@my_host.mail.example"),
+        ("rosa@office.local", "rosa@office.local"),
+        ("rosa@mail_1.Office.local", "rosa@mail_1.office.local"),
+    ],
+)
+def test_address_that_servers_deliver_to_is_taken(typed: str, kept: str) -> None:
+    assert checked(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["rosa", "rosa@local", "rosa@.local", "a b@office.local", "@x_y.z"]
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    with pytest.raises(EmailNotValidError):
+        checked(typed)

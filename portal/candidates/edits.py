@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError
 
-from portal.addresses import fold
+from portal.addresses import checked, fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.candidates import store
@@ -120,8 +120,7 @@ def checked_addresses(text: str) -> tuple[str, ...]:
 
 def _checked(line: str) -> str:
     try:
-        # No network: whether a domain accepts mail is not checked.
-        return validate_email(line, check_deliverability=False).normalized
+        return checked(line)
     except EmailNotValidError as refusal:
         raise Invalid(
             f"“{line[:80]}” is not an email address: {_reason(refusal)}", field="addresses"

@@ -23,7 +23,7 @@ def set_shared(act: Act, object_id: str, *, shared: bool) -> str:
             store.save_shared_mailbox(act.rows, object_id, marked_by=act.actor.name, now=act.now)
         else:
             store.delete_shared_mailbox(act.rows, object_id)
-            store.forget_place(act.rows)
+            store.ask_whole_read(act.rows, now=act.now)
         store.make_due(act.rows, now=act.now)
         act.record(
             Action.SHARED_MAILBOX_MARKED if shared else Action.SHARED_MAILBOX_UNMARKED, label

@@ -140,8 +140,8 @@ def finish(rows: Rows, claim: Claim, *, poll_seconds: int, due_at: datetime, now
 
 
 def owner_of(rows: Rows, address: str) -> str | None:
-    """The owner of a mailbox, by the address of the account or of any alias."""
-    return rows.value(
+    """The owner of a mailbox, by the address of the account or any alias, or by user name."""
+    found = rows.value(
         str,
         "select b.user_id from mailboxes b join people u on u.id = b.user_id "
         "left join connected_accounts c on c.user_id = u.id "
@@ -149,6 +149,24 @@ def owner_of(rows: Rows, address: str) -> str | None:
         "where u.folded_address = :folded or c.folded_address = :folded or a.folded = :folded",
         {"folded": fold(address)},
     )
+    return found or rows.value(
+        str,
+        "select b.user_id from mailboxes b join people u on u.id = b.user_id "
+        "where u.user_name in (:written, :folded)",
+        {"written": address, "folded": fold(address)},
+    )
+
+
+def is_worked_on(rows: Rows, user_id: str, *, now: datetime) -> bool:
+    """Whether a worker has this person's mailbox."""
+    sql = "select id from mailboxes where user_id = ? and claimed_until >= ?"
+    return rows.value(str, sql, [user_id, now]) is not None
+
+
+def count_messages(rows: Rows, mailbox_id: str) -> int:
+    """The messages with candidates in a mailbox, whether sync or a search brought them."""
+    sql = "select count(distinct message_id) from message_copies where mailbox_id = ?"
+    return rows.value(int, sql, [mailbox_id]) or 0
 
 
 def address_of(rows: Rows, user_id: str) -> str:

@@ -34,6 +34,7 @@ QUARTER = 15 * 60
 CSV_HEADER = (
     "Name",
     "Email address",
+    "User name at Microsoft",
     "Role",
     "Source",
     "Can sign in",
@@ -184,6 +185,7 @@ def _csv_row(listed: ListedUser) -> tuple[str, ...]:
     return (
         user.display_name,
         user.address,
+        user.user_name or "",
         user.role.label,
         user.source.label,
         "yes" if user.is_enabled else "no",

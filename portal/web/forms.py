@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import wtforms
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError
 from wtforms.validators import StopValidation
 
+from portal.addresses import checked
 from portal.errors import Invalid
 from portal.wording import counted, number
 
@@ -160,7 +161,7 @@ class SwitchForm(PortalForm):
 def address(text: str) -> str:
     """Check one address and lower its domain. Asks no server."""
     try:
-        return validate_email(text, check_deliverability=False).normalized
+        return checked(text)
     except EmailNotValidError:
         raise StopValidation(
             "This is not an email address. It looks like name@example.com."

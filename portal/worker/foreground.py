@@ -1,9 +1,9 @@
-"""One mailbox synced while somebody looks on: claimed like a worker does, followed to the end."""
+"""Sync one mailbox while a person watches: claimed as a worker does, or followed beside one."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 from portal import clock
 from portal.email import jobs, settings_store, store
@@ -16,31 +16,48 @@ from portal.worker.retry import setback
 # An expired cursor restarts a folder; twenty restarts are no accident.
 MOST_LOOKS = 20
 EXTEND_SECONDS = 20.0
+SECONDS_BETWEEN_LOOKS = 0.5
 
 
 def sync(services: Services, address: str, show: Callable[[SyncStatus], None]) -> SyncStatus:
-    """Until the mailbox is followed; `show` is told after each page. Refuses what a worker has."""
+    """Sync until the mailbox is followed. `show` is told after each page.
+
+    Shows the progress of a worker that has the mailbox. An address, an alias or a user name names
+    the mailbox.
+    """
     now = clock.utc_now()
     store.take_over_readable(services.rows, now=now)
     user_id = store.owner_of(services.rows, address)
     if user_id is None:
         raise NotFound(f"No mailbox of {address} is known here. Has this person connected?")
     for _ in range(MOST_LOOKS):
-        claim = _claim(services, user_id, address, clock.utc_now())
-        _work(services, claim, lambda: show(_status(services, user_id)))
+        claim = store.claim_of_person(services.rows, user_id, "flask sync", now=clock.utc_now())
+        if claim is not None:
+            _work(services, claim, lambda: show(_status(services, user_id)))
+        else:
+            _watch(services, user_id, address, show)
         if _status(services, user_id).first_sync_finished_at is not None:
             break
     return _status(services, user_id)
 
 
-def _claim(services: Services, user_id: str, address: str, now: datetime) -> Claim:
-    claim = store.claim_of_person(services.rows, user_id, "flask sync", now=now)
-    if claim is None:
+def _watch(
+    services: Services, user_id: str, address: str, show: Callable[[SyncStatus], None]
+) -> None:
+    """Show the progress of the worker that has this mailbox, until it is done."""
+    if not store.is_worked_on(services.rows, user_id, now=clock.utc_now()):
         raise Conflict(
-            f"The mailbox of {address} is not free: a worker syncs it now, or sync is off, the "
-            "person is disabled or has to reconnect. The Jobs page says which."
+            f"The mailbox of {address} cannot be synced now: sync is off, or the person is "
+            "disabled or has to reconnect. The Jobs page says which."
         )
-    return claim
+    while store.is_worked_on(services.rows, user_id, now=clock.utc_now()):
+        show(_status(services, user_id))
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def kept_count(services: Services, status: SyncStatus) -> int:
+    """The messages with candidates in this mailbox, those of searches included."""
+    return store.count_messages(services.rows, status.mailbox_id)
 
 
 def _work(services: Services, claim: Claim, show: Callable[[], None]) -> None:

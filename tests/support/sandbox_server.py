@@ -12,7 +12,8 @@ from flask import Flask
 
 from sandbox import certificate
 from sandbox.app import create_sandbox, open_state
-from sandbox.database import State
+from sandbox.database import Row, State
+from sandbox.directory.resource import principal_name
 from sandbox.server import serve_in_background, server_for
 
 CLIENT_ID = "11111111-2222-4333-8444-555555555555"
@@ -51,10 +52,17 @@ class Sandbox:
         return str(answer["id"])
 
     def oid(self, upn: str) -> str:
-        row = self.state.row("select id from users where lower(upn) = lower(?)", (upn,))
+        return str(self._person(upn)["id"])
+
+    def user_name(self, upn: str) -> str:
+        """The name by which Microsoft shows a person, which a quirk changes."""
+        return principal_name(self.state, self._person(upn))
+
+    def _person(self, upn: str) -> Row:
+        row = self.state.row("select * from users where lower(upn) = lower(?)", (upn,))
         if row is None:
             raise LookupError(upn)
-        return str(row["id"])
+        return row
 
 
 @contextmanager

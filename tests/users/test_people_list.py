@@ -120,6 +120,7 @@ def test_file_has_the_same_people_as_the_page(env: Environment, admin: Visitor) 
     assert [(row["Name"], row["Kept out because"]) for row in rows] == [
         ("Kim Lund", "Disabled at Microsoft")
     ]
+    assert rows[0]["User name at Microsoft"] == env.sandbox.user_name("kim@northwind.example")
     assert "attachment" in answer.headers["Content-Disposition"]
     assert env.audited("people exported") == ["1 person"]
 

@@ -6,7 +6,15 @@ from portal.email.models import SyncStatus
 from portal.errors import Conflict, NotFound
 from portal.graph.errors import MailboxMissing
 from portal.worker import foreground
-from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
+from tests.email import search_runs
+from tests.email.environment import (
+    PRIYA,
+    ROSA,
+    TALENT,
+    EmailEnvironment,
+    follow,
+    raw_message,
+)
 from tests.support.raw_rows import raw
 
 
@@ -44,14 +52,49 @@ def test_unknown_address_is_reported(env: EmailEnvironment) -> None:
     assert "Has this person connected?" in str(refusal.value)
 
 
-def test_claimed_mailbox_is_left_to_its_worker(env: EmailEnvironment) -> None:
+def test_user_name_names_the_mailbox_too(env: EmailEnvironment) -> None:
     env.connect(PRIYA)
-    env.claim("priya")
+    raw(env.rows).execute("update users set user_name = 'u.pn@northwind.example'")
 
-    with pytest.raises(Conflict) as refusal:
+    assert sync(env, "U.PN@northwind.example").is_first_sync is False
+
+
+def test_progress_of_a_worker_is_shown(env: EmailEnvironment) -> None:
+    env.candidate("Rosa Ortega", ROSA)
+    env.arrives(PRIYA, raw_message("Hello"))
+    env.connect(PRIYA)
+    claim = env.claim("priya")
+    shown: list[SyncStatus] = []
+
+    def look(status: SyncStatus) -> None:
+        shown.append(status)
+        follow(env, claim)
+
+    last = foreground.sync(env.services, PRIYA, look)
+
+    assert [each.read_count for each in shown] == [0]
+    assert (last.is_first_sync, last.read_count) == (False, 1)
+
+
+def test_mailbox_that_may_not_be_synced_is_refused(env: EmailEnvironment) -> None:
+    env.connect(PRIYA)
+    sync(env)
+    raw(env.rows).execute("update mailboxes set is_syncing = 0")
+
+    with pytest.raises(Conflict, match="sync is off"):
         sync(env)
 
-    assert "a worker syncs it now" in str(refusal.value)
+
+def test_messages_of_searches_count(env: EmailEnvironment) -> None:
+    env.arrives(PRIYA, raw_message("Earlier"))
+    env.connect(PRIYA)
+    sync(env)
+    env.candidate("Rosa Ortega", ROSA)
+    search_runs.run(env)
+
+    last = sync(env)
+
+    assert (last.kept_count, foreground.kept_count(env.services, last)) == (0, 1)
 
 
 def test_failure_is_recorded_as_by_a_worker(env: EmailEnvironment) -> None:
