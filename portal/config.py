@@ -25,6 +25,7 @@ CLOUDS = {
 GOOGLE = "https://accounts.google.com"
 DATABASE = "portal.db"
 KEY_BYTES = 32
+UNIX_SOCKET = "unix"
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
 # These names admit accounts of any tenant; the portal serves one.
@@ -189,13 +190,13 @@ def _switch(environ: Mapping[str, str], name: str) -> bool:
 
 
 def _proxy(address: str) -> str | None:
-    if not address:
-        return None
+    if address in ("", UNIX_SOCKET):
+        return address or None
     try:
-        return str(ipaddress.ip_address(address))
+        return str(ipaddress.ip_network(address))
     except ValueError:
         raise Misconfigured(
-            f"PORTAL_TRUSTED_PROXY is {address!r}; it has to be the address of one proxy."
+            f"PORTAL_TRUSTED_PROXY is {address!r}; it has to be an address, a network or unix."
         ) from None
 
 

@@ -69,7 +69,7 @@ REFUSED = [
         "Test mode is for this machine alone",
     ),
     ({"PORTAL_TEST_MODE": "perhaps"}, "has to be 1 or 0"),
-    ({"PORTAL_TRUSTED_PROXY": "the proxy"}, "has to be the address of one proxy"),
+    ({"PORTAL_TRUSTED_PROXY": "the proxy"}, "has to be an address, a network or unix"),
     ({"PORTAL_SECRET_KEY_FILE": "/no/such/file"}, "There is no key file"),
     ({"PORTAL_TOKEN_KEYS_FILE": "/no/such/file"}, "There is no key file"),
     ({"MICROSOFT_CLOUD": "mars"}, "has to be one of"),

@@ -27,6 +27,8 @@ NOT_PAGES = {
     "static",
     "users.home",  # redirects to the user's first page
     "users.health",
+    "personal.settings",  # redirects to the first page below it
+    "integrations.administration",  # as before
     "users.set_up",  # gone once there is an administrator; tested with users
     "users.invitation",  # needs a link that works; tested with users
     "email_feed.attachment",  # a download
@@ -85,6 +87,19 @@ def test_every_page_is_opened(app: Flask) -> None:
     opened = {matcher.match(path)[0] for path in PAGES if path != "/no/such-page"}
 
     assert reading - opened == NOT_PAGES
+
+
+def test_address_above_a_page_leads_to_one(rows: Rows, app: Flask) -> None:
+    admin = browser(app, "alex")
+    # A page of one entry may stand below an address that only takes what is sent to it.
+    fixed = {rule.rule for rule in app.url_map.iter_rules() if not rule.arguments}
+    paths = [path for path in PAGES if path in fixed and path.startswith(("/settings/", "/admin/"))]
+    above = {path[:at] for path in paths for at, sign in enumerate(path) if at and sign == "/"}
+
+    answers = {path: admin.get(path, follow_redirects=True).status_code for path in above}
+
+    assert {"/settings", "/admin", "/admin/integrations"} <= above
+    assert {path for path, status in answers.items() if status != 200} == set()
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -100,11 +100,18 @@ def _identity(claims: Mapping[str, Any], issuer: str) -> Identity:
     own = (issuer, f"https://sts.windows.net/{claims['tid']}/")
     if claims.get("idp", issuer) not in own or claims.get("acct") in (1, "1"):
         raise GuestAccount(
-            f"{user_name or address or 'This account'} is a guest in your organization."
+            f"{_home_name(user_name) or address or 'This account'} is a guest in your organization."
         )
     object_id = _exact_guid(claims["oid"])
     name = str(claims.get("name") or address)[:256]
     return Identity(str(claims["tid"]), object_id, address, name, user_name)
+
+
+def _home_name(user_name: str) -> str:
+    """The name of a guest at home, which the tenant writes as kim_home.example#EXT#@tenant."""
+    outside, mark, _ = user_name.partition("#EXT#")
+    local, blank, domain = outside.rpartition("_")
+    return f"{local}@{domain}" if mark and blank else user_name
 
 
 def _exact_guid(text: object) -> str:

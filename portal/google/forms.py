@@ -8,6 +8,7 @@ from portal.web.forms import LineField, PasswordField, PortalForm
 
 PRINTABLE = re.compile(r"[!-~]+")
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+SEPARATORS = re.compile(r"[\s,;]+")
 PERSONAL = {"gmail.com", "googlemail.com"}
 
 
@@ -24,9 +25,10 @@ class ApplicationForm(PortalForm):
         description="It is stored encrypted and never shown again. Leave it empty to keep it.",
     )
     hosted_domain = LineField(
-        "Domain of your organization",
-        longest=253,
-        description="The one in your people's Google accounts, like example.com.",
+        "Domains of your organization",
+        longest=1000,
+        description="Those in your people's Google accounts, like example.com. Put a comma between "
+        "several.",
     )
 
     def validate_client_id(self, field: LineField) -> None:
@@ -38,11 +40,12 @@ class ApplicationForm(PortalForm):
             raise StopValidation("A client secret has no blanks in it. Copy it once more.")
 
     def validate_hosted_domain(self, field: LineField) -> None:
-        field.data = field.data.lower().removeprefix("@")
-        if field.data in PERSONAL:
+        domains = [each.removeprefix("@") for each in SEPARATORS.split(field.data.lower()) if each]
+        if PERSONAL & set(domains):
             raise StopValidation(
                 "Accounts there are personal ones, and belong to no organization. Enter the domain "
                 "of your Google Workspace."
             )
-        if not DOMAIN.fullmatch(field.data):
+        if not domains or not all(map(DOMAIN.fullmatch, domains)):
             raise StopValidation("This is not a domain. It looks like example.com.")
+        field.data = " ".join(dict.fromkeys(domains))

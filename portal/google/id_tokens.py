@@ -1,6 +1,6 @@
 """The check of Google's id_token, and of its domain. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,17 +39,19 @@ def identity_in(
         raise IdentityRefused(NOT_TRUSTED)
     if claims.get("azp", application.client_id) != application.client_id:
         raise IdentityRefused(NOT_TRUSTED)
-    _require_domain(claims.get("hd"), address, application.hosted_domain)
+    _require_domain(claims.get("hd"), address, application.domains)
     return Identity(issuer, subject, address, str(claims.get("name") or address)[:256])
 
 
-def _require_domain(hosted_domain: object, address: str, expected: str) -> None:
-    """Require the hosted domain. The requested one is a hint; only this claim proves it."""
-    if hosted_domain == expected:
+def _require_domain(hosted_domain: object, address: str, expected: Collection[str]) -> None:
+    """Require a hosted domain. The requested one is a hint; only this claim proves it."""
+    if hosted_domain is not None and not isinstance(hosted_domain, str):
+        raise IdentityRefused(NOT_TRUSTED)
+    if hosted_domain in expected:
         return
     whose = (
-        f"belongs to the organization {str(hosted_domain)[:253]}"
+        f"belongs to the organization {hosted_domain[:253]}"
         if hosted_domain
         else "is a personal account, which belongs to no organization"
     )
-    raise WrongDomain(f"{address} {whose}. This portal is for people of {expected}.")
+    raise WrongDomain(f"{address} {whose}. This portal is for people of {', '.join(expected)}.")

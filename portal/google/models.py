@@ -8,11 +8,15 @@ from portal.storage.platforms import Decided
 
 @dataclass(frozen=True)
 class Application:
-    """The portal's client at Google, and the domain it admits."""
+    """The portal's client at Google, and the domains it admits, with blanks between them."""
 
     client_id: str
     client_secret: str = field(repr=False)
     hosted_domain: str
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        return tuple(self.hosted_domain.split())
 
 
 @dataclass(frozen=True)

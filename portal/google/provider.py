@@ -1,7 +1,7 @@
 """Google as an OpenID provider: authorize addresses and identities for codes."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -54,7 +54,7 @@ class Provider:
                 redirect_uri=redirect_uri,
                 scope=" ".join(SCOPES),
                 nonce=flow.nonce,
-                hd=application.hosted_domain,
+                hd=_hint(application.domains),
                 prompt="select_account",
             )
         return str(address)
@@ -144,6 +144,11 @@ class Provider:
             return same_origin(address, self.issuer)
         parts = urlsplit(address)
         return parts.scheme == "https" and parts.netloc in HOSTS
+
+
+def _hint(domains: Sequence[str]) -> str:
+    """Of which accounts Google offers a choice: one domain's, or those of any organization."""
+    return domains[0] if len(domains) == 1 else "*"
 
 
 @lru_cache(maxsize=4)

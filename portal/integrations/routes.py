@@ -19,6 +19,14 @@ from portal.wording import counted
 bp = Blueprint("integrations", __name__)
 
 
+@bp.get("/admin")
+@bp.get("/admin/integrations")
+@admin_only
+def administration() -> Response:
+    """The first page for administrators, for an address that is shortened by hand."""
+    return redirect(url_for("integrations.marketplace"))
+
+
 @bp.get("/admin/integrations/marketplace")
 @admin_only
 def marketplace() -> str:

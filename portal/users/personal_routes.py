@@ -13,6 +13,13 @@ bp = Blueprint("personal", __name__)
 Answer = Response | tuple[str, int]
 
 
+@bp.get("/settings")
+@signed_in
+def settings() -> Response:
+    """The first page of the settings, for an address that is shortened by hand."""
+    return redirect(url_for("personal.personal_info"))
+
+
 @bp.get("/settings/personal-info")
 @signed_in
 def personal_info() -> str:

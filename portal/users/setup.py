@@ -67,6 +67,7 @@ def create_first_admin(act: Act, first: FirstAdmin, *, code: str, expected: str)
         if not is_open(act.rows):
             raise NotFound
         store.add(act.rows, user)
+        store.save_sign_in(act.rows, user.id, act.now)
         act.by(id=user.id, name=user.label).record(
             Action.FIRST_ADMINISTRATOR_CREATED,
             user.label,

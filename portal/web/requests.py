@@ -1,5 +1,6 @@
 """Read requests: strict text, few fields, and only a named proxy is trusted."""
 
+import ipaddress
 from collections.abc import Callable, Iterable
 from typing import IO, Any
 from urllib.parse import parse_qsl, unquote_to_bytes
@@ -9,6 +10,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.config import UNIX_SOCKET
 
 FIELDS_AT_MOST = 1_000
 QUERY_AT_MOST = 8 * 1024
@@ -62,7 +65,10 @@ def require_plain_query(request: Request) -> None:
 
 
 class TrustedProxy:
-    """Accept forwarded headers from one address and remove them from all others."""
+    """Accept forwarded headers from one proxy or its network, and remove them from all others.
+
+    A proxy before a Unix socket has no address, and nothing else reaches that socket.
+    """
 
     def __init__(self, app: Wsgi, proxy: str | None) -> None:
         self._app = app
@@ -70,7 +76,18 @@ class TrustedProxy:
         self._through_proxy = ProxyFix(app, x_for=1, x_proto=1, x_host=1)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if self._proxy is not None and environ.get("REMOTE_ADDR") == self._proxy:
+        if self._is_trusted(str(environ.get("REMOTE_ADDR") or "")):
             return self._through_proxy(environ, start_response)
         kept = {name: value for name, value in environ.items() if not name.startswith(FORWARDED)}
         return self._app(kept, start_response)
+
+    def _is_trusted(self, peer: str) -> bool:
+        if self._proxy is None or not peer or self._proxy == UNIX_SOCKET:
+            return self._proxy == UNIX_SOCKET and not peer
+        try:
+            address = ipaddress.ip_address(peer)
+        except ValueError:
+            return False
+        # A socket that takes both kinds of addresses writes the older one inside the newer.
+        plain = getattr(address, "ipv4_mapped", None) or address
+        return plain in ipaddress.ip_network(self._proxy)

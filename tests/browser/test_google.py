@@ -45,7 +45,7 @@ class RunningPortal:
             return
         page.get_by_label("Client ID").fill(CLIENT_ID)
         page.get_by_label("Client secret").fill(CLIENT_SECRET)
-        page.get_by_label("Domain of your organization").fill(DOMAIN)
+        page.get_by_label("Domains of your organization").fill(DOMAIN)
         page.get_by_role("button", name="Check with Google and save").click()
         page.get_by_role("button", name="Enable").click()
         expect(page.get_by_role("main")).to_contain_text("Google Workspace is enabled.")

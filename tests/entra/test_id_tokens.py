@@ -176,6 +176,20 @@ def test_guest_is_refused(changes: dict[str, Any]) -> None:
         checked(signed(claims(**changes)))
 
 
+@pytest.mark.parametrize(
+    ("user_name", "shown"),
+    [
+        ("guest_a_partner.example#EXT#@northwind.example", "guest_a@partner.example"),
+        ("guest@partner.example", "guest@partner.example"),
+    ],
+)
+def test_guest_is_named_as_at_home(user_name: str, shown: str) -> None:
+    with pytest.raises(GuestAccount) as refusal:
+        checked(signed(claims(acct=1, preferred_username=user_name, email="")))
+
+    assert str(refusal.value) == f"{shown} is a guest in your organization."
+
+
 def test_own_tenant_as_provider_is_no_guest() -> None:
     own = f"https://sts.windows.net/{TENANT}/"
 

@@ -1,5 +1,6 @@
 """Checks of an id_token from Google."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,12 +33,18 @@ def claims(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in {**usual, **changes}.items() if value is not None}
 
 
-def checked(content: dict[str, Any], *, key: RSAKey = KEY, **header: Any) -> Any:
+def checked(
+    content: dict[str, Any],
+    *,
+    key: RSAKey = KEY,
+    application: Application = APPLICATION,
+    **header: Any,
+) -> Any:
     header = {"alg": "RS256", "kid": "one", **header}
     return identity_in(
         jwt.encode(header, content, key, algorithms=[header["alg"]]),
         keys=[PUBLIC],
-        application=APPLICATION,
+        application=application,
         issuer=GOOGLE,
         nonce="n-1",
         now=NOW,
@@ -91,15 +98,29 @@ def test_wrong_claim_is_refused(changes: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "domain",
-    ["contoso.example", "NORTHWIND.EXAMPLE", "sub.northwind.example", ["northwind.example"], True],
+    "domain", ["contoso.example", "NORTHWIND.EXAMPLE", "sub.northwind.example"]
 )
-def test_any_other_domain_is_refused(domain: object) -> None:
+def test_any_other_domain_is_refused(domain: str) -> None:
     with pytest.raises(WrongDomain) as refusal:
         checked(claims(hd=domain))
 
-    assert str(domain) in str(refusal.value)
+    assert domain in str(refusal.value)
     assert "northwind.example." in str(refusal.value)
+
+
+@pytest.mark.parametrize("domain", [["northwind.example"], True, 1])
+def test_domain_that_is_no_text_is_refused(domain: object) -> None:
+    with pytest.raises(IdentityRefused):
+        checked(claims(hd=domain))
+
+
+def test_each_domain_of_the_organization_is_admitted() -> None:
+    application = replace(APPLICATION, hosted_domain="northwind.example northwind.test")
+
+    for domain in application.domains:
+        assert checked(claims(hd=domain), application=application).object_id == claims()["sub"]
+    with pytest.raises(WrongDomain, match=r"people of northwind\.example, northwind\.test\."):
+        checked(claims(hd="contoso.example"), application=application)
 
 
 @pytest.mark.parametrize("domain", [None, ""])

@@ -61,6 +61,8 @@ def test_client_unknown_to_google_is_not_saved(off: Environment, changes: dict[s
     ("changes", "sentence"),
     [
         ({"hosted_domain": "gmail.com"}, "Accounts there are personal ones"),
+        ({"hosted_domain": "northwind.example, gmail.com"}, "Accounts there are personal ones"),
+        ({"hosted_domain": "northwind.example, contoso"}, "This is not a domain"),
         ({"hosted_domain": "northwind"}, "This is not a domain"),
         ({"hosted_domain": "https://northwind.example"}, "This is not a domain"),
         ({"hosted_domain": ""}, "Please fill this in"),
@@ -88,6 +90,14 @@ def test_domain_is_accepted_in_any_spelling(off: Environment) -> None:
     entered = workspace.overview(off.rows).entered
     assert entered is not None
     assert entered.hosted_domain == DOMAIN
+
+
+def test_several_domains_are_kept_in_order(off: Environment) -> None:
+    enter(off.admin(), hosted_domain="Northwind.example, @contoso.example;northwind.example")
+
+    entered = workspace.overview(off.rows).entered
+    assert entered is not None
+    assert entered.hosted_domain == "northwind.example contoso.example"
 
 
 def test_unreachable_google_saves_nothing(off: Environment) -> None:

@@ -1,11 +1,15 @@
 """Sign-in with Google, and everything that may interrupt it."""
 
+from dataclasses import replace
+
 import pytest
 
+from portal import clock
+from portal.audit.act import Act
 from portal.google import workspace
 from tests.google import at_google
-from tests.google.at_google import ALONE, CLIENT_ID, KIM, OUTSIDE, PRIYA
-from tests.google.environment import Environment, is_signed_out, sign_in
+from tests.google.at_google import ALONE, CLIENT_ID, DOMAIN, KIM, OUTSIDE, PRIYA
+from tests.google.environment import ALEX, APPLICATION, Environment, is_signed_out, sign_in
 from tests.support.raw_rows import raw
 from tests.support.visitors import HOME
 
@@ -39,6 +43,13 @@ def test_request_to_google_has_the_expected_parameters(env: Environment) -> None
     assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
     assert asked["redirect_uri"] == f"{HOME}/oauth/google/callback"
     assert (asked["hd"], asked["prompt"]) == ("northwind.example", "select_account")
+
+
+def test_people_of_several_domains_choose_from_all_their_accounts(env: Environment) -> None:
+    application = replace(APPLICATION, hosted_domain=f"{DOMAIN} contoso.example")
+    workspace.enter(Act(env.rows, ALEX, clock.utc_now()), env.services.vault, application)
+
+    assert at_google.asked(env.leave(env.stranger()))["hd"] == "*"
 
 
 def test_leaving_page_continues_automatically(env: Environment) -> None:

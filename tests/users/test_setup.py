@@ -74,6 +74,7 @@ def test_first_administrator_is_created_and_signed_in(app: Flask, rows: Rows, co
     assert answer.headers["Location"] == "/admin/integrations/marketplace"
     assert [(user.address, user.role) for user in users] == [(FIRST.address, Role.ADMIN)]
     assert (users[0].password_hash or "").startswith("$argon2id$")
+    assert users[0].last_signed_in_at is not None
     assert client.get("/admin/users").status_code == 200
 
 

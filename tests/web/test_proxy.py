@@ -45,7 +45,33 @@ def test_proxy_names_the_last_address_it_saw() -> None:
     assert told["SCRIPT_NAME"] == ""
 
 
-@pytest.mark.parametrize(("proxy", "peer"), [(None, "192.0.2.1"), ("192.0.2.1", "192.0.2.2")])
+@pytest.mark.parametrize(
+    ("proxy", "peer"),
+    [
+        ("192.0.2.1/32", "192.0.2.1"),
+        ("172.18.0.0/16", "172.18.0.5"),
+        ("127.0.0.1/32", "::ffff:127.0.0.1"),
+        ("::1/128", "::1"),
+        ("unix", ""),
+    ],
+)
+def test_proxy_is_known_by_its_network_or_socket(proxy: str, peer: str) -> None:
+    assert seen_through(proxy, peer)["REMOTE_ADDR"] == "203.0.113.5"
+
+
+@pytest.mark.parametrize(
+    ("proxy", "peer"),
+    [
+        (None, "192.0.2.1"),
+        (None, ""),
+        ("192.0.2.1", "192.0.2.2"),
+        ("172.18.0.0/16", "172.19.0.5"),
+        ("192.0.2.1", ""),
+        ("192.0.2.1", "::1"),
+        ("unix", "127.0.0.1"),
+        ("192.0.2.1", "nonsense"),
+    ],
+)
 def test_headers_of_strangers_are_removed(proxy: str | None, peer: str) -> None:
     told = seen_through(proxy, peer)
 
