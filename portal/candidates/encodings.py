@@ -84,6 +84,8 @@ REFUSED = (
 MOST_NAMED = 3
 USUAL_SHARE = 0.7
 PLACES_READ = 4096
+# Of a list in any script: its addresses and separators.
+ASCII_SHARE = 0.3
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,11 @@ def decode(content: bytes) -> Decoded:
 
 def _of_zeros(content: bytes) -> str:
     """The form of UTF-16 without a mark, told by the zeros beside each ASCII sign."""
-    beside = {0: "utf-16-be", 1: "utf-16-le"}
-    places = {place % 2 for place, byte in enumerate(content[:PLACES_READ]) if not byte}
-    return beside[places.pop()] if len(places) == 1 and len(content) % 2 == 0 else ""
+    even, odd = content[:PLACES_READ:2].count(0), content[1:PLACES_READ:2].count(0)
+    most = len(content[:PLACES_READ]) / 2
+    if min(even, odd) or max(even, odd) < ASCII_SHARE * most or len(content) % 2:
+        return ""
+    return "utf-16-be" if even else "utf-16-le"
 
 
 def _strictly(content: bytes, codec: str) -> str | None:
