@@ -25,6 +25,10 @@ bp = Blueprint("candidates", __name__)
 LIVE_SECONDS = 2
 SEARCHES_A_MINUTE = 120
 NOT_SYNCED = (FeatureState.NOT_CONNECTED, FeatureState.LAPSED, FeatureState.MISSING)
+CONSENT_TAKEN_BACK = (
+    "Your organization's consent was taken back at Microsoft, so new mail does not arrive. It goes "
+    "on as soon as an administrator gives it again."
+)
 
 
 @bp.get("/candidates")
@@ -33,6 +37,7 @@ def candidates() -> str:
     search = one_line(request.args, "search")
     if search:
         limit(f"search:{current_user.id}", hits=SEARCHES_A_MINUTE, seconds=60)
+    state = feature_state(services.rows, current_user.id, Feature.EMAIL_SYNC)
     page = store.candidates(services.rows, search=search, page=page_number(request.args))
     if page.has_previous and not page.candidates:
         raise NotFound
@@ -40,15 +45,12 @@ def candidates() -> str:
         "candidates/list.html",
         page=page,
         search=search,
-        needs_connection=_needs_connection(),
+        # People land on this page after their first sign-in.
+        needs_connection=state in NOT_SYNCED,
+        hindrance=CONSENT_TAKEN_BACK if state is FeatureState.WITHDRAWN else "",
         previous_url=_list_url(page, search, step=-1) if page.has_previous else "",
         next_url=_list_url(page, search, step=1) if page.has_next else "",
     )
-
-
-def _needs_connection() -> bool:
-    """Whether to suggest connecting, since people land on this page after their first sign-in."""
-    return feature_state(services.rows, current_user.id, Feature.EMAIL_SYNC) in NOT_SYNCED
 
 
 def _list_url(page: CandidatePage, search: str, *, step: int) -> str:

@@ -26,6 +26,7 @@ MAILBOXES_TRIED = 3
 # https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference (iat)
 MOST_SECONDS_OFF = 120
 ROOMS = "/places/microsoft.graph.room"
+NOTHING_FOLLOWED = "The organization's consent was taken back, so no mailbox is followed by it."
 CONNECT = "Connect the organization under Integrations, Microsoft 365."
 
 
@@ -98,7 +99,9 @@ def _clock(token: OrganizationToken, now: datetime) -> Check:
 def _email(services: Services) -> str:
     user_ids = settings_store.people_readable(services.rows, most=MAILBOXES_TRIED)
     if not user_ids:
-        raise NothingToTry("Nobody's mailbox is followed yet.")
+        given = consent_store.consent(services.rows)
+        is_lost = given is not None and given.is_lost
+        raise NothingToTry(NOTHING_FOLLOWED if is_lost else "Nobody's mailbox is followed yet.")
     for user_id in user_ids[:-1]:
         with suppress(MailboxFenced):
             return _opened(services, user_id)

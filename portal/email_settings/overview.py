@@ -48,6 +48,7 @@ class Overview:
     starts_on: bool = True
     is_closed: bool = False
     unlisted_folders: tuple[Folder, ...] = ()
+    waits_for_consent: bool = False
 
     @property
     def failure_title(self) -> str:
@@ -160,13 +161,15 @@ class Overview:
 class Account:
     """The account the page is about. `hindrance` says what to do while it cannot be read.
 
-    `is_closed`: Exchange keeps its mailbox closed to Portal.
+    `is_closed`: Exchange keeps its mailbox closed to Portal. `waits_for_consent`: the consent of
+    the organization opened it, and was taken back.
     """
 
     user_id: str
     address: str
     hindrance: str
     is_closed: bool = False
+    waits_for_consent: bool = False
 
 
 def of_person(
@@ -187,6 +190,7 @@ def of_person(
         is_closed=account.is_closed,
         refused_folders=_folders(folder_store.folders_set_aside, rows, status),
         unlisted_folders=_folders(folder_store.folders_with_missing, rows, status),
+        waits_for_consent=account.waits_for_consent,
     )
 
 

@@ -34,6 +34,8 @@ CONNECTION_HINTS = {
     "goes on where it stopped.",
     FeatureState.MISSING: "Your connection does not allow reading mail. Reconnect your account "
     "and allow it.",
+    FeatureState.WITHDRAWN: "Your organization's consent was taken back at Microsoft. Sync goes on "
+    "as soon as an administrator gives it again. You can also connect your own account.",
 }
 
 
@@ -55,6 +57,7 @@ def _account() -> overview.Account:
         address=connection.address if connection else current_user.address,
         hindrance=google_instead(services.rows) or CONNECTION_HINTS.get(state, ""),
         is_closed=state is FeatureState.CLOSED,
+        waits_for_consent=state is FeatureState.WITHDRAWN,
     )
 
 

@@ -79,6 +79,14 @@ def _connected(state: FeatureState) -> Step:
             "Reconnect your account, and sync goes on where it stopped.",
             MICROSOFT_365,
         )
+    if state is FeatureState.WITHDRAWN:
+        return stopped(
+            CONNECTED,
+            say("Your organization's consent was taken back, so no mailbox is read by it."),
+            "Ask an administrator of the portal to connect the organization again, or connect "
+            "your own account.",
+            MICROSOFT_365,
+        )
     if state is FeatureState.CLOSED:
         return stopped(
             CONNECTED,

@@ -131,6 +131,8 @@ class FeatureState(StrEnum):
     LAPSED = "lapsed"
     # Exchange keeps this one mailbox closed to the organization's consent.
     CLOSED = "closed"
+    # The organization's consent, which opened it, was taken back.
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,7 @@ def state_of(
     *,
     is_by_consent: bool = False,
     is_closed: bool = False,
+    is_withdrawn: bool = False,
 ) -> FeatureState:
     """The state of a feature for one person."""
     if is_closed:
@@ -241,7 +244,7 @@ def state_of(
     if is_by_consent:
         return _by_use(use)
     if connection is None:
-        return FeatureState.NOT_CONNECTED
+        return FeatureState.WITHDRAWN if is_withdrawn else FeatureState.NOT_CONNECTED
     if connection.is_lapsed:
         return FeatureState.LAPSED
     if missing_in(connection, (feature,)):

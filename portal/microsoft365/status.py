@@ -38,6 +38,7 @@ WORDS: Mapping[FeatureState, tuple[str, str]] = {
     FeatureState.MISSING: ("Not granted", "warn"),
     FeatureState.LAPSED: ("Reconnect", "warn"),
     FeatureState.CLOSED: ("Mailbox closed", "warn"),
+    FeatureState.WITHDRAWN: ("Consent taken back", "warn"),
 }
 GOOGLE = (
     "This portal works with Google Workspace, whose mail and calendars are not synced: email, "
@@ -152,6 +153,7 @@ def feature_state(rows: Rows, user_id: str, feature: Feature) -> FeatureState:
         connection,
         is_by_consent=is_by_consent,
         is_closed=is_by_consent and feature in _closed(rows, user_id, connection),
+        is_withdrawn=feature in _withdrawn(rows, user_id),
     )
 
 
@@ -160,12 +162,19 @@ def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
     uses = store.uses_of(rows, user_id)
     left_at = store.left_to_connect_at(rows, user_id)
     given, covered = consent_store.consent(rows), _covered(rows, user_id)
-    closed = _closed(rows, user_id, connection)
+    closed, withdrawn = _closed(rows, user_id, connection), _withdrawn(rows, user_id)
     is_recent = left_at is not None and now - left_at < STILL_AWAY
     return Standing(
         connection=connection,
         rows=tuple(
-            _row(permissions_of(each), connection, uses, covered, is_closed=each in closed)
+            _row(
+                permissions_of(each),
+                connection,
+                uses,
+                covered,
+                is_closed=each in closed,
+                is_withdrawn=each in withdrawn,
+            )
             for each in FEATURES_IN_USE
             if connection is not None or not covered or each in covered
         ),
@@ -204,6 +213,14 @@ def _closed(rows: Rows, user_id: str, connection: Connection | None) -> frozense
     return frozenset({Feature.EMAIL_SYNC})
 
 
+def _withdrawn(rows: Rows, user_id: str) -> frozenset[Feature]:
+    """Features that the organization's consent powered for this person until it was taken back."""
+    given, identity = consent_store.consent(rows), consent_store.identity_of(rows, user_id)
+    if given is None or not given.is_lost or identity is None or identity[0] != given.tenant_id:
+        return frozenset()
+    return frozenset(ORGANIZATION_FEATURES)
+
+
 def _row(
     permissions: FeaturePermissions,
     connection: Connection | None,
@@ -211,10 +228,16 @@ def _row(
     covered: frozenset[Feature],
     *,
     is_closed: bool,
+    is_withdrawn: bool,
 ) -> StatusRow:
     use, is_by_consent = uses.get(permissions.feature.value), permissions.feature in covered
     state = state_of(
-        permissions.feature, connection, use, is_by_consent=is_by_consent, is_closed=is_closed
+        permissions.feature,
+        connection,
+        use,
+        is_by_consent=is_by_consent,
+        is_closed=is_closed,
+        is_withdrawn=is_withdrawn,
     )
     is_granted = connection is not None and state not in (FeatureState.MISSING, FeatureState.LAPSED)
     return StatusRow(

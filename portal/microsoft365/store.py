@@ -146,10 +146,11 @@ def delete_all(rows: Rows) -> int:
 
 
 def save_success(rows: Rows, user_id: str, feature: str, *, now: datetime) -> None:
-    """Save a success. Does nothing if the connection is gone, as after Disable."""
+    """Save a success. Does nothing if there is nothing to use any more, as after Disable."""
     rows.execute(
         "insert into feature_uses (user_id, feature, last_success_at) "
-        "select user_id, ?, ? from connections where user_id = ? "
+        "select p.id, ?, ? from people p where p.id = ? and (exists (select 1 from consents) "
+        "or exists (select 1 from connections c where c.user_id = p.id)) "
         "on conflict (user_id, feature) do update set "
         "last_success_at = excluded.last_success_at, failure = null, failed_at = null",
         [feature, now, user_id],
@@ -161,7 +162,8 @@ def save_failure(rows: Rows, user_id: str, feature: str, failure: str, *, now: d
     """Save a failure. Keeps the start of an unbroken series of failures."""
     rows.execute(
         "insert into feature_uses (user_id, feature, failure, failed_at) "
-        "select user_id, ?, ?, ? from connections where user_id = ? "
+        "select p.id, ?, ?, ? from people p where p.id = ? and (exists (select 1 from consents) "
+        "or exists (select 1 from connections c where c.user_id = p.id)) "
         "on conflict (user_id, feature) do update set failure = excluded.failure, "
         "failed_at = coalesce(feature_uses.failed_at, excluded.failed_at)",
         [feature, failure, now, user_id],

@@ -16,6 +16,7 @@ from portal.microsoft365 import (
     consent_store,
     consent_verification,
     coverage,
+    status,
 )
 from portal.microsoft365.permissions import Feature
 from portal.subscriptions import store as subscription_store
@@ -236,3 +237,17 @@ def test_own_connection_remains_without_consent(env: EmailEnvironment) -> None:
 
     assert not env.client(priya)().is_app_only
     assert connections.usable(env.rows, priya, Feature.EMAIL_SYNC).user_id == priya
+
+
+def test_success_by_consent_is_shown_without_a_connection(env: EmailEnvironment) -> None:
+    priya = env.hire(PRIYA)
+    env.consent("Mail.Read")
+    env.sync(priya)
+    for is_enabled in (False, True):
+        administration.set_enabled(Act(env.rows, BY, clock.utc_now()), priya, enabled=is_enabled)
+
+    standing = status.standing_of(env.rows, priya, now=clock.utc_now())
+
+    row = next(each for each in standing.rows if each.permissions.feature is Feature.EMAIL_SYNC)
+    assert row.words == "Working"
+    assert row.last_success_at is not None
