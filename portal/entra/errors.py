@@ -7,6 +7,8 @@ from portal.graph.errors import RECONNECT, GraphError, NeedsReconnect, Unavailab
 
 # After these only the person can go on, in a browser: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 FINAL = frozenset({"invalid_grant", "interaction_required", "login_required", "consent_required"})
+# AADSTS90002, by documents and by the token endpoint. Portal's requests are otherwise well-formed.
+NO_DIRECTORY = frozenset({"invalid_tenant", "invalid_request"})
 TRANSIENT = frozenset({"temporarily_unavailable", "server_error", "request_timeout"})
 
 
@@ -21,6 +23,7 @@ class Outcome(StrEnum):
     WRONG_DOMAIN = "wrong-domain"
     OTHER_ORGANIZATION = "other-organization"
     GUEST = "guest"
+    GUEST_SIGN_IN = "guest-sign-in"
     TAKEN = "taken"
     REFUSED = "refused"
     STALE = "stale"
@@ -70,6 +73,18 @@ class PlatformOff(EntraError):
     outcome = Outcome.PLATFORM_OFF
 
 
+class RoleLost(EntraError):
+    """The administrator's role was changed while they were at Microsoft."""
+
+    outcome = Outcome.ROLE_LOST
+
+
+class GuestSignIn(EntraError):
+    """A guest who only signs in, and connects nothing."""
+
+    outcome = Outcome.GUEST_SIGN_IN
+
+
 class WrongAccount(EntraError):
     outcome = Outcome.WRONG_ACCOUNT
 
@@ -100,6 +115,14 @@ class Misconfigured(GraphError):
     """The app registration at Microsoft is wrong. An operator has to act."""
 
     outcome = Outcome.MISCONFIGURED
+
+
+class SecretRefused(Misconfigured):
+    """The secret or certificate is not accepted, or the application was removed there."""
+
+
+class DirectoryUnknown(Misconfigured):
+    """There is no such directory in this cloud."""
 
 
 class ConsentMissing(GraphError):
@@ -154,11 +177,13 @@ def organization_refused(error: str, suberror: str, *, status: int) -> GraphErro
             "was not given yet, or was taken back; an administrator can give it again."
         )
     if error == "invalid_client":
-        return Misconfigured(
-            "Microsoft does not accept this portal's application. Its secret may be wrong or "
-            "expired, or the application was removed from your organization. An administrator has "
-            "to check it under Integrations, Microsoft 365, Application."
+        return SecretRefused(
+            "Microsoft refuses this portal's secret or certificate. It may be wrong or expired, or "
+            "the application was removed from your organization. An administrator has to check it "
+            "under Integrations, Microsoft 365, Application."
         )
+    if error in NO_DIRECTORY:
+        return directory_unknown()
     return not_final(error, status=status)
 
 
@@ -166,6 +191,13 @@ def not_final(error: str, *, status: int) -> GraphError:
     if error in TRANSIENT or not error or status >= 500 or status == 429:
         return AuthorityUnavailable("Microsoft's sign-in has a problem. Please try again later.")
     return misconfigured()
+
+
+def directory_unknown() -> DirectoryUnknown:
+    return DirectoryUnknown(
+        "Microsoft does not know this directory in this cloud. An administrator has to check the "
+        "directory ID and the cloud under Integrations, Microsoft 365, Application."
+    )
 
 
 def outcome_of(refusal: PortalError) -> Outcome:

@@ -14,7 +14,7 @@ from portal.entra.errors import (
     AuthorityUnavailable,
     IdentityRefused,
     code_refused,
-    misconfigured,
+    directory_unknown,
     organization_refused,
     renewal_refused,
 )
@@ -189,7 +189,7 @@ class OAuth:
     def _document(self, address: str) -> dict[str, Any]:
         document = self._authority.document(address)
         if document is None:
-            raise misconfigured()
+            raise directory_unknown()
         return document
 
     def _token(self, refusal: Refusal, now: datetime, **fields: str) -> dict[str, Any]:

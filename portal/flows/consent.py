@@ -1,7 +1,7 @@
 """The return of an administrator who consented for the organization."""
 
 from portal.audit.actions import Action
-from portal.entra.errors import ConsentMissing, EntraError, FlowRefused, Outcome
+from portal.entra.errors import ConsentMissing, FlowRefused, Outcome, RoleLost
 from portal.flows.consent_outcomes import CONSENT_PAGES
 from portal.flows.declarations import Answer, Ended, Return, RoundTrip, Visitor
 from portal.flows.models import Flow, FlowKind, Service
@@ -9,12 +9,6 @@ from portal.flows.single_use import NOT_OURS
 from portal.microsoft365 import addresses, consent_verification
 from portal.microsoft365.models import Consent, ConsentRoute
 from portal.microsoft365.permissions import missing, roles_needed
-
-
-class RoleLost(EntraError):
-    """The administrator's role was changed while they were at Microsoft."""
-
-    outcome = Outcome.ROLE_LOST
 
 
 def _proven(visitor: Visitor, flow: Flow, answer: Answer) -> Consent:

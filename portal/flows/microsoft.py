@@ -2,7 +2,15 @@
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.entra.errors import CodeRefused, FlowRefused, Outcome, came_back_with
+from portal.entra.errors import (
+    CodeRefused,
+    FlowRefused,
+    GuestAccount,
+    GuestSignIn,
+    Outcome,
+    RoleLost,
+    came_back_with,
+)
 from portal.entra.models import Identity, PersonToken
 from portal.flows import departure
 from portal.flows.declarations import Answer, Arrived, Ended, Return, RoundTrip, Visitor
@@ -32,13 +40,18 @@ def _token(visitor: Visitor, flow: Flow, answer: Answer) -> PersonToken:
         raise came_back_with(answer.error, answer.suberror)
     if not answer.code or len(answer.code) > LONGEST_CODE:
         raise CodeRefused("Microsoft's answer holds nothing to go on with. Please start again.")
-    return visitor.services.microsoft365.oauth.person_token(
-        code=answer.code,
-        verifier=flow.verifier,
-        nonce=flow.nonce,
-        redirect_uri=addresses.redirect_uri(visitor.services.config),
-        now=visitor.now,
-    )
+    try:
+        return visitor.services.microsoft365.oauth.person_token(
+            code=answer.code,
+            verifier=flow.verifier,
+            nonce=flow.nonce,
+            redirect_uri=addresses.redirect_uri(visitor.services.config),
+            now=visitor.now,
+        )
+    except GuestAccount as guest:
+        if flow.kind in (FlowKind.SIGN_IN, FlowKind.INVITATION):
+            raise GuestSignIn(str(guest)) from guest
+        raise
 
 
 def _signed_in(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | Ended:
@@ -67,7 +80,7 @@ def _connected(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | En
     if visitor.user_id is None or flow.user_id != visitor.user_id:
         raise FlowRefused(NOT_OURS)
     if flow.kind is FlowKind.USER_SYNC and not visitor.is_admin:
-        raise FlowRefused("You are not an administrator of this portal any more.")
+        raise RoleLost("You are not an administrator of this portal any more.")
     if token.identity is None:
         raise FlowRefused(NOT_OURS)
     user, connection = _save(visitor, visitor.user_id, flow, token, token.identity)

@@ -49,6 +49,19 @@ PAGES = {
         names_account=True,
         offers_other_account=True,
     ),
+    Outcome.GUEST_SIGN_IN: OutcomePage(
+        "Guests cannot sign in here",
+        "Your account belongs to another organization. Nothing was kept. Please use an account of "
+        "this organization.",
+        names_account=True,
+        offers_other_account=True,
+    ),
+    Outcome.ROLE_LOST: OutcomePage(
+        "You are not an administrator any more",
+        "Your role was changed while you were at Microsoft, so the answer was not used. An "
+        "administrator can authorize user sync under Integrations.",
+        may_try_again=False,
+    ),
     Outcome.TAKEN: OutcomePage(
         "That account belongs to somebody else here",
         "A Microsoft account can belong to one person in this portal. Nothing was kept. If this is "

@@ -19,7 +19,7 @@ from portal.microsoft365.permissions import losses
 from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.limits import limit, peer_bucket
-from portal.web.security import begin_session, session_hash
+from portal.web.security import begin_session, session_hashes
 
 bp = Blueprint("flows", __name__)
 # AADSTS65004, the person cancelled: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
@@ -87,7 +87,7 @@ def _consume(trip: RoundTrip[Any], visitor: Visitor) -> Flow:
         services.rows,
         services.vault,
         state=request.args.get("state", ""),
-        session_hash=session_hash(),
+        session_hashes=session_hashes(),
         now=visitor.now,
         kinds=trip.kinds,
     )

@@ -42,17 +42,18 @@ def consume(
     vault: Vault,
     *,
     state: str,
-    session_hash: str | None,
+    session_hashes: Collection[str],
     now: datetime,
     kinds: Collection[FlowKind],
 ) -> Flow:
     """Use up an open flow of this session; refuse a used one and another session's.
 
+    A session that was renewed, because a role changed, has more than one hash.
     A flow of another kind than those that end at this address is used up and refused.
     """
     state_hash = hash_token(state)
     with rows.write():
-        flow = store.take(rows, state_hash=state_hash, session_hash=session_hash or "", now=now)
+        flow = store.take(rows, state_hash=state_hash, session_hashes=session_hashes, now=now)
     if flow is None or flow.kind not in kinds:
         raise FlowRefused(NOT_OURS)
     try:

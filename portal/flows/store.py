@@ -1,6 +1,7 @@
 """All SQL for flows."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from portal import clock
@@ -42,14 +43,22 @@ def add(rows: Rows, flow: Flow, *, state_hash: str, session_hash: str, now: date
     )
 
 
-def take(rows: Rows, *, state_hash: str, session_hash: str, now: datetime) -> Flow | None:
+def take(
+    rows: Rows, *, state_hash: str, session_hashes: Collection[str], now: datetime
+) -> Flow | None:
     """The open flow of this state and session, which is used from now on; its secrets are wiped."""
     found = rows.all(
         tuple,
-        "update flows set used_at = ? where state_hash = ? and session_hash = ? "
-        "and used_at is null and started_at > ? returning kind, user_id, invitation_id, "
-        "verifier, nonce, wished_endpoint, wished_arguments",
-        [clock.text(now), state_hash, session_hash, clock.text(now - LIFE)],
+        "update flows set used_at = :now where state_hash = :state_hash "
+        "and session_hash in :session_hashes and used_at is null and started_at > :since "
+        "returning kind, user_id, invitation_id, verifier, nonce, wished_endpoint, "
+        "wished_arguments",
+        {
+            "now": now,
+            "state_hash": state_hash,
+            "session_hashes": [*session_hashes],
+            "since": now - LIFE,
+        },
     )
     rows.execute("update flows set verifier = '', nonce = '' where state_hash = ?", [state_hash])
     if not found:

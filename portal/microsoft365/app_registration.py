@@ -8,7 +8,12 @@ from portal.audit.actions import Action
 from portal.audit.models import Actor
 from portal.config import MicrosoftConfig
 from portal.entra import client_credentials as credential
-from portal.entra.errors import AuthorityUnavailable, ConsentMissing
+from portal.entra.errors import (
+    AuthorityUnavailable,
+    ConsentMissing,
+    DirectoryUnknown,
+    SecretRefused,
+)
 from portal.entra.oauth import OAuth
 from portal.errors import Conflict, Invalid, PortalError
 from portal.microsoft365 import application_store as store
@@ -19,10 +24,18 @@ from portal.storage.settings import save_setting, setting
 from portal.vault import Vault
 
 WARNED = "application_expiry_warned"
+GOES_ON = "Portal goes on with what it had."
 NOT_PROVEN = (
-    "Microsoft did not accept this, so the portal goes on with what it had. Check the application "
-    "ID, the directory ID and the cloud, and that the secret is its value and has not expired. A "
-    "new registration or secret may need a minute."
+    f"Microsoft did not accept this. {GOES_ON} Check the application ID, the directory ID and the "
+    "cloud."
+)
+SECRET_REFUSED = (
+    f"Microsoft refuses this secret or certificate. {GOES_ON} Enter the secret's value, not its "
+    "ID, and see that it has not expired. A new one may need a minute."
+)
+DIRECTORY_UNKNOWN = (
+    f"Microsoft does not know this directory in this cloud. {GOES_ON} Check the directory ID and "
+    "the cloud."
 )
 
 
@@ -102,9 +115,13 @@ def _tenant_of(candidate: MicrosoftConfig, now: datetime) -> str:
         raise Invalid(f"{error} Nothing was changed.") from error
     except ConsentMissing as error:
         raise Invalid(
-            "Microsoft does not know this application in this directory. Check both IDs: the "
-            "portal goes on with what it had."
+            f"Microsoft does not know this application in that directory. {GOES_ON} Check both.",
+            field="client_id",
         ) from error
+    except SecretRefused as error:
+        raise Invalid(SECRET_REFUSED, field="client_secret") from error
+    except DirectoryUnknown as error:
+        raise Invalid(DIRECTORY_UNKNOWN, field="tenant") from error
     except PortalError as error:
         raise Invalid(NOT_PROVEN) from error
 

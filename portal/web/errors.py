@@ -2,8 +2,19 @@
 
 import logging
 import math
+from contextlib import suppress
 
-from flask import Flask, Response, flash, make_response, redirect, render_template, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,6 +22,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.errors import PortalError
 from portal.web.current import request_id
 from portal.web.security import StaleSignIn
+
+# What is refused to a form like this is refused to its page as well.
+OF_THE_PAGE_TOO = (401, 403, 404)
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +79,20 @@ def _failed(error: Exception) -> Response:
     return page(500, "")
 
 
+def _page_of_the_form() -> str:
+    """The page that a refused form stands on: the nearest one to its address. Empty for none.
+
+    No browser tells where a form stood, since pages send no Referer.
+    """
+    path, routes = request.path, current_app.create_url_adapter(request)
+    while request.method == "POST" and routes is not None and path:
+        with suppress(HTTPException):
+            routes.match(path, method="GET")
+            return path
+        path = path.rpartition("/")[0]
+    return ""
+
+
 def page(status: int, message: str, *, title: str = "") -> Response:
     """The error page, with a reference and nothing about the inside."""
     html = render_template(
@@ -73,5 +101,6 @@ def page(status: int, message: str, *, title: str = "") -> Response:
         message=message,
         title=title,
         reference=request_id(),
+        way_on="" if status in OF_THE_PAGE_TOO else _page_of_the_form(),
     )
     return make_response(html, status)

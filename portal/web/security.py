@@ -30,6 +30,7 @@ from portal.web.sessions import (
     follow_role,
     is_fresh,
     session_hash,
+    session_hashes,
 )
 from portal.web.time_limit import TimeLimit
 
@@ -39,6 +40,7 @@ __all__ = [
     "end_session",
     "require_fresh_sign_in",
     "session_hash",
+    "session_hashes",
     "wished_place",
 ]
 

@@ -24,6 +24,7 @@ FRESH = timedelta(minutes=10)
 NOTED_EVERY = timedelta(minutes=1)
 ID_LENGTH = 43
 PERSON = "_user_id"
+FORMER = "former"
 _json = TaggedJSONSerializer()
 
 
@@ -155,6 +156,13 @@ def session_hash() -> str:
     return own.id_hash
 
 
+def session_hashes() -> tuple[str, ...]:
+    """The hash of this session, and the one that it had before its person's role changed."""
+    own = _own()
+    former = own.get(FORMER)
+    return (session_hash(), former) if isinstance(former, str) else (session_hash(),)
+
+
 def begin_session(user: CurrentUser, now: datetime, *, is_fresh: bool = True) -> None:
     """Sign a person in under a new session id.
 
@@ -177,6 +185,7 @@ def follow_role(user: CurrentUser) -> None:
     own = _own()
     if user.is_authenticated and own.get("role") != str(user.role):
         own["role"] = str(user.role)
+        own[FORMER] = own.id_hash
         own.take_new_id()
 
 

@@ -28,7 +28,7 @@ def test_first_day(demo: RunningDemo, open_page: OpenPage) -> None:
 
     main = admin.open_integration(page)
     admin.enter_application(page, secret="wrong")
-    expect(main).to_contain_text("Microsoft did not accept this")
+    expect(main).to_contain_text("Microsoft refuses this secret or certificate")
     page.get_by_label("Client secret", exact=True).fill(CLIENT_SECRET)
     page.get_by_role("button", name="Try it out and save").click()
     expect(main).to_contain_text("Microsoft accepts the application")

@@ -179,3 +179,16 @@ def test_wrong_secret_is_told_as_a_wrong_registration(env: Environment) -> None:
     answer = browser.get(back)
 
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/misconfigured"
+
+
+def test_guest_who_only_signs_in_reads_that(env: Environment) -> None:
+    sql = "select upn from users where user_type = 'Guest'"
+    guest = next(row["upn"] for row in env.sandbox.state.rows(sql))
+    browser = env.stranger()
+    back = at_microsoft.came_back(env.sandbox, env.leave_to_sign_in(browser), guest)
+
+    place = browser.get(back).headers["Location"]
+
+    page = browser.text(place)
+    assert place == "/oauth/microsoft/outcome/guest-sign-in"
+    assert "Guests cannot sign in here" in page

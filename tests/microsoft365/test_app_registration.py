@@ -77,8 +77,15 @@ def test_secret_is_sealed_and_stands_on_no_page(env: Environment, alex: Visitor)
     ("changed", "said"),
     [
         ({"client_secret": SECRET_ID}, "This is the secret's ID"),
-        ({"client_secret": "wrong"}, "Microsoft did not accept this"),
-        ({"client_id": "11111111-2222-4333-8444-999999999999"}, "Microsoft"),
+        ({"client_secret": "wrong"}, "Microsoft refuses this secret or certificate."),
+        (
+            {"client_id": "11111111-2222-4333-8444-999999999999"},
+            "Microsoft does not know this application in that directory.",
+        ),
+        (
+            {"tenant": "elsewhere.example"},
+            "Microsoft does not know this directory in this cloud.",
+        ),
         ({"client_id": "Portal"}, "not an application ID"),
         ({"tenant": "common"}, "let anybody in"),
         ({"tenant": "../evil"}, "neither a directory ID nor a domain"),

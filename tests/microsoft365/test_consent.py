@@ -17,6 +17,7 @@ ALEX = "alex@northwind.example"
 PRIYA = "priya@northwind.example"
 ASK = "/admin/integrations/microsoft-365/consent"
 CHECK = f"{ASK}/check"
+WHY = "/settings/email/why"
 PAGE = "/admin/integrations/microsoft-365"
 
 
@@ -162,9 +163,22 @@ def test_former_administrator_is_refused(env: Environment) -> None:
 
     answer = alex.get(back)
 
-    # A changed role starts a new session, so no session owns the flow any more.
-    assert answer.headers["Location"].endswith(("/stale", "/role-lost"))
+    assert answer.headers["Location"].endswith("/role-lost")
+    assert "You are not an administrator any more" in alex.text(answer.headers["Location"])
     assert granted(env) == frozenset()
+
+
+def test_former_administrator_is_told_after_other_pages_too(env: Environment) -> None:
+    """The first page after the change renews the session, which the flow has to survive."""
+    user_id = env.person("alex")
+    alex = env.visitor(user_id)
+    back = at_microsoft.came_back(env.sandbox, at_microsoft.consent_address(alex), ALEX)
+    with env.rows.write():
+        raw(env.rows).execute("update users set role = 'member' where id = ?", [user_id])
+
+    alex.get("/candidates")
+
+    assert alex.get(back).headers["Location"].endswith("/role-lost")
 
 
 def test_success_without_a_token_is_no_consent(env: Environment, alex: Visitor) -> None:
@@ -207,7 +221,15 @@ def test_withdrawn_consent_is_shown_on_its_pages(env: Environment, alex: Visitor
     assert "was taken back at Microsoft" in alex.text(PAGE)
     assert "Needs attention" in alex.text("/admin/integrations/marketplace")
     priya = env.visitor(env.person("priya"))
-    assert "consent is not there at the moment" in priya.text("/settings/microsoft-365")
+    shown = words(priya.get("/settings/microsoft-365"))
+    assert "consent is not there at the moment" in shown
+    assert "Consent taken back" in shown
+    email, candidates = words(priya.get("/settings/email")), words(priya.get("/candidates"))
+    assert "consent was taken back at Microsoft. Sync goes on" in email
+    assert "Waiting for your organization" in email
+    assert "consent was taken back at Microsoft, so new mail does not arrive." in candidates
+    assert "Connect your Microsoft account" not in email + candidates
+    assert "consent was taken back, so no mailbox is read" in words(priya.get(WHY))
     env.sandbox.control("POST", "consent")
     alex.post(CHECK)
     assert "grants everything" in alex.text(PAGE)

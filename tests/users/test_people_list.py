@@ -55,7 +55,11 @@ def test_selected_people_are_enabled_and_others_wait(waiting: Environment, admin
 
 
 def test_empty_selection_is_refused(waiting: Environment, admin: Visitor) -> None:
-    assert admin.post(f"{PAGE}/enablement").status_code == 409
+    refused = admin.post(f"{PAGE}/enablement")
+
+    assert refused.status_code == 409
+    assert "Something changed" not in refused.text
+    assert f'href="{PAGE}">Back to the page</a>' in refused.text
 
 
 def test_unknown_person_enables_no_one(waiting: Environment, admin: Visitor) -> None:

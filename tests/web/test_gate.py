@@ -246,3 +246,18 @@ def test_failure_shows_a_reference_and_nothing_else(app: Flask, people: Rows) ->
     assert "RuntimeError" not in answer.text
     assert re.search(r"reference [0-9a-f]{12}", answer.text)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "way_on"),
+    [
+        (PAGE, PAGE),
+        (f"{PAGE}/photo", "/"),
+        ("/admin/users/kim/enablement", "/"),
+    ],
+)
+def test_refused_form_leads_back_to_its_page(kim: FlaskClient, path: str, way_on: str) -> None:
+    refused = send(kim, path, csrf_token="wrong")
+
+    assert refused.status_code >= 400
+    assert f'<a class="button primary" href="{way_on}">' in refused.text
