@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
@@ -55,21 +56,28 @@ def assertion(pem: bytes, *, client_id: str, audience: str, now: datetime) -> st
 
 
 def read_certificate(pem: bytes) -> tuple[RSAKey, x509.Certificate]:
-    """Read certificate and key from one PEM text. Misconfigured if either is missing."""
+    """Read certificate and key from one PEM text. Misconfigured if they do not belong together.
+
+    The text may also hold the chain of issuers, in any order.
+    """
     try:
-        certificate = x509.load_pem_x509_certificate(pem)
-        key = RSAKey.import_key(_private_key(pem))
+        key = serialization.load_pem_private_key(_block(pem), password=None)
+        certificate = _certificate_of(key, x509.load_pem_x509_certificates(pem))
+        return RSAKey.import_key(_plain(key)), certificate
     except (TypeError, ValueError) as error:  # TypeError: it wants a password
         raise Misconfigured(UNUSABLE) from error
-    return key, certificate
+
+
+def _certificate_of(key: PrivateKeyTypes, certificates: list[x509.Certificate]) -> x509.Certificate:
+    for certificate in certificates:
+        if certificate.public_key() == key.public_key():
+            return certificate
+    raise ValueError("no certificate of this key")
 
 
 def last_day(pem: bytes) -> date:
     """The day on which a certificate ends. Misconfigured if there is none."""
-    try:
-        return x509.load_pem_x509_certificate(pem).not_valid_after_utc.date()
-    except ValueError as error:
-        raise Misconfigured(UNUSABLE) from error
+    return read_certificate(pem)[1].not_valid_after_utc.date()
 
 
 def _thumbprint(certificate: x509.Certificate) -> str:
@@ -77,9 +85,7 @@ def _thumbprint(certificate: x509.Certificate) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(der).digest()).decode().rstrip("=")
 
 
-def _private_key(pem: bytes) -> bytes:
-    """Read the private key and ignore the rest of the file."""
-    key = serialization.load_pem_private_key(_block(pem), password=None)
+def _plain(key: PrivateKeyTypes) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -88,6 +94,7 @@ def _private_key(pem: bytes) -> bytes:
 
 
 def _block(pem: bytes) -> bytes:
+    """The private key without the rest of the file."""
     lines = pem.splitlines(keepends=True)
     marks = [n for n, line in enumerate(lines) if b"PRIVATE KEY-----" in line]
     if len(marks) < 2:

@@ -106,7 +106,7 @@ class ApplicationForm(PortalForm):
             return
         if self.certificate.data:
             raise StopValidation("Paste the certificate or choose its file, not both.")
-        if not field.data.isascii() or b"-----BEGIN" not in field.data:
+        if b"-----BEGIN" not in field.data:
             raise StopValidation(
                 "This is not a PEM file. Convert a PFX file first: openssl pkcs12 -in portal.pfx "
                 "-nodes -out portal.pem"
@@ -114,9 +114,9 @@ class ApplicationForm(PortalForm):
 
     @property
     def given_certificate(self) -> str:
-        """The certificate that was pasted or uploaded."""
+        """The certificate that was pasted or uploaded. Names between the blocks do not matter."""
         uploaded = self.certificate_file.data
-        return uploaded.decode("ascii") if uploaded else str(self.certificate.data)
+        return uploaded.decode("ascii", "ignore") if uploaded else str(self.certificate.data)
 
     def validate_expires_on(self, field: LineField) -> None:
         try:

@@ -15,6 +15,7 @@ from portal.config import MicrosoftConfig
 from portal.errors import Conflict
 from portal.microsoft365 import app_registration, application_store
 from portal.microsoft365.models import WARNED_DAYS
+from sandbox.certificate import make as make_certificate
 from tests.microsoft365.environment import Environment
 from tests.sandbox.entra.certificates import registered_certificate
 from tests.support import builders
@@ -149,6 +150,36 @@ def test_certificate_is_uploaded(env: Environment, alex: Visitor, tmp_path: Path
     assert known is not None
     assert known.proof == "certificate"
     assert env.services.microsoft365.config.client_certificate == pem.decode()
+
+
+def test_certificate_may_come_with_its_chain(
+    env: Environment, alex: Visitor, tmp_path: Path
+) -> None:
+    certificate, key = registered_certificate(env.sandbox, tmp_path)
+    (tmp_path / "issuer").mkdir()
+    issuer, _ = make_certificate(tmp_path / "issuer")
+    name = "friendlyName: M\u00fcller\n".encode()
+    pem = name + key.read_bytes() + issuer.read_bytes() + certificate.read_bytes()
+    empty = {"client_secret": "", "expires_on": ""}
+
+    answer = alex.post(FORM, {**RIGHT, **empty, "certificate_file": (BytesIO(pem), "portal.pem")})
+
+    assert answer.status_code == 303, words(answer)
+
+
+def test_certificate_of_another_key_is_refused(
+    env: Environment, alex: Visitor, tmp_path: Path
+) -> None:
+    certificate, _ = registered_certificate(env.sandbox, tmp_path)
+    (tmp_path / "other").mkdir()
+    _, other_key = make_certificate(tmp_path / "other")
+    pem = certificate.read_bytes() + other_key.read_bytes()
+    empty = {"client_secret": "", "expires_on": ""}
+
+    answer = alex.post(FORM, {**RIGHT, **empty, "certificate_file": (BytesIO(pem), "portal.pem")})
+
+    assert answer.status_code == 422
+    assert "certificate and its private RSA key as PEM" in words(answer)
 
 
 @pytest.mark.parametrize(
