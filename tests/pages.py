@@ -19,6 +19,7 @@ PAGES = {
     "/settings/email": "priya",
     "/settings/email/why": "priya",
     "/settings/email/never-sync": "priya",
+    "/settings/email/candidates": "priya",
     "/settings/email/never-sync/lawyer": "priya",
     "/settings/email/aliases/talent/inclusion": "priya",
     "/candidates": "priya",

@@ -20,7 +20,12 @@ class Entry:
 
     @property
     def label(self) -> str:
+        """For the middle of a sentence."""
         return f"everyone at {self.folded}" if self.is_domain else self.folded
+
+    @property
+    def title(self) -> str:
+        return self.label[:1].upper() + self.label[1:] if self.is_domain else self.label
 
 
 @dataclass(frozen=True)

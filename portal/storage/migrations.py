@@ -68,6 +68,7 @@ MIGRATIONS = (
     Migration("0012_folded_again", email.WALKED_AGAIN, step=folded_addresses.fold_again),
     Migration("0013_counted_walks", email.COUNTED_WALKS),
     Migration("0014_privacy", (*privacy.PRIVACY, *users.INSIDE, *directory.INSIDE, *email.INSIDE)),
+    Migration("0015_added_candidates", candidates.ADDED),
 )
 
 

@@ -18,6 +18,7 @@ PRIYAS = (
     "/settings/email",
     "/settings/email/why",
     "/settings/email/never-sync",
+    "/settings/email/candidates",
     "/candidates",
     "/candidates/new",
     "/candidates?search=nobody+at+all",

@@ -192,3 +192,47 @@ def test_entries_of_others_are_not_found(rows: Rows, instance: Path, now: dateti
     assert priya.post(f"/settings/email/never-sync/{of_kim.id}/mail/removal").status_code == 404
     assert priya.get("/admin/privacy").status_code == 403
     assert LAWYER in visitor(app, "kim").text("/settings/email/never-sync")
+
+
+def test_owner_reads_which_candidates_brought_mail_and_who_added_them(
+    env: EmailEnvironment, connected_priya: str, visit_connected: Visitor
+) -> None:
+    alex = env.connect(ALEX)
+    kai = env.candidate("Kai Sund", "kai@mail.example")
+    raw(env.rows).execute("update candidates set created_by = ? where id = ?", [alex, kai])
+    for subject in ("One", "Two"):
+        env.arrives(PRIYA, raw_message(subject, sender="kai@mail.example"))
+    env.arrives(ALEX, raw_message("Of Alex", to=ALEX))
+    env.sync(connected_priya)
+    env.sync(alex)
+
+    page = visit_connected.text("/settings/email/candidates")
+
+    assert "Kai Sund 2 messages. Added by Alex Berg ," in page
+    assert "Rosa Ortega" not in page
+
+
+def test_owner_never_syncs_a_candidate_with_all_their_addresses(
+    env: EmailEnvironment, connected_priya: str, visit_connected: Visitor
+) -> None:
+    kai = env.candidate("Kai Sund", "kai@mail.example", "kai@home.example")
+    env.arrives(PRIYA, raw_message("One", sender="kai@mail.example"))
+    env.sync(connected_priya)
+
+    answer = visit_connected.post(f"/settings/email/candidates/{kai}/never-sync")
+    env.arrives(PRIYA, raw_message("Two", sender="kai@home.example"))
+    env.sync(connected_priya)
+
+    assert "kai@home.example" in visit_connected.text(answer.location)
+    assert env.subjects(kai) == ["One"]
+
+
+def test_candidates_of_other_mailboxes_are_not_found(
+    env: EmailEnvironment, connected_priya: str, visit_connected: Visitor
+) -> None:
+    rosa = next(iter(raw(env.rows)["candidates"].rows))["id"]
+
+    answer = visit_connected.post(f"/settings/email/candidates/{rosa}/never-sync")
+
+    assert answer.status_code == 404
+    assert env.count("never_sync") == 0

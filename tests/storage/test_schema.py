@@ -36,6 +36,7 @@ HASHES = {
     "0012_folded_again": "d64f0b5f207d8b0f3e4b72367125036d6671f6eb06bd00aed8d3b3c71f43b7aa",
     "0013_counted_walks": "0fb8af992fbdce50cbc3dfa3df89174e947eaa41749528f5a9c5bd2dbdf834d0",
     "0014_privacy": "dd54e9afd8670dec6d341f26fb34570702df67544cfb30b1e0da9ddd246b7568",
+    "0015_added_candidates": "ca4d7c59cfc8bb75a7f371605f12159373542a49c5bb55af6e870939d935a49a",
 }
 
 

@@ -14,3 +14,12 @@ EXACT_ADDRESSES: Statements = (
     select candidate_id, address, folded, added_at from candidate_addresses
     """,
 )
+
+# Owners of mailboxes read who added the candidates that bring mail out of them.
+ADDED: Statements = (
+    """
+    create view added_candidates as
+    select c.id, c.name, c.created_at, coalesce(u.display_name, '') as added_by
+    from candidates c left join people u on u.id = c.created_by
+    """,
+)

@@ -1,0 +1,31 @@
+"""All SQL about what candidates brought out of a mailbox. It reads views and changes nothing."""
+
+from portal.privacy_settings.models import Brought
+from portal.storage.rows import Rows
+
+BROUGHT = """
+select a.id as candidate_id, a.name, a.added_by, a.created_at as added_at,
+    count(distinct c.message_id) as count
+from copies_in_mailboxes c
+join shown_in_feeds e on e.kind = 'email' and e.subject_id = c.message_id
+join added_candidates a on a.id = e.candidate_id
+where c.user_id = :user group by a.id, a.name, a.added_by, a.created_at
+order by a.created_at desc, a.id limit :limit offset :offset
+"""
+ADDRESSES = """
+select a.address from addresses_of_candidates a where a.candidate_id = :candidate
+and exists (select 1 from copies_in_mailboxes c
+    join shown_in_feeds e on e.kind = 'email' and e.subject_id = c.message_id
+    where c.user_id = :user and e.candidate_id = a.candidate_id)
+order by a.address
+"""
+
+
+def brought(rows: Rows, user_id: str, *, limit: int, offset: int = 0) -> list[Brought]:
+    """The candidates in whose feeds this person's mail is, the last added first."""
+    return rows.all(Brought, BROUGHT, {"user": user_id, "limit": limit, "offset": offset})
+
+
+def addresses_brought(rows: Rows, user_id: str, candidate_id: str) -> list[str]:
+    """A candidate's addresses. None unless they brought mail out of this person's mailbox."""
+    return rows.all(str, ADDRESSES, {"user": user_id, "candidate": candidate_id})
