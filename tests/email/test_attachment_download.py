@@ -1,6 +1,7 @@
 """Download an attachment from Microsoft, through the owner of the mailbox."""
 
 from datetime import datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from portal import clock, create_app
 from portal.candidates import feed_store
 from portal.email_feed import store as email_feed
 from portal.storage.rows import Rows
+from sandbox import quirks
 from tests.email import messages
 from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, config, raw_message
 from tests.email.messages import Message
@@ -17,6 +19,9 @@ from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, stranger, visitor, words
 
+CLOUD_FILE = (
+    b'message/external-body; access-type=URL; URL="https://files.example/plan"; name="plan.pdf"'
+)
 ATTACHMENT = "/candidates/rosa/messages/a/attachments/a-priya-cv.pdf"
 
 
@@ -224,3 +229,52 @@ def test_first_refusal_is_shown_without_any_copy(
 
     assert answer.status_code == 409
     assert "which is not connected now" in words(answer)
+
+
+def test_file_in_the_cloud_is_a_link_and_no_download(
+    env: EmailEnvironment, connected_app: Flask
+) -> None:
+    quirks.turn(env.sandbox.state, {quirks.REFERENCE_ATTACHMENTS.name: True})
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(PRIYA, raw_message("Portfolio").replace(b"text/plain", CLOUD_FILE))
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    (file,) = raw(env.rows)["attachments"].rows
+    visit = visitor(connected_app, priya)
+    env.sandbox.control("DELETE", "requests")
+
+    page = visit.get(f"/candidates/{rosa}")
+    path = f"/candidates/{rosa}/messages/{file['message_id']}/attachments/{file['id']}"
+    answer = visit.get(path)
+
+    assert file["kind"] == "cloud"
+    assert "It opens from the message in Outlook." in words(page)
+    assert "/attachments/" not in page.text
+    assert answer.status_code == 409
+    assert "This is a link to a file in the cloud" in words(answer)
+    assert "try again" not in words(answer)
+    assert env.sandbox.control("GET", "requests")["value"] == []
+
+
+def test_attached_message_is_a_file_that_mail_programs_open(
+    env: EmailEnvironment, connected_app: Flask
+) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    outer, inner = EmailMessage(), EmailMessage()
+    outer["From"], outer["To"], outer["Subject"] = ROSA, PRIYA, "Forwarding"
+    inner["From"], inner["Subject"] = "old@x.example", "Reference letter"
+    inner.set_content("Quite good.")
+    outer.set_content("See the attached mail.")
+    outer.add_attachment(inner)
+    env.arrives(PRIYA, outer.as_bytes())
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    (file,) = raw(env.rows)["attachments"].rows
+
+    answer = visitor(connected_app, priya).get(
+        f"/candidates/{rosa}/messages/{file['message_id']}/attachments/{file['id']}"
+    )
+
+    assert (file["kind"], file["name"]) == ("message", "Reference letter.eml")
+    assert 'filename="Reference letter.eml"' in answer.headers["Content-Disposition"]
+    assert b"Quite good." in answer.data
