@@ -1,6 +1,6 @@
 """All SQL for the folders of a mailbox and their cursors."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from portal.email.models import Folder
@@ -84,6 +84,35 @@ def save_cursor(
         "where mailbox_id = ? and graph_id = ?",
         [cursor, read, is_last, is_last, mailbox_id, folder_id],
     )
+
+
+def save_arrivals(
+    rows: Rows, mailbox_id: str, folder_id: str, arrivals: Collection[str], *, begun: str
+) -> None:
+    """Save the last arrival that a walk told of. `begun` is its beginning, of its first page."""
+    if begun:
+        rows.execute(
+            "update folders set walk_began_at = ?, counted_until = null "
+            "where mailbox_id = ? and graph_id = ?",
+            [begun, mailbox_id, folder_id],
+        )
+    last = max(arrivals, default="")
+    rows.execute(
+        "update folders set counted_until = ? where coalesce(counted_until, '') < ? "
+        "and mailbox_id = ? and graph_id = ?",
+        [last, last, mailbox_id, folder_id],
+    )
+
+
+def counted_arrivals(rows: Rows, mailbox_id: str, folder_id: str) -> tuple[str, str]:
+    """The beginning of a folder's last walk, and the last arrival that it told of."""
+    found = rows.one(
+        tuple,
+        "select coalesce(walk_began_at, ''), coalesce(counted_until, '') from folders "
+        "where mailbox_id = ? and graph_id = ?",
+        [mailbox_id, folder_id],
+    )
+    return found or ("", "")
 
 
 def save_idle_cursors(rows: Rows, mailbox_id: str, cursors: dict[str, str]) -> None:

@@ -3,19 +3,39 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from portal import clock
 from portal.candidates import feed
-from portal.email import bodies, identity, message_store, store
+from portal.email import bodies, folder_store, identity, message_store, store
 from portal.email.headers import Item, addresses_in, header, received_text
 from portal.email.matching import base, fold
-from portal.email.models import FEED_KIND, Decision, Header, Mailbox, Message, Reason
+from portal.email.models import FEED_KIND, Decision, Folder, Header, Mailbox, Message, Reason
 from portal.email.rules import Rules, rules_for
 from portal.email.sync_job import SyncJob
 from portal.storage.rows import Rows
 
 Counts = Counter[tuple[str, str, str]]
-COUNT_NOTHING = "9999"
+
+
+@dataclass(frozen=True)
+class Counting:
+    """The messages to count: from a time on, without the arrivals that a walk has told of."""
+
+    begin: str = ""
+    told_after: str = ""
+    told_until: str = ""
+
+    def counts(self, received: str) -> bool:
+        return received >= self.begin and not self.was_told(received)
+
+    def was_told(self, received: str) -> bool:
+        return self.told_after < received <= self.told_until
+
+
+COUNT_NOTHING = Counting(begin="9999")
+# A message that arrived shortly before the last sync may have been read by it, or not.
+OVERLAP = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -39,20 +59,34 @@ class _Decided:
     strangers: frozenset[str]
 
 
+def counting_of(job: SyncJob, folder: Folder) -> Counting:
+    """Count each message when it is first read, not when it is moved or told of again.
+
+    What arrives while a folder is first read is often told by that reading and by the next one.
+    https://learn.microsoft.com/graph/delta-query-overview
+    """
+    told = ("", "")
+    if not folder.is_walking:
+        told = folder_store.counted_arrivals(job.rows, job.mailbox.id, folder.graph_id)
+    first = job.mailbox.first_sync_finished_at
+    if first is None:
+        return COUNT_NOTHING if folder.walks_again else Counting("", *told)
+    return Counting(clock.text((job.mailbox.last_success_at or first) - OVERLAP), *told)
+
+
 def read(
     job: SyncJob,
     items: Sequence[Item],
     *,
     within: frozenset[str] | None = None,
-    counted_from: str = "",
+    counting: Counting = Counting(),
 ) -> MessagePage:
     """Decide on each message and fetch the texts that Portal does not have yet.
 
-    `within` names the folders that count, where the page is of the whole mailbox. A message that
-    arrived before `counted_from` was counted when it was first read. No transaction is open while
-    Microsoft is asked.
+    `within` names the folders that count, where the page is of the whole mailbox. No transaction
+    is open while Microsoft is asked.
     """
-    decided = _decide(job, items, within, counted_from)
+    decided = _decide(job, items, within, counting)
     known, _ = _copies(job.rows, job.mailbox.id, decided.matches)
     missing = [each for each in decided.matches if each.graph_id not in known]
     found, without_text = bodies.fetch(job, missing)
@@ -60,7 +94,7 @@ def read(
     return MessagePage(
         size=len(items),
         matches=(*found, *saved),
-        left_out=decided.left_out + _counted(without_text, counted_from),
+        left_out=decided.left_out + _counted(without_text, counting),
         seen_aliases=decided.seen_aliases,
         has_unknown_address=bool(decided.strangers)
         and not decided.strangers <= message_store.owners_of(job.rows, decided.strangers).keys(),
@@ -77,15 +111,15 @@ def _copies(
     return {one: own for one, own in known.items() if one not in unproven}, unproven
 
 
-def _counted(without_text: Counts, counted_from: str) -> Counts:
+def _counted(without_text: Counts, counting: Counting) -> Counts:
     """A message that is given up is counted whenever that is."""
-    if counted_from != COUNT_NOTHING:
+    if counting != COUNT_NOTHING:
         return without_text
     return Counter({key: n for key, n in without_text.items() if key[1] == Reason.UNREADABLE})
 
 
 def _decide(
-    job: SyncJob, items: Sequence[Item], within: frozenset[str] | None, counted_from: str
+    job: SyncJob, items: Sequence[Item], within: frozenset[str] | None, counting: Counting
 ) -> _Decided:
     """Most messages are with no known address, and only their addresses are parsed."""
     written = [list(addresses_in(item)) for item in items]
@@ -108,7 +142,7 @@ def _decide(
             if decision.reason is Reason.NOT_ADDRESSED:
                 strangers |= _in_own_domains(rules, parsed)
         received = received_text(item)
-        if received >= counted_from:
+        if counting.counts(received):
             left_out[received[:10], decision.reason, _alias_off(decision)] += 1
     return _Decided(matches, left_out, _newly_seen(rules, everybody), frozenset(strangers))
 

@@ -245,9 +245,7 @@ def _save_page(
 ) -> None:
     """Save the matches of one page together with the place after it."""
     within = folder_store.read_folders(job.rows, job.mailbox.id)
-    read = message_pages.read(
-        job, page.items, within=within, counted_from=message_pages.COUNT_NOTHING
-    )
+    read = message_pages.read(job, page.items, within=within, counting=message_pages.COUNT_NOTHING)
     with job.write(durable=False) as now:
         kept = message_pages.save(job.rows, job.mailbox, read, now=now)
         search_store.save_place(job.rows, search.id, _written(place), read=read.size, kept=kept)

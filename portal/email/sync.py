@@ -12,8 +12,8 @@ from portal.email import (
     store,
     whereabouts,
 )
-from portal.email.headers import HEADER_FIELDS
-from portal.email.models import Folder, Mailbox, Stage
+from portal.email.headers import HEADER_FIELDS, received_text
+from portal.email.models import Folder, Stage
 from portal.email.sync_job import ABOUT_MAILBOX, Stopped, SyncJob, is_of_mailbox
 from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.client import GraphClient
@@ -31,8 +31,6 @@ PAGE_SIZE = "odata.maxpagesize=200"
 SHORTEST_POLL = 60
 LONGEST_POLL = 900
 SECONDS_BEFORE_WALKING_AGAIN = 5
-# A message that arrived shortly before the last sync may have been read by it, or not.
-OVERLAP = timedelta(minutes=5)
 FOLDER_LIST = "folders"
 # So many refused folders say that Microsoft refuses the mailbox.
 MOST_REFUSED = 10
@@ -195,8 +193,10 @@ def _read_folder(job: SyncJob, folder: Folder) -> int:
 
 def _read_on(job: SyncJob, folder: Folder, cursor: str | None) -> int:
     count = 0
+    begun = "" if cursor else clock.text(job.now())
     for page in _pages(job, folder, cursor):
-        count += _save_page(job, folder, page)
+        count += _save_page(job, folder, page, begun=begun)
+        begun = ""
         job.require_running()
     return count
 
@@ -216,33 +216,32 @@ def _pages(job: SyncJob, folder: Folder, cursor: str | None) -> Iterator[Page]:
         yield from pages
 
 
-def _save_page(job: SyncJob, folder: Folder, page: Page) -> int:
-    """Save the matches of one page together with the cursor after it; how many were read."""
-    counted_from = _counted_from(job.mailbox, folder)
+def _save_page(job: SyncJob, folder: Folder, page: Page, *, begun: str = "") -> int:
+    """Save the matches of one page together with the cursor after it; how many were read.
+
+    `begun` is the time at which a walk asked for its first page.
+    """
+    counting = message_pages.counting_of(job, folder)
+    arrivals = [received_text(item) for item in page.items]
+    count = len([at for at in arrivals if not counting.was_told(at)])
     found = whereabouts.ask(job, page.removed_ids)
-    read = message_pages.read(job, (*page.items, *found.present), counted_from=counted_from)
+    read = message_pages.read(job, (*page.items, *found.present), counting=counting)
     mailbox_id = job.mailbox.id
     with job.write(durable=False) as now:
         kept = message_pages.save(job.rows, job.mailbox, read, now=now)
         whereabouts.save(job, found, now=now)
-        store.add_counts(job.rows, mailbox_id, read=len(page.items), kept=kept)
+        store.add_counts(job.rows, mailbox_id, read=count, kept=kept)
         folder_store.save_cursor(
             job.rows,
             mailbox_id,
             folder.graph_id,
             page.next_cursor,
             is_last=page.is_last,
-            read=len(page.items),
+            read=count,
         )
+        if folder.is_walking:
+            folder_store.save_arrivals(job.rows, mailbox_id, folder.graph_id, arrivals, begun=begun)
     return len(page.items)
-
-
-def _counted_from(mailbox: Mailbox, folder: Folder) -> str:
-    """Count each message when it is first read, not when it is moved or read again."""
-    if mailbox.first_sync_finished_at is None:
-        return message_pages.COUNT_NOTHING if folder.walks_again else ""
-    last = mailbox.last_success_at or mailbox.first_sync_finished_at
-    return clock.text(last - OVERLAP)
 
 
 def _reset_folder(job: SyncJob, folder: Folder, error: GraphError) -> None:
@@ -289,7 +288,11 @@ def _poll_seconds(job: SyncJob, new_count: int, now: datetime) -> int:
     """
     last = job.mailbox.last_success_at
     if last is not None and subscription_store.has_told(
-        job.rows, job.mailbox.user_id, wakes=store.WAKES, since=last - OVERLAP, now=now
+        job.rows,
+        job.mailbox.user_id,
+        wakes=store.WAKES,
+        since=last - message_pages.OVERLAP,
+        now=now,
     ):
         return LONGEST_POLL
     if new_count or job.mailbox.first_sync_finished_at is None:

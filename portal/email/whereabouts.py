@@ -74,7 +74,7 @@ def compare(job: SyncJob, *, since: str) -> None:
         job.rows, job.mailbox.id, since=moment, after=after, most=AT_ONCE
     ):
         found = ask(job, some)
-        page = message_pages.read(job, found.present, counted_from=message_pages.COUNT_NOTHING)
+        page = message_pages.read(job, found.present, counting=message_pages.COUNT_NOTHING)
         with job.write() as now:
             message_pages.save(job.rows, job.mailbox, page, now=now)
             save(job, found, now=now)

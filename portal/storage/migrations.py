@@ -69,6 +69,7 @@ MIGRATIONS = (
     Migration("0013_counted_walks", email.COUNTED_WALKS),
     Migration("0014_privacy", (*privacy.PRIVACY, *users.INSIDE, *directory.INSIDE, *email.INSIDE)),
     Migration("0015_added_candidates", candidates.ADDED),
+    Migration("0016_counted_arrivals", email.COUNTED_ARRIVALS),
 )
 
 

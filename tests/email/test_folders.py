@@ -1,16 +1,20 @@
 """Folders: every folder but a few is synced, also when new, renamed, moved or deleted."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from portal import clock
-from portal.email import folder_store, settings_store
+from portal.email import folder_store, settings_store, sync
+from portal.email_feed import presentation
+from portal.email_feed import store as email_feed
+from portal.email_feed.models import CopyPlace
 from portal.email_settings import overview
 from sandbox.database import Row
 from sandbox.mail import folders
 from sandbox.mail import store as mail
-from tests.email.environment import PRIYA, ROSA, EmailEnvironment, move_message, raw_message
+from tests.email.environment import PRIYA, ROSA, EmailEnvironment, follow, move_message, raw_message
 from tests.support.raw_rows import raw
 
 
@@ -113,6 +117,32 @@ def test_deleted_folder_leaves_its_messages(env: EmailEnvironment, rosa: str) ->
     assert gone == [True]
 
 
+def test_folder_in_the_bin_is_told_from_one_that_is_gone(env: EmailEnvironment, rosa: str) -> None:
+    made = folder(env, "Candidates")
+    env.arrives(PRIYA, raw_message("Filed"), folder="Candidates")
+    priya = env.connect(PRIYA)
+    env.sync(priya)
+    (message_id,) = [row["id"] for row in raw(env.rows)["messages"].rows]
+    state, oid = env.sandbox.state, env.sandbox.oid(PRIYA)
+    root, bin_id = (folders.folder_id(oid, name) for name in ("msgfolderroot", "deleteditems"))
+    steps = (
+        (folders.move, (made, bin_id), CopyPlace.DELETED),
+        (folders.move, (made, root), CopyPlace.KEPT),
+        (folders.move, (made, bin_id), CopyPlace.DELETED),
+        (folders.remove, (made,), CopyPlace.GONE),
+    )
+
+    for do, details, place in steps:
+        change(env, do, *details)
+        env.sync(priya)
+        env.sync(priya)
+        entry = email_feed.entries_by_id(env.rows, [message_id])[message_id]
+        link = presentation.outlook_address(entry, viewer=priya, on_loopback=False)
+
+        assert (entry.place, link is None) == (place, place is CopyPlace.GONE)
+    assert folders.by_id(state, oid, made["id"]) is None
+
+
 def test_moved_message_is_one_copy_in_its_new_folder(env: EmailEnvironment, rosa: str) -> None:
     made = folder(env, "Candidates")
     graph_id = env.arrives(PRIYA, raw_message("Moved"))
@@ -174,3 +204,32 @@ def test_refused_folder_is_set_aside_and_the_others_go_on(
     env.sync(priya)
     assert folder_store.folders_set_aside(env.rows, seen.mailbox_id) == []
     assert env.subjects(rosa) == ["AAA bad", "Later", "ZZZ good"]
+
+
+@pytest.mark.parametrize("happens", ["goes on", "stops"])
+def test_message_told_twice_is_counted_once(
+    env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch, happens: str
+) -> None:
+    """Mail that arrives while a folder is first read is told by that reading and the next one."""
+    monkeypatch.setattr(sync, "PAGE_SIZE", "odata.maxpagesize=1")
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    for subject in ("One", "Two"):
+        env.arrives(PRIYA, raw_message(subject), received_at=clock.utc_now() - timedelta(hours=1))
+    priya = env.connect(PRIYA)
+    later = clock.utc_now() + timedelta(seconds=2)
+
+    def arrive() -> bool:
+        if env.subjects(rosa) == ["One"] or env.subjects(rosa) == ["Two"]:
+            for sender in (ROSA, "news@shop.example"):
+                env.arrives(PRIYA, raw_message("Between", sender=sender), received_at=later)
+            return happens == "stops"
+        return False
+
+    follow(env, env.claim(priya), should_stop=arrive)
+    for _ in range(3):
+        env.sync(priya)
+
+    assert env.subjects(rosa) == ["Between", "One", "Two"]
+    assert env.left_out() == {"no_candidate": 1}
+    (row,) = raw(env.rows)["mailboxes"].rows
+    assert (row["read_count"], row["kept_count"]) == (4, 3)

@@ -37,6 +37,7 @@ HASHES = {
     "0013_counted_walks": "0fb8af992fbdce50cbc3dfa3df89174e947eaa41749528f5a9c5bd2dbdf834d0",
     "0014_privacy": "dd54e9afd8670dec6d341f26fb34570702df67544cfb30b1e0da9ddd246b7568",
     "0015_added_candidates": "ca4d7c59cfc8bb75a7f371605f12159373542a49c5bb55af6e870939d935a49a",
+    "0016_counted_arrivals": "01ce6870e5b0462947b03d847a6c94f35f2bb199c52192485ce8bb22702859f8",
 }
 
 

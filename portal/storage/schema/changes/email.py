@@ -128,6 +128,12 @@ COUNTED_WALKS: Statements = (
     "alter table folders add column missing_count integer not null default 0",
 )
 
+# When a folder was begun to be read, and the last arrival that this reading told of, as texts.
+COUNTED_ARRIVALS: Statements = (
+    "alter table folders add column walk_began_at text",
+    "alter table folders add column counted_until text",
+)
+
 # As before, over the view of candidates that was made again.
 WANTED_SEARCHES: Statements = (
     """
