@@ -7,8 +7,11 @@ import pytest
 from flask import Flask
 
 from portal import clock
+from portal.audit.act import Act
+from portal.audit.models import Actor
 from portal.email import searches
 from portal.graph.time_limits import PAGE_SECONDS
+from portal.privacy import never_sync
 from tests import pages
 from tests.email.environment import (
     ALEX,
@@ -109,6 +112,23 @@ def test_preview_leaves_out_what_a_colleague_brought(
 
     assert counted(page) == (1, 1)
     assert brought(env, visit_connected) == ["To Priya alone"]
+
+
+def test_preview_leaves_out_what_is_never_synced(
+    env: EmailEnvironment, connected_priya: str, visit_connected: Visitor
+) -> None:
+    env.candidate("Amal Haddad", AMAL)
+    env.arrives(PRIYA, raw_message("Of Rosa", to=TALENT))
+    env.arrives(PRIYA, raw_message("Of Amal", sender=AMAL, to=TALENT))
+    env.sync(connected_priya)
+    act = Act(env.rows, Actor.system("test"), clock.utc_now())
+    never_sync.add(act, AMAL, owner=connected_priya)
+
+    page = visit_connected.text(page_of(env))
+
+    assert counted(page) == (1, 1)
+    assert "Of Amal" not in page
+    assert brought(env, visit_connected) == ["Of Rosa"]
 
 
 def test_preview_of_an_empty_alias_says_so(env: EmailEnvironment, visit_connected: Visitor) -> None:
