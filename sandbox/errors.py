@@ -63,7 +63,7 @@ class EntraError(Exception):
             "timestamp": self.at,
             "trace_id": self.trace_id,
             "correlation_id": self.correlation_id,
-            "error_uri": f"https://login.microsoftonline.com/error?code={self.aadsts}",
+            "error_uri": f"{current_state().base_url}/error?code={self.aadsts}",
         }
         return members | ({"suberror": self.suberror} if self.suberror else {})
 

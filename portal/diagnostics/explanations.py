@@ -12,15 +12,18 @@ WORD = re.compile(r"[A-Za-z_]{6,60}")
 MOST = 5
 UNKNOWN = "It is not among the codes that the portal knows."
 LOOK_UP = (
-    "Look it up at https://login.microsoftonline.com/error?code={code}, or hand it with its "
+    "Look it up at {authority}/error?code={code}, or hand it with its "
     "correlation ID to an administrator of Microsoft 365."
 )
 
 
-def explained(text: str) -> tuple[Explanation, ...]:
-    """Explain the codes in a text, the most specific first. Unknown codes are named as such."""
+def explained(text: str, *, authority: str) -> tuple[Explanation, ...]:
+    """Explain the codes in a text, the most specific first. Unknown codes are named as such.
+
+    `authority` is the sign-in service, which has a page for every code.
+    """
     numbers = list(dict.fromkeys(_numbers(text)))
-    found = [_of_number(number) for number in numbers]
+    found = [_of_number(number, authority) for number in numbers]
     if not found:
         found = list(_of_words(text))
     return tuple(found[:MOST])
@@ -35,8 +38,8 @@ def _numbers(text: str) -> Iterator[str]:
         yield bare
 
 
-def _of_number(number: str) -> Explanation:
-    unknown = (UNKNOWN, LOOK_UP.format(code=number))
+def _of_number(number: str, authority: str) -> Explanation:
+    unknown = (UNKNOWN, LOOK_UP.format(code=number, authority=authority))
     meaning, cure = SIGN_IN.get(number, unknown)
     return Explanation(f"AADSTS{number}", meaning, cure)
 

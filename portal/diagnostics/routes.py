@@ -36,7 +36,8 @@ def explain() -> str | tuple[str, int]:
         form.check()
     except Invalid as refusal:
         return _page(form.refuse(refusal)), 422
-    return _page(form, explanations=explained(form.text.data))
+    found = explained(form.text.data, authority=services.microsoft365.config.authority)
+    return _page(form, explanations=found)
 
 
 def _page(

@@ -32,6 +32,13 @@ def require_tenant(segment: str) -> None:
         )
 
 
+@bp.get("/error")
+def look_up() -> View:
+    """The page where Microsoft explains its codes. It leads no browser off this machine."""
+    code = request.args.get("code", "")
+    return render_template("error_code.html", code=code if code.isdigit() else "")
+
+
 @bp.get("/<tenant>/v2.0/.well-known/openid-configuration")
 def discovery(tenant: str) -> Response:
     require_tenant(tenant)

@@ -31,7 +31,7 @@ def listed() -> Response:
         for row in applications.applications(state)
     )
     items = [_graph(), *(_resource(state, row) for row in found if row)]
-    return _page(items, "servicePrincipals", "servicePrincipal")
+    return _page(items, "servicePrincipals", "servicePrincipal", takes_lists=True)
 
 
 @bp.get("/servicePrincipals/<reference>")
@@ -103,10 +103,12 @@ def _grant_page(items: list[dict[str, Any]]) -> Response:
     return _page(items, "oauth2PermissionGrants", "oAuth2PermissionGrant")
 
 
-def _page(items: list[dict[str, Any]], context: str, kind: str) -> Response:
+def _page(
+    items: list[dict[str, Any]], context: str, kind: str, *, takes_lists: bool = False
+) -> Response:
     odata.refuse_unknown_options(LIST_OPTIONS)
     names = odata.selected(items[0], kind=kind) if items else None
-    found = odata.filtered(items)
+    found = odata.filtered(items, takes_lists=takes_lists)
     return odata.page(
         [odata.project(item, names or tuple(item)) for item in found],
         context=context + odata.selection(names),

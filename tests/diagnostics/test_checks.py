@@ -160,6 +160,15 @@ def test_pasted_error_is_explained_and_kept_in_the_form(env: Environment) -> Non
     assert alex.post(f"{PAGE}/error", {"text": ""}).status_code == 422
 
 
+def test_unknown_error_is_looked_up_where_people_sign_in(env: Environment) -> None:
+    alex = env.visitor(env.person("alex"))
+
+    page = alex.post(f"{PAGE}/error", {"text": "AADSTS123456"}).text
+
+    assert f"Look it up at {env.sandbox.url}/error?code=123456" in page
+    assert "microsoftonline" not in page
+
+
 @pytest.mark.parametrize(("days", "verdict"), [(90, OK), (30, FAILED), (-1, FAILED)])
 def test_secret_in_the_settings_shows_its_expiry(
     env: Environment, days: int, verdict: Verdict

@@ -5,6 +5,7 @@ import pytest
 from portal.diagnostics.explanations import MOST, explained
 from portal.diagnostics.meanings import GRAPH, PROTOCOL, SIGN_IN
 
+AUTHORITY = "https://login.microsoftonline.us"
 PASTED = """{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret
 provided. Trace ID: 5cc9b41e Correlation ID: 8f1d","error_codes":[7000215],"suberror":""}"""
 
@@ -25,18 +26,21 @@ provided. Trace ID: 5cc9b41e Correlation ID: 8f1d","error_codes":[7000215],"sube
     ],
 )  # fmt: skip  # one to a line says no more
 def test_codes_are_found(text: str, codes: list[str]) -> None:
-    assert [each.code for each in explained(text)] == codes
+    assert [each.code for each in explained(text, authority=AUTHORITY)] == codes
 
 
 def test_unknown_code_leads_to_documentation() -> None:
-    (found,) = explained("AADSTS123456")
+    (found,) = explained("AADSTS123456", authority=AUTHORITY)
 
     assert "not among the codes" in found.meaning
-    assert "code=123456" in found.cure
+    assert "Look it up at https://login.microsoftonline.us/error?code=123456," in found.cure
 
 
 def test_long_text_gets_a_short_answer() -> None:
-    assert len(explained(" ".join(f"AADSTS{n}" for n in range(50000, 60000)))) == MOST
+    assert (
+        len(explained(" ".join(f"AADSTS{n}" for n in range(50000, 60000)), authority=AUTHORITY))
+        == MOST
+    )
 
 
 @pytest.mark.parametrize("meanings", [SIGN_IN, GRAPH, PROTOCOL])

@@ -156,3 +156,12 @@ def test_reset_restores_the_registration(tenant: Sandbox) -> None:
     tenant.control("POST", "reset")
 
     assert app_token(tenant).status_code == 200
+
+
+def test_address_of_an_error_stays_on_this_machine(tenant: Sandbox) -> None:
+    answer = app_token(tenant, client_secret="wrong")
+
+    address = answer.json()["error_uri"]
+
+    assert address == f"{tenant.url}/error?code=7000215"
+    assert "AADSTS7000215" in requests.get(address, timeout=10).text

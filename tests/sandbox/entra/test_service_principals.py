@@ -69,3 +69,20 @@ def test_installed_applications_are_listed(tenant: Sandbox) -> None:
     found = reader(tenant).read(f"/servicePrincipals?$filter=appId eq '{CLIENT_ID}'")["value"]
 
     assert [one["displayName"] for one in found] == ["Portal"]
+
+
+def test_service_principal_is_found_by_a_value_of_a_list(tenant: Sandbox) -> None:
+    directory = reader(tenant)
+    name = "servicePrincipalNames/any(n:n eq 'https://graph.microsoft.com')"
+    role = "appRoles/any(r:r/value eq 'Mail.Read')"
+    tag = "tags/any(t:t eq 'WindowsAzureActiveDirectoryIntegratedApp')"
+
+    found = {
+        condition: [
+            each["appId"]
+            for each in directory.read(f"/servicePrincipals?$filter={condition}")["value"]
+        ]
+        for condition in (name, role, tag)
+    }
+
+    assert found == {name: [GRAPH], role: [GRAPH], tag: [CLIENT_ID]}
