@@ -15,6 +15,13 @@ CLOSED = (
     "Portal may open, or a grant has not reached Exchange yet, which can take two hours. Portal "
     "tries again every 30 minutes."
 )
+DEMANDED = (
+    "A policy of your organization stops Portal's access at Microsoft. An administrator of your "
+    "Microsoft 365 can see which one in the sign-in logs of service principals. Portal tries again "
+    "automatically."
+)
+# https://learn.microsoft.com/entra/identity-platform/claims-challenge
+INSUFFICIENT = 'error="insufficient_claims"'
 CURSOR_CODES = ("syncstate", "invalidsyncstate", "resync")
 MAILBOX_CODES = ("mailboxnot", "mailboxinactive", "mailboxsoftdeleted")
 NO_PERMISSION = ("authorization_requestdenied", "nopermissionsinaccesstoken")
@@ -65,6 +72,10 @@ class MailboxFenced(PermissionMissing):
 
 class TokenRefused(GraphError):
     """Microsoft refused a valid token, even after it was renewed."""
+
+
+class ClaimsDemanded(TokenRefused):
+    """A policy of the organization asks for more than the token shows, such as a second factor."""
 
 
 class CursorExpired(GraphError):
@@ -118,10 +129,16 @@ def error_from(status: int, headers: Mapping[str, str], body: Any, *, now: datet
     wrapped = _wrapped_status(body, codes)
     status = wrapped or status
     error = _fenced() if wrapped == HTTPStatus.FORBIDDEN else _kind(status, codes)
+    if isinstance(error, TokenRefused) and INSUFFICIENT in _challenge(headers):
+        error = ClaimsDemanded(f"Microsoft asks you to sign in there again. {RECONNECT}")
     error.microsoft_status = status
     error.code = codes[0] if codes else ""
     error.retry_after = retry_after(headers, now=now)
     return error
+
+
+def _challenge(headers: Mapping[str, str]) -> str:
+    return next((each for name, each in headers.items() if name.lower() == "www-authenticate"), "")
 
 
 def _wrapped_status(body: Any, codes: list[str]) -> int | None:
@@ -181,6 +198,8 @@ def for_the_organization(error: GraphError) -> GraphError:
     """Reword an error for the organization's access, which has another cure."""
     if isinstance(error, MailboxFenced):
         error.args = (CLOSED,)
+    elif isinstance(error, ClaimsDemanded):
+        error.args = (DEMANDED,)
     elif isinstance(error, PermissionMissing | TokenRefused):
         error.args = (
             "Microsoft says that a permission is missing in your organization's consent. "

@@ -12,6 +12,7 @@ from portal import clock
 from portal.graph import time_limits
 from portal.graph.client import Surroundings
 from portal.graph.errors import (
+    ClaimsDemanded,
     CursorExpired,
     Gone,
     MailboxFenced,
@@ -280,4 +281,20 @@ def test_connection_keeps_its_time_out_after_a_hurried_answer(place: Loopback) -
         graph.get("messages/1")
 
     assert graph.get("messages/2") == {"id": "2"}
+    assert len(place.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("is_app_only", "sentence"),
+    [(False, "asks you to sign in there again"), (True, "A policy of your organization stops")],
+)
+def test_challenge_for_claims_is_no_missing_permission(
+    place: Loopback, is_app_only: bool, sentence: str
+) -> None:
+    told = 'Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="'
+    place.will(Say({"error": {"code": "x"}}, 401, {"WWW-Authenticate": told}))
+
+    with pytest.raises(ClaimsDemanded, match=sentence):
+        client(place, is_app_only=is_app_only).get("messages/1")
+
     assert len(place.asked) == 2
