@@ -10,6 +10,7 @@ from portal.candidates.import_routes import bp as imports
 from portal.candidates.routes import bp as candidates
 from portal.config import ROOT, Config, read_environment
 from portal.diagnostics.routes import bp as diagnostics
+from portal.directory.choice_routes import bp as choice
 from portal.directory.routes import bp as directory
 from portal.email.routes import bp as email
 from portal.email_feed.kind import CORRESPONDENCE, EMAIL
@@ -45,7 +46,7 @@ from portal.worker.routes import bp as worker
 from portal.worker.wakes import WAKES
 
 BLUEPRINTS = (
-    *(users, personal, people, directory, candidates, imports, email),
+    *(users, personal, people, directory, choice, candidates, imports, email),
     *(email_settings, email_feed, email_why, privacy_settings),
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),

@@ -57,6 +57,7 @@ class Action(StrEnum):
     ORGANIZATION_CONSENT_WITHDRAWN = "organization consent withdrawn"
     PEOPLE_ADDED_FROM_THE_DIRECTORY = "people added from the directory"
     PEOPLE_EXPORTED = "people exported"
+    PEOPLE_TO_IMPORT_CHOSEN = "people to import chosen"
     PLATFORM_DISABLED = "platform disabled"
     PLATFORM_ENABLED = "platform enabled"
     RECRUIT_MARKED = "recruit marked"

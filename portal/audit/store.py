@@ -7,6 +7,7 @@ from typing import Any
 from portal import clock
 from portal.audit.models import Actor, Entry, Wanted
 from portal.storage.rows import Rows
+from portal.storage.statements import containing
 
 DAY = timedelta(days=1)
 SEARCHED = """
@@ -43,7 +44,7 @@ def entries(rows: Rows, wanted: Wanted, *, limit: int = 50, offset: int = 0) -> 
         f"select * from audit_log where {_conditions(wanted)} "  # noqa: S608  # constants
         "order by at desc, id limit :limit offset :offset",
         {
-            "search": _containing(wanted.search),
+            "search": containing(wanted.search),
             "action": wanted.action,
             "result": wanted.result,
             "first": wanted.first_day,
@@ -64,11 +65,6 @@ def _conditions(wanted: Wanted) -> str:
         "at < :end": wanted.last_day,
     }
     return " and ".join(condition for condition, value in used.items() if value) or "true"
-
-
-def _containing(text: str) -> str:
-    quoted = text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return f"%{quoted}%"
 
 
 def results(rows: Rows) -> list[str]:

@@ -12,9 +12,9 @@ from portal.entra.models import OrganizationToken
 from portal.errors import PortalError
 from portal.graph.errors import Gone, MailboxFenced
 from portal.graph.time_limits import within
-from portal.microsoft365 import consent_store, consent_verification
+from portal.microsoft365 import authorizations, consent_store, consent_verification
 from portal.microsoft365.models import Consent, ReadProof
-from portal.microsoft365.permissions import Feature, missing, roles_needed
+from portal.microsoft365.permissions import Feature, missing
 from portal.services import Services
 from portal.wording import counted
 
@@ -48,15 +48,17 @@ def checks(services: Services) -> Iterator[Check]:
     except PortalError as error:
         yield failed("Token", str(error), "Check Application, then consent.")
     if token is not None:
-        yield _token(token, consent_store.consent(services.rows))
+        yield _token(
+            token, consent_store.consent(services.rows), authorizations.roles_asked(services.rows)
+        )
         yield _clock(token, clock.utc_now())
     for name, read in READS.items():
         yield _tried(services, name, read, ends_at)
 
 
-def _token(token: OrganizationToken, given: Consent | None) -> Check:
+def _token(token: OrganizationToken, given: Consent | None, roles: tuple[str, ...]) -> Check:
     proofs = given.proofs if given is not None and given.is_working else ()
-    lacking = missing(token.roles | {each.role for each in proofs}, roles_needed())
+    lacking = missing(token.roles | {each.role for each in proofs}, roles)
     if not token.roles and not proofs:
         return skipped(
             "Token",
@@ -69,7 +71,7 @@ def _token(token: OrganizationToken, given: Consent | None) -> Check:
             f"Microsoft accepts the application, but does not grant {', '.join(lacking)}.",
             "Add it to the app registration as an application permission, and consent again.",
         )
-    granted = f"Microsoft grants {', '.join(sorted(roles_needed()))}."
+    granted = f"Microsoft grants {', '.join(sorted(roles))}."
     return ok("Token", " ".join([granted, *map(_said, proofs)]))
 
 

@@ -16,14 +16,14 @@ from portal.worker.queue import ORGANIZATION, WorkKind
 
 
 def sync_directory(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
-    graph, tenant_id = _speaker(services)
+    graph, tenant_id = speaker(services)
     directory.follow_directory(
         Work(services.rows, graph, tenant_id, claim, should_stop),
         worked=lambda now: _note_success(services, graph, now),
     )
 
 
-def _speaker(services: Services) -> tuple[GraphClient, str]:
+def speaker(services: Services) -> tuple[GraphClient, str]:
     """The organization's client, or that of the person who authorized user sync."""
     given = consent_store.consent(services.rows)
     if given and given.is_working and is_covered(Feature.USER_SYNC, given.roles):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from portal.users.models import LeftOut, User
 
@@ -28,6 +29,7 @@ class Previewed:
     is_admin: bool = False
     recruits: bool = False
     is_marked_shared: bool = False
+    is_chosen: bool = False
 
     @property
     def is_here(self) -> bool:
@@ -40,6 +42,100 @@ class Previewed:
     def may_change(self, recruits: bool) -> bool:
         """Whether a tick makes a difference. An administrator recruits in any case."""
         return not self.is_admin and self.recruits != recruits
+
+
+class Whom(StrEnum):
+    """The people of the directory that an administrator chose."""
+
+    EVERYBODY = "everybody"
+    GROUPS = "groups"
+    PEOPLE = "people"
+
+    @property
+    def label(self) -> str:
+        return {
+            "everybody": "Everybody",
+            "groups": "Members of groups",
+            "people": "People one by one",
+        }[self]
+
+    @property
+    def hint(self) -> str:
+        return {
+            "everybody": "Everybody who has a mailbox of your verified domains.",
+            "groups": "Members of the Entra groups you choose, also through groups within them. "
+            "Needs the permission GroupMember.Read.All.",
+            "people": "Only the people you tick.",
+        }[self]
+
+
+@dataclass(frozen=True)
+class ChosenGroup:
+    """A group of the choice in force, of a proposed one, or of both."""
+
+    object_id: str
+    name: str
+    is_chosen: bool
+    is_proposed: bool
+    count: int
+    read_at: datetime | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True)
+class FoundGroup:
+    """A group that a search at Microsoft found."""
+
+    object_id: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The choice in force, and the proposed one. Without a proposal they are the same."""
+
+    whom: Whom
+    proposed: Whom
+    has_proposal: bool
+    groups: tuple[ChosenGroup, ...]
+
+    @property
+    def proposed_groups(self) -> tuple[ChosenGroup, ...]:
+        return tuple(each for each in self.groups if each.is_proposed)
+
+    @property
+    def reads_groups(self) -> bool:
+        return Whom.GROUPS in (self.whom, self.proposed)
+
+    @property
+    def label(self) -> str:
+        """The choice in force in words, as the audit log keeps it."""
+        names = [each.name for each in self.groups if each.is_chosen]
+        if self.whom is Whom.GROUPS and names:
+            return f"{self.whom.label}: {', '.join(names)}"
+        return self.whom.label
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A person who would come or go with a proposed choice."""
+
+    object_id: str
+    display_name: str
+    address: str
+    goes: bool
+    is_enabled: bool
+    is_here: bool
+    is_invited: bool
+
+    @property
+    def label(self) -> str:
+        if not self.goes:
+            return "Enabled again" if self.is_here and not self.is_enabled else "Imported"
+        if self.is_enabled:
+            return "Stays: invited" if self.is_invited else "Disabled"
+        return "Not imported"
 
 
 @dataclass(frozen=True)

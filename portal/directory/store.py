@@ -40,6 +40,7 @@ select s.*, a.user_id as authorized_by, a.authorized_at
 from directory_sync s left join sync_authorizers a on true
 where s.id = ?
 """
+# The directory does not know who is chosen, so what it says of an entry leaves that as it is.
 SAVE_ENTRY = """
 insert into directory_entries
     (object_id, new_user_id, address, folded_address, user_name, display_name, left_out, round,
@@ -48,11 +49,13 @@ values (?, ?, ?, ?, ?, ?, ?, ?, 0)
 on conflict (object_id) do update set
     address = excluded.address, folded_address = excluded.folded_address,
     user_name = excluded.user_name, display_name = excluded.display_name,
-    left_out = excluded.left_out, round = excluded.round,
+    left_out = case when directory_entries.left_out = 'not_chosen' and excluded.left_out = ''
+        then 'not_chosen' else excluded.left_out end, round = excluded.round,
     is_settled = case when directory_entries.address = excluded.address
         and directory_entries.user_name = excluded.user_name
         and directory_entries.display_name = excluded.display_name
-        and directory_entries.left_out = excluded.left_out
+        and (directory_entries.left_out = excluded.left_out
+            or (directory_entries.left_out = 'not_chosen' and excluded.left_out = ''))
         then directory_entries.is_settled else 0 end
 """
 

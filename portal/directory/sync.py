@@ -7,7 +7,7 @@ from typing import Any
 
 from portal import clock
 from portal.addresses import fold, fold_domain
-from portal.directory import apply_changes, store
+from portal.directory import apply_changes, choice, choice_store, store
 from portal.directory.models import Directory
 from portal.directory.organization_facts import Facts, rooms_from
 from portal.graph.client import GraphClient
@@ -71,6 +71,7 @@ def follow_directory(work: Work, *, worked: Callable[[datetime], None]) -> None:
         _require_tenant(work)
         _read_facts(work)
         _look(work)
+        _apply_choice(work)
         if work.state.is_imported:
             apply_changes.settle(work.rows, work.tenant_id, renew=work.renew, check=work.check)
     except Stopped:
@@ -84,11 +85,20 @@ def follow_directory(work: Work, *, worked: Callable[[datetime], None]) -> None:
         worked(now)
 
 
+def _apply_choice(work: Work) -> None:
+    now = clock.utc_now()
+    choice.read_groups(work.rows, work.graph, renew=work.renew, now=now)
+    with work.rows.write():
+        work.renew(now)
+        choice.apply(work.rows)
+
+
 def _require_tenant(work: Work) -> None:
     if work.state.tenant_id != work.tenant_id:
         with work.rows.write():
             work.renew(clock.utc_now())
             store.begin_anew(work.rows, work.tenant_id)
+            choice_store.forget(work.rows)
 
 
 def _read_facts(work: Work) -> None:

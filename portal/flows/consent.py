@@ -6,9 +6,9 @@ from portal.flows.consent_outcomes import CONSENT_PAGES
 from portal.flows.declarations import Answer, Ended, Return, RoundTrip, Visitor
 from portal.flows.models import Flow, FlowKind, Service
 from portal.flows.single_use import NOT_OURS
-from portal.microsoft365 import addresses, consent_verification
+from portal.microsoft365 import addresses, authorizations, consent_verification
 from portal.microsoft365.models import Consent, ConsentRoute
-from portal.microsoft365.permissions import missing, roles_needed
+from portal.microsoft365.permissions import missing
 
 
 def _proven(visitor: Visitor, flow: Flow, answer: Answer) -> Consent:
@@ -29,7 +29,7 @@ def _proven(visitor: Visitor, flow: Flow, answer: Answer) -> Consent:
 
 
 def _consented(visitor: Visitor, flow: Flow, given: Consent) -> Ended:  # noqa: ARG001  # as every kind's return is called
-    lacking = missing(given.roles, roles_needed())
+    lacking = missing(given.roles, authorizations.roles_asked(visitor.services.rows))
     outcome = Outcome.PARTLY if lacking else Outcome.ENABLED
     return Ended(Service.CONSENT, outcome, {"missing": list(lacking)})
 

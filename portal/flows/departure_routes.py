@@ -11,10 +11,10 @@ from portal.errors import Conflict
 from portal.flows import departure
 from portal.flows.models import Flow, FlowKind
 from portal.flows.single_use import new_flow
-from portal.microsoft365 import authorization_store, status
+from portal.microsoft365 import authorization_store, authorizations, status
 from portal.microsoft365 import store as connections
 from portal.microsoft365.models import Connection
-from portal.microsoft365.permissions import explained, explained_for_all, roles_needed
+from portal.microsoft365.permissions import explained, explained_for_all
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.users import invitations, store
@@ -148,6 +148,6 @@ def ask_consent() -> str:
     return render_template(
         "flows/leaving_to_consent.html",
         address=address,
-        permissions=explained_for_all(roles_needed()),
+        permissions=explained_for_all(authorizations.roles_asked(services.rows)),
         back=url(INTEGRATION),
     )

@@ -18,6 +18,7 @@ class Call:
     body: Any = None
     prefer: tuple[str, ...] = ()
     is_read: bool = True
+    is_eventual: bool = False
     limit: int = BODY_LIMIT
     deadline: float = field(default_factory=lambda: clock.monotonic() + TOTAL_SECONDS)
 

@@ -5,7 +5,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -78,7 +78,8 @@ class GraphClient:
 
     `is_app_only`: by the organization's consent rather than the person's own connection.
     A path that begins with a slash is relative to Graph itself: `/organization`. `token(True)` is
-    called after Microsoft refused a token, and must not return the same one.
+    called after Microsoft refused a token, and must not return the same one. `is_eventual`:
+    reads of the directory's index, as $search, $count and members of one type demand.
     """
 
     session: requests.Session = field(repr=False)
@@ -87,6 +88,7 @@ class GraphClient:
     token: Callable[[bool], str] = field(repr=False)
     object_id: str | None = None
     is_app_only: bool = False
+    is_eventual: bool = False
     # Told of each answer that is an error, but for those of parts of a batch.
     refused: Callable[[GraphError], object] = field(default=_tell_nobody, repr=False)
     patience: float = TOTAL_SECONDS
@@ -146,7 +148,8 @@ class GraphClient:
         self, method: str, address: str, *, prefer: Iterable[str] = (), limit: int = BODY_LIMIT
     ) -> Call:
         deadline = time_limits.deadline(self.patience)
-        return Call(method, address, None, tuple(prefer), limit=limit, deadline=deadline)
+        call = Call(method, address, None, tuple(prefer), limit=limit, deadline=deadline)
+        return replace(call, is_eventual=True) if self.is_eventual else call
 
     def _write(self, method: str, path: str, body: Any, prefer: Iterable[str]) -> Call:
         deadline = time_limits.deadline(self.patience)
@@ -285,7 +288,8 @@ def _headers(call: Call, token: str, trace: str) -> dict[str, str]:
         "User-Agent": "Portal",
         "client-request-id": trace,
     }
-    return headers | ({} if call.body is None else {"Content-Type": "application/json"})
+    eventual = {"ConsistencyLevel": "eventual"} if call.is_eventual else {}
+    return headers | eventual | ({} if call.body is None else {"Content-Type": "application/json"})
 
 
 def _fits(seconds: float, call: Call) -> bool:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.integrations.platforms import only_one
-from portal.microsoft365 import consent_store
+from portal.microsoft365 import authorizations, consent_store
 from portal.microsoft365.models import Consent
-from portal.microsoft365.permissions import Explained, losses, missing, roles_needed
+from portal.microsoft365.permissions import Explained, losses, missing
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.storage.rows import Rows
@@ -56,7 +56,9 @@ class Organization:
 
 def organization(rows: Rows, *, is_configured: bool) -> Organization:
     on, given = platforms.enabled(rows), consent_store.consent(rows)
-    lacking = missing(given.roles, roles_needed()) if given and given.is_working else ()
+    lacking = (
+        missing(given.roles, authorizations.roles_asked(rows)) if given and given.is_working else ()
+    )
     is_on = on is Platform.MICROSOFT_365
     return Organization(
         is_enabled=is_on,

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.integrations import store
-from portal.microsoft365 import consent_store
+from portal.microsoft365 import authorizations, consent_store
 from portal.microsoft365.models import Consent, ConsentRoute
 from portal.microsoft365.permissions import (
     FEATURES_IN_USE,
-    ORGANIZATION_FEATURES,
     Feature,
     permission,
     permissions_of,
@@ -80,8 +79,9 @@ def rows(rows: Rows) -> list[Row]:
 def _organizations(rows: Rows, given: Consent | None) -> list[Row]:
     since, uses = consent_store.roles_since(rows), consent_store.uses(rows)
     found = []
-    for role in _names(ORGANIZATION_FEATURES, is_application=True):
-        features = _features(role, ORGANIZATION_FEATURES, is_application=True)
+    wanted = authorizations.features_asked(rows)
+    for role in _names(wanted, is_application=True):
+        features = _features(role, wanted, is_application=True)
         used = [uses[each].last_success_at for each in features if each in uses]
         is_there = role in since
         found.append(
@@ -114,7 +114,7 @@ def _asked(given: Consent | None) -> str:
 
 def _unused(rows: Rows, given: Consent | None) -> list[Row]:
     """A permission that is granted but unused. It should leave the registration."""
-    used = set(_names(ORGANIZATION_FEATURES, is_application=True))
+    used = set(_names(authorizations.features_asked(rows), is_application=True))
     return [
         Row(
             permission=role,

@@ -23,3 +23,8 @@ def save(rows: Rows, user_id: str, *, now: datetime) -> None:
 
 def delete(rows: Rows) -> None:
     rows.execute("delete from sync_authorizations")
+
+
+def chooses_by_group(rows: Rows) -> bool:
+    """Whether people are, or may soon be, chosen by group."""
+    return rows.value(int, "select 1 from choices_by_group") is not None

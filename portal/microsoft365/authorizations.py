@@ -1,10 +1,17 @@
-"""One person's authorization of user sync, used without the organization's consent."""
+"""One person's authorization of user sync, and the permissions asked of the organization."""
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.microsoft365 import authorization_store as store
 from portal.microsoft365.models import Connection
-from portal.microsoft365.permissions import Feature, missing_in
+from portal.microsoft365.permissions import (
+    OPTIONAL_FEATURES,
+    ORGANIZATION_FEATURES,
+    Feature,
+    missing_in,
+    roles_needed,
+)
+from portal.storage.rows import Rows
 
 
 def authorize(act: Act, connection: Connection) -> bool:
@@ -32,3 +39,14 @@ def withdraw(act: Act) -> bool:
             "Microsoft 365",
         )
     return True
+
+
+def features_asked(rows: Rows) -> tuple[Feature, ...]:
+    """The features that consent is asked for, with the optional features in use."""
+    optional = OPTIONAL_FEATURES if store.chooses_by_group(rows) else ()
+    return (*ORGANIZATION_FEATURES, *optional)
+
+
+def roles_asked(rows: Rows) -> tuple[str, ...]:
+    """The application permissions that an administrator is asked to consent to."""
+    return roles_needed(features_asked(rows))

@@ -9,6 +9,7 @@ from portal.audit.actions import Action
 from portal.audit.models import Actor
 from portal.entra.errors import ConsentMissing, OtherOrganization
 from portal.entra.models import OrganizationToken
+from portal.microsoft365 import authorizations
 from portal.microsoft365 import consent_store as store
 from portal.microsoft365.connections import require_platform
 from portal.microsoft365.models import (
@@ -125,10 +126,10 @@ def _asked_for(act: Act, tenant_id: str, route: ConsentRoute, before: Consent | 
 
 def _note_request(act: Act, route: ConsentRoute) -> None:
     """Keep the set of permissions that is asked for, if it is another one than before."""
-    asked = ConsentRequest(act.now, act.actor.name, route, roles_needed())
+    request = ConsentRequest(act.now, act.actor.name, route, authorizations.roles_asked(act.rows))
     before = next(iter(store.requests(act.rows)), None)
-    if before is None or set(before.roles) != set(asked.roles):
-        store.add_request(act.rows, asked)
+    if before is None or set(before.roles) != set(request.roles):
+        store.add_request(act.rows, request)
 
 
 def _still_waits(roles: frozenset[str], since: datetime | None, now: datetime) -> datetime | None:
@@ -212,9 +213,8 @@ def _note_change(rows: Rows, known: Consent, roles: frozenset[str], now: datetim
 def _change_of(known: Consent) -> Action:
     if known.is_working:
         return Action.ORGANIZATION_CONSENT_CHANGED
-    if known.is_waiting:
-        return Action.ORGANIZATION_CONSENT_RECORDED
-    return Action.ORGANIZATION_CONSENT_RETURNED
+    waited, returned = Action.ORGANIZATION_CONSENT_RECORDED, Action.ORGANIZATION_CONSENT_RETURNED
+    return waited if known.is_waiting else returned
 
 
 def lose(rows: Rows, sentence: str, *, since: int, now: datetime) -> None:

@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response
 
 from portal.entra.errors import EntraError
 from portal.graph.errors import GraphError
-from portal.microsoft365 import consent_store, consent_verification
+from portal.microsoft365 import authorizations, consent_store, consent_verification
 from portal.microsoft365.models import Consent, ConsentRoute
-from portal.microsoft365.permissions import missing, roles_needed
+from portal.microsoft365.permissions import missing
 from portal.web.access import admin_only
 from portal.web.current import actor, current_user, services
 from portal.web.limits import limit
@@ -47,7 +47,7 @@ def _looked_again(known: Consent | None) -> Consent:
 
 
 def _say(given: Consent) -> None:
-    lacking = ", ".join(missing(given.roles, roles_needed()))
+    lacking = ", ".join(missing(given.roles, authorizations.roles_asked(services.rows)))
     if not given.is_working:
         flash(given.failure or "The organization's consent is not there.", "error")
     elif lacking:

@@ -13,6 +13,7 @@ class Feature(StrEnum):
     EMAIL_SYNC = "email_sync"
     USER_SYNC = "user_sync"
     ROOMS = "rooms"
+    GROUPS = "groups"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +72,12 @@ PERMISSIONS = (
         stores="Name, address, aliases, and whether somebody is left out and why.",
     ),
     Permission(
+        "GroupMember.Read.All",
+        reads="Reads the groups of your organization and the people in them.",
+        lost="Without it, people cannot be chosen by group.",
+        stores="Name of each chosen group, and which people are in it.",
+    ),
+    Permission(
         "Place.Read.All",
         reads="Reads the list of meeting rooms.",
         lost="Without it, meeting rooms are not found.",
@@ -112,12 +119,20 @@ FEATURES = (
         ("Place.Read.All",),
         ("Place.Read.All", "Calendars.ReadWrite"),
     ),
+    FeaturePermissions(
+        Feature.GROUPS,
+        "Choosing people by group",
+        ("GroupMember.Read.All",),
+        ("GroupMember.Read.All",),
+    ),
 )
 # Only what powers something that exists is asked for and shown.
 FEATURES_IN_USE = (Feature.SIGN_IN, Feature.EMAIL_SYNC)
 
 # What the organization's consent is used for; interviews and sending are not there yet.
 ORGANIZATION_FEATURES = (Feature.EMAIL_SYNC, Feature.USER_SYNC, Feature.ROOMS)
+# Asked for only when an administrator chooses a group.
+OPTIONAL_FEATURES = (Feature.GROUPS,)
 
 # OpenID Connect's own scopes; Microsoft leaves some of them out of what it says it granted.
 
@@ -172,7 +187,7 @@ def reads_for_all(role: str) -> str:
 
 def _powers(role: str) -> str:
     """Describe what an application permission powers."""
-    rows = (permissions_of(each) for each in ORGANIZATION_FEATURES)
+    rows = (permissions_of(each) for each in (*ORGANIZATION_FEATURES, *OPTIONAL_FEATURES))
     return ", ".join(row.powers for row in rows if role in row.application)
 
 

@@ -70,6 +70,7 @@ MIGRATIONS = (
     Migration("0014_privacy", (*privacy.PRIVACY, *users.INSIDE, *directory.INSIDE, *email.INSIDE)),
     Migration("0015_added_candidates", candidates.ADDED),
     Migration("0016_counted_arrivals", email.COUNTED_ARRIVALS),
+    Migration("0017_choices", directory.CHOICES),
 )
 
 

@@ -43,3 +43,9 @@ def has_word(column: str, word: str) -> str:
 def parse(sql: str) -> Statement:
     """The statement of one text; a text is parsed once for each process."""
     return Statement(sql, bool(CHANGES.match(sql)), tuple(LIST.findall(sql)))
+
+
+def containing(text: str) -> str:
+    """A pattern for `lower(column) like :pattern escape '!'`: the text, anywhere in it."""
+    quoted = text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{quoted}%"

@@ -221,6 +221,7 @@ class LeftOut(StrEnum):
     SHARED = "shared"
     ROOM = "room"
     OTHER_DOMAIN = "other_domain"
+    NOT_CHOSEN = "not_chosen"
     REMOVED = "removed"
     DELETED = "deleted"
 
@@ -245,6 +246,7 @@ LABELS = {
     LeftOut.SHARED: "Shared mailbox",
     LeftOut.ROOM: "Room",
     LeftOut.OTHER_DOMAIN: "Other domain",
+    LeftOut.NOT_CHOSEN: "Not chosen",
     LeftOut.REMOVED: "Removed at Microsoft",
     LeftOut.DELETED: "Deleted at Microsoft",
 }
@@ -256,6 +258,7 @@ EXPLANATIONS = {
     "marked it: a shared mailbox or equipment.",
     LeftOut.ROOM: "Is listed among your meeting rooms.",
     LeftOut.OTHER_DOMAIN: "The address is not of a domain that your organization has verified.",
+    LeftOut.NOT_CHOSEN: "Is in your directory, but no administrator chose them.",
     LeftOut.REMOVED: "Is no longer in your directory; it can be restored there for 30 days.",
     LeftOut.DELETED: "Was deleted from your directory for good.",
 }

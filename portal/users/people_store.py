@@ -7,7 +7,7 @@ from portal.microsoft365 import permissions
 from portal.microsoft365 import store as microsoft365
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
-from portal.storage.statements import has_word
+from portal.storage.statements import containing, has_word
 from portal.users.models import WAITING, ConnectionSeen, LeftOut, ListedUser, Show, User
 
 CHUNK = 500
@@ -41,14 +41,14 @@ def people(
         "account.address as connection_address, account.scopes as connection_scopes, "
         f"{COVERED} as is_covered, {CLOSED} as is_closed {FROM} and {FILTERS[show]} "
         "order by lower(users.display_name), users.id limit :limit offset :offset",
-        {"search": _containing(search), "limit": limit, "offset": offset},
+        {"search": containing(search), "limit": limit, "offset": offset},
     )
     return [_listed(row) for row in found]
 
 
 def count(rows: Rows, *, search: str = "", show: Show = Show.ALL) -> int:
     sql = f"select count(*) {FROM} and {FILTERS[show]}"
-    return rows.value(int, sql, {"search": _containing(search)}) or 0
+    return rows.value(int, sql, {"search": containing(search)}) or 0
 
 
 def everybody(rows: Rows, *, search: str, show: Show) -> Iterator[ListedUser]:
@@ -91,8 +91,3 @@ def _seen(row: Mapping[str, Any]) -> ConnectionSeen:
     lacks = permissions.missing(row["connection_scopes"].split(), permissions.scopes_needed())
     is_working = row["connection_state"] == "working" and not lacks
     return ConnectionSeen(row["connection_address"], needs_reconnect=not is_working)
-
-
-def _containing(text: str) -> str:
-    quoted = text.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return f"%{quoted}%"

@@ -8,7 +8,7 @@ import pytest
 from portal import clock
 from portal.audit.models import Actor
 from portal.integrations import receipt
-from portal.microsoft365 import consent, consent_verification, coverage
+from portal.microsoft365 import authorizations, consent_verification, coverage
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import Feature, roles_needed, scopes_needed
 from tests.microsoft365.environment import Environment
@@ -63,10 +63,14 @@ def test_changes_of_the_asked_set_are_told(
     env: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert receipt.changes(env.rows) == []
-    monkeypatch.setattr(consent, "roles_needed", lambda: ("Mail.Read", "Calendars.ReadWrite"))
+    monkeypatch.setattr(
+        authorizations, "roles_asked", lambda _rows: ("Mail.Read", "Calendars.ReadWrite")
+    )
     give(env, "Mail.Read")
     give(env, "Mail.Read")
-    monkeypatch.setattr(consent, "roles_needed", lambda: ("Mail.Read", "Place.Read.All"))
+    monkeypatch.setattr(
+        authorizations, "roles_asked", lambda _rows: ("Mail.Read", "Place.Read.All")
+    )
     give(env, "Mail.Read")
 
     newest, first = receipt.changes(env.rows)

@@ -67,3 +67,59 @@ INSIDE: Statements = (
     where left_out not in ('guest', 'disabled', 'removed', 'deleted') and folded_address <> ''
     """,
 )
+
+_CHOSEN = """
+    select e.object_id from directory_entries e join directory_sync s on s.id = 'directory'
+    where {whom} = 'everybody'
+    or ({whom} = 'people' and exists (select 1 from chosen_people p
+        where p.object_id = e.object_id and p.{is_in} = 1))
+    or ({whom} = 'groups' and exists (select 1 from group_members m
+        join chosen_groups g on g.object_id = m.group_id and g.{is_in} = 1
+        where m.object_id = e.object_id))
+"""
+# The people an administrator chose, and a proposal of others that is not in force yet.
+CHOICES: Statements = (
+    "alter table directory_sync add column whom text not null default 'everybody' "
+    "check (whom in ('everybody', 'groups', 'people'))",
+    "alter table directory_sync add column proposed_whom text "
+    "check (proposed_whom in ('everybody', 'groups', 'people'))",
+    """
+    create table chosen_people (
+        object_id text primary key,
+        is_chosen integer not null check (is_chosen in (0, 1)),
+        is_proposed integer not null check (is_proposed in (0, 1))
+    )
+    """,
+    """
+    create table chosen_groups (
+        object_id text primary key,
+        name text not null,
+        is_chosen integer not null check (is_chosen in (0, 1)),
+        is_proposed integer not null check (is_proposed in (0, 1)),
+        read_at text,
+        failure text
+    )
+    """,
+    """
+    create table group_members (
+        group_id text not null references chosen_groups (object_id) on delete cascade,
+        object_id text not null,
+        primary key (group_id, object_id)
+    )
+    """,
+    f"create view chosen_entries as {_CHOSEN.format(whom='s.whom', is_in='is_chosen')}",
+    "create view proposed_entries as "
+    + _CHOSEN.format(whom="coalesce(s.proposed_whom, s.whom)", is_in="is_proposed"),
+    # Whether members of groups are read, for the choice in force or a proposed one.
+    """
+    create view choices_by_group as select id from directory_sync
+    where whom = 'groups' or proposed_whom = 'groups'
+    """,
+    replaced_view(
+        "listed_people",
+        """
+        select s.tenant_id, e.object_id from directory_entries e
+        join directory_sync s on s.id = 'directory' where e.left_out in ('', 'not_chosen')
+        """,
+    ),
+)

@@ -1,0 +1,50 @@
+"""Groups of Entra: search them, and read their members.
+
+https://learn.microsoft.com/graph/api/group-list-transitivemembers
+"""
+
+from dataclasses import replace
+from itertools import islice
+
+from portal.directory.models import FoundGroup
+from portal.graph.client import GraphClient
+from portal.graph.links import segment
+from portal.graph.paging import items
+
+ON_A_PAGE = 20
+SHOWN = "id,displayName,description"
+
+
+def search(graph: GraphClient, words: str, *, page: int) -> tuple[list[FoundGroup], bool]:
+    """One page of the groups whose name has these words, and whether more follow."""
+    start = (page - 1) * ON_A_PAGE
+    quoted = words.replace("\\", "\\\\").replace('"', '\\"')
+    query = {
+        "$search": f'"displayName:{quoted}"',
+        "$select": SHOWN,
+        "$count": "true",
+        "$top": "100",
+    }
+    found = items(replace(graph, is_eventual=True), "/groups", query=query)
+    some = list(islice(found, start, start + ON_A_PAGE + 1))
+    return [_group(each) for each in some[:ON_A_PAGE]], len(some) > ON_A_PAGE
+
+
+def group(graph: GraphClient, object_id: str) -> FoundGroup:
+    return _group(graph.get(f"/groups/{segment(object_id)}", query={"$select": SHOWN}))
+
+
+def members(graph: GraphClient, object_id: str) -> list[str]:
+    """Object ids of the people in a group, also through groups within it.
+
+    Empty for a group that hides its members from us.
+    """
+    path = f"/groups/{segment(object_id)}/transitiveMembers/microsoft.graph.user"
+    query = {"$select": "id", "$count": "true", "$top": "999"}
+    found = items(replace(graph, is_eventual=True), path, query=query)
+    return sorted({str(each["id"]) for each in found})
+
+
+def _group(entry: dict[str, object]) -> FoundGroup:
+    name = str(entry.get("displayName") or entry["id"])
+    return FoundGroup(str(entry["id"]), name, str(entry.get("description") or ""))
