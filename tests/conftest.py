@@ -18,7 +18,7 @@ from portal.storage.rows import Rows
 from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import upgrade
 from tests.postgres.recording import record_into
-from tests.support import needs, network
+from tests.support import needs, network, quirk_turns
 
 if TYPE_CHECKING:
     from tests.support.sandbox_server import Sandbox
@@ -130,9 +130,10 @@ def app(config: Config, rows: Rows) -> Flask:
 
 
 @pytest.fixture
-def sandbox() -> Iterator["Sandbox"]:
-    """The practice tenant on its own port, in memory."""
+def sandbox(request: pytest.FixtureRequest) -> Iterator["Sandbox"]:
+    """The practice tenant on its own port, in memory, with the quirks whose turn it is."""
     from tests.support.sandbox_server import running_sandbox  # as above
 
     with running_sandbox() as tenant:
+        quirk_turns.begin(request.node, tenant.state)
         yield tenant

@@ -160,7 +160,7 @@ def test_refusal_of_the_mailbox_is_shown_for_each_room(house: House, alex: Visit
     control = house.env.sandbox.control
     control("PATCH", "users/priya@northwind.example", {"fenced": True})
 
-    assert asked(alex).count("Microsoft refuses access to this mailbox") == 5
+    assert asked(alex).count("Exchange keeps this mailbox closed to Portal") == 5
 
 
 def test_throttling_is_explained(house: House, alex: Visitor) -> None:

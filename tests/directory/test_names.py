@@ -48,7 +48,7 @@ def test_address_is_the_mail_and_not_the_user_name(env: Environment) -> None:
 
     una = env.user("u.pn")
     assert una["address"] == "una.name@northwind.example"
-    assert una["user_name"] == "u.pn@northwind.example"
+    assert una["user_name"] == env.sandbox.user_name("u.pn@northwind.example")
 
 
 def test_new_user_name_is_audited_and_is_no_other_person(env: Environment) -> None:
@@ -57,7 +57,7 @@ def test_new_user_name_is_audited_and_is_no_other_person(env: Environment) -> No
     env.sync()
 
     kim = env.user("kim")
-    assert kim["user_name"] == "kim.falk@northwind.example"
+    assert kim["user_name"] == env.sandbox.user_name("kim.falk@northwind.example")
     assert env.audited("name or address changed") == ["Kim Lund <kim@northwind.example>"]
 
 

@@ -18,10 +18,11 @@ from tests.email.environment import (
     open_environment,
     skip_searches,
 )
+from tests.support import quirk_turns
 from tests.support.visitors import Visitor, portal_of_two, visitor
 
 # Tests of what the sync does run three times: with a kind tenant, with one of its quirks after
-# another, and with all of them at once.
+# another, and with all of them at once. The other tests run once.
 WITH_QUIRKS = ("test_sync", "test_walks")
 
 
@@ -37,7 +38,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def env(request: pytest.FixtureRequest, instance: Path) -> Iterator[EmailEnvironment]:
     """A new office for each test, in a tenant with the quirks that the test is run with."""
     with open_environment(instance) as opened:
-        quirks.turn(opened.sandbox.state, dict.fromkeys(getattr(request, "param", ()), True))
+        if hasattr(request, "param"):
+            quirks.turn(opened.sandbox.state, dict.fromkeys(request.param, True))
+        else:
+            quirk_turns.begin(request.node, opened.sandbox.state)
         yield opened
 
 

@@ -71,7 +71,7 @@ FLOWS: dict[str, tuple[Flow, str, str]] = {
         approval_required, "An administrator has to approve this", "approval:",
     ),
     "approval page left": (approval_page_left, "could you please approve", "declined:"),
-    "wrong account": (another_account, f"as {KIM}, not as {PRIYA}", "wrong-account:"),
+    "wrong account": (another_account, f", not as {PRIYA}", "wrong-account:"),
     "guest": (guest, "Guests cannot connect here", "guest:"),
     "replayed": (replayed, "This way back cannot be used", "refused:"),
     "foreign state": (foreign_state, "This way back cannot be used", "refused:"),

@@ -70,7 +70,7 @@ def test_graph_is_asked_in_the_persons_name(env: Environment) -> None:
 
     client = env.services.microsoft365.client_for(Feature.EMAIL_SYNC, user_id)
 
-    assert client.get("/me")["userPrincipalName"] == PRIYA
+    assert client.get("/me")["userPrincipalName"] == env.sandbox.user_name(PRIYA)
 
 
 def test_callback_replayed_is_refused(env: Environment) -> None:
@@ -203,6 +203,7 @@ def test_hint_is_the_user_name_and_the_address_is_the_mail(env: Environment) -> 
     leaving = env.leave(browser)
     browser.get(at_microsoft.came_back(env.sandbox, leaving, upn))
 
-    assert at_microsoft.asked(leaving)["login_hint"] == upn
+    name = env.sandbox.user_name(upn)
+    assert at_microsoft.asked(leaving)["login_hint"] == name
     assert env.connection(user_id).address == PRIYA
-    assert f"User name at Microsoft {upn}" in browser.text("/settings/personal-info")
+    assert f"User name at Microsoft {name}" in browser.text("/settings/personal-info")

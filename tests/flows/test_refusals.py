@@ -70,7 +70,8 @@ def test_wrong_account_is_named_and_not_kept(env: Environment) -> None:
 
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/wrong-account"
-    assert f"You signed in at Microsoft as {KIM}, not as {PRIYA}." in page
+    seen = env.sandbox.user_name(KIM)
+    assert f"You signed in at Microsoft as {seen}, not as {PRIYA}." in page
     assert "Choose another account" in page
     assert store.connection_of(env.rows, user_id) is None
     assert env.audited()[-1] == ("Microsoft 365 connected", "Priya Kaur", "refused")

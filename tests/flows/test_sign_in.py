@@ -39,7 +39,7 @@ def test_sign_in_of_an_unknown_person_is_refused(env: Environment) -> None:
     page = browser.text(answer.headers["Location"])
     assert answer.headers["Location"] == "/oauth/microsoft/outcome/kept-out"
     assert "You are not in this portal yet" in page
-    assert f"You signed in to Microsoft as {KIM}" in page
+    assert f"You signed in to Microsoft as {env.sandbox.user_name(KIM)}" in page
     assert list(raw(env.rows).query("select id from users")) == []
 
 

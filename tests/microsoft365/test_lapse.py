@@ -144,5 +144,5 @@ def test_client_renews_after_a_refused_token(env: Environment) -> None:
 
     answer = client.get("/me")
 
-    assert answer["userPrincipalName"] == PRIYA
+    assert answer["userPrincipalName"] == env.sandbox.user_name(PRIYA)
     assert refreshes(env) == 1
