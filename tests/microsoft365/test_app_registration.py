@@ -16,39 +16,14 @@ from portal.errors import Conflict
 from portal.microsoft365 import app_registration, application_store
 from sandbox.certificate import make as make_certificate
 from tests.microsoft365.environment import Environment
+from tests.microsoft365.registration import FORM, PAGE, RIGHT, SECRET_ID, alex, entered, env
 from tests.sandbox.entra.certificates import registered_certificate
 from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 from tests.support.visitors import Visitor, portal_in, words
 
-FORM = "/admin/integrations/microsoft-365/application"
-PAGE = "/admin/integrations/microsoft-365"
-SECRET_ID = "aaaaaaaa-0000-4000-8000-000000000001"
-RIGHT = {
-    "client_id": CLIENT_ID,
-    "tenant": TENANT_ID,
-    "cloud": "global",
-    "client_secret": CLIENT_SECRET,
-    "expires_on": "2099-01-31",
-}
-
-
-@pytest.fixture
-def env(instance: Path, migrated: Path, sandbox: Sandbox) -> Environment:
-    """A portal whose settings name Microsoft's address but no application."""
-    shutil.copy(migrated, instance / "portal.db")
-    nothing = MicrosoftConfig(authority=sandbox.url, graph=sandbox.url)
-    return Environment(portal_in(instance, microsoft=nothing), sandbox)
-
-
-@pytest.fixture
-def alex(env: Environment) -> Visitor:
-    return env.visitor(env.person("alex", has_account=False))
-
-
-def entered(alex: Visitor, **changed: str) -> None:
-    assert alex.post(FORM, {**RIGHT, **changed}).status_code == 303
+__all__ = ["alex", "env"]
 
 
 def test_working_application_is_used_from_then_on(env: Environment, alex: Visitor) -> None:

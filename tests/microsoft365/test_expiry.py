@@ -9,7 +9,7 @@ from portal.config import MicrosoftConfig
 from portal.microsoft365 import app_registration, application_store
 from portal.microsoft365.models import WARNED_DAYS
 from tests.microsoft365.environment import Environment
-from tests.microsoft365.test_app_registration import (
+from tests.microsoft365.registration import (
     PAGE,
     alex,
     entered,
