@@ -17,7 +17,6 @@ from portal.email.models import (
     Header,
     KeptMessage,
     Message,
-    digest_of,
 )
 from portal.storage.ids import new_ordered_id
 from portal.storage.rows import Rows
@@ -147,11 +146,11 @@ def save(
     told = [(each, of_header(mailbox_id, each.header, owners)) for each in new]
     ids: dict[str, str] = {}
     for message, own in told:
-        others, text = known.setdefault(own.message_id, []), digest_of(message.text)
+        others, text = known.setdefault(own.message_id, []), message.digest
         if found := with_same_text(others, own, mailbox_id=mailbox_id, text=text):
             ids[message.header.graph_id] = found.add(mailbox_id, text)
     for message, own in told:
-        others, text = known[own.message_id], digest_of(message.text)
+        others, text = known[own.message_id], message.digest
         if message.header.graph_id not in ids:
             found = choose(others, own, mailbox_id=mailbox_id, text=text)
             if found is None:

@@ -181,7 +181,7 @@ def save_copies(
                 each.header.folder_id,
                 each.header.web_link,
                 each.header.received_at,
-                digest_of(each.text),
+                each.digest,
                 now,
             )
             for each, decision in kept

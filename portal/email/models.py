@@ -1,6 +1,7 @@
 """A mailbox, its folders and messages, and a person's own addresses."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -245,9 +246,10 @@ class AttachmentName:
     kind: AttachmentKind = AttachmentKind.FILE
 
 
-def digest_of(text: str | None) -> str:
-    """The same for texts that differ in blanks and line ends alone."""
-    return hashlib.sha256(" ".join((text or "").split()).encode()).hexdigest()
+def digest_of(text: str | None, files: Iterable[str] = ()) -> str:
+    """The same for texts that differ in blanks and line ends alone, with files of these names."""
+    content = "\n".join([" ".join((text or "").split()), *sorted(files)])
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -258,6 +260,11 @@ class Message:
     text: str | None = None
     is_cut: bool = False
     attachments: tuple[AttachmentName, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """What tells two messages of one mailbox apart: `See below.` may come with two files."""
+        return digest_of(self.text, (each.name for each in self.attachments))
 
 
 @dataclass(frozen=True)

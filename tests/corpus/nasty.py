@@ -1,4 +1,4 @@
-"""Malformed messages, addressed to a candidate. Each must arrive."""
+"""Malformed messages: as they are, and addressed to a candidate."""
 
 import lzma
 import tarfile
@@ -9,15 +9,19 @@ from tests.corpus.threads import CORPUS
 REPLACED = (b"from:", b"to:", b"cc:", b"bcc:", b"message-id:", b"date:")
 
 
+def untouched() -> Iterator[bytes]:
+    """Each message as it is."""
+    with lzma.open(CORPUS / "nasty.tar.xz") as packed, tarfile.open(fileobj=packed) as archive:
+        for member in [each for each in archive if each.isfile()]:
+            found = archive.extractfile(member)
+            yield found.read() if found else b""
+
+
 def messages(*, sender: str, to: str) -> Iterator[tuple[str, bytes]]:
     """Each message as (Message-ID, raw), otherwise unchanged."""
-    with lzma.open(CORPUS / "nasty.tar.xz") as packed, tarfile.open(fileobj=packed) as archive:
-        files = [member for member in archive if member.isfile()]
-        for number, member in enumerate(files):
-            found = archive.extractfile(member)
-            raw = found.read() if found else b""
-            mid = f"<nasty-{number}@mail.example>"
-            yield mid, _addressed(raw, sender=sender, to=to, mid=mid)
+    for number, raw in enumerate(untouched()):
+        mid = f"<nasty-{number}@mail.example>"
+        yield mid, _addressed(raw, sender=sender, to=to, mid=mid)
 
 
 def _addressed(raw: bytes, *, sender: str, to: str, mid: str) -> bytes:

@@ -65,6 +65,19 @@ def test_two_texts_of_one_mailbox_are_two_messages_in_another_too(env: EmailEnvi
     assert env.count("message_copies") == 4
 
 
+def test_two_files_with_one_text_are_two_messages(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    for name in ("contract.pdf", "cv.pdf"):
+        file = (name, b"%PDF")
+        env.arrives(
+            PRIYA, raw_message("Same", text="See below.", message_id=MERGE, attachment=file)
+        )
+
+    env.sync(env.connect(PRIYA))
+
+    assert (env.subjects(rosa), env.count("attachments")) == (["Same", "Same"], 2)
+
+
 def test_message_read_first_does_not_take_the_place_of_the_other(env: EmailEnvironment) -> None:
     rosa = env.candidate("Rosa Ortega", ROSA)
     priya, alex = env.connect(PRIYA), env.connect(ALEX)
