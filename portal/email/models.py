@@ -262,8 +262,8 @@ class Message:
     attachments: tuple[AttachmentName, ...] = ()
 
     @property
+    def digest(self) -> str:
         """Of text and files: `See below.` may come twice in a mailbox, with two files."""
-        """What tells two messages of one mailbox apart: `See below.` may come with two files."""
         return digest_of(self.text, (each.name for each in self.attachments))
 
 
