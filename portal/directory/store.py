@@ -40,24 +40,37 @@ select s.*, a.user_id as authorized_by, a.authorized_at
 from directory_sync s left join sync_authorizers a on true
 where s.id = ?
 """
+# An enabled user who lost their license stays for a while: the reason is kept as pending.
+IN_GRACE = """
+    (excluded.left_out in ('no_mailbox', 'on_premises')
+    and directory_entries.left_out in ('', 'not_chosen')
+    and exists (select 1 from people u join directory_sync s on s.tenant_id = u.tenant_id
+        where u.object_id = excluded.object_id and u.is_enabled = 1))
+"""
 # The directory does not know who is chosen, so what it says of an entry leaves that as it is.
-SAVE_ENTRY = """
+NEW_REASON = f"""
+    (case when {IN_GRACE} then directory_entries.left_out
+        when directory_entries.left_out = 'not_chosen' and excluded.left_out = ''
+        then 'not_chosen' else excluded.left_out end)
+"""
+SAVE_ENTRY = f"""
 insert into directory_entries
     (object_id, new_user_id, address, folded_address, user_name, display_name, left_out, round,
-    is_settled)
-values (?, ?, ?, ?, ?, ?, ?, ?, 0)
+    pending_since, is_settled)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
 on conflict (object_id) do update set
     address = excluded.address, folded_address = excluded.folded_address,
     user_name = excluded.user_name, display_name = excluded.display_name,
-    left_out = case when directory_entries.left_out = 'not_chosen' and excluded.left_out = ''
-        then 'not_chosen' else excluded.left_out end, round = excluded.round,
+    left_out = {NEW_REASON}, round = excluded.round,
+    pending = case when {IN_GRACE} then excluded.left_out else '' end,
+    pending_since = case when {IN_GRACE} and directory_entries.pending <> ''
+        then directory_entries.pending_since else excluded.pending_since end,
     is_settled = case when directory_entries.address = excluded.address
         and directory_entries.user_name = excluded.user_name
         and directory_entries.display_name = excluded.display_name
-        and (directory_entries.left_out = excluded.left_out
-            or (directory_entries.left_out = 'not_chosen' and excluded.left_out = ''))
+        and directory_entries.left_out = {NEW_REASON}
         then directory_entries.is_settled else 0 end
-"""
+"""  # noqa: S608  # put together from constants
 
 
 def state(rows: Rows) -> Directory:
@@ -221,9 +234,18 @@ def entries_of_round(rows: Rows, round: int) -> int:
 def save_entries(rows: Rows, found: Iterable[tuple[Any, ...]]) -> None:
     """Save entries. The last one wins.
 
-    Each is: object id, new user id, address, folded, user name, name, reason, round.
+    Each is: object id, new user id, address, folded, user name, name, reason, round, time.
     """
     rows.many(SAVE_ENTRY, found)
+
+
+def end_grace(rows: Rows, *, since: datetime) -> None:
+    """Leave out those whose license is gone since then or longer. Belongs inside write()."""
+    rows.execute(
+        "update directory_entries set left_out = pending, pending = '', is_settled = 0 "
+        "where pending <> '' and pending_since <= ? and left_out in ('', 'not_chosen')",
+        [since],
+    )
 
 
 def mark_removed(rows: Rows, object_id: str, reason: str, *, round: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from portal import clock
 from portal.addresses import fold, fold_domain
-from portal.directory import apply_changes, choice, choice_store, store
+from portal.directory import apply_changes, choice, choice_store, plans, store
 from portal.directory.models import Directory
 from portal.directory.organization_facts import Facts, rooms_from
 from portal.graph.client import GraphClient
@@ -19,12 +19,17 @@ from portal.storage.rows import Rows
 from portal.users import domain_store, domains
 from portal.users.models import LeftOut
 
-FIELDS = "id,displayName,mail,userPrincipalName,accountEnabled,userType,assignedLicenses"
+FIELDS = (
+    "id,displayName,mail,userPrincipalName,accountEnabled,userType,assignedLicenses,"
+    "assignedPlans,onPremisesSyncEnabled"
+)
 # A plain list takes pages of 999, delta does not: https://learn.microsoft.com/graph/paging
 FIRST_READ = {"$select": FIELDS, "$top": "999"}
 DAY = timedelta(days=1)
 # A delta leaves out some changes, such as a restored person.
 BETWEEN_WHOLE_READS = timedelta(days=7)
+# An exchange of one license for another leaves people without a mailbox for a while.
+LICENSE_GRACE = DAY
 BETWEEN_LOOKS = timedelta(minutes=1)
 WHILE_PREVIEWING = timedelta(minutes=10)
 NAME_LENGTH = 200
@@ -90,6 +95,7 @@ def _apply_choice(work: Work) -> None:
     choice.read_groups(work.rows, work.graph, renew=work.renew, now=now)
     with work.rows.write():
         work.renew(now)
+        store.end_grace(work.rows, since=now - LICENSE_GRACE)
         choice.apply(work.rows)
 
 
@@ -184,7 +190,7 @@ def _rows(entries: Iterable[Mapping[str, Any]], facts: Facts, round: int) -> lis
         address = str(entry.get("mail") or user_name)
         name = str(entry.get("displayName") or address)[:NAME_LENGTH]
         known = (str(entry["id"]), new_id(), address, fold(address), user_name, name)
-        rows.append((*known, reason or "", round))
+        rows.append((*known, reason or "", round, clock.utc_now()))
     return rows
 
 
@@ -205,13 +211,18 @@ def judged(entry: Mapping[str, Any], facts: Facts) -> LeftOut | None:
     if entry.get("id") in facts.shared:
         return LeftOut.SHARED
     is_blocked = entry.get("accountEnabled") is False
-    if not entry.get("assignedLicenses"):
-        return LeftOut.SHARED if is_blocked else LeftOut.NO_MAILBOX
+    if not plans.has_mailbox(entry):
+        return LeftOut.SHARED if is_blocked else _without_plan(entry)
     if is_blocked:
         return LeftOut.DISABLED
     if facts.domains and fold_domain(address.rpartition("@")[2]) not in facts.domains:
         return LeftOut.OTHER_DOMAIN
     return None
+
+
+def _without_plan(entry: Mapping[str, Any]) -> LeftOut:
+    is_synced = entry.get("onPremisesSyncEnabled") is True
+    return LeftOut.ON_PREMISES if is_synced else LeftOut.NO_MAILBOX
 
 
 def _end_reading(work: Work, round: int) -> None:

@@ -71,6 +71,7 @@ MIGRATIONS = (
     Migration("0015_added_candidates", candidates.ADDED),
     Migration("0016_counted_arrivals", email.COUNTED_ARRIVALS),
     Migration("0017_choices", directory.CHOICES),
+    Migration("0018_pending_reasons", directory.PENDING_REASONS),
 )
 
 

@@ -217,6 +217,7 @@ class LeftOut(StrEnum):
 
     GUEST = "guest"
     NO_MAILBOX = "no_mailbox"
+    ON_PREMISES = "on_premises"
     DISABLED = "disabled"
     SHARED = "shared"
     ROOM = "room"
@@ -242,6 +243,7 @@ class LeftOut(StrEnum):
 LABELS = {
     LeftOut.GUEST: "Guest",
     LeftOut.NO_MAILBOX: "No mailbox",
+    LeftOut.ON_PREMISES: "Mailbox on premises",
     LeftOut.DISABLED: "Disabled at Microsoft",
     LeftOut.SHARED: "Shared mailbox",
     LeftOut.ROOM: "Room",
@@ -252,7 +254,9 @@ LABELS = {
 }
 EXPLANATIONS = {
     LeftOut.GUEST: "Belongs to another organization.",
-    LeftOut.NO_MAILBOX: "Has no address or no license, and so no mailbox in Exchange Online.",
+    LeftOut.NO_MAILBOX: "Has no address, or no plan that brings a mailbox in Exchange Online.",
+    LeftOut.ON_PREMISES: "Comes from your own servers and has no plan for Exchange Online, so "
+    "Microsoft cannot open the mailbox.",
     LeftOut.DISABLED: "Sign-in is blocked in your directory.",
     LeftOut.SHARED: "Sign-in is blocked and there is no license, or an administrator "
     "marked it: a shared mailbox or equipment.",

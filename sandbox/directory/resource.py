@@ -106,6 +106,7 @@ def resource(row: Row) -> dict[str, Any]:
         "mailNickname": row["upn"].partition("@")[0],
         "showInAddressList": None,
         "usageLocation": None,
+        "onPremisesSyncEnabled": True if row["is_on_premises"] else None,
     }
 
 
@@ -115,7 +116,7 @@ MEMBERS = tuple(
             "id": str(uuid.UUID(int=0)), "display_name": "", "given_name": "", "job_title": "",
             "mail": "", "surname": "", "upn": "", "account_enabled": 1, "proxy_addresses": "[]",
             "other_mails": "[]", "user_type": "", "department": "", "licenses": "{}",
-            "created_at": "", "deleted_at": None,
+            "created_at": "", "deleted_at": None, "is_on_premises": 0,
         }
     )
 )  # fmt: skip  # one to a line says no more

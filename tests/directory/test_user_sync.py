@@ -138,7 +138,6 @@ def test_address_alone_matches_no_one(env: Environment) -> None:
     [
         ({"accountEnabled": False}, "disabled"),
         ({"deleted": True}, "removed"),
-        ({"licensed": False}, "no_mailbox"),
         ({"mail": "kim@elsewhere.example"}, "other_domain"),
         ({"userType": "Guest"}, "guest"),
     ],

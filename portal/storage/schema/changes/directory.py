@@ -123,3 +123,9 @@ CHOICES: Statements = (
         """,
     ),
 )
+
+# A reason that takes effect only if it lasts: a license that is exchanged is gone for a while.
+PENDING_REASONS: Statements = (
+    "alter table directory_entries add column pending text not null default ''",
+    "alter table directory_entries add column pending_since text",
+)
