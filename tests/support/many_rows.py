@@ -9,6 +9,8 @@ from portal.calendars import store as rooms_store
 from portal.calendars.models import Room
 from portal.candidates import import_store
 from portal.candidates.models import ImportRow
+from portal.privacy import store as privacy_store
+from portal.privacy.models import Entry
 from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
@@ -18,6 +20,8 @@ from tests.support import builders
 def fill(rows: Rows, count: int, *, now: datetime) -> None:
     """People with mailboxes, aliases, searches, candidates, feed entries, audit rows and rooms.
 
+    And the lists of those whose mail is never kept.
+
     Priya recruits and has most of it, Alex administers, Kim is limited.
     """
     _people(rows, count, now)
@@ -25,6 +29,7 @@ def fill(rows: Rows, count: int, *, now: datetime) -> None:
     _candidates(rows, count, now)
     _feed(rows, count, now)
     _organization(rows, count, now)
+    _never_synced(rows, count, now)
 
 
 def _people(rows: Rows, count: int, now: datetime) -> None:
@@ -100,3 +105,12 @@ def _organization(rows: Rows, count: int, now: datetime) -> None:
                 target,
                 new="Ada",
             )
+
+
+def _never_synced(rows: Rows, count: int, now: datetime) -> None:
+    own = [("lawyer", "priya"), *((f"own{number}", "priya") for number in range(count))]
+    all_of_us = [("competitor", None), *((f"ours{number}", None) for number in range(count))]
+    with rows.write():
+        for entry_id, owner in (*own, *all_of_us):
+            domain = f"{entry_id}.example"
+            privacy_store.add(rows, Entry(entry_id, owner, domain, True, "Priya Kaur", now))
