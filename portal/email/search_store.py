@@ -51,9 +51,7 @@ select count(*) as mailboxes, count(*) filter (
         and s.finished_at is null)
 ) as searching
 from mailboxes b
-join people u on u.id = b.user_id and u.is_enabled = 1
-join working_connections k on k.user_id = b.user_id
-where b.is_syncing = 1
+join syncable_mailboxes y on y.id = b.id
 """
 # One row for each address in each mailbox that can be synced, by the same rule.
 PROGRESS = """
@@ -64,10 +62,8 @@ select count(distinct b.id) as mailboxes, count(*) as total, count(*) filter (
         and s.finished_at is not null))
 ) as finished
 from mailboxes b
-join people u on u.id = b.user_id and u.is_enabled = 1
-join working_connections k on k.user_id = b.user_id
+join syncable_mailboxes y on y.id = b.id
 join addresses_of_candidates a on a.candidate_id in :ids
-where b.is_syncing = 1
 """
 MAY_RUN = """
     s.finished_at is null

@@ -58,3 +58,16 @@ def test_search_for_earlier_mail_is_running_until_it_is_finished(rows: Rows, now
 
     assert before == EarlierMail(mailboxes=3, searching=3)
     assert store.earlier_mail(rows, "rosa") == EarlierMail(mailboxes=3, searching=1)
+
+
+def test_mailbox_that_the_organization_opens_counts_before_its_search(
+    rows: Rows, now: datetime
+) -> None:
+    builders.consent(rows, at=now)
+    builders.insert(rows, "consent_roles", {"role": "Mail.Read", "granted_at": now})
+    builders.mailbox(rows, builders.user(rows, "Priya Kaur"))
+    builders.mailbox(rows, builders.user(rows, "Kim Lund"), is_syncing=0)
+    builders.candidate(rows, "Rosa Ortega", "rosa@mail.example", now=now)
+
+    assert store.import_progress(rows, ["rosa"]) == ImportProgress(1, 1, 0)
+    assert store.earlier_mail(rows, "rosa") == EarlierMail(mailboxes=1, searching=1)
