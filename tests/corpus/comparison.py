@@ -74,12 +74,20 @@ def plan(box: str, *, most_threads: int | None = None) -> Plan:
     people = {person for message in messages for person in message.addresses}
     members = {person: used for person, used in aliases.items() if person in people}
     others = sorted(people - members.keys())
-    candidates = {person for number, person in enumerate(others) if number % 5}
-    return Plan(
-        messages,
-        tuple(post for post in posts if post.thread not in found)[: 10 * (most_threads or 100)],
-        members,
-        {person: _addresses(messages, person) for person in candidates},
+    candidates = {
+        person: _addresses(messages, person) for number, person in enumerate(others) if number % 5
+    }
+    strangers = (post for post in posts if post.thread not in found)
+    noise = [post for post in strangers if not _is_between(post, members, candidates)]
+    return Plan(messages, tuple(noise[: 10 * (most_threads or 100)]), members, candidates)
+
+
+def _is_between(post: Post, members: dict[str, list[str]], candidates: dict[str, set[str]]) -> bool:
+    """Whether a message that is taken for noise is really with a member and a candidate."""
+    written = threads.written_addresses(post.raw)
+    return all(
+        any(not written.isdisjoint(own) for own in people.values())
+        for people in (members, candidates)
     )
 
 

@@ -8,6 +8,7 @@ parent, with the thread's other authors in Cc, as the corpus' README asks.
 import gzip
 import json
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 
 SHARED = Path(os.environ.get("PORTAL_SHARED") or Path(__file__).parents[3] / "shared")
 CORPUS = SHARED / "mail-corpus"
+ADDRESS = re.compile(rb"[\w.%+'=/-]+@[\w.-]+\w")
 BOXES = ("r-package-devel-2015-2018", "spamassassin-a")
 
 # Headers that would still speak of the list, or that are rewritten.
@@ -132,6 +134,13 @@ def _rewritten(post: Post, *, to: str, cc: list[str]) -> bytes:
         lines.append("Cc: " + ",\n ".join(cc))
     kept = [field for field in _fields(head) if _name_of(field) not in DROPPED]
     return b"\n".join([line.encode() for line in lines] + kept) + b"\n\n" + body
+
+
+def written_addresses(raw: bytes) -> set[str]:
+    """The addresses in From, To and Cc, in lower case."""
+    fields = _fields(raw.partition(b"\n\n")[0])
+    people = (field for field in fields if _name_of(field) in (b"from", b"to", b"cc"))
+    return {found.decode().lower() for field in people for found in ADDRESS.findall(field)}
 
 
 def _fields(head: bytes) -> list[bytes]:
