@@ -78,7 +78,15 @@ class Overview:
 
     @property
     def shows_progress(self) -> bool:
-        return self.is_running and (self.status is None or self.status.is_first_sync)
+        is_first = self.status is None or self.status.is_first_sync
+        return self.is_running and is_first and not self.is_closed
+
+    @property
+    def shows_failure(self) -> bool:
+        """Whether the last sync failed, and for a reason that still counts."""
+        status = self.status
+        has_failed = status is not None and status.is_syncing and status.failed_at is not None
+        return has_failed and not self.waits_for_consent
 
     @property
     def is_searching(self) -> bool:

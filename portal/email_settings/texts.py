@@ -15,7 +15,7 @@ REASONS = {
     Reason.VANISHED: "It was deleted before its text could be fetched",
     Reason.UNREADABLE: "Microsoft could not hand over its text",
 }
-CLOSED = "Exchange keeps your mailbox closed to Portal"
+CLOSED = "Portal may not open your mailbox"
 THROTTLED = "Microsoft slows the sync down"
 FAILED = "The last look at your mailbox failed"
 FOLDERS_LEFT_OUT = (

@@ -113,6 +113,11 @@ class Standing:
         return Feature.EMAIL_SYNC in self.covered
 
     @property
+    def is_closed(self) -> bool:
+        """Whether Exchange keeps the mailbox closed to the organization's consent."""
+        return any(row.state is FeatureState.CLOSED for row in self.rows)
+
+    @property
     def consent_is_lost(self) -> bool:
         return self.consent is not None and self.consent.is_lost
 
@@ -136,7 +141,7 @@ class Standing:
             return ("Not connected", "")
         if self.needs_reconnect:
             return ("Reconnect", "warn")
-        if any(row.state is FeatureState.CLOSED for row in self.rows):
+        if self.is_closed:
             return WORDS[FeatureState.CLOSED]
         failing = any(row.state is FeatureState.FAILING for row in self.rows)
         if failing:

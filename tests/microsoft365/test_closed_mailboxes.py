@@ -1,10 +1,11 @@
 """Mailboxes that Exchange keeps closed to the organization's consent."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from portal import clock
+from portal import clock, create_app
 from portal.diagnostics.models import Verdict
 from portal.email import mailboxes, settings_store, store
 from portal.email.jobs import MAILBOXES
@@ -17,8 +18,9 @@ from portal.users import people_store
 from portal.worker.retry import setback
 from sandbox import quirks
 from tests.email.conftest import env
-from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message
+from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, config, raw_message
 from tests.microsoft365.fences import check_again, checked, fence
+from tests.support.visitors import visitor, words
 
 __all__ = ["env"]
 
@@ -157,3 +159,17 @@ def subscription(mailbox: str) -> dict[str, str]:
         "resource": f"{mailbox.removeprefix('/')}/messages",
         "expirationDateTime": clock.text(clock.utc_now() + timedelta(hours=1)),
     }
+
+
+def test_pages_of_a_closed_mailbox_agree(fenced: EmailEnvironment, instance: Path) -> None:
+    priya = fenced.hire(PRIYA)
+    follow_due(fenced)
+    browser = visitor(create_app(config(instance, fenced.sandbox)), priya)
+
+    email, state = (words(browser.get(f"/settings/{page}")) for page in ("email", "microsoft-365"))
+
+    assert "Portal may not open your mailbox" in email
+    assert "Check for new mail" in email
+    assert "Reading the list of your folders" not in email
+    assert "Your own connection would open it." in state
+    assert "it is synced already" not in state
