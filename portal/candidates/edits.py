@@ -9,7 +9,7 @@ from portal.addresses import checked, fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.candidates import store
-from portal.candidates.models import Candidate
+from portal.candidates.models import Candidate, ClosedAs
 from portal.errors import Conflict, Invalid, NotFound
 from portal.privacy import insiders
 from portal.storage.rows import Rows
@@ -81,6 +81,23 @@ def change(act: Act, candidate_id: str, draft: Draft, *, seen: datetime) -> Cand
             changed,
         )
     return changed
+
+
+def close(act: Act, candidate_id: str, closed_as: ClosedAs) -> Candidate:
+    """Keep no mail that arrives from now on. What is in the feed stays."""
+    with act.rows.write():
+        if store.close(act.rows, candidate_id, closed_as, now=act.now):
+            name = store.candidate(act.rows, candidate_id).name
+            act.record(Action.CANDIDATE_CLOSED, name, new=closed_as.label)
+    return store.candidate(act.rows, candidate_id)
+
+
+def reopen(act: Act, candidate_id: str) -> Candidate:
+    """Keep mail again, and search for what arrived while the candidate was closed."""
+    with act.rows.write():
+        if store.reopen(act.rows, candidate_id, now=act.now):
+            act.record(Action.CANDIDATE_REOPENED, store.candidate(act.rows, candidate_id).name)
+    return store.candidate(act.rows, candidate_id)
 
 
 def _record_change(act: Act, known: Candidate, changed: Candidate) -> None:

@@ -4,14 +4,15 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import HiddenInput
 
 from portal import clock
 from portal.candidates.edits import Draft
 from portal.candidates.imports import BYTES_AT_MOST
-from portal.candidates.models import Place
+from portal.candidates.models import ClosedAs, Place
 from portal.errors import Conflict, NotFound
-from portal.web.forms import LineField, PortalForm, TextField, UploadField
+from portal.web.forms import ChoiceField, LineField, PortalForm, TextField, UploadField
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -50,6 +51,14 @@ class CandidateForm(PortalForm):
     @property
     def seen(self) -> datetime:
         return moment(str(self.number.data))
+
+
+class ClosingForm(PortalForm):
+    closed_as = ChoiceField(
+        "Why",
+        default=ClosedAs.HIRED,
+        choices=[SelectChoice(each.value, each.label) for each in ClosedAs],
+    )
 
 
 class ImportForm(PortalForm):

@@ -2,8 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from portal.wording import initials
+
+
+class ClosedAs(StrEnum):
+    """How the search for a job ended."""
+
+    HIRED = "hired"
+    WITHDRAWN = "withdrawn"
+    NOT_CHOSEN = "not_chosen"
+
+    @property
+    def label(self) -> str:
+        return {"hired": "Hired", "withdrawn": "Withdrew", "not_chosen": "Not chosen"}[self]
 
 
 @dataclass(frozen=True)
@@ -16,6 +29,12 @@ class Candidate:
     addresses: tuple[str, ...]
     created_at: datetime
     updated_at: datetime
+    closed_at: datetime | None = None
+    closed_as: ClosedAs | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
 
     @property
     def initials(self) -> str:
@@ -29,6 +48,7 @@ class CandidateAddress:
     candidate_id: str
     address: str
     folded: str
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

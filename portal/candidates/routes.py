@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.candidates import edits, feed, store
 from portal.candidates.feed import Feeds, View
-from portal.candidates.forms import CandidateForm, place, place_text
-from portal.candidates.models import Candidate, CandidatePage, Place
+from portal.candidates.forms import CandidateForm, ClosingForm, place, place_text
+from portal.candidates.models import Candidate, CandidatePage, ClosedAs, Place
 from portal.errors import Conflict, Invalid, NotFound
 from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.status import feature_state
@@ -159,6 +159,27 @@ def _form_page(form: CandidateForm, candidate: Candidate | None) -> str:
     )
 
 
+@bp.post("/candidates/<candidate_id>/closing")
+@member_only
+def close(candidate_id: str) -> Response:
+    form = ClosingForm(request.form)
+    form.check()
+    closed = edits.close(act(), candidate_id, ClosedAs(form.closed_as.data))
+    flash(f"{closed.name} is closed. New mail with this person is not kept.", "success")
+    return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
+
+
+@bp.post("/candidates/<candidate_id>/reopening")
+@member_only
+def reopen(candidate_id: str) -> Response:
+    opened = edits.reopen(act(), candidate_id)
+    flash(
+        f"{opened.name} is open again. Mail that arrived since then is being searched for.",
+        "success",
+    )
+    return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
+
+
 @bp.get("/candidates/<candidate_id>")
 @member_only
 def show(candidate_id: str) -> str:
@@ -171,6 +192,7 @@ def show(candidate_id: str) -> str:
         candidate=candidate,
         sharers=store.sharers(services.rows, candidate.addresses, besides=candidate_id),
         inside=insiders.among(services.rows, candidate.addresses),
+        closing=ClosingForm(),
         entries=found.entries,
         earlier=feeds.correspondence.earlier(services.rows, candidate_id),
         total=found.total,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.addresses import fold, fold_name, stands_for
-from portal.candidates.models import Candidate, CandidateAddress, CandidatePage, Sharer
+from portal.candidates.models import Candidate, CandidateAddress, CandidatePage, ClosedAs, Sharer
 from portal.errors import NotFound
 from portal.storage.claims import SKEW
 from portal.storage.rows import Rows
@@ -29,6 +29,8 @@ class _Row:
     headline: str
     created_at: datetime
     updated_at: datetime
+    closed_at: datetime | None = None
+    closed_as: ClosedAs | None = None
     found_count: int = 1
 
 
@@ -80,6 +82,8 @@ def _with_addresses(rows: Rows, found: list[_Row]) -> list[Candidate]:
             addresses=tuple(owned[each.id]),
             created_at=each.created_at,
             updated_at=each.updated_at,
+            closed_at=each.closed_at,
+            closed_as=each.closed_as,
         )
         for each in found
     ]
@@ -156,9 +160,33 @@ def matching_addresses(rows: Rows, written: Collection[str]) -> list[CandidateAd
     """Candidates' addresses that one of these may stand for."""
     return rows.all(
         CandidateAddress,
-        "select candidate_id, address, folded from candidate_addresses where folded in :forms",
+        "select a.candidate_id, a.address, a.folded, c.closed_at from candidate_addresses a "
+        "join candidates c on c.id = a.candidate_id where a.folded in :forms",
         {"forms": list({form for address in written for form in stands_for(address)})},
     )
+
+
+def close(rows: Rows, candidate_id: str, closed_as: ClosedAs, *, now: datetime) -> int:
+    """How many were closed: none if the candidate is closed. Belongs inside write()."""
+    return rows.execute(
+        "update candidates set closed_at = ?, closed_as = ? where id = ? and closed_at is null",
+        [now, closed_as, candidate_id],
+    )
+
+
+def reopen(rows: Rows, candidate_id: str, *, now: datetime) -> int:
+    """Reopen a candidate, whose addresses are searched for as if they were new."""
+    count = rows.execute(
+        "update candidates set closed_at = null, closed_as = null "
+        "where id = ? and closed_at is not null",
+        [candidate_id],
+    )
+    if count:
+        rows.execute(
+            "update candidate_addresses set added_at = ? where candidate_id = ?",
+            [now, candidate_id],
+        )
+    return count
 
 
 def undo_future(rows: Rows, *, now: datetime) -> bool:

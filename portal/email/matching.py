@@ -1,7 +1,8 @@
 """Decide which messages are with a candidate, and why others are left out. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from portal import addresses
@@ -37,6 +38,7 @@ def book_of_owner(aliases: Iterable[Alias]) -> AddressBook:
 
 NOBODY = AddressBook(())
 NOTHING = NeverSync()
+OPEN: Mapping[str, datetime] = {}
 
 
 def with_candidates(
@@ -47,11 +49,13 @@ def with_candidates(
     candidates: AddressBook,
     inside: AddressBook = NOBODY,
     never: NeverSync = NOTHING,
+    closed: Mapping[str, datetime] = OPEN,
 ) -> Decision:
     """Keep a message between a candidate and an included address of the mailbox's owner.
 
     Both must be in From, To or Cc. The owner is never their own candidate. `inside` are addresses
-    of candidates that belong to the organization. A message with an address of `never` is not kept.
+    of candidates that belong to the organization. A message with an address of `never` is not kept,
+    nor is one that arrived after all its candidates were `closed`.
     """
     if header.is_draft:
         return Decision(Reason.FOLDER_LEFT_OUT)
@@ -64,12 +68,19 @@ def with_candidates(
             found |= candidates.owners_of(address)
     if not found:
         return Decision(_without_candidate(header, owner, candidates, inside))
+    open_then = {each for each in found if not _was_closed(each, header, closed)}
+    if not open_then:
+        return Decision(Reason.CLOSED, frozenset(found))
     if never and never.first_of(others_on(header, owner)):
         return Decision(Reason.NEVER_SYNC)
     if not own:
         return Decision(Reason.NOT_ADDRESSED)
     used = [alias for alias in aliases if alias.id in own]
-    return _by_alias(header, used, frozenset(found))
+    return _by_alias(header, used, frozenset(open_then))
+
+
+def _was_closed(candidate_id: str, header: Header, closed: Mapping[str, datetime]) -> bool:
+    return candidate_id in closed and header.received_at >= closed[candidate_id]
 
 
 def others_on(header: Header, owner: AddressBook) -> list[str]:

@@ -67,6 +67,7 @@ class Reason(StrEnum):
     NOT_ADDRESSED = "not_addressed"
     INSIDE = "inside"
     NEVER_SYNC = "never_sync"
+    CLOSED = "closed"
     FOLDER_LEFT_OUT = "folder_left_out"
     VANISHED = "vanished"
     UNREADABLE = "unreadable"

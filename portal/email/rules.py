@@ -1,7 +1,8 @@
 """The addresses that decide about a mailbox's messages, as they stand now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from portal.candidates import store as candidates
 from portal.email import settings_store
@@ -35,6 +36,7 @@ class Rules:
     wanted: frozenset[str] = field(default=frozenset())
     inside: AddressBook = NOBODY
     never: NeverSync = NOTHING
+    closed: Mapping[str, datetime] = field(default_factory=dict)
 
     def decide(self, message: Header) -> Decision:
         return with_candidates(
@@ -44,6 +46,7 @@ class Rules:
             candidates=self.candidates,
             inside=self.inside,
             never=self.never,
+            closed=self.closed,
         )
 
 
@@ -61,4 +64,5 @@ def rules_for(rows: Rows, mailbox: Mailbox, written: set[str]) -> Rules:
         wanted=frozenset(base(each.folded) for each in found),
         inside=book_of_candidates(each for each in found if each.folded in inside),
         never=never_sync(privacy.entries_for(rows, mailbox.user_id)) if found else NOTHING,
+        closed={each.candidate_id: each.closed_at for each in found if each.closed_at},
     )

@@ -10,6 +10,7 @@ REASONS = {
     Reason.ALIAS_BEFORE_START: "It is older than your choice for that alias",
     Reason.NOT_ADDRESSED: "You or the candidate are not in From, To or Cc",
     Reason.INSIDE: "The only candidate on it has an address of your organization",
+    Reason.CLOSED: "The candidate was closed before it arrived",
     Reason.NEVER_SYNC: "It carries an address that is never synced from your mailbox",
     Reason.FOLDER_LEFT_OUT: "It lies in Drafts, Deleted Items or Junk Email",
     Reason.VANISHED: "It was deleted before its text could be fetched",
@@ -37,6 +38,7 @@ CHANGES = {
     "stand in From, To or Cc. If you were written to at an address of yours that is not listed, "
     "choose “Look for new addresses”.",
     Reason.INSIDE: "Nothing: addresses of your organization are never candidates.",
+    Reason.CLOSED: "Reopen the candidate. Mail that arrived in between is then searched for.",
     Reason.NEVER_SYNC: "Remove the entry from your list or from your organization's, under Never "
     "sync. Later messages are then synced.",
     Reason.FOLDER_LEFT_OUT: "Move it to another folder in Outlook, and it is looked at there.",

@@ -74,6 +74,14 @@ def folder(facts: Facts) -> Step:
 def candidate(facts: Facts) -> Step:
     title = "A candidate is on it"
     visible = [each for each in facts.candidates if each.matched.field != "Bcc"]
+    if facts.decision.reason is Reason.CLOSED and visible:
+        name = visible[0].name if facts.names_candidates else "The candidate"
+        return stopped(
+            title,
+            say("{name} was closed before it arrived.", name=name),
+            _for_reader(texts.CHANGES[Reason.CLOSED], facts),
+            _feed_of(visible[0], facts),
+        )
     if visible:
         return passed(title, _who(visible, facts))
     if facts.candidates:
@@ -108,6 +116,12 @@ def never_sync(facts: Facts) -> Step:
             NEVER_SYNC,
         )
     return passed(title, say("None is."))
+
+
+def _feed_of(match: CandidateMatch, facts: Facts) -> Link | None:
+    if not facts.names_candidates:
+        return None
+    return Link(f"Open {match.name}", "candidates.show", {"candidate_id": match.candidate_id})
 
 
 def _for_reader(change: str, facts: Facts) -> str:

@@ -72,6 +72,7 @@ MIGRATIONS = (
     Migration("0016_counted_arrivals", email.COUNTED_ARRIVALS),
     Migration("0017_choices", directory.CHOICES),
     Migration("0018_pending_reasons", directory.PENDING_REASONS),
+    Migration("0019_closed_candidates", candidates.CLOSED),
 )
 
 

@@ -44,6 +44,12 @@ BY_REASON: dict[Reason, tuple[Facts, str, str, str]] = {
         "rosa@northwind.example belongs to your organization.",
         "Not here",
     ),
+    Reason.CLOSED: (
+        left_out(Reason.CLOSED),
+        "A candidate is on it",
+        "Rosa Ortega was closed before it arrived.",
+        "Not here",
+    ),
     Reason.NEVER_SYNC: (
         left_out(Reason.NEVER_SYNC, never="sam@law.example"),
         "No address on it is on a “Never sync” list",
@@ -189,6 +195,7 @@ def test_each_cure_leads_to_its_page() -> None:
         Reason.ALIAS_BEFORE_START: ("email_settings.choose_alias_start", {"alias_id": "talent"}),
         Reason.NOT_ADDRESSED: ("email_settings.settings", {}),
         Reason.INSIDE: None,
+        Reason.CLOSED: ("candidates.show", {"candidate_id": "rosa"}),
         Reason.NEVER_SYNC: ("privacy_settings.own_list", {}),
         Reason.FOLDER_LEFT_OUT: None,
         Reason.VANISHED: ("candidates.edit", {"candidate_id": "rosa"}),

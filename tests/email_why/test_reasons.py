@@ -9,6 +9,8 @@ import pytest
 from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
+from portal.candidates import edits
+from portal.candidates.models import ClosedAs
 from portal.email.bodies import TRIES_BEFORE_GIVING_UP
 from portal.email.models import LeftOut, Reason
 from portal.email_settings import texts
@@ -25,6 +27,7 @@ from tests.email_why.arrivals import (
     to_talent_before_inclusion,
 )
 from tests.support import builders
+from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor
 
 SAM = "sam@northwind.example"
@@ -39,6 +42,13 @@ def from_a_colleague(env: EmailEnvironment, user_id: str) -> None:
     env.candidate("Sam Okafor", SAM)
     builders.user(env.rows, "Sam Okafor", address=SAM)
     env.arrives(PRIYA, raw_message(SUBJECT, sender=SAM))
+
+
+def from_one_who_was_hired(env: EmailEnvironment, user_id: str) -> None:
+    rosa = next(iter(raw(env.rows)["candidates"].rows))["id"]
+    act = Act(env.rows, Actor.system("test"), clock.utc_now())
+    edits.close(act, rosa, ClosedAs.HIRED)
+    env.arrives(PRIYA, raw_message(SUBJECT))
 
 
 def from_one_who_is_never_synced(env: EmailEnvironment, user_id: str) -> None:
@@ -79,6 +89,9 @@ REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] 
     ),
     Reason.INSIDE: (
         from_a_colleague, f"{SAM} belongs to your organization.", "are never candidates",
+    ),
+    Reason.CLOSED: (
+        from_one_who_was_hired, "Rosa Ortega was closed before it arrived.", "Reopen the candidate",
     ),
     Reason.NEVER_SYNC: (
         from_one_who_is_never_synced, f"{ROSA} is never synced from your mailbox.", "Never sync",

@@ -40,6 +40,7 @@ HASHES = {
     "0016_counted_arrivals": "01ce6870e5b0462947b03d847a6c94f35f2bb199c52192485ce8bb22702859f8",
     "0017_choices": "83373f2cb359aaf5df8c47abc524f58e7b5b2fc5032929e536e990279de30371",
     "0018_pending_reasons": "b63c2a884d9a648c046b180dd18f09631b462b803aecf2aa48e44612265cfcf5",
+    "0019_closed_candidates": "4b9ed3b1a5dd8ff7ef46ea95013f6de4a8d37f906aa88a9bf846ead0db4bac66",
 }
 
 

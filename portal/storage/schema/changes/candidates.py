@@ -23,3 +23,10 @@ ADDED: Statements = (
     from candidates c left join people u on u.id = c.created_by
     """,
 )
+
+# Nothing new of a closed candidate is kept.
+CLOSED: Statements = (
+    "alter table candidates add column closed_at text",
+    "alter table candidates add column closed_as text "
+    "check (closed_as in ('hired', 'withdrawn', 'not_chosen'))",
+)
