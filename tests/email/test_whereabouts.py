@@ -11,6 +11,7 @@ from portal import clock
 from portal.email import search_store, searches
 from portal.email_feed import store as email_feed
 from portal.email_feed.models import CopyPlace
+from sandbox import quirks
 from sandbox.database import Row
 from sandbox.mail import folders, store
 from tests.email.environment import (
@@ -170,7 +171,8 @@ def inbox(env: EmailEnvironment) -> str:
 
 
 def drop(env: EmailEnvironment, *, times: int) -> None:
-    """Let Microsoft leave a message out of the Inbox that it counts."""
+    """Let Microsoft leave a message out of the Inbox that it counts, of so many pages with items."""
+    quirks.turn(env.sandbox.state, {quirks.EMPTY_PAGES.name: False})
     path = f"{inbox(env)}/messages/delta"
     edit = {"do": "drop", "item": {"subject": LOST}}
     env.sandbox.control("POST", "faults", {"path": path, "times": times, "edit": edit})
