@@ -171,7 +171,7 @@ def inbox(env: EmailEnvironment) -> str:
 
 
 def drop(env: EmailEnvironment, *, times: int) -> None:
-    """Let Microsoft leave a message out of the Inbox that it counts, of so many pages with items."""
+    """Let Microsoft leave a message out of so many pages of the Inbox, and count it."""
     quirks.turn(env.sandbox.state, {quirks.EMPTY_PAGES.name: False})
     path = f"{inbox(env)}/messages/delta"
     edit = {"do": "drop", "item": {"subject": LOST}}
