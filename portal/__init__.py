@@ -36,6 +36,7 @@ from portal.subscriptions.routes import bp as webhooks
 from portal.users import sign_in
 from portal.users.people_routes import bp as people
 from portal.users.personal_routes import bp as personal
+from portal.users.role_routes import bp as roles
 from portal.users.routes import bp as users
 from portal.web.access import public, require_markers
 from portal.web.current import current_user
@@ -46,7 +47,7 @@ from portal.worker.routes import bp as worker
 from portal.worker.wakes import WAKES
 
 BLUEPRINTS = (
-    *(users, personal, people, directory, choice, candidates, imports, email),
+    *(users, personal, people, roles, directory, choice, candidates, imports, email),
     *(email_settings, email_feed, email_why, privacy_settings),
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),

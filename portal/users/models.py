@@ -19,6 +19,14 @@ class Role(StrEnum):
     def label(self) -> str:
         return self.value.capitalize()
 
+    @property
+    def summary(self) -> str:
+        return {
+            "limited": "Own settings only. The mailbox is opened only if its owner turns it on.",
+            "member": "Recruits: sees the team's candidates. Email sync starts on.",
+            "admin": "Recruits, and administers this portal.",
+        }[self]
+
     def or_higher(self, other: "Role") -> "Role":
         """The higher of the two."""
         return max(self, other, key=[*Role].index)

@@ -1,0 +1,94 @@
+"""The abilities of each role, in words for each group of routes. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portal.users.models import Role
+
+
+@dataclass(frozen=True)
+class RouteGroup:
+    """A path with all paths below it. `is_alone` leaves those below to other groups."""
+
+    path: str
+    text: str
+    is_alone: bool = False
+
+    def has(self, rule: str) -> bool:
+        return rule == self.path or (not self.is_alone and rule.startswith(f"{self.path}/"))
+
+
+BELOW_MICROSOFT = "/admin/integrations/microsoft-365"
+GROUPS = (
+    RouteGroup("/settings", "Opens the own settings.", is_alone=True),
+    RouteGroup("/settings/personal-info", "Sees own name, address and role; sets own time zone."),
+    RouteGroup(
+        "/settings/microsoft-365",
+        "Connects and revokes the own Microsoft account, and sees its status.",
+    ),
+    RouteGroup(
+        "/settings/email",
+        "Turns own email sync on or off, chooses aliases, and removes own mail from Portal.",
+    ),
+    RouteGroup(
+        "/settings/email/why",
+        "Asks why a message of the own mailbox is, or is not, in Portal.",
+    ),
+    RouteGroup(
+        "/settings/email/candidates",
+        "Sees which candidates brought mail out of the own mailbox.",
+    ),
+    RouteGroup(
+        "/settings/email/never-sync",
+        "Keeps addresses and domains that are never synced from the own mailbox.",
+    ),
+    RouteGroup("/oauth/microsoft/admin-consent", "Returns from a consent at Microsoft."),
+    RouteGroup("/signin/confirmation", "Confirms the own identity before an important change."),
+    RouteGroup("/signout", "Signs out."),
+    RouteGroup(
+        "/candidates",
+        "Sees all candidates, their feeds, messages and attachments. "
+        "Adds, imports, edits and deletes candidates.",
+    ),
+    RouteGroup("/admin", "Opens the pages for administrators.", is_alone=True),
+    RouteGroup("/admin/audit-log", "Reads and exports the audit log."),
+    RouteGroup("/admin/integrations", "Chooses the platform.", is_alone=True),
+    RouteGroup("/admin/integrations/marketplace", "Chooses the platform."),
+    RouteGroup("/admin/integrations/google-workspace", "Sets up sign-in with Google."),
+    RouteGroup(
+        BELOW_MICROSOFT,
+        "Enables, connects and disables Microsoft 365 for the organization.",
+    ),
+    RouteGroup(f"{BELOW_MICROSOFT}/application", "Enters the application and its secret."),
+    RouteGroup(f"{BELOW_MICROSOFT}/checks", "Tests every part of the connection."),
+    RouteGroup(f"{BELOW_MICROSOFT}/consent-receipt", "Reads and exports the consent receipt."),
+    RouteGroup(f"{BELOW_MICROSOFT}/rooms", "Sees meeting rooms and chooses the room sync user."),
+    RouteGroup(
+        f"{BELOW_MICROSOFT}/user-sync",
+        "Chooses whom user sync imports, and who recruits.",
+    ),
+    RouteGroup("/admin/jobs", "Sees all work and tries failed work again."),
+    RouteGroup("/admin/privacy", "Keeps the organization's domains and its “Never sync” list."),
+    RouteGroup(
+        "/admin/users",
+        "Invites, enables and disables people, changes roles, and ends sessions.",
+    ),
+    RouteGroup("/admin/users/roles", "Sees what each role may do."),
+)
+
+
+def group_of(rule: str) -> RouteGroup | None:
+    """The group with the longest path that has this route."""
+    found = [group for group in GROUPS if group.has(rule)]
+    return max(found, key=lambda group: len(group.path), default=None)
+
+
+def abilities(routes: Iterable[tuple[str, Role]]) -> dict[Role, list[str]]:
+    """The texts of each role, in the order of the groups. Roles include the one before."""
+    found: dict[Role, set[str]] = {role: set() for role in Role}
+    for rule, role in routes:
+        group = group_of(rule)
+        if group is not None:
+            found[role].add(group.text)
+    texts = list(dict.fromkeys(group.text for group in GROUPS))
+    return {role: [text for text in texts if text in found[role]] for role in Role}
