@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from tests.corpus import comparison, threads
@@ -13,11 +14,12 @@ def main() -> int:
         return 2
     is_exact = True
     for box in sys.argv[1:] or threads.BOXES:
-        with tempfile.TemporaryDirectory() as folder:
-            results = comparison.run(
-                box, Path(folder), most_threads=None, say=lambda line: print(line, flush=True)
-            )
-        is_exact = is_exact and all(result.is_exact for result in results)
+        plans = {"as mail": comparison.plan(box), "untouched": comparison.untouched_plan(box)}
+        for how, plan in plans.items():
+            print(f"{box}, {how}", flush=True)
+            with tempfile.TemporaryDirectory() as folder:
+                results = comparison.run(plan, Path(folder), say=partial(print, flush=True))
+            is_exact = is_exact and all(result.is_exact for result in results)
     return 0 if is_exact else 1
 
 

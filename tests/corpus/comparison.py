@@ -82,6 +82,23 @@ def plan(box: str, *, most_threads: int | None = None) -> Plan:
     return Plan(messages, tuple(noise[: 10 * (most_threads or 100)]), members, candidates)
 
 
+def untouched_plan(box: str, *, most_noise: int = 1000) -> Plan:
+    """Every message with its own headers. Most is list mail, which is between nobody.
+
+    Everybody who wrote to the list is a candidate, but for the members.
+    """
+    posts = threads.posts(box)
+    aliases = threads.people_with_aliases(box)
+    found = threads.untouched(posts, aliases)
+    messages = tuple(each for each in found if not aliases.keys().isdisjoint(each.addresses))
+    people = {person for message in messages for person in message.addresses}
+    writers = {post.person for post in posts} - aliases.keys()
+    candidates = {person: _addresses(messages, person) for person in writers & people}
+    noise = [each.post for each in found if aliases.keys().isdisjoint(each.addresses)]
+    members = {person: used for person, used in aliases.items() if person in people}
+    return Plan(messages, tuple(noise[:most_noise]), members, candidates)
+
+
 def _is_between(post: Post, members: dict[str, list[str]], candidates: dict[str, set[str]]) -> bool:
     """Whether a message that is taken for noise is really with a member and a candidate."""
     written = threads.written_addresses(post.raw)
@@ -99,10 +116,9 @@ def _addresses(messages: tuple[Message, ...], person: str) -> set[str]:
     return {message.addresses[person] for message in messages if person in message.addresses}
 
 
-def run(box: str, folder: Path, *, most_threads: int | None, say: Say) -> list[Result]:
+def run(cut: Plan, folder: Path, *, say: Say) -> list[Result]:
     """Compare twice: with every alias off, and with every alias on."""
-    cut = plan(box, most_threads=most_threads)
-    say(f"{box}: {len(cut.messages)} messages, {len(cut.noise)} others, {len(cut.members)} members")
+    say(f"{len(cut.messages)} messages, {len(cut.noise)} others, {len(cut.members)} members")
     with open_environment(folder) as environment:
         users = fill(environment, cut)
         names = {

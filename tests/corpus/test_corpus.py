@@ -33,7 +33,16 @@ def test_message_between_a_member_and_a_candidate_is_no_noise() -> None:
 
 @pytest.mark.parametrize("box", threads.BOXES)
 def test_feeds_match_the_threads(box: str, instance: Path) -> None:
-    off, on = comparison.run(box, instance, most_threads=12, say=print)
+    off, on = comparison.run(comparison.plan(box, most_threads=12), instance, say=print)
+
+    assert str(off) == f"{off.right} right, 0 missing, 0 wrong, 0 twice"
+    assert str(on) == f"{on.right} right, 0 missing, 0 wrong, 0 twice"
+    assert 0 < off.right < on.right
+
+
+def test_list_mail_as_it_is_brings_only_what_is_between_people(instance: Path) -> None:
+    cut = comparison.untouched_plan("spamassassin-a", most_noise=20)
+    off, on = comparison.run(cut, instance, say=print)
 
     assert str(off) == f"{off.right} right, 0 missing, 0 wrong, 0 twice"
     assert str(on) == f"{on.right} right, 0 missing, 0 wrong, 0 twice"

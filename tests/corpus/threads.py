@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,6 +110,21 @@ def conversations(all_posts: Iterable[Post]) -> dict[str, list[Message]]:
         for thread, own in threads.items()
         if len({post.person for post in own}) > 1
     }
+
+
+def untouched(all_posts: Iterable[Post], aliases: Mapping[str, Sequence[str]]) -> list[Message]:
+    """Every message once and as it is, with the people who stand in its From, To and Cc."""
+    owners = {address: person for person, used in aliases.items() for address in used}
+    # Of two addresses of one person, the primary one decides.
+    rank = {address: place for used in aliases.values() for place, address in enumerate(used)}
+    found: dict[str, Message] = {}
+    for post in all_posts:
+        written = sorted(written_addresses(post.raw), key=lambda each: (rank.get(each, 0), each))
+        addresses: dict[str, str] = {}
+        for address in written:
+            addresses.setdefault(owners.get(address, address), address)
+        found.setdefault(post.mid, Message(post, addresses, post.raw))
+    return list(found.values())
 
 
 def _message(post: Post, thread: list[Post]) -> Message:
