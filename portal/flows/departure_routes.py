@@ -149,5 +149,6 @@ def ask_consent() -> str:
         "flows/leaving_to_consent.html",
         address=address,
         permissions=explained_for_all(authorizations.roles_asked(services.rows)),
+        mailboxes=authorization_store.count_mailboxes_to_open(services.rows),
         back=url(INTEGRATION),
     )

@@ -60,8 +60,9 @@ PERMISSIONS = (
         lost="Without it, no mail with candidates is synced.",
         stores="Messages exchanged with candidates, as text, and the names of attachments. "
         "Of all other mail only how much was left out and why, by day.",
-        for_all="Opens the mailbox of everybody who is enabled here and has not turned email sync "
-        "off, to find messages exchanged with candidates. All other mail is never stored.",
+        for_all="Opens the mailboxes of those who recruit and have not turned email sync off, and "
+        "of limited people who turned it on, to find messages exchanged with candidates. All other "
+        "mail is never stored.",
         proving_read="mailFolders/inbox?$select=id",
     ),
     Permission(
