@@ -73,6 +73,7 @@ MIGRATIONS = (
     Migration("0017_choices", directory.CHOICES),
     Migration("0018_pending_reasons", directory.PENDING_REASONS),
     Migration("0019_closed_candidates", candidates.CLOSED),
+    Migration("0020_guests", (*directory.GUESTS, *email.MAILBOXES_OF_GUESTS)),
 )
 
 

@@ -20,30 +20,32 @@ class RouteGroup:
 
 BELOW_MICROSOFT = "/admin/integrations/microsoft-365"
 GROUPS = (
-    RouteGroup("/settings", "Opens the own settings.", is_alone=True),
-    RouteGroup("/settings/personal-info", "Sees own name, address and role; sets own time zone."),
+    RouteGroup("/settings", "Opens their own settings.", is_alone=True),
+    RouteGroup(
+        "/settings/personal-info", "Sees their name, address and role, and sets their time zone."
+    ),
     RouteGroup(
         "/settings/microsoft-365",
-        "Connects and revokes the own Microsoft account, and sees its status.",
+        "Connects and revokes their own Microsoft account, and sees its status.",
     ),
     RouteGroup(
         "/settings/email",
-        "Turns own email sync on or off, chooses aliases, and removes own mail from Portal.",
+        "Turns their email sync on or off, chooses aliases, and removes their mail from Portal.",
     ),
     RouteGroup(
         "/settings/email/why",
-        "Asks why a message of the own mailbox is, or is not, in Portal.",
+        "Asks why a message of their own mailbox is, or is not, in Portal.",
     ),
     RouteGroup(
         "/settings/email/candidates",
-        "Sees which candidates brought mail out of the own mailbox.",
+        "Sees which candidates brought mail out of their own mailbox.",
     ),
     RouteGroup(
         "/settings/email/never-sync",
-        "Keeps addresses and domains that are never synced from the own mailbox.",
+        "Keeps addresses and domains that are never synced from their own mailbox.",
     ),
     RouteGroup("/oauth/microsoft/admin-consent", "Returns from a consent at Microsoft."),
-    RouteGroup("/signin/confirmation", "Confirms the own identity before an important change."),
+    RouteGroup("/signin/confirmation", "Confirms their own identity before an important change."),
     RouteGroup("/signout", "Signs out."),
     RouteGroup(
         "/candidates",

@@ -129,3 +129,12 @@ PENDING_REASONS: Statements = (
     "alter table directory_entries add column pending text not null default ''",
     "alter table directory_entries add column pending_since text",
 )
+
+# Guests of the tenant: their mailboxes are at their own organization.
+GUESTS: Statements = (
+    """
+    create view guests as
+    select s.tenant_id, e.object_id from directory_entries e
+    join directory_sync s on s.id = 'directory' where e.left_out = 'guest'
+    """,
+)

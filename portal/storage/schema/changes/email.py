@@ -191,3 +191,17 @@ INSIDE: Statements = (
     "create index aliases_by_address on aliases (folded)",
     "create view addresses_of_mailboxes as select folded from aliases where gone_at is null",
 )
+
+# As before, and no guest: this tenant has no mailbox of theirs.
+MAILBOXES_OF_GUESTS: Statements = (
+    replaced_view(
+        "email_opt_outs",
+        """
+        select p.id as user_id from people p left join mailboxes b on b.user_id = p.id
+        where p.role_notice is not null or b.is_syncing = 0
+        or (b.id is null and p.role = 'limited')
+        or exists (select 1 from guests g
+            where g.tenant_id = p.tenant_id and g.object_id = p.object_id)
+        """,
+    ),
+)
