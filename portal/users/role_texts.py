@@ -50,7 +50,7 @@ GROUPS = (
     RouteGroup(
         "/candidates",
         "Sees all candidates, their feeds, messages and attachments. "
-        "Adds, imports, edits and deletes candidates.",
+        "Adds, imports, edits, closes and deletes candidates.",
     ),
     RouteGroup("/admin", "Opens the pages for administrators.", is_alone=True),
     RouteGroup("/admin/audit-log", "Reads and exports the audit log."),
