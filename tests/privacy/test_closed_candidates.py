@@ -51,6 +51,9 @@ def test_reopening_brings_the_mail_of_the_time_between(
     rosa = rosa_in(env)
     skip_searches(env, until="2026-01-01T00:00:00Z")
     run(env)
+    # The search for the new candidate was made earlier, not in the second of the reopening.
+    raw(env.rows).execute("update searches set asked_at = '2026-01-01T00:00:00Z'")
+    raw(env.rows).execute("update candidate_addresses set added_at = '2026-01-01T00:00:00Z'")
     close(visit_connected, rosa)
     env.arrives(PRIYA, raw_message("Between"))
     env.sync(connected_priya)
