@@ -38,6 +38,7 @@ class Outcome(StrEnum):
     PARTLY = "partly"
     ENABLED = "enabled"
     REVOKED = "revoked"
+    STILL_OPEN = "still-open"
 
 
 class EntraError(PortalError):

@@ -18,6 +18,7 @@ class OutcomePage:
     offers_other_account: bool = False
     offers_check: bool = False
     lists_remaining: bool = False
+    offers_sync_off: bool = False
 
 
 AGAIN = "Nothing was connected. Please start again."
@@ -122,4 +123,15 @@ PAGES = {
         may_try_again=False,
         lists_remaining=True,
     ),
+    Outcome.STILL_OPEN: OutcomePage(
+        "Your own connection is removed",
+        "The portal has forgotten your authorization. Your organization's consent still lets it "
+        "read your mailbox. To stop that, turn email sync off. The mail that is already in "
+        "candidates' feeds stays there.",
+        may_try_again=False,
+        lists_remaining=True,
+        offers_sync_off=True,
+    ),
 }
+# Pages about the same event, of which only one is true.
+OF_REVOKING = (Outcome.REVOKED, Outcome.STILL_OPEN)

@@ -14,8 +14,10 @@ from portal.entra.errors import Outcome
 from portal.flows import round_trip, single_use
 from portal.flows.declarations import Answer, Arrived, Ended, RoundTrip, Visitor
 from portal.flows.models import GOOGLE_CALLBACK, Flow, Service
+from portal.flows.outcomes import OF_REVOKING
 from portal.microsoft365 import addresses
 from portal.microsoft365.permissions import losses
+from portal.microsoft365.status import standing_of
 from portal.web.access import public, signed_in
 from portal.web.current import actor, current_user, services
 from portal.web.limits import limit, peer_bucket
@@ -148,11 +150,19 @@ def google_outcome(kind: str) -> str:
     return _outcome_page(Service.GOOGLE, kind)
 
 
+def _as_it_stands(ended: Outcome) -> Outcome:
+    """Whether a revoked mailbox is still open depends on the consent at this moment."""
+    if ended not in OF_REVOKING or not current_user.is_authenticated:
+        return ended
+    standing = standing_of(services.rows, current_user.id, now=clock.utc_now())
+    return Outcome.STILL_OPEN if standing.is_opened_by_consent else Outcome.REVOKED
+
+
 def _outcome_page(service: Service, kind: str) -> str:
     trip = _round_trip(service)
     if kind not in [*trip.pages]:
         raise NotFound
-    page = trip.pages[Outcome(kind)]
+    page = trip.pages[_as_it_stands(Outcome(kind))]
     told = session.get(_told(service), {})
     facts = told if told.get("kind") == kind else {}
     return render_template(

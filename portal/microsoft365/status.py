@@ -113,6 +113,11 @@ class Standing:
         return Feature.EMAIL_SYNC in self.covered
 
     @property
+    def is_opened_by_consent(self) -> bool:
+        """Whether the mailbox is read without a connection of the person's own."""
+        return self.is_covered and not self.has_opted_out and not self.is_closed
+
+    @property
     def is_closed(self) -> bool:
         """Whether Exchange keeps the mailbox closed to the organization's consent."""
         return any(row.state is FeatureState.CLOSED for row in self.rows)
