@@ -2,11 +2,12 @@
 
 from flask import Blueprint, render_template, request
 
-from portal.diagnostics import remote_checks
+from portal.diagnostics import fence, remote_checks
 from portal.diagnostics.explanations import explained
 from portal.diagnostics.forms import ErrorForm
 from portal.diagnostics.models import Check, Explanation, Verdict
 from portal.errors import Invalid
+from portal.microsoft365 import authorization_store
 from portal.web.access import admin_only
 from portal.web.current import current_user, services
 from portal.web.limits import limit
@@ -46,10 +47,14 @@ def _page(
     found: list[Check] | None = None,
     explanations: tuple[Explanation, ...] | None = None,
 ) -> str:
+    mailboxes = authorization_store.mailboxes_to_open(services.rows)
     return render_template(
         "diagnostics/checks.html",
         form=form,
         found=found,
         failures=sum(check.verdict is Verdict.FAILED for check in found or ()),
         explanations=explanations,
+        mailboxes=len(mailboxes),
+        fence=fence.commands(services.microsoft365.config.client_id, mailboxes),
+        undo=fence.UNDO,
     )

@@ -30,12 +30,16 @@ def chooses_by_group(rows: Rows) -> bool:
     return rows.value(int, "select 1 from choices_by_group") is not None
 
 
-def count_mailboxes_to_open(rows: Rows) -> int:
-    """Count the mailboxes that consent lets Portal open: of enabled people who sync email."""
-    found = rows.value(
-        int,
-        "select count(*) from microsoft_accounts a join people p on p.id = a.user_id "
+def mailboxes_to_open(rows: Rows) -> list[str]:
+    """The mailboxes that consent lets Portal open: of enabled people who sync email."""
+    return rows.all(
+        str,
+        "select p.address from microsoft_accounts a join people p on p.id = a.user_id "
         "where a.object_id is not null and p.is_enabled = 1 "
-        "and not exists (select 1 from email_opt_outs o where o.user_id = p.id)",
+        "and not exists (select 1 from email_opt_outs o where o.user_id = p.id) "
+        "order by p.folded_address",
     )
-    return found or 0
+
+
+def count_mailboxes_to_open(rows: Rows) -> int:
+    return len(mailboxes_to_open(rows))

@@ -32,7 +32,7 @@ def add(act: Act, text: str, *, owner: str | None) -> Entry:
         if len(known) >= MOST_ENTRIES:
             raise Conflict(f"The list is full: it holds {counted(MOST_ENTRIES, 'entry')}.")
         if store.add(act.rows, new):
-            act.record(Action.NEVER_SYNC_ADDED, _target(new))
+            act.record(Action.NEVER_SYNC_ENTRY_ADDED, _target(new))
             return new
     return next(each for each in known if each.folded == folded)
 
@@ -40,7 +40,7 @@ def add(act: Act, text: str, *, owner: str | None) -> Entry:
 def remove(act: Act, entry: Entry) -> None:
     with act.rows.write():
         store.delete(act.rows, entry.id)
-        act.record(Action.NEVER_SYNC_REMOVED, _target(entry))
+        act.record(Action.NEVER_SYNC_ENTRY_REMOVED, _target(entry))
 
 
 def _target(entry: Entry) -> str:
