@@ -69,6 +69,7 @@ NAV = Nav(
     )
 )
 PRIYA = {
+    "role_notice": None,
     "is_authenticated": True,
     "display_name": "Priya Kaur",
     "initials": "PK",
@@ -150,6 +151,7 @@ def context() -> dict[str, Any]:
         "title": "",
         "message": "",
         "reference": "7f3a-91c2",
+        "way_on": "",
     }
 
 
