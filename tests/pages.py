@@ -44,6 +44,7 @@ PAGES = {
     "/admin/users/roles": "alex",
     "/admin/audit-log": "alex",
     "/admin/privacy": "alex",
+    "/admin/privacy/retention": "alex",
     "/admin/privacy/never-sync/competitor": "alex",
     "/admin/jobs": "alex",
     "/signin/confirmation": "alex",

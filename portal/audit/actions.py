@@ -64,6 +64,7 @@ class Action(StrEnum):
     PLATFORM_ENABLED = "platform enabled"
     RECRUIT_MARKED = "recruit marked"
     RECRUIT_UNMARKED = "recruit unmarked"
+    RETENTION_CHANGED = "retention changed"
     ROLE_CHANGED = "role changed"
     ROOMS_REFRESHED = "rooms refreshed"
     SESSIONS_ENDED = "sessions ended"

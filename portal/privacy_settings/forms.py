@@ -1,6 +1,10 @@
 """Forms about “Never sync” and domains."""
 
-from portal.web.forms import LineField, PortalForm
+from wtforms.fields.choices import SelectChoice
+
+from portal.privacy_settings.retention import CHOICES
+from portal.web.forms import ChoiceField, LineField, PortalForm
+from portal.wording import counted
 
 
 class EntryForm(PortalForm):
@@ -13,3 +17,14 @@ class EntryForm(PortalForm):
 
 class DomainForm(PortalForm):
     name = LineField("Domain", longest=253)
+
+
+class RetentionForm(PortalForm):
+    months = ChoiceField(
+        "Propose candidates for deletion",
+        default="0",
+        choices=[
+            SelectChoice(str(each), f"After {counted(each, 'month')}" if each else "Never")
+            for each in CHOICES
+        ],
+    )

@@ -1,4 +1,4 @@
-"""Candidates as the owner of a mailbox sees them: what they brought out of it."""
+"""Candidates with what they brought out of a mailbox, and those nobody writes with any more."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,3 +13,13 @@ class Brought:
     added_by: str
     added_at: datetime
     count: int
+
+
+@dataclass(frozen=True)
+class Silent:
+    """A candidate without contact since a time: the last message, or when they were added."""
+
+    candidate_id: str
+    name: str
+    closed_at: datetime | None
+    last_contact_at: datetime

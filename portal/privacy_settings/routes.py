@@ -3,22 +3,26 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.email import removal
 from portal.errors import Conflict, Invalid, NotFound
 from portal.privacy import domains, never_sync, store
 from portal.privacy.models import Entry
+from portal.privacy_settings import retention
 from portal.privacy_settings import store as brought_store
-from portal.privacy_settings.forms import DomainForm, EntryForm
+from portal.privacy_settings.forms import DomainForm, EntryForm, RetentionForm
 from portal.web.access import admin_only, signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.forms import page_number
+from portal.web.security import require_fresh_sign_in
 from portal.wording import counted_or_no
 
 bp = Blueprint("privacy_settings", __name__)
 
 Answer = Response | tuple[str, int]
 PAGE_SIZE = 50
+SHOWN_AT_MOST = 200
 
 
 @bp.get("/admin/privacy")
@@ -33,6 +37,8 @@ def _privacy_page(form: EntryForm) -> str:
         form=form,
         entries=store.entries_of(services.rows, None),
         domains=store.domains(services.rows),
+        retention=RetentionForm(months=str(retention.months(services.rows))),
+        proposed=len(retention.proposed(services.rows, now=clock.utc_now())),
     )
 
 
@@ -196,3 +202,33 @@ def never_sync_candidate(candidate_id: str) -> Response:
     if len(added) == 1:
         return redirect(url_for("privacy_settings.own_entry", entry_id=added[0].id), 303)
     return redirect(url_for("privacy_settings.own_list"), 303)
+
+
+@bp.post("/admin/privacy/retention")
+@admin_only
+def set_retention() -> Response:
+    form = RetentionForm(request.form)
+    form.check()
+    retention.set_months(act(), int(form.months.data))
+    return redirect(url_for("privacy_settings.silent_candidates"), 303)
+
+
+@bp.get("/admin/privacy/retention")
+@admin_only
+def silent_candidates() -> str:
+    """List the candidates proposed for deletion, to tick and confirm."""
+    return render_template(
+        "privacy_settings/silent.html",
+        months=retention.months(services.rows),
+        candidates=retention.proposed(services.rows, now=clock.utc_now()),
+        shown=SHOWN_AT_MOST,
+    )
+
+
+@bp.post("/admin/privacy/retention/deletion")
+@admin_only
+def delete_silent() -> Response:
+    require_fresh_sign_in(back="privacy_settings.silent_candidates")
+    count = retention.delete(act(), request.form.getlist("candidate")[:SHOWN_AT_MOST])
+    flash(f"Deleted: {counted_or_no(count, 'candidate')}. Nothing changed in Outlook.", "success")
+    return redirect(url_for("privacy_settings.silent_candidates"), 303)

@@ -1,6 +1,8 @@
-"""All SQL about what candidates brought out of a mailbox. It reads views and changes nothing."""
+"""All SQL about candidates for owners and for deletion. It reads views and changes nothing."""
 
-from portal.privacy_settings.models import Brought
+from datetime import datetime
+
+from portal.privacy_settings.models import Brought, Silent
 from portal.storage.rows import Rows
 
 BROUGHT = """
@@ -29,3 +31,13 @@ def brought(rows: Rows, user_id: str, *, limit: int, offset: int = 0) -> list[Br
 def addresses_brought(rows: Rows, user_id: str, candidate_id: str) -> list[str]:
     """A candidate's addresses. None unless they brought mail out of this person's mailbox."""
     return rows.all(str, ADDRESSES, {"user": user_id, "candidate": candidate_id})
+
+
+def silent(rows: Rows, *, since: datetime) -> list[Silent]:
+    """Candidates without contact since that time, the longest silent first."""
+    return rows.all(
+        Silent,
+        "select id as candidate_id, name, closed_at, last_contact_at from candidate_contacts "
+        "where last_contact_at < ? order by last_contact_at, id",
+        [since],
+    )

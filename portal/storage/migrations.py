@@ -74,6 +74,7 @@ MIGRATIONS = (
     Migration("0018_pending_reasons", directory.PENDING_REASONS),
     Migration("0019_closed_candidates", candidates.CLOSED),
     Migration("0020_guests", (*directory.GUESTS, *email.MAILBOXES_OF_GUESTS)),
+    Migration("0021_candidate_contacts", candidates.CONTACTS),
 )
 
 

@@ -42,6 +42,7 @@ HASHES = {
     "0018_pending_reasons": "b63c2a884d9a648c046b180dd18f09631b462b803aecf2aa48e44612265cfcf5",
     "0019_closed_candidates": "4b9ed3b1a5dd8ff7ef46ea95013f6de4a8d37f906aa88a9bf846ead0db4bac66",
     "0020_guests": "047759cc832ced4646d56d014bf2de7b90eb6da7936658709ce79077b7b678b0",
+    "0021_candidate_contacts": "9c4162a144ed0524fe8932dc1bce9e374331b18186940e8a9d2691efa9570fdd",
 }
 
 

@@ -30,3 +30,14 @@ CLOSED: Statements = (
     "alter table candidates add column closed_as text "
     "check (closed_as in ('hired', 'withdrawn', 'not_chosen'))",
 )
+
+# When anybody last wrote with a candidate, or when they were added.
+CONTACTS: Statements = (
+    """
+    create view candidate_contacts as
+    select c.id, c.name, c.closed_at, case when f.last_at > c.created_at then f.last_at
+        else c.created_at end as last_contact_at
+    from candidates c left join (select candidate_id, max(happened_at) as last_at
+        from feed_entries group by candidate_id) f on f.candidate_id = c.id
+    """,
+)
