@@ -25,6 +25,7 @@ class Action(StrEnum):
     CANDIDATE_CHANGED = "candidate changed"
     CANDIDATE_CLOSED = "candidate closed"
     CANDIDATE_DELETED = "candidate deleted"
+    CANDIDATE_EXPORTED = "candidate exported"
     CANDIDATE_REOPENED = "candidate reopened"
     CANDIDATES_IMPORTED = "candidates imported"
     CONSENT_RECEIPT_EXPORTED = "consent receipt exported"

@@ -8,13 +8,31 @@ from werkzeug.wrappers import Response
 from portal.candidates import store as candidates
 from portal.candidates.feed import View
 from portal.email import removal_store
-from portal.email_feed import attachments, kind
+from portal.email_feed import attachments, export, kind
 from portal.microsoft365.permissions import Feature
-from portal.web.access import member_only
+from portal.web.access import admin_only, member_only
+from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.limits import limit
+from portal.web.security import require_fresh_sign_in
 
 bp = Blueprint("email_feed", __name__)
+
+
+@bp.post("/candidates/<candidate_id>/export")
+@admin_only
+def export_candidate(candidate_id: str) -> Response:
+    """Download everything about a candidate, for example when they ask for it."""
+    require_fresh_sign_in(back="candidates.candidates")
+    limit(f"export:{current_user.id}", hits=20, seconds=900)
+    candidate = candidates.candidate(services.rows, candidate_id)
+    export.record_export(act(), candidate)
+    archive = BytesIO()
+    export.write_archive(services.rows, candidate, archive)
+    archive.seek(0)
+    return send_file(
+        archive, mimetype="application/zip", as_attachment=True, download_name="candidate.zip"
+    )
 
 
 @bp.get("/candidates/<candidate_id>/messages/<message_id>")

@@ -38,6 +38,17 @@ def entries_by_id(rows: Rows, message_ids: Collection[str]) -> dict[str, EmailEn
     return {each.message_id: each for each in _entries(rows, found)}
 
 
+def message_ids(rows: Rows, candidate_id: str) -> list[str]:
+    """Every message in a candidate's feed, the oldest first."""
+    return rows.all(
+        str,
+        "select m.id from kept_messages m "
+        "join shown_in_feeds e on e.kind = 'email' and e.subject_id = m.id "
+        "where e.candidate_id = ? order by m.sent_at, m.id",
+        [candidate_id],
+    )
+
+
 def entry(rows: Rows, candidate_id: str, message_id: str) -> EmailEntry:
     """One message, if it is in this candidate's feed."""
     found = rows.one(

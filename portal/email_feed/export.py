@@ -1,0 +1,73 @@
+"""Everything about one candidate in a ZIP file: what is known of them as JSON, and each text."""
+
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from typing import IO, Any
+
+from portal import clock
+from portal.audit.act import Act
+from portal.audit.actions import Action
+from portal.candidates.models import Candidate
+from portal.email_feed import store
+from portal.email_feed.models import EmailEntry
+from portal.storage.rows import Rows
+from portal.wording import counted
+
+AT_ONCE = 200
+
+
+def record_export(act: Act, candidate: Candidate) -> None:
+    """Audit the export before the first byte leaves."""
+    with act.rows.write():
+        count = len(store.message_ids(act.rows, candidate.id))
+        act.record(Action.CANDIDATE_EXPORTED, candidate.name, new=counted(count, "message"))
+
+
+def write_archive(rows: Rows, candidate: Candidate, target: IO[bytes]) -> None:
+    """Write `candidate.json` and a text file for each message, the oldest first."""
+    listed = []
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, entry in enumerate(_entries(rows, candidate.id), 1):
+            name = f"messages/{number:05}.txt"
+            archive.writestr(name, entry.body)
+            listed.append(_message(entry, name))
+        whole = _candidate(candidate) | {"messages": listed}
+        archive.writestr("candidate.json", json.dumps(whole, ensure_ascii=False, indent=2))
+
+
+def _entries(rows: Rows, candidate_id: str) -> Iterator[EmailEntry]:
+    ids = store.message_ids(rows, candidate_id)
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        found = store.entries_by_id(rows, some)
+        yield from (found[each] for each in some if each in found)
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "name": candidate.name,
+        "headline": candidate.headline,
+        "addresses": list(candidate.addresses),
+        "added_at": clock.text(candidate.created_at),
+        "closed_at": _text(candidate.closed_at),
+        "closed_as": candidate.closed_as.label if candidate.closed_as else None,
+    }
+
+
+def _text(at: datetime | None) -> str | None:
+    return clock.text(at) if at else None
+
+
+def _message(entry: EmailEntry, text: str) -> dict[str, Any]:
+    """A message without its text. Attachments stay in the mailboxes and are named only."""
+    return {
+        "subject": entry.subject,
+        "from": {"name": entry.sender.name, "address": entry.sender.address},
+        "to": [{"name": each.name, "address": each.address} for each in entry.recipients],
+        "sent_at": clock.text(entry.sent_at),
+        "text": text,
+        "text_is_cut": entry.is_cut,
+        "attachments": [{"name": each.name, "size": each.size} for each in entry.attachments],
+    }
