@@ -62,7 +62,8 @@ def shrinking(raw: Any, deadline: float) -> Iterator[Callable[[], None]]:
         left = deadline - clock.monotonic()
         if left <= 0:
             raise TimeoutError
-        if sock is not None:
+        # Closed as soon as the last byte came, or the other side cut the connection.
+        if sock is not None and sock.fileno() >= 0:
             sock.settimeout(left if before is None else min(before, left))
 
     try:
