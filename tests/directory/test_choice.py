@@ -94,6 +94,24 @@ def test_members_of_a_group_and_of_groups_within_come(env: Environment, admin: V
     assert env.audited("people to import chosen") == ["Microsoft 365"]
 
 
+def test_group_that_is_taken_out_again_is_not_chosen(env: Environment, admin: Visitor) -> None:
+    env.sync()
+    admin.post(PAGE, {"whom": "groups"})
+    hiring, alumni = group_id(env, "Hiring"), group_id(env, "Alumni")
+    for each in (hiring, alumni):
+        admin.post(f"{PAGE}/groups/{each}")
+
+    removed = admin.post(f"{PAGE}/groups/{alumni}/removal")
+    said = admin.text(removed.location)
+    unknown = admin.post(f"{PAGE}/groups/nothing/removal")
+    admin.post(f"{PAGE}/acceptance")
+
+    assert "Alumni is taken out." in said
+    assert unknown.status_code == 404
+    assert [each.object_id for each in choice_store.choice(env.rows).groups] == [hiring]
+    assert raw(env.rows)["chosen_groups"].count == 1
+
+
 def test_person_who_joins_or_leaves_the_group_follows(env: Environment, admin: Visitor) -> None:
     env.sync()
     choose_group(env, admin, "Hiring")
