@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 # https://learn.microsoft.com/exchange/permissions-exo/application-rbac
-UNDO = """\
+OBJECT_ID = '$app = Read-Host "Object ID of Portal under Enterprise applications"\n'
+UNDO = f"""\
+{OBJECT_ID}\
 Remove-ManagementRoleAssignment "Portal mail"
 Remove-ManagementScope "Portal mailboxes"
 Remove-ServicePrincipal $app
@@ -18,7 +20,7 @@ def commands(client_id: str, addresses: Iterable[str]) -> str:
     """
     members = ",".join(map(_quoted, addresses)) or "@()"
     return f"""\
-$app = Read-Host "Object ID of Portal under Enterprise applications"
+{OBJECT_ID}\
 New-DistributionGroup -Name "Portal mailboxes" -Type Security -Members {members}
 $group = (Get-DistributionGroup "Portal mailboxes").DistinguishedName
 New-ServicePrincipal -AppId {_quoted(client_id)} -ObjectId $app -DisplayName Portal
