@@ -165,7 +165,7 @@ def close(candidate_id: str) -> Response:
     form = ClosingForm(request.form)
     form.check()
     closed = edits.close(act(), candidate_id, ClosedAs(form.closed_as.data))
-    flash(f"{closed.name} is closed. New mail with this person is not kept.", "success")
+    flash(f"{closed.name} is closed. No new mail comes into this feed.", "success")
     return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
 
 
@@ -174,7 +174,7 @@ def close(candidate_id: str) -> Response:
 def reopen(candidate_id: str) -> Response:
     opened = edits.reopen(act(), candidate_id)
     flash(
-        f"{opened.name} is open again. Mail that arrived since then is being searched for.",
+        f"{opened.name} is open again. Synced mailboxes are searched for mail of the time between.",
         "success",
     )
     return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)

@@ -56,8 +56,12 @@ def add() -> Answer:
 def _add(form: EntryForm, owner: str | None) -> Entry:
     form.check()
     added = never_sync.add(act(), str(form.address.data), owner=owner)
-    flash(f"Mail with {added.label} is no longer synced.", "success")
+    flash(f"Mail with {added.label} is no longer synced from {_where(added)}.", "success")
     return added
+
+
+def _where(known: Entry) -> str:
+    return "your mailbox" if known.user_id else "any mailbox"
 
 
 def _refused(form: EntryForm, refusal: Invalid | Conflict) -> EntryForm:
@@ -86,7 +90,7 @@ def remove(entry_id: str) -> Response:
 
 def _remove(known: Entry) -> Response:
     never_sync.remove(act(), known)
-    flash(f"New mail with {known.label} is synced again. Earlier mail is not.", "success")
+    flash(f"{known.title} is off the list. Earlier mail stays out.", "success")
     return redirect(url_for(_list_of(known)), 303)
 
 
@@ -198,7 +202,8 @@ def never_sync_candidate(candidate_id: str) -> Response:
     if not found:
         raise NotFound
     added = [never_sync.add(act(), each, owner=current_user.id) for each in found]
-    flash(f"Mail with {', '.join(each.label for each in added)} is no longer synced.", "success")
+    names = ", ".join(each.label for each in added)
+    flash(f"Mail with {names} is no longer synced from your mailbox.", "success")
     if len(added) == 1:
         return redirect(url_for("privacy_settings.own_entry", entry_id=added[0].id), 303)
     return redirect(url_for("privacy_settings.own_list"), 303)
