@@ -10,7 +10,6 @@ from portal.privacy import store
 from portal.privacy.models import Entry
 from portal.privacy.providers import PUBLIC
 from portal.storage.ids import new_id
-from portal.storage.rows import Rows
 from portal.wording import counted, verb
 
 MOST_ENTRIES = 500
@@ -18,14 +17,16 @@ MOST_ENTRIES = 500
 OWN_LIST = "own list"
 
 
-def add(act: Act, text: str, *, owner: str | None) -> Entry:
+def add(act: Act, text: str, *, owner: str | None, counts: bool = True) -> Entry:
     """Add an address, or a domain such as `lawfirm.example`. Repeated, it changes nothing.
 
-    Without an owner it holds for every mailbox. A public mail provider is refused.
+    Without an owner it holds for every mailbox. A public mail provider is refused, and `counts`
+    tells readers who may see candidates how many it would silence.
     """
     folded, is_domain = _parsed(text)
     if is_domain and folded in PUBLIC:
-        raise Invalid(_refusal(act.rows, folded), field="address")
+        count = store.count_candidates_at(act.rows, folded) if counts else 0
+        raise Invalid(_refusal(folded, count), field="address")
     new = Entry(new_id(), owner, folded, is_domain, act.actor.name, act.now)
     with act.rows.write():
         known = store.entries_of(act.rows, owner)
@@ -65,8 +66,7 @@ def _parsed(text: str) -> tuple[str, bool]:
     return ascii_domain(valid) or valid, True
 
 
-def _refusal(rows: Rows, domain: str) -> str:
-    count = store.count_candidates_at(rows, domain)
+def _refusal(domain: str, count: int) -> str:
     silenced = f" {counted(count, 'candidate')} {verb(count, 'writes', 'write')} from it."
     return (
         f"{domain} is a public mail provider, so it says nothing about a person."

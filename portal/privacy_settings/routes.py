@@ -55,7 +55,9 @@ def add() -> Answer:
 
 def _add(form: EntryForm, owner: str | None) -> Entry:
     form.check()
-    added = never_sync.add(act(), str(form.address.data), owner=owner)
+    added = never_sync.add(
+        act(), str(form.address.data), owner=owner, counts=current_user.is_member
+    )
     flash(f"Mail with {added.label} is no longer synced from {_where(added)}.", "success")
     return added
 

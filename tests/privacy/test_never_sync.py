@@ -59,6 +59,22 @@ def test_public_provider_is_refused_with_the_candidates_it_would_silence(
     assert never_sync.add(act(rows, now), "rosa@gmail.com", owner=None).folded == "rosa@gmail.com"
 
 
+def test_limited_person_does_not_learn_how_many_candidates_there_are(
+    rows: Rows, instance: Path, now: datetime
+) -> None:
+    app = portal_of_two(rows, instance)
+    builders.candidate(rows, "Rosa Ortega", "rosa@gmail.com", now=now)
+
+    by_kim, by_priya = (
+        words(visitor(app, name).post("/settings/email/never-sync", {"address": "gmail.com"}))
+        for name in ("kim", "priya")
+    )
+
+    assert "gmail.com is a public mail provider" in by_kim
+    assert "candidate writes" not in by_kim
+    assert "1 candidate writes from it" in by_priya
+
+
 def test_same_entry_is_added_once_to_a_list(rows: Rows, now: datetime) -> None:
     builders.user(rows, "Priya Kaur")
     first = never_sync.add(act(rows, now), LAWYER, owner=None)
