@@ -7,6 +7,7 @@ from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.candidates import store as candidates
 from portal.email import removal
+from portal.errors import NotFound
 from portal.privacy_settings import store
 from portal.privacy_settings.models import Silent
 from portal.storage import settings
@@ -46,6 +47,15 @@ def delete(act: Act, candidate_ids: Iterable[str]) -> int:
     """Delete those of these candidates who are still proposed; how many were deleted."""
     still = {each.candidate_id for each in proposed(act.rows, now=act.now)}
     wanted = [each for each in dict.fromkeys(candidate_ids) if each in still]
-    for each in wanted:
-        removal.delete_candidate(act, candidates.candidate(act.rows, each))
-    return len(wanted)
+    return sum(_delete(act, each) for each in wanted)
+
+
+def _delete(act: Act, candidate_id: str) -> bool:
+    """Delete one candidate. False if another administrator has deleted them a moment ago."""
+    with act.rows.write():
+        try:
+            candidate = candidates.candidate(act.rows, candidate_id)
+        except NotFound:
+            return False
+        removal.delete_candidate(act, candidate)
+    return True

@@ -16,7 +16,7 @@ from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.forms import page_number
 from portal.web.security import require_fresh_sign_in
-from portal.wording import counted_or_no
+from portal.wording import counted, counted_or_no, verb
 
 bp = Blueprint("privacy_settings", __name__)
 
@@ -236,6 +236,17 @@ def silent_candidates() -> str:
 @admin_only
 def delete_silent() -> Response:
     require_fresh_sign_in(back="privacy_settings.silent_candidates")
-    count = retention.delete(act(), request.form.getlist("candidate")[:SHOWN_AT_MOST])
+    ticked = request.form.getlist("candidate")[:SHOWN_AT_MOST]
+    count = retention.delete(act(), ticked)
     flash(f"Deleted: {counted_or_no(count, 'candidate')}. Nothing changed in Outlook.", "success")
+    if count < len(ticked):
+        flash(_spared(len(ticked) - count), "warning")
     return redirect(url_for("privacy_settings.silent_candidates"), 303)
+
+
+def _spared(count: int) -> str:
+    are = verb(count, "is", "are")
+    return (
+        f"{counted(count, 'ticked candidate')} {are} no longer proposed: deleted before, or in "
+        "contact again."
+    )

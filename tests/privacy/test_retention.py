@@ -1,5 +1,6 @@
 """Candidates whom nobody wrote with for long are proposed for deletion, and deleted if ticked."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -68,6 +69,21 @@ def test_only_those_still_proposed_are_deleted(team: Rows, now: datetime) -> Non
     assert {each["name"] for each in raw(team)["candidates"].rows} == {"Rosa Ortega", "Noa Levi"}
 
 
+def test_candidate_whom_another_administrator_deletes_is_skipped(team: Rows, now: datetime) -> None:
+    later = now + timedelta(days=92)
+    retention.set_months(act(team, now), 3)
+
+    def ticked() -> Iterator[str]:
+        yield "kai"
+        raw(team).execute("delete from candidates where id = 'kai'")
+        yield "rosa"
+
+    count = retention.delete(act(team, later), ticked())
+
+    assert count == 1
+    assert {each["id"] for each in raw(team)["candidates"].rows} == {"noa"}
+
+
 def test_choice_is_recorded_once(team: Rows, now: datetime) -> None:
     for _ in range(2):
         retention.set_months(act(team, now), 6)
@@ -87,10 +103,14 @@ def test_administrator_chooses_looks_through_and_deletes(team: Rows, instance: P
     saved = alex.post(RETENTION, {"months": "12"})
     page = alex.text(saved.location)
     deleted = alex.post(f"{RETENTION}/deletion", {"candidate": ["kai"]})
+    said = alex.text(deleted.location)
+    again = alex.post(f"{RETENTION}/deletion", {"candidate": ["kai"]})
 
     assert "Kai Sund" in page
     assert "Noa Levi" not in page
-    assert "Deleted: 1 candidate." in alex.text(deleted.location)
+    assert "Deleted: 1 candidate." in said
+    assert "no longer proposed" not in said
+    assert "1 ticked candidate is no longer proposed" in alex.text(again.location)
     assert {each["id"] for each in raw(team)["candidates"].rows} == {"rosa", "noa"}
 
 
