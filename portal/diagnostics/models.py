@@ -8,11 +8,12 @@ class Verdict(StrEnum):
     OK = "ok"
     FAILED = "failed"
     SKIPPED = "skipped"
+    ADVICE = "advice"
 
     @property
     def colour(self) -> str:
         """The colour's name in components/pill.html."""
-        return {"ok": "good", "failed": "bad", "skipped": ""}[self]
+        return {"ok": "good", "failed": "bad", "skipped": "", "advice": "warn"}[self]
 
 
 @dataclass(frozen=True)
@@ -44,3 +45,8 @@ def failed(name: str, found: str, cure: str) -> Check:
 
 def skipped(name: str, found: str, cure: str = "") -> Check:
     return Check(name, Verdict.SKIPPED, found, cure)
+
+
+def advice(name: str, found: str, cure: str) -> Check:
+    """A finding that stops nothing, and that an administrator may act on."""
+    return Check(name, Verdict.ADVICE, found, cure)

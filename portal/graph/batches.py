@@ -53,11 +53,16 @@ def body_of(parts: list[BatchRequest], *, mailbox_path: str, prefer: str) -> dic
     return {"requests": [_part(part, mailbox_path, prefer) for part in parts]}
 
 
+def url_of(part: BatchRequest, mailbox_path: str) -> str:
+    """The path of one part, from the root of Graph."""
+    return part.url if part.url.startswith("/") else f"{mailbox_path}/{part.url}"
+
+
 def _part(part: BatchRequest, mailbox_path: str, prefer: str) -> dict[str, Any]:
     given = {name: value for name, value in part.headers.items() if name.lower() != "prefer"}
     wishes = [value for name, value in part.headers.items() if name.lower() == "prefer"]
     headers = {**given, "Prefer": ", ".join([prefer, *wishes])}
-    url = part.url if part.url.startswith("/") else f"{mailbox_path}/{part.url}"
+    url = url_of(part, mailbox_path)
     asked = {"id": part.id, "method": part.method, "url": url, "headers": headers}
     if part.body is None:
         return asked

@@ -7,6 +7,7 @@ from portal import clock
 
 TOTAL_SECONDS = 60.0
 BODY_LIMIT = 50 * 1024 * 1024
+IMMUTABLE_IDS = 'IdType="ImmutableId"'
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,15 @@ class Call:
     @property
     def seconds_left(self) -> float:
         return self.deadline - clock.monotonic()
+
+    def headers(self, token: str, trace: str) -> dict[str, str]:
+        headers = {
+            "Accept": "application/json",
+            "Authorization": f"Bearer {token}",
+            "Prefer": ", ".join((IMMUTABLE_IDS, *self.prefer)),
+            "User-Agent": "Portal",
+            "client-request-id": trace,
+        }
+        eventual = {"ConsistencyLevel": "eventual"} if self.is_eventual else {}
+        typed = {} if self.body is None else {"Content-Type": "application/json"}
+        return headers | eventual | typed

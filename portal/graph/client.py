@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from portal import clock
 from portal.graph import batches, links, parsing, time_limits
 from portal.graph.batches import BatchAnswer, BatchRequest
-from portal.graph.calls import BODY_LIMIT, TOTAL_SECONDS, Call
+from portal.graph.calls import BODY_LIMIT, IMMUTABLE_IDS, TOTAL_SECONDS, Call
 from portal.graph.errors import (
     ForeignLink,
     GraphError,
@@ -33,7 +33,6 @@ READ_SECONDS = 30.0
 MOST_SECONDS_TO_WAIT = 10.0
 TRIES = 4
 CHUNK = 64 * 1024
-IMMUTABLE_IDS = 'IdType="ImmutableId"'
 
 Session = requests.Session
 Answer = TypeVar("Answer", bytes, dict[str, Any])
@@ -68,8 +67,8 @@ class Surroundings:
         return session
 
 
-def _tell_nobody(_error: GraphError) -> None:
-    """The caller handles what is raised."""
+def tell_nobody(_told: object) -> None:
+    """Leave refusals and answers to the caller alone."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,9 @@ class GraphClient:
     is_app_only: bool = False
     is_eventual: bool = False
     # Told of each answer that is an error, but for those of parts of a batch.
-    refused: Callable[[GraphError], object] = field(default=_tell_nobody, repr=False)
+    refused: Callable[[GraphError], object] = field(default=tell_nobody, repr=False)
+    # Told of the path of each success, also of parts of a batch.
+    answered: Callable[[str], object] = field(default=tell_nobody, repr=False)
     patience: float = TOTAL_SECONDS
     wait: Callable[[float], object] = field(default=time.sleep, repr=False)
 
@@ -121,7 +122,11 @@ class GraphClient:
         """Send the parts and return their answers. A failed part raises nothing; see error()."""
         answers: dict[str, BatchAnswer] = {}
         for some in batches.chunks(wanted):
-            answers |= self._batch(some)
+            found = self._batch(some)
+            for part in some:
+                if found[part.id].error() is None:
+                    self.answered(batches.url_of(part, self.mailbox_path))
+            answers |= found
         return answers
 
     def download(self, path: str, *, limit: int = BODY_LIMIT) -> bytes:
@@ -199,7 +204,7 @@ class GraphClient:
                 call.method,
                 call.address,
                 data=parsing.encoded(call.body),
-                headers=_headers(call, token, trace),
+                headers=call.headers(token, trace),
                 timeout=time_limits.timeouts(
                     call.seconds_left, connect=CONNECT_SECONDS, read=READ_SECONDS
                 ),
@@ -213,6 +218,7 @@ class GraphClient:
                 raise TooSlow from error
             raise Unavailable("Microsoft 365 could not be reached.") from error
         if 200 <= answer.status_code < 300:
+            self.answered(links.below(call.address, root=self.root))
             return content
         raise self._error(answer, content, trace)
 
@@ -278,18 +284,6 @@ def _as_it_comes(answer: requests.Response, deadline: float) -> Iterator[bytes]:
         raise TooSlow from error
     except HTTPError as error:
         raise requests.ConnectionError(type(error).__name__) from error
-
-
-def _headers(call: Call, token: str, trace: str) -> dict[str, str]:
-    headers = {
-        "Accept": "application/json",
-        "Authorization": f"Bearer {token}",
-        "Prefer": ", ".join((IMMUTABLE_IDS, *call.prefer)),
-        "User-Agent": "Portal",
-        "client-request-id": trace,
-    }
-    eventual = {"ConsistencyLevel": "eventual"} if call.is_eventual else {}
-    return headers | eventual | ({} if call.body is None else {"Content-Type": "application/json"})
 
 
 def _fits(seconds: float, call: Call) -> bool:

@@ -1,11 +1,12 @@
 """The consent receipt: every permission, its purpose, who asked for it, and its last use."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.integrations import store
-from portal.microsoft365 import authorizations, consent_store
-from portal.microsoft365.models import Consent, ConsentRoute
+from portal.microsoft365 import authorization_store, authorizations, consent_store
+from portal.microsoft365.models import Consent, ConsentRoute, FeatureUse
 from portal.microsoft365.permissions import (
     FEATURES_IN_USE,
     Feature,
@@ -38,7 +39,9 @@ class Row:
     asked_by: str
     holds_since: datetime | None
     route: str
-    last_used_at: datetime | None
+    last_used_at: datetime | None = None
+    last_used_on: date | None = None
+    failure: str = ""
 
     @property
     def kind(self) -> str:
@@ -77,13 +80,13 @@ def rows(rows: Rows) -> list[Row]:
 
 
 def _organizations(rows: Rows, given: Consent | None) -> list[Row]:
-    since, uses = consent_store.roles_since(rows), consent_store.uses(rows)
+    granted = {each.role: each for each in authorization_store.granted(rows)}
+    uses = consent_store.uses(rows)
     found = []
     wanted = authorizations.features_asked(rows)
     for role in _names(wanted, is_application=True):
         features = _features(role, wanted, is_application=True)
-        used = [uses[each].last_success_at for each in features if each in uses]
-        is_there = role in since
+        there = granted.get(role)
         found.append(
             Row(
                 permission=role,
@@ -91,13 +94,19 @@ def _organizations(rows: Rows, given: Consent | None) -> list[Row]:
                 powers=_powers(features),
                 reads=reads_for_all(role),
                 stores=permission(role).stores,
-                asked_by=_asked(given) if is_there else "",
-                holds_since=since.get(role),
-                route=_route(given, role) if given and is_there else "",
-                last_used_at=max((at for at in used if at), default=None),
+                asked_by=_asked(given) if there else "",
+                holds_since=there.granted_at if there else None,
+                route=_route(given, role) if given and there else "",
+                last_used_on=there.last_used_on if there else None,
+                failure=_failure(uses[each] for each in features if each in uses),
             )
         )
     return found
+
+
+def _failure(uses: Iterable[FeatureUse]) -> str:
+    """Why a feature that needs the permission fails at the moment. Empty if none does."""
+    return next((each.failure for each in uses if each.failure), "")
 
 
 def _route(given: Consent, role: str) -> str:
@@ -117,18 +126,17 @@ def _unused(rows: Rows, given: Consent | None) -> list[Row]:
     used = set(_names(authorizations.features_asked(rows), is_application=True))
     return [
         Row(
-            permission=role,
+            permission=each.role,
             is_application=True,
             powers="Nothing here",
             reads="Not used. Take it out of the application's registration.",
             stores="Nothing.",
             asked_by=_asked(given),
-            holds_since=at,
+            holds_since=each.granted_at,
             route=ROUTES[given.route] if given else "",
-            last_used_at=None,
         )
-        for role, at in consent_store.roles_since(rows).items()
-        if role not in used
+        for each in authorization_store.granted(rows)
+        if each.role not in used
     ]
 
 

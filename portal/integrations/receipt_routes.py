@@ -57,5 +57,10 @@ def _cells(row: receipt.Row) -> tuple[object, ...]:
         row.asked_by or "nobody",
         clock.text(row.holds_since) if row.holds_since else None,
         row.route,
-        clock.text(row.last_used_at) if row.last_used_at else None,
+        _last_used(row),
     )
+
+
+def _last_used(row: receipt.Row) -> object:
+    """A person's connection knows the moment, the organization's consent the day."""
+    return clock.text(row.last_used_at) if row.last_used_at else row.last_used_on

@@ -1,7 +1,8 @@
-"""All SQL for the person whose authorization user sync uses."""
+"""All SQL for the person whose authorization user sync uses, and for uses of permissions."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from portal.microsoft365.models import GrantedRole
 from portal.storage.rows import Rows
 
 ID = "user-sync"
@@ -43,3 +44,22 @@ def mailboxes_to_open(rows: Rows) -> list[str]:
 
 def count_mailboxes_to_open(rows: Rows) -> int:
     return len(mailboxes_to_open(rows))
+
+
+def save_use(rows: Rows, role: str, day: date) -> None:
+    """Belongs inside write()."""
+    rows.execute(
+        "insert into permission_uses (role, recorded_since, last_used_on) values (?, ?, ?) "
+        "on conflict (role) do update set last_used_on = excluded.last_used_on",
+        [role, day, day],
+    )
+
+
+def granted(rows: Rows) -> list[GrantedRole]:
+    """The permissions of the organization's consent, with their last use."""
+    return rows.all(
+        GrantedRole,
+        "select r.role, r.granted_at, case when r.read_at is null then 0 else 1 end as "
+        "is_in_exchange, u.recorded_since, u.last_used_on from consent_roles r "
+        "left join permission_uses u on u.role = r.role order by r.role",
+    )

@@ -1,14 +1,18 @@
-"""One person's authorization of user sync, and the permissions asked of the organization."""
+"""One person's authorization of user sync, and the permissions of the organization."""
+
+from dataclasses import dataclass, field
+from datetime import date
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.microsoft365 import authorization_store as store
-from portal.microsoft365.models import Connection
+from portal.microsoft365.models import Connection, GrantedRole
 from portal.microsoft365.permissions import (
     OPTIONAL_FEATURES,
     ORGANIZATION_FEATURES,
     Feature,
     missing_in,
+    role_opening,
     roles_needed,
 )
 from portal.storage.rows import Rows
@@ -50,3 +54,25 @@ def features_asked(rows: Rows) -> tuple[Feature, ...]:
 def roles_asked(rows: Rows) -> tuple[str, ...]:
     """The application permissions that an administrator is asked to consent to."""
     return roles_needed(features_asked(rows))
+
+
+@dataclass(frozen=True)
+class Uses:
+    """The record of used permissions. A process writes each permission once a day."""
+
+    rows: Rows = field(repr=False)
+    _written: dict[str, date] = field(default_factory=dict, repr=False)
+
+    def note(self, path: str, today: date) -> None:
+        """Record that Microsoft answered a read of this path."""
+        role = role_opening(path)
+        if role is None or self._written.get(role) == today:
+            return
+        with self.rows.write():
+            store.save_use(self.rows, role, today)
+        self._written[role] = today
+
+
+def unused(rows: Rows, today: date) -> list[GrantedRole]:
+    """The permissions of the organization's consent that nothing has used for a while."""
+    return [each for each in store.granted(rows) if each.is_unused(today)]

@@ -16,6 +16,7 @@ from portal.graph.links import segment
 from portal.microsoft365 import (
     application_store,
     applications,
+    authorizations,
     connections,
     consent,
     consent_store,
@@ -97,6 +98,7 @@ class Microsoft365:
         self._own = threading.local()
         self._in_force = InForce.of(0, config)
         self._lock = threading.Lock()
+        self._uses = authorizations.Uses(rows)
 
     @property
     def config(self) -> MicrosoftConfig:
@@ -166,12 +168,15 @@ class Microsoft365:
 
     def _by_consent(self, path: str, object_id: str | None, patience: float) -> GraphClient:
         client = self._client(path, OrganizationTokenSource(self.tokens), object_id, patience)
-        return replace(client, is_app_only=True, refused=self._refused)
+        return replace(client, is_app_only=True, refused=self._refused, answered=self._answered)
 
     def _refused(self, refusal: GraphError) -> None:
         """A permission that the organization's token lacks may be in a newer one."""
         if isinstance(refusal, PermissionMissing) and not isinstance(refusal, MailboxFenced):
             consent.drop_tokens(self._rows, now=clock.utc_now())
+
+    def _answered(self, path: str) -> None:
+        self._uses.note(path, clock.utc_now().date())
 
     def _client(
         self, path: str, token: Callable[[bool], str], object_id: str | None, patience: float

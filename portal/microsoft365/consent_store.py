@@ -133,19 +133,6 @@ def requests(rows: Rows) -> list[ConsentRequest]:
     ]
 
 
-@dataclass(frozen=True)
-class _Role:
-    role: str
-    granted_at: datetime
-
-
-def roles_since(rows: Rows) -> dict[str, datetime]:
-    return {
-        each.role: each.granted_at
-        for each in rows.all(_Role, "select role, granted_at from consent_roles order by role")
-    }
-
-
 def save_due(rows: Rows, due_at: datetime) -> None:
     """When to check the consent next. Belongs inside write()."""
     rows.execute("update consents set due_at = ? where id = ?", [due_at, ID])
@@ -155,6 +142,7 @@ def delete(rows: Rows) -> None:
     """Delete the consent with everything it powered. Its tokens are never stored."""
     rows.execute("delete from consents")
     rows.execute("delete from consent_roles")
+    rows.execute("delete from permission_uses")
     rows.execute("delete from organization_feature_uses")
     rows.execute("delete from mailbox_reads")
 

@@ -1,7 +1,7 @@
 """Connections, applications, consents and subscriptions, and questions about them."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -165,6 +165,28 @@ class Consent:
     @property
     def is_lost(self) -> bool:
         return not self.is_working and self.waiting_since is None
+
+
+UNUSED_AFTER = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class GrantedRole:
+    """A permission of the organization's consent. Uses before `recorded_since` are unknown.
+
+    `is_in_exchange`: Exchange grants it, and no token carries it.
+    """
+
+    role: str
+    granted_at: datetime
+    is_in_exchange: bool
+    recorded_since: date | None
+    last_used_on: date | None
+
+    def is_unused(self, today: date) -> bool:
+        """Whether it was granted and not used for 30 days."""
+        days = (self.granted_at.date(), self.recorded_since, self.last_used_on)
+        return today - max(day for day in days if day is not None) >= UNUSED_AFTER
 
 
 @dataclass(frozen=True)

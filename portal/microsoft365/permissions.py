@@ -1,5 +1,6 @@
 """Two tables: each permission with its texts, each feature with its permissions. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -30,6 +31,8 @@ class Permission:
     # A read of one mailbox that proves it, where Exchange grants it without a role in the token.
     # https://learn.microsoft.com/exchange/permissions-exo/application-rbac
     proving_read: str = ""
+    # The paths that an application reads with it: a success there is a use of the permission.
+    opens: str = ""
 
 
 PERMISSIONS = (
@@ -64,6 +67,7 @@ PERMISSIONS = (
         "of limited people who turned it on, to find messages exchanged with candidates. All other "
         "mail is never stored.",
         proving_read="mailFolders/inbox?$select=id",
+        opens=r"/users/[^/?]+/(messages|mailFolders)",
     ),
     Permission(
         "User.Read.All",
@@ -71,18 +75,21 @@ PERMISSIONS = (
         "whether they are enabled.",
         lost="Without it, people are not synced from your directory.",
         stores="Name, address, aliases, and whether somebody is left out and why.",
+        opens=r"/users(/[^/?]+)?(\?|$)",
     ),
     Permission(
         "GroupMember.Read.All",
         reads="Reads the groups of your organization and the people in them.",
         lost="Without it, people cannot be chosen by group.",
         stores="Name of each chosen group, and which people are in it.",
+        opens=r"/groups",
     ),
     Permission(
         "Place.Read.All",
         reads="Reads the list of meeting rooms.",
         lost="Without it, meeting rooms are not found.",
         stores="Name, address, place, size and equipment of rooms.",
+        opens=r"/places/",
     ),
     Permission(
         "Calendars.ReadWrite",
@@ -91,6 +98,7 @@ PERMISSIONS = (
         stores="Nothing: when rooms are busy is shown and not kept.",
         # Portal only reads calendars so far. Writing will need a proof of its own.
         proving_read="calendar?$select=id",
+        opens=r"/users/[^/?]+/calendar",
     ),
 )
 
@@ -165,6 +173,15 @@ def permission(scope: str) -> Permission:
     """The texts of one scope; empty ones where the portal does not know it."""
     known = (each for each in PERMISSIONS if each.scope == scope)
     return next(known, Permission(scope, reads="", lost="", stores=""))
+
+
+def role_opening(path: str) -> str | None:
+    """The application permission that a read of this path of Graph uses."""
+    return next((each.scope for each in PERMISSIONS if _opens(each, path)), None)
+
+
+def _opens(known: Permission, path: str) -> bool:
+    return bool(known.opens) and re.match(known.opens, path) is not None
 
 
 def explained(scopes: Iterable[str]) -> tuple[Explained, ...]:

@@ -75,6 +75,7 @@ MIGRATIONS = (
     Migration("0019_closed_candidates", candidates.CLOSED),
     Migration("0020_guests", (*directory.GUESTS, *email.MAILBOXES_OF_GUESTS)),
     Migration("0021_candidate_contacts", candidates.CONTACTS),
+    Migration("0022_permission_uses", microsoft365.PERMISSION_USES),
 )
 
 

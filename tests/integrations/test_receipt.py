@@ -45,7 +45,7 @@ def test_every_permission_in_use_is_listed_once(env: Environment) -> None:
 
 def test_granted_permission_names_grantor_time_and_route(env: Environment) -> None:
     give(env, "Mail.Read")
-    coverage.worked(env.rows, Feature.EMAIL_SYNC, clock.utc_now())
+    authorizations.Uses(env.rows).note("/users/1/messages", clock.utc_now().date())
 
     mail, people = (
         row(env, "Mail.Read", "application"),
@@ -55,8 +55,24 @@ def test_granted_permission_names_grantor_time_and_route(env: Environment) -> No
     assert "Alex Berg" in mail.asked_by
     assert mail.route == "Admin consent, by a link that was handed on"
     assert mail.holds_since is not None
-    assert mail.last_used_at is not None
-    assert (people.asked_by, people.last_used_at) == ("", None)
+    assert mail.last_used_on == clock.utc_now().date()
+    assert (people.asked_by, people.last_used_on) == ("", None)
+
+
+def test_last_use_is_of_the_permission_and_not_of_its_feature(env: Environment) -> None:
+    give(env, "Place.Read.All", "Calendars.ReadWrite")
+    coverage.worked(env.rows, Feature.ROOMS, clock.utc_now())
+    coverage.failed(env.rows, Feature.ROOMS, "Microsoft 365 has a problem.", clock.utc_now())
+    authorizations.Uses(env.rows).note("/places/microsoft.graph.room", clock.utc_now().date())
+
+    places, times = (
+        row(env, role, "application") for role in ("Place.Read.All", "Calendars.ReadWrite")
+    )
+    page = env.visitor(env.person("alex")).text(PAGE)
+
+    assert (places.last_used_on, times.last_used_on) == (clock.utc_now().date(), None)
+    assert places.failure == "Microsoft 365 has a problem."
+    assert "Fails now: Microsoft 365 has a problem." in page
 
 
 def test_changes_of_the_asked_set_are_told(

@@ -48,3 +48,17 @@ MAILBOX_READS: Statements = (
     where r.role = 'Mail.Read' and r.is_open = 1
     """,
 )
+
+# The last day on which a permission of the organization's consent was used. What was used before
+# this table is unknown, so those that hold are recorded from today.
+PERMISSION_USES: Statements = (
+    """
+    create table permission_uses (
+        role text primary key,
+        recorded_since text not null,
+        last_used_on text
+    )
+    """,
+    "insert into permission_uses (role, recorded_since) "
+    "select role, cast(current_date as text) from consent_roles",
+)
