@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from portal.directory import choice, choice_store, groups, jobs
 from portal.directory import store as directory_store
 from portal.directory.forms import WhomForm
+from portal.directory.group_access import group_access
 from portal.directory.models import FoundGroup, Previewed, Whom
 from portal.errors import PortalError
 from portal.web.access import admin_only
@@ -36,6 +37,7 @@ def show() -> str:
         search=search,
         found=found,
         refusal=refusal,
+        access=group_access(services.rows),
         people=people[:ON_A_PAGE],
         comes=comes,
         goes=goes,

@@ -7,9 +7,10 @@ from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.directory import apply_store as settled
 from portal.directory import store as directory_store
+from portal.directory.group_access import GroupAccess, group_access
 from portal.directory.models import Directory
 from portal.errors import Conflict
-from portal.microsoft365 import consent_store
+from portal.microsoft365 import authorization_store, consent_store
 from portal.microsoft365 import store as connections
 from portal.microsoft365.permissions import Feature, is_covered, missing_in
 from portal.storage.rows import Rows
@@ -67,6 +68,8 @@ class UserSync:
     doubts: int
     waiting: int
     domains_read_at: datetime | None
+    group_access: GroupAccess
+    chooses_by_group: bool
 
     @property
     def meaning(self) -> str:
@@ -101,6 +104,8 @@ def overview(rows: Rows) -> UserSync:
         doubts=settled.count_doubts(rows),
         waiting=settled.count_waiting(rows),
         domains_read_at=_domains_read_at(rows, directory),
+        group_access=group_access(rows),
+        chooses_by_group=authorization_store.chooses_by_group(rows),
     )
 
 

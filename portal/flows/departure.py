@@ -4,15 +4,17 @@ from datetime import datetime
 
 from portal.flows.models import Flow, FlowKind
 from portal.flows.single_use import begin
-from portal.microsoft365 import addresses
+from portal.microsoft365 import addresses, authorizations
 from portal.microsoft365.permissions import FEATURES_IN_USE, Feature, scopes_needed
 from portal.services import Services
+from portal.storage.rows import Rows
 
 
-def asked_for(kind: FlowKind) -> tuple[str, ...]:
+def asked_for(rows: Rows, kind: FlowKind) -> tuple[str, ...]:
     """The scopes that a flow of this kind asks for."""
     if kind is FlowKind.USER_SYNC:
-        return scopes_needed((*FEATURES_IN_USE, Feature.USER_SYNC))
+        optional = authorizations.optional_features(rows)
+        return scopes_needed((*FEATURES_IN_USE, Feature.USER_SYNC, *optional))
     return scopes_needed(FEATURES_IN_USE if kind is FlowKind.CONNECT else (Feature.SIGN_IN,))
 
 
@@ -29,7 +31,7 @@ def sign_in_address(
     state = begin(services.rows, services.vault, flow, session_hash=session_hash, now=now)
     return services.microsoft365.oauth.authorize_address(
         redirect_uri=addresses.redirect_uri(services.config),
-        scopes=asked_for(flow.kind),
+        scopes=asked_for(services.rows, flow.kind),
         state=state,
         nonce=flow.nonce,
         verifier=flow.verifier,

@@ -86,7 +86,8 @@ def _connected(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | En
     user, connection = _save(visitor, visitor.user_id, flow, token, token.identity)
     _read_domains(visitor, user, token.identity, token)
     new_user = user if user.id != visitor.user_id else None
-    lacking = missing(connection.scopes, departure.asked_for(flow.kind))
+    wanted = departure.asked_for(visitor.services.rows, flow.kind)
+    lacking = missing(connection.scopes, wanted)
     if lacking:
         return Ended(Service.MICROSOFT, Outcome.PARTLY, {"missing": list(lacking)}, new_user)
     message = CONNECTED[flow.kind].format(address=connection.address)

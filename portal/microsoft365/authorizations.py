@@ -47,8 +47,12 @@ def withdraw(act: Act) -> bool:
 
 def features_asked(rows: Rows) -> tuple[Feature, ...]:
     """The features that consent is asked for, with the optional features in use."""
-    optional = OPTIONAL_FEATURES if store.chooses_by_group(rows) else ()
-    return (*ORGANIZATION_FEATURES, *optional)
+    return (*ORGANIZATION_FEATURES, *optional_features(rows))
+
+
+def optional_features(rows: Rows) -> tuple[Feature, ...]:
+    """The features of which each is asked for only while it is in use."""
+    return OPTIONAL_FEATURES if store.chooses_by_group(rows) else ()
 
 
 def roles_asked(rows: Rows) -> tuple[str, ...]:

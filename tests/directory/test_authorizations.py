@@ -3,6 +3,7 @@
 import pytest
 
 from portal.directory import settings as user_sync
+from portal.directory.group_access import GroupAccess, group_access
 from portal.storage.claims import ClaimLost
 from tests.directory.environment import NORTHWIND, Environment
 from tests.microsoft365 import at_microsoft
@@ -12,6 +13,7 @@ from tests.support.visitors import Visitor, visitor
 
 PAGE = "/admin/integrations/microsoft-365"
 BELOW = f"{PAGE}/user-sync"
+CHOICE = f"{BELOW}/choice"
 ALEX = "alex@northwind.example"
 
 
@@ -104,3 +106,32 @@ def test_former_administrator_authorizes_nothing(alone: Environment, alex: Visit
 
     assert user_sync.overview(alone.rows).authorization is None
     assert list(raw(alone.rows).query("select 1 from connections")) == []
+
+
+def test_choice_by_groups_asks_for_their_permission_too(alone: Environment, alex: Visitor) -> None:
+    authorize(alone, alex)
+    before = group_access(alone.rows)
+
+    alex.post(CHOICE, {"whom": "groups"})
+    chosen = alex.text(CHOICE)
+    page = alex.text(PAGE)
+    leaving = alex.post(f"{BELOW}/authorization")
+    back = at_microsoft.came_back(alone.sandbox, address_on(leaving), ALEX)
+    alex.get(back)
+
+    assert before is GroupAccess.NOT_BY_PERSON
+    assert "Portal may not read groups." in chosen
+    assert "Authorize user sync again." in chosen
+    assert "Authorize again" in page
+    assert "Reads the groups of your organization" in leaving.text
+    assert group_access(alone.rows) is GroupAccess.GRANTED
+    assert "Portal may not read groups." not in alex.text(CHOICE)
+    assert "Hiring" in alex.text(f"{CHOICE}?q=Hiring")
+
+
+def test_authorization_without_groups_asks_for_people_alone(
+    alone: Environment, alex: Visitor
+) -> None:
+    assert group_access(alone.rows) is GroupAccess.NOT_CONNECTED
+    assert "GroupMember.Read.All" not in address_on(alex.post(f"{BELOW}/authorization"))
+    assert "Not needed, since people are not chosen by group." in alex.text(PAGE)

@@ -1,5 +1,7 @@
 """The choice of people to import: everybody, members of groups or single people."""
 
+import html
+
 import pytest
 
 from portal import clock
@@ -231,7 +233,11 @@ def test_search_without_the_permission_says_so(env: Environment, admin: Visitor)
 
     assert "people cannot be chosen by group" not in silent
     assert "people cannot be chosen by group" in asked
-    assert "Portal could not search groups." in admin.text(f"{PAGE}?q=Hiring")
+    page = admin.text(f"{PAGE}?q=Hiring")
+    assert "Portal could not search groups." in page
+    assert "consent lacks GroupMember.Read.All" in html.unescape(page)
+    assert "Ask for it" in asked
+    assert "Ask for it" not in silent
 
 
 def test_choice_of_groups_without_a_group_is_refused(env: Environment) -> None:
