@@ -24,7 +24,7 @@ def attachment_places(
             "join attachments t on t.message_id = w.message_id and t.name = w.name "
             "and (t.id = w.id or (t.mailbox_id, t.graph_message_id) "
             "<> (w.mailbox_id, w.graph_message_id)) "
-            "join mailboxes b on b.id = t.mailbox_id join people u on u.id = b.user_id "
+            "join mailboxes b on b.id = t.mailbox_id join accounts u on u.id = b.user_id "
             "where w.id = ? and w.message_id = ? and e.candidate_id = ? "
             # Two files of one name: the one that is as large. Mailboxes count a little apart.
             "order by t.id <> w.id, t.content_type <> w.content_type, abs(t.size - w.size), t.id",

@@ -105,7 +105,7 @@ def _add_mailboxes(rows: Rows, users: list[str], now: datetime) -> None:
         "insert into mailboxes (id, user_id, is_syncing, stage, due_at, poll_seconds, "
         "total_count, read_count, kept_count, failure_count) "
         "select ?, p.id, case when exists (select 1 from email_opt_outs o where o.user_id = p.id) "
-        "then 0 else 1 end, 'waiting', ?, 60, 0, 0, 0, 0 from people p where p.id = ? "
+        "then 0 else 1 end, 'waiting', ?, 60, 0, 0, 0, 0 from accounts p where p.id = ? "
         "on conflict (user_id) do nothing",
         [(new_id(), now, user) for user in users],
     )
@@ -116,7 +116,7 @@ def owners_to_turn_off(rows: Rows) -> list[tuple[str, str]]:
     return rows.all(
         tuple,
         "select p.id, p.display_name || ' <' || p.address || '>' from mailboxes b "
-        "join people p on p.id = b.user_id where b.is_syncing = 1 and p.role_notice is not null",
+        "join accounts p on p.id = b.user_id where b.is_syncing = 1 and p.role_notice is not null",
     )
 
 
@@ -143,7 +143,7 @@ def owner_of(rows: Rows, address: str) -> str | None:
     """The owner of a mailbox, by the address of the account or any alias, or by user name."""
     found = rows.value(
         str,
-        "select b.user_id from mailboxes b join people u on u.id = b.user_id "
+        "select b.user_id from mailboxes b join accounts u on u.id = b.user_id "
         "left join connected_accounts c on c.user_id = u.id "
         "left join aliases a on a.user_id = u.id and a.gone_at is null "
         "where u.folded_address = :folded or c.folded_address = :folded or a.folded = :folded",
@@ -151,7 +151,7 @@ def owner_of(rows: Rows, address: str) -> str | None:
     )
     return found or rows.value(
         str,
-        "select b.user_id from mailboxes b join people u on u.id = b.user_id "
+        "select b.user_id from mailboxes b join accounts u on u.id = b.user_id "
         "where u.user_name in (:written, :folded)",
         {"written": address, "folded": fold(address)},
     )
@@ -171,7 +171,7 @@ def count_messages(rows: Rows, mailbox_id: str) -> int:
 
 def address_of(rows: Rows, user_id: str) -> str:
     """The address that Portal knows a person by."""
-    return rows.value(str, "select address from people where id = ?", [user_id]) or ""
+    return rows.value(str, "select address from accounts where id = ?", [user_id]) or ""
 
 
 def mailbox(rows: Rows, mailbox_id: str) -> Mailbox:

@@ -35,7 +35,7 @@ def mailboxes_to_open(rows: Rows) -> list[str]:
     """The mailboxes that consent lets Portal open: of enabled people who sync email."""
     return rows.all(
         str,
-        "select p.address from microsoft_accounts a join people p on p.id = a.user_id "
+        "select p.address from microsoft_accounts a join accounts p on p.id = a.user_id "
         "where a.object_id is not null and p.is_enabled = 1 "
         "and not exists (select 1 from email_opt_outs o where o.user_id = p.id) "
         "order by p.folded_address",

@@ -35,7 +35,7 @@ def consent(rows: Rows) -> Consent | None:
     proofs = rows.all(
         ReadProof,
         "select r.role, r.read_from as object_id, r.read_at, "
-        "coalesce((select min(p.display_name) from people p "
+        "coalesce((select min(p.display_name) from accounts p "
         "where p.object_id = r.read_from), '') "
         "as name from consent_roles r where r.read_at is not null order by r.role",
     )
@@ -249,7 +249,8 @@ def mailboxes_to_read(
     """
     found = rows.all(
         tuple,
-        "select a.object_id, a.user_id from microsoft_accounts a join people p on p.id = a.user_id "
+        "select a.object_id, a.user_id from microsoft_accounts a "
+        "join accounts p on p.id = a.user_id "
         "left join mailbox_reads r on r.object_id = a.object_id and r.role = :role "
         "where a.tenant_id = :tenant_id and a.object_id is not null and p.is_enabled = 1 "
         "and coalesce(r.is_open, -1) = :is_open "

@@ -33,14 +33,14 @@ def connection(rows: Rows, connection_id: str) -> Connection | None:
 
 def is_enabled(rows: Rows, user_id: str) -> bool:
     """Whether this person may use the portal, and it may work for them."""
-    return bool(rows.value(bool, "select is_enabled from people where id = ?", [user_id]))
+    return bool(rows.value(bool, "select is_enabled from accounts where id = ?", [user_id]))
 
 
 def other_owner(rows: Rows, *, user_id: str, tenant_id: str, object_id: str) -> str | None:
     """The name of another user who signs in with this account or has connected it."""
     return rows.value(
         str,
-        "select u.display_name from people u left join connections c on c.user_id = u.id "
+        "select u.display_name from accounts u left join connections c on c.user_id = u.id "
         "where u.id <> ? and ((u.tenant_id = ? and u.object_id = ?) "
         "or (c.tenant_id = ? and c.object_id = ?)) limit 1",
         [user_id, tenant_id, object_id, tenant_id, object_id],
@@ -149,7 +149,7 @@ def save_success(rows: Rows, user_id: str, feature: str, *, now: datetime) -> No
     """Save a success. Does nothing if there is nothing to use any more, as after Disable."""
     rows.execute(
         "insert into feature_uses (user_id, feature, last_success_at) "
-        "select p.id, ?, ? from people p where p.id = ? and (exists (select 1 from consents) "
+        "select p.id, ?, ? from accounts p where p.id = ? and (exists (select 1 from consents) "
         "or exists (select 1 from connections c where c.user_id = p.id)) "
         "on conflict (user_id, feature) do update set "
         "last_success_at = excluded.last_success_at, failure = null, failed_at = null",
@@ -162,7 +162,7 @@ def save_failure(rows: Rows, user_id: str, feature: str, failure: str, *, now: d
     """Save a failure. Keeps the start of an unbroken series of failures."""
     rows.execute(
         "insert into feature_uses (user_id, feature, failure, failed_at) "
-        "select p.id, ?, ?, ? from people p where p.id = ? and (exists (select 1 from consents) "
+        "select p.id, ?, ?, ? from accounts p where p.id = ? and (exists (select 1 from consents) "
         "or exists (select 1 from connections c where c.user_id = p.id)) "
         "on conflict (user_id, feature) do update set failure = excluded.failure, "
         "failed_at = coalesce(feature_uses.failed_at, excluded.failed_at)",

@@ -10,7 +10,8 @@ from portal.storage.rows import Rows
 INSIDE = """
 select folded from entries_inside where folded in :forms
 union select folded from addresses_of_mailboxes where folded in :forms
-union select folded_address from people where is_enabled = 1 and folded_address in :forms
+union select folded_address from accounts
+where (is_enabled = 1 or is_shared = 1) and folded_address in :forms
 """
 
 

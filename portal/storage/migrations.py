@@ -15,7 +15,15 @@ from sqlite_utils import Database
 from portal import clock
 from portal.storage import folded_addresses
 from portal.storage.schema import SCHEMA
-from portal.storage.schema.changes import candidates, directory, email, microsoft365, privacy, users
+from portal.storage.schema.changes import (
+    candidates,
+    directory,
+    email,
+    microsoft365,
+    privacy,
+    shared_mailboxes,
+    users,
+)
 from portal.storage.schema.engines import Engine, Statements, for_engine
 
 LEDGER = """
@@ -76,6 +84,15 @@ MIGRATIONS = (
     Migration("0020_guests", (*directory.GUESTS, *email.MAILBOXES_OF_GUESTS)),
     Migration("0021_candidate_contacts", candidates.CONTACTS),
     Migration("0022_permission_uses", microsoft365.PERMISSION_USES),
+    Migration(
+        "0023_accounts",
+        (
+            *users.SHARED_MAILBOXES,
+            *microsoft365.ACCOUNTS,
+            *email.ACCOUNTS,
+            *shared_mailboxes.OWNERS,
+        ),
+    ),
 )
 
 

@@ -40,15 +40,21 @@ class RoleNotice(StrEnum):
 
 
 class Source(StrEnum):
-    """How a user was added."""
+    """How a user was added. A shared mailbox is an account without a person."""
 
     SETUP = "setup"
     INVITATION = "invitation"
     DIRECTORY = "directory"
+    SHARED_MAILBOX = "shared_mailbox"
 
     @property
     def label(self) -> str:
-        return {"setup": "Local account", "invitation": "Invited", "directory": "Directory"}[self]
+        return {
+            "setup": "Local account",
+            "invitation": "Invited",
+            "directory": "Directory",
+            "shared_mailbox": "Shared mailbox",
+        }[self]
 
 
 @dataclass(frozen=True)

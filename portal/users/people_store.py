@@ -25,7 +25,8 @@ COVERED = "exists (select 1 from covered_people v where v.user_id = users.id)"
 CLOSED = "exists (select 1 from closed_mailboxes v where v.user_id = users.id)"
 FROM = """
     from users left join connected_accounts account on account.user_id = users.id
-    where users.became is null and (lower(users.display_name) like :search escape '!'
+    where users.became is null and users.source <> 'shared_mailbox'
+    and (lower(users.display_name) like :search escape '!'
         or lower(users.address) like :search escape '!'
         or lower(users.user_name) like :search escape '!')
 """

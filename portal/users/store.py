@@ -3,27 +3,46 @@
 from datetime import datetime
 
 from portal.addresses import fold
-from portal.errors import NotFound
+from portal.errors import NotAllowed, NotFound
 from portal.storage.rows import Rows
 from portal.users.models import WAITING, Role, RoleNotice, Source, User
 
 
+class IsSharedMailbox(NotAllowed):
+    """The account belongs to a shared mailbox, not to a person."""
+
+    title = "This is a shared mailbox"
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"{address} is a shared mailbox, so nobody signs in to this portal with it. "
+            "Sign in with your own account."
+        )
+
+
 def user(rows: Rows, user_id: str) -> User:
-    found = rows.one(User, "select * from users where id = ?", [user_id])
+    sql = "select * from users where id = ? and source <> 'shared_mailbox'"
+    found = rows.one(User, sql, [user_id])
     if found is None:
         raise NotFound("This person does not exist.")
     return found
 
 
 def user_by_identity(rows: Rows, tenant_id: str, object_id: str) -> User | None:
-    """The user with this tenant and object id, compared exactly."""
+    """The user with this tenant and object id, compared exactly. Refuses a shared mailbox."""
     sql = "select * from users where tenant_id = ? and object_id = ?"
-    return rows.one(User, sql, [tenant_id, object_id])
+    found = rows.one(User, sql, [tenant_id, object_id])
+    if found is not None and found.source is Source.SHARED_MAILBOX:
+        raise IsSharedMailbox(found.address)
+    return found
 
 
 def ids_without_password(rows: Rows, *, tenant_id: str) -> list[str]:
     """Users of one organization without a local password."""
-    sql = "select id from users where tenant_id = ? and password_hash is null order by id"
+    sql = (
+        "select id from users where tenant_id = ? and password_hash is null "
+        "and source <> 'shared_mailbox' order by id"
+    )
     return rows.all(str, sql, [tenant_id])
 
 
@@ -36,7 +55,7 @@ def local_user(rows: Rows, address: str) -> User | None:
 def people_at(rows: Rows, address: str) -> list[User]:
     """The people with this address, or else with this user name."""
     folded = fold(address)
-    sql = "select * from users where became is null and "
+    sql = "select * from users where became is null and source <> 'shared_mailbox' and "
     found = rows.all(User, f"{sql} folded_address = ?", [folded])
     return found or [
         user

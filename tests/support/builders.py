@@ -1,6 +1,6 @@
 """Build rows for tests. A required column is given its usual value here alone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from portal import clock
@@ -37,6 +37,17 @@ def user(rows: Rows, name: str, **columns: Value) -> str:
         row = {"sign_in_address": row["folded_address"], **row}
     insert(rows, "users", row)
     return user_id
+
+
+def shared_mailbox(rows: Rows, name: str, *, owners: Iterable[str] = (), **columns: Value) -> str:
+    """`Jobs` becomes the account `jobs`, whose mailbox is followed. Its owners exist."""
+    account_id = user(rows, name, **{"role": "limited", "source": "shared_mailbox"} | columns)
+    mailbox(rows, account_id)
+    added: dict[str, Value] = {"added_by": "Alex Berg", "added_at": EARLIER}
+    insert(rows, "mailbox_sources", {"account_id": account_id, "known_by": "admin", **added})
+    for each in owners:
+        insert(rows, "mailbox_owners", {"account_id": account_id, "user_id": each, **added})
+    return account_id
 
 
 def first_name(name: str) -> str:

@@ -205,3 +205,17 @@ MAILBOXES_OF_GUESTS: Statements = (
         """,
     ),
 )
+
+# As before, of accounts: of people and of shared mailboxes.
+ACCOUNTS: Statements = (
+    replaced_view(
+        "email_opt_outs",
+        """
+        select p.id as user_id from accounts p left join mailboxes b on b.user_id = p.id
+        where p.role_notice is not null or b.is_syncing = 0
+        or (b.id is null and p.role = 'limited')
+        or exists (select 1 from guests g
+            where g.tenant_id = p.tenant_id and g.object_id = p.object_id)
+        """,
+    ),
+)

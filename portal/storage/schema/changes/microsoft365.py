@@ -1,6 +1,6 @@
 """Changes of the tables of connections, the application and the consent."""
 
-from portal.storage.schema.engines import Statements
+from portal.storage.schema.engines import Statements, replaced_view
 
 # Tokens belong to one version of the consent, which may wait to arrive.
 CONSENT_VERSIONS: Statements = (
@@ -61,4 +61,39 @@ PERMISSION_USES: Statements = (
     """,
     "insert into permission_uses (role, recorded_since) "
     "select role, cast(current_date as text) from consent_roles",
+)
+
+# Mailboxes are those of accounts: of people, and shared ones.
+ACCOUNTS: Statements = (
+    replaced_view(
+        "microsoft_accounts",
+        """
+        select u.id as user_id, coalesce(u.tenant_id, c.tenant_id) as tenant_id,
+            coalesce(u.object_id, c.object_id) as object_id
+        from accounts u left join connections c on c.user_id = u.id
+        """,
+    ),
+    replaced_view(
+        "mailbox_access",
+        """
+        select u.id as user_id, u.display_name, coalesce(u.tenant_id, c.tenant_id) as tenant_id,
+            case when u.is_enabled = 1 then null
+                when u.is_shared = 0 then 'the person is disabled'
+                when u.kept_out = 'converted' then 'it is a user''s mailbox now'
+                else 'the shared mailbox was removed' end as off_because,
+            case when c.state = 'working' then 1 else 0 end as is_connected,
+            case when u.is_enabled = 1 and (c.state = 'working'
+                or exists (select 1 from granted_roles r where r.role = 'Mail.Read'
+                    and (r.tenant_id = u.tenant_id or r.tenant_id = c.tenant_id)))
+                then 1 else 0 end as is_readable
+        from accounts u left join connections c on c.user_id = u.id
+        """,
+    ),
+    replaced_view(
+        "covered_people",
+        """
+        select u.id as user_id from accounts u
+        join granted_roles r on r.role = 'Mail.Read' and r.tenant_id = u.tenant_id
+        """,
+    ),
 )

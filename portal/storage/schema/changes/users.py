@@ -55,3 +55,24 @@ INSIDE: Statements = (
     "create view domains_inside as select distinct name from verified_domains",
     "create index users_by_address on users (folded_address)",
 )
+
+# A shared mailbox is an account that is no person: it has mail, and nobody signs in with it.
+SHARED_MAILBOXES: Statements = (
+    replaced_view(
+        "people",
+        """
+        select id, tenant_id, object_id, address, folded_address, display_name, role, source,
+            is_enabled, time_zone, created_at, last_signed_in_at, kept_out,
+            case when password_hash is null then 0 else 1 end as is_local, user_name, role_notice
+        from users where source <> 'shared_mailbox'
+        """,
+    ),
+    # Those whose mail there may be: people, and shared mailboxes.
+    """
+    create view accounts as
+    select id, tenant_id, object_id, address, folded_address, display_name, user_name, role,
+        role_notice, is_enabled, kept_out,
+        case when source = 'shared_mailbox' then 1 else 0 end as is_shared
+    from users
+    """,
+)

@@ -1,0 +1,32 @@
+"""Shared mailboxes that were added as sources of mail, and the people who decide for them."""
+
+from portal.storage.schema.engines import Statements
+
+# How it is known that a mailbox is nobody's own: `microsoft` by its purpose, `directory` by its
+# entry there, `admin` by an administrator's word.
+OWNERS: Statements = (
+    """
+    create table mailbox_sources (
+        account_id text primary key references users (id) on delete cascade,
+        known_by text not null check (known_by in ('microsoft', 'directory', 'admin')),
+        added_by text not null,
+        added_at text not null
+    )
+    """,
+    """
+    create table mailbox_owners (
+        account_id text not null references mailbox_sources (account_id) on delete cascade,
+        user_id text not null references users (id) on delete cascade,
+        added_by text not null,
+        added_at text not null,
+        primary key (account_id, user_id)
+    )
+    """,
+    "create index mailbox_owners_by_user on mailbox_owners (user_id)",
+    # The people who take a mailbox's decisions: each their own, owners those of a shared one.
+    """
+    create view mailbox_deciders as
+    select id as account_id, id as user_id from people
+    union all select account_id, user_id from mailbox_owners
+    """,
+)
