@@ -65,6 +65,8 @@ class Action(StrEnum):
     PLATFORM_ENABLED = "platform enabled"
     RECRUIT_MARKED = "recruit marked"
     RECRUIT_UNMARKED = "recruit unmarked"
+    RELAY_DOMAIN_ADDED = "relay domain added"
+    RELAY_DOMAIN_REMOVED = "relay domain removed"
     RETENTION_CHANGED = "retention changed"
     ROLE_CHANGED = "role changed"
     ROOMS_REFRESHED = "rooms refreshed"

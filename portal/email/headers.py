@@ -1,7 +1,7 @@
 """Read Microsoft's messages and folders into our models. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,8 +30,17 @@ Item = Mapping[str, Any]
 
 
 def addresses_in(item: Item) -> Iterator[str]:
-    """Every address on a message, Bcc included: enough for a first check."""
-    for person in _people(item):
+    """Every address in From, To, Cc and Bcc of a message: enough for a first check."""
+    return _addresses(_people(item))
+
+
+def agents_in(item: Item) -> Iterator[str]:
+    """Every address in Sender and Reply-To of a message."""
+    return _addresses([_person(item.get("sender")), *map(_person, _members(item, "replyTo"))])
+
+
+def _addresses(people: Iterable[Item]) -> Iterator[str]:
+    for person in people:
         address = person.get("address")
         if isinstance(address, str):
             yield address
@@ -59,6 +68,7 @@ def header(item: Item) -> Header:
     received = _moment(item.get("receivedDateTime")) or _moment(item.get("sentDateTime")) or NEVER
     claimed = _moment(item.get("sentDateTime")) or received
     sender = _correspondent(item.get("from"), "from")
+    sent_by = _correspondent(item.get("sender"), "sender")
     return Header(
         graph_id=str(item["id"]),
         internet_message_id=one_line(item.get("internetMessageId"), LONGEST_SUBJECT),
@@ -72,14 +82,11 @@ def header(item: Item) -> Header:
         folder_id=str(item.get("parentFolderId") or ""),
         web_link=one_line(item.get("webLink"), LONGEST_LINK),
         is_draft=item.get("isDraft") is True,
-        sent_by=_correspondent(item.get("sender"), "sender").address,
-        agents=tuple(_agents(item)),
+        sent_by=sent_by if sent_by.address else None,
+        agents=tuple(
+            each.address for each in (sent_by, *_list(item, "replyTo", "reply to")) if each.address
+        ),
     )
-
-
-def _agents(item: Item) -> Iterator[str]:
-    people = (_correspondent(item.get("sender"), "sender"), *_list(item, "replyTo", "reply to"))
-    yield from (each.address for each in people if each.address)
 
 
 def _list(item: Item, field: str, kind: str) -> list[Correspondent]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from portal.addresses import base, fold
+from portal.addresses import base, fold, stands_for
 from portal.candidates import feed
 from portal.email import message_store as store
 from portal.email.matching import AddressBook
@@ -159,6 +159,40 @@ def save(
                 store.add_message(rows, found.id, own.message_id, message, now=now)
             ids[message.header.graph_id] = found.add(mailbox_id, text)
     return ids
+
+
+def save_agents(
+    rows: Rows, kept: Sequence[tuple[Message, Decision]], ids: Mapping[str, str]
+) -> None:
+    """Save who wrote each message in another's name, and the relay that brought it.
+
+    Old copies are read without these. Belongs inside write().
+    """
+    told = [(each.header, decision) for each, decision in kept if _has_agents(each.header)]
+    written = {form for header, _ in told for each in _writers(header) for form in stands_for(each)}
+    owners = store.owners_of(rows, written) if written else {}
+    store.save_agents(
+        rows,
+        [
+            (ids[header.graph_id], _writer(header, owners), header.agents, decision.through)
+            for header, decision in told
+        ],
+    )
+
+
+def _has_agents(header: Header) -> bool:
+    author = fold(header.sender.address) if header.sender else ""
+    return any(fold(each) != author for each in header.agents)
+
+
+def _writers(header: Header) -> list[str]:
+    return [each.address for each in (header.sender, header.sent_by) if each]
+
+
+def _writer(header: Header, owners: Owners) -> Correspondent:
+    """The person in Sender. Nobody if From is an address of the same person."""
+    who = {_person(each, owners) for each in _writers(header)}
+    return header.sent_by if header.sent_by and len(who) > 1 else Correspondent("", "", "sender")
 
 
 def part_merged(

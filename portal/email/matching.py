@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -39,6 +40,7 @@ def book_of_owner(aliases: Iterable[Alias]) -> AddressBook:
 NOBODY = AddressBook(())
 NOTHING = NeverSync()
 OPEN: Mapping[str, datetime] = {}
+NO_RELAYS: frozenset[str] = frozenset()
 
 
 def with_candidates(
@@ -50,12 +52,15 @@ def with_candidates(
     inside: AddressBook = NOBODY,
     never: NeverSync = NOTHING,
     closed: Mapping[str, datetime] = OPEN,
+    relays: frozenset[str] = NO_RELAYS,
 ) -> Decision:
     """Keep a message between a candidate and an included address of the mailbox's owner.
 
-    Both must be in From, To or Cc. The owner is never their own candidate. `inside` are addresses
-    of candidates that belong to the organization. A message with an address of `never` is not kept,
-    nor is one that arrived after all its candidates were `closed`.
+    Both must be in From, To or Cc. The owner may be in Sender instead, and the candidate in Sender
+    or Reply-To of a message whose From is at one of the domains in `relays`. The owner is never
+    their own candidate. `inside` are addresses of candidates that belong to the organization.
+    A message with an address of `never` is not kept, nor is one that arrived after all its
+    candidates were `closed`.
     """
     if header.is_draft:
         return Decision(Reason.FOLDER_LEFT_OUT)
@@ -66,8 +71,12 @@ def with_candidates(
         own |= mine
         if not mine:
             found |= candidates.owners_of(address)
+    own |= as_delegate(header, owner, candidates)
+    relay = relay_of(header, relays)
+    relayed = _relayed(header, owner, candidates) - found if relay else set()
+    found |= relayed
     if not found:
-        return Decision(_without_candidate(header, owner, candidates, inside))
+        return Decision(_without_candidate(header, owner, candidates, inside, relay))
     open_then = {each for each in found if not _was_closed(each, header, closed)}
     if not open_then:
         return Decision(Reason.CLOSED, frozenset(found))
@@ -76,7 +85,31 @@ def with_candidates(
     if not own:
         return Decision(Reason.NOT_ADDRESSED)
     used = [alias for alias in aliases if alias.id in own]
-    return _by_alias(header, used, frozenset(open_then))
+    decision = _by_alias(header, used, frozenset(open_then))
+    return replace(decision, through=relay) if open_then & relayed else decision
+
+
+def as_delegate(header: Header, owner: AddressBook, candidates: AddressBook) -> set[str]:
+    """The owner's addresses in Sender of a message in another's name, which is no candidate's."""
+    principal = header.sender.address if header.sender else ""
+    if header.sent_by is None or owner.owners_of(principal) or candidates.owners_of(principal):
+        return set()
+    return owner.owners_of(header.sent_by.address)
+
+
+def relay_of(header: Header, relays: frozenset[str]) -> str:
+    """The domain by which From belongs to a relay. Empty for any other message.
+
+    Everybody can write any Reply-To, so it tells something of mail from a known relay alone.
+    """
+    domain = fold(header.sender.address).rpartition("@")[2] if header.sender else ""
+    found = (each for each in relays if domain == each or domain.endswith(f".{each}"))
+    return max(found, key=len, default="")
+
+
+def _relayed(header: Header, owner: AddressBook, candidates: AddressBook) -> set[str]:
+    strangers = (each for each in header.agents if not owner.owners_of(each))
+    return {one for each in strangers for one in candidates.owners_of(each)}
 
 
 def _was_closed(candidate_id: str, header: Header, closed: Mapping[str, datetime]) -> bool:
@@ -90,10 +123,11 @@ def others_on(header: Header, owner: AddressBook) -> list[str]:
 
 
 def _without_candidate(
-    header: Header, owner: AddressBook, candidates: AddressBook, inside: AddressBook
+    header: Header, owner: AddressBook, candidates: AddressBook, inside: AddressBook, relay: str
 ) -> Reason:
     """Tell why no candidate is on it. Only the sender may learn of a candidate in Bcc."""
-    if any(inside.owners_of(each) for each in header.addresses if not owner.owners_of(each)):
+    counting = (*header.addresses, *(header.agents if relay else ()))
+    if any(inside.owners_of(each) for each in counting if not owner.owners_of(each)):
         return Reason.INSIDE
     strangers = (address for address in header.hidden if not owner.owners_of(address))
     is_hidden = any(candidates.owners_of(address) for address in strangers)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from portal import clock
 from portal.candidates import feed
 from portal.email import bodies, folder_store, identity, message_store, store
-from portal.email.headers import Item, addresses_in, header, received_text
+from portal.email.headers import Item, addresses_in, agents_in, header, received_text
 from portal.email.matching import base, fold
 from portal.email.models import FEED_KIND, Decision, Folder, Header, Mailbox, Message, Reason
 from portal.email.rules import Rules, rules_for
@@ -123,15 +123,17 @@ def _decide(
 ) -> _Decided:
     """Most messages are with no known address, and only their addresses are parsed."""
     written = [list(addresses_in(item)) for item in items]
+    agents = [list(agents_in(item)) for item in items]
     everybody = {address for people in written for address in people}
-    rules = rules_for(job.rows, job.mailbox, everybody)
+    known = everybody | {address for people in agents for address in people}
+    rules = rules_for(job.rows, job.mailbox, known)
     left_out: Counts = Counter()
     matches: list[Header] = []
     strangers: set[str] = set()
-    for item, people in zip(items, written, strict=True):
+    for item, people, senders in zip(items, written, agents, strict=True):
         if within is not None and item.get("parentFolderId") not in within:
             decision = Decision(Reason.FOLDER_LEFT_OUT)
-        elif rules.wanted.isdisjoint(map(base, people)):
+        elif rules.wanted.isdisjoint(map(base, (*people, *senders))):
             decision = Decision(Reason.NO_CANDIDATE)
         else:
             parsed = header(item)
@@ -188,7 +190,8 @@ def save_matches(
     Decides once more: while Microsoft was asked, a candidate may have been deleted or an alias
     turned off.
     """
-    written = {address for each in messages for address in each.header.addresses}
+    headers = [each.header for each in messages]
+    written = {address for each in headers for address in (*each.addresses, *each.agents)}
     rules = rules_for(rows, mailbox, written)
     decided = [(each, rules.decide(each.header)) for each in messages]
     kept = [(each, decision) for each, decision in decided if decision.is_kept]
@@ -196,6 +199,7 @@ def save_matches(
     new = [each for each, _ in kept if each.header.graph_id not in known and each.text is not None]
     ids = known | identity.save(rows, mailbox.id, new, now=now)
     there = [(each, decision) for each, decision in kept if each.header.graph_id in ids]
+    identity.save_agents(rows, there, ids)
     message_store.save_copies(rows, mailbox.id, there, ids, now=now)
     message_store.delete_attachments(rows, mailbox.id, before.keys() & ids.keys())
     message_store.save_attachments(rows, mailbox.id, new, ids)

@@ -1,12 +1,19 @@
 """All SQL for kept messages, their copies in mailboxes and their attachments' names."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import orjson
 
-from portal.email.models import Decision, KeptMessage, Message, TextFailure, digest_of
+from portal.email.models import (
+    Correspondent,
+    Decision,
+    KeptMessage,
+    Message,
+    TextFailure,
+    digest_of,
+)
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 
@@ -142,16 +149,31 @@ def add_message(
     )
 
 
+def save_agents(rows: Rows, found: Iterable[tuple[str, Correspondent, Sequence[str], str]]) -> None:
+    """Save the person in Sender, all of Sender and Reply-To, and the relay. What is told stays."""
+    rows.many(
+        "update messages set agents = ?, "
+        "sent_by_name = case when sent_by_address = '' then ? else sent_by_name end, "
+        "sent_by_address = case when sent_by_address = '' then ? else sent_by_address end, "
+        "through = case when through = '' then ? else through end where id = ?",
+        [
+            (orjson.dumps(agents).decode(), by.name, by.address.lower(), through, own_id)
+            for own_id, by, agents, through in found
+        ],
+    )
+
+
 def addresses_on(rows: Rows, message_ids: Iterable[str]) -> dict[str, list[str]]:
-    """The addresses in From, To and Cc of each message, as its feed entries show them."""
+    """The addresses for which each message is in feeds: those of a relayed one's agents too."""
     found = rows.all(
         tuple,
-        "select id, sender_address, recipients from messages where id in :ids",
+        "select id, sender_address, recipients, case when through = '' then '[]' else agents end "
+        "from messages where id in :ids",
         {"ids": list(message_ids)},
     )
     return {
-        own_id: [sender, *(each["address"] for each in orjson.loads(recipients))]
-        for own_id, sender, recipients in found
+        own_id: [sender, *(each["address"] for each in orjson.loads(people)), *orjson.loads(agents)]
+        for own_id, sender, people, agents in found
     }
 
 

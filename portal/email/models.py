@@ -185,7 +185,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Correspondent:
-    """A person in From, To or Cc, as `kind` says."""
+    """A person in From, Sender, To or Cc, as `kind` says."""
 
     name: str
     address: str
@@ -196,8 +196,7 @@ class Correspondent:
 class Header:
     """A message before its text is fetched. `hidden` are addresses in Bcc.
 
-    `sent_by` is the address in Sender: a delegate is not in From.
-    `agents` are addresses in Sender and Reply-To, which bring no mail but may keep it out.
+    `sent_by` stands in Sender; `agents` are all addresses in Sender and Reply-To.
     `claimed_sent_at` is what the writer's clock said; `sent_at` orders the feed.
     """
 
@@ -213,7 +212,7 @@ class Header:
     folder_id: str
     web_link: str
     is_draft: bool
-    sent_by: str = ""
+    sent_by: Correspondent | None = None
     agents: tuple[str, ...] = ()
 
     @property
@@ -225,11 +224,12 @@ class Header:
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether a message is kept, for which candidates, and which address decided."""
+    """Whether a message is kept, for whom, by which own address, and through which relay."""
 
     reason: Reason
     candidate_ids: frozenset[str] = frozenset()
     alias_id: str | None = None
+    through: str = ""
 
     @property
     def is_kept(self) -> bool:

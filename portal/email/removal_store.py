@@ -79,10 +79,11 @@ def delete_copies_from_person(rows: Rows, user_id: str) -> None:
 
 
 def correspondents(rows: Rows, candidate_id: str) -> Iterator[tuple[str, list[str]]]:
-    """Each message of a feed with the addresses that stand on it."""
+    """Each message of a feed with the addresses that may have brought it there."""
     found = rows.all(
         tuple,
-        "select m.id, m.sender_address, m.recipients from shown_in_feeds e "
+        "select m.id, m.sender_address, m.recipients, "
+        "case when m.through = '' then '[]' else m.agents end from shown_in_feeds e "
         "join messages m on m.id = e.subject_id where e.kind = 'email' and e.candidate_id = ?",
         [candidate_id],
     )
@@ -93,7 +94,7 @@ def messages_of(rows: Rows, user_id: str | None) -> Iterator[tuple[str, list[str
     """Each message that a person's mailbox brought, or any mailbox, with its addresses."""
     found = rows.all(
         tuple,
-        "select m.id, m.sender_address, m.recipients from messages m "
+        "select m.id, m.sender_address, m.recipients, m.agents from messages m "
         "where exists (select 1 from message_copies c join mailboxes b on b.id = c.mailbox_id "
         "where c.message_id = m.id and (:user = '' or b.user_id = :user))",
         {"user": user_id or ""},
@@ -101,9 +102,10 @@ def messages_of(rows: Rows, user_id: str | None) -> Iterator[tuple[str, list[str
     return map(_with_addresses, found)
 
 
-def _with_addresses(row: tuple[str, str, str]) -> tuple[str, list[str]]:
-    message_id, sender, recipients = row
-    return message_id, [sender, *(each.get("address") or "" for each in json.loads(recipients))]
+def _with_addresses(row: tuple[str, str, str, str]) -> tuple[str, list[str]]:
+    message_id, sender, recipients, agents = row
+    people = (each.get("address") or "" for each in json.loads(recipients))
+    return message_id, [sender, *people, *json.loads(agents)]
 
 
 def delete_copies(rows: Rows, message_ids: Collection[str], *, owner: str | None) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from portal.candidates import store as candidates
 from portal.email import settings_store
 from portal.email.matching import (
+    NO_RELAYS,
     NOBODY,
     NOTHING,
     AddressBook,
@@ -37,6 +38,7 @@ class Rules:
     inside: AddressBook = NOBODY
     never: NeverSync = NOTHING
     closed: Mapping[str, datetime] = field(default_factory=dict)
+    relays: frozenset[str] = NO_RELAYS
 
     def decide(self, message: Header) -> Decision:
         return with_candidates(
@@ -47,6 +49,7 @@ class Rules:
             inside=self.inside,
             never=self.never,
             closed=self.closed,
+            relays=self.relays,
         )
 
 
@@ -65,4 +68,5 @@ def rules_for(rows: Rows, mailbox: Mailbox, written: set[str]) -> Rules:
         inside=book_of_candidates(each for each in found if each.folded in inside),
         never=never_sync(privacy.entries_for(rows, mailbox.user_id)) if found else NOTHING,
         closed={each.candidate_id: each.closed_at for each in found if each.closed_at},
+        relays=frozenset(privacy.relay_domains(rows)) if found else NO_RELAYS,
     )

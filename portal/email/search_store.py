@@ -34,6 +34,11 @@ where b.stage = 'following' and coalesce(b.walked_at, b.first_sync_finished_at) 
 and not exists (select 1 from searches w where w.mailbox_id = b.id
     and w.address = '' and w.finished_at is null)
 """
+READ_MAILBOXES = """
+select b.id from mailboxes b where b.first_sync_started_at is not null
+and not exists (select 1 from searches w where w.mailbox_id = b.id
+    and w.address = '' and w.finished_at is null and w.cursor is null)
+"""
 UNFINISHED = """
 select 1 from searches s where s.mailbox_id = :mailbox and s.finished_at is null
 union all
@@ -152,6 +157,16 @@ def _add_walks(rows: Rows, waiting: list[str], now: datetime) -> None:
         "values (?, ?, '', '', 'walking', 0, 0, ?, ?, 0)",
         [(new_id(), mailbox_id, now, now) for mailbox_id in waiting],
     )
+
+
+def walk_everywhere(rows: Rows, *, now: datetime) -> int:
+    """Read every mailbox once more, by new rules. Returns how many. Belongs inside write().
+
+    A walk that runs has passed some messages already, so another one follows it.
+    """
+    waiting = rows.all(str, READ_MAILBOXES)
+    _add_walks(rows, waiting, now)
+    return len(waiting)
 
 
 def search(rows: Rows, search_id: str) -> Search:

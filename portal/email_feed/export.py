@@ -11,7 +11,7 @@ from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.candidates.models import Candidate
 from portal.email_feed import store
-from portal.email_feed.models import EmailEntry
+from portal.email_feed.models import EmailEntry, Participant
 from portal.storage.rows import Rows
 from portal.wording import counted
 
@@ -64,10 +64,16 @@ def _message(entry: EmailEntry, text: str) -> dict[str, Any]:
     """A message without its text. Attachments stay in the mailboxes and are named only."""
     return {
         "subject": entry.subject,
-        "from": {"name": entry.sender.name, "address": entry.sender.address},
-        "to": [{"name": each.name, "address": each.address} for each in entry.recipients],
+        "from": _person(entry.sender),
+        "sent_by": _person(entry.sent_by) if entry.sent_by else None,
+        "through": entry.through or None,
+        "to": [_person(each) for each in entry.recipients],
         "sent_at": clock.text(entry.sent_at),
         "text": text,
         "text_is_cut": entry.is_cut,
         "attachments": [{"name": each.name, "size": each.size} for each in entry.attachments],
     }
+
+
+def _person(found: Participant) -> dict[str, str]:
+    return {"name": found.name, "address": found.address}

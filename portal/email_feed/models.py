@@ -55,7 +55,10 @@ class Copy:
 
 @dataclass(frozen=True)
 class EmailEntry:
-    """A message in a candidate's feed."""
+    """A message in a candidate's feed.
+
+    `sent_by` wrote it in the sender's name. `through` is the relay domain that passed it on.
+    """
 
     message_id: str
     sender: Participant
@@ -68,6 +71,8 @@ class EmailEntry:
     claimed_sent_at: datetime | None = None
     copies: tuple[Copy, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    sent_by: Participant | None = None
+    through: str = ""
 
     @property
     def wrong_date(self) -> datetime | None:

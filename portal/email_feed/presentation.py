@@ -38,6 +38,7 @@ class ShownMessage:
     entry: EmailEntry
     title: str
     sender_name: str
+    sent_by: str
     initials: str
     recipients: tuple[str, ...]
     notes: tuple[str, ...]
@@ -50,13 +51,15 @@ def shown(entry: EmailEntry, view: View, *, is_whole: bool = False) -> ShownMess
     """As this viewer may see it; only what is shown is read for quotes and links."""
     candidate = view.candidate
     name = _sender(entry.sender, candidate)
+    writer = _writer(entry, candidate)
     is_shortened = not is_whole and len(entry.body) > SHOWN_LENGTH
     body = entry.body[:SHOWN_LENGTH] if is_shortened else entry.body
     return ShownMessage(
         entry=entry,
         title=entry.subject.strip() or "(no subject)",
         sender_name=name,
-        initials=initials(name or entry.sender.address),
+        sent_by=writer,
+        initials=initials(writer or name or entry.sender.address),
         recipients=tuple(_recipient(each, candidate) for each in entry.recipients),
         notes=tuple(_notes(entry)),
         parts=tuple(parts(body)),
@@ -74,6 +77,12 @@ def _sender(sender: Participant, candidate: Candidate) -> str:
     return candidate.name if _is_own(sender.address, candidate) else ""
 
 
+def _writer(entry: EmailEntry, candidate: Candidate) -> str:
+    """The person who wrote it in the sender's name. Empty for all other mail."""
+    by = entry.sent_by
+    return (_sender(by, candidate) or by.address) if by else ""
+
+
 def _recipient(recipient: Participant, candidate: Candidate) -> str:
     """The candidate by name, the team by the address that was used."""
     is_own = _is_own(recipient.address, candidate)
@@ -85,7 +94,8 @@ def _is_own(address: str, candidate: Candidate) -> bool:
 
 
 def _notes(entry: EmailEntry) -> list[str]:
-    notes = ["synced from alias"] if entry.alias else []
+    notes = [f"through {entry.through}"] if entry.through else []
+    notes += ["synced from alias"] if entry.alias else []
     return [*notes, NOTES[entry.place]] if entry.place in NOTES else notes
 
 

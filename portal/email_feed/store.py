@@ -28,6 +28,15 @@ class _Message:
     is_cut: bool
     sent_at: datetime
     claimed_sent_at: datetime | None
+    sent_by_name: str
+    sent_by_address: str
+    through: str
+
+    @property
+    def sent_by(self) -> Participant | None:
+        if not self.sent_by_address:
+            return None
+        return Participant(self.sent_by_name, self.sent_by_address)
 
 
 def entries_by_id(rows: Rows, message_ids: Collection[str]) -> dict[str, EmailEntry]:
@@ -78,6 +87,8 @@ def _entries(rows: Rows, found: list[_Message]) -> list[EmailEntry]:
             claimed_sent_at=each.claimed_sent_at,
             copies=tuple(copies.get(each.id, ())),
             attachments=tuple(attachments.get(each.id, ())),
+            sent_by=each.sent_by,
+            through=each.through,
         )
         for each in found
     ]

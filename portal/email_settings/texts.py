@@ -27,6 +27,10 @@ SEARCH_AGAIN = (
     "Remove the address from the candidate and add it again: your mailbox is then searched for it "
     "once more."
 )
+NAME_RELAY = (
+    "If it came from a job board or the like, an administrator names its domain under Privacy. Or "
+    "add the address in From to the candidate."
+)
 # What would bring such a message here, or keep it out.
 CHANGES = {
     Reason.KEPT: "Turn off email sync, or the alias that brings it, and later ones stay out.",

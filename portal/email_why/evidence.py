@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.addresses import fold
 from portal.email import folder_store, identity, message_store, search_store, settings_store
 from portal.email import store as email
-from portal.email.matching import others_on
+from portal.email.matching import as_delegate, others_on, relay_of
 from portal.email.models import (
     Alias,
     Decision,
@@ -62,7 +63,7 @@ def explain(
 def _read(rows: Rows, status: SyncStatus, found: Found, *, names_candidates: bool) -> Evidence:
     headers = found.headers
     mailbox = email.mailbox(rows, status.mailbox_id)
-    everybody = {address for each in headers for address in (*each.addresses, *each.hidden)}
+    everybody = {one for each in headers for one in (*each.addresses, *each.hidden, *each.agents)}
     rules = rules_for(rows, mailbox, everybody)
     copies = message_store.known_copies(rows, mailbox.id, [each.graph_id for each in headers])
     messages = identity.known_ids(rows, mailbox.id, headers)
@@ -102,6 +103,7 @@ def _facts(header: Header, evidence: Evidence) -> Facts:
         names_candidates=evidence.names_candidates,
         is_sent=_is_sent(header, evidence),
         inside=_inside(header, evidence.rules),
+        relay=relay_of(header, evidence.rules.relays),
         never=evidence.rules.never.first_of(others_on(header, evidence.rules.owner)) or "",
     )
 
@@ -109,7 +111,8 @@ def _facts(header: Header, evidence: Evidence) -> Facts:
 def _is_sent(header: Header, evidence: Evidence) -> bool:
     """Whether the owner sent it: their copy of one sent as a shared mailbox names only that."""
     is_there = header.folder_id == evidence.sent_items
-    return is_there or bool(evidence.rules.owner.owners_of(header.sent_by))
+    by = header.sent_by.address if header.sent_by else ""
+    return is_there or bool(evidence.rules.owner.owners_of(by))
 
 
 def _inside(header: Header, rules: Rules) -> str:
@@ -147,12 +150,15 @@ def _own(header: Header, rules: Rules) -> Iterator[HeaderAddress]:
     for each in _visible(header):
         if rules.owner.owners_of(each.address):
             yield each
+    if header.sent_by and as_delegate(header, rules.owner, rules.candidates):
+        yield HeaderAddress(header.sent_by.address, "Sender")
 
 
 def _candidates(header: Header, evidence: Evidence) -> Iterator[CandidateMatch]:
     """People are not their own candidates, and one deleted during the request no longer counts."""
     rules = evidence.rules
-    for each in (*_visible(header), *(HeaderAddress(one, "Bcc") for one in header.hidden)):
+    hidden = (HeaderAddress(one, "Bcc") for one in header.hidden)
+    for each in (*_visible(header), *_agents(header), *hidden):
         if not rules.owner.owners_of(each.address):
             for candidate_id in sorted(rules.candidates.owners_of(each.address)):
                 if candidate_id in evidence.names:
@@ -164,6 +170,15 @@ def _visible(header: Header) -> Iterator[HeaderAddress]:
     for each in people:
         if each.address:
             yield HeaderAddress(each.address, FIELDS[each.kind])
+
+
+def _agents(header: Header) -> Iterator[HeaderAddress]:
+    """Those in Sender and Reply-To, unless they are in From: every message names its sender so."""
+    author = fold(header.sender.address) if header.sender else ""
+    for place, address in enumerate(header.agents):
+        is_sender = place == 0 and header.sent_by is not None
+        if fold(address) != author:
+            yield HeaderAddress(address, "Sender" if is_sender else "Reply-To")
 
 
 def _alias(decision: Decision, rules: Rules) -> Alias | None:

@@ -106,6 +106,10 @@ class HeaderAddress:
     address: str
     field: str
 
+    @property
+    def is_of_agent(self) -> bool:
+        return self.field in ("Sender", "Reply-To")
+
 
 @dataclass(frozen=True)
 class CandidateMatch:
@@ -122,6 +126,7 @@ class Facts:
 
     `names_candidates` is off for readers who may not see candidates. `inside` is a candidate's
     address that belongs to the organization, `never` one that is on a list of “Never sync”.
+    `relay` is the relay domain that the message came from.
     """
 
     header: Header
@@ -138,3 +143,13 @@ class Facts:
     is_sent: bool = False
     inside: str = ""
     never: str = ""
+    relay: str = ""
+
+    @property
+    def counting(self) -> list[CandidateMatch]:
+        """The candidates on it who count: one in Bcc does not, nor one whom no relay names."""
+        return [
+            each
+            for each in self.candidates
+            if each.matched.field != "Bcc" and (self.relay or not each.matched.is_of_agent)
+        ]

@@ -73,7 +73,7 @@ def folder(facts: Facts) -> Step:
 
 def candidate(facts: Facts) -> Step:
     title = "A candidate is on it"
-    visible = [each for each in facts.candidates if each.matched.field != "Bcc"]
+    visible = facts.counting
     if facts.decision.reason is Reason.CLOSED and visible:
         name = visible[0].name if facts.names_candidates else "The candidate"
         return stopped(
@@ -84,6 +84,9 @@ def candidate(facts: Facts) -> Step:
         )
     if visible:
         return passed(title, _who(visible, facts))
+    relayed = [each for each in facts.candidates if each.matched.is_of_agent]
+    if relayed:
+        return stopped(title, _who(relayed, facts), _for_reader(texts.NAME_RELAY, facts))
     if facts.candidates:
         return stopped(
             title,
@@ -144,12 +147,24 @@ def _who(found: Sequence[CandidateMatch], facts: Facts) -> Sentence:
     name = first.name if facts.names_candidates else "A candidate"
     others = len({each.candidate_id for each in found}) - 1
     also = f", and {counted(others, 'other candidate')} too" if others else ""
-    only = " only, and Bcc does not count" if first.matched.field == "Bcc" else ""
+    place = first.matched.field + _place(first, facts)
     return say(
-        "{name} stands in " + first.matched.field + only + " ({address})" + also + ".",
+        "{name} stands in " + place + " ({address})" + also + ".",
         name=name,
         address=first.matched.address,
+        relay=facts.relay,
     )
+
+
+def _place(match: CandidateMatch, facts: Facts) -> str:
+    """Why the field counts, or why not."""
+    if match.matched.field == "Bcc":
+        return " only, and Bcc does not count"
+    if not match.matched.is_of_agent:
+        return ""
+    if facts.relay:
+        return ", through {relay}"
+    return " only, which everybody can write, so it counts in mail from a relay domain alone"
 
 
 def address(facts: Facts) -> Step:
@@ -170,7 +185,7 @@ def _without_own(facts: Facts) -> Sentence:
     if facts.is_sent and sender and sender.address:
         return say(
             "You sent it in the name of {sender}, which is not an address of yours. None of your "
-            "own addresses is in From, To or Cc.",
+            "own addresses is in From, Sender, To or Cc.",
             sender=sender.address,
         )
     if facts.is_sent:

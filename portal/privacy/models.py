@@ -73,3 +73,12 @@ class Domain:
     @property
     def is_inside(self) -> bool:
         return self.taken_off_at is None
+
+
+@dataclass(frozen=True)
+class Relay:
+    """A domain of a job board or the like, which passes on what candidates write."""
+
+    name: str
+    added_by: str
+    added_at: datetime

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from portal.errors import NotFound
-from portal.privacy.models import Domain, Entry
+from portal.privacy.models import Domain, Entry, Relay
 from portal.storage.rows import Rows
 
 INSIDE = """
@@ -94,3 +94,24 @@ def add(rows: Rows, new: Entry) -> int:
 
 def delete(rows: Rows, entry_id: str) -> None:
     rows.execute("delete from never_sync where id = ?", [entry_id])
+
+
+def relays(rows: Rows) -> list[Relay]:
+    return rows.all(Relay, "select * from relay_domains order by name")
+
+
+def relay_domains(rows: Rows) -> list[str]:
+    return rows.all(str, "select name from relay_domains")
+
+
+def add_relay(rows: Rows, new: Relay) -> int:
+    """How many were added: none if the list has it."""
+    return rows.execute(
+        "insert into relay_domains (name, added_by, added_at) values (?, ?, ?) "
+        "on conflict do nothing",
+        [new.name, new.added_by, new.added_at],
+    )
+
+
+def delete_relay(rows: Rows, name: str) -> int:
+    return rows.execute("delete from relay_domains where name = ?", [name])

@@ -19,6 +19,14 @@ class DomainForm(PortalForm):
     name = LineField("Domain", longest=253)
 
 
+class RelayForm(PortalForm):
+    domain = LineField(
+        "Domain",
+        longest=253,
+        description="For example jobboard.example. Domains below it count too.",
+    )
+
+
 class RetentionForm(PortalForm):
     months = ChoiceField(
         "Propose candidates for deletion",

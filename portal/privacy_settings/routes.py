@@ -8,9 +8,9 @@ from portal.email import removal
 from portal.errors import Conflict, Invalid, NotFound
 from portal.privacy import domains, never_sync, store
 from portal.privacy.models import Entry
-from portal.privacy_settings import retention
+from portal.privacy_settings import relays, retention
 from portal.privacy_settings import store as brought_store
-from portal.privacy_settings.forms import DomainForm, EntryForm, RetentionForm
+from portal.privacy_settings.forms import DomainForm, EntryForm, RelayForm, RetentionForm
 from portal.web.access import admin_only, signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -28,13 +28,15 @@ SHOWN_AT_MOST = 200
 @bp.get("/admin/privacy")
 @admin_only
 def privacy() -> str:
-    return _privacy_page(EntryForm())
+    return _privacy_page()
 
 
-def _privacy_page(form: EntryForm) -> str:
+def _privacy_page(form: EntryForm | None = None, *, relay_form: RelayForm | None = None) -> str:
     return render_template(
         "privacy_settings/privacy.html",
-        form=form,
+        form=form or EntryForm(),
+        relay_form=relay_form or RelayForm(),
+        relays=store.relays(services.rows),
         entries=store.entries_of(services.rows, None),
         domains=store.domains(services.rows),
         retention=RetentionForm(months=str(retention.months(services.rows))),
@@ -127,6 +129,37 @@ def put_domain_back() -> Response:
     form = DomainForm(request.form)
     form.check()
     domains.put_back(act(), str(form.name.data))
+    return redirect(url_for("privacy_settings.privacy"), 303)
+
+
+@bp.post("/admin/privacy/relays")
+@admin_only
+def add_relay() -> Answer:
+    form = RelayForm(request.form)
+    try:
+        form.check()
+        count = relays.add(act(), str(form.domain.data))
+    except (Invalid, Conflict) as refusal:
+        told = refusal if isinstance(refusal, Invalid) else Invalid(str(refusal))
+        return _privacy_page(relay_form=form.refuse(told)), refusal.status
+    flash(_relay_added(count), "success")
+    return redirect(url_for("privacy_settings.privacy"), 303)
+
+
+def _relay_added(count: int) -> str:
+    added = "The domain is on the list."
+    if not count:
+        return f"{added} It holds for new mail."
+    return f"{added} Earlier mail in {counted(count, 'mailbox')} is searched now."
+
+
+@bp.post("/admin/privacy/relays/removal")
+@admin_only
+def remove_relay() -> Response:
+    form = DomainForm(request.form)
+    form.check()
+    relays.remove(act(), str(form.name.data))
+    flash("The domain is off the list. Mail that it brought stays.", "success")
     return redirect(url_for("privacy_settings.privacy"), 303)
 
 

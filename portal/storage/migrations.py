@@ -93,6 +93,7 @@ MIGRATIONS = (
             *shared_mailboxes.OWNERS,
         ),
     ),
+    Migration("0024_senders", (*email.SENDERS, *privacy.RELAYS)),
 )
 
 

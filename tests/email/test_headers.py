@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from portal import clock
-from portal.email.headers import NEVER, addresses_in, header, one_line
+from portal.email.headers import NEVER, addresses_in, agents_in, header, one_line
 from tests.email.graph_items import item
 
 
@@ -33,6 +33,20 @@ def test_missing_sender_is_empty(sender: Any) -> None:
     assert header(broken).sender is None
     assert header(broken).addresses == []
     assert list(addresses_in(broken)) == ["kim@x.example"]
+
+
+def test_sender_and_reply_to_are_agents() -> None:
+    agent, answers = (
+        {"emailAddress": {"name": name, "address": f"{name.lower()}@x.example"}}
+        for name in ("Priya", "Jobs")
+    )
+    found = header(item(sender=agent, replyTo=[answers, "broken"]))
+
+    assert found.agents == ("priya@x.example", "jobs@x.example")
+    assert found.sent_by is not None
+    assert found.sent_by.name == "Priya"
+    assert list(agents_in(item(sender=agent, replyTo=[answers]))) == list(found.agents)
+    assert header(item(sender="x", replyTo=5)).agents == ()
 
 
 @pytest.mark.parametrize("people", [5, "rosa@mail.example", {"address": "a"}, True])

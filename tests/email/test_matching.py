@@ -12,6 +12,7 @@ from portal.email.models import Alias, Correspondent, Decision, Header, Reason
 
 PRIYA = "priya@northwind.example"
 TALENT = "talent@northwind.example"
+JOBS = "jobs@northwind.example"
 ROSA = "rosa.ortega@mail.example"
 START = datetime.fromisoformat("2026-11-01T00:00:00Z")
 
@@ -62,6 +63,7 @@ def decide(
     *,
     aliases: tuple[Alias, ...] = OFF,
     candidates: tuple[tuple[str, str], ...] = ((ROSA, "rosa"),),
+    relays: frozenset[str] = frozenset(),
 ) -> Decision:
     found = [CandidateAddress(owner, at, fold(at)) for at, owner in candidates]
     return with_candidates(
@@ -69,7 +71,13 @@ def decide(
         owner=book_of_owner(aliases),
         aliases=aliases,
         candidates=book_of_candidates(found),
+        relays=relays,
     )
+
+
+def by(agent: str, message: Header) -> Header:
+    """The same message with an agent in Sender."""
+    return replace(message, sent_by=Correspondent("", agent, "sender"), agents=(agent,))
 
 
 @pytest.mark.parametrize(
@@ -211,3 +219,55 @@ def test_one_among_thousands_of_recipients_is_found() -> None:
     decision = decide(header("sam@northwind.example", to=(*crowd, ROSA), cc=(PRIYA,)))
 
     assert decision == Decision(Reason.KEPT, frozenset({"rosa"}), "priya")
+
+
+def test_delegate_in_sender_keeps_what_went_out_in_the_name_of_another() -> None:
+    message = by(PRIYA, header(JOBS, to=(ROSA,)))
+
+    assert decide(message) == Decision(Reason.KEPT, frozenset({"rosa"}), "priya")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [by(TALENT, header(JOBS, to=(ROSA,))), by(PRIYA, header(TALENT, to=(ROSA,)))],
+    ids=["in Sender", "in From"],
+)
+def test_alias_that_is_off_stays_off_for_delegates(message: Header) -> None:
+    assert decide(message) == Decision(Reason.ALIAS_OFF, frozenset({"rosa"}), "talent")
+
+
+def test_owner_whom_a_stranger_writes_into_sender_opens_nothing() -> None:
+    without_candidate = by(PRIYA, header("evil@mail.example", to=("team@northwind.example",)))
+    from_candidate = by(PRIYA, header(ROSA, to=("team@northwind.example",)))
+
+    assert decide(without_candidate) == Decision(Reason.NO_CANDIDATE)
+    assert decide(from_candidate) == Decision(Reason.NOT_ADDRESSED)
+
+
+@pytest.mark.parametrize("domain", ["jobboard.example", "mail.notjobboard.example", ""])
+def test_candidate_in_reply_to_counts_for_no_other_domain(domain: str) -> None:
+    message = replace(header("a@notjobboard.example"), agents=("a@notjobboard.example", ROSA))
+
+    relays = frozenset({domain} if domain else ())
+    assert decide(message, relays=relays) == Decision(Reason.NO_CANDIDATE)
+
+
+@pytest.mark.parametrize("sender", ["a@jobboard.example", "a@mail.JobBoard.example"])
+def test_candidate_in_reply_to_of_a_relay_counts(sender: str) -> None:
+    message = replace(header(sender), agents=(sender, ROSA))
+
+    assert decide(message, relays=frozenset({"jobboard.example"})) == Decision(
+        Reason.KEPT, frozenset({"rosa"}), "priya", "jobboard.example"
+    )
+
+
+def test_candidate_who_is_addressed_too_needs_no_relay() -> None:
+    message = replace(header("a@jobboard.example", to=(PRIYA, ROSA)), agents=(ROSA,))
+
+    assert decide(message, relays=frozenset({"jobboard.example"})).through == ""
+
+
+def test_owner_in_reply_to_of_a_relay_is_not_addressed() -> None:
+    message = replace(header("a@jobboard.example", to=("team@x.example",)), agents=(ROSA, PRIYA))
+
+    assert decide(message, relays=frozenset({"jobboard.example"})).reason == Reason.NOT_ADDRESSED

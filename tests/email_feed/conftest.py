@@ -5,7 +5,10 @@ from datetime import datetime
 import pytest
 
 from portal.storage.rows import Rows
+from tests.email.conftest import connected_app, connected_priya, env, visit_connected
 from tests.support import builders
+
+__all__ = ["connected_app", "connected_priya", "env", "visit_connected"]
 
 
 @pytest.fixture

@@ -51,3 +51,8 @@ def sent_on_behalf(env: EmailEnvironment, user_id: str) -> None:
     """A rule of the delegate has moved the copy out of Sent Items."""
     sent = raw_message(SUBJECT, sender="chief@mail.example", to=ROSA)
     env.arrives(PRIYA, f"Sender: {PRIYA}\r\n".encode() + sent)
+
+
+def through_unknown_relay(env: EmailEnvironment, user_id: str) -> None:
+    sent = raw_message(SUBJECT, sender="a1@jobboard.example")
+    env.arrives(PRIYA, f"Reply-To: {ROSA}\r\n".encode() + sent)

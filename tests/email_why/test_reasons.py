@@ -15,6 +15,7 @@ from portal.email.bodies import TRIES_BEFORE_GIVING_UP
 from portal.email.models import LeftOut, Reason
 from portal.email_settings import texts
 from portal.privacy import never_sync
+from portal.privacy_settings import relays
 from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
 from tests.email_why.answers import SUBJECT, ask
 from tests.email_why.arrivals import (
@@ -23,6 +24,7 @@ from tests.email_why.arrivals import (
     into_junk,
     sent_as_shared_mailbox,
     sent_on_behalf,
+    through_unknown_relay,
     to_talent,
     to_talent_before_inclusion,
 )
@@ -108,25 +110,44 @@ REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] 
 NOT_COUNTED = {Reason.KEPT, Reason.FOLDER_LEFT_OUT}
 
 
-@pytest.mark.parametrize(
-    ("happen", "sender"),
-    [(sent_as_shared_mailbox, "jobs@mail.example"), (sent_on_behalf, "chief@mail.example")],
-)
 def test_sender_is_not_told_of_bcc(
-    env: EmailEnvironment,
-    visit_connected: Visitor,
-    connected_priya: str,
-    happen: Callable[[EmailEnvironment, str], None],
-    sender: str,
+    env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
 ) -> None:
-    happen(env, connected_priya)
+    sent_as_shared_mailbox(env, connected_priya)
     env.sync(connected_priya)
 
     page = ask(visit_connected, subject=SUBJECT)
 
-    assert f"You sent it in the name of {sender} , which is not an address of yours." in page
+    assert "You sent it in the name of jobs@mail.example , which is not an address of" in page
     assert "You got it" not in page + unescape(visit_connected.text("/settings/email"))
     assert env.left_out()[Reason.NOT_ADDRESSED] == 1
+
+
+def test_delegate_is_told_that_sender_brought_the_message(
+    env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
+) -> None:
+    sent_on_behalf(env, connected_priya)
+    env.sync(connected_priya)
+
+    page = ask(visit_connected, subject=SUBJECT)
+
+    assert f"Yours is {PRIYA} in Sender" in page
+    assert "It is here" in page
+
+
+def test_candidate_in_reply_to_alone_is_named_with_the_cure(
+    env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
+) -> None:
+    through_unknown_relay(env, connected_priya)
+    env.sync(connected_priya)
+    before = ask(visit_connected, subject=SUBJECT)
+
+    relays.add(Act(env.rows, Actor.system("test"), clock.utc_now()), "jobboard.example")
+    after = ask(visit_connected, subject=SUBJECT)
+
+    assert "Rosa Ortega stands in Reply-To only, which everybody can write" in before
+    assert texts.NAME_RELAY in before
+    assert "Rosa Ortega stands in Reply-To, through jobboard.example" in after
 
 
 @pytest.mark.parametrize("reason", Reason)

@@ -174,11 +174,12 @@ def test_owner_adds_an_entry_and_removes_what_is_there(
     page = visit_connected.text(added.location)
     removed = visit_connected.post(f"{added.location}/mail/removal")
 
-    assert "1 message of your mailbox carries it in From, To or Cc." in page
+    assert "1 message of your mailbox carries it in From, Sender, Reply-To, To or Cc." in page
     assert "Removed: 1 message." in words(visit_connected.get(removed.location))
     assert [each["subject"] for each in raw(env.rows)["messages"].rows] == ["Open"]
-    assert "No message of your mailbox carries it in From, To or Cc." in visit_connected.text(
-        added.location
+    assert (
+        "No message of your mailbox carries it in From, Sender, Reply-To, To or Cc."
+        in visit_connected.text(added.location)
     )
 
 

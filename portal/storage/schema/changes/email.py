@@ -219,3 +219,23 @@ ACCOUNTS: Statements = (
         """,
     ),
 )
+
+# Who wrote a message in another's name, and the relay that passed on what a candidate wrote.
+# `agents` is JSON: the addresses in Sender and Reply-To.
+SENDERS: Statements = (
+    "alter table messages add column sent_by_name text not null default ''",
+    "alter table messages add column sent_by_address text not null default ''",
+    "alter table messages add column agents text not null default '[]'",
+    "alter table messages add column through text not null default ''",
+    replaced_view(
+        "kept_messages",
+        """
+        select id, sender_name, sender_address, recipients, subject, body, is_cut, sent_at,
+            claimed_sent_at, sent_by_name, sent_by_address, through
+        from messages
+        """,
+    ),
+    # An old cursor lists messages without Sender and Reply-To, and mail on behalf was left out.
+    "update folders set cursor = null, stage = 'walking', walks_again = 1, read_count = 0",
+    "update mailboxes set read_count = 0 where first_sync_finished_at is null",
+)

@@ -25,3 +25,14 @@ PRIVACY: Statements = (
     )
     """,
 )
+
+# Domains of job boards and the like, which pass on what a candidate wrote.
+RELAYS: Statements = (
+    """
+    create table relay_domains (
+        name text primary key,
+        added_by text not null,
+        added_at text not null
+    )
+    """,
+)
