@@ -25,6 +25,7 @@ UNDECIDED = """
 TO_COME = """
     select e.object_id, e.display_name, e.address, u.id as user_id,
         case when u.role = 'admin' then 1 else 0 end as is_admin,
+        exists (select 1 from absent_mailboxes a where a.user_id = u.id) as is_absent,
         case when u.role in ('member', 'admin') then 1
             when u.id is null and r.object_id is not null then 1 else 0 end as recruits
     from directory_entries e

@@ -171,7 +171,8 @@ def choosable(
     return rows.all(
         Previewed,
         "select e.object_id, e.display_name, e.address, u.id as user_id, "  # noqa: S608  # constants
-        "coalesce(p.is_proposed, 0) as is_chosen "
+        "coalesce(p.is_proposed, 0) as is_chosen, "
+        "exists (select 1 from absent_mailboxes a where a.user_id = u.id) as is_absent "
         f"from directory_entries e {USER} "
         "left join chosen_people p on p.object_id = e.object_id "
         "where e.left_out in ('', 'not_chosen') and (lower(e.display_name) like :search escape '!' "

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from portal.microsoft365.models import ABSENT
 from portal.users.models import LeftOut, User
 
 
@@ -30,6 +31,12 @@ class Previewed:
     recruits: bool = False
     is_marked_shared: bool = False
     is_chosen: bool = False
+    is_absent: bool = False
+
+    @property
+    def mailbox_label(self) -> str:
+        """Why the mailbox is left out. Empty for one that opens or was never tried."""
+        return ABSENT if self.is_absent else ""
 
     @property
     def is_here(self) -> bool:

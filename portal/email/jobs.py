@@ -6,8 +6,9 @@ from functools import partial
 
 from portal import clock
 from portal.email import mailboxes, search_store, searches, store, sync
+from portal.email.models import Mailbox
 from portal.graph.client import GraphClient
-from portal.graph.errors import MailboxFenced, PermissionMissing
+from portal.graph.errors import Gone, MailboxFenced, MailboxMissing, PermissionMissing
 from portal.microsoft365 import connections, consent, consent_store, coverage
 from portal.microsoft365.permissions import Feature
 from portal.services import Services
@@ -34,6 +35,18 @@ def plan_searches(services: Services, now: datetime) -> None:
 
 def sync_due_mailbox(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
     mailbox = store.mailbox(services.rows, claim.row_id)
+    client = _client_of(services, mailbox.user_id)
+    try:
+        _follow(services, mailbox, claim, should_stop)
+    except (MailboxMissing, Gone) as refusal:
+        if not mailboxes.is_absent(client(), refusal):
+            raise
+        mailboxes.leave_out(services.rows, claim, now=clock.utc_now())
+
+
+def _follow(
+    services: Services, mailbox: Mailbox, claim: Claim, should_stop: Callable[[], bool]
+) -> None:
     client = _client_of(services, mailbox.user_id)
     try:
         sync.follow_mailbox(services.rows, client, claim, should_stop=should_stop)
@@ -111,6 +124,7 @@ MAILBOXES = WorkKind(
         "addresses": "first sync: addresses",
         "folders": "first sync: folders",
         "headers": "first sync: messages",
+        "absent": "left out: the mailbox is on premises or not there, and is tried once a day",
         "anew": "following; reads a folder anew, because Microsoft forgot where the last look "
         "stopped",
     },

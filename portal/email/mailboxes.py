@@ -1,4 +1,4 @@
-"""The sync switch of a mailbox, and requests to sync now."""
+"""The sync switch of a mailbox, requests to sync now, and mailboxes that are left out."""
 
 from datetime import datetime, timedelta
 
@@ -7,6 +7,10 @@ from portal.audit.actions import Action
 from portal.audit.models import Actor
 from portal.email import settings_store as store
 from portal.email import store as mailbox_store
+from portal.email.sync_job import CONTROL
+from portal.graph.client import GraphClient
+from portal.graph.errors import Gone, GraphError, MailboxMissing
+from portal.storage.claims import Claim
 from portal.storage.rows import Rows
 from portal.users import store as users
 from portal.wording import counted
@@ -44,6 +48,24 @@ def turn_off_after_role_change(rows: Rows, *, now: datetime) -> int:
             store.set_syncing(rows, user_id, is_syncing=False, now=now)
             act.record(Action.EMAIL_SYNC_TURNED_OFF, label, new="the role has changed")
     return len(owners)
+
+
+def is_absent(graph: GraphClient, refusal: GraphError) -> bool:
+    """Whether Microsoft has no such mailbox in Exchange Online.
+
+    A mailbox on premises was seen to answer with the code of a deleted message in turn.
+    """
+    if isinstance(refusal, MailboxMissing):
+        return True
+    error = graph.batch([CONTROL])[CONTROL.id].error()
+    is_unknown = isinstance(error, Gone) and error.code.casefold() == "resourcenotfound"
+    return is_unknown or isinstance(error, MailboxMissing)
+
+
+def leave_out(rows: Rows, claim: Claim, *, now: datetime) -> None:
+    """Leave a mailbox out that Microsoft does not have. It is tried again after a day."""
+    with rows.write():
+        mailbox_store.save_absent(rows, claim, due_at=now + DAY, now=now)
 
 
 def ask(rows: Rows, mailbox_id: str, now: datetime, *, read_addresses: bool = False) -> None:

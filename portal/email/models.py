@@ -101,6 +101,7 @@ class SyncStatus:
     failure: str | None
     failed_at: datetime | None
     is_throttled: bool
+    absent_since: datetime | None
     left_out_this_week: int
     kept_this_week: int
     searches_running: int

@@ -44,7 +44,8 @@ IS_FOLLOWED = "b.stage = 'following'"
 IS_IN_FIRST_SYNC = "b.stage <> 'following'"
 LISTING = Listing(
     about="p.display_name",
-    stage="case when b.stage = 'following' and exists (select 1 from folders f "
+    stage="case when b.absent_since is not null then 'absent' "
+    "when b.stage = 'following' and exists (select 1 from folders f "
     "where f.mailbox_id = b.id and f.walks_again = 1 and f.gone_at is null) "
     "then 'anew' else b.stage end",
     joins="join mailbox_access p on p.user_id = b.user_id",
@@ -132,10 +133,21 @@ def finish(rows: Rows, claim: Claim, *, poll_seconds: int, due_at: datetime, now
     """Finish a sync. Keeps a `due_at` requested during this run. Belongs inside write()."""
     rows.execute(
         "update mailboxes set claimed_by = null, claimed_until = null, last_success_at = ?, "
-        "failure = null, failed_at = null, failure_count = 0, is_throttled = 0, "
-        "poll_seconds = ?, due_at = case when due_at >= last_attempt_at then due_at else ? end "
+        "absent_since = null, failure = null, failed_at = null, failure_count = 0, "
+        "is_throttled = 0, poll_seconds = ?, "
+        "due_at = case when due_at >= last_attempt_at then due_at else ? end "
         "where id = ? and claimed_by = ?",
         [clock.text(now), poll_seconds, clock.text(due_at), claim.row_id, claim.by],
+    )
+
+
+def save_absent(rows: Rows, claim: Claim, *, due_at: datetime, now: datetime) -> None:
+    """Leave a mailbox out that Microsoft does not have. Belongs inside write()."""
+    rows.execute(
+        "update mailboxes set claimed_by = null, claimed_until = null, failure = null, "
+        "failed_at = null, failure_count = 0, is_throttled = 0, "
+        "absent_since = coalesce(absent_since, ?), due_at = ? where id = ? and claimed_by = ?",
+        [now, due_at, claim.row_id, claim.by],
     )
 
 

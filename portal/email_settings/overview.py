@@ -7,6 +7,7 @@ from datetime import datetime
 from portal.email import folder_store, mailboxes, removal_store, settings_store
 from portal.email.models import Alias, Folder, SyncStatus
 from portal.email_settings import texts
+from portal.graph.errors import MISSING
 from portal.storage.rows import Rows
 from portal.users import store as users
 from portal.wording import counted, number
@@ -47,6 +48,7 @@ class Overview:
     refused_folders: tuple[Folder, ...] = ()
     starts_on: bool = True
     is_closed: bool = False
+    is_absent: bool = False
     unlisted_folders: tuple[Folder, ...] = ()
     waits_for_consent: bool = False
 
@@ -79,7 +81,12 @@ class Overview:
     @property
     def shows_progress(self) -> bool:
         is_first = self.status is None or self.status.is_first_sync
-        return self.is_running and is_first and not self.is_closed
+        return self.is_running and is_first and not (self.is_closed or self.is_absent)
+
+    @property
+    def absence(self) -> str:
+        """Why a mailbox that Microsoft does not have is left out. Empty for every other."""
+        return MISSING if self.is_absent and self.is_running else ""
 
     @property
     def shows_failure(self) -> bool:
@@ -177,6 +184,7 @@ class Account:
     address: str
     hindrance: str
     is_closed: bool = False
+    is_absent: bool = False
     waits_for_consent: bool = False
 
 
@@ -196,6 +204,7 @@ def of_person(
         kept_per_day=mailboxes.kept_per_day(rows, status.mailbox_id, now=now) if status else (),
         starts_on=users.syncs_email(rows, user_id),
         is_closed=account.is_closed,
+        is_absent=account.is_absent,
         refused_folders=_folders(folder_store.folders_set_aside, rows, status),
         unlisted_folders=_folders(folder_store.folders_with_missing, rows, status),
         waits_for_consent=account.waits_for_consent,

@@ -57,6 +57,7 @@ def _account() -> overview.Account:
         address=connection.address if connection else current_user.address,
         hindrance=google_instead(services.rows) or CONNECTION_HINTS.get(state, ""),
         is_closed=state is FeatureState.CLOSED,
+        is_absent=state is FeatureState.ABSENT,
         waits_for_consent=state is FeatureState.WITHDRAWN,
     )
 

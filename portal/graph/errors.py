@@ -20,6 +20,11 @@ DEMANDED = (
     "Microsoft 365 can see which one in the sign-in logs of service principals. Portal tries again "
     "automatically."
 )
+MISSING = (
+    "Microsoft has no mailbox of this account in Exchange Online: it is on premises, on your "
+    "organization's own servers, or it is not there yet. No mail is synced. Portal tries again "
+    "once a day."
+)
 # https://learn.microsoft.com/entra/identity-platform/claims-challenge
 INSUFFICIENT = 'error="insufficient_claims"'
 CURSOR_CODES = ("syncstate", "invalidsyncstate", "resync")
@@ -154,10 +159,7 @@ def _kind(status: int, codes: list[str]) -> GraphError:
     if status == 410 or (400 <= status < 500 and _any_starts(plain, CURSOR_CODES)):
         return CursorExpired("Microsoft no longer knows where the last sync stopped.")
     if 400 <= status < 500 and _any_starts(plain, MAILBOX_CODES):
-        return MailboxMissing(
-            "This account has no mailbox in Exchange Online, so there is no mail to sync. "
-            "Ask your Microsoft 365 administrator about its license."
-        )
+        return MailboxMissing(MISSING)
     if status in (401, 403) and (refusal := _refusal_in(plain, status)):
         return refusal
     if status == 401:

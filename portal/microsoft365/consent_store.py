@@ -283,5 +283,11 @@ def closed_since(rows: Rows, user_id: str) -> datetime | None:
     return rows.value(datetime, "select since from closed_mailboxes where user_id = ?", [user_id])
 
 
+def is_absent(rows: Rows, user_id: str) -> bool:
+    """Whether Microsoft has no mailbox of this person in Exchange Online."""
+    sql = "select 1 from absent_mailboxes where user_id = ?"
+    return rows.value(int, sql, [user_id]) is not None
+
+
 def count_closed(rows: Rows) -> int:
     return rows.value(int, "select count(*) from closed_mailboxes") or 0

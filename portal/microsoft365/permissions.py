@@ -155,6 +155,8 @@ class FeatureState(StrEnum):
     LAPSED = "lapsed"
     # Exchange keeps this one mailbox closed to the organization's consent.
     CLOSED = "closed"
+    # Microsoft has no such mailbox in Exchange Online.
+    ABSENT = "absent"
     # The organization's consent, which opened it, was taken back.
     WITHDRAWN = "withdrawn"
 
@@ -268,12 +270,12 @@ def state_of(
     use: FeatureUse | None = None,
     *,
     is_by_consent: bool = False,
-    is_closed: bool = False,
+    barred: FeatureState | None = None,
     is_withdrawn: bool = False,
 ) -> FeatureState:
-    """The state of a feature for one person."""
-    if is_closed:
-        return FeatureState.CLOSED
+    """The state of a feature for one person. `barred` is that of a mailbox nobody can open."""
+    if barred is not None:
+        return barred
     if is_by_consent:
         return _by_use(use)
     if connection is None:

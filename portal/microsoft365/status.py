@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.graph.errors import CLOSED
+from portal.graph.errors import CLOSED, MISSING
 from portal.microsoft365 import consent_store, store
-from portal.microsoft365.models import Connection, Consent, FeatureUse
+from portal.microsoft365.models import ABSENT, Connection, Consent, FeatureUse
 from portal.microsoft365.permissions import (
     FEATURES_IN_USE,
     ORGANIZATION_FEATURES,
@@ -38,8 +38,10 @@ WORDS: Mapping[FeatureState, tuple[str, str]] = {
     FeatureState.MISSING: ("Not granted", "warn"),
     FeatureState.LAPSED: ("Reconnect", "warn"),
     FeatureState.CLOSED: ("Mailbox closed", "warn"),
+    FeatureState.ABSENT: (ABSENT, "warn"),
     FeatureState.WITHDRAWN: ("Consent taken back", "warn"),
 }
+REASONS = {FeatureState.CLOSED: CLOSED, FeatureState.ABSENT: MISSING}
 GOOGLE = (
     "This portal works with Google Workspace, whose mail and calendars are not synced: email, "
     "calendars and Teams interviews are not available while it is on."
@@ -115,12 +117,22 @@ class Standing:
     @property
     def is_opened_by_consent(self) -> bool:
         """Whether the mailbox is read without a connection of the person's own."""
-        return self.is_covered and not self.has_opted_out and not self.is_closed
+        return self.is_covered and not self.has_opted_out and self.barred is None
 
     @property
     def is_closed(self) -> bool:
         """Whether Exchange keeps the mailbox closed to the organization's consent."""
-        return any(row.state is FeatureState.CLOSED for row in self.rows)
+        return self.barred is FeatureState.CLOSED
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether Microsoft has no such mailbox in Exchange Online."""
+        return self.barred is FeatureState.ABSENT
+
+    @property
+    def barred(self) -> FeatureState | None:
+        """The state of a mailbox that nobody can open."""
+        return next((row.state for row in self.rows if row.state in REASONS), None)
 
     @property
     def consent_is_lost(self) -> bool:
@@ -146,8 +158,8 @@ class Standing:
             return ("Not connected", "")
         if self.needs_reconnect:
             return ("Reconnect", "warn")
-        if self.is_closed:
-            return WORDS[FeatureState.CLOSED]
+        if self.barred is not None:
+            return WORDS[self.barred]
         failing = any(row.state is FeatureState.FAILING for row in self.rows)
         if failing:
             return ("Not working", "bad")
@@ -162,7 +174,7 @@ def feature_state(rows: Rows, user_id: str, feature: Feature) -> FeatureState:
         feature,
         connection,
         is_by_consent=is_by_consent,
-        is_closed=is_by_consent and feature in _closed(rows, user_id, connection),
+        barred=_barred(rows, user_id, connection).get(feature),
         is_withdrawn=feature in _withdrawn(rows, user_id),
     )
 
@@ -172,7 +184,7 @@ def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
     uses = store.uses_of(rows, user_id)
     left_at = store.left_to_connect_at(rows, user_id)
     given, covered = consent_store.consent(rows), _covered(rows, user_id)
-    closed, withdrawn = _closed(rows, user_id, connection), _withdrawn(rows, user_id)
+    barred, withdrawn = _barred(rows, user_id, connection), _withdrawn(rows, user_id)
     is_recent = left_at is not None and now - left_at < STILL_AWAY
     return Standing(
         connection=connection,
@@ -182,7 +194,7 @@ def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
                 connection,
                 uses,
                 covered,
-                is_closed=each in closed,
+                barred=barred.get(each),
                 is_withdrawn=each in withdrawn,
             )
             for each in FEATURES_IN_USE
@@ -211,16 +223,18 @@ def _covered(rows: Rows, user_id: str) -> frozenset[Feature]:
     return frozenset(each for each in ORGANIZATION_FEATURES if is_covered(each, given.roles))
 
 
-def _closed(rows: Rows, user_id: str, connection: Connection | None) -> frozenset[Feature]:
-    """Features that Exchange keeps closed for this person, unless their own connection opens it."""
+def _barred(rows: Rows, user_id: str, connection: Connection | None) -> dict[Feature, FeatureState]:
+    """Email sync where Exchange keeps the mailbox closed to every access, or has none."""
+    if consent_store.is_absent(rows, user_id):
+        return {Feature.EMAIL_SYNC: FeatureState.ABSENT}
     is_opened = (
         connection is not None
         and not connection.is_lapsed
         and not missing_in(connection, (Feature.EMAIL_SYNC,))
     )
     if is_opened or consent_store.closed_since(rows, user_id) is None:
-        return frozenset()
-    return frozenset({Feature.EMAIL_SYNC})
+        return {}
+    return {Feature.EMAIL_SYNC: FeatureState.CLOSED}
 
 
 def _withdrawn(rows: Rows, user_id: str) -> frozenset[Feature]:
@@ -237,7 +251,7 @@ def _row(
     uses: Mapping[str, FeatureUse],
     covered: frozenset[Feature],
     *,
-    is_closed: bool,
+    barred: FeatureState | None,
     is_withdrawn: bool,
 ) -> StatusRow:
     use, is_by_consent = uses.get(permissions.feature.value), permissions.feature in covered
@@ -246,7 +260,7 @@ def _row(
         connection,
         use,
         is_by_consent=is_by_consent,
-        is_closed=is_closed,
+        barred=barred,
         is_withdrawn=is_withdrawn,
     )
     is_granted = connection is not None and state not in (FeatureState.MISSING, FeatureState.LAPSED)
@@ -261,8 +275,8 @@ def _row(
 
 
 def _failure(state: FeatureState, use: FeatureUse | None) -> str | None:
-    if state is FeatureState.CLOSED:
-        return CLOSED
+    if state in REASONS:
+        return REASONS[state]
     return use.failure if use and state is FeatureState.FAILING else None
 
 

@@ -94,6 +94,7 @@ MIGRATIONS = (
         ),
     ),
     Migration("0024_senders", (*email.SENDERS, *privacy.RELAYS)),
+    Migration("0025_absent_mailboxes", email.ABSENCES),
 )
 
 

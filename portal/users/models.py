@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from portal.addresses import fold
+from portal.microsoft365.models import ABSENT
 from portal.wording import initials
 
 
@@ -160,15 +161,21 @@ class ConnectionSeen:
 
 @dataclass(frozen=True)
 class ListedUser:
-    """A person on the Users page. `is_closed`: Exchange keeps their mailbox from Portal."""
+    """A person on the Users page. `is_closed`: Exchange keeps their mailbox from Portal.
+
+    `is_absent`: Microsoft has no mailbox of theirs in Exchange Online.
+    """
 
     user: User
     connection: ConnectionSeen | None
     is_covered: bool = False
     is_closed: bool = False
+    is_absent: bool = False
 
     @property
     def connection_label(self) -> str:
+        if self.is_absent:
+            return ABSENT
         if self.connection is not None:
             return self.connection.label
         if self.is_closed:
@@ -177,6 +184,8 @@ class ListedUser:
 
     @property
     def connection_kind(self) -> str:
+        if self.is_absent:
+            return "warn"
         if self.connection is not None:
             return self.connection.kind
         if self.is_closed:

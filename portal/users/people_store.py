@@ -23,6 +23,7 @@ FILTERS = {
 }
 COVERED = "exists (select 1 from covered_people v where v.user_id = users.id)"
 CLOSED = "exists (select 1 from closed_mailboxes v where v.user_id = users.id)"
+ABSENT = "exists (select 1 from absent_mailboxes v where v.user_id = users.id)"
 FROM = """
     from users left join connected_accounts account on account.user_id = users.id
     where users.became is null and users.source <> 'shared_mailbox'
@@ -40,7 +41,8 @@ def people(
         dict,
         "select users.*, account.state as connection_state, "  # put together from constants
         "account.address as connection_address, account.scopes as connection_scopes, "
-        f"{COVERED} as is_covered, {CLOSED} as is_closed {FROM} and {FILTERS[show]} "
+        f"{COVERED} as is_covered, {CLOSED} as is_closed, {ABSENT} as is_absent "
+        f"{FROM} and {FILTERS[show]} "
         "order by lower(users.display_name), users.id limit :limit offset :offset",
         {"search": containing(search), "limit": limit, "offset": offset},
     )
@@ -85,6 +87,7 @@ def _listed(row: Mapping[str, Any]) -> ListedUser:
         connection,
         is_covered=bool(row["is_covered"]),
         is_closed=bool(row["is_closed"]),
+        is_absent=bool(row["is_absent"]),
     )
 
 

@@ -9,6 +9,7 @@ from portal import clock
 from portal.email import jobs, settings_store, store
 from portal.email.models import SyncStatus
 from portal.errors import Conflict, NotFound, PortalError
+from portal.graph.errors import MISSING
 from portal.services import Services
 from portal.storage.claims import Claim, ClaimLost
 from portal.worker.retry import setback
@@ -36,6 +37,8 @@ def sync(services: Services, address: str, show: Callable[[SyncStatus], None]) -
             _work(services, claim, lambda: show(_status(services, user_id)))
         else:
             _watch(services, user_id, address, show)
+        if _status(services, user_id).absent_since is not None:
+            raise Conflict(f"{address}: {MISSING}")
         if _status(services, user_id).first_sync_finished_at is not None:
             break
     return _status(services, user_id)

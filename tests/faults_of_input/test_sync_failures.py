@@ -16,6 +16,8 @@ from tests.support.visitors import portal_in, visitor
 PROBLEM = "Microsoft 365 has a problem at the moment. We will try again."
 WAIT = "Microsoft is receiving too many requests and asked us to wait."
 FAILED = "The last look at your mailbox failed"
+ABSENT = "Your mailbox is not in Exchange Online"
+LEFT_OUT = "left out: the mailbox is on premises or not there"
 SLOWED = "Microsoft slows the sync down"
 
 
@@ -44,11 +46,15 @@ FAULTS = {
     "JSON cut short": Fault({"status": 200, "body": '{"value": [{"id'}, "was cut short"),
     "mailbox missing": Fault(
         {"status": 404, "code": "MailboxNotEnabledForRESTAPI"},
-        "This account has no mailbox in Exchange Online",
+        "Microsoft has no mailbox of this account in Exchange Online",
+        headline=ABSENT,
+        job=LEFT_OUT,
     ),
     "mailbox disabled": Fault(
         {"status": 404, "code": "MailboxInactive"},
-        "Ask your Microsoft 365 administrator about its license.",
+        "it is on premises, on your organization's own servers, or it is not there yet.",
+        headline=ABSENT,
+        job=LEFT_OUT,
     ),
     "mailbox fenced": Fault({"status": 403}, "Microsoft refuses access to this mailbox."),
     "token endpoint down": Fault({"status": 503}, SIGN_IN_DOWN, path="/token", is_stale=True),

@@ -46,6 +46,7 @@ HASHES = {
     "0022_permission_uses": "21fe37a190dab215dc8f0c3c3aab82d657a07f5fa72bc56d0b28fc5de460c15a",
     "0023_accounts": "db7504951ca7c3319c62406681e45d81d79c182876f5e795eb5a3a9f4b8ce94a",
     "0024_senders": "dc5440447afdb542e5568dee7e1e4e81924ecd058ef786d9348ab1877f86829a",
+    "0025_absent_mailboxes": "d139afeb28036c403640d1626f1e732ca192b748bff87bb6f276a829b8cf3093",
 }
 
 

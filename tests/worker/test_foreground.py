@@ -4,7 +4,7 @@ import pytest
 
 from portal.email.models import SyncStatus
 from portal.errors import Conflict, NotFound
-from portal.graph.errors import MailboxMissing
+from portal.graph.errors import Unavailable
 from portal.worker import foreground
 from tests.email import search_runs
 from tests.email.environment import (
@@ -101,13 +101,24 @@ def test_failure_is_recorded_as_by_a_worker(env: EmailEnvironment) -> None:
     env.connect(PRIYA)
     env.sandbox.control(
         "POST", "faults",
-        {"path": "mailFolders", "status": 404, "code": "MailboxNotEnabledForRESTAPI"},
+        {"path": "mailFolders", "status": 500},
     )  # fmt: skip  # one to a line says no more
 
-    with pytest.raises(MailboxMissing):
+    with pytest.raises(Unavailable):
         sync(env)
 
     (row,) = raw(env.rows)["mailboxes"].rows
     (use,) = raw(env.rows)["feature_uses"].rows
     assert (row["claimed_by"], row["failure_count"]) == (None, 1)
     assert use["failure"] == row["failure"]
+
+
+def test_missing_mailbox_is_told_and_is_no_failure(env: EmailEnvironment) -> None:
+    env.connect(PRIYA)
+    env.sandbox.control("PATCH", f"users/{PRIYA}", {"onPremises": True})
+
+    with pytest.raises(Conflict, match="on premises"):
+        sync(env)
+
+    (row,) = raw(env.rows)["mailboxes"].rows
+    assert (row["claimed_by"], row["failure_count"], row["failure"]) == (None, 0, None)

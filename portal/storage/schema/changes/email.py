@@ -239,3 +239,29 @@ SENDERS: Statements = (
     "update folders set cursor = null, stage = 'walking', walks_again = 1, read_count = 0",
     "update mailboxes set read_count = 0 where first_sync_finished_at is null",
 )
+
+# A mailbox that Microsoft does not have in Exchange Online is left out and rarely tried again.
+ABSENCES: Statements = (
+    "alter table mailboxes add column absent_since text",
+    """
+    create view absent_mailboxes as
+    select user_id, absent_since from mailboxes where absent_since is not null and is_syncing = 1
+    """,
+    replaced_view(
+        "syncable_mailboxes",
+        """
+        select b.id, b.user_id, b.last_success_at from mailboxes b
+        where b.is_syncing = 1 and b.absent_since is null
+        and exists (select 1 from readable_people r where r.user_id = b.user_id)
+        and not exists (select 1 from email_opt_outs o where o.user_id = b.user_id)
+        """,
+    ),
+    replaced_view(
+        "notifiable_people",
+        """
+        select r.user_id, r.tenant_id from readable_people r
+        where not exists (select 1 from email_opt_outs o where o.user_id = r.user_id)
+        and not exists (select 1 from absent_mailboxes a where a.user_id = r.user_id)
+        """,
+    ),
+)
