@@ -32,6 +32,9 @@ from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
 from portal.privacy_settings.routes import bp as privacy_settings
 from portal.services import Services, build_services
+from portal.shared_mailboxes import store as shared_mailbox_store
+from portal.shared_mailboxes.account_routes import add_shared_paths
+from portal.shared_mailboxes.routes import bp as shared_mailboxes
 from portal.subscriptions.routes import bp as webhooks
 from portal.users import sign_in
 from portal.users.people_routes import bp as people
@@ -48,7 +51,7 @@ from portal.worker.wakes import WAKES
 
 BLUEPRINTS = (
     *(users, personal, people, roles, directory, choice, candidates, imports, email),
-    *(email_settings, email_feed, email_why, privacy_settings),
+    *(email_settings, email_feed, email_why, privacy_settings, shared_mailboxes),
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),
@@ -79,6 +82,7 @@ def create_app(config: Config | None = None) -> Flask:
     turn_errors_into_pages(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    add_shared_paths(app)
     _know_people(app, services)
     cli.add_commands(app)
     public(app.view_functions["static"])
@@ -106,6 +110,8 @@ def _paths_needing_attention(services: Services) -> set[str]:
     own = sign_in.paths_needing_attention(services.rows, current_user.id)
     if not current_user.is_admin:
         return own
+    if shared_mailbox_store.undecided(services.rows):
+        own |= {"/admin/privacy"}
     return own | integrations_overview.paths_needing_attention(
         services.rows,
         is_configured=services.microsoft365.is_configured,

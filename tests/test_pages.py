@@ -33,6 +33,7 @@ NOT_PAGES = {
     "users.invitation",  # needs a link that works; tested with users
     "email_feed.attachment",  # a download
     "imports.sample",  # a download
+    "shared_mailboxes.confirm",  # asks Microsoft; tested with shared_mailboxes
     "flows.callback",  # redirects; tested with flows
     "flows.google_callback",  # redirects; tested with flows
 }
@@ -46,6 +47,7 @@ def rows(rows: Rows, now: datetime) -> Rows:
     builders.user(rows, "Priya Kaur")
     builders.user(rows, "Kim Lund", role="limited")
     builders.mailbox(rows, "priya")
+    builders.shared_mailbox(rows, "Jobs", owners=["priya"])
     builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     builders.alias(rows, "priya", "talent@northwind.example")
     place = Room("aurora", "Aurora", "aurora@northwind.example", "Harbour House")

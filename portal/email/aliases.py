@@ -8,18 +8,22 @@ from typing import Any
 from portal.addresses import fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
+from portal.audit.models import Actor
+from portal.directory.purposes import OF_PEOPLE, purpose
 from portal.email import settings_store as store
 from portal.email import store as mailbox_store
 from portal.email.models import Alias, AliasChange
 from portal.email.sync_job import SyncJob
 from portal.errors import Conflict, Invalid
-from portal.graph.errors import PermissionMissing, Unavailable
+from portal.graph.errors import PermissionMissing, Refused, Unavailable
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
+from portal.users import store as users
 
 MONTH = timedelta(days=30)
 FIELDS = "id,displayName,mail,userPrincipalName,proxyAddresses"
 DAY = timedelta(days=1)
+CONVERTED = "Microsoft says that this is a user's mailbox now, so Portal no longer reads it."
 
 
 def set_inclusion(act: Act, alias: Alias, *, included: bool, from_now: bool) -> Alias:
@@ -84,10 +88,26 @@ def read(job: SyncJob) -> None:
     if "@" not in primary:
         raise Unavailable("Microsoft's answer does not say whose mailbox this is.")
     proxies = _proxies(job, entry)
+    if store.name_of_shared(job.rows, job.mailbox.user_id):
+        _follow_shared(job, str(entry.get("displayName") or primary), primary)
     with job.write() as now:
         last = job.mailbox.addresses_read_at
         refresh(job.rows, job.mailbox.user_id, proxies, primary, now, last_read_at=last)
         mailbox_store.save_addresses_read(job.rows, job.mailbox.id, now=now)
+
+
+def _follow_shared(job: SyncJob, name: str, address: str) -> None:
+    """Take the name of a shared mailbox. Stop for good once it is a person's own mailbox."""
+    account_id = job.mailbox.user_id
+    is_converted = purpose(job.rows, job.graph, job.graph.mailbox_path) in OF_PEOPLE
+    with job.write() as now:
+        users.save_shared_names(job.rows, account_id, name, address)
+        if is_converted:
+            users.save_kept_out(job.rows, account_id, "converted")
+            act = Act(job.rows, Actor.system("email sync"), now)
+            act.record(Action.SHARED_MAILBOX_CONVERTED, f"{name} <{address}>")
+    if is_converted:
+        raise Refused(CONVERTED)
 
 
 def _entry(job: SyncJob) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def set_syncing(act: Act, user_id: str, *, is_syncing: bool) -> None:
         store.set_syncing(act.rows, user_id, is_syncing=is_syncing, now=act.now)
         act.record(
             Action.EMAIL_SYNC_TURNED_ON if is_syncing else Action.EMAIL_SYNC_TURNED_OFF,
-            act.actor.name,
+            store.name_of_shared(act.rows, user_id) or act.actor.name,
         )
 
 

@@ -73,7 +73,7 @@ def remove_mail_on_list(act: Act, entry: Entry) -> int:
         count = _delete_without_copy(act.rows)
         _record(
             act,
-            act.actor.name if entry.user_id else entry.folded,
+            _owner_name(act, entry.user_id) if entry.user_id else entry.folded,
             count,
         )
     return count
@@ -104,10 +104,15 @@ def remove_mailbox_mail(act: Act, user_id: str) -> int:
         count = _delete_without_copy(act.rows)
         _record(
             act,
-            act.actor.name,
+            _owner_name(act, user_id),
             count,
         )
     return count
+
+
+def _owner_name(act: Act, user_id: str) -> str:
+    """The name of a shared mailbox, or else of the person who does it."""
+    return settings_store.name_of_shared(act.rows, user_id) or act.actor.name
 
 
 def _delete_without_copy(rows: Rows) -> int:

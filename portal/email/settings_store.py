@@ -103,6 +103,16 @@ def kept_per_day(rows: Rows, mailbox_id: str, *, since: datetime) -> dict[str, i
     return dict(found)
 
 
+def name_of_shared(rows: Rows, user_id: str) -> str | None:
+    """Name and address of a shared mailbox. None for a person's own."""
+    return rows.value(
+        str,
+        "select display_name || ' <' || address || '>' from accounts "
+        "where id = ? and is_shared = 1",
+        [user_id],
+    )
+
+
 def is_syncing(rows: Rows, user_id: str) -> bool | None:
     """The switch as it is saved. None while no mailbox is known."""
     return rows.value(bool, "select is_syncing from mailboxes where user_id = ?", [user_id])

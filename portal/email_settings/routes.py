@@ -16,6 +16,9 @@ from portal.graph.errors import GraphError
 from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.status import feature_state, google_instead
+from portal.shared_mailboxes import store as shared_mailboxes
+from portal.shared_mailboxes.account_routes import page_account
+from portal.shared_mailboxes.models import Account
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -37,6 +40,16 @@ CONNECTION_HINTS = {
     FeatureState.WITHDRAWN: "Your organization's consent was taken back at Microsoft. Sync goes on "
     "as soon as an administrator gives it again. You can also connect your own account.",
 }
+SHARED_HINTS = {
+    FeatureState.NOT_CONNECTED: "Your organization has not consented to reading mail. An "
+    "administrator can connect it under Integrations, Microsoft 365.",
+    FeatureState.WITHDRAWN: "Your organization's consent was taken back at Microsoft. Sync goes on "
+    "as soon as an administrator gives it again.",
+}
+SHARED_IS_REMOVED = (
+    "This mailbox is no longer one that Portal reads. An administrator can add it again under "
+    "Privacy. What is in Portal stays."
+)
 
 
 @bp.get("/settings/email")
@@ -44,22 +57,43 @@ CONNECTION_HINTS = {
 def settings(refusal: str = "") -> str:
     """The Email page. A refused change shows it again with the reason."""
     now = clock.utc_now()
-    status = settings_store.status(services.rows, current_user.id, now=now)
+    status = settings_store.status(services.rows, page_account().id, now=now)
     page = overview.of_person(services.rows, _account(), status, now=now)
-    return render_template("email_settings/settings.html", page=page, refusal=refusal)
+    return render_template(
+        "email_settings/settings.html",
+        page=page,
+        account=page_account(),
+        shared=_shared_mailboxes(),
+        refusal=refusal,
+    )
+
+
+def _shared_mailboxes() -> list[Account]:
+    """Those that the person decides for, on the page about their own mailbox."""
+    if page_account().is_shared:
+        return []
+    return shared_mailboxes.accounts_of(services.rows, current_user.id)
 
 
 def _account() -> overview.Account:
-    connection = microsoft365.connection_of(services.rows, current_user.id)
-    state = feature_state(services.rows, current_user.id, Feature.EMAIL_SYNC)
+    account = page_account()
+    connection = microsoft365.connection_of(services.rows, account.id)
+    state = feature_state(services.rows, account.id, Feature.EMAIL_SYNC)
     return overview.Account(
-        user_id=current_user.id,
-        address=connection.address if connection else current_user.address,
-        hindrance=google_instead(services.rows) or CONNECTION_HINTS.get(state, ""),
+        user_id=account.id,
+        address=connection.address if connection else account.address,
+        hindrance=google_instead(services.rows) or _hint(account, state),
         is_closed=state is FeatureState.CLOSED,
         is_absent=state is FeatureState.ABSENT,
         waits_for_consent=state is FeatureState.WITHDRAWN,
     )
+
+
+def _hint(account: Account, state: FeatureState) -> str:
+    if not account.is_enabled:
+        return SHARED_IS_REMOVED
+    hints = SHARED_HINTS if account.is_shared else CONNECTION_HINTS
+    return hints.get(state, "")
 
 
 @bp.post("/settings/email/sync")
@@ -70,34 +104,38 @@ def set_syncing() -> Answer:
         form.check()
     except Invalid as refusal:
         return settings(str(refusal)), 422
+    account = page_account()
     mailboxes.set_syncing(
         act(),
-        current_user.id,
+        account.id,
         is_syncing=form.wants_on,
     )
     if form.wants_on:
-        flash("Your email with candidates is synced now.", "success")
+        flash(f"{account.its} email with candidates is synced now.", "success")
     else:
-        flash("Email sync is off. Your mailbox is not opened; what is in Portal stays.", "success")
+        flash(
+            f"Email sync is off. {account.mailbox} is not opened; what is in Portal stays.",
+            "success",
+        )
     return redirect(url_for("email_settings.settings"), 303)
 
 
 @bp.post("/settings/email/check")
 @signed_in
 def check() -> Answer:
-    return _ask("Your mailbox is looked at now.", read_addresses=False)
+    return _ask(f"{page_account().mailbox} is looked at now.", read_addresses=False)
 
 
 @bp.post("/settings/email/addresses")
 @signed_in
 def look_for_addresses() -> Answer:
-    return _ask("Your addresses are read again now.", read_addresses=True)
+    return _ask(f"{page_account().its} addresses are read again now.", read_addresses=True)
 
 
 def _ask(said: str, *, read_addresses: bool) -> Answer:
     limit(f"ask:{current_user.id}", hits=20, seconds=600)
     now = clock.utc_now()
-    known = settings_store.status(services.rows, current_user.id, now=now)
+    known = settings_store.status(services.rows, page_account().id, now=now)
     if known is None or not known.is_syncing:
         return settings("Turn email sync on first."), 409
     mailboxes.ask(services.rows, known.mailbox_id, now, read_addresses=read_addresses)
@@ -108,7 +146,7 @@ def _ask(said: str, *, read_addresses: bool) -> Answer:
 @bp.get("/settings/email/aliases/<alias_id>/inclusion")
 @signed_in
 def choose_alias_start(alias_id: str) -> Answer | str:
-    alias = settings_store.alias(services.rows, alias_id, owner=current_user.id)
+    alias = settings_store.alias(services.rows, alias_id, owner=page_account().id)
     if alias.is_primary or alias.is_gone:
         return redirect(url_for("email_settings.settings"), 303)
     try:
@@ -118,19 +156,23 @@ def choose_alias_start(alias_id: str) -> Answer | str:
     except TooMany as refusal:
         preview, uncounted = None, str(refusal)
     return render_template(
-        "email_settings/alias.html", alias=alias, preview=preview, uncounted=uncounted
+        "email_settings/alias.html",
+        account=page_account(),
+        alias=alias,
+        preview=preview,
+        uncounted=uncounted,
     )
 
 
 def _preview(alias: Alias) -> tuple[Preview | None, str]:
     """Count the messages that the alias would bring. Else the reason why not."""
     now = clock.utc_now()
-    status = settings_store.status(services.rows, current_user.id, now=now)
+    status = settings_store.status(services.rows, page_account().id, now=now)
     page = overview.of_person(services.rows, _account(), status, now=now)
     if status is None or not page.can_ask:
         return None, alias_preview.NOT_SYNCED
     limit(f"alias-preview:{current_user.id}", hits=20, seconds=600)
-    graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, current_user.id)
+    graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, page_account().id)
     return alias_preview.count(services.rows, graph, status.mailbox_id, alias, now), ""
 
 
@@ -138,7 +180,7 @@ def _preview(alias: Alias) -> tuple[Preview | None, str]:
 @signed_in
 def set_alias_inclusion(alias_id: str) -> Answer:
     """Set an alias. Turning it on without a start leads to the page that asks for one."""
-    alias = settings_store.alias(services.rows, alias_id, owner=current_user.id)
+    alias = settings_store.alias(services.rows, alias_id, owner=page_account().id)
     form = InclusionForm(request.form)
     try:
         form.check()
@@ -167,7 +209,7 @@ def _what_holds(alias: Alias) -> str:
 @bp.post("/settings/email/aliases/<alias_id>/removal")
 @signed_in
 def remove_alias_mail(alias_id: str) -> Answer:
-    alias = settings_store.alias(services.rows, alias_id, owner=current_user.id)
+    alias = settings_store.alias(services.rows, alias_id, owner=page_account().id)
     return _remove(
         lambda: removal.remove_alias_mail(
             act(),
@@ -179,7 +221,7 @@ def remove_alias_mail(alias_id: str) -> Answer:
 @bp.post("/settings/email/removal")
 @signed_in
 def remove_mailbox_mail() -> Answer:
-    person = current_user.id
+    person = page_account().id
     return _remove(
         lambda: removal.remove_mailbox_mail(
             act(),

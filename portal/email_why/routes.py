@@ -16,6 +16,7 @@ from portal.errors import Invalid, PortalError, TooMany
 from portal.graph.errors import GraphError, NeedsReconnect, PermissionMissing
 from portal.microsoft365.permissions import Feature
 from portal.microsoft365.status import feature_state
+from portal.shared_mailboxes.account_routes import page_account
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -62,15 +63,15 @@ def answer() -> Response:
 
 
 def _status() -> SyncStatus | None:
-    return settings_store.status(services.rows, current_user.id, now=clock.utc_now())
+    return settings_store.status(services.rows, page_account().id, now=clock.utc_now())
 
 
 def _before(status: SyncStatus | None) -> tuple[Step, ...]:
     """Without a mailbox nothing was turned off yet: sync begins automatically."""
     return chains.before_asking(
-        feature_state(services.rows, current_user.id, Feature.EMAIL_SYNC),
+        feature_state(services.rows, page_account().id, Feature.EMAIL_SYNC),
         is_syncing=status is None or status.is_syncing,
-        knows_addresses=bool(settings_store.aliases_of(services.rows, current_user.id)),
+        knows_addresses=bool(settings_store.aliases_of(services.rows, page_account().id)),
     )
 
 
@@ -78,7 +79,7 @@ def _find(asked: WhyForm) -> search.Found:
     search.record_search(
         act(),
     )
-    graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, current_user.id)
+    graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, page_account().id)
     return search.find(graph, asked.question(zone()))
 
 
@@ -93,6 +94,7 @@ def _page(
 ) -> Response:
     html = render_template(
         "email_why/why.html",
+        account=page_account(),
         form=asked,
         before=before,
         is_open=before[-1].is_passed,

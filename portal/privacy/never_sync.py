@@ -33,7 +33,7 @@ def add(act: Act, text: str, *, owner: str | None, counts: bool = True) -> Entry
         if len(known) >= MOST_ENTRIES:
             raise Conflict(f"The list is full: it holds {counted(MOST_ENTRIES, 'entry')}.")
         if store.add(act.rows, new):
-            act.record(Action.NEVER_SYNC_ENTRY_ADDED, _target(new))
+            act.record(Action.NEVER_SYNC_ENTRY_ADDED, _target(act, new))
             return new
     return next(each for each in known if each.folded == folded)
 
@@ -41,11 +41,14 @@ def add(act: Act, text: str, *, owner: str | None, counts: bool = True) -> Entry
 def remove(act: Act, entry: Entry) -> None:
     with act.rows.write():
         store.delete(act.rows, entry.id)
-        act.record(Action.NEVER_SYNC_ENTRY_REMOVED, _target(entry))
+        act.record(Action.NEVER_SYNC_ENTRY_REMOVED, _target(act, entry))
 
 
-def _target(entry: Entry) -> str:
-    return OWN_LIST if entry.user_id else f"organization's list: {entry.folded}"
+def _target(act: Act, entry: Entry) -> str:
+    if entry.user_id is None:
+        return f"organization's list: {entry.folded}"
+    shared = store.address_of_shared(act.rows, entry.user_id)
+    return f"list of {shared}" if shared else OWN_LIST
 
 
 def _parsed(text: str) -> tuple[str, bool]:

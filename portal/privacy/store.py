@@ -66,6 +66,12 @@ def entries_of(rows: Rows, owner: str | None) -> list[Entry]:
     return rows.all(Entry, "select * from never_sync where user_id = ? order by folded", [owner])
 
 
+def address_of_shared(rows: Rows, user_id: str) -> str | None:
+    """The address of a shared mailbox. None for a person's own."""
+    sql = "select address from accounts where id = ? and is_shared = 1"
+    return rows.value(str, sql, [user_id])
+
+
 def entry(rows: Rows, entry_id: str, *, owner: str | None) -> Entry:
     found = rows.one(Entry, "select * from never_sync where id = ?", [entry_id])
     if found is None or found.user_id != owner:

@@ -11,6 +11,7 @@ from portal.privacy.models import Entry
 from portal.privacy_settings import relays, retention
 from portal.privacy_settings import store as brought_store
 from portal.privacy_settings.forms import DomainForm, EntryForm, RelayForm, RetentionForm
+from portal.shared_mailboxes.account_routes import page_account
 from portal.web.access import admin_only, signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -65,7 +66,10 @@ def _add(form: EntryForm, owner: str | None) -> Entry:
 
 
 def _where(known: Entry) -> str:
-    return "your mailbox" if known.user_id else "any mailbox"
+    if known.user_id is None:
+        return "any mailbox"
+    account = page_account()
+    return account.address if account.is_shared else "your mailbox"
 
 
 def _refused(form: EntryForm, refusal: Invalid | Conflict) -> EntryForm:
@@ -81,6 +85,7 @@ def entry(entry_id: str) -> str:
 def _entry_page(known: Entry) -> str:
     return render_template(
         "privacy_settings/entry.html",
+        account=page_account(),
         entry=known,
         kept=len(removal.mail_on_list(services.rows, known)),
     )
@@ -172,8 +177,9 @@ def own_list() -> str:
 def _own_page(form: EntryForm) -> str:
     return render_template(
         "privacy_settings/own_list.html",
+        account=page_account(),
         form=form,
-        entries=store.entries_of(services.rows, current_user.id),
+        entries=store.entries_of(services.rows, page_account().id),
         of_organization=store.entries_of(services.rows, None),
     )
 
@@ -183,7 +189,7 @@ def _own_page(form: EntryForm) -> str:
 def add_own() -> Answer:
     form = EntryForm(request.form)
     try:
-        added = _add(form, current_user.id)
+        added = _add(form, page_account().id)
     except (Invalid, Conflict) as refusal:
         return _own_page(_refused(form, refusal)), refusal.status
     return redirect(url_for("privacy_settings.own_entry", entry_id=added.id), 303)
@@ -192,19 +198,19 @@ def add_own() -> Answer:
 @bp.get("/settings/email/never-sync/<entry_id>")
 @signed_in
 def own_entry(entry_id: str) -> str:
-    return _entry_page(store.entry(services.rows, entry_id, owner=current_user.id))
+    return _entry_page(store.entry(services.rows, entry_id, owner=page_account().id))
 
 
 @bp.post("/settings/email/never-sync/<entry_id>/removal")
 @signed_in
 def remove_own(entry_id: str) -> Response:
-    return _remove(store.entry(services.rows, entry_id, owner=current_user.id))
+    return _remove(store.entry(services.rows, entry_id, owner=page_account().id))
 
 
 @bp.post("/settings/email/never-sync/<entry_id>/mail/removal")
 @signed_in
 def remove_own_mail(entry_id: str) -> Response:
-    return _remove_mail(store.entry(services.rows, entry_id, owner=current_user.id))
+    return _remove_mail(store.entry(services.rows, entry_id, owner=page_account().id))
 
 
 @bp.get("/settings/email/candidates")
@@ -213,12 +219,13 @@ def brought() -> str:
     """Tell owners which candidates brought mail out of their mailbox, and who added them."""
     number = page_number(request.args)
     found = brought_store.brought(
-        services.rows, current_user.id, limit=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE
+        services.rows, page_account().id, limit=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE
     )
     if number > 1 and not found:
         raise NotFound
     return render_template(
         "privacy_settings/brought.html",
+        account=page_account(),
         candidates=found[:PAGE_SIZE],
         previous_url=_brought_url(number - 1) if number > 1 else "",
         next_url=_brought_url(number + 1) if len(found) > PAGE_SIZE else "",
@@ -233,12 +240,12 @@ def _brought_url(number: int) -> str:
 @signed_in
 def never_sync_candidate(candidate_id: str) -> Response:
     """Put every address of a candidate on one's own list."""
-    found = brought_store.addresses_brought(services.rows, current_user.id, candidate_id)
+    found = brought_store.addresses_brought(services.rows, page_account().id, candidate_id)
     if not found:
         raise NotFound
-    added = [never_sync.add(act(), each, owner=current_user.id) for each in found]
+    added = [never_sync.add(act(), each, owner=page_account().id) for each in found]
     names = ", ".join(each.label for each in added)
-    flash(f"Mail with {names} is no longer synced from your mailbox.", "success")
+    flash(f"Mail with {names} is no longer synced from {_where(added[0])}.", "success")
     if len(added) == 1:
         return redirect(url_for("privacy_settings.own_entry", entry_id=added[0].id), 303)
     return redirect(url_for("privacy_settings.own_list"), 303)

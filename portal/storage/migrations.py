@@ -95,6 +95,7 @@ MIGRATIONS = (
     ),
     Migration("0024_senders", (*email.SENDERS, *privacy.RELAYS)),
     Migration("0025_absent_mailboxes", email.ABSENCES),
+    Migration("0026_mailbox_states", email.STATES),
 )
 
 

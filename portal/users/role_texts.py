@@ -44,6 +44,10 @@ GROUPS = (
         "/settings/email/never-sync",
         "Keeps addresses and domains that are never synced from their own mailbox.",
     ),
+    RouteGroup(
+        "/settings/mailboxes",
+        "Takes the same decisions for shared mailboxes of which they are an owner.",
+    ),
     RouteGroup("/oauth/microsoft/admin-consent", "Returns from a consent at Microsoft."),
     RouteGroup("/signin/confirmation", "Confirms their own identity before an important change."),
     RouteGroup("/signout", "Signs out."),
@@ -71,6 +75,10 @@ GROUPS = (
     ),
     RouteGroup("/admin/jobs", "Sees all work and tries failed work again."),
     RouteGroup("/admin/privacy", "Keeps the organization's domains and its “Never sync” list."),
+    RouteGroup(
+        "/admin/privacy/shared-mailboxes",
+        "Adds shared mailboxes, chooses their owners, and removes them.",
+    ),
     RouteGroup(
         "/admin/users",
         "Invites, enables and disables people, changes roles, and ends sessions.",

@@ -190,6 +190,15 @@ def save_names(rows: Rows, named: User) -> None:
     )
 
 
+def save_shared_names(rows: Rows, account_id: str, name: str, address: str) -> None:
+    """Save name and address of a shared mailbox. Belongs inside write()."""
+    rows.execute(
+        "update users set display_name = ?, address = ?, folded_address = ? "
+        "where id = ? and source = 'shared_mailbox'",
+        [name, address, fold(address), account_id],
+    )
+
+
 def save_time_zone(rows: Rows, user_id: str, time_zone: str) -> None:
     rows.execute("update users set time_zone = ? where id = ?", [time_zone, user_id])
 

@@ -18,6 +18,7 @@ LAYERS = (
     {"privacy"},
     {"flows", "directory", "candidates"},
     {"email", "calendars"},
+    {"shared_mailboxes"},
     {"email_settings", "privacy_settings"},
     {"email_feed", "email_why"},
     {"interviews"},

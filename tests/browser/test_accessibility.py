@@ -27,6 +27,7 @@ ALEXS = (
     "/admin/users",
     "/admin/audit-log",
     "/admin/privacy",
+    "/admin/privacy/shared-mailboxes",
     "/admin/jobs",
     "/settings/microsoft-365",
     "/admin/integrations/microsoft-365/rooms",

@@ -42,6 +42,10 @@ def _people(rows: Rows, count: int, now: datetime) -> None:
         builders.mailbox(rows, user_id)
         builders.subscription(rows, user_id, id=f"subscription-{user_id}", created_at=now)
         builders.left_out(rows, user_id, f"{now:%Y-%m-%d}", "no_candidate", 3)
+    builders.shared_mailbox(rows, "Jobs", owners=["priya"])
+    for number in range(count):
+        box = builders.shared_mailbox(rows, f"Box{number}", owners=["priya", "alex"])
+        builders.left_out(rows, box, f"{now:%Y-%m-%d}", "no_candidate", 1)
     for number in range(count):
         names = {"id": f"invitation{number}", "token_hash": f"hash{number}"}
         builders.invitation(rows, created_by="alex", **names)

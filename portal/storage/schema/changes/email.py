@@ -265,3 +265,11 @@ ABSENCES: Statements = (
         """,
     ),
 )
+
+# How the sync of each mailbox goes.
+STATES: Statements = (
+    """
+    create view mailbox_states as
+    select user_id, last_success_at, failure, failed_at from mailboxes
+    """,
+)

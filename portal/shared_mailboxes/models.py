@@ -1,0 +1,172 @@
+"""A shared mailbox, its owners, and the account that a page of settings is about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class KnownBy(StrEnum):
+    """How Portal knows that a mailbox is nobody's own."""
+
+    MICROSOFT = "microsoft"
+    DIRECTORY = "directory"
+    ADMIN = "admin"
+
+    @property
+    def label(self) -> str:
+        return {
+            "microsoft": "Microsoft says that it is a shared mailbox.",
+            "directory": "Its sign-in is blocked and it has no license.",
+            "admin": "An administrator confirmed that it is nobody's personal mailbox.",
+        }[self]
+
+
+class Closed(StrEnum):
+    """Why a shared mailbox is no longer read."""
+
+    REMOVED = "removed"
+    CONVERTED = "converted"
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account with a mailbox: one's own, or a shared one that one decides for."""
+
+    id: str
+    address: str
+    name: str
+    is_shared: bool = False
+    is_enabled: bool = True
+
+    @property
+    def its(self) -> str:
+        """For a sentence about what belongs to it."""
+        return f"{self.address}: its" if self.is_shared else "Your"
+
+    @property
+    def mailbox(self) -> str:
+        return f"The mailbox {self.address}" if self.is_shared else "Your mailbox"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A person who decides for a shared mailbox."""
+
+    user_id: str
+    name: str
+    address: str
+    is_enabled: bool
+
+
+@dataclass(frozen=True)
+class SharedMailbox:
+    """A shared mailbox that was added, with its owners and how its sync goes."""
+
+    account_id: str
+    object_id: str
+    address: str
+    name: str
+    is_enabled: bool
+    kept_out: Closed | None
+    known_by: KnownBy
+    added_by: str
+    added_at: datetime
+    is_syncing: bool
+    last_success_at: datetime | None
+    failure: str | None
+    closed_since: datetime | None
+    owners: tuple[Owner, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} <{self.address}>"
+
+    @property
+    def is_converted(self) -> bool:
+        return self.kept_out is Closed.CONVERTED
+
+    @property
+    def deciders(self) -> tuple[Owner, ...]:
+        """The owners who can sign in."""
+        return tuple(each for each in self.owners if each.is_enabled)
+
+    @property
+    def state(self) -> str:
+        """The state now, in one sentence. Empty while all is well."""
+        if self.is_converted:
+            return (
+                "Microsoft says that it is a user's mailbox now. It is no longer read, and its "
+                "mail stays in Portal."
+            )
+        if not self.is_enabled:
+            return "Removed. It is no longer read, and its mail stays in Portal."
+        if not self.is_syncing:
+            return "An owner turned email sync off."
+        if self.closed_since is not None:
+            return (
+                "Exchange keeps this mailbox closed to Portal. Add it to the mailboxes that "
+                "Portal may open."
+            )
+        if self.failure:
+            return self.failure
+        return "" if self.last_success_at else "Waiting for its first sync."
+
+    @property
+    def pill(self) -> tuple[str, str]:
+        """The state in a word, and the kind of pill."""
+        if self.is_converted:
+            return "A user's mailbox", "bad"
+        if not self.is_enabled:
+            return "Removed", ""
+        if not self.is_syncing:
+            return "Off", ""
+        if self.closed_since is not None:
+            return "Closed", "warn"
+        if self.failure:
+            return "Not synced", "bad"
+        return ("Synced", "good") if self.last_success_at else ("Waiting", "")
+
+
+class Kind(StrEnum):
+    """The kind of an entry of Microsoft's directory. UNSURE needs an administrator's word."""
+
+    UNSURE = "unsure"
+    SHARED = "shared"
+    ADDED = "added"
+    PERSON = "person"
+    ROOM = "room"
+    GROUP = "group"
+    GUEST = "guest"
+    NO_MAILBOX = "no_mailbox"
+    NOT_FOUND = "not_found"
+
+    @property
+    def is_refused(self) -> bool:
+        return self not in (Kind.UNSURE, Kind.SHARED, Kind.ADDED)
+
+    @property
+    def label(self) -> str:
+        return {
+            "unsure": "Licensed, or sign-in is on",
+            "shared": "Shared mailbox",
+            "added": "Added",
+            "person": "Person",
+            "room": "Room",
+            "group": "Group",
+            "guest": "Guest",
+            "no_mailbox": "No mailbox",
+            "not_found": "Not found",
+        }[self]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of Microsoft's directory that may be a shared mailbox."""
+
+    object_id: str
+    address: str
+    name: str
+    kind: Kind = Kind.UNSURE
+    known_by: KnownBy | None = None
+    is_closed: bool = False
+    tenant_id: str = ""

@@ -1,0 +1,104 @@
+"""The pages of a shared mailbox: its owners take the decisions that others take for their own."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.audit import store as audit
+from portal.audit.models import Wanted
+from portal.email import settings_store
+from portal.privacy import store as privacy
+from portal.storage.rows import Rows
+from tests import pages
+from tests.support import builders
+from tests.support.browser import browser, send
+
+PAGE = "/settings/mailboxes/jobs"
+READ = ["", "/why", "/never-sync", "/candidates", "/aliases/careers/inclusion"]
+CHANGES = [
+    "/sync",
+    "/check",
+    "/addresses",
+    "/removal",
+    "/why",
+    "/never-sync",
+    "/aliases/careers/inclusion",
+    "/aliases/careers/removal",
+]
+
+
+@pytest.fixture
+def team(team: Rows) -> Rows:
+    builders.alias(team, "jobs", "jobs@northwind.example", is_primary=1, is_included=1)
+    builders.alias(team, "jobs", "careers@northwind.example")
+    return team
+
+
+@pytest.mark.parametrize("path", READ)
+def test_owner_opens_the_pages(priya: FlaskClient, path: str) -> None:
+    page = priya.get(PAGE + path)
+
+    assert page.status_code == 200
+    assert pages.complaints(page.text) == []
+    assert "jobs@northwind.example" in page.text
+
+
+@pytest.mark.parametrize("person", ["alex", "kim"])
+@pytest.mark.parametrize("path", READ)
+def test_others_do_not_find_them(app: Flask, team: Rows, person: str, path: str) -> None:
+    assert browser(app, person).get(PAGE + path).status_code == 404
+
+
+@pytest.mark.parametrize("path", CHANGES)
+def test_others_change_nothing(alex: FlaskClient, team: Rows, path: str) -> None:
+    answer = send(alex, PAGE + path, on="0", address="rosa@mail.example")
+
+    assert answer.status_code == 404
+    assert settings_store.is_syncing(team, "jobs") is True
+    assert privacy.entries_of(team, "jobs") == []
+
+
+def test_visitor_signs_in_first(app: Flask, team: Rows) -> None:
+    answer = app.test_client().get(PAGE, base_url="http://localhost")
+
+    assert (answer.status_code, answer.location) == (303, "/signin")
+
+
+def test_own_page_names_the_shared_mailboxes(priya: FlaskClient, alex: FlaskClient) -> None:
+    assert f'href="{PAGE}"' in priya.get("/settings/email").text
+    assert PAGE not in alex.get("/settings/email").text
+
+
+def test_links_stay_at_the_mailbox_and_lead_back(priya: FlaskClient) -> None:
+    html = priya.get(PAGE).text
+
+    for below in ("/why", "/never-sync", "/candidates", "/sync"):
+        assert f'"{PAGE}{below}"' in html
+    assert 'class="back"\n       href="/settings/email"' in html
+
+
+def test_switch_turns_the_shared_mailbox_off_alone(priya: FlaskClient, team: Rows) -> None:
+    builders.mailbox(team, "priya")
+
+    answer = send(priya, f"{PAGE}/sync", on="0")
+
+    assert answer.location == PAGE
+    assert settings_store.is_syncing(team, "jobs") is False
+    assert settings_store.is_syncing(team, "priya") is True
+    (entry,) = audit.entries(team, Wanted(action="email sync turned off"))
+    assert (entry.target, entry.actor.name) == ("Jobs <jobs@northwind.example>", "Priya Kaur")
+
+
+def test_never_sync_is_a_list_of_its_own(priya: FlaskClient, team: Rows) -> None:
+    answer = send(priya, f"{PAGE}/never-sync", address="rosa@mail.example")
+
+    (entry,) = privacy.entries_of(team, "jobs")
+    assert answer.location == f"{PAGE}/never-sync/{entry.id}"
+    assert privacy.entries_of(team, "priya") == []
+    assert priya.get(f"/settings/email/never-sync/{entry.id}").status_code == 404
+    (noted,) = audit.entries(team, Wanted(action="never sync entry added"))
+    assert noted.target == "list of jobs@northwind.example"
+
+
+def test_alias_of_another_mailbox_is_not_found(priya: FlaskClient) -> None:
+    assert priya.get("/settings/email/aliases/careers/inclusion").status_code == 404

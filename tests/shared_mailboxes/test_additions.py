@@ -1,0 +1,126 @@
+"""Finding a shared mailbox at Microsoft and adding it, or the reason why not."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal.email import settings_store
+from portal.shared_mailboxes import store
+from portal.shared_mailboxes.models import KnownBy
+from tests import pages
+from tests.email.environment import PRIYA, EmailEnvironment
+from tests.shared_mailboxes.environment import GRANTED, JOBS, LIST, add, entry_page
+from tests.support import builders
+from tests.support.browser import send
+
+
+@pytest.mark.parametrize("words", ["northwind j", "Northwind Jobs", "jobs", JOBS])
+def test_search_finds_it(env: EmailEnvironment, admin: FlaskClient, words: str) -> None:
+    page = admin.get(LIST, query_string={"q": words})
+
+    assert pages.complaints(page.text) == []
+    assert f'href="{entry_page(env, JOBS)}"' in page.text
+
+
+def test_confirmation_says_whose_mail_it_is(env: EmailEnvironment, admin: FlaskClient) -> None:
+    page = admin.get(entry_page(env, JOBS))
+
+    assert pages.complaints(page.text) == []
+    assert "Its sign-in is blocked and it has no license." in page.text
+    assert 'name="confirmed"' not in page.text
+    assert "Priya Kaur" in page.text
+    assert env.count("mailbox_sources") == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        (PRIYA, "is a person's mailbox. Only that person decides what Portal reads."),
+        ("guest@partner.example", "belongs to another organization, which alone can open it."),
+        ("noah@northwind.example", "has no mailbox in Exchange Online"),
+    ],
+)
+def test_what_is_no_shared_mailbox_is_refused(
+    env: EmailEnvironment, admin: FlaskClient, address: str, sentence: str
+) -> None:
+    upn = "guest_partner.example#EXT#@northwind.example" if "guest" in address else address
+
+    shown, sent = admin.get(entry_page(env, upn)), send(admin, entry_page(env, upn), owner="priya")
+
+    assert (shown.status_code, sent.status_code) == (422, 422)
+    for page in (shown, sent):
+        assert sentence.replace("'", "&#39;") in page.text
+    assert env.count("mailbox_sources") == 0
+
+
+@pytest.mark.parametrize("roles", [GRANTED, (*GRANTED, "GroupMember.Read.All")])
+def test_group_is_refused_with_its_cure(
+    env: EmailEnvironment, admin: FlaskClient, roles: tuple[str, ...]
+) -> None:
+    env.consent(*roles)
+
+    page = admin.get(LIST, query_string={"q": "recruiting@northwind.example"})
+
+    assert page.status_code == 422
+    assert "Let a shared mailbox receive its mail" in page.text
+
+
+def test_licensed_mailbox_needs_an_administrators_word(
+    env: EmailEnvironment, admin: FlaskClient
+) -> None:
+    path = entry_page(env, "frontdesk@northwind.example")
+
+    refused = send(admin, path, owner="priya")
+    added = send(admin, path, owner="priya", confirmed="1")
+
+    assert 'name="confirmed"' in admin.get(path).text or added.status_code == 303
+    assert refused.status_code == 422
+    assert "Confirm that this is nobody&#39;s personal mailbox" in refused.text
+    (known,) = store.mailboxes(env.rows)
+    assert known.known_by is KnownBy.ADMIN
+
+
+def test_microsofts_word_decides_where_it_may_be_asked(
+    env: EmailEnvironment, admin: FlaskClient
+) -> None:
+    env.consent(*GRANTED, "MailboxSettings.Read")
+
+    refused = admin.get(entry_page(env, "frontdesk@northwind.example"))
+    account_id = add(env, admin)
+
+    assert refused.status_code == 422
+    assert store.mailbox(env.rows, account_id).known_by is KnownBy.MICROSOFT
+
+
+def test_it_needs_an_owner_who_recruits(env: EmailEnvironment, admin: FlaskClient) -> None:
+    builders.user(env.rows, "Kim Lund", role="limited")
+
+    for owner in ("", "kim", "nobody"):
+        answer = send(admin, entry_page(env, JOBS), owner=owner)
+        assert (answer.status_code, "Choose at least one owner" in answer.text) == (422, True)
+
+    assert env.count("mailbox_sources") == 0
+
+
+def test_second_administrator_is_told(env: EmailEnvironment, admin: FlaskClient) -> None:
+    add(env, admin)
+
+    second = send(admin, entry_page(env, JOBS), owner="alex")
+
+    assert second.status_code == 409
+    assert f"{JOBS} is added already, by Alex Berg." in second.text
+    assert len(store.mailboxes(env.rows)) == 1
+
+
+def test_closed_mailbox_is_added_and_says_so(env: EmailEnvironment, admin: FlaskClient) -> None:
+    env.sandbox.control("PATCH", f"users/{JOBS}", {"fenced": True})
+
+    page = admin.get(entry_page(env, JOBS))
+    account_id = add(env, admin)
+
+    assert "Portal may not open this mailbox yet" in page.text
+    assert settings_store.is_syncing(env.rows, account_id)
+
+
+def test_entry_that_does_not_exist(admin: FlaskClient) -> None:
+    assert admin.get(f"{LIST}/entries/00000000-0000-4000-8000-000000000000").status_code == 422
+    assert admin.get(f"{LIST}/nothing").status_code == 404

@@ -1,0 +1,154 @@
+"""A shared mailbox that was added: its mail, its owners, its changes and its end."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.audit import store as audit
+from portal.audit.models import Wanted
+from portal.microsoft365 import authorization_store
+from portal.shared_mailboxes import store
+from portal.shared_mailboxes.models import Closed
+from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
+from tests.shared_mailboxes.environment import GRANTED, JOBS, LIST, add
+from tests.support.browser import browser, send
+from tests.support.raw_rows import raw
+
+
+def test_added_mailbox_is_synced_once(env: EmailEnvironment, admin: FlaskClient) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(JOBS, raw_message("Application", to=JOBS))
+    env.arrives(JOBS, raw_message("News", sender="news@shop.example", to=JOBS))
+
+    account_id = add(env, admin)
+    env.sync(account_id)
+    env.arrives(JOBS, raw_message("Another", to=JOBS))
+    env.sync(account_id)
+
+    assert env.subjects(rosa) == ["Another", "Application"]
+    added = store.mailbox(env.rows, account_id)
+    assert (added.pill, added.state) == (("Synced", "good"), "")
+    assert [each.user_id for each in added.owners] == ["priya"]
+    (noted,) = audit.entries(env.rows, Wanted(action="shared mailbox added"))
+    assert (noted.target, noted.new) == (
+        f"Northwind Jobs <{JOBS}>",
+        "Priya Kaur <priya@northwind.example>",
+    )
+
+
+def test_message_to_it_and_a_member_is_kept_once(env: EmailEnvironment, admin: FlaskClient) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    message = raw_message("To both", to=f"{JOBS}, {PRIYA}")
+    env.arrives(JOBS, message)
+    env.arrives(PRIYA, message)
+
+    env.sync(add(env, admin))
+    env.sync("priya")
+
+    assert env.subjects(rosa) == ["To both"]
+    assert env.count("message_copies") == 2
+
+
+def test_it_is_among_the_mailboxes_that_consent_opens(
+    env: EmailEnvironment, admin: FlaskClient
+) -> None:
+    assert JOBS not in authorization_store.mailboxes_to_open(env.rows)
+
+    account_id = add(env, admin)
+
+    assert JOBS in authorization_store.mailboxes_to_open(env.rows)
+    send(admin, f"{LIST}/{account_id}/removal")
+    assert JOBS not in authorization_store.mailboxes_to_open(env.rows)
+
+
+def test_owners_change_and_one_remains(env: EmailEnvironment, admin: FlaskClient) -> None:
+    account_id = add(env, admin)
+
+    refused = send(admin, f"{LIST}/{account_id}/owners")
+    changed = send(admin, f"{LIST}/{account_id}/owners", owner="alex")
+
+    assert (refused.status_code, changed.status_code) == (422, 303)
+    assert [each.user_id for each in store.mailbox(env.rows, account_id).owners] == ["alex"]
+    assert admin.get(f"/settings/mailboxes/{account_id}").status_code == 200
+
+
+def test_disabled_owner_leaves_it_synced_and_is_told_of(
+    env: EmailEnvironment, admin: FlaskClient
+) -> None:
+    account_id = add(env, admin)
+    raw(env.rows).execute("update users set is_enabled = 0 where id = 'priya'")
+
+    env.sync(account_id)
+
+    assert "Nobody decides for it: no owner can sign in." in admin.get(LIST).text
+    assert "Nobody decides for this mailbox" in admin.get(f"{LIST}/{account_id}").text
+
+
+def test_removed_mailbox_keeps_its_mail_until_that_is_removed(
+    env: EmailEnvironment, admin: FlaskClient
+) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(JOBS, raw_message("Application", to=JOBS))
+    account_id = add(env, admin)
+    env.sync(account_id)
+
+    early = send(admin, f"{LIST}/{account_id}/mail/removal")
+    for _ in range(2):
+        send(admin, f"{LIST}/{account_id}/removal")
+
+    assert early.status_code == 409
+    assert env.subjects(rosa) == ["Application"]
+    known = store.mailbox(env.rows, account_id)
+    assert (known.kept_out, known.pill[0]) == (Closed.REMOVED, "Removed")
+    assert len([*audit.entries(env.rows, Wanted(action="shared mailbox removed"))]) == 1
+    assert "1 message came from this mailbox alone." in admin.get(f"{LIST}/{account_id}").text
+    send(admin, f"{LIST}/{account_id}/mail/removal")
+    assert env.subjects(rosa) == []
+
+
+def test_removed_mailbox_can_be_added_again(env: EmailEnvironment, admin: FlaskClient) -> None:
+    account_id = add(env, admin)
+    send(admin, f"{LIST}/{account_id}/removal")
+
+    assert add(env, admin, owner="alex") == account_id
+    known = store.mailbox(env.rows, account_id)
+    assert (known.is_enabled, known.kept_out, known.is_syncing) == (True, None, True)
+    assert [each.user_id for each in known.owners] == ["alex"]
+
+
+def test_renamed_mailbox_follows_its_name(env: EmailEnvironment, admin: FlaskClient) -> None:
+    account_id = add(env, admin)
+    env.sandbox.control("PATCH", f"users/{JOBS}", {"displayName": "Careers"})
+
+    env.sync(account_id)
+
+    assert store.mailbox(env.rows, account_id).name == "Careers"
+
+
+def test_converted_mailbox_is_no_longer_read(env: EmailEnvironment, admin: FlaskClient) -> None:
+    env.consent(*GRANTED, "MailboxSettings.Read")
+    account_id = add(env, admin)
+    env.sandbox.control("PATCH", f"users/{JOBS}", {"purpose": "user"})
+
+    with pytest.raises(Exception, match="a user's mailbox now"):
+        env.sync(account_id)
+
+    known = store.mailbox(env.rows, account_id)
+    assert (known.kept_out, known.pill[0]) == (Closed.CONVERTED, "A user's mailbox")
+    assert "It is no longer read" in admin.get(LIST).text
+
+
+@pytest.mark.parametrize("person", ["priya"])
+def test_pages_are_for_administrators(
+    env: EmailEnvironment, admin: FlaskClient, portal: Flask, person: str
+) -> None:
+    account_id = add(env, admin)
+    client = browser(portal, person)
+
+    found = [client.get(path).status_code for path in (LIST, f"{LIST}/{account_id}")]
+    sent = [
+        send(client, f"{LIST}/{path}").status_code
+        for path in (f"{account_id}/owners", f"{account_id}/removal", f"entries/{'x' * 8}")
+    ]
+
+    assert found + sent == [403] * 5
