@@ -17,6 +17,7 @@ from portal.storage import folded_addresses
 from portal.storage.schema import SCHEMA
 from portal.storage.schema.changes import (
     candidates,
+    conversations,
     directory,
     email,
     microsoft365,
@@ -96,6 +97,7 @@ MIGRATIONS = (
     Migration("0024_senders", (*email.SENDERS, *privacy.RELAYS)),
     Migration("0025_absent_mailboxes", email.ABSENCES),
     Migration("0026_mailbox_states", email.STATES),
+    Migration("0027_conversations", (*conversations.CONVERSATIONS, *email.HIDDEN_MAIL)),
 )
 
 

@@ -15,7 +15,7 @@ LAYERS = (
     {"services"},
     {"web"},
     {"users"},
-    {"privacy"},
+    {"privacy", "conversations"},
     {"flows", "directory", "candidates"},
     {"email", "calendars"},
     {"shared_mailboxes"},

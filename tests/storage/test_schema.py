@@ -48,6 +48,7 @@ HASHES = {
     "0024_senders": "dc5440447afdb542e5568dee7e1e4e81924ecd058ef786d9348ab1877f86829a",
     "0025_absent_mailboxes": "d139afeb28036c403640d1626f1e732ca192b748bff87bb6f276a829b8cf3093",
     "0026_mailbox_states": "6e8053abac82eed0f95ca55012043cc8367b78da353b19c5776f40331aa70bb1",
+    "0027_conversations": "4e49b96382cc830d453e9a6ecb8ca3f45a3612639acd2fefb1c128f6a2a124ea",
 }
 
 

@@ -273,3 +273,21 @@ STATES: Statements = (
     select user_id, last_success_at, failure, failed_at from mailboxes
     """,
 )
+
+# A hidden message is shown to the people whose own mailbox holds it, and to the one who hid it.
+# Messages whose links were never asked for are read again by the next walk.
+HIDDEN_MAIL: Statements = (
+    """
+    create view hidden_mail as
+    select m.id as message_id, h.conversation_id, h.hidden_by
+    from messages m join hidden_message_ids h on h.internet_message_id = m.internet_message_id
+    """,
+    """
+    create view mail_holders as
+    select c.message_id, b.user_id
+    from message_copies c join mailboxes b on b.id = c.mailbox_id where c.gone_at is null
+    """,
+    "alter table message_copies add column has_links integer not null default 0 "
+    "check (has_links in (0, 1))",
+    "update mailboxes set walked_at = '1970-01-01T00:00:00Z'",
+)

@@ -1,0 +1,1 @@
+"""Conversations that span mailboxes, and those that the owner of a mailbox hid from others."""

@@ -1,0 +1,36 @@
+"""Links between messages that answer each other, and the conversations that are hidden."""
+
+from portal.storage.schema.engines import Statements
+
+# Everything is known by Message-ID, so that a conversation stays hidden after its messages were
+# deleted here and come again. Its owner may leave: then nobody can show it again.
+CONVERSATIONS: Statements = (
+    """
+    create table message_links (
+        internet_message_id text not null,
+        linked_id text not null,
+        primary key (internet_message_id, linked_id)
+    )
+    """,
+    "create index message_links_by_linked on message_links (linked_id)",
+    """
+    create table hidden_conversations (
+        id text primary key,
+        hidden_by text references users (id) on delete set null,
+        hidden_at text not null
+    )
+    """,
+    """
+    create table hidden_messages (
+        conversation_id text not null references hidden_conversations (id) on delete cascade,
+        internet_message_id text not null,
+        primary key (conversation_id, internet_message_id)
+    )
+    """,
+    "create index hidden_messages_by_id on hidden_messages (internet_message_id)",
+    """
+    create view hidden_message_ids as
+    select h.internet_message_id, c.id as conversation_id, c.hidden_by
+    from hidden_messages h join hidden_conversations c on c.id = h.conversation_id
+    """,
+)
