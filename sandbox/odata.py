@@ -54,6 +54,19 @@ def selected(
     return tuple(dict.fromkeys(names))
 
 
+def parts_of(text: str) -> list[str]:
+    """Split an option at its commas, but not inside parentheses or quotes."""
+    parts, depth, is_quoted = [""], 0, False
+    for sign in text:
+        is_quoted ^= sign == "'"
+        depth += 0 if is_quoted else {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "," and not depth and not is_quoted:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return [part.strip() for part in parts if part.strip()]
+
+
 def project(item: Item, names: Iterable[str]) -> Item:
     """Keep the selected members. `id` and annotations always stay."""
     wanted = set(names) | {"id"}

@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from portal.conversations.models import HiddenConversation
 from portal.storage.rows import Rows
 
-CONNECTED = """
+# Every link of the threads that these messages are in.
+LINKS_AROUND = """
 with recursive connected (id) as (
-    select cast(:start as text)
+    select internet_message_id from message_links where internet_message_id in :ids
+    union
+    select linked_id from message_links where linked_id in :ids
     union
     select case when l.linked_id = c.id then l.internet_message_id else l.linked_id end
     from connected c join message_links l on l.linked_id = c.id or l.internet_message_id = c.id
 )
-select id from connected
+select internet_message_id, linked_id from message_links
+where internet_message_id in (select id from connected)
 """
 
 
@@ -25,9 +28,13 @@ def add_links(rows: Rows, links: Mapping[str, Collection[str]]) -> None:
     )
 
 
-def connected(rows: Rows, message_id: str) -> set[str]:
-    """A message and every other that links connect with it, in either direction."""
-    return set(rows.all(str, CONNECTED, {"start": message_id}))
+def links_around(rows: Rows, message_ids: Collection[str]) -> list[tuple[str, str]]:
+    """Each link of the threads of these messages, in either direction: pairs of both ids."""
+    return rows.all(tuple, LINKS_AROUND, {"ids": [*message_ids]})
+
+
+def is_any_hidden(rows: Rows) -> bool:
+    return bool(rows.value(int, "select 1 from hidden_conversations limit 1"))
 
 
 def hidden_among(rows: Rows, message_ids: Collection[str]) -> dict[str, set[str]]:
@@ -43,26 +50,10 @@ def hidden_among(rows: Rows, message_ids: Collection[str]) -> dict[str, set[str]
     return found
 
 
-def hide(rows: Rows, conversation: HiddenConversation, message_ids: Iterable[str]) -> None:
-    rows.execute(
-        "insert into hidden_conversations (id, hidden_by, hidden_at) values (?, ?, ?)",
-        [conversation.id, conversation.hidden_by, conversation.hidden_at],
-    )
-    add_hidden(rows, ((conversation.id, each) for each in message_ids))
-
-
 def add_hidden(rows: Rows, parts: Iterable[tuple[str, str]]) -> None:
     """Add messages to hidden conversations: pairs of both ids."""
     rows.many(
         "insert into hidden_messages (conversation_id, internet_message_id) values (?, ?) "
         "on conflict do nothing",
         [*parts],
-    )
-
-
-def show_again(rows: Rows, conversation_ids: Collection[str], *, hidden_by: str) -> int:
-    """Forget these conversations if that user hid them. Returns how many were forgotten."""
-    return rows.execute(
-        "delete from hidden_conversations where id in :ids and hidden_by = :user",
-        {"ids": [*conversation_ids], "user": hidden_by},
     )

@@ -3,18 +3,26 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from portal.email import message_store
-from portal.email.headers import BROKEN, Item, attachment
+from portal.email.headers import BROKEN, LINK_PROPERTIES, Item, attachment, links
 from portal.email.html_text import text_of
 from portal.email.models import AttachmentName, Header, Message, Reason
 from portal.email.sync_job import SyncJob
 from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.client import GraphClient
-from portal.graph.errors import Gone, GraphError, Throttled, TooLarge
+from portal.graph.errors import (
+    Gone,
+    GraphError,
+    PermissionMissing,
+    Refused,
+    Throttled,
+    TooLarge,
+)
 from portal.graph.links import segment
 
 # After this many failures of its own text a message no longer holds up the others.
@@ -23,6 +31,17 @@ LONGEST_TEXT = 1_000_000
 TEXT_BODY = 'outlook.body-content-type="text"'
 # Only files have a Content-ID: without their type Microsoft refuses it with 400.
 ATTACHMENT_FIELDS = "id,name,contentType,size,isInline,microsoft.graph.fileAttachment/contentId"
+# Always with attachments: hasAttachments is false where all of them are inline.
+# https://learn.microsoft.com/graph/api/resources/message
+ATTACHMENTS = f"attachments($select={ATTACHMENT_FIELDS})"
+_WANTED = quote(" or ".join(f"id eq '{each}'" for each in LINK_PROPERTIES), safe="'")
+LINKS = f"singleValueExtendedProperties($filter={_WANTED})"
+# What is asked of a message, and what is asked once where its properties are refused.
+WHOLE = (
+    f"$select=id,body&$expand={ATTACHMENTS},{LINKS}",
+    f"$select=id,body,internetMessageHeaders&$expand={ATTACHMENTS}",
+)
+LINKS_ALONE = (f"$select=id&$expand={LINKS}", "$select=id,internetMessageHeaders")
 # The address by which a text shows a file of its message.
 SHOWN = re.compile(r"cid:([^\s\"'<>()\[\]]+)", re.IGNORECASE)
 
@@ -31,29 +50,71 @@ Failed = Sequence[tuple[Header, GraphError]]
 LeftOut = tuple[str, str, str]
 
 
+@dataclass(frozen=True)
+class Answers:
+    """The answers about some messages. Those in `unlinked` came without their links."""
+
+    items: dict[Header, Item] = field(default_factory=dict)
+    failed: list[tuple[Header, GraphError]] = field(default_factory=list)
+    unlinked: set[Header] = field(default_factory=set)
+
+    def links(self, header: Header) -> tuple[str, ...] | None:
+        return None if header in self.unlinked else links(self.items[header], header)
+
+
 def fetch(job: SyncJob, headers: list[Header]) -> tuple[list[Message], Counter[LeftOut]]:
     """Fetch messages with their texts, and count those to do without.
 
     A text that Microsoft refuses holds up no other. It is asked for again with a later sync.
     """
-    items: dict[Header, Item] = {}
-    failed: list[tuple[Header, GraphError]] = []
-    answers = _answers(job.graph, headers)
-    job.require_answering(answers.values())
-    for number, header in enumerate(headers):
-        answer = answers[str(number)]
+    answers = _answers(job, headers, WHOLE)
+    pages = _pages(job.graph, answers.items)
+    found = [
+        replace(message(header, item, page=pages.get(header)), links=answers.links(header))
+        for header, item in answers.items.items()
+    ]
+    return found, _without_text(job, answers.failed)
+
+
+def fetch_links(job: SyncJob, headers: list[Header]) -> dict[str, tuple[str, ...] | None]:
+    """The links of messages that were kept without them, by Graph id. A later walk may tell more.
+
+    Their texts stay: one that Exchange changed a little would be taken for another message.
+    """
+    answers = _answers(job, headers, LINKS_ALONE)
+    return {header.graph_id: answers.links(header) for header in answers.items}
+
+
+def _answers(job: SyncJob, headers: list[Header], queries: tuple[str, str]) -> Answers:
+    """Ask by the first query, and once by the second one where Microsoft refuses a property."""
+    first = _asked(job.graph, headers, queries[0])
+    refused = [header for header, answer in first.items() if _is_refused(answer)]
+    second = _asked(job.graph, refused, queries[1])
+    answers = Answers()
+    job.require_answering((first | second).values())
+    for header, answer in (first | second).items():
         error = answer if isinstance(answer, GraphError) else answer.error()
         if error is not None:
-            failed.append((header, error))
+            answers.failed.append((header, error))
         elif isinstance(answer, BatchAnswer):
-            items[header] = answer.body if isinstance(answer.body, dict) else {}
-    pages = _pages(job.graph, items)
-    found = [message(header, item, page=pages.get(header)) for header, item in items.items()]
-    return found, _without_text(job, failed)
+            item = answer.body if isinstance(answer.body, dict) else {}
+            answers.items[header] = item
+            if header in second and "internetMessageHeaders" not in item:
+                answers.unlinked.add(header)
+    return answers
 
 
-def _answers(graph: GraphClient, headers: list[Header]) -> dict[str, BatchAnswer | GraphError]:
-    return _sent(graph, [_part(str(number), header) for number, header in enumerate(headers)])
+def _is_refused(answer: BatchAnswer | GraphError) -> bool:
+    error = answer if isinstance(answer, GraphError) else answer.error()
+    return isinstance(error, Refused | PermissionMissing)
+
+
+def _asked(
+    graph: GraphClient, headers: list[Header], query: str
+) -> dict[Header, BatchAnswer | GraphError]:
+    parts = [_part(str(number), header, query) for number, header in enumerate(headers)]
+    answers = _sent(graph, parts)
+    return {header: answers[str(number)] for number, header in enumerate(headers)}
 
 
 def _sent(graph: GraphClient, parts: list[BatchRequest]) -> dict[str, BatchAnswer | GraphError]:
@@ -71,16 +132,9 @@ def _alone(graph: GraphClient, part: BatchRequest) -> BatchAnswer | GraphError:
         return error
 
 
-def _part(number: str, header: Header) -> BatchRequest:
-    # Always with attachments: hasAttachments is false where all of them are inline.
-    # https://learn.microsoft.com/graph/api/resources/message
-    expand = f"$expand=attachments($select={ATTACHMENT_FIELDS})"
-    return BatchRequest(
-        number,
-        "GET",
-        f"messages/{segment(header.graph_id)}?$select=id,body&{expand}",
-        headers={"Prefer": TEXT_BODY},
-    )
+def _part(number: str, header: Header, query: str) -> BatchRequest:
+    path = f"messages/{segment(header.graph_id)}?{query}"
+    return BatchRequest(number, "GET", path, headers={"Prefer": TEXT_BODY})
 
 
 def _pages(graph: GraphClient, items: Mapping[Header, Item]) -> dict[Header, Any]:

@@ -6,12 +6,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal import clock
+from portal.addresses import fold
 from portal.email.models import AttachmentKind, AttachmentName, Correspondent, Folder, Header
 
 HEADER_FIELDS = (
     "id,internetMessageId,subject,from,sender,replyTo,toRecipients,ccRecipients,bccRecipients,"
     "receivedDateTime,sentDateTime,isDraft,parentFolderId,webLink"
 )
+# In-Reply-To and References as Exchange keeps them: copies in Sent Items have no
+# internetMessageHeaders. https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxprops
+LINK_PROPERTIES = ("String 0x1042", "String 0x1039")
+LINK_HEADERS = ("in-reply-to", "references")
+# A thread names its oldest message first; the newest ones connect it.
+MOST_LINKS = 100
+MESSAGE_ID = re.compile("<([^<>]+)>")
 FOLDER_FIELDS = "id,displayName,parentFolderId,totalItemCount"
 LONGEST_SUBJECT = 1000
 LONGEST_NAME = 320
@@ -114,6 +122,35 @@ def _moment(given: Any) -> datetime | None:
 def received_text(item: Item) -> str:
     """`2026-11-24T14:00:00Z` as text, since most messages need only their day."""
     return str(item.get("receivedDateTime") or item.get("sentDateTime") or "")
+
+
+def links(item: Item, message: Header) -> tuple[str, ...]:
+    """The Message-IDs that a message refers to, as `internet_message_id` writes them.
+
+    Some programs write an address into In-Reply-To, which connects nothing. A Message-ID with
+    other words around it is linked to its bare form, which answers name.
+    """
+    own = message.internet_message_id
+    people = {fold(each) for each in (*message.addresses, *message.hidden, *message.agents)}
+    named = [each for value in _link_values(item) for each in _message_ids(value)]
+    bare = _message_ids(own) or ([f"<{own}>"] if own else [])
+    found = (*bare, *[each for each in named if fold(each[1:-1]) not in people][-MOST_LINKS:])
+    return tuple(dict.fromkeys(each for each in found if each != own))
+
+
+def _link_values(item: Item) -> Iterator[str]:
+    wanted = {each.casefold() for each in LINK_PROPERTIES}
+    for each in _members(item, "singleValueExtendedProperties"):
+        if isinstance(each, dict) and str(each.get("id")).casefold() in wanted:
+            yield str(each.get("value") or "")
+    for each in _members(item, "internetMessageHeaders"):
+        if isinstance(each, dict) and str(each.get("name")).casefold() in LINK_HEADERS:
+            yield str(each.get("value") or "")
+
+
+def _message_ids(text: str) -> list[str]:
+    inside = (one_line(each, LONGEST_SUBJECT - 2) for each in MESSAGE_ID.findall(text))
+    return [f"<{each}>" for each in inside if each]
 
 
 def one_line(given: Any, longest: int) -> str:

@@ -1,12 +1,13 @@
 """One page of messages: decide on each, fetch the texts of the matches, save them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal import clock
 from portal.candidates import feed
+from portal.conversations import threads
 from portal.email import bodies, folder_store, identity, message_store, store
 from portal.email.headers import Item, addresses_in, agents_in, header, received_text
 from portal.email.matching import base, fold
@@ -90,7 +91,12 @@ def read(
     known, _ = _copies(job.rows, job.mailbox.id, decided.matches)
     missing = [each for each in decided.matches if each.graph_id not in known]
     found, without_text = bodies.fetch(job, missing)
-    saved = [Message(each) for each in decided.matches if each.graph_id in known]
+    links = _missing_links(job, [each for each in decided.matches if each.graph_id in known])
+    saved = [
+        Message(each, links=links.get(each.graph_id))
+        for each in decided.matches
+        if each.graph_id in known
+    ]
     return MessagePage(
         size=len(items),
         matches=(*found, *saved),
@@ -109,6 +115,13 @@ def _copies(
     unproven = message_store.unproven_copies(rows, mailbox_id, graph_ids)
     known = message_store.known_copies(rows, mailbox_id, graph_ids)
     return {one: own for one, own in known.items() if one not in unproven}, unproven
+
+
+def _missing_links(job: SyncJob, kept: list[Header]) -> dict[str, tuple[str, ...] | None]:
+    """The links of messages that were kept without them."""
+    graph_ids = [each.graph_id for each in kept]
+    wanted = message_store.copies_without_links(job.rows, job.mailbox.id, graph_ids)
+    return bodies.fetch_links(job, [each for each in kept if each.graph_id in wanted])
 
 
 def _counted(without_text: Counts, counting: Counting) -> Counts:
@@ -200,6 +213,7 @@ def save_matches(
     ids = known | identity.save(rows, mailbox.id, new, now=now)
     there = [(each, decision) for each, decision in kept if each.header.graph_id in ids]
     identity.save_agents(rows, there, ids)
+    threads.connect(rows, _links(mailbox.id, there))
     message_store.save_copies(rows, mailbox.id, there, ids, now=now)
     message_store.delete_attachments(rows, mailbox.id, before.keys() & ids.keys())
     message_store.save_attachments(rows, mailbox.id, new, ids)
@@ -207,6 +221,17 @@ def save_matches(
     feed.add_all(rows, _entries(rows, rules, there, ids), kind=FEED_KIND, now=now)
     identity.part_merged(rows, rules.candidates, there, before=before, after=ids)
     return sum(each.header.graph_id not in before for each in new)
+
+
+def _links(
+    mailbox_id: str, kept: Sequence[tuple[Message, Decision]]
+) -> Mapping[str, Collection[str]]:
+    """The Message-IDs that each message refers to. Several messages may have one Message-ID."""
+    found: dict[str, set[str]] = {}
+    for each, _ in kept:
+        if each.links:
+            found.setdefault(identity.message_id(mailbox_id, each.header), set()).update(each.links)
+    return found
 
 
 def _entries(

@@ -34,28 +34,25 @@ select a.folded, a.user_id from aliases a where a.user_id in (
     select o.user_id from aliases o where o.folded in :addresses)
 order by case when a.gone_at is null then 1 else 0 end, a.user_id
 """
+COPIES = "select graph_id, message_id from message_copies where mailbox_id = :mailbox"
 
 
 def known_copies(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> dict[str, str]:
     """Our id of each message of this mailbox that Portal has already."""
-    found = rows.all(
-        tuple,
-        "select graph_id, message_id from message_copies "
-        "where mailbox_id = :mailbox and graph_id in :ids",
-        {"mailbox": mailbox_id, "ids": list(graph_ids)},
-    )
-    return dict(found)
+    wanted = {"mailbox": mailbox_id, "ids": [*graph_ids]}
+    return dict(rows.all(tuple, f"{COPIES} and graph_id in :ids", wanted))
 
 
 def unproven_copies(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> dict[str, str]:
     """Those that an older portal kept, by Message-ID and sender alone. They are read again."""
-    found = rows.all(
-        tuple,
-        "select graph_id, message_id from message_copies "
-        "where mailbox_id = :mailbox and graph_id in :ids and text_digest = ''",
-        {"mailbox": mailbox_id, "ids": list(graph_ids)},
-    )
-    return dict(found)
+    wanted = {"mailbox": mailbox_id, "ids": [*graph_ids]}
+    return dict(rows.all(tuple, f"{COPIES} and graph_id in :ids and text_digest = ''", wanted))
+
+
+def copies_without_links(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> dict[str, str]:
+    """Those whose links are not known. Microsoft is asked for them again."""
+    wanted = {"mailbox": mailbox_id, "ids": [*graph_ids]}
+    return dict(rows.all(tuple, f"{COPIES} and graph_id in :ids and has_links = 0", wanted))
 
 
 def save_text_failures(
@@ -188,12 +185,14 @@ def save_copies(
     """Save where each message is. A moved one stays one copy."""
     rows.many(
         "insert into message_copies (mailbox_id, graph_id, message_id, alias_id, folder_id, "
-        "web_link, received_at, text_digest, seen_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "web_link, received_at, text_digest, has_links, seen_at) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "on conflict (mailbox_id, graph_id) do update set alias_id = excluded.alias_id, "
         "folder_id = excluded.folder_id, web_link = excluded.web_link, "
         "seen_at = excluded.seen_at, gone_at = null, message_id = excluded.message_id, "
         "text_digest = case when message_copies.text_digest = '' then excluded.text_digest "
-        "else message_copies.text_digest end",
+        "else message_copies.text_digest end, "
+        "has_links = case when message_copies.has_links = 1 then 1 else excluded.has_links end",
         [
             (
                 mailbox_id,
@@ -204,6 +203,7 @@ def save_copies(
                 each.header.web_link,
                 each.header.received_at,
                 each.digest,
+                each.links is not None,
                 now,
             )
             for each, decision in kept

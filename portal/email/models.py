@@ -256,12 +256,16 @@ def digest_of(text: str | None, files: Iterable[str] = ()) -> str:
 
 @dataclass(frozen=True)
 class Message:
-    """A kept message, without a text if this mailbox's copy is stored already."""
+    """A kept message, without a text if this mailbox's copy is stored already.
+
+    `links` are the Message-IDs it refers to. None if Microsoft did not tell them.
+    """
 
     header: Header
     text: str | None = None
     is_cut: bool = False
     attachments: tuple[AttachmentName, ...] = ()
+    links: tuple[str, ...] | None = None
 
     @property
     def digest(self) -> str:

@@ -1,6 +1,7 @@
 """Messages below /me and /users/{id}: lists, single messages, delta."""
 
 import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response
@@ -12,13 +13,14 @@ from sandbox.errors import GraphError, item_not_found, not_implemented
 from sandbox.mail import delta, message_list, message_view, store
 from sandbox.mail.lookup import require_folder, require_message
 from sandbox.mailbox_paths import below_mailbox, key, where
+from sandbox.mime import mapi_properties
 
 bp = Blueprint("mail", __name__, url_prefix="/v1.0")
 
 READ = ("Mail.Read", "Mail.ReadBasic", "Mail.ReadWrite")
 READ_APP = ("Mail.Read", "Mail.ReadBasic.All", "Mail.ReadWrite")
 READ_BODIES = ("Mail.Read", "Mail.ReadWrite")
-PROPERTIES = re.compile(r"(?i)singleValueExtendedProperties\(\$filter=.*\)")
+ATTACHMENTS = re.compile(r"(?i)attachments(?:\(\$select=([\w,./\s]+)\))?")
 LIST_OPTIONS = {
     "$select", "$filter", "$top", "$skip", "$orderby", "$search", "$expand", "$count",
     "$skiptoken",
@@ -62,12 +64,12 @@ def list_folder_messages(user: str | None, folder_id: str) -> Response:
 def _message_page(owner: Row, folder_id: str | None, context: str) -> Response:
     odata.refuse_unknown_options(LIST_OPTIONS)
     names = message_view.selected()
-    expanded = expansion()
+    expanded = _expansion()
     size = odata.top(default=10, limit=1000)
     rows, start, total, mark = message_list.page_rows(owner, folder_id, size)
     answer = odata.partial_page(
         [_listed(row, names, expanded) for row in rows],
-        context=context + odata.selection(_with(names, expanded)),
+        context=context + odata.selection(expanded.with_selection(names)),
         start=start,
         total=total,
         mark=mark,
@@ -76,36 +78,47 @@ def _message_page(owner: Row, folder_id: str | None, context: str) -> Response:
     return answer
 
 
-def expansion() -> tuple[str, ...] | None:
-    """Read the selected members of $expand=attachments. Returns None without $expand."""
-    text = odata.option("$expand")
-    if not text:
-        return None
-    match = re.fullmatch(r"(?i)attachments(?:\(\$select=([\w,./\s]+)\))?", text.strip())
-    if match is None and PROPERTIES.fullmatch(text.strip()):
-        return None  # messages of the tenant have no such properties
-    if match is None:
-        raise not_implemented(f"$expand={text}")
-    if not message_view.may_read_bodies():
-        raise GraphError(
-            403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
-        )
-    names = message_view.selected_of_attachments(match[1] or "")
-    return names or message_view.ATTACHMENT_MEMBERS
+@dataclass(frozen=True)
+class Expansion:
+    """The members of attachments that $expand selects, and the tags of MAPI properties."""
+
+    attachments: tuple[str, ...] = ()
+    properties: frozenset[int] = frozenset()
+
+    def with_selection(self, names: tuple[str, ...] | None) -> tuple[str, ...]:
+        """Write the selection of an answer's context, expanded members included."""
+        is_whole = self.attachments == message_view.ATTACHMENT_MEMBERS
+        inner = "" if is_whole else ",".join(self.attachments)
+        return (*(names or ()), *([f"attachments({inner})"] if self.attachments else []))
 
 
-def _with(names: tuple[str, ...] | None, expanded: tuple[str, ...] | None) -> tuple[str, ...]:
-    """Write the selection of an answer's context, expanded members included."""
-    inner = "" if expanded in (None, message_view.ATTACHMENT_MEMBERS) else ",".join(expanded or ())
-    return (*(names or ()), *([f"attachments({inner})"] if expanded else []))
+def _expansion() -> Expansion:
+    found = Expansion()
+    for part in odata.parts_of(odata.option("$expand") or ""):
+        match, tags = ATTACHMENTS.fullmatch(part), mapi_properties.expanded(part)
+        if match is None and tags is None:
+            raise not_implemented(f"$expand={part}")
+        if not message_view.may_read_bodies():
+            raise GraphError(
+                403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+            )
+        if match is not None:
+            names = message_view.selected_of_attachments(match[1] or "")
+            found = replace(found, attachments=names or message_view.ATTACHMENT_MEMBERS)
+        else:
+            found = replace(found, properties=tags or frozenset())
+    return found
 
 
-def _listed(
-    row: Row, names: tuple[str, ...] | None, expanded: tuple[str, ...] | None
-) -> dict[str, Any]:
+def _listed(row: Row, names: tuple[str, ...] | None, expanded: Expansion) -> dict[str, Any]:
     item = message_view.shown(row, names)
-    if expanded:
-        item["attachments"] = message_view.attachments(row, expanded)
+    if expanded.attachments:
+        item["attachments"] = message_view.attachments(row, expanded.attachments)
+    if expanded.properties:
+        raw = store.raw(current_state(), row)
+        # A message that has none of them has no such member.
+        if properties := mapi_properties.shown(raw, expanded.properties):
+            item["singleValueExtendedProperties"] = properties
     return item
 
 
@@ -114,12 +127,12 @@ def _listed(
 def one_message(user: str | None, message_id: str, folder_id: str | None = None) -> Response:
     odata.refuse_unknown_options({"$select", "$expand"})
     owner = mailbox_of(user)
-    names, expanded = message_view.selected(), expansion()
+    names, expanded = message_view.selected(), _expansion()
     row = require_message(owner, message_id)
     if folder_id and require_folder(owner, folder_id)["id"] != row["folder_id"]:
         raise item_not_found()
     item = _listed(row, names, expanded)
-    context = f"{where(owner)}/messages{odata.selection(_with(names, expanded))}/$entity"
+    context = f"{where(owner)}/messages{odata.selection(expanded.with_selection(names))}/$entity"
     answer = odata.entity(item, context=context)
     answer.headers.update(preferences.applied())
     return answer

@@ -31,6 +31,10 @@ READS = (
     ("/me/messages", "/me/messages"),
     ('/me/messages?$search="portfolio"&$select=subject,from', "/me/messages"),
     ("/me/messages?$expand=attachments($select=id,name)", "/me/messages"),
+    (
+        "/me/messages?$expand=singleValueExtendedProperties($filter=id eq 'String 0x1035')",
+        "/me/messages",
+    ),
     ("/me/messages/{id}", "/me/messages/{message-id}"),
     ("/me/messages/{id}/attachments", "/me/messages/{message-id}/attachments"),
     ("/me/messages/{id}?$select=uniqueBody,internetMessageHeaders", "/me/messages/{message-id}"),

@@ -290,4 +290,6 @@ HIDDEN_MAIL: Statements = (
     "alter table message_copies add column has_links integer not null default 0 "
     "check (has_links in (0, 1))",
     "update mailboxes set walked_at = '1970-01-01T00:00:00Z'",
+    # A walk that runs has passed some messages already.
+    "update searches set cursor = null where address = '' and finished_at is null",
 )
