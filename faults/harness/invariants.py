@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 
 from faults.harness.fault_run import CHECKED, FaultRun
-from faults.harness.messages import BODY, ROSA
+from faults.harness.messages import BODY, HIDDEN, ROSA
 from faults.harness.outcome import Outcome, error_of
 from portal.graph.errors import NeedsReconnect
 from portal.microsoft365.permissions import Feature
@@ -54,6 +54,19 @@ def _expected(run: FaultRun, address: str) -> set[str]:
 def _once(run: FaultRun, address: str) -> set[str]:
     """Messages delivered at any time: once deleted from the mailbox, they may stay in the feed."""
     return {f"<{number}-{address}>" for number in range(run.delivered)}
+
+
+def visible(run: FaultRun) -> list[str]:
+    """Report messages of the hidden conversation that others would see at this moment."""
+    answers = run.sandbox.state.rows("select item from messages where instr(headers, ?)", (HIDDEN,))
+    ids = [orjson.loads(row["item"])["internetMessageId"] for row in answers]
+    found = run.services.rows.all(
+        str,
+        "select internet_message_id from messages where internet_message_id in :ids "
+        "and not exists (select 1 from hidden_mail h where h.message_id = messages.id)",
+        {"ids": ids},
+    )
+    return [f"{each} of the hidden conversation is visible" for each in found]
 
 
 def token(run: FaultRun) -> list[str]:

@@ -3,6 +3,7 @@
 MEMBER = "nora@northwind.example"
 ROSA = "rosa.ortega@mail.example"
 NEWS = "news@shop.example"  # a stranger, unless a fault adds them as a candidate
+HIDDEN = "<hidden@mail.example>"  # begins a conversation that somebody hid
 BODY = "between-rosa-and-nora-alone"
 
 

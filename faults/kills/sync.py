@@ -3,7 +3,7 @@
 from faults.harness import fault_run, invariants
 from faults.harness.fault_run import FaultRun
 from faults.harness.invariants import outcome_of
-from faults.harness.messages import MEMBER, NEWS
+from faults.harness.messages import HIDDEN, MEMBER, NEWS
 from faults.harness.outcome import Faults, Outcome
 from faults.kills.kill_driver import (
     KillDriver,
@@ -13,13 +13,16 @@ from faults.kills.kill_driver import (
 )
 from faults.microsoft import tokens
 
+CHECKED = f"{fault_run.CHECKED}, hidden mail never visible"
+ANSWERS = f"References: {HIDDEN}\r\n"
 BOX = f"mailboxes/{MEMBER}"
 
 
 def sync_killed(*, every: int = 1) -> Outcome:
     """A first sync, then a sync of a mailbox in which much has changed."""
     with fault_run.one_mailbox(messages=6) as run, kill_driver(run) as driver:
-        run.deliver(7, folder="Archive")
+        _hide(run)
+        run.deliver(7, folder="Archive", headers=ANSWERS)
         first = _killed_syncing(run, driver, every)
         run.settle_with(driver.do_due)
         _change(run)
@@ -27,8 +30,13 @@ def sync_killed(*, every: int = 1) -> Outcome:
         run.recover_with(driver.do_due)
         return outcome_of(
             run,
-            checked=f"all {first} steps of a first sync, {second} of the next; {fault_run.CHECKED}",
+            checked=f"all {first} steps of a first sync, {second} of the next; {CHECKED}",
         )
+
+
+def _hide(run: FaultRun) -> None:
+    run.change("insert into hidden_conversations values ('c1', null, '2026-01-01T00:00:00Z')")
+    run.change("insert into hidden_messages values ('c1', ?)", [HIDDEN])
 
 
 def _change(run: FaultRun) -> None:
@@ -36,7 +44,7 @@ def _change(run: FaultRun) -> None:
     sandbox = run.sandbox
     sandbox.control("POST", f"{BOX}/folders", {"displayName": "Clients"})
     sandbox.control("POST", f"{BOX}/folders", {"displayName": "Old"})
-    made = run.deliver(6)
+    made = run.deliver(6, headers=ANSWERS)
     run.deliver(6, folder="Clients")
     sandbox.control("PATCH", f"{BOX}/folders/Old", {"displayName": "Older"})
     sandbox.control("DELETE", f"{BOX}/messages/{made[0]}")
@@ -45,6 +53,7 @@ def _change(run: FaultRun) -> None:
 
 def _killed_syncing(run: FaultRun, driver: KillDriver, every: int) -> int:
     def check() -> None:
+        run.wrong += invariants.visible(run)
         run.settle_with(driver.do_due)
         run.wrong += invariants.rows(run)
 
