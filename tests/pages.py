@@ -20,6 +20,7 @@ PAGES = {
     "/settings/email/why": "priya",
     "/settings/email/never-sync": "priya",
     "/settings/email/candidates": "priya",
+    "/settings/email/earlier-mail": "priya",
     "/settings/email/never-sync/lawyer": "priya",
     "/settings/email/aliases/talent/inclusion": "priya",
     "/candidates": "priya",

@@ -11,6 +11,7 @@ from portal.calendars import store as rooms_store
 from portal.calendars.models import Room
 from portal.candidates import import_store
 from portal.candidates.models import ImportRow
+from portal.privacy import hold_store
 from portal.privacy import store as privacy_store
 from portal.privacy.models import Entry
 from portal.storage.rows import Rows
@@ -66,6 +67,9 @@ def rows(rows: Rows, now: datetime) -> Rows:
     for entry_id, owner in (("lawyer", "priya"), ("competitor", None)):
         with rows.write():
             privacy_store.add(rows, Entry(entry_id, owner, "law.example", True, "Priya", now))
+    with rows.write():
+        hold_store.start_asking(rows, "priya", now=now)
+    builders.candidate(rows, "Kai Sund", "kai@mail.example", now=now)
     messages.keep(
         rows, Message("portfolio", attachments=(("cv.pdf", "application/pdf", 9),)), now=now
     )

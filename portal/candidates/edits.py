@@ -11,7 +11,7 @@ from portal.audit.actions import Action
 from portal.candidates import store
 from portal.candidates.models import Candidate, ClosedAs
 from portal.errors import Conflict, Invalid, NotFound
-from portal.privacy import insiders
+from portal.privacy import holds, insiders
 from portal.storage.rows import Rows
 
 ADDRESSES_AT_MOST = 20
@@ -46,6 +46,7 @@ def add(act: Act, draft: Draft, *, candidate_id: str, by: str) -> Candidate:
         if known is None:
             insiders.require_outsiders(act.rows, addresses)
             store.add(act.rows, new, created_by=by)
+            holds.hold_added(act, new.id, addresses)
             act.record(
                 Action.CANDIDATE_ADDED,
                 new.name,
@@ -75,6 +76,7 @@ def change(act: Act, candidate_id: str, draft: Draft, *, seen: datetime) -> Cand
         insiders.require_outsiders(act.rows, removed_addresses(changed, known))
         changed = replace(changed, updated_at=act.now)
         store.change(act.rows, changed)
+        holds.hold_added(act, candidate_id, removed_addresses(changed, known))
         _record_change(
             act,
             known,
@@ -95,8 +97,10 @@ def close(act: Act, candidate_id: str, closed_as: ClosedAs) -> Candidate:
 def reopen(act: Act, candidate_id: str) -> Candidate:
     """Keep mail again, and search for what arrived while the candidate was closed."""
     with act.rows.write():
-        if store.reopen(act.rows, candidate_id, now=act.now):
-            act.record(Action.CANDIDATE_REOPENED, store.candidate(act.rows, candidate_id).name)
+        known = store.candidate(act.rows, candidate_id)
+        if known.closed_at and store.reopen(act.rows, candidate_id, now=act.now):
+            holds.hold_reopened(act, known.id, known.addresses, closed_at=known.closed_at)
+            act.record(Action.CANDIDATE_REOPENED, known.name)
     return store.candidate(act.rows, candidate_id)
 
 

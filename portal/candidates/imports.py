@@ -14,7 +14,7 @@ from portal.candidates.csv_table import Line
 from portal.candidates.edits import checked_addresses
 from portal.candidates.models import Candidate, Import, ImportRow, Problem
 from portal.errors import Conflict, Invalid
-from portal.privacy import insiders
+from portal.privacy import holds, insiders
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 from portal.wording import counted, number
@@ -235,6 +235,7 @@ def bring_in(act: Act, import_id: str, *, user_id: str) -> tuple[Import, bool]:
         new = [_candidate(row, act.now) for row in waiting.rows]
         for each in new:
             store.add(act.rows, each, created_by=user_id)
+            holds.hold_added(act, each.id, each.addresses)
         import_store.finish(act.rows, import_id, [each.id for each in new], now=act.now)
         count = counted(len(new), "candidate")
         act.record(

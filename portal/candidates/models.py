@@ -108,10 +108,14 @@ class Feed:
 
 @dataclass(frozen=True)
 class EarlierMail:
-    """The progress of the search for a candidate's earlier correspondence."""
+    """The progress of the search for a candidate's earlier correspondence.
+
+    `asked` are mailboxes whose owners decide about it themselves.
+    """
 
     mailboxes: int
     searching: int
+    asked: int = 0
 
 
 @dataclass(frozen=True)
@@ -146,11 +150,15 @@ class Import:
 
 @dataclass(frozen=True)
 class ImportProgress:
-    """Searches for the addresses of an import: one for each address in each mailbox."""
+    """Searches for the addresses of an import: one for each address in each mailbox.
+
+    `asked` are mailboxes whose owners decide about earlier mail themselves.
+    """
 
     mailboxes: int
     total: int
     finished: int
+    asked: int = 0
 
     @property
     def is_over(self) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from portal import addresses
 from portal.candidates.models import CandidateAddress
 from portal.email.models import Alias, Decision, Header, Reason
-from portal.privacy.models import NeverSync
+from portal.privacy.models import HeldMail, NeverSync
 
 # Consecutive pages name the same few hundred people.
 fold = lru_cache(20_000)(addresses.fold)
@@ -26,7 +26,14 @@ class AddressBook:
             self._owners[fold(address)].add(owner)
 
     def owners_of(self, address: str) -> set[str]:
-        return self._owners.get(fold(address)) or self._owners.get(base(address)) or set()
+        return self.match(address)[1]
+
+    def match(self, address: str) -> tuple[str, set[str]]:
+        """The form in which an address is known, and its owners. Empty for an unknown one."""
+        for form in (fold(address), base(address)):
+            if owners := self._owners.get(form):
+                return form, owners
+        return "", set()
 
 
 def book_of_candidates(known: Iterable[CandidateAddress]) -> AddressBook:
@@ -41,6 +48,7 @@ NOBODY = AddressBook(())
 NOTHING = NeverSync()
 OPEN: Mapping[str, datetime] = {}
 NO_RELAYS: frozenset[str] = frozenset()
+NOT_HELD = HeldMail()
 
 
 def with_candidates(
@@ -114,6 +122,32 @@ def _relayed(header: Header, owner: AddressBook, candidates: AddressBook) -> set
 
 def _was_closed(candidate_id: str, header: Header, closed: Mapping[str, datetime]) -> bool:
     return candidate_id in closed and header.received_at >= closed[candidate_id]
+
+
+def unless_held(
+    header: Header, decision: Decision, candidates: AddressBook, held: HeldMail
+) -> Decision:
+    """Keep a message for those of its candidates whose earlier mail is not held back."""
+    if not held or not decision.is_kept:
+        return decision
+    holds = {
+        each: held.of(each, _forms_of(each, header, candidates), header.received_at)
+        for each in decision.candidate_ids
+    }
+    free = frozenset(each for each in holds if not holds[each])
+    if free:
+        return replace(decision, candidate_ids=free)
+    waits = any(hold.refused_at is None for each in holds.values() for hold in each)
+    return replace(decision, reason=Reason.WAITS_FOR_OWNER if waits else Reason.LEFT_BY_OWNER)
+
+
+def _forms_of(candidate_id: str, header: Header, candidates: AddressBook) -> set[str]:
+    """The addresses by which a candidate is on a message: those of a relayed one are its agents."""
+    for written in (header.addresses, header.agents):
+        matches = [candidates.match(each) for each in written]
+        if forms := {form for form, owners in matches if candidate_id in owners}:
+            return forms
+    return set()
 
 
 def others_on(header: Header, owner: AddressBook) -> list[str]:

@@ -68,6 +68,8 @@ class Reason(StrEnum):
     INSIDE = "inside"
     NEVER_SYNC = "never_sync"
     CLOSED = "closed"
+    WAITS_FOR_OWNER = "waits_for_owner"
+    LEFT_BY_OWNER = "left_by_owner"
     FOLDER_LEFT_OUT = "folder_left_out"
     VANISHED = "vanished"
     UNREADABLE = "unreadable"
@@ -256,10 +258,7 @@ def digest_of(text: str | None, files: Iterable[str] = ()) -> str:
 
 @dataclass(frozen=True)
 class Message:
-    """A kept message, without a text if this mailbox's copy is stored already.
-
-    `links` are the Message-IDs it refers to. None if Microsoft did not tell them.
-    """
+    """A kept message: no text if its copy is stored already, no links if Microsoft told none."""
 
     header: Header
     text: str | None = None

@@ -9,18 +9,20 @@ from portal.email import settings_store
 from portal.email.matching import (
     NO_RELAYS,
     NOBODY,
+    NOT_HELD,
     NOTHING,
     AddressBook,
     base,
     book_of_candidates,
     book_of_owner,
     fold,
+    unless_held,
     with_candidates,
 )
 from portal.email.models import Alias, Decision, Header, Mailbox
-from portal.privacy import insiders
+from portal.privacy import hold_store, insiders
 from portal.privacy import store as privacy
-from portal.privacy.models import NeverSync, never_sync
+from portal.privacy.models import HeldMail, NeverSync, never_sync
 from portal.storage.rows import Rows
 
 
@@ -39,9 +41,10 @@ class Rules:
     never: NeverSync = NOTHING
     closed: Mapping[str, datetime] = field(default_factory=dict)
     relays: frozenset[str] = NO_RELAYS
+    held: HeldMail = NOT_HELD
 
     def decide(self, message: Header) -> Decision:
-        return with_candidates(
+        decision = with_candidates(
             message,
             owner=self.owner,
             aliases=self.aliases,
@@ -51,6 +54,7 @@ class Rules:
             closed=self.closed,
             relays=self.relays,
         )
+        return unless_held(message, decision, self.candidates, self.held)
 
 
 def rules_for(rows: Rows, mailbox: Mailbox, written: set[str]) -> Rules:
@@ -69,4 +73,11 @@ def rules_for(rows: Rows, mailbox: Mailbox, written: set[str]) -> Rules:
         never=never_sync(privacy.entries_for(rows, mailbox.user_id)) if found else NOTHING,
         closed={each.candidate_id: each.closed_at for each in found if each.closed_at},
         relays=frozenset(privacy.relay_domains(rows)) if found else NO_RELAYS,
+        held=_held(rows, mailbox, {each.candidate_id for each in found}),
     )
+
+
+def _held(rows: Rows, mailbox: Mailbox, candidate_ids: set[str]) -> HeldMail:
+    if not candidate_ids:
+        return NOT_HELD
+    return HeldMail(tuple(hold_store.holds(rows, mailbox.user_id, candidate_ids)))

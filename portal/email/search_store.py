@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from portal.addresses import fold
 from portal.candidates.models import EarlierMail, ImportProgress
 from portal.email.store import OFF_BECAUSE
 from portal.storage.claims import SKEW, ClaimLost, Claims, Fence
@@ -52,9 +53,10 @@ select count(*) as mailboxes, count(*) filter (
         select 1 from addresses_of_candidates a left join searches s on s.mailbox_id = b.id
             and s.candidate_id = a.candidate_id and s.folded = a.folded
             and s.asked_at >= a.added_at
-        where a.candidate_id = ? and a.added_at >= b.first_sync_started_at
+        where a.candidate_id = :candidate and a.added_at >= b.first_sync_started_at
         and s.finished_at is null)
-) as searching
+) as searching, count(*) filter (where exists (select 1 from mail_on_hold h
+    where h.user_id = b.user_id and h.candidate_id = :candidate)) as asked
 from mailboxes b
 join syncable_mailboxes y on y.id = b.id
 """
@@ -65,10 +67,19 @@ select count(distinct b.id) as mailboxes, count(*) as total, count(*) filter (
         select 1 from searches s where s.mailbox_id = b.id and s.candidate_id = a.candidate_id
         and s.folded = a.folded and s.asked_at >= a.added_at
         and s.finished_at is not null))
-) as finished
+) as finished, count(distinct case when exists (select 1 from mail_on_hold h
+    where h.user_id = b.user_id and h.candidate_id = a.candidate_id) then b.id end) as asked
 from mailboxes b
 join syncable_mailboxes y on y.id = b.id
 join addresses_of_candidates a on a.candidate_id in :ids
+"""
+# Held are addresses whose earlier mail waits for the owner of the mailbox, or stays in it.
+SEARCH = """
+select s.*, b.user_id, case when exists (select 1 from mail_on_hold h
+    join addresses_of_candidates a on a.candidate_id = h.candidate_id and a.folded = h.folded
+    where h.user_id = b.user_id and h.candidate_id = s.candidate_id and h.folded = s.folded
+    and h.asked_at >= a.added_at) then 1 else 0 end as is_held
+from searches s join mailboxes b on b.id = s.mailbox_id where s.id = ?
 """
 MAY_RUN = """
     s.finished_at is null
@@ -109,6 +120,7 @@ class Search:
     cursor: str | None
     read_count: int
     failure_count: int
+    is_held: bool = False
 
     @property
     def is_walk(self) -> bool:
@@ -169,11 +181,20 @@ def walk_everywhere(rows: Rows, *, now: datetime) -> int:
     return len(waiting)
 
 
+def add_search(rows: Rows, user_id: str, *, candidate_id: str, address: str, now: datetime) -> None:
+    """Search a mailbox once more for one address. Belongs inside write()."""
+    rows.execute(
+        "insert into searches (id, mailbox_id, candidate_id, address, folded, stage, read_count, "
+        "kept_count, asked_at, due_at, failure_count) "
+        "select ?, id, ?, ?, ?, 'searching', 0, 0, ?, ?, 0 from mailboxes where user_id = ?",
+        [new_id(), candidate_id, address, fold(address), now, now, user_id],
+    )
+
+
 def search(rows: Rows, search_id: str) -> Search:
     found = rows.one(
         Search,
-        "select s.*, b.user_id from searches s join mailboxes b on b.id = s.mailbox_id "
-        "where s.id = ?",
+        SEARCH,
         [search_id],
     )
     if found is None:
@@ -188,7 +209,7 @@ def is_searching(rows: Rows, mailbox_id: str) -> bool:
 
 def earlier_mail(rows: Rows, candidate_id: str) -> EarlierMail:
     """Mailboxes that can be synced, and in how many a search for this candidate is not finished."""
-    (found,) = rows.all(EarlierMail, EARLIER_MAIL, [candidate_id])
+    (found,) = rows.all(EarlierMail, EARLIER_MAIL, {"candidate": candidate_id})
     return found
 
 

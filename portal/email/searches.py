@@ -62,9 +62,12 @@ def run_search(
 
 
 def _search(job: SyncJob, search: Search) -> bool:
-    """Search for one address. False when there are too many results, or Microsoft refuses."""
+    """Search for one address. False when there are too many results, or Microsoft refuses.
+
+    Of a held address only the newest mail is read: new mail syncs as always.
+    """
     place = _read(search.cursor)
-    phrases = phrases_for(search.address)
+    phrases = [] if search.is_held else phrases_for(search.address)
     try:
         for number in range(place.get("phrase", 0), len(phrases)):
             if not _search_for(job, search, phrases[number], number, place):

@@ -8,6 +8,7 @@ from portal.email import folder_store, mailboxes, removal_store, settings_store
 from portal.email.models import Alias, Folder, SyncStatus
 from portal.email_settings import texts
 from portal.graph.errors import MISSING
+from portal.privacy import hold_store
 from portal.storage.rows import Rows
 from portal.users import store as users
 from portal.wording import counted, number
@@ -51,6 +52,8 @@ class Overview:
     is_absent: bool = False
     unlisted_folders: tuple[Folder, ...] = ()
     waits_for_consent: bool = False
+    asks_since: datetime | None = None
+    waiting_candidates: int = 0
 
     @property
     def failure_title(self) -> str:
@@ -208,6 +211,8 @@ def of_person(
         refused_folders=_folders(folder_store.folders_set_aside, rows, status),
         unlisted_folders=_folders(folder_store.folders_with_missing, rows, status),
         waits_for_consent=account.waits_for_consent,
+        asks_since=hold_store.asks_since(rows, user_id),
+        waiting_candidates=hold_store.count_waiting(rows, user_id),
     )
 
 

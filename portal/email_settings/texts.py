@@ -11,6 +11,8 @@ REASONS = {
     Reason.NOT_ADDRESSED: "You or the candidate are not in From, To or Cc",
     Reason.INSIDE: "The only candidate on it has an address of your organization",
     Reason.CLOSED: "The candidate was closed before it arrived",
+    Reason.WAITS_FOR_OWNER: "It is earlier mail of a new candidate, and waits for your decision",
+    Reason.LEFT_BY_OWNER: "You decided that this candidate's earlier mail stays in your mailbox",
     Reason.NEVER_SYNC: "It carries an address that is never synced from your mailbox",
     Reason.FOLDER_LEFT_OUT: "It lies in Drafts, Deleted Items or Junk Email",
     Reason.VANISHED: "It was deleted before its text could be fetched",
@@ -43,6 +45,8 @@ CHANGES = {
     "choose “Look for new addresses”.",
     Reason.INSIDE: "Nothing: addresses of your organization are never candidates.",
     Reason.CLOSED: "Reopen the candidate. Mail that arrived in between is then searched for.",
+    Reason.WAITS_FOR_OWNER: "Choose “Bring in” for that candidate under Earlier mail.",
+    Reason.LEFT_BY_OWNER: "Choose “Bring in” for that candidate under Earlier mail.",
     Reason.NEVER_SYNC: "Remove the entry from your list or from your organization's, under Never "
     "sync. Later messages are then synced.",
     Reason.FOLDER_LEFT_OUT: "Move it to another folder in Outlook, and it is looked at there.",

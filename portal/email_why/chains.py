@@ -145,6 +145,7 @@ def chain_of(facts: Facts, *, before: tuple[Step, ...] = ()) -> Chain:
             questions.never_sync(facts),
             questions.address(facts),
             questions.alias(facts),
+            questions.earlier_mail(facts),
         ]
     )
     if facts.presence in IS_HERE or facts.decision.is_kept:

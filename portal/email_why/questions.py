@@ -6,6 +6,7 @@ from portal.email.models import Alias, Reason
 from portal.email_settings import texts
 from portal.email_why.models import (
     ADD_CANDIDATE,
+    EARLIER_MAIL,
     EMAIL,
     IS_HERE,
     NEVER_SYNC,
@@ -119,6 +120,17 @@ def never_sync(facts: Facts) -> Step:
             NEVER_SYNC,
         )
     return passed(title, say("None is."))
+
+
+def earlier_mail(facts: Facts) -> Step:
+    title = "It does not wait for your decision"
+    if facts.decision.reason is Reason.WAITS_FOR_OWNER:
+        says = "It arrived before the candidate was added, and you are asked first."
+    elif facts.decision.reason is Reason.LEFT_BY_OWNER:
+        says = "You decided that this candidate's earlier mail stays in your mailbox."
+    else:
+        return passed(title, say("It does not."))
+    return stopped(title, say(says), texts.CHANGES[facts.decision.reason], EARLIER_MAIL)
 
 
 def _feed_of(match: CandidateMatch, facts: Facts) -> Link | None:

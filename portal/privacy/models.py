@@ -1,6 +1,6 @@
 """Entries of “Never sync”, and the domains of the organization."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,6 +60,75 @@ def never_sync(entries: Iterable[Entry]) -> NeverSync:
         frozenset(each.folded for each in known if not each.is_domain),
         frozenset(each.folded for each in known if each.is_domain),
     )
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A candidate's address whose earlier mail stays in a mailbox until its owner brings it in.
+
+    Earlier is what arrived before `asked_at`, and since `closed_at` if the candidate was closed.
+    """
+
+    candidate_id: str
+    folded: str
+    asked_at: datetime
+    closed_at: datetime | None = None
+    refused_at: datetime | None = None
+
+    def covers(self, received_at: datetime) -> bool:
+        is_after = self.closed_at is None or received_at >= self.closed_at
+        return is_after and received_at < self.asked_at
+
+
+@dataclass(frozen=True)
+class HeldMail:
+    """Everything that is held back in one mailbox."""
+
+    holds: tuple[Hold, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.holds)
+
+    def of(self, candidate_id: str, forms: Collection[str], received_at: datetime) -> list[Hold]:
+        """The holds on a message with these addresses of a candidate.
+
+        None if one of the addresses is free: it brings the message anyway.
+        """
+        found = [
+            [each for each in self._of_form(candidate_id, form) if each.covers(received_at)]
+            for form in forms
+        ]
+        return [each for holds in found for each in holds] if all(found) else []
+
+    def _of_form(self, candidate_id: str, form: str) -> list[Hold]:
+        return [
+            each for each in self.holds if (each.candidate_id, each.folded) == (candidate_id, form)
+        ]
+
+    def without(self, candidate_id: str) -> "HeldMail":
+        """As if the owner had brought in the mail of a candidate."""
+        return HeldMail(tuple(each for each in self.holds if each.candidate_id != candidate_id))
+
+
+@dataclass(frozen=True)
+class Question:
+    """A candidate about whose earlier mail an owner decides, or has decided that it stays."""
+
+    candidate_id: str
+    name: str
+    asked_at: datetime
+    asked_by: str
+    closed_at: datetime | None
+    refused_at: datetime | None
+    addresses: tuple[str, ...] = ()
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.refused_at is None
+
+    @property
+    def is_of_reopened(self) -> bool:
+        return self.closed_at is not None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,11 @@
 """Forms about “Never sync” and domains."""
 
-from wtforms.fields.choices import SelectChoice
+from datetime import datetime
 
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
+
+from portal import clock
 from portal.privacy_settings.retention import CHOICES
 from portal.web.forms import ChoiceField, LineField, PortalForm
 from portal.wording import counted
@@ -25,6 +29,36 @@ class RelayForm(PortalForm):
         longest=253,
         description="For example jobboard.example. Domains below it count too.",
     )
+
+
+class AnswerForm(PortalForm):
+    """An owner's answer about earlier mail: to bring it in, or to leave it in the mailbox.
+
+    `asked_at` is the time of the question as the page showed it.
+    """
+
+    answer = ChoiceField(
+        "Answer",
+        choices=[
+            SelectChoice("bring-in", "Bring in"),
+            SelectChoice("leave", "Not from my mailbox"),
+        ],
+    )
+    asked_at = LineField("Asked", longest=40)
+
+    def validate_asked_at(self, field: LineField) -> None:
+        try:
+            clock.moment(str(field.data))
+        except ValueError:
+            raise StopValidation("Please answer on the page.") from None
+
+    @property
+    def brings_in(self) -> bool:
+        return bool(self.answer.data == "bring-in")
+
+    @property
+    def moment(self) -> datetime:
+        return clock.moment(str(self.asked_at.data))
 
 
 class RetentionForm(PortalForm):

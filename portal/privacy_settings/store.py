@@ -1,5 +1,6 @@
 """All SQL about candidates for owners and for deletion. It reads views and changes nothing."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from portal.privacy_settings.models import Brought, Silent
@@ -31,6 +32,17 @@ def brought(rows: Rows, user_id: str, *, limit: int, offset: int = 0) -> list[Br
 def addresses_brought(rows: Rows, user_id: str, candidate_id: str) -> list[str]:
     """A candidate's addresses. None unless they brought mail out of this person's mailbox."""
     return rows.all(str, ADDRESSES, {"user": user_id, "candidate": candidate_id})
+
+
+def shown_of(rows: Rows, candidate_id: str, message_ids: Collection[str]) -> set[str]:
+    """Those of these messages that a candidate's feed shows."""
+    found = rows.all(
+        str,
+        "select subject_id from shown_in_feeds where kind = 'email' "
+        "and candidate_id = :candidate and subject_id in :ids",
+        {"candidate": candidate_id, "ids": list(message_ids)},
+    )
+    return set(found)
 
 
 def silent(rows: Rows, *, since: datetime) -> list[Silent]:

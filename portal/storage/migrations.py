@@ -98,6 +98,7 @@ MIGRATIONS = (
     Migration("0025_absent_mailboxes", email.ABSENCES),
     Migration("0026_mailbox_states", email.STATES),
     Migration("0027_conversations", (*conversations.CONVERSATIONS, *email.HIDDEN_MAIL)),
+    Migration("0028_held_mail", privacy.HELD_MAIL),
 )
 
 

@@ -41,6 +41,10 @@ GROUPS = (
         "Sees which candidates brought mail out of their own mailbox.",
     ),
     RouteGroup(
+        "/settings/email/earlier-mail",
+        "Decides whether earlier mail of new candidates leaves their own mailbox.",
+    ),
+    RouteGroup(
         "/settings/email/never-sync",
         "Keeps addresses and domains that are never synced from their own mailbox.",
     ),

@@ -9,6 +9,7 @@ from portal.candidates import store as candidates
 from portal.directory import store as directory
 from portal.email import search_store
 from portal.email import store as email
+from portal.privacy import hold_store as held_mail
 from portal.services import Services
 from portal.worker.queue import WorkKind
 
@@ -20,6 +21,8 @@ def undo_future(kinds: Iterable[WorkKind[Any]], services: Services, now: datetim
     found = [kind.name for kind in kinds if kind.claims.undo_future(services.rows, now=now)]
     if candidates.undo_future(services.rows, now=now):
         found.append("candidates")
+    if held_mail.undo_future(services.rows, now=now):
+        found.append("held mail")
     if email.undo_future(services.rows, now=now):
         found.append("mail")
     if directory.undo_future(services.rows, now=now):

@@ -19,6 +19,7 @@ PRIYAS = (
     "/settings/email/why",
     "/settings/email/never-sync",
     "/settings/email/candidates",
+    "/settings/email/earlier-mail",
     "/candidates",
     "/candidates/new",
     "/candidates?search=nobody+at+all",

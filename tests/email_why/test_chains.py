@@ -56,6 +56,18 @@ BY_REASON: dict[Reason, tuple[Facts, str, str, str]] = {
         "sam@law.example is never synced from your mailbox.",
         "Not here",
     ),
+    Reason.WAITS_FOR_OWNER: (
+        left_out(Reason.WAITS_FOR_OWNER),
+        "It does not wait for your decision",
+        "It arrived before the candidate was added, and you are asked first.",
+        "Not here",
+    ),
+    Reason.LEFT_BY_OWNER: (
+        left_out(Reason.LEFT_BY_OWNER),
+        "It does not wait for your decision",
+        "You decided that this candidate's earlier mail stays in your mailbox.",
+        "Not here",
+    ),
     Reason.FOLDER_LEFT_OUT: (
         left_out(Reason.FOLDER_LEFT_OUT, folder=Folder("junk", None, "Junk Email", 1)),
         "Its folder is looked through",
@@ -134,6 +146,7 @@ def test_chain_follows_the_order_of_the_rules() -> None:
         "No address on it is on a “Never sync” list",
         "An address of yours is on it",
         "That address is included",
+        "It does not wait for your decision",
         "It is in the portal",
     ]
     assert [str(step.says) for step in chain.steps[3:]] == [
@@ -142,6 +155,7 @@ def test_chain_follows_the_order_of_the_rules() -> None:
         "None is.",
         f"Yours is {TALENT} in To.",
         f"{TALENT} is included.",
+        "It does not.",
         "It is here: your mailbox brought it.",
     ]
 
@@ -197,6 +211,8 @@ def test_each_cure_leads_to_its_page() -> None:
         Reason.INSIDE: None,
         Reason.CLOSED: ("candidates.show", {"candidate_id": "rosa"}),
         Reason.NEVER_SYNC: ("privacy_settings.own_list", {}),
+        Reason.WAITS_FOR_OWNER: ("earlier_mail.questions", {}),
+        Reason.LEFT_BY_OWNER: ("earlier_mail.questions", {}),
         Reason.FOLDER_LEFT_OUT: None,
         Reason.VANISHED: ("candidates.edit", {"candidate_id": "rosa"}),
         Reason.UNREADABLE: ("candidates.edit", {"candidate_id": "rosa"}),

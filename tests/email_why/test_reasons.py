@@ -14,8 +14,8 @@ from portal.candidates.models import ClosedAs
 from portal.email.bodies import TRIES_BEFORE_GIVING_UP
 from portal.email.models import LeftOut, Reason
 from portal.email_settings import texts
-from portal.privacy import never_sync
-from portal.privacy_settings import relays
+from portal.privacy import hold_store, holds, never_sync
+from portal.privacy_settings import earlier_mail, relays
 from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
 from tests.email_why.answers import SUBJECT, ask
 from tests.email_why.arrivals import (
@@ -32,6 +32,7 @@ from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor
 
+KAI = "kai@mail.example"
 SAM = "sam@northwind.example"
 TEXTS = r"/me/messages/.*body"
 
@@ -56,6 +57,20 @@ def from_one_who_was_hired(env: EmailEnvironment, user_id: str) -> None:
 def from_one_who_is_never_synced(env: EmailEnvironment, user_id: str) -> None:
     never_sync.add(Act(env.rows, Actor.system("test"), clock.utc_now()), ROSA, owner=user_id)
     env.arrives(PRIYA, raw_message(SUBJECT))
+
+
+def from_a_later_candidate(env: EmailEnvironment, user_id: str) -> None:
+    act = Act(env.rows, Actor.system("test"), clock.utc_now())
+    holds.set_asking(act, user_id, asks=True)
+    env.candidate("Kai Sund", KAI)
+    just_before = clock.utc_now() - timedelta(seconds=30)
+    env.arrives(PRIYA, raw_message(SUBJECT, sender=KAI), received_at=just_before)
+
+
+def from_one_whose_earlier_mail_stays(env: EmailEnvironment, user_id: str) -> None:
+    from_a_later_candidate(env, user_id)
+    (asked,) = hold_store.questions(env.rows, user_id, limit=2)
+    earlier_mail.leave(Act(env.rows, Actor.system("test"), clock.utc_now()), user_id, asked)
 
 
 def gone_and_restored(env: EmailEnvironment, user_id: str) -> None:
@@ -97,6 +112,12 @@ REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] 
     ),
     Reason.NEVER_SYNC: (
         from_one_who_is_never_synced, f"{ROSA} is never synced from your mailbox.", "Never sync",
+    ),
+    Reason.WAITS_FOR_OWNER: (
+        from_a_later_candidate, "you are asked first", "Open “Earlier mail”",
+    ),
+    Reason.LEFT_BY_OWNER: (
+        from_one_whose_earlier_mail_stays, "You decided that", "Open “Earlier mail”",
     ),
     Reason.FOLDER_LEFT_OUT: (into_junk, "It lies in “ Junk Email ”.", "Move it to another folder"),
     Reason.VANISHED: (

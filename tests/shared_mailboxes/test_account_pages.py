@@ -14,9 +14,10 @@ from tests.support import builders
 from tests.support.browser import browser, send
 
 PAGE = "/settings/mailboxes/jobs"
-READ = ["", "/why", "/never-sync", "/candidates", "/aliases/careers/inclusion"]
+READ = ["", "/why", "/never-sync", "/candidates", "/earlier-mail", "/aliases/careers/inclusion"]
 CHANGES = [
     "/sync",
+    "/asking",
     "/check",
     "/addresses",
     "/removal",

@@ -9,8 +9,9 @@ from portal.calendars import store as rooms_store
 from portal.calendars.models import Room
 from portal.candidates import import_store
 from portal.candidates.models import ImportRow
+from portal.privacy import hold_store
 from portal.privacy import store as privacy_store
-from portal.privacy.models import Entry
+from portal.privacy.models import Entry, Hold
 from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
@@ -30,6 +31,7 @@ def fill(rows: Rows, count: int, *, now: datetime) -> None:
     _feed(rows, count, now)
     _organization(rows, count, now)
     _never_synced(rows, count, now)
+    _held(rows, count, now)
 
 
 def _people(rows: Rows, count: int, now: datetime) -> None:
@@ -118,3 +120,11 @@ def _never_synced(rows: Rows, count: int, now: datetime) -> None:
         for entry_id, owner in (*own, *all_of_us):
             domain = f"{entry_id}.example"
             privacy_store.add(rows, Entry(entry_id, owner, domain, True, "Priya Kaur", now))
+
+
+def _held(rows: Rows, count: int, now: datetime) -> None:
+    names = [f"candidate{number}" for number in range(count)]
+    held = [("priya", Hold(each, f"{each}@mail.example", now)) for each in names]
+    with rows.write():
+        hold_store.start_asking(rows, "priya", now=now)
+        hold_store.add(rows, held, asked_by="Alex Berg")

@@ -36,3 +36,33 @@ RELAYS: Statements = (
     )
     """,
 )
+
+# Owners who decide themselves about earlier mail. A held address keeps out the mail that arrived
+# before `asked_at`, since `closed_at` if the candidate was closed until then. It outlives its
+# candidate: to delete and add one again must not bring what its owner keeps in the mailbox.
+HELD_MAIL: Statements = (
+    """
+    create table asking_owners (
+        user_id text primary key references users (id) on delete cascade,
+        since text not null
+    )
+    """,
+    """
+    create table held_addresses (
+        id text primary key,
+        user_id text not null references users (id) on delete cascade,
+        candidate_id text not null,
+        folded text not null,
+        closed_at text,
+        asked_at text not null,
+        asked_by text not null,
+        refused_at text
+    )
+    """,
+    "create index held_addresses_of_person on held_addresses (user_id, candidate_id)",
+    "create index held_addresses_by_address on held_addresses (folded)",
+    """
+    create view mail_on_hold as
+    select user_id, candidate_id, folded, asked_at from held_addresses
+    """,
+)

@@ -1,0 +1,116 @@
+"""The page on which an owner decides about the earlier mail of new candidates."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.email import settings_store
+from portal.errors import NotFound, TooMany
+from portal.graph.errors import GraphError
+from portal.microsoft365.permissions import Feature, FeatureState
+from portal.microsoft365.status import feature_state
+from portal.privacy import hold_store, holds
+from portal.privacy.models import Question
+from portal.privacy_settings import earlier_mail
+from portal.privacy_settings.earlier_mail import Count
+from portal.privacy_settings.forms import AnswerForm
+from portal.shared_mailboxes.account_routes import page_account
+from portal.web.access import signed_in
+from portal.web.act import act
+from portal.web.current import current_user, services
+from portal.web.forms import SwitchForm, page_number
+from portal.web.limits import limit
+
+bp = Blueprint("earlier_mail", __name__)
+
+# Each is counted in the mailbox while the page is opened.
+PAGE_SIZE = 5
+ANSWERS = (FeatureState.READY, FeatureState.WORKING, FeatureState.FAILING)
+NOT_SYNCED = "Your mailbox is not synced at the moment."
+
+
+@bp.post("/settings/email/asking")
+@signed_in
+def set_asking() -> Response:
+    form = SwitchForm(request.form)
+    form.check()
+    holds.set_asking(act(), page_account().id, asks=form.wants_on)
+    flash(_what_holds(is_asking=form.wants_on), "success")
+    return redirect(url_for("email_settings.settings"), 303)
+
+
+def _what_holds(*, is_asking: bool) -> str:
+    if is_asking:
+        return "You are asked before earlier mail of a candidate added from now on is brought in."
+    return "You are no longer asked about new candidates. What waits already goes on waiting."
+
+
+@bp.get("/settings/email/earlier-mail")
+@signed_in
+def questions() -> str:
+    number = page_number(request.args)
+    found = hold_store.questions(
+        services.rows, page_account().id, limit=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE
+    )
+    if number > 1 and not found:
+        raise NotFound
+    counts, uncounted = _counts(found[:PAGE_SIZE])
+    return render_template(
+        "privacy_settings/earlier_mail.html",
+        account=page_account(),
+        questions=found[:PAGE_SIZE],
+        counts=counts,
+        uncounted=uncounted,
+        previous_url=_url(number - 1) if number > 1 else "",
+        next_url=_url(number + 1) if len(found) > PAGE_SIZE else "",
+    )
+
+
+def _url(number: int) -> str:
+    return url_for("earlier_mail.questions", page=number)
+
+
+def _counts(found: list[Question]) -> tuple[Mapping[str, Count], str]:
+    """Count what waiting candidates would bring. Also the reason if some are not counted."""
+    counts: dict[str, Count] = {}
+    waiting = [each for each in found if each.is_waiting]
+    if not waiting:
+        return counts, ""
+    now = clock.utc_now()
+    status = settings_store.status(services.rows, page_account().id, now=now)
+    state = feature_state(services.rows, page_account().id, Feature.EMAIL_SYNC)
+    is_synced = status is not None and status.is_syncing and not status.is_first_sync
+    if status is None or not is_synced or state not in ANSWERS:
+        return counts, NOT_SYNCED
+    try:
+        limit(f"earlier-mail:{current_user.id}", hits=20, seconds=600)
+        graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, page_account().id)
+        for each in waiting:
+            counts[each.candidate_id] = earlier_mail.count(
+                services.rows, graph, status.mailbox_id, each, now
+            )
+    except (GraphError, TooMany) as refusal:
+        return counts, str(refusal)
+    return counts, ""
+
+
+@bp.post("/settings/email/earlier-mail/<candidate_id>/answer")
+@signed_in
+def answer(candidate_id: str) -> Response:
+    """Answer what the page asked. A question that came up later waits on."""
+    form = AnswerForm(request.form)
+    form.check()
+    found = hold_store.question(services.rows, page_account().id, candidate_id)
+    if found is None:
+        raise NotFound
+    asked = replace(found, asked_at=form.moment)
+    if form.brings_in:
+        earlier_mail.bring_in(act(), page_account().id, asked)
+        flash(f"Portal searches your mailbox for earlier mail with {found.name}.", "success")
+    else:
+        earlier_mail.leave(act(), page_account().id, asked)
+        flash(f"Earlier mail with {found.name} stays in your mailbox. New mail syncs.", "success")
+    return redirect(url_for("earlier_mail.questions"), 303)
