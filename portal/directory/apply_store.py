@@ -22,16 +22,23 @@ UNDECIDED = """
         where d.user_id = u.id and d.decision is not null)
 """
 # A user recruits by their role, and an entry without a user by its tick.
-TO_COME = """
+RECRUITS = """
+    case when u.role in ('member', 'admin') then 1
+        when u.id is null and r.object_id is not null then 1 else 0 end
+"""
+PREVIEWED = f"""
     select e.object_id, e.display_name, e.address, u.id as user_id,
         case when u.role = 'admin' then 1 else 0 end as is_admin,
         exists (select 1 from absent_mailboxes a where a.user_id = u.id) as is_absent,
-        case when u.role in ('member', 'admin') then 1
-            when u.id is null and r.object_id is not null then 1 else 0 end as recruits
+        {RECRUITS} as recruits, coalesce(t.recruits, {RECRUITS}) as is_ticked
+"""  # noqa: S608  # put together from constants
+JOINED = """
     from directory_entries e
     left join people u on u.tenant_id = :tenant and u.object_id = e.object_id
-    left join recruits r on r.object_id = e.object_id where e.left_out = ''
+    left join recruits r on r.object_id = e.object_id
+    left join recruit_proposals t on t.object_id = e.object_id
 """
+TO_COME = f"{PREVIEWED} {JOINED} where e.left_out = ''"
 
 
 def count_to_disable(rows: Rows, tenant_id: str) -> int:
@@ -152,11 +159,12 @@ def coming(rows: Rows, tenant_id: str, *, limit: int, offset: int) -> list[Previ
     )
 
 
-def entries_to_come(rows: Rows, tenant_id: str, object_ids: Iterable[str]) -> list[Previewed]:
-    """Those of these entries that an import would add or keep."""
+def entries_to_tick(rows: Rows, tenant_id: str, object_ids: Iterable[str]) -> list[Previewed]:
+    """Those of these entries whose people are, or may be, imported."""
     return rows.all(
         Previewed,
-        f"{TO_COME} and e.object_id in :object_ids order by e.object_id",
+        f"{PREVIEWED} {JOINED} where e.left_out in ('', 'not_chosen') "
+        "and e.object_id in :object_ids order by e.object_id",
         {"tenant": tenant_id, "object_ids": list(object_ids)},
     )
 

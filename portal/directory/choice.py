@@ -6,8 +6,8 @@ from datetime import datetime
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.directory import choice_store, groups, store
-from portal.directory.models import ChosenGroup, FoundGroup, Whom
+from portal.directory import choice_store, groups, recruits, store
+from portal.directory.models import Choice, ChosenGroup, FoundGroup, Whom
 from portal.errors import Conflict, NotFound
 from portal.graph.client import GraphClient
 from portal.graph.errors import Gone, PermissionMissing
@@ -49,20 +49,27 @@ def propose_people(act: Act, *, shown: Collection[str], ticked: Collection[str])
 
 
 def accept(act: Act) -> None:
-    """Put the proposal in force. The next run of user sync applies it, under its guard."""
+    """Put the proposal in force. Roles change at once.
+
+    The next run of user sync imports and disables people, under its guard.
+    """
     with act.rows.write():
         before = choice_store.choice(act.rows)
-        if not before.has_proposal:
+        if not before.is_changed:
             raise Conflict("There is no change to save.")
         if before.proposed is Whom.GROUPS and not before.proposed_groups:
             raise Conflict("Choose a group first.")
-        choice_store.accept(act.rows)
-        apply(act.rows)
-        store.make_due(act.rows, now=act.now)
-        after = choice_store.choice(act.rows)
-        act.record(
-            Action.PEOPLE_TO_IMPORT_CHOSEN, "Microsoft 365", old=before.label, new=after.label
-        )
+        recruits.accept_recruits(act)
+        if before.has_proposal:
+            _accept_people(act, before)
+
+
+def _accept_people(act: Act, before: Choice) -> None:
+    choice_store.accept(act.rows)
+    apply(act.rows)
+    store.make_due(act.rows, now=act.now)
+    after = choice_store.choice(act.rows)
+    act.record(Action.PEOPLE_TO_IMPORT_CHOSEN, "Microsoft 365", old=before.label, new=after.label)
 
 
 def discard(act: Act) -> None:

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.directory import choice, choice_store, groups, jobs
+from portal.directory import choice, choice_store, groups, jobs, recruits
 from portal.directory import store as directory_store
 from portal.directory.forms import WhomForm
 from portal.directory.group_access import group_access
@@ -29,7 +29,6 @@ def show() -> str:
     known = choice_store.choice(services.rows)
     found, has_more, refusal = _groups(known.proposed, search, page)
     people = _people(known.proposed, search, page)
-    comes, goes, stays = choice_store.counts(services.rows)
     return render_template(
         "users/choice.html",
         choice=known,
@@ -39,9 +38,7 @@ def show() -> str:
         refusal=refusal,
         access=group_access(services.rows),
         people=people[:ON_A_PAGE],
-        comes=comes,
-        goes=goes,
-        stays=stays,
+        effect=choice_store.effect(services.rows, _tenant_id()),
         differences=choice_store.differences(services.rows, _tenant_id(), limit=ON_A_PAGE),
         previous_url=_url(search, page - 1) if page > 1 else "",
         next_url=_url(search, page + 1) if has_more or len(people) > ON_A_PAGE else "",
@@ -118,16 +115,21 @@ def remove_group(object_id: str) -> Response:
 @admin_only
 def set_people() -> Response:
     """Take the ticks of one page of people."""
-    shown, ticked = (request.form.getlist(name)[:ON_A_PAGE] for name in ("shown", "chosen"))
-    choice.propose_people(act(), shown=shown, ticked=ticked)
+    shown, chosen, ticked = (
+        request.form.getlist(name)[:ON_A_PAGE] for name in ("shown", "chosen", "recruits")
+    )
+    choice.propose_people(act(), shown=shown, ticked=chosen)
+    recruits.propose_recruits(act(), shown=shown, ticked=ticked)
     return redirect(_url(one_line(request.args, "q"), page_number(request.args)), 303)
 
 
 @bp.post(f"{BELOW}/acceptance")
 @admin_only
 def accept() -> Response:
+    waits = choice_store.choice(services.rows).has_proposal
     choice.accept(act())
-    flash("This choice holds now. The next run of user sync applies it.", "success")
+    later = " The next run of user sync applies it." if waits else ""
+    flash(f"This choice holds now.{later}", "success")
     return redirect(url_for("directory.preview"), 303)
 
 

@@ -1,9 +1,10 @@
 """All SQL for the people an administrator chose: everybody, groups or single people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from portal.directory.models import Choice, ChosenGroup, Difference, Previewed, Whom
+from portal.directory.apply_store import JOINED, PREVIEWED, RECRUITS
+from portal.directory.models import Choice, ChosenGroup, Difference, Effect, Previewed, Whom
 from portal.storage.rows import Rows
 from portal.storage.statements import containing
 
@@ -14,19 +15,25 @@ DIFFERS = """
 # Entries that could be imported, and those of them that a proposal would bring or take away.
 COMES = "e.left_out = 'not_chosen' and e.object_id in (select object_id from proposed_entries)"
 GOES = "e.left_out = '' and e.object_id not in (select object_id from proposed_entries)"
-USER = "left join people u on u.tenant_id = :tenant and u.object_id = e.object_id"
+# A role changes by its tick. An administrator keeps theirs, and a person who goes needs none.
+CHANGES = f"""
+    e.left_out = '' and e.object_id in (select object_id from proposed_entries)
+    and u.id is not null and u.role <> 'admin' and t.recruits <> ({RECRUITS})
+"""  # noqa: S608  # put together from constants
 
 
 def choice(rows: Rows) -> Choice:
-    whom, proposed, differs = rows.one(
+    whom, proposed, differs, ticks = rows.one(
         tuple,
-        f"select whom, proposed_whom, {DIFFERS} from directory_sync",  # noqa: S608  # constants
-    ) or (Whom.EVERYBODY, None, 0)
+        f"select whom, proposed_whom, {DIFFERS}, (select count(*) from recruit_proposals) "  # noqa: S608  # constants
+        "from directory_sync",
+    ) or (Whom.EVERYBODY, None, 0, 0)
     return Choice(
         whom=Whom(whom),
         proposed=Whom(proposed or whom),
         has_proposal=bool(differs) or proposed not in (None, whom),
         groups=tuple(_groups(rows)),
+        changes_roles=bool(ticks),
     )
 
 
@@ -94,6 +101,7 @@ def discard(rows: Rows) -> None:
     rows.execute("update directory_sync set proposed_whom = null")
     rows.execute("update chosen_people set is_proposed = is_chosen")
     rows.execute("update chosen_groups set is_proposed = is_chosen")
+    rows.execute("delete from recruit_proposals")
     _delete_others(rows)
 
 
@@ -107,6 +115,28 @@ def forget(rows: Rows) -> None:
     rows.execute("update directory_sync set whom = 'everybody', proposed_whom = null")
     rows.execute("delete from chosen_people")
     rows.execute("delete from chosen_groups")
+    rows.execute("delete from recruit_proposals")
+
+
+def propose_recruits(rows: Rows, ticks: Mapping[str, bool]) -> None:
+    """Keep ticks until they are saved. Belongs inside write()."""
+    forget_recruits(rows, ticks)
+    rows.many(
+        "insert into recruit_proposals (object_id, recruits) values (?, ?)",
+        list(ticks.items()),
+    )
+
+
+def forget_recruits(rows: Rows, object_ids: Iterable[str]) -> None:
+    rows.execute(
+        "delete from recruit_proposals where object_id in :object_ids",
+        {"object_ids": list(object_ids)},
+    )
+
+
+def proposed_recruits(rows: Rows) -> dict[str, bool]:
+    found = rows.all(tuple, "select object_id, recruits from recruit_proposals order by object_id")
+    return {object_id: bool(recruits) for object_id, recruits in found}
 
 
 def has_unread_group(rows: Rows) -> bool:
@@ -136,30 +166,34 @@ def apply(rows: Rows, tenant_id: str, *, keeps_users: bool) -> None:
     )
 
 
-def counts(rows: Rows) -> tuple[int, int, int]:
-    """Count the people who would come, go and stay."""
+def effect(rows: Rows, tenant_id: str) -> Effect:
+    """Count the people who would come, go, change and stay as they are."""
     found = rows.one(
         tuple,
-        f"select coalesce(sum(case when {COMES} then 1 else 0 end), 0), "  # noqa: S608  # constants
+        f"select coalesce(sum(case when {COMES} then 1 else 0 end), 0), "  # constants
         f"coalesce(sum(case when {GOES} then 1 else 0 end), 0), "
+        f"coalesce(sum(case when {CHANGES} then 1 else 0 end), 0), "
         "coalesce(sum(case when e.left_out = '' then 1 else 0 end), 0) "
-        "from directory_entries e where e.left_out in ('', 'not_chosen')",
+        f"{JOINED} where e.left_out in ('', 'not_chosen')",
+        {"tenant": tenant_id},
     )
-    comes, goes, now_in = found or (0, 0, 0)
-    return comes, goes, now_in - goes
+    comes, goes, changes, now_in = found or (0, 0, 0, 0)
+    return Effect(comes, goes, changes, now_in - goes - changes)
 
 
 def differences(rows: Rows, tenant_id: str, *, limit: int) -> list[Difference]:
-    """People who would come or go, those who would be disabled first."""
+    """People who would go, change or come, those who would be disabled first."""
     return rows.all(
         Difference,
-        "select e.object_id, e.display_name, e.address, "  # noqa: S608  # constants
-        "case when e.left_out = '' then 1 else 0 end as goes, "
-        "coalesce(u.is_enabled, 0) as is_enabled, "
+        "select e.object_id, e.display_name, e.address, "  # constants
+        f"case when {GOES} then 1 else 0 end as goes, "
+        f"case when {CHANGES} then 1 else 0 end as changes, "
+        f"coalesce(t.recruits, {RECRUITS}) as recruits, coalesce(u.is_enabled, 0) as is_enabled, "
         "case when u.id is null then 0 else 1 end as is_here, "
         "case when u.source = 'invitation' then 1 else 0 end as is_invited "
-        f"from directory_entries e {USER} where ({COMES}) or ({GOES}) "
-        "order by e.left_out, lower(e.display_name), e.object_id limit :limit",
+        f"{JOINED} where ({COMES}) or ({GOES}) or ({CHANGES}) "
+        f"order by e.left_out, case when {GOES} then 0 else 1 end, lower(e.display_name), "
+        "e.object_id limit :limit",
         {"tenant": tenant_id, "limit": limit},
     )
 
@@ -170,10 +204,7 @@ def choosable(
     """The people to tick one by one, by name, with the ticks of the proposal."""
     return rows.all(
         Previewed,
-        "select e.object_id, e.display_name, e.address, u.id as user_id, "  # noqa: S608  # constants
-        "coalesce(p.is_proposed, 0) as is_chosen, "
-        "exists (select 1 from absent_mailboxes a where a.user_id = u.id) as is_absent "
-        f"from directory_entries e {USER} "
+        f"{PREVIEWED}, coalesce(p.is_proposed, 0) as is_chosen {JOINED} "
         "left join chosen_people p on p.object_id = e.object_id "
         "where e.left_out in ('', 'not_chosen') and (lower(e.display_name) like :search escape '!' "
         "or lower(e.address) like :search escape '!') "

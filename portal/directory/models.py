@@ -29,6 +29,7 @@ class Previewed:
     user_id: str | None = None
     is_admin: bool = False
     recruits: bool = False
+    is_ticked: bool = False
     is_marked_shared: bool = False
     is_chosen: bool = False
     is_absent: bool = False
@@ -106,6 +107,12 @@ class Choice:
     proposed: Whom
     has_proposal: bool
     groups: tuple[ChosenGroup, ...]
+    changes_roles: bool = False
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something waits to be saved."""
+        return self.has_proposal or self.changes_roles
 
     @property
     def proposed_groups(self) -> tuple[ChosenGroup, ...]:
@@ -126,7 +133,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Difference:
-    """A person who would come or go with a proposed choice."""
+    """A person who would come, go or change with what is proposed."""
 
     object_id: str
     display_name: str
@@ -135,14 +142,34 @@ class Difference:
     is_enabled: bool
     is_here: bool
     is_invited: bool
+    changes: bool = False
+    recruits: bool = False
 
     @property
     def label(self) -> str:
+        if self.changes:
+            return "Becomes a member" if self.recruits else "Becomes limited"
         if not self.goes:
-            return "Enabled again" if self.is_here and not self.is_enabled else "Imported"
+            if self.is_here and not self.is_enabled:
+                return "Enabled again"
+            return "Imported as a member" if self.recruits else "Imported as limited"
         if self.is_enabled:
             return "Stays: invited" if self.is_invited else "Disabled"
         return "Not imported"
+
+    @property
+    def is_loss(self) -> bool:
+        return self.goes or (self.changes and not self.recruits)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How many people would come, go, change and stay as they are."""
+
+    comes: int
+    goes: int
+    changes: int
+    stays: int
 
 
 @dataclass(frozen=True)

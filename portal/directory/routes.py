@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.directory import apply_store as settling_store
-from portal.directory import recruits, shared_mailboxes
+from portal.directory import choice_store, recruits, shared_mailboxes
 from portal.directory import settings as user_sync
 from portal.directory import store as directory_store
 from portal.errors import Conflict, NotFound
@@ -68,6 +68,7 @@ def preview() -> str:
         people=found[:ON_A_PAGE],
         reason=reason,
         page=page,
+        waits=choice_store.choice(services.rows).is_changed,
         doubts=settling_store.doubts(services.rows, limit=ON_A_PAGE),
         previous_url=_page(reason, page - 1) if page > 1 else "",
         next_url=_page(reason, page + 1) if len(found) > ON_A_PAGE else "",
@@ -100,7 +101,9 @@ def set_shared(object_id: str) -> Response:
 @bp.post(f"{BELOW}/recruits")
 @admin_only
 def set_recruits() -> Response:
-    """Save the ticks of one page of the list."""
+    """Save the ticks of one page of the list. After the import they are looked through first."""
+    if directory_store.state(services.rows).is_imported:
+        return _propose_recruits()
     changed = _save_ticks()
     count = user_sync.overview(services.rows).recruits
     said = f"{counted(count, 'person')} {verb(count, 'recruits', 'recruit')} now."
@@ -109,8 +112,23 @@ def set_recruits() -> Response:
 
 
 def _save_ticks() -> int:
-    shown, ticked = (request.form.getlist(name)[:ON_A_PAGE] for name in ("shown", "recruits"))
+    shown, ticked = _ticks()
     return recruits.set_recruits(act(), shown=shown, ticked=ticked)
+
+
+def _ticks() -> tuple[list[str], list[str]]:
+    """The entries that the page showed, and those of them that are ticked."""
+    shown, ticked = (request.form.getlist(name)[:ON_A_PAGE] for name in ("shown", "recruits"))
+    return shown, ticked
+
+
+def _propose_recruits() -> Response:
+    shown, ticked = _ticks()
+    recruits.propose_recruits(act(), shown=shown, ticked=ticked)
+    if choice_store.choice(services.rows).is_changed:
+        return redirect(url_for("choice.show", _anchor="effect"), 303)
+    flash("Nothing changed.", "success")
+    return redirect(url_for("directory.preview", page=page_number(request.args)), 303)
 
 
 @bp.post(f"{BELOW}/import")

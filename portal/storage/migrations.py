@@ -99,6 +99,7 @@ MIGRATIONS = (
     Migration("0026_mailbox_states", email.STATES),
     Migration("0027_conversations", (*conversations.CONVERSATIONS, *email.HIDDEN_MAIL)),
     Migration("0028_held_mail", privacy.HELD_MAIL),
+    Migration("0029_recruit_proposals", directory.RECRUIT_PROPOSALS),
 )
 
 

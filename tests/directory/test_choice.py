@@ -7,11 +7,12 @@ import pytest
 from portal import clock
 from portal.audit.act import Act
 from portal.directory import apply_store, choice, choice_store
-from portal.directory.models import Whom
+from portal.directory.models import Effect, Whom
 from portal.errors import Conflict
 from portal.users.models import LeftOut
 from tests.directory.environment import ADMIN, NAMES, NORTHWIND, Environment
 from tests.support.raw_rows import raw
+from tests.support.sandbox_server import TENANT_ID
 from tests.support.visitors import Visitor, visitor
 
 BELOW = "/admin/integrations/microsoft-365/user-sync"
@@ -52,7 +53,7 @@ def test_everybody_is_chosen_at_first(env: Environment, admin: Visitor) -> None:
     env.sync()
 
     assert "In force now: Everybody." in admin.text(PAGE)
-    assert choice_store.counts(env.rows) == (0, 0, len(NORTHWIND))
+    assert choice_store.effect(env.rows, TENANT_ID) == Effect(0, 0, 0, len(NORTHWIND))
 
 
 def test_only_ticked_people_are_imported(env: Environment, admin: Visitor) -> None:
@@ -65,7 +66,7 @@ def test_only_ticked_people_are_imported(env: Environment, admin: Visitor) -> No
     admin.post(f"{PAGE}/acceptance")
     env.import_people("priya")
 
-    assert "0 would come, 4 would go, 1 stays." in previewed
+    assert "0 would come, 4 would go, 0 would change, 1 stays as it is." in previewed
     assert env.names("source = 'directory'") == {"Priya Kaur"}
     left_out = apply_store.left_out(env.rows, LeftOut.NOT_CHOSEN, limit=10, offset=0)
     assert {each.display_name for each in left_out} == NORTHWIND - {"Priya Kaur"}

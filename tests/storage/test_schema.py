@@ -50,6 +50,7 @@ HASHES = {
     "0026_mailbox_states": "6e8053abac82eed0f95ca55012043cc8367b78da353b19c5776f40331aa70bb1",
     "0027_conversations": "1e51e44b6492e54e8295954b58e624673aa936a7ad072bc6b86c216eb5d14e72",
     "0028_held_mail": "87d9103d822a5dd49cf5b6943fbe60cc6785a57d1a3d5d51123766e6dfad8d50",
+    "0029_recruit_proposals": "bd51bc586202f069578be7ab38de8fc9f94b9012209f7c874766ad0bd908a16c",
 }
 
 

@@ -138,3 +138,13 @@ GUESTS: Statements = (
     join directory_sync s on s.id = 'directory' where e.left_out = 'guest'
     """,
 )
+
+# Ticks "Recruits" of people who are users already: they wait until the change is looked through.
+RECRUIT_PROPOSALS: Statements = (
+    """
+    create table recruit_proposals (
+        object_id text primary key,
+        recruits integer not null check (recruits in (0, 1))
+    )
+    """,
+)
