@@ -1,11 +1,16 @@
 """Whether Portal may read groups, and where the missing permission is granted."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from portal.microsoft365 import authorization_store, consent_store
 from portal.microsoft365 import store as connections
-from portal.microsoft365.permissions import Feature, is_covered, missing_in
+from portal.microsoft365.permissions import Feature, is_covered, missing
 from portal.storage.rows import Rows
+
+# Any of them reads groups with their members and addresses.
+# https://learn.microsoft.com/graph/api/group-list
+SUFFICIENT = ("GroupMember.Read.All", "Group.Read.All", "Directory.Read.All")
 
 
 class GroupAccess(StrEnum):
@@ -40,11 +45,13 @@ def group_access(rows: Rows) -> GroupAccess:
     """Whether the access by which user sync reads also reads groups."""
     given = consent_store.consent(rows)
     if given and given.is_working and is_covered(Feature.USER_SYNC, given.roles):
-        is_granted = is_covered(Feature.GROUPS, given.roles)
-        return GroupAccess.GRANTED if is_granted else GroupAccess.NOT_BY_CONSENT
+        return GroupAccess.GRANTED if _reads(given.roles) else GroupAccess.NOT_BY_CONSENT
     user_id = authorization_store.authorized_by(rows)
     connection = connections.connection_of(rows, user_id) if user_id else None
     if connection is None or connection.is_lapsed:
         return GroupAccess.NOT_CONNECTED
-    is_missing = bool(missing_in(connection, (Feature.GROUPS,)))
-    return GroupAccess.NOT_BY_PERSON if is_missing else GroupAccess.GRANTED
+    return GroupAccess.GRANTED if _reads(connection.scopes) else GroupAccess.NOT_BY_PERSON
+
+
+def _reads(granted: Iterable[str]) -> bool:
+    return len(missing(granted, SUFFICIENT)) < len(SUFFICIENT)

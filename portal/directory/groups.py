@@ -1,11 +1,13 @@
-"""Groups of Entra: search them, and read their members.
+"""Groups of Entra: search them, and read their members and addresses.
 
 https://learn.microsoft.com/graph/api/group-list-transitivemembers
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
+from portal.addresses import fold
 from portal.directory.models import FoundGroup
 from portal.graph.client import GraphClient
 from portal.graph.links import segment
@@ -43,6 +45,23 @@ def members(graph: GraphClient, object_id: str) -> list[str]:
     query = {"$select": "id", "$count": "true", "$top": "999"}
     found = items(replace(graph, is_eventual=True), path, query=query)
     return sorted({str(each["id"]) for each in found})
+
+
+def addresses(graph: GraphClient) -> frozenset[str]:
+    """Every address of every group that has mail, as addresses are compared."""
+    query = {"$filter": "mailEnabled eq true", "$select": "id,mail,proxyAddresses", "$top": "999"}
+    found = (each for entry in items(graph, "/groups", query=query) for each in _addresses(entry))
+    return frozenset(fold(each) for each in found if "@" in each)
+
+
+def _addresses(entry: dict[str, object]) -> Iterator[str]:
+    """Proxy addresses carry their kind: `SMTP:` is the primary one, `smtp:` another."""
+    yield str(entry.get("mail") or "")
+    proxies = entry.get("proxyAddresses")
+    for proxy in proxies if isinstance(proxies, list) else ():
+        kind, _, address = str(proxy).partition(":")
+        if kind.casefold() == "smtp":
+            yield address
 
 
 def _group(entry: dict[str, object]) -> FoundGroup:

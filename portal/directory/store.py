@@ -122,6 +122,14 @@ def rooms(rows: Rows) -> frozenset[str]:
     return frozenset(rows.all(str, "select address from directory_rooms"))
 
 
+def save_group_addresses(rows: Rows, addresses: Iterable[str]) -> None:
+    """Replace the addresses of groups. Belongs inside write()."""
+    rows.execute("delete from group_addresses")
+    rows.many(
+        "insert into group_addresses (folded) values (?)", [(each,) for each in sorted(addresses)]
+    )
+
+
 def shared_mailboxes(rows: Rows) -> frozenset[str]:
     """Object ids of the entries that an administrator marked as shared mailboxes."""
     return frozenset(rows.all(str, "select object_id from shared_mailboxes"))
@@ -172,6 +180,7 @@ def begin_anew(rows: Rows, tenant_id: str) -> None:
     rows.execute("delete from directory_entries")
     rows.execute("delete from directory_doubts")
     rows.execute("delete from directory_rooms")
+    rows.execute("delete from group_addresses")
     rows.execute("delete from shared_mailboxes")
     rows.execute("delete from recruits")
     rows.execute(

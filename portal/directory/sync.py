@@ -7,11 +7,12 @@ from typing import Any
 
 from portal import clock
 from portal.addresses import fold, fold_domain
-from portal.directory import apply_changes, choice, choice_store, plans, store
+from portal.directory import apply_changes, choice, choice_store, groups, plans, store
+from portal.directory.group_access import group_access
 from portal.directory.models import Directory
 from portal.directory.organization_facts import Facts, rooms_from
 from portal.graph.client import GraphClient
-from portal.graph.errors import CursorExpired, GraphError, Unavailable
+from portal.graph.errors import CursorExpired, GraphError, PermissionMissing, Unavailable
 from portal.graph.paging import Page, changes, pages
 from portal.storage.claims import Claim
 from portal.storage.ids import new_id
@@ -108,7 +109,7 @@ def _require_tenant(work: Work) -> None:
 
 
 def _read_facts(work: Work) -> None:
-    """Read rooms once a day, and take the domains that sign-ins of admins have read."""
+    """Read rooms and groups once a day, and take the domains that sign-ins of admins have read."""
     before, now = work.state, clock.utc_now()
     is_daily = before.facts_read_at is None or now - before.facts_read_at >= DAY
     if is_daily and not work.graph.is_app_only:
@@ -117,13 +118,26 @@ def _read_facts(work: Work) -> None:
     if not is_daily and known == before.domains:
         return
     rooms = rooms_from(work.graph) if is_daily else store.rooms(work.rows)
+    addresses = _group_addresses(work) if is_daily else frozenset()
     with work.rows.write():
         work.renew(now)
         changed = (known, rooms) != (before.domains, store.rooms(work.rows))
         store.save_facts(work.rows, known, rooms, now=now)
+        if addresses:
+            store.save_group_addresses(work.rows, addresses)
         if changed and before.stage != "waiting":
             # Changed domains change who is left out, so everybody is judged again.
             store.forget_place(work.rows)
+
+
+def _group_addresses(work: Work) -> frozenset[str]:
+    """The addresses of groups. None where they may not be read: the known ones stay."""
+    if not group_access(work.rows).is_granted:
+        return frozenset()
+    try:
+        return groups.addresses(work.graph)
+    except PermissionMissing:
+        return frozenset()
 
 
 def _look(work: Work) -> None:

@@ -79,9 +79,10 @@ PERMISSIONS = (
     ),
     Permission(
         "GroupMember.Read.All",
-        reads="Reads the groups of your organization and the people in them.",
-        lost="Without it, people cannot be chosen by group.",
-        stores="Name of each chosen group, and which people are in it.",
+        reads="Reads the groups of your organization, their addresses and the people in them.",
+        lost="Without it, people cannot be chosen by group, and an address of a group outside "
+        "your domains may become a candidate's.",
+        stores="Addresses of groups; name of each chosen group, and which people are in it.",
         opens=r"/groups",
     ),
     Permission(

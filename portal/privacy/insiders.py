@@ -12,7 +12,7 @@ def among(rows: Rows, addresses: Iterable[str]) -> list[str]:
     """Those of these addresses that belong to the organization.
 
     An address does if it is in a verified domain, if the directory lists it (but not for a guest),
-    or if a mailbox or a user of Portal has it.
+    or if a group, a mailbox or a user of Portal has it.
     """
     forms = {each: stands_for(each) for each in addresses}
     if not forms:

@@ -100,6 +100,7 @@ MIGRATIONS = (
     Migration("0027_conversations", (*conversations.CONVERSATIONS, *email.HIDDEN_MAIL)),
     Migration("0028_held_mail", privacy.HELD_MAIL),
     Migration("0029_recruit_proposals", directory.RECRUIT_PROPOSALS),
+    Migration("0030_group_addresses", directory.GROUP_ADDRESSES),
 )
 
 

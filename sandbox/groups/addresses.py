@@ -14,13 +14,18 @@ def with_members(
 
     A group that takes no mail from outside keeps its address, and nobody has that mailbox.
     """
-    groups = {str(item["mail"]).lower(): item for item in store.groups(state) if item["mail"]}
+    groups = {address: item for item in store.groups(state) for address in _addresses(item)}
     found: list[str] = []
     for address in addresses:
         group = groups.get(address.lower())
         is_open = group is not None and (group["allowExternalSenders"] or not is_from_outside)
         found += _of_members(state, group["id"]) if group and is_open else [address]
     return list(dict.fromkeys(found))
+
+
+def _addresses(item: dict[str, Any]) -> list[str]:
+    """The address of a group, and its other ones."""
+    return [str(each).partition(":")[2].lower() for each in item["proxyAddresses"]]
 
 
 def _of_members(state: State, group_id: str) -> list[str]:

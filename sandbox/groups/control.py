@@ -10,7 +10,7 @@ from sandbox.groups import references, resource, store
 
 bp = Blueprint("groups_control", __name__, url_prefix="/_sandbox")
 # Exchange and the directory derive these from other members.
-DERIVED = {"mailEnabled", "mailNickname", "proxyAddresses"}
+DERIVED = {"mailEnabled", "mailNickname"}
 KNOWN = {*resource.GROUP, *resource.FROM_EXCHANGE, "members"} - DERIVED
 
 

@@ -100,10 +100,11 @@ def with_address(item: dict[str, Any]) -> dict[str, Any]:
     """Keep the members that Exchange derives from `mail` in step with it."""
     mail = item["mail"]
     nickname = mail.partition("@")[0] if mail else item["id"][:8]
+    others = [each for each in item["proxyAddresses"] if not each.startswith("SMTP:")]
     return item | {
         "mailEnabled": bool(mail),
         "mailNickname": nickname,
-        "proxyAddresses": [f"SMTP:{mail}"] if mail else [],
+        "proxyAddresses": [f"SMTP:{mail}", *others] if mail else [],
     }
 
 

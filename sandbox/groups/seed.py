@@ -6,6 +6,8 @@ from sandbox.database import State
 from sandbox.directory.seed import DOMAIN
 from sandbox.groups import references, resource, store
 
+# Takes mail without being one of the verified domains.
+SUBDOMAIN = f"lists.{DOMAIN}"
 UNIFIED = {"groupTypes": ["Unified"]}
 SECURITY = {"securityEnabled": True}
 CONTACTS: tuple[dict[str, Any], ...] = (
@@ -51,11 +53,20 @@ GROUPS: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = (
         ("Hiring managers", f"priya@{DOMAIN}"),
     ),
     (
-        {"displayName": "Facilities", "mail": f"facilities@{DOMAIN}", **SECURITY},
+        {
+            "displayName": "Facilities",
+            "mail": f"facilities@{DOMAIN}",
+            "proxyAddresses": [f"smtp:post@{SUBDOMAIN}", "x500:/o=northwind/cn=facilities"],
+            **SECURITY,
+        },
         (f"frontdesk@{DOMAIN}", "ines@agency.example"),
     ),
     (
-        {"displayName": "Office news", "mail": f"office-news@{DOMAIN}"},
+        {
+            "displayName": "Office news",
+            "mail": f"office-news@{SUBDOMAIN}",
+            "proxyAddresses": [f"smtp:office-news@{DOMAIN}"],
+        },
         (f"kim@{DOMAIN}", "guest@partner.example", "ines@agency.example"),
     ),
     ({"displayName": "Managed laptops", **SECURITY}, ("NW-LAPTOP-01", f"kim@{DOMAIN}")),

@@ -148,3 +148,16 @@ RECRUIT_PROPOSALS: Statements = (
     )
     """,
 )
+
+# Addresses of groups belong to the organization too, also outside its verified domains.
+GROUP_ADDRESSES: Statements = (
+    "create table group_addresses (folded text primary key)",
+    replaced_view(
+        "entries_inside",
+        """
+        select folded_address as folded from directory_entries
+        where left_out not in ('guest', 'disabled', 'removed', 'deleted') and folded_address <> ''
+        union all select folded from group_addresses
+        """,
+    ),
+)
