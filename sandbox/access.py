@@ -14,7 +14,10 @@ from sandbox.directory.resource import upn_of
 from sandbox.entra import applications
 from sandbox.entra.tokens import read_access_token
 from sandbox.errors import GraphError, unauthorized
+from sandbox.groups import references
 from sandbox.mail import folders
+from sandbox.mailbox_paths import MAILBOX
+from sandbox.rights import access as rights
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,6 +53,7 @@ def needs(
             wanted = delegated if g.caller.kind == "person" else application
             if not _is_covered(wanted, g.caller.permissions):
                 raise GraphError(403, *_refusal())
+            g.wanted = wanted
             return view(*args, **kwargs)
 
         return checked
@@ -58,7 +62,9 @@ def needs(
 
 
 def _is_covered(wanted: tuple[str, ...], granted: frozenset[str]) -> bool:
-    return bool({name.lower() for name in wanted} & {name.lower() for name in granted})
+    is_mailbox = bool(MAILBOX.match(request.path))
+    found = rights.covers_own(granted) if is_mailbox else {name.lower() for name in granted}
+    return bool({name.lower() for name in wanted} & found)
 
 
 def _refusal() -> tuple[str, str]:
@@ -123,12 +129,26 @@ def require_user(reference: str) -> Row:
 
 def mailbox_of(reference: str | None) -> Row:
     """Find the owner of a mailbox (None: /me), and refuse a caller who may not open it."""
-    owner: dict[str, Any] = caller_user() if reference is None else require_user(reference)
-    if g.caller.kind == "person" and owner["id"] != g.caller.oid:
+    state = current_state()
+    owner: dict[str, Any] = caller_user() if reference is None else _require_owner(reference)
+    is_another = g.caller.kind == "person" and owner["id"] != g.caller.oid
+    if is_another and not rights.may_open(
+        state, owner["id"], g.caller.oid, granted=g.caller.permissions, wanted=g.wanted
+    ):
         raise GraphError(403, "ErrorAccessDenied", NO_ACCESS)
-    require_open_mailbox(current_state(), owner)
-    folders.ensure_mailbox(current_state(), owner["id"])
+    require_open_mailbox(state, owner)
+    folders.ensure_mailbox(state, owner["id"])
     return owner
+
+
+def _require_owner(reference: str) -> Row:
+    """Find the owner of a mailbox. The mail of a group is in its conversations, never here."""
+    try:
+        return require_user(reference)
+    except GraphError:
+        if references.group(current_state(), reference) is None:
+            raise
+    raise GraphError(404, "ErrorInvalidUser", f"The requested user '{reference}' is invalid.")
 
 
 def require_open_mailbox(state: State, owner: Row) -> None:

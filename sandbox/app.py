@@ -38,6 +38,8 @@ from sandbox.mail import store as mail_store
 from sandbox.places import control as places_control
 from sandbox.places import routes as places
 from sandbox.places import store as place_store
+from sandbox.rights import control as rights_control
+from sandbox.rights import store as rights_store
 from sandbox.subscriptions import notifications
 from sandbox.subscriptions import routes as subscriptions
 from sandbox.subscriptions import store as subscription_store
@@ -51,6 +53,7 @@ SCHEMAS = (
     place_store.SCHEMA,
     group_store.SCHEMA,
     calendar_store.SCHEMA,
+    rights_store.SCHEMA,
     faults.SCHEMA,
 )
 BLUEPRINTS = (
@@ -78,6 +81,7 @@ BLUEPRINTS = (
     places.bp,
     places_control.bp,
     calendars_control.bp,
+    rights_control.bp,
     outlook.bp,
     admin_center.bp,
 )

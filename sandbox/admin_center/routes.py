@@ -79,7 +79,7 @@ def change_person(oid: str) -> Response:
     elif act == "license":
         columns = people.with_mailbox(row)
     elif act == "unlicense":
-        columns = licenses.exchanged(row, {})
+        columns = licenses.exchanged(row, {}) | {"has_mailbox": 0}
     with state.write():
         people.change(state, row["id"], dict(columns))
         if columns.get("has_mailbox"):

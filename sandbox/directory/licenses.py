@@ -99,9 +99,13 @@ def held(row: Row) -> dict[str, str]:
 
 
 def exchanged(row: Row, wanted: dict[str, str]) -> dict[str, Any]:
-    """The columns of a change: licenses not wanted are removed, and the mailbox follows."""
+    """The columns of a change: licenses not wanted are removed.
+
+    The mailbox of a person follows. A shared one needs no license, and neither does a room.
+    """
     kept = dict.fromkeys(held(row), "Deleted") | wanted
-    return {"licenses": orjson.dumps(kept).decode(), "has_mailbox": int(has_mailbox(kept))}
+    columns: dict[str, Any] = {"licenses": orjson.dumps(kept).decode()}
+    return columns | ({"has_mailbox": int(has_mailbox(kept))} if row["purpose"] == "user" else {})
 
 
 def regained(row: Row) -> dict[str, Any]:

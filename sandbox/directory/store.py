@@ -9,6 +9,7 @@ import orjson
 from sandbox.database import Row, State
 from sandbox.directory import licenses
 from sandbox.directory.resource import resource
+from sandbox.rights import store as rights
 
 SCHEMA = """
     create table if not exists users (
@@ -200,6 +201,7 @@ def with_mailbox(row: Row) -> dict[str, Any]:
 def purge(state: State, oid: str) -> None:
     """Delete a person permanently."""
     state.execute("delete from users where id = ?", (oid,))
+    rights.forget(state, oid)
     record_change(state, oid, [WHOLE])
 
 

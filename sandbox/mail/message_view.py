@@ -13,6 +13,7 @@ from sandbox.database import Row, State, current_state
 from sandbox.errors import GraphError
 from sandbox.mail import folders, message_resource, store
 from sandbox.mime import parser
+from sandbox.rights import access as rights
 
 # Every selectable member. The last two come only if selected.
 MEMBERS = (
@@ -53,7 +54,7 @@ def selected_of_attachments(text: str | None = None) -> tuple[str, ...] | None:
 
 
 def may_read_bodies() -> bool:
-    granted = {name.lower() for name in g.caller.permissions}
+    granted = rights.covers_own(g.caller.permissions)
     return bool(granted & {"mail.read", "mail.readwrite", "mail.send"})
 
 

@@ -1,0 +1,1 @@
+"""Rights that people hold in the mailboxes of others, as Exchange keeps them."""
