@@ -18,6 +18,7 @@ from sandbox.groups import references
 from sandbox.mail import folders
 from sandbox.mailbox_paths import MAILBOX
 from sandbox.rights import access as rights
+from sandbox.rights.senders import Writer
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -149,6 +150,13 @@ def _require_owner(reference: str) -> Row:
         if references.group(current_state(), reference) is None:
             raise
     raise GraphError(404, "ErrorInvalidUser", f"The requested user '{reference}' is invalid.")
+
+
+def writer_at(owner: Row) -> Writer:
+    """Find the writer at a mailbox: the person of the token, or its owner for an application."""
+    if g.caller.kind == "app":
+        return Writer(owner)
+    return Writer(require_user(g.caller.oid), rights.may_write_for_others(g.caller.permissions))
 
 
 def require_open_mailbox(state: State, owner: Row) -> None:

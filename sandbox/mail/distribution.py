@@ -8,6 +8,7 @@ from sandbox.directory import store as directory
 from sandbox.groups import addresses
 from sandbox.mail import bounces, delivery, folders, store
 from sandbox.mime import parser
+from sandbox.rights import copies
 
 BCC = re.compile(rb"(?im)^bcc:[^\n]*\n(?:[ \t][^\n]*\n)*")
 
@@ -28,7 +29,11 @@ def send(
 
 
 def distribute(state: State, sender: Row, raw: bytes, recipients: list[str]) -> None:
-    """Deliver one copy to each colleague, however they are addressed, and one outside."""
+    """Deliver one copy to each colleague, however they are addressed, and one outside.
+
+    The mailbox that From names may keep one as well.
+    """
+    copies.keep(state, sender, raw)
     copy, own_domain = without_bcc(raw), f"@{state.setting('domain')}"
     served: set[str] = set()
     for address in addresses.with_members(state, [one.lower() for one in recipients]):

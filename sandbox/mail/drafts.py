@@ -12,6 +12,8 @@ from sandbox.errors import GraphError
 from sandbox.mail import delivery, distribution, folders, store
 from sandbox.mime import builder, parser
 from sandbox.mime.builder import Thread
+from sandbox.rights import senders
+from sandbox.rights.senders import Writer
 
 # A revision keeps these members: Exchange sets them once.
 LASTING = ("createdDateTime", "conversationId", "conversationIndex", "internetMessageId")
@@ -86,14 +88,14 @@ def _as_json(part: parser.Attachment) -> dict[str, Any]:
     }
 
 
-def send(state: State, owner: Row, row: Row) -> dict[str, Any]:
+def send(state: State, owner: Row, row: Row, writer: Writer) -> dict[str, Any]:
     """Deliver a draft, and return the columns that it has in Sent Items."""
     raw = store.raw(state, row)
     found = parser.parse(raw).addresses("from")
     sent = builder.with_headers(
         raw,
         {
-            "From": builder.from_header(owner, found[0][1] if found else None),
+            **senders.headers(state, owner, found[0][1] if found else None, writer),
             "Date": email.utils.format_datetime(state.now()),
         },
     )

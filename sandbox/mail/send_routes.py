@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from sandbox import odata, subscriptions
-from sandbox.access import mailbox_of, needs
+from sandbox.access import mailbox_of, needs, writer_at
 from sandbox.database import Row, current_state
 from sandbox.errors import GraphError
 from sandbox.mail import changes, delivery, distribution, drafts, folders, message_view, store
@@ -26,12 +26,12 @@ SEND = ("Mail.Send",)
 def send_mail(user: str | None) -> Response:
     owner, state = mailbox_of(user), current_state()
     if request.mimetype == "text/plain":
-        _send(owner, builder.complete(state, owner, _mime()))
+        _send(owner, builder.complete(state, owner, _mime(), writer_at(owner)))
         return Response(status=202)
     asked = odata.json_body()
     if not isinstance(asked.get("message"), dict):
         raise GraphError(400, "ErrorInvalidRequest", "The message is missing.")
-    raw = builder.build(state, owner, asked["message"])
+    raw = builder.build(state, owner, asked["message"], writer=writer_at(owner))
     _send(owner, raw, save=asked.get("saveToSentItems") is not False)
     return Response(status=202)
 
@@ -81,7 +81,7 @@ def send_draft(user: str | None, message_id: str) -> Response:
     if not row["is_draft"]:
         raise GraphError(400, "ErrorInvalidRequest", "The message is not a draft.")
     sent = folders.by_id(state, owner["id"], "sentitems")
-    columns = drafts.send(state, owner, row)
+    columns = drafts.send(state, owner, row, writer_at(owner))
     changes.move(row, sent["id"] if sent else row["folder_id"], **columns)
     return Response(status=202)
 
@@ -107,7 +107,7 @@ def reply(user: str | None, message_id: str, action: str) -> Response:
     original = require_message(owner, message_id)
     message = _reply(owner, original, to_all=action == "replyAll")
     thread = replies.thread_of(original)
-    _send(owner, builder.build(state, owner, message, thread=thread))
+    _send(owner, builder.build(state, owner, message, writer=writer_at(owner), thread=thread))
     return Response(status=202)
 
 

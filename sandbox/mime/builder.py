@@ -1,4 +1,4 @@
-"""Raw messages built from Graph's JSON, sent from an address of the sender's own."""
+"""Raw messages built from Graph's JSON."""
 
 import base64
 import binascii
@@ -14,6 +14,8 @@ from sandbox.database import Row, State
 from sandbox.directory import store as directory
 from sandbox.errors import GraphError
 from sandbox.mime import header_text, html_text, parser
+from sandbox.rights import senders
+from sandbox.rights.senders import Writer
 
 INVALID_ADDRESS = re.compile(r"[\s<>,;\"()]")
 KIND = re.compile(r"^\s*([\w.+-]+)/([\w.+-]+)")
@@ -32,15 +34,21 @@ def build(
     sender: Row,
     message: dict[str, Any],
     *,
+    writer: Writer | None = None,
     thread: Thread | None = None,
     is_draft: bool = False,
 ) -> bytes:
-    """Build the raw message. A draft has no From until it is sent, unless it names one."""
+    """Build the raw message. A draft has no From until it is sent, unless it names one.
+
+    The right to its From is asked for when it is sent.
+    """
     mime_message = email.message.EmailMessage(policy=email.policy.SMTP)
     try:
         wanted = ((message.get("from") or {}).get("emailAddress") or {}).get("address")
-        if wanted or not is_draft:
-            mime_message["From"] = from_header(sender, wanted)
+        if not is_draft:
+            _set_senders(mime_message, senders.headers(state, sender, wanted, writer))
+        elif wanted:
+            mime_message["From"] = _formatted(_named(sender, wanted, message["from"]))
         _set_recipients(mime_message, message)
         _set_headers(state, sender, mime_message, message, thread or Thread())
         _set_body(mime_message, message)
@@ -51,25 +59,24 @@ def build(
         ) from error
 
 
-def from_header(sender: Row, wanted: str | None) -> str:
-    """Write the From header. An address of another user is refused, as Exchange does."""
-    own = directory.addresses_of(sender)
-    address = next((one for one in own if one.lower() == (wanted or own[0]).lower()), None)
-    if address is None:
-        raise GraphError(
-            403,
-            "ErrorSendAsDenied",
-            "The user account which was used to submit this request does not have the right to"
-            " send mail on behalf of the specified sending account.",
-        )
-    return email.utils.formataddr((sender["display_name"], address))
+def _set_senders(mime_message: email.message.EmailMessage, headers: dict[str, str | None]) -> None:
+    for name, value in headers.items():
+        if value is not None:
+            mime_message[name] = value
 
 
-def complete(state: State, sender: Row, raw: bytes) -> bytes:
+def _named(sender: Row, wanted: str, recipient: dict[str, Any]) -> dict[str, Any]:
+    """Give an address of one's own the name of the mailbox, whatever the client wrote."""
+    is_own = wanted.lower() in [one.lower() for one in directory.addresses_of(sender)]
+    named = {"name": sender["display_name"], "address": wanted}
+    return {"emailAddress": named} if is_own else recipient
+
+
+def complete(state: State, sender: Row, raw: bytes, writer: Writer | None = None) -> bytes:
     """Complete a client's own MIME: its From is checked, missing headers are added."""
     parsed = parser.parse(raw)
     found = parsed.addresses("from")
-    headers = {"From": from_header(sender, found[0][1] if found else None)}
+    headers = senders.headers(state, sender, found[0][1] if found else None, writer)
     if not parsed.header("date"):
         headers["Date"] = email.utils.format_datetime(state.now())
     if not parsed.header("message-id"):
@@ -77,8 +84,8 @@ def complete(state: State, sender: Row, raw: bytes) -> bytes:
     return with_headers(raw, headers)
 
 
-def with_headers(raw: bytes, headers: dict[str, str]) -> bytes:
-    """Replace some headers of a raw message."""
+def with_headers(raw: bytes, headers: dict[str, str | None]) -> bytes:
+    """Replace some headers of a raw message, and remove those without a value."""
     end = re.search(rb"\r?\n\r?\n", raw)
     cut = end.start() + 1 if end else len(raw)
     head, rest = raw[:cut], raw[cut:]
@@ -86,7 +93,9 @@ def with_headers(raw: bytes, headers: dict[str, str]) -> bytes:
         own = re.compile(rb"(?im)^" + name.encode() + rb":[^\n]*(?:\n[ \t][^\n]*)*(?:\n|\Z)")
         head = own.sub(b"", head)
     lines = [
-        f"{name}: {header_text.one_line(value)}\r\n".encode() for name, value in headers.items()
+        f"{name}: {header_text.one_line(value)}\r\n".encode()
+        for name, value in headers.items()
+        if value is not None
     ]
     return b"".join(lines) + head + rest
 

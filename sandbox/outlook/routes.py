@@ -16,6 +16,7 @@ from sandbox.groups import addresses
 from sandbox.mail import changes, delivery, distribution, folders, store
 from sandbox.mime import builder, header_text, replies
 from sandbox.mime.builder import Thread
+from sandbox.outlook import identities
 
 bp = Blueprint("outlook", __name__)
 SHOWN = 100
@@ -47,10 +48,22 @@ def _owner(reference: str) -> Row:
     return row
 
 
+def _person(owner: Row) -> Row:
+    """Find the person who has the mailbox open: its owner, or a person with full access."""
+    name = request.values.get("by")
+    person = people.person(current_state(), name) if name else owner
+    if person is None:
+        abort(404)
+    opened = [row["id"] for row in identities.opened_by(current_state(), person)]
+    if owner["id"] not in (person["id"], *opened):
+        abort(403, f"{person['display_name']} has no full access to {owner['display_name']}.")
+    return person
+
+
 @bp.get("/outlook/<reference>")
 def read(reference: str) -> str:
     owner = _owner(reference)
-    state = current_state()
+    state, person = current_state(), _person(owner)
     folder = folders.by_id(state, owner["id"], request.args.get("folder", "inbox")) or abort(404)
     rows = store.of_mailbox(state, owner["id"], folder["id"])[:SHOWN]
     opened = store.message(state, owner["id"], request.args.get("message", ""))
@@ -64,7 +77,10 @@ def read(reference: str) -> str:
         folders=_visible(state, owner),
         messages=[_line(row) for row in rows],
         opened=_line(opened) if opened else None,
-        addresses=people.addresses_of(owner),
+        person=person,
+        by=_opened_as(owner, person),
+        identities=identities.identities(state, owner, person),
+        shared=identities.opened_by(state, person),
         done=request.args.get("done"),
     )
 
@@ -100,7 +116,6 @@ def reply(reference: str, message_id: str) -> Response:
     draft = replies.reply(owner, original, to_all=False)
     text = f"{request.form.get('text', '')}\n\n{draft.pop('quoted')}"
     draft["body"] = {"contentType": "text", "content": text}
-    draft["from"] = {"emailAddress": {"address": request.form.get("from")}}
     return _sent(owner, draft, replies.thread_of(original))
 
 
@@ -111,24 +126,33 @@ def write(reference: str) -> Response:
     draft = {
         "subject": request.form.get("subject", ""),
         "body": {"contentType": "text", "content": request.form.get("text", "")},
-        "from": {"emailAddress": {"address": request.form.get("from")}},
         "toRecipients": [{"emailAddress": {"name": n, "address": a}} for n, a in to],
     }
     return _sent(owner, draft)
 
 
 def _sent(owner: Row, draft: dict[str, Any], thread: Thread | None = None) -> Response:
-    state = current_state()
+    """Send as the form says, and keep the copy where the person wants it."""
+    state, person = current_state(), _person(owner)
+    address, writer = identities.chosen(state, owner, person, request.form.get("from", ""))
+    draft["from"] = {"emailAddress": {"address": address}}
     try:
-        raw = builder.build(state, owner, draft, thread=thread)
+        raw = builder.build(state, owner, draft, writer=writer, thread=thread)
     except GraphError as error:
         abort(400, str(error))
-    distribution.send(state, owner, raw, recipients=distribution.recipients_of(raw))
-    return _back(owner, "Sent.", folder="sentitems")
+    keeper = owner if request.form.get("copy") == "mailbox" else person
+    distribution.send(state, keeper, raw, recipients=distribution.recipients_of(raw))
+    return _back(keeper, person, "Sent.", folder="sentitems")
 
 
-def _back(owner: Row, done: str, *, folder: str) -> Response:
-    target = url_for("outlook.read", reference=owner["upn"], folder=folder, done=done)
+def _opened_as(owner: Row, person: Row) -> str | None:
+    """Name the person who has another's mailbox open."""
+    return None if person["id"] == owner["id"] else str(person["upn"])
+
+
+def _back(owner: Row, person: Row, done: str, *, folder: str) -> Response:
+    by = _opened_as(owner, person)
+    target = url_for("outlook.read", reference=owner["upn"], by=by, folder=folder, done=done)
     return redirect(target, 303)
 
 
@@ -136,14 +160,15 @@ def _back(owner: Row, done: str, *, folder: str) -> Response:
 def move(reference: str, message_id: str) -> Response:
     """Delete a message, or move it to the chosen folder."""
     owner, state = _owner(reference), current_state()
+    person = _person(owner)
     row = store.message(state, owner["id"], message_id) or abort(404)
     target = request.form.get("folder", "deleteditems")
     if target == "deleteditems":
         changes.discard(owner, row)
-        return _back(owner, "Deleted.", folder="inbox")
+        return _back(owner, person, "Deleted.", folder="inbox")
     folder = folders.by_id(state, owner["id"], target) or abort(404)
     changes.move(row, folder["id"])
-    return _back(owner, f"Moved to {folder['name']}.", folder=folder["id"])
+    return _back(owner, person, f"Moved to {folder['name']}.", folder=folder["id"])
 
 
 @bp.get("/outside")

@@ -23,3 +23,7 @@ def may_open(
     named = {f"{name.lower()}{SHARED}" for name in wanted}
     is_granted = bool(named & {name.lower() for name in granted})
     return is_granted and store.has(state, mailbox, person, store.FULL_ACCESS)
+
+
+def may_write_for_others(granted: Iterable[str]) -> bool:
+    return f"mail.send{SHARED}" in {name.lower() for name in granted}

@@ -78,6 +78,16 @@ def has(state: State, mailbox: str, person: str, name: str) -> bool:
     return row is not None
 
 
+def mailboxes_of(state: State, person: str) -> list[Row]:
+    """List the mailboxes in which a person has a right that works, by name."""
+    return state.rows(
+        "select distinct users.* from users join mailbox_rights on users.id = mailbox"
+        " where person = ? and granted_at <= ? and deleted_at is null and has_mailbox = 1"
+        " order by display_name",
+        (person, _settled(state)),
+    )
+
+
 def _settled(state: State) -> str:
     delay = timedelta(seconds=state.setting("rightsDelay") or 0)
     return (state.now() - delay).isoformat(timespec="microseconds")
