@@ -3,7 +3,12 @@
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.directory import store
-from portal.errors import NotFound
+from portal.errors import Conflict, NotFound
+
+SOURCE = (
+    "{label} is read as a shared mailbox. Remove it under Privacy, Shared mailboxes, before you "
+    "call it a person."
+)
 
 
 def set_shared(act: Act, object_id: str, *, shared: bool) -> str:
@@ -19,6 +24,8 @@ def set_shared(act: Act, object_id: str, *, shared: bool) -> str:
             raise NotFound
         if (object_id in store.shared_mailboxes(act.rows)) == shared:
             return label
+        if not shared and store.is_source(act.rows, object_id):
+            raise Conflict(SOURCE.format(label=label))
         if shared:
             store.save_shared_mailbox(act.rows, object_id, marked_by=act.actor.name, now=act.now)
         else:

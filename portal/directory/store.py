@@ -165,6 +165,12 @@ def delete_recruit(rows: Rows, object_id: str) -> None:
     rows.execute("delete from recruits where object_id = ?", [object_id])
 
 
+def is_source(rows: Rows, object_id: str) -> bool:
+    """Whether an entry was added as a shared mailbox and is read."""
+    sql = "select 1 from accounts where object_id = ? and is_shared = 1 and is_enabled = 1"
+    return rows.value(int, sql, [object_id]) is not None
+
+
 def entry_label(rows: Rows, object_id: str) -> str | None:
     """Name and address of an entry. None if there is none of this id."""
     found = rows.one(

@@ -103,7 +103,7 @@ def _follow_shared(job: SyncJob, name: str, address: str) -> None:
     with job.write() as now:
         users.save_shared_names(job.rows, account_id, name, address)
         if is_converted:
-            users.save_kept_out(job.rows, account_id, "converted")
+            users.release_shared(job.rows, account_id)
             act = Act(job.rows, Actor.system("email sync"), now)
             act.record(Action.SHARED_MAILBOX_CONVERTED, f"{name} <{address}>")
     if is_converted:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.directory import shared_mailboxes as marks
+from portal.directory import store as directory_store
 from portal.email import settings_store
 from portal.errors import Conflict, Invalid, NotFound
 from portal.shared_mailboxes import store
@@ -71,11 +72,13 @@ def _new_account(act: Act, entry: Entry) -> str:
 
 
 def _mark(act: Act, object_id: str) -> None:
-    """Keep user sync from importing it as a person."""
+    """Keep user sync from importing it as a person, also if it reads the entry later."""
     try:
         marks.set_shared(act, object_id, shared=True)
-    except NotFound:  # User sync has not read it, or does not run.
-        return
+    except NotFound:
+        directory_store.save_shared_mailbox(
+            act.rows, object_id, marked_by=act.actor.name, now=act.now
+        )
 
 
 def _owners(rows: Rows, chosen: Collection[str]) -> list[str]:

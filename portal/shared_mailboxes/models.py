@@ -63,7 +63,7 @@ class SharedMailbox:
     """A shared mailbox that was added, with its owners and how its sync goes."""
 
     account_id: str
-    object_id: str
+    object_id: str | None
     address: str
     name: str
     is_enabled: bool

@@ -199,6 +199,15 @@ def save_shared_names(rows: Rows, account_id: str, name: str, address: str) -> N
     )
 
 
+def release_shared(rows: Rows, account_id: str) -> None:
+    """Keep a shared mailbox only as a name: its identity at Microsoft is a person's now."""
+    rows.execute(
+        "update users set is_enabled = 0, kept_out = 'converted', tenant_id = null, "
+        "object_id = null where id = ? and source = 'shared_mailbox'",
+        [account_id],
+    )
+
+
 def save_time_zone(rows: Rows, user_id: str, time_zone: str) -> None:
     rows.execute("update users set time_zone = ? where id = ?", [time_zone, user_id])
 

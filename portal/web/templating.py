@@ -36,6 +36,11 @@ ADMIN: Places = (
     ("Audit log", "/admin/audit-log"),
 )
 YEAR = 365 * 24 * 3600
+# Places whose pages are not all below them: each integration, and shared mailboxes, have their own.
+BELOW = {
+    "/admin/integrations/marketplace": ("/admin/integrations/",),
+    "/settings/email": ("/settings/email/", "/settings/mailboxes/"),
+}
 
 
 @dataclass(frozen=True)
@@ -114,8 +119,8 @@ def _nav(paths: set[str], waiting: set[str]) -> Nav:
 
 
 def _item(label: str, url: str, waiting: set[str]) -> NavItem:
-    below = url.removesuffix("/marketplace")  # Each integration has its own page.
-    is_current = request.path == url or request.path.startswith(f"{below}/")
+    below = BELOW.get(url, (f"{url}/",))
+    is_current = request.path == url or request.path.startswith(below)
     return NavItem(label, url, is_current, url in waiting)
 
 

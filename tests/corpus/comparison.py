@@ -16,6 +16,8 @@ from tests.corpus.environment import (
 from tests.corpus.threads import Message, Post
 
 Say = Callable[[str], None]
+# The principal name of a shared mailbox among the members begins like this.
+SHARED = "shared"
 
 
 @dataclass(frozen=True)
@@ -116,17 +118,23 @@ def _addresses(messages: tuple[Message, ...], person: str) -> set[str]:
     return {message.addresses[person] for message in messages if person in message.addresses}
 
 
-def run(cut: Plan, folder: Path, *, say: Say) -> list[Result]:
-    """Compare twice: with every alias off, and with every alias on."""
+def run(cut: Plan, folder: Path, *, say: Say, has_shared_mailbox: bool = False) -> list[Result]:
+    """Compare twice: with every alias off, and with every alias on.
+
+    With `has_shared_mailbox` the last member is a shared mailbox, which the first one owns.
+    """
     say(f"{len(cut.messages)} messages, {len(cut.noise)} others, {len(cut.members)} members")
     with open_environment(folder) as environment:
-        users = fill(environment, cut)
+        if has_shared_mailbox:
+            environment.consent()
+        users = fill(environment, cut, has_shared_mailbox=has_shared_mailbox)
         names = {
             environment.add_candidate(f"Candidate {number}", sorted(addresses)): person
             for number, (person, addresses) in enumerate(sorted(cut.candidates.items()))
         }
         for upn, user_id in users.items():
-            environment.connect(user_id, upn)
+            if not upn.startswith(SHARED):
+                environment.connect(user_id, upn)
         return list(_compared(environment, cut, names, users, folder, say))
 
 
@@ -152,12 +160,18 @@ def _compared(
     return results
 
 
-def fill(environment: Environment, cut: Plan) -> dict[str, str]:
+def fill(
+    environment: Environment, cut: Plan, *, has_shared_mailbox: bool = False
+) -> dict[str, str]:
     """Fill every mailbox in thread order. Returns user ids by principal name."""
     users: dict[str, str] = {}
     for number, (person, addresses) in enumerate(sorted(cut.members.items())):
-        upn = f"member{number}@northwind.example"
-        users[upn] = environment.add_member(f"Member {number}", upn, addresses)
+        if has_shared_mailbox and number == len(cut.members) - 1:
+            upn, owner = f"{SHARED}{number}@northwind.example", next(iter(users.values()))
+            users[upn] = environment.add_shared_mailbox("Shared", upn, addresses, owner=owner)
+        else:
+            upn = f"member{number}@northwind.example"
+            users[upn] = environment.add_member(f"Member {number}", upn, addresses)
         for message in cut.messages:
             if person in message.addresses:
                 is_own = message.post.person == person

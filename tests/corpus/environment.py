@@ -23,9 +23,12 @@ from portal.candidates.edits import Draft
 from portal.clock import utc_now
 from portal.config import Config
 from portal.email import aliases, settings_store
-from portal.microsoft365 import connections
+from portal.microsoft365 import connections, consent_verification
+from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
 from portal.services import Services, build_services
+from portal.shared_mailboxes import additions
+from portal.shared_mailboxes.models import Entry
 from portal.storage.ids import new_id
 from portal.users import people_store
 from portal.users import store as users
@@ -55,14 +58,7 @@ class Environment:
 
     def add_member(self, name: str, upn: str, addresses: Sequence[str]) -> str:
         """Add a person to the tenant and the portal, first address primary. Returns the user id."""
-        proxies = [f"SMTP:{addresses[0]}", *(f"smtp:{address}" for address in addresses[1:])]
-        person = {
-            "userPrincipalName": upn,
-            "displayName": name,
-            "mail": addresses[0],
-            "proxyAddresses": proxies,
-        }
-        oid = self.sandbox.control("POST", "users", person)["id"]
+        oid = self._add_account(name, upn, addresses)
         user = User(
             id=new_id(),
             address=addresses[0],
@@ -76,6 +72,43 @@ class Environment:
         with self.services.rows.write():
             users.add(self.services.rows, user)
         return user.id
+
+    def add_shared_mailbox(
+        self, name: str, upn: str, addresses: Sequence[str], *, owner: str
+    ) -> str:
+        """Add a shared mailbox to the tenant, and to the portal with this owner.
+
+        The organization's consent, which opens every mailbox, has to be given.
+        """
+        hints = {"accountEnabled": False, "hasMailbox": True, "purpose": "shared"}
+        oid = self._add_account(name, upn, addresses, **hints)
+        entry = Entry(oid, addresses[0], name, tenant_id=TENANT_ID)
+        act = Act(self.services.rows, ACTOR, utc_now())
+        return additions.add(act, entry, owners=[owner], is_confirmed=True).account_id
+
+    def _add_account(self, name: str, upn: str, addresses: Sequence[str], **more: object) -> str:
+        """Add an account with a mailbox to the tenant. Returns its object id."""
+        proxies = [f"SMTP:{addresses[0]}", *(f"smtp:{address}" for address in addresses[1:])]
+        account = {
+            "userPrincipalName": upn,
+            "displayName": name,
+            "mail": addresses[0],
+            "proxyAddresses": proxies,
+            **more,
+        }
+        return str(self.sandbox.control("POST", "users", account)["id"])
+
+    def consent(self) -> None:
+        """Give the organization's consent, which opens every mailbox without a connection."""
+        roles = ["Mail.Read", "User.Read.All"]
+        self.sandbox.control("POST", "consent", {"roles": roles, "scopes": []})
+        consent_verification.prove(
+            self.services.rows,
+            self.services.microsoft365,
+            route=ConsentRoute.LINK,
+            actor=ACTOR,
+            is_patient=False,
+        )
 
     def connect(self, user_id: str, upn: str) -> None:
         """Connect a user as they do in the browser: choose the account, accept, come back."""
@@ -137,6 +170,7 @@ class Environment:
             raw(self.services.rows)
             .execute(
                 "select (select count(*) from connections)"
+                " + (select count(*) from mailbox_sources)"
                 " - (select count(*) from mailboxes where stage = 'following'"
                 " and claimed_by is null and failure is null and due_at > ?)"
                 " + (select count(*) from searches where finished_at is null)",

@@ -47,3 +47,12 @@ def test_list_mail_as_it_is_brings_only_what_is_between_people(instance: Path) -
     assert str(off) == f"{off.right} right, 0 missing, 0 wrong, 0 twice"
     assert str(on) == f"{on.right} right, 0 missing, 0 wrong, 0 twice"
     assert 0 < off.right < on.right
+
+
+def test_shared_mailbox_among_the_members_brings_its_messages_once(instance: Path) -> None:
+    cut = comparison.plan(threads.BOXES[0], most_threads=12)
+    off, on = comparison.run(cut, instance, say=print, has_shared_mailbox=True)
+
+    assert str(off) == f"{off.right} right, 0 missing, 0 wrong, 0 twice"
+    assert str(on) == f"{on.right} right, 0 missing, 0 wrong, 0 twice"
+    assert 0 < off.right < on.right

@@ -1,5 +1,7 @@
 """The pages of a shared mailbox: its owners take the decisions that others take for their own."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,6 +14,7 @@ from portal.storage.rows import Rows
 from tests import pages
 from tests.support import builders
 from tests.support.browser import browser, send
+from tests.support.raw_rows import raw
 
 PAGE = "/settings/mailboxes/jobs"
 READ = ["", "/why", "/never-sync", "/candidates", "/earlier-mail", "/aliases/careers/inclusion"]
@@ -73,6 +76,7 @@ def test_own_page_names_the_shared_mailboxes(priya: FlaskClient, alex: FlaskClie
 def test_links_stay_at_the_mailbox_and_lead_back(priya: FlaskClient) -> None:
     html = priya.get(PAGE).text
 
+    assert re.search(r'href="/settings/email"\s+aria-current="page"', html)
     for below in ("/why", "/never-sync", "/candidates", "/sync"):
         assert f'"{PAGE}{below}"' in html
     assert 'class="back"\n       href="/settings/email"' in html
@@ -103,3 +107,19 @@ def test_never_sync_is_a_list_of_its_own(priya: FlaskClient, team: Rows) -> None
 
 def test_alias_of_another_mailbox_is_not_found(priya: FlaskClient) -> None:
     assert priya.get("/settings/email/aliases/careers/inclusion").status_code == 404
+
+
+def test_administrators_are_told_when_nobody_decides(
+    app: Flask, alex: FlaskClient, team: Rows
+) -> None:
+    marked = re.compile(r'href="/admin/privacy"\s*>\s*Privacy\s*<span class="dot">')
+    before = alex.get("/settings/email").text
+    raw(team).execute("update users set is_enabled = 0 where id = 'priya'")
+
+    assert marked.search(before) is None
+    assert marked.search(alex.get("/settings/email").text)
+    assert not marked.search(browser(app, "kim").get("/settings/email").text)
+
+
+def test_it_has_a_row_on_jobs(alex: FlaskClient) -> None:
+    assert re.search(r'scope="row">\s*(<bdi>)?Jobs', alex.get("/admin/jobs").text)

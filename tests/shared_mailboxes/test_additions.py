@@ -3,7 +3,13 @@
 import pytest
 from flask.testing import FlaskClient
 
+from portal import clock
+from portal.audit.act import Act
+from portal.audit.models import Actor
+from portal.directory import shared_mailboxes
+from portal.directory import store as directory
 from portal.email import settings_store
+from portal.errors import Conflict
 from portal.shared_mailboxes import store
 from portal.shared_mailboxes.models import KnownBy
 from tests import pages
@@ -124,3 +130,17 @@ def test_closed_mailbox_is_added_and_says_so(env: EmailEnvironment, admin: Flask
 def test_entry_that_does_not_exist(admin: FlaskClient) -> None:
     assert admin.get(f"{LIST}/entries/00000000-0000-4000-8000-000000000000").status_code == 422
     assert admin.get(f"{LIST}/nothing").status_code == 404
+
+
+def test_user_sync_never_imports_it(env: EmailEnvironment, admin: FlaskClient) -> None:
+    front_desk = "frontdesk@northwind.example"
+    send(admin, entry_page(env, front_desk), owner="priya", confirmed="1")
+
+    assert env.sandbox.oid(front_desk) in directory.shared_mailboxes(env.rows)
+    entry = {"object_id": env.sandbox.oid(front_desk), "address": front_desk, "left_out": "shared"}
+    usual = {"new_user_id": "x", "folded_address": front_desk, "display_name": "Front Desk"}
+    builders.insert(env.rows, "directory_entries", usual | entry | {"round": 1, "is_settled": 0})
+    with pytest.raises(Conflict, match="is read as a shared mailbox"):
+        shared_mailboxes.set_shared(
+            Act(env.rows, Actor.system("test"), clock.utc_now()), entry["object_id"], shared=False
+        )

@@ -9,10 +9,12 @@ from portal.audit.models import Wanted
 from portal.microsoft365 import authorization_store
 from portal.shared_mailboxes import store
 from portal.shared_mailboxes.models import Closed
+from portal.users import store as users
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.shared_mailboxes.environment import GRANTED, JOBS, LIST, add
 from tests.support.browser import browser, send
 from tests.support.raw_rows import raw
+from tests.support.sandbox_server import TENANT_ID
 
 
 def test_added_mailbox_is_synced_once(env: EmailEnvironment, admin: FlaskClient) -> None:
@@ -135,6 +137,10 @@ def test_converted_mailbox_is_no_longer_read(env: EmailEnvironment, admin: Flask
 
     known = store.mailbox(env.rows, account_id)
     assert (known.kept_out, known.pill[0]) == (Closed.CONVERTED, "A user's mailbox")
+    person = users.user_by_identity(env.rows, TENANT_ID, env.sandbox.oid(JOBS))
+    assert person is None  # free for the person whose mailbox it is now
+    (noted,) = audit.entries(env.rows, Wanted(action="shared mailbox converted"))
+    assert noted.target == f"Northwind Jobs <{JOBS}>"
     assert "It is no longer read" in admin.get(LIST).text
 
 
