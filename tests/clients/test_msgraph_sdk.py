@@ -275,3 +275,24 @@ def test_missing_message_is_an_odata_error(graph: Any) -> None:
 
     assert caught.value.response_status_code == 404
     assert caught.value.error.code == "ErrorItemNotFound"
+
+
+def test_reads_links_between_messages(graph: Any, tenant: Sandbox) -> None:
+    from msgraph.generated.users.item.messages.item.message_item_request_builder import (
+        MessageItemRequestBuilder,
+    )
+
+    message_id = tenant.deliver(PRIYA, b"In-Reply-To: <first@mail.example>\r\n" + MESSAGE)
+    query = MessageItemRequestBuilder.MessageItemRequestBuilderGetQueryParameters(
+        select=["id"],
+        expand=["singleValueExtendedProperties($filter=id eq 'String 0x1042')"],
+    )
+    config = MessageItemRequestBuilder.MessageItemRequestBuilderGetRequestConfiguration(
+        query_parameters=query
+    )
+    message = graph.users.by_user_id(PRIYA).messages.by_message_id(message_id)
+
+    found = run(graph, message.get(request_configuration=config))
+
+    (link,) = found.single_value_extended_properties
+    assert (link.id, link.value) == ("String 0x1042", "<first@mail.example>")
