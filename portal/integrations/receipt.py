@@ -1,6 +1,6 @@
 """The consent receipt: every permission, its purpose, who asked for it, and its last use."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +9,9 @@ from portal.microsoft365 import authorization_store, authorizations, consent_sto
 from portal.microsoft365.models import Consent, ConsentRoute, FeatureUse
 from portal.microsoft365.permissions import (
     FEATURES_IN_USE,
+    OPTIONAL_FEATURES,
     Feature,
+    missing,
     permission,
     permissions_of,
     reads_for_all,
@@ -83,7 +85,7 @@ def _organizations(rows: Rows, given: Consent | None) -> list[Row]:
     granted = {each.role: each for each in authorization_store.granted(rows)}
     uses = consent_store.uses(rows)
     found = []
-    wanted = authorizations.features_asked(rows)
+    wanted = _wanted(rows, granted)
     for role in _names(wanted, is_application=True):
         features = _features(role, wanted, is_application=True)
         there = granted.get(role)
@@ -102,6 +104,14 @@ def _organizations(rows: Rows, given: Consent | None) -> list[Row]:
             )
         )
     return found
+
+
+def _wanted(rows: Rows, granted: Collection[str]) -> tuple[Feature, ...]:
+    """The features asked for, and the optional ones that work because they are granted."""
+    optional = (
+        each for each in OPTIONAL_FEATURES if not missing(granted, permissions_of(each).application)
+    )
+    return tuple(dict.fromkeys((*authorizations.features_asked(rows), *optional)))
 
 
 def _failure(uses: Iterable[FeatureUse]) -> str:
@@ -123,7 +133,8 @@ def _asked(given: Consent | None) -> str:
 
 def _unused(rows: Rows, given: Consent | None) -> list[Row]:
     """A permission that is granted but unused. It should leave the registration."""
-    used = set(_names(authorizations.features_asked(rows), is_application=True))
+    granted = authorization_store.granted(rows)
+    used = _names(_wanted(rows, [each.role for each in granted]), is_application=True)
     return [
         Row(
             permission=each.role,
@@ -135,7 +146,7 @@ def _unused(rows: Rows, given: Consent | None) -> list[Row]:
             holds_since=each.granted_at,
             route=ROUTES[given.route] if given else "",
         )
-        for each in authorization_store.granted(rows)
+        for each in granted
         if each.role not in used
     ]
 

@@ -167,8 +167,8 @@ class Consent:
         return not self.is_working and self.waiting_since is None
 
 
-# Of a mailbox that Microsoft does not have in Exchange Online.
-ABSENT = "On premises or no mailbox"
+# Of a mailbox that Microsoft does not have in Exchange Online although its owner has a plan.
+ABSENT = "Mailbox on premises"
 UNUSED_AFTER = timedelta(days=30)
 
 

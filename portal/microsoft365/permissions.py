@@ -131,7 +131,7 @@ FEATURES = (
     ),
     FeaturePermissions(
         Feature.GROUPS,
-        "Choosing people by group",
+        "Choosing people by group, addresses of groups",
         ("GroupMember.Read.All",),
         ("GroupMember.Read.All",),
     ),

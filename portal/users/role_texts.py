@@ -19,15 +19,13 @@ class RouteGroup:
 
 
 BELOW_MICROSOFT = "/admin/integrations/microsoft-365"
+OWN_ACCOUNT = "Connects and revokes their own Microsoft account, and sees its status."
 GROUPS = (
     RouteGroup("/settings", "Opens their own settings.", is_alone=True),
     RouteGroup(
         "/settings/personal-info", "Sees their name, address and role, and sets their time zone."
     ),
-    RouteGroup(
-        "/settings/microsoft-365",
-        "Connects and revokes their own Microsoft account, and sees its status.",
-    ),
+    RouteGroup("/settings/microsoft-365", OWN_ACCOUNT),
     RouteGroup(
         "/settings/email",
         "Turns their email sync on or off, chooses aliases, and removes their mail from Portal.",
@@ -52,7 +50,7 @@ GROUPS = (
         "/settings/mailboxes",
         "Takes the same decisions for shared mailboxes of which they are an owner.",
     ),
-    RouteGroup("/oauth/microsoft/admin-consent", "Returns from a consent at Microsoft."),
+    RouteGroup("/oauth/microsoft/admin-consent", OWN_ACCOUNT),
     RouteGroup("/signin/confirmation", "Confirms their own identity before an important change."),
     RouteGroup("/signout", "Signs out."),
     RouteGroup(
@@ -60,6 +58,7 @@ GROUPS = (
         "Sees all candidates, their feeds, messages and attachments. "
         "Adds, imports, edits, closes and deletes candidates.",
     ),
+    RouteGroup("/candidates/<candidate_id>/export", "Downloads everything about a candidate."),
     RouteGroup("/admin", "Opens the pages for administrators.", is_alone=True),
     RouteGroup("/admin/audit-log", "Reads and exports the audit log."),
     RouteGroup("/admin/integrations", "Chooses the platform.", is_alone=True),

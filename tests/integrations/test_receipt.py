@@ -104,6 +104,16 @@ def test_unused_granted_permission_is_named(env: Environment) -> None:
     assert row(env, "Mail.Send", "application").powers == "Nothing here"
 
 
+def test_granted_permission_of_an_optional_feature_is_used(env: Environment) -> None:
+    give(env, "Mail.Read", "GroupMember.Read.All")
+    authorizations.Uses(env.rows).note("/groups", clock.utc_now().date())
+
+    groups = row(env, "GroupMember.Read.All", "application")
+
+    assert groups.powers == "Choosing people by group, addresses of groups"
+    assert groups.last_used_on == clock.utc_now().date()
+
+
 def test_peoples_own_connections_are_counted(env: Environment) -> None:
     env.connect("priya")
 
