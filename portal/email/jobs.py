@@ -40,7 +40,7 @@ def sync_due_mailbox(services: Services, claim: Claim, should_stop: Callable[[],
         _follow(services, mailbox, claim, should_stop)
     except (MailboxMissing, Gone) as refusal:
         if not mailboxes.is_absent(client(), refusal):
-            raise
+            raise mailboxes.deleted(refusal) from refusal
         mailboxes.leave_out(services.rows, claim, now=clock.utc_now())
 
 

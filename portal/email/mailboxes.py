@@ -17,6 +17,10 @@ from portal.wording import counted
 
 DAY = timedelta(days=1)
 CHART_DAYS = 14
+DELETED = (
+    "Microsoft no longer has this mailbox. Its mail in Portal stays, and sync goes on if it is "
+    "restored."
+)
 
 
 def kept_per_day(rows: Rows, mailbox_id: str, *, now: datetime) -> tuple[int, ...]:
@@ -60,6 +64,12 @@ def is_absent(graph: GraphClient, refusal: GraphError) -> bool:
     error = graph.batch([CONTROL])[CONTROL.id].error()
     is_unknown = isinstance(error, Gone) and error.code.casefold() == "resourcenotfound"
     return is_unknown or isinstance(error, MailboxMissing)
+
+
+def deleted(refusal: GraphError) -> GraphError:
+    """The refusal in words for a whole mailbox, which Microsoft no longer has."""
+    refusal.args = (DELETED,)
+    return refusal
 
 
 def leave_out(rows: Rows, claim: Claim, *, now: datetime) -> None:

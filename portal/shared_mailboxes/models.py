@@ -75,6 +75,7 @@ class SharedMailbox:
     last_success_at: datetime | None
     failure: str | None
     closed_since: datetime | None
+    absent_since: datetime | None
     owners: tuple[Owner, ...] = ()
 
     @property
@@ -107,6 +108,8 @@ class SharedMailbox:
                 "Exchange keeps this mailbox closed to Portal. Add it to the mailboxes that "
                 "Portal may open."
             )
+        if self.absent_since is not None:
+            return "Microsoft has no such mailbox in Exchange Online. Portal asks again once a day."
         if self.failure:
             return self.failure
         return "" if self.last_success_at else "Waiting for its first sync."
@@ -122,7 +125,7 @@ class SharedMailbox:
             return "Off", ""
         if self.closed_since is not None:
             return "Closed", "warn"
-        if self.failure:
+        if self.failure or self.absent_since is not None:
             return "Not synced", "bad"
         return ("Synced", "good") if self.last_success_at else ("Waiting", "")
 

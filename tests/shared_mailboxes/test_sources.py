@@ -1,11 +1,18 @@
 """A shared mailbox that was added: its mail, its owners, its changes and its end."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal import clock
 from portal.audit import store as audit
 from portal.audit.models import Wanted
+from portal.email import jobs
+from portal.email.jobs import MAILBOXES
+from portal.email.mailboxes import DELETED
+from portal.graph.errors import GraphError
 from portal.microsoft365 import authorization_store
 from portal.shared_mailboxes import store
 from portal.shared_mailboxes.models import Closed
@@ -158,3 +165,57 @@ def test_pages_are_for_administrators(
     ]
 
     assert found + sent == [403] * 5
+
+
+def sync_by_worker(env: EmailEnvironment, account_id: str) -> None:
+    claim = env.claim(account_id)
+    try:
+        jobs.sync_due_mailbox(env.services, claim, lambda: False)
+    except GraphError as error:
+        now = clock.utc_now()
+        MAILBOXES.claims.fail(
+            env.rows, claim, str(error), waits=lambda _: timedelta(), is_throttled=False, now=now
+        )
+
+
+def test_deleted_mailbox_keeps_its_mail_and_says_so(
+    env: EmailEnvironment, admin: FlaskClient
+) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(JOBS, raw_message("Application", to=JOBS))
+    account_id = add(env, admin)
+    env.sync(account_id)
+    env.sandbox.control("DELETE", f"users/{JOBS}")
+
+    sync_by_worker(env, account_id)
+
+    assert env.subjects(rosa) == ["Application"]
+    known = store.mailbox(env.rows, account_id)
+    assert (known.state, known.pill) == (DELETED, ("Not synced", "bad"))
+
+
+def test_mailbox_that_leaves_exchange_online_is_tried_daily(
+    env: EmailEnvironment, admin: FlaskClient
+) -> None:
+    account_id = add(env, admin)
+    env.sandbox.control("PATCH", f"users/{JOBS}", {"onPremises": True})
+
+    sync_by_worker(env, account_id)
+
+    state = "Microsoft has no such mailbox in Exchange Online. Portal asks again once a day."
+    assert store.mailbox(env.rows, account_id).state == state
+
+
+def test_closed_mailbox_is_synced_once_it_opens(env: EmailEnvironment, admin: FlaskClient) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    env.arrives(JOBS, raw_message("Application", to=JOBS))
+    env.sandbox.control("PATCH", f"users/{JOBS}", {"fenced": True})
+    account_id = add(env, admin)
+
+    sync_by_worker(env, account_id)
+    closed = store.mailbox(env.rows, account_id)
+    env.sandbox.control("PATCH", f"users/{JOBS}", {"fenced": False})
+    sync_by_worker(env, account_id)
+
+    assert (closed.pill, env.subjects(rosa)) == (("Closed", "warn"), ["Application"])
+    assert store.mailbox(env.rows, account_id).pill == ("Synced", "good")
