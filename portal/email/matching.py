@@ -9,7 +9,7 @@ from functools import lru_cache
 from portal import addresses
 from portal.candidates.models import CandidateAddress
 from portal.email.models import Alias, Decision, Header, Reason
-from portal.privacy.models import HeldMail, NeverSync
+from portal.privacy.models import HeldEntry, HeldMail, Hold, NeverSync
 
 # Consecutive pages name the same few hundred people.
 fold = lru_cache(20_000)(addresses.fold)
@@ -125,11 +125,22 @@ def _was_closed(candidate_id: str, header: Header, closed: Mapping[str, datetime
 
 
 def unless_held(
-    header: Header, decision: Decision, candidates: AddressBook, held: HeldMail
+    header: Header,
+    decision: Decision,
+    *,
+    owner: AddressBook,
+    candidates: AddressBook,
+    held: HeldMail,
 ) -> Decision:
-    """Keep a message for those of its candidates whose earlier mail is not held back."""
+    """Keep a message for those of its candidates whose earlier mail is not held back.
+
+    Keep it for none if an entry that is held covers it.
+    """
     if not held or not decision.is_kept:
         return decision
+    written = others_on(header, owner)
+    if entries := [each for each in held.entries if each.covers(written, header.received_at)]:
+        return _held_back(decision, entries)
     holds = {
         each: held.of(each, _forms_of(each, header, candidates), header.received_at)
         for each in decision.candidate_ids
@@ -137,7 +148,11 @@ def unless_held(
     free = frozenset(each for each in holds if not holds[each])
     if free:
         return replace(decision, candidate_ids=free)
-    waits = any(hold.refused_at is None for each in holds.values() for hold in each)
+    return _held_back(decision, [hold for each in holds.values() for hold in each])
+
+
+def _held_back(decision: Decision, holds: Sequence[Hold | HeldEntry]) -> Decision:
+    waits = any(each.refused_at is None for each in holds)
     return replace(decision, reason=Reason.WAITS_FOR_OWNER if waits else Reason.LEFT_BY_OWNER)
 
 

@@ -20,7 +20,7 @@ from portal.email.matching import (
     with_candidates,
 )
 from portal.email.models import Alias, Decision, Header, Mailbox
-from portal.privacy import hold_store, insiders
+from portal.privacy import held_entry_store, hold_store, insiders
 from portal.privacy import store as privacy
 from portal.privacy.models import HeldMail, NeverSync, never_sync
 from portal.storage.rows import Rows
@@ -54,7 +54,9 @@ class Rules:
             closed=self.closed,
             relays=self.relays,
         )
-        return unless_held(message, decision, self.candidates, self.held)
+        return unless_held(
+            message, decision, owner=self.owner, candidates=self.candidates, held=self.held
+        )
 
 
 def rules_for(rows: Rows, mailbox: Mailbox, written: set[str]) -> Rules:
@@ -80,4 +82,7 @@ def rules_for(rows: Rows, mailbox: Mailbox, written: set[str]) -> Rules:
 def _held(rows: Rows, mailbox: Mailbox, candidate_ids: set[str]) -> HeldMail:
     if not candidate_ids:
         return NOT_HELD
-    return HeldMail(tuple(hold_store.holds(rows, mailbox.user_id, candidate_ids)))
+    return HeldMail(
+        holds=tuple(hold_store.holds(rows, mailbox.user_id, candidate_ids)),
+        entries=tuple(held_entry_store.entries(rows, mailbox.user_id)),
+    )

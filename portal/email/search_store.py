@@ -37,6 +37,7 @@ and not exists (select 1 from searches w where w.mailbox_id = b.id
 """
 READ_MAILBOXES = """
 select b.id from mailboxes b where b.first_sync_started_at is not null
+and (:owner = '' or b.user_id = :owner) and b.user_id not in :besides
 and not exists (select 1 from searches w where w.mailbox_id = b.id
     and w.address = '' and w.finished_at is null and w.cursor is null)
 """
@@ -171,12 +172,15 @@ def _add_walks(rows: Rows, waiting: list[str], now: datetime) -> None:
     )
 
 
-def walk_everywhere(rows: Rows, *, now: datetime) -> int:
+def walk_everywhere(
+    rows: Rows, *, now: datetime, owner: str = "", besides: Collection[str] = ()
+) -> int:
     """Read every mailbox once more, by new rules. Returns how many. Belongs inside write().
 
-    A walk that runs has passed some messages already, so another one follows it.
+    With an `owner`, only theirs. A walk that runs has passed some messages already, so another one
+    follows it.
     """
-    waiting = rows.all(str, READ_MAILBOXES)
+    waiting = rows.all(str, READ_MAILBOXES, {"owner": owner, "besides": list(besides)})
     _add_walks(rows, waiting, now)
     return len(waiting)
 

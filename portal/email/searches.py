@@ -84,10 +84,10 @@ def _search(job: SyncJob, search: Search) -> bool:
 
 
 def phrases_for(address: str) -> list[str]:
-    """The address, and with any plus tag. A tagged one stands for itself alone."""
+    """The address, and with any plus tag. A tagged one stands for itself alone, as a domain."""
     folded = fold(address)
     local = folded.rpartition("@")[0]
-    return [folded, f"{local}+*"] if folded == base(address) else [folded]
+    return [folded, f"{local}+*"] if local and folded == base(address) else [folded]
 
 
 def _search_for(

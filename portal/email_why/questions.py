@@ -125,9 +125,9 @@ def never_sync(facts: Facts) -> Step:
 def earlier_mail(facts: Facts) -> Step:
     title = "It does not wait for your decision"
     if facts.decision.reason is Reason.WAITS_FOR_OWNER:
-        says = "It arrived before the candidate was added, and you are asked first."
+        says = "It is earlier mail, and you are asked before it is brought in."
     elif facts.decision.reason is Reason.LEFT_BY_OWNER:
-        says = "You decided that this candidate's earlier mail stays in your mailbox."
+        says = "You decided that it stays in your mailbox, as earlier mail."
     else:
         return passed(title, say("It does not."))
     return stopped(title, say(says), texts.CHANGES[facts.decision.reason], EARLIER_MAIL)

@@ -1,7 +1,7 @@
 """Entries of “Never sync”, and the domains of the organization."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.addresses import fold, stands_for
@@ -81,13 +81,43 @@ class Hold:
 
 
 @dataclass(frozen=True)
+class HeldEntry:
+    """An entry taken off the organization's list: what it kept out waits for an owner."""
+
+    id: str
+    folded: str
+    is_domain: bool
+    asked_at: datetime
+    asked_by: str
+    refused_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        return f"everyone at {self.folded}" if self.is_domain else self.folded
+
+    @property
+    def title(self) -> str:
+        return f"Everyone at {self.folded}" if self.is_domain else self.folded
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.refused_at is None
+
+    def covers(self, written: Iterable[str], received_at: datetime) -> bool:
+        names = frozenset([self.folded])
+        listed = NeverSync(domains=names) if self.is_domain else NeverSync(addresses=names)
+        return received_at < self.asked_at and listed.first_of(written) is not None
+
+
+@dataclass(frozen=True)
 class HeldMail:
     """Everything that is held back in one mailbox."""
 
     holds: tuple[Hold, ...] = ()
+    entries: tuple[HeldEntry, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.holds)
+        return bool(self.holds or self.entries)
 
     def of(self, candidate_id: str, forms: Collection[str], received_at: datetime) -> list[Hold]:
         """The holds on a message with these addresses of a candidate.
@@ -107,7 +137,11 @@ class HeldMail:
 
     def without(self, candidate_id: str) -> "HeldMail":
         """As if the owner had brought in the mail of a candidate."""
-        return HeldMail(tuple(each for each in self.holds if each.candidate_id != candidate_id))
+        others = tuple(each for each in self.holds if each.candidate_id != candidate_id)
+        return replace(self, holds=others)
+
+    def without_entry(self, entry_id: str) -> "HeldMail":
+        return replace(self, entries=tuple(each for each in self.entries if each.id != entry_id))
 
 
 @dataclass(frozen=True)

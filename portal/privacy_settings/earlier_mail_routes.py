@@ -1,6 +1,6 @@
 """The page on which an owner decides about the earlier mail of new candidates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,8 +12,8 @@ from portal.errors import NotFound, TooMany
 from portal.graph.errors import GraphError
 from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.status import feature_state
-from portal.privacy import hold_store, holds
-from portal.privacy.models import Question
+from portal.privacy import held_entry_store, hold_store, holds
+from portal.privacy.models import HeldEntry, Question
 from portal.privacy_settings import earlier_mail
 from portal.privacy_settings.earlier_mail import Count
 from portal.privacy_settings.forms import AnswerForm
@@ -57,11 +57,14 @@ def questions() -> str:
     )
     if number > 1 and not found:
         raise NotFound
-    counts, uncounted = _counts(found[:PAGE_SIZE])
+    account = page_account()
+    entries = held_entry_store.entries(services.rows, account.id) if number == 1 else []
+    counts, uncounted = _counts(found[:PAGE_SIZE], entries)
     return render_template(
         "privacy_settings/earlier_mail.html",
-        account=page_account(),
+        account=account,
         questions=found[:PAGE_SIZE],
+        entries=entries,
         counts=counts,
         uncounted=uncounted,
         previous_url=_url(number - 1) if number > 1 else "",
@@ -73,25 +76,29 @@ def _url(number: int) -> str:
     return url_for("earlier_mail.questions", page=number)
 
 
-def _counts(found: list[Question]) -> tuple[Mapping[str, Count], str]:
-    """Count what waiting candidates would bring. Also the reason if some are not counted."""
+def _counts(
+    found: Sequence[Question], entries: Sequence[HeldEntry]
+) -> tuple[Mapping[str, Count], str]:
+    """Count what each one that waits would bring. Also the reason if some are not counted."""
     counts: dict[str, Count] = {}
     waiting = [each for each in found if each.is_waiting]
-    if not waiting:
+    waiting_entries = [each for each in entries if each.is_waiting][:PAGE_SIZE]
+    if not waiting and not waiting_entries:
         return counts, ""
-    now = clock.utc_now()
-    status = settings_store.status(services.rows, page_account().id, now=now)
-    state = feature_state(services.rows, page_account().id, Feature.EMAIL_SYNC)
+    now, owner = clock.utc_now(), page_account().id
+    status = settings_store.status(services.rows, owner, now=now)
+    state = feature_state(services.rows, owner, Feature.EMAIL_SYNC)
     is_synced = status is not None and status.is_syncing and not status.is_first_sync
     if status is None or not is_synced or state not in ANSWERS:
         return counts, NOT_SYNCED
+    rows, mailbox_id = services.rows, status.mailbox_id
     try:
         limit(f"earlier-mail:{current_user.id}", hits=20, seconds=600)
-        graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, page_account().id)
-        for each in waiting:
-            counts[each.candidate_id] = earlier_mail.count(
-                services.rows, graph, status.mailbox_id, each, now
-            )
+        graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, owner)
+        for one in waiting:
+            counts[one.candidate_id] = earlier_mail.count(rows, graph, mailbox_id, one, now)
+        for each in waiting_entries:
+            counts[each.id] = earlier_mail.count_entry(rows, graph, mailbox_id, each, now)
     except (GraphError, TooMany) as refusal:
         return counts, str(refusal)
     return counts, ""
@@ -113,4 +120,21 @@ def answer(candidate_id: str) -> Response:
     else:
         earlier_mail.leave(act(), page_account().id, asked)
         flash(f"Earlier mail with {found.name} stays in your mailbox. New mail syncs.", "success")
+    return redirect(url_for("earlier_mail.questions"), 303)
+
+
+@bp.post("/settings/email/earlier-mail/entries/<entry_id>/answer")
+@signed_in
+def answer_entry(entry_id: str) -> Response:
+    """Answer about what an entry kept out that was taken off the organization's list."""
+    form = AnswerForm(request.form)
+    form.check()
+    owner = page_account().id
+    asked = held_entry_store.entry(services.rows, entry_id, owner=owner)
+    if form.brings_in:
+        earlier_mail.bring_in_entry(act(), owner, asked)
+        flash(f"Portal reads your mailbox again for mail with {asked.label}.", "success")
+    else:
+        earlier_mail.leave_entry(act(), owner, asked)
+        flash(f"Earlier mail with {asked.label} stays in your mailbox. New mail syncs.", "success")
     return redirect(url_for("earlier_mail.questions"), 303)

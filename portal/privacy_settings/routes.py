@@ -8,7 +8,7 @@ from portal.email import removal
 from portal.errors import Conflict, Invalid, NotFound
 from portal.privacy import domains, never_sync, store
 from portal.privacy.models import Entry
-from portal.privacy_settings import relays, retention
+from portal.privacy_settings import relays, release, retention
 from portal.privacy_settings import store as brought_store
 from portal.privacy_settings.forms import DomainForm, EntryForm, RelayForm, RetentionForm
 from portal.shared_mailboxes.account_routes import page_account
@@ -98,8 +98,9 @@ def remove(entry_id: str) -> Response:
 
 
 def _remove(known: Entry) -> Response:
-    never_sync.remove(act(), known)
-    flash(f"{known.title} is off the list. Earlier mail stays out.", "success")
+    release.take_off(act(), known)
+    where = "Your mailbox is" if known.user_id else "All mailboxes are"
+    flash(f"{known.title} is off the list. {where} read again for what it kept out.", "success")
     return redirect(url_for(_list_of(known)), 303)
 
 

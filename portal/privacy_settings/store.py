@@ -34,15 +34,15 @@ def addresses_brought(rows: Rows, user_id: str, candidate_id: str) -> list[str]:
     return rows.all(str, ADDRESSES, {"user": user_id, "candidate": candidate_id})
 
 
-def shown_of(rows: Rows, candidate_id: str, message_ids: Collection[str]) -> set[str]:
-    """Those of these messages that a candidate's feed shows."""
+def shown(rows: Rows, message_ids: Collection[str]) -> set[tuple[str, str]]:
+    """Each candidate whose feed shows one of these messages, with the message."""
     found = rows.all(
-        str,
-        "select subject_id from shown_in_feeds where kind = 'email' "
-        "and candidate_id = :candidate and subject_id in :ids",
-        {"candidate": candidate_id, "ids": list(message_ids)},
+        tuple,
+        "select candidate_id, subject_id from shown_in_feeds where kind = 'email' "
+        "and subject_id in :ids",
+        {"ids": list(message_ids)},
     )
-    return set(found)
+    return {(candidate_id, message_id) for candidate_id, message_id in found}
 
 
 def silent(rows: Rows, *, since: datetime) -> list[Silent]:

@@ -101,6 +101,7 @@ MIGRATIONS = (
     Migration("0028_held_mail", privacy.HELD_MAIL),
     Migration("0029_recruit_proposals", directory.RECRUIT_PROPOSALS),
     Migration("0030_group_addresses", directory.GROUP_ADDRESSES),
+    Migration("0031_held_entries", privacy.HELD_ENTRIES),
 )
 
 

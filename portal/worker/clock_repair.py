@@ -9,6 +9,7 @@ from portal.candidates import store as candidates
 from portal.directory import store as directory
 from portal.email import search_store
 from portal.email import store as email
+from portal.privacy import held_entry_store
 from portal.privacy import hold_store as held_mail
 from portal.services import Services
 from portal.worker.queue import WorkKind
@@ -23,6 +24,8 @@ def undo_future(kinds: Iterable[WorkKind[Any]], services: Services, now: datetim
         found.append("candidates")
     if held_mail.undo_future(services.rows, now=now):
         found.append("held mail")
+    if held_entry_store.undo_future(services.rows, now=now):
+        found.append("held entries")
     if email.undo_future(services.rows, now=now):
         found.append("mail")
     if directory.undo_future(services.rows, now=now):

@@ -59,13 +59,13 @@ BY_REASON: dict[Reason, tuple[Facts, str, str, str]] = {
     Reason.WAITS_FOR_OWNER: (
         left_out(Reason.WAITS_FOR_OWNER),
         "It does not wait for your decision",
-        "It arrived before the candidate was added, and you are asked first.",
+        "It is earlier mail, and you are asked before it is brought in.",
         "Not here",
     ),
     Reason.LEFT_BY_OWNER: (
         left_out(Reason.LEFT_BY_OWNER),
         "It does not wait for your decision",
-        "You decided that this candidate's earlier mail stays in your mailbox.",
+        "You decided that it stays in your mailbox, as earlier mail.",
         "Not here",
     ),
     Reason.FOLDER_LEFT_OUT: (

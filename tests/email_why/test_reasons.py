@@ -114,7 +114,7 @@ REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] 
         from_one_who_is_never_synced, f"{ROSA} is never synced from your mailbox.", "Never sync",
     ),
     Reason.WAITS_FOR_OWNER: (
-        from_a_later_candidate, "you are asked first", "Open “Earlier mail”",
+        from_a_later_candidate, "you are asked before it is brought in", "Open “Earlier mail”",
     ),
     Reason.LEFT_BY_OWNER: (
         from_one_whose_earlier_mail_stays, "You decided that", "Open “Earlier mail”",

@@ -52,6 +52,7 @@ HASHES = {
     "0028_held_mail": "87d9103d822a5dd49cf5b6943fbe60cc6785a57d1a3d5d51123766e6dfad8d50",
     "0029_recruit_proposals": "bd51bc586202f069578be7ab38de8fc9f94b9012209f7c874766ad0bd908a16c",
     "0030_group_addresses": "3164894eb164af7f0735b15639b1a5e024321db43b2bbaa3476fa95630b51066",
+    "0031_held_entries": "d9a8cdcdec7fb932aa0ba7f3ff0679da270ea276c20b35472b87ee885d2cf807",
 }
 
 

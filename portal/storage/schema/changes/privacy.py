@@ -66,3 +66,19 @@ HELD_MAIL: Statements = (
     select user_id, candidate_id, folded, asked_at from held_addresses
     """,
 )
+
+# Entries taken off the organization's list: what they kept out of a mailbox waits for its owner.
+HELD_ENTRIES: Statements = (
+    """
+    create table held_entries (
+        id text primary key,
+        user_id text not null references users (id) on delete cascade,
+        folded text not null,
+        is_domain integer not null check (is_domain in (0, 1)),
+        asked_at text not null,
+        asked_by text not null,
+        refused_at text
+    )
+    """,
+    "create index held_entries_of_person on held_entries (user_id)",
+)
