@@ -102,6 +102,7 @@ MIGRATIONS = (
     Migration("0029_recruit_proposals", directory.RECRUIT_PROPOSALS),
     Migration("0030_group_addresses", directory.GROUP_ADDRESSES),
     Migration("0031_held_entries", privacy.HELD_ENTRIES),
+    Migration("0032_held_by_owners", email.HELD_BY_OWNERS),
 )
 
 

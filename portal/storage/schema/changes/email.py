@@ -212,8 +212,7 @@ ACCOUNTS: Statements = (
         "email_opt_outs",
         """
         select p.id as user_id from accounts p left join mailboxes b on b.user_id = p.id
-        where p.role_notice is not null or b.is_syncing = 0
-        or (b.id is null and p.role = 'limited')
+        where p.role_notice is not null or b.is_syncing = 0 or (b.id is null and p.role = 'limited')
         or exists (select 1 from guests g
             where g.tenant_id = p.tenant_id and g.object_id = p.object_id)
         """,
@@ -243,10 +242,8 @@ SENDERS: Statements = (
 # A mailbox that Microsoft does not have in Exchange Online is left out and rarely tried again.
 ABSENCES: Statements = (
     "alter table mailboxes add column absent_since text",
-    """
-    create view absent_mailboxes as
-    select user_id, absent_since from mailboxes where absent_since is not null and is_syncing = 1
-    """,
+    "create view absent_mailboxes as select user_id, absent_since from mailboxes "
+    "where absent_since is not null and is_syncing = 1",
     replaced_view(
         "syncable_mailboxes",
         """
@@ -268,10 +265,8 @@ ABSENCES: Statements = (
 
 # How the sync of each mailbox goes.
 STATES: Statements = (
-    """
-    create view mailbox_states as
-    select user_id, last_success_at, failure, failed_at from mailboxes
-    """,
+    "create view mailbox_states as select user_id, last_success_at, failure, failed_at "
+    "from mailboxes",
 )
 
 # A hidden message is shown to the people whose own mailbox holds it, and to the one who hid it.
@@ -282,14 +277,22 @@ HIDDEN_MAIL: Statements = (
     select m.id as message_id, h.conversation_id, h.hidden_by
     from messages m join hidden_message_ids h on h.internet_message_id = m.internet_message_id
     """,
-    """
-    create view mail_holders as
-    select c.message_id, b.user_id
-    from message_copies c join mailboxes b on b.id = c.mailbox_id where c.gone_at is null
-    """,
+    "create view mail_holders as select c.message_id, b.user_id from message_copies c "
+    "join mailboxes b on b.id = c.mailbox_id where c.gone_at is null",
     "alter table message_copies add column has_links integer not null default 0 "
     "check (has_links in (0, 1))",
     "update mailboxes set walked_at = '1970-01-01T00:00:00Z'",
     # A walk that runs has passed some messages already.
     "update searches set cursor = null where address = '' and finished_at is null",
+)
+
+# What lies in a shared mailbox is held by the people who decide for it.
+HELD_BY_OWNERS: Statements = (
+    replaced_view(
+        "mail_holders",
+        """
+        select c.message_id, d.user_id from message_copies c join mailboxes b on b.id = c.mailbox_id
+        join mailbox_deciders d on d.account_id = b.user_id where c.gone_at is null
+        """,
+    ),
 )
