@@ -18,6 +18,7 @@ from tests.support.raw_rows import raw
 
 PAGE = "/settings/mailboxes/jobs"
 READ = ["", "/why", "/never-sync", "/candidates", "/earlier-mail", "/aliases/careers/inclusion"]
+JOBS = {"mailbox_account": "jobs"}
 CHANGES = [
     "/sync",
     "/asking",
@@ -123,3 +124,19 @@ def test_administrators_are_told_when_nobody_decides(
 
 def test_it_has_a_row_on_jobs(alex: FlaskClient) -> None:
     assert re.search(r'scope="row">\s*(<bdi>)?Jobs', alex.get("/admin/jobs").text)
+
+
+def test_every_page_is_for_owners_alone(app: Flask, alex: FlaskClient) -> None:
+    """Also those that are added later: each page about one's own mailbox has such a path."""
+    matcher = app.url_map.bind("localhost")
+    rules = [each for each in app.url_map.iter_rules() if "mailbox_account" in each.arguments]
+    assert {PAGE + path for path in READ} <= {
+        matcher.build(each.endpoint, dict.fromkeys(each.arguments, "careers") | JOBS)
+        for each in rules
+    }
+
+    for rule in rules:
+        path = matcher.build(rule.endpoint, dict.fromkeys(rule.arguments, "x") | JOBS)
+        for method in (rule.methods or set()) & {"GET", "POST"}:
+            answer = alex.get(path) if method == "GET" else send(alex, path, on="1")
+            assert (path, answer.status_code) == (path, 404)
