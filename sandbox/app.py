@@ -15,6 +15,7 @@ from sandbox import (
     seed,
     throttling,
 )
+from sandbox.admin_center import mailboxes
 from sandbox.calendars import control as calendars_control
 from sandbox.calendars import routes as calendars
 from sandbox.calendars import store as calendar_store
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     rights_control.bp,
     outlook.bp,
     admin_center.bp,
+    mailboxes.bp,
 )
 
 

@@ -73,6 +73,9 @@ STRICT_SEARCH = Quirk(
     "strictSearch",
     "$search finds whole words unless * ends them, and refuses marks outside of quotes.",
 )
+NESTED_PURPOSE = Quirk(
+    "nestedPurpose", "In mailboxSettings, userPurpose is an object that holds the value."
+)
 
 QUIRKS = (
     PRINCIPAL_NAMES,
@@ -89,6 +92,7 @@ QUIRKS = (
     INLINE_FILES,
     SENT_WITHOUT_HEADERS,
     STRICT_SEARCH,
+    NESTED_PURPOSE,
 )
 NAMES = tuple(quirk.name for quirk in QUIRKS)
 

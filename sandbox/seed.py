@@ -9,6 +9,7 @@ from sandbox.groups import large_seed as large_groups
 from sandbox.groups import seed as groups_seed
 from sandbox.mail import folders
 from sandbox.places import seed as places_seed
+from sandbox.rights import applicants
 
 
 def populate(state: State) -> None:
@@ -31,5 +32,8 @@ def enlarge(state: State) -> bool:
             return False
         large_people.seed(state)
         large_groups.seed(state)
+        jobs = people.person(state, f"jobs@{state.setting('domain')}")
+        if jobs:
+            applicants.seed(state, jobs)
         state.set_setting("isLarge", True)
     return True

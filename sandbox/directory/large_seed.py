@@ -85,6 +85,12 @@ def _guests() -> Iterator[dict[str, Any]]:
 
 
 def _shared() -> Iterator[dict[str, Any]]:
+    yield {
+        "upn": f"careers@{DOMAIN}",
+        "display_name": "Northwind Careers",
+        "licenses": ["E3"],
+        "purpose": "shared",
+    }
     for name in SHARED:
         yield {
             "upn": f"{name.split()[1].lower()}@{DOMAIN}",

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from sandbox import odata
+from sandbox import odata, quirks
 from sandbox.access import mailbox_of, needs
 from sandbox.database import Row, current_state
 from sandbox.errors import not_implemented
@@ -25,6 +25,8 @@ def mailbox_settings(user: str | None) -> Response:
     owner = mailbox_of(user)
     odata.refuse_unknown_options({"$select"})
     item = settings_of(owner)
+    if quirks.NESTED_PURPOSE.is_on(current_state()):
+        item["userPurpose"] = {"value": item["userPurpose"]}
     names = odata.selected(item, kind="mailboxSettings") or tuple(item)
     shown = {name: item[name] for name in item if name in names}
     return odata.entity(shown, context=f"{where(owner)}/mailboxSettings")

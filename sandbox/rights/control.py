@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from sandbox.database import Row, State, current_state
 from sandbox.directory.control import require_person
 from sandbox.errors import ControlRefused
-from sandbox.rights import conversion, store
+from sandbox.rights import applicants, conversion, store
 from sandbox.rights.store import Copies
 
 bp = Blueprint("rights_control", __name__, url_prefix="/_sandbox")
@@ -67,3 +67,10 @@ def convert(reference: str) -> Response:
         raise ControlRefused(str(error)) from error
     row = require_person(state, mailbox["id"])
     return jsonify(purpose=row["purpose"], hasMailbox=bool(row["has_mailbox"]))
+
+
+@bp.post("/mailboxes/<reference>/applicants")
+def add_applicants(reference: str) -> Response:
+    """Fill a mailbox with a month of applications, and let Priya and Alex open it."""
+    state = current_state()
+    return jsonify(messages=applicants.seed(state, require_person(state, reference)))

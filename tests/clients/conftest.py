@@ -11,7 +11,13 @@ from flask import Response, request
 
 from tests.clients.sign_in import REDIRECT, SignIn
 from tests.support import openapi
-from tests.support.sandbox_server import Sandbox, running_sandbox
+from tests.support.sandbox_server import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    TENANT_ID,
+    Sandbox,
+    running_sandbox,
+)
 from tests.support.walk import Person
 
 # The tenant routes places by type without the namespace that Microsoft's description has.
@@ -64,3 +70,37 @@ def sign_in(tenant: Sandbox) -> SignIn:
         raise AssertionError(person.html)
 
     return walk
+
+
+@pytest.fixture
+def graph(tenant: Sandbox) -> Any:
+    """Microsoft's Graph SDK with a credential of azure-identity."""
+    from azure.identity import ClientSecretCredential
+    from kiota_authentication_azure.azure_identity_authentication_provider import (
+        AzureIdentityAuthenticationProvider,
+    )
+    from msgraph.graph_request_adapter import GraphRequestAdapter
+    from msgraph.graph_service_client import GraphServiceClient
+
+    roles = [
+        "Mail.Read", "Mail.Send", "User.Read.All", "MailboxSettings.Read", "Calendars.Read",
+        "Place.Read.All", "Application.Read.All", "Domain.Read.All", "GroupMember.Read.All",
+    ]  # fmt: skip  # one to a line says no more
+    tenant.control("POST", "consent", {"roles": roles})
+    host = tenant.url.partition("://")[2]
+    credential = ClientSecretCredential(
+        TENANT_ID,
+        CLIENT_ID,
+        CLIENT_SECRET,
+        authority=tenant.url,
+        disable_instance_discovery=True,
+        connection_verify=str(tenant.certificate),
+    )
+    provider = AzureIdentityAuthenticationProvider(
+        credential,
+        scopes=["https://graph.microsoft.com/.default"],
+        allowed_hosts=[host, "localhost"],
+    )
+    adapter = GraphRequestAdapter(provider)
+    adapter.base_url = f"{tenant.url}/v1.0"
+    return GraphServiceClient(request_adapter=adapter)

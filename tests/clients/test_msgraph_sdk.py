@@ -1,12 +1,11 @@
 """Microsoft's Graph SDK with a credential of azure-identity."""
 
-import asyncio
-from collections.abc import Coroutine
 from typing import Any
 
 import pytest
 
-from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+from tests.clients.graph_sdk import run
+from tests.support.sandbox_server import CLIENT_ID, Sandbox
 
 # Warnings of third-party clients are not ours to fix.
 pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
@@ -15,51 +14,6 @@ MESSAGE = (
     b"From: Rosa Ortega <rosa.ortega@mail.example>\r\nTo: priya@northwind.example\r\n"
     b"Subject: Portfolio\r\nMessage-ID: <portfolio@mail.example>\r\n\r\nHere it is.\r\n"
 )
-
-
-@pytest.fixture
-def graph(tenant: Sandbox) -> Any:
-    from azure.identity import ClientSecretCredential
-    from kiota_authentication_azure.azure_identity_authentication_provider import (
-        AzureIdentityAuthenticationProvider,
-    )
-    from msgraph.graph_request_adapter import GraphRequestAdapter
-    from msgraph.graph_service_client import GraphServiceClient
-
-    roles = [
-        "Mail.Read", "Mail.Send", "User.Read.All", "MailboxSettings.Read", "Calendars.Read",
-        "Place.Read.All", "Application.Read.All", "Domain.Read.All", "GroupMember.Read.All",
-    ]  # fmt: skip  # one to a line says no more
-    tenant.control("POST", "consent", {"roles": roles})
-    host = tenant.url.partition("://")[2]
-    credential = ClientSecretCredential(
-        TENANT_ID,
-        CLIENT_ID,
-        CLIENT_SECRET,
-        authority=tenant.url,
-        disable_instance_discovery=True,
-        connection_verify=str(tenant.certificate),
-    )
-    provider = AzureIdentityAuthenticationProvider(
-        credential,
-        scopes=["https://graph.microsoft.com/.default"],
-        allowed_hosts=[host, "localhost"],
-    )
-    adapter = GraphRequestAdapter(provider)
-    adapter.base_url = f"{tenant.url}/v1.0"
-    return GraphServiceClient(request_adapter=adapter)
-
-
-def run(graph: Any, work: Coroutine[Any, Any, Any]) -> Any:
-    """Run all calls of a test in one event loop, then close the client's connections."""
-
-    async def whole() -> Any:
-        try:
-            return await work
-        finally:
-            await graph.request_adapter._http_client.aclose()
-
-    return asyncio.run(whole())
 
 
 def test_lists_people_with_their_addresses(graph: Any) -> None:

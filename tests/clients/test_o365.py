@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import requests
 
 from tests.clients.msal_client import application
 from tests.clients.sign_in import REDIRECT, SignIn
@@ -11,6 +12,7 @@ from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sa
 # Warnings of third-party clients are not ours to fix.
 pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
 PRIYA = "priya@northwind.example"
+JOBS = "jobs@northwind.example"
 
 
 def raw_message(number: int, sender: str = "Rosa Ortega <rosa.ortega@mail.example>") -> bytes:
@@ -85,6 +87,38 @@ def test_sends_and_keeps_a_copy(account: Any, tenant: Sandbox) -> None:
     state = tenant.state
     count = state.row("select count(*) as n from messages where item like '%From a client%'")
     assert count == {"n": 2}
+
+
+def test_reads_a_shared_mailbox_and_answers_on_its_behalf(tenant: Sandbox, sign_in: SignIn) -> None:
+    tenant.control("POST", f"mailboxes/{JOBS}/applicants")
+    scopes = ("User.Read", "Mail.Read.Shared", "Mail.ReadWrite.Shared", "Mail.Send.Shared")
+    mailbox = signed_in(tenant, sign_in, "Priya Kaur", scopes).mailbox(resource=JOBS)
+
+    query = mailbox.new_query().search("participants:owen.price@post.example")
+    (received,) = mailbox.get_messages(query=query)
+    answer = received.reply()
+    answer.body = "Thank you."
+    is_sent = answer.send()
+
+    (copy,) = mailbox.sent_folder().get_messages()
+    assert received.subject == "Speculative application"
+    assert is_sent
+    assert (copy.sender.address, [one.address for one in copy.to]) == (
+        JOBS,
+        ["owen.price@post.example"],
+    )
+    source = mailbox.get_message(copy.object_id).get_mime_content()
+    assert f"Sender: Priya Kaur <{PRIYA}>".encode() in source
+
+
+def test_closed_mailbox_is_refused(tenant: Sandbox, sign_in: SignIn) -> None:
+    scopes = ("User.Read", "Mail.Read.Shared")
+    mailbox = signed_in(tenant, sign_in, "Priya Kaur", scopes).mailbox(resource=JOBS)
+
+    with pytest.raises(requests.HTTPError) as refused:
+        list(mailbox.get_messages())
+
+    assert refused.value.response.status_code == 403
 
 
 def test_finds_a_group_and_its_members(tenant: Sandbox, sign_in: SignIn) -> None:

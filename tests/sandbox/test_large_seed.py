@@ -98,5 +98,5 @@ def test_organization_grows_once_and_shrinks_by_a_reset(large: Sandbox) -> None:
     large.control("POST", "reset")
 
     assert again == {"added": False}
-    assert (number, people.number_of_people(large.state)) == (95, 14)
+    assert (number, people.number_of_people(large.state)) == (96, 14)
     assert seed.enlarge(large.state)

@@ -1,0 +1,17 @@
+"""Calls of Microsoft's Graph SDK, which is asynchronous."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+
+def run(graph: Any, work: Coroutine[Any, Any, Any]) -> Any:
+    """Run all calls of a test in one event loop, then close the client's connections."""
+
+    async def whole() -> Any:
+        try:
+            return await work
+        finally:
+            await graph.request_adapter._http_client.aclose()
+
+    return asyncio.run(whole())
