@@ -30,6 +30,7 @@ from portal.integrations.routes import bp as integrations
 from portal.microsoft365.application_routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
+from portal.privacy_settings.brought_routes import bp as brought
 from portal.privacy_settings.earlier_mail_routes import bp as earlier_mail
 from portal.privacy_settings.routes import bp as privacy_settings
 from portal.services import Services, build_services
@@ -52,7 +53,8 @@ from portal.worker.wakes import WAKES
 
 BLUEPRINTS = (
     *(users, personal, people, roles, directory, choice, candidates, imports, email),
-    *(email_settings, email_feed, email_why, privacy_settings, earlier_mail, shared_mailboxes),
+    *(email_settings, email_feed, email_why),
+    *(privacy_settings, brought, earlier_mail, shared_mailboxes),
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),

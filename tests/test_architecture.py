@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from portal.storage.migrations import create_statements
 from portal.storage.schema.engines import Engine
 from portal.vault import SEALED_COLUMNS
-from tests.architecture import doors, english, habits, layers, sql, surface
+from tests.architecture import doors, english, habits, layers, mail_of_others, sql, surface
 from tests.architecture.examples import BROKEN, KEPT
 from tests.architecture.sources import ROOT, Module, modules
 
@@ -45,6 +45,7 @@ EVERYWHERE = [
     sql.percent_signs_are_bound,
     sql.equality_is_of_folded_columns,
     sql.tables_have_one_owner,
+    mail_of_others.hidden_mail_is_left_out,
     habits.sizes_stay_small,
     habits.modules_say_what_they_are_for,
     habits.names_are_words_of_the_trade,

@@ -31,6 +31,8 @@ class Action(StrEnum):
     CANDIDATE_REOPENED = "candidate reopened"
     CANDIDATES_IMPORTED = "candidates imported"
     CONSENT_RECEIPT_EXPORTED = "consent receipt exported"
+    CONVERSATION_HIDDEN = "conversation hidden"
+    CONVERSATION_SHOWN_AGAIN = "conversation shown again"
     DELEGATED_ROOM_SYNC_USER_CHOSEN = "delegated room sync user chosen"
     DISABLED_FOR_SIGN_IN = "disabled for sign-in"
     DISABLING_BY_USER_SYNC_DECIDED = "disabling by user sync decided"

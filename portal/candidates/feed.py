@@ -17,6 +17,8 @@ class View:
     candidate: Candidate
     viewer_id: str
     is_test_mode: bool
+    # The link of the page of the feed that is shown. None at the top.
+    after: str | None = None
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,13 @@ class FeedKind:
     """A kind of feed entry, declared by the subject that owns it and listed in create_app().
 
     `load` takes the subject ids of one page. What it answers for an id goes to the macro
-    `entry(shown, candidate_id)` of `template`; an entry without an answer is left out.
+    `entry(shown, candidate_id)` of `template`; an entry without an answer is left out. `hidden`
+    names the subjects of the feed that the viewer may not see, in one statement.
     """
 
     name: str
     load: Callable[[Rows, Collection[str], View], Mapping[str, Any]]
+    hidden: Callable[[Rows, View], Collection[str]]
     template: str
 
 
@@ -59,11 +63,17 @@ class ShownEntry:
 
 @dataclass(frozen=True)
 class FeedPage:
-    """Some entries, newest first; `only_here` of `total` are in no other candidate's feed."""
+    """Some entries, newest first. `total` counts those that the viewer may see.
+
+    Of all entries, `hidden` ones included, `only_here` are in no other candidate's feed and
+    `elsewhere` are: a candidate is deleted with every message.
+    """
 
     entries: tuple[ShownEntry, ...]
     total: int
     only_here: int
+    elsewhere: int
+    hidden: int
     older: Place | None
 
 
@@ -77,7 +87,11 @@ def page(
 ) -> FeedPage:
     """One page with entries of all kinds. Each kind is loaded once."""
     by_name = {kind.name: kind for kind in kinds}
-    found = store.feed(rows, view.candidate.id, kinds=by_name, after=after, size=size)
+    hidden = hidden_from(rows, kinds, view)
+    found = store.feed(
+        rows, view.candidate.id, kinds=by_name, hidden=hidden, after=after, size=size
+    )
+    only_here = store.count_of_no_other(rows, view.candidate.id, kinds=by_name)
     subjects: dict[str, list[str]] = {}
     for entry in found.entries:
         subjects.setdefault(entry.kind, []).append(entry.subject_id)
@@ -89,9 +103,16 @@ def page(
             if entry.subject_id in loaded[entry.kind]
         ),
         total=found.total,
-        only_here=store.count_of_no_other(rows, view.candidate.id, kinds=by_name),
+        only_here=only_here,
+        elsewhere=found.total + len(hidden) - only_here,
+        hidden=len(hidden),
         older=found.older,
     )
+
+
+def hidden_from(rows: Rows, kinds: Collection[FeedKind], view: View) -> set[str]:
+    """The subjects of the feed that the viewer may not see."""
+    return {subject for kind in kinds for subject in kind.hidden(rows, view)}
 
 
 def add_all(

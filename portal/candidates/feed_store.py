@@ -35,19 +35,21 @@ def feed(
     candidate_id: str,
     *,
     kinds: Collection[str],
+    hidden: Collection[str],
     after: Place | None = None,
     size: int = PAGE_SIZE,
 ) -> Feed:
-    """One page of entries. `after` is the end of the page before it."""
+    """One page of entries, without hidden subjects. `after` is the end of the page before it."""
     happened_at, entry_id = (after.happened_at, after.entry_id) if after else NEWEST
     found = rows.all(
         FeedEntry,
         "select * from feed_entries where candidate_id = :candidate and kind in :kinds "
-        "and (happened_at, id) < (:happened_at, :id) "
+        "and subject_id not in :hidden and (happened_at, id) < (:happened_at, :id) "
         "order by happened_at desc, id desc limit :size",
         {
             "candidate": candidate_id,
             "kinds": [*kinds],
+            "hidden": [*hidden],
             "happened_at": happened_at,
             "id": entry_id,
             "size": size + 1,
@@ -55,20 +57,22 @@ def feed(
     )
     entries = tuple(found[:size])
     older = Place(entries[-1].happened_at, entries[-1].id) if len(found) > size else None
-    return Feed(entries=entries, total=count(rows, candidate_id, kinds=kinds), older=older)
+    total = count(rows, candidate_id, kinds=kinds, hidden=hidden)
+    return Feed(entries=entries, total=total, older=older)
 
 
-def count(rows: Rows, candidate_id: str, *, kinds: Collection[str]) -> int:
+def count(rows: Rows, candidate_id: str, *, kinds: Collection[str], hidden: Collection[str]) -> int:
     found = rows.value(
         int,
-        "select count(*) from feed_entries where candidate_id = :candidate and kind in :kinds",
-        {"candidate": candidate_id, "kinds": [*kinds]},
+        "select count(*) from feed_entries where candidate_id = :candidate and kind in :kinds "
+        "and subject_id not in :hidden",
+        {"candidate": candidate_id, "kinds": [*kinds], "hidden": [*hidden]},
     )
     return found or 0
 
 
 def count_of_no_other(rows: Rows, candidate_id: str, *, kinds: Collection[str]) -> int:
-    """Count subjects that are in no other feed and would be deleted with it."""
+    """Count subjects that are in no other feed and would be deleted with it, hidden ones too."""
     found = rows.value(
         int,
         "select count(*) from feed_entries e where e.candidate_id = :candidate "

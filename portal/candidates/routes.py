@@ -156,7 +156,14 @@ def _form_page(form: CandidateForm, candidate: Candidate | None) -> str:
         save_url=save,
         former=_count_of_former_mail(candidate) if candidate else 0,
         inside=insiders.among(services.rows, candidate.addresses) if candidate else (),
+        hidden=_count_of_hidden(candidate) if candidate and current_user.is_admin else 0,
     )
+
+
+def _count_of_hidden(candidate: Candidate) -> int:
+    """How many entries the export leaves out, which are hidden from this administrator."""
+    view = View(candidate, current_user.id, services.config.test_mode)
+    return len(feed.hidden_from(services.rows, wired(Feeds).kinds, view))
 
 
 @bp.post("/candidates/<candidate_id>/closing")
@@ -185,7 +192,10 @@ def reopen(candidate_id: str) -> Response:
 def show(candidate_id: str) -> str:
     candidate = store.candidate(services.rows, candidate_id)
     after = place(request.args)
-    feeds, view = wired(Feeds), View(candidate, current_user.id, services.config.test_mode)
+    feeds = wired(Feeds)
+    view = View(
+        candidate, current_user.id, services.config.test_mode, after=request.args.get("after")
+    )
     found = feed.page(services.rows, feeds.kinds, view, after=after)
     return render_template(
         "candidates/candidate.html",
@@ -197,6 +207,8 @@ def show(candidate_id: str) -> str:
         earlier=feeds.correspondence.earlier(services.rows, candidate_id),
         total=found.total,
         only_here=found.only_here,
+        elsewhere=found.elsewhere,
+        hidden=found.hidden,
         newest_url=_feed_url(candidate_id, None) if after else "",
         older_url=_feed_url(candidate_id, found.older) if found.older else "",
         # Only the top of the feed refreshes automatically.

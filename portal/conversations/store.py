@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from portal.conversations.models import HiddenConversation, Hide
 from portal.storage.rows import Rows
 
 # Every link of the threads that these messages are in.
@@ -57,3 +58,71 @@ def add_hidden(rows: Rows, parts: Iterable[tuple[str, str]]) -> None:
         "on conflict do nothing",
         [*parts],
     )
+
+
+def hide(rows: Rows, conversation: HiddenConversation, message_ids: Iterable[str]) -> None:
+    rows.execute(
+        "insert into hidden_conversations (id, hidden_by, hidden_at) values (?, ?, ?)",
+        [conversation.id, conversation.hidden_by, conversation.hidden_at],
+    )
+    add_hidden(rows, ((conversation.id, each) for each in message_ids))
+
+
+def show_again(rows: Rows, conversation_ids: Collection[str], *, hidden_by: str) -> int:
+    """Forget these conversations if that user hid them. Returns how many were forgotten."""
+    return rows.execute(
+        "delete from hidden_conversations where id in :ids and hidden_by = :user",
+        {"ids": [*conversation_ids], "user": hidden_by},
+    )
+
+
+def hidden_by(rows: Rows, user_id: str, message_ids: Collection[str]) -> dict[str, set[str]]:
+    """The conversations of each of these messages that this user hid."""
+    found: dict[str, set[str]] = {}
+    for message_id, conversation_id in rows.all(
+        tuple,
+        "select internet_message_id, conversation_id from hidden_message_ids "
+        "where hidden_by = :user and internet_message_id in :ids",
+        {"user": user_id, "ids": [*message_ids]},
+    ):
+        found.setdefault(message_id, set()).add(conversation_id)
+    return found
+
+
+def kept_in(rows: Rows, conversation_ids: Collection[str], *, viewer: str) -> list[str]:
+    """Our ids of the kept messages in hidden conversations that the viewer may see."""
+    return rows.all(
+        str,
+        "select distinct message_id from hidden_mail m where conversation_id in :ids "
+        "and not exists (select 1 from mail_hidden_from h "
+        "where h.message_id = m.message_id and h.user_id = :viewer)",
+        {"ids": [*conversation_ids], "viewer": viewer},
+    )
+
+
+def kept_counts(rows: Rows, message_ids: Collection[str], *, viewer: str) -> dict[str, int]:
+    """How many messages that the viewer may see are kept with each of these Message-IDs."""
+    found = rows.all(
+        tuple,
+        "select internet_message_id, count(*) from kept_message_ids m "
+        "where internet_message_id in :ids and not exists (select 1 from mail_hidden_from h "
+        "where h.message_id = m.message_id and h.user_id = :viewer) "
+        "group by internet_message_id",
+        {"ids": [*message_ids], "viewer": viewer},
+    )
+    return dict(found)
+
+
+def hides_of(rows: Rows, own_ids: Collection[str]) -> dict[str, list[Hide]]:
+    """The people who hid each of these kept messages, by our ids."""
+    found: dict[str, list[Hide]] = {}
+    for own_id, user_id, name in rows.all(
+        tuple,
+        "select h.message_id, h.hidden_by, coalesce(p.display_name, '') from hidden_mail h "
+        "left join people p on p.id = h.hidden_by where h.message_id in :ids "
+        "group by h.message_id, h.hidden_by, p.display_name "
+        "order by p.display_name is null, p.display_name, h.hidden_by",
+        {"ids": [*own_ids]},
+    ):
+        found.setdefault(own_id, []).append(Hide(user_id, name))
+    return found

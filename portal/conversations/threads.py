@@ -13,15 +13,15 @@ def connect(rows: Rows, links: Mapping[str, Collection[str]]) -> None:
     """
     store.add_links(rows, links)
     if links and store.is_any_hidden(rows):
-        threads = _threads(store.links_around(rows, links))
+        threads = threads_of(rows, links)
         hidden = store.hidden_among(rows, {each for thread in threads for each in thread})
         store.add_hidden(rows, _joining(threads, hidden))
 
 
-def _threads(links: Iterable[tuple[str, str]]) -> list[set[str]]:
-    """The Message-IDs of each thread."""
-    thread_of: dict[str, set[str]] = {}
-    for pair in links:
+def threads_of(rows: Rows, message_ids: Collection[str]) -> list[set[str]]:
+    """The threads that these messages are part of, each with all its Message-IDs."""
+    thread_of = {each: {each} for each in message_ids}
+    for pair in store.links_around(rows, message_ids):
         small, large = sorted((thread_of.setdefault(each, {each}) for each in pair), key=len)
         if small is not large:
             large |= small

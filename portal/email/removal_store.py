@@ -9,11 +9,12 @@ from portal.storage.rows import Rows
 
 
 def attachment_places(
-    rows: Rows, attachment_id: str, *, message_id: str, candidate_id: str
+    rows: Rows, attachment_id: str, *, message_id: str, candidate_id: str, viewer: str
 ) -> list[AttachmentPlace]:
     """Where this file lies: in the copy it was asked from, then in those of other mailboxes.
 
-    Only of a message that is in this candidate's feed.
+    Only of a message that is in this candidate's feed and not hidden from the viewer. Of one that
+    a colleague hid, only in the viewer's own mailbox.
     """
     found = list(
         rows.all(
@@ -25,10 +26,21 @@ def attachment_places(
             "and (t.id = w.id or (t.mailbox_id, t.graph_message_id) "
             "<> (w.mailbox_id, w.graph_message_id)) "
             "join mailboxes b on b.id = t.mailbox_id join accounts u on u.id = b.user_id "
-            "where w.id = ? and w.message_id = ? and e.candidate_id = ? "
+            "where w.id = :attachment and w.message_id = :message "
+            "and e.candidate_id = :candidate and not exists (select 1 from mail_hidden_from h "
+            "where h.message_id = w.message_id and h.user_id = :viewer) "
+            "and (exists (select 1 from mailbox_deciders d "
+            "where d.account_id = b.user_id and d.user_id = :viewer) "
+            "or not exists (select 1 from hidden_mail h where h.message_id = w.message_id "
+            "and (h.hidden_by is null or h.hidden_by <> :viewer))) "
             # Two files of one name: the one that is as large. Mailboxes count a little apart.
             "order by t.id <> w.id, t.content_type <> w.content_type, abs(t.size - w.size), t.id",
-            [attachment_id, message_id, candidate_id],
+            {
+                "attachment": attachment_id,
+                "message": message_id,
+                "candidate": candidate_id,
+                "viewer": viewer,
+            },
         )
     )
     if not found:

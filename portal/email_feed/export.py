@@ -18,30 +18,41 @@ from portal.wording import counted
 AT_ONCE = 200
 
 
-def record_export(act: Act, candidate: Candidate) -> None:
+def record_export(act: Act, candidate: Candidate, *, viewer: str) -> None:
     """Audit the export before the first byte leaves."""
     with act.rows.write():
-        count = len(store.message_ids(act.rows, candidate.id))
-        act.record(Action.CANDIDATE_EXPORTED, candidate.name, new=counted(count, "message"))
+        told = counted(len(store.message_ids(act.rows, candidate.id, viewer=viewer)), "message")
+        hidden, _ = store.count_hidden(act.rows, candidate.id, viewer=viewer)
+        if hidden:
+            told = f"{told}, {counted(hidden, 'hidden message')} left out"
+        act.record(Action.CANDIDATE_EXPORTED, candidate.name, new=told)
 
 
-def write_archive(rows: Rows, candidate: Candidate, target: IO[bytes]) -> None:
-    """Write `candidate.json` and a text file for each message, the oldest first."""
+def write_archive(rows: Rows, candidate: Candidate, target: IO[bytes], *, viewer: str) -> None:
+    """Write `candidate.json` and a text file for each message, the oldest first.
+
+    Conversations that a colleague hid from the viewer are left out and counted.
+    """
     listed = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, entry in enumerate(_entries(rows, candidate.id), 1):
+        for number, entry in enumerate(_entries(rows, candidate.id, viewer), 1):
             name = f"messages/{number:05}.txt"
             archive.writestr(name, entry.body)
             listed.append(_message(entry, name))
-        whole = _candidate(candidate) | {"messages": listed}
+        messages, conversations = store.count_hidden(rows, candidate.id, viewer=viewer)
+        whole = _candidate(candidate) | {
+            "messages": listed,
+            "hidden_messages_left_out": messages,
+            "hidden_conversations_left_out": conversations,
+        }
         archive.writestr("candidate.json", json.dumps(whole, ensure_ascii=False, indent=2))
 
 
-def _entries(rows: Rows, candidate_id: str) -> Iterator[EmailEntry]:
-    ids = store.message_ids(rows, candidate_id)
+def _entries(rows: Rows, candidate_id: str, viewer: str) -> Iterator[EmailEntry]:
+    ids = store.message_ids(rows, candidate_id, viewer=viewer)
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
-        found = store.entries_by_id(rows, some)
+        found = store.entries_by_id(rows, some, viewer=viewer)
         yield from (found[each] for each in some if each in found)
 
 

@@ -3,25 +3,40 @@
 from collections.abc import Collection
 
 from portal.candidates.feed import Correspondence, FeedKind, View
+from portal.conversations import visibility
 from portal.email import removal, search_store
 from portal.email.models import FEED_KIND
 from portal.email_feed import store
+from portal.email_feed.models import EmailEntry
 from portal.email_feed.presentation import ShownMessage, shown
 from portal.storage.rows import Rows
 
 
 def load(rows: Rows, message_ids: Collection[str], view: View) -> dict[str, ShownMessage]:
     """The messages of one page, as this viewer may see them."""
-    found = store.entries_by_id(rows, message_ids)
-    return {message_id: shown(entry, view) for message_id, entry in found.items()}
+    found = store.entries_by_id(rows, message_ids, viewer=view.viewer_id)
+    counts = _counts(rows, found.values(), view)
+    return {message_id: shown(entry, view, counts) for message_id, entry in found.items()}
+
+
+def _counts(rows: Rows, entries: Collection[EmailEntry], view: View) -> dict[str, int]:
+    """The sizes of the conversations that the viewer may hide, by Message-ID."""
+    own = [each.internet_message_id for each in entries if each.is_own]
+    return visibility.kept_counts(rows, own, viewer=view.viewer_id)
 
 
 def whole(rows: Rows, message_id: str, view: View) -> ShownMessage:
     """One message of this candidate's feed with all of its text."""
-    return shown(store.entry(rows, view.candidate.id, message_id), view, is_whole=True)
+    entry = store.entry(rows, view.candidate.id, message_id, viewer=view.viewer_id)
+    return shown(entry, view, _counts(rows, [entry], view), is_whole=True)
 
 
-EMAIL = FeedKind(name=FEED_KIND, load=load, template="email_feed/_entry.html")
+def hidden(rows: Rows, view: View) -> Collection[str]:
+    """The messages of a candidate's feed that colleagues hid from the viewer."""
+    return store.hidden_ids(rows, view.candidate.id, viewer=view.viewer_id)
+
+
+EMAIL = FeedKind(name=FEED_KIND, load=load, hidden=hidden, template="email_feed/_entry.html")
 CORRESPONDENCE = Correspondence(
     former=removal.former_mail,
     earlier=search_store.earlier_mail,

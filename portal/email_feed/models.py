@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from portal.conversations.models import Hide
+
 DAY = timedelta(days=1)
 
 
@@ -58,9 +60,11 @@ class EmailEntry:
     """A message in a candidate's feed.
 
     `sent_by` wrote it in the sender's name. `through` is the relay domain that passed it on.
+    A mailbox for which the viewer decides brought it if it `is_own`, even if it is deleted there.
     """
 
     message_id: str
+    internet_message_id: str
     sender: Participant
     recipients: tuple[Participant, ...]
     subject: str
@@ -73,6 +77,11 @@ class EmailEntry:
     attachments: tuple[Attachment, ...] = ()
     sent_by: Participant | None = None
     through: str = ""
+    hides: tuple[Hide, ...] = ()
+    is_own: bool = False
+
+    def is_hidden_by(self, user_id: str) -> bool:
+        return any(hide.user_id == user_id for hide in self.hides)
 
     @property
     def wrong_date(self) -> datetime | None:

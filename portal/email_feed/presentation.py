@@ -1,5 +1,6 @@
 """A message of a feed as its page shows it: parts, names, and where it opens in Outlook."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -28,7 +29,30 @@ NOTES = {
     CopyPlace.DELETED: "in Deleted Items",
     CopyPlace.GONE: "deleted in the mailbox",
 }
+LEFT = "somebody who has left"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@dataclass(frozen=True)
+class ShownConversation:
+    """The people who hid a message, and what its viewer may do about that.
+
+    `others` are the names of colleagues who hid it; `count` is how many messages would be hidden.
+    """
+
+    is_hidden_by_viewer: bool
+    others: tuple[str, ...]
+    count: int
+    after: str | None
+    is_whole: bool
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.is_hidden_by_viewer or bool(self.others)
+
+    @property
+    def may_hide(self) -> bool:
+        return bool(self.count) and not self.is_hidden_by_viewer
 
 
 @dataclass(frozen=True)
@@ -45,10 +69,16 @@ class ShownMessage:
     parts: tuple[Part, ...]
     is_shortened: bool
     outlook_address: str | None
+    conversation: ShownConversation
 
 
-def shown(entry: EmailEntry, view: View, *, is_whole: bool = False) -> ShownMessage:
-    """As this viewer may see it; only what is shown is read for quotes and links."""
+def shown(
+    entry: EmailEntry, view: View, counts: Mapping[str, int], *, is_whole: bool = False
+) -> ShownMessage:
+    """As this viewer may see it; only what is shown is read for quotes and links.
+
+    `counts` has the size of each conversation that the viewer may hide, by Message-ID.
+    """
     candidate = view.candidate
     name = _sender(entry.sender, candidate)
     writer = _writer(entry, candidate)
@@ -66,6 +96,15 @@ def shown(entry: EmailEntry, view: View, *, is_whole: bool = False) -> ShownMess
         is_shortened=is_shortened,
         outlook_address=outlook_address(
             entry, viewer=view.viewer_id, on_loopback=view.is_test_mode
+        ),
+        conversation=ShownConversation(
+            is_hidden_by_viewer=entry.is_hidden_by(view.viewer_id),
+            others=tuple(
+                hide.name or LEFT for hide in entry.hides if hide.user_id != view.viewer_id
+            ),
+            count=counts.get(entry.internet_message_id, 0),
+            after=view.after,
+            is_whole=is_whole,
         ),
     )
 

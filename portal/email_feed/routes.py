@@ -2,13 +2,15 @@
 
 from io import BytesIO
 
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from portal.candidates import store as candidates
 from portal.candidates.feed import View
+from portal.candidates.forms import place, place_text
+from portal.conversations.texts import told_hidden, told_shown_again
 from portal.email import removal_store
-from portal.email_feed import attachments, export, kind
+from portal.email_feed import attachments, conversations, export, kind
 from portal.microsoft365.permissions import Feature
 from portal.web.access import admin_only, member_only
 from portal.web.act import act
@@ -26,9 +28,9 @@ def export_candidate(candidate_id: str) -> Response:
     require_fresh_sign_in(back="candidates.candidates")
     limit(f"export:{current_user.id}", hits=20, seconds=900)
     candidate = candidates.candidate(services.rows, candidate_id)
-    export.record_export(act(), candidate)
+    export.record_export(act(), candidate, viewer=current_user.id)
     archive = BytesIO()
-    export.write_archive(services.rows, candidate, archive)
+    export.write_archive(services.rows, candidate, archive, viewer=current_user.id)
     archive.seek(0)
     return send_file(
         archive, mimetype="application/zip", as_attachment=True, download_name="candidate.zip"
@@ -48,12 +50,50 @@ def message(candidate_id: str, message_id: str) -> str:
     )
 
 
+@bp.post("/candidates/<candidate_id>/messages/<message_id>/hiding")
+@member_only
+def hide_conversation(candidate_id: str, message_id: str) -> Response:
+    """Hide the conversation from colleagues. The message stays where its owner was."""
+    candidate = candidates.candidate(services.rows, candidate_id)
+    count = conversations.hide(act(), candidate, message_id, by=current_user.id)
+    flash(told_hidden(count), "success")
+    return _back(candidate_id, message_id)
+
+
+@bp.post("/candidates/<candidate_id>/messages/<message_id>/showing")
+@member_only
+def show_conversation(candidate_id: str, message_id: str) -> Response:
+    candidate = candidates.candidate(services.rows, candidate_id)
+    shown = conversations.show_again(act(), candidate, message_id, by=current_user.id)
+    flash(told_shown_again(shown), "success")
+    return _back(candidate_id, message_id)
+
+
+def _back(candidate_id: str, message_id: str) -> Response:
+    """The page that the person was on, at the message."""
+    if "whole" in request.args:
+        url = url_for("email_feed.message", candidate_id=candidate_id, message_id=message_id)
+        return redirect(url, 303)
+    after = place(request.args)
+    url = url_for(
+        "candidates.show",
+        candidate_id=candidate_id,
+        after=place_text(after) if after else None,
+        _anchor=f"message-{message_id}",
+    )
+    return redirect(url, 303)
+
+
 @bp.get("/candidates/<candidate_id>/messages/<message_id>/attachments/<attachment_id>")
 @member_only
 def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Response:
     """Download an attachment. Asks Microsoft for ten seconds at most."""
     places = removal_store.attachment_places(
-        services.rows, attachment_id, message_id=message_id, candidate_id=candidate_id
+        services.rows,
+        attachment_id,
+        message_id=message_id,
+        candidate_id=candidate_id,
+        viewer=current_user.id,
     )
     limit(f"attachment:{current_user.id}", hits=60, seconds=60)
     content = attachments.content(

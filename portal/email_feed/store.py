@@ -1,10 +1,15 @@
-"""All SQL for messages in feeds. It reads the views of email and changes nothing."""
+"""All SQL for messages in feeds. It reads the views of email and changes nothing.
+
+Each read names its viewer: what a colleague hid from them is not there.
+"""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.conversations import store as conversations
+from portal.conversations.models import Hide
 from portal.email_feed.models import Attachment, Copy, CopyPlace, EmailEntry, Participant
 from portal.errors import NotFound
 from portal.storage.rows import Rows
@@ -13,6 +18,16 @@ ATTACHMENTS = """
 select message_id, id, name, content_type, size, kind from listed_attachments
 where message_id in :ids order by name, id
 """
+# Of a message that a colleague hid, a viewer gets the files of one own copy alone.
+OWN_ATTACHMENTS = """
+select a.message_id, a.id, a.name, a.content_type, a.size, a.kind
+from attachments_in_mailboxes a
+where a.message_id in :ids and a.graph_message_id = (
+    select min(o.graph_message_id) from attachments_in_mailboxes o
+    join mailbox_deciders d on d.account_id = o.user_id
+    where o.message_id = a.message_id and d.user_id = :viewer)
+order by a.name, a.id
+"""
 
 
 @dataclass(frozen=True)
@@ -20,6 +35,7 @@ class _Message:
     """The row of a message; `recipients` is JSON."""
 
     id: str
+    internet_message_id: str
     sender_name: str
     sender_address: str
     recipients: str
@@ -39,45 +55,83 @@ class _Message:
         return Participant(self.sent_by_name, self.sent_by_address)
 
 
-def entries_by_id(rows: Rows, message_ids: Collection[str]) -> dict[str, EmailEntry]:
+def entries_by_id(
+    rows: Rows, message_ids: Collection[str], *, viewer: str
+) -> dict[str, EmailEntry]:
     """The messages with these ids: as many statements for one as for a page of them."""
     found = rows.all(
-        _Message, "select * from kept_messages where id in :ids", {"ids": [*message_ids]}
+        _Message,
+        "select m.*, i.internet_message_id from kept_messages m "
+        "join kept_message_ids i on i.message_id = m.id where m.id in :ids "
+        "and not exists (select 1 from mail_hidden_from h "
+        "where h.message_id = m.id and h.user_id = :viewer)",
+        {"ids": [*message_ids], "viewer": viewer},
     )
-    return {each.message_id: each for each in _entries(rows, found)}
+    return {each.message_id: each for each in _entries(rows, found, viewer)}
 
 
-def message_ids(rows: Rows, candidate_id: str) -> list[str]:
-    """Every message in a candidate's feed, the oldest first."""
+def message_ids(rows: Rows, candidate_id: str, *, viewer: str) -> list[str]:
+    """The messages of a candidate's feed that the viewer may see, the oldest first."""
     return rows.all(
         str,
         "select m.id from kept_messages m "
         "join shown_in_feeds e on e.kind = 'email' and e.subject_id = m.id "
-        "where e.candidate_id = ? order by m.sent_at, m.id",
-        [candidate_id],
+        "where e.candidate_id = :candidate and not exists (select 1 from mail_hidden_from h "
+        "where h.message_id = m.id and h.user_id = :viewer) order by m.sent_at, m.id",
+        {"candidate": candidate_id, "viewer": viewer},
     )
 
 
-def entry(rows: Rows, candidate_id: str, message_id: str) -> EmailEntry:
-    """One message, if it is in this candidate's feed."""
+def entry(rows: Rows, candidate_id: str, message_id: str, *, viewer: str) -> EmailEntry:
+    """One message, if it is in this candidate's feed and the viewer may see it."""
     found = rows.one(
         _Message,
-        "select m.* from kept_messages m "
+        "select m.*, i.internet_message_id from kept_messages m "
+        "join kept_message_ids i on i.message_id = m.id "
         "join shown_in_feeds e on e.kind = 'email' and e.subject_id = m.id "
-        "where m.id = ? and e.candidate_id = ?",
-        [message_id, candidate_id],
+        "where m.id = :message and e.candidate_id = :candidate "
+        "and not exists (select 1 from mail_hidden_from h "
+        "where h.message_id = m.id and h.user_id = :viewer)",
+        {"message": message_id, "candidate": candidate_id, "viewer": viewer},
     )
     if found is None:
         raise NotFound
-    return _entries(rows, [found])[0]
+    return _entries(rows, [found], viewer)[0]
 
 
-def _entries(rows: Rows, found: list[_Message]) -> list[EmailEntry]:
-    ids = {"ids": [each.id for each in found]}
-    copies, attachments = _copies(rows, ids), _attachments(rows, ids)
+def hidden_ids(rows: Rows, candidate_id: str, *, viewer: str) -> list[str]:
+    """The messages of a candidate's feed that a colleague hid from the viewer."""
+    return rows.all(
+        str,
+        "select distinct h.message_id from mail_hidden_from h "
+        "join shown_in_feeds e on e.kind = 'email' and e.subject_id = h.message_id "
+        "where h.user_id = :viewer and e.candidate_id = :candidate",
+        {"viewer": viewer, "candidate": candidate_id},
+    )
+
+
+def count_hidden(rows: Rows, candidate_id: str, *, viewer: str) -> tuple[int, int]:
+    """How many messages and conversations of a feed a colleague hid from the viewer."""
+    found = rows.one(
+        tuple,
+        "select count(*), count(distinct c.conversation_id) from "
+        "(select h.message_id, min(h.conversation_id) as conversation_id from hidden_mail h "
+        "join mail_hidden_from f on f.message_id = h.message_id and f.user_id = :viewer "
+        "join shown_in_feeds e on e.kind = 'email' and e.subject_id = h.message_id "
+        "where e.candidate_id = :candidate group by h.message_id) c",
+        {"viewer": viewer, "candidate": candidate_id},
+    )
+    return found or (0, 0)
+
+
+def _entries(rows: Rows, found: list[_Message], viewer: str) -> list[EmailEntry]:
+    ids = [each.id for each in found]
+    copies, hides = _copies(rows, ids), conversations.hides_of(rows, ids)
+    attachments, own = _attachments(rows, ids, hides, viewer), _own(rows, ids, viewer)
     return [
         EmailEntry(
             message_id=each.id,
+            internet_message_id=each.internet_message_id,
             sender=Participant(each.sender_name, each.sender_address),
             recipients=tuple(_participants(each.recipients)),
             subject=each.subject,
@@ -89,6 +143,8 @@ def _entries(rows: Rows, found: list[_Message]) -> list[EmailEntry]:
             attachments=tuple(attachments.get(each.id, ())),
             sent_by=each.sent_by,
             through=each.through,
+            hides=tuple(hides.get(each.id, ())),
+            is_own=each.id in own,
         )
         for each in found
     ]
@@ -101,21 +157,40 @@ def _participants(recipients: str) -> list[Participant]:
     ]
 
 
-def _copies(rows: Rows, ids: dict[str, list[str]]) -> dict[str, list[Copy]]:
+def _copies(rows: Rows, ids: list[str]) -> dict[str, list[Copy]]:
     found: dict[str, list[Copy]] = {}
     for message_id, user_id, web_link, alias, place in rows.all(
         tuple,
         "select message_id, user_id, web_link, alias, place from copies_in_mailboxes "
         "where message_id in :ids order by received_at, graph_id",
-        ids,
+        {"ids": ids},
     ):
         copy = Copy(user_id, web_link, alias, CopyPlace(place))
         found.setdefault(message_id, []).append(copy)
     return found
 
 
-def _attachments(rows: Rows, ids: dict[str, list[str]]) -> dict[str, list[Attachment]]:
+def _own(rows: Rows, ids: list[str], viewer: str) -> set[str]:
+    """Those of these messages that a mailbox brought for which the viewer decides."""
+    found = rows.all(
+        str,
+        "select c.message_id from copies_in_mailboxes c "
+        "join mailbox_deciders d on d.account_id = c.user_id "
+        "where c.message_id in :ids and d.user_id = :viewer",
+        {"ids": ids, "viewer": viewer},
+    )
+    return set(found)
+
+
+def _attachments(
+    rows: Rows, ids: list[str], hides: Mapping[str, Sequence[Hide]], viewer: str
+) -> dict[str, list[Attachment]]:
+    own = [each for each in ids if any(hide.user_id != viewer for hide in hides.get(each, ()))]
+    listed = [each for each in ids if each not in own]
     found: dict[str, list[Attachment]] = {}
-    for message_id, *columns in rows.all(tuple, ATTACHMENTS, ids):
+    for message_id, *columns in (
+        *rows.all(tuple, ATTACHMENTS, {"ids": listed}),
+        *rows.all(tuple, OWN_ATTACHMENTS, {"ids": own, "viewer": viewer}),
+    ):
         found.setdefault(message_id, []).append(Attachment(*columns))
     return found

@@ -66,7 +66,9 @@ def _read(rows: Rows, status: SyncStatus, found: Found, *, names_candidates: boo
     everybody = {one for each in headers for one in (*each.addresses, *each.hidden, *each.agents)}
     rules = rules_for(rows, mailbox, everybody)
     copies = message_store.known_copies(rows, mailbox.id, [each.graph_id for each in headers])
-    messages = identity.known_ids(rows, mailbox.id, headers)
+    known = identity.known_ids(rows, mailbox.id, headers)
+    hidden = store.hidden_from(rows, {*known.values()}, viewer=mailbox.user_id)
+    messages = {key: own_id for key, own_id in known.items() if own_id not in hidden}
     ids = {*copies.values(), *messages.values()}
     candidates = {one for each in everybody for one in rules.candidates.owners_of(each)}
     return Evidence(
@@ -75,7 +77,7 @@ def _read(rows: Rows, status: SyncStatus, found: Found, *, names_candidates: boo
         folders={each.graph_id: each for each in folder_store.folders(rows, mailbox.id)},
         copies=copies,
         messages=messages,
-        feeds=store.feeds_of(rows, ids),
+        feeds=store.feeds_of(rows, ids, viewer=mailbox.user_id),
         names=store.names_of(rows, candidates),
         without_text=settings_store.days_without_text(rows, mailbox.id),
         is_searching=search_store.is_searching(rows, mailbox.id),

@@ -1,17 +1,29 @@
-"""All SQL that only explanations need. It reads the views of candidates and changes nothing."""
+"""All SQL that only explanations need. It reads views and changes nothing."""
 
 from portal.storage.rows import Rows
 
 
-def feeds_of(rows: Rows, message_ids: set[str]) -> dict[str, list[tuple[str, str]]]:
-    """The candidates, id and name, in whose feeds these messages are."""
+def hidden_from(rows: Rows, message_ids: set[str], *, viewer: str) -> set[str]:
+    """Those of these messages that a colleague hid from the viewer."""
+    found = rows.all(
+        str,
+        "select message_id from mail_hidden_from where user_id = :viewer and message_id in :ids",
+        {"viewer": viewer, "ids": message_ids},
+    )
+    return set(found)
+
+
+def feeds_of(rows: Rows, message_ids: set[str], *, viewer: str) -> dict[str, list[tuple[str, str]]]:
+    """The candidates, id and name, in whose feeds the viewer sees these messages."""
     found: dict[str, list[tuple[str, str]]] = {}
     for message_id, candidate_id, name in rows.all(
         tuple,
         "select e.subject_id, c.id, c.name from shown_in_feeds e "
         "join candidate_names c on c.id = e.candidate_id "
-        "where e.kind = 'email' and e.subject_id in :ids order by c.name, c.id",
-        {"ids": message_ids},
+        "where e.kind = 'email' and e.subject_id in :ids "
+        "and not exists (select 1 from mail_hidden_from h "
+        "where h.message_id = e.subject_id and h.user_id = :viewer) order by c.name, c.id",
+        {"ids": message_ids, "viewer": viewer},
     ):
         found.setdefault(message_id, []).append((candidate_id, name))
     return found

@@ -97,7 +97,7 @@ def _count(
             brought = _brought(rows, mailbox, page.items, release)
             found |= {header.graph_id: (header, new) for header, new in brought}
         is_whole = is_whole and listed < searches.MOST_FOUND
-    return Count(_count_new(rows, mailbox_id, [*found.values()]), is_whole)
+    return Count(_count_new(rows, mailbox, [*found.values()]), is_whole)
 
 
 def _brought(
@@ -119,13 +119,13 @@ def _brought(
 
 
 def _count_new(
-    rows: Rows, mailbox_id: str, brought: Sequence[tuple[Header, frozenset[str]]]
+    rows: Rows, mailbox: Mailbox, brought: Sequence[tuple[Header, frozenset[str]]]
 ) -> int:
     """Count each message once, without those that the feeds of all its candidates show already."""
     headers = [each for each, _ in brought]
-    copies = message_store.known_copies(rows, mailbox_id, [each.graph_id for each in headers])
-    known = identity.known_ids(rows, mailbox_id, headers) | copies
-    shown = store.shown(rows, set(known.values()))
+    copies = message_store.known_copies(rows, mailbox.id, [each.graph_id for each in headers])
+    known = identity.known_ids(rows, mailbox.id, headers) | copies
+    shown = store.shown(rows, set(known.values()), viewer=mailbox.user_id)
     there = {
         known[each.graph_id]
         for each, candidate_ids in brought
@@ -133,4 +133,4 @@ def _count_new(
         if each.graph_id in known and (candidate_id, known[each.graph_id]) not in shown
     }
     missing = [each for each in headers if each.graph_id not in known]
-    return len(there) + len(identity.unknown(rows, mailbox_id, missing))
+    return len(there) + len(identity.unknown(rows, mailbox.id, missing))

@@ -6,13 +6,21 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Brought:
-    """A candidate whose mail came from one mailbox. `added_by` is empty for nobody known."""
+    """A candidate whose mail came from one mailbox. `added_by` is empty for nobody known.
+
+    `hidden_count` of the `count` messages are hidden by the owner of the mailbox.
+    """
 
     candidate_id: str
     name: str
     added_by: str
     added_at: datetime
     count: int
+    hidden_count: int
+
+    @property
+    def open_count(self) -> int:
+        return self.count - self.hidden_count
 
 
 @dataclass(frozen=True)

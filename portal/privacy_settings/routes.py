@@ -5,24 +5,21 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.email import removal
-from portal.errors import Conflict, Invalid, NotFound
+from portal.errors import Conflict, Invalid
 from portal.privacy import domains, never_sync, store
 from portal.privacy.models import Entry
 from portal.privacy_settings import relays, release, retention
-from portal.privacy_settings import store as brought_store
 from portal.privacy_settings.forms import DomainForm, EntryForm, RelayForm, RetentionForm
 from portal.shared_mailboxes.account_routes import page_account
 from portal.web.access import admin_only, signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
-from portal.web.forms import page_number
 from portal.web.security import require_fresh_sign_in
 from portal.wording import counted, counted_or_no, verb
 
 bp = Blueprint("privacy_settings", __name__)
 
 Answer = Response | tuple[str, int]
-PAGE_SIZE = 50
 SHOWN_AT_MOST = 200
 
 
@@ -212,44 +209,6 @@ def remove_own(entry_id: str) -> Response:
 @signed_in
 def remove_own_mail(entry_id: str) -> Response:
     return _remove_mail(store.entry(services.rows, entry_id, owner=page_account().id))
-
-
-@bp.get("/settings/email/candidates")
-@signed_in
-def brought() -> str:
-    """Tell owners which candidates brought mail out of their mailbox, and who added them."""
-    number = page_number(request.args)
-    found = brought_store.brought(
-        services.rows, page_account().id, limit=PAGE_SIZE + 1, offset=(number - 1) * PAGE_SIZE
-    )
-    if number > 1 and not found:
-        raise NotFound
-    return render_template(
-        "privacy_settings/brought.html",
-        account=page_account(),
-        candidates=found[:PAGE_SIZE],
-        previous_url=_brought_url(number - 1) if number > 1 else "",
-        next_url=_brought_url(number + 1) if len(found) > PAGE_SIZE else "",
-    )
-
-
-def _brought_url(number: int) -> str:
-    return url_for("privacy_settings.brought", page=number)
-
-
-@bp.post("/settings/email/candidates/<candidate_id>/never-sync")
-@signed_in
-def never_sync_candidate(candidate_id: str) -> Response:
-    """Put every address of a candidate on one's own list."""
-    found = brought_store.addresses_brought(services.rows, page_account().id, candidate_id)
-    if not found:
-        raise NotFound
-    added = [never_sync.add(act(), each, owner=page_account().id) for each in found]
-    names = ", ".join(each.label for each in added)
-    flash(f"Mail with {names} is no longer synced from {_where(added[0])}.", "success")
-    if len(added) == 1:
-        return redirect(url_for("privacy_settings.own_entry", entry_id=added[0].id), 303)
-    return redirect(url_for("privacy_settings.own_list"), 303)
 
 
 @bp.post("/admin/privacy/retention")

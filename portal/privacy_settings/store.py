@@ -8,12 +8,22 @@ from portal.storage.rows import Rows
 
 BROUGHT = """
 select a.id as candidate_id, a.name, a.added_by, a.created_at as added_at,
-    count(distinct c.message_id) as count
+    count(distinct c.message_id) as count, count(distinct h.message_id) as hidden_count
 from copies_in_mailboxes c
 join shown_in_feeds e on e.kind = 'email' and e.subject_id = c.message_id
 join added_candidates a on a.id = e.candidate_id
+left join hidden_mail h on h.message_id = c.message_id and h.hidden_by = :viewer
 where c.user_id = :user group by a.id, a.name, a.added_by, a.created_at
 order by a.created_at desc, a.id limit :limit offset :offset
+"""
+# Only messages that colleagues have not hidden from the owner, who may have deleted their copy.
+MESSAGES = """
+select distinct i.internet_message_id from copies_in_mailboxes c
+join kept_message_ids i on i.message_id = c.message_id
+join shown_in_feeds e on e.kind = 'email' and e.subject_id = c.message_id
+where c.user_id = :user and e.candidate_id = :candidate
+and not exists (select 1 from mail_hidden_from h
+    where h.message_id = c.message_id and h.user_id = :viewer)
 """
 ADDRESSES = """
 select a.address from addresses_of_candidates a where a.candidate_id = :candidate
@@ -24,9 +34,10 @@ order by a.address
 """
 
 
-def brought(rows: Rows, user_id: str, *, limit: int, offset: int = 0) -> list[Brought]:
-    """The candidates in whose feeds this person's mail is, the last added first."""
-    return rows.all(Brought, BROUGHT, {"user": user_id, "limit": limit, "offset": offset})
+def brought(rows: Rows, user_id: str, *, viewer: str, limit: int, offset: int = 0) -> list[Brought]:
+    """The candidates in whose feeds this account's mail is, the last added first."""
+    values = {"user": user_id, "viewer": viewer, "limit": limit, "offset": offset}
+    return rows.all(Brought, BROUGHT, values)
 
 
 def addresses_brought(rows: Rows, user_id: str, candidate_id: str) -> list[str]:
@@ -34,15 +45,22 @@ def addresses_brought(rows: Rows, user_id: str, candidate_id: str) -> list[str]:
     return rows.all(str, ADDRESSES, {"user": user_id, "candidate": candidate_id})
 
 
-def shown(rows: Rows, message_ids: Collection[str]) -> set[tuple[str, str]]:
-    """Each candidate whose feed shows one of these messages, with the message."""
+def shown(rows: Rows, message_ids: Collection[str], *, viewer: str) -> set[tuple[str, str]]:
+    """Each candidate whose feed shows the viewer one of these messages, with the message."""
     found = rows.all(
         tuple,
-        "select candidate_id, subject_id from shown_in_feeds where kind = 'email' "
-        "and subject_id in :ids",
-        {"ids": list(message_ids)},
+        "select candidate_id, subject_id from shown_in_feeds e where kind = 'email' "
+        "and subject_id in :ids and not exists (select 1 from mail_hidden_from h "
+        "where h.message_id = e.subject_id and h.user_id = :viewer)",
+        {"ids": list(message_ids), "viewer": viewer},
     )
     return {(candidate_id, message_id) for candidate_id, message_id in found}
+
+
+def messages_brought(rows: Rows, user_id: str, candidate_id: str, *, viewer: str) -> list[str]:
+    """The Message-IDs of a candidate's messages that this account's mailbox brought."""
+    values = {"user": user_id, "candidate": candidate_id, "viewer": viewer}
+    return rows.all(str, MESSAGES, values)
 
 
 def silent(rows: Rows, *, since: datetime) -> list[Silent]:

@@ -103,6 +103,7 @@ MIGRATIONS = (
     Migration("0030_group_addresses", directory.GROUP_ADDRESSES),
     Migration("0031_held_entries", privacy.HELD_ENTRIES),
     Migration("0032_held_by_owners", email.HELD_BY_OWNERS),
+    Migration("0033_hidden_from", (*conversations.HIDDEN_FROM, *email.HIDEABLE)),
 )
 
 

@@ -36,7 +36,8 @@ GROUPS = (
     ),
     RouteGroup(
         "/settings/email/candidates",
-        "Sees which candidates brought mail out of their own mailbox.",
+        "Sees which candidates brought mail out of their own mailbox, and hides these "
+        "conversations from colleagues.",
     ),
     RouteGroup(
         "/settings/email/earlier-mail",
@@ -55,7 +56,8 @@ GROUPS = (
     RouteGroup("/signout", "Signs out."),
     RouteGroup(
         "/candidates",
-        "Sees all candidates, their feeds, messages and attachments. "
+        "Sees all candidates, their feeds, messages and attachments, except conversations that "
+        "colleagues hid. "
         "Adds, imports, edits, closes and deletes candidates.",
     ),
     RouteGroup("/candidates/<candidate_id>/export", "Downloads everything about a candidate."),

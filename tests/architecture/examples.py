@@ -1,6 +1,6 @@
 """Examples of code that the architecture rules refuse, and of some that they must not refuse."""
 
-from tests.architecture import doors, english, habits, layers, sql, surface
+from tests.architecture import doors, english, habits, layers, mail_of_others, sql, surface
 
 BROKEN = [
     (habits.modules_are_no_gerunds, "portal/users/registering.py", ""),
@@ -106,6 +106,26 @@ BROKEN = [
         "portal/storage/schema/email.py",
         'SQL = "create view v as select b.id from mailboxes b join connections c on true"',
     ),
+    (
+        mail_of_others.hidden_mail_is_left_out,
+        "portal/email_feed/store.py",
+        'SQL = "select subject from kept_messages where id = ?"',
+    ),
+    (
+        mail_of_others.hidden_mail_is_left_out,
+        "portal/interviews/store.py",
+        'def f():\n    return f"select {X} from candidates c, shown_in_feeds e"',
+    ),
+    (
+        mail_of_others.hidden_mail_is_left_out,
+        "portal/email/removal_store.py",
+        'def places():\n    return "select name from attachments"',
+    ),
+    (
+        mail_of_others.hidden_mail_is_left_out,
+        "portal/candidates/feed_store.py",
+        'def f():\n    return "select 1 from feed_entries where kind = :kind"',
+    ),
     (habits.sizes_stay_small, "portal/email/sync.py", "x = 1\n" * 301),
     (habits.sizes_stay_small, "sandbox/app.py", "def f():\n" + "    x = 1\n" * 60),
     (habits.modules_say_what_they_are_for, "portal/email/sync.py", "x = 1"),
@@ -159,4 +179,9 @@ KEPT = [
         'SQL = f"with n as (select id from mailboxes) select id from n join ({OLD}) o on true"',
     ),
     (sql.tables_have_one_owner, "portal/storage/claims.py", 'SQL = f"delete from {self.table}"'),
+    (
+        mail_of_others.hidden_mail_is_left_out,
+        "portal/interviews/store.py",
+        'SQL = "select 1 from kept_messages m where not exists (select 1 from mail_hidden_from)"',
+    ),
 ]

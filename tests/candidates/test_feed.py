@@ -39,16 +39,16 @@ def test_message_is_added_once(rows: Rows, now: datetime) -> None:
     with rows.write():
         feed.add_all(rows, [("rosa", "a", now)], kind="email", now=now)
 
-    assert feed_store.count(rows, "rosa", kinds=["email"]) == 1
+    assert feed_store.count(rows, "rosa", kinds=["email"], hidden=[]) == 1
 
 
 def test_feed_has_pages_newest_first(rows: Rows, now: datetime) -> None:
     for number in range(5):
         messages.keep(rows, Message(f"m{number}", minutes_ago=number // 2), now=now)
 
-    first = feed_store.feed(rows, "rosa", kinds=["email"], size=2)
-    second = feed_store.feed(rows, "rosa", kinds=["email"], after=first.older, size=2)
-    third = feed_store.feed(rows, "rosa", kinds=["email"], after=second.older, size=2)
+    first = feed_store.feed(rows, "rosa", kinds=["email"], hidden=[], size=2)
+    second = feed_store.feed(rows, "rosa", kinds=["email"], hidden=[], after=first.older, size=2)
+    third = feed_store.feed(rows, "rosa", kinds=["email"], hidden=[], after=second.older, size=2)
 
     seen = [entry.subject_id for page in (first, second, third) for entry in page.entries]
     assert sorted(seen) == ["m0", "m1", "m2", "m3", "m4"]
@@ -60,7 +60,7 @@ def test_count_of_messages_in_no_other_feed(rows: Rows, now: datetime) -> None:
     messages.keep(rows, Message("a"), now=now)
     messages.keep(rows, Message("b", candidates=("rosa", "mei")), now=now)
 
-    assert feed_store.count(rows, "rosa", kinds=["email"]) == 2
+    assert feed_store.count(rows, "rosa", kinds=["email"], hidden=[]) == 2
     assert feed_store.count_of_no_other(rows, "rosa", kinds=["email"]) == 1
 
 
@@ -69,7 +69,11 @@ def load_calls(rows: Rows, ids: Collection[str], view: View) -> dict[str, str]:
     return {each: f"{view.candidate.name} called: {each}" for each in ids}
 
 
-CALL = FeedKind(name="call", load=load_calls, template="call.html")
+def all_shown(rows: Rows, view: View) -> list[str]:
+    return []
+
+
+CALL = FeedKind(name="call", load=load_calls, hidden=all_shown, template="call.html")
 
 
 def keep_calls(rows: Rows, *minutes_ago: int, now: datetime) -> None:
@@ -104,7 +108,7 @@ def test_kind_is_loaded_once_a_page(rows: Rows, now: datetime) -> None:
         asked.append(len(ids))
         return load_calls(rows, ids, view)
 
-    kind = FeedKind(name="call", load=load, template="call.html")
+    kind = FeedKind(name="call", load=load, hidden=all_shown, template="call.html")
     feed.page(rows, (EMAIL, kind), View(store.candidate(rows, "rosa"), "priya", is_test_mode=False))
 
     assert asked == [20]

@@ -167,8 +167,8 @@ def file_of_two(env: EmailEnvironment) -> str:
         env.arrives(person, raw)
     for each in people:
         env.sync(each)
-    (found,) = feed_store.feed(env.rows, rosa, kinds=["email"]).entries
-    entry = email_feed.entry(env.rows, rosa, found.subject_id)
+    (found,) = feed_store.feed(env.rows, rosa, kinds=["email"], hidden=[]).entries
+    entry = email_feed.entry(env.rows, rosa, found.subject_id, viewer="")
     (shown,) = entry.attachments
     return f"/candidates/{rosa}/messages/{entry.message_id}/attachments/{shown.id}"
 

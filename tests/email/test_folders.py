@@ -136,7 +136,7 @@ def test_folder_in_the_bin_is_told_from_one_that_is_gone(env: EmailEnvironment, 
         change(env, do, *details)
         env.sync(priya)
         env.sync(priya)
-        entry = email_feed.entries_by_id(env.rows, [message_id])[message_id]
+        entry = email_feed.entries_by_id(env.rows, [message_id], viewer="")[message_id]
         link = presentation.outlook_address(entry, viewer=priya, on_loopback=False)
 
         assert (entry.place, link is None) == (place, place is CopyPlace.GONE)

@@ -36,7 +36,7 @@ def rosa(env: EmailEnvironment) -> str:
 
 def place(env: EmailEnvironment) -> CopyPlace:
     (message_id,) = [row["id"] for row in raw(env.rows)["messages"].rows]
-    return email_feed.entries_by_id(env.rows, [message_id])[message_id].place
+    return email_feed.entries_by_id(env.rows, [message_id], viewer="")[message_id].place
 
 
 def folder_named(env: EmailEnvironment, name: str) -> Row:

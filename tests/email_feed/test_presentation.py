@@ -60,7 +60,7 @@ def test_outlook_link_is_for_the_owner_of_a_copy(rows: Rows, now: datetime) -> N
 
 def view(rows: Rows, *, is_whole: bool = False) -> ShownMessage:
     view = View(candidates.candidate(rows, "rosa"), "priya", is_test_mode=False)
-    return presentation.shown(only(rows), view, is_whole=is_whole)
+    return presentation.shown(only(rows), view, {}, is_whole=is_whole)
 
 
 def test_candidate_is_shown_by_name_and_the_team_by_address(rows: Rows, now: datetime) -> None:

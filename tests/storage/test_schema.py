@@ -54,6 +54,7 @@ HASHES = {
     "0030_group_addresses": "3164894eb164af7f0735b15639b1a5e024321db43b2bbaa3476fa95630b51066",
     "0031_held_entries": "d9a8cdcdec7fb932aa0ba7f3ff0679da270ea276c20b35472b87ee885d2cf807",
     "0032_held_by_owners": "355008ae9411bb4f4a212dc945144a26ca7adf70ddacc31a648cb03e7ec46e3e",
+    "0033_hidden_from": "ff976f1f2f00d6793dd37dfa4dac1ef81c48d94991fe3be8faa61366a1e632b0",
 }
 
 

@@ -9,6 +9,7 @@ from portal.calendars import store as rooms_store
 from portal.calendars.models import Room
 from portal.candidates import import_store
 from portal.candidates.models import ImportRow
+from portal.conversations import visibility
 from portal.privacy import hold_store
 from portal.privacy import store as privacy_store
 from portal.privacy.models import Entry, Hold
@@ -91,6 +92,13 @@ def _feed(rows: Rows, count: int, now: datetime) -> None:
             attachments=(file,),
         )
         messages.keep(rows, message, now=now)
+        if number % 2:
+            _hide(rows, f"<message{number}@mail.example>", now)
+
+
+def _hide(rows: Rows, message_id: str, now: datetime) -> None:
+    """Each hidden by Priya, whose page shows it with the question and the button."""
+    visibility.hide(Act(rows, Actor("priya", "Priya"), now), [message_id], by="priya", target="")
 
 
 def _organization(rows: Rows, count: int, now: datetime) -> None:

@@ -34,3 +34,15 @@ CONVERSATIONS: Statements = (
     from hidden_messages h join hidden_conversations c on c.id = h.conversation_id
     """,
 )
+
+# The one rule about hidden mail: `mail_hidden_from` has the messages that a person may not see.
+# A person sees what their own mailbox holds, and what they alone hid.
+HIDDEN_FROM: Statements = (
+    """
+    create view mail_hidden_from as
+    select h.message_id, p.id as user_id
+    from hidden_mail h join people p on h.hidden_by is null or h.hidden_by <> p.id
+    where not exists (select 1 from mail_holders o
+        where o.message_id = h.message_id and o.user_id = p.id)
+    """,
+)

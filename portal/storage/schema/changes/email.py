@@ -228,11 +228,8 @@ SENDERS: Statements = (
     "alter table messages add column through text not null default ''",
     replaced_view(
         "kept_messages",
-        """
-        select id, sender_name, sender_address, recipients, subject, body, is_cut, sent_at,
-            claimed_sent_at, sent_by_name, sent_by_address, through
-        from messages
-        """,
+        "select id, sender_name, sender_address, recipients, subject, body, is_cut, sent_at, "
+        "claimed_sent_at, sent_by_name, sent_by_address, through from messages",
     ),
     # An old cursor lists messages without Sender and Reply-To, and mail on behalf was left out.
     "update folders set cursor = null, stage = 'walking', walks_again = 1, read_count = 0",
@@ -255,11 +252,9 @@ ABSENCES: Statements = (
     ),
     replaced_view(
         "notifiable_people",
-        """
-        select r.user_id, r.tenant_id from readable_people r
-        where not exists (select 1 from email_opt_outs o where o.user_id = r.user_id)
-        and not exists (select 1 from absent_mailboxes a where a.user_id = r.user_id)
-        """,
+        "select r.user_id, r.tenant_id from readable_people r "
+        "where not exists (select 1 from email_opt_outs o where o.user_id = r.user_id) "
+        "and not exists (select 1 from absent_mailboxes a where a.user_id = r.user_id)",
     ),
 )
 
@@ -272,11 +267,8 @@ STATES: Statements = (
 # A hidden message is shown to the people whose own mailbox holds it, and to the one who hid it.
 # Messages whose links were never asked for are read again by the next walk.
 HIDDEN_MAIL: Statements = (
-    """
-    create view hidden_mail as
-    select m.id as message_id, h.conversation_id, h.hidden_by
-    from messages m join hidden_message_ids h on h.internet_message_id = m.internet_message_id
-    """,
+    "create view hidden_mail as select m.id as message_id, h.conversation_id, h.hidden_by "
+    "from messages m join hidden_message_ids h on h.internet_message_id = m.internet_message_id",
     "create view mail_holders as select c.message_id, b.user_id from message_copies c "
     "join mailboxes b on b.id = c.mailbox_id where c.gone_at is null",
     "alter table message_copies add column has_links integer not null default 0 "
@@ -290,9 +282,16 @@ HIDDEN_MAIL: Statements = (
 HELD_BY_OWNERS: Statements = (
     replaced_view(
         "mail_holders",
-        """
-        select c.message_id, d.user_id from message_copies c join mailboxes b on b.id = c.mailbox_id
-        join mailbox_deciders d on d.account_id = b.user_id where c.gone_at is null
-        """,
+        "select c.message_id, d.user_id from message_copies c join mailboxes b "
+        "on b.id = c.mailbox_id join mailbox_deciders d on d.account_id = b.user_id "
+        "where c.gone_at is null",
     ),
+)
+
+# What pages need to know of messages that may be hidden, and of the files of each copy.
+HIDEABLE: Statements = (
+    "create view kept_message_ids as select id as message_id, internet_message_id from messages",
+    "create view attachments_in_mailboxes as select t.id, t.message_id, b.user_id, "
+    "t.graph_message_id, t.name, t.content_type, t.size, t.kind "
+    "from attachments t join mailboxes b on b.id = t.mailbox_id",
 )

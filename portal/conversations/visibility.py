@@ -1,0 +1,62 @@
+"""Hide conversations from colleagues whose own mailbox has no copy, and show them again."""
+
+from collections.abc import Collection
+
+from portal.audit.act import Act
+from portal.audit.actions import Action
+from portal.conversations import store
+from portal.conversations.models import HiddenConversation, ShownAgain
+from portal.conversations.threads import threads_of
+from portal.errors import NotFound
+from portal.storage.ids import new_id
+from portal.storage.rows import Rows
+from portal.wording import counted
+
+
+def kept_counts(rows: Rows, message_ids: Collection[str], *, viewer: str) -> dict[str, int]:
+    """How many messages of the conversation of each of these messages the viewer may see."""
+    found = threads_of(rows, message_ids)
+    counts = store.kept_counts(rows, {each for part in found for each in part}, viewer=viewer)
+    return {each: sum(counts.get(one, 0) for one in part) for part in found for each in part}
+
+
+def hide(act: Act, message_ids: Collection[str], *, by: str, target: str) -> int:
+    """Hide the conversations of these messages. Returns how many messages are hidden.
+
+    Repeated, it adds what the conversations have won since. The audit row has no content.
+    """
+    with act.rows.write():
+        hidden = {_hide(act, part, by) for part in threads_of(act.rows, message_ids)}
+        count = len(store.kept_in(act.rows, hidden, viewer=by))
+        act.record(Action.CONVERSATION_HIDDEN, target, new=f"{counted(count, 'message')} hidden")
+    return count
+
+
+def _hide(act: Act, message_ids: set[str], by: str) -> str:
+    """Hide one conversation, in a new row unless this user has hidden a part of it."""
+    known = store.hidden_by(act.rows, by, message_ids)
+    conversation_id = min({each for found in known.values() for each in found}, default=None)
+    if conversation_id is None:
+        conversation_id = new_id()
+        store.hide(act.rows, HiddenConversation(conversation_id, by, act.now), message_ids)
+    else:
+        store.add_hidden(act.rows, [(conversation_id, each) for each in message_ids])
+    return conversation_id
+
+
+def show_again(act: Act, message_ids: Collection[str], *, by: str, target: str) -> ShownAgain:
+    """Show what this user hid of these messages' conversations. NotFound if that is nothing."""
+    with act.rows.write():
+        known = store.hidden_by(act.rows, by, message_ids)
+        if not known:
+            raise NotFound
+        conversation_ids = {each for found in known.values() for each in found}
+        kept = store.kept_in(act.rows, conversation_ids, viewer=by)
+        store.show_again(act.rows, conversation_ids, hidden_by=by)
+        still_hidden = len(store.hides_of(act.rows, kept))
+        act.record(
+            Action.CONVERSATION_SHOWN_AGAIN,
+            target,
+            new=f"{counted(len(kept), 'message')} shown again",
+        )
+    return ShownAgain(len(kept), still_hidden)

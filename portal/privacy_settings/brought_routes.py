@@ -1,0 +1,104 @@
+"""The candidates who brought mail out of a person's mailbox, and what its owner does about them."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.candidates import store as candidates
+from portal.conversations import visibility
+from portal.conversations.texts import told_hidden, told_shown_again
+from portal.errors import NotFound
+from portal.privacy import never_sync
+from portal.privacy_settings import store
+from portal.shared_mailboxes.account_routes import page_account
+from portal.web.access import signed_in
+from portal.web.act import act
+from portal.web.current import current_user, services
+from portal.web.forms import page_number
+
+bp = Blueprint("brought", __name__)
+
+PAGE_SIZE = 50
+
+
+@bp.get("/settings/email/candidates")
+@signed_in
+def candidates_brought() -> str:
+    """Tell owners which candidates brought mail out of their mailbox, and who added them."""
+    number = page_number(request.args)
+    found = store.brought(
+        services.rows,
+        page_account().id,
+        viewer=current_user.id,
+        limit=PAGE_SIZE + 1,
+        offset=(number - 1) * PAGE_SIZE,
+    )
+    if number > 1 and not found:
+        raise NotFound
+    return render_template(
+        "privacy_settings/brought.html",
+        account=page_account(),
+        candidates=found[:PAGE_SIZE],
+        page_number=number,
+        previous_url=_brought_url(number - 1) if number > 1 else "",
+        next_url=_brought_url(number + 1) if len(found) > PAGE_SIZE else "",
+    )
+
+
+def _brought_url(number: int) -> str:
+    return url_for("brought.candidates_brought", page=number)
+
+
+@bp.post("/settings/email/candidates/<candidate_id>/never-sync")
+@signed_in
+def never_sync_candidate(candidate_id: str) -> Response:
+    """Put every address of a candidate on one's own list."""
+    found = store.addresses_brought(services.rows, page_account().id, candidate_id)
+    if not found:
+        raise NotFound
+    added = [never_sync.add(act(), each, owner=page_account().id) for each in found]
+    names = ", ".join(each.label for each in added)
+    account = page_account()
+    where = account.address if account.is_shared else "your mailbox"
+    flash(f"Mail with {names} is no longer synced from {where}.", "success")
+    if len(added) == 1:
+        return redirect(url_for("privacy_settings.own_entry", entry_id=added[0].id), 303)
+    return redirect(url_for("privacy_settings.own_list"), 303)
+
+
+@bp.post("/settings/email/candidates/<candidate_id>/hiding")
+@signed_in
+def hide_candidate(candidate_id: str) -> Response:
+    """Hide every conversation with a candidate that one's own mailbox brought."""
+    name, message_ids = _conversations_with(candidate_id)
+    count = visibility.hide(act(), message_ids, by=current_user.id, target=name)
+    flash(told_hidden(count), "success")
+    return redirect(_page_with(candidate_id), 303)
+
+
+def _conversations_with(candidate_id: str) -> tuple[str, list[str]]:
+    """The name of the candidate, and the Message-IDs. NotFound if there are none."""
+    found = store.messages_brought(
+        services.rows, page_account().id, candidate_id, viewer=current_user.id
+    )
+    if not found:
+        raise NotFound
+    return candidates.candidate(services.rows, candidate_id).name, found
+
+
+def _page_with(candidate_id: str) -> str:
+    """The page that the person was on, at the row of the candidate."""
+    number = page_number(request.args)
+    return url_for(
+        "brought.candidates_brought",
+        page=number if number > 1 else None,
+        _anchor=f"candidate-{candidate_id}",
+    )
+
+
+@bp.post("/settings/email/candidates/<candidate_id>/showing")
+@signed_in
+def show_candidate(candidate_id: str) -> Response:
+    name, message_ids = _conversations_with(candidate_id)
+    shown = visibility.show_again(act(), message_ids, by=current_user.id, target=name)
+    flash(told_shown_again(shown), "success")
+    return redirect(_page_with(candidate_id), 303)
