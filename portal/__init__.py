@@ -36,6 +36,7 @@ from portal.privacy_settings.routes import bp as privacy_settings
 from portal.services import Services, build_services
 from portal.shared_mailboxes import store as shared_mailbox_store
 from portal.shared_mailboxes.account_routes import add_shared_paths
+from portal.shared_mailboxes.applicant_routes import bp as applicants
 from portal.shared_mailboxes.routes import bp as shared_mailboxes
 from portal.subscriptions.routes import bp as webhooks
 from portal.users import sign_in
@@ -54,7 +55,7 @@ from portal.worker.wakes import WAKES
 BLUEPRINTS = (
     *(users, personal, people, roles, directory, choice, candidates, imports, email),
     *(email_settings, email_feed, email_why),
-    *(privacy_settings, brought, earlier_mail, shared_mailboxes),
+    *(privacy_settings, brought, earlier_mail, shared_mailboxes, applicants),
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),

@@ -49,6 +49,7 @@ PAGES = {
     "/admin/privacy/shared-mailboxes": "alex",
     "/admin/privacy/shared-mailboxes/jobs": "alex",
     "/settings/mailboxes/jobs": "priya",
+    "/settings/mailboxes/jobs/applicants": "priya",
     "/admin/privacy/never-sync/competitor": "alex",
     "/admin/jobs": "alex",
     "/signin/confirmation": "alex",

@@ -11,6 +11,7 @@ class Action(StrEnum):
     ALIAS_LEFT_OUT = "alias left out"
     ALIASES_OF_EVERYBODY_ASKED_FOR = "aliases of everybody asked for"
     ANSWER_FROM_MICROSOFT = "answer from Microsoft"
+    APPLICANTS_LISTED = "applicants listed"
     APPLICATION_CHANGED = "application changed"
     APPLICATION_ENTERED = "application entered"
     APPLICATION_EXPIRES_SOON = "application expires soon"

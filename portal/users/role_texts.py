@@ -51,6 +51,10 @@ GROUPS = (
         "/settings/mailboxes",
         "Takes the same decisions for shared mailboxes of which they are an owner.",
     ),
+    RouteGroup(
+        "/settings/mailboxes/<mailbox_account>/applicants",
+        "Adds candidates from those who wrote to a shared mailbox of which they are an owner.",
+    ),
     RouteGroup("/oauth/microsoft/admin-consent", OWN_ACCOUNT),
     RouteGroup("/signin/confirmation", "Confirms their own identity before an important change."),
     RouteGroup("/signout", "Signs out."),
