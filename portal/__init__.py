@@ -39,6 +39,7 @@ from portal.shared_mailboxes.account_routes import add_shared_paths
 from portal.shared_mailboxes.applicant_routes import bp as applicants
 from portal.shared_mailboxes.routes import bp as shared_mailboxes
 from portal.subscriptions.routes import bp as webhooks
+from portal.suggested_addresses.routes import bp as suggested_addresses
 from portal.users import sign_in
 from portal.users.people_routes import bp as people
 from portal.users.personal_routes import bp as personal
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     *(users, personal, people, roles, directory, choice, candidates, imports, email),
     *(email_settings, email_feed, email_why),
     *(privacy_settings, brought, earlier_mail, shared_mailboxes, applicants),
+    suggested_addresses,
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),

@@ -89,6 +89,7 @@ class Action(StrEnum):
     SIGN_IN_WITH_MICROSOFT = "sign-in with Microsoft"
     SIGNED_IN = "signed in"
     SIGNED_OUT = "signed out"
+    SUGGESTED_ADDRESS_DECLINED = "suggested address declined"
     SYNCED_MAIL_REMOVED = "synced mail removed"
     TAKEN_OVER_BY_USER_SYNC = "taken over by user sync"
     TOKEN_KEYS_ROTATED = "token keys rotated"  # noqa: S105  # an action, no secret

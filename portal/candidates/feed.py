@@ -1,6 +1,6 @@
 """Feeds of any kind of entry. Other subjects declare kinds and write entries only through it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,6 +43,7 @@ class Correspondence:
     former: Callable[[Rows, Candidate], list[str]]
     earlier: Callable[[Rows, str], EarlierMail]
     import_progress: Callable[[Rows, Collection[str]], ImportProgress]
+    suggested_addresses: Callable[[Rows, Candidate, str], Sequence[Any]]
 
 
 @dataclass(frozen=True)

@@ -202,6 +202,9 @@ def show(candidate_id: str) -> str:
         candidate=candidate,
         sharers=store.sharers(services.rows, candidate.addresses, besides=candidate_id),
         inside=insiders.among(services.rows, candidate.addresses),
+        suggestions=feeds.correspondence.suggested_addresses(
+            services.rows, candidate, current_user.id
+        ),
         closing=ClosingForm(),
         entries=found.entries,
         earlier=feeds.correspondence.earlier(services.rows, candidate_id),

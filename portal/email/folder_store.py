@@ -53,6 +53,16 @@ def save_folders(rows: Rows, mailbox_id: str, found: Iterable[Folder]) -> None:
     )
 
 
+def save_sent_items(rows: Rows, mailbox_id: str, folder_id: str | None) -> None:
+    """Belongs inside write()."""
+    rows.execute("update mailboxes set sent_items_id = ? where id = ?", [folder_id, mailbox_id])
+
+
+def sent_items(rows: Rows, mailbox_id: str) -> str | None:
+    """The folder in which Exchange keeps what the owner sent. None while it is unknown."""
+    return rows.value(str, "select sent_items_id from mailboxes where id = ?", [mailbox_id])
+
+
 def mark_folders_gone(
     rows: Rows, mailbox_id: str, folder_ids: Iterable[str], *, now: datetime
 ) -> None:

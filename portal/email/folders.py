@@ -24,6 +24,8 @@ LEFT_OUT = (
     "conversationhistory",
 )
 
+SENT_ITEMS = "sentitems"
+
 
 def refresh(job: SyncJob) -> None:
     """Notice new, renamed, moved and vanished folders."""
@@ -43,11 +45,15 @@ def _refresh(job: SyncJob, cursor: str | None) -> None:
     found |= {each.graph_id: each for each in map(folder, changed)}
     there = {folder_id: each for folder_id, each in found.items() if folder_id not in removed}
     is_changed = cursor is None or bool(changed or removed)
-    marked = list(_marked(there, _roots(job))) if is_changed else []
+    roots = _roots(job) if is_changed else {}
+    left_out = {folder_id: name for folder_id, name in roots.items() if name in LEFT_OUT}
+    marked = list(_marked(there, left_out)) if is_changed else []
     with job.write() as now:
         if is_changed:
             folder_store.mark_folders_gone(job.rows, job.mailbox.id, known.keys() - there, now=now)
             folder_store.save_folders(job.rows, job.mailbox.id, marked)
+            sent_items = next((each for each in roots if roots[each] == SENT_ITEMS), None)
+            folder_store.save_sent_items(job.rows, job.mailbox.id, sent_items)
         folder_store.save_folders_cursor(job.rows, job.mailbox.id, pages[-1].next_cursor)
 
 
@@ -57,8 +63,9 @@ def _is_search(item: Item) -> bool:
 
 
 def _roots(job: SyncJob) -> dict[str, str]:
-    """Left-out folders by their ids. Well-known names are the same in every language."""
-    parts = [BatchRequest(name, "GET", f"mailFolders/{name}?$select=id") for name in LEFT_OUT]
+    """Well-known folders by their ids. Their names are the same in every language."""
+    names = (*LEFT_OUT, SENT_ITEMS)
+    parts = [BatchRequest(name, "GET", f"mailFolders/{name}?$select=id") for name in names]
     found: dict[str, str] = {}
     for name, answer in job.graph.batch(parts).items():
         error = answer.error()

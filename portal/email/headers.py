@@ -8,9 +8,10 @@ from typing import Any
 from portal import clock
 from portal.addresses import fold
 from portal.email.models import AttachmentKind, AttachmentName, Correspondent, Folder, Header
+from portal.suggested_addresses.models import Stranger
 
 HEADER_FIELDS = (
-    "id,internetMessageId,subject,from,sender,replyTo,toRecipients,ccRecipients,bccRecipients,"
+    "id,internetMessageId,conversationId,subject,from,sender,replyTo,toRecipients,ccRecipients,bccRecipients,"
     "receivedDateTime,sentDateTime,isDraft,parentFolderId,webLink"
 )
 # In-Reply-To and References as Exchange keeps them: copies in Sent Items have no
@@ -117,6 +118,21 @@ def _moment(given: Any) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return found if found > NEVER else None
+
+
+def conversation_id(item: Item) -> str:
+    """The conversation of a message in its mailbox. Empty if an old cursor does not tell it."""
+    return one_line(item.get("conversationId"), LONGEST_SUBJECT)
+
+
+def stranger(item: Item) -> Stranger | None:
+    """The person in From of a message with no candidate. None for a draft and for no address."""
+    writer = _correspondent(item.get("from"), "from")
+    received = _moment(item.get("receivedDateTime"))
+    conversation = conversation_id(item)
+    if item.get("isDraft") is True or not (writer.address and received and conversation):
+        return None
+    return Stranger(conversation, writer.address, writer.name, received)
 
 
 def received_text(item: Item) -> str:

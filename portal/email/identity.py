@@ -162,13 +162,13 @@ def save(
 
 
 def save_agents(
-    rows: Rows, kept: Sequence[tuple[Message, Decision]], ids: Mapping[str, str]
+    rows: Rows, kept: Iterable[tuple[Header, Decision]], ids: Mapping[str, str]
 ) -> None:
     """Save who wrote each message in another's name, and the relay that brought it.
 
     Old copies are read without these. Belongs inside write().
     """
-    told = [(each.header, decision) for each, decision in kept if _has_agents(each.header)]
+    told = [(header, decision) for header, decision in kept if has_agents(header)]
     written = {form for header, _ in told for each in _writers(header) for form in stands_for(each)}
     owners = store.owners_of(rows, written) if written else {}
     store.save_agents(
@@ -180,9 +180,10 @@ def save_agents(
     )
 
 
-def _has_agents(header: Header) -> bool:
+def has_agents(header: Header) -> bool:
+    """Whether Sender or Reply-To names anybody but From."""
     author = fold(header.sender.address) if header.sender else ""
-    return any(fold(each) != author for each in header.agents)
+    return any(fold(each) != author for each in (*_writers(header), *header.agents))
 
 
 def _writers(header: Header) -> list[str]:

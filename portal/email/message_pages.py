@@ -2,41 +2,30 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from portal import clock
 from portal.candidates import feed
 from portal.conversations import threads
-from portal.email import bodies, folder_store, identity, message_store, store
-from portal.email.headers import Item, addresses_in, agents_in, header, received_text
+from portal.email import bodies, identity, message_store, settings_store, store
+from portal.email.headers import (
+    Item,
+    addresses_in,
+    agents_in,
+    conversation_id,
+    header,
+    received_text,
+    stranger,
+)
 from portal.email.matching import base, fold
-from portal.email.models import FEED_KIND, Decision, Folder, Header, Mailbox, Message, Reason
+from portal.email.models import FEED_KIND, Decision, Header, Mailbox, Message, Reason
 from portal.email.rules import Rules, rules_for
-from portal.email.sync_job import SyncJob
+from portal.email.sync_job import COUNT_EVERYTHING, COUNT_NOTHING, Counting, SyncJob
 from portal.storage.rows import Rows
+from portal.suggested_addresses import suggestions
+from portal.suggested_addresses.models import Stranger
 
 Counts = Counter[tuple[str, str, str]]
-
-
-@dataclass(frozen=True)
-class Counting:
-    """The messages to count: from a time on, without the arrivals that a walk has told of."""
-
-    begin: str = ""
-    told_after: str = ""
-    told_until: str = ""
-
-    def counts(self, received: str) -> bool:
-        return received >= self.begin and not self.was_told(received)
-
-    def was_told(self, received: str) -> bool:
-        return self.told_after < received <= self.told_until
-
-
-COUNT_NOTHING = Counting(begin="9999")
-# A message that arrived shortly before the last sync may have been read by it, or not.
-OVERLAP = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -48,31 +37,23 @@ class MessagePage:
     left_out: Counts
     seen_aliases: frozenset[str]
     has_unknown_address: bool = False
+    conversations: Mapping[str, str] = field(default_factory=dict)
+    writers: tuple[Stranger, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Decided:
-    """The decisions on a page, made from its headers alone."""
+    """The decisions on a page, made from its headers alone.
+
+    `conversations` are those of the matches, by Graph id; `writers` wrote what is with nobody.
+    """
 
     matches: list[Header]
+    conversations: dict[str, str]
+    writers: tuple[Stranger, ...]
     left_out: Counts
     seen_aliases: frozenset[str]
     strangers: frozenset[str]
-
-
-def counting_of(job: SyncJob, folder: Folder) -> Counting:
-    """Count each message when it is first read, not when it is moved or told of again.
-
-    What arrives while a folder is first read is often told by that reading and by the next one.
-    https://learn.microsoft.com/graph/delta-query-overview
-    """
-    told = ("", "")
-    if not folder.is_walking:
-        told = folder_store.counted_arrivals(job.rows, job.mailbox.id, folder.graph_id)
-    first = job.mailbox.first_sync_finished_at
-    if first is None:
-        return COUNT_NOTHING if folder.walks_again else Counting("", *told)
-    return Counting(clock.text((job.mailbox.last_success_at or first) - OVERLAP), *told)
 
 
 def read(
@@ -80,7 +61,7 @@ def read(
     items: Sequence[Item],
     *,
     within: frozenset[str] | None = None,
-    counting: Counting = Counting(),
+    counting: Counting = COUNT_EVERYTHING,
 ) -> MessagePage:
     """Decide on each message and fetch the texts that Portal does not have yet.
 
@@ -104,6 +85,8 @@ def read(
         seen_aliases=decided.seen_aliases,
         has_unknown_address=bool(decided.strangers)
         and not decided.strangers <= message_store.owners_of(job.rows, decided.strangers).keys(),
+        conversations=decided.conversations,
+        writers=decided.writers,
     )
 
 
@@ -143,6 +126,8 @@ def _decide(
     left_out: Counts = Counter()
     matches: list[Header] = []
     strangers: set[str] = set()
+    conversations: dict[str, str] = {}
+    writers: list[Stranger | None] = []
     for item, people, senders in zip(items, written, agents, strict=True):
         if within is not None and item.get("parentFolderId") not in within:
             decision = Decision(Reason.FOLDER_LEFT_OUT)
@@ -153,13 +138,23 @@ def _decide(
             decision = rules.decide(parsed)
             if decision.is_kept:
                 matches.append(parsed)
+                conversations[parsed.graph_id] = conversation_id(item)
                 continue
             if decision.reason is Reason.NOT_ADDRESSED:
                 strangers |= _in_own_domains(rules, parsed)
+        if decision.reason is Reason.NO_CANDIDATE:
+            writers.append(stranger(item))
         received = received_text(item)
         if counting.counts(received):
             left_out[received[:10], decision.reason, _alias_off(decision)] += 1
-    return _Decided(matches, left_out, _newly_seen(rules, everybody), frozenset(strangers))
+    return _Decided(
+        matches,
+        conversations,
+        tuple(each for each in writers if each is not None),
+        left_out,
+        _newly_seen(rules, everybody),
+        frozenset(strangers),
+    )
 
 
 def _in_own_domains(rules: Rules, message: Header) -> set[str]:
@@ -192,7 +187,16 @@ def save(rows: Rows, mailbox: Mailbox, page: MessagePage, *, now: datetime) -> i
         store.save_aliases_seen(rows, page.seen_aliases, now=now)
     if page.has_unknown_address:
         store.ask_for_addresses(rows, mailbox.id, now=now)
-    return save_matches(rows, mailbox, page.matches, now=now)
+    count = save_matches(rows, mailbox, page.matches, now=now)
+    _note_conversations(rows, mailbox, page)
+    return count
+
+
+def _note_conversations(rows: Rows, mailbox: Mailbox, page: MessagePage) -> None:
+    told = {graph_id: each for graph_id, each in page.conversations.items() if each}
+    copies = message_store.known_copies(rows, mailbox.id, told) if told else {}
+    kept = {own_id: told[graph_id] for graph_id, own_id in copies.items()}
+    suggestions.note(rows, mailbox.user_id, kept, page.writers)
 
 
 def save_matches(
@@ -212,7 +216,7 @@ def save_matches(
     new = [each for each, _ in kept if each.header.graph_id not in known and each.text is not None]
     ids = known | identity.save(rows, mailbox.id, new, now=now)
     there = [(each, decision) for each, decision in kept if each.header.graph_id in ids]
-    identity.save_agents(rows, there, ids)
+    identity.save_agents(rows, _signed(rows, mailbox, rules, there), ids)
     threads.connect(rows, _links(mailbox.id, there))
     message_store.save_copies(rows, mailbox.id, there, ids, now=now)
     message_store.delete_attachments(rows, mailbox.id, before.keys() & ids.keys())
@@ -232,6 +236,20 @@ def _links(
         if each.links:
             found.setdefault(identity.message_id(mailbox_id, each.header), set()).update(each.links)
     return found
+
+
+def _signed(
+    rows: Rows, mailbox: Mailbox, rules: Rules, kept: Sequence[tuple[Message, Decision]]
+) -> Iterator[tuple[Header, Decision]]:
+    """The headers, with the owner in Sender of what they sent as a shared mailbox.
+
+    Exchange writes that mailbox into both fields, and the folder alone tells of the person.
+    """
+    for message, decision in kept:
+        header = message.header
+        if rules.principal_of(header) and not identity.has_agents(header):
+            header = replace(header, sent_by=settings_store.account_of(rows, mailbox.user_id))
+        yield header, decision
 
 
 def _entries(

@@ -1,11 +1,11 @@
 """The addresses that decide about a mailbox's messages, as they stand now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from portal.candidates import store as candidates
-from portal.email import settings_store
+from portal.email import folder_store, settings_store
 from portal.email.matching import (
     NO_RELAYS,
     NOBODY,
@@ -19,11 +19,14 @@ from portal.email.matching import (
     unless_held,
     with_candidates,
 )
-from portal.email.models import Alias, Decision, Header, Mailbox
+from portal.email.models import Alias, Decision, Header, Mailbox, Reason
 from portal.privacy import held_entry_store, hold_store, insiders
 from portal.privacy import store as privacy
 from portal.privacy.models import HeldMail, NeverSync, never_sync
 from portal.storage.rows import Rows
+
+# Nothing else keeps such a message out than that no included address of the owner is on it.
+OF_NO_ADDRESS = (Reason.NOT_ADDRESSED, Reason.ALIAS_OFF, Reason.ALIAS_BEFORE_START)
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Rules:
     """The owner's addresses, and those of the candidates who may be on some messages.
 
     `inside` are addresses of candidates that belong to the organization, and bring nothing.
+    `shared` are the rules of shared mailboxes, in whose name the owner may have sent.
     """
 
     owner: AddressBook
@@ -42,8 +46,29 @@ class Rules:
     closed: Mapping[str, datetime] = field(default_factory=dict)
     relays: frozenset[str] = NO_RELAYS
     held: HeldMail = NOT_HELD
+    sent_items: str | None = None
+    shared: tuple["Rules", ...] = ()
 
     def decide(self, message: Header) -> Decision:
+        """By the owner's addresses, or else by those of the shared mailbox that they sent it as."""
+        decision = self._decide(message)
+        principal = self.principal_of(message) if decision.reason in OF_NO_ADDRESS else None
+        if principal is None:
+            return decision
+        by_shared = principal.decide(message)
+        return by_shared if by_shared.is_kept else decision
+
+    def principal_of(self, message: Header) -> "Rules | None":
+        """The rules of the shared mailbox in From of a message that the owner sent.
+
+        Its copy lies in the owner's Sent Items. Elsewhere, From alone would prove nothing.
+        """
+        if message.sender is None or message.folder_id != self.sent_items:
+            return None
+        author = message.sender.address
+        return next((each for each in self.shared if each.owner.owners_of(author)), None)
+
+    def _decide(self, message: Header) -> Decision:
         decision = with_candidates(
             message,
             owner=self.owner,
@@ -61,6 +86,19 @@ class Rules:
 
 def rules_for(rows: Rows, mailbox: Mailbox, written: set[str]) -> Rules:
     """With the candidates among some addresses: one question for a whole page."""
+    rules = _rules_of(rows, mailbox, written)
+    folded = {fold(address) for address in written} if rules.wanted else set()
+    shared = settings_store.shared_mailboxes_with(rows, folded, but=mailbox.id) if folded else []
+    if not shared:
+        return rules
+    return replace(
+        rules,
+        sent_items=folder_store.sent_items(rows, mailbox.id),
+        shared=tuple(_rules_of(rows, each, written) for each in shared),
+    )
+
+
+def _rules_of(rows: Rows, mailbox: Mailbox, written: set[str]) -> Rules:
     aliases = settings_store.aliases_of(rows, mailbox.user_id)
     own = {alias.folded for alias in aliases}
     strangers = {fold(address) for address in written} - own

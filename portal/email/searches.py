@@ -13,7 +13,7 @@ from portal.addresses import base, fold
 from portal.email import folder_store, message_pages, search_store, store, whereabouts
 from portal.email.headers import FOLDER_FIELDS, HEADER_FIELDS, folder
 from portal.email.search_store import Search
-from portal.email.sync_job import Stopped, SyncJob, is_of_mailbox
+from portal.email.sync_job import COUNT_NOTHING, Stopped, SyncJob, is_of_mailbox
 from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, Gone, GraphError, Refused, Unavailable
 from portal.graph.links import search_phrase, segment
@@ -248,7 +248,7 @@ def _save_page(
 ) -> None:
     """Save the matches of one page together with the place after it."""
     within = folder_store.read_folders(job.rows, job.mailbox.id)
-    read = message_pages.read(job, page.items, within=within, counting=message_pages.COUNT_NOTHING)
+    read = message_pages.read(job, page.items, within=within, counting=COUNT_NOTHING)
     with job.write(durable=False) as now:
         kept = message_pages.save(job.rows, job.mailbox, read, now=now)
         search_store.save_place(job.rows, search.id, _written(place), read=read.size, kept=kept)

@@ -1,8 +1,17 @@
 """All SQL for a person's email settings and the status of their mailbox."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from portal.email.models import Alias, LeftOut, Reason, Stage, SyncStatus
+from portal.email.models import (
+    Alias,
+    Correspondent,
+    LeftOut,
+    Mailbox,
+    Reason,
+    Stage,
+    SyncStatus,
+)
 from portal.email.store import FIRST_POLL_SECONDS
 from portal.errors import NotFound
 from portal.storage.ids import new_id
@@ -30,6 +39,25 @@ def aliases_of(rows: Rows, user_id: str) -> list[Alias]:
         "order by gone_at is not null, is_primary desc, folded",
         [user_id],
     )
+
+
+def shared_mailboxes_with(rows: Rows, addresses: Collection[str], *, but: str) -> list[Mailbox]:
+    """Synced shared mailboxes that have one of these folded addresses, without one of them."""
+    return rows.all(
+        Mailbox,
+        "select distinct b.* from mailboxes b join accounts u on u.id = b.user_id "
+        "join aliases a on a.user_id = b.user_id where a.folded in :addresses "
+        "and a.gone_at is null and u.is_shared = 1 and u.is_enabled = 1 "
+        "and b.is_syncing = 1 and b.id <> :but",
+        {"addresses": [*addresses], "but": but},
+    )
+
+
+def account_of(rows: Rows, user_id: str) -> Correspondent:
+    """The name and address of a mailbox's owner, as in Sender of what they write."""
+    sql = "select display_name as name, address, 'sender' as kind from accounts where id = ?"
+    (found,) = rows.all(Correspondent, sql, [user_id])
+    return found
 
 
 def alias(rows: Rows, alias_id: str, *, owner: str) -> Alias:

@@ -14,7 +14,7 @@ from portal.email import (
 )
 from portal.email.headers import HEADER_FIELDS, received_text
 from portal.email.models import Folder, Stage
-from portal.email.sync_job import ABOUT_MAILBOX, Stopped, SyncJob, is_of_mailbox
+from portal.email.sync_job import ABOUT_MAILBOX, OVERLAP, Stopped, SyncJob, is_of_mailbox
 from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.client import GraphClient
 from portal.graph.errors import CursorExpired, Gone, GraphError
@@ -221,7 +221,7 @@ def _save_page(job: SyncJob, folder: Folder, page: Page, *, begun: str = "") -> 
 
     `begun` is the time at which a walk asked for its first page.
     """
-    counting = message_pages.counting_of(job, folder)
+    counting = job.counting_of(folder)
     arrivals = [received_text(item) for item in page.items]
     count = len([at for at in arrivals if not counting.was_told(at)])
     found = whereabouts.ask(job, page.removed_ids)
@@ -291,7 +291,7 @@ def _poll_seconds(job: SyncJob, new_count: int, now: datetime) -> int:
         job.rows,
         job.mailbox.user_id,
         wakes=store.WAKES,
-        since=last - message_pages.OVERLAP,
+        since=last - OVERLAP,
         now=now,
     ):
         return LONGEST_POLL

@@ -1,12 +1,13 @@
-"""One claimed sync job: whose mailbox it reads, with which client, when it has to stop."""
+"""One claimed sync job: whose mailbox, with which client, when it stops, and what it counts."""
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal import clock
-from portal.email.models import Mailbox
+from portal.email import folder_store
+from portal.email.models import Folder, Mailbox
 from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.client import GraphClient
 from portal.graph.errors import (
@@ -29,6 +30,27 @@ CONTROL = BatchRequest("control", "GET", "mailFolders/inbox?$select=id")
 
 class Stopped(Exception):
     """The worker was asked to end. Everything saved so far holds."""
+
+
+@dataclass(frozen=True)
+class Counting:
+    """The messages to count: from a time on, without the arrivals that a walk has told of."""
+
+    begin: str = ""
+    told_after: str = ""
+    told_until: str = ""
+
+    def counts(self, received: str) -> bool:
+        return received >= self.begin and not self.was_told(received)
+
+    def was_told(self, received: str) -> bool:
+        return self.told_after < received <= self.told_until
+
+
+COUNT_EVERYTHING = Counting()
+COUNT_NOTHING = Counting(begin="9999")
+# A message that arrived shortly before the last sync may have been read by it, or not.
+OVERLAP = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -73,6 +95,20 @@ class SyncJob:
         if self.graph.batch([CONTROL])[CONTROL.id].error() is not None:
             errors[0].is_of_mailbox = True
             raise errors[0]
+
+    def counting_of(self, folder: Folder) -> Counting:
+        """Count each message when it is first read, not when it is moved or told of again.
+
+        What arrives while a folder is first read is often told by that reading and by the next one.
+        https://learn.microsoft.com/graph/delta-query-overview
+        """
+        told = ("", "")
+        if not folder.is_walking:
+            told = folder_store.counted_arrivals(self.rows, self.mailbox.id, folder.graph_id)
+        first = self.mailbox.first_sync_finished_at
+        if first is None:
+            return COUNT_NOTHING if folder.walks_again else Counting("", *told)
+        return Counting(clock.text((self.mailbox.last_success_at or first) - OVERLAP), *told)
 
 
 def error_of(answer: BatchAnswer | GraphError) -> GraphError | None:

@@ -9,7 +9,7 @@ from portal.email import folder_store, message_pages, message_store
 from portal.email.bodies import TRIES_BEFORE_GIVING_UP
 from portal.email.headers import HEADER_FIELDS, Item
 from portal.email.models import TextFailure
-from portal.email.sync_job import SyncJob
+from portal.email.sync_job import COUNT_NOTHING, SyncJob
 from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.errors import Gone, GraphError
 from portal.graph.links import segment
@@ -74,7 +74,7 @@ def compare(job: SyncJob, *, since: str) -> None:
         job.rows, job.mailbox.id, since=moment, after=after, most=AT_ONCE
     ):
         found = ask(job, some)
-        page = message_pages.read(job, found.present, counting=message_pages.COUNT_NOTHING)
+        page = message_pages.read(job, found.present, counting=COUNT_NOTHING)
         with job.write() as now:
             message_pages.save(job.rows, job.mailbox, page, now=now)
             save(job, found, now=now)

@@ -10,6 +10,7 @@ from portal.email_feed import store
 from portal.email_feed.models import EmailEntry
 from portal.email_feed.presentation import ShownMessage, shown
 from portal.storage.rows import Rows
+from portal.suggested_addresses import suggestions
 
 
 def load(rows: Rows, message_ids: Collection[str], view: View) -> dict[str, ShownMessage]:
@@ -41,4 +42,5 @@ CORRESPONDENCE = Correspondence(
     former=removal.former_mail,
     earlier=search_store.earlier_mail,
     import_progress=search_store.import_progress,
+    suggested_addresses=suggestions.suggestions_for,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from portal.email import folder_store, identity, message_store, searches, store
-from portal.email.headers import Item, addresses_in, header
+from portal.email.headers import Item, addresses_in, agents_in, header
 from portal.email.models import Alias, Header, Mailbox
 from portal.email.rules import rules_for
 from portal.graph.client import GraphClient
@@ -56,7 +56,7 @@ def _brought(
     rows: Rows, mailbox: Mailbox, alias: Alias, items: tuple[Item, ...]
 ) -> Iterator[Header]:
     """The messages that are kept with the alias and left out without it."""
-    written = {address for item in items for address in addresses_in(item)}
+    written = {one for item in items for one in (*addresses_in(item), *agents_in(item))}
     rules = rules_for(rows, mailbox, written)
     on = replace(alias, is_included=True, included_from=None)
     others = [on if each.id == alias.id else each for each in rules.aliases]

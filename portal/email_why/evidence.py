@@ -105,6 +105,7 @@ def _facts(header: Header, evidence: Evidence) -> Facts:
         names_candidates=evidence.names_candidates,
         is_sent=_is_sent(header, evidence),
         inside=_inside(header, evidence.rules),
+        principal=_principal(header, evidence.rules),
         relay=relay_of(header, evidence.rules.relays),
         never=evidence.rules.never.first_of(others_on(header, evidence.rules.owner)) or "",
     )
@@ -154,6 +155,10 @@ def _own(header: Header, rules: Rules) -> Iterator[HeaderAddress]:
             yield each
     if header.sent_by and as_delegate(header, rules.owner, rules.candidates):
         yield HeaderAddress(header.sent_by.address, "Sender")
+
+
+def _principal(header: Header, rules: Rules) -> str:
+    return header.sender.address if header.sender and rules.principal_of(header) else ""
 
 
 def _candidates(header: Header, evidence: Evidence) -> Iterator[CandidateMatch]:

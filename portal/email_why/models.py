@@ -127,7 +127,8 @@ class Facts:
 
     `names_candidates` is off for readers who may not see candidates. `inside` is a candidate's
     address that belongs to the organization, `never` one that is on a list of “Never sync”.
-    `relay` is the relay domain that the message came from.
+    `relay` is the relay domain that the message came from, `principal` the address of a shared
+    mailbox as which the owner sent it.
     """
 
     header: Header
@@ -145,6 +146,7 @@ class Facts:
     inside: str = ""
     never: str = ""
     relay: str = ""
+    principal: str = ""
 
     @property
     def counting(self) -> list[CandidateMatch]:

@@ -184,6 +184,9 @@ def address(facts: Facts) -> Step:
     if facts.own:
         places = _listed([f"{each.address} in {each.field}" for each in facts.own])
         return passed(title, say("Yours is {places}.", places=places))
+    if facts.principal and facts.decision.is_kept:
+        says = say("You sent it as {sender}, a shared mailbox.", sender=facts.principal)
+        return passed(title, says)
     return stopped(
         title,
         _without_own(facts),

@@ -23,6 +23,7 @@ from portal.storage.schema.changes import (
     microsoft365,
     privacy,
     shared_mailboxes,
+    suggested_addresses,
     users,
 )
 from portal.storage.schema.engines import Engine, Statements, for_engine
@@ -104,6 +105,8 @@ MIGRATIONS = (
     Migration("0031_held_entries", privacy.HELD_ENTRIES),
     Migration("0032_held_by_owners", email.HELD_BY_OWNERS),
     Migration("0033_hidden_from", (*conversations.HIDDEN_FROM, *email.HIDEABLE)),
+    Migration("0034_sent_items", email.SENT_ITEMS),
+    Migration("0035_suggested_addresses", suggested_addresses.SUGGESTIONS),
 )
 
 

@@ -17,6 +17,7 @@ LAYERS = (
     {"users"},
     {"privacy", "conversations"},
     {"flows", "directory", "candidates"},
+    {"suggested_addresses"},
     {"email", "calendars"},
     {"shared_mailboxes"},
     {"email_settings", "privacy_settings"},

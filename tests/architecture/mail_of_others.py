@@ -51,6 +51,7 @@ ALLOWED = {
     # Owners read of their own copies alone.
     "portal/privacy_settings/store.py BROUGHT",
     "portal/privacy_settings/store.py ADDRESSES",
+    "portal/suggested_addresses/store.py CANDIDATES",
     # A number for the console.
     "portal/upkeep/store.py",
 }

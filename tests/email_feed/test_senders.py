@@ -2,15 +2,22 @@
 
 import json
 import zipfile
+from datetime import datetime
 from io import BytesIO
 
 import pytest
 
+from portal.audit.act import Act
+from portal.audit.models import Actor
+from portal.privacy import never_sync
 from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message
+from tests.email_why.answers import SUBJECT, ask
+from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor
 
-JOBS = "Northwind Jobs <jobs@northwind.example>"
+JOBS_ADDRESS = "jobs@northwind.example"
+JOBS = f"Northwind Jobs <{JOBS_ADDRESS}>"
 ONE = "<one@northwind.example>"
 
 
@@ -98,3 +105,88 @@ def test_messages_kept_without_their_sender_learn_it_from_the_next_reading(
     (message,) = raw(env.rows)["messages"].rows
     assert (message["sent_by_name"], message["sent_by_address"]) == ("Priya Kaur", PRIYA)
     assert env.count("message_copies") == 1
+
+
+def jobs_are_shared(env: EmailEnvironment, *, is_included: bool = True) -> str:
+    account = builders.shared_mailbox(env.rows, "Northwind Jobs", id="jobs")
+    builders.alias(env.rows, account, JOBS_ADDRESS, is_primary=1, is_included=int(is_included))
+    return account
+
+
+def test_what_was_sent_as_a_shared_mailbox_is_that_mailboxs(env: EmailEnvironment) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    jobs_are_shared(env)
+    env.arrives(PRIYA, raw_message("Sent as", sender=JOBS, to=ROSA), folder="Sent Items")
+
+    env.sync(env.connect(PRIYA))
+
+    (message,), (copy,) = raw(env.rows)["messages"].rows, raw(env.rows)["message_copies"].rows
+    assert env.subjects(rosa) == ["Sent as"]
+    assert copy["alias_id"] == "jobs"
+    assert (message["sent_by_name"], message["sent_by_address"]) == ("Priya Kaur", PRIYA)
+
+
+def test_copies_of_two_delegates_and_the_shared_mailbox_are_one_message(
+    env: EmailEnvironment,
+) -> None:
+    rosa = env.candidate("Rosa Ortega", ROSA)
+    jobs_are_shared(env)
+    sent = raw_message("Sent as", sender=JOBS, to=ROSA, message_id=ONE)
+    env.arrives(PRIYA, sent, folder="Sent Items")
+    env.arrives(ALEX, sent, folder="Sent Items")
+
+    env.sync(env.connect(PRIYA))
+    env.sync(env.connect(ALEX))
+
+    assert env.subjects(rosa) == ["Sent as"]
+    assert env.count("message_copies") == 2
+
+
+@pytest.mark.parametrize("folder", ["Inbox", "Archive"])
+def test_shared_mailbox_in_from_proves_nothing_outside_sent_items(
+    env: EmailEnvironment, folder: str
+) -> None:
+    env.candidate("Rosa Ortega", ROSA)
+    jobs_are_shared(env)
+    env.arrives(PRIYA, raw_message("By Bcc", sender=JOBS, to=ROSA), folder=folder)
+
+    env.sync(env.connect(PRIYA))
+
+    assert env.count("messages") == 0
+
+
+@pytest.mark.parametrize("listed_by", ["priya", "jobs"])
+def test_never_sync_of_either_mailbox_keeps_it_out(
+    env: EmailEnvironment, now: datetime, listed_by: str
+) -> None:
+    env.candidate("Rosa Ortega", ROSA)
+    jobs_are_shared(env)
+    never_sync.add(Act(env.rows, Actor.system("test"), now), ROSA, owner=listed_by)
+    env.arrives(PRIYA, raw_message("Sent as", sender=JOBS, to=ROSA), folder="Sent Items")
+
+    env.sync(env.connect(PRIYA))
+
+    assert env.count("messages") == 0
+
+
+def test_address_that_the_shared_mailbox_left_out_brings_nothing(env: EmailEnvironment) -> None:
+    env.candidate("Rosa Ortega", ROSA)
+    jobs_are_shared(env, is_included=False)
+    env.arrives(PRIYA, raw_message("Sent as", sender=JOBS, to=ROSA), folder="Sent Items")
+
+    env.sync(env.connect(PRIYA))
+
+    assert env.count("messages") == 0
+    assert env.left_out() == {"not_addressed": 1}
+
+
+def test_delegate_is_told_as_whom_they_sent(
+    env: EmailEnvironment, visit_connected: Visitor, connected_priya: str
+) -> None:
+    jobs_are_shared(env)
+    env.arrives(PRIYA, raw_message(SUBJECT, sender=JOBS, to=ROSA), folder="Sent Items")
+    env.sync(connected_priya)
+
+    assert "You sent it as jobs@northwind.example , a shared mailbox." in ask(
+        visit_connected, subject=SUBJECT
+    )

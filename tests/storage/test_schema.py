@@ -55,6 +55,8 @@ HASHES = {
     "0031_held_entries": "d9a8cdcdec7fb932aa0ba7f3ff0679da270ea276c20b35472b87ee885d2cf807",
     "0032_held_by_owners": "355008ae9411bb4f4a212dc945144a26ca7adf70ddacc31a648cb03e7ec46e3e",
     "0033_hidden_from": "ff976f1f2f00d6793dd37dfa4dac1ef81c48d94991fe3be8faa61366a1e632b0",
+    "0034_sent_items": "fde635ae9f21ae3394ada5f8e28efa496f88cf404070497098beacdf2b8b53c5",
+    "0035_suggested_addresses": "19bb66ddc38f3ccd5c1c1e10783c8ccb2a14015e9e34f8870958bb0a43783207",
 }
 
 

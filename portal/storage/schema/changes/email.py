@@ -15,11 +15,8 @@ _REBUILT = (
     create table messages (
         id text primary key,
         internet_message_id text not null,
-        sender_address text not null,
-        sender_name text not null,
-        recipients text not null,
-        subject text not null,
-        body text not null,
+        sender_address text not null, sender_name text not null, recipients text not null,
+        subject text not null, body text not null,
         is_cut integer not null check (is_cut in (0, 1)),
         sent_at text not null,
         created_at text not null,
@@ -46,11 +43,8 @@ _REBUILT = (
         id text primary key,
         message_id text not null references messages (id) on delete cascade,
         mailbox_id text not null references mailboxes (id) on delete cascade,
-        graph_message_id text not null,
-        graph_id text not null,
-        name text not null,
-        content_type text not null,
-        size integer not null,
+        graph_message_id text not null, graph_id text not null,
+        name text not null, content_type text not null, size integer not null,
         kind text not null default 'file' check (kind in ('file', 'message', 'cloud'))
     )
     """,
@@ -294,4 +288,10 @@ HIDEABLE: Statements = (
     "create view attachments_in_mailboxes as select t.id, t.message_id, b.user_id, "
     "t.graph_message_id, t.name, t.content_type, t.size, t.kind "
     "from attachments t join mailboxes b on b.id = t.mailbox_id",
+)
+
+# The folder Sent Items: what lies there in the name of a shared mailbox was sent by the owner.
+SENT_ITEMS: Statements = (
+    "alter table mailboxes add column sent_items_id text",
+    "update mailboxes set folders_cursor = null",
 )

@@ -1,0 +1,1 @@
+"""Addresses that may be a candidate's: strangers in conversations with them."""

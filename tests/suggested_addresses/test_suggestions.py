@@ -1,0 +1,150 @@
+"""Strangers in conversations with a candidate: who is asked about them, and what an answer does."""
+
+from datetime import datetime
+from html import unescape
+
+import pytest
+
+from portal.audit.act import Act
+from portal.audit.models import Actor
+from portal.candidates import store as candidates
+from portal.privacy import never_sync
+from tests.email.environment import ALEX, PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
+from tests.support import builders
+from tests.support.raw_rows import raw
+from tests.support.visitors import Visitor, visitor
+
+FIRST = "<first@mail.example>"
+HOME = "rosa@home.example"
+
+
+def rosa_of(env: EmailEnvironment) -> str:
+    (rosa,) = raw(env.rows)["candidates"].rows
+    return str(rosa["id"])
+
+
+def answer(subject: str = "Re: Application", *, sender: str = f"Rosa O. <{HOME}>") -> bytes:
+    return f"In-Reply-To: {FIRST}\r\nReferences: {FIRST}\r\n".encode() + raw_message(
+        subject, sender=sender
+    )
+
+
+@pytest.fixture
+def asked(env: EmailEnvironment, connected_priya: str) -> str:
+    """Rosa's id, after a stranger answered in her conversation with Priya."""
+    env.arrives(PRIYA, raw_message("Application", message_id=FIRST))
+    env.sync(connected_priya)
+    env.arrives(PRIYA, answer())
+    env.sync(connected_priya)
+    return rosa_of(env)
+
+
+def page_of(visit: Visitor, candidate_id: str) -> str:
+    return unescape(visit.text(f"/candidates/{candidate_id}"))
+
+
+def addresses(env: EmailEnvironment, candidate_id: str) -> tuple[str, ...]:
+    return candidates.candidate(env.rows, candidate_id).addresses
+
+
+def test_owner_is_asked_and_the_message_is_not_kept(
+    env: EmailEnvironment, visit_connected: Visitor, asked: str
+) -> None:
+    page = page_of(visit_connected, asked)
+
+    assert f"Is {HOME} also an address of Rosa Ortega?" in page
+    assert "Rosa O. wrote in a conversation with Rosa Ortega in a mailbox of yours." in page
+    assert env.subjects(asked) == ["Application"]
+    assert addresses(env, asked) == (ROSA,)
+
+
+def test_colleagues_see_nothing_of_a_stranger(
+    env: EmailEnvironment, visit_connected: Visitor, asked: str
+) -> None:
+    alex = visitor(visit_connected.client.application, env.hire(ALEX))
+
+    page = page_of(alex, asked)
+    answers = [
+        alex.post(f"/candidates/{asked}/suggested-addresses/{name}", {"address": HOME})
+        for name in ("acceptance", "refusal")
+    ]
+
+    assert HOME not in page
+    assert [each.status_code for each in answers] == [404, 404]
+    assert addresses(env, asked) == (ROSA,)
+
+
+def test_yes_adds_the_address_and_the_question_is_gone(
+    env: EmailEnvironment, visit_connected: Visitor, asked: str
+) -> None:
+    path = f"/candidates/{asked}/suggested-addresses/acceptance"
+
+    answers = [visit_connected.post(path, {"address": HOME}).status_code for _ in range(2)]
+
+    assert answers == [303, 404]
+    assert addresses(env, asked) == (ROSA, HOME)
+    assert "also an address of" not in page_of(visit_connected, asked)
+
+
+def test_no_is_remembered(
+    env: EmailEnvironment, visit_connected: Visitor, connected_priya: str, asked: str
+) -> None:
+    path = f"/candidates/{asked}/suggested-addresses/refusal"
+
+    visit_connected.post(path, {"address": HOME})
+    env.arrives(PRIYA, answer("Re: Again"))
+    env.sync(connected_priya)
+
+    assert "also an address of" not in page_of(visit_connected, asked)
+    assert addresses(env, asked) == (ROSA,)
+    targets = [each["target"] for each in raw(env.rows)["audit_log"].rows]
+    assert "Rosa Ortega" in targets
+    assert not any(HOME in each for each in targets)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["sam@northwind.example", "sam@law.example", "no-reply@shop.example", TALENT, "broken"],
+)
+def test_nobody_is_asked_about_people_who_cannot_be_candidates(
+    env: EmailEnvironment, connected_priya: str, now: datetime, sender: str
+) -> None:
+    builders.user(env.rows, "Sam Okafor", address="sam@northwind.example")
+    act = Act(env.rows, Actor.system("test"), now)
+    never_sync.add(act, "law.example", owner=connected_priya)
+    env.arrives(PRIYA, raw_message("Application", message_id=FIRST))
+    env.sync(connected_priya)
+    env.arrives(PRIYA, answer(sender=sender))
+
+    env.sync(connected_priya)
+
+    assert env.count("suggested_addresses") == 0
+
+
+def test_stranger_in_no_known_conversation_leaves_nothing(
+    env: EmailEnvironment, connected_priya: str
+) -> None:
+    env.arrives(PRIYA, raw_message("Application", message_id=FIRST))
+    env.arrives(PRIYA, raw_message("Private", sender=HOME))
+
+    env.sync(connected_priya)
+
+    assert env.count("suggested_addresses") == 0
+    assert env.count("conversations_in_mailboxes") == 1
+
+
+def test_never_sync_takes_an_open_question_back(
+    env: EmailEnvironment, visit_connected: Visitor, connected_priya: str, asked: str, now: datetime
+) -> None:
+    never_sync.add(Act(env.rows, Actor.system("test"), now), HOME, owner=connected_priya)
+
+    assert HOME not in page_of(visit_connected, asked)
+
+
+def test_everything_goes_with_the_candidate(
+    env: EmailEnvironment, visit_connected: Visitor, asked: str
+) -> None:
+    visit_connected.post(f"/candidates/{asked}/deletion")
+
+    assert env.count("suggested_addresses") == 0
+    assert env.count("conversations_in_mailboxes") == 0
