@@ -24,7 +24,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 # Exchange and the directory word their refusals differently.
-EXCHANGE = re.compile(r"/mailFolders|/messages|Mail|/mailboxSettings|/calendar|/places(/|$)")
+EXCHANGE = re.compile(
+    r"/conversations$|/mailFolders|/messages|Mail|/mailboxSettings|/calendar|/places(/|$)"
+)
 NO_ACCESS = "Access is denied. Check credentials and try again."
 NO_ODATA = "Access to OData is disabled."
 NOT_IN_THE_CLOUD = "The mailbox is either inactive, soft-deleted, or is hosted on-premise."

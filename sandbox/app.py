@@ -30,6 +30,7 @@ from sandbox.entra import routes as entra
 from sandbox.entra import store as entra_store
 from sandbox.graph_paths import NormalizePaths
 from sandbox.groups import control as groups_control
+from sandbox.groups import conversations as group_conversations
 from sandbox.groups import member_routes
 from sandbox.groups import routes as groups
 from sandbox.groups import store as group_store
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     organization.bp,
     groups.bp,
     member_routes.bp,
+    group_conversations.bp,
     service_principals.bp,
     mail.bp,
     folder_routes.bp,

@@ -18,6 +18,7 @@ NAMES = (
     "$count", "places", "room", "roomList", "rooms", "calendar", "getSchedule", "mailboxSettings",
     "userPurpose", "domains", "servicePrincipals", "appRoleAssignments", "oauth2PermissionGrants",
     "groups", "members", "transitiveMembers", "contacts", "user", "group", "orgContact", "device",
+    "conversations",
 )  # fmt: skip  # one to a line says no more
 SPELLING = {name.lower(): name for name in NAMES}
 # Graph writes these steps with the name of a type.

@@ -14,7 +14,7 @@ def with_members(
 
     A group that takes no mail from outside keeps its address, and nobody has that mailbox.
     """
-    groups = {address: item for item in store.groups(state) for address in _addresses(item)}
+    groups = {address: item for item in store.groups(state) for address in addresses_of(item)}
     found: list[str] = []
     for address in addresses:
         group = groups.get(address.lower())
@@ -23,7 +23,7 @@ def with_members(
     return list(dict.fromkeys(found))
 
 
-def _addresses(item: dict[str, Any]) -> list[str]:
+def addresses_of(item: dict[str, Any]) -> list[str]:
     """The address of a group, and its other ones."""
     return [str(each).partition(":")[2].lower() for each in item["proxyAddresses"]]
 
