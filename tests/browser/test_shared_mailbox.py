@@ -1,0 +1,75 @@
+"""From a shared mailbox with applicants to an answer on its behalf in the feed."""
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from tests.browser import administrators as admin
+from tests.browser import steps
+from tests.browser.conftest import OpenPage
+from tests.browser.demo import RunningDemo
+
+pytestmark = pytest.mark.browser
+JOBS = "jobs@northwind.example"
+PRIYA = "priya@northwind.example"
+APPLICANTS = ("Maja Holm", "Tomas Novak", "Owen Price")
+
+
+def ask(demo: RunningDemo, method: str, path: str, **body: object) -> None:
+    address = f"{demo.sandbox}/_sandbox/mailboxes/{JOBS}/{path}"
+    requests.request(method, address, json=body, timeout=30).raise_for_status()
+
+
+def test_applicants_of_a_shared_mailbox(demo: RunningDemo, open_page: OpenPage) -> None:
+    ask(demo, "POST", "applicants")
+    ask(demo, "PATCH", "rights", fullAccess=[PRIYA], sendOnBehalf=[PRIYA])
+    alex, priya = open_page(), open_page()
+    steps.sign_in(alex, demo, "Alex Berg")
+    steps.sign_in(priya, demo)
+    admin.open_integration(alex)
+    admin.consent(alex, demo)
+
+    add_the_mailbox(alex, demo)
+    tick_applicants(priya, demo)
+    for name in APPLICANTS:
+        steps.open_candidate(priya, demo, name)
+        steps.reload_until(priya, steps.feed(priya), "pplication")
+
+    answer_on_behalf(priya, demo)
+    steps.open_candidate(priya, demo, "Maja Holm")
+    steps.reload_until(priya, steps.feed(priya), "on behalf of")
+    answers = steps.feed(priya).get_by_text("Priya Kaur on behalf of Northwind Jobs")
+    expect(answers).to_have_count(1)
+
+
+def add_the_mailbox(page: Page, demo: RunningDemo) -> None:
+    page.goto(f"{demo.portal}/admin/privacy")
+    page.get_by_role("link", name="Open shared mailboxes").click()
+    page.get_by_label("Search by name or address").fill("jobs")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name=f"Choose {JOBS}").click()
+    page.get_by_label("Priya Kaur").check()
+    page.get_by_role("button", name="Add this mailbox").click()
+    expect(page.get_by_text(f"{JOBS} is added.")).to_be_visible()
+    steps.reload_until(page, page.get_by_role("main"), "Last synced")
+
+
+def tick_applicants(page: Page, demo: RunningDemo) -> None:
+    page.goto(f"{demo.portal}/settings/email")
+    page.get_by_role("link", name=f"Open {JOBS}").click()
+    page.get_by_role("link", name="Open applicants").click()
+    page.get_by_role("button", name="List the senders").click()
+    for name in APPLICANTS:
+        page.get_by_label(name).check()
+    page.get_by_role("button", name="Add the ticked as candidates").click()
+    expect(page.get_by_text("3 candidates are added.")).to_be_visible()
+
+
+def answer_on_behalf(page: Page, demo: RunningDemo) -> None:
+    """Answer Maja in the small Outlook, with the copy in Priya's own Sent Items."""
+    page.goto(f"{demo.sandbox}/outlook/{JOBS}?by={PRIYA}")
+    page.get_by_role("link", name="Maja Holm").first.click()
+    page.get_by_label("Answer from").select_option(label=f"On behalf of {JOBS}")
+    page.get_by_label("Your answer").fill("Thank you, we shall read it.")
+    page.get_by_role("button", name="Reply").click()
+    expect(page.get_by_role("status")).to_have_text("Sent.")
