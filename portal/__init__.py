@@ -16,6 +16,7 @@ from portal.email.routes import bp as email
 from portal.email_feed.kind import CORRESPONDENCE, EMAIL
 from portal.email_feed.routes import bp as email_feed
 from portal.email_settings.routes import bp as email_settings
+from portal.email_settings.sync_end_routes import bp as sync_end
 from portal.email_why.routes import bp as email_why
 from portal.flows.consent import CONSENT
 from portal.flows.departure_routes import bp as departures
@@ -55,7 +56,7 @@ from portal.worker.wakes import WAKES
 
 BLUEPRINTS = (
     *(users, personal, people, roles, directory, choice, candidates, imports, email),
-    *(email_settings, email_feed, email_why),
+    *(email_settings, sync_end, email_feed, email_why),
     *(privacy_settings, brought, earlier_mail, shared_mailboxes, applicants),
     suggested_addresses,
     *(audit, microsoft365, consent, application, integrations, receipt),

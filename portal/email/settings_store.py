@@ -146,6 +146,10 @@ def is_syncing(rows: Rows, user_id: str) -> bool | None:
     return rows.value(bool, "select is_syncing from mailboxes where user_id = ?", [user_id])
 
 
+def mailbox_id(rows: Rows, user_id: str) -> str | None:
+    return rows.value(str, "select id from mailboxes where user_id = ?", [user_id])
+
+
 def set_syncing(rows: Rows, user_id: str, *, is_syncing: bool, now: datetime) -> None:
     """Save the switch, even before the mailbox is known. Belongs inside write()."""
     rows.execute(

@@ -1,6 +1,6 @@
-"""The form about an alias."""
+"""The forms about an alias, and about the end of sync."""
 
-from portal.web.forms import LineField, SwitchForm
+from portal.web.forms import LineField, PortalForm, SwitchForm
 
 
 class InclusionForm(SwitchForm):
@@ -15,3 +15,33 @@ class InclusionForm(SwitchForm):
     @property
     def is_from_now(self) -> bool:
         return bool(self.start.data != "beginning")
+
+
+class SyncForm(SwitchForm):
+    """The switch. Turning it off asks first, while there is mail that would stay."""
+
+    is_confirmed = LineField("Confirmed", longest=1, required=False)
+    removal = LineField("Remove what is here", longest=1, required=False)
+
+    @property
+    def asks_first(self) -> bool:
+        return not self.wants_on and self.is_confirmed.data != "1"
+
+    @property
+    def removes(self) -> bool:
+        return bool(self.removal.data == "1")
+
+
+class RevocationForm(PortalForm):
+    """The ticks beside a revocation. Removing mail ends sync, or it would come again."""
+
+    sync_off = LineField("Turn email sync off", longest=1, required=False)
+    removal = LineField("Remove what is here", longest=1, required=False)
+
+    @property
+    def removes(self) -> bool:
+        return bool(self.removal.data == "1")
+
+    @property
+    def ends_sync(self) -> bool:
+        return self.removes or bool(self.sync_off.data == "1")

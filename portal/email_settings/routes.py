@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.email import aliases, mailboxes, removal, settings_store
 from portal.email.models import Alias
-from portal.email_settings import alias_preview, overview
+from portal.email_settings import alias_preview, overview, sync_end
 from portal.email_settings.alias_preview import Preview
-from portal.email_settings.forms import InclusionForm
+from portal.email_settings.forms import InclusionForm, SyncForm
+from portal.email_settings.sync_end_routes import what_holds_off
 from portal.errors import Conflict, Invalid, TooMany
 from portal.graph.errors import GraphError
 from portal.microsoft365 import store as microsoft365
@@ -22,7 +23,6 @@ from portal.shared_mailboxes.models import Account
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
-from portal.web.forms import SwitchForm
 from portal.web.limits import limit
 from portal.wording import counted_or_no
 
@@ -99,24 +99,21 @@ def _hint(account: Account, state: FeatureState) -> str:
 @bp.post("/settings/email/sync")
 @signed_in
 def set_syncing() -> Answer:
-    form = SwitchForm(request.form)
+    """Turn sync on, or off: then a page says first what stays, if there is anything."""
+    form = SyncForm(request.form)
     try:
         form.check()
     except Invalid as refusal:
         return settings(str(refusal)), 422
     account = page_account()
-    mailboxes.set_syncing(
-        act(),
-        account.id,
-        is_syncing=form.wants_on,
-    )
+    if form.asks_first and sync_end.staying(services.rows, account.id).count:
+        return redirect(url_for("sync_end.choose"), 303)
     if form.wants_on:
+        mailboxes.set_syncing(act(), account.id, is_syncing=True)
         flash(f"{account.its} email with candidates is synced now.", "success")
     else:
-        flash(
-            f"Email sync is off. {account.mailbox} is not opened; what is in Portal stays.",
-            "success",
-        )
+        removed = sync_end.turn_off(act(), account.id, removes=form.removes)
+        flash(what_holds_off(account.mailbox, removed), "success")
     return redirect(url_for("email_settings.settings"), 303)
 
 

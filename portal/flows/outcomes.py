@@ -118,16 +118,16 @@ PAGES = {
     ),
     Outcome.REVOKED: OutcomePage(
         "Access is revoked",
-        "The portal has forgotten your authorization, and no longer reads your mailbox. The mail "
-        "that is already in candidates' feeds stays there.",
+        "The portal has forgotten your authorization, and no longer reads your mailbox. Mail "
+        "that was not removed stays in candidates' feeds.",
         may_try_again=False,
         lists_remaining=True,
     ),
     Outcome.STILL_OPEN: OutcomePage(
         "Your own connection is removed",
         "The portal has forgotten your authorization. Your organization's consent still lets it "
-        "read your mailbox. To stop that, turn email sync off. The mail that is already in "
-        "candidates' feeds stays there.",
+        "read your mailbox. To stop that, turn email sync off. Mail that was not removed "
+        "stays in candidates' feeds.",
         may_try_again=False,
         lists_remaining=True,
         offers_sync_off=True,

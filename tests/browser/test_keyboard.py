@@ -48,8 +48,11 @@ def test_sync_is_turned_off_and_on(demo: RunningDemo, page: Page) -> None:
     keyboard.tab_to(page, "Sync my email with candidates")
 
     page.keyboard.press("Space")
+    expect(steps.heading(page)).to_have_text("Turn email sync off")
+    keyboard.tab_to(page, "Turn email sync off")
+    page.keyboard.press("Enter")
     expect(switch).to_have_attribute("aria-checked", "false")
-    expect(switch).to_be_focused()
+    keyboard.tab_to(page, "Sync my email with candidates")
     page.keyboard.press("Enter")
 
     expect(switch).to_have_attribute("aria-checked", "true")

@@ -226,7 +226,7 @@ def test_mail_of_the_mailbox_is_removed_when_sync_is_off(
     messages.keep(rows, Message("a"), now=now)
 
     refused = visit_priya.post("/settings/email/removal")
-    visit_priya.post("/settings/email/sync", {"on": "0"})
+    visit_priya.post("/settings/email/sync", {"on": "0", "is_confirmed": "1"})
     offered = visit_priya.text("/settings/email")
     removed = visit_priya.post("/settings/email/removal")
 

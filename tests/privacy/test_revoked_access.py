@@ -31,12 +31,12 @@ def test_revoking_says_that_the_consent_still_opens_the_mailbox(
 ) -> None:
     rosa = env.candidate("Rosa Again", ROSA)
     env.consent("Mail.Read")
-    asked = visit_connected.text("/settings/microsoft-365")
+    asked = visit_connected.text("/settings/microsoft-365/revocation")
 
     page = revoke(visit_connected)
     is_read = arrives_and_is_read(env, connected_priya, "After revoking")
 
-    assert "consent still lets it read your mailbox, until you turn email sync off" in asked
+    assert "consent still lets Portal read your mailbox, until you turn email sync off" in asked
     assert STILL_OPEN in page
     assert READS_NO_MORE not in page
     assert is_read

@@ -1,0 +1,33 @@
+"""End email sync of a mailbox, with or without the messages that it brought."""
+
+from dataclasses import dataclass
+
+from portal.audit.act import Act
+from portal.email import mailboxes, removal, removal_store, settings_store
+from portal.email import store as mailbox_store
+from portal.storage.rows import Rows
+
+
+@dataclass(frozen=True)
+class Staying:
+    """The messages of a mailbox that stay visible. Only those it brought alone may be removed."""
+
+    count: int = 0
+    removable: int = 0
+
+
+def staying(rows: Rows, user_id: str) -> Staying:
+    mailbox_id = settings_store.mailbox_id(rows, user_id)
+    if mailbox_id is None:
+        return Staying()
+    return Staying(
+        count=mailbox_store.count_messages(rows, mailbox_id),
+        removable=removal_store.count_only_from_person(rows, user_id),
+    )
+
+
+def turn_off(act: Act, user_id: str, *, removes: bool) -> int | None:
+    """Turn sync off in one step with the removal. Returns how many messages that removed."""
+    with act.rows.write():
+        mailboxes.set_syncing(act, user_id, is_syncing=False)
+        return removal.remove_mailbox_mail(act, user_id) if removes else None
