@@ -7,7 +7,9 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import PortalError
+from portal.graph.errors import GraphError
 from portal.microsoft365.permissions import Feature
+from portal.privacy import hold_store
 from portal.shared_mailboxes import applicants
 from portal.shared_mailboxes.account_routes import page_account
 from portal.shared_mailboxes.applicants import Offer
@@ -45,6 +47,8 @@ def read() -> Answer:
         applicants.record_reading(act(), account)
         client = partial(services.microsoft365.client_for, Feature.EMAIL_SYNC, account.id)
         offer = applicants.read(services.rows, client, account, now=clock.utc_now())
+    except GraphError as error:
+        return _page(None, applicants.refusal(error)), error.status
     except PortalError as refusal:
         return _page(None, str(refusal)), refusal.status
     return _page(offer), 200
@@ -63,7 +67,14 @@ def add() -> Answer:
         flash(sentence, "warning")
     if count:
         said = f"{counted(count, 'candidate')} {verb(count, 'is', 'are')} added."
-        flash(f"{said} Portal searches for their mail.", "success")
+        flash(f"{said} {_next_step()}", "success")
     elif not refused:
         flash("They are candidates already.", "warning")
     return redirect(url_for("candidates.candidates"), 303)
+
+
+def _next_step() -> str:
+    """Say whether their earlier mail comes now, or waits because its owners are asked first."""
+    if hold_store.asks_since(services.rows, page_account().id) is not None:
+        return "Their earlier mail in this mailbox waits until an owner decides."
+    return "Portal searches for their mail."

@@ -3,7 +3,6 @@
 The list is read from Microsoft while an owner of the mailbox waits.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,14 +17,16 @@ from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
 from portal.email import folder_store, settings_store
 from portal.email.headers import HEADER_FIELDS, header
+from portal.email.matching import relay_of
 from portal.email.models import Correspondent, Header
 from portal.errors import Conflict, Invalid
 from portal.graph.client import GraphClient
-from portal.graph.errors import Throttled, Unavailable
+from portal.graph.errors import GraphError, NeedsReconnect, Throttled, Unavailable
 from portal.graph.paging import pages
 from portal.privacy import insiders
 from portal.privacy import store as privacy
 from portal.privacy.models import never_sync
+from portal.shared_mailboxes.automatic import is_automatic, is_automatic_address
 from portal.shared_mailboxes.models import Account
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
@@ -36,12 +37,12 @@ MOST_READ = 2000
 MOST_SHOWN = 200
 NAME_LENGTH = 200
 NOT_SYNCED = "Portal does not read this mailbox at the moment, so nothing is listed."
-AUTOMATIC = re.compile(
-    r"(no|do[._-]?not)[._-]?reply|mailer[._-]?daemon|postmaster|bounces?|daemon|notifications?"
-    r"|newsletters?|alerts?|auto(mail|reply|mated)?",
+NOT_READ_YET = "This mailbox waits for its first sync. Please try again in a minute."
+NO_CONSENT = (
+    "Your organization has not consented to reading mail. An administrator can connect it under "
+    "Integrations, Microsoft 365."
 )
-# Headers with which programs say that nobody wrote a message.
-BULK = {"bulk", "list", "junk"}
+TOO_SLOW = "Microsoft did not answer within 10 seconds. Please try again later."
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def read(
     if status is None or not status.is_syncing or not account.is_enabled:
         raise Conflict(NOT_SYNCED)
     folders = folder_store.read_folders(rows, status.mailbox_id)
-    relays = set(privacy.relay_domains(rows))
+    if not folders:
+        raise Conflict(NOT_READ_YET)
+    relays = frozenset(privacy.relay_domains(rows))
     first: dict[str, Applicant] = {}
     count, is_whole = 0, True
     graph = client()
@@ -101,15 +104,17 @@ def _pages(graph: GraphClient, *, since: datetime) -> Iterator[tuple[dict[str, A
         yield page.items
 
 
-def _senders(items: Iterable[Mapping[str, Any]], relays: set[str]) -> Iterator[Applicant]:
+def _senders(items: Iterable[Mapping[str, Any]], relays: frozenset[str]) -> Iterator[Applicant]:
     for item in items:
         message = header(item)
         sender = message.sender
         if message.is_draft or sender is None or not sender.address:
             continue
-        is_relayed = fold(sender.address).rpartition("@")[2] in relays
-        address = _behind(message, relays) if is_relayed else sender.address
-        if "@" in address and (is_relayed or not _is_automatic(sender.address, item)):
+        relay = relay_of(message, relays)
+        if not relay and is_automatic(item):
+            continue
+        address = _behind(message, relay) if relay else sender.address
+        if "@" in address and not is_automatic_address(address):
             yield Applicant(address, _name(sender, address), message.subject, message.received_at)
 
 
@@ -118,22 +123,10 @@ def _name(sender: Correspondent, address: str) -> str:
     return sender.name if sender.name and "@" not in sender.name else address
 
 
-def _behind(message: Header, relays: set[str]) -> str:
+def _behind(message: Header, relay: str) -> str:
     """The person for whom a relay wrote, as far as it says so."""
-    outside = (each for each in message.agents if fold(each).rpartition("@")[2] not in relays)
-    return next(outside, "")
-
-
-def _is_automatic(address: str, item: Mapping[str, Any]) -> bool:
-    """Whether a program wrote. Names of mailboxes and headers tell."""
-    if AUTOMATIC.fullmatch(fold(address).partition("@")[0].partition("+")[0]):
-        return True
-    named = {
-        str(each.get("name") or "").lower(): str(each.get("value") or "").strip().lower()
-        for each in item.get("internetMessageHeaders") or ()
-    }
-    is_answered = named.get("auto-submitted", "no") != "no"
-    return is_answered or "list-id" in named or named.get("precedence") in BULK
+    hosts = {each: fold(each).rpartition("@")[2] for each in message.agents}
+    return next((each for each in hosts if not f".{hosts[each]}".endswith(f".{relay}")), "")
 
 
 def _offered(rows: Rows, account_id: str, found: Iterable[Applicant]) -> tuple[Applicant, ...]:
@@ -150,6 +143,13 @@ def _offered(rows: Rows, account_id: str, found: Iterable[Applicant]) -> tuple[A
         and not silent.has(each.address)
         and known.isdisjoint(stands_for(each.address))
     )
+
+
+def refusal(error: GraphError) -> str:
+    """Why the senders could not be listed, for the owner who waits for the page."""
+    if isinstance(error, NeedsReconnect):
+        return NO_CONSENT
+    return TOO_SLOW if isinstance(error, Unavailable) else str(error)
 
 
 def record_reading(act: Act, account: Account) -> None:

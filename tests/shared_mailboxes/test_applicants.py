@@ -11,9 +11,12 @@ from portal import clock
 from portal.audit import store as audit
 from portal.audit.act import Act
 from portal.audit.models import Actor, Wanted
-from portal.privacy import never_sync
+from portal.graph.errors import NotConnected
+from portal.privacy import holds, never_sync
 from portal.privacy import store as privacy
 from portal.privacy.models import Relay
+from portal.shared_mailboxes import applicants
+from portal.web import time_limit
 from tests import pages
 from tests.email.environment import ROSA, EmailEnvironment, raw_message
 from tests.shared_mailboxes.environment import JOBS, add
@@ -93,6 +96,7 @@ def test_ticked_senders_become_candidates_once(
         ("MAILER-DAEMON@mail.example", {}),
         ("ida@mail.example", {"Auto-Submitted": "auto-replied"}),
         ("list@mail.example", {"List-Id": "<jobs.list.example>"}),
+        ("shop@mail.example", {"List-Unsubscribe": "<mailto:off@mail.example>"}),
         ("priya@northwind.example", {}),
         (ROSA, {}),
         ("lawyer@lawfirm.example", {}),
@@ -129,21 +133,19 @@ def test_old_and_discarded_mail_offers_nobody(
     assert (old in html, junk in html, SAM in html) == (False, False, True)
 
 
+@pytest.mark.parametrize("relay", ["no-reply@board.example", "no-reply@mail.board.example"])
 def test_person_behind_a_relay_is_offered(
-    env: EmailEnvironment, priya: FlaskClient, page: str
+    env: EmailEnvironment, priya: FlaskClient, page: str, relay: str
 ) -> None:
     with env.rows.write():
         privacy.add_relay(env.rows, Relay("board.example", "Alex Berg", clock.utc_now()))
-    message = message_from_bytes(raw_message("Via", sender="no-reply@board.example", to=JOBS))
+    message = message_from_bytes(raw_message("Via", sender=relay, to=JOBS))
     message["Reply-To"] = "lea@mail.example"
     env.arrives(JOBS, message.as_bytes())
 
     html = send(priya, page).text
 
-    assert ('value="lea@mail.example"' in html, 'value="no-reply@board.example"' in html) == (
-        True,
-        False,
-    )
+    assert ('value="lea@mail.example"' in html, f'value="{relay}"' in html) == (True, False)
 
 
 def test_nobody_ticked_adds_nobody(env: EmailEnvironment, priya: FlaskClient, page: str) -> None:
@@ -178,6 +180,60 @@ def test_microsoft_that_does_not_answer(
 
     assert answer.status_code == 403
     assert "Exchange keeps this mailbox closed to Portal" in answer.text
+
+
+def test_mailbox_that_was_never_read_says_so(
+    env: EmailEnvironment, admin: FlaskClient, portal: Flask
+) -> None:
+    page = f"/settings/mailboxes/{add(env, admin)}/applicants"
+
+    answer = send(browser(portal, "priya"), page)
+
+    assert answer.status_code == 409
+    assert "waits for its first sync" in answer.text
+
+
+def test_wait_ends_with_the_time_of_a_page(
+    env: EmailEnvironment, priya: FlaskClient, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In two seconds instead of ten, so that a slow machine cannot reach what the fault takes."""
+    monkeypatch.setattr(time_limit, "PAGE_SECONDS", 2.0)
+    env.sandbox.control("POST", "faults", {"path": "messages", "delayMs": 20_000, "times": 20})
+    begun = clock.monotonic()
+
+    answer = send(priya, page)
+
+    assert clock.monotonic() - begun < 18
+    assert answer.status_code == 503
+    assert "Microsoft did not answer within 10 seconds." in answer.text
+
+
+def test_part_that_was_read_is_named_as_a_part(
+    env: EmailEnvironment, priya: FlaskClient, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applicants, "ON_A_PAGE", 1)
+    monkeypatch.setattr(applicants, "MOST_READ", 1)
+
+    html = send(priya, page).text
+
+    assert (SAM in html, "noa@mail.example" in html) == (True, False)
+    assert "There may be more: Portal read the newest messages only." in html
+
+
+def test_missing_consent_names_the_cure() -> None:
+    assert applicants.refusal(NotConnected()) == applicants.NO_CONSENT
+
+
+def test_where_owners_are_asked_earlier_mail_waits(
+    env: EmailEnvironment, priya: FlaskClient, page: str
+) -> None:
+    asking = Act(env.rows, Actor.system("test"), clock.utc_now())
+    holds.set_asking(asking, page.split("/")[3], asks=True)
+
+    send(priya, f"{page}/chosen", applicant=SAM, address=SAM, name="Sam Ray")
+
+    said = priya.get("/candidates").text
+    assert "1 candidate is added. Their earlier mail in this mailbox waits until" in said
 
 
 @pytest.mark.parametrize("person", ["alex", "kim"])
