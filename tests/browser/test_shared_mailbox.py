@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import administrators as admin
 from tests.browser import steps
+from tests.browser.accessibility import complaints
 from tests.browser.conftest import OpenPage
 from tests.browser.demo import RunningDemo
 
@@ -13,6 +14,8 @@ pytestmark = pytest.mark.browser
 JOBS = "jobs@northwind.example"
 PRIYA = "priya@northwind.example"
 APPLICANTS = ("Maja Holm", "Tomas Novak", "Owen Price")
+# A colleague, a program, a sender of an earlier month, and a candidate.
+OTHERS = ("Sam Reed", "Jobboard", "Ruth Adler", "Leila Haddad")
 
 
 def ask(demo: RunningDemo, method: str, path: str, **body: object) -> None:
@@ -59,6 +62,11 @@ def tick_applicants(page: Page, demo: RunningDemo) -> None:
     page.get_by_role("link", name=f"Open {JOBS}").click()
     page.get_by_role("link", name="Open applicants").click()
     page.get_by_role("button", name="List the senders").click()
+    main = page.get_by_role("main")
+    expect(main.get_by_role("checkbox")).to_have_count(7)
+    for name in OTHERS:
+        expect(main).not_to_contain_text(name)
+    assert complaints(page) == []
     for name in APPLICANTS:
         page.get_by_label(name).check()
     page.get_by_role("button", name="Add the ticked as candidates").click()
