@@ -8,7 +8,7 @@ from portal.email import folder_store, mailboxes, removal_store, settings_store
 from portal.email.models import Alias, Folder, SyncStatus
 from portal.email_settings import texts
 from portal.graph.errors import MISSING
-from portal.privacy import hold_store
+from portal.privacy import held_entry_store, hold_store
 from portal.storage.rows import Rows
 from portal.users import store as users
 from portal.wording import counted, number
@@ -54,6 +54,7 @@ class Overview:
     waits_for_consent: bool = False
     asks_since: datetime | None = None
     waiting_candidates: int = 0
+    waiting_entries: int = 0
 
     @property
     def failure_title(self) -> str:
@@ -213,6 +214,7 @@ def of_person(
         waits_for_consent=account.waits_for_consent,
         asks_since=hold_store.asks_since(rows, user_id),
         waiting_candidates=hold_store.count_waiting(rows, user_id),
+        waiting_entries=held_entry_store.count_waiting(rows, user_id),
     )
 
 

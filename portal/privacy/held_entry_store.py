@@ -34,6 +34,11 @@ def entries(rows: Rows, user_id: str) -> list[HeldEntry]:
     )
 
 
+def count_waiting(rows: Rows, user_id: str) -> int:
+    sql = "select count(*) from held_entries where user_id = ? and refused_at is null"
+    return rows.value(int, sql, [user_id]) or 0
+
+
 def entry(rows: Rows, entry_id: str, *, owner: str) -> HeldEntry:
     found = rows.one(
         HeldEntry, "select * from held_entries where id = ? and user_id = ?", [entry_id, owner]

@@ -95,11 +95,13 @@ def test_owner_who_asks_decides_about_an_entry_of_the_organization(
     run(env)
     waiting, fetched = env.subjects(rosa_in(env)), texts_fetched(env)
 
-    page = visit_connected.text(PAGE)
+    page, settings = visit_connected.text(PAGE), visit_connected.text("/settings/email")
     answer_entry(visit_connected, "bring-in")
     run(env)
 
     assert (waiting, fetched) == (["Without the lawyer"], 0)
+    assert "list kept out waits for you." in settings
+    assert "No earlier mail waits for you." in visit_connected.text("/settings/email")
     assert "Everyone at law.example Taken off by Alex Berg" in page
     assert "Bringing it in adds at least 2 messages to the feeds." in page
     assert env.subjects(rosa_in(env)) == ["In Cc", "In Reply-To", "Without the lawyer"]
