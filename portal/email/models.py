@@ -145,6 +145,7 @@ class AttachmentPlace:
     content_type: str
     size: int
     kind: AttachmentKind = AttachmentKind.FILE
+    is_opened: bool = True
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,9 @@ def attachment_places(
         rows.all(
             AttachmentPlace,
             "select b.user_id, u.display_name as owner_name, t.graph_message_id, t.graph_id, "
-            "t.name, t.content_type, t.size, t.kind from attachments w "
+            "t.name, t.content_type, t.size, t.kind, "
+            "case when exists (select 1 from email_opt_outs n "
+            "where n.user_id = b.user_id) then 0 else 1 end as is_opened from attachments w "
             "join shown_in_feeds e on e.kind = 'email' and e.subject_id = w.message_id "
             "join attachments t on t.message_id = w.message_id and t.name = w.name "
             "and (t.id = w.id or (t.mailbox_id, t.graph_message_id) "

@@ -47,6 +47,9 @@ def content(
     deadline = clock.monotonic() + SECONDS_AT_MOST
     refused: NotFetched | None = None
     for place in places:
+        if not place.is_opened:
+            refused = refused or _sync_is_off(place)
+            continue
         try:
             return _content(client(place.user_id, max(0.0, deadline - clock.monotonic())), place)
         except OTHER_COPY_MAY_HELP as error:
@@ -94,6 +97,14 @@ def refusal(error: GraphError | NotAllowed, place: AttachmentPlace) -> NotFetche
     return NotFetched(
         "Microsoft did not hand over this attachment within 10 seconds. Please try again later.",
         status=503,
+    )
+
+
+def _sync_is_off(place: AttachmentPlace) -> NotFetched:
+    return NotFetched(
+        f"This attachment lies in the mailbox of {place.owner_name}, whose email sync is off, so "
+        "it cannot be downloaded.",
+        status=409,
     )
 
 

@@ -61,6 +61,11 @@ def test_attachment_is_for_members(app: Flask, visit_kim: Visitor, message: str)
         ("delete from connections", "which is not connected now"),
         ("update connections set state = 'lapsed'", "which is not connected now"),
         ("update users set is_enabled = 0 where id = 'priya'", "who is no longer enabled here"),
+        ("update mailboxes set is_syncing = 0 where user_id = 'priya'", "whose email sync is off"),
+        (
+            "update users set role_notice = 'became_limited' where id = 'priya'",
+            "whose email sync is off",
+        ),
     ],
 )
 def test_attachment_of_a_closed_mailbox_says_so(
@@ -196,6 +201,7 @@ def mei(env: EmailEnvironment, instance: Path, file_of_two: str) -> Visitor:
         "delete from connections where user_id = ?",
         "update connections set state = 'lapsed' where user_id = ?",
         "update users set is_enabled = 0 where id = ?",
+        "update mailboxes set is_syncing = 0 where user_id = ?",
     ],
 )
 def test_other_copy_is_fetched_after_a_disconnect(
