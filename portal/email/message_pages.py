@@ -143,7 +143,7 @@ def _decide(
             if decision.reason is Reason.NOT_ADDRESSED:
                 strangers |= _in_own_domains(rules, parsed)
         if decision.reason is Reason.NO_CANDIDATE:
-            writers.append(stranger(item))
+            writers.append(_writer(rules, item, (*people, *senders)))
         received = received_text(item)
         if counting.counts(received):
             left_out[received[:10], decision.reason, _alias_off(decision)] += 1
@@ -155,6 +155,12 @@ def _decide(
         _newly_seen(rules, everybody),
         frozenset(strangers),
     )
+
+
+def _writer(rules: Rules, item: Item, written: Sequence[str]) -> Stranger | None:
+    found = stranger(item)
+    others = tuple(each for each in written if not rules.owner.owners_of(each))
+    return replace(found, others=others) if found else None
 
 
 def _in_own_domains(rules: Rules, message: Header) -> set[str]:

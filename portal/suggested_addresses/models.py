@@ -6,12 +6,16 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Stranger:
-    """The person in From of a message that is not kept, and its conversation in the mailbox."""
+    """The person in From of a message that is not kept, and its conversation in the mailbox.
+
+    `others` are all addresses on the message but the owner's.
+    """
 
     conversation_id: str
     address: str
     name: str
     received_at: datetime
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

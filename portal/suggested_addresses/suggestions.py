@@ -40,8 +40,10 @@ def note(
 def _asked(
     rows: Rows, account_id: str, known: Mapping[str, list[str]], writers: Collection[Stranger]
 ) -> Iterator[tuple[str, str, Stranger]]:
-    outside = _askable(rows, account_id, {fold(each.address) for each in writers})
-    for each in writers:
+    never = never_sync(privacy.entries_for(rows, account_id))
+    allowed = [each for each in writers if not never.first_of(each.others)]
+    outside = _askable(rows, account_id, {fold(each.address) for each in allowed})
+    for each in allowed:
         folded = fold(each.address)
         if folded in outside:
             for candidate_id in known[each.conversation_id]:

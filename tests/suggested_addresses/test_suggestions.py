@@ -121,6 +121,20 @@ def test_nobody_is_asked_about_people_who_cannot_be_candidates(
     assert env.count("suggested_addresses") == 0
 
 
+def test_message_with_an_address_of_never_sync_leaves_nothing(
+    env: EmailEnvironment, connected_priya: str, now: datetime
+) -> None:
+    """Whoever wrote it: the list is applied before anything is stored."""
+    never_sync.add(Act(env.rows, Actor.system("test"), now), "law.example", owner=connected_priya)
+    env.arrives(PRIYA, raw_message("Application", message_id=FIRST))
+    env.sync(connected_priya)
+    env.arrives(PRIYA, b"Cc: sam@law.example\r\n" + answer())
+
+    env.sync(connected_priya)
+
+    assert env.count("suggested_addresses") == 0
+
+
 def test_stranger_in_no_known_conversation_leaves_nothing(
     env: EmailEnvironment, connected_priya: str
 ) -> None:
