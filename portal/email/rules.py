@@ -50,13 +50,16 @@ class Rules:
     shared: tuple["Rules", ...] = ()
 
     def decide(self, message: Header) -> Decision:
-        """By the owner's addresses, or else by those of the shared mailbox that they sent it as."""
+        """By the owner's addresses, or else by those of the shared mailbox that they sent it as.
+
+        What waits for either owner is not kept.
+        """
         decision = self._decide(message)
         principal = self.principal_of(message) if decision.reason in OF_NO_ADDRESS else None
         if principal is None:
             return decision
         by_shared = principal.decide(message)
-        return by_shared if by_shared.is_kept else decision
+        return self._unless_held(message, by_shared) if by_shared.is_kept else decision
 
     def principal_of(self, message: Header) -> "Rules | None":
         """The rules of the shared mailbox in From of a message that the owner sent.
@@ -79,6 +82,9 @@ class Rules:
             closed=self.closed,
             relays=self.relays,
         )
+        return self._unless_held(message, decision)
+
+    def _unless_held(self, message: Header, decision: Decision) -> Decision:
         return unless_held(
             message, decision, owner=self.owner, candidates=self.candidates, held=self.held
         )

@@ -1,11 +1,13 @@
 """No detour brings in what an owner leaves in the mailbox."""
 
+from datetime import timedelta
+
 from portal import clock
 from portal.candidates import imports
 from portal.candidates import store as candidates
 from portal.candidates.models import ImportRow
 from portal.email import removal, search_store
-from tests.email.environment import TALENT, EmailEnvironment
+from tests.email.environment import PRIYA, TALENT, EmailEnvironment, raw_message
 from tests.privacy.owner_questions import (
     HOME,
     KAI,
@@ -18,8 +20,11 @@ from tests.privacy.owner_questions import (
     texts_fetched,
     walk,
 )
+from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor
+
+JOBS = "jobs@northwind.example"
 
 
 def test_nothing_goes_round_the_decision(
@@ -50,6 +55,25 @@ def test_nothing_goes_round_the_decision(
     assert [env.subjects(each) for each in (kai, again, tagged, imported)] == [[], [], [], []]
     assert texts_fetched(env) == 0
     assert "Not from your mailbox" in visit_connected.text(PAGE)
+
+
+def test_mail_sent_as_a_shared_mailbox_waits_for_its_sender(
+    env: EmailEnvironment, asking_priya: str
+) -> None:
+    """The copy in Sent Items is the sender's, whichever mailbox is in From."""
+    account = builders.shared_mailbox(env.rows, "Northwind Jobs", id="jobs")
+    builders.alias(env.rows, account, JOBS, is_primary=1, is_included=1)
+    at = clock.utc_now() - timedelta(days=3)
+    sent = raw_message("Sent as", sender=JOBS, to=KAI, sent_at=at)
+    env.arrives(PRIYA, sent, folder="Sent Items", received_at=at)
+    env.sync(asking_priya)
+    kai = candidate(env, KAI)
+    raw(env.rows).execute("update folders set cursor = null, stage = 'walking', walks_again = 1")
+
+    env.sync(asking_priya)
+
+    assert env.subjects(kai) == []
+    assert texts_fetched(env) == 0
 
 
 def include_alias(env: EmailEnvironment, visit: Visitor) -> None:
