@@ -51,23 +51,26 @@ def explain(
     found: Found,
     *,
     before: tuple[Step, ...],
+    viewer: str,
     names_candidates: bool,
 ) -> list[Chain]:
     """Apply the rules of a sync, and what is stored, to each message."""
     if not found.headers:
         return []
-    evidence = _read(rows, status, found, names_candidates=names_candidates)
+    evidence = _read(rows, status, found, viewer=viewer, names_candidates=names_candidates)
     return [chains.chain_of(_facts(each, evidence), before=before) for each in found.headers]
 
 
-def _read(rows: Rows, status: SyncStatus, found: Found, *, names_candidates: bool) -> Evidence:
+def _read(
+    rows: Rows, status: SyncStatus, found: Found, *, viewer: str, names_candidates: bool
+) -> Evidence:
     headers = found.headers
     mailbox = email.mailbox(rows, status.mailbox_id)
     everybody = {one for each in headers for one in (*each.addresses, *each.hidden, *each.agents)}
     rules = rules_for(rows, mailbox, everybody)
     copies = message_store.known_copies(rows, mailbox.id, [each.graph_id for each in headers])
     known = identity.known_ids(rows, mailbox.id, headers)
-    hidden = store.hidden_from(rows, {*known.values()}, viewer=mailbox.user_id)
+    hidden = store.hidden_from(rows, {*known.values()}, viewer=viewer)
     messages = {key: own_id for key, own_id in known.items() if own_id not in hidden}
     ids = {*copies.values(), *messages.values()}
     candidates = {one for each in everybody for one in rules.candidates.owners_of(each)}
@@ -77,7 +80,7 @@ def _read(rows: Rows, status: SyncStatus, found: Found, *, names_candidates: boo
         folders={each.graph_id: each for each in folder_store.folders(rows, mailbox.id)},
         copies=copies,
         messages=messages,
-        feeds=store.feeds_of(rows, ids, viewer=mailbox.user_id),
+        feeds=store.feeds_of(rows, ids, viewer=viewer),
         names=store.names_of(rows, candidates),
         without_text=settings_store.days_without_text(rows, mailbox.id),
         is_searching=search_store.is_searching(rows, mailbox.id),

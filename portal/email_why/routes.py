@@ -57,6 +57,7 @@ def answer() -> Response:
         status,
         found,
         before=before,
+        viewer=current_user.id,
         names_candidates=current_user.is_member,
     )
     return _page(asked, before=before, explained=explained, has_more=found.has_more)
