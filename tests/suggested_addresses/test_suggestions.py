@@ -86,6 +86,18 @@ def test_yes_adds_the_address_and_the_question_is_gone(
     assert "also an address of" not in page_of(visit_connected, asked)
 
 
+def test_owner_who_is_asked_first_is_told_what_waits(
+    env: EmailEnvironment, visit_connected: Visitor, asked: str
+) -> None:
+    visit_connected.post("/settings/email/asking", {"on": "1"})
+
+    visit_connected.post(f"/candidates/{asked}/suggested-addresses/acceptance", {"address": HOME})
+
+    told = "is added. Earlier mail with it in your mailbox waits until you decide."
+    assert told in page_of(visit_connected, asked)
+    assert env.count("held_addresses") == 1
+
+
 def test_no_is_remembered(
     env: EmailEnvironment, visit_connected: Visitor, connected_priya: str, asked: str
 ) -> None:
