@@ -34,7 +34,7 @@ def test_conversation_is_hidden_and_shown_again(
     while_hidden = ben.text(FEED)
     again = words(visit_priya.post(f"{FIRST}/showing", follow_redirects=True))
 
-    assert "no longer see these 2 messages, nor later ones of this conversation" in asked
+    assert "no longer see 2 messages of this conversation, nor later ones" in asked
     assert "2 messages are hidden from colleagues whose own mailbox has no copy." in said
     assert said.count("Hidden from colleagues Show again") == 2
     assert SECRET not in while_hidden
