@@ -127,6 +127,26 @@ def test_addresses_are_read_and_aliases_begin_now(services: Services, now: datet
     assert row(services, "aliases")["included_from"] == clock.text(now)
 
 
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("held_addresses", {"candidate_id": "rosa", "folded": "rosa@mail.example"}),
+        ("held_entries", {"folded": "law.example", "is_domain": True}),
+    ],
+)
+def test_new_mail_is_not_held(
+    services: Services, now: datetime, table: str, columns: dict[str, str | bool]
+) -> None:
+    mailbox(services)
+    held = columns | {"id": "held", "user_id": "priya", "asked_by": "Alex Berg"}
+    with services.rows.write():
+        builders.insert(services.rows, table, {**held, "asked_at": now + AHEAD})
+
+    clock_repair.undo_future(KINDS, services, now)
+
+    assert row(services, table)["asked_at"] == clock.text(now)
+
+
 def test_directory_is_read_whole_again(services: Services, now: datetime) -> None:
     future = clock.text(now + AHEAD)
     raw(services.rows).execute(
