@@ -136,7 +136,7 @@ def test_nobody_is_asked_about_people_who_cannot_be_candidates(
 def test_message_with_an_address_of_never_sync_leaves_nothing(
     env: EmailEnvironment, connected_priya: str, now: datetime
 ) -> None:
-    """Whoever wrote it: the list is applied before anything is stored."""
+    """The list is applied before anything is stored, an unknown writer included."""
     never_sync.add(Act(env.rows, Actor.system("test"), now), "law.example", owner=connected_priya)
     env.arrives(PRIYA, raw_message("Application", message_id=FIRST))
     env.sync(connected_priya)
