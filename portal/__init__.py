@@ -38,6 +38,7 @@ from portal.services import Services, build_services
 from portal.shared_mailboxes import store as shared_mailbox_store
 from portal.shared_mailboxes.account_routes import add_shared_paths
 from portal.shared_mailboxes.applicant_routes import bp as applicants
+from portal.shared_mailboxes.reader_routes import bp as shared_mailbox_reader
 from portal.shared_mailboxes.routes import bp as shared_mailboxes
 from portal.subscriptions.routes import bp as webhooks
 from portal.suggested_addresses.routes import bp as suggested_addresses
@@ -57,7 +58,8 @@ from portal.worker.wakes import WAKES
 BLUEPRINTS = (
     *(users, personal, people, roles, directory, choice, candidates, imports, email),
     *(email_settings, sync_end, email_feed, email_why),
-    *(privacy_settings, brought, earlier_mail, shared_mailboxes, applicants),
+    *(privacy_settings, brought, earlier_mail, shared_mailboxes, shared_mailbox_reader),
+    applicants,
     suggested_addresses,
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),

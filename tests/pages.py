@@ -52,6 +52,7 @@ PAGES = {
     "/admin/privacy/shared-mailboxes/jobs": "alex",
     "/settings/mailboxes/jobs": "priya",
     "/settings/mailboxes/jobs/applicants": "priya",
+    "/settings/shared-mailboxes/jobs/reader": "priya",
     "/admin/privacy/never-sync/competitor": "alex",
     "/admin/jobs": "alex",
     "/signin/confirmation": "alex",

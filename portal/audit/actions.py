@@ -82,6 +82,8 @@ class Action(StrEnum):
     SHARED_MAILBOX_CONVERTED = "shared mailbox converted"
     SHARED_MAILBOX_MARKED = "shared mailbox marked"
     SHARED_MAILBOX_OWNERS_CHANGED = "shared mailbox owners changed"
+    SHARED_MAILBOX_READER_CHOSEN = "shared mailbox reader chosen"
+    SHARED_MAILBOX_READER_ENDED = "shared mailbox reader ended"
     SHARED_MAILBOX_REMOVED = "shared mailbox removed"
     SHARED_MAILBOX_UNMARKED = "shared mailbox unmarked"
     SIGN_IN_REFUSED = "sign-in refused"

@@ -113,12 +113,13 @@ def _follow_shared(job: SyncJob, name: str, address: str) -> None:
 def _entry(job: SyncJob) -> dict[str, Any]:
     """The path of the mailbox itself is the person's own entry in the directory.
 
-    Consent to mail alone does not open it: then the address that is known here has to do.
+    Consent to mail alone does not open it, nor does a member's permission to read a shared one:
+    then the address that is known here has to do.
     """
     try:
         return job.graph.get(job.graph.mailbox_path, query={"$select": FIELDS})
     except PermissionMissing:
-        if not job.graph.is_app_only:
+        if job.graph.mailbox_path == "/me":
             raise
         return {"mail": mailbox_store.address_of(job.rows, job.mailbox.user_id)}
 

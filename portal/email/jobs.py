@@ -50,7 +50,8 @@ def _follow(
     client = _client_of(services, mailbox.user_id)
     try:
         sync.follow_mailbox(services.rows, client, claim, should_stop=should_stop)
-    except MailboxFenced:
+    except MailboxFenced as refusal:
+        _require_no_reader(services, mailbox.user_id, refusal)
         if not _is_newly_closed(services, mailbox.user_id) or client().is_app_only:
             raise
         # The person's own connection opens it.
@@ -65,7 +66,8 @@ def run_due_search(services: Services, claim: Claim, should_stop: Callable[[], b
     client = _client_of(services, search.user_id)
     try:
         searches.run_search(services.rows, client, claim, should_stop=should_stop)
-    except MailboxFenced:
+    except MailboxFenced as refusal:
+        _require_no_reader(services, search.user_id, refusal)
         _is_newly_closed(services, search.user_id)
         raise
     except PermissionMissing as refusal:
@@ -78,6 +80,14 @@ def _ask_what_is_permitted(services: Services, refusal: PermissionMissing) -> No
     if consent_store.consent(services.rows) is not None:
         consent.ask_again(services.rows, now=clock.utc_now())
         refusal.retry_after = consent.SECONDS_AFTER_REFUSAL
+
+
+def _require_no_reader(services: Services, account_id: str, refusal: MailboxFenced) -> None:
+    """Raise a refusal that concerns the member who reads the mailbox, and not the organization."""
+    reader = coverage.reader_in_use(services.rows, account_id)
+    if reader is not None:
+        refusal.args = (reader.refused,)
+        raise refusal
 
 
 def _is_newly_closed(services: Services, user_id: str) -> bool:

@@ -31,6 +31,8 @@ IS_DUE = """
         and r.granted_at <= :now)
     or (b.failure is not null and exists (select 1 from opened_mailboxes o
         where o.user_id = b.user_id and o.since >= b.last_attempt_at and o.since <= :now))
+    or exists (select 1 from mailbox_readings r where r.account_id = b.user_id
+        and r.loss is null and r.ready_at > b.last_attempt_at and r.ready_at <= :now)
 """
 CLAIMS = Claims(
     Fence("mailboxes", "b", may_work=MAY_SYNC),

@@ -14,6 +14,7 @@ from portal.email_settings.forms import InclusionForm, SyncForm
 from portal.email_settings.sync_end_routes import what_holds_off
 from portal.errors import Conflict, Invalid, TooMany
 from portal.graph.errors import GraphError
+from portal.microsoft365 import authorization_store
 from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.status import feature_state, google_instead
@@ -42,9 +43,10 @@ CONNECTION_HINTS = {
 }
 SHARED_HINTS = {
     FeatureState.NOT_CONNECTED: "Your organization has not consented to reading mail. An "
-    "administrator can connect it under Integrations, Microsoft 365.",
+    "administrator can connect it under Integrations, Microsoft 365, or a member with Full Access "
+    "can read it.",
     FeatureState.WITHDRAWN: "Your organization's consent was taken back at Microsoft. Sync goes on "
-    "as soon as an administrator gives it again.",
+    "as soon as an administrator gives it again, or a member with Full Access reads it.",
 }
 SHARED_IS_REMOVED = (
     "This mailbox is no longer one that Portal reads. An administrator can add it again under "
@@ -93,6 +95,9 @@ def _hint(account: Account, state: FeatureState) -> str:
     if not account.is_enabled:
         return SHARED_IS_REMOVED
     hints = SHARED_HINTS if account.is_shared else CONNECTION_HINTS
+    reader = authorization_store.reader_of(services.rows, account.id)
+    if reader is not None and reader.loss is not None and state in hints:
+        return reader.loss.sentence(reader.name)
     return hints.get(state, "")
 
 

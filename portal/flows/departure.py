@@ -4,18 +4,26 @@ from datetime import datetime
 
 from portal.flows.models import Flow, FlowKind
 from portal.flows.single_use import begin
-from portal.microsoft365 import addresses, authorizations
+from portal.microsoft365 import addresses, authorization_store, authorizations
 from portal.microsoft365.permissions import FEATURES_IN_USE, Feature, scopes_needed
 from portal.services import Services
 from portal.storage.rows import Rows
 
+FLOWS_TO_CONNECT = (FlowKind.CONNECT, FlowKind.USER_SYNC, FlowKind.SHARED_MAILBOX)
 
-def asked_for(rows: Rows, kind: FlowKind) -> tuple[str, ...]:
-    """The scopes that a flow of this kind asks for."""
-    if kind is FlowKind.USER_SYNC:
-        optional = authorizations.optional_features(rows)
-        return scopes_needed((*FEATURES_IN_USE, Feature.USER_SYNC, *optional))
-    return scopes_needed(FEATURES_IN_USE if kind is FlowKind.CONNECT else (Feature.SIGN_IN,))
+
+def asked_for(rows: Rows, flow: Flow) -> tuple[str, ...]:
+    """The scopes that a flow asks for: also what the person's connection serves already."""
+    if flow.kind not in FLOWS_TO_CONNECT:
+        return scopes_needed((Feature.SIGN_IN,))
+    wanted = {*FEATURES_IN_USE, *authorizations.features_of(rows, flow.user_id)}
+    if flow.kind is FlowKind.SHARED_MAILBOX:
+        wanted.add(Feature.SHARED_MAILBOXES)
+        if flow.user_id and authorization_store.authorized_by(rows) == flow.user_id:
+            wanted |= {Feature.USER_SYNC, *authorizations.optional_features(rows)}
+    if flow.kind is FlowKind.USER_SYNC:
+        wanted |= {Feature.USER_SYNC, *authorizations.optional_features(rows)}
+    return scopes_needed(wanted)
 
 
 def sign_in_address(
@@ -31,7 +39,7 @@ def sign_in_address(
     state = begin(services.rows, services.vault, flow, session_hash=session_hash, now=now)
     return services.microsoft365.oauth.authorize_address(
         redirect_uri=addresses.redirect_uri(services.config),
-        scopes=asked_for(services.rows, flow.kind),
+        scopes=asked_for(services.rows, flow),
         state=state,
         nonce=flow.nonce,
         verifier=flow.verifier,

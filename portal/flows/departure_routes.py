@@ -83,7 +83,7 @@ def _leaving_page(flow: Flow, address: str, *, back: str) -> str:
     return render_template(
         "flows/leaving.html",
         address=address,
-        permissions=explained(departure.asked_for(services.rows, flow.kind)),
+        permissions=explained(departure.asked_for(services.rows, flow)),
         back=url(back),
     )
 

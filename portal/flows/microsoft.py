@@ -19,7 +19,7 @@ from portal.flows.outcomes import PAGES
 from portal.flows.round_trip import LONGEST_CODE
 from portal.flows.sign_in import signed_in
 from portal.flows.single_use import NOT_OURS
-from portal.microsoft365 import addresses, authorizations, connections
+from portal.microsoft365 import addresses, authorization_store, authorizations, connections
 from portal.microsoft365.models import Connection
 from portal.microsoft365.permissions import Feature, missing
 from portal.storage.platforms import Platform
@@ -31,6 +31,7 @@ SECONDS_FOR_DOMAINS = 2.0
 CONNECTED = {
     FlowKind.CONNECT: "{address} is connected. The first sync starts now.",
     FlowKind.USER_SYNC: "{address} is connected, and user sync reads the directory by it.",
+    FlowKind.SHARED_MAILBOX: "{address} is connected, and the shared mailbox is read by it.",
 }
 
 
@@ -83,15 +84,28 @@ def _connected(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | En
         raise RoleLost("You are not an administrator of this portal any more.")
     if token.identity is None:
         raise FlowRefused(NOT_OURS)
+    _require_decider(visitor, flow)
     user, connection = _save(visitor, visitor.user_id, flow, token, token.identity)
     _read_domains(visitor, user, token.identity, token)
     new_user = user if user.id != visitor.user_id else None
-    wanted = departure.asked_for(visitor.services.rows, flow.kind)
+    wanted = departure.asked_for(visitor.services.rows, flow)
     lacking = missing(connection.scopes, wanted)
     if lacking:
         return Ended(Service.MICROSOFT, Outcome.PARTLY, {"missing": list(lacking)}, new_user)
     message = CONNECTED[flow.kind].format(address=connection.address)
-    return Arrived(flow.wished_endpoint, message=message, user=new_user, is_fresh=False)
+    return Arrived(
+        flow.wished_endpoint, flow.wished_arguments, message, user=new_user, is_fresh=False
+    )
+
+
+def _require_decider(visitor: Visitor, flow: Flow) -> None:
+    """Refuse to read a shared mailbox for a person who lost the right to decide that."""
+    if flow.kind is not FlowKind.SHARED_MAILBOX:
+        return
+    account_id = flow.wished_arguments["account_id"]
+    rows = visitor.services.rows
+    if authorization_store.readable_shared(rows, account_id, flow.user_id or "") is None:
+        raise FlowRefused("You do not decide for this shared mailbox any more.")
 
 
 def _save(
@@ -106,6 +120,8 @@ def _save(
         connections.worked(rows, user.id, Feature.SIGN_IN, now)
         if flow.kind is FlowKind.USER_SYNC:
             authorizations.authorize(act, connection)
+        if flow.kind is FlowKind.SHARED_MAILBOX:
+            authorizations.read_mailbox(act, flow.wished_arguments["account_id"], connection)
     return user, connection
 
 
@@ -121,6 +137,7 @@ MICROSOFT = RoundTrip(
         Return(FlowKind.INVITATION, Action.INVITATION_ACCEPTED_WITH_MICROSOFT, _signed_in),
         Return(FlowKind.CONNECT, Action.MICROSOFT_365_CONNECTED, _connected),
         Return(FlowKind.USER_SYNC, Action.USER_SYNC_AUTHORIZED, _connected),
+        Return(FlowKind.SHARED_MAILBOX, Action.SHARED_MAILBOX_READER_CHOSEN, _connected),
     ),
     pages=PAGES,
     template="flows/outcome.html",

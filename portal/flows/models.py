@@ -16,6 +16,7 @@ class FlowKind(StrEnum):
     INVITATION = "invitation"
     CONSENT = "consent"
     USER_SYNC = "user_sync"
+    SHARED_MAILBOX = "shared_mailbox"
     GOOGLE = "google"
 
 

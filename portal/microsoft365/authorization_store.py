@@ -1,8 +1,8 @@
-"""All SQL for the person whose authorization user sync uses, and for uses of permissions."""
+"""All SQL for the people by whom directory and shared mailboxes are read, and uses of roles."""
 
 from datetime import date, datetime
 
-from portal.microsoft365.models import GrantedRole
+from portal.microsoft365.models import GrantedRole, Reader
 from portal.storage.rows import Rows
 
 ID = "user-sync"
@@ -63,3 +63,43 @@ def granted(rows: Rows) -> list[GrantedRole]:
         "is_in_exchange, u.recorded_since, u.last_used_on from consent_roles r "
         "left join permission_uses u on u.role = r.role order by r.role",
     )
+
+
+def reader_of(rows: Rows, account_id: str) -> Reader | None:
+    """The member by whose permission a shared mailbox is read, or was until they could not."""
+    return rows.one(
+        Reader,
+        "select account_id, user_id, name, since, loss from mailbox_readings where account_id = ?",
+        [account_id],
+    )
+
+
+def reads_mailboxes(rows: Rows, user_id: str | None) -> bool:
+    sql = "select 1 from mailbox_readers where user_id = ?"
+    return rows.value(int, sql, [user_id]) is not None
+
+
+def readable_shared(rows: Rows, account_id: str, user_id: str) -> str | None:
+    """The address of an added mailbox, for an administrator or one who decides for it."""
+    return rows.value(
+        str,
+        "select a.address from accounts a join people p on p.id = :user "
+        "where a.id = :account and a.is_shared = 1 and a.is_enabled = 1 and (p.role = 'admin' "
+        "or exists (select 1 from mailbox_deciders d where d.account_id = a.id "
+        "and d.user_id = p.id))",
+        {"account": account_id, "user": user_id},
+    )
+
+
+def save_reader(rows: Rows, account_id: str, user_id: str, *, now: datetime) -> None:
+    """Save the reader in place of another. Belongs inside write()."""
+    rows.execute(
+        "insert into mailbox_readers (account_id, user_id, since) values (?, ?, ?) "
+        "on conflict (account_id) do update set user_id = excluded.user_id, "
+        "since = excluded.since",
+        [account_id, user_id, now],
+    )
+
+
+def delete_reader(rows: Rows, account_id: str) -> None:
+    rows.execute("delete from mailbox_readers where account_id = ?", [account_id])

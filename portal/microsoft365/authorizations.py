@@ -1,4 +1,4 @@
-"""One person's authorization of user sync, and the permissions of the organization."""
+"""Authorizations of single people, and the permissions of the organization."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -43,6 +43,40 @@ def withdraw(act: Act) -> bool:
             "Microsoft 365",
         )
     return True
+
+
+def read_mailbox(act: Act, account_id: str, connection: Connection) -> bool:
+    """Let a member read a shared mailbox in place of another. False without Mail.Read.Shared."""
+    address = store.readable_shared(act.rows, account_id, connection.user_id)
+    if address is None or missing_in(connection, (Feature.SHARED_MAILBOXES,)):
+        return False
+    with act.rows.write():
+        before = store.reader_of(act.rows, account_id)
+        store.save_reader(act.rows, account_id, connection.user_id, now=act.now)
+        act.record(
+            Action.SHARED_MAILBOX_READER_CHOSEN,
+            address,
+            old=before.name if before else None,
+            new=f"{connection.display_name} <{connection.address}>",
+        )
+    return True
+
+
+def end_reading(act: Act, account_id: str, address: str) -> bool:
+    """Let nobody read a shared mailbox in their own name. Its mail stays."""
+    with act.rows.write():
+        before = store.reader_of(act.rows, account_id)
+        if before is None:
+            return False
+        store.delete_reader(act.rows, account_id)
+        act.record(Action.SHARED_MAILBOX_READER_ENDED, address, old=before.name)
+    return True
+
+
+def features_of(rows: Rows, user_id: str | None) -> tuple[Feature, ...]:
+    """The features that a person's connection serves beside their own sign-in and mail."""
+    reads = store.reads_mailboxes(rows, user_id)
+    return (Feature.SHARED_MAILBOXES,) if reads else ()
 
 
 def features_asked(rows: Rows) -> tuple[Feature, ...]:

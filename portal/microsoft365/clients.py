@@ -9,21 +9,24 @@ from portal import clock
 from portal.config import MicrosoftConfig
 from portal.entra.errors import ConsentMissing
 from portal.entra.oauth import OAuth
+from portal.errors import NotAllowed
 from portal.graph.calls import TOTAL_SECONDS
 from portal.graph.client import GraphClient, Session, Surroundings
-from portal.graph.errors import GraphError, MailboxFenced, PermissionMissing
+from portal.graph.errors import GraphError, MailboxFenced, NeedsReconnect, PermissionMissing
 from portal.graph.links import segment
 from portal.microsoft365 import (
     application_store,
     applications,
+    authorization_store,
     authorizations,
     connections,
     consent,
     consent_store,
     coverage,
     renewal,
+    store,
 )
-from portal.microsoft365.models import Expiry
+from portal.microsoft365.models import NOBODY_READS, Expiry
 from portal.microsoft365.organization_tokens import OrganizationTokens
 from portal.microsoft365.permissions import Feature
 from portal.storage.rows import Rows
@@ -126,6 +129,8 @@ class Microsoft365:
     ) -> GraphClient:
         """A client by the organization's consent if it covers the feature, else by the connection.
 
+        A shared mailbox is read by the connection of the member who reads it.
+
         Refuses disabled people, and without consent those who are not connected, have lapsed or
         did not grant the permission. `patience` is the seconds one call may take with retries.
         """
@@ -134,6 +139,9 @@ class Microsoft365:
         if object_id is not None:
             coverage.note_access(rows, user_id, feature, now=clock.utc_now())
             return self._by_consent(f"/users/{segment(object_id)}", object_id, patience)
+        shared = store.object_id_of_shared(rows, user_id)
+        if shared is not None:
+            return self._by_reader(user_id, shared, patience)
         return self._by_connection(feature, user_id, patience)
 
     def client_of_person(
@@ -165,6 +173,18 @@ class Microsoft365:
         connection = connections.usable(self._rows, user_id, feature)
         source = TokenSource(self._rows, self._vault, self.oauth, user_id, feature)
         return self._client("/me", source, connection.object_id, patience)
+
+    def _by_reader(self, account_id: str, object_id: str, patience: float) -> GraphClient:
+        """A client of a shared mailbox with the token of the member who reads it."""
+        if not store.is_enabled(self._rows, account_id):
+            raise NotAllowed("This mailbox was removed, so it is not read.")
+        reader = authorization_store.reader_of(self._rows, account_id)
+        if reader is None:
+            raise NeedsReconnect(NOBODY_READS)
+        if reader.loss is not None:
+            raise NeedsReconnect(reader.loss.sentence(reader.name))
+        own = self._by_connection(Feature.SHARED_MAILBOXES, reader.user_id, patience)
+        return replace(own, mailbox_path=f"/users/{segment(object_id)}", object_id=object_id)
 
     def _by_consent(self, path: str, object_id: str | None, patience: float) -> GraphClient:
         client = self._client(path, OrganizationTokenSource(self.tokens), object_id, patience)

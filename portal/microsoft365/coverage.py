@@ -17,10 +17,10 @@ from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.client import GraphClient
 from portal.graph.errors import GraphError, PermissionMissing
 from portal.graph.links import segment
-from portal.microsoft365 import connections
+from portal.microsoft365 import authorization_store, connections
 from portal.microsoft365 import consent_store as store
 from portal.microsoft365 import store as connection_store
-from portal.microsoft365.models import MailboxRead, ReadProof
+from portal.microsoft365.models import MailboxRead, Reader, ReadProof
 from portal.microsoft365.permissions import (
     ORGANIZATION_FEATURES,
     Feature,
@@ -67,11 +67,23 @@ def _prefers_connection(rows: Rows, user_id: str) -> bool:
 
 
 def _has_connection(rows: Rows, user_id: str) -> bool:
+    reader = authorization_store.reader_of(rows, user_id)
+    if reader is not None:
+        return reader.loss is None
     try:
         connections.usable(rows, user_id, Feature.EMAIL_SYNC)
     except (GraphError, NotAllowed):
         return False
     return True
+
+
+def reader_in_use(rows: Rows, account_id: str) -> Reader | None:
+    """The member by whom a shared mailbox is read now. None where the organization reads it."""
+    reader = authorization_store.reader_of(rows, account_id)
+    if reader is None or not connection_store.is_enabled(rows, account_id):
+        return None
+    is_covered_now = covers(rows, account_id, Feature.EMAIL_SYNC) is not None
+    return None if is_covered_now else reader
 
 
 def note_access(rows: Rows, user_id: str, feature: Feature, *, now: datetime) -> None:

@@ -207,3 +207,48 @@ class OrganizationAccess:
 
     feature: str
     first_at: datetime
+
+
+class ReaderLoss(StrEnum):
+    """Why a member no longer reads a shared mailbox."""
+
+    DISABLED = "disabled"
+    REVOKED = "revoked"
+    LAPSED = "lapsed"
+    NOT_GRANTED = "not_granted"
+
+    def sentence(self, name: str) -> str:
+        return f"It was read by {name}, {LOSSES[self]}. {AFTER_LOSS}"
+
+
+LOSSES = {
+    ReaderLoss.DISABLED: "who is disabled in Portal",
+    ReaderLoss.REVOKED: "who is not connected to Microsoft 365 any more",
+    ReaderLoss.LAPSED: "whose connection to Microsoft has ended and waits for them to reconnect",
+    ReaderLoss.NOT_GRANTED: "who has not granted Mail.Read.Shared",
+}
+AFTER_LOSS = "Nothing new is read until another member reads it. Its mail stays."
+NOBODY_READS = (
+    "Your organization's consent does not open this mailbox, and no member reads it. A member with "
+    "Full Access to it can read it for Portal."
+)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The member by whose own permission a shared mailbox is read."""
+
+    account_id: str
+    user_id: str
+    name: str
+    since: datetime
+    loss: ReaderLoss | None
+
+    @property
+    def refused(self) -> str:
+        """A sentence for a mailbox that Exchange refuses to the reader."""
+        return (
+            f"Exchange does not let {self.name} open this mailbox: they have no Full Access any "
+            "more, or it has not reached Exchange yet. Its mail stays. Give them Full Access, or "
+            "let another member read it."
+        )

@@ -12,6 +12,7 @@ from portal.microsoft365.models import Connection, FeatureUse
 class Feature(StrEnum):
     SIGN_IN = "sign_in"
     EMAIL_SYNC = "email_sync"
+    SHARED_MAILBOXES = "shared_mailboxes"
     USER_SYNC = "user_sync"
     ROOMS = "rooms"
     GROUPS = "groups"
@@ -37,10 +38,7 @@ class Permission:
 
 PERMISSIONS = (
     Permission(
-        "openid",
-        reads="Confirms who you are.",
-        lost="",
-        stores="Which account of the organization somebody is.",
+        "openid", reads="Confirms who you are.", lost="", stores="The account at Microsoft of each."
     ),
     Permission("profile", reads="Reads your name.", lost="", stores="The name."),
     Permission("email", reads="Reads your address.", lost="", stores="The address."),
@@ -68,6 +66,13 @@ PERMISSIONS = (
         "mail is never stored.",
         proving_read="mailFolders/inbox?$select=id",
         opens=r"/users/[^/?]+/(messages|mailFolders)",
+    ),
+    Permission(
+        "Mail.Read.Shared",
+        reads="Reads each shared mailbox that you chose to read for Portal, to find messages with "
+        "candidates. It reaches all that you have Full Access to; Portal opens no other.",
+        lost="Without it, no shared mailbox is read by you.",
+        stores="Messages exchanged with candidates, as text, and the names of attachments.",
     ),
     Permission(
         "User.Read.All",
@@ -122,6 +127,7 @@ FEATURES = (
         (),
     ),
     FeaturePermissions(Feature.EMAIL_SYNC, "Email sync", ("Mail.Read",), ("Mail.Read",)),
+    FeaturePermissions(Feature.SHARED_MAILBOXES, "Shared mailboxes", ("Mail.Read.Shared",), ()),
     FeaturePermissions(Feature.USER_SYNC, "User sync", ("User.Read.All",), ("User.Read.All",)),
     FeaturePermissions(
         Feature.ROOMS,
@@ -143,8 +149,6 @@ FEATURES_IN_USE = (Feature.SIGN_IN, Feature.EMAIL_SYNC)
 ORGANIZATION_FEATURES = (Feature.EMAIL_SYNC, Feature.USER_SYNC, Feature.ROOMS)
 # Asked for only when an administrator chooses a group.
 OPTIONAL_FEATURES = (Feature.GROUPS,)
-
-# OpenID Connect's own scopes; Microsoft leaves some of them out of what it says it granted.
 
 
 class FeatureState(StrEnum):

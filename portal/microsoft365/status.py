@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.graph.errors import CLOSED, MISSING
-from portal.microsoft365 import consent_store, store
+from portal.microsoft365 import consent_store, coverage, store
 from portal.microsoft365.models import ABSENT, Connection, Consent, FeatureUse
 from portal.microsoft365.permissions import (
     FEATURES_IN_USE,
@@ -168,6 +168,9 @@ class Standing:
 
 def feature_state(rows: Rows, user_id: str, feature: Feature) -> FeatureState:
     """The state of one feature for a person, by consent or connection."""
+    reader = coverage.reader_in_use(rows, user_id)
+    if reader is not None and reader.loss is None:
+        return FeatureState.READY
     is_by_consent = feature in _covered(rows, user_id)
     connection = store.connection_of(rows, user_id)
     return state_of(

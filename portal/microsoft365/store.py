@@ -36,6 +36,12 @@ def is_enabled(rows: Rows, user_id: str) -> bool:
     return bool(rows.value(bool, "select is_enabled from accounts where id = ?", [user_id]))
 
 
+def object_id_of_shared(rows: Rows, user_id: str) -> str | None:
+    """The object id of an account that is a shared mailbox."""
+    sql = "select object_id from accounts where id = ? and is_shared = 1"
+    return rows.value(str, sql, [user_id])
+
+
 def other_owner(rows: Rows, *, user_id: str, tenant_id: str, object_id: str) -> str | None:
     """The name of another user who signs in with this account or has connected it."""
     return rows.value(

@@ -8,6 +8,7 @@ from portal.directory import shared_mailboxes as marks
 from portal.directory import store as directory_store
 from portal.email import settings_store
 from portal.errors import Conflict, Invalid, NotFound
+from portal.microsoft365 import authorizations
 from portal.shared_mailboxes import store
 from portal.shared_mailboxes.models import Closed, Entry, KnownBy, SharedMailbox
 from portal.storage.ids import new_id
@@ -115,6 +116,7 @@ def remove(act: Act, account_id: str) -> SharedMailbox:
     with act.rows.write():
         known = store.mailbox(act.rows, account_id)
         if known.kept_out is not Closed.REMOVED:
+            authorizations.end_reading(act, account_id, known.label)
             users.save_kept_out(act.rows, account_id, Closed.REMOVED)
             settings_store.set_syncing(act.rows, account_id, is_syncing=False, now=act.now)
             act.record(Action.SHARED_MAILBOX_REMOVED, known.label)

@@ -27,10 +27,6 @@ PURPOSES = {
     "room": Kind.ROOM,
     "equipment": Kind.ROOM,
 }
-NEEDS_MAIL = (
-    "Your organization's consent does not include Mail.Read, so Portal can read no shared "
-    "mailbox. Add it under Integrations, Microsoft 365."
-)
 NEEDS_DIRECTORY = (
     "Portal may not read your directory, so it finds no mailbox. Grant User.Read.All under "
     "Integrations, Microsoft 365."
@@ -70,10 +66,7 @@ def search(services: Services, words: str) -> list[Entry]:
 
 
 def _directory(services: Services) -> tuple[GraphClient, str]:
-    """The client that reads the directory. Refuses where no mailbox could be read either."""
-    services.microsoft365.organization_client()  # ConsentMissing says what to do
-    if not has_role(services.rows, {"Mail.Read"}):
-        raise Conflict(NEEDS_MAIL)
+    """The client that reads the directory: by consent, or by the one who authorized user sync."""
     try:
         return directory.speaker(services)
     except NeedsReconnect:
@@ -140,6 +133,8 @@ def _with_purpose(services: Services, entry: Entry) -> Entry:
     """Ask Microsoft what the mailbox is for, where the organization allows to ask."""
     if entry.kind.is_refused:
         return entry
+    if not has_role(services.rows, {"MailboxSettings.Read"}):
+        return entry
     graph = services.microsoft365.organization_client()
     kind = PURPOSES.get(purpose(services.rows, graph, f"/users/{segment(entry.object_id)}"))
     if kind is None:
@@ -148,8 +143,11 @@ def _with_purpose(services: Services, entry: Entry) -> Entry:
 
 
 def _tried(services: Services, entry: Entry) -> Entry:
-    """Whether the mailbox exists, and whether Exchange lets Portal open it."""
-    if entry.kind.is_refused:
+    """Whether the mailbox exists, and whether Exchange lets Portal open it.
+
+    Without the organization's Mail.Read, only the member who will read it can tell.
+    """
+    if entry.kind.is_refused or not has_role(services.rows, {"Mail.Read"}):
         return entry
     graph = services.microsoft365.organization_client()
     path = f"/users/{segment(entry.object_id)}/mailFolders/inbox"

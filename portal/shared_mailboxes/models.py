@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from portal.microsoft365.models import NOBODY_READS, ReaderLoss
+
 
 class KnownBy(StrEnum):
     """How Portal knows that a mailbox is nobody's own."""
@@ -76,7 +78,21 @@ class SharedMailbox:
     failure: str | None
     closed_since: datetime | None
     absent_since: datetime | None
+    is_covered: bool
+    reader_name: str | None
+    reader_since: datetime | None
+    reader_loss: ReaderLoss | None
     owners: tuple[Owner, ...] = ()
+
+    @property
+    def is_read_by_organization(self) -> bool:
+        return self.is_covered and self.closed_since is None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether an identity can read it: the organization's, or that of a member."""
+        has_reader = self.reader_name is not None and self.reader_loss is None
+        return self.is_read_by_organization or has_reader
 
     @property
     def label(self) -> str:
@@ -103,11 +119,14 @@ class SharedMailbox:
             return "Removed. It is no longer read, and its mail stays in Portal."
         if not self.is_syncing:
             return "An owner turned email sync off."
-        if self.closed_since is not None:
+        if self.closed_since is not None and not self.is_read:
             return (
                 "Exchange keeps this mailbox closed to Portal. Add it to the mailboxes that "
                 "Portal may open."
             )
+        if not self.is_read:
+            loss, name = self.reader_loss, self.reader_name
+            return loss.sentence(name or "") if loss else NOBODY_READS
         if self.absent_since is not None:
             return "Microsoft has no such mailbox in Exchange Online. Portal asks again once a day."
         if self.failure:
@@ -123,8 +142,10 @@ class SharedMailbox:
             return "Removed", ""
         if not self.is_syncing:
             return "Off", ""
-        if self.closed_since is not None:
+        if self.closed_since is not None and not self.is_read:
             return "Closed", "warn"
+        if not self.is_read:
+            return "Not read", "bad"
         if self.failure or self.absent_since is not None:
             return "Not synced", "bad"
         return ("Synced", "good") if self.last_success_at else ("Waiting", "")

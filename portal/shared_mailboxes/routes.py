@@ -100,7 +100,8 @@ def add(object_id: str) -> Answer | str:
         return _refused(refusal)
     except Invalid as refusal:
         return _confirm_page(object_id, refusal)
-    flash(f"{added.address} is added. Portal reads it from now on.", "success")
+    said = "Portal reads it from now on." if added.is_read else added.state
+    flash(f"{added.address} is added. {said}", "success")
     return redirect(url_for("shared_mailboxes.mailbox", account_id=added.account_id), 303)
 
 

@@ -12,12 +12,16 @@ MAILBOXES = """
 select s.account_id, a.object_id, a.address, a.display_name as name, a.is_enabled, a.kept_out,
     s.known_by, s.added_by, s.added_at,
     case when o.user_id is null then 1 else 0 end as is_syncing,
-    m.last_success_at, m.failure, c.since as closed_since, x.absent_since
+    m.last_success_at, m.failure, c.since as closed_since, x.absent_since,
+    case when v.user_id is null then 0 else 1 end as is_covered,
+    r.name as reader_name, r.since as reader_since, r.loss as reader_loss
 from mailbox_sources s join accounts a on a.id = s.account_id
 left join mailbox_states m on m.user_id = a.id
 left join email_opt_outs o on o.user_id = a.id
 left join closed_mailboxes c on c.user_id = a.id
 left join absent_mailboxes x on x.user_id = a.id
+left join covered_people v on v.user_id = a.id
+left join mailbox_readings r on r.account_id = a.id
 """
 
 

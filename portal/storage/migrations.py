@@ -107,6 +107,9 @@ MIGRATIONS = (
     Migration("0033_hidden_from", (*conversations.HIDDEN_FROM, *email.HIDEABLE)),
     Migration("0034_sent_items", email.SENT_ITEMS),
     Migration("0035_suggested_addresses", suggested_addresses.SUGGESTIONS),
+    Migration(
+        "0036_mailbox_readers", (*microsoft365.MAILBOX_READERS, *shared_mailboxes.POLLED_MAILBOXES)
+    ),
 )
 
 

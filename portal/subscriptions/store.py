@@ -29,7 +29,9 @@ LISTING = Listing(
     about="p.display_name",
     stage="s.state",
     joins="join mailbox_access p on p.user_id = s.user_id",
-    off_because="p.off_because",
+    off_because="coalesce(p.off_because, case when exists (select 1 from polled_mailboxes x "
+    "where x.user_id = s.user_id) then 'a member reads this mailbox, and Microsoft tells of its "
+    "mail by the organization''s consent alone' end)",
     is_connected="p.is_readable",
 )
 # People who may have a subscription of a kind and have none.

@@ -55,6 +55,10 @@ GROUPS = (
         "/settings/mailboxes/<mailbox_account>/applicants",
         "Adds candidates from those who wrote to a shared mailbox of which they are an owner.",
     ),
+    RouteGroup(
+        "/settings/shared-mailboxes",
+        "Reads a shared mailbox of which they are an owner by their own Microsoft account.",
+    ),
     RouteGroup("/oauth/microsoft/admin-consent", OWN_ACCOUNT),
     RouteGroup("/signin/confirmation", "Confirms their own identity before an important change."),
     RouteGroup("/signout", "Signs out."),

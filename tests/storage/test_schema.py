@@ -57,6 +57,7 @@ HASHES = {
     "0033_hidden_from": "ff976f1f2f00d6793dd37dfa4dac1ef81c48d94991fe3be8faa61366a1e632b0",
     "0034_sent_items": "fde635ae9f21ae3394ada5f8e28efa496f88cf404070497098beacdf2b8b53c5",
     "0035_suggested_addresses": "19bb66ddc38f3ccd5c1c1e10783c8ccb2a14015e9e34f8870958bb0a43783207",
+    "0036_mailbox_readers": "1a3935250a40b292cbaad5994e13fe6d59261a9308ff03d1c8bcf6fc47ead31c",
 }
 
 

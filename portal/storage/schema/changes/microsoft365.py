@@ -97,3 +97,57 @@ ACCOUNTS: Statements = (
         """,
     ),
 )
+
+# The member by whose own permission a shared mailbox is read, where the organization's consent
+# does not open it. `loss` is why it is not read by them now.
+MAILBOX_READERS: Statements = (
+    """
+    create table mailbox_readers (
+        account_id text primary key references users (id) on delete cascade,
+        user_id text not null references users (id) on delete cascade,
+        since text not null
+    )
+    """,
+    "create index mailbox_readers_by_user on mailbox_readers (user_id)",
+    """
+    create view mailbox_readings as
+    select d.account_id, d.user_id, p.display_name as name, d.since,
+        case when c.connected_at > d.since then c.connected_at else d.since end as ready_at,
+        case when p.is_enabled = 0 then 'disabled' when c.user_id is null then 'revoked'
+            when c.state <> 'working' then 'lapsed'
+            when ' ' || lower(c.scopes) || ' ' not like '% mail.read.shared %' then 'not_granted'
+            end as loss
+    from mailbox_readers d join people p on p.id = d.user_id
+    left join connections c on c.user_id = p.id
+    """,
+    replaced_view(
+        "mailbox_access",
+        """
+        select u.id as user_id, u.display_name, coalesce(u.tenant_id, c.tenant_id) as tenant_id,
+            case when u.is_enabled = 0 and u.is_shared = 0 then 'the person is disabled'
+                when u.is_enabled = 0 and u.kept_out = 'converted'
+                    then 'it is a user''s mailbox now'
+                when u.is_enabled = 0 then 'the shared mailbox was removed'
+                when exists (select 1 from mailbox_readings d where d.account_id = u.id
+                    and d.loss is not null) and not exists (select 1 from granted_roles r
+                    where r.role = 'Mail.Read' and r.tenant_id = u.tenant_id)
+                    then 'the member who read it for Portal can no longer do so' end as off_because,
+            case when c.state = 'working' then 1 else 0 end as is_connected,
+            case when u.is_enabled = 1 and (c.state = 'working'
+                or exists (select 1 from granted_roles r where r.role = 'Mail.Read'
+                    and (r.tenant_id = u.tenant_id or r.tenant_id = c.tenant_id))
+                or exists (select 1 from mailbox_readings d
+                    where d.account_id = u.id and d.loss is null))
+                then 1 else 0 end as is_readable
+        from accounts u left join connections c on c.user_id = u.id
+        """,
+    ),
+    # Mailboxes that a member's permission opens now. Microsoft tells nobody of their mail.
+    """
+    create view polled_mailboxes as
+    select d.account_id as user_id from mailbox_readings d
+    where d.loss is null
+    and (not exists (select 1 from covered_people c where c.user_id = d.account_id)
+        or exists (select 1 from closed_mailboxes x where x.user_id = d.account_id))
+    """,
+)

@@ -1,6 +1,6 @@
 """Shared mailboxes that were added as sources of mail, and the people who decide for them."""
 
-from portal.storage.schema.engines import Statements
+from portal.storage.schema.engines import Statements, replaced_view
 
 # How it is known that a mailbox is nobody's own: `microsoft` by its purpose, `directory` by its
 # entry there, `admin` by an administrator's word.
@@ -29,4 +29,15 @@ OWNERS: Statements = (
     select id as account_id, id as user_id from people
     union all select account_id, user_id from mailbox_owners
     """,
+)
+
+# As before, and no mailbox that a member reads: Microsoft refuses to tell of another's mail.
+POLLED_MAILBOXES: Statements = (
+    replaced_view(
+        "notifiable_people",
+        "select r.user_id, r.tenant_id from readable_people r "
+        "where not exists (select 1 from email_opt_outs o where o.user_id = r.user_id) "
+        "and not exists (select 1 from absent_mailboxes a where a.user_id = r.user_id) "
+        "and not exists (select 1 from polled_mailboxes p where p.user_id = r.user_id)",
+    ),
 )
