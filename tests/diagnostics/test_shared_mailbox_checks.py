@@ -12,7 +12,10 @@ from tests.support.raw_rows import raw
 @pytest.fixture
 def team(rows: Rows) -> Rows:
     builders.user(rows, "Priya Kaur")
-    builders.shared_mailbox(rows, "Jobs", owners=["priya"])
+    builders.shared_mailbox(rows, "Jobs", owners=["priya"], tenant_id="northwind")
+    builders.consent(rows, at=builders.LONG_AGO)
+    granted = {"role": "Mail.Read", "granted_at": builders.LONG_AGO}
+    builders.insert(rows, "consent_roles", granted)
     return rows
 
 
