@@ -101,6 +101,8 @@ def add(object_id: str) -> Answer | str:
     except Invalid as refusal:
         return _confirm_page(object_id, refusal)
     said = "Portal reads it from now on." if added.is_read else added.state
+    if entry.is_closed:
+        said = "Portal reads it as soon as Exchange opens it."
     flash(f"{added.address} is added. {said}", "success")
     return redirect(url_for("shared_mailboxes.mailbox", account_id=added.account_id), 303)
 

@@ -124,6 +124,8 @@ def test_closed_mailbox_is_added_and_says_so(env: EmailEnvironment, admin: Flask
     account_id = add(env, admin)
 
     assert "Portal may not open this mailbox yet" in page.text
+    added = admin.get(f"{LIST}/{account_id}").text
+    assert "is added. Portal reads it as soon as Exchange opens it." in added
     assert settings_store.is_syncing(env.rows, account_id)
 
 

@@ -149,6 +149,7 @@ def test_converted_mailbox_is_no_longer_read(env: EmailEnvironment, admin: Flask
     (noted,) = audit.entries(env.rows, Wanted(action="shared mailbox converted"))
     assert noted.target == f"Northwind Jobs <{JOBS}>"
     assert "It is no longer read" in admin.get(LIST).text
+    assert "To read the mailbox again" not in admin.get(f"{LIST}/{account_id}").text
 
 
 @pytest.mark.parametrize("person", ["priya"])
