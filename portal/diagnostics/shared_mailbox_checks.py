@@ -26,7 +26,7 @@ def check(rows: Rows) -> Check:
     if undecided:
         return advice(
             NAME,
-            f"Nobody decides for {_addresses(undecided)}: no owner can sign in.",
+            f"Nobody decides for {_addresses(undecided)}: no owner recruits and can sign in.",
             "Choose another owner under Privacy, Shared mailboxes.",
         )
     return ok(NAME, f"{counted(len(known), 'mailbox')} {verb(len(known), 'is', 'are')} read.")

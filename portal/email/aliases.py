@@ -89,23 +89,27 @@ def read(job: SyncJob) -> None:
         raise Unavailable("Microsoft's answer does not say whose mailbox this is.")
     proxies = _proxies(job, entry)
     if store.name_of_shared(job.rows, job.mailbox.user_id):
-        _follow_shared(job, str(entry.get("displayName") or primary), primary)
+        _follow_shared(job, entry.get("displayName"), primary)
     with job.write() as now:
         last = job.mailbox.addresses_read_at
         refresh(job.rows, job.mailbox.user_id, proxies, primary, now, last_read_at=last)
         mailbox_store.save_addresses_read(job.rows, job.mailbox.id, now=now)
 
 
-def _follow_shared(job: SyncJob, name: str, address: str) -> None:
-    """Take the name of a shared mailbox. Stop for good once it is a person's own mailbox."""
+def _follow_shared(job: SyncJob, name: str | None, address: str) -> None:
+    """Take the name of a shared mailbox. Stop for good once it is a person's own mailbox.
+
+    A member who reads it may not be told its name: then it keeps the one it has.
+    """
     account_id = job.mailbox.user_id
     is_converted = purpose(job.rows, job.graph, job.graph.mailbox_path) in OF_PEOPLE
     with job.write() as now:
         users.save_shared_names(job.rows, account_id, name, address)
+        label = store.name_of_shared(job.rows, account_id) or address
         if is_converted:
             users.release_shared(job.rows, account_id)
             act = Act(job.rows, Actor.system("email sync"), now)
-            act.record(Action.SHARED_MAILBOX_CONVERTED, f"{name} <{address}>")
+            act.record(Action.SHARED_MAILBOX_CONVERTED, label)
     if is_converted:
         raise Refused(CONVERTED)
 

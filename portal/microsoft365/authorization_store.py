@@ -85,8 +85,8 @@ def readable_shared(rows: Rows, account_id: str, user_id: str) -> str | None:
         str,
         "select a.address from accounts a join people p on p.id = :user "
         "where a.id = :account and a.is_shared = 1 and a.is_enabled = 1 and (p.role = 'admin' "
-        "or exists (select 1 from mailbox_deciders d where d.account_id = a.id "
-        "and d.user_id = p.id))",
+        "or p.role <> 'limited' and exists (select 1 from mailbox_deciders d "
+        "where d.account_id = a.id and d.user_id = p.id))",
         {"account": account_id, "user": user_id},
     )
 

@@ -73,6 +73,13 @@ def end_reading(act: Act, account_id: str, address: str) -> bool:
     return True
 
 
+def end_reading_of_former(act: Act, account_id: str, address: str) -> None:
+    """Stop reading by a member who no longer decides for the mailbox. Belongs inside write()."""
+    reader = store.reader_of(act.rows, account_id)
+    if reader and store.readable_shared(act.rows, account_id, reader.user_id) is None:
+        end_reading(act, account_id, address)
+
+
 def features_of(rows: Rows, user_id: str | None) -> tuple[Feature, ...]:
     """The features that a person's connection serves beside their own sign-in and mail."""
     reads = store.reads_mailboxes(rows, user_id)

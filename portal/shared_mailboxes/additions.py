@@ -91,11 +91,12 @@ def _owners(rows: Rows, chosen: Collection[str]) -> list[str]:
 
 
 def change_owners(act: Act, account_id: str, owners: Collection[str]) -> SharedMailbox:
-    """Choose other owners. Does nothing if they are the same."""
+    """Choose other owners. Nobody reads it by the permission of a former one any more."""
     with act.rows.write():
         before = store.mailbox(act.rows, account_id)
         chosen = _owners(act.rows, owners)
         store.save_owners(act.rows, account_id, chosen, added_by=act.actor.name, now=act.now)
+        authorizations.end_reading_of_former(act, account_id, before.label)
         after = store.mailbox(act.rows, account_id)
         if after.owners != before.owners:
             act.record(

@@ -5,7 +5,9 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+from portal.addresses import fold
 from portal.directory import jobs as directory
+from portal.directory import organization_facts
 from portal.directory import store as directory_store
 from portal.directory.purposes import has_role, purpose
 from portal.errors import Conflict, Invalid
@@ -17,7 +19,7 @@ from portal.services import Services
 from portal.shared_mailboxes import store
 from portal.shared_mailboxes.models import Entry, Kind, KnownBy
 
-FIELDS = "id,displayName,mail,userPrincipalName,accountEnabled,userType,assignedLicenses"
+FIELDS = "id,displayName,mail,userPrincipalName,userType"
 MOST_FOUND = 20
 READS_GROUPS = {"GroupMember.Read.All", "Group.Read.All", "Directory.Read.All"}
 PURPOSES = {
@@ -102,14 +104,17 @@ def inspect(services: Services, object_id: str) -> Entry:
     except Gone:
         raise refusal(Kind.NOT_FOUND, "you chose") from None
     entry = replace(_entry(services, found), tenant_id=tenant_id)
-    entry = _tried(services, _with_purpose(services, entry))
+    entry = _tried(services, _with_purpose(services, _told_from_rooms(services, entry)))
     if entry.kind.is_refused:
         raise refusal(entry.kind, entry.address)
     return entry
 
 
 def _entry(services: Services, found: Mapping[str, Any]) -> Entry:
-    """The entry as far as the directory alone tells what it is."""
+    """The entry as far as the directory alone tells what it is.
+
+    A blocked sign-in without a license may be a shared mailbox, a room, or a person who left.
+    """
     object_id = str(found["id"])
     address = str(found.get("mail") or found.get("userPrincipalName") or "")
     bare = Entry(object_id, address, str(found.get("displayName") or address))
@@ -124,9 +129,15 @@ def _entry(services: Services, found: Mapping[str, Any]) -> Entry:
         return replace(bare, kind=Kind.ROOM)
     if object_id in directory_store.shared_mailboxes(services.rows):
         return replace(bare, kind=Kind.SHARED, known_by=KnownBy.ADMIN)
-    if found.get("accountEnabled") is False and not found.get("assignedLicenses"):
-        return replace(bare, kind=Kind.SHARED, known_by=KnownBy.DIRECTORY)
     return bare
+
+
+def _told_from_rooms(services: Services, entry: Entry) -> Entry:
+    """Ask for rooms, where the organization allows it: user sync may not have read them yet."""
+    if entry.kind.is_refused or not has_role(services.rows, {"Place.Read.All"}):
+        return entry
+    rooms = organization_facts.rooms_from(services.microsoft365.organization_client())
+    return replace(entry, kind=Kind.ROOM) if fold(entry.address) in rooms else entry
 
 
 def _with_purpose(services: Services, entry: Entry) -> Entry:

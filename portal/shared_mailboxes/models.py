@@ -11,14 +11,12 @@ class KnownBy(StrEnum):
     """How Portal knows that a mailbox is nobody's own."""
 
     MICROSOFT = "microsoft"
-    DIRECTORY = "directory"
     ADMIN = "admin"
 
     @property
     def label(self) -> str:
         return {
             "microsoft": "Microsoft says that it is a shared mailbox.",
-            "directory": "Its sign-in is blocked and it has no license.",
             "admin": "An administrator confirmed that it is nobody's personal mailbox.",
         }[self]
 
@@ -52,12 +50,12 @@ class Account:
 
 @dataclass(frozen=True)
 class Owner:
-    """A person who decides for a shared mailbox."""
+    """An owner of a shared mailbox, who `decides` while enabled and not limited."""
 
     user_id: str
     name: str
     address: str
-    is_enabled: bool
+    decides: bool
 
 
 @dataclass(frozen=True)
@@ -104,8 +102,8 @@ class SharedMailbox:
 
     @property
     def deciders(self) -> tuple[Owner, ...]:
-        """The owners who can sign in."""
-        return tuple(each for each in self.owners if each.is_enabled)
+        """The owners who can sign in and recruit."""
+        return tuple(each for each in self.owners if each.decides)
 
     @property
     def state(self) -> str:

@@ -48,18 +48,19 @@ def _with_owners(rows: Rows, found: list[SharedMailbox]) -> list[SharedMailbox]:
     owners: dict[str, list[Owner]] = {each.account_id: [] for each in found}
     for account_id, *owner in rows.all(
         tuple,
-        "select o.account_id, p.id, p.display_name, p.address, p.is_enabled "
+        "select o.account_id, p.id, p.display_name, p.address, "
+        "case when p.role = 'limited' then 0 else p.is_enabled end "
         "from mailbox_owners o join people p on p.id = o.user_id "
         "where o.account_id in :accounts order by p.folded_address, p.id",
         {"accounts": [*owners]},
     ):
-        user_id, name, address, is_enabled = owner
-        owners[account_id].append(Owner(user_id, name, address, is_enabled=bool(is_enabled)))
+        user_id, name, address, decides = owner
+        owners[account_id].append(Owner(user_id, name, address, decides=bool(decides)))
     return [replace(each, owners=tuple(owners[each.account_id])) for each in found]
 
 
 def undecided(rows: Rows) -> list[str]:
-    """Addresses of the mailboxes that are read and whose owners cannot sign in."""
+    """Addresses of the mailboxes that are read without an owner who decides."""
     return [each.address for each in mailboxes(rows) if each.is_enabled and not each.deciders]
 
 
@@ -68,7 +69,8 @@ def account(rows: Rows, account_id: str, *, decided_by: str) -> Account:
     found = rows.one(
         Account,
         "select a.id, a.address, a.display_name as name, a.is_shared, a.is_enabled from accounts a "
-        "join mailbox_owners o on o.account_id = a.id where a.id = ? and o.user_id = ?",
+        "join mailbox_owners o on o.account_id = a.id join people p on p.id = o.user_id "
+        "where a.id = ? and p.id = ? and p.role <> 'limited'",
         [account_id, decided_by],
     )
     if found is None:
@@ -81,7 +83,8 @@ def accounts_of(rows: Rows, user_id: str) -> list[Account]:
     return rows.all(
         Account,
         "select a.id, a.address, a.display_name as name, a.is_shared, a.is_enabled from accounts a "
-        "join mailbox_owners o on o.account_id = a.id where o.user_id = ? "
+        "join mailbox_owners o on o.account_id = a.id join people p on p.id = o.user_id "
+        "where p.id = ? and p.role <> 'limited' "
         "order by a.folded_address, a.id",
         [user_id],
     )
@@ -97,7 +100,7 @@ def possible_owners(rows: Rows) -> list[Owner]:
     """The people who recruit and can sign in, by name."""
     return rows.all(
         Owner,
-        "select id as user_id, display_name as name, address, is_enabled from people "
+        "select id as user_id, display_name as name, address, is_enabled as decides from people "
         "where is_enabled = 1 and role <> 'limited' order by lower(display_name), id",
     )
 

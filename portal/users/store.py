@@ -190,10 +190,11 @@ def save_names(rows: Rows, named: User) -> None:
     )
 
 
-def save_shared_names(rows: Rows, account_id: str, name: str, address: str) -> None:
-    """Save name and address of a shared mailbox. Belongs inside write()."""
+def save_shared_names(rows: Rows, account_id: str, name: str | None, address: str) -> None:
+    """Save name and address of a shared mailbox. Without a name it keeps the one it has."""
     rows.execute(
-        "update users set display_name = ?, address = ?, folded_address = ? "
+        "update users set display_name = coalesce(?, display_name), address = ?, "
+        "folded_address = ? "
         "where id = ? and source = 'shared_mailbox'",
         [name, address, fold(address), account_id],
     )

@@ -37,7 +37,7 @@ def test_mailbox_for_which_nobody_decides(team: Rows) -> None:
 
     assert found(team) == (
         Verdict.ADVICE,
-        "Nobody decides for jobs@northwind.example: no owner can sign in.",
+        "Nobody decides for jobs@northwind.example: no owner recruits and can sign in.",
     )
 
 

@@ -10,6 +10,7 @@ from portal.audit import store as audit
 from portal.audit.models import Wanted
 from portal.email import settings_store
 from portal.privacy import store as privacy
+from portal.shared_mailboxes import store
 from portal.storage.rows import Rows
 from tests import pages
 from tests.support import builders
@@ -61,6 +62,18 @@ def test_others_change_nothing(alex: FlaskClient, team: Rows, path: str) -> None
     assert answer.status_code == 404
     assert settings_store.is_syncing(team, "jobs") is True
     assert privacy.entries_of(team, "jobs") == []
+
+
+@pytest.mark.parametrize("path", ["", "/why", "/candidates", "/never-sync"])
+def test_owner_who_no_longer_recruits_decides_nothing(
+    priya: FlaskClient, team: Rows, path: str
+) -> None:
+    raw(team).execute("update users set role = 'limited' where id = 'priya'")
+
+    assert priya.get(f"{PAGE}{path}").status_code == 404
+    assert priya.get("/settings/shared-mailboxes/jobs/reader").status_code == 404
+    assert PAGE not in priya.get("/settings/email").text
+    assert store.undecided(team) == ["jobs@northwind.example"]
 
 
 def test_visitor_signs_in_first(app: Flask, team: Rows) -> None:

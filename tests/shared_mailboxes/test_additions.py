@@ -31,8 +31,8 @@ def test_confirmation_says_whose_mail_it_is(env: EmailEnvironment, admin: FlaskC
     page = admin.get(entry_page(env, JOBS))
 
     assert pages.complaints(page.text) == []
-    assert "Its sign-in is blocked and it has no license." in page.text
-    assert 'name="confirmed"' not in page.text
+    assert "Microsoft does not tell Portal whether it is shared" in page.text
+    assert 'name="confirmed"' in page.text
     assert "Priya Kaur" in page.text
     assert env.count("mailbox_sources") == 0
 
@@ -55,6 +55,38 @@ def test_what_is_no_shared_mailbox_is_refused(
     assert (shown.status_code, sent.status_code) == (422, 422)
     for page in (shown, sent):
         assert sentence.replace("'", "&#39;") in page.text
+    assert env.count("mailbox_sources") == 0
+
+
+def test_room_is_refused_where_rooms_may_be_read(env: EmailEnvironment, admin: FlaskClient) -> None:
+    env.consent(*GRANTED, "Place.Read.All")
+    path = entry_page(env, "room-aurora@northwind.example")
+
+    refused = send(admin, path, owner="priya", confirmed="1")
+
+    assert refused.status_code == 422
+    assert "is a room or equipment" in refused.text
+
+
+def test_room_needs_an_administrators_word_where_they_may_not(
+    env: EmailEnvironment, admin: FlaskClient
+) -> None:
+    path = entry_page(env, "room-aurora@northwind.example")
+
+    refused = send(admin, path, owner="priya")
+
+    assert "This is no room" in refused.text
+    assert env.count("mailbox_sources") == 0
+
+
+def test_blocked_account_of_a_leaver_needs_an_administrators_word(
+    env: EmailEnvironment, admin: FlaskClient
+) -> None:
+    path = entry_page(env, "dana@northwind.example")
+
+    refused = send(admin, path, owner="priya")
+
+    assert "Confirm that this is nobody&#39;s personal mailbox" in refused.text
     assert env.count("mailbox_sources") == 0
 
 
@@ -101,7 +133,7 @@ def test_it_needs_an_owner_who_recruits(env: EmailEnvironment, admin: FlaskClien
     builders.user(env.rows, "Kim Lund", role="limited")
 
     for owner in ("", "kim", "nobody"):
-        answer = send(admin, entry_page(env, JOBS), owner=owner)
+        answer = send(admin, entry_page(env, JOBS), owner=owner, confirmed="1")
         assert (answer.status_code, "Choose at least one owner" in answer.text) == (422, True)
 
     assert env.count("mailbox_sources") == 0
@@ -110,7 +142,7 @@ def test_it_needs_an_owner_who_recruits(env: EmailEnvironment, admin: FlaskClien
 def test_second_administrator_is_told(env: EmailEnvironment, admin: FlaskClient) -> None:
     add(env, admin)
 
-    second = send(admin, entry_page(env, JOBS), owner="alex")
+    second = send(admin, entry_page(env, JOBS), owner="alex", confirmed="1")
 
     assert second.status_code == 409
     assert f"{JOBS} is added already, by Alex Berg." in second.text

@@ -112,6 +112,7 @@ def test_member_reads_it_and_microsoft_is_asked_for_the_permission(
     assert env.subjects(rosa) == ["Application"]
     found = known(env, account_id)
     assert (found.reader_name, found.pill, found.state) == ("Priya Kaur", ("Synced", "good"), "")
+    assert found.label == f"Northwind Jobs <{JOBS}>"
     shown = priya.get(page_of(account_id))
     assert pages.complaints(shown.text) == []
     assert "Priya Kaur</bdi>, since" in shown.text
@@ -131,6 +132,19 @@ def test_it_is_polled_and_never_subscribed(
 
     assert account_id not in [user_id for user_id, _ in wanted]
     assert env.subjects(rosa) == ["Another", "Application"]
+
+
+def test_nobody_reads_by_the_permission_of_a_former_owner(
+    env: EmailEnvironment, admin: FlaskClient, portal: Flask, account_id: str
+) -> None:
+    read_as(env, browser(portal, "priya"), account_id, PRIYA)
+
+    send(admin, f"{LIST}/{account_id}/owners", owner="alex")
+
+    found = known(env, account_id)
+    assert (found.reader_name, found.pill) == (None, ("Not read", "bad"))
+    (noted,) = audit.entries(env.rows, Wanted(action="shared mailbox reader ended"))
+    assert (noted.actor.name, noted.old) == ("Alex Berg", "Priya Kaur")
 
 
 def revoke(env: EmailEnvironment, _account_id: str) -> None:

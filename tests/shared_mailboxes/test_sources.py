@@ -89,7 +89,7 @@ def test_disabled_owner_leaves_it_synced_and_is_told_of(
 
     env.sync(account_id)
 
-    assert "Nobody decides for it: no owner can sign in." in admin.get(LIST).text
+    assert "Nobody decides for it: no owner recruits and can sign in." in admin.get(LIST).text
     assert "Nobody decides for this mailbox" in admin.get(f"{LIST}/{account_id}").text
 
 
