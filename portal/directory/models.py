@@ -201,10 +201,10 @@ class Directory:
         """Whether everybody was last read before that time, or somebody asked since then."""
         if not self.is_read:
             return False
-        began_at, asked_at = self.whole_read_began_at, self.whole_read_asked_at
+        began_at = self.whole_read_began_at
         if began_at is None or began_at < before:
             return True
-        return asked_at is not None and asked_at > began_at
+        return self.whole_read_asked_at is not None
 
     @property
     def is_read(self) -> bool:

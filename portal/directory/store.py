@@ -205,7 +205,7 @@ def forget_place(rows: Rows) -> None:
 def begin_reading(rows: Rows, cursor: str, *, now: datetime) -> None:
     rows.execute(
         "update directory_sync set stage = 'reading', round = round + 1, next_link = null, "
-        "cursor = ?, whole_read_began_at = ?",
+        "cursor = ?, whole_read_began_at = ?, whole_read_asked_at = null",
         [cursor, now],
     )
 
