@@ -21,6 +21,7 @@ from portal.storage.schema.changes import (
     directory,
     email,
     microsoft365,
+    outbox,
     privacy,
     shared_mailboxes,
     suggested_addresses,
@@ -110,6 +111,7 @@ MIGRATIONS = (
     Migration(
         "0036_mailbox_readers", (*microsoft365.MAILBOX_READERS, *shared_mailboxes.POLLED_MAILBOXES)
     ),
+    Migration("0037_outbox", outbox.OUTBOX),
 )
 
 

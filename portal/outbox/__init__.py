@@ -1,0 +1,1 @@
+"""Mail that goes out: what is meant, what was tried, and what Microsoft did with it."""

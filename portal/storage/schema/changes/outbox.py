@@ -1,0 +1,133 @@
+"""Mail that people or Portal send: its rows, attempts, recipients, files and proofs."""
+
+from portal.storage.schema.engines import Statements
+
+# `id` of a sending mailbox is the account whose Graph path takes the mail. One worker at a time
+# sends through it. `knows_mark`: a search by our mark found a copy here before.
+# A mail's text and recipients go with its candidate. `form_number` makes one form one mail.
+# `content` of a file is base64, and null once it was dropped.
+OUTBOX: Statements = (
+    """
+    create table sending_mailboxes (
+        id text primary key references users (id) on delete cascade,
+        knows_mark integer not null default 0 check (knows_mark in (0, 1)),
+        refuses_mark integer not null default 0 check (refuses_mark in (0, 1)),
+        throttled_until text,
+        due_at text not null,
+        claimed_until text,
+        claimed_by text,
+        last_attempt_at text,
+        last_success_at text,
+        failure text,
+        failed_at text,
+        failure_count integer not null default 0,
+        is_throttled integer not null default 0 check (is_throttled in (0, 1))
+    )
+    """,
+    """
+    create table outbox (
+        id text primary key,
+        kind text not null check (kind in ('person', 'alias_test', 'automated')),
+        route text not null check (route in ('microsoft', 'smtp')),
+        author_id text references users (id) on delete set null,
+        author_name text not null,
+        account_id text references users (id) on delete set null,
+        through_id text references sending_mailboxes (id) on delete set null,
+        candidate_id text references candidates (id) on delete set null,
+        alias_id text references aliases (id) on delete set null,
+        from_address text not null,
+        from_name text not null,
+        answers_message_id text references messages (id) on delete set null,
+        is_in_thread integer not null default 0 check (is_in_thread in (0, 1)),
+        subject text not null,
+        text text not null,
+        signature text not null,
+        state text not null check (state in ('waiting', 'sending', 'unknown', 'accepted', 'seen',
+            'asks', 'refused', 'withdrawn')),
+        created_at text not null,
+        free_at text not null,
+        due_at text not null,
+        give_up_at text,
+        useless_at text,
+        attempts integer not null default 0,
+        looks integer not null default 0,
+        failed_looks integer not null default 0,
+        was_marked integer not null default 0 check (was_marked in (0, 1)),
+        is_throttled integer not null default 0 check (is_throttled in (0, 1)),
+        handed_at text,
+        accepted_at text,
+        seen_at text,
+        ended_at text,
+        ended_by text,
+        may_have_gone integer not null default 0 check (may_have_gone in (0, 1)),
+        copies_found integer not null default 0,
+        graph_id text,
+        web_link text not null default '',
+        internet_message_id text,
+        message_id text references messages (id) on delete set null,
+        from_seen text,
+        sender_seen text,
+        failure text,
+        failed_at text,
+        again_of text unique references outbox (id) on delete set null,
+        form_number text unique
+    )
+    """,
+    "create index outbox_by_candidate on outbox (candidate_id, created_at)",
+    "create index outbox_by_mailbox on outbox (through_id, state, due_at)",
+    "create index outbox_by_message on outbox (message_id)",
+    "create index outbox_by_message_id on outbox (internet_message_id)",
+    """
+    create table outbox_recipients (
+        outbox_id text not null references outbox (id) on delete cascade,
+        position integer not null,
+        address text not null,
+        folded text not null,
+        name text not null,
+        field text not null check (field in ('to', 'cc')),
+        candidate_id text references candidates (id) on delete set null,
+        bounce text check (bounce in ('failed', 'delayed', 'unclear')),
+        status text,
+        bounced_at text,
+        primary key (outbox_id, folded)
+    )
+    """,
+    "create index outbox_recipients_by_address on outbox_recipients (folded)",
+    """
+    create table outbox_attempts (
+        outbox_id text not null references outbox (id) on delete cascade,
+        number integer not null,
+        through_id text not null,
+        stage text not null,
+        started_at text not null,
+        ended_at text,
+        outcome text,
+        primary key (outbox_id, number)
+    )
+    """,
+    "create index outbox_attempts_by_mailbox on outbox_attempts (through_id, started_at)",
+    """
+    create table outbox_files (
+        id text primary key,
+        outbox_id text not null references outbox (id) on delete cascade,
+        position integer not null,
+        name text not null,
+        content_type text not null,
+        size integer not null,
+        content text
+    )
+    """,
+    "create index outbox_files_by_mail on outbox_files (outbox_id)",
+    # What Microsoft made of mail from an address: of its last copy seen, or of its last test.
+    """
+    create table alias_proofs (
+        alias_id text primary key references aliases (id) on delete cascade,
+        outcome text not null check (outcome in ('as_alias', 'as_primary', 'not_arrived',
+            'refused')),
+        from_seen text not null default '',
+        sender_seen text not null default '',
+        is_test integer not null check (is_test in (0, 1)),
+        seen_at text not null
+    )
+    """,
+)
