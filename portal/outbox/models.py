@@ -30,7 +30,7 @@ class Route(StrEnum):
 
 
 class State(StrEnum):
-    """What is known of a mail; docs/sending.md has the ways from one to the next."""
+    """The state of a mail; docs/sending.md has the ways from one to the next."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -54,7 +54,7 @@ class Field(StrEnum):
 
 
 class Bounce(StrEnum):
-    """What a notice says of one recipient."""
+    """The word of a notice about one recipient."""
 
     FAILED = "failed"
     DELAYED = "delayed"
@@ -62,7 +62,7 @@ class Bounce(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What Microsoft made of mail from an address."""
+    """The address that mail from an alias went out with."""
 
     AS_ALIAS = "as_alias"
     AS_PRIMARY = "as_primary"
@@ -193,7 +193,7 @@ class SendingMailbox:
 
 @dataclass(frozen=True)
 class AliasProof:
-    """What Microsoft made of the latest mail from an address, or of its test."""
+    """The outcome of the latest mail from an address, or of its test."""
 
     alias_id: str
     outcome: Outcome

@@ -17,6 +17,7 @@ from portal.storage import folded_addresses
 from portal.storage.schema import SCHEMA
 from portal.storage.schema.changes import (
     candidates,
+    composer,
     conversations,
     directory,
     email,
@@ -112,6 +113,7 @@ MIGRATIONS = (
         "0036_mailbox_readers", (*microsoft365.MAILBOX_READERS, *shared_mailboxes.POLLED_MAILBOXES)
     ),
     Migration("0037_outbox", outbox.OUTBOX),
+    Migration("0038_drafts", (*composer.DRAFTS, *email.SENDING_ADDRESSES)),
 )
 
 

@@ -1,7 +1,5 @@
 """Field types that all forms share: strict text, lengths, addresses, switches."""
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
@@ -10,12 +8,10 @@ from email_validator import EmailNotValidError
 from wtforms.validators import StopValidation
 
 from portal.addresses import checked
+from portal.characters import complaint, is_control
 from portal.errors import Invalid
-from portal.wording import counted, number
 
 ADDRESS_LENGTH = 254
-# Every line break in Unicode, not only the two that keyboards make.
-LINE_BREAKS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 class PortalForm(wtforms.Form):  # type: ignore[misc]  # WTForms ships no types
@@ -68,11 +64,11 @@ class LineField(wtforms.StringField):  # type: ignore[misc]  # WTForms ships no 
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # WTForms hands it over
         text = self.data or ""
-        complaint = _complaint(text, self.longest, is_one_line=self.is_one_line)
-        if complaint is None and self.required and not text:
-            complaint = "Please fill this in."
-        if complaint is not None:
-            raise StopValidation(complaint)
+        refusal = complaint(text, self.longest, is_one_line=self.is_one_line)
+        if refusal is None and self.required and not text:
+            refusal = "Please fill this in."
+        if refusal is not None:
+            raise StopValidation(refusal)
 
 
 class TextField(LineField):
@@ -170,7 +166,7 @@ def address(text: str) -> str:
 
 def one_line(values: Mapping[str, str], name: str, *, longest: int = 200) -> str:
     """A search or filter value from the URL, cut and cleaned rather than refused."""
-    kept = (sign for sign in values.get(name, "")[:longest] if not _is_control(sign))
+    kept = (sign for sign in values.get(name, "")[:longest] if not is_control(sign))
     return "".join(kept).strip()
 
 
@@ -178,19 +174,3 @@ def page_number(values: Mapping[str, str]) -> int:
     """The page number from the URL. 1 if it is not a number."""
     text = values.get("page", "")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-
-
-def _complaint(text: str, longest: int, *, is_one_line: bool) -> str | None:
-    if "\ufffd" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
-        return "This contains a character that cannot be read. Please type it again."
-    if is_one_line and LINE_BREAKS.search(text):
-        return "This has to stay on one line."
-    if any(_is_control(sign) for sign in text if sign not in "\n\t"):
-        return "This contains an invisible control character. Please type it again."
-    if len(text) > longest:
-        return f"This is too long: {counted(len(text), 'character')}, and {number(longest)} fit."
-    return None
-
-
-def _is_control(sign: str) -> bool:
-    return unicodedata.category(sign) in ("Cc", "Cs")

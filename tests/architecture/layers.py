@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.architecture.sources import Module, importing, imports
 
 LAYERS = (
-    {"errors", "clock", "addresses", "wording", "config", "vault", "logs"},
+    {"errors", "clock", "addresses", "characters", "wording", "config", "vault", "logs"},
     {"storage"},
     {"audit"},
     {"graph"},

@@ -117,7 +117,6 @@ EXACT_MESSAGES: Statements = (
     """,
 )
 
-# How many items of a folder Microsoft counts and does not list.
 COUNTED_WALKS: Statements = (
     "alter table folders add column missing_count integer not null default 0",
 )
@@ -180,7 +179,6 @@ WALKED_AGAIN: Statements = (
     "update searches set cursor = null where address = '' and finished_at is null",
 )
 
-# Every address that a mailbox of somebody here has.
 INSIDE: Statements = (
     "create index aliases_by_address on aliases (folded)",
     "create view addresses_of_mailboxes as select folded from aliases where gone_at is null",
@@ -252,7 +250,6 @@ ABSENCES: Statements = (
     ),
 )
 
-# How the sync of each mailbox goes.
 STATES: Statements = (
     "create view mailbox_states as select user_id, last_success_at, failure, failed_at "
     "from mailboxes",
@@ -294,4 +291,10 @@ HIDEABLE: Statements = (
 SENT_ITEMS: Statements = (
     "alter table mailboxes add column sent_items_id text",
     "update mailboxes set folders_cursor = null",
+)
+
+# The addresses that mail may go out from.
+SENDING_ADDRESSES: Statements = (
+    "create view sending_addresses as select id as alias_id, user_id as account_id, address, "
+    "folded, is_primary from aliases where gone_at is null and (is_included = 1 or is_primary = 1)",
 )

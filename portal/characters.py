@@ -1,0 +1,26 @@
+"""Check that text which people typed can be read and stays on its lines. Pure."""
+
+import re
+import unicodedata
+
+from portal.wording import counted, number
+
+# Every line break in Unicode, not only the two that keyboards make.
+LINE_BREAKS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+def complaint(text: str, longest: int, *, is_one_line: bool) -> str | None:
+    """A sentence about the first thing that is wrong with a text. None if nothing is."""
+    if "\ufffd" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+        return "This contains a character that cannot be read. Please type it again."
+    if is_one_line and LINE_BREAKS.search(text):
+        return "This has to stay on one line."
+    if any(is_control(sign) for sign in text if sign not in "\n\t"):
+        return "This contains an invisible control character. Please type it again."
+    if len(text) > longest:
+        return f"This is too long: {counted(len(text), 'character')}, and {number(longest)} fit."
+    return None
+
+
+def is_control(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cs")

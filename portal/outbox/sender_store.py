@@ -1,0 +1,69 @@
+"""All SQL about the addresses that people send from, and the candidates they write to."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from portal.storage.rows import Rows
+
+# Each included address of the mailboxes that a person decides for. One whose addresses were
+# never read has the address of its account.
+SENDERS = """
+select a.id as account_id, f.alias_id, coalesce(f.address, a.address) as address,
+    a.display_name as name, a.is_shared,
+    case when f.alias_id is null then 1 else f.is_primary end as is_primary
+from accounts a
+join mailbox_deciders d on d.account_id = a.id
+join people p on p.id = d.user_id
+left join sending_addresses f on f.account_id = a.id
+where d.user_id = :author and p.role <> 'limited' and p.is_enabled = 1
+and (a.is_shared = 0 or a.is_enabled = 1)
+order by a.is_shared, a.folded_address, a.id,
+    case when f.alias_id is null then 1 else f.is_primary end desc, f.folded
+"""
+
+
+@dataclass(frozen=True)
+class SenderRow:
+    """An address that a person may write from, as the tables have it."""
+
+    account_id: str
+    alias_id: str | None
+    address: str
+    name: str
+    is_shared: bool
+    is_primary: bool
+
+
+def senders(rows: Rows, author_id: str) -> list[SenderRow]:
+    """One's own addresses first, then those of shared mailboxes, primary ones before others."""
+    return rows.all(SenderRow, SENDERS, {"author": author_id})
+
+
+def has_mailbox(rows: Rows, user_id: str) -> bool:
+    """Whether a person has a Microsoft account, and Microsoft a mailbox of theirs."""
+    found = rows.value(
+        int,
+        "select 1 from microsoft_accounts m where m.user_id = :user and m.object_id is not null "
+        "and not exists (select 1 from absent_mailboxes a where a.user_id = :user) "
+        "and not exists (select 1 from guests g "
+        "where g.tenant_id = m.tenant_id and g.object_id = m.object_id)",
+        {"user": user_id},
+    )
+    return found is not None
+
+
+def candidates_with(rows: Rows, forms: Collection[str]) -> list[tuple[str, str, bool]]:
+    """Candidates with these folded addresses: id, folded address, whether the person is closed."""
+    found = rows.all(
+        tuple,
+        "select a.candidate_id, a.folded, c.closed_at from addresses_of_candidates a "
+        "join candidate_contacts c on c.id = a.candidate_id where a.folded in :forms "
+        "order by a.added_at, a.candidate_id",
+        {"forms": [*forms]},
+    )
+    return [(owner, folded, closed_at is not None) for owner, folded, closed_at in found]
+
+
+def is_candidate(rows: Rows, candidate_id: str) -> bool:
+    sql = "select 1 from candidate_names where id = ?"
+    return rows.value(int, sql, [candidate_id]) is not None
