@@ -31,6 +31,8 @@ from portal.integrations.routes import bp as integrations
 from portal.microsoft365.application_routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
+from portal.outbox.feed_kind import SENT
+from portal.outbox.routes import bp as outbox
 from portal.privacy_settings.brought_routes import bp as brought
 from portal.privacy_settings.earlier_mail_routes import bp as earlier_mail
 from portal.privacy_settings.routes import bp as privacy_settings
@@ -60,13 +62,14 @@ BLUEPRINTS = (
     *(email_settings, sync_end, email_feed, email_why),
     *(privacy_settings, brought, earlier_mail, shared_mailboxes, shared_mailbox_reader),
     applicants,
+    outbox,
     suggested_addresses,
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),
 )
 # What a candidate's feed shows: a line for each kind of entry.
-FEEDS = Feeds(kinds=(EMAIL,), correspondence=CORRESPONDENCE)
+FEEDS = Feeds(kinds=(EMAIL, SENT), correspondence=CORRESPONDENCE)
 # What each sign-in service and kind of flow does on the return.
 ROUND_TRIPS = (MICROSOFT, CONSENT, GOOGLE)
 

@@ -18,6 +18,36 @@ with recursive connected (id) as (
 select internet_message_id, linked_id from message_links
 where internet_message_id in (select id from connected)
 """
+KEPT_IN = """
+select m.message_id from hidden_mail m where m.conversation_id in :ids
+and not exists (select 1 from sent_messages s where s.message_id = m.message_id)
+and not exists (select 1 from mail_hidden_from h
+    where h.message_id = m.message_id and h.user_id = :viewer)
+union
+select m.outbox_id from hidden_sent_mail m where m.conversation_id in :ids
+and not exists (select 1 from sent_mail_hidden_from h
+    where h.outbox_id = m.outbox_id and h.user_id = :viewer)
+"""
+KEPT_COUNTS = """
+select internet_message_id, count(*) from (
+    select m.internet_message_id from kept_message_ids m where m.internet_message_id in :ids
+    and not exists (select 1 from sent_messages s where s.message_id = m.message_id)
+    and not exists (select 1 from mail_hidden_from h
+        where h.message_id = m.message_id and h.user_id = :viewer)
+    union all
+    select m.internet_message_id from sent_message_ids m where m.internet_message_id in :ids
+    and not exists (select 1 from sent_mail_hidden_from h
+        where h.outbox_id = m.outbox_id and h.user_id = :viewer)
+) c group by internet_message_id
+"""
+HIDES = """
+select h.own_id, h.hidden_by, coalesce(p.display_name, '') from (
+    select message_id as own_id, hidden_by from hidden_mail where message_id in :ids
+    union
+    select outbox_id, hidden_by from hidden_sent_mail where outbox_id in :ids
+) h left join people p on p.id = h.hidden_by
+order by p.display_name is null, p.display_name, h.hidden_by
+"""
 
 
 def add_links(rows: Rows, links: Mapping[str, Collection[str]]) -> None:
@@ -90,39 +120,22 @@ def hidden_by(rows: Rows, user_id: str, message_ids: Collection[str]) -> dict[st
 
 
 def kept_in(rows: Rows, conversation_ids: Collection[str], *, viewer: str) -> list[str]:
-    """Our ids of the kept messages in hidden conversations that the viewer may see."""
-    return rows.all(
-        str,
-        "select distinct message_id from hidden_mail m where conversation_id in :ids "
-        "and not exists (select 1 from mail_hidden_from h "
-        "where h.message_id = m.message_id and h.user_id = :viewer)",
-        {"ids": [*conversation_ids], "viewer": viewer},
-    )
+    """Our ids of received and sent messages in hidden conversations that the viewer may see.
+
+    A sent message whose copy was found is named once, as a sent one.
+    """
+    return rows.all(str, KEPT_IN, {"ids": [*conversation_ids], "viewer": viewer})
 
 
 def kept_counts(rows: Rows, message_ids: Collection[str], *, viewer: str) -> dict[str, int]:
     """How many messages that the viewer may see are kept with each of these Message-IDs."""
-    found = rows.all(
-        tuple,
-        "select internet_message_id, count(*) from kept_message_ids m "
-        "where internet_message_id in :ids and not exists (select 1 from mail_hidden_from h "
-        "where h.message_id = m.message_id and h.user_id = :viewer) "
-        "group by internet_message_id",
-        {"ids": [*message_ids], "viewer": viewer},
-    )
+    found = rows.all(tuple, KEPT_COUNTS, {"ids": [*message_ids], "viewer": viewer})
     return dict(found)
 
 
 def hides_of(rows: Rows, own_ids: Collection[str]) -> dict[str, list[Hide]]:
-    """The people who hid each of these kept messages, by our ids."""
+    """The people who hid each of these received or sent messages, by our ids."""
     found: dict[str, list[Hide]] = {}
-    for own_id, user_id, name in rows.all(
-        tuple,
-        "select h.message_id, h.hidden_by, coalesce(p.display_name, '') from hidden_mail h "
-        "left join people p on p.id = h.hidden_by where h.message_id in :ids "
-        "group by h.message_id, h.hidden_by, p.display_name "
-        "order by p.display_name is null, p.display_name, h.hidden_by",
-        {"ids": [*own_ids]},
-    ):
+    for own_id, user_id, name in rows.all(tuple, HIDES, {"ids": [*own_ids]}):
         found.setdefault(own_id, []).append(Hide(user_id, name))
     return found

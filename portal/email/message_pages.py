@@ -21,6 +21,7 @@ from portal.email.matching import base, fold
 from portal.email.models import FEED_KIND, Decision, Header, Mailbox, Message, Reason
 from portal.email.rules import Rules, rules_for
 from portal.email.sync_job import COUNT_EVERYTHING, COUNT_NOTHING, Counting, SyncJob
+from portal.outbox import meeting
 from portal.storage.rows import Rows
 from portal.suggested_addresses import suggestions
 from portal.suggested_addresses.models import Stranger
@@ -229,8 +230,13 @@ def save_matches(
     message_store.save_attachments(rows, mailbox.id, new, ids)
     message_store.forget_text_failures(rows, mailbox.id, ids)
     feed.add_all(rows, _entries(rows, rules, there, ids), kind=FEED_KIND, now=now)
+    meeting.bind(rows, mailbox.user_id, {each: ids[each] for each in _graph_ids(there)})
     identity.part_merged(rows, rules.candidates, there, before=before, after=ids)
     return sum(each.header.graph_id not in before for each in new)
+
+
+def _graph_ids(kept: Sequence[tuple[Message, Decision]]) -> list[str]:
+    return [each.header.graph_id for each, _ in kept]
 
 
 def _links(

@@ -149,8 +149,13 @@ def delete_attachments_without_copy(rows: Rows) -> None:
 
 
 def delete_messages_without_entry(rows: Rows) -> int:
-    """Messages that no candidate's feed shows any more, with copies and attachments."""
+    """Messages that no candidate's feed shows any more, with copies and attachments.
+
+    A copy of sent mail stays as long as a feed shows that mail.
+    """
     return rows.execute(
         "delete from messages where not exists "
-        "(select 1 from shown_in_feeds e where e.kind = 'email' and e.subject_id = messages.id)"
+        "(select 1 from shown_in_feeds e where e.kind = 'email' and e.subject_id = messages.id) "
+        "and not exists (select 1 from sent_messages s join shown_in_feeds e "
+        "on e.kind = 'outbox' and e.subject_id = s.outbox_id where s.message_id = messages.id)"
     )

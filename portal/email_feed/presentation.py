@@ -2,35 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from portal.addresses import fold, stands_for
 from portal.candidates.feed import View
 from portal.candidates.models import Candidate
 from portal.email_feed.models import CopyPlace, EmailEntry, Participant
 from portal.email_feed.quoting import Part, parts
+from portal.graph.links import opens_in_outlook
 from portal.wording import initials
 
 # A feed of long messages would be megabytes; the page of the message itself shows all of it.
 SHOWN_LENGTH = 6_000
-# https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges
-OUTLOOK = {
-    "outlook.office365.com",
-    "outlook.office.com",
-    "outlook.cloud.microsoft",
-    "outlook.live.com",
-    "outlook.office365.us",
-    "outlook-dod.office365.us",
-    "webmail.apps.mil",
-    "partner.outlook.cn",
-}
 NOTES = {
     CopyPlace.JUNK: "in Junk Email",
     CopyPlace.DELETED: "in Deleted Items",
     CopyPlace.GONE: "deleted in the mailbox",
 }
 LEFT = "somebody who has left"
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True)
@@ -144,17 +132,4 @@ def outlook_address(entry: EmailEntry, *, viewer: str, on_loopback: bool) -> str
     Only on Microsoft's hosts, or on this machine where the practice tenant runs.
     """
     links = (copy.web_link for copy in entry.copies if copy.user_id == viewer and not copy.is_gone)
-    return next((link for link in links if _is_outlook(link, on_loopback=on_loopback)), None)
-
-
-def _is_outlook(link: str, *, on_loopback: bool) -> bool:
-    try:
-        address = urlsplit(link)
-        host = address.hostname or ""
-    except ValueError:  # not an address at all
-        return False
-    if "@" in address.netloc:
-        return False
-    if on_loopback and host in LOOPBACK:
-        return address.scheme in ("http", "https")
-    return address.scheme == "https" and host in OUTLOOK
+    return next((link for link in links if opens_in_outlook(link, on_loopback=on_loopback)), None)

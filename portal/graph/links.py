@@ -3,6 +3,18 @@
 from urllib.parse import quote, unquote, urlsplit
 
 PORTS = {"http": 80, "https": 443}
+# https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges
+OUTLOOK = {
+    "outlook.office365.com",
+    "outlook.office.com",
+    "outlook.cloud.microsoft",
+    "outlook.live.com",
+    "outlook.office365.us",
+    "outlook-dod.office365.us",
+    "webmail.apps.mil",
+    "partner.outlook.cn",
+}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def segment(value: str) -> str:
@@ -48,6 +60,20 @@ def below(link: str, *, root: str) -> str:
     parts = urlsplit(link)
     path = parts.path[len(urlsplit(root).path) :]
     return f"{path}?{parts.query}" if parts.query else path
+
+
+def opens_in_outlook(link: str, *, on_loopback: bool) -> bool:
+    """Whether a link leads to Microsoft, or to this machine where the practice tenant runs."""
+    try:
+        address = urlsplit(link)
+        host = address.hostname or ""
+    except ValueError:  # not an address at all
+        return False
+    if "@" in address.netloc:
+        return False
+    if on_loopback and host in LOOPBACK:
+        return address.scheme in ("http", "https")
+    return address.scheme == "https" and host in OUTLOOK
 
 
 def _origin(address: str) -> tuple[str, str, int | None] | None:

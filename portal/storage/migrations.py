@@ -114,6 +114,7 @@ MIGRATIONS = (
     ),
     Migration("0037_outbox", outbox.OUTBOX),
     Migration("0038_drafts", (*composer.DRAFTS, *email.SENDING_ADDRESSES)),
+    Migration("0039_sent_mail", outbox.SENT_MAIL),
 )
 
 

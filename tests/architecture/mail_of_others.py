@@ -18,11 +18,14 @@ MAIL = {
     "listed_attachments",
     "attachments_in_mailboxes",
     "shown_in_feeds",
+    "outbox",
+    "outbox_recipients",
+    "outbox_files",
 }
 READS = re.compile(r"\b(?:select|from|join)\b", re.IGNORECASE)
 WORD = re.compile(r"\w+")
 # The view that has what a person may not see; in feeds, the subjects that their kinds hide.
-FILTERS = ("mail_hidden_from", "not in :hidden")
+FILTERS = ("mail_hidden_from", "sent_mail_hidden_from", "not in :hidden")
 # These show nobody the mail of others: each group says why.
 ALLOWED = {
     # Sync and removal decide by every message, and show none.
@@ -39,6 +42,9 @@ ALLOWED = {
     "portal/email/removal_store.py messages_without_copy",
     "portal/email/removal_store.py delete_attachments_without_copy",
     "portal/email/removal_store.py delete_messages_without_entry",
+    # Mail is sent, searched for and joined with what sync kept, and shown to nobody.
+    "portal/outbox/store.py",
+    "portal/outbox/meeting_store.py",
     # A candidate is deleted with every message.
     "portal/candidates/feed_store.py count_of_no_other",
     "portal/candidates/feed_store.py delete_entries",
@@ -48,6 +54,8 @@ ALLOWED = {
     "portal/email_feed/store.py OWN_ATTACHMENTS",
     "portal/email_feed/store.py _copies",
     "portal/email_feed/store.py _own",
+    "portal/outbox/feed_store.py FILES",
+    "portal/outbox/feed_store.py repeated",
     # Owners read of their own copies alone.
     "portal/privacy_settings/store.py BROUGHT",
     "portal/privacy_settings/store.py ADDRESSES",

@@ -60,6 +60,7 @@ HASHES = {
     "0036_mailbox_readers": "1a3935250a40b292cbaad5994e13fe6d59261a9308ff03d1c8bcf6fc47ead31c",
     "0037_outbox": "da3f27fb6c3c015b8b83ee5a2e8f28676b96475c27d7ad3f6258088cce174a51",
     "0038_drafts": "7d9c9bdc8d37b1b077b0fde0ecaa2ed942523aeb10767fd6736a91f7fe76f320",
+    "0039_sent_mail": "76d00c081c5e87fbb0347adfb449f684bfc3daebbfdb00025783722fe53ff739",
 }
 
 

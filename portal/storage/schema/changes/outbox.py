@@ -131,3 +131,38 @@ OUTBOX: Statements = (
     )
     """,
 )
+
+# The conversation of a mail is that of its copy; before that is found, of the message it answers.
+# Hiding treats it as received mail: its author and the people who decide for the mailbox hold it.
+SENT_MAIL: Statements = (
+    "create index outbox_by_copy on outbox (graph_id)",
+    "create view sent_messages as select id as outbox_id, message_id from outbox "
+    "where message_id is not null",
+    """
+    create view sent_message_ids as
+    select o.id as outbox_id,
+        coalesce(o.internet_message_id, k.internet_message_id, 'outbox/' || o.id)
+            as internet_message_id
+    from outbox o left join kept_message_ids k on k.message_id = o.answers_message_id
+    """,
+    """
+    create view sent_mail_holders as
+    select id as outbox_id, author_id as user_id from outbox where author_id is not null
+    union all
+    select o.id, d.user_id from outbox o join mailbox_deciders d on d.account_id = o.account_id
+    union all
+    select o.id, d.user_id from outbox o join mailbox_deciders d on d.account_id = o.through_id
+    union all
+    select o.id, h.user_id from outbox o join mail_holders h on h.message_id = o.message_id
+    """,
+    "create view hidden_sent_mail as select s.outbox_id, h.conversation_id, h.hidden_by "
+    "from sent_message_ids s join hidden_message_ids h "
+    "on h.internet_message_id = s.internet_message_id",
+    """
+    create view sent_mail_hidden_from as
+    select h.outbox_id, p.id as user_id
+    from hidden_sent_mail h join people p on h.hidden_by is null or h.hidden_by <> p.id
+    where not exists (select 1 from sent_mail_holders s
+        where s.outbox_id = h.outbox_id and s.user_id = p.id)
+    """,
+)

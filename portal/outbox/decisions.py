@@ -1,0 +1,146 @@
+"""Decisions that only a person takes about a mail: take it back, send it again, or leave it."""
+
+from dataclasses import replace
+from typing import Protocol
+
+from portal.audit.act import Act
+from portal.audit.actions import Action
+from portal.errors import Conflict, Invalid, NotAllowed
+from portal.outbox import feed_store, store
+from portal.outbox.models import DID_NOT_GO, UNDO, Kind, Mail, Queued, State
+from portal.outbox.queueing import queue
+from portal.storage.ids import new_id, new_ordered_id
+from portal.storage.rows import Rows
+
+MAY_GO_AGAIN = (*DID_NOT_GO, State.ASKS)
+TOO_LATE = "This message is already on its way, so it cannot be taken back."
+FILES_GONE = "The files of this message are no longer kept. Write it again and attach them."
+
+
+class Decider(Protocol):
+    """A person at a page."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def display_name(self) -> str: ...
+    @property
+    def is_admin(self) -> bool: ...
+
+
+def may_decide(rows: Rows, mail: Mail, user_id: str, is_admin: bool) -> bool:
+    """Whether a user decides about a mail: its author, or an owner of the shared mailbox.
+
+    An administrator does where nobody is left, and for what Portal itself sends.
+    """
+    known = feed_store.deciders(rows, [mail.account_id] if mail.account_id else [])
+    return decides(mail, known.get(mail.account_id or "", set()), user_id, is_admin)
+
+
+def decides(mail: Mail, deciders: set[str], user_id: str, is_admin: bool) -> bool:
+    if mail.kind is Kind.AUTOMATED:
+        return is_admin
+    return user_id in deciders if deciders else is_admin
+
+
+def take_back(act: Act, mail_id: str, *, user: Decider) -> Mail:
+    """Take back a mail that waits. Conflict if a worker was faster."""
+    with act.rows.write():
+        mail = _mail(act, mail_id, user)
+        if mail.state is State.WITHDRAWN and not mail.may_have_gone:
+            return mail
+        if mail.state is not State.WAITING:
+            raise Conflict(TOO_LATE)
+        changed = _ended(act, mail, user, may_have_gone=False)
+        act.record(Action.MESSAGE_TAKEN_BACK, _target(act, mail))
+    return changed
+
+
+def leave_it(act: Act, mail_id: str, *, user: Decider) -> Mail:
+    """Leave a mail that may have gone out. It is never sent again."""
+    with act.rows.write():
+        mail = _mail(act, mail_id, user)
+        if mail.state is State.WITHDRAWN and mail.may_have_gone:
+            return mail
+        if mail.state is not State.ASKS:
+            raise Conflict("This message no longer needs a decision.")
+        changed = _ended(act, mail, user, may_have_gone=True)
+        act.record(Action.MESSAGE_LEFT_UNCERTAIN, _target(act, mail))
+    return changed
+
+
+def send_again(act: Act, mail_id: str, *, user: Decider) -> Mail:
+    """Send a mail again in a new row. Repeated, it answers the row of the first time."""
+    with act.rows.write():
+        mail = _mail(act, mail_id, user)
+        if known := store.repeated_by(act.rows, mail.id):
+            return known
+        if mail.state not in MAY_GO_AGAIN:
+            raise Conflict("This message went out, or is on its way.")
+        again = queue(act.rows, _again(act, mail, user), now=act.now)
+        if mail.state is State.ASKS:
+            _ended(act, mail, user, may_have_gone=True)
+        act.record(Action.MESSAGE_SENT_AGAIN, _target(act, mail))
+    return again
+
+
+def _mail(act: Act, mail_id: str, user: Decider) -> Mail:
+    """The mail about which this user decides."""
+    mail = store.mail(act.rows, mail_id)
+    if not may_decide(act.rows, mail, user.id, user.is_admin):
+        raise NotAllowed("Only its author, or an owner of the mailbox, decides about this message.")
+    return mail
+
+
+def _ended(act: Act, mail: Mail, user: Decider, *, may_have_gone: bool) -> Mail:
+    changed = replace(
+        mail,
+        state=State.WITHDRAWN,
+        ended_at=act.now,
+        ended_by=user.display_name,
+        may_have_gone=may_have_gone,
+    )
+    if not store.save(act.rows, changed, was=mail.state):
+        raise Conflict(TOO_LATE)
+    return changed
+
+
+def _again(act: Act, mail: Mail, user: Decider) -> Queued:
+    """The same mail by the person who sends it again, as if it was written now."""
+    if mail.kind is not Kind.PERSON:
+        raise Conflict("Only messages that people wrote can be sent again.")
+    files = store.files(act.rows, mail.id)
+    if any(each.content is None for each in files):
+        raise Invalid(FILES_GONE)
+    free_at = act.now + UNDO
+    again = Mail(
+        id=new_ordered_id(),
+        kind=mail.kind,
+        route=mail.route,
+        author_id=user.id,
+        author_name=user.display_name,
+        account_id=mail.account_id,
+        through_id=mail.account_id,
+        candidate_id=mail.candidate_id,
+        alias_id=mail.alias_id,
+        from_address=mail.from_address,
+        from_name=mail.from_name,
+        answers_message_id=mail.answers_message_id,
+        is_in_thread=mail.is_in_thread,
+        subject=mail.subject,
+        text=mail.text,
+        signature=mail.signature,
+        state=State.WAITING,
+        created_at=act.now,
+        free_at=free_at,
+        due_at=free_at,
+        again_of=mail.id,
+    )
+    recipients = store.recipients(act.rows, [mail.id]).get(mail.id, [])
+    fresh = (replace(each, bounce=None, status=None, bounced_at=None) for each in recipients)
+    return Queued(again, tuple(fresh), tuple(replace(each, id=new_id()) for each in files))
+
+
+def _target(act: Act, mail: Mail) -> str:
+    """The candidate's name. The audit log never has a subject."""
+    return feed_store.candidate_name(act.rows, mail.candidate_id) or mail.from_address

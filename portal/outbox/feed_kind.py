@@ -1,0 +1,194 @@
+"""The kind of feed entry that a sent mail is."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from portal import clock
+from portal.addresses import fold, stands_for
+from portal.candidates.feed import FeedKind, View
+from portal.candidates.models import Candidate
+from portal.conversations import store as conversations
+from portal.conversations import visibility
+from portal.conversations.models import Hide
+from portal.graph.links import opens_in_outlook
+from portal.outbox import decisions, feed_store, store, texts
+from portal.outbox.bounce_texts import told_bounce
+from portal.outbox.models import FEED_KIND, File, Kind, Mail, Recipient, State
+from portal.outbox.texts import Scene, Step, Told
+from portal.storage.rows import Rows
+from portal.wording import initials
+
+SHOWN_LENGTH = 6_000
+LEFT = "somebody who has left"
+
+
+@dataclass(frozen=True)
+class ShownHiding:
+    """The people who hid a mail, and what its viewer may do about that."""
+
+    is_hidden_by_viewer: bool
+    others: tuple[str, ...]
+    count: int
+    after: str | None
+    is_whole: bool
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.is_hidden_by_viewer or bool(self.others)
+
+    @property
+    def may_hide(self) -> bool:
+        return bool(self.count) and not self.is_hidden_by_viewer
+
+
+@dataclass(frozen=True)
+class ShownBounce:
+    """What came back about one recipient."""
+
+    text: str
+    is_failure: bool
+
+
+@dataclass(frozen=True)
+class ShownMail:
+    """A sent mail as its entry shows it, with the decisions that the viewer may take."""
+
+    mail: Mail
+    initials: str
+    recipients: tuple[str, ...]
+    pills: tuple[tuple[str, str], ...]
+    text: str
+    is_shortened: bool
+    files: tuple[File, ...]
+    told: Told
+    bounces: tuple[ShownBounce, ...]
+    steps: tuple[Step, ...]
+    may_decide: bool
+    may_send: bool
+    was_sent_again: bool
+    outlook_address: str
+    hiding: ShownHiding
+
+    @property
+    def may_take_back(self) -> bool:
+        return self.may_decide and self.mail.state is State.WAITING
+
+    @property
+    def may_leave(self) -> bool:
+        return self.may_decide and self.mail.state is State.ASKS
+
+    @property
+    def may_send_again(self) -> bool:
+        is_meant = self.mail.state in decisions.MAY_GO_AGAIN and self.mail.kind is Kind.PERSON
+        return self.may_send and is_meant and not self.was_sent_again
+
+    @property
+    def has_files_left(self) -> bool:
+        return all(each.content is not None for each in self.files)
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What is known of the mail of one page, besides the mail itself."""
+
+    recipients: Mapping[str, list[Recipient]]
+    files: Mapping[str, list[File]]
+    deciders: Mapping[str, set[str]]
+    addresses: Mapping[str, str]
+    repeated: Collection[str]
+    hides: Mapping[str, list[Hide]]
+    counts: Mapping[str, int]
+    is_admin: bool
+
+
+def load(rows: Rows, mail_ids: Collection[str], view: View) -> dict[str, ShownMail]:
+    """The mail of one page, as this viewer may see it."""
+    found = feed_store.mails(rows, mail_ids, viewer=view.viewer_id)
+    around = _around(rows, found, view)
+    return {each.id: _shown(each, around, view) for each in found}
+
+
+def whole(rows: Rows, mail_id: str, view: View) -> ShownMail:
+    """One mail of this candidate's feed with all of its text."""
+    mail = feed_store.mail(rows, view.candidate.id, mail_id, viewer=view.viewer_id)
+    return _shown(mail, _around(rows, [mail], view), view, is_whole=True)
+
+
+def hidden(rows: Rows, view: View) -> Collection[str]:
+    return feed_store.hidden_ids(rows, view.candidate.id, viewer=view.viewer_id)
+
+
+def _around(rows: Rows, mails: Collection[Mail], view: View) -> _Around:
+    ids = [each.id for each in mails]
+    held = feed_store.held_by(rows, ids, view.viewer_id)
+    keys = feed_store.conversation_ids(rows, held)
+    counts = visibility.kept_counts(rows, set(keys.values()), viewer=view.viewer_id)
+    return _Around(
+        recipients=store.recipients(rows, ids),
+        files=feed_store.files(rows, ids),
+        deciders=feed_store.deciders(rows, {each.account_id for each in mails if each.account_id}),
+        addresses=feed_store.addresses(
+            rows, {each.through_id for each in mails if each.through_id}
+        ),
+        repeated=feed_store.repeated(rows, ids),
+        hides=conversations.hides_of(rows, ids),
+        counts={each: counts.get(keys[each], 0) for each in held},
+        is_admin=feed_store.is_admin(rows, view.viewer_id),
+    )
+
+
+def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -> ShownMail:
+    recipients = around.recipients.get(mail.id, [])
+    scene = Scene(clock.utc_now(), view.viewer_id, around.addresses.get(mail.through_id or "", ""))
+    deciders = around.deciders.get(mail.account_id or "", set())
+    is_shortened = not is_whole and len(mail.whole_text) > SHOWN_LENGTH
+    return ShownMail(
+        mail=mail,
+        initials=initials(mail.author_name or mail.from_address),
+        recipients=tuple(_name(each, view.candidate) for each in recipients),
+        pills=tuple(texts.pills(mail, recipients)),
+        text=mail.whole_text[:SHOWN_LENGTH] if is_shortened else mail.whole_text,
+        is_shortened=is_shortened,
+        files=tuple(around.files.get(mail.id, ())),
+        told=texts.told(mail, scene),
+        bounces=tuple(
+            ShownBounce(told_bounce(each), each.bounce == "failed")
+            for each in recipients
+            if each.bounce is not None
+        ),
+        steps=tuple(texts.steps(mail, recipients, scene)),
+        may_decide=decisions.decides(mail, deciders, view.viewer_id, around.is_admin),
+        may_send=view.viewer_id in deciders,
+        was_sent_again=mail.id in around.repeated,
+        outlook_address=_outlook_address(mail, view),
+        hiding=_hiding(mail, around, view, is_whole=is_whole),
+    )
+
+
+def _hiding(mail: Mail, around: _Around, view: View, *, is_whole: bool) -> ShownHiding:
+    hides = around.hides.get(mail.id, [])
+    return ShownHiding(
+        is_hidden_by_viewer=any(each.user_id == view.viewer_id for each in hides),
+        others=tuple(each.name or LEFT for each in hides if each.user_id != view.viewer_id),
+        count=around.counts.get(mail.id, 0),
+        after=view.after,
+        is_whole=is_whole,
+    )
+
+
+def _outlook_address(mail: Mail, view: View) -> str:
+    """Where the copy opens for the person in whose mailbox it lies."""
+    is_own = mail.through_id == view.viewer_id
+    opens = opens_in_outlook(mail.web_link, on_loopback=view.is_test_mode)
+    return mail.web_link if is_own and opens else ""
+
+
+def _name(recipient: Recipient, candidate: Candidate) -> str:
+    """The candidate by name, everybody else by address."""
+    own = {fold(each) for each in candidate.addresses}
+    return (
+        candidate.name if not own.isdisjoint(stands_for(recipient.address)) else (recipient.address)
+    )
+
+
+SENT = FeedKind(name=FEED_KIND, load=load, hidden=hidden, template="outbox/_entry.html")

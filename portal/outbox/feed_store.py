@@ -1,0 +1,130 @@
+"""All SQL for sent mail in feeds. Each read names its viewer: what was hidden is not there."""
+
+from collections.abc import Collection
+
+from portal.errors import NotFound
+from portal.outbox.models import File, Mail
+from portal.storage.rows import Rows
+
+FILES = """
+select outbox_id, id, name, content_type, size,
+    case when content is null then null else '' end as content
+from outbox_files where outbox_id in :ids order by outbox_id, position
+"""
+
+
+def mails(rows: Rows, mail_ids: Collection[str], *, viewer: str) -> list[Mail]:
+    """Those of these mails that the viewer may see."""
+    return rows.all(
+        Mail,
+        "select o.* from outbox o where o.id in :ids and not exists "
+        "(select 1 from sent_mail_hidden_from h "
+        "where h.outbox_id = o.id and h.user_id = :viewer)",
+        {"ids": [*mail_ids], "viewer": viewer},
+    )
+
+
+def mail(rows: Rows, candidate_id: str, mail_id: str, *, viewer: str) -> Mail:
+    """One mail, if it is in this candidate's feed and the viewer may see it."""
+    found = rows.one(
+        Mail,
+        "select o.* from outbox o join shown_in_feeds e on e.kind = 'outbox' "
+        "and e.subject_id = o.id where o.id = :mail and e.candidate_id = :candidate "
+        "and not exists (select 1 from sent_mail_hidden_from h "
+        "where h.outbox_id = o.id and h.user_id = :viewer)",
+        {"mail": mail_id, "candidate": candidate_id, "viewer": viewer},
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def mail_ids(rows: Rows, candidate_id: str, *, viewer: str) -> list[str]:
+    """The mail in a candidate's feed that the viewer may see, the oldest first."""
+    return rows.all(
+        str,
+        "select o.id from outbox o join shown_in_feeds e on e.kind = 'outbox' "
+        "and e.subject_id = o.id where e.candidate_id = :candidate "
+        "and not exists (select 1 from sent_mail_hidden_from h "
+        "where h.outbox_id = o.id and h.user_id = :viewer) order by o.created_at, o.id",
+        {"candidate": candidate_id, "viewer": viewer},
+    )
+
+
+def hidden_ids(rows: Rows, candidate_id: str, *, viewer: str) -> list[str]:
+    """The mail in a candidate's feed that a colleague hid from the viewer."""
+    return rows.all(
+        str,
+        "select distinct h.outbox_id from sent_mail_hidden_from h "
+        "join shown_in_feeds e on e.kind = 'outbox' and e.subject_id = h.outbox_id "
+        "where h.user_id = :viewer and e.candidate_id = :candidate",
+        {"viewer": viewer, "candidate": candidate_id},
+    )
+
+
+def conversation_ids(rows: Rows, mail_ids: Collection[str]) -> dict[str, str]:
+    """The Message-ID by which each mail belongs to a conversation."""
+    found = rows.all(
+        tuple,
+        "select outbox_id, internet_message_id from sent_message_ids where outbox_id in :ids",
+        {"ids": [*mail_ids]},
+    )
+    return dict(found)
+
+
+def held_by(rows: Rows, mail_ids: Collection[str], user_id: str) -> set[str]:
+    """Those of these mails that the user wrote, or that lie in a mailbox they decide for."""
+    found = rows.all(
+        str,
+        "select outbox_id from sent_mail_holders where outbox_id in :ids and user_id = :user",
+        {"ids": [*mail_ids], "user": user_id},
+    )
+    return set(found)
+
+
+def files(rows: Rows, mail_ids: Collection[str]) -> dict[str, list[File]]:
+    """The files of each mail without their contents. `content` is None where it was dropped."""
+    found: dict[str, list[File]] = {}
+    for mail_id, *columns in rows.all(tuple, FILES, {"ids": [*mail_ids]}):
+        found.setdefault(mail_id, []).append(File(*columns))
+    return found
+
+
+def repeated(rows: Rows, mail_ids: Collection[str]) -> set[str]:
+    """Those of these mails that were sent again."""
+    found = rows.all(
+        str, "select again_of from outbox where again_of in :ids", {"ids": [*mail_ids]}
+    )
+    return set(found)
+
+
+def deciders(rows: Rows, account_ids: Collection[str]) -> dict[str, set[str]]:
+    """The people who decide for each mailbox: enabled, and not limited."""
+    found: dict[str, set[str]] = {}
+    for account_id, user_id in rows.all(
+        tuple,
+        "select d.account_id, d.user_id from mailbox_deciders d join people p on p.id = d.user_id "
+        "where d.account_id in :ids and p.is_enabled = 1 and p.role <> 'limited'",
+        {"ids": [*account_ids]},
+    ):
+        found.setdefault(account_id, set()).add(user_id)
+    return found
+
+
+def addresses(rows: Rows, account_ids: Collection[str]) -> dict[str, str]:
+    """The address of each account."""
+    found = rows.all(
+        tuple, "select id, address from accounts where id in :ids", {"ids": [*account_ids]}
+    )
+    return dict(found)
+
+
+def candidate_name(rows: Rows, candidate_id: str | None) -> str:
+    """The name of a candidate. Empty for a deleted one."""
+    sql = "select name from candidate_names where id = ?"
+    return rows.value(str, sql, [candidate_id]) or ""
+
+
+def is_admin(rows: Rows, user_id: str) -> bool:
+    sql = "select 1 from people where id = ? and role = 'admin' and is_enabled = 1"
+    return rows.value(int, sql, [user_id]) is not None

@@ -1,0 +1,84 @@
+"""All SQL with which the outbox and sync find the same message. Nothing of it is shown."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.outbox.models import Mail
+from portal.storage.rows import Rows
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A message that sync kept; `recipients` is JSON."""
+
+    id: str
+    internet_message_id: str
+    sender_address: str
+    recipients: str
+    subject: str
+    sent_at: datetime
+
+
+def by_copies(rows: Rows, account_id: str, graph_ids: Collection[str]) -> list[Mail]:
+    """The mail whose copies these messages of the mailbox are."""
+    return rows.all(
+        Mail,
+        "select * from outbox where through_id = :account and graph_id in :ids",
+        {"account": account_id, "ids": [*graph_ids]},
+    )
+
+
+def by_message_ids(rows: Rows, message_ids: Collection[str]) -> list[Mail]:
+    """The mail that has the Message-ID of one of these kept messages, by our ids."""
+    return rows.all(
+        Mail,
+        "select distinct o.* from kept_message_ids k join outbox o "
+        "on o.internet_message_id = k.internet_message_id where k.message_id in :ids",
+        {"ids": [*message_ids]},
+    )
+
+
+def kept(rows: Rows, message_ids: Collection[str]) -> list[Kept]:
+    """These messages by our ids."""
+    return rows.all(
+        Kept,
+        "select m.id, k.internet_message_id, m.sender_address, m.recipients, m.subject, m.sent_at "
+        "from kept_messages m join kept_message_ids k on k.message_id = m.id where m.id in :ids",
+        {"ids": [*message_ids]},
+    )
+
+
+def kept_with(rows: Rows, internet_message_id: str) -> list[Kept]:
+    """Every message that was kept with this Message-ID."""
+    return rows.all(
+        Kept,
+        "select m.id, k.internet_message_id, m.sender_address, m.recipients, m.subject, m.sent_at "
+        "from kept_message_ids k join kept_messages m on m.id = k.message_id "
+        "where k.internet_message_id = ? order by m.id",
+        [internet_message_id],
+    )
+
+
+def message_of_copy(rows: Rows, account_id: str, graph_id: str) -> str | None:
+    """Our id of the message whose copy lies in this mailbox, if sync kept it."""
+    return rows.value(
+        str,
+        "select message_id from copies_in_mailboxes where user_id = ? and graph_id = ?",
+        [account_id, graph_id],
+    )
+
+
+def save_message(rows: Rows, mail_id: str, message_id: str) -> None:
+    """Belongs inside write(), as all changes of the outbox."""
+    rows.execute("update outbox set message_id = ? where id = ?", [message_id, mail_id])
+
+
+def feeds_of(rows: Rows, message_ids: Collection[str]) -> list[str]:
+    """The candidates in whose feeds these messages stand as received ones."""
+    return rows.all(
+        str,
+        "select distinct candidate_id from shown_in_feeds "
+        "where kind = 'email' and subject_id in :ids",
+        {"ids": [*message_ids]},
+    )

@@ -1,0 +1,108 @@
+"""The page of one sent mail, and the decisions about it."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.candidates import store as candidates
+from portal.candidates.feed import View
+from portal.candidates.forms import place, place_text
+from portal.conversations.texts import told_hidden, told_shown_again
+from portal.errors import Conflict, Invalid
+from portal.outbox import decisions, feed_kind, feed_store, hiding
+from portal.web.access import member_only
+from portal.web.act import act
+from portal.web.current import current_user, services
+from portal.web.limits import limit
+
+bp = Blueprint("outbox", __name__)
+BELOW = "/candidates/<candidate_id>/sent/<mail_id>"
+
+
+@bp.get(BELOW)
+@member_only
+def message(candidate_id: str, mail_id: str) -> str:
+    candidate = candidates.candidate(services.rows, candidate_id)
+    view = View(candidate, current_user.id, services.config.test_mode)
+    return render_template(
+        "outbox/message.html",
+        candidate=candidate,
+        shown=feed_kind.whole(services.rows, mail_id, view),
+    )
+
+
+@bp.post(f"{BELOW}/withdrawal")
+@member_only
+def take_back(candidate_id: str, mail_id: str) -> Response:
+    _require_visible(candidate_id, mail_id)
+    try:
+        decisions.take_back(act(), mail_id, user=current_user)
+    except Conflict as refusal:
+        flash(str(refusal), "warning")
+    else:
+        flash("Your message was taken back. It did not go out.", "success")
+    return _back(candidate_id, mail_id)
+
+
+@bp.post(f"{BELOW}/repetition")
+@member_only
+def send_again(candidate_id: str, mail_id: str) -> Response:
+    _require_visible(candidate_id, mail_id)
+    limit(f"send:{current_user.id}", hits=60, seconds=60)
+    try:
+        decisions.send_again(act(), mail_id, user=current_user)
+    except (Conflict, Invalid) as refusal:
+        flash(str(refusal), "warning")
+        return _back(candidate_id, mail_id)
+    flash("The message goes out again in a few seconds.", "success")
+    return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
+
+
+@bp.post(f"{BELOW}/abandonment")
+@member_only
+def leave(candidate_id: str, mail_id: str) -> Response:
+    _require_visible(candidate_id, mail_id)
+    try:
+        decisions.leave_it(act(), mail_id, user=current_user)
+    except Conflict as refusal:
+        flash(str(refusal), "warning")
+    else:
+        flash("The message is left as it is. It may have gone out.", "success")
+    return _back(candidate_id, mail_id)
+
+
+@bp.post(f"{BELOW}/hiding")
+@member_only
+def hide_conversation(candidate_id: str, mail_id: str) -> Response:
+    candidate = candidates.candidate(services.rows, candidate_id)
+    count = hiding.hide(act(), candidate, mail_id, by=current_user.id)
+    flash(told_hidden(count), "success")
+    return _back(candidate_id, mail_id)
+
+
+@bp.post(f"{BELOW}/showing")
+@member_only
+def show_conversation(candidate_id: str, mail_id: str) -> Response:
+    candidate = candidates.candidate(services.rows, candidate_id)
+    shown = hiding.show_again(act(), candidate, mail_id, by=current_user.id)
+    flash(told_shown_again(shown), "success")
+    return _back(candidate_id, mail_id)
+
+
+def _require_visible(candidate_id: str, mail_id: str) -> None:
+    """NotFound for mail of another feed, and for mail that a colleague hid."""
+    feed_store.mail(services.rows, candidate_id, mail_id, viewer=current_user.id)
+
+
+def _back(candidate_id: str, mail_id: str) -> Response:
+    """The page that the person was on, at the mail."""
+    if "whole" in request.args:
+        url = url_for("outbox.message", candidate_id=candidate_id, mail_id=mail_id)
+        return redirect(url, 303)
+    after = place(request.args)
+    url = url_for(
+        "candidates.show",
+        candidate_id=candidate_id,
+        after=place_text(after) if after else None,
+        _anchor=f"sent-{mail_id}",
+    )
+    return redirect(url, 303)

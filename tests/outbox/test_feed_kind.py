@@ -1,0 +1,130 @@
+"""Sent mail in feeds and on its own page: one sentence for each state."""
+
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from flask import Flask
+
+from portal import clock
+from portal.outbox.models import State
+from portal.storage.rows import Rows
+from tests.outbox import sent_mail
+from tests.support.visitors import visitor
+
+FEED = "/candidates/rosa"
+
+
+def shown(app: Flask, name: str = "priya") -> str:
+    return unescape(visitor(app, name).text(FEED))
+
+
+def test_waiting_mail_can_be_taken_back(app: Flask, team: Rows) -> None:
+    now = clock.utc_now()
+    sent_mail.keep(
+        team,
+        sent_mail.mail("m1", now=now, created_at=now, free_at=now + timedelta(seconds=10)),
+    )
+
+    page = shown(app)
+
+    assert "Your interview" in page
+    assert "see you on Thursday." in page
+    assert "Waiting to go out. It leaves in a few seconds." in page
+    assert "Take it back" in page
+    assert "Take it back" not in shown(app, "ben")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"state": State.SENDING}, "It is going out now."),
+        (
+            {"state": State.UNKNOWN},
+            "Microsoft's answer was lost. Portal is searching for the copy in your Sent Items.",
+        ),
+        (
+            {"state": State.ASKS},
+            "It may have gone out, and Portal cannot tell. Check your Sent Items, then decide.",
+        ),
+        (
+            {"state": State.REFUSED, "failure": "Your mailbox is full."},
+            "Not sent. Your mailbox is full.",
+        ),
+        (
+            {"state": State.WITHDRAWN, "ended_by": "Ben Roth"},
+            "Ben Roth took it back. It did not go out.",
+        ),
+        (
+            {"state": State.WITHDRAWN, "ended_by": "Ben Roth", "may_have_gone": True},
+            "Ben Roth left it. It may have gone out.",
+        ),
+        ({"failure": "Microsoft 365 is not connected."}, "Microsoft 365 is not connected."),
+    ],
+)
+def test_each_state_has_its_sentence(
+    app: Flask, team: Rows, changes: dict[str, object], sentence: str
+) -> None:
+    sent_mail.keep(team, sent_mail.mail("m1", now=clock.utc_now(), **changes))
+
+    assert sentence in shown(app)
+
+
+def test_accepted_mail_without_copy_says_so_after_an_hour(app: Flask, team: Rows) -> None:
+    now = clock.utc_now()
+    for name, minutes in (("young", 0), ("late", 10), ("old", 61)):
+        at = now - timedelta(minutes=minutes)
+        changes = {"state": State.ACCEPTED, "handed_at": at, "accepted_at": at}
+        sent_mail.keep(team, sent_mail.mail(name, now=now, **changes))
+
+    page = shown(app)
+
+    assert "Microsoft took it. It usually shows up in your Sent Items within a minute." in page
+    assert "Microsoft took it. It has not shown up in your Sent Items yet." in page
+    assert "Microsoft took it, but no copy was found in your Sent Items." in page
+
+
+def test_seen_mail_names_the_address_that_recipients_see(app: Flask, team: Rows) -> None:
+    sent_mail.keep(team, sent_mail.seen("m1", now=clock.utc_now()))
+
+    assert "Sent. It is in your Sent Items, from talent@northwind.example." in shown(app)
+    assert "Sent. It is in Sent Items of priya@northwind.example" in shown(app, "ben")
+
+
+def test_fallback_to_the_primary_address_is_said(app: Flask, team: Rows) -> None:
+    fallen = sent_mail.seen("m1", now=clock.utc_now(), from_seen="priya@northwind.example")
+    sent_mail.keep(team, fallen)
+
+    page = shown(app)
+
+    assert "Went out as priya@northwind.example" in page
+    assert "Sent, but as priya@northwind.example and not as talent@northwind.example." in page
+
+
+def test_mail_on_behalf_of_a_shared_mailbox_names_both(app: Flask, team: Rows) -> None:
+    jobs = "jobs@northwind.example"
+    sent_mail.keep(
+        team,
+        sent_mail.seen(
+            "m1",
+            now=clock.utc_now(),
+            account_id="jobs",
+            through_id="jobs",
+            from_address=jobs,
+            from_name="Jobs",
+            from_seen=jobs,
+            sender_seen="priya@northwind.example",
+        ),
+    )
+
+    assert "Recipients see “Priya Kaur on behalf of Jobs”." in shown(app)
+
+
+def test_page_of_one_mail_belongs_to_feeds_that_have_it(app: Flask, team: Rows) -> None:
+    sent_mail.keep(team, sent_mail.seen("m1", now=clock.utc_now()))
+    priya = visitor(app, "priya")
+
+    assert priya.get(f"{FEED}/sent/m1").status_code == 200
+    assert priya.get("/candidates/mei/sent/m1").status_code == 404
+    assert priya.get(f"{FEED}/sent/other").status_code == 404
+    assert visitor(app, "kim").get(f"{FEED}/sent/m1").status_code == 403
