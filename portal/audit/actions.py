@@ -68,6 +68,8 @@ class Action(StrEnum):
     ORGANIZATION_CONSENT_RECORDED = "organization consent recorded"
     ORGANIZATION_CONSENT_RETURNED = "organization consent returned"
     ORGANIZATION_CONSENT_WITHDRAWN = "organization consent withdrawn"
+    ORGANIZATION_SENDING_TURNED_OFF = "organization sending turned off"
+    ORGANIZATION_SENDING_TURNED_ON = "organization sending turned on"
     PEOPLE_ADDED_FROM_THE_DIRECTORY = "people added from the directory"
     PEOPLE_EXPORTED = "people exported"
     PEOPLE_TO_IMPORT_CHOSEN = "people to import chosen"

@@ -9,7 +9,8 @@ from portal.candidates.feed import Feeds, View
 from portal.candidates.forms import CandidateForm, ClosingForm, place, place_text
 from portal.candidates.models import Candidate, CandidatePage, ClosedAs, Place
 from portal.errors import Conflict, Invalid, NotFound
-from portal.microsoft365.permissions import Feature, FeatureState
+from portal.microsoft365.models import FeatureState
+from portal.microsoft365.permissions import Feature
 from portal.microsoft365.status import feature_state
 from portal.privacy import insiders
 from portal.storage.ids import new_id

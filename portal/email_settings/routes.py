@@ -16,7 +16,8 @@ from portal.errors import Conflict, Invalid, TooMany
 from portal.graph.errors import GraphError
 from portal.microsoft365 import authorization_store
 from portal.microsoft365 import store as microsoft365
-from portal.microsoft365.permissions import Feature, FeatureState
+from portal.microsoft365.models import FeatureState
+from portal.microsoft365.permissions import Feature
 from portal.microsoft365.status import feature_state, google_instead
 from portal.shared_mailboxes import store as shared_mailboxes
 from portal.shared_mailboxes.account_routes import page_account

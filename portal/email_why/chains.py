@@ -18,7 +18,7 @@ from portal.email_why.models import (
     stopped,
 )
 from portal.graph.errors import GraphError, PermissionMissing
-from portal.microsoft365.permissions import FeatureState
+from portal.microsoft365.models import FeatureState
 
 CONNECTED = "Your account is connected"
 ALLOWED = "Reading mail is allowed"

@@ -9,7 +9,12 @@ from portal.microsoft365.permissions import FEATURES_IN_USE, Feature, scopes_nee
 from portal.services import Services
 from portal.storage.rows import Rows
 
-FLOWS_TO_CONNECT = (FlowKind.CONNECT, FlowKind.USER_SYNC, FlowKind.SHARED_MAILBOX)
+FLOWS_TO_CONNECT = (
+    FlowKind.CONNECT,
+    FlowKind.USER_SYNC,
+    FlowKind.SHARED_MAILBOX,
+    FlowKind.SENDING,
+)
 
 
 def asked_for(rows: Rows, flow: Flow) -> tuple[str, ...]:
@@ -19,11 +24,23 @@ def asked_for(rows: Rows, flow: Flow) -> tuple[str, ...]:
     wanted = {*FEATURES_IN_USE, *authorizations.features_of(rows, flow.user_id)}
     if flow.kind is FlowKind.SHARED_MAILBOX:
         wanted.add(Feature.SHARED_MAILBOXES)
-        if flow.user_id and authorization_store.authorized_by(rows) == flow.user_id:
-            wanted |= {Feature.USER_SYNC, *authorizations.optional_features(rows)}
-    if flow.kind is FlowKind.USER_SYNC:
-        wanted |= {Feature.USER_SYNC, *authorizations.optional_features(rows)}
+    if flow.kind is FlowKind.SENDING and flow.user_id:
+        wanted.update(authorizations.features_to_send(rows, flow.user_id))
+    if flow.kind is FlowKind.USER_SYNC or _keeps_user_sync(rows, flow):
+        wanted |= {Feature.USER_SYNC, *_groups(rows)}
     return scopes_needed(wanted)
+
+
+def _keeps_user_sync(rows: Rows, flow: Flow) -> bool:
+    """Whether a flow that asks for more belongs to the person by whom the directory is read."""
+    if flow.kind not in (FlowKind.SHARED_MAILBOX, FlowKind.SENDING) or flow.user_id is None:
+        return False
+    return authorization_store.authorized_by(rows) == flow.user_id
+
+
+def _groups(rows: Rows) -> tuple[Feature, ...]:
+    """The feature of choosing people by group, while an administrator does."""
+    return (Feature.GROUPS,) if authorization_store.chooses_by_group(rows) else ()
 
 
 def sign_in_address(

@@ -27,6 +27,7 @@ from portal.web.security import confirmed_place, session_hash, wished_place
 bp = Blueprint("departures", __name__)
 SETTINGS = "microsoft365.settings"
 INTEGRATION = "integrations.microsoft_365"
+COMPOSER = "composer.write"
 
 
 @bp.post("/signin/microsoft")
@@ -64,7 +65,7 @@ def _signing_in(flow: Flow, *, person: User | None = None) -> Response:
         login_hint=(person.user_name or person.address) if person else None,
         must_prove=person is not None,
     )
-    response = make_response(_leaving_page(flow, address, back="users.home"))
+    response = make_response(_leaving_page(flow, address, back=("users.home", {})))
     response.headers["Refresh"] = f"1; url={address}"
     return response
 
@@ -79,12 +80,12 @@ def _require_sign_in_with_microsoft() -> None:
         )
 
 
-def _leaving_page(flow: Flow, address: str, *, back: str) -> str:
+def _leaving_page(flow: Flow, address: str, *, back: tuple[str, dict[str, Any]]) -> str:
     return render_template(
         "flows/leaving.html",
         address=address,
         permissions=explained(departure.asked_for(services.rows, flow)),
-        back=url(back),
+        back=url(back[0], **back[1]),
     )
 
 
@@ -102,7 +103,7 @@ def connect() -> str | AnyResponse:
     # The person that user sync reads the directory by keeps that permission on reconnecting.
     authorizes = authorization_store.authorized_by(services.rows) == current_user.id
     kind = FlowKind.USER_SYNC if authorizes and current_user.is_admin else FlowKind.CONNECT
-    return _connecting(kind, hint=hint, place=SETTINGS)
+    return _connecting(kind, hint=hint, place=(SETTINGS, {}))
 
 
 @bp.post("/admin/integrations/microsoft-365/user-sync/authorization")
@@ -113,7 +114,22 @@ def authorize_user_sync() -> str:
         raise Conflict("Microsoft 365 is not enabled here. Enable it first.")
     _require_application()
     connection = connections.connection_of(services.rows, current_user.id)
-    return _connecting(FlowKind.USER_SYNC, hint=_hint(connection), place=INTEGRATION)
+    return _connecting(FlowKind.USER_SYNC, hint=_hint(connection), place=(INTEGRATION, {}))
+
+
+@bp.post("/settings/microsoft-365/sending")
+@signed_in
+def connect_to_send() -> str | AnyResponse:
+    """Ask for the right to send when somebody first writes. They come back to the composer."""
+    limit(f"connect:{current_user.id}", hits=20, seconds=600)
+    hindrance = status.in_the_way(services.rows, is_configured=services.microsoft365.is_configured)
+    if hindrance:
+        flash(hindrance, "error")
+        return redirect(url(SETTINGS), 303)
+    connection = connections.connection_of(services.rows, current_user.id)
+    candidate_id = request.form.get("candidate_id", "")
+    place = (COMPOSER, {"candidate_id": candidate_id}) if candidate_id else (SETTINGS, {})
+    return _connecting(FlowKind.SENDING, hint=_hint(connection), place=place)
 
 
 def _hint(connection: Connection | None) -> str:
@@ -127,9 +143,9 @@ def _require_application() -> None:
         raise Conflict("The application is not entered yet. Enter it under Application first.")
 
 
-def _connecting(kind: FlowKind, *, hint: str | None, place: str) -> str:
+def _connecting(kind: FlowKind, *, hint: str | None, place: tuple[str, dict[str, Any]]) -> str:
     """The page that names what is asked for; the person comes back to `place`."""
-    flow = new_flow(kind, user_id=current_user.id, wished=(place, {}))
+    flow = new_flow(kind, user_id=current_user.id, wished=place)
     address = departure.sign_in_address(
         services, flow, session_hash=session_hash(), now=utc_now(), login_hint=hint
     )

@@ -32,6 +32,7 @@ CONNECTED = {
     FlowKind.CONNECT: "{address} is connected. The first sync starts now.",
     FlowKind.USER_SYNC: "{address} is connected, and user sync reads the directory by it.",
     FlowKind.SHARED_MAILBOX: "{address} is connected, and the shared mailbox is read by it.",
+    FlowKind.SENDING: "{address} is connected, and your mail goes out by it.",
 }
 
 
@@ -138,6 +139,7 @@ MICROSOFT = RoundTrip(
         Return(FlowKind.CONNECT, Action.MICROSOFT_365_CONNECTED, _connected),
         Return(FlowKind.USER_SYNC, Action.USER_SYNC_AUTHORIZED, _connected),
         Return(FlowKind.SHARED_MAILBOX, Action.SHARED_MAILBOX_READER_CHOSEN, _connected),
+        Return(FlowKind.SENDING, Action.MICROSOFT_365_CONNECTED, _connected),
     ),
     pages=PAGES,
     template="flows/outcome.html",

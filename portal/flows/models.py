@@ -17,6 +17,7 @@ class FlowKind(StrEnum):
     CONSENT = "consent"
     USER_SYNC = "user_sync"
     SHARED_MAILBOX = "shared_mailbox"
+    SENDING = "sending"
     GOOGLE = "google"
 
 

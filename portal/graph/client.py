@@ -13,7 +13,7 @@ import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from portal import clock
-from portal.graph import batches, links, parsing, time_limits
+from portal.graph import batches, links, once, parsing, time_limits
 from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.calls import BODY_LIMIT, IMMUTABLE_IDS, TOTAL_SECONDS, Call
 from portal.graph.errors import (
@@ -101,13 +101,13 @@ class GraphClient:
         return self._json(self._call("GET", self._address(path, query), prefer=prefer))
 
     def post(self, path: str, body: Any = None, *, prefer: Iterable[str] = ()) -> dict[str, Any]:
-        return self._json(self._write("POST", path, body, prefer))
+        return self._json(self.prepared("POST", path, body, prefer))
 
     def patch(self, path: str, body: Any, *, prefer: Iterable[str] = ()) -> dict[str, Any]:
-        return self._json(self._write("PATCH", path, body, prefer))
+        return self._json(self.prepared("PATCH", path, body, prefer))
 
     def delete(self, path: str) -> None:
-        self._json(self._write("DELETE", path, None, ()))
+        self._json(self.prepared("DELETE", path, None))
 
     def page(self, link: str, *, prefer: Iterable[str] = (), home: str = "") -> dict[str, Any]:
         """Get a next or delta link unchanged. Refuses one that leaves `home` or this mailbox."""
@@ -156,7 +156,8 @@ class GraphClient:
         call = Call(method, address, None, tuple(prefer), limit=limit, deadline=deadline)
         return replace(call, is_eventual=True) if self.is_eventual else call
 
-    def _write(self, method: str, path: str, body: Any, prefer: Iterable[str]) -> Call:
+    def prepared(self, method: str, path: str, body: Any, prefer: Iterable[str] = ()) -> Call:
+        """Prepare a write. Its time runs from now on."""
         deadline = time_limits.deadline(self.patience)
         address = self._address(path)
         return Call(method, address, body, tuple(prefer), is_read=False, deadline=deadline)
@@ -191,13 +192,14 @@ class GraphClient:
     def _once(self, call: Call) -> bytes:
         """Send once. A refused token is renewed and tried again, since Microsoft did nothing."""
         try:
-            return self._send(call, self.token(False))
+            return self.send(call, self.token(False))
         except TokenRefused:
-            return self._send(call, self.token(True))
+            return self.send(call, self.token(True))
 
-    def _send(self, call: Call, token: str) -> bytes:
+    def send(self, call: Call, token: str) -> bytes:
+        """Send once, without any retry."""
         if call.seconds_left <= 0:
-            raise TooSlow
+            raise once.unsent(TooSlow())
         trace = str(uuid.uuid4())
         try:
             with self.session.request(
@@ -216,7 +218,8 @@ class GraphClient:
             log.warning("no answer from Graph: %s %s", type(error).__name__, trace)
             if isinstance(error, requests.ReadTimeout):
                 raise TooSlow from error
-            raise Unavailable("Microsoft 365 could not be reached.") from error
+            unreached = Unavailable("Microsoft 365 could not be reached.")
+            raise (once.unsent(unreached) if once.never_left(error) else unreached) from error
         if 200 <= answer.status_code < 300:
             self.answered(links.below(call.address, root=self.root))
             return content

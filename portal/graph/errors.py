@@ -45,6 +45,10 @@ class GraphError(PortalError):
     status = 502
     microsoft_status = 0
     code = ""
+    # The innermost code, as far as it is one; compared without case.
+    inner_code = ""
+    # Nothing can have reached Microsoft: no connection was made, or no token was there.
+    is_unsent = False
     # Other requests to the same mailbox failed as well.
     is_of_mailbox = False
 
@@ -138,6 +142,7 @@ def error_from(status: int, headers: Mapping[str, str], body: Any, *, now: datet
         error = ClaimsDemanded(f"Microsoft asks you to sign in there again. {RECONNECT}")
     error.microsoft_status = status
     error.code = codes[0] if codes else ""
+    error.inner_code = codes[-1] if codes else ""
     error.retry_after = retry_after(headers, now=now)
     return error
 

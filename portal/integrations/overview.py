@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from portal.integrations.platforms import only_one
 from portal.microsoft365 import authorizations, consent_store
-from portal.microsoft365.models import Consent
-from portal.microsoft365.permissions import Explained, losses, missing
+from portal.microsoft365.models import Consent, Explained
+from portal.microsoft365.permissions import losses, missing
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.storage.rows import Rows

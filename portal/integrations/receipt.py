@@ -9,7 +9,7 @@ from portal.microsoft365 import authorization_store, authorizations, consent_sto
 from portal.microsoft365.models import Consent, ConsentRoute, FeatureUse
 from portal.microsoft365.permissions import (
     FEATURES_IN_USE,
-    OPTIONAL_FEATURES,
+    PERSONAL_FEATURES,
     Feature,
     missing,
     permission,
@@ -108,10 +108,11 @@ def _organizations(rows: Rows, given: Consent | None) -> list[Row]:
 
 def _wanted(rows: Rows, granted: Collection[str]) -> tuple[Feature, ...]:
     """The features asked for, and the optional ones that work because they are granted."""
-    optional = (
-        each for each in OPTIONAL_FEATURES if not missing(granted, permissions_of(each).application)
-    )
-    return tuple(dict.fromkeys((*authorizations.features_asked(rows), *optional)))
+    asked = authorizations.features_asked(rows)
+    groups = permissions_of(Feature.GROUPS).application
+    # Sending is used only while an administrator has it turned on.
+    optional = () if missing(granted, groups) else (Feature.GROUPS,)
+    return tuple(dict.fromkeys((*asked, *optional)))
 
 
 def _failure(uses: Iterable[FeatureUse]) -> str:
@@ -154,9 +155,10 @@ def _unused(rows: Rows, given: Consent | None) -> list[Row]:
 def _peoples(rows: Rows) -> list[Row]:
     granted = store.delegated(rows)
     found = []
-    for scope in _names(FEATURES_IN_USE, is_application=False):
+    wanted = (*FEATURES_IN_USE, *_personal(granted))
+    for scope in _names(wanted, is_application=False):
         who = granted.get(scope.casefold())
-        features = _features(scope, FEATURES_IN_USE, is_application=False)
+        features = _features(scope, wanted, is_application=False)
         found.append(
             Row(
                 permission=scope,
@@ -171,6 +173,13 @@ def _peoples(rows: Rows) -> list[Row]:
             )
         )
     return found
+
+
+def _personal(granted: Collection[str]) -> tuple[Feature, ...]:
+    """The features that people are asked for only when they write, as far as one granted them."""
+    return tuple(
+        each for each in PERSONAL_FEATURES if not missing(granted, permissions_of(each).delegated)
+    )
 
 
 def _names(features: tuple[Feature, ...], *, is_application: bool) -> tuple[str, ...]:

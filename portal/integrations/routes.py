@@ -7,7 +7,12 @@ from portal import clock
 from portal.calendars import rooms
 from portal.directory import settings as user_sync
 from portal.integrations import overview, platforms
-from portal.microsoft365 import addresses, application_store, subscription_teardown
+from portal.microsoft365 import (
+    addresses,
+    application_store,
+    authorization_store,
+    subscription_teardown,
+)
 from portal.storage.platforms import Platform
 from portal.users import store as people
 from portal.web.access import admin_only
@@ -69,6 +74,7 @@ def microsoft_365() -> str:
         has_way_back=people.has_local_admin(services.rows),
         is_practice=services.config.test_mode,
         user_sync=user_sync.overview(services.rows),
+        sends_by_consent=authorization_store.sends_by_consent(services.rows),
     )
 
 

@@ -4,8 +4,10 @@ from datetime import date, datetime
 
 from portal.microsoft365.models import GrantedRole, Reader
 from portal.storage.rows import Rows
+from portal.storage.settings import delete_setting, save_setting, setting
 
 ID = "user-sync"
+SENDING = "organization_sending"
 
 
 def authorized_by(rows: Rows) -> str | None:
@@ -29,6 +31,18 @@ def delete(rows: Rows) -> None:
 def chooses_by_group(rows: Rows) -> bool:
     """Whether people are, or may soon be, chosen by group."""
     return rows.value(int, "select 1 from choices_by_group") is not None
+
+
+def sends_by_consent(rows: Rows) -> bool:
+    """Whether an administrator turned on sending by the organization's consent."""
+    return setting(rows, SENDING) is not None
+
+
+def save_sending(rows: Rows, wanted: bool) -> None:
+    if wanted:
+        save_setting(rows, SENDING, "on")
+    else:
+        delete_setting(rows, SENDING)
 
 
 def mailboxes_to_open(rows: Rows) -> list[str]:
@@ -89,6 +103,12 @@ def readable_shared(rows: Rows, account_id: str, user_id: str) -> str | None:
         "where d.account_id = a.id and d.user_id = p.id))",
         {"account": account_id, "user": user_id},
     )
+
+
+def owns_shared(rows: Rows, user_id: str) -> bool:
+    """Whether a person decides for a mailbox that is not their own."""
+    sql = "select 1 from mailbox_deciders where user_id = ? and account_id <> user_id limit 1"
+    return rows.value(int, sql, [user_id]) is not None
 
 
 def save_reader(rows: Rows, account_id: str, user_id: str, *, now: datetime) -> None:

@@ -8,13 +8,14 @@ from portal.audit.actions import Action
 from portal.microsoft365 import authorization_store as store
 from portal.microsoft365.models import Connection, GrantedRole
 from portal.microsoft365.permissions import (
-    OPTIONAL_FEATURES,
     ORGANIZATION_FEATURES,
+    PERSONAL_FEATURES,
     Feature,
     missing_in,
     role_opening,
     roles_needed,
 )
+from portal.microsoft365.store import connection_of
 from portal.storage.rows import Rows
 
 
@@ -83,7 +84,22 @@ def end_reading_of_former(act: Act, account_id: str, address: str) -> None:
 def features_of(rows: Rows, user_id: str | None) -> tuple[Feature, ...]:
     """The features that a person's connection serves beside their own sign-in and mail."""
     reads = store.reads_mailboxes(rows, user_id)
-    return (Feature.SHARED_MAILBOXES,) if reads else ()
+    return ((Feature.SHARED_MAILBOXES,) if reads else ()) + sending_features(rows, user_id)
+
+
+def sending_features(rows: Rows, user_id: str | None) -> tuple[Feature, ...]:
+    """The features of sending that a person granted, also of a connection that has lapsed."""
+    found = connection_of(rows, user_id) if user_id is not None else None
+    if found is None:
+        return ()
+    return tuple(each for each in PERSONAL_FEATURES if not missing_in(found, (each,)))
+
+
+def features_to_send(rows: Rows, user_id: str) -> tuple[Feature, ...]:
+    """The features to ask a person for who wants to write, with those for shared mailboxes."""
+    if not store.owns_shared(rows, user_id):
+        return (Feature.SENDING,)
+    return (Feature.SENDING, Feature.SENDING_SHARED, Feature.SHARED_MAILBOXES)
 
 
 def features_asked(rows: Rows) -> tuple[Feature, ...]:
@@ -93,7 +109,19 @@ def features_asked(rows: Rows) -> tuple[Feature, ...]:
 
 def optional_features(rows: Rows) -> tuple[Feature, ...]:
     """The features of which each is asked for only while it is in use."""
-    return OPTIONAL_FEATURES if store.chooses_by_group(rows) else ()
+    by_group = (Feature.GROUPS,) if store.chooses_by_group(rows) else ()
+    return by_group + ((Feature.SENDING,) if store.sends_by_consent(rows) else ())
+
+
+def set_sending(act: Act, *, wanted: bool) -> bool:
+    """Send by the organization's consent, or not. False if that already holds."""
+    with act.rows.write():
+        if store.sends_by_consent(act.rows) == wanted:
+            return False
+        store.save_sending(act.rows, wanted)
+        done = Action.ORGANIZATION_SENDING_TURNED_ON
+        act.record(done if wanted else Action.ORGANIZATION_SENDING_TURNED_OFF, "Mail.Send")
+    return True
 
 
 def roles_asked(rows: Rows) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""Check the organization's consent again."""
+"""Check the organization's consent again, and say what else it is for."""
 
-from flask import Blueprint, flash, redirect
+from flask import Blueprint, flash, redirect, request
 from flask import url_for as url
 from werkzeug.wrappers import Response
 
@@ -10,12 +10,15 @@ from portal.microsoft365 import authorizations, consent_store, consent_verificat
 from portal.microsoft365.models import Consent, ConsentRoute
 from portal.microsoft365.permissions import missing
 from portal.web.access import admin_only
+from portal.web.act import act
 from portal.web.current import actor, current_user, services
+from portal.web.forms import SwitchForm
 from portal.web.limits import limit
 
 bp = Blueprint("consent", __name__)
 
 PLACE = "integrations.microsoft_365"
+SEND = "Mail.Send"
 
 
 @bp.post("/admin/integrations/microsoft-365/consent/check")
@@ -31,6 +34,28 @@ def check() -> Response:
         return redirect(url(PLACE), 303)
     _say(known)
     return redirect(url(PLACE), 303)
+
+
+@bp.post("/admin/integrations/microsoft-365/sending")
+@admin_only
+def set_sending() -> Response:
+    """Send members' mail by the organization's consent. It is asked for Mail.Send then."""
+    form = SwitchForm(request.form)
+    form.check()
+    authorizations.set_sending(act(), wanted=form.wants_on)
+    flash(*_sending())
+    return redirect(url(PLACE), 303)
+
+
+def _sending() -> tuple[str, str]:
+    """Say by whose permission members' mail goes out now."""
+    asked = authorizations.roles_asked(services.rows)
+    if SEND not in asked:
+        return "Members send by their own connections. The organization does not.", "success"
+    given = consent_store.consent(services.rows)
+    if given is not None and given.is_working and SEND in given.roles:
+        return "Members send mail by the organization's consent.", "success"
+    return f"The organization's consent lacks {SEND}. Consent again to send by it.", "warning"
 
 
 def _looked_again(known: Consent | None) -> Consent:

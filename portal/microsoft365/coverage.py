@@ -44,10 +44,13 @@ def covers(rows: Rows, user_id: str, feature: Feature) -> str | None:
     """The object id of a person whom the organization's consent covers for a feature.
 
     None for a person who turned email sync off, and for one whose mailbox Exchange keeps closed
-    while their own connection opens it. Refuses a disabled person.
+    while their own connection opens it. None for sending that no administrator turned on. Refuses
+    a disabled person.
     """
     given = store.consent(rows)
     if given is None or not given.is_working or not is_covered(feature, given.roles):
+        return None
+    if feature is Feature.SENDING and not authorization_store.sends_by_consent(rows):
         return None
     if not connection_store.is_enabled(rows, user_id):
         raise NotAllowed("This person is not enabled for sign-in, so nothing is done for them.")

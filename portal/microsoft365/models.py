@@ -252,3 +252,36 @@ class Reader:
             "more, or it has not reached Exchange yet. Its mail stays. Give them Full Access, or "
             "let another member read it."
         )
+
+
+class FeatureState(StrEnum):
+    NOT_CONNECTED = "not_connected"
+    READY = "ready"
+    WORKING = "working"
+    FAILING = "failing"
+    MISSING = "missing"
+    LAPSED = "lapsed"
+    # Exchange keeps this one mailbox closed to the organization's consent.
+    CLOSED = "closed"
+    # Microsoft has no such mailbox in Exchange Online.
+    ABSENT = "absent"
+    # The organization's consent, which opened it, was taken back.
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One scope in words; what it powers and what is kept of it only where that is asked."""
+
+    scope: str
+    meaning: str
+    powers: str = ""
+    stored: str = ""
+
+
+@dataclass(frozen=True)
+class Access:
+    """A day on which the organization's consent opened this mailbox, and for which feature."""
+
+    powers: str
+    at: datetime

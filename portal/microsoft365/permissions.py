@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from portal.entra.scopes import OF_THE_PROTOCOL
-from portal.microsoft365.models import Connection, FeatureUse
+from portal.microsoft365.models import Connection, Explained, FeatureState, FeatureUse
 
 
 class Feature(StrEnum):
@@ -16,6 +16,9 @@ class Feature(StrEnum):
     USER_SYNC = "user_sync"
     ROOMS = "rooms"
     GROUPS = "groups"
+    SENDING = "sending"
+    SENDING_SHARED = "sending_shared"
+    SENT_COPIES = "sent_copies"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +68,7 @@ PERMISSIONS = (
         "of limited people who turned it on, to find messages exchanged with candidates. All other "
         "mail is never stored.",
         proving_read="mailFolders/inbox?$select=id",
-        opens=r"/users/[^/?]+/(messages|mailFolders)",
+        opens=r"/users/[^/?]+/(mailFolders|messages(?!/[^/?]+/reply$))",
     ),
     Permission(
         "Mail.Read.Shared",
@@ -73,6 +76,23 @@ PERMISSIONS = (
         "candidates. It reaches all that you have Full Access to; Portal opens no other.",
         lost="Without it, no shared mailbox is read by you.",
         stores="Messages exchanged with candidates, as text, and the names of attachments.",
+    ),
+    Permission(
+        "Mail.Send",
+        reads="Sends the mail that you write in Portal, from your own mailbox and its addresses.",
+        lost="Without it, no mail goes out from Portal.",
+        stores="The mail written in Portal, the attempts to send it, and what became of it.",
+        for_all="Sends the mail that members write in Portal, each from their own mailbox or from "
+        "a shared mailbox of which they are an owner. It reaches every mailbox; Portal sends from "
+        "no other.",
+        opens=r"/users/[^/?]+/(sendMail|messages/[^/?]+/reply)$",
+    ),
+    Permission(
+        "Mail.Send.Shared",
+        reads="Sends the mail that you write in Portal from a shared mailbox. It reaches all that "
+        "you may send as; Portal sends only from those of which you are an owner in Portal.",
+        lost="Without it, you send from no shared mailbox.",
+        stores="The mail written in Portal, the attempts to send it, and what became of it.",
     ),
     Permission(
         "User.Read.All",
@@ -141,39 +161,20 @@ FEATURES = (
         ("GroupMember.Read.All",),
         ("GroupMember.Read.All",),
     ),
+    FeaturePermissions(Feature.SENDING, "Sending mail", ("Mail.Send",), ("Mail.Send",)),
+    FeaturePermissions(
+        Feature.SENDING_SHARED, "Sending from shared mailboxes", ("Mail.Send.Shared",), ()
+    ),
+    FeaturePermissions(Feature.SENT_COPIES, "Proof of sent mail", ("Mail.Read",), ("Mail.Read",)),
 )
 # Only what powers something that exists is asked for and shown.
 FEATURES_IN_USE = (Feature.SIGN_IN, Feature.EMAIL_SYNC)
-
-# What the organization's consent is used for; interviews and sending are not there yet.
+# What the organization's consent is used for; interviews are not there yet.
 ORGANIZATION_FEATURES = (Feature.EMAIL_SYNC, Feature.USER_SYNC, Feature.ROOMS)
-# Asked for only when an administrator chooses a group.
-OPTIONAL_FEATURES = (Feature.GROUPS,)
-
-
-class FeatureState(StrEnum):
-    NOT_CONNECTED = "not_connected"
-    READY = "ready"
-    WORKING = "working"
-    FAILING = "failing"
-    MISSING = "missing"
-    LAPSED = "lapsed"
-    # Exchange keeps this one mailbox closed to the organization's consent.
-    CLOSED = "closed"
-    # Microsoft has no such mailbox in Exchange Online.
-    ABSENT = "absent"
-    # The organization's consent, which opened it, was taken back.
-    WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True)
-class Explained:
-    """One scope in words; what it powers and what is kept of it only where that is asked."""
-
-    scope: str
-    meaning: str
-    powers: str = ""
-    stored: str = ""
+# Asked for only when an administrator chooses a group, or turns on sending for the organization.
+OPTIONAL_FEATURES = (Feature.GROUPS, Feature.SENDING)
+# Asked of a person only when they first write.
+PERSONAL_FEATURES = (Feature.SENDING, Feature.SENDING_SHARED)
 
 
 def permission(scope: str) -> Permission:

@@ -1,19 +1,25 @@
 """The status of one person's connection. Reads only tables."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.graph.errors import CLOSED, MISSING
-from portal.microsoft365 import consent_store, coverage, store
-from portal.microsoft365.models import ABSENT, Connection, Consent, FeatureUse
+from portal.microsoft365 import authorizations, consent_store, coverage, store
+from portal.microsoft365.models import (
+    ABSENT,
+    Access,
+    Connection,
+    Consent,
+    Explained,
+    FeatureState,
+    FeatureUse,
+)
 from portal.microsoft365.permissions import (
     FEATURES_IN_USE,
     ORGANIZATION_FEATURES,
-    Explained,
     Feature,
     FeaturePermissions,
-    FeatureState,
     is_covered,
     losses,
     missing,
@@ -48,14 +54,6 @@ GOOGLE = (
 )
 OFF = "Microsoft 365 is not enabled here. An administrator enables it under Integrations."
 UNKNOWN = "An administrator of this portal has to register it with Microsoft first."
-
-
-@dataclass(frozen=True)
-class Access:
-    """A day on which the organization's consent opened this mailbox, and for which feature."""
-
-    powers: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -200,7 +198,7 @@ def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
                 barred=barred.get(each),
                 is_withdrawn=each in withdrawn,
             )
-            for each in FEATURES_IN_USE
+            for each in dict.fromkeys((*FEATURES_IN_USE, *_sending(rows, user_id, covered)))
             if connection is not None or not covered or each in covered
         ),
         subscription=subscription_store.subscription_of(rows, user_id, wakes="email"),
@@ -216,6 +214,12 @@ def standing_of(rows: Rows, user_id: str, *, now: datetime) -> Standing:
     )
 
 
+def _sending(rows: Rows, user_id: str, covered: Collection[Feature]) -> tuple[Feature, ...]:
+    """The features of sending that somebody granted: they are asked for only to write."""
+    by_consent = (Feature.SENDING,) if Feature.SENDING in covered else ()
+    return by_consent + authorizations.sending_features(rows, user_id)
+
+
 def _covered(rows: Rows, user_id: str) -> frozenset[Feature]:
     """The features the organization's consent covers for this person, wanted or not."""
     given, identity = consent_store.consent(rows), consent_store.identity_of(rows, user_id)
@@ -223,7 +227,8 @@ def _covered(rows: Rows, user_id: str) -> frozenset[Feature]:
         return frozenset()
     if identity[0] != given.tenant_id:
         return frozenset()
-    return frozenset(each for each in ORGANIZATION_FEATURES if is_covered(each, given.roles))
+    wanted = authorizations.features_asked(rows)
+    return frozenset(each for each in wanted if is_covered(each, given.roles))
 
 
 def _barred(rows: Rows, user_id: str, connection: Connection | None) -> dict[Feature, FeatureState]:

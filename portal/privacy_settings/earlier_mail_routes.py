@@ -10,7 +10,8 @@ from portal import clock
 from portal.email import settings_store
 from portal.errors import NotFound, TooMany
 from portal.graph.errors import GraphError
-from portal.microsoft365.permissions import Feature, FeatureState
+from portal.microsoft365.models import FeatureState
+from portal.microsoft365.permissions import Feature
 from portal.microsoft365.status import feature_state
 from portal.privacy import held_entry_store, hold_store, holds
 from portal.privacy.models import HeldEntry, Question

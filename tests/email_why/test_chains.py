@@ -8,7 +8,7 @@ from portal.email.models import Folder, LeftOut, Reason
 from portal.email_settings import texts
 from portal.email_why.chains import Chain, before_asking, chain_of
 from portal.email_why.models import Facts, Presence
-from portal.microsoft365.permissions import FeatureState
+from portal.microsoft365.models import FeatureState
 from tests.email_why.cases import ALIAS, KEPT, ROSA, START, TALENT, absent, left_out
 
 # For each reason: facts that lead to it, and the final step, its words and its pill.

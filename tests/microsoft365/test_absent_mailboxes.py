@@ -11,8 +11,8 @@ from portal.email import jobs, mailboxes, store
 from portal.email.jobs import MAILBOXES
 from portal.graph.errors import MISSING, Gone
 from portal.microsoft365 import status
-from portal.microsoft365.models import ABSENT
-from portal.microsoft365.permissions import Feature, FeatureState
+from portal.microsoft365.models import ABSENT, FeatureState
+from portal.microsoft365.permissions import Feature
 from portal.users import people_store
 from tests.email.conftest import env
 from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message

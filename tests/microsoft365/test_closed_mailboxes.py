@@ -12,7 +12,8 @@ from portal.email.jobs import MAILBOXES
 from portal.errors import PortalError
 from portal.graph.errors import CLOSED, MailboxFenced
 from portal.microsoft365 import consent_store, coverage, status
-from portal.microsoft365.permissions import Feature, FeatureState, roles_needed
+from portal.microsoft365.models import FeatureState
+from portal.microsoft365.permissions import Feature, roles_needed
 from portal.microsoft365.status import feature_state
 from portal.users import people_store
 from portal.worker.retry import setback

@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from portal.entra.scopes import OF_THE_PROTOCOL, granted_in
-from portal.microsoft365.models import Connection, ConnectionState, FeatureUse
+from portal.microsoft365.models import Connection, ConnectionState, FeatureState, FeatureUse
 from portal.microsoft365.permissions import (
     FEATURES,
     FEATURES_IN_USE,
     PERMISSIONS,
     Feature,
-    FeatureState,
     losses,
     missing,
     needs_reconnect,

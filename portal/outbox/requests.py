@@ -1,0 +1,97 @@
+"""The requests that send a mail, as JSON of Graph. Pure."""
+
+import html
+import re
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from portal.outbox.models import Field, File, Mail, Recipient
+
+# Copies do not show their headers, so the property is what finds them again.
+HEADER = "x-portal-message"
+PROPERTY = "String {9f6c3a54-3b1e-4f7e-9a41-5d0c7f4f2a11} Name PortalMessage"
+LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+ANSWERED = "re:"
+
+
+def new_mail(
+    mail: Mail, recipients: Collection[Recipient], files: Iterable[File], *, is_marked: bool
+) -> dict[str, Any]:
+    """The body of sendMail."""
+    message = _message(mail, recipients, files, is_marked=is_marked)
+    return {"message": message, "saveToSentItems": True}
+
+
+def answer(
+    mail: Mail, recipients: Collection[Recipient], files: Iterable[File], *, is_marked: bool
+) -> dict[str, Any]:
+    """The body of reply. Without a comment, Exchange adds no quotation."""
+    return {"message": _message(mail, recipients, files, is_marked=is_marked)}
+
+
+def _message(
+    mail: Mail, recipients: Collection[Recipient], files: Iterable[File], *, is_marked: bool
+) -> dict[str, Any]:
+    message: dict[str, Any] = {
+        "subject": mail.subject,
+        "body": {"contentType": "HTML", "content": as_html(mail.whole_text)},
+        "from": {"emailAddress": {"address": mail.from_address, "name": mail.from_name}},
+        "toRecipients": _addressed(recipients, Field.TO),
+        "ccRecipients": _addressed(recipients, Field.CC),
+        "internetMessageHeaders": [{"name": HEADER, "value": mail.id}],
+    }
+    attachments = [_attachment(each) for each in files]
+    if attachments:
+        message["attachments"] = attachments
+    if is_marked:
+        message["singleValueExtendedProperties"] = [{"id": PROPERTY, "value": mail.id}]
+    return message
+
+
+def _addressed(recipients: Iterable[Recipient], field: Field) -> list[dict[str, Any]]:
+    return [
+        {"emailAddress": {"address": each.address} | ({"name": each.name} if each.name else {})}
+        for each in recipients
+        if each.field is field
+    ]
+
+
+def _attachment(file: File) -> dict[str, Any]:
+    return {
+        "@odata.type": "#microsoft.graph.fileAttachment",
+        "name": file.name,
+        "contentType": file.content_type,
+        "contentBytes": file.content or "",
+    }
+
+
+def as_html(text: str) -> str:
+    """Plain text as escaped HTML: paragraphs, line breaks, and http and https links."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    paragraphs = [each for each in re.split(r"\n\s*\n", lines) if each.strip()]
+    return "".join(f"<p>{_lines(each)}</p>" for each in paragraphs)
+
+
+def _lines(paragraph: str) -> str:
+    return "<br>".join(_linked(line) for line in paragraph.strip("\n").split("\n"))
+
+
+def _linked(line: str) -> str:
+    parts, end = [], 0
+    for found in LINK.finditer(line):
+        address = html.escape(found[0])
+        parts += [html.escape(line[end : found.start()]), f'<a href="{address}">{address}</a>']
+        end = found.end()
+    return "".join([*parts, html.escape(line[end:])])
+
+
+def as_new_subject(subject: str) -> str:
+    """The subject of an answer that goes as a new mail."""
+    return subject if subject.casefold().startswith(ANSWERED) else f"Re: {subject}"
+
+
+def by_mark(mail_id: str) -> str:
+    """A filter that finds the copy of a mail."""
+    return (
+        f"singleValueExtendedProperties/Any(ep: ep/id eq '{PROPERTY}' and ep/value eq '{mail_id}')"
+    )
