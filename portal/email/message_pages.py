@@ -21,7 +21,8 @@ from portal.email.matching import base, fold
 from portal.email.models import FEED_KIND, Decision, Header, Mailbox, Message, Reason
 from portal.email.rules import Rules, rules_for
 from portal.email.sync_job import COUNT_EVERYTHING, COUNT_NOTHING, Counting, SyncJob
-from portal.outbox import meeting
+from portal.outbox import meeting, notices
+from portal.outbox.bounces import Notice
 from portal.storage.rows import Rows
 from portal.suggested_addresses import suggestions
 from portal.suggested_addresses.models import Stranger
@@ -40,6 +41,7 @@ class MessagePage:
     has_unknown_address: bool = False
     conversations: Mapping[str, str] = field(default_factory=dict)
     writers: tuple[Stranger, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,9 @@ def read(
         and not decided.strangers <= message_store.owners_of(job.rows, decided.strangers).keys(),
         conversations=decided.conversations,
         writers=decided.writers,
+        notices=tuple(
+            notices.fetch(job.rows, job.graph, job.mailbox.user_id, items, now=job.now())
+        ),
     )
 
 
@@ -196,6 +201,7 @@ def save(rows: Rows, mailbox: Mailbox, page: MessagePage, *, now: datetime) -> i
         store.ask_for_addresses(rows, mailbox.id, now=now)
     count = save_matches(rows, mailbox, page.matches, now=now)
     _note_conversations(rows, mailbox, page)
+    notices.save(rows, mailbox.user_id, page.notices, now=now)
     return count
 
 

@@ -1,10 +1,13 @@
-"""Decisions that only a person takes about a mail: take it back, send it again, or leave it."""
+"""Decisions about a mail: take it back, send it again, leave it, or hide its conversation."""
 
 from dataclasses import replace
 from typing import Protocol
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
+from portal.candidates.models import Candidate
+from portal.conversations import visibility
+from portal.conversations.models import ShownAgain
 from portal.errors import Conflict, Invalid, NotAllowed
 from portal.outbox import feed_store, store
 from portal.outbox.models import DID_NOT_GO, UNDO, Kind, Mail, Queued, State
@@ -82,6 +85,21 @@ def send_again(act: Act, mail_id: str, *, user: Decider) -> Mail:
             _ended(act, mail, user, may_have_gone=True)
         act.record(Action.MESSAGE_SENT_AGAIN, _target(act, mail))
     return again
+
+
+def hide_conversation(act: Act, candidate: Candidate, mail_id: str, *, by: str) -> int:
+    """Hide the conversation of a mail that the user holds; how many messages it has."""
+    mail = feed_store.mail(act.rows, candidate.id, mail_id, viewer=by)
+    if mail.id not in feed_store.held_by(act.rows, [mail.id], by):
+        raise NotAllowed("Only its author, or an owner of the mailbox, can hide this message.")
+    message_id = feed_store.conversation_ids(act.rows, [mail.id])[mail.id]
+    return visibility.hide(act, [message_id], by=by, target=candidate.name)
+
+
+def show_conversation(act: Act, candidate: Candidate, mail_id: str, *, by: str) -> ShownAgain:
+    mail = feed_store.mail(act.rows, candidate.id, mail_id, viewer=by)
+    message_id = feed_store.conversation_ids(act.rows, [mail.id])[mail.id]
+    return visibility.show_again(act, [message_id], by=by, target=candidate.name)
 
 
 def _mail(act: Act, mail_id: str, user: Decider) -> Mail:

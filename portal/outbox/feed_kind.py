@@ -12,7 +12,6 @@ from portal.conversations import visibility
 from portal.conversations.models import Hide
 from portal.graph.links import opens_in_outlook
 from portal.outbox import decisions, feed_store, store, texts
-from portal.outbox.bounce_texts import told_bounce
 from portal.outbox.models import FEED_KIND, File, Kind, Mail, Recipient, State
 from portal.outbox.texts import Scene, Step, Told
 from portal.storage.rows import Rows
@@ -152,7 +151,7 @@ def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -
         files=tuple(around.files.get(mail.id, ())),
         told=texts.told(mail, scene),
         bounces=tuple(
-            ShownBounce(told_bounce(each), each.bounce == "failed")
+            ShownBounce(texts.told_bounce(each), each.bounce == "failed")
             for each in recipients
             if each.bounce is not None
         ),

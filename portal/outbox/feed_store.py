@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from portal.errors import NotFound
-from portal.outbox.models import File, Mail
+from portal.outbox.models import File, Mail, Recipient
 from portal.storage.rows import Rows
 
 FILES = """
@@ -128,3 +128,22 @@ def candidate_name(rows: Rows, candidate_id: str | None) -> str:
 def is_admin(rows: Rows, user_id: str) -> bool:
     sql = "select 1 from people where id = ? and role = 'admin' and is_enabled = 1"
     return rows.value(int, sql, [user_id]) is not None
+
+
+def bounced(rows: Rows, folded: Collection[str], *, viewer: str) -> list[Recipient]:
+    """The latest notice about each of these addresses, unless a later mail to it had none."""
+    found = rows.all(
+        Recipient,
+        "select r.address, r.folded, r.name, r.field, r.candidate_id, r.bounce, r.status, "
+        "r.bounced_at from outbox_recipients r where r.folded in :folded and r.bounce is not null "
+        "and not exists (select 1 from outbox_recipients n join outbox o on o.id = n.outbox_id "
+        "where n.folded = r.folded and n.bounce is null and o.accepted_at > r.bounced_at) "
+        "and not exists (select 1 from sent_mail_hidden_from h "
+        "where h.outbox_id = r.outbox_id and h.user_id = :viewer) "
+        "order by r.bounced_at desc",
+        {"folded": [*folded], "viewer": viewer},
+    )
+    latest: dict[str, Recipient] = {}
+    for each in found:
+        latest.setdefault(each.folded, each)
+    return list(latest.values())

@@ -9,9 +9,9 @@ from portal.addresses import fold
 from portal.candidates import feed
 from portal.conversations import threads
 from portal.outbox import feed_store
-from portal.outbox import meeting_store as store
-from portal.outbox.meeting_store import Kept
+from portal.outbox import sync_store as store
 from portal.outbox.models import FEED_KIND, Mail
+from portal.outbox.sync_store import Kept
 from portal.storage.rows import Rows
 
 RECEIVED = "email"

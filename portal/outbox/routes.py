@@ -8,7 +8,7 @@ from portal.candidates.feed import View
 from portal.candidates.forms import place, place_text
 from portal.conversations.texts import told_hidden, told_shown_again
 from portal.errors import Conflict, Invalid
-from portal.outbox import decisions, feed_kind, feed_store, hiding
+from portal.outbox import decisions, feed_kind, feed_store
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -74,7 +74,7 @@ def leave(candidate_id: str, mail_id: str) -> Response:
 @member_only
 def hide_conversation(candidate_id: str, mail_id: str) -> Response:
     candidate = candidates.candidate(services.rows, candidate_id)
-    count = hiding.hide(act(), candidate, mail_id, by=current_user.id)
+    count = decisions.hide_conversation(act(), candidate, mail_id, by=current_user.id)
     flash(told_hidden(count), "success")
     return _back(candidate_id, mail_id)
 
@@ -83,7 +83,7 @@ def hide_conversation(candidate_id: str, mail_id: str) -> Response:
 @member_only
 def show_conversation(candidate_id: str, mail_id: str) -> Response:
     candidate = candidates.candidate(services.rows, candidate_id)
-    shown = hiding.show_again(act(), candidate, mail_id, by=current_user.id)
+    shown = decisions.show_conversation(act(), candidate, mail_id, by=current_user.id)
     flash(told_shown_again(shown), "success")
     return _back(candidate_id, mail_id)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.outbox.models import Mail
+from portal.outbox.models import Mail, Recipient
 from portal.storage.rows import Rows
 
 
@@ -18,6 +18,14 @@ class Kept:
     recipients: str
     subject: str
     sent_at: datetime
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A mail that was handed over, by the names that a notice may have for it."""
+
+    id: str
+    internet_message_id: str | None
 
 
 def by_copies(rows: Rows, account_id: str, graph_ids: Collection[str]) -> list[Mail]:
@@ -81,4 +89,23 @@ def feeds_of(rows: Rows, message_ids: Collection[str]) -> list[str]:
         "select distinct candidate_id from shown_in_feeds "
         "where kind = 'email' and subject_id in :ids",
         {"ids": [*message_ids]},
+    )
+
+
+def handed_since(rows: Rows, account_id: str, since: datetime) -> list[Handed]:
+    """The mail that was handed over through this mailbox, or in its name, since that time."""
+    return rows.all(
+        Handed,
+        "select id, internet_message_id from outbox where handed_at >= :since "
+        "and (through_id = :account or account_id = :account) order by handed_at desc, id",
+        {"account": account_id, "since": since},
+    )
+
+
+def save_bounce(rows: Rows, mail_id: str, recipient: Recipient) -> None:
+    """Save what a notice says of one recipient. The state of the mail stays."""
+    rows.execute(
+        "update outbox_recipients set bounce = ?, status = ?, bounced_at = ? "
+        "where outbox_id = ? and folded = ?",
+        [recipient.bounce, recipient.status, recipient.bounced_at, mail_id, recipient.folded],
     )
