@@ -34,7 +34,7 @@ from sandbox.groups import conversations as group_conversations
 from sandbox.groups import member_routes
 from sandbox.groups import routes as groups
 from sandbox.groups import store as group_store
-from sandbox.mail import attachment_routes, change_routes, folder_routes, send_routes, settings
+from sandbox.mail import attachment_routes, change_routes, draft_routes, folder_routes, settings
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
 from sandbox.places import control as places_control
@@ -42,6 +42,9 @@ from sandbox.places import routes as places
 from sandbox.places import store as place_store
 from sandbox.rights import control as rights_control
 from sandbox.rights import store as rights_store
+from sandbox.sending import control as sending_control
+from sandbox.sending import ledger
+from sandbox.sending import routes as send_routes
 from sandbox.subscriptions import notifications
 from sandbox.subscriptions import routes as subscriptions
 from sandbox.subscriptions import store as subscription_store
@@ -56,6 +59,7 @@ SCHEMAS = (
     group_store.SCHEMA,
     calendar_store.SCHEMA,
     rights_store.SCHEMA,
+    ledger.SCHEMA,
     faults.SCHEMA,
 )
 BLUEPRINTS = (
@@ -72,6 +76,7 @@ BLUEPRINTS = (
     folder_routes.bp,
     attachment_routes.bp,
     change_routes.bp,
+    draft_routes.bp,
     send_routes.bp,
     settings.bp,
     calendars.bp,
@@ -85,6 +90,7 @@ BLUEPRINTS = (
     places_control.bp,
     calendars_control.bp,
     rights_control.bp,
+    sending_control.bp,
     outlook.bp,
     admin_center.bp,
     mailboxes.bp,

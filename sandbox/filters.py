@@ -33,7 +33,8 @@ FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
 class Filter:
     """A recursive-descent parser. `names` lists the members of the condition, in order.
 
-    The directory accepts conditions on lists, mail does not.
+    Those within an any() are not among them: `lists` names the list instead.
+    The directory accepts conditions on lists, mail on extended properties alone.
     """
 
     def __init__(self, text: str, *, takes_lists: bool = False) -> None:
@@ -41,6 +42,7 @@ class Filter:
         self.tokens = self._tokens(text)
         self.place = 0
         self.names: list[str] = []
+        self.lists: list[str] = []
         self.test = self._any_of()
         if self.place != len(self.tokens):
             raise invalid(self.tokens[self.place][1])
@@ -85,10 +87,13 @@ class Filter:
     def _any_within(self, name: str) -> Test:
         """Parse `proxyAddresses/any(p:p eq 'smtp:a@b.example')`: one value of a list must match."""
         self.names.append(name)
+        self.lists.append(name)
         self._expect("(")
         variable = self._next("word")
         self._expect(":")
+        before = len(self.names)
         inner = self._any_of()
+        del self.names[before:]
         self._expect(")")
         return lambda item: any(inner({variable: one}) for one in value_at(item, name) or ())
 

@@ -62,6 +62,16 @@ def asking_owners(rows: Rows) -> list[str]:
     return rows.all(str, "select user_id from asking_owners order by user_id")
 
 
+def asking_decided_by(rows: Rows, user_id: str) -> list[str]:
+    """The owners who ask and for whom this person decides: themself, and shared mailboxes."""
+    return rows.all(
+        str,
+        "select o.user_id from asking_owners o join mailbox_deciders d "
+        "on d.account_id = o.user_id where d.user_id = ? order by o.user_id",
+        [user_id],
+    )
+
+
 def start_asking(rows: Rows, user_id: str, *, now: datetime) -> int:
     """Belongs inside write(), as all changes here."""
     return rows.execute(

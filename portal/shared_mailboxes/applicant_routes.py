@@ -75,6 +75,7 @@ def add() -> Answer:
 
 def _next_step() -> str:
     """Say whether their earlier mail comes now, or waits because its owners are asked first."""
-    if hold_store.asks_since(services.rows, page_account().id) is not None:
-        return "Their earlier mail in this mailbox waits until an owner decides."
+    account = page_account()
+    if hold_store.asks_since(services.rows, account.id) is not None:
+        return f"Their earlier mail in {account.address} waits until an owner decides."
     return "Portal searches for their mail."

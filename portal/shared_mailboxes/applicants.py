@@ -25,8 +25,8 @@ from portal.graph.errors import GraphError, NeedsReconnect, Throttled, Unavailab
 from portal.graph.paging import pages
 from portal.privacy import insiders
 from portal.privacy import store as privacy
+from portal.privacy.automatic import is_automatic, is_automatic_address
 from portal.privacy.models import never_sync
-from portal.shared_mailboxes.automatic import is_automatic, is_automatic_address
 from portal.shared_mailboxes.models import Account
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows

@@ -22,6 +22,7 @@ class Stranger:
 class Suggestion:
     """An address that wrote in a conversation with a candidate. The mailbox's owner judges it."""
 
+    account_id: str
     folded: str
     address: str
     name: str

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal.errors import Conflict, Invalid
 from portal.privacy import hold_store
+from portal.privacy import store as privacy
 from portal.suggested_addresses import suggestions
 from portal.suggested_addresses.forms import AnswerForm
 from portal.web.access import member_only
@@ -31,9 +32,15 @@ def accept(candidate_id: str) -> Response:
 
 
 def _next_step() -> str:
-    if hold_store.asks_since(services.rows, current_user.id) is not None:
-        return "Earlier mail with it in your mailbox waits until you decide."
-    return "Mail with it is searched for."
+    """Say where earlier mail with the address waits, of the mailboxes this person decides for."""
+    rows = services.rows
+    asking = hold_store.asking_decided_by(rows, current_user.id)
+    shared = [found for each in asking if (found := privacy.address_of_shared(rows, each))]
+    own = ["your mailbox"] if current_user.id in asking else []
+    if not asking:
+        return "Portal searches for mail with it."
+    decides = "an owner decides" if shared else "you decide"
+    return f"Earlier mail with it in {' and '.join(own + shared)} waits until {decides}."
 
 
 @bp.post("/candidates/<candidate_id>/suggested-addresses/refusal")

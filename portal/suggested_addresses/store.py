@@ -11,12 +11,17 @@ select distinct c.conversation_id, e.candidate_id from conversations_in_mailboxe
 join shown_in_feeds e on e.kind = 'email' and e.subject_id = c.message_id
 where c.account_id = :account and c.conversation_id in :ids
 """
+# An answer holds for every mailbox that the person decides for.
 OPEN = """
-select s.folded, min(s.address) as address, min(s.name) as name, min(s.seen_at) as seen_at
+select s.account_id, s.folded, s.address, s.name, s.seen_at
 from suggested_addresses s join mailbox_deciders d on d.account_id = s.account_id
 where d.user_id = :user and s.candidate_id = :candidate
 and not exists (select 1 from addresses_of_candidates a where a.folded = s.folded)
-group by s.folded having max(s.declined_at) is null order by s.folded
+and not exists (select 1 from suggested_addresses o
+    join mailbox_deciders e on e.account_id = o.account_id
+    where e.user_id = :user and o.candidate_id = s.candidate_id and o.folded = s.folded
+    and o.declined_at is not null)
+order by s.folded, s.seen_at, s.account_id
 """
 DECLINE = """
 update suggested_addresses set declined_at = :now
@@ -61,7 +66,7 @@ def add(rows: Rows, account_id: str, found: Iterable[tuple[str, str, Stranger]])
 
 
 def suggestions(rows: Rows, candidate_id: str, *, user_id: str) -> list[Suggestion]:
-    """The open questions about a candidate from the mailboxes that a person decides for."""
+    """The open questions about a candidate, each for a mailbox that the person decides for."""
     return rows.all(Suggestion, OPEN, {"user": user_id, "candidate": candidate_id})
 
 

@@ -1,6 +1,5 @@
 """Ask an owner whether a stranger in a conversation is its candidate. Nothing is added unasked."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 
 from portal.addresses import fold
@@ -13,13 +12,11 @@ from portal.candidates.models import Candidate
 from portal.errors import NotFound
 from portal.privacy import insiders
 from portal.privacy import store as privacy
+from portal.privacy.automatic import is_automatic_address
 from portal.privacy.models import never_sync
 from portal.storage.rows import Rows
 from portal.suggested_addresses import store
 from portal.suggested_addresses.models import Stranger, Suggestion
-
-# Addresses that machines write from.
-AUTOMATIC = re.compile(r"(no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?)\b")
 
 
 def note(
@@ -51,18 +48,26 @@ def _asked(
 
 
 def _askable(rows: Rows, account_id: str, folded: Collection[str]) -> set[str]:
-    """Those of people outside, whom no list of “Never sync” keeps out."""
-    people = {each for each in folded if "@" in each and not AUTOMATIC.match(each)}
+    """Those of people outside, whom no list of “Never sync” keeps out of this mailbox."""
+    people = {each for each in folded if "@" in each and not is_automatic_address(each)}
     never = never_sync(privacy.entries_for(rows, account_id))
     inside = set(insiders.among(rows, people))
     return {each for each in people - inside if not never.has(each)}
 
 
 def suggestions_for(rows: Rows, candidate: Candidate, viewer: str) -> list[Suggestion]:
-    """The questions about a candidate that this viewer may answer, as things stand now."""
-    found = store.suggestions(rows, candidate.id, user_id=viewer)
-    askable = _askable(rows, viewer, {each.folded for each in found}) if found else set()
-    return [each for each in found if each.folded in askable]
+    """The questions about a candidate that this viewer may answer, as things stand now.
+
+    Each address once. The lists of the mailbox in which it wrote decide, not the viewer's own.
+    """
+    written: dict[str, dict[str, Suggestion]] = {}
+    for each in store.suggestions(rows, candidate.id, user_id=viewer):
+        written.setdefault(each.account_id, {})[each.folded] = each
+    open_ones: dict[str, Suggestion] = {}
+    for account_id, found in written.items():
+        for folded in _askable(rows, account_id, found):
+            open_ones.setdefault(folded, found[folded])
+    return [open_ones[folded] for folded in sorted(open_ones)]
 
 
 def accept(act: Act, candidate_id: str, folded: str, *, by: str) -> str:

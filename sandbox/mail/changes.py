@@ -7,7 +7,7 @@ import orjson
 from sandbox import subscriptions
 from sandbox.database import Row, State, current_state
 from sandbox.errors import GraphError, item_not_found
-from sandbox.mail import drafts, folders, message_resource, message_view, store
+from sandbox.mail import drafts, extended_properties, folders, message_resource, message_view, store
 
 # The members of a sent or received message that may be changed.
 LASTING = {"isRead", "categories", "flag", "importance", "inferenceClassification"}
@@ -15,7 +15,7 @@ LASTING = {"isRead", "categories", "flag", "importance", "inferenceClassificatio
 
 def change(state: State, owner: Row, row: Row, changes: dict[str, Any]) -> None:
     """Set members of a message, and notify subscribers."""
-    unknown = set(changes) - {*message_view.MEMBERS, "attachments"}
+    unknown = set(changes) - {*message_view.MEMBERS, "attachments", extended_properties.MEMBER}
     if unknown:
         raise GraphError(
             400,
@@ -25,7 +25,10 @@ def change(state: State, owner: Row, row: Row, changes: dict[str, Any]) -> None:
     columns: dict[str, Any] = {}
     if "isRead" in changes:
         columns["is_read"] = int(bool(changes["isRead"]))
-    others = {name: value for name, value in changes.items() if name != "isRead"}
+    if properties := extended_properties.of_message(changes):
+        columns["properties"] = extended_properties.changed(row, properties)
+    columned = ("isRead", extended_properties.MEMBER)
+    others = {name: value for name, value in changes.items() if name not in columned}
     if row["is_draft"] and set(others) - LASTING:
         columns |= drafts.revised(state, owner, row, others)
     elif set(others) - LASTING:

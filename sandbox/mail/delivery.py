@@ -3,6 +3,7 @@
 import mailbox
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from sandbox.mail import (
     message_view,
     store,
 )
+from sandbox.mail.extended_properties import Properties
 from sandbox.mail.store import MessageContent
 from sandbox.mime import parser
 
@@ -76,9 +78,11 @@ def save_raw(
     *,
     is_read: bool = False,
     is_draft: bool = False,
+    properties: Properties | None = None,
 ) -> Row:
     """Save a raw message without notifying subscribers. Without a time, its Date counts."""
     content = content_of(state, folder["oid"], raw, received_at)
+    content = replace(content, properties=properties or [])
     return store.save_message(state, folder, content, is_read=is_read, is_draft=is_draft)
 
 

@@ -1,19 +1,15 @@
-"""Drafts: created, revised and sent."""
+"""Drafts: created and revised."""
 
 import base64
-import email.utils
 from typing import Any
 
 import orjson
 
 from sandbox import subscriptions
 from sandbox.database import Row, State
-from sandbox.errors import GraphError
-from sandbox.mail import delivery, distribution, folders, store
+from sandbox.mail import delivery, extended_properties, folders, store
 from sandbox.mime import builder, parser
 from sandbox.mime.builder import Thread
-from sandbox.rights import senders
-from sandbox.rights.senders import Writer
 
 # A revision keeps these members: Exchange sets them once.
 LASTING = ("createdDateTime", "conversationId", "conversationIndex", "internetMessageId")
@@ -33,8 +29,11 @@ def create(
     place = place or folders.by_id(state, owner["id"], "drafts")
     if place is None:
         raise LookupError("drafts")
+    properties = extended_properties.of_message(message)
     with state.write():
-        row = delivery.save_raw(state, place, raw, state.now(), is_read=True, is_draft=True)
+        row = delivery.save_raw(
+            state, place, raw, state.now(), is_read=True, is_draft=True, properties=properties
+        )
         marks = {name: message[name] for name in ("categories", "flag") if name in message}
         if marks:
             item = orjson.loads(row["item"]) | marks
@@ -85,31 +84,4 @@ def _as_json(part: parser.Attachment) -> dict[str, Any]:
         "contentBytes": base64.b64encode(part.content).decode(),
         "contentId": part.content_id,
         "isInline": part.is_inline,
-    }
-
-
-def send(state: State, owner: Row, row: Row, writer: Writer) -> dict[str, Any]:
-    """Deliver a draft, and return the columns that it has in Sent Items."""
-    raw = store.raw(state, row)
-    found = parser.parse(raw).addresses("from")
-    sent = builder.with_headers(
-        raw,
-        {
-            **senders.headers(state, owner, found[0][1] if found else None, writer),
-            "Date": email.utils.format_datetime(state.now()),
-        },
-    )
-    recipients = distribution.recipients_of(sent)
-    if not recipients:
-        raise GraphError(400, "ErrorInvalidRecipients", "At least one recipient isn't valid.")
-    distribution.distribute(state, owner, sent, recipients)
-    fresh = delivery.content_of(state, owner["id"], sent, state.now())
-    before = orjson.loads(row["item"])
-    lasting = {name: before[name] for name in LASTING}
-    return {
-        "is_draft": 0,
-        "raw": fresh.raw,
-        "item": orjson.dumps(fresh.item | lasting).decode(),
-        "headers": orjson.dumps(fresh.headers).decode(),
-        "received_at": fresh.item["receivedDateTime"],
     }

@@ -7,8 +7,8 @@ from typing import Any
 from sandbox import odata, quirks
 from sandbox.database import Row, State, current_state
 from sandbox.errors import GraphError
-from sandbox.filters import Filter, value_at
-from sandbox.mail import message_resource, message_view, search, store
+from sandbox.filters import Filter, invalid, value_at
+from sandbox.mail import extended_properties, message_resource, message_view, search, store
 
 
 def page_rows(owner: Row, folder_id: str | None, size: int) -> tuple[list[Row], int, int, str]:
@@ -43,7 +43,12 @@ def _testable(row: Row, test: Filter) -> dict[str, Any]:
     """Build the message to test, from its columns alone where they suffice."""
     if {name.lower() for name in test.names} <= {"receiveddatetime", "isread"}:
         return {"receivedDateTime": row["received_at"], "isRead": bool(row["is_read"])}
-    return message_view.full(row)
+    item = {} if _is_of_properties(test) else message_view.full(row)
+    return item | {extended_properties.MEMBER: extended_properties.stored(row)}
+
+
+def _is_of_properties(test: Filter) -> bool:
+    return {name.lower() for name in test.names} == {extended_properties.MEMBER.lower()}
 
 
 def _filter() -> Filter | None:
@@ -57,7 +62,7 @@ def _filter() -> Filter | None:
         )
     if not text:
         return None
-    test = Filter(text)
+    test = _condition(text)
     asked = list(dict.fromkeys(name.lower() for name in test.names))
     sorted_by = [part.split()[0].lower() for part in (order or "").split(",") if part.strip()]
     # The service sorts these by time, though its documentation refuses it.
@@ -68,6 +73,17 @@ def _filter() -> Filter | None:
             "InefficientFilter",
             "The restriction or sort order is too complex for this operation.",
         )
+    return test
+
+
+def _condition(text: str) -> Filter:
+    """Parse $filter. Of all lists of a message, Exchange searches the extended properties alone."""
+    test = Filter(text, takes_lists=True)
+    refused = [one for one in test.lists if one.lower() != extended_properties.MEMBER.lower()]
+    if refused:
+        raise invalid(f"{refused[0]}/any")
+    if test.lists:
+        extended_properties.require_stored_ids(text)
     return test
 
 

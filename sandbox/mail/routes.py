@@ -10,10 +10,9 @@ from sandbox import odata, preferences
 from sandbox.access import mailbox_of, needs
 from sandbox.database import Row, current_state
 from sandbox.errors import GraphError, item_not_found, not_implemented
-from sandbox.mail import delta, message_list, message_view, store
+from sandbox.mail import delta, extended_properties, message_list, message_view, store
 from sandbox.mail.lookup import require_folder, require_message
 from sandbox.mailbox_paths import below_mailbox, key, where
-from sandbox.mime import mapi_properties
 
 bp = Blueprint("mail", __name__, url_prefix="/v1.0")
 
@@ -80,10 +79,10 @@ def _message_page(owner: Row, folder_id: str | None, context: str) -> Response:
 
 @dataclass(frozen=True)
 class Expansion:
-    """The members of attachments that $expand selects, and the tags of MAPI properties."""
+    """The members of attachments that $expand selects, and the ids of extended properties."""
 
     attachments: tuple[str, ...] = ()
-    properties: frozenset[int] = frozenset()
+    properties: frozenset[str] = frozenset()
 
     def with_selection(self, names: tuple[str, ...] | None) -> tuple[str, ...]:
         """Write the selection of an answer's context, expanded members included."""
@@ -95,8 +94,8 @@ class Expansion:
 def _expansion() -> Expansion:
     found = Expansion()
     for part in odata.parts_of(odata.option("$expand") or ""):
-        match, tags = ATTACHMENTS.fullmatch(part), mapi_properties.expanded(part)
-        if match is None and tags is None:
+        match, ids = ATTACHMENTS.fullmatch(part), extended_properties.expanded(part)
+        if match is None and ids is None:
             raise not_implemented(f"$expand={part}")
         if not message_view.may_read_bodies():
             raise GraphError(
@@ -106,7 +105,7 @@ def _expansion() -> Expansion:
             names = message_view.selected_of_attachments(match[1] or "")
             found = replace(found, attachments=names or message_view.ATTACHMENT_MEMBERS)
         else:
-            found = replace(found, properties=tags or frozenset())
+            found = replace(found, properties=ids or frozenset())
     return found
 
 
@@ -115,10 +114,10 @@ def _listed(row: Row, names: tuple[str, ...] | None, expanded: Expansion) -> dic
     if expanded.attachments:
         item["attachments"] = message_view.attachments(row, expanded.attachments)
     if expanded.properties:
-        raw = store.raw(current_state(), row)
         # A message that has none of them has no such member.
-        if properties := mapi_properties.shown(raw, expanded.properties):
-            item["singleValueExtendedProperties"] = properties
+        found = extended_properties.shown(current_state(), row, expanded.properties)
+        if found:
+            item[extended_properties.MEMBER] = found
     return item
 
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -14,7 +14,7 @@ from sandbox.mail import conversations
 # All columns of a message but its raw form, which lists never need.
 WITHOUT_RAW = (
     "place, immutable_id, volatile_id, oid, folder_id, item, text_body, headers, is_read,"
-    " is_draft, received_at, change_key"
+    " is_draft, received_at, change_key, properties"
 )
 SCHEMA = f"""
     create table if not exists folders (
@@ -41,7 +41,8 @@ SCHEMA = f"""
         is_read integer not null,
         is_draft integer not null,
         received_at text not null,
-        change_key text not null
+        change_key text not null,
+        properties text not null
     );
     create index if not exists messages_by_folder on messages (folder_id, place);
     create index if not exists messages_by_time on messages (oid, received_at);
@@ -56,13 +57,6 @@ SCHEMA = f"""
         number integer primary key autoincrement,
         oid text not null,
         folder_id text not null
-    );
-    create table if not exists outside_mail (
-        id integer primary key,
-        sent_at text not null,
-        recipient text not null,
-        item text not null,
-        text_body text not null
     );
     create index if not exists messages_by_folder_time on messages (folder_id, received_at, place);
     {conversations.SCHEMA}
@@ -83,6 +77,7 @@ class MessageContent:
     text: str
     headers: list[dict[str, str]]
     raw: bytes
+    properties: list[dict[str, str]] = field(default_factory=list)
 
 
 def save_message(
@@ -108,6 +103,7 @@ def save_message(
         "is_draft": int(is_draft),
         "received_at": content.item["receivedDateTime"],
         "change_key": change_key(),
+        "properties": orjson.dumps(content.properties).decode(),
     }
     names = ", ".join(row)
     marks = ", ".join(f":{name}" for name in row)
@@ -151,6 +147,7 @@ def content_of(state: State, row: Row) -> MessageContent:
         text=row["text_body"],
         headers=orjson.loads(row["headers"]),
         raw=raw(state, row),
+        properties=orjson.loads(row["properties"]),
     )
 
 
@@ -236,14 +233,3 @@ def counts(state: State, folder_id: str) -> tuple[int, int, int]:
         (folder_id,),
     )
     return (int(row["total"]), int(row["unread"]), int(row["size"])) if row else (0, 0, 0)
-
-
-def save_outside(state: State, recipient: str, item: Row, text: str) -> None:
-    state.execute(
-        "insert into outside_mail (sent_at, recipient, item, text_body) values (?, ?, ?, ?)",
-        (item["sentDateTime"], recipient, orjson.dumps(item).decode(), text),
-    )
-
-
-def outside_mail(state: State) -> list[Row]:
-    return state.rows("select * from outside_mail order by id desc limit 100")

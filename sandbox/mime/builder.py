@@ -73,10 +73,9 @@ def _named(sender: Row, wanted: str, recipient: dict[str, Any]) -> dict[str, Any
 
 
 def complete(state: State, sender: Row, raw: bytes, writer: Writer | None = None) -> bytes:
-    """Complete a client's own MIME: its From is checked, missing headers are added."""
+    """Complete a client's own MIME: its From is replaced, missing headers are added."""
     parsed = parser.parse(raw)
-    found = parsed.addresses("from")
-    headers = senders.headers(state, sender, found[0][1] if found else None, writer)
+    headers = senders.headers(state, sender, None, writer)
     if not parsed.header("date"):
         headers["Date"] = email.utils.format_datetime(state.now())
     if not parsed.header("message-id"):

@@ -5,21 +5,12 @@ Unlike internetMessageHeaders, they are also on copies in Sent Items.
 
 import email.parser
 import email.policy
-import re
 from collections.abc import Iterable, Iterator
 
 from sandbox.mime.header_text import clean, unescaped
 
 # By property tag: https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxprops
 HEADERS = {0x1035: "message-id", 0x1039: "references", 0x1042: "in-reply-to"}
-EXPANSION = re.compile(r"(?i)singleValueExtendedProperties\(\s*\$filter=(.*)\)", re.DOTALL)
-WANTED = re.compile(r"(?i)\bid\s+eq\s+'string\s+0x([0-9a-f]{1,8})'")
-
-
-def expanded(part: str) -> frozenset[int] | None:
-    """Read the tags that one part of $expand wants. None for a part that is no such one."""
-    found = EXPANSION.fullmatch(part)
-    return frozenset(int(tag, 16) for tag in WANTED.findall(found[1])) if found else None
 
 
 def shown(raw: bytes, tags: Iterable[int]) -> list[dict[str, str]]:

@@ -13,10 +13,12 @@ from sandbox.database import Row, State, current_state
 from sandbox.directory import store as people
 from sandbox.errors import GraphError
 from sandbox.groups import addresses
-from sandbox.mail import changes, delivery, distribution, folders, store
+from sandbox.mail import changes, delivery, folders, store
 from sandbox.mime import builder, header_text, replies
 from sandbox.mime.builder import Thread
 from sandbox.outlook import identities
+from sandbox.sending import distribution, ledger
+from sandbox.sending.distribution import Outgoing
 
 bp = Blueprint("outlook", __name__)
 SHOWN = 100
@@ -138,10 +140,10 @@ def _sent(owner: Row, draft: dict[str, Any], thread: Thread | None = None) -> Re
     draft["from"] = {"emailAddress": {"address": address}}
     try:
         raw = builder.build(state, owner, draft, writer=writer, thread=thread)
+        keeper = owner if request.form.get("copy") == "mailbox" else person
+        distribution.send(state, keeper, Outgoing(raw))
     except GraphError as error:
         abort(400, str(error))
-    keeper = owner if request.form.get("copy") == "mailbox" else person
-    distribution.send(state, keeper, raw, recipients=distribution.recipients_of(raw))
     return _back(keeper, person, "Sent.", folder="sentitems")
 
 
@@ -180,15 +182,11 @@ def outside() -> str:
         if _is_read(row)
         for address in people.addresses_of(row)
     ]
-    received = [
-        {"recipient": row["recipient"], "text": row["text_body"], **orjson.loads(row["item"])}
-        for row in store.outside_mail(state)
-    ]
     return render_template(
         "outside.html",
         known=known,
         candidates=CANDIDATES,
-        received=received,
+        received=ledger.outside(state),
         done=request.args.get("done"),
         values=request.args,
     )

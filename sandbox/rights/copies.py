@@ -7,11 +7,12 @@ from sandbox import subscriptions
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
 from sandbox.mail import delivery, folders
+from sandbox.mail.extended_properties import Properties
 from sandbox.mime import parser
 from sandbox.rights import store
 
 
-def keep(state: State, owner: Row, raw: bytes) -> Row | None:
+def keep(state: State, owner: Row, raw: bytes, properties: Properties) -> Row | None:
     """Keep a second copy in the mailbox that From names, if it asks for one.
 
     Mail that was sent at the mailbox itself is in its Sent Items already.
@@ -26,7 +27,9 @@ def keep(state: State, owner: Row, raw: bytes) -> Row | None:
         return None
     with state.write():
         place = folders.by_id(state, origin["id"], "sentitems")
-        row = delivery.save_raw(state, place, raw, state.now(), is_read=True) if place else None
+        row = place and delivery.save_raw(
+            state, place, raw, state.now(), is_read=True, properties=properties
+        )
     if row:
         subscriptions.announce(state, "created", row)
     return row

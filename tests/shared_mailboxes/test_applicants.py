@@ -233,7 +233,7 @@ def test_where_owners_are_asked_earlier_mail_waits(
     send(priya, f"{page}/chosen", applicant=SAM, address=SAM, name="Sam Ray")
 
     said = priya.get("/candidates").text
-    assert "1 candidate is added. Their earlier mail in this mailbox waits until" in said
+    assert "1 candidate is added. Their earlier mail in jobs@northwind.example waits until" in said
 
 
 @pytest.mark.parametrize("person", ["alex", "kim"])

@@ -4,13 +4,17 @@ from datetime import datetime
 from html import unescape
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.candidates import store as candidates
-from portal.privacy import never_sync
+from portal.privacy import holds, never_sync
 from tests.email.environment import ALEX, PRIYA, ROSA, TALENT, EmailEnvironment, raw_message
+from tests.shared_mailboxes.environment import JOBS, add
 from tests.support import builders
+from tests.support.browser import browser, send
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, visitor
 
@@ -116,7 +120,10 @@ def test_no_is_remembered(
 
 @pytest.mark.parametrize(
     "sender",
-    ["sam@northwind.example", "sam@law.example", "no-reply@shop.example", TALENT, "broken"],
+    [
+        *("sam@northwind.example", "sam@law.example", TALENT, "broken"),
+        *("no-reply@shop.example", "notifications@social.example", "bounces-7@lists.example"),
+    ],
 )
 def test_nobody_is_asked_about_people_who_cannot_be_candidates(
     env: EmailEnvironment, connected_priya: str, now: datetime, sender: str
@@ -165,6 +172,81 @@ def test_never_sync_takes_an_open_question_back(
     never_sync.add(Act(env.rows, Actor.system("test"), now), HOME, owner=connected_priya)
 
     assert HOME not in page_of(visit_connected, asked)
+
+
+@pytest.fixture
+def shared(env: EmailEnvironment, admin: FlaskClient) -> str:
+    """The account of jobs@, in which a stranger answered in Rosa's conversation."""
+    env.candidate("Rosa Ortega", ROSA)
+    account_id = add(env, admin)
+    env.arrives(JOBS, raw_message("Application", to=JOBS, message_id=FIRST))
+    env.sync(account_id)
+    env.arrives(JOBS, answer())
+    env.sync(account_id)
+    return account_id
+
+
+def act_of(env: EmailEnvironment, now: datetime) -> Act:
+    return Act(env.rows, Actor.system("test"), now)
+
+
+@pytest.mark.parametrize(("list_of", "is_asked"), [("priya", True), ("shared", False)])
+def test_lists_of_the_mailbox_decide_not_those_of_the_viewer(
+    env: EmailEnvironment, portal: Flask, shared: str, now: datetime, list_of: str, is_asked: bool
+) -> None:
+    owner = shared if list_of == "shared" else list_of
+    never_sync.add(act_of(env, now), HOME, owner=owner)
+
+    page = page_of(visitor(portal, "priya"), rosa_of(env))
+
+    assert (f"Is {HOME} also an address of Rosa Ortega?" in page) is is_asked
+
+
+def test_owner_is_asked_once_about_an_address_in_two_mailboxes(
+    env: EmailEnvironment, portal: Flask, shared: str, now: datetime
+) -> None:
+    (found,) = raw(env.rows)["suggested_addresses"].rows
+    builders.insert(env.rows, "suggested_addresses", dict(found) | {"account_id": "priya"})
+    priya, question = browser(portal, "priya"), f"Is {HOME} also an address of Rosa Ortega?"
+    path = f"/candidates/{rosa_of(env)}"
+
+    first = priya.get(path).text.count(question)
+    never_sync.add(act_of(env, now), HOME, owner="priya")
+    second = priya.get(path).text.count(question)
+    send(priya, f"{path}/suggested-addresses/refusal", address=HOME)
+
+    assert (first, second) == (1, 1)
+    assert question not in priya.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("asking", "said"),
+    [
+        ((), "Portal searches for mail with it."),
+        (("shared",), f"Earlier mail with it in {JOBS} waits until an owner decides."),
+        (("priya",), "Earlier mail with it in your mailbox waits until you decide."),
+        (
+            ("shared", "priya"),
+            f"Earlier mail with it in your mailbox and {JOBS} waits until an owner decides.",
+        ),
+        (("alex",), "Portal searches for mail with it."),
+    ],
+)
+def test_answer_names_the_mailboxes_whose_earlier_mail_waits(
+    env: EmailEnvironment,
+    portal: Flask,
+    shared: str,
+    now: datetime,
+    asking: tuple[str, ...],
+    said: str,
+) -> None:
+    for each in asking:
+        holds.set_asking(act_of(env, now), shared if each == "shared" else each, asks=True)
+    priya = browser(portal, "priya")
+
+    send(priya, f"/candidates/{rosa_of(env)}/suggested-addresses/acceptance", address=HOME)
+
+    assert f"{HOME} is added. {said}" in priya.get(f"/candidates/{rosa_of(env)}").text
 
 
 def test_everything_goes_with_the_candidate(

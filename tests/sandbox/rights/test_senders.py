@@ -208,17 +208,17 @@ def test_reply_in_the_shared_mailbox_is_sent_on_its_behalf(
 
 
 def test_sender_of_a_clients_own_mime_is_exchanges(tenant: Sandbox, member: Caller) -> None:
-    give(tenant, "sendOnBehalf")
-    raw = f"From: {JOBS}\r\nSender: {KIM}\r\nTo: {KIM}\r\nSubject: A\r\n\r\nHello".encode()
+    give(tenant, "fullAccess", "sendOnBehalf")
+    raw = f"From: {KIM}\r\nSender: {KIM}\r\nTo: {KIM}\r\nSubject: A\r\n\r\nHello".encode()
 
     answer = member.call(
         "POST",
-        "/me/sendMail",
+        f"/users/{JOBS}/sendMail",
         data=base64.b64encode(raw),
         headers={"Content-Type": "text/plain"},
     )
 
-    (copy,) = mail_of(tenant, PRIYA)
+    (copy,) = mail_of(tenant, JOBS)
     assert (answer.status_code, names(copy)) == (202, PRIYA_FOR_JOBS)
 
 

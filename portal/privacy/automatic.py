@@ -1,7 +1,10 @@
 """Tell messages that programs sent from those that people wrote. Pure."""
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from portal.addresses import base
-from portal.email.headers import Item
 
 # Letters of local parts, without what stands between them.
 BEGINNINGS = ("noreply", "donotreply", "mailerdaemon")
@@ -9,6 +12,8 @@ LOCAL_PARTS = {
     *("alert", "alerts", "auto", "automail", "automated", "autoreply", "bounce", "bounces"),
     *("daemon", "newsletter", "newsletters", "notification", "notifications", "postmaster"),
 }
+# A program that returns mail may number the message behind one of these words.
+RETURNS = {"bounce", "bounces", "postmaster"}
 LIST_HEADERS = {"list-id", "list-unsubscribe"}
 BULK = {"bulk", "list", "junk"}
 
@@ -17,10 +22,11 @@ def is_automatic_address(address: str) -> bool:
     """Whether nobody reads what is sent to the address: `no-reply@`, `mailer-daemon@`."""
     local = base(address).rpartition("@")[0]
     plain = "".join(sign for sign in local if sign.isalnum())
-    return plain.startswith(BEGINNINGS) or plain in LOCAL_PARTS
+    first = re.split("[^a-z]", local, maxsplit=1)[0]
+    return plain.startswith(BEGINNINGS) or plain in LOCAL_PARTS or first in RETURNS
 
 
-def is_automatic(item: Item) -> bool:
+def is_automatic(item: Mapping[str, Any]) -> bool:
     """Whether the headers name a program, a list or a mass mailing.
 
     https://datatracker.ietf.org/doc/html/rfc3834#section-5

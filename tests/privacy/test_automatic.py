@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.shared_mailboxes.automatic import is_automatic, is_automatic_address
+from portal.privacy.automatic import is_automatic, is_automatic_address
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,8 @@ from portal.shared_mailboxes.automatic import is_automatic, is_automatic_address
         ("MAILER-DAEMON@mail.example", True),
         ("postmaster@mail.example", True),
         ("notifications@social.example", True),
+        ("bounces-4711@lists.example", True),
+        ("postmaster.eu@mail.example", True),
         ("nora.eply@mail.example", False),
         ("rosa+noreply@mail.example", False),
         ("bounceman@mail.example", False),

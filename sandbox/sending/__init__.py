@@ -1,0 +1,1 @@
+"""Sending: requests that send, who receives the mail, and what the tenant records of it."""
