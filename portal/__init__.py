@@ -8,6 +8,9 @@ from portal.calendars.routes import bp as calendars
 from portal.candidates.feed import Feeds
 from portal.candidates.import_routes import bp as imports
 from portal.candidates.routes import bp as candidates
+from portal.composer.routes import bp as composer
+from portal.composer.routes import kept_form
+from portal.composer.signature_routes import bp as signatures
 from portal.config import ROOT, Config, read_environment
 from portal.diagnostics.routes import bp as diagnostics
 from portal.directory.choice_routes import bp as choice
@@ -52,7 +55,7 @@ from portal.users.routes import bp as users
 from portal.web.access import public, require_markers
 from portal.web.current import current_user
 from portal.web.errors import turn_errors_into_pages
-from portal.web.security import login_of, protect
+from portal.web.security import KEPT_FORMS, login_of, protect
 from portal.web.templating import PlainGlobals, prepare_templates
 from portal.worker.routes import bp as worker
 from portal.worker.wakes import WAKES
@@ -62,7 +65,7 @@ BLUEPRINTS = (
     *(email_settings, sync_end, email_feed, email_why),
     *(privacy_settings, brought, earlier_mail, shared_mailboxes, shared_mailbox_reader),
     applicants,
-    outbox,
+    *(outbox, composer, signatures),
     suggested_addresses,
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),
@@ -70,6 +73,8 @@ BLUEPRINTS = (
 )
 # What a candidate's feed shows: a line for each kind of entry.
 FEEDS = Feeds(kinds=(EMAIL, SENT), correspondence=CORRESPONDENCE)
+# Forms with a long text, which comes back filled in when the session has ended.
+FORMS_THAT_COME_BACK = {"composer.submit": kept_form}
 # What each sign-in service and kind of flow does on the return.
 ROUND_TRIPS = (MICROSOFT, CONSENT, GOOGLE)
 
@@ -90,6 +95,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["wakes"] = WAKES
     app.extensions[Feeds.__name__] = FEEDS
     app.extensions["round_trips"] = ROUND_TRIPS
+    app.extensions[KEPT_FORMS] = FORMS_THAT_COME_BACK
     protect(app, config)
     turn_errors_into_pages(app)
     for blueprint in BLUEPRINTS:

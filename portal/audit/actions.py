@@ -55,6 +55,7 @@ class Action(StrEnum):
     MESSAGE_LEFT_UNCERTAIN = "message left uncertain"
     MESSAGE_SENT_AGAIN = "message sent again"
     MESSAGE_TAKEN_BACK = "message taken back"
+    MESSAGE_WRITTEN = "message written"
     MICROSOFT_365_ACCESS_REVOKED = "Microsoft 365 access revoked"
     MICROSOFT_365_CONNECTED = "Microsoft 365 connected"
     MICROSOFT_365_LAPSED = "Microsoft 365 lapsed"

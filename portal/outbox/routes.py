@@ -9,6 +9,7 @@ from portal.candidates.forms import place, place_text
 from portal.conversations.texts import told_hidden, told_shown_again
 from portal.errors import Conflict, Invalid
 from portal.outbox import decisions, feed_kind, feed_store
+from portal.outbox.models import Kind
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -35,12 +36,15 @@ def message(candidate_id: str, mail_id: str) -> str:
 def take_back(candidate_id: str, mail_id: str) -> Response:
     _require_visible(candidate_id, mail_id)
     try:
-        decisions.take_back(act(), mail_id, user=current_user)
+        mail = decisions.take_back(act(), mail_id, user=current_user)
     except Conflict as refusal:
         flash(str(refusal), "warning")
-    else:
-        flash("Your message was taken back. It did not go out.", "success")
-    return _back(candidate_id, mail_id)
+        return _back(candidate_id, mail_id)
+    flash("Your message was taken back. It did not go out.", "success")
+    if mail.kind is not Kind.PERSON or mail.author_id != current_user.id:
+        return _back(candidate_id, mail_id)
+    # The text returns to the page where it was written.
+    return redirect(url_for("composer.write", candidate_id=mail.candidate_id, repeats=mail.id), 303)
 
 
 @bp.post(f"{BELOW}/repetition")

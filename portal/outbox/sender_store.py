@@ -10,11 +10,13 @@ from portal.storage.rows import Rows
 SENDERS = """
 select a.id as account_id, f.alias_id, coalesce(f.address, a.address) as address,
     a.display_name as name, a.is_shared,
-    case when f.alias_id is null then 1 else f.is_primary end as is_primary
+    case when f.alias_id is null then 1 else f.is_primary end as is_primary,
+    coalesce(a.tenant_id, m.tenant_id) as tenant_id
 from accounts a
 join mailbox_deciders d on d.account_id = a.id
 join people p on p.id = d.user_id
 left join sending_addresses f on f.account_id = a.id
+left join microsoft_accounts m on m.user_id = a.id
 where d.user_id = :author and p.role <> 'limited' and p.is_enabled = 1
 and (a.is_shared = 0 or a.is_enabled = 1)
 order by a.is_shared, a.folded_address, a.id,
@@ -32,6 +34,7 @@ class SenderRow:
     name: str
     is_shared: bool
     is_primary: bool
+    tenant_id: str | None
 
 
 def senders(rows: Rows, author_id: str) -> list[SenderRow]:

@@ -1,12 +1,12 @@
-"""The addresses that a person may write from, and why one of them cannot send now."""
+"""The addresses that a person may write from, and the reason why one cannot send now."""
 
 from dataclasses import dataclass
 
 from portal.errors import NotAllowed
 from portal.graph.errors import NeedsReconnect, PermissionMissing
-from portal.microsoft365 import connections, coverage
+from portal.microsoft365 import authorization_store, connections, consent_store
 from portal.microsoft365.clients import Microsoft365
-from portal.microsoft365.permissions import Feature
+from portal.microsoft365.permissions import Feature, is_covered
 from portal.outbox import sender_store, store
 from portal.outbox.models import AliasProof
 from portal.outbox.sender_store import SenderRow
@@ -52,17 +52,14 @@ def senders_of(rows: Rows, microsoft365: Microsoft365, author_id: str) -> list[S
     if not sender_store.has_mailbox(rows, author_id):
         found = [each for each in found if each.is_shared]
     proofs = store.proofs(rows, [each.alias_id for each in found if each.alias_id])
-    lacks = {
-        each: lack_of(rows, microsoft365, author_id, each)
-        for each in dict.fromkeys(one.account_id for one in found)
-    }
+    lack = _Lacks(rows, microsoft365, author_id)
     primaries = {each.account_id: each.address for each in found if each.is_primary}
     return [
         _sender(
             each,
             primaries.get(each.account_id, each.address),
             proofs.get(each.alias_id or ""),
-            lacks[each.account_id],
+            lack.of(each),
         )
         for each in found
     ]
@@ -82,19 +79,45 @@ def _sender(row: SenderRow, primary: str, proof: AliasProof | None, lack: str | 
     )
 
 
-def lack_of(rows: Rows, microsoft365: Microsoft365, author_id: str, account_id: str) -> str | None:
-    """Why an author cannot send through a mailbox now. None if they can.
+class _Lacks:
+    """Why mailboxes cannot send now, with few statements for any number of them.
 
-    The organization's consent is enough for every mailbox; else the author's own connection has
-    to allow it.
+    The organization's consent is enough for every mailbox of its tenant; else the author's own
+    connection has to allow it.
     """
-    if not microsoft365.is_configured or platforms.enabled(rows) is not Platform.MICROSOFT_365:
-        return OFF
-    try:
-        if coverage.covers(rows, account_id, Feature.SENDING) is not None:
+
+    def __init__(self, rows: Rows, microsoft365: Microsoft365, author_id: str) -> None:
+        self._rows = rows
+        self._author_id = author_id
+        self._is_off = (
+            not microsoft365.is_configured or platforms.enabled(rows) is not Platform.MICROSOFT_365
+        )
+        self._tenant = _sending_tenant(rows)
+        self._own: dict[Feature, str | None] = {}
+
+    def of(self, row: SenderRow) -> str | None:
+        if self._is_off:
+            return OFF
+        if self._tenant is not None and row.tenant_id == self._tenant:
             return None
-        own = Feature.SENDING if account_id == author_id else Feature.SENDING_SHARED
-        connections.usable(rows, author_id, own)
+        is_own = row.account_id == self._author_id
+        feature = Feature.SENDING if is_own else Feature.SENDING_SHARED
+        if feature not in self._own:
+            self._own[feature] = _lack_of_connection(self._rows, self._author_id, feature)
+        return self._own[feature]
+
+
+def _sending_tenant(rows: Rows) -> str | None:
+    """The tenant whose mailboxes send by the organization's consent."""
+    given = consent_store.consent(rows)
+    if given is None or not given.is_working or not is_covered(Feature.SENDING, given.roles):
+        return None
+    return given.tenant_id if authorization_store.sends_by_consent(rows) else None
+
+
+def _lack_of_connection(rows: Rows, author_id: str, feature: Feature) -> str | None:
+    try:
+        connections.usable(rows, author_id, feature)
     except NeedsReconnect as lapsed:
         return RECONNECT if type(lapsed) is NeedsReconnect else CONNECT
     except PermissionMissing:

@@ -2,11 +2,23 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import flask_login
-from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
-from flask_wtf.csrf import CSRFProtect
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Response as AnyResponse
@@ -45,6 +57,9 @@ __all__ = [
 ]
 
 WISHED = "wished"
+# The app's extension with the page of each endpoint whose form comes back filled in.
+KEPT_FORMS = "kept_forms"
+KeptForm = Callable[[], tuple[str, int]]
 CONFIRMS_FOR = "confirms_for"
 PEOPLE = "people.people"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -157,8 +172,30 @@ def _gate() -> AnyResponse | None:
         _require_own_site()
     answer = _require_person(access)
     if answer is None and request.method not in SAFE_METHODS:
-        csrf.protect()
+        return _require_token()
     return answer
+
+
+def _require_token() -> AnyResponse | None:
+    """Check the token of a form. A long text comes back with a new one instead of an error."""
+    try:
+        csrf.protect()
+    except CSRFError:
+        kept = _kept_form()
+        if kept is None:
+            raise
+        return kept
+    return None
+
+
+def _kept_form() -> AnyResponse | None:
+    """The page that gives a form back filled in, where losing it would lose a long text.
+
+    It changes nothing, so it needs neither a person nor a token.
+    """
+    pages: dict[str, KeptForm] = current_app.extensions.get(KEPT_FORMS, {})
+    page = pages.get(request.endpoint or "")
+    return make_response(page()) if page else None
 
 
 def _require_own_host() -> None:
@@ -196,6 +233,8 @@ def _require_person(access: Access) -> AnyResponse | None:
 def _ask_to_sign_in() -> AnyResponse:
     if request.method in SAFE_METHODS:
         session[WISHED] = (request.endpoint, request.view_args or {})
+    elif (kept := _kept_form()) is not None:
+        return kept
     else:
         flash(
             "You were signed out meanwhile. Nothing was changed; please sign in first.", "warning"

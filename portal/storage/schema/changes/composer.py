@@ -2,22 +2,25 @@
 
 from portal.storage.schema.engines import Statements
 
-# One draft for each author and candidate, and one for each answer to a message.
-# `content` of a file is base64. `fields` is JSON: what the form holds.
+# One draft for each author, candidate and thing it is about: the message it answers, or the mail
+# that it repeats, or '' for neither. `fields` is JSON: the form as it was last sent.
+# `content` of a file is base64.
 DRAFTS: Statements = (
     """
     create table drafts (
         id text primary key,
         author_id text not null references users (id) on delete cascade,
         candidate_id text not null references candidates (id) on delete cascade,
-        answers_message_id text not null,
+        answers text not null,
+        repeats text not null,
         form_number text not null,
         fields text not null,
         updated_at text not null,
-        unique (author_id, candidate_id, answers_message_id)
+        unique (author_id, candidate_id, answers, repeats)
     )
     """,
     "create index drafts_by_candidate on drafts (candidate_id)",
+    "create index drafts_by_time on drafts (updated_at)",
     """
     create table draft_files (
         id text primary key,
@@ -30,12 +33,12 @@ DRAFTS: Statements = (
     )
     """,
     "create index draft_files_by_draft on draft_files (draft_id)",
+    # A signature for one address, or for all of them without `alias_id`.
     """
     create table signatures (
         id text primary key,
         user_id text not null references users (id) on delete cascade,
         alias_id text references aliases (id) on delete cascade,
-        name text not null,
         text text not null,
         updated_at text not null
     )

@@ -127,7 +127,6 @@ COUNTED_ARRIVALS: Statements = (
     "alter table folders add column counted_until text",
 )
 
-# As before, over the view of candidates that was made again.
 WANTED_SEARCHES: Statements = (
     """
     create view wanted_searches as
@@ -293,8 +292,9 @@ SENT_ITEMS: Statements = (
     "update mailboxes set folders_cursor = null",
 )
 
-# The addresses that mail may go out from.
+# The addresses that mail may go out from, and those that an answer goes to.
 SENDING_ADDRESSES: Statements = (
     "create view sending_addresses as select id as alias_id, user_id as account_id, address, "
     "folded, is_primary from aliases where gone_at is null and (is_included = 1 or is_primary = 1)",
+    "create view agents_of_messages as select id as message_id, agents from messages",
 )

@@ -1,0 +1,1 @@
+"""Write to a candidate: the page, its drafts, and answers."""

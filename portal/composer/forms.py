@@ -1,0 +1,95 @@
+"""The form in which somebody writes a mail."""
+
+import mimetypes
+import re
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import fields as names_of
+
+from werkzeug.datastructures import FileStorage
+from wtforms import MultipleFileField
+from wtforms.widgets import HiddenInput
+
+from portal.composer.models import Fields
+from portal.errors import Conflict, Invalid
+from portal.outbox.models import (
+    LONGEST_SIGNATURE,
+    LONGEST_SUBJECT,
+    LONGEST_TEXT,
+    MOST_FILE_BYTES,
+    MOST_FILES,
+    File,
+)
+from portal.outbox.queueing import TOO_LARGE
+from portal.storage.ids import new_id
+from portal.web.forms import LineField, PortalForm, TextField
+from portal.wording import number
+
+LONGEST_LIST = 20_000
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
+ANY_TYPE = "application/octet-stream"
+
+
+class ComposeForm(PortalForm):
+    """`number` becomes one mail at most. `answers` and `repeats` say what the mail is about."""
+
+    number = LineField("Number", longest=40, required=False, widget=HiddenInput())
+    answers = LineField("Answers", longest=40, required=False, widget=HiddenInput())
+    repeats = LineField("Repeats", longest=40, required=False, widget=HiddenInput())
+    sender = LineField("From", longest=40)
+    to = LineField("To", longest=LONGEST_LIST)
+    cc = LineField(
+        "Cc",
+        longest=LONGEST_LIST,
+        required=False,
+        description="Separate several addresses by commas.",
+    )
+    subject = LineField("Subject", longest=LONGEST_SUBJECT)
+    text = TextField("Message", longest=LONGEST_TEXT)
+    signature = LineField("Signature", longest=40, required=False)
+    files = MultipleFileField("Attachments")
+    day = LineField("Day", longest=10, required=False)
+    time = LineField("Time", longest=5, required=False)
+    which = LineField("Which one", longest=6, required=False)
+
+    @property
+    def fields(self) -> Fields:
+        return Fields(**{each.name: str(self[each.name].data or "") for each in names_of(Fields)})
+
+    @property
+    def form_number(self) -> str:
+        written = str(self.number.data)
+        if not UUID.fullmatch(written):
+            raise Conflict("This form is out of date. Please open it again.")
+        return written
+
+
+class SignatureForm(PortalForm):
+    alias = LineField("Address", longest=40, required=False, widget=HiddenInput())
+    text = TextField("Text", longest=LONGEST_SIGNATURE, required=False)
+
+
+def read_files(uploads: Iterable[FileStorage]) -> list[File]:
+    """The files of a request. Refuses more than a mail may carry before it reads them all."""
+    found: list[File] = []
+    for each in uploads:
+        if not each.filename:
+            continue
+        if len(found) == MOST_FILES:
+            raise Invalid(f"A mail may have {number(MOST_FILES)} files.", field="files")
+        with each.stream as stream:  # A large file stays on disk until it is closed.
+            content = stream.read(MOST_FILE_BYTES + 1)
+        if len(content) > MOST_FILE_BYTES:
+            raise Invalid(TOO_LARGE, field="files")
+        found.append(_file(each, content))
+    return found
+
+
+def _file(upload: FileStorage, content: bytes) -> File:
+    """Some browsers send a whole path for a name."""
+    name = re.split(r"[/\\]", upload.filename or "")[-1].strip()
+    kind = (upload.mimetype or "").lower()
+    if not TYPE.fullmatch(kind):
+        kind = mimetypes.guess_type(name)[0] or ANY_TYPE
+    return File(new_id(), name, kind, len(content), b64encode(content).decode())

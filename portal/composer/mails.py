@@ -1,0 +1,83 @@
+"""Send what somebody wrote: the mail waits in the outbox, and its draft is gone."""
+
+from datetime import datetime
+
+from portal.audit.act import Act
+from portal.audit.actions import Action
+from portal.composer import answers, drafts, signatures
+from portal.composer.models import Draft
+from portal.composer.openings import Opening
+from portal.errors import Invalid
+from portal.outbox import recipients, store
+from portal.outbox.models import Kind, Mail, Queued, Recipient, Route, State
+from portal.outbox.queueing import queue
+from portal.outbox.senders import Sender
+from portal.storage.ids import new_ordered_id
+from portal.storage.rows import Rows
+
+
+def send(act: Act, opening: Opening, draft: Draft, *, free_at: datetime) -> Mail:
+    """Let a mail go out at this time, once for each form. Invalid if it may not go out."""
+    written = _written(act, opening, draft, free_at)
+    with act.rows.write():
+        mail = queue(act.rows, written, now=act.now)
+        drafts.discard(act.rows, draft.about)
+        if mail.id == written.mail.id:
+            act.record(Action.MESSAGE_WRITTEN, opening.candidate.name)
+    return mail
+
+
+def sent_with(rows: Rows, draft: Draft) -> Mail | None:
+    """The mail that this form has made before. None for one that was not sent."""
+    known = store.by_form(rows, draft.form_number)
+    return known if known and known.author_id == draft.about.author_id else None
+
+
+def is_same(mail: Mail, draft: Draft) -> bool:
+    """Whether a form that is sent twice still says what it said the first time."""
+    return (mail.subject, mail.text) == (draft.fields.subject, draft.fields.text)
+
+
+def _written(act: Act, opening: Opening, draft: Draft, free_at: datetime) -> Queued:
+    fields, about = draft.fields, draft.about
+    sender = _sender(opening, fields.sender)
+    people = recipients.read(fields.to, fields.cc)
+    mail = Mail(
+        id=new_ordered_id(),
+        kind=Kind.PERSON,
+        route=Route.MICROSOFT,
+        author_id=about.author_id,
+        author_name=act.actor.name,
+        account_id=sender.account_id,
+        through_id=sender.account_id,
+        candidate_id=about.candidate_id,
+        alias_id=sender.alias_id,
+        from_address=sender.address,
+        from_name=sender.name,
+        answers_message_id=opening.answered.id if opening.answered else None,
+        is_in_thread=_is_in_thread(opening, sender, people),
+        subject=fields.subject,
+        text=fields.text,
+        signature=signatures.text_of(opening.signatures, fields.signature),
+        state=State.WAITING,
+        created_at=act.now,
+        free_at=free_at,
+        due_at=free_at,
+        again_of=about.repeats or None,
+        form_number=draft.form_number,
+    )
+    return Queued(mail, people, draft.files)
+
+
+def _sender(opening: Opening, key: str) -> Sender:
+    sender = opening.sender(key)
+    if sender is None:
+        raise Invalid("Choose an address to write from.", field="sender")
+    if sender.lack is not None:
+        raise Invalid(f"{sender.address} cannot send now. {sender.lack}", field="sender")
+    return sender
+
+
+def _is_in_thread(opening: Opening, sender: Sender, people: tuple[Recipient, ...]) -> bool:
+    answered = opening.answered
+    return answered is not None and answers.outside_thread(answered, sender, people) is None

@@ -1,0 +1,95 @@
+"""A mail while somebody writes it: its fields, its draft, and the message that it answers."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from portal.outbox.models import File
+
+KEPT_FOR = timedelta(days=14)
+LONGEST_DELAY = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The form as it was last sent. Nothing of it has been checked yet."""
+
+    sender: str = ""
+    to: str = ""
+    cc: str = ""
+    subject: str = ""
+    text: str = ""
+    signature: str = ""
+    day: str = ""
+    time: str = ""
+    which: str = ""
+
+
+@dataclass(frozen=True)
+class About:
+    """Whom a mail is for, and the message that it answers or the mail that it repeats."""
+
+    author_id: str
+    candidate_id: str
+    answers: str = ""
+    repeats: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mail that was not sent yet. A `form_number` becomes one mail at most."""
+
+    id: str
+    about: About
+    form_number: str
+    fields: Fields
+    updated_at: datetime
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True)
+class OtherDraft:
+    """Another draft of the same author to the same candidate, as a link."""
+
+    answers: str
+    repeats: str
+    subject: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The message that is answered. `reply_to` is empty where it names nobody but the writer.
+
+    `held_by` are the accounts whose mailbox has a copy; the value is the alias that brought it.
+    """
+
+    id: str
+    sender: Person
+    recipients: tuple[Person, ...]
+    subject: str
+    text: str
+    sent_at: datetime
+    reply_to: tuple[str, ...] = ()
+    held_by: dict[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Text below a mail. Without `alias_id` it is for all addresses; `address` is the alias's."""
+
+    id: str
+    user_id: str
+    text: str
+    updated_at: datetime
+    alias_id: str | None = None
+    address: str | None = None
+
+    @property
+    def label(self) -> str:
+        return self.address or "All addresses"

@@ -1,0 +1,221 @@
+"""The page for writing to a candidate: look, keep a draft, and send."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal import clock
+from portal.composer import answers, drafts, later, mails, openings
+from portal.composer.forms import ComposeForm, read_files
+from portal.composer.models import About, Draft
+from portal.composer.openings import Opening
+from portal.composer.preview import paragraphs
+from portal.composer.sender_texts import sender_text
+from portal.composer.signatures import text_of
+from portal.errors import Conflict, Invalid, NotFound
+from portal.flows import departure_routes
+from portal.outbox.models import MOST_FILES, UNDO, Mail
+from portal.outbox.recipients import read
+from portal.outbox.senders import Sender
+from portal.storage.ids import new_id
+from portal.web.access import member_only
+from portal.web.act import act
+from portal.web.current import current_user, services
+from portal.web.limits import limit
+from portal.web.templating import moment, zone
+
+bp = Blueprint("composer", __name__)
+Answer = AnyResponse | str | tuple[str, int]
+PATH = "/candidates/<candidate_id>/write"
+ID = re.compile(r"[\w-]{0,40}")
+SENT_BEFORE = (
+    "This form was sent already, and its message is in the feed. "
+    "Press Send again to send what stands here as another message."
+)
+
+SIGNED_IN_AGAIN = (
+    "You signed in again since this page was opened, so nothing was sent or stored. "
+    "Your text is still here."
+)
+
+
+@bp.get(PATH)
+@member_only
+def write(candidate_id: str) -> str:
+    opened = _opening(candidate_id, request.args)
+    return _page(opened, _form_of(opened.draft))
+
+
+@bp.post(PATH)
+@member_only
+def submit(candidate_id: str) -> Answer:
+    """Do what the pressed button says. Every button but Discard keeps the draft."""
+    limit(f"write:{current_user.id}", hits=600, seconds=600)
+    form = ComposeForm(request.form)
+    opened = _opening(candidate_id, request.form)
+    draft = replace(opened.draft, form_number=form.form_number, fields=form.fields)
+    wanted = "remove" if "remove" in request.form else request.form.get("do", "look")
+    known = mails.sent_with(services.rows, draft)
+    if known is not None and wanted != "discard":
+        return _answer_sent(opened, form, draft, known)
+    try:
+        return _done(wanted, opened, form, draft)
+    except Invalid as refusal:
+        return _page(_opening(candidate_id, request.form), form.refuse(refusal)), refusal.status
+
+
+def _opening(candidate_id: str, values: Mapping[str, str]) -> Opening:
+    about = About(
+        author_id=current_user.id,
+        candidate_id=candidate_id,
+        answers=_id(values, "answers"),
+        repeats=_id(values, "repeats"),
+    )
+    return openings.opening(services.rows, services.microsoft365, about, now=clock.utc_now())
+
+
+def _id(values: Mapping[str, str], name: str) -> str:
+    written = values.get(name, "")
+    if not ID.fullmatch(written) or not written.isascii():
+        raise NotFound
+    return written
+
+
+def _form_of(draft: Draft) -> ComposeForm:
+    about = draft.about
+    return ComposeForm(
+        **asdict(draft.fields),
+        number=draft.form_number,
+        answers=about.answers,
+        repeats=about.repeats,
+    )
+
+
+def _answer_sent(opened: Opening, form: ComposeForm, draft: Draft, known: Mail) -> Answer:
+    """A form sent twice is one mail. Another text in it is not lost."""
+    if mails.is_same(known, draft):
+        return _sent(known)
+    form.number.data = new_id()
+    return _page(opened, form.refuse(Invalid(SENT_BEFORE))), Conflict.status
+
+
+def _done(wanted: str, opened: Opening, form: ComposeForm, draft: Draft) -> Answer:
+    now = clock.utc_now()
+    if wanted == "discard":
+        drafts.discard(services.rows, draft.about)
+        flash("The draft is discarded.", "success")
+        return redirect(url_for("candidates.show", candidate_id=opened.candidate.id), 303)
+    if wanted == "remove":
+        place = request.form["remove"]
+        drafts.remove_file(services.rows, draft, int(place) if place.isdecimal() else -1, now=now)
+        return _back_to_form(draft.about)
+    saved = drafts.save(services.rows, draft, read_files(request.files.getlist("files")), now=now)
+    if wanted in ("send", "later"):
+        return _send(wanted, opened, form, saved, now)
+    return _answer(wanted, opened, form, saved)
+
+
+def _send(
+    wanted: str, opened: Opening, form: ComposeForm, saved: Draft, now: datetime
+) -> AnyResponse:
+    form.check()
+    typed = saved.fields
+    at = now + UNDO
+    if wanted == "later":
+        at = later.moment(typed.day, typed.time, typed.which, zone=zone(), now=now)
+    return _sent(mails.send(act(), opened, saved, free_at=at))
+
+
+def _sent(mail: Mail) -> AnyResponse:
+    """The candidate's page, where the mail waits and can be taken back."""
+    if mail.is_waiting and mail.free_at > clock.utc_now() + UNDO:
+        flash(
+            f"Your message goes out {moment(mail.free_at)}. Until then you can take it back.",
+            "success",
+        )
+    elif mail.is_waiting:
+        flash("Your message goes out in a few seconds. Until then you can take it back.", "success")
+    else:
+        flash("This message was sent before. Its entry says what became of it.", "success")
+    return redirect(
+        url_for("candidates.show", candidate_id=mail.candidate_id, _anchor=f"sent-{mail.id}"), 303
+    )
+
+
+def _answer(wanted: str, opened: Opening, form: ComposeForm, saved: Draft) -> Answer:
+    """What all buttons answer that only keep the draft."""
+    if wanted == "autosave":
+        return Response(status=204)
+    if wanted == "connect":
+        return departure_routes.connect_to_send()
+    if wanted in ("attach", "save"):
+        if wanted == "save":
+            flash("The draft is saved. Only you see it.", "success")
+        return _back_to_form(saved.about)
+    now_kept = replace(opened, draft=saved, is_kept=True)
+    return _page(now_kept, form, shows_preview=wanted == "preview")
+
+
+def kept_form() -> tuple[str, int]:
+    """The form as it was posted, for a person whose session has ended. Nothing is stored."""
+    form = ComposeForm(request.form)
+    if not current_user.is_authenticated:
+        return render_template("composer/signed_out.html", form=form, action=request.path), 401
+    opened = _opening((request.view_args or {})["candidate_id"], request.form)
+    return _page(opened, form.refuse(Invalid(SIGNED_IN_AGAIN))), 422
+
+
+def _back_to_form(about: About) -> AnyResponse:
+    return redirect(
+        url_for(
+            "composer.write",
+            candidate_id=about.candidate_id,
+            answers=about.answers or None,
+            repeats=about.repeats or None,
+            _anchor="files-field",
+        ),
+        303,
+    )
+
+
+def _page(opened: Opening, form: ComposeForm, *, shows_preview: bool = False) -> str:
+    typed = form.fields
+    sender = opened.sender(typed.sender)
+    return render_template(
+        "composer/write.html",
+        opened=opened,
+        candidate=opened.candidate,
+        form=form,
+        sender=sender,
+        offered=[
+            (each, sender_text(each), _outside_thread(opened, each, form))
+            for each in opened.senders
+        ],
+        files=opened.draft.files,
+        most_files=MOST_FILES,
+        time_zone=current_user.time_zone,
+        is_repeated=later.is_repeated(typed.day, typed.time, zone=zone()),
+        preview=_preview(opened, form) if shows_preview else None,
+    )
+
+
+def _outside_thread(opened: Opening, sender: Sender, form: ComposeForm) -> str | None:
+    if opened.answered is None:
+        return None
+    try:
+        people = read(form.fields.to, form.fields.cc)
+    except Invalid:
+        return None
+    return answers.outside_thread(opened.answered, sender, people)
+
+
+def _preview(opened: Opening, form: ComposeForm) -> dict[str, object]:
+    signature = text_of(opened.signatures, form.fields.signature)
+    return {
+        "paragraphs": paragraphs(form.fields.text),
+        "signature": paragraphs(signature),
+    }
