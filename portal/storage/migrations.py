@@ -26,6 +26,7 @@ from portal.storage.schema.changes import (
     suggested_addresses,
     users,
 )
+from portal.storage.schema.changes.later import email as later_email
 from portal.storage.schema.engines import Engine, Statements, for_engine
 
 LEDGER = """
@@ -110,6 +111,7 @@ MIGRATIONS = (
     Migration(
         "0036_mailbox_readers", (*microsoft365.MAILBOX_READERS, *shared_mailboxes.POLLED_MAILBOXES)
     ),
+    Migration("0037_accounts_of_copies", later_email.ACCOUNTS_OF_COPIES),
 )
 
 

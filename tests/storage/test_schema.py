@@ -58,6 +58,7 @@ HASHES = {
     "0034_sent_items": "fde635ae9f21ae3394ada5f8e28efa496f88cf404070497098beacdf2b8b53c5",
     "0035_suggested_addresses": "19bb66ddc38f3ccd5c1c1e10783c8ccb2a14015e9e34f8870958bb0a43783207",
     "0036_mailbox_readers": "1a3935250a40b292cbaad5994e13fe6d59261a9308ff03d1c8bcf6fc47ead31c",
+    "0037_accounts_of_copies": "95f0cf65ea2daf10aa451fbe11e1dbc09bec7666b2d2ebac013dac2ae69556b9",
 }
 
 
