@@ -18,8 +18,10 @@ select lower(hex(randomblob(16))), '<' || hex(randomblob(12)) || '@mail.example>
     'About the position, part ' || i, :body, 0, {AT}, :now from n
 """  # noqa: S608  # put together from constants
 COPIES = """
-insert into message_copies (mailbox_id, graph_id, message_id, folder_id, web_link, received_at)
-select :mailbox, hex(randomblob(40)), id, 'inbox-id', 'https://outlook.office365.com/owa/', sent_at
+insert into message_copies (mailbox_id, graph_id, message_id, folder_id, web_link, received_at,
+    account_id)
+select :mailbox, hex(randomblob(40)), id, 'inbox-id', 'https://outlook.office365.com/owa/', sent_at,
+    (select user_id from mailboxes where id = :mailbox)
 from messages where id not in (select message_id from message_copies)
 """
 ENTRIES = """

@@ -43,7 +43,7 @@ from sandbox.places import store as place_store
 from sandbox.rights import control as rights_control
 from sandbox.rights import store as rights_store
 from sandbox.sending import control as sending_control
-from sandbox.sending import ledger
+from sandbox.sending import later, ledger, limits, switches
 from sandbox.sending import routes as send_routes
 from sandbox.subscriptions import notifications
 from sandbox.subscriptions import routes as subscriptions
@@ -60,6 +60,9 @@ SCHEMAS = (
     calendar_store.SCHEMA,
     rights_store.SCHEMA,
     ledger.SCHEMA,
+    switches.SCHEMA,
+    limits.SCHEMA,
+    later.SCHEMA,
     faults.SCHEMA,
 )
 BLUEPRINTS = (
@@ -118,6 +121,7 @@ def create_sandbox(state: State) -> Flask:
     throttling.install(app)
     faults.install(app)
     graph_headers.install(app)
+    later.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = NormalizePaths(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents it

@@ -1,4 +1,7 @@
-"""Injected faults, which replace, edit, delay or cut an answer, and the log of requests."""
+"""Injected faults, which replace, edit, delay or cut an answer, and the log of requests.
+
+With `carriedOut`, the request is carried out before its answer is replaced or delayed.
+"""
 
 import re
 import time
@@ -35,10 +38,12 @@ CODES = {
     403: "ErrorAccessDenied",
     404: "ErrorItemNotFound",
     410: "syncStateNotFound",
+    413: "RequestEntityTooLarge",
     429: "TooManyRequests",
     500: "InternalServerError",
     503: "serviceNotAvailable",
     504: "UnknownError",
+    507: "ErrorQuotaExceeded",
 }
 # The members of a fault, and their types.
 MEMBERS: dict[str, type | tuple[type, ...]] = {
@@ -54,10 +59,12 @@ MEMBERS: dict[str, type | tuple[type, ...]] = {
     "truncate": bool,
     "reset": bool,
     "edit": (dict, list),
+    "carriedOut": bool,
 }
 # Tells the server to cut an answer short, which only it can do: see server.py.
 CUT = "X-Sandbox-Cut"
 EDITS = "sandbox.edits"
+REPLACED = "sandbox.replaced"
 
 
 def add(state: State, plan: dict[str, Any]) -> None:
@@ -120,12 +127,19 @@ def _inject() -> Response | None:
     plan = next_fault(current_state(), request.method, path, asked)
     if plan is None:
         return None
-    if plan.get("delayMs"):
-        time.sleep(plan["delayMs"] / 1000)
     request.environ[CUT] = (
         "reset" if plan.get("reset") else "truncate" if plan.get("truncate") else None
     )
     request.environ[EDITS] = plan.get("edit")
+    if plan.get("carriedOut"):
+        request.environ[REPLACED] = plan
+        return None
+    return _replaced(plan)
+
+
+def _replaced(plan: dict[str, Any]) -> Response | None:
+    """Wait as long as the fault says, and build its answer if it has one."""
+    time.sleep(plan.get("delayMs", 0) / 1000)
     status = plan.get("status")
     return _fault_answer(plan, status) if status else None
 
@@ -155,6 +169,8 @@ def _usual_body(plan: dict[str, Any], status: int) -> dict[str, Any]:
 def _record(answer: Response) -> Response:
     if not _is_watched():
         return answer
+    if (plan := request.environ.get(REPLACED)) and answer.status_code < 400:
+        answer = _replaced(plan) or answer
     answer.headers.setdefault("request-id", request_id())
     answer.headers.setdefault("client-request-id", client_request_id())
     # Not in `g`, which the parts of a batch share with it.

@@ -182,12 +182,17 @@ def save_copies(
     *,
     now: datetime,
 ) -> None:
-    """Save where each message is. A moved one stays one copy."""
+    """Save where each message is, and the account whose address brought it.
+
+    A moved one stays one copy.
+    """
     rows.many(
         "insert into message_copies (mailbox_id, graph_id, message_id, alias_id, folder_id, "
-        "web_link, received_at, text_digest, has_links, seen_at) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-        "on conflict (mailbox_id, graph_id) do update set alias_id = excluded.alias_id, "
+        "web_link, received_at, text_digest, has_links, seen_at, account_id) "
+        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce("
+        "(select user_id from aliases where id = ?), (select user_id from mailboxes where id = ?))"
+        ") on conflict (mailbox_id, graph_id) do update set alias_id = excluded.alias_id, "
+        "account_id = excluded.account_id, "
         "folder_id = excluded.folder_id, web_link = excluded.web_link, "
         "seen_at = excluded.seen_at, gone_at = null, message_id = excluded.message_id, "
         "text_digest = case when message_copies.text_digest = '' then excluded.text_digest "
@@ -205,6 +210,8 @@ def save_copies(
                 each.digest,
                 each.links is not None,
                 now,
+                decision.alias_id,
+                mailbox_id,
             )
             for each, decision in kept
         ],

@@ -70,6 +70,7 @@ class Reason(StrEnum):
     CLOSED = "closed"
     WAITS_FOR_OWNER = "waits_for_owner"
     LEFT_BY_OWNER = "left_by_owner"
+    LEFT_BY_SHARED = "left_by_shared"
     FOLDER_LEFT_OUT = "folder_left_out"
     VANISHED = "vanished"
     UNREADABLE = "unreadable"

@@ -28,11 +28,13 @@ def attachment_places(
             "and (t.id = w.id or (t.mailbox_id, t.graph_message_id) "
             "<> (w.mailbox_id, w.graph_message_id)) "
             "join mailboxes b on b.id = t.mailbox_id join accounts u on u.id = b.user_id "
+            "join message_copies c on c.mailbox_id = t.mailbox_id "
+            "and c.graph_id = t.graph_message_id "
             "where w.id = :attachment and w.message_id = :message "
             "and e.candidate_id = :candidate and not exists (select 1 from mail_hidden_from h "
             "where h.message_id = w.message_id and h.user_id = :viewer) "
             "and (exists (select 1 from mailbox_deciders d "
-            "where d.account_id = b.user_id and d.user_id = :viewer) "
+            "where d.account_id = c.account_id and d.user_id = :viewer) "
             "or not exists (select 1 from hidden_mail h where h.message_id = w.message_id "
             "and (h.hidden_by is null or h.hidden_by <> :viewer))) "
             # Two files of one name: the one that is as large. Mailboxes count a little apart.
@@ -67,16 +69,21 @@ def counts_only_from(rows: Rows, alias_ids: Collection[str]) -> dict[str, int]:
 
 
 def count_only_from_person(rows: Rows, user_id: str) -> int:
-    """Messages that no other mailbox than this person's brought."""
+    """Messages of this account with no copy that belongs to another."""
     found = rows.value(
         int,
-        "select count(distinct c.message_id) from message_copies c "
-        "join mailboxes b on b.id = c.mailbox_id where b.user_id = ? "
+        "select count(distinct c.message_id) from message_copies c where c.account_id = ? "
         "and not exists (select 1 from message_copies o where o.message_id = c.message_id "
-        "and o.mailbox_id <> c.mailbox_id)",
+        "and o.account_id <> c.account_id)",
         [user_id],
     )
     return found or 0
+
+
+def count_from_person(rows: Rows, user_id: str) -> int:
+    """Messages with a copy of this account."""
+    sql = "select count(distinct message_id) from message_copies where account_id = ?"
+    return rows.value(int, sql, [user_id]) or 0
 
 
 def delete_copies_from_alias(rows: Rows, alias_id: str) -> None:
@@ -85,11 +92,7 @@ def delete_copies_from_alias(rows: Rows, alias_id: str) -> None:
 
 
 def delete_copies_from_person(rows: Rows, user_id: str) -> None:
-    rows.execute(
-        "delete from message_copies where mailbox_id in "
-        "(select id from mailboxes where user_id = ?)",
-        [user_id],
-    )
+    rows.execute("delete from message_copies where account_id = ?", [user_id])
 
 
 def correspondents(rows: Rows, candidate_id: str) -> Iterator[tuple[str, list[str]]]:
@@ -105,12 +108,12 @@ def correspondents(rows: Rows, candidate_id: str) -> Iterator[tuple[str, list[st
 
 
 def messages_of(rows: Rows, user_id: str | None) -> Iterator[tuple[str, list[str]]]:
-    """Each message that a person's mailbox brought, or any mailbox, with its addresses."""
+    """Each message with a copy of this account, or of any, with its addresses."""
     found = rows.all(
         tuple,
         "select m.id, m.sender_address, m.recipients, m.agents from messages m "
-        "where exists (select 1 from message_copies c join mailboxes b on b.id = c.mailbox_id "
-        "where c.message_id = m.id and (:user = '' or b.user_id = :user))",
+        "where exists (select 1 from message_copies c "
+        "where c.message_id = m.id and (:user = '' or c.account_id = :user))",
         {"user": user_id or ""},
     )
     return map(_with_addresses, found)
@@ -123,10 +126,10 @@ def _with_addresses(row: tuple[str, str, str, str]) -> tuple[str, list[str]]:
 
 
 def delete_copies(rows: Rows, message_ids: Collection[str], *, owner: str | None) -> None:
-    """Delete copies of messages: those of one person's mailbox, or all."""
+    """Delete copies of messages: those of one account, or all."""
     rows.execute(
-        "delete from message_copies where message_id in :ids and (:user = '' or mailbox_id in "
-        "(select id from mailboxes where user_id = :user))",
+        "delete from message_copies where message_id in :ids "
+        "and (:user = '' or account_id = :user)",
         {"ids": list(message_ids), "user": owner or ""},
     )
 

@@ -12,6 +12,7 @@ from portal.email.matching import (
     NOT_HELD,
     NOTHING,
     AddressBook,
+    as_delegate,
     base,
     book_of_candidates,
     book_of_owner,
@@ -25,7 +26,7 @@ from portal.privacy import store as privacy
 from portal.privacy.models import HeldMail, NeverSync, never_sync
 from portal.storage.rows import Rows
 
-# Nothing else keeps such a message out than that no included address of the owner is on it.
+# No included address of the owner is on such a message, and nothing else keeps it out.
 OF_NO_ADDRESS = (Reason.NOT_ADDRESSED, Reason.ALIAS_OFF, Reason.ALIAS_BEFORE_START)
 
 
@@ -34,7 +35,8 @@ class Rules:
     """The owner's addresses, and those of the candidates who may be on some messages.
 
     `inside` are addresses of candidates that belong to the organization, and bring nothing.
-    `shared` are the rules of shared mailboxes, in whose name the owner may have sent.
+    `shared` are the rules of shared mailboxes, in whose name the owner may have sent. Without
+    `is_syncing` such a mailbox keeps nothing.
     """
 
     owner: AddressBook
@@ -48,27 +50,32 @@ class Rules:
     held: HeldMail = NOT_HELD
     sent_items: str | None = None
     shared: tuple["Rules", ...] = ()
+    is_syncing: bool = True
 
     def decide(self, message: Header) -> Decision:
-        """By the owner's addresses, or else by those of the shared mailbox that they sent it as.
+        """By the shared mailbox that the owner sent it as, or else by the owner's own addresses.
 
-        What waits for either owner is not kept.
+        What is on the list of either, or waits for either, is not kept.
         """
         decision = self._decide(message)
-        principal = self.principal_of(message) if decision.reason in OF_NO_ADDRESS else None
-        if principal is None:
+        principal = self.principal_of(message)
+        if principal is None or decision.reason not in (Reason.KEPT, *OF_NO_ADDRESS):
             return decision
         by_shared = principal.decide(message)
-        return self._unless_held(message, by_shared) if by_shared.is_kept else decision
+        if not principal.is_syncing or not by_shared.is_kept:
+            return Decision(Reason.LEFT_BY_SHARED, by_shared.candidate_ids)
+        return self._unless_held(message, by_shared)
 
     def principal_of(self, message: Header) -> "Rules | None":
         """The rules of the shared mailbox in From of a message that the owner sent.
 
-        Its copy lies in the owner's Sent Items. Elsewhere, From alone would prove nothing.
+        Such a message lies in the owner's Sent Items or names the owner in Sender. Of any other,
+        From alone would prove nothing.
         """
-        if message.sender is None or message.folder_id != self.sent_items:
+        author = message.sender.address if message.sender else ""
+        is_sent = message.folder_id == self.sent_items
+        if not is_sent and not as_delegate(message, self.owner, self.candidates):
             return None
-        author = message.sender.address
         return next((each for each in self.shared if each.owner.owners_of(author)), None)
 
     def _decide(self, message: Header) -> Decision:
@@ -100,7 +107,13 @@ def rules_for(rows: Rows, mailbox: Mailbox, written: set[str]) -> Rules:
     return replace(
         rules,
         sent_items=folder_store.sent_items(rows, mailbox.id),
-        shared=tuple(_rules_of(rows, each, written) for each in shared),
+        shared=tuple(
+            replace(
+                _rules_of(rows, each, written),
+                is_syncing=bool(settings_store.is_syncing(rows, each.user_id)),
+            )
+            for each in shared
+        ),
     )
 
 

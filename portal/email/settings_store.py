@@ -42,13 +42,12 @@ def aliases_of(rows: Rows, user_id: str) -> list[Alias]:
 
 
 def shared_mailboxes_with(rows: Rows, addresses: Collection[str], *, but: str) -> list[Mailbox]:
-    """Synced shared mailboxes that have one of these folded addresses, without one of them."""
+    """Added shared mailboxes that have one of these folded addresses, without one of them."""
     return rows.all(
         Mailbox,
         "select distinct b.* from mailboxes b join accounts u on u.id = b.user_id "
         "join aliases a on a.user_id = b.user_id where a.folded in :addresses "
-        "and a.gone_at is null and u.is_shared = 1 and u.is_enabled = 1 "
-        "and b.is_syncing = 1 and b.id <> :but",
+        "and a.gone_at is null and u.is_shared = 1 and u.is_enabled = 1 and b.id <> :but",
         {"addresses": [*addresses], "but": but},
     )
 

@@ -171,11 +171,11 @@ def _copies(rows: Rows, ids: list[str]) -> dict[str, list[Copy]]:
 
 
 def _own(rows: Rows, ids: list[str], viewer: str) -> set[str]:
-    """Those of these messages that a mailbox brought for which the viewer decides."""
+    """Those of these messages with a copy of a mailbox for which the viewer decides."""
     found = rows.all(
         str,
         "select c.message_id from copies_in_mailboxes c "
-        "join mailbox_deciders d on d.account_id = c.user_id "
+        "join mailbox_deciders d on d.account_id = c.account_id "
         "where c.message_id in :ids and d.user_id = :viewer",
         {"ids": ids, "viewer": viewer},
     )

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from portal.audit.act import Act
-from portal.email import mailboxes, removal, removal_store, settings_store
-from portal.email import store as mailbox_store
+from portal.email import mailboxes, removal, removal_store
 from portal.storage.rows import Rows
 
 
@@ -17,11 +16,8 @@ class Staying:
 
 
 def staying(rows: Rows, user_id: str) -> Staying:
-    mailbox_id = settings_store.mailbox_id(rows, user_id)
-    if mailbox_id is None:
-        return Staying()
     return Staying(
-        count=mailbox_store.count_messages(rows, mailbox_id),
+        count=removal_store.count_from_person(rows, user_id),
         removable=removal_store.count_only_from_person(rows, user_id),
     )
 

@@ -13,6 +13,7 @@ REASONS = {
     Reason.CLOSED: "The candidate was closed before it arrived",
     Reason.WAITS_FOR_OWNER: "It is earlier mail, and waits for your decision",
     Reason.LEFT_BY_OWNER: "It is earlier mail, and you decided that it stays in your mailbox",
+    Reason.LEFT_BY_SHARED: "It was sent as a shared mailbox, whose owners leave it out",
     Reason.NEVER_SYNC: "It carries an address that is never synced from your mailbox",
     Reason.FOLDER_LEFT_OUT: "It lies in Drafts, Deleted Items or Junk Email",
     Reason.VANISHED: "It was deleted before its text could be fetched",
@@ -47,6 +48,8 @@ CHANGES = {
     Reason.CLOSED: "Reopen the candidate. Mail that arrived in between is then searched for.",
     Reason.WAITS_FOR_OWNER: "Choose “Bring in” under Earlier mail.",
     Reason.LEFT_BY_OWNER: "Choose “Bring in” under Earlier mail.",
+    Reason.LEFT_BY_SHARED: "Ask an owner of the shared mailbox. Its email sync, addresses, Never "
+    "sync list and earlier mail decide.",
     Reason.NEVER_SYNC: "Remove the entry from your list or from your organization's, under Never "
     "sync. Earlier mail that it kept out is then searched for.",
     Reason.FOLDER_LEFT_OUT: "Move it to another folder in Outlook, and it is looked at there.",

@@ -181,12 +181,21 @@ def _place(match: CandidateMatch, facts: Facts) -> str:
 
 def address(facts: Facts) -> Step:
     title = "An address of yours is on it"
+    if facts.decision.reason is Reason.LEFT_BY_SHARED:
+        return stopped(
+            "The shared mailbox it was sent as keeps it",
+            say(
+                "You sent it as {sender}, a shared mailbox that leaves it out.",
+                sender=facts.principal,
+            ),
+            texts.CHANGES[Reason.LEFT_BY_SHARED],
+        )
+    if facts.principal:
+        says = say("You sent it as {sender}, a shared mailbox.", sender=facts.principal)
+        return passed(title, says)
     if facts.own:
         places = _listed([f"{each.address} in {each.field}" for each in facts.own])
         return passed(title, say("Yours is {places}.", places=places))
-    if facts.principal and facts.decision.is_kept:
-        says = say("You sent it as {sender}, a shared mailbox.", sender=facts.principal)
-        return passed(title, says)
     return stopped(
         title,
         _without_own(facts),

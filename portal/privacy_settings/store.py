@@ -13,7 +13,7 @@ from copies_in_mailboxes c
 join shown_in_feeds e on e.kind = 'email' and e.subject_id = c.message_id
 join added_candidates a on a.id = e.candidate_id
 left join hidden_mail h on h.message_id = c.message_id and h.hidden_by = :viewer
-where c.user_id = :user group by a.id, a.name, a.added_by, a.created_at
+where c.account_id = :user group by a.id, a.name, a.added_by, a.created_at
 order by a.created_at desc, a.id limit :limit offset :offset
 """
 # Only messages that colleagues have not hidden from the owner, who may have deleted their copy.
@@ -21,7 +21,7 @@ MESSAGES = """
 select distinct i.internet_message_id from copies_in_mailboxes c
 join kept_message_ids i on i.message_id = c.message_id
 join shown_in_feeds e on e.kind = 'email' and e.subject_id = c.message_id
-where c.user_id = :user and e.candidate_id = :candidate
+where c.account_id = :user and e.candidate_id = :candidate
 and not exists (select 1 from mail_hidden_from h
     where h.message_id = c.message_id and h.user_id = :viewer)
 """
@@ -29,7 +29,7 @@ ADDRESSES = """
 select a.address from addresses_of_candidates a where a.candidate_id = :candidate
 and exists (select 1 from copies_in_mailboxes c
     join shown_in_feeds e on e.kind = 'email' and e.subject_id = c.message_id
-    where c.user_id = :user and e.candidate_id = a.candidate_id)
+    where c.account_id = :user and e.candidate_id = a.candidate_id)
 order by a.address
 """
 

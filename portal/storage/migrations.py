@@ -28,6 +28,7 @@ from portal.storage.schema.changes import (
     suggested_addresses,
     users,
 )
+from portal.storage.schema.changes.later import email as later_email
 from portal.storage.schema.engines import Engine, Statements, for_engine
 
 LEDGER = """
@@ -112,9 +113,10 @@ MIGRATIONS = (
     Migration(
         "0036_mailbox_readers", (*microsoft365.MAILBOX_READERS, *shared_mailboxes.POLLED_MAILBOXES)
     ),
-    Migration("0037_outbox", outbox.OUTBOX),
-    Migration("0038_drafts", (*composer.DRAFTS, *email.SENDING_ADDRESSES)),
-    Migration("0039_sent_mail", outbox.SENT_MAIL),
+    Migration("0037_accounts_of_copies", later_email.ACCOUNTS_OF_COPIES),
+    Migration("0038_outbox", outbox.OUTBOX),
+    Migration("0039_drafts", (*composer.DRAFTS, *email.SENDING_ADDRESSES)),
+    Migration("0040_sent_mail", outbox.SENT_MAIL),
 )
 
 

@@ -36,11 +36,14 @@ def deliver(
     folder: str = "Inbox",
     received_at: datetime | None = None,
     is_read: bool = False,
+    properties: Properties | None = None,
 ) -> str:
     """Deliver one message to a folder of a person's mailbox, and return its immutable id."""
     with state.write():
         place = _place(state, upn, folder)
-        row = save_raw(state, place, raw, received_at or state.now(), is_read=is_read)
+        row = save_raw(
+            state, place, raw, received_at or state.now(), is_read=is_read, properties=properties
+        )
     subscriptions.announce(state, "created", row)
     return str(row["immutable_id"])
 

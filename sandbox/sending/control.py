@@ -1,9 +1,11 @@
-"""Control of sending: the record of delivered mail, as JSON below /_sandbox."""
+"""Control of sending: the record of delivered mail and the switches, as JSON below /_sandbox."""
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from sandbox.database import current_state
-from sandbox.sending import ledger
+from sandbox.directory.control import require_person
+from sandbox.errors import ControlRefused
+from sandbox.sending import ledger, switches
 from sandbox.sending.ledger import Delivery
 
 bp = Blueprint("sending_control", __name__, url_prefix="/_sandbox")
@@ -35,3 +37,27 @@ def _shown(one: Delivery) -> dict[str, str | None]:
 def forget_deliveries() -> Response:
     ledger.forget(current_state())
     return jsonify(ok=True)
+
+
+@bp.get("/sending")
+@bp.get("/mailboxes/<reference>/sending")
+def present_switches(reference: str | None = None) -> Response:
+    """Show the switches of the tenant, or those that hold for a mailbox."""
+    return jsonify(switches.of_mailbox(current_state(), _mailbox(reference)).as_json())
+
+
+@bp.patch("/sending")
+@bp.patch("/mailboxes/<reference>/sending")
+def change_switches(reference: str | None = None) -> Response:
+    state, mailbox = current_state(), _mailbox(reference)
+    try:
+        switches.change(state, dict(request.get_json(force=True)), mailbox)
+    except ValueError as error:
+        raise ControlRefused(str(error)) from error
+    return jsonify(switches.of_mailbox(state, mailbox).as_json())
+
+
+def _mailbox(reference: str | None) -> str:
+    if reference is None:
+        return switches.EVERY_MAILBOX
+    return str(require_person(current_state(), reference)["id"])

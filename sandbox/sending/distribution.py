@@ -12,7 +12,8 @@ from sandbox.mail import delivery, folders
 from sandbox.mail.extended_properties import Properties
 from sandbox.mime import parser
 from sandbox.rights import copies
-from sandbox.sending import bounces, ledger
+from sandbox.sending import bounces, later, ledger, switches
+from sandbox.sending.later import Later
 
 BCC = re.compile(rb"(?im)^bcc:[^\n]*\n(?:[ \t][^\n]*\n)*")
 
@@ -36,13 +37,21 @@ class Outgoing:
 def send(state: State, sender: Row, mail: Outgoing, *, save: bool = True) -> None:
     """Deliver to each mailbox once, and save a copy. Only the sender's copy keeps Bcc."""
     mail.require_recipients()
-    own = _saved(state, sender, mail) if save else None
+    own = _copy(state, sender, mail) if save else None
     distribute(state, sender, mail)
     if own:
         subscriptions.announce(state, "created", own)
 
 
-def _saved(state: State, sender: Row, mail: Outgoing) -> Row | None:
+def _copy(state: State, sender: Row, mail: Outgoing) -> Row | None:
+    """Save the sender's copy now. Returns None if it comes later, or never."""
+    rules = switches.of_mailbox(state, sender["id"])
+    if not rules.keeps_copy:
+        return None
+    if rules.copy_delay:
+        kept = Later("sentitems", mail.raw, mail.properties, True, rules.copy_waits_in)
+        later.put(state, sender, kept, seconds=rules.copy_delay)
+        return None
     with state.write():
         place = folders.by_id(state, sender["id"], "sentitems")
         if place is None:
@@ -60,6 +69,8 @@ def distribute(state: State, sender: Row, mail: Outgoing) -> None:
     recipients = [one.lower() for one in mail.require_recipients()]
     copies.keep(state, sender, mail.raw, mail.properties)
     raw, own_domain = without_bcc(mail.raw), f"@{state.setting('domain')}"
+    rules = switches.of_mailbox(state, sender["id"])
+    properties = mail.properties if rules.properties_reach_colleagues else []
     served: set[str] = set()
     for address in addresses.with_members(state, recipients):
         owner = directory.owner_of(state, address)
@@ -69,7 +80,7 @@ def distribute(state: State, sender: Row, mail: Outgoing) -> None:
             ledger.record(state, raw, address)
         elif owner["id"] not in served:
             served.add(owner["id"])
-            delivery.deliver(state, owner["upn"], raw)
+            delivery.deliver(state, owner["upn"], raw, properties=properties)
             ledger.record(state, raw, address, mailbox=owner)
 
 

@@ -6,11 +6,11 @@ from sandbox import odata
 from sandbox.access import mailbox_of, needs, writer_at
 from sandbox.database import current_state
 from sandbox.errors import GraphError
-from sandbox.mail import changes, extended_properties, folders
+from sandbox.mail import changes, folders
 from sandbox.mail.lookup import require_message
 from sandbox.mailbox_paths import below_mailbox
 from sandbox.mime import builder, replies, requests
-from sandbox.sending import distribution, submitted_drafts
+from sandbox.sending import limits, submission, submitted_drafts
 from sandbox.sending.distribution import Outgoing
 
 bp = Blueprint("sending", __name__, url_prefix="/v1.0")
@@ -21,17 +21,17 @@ SEND = ("Mail.Send",)
 @needs(delegated=SEND, application=SEND)
 def send_mail(user: str | None) -> Response:
     owner, state = mailbox_of(user), current_state()
+    limits.require_size()
     if request.mimetype == "text/plain":
         raw = builder.complete(state, owner, requests.mime(), writer_at(owner))
-        distribution.send(state, owner, Outgoing(raw))
+        submission.submit(state, owner, Outgoing(raw))
         return Response(status=202)
     asked = odata.json_body()
     message = asked.get("message")
     if not isinstance(message, dict):
         raise GraphError(400, "ErrorInvalidRequest", "The message is missing.")
-    raw = builder.build(state, owner, message, writer=writer_at(owner))
-    mail = Outgoing(raw, extended_properties.of_message(message))
-    distribution.send(state, owner, mail, save=asked.get("saveToSentItems") is not False)
+    mail = submission.composed(state, owner, message, writer_at(owner))
+    submission.submit(state, owner, mail, save=asked.get("saveToSentItems") is not False)
     return Response(status=202)
 
 
@@ -39,11 +39,12 @@ def send_mail(user: str | None) -> Response:
 @needs(delegated=SEND, application=SEND)
 def reply(user: str | None, message_id: str, action: str) -> Response:
     owner, state = mailbox_of(user), current_state()
+    limits.require_size()
     original = require_message(owner, message_id)
     message = requests.reply(owner, original, to_all=action == "replyAll")
     thread = replies.thread_of(original)
-    raw = builder.build(state, owner, message, writer=writer_at(owner), thread=thread)
-    distribution.send(state, owner, Outgoing(raw, extended_properties.of_message(message)))
+    mail = submission.composed(state, owner, message, writer_at(owner), thread)
+    submission.submit(state, owner, mail)
     return Response(status=202)
 
 

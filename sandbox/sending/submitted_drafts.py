@@ -10,7 +10,7 @@ from sandbox.mail import delivery, drafts, extended_properties, store
 from sandbox.mime import builder, parser
 from sandbox.rights import senders
 from sandbox.rights.senders import Writer
-from sandbox.sending import distribution
+from sandbox.sending import distribution, limits
 from sandbox.sending.distribution import Outgoing
 
 
@@ -25,7 +25,10 @@ def send(state: State, owner: Row, row: Row, writer: Writer) -> dict[str, Any]:
             "Date": email.utils.format_datetime(state.now()),
         },
     )
-    distribution.distribute(state, owner, Outgoing(sent, extended_properties.stored(row)))
+    mail = Outgoing(sent, extended_properties.stored(row))
+    if refusal := limits.check(state, owner, len(mail.require_recipients())):
+        raise refusal
+    distribution.distribute(state, owner, mail)
     fresh = delivery.content_of(state, owner["id"], sent, state.now())
     before = orjson.loads(row["item"])
     lasting = {name: before[name] for name in drafts.LASTING}

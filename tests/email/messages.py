@@ -14,7 +14,10 @@ BODY = "Hi Rosa,\n\nshall we say Tuesday?\n\nOn Monday at 9:00, Rosa Ortega wrot
 
 @dataclass(frozen=True)
 class Message:
-    """One message, the candidates it is with, and who brought it (mailbox owner, alias or None)."""
+    """One message, the candidates it is with, and who brought it (mailbox owner, alias or None).
+
+    `sent_as` is the shared mailbox that its copies belong to.
+    """
 
     id: str
     candidates: tuple[str, ...] = ("rosa",)
@@ -26,6 +29,7 @@ class Message:
     sender: tuple[str, str] = ("Priya Kaur", "priya@northwind.example")
     web_link: str = "https://outlook.office365.com/owa/?ItemID=1"
     attachments: tuple[tuple[str, str, int], ...] = ()
+    sent_as: str = ""
 
 
 def keep(rows: Rows, message: Message, *, now: datetime) -> str:
@@ -71,6 +75,7 @@ def _copy_row(
         "folder_id": "inbox",
         "web_link": f"{message.web_link}-{user_id}",
         "received_at": received_at,
+        "account_id": message.sent_as or user_id,
     }
 
 

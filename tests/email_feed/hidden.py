@@ -61,6 +61,7 @@ def copy_for(rows: Rows, own_id: str, user_id: str) -> None:
             "folder_id": "inbox",
             "web_link": "",
             "received_at": clock.utc_now(),
+            "account_id": user_id,
         },
     )
 

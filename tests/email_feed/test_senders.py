@@ -177,7 +177,7 @@ def test_address_that_the_shared_mailbox_left_out_brings_nothing(env: EmailEnvir
     env.sync(env.connect(PRIYA))
 
     assert env.count("messages") == 0
-    assert env.left_out() == {"not_addressed": 1}
+    assert env.left_out() == {"left_by_shared": 1}
 
 
 def test_delegate_is_told_as_whom_they_sent(

@@ -68,6 +68,12 @@ BY_REASON: dict[Reason, tuple[Facts, str, str, str]] = {
         "You decided that it stays in your mailbox, as earlier mail.",
         "Not here",
     ),
+    Reason.LEFT_BY_SHARED: (
+        left_out(Reason.LEFT_BY_SHARED, principal="jobs@northwind.example"),
+        "The shared mailbox it was sent as keeps it",
+        "You sent it as jobs@northwind.example, a shared mailbox that leaves it out.",
+        "Not here",
+    ),
     Reason.FOLDER_LEFT_OUT: (
         left_out(Reason.FOLDER_LEFT_OUT, folder=Folder("junk", None, "Junk Email", 1)),
         "Its folder is looked through",
@@ -213,6 +219,7 @@ def test_each_cure_leads_to_its_page() -> None:
         Reason.NEVER_SYNC: ("privacy_settings.own_list", {}),
         Reason.WAITS_FOR_OWNER: ("earlier_mail.questions", {}),
         Reason.LEFT_BY_OWNER: ("earlier_mail.questions", {}),
+        Reason.LEFT_BY_SHARED: None,
         Reason.FOLDER_LEFT_OUT: None,
         Reason.VANISHED: ("candidates.edit", {"candidate_id": "rosa"}),
         Reason.UNREADABLE: ("candidates.edit", {"candidate_id": "rosa"}),

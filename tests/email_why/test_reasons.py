@@ -73,6 +73,12 @@ def from_one_whose_earlier_mail_stays(env: EmailEnvironment, user_id: str) -> No
     earlier_mail.leave(Act(env.rows, Actor.system("test"), clock.utc_now()), user_id, asked)
 
 
+def sent_as_one_that_is_off(env: EmailEnvironment, user_id: str) -> None:
+    jobs = builders.shared_mailbox(env.rows, "Jobs")
+    builders.alias(env.rows, jobs, "jobs@mail.example", is_primary=1, is_included=0)
+    sent_as_shared_mailbox(env, user_id)
+
+
 def gone_and_restored(env: EmailEnvironment, user_id: str) -> None:
     """Received long enough ago that the next sync is not the first attempt."""
     env.arrives(PRIYA, raw_message(SUBJECT), received_at=a_while_ago())
@@ -118,6 +124,9 @@ REACHED: dict[Reason, tuple[Callable[[EmailEnvironment, str], None], str, str]] 
     ),
     Reason.LEFT_BY_OWNER: (
         from_one_whose_earlier_mail_stays, "You decided that", "Open “Earlier mail”",
+    ),
+    Reason.LEFT_BY_SHARED: (
+        sent_as_one_that_is_off, "a shared mailbox that leaves it out.", "Ask an owner of the",
     ),
     Reason.FOLDER_LEFT_OUT: (into_junk, "It lies in “ Junk Email ”.", "Move it to another folder"),
     Reason.VANISHED: (

@@ -58,9 +58,10 @@ HASHES = {
     "0034_sent_items": "fde635ae9f21ae3394ada5f8e28efa496f88cf404070497098beacdf2b8b53c5",
     "0035_suggested_addresses": "19bb66ddc38f3ccd5c1c1e10783c8ccb2a14015e9e34f8870958bb0a43783207",
     "0036_mailbox_readers": "1a3935250a40b292cbaad5994e13fe6d59261a9308ff03d1c8bcf6fc47ead31c",
-    "0037_outbox": "da3f27fb6c3c015b8b83ee5a2e8f28676b96475c27d7ad3f6258088cce174a51",
-    "0038_drafts": "7f87cdc69e849d9ba59a1248e7c5807c0b5f8040eecefbfae92f5ad3fd5995c3",
-    "0039_sent_mail": "76d00c081c5e87fbb0347adfb449f684bfc3daebbfdb00025783722fe53ff739",
+    "0037_accounts_of_copies": "95f0cf65ea2daf10aa451fbe11e1dbc09bec7666b2d2ebac013dac2ae69556b9",
+    "0038_outbox": "da3f27fb6c3c015b8b83ee5a2e8f28676b96475c27d7ad3f6258088cce174a51",
+    "0039_drafts": "7f87cdc69e849d9ba59a1248e7c5807c0b5f8040eecefbfae92f5ad3fd5995c3",
+    "0040_sent_mail": "76d00c081c5e87fbb0347adfb449f684bfc3daebbfdb00025783722fe53ff739",
 }
 
 

@@ -9,46 +9,36 @@ from sandbox.sending import ledger
 from tests.sandbox.answers import error
 from tests.sandbox.callers import Caller
 from tests.sandbox.messages import PRIYA, raw_message
+from tests.sandbox.sending.marked_mail import (
+    ALEX,
+    EXPAND,
+    NAME,
+    ROSA,
+    condition,
+    found,
+    marked,
+)
 from tests.support import openapi
 from tests.support.sandbox_server import Sandbox
 
-ALEX = "alex@northwind.example"
-NAME = "String {9F6C3A54-3B1E-4F7E-9A41-5D0C7F4F2A11} Name PortalMessage"
-SHOWN = NAME.replace("9F6C3A54-3B1E-4F7E-9A41-5D0C7F4F2A11", "9f6c3a54-3b1e-4f7e-9a41-5d0c7f4f2a11")
-OTHER = SHOWN.replace("PortalMessage", "Other")
-EXPAND = f"$expand=singleValueExtendedProperties($filter=id eq '{SHOWN}')"
-
-
-def marked(mark: str, **members: Any) -> dict[str, Any]:
-    return {
-        "subject": "Interview",
-        "toRecipients": [{"emailAddress": {"address": ALEX}}],
-        "internetMessageHeaders": [{"name": "x-portal-message", "value": mark}],
-        "singleValueExtendedProperties": [{"id": NAME, "value": mark}],
-        **members,
-    }
-
-
-def condition(mark: str, name: str = SHOWN) -> str:
-    return f"singleValueExtendedProperties/Any(ep: ep/id eq '{name}' and ep/value eq '{mark}')"
-
-
-def found(caller: Caller, text: str, path: str = "/me/messages") -> list[dict[str, Any]]:
-    value: list[dict[str, Any]] = caller.read(f"{path}?$filter={text}&{EXPAND}")["value"]
-    return value
+OTHER = NAME.replace("PortalMessage", "Other")
 
 
 def test_copy_of_sent_mail_is_found_by_its_property(tenant: Sandbox, priya: Caller) -> None:
     for mark in ("one", "two"):
-        priya.call("POST", "/me/sendMail", json={"message": marked(mark)})
+        message = marked(mark)
+        message["singleValueExtendedProperties"] = [
+            {"id": NAME.replace("9f6c", "9F6C"), "value": mark}
+        ]
+        priya.call("POST", "/me/sendMail", json={"message": message})
     tenant.deliver(PRIYA, raw_message())
 
     (copy,) = found(priya, condition("one"))
-    (same,) = found(priya, condition("one"), "/me/mailFolders/sentitems/messages")
+    (same,) = found(priya, condition("one"), "/me/mailFolders/sentitems")
 
-    assert copy["singleValueExtendedProperties"] == [{"id": SHOWN, "value": "one"}]
+    assert copy["singleValueExtendedProperties"] == [{"id": NAME, "value": "one"}]
     assert (copy["subject"], same["id"]) == ("Interview", copy["id"])
-    assert found(priya, condition("one"), "/me/mailFolders/inbox/messages") == []
+    assert found(priya, condition("one"), "/me/mailFolders/inbox") == []
     assert found(priya, condition("one", OTHER)) == found(priya, condition("three")) == []
     assert len(found(priya, f"{condition('one')} or {condition('two')}")) == 2
     assert found(priya, f"{condition('one')} and isDraft eq true") == []
@@ -57,7 +47,7 @@ def test_copy_of_sent_mail_is_found_by_its_property(tenant: Sandbox, priya: Call
 
 
 def test_colleague_receives_the_header_and_not_the_property(tenant: Sandbox, app: Caller) -> None:
-    app.call("POST", f"/users/{PRIYA}/sendMail", json={"message": marked("one")})
+    app.call("POST", f"/users/{PRIYA}/sendMail", json={"message": marked("one", to=ALEX)})
 
     (received,) = app.read(f"/users/{ALEX}/messages?$select=internetMessageHeaders&{EXPAND}")[
         "value"
@@ -67,7 +57,7 @@ def test_colleague_receives_the_header_and_not_the_property(tenant: Sandbox, app
     assert "singleValueExtendedProperties" not in received
     assert {"name": "x-portal-message", "value": "one"} in received["internetMessageHeaders"]
     assert (row.recipient, row.mailbox, row.mark) == (ALEX, ALEX, "one")
-    assert found(app, condition("one"), f"/users/{ALEX}/messages") == []
+    assert found(app, condition("one"), f"/users/{ALEX}") == []
 
 
 def test_source_of_a_copy_has_the_headers_that_its_list_has_not(
@@ -87,8 +77,8 @@ def test_source_of_a_copy_has_the_headers_that_its_list_has_not(
 @pytest.mark.parametrize("action", ["reply", "createReply"])
 def test_answer_carries_the_property(tenant: Sandbox, priya: Caller, action: str) -> None:
     identity = tenant.deliver(PRIYA, raw_message())
-    body = {"body": {"contentType": "html", "content": "<p>Thank you</p>"}}
-    path, asked = f"/me/messages/{identity}/{action}", {"message": marked("one", **body)}
+    message = marked(body={"contentType": "html", "content": "<p>Thank you</p>"})
+    path, asked = f"/me/messages/{identity}/{action}", {"message": message}
 
     answer = priya.call("POST", path, json=asked)
     if action == "createReply":
@@ -99,7 +89,7 @@ def test_answer_carries_the_property(tenant: Sandbox, priya: Caller, action: str
     (row,) = ledger.deliveries(tenant.state)
     assert copy["conversationId"] == original["conversationId"]
     assert copy["bodyPreview"] == "Thank you"
-    assert (row.recipient, row.mark, row.in_reply_to) == (ALEX, "one", "<Portfolio@mail.example>")
+    assert (row.recipient, row.mark, row.in_reply_to) == (ROSA, "one", "<Portfolio@mail.example>")
 
 
 def test_property_of_a_message_is_changed(tenant: Sandbox, priya: Caller) -> None:

@@ -1,0 +1,1 @@
+"""Later changes of the schema of subjects whose first file is full, one file for each subject."""
