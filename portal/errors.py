@@ -5,6 +5,8 @@ class PortalError(Exception):
     """Something the portal will not or cannot do. Details belong in the log."""
 
     status = 500
+    # Nothing of a write can have reached Microsoft.
+    is_unsent = False
 
     def __init__(self, sentence: str, *, retry_after: float | None = None) -> None:
         super().__init__(sentence)

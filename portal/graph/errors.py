@@ -47,8 +47,6 @@ class GraphError(PortalError):
     code = ""
     # The innermost code, as far as it is one; compared without case.
     inner_code = ""
-    # Nothing can have reached Microsoft: no connection was made, or no token was there.
-    is_unsent = False
     # Other requests to the same mailbox failed as well.
     is_of_mailbox = False
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Protocol, TypeVar
 
+from portal.errors import PortalError
 from portal.graph.calls import Call
-from portal.graph.errors import GraphError, TokenRefused
+from portal.graph.errors import TokenRefused
 
 # Names of what requests and urllib3 raise before a connection carries anything.
 NOT_CONNECTED = {
@@ -22,7 +23,7 @@ OF_A_HANDSHAKE = (
     "HANDSHAKE_FAILURE",
     "TLSV1_ALERT_PROTOCOL_VERSION",
 )
-E = TypeVar("E", bound=GraphError)
+E = TypeVar("E", bound=PortalError)
 
 
 class Closable(Protocol):
@@ -44,15 +45,20 @@ def post(graph: Sender, call: Call) -> None:
     Raises what went wrong; `is_unsent` where nothing can have reached Microsoft. A refused token
     is renewed for the next call.
     """
-    try:
-        token = graph.token(False)
-    except GraphError as error:
-        raise unsent(error) from error
+    token = _token(graph, was_refused=False)
     graph.session.close()  # a connection that idled may be cut just as the write goes over it
     try:
         graph.send(call, token)
     except TokenRefused:
-        graph.token(True)
+        _token(graph, was_refused=True)
+        raise
+
+
+def _token(graph: Sender, *, was_refused: bool) -> str:
+    try:
+        return graph.token(was_refused)
+    except PortalError as error:
+        unsent(error)
         raise
 
 

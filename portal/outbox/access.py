@@ -96,12 +96,22 @@ def _is_covered(rows: Rows, account_id: str, author_id: str | None) -> bool:
 def client_to_look(
     rows: Rows, microsoft365: Microsoft365, author_id: str | None, through_id: str
 ) -> GraphClient:
-    """The client that searches a mailbox for a copy. Raises the reason if there is none."""
+    """The client that comes first for a search. Raises the reason if there is none."""
+    return next(clients_to_look(rows, microsoft365, author_id, through_id))()
+
+
+def clients_to_look(
+    rows: Rows, microsoft365: Microsoft365, author_id: str | None, through_id: str
+) -> Iterator[Callable[[], GraphClient]]:
+    """Clients that search a mailbox for a copy: by consent, then by the author's connection."""
     if coverage.covers(rows, through_id, Feature.SENT_COPIES) is not None:
-        return microsoft365.client_for(Feature.SENT_COPIES, through_id)
+        yield lambda: microsoft365.client_for(Feature.SENT_COPIES, through_id)
     if author_id is None or author_id == through_id:
-        return microsoft365.client_of_person(Feature.SENT_COPIES, through_id)
-    return _in_shared(rows, microsoft365, Feature.SHARED_MAILBOXES, author_id, through_id)
+        yield lambda: microsoft365.client_of_person(Feature.SENT_COPIES, through_id)
+    else:
+        yield lambda: _in_shared(
+            rows, microsoft365, Feature.SHARED_MAILBOXES, author_id, through_id
+        )
 
 
 def _in_shared(

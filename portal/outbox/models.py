@@ -70,6 +70,29 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+class Ended(StrEnum):
+    """The outcome of one call."""
+
+    ACCEPTED = "accepted"
+    UNKNOWN = "unknown"
+    # No connection was made, or there was no token.
+    UNSENT = "unsent"
+    THROTTLED = "throttled"
+    # The mailbox may send no more for a while.
+    HELD = "held"
+    TOKEN_REFUSED = "token refused"  # noqa: S105  # a word
+    # Exchange keeps the mailbox closed to this path.
+    CLOSED = "closed"
+    MARK_REFUSED = "mark refused"
+    # The message that it answers is not in the mailbox.
+    NOT_THERE = "not there"
+    REFUSED = "refused"
+
+
+# Outcomes of calls by which recipients may have got a mail.
+MAY_HAVE_ARRIVED = (Ended.ACCEPTED, Ended.UNKNOWN)
+
+
 @dataclass(frozen=True)
 class Recipient:
     """One address of a mail. `candidate_id` where it is a candidate's."""

@@ -10,6 +10,7 @@ from portal.errors import PortalError
 from portal.flows import store as flows
 from portal.microsoft365 import connections, consent_store
 from portal.microsoft365 import store as microsoft365
+from portal.outbox import attempt_store
 from portal.services import CHECK, fits
 from portal.storage import sessions
 from portal.storage.migrations import is_of_a_portal
@@ -24,6 +25,7 @@ from portal.vault import SEALED_COLUMNS, Vault
 from portal.worker import store as worker
 
 DISCONNECTED = "This portal was restored from a backup without its keys. Please reconnect."
+MAY_HAVE_GONE = "Portal was restored from a backup, so this may have gone out since."
 REVOKED_SINCE = (
     "This authorization had ended before a backup of earlier rows was restored. "
     "Please reconnect if you still want it."
@@ -75,13 +77,14 @@ def _upgrade(rows: SqliteRows, name: str) -> None:
 
 
 def _end_what_was_under_way(rows: Rows, now: datetime) -> None:
-    """Free claims, sign everybody out and withdraw open invitations."""
+    """Free claims, sign everybody out, withdraw open invitations, and send no mail again."""
     for fence in FENCES:
         fence.free(rows)
     sessions.delete_all(rows)
     flows.delete_all(rows)
     worker.forget_all(rows)
     invitation_store.withdraw_open(rows, now)
+    attempt_store.ask_after_restore(rows, MAY_HAVE_GONE, now=now)
 
 
 def _has_lost_consent(rows: Rows, present: Rows | None) -> bool:

@@ -6,6 +6,7 @@ from portal.calendars import jobs as calendars
 from portal.directory import jobs as directory
 from portal.email import jobs as email
 from portal.microsoft365 import jobs as microsoft365
+from portal.outbox import jobs as outbox
 from portal.services import Services
 from portal.worker import chores, clock_repair
 from portal.worker.models import Chore
@@ -17,6 +18,7 @@ Kind = WorkKind[Services]
 KINDS: tuple[Kind, ...] = (
     microsoft365.CONSENT,
     directory.DIRECTORY,
+    outbox.SENDING,
     email.MAILBOXES,
     email.SEARCHES,
     SUBSCRIPTIONS,
@@ -27,6 +29,7 @@ CHORES = (
     Chore("new mailboxes", 1, email.take_over_readable),
     Chore("new searches", 1, email.plan_searches),
     Chore("times in the future", 60, partial(clock_repair.undo_future, KINDS)),
+    Chore("files of sent mail", 3600, outbox.drop_files),
     Chore("pruning", 3600, chores.prune),
     Chore("clean journal", 3600, chores.forget_log),
     Chore("warning of an expiry", 3600, chores.warn_of_expiry),

@@ -1,0 +1,45 @@
+"""Sending mailboxes as due work, and the files of old mail."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from portal.outbox import attempt_store, store, turns
+from portal.services import Services
+from portal.storage.claims import Claim
+from portal.worker.queue import Lane, Part, WorkKind
+
+PART = Part(
+    "sending",
+    "Sending",
+    "Mail that people wrote in Portal: each mailbox sends one mail after the other, and searches "
+    "for its copy.",
+    "No mail is on its way.",
+)
+STAGES = {
+    "1 asks": "Needs a decision",
+    "2 sending": "Sending",
+    "3 unknown": "Searching for a mail whose answer was lost",
+    "4 waiting": "Waiting to send",
+    "5 accepted": "Searching for copies",
+}
+
+
+def send_due(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
+    turns.work_through(services.rows, services.microsoft365, claim, should_stop=should_stop)
+
+
+def drop_files(services: Services, now: datetime) -> None:
+    with services.rows.write():
+        attempt_store.drop_files(services.rows, now=now)
+
+
+SENDING = WorkKind(
+    name="sending",
+    part=PART,
+    claims=store.CLAIMS,
+    listing=attempt_store.LISTING,
+    work=send_due,
+    # A mailbox with much to send lets others have a turn.
+    lanes=(Lane(at_once=3, slice_seconds=120.0),),
+    stages=STAGES,
+)

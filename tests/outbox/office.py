@@ -1,0 +1,163 @@
+"""An office whose mail really goes out: portal, worker and practice tenant, with a moving clock."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from portal import clock
+from portal.audit.act import Act
+from portal.audit.models import Actor
+from portal.integrations import platforms
+from portal.microsoft365 import authorizations, connections
+from portal.outbox import queueing, store
+from portal.outbox.jobs import SENDING
+from portal.outbox.models import UNDO, Kind, Mail, Queued, Route, State
+from portal.outbox.recipients import read
+from portal.storage.ids import new_ordered_id
+from portal.storage.platforms import Platform
+from portal.worker.retry import setback
+from sandbox.entra import tokens
+from sandbox.sending import ledger
+from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, never
+from tests.support import builders
+from tests.support.sandbox_server import CLIENT_ID
+
+JOBS = "jobs@northwind.example"
+BY = Actor.system("test")
+
+
+@dataclass
+class Office:
+    """Priya, connected, with talent@ and as owner of jobs@, writes to Rosa."""
+
+    env: EmailEnvironment
+    monkeypatch: pytest.MonkeyPatch
+    offset: timedelta = timedelta(0)
+    priya: str = ""
+    jobs: str = ""
+    rosa: str = ""
+    talent: str = ""
+    accounts: dict[str, str] = field(default_factory=dict)
+
+    def open(self) -> None:
+        real = clock.utc_now
+        self.monkeypatch.setattr(clock, "utc_now", lambda: real() + self.offset)
+        rows = self.env.rows
+        platforms.enable(Act(rows, BY, clock.utc_now()), Platform.MICROSOFT_365)
+        self.rosa = self.env.candidate("Rosa Ortega", ROSA)
+        self.priya = self.env.hire(PRIYA)
+        with rows.write():
+            builders.mailbox(rows, self.priya)
+            builders.alias(rows, self.priya, PRIYA, is_primary=1, is_included=1)
+            self.talent = builders.alias(rows, self.priya, TALENT, is_included=1)
+            self.jobs = builders.shared_mailbox(
+                rows, "Jobs", owners=[self.priya], object_id=self.env.sandbox.oid(JOBS)
+            )
+
+    def consent(self, *roles: str) -> None:
+        """The organization consents, and an administrator turns sending on."""
+        authorizations.set_sending(Act(self.env.rows, BY, clock.utc_now()), wanted=True)
+        self.env.consent(*(roles or ("Mail.Read", "Mail.Send")))
+
+    def connect(self, *scopes: str) -> None:
+        """Priya connects with these permissions."""
+        import tests.email.environment as environment  # noqa: PLC0415  # its constant is replaced
+
+        usual = {"openid", "profile", "email", "offline_access", "User.Read"}
+        self.monkeypatch.setattr(environment, "SCOPES", frozenset(usual | set(scopes)))
+        self.env.connect(PRIYA)
+
+    def write(self, **changes: Any) -> Mail:
+        """Queue a mail of Priya's from talent@ to Rosa. It is free to go at once."""
+        now = clock.utc_now()
+        to, cc, files = changes.pop("to", ROSA), changes.pop("cc", ""), changes.pop("files", ())
+        usual: dict[str, Any] = {
+            "id": new_ordered_id(),
+            "kind": Kind.PERSON,
+            "route": Route.MICROSOFT,
+            "author_id": self.priya,
+            "author_name": "Priya Kaur",
+            "account_id": self.priya,
+            "through_id": self.priya,
+            "candidate_id": self.rosa,
+            "alias_id": self.talent,
+            "from_address": TALENT,
+            "from_name": "Priya Kaur",
+            "answers_message_id": None,
+            "is_in_thread": False,
+            "subject": "Your interview on Thursday",
+            "text": "Hi Rosa,\n\nsee you on Thursday.",
+            "signature": "",
+            "state": State.WAITING,
+            "created_at": now,
+            "free_at": now,
+            "due_at": now,
+        }
+        return queueing.queue(
+            self.env.rows, Queued(Mail(**usual | changes), read(to, cc), tuple(files)), now=now
+        )
+
+    def write_from_jobs(self, **changes: Any) -> Mail:
+        usual = {
+            "account_id": self.jobs,
+            "through_id": self.jobs,
+            "alias_id": None,
+            "from_address": JOBS,
+            "from_name": "Northwind Jobs",
+        }
+        return self.write(**usual | changes)
+
+    def work(self, *, should_stop: Callable[[], bool] = never) -> int:
+        """Do what is due now, as a worker does. Returns how many mailboxes had something."""
+        count = 0
+        services = self.env.services
+        while claim := SENDING.claim(services, "test", now=clock.utc_now()):
+            count += 1
+            try:
+                SENDING.work(services, claim, should_stop)
+            except Exception as error:
+                SENDING.fail(services, claim, setback(error), now=clock.utc_now())
+                raise
+        return count
+
+    def later(self, **time: float) -> None:
+        """Let time pass here and at Microsoft, and do what is due then."""
+        self.offset += timedelta(**time)
+        seconds = self.offset.total_seconds()
+        self.env.sandbox.control("PATCH", "tenant", {"clockOffset": seconds})
+        self.work()
+
+    def look_through(self) -> None:
+        """Let the six looks pass."""
+        for seconds in (5, 10, 45, 60, 180, 300):
+            self.later(seconds=seconds)
+
+    def mail(self, mail: Mail) -> Mail:
+        return store.mail(self.env.rows, mail.id)
+
+    def state(self, mail: Mail) -> State:
+        return self.mail(mail).state
+
+    def outcomes(self, mail: Mail) -> list[str | None]:
+        return [each.outcome for each in store.attempts(self.env.rows, mail.id)]
+
+    def delivered(self) -> Counter[tuple[str, str]]:
+        """How many mails each recipient got, by mark, in the tenant's own record."""
+        found = ledger.deliveries(self.env.sandbox.state)
+        return Counter((each.mark, each.recipient) for each in found if each.fate == "delivered")
+
+    def turn(self, mailbox: str | None = PRIYA, **switches: Any) -> None:
+        path = f"mailboxes/{mailbox}/sending" if mailbox else "sending"
+        self.env.sandbox.control("PATCH", path, switches)
+
+    def fault(self, **fault: Any) -> None:
+        self.env.sandbox.control("POST", "faults", {"path": "/sendMail", "times": 1, **fault})
+
+
+def once(mail: Mail, *recipients: str) -> Counter[tuple[str, str]]:
+    """One mail at each recipient."""
+    return Counter({(mail.id, each): 1 for each in recipients or (ROSA,)})
