@@ -10,6 +10,7 @@ from portal.email import removal_store as store
 from portal.email import settings_store
 from portal.email.models import FEED_KIND, Alias
 from portal.errors import Conflict
+from portal.outbox import removal as sent_mail
 from portal.privacy import insiders
 from portal.privacy.models import Entry, never_sync
 from portal.storage.rows import Rows
@@ -19,8 +20,9 @@ from portal.wording import counted
 def delete_candidate(act: Act, candidate: Candidate) -> int:
     """Delete a candidate with the messages of no other feed; how many messages that were."""
     with act.rows.write():
+        count = sent_mail.forget_candidate(act.rows, candidate.id, now=act.now)
         candidates.delete(act.rows, candidate.id)
-        count = store.delete_messages_without_entry(act.rows)
+        count += store.delete_messages_without_entry(act.rows)
         act.record(
             Action.CANDIDATE_DELETED,
             candidate.name,
@@ -30,14 +32,18 @@ def delete_candidate(act: Act, candidate: Candidate) -> int:
 
 
 def former_mail(rows: Rows, candidate: Candidate) -> list[str]:
-    """Messages in the feed of removed addresses, or of addresses that became the organization's."""
+    """Messages in the feed of removed addresses, or of addresses that became the organization's.
+
+    Received ones by our ids, and sent ones by theirs.
+    """
     inside = set(insiders.among(rows, candidate.addresses))
     own = {fold(address) for address in candidate.addresses if address not in inside}
-    return [
+    received = [
         message_id
         for message_id, addresses in store.correspondents(rows, candidate.id)
         if own.isdisjoint(form for address in addresses for form in stands_for(address))
     ]
+    return [*received, *sent_mail.former_mail(rows, candidate, own)]
 
 
 def remove_former_mail(act: Act, candidate_id: str) -> int:
@@ -46,6 +52,7 @@ def remove_former_mail(act: Act, candidate_id: str) -> int:
         candidate = candidates.candidate(act.rows, candidate_id)
         former = former_mail(act.rows, candidate)
         feed.remove(act.rows, candidate.id, former, kind=FEED_KIND)
+        sent_mail.leave_feed(act.rows, candidate.id, former, now=act.now)
         store.delete_messages_without_entry(act.rows)
         if former:
             _record(
@@ -57,7 +64,14 @@ def remove_former_mail(act: Act, candidate_id: str) -> int:
 
 
 def mail_on_list(rows: Rows, entry: Entry) -> list[str]:
-    """Messages with an address of an entry: from its owner's mailbox, or from any."""
+    """Messages with an address of an entry: from its owner's mailbox, or from any.
+
+    Received ones by our ids, and sent ones by theirs. A sent one is named once.
+    """
+    return [*_received_on_list(rows, entry), *sent_mail.mail_on_list(rows, entry)]
+
+
+def _received_on_list(rows: Rows, entry: Entry) -> list[str]:
     listed = never_sync([entry])
     return [
         message_id
@@ -69,8 +83,11 @@ def mail_on_list(rows: Rows, entry: Entry) -> list[str]:
 def remove_mail_on_list(act: Act, entry: Entry) -> int:
     """Remove the messages with an address of an entry. An owner's entry spares others' copies."""
     with act.rows.write():
-        store.delete_copies(act.rows, mail_on_list(act.rows, entry), owner=entry.user_id)
-        count = _delete_without_copy(act.rows)
+        sent = sent_mail.mail_on_list(act.rows, entry)
+        received = _received_on_list(act.rows, entry)
+        count = sent_mail.remove(act.rows, sent, now=act.now)
+        store.delete_copies(act.rows, received, owner=entry.user_id)
+        count += _delete_without_copy(act.rows)
         _record(
             act,
             _owner_name(act, entry.user_id) if entry.user_id else entry.folded,

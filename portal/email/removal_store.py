@@ -61,6 +61,7 @@ def counts_only_from(rows: Rows, alias_ids: Collection[str]) -> dict[str, int]:
         tuple,
         "select c.alias_id, count(distinct c.message_id) from message_copies c "
         "where c.alias_id in :ids "
+        "and not exists (select 1 from sent_messages s where s.message_id = c.message_id) "
         "and not exists (select 1 from message_copies o where o.message_id = c.message_id "
         "and (o.alias_id is null or o.alias_id <> c.alias_id)) group by c.alias_id",
         {"ids": list(alias_ids)},
@@ -73,6 +74,7 @@ def count_only_from_person(rows: Rows, user_id: str) -> int:
     found = rows.value(
         int,
         "select count(distinct c.message_id) from message_copies c where c.account_id = ? "
+        "and not exists (select 1 from sent_messages s where s.message_id = c.message_id) "
         "and not exists (select 1 from message_copies o where o.message_id = c.message_id "
         "and o.account_id <> c.account_id)",
         [user_id],
@@ -108,12 +110,13 @@ def correspondents(rows: Rows, candidate_id: str) -> Iterator[tuple[str, list[st
 
 
 def messages_of(rows: Rows, user_id: str | None) -> Iterator[tuple[str, list[str]]]:
-    """Each message with a copy of this account, or of any, with its addresses."""
+    """Each received message with a copy of this account, or of any, with its addresses."""
     found = rows.all(
         tuple,
         "select m.id, m.sender_address, m.recipients, m.agents from messages m "
         "where exists (select 1 from message_copies c "
-        "where c.message_id = m.id and (:user = '' or c.account_id = :user))",
+        "where c.message_id = m.id and (:user = '' or c.account_id = :user)) "
+        "and not exists (select 1 from sent_messages s where s.message_id = m.id)",
         {"user": user_id or ""},
     )
     return map(_with_addresses, found)
@@ -154,11 +157,16 @@ def delete_attachments_without_copy(rows: Rows) -> None:
 def delete_messages_without_entry(rows: Rows) -> int:
     """Messages that no candidate's feed shows any more, with copies and attachments.
 
-    A copy of sent mail stays as long as a feed shows that mail.
+    What sync kept of sent mail stays with that mail as long as a mailbox has a copy. It is not
+    counted: the mail itself is another row.
     """
+    rows.execute(
+        "delete from messages where exists (select 1 from sent_messages s "
+        "where s.message_id = messages.id) "
+        "and not exists (select 1 from message_copies c where c.message_id = messages.id)"
+    )
     return rows.execute(
         "delete from messages where not exists "
         "(select 1 from shown_in_feeds e where e.kind = 'email' and e.subject_id = messages.id) "
-        "and not exists (select 1 from sent_messages s join shown_in_feeds e "
-        "on e.kind = 'outbox' and e.subject_id = s.outbox_id where s.message_id = messages.id)"
+        "and not exists (select 1 from sent_messages s where s.message_id = messages.id)"
     )

@@ -28,6 +28,19 @@ where a.message_id in :ids and a.graph_message_id = (
     where o.message_id = a.message_id and d.user_id = :viewer)
 order by a.name, a.id
 """
+HIDDEN = """
+select count(*), count(distinct c.conversation_id) from (
+    select h.message_id, min(h.conversation_id) as conversation_id from hidden_mail h
+    join mail_hidden_from f on f.message_id = h.message_id and f.user_id = :viewer
+    join shown_in_feeds e on e.kind = 'email' and e.subject_id = h.message_id
+    where e.candidate_id = :candidate group by h.message_id
+    union
+    select h.outbox_id, min(h.conversation_id) as conversation_id from hidden_sent_mail h
+    join sent_mail_hidden_from f on f.outbox_id = h.outbox_id and f.user_id = :viewer
+    join shown_in_feeds e on e.kind = 'outbox' and e.subject_id = h.outbox_id
+    where e.candidate_id = :candidate group by h.outbox_id
+) c
+"""
 
 
 @dataclass(frozen=True)
@@ -111,16 +124,11 @@ def hidden_ids(rows: Rows, candidate_id: str, *, viewer: str) -> list[str]:
 
 
 def count_hidden(rows: Rows, candidate_id: str, *, viewer: str) -> tuple[int, int]:
-    """How many messages and conversations of a feed a colleague hid from the viewer."""
-    found = rows.one(
-        tuple,
-        "select count(*), count(distinct c.conversation_id) from "
-        "(select h.message_id, min(h.conversation_id) as conversation_id from hidden_mail h "
-        "join mail_hidden_from f on f.message_id = h.message_id and f.user_id = :viewer "
-        "join shown_in_feeds e on e.kind = 'email' and e.subject_id = h.message_id "
-        "where e.candidate_id = :candidate group by h.message_id) c",
-        {"viewer": viewer, "candidate": candidate_id},
-    )
+    """How many messages and conversations of a feed a colleague hid from the viewer.
+
+    Sent messages are among them.
+    """
+    found = rows.one(tuple, HIDDEN, {"viewer": viewer, "candidate": candidate_id})
     return found or (0, 0)
 
 

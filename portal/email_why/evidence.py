@@ -21,6 +21,7 @@ from portal.email_why import chains, store
 from portal.email_why.chains import Chain
 from portal.email_why.models import CandidateMatch, Facts, HeaderAddress, Presence, Step
 from portal.email_why.search import Found
+from portal.outbox import feed_store as sent_mail
 from portal.storage.rows import Rows
 
 # A message that arrived shortly before the last sync may have come after its folder was read.
@@ -37,6 +38,7 @@ class Evidence:
     folders: dict[str, Folder]
     copies: dict[str, str]
     messages: dict[str, str]
+    sent: dict[str, list[tuple[str, str]]]
     feeds: dict[str, list[tuple[str, str]]]
     names: dict[str, str]
     without_text: dict[str, Reason]
@@ -80,6 +82,9 @@ def _read(
         folders={each.graph_id: each for each in folder_store.folders(rows, mailbox.id)},
         copies=copies,
         messages=messages,
+        sent=sent_mail.feeds_of_copies(
+            rows, mailbox.user_id, [each.graph_id for each in headers], viewer=viewer
+        ),
         feeds=store.feeds_of(rows, ids, viewer=viewer),
         names=store.names_of(rows, candidates),
         without_text=settings_store.days_without_text(rows, mailbox.id),
@@ -102,7 +107,7 @@ def _facts(header: Header, evidence: Evidence) -> Facts:
         own=tuple(_own(header, evidence.rules)),
         candidates=tuple(_candidates(header, evidence)),
         alias=_alias(decision, evidence.rules),
-        feeds=tuple(evidence.feeds.get(message_id, ())),
+        feeds=_feeds(header, message_id, evidence),
         last_sync_at=evidence.status.last_success_at,
         failure=evidence.status.failure or "",
         names_candidates=evidence.names_candidates,
@@ -112,6 +117,11 @@ def _facts(header: Header, evidence: Evidence) -> Facts:
         relay=relay_of(header, evidence.rules.relays),
         never=evidence.rules.never.first_of(others_on(header, evidence.rules.owner)) or "",
     )
+
+
+def _feeds(header: Header, message_id: str, evidence: Evidence) -> tuple[tuple[str, str], ...]:
+    sent = evidence.sent.get(header.graph_id, [])
+    return tuple(sent or evidence.feeds.get(message_id, []))
 
 
 def _is_sent(header: Header, evidence: Evidence) -> bool:
@@ -135,6 +145,8 @@ def _decision(header: Header, folder: Folder | None, rules: Rules) -> Decision:
 def _presence(
     header: Header, folder: Folder | None, evidence: Evidence, *, is_known: bool
 ) -> Presence:
+    if header.graph_id in evidence.sent:
+        return Presence.SENT
     if header.graph_id in evidence.copies:
         return Presence.HERE
     if is_known:

@@ -42,6 +42,7 @@ class Presence(StrEnum):
 
     HERE = "here"
     ELSEWHERE = "elsewhere"
+    SENT = "sent"
     NOT_SYNCED_YET = "not_synced_yet"
     SEARCHED_FOR = "searched_for"
     VANISHED = "vanished"
@@ -49,7 +50,7 @@ class Presence(StrEnum):
     MISSING = "missing"
 
 
-IS_HERE = (Presence.HERE, Presence.ELSEWHERE)
+IS_HERE = (Presence.HERE, Presence.ELSEWHERE, Presence.SENT)
 ON_ITS_WAY = (Presence.NOT_SYNCED_YET, Presence.SEARCHED_FOR)
 
 

@@ -275,6 +275,8 @@ def presence(facts: Facts) -> Step:
 
 
 def _how_it_came(facts: Facts) -> str:
+    if facts.presence is Presence.SENT:
+        return "It is here: Portal sent it, and this is its copy."
     through = (
         "It is here: your mailbox brought it."
         if facts.presence is Presence.HERE

@@ -2,6 +2,22 @@
 
 from portal.storage.rows import Rows
 
+# A message that Portal sent is in feeds as sent mail.
+FEEDS = """
+select e.subject_id, c.id, c.name from shown_in_feeds e
+join candidate_names c on c.id = e.candidate_id
+where e.kind = 'email' and e.subject_id in :ids
+and not exists (select 1 from mail_hidden_from h
+    where h.message_id = e.subject_id and h.user_id = :viewer)
+union
+select s.message_id, c.id, c.name from sent_messages s
+join shown_in_feeds e on e.kind = 'outbox' and e.subject_id = s.outbox_id
+join candidate_names c on c.id = e.candidate_id
+where s.message_id in :ids and not exists (select 1 from sent_mail_hidden_from h
+    where h.outbox_id = s.outbox_id and h.user_id = :viewer)
+order by 3, 2
+"""
+
 
 def hidden_from(rows: Rows, message_ids: set[str], *, viewer: str) -> set[str]:
     """Those of these messages that a colleague hid from the viewer."""
@@ -18,11 +34,7 @@ def feeds_of(rows: Rows, message_ids: set[str], *, viewer: str) -> dict[str, lis
     found: dict[str, list[tuple[str, str]]] = {}
     for message_id, candidate_id, name in rows.all(
         tuple,
-        "select e.subject_id, c.id, c.name from shown_in_feeds e "
-        "join candidate_names c on c.id = e.candidate_id "
-        "where e.kind = 'email' and e.subject_id in :ids "
-        "and not exists (select 1 from mail_hidden_from h "
-        "where h.message_id = e.subject_id and h.user_id = :viewer) order by c.name, c.id",
+        FEEDS,
         {"ids": message_ids, "viewer": viewer},
     ):
         found.setdefault(message_id, []).append((candidate_id, name))

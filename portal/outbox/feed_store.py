@@ -147,3 +147,22 @@ def bounced(rows: Rows, folded: Collection[str], *, viewer: str) -> list[Recipie
     for each in found:
         latest.setdefault(each.folded, each)
     return list(latest.values())
+
+
+def feeds_of_copies(
+    rows: Rows, account_id: str, graph_ids: Collection[str], *, viewer: str
+) -> dict[str, list[tuple[str, str]]]:
+    """The candidates, id and name, in whose feeds the mail with each of these copies is."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for graph_id, candidate_id, name in rows.all(
+        tuple,
+        "select o.graph_id, c.id, c.name from outbox o join shown_in_feeds e "
+        "on e.kind = 'outbox' and e.subject_id = o.id "
+        "join candidate_names c on c.id = e.candidate_id "
+        "where o.through_id = :account and o.graph_id in :ids "
+        "and not exists (select 1 from sent_mail_hidden_from h "
+        "where h.outbox_id = o.id and h.user_id = :viewer) order by c.name, c.id",
+        {"account": account_id, "ids": [*graph_ids], "viewer": viewer},
+    ):
+        found.setdefault(graph_id, []).append((candidate_id, name))
+    return found

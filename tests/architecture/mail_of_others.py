@@ -46,6 +46,8 @@ ALLOWED = {
     # Mail is sent, searched for and joined with what sync kept, and shown to nobody.
     "portal/outbox/store.py",
     "portal/outbox/sync_store.py",
+    "portal/outbox/removal_store.py",
+    "portal/outbox/sender_store.py",
     # A candidate is deleted with every message.
     "portal/candidates/feed_store.py count_of_no_other",
     "portal/candidates/feed_store.py delete_entries",
