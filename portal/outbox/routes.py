@@ -41,7 +41,8 @@ def take_back(candidate_id: str, mail_id: str) -> Response:
         flash(str(refusal), "warning")
         return _back(candidate_id, mail_id)
     flash("Your message was taken back. It did not go out.", "success")
-    if mail.kind is not Kind.PERSON or mail.author_id != current_user.id:
+    is_own = mail.kind is Kind.PERSON and mail.author_id == current_user.id
+    if not is_own or mail.candidate_id is None:
         return _back(candidate_id, mail_id)
     # The text returns to the page where it was written.
     return redirect(url_for("composer.write", candidate_id=mail.candidate_id, repeats=mail.id), 303)
