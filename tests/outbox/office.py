@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,19 +12,17 @@ from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.integrations import platforms
-from portal.microsoft365 import authorizations, connections
+from portal.microsoft365 import authorizations
 from portal.outbox import queueing, store
 from portal.outbox.jobs import SENDING
-from portal.outbox.models import UNDO, Kind, Mail, Queued, Route, State
+from portal.outbox.models import Kind, Mail, Queued, Route, State
 from portal.outbox.recipients import read
 from portal.storage.ids import new_ordered_id
 from portal.storage.platforms import Platform
 from portal.worker.retry import setback
-from sandbox.entra import tokens
 from sandbox.sending import ledger
 from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, never
 from tests.support import builders
-from tests.support.sandbox_server import CLIENT_ID
 
 JOBS = "jobs@northwind.example"
 BY = Actor.system("test")
@@ -65,7 +63,7 @@ class Office:
 
     def connect(self, *scopes: str) -> None:
         """Priya connects with these permissions."""
-        import tests.email.environment as environment  # noqa: PLC0415  # its constant is replaced
+        from tests.email import environment  # its constant is replaced
 
         usual = {"openid", "profile", "email", "offline_access", "User.Read"}
         self.monkeypatch.setattr(environment, "SCOPES", frozenset(usual | set(scopes)))

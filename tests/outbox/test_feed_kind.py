@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from portal.outbox import sync_store
 from portal.outbox.models import Bounce, State
+from portal.outbox.sync import store as sync_store
 from portal.storage.rows import Rows
 from tests.outbox import sent_mail
 from tests.outbox.sent_mail import ROSA

@@ -12,9 +12,11 @@ from portal.conversations import store as conversations
 from portal.conversations import visibility
 from portal.conversations.models import Hide
 from portal.graph.links import opens_in_outlook
-from portal.outbox import decisions, feed_store, store, texts
+from portal.outbox import store
+from portal.outbox.feed import decisions, texts
+from portal.outbox.feed import store as feed_store
+from portal.outbox.feed.texts import Scene, Step, Told
 from portal.outbox.models import DID_NOT_GO, FEED_KIND, Bounce, File, Kind, Mail, Recipient, State
-from portal.outbox.texts import Scene, Step, Told
 from portal.storage.rows import Rows
 from portal.wording import initials
 
