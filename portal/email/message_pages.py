@@ -72,6 +72,8 @@ def read(
     is open while Microsoft is asked.
     """
     decided = _decide(job, items, within, counting)
+    if decided.matches:
+        job.look_up()
     known, _ = _copies(job.rows, job.mailbox.id, decided.matches)
     missing = [each for each in decided.matches if each.graph_id not in known]
     found, without_text = bodies.fetch(job, missing)
