@@ -34,8 +34,8 @@ from portal.integrations.routes import bp as integrations
 from portal.microsoft365.application_routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
-from portal.outbox.feed_kind import SENT
-from portal.outbox.routes import bp as outbox
+from portal.outbox.feed.kind import SENT
+from portal.outbox.feed.routes import bp as outbox
 from portal.privacy_settings.brought_routes import bp as brought
 from portal.privacy_settings.earlier_mail_routes import bp as earlier_mail
 from portal.privacy_settings.routes import bp as privacy_settings

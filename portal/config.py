@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from portal.errors import PortalError
+from portal.errors import Misconfigured
+from portal.smtp_config import SmtpConfig, smtp_config
 
 ROOT = Path(__file__).parent.parent
 CLOUDS = {
@@ -31,10 +32,6 @@ NO = {"", "0", "false", "no", "off"}
 # These names admit accounts of any tenant; the portal serves one.
 MANY_TENANTS = {"common", "organizations", "consumers"}
 TENANT = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.-]{0,252}[0-9A-Za-z])?")
-
-
-class Misconfigured(PortalError):
-    """The portal cannot start with these settings. The sentence says what to change."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +68,7 @@ class Config:
     portal_name: str = "Portal"
     microsoft: MicrosoftConfig = MicrosoftConfig()
     google_issuer: str = GOOGLE
+    smtp: SmtpConfig | None = None
     idle_minutes: int = 60
     absolute_hours: int = 12
 
@@ -112,6 +110,7 @@ class Config:
             portal_name=environ.get("PORTAL_NAME") or cls.portal_name,
             microsoft=_microsoft(environ),
             google_issuer=(environ.get("GOOGLE_ISSUER") or GOOGLE).rstrip("/"),
+            smtp=smtp_config(environ),
         )
 
 

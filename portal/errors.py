@@ -48,3 +48,7 @@ class TooMany(PortalError):
     """A person or an address has reached a limit. `retry_after` is in seconds."""
 
     status = 429
+
+
+class Misconfigured(PortalError):
+    """The portal cannot start with these settings. The sentence says what to change."""

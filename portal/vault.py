@@ -12,8 +12,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from portal.config import Misconfigured, read_token_keys
-from portal.errors import PortalError
+from portal.config import read_token_keys
+from portal.errors import Misconfigured, PortalError
 
 # Every column that holds a secret; rotation walks this list.
 SEALED_COLUMNS: tuple[tuple[str, str], ...] = (
@@ -24,6 +24,7 @@ SEALED_COLUMNS: tuple[tuple[str, str], ...] = (
     ("applications", "client_secret"),
     ("applications", "certificate_private_key"),
     ("google_applications", "client_secret"),
+    ("email_domains", "password"),
 )
 VERSION = "1"
 NONCE_BYTES = 12

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.config import CLOUDS, Config, Misconfigured, make_key_file
+from portal.config import CLOUDS, Config, make_key_file
+from portal.errors import Misconfigured
 
 KEY = secrets.token_bytes(32)
 

@@ -14,7 +14,8 @@ SETTING = re.compile(r"(?:PORTAL|MICROSOFT|GOOGLE)_[A-Z_]+")
 
 
 def settings_read() -> set[str]:
-    config = [module for module in modules("portal") if module.path == "portal/config.py"]
+    readers = ("portal/config.py", "portal/smtp_config.py")
+    config = [module for module in modules("portal") if module.path in readers]
     return {text for module in config for _, text in texts(module) if SETTING.fullmatch(text)}
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from portal import services as portal_services
-from portal.config import Config, Misconfigured
+from portal.config import Config
+from portal.errors import Misconfigured
 from portal.services import build_services
 from portal.storage import sqlite_rows
 from portal.storage import upgrade as portal_upgrade

@@ -38,12 +38,13 @@ class FeedKind:
 
 @dataclass(frozen=True)
 class Correspondence:
-    """Facts about mail with candidates, from the subject that syncs it."""
+    """Facts about mail with candidates, from the subjects that sync and send it."""
 
     former: Callable[[Rows, Candidate], list[str]]
     earlier: Callable[[Rows, str], EarlierMail]
     import_progress: Callable[[Rows, Collection[str]], ImportProgress]
     suggested_addresses: Callable[[Rows, Candidate, str], Sequence[Any]]
+    undelivered: Callable[[Rows, Candidate, str], Sequence[Any]]
 
 
 @dataclass(frozen=True)

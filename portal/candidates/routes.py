@@ -206,6 +206,7 @@ def show(candidate_id: str) -> str:
         suggestions=feeds.correspondence.suggested_addresses(
             services.rows, candidate, current_user.id
         ),
+        undelivered=feeds.correspondence.undelivered(services.rows, candidate, current_user.id),
         closing=ClosingForm(),
         entries=found.entries,
         earlier=feeds.correspondence.earlier(services.rows, candidate_id),

@@ -11,6 +11,7 @@ from portal.graph.client import GraphClient
 from portal.graph.errors import Gone, MailboxFenced, MailboxMissing, PermissionMissing
 from portal.microsoft365 import connections, consent, consent_store, coverage
 from portal.microsoft365.permissions import Feature
+from portal.outbox import looks
 from portal.services import Services
 from portal.storage.claims import Claim
 from portal.subscriptions.wakes import Wakes
@@ -48,14 +49,22 @@ def _follow(
     services: Services, mailbox: Mailbox, claim: Claim, should_stop: Callable[[], bool]
 ) -> None:
     client = _client_of(services, mailbox.user_id)
+    follow = partial(
+        sync.follow_mailbox,
+        services.rows,
+        client,
+        claim,
+        should_stop=should_stop,
+        look_up=_look_up(services, mailbox.user_id),
+    )
     try:
-        sync.follow_mailbox(services.rows, client, claim, should_stop=should_stop)
+        follow()
     except MailboxFenced as refusal:
         _require_no_reader(services, mailbox.user_id, refusal)
         if not _is_newly_closed(services, mailbox.user_id) or client().is_app_only:
             raise
         # The person's own connection opens it.
-        sync.follow_mailbox(services.rows, client, claim, should_stop=should_stop)
+        follow()
     except PermissionMissing as refusal:
         _ask_what_is_permitted(services, refusal)
         raise
@@ -65,7 +74,13 @@ def run_due_search(services: Services, claim: Claim, should_stop: Callable[[], b
     search = search_store.search(services.rows, claim.row_id)
     client = _client_of(services, search.user_id)
     try:
-        searches.run_search(services.rows, client, claim, should_stop=should_stop)
+        searches.run_search(
+            services.rows,
+            client,
+            claim,
+            should_stop=should_stop,
+            look_up=_look_up(services, search.user_id),
+        )
     except MailboxFenced as refusal:
         _require_no_reader(services, search.user_id, refusal)
         _is_newly_closed(services, search.user_id)
@@ -104,6 +119,10 @@ def _is_newly_closed(services: Services, user_id: str) -> bool:
 
 def _client_of(services: Services, user_id: str) -> Callable[[], GraphClient]:
     return partial(services.microsoft365.client_for, Feature.EMAIL_SYNC, user_id)
+
+
+def _look_up(services: Services, user_id: str) -> Callable[[], None]:
+    return partial(looks.look_up_before_sync, services.rows, services.microsoft365, user_id)
 
 
 def note_failure(services: Services, claim: Claim, sentence: str, now: datetime) -> None:

@@ -21,8 +21,8 @@ from portal.email.matching import base, fold
 from portal.email.models import FEED_KIND, Decision, Header, Mailbox, Message, Reason
 from portal.email.rules import Rules, rules_for
 from portal.email.sync_job import COUNT_EVERYTHING, COUNT_NOTHING, Counting, SyncJob
-from portal.outbox import meeting, notices
-from portal.outbox.bounces import Notice
+from portal.outbox.sync import meeting, notices
+from portal.outbox.sync.bounces import Notice
 from portal.storage.rows import Rows
 from portal.suggested_addresses import suggestions
 from portal.suggested_addresses.models import Stranger
@@ -72,6 +72,8 @@ def read(
     is open while Microsoft is asked.
     """
     decided = _decide(job, items, within, counting)
+    if decided.matches:
+        job.look_up()
     known, _ = _copies(job.rows, job.mailbox.id, decided.matches)
     missing = [each for each in decided.matches if each.graph_id not in known]
     found, without_text = bodies.fetch(job, missing)

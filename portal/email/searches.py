@@ -37,6 +37,7 @@ def run_search(
     claim: Claim,
     *,
     should_stop: Callable[[], bool],
+    look_up: Callable[[], None] = SyncJob.look_up,
 ) -> None:
     """Run one search. Each page is saved with the place after it, so a killed run goes on there."""
     search = search_store.search(rows, claim.row_id)
@@ -48,6 +49,7 @@ def run_search(
         mailbox=store.mailbox(rows, search.mailbox_id),
         renew=lambda rows, claim, now: search_store.CLAIMS.fence.renew(rows, claim, now=now),
         should_stop=should_stop,
+        look_up=look_up,
     )
     try:
         is_through = _walk(job, search) if search.is_walk else _search(job, search)

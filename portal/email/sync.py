@@ -4,14 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from portal import clock
-from portal.email import (
-    aliases,
-    folder_store,
-    folders,
-    message_pages,
-    store,
-    whereabouts,
-)
+from portal.email import aliases, folder_store, folders, message_pages, store, whereabouts
 from portal.email.headers import HEADER_FIELDS, received_text
 from portal.email.models import Folder, Stage
 from portal.email.sync_job import ABOUT_MAILBOX, OVERLAP, Stopped, SyncJob, is_of_mailbox
@@ -42,6 +35,7 @@ def follow_mailbox(
     claim: Claim,
     *,
     should_stop: Callable[[], bool],
+    look_up: Callable[[], None] = SyncJob.look_up,
 ) -> None:
     """Bring in what changed since the last sync; the first one reads everything.
 
@@ -56,6 +50,7 @@ def follow_mailbox(
         mailbox=store.mailbox(rows, claim.row_id),
         renew=lambda rows, claim, now: store.CLAIMS.fence.renew(rows, claim, now=now),
         should_stop=should_stop,
+        look_up=look_up,
     )
     try:
         new_count, idle = _sync(job)

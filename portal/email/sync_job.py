@@ -53,9 +53,16 @@ COUNT_NOTHING = Counting(begin="9999")
 OVERLAP = timedelta(minutes=5)
 
 
+def find_nothing() -> None:
+    """Look up no sent mail."""
+
+
 @dataclass(frozen=True)
 class SyncJob:
-    """`renew` raises ClaimLost when another worker has taken the job over."""
+    """`renew` raises ClaimLost when another worker has taken the job over.
+
+    `look_up` finds the copies of mail that is under way, before they are met as messages.
+    """
 
     rows: Rows
     graph: GraphClient = field(repr=False)
@@ -64,6 +71,7 @@ class SyncJob:
     mailbox: Mailbox
     renew: Callable[[Rows, Claim, datetime], None]
     should_stop: Callable[[], bool]
+    look_up: Callable[[], None] = find_nothing
 
     def now(self) -> datetime:
         return clock.utc_now()

@@ -13,8 +13,8 @@ from portal.audit.actions import Action
 from portal.candidates.models import Candidate
 from portal.email_feed import store
 from portal.email_feed.models import EmailEntry, Participant
-from portal.outbox import feed_store as sent_mail
 from portal.outbox import store as outbox
+from portal.outbox.feed import store as sent_mail
 from portal.outbox.models import Mail
 from portal.storage.rows import Rows
 from portal.wording import counted

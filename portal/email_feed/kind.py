@@ -9,6 +9,7 @@ from portal.email.models import FEED_KIND
 from portal.email_feed import store
 from portal.email_feed.models import EmailEntry
 from portal.email_feed.presentation import ShownMessage, shown
+from portal.outbox.feed.kind import undelivered
 from portal.storage.rows import Rows
 from portal.suggested_addresses import suggestions
 
@@ -43,4 +44,5 @@ CORRESPONDENCE = Correspondence(
     earlier=search_store.earlier_mail,
     import_progress=search_store.import_progress,
     suggested_addresses=suggestions.suggestions_for,
+    undelivered=undelivered,
 )

@@ -21,7 +21,7 @@ from portal.email_why import chains, store
 from portal.email_why.chains import Chain
 from portal.email_why.models import CandidateMatch, Facts, HeaderAddress, Presence, Step
 from portal.email_why.search import Found
-from portal.outbox import feed_store as sent_mail
+from portal.outbox.feed import store as sent_mail
 from portal.storage.rows import Rows
 
 # A message that arrived shortly before the last sync may have come after its folder was read.

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from portal.addresses import fold
-from portal.outbox import meeting, store
+from portal.outbox import store
 from portal.outbox.copies import Copy
 from portal.outbox.models import AliasProof, Kind, Mail, Outcome, State
+from portal.outbox.sync import meeting
 from portal.storage.rows import Rows
 
 

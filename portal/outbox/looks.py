@@ -14,8 +14,8 @@ from portal.outbox import access, attempt_store, comparison, copies, store
 from portal.outbox.attempt_store import LOOKS_OF_UNKNOWN, MOST_LOOKS
 from portal.outbox.checks import is_without_candidate
 from portal.outbox.copies import Copy
+from portal.outbox.feed.texts import CANNOT_BE_CHECKED
 from portal.outbox.models import Mail, State
-from portal.outbox.texts import CANNOT_BE_CHECKED
 from portal.outbox.work import Work, take_over, was_unknown
 from portal.storage.rows import Rows
 

@@ -1,7 +1,7 @@
-"""Remove sent mail: with its candidate, by “Never sync”, and files that were kept long enough."""
+"""Remove sent mail: with its candidate, by “Never sync”, and with addresses that were removed."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from portal.addresses import fold, stands_for
 from portal.candidates import feed
@@ -10,9 +10,6 @@ from portal.outbox import removal_store as store
 from portal.outbox.models import FEED_KIND
 from portal.privacy.models import Entry, never_sync
 from portal.storage.rows import Rows
-
-FILES_KEPT_AFTER_SENDING = timedelta(days=7)
-FILES_KEPT_AFTER_END = timedelta(days=30)
 
 
 def forget_candidate(rows: Rows, candidate_id: str, *, now: datetime) -> int:
@@ -63,11 +60,3 @@ def mail_on_list(rows: Rows, entry: Entry) -> list[str]:
         for mail_id, addresses in store.sent_from(rows, entry.user_id)
         if listed.first_of(map(fold, addresses))
     ]
-
-
-def drop_files(rows: Rows, *, now: datetime) -> None:
-    """Drop the contents of files that were kept long enough. Names and sizes stay."""
-    sent, ended = now - FILES_KEPT_AFTER_SENDING, now - FILES_KEPT_AFTER_END
-    if store.has_old_files(rows, sent_before=sent, ended_before=ended):
-        with rows.write():
-            store.drop_files(rows, sent_before=sent, ended_before=ended)

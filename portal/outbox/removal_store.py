@@ -11,12 +11,6 @@ update outbox set state = 'withdrawn', ended_at = :now, failure = :failure,
     may_have_gone = case when state = 'waiting' then 0 else 1 end
 where state in ('waiting', 'sending', 'unknown', 'asks')
 """
-OLD_FILES = """
-content is not null and exists (select 1 from outbox o where o.id = outbox_files.outbox_id
-    and ((o.state in ('accepted', 'seen') and coalesce(o.seen_at, o.accepted_at) < :sent_before)
-    or (o.state in ('refused', 'withdrawn')
-        and coalesce(o.ended_at, o.failed_at, o.created_at) < :ended_before)))
-"""
 
 
 def end_of_candidate(rows: Rows, candidate_id: str, *, failure: str, now: datetime) -> None:
@@ -110,16 +104,3 @@ def sent_from(rows: Rows, account_id: str | None) -> Iterator[tuple[str, list[st
 def _by_mail(found: list[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
     for mail_id, several in groupby(found, key=lambda each: each[0]):
         yield mail_id, [address for _, address in several]
-
-
-def has_old_files(rows: Rows, *, sent_before: datetime, ended_before: datetime) -> bool:
-    sql = f"select 1 from outbox_files where {OLD_FILES} limit 1"  # noqa: S608  # our own constant
-    values = {"sent_before": sent_before, "ended_before": ended_before}
-    return rows.value(int, sql, values) is not None
-
-
-def drop_files(rows: Rows, *, sent_before: datetime, ended_before: datetime) -> None:
-    rows.execute(
-        f"update outbox_files set content = null where {OLD_FILES}",  # noqa: S608  # as above
-        {"sent_before": sent_before, "ended_before": ended_before},
-    )

@@ -21,6 +21,7 @@ from portal.storage.schema.changes import (
     conversations,
     directory,
     email,
+    email_domain,
     microsoft365,
     outbox,
     privacy,
@@ -117,6 +118,7 @@ MIGRATIONS = (
     Migration("0038_outbox", outbox.OUTBOX),
     Migration("0039_drafts", (*composer.DRAFTS, *email.SENDING_ADDRESSES)),
     Migration("0040_sent_mail", outbox.SENT_MAIL),
+    Migration("0041_automated_mail", (*email_domain.EMAIL_DOMAIN, *outbox.AUTOMATED)),
 )
 
 

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from portal.candidates import imports
 from portal.microsoft365 import app_registration
-from portal.outbox import removal as sent_mail
 from portal.services import Services
 from portal.storage import sessions
 from portal.worker import store
@@ -21,7 +20,6 @@ def prune(services: Services, now: datetime) -> None:
     with services.rows.write():
         sessions.delete_lapsed(services.rows, seen_before=idle, created_before=old)
         imports.prune(services.rows, now=now)
-    sent_mail.drop_files(services.rows, now=now)
     store.forget_silent(services.rows, now=now)
 
 

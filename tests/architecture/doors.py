@@ -6,8 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from tests.architecture.sources import Module, importing, imports, texts
 
-HTTP = {"requests", "urllib.request", "urllib3", "http.client", "socket", "httpx", "aiohttp", "ssl"}
-HTTP_HOMES = {"portal/graph/client.py", "portal/entra/token_http.py"}
+HTTP = {
+    *("requests", "urllib.request", "urllib3", "http.client", "socket", "httpx", "aiohttp", "ssl"),
+}
+HTTP_HOMES = {
+    "portal/graph/client.py",
+    "portal/entra/token_http.py",
+    "portal/email_domain/connection.py",
+}
 SQLITE_HOMES = {"portal/storage/database.py", "sandbox/database.py"}
 MAKERS_OF_TABLES = ("portal/storage/migrations.py", "portal/storage/schema/")
 SQL = re.compile(

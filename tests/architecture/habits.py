@@ -18,7 +18,7 @@ CATCH_EVERYTHING = {
     "faults/suite.py",
 }
 UNWANTED = {"get", "handle", "process", "manager", "helper", "helpers", "utils", "data", "info"}
-# Flask-Login, WTForms, HTMLParser and asyncio call these; client_info is Microsoft's word.
+# Flask-Login, WTForms, HTMLParser, smtplib and asyncio call these; client_info is Microsoft's word.
 NAMED_BY_OTHERS = {
     "get_id",
     "process_formdata",
@@ -27,6 +27,7 @@ NAMED_BY_OTHERS = {
     "handle_data",
     "data_received",
     "client_info",
+    "_get_socket",
 }
 
 

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from tests.architecture.sources import Module, importing, imports
 
 LAYERS = (
-    {"errors", "clock", "addresses", "characters", "wording", "config", "vault", "logs"},
+    {
+        *("errors", "clock", "addresses", "characters", "wording", "config", "smtp_config"),
+        *("vault", "logs"),
+    },
     {"storage"},
     {"audit"},
     {"graph"},
@@ -15,7 +18,7 @@ LAYERS = (
     {"services"},
     {"web"},
     {"users"},
-    {"privacy", "conversations"},
+    {"privacy", "conversations", "email_domain"},
     {"flows", "directory", "candidates"},
     {"suggested_addresses", "outbox"},
     {"email", "calendars"},

@@ -45,7 +45,7 @@ ALLOWED = {
     "portal/email/removal_store.py delete_messages_without_entry",
     # Mail is sent, searched for and joined with what sync kept, and shown to nobody.
     "portal/outbox/store.py",
-    "portal/outbox/sync_store.py",
+    "portal/outbox/sync/store.py",
     "portal/outbox/removal_store.py",
     "portal/outbox/sender_store.py",
     # A candidate is deleted with every message.
@@ -57,8 +57,8 @@ ALLOWED = {
     "portal/email_feed/store.py OWN_ATTACHMENTS",
     "portal/email_feed/store.py _copies",
     "portal/email_feed/store.py _own",
-    "portal/outbox/feed_store.py FILES",
-    "portal/outbox/feed_store.py repeated",
+    "portal/outbox/feed/store.py FILES",
+    "portal/outbox/feed/store.py repeated",
     # Owners read of their own copies alone.
     "portal/privacy_settings/store.py BROUGHT",
     "portal/privacy_settings/store.py ADDRESSES",

@@ -5,9 +5,9 @@ import tarfile
 
 import pytest
 
-from portal.outbox import bounces
 from portal.outbox.models import Bounce
-from portal.outbox.sync_store import Handed
+from portal.outbox.sync import bounces
+from portal.outbox.sync.store import Handed
 from tests.outbox import sent_mail
 from tests.outbox.sent_mail import ROSA
 from tests.outbox.written_notices import EXCHANGE, report

@@ -7,7 +7,8 @@ from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.errors import Conflict, Invalid, NotAllowed
-from portal.outbox import decisions, store
+from portal.outbox import store
+from portal.outbox.feed import decisions
 from portal.outbox.models import State
 from portal.storage.rows import Rows
 from tests.outbox import sent_mail

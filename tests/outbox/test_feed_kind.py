@@ -7,9 +7,11 @@ import pytest
 from flask import Flask
 
 from portal import clock
-from portal.outbox.models import State
+from portal.outbox.models import Bounce, State
+from portal.outbox.sync import store as sync_store
 from portal.storage.rows import Rows
 from tests.outbox import sent_mail
+from tests.outbox.sent_mail import ROSA
 from tests.support.visitors import visitor
 
 FEED = "/candidates/rosa"
@@ -128,3 +130,52 @@ def test_page_of_one_mail_belongs_to_feeds_that_have_it(app: Flask, team: Rows) 
     assert priya.get("/candidates/mei/sent/m1").status_code == 404
     assert priya.get(f"{FEED}/sent/other").status_code == 404
     assert visitor(app, "kim").get(f"{FEED}/sent/m1").status_code == 403
+
+
+def test_notice_stands_at_the_mail_and_at_the_address(app: Flask, team: Rows) -> None:
+    now = clock.utc_now()
+    failed = sent_mail.recipient(ROSA, "rosa", bounce=Bounce.FAILED, status="5.1.1", bounced_at=now)
+    sent_mail.keep(team, sent_mail.seen("m1", now=now))
+    with team.write():
+        sync_store.save_bounce(team, "m1", failed)
+
+    page = shown(app)
+
+    assert page.count(f"Not delivered to {ROSA}: the address does not exist.") == 3
+    assert "Write anyway" in page
+
+
+def test_notice_is_over_after_a_mail_that_arrived(app: Flask, team: Rows) -> None:
+    now = clock.utc_now()
+    early = now - timedelta(days=1)
+    failed = sent_mail.recipient(
+        ROSA, "rosa", bounce=Bounce.FAILED, status="4.2.2", bounced_at=early
+    )
+    sent_mail.keep(team, sent_mail.seen("m1", now=early))
+    with team.write():
+        sync_store.save_bounce(team, "m1", failed)
+    sent_mail.keep(team, sent_mail.seen("m2", now=now))
+
+    page = shown(app)
+
+    assert f"Not delivered to {ROSA}: the mailbox is full." in page
+    assert "Write anyway" not in page
+
+
+def test_hidden_mail_marks_no_address(app: Flask, team: Rows) -> None:
+    now = clock.utc_now()
+    failed = sent_mail.recipient(ROSA, "rosa", bounce=Bounce.FAILED, status="5.1.1", bounced_at=now)
+    sent_mail.keep(team, sent_mail.seen("m1", now=now))
+    with team.write():
+        sync_store.save_bounce(team, "m1", failed)
+    visitor(app, "priya").post(f"{FEED}/sent/m1/hiding")
+
+    assert "Write anyway" not in shown(app, "ben")
+    assert "Write anyway" in shown(app, "priya")
+
+
+def test_author_changes_what_did_not_go(app: Flask, team: Rows) -> None:
+    sent_mail.keep(team, sent_mail.mail("m1", now=clock.utc_now(), state=State.REFUSED))
+
+    assert "Change and send again" in shown(app)
+    assert "Change and send again" not in shown(app, "ben")

@@ -5,7 +5,8 @@ from flask import Flask
 from portal import clock
 from portal.conversations import store as conversations
 from portal.conversations import threads
-from portal.outbox import meeting, store
+from portal.outbox import store
+from portal.outbox.sync import meeting
 from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message

@@ -5,8 +5,9 @@ from dataclasses import replace
 from portal import clock
 from portal.candidates import feed_store
 from portal.email import removal_store
-from portal.outbox import meeting, store
+from portal.outbox import store
 from portal.outbox.models import Mail
+from portal.outbox.sync import meeting
 from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message

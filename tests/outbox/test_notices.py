@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from portal import clock
-from portal.outbox import notices, store
-from portal.outbox.bounces import Notice, notice
+from portal.outbox import store
 from portal.outbox.models import Bounce, State
+from portal.outbox.sync import notices
+from portal.outbox.sync.bounces import Notice, notice
 from portal.storage.rows import Rows
 from tests.email.environment import PRIYA, EmailEnvironment
 from tests.outbox import sent_mail

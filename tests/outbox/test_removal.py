@@ -2,7 +2,6 @@
 
 import json
 import zipfile
-from datetime import timedelta
 from io import BytesIO
 
 from flask import Flask
@@ -14,9 +13,9 @@ from portal.candidates import edits
 from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
 from portal.email import removal, removal_store
-from portal.outbox import meeting, store
-from portal.outbox import removal as sent_removal
+from portal.outbox import store
 from portal.outbox.models import State
+from portal.outbox.sync import meeting
 from portal.privacy import never_sync
 from portal.storage.rows import Rows
 from tests.email import messages
@@ -150,25 +149,6 @@ def test_removal_of_a_mailbox_leaves_what_was_written_here(team: Rows) -> None:
 
     assert rows_of(team) == [("m1", "seen")]
     assert raw(team)["messages"].count == 0
-
-
-def test_contents_of_files_are_dropped_in_time(team: Rows) -> None:
-    now = clock.utc_now()
-    old, month = now - timedelta(days=8), now - timedelta(days=31)
-    for mail in (
-        sent_mail.seen("sent", now=now, seen_at=old),
-        sent_mail.seen("fresh", now=now),
-        sent_mail.mail("refused", now=now, state=State.REFUSED, failed_at=old),
-        sent_mail.mail("taken", now=now, state=State.WITHDRAWN, ended_at=month),
-        sent_mail.mail("waiting", now=now, created_at=month),
-    ):
-        sent_mail.keep(team, mail, files=(sent_mail.file(f"{mail.id}.pdf"),))
-
-    sent_removal.drop_files(team, now=now)
-
-    kept = raw(team).query("select outbox_id from outbox_files where content is not null")
-    assert sorted(each["outbox_id"] for each in kept) == ["fresh", "refused", "waiting"]
-    assert [each.name for each in store.files(team, "sent")] == ["sent.pdf"]
 
 
 def test_export_has_sent_mail_with_its_files(app: Flask, team: Rows) -> None:

@@ -62,6 +62,7 @@ HASHES = {
     "0038_outbox": "da3f27fb6c3c015b8b83ee5a2e8f28676b96475c27d7ad3f6258088cce174a51",
     "0039_drafts": "7f87cdc69e849d9ba59a1248e7c5807c0b5f8040eecefbfae92f5ad3fd5995c3",
     "0040_sent_mail": "76d00c081c5e87fbb0347adfb449f684bfc3daebbfdb00025783722fe53ff739",
+    "0041_automated_mail": "4ef373c4352b08a6b6e885a90ce0c982fc6a8816be5d2681cf3b9939e8f20172",
 }
 
 

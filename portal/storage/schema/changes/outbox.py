@@ -166,3 +166,32 @@ SENT_MAIL: Statements = (
         where s.outbox_id = h.outbox_id and s.user_id = p.id)
     """,
 )
+
+# The one row is the queue to the email domain, which one worker at a time serves.
+# Automated mail goes through the mailbox of `automated_senders` while there is no domain.
+AUTOMATED: Statements = (
+    """
+    create table domain_queues (
+        id text primary key check (id = 'email-domain'),
+        due_at text not null,
+        claimed_until text,
+        claimed_by text,
+        last_attempt_at text,
+        last_success_at text,
+        failure text,
+        failed_at text,
+        failure_count integer not null default 0,
+        is_throttled integer not null default 0 check (is_throttled in (0, 1))
+    )
+    """,
+    """
+    create table automated_senders (
+        id text primary key check (id = 'automated'),
+        account_id text not null references users (id) on delete cascade,
+        chosen_by text not null,
+        chosen_at text not null
+    )
+    """,
+    "create index outbox_by_kind on outbox (kind, state, due_at)",
+    "create index outbox_by_route on outbox (route, state, due_at)",
+)

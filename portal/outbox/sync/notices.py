@@ -9,8 +9,10 @@ from portal import clock
 from portal.graph.client import GraphClient
 from portal.graph.errors import Gone, Refused, TooLarge
 from portal.graph.links import segment
-from portal.outbox import bounces, store, sync_store
-from portal.outbox.bounces import MOST_BYTES, Notice
+from portal.outbox import store
+from portal.outbox.sync import bounces
+from portal.outbox.sync import store as sync_store
+from portal.outbox.sync.bounces import MOST_BYTES, Notice
 from portal.storage.rows import Rows
 
 # A server gives up after two days, or after five at most.

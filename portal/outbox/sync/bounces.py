@@ -10,7 +10,7 @@ from email.message import Message
 
 from portal.addresses import fold
 from portal.outbox.models import Bounce, Recipient
-from portal.outbox.sync_store import Handed
+from portal.outbox.sync.store import Handed
 
 MOST_BYTES = 1_000_000
 MOST_PARTS = 100

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal import clock
 from portal.addresses import fold, stands_for
@@ -11,9 +12,11 @@ from portal.conversations import store as conversations
 from portal.conversations import visibility
 from portal.conversations.models import Hide
 from portal.graph.links import opens_in_outlook
-from portal.outbox import decisions, feed_store, store, texts
-from portal.outbox.models import FEED_KIND, File, Kind, Mail, Recipient, State
-from portal.outbox.texts import Scene, Step, Told
+from portal.outbox import store
+from portal.outbox.feed import decisions, texts
+from portal.outbox.feed import store as feed_store
+from portal.outbox.feed.texts import Scene, Step, Told
+from portal.outbox.models import DID_NOT_GO, FEED_KIND, Bounce, File, Kind, Mail, Recipient, State
 from portal.storage.rows import Rows
 from portal.wording import initials
 
@@ -64,6 +67,7 @@ class ShownMail:
     steps: tuple[Step, ...]
     may_decide: bool
     may_send: bool
+    is_author: bool
     was_sent_again: bool
     outlook_address: str
     hiding: ShownHiding
@@ -80,6 +84,14 @@ class ShownMail:
     def may_send_again(self) -> bool:
         is_meant = self.mail.state in decisions.MAY_GO_AGAIN and self.mail.kind is Kind.PERSON
         return self.may_send and is_meant and not self.was_sent_again
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the text may return to the page where its author wrote it."""
+        mail = self.mail
+        is_meant = mail.state in DID_NOT_GO and mail.kind is Kind.PERSON
+        is_there = mail.candidate_id is not None and not mail.may_have_gone
+        return self.is_author and is_meant and is_there and not self.was_sent_again
 
     @property
     def has_files_left(self) -> bool:
@@ -151,12 +163,13 @@ def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -
         files=tuple(around.files.get(mail.id, ())),
         told=texts.told(mail, scene),
         bounces=tuple(
-            ShownBounce(texts.told_bounce(each), each.bounce == "failed")
+            ShownBounce(texts.told_bounce(each), each.bounce is Bounce.FAILED)
             for each in recipients
             if each.bounce is not None
         ),
         steps=tuple(texts.steps(mail, recipients, scene)),
         may_decide=decisions.decides(mail, deciders, view.viewer_id, around.is_admin),
+        is_author=mail.author_id == view.viewer_id,
         may_send=view.viewer_id in deciders,
         was_sent_again=mail.id in around.repeated,
         outlook_address=_outlook_address(mail, view),
@@ -188,6 +201,27 @@ def _name(recipient: Recipient, candidate: Candidate) -> str:
     return (
         candidate.name if not own.isdisjoint(stands_for(recipient.address)) else (recipient.address)
     )
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """An address of a candidate to which the latest mail did not come, or came late."""
+
+    address: str
+    text: str
+    at: datetime | None
+    is_failure: bool
+
+
+def undelivered(rows: Rows, candidate: Candidate, viewer_id: str) -> list[Undelivered]:
+    """What notices say of a candidate's addresses, from mail that the viewer may see."""
+    folded = [fold(each) for each in candidate.addresses]
+    return [
+        Undelivered(
+            each.address, texts.told_bounce(each), each.bounced_at, each.bounce is Bounce.FAILED
+        )
+        for each in feed_store.bounced(rows, folded, viewer=viewer_id)
+    ]
 
 
 SENT = FeedKind(name=FEED_KIND, load=load, hidden=hidden, template="outbox/_entry.html")

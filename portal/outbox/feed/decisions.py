@@ -9,7 +9,8 @@ from portal.candidates.models import Candidate
 from portal.conversations import visibility
 from portal.conversations.models import ShownAgain
 from portal.errors import Conflict, Invalid, NotAllowed
-from portal.outbox import feed_store, store
+from portal.outbox import store
+from portal.outbox.feed import store as feed_store
 from portal.outbox.models import DID_NOT_GO, UNDO, Kind, Mail, Queued, State
 from portal.outbox.queueing import queue
 from portal.storage.ids import new_id, new_ordered_id

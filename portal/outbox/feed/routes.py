@@ -8,7 +8,7 @@ from portal.candidates.feed import View
 from portal.candidates.forms import place, place_text
 from portal.conversations.texts import told_hidden, told_shown_again
 from portal.errors import Conflict, Invalid
-from portal.outbox import decisions, feed_kind, feed_store
+from portal.outbox.feed import decisions, kind, store
 from portal.outbox.models import Kind
 from portal.web.access import member_only
 from portal.web.act import act
@@ -27,7 +27,7 @@ def message(candidate_id: str, mail_id: str) -> str:
     return render_template(
         "outbox/message.html",
         candidate=candidate,
-        shown=feed_kind.whole(services.rows, mail_id, view),
+        shown=kind.whole(services.rows, mail_id, view),
     )
 
 
@@ -41,7 +41,8 @@ def take_back(candidate_id: str, mail_id: str) -> Response:
         flash(str(refusal), "warning")
         return _back(candidate_id, mail_id)
     flash("Your message was taken back. It did not go out.", "success")
-    if mail.kind is not Kind.PERSON or mail.author_id != current_user.id:
+    is_own = mail.kind is Kind.PERSON and mail.author_id == current_user.id
+    if not is_own or mail.candidate_id is None:
         return _back(candidate_id, mail_id)
     # The text returns to the page where it was written.
     return redirect(url_for("composer.write", candidate_id=mail.candidate_id, repeats=mail.id), 303)
@@ -94,7 +95,7 @@ def show_conversation(candidate_id: str, mail_id: str) -> Response:
 
 def _require_visible(candidate_id: str, mail_id: str) -> None:
     """NotFound for mail of another feed, and for mail that a colleague hid."""
-    feed_store.mail(services.rows, candidate_id, mail_id, viewer=current_user.id)
+    store.mail(services.rows, candidate_id, mail_id, viewer=current_user.id)
 
 
 def _back(candidate_id: str, mail_id: str) -> Response:

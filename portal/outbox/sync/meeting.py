@@ -8,10 +8,10 @@ from portal import clock
 from portal.addresses import fold
 from portal.candidates import feed
 from portal.conversations import threads
-from portal.outbox import feed_store
-from portal.outbox import sync_store as store
+from portal.outbox.feed import store as feed_store
 from portal.outbox.models import FEED_KIND, Mail
-from portal.outbox.sync_store import Kept
+from portal.outbox.sync import store
+from portal.outbox.sync.store import Kept
 from portal.storage.rows import Rows
 
 RECEIVED = "email"

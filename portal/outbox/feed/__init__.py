@@ -1,0 +1,1 @@
+"""Sent mail in feeds and on its page, and the decisions that people take about it."""

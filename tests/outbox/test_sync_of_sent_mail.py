@@ -1,0 +1,78 @@
+"""Mail that really goes out, and a sync of the mailbox that has its copy: one entry, always."""
+
+import pytest
+
+from portal import clock
+from portal.candidates import feed_store
+from portal.email import jobs
+from portal.outbox.models import State
+from portal.storage.rows import Rows
+from tests.email.conftest import env
+from tests.email.environment import EmailEnvironment, never
+from tests.outbox.office import Office
+from tests.support.raw_rows import raw
+
+__all__ = ["env"]
+
+
+@pytest.fixture
+def office(env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch) -> Office:
+    opened = Office(env, monkeypatch)
+    opened.open()
+    opened.consent()
+    return opened
+
+
+def sync(office: Office, account_id: str) -> None:
+    services = office.env.services
+    raw(office.env.rows).execute(
+        "update mailboxes set due_at = '2026-01-01T00:00:00Z', folders_cursor = null "
+        "where user_id = ?",
+        [account_id],
+    )
+    claim = jobs.MAILBOXES.claim(services, "test", now=clock.utc_now())
+    while claim is not None:
+        jobs.MAILBOXES.work(services, claim, never)
+        claim = jobs.MAILBOXES.claim(services, "test", now=clock.utc_now())
+
+
+def entries(rows: Rows, candidate_id: str) -> list[str]:
+    found = feed_store.feed(rows, candidate_id, kinds=["email", "outbox"], hidden=[])
+    return sorted(each.kind for each in found.entries)
+
+
+def test_sync_before_any_look_finds_the_copy_itself(office: Office) -> None:
+    mail = office.write()
+    office.work()
+    assert office.state(mail) is State.ACCEPTED
+
+    sync(office, office.priya)
+
+    assert entries(office.env.rows, office.rosa) == ["outbox"]
+    seen = office.mail(mail)
+    assert (seen.state, seen.message_id is not None) == (State.SEEN, True)
+
+
+def test_sync_after_the_look_adds_nothing(office: Office) -> None:
+    mail = office.write()
+    office.work()
+    office.later(seconds=5)
+    assert office.state(mail) is State.SEEN
+
+    sync(office, office.priya)
+    sync(office, office.priya)
+
+    assert entries(office.env.rows, office.rosa) == ["outbox"]
+    assert office.mail(mail).message_id is not None
+
+
+def test_lost_answer_is_found_by_sync(office: Office) -> None:
+    office.fault(carriedOut=True, reset=True)
+    mail = office.write()
+    office.work()
+    assert office.state(mail) is State.UNKNOWN
+
+    sync(office, office.priya)
+
+    assert entries(office.env.rows, office.rosa) == ["outbox"]
+    assert office.state(mail) is State.SEEN
