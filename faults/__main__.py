@@ -1,16 +1,19 @@
-"""`python -m faults [NAME ...]`: inject faults, recover and check; print a line each and a sum."""
+"""`python -m faults [--full] [NAME ...]`: inject faults, check, print a line each and a sum."""
 
 import multiprocessing
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 
 from faults.suite import FAULTS, run
 
 AT_ONCE = 2
+FULL = "--full"
 
 
 def main() -> int:
-    names = sys.argv[1:] or list(FAULTS)
+    is_full = FULL in sys.argv
+    names = [each for each in sys.argv[1:] if each != FULL] or list(FAULTS)
     unknown = [name for name in names if name not in FAULTS]
     if unknown:
         print(f"There is no fault {', '.join(unknown)}; there are {', '.join(FAULTS)}.")
@@ -19,7 +22,7 @@ def main() -> int:
     with ProcessPoolExecutor(
         AT_ONCE, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1
     ) as pool:
-        outcomes = list(pool.map(run, names))
+        outcomes = list(pool.map(partial(run, is_full=is_full), names))
     survived = sum(each.is_survived for each in outcomes)
     skipped = sum(bool(each.skipped) for each in outcomes)
     print(

@@ -5,7 +5,7 @@ import time
 
 from faults.harness.outcome import Faults, Outcome
 from faults.input import notification_storm, rubbish
-from faults.kills import copies, directory, disable, kinds, sync, upkeep
+from faults.kills import copies, directory, disable, kinds, outbox, sync, upkeep
 from faults.machine import disk_and_locks, keys, workers
 from faults.microsoft import (
     clocks,
@@ -20,16 +20,17 @@ from faults.microsoft import (
 PARTS = (
     sync, workers, upkeep, copies, refusals, clocks, tokens,
     cut_answers, mailbox, disk_and_locks, keys, notification_storm, rubbish, consents, directory,
-    kinds, disable, consent_race,
+    kinds, disable, consent_race, outbox,
 )  # fmt: skip  # one to a line says no more
 FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.items()}
 
 
-def run(name: str) -> Outcome:
+def run(name: str, *, is_full: bool = False) -> Outcome:
     logging.disable()  # log lines of this process would hide the results
     started = time.monotonic()
     try:
-        outcome = FAULTS[name]()
+        fault = outbox.FULL.get(name, FAULTS[name]) if is_full else FAULTS[name]
+        outcome = fault()
     except Exception as error:
         outcome = Outcome(0, "did not get to its end", (f"{type(error).__name__}: {error}",))
     print(f"{name} ({time.monotonic() - started:.0f} s): {outcome}", flush=True)

@@ -6,7 +6,7 @@ import pytest
 
 from faults.harness import fault_run
 from faults.harness.outcome import Outcome
-from faults.kills import copies, directory, disable, kinds, sync, upkeep
+from faults.kills import copies, directory, disable, kinds, outbox, sync, upkeep
 from faults.kills.kill_driver import kill_driver
 from portal.worker.due import KINDS
 
@@ -27,9 +27,11 @@ SAMPLES = {
     "subscription opened": (kinds.FAULTS["subscription-opened-killed"], 7),
     "subscription renewed": (kinds.FAULTS["subscription-renewed-killed"], 5),
     "subscription lost": (kinds.FAULTS["subscription-lost-killed"], 7),
+    "sending": (outbox.FAULTS["mail-killed"], 13),
+    "search for a copy": (outbox.FAULTS["mail-search-killed"], 11),
 }
-# directory.py and sync.py kill the work on these.
-ELSEWHERE = {"directory", "mailbox"}
+# directory.py, outbox.py and sync.py kill the work on these.
+ELSEWHERE = {"directory", "mailbox", "sending"}
 
 
 @pytest.mark.parametrize(("fault", "every"), SAMPLES.values(), ids=SAMPLES)
