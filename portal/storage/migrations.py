@@ -112,6 +112,7 @@ MIGRATIONS = (
         "0036_mailbox_readers", (*microsoft365.MAILBOX_READERS, *shared_mailboxes.POLLED_MAILBOXES)
     ),
     Migration("0037_accounts_of_copies", later_email.ACCOUNTS_OF_COPIES),
+    Migration("0038_hidden_by_accounts", conversations.HIDDEN_BY_ACCOUNTS),
 )
 
 

@@ -59,6 +59,7 @@ HASHES = {
     "0035_suggested_addresses": "19bb66ddc38f3ccd5c1c1e10783c8ccb2a14015e9e34f8870958bb0a43783207",
     "0036_mailbox_readers": "1a3935250a40b292cbaad5994e13fe6d59261a9308ff03d1c8bcf6fc47ead31c",
     "0037_accounts_of_copies": "95f0cf65ea2daf10aa451fbe11e1dbc09bec7666b2d2ebac013dac2ae69556b9",
+    "0038_hidden_by_accounts": "7a180ecac96e55fa2e9af4c0fb4062685674617d91feae4659302fac8d958e18",
 }
 
 
