@@ -58,6 +58,7 @@ ALLOWED = {
     "portal/email_feed/store.py _copies",
     "portal/email_feed/store.py _own",
     "portal/outbox/feed/store.py FILES",
+    "portal/outbox/feed/store.py OWN_ACCOUNTS",
     "portal/outbox/feed/store.py repeated",
     # Owners read of their own copies alone.
     "portal/privacy_settings/store.py BROUGHT",
