@@ -1,6 +1,5 @@
 """One attempt and its outcomes, by what each recipient got in the practice tenant."""
 
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,11 +12,11 @@ __all__ = ["env"]
 
 
 @pytest.fixture
-def office(env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+def office(env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch) -> Office:
     opened = Office(env, monkeypatch)
     opened.open()
     opened.consent()
-    yield opened
+    return opened
 
 
 def test_mail_goes_out_once_and_its_copy_is_found(office: Office) -> None:

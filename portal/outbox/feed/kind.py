@@ -26,13 +26,17 @@ LEFT = "somebody who has left"
 
 @dataclass(frozen=True)
 class ShownHiding:
-    """The people who hid a mail, and what its viewer may do about that."""
+    """The people who hid a mail, and what its viewer may do about that.
+
+    It would be hidden for the owners of the shared mailbox `shared_name` if that is not empty.
+    """
 
     is_hidden_by_viewer: bool
     others: tuple[str, ...]
     count: int
     after: str | None
     is_whole: bool
+    shared_name: str = ""
 
     @property
     def is_hidden(self) -> bool:
@@ -142,7 +146,7 @@ def _around(rows: Rows, mails: Collection[Mail], view: View) -> _Around:
             rows, {each.through_id for each in mails if each.through_id}
         ),
         repeated=feed_store.repeated(rows, ids),
-        hides=conversations.hides_of(rows, ids),
+        hides=conversations.hides_of(rows, ids, viewer=view.viewer_id),
         counts={each: counts.get(keys[each], 0) for each in held},
         is_admin=feed_store.is_admin(rows, view.viewer_id),
     )
@@ -179,12 +183,14 @@ def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -
 
 def _hiding(mail: Mail, around: _Around, view: View, *, is_whole: bool) -> ShownHiding:
     hides = around.hides.get(mail.id, [])
+    owners = around.deciders.get(mail.account_id or "", set()) - {mail.account_id}
     return ShownHiding(
-        is_hidden_by_viewer=any(each.user_id == view.viewer_id for each in hides),
-        others=tuple(each.name or LEFT for each in hides if each.user_id != view.viewer_id),
+        is_hidden_by_viewer=any(each.is_own for each in hides),
+        others=tuple(each.name or LEFT for each in hides if not each.is_own),
         count=around.counts.get(mail.id, 0),
         after=view.after,
         is_whole=is_whole,
+        shared_name=mail.from_name if view.viewer_id in owners else "",
     )
 
 

@@ -161,7 +161,8 @@ SENT_MAIL: Statements = (
     """
     create view sent_mail_hidden_from as
     select h.outbox_id, p.id as user_id
-    from hidden_sent_mail h join people p on h.hidden_by is null or h.hidden_by <> p.id
+    from hidden_sent_mail h join people p on not exists (select 1 from mailbox_deciders d
+        where d.account_id = h.hidden_by and d.user_id = p.id)
     where not exists (select 1 from sent_mail_holders s
         where s.outbox_id = h.outbox_id and s.user_id = p.id)
     """,
