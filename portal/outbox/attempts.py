@@ -126,9 +126,17 @@ def _prepared(
         graph=graph,
         is_marked=is_marked,
         is_reply=answered is not None,
-        is_last=len(found) == 1,
+        is_last=not any(map(_is_usable, found[1:])),
         call=graph.prepared("POST", path, body),
     )
+
+
+def _is_usable(other: Access) -> bool:
+    try:
+        other.client()
+    except PortalError:
+        return False
+    return True
 
 
 def _answered(work: Work, mail: Mail) -> str | None:

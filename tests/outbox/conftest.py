@@ -9,11 +9,22 @@ from flask import Flask
 from portal import clock
 from portal.storage.rows import Rows
 from tests.email.conftest import connected_app, connected_priya, env, visit_connected
+from tests.email.environment import EmailEnvironment
 from tests.email_feed import hidden
+from tests.outbox.office import Office
 from tests.support import builders
 from tests.support.visitors import portal_in
 
 __all__ = ["connected_app", "connected_priya", "env", "visit_connected"]
+
+
+@pytest.fixture
+def office(env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Priya may write by the organization's consent."""
+    opened = Office(env, monkeypatch)
+    opened.open()
+    opened.consent()
+    return opened
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ import pytest
 from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
+from portal.graph.errors import Unavailable
+from portal.graph.once import unsent
 from portal.integrations import platforms
 from portal.microsoft365 import authorizations
 from portal.outbox import queueing, store
@@ -23,7 +25,9 @@ from portal.worker.retry import setback
 from sandbox.sending import ledger
 from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, never
 from tests.support import builders
+from tests.support.sandbox_server import TENANT_ID
 
+NOW = clock.utc_now
 JOBS = "jobs@northwind.example"
 BY = Actor.system("test")
 
@@ -41,9 +45,20 @@ class Office:
     talent: str = ""
     accounts: dict[str, str] = field(default_factory=dict)
 
+    @staticmethod
+    def second(count: float) -> timedelta:
+        return timedelta(seconds=count)
+
+    @staticmethod
+    def no_connection(*_: object) -> bytes:
+        raise unsent(Unavailable("Microsoft 365 could not be reached."))
+
+    def freeze(self) -> None:
+        """Let the portal read this office's clock."""
+        self.monkeypatch.setattr(clock, "utc_now", lambda: NOW() + self.offset)
+
     def open(self) -> None:
-        real = clock.utc_now
-        self.monkeypatch.setattr(clock, "utc_now", lambda: real() + self.offset)
+        self.freeze()
         rows = self.env.rows
         platforms.enable(Act(rows, BY, clock.utc_now()), Platform.MICROSOFT_365)
         self.rosa = self.env.candidate("Rosa Ortega", ROSA)
@@ -53,7 +68,11 @@ class Office:
             builders.alias(rows, self.priya, PRIYA, is_primary=1, is_included=1)
             self.talent = builders.alias(rows, self.priya, TALENT, is_included=1)
             self.jobs = builders.shared_mailbox(
-                rows, "Jobs", owners=[self.priya], object_id=self.env.sandbox.oid(JOBS)
+                rows,
+                "Jobs",
+                owners=[self.priya],
+                tenant_id=TENANT_ID,
+                object_id=self.env.sandbox.oid(JOBS),
             )
 
     def consent(self, *roles: str) -> None:

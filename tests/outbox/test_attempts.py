@@ -1,26 +1,23 @@
 """One attempt and its outcomes, by what each recipient got in the practice tenant."""
 
-
 import pytest
 
-from portal.outbox.models import State
-from tests.email.conftest import env
-from tests.email.environment import TALENT, EmailEnvironment
-from tests.outbox.office import Office, once
-
-__all__ = ["env"]
-
-
-@pytest.fixture
-def office(env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch) -> Office:
-    opened = Office(env, monkeypatch)
-    opened.open()
-    opened.consent()
-    return opened
+from portal import clock
+from portal.audit.act import Act
+from portal.integrations import platforms
+from portal.outbox import limits
+from portal.outbox.models import Outcome, State
+from portal.outbox.store import proofs
+from portal.storage.ids import new_id
+from portal.users import administration
+from sandbox.sending import ledger
+from tests.email.environment import ALEX, PRIYA, ROSA, TALENT
+from tests.outbox.office import BY, JOBS, Office, once
+from tests.support.raw_rows import raw
 
 
 def test_mail_goes_out_once_and_its_copy_is_found(office: Office) -> None:
-    mail = office.write()
+    mail = office.write(cc=ALEX)
 
     office.work()
     accepted = office.state(mail)
@@ -29,16 +26,293 @@ def test_mail_goes_out_once_and_its_copy_is_found(office: Office) -> None:
     seen = office.mail(mail)
     assert (accepted, seen.state, seen.failure) == (State.ACCEPTED, State.SEEN, None)
     assert (seen.from_seen, seen.sender_seen, seen.copies_found) == (TALENT, TALENT, 1)
-    assert office.delivered() == once(mail)
+    assert office.delivered() == once(mail, ROSA, ALEX)
+    assert proofs(office.env.rows, [office.talent])[office.talent].outcome is Outcome.AS_ALIAS
 
 
-def test_connection_cut_after_acceptance_is_found_by_the_mark(office: Office) -> None:
-    office.fault(carriedOut=True, reset=True)
+def test_worker_leaves_mail_alone_until_it_is_free(office: Office) -> None:
+    now = clock.utc_now()
+    soon = now.replace(microsecond=0) + office.second(10)
+    mail = office.write(free_at=soon, due_at=soon)
+
+    office.work()
+    before = office.state(mail)
+    office.later(seconds=10)
+
+    assert (before, office.state(mail)) == (State.WAITING, State.ACCEPTED)
+
+
+def test_alias_switch_off_is_seen_on_the_copy(office: Office) -> None:
+    office.env.sandbox.control("PATCH", "tenant", {"sendFromAlias": False})
     mail = office.write()
 
     office.work()
-    unknown = office.state(mail)
     office.later(seconds=5)
 
-    assert (unknown, office.state(mail)) == (State.UNKNOWN, State.SEEN)
+    assert office.mail(mail).from_seen == PRIYA
+    assert proofs(office.env.rows, [office.talent])[office.talent].outcome is Outcome.AS_PRIMARY
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"status": 403, "code": "ErrorSendAsDenied"}, "Delegation → Send as"),
+        ({"status": 413, "code": "RequestEntityTooLarge"}, "Share a link"),
+        ({"status": 507, "code": "ErrorQuotaExceeded"}, "mailbox is full"),
+        ({"status": 404, "code": "MailboxNotEnabledForRESTAPI"}, "no mailbox"),
+        ({"status": 422, "code": "Strange"}, "Microsoft refused (Strange)"),
+    ],
+)
+def test_refusal_is_final_and_names_the_cure(
+    office: Office, fault: dict[str, object], words: str
+) -> None:
+    office.fault(**fault)
+    mail = office.write()
+
+    office.work()
+    office.later(minutes=20)
+
+    refused = office.mail(mail)
+    assert refused.state is State.REFUSED
+    assert words in (refused.failure or "")
+    assert not office.delivered()
+
+
+def test_right_to_send_as_that_is_missing_is_kept_at_the_alias(office: Office) -> None:
+    office.fault(status=403, code="ErrorSendAsDenied")
+    office.write()
+
+    office.work()
+
+    assert proofs(office.env.rows, [office.talent])[office.talent].outcome is Outcome.REFUSED
+
+
+def test_throttled_mailbox_waits_as_long_as_microsoft_asks(office: Office) -> None:
+    office.fault(status=429, code="ApplicationThrottled", retryAfter=600)
+    first, second = office.write(), office.write()
+
+    office.work()
+    throttled = office.mail(first)
+    office.later(seconds=590)
+    before = office.delivered()
+    office.later(seconds=12)
+    office.later(seconds=5)
+
+    assert (throttled.state, throttled.is_throttled) == (State.WAITING, True)
+    assert not before
+    assert office.delivered() == once(first) + once(second)
+    assert office.state(first) is State.SEEN
+    assert office.outcomes(first) == ["throttled", "accepted"]
+
+
+def test_mail_delivered_in_spite_of_throttling_is_found_first(office: Office) -> None:
+    office.fault(carriedOut=True, status=429, code="ApplicationThrottled", retryAfter=30)
+    mail = office.write()
+
+    office.work()
+    office.later(seconds=31)
+
+    assert office.state(mail) is State.SEEN
+    assert office.outcomes(mail) == ["throttled"]
     assert office.delivered() == once(mail)
+
+
+def test_no_more_than_25_go_in_a_minute_and_in_order(office: Office) -> None:
+    mails = [office.write(subject=f"Number {number}") for number in range(27)]
+
+    office.work()
+    first = [each.subject for each in ledger.deliveries(office.env.sandbox.state)]
+    office.later(seconds=61)
+
+    assert first == [f"Number {number}" for number in range(25)]
+    assert office.delivered() == sum((once(each) for each in mails), once(mails[0])) - once(
+        mails[0]
+    )
+
+
+def test_limit_of_messages_holds_the_mailbox_and_the_24_hours(office: Office) -> None:
+    office.fault(status=400, code="ErrorExceededMessageLimit")
+    mail = office.write()
+
+    office.work()
+    held = office.mail(mail)
+    office.later(minutes=61)
+
+    assert held.state is State.WAITING
+    assert held.give_up_at is not None
+    assert held.give_up_at - held.due_at == office.second(24 * 3600)
+    assert office.delivered() == once(mail)
+
+
+def test_9000_recipients_hold_the_mailbox(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_RECIPIENTS", 1)
+    first, second = office.write(), office.write()
+
+    office.work()
+    held = office.mail(second)
+    office.later(hours=24, seconds=5)
+
+    assert (held.state, "9,000 recipients" in (held.failure or "")) == (State.WAITING, True)
+    assert office.delivered() == once(first) + once(second)
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_refused_property_is_left_out_and_remembered(office: Office, status: int) -> None:
+    office.turn(propertiesRefused=status)
+    first = office.write()
+    office.work()
+    second = office.write()
+
+    office.work()
+    office.later(seconds=5)
+
+    assert office.outcomes(first) == ["mark refused", "accepted"]
+    assert office.outcomes(second) == ["accepted"]
+    assert (office.state(first), office.state(second)) == (State.SEEN, State.SEEN)
+    assert office.delivered() == once(first) + once(second)
+
+
+def test_refused_token_is_renewed_before_the_next_call(office: Office) -> None:
+    office.fault(status=401, code="InvalidAuthenticationToken")
+    mail = office.write()
+
+    office.work()
+
+    assert office.outcomes(mail) == ["token refused", "accepted"]
+    assert office.delivered() == once(mail)
+
+
+def test_unreachable_microsoft_is_tried_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = office.write()
+    monkeypatch.setattr("portal.graph.client.GraphClient.send", office.no_connection)
+
+    office.work()
+    waits = office.mail(mail)
+    monkeypatch.undo()
+    office.freeze()
+    office.later(seconds=30)
+
+    assert (waits.state, waits.failure) == (State.WAITING, "Microsoft 365 could not be reached.")
+    assert office.outcomes(mail) == ["unsent", "accepted"]
+    assert office.delivered() == once(mail)
+
+
+def test_mail_that_never_could_go_is_refused_after_a_day(office: Office) -> None:
+    office.env.withdraw_consent()
+    raw(office.env.rows).execute("update consents set state = 'withdrawn'")
+    mail = office.write()
+
+    office.work()
+    waits = office.mail(mail)
+    office.later(hours=24, minutes=1)
+
+    assert (waits.state, bool(waits.failure)) == (State.WAITING, True)
+    assert office.state(mail) is State.REFUSED
+    assert not office.delivered()
+
+
+def test_reminder_that_is_too_late_is_withdrawn(office: Office) -> None:
+    now = clock.utc_now()
+    mail = office.write(free_at=now + office.second(60), useless_at=now + office.second(30))
+
+    office.later(seconds=61)
+
+    assert office.state(mail) is State.WITHDRAWN
+    assert not office.delivered()
+
+
+def test_disabled_platform_waits_with_the_reason(office: Office) -> None:
+    mail = office.write()
+    platforms.disable_microsoft_365(Act(office.env.rows, BY, clock.utc_now()))
+
+    office.work()
+
+    waits = office.mail(mail)
+    assert (waits.state, "not enabled" in (waits.failure or "")) == (State.WAITING, True)
+
+
+def _leave_out_alias(office: Office) -> None:
+    raw(office.env.rows).execute("update aliases set is_included = 0 where id = ?", [office.talent])
+
+
+def _disable_author(office: Office) -> None:
+    alex = office.env.hire(ALEX)
+    raw(office.env.rows).execute("update users set role = 'admin' where id = ?", [alex])
+    administration.set_enabled(
+        Act(office.env.rows, BY, clock.utc_now()), office.priya, enabled=False
+    )
+
+
+def _never_sync(office: Office) -> None:
+    raw(office.env.rows).execute(
+        "insert into never_sync (id, user_id, folded, is_domain, added_by, added_at) "
+        "values (?, null, ?, 0, 'Alex', '2026-11-24T10:00:00Z')",
+        [new_id(), ROSA],
+    )
+
+
+@pytest.mark.parametrize("change", [_leave_out_alias, _disable_author, _never_sync])
+def test_mail_that_may_not_go_any_more_is_refused(office: Office, change: object) -> None:
+    mail = office.write()
+    assert callable(change)
+    change(office)
+
+    office.work()
+
+    refused = office.mail(mail)
+    assert (refused.state, bool(refused.failure)) == (State.REFUSED, True)
+    assert not office.delivered()
+
+
+def test_former_owner_sends_no_more_from_a_shared_mailbox(office: Office) -> None:
+    mail = office.write_from_jobs()
+    raw(office.env.rows).execute("delete from mailbox_owners")
+
+    office.work()
+
+    assert office.state(mail) is State.REFUSED
+    assert not office.delivered()
+
+
+def test_deleted_candidate_gets_nothing(office: Office) -> None:
+    mail = office.write()
+    raw(office.env.rows).execute("update outbox set candidate_id = null")
+
+    office.work()
+
+    assert office.state(mail) is State.WITHDRAWN
+    assert not office.delivered()
+
+
+def test_mail_taken_back_in_time_does_not_go(office: Office) -> None:
+    mail = office.write()
+    raw(office.env.rows).execute("update outbox set state = 'withdrawn'")
+
+    office.work()
+
+    assert office.outcomes(mail) == []
+    assert not office.delivered()
+
+
+def test_owner_sends_from_shared_mailbox_by_consent(office: Office) -> None:
+    mail = office.write_from_jobs()
+
+    office.work()
+    office.later(seconds=5)
+
+    seen = office.mail(mail)
+    assert (seen.state, seen.from_seen) == (State.SEEN, JOBS)
+    assert office.delivered() == once(mail)
+
+
+def test_search_is_off_where_sync_is_off(office: Office) -> None:
+    raw(office.env.rows).execute("update mailboxes set is_syncing = 0")
+    office.turn(replyDrops=[], propertiesRefused=400)
+    mail = office.write()
+
+    office.work()
+    office.look_through()
+
+    assert office.state(mail) is State.ACCEPTED
