@@ -20,7 +20,7 @@ from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.status import feature_state, google_instead
 from portal.shared_mailboxes import store as shared_mailboxes
 from portal.shared_mailboxes.account_routes import page_account
-from portal.shared_mailboxes.models import Account
+from portal.shared_mailboxes.models import Account, Closed
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -51,6 +51,11 @@ SHARED_HINTS = {
 SHARED_IS_REMOVED = (
     "This mailbox is no longer one that Portal reads. An administrator can add it again under "
     "Privacy. What is in Portal stays."
+)
+SHARED_IS_CONVERTED = (
+    "Microsoft says that it is a user's mailbox now, so Portal no longer reads it. What is in "
+    "Portal stays. To read it again, convert it back to a shared mailbox in Exchange. An "
+    "administrator can then add it under Privacy."
 )
 
 
@@ -85,6 +90,7 @@ def _account() -> overview.Account:
         user_id=account.id,
         address=connection.address if connection else account.address,
         hindrance=google_instead(services.rows) or _hint(account, state),
+        is_kept_out=not account.is_enabled,
         is_closed=state is FeatureState.CLOSED,
         is_absent=state is FeatureState.ABSENT,
         waits_for_consent=state is FeatureState.WITHDRAWN,
@@ -93,7 +99,8 @@ def _account() -> overview.Account:
 
 def _hint(account: Account, state: FeatureState) -> str:
     if not account.is_enabled:
-        return SHARED_IS_REMOVED
+        is_converted = account.kept_out is Closed.CONVERTED
+        return SHARED_IS_CONVERTED if is_converted else SHARED_IS_REMOVED
     hints = SHARED_HINTS if account.is_shared else CONNECTION_HINTS
     reader = authorization_store.reader_of(services.rows, account.id)
     if reader is not None and reader.loss is not None and state in hints:
@@ -111,6 +118,8 @@ def set_syncing() -> Answer:
     except Invalid as refusal:
         return settings(str(refusal)), 422
     account = page_account()
+    if form.wants_on and not account.is_enabled:
+        return settings("Portal no longer reads this mailbox, so its sync stays off."), 409
     if form.asks_first and sync_end.staying(services.rows, account.id).count:
         return redirect(url_for("sync_end.choose"), 303)
     if form.wants_on:

@@ -37,6 +37,7 @@ class Account:
     name: str
     is_shared: bool = False
     is_enabled: bool = True
+    kept_out: Closed | None = None
 
     @property
     def its(self) -> str:

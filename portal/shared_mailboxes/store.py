@@ -68,7 +68,8 @@ def account(rows: Rows, account_id: str, *, decided_by: str) -> Account:
     """A shared mailbox that this person decides for. Anybody else's is not found."""
     found = rows.one(
         Account,
-        "select a.id, a.address, a.display_name as name, a.is_shared, a.is_enabled from accounts a "
+        "select a.id, a.address, a.display_name as name, a.is_shared, a.is_enabled, a.kept_out "
+        "from accounts a "
         "join mailbox_owners o on o.account_id = a.id join people p on p.id = o.user_id "
         "where a.id = ? and p.id = ? and p.role <> 'limited'",
         [account_id, decided_by],
@@ -82,7 +83,8 @@ def accounts_of(rows: Rows, user_id: str) -> list[Account]:
     """The shared mailboxes that a person decides for."""
     return rows.all(
         Account,
-        "select a.id, a.address, a.display_name as name, a.is_shared, a.is_enabled from accounts a "
+        "select a.id, a.address, a.display_name as name, a.is_shared, a.is_enabled, a.kept_out "
+        "from accounts a "
         "join mailbox_owners o on o.account_id = a.id join people p on p.id = o.user_id "
         "where p.id = ? and p.role <> 'limited' "
         "order by a.folded_address, a.id",
