@@ -18,9 +18,10 @@ from portal.microsoft365 import authorization_store
 from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.permissions import Feature, FeatureState
 from portal.microsoft365.status import feature_state, google_instead
-from portal.shared_mailboxes import store as shared_mailboxes
+from portal.shared_mailboxes import ownership
 from portal.shared_mailboxes.account_routes import page_account
 from portal.shared_mailboxes.models import Account, Closed
+from portal.shared_mailboxes.ownership import OwnedMailbox
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -75,11 +76,11 @@ def settings(refusal: str = "") -> str:
     )
 
 
-def _shared_mailboxes() -> list[Account]:
+def _shared_mailboxes() -> list[OwnedMailbox]:
     """Those that the person decides for, on the page about their own mailbox."""
     if page_account().is_shared:
         return []
-    return shared_mailboxes.accounts_of(services.rows, current_user.id)
+    return ownership.owned(services.rows, current_user.id)
 
 
 def _account() -> overview.Account:
