@@ -1,6 +1,7 @@
 """A refusal of a shared mailbox names the cure of the one who reads it."""
 
 import pytest
+from flask.testing import FlaskClient
 
 from portal.graph.errors import (
     GraphError,
@@ -15,10 +16,12 @@ from portal.microsoft365.models import NOBODY_READS
 from portal.shared_mailboxes import refusals, store
 from portal.shared_mailboxes.models import Account
 from portal.storage.rows import Rows
+from tests import pages
 from tests.support import builders
 from tests.support.builders import EARLIER
 from tests.support.raw_rows import raw
 
+WHY = "/settings/mailboxes/jobs/why"
 PRIYA = Account("priya", "priya@northwind.example", "Priya Kaur")
 
 
@@ -29,6 +32,7 @@ def jobs(team: Rows) -> Account:
     builders.insert(
         team, "mailbox_readers", {"account_id": "jobs", "user_id": "alex", "since": EARLIER}
     )
+    builders.alias(team, "jobs", "jobs@northwind.example", is_primary=1, is_included=1)
     return store.account(team, "jobs", decided_by="priya")
 
 
@@ -65,3 +69,15 @@ def test_without_a_reader_the_refusal_speaks(team: Rows, jobs: Account) -> None:
 
 def test_own_mailbox_has_no_reader(team: Rows, jobs: Account) -> None:
     assert refusals.sentence(team, PRIYA, TokenRefused("Reconnect.")) == "Reconnect."
+
+
+def test_why_page_speaks_of_the_reader(team: Rows, jobs: Account, priya: FlaskClient) -> None:
+    raw(team).execute("update connections set state = 'lapsed' where user_id = 'alex'")
+
+    page = priya.get(WHY).text
+
+    assert pages.complaints(page) == []
+    assert "It was read by Alex Berg, whose connection to Microsoft has ended" in page
+    assert "/settings/shared-mailboxes/jobs/reader" in page
+    assert "this mailbox was not read" in page
+    assert "Reconnect your account" not in page
