@@ -1,4 +1,4 @@
-"""What is said and saved after "Read it as me"."""
+"""A reader chosen with "Read it as me": the sentence afterwards, and how they end it."""
 
 import pytest
 from flask import Flask
@@ -119,6 +119,31 @@ def test_microsoft_that_does_not_answer_is_told_of(
 
     assert f"so Portal has not opened {JOBS} yet. The next sync tries." in said(priya, account_id)
     assert reader(env, account_id) == "Priya Kaur"
+
+
+@pytest.mark.parametrize("role", ["member", "limited"])
+def test_reader_who_no_longer_decides_ends_it(
+    env: EmailEnvironment, admin: FlaskClient, account_id: str, role: str
+) -> None:
+    give_full_access(env, ALEX)
+    read_as(env, admin, account_id, ALEX)
+    raw(env.rows).execute("update users set role = ? where id = 'alex'", [role])
+
+    settings = admin.get("/settings/microsoft-365").text
+    page = said(admin, account_id)
+    again = send(admin, page_of(account_id))
+    ended = send(admin, f"{page_of(account_id)}/end")
+
+    assert f'href="{page_of(account_id)}"' in settings
+    assert pages.complaints(settings) == []
+    assert "Read it as me" not in page
+    assert again.status_code == 404
+    assert (ended.status_code, ended.location) == (303, "/settings/microsoft-365")
+    assert reader(env, account_id) is None
+    after = admin.get("/settings/microsoft-365").text
+    assert f"No member reads {JOBS} any more. Its mail stays in Portal." in after
+    assert page_of(account_id) not in after
+    assert admin.get(page_of(account_id)).status_code == 404
 
 
 def test_refused_applicants_and_question_name_the_reader(
