@@ -22,7 +22,7 @@ Line = tuple[Span, ...]
 def paragraphs(text: str) -> list[tuple[Line, ...]]:
     return [
         tuple(tuple(_spans(line)) for line in part.split("\n"))
-        for part in BREAK.split(text.strip("\n"))
+        for part in BREAK.split(text.strip())
         if part.strip()
     ]
 
