@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}']")
-BREAK = re.compile(r"\n[ \t]*\n+")
+from portal.outbox.requests import LINK
+
+BREAK = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True)
