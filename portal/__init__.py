@@ -39,6 +39,7 @@ from portal.outbox.feed.routes import bp as outbox
 from portal.privacy_settings.brought_routes import bp as brought
 from portal.privacy_settings.earlier_mail_routes import bp as earlier_mail
 from portal.privacy_settings.routes import bp as privacy_settings
+from portal.sending_settings.routes import bp as sending_settings
 from portal.services import Services, build_services
 from portal.shared_mailboxes import ownership
 from portal.shared_mailboxes import store as shared_mailbox_store
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     applicants,
     *(outbox, composer, signatures),
     suggested_addresses,
+    sending_settings,
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),

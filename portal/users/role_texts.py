@@ -99,6 +99,10 @@ GROUPS = (
         "Adds shared mailboxes, chooses their owners, and removes them.",
     ),
     RouteGroup(
+        "/admin/sending",
+        "Sets up automated mail and its limit, and sees which aliases fell back.",
+    ),
+    RouteGroup(
         "/admin/users",
         "Invites, enables and disables people, changes roles, and ends sessions.",
     ),
