@@ -39,7 +39,9 @@ from portal.outbox.feed.routes import bp as outbox
 from portal.privacy_settings.brought_routes import bp as brought
 from portal.privacy_settings.earlier_mail_routes import bp as earlier_mail
 from portal.privacy_settings.routes import bp as privacy_settings
+from portal.sending_settings.routes import bp as sending_settings
 from portal.services import Services, build_services
+from portal.shared_mailboxes import ownership
 from portal.shared_mailboxes import store as shared_mailbox_store
 from portal.shared_mailboxes.account_routes import add_shared_paths
 from portal.shared_mailboxes.applicant_routes import bp as applicants
@@ -67,6 +69,7 @@ BLUEPRINTS = (
     applicants,
     *(outbox, composer, signatures),
     suggested_addresses,
+    sending_settings,
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),
@@ -126,6 +129,7 @@ def _know_people(app: Flask, services: Services) -> None:
 
 def _paths_needing_attention(services: Services) -> set[str]:
     own = sign_in.paths_needing_attention(services.rows, current_user.id)
+    own |= ownership.paths_needing_attention(services.rows, current_user.id)
     if not current_user.is_admin:
         return own
     if shared_mailbox_store.undecided(services.rows):

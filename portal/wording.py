@@ -1,6 +1,7 @@
 """Counts, verbs and initials, written one way on pages, in records and on the console. Pure."""
 
 IRREGULAR = {
+    "alias": "aliases",
     "mailbox": "mailboxes",
     "person": "people",
     "piece of work": "pieces of work",

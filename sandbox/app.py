@@ -42,8 +42,8 @@ from sandbox.places import routes as places
 from sandbox.places import store as place_store
 from sandbox.rights import control as rights_control
 from sandbox.rights import store as rights_store
+from sandbox.sending import bounces, later, ledger, limits, switches
 from sandbox.sending import control as sending_control
-from sandbox.sending import later, ledger, limits, switches
 from sandbox.sending import routes as send_routes
 from sandbox.subscriptions import notifications
 from sandbox.subscriptions import routes as subscriptions
@@ -63,6 +63,7 @@ SCHEMAS = (
     switches.SCHEMA,
     limits.SCHEMA,
     later.SCHEMA,
+    bounces.SCHEMA,
     faults.SCHEMA,
 )
 BLUEPRINTS = (

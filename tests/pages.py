@@ -56,6 +56,7 @@ PAGES = {
     "/settings/mailboxes/jobs/applicants": "priya",
     "/settings/shared-mailboxes/jobs/reader": "priya",
     "/admin/privacy/never-sync/competitor": "alex",
+    "/admin/sending": "alex",
     "/admin/jobs": "alex",
     "/signin/confirmation": "alex",
     "/no/such-page": "priya",

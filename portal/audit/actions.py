@@ -55,6 +55,7 @@ class Action(StrEnum):
     INVITATION_WITHDRAWN = "invitation withdrawn"
     JOB_TRIED_AGAIN = "job tried again"
     LOCAL_ACCOUNT_BECAME_A_PERSON = "local account became a person"
+    MAILBOX_FOR_AUTOMATED_MAIL_CHOSEN = "mailbox for automated mail chosen"
     MESSAGE_LEFT_UNCERTAIN = "message left uncertain"
     MESSAGE_SENT_AGAIN = "message sent again"
     MESSAGE_TAKEN_BACK = "message taken back"

@@ -72,22 +72,21 @@ class SignatureForm(PortalForm):
 
 def read_files(uploads: Iterable[FileStorage]) -> list[File]:
     """The files of a request. Refuses more than a mail may carry before it reads them all."""
-    found: list[File] = []
-    for each in uploads:
-        if not each.filename:
-            continue
-        if len(found) == MOST_FILES:
+    sent = [each for each in uploads if each.filename]
+    try:
+        if len(sent) > MOST_FILES:
             raise Invalid(f"A mail may have {number(MOST_FILES)} files.", field="files")
-        with each.stream as stream:  # A large file stays on disk until it is closed.
-            content = stream.read(MOST_FILE_BYTES + 1)
-        if len(content) > MOST_FILE_BYTES:
-            raise Invalid(TOO_LARGE, field="files")
-        found.append(_file(each, content))
-    return found
+        return [_file(each) for each in sent]
+    finally:
+        for each in sent:  # A large file stays on disk until it is closed.
+            each.close()
 
 
-def _file(upload: FileStorage, content: bytes) -> File:
+def _file(upload: FileStorage) -> File:
     """Some browsers send a whole path for a name."""
+    content = upload.stream.read(MOST_FILE_BYTES + 1)
+    if len(content) > MOST_FILE_BYTES:
+        raise Invalid(TOO_LARGE, field="files")
     name = re.split(r"[/\\]", upload.filename or "")[-1].strip()
     kind = (upload.mimetype or "").lower()
     if not TYPE.fullmatch(kind):

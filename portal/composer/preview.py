@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}']")
-BREAK = re.compile(r"\n[ \t]*\n+")
+from portal.outbox.requests import LINK
+
+BREAK = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ Line = tuple[Span, ...]
 def paragraphs(text: str) -> list[tuple[Line, ...]]:
     return [
         tuple(tuple(_spans(line)) for line in part.split("\n"))
-        for part in BREAK.split(text.strip("\n"))
+        for part in BREAK.split(text.strip())
         if part.strip()
     ]
 

@@ -184,13 +184,11 @@ def _back_to_form(about: About) -> AnyResponse:
 
 def _page(opened: Opening, form: ComposeForm, *, shows_preview: bool = False) -> str:
     typed = form.fields
-    sender = opened.sender(typed.sender)
     return render_template(
         "composer/write.html",
         opened=opened,
         candidate=opened.candidate,
         form=form,
-        sender=sender,
         offered=[
             (each, sender_text(each), _outside_thread(opened, each, form))
             for each in opened.senders
@@ -214,8 +212,11 @@ def _outside_thread(opened: Opening, sender: Sender, form: ComposeForm) -> str |
 
 
 def _preview(opened: Opening, form: ComposeForm) -> dict[str, object]:
+    sender = opened.sender(form.fields.sender)
     signature = text_of(opened.signatures, form.fields.signature)
     return {
+        "sender": sender,
+        "seen_as": sender_text(sender).seen_as if sender else "",
         "paragraphs": paragraphs(form.fields.text),
         "signature": paragraphs(signature),
     }

@@ -29,7 +29,7 @@ def sender_text(sender: Sender) -> SenderText:
     if proof is not None:
         return _proven(sender, proof)
     if sender.is_primary:
-        return SenderText("Primary address", "", address)
+        return SenderText("Shared mailbox" if sender.is_shared else "Primary address", "", address)
     return SenderText(
         "Not tested yet", "", address, "Not tested yet whether Microsoft sends as this address."
     )

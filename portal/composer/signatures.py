@@ -49,4 +49,4 @@ def save(rows: Rows, user_id: str, alias_id: str | None, text: str, *, now: date
 
 def _require_own(rows: Rows, user_id: str, alias_id: str) -> None:
     if alias_id not in {each.alias_id for each in sender_store.senders(rows, user_id)}:
-        raise Invalid("Choose one of your addresses.", field="alias")
+        raise Invalid("Choose one of your addresses.")

@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class HiddenConversation:
-    """`hidden_by` is a user's id, and nobody's once that user has been deleted."""
+    """`hidden_by` is the account whose decision it is: a person's own, or a shared mailbox's.
+
+    It is empty once that account has been deleted.
+    """
 
     id: str
     hidden_by: str | None
@@ -15,15 +18,19 @@ class HiddenConversation:
 
 @dataclass(frozen=True)
 class Hide:
-    """A person who hid a message. Without id and name they have left."""
+    """The person or shared mailbox that hid a message. Without id and name they have left.
 
-    user_id: str | None
+    It `is_own` if the viewer decides for that account.
+    """
+
+    account_id: str | None
     name: str
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
 class ShownAgain:
-    """How many messages a person no longer hides, and how many of them a colleague still does."""
+    """How many messages an account no longer hides, and how many of them another still does."""
 
     messages: int
     still_hidden: int

@@ -41,12 +41,15 @@ select internet_message_id, count(*) from (
 ) c group by internet_message_id
 """
 HIDES = """
-select h.own_id, h.hidden_by, coalesce(p.display_name, '') from (
+select h.own_id, h.hidden_by, coalesce(a.display_name, ''),
+    case when exists (select 1 from mailbox_deciders d
+        where d.account_id = h.hidden_by and d.user_id = :viewer) then 1 else 0 end
+from (
     select message_id as own_id, hidden_by from hidden_mail where message_id in :ids
     union
     select outbox_id, hidden_by from hidden_sent_mail where outbox_id in :ids
-) h left join people p on p.id = h.hidden_by
-order by p.display_name is null, p.display_name, h.hidden_by
+) h left join accounts a on a.id = h.hidden_by
+order by a.display_name is null, a.display_name, h.hidden_by
 """
 
 
@@ -98,22 +101,23 @@ def hide(rows: Rows, conversation: HiddenConversation, message_ids: Iterable[str
     add_hidden(rows, ((conversation.id, each) for each in message_ids))
 
 
-def show_again(rows: Rows, conversation_ids: Collection[str], *, hidden_by: str) -> int:
-    """Forget these conversations if that user hid them. Returns how many were forgotten."""
+def show_again(rows: Rows, conversation_ids: Collection[str]) -> int:
+    """Forget these conversations. Returns how many were forgotten."""
     return rows.execute(
-        "delete from hidden_conversations where id in :ids and hidden_by = :user",
-        {"ids": [*conversation_ids], "user": hidden_by},
+        "delete from hidden_conversations where id in :ids", {"ids": [*conversation_ids]}
     )
 
 
-def hidden_by(rows: Rows, user_id: str, message_ids: Collection[str]) -> dict[str, set[str]]:
-    """The conversations of each of these messages that this user hid."""
+def hidden_by(
+    rows: Rows, accounts: Collection[str], message_ids: Collection[str]
+) -> dict[str, set[str]]:
+    """The conversations of each of these messages that one of these accounts hid."""
     found: dict[str, set[str]] = {}
     for message_id, conversation_id in rows.all(
         tuple,
         "select internet_message_id, conversation_id from hidden_message_ids "
-        "where hidden_by = :user and internet_message_id in :ids",
-        {"user": user_id, "ids": [*message_ids]},
+        "where hidden_by in :accounts and internet_message_id in :ids",
+        {"accounts": [*accounts], "ids": [*message_ids]},
     ):
         found.setdefault(message_id, set()).add(conversation_id)
     return found
@@ -133,9 +137,11 @@ def kept_counts(rows: Rows, message_ids: Collection[str], *, viewer: str) -> dic
     return dict(found)
 
 
-def hides_of(rows: Rows, own_ids: Collection[str]) -> dict[str, list[Hide]]:
-    """The people who hid each of these received or sent messages, by our ids."""
+def hides_of(rows: Rows, own_ids: Collection[str], *, viewer: str) -> dict[str, list[Hide]]:
+    """The accounts that hid each of these received or sent messages, by our ids."""
     found: dict[str, list[Hide]] = {}
-    for own_id, user_id, name in rows.all(tuple, HIDES, {"ids": [*own_ids]}):
-        found.setdefault(own_id, []).append(Hide(user_id, name))
+    for own_id, account_id, name, is_own in rows.all(
+        tuple, HIDES, {"ids": [*own_ids], "viewer": viewer}
+    ):
+        found.setdefault(own_id, []).append(Hide(account_id, name, is_own=bool(is_own)))
     return found

@@ -21,20 +21,20 @@ def kept_counts(rows: Rows, message_ids: Collection[str], *, viewer: str) -> dic
 
 
 def hide(act: Act, message_ids: Collection[str], *, by: str, target: str) -> int:
-    """Hide the conversations of these messages. Returns how many messages are hidden.
+    """Hide the conversations of these messages for one account; how many messages are hidden.
 
     Repeated, it adds what the conversations have won since. The audit row has no content.
     """
     with act.rows.write():
         hidden = {_hide(act, part, by) for part in threads_of(act.rows, message_ids)}
-        count = len(store.kept_in(act.rows, hidden, viewer=by))
+        count = len(store.kept_in(act.rows, hidden, viewer=_viewer(act)))
         act.record(Action.CONVERSATION_HIDDEN, target, new=f"{counted(count, 'message')} hidden")
     return count
 
 
 def _hide(act: Act, message_ids: set[str], by: str) -> str:
-    """Hide one conversation, in a new row unless this user has hidden a part of it."""
-    known = store.hidden_by(act.rows, by, message_ids)
+    """Hide one conversation, in a new row unless this account has hidden a part of it."""
+    known = store.hidden_by(act.rows, [by], message_ids)
     conversation_id = min({each for found in known.values() for each in found}, default=None)
     if conversation_id is None:
         conversation_id = new_id()
@@ -44,19 +44,28 @@ def _hide(act: Act, message_ids: set[str], by: str) -> str:
     return conversation_id
 
 
-def show_again(act: Act, message_ids: Collection[str], *, by: str, target: str) -> ShownAgain:
-    """Show what this user hid of these messages' conversations. NotFound if that is nothing."""
+def show_again(
+    act: Act, message_ids: Collection[str], *, by: Collection[str], target: str
+) -> ShownAgain:
+    """Show what these accounts hid of these messages' conversations. NotFound if that is nothing.
+
+    The person who does it decides for each of the accounts.
+    """
     with act.rows.write():
         known = store.hidden_by(act.rows, by, message_ids)
         if not known:
             raise NotFound
         conversation_ids = {each for found in known.values() for each in found}
-        kept = store.kept_in(act.rows, conversation_ids, viewer=by)
-        store.show_again(act.rows, conversation_ids, hidden_by=by)
-        still_hidden = len(store.hides_of(act.rows, kept))
+        kept = store.kept_in(act.rows, conversation_ids, viewer=_viewer(act))
+        store.show_again(act.rows, conversation_ids)
+        still_hidden = len(store.hides_of(act.rows, kept, viewer=_viewer(act)))
         act.record(
             Action.CONVERSATION_SHOWN_AGAIN,
             target,
             new=f"{counted(len(kept), 'message')} shown again",
         )
     return ShownAgain(len(kept), still_hidden)
+
+
+def _viewer(act: Act) -> str:
+    return act.actor.id or ""

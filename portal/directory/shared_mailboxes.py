@@ -1,9 +1,12 @@
 """Shared mailboxes that have a license: only an administrator can tell them from people."""
 
+from datetime import datetime
+
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.directory import store
 from portal.errors import Conflict, NotFound
+from portal.storage.rows import Rows
 
 SOURCE = (
     "{label} is read as a shared mailbox. Remove it under Privacy, Shared mailboxes, before you "
@@ -29,10 +32,15 @@ def set_shared(act: Act, object_id: str, *, shared: bool) -> str:
         if shared:
             store.save_shared_mailbox(act.rows, object_id, marked_by=act.actor.name, now=act.now)
         else:
-            store.delete_shared_mailbox(act.rows, object_id)
-            store.ask_whole_read(act.rows, now=act.now)
+            unmark(act.rows, object_id, now=act.now)
         store.make_due(act.rows, now=act.now)
         act.record(
             Action.SHARED_MAILBOX_MARKED if shared else Action.SHARED_MAILBOX_UNMARKED, label
         )
     return label
+
+
+def unmark(rows: Rows, object_id: str, *, now: datetime) -> None:
+    """Let user sync find out again what an entry is. Belongs inside write()."""
+    store.delete_shared_mailbox(rows, object_id)
+    store.ask_whole_read(rows, now=now)

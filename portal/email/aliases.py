@@ -9,6 +9,7 @@ from portal.addresses import fold
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.audit.models import Actor
+from portal.directory import shared_mailboxes as marks
 from portal.directory.purposes import OF_PEOPLE, purpose
 from portal.email import settings_store as store
 from portal.email import store as mailbox_store
@@ -16,6 +17,7 @@ from portal.email.models import Alias, AliasChange
 from portal.email.sync_job import SyncJob
 from portal.errors import Conflict, Invalid
 from portal.graph.errors import PermissionMissing, Refused, Unavailable
+from portal.microsoft365 import authorizations
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 from portal.users import store as users
@@ -107,11 +109,18 @@ def _follow_shared(job: SyncJob, name: str | None, address: str) -> None:
         users.save_shared_names(job.rows, account_id, name, address)
         label = store.name_of_shared(job.rows, account_id) or address
         if is_converted:
-            users.release_shared(job.rows, account_id)
-            act = Act(job.rows, Actor.system("email sync"), now)
-            act.record(Action.SHARED_MAILBOX_CONVERTED, label)
+            _release(Act(job.rows, Actor.system("email sync"), now), account_id, label)
+            marks.unmark(job.rows, job.graph.object_id or "", now=now)
     if is_converted:
         raise Refused(CONVERTED)
+
+
+def _release(act: Act, account_id: str, label: str) -> None:
+    """Stop reading a mailbox that a person has now. Belongs inside write()."""
+    authorizations.end_reading(act, account_id, label)
+    users.release_shared(act.rows, account_id)
+    store.set_syncing(act.rows, account_id, is_syncing=False, now=act.now)
+    act.record(Action.SHARED_MAILBOX_CONVERTED, label)
 
 
 def _entry(job: SyncJob) -> dict[str, Any]:

@@ -36,7 +36,8 @@ def attachment_places(
             "and (exists (select 1 from mailbox_deciders d "
             "where d.account_id = c.account_id and d.user_id = :viewer) "
             "or not exists (select 1 from hidden_mail h where h.message_id = w.message_id "
-            "and (h.hidden_by is null or h.hidden_by <> :viewer))) "
+            "and not exists (select 1 from mailbox_deciders d "
+            "where d.account_id = h.hidden_by and d.user_id = :viewer))) "
             # Two files of one name: the one that is as large. Mailboxes count a little apart.
             "order by t.id <> w.id, t.content_type <> w.content_type, abs(t.size - w.size), t.id",
             {

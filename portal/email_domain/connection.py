@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from requests import certs
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from portal import clock
 from portal.addresses import ascii_domain
@@ -113,7 +113,7 @@ def _encrypted(smtp: SmtpConfig, reach: Reach) -> Server:
 def trusted(host: str) -> ssl.SSLContext:
     """The certificates that calls to Microsoft trust too, also a bundle the environment names."""
     bundle = Surroundings.towards(f"https://{host}").verify
-    path = bundle if isinstance(bundle, str) else certs.where()
+    path = bundle if isinstance(bundle, str) else DEFAULT_CA_BUNDLE_PATH
     is_folder = Path(path).is_dir()
     return ssl.create_default_context(
         cafile=None if is_folder else path, capath=path if is_folder else None

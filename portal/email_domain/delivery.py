@@ -116,7 +116,7 @@ def _handed_over(
 
 
 def _judged(smtp: SmtpConfig, code: int, reply: bytes) -> Delivery:
-    """What an answer means that came before the server took anything."""
+    """The meaning of an answer from before the server took anything."""
     status = _status(code, reply)
     if 500 <= code < 600:
         return Delivery(Result.REFUSED, _say(REFUSED, smtp, status))
@@ -124,7 +124,7 @@ def _judged(smtp: SmtpConfig, code: int, reply: bytes) -> Delivery:
 
 
 def _not_sent(smtp: SmtpConfig, error: Exception) -> Delivery:
-    """What a failure before DATA means. The order matters: some errors are kinds of others."""
+    """The meaning of a failure before DATA. The order matters: some errors are kinds of others."""
     _log(smtp, error)
     match error:
         case NotEncrypted():

@@ -80,7 +80,7 @@ class Outgoing:
 
 
 class Result(StrEnum):
-    """What is known of a mail after one attempt."""
+    """The outcome of one attempt, as far as it is known."""
 
     ACCEPTED = "accepted"
     AGAIN = "again"  # surely not sent

@@ -28,7 +28,7 @@ PRIVATE = (
 
 @dataclass(frozen=True)
 class Reach:
-    """Which servers may be connected to. `is_open`: the environment names the server.
+    """The servers that may be connected to. `is_open`: the environment names the server.
 
     `has_practice_servers`: in test mode, servers on this machine may be used at any port.
     """

@@ -40,11 +40,6 @@ def in_force(rows: Rows, vault: Vault, config: Config) -> EmailDomain | None:
     return EmailDomain(entered.config(password), False, entered.proven_at)
 
 
-def is_proven(rows: Rows, vault: Vault, config: Config) -> bool:
-    domain = in_force(rows, vault, config)
-    return domain is not None and domain.proven_at is not None
-
-
 def reach(config: Config) -> Reach:
     """Only servers that the environment names may be private."""
     return Reach(is_open=config.smtp is not None, has_practice_servers=config.test_mode)

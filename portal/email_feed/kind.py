@@ -23,7 +23,7 @@ def load(rows: Rows, message_ids: Collection[str], view: View) -> dict[str, Show
 
 def _counts(rows: Rows, entries: Collection[EmailEntry], view: View) -> dict[str, int]:
     """The sizes of the conversations that the viewer may hide, by Message-ID."""
-    own = [each.internet_message_id for each in entries if each.is_own]
+    own = [each.internet_message_id for each in entries if each.own_accounts]
     return visibility.kept_counts(rows, own, viewer=view.viewer_id)
 
 

@@ -56,11 +56,19 @@ class Copy:
 
 
 @dataclass(frozen=True)
+class OwnAccount:
+    """A mailbox for which the viewer decides: their own, or a shared one with its name."""
+
+    id: str
+    shared_name: str = ""
+
+
+@dataclass(frozen=True)
 class EmailEntry:
     """A message in a candidate's feed.
 
     `sent_by` wrote it in the sender's name. `through` is the relay domain that passed it on.
-    A mailbox for which the viewer decides brought it if it `is_own`, even if it is deleted there.
+    The `own_accounts` brought it, even if it is deleted there. The viewer's own comes first.
     """
 
     message_id: str
@@ -78,10 +86,11 @@ class EmailEntry:
     sent_by: Participant | None = None
     through: str = ""
     hides: tuple[Hide, ...] = ()
-    is_own: bool = False
+    own_accounts: tuple[OwnAccount, ...] = ()
 
-    def is_hidden_by(self, user_id: str) -> bool:
-        return any(hide.user_id == user_id for hide in self.hides)
+    @property
+    def is_hidden_by_viewer(self) -> bool:
+        return any(hide.is_own for hide in self.hides)
 
     @property
     def wrong_date(self) -> datetime | None:

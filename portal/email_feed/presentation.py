@@ -25,7 +25,8 @@ LEFT = "somebody who has left"
 class ShownConversation:
     """The people who hid a message, and what its viewer may do about that.
 
-    `others` are the names of colleagues who hid it; `count` is how many messages would be hidden.
+    `others` are the names of colleagues who hid it; `count` is how many messages would be hidden,
+    for the owners of the shared mailbox `shared_name` if that is not empty.
     """
 
     is_hidden_by_viewer: bool
@@ -33,6 +34,7 @@ class ShownConversation:
     count: int
     after: str | None
     is_whole: bool
+    shared_name: str = ""
 
     @property
     def is_hidden(self) -> bool:
@@ -86,13 +88,12 @@ def shown(
             entry, viewer=view.viewer_id, on_loopback=view.is_test_mode
         ),
         conversation=ShownConversation(
-            is_hidden_by_viewer=entry.is_hidden_by(view.viewer_id),
-            others=tuple(
-                hide.name or LEFT for hide in entry.hides if hide.user_id != view.viewer_id
-            ),
+            is_hidden_by_viewer=entry.is_hidden_by_viewer,
+            others=tuple(hide.name or LEFT for hide in entry.hides if not hide.is_own),
             count=counts.get(entry.internet_message_id, 0),
             after=view.after,
             is_whole=is_whole,
+            shared_name=next((each.shared_name for each in entry.own_accounts), ""),
         ),
     )
 

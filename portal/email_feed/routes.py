@@ -55,7 +55,7 @@ def message(candidate_id: str, message_id: str) -> str:
 def hide_conversation(candidate_id: str, message_id: str) -> Response:
     """Hide the conversation from colleagues. The message stays where its owner was."""
     candidate = candidates.candidate(services.rows, candidate_id)
-    count = conversations.hide(act(), candidate, message_id, by=current_user.id)
+    count = conversations.hide(act(), candidate, message_id, viewer=current_user.id)
     flash(told_hidden(count), "success")
     return _back(candidate_id, message_id)
 
@@ -64,7 +64,7 @@ def hide_conversation(candidate_id: str, message_id: str) -> Response:
 @member_only
 def show_conversation(candidate_id: str, message_id: str) -> Response:
     candidate = candidates.candidate(services.rows, candidate_id)
-    shown = conversations.show_again(act(), candidate, message_id, by=current_user.id)
+    shown = conversations.show_again(act(), candidate, message_id, viewer=current_user.id)
     flash(told_shown_again(shown), "success")
     return _back(candidate_id, message_id)
 

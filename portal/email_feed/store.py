@@ -10,7 +10,14 @@ from datetime import datetime
 
 from portal.conversations import store as conversations
 from portal.conversations.models import Hide
-from portal.email_feed.models import Attachment, Copy, CopyPlace, EmailEntry, Participant
+from portal.email_feed.models import (
+    Attachment,
+    Copy,
+    CopyPlace,
+    EmailEntry,
+    OwnAccount,
+    Participant,
+)
 from portal.errors import NotFound
 from portal.storage.rows import Rows
 
@@ -134,7 +141,7 @@ def count_hidden(rows: Rows, candidate_id: str, *, viewer: str) -> tuple[int, in
 
 def _entries(rows: Rows, found: list[_Message], viewer: str) -> list[EmailEntry]:
     ids = [each.id for each in found]
-    copies, hides = _copies(rows, ids), conversations.hides_of(rows, ids)
+    copies, hides = _copies(rows, ids), conversations.hides_of(rows, ids, viewer=viewer)
     attachments, own = _attachments(rows, ids, hides, viewer), _own(rows, ids, viewer)
     return [
         EmailEntry(
@@ -152,7 +159,7 @@ def _entries(rows: Rows, found: list[_Message], viewer: str) -> list[EmailEntry]
             sent_by=each.sent_by,
             through=each.through,
             hides=tuple(hides.get(each.id, ())),
-            is_own=each.id in own,
+            own_accounts=tuple(own.get(each.id, ())),
         )
         for each in found
     ]
@@ -178,22 +185,26 @@ def _copies(rows: Rows, ids: list[str]) -> dict[str, list[Copy]]:
     return found
 
 
-def _own(rows: Rows, ids: list[str], viewer: str) -> set[str]:
-    """Those of these messages with a copy of a mailbox for which the viewer decides."""
-    found = rows.all(
-        str,
-        "select c.message_id from copies_in_mailboxes c "
+def _own(rows: Rows, ids: list[str], viewer: str) -> dict[str, list[OwnAccount]]:
+    """The accounts with a copy of each message for which the viewer decides, their own first."""
+    found: dict[str, list[OwnAccount]] = {}
+    for message_id, account_id, shared_name, _ in rows.all(
+        tuple,
+        "select distinct c.message_id, c.account_id, "
+        "case when a.is_shared = 1 then a.display_name else '' end, a.is_shared "
+        "from copies_in_mailboxes c join accounts a on a.id = c.account_id "
         "join mailbox_deciders d on d.account_id = c.account_id "
-        "where c.message_id in :ids and d.user_id = :viewer",
+        "where c.message_id in :ids and d.user_id = :viewer order by a.is_shared, c.account_id",
         {"ids": ids, "viewer": viewer},
-    )
-    return set(found)
+    ):
+        found.setdefault(message_id, []).append(OwnAccount(account_id, shared_name))
+    return found
 
 
 def _attachments(
     rows: Rows, ids: list[str], hides: Mapping[str, Sequence[Hide]], viewer: str
 ) -> dict[str, list[Attachment]]:
-    own = [each for each in ids if any(hide.user_id != viewer for hide in hides.get(each, ()))]
+    own = [each for each in ids if any(not hide.is_own for hide in hides.get(each, ()))]
     listed = [each for each in ids if each not in own]
     found: dict[str, list[Attachment]] = {}
     for message_id, *columns in (

@@ -48,6 +48,7 @@ class Overview:
     kept_per_day: tuple[int, ...] = ()
     refused_folders: tuple[Folder, ...] = ()
     starts_on: bool = True
+    is_kept_out: bool = False
     is_closed: bool = False
     is_absent: bool = False
     unlisted_folders: tuple[Folder, ...] = ()
@@ -76,7 +77,7 @@ class Overview:
 
     @property
     def can_switch(self) -> bool:
-        return self.is_connected or self.status is not None
+        return (self.is_connected or self.status is not None) and not self.is_kept_out
 
     @property
     def is_running(self) -> bool:
@@ -180,13 +181,15 @@ class Overview:
 class Account:
     """The account the page is about. `hindrance` says what to do while it cannot be read.
 
-    `is_closed`: Exchange keeps its mailbox closed to Portal. `waits_for_consent`: the consent of
+    `is_kept_out`: a shared mailbox that Portal no longer reads. `is_closed`: Exchange keeps its
+    mailbox closed to Portal. `waits_for_consent`: the consent of
     the organization opened it, and was taken back.
     """
 
     user_id: str
     address: str
     hindrance: str
+    is_kept_out: bool = False
     is_closed: bool = False
     is_absent: bool = False
     waits_for_consent: bool = False
@@ -207,6 +210,7 @@ def of_person(
         now=now,
         kept_per_day=mailboxes.kept_per_day(rows, status.mailbox_id, now=now) if status else (),
         starts_on=users.syncs_email(rows, user_id),
+        is_kept_out=account.is_kept_out,
         is_closed=account.is_closed,
         is_absent=account.is_absent,
         refused_folders=_folders(folder_store.folders_set_aside, rows, status),

@@ -19,9 +19,10 @@ from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.models import FeatureState
 from portal.microsoft365.permissions import Feature
 from portal.microsoft365.status import feature_state, google_instead
-from portal.shared_mailboxes import store as shared_mailboxes
+from portal.shared_mailboxes import ownership
 from portal.shared_mailboxes.account_routes import page_account
-from portal.shared_mailboxes.models import Account
+from portal.shared_mailboxes.models import Account, Closed
+from portal.shared_mailboxes.ownership import OwnedMailbox
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -53,6 +54,11 @@ SHARED_IS_REMOVED = (
     "This mailbox is no longer one that Portal reads. An administrator can add it again under "
     "Privacy. What is in Portal stays."
 )
+SHARED_IS_CONVERTED = (
+    "Microsoft says that it is a user's mailbox now, so Portal no longer reads it. What is in "
+    "Portal stays. To read it again, convert it back to a shared mailbox in Exchange. An "
+    "administrator can then add it under Privacy."
+)
 
 
 @bp.get("/settings/email")
@@ -71,11 +77,11 @@ def settings(refusal: str = "") -> str:
     )
 
 
-def _shared_mailboxes() -> list[Account]:
+def _shared_mailboxes() -> list[OwnedMailbox]:
     """Those that the person decides for, on the page about their own mailbox."""
     if page_account().is_shared:
         return []
-    return shared_mailboxes.accounts_of(services.rows, current_user.id)
+    return ownership.owned(services.rows, current_user.id)
 
 
 def _account() -> overview.Account:
@@ -86,6 +92,7 @@ def _account() -> overview.Account:
         user_id=account.id,
         address=connection.address if connection else account.address,
         hindrance=google_instead(services.rows) or _hint(account, state),
+        is_kept_out=not account.is_enabled,
         is_closed=state is FeatureState.CLOSED,
         is_absent=state is FeatureState.ABSENT,
         waits_for_consent=state is FeatureState.WITHDRAWN,
@@ -94,7 +101,8 @@ def _account() -> overview.Account:
 
 def _hint(account: Account, state: FeatureState) -> str:
     if not account.is_enabled:
-        return SHARED_IS_REMOVED
+        is_converted = account.kept_out is Closed.CONVERTED
+        return SHARED_IS_CONVERTED if is_converted else SHARED_IS_REMOVED
     hints = SHARED_HINTS if account.is_shared else CONNECTION_HINTS
     reader = authorization_store.reader_of(services.rows, account.id)
     if reader is not None and reader.loss is not None and state in hints:
@@ -112,6 +120,8 @@ def set_syncing() -> Answer:
     except Invalid as refusal:
         return settings(str(refusal)), 422
     account = page_account()
+    if form.wants_on and not account.is_enabled:
+        return settings("Portal no longer reads this mailbox, so its sync stays off."), 409
     if form.asks_first and sync_end.staying(services.rows, account.id).count:
         return redirect(url_for("sync_end.choose"), 303)
     if form.wants_on:

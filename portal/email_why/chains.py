@@ -56,10 +56,11 @@ def before_asking(
         _permission(state),
         _sync_on(is_syncing=is_syncing, knows_addresses=knows_addresses),
     )
-    return _up_to_first_no(steps)
+    return up_to_first_no(steps)
 
 
-def _up_to_first_no(steps: Sequence[Step]) -> tuple[Step, ...]:
+def up_to_first_no(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps up to the one that decided."""
     passed = next((place for place, step in enumerate(steps) if not step.is_passed), len(steps))
     return tuple(steps[: passed + 1])
 
@@ -137,7 +138,7 @@ def refused(error: GraphError) -> tuple[Step, ...]:
 
 def chain_of(facts: Facts, *, before: tuple[Step, ...] = ()) -> Chain:
     """Ask in the order in which sync decides, so that the first no is the one that decided."""
-    steps = _up_to_first_no(
+    steps = up_to_first_no(
         [
             *before,
             questions.folder(facts),

@@ -8,14 +8,16 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.email import settings_store
 from portal.email.models import SyncStatus
-from portal.email_why import chains, evidence, search
+from portal.email_why import chains, evidence, search, shared
 from portal.email_why.chains import Chain
 from portal.email_why.forms import WhyForm
 from portal.email_why.models import Step
 from portal.errors import Invalid, PortalError, TooMany
-from portal.graph.errors import GraphError, NeedsReconnect, PermissionMissing
+from portal.graph.errors import GraphError, NeedsReconnect, PermissionMissing, TokenRefused
 from portal.microsoft365.permissions import Feature
 from portal.microsoft365.status import feature_state
+from portal.shared_mailboxes import refusals
+from portal.shared_mailboxes import store as shared_mailboxes
 from portal.shared_mailboxes.account_routes import page_account
 from portal.web.access import signed_in
 from portal.web.act import act
@@ -46,9 +48,9 @@ def answer() -> Response:
         found = _find(asked)
     except Invalid as refusal:
         return _page(asked.refuse(refusal), before=before, status=422)
-    except (NeedsReconnect, PermissionMissing) as refusal:
-        return _page(asked, before=chains.refused(refusal), status=refusal.status)
     except GraphError as error:
+        if _is_about_access(error):
+            return _page(asked, before=_refused(error), status=error.status)
         return _page(asked, before=before, refusal=search.refusal(error))
     except TooMany as refusal:
         return _page(asked, before=before, refusal=refusal)
@@ -69,11 +71,33 @@ def _status() -> SyncStatus | None:
 
 def _before(status: SyncStatus | None) -> tuple[Step, ...]:
     """Without a mailbox nothing was turned off yet: sync begins automatically."""
+    account, is_syncing = page_account(), status is None or status.is_syncing
+    knows_addresses = bool(settings_store.aliases_of(services.rows, account.id))
+    if account.is_shared:
+        return shared.before_asking(
+            shared_mailboxes.mailbox(services.rows, account.id),
+            is_syncing=is_syncing,
+            knows_addresses=knows_addresses,
+        )
     return chains.before_asking(
-        feature_state(services.rows, page_account().id, Feature.EMAIL_SYNC),
-        is_syncing=status is None or status.is_syncing,
-        knows_addresses=bool(settings_store.aliases_of(services.rows, page_account().id)),
+        feature_state(services.rows, account.id, Feature.EMAIL_SYNC),
+        is_syncing=is_syncing,
+        knows_addresses=knows_addresses,
     )
+
+
+def _is_about_access(error: GraphError) -> bool:
+    if isinstance(error, NeedsReconnect | PermissionMissing):
+        return True
+    return page_account().is_shared and isinstance(error, TokenRefused)
+
+
+def _refused(refusal: GraphError) -> tuple[Step, ...]:
+    account = page_account()
+    if not account.is_shared:
+        return chains.refused(refusal)
+    sentence = refusals.sentence(services.rows, account, refusal)
+    return shared.refused(shared_mailboxes.mailbox(services.rows, account.id), sentence)
 
 
 def _find(asked: WhyForm) -> search.Found:

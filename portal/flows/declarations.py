@@ -45,6 +45,7 @@ class Arrived:
     endpoint: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     message: str = ""
+    message_kind: str = "success"
     user: User | None = None
     is_fresh: bool = True
 

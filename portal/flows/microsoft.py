@@ -12,13 +12,15 @@ from portal.entra.errors import (
     came_back_with,
 )
 from portal.entra.models import Identity, PersonToken
-from portal.flows import departure
+from portal.flows import departure, mailbox_reading
 from portal.flows.declarations import Answer, Arrived, Ended, Return, RoundTrip, Visitor
+from portal.flows.mailbox_reading import Told
 from portal.flows.models import Flow, FlowKind, Service
 from portal.flows.outcomes import PAGES
 from portal.flows.round_trip import LONGEST_CODE
 from portal.flows.sign_in import signed_in
 from portal.flows.single_use import NOT_OURS
+from portal.graph.errors import GraphError
 from portal.microsoft365 import addresses, authorization_store, authorizations, connections
 from portal.microsoft365.models import Connection
 from portal.microsoft365.permissions import Feature, missing
@@ -31,7 +33,6 @@ SECONDS_FOR_DOMAINS = 2.0
 CONNECTED = {
     FlowKind.CONNECT: "{address} is connected. The first sync starts now.",
     FlowKind.USER_SYNC: "{address} is connected, and user sync reads the directory by it.",
-    FlowKind.SHARED_MAILBOX: "{address} is connected, and the shared mailbox is read by it.",
     FlowKind.SENDING: "{address} is connected, and your mail goes out by it.",
 }
 
@@ -86,17 +87,30 @@ def _connected(visitor: Visitor, flow: Flow, token: PersonToken) -> Arrived | En
     if token.identity is None:
         raise FlowRefused(NOT_OURS)
     _require_decider(visitor, flow)
-    user, connection = _save(visitor, visitor.user_id, flow, token, token.identity)
+    refusal = _refusal_of_mailbox(visitor, flow, token, token.identity)
+    user, connection = _save(visitor, visitor.user_id, flow, token, token.identity, refusal=refusal)
     _read_domains(visitor, user, token.identity, token)
     new_user = user if user.id != visitor.user_id else None
     wanted = departure.asked_for(visitor.services.rows, flow)
     lacking = missing(connection.scopes, wanted)
     if lacking:
         return Ended(Service.MICROSOFT, Outcome.PARTLY, {"missing": list(lacking)}, new_user)
-    message = CONNECTED[flow.kind].format(address=connection.address)
+    said = _told(visitor, flow, connection, refusal)
     return Arrived(
-        flow.wished_endpoint, flow.wished_arguments, message, user=new_user, is_fresh=False
+        flow.wished_endpoint,
+        flow.wished_arguments,
+        message=said.sentence,
+        message_kind=said.kind,
+        user=new_user,
+        is_fresh=False,
     )
+
+
+def _told(visitor: Visitor, flow: Flow, connection: Connection, refusal: GraphError | None) -> Told:
+    if flow.kind is not FlowKind.SHARED_MAILBOX:
+        return Told(CONNECTED[flow.kind].format(address=connection.address), "success")
+    rows, account_id = visitor.services.rows, flow.wished_arguments["account_id"]
+    return mailbox_reading.told(rows, account_id, connection, refusal)
 
 
 def _require_decider(visitor: Visitor, flow: Flow) -> None:
@@ -109,8 +123,27 @@ def _require_decider(visitor: Visitor, flow: Flow) -> None:
         raise FlowRefused("You do not decide for this shared mailbox any more.")
 
 
+def _refusal_of_mailbox(
+    visitor: Visitor, flow: Flow, token: PersonToken, identity: Identity
+) -> GraphError | None:
+    if flow.kind is not FlowKind.SHARED_MAILBOX:
+        return None
+    return mailbox_reading.refusal_of(
+        visitor,
+        flow.wished_arguments["account_id"],
+        access_token=token.access_token,
+        object_id=identity.object_id,
+    )
+
+
 def _save(
-    visitor: Visitor, user_id: str, flow: Flow, token: PersonToken, identity: Identity
+    visitor: Visitor,
+    user_id: str,
+    flow: Flow,
+    token: PersonToken,
+    identity: Identity,
+    *,
+    refusal: GraphError | None,
 ) -> tuple[User, Connection]:
     """The connection, and for a local account the user that it makes them: both or none."""
     rows, now = visitor.services.rows, visitor.now
@@ -122,7 +155,9 @@ def _save(
         if flow.kind is FlowKind.USER_SYNC:
             authorizations.authorize(act, connection)
         if flow.kind is FlowKind.SHARED_MAILBOX:
-            authorizations.read_mailbox(act, flow.wished_arguments["account_id"], connection)
+            account_id = flow.wished_arguments["account_id"]
+            if mailbox_reading.takes_over(rows, account_id, user.id, refusal):
+                authorizations.read_mailbox(act, account_id, connection)
     return user, connection
 
 

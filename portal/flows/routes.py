@@ -115,7 +115,7 @@ def _go_on(landing: Arrived) -> Response:
     if landing.user is not None:
         begin_session(landing.user, clock.utc_now(), is_fresh=landing.is_fresh)
     if landing.message:
-        flash(landing.message, "success")
+        flash(landing.message, landing.message_kind)
     return redirect(url(landing.endpoint, **landing.arguments), 303)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from portal.microsoft365.models import GrantedRole, Reader
+from portal.microsoft365.models import GrantedRole, Reader, ReadMailbox
 from portal.storage.rows import Rows
 from portal.storage.settings import delete_setting, save_setting, setting
 
@@ -91,6 +91,22 @@ def reader_of(rows: Rows, account_id: str) -> Reader | None:
 def reads_mailboxes(rows: Rows, user_id: str | None) -> bool:
     sql = "select 1 from mailbox_readers where user_id = ?"
     return rows.value(int, sql, [user_id]) is not None
+
+
+def reads_mailbox(rows: Rows, account_id: str, user_id: str) -> bool:
+    """Whether a mailbox that was added is read by this person's permission, or was."""
+    return any(each.account_id == account_id for each in mailboxes_read_by(rows, user_id))
+
+
+def mailboxes_read_by(rows: Rows, user_id: str) -> list[ReadMailbox]:
+    """The shared mailboxes that a person reads by their own permission, by address."""
+    return rows.all(
+        ReadMailbox,
+        "select d.account_id, a.address, d.since from mailbox_readers d "
+        "join accounts a on a.id = d.account_id where d.user_id = ? "
+        "order by a.folded_address, a.id",
+        [user_id],
+    )
 
 
 def readable_shared(rows: Rows, account_id: str, user_id: str) -> str | None:

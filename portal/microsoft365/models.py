@@ -248,9 +248,9 @@ class Reader:
     def refused(self) -> str:
         """A sentence for a mailbox that Exchange refuses to the reader."""
         return (
-            f"Exchange does not let {self.name} open this mailbox: they have no Full Access any "
-            "more, or it has not reached Exchange yet. Its mail stays. Give them Full Access, or "
-            "let another member read it."
+            f"Exchange does not let {self.name} open this mailbox: they have no Full Access, or it "
+            "has not reached Exchange yet. Its mail stays. Give them Full Access, or let another "
+            "member read it."
         )
 
 
@@ -285,3 +285,12 @@ class Access:
 
     powers: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class ReadMailbox:
+    """A shared mailbox that a person reads for Portal."""
+
+    account_id: str
+    address: str
+    since: datetime

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from portal import clock
-from portal.microsoft365 import addresses
+from portal.microsoft365 import addresses, authorization_store
 from portal.microsoft365.permissions import (
     explained,
     scopes_needed,
@@ -22,6 +22,7 @@ def settings() -> str:
     return render_template(
         "microsoft365/settings.html",
         standing=standing,
+        reads=authorization_store.mailboxes_read_by(services.rows, current_user.id),
         hindrance=in_the_way(services.rows, is_configured=services.microsoft365.is_configured),
         is_practice=services.config.test_mode,
     )

@@ -46,7 +46,9 @@ def next_due(rows: Rows, through_id: str, *, now: datetime, may_send: bool) -> M
         "select o.* from outbox o "  # noqa: S608  # constants
         f"where o.through_id = :id and o.due_at <= :now and ({TO_LOOK_FOR} "
         "or o.state = 'waiting' and (:may_send = 1 or o.give_up_at <= :now)) "
-        "order by o.due_at, o.created_at, o.id limit 1",
+        # Mail that people wrote never waits for automated mail.
+        "order by case o.kind when 'automated' then 1 else 0 end, o.due_at, o.created_at, o.id "
+        "limit 1",
         {"id": through_id, "now": now, "may_send": int(may_send)},
     )
 

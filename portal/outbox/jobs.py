@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from portal.outbox import attempt_store, store, turns
+from portal.outbox import attempt_store, automated, automated_store, domain_queue, store, turns
 from portal.services import Services
 from portal.storage.claims import Claim
 from portal.worker.queue import Lane, Part, WorkKind
@@ -28,6 +28,15 @@ def send_due(services: Services, claim: Claim, should_stop: Callable[[], bool]) 
     turns.work_through(services.rows, services.microsoft365, claim, should_stop=should_stop)
 
 
+def hand_over_due(services: Services, claim: Claim, should_stop: Callable[[], bool]) -> None:
+    work = domain_queue.DomainWork(services.rows, services.vault, services.config, claim)
+    domain_queue.work_through(work, should_stop=should_stop)
+
+
+def settle_automated(services: Services, now: datetime) -> None:
+    automated.settle(services.rows, services.vault, services.config, now=now)
+
+
 def drop_files(services: Services, now: datetime) -> None:
     with services.rows.write():
         attempt_store.drop_files(services.rows, now=now)
@@ -41,5 +50,14 @@ SENDING = WorkKind(
     work=send_due,
     # A mailbox with much to send lets others have a turn.
     lanes=(Lane(at_once=3, slice_seconds=120.0),),
+    stages=STAGES,
+)
+EMAIL_DOMAIN = WorkKind(
+    name="email-domain",
+    part=PART,
+    claims=automated_store.DOMAIN_CLAIMS,
+    listing=automated_store.DOMAIN_LISTING,
+    work=hand_over_due,
+    lanes=(Lane(slice_seconds=120.0),),
     stages=STAGES,
 )

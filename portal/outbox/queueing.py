@@ -1,6 +1,6 @@
 """The one gate to the outbox. A mail that may not go out is refused before anything is stored."""
 
-import html
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -27,14 +27,13 @@ from portal.outbox.models import (
     State,
 )
 from portal.outbox.recipients import checked_recipient, require_count
+from portal.outbox.requests import new_mail
 from portal.privacy import store as privacy
 from portal.privacy.models import never_sync
 from portal.storage.rows import Rows
 from portal.wording import number
 
 LONGEST_FILE_NAME = 255
-# What a request holds besides text and files.
-ENVELOPE_BYTES = 50_000
 TOO_LARGE = (
     "The files are too large: a mail may carry 2.9 MB of them together. Share a link instead."
 )
@@ -131,7 +130,7 @@ def _checked(queued: Queued) -> Queued:
     )
     require_count(recipients)
     require_files(queued.files)
-    _require_request_fits(mail, queued.files)
+    _require_request_fits(mail, queued)
     return replace(queued, recipients=recipients)
 
 
@@ -162,11 +161,11 @@ def require_files(files: Iterable[File]) -> None:
         raise Invalid(TOO_LARGE, field="files")
 
 
-def _require_request_fits(mail: Mail, files: Iterable[File]) -> None:
-    """Signs outside ASCII take up to six bytes each in the request, and links are written twice."""
-    text = html.escape(mail.whole_text)
-    size = sum(1 if each.isascii() else 6 for each in text) * (2 if "://" in text else 1)
-    size += sum(len(each.content or "") for each in files) + ENVELOPE_BYTES
+def _require_request_fits(mail: Mail, queued: Queued) -> None:
+    """Measure the request that the mail becomes. Signs outside ASCII take six bytes each in it."""
+    bare = [replace(each, content="") for each in queued.files]
+    body = json.dumps(new_mail(mail, queued.recipients, bare, is_marked=True))
+    size = len(body) + sum(len(each.content or "") for each in queued.files)
     if size > MOST_REQUEST_BYTES:
         raise Invalid(
             "Text and files together are too large for one mail. Share a link instead.",

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
+from portal.outbox.models import Outcome
 from portal.storage.rows import Rows
 
 # Each included address of the mailboxes that a person decides for. One whose addresses were
@@ -35,6 +37,31 @@ class SenderRow:
     is_shared: bool
     is_primary: bool
     tenant_id: str | None
+
+
+@dataclass(frozen=True)
+class ProvenSender:
+    """An alias from which mail went out, and what came of the latest one."""
+
+    address: str
+    name: str
+    primary_address: str
+    outcome: Outcome
+    from_seen: str
+    is_test: bool
+    seen_at: datetime
+
+
+def proven_senders(rows: Rows) -> list[ProvenSender]:
+    """Aliases with what is known of them, those that fell back first."""
+    return rows.all(
+        ProvenSender,
+        "select f.address, a.display_name as name, a.address as primary_address, p.outcome, "
+        "p.from_seen, p.is_test, p.seen_at from alias_proofs p "
+        "join sending_addresses f on f.alias_id = p.alias_id "
+        "join accounts a on a.id = f.account_id where f.is_primary = 0 "
+        "order by case p.outcome when 'as_alias' then 1 else 0 end, p.seen_at desc, f.address",
+    )
 
 
 def senders(rows: Rows, author_id: str) -> list[SenderRow]:

@@ -8,9 +8,9 @@ from portal import clock
 from portal.errors import PortalError
 from portal.microsoft365 import status
 from portal.microsoft365.clients import Microsoft365
-from portal.outbox import attempt_store, attempts, limits, looks
+from portal.outbox import attempt_store, attempts, automated, limits, looks
 from portal.outbox.checks import is_without_candidate
-from portal.outbox.models import GIVEN_UP_AFTER, Ended, Mail, State
+from portal.outbox.models import GIVEN_UP_AFTER, Ended, Kind, Mail, State
 from portal.outbox.store import attempts as attempts_of
 from portal.outbox.work import Work, refused, take_over, waits, withdrawn
 from portal.storage.claims import Claim
@@ -53,7 +53,7 @@ def _turn(work: Work, mail: Mail) -> None:
 
 def _go(work: Work, mail: Mail) -> None:
     """Send a mail that waits, unless it is over or something is in the way."""
-    if _has_ended(work, mail):
+    if _has_ended(work, mail) or (mail.kind is Kind.AUTOMATED and automated.hold(work, mail)):
         return
     now = clock.utc_now()
     is_configured = work.microsoft365.is_configured

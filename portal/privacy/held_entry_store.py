@@ -1,6 +1,6 @@
 """All SQL about what entries taken off the organization's list kept out of mailboxes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from portal.errors import NotFound
@@ -35,8 +35,16 @@ def entries(rows: Rows, user_id: str) -> list[HeldEntry]:
 
 
 def count_waiting(rows: Rows, user_id: str) -> int:
-    sql = "select count(*) from held_entries where user_id = ? and refused_at is null"
-    return rows.value(int, sql, [user_id]) or 0
+    return counts_waiting(rows, [user_id]).get(user_id, 0)
+
+
+def counts_waiting(rows: Rows, account_ids: Collection[str]) -> dict[str, int]:
+    """How many entries wait for a decision, by account. Without those of which none does."""
+    sql = (
+        "select user_id, count(*) from held_entries where user_id in :accounts "
+        "and refused_at is null group by user_id"
+    )
+    return dict(rows.all(tuple, sql, {"accounts": list(account_ids)}))
 
 
 def entry(rows: Rows, entry_id: str, *, owner: str) -> HeldEntry:

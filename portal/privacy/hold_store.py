@@ -34,9 +34,9 @@ and not exists (select 1 from held_addresses o where o.user_id = h.user_id
     and o.candidate_id = :to and o.folded = :folded and o.asked_at = h.asked_at)
 """
 WAITING = """
-select count(distinct h.candidate_id) from held_addresses h
+select h.user_id, count(distinct h.candidate_id) from held_addresses h
 join addresses_of_candidates a on a.candidate_id = h.candidate_id and a.folded = h.folded
-where h.user_id = ? and h.refused_at is null
+where h.user_id in :accounts and h.refused_at is null group by h.user_id
 """
 
 
@@ -136,7 +136,12 @@ def holds(rows: Rows, user_id: str, candidate_ids: Collection[str]) -> list[Hold
 
 def count_waiting(rows: Rows, user_id: str) -> int:
     """How many candidates wait for a decision."""
-    return rows.value(int, WAITING, [user_id]) or 0
+    return counts_waiting(rows, [user_id]).get(user_id, 0)
+
+
+def counts_waiting(rows: Rows, account_ids: Collection[str]) -> dict[str, int]:
+    """How many candidates wait for a decision, by account. Without those of which none does."""
+    return dict(rows.all(tuple, WAITING, {"accounts": list(account_ids)}))
 
 
 def questions(rows: Rows, user_id: str, *, limit: int, offset: int = 0) -> list[Question]:

@@ -28,7 +28,6 @@ def candidates_brought() -> str:
     found = store.brought(
         services.rows,
         page_account().id,
-        viewer=current_user.id,
         limit=PAGE_SIZE + 1,
         offset=(number - 1) * PAGE_SIZE,
     )
@@ -70,7 +69,7 @@ def never_sync_candidate(candidate_id: str) -> Response:
 def hide_candidate(candidate_id: str) -> Response:
     """Hide every conversation with a candidate that one's own mailbox brought."""
     name, message_ids = _conversations_with(candidate_id)
-    count = visibility.hide(act(), message_ids, by=current_user.id, target=name)
+    count = visibility.hide(act(), message_ids, by=page_account().id, target=name)
     flash(told_hidden(count), "success")
     return redirect(_page_with(candidate_id), 303)
 
@@ -99,6 +98,6 @@ def _page_with(candidate_id: str) -> str:
 @signed_in
 def show_candidate(candidate_id: str) -> Response:
     name, message_ids = _conversations_with(candidate_id)
-    shown = visibility.show_again(act(), message_ids, by=current_user.id, target=name)
+    shown = visibility.show_again(act(), message_ids, by=[page_account().id], target=name)
     flash(told_shown_again(shown), "success")
     return redirect(_page_with(candidate_id), 303)

@@ -8,7 +8,7 @@ from datetime import datetime
 class Brought:
     """A candidate whose mail came from one mailbox. `added_by` is empty for nobody known.
 
-    `hidden_count` of the `count` messages are hidden by the owner of the mailbox.
+    `hidden_count` of the `count` messages are hidden by the owners of the mailbox.
     """
 
     candidate_id: str

@@ -12,7 +12,7 @@ select a.id as candidate_id, a.name, a.added_by, a.created_at as added_at,
 from copies_in_mailboxes c
 join shown_in_feeds e on e.kind = 'email' and e.subject_id = c.message_id
 join added_candidates a on a.id = e.candidate_id
-left join hidden_mail h on h.message_id = c.message_id and h.hidden_by = :viewer
+left join hidden_mail h on h.message_id = c.message_id and h.hidden_by = :user
 where c.account_id = :user group by a.id, a.name, a.added_by, a.created_at
 order by a.created_at desc, a.id limit :limit offset :offset
 """
@@ -34,9 +34,9 @@ order by a.address
 """
 
 
-def brought(rows: Rows, user_id: str, *, viewer: str, limit: int, offset: int = 0) -> list[Brought]:
+def brought(rows: Rows, user_id: str, *, limit: int, offset: int = 0) -> list[Brought]:
     """The candidates in whose feeds this account's mail is, the last added first."""
-    values = {"user": user_id, "viewer": viewer, "limit": limit, "offset": offset}
+    values = {"user": user_id, "limit": limit, "offset": offset}
     return rows.all(Brought, BROUGHT, values)
 
 

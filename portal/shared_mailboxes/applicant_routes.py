@@ -48,7 +48,7 @@ def read() -> Answer:
         client = partial(services.microsoft365.client_for, Feature.EMAIL_SYNC, account.id)
         offer = applicants.read(services.rows, client, account, now=clock.utc_now())
     except GraphError as error:
-        return _page(None, applicants.refusal(error)), error.status
+        return _page(None, applicants.refusal(services.rows, account, error)), error.status
     except PortalError as refusal:
         return _page(None, str(refusal)), refusal.status
     return _page(offer), 200

@@ -21,12 +21,13 @@ from portal.email.matching import relay_of
 from portal.email.models import Correspondent, Header
 from portal.errors import Conflict, Invalid
 from portal.graph.client import GraphClient
-from portal.graph.errors import GraphError, NeedsReconnect, Throttled, Unavailable
+from portal.graph.errors import GraphError, Throttled, Unavailable
 from portal.graph.paging import pages
 from portal.privacy import insiders
 from portal.privacy import store as privacy
 from portal.privacy.automatic import is_automatic, is_automatic_address
 from portal.privacy.models import never_sync
+from portal.shared_mailboxes import refusals
 from portal.shared_mailboxes.models import Account
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
@@ -38,10 +39,6 @@ MOST_SHOWN = 200
 NAME_LENGTH = 200
 NOT_SYNCED = "Portal does not read this mailbox at the moment, so nothing is listed."
 NOT_READ_YET = "This mailbox waits for its first sync. Please try again in a minute."
-NO_CONSENT = (
-    "Your organization has not consented to reading mail. An administrator can connect it under "
-    "Integrations, Microsoft 365."
-)
 TOO_SLOW = "Microsoft did not answer within 10 seconds. Please try again later."
 
 
@@ -145,11 +142,11 @@ def _offered(rows: Rows, account_id: str, found: Iterable[Applicant]) -> tuple[A
     )
 
 
-def refusal(error: GraphError) -> str:
+def refusal(rows: Rows, account: Account, error: GraphError) -> str:
     """Why the senders could not be listed, for the owner who waits for the page."""
-    if isinstance(error, NeedsReconnect):
-        return NO_CONSENT
-    return TOO_SLOW if isinstance(error, Unavailable) else str(error)
+    if isinstance(error, Unavailable):
+        return TOO_SLOW
+    return refusals.sentence(rows, account, error)
 
 
 def record_reading(act: Act, account: Account) -> None:

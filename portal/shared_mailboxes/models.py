@@ -37,6 +37,7 @@ class Account:
     name: str
     is_shared: bool = False
     is_enabled: bool = True
+    kept_out: Closed | None = None
 
     @property
     def its(self) -> str:
@@ -93,6 +94,19 @@ class SharedMailbox:
         return self.is_read_by_organization or has_reader
 
     @property
+    def hindrance(self) -> str:
+        """Why no identity can open it for Portal. Empty if one can."""
+        if self.is_read:
+            return ""
+        if self.closed_since is not None:
+            return (
+                "Exchange keeps this mailbox closed to Portal. Add it to the mailboxes that "
+                "Portal may open."
+            )
+        loss, name = self.reader_loss, self.reader_name
+        return loss.sentence(name or "") if loss else NOBODY_READS
+
+    @property
     def label(self) -> str:
         return f"{self.name} <{self.address}>"
 
@@ -117,14 +131,8 @@ class SharedMailbox:
             return "Removed. It is no longer read, and its mail stays in Portal."
         if not self.is_syncing:
             return "An owner turned email sync off."
-        if self.closed_since is not None and not self.is_read:
-            return (
-                "Exchange keeps this mailbox closed to Portal. Add it to the mailboxes that "
-                "Portal may open."
-            )
-        if not self.is_read:
-            loss, name = self.reader_loss, self.reader_name
-            return loss.sentence(name or "") if loss else NOBODY_READS
+        if self.hindrance:
+            return self.hindrance
         if self.absent_since is not None:
             return "Microsoft has no such mailbox in Exchange Online. Portal asks again once a day."
         if self.failure:

@@ -26,14 +26,29 @@ PLACE = "/settings/shared-mailboxes/<account_id>/reader"
 @signed_in
 def page(account_id: str) -> str:
     """Say who reads the mailbox, since when, and what happens when they leave."""
-    return render_template("shared_mailboxes/reader.html", mailbox=_mailbox(account_id))
+    mailbox = _mailbox(account_id, for_reader=True)
+    return render_template(
+        "shared_mailboxes/reader.html",
+        mailbox=mailbox,
+        decides=_decides(account_id),
+        is_owner=any(each.user_id == current_user.id for each in mailbox.deciders),
+    )
 
 
-def _mailbox(account_id: str) -> SharedMailbox:
-    """A mailbox that is read. Exists only for administrators and for its owners."""
-    if authorization_store.readable_shared(services.rows, account_id, current_user.id) is None:
+def _mailbox(account_id: str, *, for_reader: bool = False) -> SharedMailbox:
+    """A mailbox that is read. Exists for administrators and its owners, or also its reader."""
+    reads = for_reader and authorization_store.reads_mailbox(
+        services.rows, account_id, current_user.id
+    )
+    if not (reads or _decides(account_id)):
         raise NotFound
     return store.mailbox(services.rows, account_id)
+
+
+def _decides(account_id: str) -> bool:
+    """Whether this person may choose who reads the mailbox."""
+    rows = services.rows
+    return authorization_store.readable_shared(rows, account_id, current_user.id) is not None
 
 
 @bp.post(PLACE)
@@ -69,7 +84,10 @@ def read_as_me(account_id: str) -> str:
 @bp.post(f"{PLACE}/end")
 @signed_in
 def end(account_id: str) -> Response:
-    mailbox = _mailbox(account_id)
+    """End the use of a member's permission. The member may end it who decides nothing else."""
+    mailbox = _mailbox(account_id, for_reader=True)
     authorizations.end_reading(act(), account_id, mailbox.label)
     flash(f"No member reads {mailbox.address} any more. Its mail stays in Portal.", "success")
+    if not _decides(account_id):
+        return redirect(url_for("microsoft365.settings"), 303)
     return redirect(url_for("shared_mailbox_reader.page", account_id=account_id), 303)

@@ -45,6 +45,8 @@ def mailbox_with(rows: Rows, object_id: str) -> SharedMailbox | None:
 
 
 def _with_owners(rows: Rows, found: list[SharedMailbox]) -> list[SharedMailbox]:
+    if not found:
+        return []
     owners: dict[str, list[Owner]] = {each.account_id: [] for each in found}
     for account_id, *owner in rows.all(
         tuple,
@@ -68,7 +70,8 @@ def account(rows: Rows, account_id: str, *, decided_by: str) -> Account:
     """A shared mailbox that this person decides for. Anybody else's is not found."""
     found = rows.one(
         Account,
-        "select a.id, a.address, a.display_name as name, a.is_shared, a.is_enabled from accounts a "
+        "select a.id, a.address, a.display_name as name, a.is_shared, a.is_enabled, a.kept_out "
+        "from accounts a "
         "join mailbox_owners o on o.account_id = a.id join people p on p.id = o.user_id "
         "where a.id = ? and p.id = ? and p.role <> 'limited'",
         [account_id, decided_by],
@@ -78,16 +81,14 @@ def account(rows: Rows, account_id: str, *, decided_by: str) -> Account:
     return found
 
 
-def accounts_of(rows: Rows, user_id: str) -> list[Account]:
-    """The shared mailboxes that a person decides for."""
-    return rows.all(
-        Account,
-        "select a.id, a.address, a.display_name as name, a.is_shared, a.is_enabled from accounts a "
-        "join mailbox_owners o on o.account_id = a.id join people p on p.id = o.user_id "
-        "where p.id = ? and p.role <> 'limited' "
-        "order by a.folded_address, a.id",
-        [user_id],
+def mailboxes_decided_by(rows: Rows, user_id: str) -> list[SharedMailbox]:
+    """The shared mailboxes that a person decides for, by address."""
+    sql = (
+        f"{MAILBOXES} join mailbox_owners w on w.account_id = a.id "
+        "join people p on p.id = w.user_id where p.id = ? and p.role <> 'limited' "
+        "order by a.folded_address, a.id"
     )
+    return _with_owners(rows, rows.all(SharedMailbox, sql, [user_id]))
 
 
 def person_with(rows: Rows, object_id: str) -> str | None:

@@ -115,10 +115,11 @@ MIGRATIONS = (
         "0036_mailbox_readers", (*microsoft365.MAILBOX_READERS, *shared_mailboxes.POLLED_MAILBOXES)
     ),
     Migration("0037_accounts_of_copies", later_email.ACCOUNTS_OF_COPIES),
-    Migration("0038_outbox", outbox.OUTBOX),
-    Migration("0039_drafts", (*composer.DRAFTS, *email.SENDING_ADDRESSES)),
-    Migration("0040_sent_mail", outbox.SENT_MAIL),
-    Migration("0041_automated_mail", (*email_domain.EMAIL_DOMAIN, *outbox.AUTOMATED)),
+    Migration("0038_hidden_by_accounts", conversations.HIDDEN_BY_ACCOUNTS),
+    Migration("0039_outbox", outbox.OUTBOX),
+    Migration("0040_drafts", (*composer.DRAFTS, *email.SENDING_ADDRESSES)),
+    Migration("0041_sent_mail", outbox.SENT_MAIL),
+    Migration("0042_automated_mail", (*email_domain.EMAIL_DOMAIN, *outbox.AUTOMATED)),
 )
 
 

@@ -47,6 +47,7 @@ GROUPS = (
         "/settings/email/never-sync",
         "Keeps addresses and domains that are never synced from their own mailbox.",
     ),
+    RouteGroup("/settings/signatures", "Writes signatures for their own mail."),
     RouteGroup(
         "/settings/mailboxes",
         "Takes the same decisions for shared mailboxes of which they are an owner.",
@@ -67,6 +68,11 @@ GROUPS = (
         "Sees all candidates, their feeds, messages and attachments, except conversations that "
         "colleagues hid. "
         "Adds, imports, edits, closes and deletes candidates.",
+    ),
+    RouteGroup(
+        "/candidates/<candidate_id>/write",
+        "Writes to candidates from their own addresses, and from shared mailboxes of which they "
+        "are an owner.",
     ),
     RouteGroup("/candidates/<candidate_id>/export", "Downloads everything about a candidate."),
     RouteGroup("/admin", "Opens the pages for administrators.", is_alone=True),
@@ -91,6 +97,10 @@ GROUPS = (
     RouteGroup(
         "/admin/privacy/shared-mailboxes",
         "Adds shared mailboxes, chooses their owners, and removes them.",
+    ),
+    RouteGroup(
+        "/admin/sending",
+        "Sets up automated mail and its limit, and sees which aliases fell back.",
     ),
     RouteGroup(
         "/admin/users",

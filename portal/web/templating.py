@@ -38,7 +38,7 @@ ADMIN: Places = (
 YEAR = 365 * 24 * 3600
 # Places whose pages are not all below them: each integration, and shared mailboxes, have their own.
 BELOW = {
-    "/admin/integrations/marketplace": ("/admin/integrations/",),
+    "/admin/integrations/marketplace": ("/admin/integrations/", "/admin/sending"),
     "/settings/email": ("/settings/email/", "/settings/mailboxes/"),
 }
 

@@ -32,6 +32,7 @@ def overview() -> str:
         "admin_center.html",
         people=people.page(state, start=0, limit=SHOWN),
         deleted=state.rows("select * from users where deleted_at is not null limit ?", (SHOWN,)),
+        sends_from_alias=bool(state.setting("sendFromAlias")),
         is_large=bool(state.setting("isLarge")),
         applications=[_with_scopes(state, one) for one in applications.applications(state)],
         done=request.args.get("done"),
@@ -64,6 +65,14 @@ def enlarge() -> Response:
     """Make it an organization of 80 people."""
     seed.enlarge(current_state())
     return _back(done="The organization has 80 people.")
+
+
+@bp.post("/admin-center/mail-flow")
+def change_mail_flow() -> Response:
+    """Turn sending from aliases on or off."""
+    is_on = request.form.get("act") == "on"
+    current_state().set_setting("sendFromAlias", is_on)
+    return _back(done=f"Sending from aliases is {'on' if is_on else 'off'}.")
 
 
 @bp.post("/admin-center/people/<oid>")

@@ -183,6 +183,15 @@ def of_mailbox(
     )
 
 
+def of_conversation(state: State, oid: str, conversation_id: str) -> list[Row]:
+    """List the messages of a conversation in all folders, the oldest first."""
+    return state.rows(
+        f"select {WITHOUT_RAW} from messages"
+        " where oid = ? and json_extract(item, '$.conversationId') = ? order by received_at, place",
+        (oid, conversation_id),
+    )
+
+
 def count_of_mailbox(state: State, oid: str, folder_id: str | None) -> int:
     column, value = ("folder_id", folder_id) if folder_id else ("oid", oid)
     row = state.row(f"select count(*) as n from messages where {column} = ?", (value,))

@@ -79,12 +79,21 @@ def read(reference: str) -> str:
         folders=_visible(state, owner),
         messages=[_line(row) for row in rows],
         opened=_line(opened) if opened else None,
+        conversation=_conversation(state, opened) if opened else [],
         person=person,
         by=_opened_as(owner, person),
         identities=identities.identities(state, owner, person),
         shared=identities.opened_by(state, person),
         done=request.args.get("done"),
     )
+
+
+def _conversation(state: State, opened: Row) -> list[dict[str, Any]]:
+    """List the conversation of the open message, each one with its folder."""
+    item = orjson.loads(opened["item"])
+    names = {row["id"]: row["name"] for row in folders.all_of(state, opened["oid"])}
+    rows = store.of_conversation(state, opened["oid"], item["conversationId"])
+    return [_line(row) | {"folder": names[row["folder_id"]]} for row in rows]
 
 
 def _visible(state: State, owner: Row) -> list[Row]:
@@ -186,10 +195,14 @@ def outside() -> str:
         "outside.html",
         known=known,
         candidates=CANDIDATES,
-        received=ledger.outside(state),
+        received=[row | {"answer": _answering(row["subject"])} for row in ledger.outside(state)],
         done=request.args.get("done"),
         values=request.args,
     )
+
+
+def _answering(subject: str) -> str:
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
 
 
 @bp.post("/outside")

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, jsonify, request
 from sandbox.database import current_state
 from sandbox.directory.control import require_person
 from sandbox.errors import ControlRefused
-from sandbox.sending import ledger, switches
+from sandbox.sending import bounces, ledger, switches
 from sandbox.sending.ledger import Delivery
 
 bp = Blueprint("sending_control", __name__, url_prefix="/_sandbox")
@@ -61,3 +61,15 @@ def _mailbox(reference: str | None) -> str:
     if reference is None:
         return switches.EVERY_MAILBOX
     return str(require_person(current_state(), reference)["id"])
+
+
+@bp.put("/addresses/<address>")
+def set_fate(address: str) -> Response:
+    """Set the report, or the reports, that mail to an address causes. An empty list ends them."""
+    asked = request.get_json(force=True)
+    found = asked if isinstance(asked, list) else [asked]
+    try:
+        notices = bounces.set_fate(current_state(), address, found)
+    except ValueError as error:
+        raise ControlRefused(str(error)) from error
+    return jsonify(value=notices)

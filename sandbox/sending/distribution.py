@@ -68,14 +68,16 @@ def distribute(state: State, sender: Row, mail: Outgoing) -> None:
     """
     recipients = [one.lower() for one in mail.require_recipients()]
     copies.keep(state, sender, mail.raw, mail.properties)
-    raw, own_domain = without_bcc(mail.raw), f"@{state.setting('domain')}"
+    raw = without_bcc(mail.raw)
     rules = switches.of_mailbox(state, sender["id"])
     properties = mail.properties if rules.properties_reach_colleagues else []
     served: set[str] = set()
     for address in addresses.with_members(state, recipients):
         owner = directory.owner_of(state, address)
-        if owner is None and address.endswith(own_domain):
-            bounces.bounce(state, sender, mail.raw, address)
+        notices = bounces.notices(state, address, owner)
+        if notices:
+            bounces.bounce(state, sender, raw, address, notices)
+            ledger.record(state, raw, address, mailbox=owner, fate=notices[-1].fate)
         elif owner is None:
             ledger.record(state, raw, address)
         elif owner["id"] not in served:

@@ -28,6 +28,7 @@ BY_NAME = {
     "process_formdata": "called by WTForms with what was sent",
     "validate_*": "called by WTForms for the field of that name",
     "widget": "asked by WTForms for the HTML of a field",
+    "choices": "the list of a select, read by WTForms",
     # Flask, Jinja and Werkzeug
     "accessed": "Flask's session says whether an answer may be cached",
     "form_data_parser_class": "Werkzeug parses forms with it",
@@ -57,6 +58,9 @@ BY_NAME = {
     "umask": "a setting of gunicorn",
     "worker_class": "a setting of gunicorn",
     # other libraries and Python itself
+    "_get_socket": "called by smtplib to connect",
+    "daemon": "asked by threading",
+    "mail_from": "read by aiosmtpd",
     "__cause__": "shown in a traceback",
     "connection_made": "called by asyncio",
     "daemon_threads": "read by socketserver",

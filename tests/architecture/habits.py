@@ -18,7 +18,7 @@ CATCH_EVERYTHING = {
     "faults/suite.py",
 }
 UNWANTED = {"get", "handle", "process", "manager", "helper", "helpers", "utils", "data", "info"}
-# Flask-Login, WTForms, HTMLParser, smtplib and asyncio call these; client_info is Microsoft's word.
+# Flask-Login, WTForms, HTMLParser, smtplib, aiosmtpd and asyncio call these; client_info is Microsoft's word.
 NAMED_BY_OTHERS = {
     "get_id",
     "process_formdata",
@@ -28,6 +28,9 @@ NAMED_BY_OTHERS = {
     "data_received",
     "client_info",
     "_get_socket",
+    "handle_MAIL",
+    "handle_RCPT",
+    "handle_DATA",
 }
 
 

@@ -23,7 +23,7 @@ LAYERS = (
     {"suggested_addresses", "outbox"},
     {"email", "calendars"},
     {"shared_mailboxes"},
-    {"email_settings", "privacy_settings", "composer"},
+    {"email_settings", "privacy_settings", "composer", "sending_settings"},
     {"email_feed", "email_why"},
     {"interviews"},
     {"google", "integrations"},

@@ -48,6 +48,8 @@ ALLOWED = {
     "portal/outbox/sync/store.py",
     "portal/outbox/removal_store.py",
     "portal/outbox/sender_store.py",
+    # Its lists for administrators have subjects of automated mail alone.
+    "portal/outbox/automated_store.py",
     # A candidate is deleted with every message.
     "portal/candidates/feed_store.py count_of_no_other",
     "portal/candidates/feed_store.py delete_entries",
@@ -58,6 +60,7 @@ ALLOWED = {
     "portal/email_feed/store.py _copies",
     "portal/email_feed/store.py _own",
     "portal/outbox/feed/store.py FILES",
+    "portal/outbox/feed/store.py OWN_ACCOUNTS",
     "portal/outbox/feed/store.py repeated",
     # Owners read of their own copies alone.
     "portal/privacy_settings/store.py BROUGHT",

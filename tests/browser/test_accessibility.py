@@ -22,6 +22,7 @@ PRIYAS = (
     "/settings/email/never-sync",
     "/settings/email/candidates",
     "/settings/email/earlier-mail",
+    "/settings/signatures",
     "/candidates",
     "/candidates/new",
     "/candidates?search=nobody+at+all",

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import requests
 
-from tests.clients.msal_client import application
-from tests.clients.sign_in import REDIRECT, SignIn
-from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+from tests.clients.o365_account import signed_in
+from tests.clients.sign_in import SignIn
+from tests.support.sandbox_server import Sandbox
 
 # Warnings of third-party clients are not ours to fix.
 pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
@@ -26,31 +26,6 @@ def raw_message(number: int, sender: str = "Rosa Ortega <rosa.ortega@mail.exampl
 def account(tenant: Sandbox, sign_in: SignIn) -> Any:
     scopes = ("User.Read", "Mail.Read", "Mail.Send", "Mail.ReadWrite")
     return signed_in(tenant, sign_in, "Priya Kaur", scopes)
-
-
-def signed_in(tenant: Sandbox, sign_in: SignIn, name: str, scopes: tuple[str, ...]) -> Any:
-    from O365 import Account, MSGraphProtocol
-    from O365.utils.token import MemoryTokenBackend
-
-    class Protocol(MSGraphProtocol):  # type: ignore[misc]  # python-o365 ships no types
-        _protocol_url = f"{tenant.url}/"
-
-    account = Account(
-        (CLIENT_ID, CLIENT_SECRET),
-        protocol=Protocol(),
-        tenant_id=TENANT_ID,
-        token_backend=MemoryTokenBackend(),
-        verify_ssl=str(tenant.certificate),
-    )
-    # It has no setting for the authority, and msal would ask Microsoft about an unknown one.
-    account.con._msal_client = application(tenant)
-    account.con._msal_client.token_cache = account.con.token_backend
-    asked = ["https://graph.microsoft.com/" + scope for scope in scopes]
-    url, flow = account.con.get_authorization_url(asked, redirect_uri=REDIRECT)
-    answer = sign_in(url, name)
-    back = REDIRECT + "?" + "&".join(f"{key}={value}" for key, value in answer.items())
-    assert account.con.request_token(back, flow=flow)
-    return account
 
 
 def test_lists_messages_over_several_pages(account: Any, tenant: Sandbox) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from portal.conversations import store, visibility
-from portal.conversations.models import HiddenConversation, ShownAgain
+from portal.conversations.models import HiddenConversation, Hide, ShownAgain
 from portal.conversations.threads import threads_of
 from portal.errors import NotFound
 from portal.storage.rows import Rows
@@ -69,9 +69,9 @@ def test_shown_again_by_somebody_else_is_not_found(team: Rows, now: datetime) ->
     hidden.hide(team, now)
 
     with pytest.raises(NotFound):
-        visibility.show_again(hidden.act(team, now, "ben"), IDS, by="ben", target="Rosa Ortega")
+        visibility.show_again(hidden.act(team, now, "ben"), IDS, by=["ben"], target="Rosa Ortega")
     assert visibility.show_again(
-        hidden.act(team, now), IDS, by="priya", target="Rosa Ortega"
+        hidden.act(team, now), IDS, by=["priya"], target="Rosa Ortega"
     ) == ShownAgain(messages=2, still_hidden=0)
 
 
@@ -81,11 +81,11 @@ def test_people_who_hid_it_are_named_once(team: Rows, now: datetime) -> None:
     with team.write():
         store.hide(team, HiddenConversation("left", None, now), [message_id("first")])
 
-    found = store.hides_of(team, ["first", "open"])
+    found = store.hides_of(team, ["first", "open"], viewer="priya")
 
-    assert [(each.user_id, each.name) for each in found["first"]] == [
-        ("alex", "Alex Berg"),
-        ("priya", "Priya Kaur"),
-        (None, ""),
+    assert found["first"] == [
+        Hide("alex", "Alex Berg"),
+        Hide("priya", "Priya Kaur", is_own=True),
+        Hide(None, ""),
     ]
     assert "open" not in found

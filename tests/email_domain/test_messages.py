@@ -71,7 +71,7 @@ def test_mail_says_who_sent_it_and_that_a_program_did() -> None:
     assert message.get_content() == "Dear Rosa,\r\n\r\nuntil tomorrow.\r\n"
 
 
-def test_text_keeps_its_letters_and_lines() -> None:
+def test_text_keeps_its_characters_and_lines() -> None:
     text = "Grüße aus Malmö ✓\n.\n..\n" + "lang " * 60
 
     content = read(outgoing(text=text)).get_content()
@@ -79,7 +79,7 @@ def test_text_keeps_its_letters_and_lines() -> None:
     assert content.replace("\r\n", "\n") == f"{text}\n"
 
 
-def test_names_with_every_kind_of_letter_arrive() -> None:
+def test_names_in_any_script_arrive() -> None:
     odd = 'Ünï "Rosa", Ortega <a@b>; \\ 名前'
 
     message = read(outgoing(subject=odd, to=(Mailbox("rosa@mail.example", odd),)))

@@ -11,7 +11,6 @@ from portal import clock
 from portal.audit import store as audit
 from portal.audit.act import Act
 from portal.audit.models import Actor, Wanted
-from portal.graph.errors import NotConnected
 from portal.privacy import holds, never_sync
 from portal.privacy import store as privacy
 from portal.privacy.models import Relay
@@ -21,6 +20,7 @@ from tests import pages
 from tests.email.environment import ROSA, EmailEnvironment, raw_message
 from tests.shared_mailboxes.environment import JOBS, add
 from tests.support.browser import browser, send
+from tests.support.raw_rows import raw
 
 NOA, SAM = "Noa Levi <noa@mail.example>", "sam@school.example"
 
@@ -220,8 +220,16 @@ def test_part_that_was_read_is_named_as_a_part(
     assert "There may be more: Portal read the newest messages only." in html
 
 
-def test_missing_consent_names_the_cure() -> None:
-    assert applicants.refusal(NotConnected()) == applicants.NO_CONSENT
+def test_mailbox_that_nobody_reads_names_both_cures(
+    env: EmailEnvironment, priya: FlaskClient, page: str
+) -> None:
+    raw(env.rows).execute("delete from consents")
+
+    answer = send(priya, page)
+
+    assert answer.status_code == 409
+    assert "consent does not open this mailbox, and no member reads it" in answer.text
+    assert "A member with Full Access to it can read it for Portal." in answer.text
 
 
 def test_where_owners_are_asked_earlier_mail_waits(

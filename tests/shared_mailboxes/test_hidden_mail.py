@@ -88,17 +88,93 @@ def test_why_tells_an_owner_nothing_of_what_a_colleague_hid(
     assert "Open the feed of" not in after
 
 
-def test_another_owner_sees_what_the_mailbox_holds(
-    app: Flask, application: Rows, priya: FlaskClient
+def own_jobs(rows: Rows, *owners: str) -> None:
+    """Let these people decide for jobs@, and nobody else."""
+    raw(rows).execute("delete from mailbox_owners")
+    for each in owners:
+        raw(rows).execute(
+            "insert into mailbox_owners (account_id, user_id, added_by, added_at) "
+            "values ('jobs', ?, 'Alex Berg', '2026-11-24T14:00:00Z')",
+            [each],
+        )
+
+
+def test_another_owner_sees_what_the_mailbox_holds_and_shows_it_again(
+    app: Flask, application: Rows, priya: FlaskClient, alex: FlaskClient
 ) -> None:
     """With its file, which lies in the mailbox of both."""
-    raw(application).execute(
-        "insert into mailbox_owners (account_id, user_id, added_by, added_at) "
-        "values ('jobs', 'ben', 'Alex Berg', '2026-11-24T14:00:00Z')"
-    )
+    own_jobs(application, "priya", "ben")
+    ben = browser(app, "ben")
+    asked = " ".join(priya.get(FEED).text.split())
     send(priya, f"{FEED}/messages/apply/hiding")
 
-    shown = browser(app, "ben").get(FEED).text
+    shown = ben.get(FEED).text
+    stranger = send(alex, f"{FEED}/messages/apply/showing")
+    again = send(ben, f"{FEED}/messages/apply/showing")
 
-    assert "Hidden by <bdi>Priya Kaur</bdi>" in shown
+    assert "Only owners of <bdi>Jobs</bdi> can show it again." in asked
+    assert "Hidden from colleagues" in shown
     assert "attachments/apply-jobs-cv.pdf" in shown
+    assert (stranger.status_code, again.status_code) == (404, 303)
+    assert SUBJECT in alex.get(FEED).text
+
+
+def test_another_owner_shows_it_again_on_the_pages_of_the_mailbox(
+    app: Flask, application: Rows, priya: FlaskClient, alex: FlaskClient
+) -> None:
+    own_jobs(application, "priya", "ben")
+    page = "/settings/mailboxes/jobs/candidates"
+    asked = " ".join(priya.get(page).text.split())
+    send(priya, f"{page}/rosa/hiding")
+
+    ben = browser(app, "ben")
+
+    assert "Only owners of jobs@northwind.example can show them again." in asked
+    assert "Show again" in ben.get(page).text
+    assert send(ben, f"{page}/rosa/showing").status_code == 303
+    assert SUBJECT in alex.get(FEED).text
+
+
+def test_former_owner_no_longer_sees_what_they_hid(
+    app: Flask, application: Rows, priya: FlaskClient
+) -> None:
+    send(priya, f"{FEED}/messages/apply/hiding")
+
+    own_jobs(application, "ben")
+
+    assert SUBJECT not in priya.get(FEED).text
+    assert send(priya, f"{FEED}/messages/apply/showing").status_code == 404
+    assert SUBJECT in browser(app, "ben").get(FEED).text
+
+
+@pytest.mark.parametrize("change", ["delete from message_copies", "delete from attachments"])
+def test_present_owners_see_it_after_its_copy_is_gone(
+    app: Flask, application: Rows, priya: FlaskClient, change: str
+) -> None:
+    own_jobs(application, "priya", "ben")
+    send(priya, f"{FEED}/messages/apply/hiding")
+
+    raw(application).execute(change)
+
+    assert SUBJECT in browser(app, "ben").get(FEED).text
+
+
+def test_owner_hides_what_lies_in_their_own_mailbox_for_themself(
+    app: Flask, application: Rows, priya: FlaskClient, alex: FlaskClient, now: datetime
+) -> None:
+    """It lies in jobs@ too, whose other owner sees it and cannot show it to others."""
+    builders.mailbox(application, "priya")
+    both = Message("both", brought=(("priya", None), ("jobs", None)), subject="Salary talk")
+    messages.keep(application, both, now=now)
+    own_jobs(application, "priya", "ben")
+    send(priya, f"{FEED}/messages/both/hiding")
+    ben = browser(app, "ben")
+
+    seen = ben.get(FEED).text
+    refused = send(ben, f"{FEED}/messages/both/showing")
+    own_jobs(application, "ben")
+
+    assert "Hidden by <bdi>Priya Kaur</bdi>" in seen
+    assert refused.status_code == 404
+    assert "Salary talk" not in alex.get(FEED).text
+    assert "Hidden from colleagues" in priya.get(FEED).text

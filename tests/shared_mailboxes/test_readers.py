@@ -1,7 +1,6 @@
 """A shared mailbox that a member reads by their own permission, from beginning to end."""
 
 import html
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -23,12 +22,18 @@ from portal.shared_mailboxes.models import SharedMailbox
 from portal.subscriptions import store as subscriptions
 from tests import pages
 from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message
-from tests.microsoft365.at_microsoft import asked, came_back
-from tests.shared_mailboxes.environment import JOBS, LIST, add
+from tests.microsoft365.at_microsoft import asked
+from tests.shared_mailboxes.environment import (
+    JOBS,
+    LINK,
+    LIST,
+    add,
+    give_full_access,
+    page_of,
+    read_as,
+)
 from tests.support.browser import browser, send
 from tests.support.raw_rows import raw
-
-LINK = re.compile(r'href="(http[^"]+/authorize[^"]*)"')
 
 
 @pytest.fixture
@@ -51,26 +56,6 @@ def account_id(env: EmailEnvironment, admin: FlaskClient, rosa: str) -> str:
     env.arrives(JOBS, raw_message("Application", to=JOBS))
     give_full_access(env, PRIYA, ALEX)
     return add(env, admin)
-
-
-def give_full_access(env: EmailEnvironment, *names: str) -> None:
-    env.sandbox.control("PATCH", f"mailboxes/{JOBS}/rights", {"fullAccess": [*names]})
-
-
-def page_of(account_id: str) -> str:
-    return f"/settings/shared-mailboxes/{account_id}/reader"
-
-
-def read_as(env: EmailEnvironment, client: FlaskClient, account_id: str, upn: str) -> str:
-    """Press the button, accept at Microsoft and come back. Returns what Microsoft was asked."""
-    leaving = send(client, page_of(account_id))
-    assert leaving.status_code == 200, leaving.text
-    link = LINK.search(leaving.text)
-    assert link is not None, leaving.text
-    address = html.unescape(link[1])
-    back = client.get(came_back(env.sandbox, address, upn))
-    assert back.status_code in (302, 303), back.text
-    return asked(address)["scope"]
 
 
 def sync(env: EmailEnvironment, account_id: str) -> None:

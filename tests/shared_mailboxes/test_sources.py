@@ -16,12 +16,10 @@ from portal.graph.errors import GraphError
 from portal.microsoft365 import authorization_store
 from portal.shared_mailboxes import store
 from portal.shared_mailboxes.models import Closed
-from portal.users import store as users
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
-from tests.shared_mailboxes.environment import GRANTED, JOBS, LIST, add
+from tests.shared_mailboxes.environment import JOBS, LIST, add
 from tests.support.browser import browser, send
 from tests.support.raw_rows import raw
-from tests.support.sandbox_server import TENANT_ID
 
 
 def test_added_mailbox_is_synced_once(env: EmailEnvironment, admin: FlaskClient) -> None:
@@ -115,6 +113,18 @@ def test_removed_mailbox_keeps_its_mail_until_that_is_removed(
     assert env.subjects(rosa) == []
 
 
+def test_owner_does_not_turn_on_what_was_removed(
+    env: EmailEnvironment, admin: FlaskClient, portal: Flask
+) -> None:
+    account_id = add(env, admin)
+    send(admin, f"{LIST}/{account_id}/removal")
+
+    answer = send(browser(portal, "priya"), f"/settings/mailboxes/{account_id}/sync", on="1")
+
+    assert answer.status_code == 409
+    assert store.mailbox(env.rows, account_id).is_syncing is False
+
+
 def test_removed_mailbox_can_be_added_again(env: EmailEnvironment, admin: FlaskClient) -> None:
     account_id = add(env, admin)
     send(admin, f"{LIST}/{account_id}/removal")
@@ -132,24 +142,6 @@ def test_renamed_mailbox_follows_its_name(env: EmailEnvironment, admin: FlaskCli
     env.sync(account_id)
 
     assert store.mailbox(env.rows, account_id).name == "Careers"
-
-
-def test_converted_mailbox_is_no_longer_read(env: EmailEnvironment, admin: FlaskClient) -> None:
-    env.consent(*GRANTED, "MailboxSettings.Read")
-    account_id = add(env, admin)
-    env.sandbox.control("PATCH", f"users/{JOBS}", {"purpose": "user"})
-
-    with pytest.raises(Exception, match="a user's mailbox now"):
-        env.sync(account_id)
-
-    known = store.mailbox(env.rows, account_id)
-    assert (known.kept_out, known.pill[0]) == (Closed.CONVERTED, "A user's mailbox")
-    person = users.user_by_identity(env.rows, TENANT_ID, env.sandbox.oid(JOBS))
-    assert person is None  # free for the person whose mailbox it is now
-    (noted,) = audit.entries(env.rows, Wanted(action="shared mailbox converted"))
-    assert noted.target == f"Northwind Jobs <{JOBS}>"
-    assert "It is no longer read" in admin.get(LIST).text
-    assert "To read the mailbox again" not in admin.get(f"{LIST}/{account_id}").text
 
 
 @pytest.mark.parametrize("person", ["priya"])

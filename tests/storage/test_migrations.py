@@ -1,12 +1,14 @@
 """Kept mail survives the migrations that change its tables."""
 
 from datetime import datetime
-from itertools import takewhile
 from pathlib import Path
 
 from portal.storage.migrations import MIGRATIONS, Migration
 from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import upgrade
+from tests.conversations import hidden
+from tests.email import messages
+from tests.email.messages import Message
 from tests.support import builders
 from tests.support.raw_rows import raw
 
@@ -14,7 +16,7 @@ from tests.support.raw_rows import raw
 def test_copies_belong_to_the_account_of_their_address(tmp_path: Path, now: datetime) -> None:
     """One in Priya's mailbox was sent as a shared one."""
     rows = SqliteRows(tmp_path / "portal.db")
-    upgrade(rows, backups=None, migrations=[*takewhile(_is_before_accounts, MIGRATIONS)])
+    upgrade(rows, backups=None, migrations=_before("0037"))
     mailbox_id = builders.mailbox(rows, builders.user(rows, "Priya Kaur"))
     builders.alias(rows, builders.shared_mailbox(rows, "Jobs"), "jobs@northwind.example")
     db = raw(rows)
@@ -38,8 +40,31 @@ def test_copies_belong_to_the_account_of_their_address(tmp_path: Path, now: date
     assert walked["walked_at"] == "1970-01-01T00:00:00Z"
 
 
-def _is_before_accounts(migration: Migration) -> bool:
-    return migration.name < "0037"
+def _before(number: str) -> list[Migration]:
+    return [each for each in MIGRATIONS if each.name < number]
+
+
+def test_what_a_shared_mailbox_alone_holds_is_hidden_for_its_owners(
+    tmp_path: Path, now: datetime
+) -> None:
+    """Priya hid one message of jobs@, and one that lies in her own mailbox too."""
+    rows = SqliteRows(tmp_path / "portal.db")
+    upgrade(rows, backups=None, migrations=_before("0038"))
+    builders.mailbox(rows, builders.user(rows, "Priya Kaur"))
+    builders.shared_mailbox(rows, "Jobs")
+    messages.keep(rows, Message("shared", (), (("jobs", None),)), now=now)
+    messages.keep(rows, Message("both", (), (("jobs", None), ("priya", None))), now=now)
+    for each in ("shared", "both", "unknown"):
+        hidden.hide(rows, [f"<{each}@mail.example>"], name=each)
+
+    upgrade(rows, backups=None)
+
+    found = raw(rows).query("select id, hidden_by from hidden_conversations")
+    assert {each["id"]: each["hidden_by"] for each in found} == {
+        "shared": "jobs",
+        "both": "priya",
+        "unknown": "priya",
+    }
 
 
 def test_messages_copies_and_attachments_are_kept(tmp_path: Path, now: datetime) -> None:

@@ -59,10 +59,11 @@ HASHES = {
     "0035_suggested_addresses": "19bb66ddc38f3ccd5c1c1e10783c8ccb2a14015e9e34f8870958bb0a43783207",
     "0036_mailbox_readers": "1a3935250a40b292cbaad5994e13fe6d59261a9308ff03d1c8bcf6fc47ead31c",
     "0037_accounts_of_copies": "95f0cf65ea2daf10aa451fbe11e1dbc09bec7666b2d2ebac013dac2ae69556b9",
-    "0038_outbox": "da3f27fb6c3c015b8b83ee5a2e8f28676b96475c27d7ad3f6258088cce174a51",
-    "0039_drafts": "7f87cdc69e849d9ba59a1248e7c5807c0b5f8040eecefbfae92f5ad3fd5995c3",
-    "0040_sent_mail": "76d00c081c5e87fbb0347adfb449f684bfc3daebbfdb00025783722fe53ff739",
-    "0041_automated_mail": "4ef373c4352b08a6b6e885a90ce0c982fc6a8816be5d2681cf3b9939e8f20172",
+    "0038_hidden_by_accounts": "7a180ecac96e55fa2e9af4c0fb4062685674617d91feae4659302fac8d958e18",
+    "0039_outbox": "da3f27fb6c3c015b8b83ee5a2e8f28676b96475c27d7ad3f6258088cce174a51",
+    "0040_drafts": "7f87cdc69e849d9ba59a1248e7c5807c0b5f8040eecefbfae92f5ad3fd5995c3",
+    "0041_sent_mail": "b4a4b25d7b87630e57fcaeb90c3e3888e3a9275391a920c5b33f8ba49df78902",
+    "0042_automated_mail": "4ef373c4352b08a6b6e885a90ce0c982fc6a8816be5d2681cf3b9939e8f20172",
 }
 
 

@@ -25,7 +25,7 @@ PASSWORD = "correct horse battery"  # of a server that lives as long as a test
 
 @dataclass
 class Faults:
-    """What the server does wrong. Answers by recipient come before the one for all."""
+    """The faults of a server. Answers by recipient come before the one for all."""
 
     after_mail: str = ""
     by_recipient: dict[str, str] = field(default_factory=dict)

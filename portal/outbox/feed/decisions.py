@@ -6,6 +6,7 @@ from typing import Protocol
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.candidates.models import Candidate
+from portal.conversations import store as conversations
 from portal.conversations import visibility
 from portal.conversations.models import ShownAgain
 from portal.errors import Conflict, Invalid, NotAllowed
@@ -88,17 +89,24 @@ def send_again(act: Act, mail_id: str, *, user: Decider) -> Mail:
     return again
 
 
-def hide_conversation(act: Act, candidate: Candidate, mail_id: str, *, by: str) -> int:
-    """Hide the conversation of a mail that the user holds; how many messages it has."""
-    mail = feed_store.mail(act.rows, candidate.id, mail_id, viewer=by)
-    if mail.id not in feed_store.held_by(act.rows, [mail.id], by):
+def hide_conversation(act: Act, candidate: Candidate, mail_id: str, *, viewer: str) -> int:
+    """Hide the conversation of a mail that a mailbox of the viewer has; how many it holds.
+
+    It is hidden for the viewer's own mailbox, or else for the shared one.
+    """
+    mail = feed_store.mail(act.rows, candidate.id, mail_id, viewer=viewer)
+    own = feed_store.own_accounts(act.rows, [mail.id], viewer=viewer).get(mail.id)
+    if not own:
         raise NotAllowed("Only its author, or an owner of the mailbox, can hide this message.")
     message_id = feed_store.conversation_ids(act.rows, [mail.id])[mail.id]
-    return visibility.hide(act, [message_id], by=by, target=candidate.name)
+    return visibility.hide(act, [message_id], by=own[0].id, target=candidate.name)
 
 
-def show_conversation(act: Act, candidate: Candidate, mail_id: str, *, by: str) -> ShownAgain:
-    mail = feed_store.mail(act.rows, candidate.id, mail_id, viewer=by)
+def show_conversation(act: Act, candidate: Candidate, mail_id: str, *, viewer: str) -> ShownAgain:
+    """Show it, for every account for which the viewer decides. NotFound if none hid it."""
+    mail = feed_store.mail(act.rows, candidate.id, mail_id, viewer=viewer)
+    hides = conversations.hides_of(act.rows, [mail.id], viewer=viewer).get(mail.id, [])
+    by = [each.account_id for each in hides if each.is_own and each.account_id]
     message_id = feed_store.conversation_ids(act.rows, [mail.id])[mail.id]
     return visibility.show_again(act, [message_id], by=by, target=candidate.name)
 

@@ -15,6 +15,7 @@ from portal.graph.links import opens_in_outlook
 from portal.outbox import store
 from portal.outbox.feed import decisions, texts
 from portal.outbox.feed import store as feed_store
+from portal.outbox.feed.store import OwnAccount
 from portal.outbox.feed.texts import Scene, Step, Told
 from portal.outbox.models import DID_NOT_GO, FEED_KIND, Bounce, File, Kind, Mail, Recipient, State
 from portal.storage.rows import Rows
@@ -26,13 +27,17 @@ LEFT = "somebody who has left"
 
 @dataclass(frozen=True)
 class ShownHiding:
-    """The people who hid a mail, and what its viewer may do about that."""
+    """The accounts that hid a mail, and what its viewer may do about that.
+
+    It would be hidden for the owners of the shared mailbox `shared_name` if that is not empty.
+    """
 
     is_hidden_by_viewer: bool
     others: tuple[str, ...]
     count: int
     after: str | None
     is_whole: bool
+    shared_name: str = ""
 
     @property
     def is_hidden(self) -> bool:
@@ -108,6 +113,7 @@ class _Around:
     addresses: Mapping[str, str]
     repeated: Collection[str]
     hides: Mapping[str, list[Hide]]
+    own: Mapping[str, list[OwnAccount]]
     counts: Mapping[str, int]
     is_admin: bool
 
@@ -131,8 +137,8 @@ def hidden(rows: Rows, view: View) -> Collection[str]:
 
 def _around(rows: Rows, mails: Collection[Mail], view: View) -> _Around:
     ids = [each.id for each in mails]
-    held = feed_store.held_by(rows, ids, view.viewer_id)
-    keys = feed_store.conversation_ids(rows, held)
+    own = feed_store.own_accounts(rows, ids, viewer=view.viewer_id)
+    keys = feed_store.conversation_ids(rows, own)
     counts = visibility.kept_counts(rows, set(keys.values()), viewer=view.viewer_id)
     return _Around(
         recipients=store.recipients(rows, ids),
@@ -142,8 +148,9 @@ def _around(rows: Rows, mails: Collection[Mail], view: View) -> _Around:
             rows, {each.through_id for each in mails if each.through_id}
         ),
         repeated=feed_store.repeated(rows, ids),
-        hides=conversations.hides_of(rows, ids),
-        counts={each: counts.get(keys[each], 0) for each in held},
+        hides=conversations.hides_of(rows, ids, viewer=view.viewer_id),
+        own=own,
+        counts={each: counts.get(keys[each], 0) for each in own},
         is_admin=feed_store.is_admin(rows, view.viewer_id),
     )
 
@@ -180,11 +187,12 @@ def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -
 def _hiding(mail: Mail, around: _Around, view: View, *, is_whole: bool) -> ShownHiding:
     hides = around.hides.get(mail.id, [])
     return ShownHiding(
-        is_hidden_by_viewer=any(each.user_id == view.viewer_id for each in hides),
-        others=tuple(each.name or LEFT for each in hides if each.user_id != view.viewer_id),
+        is_hidden_by_viewer=any(each.is_own for each in hides),
+        others=tuple(each.name or LEFT for each in hides if not each.is_own),
         count=around.counts.get(mail.id, 0),
         after=view.after,
         is_whole=is_whole,
+        shared_name=next((each.shared_name for each in around.own.get(mail.id, ())), ""),
     )
 
 

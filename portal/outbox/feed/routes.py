@@ -79,7 +79,7 @@ def leave(candidate_id: str, mail_id: str) -> Response:
 @member_only
 def hide_conversation(candidate_id: str, mail_id: str) -> Response:
     candidate = candidates.candidate(services.rows, candidate_id)
-    count = decisions.hide_conversation(act(), candidate, mail_id, by=current_user.id)
+    count = decisions.hide_conversation(act(), candidate, mail_id, viewer=current_user.id)
     flash(told_hidden(count), "success")
     return _back(candidate_id, mail_id)
 
@@ -88,7 +88,7 @@ def hide_conversation(candidate_id: str, mail_id: str) -> Response:
 @member_only
 def show_conversation(candidate_id: str, mail_id: str) -> Response:
     candidate = candidates.candidate(services.rows, candidate_id)
-    shown = decisions.show_conversation(act(), candidate, mail_id, by=current_user.id)
+    shown = decisions.show_conversation(act(), candidate, mail_id, viewer=current_user.id)
     flash(told_shown_again(shown), "success")
     return _back(candidate_id, mail_id)
 

@@ -1,6 +1,7 @@
 """All SQL for sent mail in feeds. Each read names its viewer: what was hidden is not there."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from portal.errors import NotFound
 from portal.outbox.models import File, Mail, Recipient
@@ -11,6 +12,28 @@ select outbox_id, id, name, content_type, size,
     case when content is null then null else '' end as content
 from outbox_files where outbox_id in :ids order by outbox_id, position
 """
+
+OWN_ACCOUNTS = """
+select h.outbox_id, a.id, case when a.is_shared = 1 then a.display_name else '' end, a.is_shared
+from (
+    select id as outbox_id, account_id from outbox where id in :ids
+    union
+    select id, through_id from outbox where id in :ids
+    union
+    select o.id, c.account_id from outbox o
+    join copies_in_mailboxes c on c.message_id = o.message_id where o.id in :ids
+) h join accounts a on a.id = h.account_id
+join mailbox_deciders d on d.account_id = a.id and d.user_id = :viewer
+order by a.is_shared, a.id
+"""
+
+
+@dataclass(frozen=True)
+class OwnAccount:
+    """A mailbox for which the viewer decides: their own, or a shared one with its name."""
+
+    id: str
+    shared_name: str = ""
 
 
 def mails(rows: Rows, mail_ids: Collection[str], *, viewer: str) -> list[Mail]:
@@ -72,14 +95,16 @@ def conversation_ids(rows: Rows, mail_ids: Collection[str]) -> dict[str, str]:
     return dict(found)
 
 
-def held_by(rows: Rows, mail_ids: Collection[str], user_id: str) -> set[str]:
-    """Those of these mails that the user wrote, or that lie in a mailbox they decide for."""
-    found = rows.all(
-        str,
-        "select outbox_id from sent_mail_holders where outbox_id in :ids and user_id = :user",
-        {"ids": [*mail_ids], "user": user_id},
-    )
-    return set(found)
+def own_accounts(
+    rows: Rows, mail_ids: Collection[str], *, viewer: str
+) -> dict[str, list[OwnAccount]]:
+    """The accounts that have each mail and for which the viewer decides, their own first."""
+    found: dict[str, list[OwnAccount]] = {}
+    for mail_id, account_id, shared_name, _ in rows.all(
+        tuple, OWN_ACCOUNTS, {"ids": [*mail_ids], "viewer": viewer}
+    ):
+        found.setdefault(mail_id, []).append(OwnAccount(account_id, shared_name))
+    return found
 
 
 def files(rows: Rows, mail_ids: Collection[str]) -> dict[str, list[File]]:

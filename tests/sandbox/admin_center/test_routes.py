@@ -99,3 +99,15 @@ def test_organization_grows_once(tenant: Sandbox, center: Person) -> None:
     assert "The organization has 80 people." in page
     assert "Add 73 people" not in page
     assert "Agnes Ahlgren" in page
+
+
+def test_sending_from_aliases_is_turned_off_and_on(tenant: Sandbox, center: Person) -> None:
+    off = center.press("Turn off sending from aliases").html
+    was_on = tenant.state.setting("sendFromAlias")
+    on = center.press("Turn on sending from aliases").html
+
+    assert "Sending from aliases is off." in off
+    assert "Mail from an alias goes out as the primary address." in off
+    assert was_on is False
+    assert "Sending from aliases is on." in on
+    assert tenant.state.setting("sendFromAlias") is True

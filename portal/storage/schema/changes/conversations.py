@@ -1,6 +1,6 @@
 """Links between messages that answer each other, and the conversations that are hidden."""
 
-from portal.storage.schema.engines import Statements
+from portal.storage.schema.engines import Statements, replaced_view
 
 # Everything is known by Message-ID, so that a conversation stays hidden after its messages were
 # deleted here and come again. Its owner may leave: then nobody can show it again.
@@ -45,4 +45,33 @@ HIDDEN_FROM: Statements = (
     where not exists (select 1 from mail_holders o
         where o.message_id = h.message_id and o.user_id = p.id)
     """,
+)
+
+# As before, where an account hides: a person's own, or a shared mailbox for all of its owners.
+# What an owner hid that only a shared mailbox holds becomes that mailbox's.
+HIDDEN_BY_ACCOUNTS: Statements = (
+    """
+    update hidden_conversations set hidden_by = (select min(c.account_id) from hidden_mail h
+        join copies_in_mailboxes c on c.message_id = h.message_id
+        join accounts a on a.id = c.account_id
+        where h.conversation_id = hidden_conversations.id and a.is_shared = 1)
+    where hidden_by is not null and exists (select 1 from hidden_mail h
+        join copies_in_mailboxes c on c.message_id = h.message_id
+        join accounts a on a.id = c.account_id
+        where h.conversation_id = hidden_conversations.id and a.is_shared = 1)
+    and not exists (select 1 from hidden_mail h
+        join copies_in_mailboxes c on c.message_id = h.message_id
+        where h.conversation_id = hidden_conversations.id
+        and c.account_id = hidden_conversations.hidden_by)
+    """,
+    replaced_view(
+        "mail_hidden_from",
+        """
+        select h.message_id, p.id as user_id
+        from hidden_mail h join people p on not exists (select 1 from mailbox_deciders d
+            where d.account_id = h.hidden_by and d.user_id = p.id)
+        where not exists (select 1 from mail_holders o
+            where o.message_id = h.message_id and o.user_id = p.id)
+        """,
+    ),
 )

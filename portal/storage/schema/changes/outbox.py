@@ -133,7 +133,7 @@ OUTBOX: Statements = (
 )
 
 # The conversation of a mail is that of its copy; before that is found, of the message it answers.
-# Hiding treats it as received mail: its author and the people who decide for the mailbox hold it.
+# Hiding treats it as received mail: the people who decide for the mailbox hold it.
 SENT_MAIL: Statements = (
     "create index outbox_by_copy on outbox (graph_id)",
     "create view sent_messages as select id as outbox_id, message_id from outbox "
@@ -147,9 +147,8 @@ SENT_MAIL: Statements = (
     """,
     """
     create view sent_mail_holders as
-    select id as outbox_id, author_id as user_id from outbox where author_id is not null
-    union all
-    select o.id, d.user_id from outbox o join mailbox_deciders d on d.account_id = o.account_id
+    select o.id as outbox_id, d.user_id
+    from outbox o join mailbox_deciders d on d.account_id = o.account_id
     union all
     select o.id, d.user_id from outbox o join mailbox_deciders d on d.account_id = o.through_id
     union all
@@ -161,7 +160,8 @@ SENT_MAIL: Statements = (
     """
     create view sent_mail_hidden_from as
     select h.outbox_id, p.id as user_id
-    from hidden_sent_mail h join people p on h.hidden_by is null or h.hidden_by <> p.id
+    from hidden_sent_mail h join people p on not exists (select 1 from mailbox_deciders d
+        where d.account_id = h.hidden_by and d.user_id = p.id)
     where not exists (select 1 from sent_mail_holders s
         where s.outbox_id = h.outbox_id and s.user_id = p.id)
     """,

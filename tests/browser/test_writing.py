@@ -1,0 +1,95 @@
+"""Write to a candidate: by keyboard, without JavaScript, taken back and sent."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser import keyboard, steps
+from tests.browser.accessibility import complaints
+from tests.browser.conftest import OpenPage
+from tests.browser.demo import RunningDemo
+
+pytestmark = pytest.mark.browser
+SUBJECT = "Before Thursday"
+
+
+@pytest.fixture
+def ready(demo: RunningDemo, open_page: OpenPage) -> Callable[..., Page]:
+    """Priya, connected and allowed to send, at the page for writing to Rosa."""
+
+    def opened(*, javascript: bool) -> Page:
+        page = open_page(javascript=javascript)
+        steps.sign_in(page, demo)
+        page.goto(f"{demo.portal}/settings/microsoft-365")
+        if page.get_by_role("button", name="Connect with Microsoft 365").count():
+            steps.connect(page, demo)
+            steps.watch_first_sync(page, demo, by_reloading=not javascript)
+        steps.open_candidate(page, demo)
+        page.get_by_role("link", name="Write", exact=True).click()
+        connect = page.get_by_role("button", name="Connect Microsoft 365 to send")
+        if connect.count():
+            page.get_by_label("Subject").fill("Kept while connecting")
+            connect.click()
+            steps.go_on_to_microsoft(page)
+            steps.agree_if_asked(page)
+            expect(page.get_by_label("Subject")).to_have_value("Kept while connecting")
+        return page
+
+    return opened
+
+
+def test_a_message_is_written_without_javascript(
+    demo: RunningDemo, ready: Callable[..., Page]
+) -> None:
+    page = ready(javascript=False)
+    assert complaints(page) == []
+    offer: FilePayload = {
+        "name": "offer.pdf",
+        "mimeType": "application/pdf",
+        "buffer": b"%PDF-1.7",
+    }
+    page.get_by_label("Subject").fill(SUBJECT)
+    page.get_by_label("Message").fill("Hi Rosa,\n\nsee https://northwind.example/jobs.")
+    page.get_by_label("Attachments").set_input_files(files=[offer])
+
+    page.get_by_label("Subject").press("Enter")
+    expect(steps.heading(page)).to_have_text("Write to Rosa Ortega")
+    expect(page.get_by_label("Attached")).to_contain_text("offer.pdf")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("region", name="Preview")).to_contain_text("see https://northwind")
+    assert complaints(page) == []
+    page.get_by_role("button", name="Send", exact=True).click()
+
+    expect(steps.heading(page)).to_have_text("Rosa Ortega")
+    expect(steps.feed(page)).to_contain_text(SUBJECT)
+    page.get_by_role("button", name="Take it back").first.click()
+    expect(page.get_by_label("Subject")).to_have_value(SUBJECT)
+    expect(page.get_by_label("Attached")).to_contain_text("offer.pdf")
+    page.get_by_role("button", name="Remove offer.pdf").click()
+    expect(page.get_by_label("Attached")).to_have_count(0)
+
+
+def test_a_message_is_written_by_keyboard(demo: RunningDemo, ready: Callable[..., Page]) -> None:
+    page = ready(javascript=True)
+    assert [each for each in keyboard.unreachable(page) if "radio" not in each] == []
+
+    page.get_by_label("To", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(steps.heading(page)).to_have_text("Write to Rosa Ortega")
+    page.get_by_label("Subject").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("By keyboard")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Hi Rosa, until Thursday.")
+    expect(page.locator("#draft-state")).to_have_text("Draft saved.", timeout=15_000)
+    page.reload()
+    expect(page.get_by_label("Subject")).to_have_value("By keyboard")
+    page.get_by_label("Message").focus()
+    keyboard.tab_to(page, "Send")
+    while page.evaluate("document.activeElement.value") != "send":
+        keyboard.tab_to(page, "Send")
+    page.keyboard.press("Enter")
+
+    expect(steps.feed(page)).to_contain_text("By keyboard")
