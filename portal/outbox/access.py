@@ -34,16 +34,6 @@ class Access:
     client: Callable[[], GraphClient]
 
 
-def client_to_send(
-    rows: Rows, microsoft365: Microsoft365, author_id: str, account_id: str
-) -> GraphClient:
-    """The client that comes first for a mail by this author from this mailbox.
-
-    Raises the reason if there is none.
-    """
-    return next(accesses(rows, microsoft365, author_id, account_id)).client()
-
-
 def accesses(
     rows: Rows,
     microsoft365: Microsoft365,
@@ -91,13 +81,6 @@ def _is_covered(rows: Rows, account_id: str, author_id: str | None) -> bool:
     if author_id is not None and not store.is_enabled(rows, author_id):
         return False
     return coverage.covers(rows, account_id, Feature.SENDING) is not None
-
-
-def client_to_look(
-    rows: Rows, microsoft365: Microsoft365, author_id: str | None, through_id: str
-) -> GraphClient:
-    """The client that comes first for a search. Raises the reason if there is none."""
-    return next(clients_to_look(rows, microsoft365, author_id, through_id))()
 
 
 def clients_to_look(

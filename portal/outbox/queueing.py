@@ -87,7 +87,8 @@ def require_allowed(rows: Rows, mail: Mail, recipients: Iterable[Recipient]) -> 
 
 def _require_sender(rows: Rows, mail: Mail) -> None:
     for each in sender_store.senders(rows, mail.author_id or ""):
-        is_it = (each.account_id, each.alias_id) == (mail.account_id, mail.alias_id)
+        # Without an alias: it was written before the addresses of its account were read.
+        is_it = each.account_id == mail.account_id and mail.alias_id in (None, each.alias_id)
         if is_it and fold(each.address) == fold(mail.from_address):
             return
     raise Invalid(f"You cannot write from {mail.from_address}.", field="sender")

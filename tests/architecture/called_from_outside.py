@@ -61,7 +61,6 @@ BY_NAME = {
     "_get_socket": "called by smtplib to connect",
     "daemon": "asked by threading",
     "mail_from": "read by aiosmtpd",
-    "__cause__": "shown in a traceback",
     "connection_made": "called by asyncio",
     "daemon_threads": "read by socketserver",
     "data_received": "called by asyncio",

@@ -13,6 +13,7 @@ from portal.users import administration
 from sandbox.sending import ledger
 from tests.email.environment import ALEX, PRIYA, ROSA, TALENT
 from tests.outbox.office import BY, JOBS, Office, once
+from tests.support import builders
 from tests.support.raw_rows import raw
 
 
@@ -316,3 +317,14 @@ def test_search_is_off_where_sync_is_off(office: Office) -> None:
     office.look_through()
 
     assert office.state(mail) is State.ACCEPTED
+
+
+def test_addresses_read_after_a_mail_was_written_do_not_stop_it(office: Office) -> None:
+    raw(office.env.rows).execute("delete from aliases")
+    mail = office.write(alias_id=None, from_address=PRIYA)
+    with office.env.rows.write():
+        builders.alias(office.env.rows, office.priya, PRIYA, is_primary=1, is_included=1)
+
+    office.work()
+
+    assert office.delivered() == once(mail)
