@@ -88,7 +88,7 @@ def _plain(subject: str) -> str:
 
 
 def _mark(graph: GraphClient, graph_id: str) -> str:
-    """Our header of a message. Empty without one, and for a message that left meanwhile."""
+    """Our header of a message. Empty without one, and for a message that was moved since."""
     try:
         raw = graph.download(f"messages/{segment(graph_id)}/$value", limit=LONGEST)
     except (Gone, TooLarge):

@@ -128,7 +128,7 @@ def _taken(mail: Mail, now: datetime) -> Mail:
 def _after(
     rows: Rows, mail: Mail, error: PortalError | None, *, could_find: bool, now: datetime
 ) -> Mail:
-    """The mail after a look that found nothing, or told nothing."""
+    """The mail after a search that found nothing, or told nothing."""
     looks, failed = mail.looks + 1, mail.failed_looks + (1 if error else 0)
     looked = replace(mail, looks=looks, failed_looks=failed)
     if mail.state is State.ASKS:
@@ -143,12 +143,12 @@ def _after(
 
 
 def _next(base: datetime, looks: int, now: datetime) -> datetime:
-    """When the next look is due: not before the last one, however late that was."""
+    """When the next search is due: not before the one before it, however late that was."""
     return max(now, base + timedelta(seconds=SECONDS[min(looks, len(SECONDS) - 1)]))
 
 
 def _decided(rows: Rows, mail: Mail, *, could_find: bool, now: datetime) -> Mail:
-    """An unknown mail after its last look: it goes once more, or a person decides."""
+    """An unknown mail after six searches: it goes once more, or a person decides."""
     is_over = mail.give_up_at is not None and mail.give_up_at <= now
     is_clean = could_find and mail.failed_looks == 0
     again = was_unknown(rows, mail.id, before=mail.attempts)

@@ -45,6 +45,7 @@ ALLOWED = {
     "portal/email/removal_store.py delete_messages_without_entry",
     # Mail is sent, searched for and joined with what sync kept, and shown to nobody.
     "portal/outbox/store.py",
+    "portal/outbox/attempt_store.py",
     "portal/outbox/sync/store.py",
     "portal/outbox/removal_store.py",
     "portal/outbox/sender_store.py",

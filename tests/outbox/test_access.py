@@ -1,4 +1,4 @@
-"""Whose token sends, through which mailbox, and what happens where Exchange keeps it closed."""
+"""The token and the mailbox by which mail goes, also where Exchange keeps one closed."""
 
 import pytest
 

@@ -5,15 +5,10 @@ import pytest
 from portal import clock
 from portal.audit.act import Act
 from portal.integrations import platforms
-from portal.outbox import limits
 from portal.outbox.models import Outcome, State
 from portal.outbox.store import proofs
-from portal.storage.ids import new_id
-from portal.users import administration
-from sandbox.sending import ledger
 from tests.email.environment import ALEX, PRIYA, ROSA, TALENT
 from tests.outbox.office import BY, JOBS, Office, once
-from tests.support import builders
 from tests.support.raw_rows import raw
 
 
@@ -86,75 +81,6 @@ def test_right_to_send_as_that_is_missing_is_kept_at_the_alias(office: Office) -
     office.work()
 
     assert proofs(office.env.rows, [office.talent])[office.talent].outcome is Outcome.REFUSED
-
-
-def test_throttled_mailbox_waits_as_long_as_microsoft_asks(office: Office) -> None:
-    office.fault(status=429, code="ApplicationThrottled", retryAfter=600)
-    first, second = office.write(), office.write()
-
-    office.work()
-    throttled = office.mail(first)
-    office.later(seconds=590)
-    before = office.delivered()
-    office.later(seconds=12)
-    office.later(seconds=5)
-
-    assert (throttled.state, throttled.is_throttled) == (State.WAITING, True)
-    assert not before
-    assert office.delivered() == once(first) + once(second)
-    assert office.state(first) is State.SEEN
-    assert office.outcomes(first) == ["throttled", "accepted"]
-
-
-def test_mail_delivered_in_spite_of_throttling_is_found_first(office: Office) -> None:
-    office.fault(carriedOut=True, status=429, code="ApplicationThrottled", retryAfter=30)
-    mail = office.write()
-
-    office.work()
-    office.later(seconds=31)
-
-    assert office.state(mail) is State.SEEN
-    assert office.outcomes(mail) == ["throttled"]
-    assert office.delivered() == once(mail)
-
-
-def test_no_more_than_25_go_in_a_minute_and_in_order(office: Office) -> None:
-    mails = [office.write(subject=f"Number {number}") for number in range(27)]
-
-    office.work()
-    first = [each.subject for each in ledger.deliveries(office.env.sandbox.state)]
-    office.later(seconds=61)
-
-    assert first == [f"Number {number}" for number in range(25)]
-    assert office.delivered() == sum((once(each) for each in mails), once(mails[0])) - once(
-        mails[0]
-    )
-
-
-def test_limit_of_messages_holds_the_mailbox_and_the_24_hours(office: Office) -> None:
-    office.fault(status=400, code="ErrorExceededMessageLimit")
-    mail = office.write()
-
-    office.work()
-    held = office.mail(mail)
-    office.later(minutes=61)
-
-    assert held.state is State.WAITING
-    assert held.give_up_at is not None
-    assert held.give_up_at - held.due_at == office.second(24 * 3600)
-    assert office.delivered() == once(mail)
-
-
-def test_9000_recipients_hold_the_mailbox(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MOST_RECIPIENTS", 1)
-    first, second = office.write(), office.write()
-
-    office.work()
-    held = office.mail(second)
-    office.later(hours=24, seconds=5)
-
-    assert (held.state, "9,000 recipients" in (held.failure or "")) == (State.WAITING, True)
-    assert office.delivered() == once(first) + once(second)
 
 
 @pytest.mark.parametrize("status", [400, 403])
@@ -234,69 +160,6 @@ def test_disabled_platform_waits_with_the_reason(office: Office) -> None:
     assert (waits.state, "not enabled" in (waits.failure or "")) == (State.WAITING, True)
 
 
-def _leave_out_alias(office: Office) -> None:
-    raw(office.env.rows).execute("update aliases set is_included = 0 where id = ?", [office.talent])
-
-
-def _disable_author(office: Office) -> None:
-    alex = office.env.hire(ALEX)
-    raw(office.env.rows).execute("update users set role = 'admin' where id = ?", [alex])
-    administration.set_enabled(
-        Act(office.env.rows, BY, clock.utc_now()), office.priya, enabled=False
-    )
-
-
-def _never_sync(office: Office) -> None:
-    raw(office.env.rows).execute(
-        "insert into never_sync (id, user_id, folded, is_domain, added_by, added_at) "
-        "values (?, null, ?, 0, 'Alex', '2026-11-24T10:00:00Z')",
-        [new_id(), ROSA],
-    )
-
-
-@pytest.mark.parametrize("change", [_leave_out_alias, _disable_author, _never_sync])
-def test_mail_that_may_not_go_any_more_is_refused(office: Office, change: object) -> None:
-    mail = office.write()
-    assert callable(change)
-    change(office)
-
-    office.work()
-
-    refused = office.mail(mail)
-    assert (refused.state, bool(refused.failure)) == (State.REFUSED, True)
-    assert not office.delivered()
-
-
-def test_former_owner_sends_no_more_from_a_shared_mailbox(office: Office) -> None:
-    mail = office.write_from_jobs()
-    raw(office.env.rows).execute("delete from mailbox_owners")
-
-    office.work()
-
-    assert office.state(mail) is State.REFUSED
-    assert not office.delivered()
-
-
-def test_deleted_candidate_gets_nothing(office: Office) -> None:
-    mail = office.write()
-    raw(office.env.rows).execute("update outbox set candidate_id = null")
-
-    office.work()
-
-    assert office.state(mail) is State.WITHDRAWN
-    assert not office.delivered()
-
-
-def test_mail_taken_back_in_time_does_not_go(office: Office) -> None:
-    mail = office.write()
-    raw(office.env.rows).execute("update outbox set state = 'withdrawn'")
-
-    office.work()
-
-    assert office.outcomes(mail) == []
-    assert not office.delivered()
-
-
 def test_owner_sends_from_shared_mailbox_by_consent(office: Office) -> None:
     mail = office.write_from_jobs()
 
@@ -317,14 +180,3 @@ def test_search_is_off_where_sync_is_off(office: Office) -> None:
     office.look_through()
 
     assert office.state(mail) is State.ACCEPTED
-
-
-def test_addresses_read_after_a_mail_was_written_do_not_stop_it(office: Office) -> None:
-    raw(office.env.rows).execute("delete from aliases")
-    mail = office.write(alias_id=None, from_address=PRIYA)
-    with office.env.rows.write():
-        builders.alias(office.env.rows, office.priya, PRIYA, is_primary=1, is_included=1)
-
-    office.work()
-
-    assert office.delivered() == once(mail)
