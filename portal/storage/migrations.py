@@ -113,6 +113,7 @@ MIGRATIONS = (
     ),
     Migration("0037_accounts_of_copies", later_email.ACCOUNTS_OF_COPIES),
     Migration("0038_hidden_by_accounts", conversations.HIDDEN_BY_ACCOUNTS),
+    Migration("0039_ownerships", (*users.SUCCESSORS, *shared_mailboxes.OWNERSHIPS)),
 )
 
 

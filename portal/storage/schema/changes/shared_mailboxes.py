@@ -41,3 +41,19 @@ POLLED_MAILBOXES: Statements = (
         "and not exists (select 1 from polled_mailboxes p where p.user_id = r.user_id)",
     ),
 )
+
+# The owners of each mailbox, once each: what a local account owned is the person's it became.
+OWNERSHIPS: Statements = (
+    """
+    create view mailbox_ownerships as
+    select o.account_id, s.successor_id as user_id, o.added_by, o.added_at
+    from mailbox_owners o join user_successors s on s.user_id = o.user_id
+    where s.successor_id = o.user_id or not exists (select 1 from mailbox_owners x
+        where x.account_id = o.account_id and x.user_id = s.successor_id)
+    """,
+    replaced_view(
+        "mailbox_deciders",
+        "select id as account_id, id as user_id from people "
+        "union all select account_id, user_id from mailbox_ownerships",
+    ),
+)
