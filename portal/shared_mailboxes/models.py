@@ -91,6 +91,7 @@ class SharedMailbox:
     reader_name: str | None
     reader_since: datetime | None
     reader_loss: ReaderLoss | None
+    was_off: bool = False
     owners: tuple[Owner, ...] = ()
 
     @property

@@ -10,7 +10,7 @@ from portal.storage.rows import Rows
 
 MAILBOXES = """
 select s.account_id, a.object_id, a.address, a.display_name as name, a.is_enabled, a.kept_out,
-    s.known_by, s.added_by, s.added_at,
+    s.known_by, s.added_by, s.added_at, s.was_off,
     case when o.user_id is null then 1 else 0 end as is_syncing,
     m.last_success_at, m.failure, c.since as closed_since, x.absent_since,
     case when v.user_id is null then 0 else 1 end as is_covered,
@@ -113,6 +113,13 @@ def add(rows: Rows, account_id: str, *, known_by: KnownBy, added_by: str, now: d
         "values (?, ?, ?, ?) on conflict (account_id) do update set "
         "known_by = excluded.known_by, added_by = excluded.added_by, added_at = excluded.added_at",
         [account_id, known_by, added_by, now],
+    )
+
+
+def save_was_off(rows: Rows, account_id: str, *, was_off: bool) -> None:
+    """Save whether its owners had sync off, for the day on which it is added again."""
+    rows.execute(
+        "update mailbox_sources set was_off = ? where account_id = ?", [was_off, account_id]
     )
 
 

@@ -114,6 +114,7 @@ MIGRATIONS = (
     Migration("0037_accounts_of_copies", later_email.ACCOUNTS_OF_COPIES),
     Migration("0038_hidden_by_accounts", conversations.HIDDEN_BY_ACCOUNTS),
     Migration("0039_ownerships", (*users.SUCCESSORS, *shared_mailboxes.OWNERSHIPS)),
+    Migration("0040_sync_choices", shared_mailboxes.SYNC_CHOICES),
 )
 
 

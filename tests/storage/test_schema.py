@@ -61,6 +61,7 @@ HASHES = {
     "0037_accounts_of_copies": "95f0cf65ea2daf10aa451fbe11e1dbc09bec7666b2d2ebac013dac2ae69556b9",
     "0038_hidden_by_accounts": "7a180ecac96e55fa2e9af4c0fb4062685674617d91feae4659302fac8d958e18",
     "0039_ownerships": "08b8480e1e94c449b5646bb7e6666272fac3f983fafa94beb16497932996941e",
+    "0040_sync_choices": "f172bf7cec1a6508e88064501fef78816e59fa5de12ace50575b6d284d4792bc",
 }
 
 

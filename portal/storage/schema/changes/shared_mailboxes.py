@@ -31,6 +31,11 @@ OWNERS: Statements = (
     """,
 )
 
+# Whether its owners had sync off when it was removed: adding it again leaves their choice alone.
+SYNC_CHOICES: Statements = (
+    "alter table mailbox_sources add column was_off integer not null default 0",
+)
+
 # As before, and no mailbox that a member reads: Microsoft refuses to tell of another's mail.
 POLLED_MAILBOXES: Statements = (
     replaced_view(
