@@ -1,4 +1,7 @@
-"""Accessibility of every page: low vision, screen readers and phones."""
+"""Accessibility of every page: low vision, screen readers and phones.
+
+The pages of a shared mailbox need one: the walk in test_shared_mailbox.py checks them.
+"""
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState
