@@ -221,9 +221,8 @@ def _name(recipient: Recipient, candidate: Candidate) -> str:
 class Undelivered:
     """An address of a candidate to which the latest mail did not come, or came late."""
 
-    address: str
     text: str
-    at: datetime | None
+    at: datetime
     is_failure: bool
 
 
@@ -231,10 +230,9 @@ def undelivered(rows: Rows, candidate: Candidate, viewer_id: str) -> list[Undeli
     """What notices say of a candidate's addresses, from mail that the viewer may see."""
     folded = [fold(each) for each in candidate.addresses]
     return [
-        Undelivered(
-            each.address, texts.told_bounce(each), each.bounced_at, each.bounce is Bounce.FAILED
-        )
+        Undelivered(texts.told_bounce(each), each.bounced_at, each.bounce is Bounce.FAILED)
         for each in feed_store.bounced(rows, folded, viewer=viewer_id)
+        if each.bounced_at is not None
     ]
 
 
