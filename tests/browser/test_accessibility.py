@@ -34,6 +34,7 @@ ALEXS = (
     "/admin/users",
     "/admin/audit-log",
     "/admin/privacy",
+    "/admin/sending",
     "/admin/privacy/shared-mailboxes",
     "/admin/jobs",
     "/settings/microsoft-365",

@@ -37,6 +37,7 @@ def fill(rows: Rows, count: int, *, now: datetime) -> None:
     _organization(rows, count, now)
     _never_synced(rows, count, now)
     _held(rows, count, now)
+    _automated(rows, count, now)
 
 
 def _people(rows: Rows, count: int, now: datetime) -> None:
@@ -148,3 +149,26 @@ def _held(rows: Rows, count: int, now: datetime) -> None:
     with rows.write():
         hold_store.start_asking(rows, "priya", now=now)
         hold_store.add(rows, held, asked_by="Alex Berg")
+
+
+def _automated(rows: Rows, count: int, now: datetime) -> None:
+    """Automated mail of many subjects that waits, and as much that needs a decision."""
+    with rows.write():
+        for number in range(count):
+            for state in ("waiting", "asks"):
+                mail = {
+                    "id": f"{state}{number}",
+                    "kind": "automated",
+                    "route": "microsoft",
+                    "author_name": "Portal",
+                    "from_address": "jobs@northwind.example",
+                    "from_name": "Jobs",
+                    "subject": f"Reminder {number}",
+                    "text": "Until tomorrow.",
+                    "signature": "",
+                    "state": state,
+                    "created_at": now,
+                    "free_at": now,
+                    "due_at": now,
+                }
+                builders.insert(rows, "outbox", mail)
