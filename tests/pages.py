@@ -33,6 +33,7 @@ PAGES = {
     "/candidates/rosa/details": "priya",
     "/candidates/rosa/write": "priya",
     "/candidates/rosa/messages/portfolio": "priya",
+    "/candidates/rosa/sent/interview": "priya",
     "/oauth/microsoft/admin-consent/enabled": "alex",
     "/oauth/microsoft/admin-consent/not-allowed": "alex",
     "/admin/integrations/marketplace": "alex",

@@ -18,6 +18,7 @@ from portal.storage.rows import Rows
 from tests import pages
 from tests.email import messages
 from tests.email.messages import Message
+from tests.outbox import sent_mail
 from tests.pages import PAGES
 from tests.support import builders
 from tests.support.browser import browser
@@ -73,6 +74,7 @@ def rows(rows: Rows, now: datetime) -> Rows:
     messages.keep(
         rows, Message("portfolio", attachments=(("cv.pdf", "application/pdf", 9),)), now=now
     )
+    sent_mail.keep(rows, sent_mail.seen("interview", now=now))
     return rows
 
 

@@ -37,11 +37,6 @@ SENT_BEFORE = (
     "Press Send again to send what stands here as another message."
 )
 
-SIGNED_IN_AGAIN = (
-    "You signed in again since this page was opened, so nothing was sent or stored. "
-    "Your text is still here."
-)
-
 
 @bp.get(PATH)
 @member_only
@@ -162,11 +157,14 @@ def _answer(wanted: str, opened: Opening, form: ComposeForm, saved: Draft) -> An
 
 def kept_form() -> tuple[str, int]:
     """The form as it was posted, for a person whose session has ended. Nothing is stored."""
-    form = ComposeForm(request.form)
-    if not current_user.is_authenticated:
-        return render_template("composer/signed_out.html", form=form, action=request.path), 401
-    opened = _opening((request.view_args or {})["candidate_id"], request.form)
-    return _page(opened, form.refuse(Invalid(SIGNED_IN_AGAIN))), 422
+    is_signed_in = current_user.is_authenticated
+    page = render_template(
+        "composer/ended_session.html",
+        form=ComposeForm(request.form),
+        action=request.path,
+        is_signed_in=is_signed_in,
+    )
+    return page, 400 if is_signed_in else 401
 
 
 def _back_to_form(about: About) -> AnyResponse:

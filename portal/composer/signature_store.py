@@ -1,7 +1,6 @@
 """All SQL for signatures."""
 
 from portal.composer.models import Signature
-from portal.errors import NotFound
 from portal.storage.rows import Rows
 
 SIGNATURES = """
@@ -15,14 +14,6 @@ def signatures(rows: Rows, user_id: str) -> list[Signature]:
     """The one for all addresses first. One of an address that is off is left out."""
     found = rows.all(Signature, SIGNATURES, {"user": user_id})
     return [each for each in found if each.alias_id is None or each.address]
-
-
-def signature(rows: Rows, signature_id: str, *, owner: str) -> Signature:
-    found = (each for each in signatures(rows, owner) if each.id == signature_id)
-    own = next(found, None)
-    if own is None:
-        raise NotFound
-    return own
 
 
 def save(rows: Rows, changed: Signature) -> None:

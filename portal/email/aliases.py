@@ -52,7 +52,7 @@ def _decided(known: Alias, *, included: bool, start: datetime | None) -> Alias:
     if known.is_primary and not included:
         raise Invalid("Your primary address is always included.", field="on")
     if known.is_gone and included:
-        raise Conflict(f"{known.address} is no longer in your directory entry.")
+        raise Conflict(f"{known.address} is no longer in the directory entry.")
     if not included:
         return replace(known, is_included=False, included_from=None)
     if known.is_included and start is not None:

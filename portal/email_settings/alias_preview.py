@@ -14,7 +14,6 @@ from portal.storage.rows import Rows
 
 MONTH = timedelta(days=30)
 SHOWN_SUBJECTS = 3
-NOT_SYNCED = "Your mailbox is not synced at the moment."
 TOO_SLOW = "Microsoft did not answer in time."
 
 

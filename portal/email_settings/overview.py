@@ -45,6 +45,7 @@ class Overview:
     left_out: tuple[LeftOutRow, ...]
     removable: int
     now: datetime
+    is_shared: bool = False
     kept_per_day: tuple[int, ...] = ()
     refused_folders: tuple[Folder, ...] = ()
     starts_on: bool = True
@@ -61,9 +62,9 @@ class Overview:
     def failure_title(self) -> str:
         """The title of a failed sync."""
         if self.is_closed:
-            return texts.CLOSED
+            return texts.closed(is_shared=self.is_shared)
         is_throttled = self.status is not None and self.status.is_throttled
-        return texts.THROTTLED if is_throttled else texts.FAILED
+        return texts.THROTTLED if is_throttled else texts.failed(is_shared=self.is_shared)
 
     @property
     def failure_kind(self) -> str:
@@ -190,6 +191,7 @@ class Account:
     address: str
     hindrance: str
     is_kept_out: bool = False
+    is_shared: bool = False
     is_closed: bool = False
     is_absent: bool = False
     waits_for_consent: bool = False
@@ -205,9 +207,10 @@ def of_person(
         is_connected=not account.hindrance,
         status=status,
         aliases=_alias_rows(rows, user_id),
-        left_out=_left_out_rows(rows, status.mailbox_id, now) if status else (),
+        left_out=_left_out_rows(rows, account, status.mailbox_id, now) if status else (),
         removable=_removable(rows, user_id, status),
         now=now,
+        is_shared=account.is_shared,
         kept_per_day=mailboxes.kept_per_day(rows, status.mailbox_id, now=now) if status else (),
         starts_on=users.syncs_email(rows, user_id),
         is_kept_out=account.is_kept_out,
@@ -244,9 +247,19 @@ def _alias_rows(rows: Rows, user_id: str) -> tuple[AliasRow, ...]:
     )
 
 
-def _left_out_rows(rows: Rows, mailbox_id: str, now: datetime) -> tuple[LeftOutRow, ...]:
+def _left_out_rows(
+    rows: Rows, account: Account, mailbox_id: str, now: datetime
+) -> tuple[LeftOutRow, ...]:
     found = settings_store.left_out(rows, mailbox_id, now=now)
-    return tuple(LeftOutRow(texts.reason(each), texts.change(each), each.count) for each in found)
+    is_shared = account.is_shared
+    return tuple(
+        LeftOutRow(
+            texts.reason(each, is_shared=is_shared),
+            texts.change(each, is_shared=is_shared),
+            each.count,
+        )
+        for each in found
+    )
 
 
 def _removable(rows: Rows, user_id: str, status: SyncStatus | None) -> int:

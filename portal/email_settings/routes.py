@@ -91,6 +91,7 @@ def _account() -> overview.Account:
     return overview.Account(
         user_id=account.id,
         address=connection.address if connection else account.address,
+        is_shared=account.is_shared,
         hindrance=google_instead(services.rows) or _hint(account, state),
         is_kept_out=not account.is_enabled,
         is_closed=state is FeatureState.CLOSED,
@@ -183,7 +184,7 @@ def _preview(alias: Alias) -> tuple[Preview | None, str]:
     status = settings_store.status(services.rows, page_account().id, now=now)
     page = overview.of_person(services.rows, _account(), status, now=now)
     if status is None or not page.can_ask:
-        return None, alias_preview.NOT_SYNCED
+        return None, f"{page_account().mailbox} is not synced at the moment."
     limit(f"alias-preview:{current_user.id}", hits=20, seconds=600)
     graph = services.microsoft365.client_for(Feature.EMAIL_SYNC, page_account().id)
     return alias_preview.count(services.rows, graph, status.mailbox_id, alias, now), ""

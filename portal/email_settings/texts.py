@@ -19,15 +19,22 @@ REASONS = {
     Reason.VANISHED: "It was deleted before its text could be fetched",
     Reason.UNREADABLE: "Microsoft could not hand over its text",
 }
-CLOSED = "Portal may not open your mailbox"
+# Where a sentence about one's own mailbox is not true of a shared one.
+SHARED_REASONS = {
+    Reason.KEPT: "It is with a candidate, at an address of this mailbox that is included",
+    Reason.ALIAS_OFF: "It went through an alias of this mailbox that is off",
+    Reason.NOT_ADDRESSED: "This mailbox or the candidate is not in From, To or Cc",
+    Reason.WAITS_FOR_OWNER: "It is earlier mail, and waits for the decision of an owner",
+    Reason.LEFT_BY_OWNER: "It is earlier mail, and an owner decided that it stays in this mailbox",
+    Reason.NEVER_SYNC: "It carries an address that is never synced from this mailbox",
+}
 THROTTLED = "Microsoft slows the sync down"
-FAILED = "The last look at your mailbox failed"
 FOLDERS_LEFT_OUT = (
     "Drafts, Deleted Items, Junk Email and Outbox are left out on purpose, with what lies below "
     "them: nothing in them has been exchanged with anybody, or you did not want it."
 )
 SEARCH_AGAIN = (
-    "Remove the address from the candidate and add it again: your mailbox is then searched for it "
+    "Remove the address from the candidate and add it again: the mailbox is then searched for it "
     "once more."
 )
 NAME_RELAY = (
@@ -56,32 +63,49 @@ CHANGES = {
     Reason.VANISHED: f"Nothing while it is deleted. If you restored it: {SEARCH_AGAIN}",
     Reason.UNREADABLE: SEARCH_AGAIN,
 }
+SHARED_CHANGES = {
+    Reason.NOT_ADDRESSED: "Nothing for messages that were sent: this mailbox and the candidate "
+    "must both stand in From, To or Cc. If it was written to at an address that is not listed, "
+    "choose “Look for new addresses”.",
+    Reason.NEVER_SYNC: "Remove the entry from the list of this mailbox or from your "
+    "organization's, under Never sync. Earlier mail that it kept out is then searched for.",
+}
 ALIAS_CHANGES = {
-    AliasChange.MADE_PRIMARY: "It became your primary address, and is synced from the last time on "
-    "that your addresses were read.",
-    AliasChange.WAS_PRIMARY: "It was your primary address before and stays synced until you turn "
-    "it off.",
-    AliasChange.GONE: "It left your directory entry. If it comes back within 30 days, it comes "
+    AliasChange.MADE_PRIMARY: "It became the primary address, and is synced from the last time on "
+    "that the addresses were read.",
+    AliasChange.WAS_PRIMARY: "It was the primary address before and stays synced until it is "
+    "turned off.",
+    AliasChange.GONE: "It left the directory entry. If it comes back within 30 days, it comes "
     "back as it was.",
-    AliasChange.RETURNED: "It was away from your directory entry and came back as it was. Mail of "
+    AliasChange.RETURNED: "It was away from the directory entry and came back as it was. Mail of "
     "the time between is searched for if it is on.",
     AliasChange.RETURNED_OFF: "It came back after more than 30 days, and so it is off.",
 }
 STAGES = {
     Stage.WAITING: "Waiting for its turn",
-    Stage.ADDRESSES: "Reading your addresses",
-    Stage.FOLDERS: "Reading the list of your folders",
-    Stage.HEADERS: "Looking through your messages",
-    Stage.FOLLOWING: "Looking through your messages",
+    Stage.ADDRESSES: "Reading the addresses",
+    Stage.FOLDERS: "Reading the list of folders",
+    Stage.HEADERS: "Looking through the messages",
+    Stage.FOLLOWING: "Looking through the messages",
 }
 
 
-def reason(left_out: LeftOut) -> str:
-    return REASONS[left_out.reason]
+def reason(left_out: LeftOut, *, is_shared: bool = False) -> str:
+    found = REASONS[left_out.reason]
+    return SHARED_REASONS.get(left_out.reason, found) if is_shared else found
 
 
-def change(left_out: LeftOut) -> str:
-    return CHANGES[left_out.reason]
+def change(left_out: LeftOut, *, is_shared: bool = False) -> str:
+    found = CHANGES[left_out.reason]
+    return SHARED_CHANGES.get(left_out.reason, found) if is_shared else found
+
+
+def closed(*, is_shared: bool) -> str:
+    return f"Portal may not open {'this' if is_shared else 'your'} mailbox"
+
+
+def failed(*, is_shared: bool) -> str:
+    return f"The last look at {'this' if is_shared else 'your'} mailbox failed"
 
 
 def stage(of: Stage) -> str:

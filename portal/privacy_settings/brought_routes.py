@@ -56,9 +56,7 @@ def never_sync_candidate(candidate_id: str) -> Response:
         raise NotFound
     added = [never_sync.add(act(), each, owner=page_account().id) for each in found]
     names = ", ".join(each.label for each in added)
-    account = page_account()
-    where = account.address if account.is_shared else "your mailbox"
-    flash(f"Mail with {names} is no longer synced from {where}.", "success")
+    flash(f"Mail with {names} is no longer synced from {page_account().called}.", "success")
     if len(added) == 1:
         return redirect(url_for("privacy_settings.own_entry", entry_id=added[0].id), 303)
     return redirect(url_for("privacy_settings.own_list"), 303)

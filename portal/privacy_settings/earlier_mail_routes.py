@@ -19,6 +19,7 @@ from portal.privacy_settings import earlier_mail
 from portal.privacy_settings.earlier_mail import Count
 from portal.privacy_settings.forms import AnswerForm
 from portal.shared_mailboxes.account_routes import page_account
+from portal.shared_mailboxes.models import Account
 from portal.web.access import signed_in
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -30,7 +31,6 @@ bp = Blueprint("earlier_mail", __name__)
 # Each is counted in the mailbox while the page is opened.
 PAGE_SIZE = 5
 ANSWERS = (FeatureState.READY, FeatureState.WORKING, FeatureState.FAILING)
-NOT_SYNCED = "Your mailbox is not synced at the moment."
 
 
 @bp.post("/settings/email/asking")
@@ -39,14 +39,15 @@ def set_asking() -> Response:
     form = SwitchForm(request.form)
     form.check()
     holds.set_asking(act(), page_account().id, asks=form.wants_on)
-    flash(_what_holds(is_asking=form.wants_on), "success")
+    flash(_what_holds(page_account(), is_asking=form.wants_on), "success")
     return redirect(url_for("email_settings.settings"), 303)
 
 
-def _what_holds(*, is_asking: bool) -> str:
+def _what_holds(account: Account, *, is_asking: bool) -> str:
+    are = f"The owners of {account.address} are" if account.is_shared else "You are"
     if is_asking:
-        return "You are asked before earlier mail of a candidate added from now on is brought in."
-    return "You are no longer asked about new candidates. What waits already goes on waiting."
+        return f"{are} asked before earlier mail of a candidate added from now on is brought in."
+    return f"{are} no longer asked about new candidates. What waits already goes on waiting."
 
 
 @bp.get("/settings/email/earlier-mail")
@@ -91,7 +92,7 @@ def _counts(
     state = feature_state(services.rows, owner, Feature.EMAIL_SYNC)
     is_synced = status is not None and status.is_syncing and not status.is_first_sync
     if status is None or not is_synced or state not in ANSWERS:
-        return counts, NOT_SYNCED
+        return counts, f"{page_account().mailbox} is not synced at the moment."
     rows, mailbox_id = services.rows, status.mailbox_id
     try:
         limit(f"earlier-mail:{current_user.id}", hits=20, seconds=600)
@@ -117,11 +118,18 @@ def answer(candidate_id: str) -> Response:
     asked = replace(found, asked_at=form.moment)
     if form.brings_in:
         earlier_mail.bring_in(act(), page_account().id, asked)
-        flash(f"Portal searches your mailbox for earlier mail with {found.name}.", "success")
+        flash(
+            f"Portal searches {page_account().called} for earlier mail with {found.name}.",
+            "success",
+        )
     else:
         earlier_mail.leave(act(), page_account().id, asked)
-        flash(f"Earlier mail with {found.name} stays in your mailbox. New mail syncs.", "success")
+        flash(_left(found.name), "success")
     return redirect(url_for("earlier_mail.questions"), 303)
+
+
+def _left(label: str) -> str:
+    return f"Earlier mail with {label} stays in {page_account().called}. New mail syncs."
 
 
 @bp.post("/settings/email/earlier-mail/entries/<entry_id>/answer")
@@ -134,8 +142,8 @@ def answer_entry(entry_id: str) -> Response:
     asked = held_entry_store.entry(services.rows, entry_id, owner=owner)
     if form.brings_in:
         earlier_mail.bring_in_entry(act(), owner, asked)
-        flash(f"Portal reads your mailbox again for mail with {asked.label}.", "success")
+        flash(f"Portal reads {page_account().called} again for mail with {asked.label}.", "success")
     else:
         earlier_mail.leave_entry(act(), owner, asked)
-        flash(f"Earlier mail with {asked.label} stays in your mailbox. New mail syncs.", "success")
+        flash(_left(asked.label), "success")
     return redirect(url_for("earlier_mail.questions"), 303)

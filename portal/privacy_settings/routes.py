@@ -65,8 +65,7 @@ def _add(form: EntryForm, owner: str | None) -> Entry:
 def _where(known: Entry) -> str:
     if known.user_id is None:
         return "any mailbox"
-    account = page_account()
-    return account.address if account.is_shared else "your mailbox"
+    return page_account().called
 
 
 def _refused(form: EntryForm, refusal: Invalid | Conflict) -> EntryForm:
@@ -96,7 +95,7 @@ def remove(entry_id: str) -> Response:
 
 def _remove(known: Entry) -> Response:
     release.take_off(act(), known)
-    where = "Your mailbox is" if known.user_id else "All mailboxes are"
+    where = f"{page_account().mailbox} is" if known.user_id else "All mailboxes are"
     flash(f"{known.title} is off the list. {where} read again for what it kept out.", "success")
     return redirect(url_for(_list_of(known)), 303)
 

@@ -82,7 +82,9 @@ class MailboxForm(PortalForm):
 
     def offer(self, mailboxes: Iterable[Mailbox]) -> "MailboxForm":
         """Offer these mailboxes, each by its name and address."""
-        self.account.choices = [
+        none = SelectChoice("", "Choose a mailbox")
+        known = (
             SelectChoice(each.account_id, f"{each.name} · {each.address}") for each in mailboxes
-        ]
+        )
+        self.account.choices = [none, *known]
         return self

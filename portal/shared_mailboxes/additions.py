@@ -23,6 +23,8 @@ NEEDS_WORD = "Confirm that this is nobody's personal mailbox, since Microsoft do
 def add(act: Act, entry: Entry, *, owners: Collection[str], is_confirmed: bool) -> SharedMailbox:
     """Add a mailbox that was inspected, or one that was removed before. Its sync starts on.
 
+    One that its owners had turned off before it was removed stays off.
+
     Refuses one without an owner, and one that another administrator has added a moment ago.
     """
     with act.rows.write():
@@ -34,7 +36,8 @@ def add(act: Act, entry: Entry, *, owners: Collection[str], is_confirmed: bool) 
         account_id = _account(act, entry)
         store.add(act.rows, account_id, known_by=known_by, added_by=act.actor.name, now=act.now)
         store.save_owners(act.rows, account_id, chosen, added_by=act.actor.name, now=act.now)
-        settings_store.set_syncing(act.rows, account_id, is_syncing=True, now=act.now)
+        is_syncing = not store.mailbox(act.rows, account_id).was_off
+        settings_store.set_syncing(act.rows, account_id, is_syncing=is_syncing, now=act.now)
         _mark(act, entry.object_id)
         added = store.mailbox(act.rows, account_id)
         act.record(Action.SHARED_MAILBOX_ADDED, added.label, new=_named(added))
@@ -118,6 +121,8 @@ def remove(act: Act, account_id: str) -> SharedMailbox:
         known = store.mailbox(act.rows, account_id)
         if known.kept_out is not Closed.REMOVED:
             authorizations.end_reading(act, account_id, known.label)
+            if known.is_enabled:
+                store.save_was_off(act.rows, account_id, was_off=not known.is_syncing)
             users.save_kept_out(act.rows, account_id, Closed.REMOVED)
             settings_store.set_syncing(act.rows, account_id, is_syncing=False, now=act.now)
             act.record(Action.SHARED_MAILBOX_REMOVED, known.label)

@@ -40,6 +40,16 @@ class Account:
     kept_out: Closed | None = None
 
     @property
+    def this(self) -> str:
+        """For the middle of a sentence on a page about the mailbox."""
+        return "this mailbox" if self.is_shared else "your mailbox"
+
+    @property
+    def called(self) -> str:
+        """For the middle of a sentence that may be read on another page."""
+        return self.address if self.is_shared else "your mailbox"
+
+    @property
     def its(self) -> str:
         """For a sentence about what belongs to it."""
         return f"{self.address}: its" if self.is_shared else "Your"
@@ -81,6 +91,7 @@ class SharedMailbox:
     reader_name: str | None
     reader_since: datetime | None
     reader_loss: ReaderLoss | None
+    was_off: bool = False
     owners: tuple[Owner, ...] = ()
 
     @property

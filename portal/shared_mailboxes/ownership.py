@@ -21,7 +21,9 @@ class OwnedMailbox:
 
     @property
     def has_decisions(self) -> bool:
-        return bool(self.waiting_candidates or self.waiting_entries)
+        """Whether a decision waits. None matters in a mailbox that is no longer read."""
+        waits = bool(self.waiting_candidates or self.waiting_entries)
+        return waits and self.mailbox.is_enabled
 
     @property
     def decisions(self) -> str:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from portal.email import removal, removal_store
 from portal.errors import Conflict, Invalid, PortalError
 from portal.shared_mailboxes import additions, entries, store
-from portal.shared_mailboxes.models import Entry
+from portal.shared_mailboxes.models import Entry, SharedMailbox
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -100,11 +100,14 @@ def add(object_id: str) -> Answer | str:
         return _refused(refusal)
     except Invalid as refusal:
         return _confirm_page(object_id, refusal)
-    said = "Portal reads it from now on." if added.is_read else added.state
-    if entry.is_closed:
-        said = "Portal reads it as soon as Exchange opens it."
-    flash(f"{added.address} is added. {said}", "success")
+    flash(f"{added.address} is added. {_what_holds(added, is_closed=entry.is_closed)}", "success")
     return redirect(url_for("shared_mailboxes.mailbox", account_id=added.account_id), 303)
+
+
+def _what_holds(added: SharedMailbox, *, is_closed: bool) -> str:
+    if added.is_syncing and is_closed:
+        return "Portal reads it as soon as Exchange opens it."
+    return "Portal reads it from now on." if added.is_syncing and added.is_read else added.state
 
 
 def _ticked() -> list[str]:

@@ -10,7 +10,7 @@ from portal.storage.rows import Rows
 
 MAILBOXES = """
 select s.account_id, a.object_id, a.address, a.display_name as name, a.is_enabled, a.kept_out,
-    s.known_by, s.added_by, s.added_at,
+    s.known_by, s.added_by, s.added_at, s.was_off,
     case when o.user_id is null then 1 else 0 end as is_syncing,
     m.last_success_at, m.failure, c.since as closed_since, x.absent_since,
     case when v.user_id is null then 0 else 1 end as is_covered,
@@ -52,7 +52,7 @@ def _with_owners(rows: Rows, found: list[SharedMailbox]) -> list[SharedMailbox]:
         tuple,
         "select o.account_id, p.id, p.display_name, p.address, "
         "case when p.role = 'limited' then 0 else p.is_enabled end "
-        "from mailbox_owners o join people p on p.id = o.user_id "
+        "from mailbox_ownerships o join people p on p.id = o.user_id "
         "where o.account_id in :accounts order by p.folded_address, p.id",
         {"accounts": [*owners]},
     ):
@@ -72,7 +72,7 @@ def account(rows: Rows, account_id: str, *, decided_by: str) -> Account:
         Account,
         "select a.id, a.address, a.display_name as name, a.is_shared, a.is_enabled, a.kept_out "
         "from accounts a "
-        "join mailbox_owners o on o.account_id = a.id join people p on p.id = o.user_id "
+        "join mailbox_ownerships o on o.account_id = a.id join people p on p.id = o.user_id "
         "where a.id = ? and p.id = ? and p.role <> 'limited'",
         [account_id, decided_by],
     )
@@ -84,7 +84,7 @@ def account(rows: Rows, account_id: str, *, decided_by: str) -> Account:
 def mailboxes_decided_by(rows: Rows, user_id: str) -> list[SharedMailbox]:
     """The shared mailboxes that a person decides for, by address."""
     sql = (
-        f"{MAILBOXES} join mailbox_owners w on w.account_id = a.id "
+        f"{MAILBOXES} join mailbox_ownerships w on w.account_id = a.id "
         "join people p on p.id = w.user_id where p.id = ? and p.role <> 'limited' "
         "order by a.folded_address, a.id"
     )
@@ -113,6 +113,13 @@ def add(rows: Rows, account_id: str, *, known_by: KnownBy, added_by: str, now: d
         "values (?, ?, ?, ?) on conflict (account_id) do update set "
         "known_by = excluded.known_by, added_by = excluded.added_by, added_at = excluded.added_at",
         [account_id, known_by, added_by, now],
+    )
+
+
+def save_was_off(rows: Rows, account_id: str, *, was_off: bool) -> None:
+    """Save whether its owners had sync off, for the day on which it is added again."""
+    rows.execute(
+        "update mailbox_sources set was_off = ? where account_id = ?", [was_off, account_id]
     )
 
 

@@ -116,10 +116,12 @@ MIGRATIONS = (
     ),
     Migration("0037_accounts_of_copies", later_email.ACCOUNTS_OF_COPIES),
     Migration("0038_hidden_by_accounts", conversations.HIDDEN_BY_ACCOUNTS),
-    Migration("0039_outbox", outbox.OUTBOX),
-    Migration("0040_drafts", (*composer.DRAFTS, *email.SENDING_ADDRESSES)),
-    Migration("0041_sent_mail", outbox.SENT_MAIL),
-    Migration("0042_automated_mail", (*email_domain.EMAIL_DOMAIN, *outbox.AUTOMATED)),
+    Migration("0039_ownerships", (*users.SUCCESSORS, *shared_mailboxes.OWNERSHIPS)),
+    Migration("0040_sync_choices", shared_mailboxes.SYNC_CHOICES),
+    Migration("0041_outbox", outbox.OUTBOX),
+    Migration("0042_drafts", (*composer.DRAFTS, *email.SENDING_ADDRESSES)),
+    Migration("0043_sent_mail", outbox.SENT_MAIL),
+    Migration("0044_automated_mail", (*email_domain.EMAIL_DOMAIN, *outbox.AUTOMATED)),
 )
 
 

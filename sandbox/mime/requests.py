@@ -22,8 +22,13 @@ def mime() -> bytes:
         ) from error
 
 
-def reply(owner: Row, original: Row, *, to_all: bool) -> dict[str, Any]:
-    """Build the JSON of a reply. The members that the client set replace those of Exchange."""
+def reply(
+    owner: Row, original: Row, *, to_all: bool, adds_recipients: bool = False
+) -> dict[str, Any]:
+    """Build the JSON of a reply. The members that the client set replace those of Exchange.
+
+    With `adds_recipients`, its recipients come beside those of Exchange.
+    """
     asked = odata.json_body() if request.get_data() else {}
     message, comment = asked.get("message") or {}, asked.get("comment")
     if not isinstance(message, dict):
@@ -33,4 +38,19 @@ def reply(owner: Row, original: Row, *, to_all: bool) -> dict[str, Any]:
     answer = replies.reply(owner, original, to_all=to_all)
     quoted = answer.pop("quoted")
     answer["body"] = {"contentType": "text", "content": f"{comment or ''}\n\n{quoted}"}
+    if adds_recipients:
+        message = {**message, "toRecipients": _both(answer, message)}
     return answer | message
+
+
+def _both(answer: dict[str, Any], message: dict[str, Any]) -> list[dict[str, Any]]:
+    """List the recipients of both, each address once."""
+    known = {_address(one) for one in answer["toRecipients"]}
+    added = [one for one in message.get("toRecipients") or () if _address(one) not in known]
+    return [*answer["toRecipients"], *added]
+
+
+def _address(recipient: Any) -> str:
+    """Read an address as it can be compared. A malformed recipient is refused later."""
+    named = recipient.get("emailAddress") if isinstance(recipient, dict) else None
+    return str(named.get("address")).lower() if isinstance(named, dict) else ""

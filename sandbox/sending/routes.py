@@ -10,7 +10,7 @@ from sandbox.mail import changes, folders
 from sandbox.mail.lookup import require_message
 from sandbox.mailbox_paths import below_mailbox
 from sandbox.mime import builder, replies, requests
-from sandbox.sending import limits, submission, submitted_drafts
+from sandbox.sending import limits, submission, submitted_drafts, switches
 from sandbox.sending.distribution import Outgoing
 
 bp = Blueprint("sending", __name__, url_prefix="/v1.0")
@@ -41,7 +41,8 @@ def reply(user: str | None, message_id: str, action: str) -> Response:
     owner, state = mailbox_of(user), current_state()
     limits.require_size()
     original = require_message(owner, message_id)
-    message = requests.reply(owner, original, to_all=action == "replyAll")
+    adds = switches.of_mailbox(state, owner["id"]).reply_adds_recipients
+    message = requests.reply(owner, original, to_all=action == "replyAll", adds_recipients=adds)
     thread = replies.thread_of(original)
     mail = submission.composed(state, owner, message, writer_at(owner), thread)
     submission.submit(state, owner, mail)

@@ -31,6 +31,7 @@ class Switches:
     properties_refused: int = 0
     properties_reach_colleagues: bool = False
     reply_drops: tuple[str, ...] = ()
+    reply_adds_recipients: bool = False
     ignores_from: bool = False
     per_minute: int = 0
     retry_after: float = 0

@@ -18,7 +18,8 @@ CATCH_EVERYTHING = {
     "faults/suite.py",
 }
 UNWANTED = {"get", "handle", "process", "manager", "helper", "helpers", "utils", "data", "info"}
-# Flask-Login, WTForms, HTMLParser, smtplib, aiosmtpd and asyncio call these; client_info is Microsoft's word.
+# Flask-Login, WTForms, HTMLParser, smtplib, aiosmtpd and asyncio call these; client_info is
+# Microsoft's word.
 NAMED_BY_OTHERS = {
     "get_id",
     "process_formdata",

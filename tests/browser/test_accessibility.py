@@ -1,4 +1,7 @@
-"""Accessibility of every page: low vision, screen readers and phones."""
+"""Accessibility of every page: low vision, screen readers and phones.
+
+The pages of a shared mailbox need one: the walk in test_shared_mailbox.py checks them.
+"""
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState
@@ -31,6 +34,7 @@ ALEXS = (
     "/admin/users",
     "/admin/audit-log",
     "/admin/privacy",
+    "/admin/sending",
     "/admin/privacy/shared-mailboxes",
     "/admin/jobs",
     "/settings/microsoft-365",

@@ -16,6 +16,7 @@ PRIYA = "priya@northwind.example"
 APPLICANTS = ("Maja Holm", "Tomas Novak", "Owen Price")
 # A colleague, a program, a sender of an earlier month, and a candidate.
 OTHERS = ("Sam Reed", "Jobboard", "Ruth Adler", "Leila Haddad")
+OF_AN_OWNER = ("", "/sync", "/why", "/never-sync", "/candidates", "/earlier-mail", "/applicants")
 
 
 def ask(demo: RunningDemo, method: str, path: str, **body: object) -> None:
@@ -33,6 +34,7 @@ def test_applicants_of_a_shared_mailbox(demo: RunningDemo, open_page: OpenPage) 
     admin.consent(alex, demo)
 
     add_the_mailbox(alex, demo)
+    no_page_has_barriers(alex, priya, demo)
     tick_applicants(priya, demo)
     for name in APPLICANTS:
         steps.open_candidate(priya, demo, name)
@@ -43,6 +45,7 @@ def test_applicants_of_a_shared_mailbox(demo: RunningDemo, open_page: OpenPage) 
     steps.reload_until(priya, steps.feed(priya), "on behalf of")
     answers = steps.feed(priya).get_by_text("Priya Kaur on behalf of Northwind Jobs")
     expect(answers).to_have_count(1)
+    assert complaints(priya) == []
 
 
 def add_the_mailbox(page: Page, demo: RunningDemo) -> None:
@@ -51,10 +54,22 @@ def add_the_mailbox(page: Page, demo: RunningDemo) -> None:
     page.get_by_label("Search by name or address").fill("jobs")
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name=f"Choose {JOBS}").click()
+    assert complaints(page) == []
     page.get_by_label("Priya Kaur").check()
     page.get_by_role("button", name="Add this mailbox").click()
     expect(page.get_by_text(f"{JOBS} is added.")).to_be_visible()
     steps.reload_until(page, page.get_by_role("main"), "Last synced")
+
+
+def no_page_has_barriers(alex: Page, priya: Page, demo: RunningDemo) -> None:
+    """Check the pages of its administrator, where Alex is, and those of its owner."""
+    assert complaints(alex) == []
+    account_id = alex.url.rpartition("/")[2]
+    reader = f"/settings/shared-mailboxes/{account_id}/reader"
+    for path in (reader, *(f"/settings/mailboxes/{account_id}{each}" for each in OF_AN_OWNER)):
+        priya.goto(f"{demo.portal}{path}")
+        expect(priya.get_by_role("main")).to_contain_text(JOBS)
+        assert complaints(priya) == [], path
 
 
 def tick_applicants(page: Page, demo: RunningDemo) -> None:

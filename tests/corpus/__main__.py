@@ -14,11 +14,17 @@ def main() -> int:
         return 2
     is_exact = True
     for box in sys.argv[1:] or threads.BOXES:
-        plans = {"as mail": comparison.plan(box), "untouched": comparison.untouched_plan(box)}
-        for how, plan in plans.items():
-            print(f"{box}, {how}", flush=True)
+        as_mail, say = comparison.plan(box), partial(print, flush=True)
+        plans = (
+            ("as mail", as_mail, False),
+            ("with a shared mailbox", as_mail, True),
+            ("untouched", comparison.untouched_plan(box), False),
+        )
+        for how, plan, is_shared in plans:
+            say(f"{box}, {how}")
             with tempfile.TemporaryDirectory() as folder:
-                results = comparison.run(plan, Path(folder), say=partial(print, flush=True))
+                place = Path(folder)
+                results = comparison.run(plan, place, say=say, has_shared_mailbox=is_shared)
             is_exact = is_exact and all(result.is_exact for result in results)
     return 0 if is_exact else 1
 

@@ -2,11 +2,13 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.corpus import threads
+from sandbox.rights import store as rights
+from tests.corpus import deputies, threads
+from tests.corpus.deputies import Copy
 from tests.corpus.environment import (
     Environment,
     open_environment,
@@ -16,8 +18,6 @@ from tests.corpus.environment import (
 from tests.corpus.threads import Message, Post
 
 Say = Callable[[str], None]
-# The principal name of a shared mailbox among the members begins like this.
-SHARED = "shared"
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,10 @@ class Plan:
             for person, addresses in self.members.items()
         }
 
-    def expected(self, *, with_aliases: bool) -> dict[str, set[str]]:
+    def expected(self, *, with_aliases: bool, without: str = "") -> dict[str, set[str]]:
+        """By the threads, without what one person wrote."""
         return threads.expected(
-            self.messages,
+            (each for each in self.messages if each.post.person != without),
             included=self.included(with_aliases=with_aliases),
             candidates=set(self.candidates),
         )
@@ -121,66 +122,138 @@ def _addresses(messages: tuple[Message, ...], person: str) -> set[str]:
 def run(cut: Plan, folder: Path, *, say: Say, has_shared_mailbox: bool = False) -> list[Result]:
     """Compare twice: with every alias off, and with every alias on.
 
-    With `has_shared_mailbox` the last member is a shared mailbox, which the first one owns.
+    With `has_shared_mailbox` the member who wrote most is a shared mailbox, in whose name others
+    send all that it wrote.
     """
     say(f"{len(cut.messages)} messages, {len(cut.noise)} others, {len(cut.members)} members")
     with open_environment(folder) as environment:
         if has_shared_mailbox:
             environment.consent()
-        users = fill(environment, cut, has_shared_mailbox=has_shared_mailbox)
+        people = fill(environment, cut, shared=writer_of_most(cut) if has_shared_mailbox else "")
         names = {
             environment.add_candidate(f"Candidate {number}", sorted(addresses)): person
             for number, (person, addresses) in enumerate(sorted(cut.candidates.items()))
         }
-        for upn, user_id in users.items():
-            if not upn.startswith(SHARED):
-                environment.connect(user_id, upn)
-        return list(_compared(environment, cut, names, users, folder, say))
+        copies = send_in_its_name(environment, cut, people, say) if has_shared_mailbox else []
+        for each in people.values():
+            if not each.is_shared:
+                environment.connect(each.user_id, each.upn)
+        return list(_compared(environment, Expectation(cut, people, copies), names, folder, say))
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member's mailbox in the tenant and the portal."""
+
+    user_id: str
+    upn: str
+    is_shared: bool = False
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """The expected feeds: by the threads, and by the tenant's copies of what deputies sent."""
+
+    cut: Plan
+    people: dict[str, Member]
+    copies: Sequence[Copy]
+
+    def feeds(self, *, with_aliases: bool) -> dict[str, set[str]]:
+        found = self.cut.expected(with_aliases=with_aliases, without=self._shared)
+        if self.copies:
+            included = self.cut.included(with_aliases=with_aliases)
+            sent = deputies.expected(
+                self.copies,
+                shared=self.people[self._shared].upn,
+                addresses=self._by_mailbox(self.cut.members),
+                included=self._by_mailbox(included),
+                candidates=self.cut.candidates,
+            )
+            found = {person: found[person] | sent[person] for person in found}
+        return found
+
+    @property
+    def _shared(self) -> str:
+        return next((person for person, each in self.people.items() if each.is_shared), "")
+
+    def _by_mailbox(self, owned: Mapping[str, Collection[str]]) -> dict[str, Collection[str]]:
+        return {self.people[person].upn: addresses for person, addresses in owned.items()}
 
 
 def _compared(
     environment: Environment,
-    cut: Plan,
+    expectation: Expectation,
     names: dict[str, str],
-    users: dict[str, str],
     folder: Path,
     say: Say,
-) -> list[Result]:
-    results = []
+) -> Iterator[Result]:
     with running_worker(environment, log=folder / "worker.log"):
         for with_aliases in (False, True):
             if with_aliases:
-                for user_id in users.values():
-                    environment.include_all_aliases(user_id)
+                for each in expectation.people.values():
+                    environment.include_all_aliases(each.user_id)
             wait_until_idle(environment, seconds=600)
-            result = compare(environment.feeds(), names, cut.expected(with_aliases=with_aliases))
+            expected = expectation.feeds(with_aliases=with_aliases)
+            result = compare(environment.feeds(), names, expected)
             assert environment.entries_without_candidate() == []
             say(f"aliases {'on' if with_aliases else 'off'}: {result}")
-            results.append(result)
-    return results
+            yield result
 
 
-def fill(
-    environment: Environment, cut: Plan, *, has_shared_mailbox: bool = False
-) -> dict[str, str]:
-    """Fill every mailbox in thread order. Returns user ids by principal name."""
-    users: dict[str, str] = {}
-    for number, (person, addresses) in enumerate(sorted(cut.members.items())):
-        if has_shared_mailbox and number == len(cut.members) - 1:
-            upn, owner = f"{SHARED}{number}@northwind.example", next(iter(users.values()))
-            users[upn] = environment.add_shared_mailbox("Shared", upn, addresses, owner=owner)
-        else:
-            upn = f"member{number}@northwind.example"
-            users[upn] = environment.add_member(f"Member {number}", upn, addresses)
+def writer_of_most(cut: Plan) -> str:
+    """The member who wrote most of the messages."""
+    wrote = Counter(each.post.person for each in cut.messages if each.post.person in cut.members)
+    return min(cut.members, key=lambda person: (-wrote[person], person))
+
+
+def fill(environment: Environment, cut: Plan, *, shared: str) -> dict[str, Member]:
+    """Fill every mailbox in thread order. Returns the members by person.
+
+    What the shared mailbox wrote is sent later, by others.
+    """
+    people: dict[str, Member] = {}
+    # Those who own the shared mailbox exist before it.
+    for number, person in enumerate(sorted(cut.members, key=lambda each: (each == shared, each))):
+        people[person] = _added(environment, cut, person, number, [*people.values()], shared)
+        upn = people[person].upn
         for message in cut.messages:
-            if person in message.addresses:
+            if person in message.addresses and message.post.person != shared:
                 is_own = message.post.person == person
                 environment.sandbox.deliver(
                     upn, message.raw, folder="Sent Items" if is_own else "Inbox"
                 )
         for post in cut.noise[number::10]:
             environment.sandbox.deliver(upn, post.raw)
-    return users
+    return people
+
+
+def _added(
+    environment: Environment, cut: Plan, person: str, number: int, there: list[Member], shared: str
+) -> Member:
+    addresses = cut.members[person]
+    if person == shared:
+        upn, owner = f"shared{number}@northwind.example", there[0].user_id
+        account_id = environment.add_shared_mailbox("Shared", upn, addresses, owner=owner)
+        return Member(account_id, upn, is_shared=True)
+    upn = f"member{number}@northwind.example"
+    return Member(environment.add_member(f"Member {number}", upn, addresses), upn)
+
+
+def send_in_its_name(
+    environment: Environment, cut: Plan, people: dict[str, Member], say: Say
+) -> list[Copy]:
+    """Let two members send all that the shared mailbox wrote. Returns the tenant's copies."""
+    state = environment.sandbox.state
+    (shared,) = [person for person, each in people.items() if each.is_shared]
+    wrote = [each for each in cut.messages if each.post.person == shared]
+    others = [each.upn for each in people.values() if not each.is_shared]
+    senders = {rights.SEND_AS: others[0], rights.SEND_ON_BEHALF: others[-1]}
+    count = deputies.send_all(state, people[shared].upn, senders, (each.raw for each in wrote))
+    copies = deputies.recorded(
+        state, [each.upn for each in people.values()], {each.mid for each in wrote}
+    )
+    say(f"{count} sent in the name of the shared mailbox, {len(copies)} copies")
+    return copies
 
 
 def compare(

@@ -222,7 +222,7 @@ def test_gone_alias_cannot_be_included(rows: Rows, priya: str, now: datetime) ->
     with pytest.raises(Conflict) as refused:
         include(rows, before, now)
 
-    assert str(refused.value) == "talent@northwind.example is no longer in your directory entry."
+    assert str(refused.value) == "talent@northwind.example is no longer in the directory entry."
 
 
 def test_alias_of_another_user_is_not_found(rows: Rows, priya: str) -> None:

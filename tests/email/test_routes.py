@@ -250,7 +250,7 @@ def test_gone_alias_cannot_be_turned_on(rows: Rows, visit_priya: Visitor) -> Non
     answers = [visit_priya.post(INCLUSION, choice) for choice in choices]
 
     assert [answer.status_code for answer in answers] == [409, 409]
-    assert "is no longer in your directory entry." in words(answers[0])
+    assert "is no longer in the directory entry." in words(answers[0])
     assert visit_priya.get(INCLUSION).location == "/settings/email"
 
 

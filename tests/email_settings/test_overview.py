@@ -48,7 +48,7 @@ def test_first_sync_shows_count_and_estimate(rows: Rows, priya: str) -> None:
 
     found = page(rows, datetime(2026, 11, 1, 0, 5, tzinfo=UTC))
 
-    assert found.stage == "Looking through your messages"
+    assert found.stage == "Looking through the messages"
     assert found.progress == "250 of 1,000 looked at, 5 kept, about 15 minutes left"
     assert (found.refresh_seconds, found.can_ask) == (1, False)
 

@@ -171,6 +171,6 @@ def test_pages_of_a_closed_mailbox_agree(fenced: EmailEnvironment, instance: Pat
 
     assert "Portal may not open your mailbox" in email
     assert "Check for new mail" in email
-    assert "Reading the list of your folders" not in email
+    assert "Reading the list of folders" not in email
     assert "Your own connection would open it." in state
     assert "it is synced already" not in state

@@ -12,6 +12,7 @@ from portal.outbox.sync import store as sync_store
 from portal.storage.rows import Rows
 from tests.outbox import sent_mail
 from tests.outbox.sent_mail import ROSA
+from tests.support import builders
 from tests.support.visitors import visitor
 
 FEED = "/candidates/rosa"
@@ -179,3 +180,14 @@ def test_author_changes_what_did_not_go(app: Flask, team: Rows) -> None:
 
     assert "Change and send again" in shown(app)
     assert "Change and send again" not in shown(app, "ben")
+
+
+def test_page_says_whether_answers_and_notices_are_seen(app: Flask, team: Rows) -> None:
+    sent_mail.keep(team, sent_mail.seen("m1", now=clock.utc_now()))
+
+    without_account = shown(app)
+    builders.connection(team, "priya")
+    connected = shown(app)
+
+    assert "are not seen: email sync is off." in without_account
+    assert "An answer will appear in the feed, or a notice that it did not arrive." in connected

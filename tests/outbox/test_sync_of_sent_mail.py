@@ -2,15 +2,13 @@
 
 import pytest
 
-from portal import clock
 from portal.candidates import feed_store
-from portal.email import jobs
 from portal.outbox.models import State
 from portal.storage.rows import Rows
 from tests.email.conftest import env
-from tests.email.environment import EmailEnvironment, never
+from tests.email.environment import EmailEnvironment
+from tests.outbox.mailbox_sync import sync
 from tests.outbox.office import Office
-from tests.support.raw_rows import raw
 
 __all__ = ["env"]
 
@@ -21,19 +19,6 @@ def office(env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch) -> Office:
     opened.open()
     opened.consent()
     return opened
-
-
-def sync(office: Office, account_id: str) -> None:
-    services = office.env.services
-    raw(office.env.rows).execute(
-        "update mailboxes set due_at = '2026-01-01T00:00:00Z', folders_cursor = null "
-        "where user_id = ?",
-        [account_id],
-    )
-    claim = jobs.MAILBOXES.claim(services, "test", now=clock.utc_now())
-    while claim is not None:
-        jobs.MAILBOXES.work(services, claim, never)
-        claim = jobs.MAILBOXES.claim(services, "test", now=clock.utc_now())
 
 
 def entries(rows: Rows, candidate_id: str) -> list[str]:

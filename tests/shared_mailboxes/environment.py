@@ -2,11 +2,17 @@
 
 import html
 import re
+from collections.abc import Callable
+from datetime import timedelta
 
 from flask.testing import FlaskClient
 
+from portal import clock
+from portal.email import jobs
+from portal.email.jobs import MAILBOXES
+from portal.graph.errors import GraphError
 from portal.shared_mailboxes import store
-from tests.email.environment import EmailEnvironment
+from tests.email.environment import EmailEnvironment, never
 from tests.microsoft365.at_microsoft import asked, came_back
 from tests.support.browser import send
 
@@ -47,3 +53,17 @@ def read_as(env: EmailEnvironment, client: FlaskClient, account_id: str, upn: st
     back = client.get(came_back(env.sandbox, address, upn))
     assert back.status_code in (302, 303), back.text
     return asked(address)["scope"]
+
+
+def sync_by_worker(
+    env: EmailEnvironment, account_id: str, should_stop: Callable[[], bool] = never
+) -> None:
+    """Sync a mailbox as a worker does, which notes what failed. It may be tried again at once."""
+    claim = env.claim(account_id)
+    try:
+        jobs.sync_due_mailbox(env.services, claim, should_stop)
+    except GraphError as error:
+        now = clock.utc_now()
+        MAILBOXES.claims.fail(
+            env.rows, claim, str(error), waits=lambda _: timedelta(), is_throttled=False, now=now
+        )

@@ -1,6 +1,7 @@
 """The pages of a shared mailbox: its owners take the decisions that others take for their own."""
 
 import re
+from datetime import datetime
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from portal.audit import store as audit
 from portal.audit.models import Wanted
 from portal.email import settings_store
+from portal.email.models import Reason
 from portal.privacy import store as privacy
 from portal.shared_mailboxes import store
 from portal.storage.rows import Rows
@@ -47,6 +49,87 @@ def test_owner_opens_the_pages(priya: FlaskClient, path: str) -> None:
     assert page.status_code == 200
     assert pages.complaints(page.text) == []
     assert "jobs@northwind.example" in page.text
+
+
+# On the pages of a shared mailbox, each of these would speak of the reader's own.
+OF_ONES_OWN = re.compile(
+    r"\b(?:your|my) (?:own )?(?:mailbox|mail|address\w*|alias|account|Microsoft 365 directory)\b"
+    r"|\bof yours\b|\bwaits for you\b|\bAsk me\b|\byou (?:decide|hide|bring)\b"
+    r"|Waiting for your organization",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture
+def talkative(team: Rows, now: datetime) -> Rows:
+    """A mailbox about which its pages have much to say."""
+    raw(team).execute("delete from aliases where user_id = 'jobs' and is_primary = 0")
+    builders.alias(team, "jobs", "gone@northwind.example", gone_at=now, change="gone")
+    builders.alias(team, "jobs", "seen@northwind.example", seen_in_mail_at=now, is_included=1)
+    for reason in Reason:
+        builders.left_out(team, "jobs", now.date().isoformat(), reason, 2)
+    return team
+
+
+@pytest.mark.parametrize(
+    ("change", "is_read"),
+    [
+        ("select 1", True),
+        ("select 1", False),
+        ("update mailboxes set is_syncing = 0", False),
+        ("update mailboxes set stage = 'headers', total_count = 10", True),
+        ("update mailboxes set failure = 'It failed.', failed_at = '2026-11-01T00:00:00Z'", True),
+        (
+            "insert into asking_owners (user_id, since) values ('jobs', '2026-11-01T00:00:00Z')",
+            True,
+        ),
+        ("delete from aliases", True),
+        ("delete from mailboxes", False),
+    ],
+)
+def test_pages_speak_of_the_shared_mailbox(
+    priya: FlaskClient, talkative: Rows, change: str, is_read: bool
+) -> None:
+    if is_read:
+        builders.consent(talkative, at=builders.EARLIER)
+        role = {"role": "Mail.Read", "granted_at": builders.EARLIER}
+        builders.insert(talkative, "consent_roles", role)
+        raw(talkative).execute("update users set tenant_id = 'northwind' where id = 'jobs'")
+    raw(talkative).execute(change)
+    added = send(priya, f"{PAGE}/never-sync", address="law.example").location
+    below = ["", "/sync", "/never-sync", "/candidates", "/earlier-mail"]
+
+    said = [words(priya.get(path).text) for path in [*(PAGE + each for each in below), added]]
+
+    assert [OF_ONES_OWN.findall(each) for each in said] == [[]] * 6
+    assert ("Nothing is synced now" in said[0]) is not is_read
+
+
+def words(html: str) -> str:
+    """The text of the part that is about the mailbox."""
+    main = html[html.index("<main") : html.index("</main>")]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def test_mailbox_whose_reader_was_lost_waits_for_no_consent(priya: FlaskClient, team: Rows) -> None:
+    said = words(priya.get(PAGE).text)
+
+    assert "On, but Portal cannot read this mailbox now." in said
+    assert "Waiting for" not in said
+
+
+def test_what_is_done_is_said_of_the_shared_mailbox(priya: FlaskClient, team: Rows) -> None:
+    def told(path: str, **fields: str) -> str:
+        answer = send(priya, f"{PAGE}{path}", **fields)
+        return words(priya.get(answer.location).text)
+
+    added = send(priya, f"{PAGE}/never-sync", address="law.example").location.removeprefix(PAGE)
+    asked = told("/asking", on="1")
+    taken_off = told(f"{added}/removal")
+
+    where = "The mailbox jobs@northwind.example is read again for what it kept out."
+    assert f"Everyone at law.example is off the list. {where}" in taken_off
+    assert "The owners of jobs@northwind.example are asked before earlier mail" in asked
 
 
 @pytest.mark.parametrize("person", ["alex", "kim"])

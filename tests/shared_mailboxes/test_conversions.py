@@ -34,6 +34,7 @@ def test_converted_mailbox_is_no_longer_read(env: EmailEnvironment, admin: Flask
     (noted,) = audit.entries(env.rows, Wanted(action="shared mailbox converted"))
     assert noted.target == f"Northwind Jobs <{JOBS}>"
     assert "It is no longer read" in admin.get(LIST).text
+    assert "Microsoft says that it is a shared" not in admin.get(f"{LIST}/{account_id}").text
     assert (known.is_syncing, known.object_id) == (False, None)
     assert env.sandbox.oid(JOBS) not in directory_store.shared_mailboxes(env.rows)
 
@@ -70,6 +71,7 @@ def test_owner_of_a_converted_mailbox_reads_the_cure(
 
     assert "convert it back to a shared mailbox in Exchange" in html
     assert "Off. Portal no longer reads this mailbox" in html
+    assert "Open applicants" not in html
     assert send(priya, f"{page}/sync", on="1").status_code == 409
 
 

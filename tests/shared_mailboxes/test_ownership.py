@@ -103,6 +103,8 @@ def test_converted_mailbox_is_told_of_and_marks_nothing(
     env: EmailEnvironment, priya: FlaskClient, account_id: str
 ) -> None:
     env.consent(*GRANTED, "MailboxSettings.Read")
+    holds.set_asking(Act(env.rows, Actor.system("test"), clock.utc_now()), account_id, asks=True)
+    env.candidate("Rosa Ortega", ROSA)
     env.sandbox.control("PATCH", f"users/{JOBS}", {"purpose": "user"})
     raw(env.rows).execute("update mailboxes set addresses_read_at = null")
     with pytest.raises(Exception, match="a user's mailbox now"):

@@ -135,6 +135,26 @@ def test_removed_mailbox_can_be_added_again(env: EmailEnvironment, admin: FlaskC
     assert [each.user_id for each in known.owners] == ["alex"]
 
 
+def test_owners_choice_outlives_the_removal(
+    env: EmailEnvironment, admin: FlaskClient, portal: Flask
+) -> None:
+    account_id = add(env, admin)
+    send(browser(portal, "priya"), f"/settings/mailboxes/{account_id}/sync", on="0")
+    for _ in range(2):
+        send(admin, f"{LIST}/{account_id}/removal")
+
+    add(env, admin)
+
+    added = store.mailbox(env.rows, account_id)
+    assert (added.is_enabled, added.is_syncing, added.pill) == (True, False, ("Off", ""))
+    said = f"{JOBS} is added. An owner turned email sync off."
+    assert said in admin.get(f"{LIST}/{account_id}").text
+    send(browser(portal, "priya"), f"/settings/mailboxes/{account_id}/sync", on="1")
+    send(admin, f"{LIST}/{account_id}/removal")
+    add(env, admin)
+    assert store.mailbox(env.rows, account_id).is_syncing is True
+
+
 def test_renamed_mailbox_follows_its_name(env: EmailEnvironment, admin: FlaskClient) -> None:
     account_id = add(env, admin)
     env.sandbox.control("PATCH", f"users/{JOBS}", {"displayName": "Careers"})

@@ -1,6 +1,7 @@
 """A portal in which there are so many rows of each kind: no page may ask once for each of them."""
 
 from datetime import datetime
+from itertools import cycle
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
@@ -10,12 +11,14 @@ from portal.calendars.models import Room
 from portal.candidates import import_store
 from portal.candidates.models import ImportRow
 from portal.conversations import visibility
+from portal.outbox.models import State
 from portal.privacy import hold_store
 from portal.privacy import store as privacy_store
 from portal.privacy.models import Entry, Hold
 from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
+from tests.outbox import sent_mail
 from tests.support import builders
 
 
@@ -30,9 +33,11 @@ def fill(rows: Rows, count: int, *, now: datetime) -> None:
     _aliases(rows, count, now)
     _candidates(rows, count, now)
     _feed(rows, count, now)
+    _sent(rows, count, now)
     _organization(rows, count, now)
     _never_synced(rows, count, now)
     _held(rows, count, now)
+    _automated(rows, count, now)
 
 
 def _people(rows: Rows, count: int, now: datetime) -> None:
@@ -101,6 +106,14 @@ def _hide(rows: Rows, message_id: str, now: datetime) -> None:
     visibility.hide(Act(rows, Actor("priya", "Priya"), now), [message_id], by="priya", target="")
 
 
+def _sent(rows: Rows, count: int, now: datetime) -> None:
+    """Mail that Priya sent to Rosa, in each state and with a file."""
+    names = ["interview", *(f"sent{number}" for number in range(count))]
+    for each, state in zip(names, cycle((State.SEEN, State.WAITING, State.ASKS)), strict=False):
+        mail = sent_mail.mail(each, now=now, state=state)
+        sent_mail.keep(rows, mail, files=(sent_mail.file(f"{each}.pdf"),))
+
+
 def _organization(rows: Rows, count: int, now: datetime) -> None:
     rooms = [
         Room(f"room{number}", f"Room {number}", f"room{number}@northwind.example", "Harbour House")
@@ -136,3 +149,26 @@ def _held(rows: Rows, count: int, now: datetime) -> None:
     with rows.write():
         hold_store.start_asking(rows, "priya", now=now)
         hold_store.add(rows, held, asked_by="Alex Berg")
+
+
+def _automated(rows: Rows, count: int, now: datetime) -> None:
+    """Automated mail of many subjects that waits, and as much that needs a decision."""
+    with rows.write():
+        for number in range(count):
+            for state in ("waiting", "asks"):
+                mail = {
+                    "id": f"{state}{number}",
+                    "kind": "automated",
+                    "route": "microsoft",
+                    "author_name": "Portal",
+                    "from_address": "jobs@northwind.example",
+                    "from_name": "Jobs",
+                    "subject": f"Reminder {number}",
+                    "text": "Until tomorrow.",
+                    "signature": "",
+                    "state": state,
+                    "created_at": now,
+                    "free_at": now,
+                    "due_at": now,
+                }
+                builders.insert(rows, "outbox", mail)

@@ -111,6 +111,7 @@ class _Around:
     files: Mapping[str, list[File]]
     deciders: Mapping[str, set[str]]
     addresses: Mapping[str, str]
+    synced: Collection[str]
     repeated: Collection[str]
     hides: Mapping[str, list[Hide]]
     own: Mapping[str, list[OwnAccount]]
@@ -138,15 +139,15 @@ def hidden(rows: Rows, view: View) -> Collection[str]:
 def _around(rows: Rows, mails: Collection[Mail], view: View) -> _Around:
     ids = [each.id for each in mails]
     own = feed_store.own_accounts(rows, ids, viewer=view.viewer_id)
+    through = {each.through_id for each in mails if each.through_id}
     keys = feed_store.conversation_ids(rows, own)
     counts = visibility.kept_counts(rows, set(keys.values()), viewer=view.viewer_id)
     return _Around(
         recipients=store.recipients(rows, ids),
         files=feed_store.files(rows, ids),
         deciders=feed_store.deciders(rows, {each.account_id for each in mails if each.account_id}),
-        addresses=feed_store.addresses(
-            rows, {each.through_id for each in mails if each.through_id}
-        ),
+        addresses=feed_store.addresses(rows, through),
+        synced=feed_store.synced(rows, through),
         repeated=feed_store.repeated(rows, ids),
         hides=conversations.hides_of(rows, ids, viewer=view.viewer_id),
         own=own,
@@ -157,7 +158,12 @@ def _around(rows: Rows, mails: Collection[Mail], view: View) -> _Around:
 
 def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -> ShownMail:
     recipients = around.recipients.get(mail.id, [])
-    scene = Scene(clock.utc_now(), view.viewer_id, around.addresses.get(mail.through_id or "", ""))
+    scene = Scene(
+        clock.utc_now(),
+        view.viewer_id,
+        around.addresses.get(mail.through_id or "", ""),
+        is_synced=mail.through_id in around.synced,
+    )
     deciders = around.deciders.get(mail.account_id or "", set())
     is_shortened = not is_whole and len(mail.whole_text) > SHOWN_LENGTH
     return ShownMail(
@@ -215,9 +221,8 @@ def _name(recipient: Recipient, candidate: Candidate) -> str:
 class Undelivered:
     """An address of a candidate to which the latest mail did not come, or came late."""
 
-    address: str
     text: str
-    at: datetime | None
+    at: datetime
     is_failure: bool
 
 
@@ -225,10 +230,9 @@ def undelivered(rows: Rows, candidate: Candidate, viewer_id: str) -> list[Undeli
     """What notices say of a candidate's addresses, from mail that the viewer may see."""
     folded = [fold(each) for each in candidate.addresses]
     return [
-        Undelivered(
-            each.address, texts.told_bounce(each), each.bounced_at, each.bounce is Bounce.FAILED
-        )
+        Undelivered(texts.told_bounce(each), each.bounced_at, each.bounce is Bounce.FAILED)
         for each in feed_store.bounced(rows, folded, viewer=viewer_id)
+        if each.bounced_at is not None
     ]
 
 

@@ -144,6 +144,16 @@ def addresses(rows: Rows, account_ids: Collection[str]) -> dict[str, str]:
     return dict(found)
 
 
+def synced(rows: Rows, account_ids: Collection[str]) -> set[str]:
+    """Those of these mailboxes that sync reads: answers and notices are seen there."""
+    found = rows.all(
+        str,
+        "select user_id from syncable_mailboxes where user_id in :ids",
+        {"ids": [*account_ids]},
+    )
+    return set(found)
+
+
 def candidate_name(rows: Rows, candidate_id: str | None) -> str:
     """The name of a candidate. Empty for a deleted one."""
     sql = "select name from candidate_names where id = ?"

@@ -68,6 +68,7 @@ class Scene:
     now: datetime
     viewer_id: str
     through: str = ""
+    is_synced: bool = True
 
     def sent_items(self, mail: Mail) -> str:
         own = mail.through_id == self.viewer_id and mail.author_id == self.viewer_id
@@ -254,7 +255,9 @@ def _next(mail: Mail, recipients: Collection[Recipient], scene: Scene) -> str:
         return ""
     if mail.state is State.ACCEPTED and mail.route is Route.MICROSOFT and not mail.failure:
         return f"Portal searches {scene.sent_items(mail)} for the copy."
-    return "An answer will appear in the feed."
+    if not scene.is_synced:
+        return "Answers, and notices that it did not arrive, are not seen: email sync is off."
+    return "An answer will appear in the feed, or a notice that it did not arrive."
 
 
 def reason(status: str | None) -> str:

@@ -101,3 +101,13 @@ def test_mail_is_not_taken_by_a_fault_before_it(
 
     assert send(priya).status_code == status
     assert recipients(tenant) == []
+
+
+def test_connection_is_cut_before_mail_is_taken(tenant: Sandbox, priya: Caller) -> None:
+    plan = {"path": "/sendMail", "times": 1, "status": 500, "reset": True}
+    tenant.control("POST", "faults", plan)
+
+    with pytest.raises(requests.ConnectionError):
+        send(priya)
+
+    assert recipients(tenant) == []

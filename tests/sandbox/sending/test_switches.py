@@ -11,7 +11,7 @@ from tests.sandbox.callers import Caller, person
 from tests.sandbox.messages import PRIYA, raw_message
 from tests.sandbox.rights.conftest import JOBS, SHARED, give
 from tests.sandbox.rights.sent_mail import mail_of, names
-from tests.sandbox.sending.marked_mail import ALEX, found, marked, recipients, send, turn
+from tests.sandbox.sending.marked_mail import ALEX, ROSA, found, marked, recipients, send, turn
 from tests.support.sandbox_server import Sandbox
 
 
@@ -124,6 +124,18 @@ def test_reply_drops_members(tenant: Sandbox, priya: Caller, dropped: list[str])
     assert (answer.mark == "one") is ("headers" not in dropped)
     assert (answer.sent_from == PRIYA) is ("from" in dropped)
     assert other.mark == "two"
+
+
+def test_reply_adds_recipients(tenant: Sandbox, priya: Caller) -> None:
+    identity = tenant.deliver(PRIYA, raw_message())
+    asked = {"message": marked(to=ALEX)}
+    priya.call("POST", f"/me/messages/{identity}/reply", json=asked)
+    alone = recipients(tenant)
+    turn(tenant, replyAddsRecipients=True)
+
+    priya.call("POST", f"/me/messages/{identity}/reply", json=asked)
+
+    assert (alone, recipients(tenant)[1:]) == ([ALEX], [ROSA, ALEX])
 
 
 def test_from_of_another_mailbox_is_ignored_at_ones_own(tenant: Sandbox) -> None:

@@ -31,6 +31,11 @@ OWNERS: Statements = (
     """,
 )
 
+# Whether its owners had sync off when it was removed: adding it again leaves their choice alone.
+SYNC_CHOICES: Statements = (
+    "alter table mailbox_sources add column was_off integer not null default 0",
+)
+
 # As before, and no mailbox that a member reads: Microsoft refuses to tell of another's mail.
 POLLED_MAILBOXES: Statements = (
     replaced_view(
@@ -39,5 +44,21 @@ POLLED_MAILBOXES: Statements = (
         "where not exists (select 1 from email_opt_outs o where o.user_id = r.user_id) "
         "and not exists (select 1 from absent_mailboxes a where a.user_id = r.user_id) "
         "and not exists (select 1 from polled_mailboxes p where p.user_id = r.user_id)",
+    ),
+)
+
+# The owners of each mailbox, once each: what a local account owned is the person's it became.
+OWNERSHIPS: Statements = (
+    """
+    create view mailbox_ownerships as
+    select o.account_id, s.successor_id as user_id, o.added_by, o.added_at
+    from mailbox_owners o join user_successors s on s.user_id = o.user_id
+    where s.successor_id = o.user_id or not exists (select 1 from mailbox_owners x
+        where x.account_id = o.account_id and x.user_id = s.successor_id)
+    """,
+    replaced_view(
+        "mailbox_deciders",
+        "select id as account_id, id as user_id from people "
+        "union all select account_id, user_id from mailbox_ownerships",
     ),
 )

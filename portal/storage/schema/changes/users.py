@@ -76,3 +76,9 @@ SHARED_MAILBOXES: Statements = (
     from users
     """,
 )
+
+# The person whom each account stands for: a local account may have become another user.
+SUCCESSORS: Statements = (
+    "create view user_successors as select id as user_id, coalesce(became, id) as successor_id "
+    "from users",
+)
