@@ -1,0 +1,122 @@
+"""Asking for the right to send: of a person who first writes, of the organization by a switch."""
+
+import html
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal import create_app
+from portal.audit import store as audit
+from portal.audit.models import Wanted
+from portal.microsoft365 import connections
+from portal.microsoft365.permissions import Feature
+from tests import pages
+from tests.email.environment import ALEX, PRIYA, EmailEnvironment, config
+from tests.microsoft365.at_microsoft import asked, came_back
+from tests.outbox.office import Office
+from tests.shared_mailboxes.environment import LINK
+from tests.support.browser import browser, send
+from tests.support.raw_rows import raw
+
+ASK = "/settings/microsoft-365/sending"
+SWITCH = "/admin/integrations/microsoft-365/sending"
+INTEGRATION = "/admin/integrations/microsoft-365"
+
+
+@pytest.fixture
+def person(env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch) -> Office:
+    opened = Office(env, monkeypatch)
+    opened.open()
+    opened.connect("Mail.Read")
+    return opened
+
+
+@pytest.fixture
+def portal(env: EmailEnvironment, instance: Path) -> Flask:
+    return create_app(replace(config(instance, env.sandbox), base_url="http://localhost"))
+
+
+@pytest.fixture
+def priya(person: Office, portal: Flask) -> FlaskClient:
+    return browser(portal, person.priya)
+
+
+def leave(client: FlaskClient, **form: str) -> tuple[str, str]:
+    """The page before leaving, and the address that it leads to."""
+    leaving = send(client, ASK, **form)
+    assert leaving.status_code == 200, leaving.text
+    link = LINK.search(leaving.text)
+    assert link is not None, leaving.text
+    return leaving.text, html.unescape(link[1])
+
+
+def test_owner_is_asked_for_both_rights_and_returns_to_the_composer(
+    person: Office, priya: FlaskClient
+) -> None:
+    text, address = leave(priya, candidate_id=person.rosa)
+
+    back = priya.get(came_back(person.env.sandbox, address, PRIYA))
+
+    scopes = {"Mail.Send", "Mail.Send.Shared", "Mail.Read.Shared", "Mail.Read"}
+    assert scopes <= {*asked(address)["scope"].split()}
+    assert pages.complaints(text) == []
+    assert "Sends the mail that you write in Portal" in text
+    assert back.headers["Location"] == f"/candidates/{person.rosa}/write"
+    connections.usable(person.env.rows, person.priya, Feature.SENDING_SHARED)
+
+
+def test_person_without_a_shared_mailbox_is_asked_for_their_own_alone(
+    person: Office, priya: FlaskClient
+) -> None:
+    raw(person.env.rows).execute("delete from mailbox_owners")
+
+    _, address = leave(priya)
+
+    assert "Mail.Send" in asked(address)["scope"].split()
+    assert "Mail.Send.Shared" not in asked(address)["scope"].split()
+
+
+def test_reconnecting_asks_again_for_what_was_granted(person: Office, priya: FlaskClient) -> None:
+    person.connect("Mail.Read", "Mail.Send")
+
+    leaving = send(priya, "/settings/microsoft-365/connect")
+
+    link = LINK.search(leaving.text)
+    assert link is not None
+    assert "Mail.Send" in asked(html.unescape(link[1]))["scope"].split()
+
+
+def test_status_names_sending_only_once_it_was_granted(person: Office, priya: FlaskClient) -> None:
+    before = priya.get("/settings/microsoft-365").text
+    person.connect("Mail.Read", "Mail.Send")
+
+    after = priya.get("/settings/microsoft-365").text
+
+    assert "Sending mail" not in before
+    assert "<code>Mail.Send</code>" in after
+
+
+def test_switch_makes_consent_ask_for_mail_send(person: Office, portal: Flask) -> None:
+    raw(person.env.rows).execute(
+        "update users set role = 'admin' where id = ?", [person.env.hire(ALEX)]
+    )
+    person.env.consent("Mail.Read")
+    admin = browser(portal, "alex")
+
+    turned = send(admin, SWITCH, on="1")
+    page = admin.get(INTEGRATION).text
+    receipt = admin.get(f"{INTEGRATION}/consent-receipt").text
+
+    assert turned.headers["Location"] == INTEGRATION
+    assert "lacks <code>Mail.Send</code>" in page
+    assert "Mail.Send" in receipt
+    assert pages.complaints(page) == []
+    (noted,) = audit.entries(person.env.rows, Wanted(action="organization sending turned on"))
+    assert noted.target == "Mail.Send"
+
+
+def test_members_cannot_turn_it_on(priya: FlaskClient) -> None:
+    assert send(priya, SWITCH, on="1").status_code == 403
