@@ -11,8 +11,8 @@ from portal.worker.queue import Lane, Part, WorkKind
 PART = Part(
     "sending",
     "Sending",
-    "Mail that people wrote in Portal: each mailbox sends one mail after the other, and searches "
-    "for its copy.",
+    "Each mailbox sends one mail after the other, and searches for its copy. The email domain "
+    "sends automated mail.",
     "No mail is on its way.",
 )
 STAGES = {

@@ -134,6 +134,13 @@ def test_domain_is_removed_and_mail_is_held(alex: Visitor, app: Flask, server: M
     assert "1 message is held until then." in text
 
 
+def test_jobs_page_shows_the_queue(alex: Visitor, app: Flask, server: MailServer) -> None:
+    alex.post(f"{PAGE}/email-domain", typed(server))
+    queue(app)
+
+    assert "Email domain Due Waiting to send" in alex.text("/admin/jobs")
+
+
 def test_test_mail_goes_by_the_domain(alex: Visitor, server: MailServer) -> None:
     alex.post(f"{PAGE}/email-domain", typed(server))
     server.taken.clear()

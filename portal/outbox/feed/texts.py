@@ -93,12 +93,7 @@ def told(mail: Mail, scene: Scene) -> Told:
         case State.SEEN:
             return _seen(mail, scene)
         case State.ASKS:
-            return Told(
-                "It may have gone out, and Portal cannot tell. Check "
-                f"{scene.sent_items(mail)}, then decide.",
-                "warn",
-                "question",
-            )
+            return _asks(mail, scene)
         case State.REFUSED:
             return Told(f"Not sent. {mail.failure or 'It was refused.'}", "bad", "warning")
         case State.WITHDRAWN:
@@ -177,6 +172,14 @@ def _withdrawn(mail: Mail) -> Told:
     return Told(f"It did not go out. {mail.failure or ''}".rstrip(), icon="undo")
 
 
+def _asks(mail: Mail, scene: Scene) -> Told:
+    """The email domain keeps no copy to check."""
+    where = f"Check {scene.sent_items(mail)}, then decide."
+    if mail.route is Route.SMTP:
+        where = "The mail server keeps no copy. An administrator decides."
+    return Told(f"It may have gone out, and Portal cannot tell. {where}", "warn", "question")
+
+
 def fell_back(mail: Mail) -> bool:
     """Whether recipients see another address than the chosen one."""
     return bool(mail.from_seen) and fold(mail.from_seen or "") != fold(mail.from_address)
@@ -208,12 +211,15 @@ def steps(mail: Mail, recipients: Collection[Recipient], scene: Scene) -> Iterat
     """What happened so far, in order, and what comes next."""
     you = mail.author_id == scene.viewer_id
     again = " again" if mail.again_of else ""
-    yield Step(f"{'You' if you else mail.author_name} pressed Send{again}", at=mail.created_at)
+    if mail.kind is Kind.AUTOMATED:
+        yield Step("Portal made it", at=mail.created_at)
+    else:
+        yield Step(f"{'You' if you else mail.author_name} pressed Send{again}", at=mail.created_at)
+    taker = "the mail server" if mail.route is Route.SMTP else "Microsoft"
     if mail.handed_at and not mail.accepted_at:
-        yield Step("Handed to Microsoft", _tries(mail), mail.handed_at, "")
+        yield Step(f"Handed to {taker}", _tries(mail), mail.handed_at, "")
     if mail.accepted_at:
-        taker = "The mail server" if mail.route is Route.SMTP else "Microsoft"
-        yield Step(f"{taker} took it", _tries(mail), mail.accepted_at)
+        yield Step(f"{taker[:1].upper()}{taker[1:]} took it", _tries(mail), mail.accepted_at)
     if mail.seen_at:
         yield _seen_step(mail, scene)
     for each in recipients:
