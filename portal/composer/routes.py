@@ -142,7 +142,7 @@ def _sent(mail: Mail) -> AnyResponse:
 
 
 def _answer(wanted: str, opened: Opening, form: ComposeForm, saved: Draft) -> Answer:
-    """What all buttons answer that only keep the draft."""
+    """The answer to all buttons that only keep the draft."""
     if wanted == "autosave":
         return Response(status=204)
     if wanted == "connect":
