@@ -84,7 +84,7 @@ def test_backup_says_how_much_it_holds(
 
     done = flask(settings, "backup", str(tmp_path / "b.db"))
 
-    assert f"{tmp_path / 'b.db'} holds 1 person and no messages (0." in done.stdout
+    assert f"{tmp_path / 'b.db'} holds 1 person and no messages (1." in done.stdout
 
 
 def test_backup_says_that_the_key_is_not_in_it(

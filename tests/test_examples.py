@@ -32,6 +32,8 @@ def test_examples_are_found() -> None:
     assert names == [
         "portal-backup.service",
         "portal-backup.timer",
+        "portal-doctor.service",
+        "portal-doctor.timer",
         "portal-web.service",
         "portal-worker.service",
     ]

@@ -42,7 +42,7 @@ SENT_BEFORE = (
 @member_only
 def write(candidate_id: str) -> str:
     opened = _opening(candidate_id, request.args)
-    return _page(opened, _form_of(opened.draft))
+    return _page(opened, _form_of(opened.draft), shows_preview="preview" in request.args)
 
 
 @bp.post(PATH)
@@ -107,7 +107,7 @@ def _done(wanted: str, opened: Opening, form: ComposeForm, draft: Draft) -> Answ
     if wanted == "remove":
         place = request.form["remove"]
         drafts.remove_file(services.rows, draft, int(place) if place.isdecimal() else -1, now=now)
-        return _back_to_form(draft.about)
+        return _back_to_form(draft.about, shown=wanted)
     saved = drafts.save(services.rows, draft, read_files(request.files.getlist("files")), now=now)
     if wanted in ("send", "later"):
         return _send(wanted, opened, form, saved, now)
@@ -142,17 +142,18 @@ def _sent(mail: Mail) -> AnyResponse:
 
 
 def _answer(wanted: str, opened: Opening, form: ComposeForm, saved: Draft) -> Answer:
-    """What all buttons answer that only keep the draft."""
+    """The answer to all buttons that only keep the draft."""
     if wanted == "autosave":
         return Response(status=204)
     if wanted == "connect":
         return departure_routes.connect_to_send()
-    if wanted in ("attach", "save"):
-        if wanted == "save":
-            flash("The draft is saved. Only you see it.", "success")
-        return _back_to_form(saved.about)
-    now_kept = replace(opened, draft=saved, is_kept=True)
-    return _page(now_kept, form, shows_preview=wanted == "preview")
+    if wanted == "save":
+        flash("The draft is saved. Only you see it.", "success")
+    kept = drafts.kept(services.rows, saved.about, now=clock.utc_now())
+    if kept is None or kept.fields != saved.fields:  # It has signs that no draft may have.
+        return _page(opened, form, shows_preview=wanted == "preview")
+    # A page that a form answered would send old text again when it is reloaded.
+    return _back_to_form(saved.about, shown=wanted)
 
 
 def kept_form() -> tuple[str, int]:
@@ -167,14 +168,17 @@ def kept_form() -> tuple[str, int]:
     return page, 400 if is_signed_in else 401
 
 
-def _back_to_form(about: About) -> AnyResponse:
+def _back_to_form(about: About, *, shown: str) -> AnyResponse:
+    """The page with the draft, at the part that the pressed button is about."""
+    place = {"attach": "files-field", "remove": "files-field", "preview": "preview"}.get(shown)
     return redirect(
         url_for(
             "composer.write",
             candidate_id=about.candidate_id,
             answers=about.answers or None,
             repeats=about.repeats or None,
-            _anchor="files-field",
+            preview=1 if shown == "preview" else None,
+            _anchor=place,
         ),
         303,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from portal.diagnostics import permission_checks, shared_mailbox_checks
+from portal.diagnostics import permission_checks, sending_checks, shared_mailbox_checks
 from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.entra import client_credentials as credential
 from portal.errors import PortalError
@@ -34,6 +34,7 @@ def checks(services: Services, *, now: datetime) -> Iterator[Check]:
     yield _webhook(services, now)
     yield _people(services)
     yield shared_mailbox_checks.check(services.rows)
+    yield from sending_checks.checks(services, now=now)
     yield from permission_checks.checks(services.rows, now=now)
 
 

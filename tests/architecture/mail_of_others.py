@@ -60,6 +60,7 @@ ALLOWED = {
     "portal/email_feed/store.py OWN_ATTACHMENTS",
     "portal/email_feed/store.py _copies",
     "portal/email_feed/store.py _own",
+    "portal/composer/message_store.py HOLDERS",
     "portal/outbox/feed/store.py FILES",
     "portal/outbox/feed/store.py OWN_ACCOUNTS",
     "portal/outbox/feed/store.py repeated",

@@ -14,9 +14,11 @@ from portal.diagnostics.models import Check, Verdict
 from portal.email import store as email
 from portal.microsoft365 import consent_verification
 from portal.microsoft365.models import ConsentRoute
+from portal.outbox import automated
 from portal.worker import store as worker
 from sandbox import certificate
 from tests.microsoft365.environment import Environment
+from tests.support import builders
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID
 
@@ -148,6 +150,55 @@ def test_command_fails_with_a_failed_check(env: Environment) -> None:
 
     assert printed.exit_code == 1
     assert "failed" in printed.output
+
+
+def test_quiet_command_says_nothing_while_all_is_well(well: Environment) -> None:
+    printed = well.app.test_cli_runner().invoke(args=["doctor", "--quiet"])
+
+    assert (printed.exit_code, printed.output) == (0, "")
+
+
+def test_quiet_command_has_a_line_for_what_needs_a_person(well: Environment) -> None:
+    builders.insert(
+        well.rows,
+        "outbox",
+        {
+            "id": "uncertain",
+            "kind": "automated",
+            "route": "smtp",
+            "author_name": "Portal",
+            "from_address": "no-reply@mail.northwind.example",
+            "from_name": "Northwind",
+            "subject": "Your interview",
+            "text": "Until tomorrow.",
+            "signature": "",
+            "state": "asks",
+            "created_at": builders.EARLIER,
+            "free_at": builders.EARLIER,
+            "due_at": builders.EARLIER,
+        },
+    )
+
+    printed = well.app.test_cli_runner().invoke(args=["doctor", "--quiet"])
+
+    assert printed.exit_code == 1
+    assert printed.output == (
+        "Sent mail: 1 message may have gone out, and Portal cannot tell. Open Integrations, "
+        "Microsoft 365, Sending. It names who decides.\n"
+    )
+
+
+def test_held_mail_without_a_route_is_named(well: Environment) -> None:
+    services = well.services
+    notice = automated.Notice("rosa@mail.example", "Rosa", "Your interview", "Until tomorrow.")
+    automated.queue_automated(
+        well.rows, services.vault, services.config, notice, now=clock.utc_now()
+    )
+
+    checks = {each.name: each for each in local_checks.checks(services, now=clock.utc_now())}
+
+    assert checks["Automated mail"].verdict is FAILED
+    assert checks["Automated mail"].found == "1 message is held: there is no route."
 
 
 def test_pasted_error_is_explained_and_kept_in_the_form(env: Environment) -> None:

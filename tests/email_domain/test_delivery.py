@@ -1,11 +1,13 @@
 """Mail against a real server: encryption, login, and what each of its answers means."""
 
+import socket
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from portal.email_domain import connection
 from portal.email_domain.delivery import delivered
 from portal.email_domain.models import Delivery, Mailbox, Outgoing, RefusedRecipient, Result
 from portal.email_domain.rules import Reach
@@ -133,6 +135,20 @@ def test_server_that_is_away_is_asked_again(server: MailServer, now: datetime) -
 
     assert (found.result, could_go) == (Result.AGAIN, False)
     assert found.sentence == "localhost could not be reached at port 9. Nothing was sent."
+
+
+def test_silent_server_is_left_after_the_time_of_a_call(
+    server: MailServer, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "TOTAL_SECONDS", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        before, could_go = attempt(server.config(port=silent.getsockname()[1]), now)
+    server.faults = Faults(stalls_for=3.0)
+
+    after, _ = attempt(server.config(), now)
+
+    assert (before.result, could_go) == (Result.AGAIN, False)
+    assert after.result is Result.ASKS
 
 
 def test_private_server_needs_the_environment(server: MailServer, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """A mail server on this machine: TLS, login, and every fault that a mail can meet."""
 
+import asyncio
 import ssl
 from asyncio import Server, WriteTransport
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ class Faults:
     to_data: str = ""
     cuts_at_recipient: bool = False
     cuts_after_data: bool = False
+    stalls_for: float = 0.0
 
 
 @dataclass
@@ -91,6 +93,7 @@ class MailServer:
             return self.faults.to_data
         message = message_from_bytes(envelope.original_content, policy=SMTP)
         self.taken.append((tuple(envelope.rcpt_tos), message))
+        await asyncio.sleep(self.faults.stalls_for)
         if self.faults.cuts_after_data:
             _cut(server)
         return "250 2.0.0 queued"

@@ -50,7 +50,7 @@ class ShownHiding:
 
 @dataclass(frozen=True)
 class ShownBounce:
-    """What came back about one recipient."""
+    """The notice about one recipient."""
 
     text: str
     is_failure: bool
@@ -105,7 +105,7 @@ class ShownMail:
 
 @dataclass(frozen=True)
 class _Around:
-    """What is known of the mail of one page, besides the mail itself."""
+    """The facts about the mail of one page, besides the mail itself."""
 
     recipients: Mapping[str, list[Recipient]]
     files: Mapping[str, list[File]]
@@ -203,7 +203,7 @@ def _hiding(mail: Mail, around: _Around, view: View, *, is_whole: bool) -> Shown
 
 
 def _outlook_address(mail: Mail, view: View) -> str:
-    """Where the copy opens for the person in whose mailbox it lies."""
+    """The address at which the copy opens for the person in whose mailbox it lies."""
     is_own = mail.through_id == view.viewer_id
     opens = opens_in_outlook(mail.web_link, on_loopback=view.is_test_mode)
     return mail.web_link if is_own and opens else ""
@@ -227,7 +227,7 @@ class Undelivered:
 
 
 def undelivered(rows: Rows, candidate: Candidate, viewer_id: str) -> list[Undelivered]:
-    """What notices say of a candidate's addresses, from mail that the viewer may see."""
+    """The notices about a candidate's addresses, from mail that the viewer may see."""
     folded = [fold(each) for each in candidate.addresses]
     return [
         Undelivered(texts.told_bounce(each), each.bounced_at, each.bounce is Bounce.FAILED)

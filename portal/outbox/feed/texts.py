@@ -1,4 +1,4 @@
-"""What became of a mail, in one sentence for each state, and the steps so far. Pure."""
+"""The state of a mail in one sentence, and its steps so far. Pure."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -63,7 +63,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Scene:
-    """What a sentence depends on besides the mail: the time, the reader, and the mailbox."""
+    """The surroundings of a sentence about a mail: the time, the reader, and the mailbox."""
 
     now: datetime
     viewer_id: str
@@ -113,7 +113,7 @@ def _waiting(mail: Mail, scene: Scene) -> Told:
 
 
 def _until(mail: Mail, scene: Scene, reason: str) -> Told:
-    """Why it waits, and the next try if that is some time away."""
+    """The reason of its waiting, and the next try if that is some time away."""
     if mail.due_at > scene.now + timedelta(minutes=1):
         return Told(
             f"Waiting to go out. {reason} It is tried again", "warn", at=mail.due_at, after="."
@@ -208,7 +208,7 @@ def pills(mail: Mail, recipients: Collection[Recipient]) -> Iterator[tuple[str, 
 
 
 def steps(mail: Mail, recipients: Collection[Recipient], scene: Scene) -> Iterator[Step]:
-    """What happened so far, in order, and what comes next."""
+    """The steps so far, in order, and the next one."""
     you = mail.author_id == scene.viewer_id
     again = " again" if mail.again_of else ""
     if mail.kind is Kind.AUTOMATED:

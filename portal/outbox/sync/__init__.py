@@ -1,1 +1,1 @@
-"""Where the outbox and email sync meet: copies of sent mail, and notices of non-delivery."""
+"""The meeting of outbox and email sync: copies of sent mail, and notices of non-delivery."""

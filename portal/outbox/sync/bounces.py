@@ -35,7 +35,7 @@ WEIGHT = {Bounce.UNCLEAR: 1, Bounce.DELAYED: 2, Bounce.FAILED: 3}
 
 @dataclass(frozen=True)
 class Told:
-    """What a report says of one recipient. `others` are further forms of the address."""
+    """The statement of a report about one recipient. `others` are further forms of the address."""
 
     address: str
     action: str
@@ -147,7 +147,7 @@ def _encoding(part: Message) -> str:
 
 
 def _told(block: Message) -> Iterator[Told]:
-    """What one block says: usually of one recipient, and of several where a server joins them."""
+    """The statements of one block, which usually is about one recipient."""
     finals = _all(block, "final-recipient")
     originals = _all(block, "original-recipient")
     actions, statuses = _all(block, "action"), _all(block, "status")

@@ -1,4 +1,4 @@
-"""Where sync and the outbox meet: a message that Portal sent stands once in each feed."""
+"""The meeting of sync and outbox: a message that Portal sent stands once in each feed."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace

@@ -102,6 +102,14 @@ def test_no_other_button_sends(ready: Rows, priya: Visitor, do: str) -> None:
     assert counts(ready) == [0, 0, 0, 1]
 
 
+def test_text_that_no_draft_may_have_stays_on_the_page(ready: Rows, priya: Visitor) -> None:
+    answer = send(priya, do="look", subject="One\x00Two")
+
+    assert answer.status_code == 200
+    assert "see you on Thursday." in answer.text
+    assert counts(ready) == [0, 0, 0, 0]
+
+
 def test_the_first_button_of_the_form_only_renders_it_again(priya: Visitor) -> None:
     page = priya.get(WRITE).text
     form = page[page.index("data-autosave") :]
@@ -115,9 +123,10 @@ def test_the_first_button_of_the_form_only_renders_it_again(priya: Visitor) -> N
 def test_the_preview_shows_paragraphs_and_links(priya: Visitor) -> None:
     text = "Hi <Rosa>,\n\nsee https://northwind.example/jobs?a=1&b=2.\nUntil then"
 
-    answer = send(priya, do="preview", text=text)
+    pressed = send(priya, do="preview", text=text)
+    answer = priya.get(pressed.location)
 
-    assert answer.status_code == 200
+    assert pressed.location == f"{WRITE}?preview=1#preview"
     assert "Hi &lt;Rosa&gt;," in answer.text
     assert 'href="https://northwind.example/jobs?a=1&amp;b=2"' in answer.text
     assert "Preview From Priya Kaur &lt;talent@northwind.example&gt;" in words(answer)
@@ -239,7 +248,7 @@ def test_a_form_after_the_session_ended_comes_back_filled_in(
     token = TOKEN.search(again.text)
     assert token is not None
     values |= {"csrf_token": token[1], "do": "look"}
-    assert later.post(WRITE, base_url=HOME, data=values, headers=headers).status_code == 200
+    assert later.post(WRITE, base_url=HOME, data=values, headers=headers).status_code == 303
     assert counts(ready) == [0, 0, 0, 1]
 
 
