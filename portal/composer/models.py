@@ -26,7 +26,7 @@ class Fields:
 
 @dataclass(frozen=True)
 class About:
-    """The author and candidate of a mail, and the message that it answers or the mail it repeats."""
+    """The author and candidate of a mail, and the message it answers or the mail it repeats."""
 
     author_id: str
     candidate_id: str
