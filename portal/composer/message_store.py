@@ -23,6 +23,8 @@ HOLDERS = """
 select c.user_id, c.alias from copies_in_mailboxes c
 join mailbox_deciders d on d.account_id = c.user_id
 where c.message_id = :message and d.user_id = :viewer and c.place <> 'gone'
+and not exists (select 1 from mail_hidden_from h
+    where h.message_id = c.message_id and h.user_id = :viewer)
 order by case when c.user_id = d.user_id then 0 else 1 end, c.received_at, c.graph_id
 """
 
