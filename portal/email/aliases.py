@@ -11,6 +11,7 @@ from portal.audit.actions import Action
 from portal.audit.models import Actor
 from portal.directory import shared_mailboxes as marks
 from portal.directory.purposes import OF_PEOPLE, purpose
+from portal.email import mailboxes
 from portal.email import settings_store as store
 from portal.email import store as mailbox_store
 from portal.email.models import Alias, AliasChange
@@ -64,7 +65,13 @@ def _start_or_drop_search(rows: Rows, changed: Alias, *, now: datetime) -> None:
     if not changed.is_included:
         store.drop_alias_searches(rows, changed.id)
     elif changed.included_from is None:
-        store.add_alias_search(rows, changed, now=now)
+        _search(rows, changed, now=now)
+
+
+def _search(rows: Rows, alias: Alias, *, now: datetime) -> None:
+    """Search for earlier mail at an address, also for what members sent as a shared mailbox."""
+    store.add_alias_search(rows, alias, now=now)
+    mailboxes.read_sent_as(rows, alias.user_id, now=now)
 
 
 def _record(act: Act, changed: Alias) -> None:
@@ -175,12 +182,14 @@ def refresh(
             if changed != known:
                 store.save_alias(rows, changed)
             if _has_gap(known, changed):
-                store.add_alias_search(rows, changed, now=now)
+                _search(rows, changed, now=now)
         for address in listed.values():
             found = _found(user_id, address, now=now, last_read_at=last_read_at)
             store.save_alias(rows, found)
             if found.change is AliasChange.MADE_PRIMARY:
-                store.add_alias_search(rows, found, now=now)
+                _search(rows, found, now=now)
+            elif found.is_primary:
+                mailboxes.read_sent_as(rows, user_id, now=now)
 
 
 def _has_gap(known: Alias, changed: Alias) -> bool:

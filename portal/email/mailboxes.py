@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.audit.models import Actor
+from portal.email import search_store
 from portal.email import settings_store as store
 from portal.email import store as mailbox_store
 from portal.email.sync_job import CONTROL
@@ -37,10 +38,29 @@ def set_syncing(act: Act, user_id: str, *, is_syncing: bool) -> None:
         if store.is_syncing(act.rows, user_id) == is_syncing:
             return
         store.set_syncing(act.rows, user_id, is_syncing=is_syncing, now=act.now)
+        if is_syncing:
+            read_sent_as(act.rows, user_id, now=act.now)
         act.record(
             Action.EMAIL_SYNC_TURNED_ON if is_syncing else Action.EMAIL_SYNC_TURNED_OFF,
             store.name_of_shared(act.rows, user_id) or act.actor.name,
         )
+
+
+def read_sent_as(rows: Rows, user_id: str, *, now: datetime) -> None:
+    """Read the other mailboxes again for mail sent as a shared one. Belongs inside write().
+
+    What its owners left out of them may be kept now. Nobody sends as a person's own mailbox.
+    """
+    if store.name_of_shared(rows, user_id):
+        search_store.walk_everywhere(rows, now=now, besides=[user_id])
+
+
+def owners_with_mail_of(rows: Rows, user_id: str) -> list[str]:
+    """The accounts in whose mailboxes mail of this one lies: members send as a shared one."""
+    others = (
+        search_store.owners_of_read_mailboxes(rows) if store.name_of_shared(rows, user_id) else []
+    )
+    return [user_id, *(each for each in others if each != user_id)]
 
 
 def turn_off_after_role_change(rows: Rows, *, now: datetime) -> int:

@@ -185,6 +185,10 @@ def walk_everywhere(
     return len(waiting)
 
 
+def owners_of_read_mailboxes(rows: Rows) -> list[str]:
+    return rows.all(str, "select user_id from mailboxes where first_sync_started_at is not null")
+
+
 def add_search(rows: Rows, user_id: str, *, candidate_id: str, address: str, now: datetime) -> None:
     """Search a mailbox once more for one address. Belongs inside write()."""
     rows.execute(

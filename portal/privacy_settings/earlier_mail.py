@@ -3,10 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import product
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.email import folder_store, identity, message_store, search_store, searches
+from portal.email import (
+    folder_store,
+    identity,
+    mailboxes,
+    message_store,
+    search_store,
+    searches,
+)
 from portal.email import store as mailbox_store
 from portal.email.headers import Item, addresses_in, header
 from portal.email.models import Header, Mailbox
@@ -24,9 +32,11 @@ def bring_in(act: Act, owner: str, asked: Question) -> None:
     with act.rows.write():
         if not hold_store.bring_in(act.rows, owner, asked):
             return
-        for address in asked.addresses:
+        for account_id, address in product(
+            mailboxes.owners_with_mail_of(act.rows, owner), asked.addresses
+        ):
             search_store.add_search(
-                act.rows, owner, candidate_id=asked.candidate_id, address=address, now=act.now
+                act.rows, account_id, candidate_id=asked.candidate_id, address=address, now=act.now
             )
         act.record(Action.EARLIER_MAIL_BROUGHT_IN, _target(act, owner))
 
@@ -43,6 +53,7 @@ def bring_in_entry(act: Act, owner: str, asked: HeldEntry) -> None:
     with act.rows.write():
         if held_entry_store.bring_in(act.rows, asked.id):
             search_store.walk_everywhere(act.rows, now=act.now, owner=owner)
+            mailboxes.read_sent_as(act.rows, owner, now=act.now)
             act.record(Action.EARLIER_MAIL_BROUGHT_IN, _target(act, owner))
 
 

@@ -1,7 +1,7 @@
 """Take an entry off “Never sync”, and search for what it kept out."""
 
 from portal.audit.act import Act
-from portal.email import search_store
+from portal.email import mailboxes, search_store
 from portal.privacy import held_entry_store, hold_store, never_sync
 from portal.privacy.models import Entry
 
@@ -16,6 +16,7 @@ def take_off(act: Act, entry: Entry) -> None:
         never_sync.remove(act, entry)
         if entry.user_id is not None:
             search_store.walk_everywhere(act.rows, now=act.now, owner=entry.user_id)
+            mailboxes.read_sent_as(act.rows, entry.user_id, now=act.now)
             return
         asking = hold_store.asking_owners(act.rows)
         held_entry_store.add(act.rows, asking, entry, asked_by=act.actor.name, now=act.now)

@@ -6,7 +6,7 @@ from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.directory import shared_mailboxes as marks
 from portal.directory import store as directory_store
-from portal.email import settings_store
+from portal.email import mailboxes, settings_store
 from portal.errors import Conflict, Invalid, NotFound
 from portal.microsoft365 import authorizations
 from portal.shared_mailboxes import store
@@ -38,6 +38,8 @@ def add(act: Act, entry: Entry, *, owners: Collection[str], is_confirmed: bool) 
         store.save_owners(act.rows, account_id, chosen, added_by=act.actor.name, now=act.now)
         is_syncing = not store.mailbox(act.rows, account_id).was_off
         settings_store.set_syncing(act.rows, account_id, is_syncing=is_syncing, now=act.now)
+        if is_syncing:
+            mailboxes.read_sent_as(act.rows, account_id, now=act.now)
         _mark(act, entry.object_id)
         added = store.mailbox(act.rows, account_id)
         act.record(Action.SHARED_MAILBOX_ADDED, added.label, new=_named(added))
