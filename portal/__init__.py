@@ -11,6 +11,7 @@ from portal.candidates.routes import bp as candidates
 from portal.composer.routes import bp as composer
 from portal.composer.routes import kept_form
 from portal.composer.signature_routes import bp as signatures
+from portal.composer.template_routes import bp as mail_templates
 from portal.config import ROOT, Config, read_environment
 from portal.diagnostics.routes import bp as diagnostics
 from portal.directory.choice_routes import bp as choice
@@ -67,7 +68,7 @@ BLUEPRINTS = (
     *(email_settings, sync_end, email_feed, email_why),
     *(privacy_settings, brought, earlier_mail, shared_mailboxes, shared_mailbox_reader),
     applicants,
-    *(outbox, composer, signatures),
+    *(outbox, composer, signatures, mail_templates),
     suggested_addresses,
     sending_settings,
     *(audit, microsoft365, consent, application, integrations, receipt),

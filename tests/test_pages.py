@@ -52,6 +52,7 @@ def rows(rows: Rows, now: datetime) -> Rows:
     builders.shared_mailbox(rows, "Jobs", owners=["priya"])
     builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     builders.alias(rows, "priya", "talent@northwind.example")
+    builders.template(rows, "Thanks", owner="priya")
     place = Room("aurora", "Aurora", "aurora@northwind.example", "Harbour House")
     with rows.write():
         rooms_store.replace_rooms(rows, [place, Room("attic", "Attic", None)], now=now)

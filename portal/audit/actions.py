@@ -104,6 +104,9 @@ class Action(StrEnum):
     SUGGESTED_ADDRESS_DECLINED = "suggested address declined"
     SYNCED_MAIL_REMOVED = "synced mail removed"
     TAKEN_OVER_BY_USER_SYNC = "taken over by user sync"
+    TEMPLATE_OF_TEAM_ADDED = "template of team added"
+    TEMPLATE_OF_TEAM_CHANGED = "template of team changed"
+    TEMPLATE_OF_TEAM_REMOVED = "template of team removed"
     TOKEN_KEYS_ROTATED = "token keys rotated"  # noqa: S105  # an action, no secret
     USER_SYNC_ASKED_FOR = "user sync asked for"
     USER_SYNC_AUTHORIZATION_WITHDRAWN = "user sync authorization withdrawn"

@@ -11,6 +11,7 @@ from wtforms import MultipleFileField
 from wtforms.widgets import HiddenInput
 
 from portal.composer.models import Fields
+from portal.composer.templates import LONGEST_NAME
 from portal.errors import Conflict, Invalid
 from portal.outbox.models import (
     LONGEST_SIGNATURE,
@@ -52,6 +53,7 @@ class ComposeForm(PortalForm):
     day = LineField("Day", longest=10, required=False)
     time = LineField("Time", longest=5, required=False)
     which = LineField("Which one", longest=6, required=False)
+    template = LineField("Template", longest=40, required=False)
 
     @property
     def fields(self) -> Fields:
@@ -63,6 +65,21 @@ class ComposeForm(PortalForm):
         if not UUID.fullmatch(written):
             raise Conflict("This form is out of date. Please open it again.")
         return written
+
+
+class TemplateForm(PortalForm):
+    """`whose` counts for a new template only."""
+
+    name = LineField(
+        "Name", longest=LONGEST_NAME, description="Only Portal shows it, in lists of templates."
+    )
+    subject = LineField("Subject", longest=LONGEST_SUBJECT)
+    text = TextField("Message", longest=LONGEST_TEXT)
+    whose = LineField("Whose", longest=4, required=False)
+
+    @property
+    def written(self) -> dict[str, str]:
+        return {each: str(self[each].data) for each in ("name", "subject", "text")}
 
 
 class SignatureForm(PortalForm):

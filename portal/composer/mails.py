@@ -4,7 +4,7 @@ from datetime import datetime
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
-from portal.composer import answers, drafts, signatures
+from portal.composer import answers, drafts, fill_in, signatures
 from portal.composer.models import Draft
 from portal.composer.openings import Opening
 from portal.errors import Invalid
@@ -40,6 +40,7 @@ def is_same(mail: Mail, draft: Draft) -> bool:
 
 def _written(act: Act, opening: Opening, draft: Draft, free_at: datetime) -> Queued:
     fields, about = draft.fields, draft.about
+    fill_in.require_filled(fields)
     sender = _sender(opening, fields.sender)
     people = recipients.read(fields.to, fields.cc)
     mail = Mail(

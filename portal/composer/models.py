@@ -80,6 +80,23 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Template:
+    """A subject and a text to begin with. Without `owner_id` it is the team's."""
+
+    id: str
+    owner_id: str | None
+    name: str
+    folded_name: str
+    subject: str
+    text: str
+    updated_at: datetime
+
+    @property
+    def is_of_team(self) -> bool:
+        return self.owner_id is None
+
+
+@dataclass(frozen=True)
 class Signature:
     """Text below a mail. Without `alias_id` it is for all addresses; `address` is the alias's."""
 

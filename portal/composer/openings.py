@@ -5,8 +5,16 @@ from datetime import datetime
 
 from portal.candidates import store as candidates
 from portal.candidates.models import Candidate
-from portal.composer import answers, drafts, message_store, signature_store, signatures, store
-from portal.composer.models import About, Answered, Draft, Fields, OtherDraft, Signature
+from portal.composer import (
+    answers,
+    drafts,
+    message_store,
+    signature_store,
+    signatures,
+    store,
+    template_store,
+)
+from portal.composer.models import About, Answered, Draft, Fields, OtherDraft, Signature, Template
 from portal.errors import NotFound
 from portal.microsoft365.clients import Microsoft365
 from portal.outbox import senders as sending
@@ -26,6 +34,7 @@ class Opening:
     draft: Draft
     senders: tuple[Sender, ...]
     signatures: tuple[Signature, ...] = ()
+    templates: tuple[Template, ...] = ()
     answered: Answered | None = None
     others: tuple[OtherDraft, ...] = ()
     is_kept: bool = False
@@ -62,6 +71,7 @@ def opening(rows: Rows, microsoft365: Microsoft365, about: About, *, now: dateti
         draft=made,
         senders=senders,
         signatures=own,
+        templates=tuple(template_store.templates(rows, about.author_id)),
         answered=answered,
         others=tuple(store.others(rows, about)),
         is_kept=kept is not None,

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.composer import answers, drafts, later, mails, openings
+from portal.composer import answers, drafts, fill_in, later, mails, openings
 from portal.composer.forms import ComposeForm, read_files
-from portal.composer.models import About, Draft
+from portal.composer.models import About, Draft, Template
 from portal.composer.openings import Opening
 from portal.composer.preview import paragraphs
 from portal.composer.sender_texts import sender_text
@@ -109,6 +109,8 @@ def _done(wanted: str, opened: Opening, form: ComposeForm, draft: Draft) -> Answ
         drafts.remove_file(services.rows, draft, int(place) if place.isdecimal() else -1, now=now)
         return _back_to_form(draft.about, shown=wanted)
     saved = drafts.save(services.rows, draft, read_files(request.files.getlist("files")), now=now)
+    if wanted in ("template", "replace"):
+        return _fill_in(opened, form, saved, may_replace=wanted == "replace")
     if wanted in ("send", "later"):
         return _send(wanted, opened, form, saved, now)
     return _answer(wanted, opened, form, saved)
@@ -123,6 +125,18 @@ def _send(
     if wanted == "later":
         at = later.moment(typed.day, typed.time, typed.which, zone=zone(), now=now)
     return _sent(mails.send(act(), opened, saved, free_at=at))
+
+
+def _fill_in(opened: Opening, form: ComposeForm, saved: Draft, *, may_replace: bool) -> Answer:
+    """Fill in a template, or ask first if that would replace what the author wrote."""
+    template = fill_in.chosen(opened, str(form.template.data))
+    typed, author = saved.fields, current_user.display_name
+    if not may_replace and fill_in.would_replace(opened, typed, author=author):
+        return _page(replace(opened, draft=saved), form, replaced_by=template)
+    filled = replace(saved, fields=fill_in.filled(opened, typed, template, author=author))
+    form.subject.data, form.text.data = filled.fields.subject, filled.fields.text
+    now = clock.utc_now()
+    return _answer("template", opened, form, drafts.save(services.rows, filled, now=now))
 
 
 def _sent(mail: Mail) -> AnyResponse:
@@ -170,7 +184,12 @@ def kept_form() -> tuple[str, int]:
 
 def _back_to_form(about: About, *, shown: str) -> AnyResponse:
     """The page with the draft, at the part that the pressed button is about."""
-    place = {"attach": "files-field", "remove": "files-field", "preview": "preview"}.get(shown)
+    places = {
+        "attach": "files-field",
+        "remove": "files-field",
+        "preview": "preview",
+        "template": "template-field",
+    }
     return redirect(
         url_for(
             "composer.write",
@@ -178,14 +197,22 @@ def _back_to_form(about: About, *, shown: str) -> AnyResponse:
             answers=about.answers or None,
             repeats=about.repeats or None,
             preview=1 if shown == "preview" else None,
-            _anchor=place,
+            _anchor=places.get(shown),
         ),
         303,
     )
 
 
-def _page(opened: Opening, form: ComposeForm, *, shows_preview: bool = False) -> str:
+def _page(
+    opened: Opening,
+    form: ComposeForm,
+    *,
+    shows_preview: bool = False,
+    replaced_by: Template | None = None,
+) -> str:
     typed = form.fields
+    for unfilled in fill_in.complaints(typed):
+        form.refuse(unfilled)
     return render_template(
         "composer/write.html",
         opened=opened,
@@ -200,6 +227,7 @@ def _page(opened: Opening, form: ComposeForm, *, shows_preview: bool = False) ->
         time_zone=current_user.time_zone,
         is_repeated=later.is_repeated(typed.day, typed.time, zone=zone()),
         preview=_preview(opened, form) if shows_preview else None,
+        replaced_by=replaced_by,
     )
 
 

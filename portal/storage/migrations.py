@@ -122,6 +122,7 @@ MIGRATIONS = (
     Migration("0042_drafts", (*composer.DRAFTS, *email.SENDING_ADDRESSES)),
     Migration("0043_sent_mail", outbox.SENT_MAIL),
     Migration("0044_automated_mail", (*email_domain.EMAIL_DOMAIN, *outbox.AUTOMATED)),
+    Migration("0045_mail_templates", composer.TEMPLATES),
 )
 
 

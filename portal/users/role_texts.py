@@ -49,6 +49,10 @@ GROUPS = (
     ),
     RouteGroup("/settings/signatures", "Writes signatures for their own mail."),
     RouteGroup(
+        "/settings/templates",
+        "Keeps templates of their own, and uses those of the team, which administrators change.",
+    ),
+    RouteGroup(
         "/settings/mailboxes",
         "Takes the same decisions for shared mailboxes of which they are an owner.",
     ),

@@ -26,6 +26,8 @@ PRIYAS = (
     "/settings/email/candidates",
     "/settings/email/earlier-mail",
     "/settings/signatures",
+    "/settings/templates",
+    "/settings/templates/new",
     "/candidates",
     "/candidates/new",
     "/candidates?search=nobody+at+all",

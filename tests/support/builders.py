@@ -108,6 +108,21 @@ def alias(rows: Rows, user_id: str, address: str, **columns: Value) -> str:
     return alias_id
 
 
+def template(rows: Rows, name: str, *, owner: str | None = None, **columns: Value) -> str:
+    """`Thanks` becomes the template `thanks`. It is the team's without an owner."""
+    usual: dict[str, Value] = {
+        "id": name.lower(),
+        "owner_id": owner,
+        "name": name,
+        "folded_name": name.casefold(),
+        "subject": "Thank you, {candidate_first_name}",
+        "text": "Hi {candidate_first_name},\n\nthank you.\n\n{my_name}",
+        "updated_at": LONG_AGO,
+    }
+    insert(rows, "mail_templates", usual | columns)
+    return name.lower()
+
+
 def candidate(rows: Rows, name: str, addresses: str, *, now: datetime, by: str = "priya") -> str:
     """`Rosa Ortega` becomes the candidate `rosa`, added by an existing user."""
     candidate_id = first_name(name)

@@ -34,6 +34,7 @@ def fill(rows: Rows, count: int, *, now: datetime) -> None:
     _candidates(rows, count, now)
     _feed(rows, count, now)
     _sent(rows, count, now)
+    _templates(rows, count)
     _organization(rows, count, now)
     _never_synced(rows, count, now)
     _held(rows, count, now)
@@ -132,6 +133,13 @@ def _organization(rows: Rows, count: int, now: datetime) -> None:
                 target,
                 new="Ada",
             )
+
+
+def _templates(rows: Rows, count: int) -> None:
+    builders.template(rows, "Thanks", owner="priya")
+    for number in range(count):
+        builders.template(rows, f"Own{number}", owner="priya")
+        builders.template(rows, f"Team{number}")
 
 
 def _never_synced(rows: Rows, count: int, now: datetime) -> None:

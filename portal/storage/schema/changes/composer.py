@@ -1,4 +1,4 @@
-"""Drafts with their files, and signatures: text before anybody presses Send."""
+"""Drafts with their files, signatures and templates: text before anybody presses Send."""
 
 from portal.storage.schema.engines import Statements
 
@@ -44,4 +44,19 @@ DRAFTS: Statements = (
     )
     """,
     "create index signatures_by_user on signatures (user_id)",
+)
+# Without an owner, a template is the team's. `folded_name` keeps names apart within a list.
+TEMPLATES: Statements = (
+    """
+    create table mail_templates (
+        id text primary key,
+        owner_id text references users (id) on delete cascade,
+        name text not null,
+        folded_name text not null,
+        subject text not null,
+        text text not null,
+        updated_at text not null
+    )
+    """,
+    "create index mail_templates_by_owner on mail_templates (owner_id)",
 )
