@@ -19,6 +19,7 @@ from portal.directory.routes import bp as directory
 from portal.email.routes import bp as email
 from portal.email_feed.kind import CORRESPONDENCE, EMAIL
 from portal.email_feed.routes import bp as email_feed
+from portal.email_settings.alias_test_routes import bp as alias_tests
 from portal.email_settings.routes import bp as email_settings
 from portal.email_settings.sync_end_routes import bp as sync_end
 from portal.email_why.routes import bp as email_why
@@ -65,7 +66,7 @@ from portal.worker.wakes import WAKES
 
 BLUEPRINTS = (
     *(users, personal, people, roles, directory, choice, candidates, imports, email),
-    *(email_settings, sync_end, email_feed, email_why),
+    *(email_settings, alias_tests, sync_end, email_feed, email_why),
     *(privacy_settings, brought, earlier_mail, shared_mailboxes, shared_mailbox_reader),
     applicants,
     *(outbox, composer, signatures, mail_templates),

@@ -9,6 +9,7 @@ class Action(StrEnum):
     ADMINISTRATOR_MADE_ON_THE_CONSOLE = "administrator made on the console"
     ALIAS_INCLUDED = "alias included"
     ALIAS_LEFT_OUT = "alias left out"
+    ALIAS_TESTED = "alias tested"
     ALIASES_OF_EVERYBODY_ASKED_FOR = "aliases of everybody asked for"
     ANSWER_FROM_MICROSOFT = "answer from Microsoft"
     APPLICANTS_LISTED = "applicants listed"

@@ -5,8 +5,8 @@ from dataclasses import replace
 from portal.composer import placeholders
 from portal.composer.models import Fields, Template
 from portal.composer.openings import Opening
-from portal.composer.sender_texts import sender_text
 from portal.errors import Invalid
+from portal.outbox.alias_tests.texts import sender_text
 
 SUBJECT, TEXT = "subject", "text"
 

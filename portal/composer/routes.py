@@ -14,10 +14,11 @@ from portal.composer.forms import ComposeForm, read_files
 from portal.composer.models import About, Draft, Template
 from portal.composer.openings import Opening
 from portal.composer.preview import paragraphs
-from portal.composer.sender_texts import sender_text
 from portal.composer.signatures import text_of
-from portal.errors import Conflict, Invalid, NotFound
+from portal.errors import Conflict, Invalid, NotFound, TooMany
 from portal.flows import departure_routes
+from portal.outbox.alias_tests.start import start
+from portal.outbox.alias_tests.texts import STARTED, sender_text
 from portal.outbox.models import MOST_FILES, UNDO, Mail
 from portal.outbox.recipients import read
 from portal.outbox.senders import Sender
@@ -31,6 +32,14 @@ from portal.web.templating import moment, zone
 bp = Blueprint("composer", __name__)
 Answer = AnyResponse | str | tuple[str, int]
 PATH = "/candidates/<candidate_id>/write"
+# The part of the page that a button is about.
+PLACES = {
+    "attach": "files-field",
+    "remove": "files-field",
+    "preview": "preview",
+    "template": "template-field",
+    "test": "from-field",
+}
 ID = re.compile(r"[\w-]{0,40}")
 SENT_BEFORE = (
     "This form was sent already, and its message is in the feed. "
@@ -53,7 +62,8 @@ def submit(candidate_id: str) -> Answer:
     form = ComposeForm(request.form)
     opened = _opening(candidate_id, request.form)
     draft = replace(opened.draft, form_number=form.form_number, fields=form.fields)
-    wanted = "remove" if "remove" in request.form else request.form.get("do", "look")
+    wanted = next((each for each in ("remove", "test") if each in request.form), "")
+    wanted = wanted or request.form.get("do", "look")
     known = mails.sent_with(services.rows, draft)
     if known is not None and wanted != "discard":
         return _answer_sent(opened, form, draft, known)
@@ -113,6 +123,9 @@ def _done(wanted: str, opened: Opening, form: ComposeForm, draft: Draft) -> Answ
         return _fill_in(opened, form, saved, may_replace=wanted == "replace")
     if wanted in ("send", "later"):
         return _send(wanted, opened, form, saved, now)
+    if wanted == "test":
+        _test(opened, request.form["test"])
+        return _back_to_form(saved.about, shown=wanted)
     return _answer(wanted, opened, form, saved)
 
 
@@ -155,6 +168,18 @@ def _sent(mail: Mail) -> AnyResponse:
     )
 
 
+def _test(opened: Opening, key: str) -> None:
+    """Start the test of an address that is offered, and say what came of it."""
+    sender = opened.sender(key)
+    try:
+        if sender is None:
+            raise Conflict("Choose an address to test.")
+        start(act(), sender)
+        flash(STARTED, "success")
+    except (Conflict, Invalid, TooMany) as refusal:
+        flash(str(refusal), "error")
+
+
 def _answer(wanted: str, opened: Opening, form: ComposeForm, saved: Draft) -> Answer:
     """The answer to all buttons that only keep the draft."""
     if wanted == "autosave":
@@ -184,12 +209,6 @@ def kept_form() -> tuple[str, int]:
 
 def _back_to_form(about: About, *, shown: str) -> AnyResponse:
     """The page with the draft, at the part that the pressed button is about."""
-    places = {
-        "attach": "files-field",
-        "remove": "files-field",
-        "preview": "preview",
-        "template": "template-field",
-    }
     return redirect(
         url_for(
             "composer.write",
@@ -197,7 +216,7 @@ def _back_to_form(about: About, *, shown: str) -> AnyResponse:
             answers=about.answers or None,
             repeats=about.repeats or None,
             preview=1 if shown == "preview" else None,
-            _anchor=places.get(shown),
+            _anchor=PLACES.get(shown),
         ),
         303,
     )

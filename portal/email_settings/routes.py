@@ -19,6 +19,8 @@ from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.models import FeatureState
 from portal.microsoft365.permissions import Feature
 from portal.microsoft365.status import feature_state, google_instead
+from portal.outbox.alias_tests.texts import SenderText, sender_text
+from portal.outbox.senders import Sender, senders_of
 from portal.shared_mailboxes import ownership
 from portal.shared_mailboxes.account_routes import page_account
 from portal.shared_mailboxes.models import Account, Closed
@@ -68,13 +70,28 @@ def settings(refusal: str = "") -> str:
     now = clock.utc_now()
     status = settings_store.status(services.rows, page_account().id, now=now)
     page = overview.of_person(services.rows, _account(), status, now=now)
+    senders = _senders()
     return render_template(
         "email_settings/settings.html",
         page=page,
         account=page_account(),
         shared=_shared_mailboxes(),
+        senders=senders,
+        is_testing=any(text.is_being_tested for _, text in senders.values()),
         refusal=refusal,
     )
+
+
+def _senders() -> dict[str, tuple[Sender, SenderText]]:
+    """The aliases of this mailbox that the person may write from."""
+    if not current_user.is_member:
+        return {}
+    found = senders_of(services.rows, services.microsoft365, current_user.id)
+    return {
+        each.alias_id: (each, sender_text(each))
+        for each in found
+        if each.account_id == page_account().id and each.alias_id and not each.is_primary
+    }
 
 
 def _shared_mailboxes() -> list[OwnedMailbox]:

@@ -13,20 +13,26 @@ from portal.worker.queue import Listing
 # Six searches for a copy in ten minutes, and one of accepted mail after an hour.
 MOST_LOOKS = 7
 LOOKS_OF_UNKNOWN = 6
+# The sent copy of an alias test was found, and the received one decides.
+ARRIVING = "o.kind = 'alias_test' and o.state = 'seen' and o.ended_at is null"
 # A mail that only a person can decide about is searched for once more.
 TO_LOOK_FOR = f"""
 (o.state = 'accepted' and o.looks < {MOST_LOOKS}
-or o.state = 'unknown' or o.state = 'asks' and o.looks = 0)
+or o.state = 'unknown' or o.state = 'asks' and o.looks = 0 or {ARRIVING})
 """
-UNDER_WAY = """
+UNDER_WAY = f"""
 exists (select 1 from outbox o where o.through_id = s.id and (o.state in ('waiting', 'sending',
-    'unknown', 'asks') or o.state = 'accepted' and o.looks < 7))
-"""
+    'unknown', 'asks') or o.state = 'accepted' and o.looks < {MOST_LOOKS} or {ARRIVING}))
+"""  # noqa: S608  # constants
+STAGE = f"""
+(select min(case o.state when 'asks' then '1 asks' when 'sending' then '2 sending'
+    when 'unknown' then '3 unknown' when 'waiting' then '4 waiting' else '5 accepted' end)
+from outbox o where o.through_id = s.id
+and (o.state not in ('refused', 'withdrawn', 'seen') or {ARRIVING}))
+"""  # noqa: S608  # constants
 LISTING = Listing(
     about="a.display_name",
-    stage="(select min(case o.state when 'asks' then '1 asks' when 'sending' then '2 sending' "
-    "when 'unknown' then '3 unknown' when 'waiting' then '4 waiting' else '5 accepted' end) "
-    "from outbox o where o.through_id = s.id and o.state not in ('refused', 'withdrawn', 'seen'))",
+    stage=STAGE,
     joins="join accounts a on a.id = s.id",
     which=UNDER_WAY,
     last_success_at="s.last_success_at",

@@ -25,6 +25,7 @@ from portal.outbox.models import (
     AliasProof,
     Attempt,
     Ended,
+    Kind,
     Mail,
     Outcome,
     Recipient,
@@ -248,7 +249,7 @@ def _failed(work: Work, made: Try, outcome: Ended, error: PortalError, now: date
         case Ended.CLOSED | Ended.MARK_REFUSED:
             return waits(mail, said, due_at=now, now=now)
         case _:
-            _note_denied(work, mail, error, now)
+            _note_refused(work, mail, error, now)
             return refused(mail, said, now=now)
 
 
@@ -281,8 +282,9 @@ def _held(work: Work, mail: Mail, sentence: str, *, until: datetime, now: dateti
     )
 
 
-def _note_denied(work: Work, mail: Mail, error: PortalError, now: datetime) -> None:
-    """Exchange does not let the author send as an address: its proof says so."""
-    if mail.alias_id is not None and outcomes.denies_address(error):
-        proof = AliasProof(mail.alias_id, Outcome.REFUSED, "", "", is_test=False, seen_at=now)
+def _note_refused(work: Work, mail: Mail, error: PortalError, now: datetime) -> None:
+    """Exchange does not let the author send as an address, or refused its test: its proof."""
+    is_test = mail.kind is Kind.ALIAS_TEST
+    if mail.alias_id is not None and (is_test or outcomes.denies_address(error)):
+        proof = AliasProof(mail.alias_id, Outcome.REFUSED, "", "", is_test=is_test, seen_at=now)
         store.save_proof(work.rows, proof)

@@ -47,6 +47,20 @@ def by_mark(graph: GraphClient, mail: Mail) -> list[Copy]:
     return [_copy(each) for each in list_page(graph.get("messages", query=query)).items]
 
 
+def received(graph: GraphClient, message_id: str) -> list[Copy]:
+    """The messages with this Message-ID that are not sent ones."""
+    sent = graph.get("mailFolders/sentitems", query={"$select": "id"}).get("id")
+    quoted = message_id.replace("'", "''")
+    query = {
+        "$filter": f"internetMessageId eq '{quoted}'",
+        "$select": f"{SELECT},parentFolderId",
+        "$top": MOST,
+    }
+    found = list_page(graph.get("messages", query=query)).items
+    arrived = [each for each in found if each.get("parentFolderId") != sent]
+    return [each for each in map(_copy, arrived) if not each.is_draft]
+
+
 def by_content(
     graph: GraphClient, mail: Mail, recipients: frozenset[str], *, since: datetime
 ) -> list[Copy]:

@@ -11,6 +11,7 @@ from portal.graph.errors import MailboxFenced, NeedsReconnect, PermissionMissing
 from portal.microsoft365 import consent_store
 from portal.microsoft365.clients import Microsoft365
 from portal.outbox import access, attempt_store, comparison, copies, store
+from portal.outbox.alias_tests import results
 from portal.outbox.attempt_store import LOOKS_OF_UNKNOWN, MOST_LOOKS
 from portal.outbox.checks import is_without_candidate
 from portal.outbox.copies import Copy
@@ -41,11 +42,13 @@ def look(work: Work, mail: Mail) -> None:
         wait = max(timedelta(seconds=error.retry_after or 0), AFTER_THROTTLED)
         work.save(replace(mail, due_at=now + wait), was=mail.state)
     except PortalError as error:
-        work.save(_after(work.rows, mail, error, could_find=False, now=now), was=mail.state)
+        changed = _after(work.rows, mail, error, could_find=False, now=now)
+        changed = results.closed(changed, now=now, failure=str(error))
+        results.keep(work, changed, was=mail.state)
     else:
         if not save_found(work, mail, found.copies):
             changed = _after(work.rows, mail, None, could_find=found.could_find, now=now)
-            work.save(changed, was=mail.state)
+            results.keep(work, results.closed(changed, now=now), was=mail.state)
 
 
 def search(rows: Rows, microsoft365: Microsoft365, mail: Mail) -> Search:
@@ -105,8 +108,9 @@ def save_found(work: Work, mail: Mail, found: Sequence[Copy]) -> bool:
             written = _recipients(work.rows, mail)
             changed = comparison.compared(work.rows, mail, sent, written, now=now)
         else:
-            changed = _taken(mail, now)
-        store.save(work.rows, changed, was=mail.state)
+            changed = results.closed(_taken(mail, now), now=now)
+        if store.save(work.rows, changed, was=mail.state) and mail.ended_at is None:
+            results.prove(work, changed)
     return True
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.outbox.models import Outcome
+from portal.outbox.models import Mail, Outcome
 from portal.storage.rows import Rows
 
 # Each included address of the mailboxes that a person decides for. One whose addresses were
@@ -67,6 +67,28 @@ def proven_senders(rows: Rows) -> list[ProvenSender]:
 def senders(rows: Rows, author_id: str) -> list[SenderRow]:
     """One's own addresses first, then those of shared mailboxes, primary ones before others."""
     return rows.all(SenderRow, SENDERS, {"author": author_id})
+
+
+def latest_tests(rows: Rows, alias_ids: Collection[str]) -> dict[str, Mail]:
+    """The latest test of each of these aliases."""
+    found = rows.all(
+        Mail,
+        "select o.* from outbox o where o.kind = 'alias_test' and o.alias_id in :ids "
+        "and not exists (select 1 from outbox n where n.kind = 'alias_test' "
+        "and n.alias_id = o.alias_id and n.id > o.id)",
+        {"ids": [*alias_ids]},
+    )
+    return {each.alias_id or "": each for each in found}
+
+
+def times_of_tests(rows: Rows, author_id: str, *, since: datetime) -> list[datetime]:
+    """When a person started tests of aliases, the first one first."""
+    return rows.all(
+        datetime,
+        "select created_at from outbox where kind = 'alias_test' and author_id = ? "
+        "and created_at > ? order by created_at",
+        [author_id, since],
+    )
 
 
 def has_mailbox(rows: Rows, user_id: str) -> bool:

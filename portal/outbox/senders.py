@@ -8,7 +8,7 @@ from portal.microsoft365 import authorization_store, connections, consent_store
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.permissions import Feature, is_covered
 from portal.outbox import sender_store, store
-from portal.outbox.models import AliasProof
+from portal.outbox.models import AliasProof, Mail
 from portal.outbox.sender_store import SenderRow
 from portal.storage import platforms
 from portal.storage.platforms import Platform
@@ -24,7 +24,7 @@ class Sender:
     """An address to write from. `lack` says why it cannot send now; None if it can.
 
     `name` is the account's: Exchange shows no other. `alias_id` is None for an account whose
-    addresses Portal has not read.
+    addresses Portal has not read. `test` is the latest test of it.
     """
 
     account_id: str
@@ -35,12 +35,18 @@ class Sender:
     is_shared: bool
     primary_address: str
     proof: AliasProof | None = None
+    test: Mail | None = None
     lack: str | None = None
 
     @property
     def key(self) -> str:
         """Its name in a form."""
         return self.alias_id or self.account_id
+
+    @property
+    def can_connect(self) -> bool:
+        """Whether a connection with more permissions is what it lacks."""
+        return self.lack in (CONNECT, RECONNECT)
 
 
 def senders_of(rows: Rows, microsoft365: Microsoft365, author_id: str) -> list[Sender]:
@@ -51,7 +57,9 @@ def senders_of(rows: Rows, microsoft365: Microsoft365, author_id: str) -> list[S
     found = sender_store.senders(rows, author_id)
     if not sender_store.has_mailbox(rows, author_id):
         found = [each for each in found if each.is_shared]
-    proofs = store.proofs(rows, [each.alias_id for each in found if each.alias_id])
+    alias_ids = [each.alias_id for each in found if each.alias_id]
+    proofs = store.proofs(rows, alias_ids)
+    tests = sender_store.latest_tests(rows, alias_ids)
     lack = _Lacks(rows, microsoft365, author_id)
     primaries = {each.account_id: each.address for each in found if each.is_primary}
     return [
@@ -59,13 +67,16 @@ def senders_of(rows: Rows, microsoft365: Microsoft365, author_id: str) -> list[S
             each,
             primaries.get(each.account_id, each.address),
             proofs.get(each.alias_id or ""),
+            tests.get(each.alias_id or ""),
             lack.of(each),
         )
         for each in found
     ]
 
 
-def _sender(row: SenderRow, primary: str, proof: AliasProof | None, lack: str | None) -> Sender:
+def _sender(
+    row: SenderRow, primary: str, proof: AliasProof | None, test: Mail | None, lack: str | None
+) -> Sender:
     return Sender(
         account_id=row.account_id,
         alias_id=row.alias_id,
@@ -75,6 +86,7 @@ def _sender(row: SenderRow, primary: str, proof: AliasProof | None, lack: str | 
         is_shared=row.is_shared,
         primary_address=primary,
         proof=proof,
+        test=test,
         lack=lack,
     )
 

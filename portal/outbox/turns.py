@@ -9,6 +9,7 @@ from portal.errors import PortalError
 from portal.microsoft365 import status
 from portal.microsoft365.clients import Microsoft365
 from portal.outbox import attempt_store, attempts, automated, limits, looks
+from portal.outbox.alias_tests import arrival
 from portal.outbox.checks import is_without_candidate
 from portal.outbox.models import GIVEN_UP_AFTER, Ended, Kind, Mail, State
 from portal.outbox.store import attempts as attempts_of
@@ -47,6 +48,8 @@ def work_through(
 def _turn(work: Work, mail: Mail) -> None:
     if mail.state is State.WAITING:
         _go(work, mail)
+    elif mail.state is State.SEEN:
+        arrival.look(work, mail)
     else:
         looks.look(work, mail)
 
@@ -71,13 +74,19 @@ def _has_ended(work: Work, mail: Mail) -> bool:
     if is_without_candidate(mail):
         ended = withdrawn(mail, NO_CANDIDATE, now=now)
     elif mail.useless_at is not None and mail.useless_at <= now:
-        ended = withdrawn(mail, USELESS, now=now)
+        ended = withdrawn(mail, _useless(mail), now=now)
     elif give_up_at <= now and (not _was_throttled(work, mail) or _is_not_there(work, mail)):
         ended = refused(mail, f"{GIVEN_UP} {mail.failure or ''}".rstrip(), now=now)
     else:
         return give_up_at <= now
     work.save(ended, was=State.WAITING)
     return True
+
+
+def _useless(mail: Mail) -> str:
+    if mail.kind is Kind.ALIAS_TEST:
+        return f"It could not be sent within an hour. {mail.failure or ''}".rstrip()
+    return USELESS
 
 
 def _was_throttled(work: Work, mail: Mail) -> bool:

@@ -31,6 +31,10 @@ GROUPS = (
         "Turns their email sync on or off, chooses aliases, and removes their mail from Portal.",
     ),
     RouteGroup(
+        "/settings/email/aliases/<alias_id>/test",
+        "Tests whether mail from an alias of their mailbox goes out as it.",
+    ),
+    RouteGroup(
         "/settings/email/why",
         "Asks why a message of their own mailbox is, or is not, in Portal.",
     ),
