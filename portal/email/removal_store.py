@@ -89,6 +89,15 @@ def count_from_person(rows: Rows, user_id: str) -> int:
     return rows.value(int, sql, [user_id]) or 0
 
 
+def count_sent_as_shared(rows: Rows, user_id: str) -> int:
+    """Messages in this account's mailbox that belong to a shared one, as which they were sent."""
+    sql = (
+        "select count(distinct c.message_id) from message_copies c "
+        "join mailboxes b on b.id = c.mailbox_id where b.user_id = ? and c.account_id <> b.user_id"
+    )
+    return rows.value(int, sql, [user_id]) or 0
+
+
 def delete_copies_from_alias(rows: Rows, alias_id: str) -> None:
     """Belongs inside write(), as all that follow here."""
     rows.execute("delete from message_copies where alias_id = ?", [alias_id])

@@ -140,7 +140,7 @@ def set_syncing() -> Answer:
     account = page_account()
     if form.wants_on and not account.is_enabled:
         return settings("Portal no longer reads this mailbox, so its sync stays off."), 409
-    if form.asks_first and sync_end.staying(services.rows, account.id).count:
+    if form.asks_first and sync_end.staying(services.rows, account.id).has_any:
         return redirect(url_for("sync_end.choose"), 303)
     if form.wants_on:
         mailboxes.set_syncing(act(), account.id, is_syncing=True)

@@ -20,6 +20,10 @@ KEEPS_OTHER = (
     "Microsoft does not let {name} open {mailbox}, so {other} goes on reading it. {address} is "
     "connected."
 )
+KEEPS_OTHER_UNTRIED = (
+    "Microsoft did not answer in time, so {other} goes on reading {mailbox}. {address} is "
+    "connected. Try again later."
+)
 NO_MAILBOX = "{address} is connected. Microsoft has no mailbox {mailbox} in Exchange Online."
 NO_ANSWER = (
     "{address} is connected. Microsoft did not answer in time, so Portal has not opened {mailbox} "
@@ -52,8 +56,8 @@ def refusal_of(
 
 
 def takes_over(rows: Rows, account_id: str, user_id: str, refusal: GraphError | None) -> bool:
-    """Whether the member becomes the reader. One who may not open it displaces nobody who can."""
-    if not isinstance(refusal, PermissionMissing):
+    """Whether the member becomes the reader. One who did not open it displaces nobody who can."""
+    if refusal is None:
         return True
     reader = authorization_store.reader_of(rows, account_id)
     return reader is None or reader.loss is not None or reader.user_id == user_id
@@ -64,8 +68,8 @@ def told(rows: Rows, account_id: str, connection: Connection, refusal: GraphErro
     reader = authorization_store.reader_of(rows, account_id)
     sentence = _opened(rows, account_id) if refusal is None else _not_opened(refusal)
     is_other = reader is not None and reader.user_id != connection.user_id
-    if isinstance(refusal, PermissionMissing) and is_other:
-        sentence = KEEPS_OTHER
+    if refusal is not None and is_other:
+        sentence = KEEPS_OTHER_UNTRIED if isinstance(refusal, Unavailable) else KEEPS_OTHER
     said = sentence.format(
         mailbox=authorization_store.readable_shared(rows, account_id, connection.user_id),
         address=connection.address,

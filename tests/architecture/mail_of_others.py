@@ -35,6 +35,7 @@ ALLOWED = {
     "portal/email/removal_store.py counts_only_from",
     "portal/email/removal_store.py count_only_from_person",
     "portal/email/removal_store.py count_from_person",
+    "portal/email/removal_store.py count_sent_as_shared",
     "portal/email/removal_store.py delete_copies_from_alias",
     "portal/email/removal_store.py delete_copies_from_person",
     "portal/email/removal_store.py correspondents",

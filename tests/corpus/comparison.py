@@ -134,11 +134,12 @@ def run(cut: Plan, folder: Path, *, say: Say, has_shared_mailbox: bool = False) 
             environment.add_candidate(f"Candidate {number}", sorted(addresses)): person
             for number, (person, addresses) in enumerate(sorted(cut.candidates.items()))
         }
-        copies = send_in_its_name(environment, cut, people, say) if has_shared_mailbox else []
         for each in people.values():
             if not each.is_shared:
                 environment.connect(each.user_id, each.upn)
-        return list(_compared(environment, Expectation(cut, people, copies), names, folder, say))
+        with running_worker(environment, log=folder / "worker.log"):
+            copies = send_in_its_name(environment, cut, people, say) if has_shared_mailbox else []
+            return list(_compared(environment, Expectation(cut, people, copies), names, say))
 
 
 @dataclass(frozen=True)
@@ -184,20 +185,18 @@ def _compared(
     environment: Environment,
     expectation: Expectation,
     names: dict[str, str],
-    folder: Path,
     say: Say,
 ) -> Iterator[Result]:
-    with running_worker(environment, log=folder / "worker.log"):
-        for with_aliases in (False, True):
-            if with_aliases:
-                for each in expectation.people.values():
-                    environment.include_all_aliases(each.user_id)
-            wait_until_idle(environment, seconds=600)
-            expected = expectation.feeds(with_aliases=with_aliases)
-            result = compare(environment.feeds(), names, expected)
-            assert environment.entries_without_candidate() == []
-            say(f"aliases {'on' if with_aliases else 'off'}: {result}")
-            yield result
+    for with_aliases in (False, True):
+        if with_aliases:
+            for each in expectation.people.values():
+                environment.include_all_aliases(each.user_id)
+        wait_until_idle(environment, seconds=600)
+        expected = expectation.feeds(with_aliases=with_aliases)
+        result = compare(environment.feeds(), names, expected)
+        assert environment.entries_without_candidate() == []
+        say(f"aliases {'on' if with_aliases else 'off'}: {result}")
+        yield result
 
 
 def writer_of_most(cut: Plan) -> str:
@@ -242,7 +241,11 @@ def _added(
 def send_in_its_name(
     environment: Environment, cut: Plan, people: dict[str, Member], say: Say
 ) -> list[Copy]:
-    """Let two members send all that the shared mailbox wrote. Returns the tenant's copies."""
+    """Let two members send all that the shared mailbox wrote. Returns the tenant's copies.
+
+    Its addresses are known then: a copy that is read before them is its sender's alone.
+    """
+    wait_until_idle(environment, seconds=600)
     state = environment.sandbox.state
     (shared,) = [person for person, each in people.items() if each.is_shared]
     wrote = [each for each in cut.messages if each.post.person == shared]
@@ -252,6 +255,7 @@ def send_in_its_name(
     copies = deputies.recorded(
         state, [each.upn for each in people.values()], {each.mid for each in wrote}
     )
+    environment.sync_everybody()
     say(f"{count} sent in the name of the shared mailbox, {len(copies)} copies")
     return copies
 

@@ -22,7 +22,7 @@ from portal.candidates import edits
 from portal.candidates.edits import Draft
 from portal.clock import utc_now
 from portal.config import Config
-from portal.email import aliases, settings_store
+from portal.email import aliases, mailboxes, settings_store
 from portal.microsoft365 import connections, consent_verification
 from portal.microsoft365.models import ConsentRoute
 from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
@@ -153,6 +153,12 @@ class Environment:
             by=by,
         )
         return identity
+
+    def sync_everybody(self) -> None:
+        """Let the worker sync every mailbox as soon as it can."""
+        rows, now = self.services.rows, utc_now()
+        for mailbox in [*raw(rows)["mailboxes"].rows]:
+            mailboxes.ask(rows, mailbox["id"], now)
 
     def include_all_aliases(self, user_id: str) -> None:
         """Turn every alias on, including older mail."""

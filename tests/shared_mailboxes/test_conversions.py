@@ -6,9 +6,12 @@ from flask.testing import FlaskClient
 
 from portal import clock
 from portal.audit import store as audit
-from portal.audit.models import Wanted
+from portal.audit.act import Act
+from portal.audit.models import Actor, Wanted
 from portal.directory import store as directory_store
 from portal.microsoft365 import authorization_store
+from portal.privacy import never_sync
+from portal.privacy import store as privacy
 from portal.shared_mailboxes import store
 from portal.shared_mailboxes.models import Closed
 from portal.users import store as users
@@ -90,13 +93,18 @@ def test_mail_of_a_converted_mailbox_is_removed(
 def test_mailbox_that_was_converted_back_is_added_again(
     env: EmailEnvironment, admin: FlaskClient, rosa: str, converted: str
 ) -> None:
+    act = Act(env.rows, Actor("priya", "Priya Kaur"), clock.utc_now())
+    never_sync.add(act, "law.example", owner=converted)
     env.sandbox.control("PATCH", f"users/{JOBS}", {"purpose": "shared"})
+    told = admin.get(f"{LIST}/{converted}").text
 
     answer = send(admin, f"{LIST}/entries/{env.sandbox.oid(JOBS)}", owner="priya")
     again = answer.location.rpartition("/")[2]
     env.sync(again)
 
     assert again != converted
+    assert "It begins anew then, with an empty “Never sync” list." in told
+    assert privacy.entries_of(env.rows, again) == []
     assert env.subjects(rosa) == ["Application"]
     assert store.mailbox(env.rows, again).pill == ("Synced", "good")
 

@@ -121,6 +121,32 @@ def test_microsoft_that_does_not_answer_is_told_of(
     assert reader(env, account_id) == "Priya Kaur"
 
 
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (503, "Microsoft did not answer in time, so Priya Kaur goes on reading"),
+        (404, "so Priya Kaur goes on reading it."),
+    ],
+)
+def test_read_that_fails_displaces_no_reader(
+    env: EmailEnvironment,
+    admin: FlaskClient,
+    priya: FlaskClient,
+    account_id: str,
+    status: int,
+    told: str,
+) -> None:
+    give_full_access(env, PRIYA, ALEX)
+    read_as(env, priya, account_id, PRIYA)
+    fault = {"path": f"/users/{env.sandbox.oid(JOBS)}/mailFolders", "status": status, "times": 9}
+    env.sandbox.control("POST", "faults", fault)
+
+    read_as(env, admin, account_id, ALEX)
+
+    assert told in said(admin, account_id)
+    assert reader(env, account_id) == "Priya Kaur"
+
+
 @pytest.mark.parametrize("role", ["member", "limited"])
 def test_reader_who_no_longer_decides_ends_it(
     env: EmailEnvironment, admin: FlaskClient, account_id: str, role: str

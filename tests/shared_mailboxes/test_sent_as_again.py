@@ -1,6 +1,7 @@
 """Mail sent as a shared mailbox comes out of a member's once the shared one no longer leaves it."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import clock
@@ -13,7 +14,7 @@ from portal.privacy_settings import earlier_mail, release
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.email.search_runs import run
 from tests.shared_mailboxes.environment import JOBS, LIST, add, entry_page
-from tests.support.browser import send
+from tests.support.browser import browser, send
 from tests.support.raw_rows import raw
 
 HIRING = "hiring@northwind.example"
@@ -99,6 +100,43 @@ def test_mailbox_that_was_removed_is_added_again(
 
     assert between == [("priya", "priya")]
     assert accounts(env) == [("priya", jobs)]
+    assert env.subjects(rosa) == ["Interview"]
+
+
+def test_mail_of_a_removed_mailbox_is_removed(
+    env: EmailEnvironment, admin: FlaskClient, jobs: str, rosa: str
+) -> None:
+    """Mail on behalf of it is the member's then, and the page says that it returns."""
+    sent_by_priya(env)
+    env.arrives(JOBS, raw_message("Application", to=JOBS))
+    catch_up(env, jobs, "priya")
+    send(admin, f"{LIST}/{jobs}/removal")
+    pages = (admin.get(f"{LIST}/{jobs}").text, admin.get(f"/settings/mailboxes/{jobs}").text)
+
+    send(admin, f"{LIST}/{jobs}/mail/removal")
+    removed = env.subjects(rosa)
+    raw(env.rows).execute("update mailboxes set walked_at = '2026-01-01T00:00:00Z'")
+    catch_up(env, "priya")
+
+    assert all("on behalf of this mailbox may come again as their own" in each for each in pages)
+    assert removed == []
+    assert env.subjects(rosa) == ["Interview"]
+    assert accounts(env) == [("priya", "priya")]
+
+
+def test_member_who_turns_sync_off_is_told_what_stays(
+    env: EmailEnvironment, portal: Flask, jobs: str, rosa: str
+) -> None:
+    sent_by_priya(env)
+    catch_up(env, "priya")
+    priya = browser(portal, "priya")
+
+    asked = send(priya, "/settings/email/sync", on="0")
+    page = " ".join(priya.get(asked.location).text.split())
+    send(priya, "/settings/email/sync", on="0", is_confirmed="1", removal="1")
+
+    assert "1 message in your mailbox was sent as a shared mailbox, belongs to it" in page
+    assert "No message from your mailbox" not in page
     assert env.subjects(rosa) == ["Interview"]
 
 
