@@ -12,7 +12,7 @@ from portal.audit.act import Act
 from portal.clock import utc_now
 from portal.integrations import platforms
 from portal.microsoft365 import authorizations
-from portal.outbox import queueing
+from portal.outbox import intake
 from portal.outbox.models import Kind, Mail, Queued, Route, State
 from portal.outbox.recipients import read
 from portal.storage.ids import new_ordered_id
@@ -56,7 +56,7 @@ class OutboxRun:
             free_at=now,
             due_at=now,
         )
-        return queueing.queue(rows, Queued(mail, read(ROSA, "")), now=now)
+        return intake.queue(rows, Queued(mail, read(ROSA, "")), now=now)
 
     def _alias(self, user_id: str) -> str | None:
         sql = "select alias_id from sending_addresses where account_id = ? and is_primary = 1"

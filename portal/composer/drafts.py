@@ -8,8 +8,8 @@ from portal.characters import complaint
 from portal.composer import store
 from portal.composer.models import KEPT_FOR, About, Draft, Fields
 from portal.outbox import store as outbox
+from portal.outbox.intake import require_files
 from portal.outbox.models import LONGEST_TEXT, File
-from portal.outbox.queueing import require_files
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 

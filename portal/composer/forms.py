@@ -13,6 +13,7 @@ from wtforms.widgets import HiddenInput
 from portal.composer.models import Fields
 from portal.composer.templates import LONGEST_NAME
 from portal.errors import Conflict, Invalid
+from portal.outbox.intake import TOO_LARGE
 from portal.outbox.models import (
     LONGEST_SIGNATURE,
     LONGEST_SUBJECT,
@@ -21,7 +22,6 @@ from portal.outbox.models import (
     MOST_FILES,
     File,
 )
-from portal.outbox.queueing import TOO_LARGE
 from portal.storage.ids import new_id
 from portal.web.forms import LineField, PortalForm, TextField
 from portal.wording import number

@@ -9,8 +9,8 @@ from portal.composer.models import Draft
 from portal.composer.openings import Opening
 from portal.errors import Invalid
 from portal.outbox import recipients, store
+from portal.outbox.intake import queue
 from portal.outbox.models import Kind, Mail, Queued, Recipient, Route, State
-from portal.outbox.queueing import queue
 from portal.outbox.senders import Sender
 from portal.storage.ids import new_ordered_id
 from portal.storage.rows import Rows

@@ -21,7 +21,7 @@ from portal.email.matching import base, fold
 from portal.email.models import FEED_KIND, Decision, Header, Mailbox, Message, Reason
 from portal.email.rules import Rules, rules_for
 from portal.email.sync_job import COUNT_EVERYTHING, COUNT_NOTHING, Counting, SyncJob
-from portal.outbox.sync import meeting, notices
+from portal.outbox.sync import bindings, notices
 from portal.outbox.sync.bounces import Notice
 from portal.storage.rows import Rows
 from portal.suggested_addresses import suggestions
@@ -238,7 +238,7 @@ def save_matches(
     message_store.save_attachments(rows, mailbox.id, new, ids)
     message_store.forget_text_failures(rows, mailbox.id, ids)
     feed.add_all(rows, _entries(rows, rules, there, ids), kind=FEED_KIND, now=now)
-    meeting.bind(rows, mailbox.user_id, {each: ids[each] for each in _graph_ids(there)})
+    bindings.bind(rows, mailbox.user_id, {each: ids[each] for each in _graph_ids(there)})
     identity.part_merged(rows, rules.candidates, there, before=before, after=ids)
     return sum(each.header.graph_id not in before for each in new)
 

@@ -17,6 +17,7 @@ from portal.microsoft365 import coverage
 from portal.microsoft365.permissions import Feature
 from portal.outbox import automated_store, store
 from portal.outbox.automated_store import Choice, Mailbox
+from portal.outbox.intake import queue
 from portal.outbox.limits import Hold
 from portal.outbox.models import (
     GIVEN_UP_AFTER,
@@ -28,7 +29,6 @@ from portal.outbox.models import (
     Route,
     State,
 )
-from portal.outbox.queueing import queue
 from portal.outbox.work import Work
 from portal.storage.ids import new_ordered_id
 from portal.storage.rows import Rows

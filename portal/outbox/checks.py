@@ -2,8 +2,8 @@
 
 from portal.errors import Invalid
 from portal.outbox import store
+from portal.outbox.intake import require_allowed
 from portal.outbox.models import Kind, Mail
-from portal.outbox.queueing import require_allowed
 from portal.storage.rows import Rows
 
 NO_AUTHOR = "The person who wrote it is no longer in Portal."

@@ -8,7 +8,7 @@ from portal.addresses import fold
 from portal.outbox import store
 from portal.outbox.copies import Copy
 from portal.outbox.models import AliasProof, Kind, Mail, Outcome, State
-from portal.outbox.sync import meeting
+from portal.outbox.sync import bindings
 from portal.storage.rows import Rows
 
 
@@ -38,7 +38,7 @@ def compared(
         due_at=now if mail.kind is Kind.ALIAS_TEST else mail.due_at,
     )
     _prove(rows, found, now=now)
-    return meeting.found(rows, found)
+    return bindings.found(rows, found)
 
 
 def _difference(written: frozenset[str], found: frozenset[str]) -> str | None:

@@ -38,17 +38,7 @@ NAMED_BY_OTHERS = {
 # Words of the trade that happen to end like a gerund.
 FIELD = {
     *("matching", "paging", "parsing", "mapping", "templating", "throttling", "recording"),
-    *(
-        "quoting",
-        "wording",
-        "string",
-        "sibling",
-        "logging",
-        "setting",
-        "queueing",
-        "meeting",
-        "sending",
-    ),
+    *("quoting", "wording", "string", "sibling", "logging", "setting", "sending"),
 }
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.outbox import queueing
+from portal.outbox import intake
 from portal.outbox.models import UNDO, Kind, Mail, Queued, Route, State
 from portal.outbox.recipients import read
 from portal.storage.ids import new_id
@@ -55,4 +55,4 @@ def queued(*, to: str = ROSA, cc: str = "", files: Any = (), **changes: Any) -> 
 
 def queue(rows: Rows, **changes: Any) -> Mail:
     """The same, waiting in the outbox."""
-    return queueing.queue(rows, queued(**changes), now=NOW)
+    return intake.queue(rows, queued(**changes), now=NOW)

@@ -15,7 +15,7 @@ from portal.graph.errors import Unavailable
 from portal.graph.once import unsent
 from portal.integrations import platforms
 from portal.microsoft365 import authorizations
-from portal.outbox import queueing, store
+from portal.outbox import intake, store
 from portal.outbox.jobs import SENDING
 from portal.outbox.models import Kind, Mail, Queued, Route, State
 from portal.outbox.recipients import read
@@ -114,7 +114,7 @@ class Office:
             "free_at": now,
             "due_at": now,
         }
-        return queueing.queue(
+        return intake.queue(
             self.env.rows, Queued(Mail(**usual | changes), read(to, cc), tuple(files)), now=now
         )
 

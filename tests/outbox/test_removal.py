@@ -15,7 +15,7 @@ from portal.candidates.edits import Draft
 from portal.email import removal, removal_store
 from portal.outbox import store
 from portal.outbox.models import State
-from portal.outbox.sync import meeting
+from portal.outbox.sync import bindings
 from portal.privacy import never_sync
 from portal.storage.rows import Rows
 from tests.email import messages
@@ -88,7 +88,7 @@ def test_deleted_mail_is_counted_once_with_its_copy(team: Rows) -> None:
     mail = sent_mail.seen("m1", now=now, internet_message_id="<copy@mail.example>")
     sent_mail.keep(team, mail)
     with team.write():
-        meeting.found(team, mail)
+        bindings.found(team, mail)
 
     assert delete(team) == 1
 
@@ -141,7 +141,7 @@ def test_removal_of_a_mailbox_leaves_what_was_written_here(team: Rows) -> None:
     mail = sent_mail.seen("m1", now=now, internet_message_id="<copy@mail.example>")
     sent_mail.keep(team, mail)
     with team.write():
-        meeting.found(team, mail)
+        bindings.found(team, mail)
     raw(team).execute("update mailboxes set is_syncing = 0 where user_id = 'priya'")
 
     assert removal_store.count_only_from_person(team, "priya") == 0

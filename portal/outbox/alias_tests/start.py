@@ -7,8 +7,8 @@ from portal.audit.actions import Action
 from portal.errors import Conflict, Invalid, TooMany
 from portal.outbox import sender_store, store
 from portal.outbox.alias_tests.results import is_running
+from portal.outbox.intake import queue
 from portal.outbox.models import Field, Kind, Mail, Queued, Recipient, Route, State
-from portal.outbox.queueing import queue
 from portal.outbox.senders import Sender
 from portal.storage.ids import new_ordered_id
 from portal.storage.rows import Rows

@@ -12,8 +12,8 @@ from portal.conversations.models import ShownAgain
 from portal.errors import Conflict, Invalid, NotAllowed
 from portal.outbox import store
 from portal.outbox.feed import store as feed_store
+from portal.outbox.intake import queue
 from portal.outbox.models import DID_NOT_GO, UNDO, Kind, Mail, Queued, State
-from portal.outbox.queueing import queue
 from portal.storage.ids import new_id, new_ordered_id
 from portal.storage.rows import Rows
 

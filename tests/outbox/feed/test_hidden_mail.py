@@ -6,7 +6,7 @@ from portal import clock
 from portal.conversations import store as conversations
 from portal.conversations import threads
 from portal.outbox import store
-from portal.outbox.sync import meeting
+from portal.outbox.sync import bindings
 from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
@@ -57,7 +57,7 @@ def test_mail_stays_hidden_when_its_copy_is_found(app: Flask, team: Rows) -> Non
 
     found = sent_mail.seen("m1", now=now)
     with team.write():
-        meeting.found(team, found)
+        bindings.found(team, found)
         assert store.save(team, found, was=store.mail(team, "m1").state)
 
     assert not sees(app, "ben")
@@ -70,7 +70,7 @@ def test_answer_to_hidden_mail_is_hidden_too(app: Flask, team: Rows) -> None:
     visitor(app, "priya").post(f"{FEED}/sent/m1/hiding")
     found = sent_mail.seen("m1", now=now)
     with team.write():
-        meeting.found(team, found)
+        bindings.found(team, found)
         store.save(team, found, was=store.mail(team, "m1").state)
     messages.keep(team, Message("answer", subject="Re: secret"), now=now)
     with team.write():
@@ -97,7 +97,7 @@ def test_hidden_mail_is_counted_once(app: Flask, team: Rows) -> None:
     mail = sent_mail.seen("m1", now=now, internet_message_id="<copy@mail.example>")
     sent_mail.keep(team, mail)
     with team.write():
-        meeting.found(team, mail)
+        bindings.found(team, mail)
 
     answer = visitor(app, "priya").post(f"{FEED}/sent/m1/hiding", follow_redirects=True)
 

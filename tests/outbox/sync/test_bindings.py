@@ -7,7 +7,7 @@ from portal.candidates import feed_store
 from portal.email import removal_store
 from portal.outbox import store
 from portal.outbox.models import Mail
-from portal.outbox.sync import meeting
+from portal.outbox.sync import bindings
 from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
@@ -40,7 +40,7 @@ def test_copy_that_is_found_first_gets_no_second_entry(team: Rows) -> None:
     synced_copy(team)
 
     with team.write():
-        meeting.bind(team, "priya", {"copy-priya": "copy"})
+        bindings.bind(team, "priya", {"copy-priya": "copy"})
 
     assert entries(team) == [("outbox", "m1")]
     assert store.mail(team, "m1").message_id == "copy"
@@ -51,7 +51,7 @@ def test_copy_that_is_synced_first_loses_its_entry(team: Rows) -> None:
     synced_copy(team)
 
     with team.write():
-        found = meeting.found(team, store.mail(team, "m1"))
+        found = bindings.found(team, store.mail(team, "m1"))
 
     assert entries(team) == [("outbox", "m1")]
     assert found == store.mail(team, "m1")
@@ -64,7 +64,7 @@ def test_copy_in_another_mailbox_gets_no_entry(team: Rows) -> None:
     synced_copy(team, brought=(("ben", None),))
 
     with team.write():
-        meeting.bind(team, "ben", {"copy-ben": "copy"})
+        bindings.bind(team, "ben", {"copy-ben": "copy"})
 
     assert entries(team) == [("outbox", "m1")]
 
@@ -75,8 +75,8 @@ def test_foreign_message_with_our_message_id_keeps_its_entry(team: Rows) -> None
     synced_copy(team, sender=("Rosa Ortega", sent_mail.ROSA))
 
     with team.write():
-        meeting.bind(team, "priya", {"copy-priya": "copy"})
-        meeting.found(team, store.mail(team, "m1"))
+        bindings.bind(team, "priya", {"copy-priya": "copy"})
+        bindings.found(team, store.mail(team, "m1"))
 
     assert entries(team) == [("email", "copy"), ("outbox", "m1")]
     assert store.mail(team, "m1").message_id is None
@@ -87,7 +87,7 @@ def test_other_message_with_our_message_id_keeps_its_entry(team: Rows) -> None:
     synced_copy(team, subject="Another matter")
 
     with team.write():
-        meeting.bind(team, "priya", {"copy-priya": "copy"})
+        bindings.bind(team, "priya", {"copy-priya": "copy"})
 
     assert entries(team) == [("email", "copy"), ("outbox", "m1")]
 
@@ -98,7 +98,7 @@ def test_candidate_added_later_gets_the_mail_itself(team: Rows) -> None:
     synced_copy(team, candidates=("rosa", "mei"))
 
     with team.write():
-        meeting.bind(team, "priya", {"copy-priya": "copy"})
+        bindings.bind(team, "priya", {"copy-priya": "copy"})
 
     assert entries(team, "mei") == [("outbox", "m1")]
 
@@ -107,7 +107,7 @@ def test_entry_stays_when_the_mailbox_is_emptied(team: Rows) -> None:
     sent_mail.keep(team, mail_of_copy(team))
     synced_copy(team)
     with team.write():
-        meeting.bind(team, "priya", {"copy-priya": "copy"})
+        bindings.bind(team, "priya", {"copy-priya": "copy"})
         removal_store.delete_messages_without_entry(team)
     assert raw(team)["messages"].count == 1
 
@@ -126,7 +126,7 @@ def test_second_copy_of_the_shared_mailbox_stays_one_entry(team: Rows) -> None:
     copy_for(team, "copy", "jobs")
 
     with team.write():
-        meeting.bind(team, "priya", {"copy-priya": "copy"})
-        meeting.bind(team, "jobs", {"copy-jobs": "copy"})
+        bindings.bind(team, "priya", {"copy-priya": "copy"})
+        bindings.bind(team, "jobs", {"copy-jobs": "copy"})
 
     assert entries(team) == [("outbox", "m1")]

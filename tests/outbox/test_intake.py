@@ -12,7 +12,7 @@ from portal.audit.models import Actor
 from portal.candidates import edits
 from portal.candidates.models import ClosedAs
 from portal.errors import Conflict, Invalid
-from portal.outbox import queueing, store
+from portal.outbox import intake, store
 from portal.outbox.models import Field, File, Kind, Recipient, State
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
@@ -161,7 +161,7 @@ def test_a_recipient_that_no_form_read_is_checked_too(ready: Rows, field: str, s
     )
 
     with pytest.raises(Invalid):
-        queueing.queue(ready, replace(meant, recipients=(*meant.recipients, broken)), now=NOW)
+        intake.queue(ready, replace(meant, recipients=(*meant.recipients, broken)), now=NOW)
 
     assert stored(ready) == [0, 0, 0, 0, 0]
 
