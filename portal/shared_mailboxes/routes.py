@@ -63,10 +63,16 @@ def _confirm_page(object_id: str, refusal: PortalError | None = None) -> Answer 
         "shared_mailboxes/confirm.html",
         entry=entry,
         people=store.possible_owners(services.rows),
-        ticked=request.form.getlist("owner"),
+        ticked=_ticked() if refusal else _owners_before(object_id),
         refusal=str(refusal or ""),
     )
     return (page, refusal.status) if refusal else page
+
+
+def _owners_before(object_id: str) -> list[str]:
+    """The owners of a mailbox that was removed, which are ticked when it is added again."""
+    known = store.mailbox_with(services.rows, object_id)
+    return [each.user_id for each in known.owners] if known else []
 
 
 def _inspected(object_id: str) -> Entry:

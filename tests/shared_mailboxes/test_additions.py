@@ -178,3 +178,13 @@ def test_user_sync_never_imports_it(env: EmailEnvironment, admin: FlaskClient) -
         shared_mailboxes.set_shared(
             Act(env.rows, Actor.system("test"), clock.utc_now()), entry["object_id"], shared=False
         )
+
+
+def test_owners_of_a_removed_mailbox_are_ticked(env: EmailEnvironment, admin: FlaskClient) -> None:
+    account_id = add(env, admin, owner="priya")
+    send(admin, f"{LIST}/{account_id}/removal")
+
+    page = " ".join(admin.get(entry_page(env, JOBS)).text.split())
+
+    assert 'value="priya" checked' in page
+    assert 'value="alex" checked' not in page
