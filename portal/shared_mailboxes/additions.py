@@ -10,13 +10,16 @@ from portal.email import mailboxes, settings_store
 from portal.errors import Conflict, Invalid, NotFound
 from portal.microsoft365 import authorizations
 from portal.shared_mailboxes import store
-from portal.shared_mailboxes.models import Closed, Entry, KnownBy, SharedMailbox
+from portal.shared_mailboxes.models import Closed, Entry, KnownBy, Owner, SharedMailbox
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 from portal.users import store as users
 from portal.users.models import Role, Source, User
 
-NEEDS_OWNER = "Choose at least one owner. Owners decide what Portal reads of this mailbox."
+NEEDS_OWNER = (
+    "Choose at least one owner who recruits and can sign in. Owners decide what Portal reads of "
+    "this mailbox."
+)
 NEEDS_WORD = "Confirm that this is nobody's personal mailbox, since Microsoft does not say so."
 
 
@@ -32,7 +35,8 @@ def add(act: Act, entry: Entry, *, owners: Collection[str], is_confirmed: bool) 
         known_by = entry.known_by or (KnownBy.ADMIN if is_confirmed else None)
         if known_by is None:
             raise Invalid(NEEDS_WORD, field="confirmed")
-        chosen = _owners(act.rows, owners)
+        known = store.mailbox_with(act.rows, entry.object_id)
+        chosen = _owners(act.rows, owners, known)
         account_id = _account(act, entry)
         store.add(act.rows, account_id, known_by=known_by, added_by=act.actor.name, now=act.now)
         store.save_owners(act.rows, account_id, chosen, added_by=act.actor.name, now=act.now)
@@ -87,19 +91,25 @@ def _mark(act: Act, object_id: str) -> None:
         )
 
 
-def _owners(rows: Rows, chosen: Collection[str]) -> list[str]:
-    """Those of the chosen who may be owners. Refuses none at all."""
-    found = [each.user_id for each in store.possible_owners(rows) if each.user_id in chosen]
-    if not found:
+def offered_owners(rows: Rows, known: SharedMailbox | None) -> list[Owner]:
+    """The people who may be ticked: those who can decide, and present owners who cannot now."""
+    silent = [each for each in known.owners if not each.decides] if known else []
+    return [*store.possible_owners(rows), *silent]
+
+
+def _owners(rows: Rows, chosen: Collection[str], known: SharedMailbox | None) -> list[str]:
+    """Those of the chosen who may be owners. Refuses a choice in which nobody can decide."""
+    found = [each for each in offered_owners(rows, known) if each.user_id in chosen]
+    if not any(each.decides for each in found):
         raise Invalid(NEEDS_OWNER, field="owner")
-    return found
+    return [each.user_id for each in found]
 
 
 def change_owners(act: Act, account_id: str, owners: Collection[str]) -> SharedMailbox:
     """Choose other owners. Nobody reads it by the permission of a former one any more."""
     with act.rows.write():
         before = store.mailbox(act.rows, account_id)
-        chosen = _owners(act.rows, owners)
+        chosen = _owners(act.rows, owners, before)
         store.save_owners(act.rows, account_id, chosen, added_by=act.actor.name, now=act.now)
         authorizations.end_reading_of_former(act, account_id, before.label)
         after = store.mailbox(act.rows, account_id)

@@ -59,20 +59,15 @@ def _confirm_page(object_id: str, refusal: PortalError | None = None) -> Answer 
         entry = _inspected(object_id)
     except PortalError as error:
         return _refused(error)
+    known = store.mailbox_with(services.rows, object_id)
     page = render_template(
         "shared_mailboxes/confirm.html",
         entry=entry,
-        people=store.possible_owners(services.rows),
-        ticked=_ticked() if refusal else _owners_before(object_id),
+        people=additions.offered_owners(services.rows, known),
+        ticked=_ticked() if refusal else [each.user_id for each in known.owners] if known else [],
         refusal=str(refusal or ""),
     )
     return (page, refusal.status) if refusal else page
-
-
-def _owners_before(object_id: str) -> list[str]:
-    """The owners of a mailbox that was removed, which are ticked when it is added again."""
-    known = store.mailbox_with(services.rows, object_id)
-    return [each.user_id for each in known.owners] if known else []
 
 
 def _inspected(object_id: str) -> Entry:
@@ -131,7 +126,7 @@ def _mailbox_page(account_id: str, refusal: str = "") -> str:
     return render_template(
         "shared_mailboxes/mailbox.html",
         mailbox=known,
-        people=store.possible_owners(services.rows),
+        people=additions.offered_owners(services.rows, known),
         kept=removal_store.count_only_from_person(services.rows, account_id),
         decides=any(each.user_id == current_user.id for each in known.owners),
         refusal=refusal,

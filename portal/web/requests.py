@@ -15,8 +15,9 @@ from portal.config import UNIX_SOCKET
 
 FIELDS_AT_MOST = 1_000
 QUERY_AT_MOST = 8 * 1024
-# The files of a mail, 2.9 MB together, and its text.
-BODY_AT_MOST = 4 * 1024 * 1024
+BODY_AT_MOST = 2 * 1024 * 1024
+# Of the form of a mail: its files, 2.9 MB together, and its text.
+LONG_BODY_AT_MOST = 4 * 1024 * 1024
 FORWARDED = ("HTTP_X_FORWARDED_", "HTTP_FORWARDED")
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]

@@ -31,6 +31,7 @@ from portal.web.access import Access, access_of
 from portal.web.current import Nobody, current_user, services
 from portal.web.requests import (
     BODY_AT_MOST,
+    LONG_BODY_AT_MOST,
     PortalRequest,
     TrustedProxy,
     require_plain_query,
@@ -163,6 +164,8 @@ def _gate() -> AnyResponse | None:
     if "\0" in request.path:
         raise NotFound  # no engine finds it, and PostgreSQL refuses even to search for it
     require_plain_query(request)
+    if request.endpoint in _kept_forms():
+        request.max_content_length = LONG_BODY_AT_MOST
     if request.method == "OPTIONS":
         return Response(status=204)
     access = access_of(current_app, request.endpoint or "")
@@ -193,9 +196,13 @@ def _kept_form() -> AnyResponse | None:
 
     It changes nothing, so it needs neither a person nor a token.
     """
-    pages: dict[str, KeptForm] = current_app.extensions.get(KEPT_FORMS, {})
-    page = pages.get(request.endpoint or "")
+    page = _kept_forms().get(request.endpoint or "")
     return make_response(page()) if page else None
+
+
+def _kept_forms() -> dict[str, KeptForm]:
+    pages: dict[str, KeptForm] = current_app.extensions.get(KEPT_FORMS, {})
+    return pages
 
 
 def _require_own_host() -> None:

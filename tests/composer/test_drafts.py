@@ -158,6 +158,11 @@ def test_too_large_files_are_refused_and_none_is_kept(
     assert files(ready) == []
 
 
+def test_a_body_beyond_the_limit_of_this_form_is_refused(ready: Rows, priya: Visitor) -> None:
+    assert attach(priya, 4 * 1024 * 1024).status_code == 413
+    assert files(ready) == []
+
+
 def test_the_eleventh_file_of_a_draft_is_refused(ready: Rows, priya: Visitor) -> None:
     attach(priya, *[1] * 9)
 

@@ -91,6 +91,25 @@ def test_disabled_owner_leaves_it_synced_and_is_told_of(
     assert "Nobody decides for this mailbox" in admin.get(f"{LIST}/{account_id}").text
 
 
+def test_disabled_owner_stays_ticked_and_is_not_enough(
+    env: EmailEnvironment, admin: FlaskClient
+) -> None:
+    """Saving the page as it is shown takes nobody off the list."""
+    account_id = add(env, admin)
+    raw(env.rows).execute("update users set is_enabled = 0 where id = 'priya'")
+
+    page = admin.get(f"{LIST}/{account_id}").text
+    refused = send(admin, f"{LIST}/{account_id}/owners", owner="priya")
+    saved = send(admin, f"{LIST}/{account_id}/owners", owner=["priya", "alex"])
+
+    assert "does not recruit or cannot sign in now" in page
+    assert (refused.status_code, saved.status_code) == (422, 303)
+    owners = {each.user_id: each.decides for each in store.mailbox(env.rows, account_id).owners}
+    assert owners == {"priya": False, "alex": True}
+    send(admin, f"{LIST}/{account_id}/owners", owner="alex")
+    assert "does not recruit" not in admin.get(f"{LIST}/{account_id}").text
+
+
 def test_removed_mailbox_keeps_its_mail_until_that_is_removed(
     env: EmailEnvironment, admin: FlaskClient
 ) -> None:
