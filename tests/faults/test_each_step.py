@@ -6,7 +6,7 @@ import pytest
 
 from faults.harness import fault_run
 from faults.harness.outcome import Outcome
-from faults.kills import copies, directory, disable, kinds, outbox, sync, upkeep
+from faults.kills import copies, directory, disable, email_domain, kinds, outbox, sync, upkeep
 from faults.kills.kill_driver import kill_driver
 from portal.worker.due import KINDS
 
@@ -29,9 +29,10 @@ SAMPLES = {
     "subscription lost": (kinds.FAULTS["subscription-lost-killed"], 7),
     "sending": (outbox.FAULTS["mail-killed"], 13),
     "search for a copy": (outbox.FAULTS["mail-search-killed"], 11),
+    "email domain": (email_domain.killed, 5),
 }
-# directory.py, outbox.py and sync.py kill the work on these.
-ELSEWHERE = {"directory", "mailbox", "sending"}
+# directory.py, email_domain.py, outbox.py and sync.py kill the work on these.
+ELSEWHERE = {"directory", "email-domain", "mailbox", "sending"}
 
 
 @pytest.mark.parametrize(("fault", "every"), SAMPLES.values(), ids=SAMPLES)

@@ -35,7 +35,7 @@ def consented(env: EmailEnvironment) -> EmailEnvironment:
     env.candidate("Rosa Ortega", ROSA)
     env.arrives(PRIYA, raw_message("From Rosa"))
     priya = env.hire(PRIYA)
-    env.consent(*roles_needed(), "Mail.Send")
+    env.consent(*roles_needed(), "OrgContact.Read.All")
     env.sync(priya)
     return env
 
@@ -104,13 +104,13 @@ def test_unused_permissions_are_named_after_30_days(consented: EmailEnvironment)
     assert {name: each.verdict for name, each in early.items()} == {
         "Use of permissions": Verdict.OK
     }
-    assert {"Calendars.ReadWrite", "Mail.Send", "Place.Read.All"} <= set(late)
+    assert {"Calendars.ReadWrite", "OrgContact.Read.All", "Place.Read.All"} <= set(late)
     rooms = late["Calendars.ReadWrite"]
     assert rooms.verdict is Verdict.ADVICE
     assert "for 30 days or longer" in rooms.found
     assert permission("Calendars.ReadWrite").lost in rooms.found
     assert "under Enterprise applications, Portal, Permissions, remove it" in rooms.cure
-    assert "nothing stops without it" in late["Mail.Send"].found
+    assert "nothing stops without it" in late["OrgContact.Read.All"].found
 
 
 def test_use_counts_from_its_last_day(consented: EmailEnvironment) -> None:

@@ -125,7 +125,7 @@ def test_an_owner_writes_from_a_shared_mailbox(ready: Rows) -> None:
         ({"candidate_id": "nobody"}, None),
         ({"alias_id": "p.kaur", "from_address": "p.kaur@northwind.example"}, "sender"),
         ({"from_address": "ceo@northwind.example"}, "sender"),
-        ({"alias_id": None, "from_address": "priya@northwind.example"}, "sender"),
+        ({"alias_id": None, "from_address": "sam@northwind.example"}, "sender"),
         ({"author_id": "sam"}, "sender"),
         ({"files": [file() for _ in range(11)]}, "files"),
         ({"files": [file(1_450_001), file(1_450_000)]}, "files"),
