@@ -74,10 +74,6 @@ def repeated_by(rows: Rows, mail_id: str) -> Mail | None:
     return rows.one(Mail, "select * from outbox where again_of = ?", [mail_id])
 
 
-def mails(rows: Rows, mail_ids: Collection[str]) -> list[Mail]:
-    return rows.all(Mail, "select * from outbox where id in :ids", {"ids": [*mail_ids]})
-
-
 def recipients(rows: Rows, mail_ids: Collection[str]) -> dict[str, list[Recipient]]:
     """The recipients of each mail, in the order in which they were written."""
     found: dict[str, list[Recipient]] = {}
