@@ -80,7 +80,7 @@ PERMISSIONS = (
     Permission(
         "Mail.Send",
         reads="Sends the mail that you write in Portal, from your own mailbox and its addresses.",
-        lost="Without it, no mail goes out from Portal.",
+        lost="Without it, Portal cannot send mail by this authorization.",
         stores="The mail written in Portal, the attempts to send it, and what became of it.",
         for_all="Sends the mail that members write in Portal, each from their own mailbox or from "
         "a shared mailbox of which they are an owner. It reaches every mailbox; Portal sends from "
