@@ -9,7 +9,7 @@ import pytest
 
 from portal import create_app
 from portal.config import Config
-from portal.web.requests import BODY_AT_MOST
+from portal.web.requests import LONG_BODY_AT_MOST
 from sandbox import certificate
 from tests.support.needs import ROOT, nginx
 
@@ -142,7 +142,7 @@ def test_nginx_limits_what_the_portal_limits() -> None:
     assert [line for line in lines if not line.endswith((";", "{", "}"))] == []
     assert text.count("{") == text.count("}")
     assert "ssl_protocols TLSv1.2 TLSv1.3;" in lines
-    assert f"client_max_body_size {BODY_AT_MOST // 1024**2}m;" in lines
+    assert f"client_max_body_size {LONG_BODY_AT_MOST // 1024**2}m;" in lines
     assert {"client_header_timeout 10s;", "client_body_timeout 10s;"} <= set(lines)
     assert re.search(r"X-Forwarded-For +\$remote_addr;", text)
 
@@ -163,5 +163,5 @@ def test_caddy_limits_the_same() -> None:
 
     assert text.count("{") == text.count("}")
     assert "protocols tls1.2 tls1.3" in text
-    assert f"max_size {BODY_AT_MOST // 1024**2}MiB" in text
+    assert f"max_size {LONG_BODY_AT_MOST // 1024**2}MiB" in text
     assert "\n\tlog" not in text

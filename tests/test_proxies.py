@@ -20,7 +20,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
-from portal.web.requests import BODY_AT_MOST
+from portal.web.requests import LONG_BODY_AT_MOST
 from sandbox import certificate
 from tests.browser.demo import free_ports
 from tests.support.needs import ROOT, caddy, nginx
@@ -214,8 +214,8 @@ def test_forms_and_notifications_come_through(front: Proxy) -> None:
 
 
 def test_body_beyond_the_limit_is_refused(front: Proxy) -> None:
-    fits, _ = front.ask("POST", "/setup", b"x" * (BODY_AT_MOST - 1))
-    large, _ = front.ask("POST", "/setup", b"x" * (BODY_AT_MOST + 1))
+    fits, _ = front.ask("POST", "/setup", b"x" * (LONG_BODY_AT_MOST - 1))
+    large, _ = front.ask("POST", "/setup", b"x" * (LONG_BODY_AT_MOST + 1))
 
     assert fits.status < 500
     assert fits.status != 413
