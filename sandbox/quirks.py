@@ -66,8 +66,8 @@ INLINE_FILES = Quirk(
     "inlineFiles",
     "Every file sent as inline is inline, and hasAttachments is false for a message of those.",
 )
-SENT_WITHOUT_HEADERS = Quirk(
-    "sentWithoutHeaders", "Copies in Sent Items have no internetMessageHeaders."
+SENT_WITH_HEADERS = Quirk(
+    "sentWithHeaders", "Copies in Sent Items show internetMessageHeaders, as they twice did."
 )
 STRICT_SEARCH = Quirk(
     "strictSearch",
@@ -90,7 +90,7 @@ QUIRKS = (
     EVENT_MESSAGES,
     REFERENCE_ATTACHMENTS,
     INLINE_FILES,
-    SENT_WITHOUT_HEADERS,
+    SENT_WITH_HEADERS,
     STRICT_SEARCH,
     NESTED_PURPOSE,
 )

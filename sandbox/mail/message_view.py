@@ -108,7 +108,7 @@ def _web_link(row: Row, identity: str) -> str:
 
 def _is_without_headers(row: Row) -> bool:
     is_sent = row["folder_id"] == folders.folder_id(row["oid"], "sentitems")
-    return is_sent and quirks.SENT_WITHOUT_HEADERS.is_on(current_state())
+    return is_sent and not quirks.SENT_WITH_HEADERS.is_on(current_state())
 
 
 def _body(text: str) -> dict[str, str]:

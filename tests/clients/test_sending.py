@@ -6,21 +6,13 @@ import pytest
 
 from sandbox.sending import ledger
 from tests.clients.graph_sdk import run
+from tests.clients.mail import EXPAND, FOUND, FROM_ROSA, NAME, PRIYA, ROSA
 from tests.clients.o365_account import signed_in
 from tests.clients.sign_in import SignIn
 from tests.support.sandbox_server import Sandbox
 
 # Warnings of third-party clients are not ours to fix.
 pytestmark = [pytest.mark.clients, pytest.mark.filterwarnings("default")]
-PRIYA = "priya@northwind.example"
-ROSA = "rosa.ortega@mail.example"
-NAME = "String {9f6c3a54-3b1e-4f7e-9a41-5d0c7f4f2a11} Name PortalMessage"
-FOUND = f"singleValueExtendedProperties/Any(ep: ep/id eq '{NAME}' and ep/value eq '5f2c')"
-EXPAND = f"singleValueExtendedProperties($filter=id eq '{NAME}')"
-FROM_ROSA = (
-    f"From: Rosa Ortega <{ROSA}>\r\nTo: {PRIYA}\r\nSubject: Portfolio\r\n"
-    "Message-ID: <portfolio@mail.example>\r\n\r\nHere it is.\r\n"
-).encode()
 
 
 def marked_message() -> Any:

@@ -18,7 +18,6 @@ def priya(env: EmailEnvironment) -> str:
     received = raw_message("Received", message_id=ANSWER, attachment=("cv.pdf", b"%PDF"))
     env.arrives(PRIYA, answer(received))
     env.arrives(PRIYA, answer(raw_message("Sent", sender=PRIYA, to=ROSA)), folder="Sent Items")
-    env.sandbox.control("POST", "quirks", {"sentWithoutHeaders": True})
     user_id = env.connect(PRIYA)
     hide(env.rows, [FIRST])
     return user_id

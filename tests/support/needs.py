@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 REQUIRE_ALL = os.environ.get("PORTAL_REQUIRE_ALL") == "1"
 OIDC = ROOT / "tests" / "google" / "oidc"
+GRAPH_CLIENT = ROOT / "tests" / "clients" / "graph_client"
 SHARED = Path(os.environ.get("PORTAL_SHARED") or ROOT.parent / "shared")
 
 
@@ -48,10 +49,18 @@ def without_openapi() -> str | None:
 
 
 def without_oidc() -> str | None:
+    return _without_package(OIDC, "oidc-provider")
+
+
+def without_graph_client() -> str | None:
+    return _without_package(GRAPH_CLIENT, "@microsoft/microsoft-graph-client")
+
+
+def _without_package(folder: Path, package: str) -> str | None:
     if shutil.which("node") is None or shutil.which("npm") is None:
         return "no Node was found; install nodejs and npm"
-    is_there = (OIDC / "node_modules" / "oidc-provider").is_dir()
-    return None if is_there else "npm ci has not been run in tests/google/oidc"
+    is_there = (folder / "node_modules" / package).is_dir()
+    return None if is_there else f"npm ci has not been run in {folder.relative_to(ROOT)}"
 
 
 def nginx() -> str | None:
@@ -95,6 +104,7 @@ NEEDS: dict[str, Callable[[], str | None]] = {
     "corpus": without_corpus,
     "openapi": without_openapi,
     "oidc": without_oidc,
+    "graph_client": without_graph_client,
     "nginx": without_nginx,
     "caddy": without_caddy,
     "postgres": without_postgres,
@@ -102,7 +112,7 @@ NEEDS: dict[str, Callable[[], str | None]] = {
 }
 # The corpus lies outside the project, and not every machine is run by systemd: where everything
 # must run, these two may still be missing.
-MUST_RUN = ("browser", "clients", "oidc", "nginx", "caddy", "postgres")
+MUST_RUN = ("browser", "clients", "oidc", "graph_client", "nginx", "caddy", "postgres")
 
 
 def missing_for(marks: Iterable[str]) -> tuple[str, str] | None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from sandbox import quirks
 from tests.sandbox.callers import Caller, person
 from tests.sandbox.messages import PRIYA, raw_message
@@ -58,10 +60,11 @@ def test_properties_come_with_attachments_and_in_lists(tenant: Sandbox, priya: C
     assert found["attachments"] == []
 
 
-def test_sent_replies_have_their_links(tenant: Sandbox, priya: Caller) -> None:
+@pytest.mark.parametrize("has_headers", [False, True])
+def test_sent_replies_have_their_links(tenant: Sandbox, priya: Caller, has_headers: bool) -> None:
     """With and without headers on copies in Sent Items."""
+    quirks.turn(tenant.state, {quirks.SENT_WITH_HEADERS.name: has_headers})
     message_id = tenant.deliver(PRIYA, raw_message("Portfolio"))
-    quirks.turn(tenant.state, {quirks.SENT_WITHOUT_HEADERS.name: True})
     draft = priya.call("POST", f"/me/messages/{message_id}/createReply", json={}).json()
 
     priya.call("POST", f"/me/messages/{message_id}/reply", json={"comment": "Yes"})

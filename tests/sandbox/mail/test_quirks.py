@@ -151,8 +151,11 @@ def test_file_sent_inline_does_not_count(tenant: Sandbox, priya: Caller) -> None
     assert found["isInline"] is True
 
 
-def test_sent_copy_has_no_headers(tenant: Sandbox, priya: Caller) -> None:
-    turn_on(tenant, quirks.SENT_WITHOUT_HEADERS)
+@pytest.mark.parametrize("is_on", [False, True])
+def test_sent_copy_has_headers_with_a_quirk_alone(
+    tenant: Sandbox, priya: Caller, is_on: bool
+) -> None:
+    quirks.turn(tenant.state, {quirks.SENT_WITH_HEADERS.name: is_on})
     select = "?$select=internetMessageHeaders"
     folders = ("SentItems", "Inbox")
 
@@ -161,7 +164,7 @@ def test_sent_copy_has_no_headers(tenant: Sandbox, priya: Caller) -> None:
         for one in folders
     ]
 
-    assert ["internetMessageHeaders" in one for one in found] == [False, True]
+    assert ["internetMessageHeaders" in one for one in found] == [is_on, True]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from sandbox import quirks
 from sandbox.sending import ledger
 from tests.sandbox.answers import error
 from tests.sandbox.callers import Caller
@@ -60,10 +59,7 @@ def test_colleague_receives_the_header_and_not_the_property(tenant: Sandbox, app
     assert found(app, condition("one"), f"/users/{ALEX}") == []
 
 
-def test_source_of_a_copy_has_the_headers_that_its_list_has_not(
-    tenant: Sandbox, priya: Caller
-) -> None:
-    quirks.turn(tenant.state, {quirks.SENT_WITHOUT_HEADERS.name: True})
+def test_source_of_a_copy_has_the_headers_that_its_list_has_not(priya: Caller) -> None:
     priya.call("POST", "/me/sendMail", json={"message": marked("one")})
 
     (copy,) = found(priya, condition("one"))
