@@ -1,11 +1,13 @@
 """Send a write once, and tell whether one that failed can have reached Microsoft."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Protocol, TypeVar
 
+from portal import clock
 from portal.errors import PortalError
 from portal.graph.calls import Call
-from portal.graph.errors import TokenRefused
+from portal.graph.errors import TokenRefused, TooSlow
 
 # Names of what requests and urllib3 raise before a connection carries anything.
 NOT_CONNECTED = {
@@ -39,7 +41,7 @@ class Sender(Protocol):
     def send(self, call: Call, token: str) -> bytes: ...
 
 
-def post(graph: Sender, call: Call) -> None:
+def post(graph: Sender, call: Call, *, not_after: datetime) -> None:
     """Send a prepared write over a new connection, and nothing a second time.
 
     Raises what went wrong; `is_unsent` where nothing can have reached Microsoft. A refused token
@@ -47,6 +49,9 @@ def post(graph: Sender, call: Call) -> None:
     """
     token = _token(graph, was_refused=False)
     graph.session.close()  # a connection that idled may be cut just as the write goes over it
+    # The clock that a call is measured with stands still while the machine sleeps.
+    if clock.utc_now() >= not_after:
+        raise unsent(TooSlow())
     try:
         graph.send(call, token)
     except TokenRefused:

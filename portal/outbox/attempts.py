@@ -37,6 +37,8 @@ AFTER_NO_ACCESS = timedelta(minutes=1)
 SHORTEST = timedelta(seconds=15)
 LONGEST = timedelta(minutes=15)
 HELD_FOR = timedelta(hours=1)
+# A claim lasts twice as long, so another worker never takes over before a call is made.
+LONGEST_CALL = timedelta(seconds=60)
 LOST = "Microsoft's answer was lost."
 
 
@@ -193,7 +195,8 @@ def _begin(work: Work, made: Try) -> bool:
 
 def _hand_over(work: Work, made: Try) -> None:
     try:
-        once.post(made.graph, made.call)
+        begun_at = made.mail.handed_at or clock.utc_now()
+        once.post(made.graph, made.call, not_after=begun_at + LONGEST_CALL)
     except PortalError as error:
         outcome = outcomes.ended(
             error, is_marked=made.is_marked, is_reply=made.is_reply, is_last=made.is_last

@@ -64,11 +64,15 @@ def received(graph: GraphClient, message_id: str) -> list[Copy]:
 def by_content(
     graph: GraphClient, mail: Mail, recipients: frozenset[str], *, since: datetime
 ) -> list[Copy]:
-    """The copies with our header, or the only message that could be one and has no header."""
-    likely = [each for each in _recent(graph, since) if _is_like(each, mail.subject, recipients)]
+    """The copies with our header, or the only message that could be one and has no header.
+
+    A reply may go to further recipients, so only a message without our header needs the same.
+    """
+    likely = [each for each in _recent(graph, since) if _has_subject(each, mail.subject)]
     marks = {str(each["id"]): _mark(graph, str(each["id"])) for each in likely}
     ours = [each for each in likely if marks[str(each["id"])] == mail.id]
-    bare = [each for each in likely if not marks[str(each["id"])]]
+    alike = [each for each in likely if _recipients(each) == recipients]
+    bare = [each for each in alike if not marks[str(each["id"])]]
     if not ours and len(bare) == 1:
         ours = bare
     return [_copy(each) for each in ours]
@@ -92,9 +96,8 @@ def _recent(graph: GraphClient, since: datetime) -> Iterator[dict[str, Any]]:
             yield from page.items
 
 
-def _is_like(message: Mapping[str, Any], subject: str, recipients: frozenset[str]) -> bool:
-    found = _plain(str(message.get("subject") or "")), _recipients(message)
-    return found == (_plain(subject), recipients)
+def _has_subject(message: Mapping[str, Any], subject: str) -> bool:
+    return _plain(str(message.get("subject") or "")) == _plain(subject)
 
 
 def _plain(subject: str) -> str:

@@ -74,15 +74,20 @@ def _search(rows: Rows, graph: GraphClient, mail: Mail) -> Search:
         with rows.write():
             attempt_store.save_mark(rows, through_id, is_refused=False)
         return Search(_gone_out_first(marked), could_find=True)
-    knows_mark = mail.was_marked and store.mailbox(rows, through_id).knows_mark
     if consent_store.has_opted_out(rows, through_id):
-        return Search((), could_find=knows_mark)
+        return Search((), could_find=_has_proven_mark(rows, mail))
     since = (mail.handed_at or mail.free_at) - copies.BEFORE
     alike = copies.by_content(graph, mail, _recipients(rows, mail), since=since)
     taken = attempt_store.others_copies(rows, mail.id, [each.graph_id for each in alike])
     return Search(
         _gone_out_first([each for each in alike if each.graph_id not in taken]), could_find=True
     )
+
+
+def _has_proven_mark(rows: Rows, mail: Mail) -> bool:
+    """Whether a copy would have been found by our mark, which a reply may lose."""
+    is_kept = mail.was_marked and not mail.is_in_thread
+    return is_kept and store.mailbox(rows, mail.through_id or "").knows_mark
 
 
 def _gone_out_first(found: Sequence[Copy]) -> Sequence[Copy]:

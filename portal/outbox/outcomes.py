@@ -40,7 +40,8 @@ def ended(error: PortalError, *, is_marked: bool, is_reply: bool, is_last: bool)
 
 def _tells_nothing(status: int) -> bool:
     """Whether no answer came, or one of a server that may have taken the mail."""
-    return status == 0 or (status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != FULL_MAILBOX)
+    is_refusal = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+    return not is_refusal and status != FULL_MAILBOX
 
 
 def _refusal(error: GraphError, *, is_marked: bool, is_reply: bool, is_last: bool) -> Ended:

@@ -4,11 +4,13 @@ import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, SSLError
 
+from portal import clock
 from portal.graph import once
 from portal.graph.errors import (
     NeedsReconnect,
@@ -21,6 +23,7 @@ from portal.graph.errors import (
 from tests.graph.calls import Tokens, client
 from tests.support.loopback import Loopback, Say, loopback
 
+SOON = clock.utc_now() + timedelta(days=1)
 BODY = {"message": {"subject": "Interview"}}
 
 
@@ -32,7 +35,7 @@ def place() -> Iterator[Loopback]:
 
 def send(place: Loopback) -> None:
     graph = client(place)
-    once.post(graph, graph.prepared("POST", "sendMail", BODY))
+    once.post(graph, graph.prepared("POST", "sendMail", BODY), not_after=SOON)
 
 
 def test_accepted_mail_raises_nothing(place: Loopback) -> None:
@@ -63,7 +66,7 @@ def test_refused_token_is_renewed_and_nothing_sent_again(place: Loopback) -> Non
     graph = client(place, token=tokens)
 
     with pytest.raises(TokenRefused):
-        once.post(graph, graph.prepared("POST", "sendMail", BODY))
+        once.post(graph, graph.prepared("POST", "sendMail", BODY), not_after=SOON)
 
     assert len(place.asked) == 1
     assert tokens(False) == "token-1"
@@ -76,7 +79,7 @@ def test_missing_token_sends_nothing(place: Loopback) -> None:
     graph = client(place, token=ended)
 
     with pytest.raises(NeedsReconnect) as refusal:
-        once.post(graph, graph.prepared("POST", "sendMail", BODY))
+        once.post(graph, graph.prepared("POST", "sendMail", BODY), not_after=SOON)
 
     assert refusal.value.is_unsent is True
     assert place.asked == []
@@ -89,16 +92,34 @@ def test_refused_connection_is_unsent(place: Loopback) -> None:
     graph = replace(client(place), root=f"http://127.0.0.1:{port}/v1.0")
 
     with pytest.raises(Unavailable) as refusal:
-        once.post(graph, graph.prepared("POST", "sendMail", BODY))
+        once.post(graph, graph.prepared("POST", "sendMail", BODY), not_after=SOON)
 
     assert refusal.value.is_unsent is True
+
+
+def test_accepted_mail_is_accepted_whatever_its_headers_say(place: Loopback) -> None:
+    place.will(Say(b"", status=202, headers={"Retry-After": "120"}))
+
+    send(place)
+
+    assert len(place.asked) == 1
+
+
+def test_machine_that_slept_sends_nothing(place: Loopback) -> None:
+    graph = client(place)
+
+    with pytest.raises(TooSlow) as refusal:
+        once.post(graph, graph.prepared("POST", "sendMail", BODY), not_after=clock.utc_now())
+
+    assert refusal.value.is_unsent is True
+    assert place.asked == []
 
 
 def test_time_that_is_over_before_the_call_is_unsent(place: Loopback) -> None:
     graph = client(place, patience=0.0)
 
     with pytest.raises(TooSlow) as refusal:
-        once.post(graph, graph.prepared("POST", "sendMail", BODY))
+        once.post(graph, graph.prepared("POST", "sendMail", BODY), not_after=SOON)
 
     assert refusal.value.is_unsent is True
     assert place.asked == []

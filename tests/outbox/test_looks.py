@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from portal import clock
+from portal.graph.client import GraphClient
 from portal.graph.errors import TooSlow
 from portal.outbox import attempt_store, jobs, limits, looks, store
 from portal.outbox.jobs import SENDING
@@ -19,6 +20,7 @@ LOST: tuple[dict[str, Any], ...] = (
     {"carriedOut": True, "reset": True},
     {"carriedOut": True, "status": 504},
     {"carriedOut": True, "status": 500},
+    {"carriedOut": True, "status": 302},
 )
 
 
@@ -196,6 +198,26 @@ def test_call_whose_time_is_over_is_not_made(office: Office) -> None:
     assert office.outcomes(mail) == ["unsent"]
     assert office.mail(mail).failure == str(TooSlow())
     assert not office.delivered()
+
+
+def test_machine_that_slept_before_the_call_does_not_make_it(office: Office) -> None:
+    """Another worker has taken the mail over by then, searched for it, and sent it."""
+    mail = office.write()
+
+    def slept(graph: GraphClient, *, was_refused: bool) -> str:
+        patched.undo()
+        office.later(seconds=121)
+        office.look_through()
+        office.later(seconds=10)
+        return graph.token(was_refused)
+
+    with office.monkeypatch.context() as patched:
+        patched.setattr("portal.graph.once._token", slept)
+        with pytest.raises(ClaimLost):
+            office.work()
+
+    assert office.outcomes(mail) == ["unknown", "accepted"]
+    assert office.delivered() == once(mail)
 
 
 def test_sync_looks_a_mail_up_before_it_stores_the_copy(office: Office) -> None:

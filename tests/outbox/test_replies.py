@@ -1,5 +1,7 @@
 """Answers: in the thread where the mailbox holds the message, and as a new mail elsewhere."""
 
+from typing import Any
+
 import pytest
 
 from portal.outbox.models import Mail, State
@@ -10,6 +12,7 @@ from tests.outbox.office import Office, once
 from tests.outbox.sent_mail import file, recipient
 from tests.support.raw_rows import raw
 
+MEI = "mei.sato@mail.example"
 RECEIVED = "<question@mail.example>"
 
 
@@ -23,10 +26,9 @@ def answered(office: Office) -> str:
     return str(row["id"])
 
 
-def reply(office: Office, message_id: str) -> Mail:
-    return office.write(
-        subject="Re: When can I come?", answers_message_id=message_id, is_in_thread=True
-    )
+def reply(office: Office, message_id: str, **changes: Any) -> Mail:
+    usual = {"subject": "Re: When can I come?", "answers_message_id": message_id}
+    return office.write(**usual | changes, is_in_thread=True)
 
 
 def test_answer_stays_in_its_thread_and_is_found(office: Office, answered: str) -> None:
@@ -75,6 +77,41 @@ def test_reply_that_drops_the_property_is_found_by_its_header(
 
     assert office.state(mail) is State.SEEN
     assert office.delivered() == once(mail)
+
+
+def test_reply_to_further_recipients_is_found_by_its_header(office: Office, answered: str) -> None:
+    """Exchange may add the writer of the message to the recipients of a reply."""
+    office.turn(replyDrops=["properties"], replyAddsRecipients=True)
+    office.fault(path="/reply", carriedOut=True, reset=True)
+    mei = office.env.candidate("Mei Sato", MEI)
+    mail = reply(office, answered, to=MEI, candidate_id=mei)
+
+    office.work()
+    office.look_through()
+    office.later(minutes=2)
+
+    seen = office.mail(mail)
+    assert seen.state is State.SEEN
+    assert seen.failure == f"The copy in Sent Items went also to {ROSA}."
+    assert office.delivered() == once(mail, ROSA, MEI)
+
+
+def test_lost_reply_that_no_mark_may_find_asks(office: Office, answered: str) -> None:
+    """The mark is known to work for new mail. A reply may drop it, and sync is off."""
+    office.write()
+    office.work()
+    office.later(seconds=5)
+    office.turn(replyDrops=["properties"])
+    office.fault(path="/reply", carriedOut=True, reset=True)
+    mail = reply(office, answered)
+    raw(office.env.rows).execute("update mailboxes set is_syncing = 0")
+
+    office.later(seconds=5)
+    office.look_through()
+    office.later(minutes=10)
+
+    assert office.state(mail) is State.ASKS
+    assert office.delivered()[(mail.id, ROSA)] == 1
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,7 @@ def judged(found: Notice, recipients: Collection[Recipient]) -> Iterator[Recipie
 
 def _judgement(found: Notice, recipient: Recipient) -> tuple[Bounce | None, str]:
     if not found.is_report:
-        return (Bounce.UNCLEAR if recipient.folded in found.text else None), ""
+        return (Bounce.UNCLEAR if _is_named(recipient.folded, found.text) else None), ""
     fitting = [
         each
         for each in found.told
@@ -217,6 +217,11 @@ def _judgement(found: Notice, recipient: Recipient) -> tuple[Bounce | None, str]
     ]
     said = [(ACTIONS[each.action], each.status) for each in fitting if each.action in ACTIONS]
     return max(said, key=lambda each: WEIGHT[each[0]], default=(None, ""))
+
+
+def _is_named(address: str, text: str) -> bool:
+    """Whether an address stands in a text, and not as the end or beginning of another."""
+    return bool(re.search(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", text))
 
 
 def named(found: Notice, mails: Collection[Handed]) -> Handed | None:

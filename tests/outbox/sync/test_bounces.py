@@ -139,6 +139,16 @@ def test_notice_without_report_may_not_have_arrived() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "is_named"),
+    [(f"<{ROSA}>:", True), (f"{ROSA}.", True), (f"x.{ROSA}", False), (f"{ROSA}.au", False)],
+)
+def test_address_within_another_is_not_named(text: str, is_named: bool) -> None:
+    found = judged(f"From: postmaster@mail.example\n\nNot delivered: {text}".encode())
+
+    assert found == ([(Bounce.UNCLEAR, "")] if is_named else [])
+
+
+@pytest.mark.parametrize(
     "content",
     [
         b"",
