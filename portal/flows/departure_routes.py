@@ -1,5 +1,6 @@
 """Leaving for Microsoft: to sign in, to accept an invitation, to connect, to consent."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
@@ -28,6 +29,9 @@ bp = Blueprint("departures", __name__)
 SETTINGS = "microsoft365.settings"
 INTEGRATION = "integrations.microsoft_365"
 COMPOSER = "composer.write"
+EMAIL_SETTINGS = "email_settings.settings"
+ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+Place = tuple[str, dict[str, Any]]
 
 
 @bp.post("/signin/microsoft")
@@ -50,7 +54,7 @@ def confirm_identity() -> Response:
 def accept_invitation(token: str) -> Response:
     limit_departures()
     invitation = invitations.require_open(services.rows, token, utc_now())
-    home: tuple[str, dict[str, Any]] = ("users.home", {})
+    home: Place = ("users.home", {})
     return _signing_in(new_flow(FlowKind.INVITATION, invitation_id=invitation.id, wished=home))
 
 
@@ -80,7 +84,7 @@ def _require_sign_in_with_microsoft() -> None:
         )
 
 
-def _leaving_page(flow: Flow, address: str, *, back: tuple[str, dict[str, Any]]) -> str:
+def _leaving_page(flow: Flow, address: str, *, back: Place) -> str:
     return render_template(
         "flows/leaving.html",
         address=address,
@@ -120,16 +124,32 @@ def authorize_user_sync() -> str:
 @bp.post("/settings/microsoft-365/sending")
 @signed_in
 def connect_to_send() -> str | AnyResponse:
-    """Ask for the right to send when somebody first writes. They come back to the composer."""
+    """Ask for the right to send when somebody first writes. They come back to the same page."""
     limit(f"connect:{current_user.id}", hits=20, seconds=600)
     hindrance = status.in_the_way(services.rows, is_configured=services.microsoft365.is_configured)
+    place = _place_of_sender()
     if hindrance:
         flash(hindrance, "error")
-        return redirect(url(SETTINGS), 303)
+        return redirect(url(place[0], **place[1]), 303)
     connection = connections.connection_of(services.rows, current_user.id)
-    candidate_id = request.form.get("candidate_id", "")
-    place = (COMPOSER, {"candidate_id": candidate_id}) if candidate_id else (SETTINGS, {})
     return _connecting(FlowKind.SENDING, hint=_hint(connection), place=place)
+
+
+def _place_of_sender() -> Place:
+    """The page whose button was pressed: the composer with its draft, or that of an alias."""
+    if candidate_id := _id("candidate_id"):
+        draft = {name: _id(name) for name in ("answers", "repeats")}
+        return COMPOSER, {"candidate_id": candidate_id, **draft}
+    if account_id := _id("account_of_alias"):
+        shared = {} if account_id == current_user.id else {"mailbox_account": account_id}
+        return EMAIL_SETTINGS, {**shared, "_anchor": "aliases"}
+    return SETTINGS, {}
+
+
+def _id(field: str) -> str | None:
+    """An id that the form names, or None for anything else in its place."""
+    written = request.form.get(field, "")
+    return written if ID.fullmatch(written) else None
 
 
 def _hint(connection: Connection | None) -> str:
@@ -143,7 +163,7 @@ def _require_application() -> None:
         raise Conflict("The application is not entered yet. Enter it under Application first.")
 
 
-def _connecting(kind: FlowKind, *, hint: str | None, place: tuple[str, dict[str, Any]]) -> str:
+def _connecting(kind: FlowKind, *, hint: str | None, place: Place) -> str:
     """The page that names what is asked for; the person comes back to `place`."""
     flow = new_flow(kind, user_id=current_user.id, wished=place)
     address = departure.sign_in_address(

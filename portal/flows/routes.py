@@ -13,7 +13,7 @@ from portal import clock
 from portal.entra.errors import Outcome
 from portal.flows import round_trip, single_use
 from portal.flows.declarations import Answer, Arrived, Ended, RoundTrip, Visitor
-from portal.flows.models import GOOGLE_CALLBACK, Flow, Service
+from portal.flows.models import GOOGLE_CALLBACK, Flow, FlowKind, Service
 from portal.flows.outcomes import OF_REVOKING
 from portal.microsoft365 import addresses
 from portal.microsoft365.permissions import losses
@@ -65,7 +65,7 @@ def _come_back(service: Service) -> Response:
         if flow is None:
             limit(f"callback:{peer_bucket()}", hits=60, seconds=600)
         landing = round_trip.refuse(trip, visitor, flow, refusal)
-    return _show(landing) if isinstance(landing, Ended) else _go_on(landing)
+    return _show(landing, flow) if isinstance(landing, Ended) else _go_on(landing)
 
 
 def _round_trip(service: Service) -> RoundTrip[Any]:
@@ -119,13 +119,21 @@ def _go_on(landing: Arrived) -> Response:
     return redirect(url(landing.endpoint, **landing.arguments), 303)
 
 
-def _show(landing: Ended) -> Response:
+def _show(landing: Ended, flow: Flow | None) -> Response:
     """A page without code and state in its address; what it names waits in the session."""
     if landing.user is not None:
         begin_session(landing.user, clock.utc_now(), is_fresh=False)
-    if landing.facts:
-        session[_told(landing.service)] = {"kind": landing.outcome.value, **landing.facts}
+    facts = {**landing.facts, **_place_left(flow)}
+    if facts:
+        session[_told(landing.service)] = {"kind": landing.outcome.value, **facts}
     return redirect(url(OUTCOME_PAGES[landing.service], kind=landing.outcome.value), 303)
+
+
+def _place_left(flow: Flow | None) -> dict[str, Any]:
+    """The page with the draft, for people who left in the middle of writing."""
+    if flow is None or flow.kind is not FlowKind.SENDING:
+        return {}
+    return {"place": [flow.wished_endpoint, dict(flow.wished_arguments)]}
 
 
 def _told(service: Service) -> str:
@@ -165,9 +173,11 @@ def _outcome_page(service: Service, kind: str) -> str:
     page = trip.pages[_as_it_stands(Outcome(kind))]
     told = session.get(_told(service), {})
     facts = told if told.get("kind") == kind else {}
+    endpoint, arguments = facts.get("place") or ("", {})
     return render_template(
         trip.template,
         outcome=page,
+        back=url(endpoint, **arguments) if endpoint else "",
         title=facts.get("title") or page.title,
         named=facts.get("sentence", "") if page.names_account else "",
         missing=losses(facts.get("missing", [])),

@@ -56,6 +56,15 @@ def test_email_page_starts_a_test_and_says_that_it_runs(ready: Rows, priya: Visi
     assert pages.complaints(answered.text) == []
 
 
+def test_composer_names_each_kind_of_address(priya: Visitor) -> None:
+    page = priya.text(WRITE)
+
+    assert "priya@northwind.example Primary address" in page
+    assert "talent@northwind.example Not tested yet" in page
+    assert "jobs@northwind.example Shared mailbox" in page
+    assert "careers@northwind.example Not tested yet" in page
+
+
 def test_owner_tests_an_alias_of_a_shared_mailbox(ready: Rows, priya: Visitor) -> None:
     path = "/settings/mailboxes/jobs"
     page = priya.text(path)

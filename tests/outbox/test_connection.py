@@ -68,6 +68,46 @@ def test_owner_is_asked_for_both_rights_and_returns_to_the_composer(
     connections.usable(person.env.rows, person.priya, Feature.SENDING_SHARED)
 
 
+@pytest.mark.parametrize(
+    ("form", "place"),
+    [
+        ({"answers": "message-1"}, "/candidates/{rosa}/write?answers=message-1"),
+        ({"repeats": "mail-1"}, "/candidates/{rosa}/write?repeats=mail-1"),
+        ({"answers": "//evil.example"}, "/candidates/{rosa}/write"),
+        ({"candidate_id": "//evil.example"}, "/settings/microsoft-365"),
+        ({"candidate_id": "", "account_of_alias": "{priya}"}, "/settings/email#aliases"),
+        (
+            {"candidate_id": "", "account_of_alias": "{jobs}"},
+            "/settings/mailboxes/{jobs}#aliases",
+        ),
+        ({"candidate_id": "", "account_of_alias": "../x"}, "/settings/microsoft-365"),
+    ],
+)
+def test_person_returns_to_the_page_that_asked(
+    person: Office, priya: FlaskClient, form: dict[str, str], place: str
+) -> None:
+    ids = {"rosa": person.rosa, "priya": person.priya, "jobs": person.jobs}
+    filled = {name: value.format(**ids) for name, value in form.items()}
+    _, address = leave(priya, **({"candidate_id": person.rosa} | filled))
+
+    back = priya.get(came_back(person.env.sandbox, address, PRIYA))
+
+    assert back.headers["Location"] == place.format(**ids)
+
+
+def test_person_who_declines_finds_the_draft_again(person: Office, priya: FlaskClient) -> None:
+    _, address = leave(priya, candidate_id=person.rosa, answers="message-1")
+    state = asked(address)["state"]
+
+    refused = priya.get(f"/oauth/microsoft/callback?error=access_denied&state={state}")
+    page = priya.get(refused.headers["Location"]).text
+
+    assert f'href="/candidates/{person.rosa}/write?answers=message-1"' in page
+    assert "Back to where you were" in page
+    assert "Try again" not in page
+    assert pages.complaints(page) == []
+
+
 def test_person_without_a_shared_mailbox_is_asked_for_their_own_alone(
     person: Office, priya: FlaskClient
 ) -> None:
