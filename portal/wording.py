@@ -8,6 +8,9 @@ IRREGULAR = {
     "try": "tries",
 }
 
+WORDS = {1: "first", 2: "second", 3: "third"}
+ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+
 
 def number(amount: int) -> str:
     """`1,204`"""
@@ -22,6 +25,14 @@ def counted(amount: int, noun: str) -> str:
 def counted_or_no(amount: int, noun: str) -> str:
     """`no messages`, `1 message`, `1,204 messages`."""
     return counted(amount, noun) if amount else f"no {_plural(noun)}"
+
+
+def ordinal(place: int) -> str:
+    """`second`, `third`, `4th`, `11th`, `22nd`."""
+    if place in WORDS:
+        return WORDS[place]
+    is_teen = place % 100 in (11, 12, 13)
+    return f"{number(place)}{'th' if is_teen else ENDINGS.get(place % 10, 'th')}"
 
 
 def verb(amount: int, one: str, many: str) -> str:

@@ -28,6 +28,27 @@ def test_count_agrees_with_its_noun(amount: int, noun: str, text: str) -> None:
     assert wording.counted(amount, noun) == text
 
 
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        (1, "first"),
+        (2, "second"),
+        (3, "third"),
+        (4, "4th"),
+        (11, "11th"),
+        (12, "12th"),
+        (13, "13th"),
+        (21, "21st"),
+        (22, "22nd"),
+        (23, "23rd"),
+        (111, "111th"),
+        (1_002, "1,002nd"),
+    ],
+)
+def test_ordinals(place: int, text: str) -> None:
+    assert wording.ordinal(place) == text
+
+
 @pytest.mark.parametrize(("amount", "form"), [(0, "stay"), (1, "stays"), (2, "stay")])
 def test_verb_agrees_with_its_count(amount: int, form: str) -> None:
     assert wording.verb(amount, "stays", "stay") == form

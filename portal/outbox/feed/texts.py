@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from portal.addresses import fold
 from portal.outbox.models import UNDO, Bounce, Kind, Mail, Recipient, Route, State
+from portal.wording import ordinal
 
 # A copy usually lies in Sent Items within a minute.
 COPY_IS_LATE = timedelta(minutes=5)
@@ -235,11 +236,7 @@ def steps(mail: Mail, recipients: Collection[Recipient], scene: Scene) -> Iterat
 
 
 def _tries(mail: Mail) -> str:
-    return f"at the {_ordinal(mail.attempts)} try" if mail.attempts > 1 else ""
-
-
-def _ordinal(count: int) -> str:
-    return {2: "second", 3: "third"}.get(count, f"{count}th")
+    return f"at the {ordinal(mail.attempts)} try" if mail.attempts > 1 else ""
 
 
 def _seen_step(mail: Mail, scene: Scene) -> Step:
