@@ -1,7 +1,5 @@
 """Fetch an attachment from its mailbox when a person downloads it."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
 
 from portal import clock
@@ -20,12 +18,6 @@ from portal.graph.links import segment
 
 LARGEST = 25 * 1024 * 1024
 SECONDS_AT_MOST = 10.0
-# Types that no browser runs. Everything else is sent as plain bytes.
-PASSIVE = re.compile(
-    r"application/(pdf|zip|msword|rtf|vnd\.(ms-|openxmlformats-officedocument\.|oasis\.)[\w.-]+)"
-    r"|image/(png|jpeg|gif|webp|heic|tiff)|text/(plain|csv)|audio/[\w.-]+|video/[\w.-]+"
-)
-NAME_LENGTH = 150
 OTHER_COPY_MAY_HELP = (Gone, MailboxMissing, NeedsReconnect, PermissionMissing, NotAllowed)
 
 
@@ -113,20 +105,3 @@ def _too_large() -> NotFetched:
         "This attachment is larger than 25 MB. Please open the message in Outlook to get it.",
         status=413,
     )
-
-
-def safe_type(place: AttachmentPlace) -> str:
-    """The content type of the download, without parameters."""
-    kind = place.content_type.partition(";")[0].strip().lower()
-    return kind if PASSIVE.fullmatch(kind) else "application/octet-stream"
-
-
-def safe_name(name: str) -> str:
-    """A file name without folders, control or bidi characters; its ending survives a cut."""
-    last = re.split(r"[/\\]", name)[-1]
-    seen = "".join(each for each in last if unicodedata.category(each)[0] != "C")
-    plain = re.sub(r'[<>:"|?*\s]+', " ", seen).strip(" .")
-    stem, dot, ending = plain.rpartition(".")
-    if dot and stem and len(ending) <= 10:
-        return f"{stem[: NAME_LENGTH - len(ending) - 1]}.{ending}"
-    return plain[:NAME_LENGTH] or "attachment"

@@ -15,6 +15,7 @@ from portal.microsoft365.permissions import Feature
 from portal.web.access import admin_only, member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.downloads import file_download
 from portal.web.limits import limit
 from portal.web.security import require_fresh_sign_in
 
@@ -103,12 +104,4 @@ def attachment(candidate_id: str, message_id: str, attachment_id: str) -> Respon
         ),
     )
     place = places[0]
-    response = send_file(
-        BytesIO(content),
-        mimetype=attachments.safe_type(place),
-        as_attachment=True,
-        download_name=attachments.safe_name(place.name),
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return file_download(content, name=place.name, content_type=place.content_type)

@@ -6,7 +6,7 @@ import io
 import pytest
 from flask import Flask
 
-from portal.web.downloads import csv_download
+from portal.web.downloads import NAME_LENGTH, csv_download, safe_name, safe_type
 
 
 def cells(app: Flask, *row: object) -> list[str]:
@@ -36,3 +36,46 @@ def test_table_is_a_download(app: Flask) -> None:
 
     assert answer.headers["Content-Disposition"] == 'attachment; filename="list.csv"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("Rosa Ortega CV.pdf", "Rosa Ortega CV.pdf"),
+        ("Lebenslauf für Zoë.pdf", "Lebenslauf für Zoë.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\temp\\cv.pdf", "cv.pdf"),
+        ("cv\u202efdp.exe", "cvfdp.exe"),
+        ('a"; filename="b.html\r\nX: y', "a ; filename= b.htmlX y"),
+        ("a\x00b\ud800.txt", "ab.txt"),
+        (".htaccess", "htaccess"),
+        ("...", "attachment"),
+        ("", "attachment"),
+        ("n" * 300 + ".docx", "n" * (NAME_LENGTH - 5) + ".docx"),
+        ("n" * 300, "n" * NAME_LENGTH),
+    ],
+)
+def test_name_is_cleaned(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
+
+
+@pytest.mark.parametrize(
+    ("kind", "announced"),
+    [
+        ("application/pdf", "application/pdf"),
+        ("Text/Plain; charset=utf-8", "text/plain"),
+        ("image/png", "image/png"),
+        (
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
+        ("text/html", "application/octet-stream"),
+        ("image/svg+xml", "application/octet-stream"),
+        ("application/javascript", "application/octet-stream"),
+        ("application/xhtml+xml", "application/octet-stream"),
+        ("text/plain\r\nX: y", "application/octet-stream"),
+        ("", "application/octet-stream"),
+    ],
+)
+def test_active_types_are_sent_as_bytes(kind: str, announced: str) -> None:
+    assert safe_type(kind) == announced
