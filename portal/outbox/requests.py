@@ -2,7 +2,8 @@
 
 import html
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from portal.outbox.models import Field, File, Mail, Recipient
@@ -12,6 +13,14 @@ HEADER = "x-portal-message"
 PROPERTY = "String {9f6c3a54-3b1e-4f7e-9a41-5d0c7f4f2a11} Name PortalMessage"
 LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 ANSWERED = "re:"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of a text. `is_link`: its text is the address that it opens."""
+
+    text: str
+    is_link: bool = False
 
 
 def new_mail(
@@ -77,12 +86,24 @@ def _lines(paragraph: str) -> str:
 
 
 def _linked(line: str) -> str:
-    parts, end = [], 0
-    for found in LINK.finditer(line):
-        address = html.escape(found[0])
-        parts += [html.escape(line[end : found.start()]), f'<a href="{address}">{address}</a>']
+    return "".join(
+        f'<a href="{html.escape(each.text)}">{html.escape(each.text)}</a>'
+        if each.is_link
+        else html.escape(each.text)
+        for each in spans(line)
+    )
+
+
+def spans(text: str) -> Iterator[Span]:
+    """A text with its http and https links, the same in the mail as on our pages."""
+    end = 0
+    for found in LINK.finditer(text):
+        if found.start() > end:
+            yield Span(text[end : found.start()])
+        yield Span(found[0], is_link=True)
         end = found.end()
-    return "".join([*parts, html.escape(line[end:])])
+    if end < len(text):
+        yield Span(text[end:])
 
 
 def as_new_subject(subject: str) -> str:

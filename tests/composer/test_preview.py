@@ -1,6 +1,7 @@
 """The preview: paragraphs, lines and links."""
 
-from portal.composer.preview import Span, paragraphs
+from portal.composer.preview import paragraphs
+from portal.outbox.requests import Span
 
 
 def test_paragraphs_lines_and_links() -> None:

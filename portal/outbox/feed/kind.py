@@ -18,6 +18,7 @@ from portal.outbox.feed import store as feed_store
 from portal.outbox.feed.store import OwnAccount
 from portal.outbox.feed.texts import Scene, Step, Told
 from portal.outbox.models import DID_NOT_GO, FEED_KIND, Bounce, File, Kind, Mail, Recipient, State
+from portal.outbox.requests import Span, spans
 from portal.storage.rows import Rows
 from portal.wording import initials
 
@@ -64,7 +65,7 @@ class ShownMail:
     initials: str
     recipients: tuple[str, ...]
     pills: tuple[tuple[str, str], ...]
-    text: str
+    text: tuple[Span, ...]
     is_shortened: bool
     files: tuple[File, ...]
     told: Told
@@ -171,7 +172,7 @@ def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -
         initials=initials(mail.author_name or mail.from_address),
         recipients=tuple(_name(each, view.candidate) for each in recipients),
         pills=tuple(texts.pills(mail, recipients)),
-        text=mail.whole_text[:SHOWN_LENGTH] if is_shortened else mail.whole_text,
+        text=_text(mail, is_shortened=is_shortened),
         is_shortened=is_shortened,
         files=tuple(around.files.get(mail.id, ())),
         told=texts.told(mail, scene),
@@ -188,6 +189,14 @@ def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -
         outlook_address=_outlook_address(mail, view),
         hiding=_hiding(mail, around, view, is_whole=is_whole),
     )
+
+
+def _text(mail: Mail, *, is_shortened: bool) -> tuple[Span, ...]:
+    """The text with its links. One that is cut leads nowhere."""
+    if not is_shortened:
+        return tuple(spans(mail.whole_text))
+    *others, last = spans(mail.whole_text[:SHOWN_LENGTH])
+    return (*others, Span(last.text))
 
 
 def _hiding(mail: Mail, around: _Around, view: View, *, is_whole: bool) -> ShownHiding:

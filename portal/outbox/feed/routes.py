@@ -1,5 +1,7 @@
 """The page of one sent mail, and the decisions about it."""
 
+from base64 import b64decode
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -7,16 +9,30 @@ from portal.candidates import store as candidates
 from portal.candidates.feed import View
 from portal.candidates.forms import place, place_text
 from portal.conversations.texts import told_hidden, told_shown_again
-from portal.errors import Conflict, Invalid
+from portal.errors import Conflict, Invalid, PortalError
 from portal.outbox.feed import decisions, kind, store
 from portal.outbox.models import Kind
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
+from portal.web.downloads import file_download
 from portal.web.limits import limit
 
 bp = Blueprint("outbox", __name__)
 BELOW = "/candidates/<candidate_id>/sent/<mail_id>"
+
+
+class NoLongerKept(PortalError):
+    """The content of a file was dropped."""
+
+    status = 410
+    title = "No longer kept"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Portal keeps a file for 7 days after its message went out, and for 30 days after a "
+            "message that did not. A copy in Sent Items may still have it."
+        )
 
 
 @bp.get(BELOW)
@@ -91,6 +107,17 @@ def show_conversation(candidate_id: str, mail_id: str) -> Response:
     shown = decisions.show_conversation(act(), candidate, mail_id, viewer=current_user.id)
     flash(told_shown_again(shown), "success")
     return _back(candidate_id, mail_id)
+
+
+@bp.get(f"{BELOW}/files/<file_id>")
+@member_only
+def file(candidate_id: str, mail_id: str, file_id: str) -> Response:
+    """Download a file of a mail while its content is kept."""
+    found = store.file(services.rows, candidate_id, mail_id, file_id, viewer=current_user.id)
+    limit(f"attachment:{current_user.id}", hits=60, seconds=60)
+    if found.content is None:
+        raise NoLongerKept
+    return file_download(b64decode(found.content), name=found.name, content_type=found.content_type)
 
 
 def _require_visible(candidate_id: str, mail_id: str) -> None:

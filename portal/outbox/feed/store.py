@@ -115,6 +115,22 @@ def files(rows: Rows, mail_ids: Collection[str]) -> dict[str, list[File]]:
     return found
 
 
+def file(rows: Rows, candidate_id: str, mail_id: str, file_id: str, *, viewer: str) -> File:
+    """A file with its content, of a mail in this feed that the viewer may see."""
+    found = rows.one(
+        File,
+        "select f.id, f.name, f.content_type, f.size, f.content from outbox_files f "
+        "join shown_in_feeds e on e.kind = 'outbox' and e.subject_id = f.outbox_id "
+        "where f.outbox_id = :mail and f.id = :file and e.candidate_id = :candidate "
+        "and not exists (select 1 from sent_mail_hidden_from h "
+        "where h.outbox_id = f.outbox_id and h.user_id = :viewer)",
+        {"mail": mail_id, "file": file_id, "candidate": candidate_id, "viewer": viewer},
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 def repeated(rows: Rows, mail_ids: Collection[str]) -> set[str]:
     """Those of these mails that were sent again."""
     found = rows.all(

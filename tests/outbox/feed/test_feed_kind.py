@@ -16,6 +16,10 @@ from tests.support import builders
 from tests.support.visitors import visitor
 
 FEED = "/candidates/rosa"
+LINK = (
+    '<a href="https://northwind.example/jobs?a=1&amp;b=2" rel="noopener noreferrer" '
+    'target="_blank">https://northwind.example/jobs?a=1&amp;b=2</a>.'
+)
 
 
 def shown(app: Flask, name: str = "priya") -> str:
@@ -191,3 +195,26 @@ def test_page_says_whether_answers_and_notices_are_seen(app: Flask, team: Rows) 
 
     assert "are not seen: email sync is off." in without_account
     assert "An answer will appear in the feed, or a notice that it did not arrive." in connected
+
+
+def test_links_are_those_of_the_mail(app: Flask, team: Rows) -> None:
+    text = 'See https://northwind.example/jobs?a=1&b=2. <b> javascript:alert(1) "ftp://x.example"'
+    sent_mail.keep(team, sent_mail.seen("m1", now=clock.utc_now(), text=text))
+    priya = visitor(app, "priya")
+
+    for path in (FEED, f"{FEED}/sent/m1"):
+        page = priya.get(path).text
+        assert LINK in page
+        assert "javascript:alert(1)" in page
+        assert 'href="javascript:' not in page
+        assert 'href="ftp:' not in page
+        assert "&lt;b&gt;" in page
+
+
+def test_a_link_that_is_cut_leads_nowhere(app: Flask, team: Rows) -> None:
+    text = f"{'x' * 5_980} https://northwind.example/jobs"
+    sent_mail.keep(team, sent_mail.seen("m1", now=clock.utc_now(), text=text))
+    priya = visitor(app, "priya")
+
+    assert 'href="https://' not in priya.get(FEED).text
+    assert 'href="https://northwind.example/jobs"' in priya.get(f"{FEED}/sent/m1").text
