@@ -33,7 +33,6 @@ class Permission:
     # What it reads as an application permission, where that reaches further than one person.
     for_all: str = ""
     # A read of one mailbox that proves it, where Exchange grants it without a role in the token.
-    # https://learn.microsoft.com/exchange/permissions-exo/application-rbac
     proving_read: str = ""
     # The paths that an application reads with it: a success there is a use of the permission.
     opens: str = ""
@@ -111,6 +110,13 @@ PERMISSIONS = (
         opens=r"/groups",
     ),
     Permission(
+        "MailboxSettings.Read",
+        reads="Reads whether a mailbox is a person's or a shared one.",
+        lost="Without it, Portal does not notice that a shared mailbox became a person's own.",
+        stores="Whether a mailbox is shared.",
+        opens=r"/users/[^/?]+/mailboxSettings",
+    ),
+    Permission(
         "Place.Read.All",
         reads="Reads the list of meeting rooms.",
         lost="Without it, meeting rooms are not found.",
@@ -122,7 +128,6 @@ PERMISSIONS = (
         reads="Reads when rooms are free and, later, keeps interviews on calendars.",
         lost="Without it, nobody sees when a room is free.",
         stores="Nothing: when rooms are busy is shown and not kept.",
-        # Portal only reads calendars so far. Writing will need a proof of its own.
         proving_read="calendar?$select=id",
         opens=r"/users/[^/?]+/calendar",
     ),
@@ -139,13 +144,9 @@ class FeaturePermissions:
     application: tuple[str, ...]
 
 
+SIGN_IN_SCOPES = ("openid", "profile", "email", "offline_access", "User.Read")
 FEATURES = (
-    FeaturePermissions(
-        Feature.SIGN_IN,
-        "Signing in",
-        ("openid", "profile", "email", "offline_access", "User.Read"),
-        (),
-    ),
+    FeaturePermissions(Feature.SIGN_IN, "Signing in", SIGN_IN_SCOPES, ()),
     FeaturePermissions(Feature.EMAIL_SYNC, "Email sync", ("Mail.Read",), ("Mail.Read",)),
     FeaturePermissions(Feature.SHARED_MAILBOXES, "Shared mailboxes", ("Mail.Read.Shared",), ()),
     FeaturePermissions(Feature.USER_SYNC, "User sync", ("User.Read.All",), ("User.Read.All",)),
@@ -185,11 +186,8 @@ def permission(scope: str) -> Permission:
 
 def role_opening(path: str) -> str | None:
     """The application permission that a read of this path of Graph uses."""
-    return next((each.scope for each in PERMISSIONS if _opens(each, path)), None)
-
-
-def _opens(known: Permission, path: str) -> bool:
-    return bool(known.opens) and re.match(known.opens, path) is not None
+    opening = (each for each in PERMISSIONS if each.opens and re.match(each.opens, path))
+    return next((each.scope for each in opening), None)
 
 
 def explained(scopes: Iterable[str]) -> tuple[Explained, ...]:

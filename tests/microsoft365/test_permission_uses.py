@@ -50,6 +50,7 @@ def consented(env: EmailEnvironment) -> EmailEnvironment:
         ("/users?$top=999", "User.Read.All"),
         ("/users/delta?$deltatoken=latest", "User.Read.All"),
         ("/groups/1/transitiveMembers/microsoft.graph.user", "GroupMember.Read.All"),
+        ("/users/1/mailboxSettings/userPurpose", "MailboxSettings.Read"),
         ("/places/microsoft.graph.room", "Place.Read.All"),
         ("/subscriptions", None),
         ("/me/messages", None),
@@ -111,6 +112,17 @@ def test_unused_permissions_are_named_after_30_days(consented: EmailEnvironment)
     assert permission("Calendars.ReadWrite").lost in rooms.found
     assert "under Enterprise applications, Portal, Permissions, remove it" in rooms.cure
     assert "nothing stops without it" in late["OrgContact.Read.All"].found
+
+
+def test_unused_right_to_ask_for_the_purpose_says_what_it_is_for(
+    consented: EmailEnvironment,
+) -> None:
+    consented.consent(*roles_needed(), "MailboxSettings.Read")
+
+    found = checked(consented, days=30)["MailboxSettings.Read"].found
+
+    assert "does not notice that a shared mailbox became a person's own" in found
+    assert "nothing stops" not in found
 
 
 def test_use_counts_from_its_last_day(consented: EmailEnvironment) -> None:

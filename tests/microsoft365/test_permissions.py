@@ -48,7 +48,9 @@ def test_every_permission_stands_in_the_table_once() -> None:
     scopes = [row.scope for row in PERMISSIONS]
 
     assert len(scopes) == len(set(scopes))
-    assert {scope for row in FEATURES for scope in (*row.delegated, *row.application)} == {*scopes}
+    asked_for = {scope for row in FEATURES for scope in (*row.delegated, *row.application)}
+    # Used where an administrator grants it, and never asked for.
+    assert asked_for | {"MailboxSettings.Read"} == {*scopes}
 
 
 @pytest.mark.parametrize("scope", sorted({*scopes_needed(), *roles_needed()}))
