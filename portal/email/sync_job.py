@@ -15,6 +15,7 @@ from portal.graph.errors import (
     GraphError,
     MailboxMissing,
     NeedsReconnect,
+    PermissionMissing,
     Throttled,
     TokenRefused,
     Unavailable,
@@ -23,7 +24,7 @@ from portal.storage.claims import Claim
 from portal.storage.rows import Rows
 
 # What these say should hold for every request to the mailbox.
-ABOUT_MAILBOX = (MailboxMissing, TokenRefused)
+ABOUT_MAILBOX = (MailboxMissing, PermissionMissing, TokenRefused)
 # A request that every mailbox answers.
 CONTROL = BatchRequest("control", "GET", "mailFolders/inbox?$select=id")
 

@@ -153,6 +153,21 @@ def test_missing_or_forbidden_mailbox_is_reported(env: EmailEnvironment, rosa: s
         env.sync(priya)
 
 
+def test_mailbox_closed_in_the_middle_of_its_first_sync_is_not_called_synced(
+    env: EmailEnvironment, rosa: str
+) -> None:
+    env.arrives(PRIYA, raw_message("Read before"))
+    priya = env.connect(PRIYA)
+    fault(env, PAGES, times=2, delayMs=1)  # the first folders are still read
+    fault(env, rf"{PAGES}|mailFolders/inbox\?", status=403, code="ErrorAccessDenied")
+
+    with pytest.raises(MailboxFenced):
+        env.sync(priya)
+
+    rows = raw(env.rows).execute("select first_sync_finished_at, last_success_at from mailboxes")
+    assert [tuple(row) for row in rows] == [(None, None)]
+
+
 def test_lapsed_connection_is_reported(env: EmailEnvironment, rosa: str) -> None:
     priya = env.connect(PRIYA)
     fault(env, "mailFolders", status=401)
