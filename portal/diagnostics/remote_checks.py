@@ -15,6 +15,7 @@ from portal.graph.client import GraphClient, tell_nobody
 from portal.graph.errors import Gone, MailboxFenced
 from portal.graph.time_limits import within
 from portal.microsoft365 import authorizations, consent_store, consent_verification
+from portal.microsoft365.coverage import SEND
 from portal.microsoft365.models import Consent, ReadProof
 from portal.microsoft365.permissions import Feature, missing
 from portal.services import Services
@@ -80,10 +81,12 @@ def _token(token: OrganizationToken, given: Consent | None, roles: tuple[str, ..
 def _said(proof: ReadProof) -> str:
     """Why a role counts that no token carries."""
     day = proof.read_at.date()
-    return (
-        f"{proof.role} is granted in Exchange, not in the token: "
-        f"the mailbox of {proof.name} was read on {day} (UTC)."
+    shown = (
+        f"a mail to nobody from the mailbox of {proof.name} was refused only as empty"
+        if proof.role == SEND
+        else f"the mailbox of {proof.name} was read"
     )
+    return f"{proof.role} is granted in Exchange, not in the token: {shown} on {day} (UTC)."
 
 
 def _clock(token: OrganizationToken, now: datetime) -> Check:

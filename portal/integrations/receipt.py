@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from portal.integrations import store
 from portal.microsoft365 import authorization_store, authorizations, consent_store
+from portal.microsoft365.coverage import SEND
 from portal.microsoft365.models import Consent, ConsentRoute, FeatureUse
 from portal.microsoft365.permissions import (
     FEATURES_IN_USE,
@@ -125,7 +126,8 @@ def _route(given: Consent, role: str) -> str:
     read_at = next((each.read_at for each in given.proofs if each.role == role), None)
     if read_at is None:
         return ROUTES[given.route]
-    return f"Granted in Exchange, shown by reading a mailbox on {read_at.date()} (UTC)"
+    shown = "a mail to nobody that was refused as empty" if role == SEND else "reading a mailbox"
+    return f"Granted in Exchange, shown by {shown} on {read_at.date()} (UTC)"
 
 
 def _asked(given: Consent | None) -> str:

@@ -4,9 +4,11 @@ from flask import Blueprint, flash, redirect, request
 from flask import url_for as url
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.entra.errors import EntraError
 from portal.graph.errors import GraphError
-from portal.microsoft365 import authorizations, consent_store, consent_verification
+from portal.microsoft365 import authorizations, consent, consent_store, consent_verification
+from portal.microsoft365.coverage import SEND
 from portal.microsoft365.models import Consent, ConsentRoute
 from portal.microsoft365.permissions import missing
 from portal.web.access import admin_only
@@ -18,7 +20,6 @@ from portal.web.limits import limit
 bp = Blueprint("consent", __name__)
 
 PLACE = "integrations.microsoft_365"
-SEND = "Mail.Send"
 
 
 @bp.post("/admin/integrations/microsoft-365/consent/check")
@@ -43,6 +44,8 @@ def set_sending() -> Response:
     form = SwitchForm(request.form)
     form.check()
     authorizations.set_sending(act(), wanted=form.wants_on)
+    # A grant that Exchange keeps shows only when it is tried.
+    consent.check_at(services.rows, clock.utc_now())
     flash(*_sending())
     return redirect(url(PLACE), 303)
 

@@ -36,6 +36,11 @@ MOST_AT_ONCE = 10
 # Exchange keeps a refusal in its cache for that long, and asking may prolong it.
 CLOSED_IS_TRIED_AFTER = timedelta(minutes=30)
 MAIL = "Mail.Read"
+SEND = "Mail.Send"
+# Nothing reads Mail.Send. Exchange checks the grant before it refuses a mail to nobody, by which
+# nothing can go out: https://learn.microsoft.com/graph/api/user-sendmail
+TO_NOBODY = {"message": {"subject": "", "toRecipients": []}, "saveToSentItems": False}
+REFUSED_AS_EMPTY = "errorinvalidrecipients"
 
 log = logging.getLogger(__name__)
 
@@ -126,18 +131,24 @@ def read_mailboxes(
 ) -> list[ReadProof]:
     """Read a few mailboxes. Returns the roles that only the reads prove.
 
-    Closed mailboxes are read again too, `is_at_once` or after a while.
+    Closed mailboxes are read again too, `is_at_once` or after a while. Sending is tried without
+    sending anything, while it is turned on.
     """
     not_since = clock.utc_now() - (timedelta() if is_at_once else CLOSED_IS_TRIED_AFTER)
+    wanted = _roles_to_prove(rows)
     try:
-        for role in roles_proven_by_reads():
+        for role in wanted:
             if role not in token.roles:
                 _find_proof(rows, graph, role, token.tenant_id, not_since)
             _read(rows, graph, role, token.tenant_id, is_open=False, not_since=not_since)
     except GraphError as error:  # Silence tells nothing: what was known holds.
         log.warning("no mailbox could be read as proof: %s", type(error).__name__)
-    lacking = [role for role in roles_proven_by_reads() if role not in token.roles]
+    lacking = [role for role in wanted if role not in token.roles]
     return [each for role in lacking for each in _proof(rows, role, token.tenant_id)]
+
+
+def _roles_to_prove(rows: Rows) -> tuple[str, ...]:
+    return roles_proven_by_reads() + ((SEND,) if authorization_store.sends_by_consent(rows) else ())
 
 
 def _find_proof(
@@ -170,17 +181,23 @@ def _read(
     now = clock.utc_now()
     with rows.write():
         for object_id, answer in answers.items():
-            _save(rows, role, object_id, is_open=_opens(answer), now=now)
-            if _opens(answer):
+            is_now_open = _opens(role, answer)
+            _save(rows, role, object_id, is_open=is_now_open, now=now)
+            if is_now_open and role != SEND:  # which opens nothing of the mailbox
                 note_access(rows, owners[object_id], _feature_of(role), now=now)
-    return any(_opens(answer) for answer in answers.values())
+    return any(_opens(role, answer) for answer in answers.values())
 
 
 def _answers(graph: GraphClient, role: str, object_ids: Iterable[str]) -> dict[str, BatchAnswer]:
     """Microsoft's answer for each mailbox."""
-    wanted = permission(role).proving_read
-    parts = [BatchRequest(each, "GET", f"/users/{segment(each)}/{wanted}") for each in object_ids]
-    return graph.batch(parts)
+    return graph.batch([_proving(role, each) for each in object_ids])
+
+
+def _proving(role: str, object_id: str) -> BatchRequest:
+    mailbox = f"/users/{segment(object_id)}"
+    if role == SEND:
+        return BatchRequest(object_id, "POST", f"{mailbox}/sendMail", body=TO_NOBODY)
+    return BatchRequest(object_id, "GET", f"{mailbox}/{permission(role).proving_read}")
 
 
 def _feature_of(role: str) -> Feature:
@@ -189,10 +206,12 @@ def _feature_of(role: str) -> Feature:
     return next(found)
 
 
-def _opens(answer: BatchAnswer) -> bool | None:
+def _opens(role: str, answer: BatchAnswer) -> bool | None:
     """None for an answer that is about the mailbox or the moment, such as no license."""
     error = answer.error()
     if error is None:
+        return True
+    if role == SEND and REFUSED_AS_EMPTY in (error.code.casefold(), error.inner_code.casefold()):
         return True
     return False if isinstance(error, PermissionMissing) else None
 

@@ -8,8 +8,10 @@ from portal.audit.models import Actor
 from portal.diagnostics.models import Verdict
 from portal.email import mailboxes
 from portal.integrations import overview, receipt
-from portal.microsoft365.permissions import roles_needed
+from portal.microsoft365 import authorizations, coverage
+from portal.microsoft365.permissions import Feature, roles_needed
 from sandbox import quirks
+from sandbox.sending import ledger
 from tests.email.conftest import env
 from tests.email.environment import ALEX, PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.microsoft365.fences import check_again, checked, fence, given
@@ -127,6 +129,52 @@ def test_person_who_turned_email_off_is_not_read_as_proof(scoped: EmailEnvironme
     scoped.consent(*roles_needed())
 
     assert "Mail.Read" not in given(scoped).roles
+
+
+def turn_sending_on(env: EmailEnvironment) -> None:
+    authorizations.set_sending(Act(env.rows, Actor.system("test"), clock.utc_now()), wanted=True)
+
+
+def test_grant_to_send_shows_without_a_mail(scoped: EmailEnvironment) -> None:
+    priya = scoped.hire(PRIYA)
+    turn_sending_on(scoped)
+
+    scoped.consent(*roles_needed(), "Mail.Send")
+
+    assert "Mail.Send" in given(scoped).roles
+    assert "Mail.Send" not in given(scoped).token_roles
+    assert ledger.deliveries(scoped.sandbox.state) == []
+    assert coverage.covers(scoped.rows, priya, Feature.SENDING) is not None
+    said = "a mail to nobody from the mailbox of Priya Kaur was refused only as empty"
+    assert said in checked(scoped, "Token").found
+    routes = {each.permission: each.route for each in receipt.rows(scoped.rows)}
+    assert "a mail to nobody that was refused as empty" in routes["Mail.Send"]
+
+
+@pytest.mark.parametrize(("is_on", "roles"), [(False, ["Mail.Send"]), (True, [])])
+def test_grant_to_send_is_not_assumed(
+    scoped: EmailEnvironment, is_on: bool, roles: list[str]
+) -> None:
+    scoped.hire(PRIYA)
+    if is_on:
+        turn_sending_on(scoped)
+
+    scoped.consent(*roles_needed(), *roles)
+
+    assert given(scoped).roles == set(roles_needed())
+
+
+def test_withdrawn_grant_to_send_is_noticed(scoped: EmailEnvironment) -> None:
+    priya = scoped.hire(PRIYA)
+    turn_sending_on(scoped)
+    scoped.consent(*roles_needed(), "Mail.Send")
+    scoped.withdraw_consent()
+    scoped.sandbox.control("POST", "consent", {"roles": list(roles_needed())})
+
+    check_again(scoped)
+
+    assert given(scoped).roles == set(roles_needed())
+    assert coverage.covers(scoped.rows, priya, Feature.SENDING) is None
 
 
 def test_checks_say_by_which_read_a_permission_is_proven(scoped: EmailEnvironment) -> None:

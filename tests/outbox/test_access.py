@@ -2,7 +2,10 @@
 
 import pytest
 
+from portal.outbox import store
+from portal.outbox.access import Path
 from portal.outbox.models import State
+from sandbox import quirks
 from tests.email.environment import PRIYA, EmailEnvironment
 from tests.outbox.office import JOBS, Office, once
 from tests.support.raw_rows import raw
@@ -81,6 +84,17 @@ def _rights(office: Office, **rights: bool) -> None:
     names = ("fullAccess", "sendAs", "sendOnBehalf")
     people = {name: [PRIYA] if rights.get(name) else [] for name in names}
     office.env.sandbox.control("PATCH", f"mailboxes/{JOBS}/rights", people)
+
+
+def test_grant_of_exchange_sends_without_a_role_in_the_token(office: Office) -> None:
+    office.env.sandbox.control("POST", "quirks", {quirks.RBAC_SCOPE.name: True})
+    office.consent()
+    mail = office.write()
+
+    office.work()
+
+    assert store.attempts(office.env.rows, mail.id)[0].stage == Path.CONSENT
+    assert office.delivered() == once(mail)
 
 
 def test_owner_with_full_access_sends_through_the_shared_mailbox(person: Office) -> None:
