@@ -19,7 +19,8 @@ REASONS = {
     "1.2": "its domain does not exist",
     "1.3": "the address is not valid",
     "1.6": "the mailbox has moved and left no new address",
-    "1.10": "its domain takes no mail",
+    # Of an unknown recipient in Exchange, and of a domain that takes no mail elsewhere.
+    "1.10": "the address does not exist",
     "2.0": "the mailbox takes no mail",
     "2.1": "the mailbox is disabled and takes no mail",
     "2.2": "the mailbox is full",

@@ -137,9 +137,10 @@ def test_page_of_one_mail_belongs_to_feeds_that_have_it(app: Flask, team: Rows) 
     assert visitor(app, "kim").get(f"{FEED}/sent/m1").status_code == 403
 
 
-def test_notice_stands_at_the_mail_and_at_the_address(app: Flask, team: Rows) -> None:
+@pytest.mark.parametrize("status", ["5.1.1", "5.1.10"])
+def test_notice_stands_at_the_mail_and_at_the_address(app: Flask, team: Rows, status: str) -> None:
     now = clock.utc_now()
-    failed = sent_mail.recipient(ROSA, "rosa", bounce=Bounce.FAILED, status="5.1.1", bounced_at=now)
+    failed = sent_mail.recipient(ROSA, "rosa", bounce=Bounce.FAILED, status=status, bounced_at=now)
     sent_mail.keep(team, sent_mail.seen("m1", now=now))
     with team.write():
         sync_store.save_bounce(team, "m1", failed)
