@@ -216,6 +216,21 @@ def test_without_a_way_to_send_a_draft_can_be_kept(ready: Rows, priya: Visitor) 
     assert counts(ready) == [0, 0, 0, 1]
 
 
+def test_an_address_that_cannot_send_leads_to_its_permission(ready: Rows, priya: Visitor) -> None:
+    """Priya may send as herself, and became an owner of jobs@ later."""
+    all_send = priya.get(WRITE).text
+    with ready.write():
+        raw(ready).execute("update connections set scopes = 'User.Read Mail.Read Mail.Send'")
+
+    page, left = priya.get(WRITE).text, send(priya, do="connect")
+
+    assert "Connect Microsoft 365 to send" not in all_send
+    assert page.count('value="connect"') == 1
+    assert 'value="send"' in page
+    assert "Mail.Send.Shared" in left.text
+    assert counts(ready) == [0, 0, 0, 1]
+
+
 def test_a_member_without_a_mailbox_is_offered_shared_ones_alone(ready: Rows, app: Flask) -> None:
     builders.user(ready, "Ada Lund", tenant_id=None, object_id=None)
     builders.shared_mailbox(ready, "Support", owners=["ada"])
