@@ -13,9 +13,10 @@ from portal.wording import number
 
 LONGEST_NAME = 200
 LONGEST_ADDRESS = 254
-# One entry: a name in quotation marks may hold a comma.
-ENTRY = re.compile(r'\s*((?:"[^"]*"|[^",;])*)(?:[,;]|$)')
-NAMED = re.compile(r'(?:"(?P<quoted>[^"]*)"|(?P<plain>[^"<>]*))\s*<(?P<address>[^<>]*)>')
+# One entry: a name in quotation marks may hold a comma. Nothing is read twice, or a line of blanks
+# would take minutes.
+ENTRY = re.compile(r'((?:"[^"]*+"|[^",;])*+)(?:[,;]|$)')
+NAMED = re.compile(r'(?:"(?P<quoted>[^"]*+)"\s*+|(?P<plain>[^"<>]*+))<(?P<address>[^<>]*+)>')
 EXAMPLE = "It looks like name@example.com, or Name <name@example.com>."
 
 

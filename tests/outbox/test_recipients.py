@@ -1,5 +1,7 @@
 """Recipients as people type them."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,3 +88,23 @@ def test_a_typed_name_is_one_that_is_taken(name: str) -> None:
     found = Recipient("rosa@mail.example", "rosa@mail.example", typed_name(name), Field.TO)
 
     assert [each.address for each in read(written([found], Field.TO), "")] == ["rosa@mail.example"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "x@mail.example, " + " " * 19_900 + '"',
+        "a" + " " * 19_900 + "b",
+        '"' + "a" * 9_000 + '"' + " " * 9_000 + "b",
+        'a"' * 9_999,
+        '"' * 19_999,
+    ],
+    ids=["blanks before a quotation mark", "blanks in a name", "after a name", "pairs", "marks"],
+)
+def test_unclear_recipients_are_refused_at_once(typed: str) -> None:
+    began = time.process_time()
+
+    with pytest.raises(Invalid, match="is not an email address"):
+        read(typed, "")
+
+    assert time.process_time() - began < 1
