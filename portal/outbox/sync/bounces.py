@@ -7,12 +7,18 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from email import message_from_string
 from email.message import Message
+from email.parser import HeaderParser
+from itertools import islice
 
 from portal.addresses import fold
 from portal.outbox.models import Bounce, Recipient
 from portal.outbox.sync.store import Handed
 
 MOST_BYTES = 1_000_000
+# The parser of Python takes time in the square of these, and fails at deep nesting.
+MOST_LINES = 10_000
+MOST_NESTED = 50
+LONGEST_TYPE = 4_000
 MOST_PARTS = 100
 MOST_RECIPIENTS = 500
 DEEPEST = 5
@@ -26,6 +32,9 @@ INTERNATIONAL = {
     b"message/global-delivery-status": b"message/delivery-status",
     b"message/global-headers": b"text/rfc822-headers",
 }
+TYPE = re.compile(r"^content-type:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+NESTING = re.compile(r"content-type:\s*(?:multipart|message)/", re.IGNORECASE)
+BLOCK_END = re.compile(r"\r?\n\s*\r?\n")
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 ACTIONS = {"failed": Bounce.FAILED, "delayed": Bounce.DELAYED}
@@ -69,14 +78,14 @@ def notice(content: bytes) -> Notice:
     """Read a message as a notice. One that is none of it names no mail."""
     for written, known in INTERNATIONAL.items():
         content = re.sub(re.escape(written), known, content, flags=re.IGNORECASE)
-    whole = message_from_string(content[:MOST_BYTES].decode("utf-8", "replace"))
+    whole = _parsed(content[:MOST_BYTES].decode("utf-8", "replace"))
     parts = list(_parts(whole))
     reports = [each for each in parts if each.get_content_type() == STATUS_REPORT]
     returned = [found for each in parts if (found := _returned(each)) is not None]
     blocks = [block for each in reports for block in _blocks(each)]
     return Notice(
         is_report=bool(reports),
-        told=tuple(each for block in blocks for each in _told(block))[:MOST_RECIPIENTS],
+        told=tuple(islice((each for block in blocks for each in _told(block)), MOST_RECIPIENTS)),
         marks=tuple(_values([*returned], MARK)),
         message_ids=tuple(
             each
@@ -91,6 +100,17 @@ def notice(content: bytes) -> Notice:
         ),
         text="" if reports else " ".join(_texts(parts)).lower(),
     )
+
+
+def _parsed(text: str) -> Message:
+    """A message with its parts. One that no server would write is empty: anybody can send it."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MOST_LINES)
+    read = "\n".join(lines[:MOST_LINES])
+    types = [each[0] for each in TYPE.finditer(read)]
+    is_nested = sum(1 for each in types if NESTING.match(each)) > MOST_NESTED
+    if is_nested or any(len(each) > LONGEST_TYPE for each in types):
+        return Message()
+    return message_from_string(read)
 
 
 def _parts(message: Message, depth: int = 0) -> Iterator[Message]:
@@ -112,7 +132,7 @@ def _returned(part: Message) -> Message | None:
     payload = part.get_payload()
     if isinstance(payload, list):
         return payload[0] if payload and isinstance(payload[0], Message) else None
-    return message_from_string(_decoded(part))
+    return HeaderParser().parsestr(_decoded(part))
 
 
 def _blocks(report: Message) -> list[Message]:
@@ -131,7 +151,8 @@ def _blocks(report: Message) -> list[Message]:
 
 
 def _read_blocks(text: str) -> list[Message]:
-    return [message_from_string(each) for each in re.split(r"\r?\n\s*\r?\n", text) if each.strip()]
+    blocks = BLOCK_END.split(text, MOST_RECIPIENTS)[:MOST_RECIPIENTS]
+    return [HeaderParser().parsestr(each) for each in blocks if each.strip()]
 
 
 def _decoded(part: Message) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import tarfile
+import time
 
 import pytest
 
@@ -161,6 +162,45 @@ def test_address_within_another_is_not_named(text: str, is_named: bool) -> None:
 def test_broken_notices_say_nothing(content: bytes) -> None:
     assert judged(content) == []
     assert bounces.named(bounces.notice(content), [MAIL]) is None
+
+
+def nested(depth: int, kind: str = "multipart/mixed") -> bytes:
+    levels = (f"Content-Type: {kind}; boundary=b{each}\n\n--b{each}\n" for each in range(depth))
+    return "".join(levels).encode()
+
+
+REPORT = b"Content-Type: multipart/report; boundary=x\n\n--x\n"
+STATUS = REPORT + b"Content-Type: message/delivery-status\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        nested(5_000),
+        nested(50) + b"\n" * 900_000,
+        nested(200) + b"\r" * 900_000,
+        nested(5_000, "message/rfc822"),
+        REPORT + b"Content-Type: message/rfc822\n\n" * 30_000,
+        b"Content-Type: multipart/report" + b";" * 900_000,
+        b"Content-Type: multipart/report;" + b";;;;\n " * 100_000,
+        b'Content-Type: multipart/report;"' + b";" * 900_000,
+        STATUS + b"\n" + b"a: b\n\n" * 150_000,
+        STATUS + b"Content-Transfer-Encoding: base64\n\n" + base64.b64encode(b"a:\n\n" * 180_000),
+        REPORT
+        + b"Content-Type: text/rfc822-headers\nContent-Transfer-Encoding: base64\n\n"
+        + base64.b64encode(nested(5_000)),
+        b"In-Reply-To: " + b"<a" * 480_000,
+        b"x" * 1_000_000,
+    ],
+    ids=["nested", "nested, lines", "nested, returns", "messages", "in a report", "semicolons",
+         "folded", "quoted", "blocks", "encoded blocks", "encoded headers", "ids", "one line"],
+)  # fmt: skip  # one to a line says no more
+def test_notice_that_no_server_writes_stops_nothing(content: bytes) -> None:
+    began = time.process_time()
+
+    assert judged(content) == []
+
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.corpus
