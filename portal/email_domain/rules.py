@@ -20,6 +20,10 @@ REFUSED_HOSTS = {
         "never receive the mail."
     ),
 }
+# https://www.rfc-editor.org/rfc/rfc4291#section-2.4
+PUBLIC_V6 = ipaddress.ip_network("2000::/3")
+# The last 32 bits are an address of version 4: https://www.rfc-editor.org/rfc/rfc6052#section-2.1
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 PRIVATE = (
     "This server has a private address, so it can only be set on the machine that runs Portal, "
     "as PORTAL_SMTP_HOST."
@@ -38,13 +42,23 @@ class Reach:
 
     def require_allowed(self, address: str) -> None:
         """Refuse an address that lies in a private network. Raises Invalid."""
-        found = ipaddress.ip_address(address.partition("%")[0])
-        mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-        known = mapped or found
+        known = _destination(address)
         if self.is_open or (self.has_practice_servers and known.is_loopback):
             return
-        if not known.is_global or known.is_multicast:
+        is_unicast = known.version == 4 or known in PUBLIC_V6
+        if not (is_unicast and known.is_global) or known.is_multicast:
             raise Invalid(PRIVATE, field="host")
+
+
+def _destination(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address at which a connection ends: gateways translate some of version 6 to version 4."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv4Address):
+        return found
+    inner = found.ipv4_mapped or found.sixtofour
+    if found in TRANSLATED:
+        inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    return inner or found
 
 
 def require_usual(smtp: SmtpConfig, reach: Reach) -> None:

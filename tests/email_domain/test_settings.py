@@ -217,7 +217,8 @@ def test_environment_may_name_a_relay_without_login() -> None:
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "::1", "fe80::1%eth0", "fc00::1",
-     "::ffff:10.0.0.1", "::", "224.0.0.1", "100.64.0.1"],
+     "::ffff:10.0.0.1", "::", "224.0.0.1", "100.64.0.1", "64:ff9b::10.0.0.1", "::10.0.0.1",
+     "2002:a00:1::1", "64:ff9b:1::1", "fec0::1", "5f00::1", "ff0e::1"],
 )  # fmt: skip  # one to a line says no more
 def test_private_addresses_are_for_the_environment(address: str) -> None:
     with pytest.raises(Invalid, match="PORTAL_SMTP_HOST"):
@@ -229,3 +230,4 @@ def test_private_addresses_are_for_the_environment(address: str) -> None:
 def test_public_addresses_are_allowed() -> None:
     Reach().require_allowed("8.8.8.8")
     Reach().require_allowed("2001:4860:4860::8888")
+    Reach().require_allowed("64:ff9b::8.8.8.8")
