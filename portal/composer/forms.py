@@ -89,7 +89,7 @@ class SignatureForm(PortalForm):
 
 def read_files(uploads: Iterable[FileStorage]) -> list[File]:
     """The files of a request. Refuses more than a mail may carry before it reads them all."""
-    sent = [each for each in uploads if each.filename]
+    sent = _named(uploads)
     try:
         if len(sent) > MOST_FILES:
             raise Invalid(f"A mail may have {number(MOST_FILES)} files.", field="files")
@@ -99,12 +99,25 @@ def read_files(uploads: Iterable[FileStorage]) -> list[File]:
             each.close()
 
 
-def _file(upload: FileStorage) -> File:
+def names_of_files(uploads: Iterable[FileStorage]) -> list[str]:
+    return [_name(each) for each in _named(uploads)]
+
+
+def _named(uploads: Iterable[FileStorage]) -> list[FileStorage]:
+    """Without the empty field that a form has when no file was chosen."""
+    return [each for each in uploads if each.filename]
+
+
+def _name(upload: FileStorage) -> str:
     """Some browsers send a whole path for a name."""
+    return re.split(r"[/\\]", upload.filename or "")[-1].strip()
+
+
+def _file(upload: FileStorage) -> File:
     content = upload.stream.read(MOST_FILE_BYTES + 1)
     if len(content) > MOST_FILE_BYTES:
         raise Invalid(TOO_LARGE, field="files")
-    name = re.split(r"[/\\]", upload.filename or "")[-1].strip()
+    name = _name(upload)
     kind = (upload.mimetype or "").lower()
     if not TYPE.fullmatch(kind):
         kind = mimetypes.guess_type(name)[0] or ANY_TYPE

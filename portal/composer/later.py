@@ -1,7 +1,7 @@
 """Read the time at which a mail shall go out, in its author's own zone. Pure."""
 
 import re
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, tzinfo
 
 from portal.composer.models import LONGEST_DELAY
 from portal.errors import Invalid
@@ -54,10 +54,14 @@ def is_repeated(day: str, clock: str, *, zone: tzinfo) -> bool:
 
 
 def _date(day: str) -> date:
+    """A day that has all of its hours in every zone: the first and last of all may not."""
     try:
-        return date.fromisoformat(day)
+        found = date.fromisoformat(day)
     except ValueError:
         raise Invalid("Choose a day.", field="day") from None
+    if not MINYEAR < found.year < MAXYEAR:
+        raise Invalid("Choose a day.", field="day")
+    return found
 
 
 def _time(clock: str) -> time:

@@ -1,19 +1,25 @@
 """Send what somebody wrote: the mail waits in the outbox, and its draft is gone."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.composer import answers, drafts, fill_in, signatures
-from portal.composer.models import Draft
+from portal.composer.models import Draft, Fields
 from portal.composer.openings import Opening
 from portal.errors import Invalid
 from portal.outbox import recipients, store
 from portal.outbox.intake import queue
-from portal.outbox.models import Kind, Mail, Queued, Recipient, Route, State
+from portal.outbox.models import Field, Kind, Mail, Queued, Recipient, Route, State
 from portal.outbox.senders import Sender
 from portal.storage.ids import new_ordered_id
 from portal.storage.rows import Rows
+
+SENT_AGAIN = (
+    "The message that this one repeats was sent again already. To send this text too, write a new "
+    "message to the candidate."
+)
 
 
 def send(act: Act, opening: Opening, draft: Draft, *, free_at: datetime) -> Mail:
@@ -21,6 +27,8 @@ def send(act: Act, opening: Opening, draft: Draft, *, free_at: datetime) -> Mail
     written = _written(act, opening, draft, free_at)
     with act.rows.write():
         mail = queue(act.rows, written, now=act.now)
+        if mail.form_number != draft.form_number:
+            raise Invalid(SENT_AGAIN)
         drafts.discard(act.rows, draft.about)
         if mail.id == written.mail.id:
             act.record(Action.MESSAGE_WRITTEN, opening.candidate.name)
@@ -33,9 +41,28 @@ def sent_with(rows: Rows, draft: Draft) -> Mail | None:
     return known if known and known.author_id == draft.about.author_id else None
 
 
-def is_same(mail: Mail, draft: Draft) -> bool:
-    """Whether a form that is sent twice still says what it said the first time."""
-    return (mail.subject, mail.text) == (draft.fields.subject, draft.fields.text)
+def is_same(
+    rows: Rows, mail: Mail, opening: Opening, fields: Fields, file_names: Collection[str]
+) -> bool:
+    """Whether a form that is sent twice still says what it said the first time.
+
+    `file_names` are those of the files that came with it the second time.
+    """
+    try:
+        people = recipients.read(fields.to, fields.cc)
+    except Invalid:
+        return False
+    signature = signatures.text_of(opening.signatures, fields.signature)
+    known = (mail.alias_id or mail.account_id, mail.subject, mail.text, mail.signature)
+    return (
+        known == (fields.sender, fields.subject, fields.text, signature)
+        and _written_to(people) == _written_to(store.recipients(rows, [mail.id]).get(mail.id, []))
+        and {*file_names} <= {each.name for each in store.files(rows, mail.id)}
+    )
+
+
+def _written_to(people: Iterable[Recipient]) -> set[tuple[str, Field]]:
+    return {(each.folded, each.field) for each in people}
 
 
 def _written(act: Act, opening: Opening, draft: Draft, free_at: datetime) -> Queued:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
 from portal.composer import answers, drafts, fill_in, later, mails, openings
-from portal.composer.forms import ComposeForm, read_files
+from portal.composer.forms import ComposeForm, names_of_files, read_files
 from portal.composer.models import About, Draft, Template
 from portal.composer.openings import Opening
 from portal.composer.preview import paragraphs
@@ -41,6 +41,7 @@ PLACES = {
     "test": "from-field",
 }
 ID = re.compile(r"[\w-]{0,40}")
+FILE_PLACE = re.compile("[0-9]{1,2}")
 SENT_BEFORE = (
     "This form was sent already, and its message is in the feed. "
     "Press Send again to send what stands here as another message."
@@ -101,8 +102,9 @@ def _form_of(draft: Draft) -> ComposeForm:
 
 
 def _answer_sent(opened: Opening, form: ComposeForm, draft: Draft, known: Mail) -> Answer:
-    """A form sent twice is one mail. Another text in it is not lost."""
-    if mails.is_same(known, draft):
+    """A form sent twice is one mail. What else stands in it is not lost."""
+    names = names_of_files(request.files.getlist("files"))
+    if mails.is_same(services.rows, known, opened, draft.fields, names):
         return _sent(known)
     form.number.data = new_id()
     return _page(opened, form.refuse(Invalid(SENT_BEFORE))), Conflict.status
@@ -115,8 +117,8 @@ def _done(wanted: str, opened: Opening, form: ComposeForm, draft: Draft) -> Answ
         flash("The draft is discarded.", "success")
         return redirect(url_for("candidates.show", candidate_id=opened.candidate.id), 303)
     if wanted == "remove":
-        place = request.form["remove"]
-        drafts.remove_file(services.rows, draft, int(place) if place.isdecimal() else -1, now=now)
+        named = FILE_PLACE.fullmatch(request.form["remove"])
+        drafts.remove_file(services.rows, draft, int(named[0]) if named else -1, now=now)
         return _back_to_form(draft.about, shown=wanted)
     saved = drafts.save(services.rows, draft, read_files(request.files.getlist("files")), now=now)
     if wanted in ("template", "replace"):

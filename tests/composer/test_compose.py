@@ -73,28 +73,6 @@ def test_nobody_repeats_the_message_of_another(ready: Rows, app: Flask, priya: V
         assert answer.status_code == 404  # it waits, and it is not Sam's
 
 
-def test_a_form_sent_twice_is_one_message(ready: Rows, priya: Visitor) -> None:
-    values = opened(priya)
-
-    answers = [priya.post(WRITE, values) for _ in range(3)]
-
-    assert {answer.location for answer in answers} == {answers[0].location}
-    assert counts(ready) == [1, 1, 1, 0]
-
-
-def test_another_text_in_a_form_that_was_sent_is_kept(ready: Rows, priya: Visitor) -> None:
-    values = opened(priya)
-    priya.post(WRITE, values)
-
-    answer = priya.post(WRITE, values | {"text": "And another thing"})
-
-    assert answer.status_code == 409
-    assert "This form was sent already" in words(answer)
-    assert "And another thing" in answer.text
-    assert values["number"] not in answer.text
-    assert counts(ready)[0] == 1
-
-
 @pytest.mark.parametrize("do", ["look", "", "preview", "nonsense", "attach", "save", "autosave"])
 def test_no_other_button_sends(ready: Rows, priya: Visitor, do: str) -> None:
     send(priya, do=do)

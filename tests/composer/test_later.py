@@ -1,6 +1,6 @@
 """Send later: in the author's zone, and asked about where the clocks change."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -31,6 +31,18 @@ def test_an_hour_that_the_clocks_skip_is_refused() -> None:
 
     assert refusal.value.field == "time"
     assert not later.is_repeated("2027-03-28", "02:30", zone=MALMO)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2027-02-30", ""])
+@pytest.mark.parametrize("hours", [-12, 12])
+def test_impossible_days_are_refused(day: str, hours: int) -> None:
+    zone = timezone(timedelta(hours=hours))
+
+    with pytest.raises(Invalid, match="Choose a day"):
+        later.moment(day, "12:00", "", zone=zone, now=MARCH)
+
+    assert not later.is_repeated(day, "00:00", zone=zone)
+    assert not later.is_repeated(day, "23:59", zone=zone)
 
 
 def test_an_hour_that_the_clocks_repeat_is_asked_about() -> None:
