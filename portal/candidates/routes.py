@@ -221,6 +221,13 @@ def show(candidate_id: str) -> str:
     )
 
 
-def _feed_url(candidate_id: str, after: Place | None) -> str:
+def _feed_url(candidate_id: str, after: Place | None, *, anchor: str | None = None) -> str:
     mark = place_text(after) if after else None
-    return url_for("candidates.show", candidate_id=candidate_id, after=mark)
+    return url_for("candidates.show", candidate_id=candidate_id, after=mark, _anchor=anchor)
+
+
+def back_to_entry(candidate_id: str, anchor: str, *, whole: str) -> Response:
+    """Return to the page that the person was on: the feed at one entry, or all of the message."""
+    if "whole" in request.args:
+        return redirect(whole, 303)
+    return redirect(_feed_url(candidate_id, place(request.args), anchor=anchor), 303)

@@ -1,4 +1,4 @@
-"""A conversation that somebody hid, and what a message tells about it."""
+"""A hidden conversation, and what hiding means for one message and its viewer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,14 @@ class Hide:
     account_id: str | None
     name: str
     is_own: bool = False
+
+
+@dataclass(frozen=True)
+class OwnAccount:
+    """A mailbox for which the viewer decides: their own, or a shared one with its name."""
+
+    id: str
+    shared_name: str = ""
 
 
 @dataclass(frozen=True)

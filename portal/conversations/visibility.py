@@ -1,13 +1,13 @@
 """Hide conversations from colleagues whose own mailbox has no copy, and show them again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.conversations import store
-from portal.conversations.models import HiddenConversation, ShownAgain
+from portal.conversations.models import HiddenConversation, Hide, OwnAccount, ShownAgain
 from portal.conversations.threads import threads_of
-from portal.errors import NotFound
+from portal.errors import NotAllowed, NotFound
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
 from portal.wording import counted
@@ -18,6 +18,22 @@ def kept_counts(rows: Rows, message_ids: Collection[str], *, viewer: str) -> dic
     found = threads_of(rows, message_ids)
     counts = store.kept_counts(rows, {each for part in found for each in part}, viewer=viewer)
     return {each: sum(counts.get(one, 0) for one in part) for part in found for each in part}
+
+
+def hide_from_feed(act: Act, message_id: str, own: Sequence[OwnAccount], *, target: str) -> int:
+    """Hide the conversation of a message in a feed; how many messages are hidden.
+
+    It is hidden for the viewer's own mailbox, or else for the shared one that has the message.
+    """
+    if not own:
+        raise NotAllowed("Only owners of a mailbox that has this message can hide it.")
+    return hide(act, [message_id], by=own[0].id, target=target)
+
+
+def show_in_feed(act: Act, message_id: str, hides: Sequence[Hide], *, target: str) -> ShownAgain:
+    """Show it, for every account for which the viewer decides. NotFound if none hid it."""
+    by = [each.account_id for each in hides if each.is_own and each.account_id]
+    return show_again(act, [message_id], by=by, target=target)
 
 
 def hide(act: Act, message_ids: Collection[str], *, by: str, target: str) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from portal.conversations.models import Hide
+from portal.conversations.models import Hide, OwnAccount
 
 DAY = timedelta(days=1)
 
@@ -56,14 +56,6 @@ class Copy:
 
 
 @dataclass(frozen=True)
-class OwnAccount:
-    """A mailbox for which the viewer decides: their own, or a shared one with its name."""
-
-    id: str
-    shared_name: str = ""
-
-
-@dataclass(frozen=True)
 class EmailEntry:
     """A message in a candidate's feed.
 
@@ -87,10 +79,6 @@ class EmailEntry:
     through: str = ""
     hides: tuple[Hide, ...] = ()
     own_accounts: tuple[OwnAccount, ...] = ()
-
-    @property
-    def is_hidden_by_viewer(self) -> bool:
-        return any(hide.is_own for hide in self.hides)
 
     @property
     def wrong_date(self) -> datetime | None:

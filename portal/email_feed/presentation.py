@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.addresses import fold, stands_for
 from portal.candidates.feed import View
 from portal.candidates.models import Candidate
+from portal.conversations.presentation import Hiding, hiding
 from portal.email_feed.models import CopyPlace, EmailEntry, Participant
 from portal.email_feed.quoting import Part, parts
 from portal.graph.links import opens_in_outlook
@@ -18,31 +19,6 @@ NOTES = {
     CopyPlace.DELETED: "in Deleted Items",
     CopyPlace.GONE: "deleted in the mailbox",
 }
-LEFT = "somebody who has left"
-
-
-@dataclass(frozen=True)
-class ShownConversation:
-    """The people who hid a message, and what its viewer may do about that.
-
-    `others` are the names of colleagues who hid it; `count` is how many messages would be hidden,
-    for the owners of the shared mailbox `shared_name` if that is not empty.
-    """
-
-    is_hidden_by_viewer: bool
-    others: tuple[str, ...]
-    count: int
-    after: str | None
-    is_whole: bool
-    shared_name: str = ""
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.is_hidden_by_viewer or bool(self.others)
-
-    @property
-    def may_hide(self) -> bool:
-        return bool(self.count) and not self.is_hidden_by_viewer
 
 
 @dataclass(frozen=True)
@@ -59,7 +35,7 @@ class ShownMessage:
     parts: tuple[Part, ...]
     is_shortened: bool
     outlook_address: str | None
-    conversation: ShownConversation
+    hiding: Hiding
 
 
 def shown(
@@ -87,13 +63,12 @@ def shown(
         outlook_address=outlook_address(
             entry, viewer=view.viewer_id, on_loopback=view.is_test_mode
         ),
-        conversation=ShownConversation(
-            is_hidden_by_viewer=entry.is_hidden_by_viewer,
-            others=tuple(hide.name or LEFT for hide in entry.hides if not hide.is_own),
+        hiding=hiding(
+            entry.hides,
+            entry.own_accounts,
             count=counts.get(entry.internet_message_id, 0),
             after=view.after,
             is_whole=is_whole,
-            shared_name=next((each.shared_name for each in entry.own_accounts), ""),
         ),
     )
 

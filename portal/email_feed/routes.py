@@ -2,12 +2,12 @@
 
 from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
 from portal.candidates import store as candidates
 from portal.candidates.feed import View
-from portal.candidates.forms import place, place_text
+from portal.candidates.routes import back_to_entry
 from portal.conversations.texts import told_hidden, told_shown_again
 from portal.email import removal_store
 from portal.email_feed import attachments, conversations, export, kind
@@ -72,17 +72,8 @@ def show_conversation(candidate_id: str, message_id: str) -> Response:
 
 def _back(candidate_id: str, message_id: str) -> Response:
     """The page that the person was on, at the message."""
-    if "whole" in request.args:
-        url = url_for("email_feed.message", candidate_id=candidate_id, message_id=message_id)
-        return redirect(url, 303)
-    after = place(request.args)
-    url = url_for(
-        "candidates.show",
-        candidate_id=candidate_id,
-        after=place_text(after) if after else None,
-        _anchor=f"message-{message_id}",
-    )
-    return redirect(url, 303)
+    whole = url_for("email_feed.message", candidate_id=candidate_id, message_id=message_id)
+    return back_to_entry(candidate_id, f"message-{message_id}", whole=whole)
 
 
 @bp.get("/candidates/<candidate_id>/messages/<message_id>/attachments/<attachment_id>")

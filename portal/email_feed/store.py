@@ -9,15 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.conversations import store as conversations
-from portal.conversations.models import Hide
-from portal.email_feed.models import (
-    Attachment,
-    Copy,
-    CopyPlace,
-    EmailEntry,
-    OwnAccount,
-    Participant,
-)
+from portal.conversations.models import Hide, OwnAccount
+from portal.email_feed.models import Attachment, Copy, CopyPlace, EmailEntry, Participant
 from portal.errors import NotFound
 from portal.storage.rows import Rows
 

@@ -66,6 +66,7 @@ def test_message_of_another_mailbox_is_not_hidden(
     answer = other.post(f"{FIRST}/hiding")
 
     assert answer.status_code == 403
+    assert "Only owners of a mailbox that has this message can hide it." in words(answer)
     assert "Hide this conversation" not in other.text(FEED)
     assert raw(rows)["hidden_conversations"].count == 0
 

@@ -90,25 +90,19 @@ def send_again(act: Act, mail_id: str, *, user: Decider) -> Mail:
 
 
 def hide_conversation(act: Act, candidate: Candidate, mail_id: str, *, viewer: str) -> int:
-    """Hide the conversation of a mail that a mailbox of the viewer has; how many it holds.
-
-    It is hidden for the viewer's own mailbox, or else for the shared one.
-    """
+    """Hide the conversation of a mail that a mailbox of the viewer has."""
     mail = feed_store.mail(act.rows, candidate.id, mail_id, viewer=viewer)
-    own = feed_store.own_accounts(act.rows, [mail.id], viewer=viewer).get(mail.id)
-    if not own:
-        raise NotAllowed("Only its author, or an owner of the mailbox, can hide this message.")
+    own = feed_store.own_accounts(act.rows, [mail.id], viewer=viewer).get(mail.id, [])
     message_id = feed_store.conversation_ids(act.rows, [mail.id])[mail.id]
-    return visibility.hide(act, [message_id], by=own[0].id, target=candidate.name)
+    return visibility.hide_from_feed(act, message_id, own, target=candidate.name)
 
 
 def show_conversation(act: Act, candidate: Candidate, mail_id: str, *, viewer: str) -> ShownAgain:
-    """Show it, for every account for which the viewer decides. NotFound if none hid it."""
+    """Show a conversation that the viewer hid. NotFound if they did not."""
     mail = feed_store.mail(act.rows, candidate.id, mail_id, viewer=viewer)
     hides = conversations.hides_of(act.rows, [mail.id], viewer=viewer).get(mail.id, [])
-    by = [each.account_id for each in hides if each.is_own and each.account_id]
     message_id = feed_store.conversation_ids(act.rows, [mail.id])[mail.id]
-    return visibility.show_again(act, [message_id], by=by, target=candidate.name)
+    return visibility.show_in_feed(act, message_id, hides, target=candidate.name)
 
 
 def _mail(act: Act, mail_id: str, user: Decider) -> Mail:

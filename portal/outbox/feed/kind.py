@@ -10,12 +10,12 @@ from portal.candidates.feed import FeedKind, View
 from portal.candidates.models import Candidate
 from portal.conversations import store as conversations
 from portal.conversations import visibility
-from portal.conversations.models import Hide
+from portal.conversations.models import Hide, OwnAccount
+from portal.conversations.presentation import Hiding, hiding
 from portal.graph.links import opens_in_outlook
 from portal.outbox import store
 from portal.outbox.feed import decisions, texts
 from portal.outbox.feed import store as feed_store
-from portal.outbox.feed.store import OwnAccount
 from portal.outbox.feed.texts import Scene, Step, Told
 from portal.outbox.models import DID_NOT_GO, FEED_KIND, Bounce, File, Kind, Mail, Recipient, State
 from portal.outbox.requests import Span, spans
@@ -23,30 +23,6 @@ from portal.storage.rows import Rows
 from portal.wording import initials
 
 SHOWN_LENGTH = 6_000
-LEFT = "somebody who has left"
-
-
-@dataclass(frozen=True)
-class ShownHiding:
-    """The accounts that hid a mail, and what its viewer may do about that.
-
-    It would be hidden for the owners of the shared mailbox `shared_name` if that is not empty.
-    """
-
-    is_hidden_by_viewer: bool
-    others: tuple[str, ...]
-    count: int
-    after: str | None
-    is_whole: bool
-    shared_name: str = ""
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.is_hidden_by_viewer or bool(self.others)
-
-    @property
-    def may_hide(self) -> bool:
-        return bool(self.count) and not self.is_hidden_by_viewer
 
 
 @dataclass(frozen=True)
@@ -76,7 +52,7 @@ class ShownMail:
     is_author: bool
     was_sent_again: bool
     outlook_address: str
-    hiding: ShownHiding
+    hiding: Hiding
 
     @property
     def may_take_back(self) -> bool:
@@ -187,7 +163,13 @@ def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -
         may_send=view.viewer_id in deciders,
         was_sent_again=mail.id in around.repeated,
         outlook_address=_outlook_address(mail, view),
-        hiding=_hiding(mail, around, view, is_whole=is_whole),
+        hiding=hiding(
+            around.hides.get(mail.id, ()),
+            around.own.get(mail.id, ()),
+            count=around.counts.get(mail.id, 0),
+            after=view.after,
+            is_whole=is_whole,
+        ),
     )
 
 
@@ -197,18 +179,6 @@ def _text(mail: Mail, *, is_shortened: bool) -> tuple[Span, ...]:
         return tuple(spans(mail.whole_text))
     *others, last = spans(mail.whole_text[:SHOWN_LENGTH])
     return (*others, Span(last.text))
-
-
-def _hiding(mail: Mail, around: _Around, view: View, *, is_whole: bool) -> ShownHiding:
-    hides = around.hides.get(mail.id, [])
-    return ShownHiding(
-        is_hidden_by_viewer=any(each.is_own for each in hides),
-        others=tuple(each.name or LEFT for each in hides if not each.is_own),
-        count=around.counts.get(mail.id, 0),
-        after=view.after,
-        is_whole=is_whole,
-        shared_name=next((each.shared_name for each in around.own.get(mail.id, ())), ""),
-    )
 
 
 def _outlook_address(mail: Mail, view: View) -> str:

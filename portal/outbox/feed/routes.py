@@ -2,12 +2,12 @@
 
 from base64 import b64decode
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.candidates import store as candidates
 from portal.candidates.feed import View
-from portal.candidates.forms import place, place_text
+from portal.candidates.routes import back_to_entry
 from portal.conversations.texts import told_hidden, told_shown_again
 from portal.errors import Conflict, Invalid, PortalError
 from portal.outbox.feed import decisions, kind, store
@@ -127,14 +127,5 @@ def _require_visible(candidate_id: str, mail_id: str) -> None:
 
 def _back(candidate_id: str, mail_id: str) -> Response:
     """The page that the person was on, at the mail."""
-    if "whole" in request.args:
-        url = url_for("outbox.message", candidate_id=candidate_id, mail_id=mail_id)
-        return redirect(url, 303)
-    after = place(request.args)
-    url = url_for(
-        "candidates.show",
-        candidate_id=candidate_id,
-        after=place_text(after) if after else None,
-        _anchor=f"sent-{mail_id}",
-    )
-    return redirect(url, 303)
+    whole = url_for("outbox.message", candidate_id=candidate_id, mail_id=mail_id)
+    return back_to_entry(candidate_id, f"sent-{mail_id}", whole=whole)

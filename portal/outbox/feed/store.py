@@ -1,8 +1,8 @@
 """All SQL for sent mail in feeds. Each read names its viewer: what was hidden is not there."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from portal.conversations.models import OwnAccount
 from portal.errors import NotFound
 from portal.outbox.models import File, Mail, Recipient
 from portal.storage.rows import Rows
@@ -26,14 +26,6 @@ from (
 join mailbox_deciders d on d.account_id = a.id and d.user_id = :viewer
 order by a.is_shared, a.id
 """
-
-
-@dataclass(frozen=True)
-class OwnAccount:
-    """A mailbox for which the viewer decides: their own, or a shared one with its name."""
-
-    id: str
-    shared_name: str = ""
 
 
 def mails(rows: Rows, mail_ids: Collection[str], *, viewer: str) -> list[Mail]:

@@ -38,6 +38,15 @@ def test_author_hides_a_mail_and_shows_it_again(app: Flask, team: Rows) -> None:
     assert sees(app, "ben")
 
 
+def test_colleague_without_the_mailbox_does_not_hide_it(app: Flask, team: Rows) -> None:
+    sent_mail.keep(team, sent_mail.mail("m1", now=clock.utc_now()))
+
+    answer = visitor(app, "ben").post(f"{FEED}/sent/m1/hiding")
+
+    assert answer.status_code == 403
+    assert "Only owners of a mailbox that has this message can hide it." in words(answer)
+
+
 def test_answer_belongs_to_the_conversation_before_its_copy_is_found(
     app: Flask, team: Rows
 ) -> None:
