@@ -23,31 +23,21 @@ def entered(rows: Rows) -> Entered | None:
 
 def save(rows: Rows, domain: Entered) -> None:
     """Replace the domain. Belongs inside write()."""
-    rows.execute(
-        "insert into email_domains (id, host, port, security, username, password, from_address, "
-        "from_name, reply_to, entered_by, entered_at, proven_at, version) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) on conflict (id) do update set "
-        "host = excluded.host, port = excluded.port, security = excluded.security, "
-        "username = excluded.username, password = excluded.password, "
-        "from_address = excluded.from_address, from_name = excluded.from_name, "
-        "reply_to = excluded.reply_to, entered_by = excluded.entered_by, "
-        "entered_at = excluded.entered_at, proven_at = excluded.proven_at, "
-        "version = email_domains.version + 1",
-        [
-            ID,
-            domain.host,
-            domain.port,
-            domain.security,
-            domain.username,
-            domain.sealed_password,
-            domain.from_address,
-            domain.from_name,
-            domain.reply_to,
-            domain.entered_by,
-            domain.entered_at,
-            domain.proven_at,
-        ],
-    )
+    values = {
+        "host": domain.host,
+        "port": domain.port,
+        "security": domain.security,
+        "username": domain.username,
+        "password": domain.sealed_password,
+        "from_address": domain.from_address,
+        "from_name": domain.from_name,
+        "reply_to": domain.reply_to,
+        "entered_by": domain.entered_by,
+        "entered_at": domain.entered_at,
+        "proven_at": domain.proven_at,
+        "version": 1,
+    }
+    SEALED.replace(rows, ID, values)
 
 
 def delete(rows: Rows) -> bool:

@@ -25,21 +25,15 @@ def entered(rows: Rows) -> Entered | None:
 
 def save(rows: Rows, application: Entered) -> None:
     """Replace the application, not yet proven. Belongs inside write()."""
-    rows.execute(
-        "insert into google_applications (id, client_id, client_secret, hosted_domain, "
-        "entered_by, entered_at) values (?, ?, ?, ?, ?, ?) on conflict (id) do update set "
-        "client_id = excluded.client_id, client_secret = excluded.client_secret, "
-        "hosted_domain = excluded.hosted_domain, entered_by = excluded.entered_by, "
-        "entered_at = excluded.entered_at, proven_at = null",
-        [
-            ID,
-            application.client_id,
-            application.sealed_client_secret,
-            application.hosted_domain,
-            application.entered_by,
-            application.entered_at,
-        ],
-    )
+    values = {
+        "client_id": application.client_id,
+        "client_secret": application.sealed_client_secret,
+        "hosted_domain": application.hosted_domain,
+        "entered_by": application.entered_by,
+        "entered_at": application.entered_at,
+        "proven_at": None,
+    }
+    SEALED.replace(rows, ID, values)
 
 
 def save_proof(rows: Rows, *, client_id: str, at: datetime) -> None:

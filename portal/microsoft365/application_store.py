@@ -31,29 +31,19 @@ def application(rows: Rows) -> Application | None:
 
 def save(rows: Rows, entered: Application) -> None:
     """Replace the application. Belongs inside write()."""
-    rows.execute(
-        "insert into applications (id, client_id, client_secret, certificate_private_key, tenant, "
-        "cloud, expires_on, version, entered_by, entered_at) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set "
-        "client_id = excluded.client_id, client_secret = excluded.client_secret, "
-        "certificate_private_key = excluded.certificate_private_key, tenant = excluded.tenant, "
-        "cloud = excluded.cloud, expires_on = excluded.expires_on, "
-        "version = applications.version + 1, entered_by = excluded.entered_by, "
-        "entered_at = excluded.entered_at",
-        [
-            ID,
-            entered.client_id,
-            entered.sealed_client_secret,
-            entered.sealed_certificate,
-            entered.tenant,
-            entered.cloud,
-            entered.expires_on,
-            # Not 1: a process that used the removed application must notice the new one.
-            int(entered.entered_at.timestamp()),
-            entered.entered_by,
-            entered.entered_at,
-        ],
-    )
+    values = {
+        "client_id": entered.client_id,
+        "client_secret": entered.sealed_client_secret,
+        "certificate_private_key": entered.sealed_certificate,
+        "tenant": entered.tenant,
+        "cloud": entered.cloud,
+        "expires_on": entered.expires_on,
+        # Not 1: a process that used the removed application must notice the new one.
+        "version": int(entered.entered_at.timestamp()),
+        "entered_by": entered.entered_by,
+        "entered_at": entered.entered_at,
+    }
+    SEALED.replace(rows, ID, values)
 
 
 def delete(rows: Rows) -> None:

@@ -1,6 +1,8 @@
 """Sealed columns: a table declares its own, and rotation of keys walks all of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from portal.storage.rows import Rows
 from portal.vault import SEALED_COLUMNS, Where
@@ -48,6 +50,22 @@ class Sealed:
             f"update {self.table} set {where.column} = ?{self.also} where {self.key} = ?",  # noqa: S608  # a store's constants
             [value, where.row_id],
         )
+
+    def replace(self, rows: Rows, key: str, values: Mapping[str, Any]) -> None:
+        """Insert a row, or replace its values. Belongs inside write().
+
+        A `version` among them is the first one: it rises when the row is replaced.
+        """
+        changes = ", ".join(self._replaced(column) for column in values)
+        rows.execute(
+            f"insert into {self.table} ({self.key}, {', '.join(values)}) "  # noqa: S608  # a store's constants
+            f"values (?{', ?' * len(values)}) on conflict ({self.key}) do update set {changes}",
+            [key, *values.values()],
+        )
+
+    def _replaced(self, column: str) -> str:
+        value = f"{self.table}.version + 1" if column == "version" else f"excluded.{column}"
+        return f"{column} = {value}"
 
     def delete(self, rows: Rows, key: str) -> None:
         rows.execute(f"delete from {self.table} where {self.key} = ?", [key])  # noqa: S608  # a store's constants
