@@ -35,6 +35,20 @@ select a.folded, a.user_id from aliases a where a.user_id in (
 order by case when a.gone_at is null then 1 else 0 end, a.user_id
 """
 COPIES = "select graph_id, message_id from message_copies where mailbox_id = :mailbox"
+SAVE_COPIES = """
+insert into message_copies (mailbox_id, graph_id, message_id, alias_id, folder_id, web_link,
+    received_at, text_digest, has_links, seen_at, account_id)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+    coalesce((select user_id from aliases where id = ?),
+        (select user_id from mailboxes where id = ?)))
+on conflict (mailbox_id, graph_id) do update set
+    alias_id = excluded.alias_id, account_id = excluded.account_id,
+    folder_id = excluded.folder_id, web_link = excluded.web_link, seen_at = excluded.seen_at,
+    gone_at = null, message_id = excluded.message_id,
+    text_digest = case when message_copies.text_digest = '' then excluded.text_digest
+        else message_copies.text_digest end,
+    has_links = case when message_copies.has_links = 1 then 1 else excluded.has_links end
+"""
 
 
 def known_copies(rows: Rows, mailbox_id: str, graph_ids: Iterable[str]) -> dict[str, str]:
@@ -187,17 +201,7 @@ def save_copies(
     A moved one stays one copy.
     """
     rows.many(
-        "insert into message_copies (mailbox_id, graph_id, message_id, alias_id, folder_id, "
-        "web_link, received_at, text_digest, has_links, seen_at, account_id) "
-        "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce("
-        "(select user_id from aliases where id = ?), (select user_id from mailboxes where id = ?))"
-        ") on conflict (mailbox_id, graph_id) do update set alias_id = excluded.alias_id, "
-        "account_id = excluded.account_id, "
-        "folder_id = excluded.folder_id, web_link = excluded.web_link, "
-        "seen_at = excluded.seen_at, gone_at = null, message_id = excluded.message_id, "
-        "text_digest = case when message_copies.text_digest = '' then excluded.text_digest "
-        "else message_copies.text_digest end, "
-        "has_links = case when message_copies.has_links = 1 then 1 else excluded.has_links end",
+        SAVE_COPIES,
         [
             (
                 mailbox_id,

@@ -7,46 +7,49 @@ from portal.email.models import AttachmentPlace
 from portal.errors import NotFound
 from portal.storage.rows import Rows
 
+# Only of a message that is in the candidate's feed and not hidden from the viewer. Of one that a
+# colleague hid, only in mailboxes for which the viewer decides. Of two files with one name, the one
+# that is as large comes first: mailboxes count a little apart.
+ATTACHMENT_PLACES = """
+select b.user_id, u.display_name as owner_name, t.graph_message_id, t.graph_id, t.name,
+    t.content_type, t.size, t.kind,
+    case when exists (select 1 from email_opt_outs n where n.user_id = b.user_id)
+        then 0 else 1 end as is_opened
+from attachments w
+join shown_in_feeds e on e.kind = 'email' and e.subject_id = w.message_id
+join attachments t on t.message_id = w.message_id and t.name = w.name
+    and (t.id = w.id or (t.mailbox_id, t.graph_message_id) <> (w.mailbox_id, w.graph_message_id))
+join mailboxes b on b.id = t.mailbox_id
+join accounts u on u.id = b.user_id
+join message_copies c on c.mailbox_id = t.mailbox_id and c.graph_id = t.graph_message_id
+where w.id = :attachment and w.message_id = :message and e.candidate_id = :candidate
+and not exists (select 1 from mail_hidden_from h
+    where h.message_id = w.message_id and h.user_id = :viewer)
+and (exists (select 1 from mailbox_deciders d
+        where d.account_id = c.account_id and d.user_id = :viewer)
+    or not exists (select 1 from hidden_mail h where h.message_id = w.message_id
+        and not exists (select 1 from mailbox_deciders d
+            where d.account_id = h.hidden_by and d.user_id = :viewer)))
+order by t.id <> w.id, t.content_type <> w.content_type, abs(t.size - w.size), t.id
+"""
+
 
 def attachment_places(
     rows: Rows, attachment_id: str, *, message_id: str, candidate_id: str, viewer: str
 ) -> list[AttachmentPlace]:
     """Where this file lies: in the copy it was asked from, then in those of other mailboxes.
 
-    Only of a message that is in this candidate's feed and not hidden from the viewer. Of one that
-    a colleague hid, only in the viewer's own mailbox.
+    NotFound where the viewer may not open it, as ATTACHMENT_PLACES says.
     """
-    found = list(
-        rows.all(
-            AttachmentPlace,
-            "select b.user_id, u.display_name as owner_name, t.graph_message_id, t.graph_id, "
-            "t.name, t.content_type, t.size, t.kind, "
-            "case when exists (select 1 from email_opt_outs n "
-            "where n.user_id = b.user_id) then 0 else 1 end as is_opened from attachments w "
-            "join shown_in_feeds e on e.kind = 'email' and e.subject_id = w.message_id "
-            "join attachments t on t.message_id = w.message_id and t.name = w.name "
-            "and (t.id = w.id or (t.mailbox_id, t.graph_message_id) "
-            "<> (w.mailbox_id, w.graph_message_id)) "
-            "join mailboxes b on b.id = t.mailbox_id join accounts u on u.id = b.user_id "
-            "join message_copies c on c.mailbox_id = t.mailbox_id "
-            "and c.graph_id = t.graph_message_id "
-            "where w.id = :attachment and w.message_id = :message "
-            "and e.candidate_id = :candidate and not exists (select 1 from mail_hidden_from h "
-            "where h.message_id = w.message_id and h.user_id = :viewer) "
-            "and (exists (select 1 from mailbox_deciders d "
-            "where d.account_id = c.account_id and d.user_id = :viewer) "
-            "or not exists (select 1 from hidden_mail h where h.message_id = w.message_id "
-            "and not exists (select 1 from mailbox_deciders d "
-            "where d.account_id = h.hidden_by and d.user_id = :viewer))) "
-            # Two files of one name: the one that is as large. Mailboxes count a little apart.
-            "order by t.id <> w.id, t.content_type <> w.content_type, abs(t.size - w.size), t.id",
-            {
-                "attachment": attachment_id,
-                "message": message_id,
-                "candidate": candidate_id,
-                "viewer": viewer,
-            },
-        )
+    found = rows.all(
+        AttachmentPlace,
+        ATTACHMENT_PLACES,
+        {
+            "attachment": attachment_id,
+            "message": message_id,
+            "candidate": candidate_id,
+            "viewer": viewer,
+        },
     )
     if not found:
         raise NotFound

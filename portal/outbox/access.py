@@ -52,28 +52,32 @@ def accesses(
             account_id,
             lambda: microsoft365.client_for(Feature.SENDING, account_id),
         )
-    if author_id is None:
-        return
+    if author_id is not None:
+        own = _of_person(rows, microsoft365, author_id, account_id)
+        yield from (each for each in own if each.path not in closed)
+
+
+def _of_person(
+    rows: Rows, microsoft365: Microsoft365, author_id: str, account_id: str
+) -> Iterator[Access]:
+    """What the author's own connection offers, for their mailbox or for a shared one."""
     if author_id == account_id:
-        if Path.OWN not in closed:
-            yield Access(
-                Path.OWN,
-                author_id,
-                lambda: microsoft365.client_of_person(Feature.SENDING, author_id),
-            )
-        return
-    if Path.SHARED not in closed:
         yield Access(
-            Path.SHARED,
-            account_id,
-            lambda: _in_shared(rows, microsoft365, Feature.SENDING_SHARED, author_id, account_id),
-        )
-    if Path.AS_SHARED not in closed:
-        yield Access(
-            Path.AS_SHARED,
+            Path.OWN,
             author_id,
-            lambda: microsoft365.client_of_person(Feature.SENDING_SHARED, author_id),
+            lambda: microsoft365.client_of_person(Feature.SENDING, author_id),
         )
+        return
+    yield Access(
+        Path.SHARED,
+        account_id,
+        lambda: _in_shared(rows, microsoft365, Feature.SENDING_SHARED, author_id, account_id),
+    )
+    yield Access(
+        Path.AS_SHARED,
+        author_id,
+        lambda: microsoft365.client_of_person(Feature.SENDING_SHARED, author_id),
+    )
 
 
 def _is_covered(rows: Rows, account_id: str, author_id: str | None) -> bool:

@@ -15,6 +15,12 @@ bp = Blueprint("organization", __name__, url_prefix="/v1.0")
 MAIL = "Email, OfficeCommunicationsOnline"
 OWN_PERMISSIONS = frozenset({"Organization.Read.All", "Directory.Read.All"})
 BEGAN = "2020-01-01T00:00:00Z"
+UNSET = (
+    "deletedDateTime", "city", "country", "defaultUsageLocation",
+    "isMultipleDataLocationsForServicesEnabled", "onPremisesLastSyncDateTime",
+    "onPremisesSyncEnabled", "partnerTenantType", "postalCode", "state", "street",
+    "privacyProfile",
+)  # fmt: skip  # one to a line says no more
 
 
 def domains(state: State) -> list[dict[str, Any]]:
@@ -72,16 +78,10 @@ def _require_own_permission() -> None:
 
 
 def _resource(state: State) -> dict[str, Any]:
-    unset = (
-        "deletedDateTime", "city", "country", "defaultUsageLocation",
-        "isMultipleDataLocationsForServicesEnabled", "onPremisesLastSyncDateTime",
-        "onPremisesSyncEnabled", "partnerTenantType", "postalCode", "state", "street",
-        "privacyProfile",
-    )  # fmt: skip  # one to a line says no more
     exchange = {"service": "exchange", "capabilityStatus": "Enabled"}
     return {
         "id": state.setting("id"),
-        **dict.fromkeys(unset),
+        **dict.fromkeys(UNSET),
         "businessPhones": [],
         "countryLetterCode": "SE",
         "createdDateTime": BEGAN,
@@ -100,17 +100,17 @@ def _resource(state: State) -> dict[str, Any]:
         "provisionedPlans": [
             {"provisioningStatus": "Success", "service": "exchange", "capabilityStatus": "Enabled"}
         ],
-        "verifiedDomains": [
-            {
-                "capabilities": MAIL,
-                "isDefault": one["isDefault"],
-                "isInitial": False,
-                "name": one["name"],
-                "type": "Managed",
-            }
-            for one in domains(state)
-            if one["isVerified"]
-        ],
+        "verifiedDomains": [_verified(one) for one in domains(state) if one["isVerified"]],
+    }
+
+
+def _verified(domain: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "capabilities": MAIL,
+        "isDefault": domain["isDefault"],
+        "isInitial": False,
+        "name": domain["name"],
+        "type": "Managed",
     }
 
 

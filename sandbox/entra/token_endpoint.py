@@ -111,14 +111,7 @@ def _tokens(
     if ".default" in asked:
         asked = (asked - {".default"}) | granted
     if asked - authorize_requests.BASIC - granted:
-        raise EntraError(
-            "invalid_grant",
-            65001,
-            "The user or administrator has not consented to use the application with ID"
-            f" '{client_id}' named '{application['display_name']}'. Send an interactive"
-            " authorization request for this user and resource.",
-            suberror="consent_required",
-        )
+        raise _consent_required(application)
     # Microsoft answers with everything granted, which may be more than was requested.
     scopes = granted | (asked & authorize_requests.BASIC)
     answer: dict[str, Any] = {
@@ -139,6 +132,17 @@ def _tokens(
     if request.form.get("client_info") == "1":
         answer["client_info"] = tokens.client_info(state, person)
     return answer
+
+
+def _consent_required(application: dict[str, Any]) -> EntraError:
+    return EntraError(
+        "invalid_grant",
+        65001,
+        "The user or administrator has not consented to use the application with ID"
+        f" '{application['client_id']}' named '{application['display_name']}'. Send an interactive"
+        " authorization request for this user and resource.",
+        suberror="consent_required",
+    )
 
 
 def _new_refresh_token(state: State, person: Row, client_id: str, scopes: set[str]) -> str:
