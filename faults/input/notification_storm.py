@@ -27,8 +27,9 @@ def storm(*, count: int = 20_000) -> Outcome:
         run.change("update subscriptions set tenant_id = ?", [TENANT_ID])
         # The whole log is checked later: what was sent must not appear in it.
         home = {"PORTAL_BASE_URL": f"http://localhost:{port}"}
-        web = programs.start(run, "-m", *pages.GUNICORN, "--bind", f"127.0.0.1:{port}",
-                             "wsgi:app", **home)  # fmt: skip
+        web = programs.start(
+            run, "-m", *pages.GUNICORN, "--bind", f"127.0.0.1:{port}", "wsgi:app", **home
+        )
         try:
             run.until(lambda: answers(port, "/healthz"), "the web answered")
             done = load.run(port, _posts(port, secret), count=count, connections=32)

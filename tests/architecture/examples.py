@@ -140,6 +140,7 @@ BROKEN = [
     (habits.faults_are_not_swallowed, "sandbox/app.py", "try:\n    f()\nexcept:\n    g()"),
     (habits.exemptions_carry_reasons, "portal/email/sync.py", "x = 1  # noqa: S101"),
     (habits.exemptions_carry_reasons, "portal/cli.py", "x = 1  # type: ignore[attr-defined]"),
+    (habits.exemptions_carry_reasons, "portal/cli.py", "x = (1,\n)  # fmt: skip"),
     (
         habits.test_modules_lend_nothing,
         "tests/email/test_sync.py",

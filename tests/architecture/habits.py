@@ -114,6 +114,6 @@ def faults_are_not_swallowed(module: Module) -> Iterator[str]:
 
 def exemptions_carry_reasons(module: Module) -> Iterator[str]:
     for token in tokenize.generate_tokens(io.StringIO(module.text).readline):
-        exempts = re.match(r"#\s*(noqa|type:\s*ignore)", token.string)
+        exempts = re.match(r"#\s*(noqa|type:\s*ignore|fmt:\s*(skip|off))", token.string)
         if token.type == tokenize.COMMENT and exempts and token.string.count("#") == 1:
             yield f"{module.path}:{token.start[0]} gives no reason"

@@ -68,7 +68,7 @@ def test_healthy_portal_passes_every_check(well: Environment) -> None:
         "People",
         "Redirect addresses",
     ):
-        assert checks[name].verdict is OK, checks[name]  # fmt: skip
+        assert checks[name].verdict is OK, checks[name]
 
 
 def test_missing_consent_is_no_failure(env: Environment) -> None:
