@@ -1,10 +1,8 @@
 """Every setting with its default and check, read once. The only reader of the environment."""
 
-import base64
 import ipaddress
 import os
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +12,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from portal.errors import Misconfigured
+from portal.key_files import KEY_BYTES, lines_of, make_key_file, read_token_keys
 from portal.smtp_config import SmtpConfig, smtp_config
 
 ROOT = Path(__file__).parent.parent
@@ -25,7 +24,6 @@ CLOUDS = {
 }
 GOOGLE = "https://accounts.google.com"
 DATABASE = "portal.db"
-KEY_BYTES = 32
 UNIX_SOCKET = "unix"
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
@@ -229,7 +227,7 @@ def _secret_key(named: str | None, instance: Path) -> bytes:
     path = ROOT / named if named else instance / "secret.key"
     if not named and not path.exists():
         make_key_file(path)
-    return "".join(_lines(path)).encode()
+    return "".join(lines_of(path)).encode()
 
 
 def _path(named: str | None) -> Path | None:
@@ -241,52 +239,6 @@ def _token_keys(named: str | None, instance: Path) -> tuple[bytes, ...]:
     if not named and not path.exists():
         return ()
     return read_token_keys(path)
-
-
-def read_token_keys(path: Path) -> tuple[bytes, ...]:
-    keys = tuple(_token_key(line, path) for line in _lines(path))
-    if not keys:
-        raise Misconfigured(f"{path} is empty. Put the keys back that belong in it.")
-    return keys
-
-
-def _token_key(line: str, path: Path) -> bytes:
-    try:
-        key = base64.b64decode(line, altchars=b"-_", validate=True)
-    except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES or len(set(key)) < 8:
-        raise Misconfigured(
-            f"A line of {path} is no key: each is {KEY_BYTES} random bytes written as base64."
-        )
-    return key
-
-
-def make_key_file(path: Path) -> None:
-    """Write one new random key. An existing file stays as it is."""
-    line = base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n"
-    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    number = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(number, "wb") as file:
-        file.write(line)
-    try:
-        os.link(beside, path)  # If two programs start at once, the first one's key counts.
-    except FileExistsError:
-        pass
-    finally:
-        beside.unlink()
-
-
-def _lines(path: Path) -> list[str]:
-    if not path.is_file():
-        raise Misconfigured(f"There is no key file {path}. Put it back, or correct the setting.")
-    if path.stat().st_mode & 0o077:
-        raise Misconfigured(f"Others can read {path}. Close it: chmod 600 {path}")
-    try:
-        lines = path.read_text("ascii").splitlines()
-    except UnicodeDecodeError:
-        raise Misconfigured(f"{path} is not a file of keys.") from None
-    return [line.strip() for line in lines if line.strip()]
 
 
 def _make_private(instance: Path) -> None:

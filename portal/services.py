@@ -4,8 +4,9 @@ import logging
 from dataclasses import dataclass
 
 from portal import clock
-from portal.config import Config, make_key_file, read_token_keys
+from portal.config import Config
 from portal.errors import Misconfigured
+from portal.key_files import make_key_file, read_token_keys
 from portal.microsoft365.clients import Microsoft365
 from portal.storage import platforms
 from portal.storage.copies import Damaged, NotCopied

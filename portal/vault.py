@@ -12,8 +12,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from portal.config import read_token_keys
 from portal.errors import Misconfigured, PortalError
+from portal.key_files import read_token_keys
 
 # Every column that holds a secret; rotation walks this list.
 SEALED_COLUMNS: tuple[tuple[str, str], ...] = (

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.config import CLOUDS, Config, make_key_file
+from portal.config import CLOUDS, Config
 from portal.errors import Misconfigured
+from portal.key_files import make_key_file
 
 KEY = secrets.token_bytes(32)
 
@@ -147,14 +148,3 @@ def test_all_token_keys_are_read_in_order(environ: dict[str, str], tmp_path: Pat
 
     assert len(config.token_keys) == 2
     assert len(config.token_keys[0]) == 32
-
-
-def test_key_file_that_exists_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "token.keys"
-    make_key_file(path)
-    before = path.read_text()
-
-    make_key_file(path)
-
-    assert path.read_text() == before
-    assert [file.name for file in tmp_path.iterdir()] == ["token.keys"]

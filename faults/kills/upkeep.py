@@ -10,7 +10,7 @@ from faults.harness.invariants import outcome_of
 from faults.harness.outcome import Faults, Outcome
 from faults.kills.copies import MARK, MARKED, mark
 from faults.kills.kill_driver import KillDriver, kill_at_each_step, kill_driver
-from portal.config import read_token_keys
+from portal.key_files import read_token_keys
 from portal.microsoft365 import connections
 from portal.microsoft365.permissions import Feature
 from portal.storage.copies import copy_database, is_damaged, overwrite_database

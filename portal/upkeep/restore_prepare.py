@@ -5,9 +5,10 @@ from datetime import datetime
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.audit.models import Actor
-from portal.config import Config, read_token_keys
+from portal.config import Config
 from portal.errors import PortalError
 from portal.flows import store as flows
+from portal.key_files import read_token_keys
 from portal.microsoft365 import connections, consent_store
 from portal.microsoft365 import store as microsoft365
 from portal.outbox import attempt_store

@@ -7,7 +7,7 @@ from tests.architecture.sources import Module, importing, imports
 LAYERS = (
     {
         *("errors", "clock", "addresses", "characters", "wording", "config", "smtp_config"),
-        *("vault", "logs"),
+        *("vault", "key_files", "logs"),
     },
     {"storage"},
     {"audit"},
