@@ -28,7 +28,7 @@ def first_recipients(candidate: Candidate, answered: Answered | None) -> str:
 def _addressees(candidate: Candidate, answered: Answered) -> list[str]:
     """Reply-To if it is the candidate's, else the writer, else the candidate's addresses in it.
 
-    Anybody can write a stranger's address into Reply-To.
+    A sender can write a stranger's address into Reply-To.
     """
     own = {fold(each) for each in candidate.addresses}
     replies = [each for each in answered.reply_to if not own.isdisjoint(stands_for(each))]
@@ -58,7 +58,7 @@ def subject(answered: Answered) -> str:
 
 
 def first_sender(senders: Sequence[Sender], answered: Answered | None) -> Sender | None:
-    """The address that is chosen first: the one that the answered message came to, if any."""
+    """The address that is chosen first: the one that the answered message was sent to, if any."""
     for account_id, alias in (answered.held_by if answered else {}).items():
         own = [each for each in senders if each.account_id == account_id]
         named = [each for each in own if alias and fold(each.address) == fold(alias)]

@@ -1,4 +1,4 @@
-"""Keep what somebody writes before they send it. A draft belongs to its author alone."""
+"""Keep mail before it is sent. A draft belongs to its author alone."""
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -23,7 +23,7 @@ def kept(rows: Rows, about: About, *, now: datetime) -> Draft | None:
 
 
 def save(rows: Rows, draft: Draft, new_files: Sequence[File] = (), *, now: datetime) -> Draft:
-    """Save a draft with further files, and forget those of everybody that are too old.
+    """Save a draft with further files, and forget all drafts that are too old.
 
     Nothing is kept of a form that was sent already, nor of text that no mail may have.
     """

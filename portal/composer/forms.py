@@ -1,4 +1,4 @@
-"""The form in which somebody writes a mail."""
+"""The form for writing a mail."""
 
 import mimetypes
 import re

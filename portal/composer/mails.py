@@ -1,4 +1,4 @@
-"""Send what somebody wrote: the mail waits in the outbox, and its draft is gone."""
+"""Send a mail from its form: it waits in the outbox, and its draft is gone."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A mail while somebody writes it: its fields, its draft, and the message that it answers."""
+"""A mail while it is written: its fields, its draft, and the message that it answers."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -64,7 +64,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Answered:
-    """The message that is answered. `reply_to` is empty where it names nobody but the writer.
+    """The message that is answered. `reply_to` is empty where it names only the writer.
 
     `held_by` are the accounts whose mailbox has a copy; the value is the alias that brought it.
     """

@@ -28,7 +28,7 @@ from portal.storage.rows import Rows
 
 @dataclass(frozen=True)
 class Opening:
-    """Everything that the page shows before anybody types. `is_kept`: the draft was saved."""
+    """Everything that the page shows when it opens. `is_kept`: the draft was saved."""
 
     candidate: Candidate
     draft: Draft

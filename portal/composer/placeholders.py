@@ -7,7 +7,7 @@ CANDIDATE_NAME = "{candidate_name}"
 FIRST_NAME = "{candidate_first_name}"
 MY_NAME = "{my_name}"
 MY_ADDRESS = "{my_address}"
-# Each known placeholder with what stands for it.
+# Each known placeholder with its meaning.
 KNOWN = {
     CANDIDATE_NAME: "the candidate's name",
     FIRST_NAME: "the candidate's first name",

@@ -98,6 +98,6 @@ def _require_new_name(made: Template, others: Iterable[Template]) -> None:
 
 
 def _record(act: Act, action: Action, known: Template) -> None:
-    """The audit log has changes of the team's templates, since they reach everybody."""
+    """The audit log has changes of the team's templates, since they affect the whole team."""
     if known.is_of_team:
         act.record(action, known.name)

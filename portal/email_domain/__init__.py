@@ -1,1 +1,1 @@
-"""The email domain: a mail server of the organization's own for what Portal sends itself."""
+"""The email domain: a mail server of the organization's own for automated mail."""

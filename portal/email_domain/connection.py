@@ -25,7 +25,7 @@ MOST_ADDRESSES = 4
 
 
 class NotEncrypted(Exception):
-    """The server offers no encryption, or something on the way took the offer out."""
+    """The server offers no encryption, or a machine in between removed the offer."""
 
 
 class NotVerified(Exception):

@@ -1,4 +1,4 @@
-"""One attempt to hand a mail to the email domain, and what is known of it afterwards."""
+"""One attempt to hand a mail to the email domain, and its result."""
 
 import logging
 import re

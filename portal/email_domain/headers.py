@@ -60,7 +60,7 @@ def ascii_address(address: str) -> str:
 
 
 def file_name(name: str) -> str:
-    """The parameter that names a file, whatever its name has in it."""
+    """The parameter that names a file, with any characters in the name."""
     raw = one_line(name, "A file name").encode() or b"file"
     pieces = [raw[start : start + NAME_BYTES] for start in range(0, len(raw), NAME_BYTES)]
     charset = "utf-8''"

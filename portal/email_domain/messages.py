@@ -26,7 +26,7 @@ def message_id(smtp: SmtpConfig, mail_id: str) -> str:
 def composed(smtp: SmtpConfig, mail: Outgoing, *, boundary: str, now: datetime) -> bytes:
     """The whole mail. Raises Invalid for a text that no header can hold.
 
-    `boundary` separates the parts, and nobody can guess it.
+    `boundary` separates the parts, and cannot be guessed.
     """
     head = _head(smtp, mail, now)
     text = _text(mail.text)

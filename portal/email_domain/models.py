@@ -1,4 +1,4 @@
-"""The email domain, a mail for it, and what the server made of one."""
+"""The email domain, a mail for it, and the result of an attempt."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -98,7 +98,7 @@ class RefusedRecipient:
 
 @dataclass(frozen=True)
 class Delivery:
-    """The result of one attempt. `sentence` tells a person why, unless it was accepted."""
+    """The result of one attempt. `sentence` says why, unless it was accepted."""
 
     result: Result
     sentence: str = ""

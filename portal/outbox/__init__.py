@@ -1,1 +1,1 @@
-"""Mail that goes out: what is meant, what was tried, and what Microsoft did with it."""
+"""The outbox: mail to send, the attempts to send it, and the copies that prove it."""

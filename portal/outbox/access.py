@@ -1,6 +1,6 @@
 """The clients that send a mail and search for its copy: whose token, and by which path.
 
-docs/sending.md has the table. Nobody's mail goes out with another person's token.
+docs/sending.md has the table. No mail goes out with another person's token.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -16,7 +16,7 @@ from portal.storage.rows import Rows
 
 
 class Path(StrEnum):
-    """A way to hand a mail over, in the order in which they are tried."""
+    """A path by which mail is handed over. They are tried in this order."""
 
     CONSENT = "consent"
     OWN = "own"
@@ -27,7 +27,7 @@ class Path(StrEnum):
 
 @dataclass(frozen=True)
 class Access:
-    """One way to hand a mail over, and the mailbox that takes it."""
+    """One path for a mail, and the mailbox that takes it."""
 
     path: Path
     through_id: str
@@ -42,7 +42,7 @@ def accesses(
     *,
     closed: Collection[str] = (),
 ) -> Iterator[Access]:
-    """The ways to hand a mail over, without those that Exchange kept closed to it.
+    """The paths that are open to a mail, without those that Exchange kept closed to it.
 
     A mail without an author goes by the organization's consent alone.
     """
@@ -60,7 +60,7 @@ def accesses(
 def _of_person(
     rows: Rows, microsoft365: Microsoft365, author_id: str, account_id: str
 ) -> Iterator[Access]:
-    """What the author's own connection offers, for their mailbox or for a shared one."""
+    """The paths of the author's own connection, for their mailbox or for a shared one."""
     if author_id == account_id:
         yield Access(
             Path.OWN,

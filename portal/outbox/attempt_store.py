@@ -1,4 +1,4 @@
-"""All SQL of the worker: what is due in a mailbox, its calls, its limits, and old files."""
+"""All SQL of the worker: due mail of a mailbox, attempts, limits, and old files."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -74,7 +74,7 @@ def end_work(
 
     Nothing goes out before `not_before`. `failure` is why mail waits that should have gone.
     """
-    # First: a mail added by another transaction is then either seen here, or makes it due later.
+    # First: mail of another transaction is then either found below, or makes it due later.
     FENCE.renew(rows, claim, now=now)
     looked_for = rows.value(
         datetime,
@@ -150,7 +150,7 @@ def written_to(rows: Rows, through_id: str, *, since: datetime) -> list[tuple[da
 
 
 def hold(rows: Rows, through_id: str, *, until: datetime, give_up_at: datetime) -> None:
-    """Let nothing go through a mailbox until then. What waits has its whole time afterwards."""
+    """Hold a mailbox until then. Waiting mail has its whole time afterwards."""
     throttle(rows, through_id, until=until)
     rows.execute(
         "update outbox set give_up_at = :at where through_id = :id and state = 'waiting' "

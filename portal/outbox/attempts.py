@@ -166,7 +166,7 @@ def _move(work: Work, mail: Mail, through_id: str, *, now: datetime) -> None:
 
 
 def _begin(work: Work, made: Try) -> bool:
-    """Commit the attempt, so that a killed worker leaves a mail that says so."""
+    """Commit the attempt before the call. A killed worker then leaves a mail that says so."""
     now = clock.utc_now()
     mail = made.mail if made.is_reply else _as_new(made.mail)
     sending = replace(

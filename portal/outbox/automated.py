@@ -49,7 +49,7 @@ USELESS = "It was not sent in time for what it is about."
 
 @dataclass(frozen=True)
 class Notice:
-    """A mail that Portal means to send. After `useless_at` it would come too late.
+    """A mail that Portal means to send. After `useless_at` it would be too late.
 
     The same `form_number` queues one mail, however often it is asked for.
     """
@@ -194,7 +194,7 @@ def follow_route(rows: Rows, vault: Vault, config: Config, *, now: datetime) -> 
 
 
 def settle(rows: Rows, vault: Vault, config: Config, *, now: datetime) -> None:
-    """Withdraw what came too late, and let the rest follow its route."""
+    """Withdraw mail that is too late, and let the rest follow its route."""
     with rows.write():
         automated_store.withdraw_useless(rows, USELESS, now=now)
         follow_route(rows, vault, config, now=now)

@@ -167,7 +167,7 @@ def move(
 
 
 def withdraw_useless(rows: Rows, sentence: str, *, now: datetime) -> int:
-    """End mail that waits and came too late for what it is about."""
+    """Withdraw waiting mail that is too late for its subject."""
     return rows.execute(
         "update outbox set state = 'withdrawn', failure = :sentence, failed_at = :now, "
         "ended_at = :now where state = 'waiting' and useless_at <= :now",
@@ -176,7 +176,7 @@ def withdraw_useless(rows: Rows, sentence: str, *, now: datetime) -> int:
 
 
 def count_useless(rows: Rows, *, since: datetime) -> int:
-    """How many were withdrawn because they came too late."""
+    """Count mail that was withdrawn because it was too late."""
     found = rows.value(
         int,
         "select count(*) from outbox where kind = 'automated' and state = 'withdrawn' "
@@ -240,7 +240,7 @@ def save_refused_recipient(
 
 def end_domain_work(rows: Rows, claim: Claim, *, now: datetime) -> None:
     """Give the claim back, with the time of the next mail. Belongs inside write()."""
-    # First: a mail added by another transaction is then either seen here, or makes it due later.
+    # First: mail of another transaction is then either found below, or makes it due later.
     DOMAIN_FENCE.renew(rows, claim, now=now)
     due_at = rows.value(datetime, f"select min(o.due_at) from outbox o where {WAITING}")  # noqa: S608  # a constant
     failure = rows.value(

@@ -15,7 +15,7 @@ from portal.storage.rows import Rows
 def compared(
     rows: Rows, mail: Mail, copies: Sequence[Copy], recipients: frozenset[str], *, now: datetime
 ) -> Mail:
-    """The mail as seen, with what its copy shows. Belongs inside write(); save what it returns.
+    """The mail as seen, with the addresses of its copy. Belongs inside write(); save the result.
 
     A second copy with the same Message-ID is one that Exchange keeps in a shared mailbox.
     """
@@ -58,7 +58,7 @@ def _sorted(addresses: Iterable[str]) -> list[str]:
 
 
 def _prove(rows: Rows, mail: Mail, *, now: datetime) -> None:
-    """Keep what the address went out as. The test of an alias reads the received copy instead."""
+    """Save the address that recipients saw. The test of an alias reads the received copy."""
     if mail.alias_id is None or mail.kind is Kind.ALIAS_TEST or not mail.from_seen:
         return
     is_kept = fold(mail.from_seen) == fold(mail.from_address)

@@ -79,7 +79,7 @@ def by_content(
 
 
 def _recent(graph: GraphClient, since: datetime) -> Iterator[dict[str, Any]]:
-    """The messages that came into Sent Items, Outbox and Drafts since then, the newest first."""
+    """The messages that reached Sent Items, Outbox and Drafts since then, the newest first."""
     query = {
         "$filter": f"receivedDateTime ge {clock.text(since)}",
         "$orderby": "receivedDateTime desc",

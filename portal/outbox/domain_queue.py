@@ -1,4 +1,4 @@
-"""Hand automated mail to the email domain: one at a time, and at most once where nobody can tell.
+"""Hand automated mail to the email domain: one at a time, and at most once.
 
 There is no copy to search for, so `accepted` is the end. The stage `data` is committed just before
 the server may take the mail: cut after that, only a person can tell.
@@ -59,7 +59,7 @@ class DomainWork:
 
 
 def work_through(work: DomainWork, *, should_stop: Callable[[], bool]) -> None:
-    """Hand over what is due, and give the claim back."""
+    """Hand over due mail, and give the claim back."""
     _take_over(work)
     while not should_stop():
         mail = automated_store.next_by_domain(work.rows, now=clock.utc_now())
@@ -71,7 +71,7 @@ def work_through(work: DomainWork, *, should_stop: Callable[[], bool]) -> None:
 
 
 def _take_over(work: DomainWork) -> None:
-    """Find mail that a former worker was handing over: its stage tells whether it may be out."""
+    """Find mail that a former worker was handing over: its stage says whether it may be out."""
     for mail in automated_store.interrupted(work.rows):
         now = clock.utc_now()
         may_be_out = store.attempts(work.rows, mail.id)[-1].stage == DATA
@@ -103,7 +103,7 @@ def _go(work: DomainWork, mail: Mail) -> None:
 
 
 def _ended(rows: Rows, mail: Mail, now: datetime) -> Mail | None:
-    """The mail as it ends, if nobody needs it any more, or it may not go."""
+    """The mail as it ends, if it is too late or no longer allowed."""
     if mail.useless_at is not None and mail.useless_at <= now:
         return withdrawn(mail, USELESS, now=now)
     if (mail.give_up_at or mail.free_at + GIVEN_UP_AFTER) <= now:

@@ -42,7 +42,7 @@ TOO_LARGE = (
 def queue(rows: Rows, queued: Queued, *, now: datetime) -> Mail:
     """Check a mail and let it go at its `free_at`. Refused with Invalid, nothing is stored.
 
-    A form sent twice, and a mail repeated twice, answer the mail that came of the first time.
+    A form sent twice, and a mail repeated twice, return the mail of the first time.
     """
     mail = replace(
         queued.mail,

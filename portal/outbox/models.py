@@ -30,7 +30,7 @@ class Route(StrEnum):
 
 
 class State(StrEnum):
-    """The state of a mail; docs/sending.md has the ways from one to the next."""
+    """The state of a mail; docs/sending.md has the transitions."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -44,7 +44,7 @@ class State(StrEnum):
 
 # A mail in one of these may still go out, or may have gone out.
 OPEN = (State.WAITING, State.SENDING, State.UNKNOWN, State.ASKS)
-# What did not go out. A person may send it again, in a new row.
+# The mail did not go out. A person may send it again, in a new row.
 DID_NOT_GO = (State.REFUSED, State.WITHDRAWN)
 
 
@@ -137,7 +137,7 @@ class Mail:
     `author_id` pressed Send. `account_id` is the mailbox that `from_address` belongs to, and
     `through_id` the one whose path of Graph takes the mail. It was first free to go at `free_at`.
     `is_in_thread`: it goes as a reply to the message that it answers. `looks` counts the searches
-    for its copy since it was handed over, and `failed_looks` those that told nothing.
+    for its copy since it was handed over, and `failed_looks` those that failed.
     """
 
     id: str
@@ -197,7 +197,7 @@ class Mail:
 
 @dataclass(frozen=True)
 class Queued:
-    """A mail that is meant, as a form or Portal itself hands it over."""
+    """A mail before it is stored, as a form or Portal hands it over."""
 
     mail: Mail
     recipients: tuple[Recipient, ...]
@@ -206,7 +206,7 @@ class Queued:
 
 @dataclass(frozen=True)
 class SendingMailbox:
-    """A mailbox through which mail goes. `knows_mark`: a search by our mark found a copy here."""
+    """A mailbox through which mail goes. `knows_mark`: a search by our mark found a copy in it."""
 
     id: str
     knows_mark: bool = False

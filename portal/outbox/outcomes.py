@@ -14,7 +14,7 @@ from portal.outbox.models import Ended, Mail
 
 # https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode
 SEND_AS_DENIED = "errorsendasdenied"
-# A limit of the mailbox; it comes as 400, 403 or 429.
+# A limit of the mailbox; its status is 400, 403 or 429.
 FULL_MAILBOX = HTTPStatus.INSUFFICIENT_STORAGE
 MESSAGE_LIMIT = "errorexceededmessagelimit"
 NO_MAILBOX = "Microsoft has no mailbox of this account in Exchange Online, so it sends no mail."
@@ -39,7 +39,7 @@ def ended(error: PortalError, *, is_marked: bool, is_reply: bool, is_last: bool)
 
 
 def _tells_nothing(status: int) -> bool:
-    """Whether no answer came, or one of a server that may have taken the mail."""
+    """Whether there was no answer, or one of a server that may have taken the mail."""
     is_refusal = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
     return not is_refusal and status != FULL_MAILBOX
 

@@ -1,4 +1,4 @@
-"""Read the recipients of a mail as people type them. Strict: what is unclear is refused. Pure."""
+"""Read the recipients of a mail as people type them. Strict: anything unclear is refused. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ EXAMPLE = "It looks like name@example.com, or Name <name@example.com>."
 
 
 def read(to: str, cc: str) -> tuple[Recipient, ...]:
-    """All recipients of both fields, each address once. Somebody in To is not in Cc as well."""
+    """All recipients of both fields, each address once. An address in To is left out of Cc."""
     found: dict[str, Recipient] = {}
     for field, text in ((Field.TO, to), (Field.CC, cc)):
         for each in _read(text, field):
@@ -32,7 +32,7 @@ def read(to: str, cc: str) -> tuple[Recipient, ...]:
 
 
 def require_count(recipients: Iterable[Recipient]) -> None:
-    """Refuse a mail to nobody, and one to more people than a mail of Portal may have."""
+    """Refuse a mail without recipients, and one with more than a mail of Portal may have."""
     fields = [each.field for each in recipients]
     if Field.TO not in fields:
         raise Invalid("Enter an address to write to.", field="to")

@@ -13,11 +13,11 @@ from portal.storage.rows import Rows
 
 
 def forget_candidate(rows: Rows, candidate_id: str, *, now: datetime) -> int:
-    """End what was written to a candidate, and remove what is in no other feed.
+    """End mail to a candidate, and remove mail that is in no other feed.
 
-    What waits does not go out, and what may have gone out is never tried again. Belongs inside
-    the write() that deletes the candidate, before it. Returns how many mails without a synced
-    copy were removed.
+    Waiting mail does not go out, and mail that may have gone out is never tried again. Belongs
+    inside the write() that deletes the candidate, before it. Returns how many mails without a
+    synced copy were removed.
     """
     store.end_of_candidate(rows, candidate_id, failure="The candidate was deleted.", now=now)
     return remove(rows, store.only_in_feed_of(rows, candidate_id), now=now)
@@ -26,7 +26,7 @@ def forget_candidate(rows: Rows, candidate_id: str, *, now: datetime) -> int:
 def remove(rows: Rows, mail_ids: Collection[str], *, now: datetime) -> int:
     """Remove mails with text, files and recipients. Belongs inside write().
 
-    A row that was not final stays, empty, so that no worker sends it. Returns how many mails
+    A row that was not final stays empty: no worker sends it. Returns how many mails
     without a synced copy were removed: the others are counted with their copies.
     """
     count = store.count_without_copy(rows, mail_ids)

@@ -14,7 +14,7 @@ where state in ('waiting', 'sending', 'unknown', 'asks')
 
 
 def end_of_candidate(rows: Rows, candidate_id: str, *, failure: str, now: datetime) -> None:
-    """End what was written to a candidate and is not final. Belongs inside write(), as all here."""
+    """End mail to a candidate that is not final. Belongs inside write(), as all here."""
     rows.execute(
         f"{END} and candidate_id = :candidate",
         {"candidate": candidate_id, "failure": failure, "now": now},
@@ -57,7 +57,7 @@ def count_without_copy(rows: Rows, mail_ids: Collection[str]) -> int:
 
 
 def empty(rows: Rows, mail_ids: Collection[str]) -> None:
-    """Delete texts, recipients, files, and what leads to the copy."""
+    """Delete texts, recipients, files, and the ids of the copy."""
     ids = {"ids": [*mail_ids]}
     rows.execute("delete from outbox_recipients where outbox_id in :ids", ids)
     rows.execute("delete from outbox_files where outbox_id in :ids", ids)
@@ -70,7 +70,7 @@ def empty(rows: Rows, mail_ids: Collection[str]) -> None:
 
 
 def delete_final(rows: Rows, mail_ids: Collection[str]) -> None:
-    """Delete what went out or was refused. What was ended by the removal stays, empty."""
+    """Delete mail that went out or was refused. Mail that the removal ended stays, empty."""
     rows.execute(
         "delete from outbox where id in :ids and state in ('accepted', 'seen', 'refused')",
         {"ids": [*mail_ids]},

@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.outbox.models import Field, File, Mail, Recipient
 
-# Copies do not show their headers, so the property is what finds them again.
+# Copies do not show their headers, so the property finds them again.
 HEADER = "x-portal-message"
 PROPERTY = "String {9f6c3a54-3b1e-4f7e-9a41-5d0c7f4f2a11} Name PortalMessage"
 LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")

@@ -41,7 +41,7 @@ class SenderRow:
 
 @dataclass(frozen=True)
 class ProvenSender:
-    """An alias from which mail went out, and what came of the latest one."""
+    """An alias from which mail went out, and the result of the latest one."""
 
     address: str
     name: str
@@ -53,7 +53,7 @@ class ProvenSender:
 
 
 def proven_senders(rows: Rows) -> list[ProvenSender]:
-    """Aliases with what is known of them, those that fell back first."""
+    """Aliases with their proof, those that fell back first."""
     return rows.all(
         ProvenSender,
         "select f.address, a.display_name as name, a.address as primary_address, p.outcome, "

@@ -45,7 +45,7 @@ class Sender:
 
     @property
     def can_connect(self) -> bool:
-        """Whether a connection with more permissions is what it lacks."""
+        """Whether it lacks only a connection with more permissions."""
         return self.lack in (CONNECT, RECONNECT)
 
 

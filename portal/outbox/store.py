@@ -108,7 +108,7 @@ def attempts(rows: Rows, mail_id: str) -> list[Attempt]:
 
 
 def save(rows: Rows, changed: Mail, *, was: State) -> bool:
-    """Save a mail if it is still in the state it was read in. False if somebody was faster."""
+    """Save a mail if it is still in the state it was read in. False if it has left that state."""
     values = [getattr(changed, each) for each in COLUMNS[1:]]
     return rows.execute(SAVE, [*values, changed.id, was]) == 1
 

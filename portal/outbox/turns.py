@@ -27,7 +27,7 @@ NO_CANDIDATE = "The candidate was deleted."
 def work_through(
     rows: Rows, microsoft365: Microsoft365, claim: Claim, *, should_stop: Callable[[], bool]
 ) -> None:
-    """Do what is due in a claimed mailbox, and give the claim back."""
+    """Do the due work of a claimed mailbox, and give the claim back."""
     work = Work(rows, microsoft365, claim)
     take_over(work)
     failure = None
@@ -55,7 +55,7 @@ def _turn(work: Work, mail: Mail) -> None:
 
 
 def _go(work: Work, mail: Mail) -> None:
-    """Send a mail that waits, unless it is over or something is in the way."""
+    """Send a mail that waits, unless it has ended or is blocked."""
     if _has_ended(work, mail) or (mail.kind is Kind.AUTOMATED and automated.hold(work, mail)):
         return
     now = clock.utc_now()
@@ -68,7 +68,7 @@ def _go(work: Work, mail: Mail) -> None:
 
 
 def _has_ended(work: Work, mail: Mail) -> bool:
-    """End a mail that nobody needs any more, or that could not go for too long."""
+    """End a mail that is too late, or that could not go for too long."""
     now = clock.utc_now()
     give_up_at = mail.give_up_at or mail.free_at + GIVEN_UP_AFTER
     if is_without_candidate(mail):
@@ -96,7 +96,7 @@ def _was_throttled(work: Work, mail: Mail) -> bool:
 
 
 def _is_not_there(work: Work, mail: Mail) -> bool:
-    """Search for a throttled mail. False if it was found, or the search told nothing."""
+    """Search for a throttled mail. False if it was found, or the search failed."""
     now = clock.utc_now()
     try:
         found = looks.search(work.rows, work.microsoft365, mail)

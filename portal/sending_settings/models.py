@@ -21,7 +21,7 @@ class Limit:
 
     @property
     def count(self) -> int:
-        """How much automated mail waits, for whatever reason."""
+        """How much automated mail waits, for any reason."""
         return sum(each.count for each in self.waiting)
 
     @property

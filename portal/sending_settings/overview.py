@@ -1,4 +1,4 @@
-"""Gather what the page “Sending” shows."""
+"""The content of the page “Sending”."""
 
 from datetime import datetime
 

@@ -1,1 +1,1 @@
-"""Sending: requests that send, who receives the mail, and what the tenant records of it."""
+"""Sending: requests that send, delivery to recipients, and the tenant's records of it."""

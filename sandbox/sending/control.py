@@ -13,7 +13,7 @@ bp = Blueprint("sending_control", __name__, url_prefix="/_sandbox")
 
 @bp.get("/deliveries")
 def deliveries() -> Response:
-    """List what each recipient got, in the order of sending."""
+    """List the mail of each recipient, in the order of sending."""
     return jsonify(value=[_shown(one) for one in ledger.deliveries(current_state())])
 
 

@@ -20,7 +20,7 @@ BCC = re.compile(rb"(?im)^bcc:[^\n]*\n(?:[ \t][^\n]*\n)*")
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message on its way: its raw form, and the properties that stay in the organization."""
+    """A message under way: its raw form, and the properties that stay in the organization."""
 
     raw: bytes
     properties: Properties = field(default_factory=list)
@@ -44,7 +44,7 @@ def send(state: State, sender: Row, mail: Outgoing, *, save: bool = True) -> Non
 
 
 def _copy(state: State, sender: Row, mail: Outgoing) -> Row | None:
-    """Save the sender's copy now. Returns None if it comes later, or never."""
+    """Save the sender's copy now. Returns None if it is saved later, or never."""
     rules = switches.of_mailbox(state, sender["id"])
     if not rules.keeps_copy:
         return None

@@ -68,7 +68,7 @@ def _saved(state: State, oid: str, mail: Later, folder: str) -> Row | None:
 
 
 def install(app: Flask) -> None:
-    """Deliver what is due before each request, so that every reader finds it."""
+    """Deliver due mail before each request: every reader then finds it."""
 
     def deliver_due() -> None:
         state = current_state()
@@ -79,7 +79,7 @@ def install(app: Flask) -> None:
 
 
 def _taken(state: State) -> list[Row]:
-    """Take what is due. No two requests get the same message."""
+    """Take due mail. No two requests get the same message."""
     now = state.now().isoformat(timespec="microseconds")
     if state.row("select 1 from later_mail where due_at <= ?", (now,)) is None:
         return []

@@ -84,7 +84,7 @@ def deliveries(state: State) -> list[Delivery]:
 
 
 def outside(state: State) -> list[Row]:
-    """List what reached people outside the tenant, the newest first."""
+    """List mail that reached people outside the tenant, the newest first."""
     return state.rows(
         "select * from deliveries where mailbox is null and fate = ? order by id desc limit 100",
         (DELIVERED,),

@@ -21,7 +21,7 @@ OWN_HEADER = re.compile(rb"(?im)^x-[^\n]*\n(?:[ \t][^\n]*\n)*")
 
 @dataclass(frozen=True)
 class Fate:
-    """The end of a message at one address, as its report tells it."""
+    """The end of a message at one address, as its report states it."""
 
     action: str
     status: str

@@ -1,4 +1,4 @@
-"""Submission of a message: what Exchange changes in it, and whether it is taken."""
+"""Submission of a message: the changes Exchange makes, and whether it is taken."""
 
 from typing import Any
 

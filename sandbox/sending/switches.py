@@ -1,4 +1,4 @@
-"""Switches of sending: what Exchange was seen to do with sent mail, for the tenant or one mailbox.
+"""Switches of sending: behaviour of Exchange with sent mail, for the tenant or one mailbox.
 
 All are as Microsoft documents in a new tenant. A mailbox's own switches come before the tenant's.
 """
@@ -70,7 +70,7 @@ def _changed(state: State, mailbox: str) -> dict[str, Any]:
 
 
 def change(state: State, changes: dict[str, Any], mailbox: str = EVERY_MAILBOX) -> None:
-    """Set some switches, and leave the others. Refuses what is no switch or no value of it."""
+    """Set some switches, and leave the others. Refuses unknown switches and values."""
     wrong = [name for name, value in changes.items() if not _is_valid(name, value)]
     if wrong:
         raise ValueError(f"Not a switch of sending, or not a value of it: {', '.join(wrong)}.")

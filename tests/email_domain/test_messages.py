@@ -1,4 +1,4 @@
-"""Mails as a server takes them: every field ours, whatever subject, names and files contain."""
+"""Mails as a server takes them: every field ours, with any subject, names and files."""
 
 import email
 import re

@@ -1,4 +1,4 @@
-"""Tests of aliases in an office, and what is known of each alias then."""
+"""Tests of aliases in an office, and the proof of each alias afterwards."""
 
 from portal import clock
 from portal.audit.act import Act

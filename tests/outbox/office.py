@@ -129,7 +129,7 @@ class Office:
         return self.write(**usual | changes)
 
     def work(self, *, should_stop: Callable[[], bool] = never) -> int:
-        """Do what is due now, as a worker does. Returns how many mailboxes had something."""
+        """Do the work that is due now, as a worker does. Returns how many mailboxes had some."""
         count = 0
         services = self.env.services
         while claim := SENDING.claim(services, "test", now=clock.utc_now()):
@@ -142,14 +142,14 @@ class Office:
         return count
 
     def later(self, **time: float) -> None:
-        """Let time pass here and at Microsoft, and do what is due then."""
+        """Let time pass in Portal and at Microsoft, and do the work that is due then."""
         self.offset += timedelta(**time)
         seconds = self.offset.total_seconds()
         self.env.sandbox.control("PATCH", "tenant", {"clockOffset": seconds})
         self.work()
 
     def look_through(self) -> None:
-        """Let the six looks pass."""
+        """Let the six searches pass."""
         for seconds in (5, 10, 45, 60, 180, 300):
             self.later(seconds=seconds)
 

@@ -80,7 +80,7 @@ def test_mailbox_closed_to_consent_goes_by_own_connection(person: Office) -> Non
 
 
 def _rights(office: Office, **rights: bool) -> None:
-    """Priya has these rights in jobs@, and nobody has another."""
+    """Give Priya these rights in jobs@, and take all others away."""
     names = ("fullAccess", "sendAs", "sendOnBehalf")
     people = {name: [PRIYA] if rights.get(name) else [] for name in names}
     office.env.sandbox.control("PATCH", f"mailboxes/{JOBS}/rights", people)

@@ -1,4 +1,4 @@
-"""One attempt and its outcomes, by what each recipient got in the practice tenant."""
+"""One attempt and its outcomes, by the mail of each recipient in the practice tenant."""
 
 import pytest
 

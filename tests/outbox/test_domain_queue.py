@@ -1,4 +1,4 @@
-"""Automated mail by the email domain: at most once, and a row that says what is known."""
+"""Automated mail by the email domain: at most once, with the outcome in its row."""
 
 from collections.abc import Iterator
 from dataclasses import replace

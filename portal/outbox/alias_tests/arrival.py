@@ -68,7 +68,7 @@ def _arrived(mail: Mail, found: Sequence[Copy], *, now: datetime) -> Mail:
 
 
 def _missed(mail: Mail, error: PortalError | None, *, now: datetime) -> Mail:
-    """The test after a search without a copy. A failed last search tells nothing."""
+    """The test after a search without a copy. A failed last search proves nothing."""
     base = mail.accepted_at or mail.seen_at or now
     missed = replace(
         mail,

@@ -1,4 +1,4 @@
-"""The end of an alias test: what is known of the address, and whether a test still runs."""
+"""The end of an alias test: the proof that it leaves, and whether a test still runs."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,14 +15,14 @@ UNCLEAR = "Microsoft's answer was lost, and no copy of it was found."
 
 
 def is_running(mail: Mail) -> bool:
-    """Whether a test mail is on its way, or its copy is still searched for."""
+    """Whether a test mail is under way, or its copy is still searched for."""
     return mail.ended_at is None and mail.state not in DID_NOT_GO
 
 
 def closed(mail: Mail, *, now: datetime, failure: str | None = None) -> Mail:
     """A mail after a search. A test without a copy ends then; every other mail is left as it is.
 
-    `failure` is why the search told nothing.
+    `failure` is why the search failed.
     """
     if mail.kind is not Kind.ALIAS_TEST or mail.ended_at is not None:
         return mail
@@ -66,7 +66,7 @@ def prove(work: Work, mail: Mail) -> None:
 
 
 def outcome_of(mail: Mail) -> Outcome | None:
-    """The result of a test. None while it runs, and where nothing can be told.
+    """The result of a test. None while it runs, and where it proved nothing.
 
     `copies_found` counts the copies that arrived, once one did.
     """

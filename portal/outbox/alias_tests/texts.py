@@ -47,7 +47,7 @@ def sender_text(sender: Sender) -> SenderText:
 
 
 def _known(sender: Sender) -> SenderText:
-    """The text of what mail from the address showed so far."""
+    """The text about the proof that mail from the address has left so far."""
     if sender.proof is not None:
         return _proven(sender, sender.proof)
     if sender.is_primary:

@@ -36,7 +36,7 @@ class Decider(Protocol):
 def may_decide(rows: Rows, mail: Mail, user_id: str, is_admin: bool) -> bool:
     """Whether a user decides about a mail: its author, or an owner of the shared mailbox.
 
-    An administrator does where nobody is left, and for what Portal itself sends.
+    An administrator does where no such person is left, and for automated mail.
     """
     known = feed_store.deciders(rows, [mail.account_id] if mail.account_id else [])
     return decides(mail, known.get(mail.account_id or "", set()), user_id, is_admin)
@@ -127,7 +127,7 @@ def _ended(act: Act, mail: Mail, user: Decider, *, may_have_gone: bool) -> Mail:
 
 
 def _again(act: Act, mail: Mail, user: Decider) -> Queued:
-    """The same mail by the person who sends it again, as if it was written now."""
+    """The same mail, written now by the person who sends it again."""
     if mail.kind is not Kind.PERSON:
         raise Conflict("Only messages that people wrote can be sent again.")
     files = store.files(act.rows, mail.id)

@@ -189,7 +189,7 @@ def _outlook_address(mail: Mail, view: View) -> str:
 
 
 def _name(recipient: Recipient, candidate: Candidate) -> str:
-    """The candidate by name, everybody else by address."""
+    """The candidate by name, other recipients by address."""
     own = {fold(each) for each in candidate.addresses}
     return (
         candidate.name if not own.isdisjoint(stands_for(recipient.address)) else (recipient.address)
@@ -198,7 +198,7 @@ def _name(recipient: Recipient, candidate: Candidate) -> str:
 
 @dataclass(frozen=True)
 class Undelivered:
-    """An address of a candidate to which the latest mail did not come, or came late."""
+    """An address of a candidate that the latest mail did not reach, or reached late."""
 
     text: str
     at: datetime

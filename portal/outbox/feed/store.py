@@ -1,4 +1,4 @@
-"""All SQL for sent mail in feeds. Each read names its viewer: what was hidden is not there."""
+"""All SQL for sent mail in feeds. Each read names its viewer and leaves out hidden mail."""
 
 from collections.abc import Collection
 

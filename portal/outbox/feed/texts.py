@@ -55,7 +55,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Step:
-    """A step on the way of a mail. Without `at` it lies ahead."""
+    """A step in the course of a mail. Without `at` it lies ahead."""
 
     title: str
     detail: str = ""

@@ -42,7 +42,7 @@ def bind(rows: Rows, account_id: str, ids: Mapping[str, str]) -> None:
 
 
 def found(rows: Rows, mail: Mail) -> Mail:
-    """Join a mail whose copy was found with what sync kept of it before.
+    """Join a mail whose copy was found with the message that sync kept before.
 
     Call it in the transaction that saves the copy's ids, before or after; save what it returns if
     you save the mail later.

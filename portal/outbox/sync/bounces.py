@@ -1,4 +1,4 @@
-"""Notices of non-delivery: what they say of each recipient, and which mail they are about. Pure."""
+"""Notices of non-delivery: their report on each recipient, and the mail they are about. Pure."""
 
 import base64
 import binascii
@@ -38,7 +38,7 @@ BLOCK_END = re.compile(r"\r?\n\s*\r?\n")
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 ACTIONS = {"failed": Bounce.FAILED, "delayed": Bounce.DELAYED}
-# What a later notice may replace: a failure is final.
+# A later notice may replace these: a failure is final.
 WEIGHT = {Bounce.UNCLEAR: 1, Bounce.DELAYED: 2, Bounce.FAILED: 3}
 
 
@@ -125,7 +125,7 @@ def _parts(message: Message, depth: int = 0) -> Iterator[Message]:
 
 
 def _returned(part: Message) -> Message | None:
-    """The headers of the mail that came back."""
+    """The headers of the returned mail."""
     kind = part.get_content_type()
     if kind not in RETURNED and kind != "message/global":
         return None

@@ -1,4 +1,4 @@
-"""Read the notices of non-delivery that arrive in a mailbox, and save what they say."""
+"""Read the notices of non-delivery that arrive in a mailbox, and save their reports."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -55,7 +55,7 @@ def _content(graph: GraphClient, graph_id: str) -> bytes:
 
 
 def save(rows: Rows, account_id: str, found: Iterable[Notice], *, now: datetime) -> None:
-    """Save what notices say of recipients of this mailbox's mail. Belongs inside write()."""
+    """Save the reports of notices on recipients of this mailbox's mail. Belongs inside write()."""
     notices = list(found)
     if not notices:
         return

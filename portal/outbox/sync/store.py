@@ -103,7 +103,7 @@ def handed_since(rows: Rows, account_id: str, since: datetime) -> list[Handed]:
 
 
 def save_bounce(rows: Rows, mail_id: str, recipient: Recipient) -> None:
-    """Save what a notice says of one recipient. The state of the mail stays."""
+    """Save the report of a notice on one recipient. The state of the mail stays."""
     rows.execute(
         "update outbox_recipients set bounce = ?, status = ?, bounced_at = ? "
         "where outbox_id = ? and folded = ?",

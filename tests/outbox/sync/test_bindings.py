@@ -1,4 +1,4 @@
-"""Sync and the outbox meet: a sent message stands once in each feed, whichever comes first."""
+"""Sync and the outbox meet: a sent message stands once in each feed, whichever is first."""
 
 from dataclasses import replace
 
@@ -70,7 +70,7 @@ def test_copy_in_another_mailbox_gets_no_entry(team: Rows) -> None:
 
 
 def test_foreign_message_with_our_message_id_keeps_its_entry(team: Rows) -> None:
-    """Anybody who got a mail can write its Message-ID into another one."""
+    """A recipient of a mail can write its Message-ID into another one."""
     sent_mail.keep(team, mail_of_copy(team, graph_id="other"))
     synced_copy(team, sender=("Rosa Ortega", sent_mail.ROSA))
 
