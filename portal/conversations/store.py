@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from portal.conversations.models import HiddenConversation, Hide
+from portal.storage.groups import grouped, grouped_sets
 from portal.storage.rows import Rows
 
 # Every link of the threads that these messages are in.
@@ -73,15 +74,13 @@ def is_any_hidden(rows: Rows) -> bool:
 
 def hidden_among(rows: Rows, message_ids: Collection[str]) -> dict[str, set[str]]:
     """The hidden conversations that each of these messages is part of."""
-    found: dict[str, set[str]] = {}
-    for message_id, conversation_id in rows.all(
+    found = rows.all(
         tuple,
         "select internet_message_id, conversation_id from hidden_messages "
         "where internet_message_id in :ids",
         {"ids": [*message_ids]},
-    ):
-        found.setdefault(message_id, set()).add(conversation_id)
-    return found
+    )
+    return grouped_sets(found)
 
 
 def add_hidden(rows: Rows, parts: Iterable[tuple[str, str]]) -> None:
@@ -112,15 +111,13 @@ def hidden_by(
     rows: Rows, accounts: Collection[str], message_ids: Collection[str]
 ) -> dict[str, set[str]]:
     """The conversations of each of these messages that one of these accounts hid."""
-    found: dict[str, set[str]] = {}
-    for message_id, conversation_id in rows.all(
+    found = rows.all(
         tuple,
         "select internet_message_id, conversation_id from hidden_message_ids "
         "where hidden_by in :accounts and internet_message_id in :ids",
         {"accounts": [*accounts], "ids": [*message_ids]},
-    ):
-        found.setdefault(message_id, set()).add(conversation_id)
-    return found
+    )
+    return grouped_sets(found)
 
 
 def kept_in(rows: Rows, conversation_ids: Collection[str], *, viewer: str) -> list[str]:
@@ -139,9 +136,8 @@ def kept_counts(rows: Rows, message_ids: Collection[str], *, viewer: str) -> dic
 
 def hides_of(rows: Rows, own_ids: Collection[str], *, viewer: str) -> dict[str, list[Hide]]:
     """The accounts that hid each of these received or sent messages, by our ids."""
-    found: dict[str, list[Hide]] = {}
-    for own_id, account_id, name, is_own in rows.all(
-        tuple, HIDES, {"ids": [*own_ids], "viewer": viewer}
-    ):
-        found.setdefault(own_id, []).append(Hide(account_id, name, is_own=bool(is_own)))
-    return found
+    found = rows.all(tuple, HIDES, {"ids": [*own_ids], "viewer": viewer})
+    return grouped(
+        (own_id, Hide(account_id, name, is_own=bool(is_own)))
+        for own_id, account_id, name, is_own in found
+    )

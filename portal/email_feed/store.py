@@ -12,6 +12,7 @@ from portal.conversations import store as conversations
 from portal.conversations.models import Hide, OwnAccount
 from portal.email_feed.models import Attachment, Copy, CopyPlace, EmailEntry, Participant
 from portal.errors import NotFound
+from portal.storage.groups import grouped
 from portal.storage.rows import Rows
 
 ATTACHMENTS = """
@@ -166,22 +167,21 @@ def _participants(recipients: str) -> list[Participant]:
 
 
 def _copies(rows: Rows, ids: list[str]) -> dict[str, list[Copy]]:
-    found: dict[str, list[Copy]] = {}
-    for message_id, user_id, web_link, alias, place in rows.all(
+    found = rows.all(
         tuple,
         "select message_id, user_id, web_link, alias, place from copies_in_mailboxes "
         "where message_id in :ids order by received_at, graph_id",
         {"ids": ids},
-    ):
-        copy = Copy(user_id, web_link, alias, CopyPlace(place))
-        found.setdefault(message_id, []).append(copy)
-    return found
+    )
+    return grouped(
+        (message_id, Copy(user_id, web_link, alias, CopyPlace(place)))
+        for message_id, user_id, web_link, alias, place in found
+    )
 
 
 def _own(rows: Rows, ids: list[str], viewer: str) -> dict[str, list[OwnAccount]]:
     """The accounts with a copy of each message for which the viewer decides, their own first."""
-    found: dict[str, list[OwnAccount]] = {}
-    for message_id, account_id, shared_name, _ in rows.all(
+    found = rows.all(
         tuple,
         "select distinct c.message_id, c.account_id, "
         "case when a.is_shared = 1 then a.display_name else '' end, a.is_shared "
@@ -189,9 +189,8 @@ def _own(rows: Rows, ids: list[str], viewer: str) -> dict[str, list[OwnAccount]]
         "join mailbox_deciders d on d.account_id = c.account_id "
         "where c.message_id in :ids and d.user_id = :viewer order by a.is_shared, c.account_id",
         {"ids": ids, "viewer": viewer},
-    ):
-        found.setdefault(message_id, []).append(OwnAccount(account_id, shared_name))
-    return found
+    )
+    return grouped((message_id, OwnAccount(own_id, name)) for message_id, own_id, name, _ in found)
 
 
 def _attachments(
@@ -199,10 +198,8 @@ def _attachments(
 ) -> dict[str, list[Attachment]]:
     own = [each for each in ids if any(not hide.is_own for hide in hides.get(each, ()))]
     listed = [each for each in ids if each not in own]
-    found: dict[str, list[Attachment]] = {}
-    for message_id, *columns in (
+    found = [
         *rows.all(tuple, ATTACHMENTS, {"ids": listed}),
         *rows.all(tuple, OWN_ATTACHMENTS, {"ids": own, "viewer": viewer}),
-    ):
-        found.setdefault(message_id, []).append(Attachment(*columns))
-    return found
+    ]
+    return grouped((message_id, Attachment(*columns)) for message_id, *columns in found)

@@ -1,5 +1,6 @@
 """All SQL that only explanations need. It reads views and changes nothing."""
 
+from portal.storage.groups import grouped
 from portal.storage.rows import Rows
 
 # A message that Portal sent is in feeds as sent mail.
@@ -31,14 +32,8 @@ def hidden_from(rows: Rows, message_ids: set[str], *, viewer: str) -> set[str]:
 
 def feeds_of(rows: Rows, message_ids: set[str], *, viewer: str) -> dict[str, list[tuple[str, str]]]:
     """The candidates, id and name, in whose feeds the viewer sees these messages."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for message_id, candidate_id, name in rows.all(
-        tuple,
-        FEEDS,
-        {"ids": message_ids, "viewer": viewer},
-    ):
-        found.setdefault(message_id, []).append((candidate_id, name))
-    return found
+    found = rows.all(tuple, FEEDS, {"ids": message_ids, "viewer": viewer})
+    return grouped((message_id, (own_id, name)) for message_id, own_id, name in found)
 
 
 def names_of(rows: Rows, candidate_ids: set[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from portal.outbox.models import (
     State,
 )
 from portal.storage.claims import Claims, Fence
+from portal.storage.groups import grouped
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
 
@@ -76,16 +77,13 @@ def repeated_by(rows: Rows, mail_id: str) -> Mail | None:
 
 def recipients(rows: Rows, mail_ids: Collection[str]) -> dict[str, list[Recipient]]:
     """The recipients of each mail, in the order in which they were written."""
-    found: dict[str, list[Recipient]] = {}
-    for row in rows.all(
+    found = rows.all(
         dict,
         "select outbox_id, address, folded, name, field, candidate_id, bounce, status, bounced_at "
         "from outbox_recipients where outbox_id in :ids order by outbox_id, position",
         {"ids": [*mail_ids]},
-    ):
-        mail_id = row.pop("outbox_id")
-        found.setdefault(mail_id, []).append(mapped(Recipient, row))
-    return found
+    )
+    return grouped((row.pop("outbox_id"), mapped(Recipient, row)) for row in found)
 
 
 def files(rows: Rows, mail_id: str) -> list[File]:

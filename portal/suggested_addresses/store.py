@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from portal.storage.groups import grouped
 from portal.storage.rows import Rows
 from portal.suggested_addresses.models import Stranger, Suggestion
 
@@ -44,12 +45,8 @@ def candidates_of(
     rows: Rows, account_id: str, conversation_ids: Collection[str]
 ) -> dict[str, list[str]]:
     """The candidates with whom a mailbox has each of these conversations."""
-    found: dict[str, list[str]] = {}
-    for conversation_id, candidate_id in rows.all(
-        tuple, CANDIDATES, {"account": account_id, "ids": [*conversation_ids]}
-    ):
-        found.setdefault(conversation_id, []).append(candidate_id)
-    return found
+    ids = {"account": account_id, "ids": [*conversation_ids]}
+    return grouped(rows.all(tuple, CANDIDATES, ids))
 
 
 def add(rows: Rows, account_id: str, found: Iterable[tuple[str, str, Stranger]]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from portal.conversations.models import OwnAccount
 from portal.errors import NotFound
 from portal.outbox.models import File, Mail, Recipient
+from portal.storage.groups import grouped, grouped_sets
 from portal.storage.rows import Rows
 
 FILES = """
@@ -91,20 +92,14 @@ def own_accounts(
     rows: Rows, mail_ids: Collection[str], *, viewer: str
 ) -> dict[str, list[OwnAccount]]:
     """The accounts that have each mail and for which the viewer decides, their own first."""
-    found: dict[str, list[OwnAccount]] = {}
-    for mail_id, account_id, shared_name, _ in rows.all(
-        tuple, OWN_ACCOUNTS, {"ids": [*mail_ids], "viewer": viewer}
-    ):
-        found.setdefault(mail_id, []).append(OwnAccount(account_id, shared_name))
-    return found
+    found = rows.all(tuple, OWN_ACCOUNTS, {"ids": [*mail_ids], "viewer": viewer})
+    return grouped((mail_id, OwnAccount(own_id, name)) for mail_id, own_id, name, _ in found)
 
 
 def files(rows: Rows, mail_ids: Collection[str]) -> dict[str, list[File]]:
     """The files of each mail without their contents. `content` is None where it was dropped."""
-    found: dict[str, list[File]] = {}
-    for mail_id, *columns in rows.all(tuple, FILES, {"ids": [*mail_ids]}):
-        found.setdefault(mail_id, []).append(File(*columns))
-    return found
+    found = rows.all(tuple, FILES, {"ids": [*mail_ids]})
+    return grouped((mail_id, File(*columns)) for mail_id, *columns in found)
 
 
 def file(rows: Rows, candidate_id: str, mail_id: str, file_id: str, *, viewer: str) -> File:
@@ -133,15 +128,13 @@ def repeated(rows: Rows, mail_ids: Collection[str]) -> set[str]:
 
 def deciders(rows: Rows, account_ids: Collection[str]) -> dict[str, set[str]]:
     """The people who decide for each mailbox: enabled, and not limited."""
-    found: dict[str, set[str]] = {}
-    for account_id, user_id in rows.all(
+    found = rows.all(
         tuple,
         "select d.account_id, d.user_id from mailbox_deciders d join people p on p.id = d.user_id "
         "where d.account_id in :ids and p.is_enabled = 1 and p.role <> 'limited'",
         {"ids": [*account_ids]},
-    ):
-        found.setdefault(account_id, set()).add(user_id)
-    return found
+    )
+    return grouped_sets(found)
 
 
 def addresses(rows: Rows, account_ids: Collection[str]) -> dict[str, str]:
@@ -196,8 +189,7 @@ def feeds_of_copies(
     rows: Rows, account_id: str, graph_ids: Collection[str], *, viewer: str
 ) -> dict[str, list[tuple[str, str]]]:
     """The candidates, id and name, in whose feeds the mail with each of these copies is."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for graph_id, candidate_id, name in rows.all(
+    found = rows.all(
         tuple,
         "select o.graph_id, c.id, c.name from outbox o join shown_in_feeds e "
         "on e.kind = 'outbox' and e.subject_id = o.id "
@@ -206,6 +198,5 @@ def feeds_of_copies(
         "and not exists (select 1 from sent_mail_hidden_from h "
         "where h.outbox_id = o.id and h.user_id = :viewer) order by c.name, c.id",
         {"account": account_id, "ids": [*graph_ids], "viewer": viewer},
-    ):
-        found.setdefault(graph_id, []).append((candidate_id, name))
-    return found
+    )
+    return grouped((graph_id, (candidate_id, name)) for graph_id, candidate_id, name in found)
