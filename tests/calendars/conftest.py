@@ -10,12 +10,11 @@ from portal.audit.models import Actor
 from portal.calendars import jobs, rooms, store
 from portal.calendars.models import Room
 from portal.errors import PortalError
-from portal.microsoft365 import consent_verification
-from portal.microsoft365.models import ConsentRoute
 from portal.storage.claims import Claim
 from portal.worker.retry import setback
 from tests.microsoft365.conftest import env, microsoft
 from tests.microsoft365.environment import Environment
+from tests.support import consents
 
 __all__ = ["env", "microsoft"]
 BY = Actor.system("test")
@@ -31,13 +30,7 @@ class House:
     def consent(self, *roles: str) -> None:
         body = {"roles": list(roles), "scopes": []}
         self.env.sandbox.control("POST", "consent", body)
-        consent_verification.prove(
-            self.env.rows,
-            self.env.services.microsoft365,
-            route=ConsentRoute.LINK,
-            actor=BY,
-            is_patient=False,
-        )
+        consents.prove(self.env.services)
 
     def choose(self, name: str = "priya") -> str:
         user_id = self.env.person(name)

@@ -23,8 +23,7 @@ from portal.candidates.edits import Draft
 from portal.clock import utc_now
 from portal.config import Config
 from portal.email import aliases, mailboxes, settings_store
-from portal.microsoft365 import connections, consent_verification
-from portal.microsoft365.models import ConsentRoute
+from portal.microsoft365 import connections
 from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
 from portal.services import Services, build_services
 from portal.shared_mailboxes import additions
@@ -33,6 +32,7 @@ from portal.storage.ids import new_id
 from portal.users import people_store
 from portal.users import store as users
 from portal.users.models import Role, Source, User
+from tests.support import consents
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import (
     CLIENT_ID,
@@ -102,13 +102,7 @@ class Environment:
         """Give the organization's consent, which opens every mailbox without a connection."""
         roles = ["Mail.Read", "User.Read.All"]
         self.sandbox.control("POST", "consent", {"roles": roles, "scopes": []})
-        consent_verification.prove(
-            self.services.rows,
-            self.services.microsoft365,
-            route=ConsentRoute.LINK,
-            actor=ACTOR,
-            is_patient=False,
-        )
+        consents.prove(self.services, actor=ACTOR)
 
     def connect(self, user_id: str, upn: str) -> None:
         """Connect a user as they do in the browser: choose the account, accept, come back."""

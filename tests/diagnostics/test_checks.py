@@ -8,17 +8,14 @@ import pytest
 from cryptography import x509
 
 from portal import clock
-from portal.audit.models import Actor
 from portal.diagnostics import local_checks, remote_checks
 from portal.diagnostics.models import Check, Verdict
 from portal.email import store as email
-from portal.microsoft365 import consent_verification
-from portal.microsoft365.models import ConsentRoute
 from portal.outbox import automated
 from portal.worker import store as worker
 from sandbox import certificate
 from tests.microsoft365.environment import Environment
-from tests.support import builders
+from tests.support import builders, consents
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID
 
@@ -32,13 +29,7 @@ def found(env: Environment) -> dict[str, Check]:
 
 def consent(env: Environment) -> None:
     env.sandbox.control("POST", "consent")
-    consent_verification.prove(
-        env.rows,
-        env.services.microsoft365,
-        route=ConsentRoute.LINK,
-        actor=Actor.system("test"),
-        is_patient=False,
-    )
+    consents.prove(env.services)
 
 
 @pytest.fixture

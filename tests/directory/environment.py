@@ -11,12 +11,11 @@ from portal.directory import jobs, recruits
 from portal.directory import settings as user_sync
 from portal.directory import store as directory_store
 from portal.errors import PortalError
-from portal.microsoft365 import consent_verification
 from portal.microsoft365.models import ConsentRoute
 from portal.storage.claims import Claim
 from portal.users import domain_store
 from portal.worker.retry import setback
-from tests.support import builders
+from tests.support import builders, consents
 from tests.support.builders import Value
 from tests.support.environments import PortalEnvironment
 from tests.support.raw_rows import raw
@@ -41,13 +40,7 @@ class Environment(PortalEnvironment):
         """Consent at Microsoft and prove it. Without names: every permission in use."""
         body = {"roles": list(roles), "scopes": []} if roles else None
         self.sandbox.control("POST", "consent", body)
-        consent_verification.prove(
-            self.rows,
-            self.services.microsoft365,
-            route=ConsentRoute.HERE,
-            actor=ADMIN,
-            is_patient=False,
-        )
+        consents.prove(self.services, route=ConsentRoute.HERE, actor=ADMIN)
 
     def know_domains(self, *names: str) -> None:
         """Replace the domains that sign-ins of admins have read."""

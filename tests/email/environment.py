@@ -18,8 +18,7 @@ from portal.config import Config, MicrosoftConfig
 from portal.email import store, sync
 from portal.entra.models import Identity, PersonToken
 from portal.graph.client import GraphClient
-from portal.microsoft365 import connections, consent_verification
-from portal.microsoft365.models import ConsentRoute
+from portal.microsoft365 import connections
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
 from portal.storage.claims import Claim
@@ -29,7 +28,7 @@ from sandbox.database import Row
 from sandbox.entra import tokens
 from sandbox.mail import delivery
 from sandbox.mail import store as mail
-from tests.support import builders
+from tests.support import builders, consents
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import (
     CLIENT_ID,
@@ -90,13 +89,7 @@ class EmailEnvironment:
         self.prove_consent()
 
     def prove_consent(self) -> None:
-        consent_verification.prove(
-            self.rows,
-            self.services.microsoft365,
-            route=ConsentRoute.LINK,
-            actor=Actor.system("test"),
-            is_patient=False,
-        )
+        consents.prove(self.services)
 
     def withdraw_consent(self) -> None:
         """Withdraw the consent at Microsoft. The portal notices at its next check."""

@@ -3,10 +3,8 @@
 import pytest
 
 from portal import clock
-from portal.audit.models import Actor
 from portal.email import store as email
-from portal.microsoft365 import connections, consent_store, consent_verification, coverage
-from portal.microsoft365.models import ConsentRoute
+from portal.microsoft365 import connections, consent_store, coverage
 from portal.microsoft365.permissions import Feature
 from portal.storage import platforms
 from portal.storage.claims import ClaimLost
@@ -14,6 +12,7 @@ from portal.users import passwords
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.served import served, work
+from tests.support import consents
 from tests.support.raw_rows import raw
 
 PAGE = "/admin/integrations/microsoft-365"
@@ -24,13 +23,7 @@ def connected(env: Environment) -> str:
     """Priya is connected, and the organization has consented."""
     user_id, _ = env.connect("priya")
     env.sandbox.control("POST", "consent")
-    consent_verification.prove(
-        env.rows,
-        env.services.microsoft365,
-        route=ConsentRoute.LINK,
-        actor=Actor.system("test"),
-        is_patient=False,
-    )
+    consents.prove(env.services)
     email.take_over_readable(env.rows, now=clock.utc_now())
     return user_id
 

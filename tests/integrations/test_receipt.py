@@ -8,23 +8,17 @@ import pytest
 from portal import clock
 from portal.audit.models import Actor
 from portal.integrations import receipt
-from portal.microsoft365 import authorizations, consent_verification, coverage
-from portal.microsoft365.models import ConsentRoute
+from portal.microsoft365 import authorizations, coverage
 from portal.microsoft365.permissions import Feature, roles_needed, scopes_needed
 from tests.microsoft365.environment import Environment
+from tests.support import consents
 
 PAGE = "/admin/integrations/microsoft-365/consent-receipt"
 
 
 def give(env: Environment, *roles: str) -> None:
     env.sandbox.control("POST", "consent", {"roles": list(roles), "scopes": []})
-    consent_verification.prove(
-        env.rows,
-        env.services.microsoft365,
-        route=ConsentRoute.LINK,
-        actor=Actor.system("Alex Berg"),
-        is_patient=False,
-    )
+    consents.prove(env.services, actor=Actor.system("Alex Berg"))
 
 
 def row(env: Environment, permission: str, kind: str) -> receipt.Row:

@@ -10,7 +10,7 @@ from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.entra.errors import ConsentMissing
 from portal.graph.errors import PermissionMissing
-from portal.microsoft365 import consent, consent_store, consent_verification, jobs
+from portal.microsoft365 import consent, consent_store, jobs
 from portal.microsoft365.clients import Microsoft365
 from portal.microsoft365.models import Consent, ConsentRoute, ConsentState
 from portal.microsoft365.permissions import roles_needed
@@ -18,6 +18,7 @@ from portal.services import build_services
 from portal.storage.claims import Claim
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
+from tests.support import consents
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import TENANT_ID
 from tests.support.visitors import Visitor, words
@@ -40,13 +41,7 @@ def give(env: Environment, *roles: str) -> None:
 
 
 def recorded(env: Environment) -> Consent:
-    return consent_verification.prove(
-        env.rows,
-        env.services.microsoft365,
-        route=ConsentRoute.HERE,
-        actor=ALEX,
-        is_patient=False,
-    )
+    return consents.prove(env.services, route=ConsentRoute.HERE, actor=ALEX)
 
 
 def known(env: Environment) -> Consent:

@@ -1,5 +1,6 @@
 """Mail that tests put into the outbox."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.support import builders
 
 NOW = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)
 ROSA = "rosa.ortega@mail.example"
+TALENT = "talent@northwind.example"
 
 
 def cast(rows: Rows) -> None:
@@ -20,16 +22,16 @@ def cast(rows: Rows) -> None:
     builders.user(rows, "Sam Lee")
     builders.mailbox(rows, "priya")
     builders.alias(rows, "priya", "priya@northwind.example", is_primary=1, is_included=1)
-    builders.alias(rows, "priya", "talent@northwind.example", is_included=1)
+    builders.alias(rows, "priya", TALENT, is_included=1)
     builders.alias(rows, "priya", "p.kaur@northwind.example")
     builders.shared_mailbox(rows, "Jobs", owners=["priya"])
     builders.candidate(rows, "Rosa Ortega", ROSA, now=NOW)
 
 
-def queued(*, to: str = ROSA, cc: str = "", files: Any = (), **changes: Any) -> Queued:
-    """A mail of Priya's from talent@ to Rosa, not stored yet."""
+def from_priya(mail_id: str, *, at: datetime, **changes: Any) -> Mail:
+    """A mail from Priya's talent@ to Rosa that waits since then."""
     usual: dict[str, Any] = {
-        "id": new_id(),
+        "id": mail_id,
         "kind": Kind.PERSON,
         "route": Route.MICROSOFT,
         "author_id": "priya",
@@ -37,8 +39,8 @@ def queued(*, to: str = ROSA, cc: str = "", files: Any = (), **changes: Any) -> 
         "account_id": "priya",
         "through_id": "priya",
         "candidate_id": "rosa",
-        "alias_id": "talent",
-        "from_address": "talent@northwind.example",
+        "alias_id": None,
+        "from_address": TALENT,
         "from_name": "Priya Kaur",
         "answers_message_id": None,
         "is_in_thread": False,
@@ -46,11 +48,18 @@ def queued(*, to: str = ROSA, cc: str = "", files: Any = (), **changes: Any) -> 
         "text": "Hi Rosa,\n\nsee you on Thursday.",
         "signature": "",
         "state": State.WAITING,
-        "created_at": NOW,
-        "free_at": NOW + UNDO,
-        "due_at": NOW + UNDO,
+        "created_at": at,
+        "free_at": at + UNDO,
+        "due_at": at + UNDO,
     }
-    return Queued(Mail(**(usual | changes)), read(to, cc), tuple(files))
+    assert changes.keys() <= {each.name for each in fields(Mail)}
+    return Mail(**usual | changes)
+
+
+def queued(*, to: str = ROSA, cc: str = "", files: Any = (), **changes: Any) -> Queued:
+    """A mail of Priya's from talent@ to Rosa, not stored yet."""
+    mail = from_priya(new_id(), at=NOW, **{"alias_id": "talent"} | changes)
+    return Queued(mail, read(to, cc), tuple(files))
 
 
 def queue(rows: Rows, **changes: Any) -> Mail:

@@ -17,13 +17,14 @@ from portal.integrations import platforms
 from portal.microsoft365 import authorizations
 from portal.outbox import intake, store
 from portal.outbox.jobs import SENDING
-from portal.outbox.models import Kind, Mail, Queued, Route, State
+from portal.outbox.models import Mail, Queued, State
 from portal.outbox.recipients import read
 from portal.storage.ids import new_ordered_id
 from portal.storage.platforms import Platform
 from portal.worker.retry import setback
 from sandbox.sending import ledger
 from tests.email.environment import PRIYA, ROSA, TALENT, EmailEnvironment, never
+from tests.outbox import mails
 from tests.support import builders
 from tests.support.sandbox_server import TENANT_ID
 
@@ -93,30 +94,16 @@ class Office:
         now = clock.utc_now()
         to, cc, files = changes.pop("to", ROSA), changes.pop("cc", ""), changes.pop("files", ())
         usual: dict[str, Any] = {
-            "id": new_ordered_id(),
-            "kind": Kind.PERSON,
-            "route": Route.MICROSOFT,
             "author_id": self.priya,
-            "author_name": "Priya Kaur",
             "account_id": self.priya,
             "through_id": self.priya,
             "candidate_id": self.rosa,
             "alias_id": self.talent,
-            "from_address": TALENT,
-            "from_name": "Priya Kaur",
-            "answers_message_id": None,
-            "is_in_thread": False,
-            "subject": "Your interview on Thursday",
-            "text": "Hi Rosa,\n\nsee you on Thursday.",
-            "signature": "",
-            "state": State.WAITING,
-            "created_at": now,
             "free_at": now,
             "due_at": now,
         }
-        return intake.queue(
-            self.env.rows, Queued(Mail(**usual | changes), read(to, cc), tuple(files)), now=now
-        )
+        mail = mails.from_priya(new_ordered_id(), at=now, **usual | changes)
+        return intake.queue(self.env.rows, Queued(mail, read(to, cc), tuple(files)), now=now)
 
     def write_from_jobs(self, **changes: Any) -> Mail:
         usual = {

@@ -1,6 +1,6 @@
 """Mail in the outbox in any state, with its feed entries, as the queue would have added it."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,50 +9,25 @@ from portal.candidates import feed
 from portal.outbox import store
 from portal.outbox.models import (
     FEED_KIND,
-    UNDO,
     Field,
     File,
-    Kind,
     Mail,
     Queued,
     Recipient,
-    Route,
     State,
 )
 from portal.storage.rows import Rows
+from tests.outbox import mails
+from tests.outbox.mails import TALENT
 
 ROSA = "rosa.ortega@mail.example"
-TALENT = "talent@northwind.example"
 SENT = (State.ACCEPTED, State.SEEN)
 
 
 def mail(mail_id: str, *, now: datetime, **changes: Any) -> Mail:
     """A mail from Priya to Rosa that was queued a minute ago."""
-    queued_at = now - timedelta(minutes=1)
-    usual: dict[str, Any] = {
-        "id": mail_id,
-        "kind": Kind.PERSON,
-        "route": Route.MICROSOFT,
-        "author_id": "priya",
-        "author_name": "Priya Kaur",
-        "account_id": "priya",
-        "through_id": "priya",
-        "candidate_id": "rosa",
-        "alias_id": None,
-        "from_address": TALENT,
-        "from_name": "Priya Kaur",
-        "answers_message_id": None,
-        "is_in_thread": False,
-        "subject": "Your interview",
-        "text": "Hi Rosa,\n\nsee you on Thursday.",
-        "signature": "",
-        "state": State.WAITING,
-        "created_at": queued_at,
-        "free_at": queued_at + UNDO,
-        "due_at": queued_at + UNDO,
-    }
-    assert changes.keys() <= {each.name for each in fields(Mail)}
-    return Mail(**usual | changes)
+    usual = {"subject": "Your interview"}
+    return mails.from_priya(mail_id, at=now - timedelta(minutes=1), **usual | changes)
 
 
 def seen(mail_id: str, *, now: datetime, **changes: Any) -> Mail:

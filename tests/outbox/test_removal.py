@@ -21,6 +21,7 @@ from portal.storage.rows import Rows
 from tests.email import messages
 from tests.email.messages import Message
 from tests.outbox import sent_mail
+from tests.outbox.mails import TALENT
 from tests.outbox.sent_mail import ROSA
 from tests.support.raw_rows import raw
 from tests.support.visitors import visitor, words
@@ -83,7 +84,7 @@ def test_mail_to_two_candidates_stays_with_the_other(team: Rows) -> None:
 
 def test_deleted_mail_is_counted_once_with_its_copy(team: Rows) -> None:
     now = clock.utc_now()
-    copy = Message("copy", subject="Your interview", sender=("Priya", sent_mail.TALENT))
+    copy = Message("copy", subject="Your interview", sender=("Priya", TALENT))
     messages.keep(team, copy, now=now)
     mail = sent_mail.seen("m1", now=now, internet_message_id="<copy@mail.example>")
     sent_mail.keep(team, mail)
@@ -136,7 +137,7 @@ def test_mail_to_a_removed_address_can_be_removed(team: Rows) -> None:
 def test_removal_of_a_mailbox_leaves_what_was_written_here(team: Rows) -> None:
     """Sync brought the copy alone; the mail is Portal's."""
     now = clock.utc_now()
-    copy = Message("copy", subject="Your interview", sender=("Priya", sent_mail.TALENT))
+    copy = Message("copy", subject="Your interview", sender=("Priya", TALENT))
     messages.keep(team, copy, now=now)
     mail = sent_mail.seen("m1", now=now, internet_message_id="<copy@mail.example>")
     sent_mail.keep(team, mail)

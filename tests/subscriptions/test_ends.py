@@ -1,12 +1,10 @@
 """Subscriptions that end: with their connection, or as another identity takes over."""
 
 from portal import clock
-from portal.audit.models import Actor
-from portal.microsoft365 import consent_verification
-from portal.microsoft365.models import ConsentRoute
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.served import served, work
 from tests.subscriptions.kept import at_microsoft, own
+from tests.support import consents
 from tests.support.raw_rows import raw
 
 PRIYA = "priya@northwind.example"
@@ -15,13 +13,7 @@ PRIYA = "priya@northwind.example"
 def consented(env: Environment) -> None:
     """The organization consents, which makes every subscription due."""
     env.sandbox.control("POST", "consent")
-    consent_verification.prove(
-        env.rows,
-        env.services.microsoft365,
-        route=ConsentRoute.LINK,
-        actor=Actor.system("test"),
-        is_patient=False,
-    )
+    consents.prove(env.services)
 
 
 def test_subscription_of_a_person_is_closed_with_their_token(env: Environment) -> None:

@@ -12,6 +12,7 @@ from tests.email import messages
 from tests.email.messages import Message
 from tests.email_feed import hidden
 from tests.outbox import sent_mail
+from tests.outbox.mails import TALENT
 from tests.support.visitors import visitor, words
 
 FEED = "/candidates/rosa"
@@ -101,7 +102,7 @@ def test_owners_of_the_mailbox_hold_its_mail(app: Flask, team: Rows) -> None:
 def test_hidden_mail_is_counted_once(app: Flask, team: Rows) -> None:
     """Its copy that sync kept is the same message."""
     now = clock.utc_now()
-    copy = Message("copy", subject=SUBJECT, sender=("Priya", sent_mail.TALENT))
+    copy = Message("copy", subject=SUBJECT, sender=("Priya", TALENT))
     messages.keep(team, copy, now=now)
     mail = sent_mail.seen("m1", now=now, internet_message_id="<copy@mail.example>")
     sent_mail.keep(team, mail)

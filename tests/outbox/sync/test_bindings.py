@@ -13,7 +13,7 @@ from tests.email import messages
 from tests.email.messages import Message
 from tests.email_feed.hidden import copy_for
 from tests.outbox import sent_mail
-from tests.outbox.sent_mail import TALENT
+from tests.outbox.mails import TALENT
 from tests.support.raw_rows import raw
 
 SUBJECT = "Your interview"

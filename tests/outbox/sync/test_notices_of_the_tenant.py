@@ -5,20 +5,9 @@ import pytest
 from portal.outbox import store
 from portal.outbox.models import Bounce, State
 from sandbox.sending import bounces, reports
-from tests.email.conftest import env
-from tests.email.environment import ROSA, EmailEnvironment
+from tests.email.environment import ROSA
 from tests.outbox.mailbox_sync import sync
 from tests.outbox.office import Office
-
-__all__ = ["env"]
-
-
-@pytest.fixture
-def office(env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch) -> Office:
-    opened = Office(env, monkeypatch)
-    opened.open()
-    opened.consent()
-    return opened
 
 
 def sent(office: Office, *told: dict[str, str]) -> list[tuple[Bounce | None, str | None]]:

@@ -1,24 +1,10 @@
 """Mail that really goes out, and a sync of the mailbox that has its copy: one entry, always."""
 
-import pytest
-
 from portal.candidates import feed_store
 from portal.outbox.models import State
 from portal.storage.rows import Rows
-from tests.email.conftest import env
-from tests.email.environment import EmailEnvironment
 from tests.outbox.mailbox_sync import sync
 from tests.outbox.office import Office
-
-__all__ = ["env"]
-
-
-@pytest.fixture
-def office(env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch) -> Office:
-    opened = Office(env, monkeypatch)
-    opened.open()
-    opened.consent()
-    return opened
 
 
 def entries(rows: Rows, candidate_id: str) -> list[str]:
