@@ -51,10 +51,13 @@ def mailboxes(several: Iterable[Mailbox], name: str) -> str:
 
 
 def ascii_address(address: str) -> str:
-    """An address as every server takes it. Raises Invalid if there is no such form."""
+    """An address as every server takes it. Raises Invalid if there is no such form.
+
+    Some readers decode encoded words in addresses too, and would then show another one.
+    """
     local, _, domain = address.rpartition("@")
     plain = ascii_domain(domain) or ""
-    if not LOCAL.fullmatch(local) or not DOMAIN.fullmatch(plain):
+    if not LOCAL.fullmatch(local) or "=?" in local or not DOMAIN.fullmatch(plain):
         raise Invalid("The email domain cannot deliver to an address with such characters.")
     return f"{local}@{plain}"
 

@@ -55,8 +55,8 @@ def queue(rows: Rows, queued: Queued, *, now: datetime) -> Mail:
         known = _known(rows, mail)
         if known is not None:
             return known
-        checked = _checked(replace(queued, mail=mail))
-        added = _named(rows, checked)
+        whole = checked(replace(queued, mail=mail))
+        added = _named(rows, whole)
         require_allowed(rows, mail, added.recipients)
         if mail.through_id is not None:
             store.make_due(rows, mail.through_id, at=mail.due_at)
@@ -116,8 +116,8 @@ def _require_syncable(rows: Rows, mail: Mail, written: list[str]) -> None:
         )
 
 
-def _checked(queued: Queued) -> Queued:
-    """The mail with each recipient as it is compared, if headers and sizes allow it."""
+def checked(queued: Queued) -> Queued:
+    """The mail with each recipient as it is compared. Raises Invalid for what no mail may have."""
     mail = queued.mail
     _require_line(mail.subject, LONGEST_SUBJECT, "subject")
     _require_line(mail.from_name, LONGEST_SUBJECT, "sender")

@@ -13,6 +13,7 @@ from portal.wording import number
 
 LONGEST_NAME = 200
 LONGEST_ADDRESS = 254
+ENCODED = "=?"
 # One entry: a name in quotation marks may hold a comma. Nothing is read twice, or a line of blanks
 # would take minutes.
 ENTRY = re.compile(r'((?:"[^"]*+"|[^",;])*+)(?:[,;]|$)')
@@ -70,7 +71,9 @@ def recipient(entry: str, field: Field) -> Recipient:
 
 def checked_recipient(name: str, address: str, field: Field) -> Recipient:
     """A recipient whose name and address may go into a header. Invalid for any other."""
-    if len(address) > LONGEST_ADDRESS or complaint(address, LONGEST_ADDRESS, is_one_line=True):
+    is_line = not complaint(address, LONGEST_ADDRESS, is_one_line=True)
+    # Some readers decode encoded words in addresses too, and would then show another one.
+    if not is_line or len(address) > LONGEST_ADDRESS or ENCODED in address:
         raise _unclear(address, field)
     try:
         written = checked(address)

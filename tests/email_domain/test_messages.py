@@ -8,13 +8,14 @@ from email.policy import SMTP
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from portal.composer.placeholders import filled, values_for
 from portal.email_domain.headers import ascii_address
 from portal.email_domain.messages import composed
 from portal.email_domain.models import Enclosure, Mailbox, Outgoing
 from portal.errors import Invalid
 from portal.smtp_config import Security, SmtpConfig
+from tests.support.odd_texts import TYPED, Typed
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 SMTP_CONFIG = SmtpConfig(
@@ -31,15 +32,6 @@ FIELDS = [
     *("Message-ID", "Date", "From", "Reply-To", "To", "Cc", "Subject", "Auto-Submitted"),
     *("x-portal-message", "MIME-Version", "Content-Type"),
 ]
-ODD = st.sampled_from('\r\n\x85\u2028\u2029\x00\t\x0b\ud800",;:<>@()=?.\\ aü€')
-TEXT = st.text(st.one_of(st.characters(), ODD), max_size=120)
-ADDRESS = st.one_of(
-    st.sampled_from(["rosa@mail.example", "ü@mail.example", "rosa@straße.example"]),
-    TEXT,
-    TEXT.map("{}@mail.example".format),
-    TEXT.map('"{}"@mail.example'.format),
-    TEXT.map("rosa@mail.example{}".format),
-)
 
 
 def written(mail: Outgoing) -> bytes:
@@ -122,17 +114,16 @@ def test_line_break_is_refused_wherever_it_stands(sign: str) -> None:
             written(mail)
 
 
-@given(TEXT, TEXT, TEXT, TEXT, ADDRESS, ADDRESS)
+@given(TYPED)
 @settings(max_examples=20_000, deadline=None)
-def test_no_input_changes_a_line_of_ours(
-    subject: str, text: str, name: str, file: str, to: str, cc: str
-) -> None:
+def test_no_input_changes_a_line_of_ours(typed: Typed) -> None:
+    values = values_for(candidate=typed.candidate, author=typed.author, address="jobs@n.example")
     mail = outgoing(
-        subject=subject,
-        text=text,
-        to=(Mailbox(to, name),),
-        cc=(Mailbox(cc, name),),
-        files=(Enclosure(file, file, b"content"),),
+        subject=filled(f"{typed.subject} {{candidate_name}} {{my_name}}", values),
+        text=typed.text,
+        to=(Mailbox(typed.to, typed.name),),
+        cc=(Mailbox(typed.cc, typed.author),),
+        files=(Enclosure(typed.file, typed.file, b"content"),),
     )
 
     try:
@@ -146,9 +137,9 @@ def test_no_input_changes_a_line_of_ours(
     assert [field for field, _, _ in fields] == FIELDS
     assert values["From"] == '"Northwind Hiring" <no-reply@mail.northwind.example>'
     assert values["Auto-Submitted"] == "auto-generated"
-    assert _addresses(values["To"]) == [ascii_address(to)]
-    assert _addresses(values["Cc"]) == [ascii_address(cc)]
-    assert parts.count("--portal-boundary") == 3 + text.count("--portal-boundary")
+    assert _addresses(values["To"]) == [ascii_address(typed.to)]
+    assert _addresses(values["Cc"]) == [ascii_address(typed.cc)]
+    assert parts.count("--portal-boundary") == 3 + typed.text.count("--portal-boundary")
     assert re.sub(r"\r\n|\t", "", whole.decode("ascii")).isprintable()
     assert max(map(len, whole.split(b"\r\n"))) <= 998
 

@@ -46,6 +46,7 @@ def test_an_address_counts_once_and_first_in_to() -> None:
         "rosa@mail.example\nsam@mail.example",
         "rosa@mail.example\u0085sam@mail.example",
         "rosa@mail.example\u2028",
+        "=?utf-8?q?sam=40x.example?=@mail.example",
         "Rosa\x00 <rosa@mail.example>",
         f"{'r' * 260}@mail.example",
     ],
