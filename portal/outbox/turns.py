@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from portal import clock
 from portal.errors import PortalError
+from portal.graph.errors import NotConnected, PermissionMissing
 from portal.microsoft365 import status
 from portal.microsoft365.clients import Microsoft365
 from portal.outbox import attempt_store, attempts, automated, limits, looks
 from portal.outbox.alias_tests import arrival
+from portal.outbox.attempt_store import MOST_LOOKS
 from portal.outbox.checks import is_without_candidate
 from portal.outbox.models import GIVEN_UP_AFTER, Ended, Kind, Mail, State
 from portal.outbox.store import attempts as attempts_of
@@ -22,6 +24,10 @@ AFTER_FAILED_LOOK = timedelta(minutes=1)
 GIVEN_UP = "It could not be sent within 24 hours."
 USELESS = "It was not sent in time for what it is about."
 NO_CANDIDATE = "The candidate was deleted."
+CANNOT_TELL = (
+    "Microsoft asked Portal to wait, and Portal may not read this mailbox to see whether the "
+    "message went out in spite of that."
+)
 
 
 def work_through(
@@ -100,6 +106,10 @@ def _is_not_there(work: Work, mail: Mail) -> bool:
     now = clock.utc_now()
     try:
         found = looks.search(work.rows, work.microsoft365, mail)
+    except (PermissionMissing, NotConnected):
+        asks = replace(mail, state=State.ASKS, failure=CANNOT_TELL, failed_at=now, due_at=now)
+        work.save(replace(asks, is_throttled=False, looks=MOST_LOOKS), was=State.WAITING)
+        return False
     except PortalError as error:
         wait = max(timedelta(seconds=error.retry_after or 0), AFTER_FAILED_LOOK)
         is_over = mail.give_up_at is not None and mail.give_up_at <= now

@@ -171,3 +171,23 @@ def test_without_permission_to_read_accepted_mail_cannot_be_checked(person: Offi
     accepted = person.mail(mail)
     assert accepted.state is State.ACCEPTED
     assert "cannot check" in (accepted.failure or "")
+
+
+@pytest.mark.parametrize("is_connected", [False, True])
+def test_throttled_mail_asks_where_nothing_may_be_searched(
+    person: Office, is_connected: bool
+) -> None:
+    if is_connected:
+        person.connect("Mail.Send")
+    else:
+        person.consent("User.Read.All", "Mail.Send")
+    person.fault(status=429, code="ApplicationThrottled", retryAfter=30)
+    mail = person.write()
+
+    person.work()
+    person.later(seconds=31)
+
+    asks = person.mail(mail)
+    assert (asks.state, asks.is_throttled) == (State.ASKS, False)
+    assert "may not read this mailbox" in (asks.failure or "")
+    assert not person.delivered()
