@@ -60,8 +60,8 @@ fix: $(TOOLS)  ## repair what ruff and djlint can repair
 bench: $(TOOLS)  ## how fast it is, against floors measured in the same run
 	@$(BIN)/python -m bench
 
-faults: $(TOOLS)  ## what it survives: killed workers, broken answers, storms, a full disk
-	@$(BIN)/python -m faults
+faults: $(TOOLS)  ## what it survives: killed workers, broken answers, storms, a full disk (FULL=1: longer)
+	@$(BIN)/python -m faults $(if $(FULL),--full)
 
 screenshot: $(TOOLS)  ## the picture in the README
 	$(BIN)/python -m tests.browser.picture docs/portal.png

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 
 from faults.harness.outcome import Faults, Outcome
 from faults.input import notification_storm, rubbish
@@ -25,12 +26,16 @@ PARTS = (
 FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.items()}
 
 
+def chosen(name: str, *, is_full: bool) -> Callable[[], Outcome]:
+    """The fault, or its longer run if there is one."""
+    return outbox.FULL.get(name, FAULTS[name]) if is_full else FAULTS[name]
+
+
 def run(name: str, *, is_full: bool = False) -> Outcome:
     logging.disable()  # log lines of this process would hide the results
     started = time.monotonic()
     try:
-        fault = outbox.FULL.get(name, FAULTS[name]) if is_full else FAULTS[name]
-        outcome = fault()
+        outcome = chosen(name, is_full=is_full)()
     except Exception as error:
         outcome = Outcome(0, "did not get to its end", (f"{type(error).__name__}: {error}",))
     print(f"{name} ({time.monotonic() - started:.0f} s): {outcome}", flush=True)

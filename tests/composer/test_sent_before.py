@@ -1,14 +1,16 @@
 """A form is one mail at most, and what else stands in it is kept."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from portal.storage.rows import Rows
 from tests.composer.form import ROSA, WRITE, counts, opened, send
 from tests.composer.form import mails as sent
-from tests.support.visitors import Visitor, words
+from tests.support.visitors import Visitor, visitor, words
 
 
 def test_a_form_sent_twice_is_one_message(ready: Rows, priya: Visitor) -> None:
@@ -17,6 +19,21 @@ def test_a_form_sent_twice_is_one_message(ready: Rows, priya: Visitor) -> None:
     answers = [priya.post(WRITE, values) for _ in range(3)]
 
     assert {answer.location for answer in answers} == {answers[0].location}
+    assert counts(ready) == [1, 1, 1, 0]
+
+
+def test_a_form_sent_20_times_at_once_is_one_message(
+    ready: Rows, app: Flask, priya: Visitor
+) -> None:
+    values = opened(priya)
+    windows = [visitor(app, "priya") for _ in range(20)]
+
+    with ThreadPoolExecutor(len(windows)) as pool:
+        answers = list(pool.map(lambda window: window.post(WRITE, values), windows))
+
+    (mail,) = sent(ready)
+    assert {each.status_code for each in answers} == {303}
+    assert {each.location for each in answers} == {f"/candidates/rosa#sent-{mail['id']}"}
     assert counts(ready) == [1, 1, 1, 0]
 
 

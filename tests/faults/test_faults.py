@@ -1,5 +1,8 @@
 """The quickest faults of `make faults`, and a check that the suite notices failures."""
 
+import inspect
+
+from faults import suite
 from faults.harness import fault_run, messages
 from faults.harness.invariants import outcome_of
 from faults.harness.outcome import Outcome
@@ -59,6 +62,15 @@ def test_suite_notices_what_is_lost_doubled_and_told() -> None:
     assert outcome.lost == 3
     assert not outcome.is_survived
     assert str(outcome).endswith("the log tells eyJ…; the log tells betwee…; 3 lost")
+
+
+def test_full_run_kills_workers_a_thousand_times() -> None:
+    name = "mail-killed-at-random"
+    usual, full = (suite.chosen(name, is_full=each) for each in (False, True))
+
+    kills = [inspect.signature(each).parameters["kills"].default for each in (usual, full)]
+    assert kills == [100, 1000]
+    assert suite.chosen("page-cut", is_full=True) is suite.FAULTS["page-cut"]
 
 
 def test_fault_that_could_not_be_struck_says_so() -> None:

@@ -1,12 +1,18 @@
 """Mail that may not go out any more at the moment of sending."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from portal import clock
 from portal.audit.act import Act
-from portal.outbox.models import State
+from portal.errors import Conflict
+from portal.outbox.feed import decisions
+from portal.outbox.models import Mail, State
 from portal.storage.ids import new_id
 from portal.users import administration
+from portal.users import store as users
 from tests.email.environment import ALEX, PRIYA, ROSA
 from tests.outbox.office import BY, Office, once
 from tests.support import builders
@@ -74,6 +80,33 @@ def test_mail_taken_back_in_time_does_not_go(office: Office) -> None:
 
     assert office.outcomes(mail) == []
     assert not office.delivered()
+
+
+def test_person_and_worker_at_once_leave_one_of_both(office: Office) -> None:
+    sent: list[Mail] = []
+    for _ in range(8):
+        mail = office.write()
+        with ThreadPoolExecutor(2) as pool:
+            worker = pool.submit(office.work)
+            is_taken = pool.submit(take_back, office, mail).result()
+            worker.result()
+        sent += [] if is_taken else [mail]
+        assert (office.state(mail) is State.WITHDRAWN) is is_taken
+
+    office.work()
+
+    assert office.delivered() == Counter({(each.id, ROSA): 1 for each in sent})
+
+
+def take_back(office: Office, mail: Mail) -> bool:
+    rows = office.env.rows
+    try:
+        decisions.take_back(
+            Act(rows, BY, clock.utc_now()), mail.id, user=users.user(rows, office.priya)
+        )
+    except Conflict:
+        return False
+    return True
 
 
 def test_addresses_read_after_a_mail_was_written_do_not_stop_it(office: Office) -> None:

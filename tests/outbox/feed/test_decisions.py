@@ -1,5 +1,7 @@
 """Taking back, sending again and leaving: who may, when, and once."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
 
@@ -147,6 +149,18 @@ def test_pages_take_the_decisions(app: Flask, team: Rows) -> None:
 
     assert [each.status_code for each in (taken, again, twice)] == [303, 303, 303]
     assert sorted(states(team)) == [State.WAITING, State.WITHDRAWN]
+
+
+def test_a_message_repeated_in_several_tabs_at_once_is_one_row(app: Flask, team: Rows) -> None:
+    refused = sent_mail.mail("m1", now=clock.utc_now(), state=State.REFUSED, alias_id="talent")
+    sent_mail.keep(team, refused)
+    tabs = [visitor(app, "priya") for _ in range(8)]
+
+    with ThreadPoolExecutor(len(tabs)) as pool:
+        answers = list(pool.map(lambda tab: tab.post(f"{SENT}/repetition"), tabs))
+
+    assert {each.status_code for each in answers} == {303}
+    assert sorted(states(team)) == [State.REFUSED, State.WAITING]
 
 
 def test_pages_refuse_others(app: Flask, team: Rows) -> None:
