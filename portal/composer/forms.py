@@ -22,6 +22,7 @@ from portal.outbox.models import (
     MOST_FILES,
     File,
 )
+from portal.outbox.recipients import LONGEST_ADDRESS
 from portal.storage.ids import new_id
 from portal.web.forms import LineField, PortalForm, TextField
 from portal.wording import number
@@ -53,11 +54,19 @@ class ComposeForm(PortalForm):
     day = LineField("Day", longest=10, required=False)
     time = LineField("Time", longest=5, required=False)
     which = LineField("Which one", longest=6, required=False)
+    filled_address = LineField(
+        "Filled address", longest=LONGEST_ADDRESS, required=False, widget=HiddenInput()
+    )
     template = LineField("Template", longest=40, required=False)
 
     @property
     def fields(self) -> Fields:
         return Fields(**{each.name: str(self[each.name].data or "") for each in names_of(Fields)})
+
+    def write(self, changed: Fields) -> None:
+        """Show what Portal itself changed in the form."""
+        for name in ("subject", "text", "filled_address"):
+            self[name].data = getattr(changed, name)
 
     @property
     def form_number(self) -> str:

@@ -22,6 +22,8 @@ class Fields:
     day: str = ""
     time: str = ""
     which: str = ""
+    # What a template put in place of {my_address}.
+    filled_address: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.composer import answers, drafts, fill_in, later, mails, openings
+from portal.composer import answers, drafts, fill_in, later, mails, openings, own_address
 from portal.composer.forms import ComposeForm, names_of_files, read_files
 from portal.composer.models import About, Draft, Template
 from portal.composer.openings import Opening
@@ -19,6 +19,8 @@ from portal.errors import Conflict, Invalid, NotFound, TooMany
 from portal.flows import departure_routes
 from portal.outbox.alias_tests.start import start
 from portal.outbox.alias_tests.texts import STARTED, sender_text
+from portal.outbox.feed.kind import undelivered_to
+from portal.outbox.feed.routes import flash_sent
 from portal.outbox.models import MOST_FILES, UNDO, Mail
 from portal.outbox.recipients import read
 from portal.outbox.senders import Sender
@@ -27,7 +29,7 @@ from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.limits import limit
-from portal.web.templating import moment, zone
+from portal.web.templating import zone
 
 bp = Blueprint("composer", __name__)
 Answer = AnyResponse | str | tuple[str, int]
@@ -62,7 +64,9 @@ def submit(candidate_id: str) -> Answer:
     limit(f"write:{current_user.id}", hits=600, seconds=600)
     form = ComposeForm(request.form)
     opened = _opening(candidate_id, request.form)
-    draft = replace(opened.draft, form_number=form.form_number, fields=form.fields)
+    fields = own_address.refreshed(opened, form.fields)
+    form.write(fields)
+    draft = replace(opened.draft, form_number=form.form_number, fields=fields)
     wanted = next((each for each in ("remove", "test") if each in request.form), "")
     wanted = wanted or request.form.get("do", "look")
     known = mails.sent_with(services.rows, draft)
@@ -149,22 +153,15 @@ def _fill_in(opened: Opening, form: ComposeForm, saved: Draft, *, may_replace: b
     if not may_replace and fill_in.would_replace(opened, typed, author=author):
         return _page(replace(opened, draft=saved), form, replaced_by=template)
     filled = replace(saved, fields=fill_in.filled(opened, typed, template, author=author))
-    form.subject.data, form.text.data = filled.fields.subject, filled.fields.text
+    filled = replace(filled, fields=own_address.remembered(opened, filled.fields, template))
+    form.write(filled.fields)
     now = clock.utc_now()
     return _answer("template", opened, form, drafts.save(services.rows, filled, now=now))
 
 
 def _sent(mail: Mail) -> AnyResponse:
     """The candidate's page, where the mail waits and can be taken back."""
-    if mail.is_waiting and mail.free_at > clock.utc_now() + UNDO:
-        flash(
-            f"Your message goes out {moment(mail.free_at)}. Until then you can take it back.",
-            "success",
-        )
-    elif mail.is_waiting:
-        flash("Your message goes out in a few seconds. Until then you can take it back.", "success")
-    else:
-        flash("This message was sent before. Its entry says what became of it.", "success")
+    flash_sent(mail)
     return redirect(
         url_for("candidates.show", candidate_id=mail.candidate_id, _anchor=f"sent-{mail.id}"), 303
     )
@@ -247,9 +244,18 @@ def _page(
         most_files=MOST_FILES,
         time_zone=current_user.time_zone,
         is_repeated=later.is_repeated(typed.day, typed.time, zone=zone()),
+        undelivered=undelivered_to(services.rows, _folded(form), current_user.id),
         preview=_preview(opened, form) if shows_preview else None,
         replaced_by=replaced_by,
     )
+
+
+def _folded(form: ComposeForm) -> list[str]:
+    """The addresses that the form names. Empty while one of them cannot be read."""
+    try:
+        return [each.folded for each in read(form.fields.to, form.fields.cc)]
+    except Invalid:
+        return []
 
 
 def _outside_thread(opened: Opening, sender: Sender, form: ComposeForm) -> str | None:

@@ -11,7 +11,9 @@ from tests.support.visitors import Visitor
 
 WRITE = "/candidates/rosa/write"
 ROSA = "rosa.ortega@mail.example"
-HIDDEN = re.compile(r'<input[^>]*name="(number|answers|repeats)"[^>]*value="([^"]*)"')
+HIDDEN = re.compile(
+    r'<input[^>]*name="(number|answers|repeats|filled_address)"[^>]*value="([^"]*)"'
+)
 TEXT = "Hi Rosa,\n\nsee you on Thursday."
 
 

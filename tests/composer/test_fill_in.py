@@ -103,6 +103,33 @@ def test_another_template_follows_without_a_question(priya: Visitor) -> None:
     assert QUESTION in words(fill(priya, "welcome", subject=subject, text=f"{text} And more."))
 
 
+@pytest.mark.parametrize("do", ["look", "preview", "save", "send"])
+def test_the_own_address_follows_another_choice(ready: Rows, priya: Visitor, do: str) -> None:
+    text = "From talent@northwind.example. Not xtalent@northwind.example nor {0}.org"
+    written = text.format("talent@northwind.example")
+    fill(priya, "welcome")
+
+    changed = {"subject": "Welcome", "sender": "priya", "text": written, "do": do}
+    answer = priya.post(WRITE, opened(priya, WRITE, **changed))
+
+    wanted = written.replace("From talent@", "From priya@")
+    if do == "send":
+        assert [(each["from_address"], each["text"]) for each in sent(ready)] == [
+            ("priya@northwind.example", wanted)
+        ]
+    else:
+        assert shown(priya.get(answer.location)) == ("Welcome", wanted)
+
+
+def test_an_address_that_no_template_put_there_stays(ready: Rows, priya: Visitor) -> None:
+    text = "From talent@northwind.example"
+
+    fill(priya)
+    send(priya, sender="priya", text=text)
+
+    assert [each["text"] for each in sent(ready)] == [text]
+
+
 def test_an_answer_keeps_its_subject(priya: Visitor) -> None:
     path = f"{WRITE}?answers=portfolio"
     subject, _ = shown(priya.get(path))

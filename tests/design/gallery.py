@@ -144,6 +144,7 @@ def context() -> dict[str, Any]:
         "parts": PARTS,
         "messages": [
             ("success", "talent@northwind.example is now synced."),
+            ("success", {"text": "Your message goes out soon.", "button": "Undo", "action": "#"}),
             ("warning", "Kim Lund is enabled, but has no mailbox."),
             ("error", "Microsoft did not answer. Try again in a minute."),
         ],

@@ -198,7 +198,7 @@ def _name(recipient: Recipient, candidate: Candidate) -> str:
 
 @dataclass(frozen=True)
 class Undelivered:
-    """An address of a candidate that the latest mail did not reach, or reached late."""
+    """An address that the latest mail did not reach, or reached late."""
 
     text: str
     at: datetime
@@ -207,7 +207,10 @@ class Undelivered:
 
 def undelivered(rows: Rows, candidate: Candidate, viewer_id: str) -> list[Undelivered]:
     """The notices about a candidate's addresses, from mail that the viewer may see."""
-    folded = [fold(each) for each in candidate.addresses]
+    return undelivered_to(rows, [fold(each) for each in candidate.addresses], viewer_id)
+
+
+def undelivered_to(rows: Rows, folded: Collection[str], viewer_id: str) -> list[Undelivered]:
     return [
         Undelivered(texts.told_bounce(each), each.bounced_at, each.bounce is Bounce.FAILED)
         for each in feed_store.bounced(rows, folded, viewer=viewer_id)

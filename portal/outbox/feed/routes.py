@@ -5,18 +5,20 @@ from base64 import b64decode
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from portal import clock
 from portal.candidates import store as candidates
 from portal.candidates.feed import View
 from portal.candidates.routes import back_to_entry
 from portal.conversations.texts import told_hidden, told_shown_again
 from portal.errors import Conflict, Invalid, PortalError
 from portal.outbox.feed import decisions, kind, store
-from portal.outbox.models import Kind
+from portal.outbox.models import UNDO, Kind, Mail
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.downloads import file_download
 from portal.web.limits import limit
+from portal.web.templating import moment
 
 bp = Blueprint("outbox", __name__)
 BELOW = "/candidates/<candidate_id>/sent/<mail_id>"
@@ -70,12 +72,14 @@ def send_again(candidate_id: str, mail_id: str) -> Response:
     _require_visible(candidate_id, mail_id)
     limit(f"send:{current_user.id}", hits=60, seconds=60)
     try:
-        decisions.send_again(act(), mail_id, user=current_user)
+        again = decisions.send_again(act(), mail_id, user=current_user)
     except (Conflict, Invalid) as refusal:
         flash(str(refusal), "warning")
         return _back(candidate_id, mail_id)
-    flash("The message goes out again in a few seconds.", "success")
-    return redirect(url_for("candidates.show", candidate_id=candidate_id), 303)
+    flash_sent(again)
+    anchor = f"sent-{again.id}"
+    url = url_for("candidates.show", candidate_id=candidate_id, _anchor=anchor)
+    return redirect(url, 303)
 
 
 @bp.post(f"{BELOW}/abandonment")
@@ -118,6 +122,21 @@ def file(candidate_id: str, mail_id: str, file_id: str) -> Response:
     if found.content is None:
         raise NoLongerKept
     return file_download(b64decode(found.content), name=found.name, content_type=found.content_type)
+
+
+def flash_sent(mail: Mail) -> None:
+    """Say when a mail leaves, beside a button that takes it back, or that it left before."""
+    if not mail.is_waiting:
+        flash("This message was sent before. Its entry says what became of it.", "success")
+        return
+    is_later = mail.free_at > clock.utc_now() + UNDO
+    when = moment(mail.free_at) if is_later else "in a few seconds"
+    said = {
+        "text": f"Your message goes out {when}. Until then you can take it back.",
+        "button": "Undo",
+        "action": url_for("outbox.take_back", candidate_id=mail.candidate_id, mail_id=mail.id),
+    }
+    flash(said, "success")  # type: ignore[arg-type]  # the session keeps any JSON
 
 
 def _require_visible(candidate_id: str, mail_id: str) -> None:
