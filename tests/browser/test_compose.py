@@ -61,7 +61,10 @@ def test_a_message_is_written_without_javascript(
 
     expect(steps.heading(page)).to_have_text("Rosa Ortega")
     expect(steps.feed(page)).to_contain_text(SUBJECT)
-    page.get_by_role("button", name="Take it back").first.click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status").first).to_have_text(
+        "Your message was taken back. It did not go out."
+    )
     expect(page.get_by_label("Subject")).to_have_value(SUBJECT)
     expect(page.get_by_label("Attached")).to_contain_text("offer.pdf")
     page.get_by_role("button", name="Remove offer.pdf").click()
@@ -93,3 +96,7 @@ def test_a_message_is_written_by_keyboard(demo: RunningDemo, ready: Callable[...
     page.keyboard.press("Enter")
 
     expect(steps.feed(page)).to_contain_text("By keyboard")
+    entry = page.locator("li[id^='sent-']").first.get_attribute("id") or ""
+    page.goto(f"{page.url.partition('#')[0]}/{entry.replace('-', '/', 1)}")
+    expect(page.get_by_role("list").filter(has_text="You pressed Send").first).to_be_visible()
+    assert complaints(page) == []

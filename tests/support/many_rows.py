@@ -11,7 +11,8 @@ from portal.calendars.models import Room
 from portal.candidates import import_store
 from portal.candidates.models import ImportRow
 from portal.conversations import visibility
-from portal.outbox.models import State
+from portal.outbox import store as outbox_store
+from portal.outbox.models import AliasProof, Kind, Outcome, State
 from portal.privacy import hold_store
 from portal.privacy import store as privacy_store
 from portal.privacy.models import Entry, Hold
@@ -34,6 +35,7 @@ def fill(rows: Rows, count: int, *, now: datetime) -> None:
     _candidates(rows, count, now)
     _feed(rows, count, now)
     _sent(rows, count, now)
+    _tests(rows, count, now)
     _templates(rows, count)
     _organization(rows, count, now)
     _never_synced(rows, count, now)
@@ -133,6 +135,28 @@ def _organization(rows: Rows, count: int, now: datetime) -> None:
                 target,
                 new="Ada",
             )
+
+
+def _tests(rows: Rows, count: int, now: datetime) -> None:
+    """An ended test of each included alias, half of them with a result."""
+    for number in range(1, count, 2):
+        alias_id = f"alias{number}"
+        test = sent_mail.seen(
+            f"test{number}",
+            now=now,
+            kind=Kind.ALIAS_TEST,
+            candidate_id=None,
+            alias_id=alias_id,
+            from_address=f"{alias_id}@northwind.example",
+            ended_at=now,
+        )
+        to = sent_mail.recipient("priya@northwind.example")
+        sent_mail.keep(rows, test, recipients=(to,))
+        if number % 4 == 1:
+            outcome = Outcome.AS_PRIMARY
+            proof = AliasProof(alias_id, outcome, to.address, to.address, is_test=True, seen_at=now)
+            with rows.write():
+                outbox_store.save_proof(rows, proof)
 
 
 def _templates(rows: Rows, count: int) -> None:
