@@ -1,9 +1,17 @@
-"""Sending mailboxes as due work, and the files of old mail."""
+"""Sending mailboxes as due work, and the end of old files and tests."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-from portal.outbox import attempt_store, automated, automated_store, domain_queue, store, turns
+from portal.outbox import (
+    attempt_store,
+    automated,
+    automated_store,
+    domain_queue,
+    removal_store,
+    store,
+    turns,
+)
 from portal.services import Services
 from portal.storage.claims import Claim
 from portal.worker.queue import Lane, Part, WorkKind
@@ -37,9 +45,11 @@ def settle_automated(services: Services, now: datetime) -> None:
     automated.settle(services.rows, services.vault, services.config, now=now)
 
 
-def drop_files(services: Services, now: datetime) -> None:
+def drop_old(services: Services, now: datetime) -> None:
+    """Forget the contents of old files, and old tests of aliases."""
     with services.rows.write():
         attempt_store.drop_files(services.rows, now=now)
+        removal_store.delete_old_tests(services.rows, now=now)
 
 
 SENDING = WorkKind(

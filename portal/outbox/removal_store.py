@@ -1,11 +1,12 @@
 """All SQL that removes sent mail. Nothing of it is shown."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from portal.storage.rows import Rows
 
+TESTS_KEPT = timedelta(days=30)
 END = """
 update outbox set state = 'withdrawn', ended_at = :now, failure = :failure,
     may_have_gone = case when state = 'waiting' then 0 else 1 end
@@ -74,6 +75,19 @@ def delete_final(rows: Rows, mail_ids: Collection[str]) -> None:
     rows.execute(
         "delete from outbox where id in :ids and state in ('accepted', 'seen', 'refused')",
         {"ids": [*mail_ids]},
+    )
+
+
+def delete_old_tests(rows: Rows, *, now: datetime) -> int:
+    """Delete tests of aliases that ended long ago. The latest of an alias says what came of it."""
+    return rows.execute(
+        "delete from outbox where kind = 'alias_test' "
+        "and coalesce(ended_at, failed_at) < :before "
+        "and state in ('accepted', 'seen', 'refused', 'withdrawn') "
+        "and (exists (select 1 from outbox n where n.kind = 'alias_test' "
+        "and n.alias_id = outbox.alias_id and n.id > outbox.id) "
+        "or not exists (select 1 from sending_addresses f where f.alias_id = outbox.alias_id))",
+        {"before": now - TESTS_KEPT},
     )
 
 

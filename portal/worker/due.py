@@ -31,7 +31,7 @@ CHORES = (
     Chore("new searches", 1, email.plan_searches),
     Chore("times in the future", 60, partial(clock_repair.undo_future, KINDS)),
     Chore("automated mail", 60, outbox.settle_automated),
-    Chore("files of sent mail", 3600, outbox.drop_files),
+    Chore("old files and tests of sent mail", 3600, outbox.drop_old),
     Chore("pruning", 3600, chores.prune),
     Chore("clean journal", 3600, chores.forget_log),
     Chore("warning of an expiry", 3600, chores.warn_of_expiry),

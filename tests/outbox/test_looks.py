@@ -258,7 +258,7 @@ def test_old_files_are_dropped_and_the_mail_stays(office: Office) -> None:
     office.later(seconds=5)
     kept = store.files(office.env.rows, mail.id)
 
-    jobs.drop_files(office.env.services, clock.utc_now() + timedelta(days=7, seconds=10))
+    jobs.drop_old(office.env.services, clock.utc_now() + timedelta(days=7, seconds=10))
 
     assert [each.content for each in kept] == ["aGVsbG8="]
     assert [each.content for each in store.files(office.env.rows, mail.id)] == [None]

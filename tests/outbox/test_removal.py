@@ -2,6 +2,8 @@
 
 import json
 import zipfile
+from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 from flask import Flask
@@ -13,8 +15,9 @@ from portal.candidates import edits
 from portal.candidates import store as candidates
 from portal.candidates.edits import Draft
 from portal.email import removal, removal_store
+from portal.outbox import removal_store as outbox_removal
 from portal.outbox import store
-from portal.outbox.models import State
+from portal.outbox.models import Kind, State
 from portal.outbox.sync import bindings
 from portal.privacy import never_sync
 from portal.storage.rows import Rows
@@ -167,3 +170,31 @@ def test_export_has_sent_mail_with_its_files(app: Flask, team: Rows) -> None:
     assert archive.read(sent["text"]).decode() == "Hi Rosa,\n\nsee you on Thursday."
     assert archive.read(sent["attachments"][0]["file"]) == b"hello"
     assert told["hidden_messages_left_out"] == 1
+
+
+def test_old_tests_of_aliases_go_and_the_latest_stays(team: Rows) -> None:
+    now = clock.utc_now()
+    old, young = now - timedelta(days=30, seconds=1), now - timedelta(days=29)
+    rows = {
+        "1": ("talent", State.SEEN, old),
+        "2": ("talent", State.WITHDRAWN, old),
+        "3": ("talent", State.REFUSED, young),
+        "4": ("talent", State.REFUSED, old),
+        "5": (None, State.ACCEPTED, old),
+        "6": (None, State.SEEN, young),
+        "7": (None, State.SEEN, old),
+        "8": (None, State.WAITING, None),
+    }
+    for name, (alias_id, state, ended_at) in rows.items():
+        test = sent_mail.mail(
+            name, now=now, kind=Kind.ALIAS_TEST, candidate_id=None, alias_id=alias_id
+        )
+        to = (sent_mail.recipient("priya@northwind.example"),)
+        sent_mail.keep(team, replace(test, state=state, ended_at=ended_at), recipients=to)
+    sent_mail.keep(team, sent_mail.seen("9", now=old, ended_at=old))
+
+    with team.write():
+        deleted = outbox_removal.delete_old_tests(team, now=now)
+
+    kept = [name for name, _ in rows_of(team)]
+    assert (deleted, kept) == (4, ["3", "4", "6", "8", "9"])
