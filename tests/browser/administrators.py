@@ -78,3 +78,27 @@ def consent(page: Page, demo: RunningDemo, *, by: str = ALEX, decision: str = "A
     page.get_by_role("button", name=re.compile(f"^{by}")).click()
     page.get_by_role("button", name=decision).click()
     page.wait_for_url(f"{demo.portal}/**")
+
+
+def choose_shared_mailbox(page: Page, demo: RunningDemo, address: str) -> None:
+    """Open the page on which a shared mailbox is added."""
+    page.goto(f"{demo.portal}/admin/privacy")
+    page.get_by_role("link", name="Open shared mailboxes").click()
+    page.get_by_label("Search by name or address").fill(address.partition("@")[0])
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name=f"Choose {address}").click()
+
+
+def add_chosen_mailbox(page: Page, address: str, *, owner: str) -> None:
+    """Add the chosen mailbox for an owner, and wait until it is synced."""
+    page.get_by_label(owner).check()
+    page.get_by_role("button", name="Add this mailbox").click()
+    expect(page.get_by_text(f"{address} is added.")).to_be_visible()
+    steps.reload_until(page, page.get_by_role("main"), "Last synced")
+
+
+def send_by_consent(page: Page, demo: RunningDemo) -> None:
+    """Turn on sending for the organization. The demo's consent has the permission already."""
+    page.goto(f"{demo.portal}{PAGE}")
+    page.get_by_role("switch", name="Send by the organization").click()
+    expect(page.get_by_role("main")).to_contain_text("Mail.Send is granted.")

@@ -38,15 +38,19 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
 def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Open a page in a fresh browser, signed out.
 
-    A mistake in a script, or something that the content policy stopped, fails the test.
+    A phone is narrow and dark. A mistake in a script, or something that the content policy
+    stopped, fails the test.
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def opened(*, javascript: bool = True, signed_in: StorageState | None = None) -> Page:
+    def opened(
+        *, javascript: bool = True, is_phone: bool = False, signed_in: StorageState | None = None
+    ) -> Page:
         context = browser.new_context(
             java_script_enabled=javascript,
-            viewport={"width": 1280, "height": 844},
+            viewport={"width": 390 if is_phone else 1280, "height": 844},
+            color_scheme="dark" if is_phone else "light",
             reduced_motion="reduce",
             storage_state=signed_in,
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -47,15 +48,23 @@ class RunningDemo:
 
     def change_person(self, address: str, **changes: object) -> None:
         """Change a person in the tenant's directory."""
-        answer = requests.patch(
-            f"{self.sandbox}/_sandbox/users/{address}", json=changes, timeout=30
-        )
-        answer.raise_for_status()
+        self.control("PATCH", f"users/{address}", **changes)
 
     def delay(self, path: str, *, seconds: float) -> None:
         """Delay the tenant's answer to every call whose path contains this."""
-        fault = {"path": path, "delayMs": round(1000 * seconds)}
-        requests.post(f"{self.sandbox}/_sandbox/faults", json=fault, timeout=30).raise_for_status()
+        self.control("POST", "faults", path=path, delayMs=round(1000 * seconds))
+
+    def deliveries(self, subject: str) -> list[dict[str, Any]]:
+        """The mails with this subject in the tenant's own record, one for each recipient."""
+        found = self.control("GET", "deliveries")["value"]
+        return [each for each in found if each["subject"] == subject]
+
+    def control(self, method: str, path: str, /, **body: object) -> Any:
+        """Call a control path of the tenant, and read its JSON."""
+        address = f"{self.sandbox}/_sandbox/{path}"
+        answer = requests.request(method, address, json=body or None, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
 
     def logs(self) -> str:
         return "\n".join(f"{program.name}:\n{program.last_words(40)}" for program in self.programs)

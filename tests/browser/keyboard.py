@@ -4,15 +4,20 @@ from playwright.sync_api import Page
 
 STOPS_AT_MOST = 200
 # Every control a mouse can use on this page now, each marked for later.
+# Tab reaches one radio button of a group, the chosen one.
 MARK = """
-() => [...document.querySelectorAll(
+() => {
+  const isOtherChoice = (one) => one.type === "radio" && !one.checked
+    && document.querySelector(`input[name="${one.name}"]:checked`) !== null;
+  return [...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex='0']"
   )].filter((one) => !one.disabled && one.type !== "hidden" && one.checkVisibility()
-    && !one.closest("[inert]"))
+    && !one.closest("[inert]") && !isOtherChoice(one))
   .map((one, number) => {
     one.dataset.stop = number;
     return (one.getAttribute("aria-label") || one.textContent.trim() || one.name || one.tagName);
-  })
+  });
+}
 """
 FOCUSED = """
 () => {

@@ -1,7 +1,6 @@
 """From a shared mailbox with applicants to an answer on its behalf in the feed."""
 
 import pytest
-import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser import administrators as admin
@@ -19,21 +18,18 @@ OTHERS = ("Sam Reed", "Jobboard", "Ruth Adler", "Leila Haddad")
 OF_AN_OWNER = ("", "/sync", "/why", "/never-sync", "/candidates", "/earlier-mail", "/applicants")
 
 
-def ask(demo: RunningDemo, method: str, path: str, **body: object) -> None:
-    address = f"{demo.sandbox}/_sandbox/mailboxes/{JOBS}/{path}"
-    requests.request(method, address, json=body, timeout=30).raise_for_status()
-
-
 def test_applicants_of_a_shared_mailbox(demo: RunningDemo, open_page: OpenPage) -> None:
-    ask(demo, "POST", "applicants")
-    ask(demo, "PATCH", "rights", fullAccess=[PRIYA], sendOnBehalf=[PRIYA])
+    demo.control("POST", f"mailboxes/{JOBS}/applicants")
+    demo.control("PATCH", f"mailboxes/{JOBS}/rights", fullAccess=[PRIYA], sendOnBehalf=[PRIYA])
     alex, priya = open_page(), open_page()
     steps.sign_in(alex, demo, "Alex Berg")
     steps.sign_in(priya, demo)
     admin.open_integration(alex)
     admin.consent(alex, demo)
 
-    add_the_mailbox(alex, demo)
+    admin.choose_shared_mailbox(alex, demo, JOBS)
+    assert complaints(alex) == []
+    admin.add_chosen_mailbox(alex, JOBS, owner="Priya Kaur")
     no_page_has_barriers(alex, priya, demo)
     tick_applicants(priya, demo)
     for name in APPLICANTS:
@@ -46,19 +42,6 @@ def test_applicants_of_a_shared_mailbox(demo: RunningDemo, open_page: OpenPage) 
     answers = steps.feed(priya).get_by_text("Priya Kaur on behalf of Northwind Jobs")
     expect(answers).to_have_count(1)
     assert complaints(priya) == []
-
-
-def add_the_mailbox(page: Page, demo: RunningDemo) -> None:
-    page.goto(f"{demo.portal}/admin/privacy")
-    page.get_by_role("link", name="Open shared mailboxes").click()
-    page.get_by_label("Search by name or address").fill("jobs")
-    page.get_by_role("button", name="Search").click()
-    page.get_by_role("link", name=f"Choose {JOBS}").click()
-    assert complaints(page) == []
-    page.get_by_label("Priya Kaur").check()
-    page.get_by_role("button", name="Add this mailbox").click()
-    expect(page.get_by_text(f"{JOBS} is added.")).to_be_visible()
-    steps.reload_until(page, page.get_by_role("main"), "Last synced")
 
 
 def no_page_has_barriers(alex: Page, priya: Page, demo: RunningDemo) -> None:

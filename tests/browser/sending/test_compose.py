@@ -5,44 +5,18 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser import keyboard, steps
+from tests.browser import keyboard, steps, writers
 from tests.browser.accessibility import complaints
-from tests.browser.conftest import OpenPage
 from tests.browser.demo import RunningDemo
 
 pytestmark = pytest.mark.browser
 SUBJECT = "Before Thursday"
 
 
-@pytest.fixture
-def ready(demo: RunningDemo, open_page: OpenPage) -> Callable[..., Page]:
-    """Priya, connected and allowed to send, at the page for writing to Rosa."""
-
-    def opened(*, javascript: bool) -> Page:
-        page = open_page(javascript=javascript)
-        steps.sign_in(page, demo)
-        page.goto(f"{demo.portal}/settings/microsoft-365")
-        if page.get_by_role("button", name="Connect with Microsoft 365").count():
-            steps.connect(page, demo)
-            steps.watch_first_sync(page, demo, by_reloading=not javascript)
-        steps.open_candidate(page, demo)
-        page.get_by_role("link", name="Write", exact=True).click()
-        connect = page.get_by_role("button", name="Connect Microsoft 365 to send")
-        if connect.count():
-            page.get_by_label("Subject").fill("Kept while connecting")
-            connect.click()
-            steps.go_on_to_microsoft(page)
-            steps.agree_if_asked(page)
-            expect(page.get_by_label("Subject")).to_have_value("Kept while connecting")
-        return page
-
-    return opened
-
-
 def test_a_message_is_written_without_javascript(
-    demo: RunningDemo, ready: Callable[..., Page]
+    demo: RunningDemo, priya: Callable[..., Page]
 ) -> None:
-    page = ready(javascript=False)
+    page = priya(javascript=False)
     offer: FilePayload = {
         "name": "offer.pdf",
         "mimeType": "application/pdf",
@@ -71,8 +45,8 @@ def test_a_message_is_written_without_javascript(
     expect(page.get_by_label("Attached")).to_have_count(0)
 
 
-def test_a_message_is_written_by_keyboard(demo: RunningDemo, ready: Callable[..., Page]) -> None:
-    page = ready(javascript=True)
+def test_a_message_is_written_by_keyboard(demo: RunningDemo, priya: Callable[..., Page]) -> None:
+    page = priya()
     assert complaints(page) == []
     # The hidden button that Enter presses is no stop.
     assert keyboard.unreachable(page) == ["Tab does not reach 'Update'"]
@@ -90,10 +64,7 @@ def test_a_message_is_written_by_keyboard(demo: RunningDemo, ready: Callable[...
     page.reload()
     expect(page.get_by_label("Subject")).to_have_value("By keyboard")
     page.get_by_label("Message").focus()
-    keyboard.tab_to(page, "Send")
-    while page.evaluate("document.activeElement.value") != "send":
-        keyboard.tab_to(page, "Send")
-    page.keyboard.press("Enter")
+    writers.press_send(page)
 
     expect(steps.feed(page)).to_contain_text("By keyboard")
     entry = page.locator("li[id^='sent-']").first.get_attribute("id") or ""
