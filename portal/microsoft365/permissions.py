@@ -82,8 +82,8 @@ PERMISSIONS = (
         lost="Without it, Portal cannot send mail by this authorization.",
         stores="The mail written in Portal, the attempts to send it, and what became of it.",
         for_all="Sends the mail that members write in Portal, each from their own mailbox or from "
-        "a shared mailbox of which they are an owner. It reaches every mailbox; Portal sends from "
-        "no other.",
+        "a shared mailbox of which they are an owner, and automated mail from the mailbox that an "
+        "administrator chose. It reaches every mailbox; Portal sends from no other.",
         opens=r"/users/[^/?]+/(sendMail|messages/[^/?]+/reply)$",
     ),
     Permission(

@@ -116,7 +116,7 @@ def test_composer_starts_a_test_and_keeps_the_text(ready: Rows, priya: Visitor) 
     page = words(answered)
     assert 'value="Thursday"' in answered.text
     assert "Being tested" in page
-    assert "The test mail goes out now. Its result appears at the address, within minutes." in page
+    assert "The test is under way. Its result appears at the address within minutes." in page
 
 
 def test_sixth_test_is_refused_on_both_pages(ready: Rows, priya: Visitor) -> None:

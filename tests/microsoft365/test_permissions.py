@@ -115,3 +115,10 @@ def test_state_of_a_feature(
 ) -> None:
     assert state_of(Feature.EMAIL_SYNC, held, use) is expected
     assert Feature.EMAIL_SYNC in FEATURES_IN_USE
+
+
+def test_right_to_send_names_automated_mail_for_the_organization_alone() -> None:
+    sending = permission("Mail.Send")
+
+    assert "automated mail from the mailbox that an administrator chose" in sending.for_all
+    assert "automated" not in sending.reads

@@ -13,7 +13,7 @@ CURE = (
     "“Turn on sending from aliases”."
 )
 
-STARTED = "The test mail goes out now. Its result appears at the address, within minutes."
+STARTED = "The test is under way. Its result appears at the address within minutes."
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,7 @@ def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -
         view.viewer_id,
         around.addresses.get(mail.through_id or "", ""),
         is_synced=mail.through_id in around.synced,
+        is_closed=view.candidate.is_closed,
     )
     deciders = around.deciders.get(mail.account_id or "", set())
     is_shortened = not is_whole and len(mail.whole_text) > SHOWN_LENGTH

@@ -71,6 +71,7 @@ class Scene:
     viewer_id: str
     through: str = ""
     is_synced: bool = True
+    is_closed: bool = False
 
     def sent_items(self, mail: Mail) -> str:
         own = mail.through_id == self.viewer_id and mail.author_id == self.viewer_id
@@ -261,6 +262,8 @@ def _next(mail: Mail, recipients: Collection[Recipient], scene: Scene) -> str:
         return f"Portal searches {scene.sent_items(mail)} for the copy."
     if not scene.is_synced:
         return "Answers, and notices that it did not arrive, are not seen: email sync is off."
+    if scene.is_closed:
+        return "A notice will appear if it did not arrive. An answer will not: this feed is closed."
     return "An answer will appear in the feed, or a notice that it did not arrive."
 
 

@@ -198,6 +198,19 @@ def test_page_says_whether_answers_and_notices_are_seen(app: Flask, team: Rows) 
     assert "An answer will appear in the feed, or a notice that it did not arrive." in connected
 
 
+def test_page_promises_no_answer_in_a_closed_feed(app: Flask, team: Rows) -> None:
+    sent_mail.keep(team, sent_mail.seen("m1", now=clock.utc_now()))
+    builders.connection(team, "priya")
+    visitor(app, "priya").post("/candidates/rosa/closing", {"closed_as": "hired"})
+
+    closed = shown(app)
+    writing = visitor(app, "priya").text("/candidates/rosa/write")
+
+    assert "An answer will not: this feed is closed." in closed
+    assert "An answer will appear" not in closed
+    assert "That feed is closed, so an answer will not appear in it." in writing
+
+
 def test_links_are_those_of_the_mail(app: Flask, team: Rows) -> None:
     text = 'See https://northwind.example/jobs?a=1&b=2. <b> javascript:alert(1) "ftp://x.example"'
     sent_mail.keep(team, sent_mail.seen("m1", now=clock.utc_now(), text=text))
