@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 from faults.harness.outcome import Faults, Outcome
 from faults.input import notification_storm, rubbish
-from faults.kills import copies, directory, disable, email_domain, kinds, outbox, sync, upkeep
+from faults.kills import (
+    alerts,
+    copies,
+    directory,
+    disable,
+    email_domain,
+    kinds,
+    outbox,
+    sync,
+    upkeep,
+)
 from faults.machine import disk_and_locks, keys, workers
 from faults.microsoft import (
     clocks,
@@ -21,7 +31,7 @@ from faults.microsoft import (
 PARTS = (
     sync, workers, upkeep, copies, refusals, clocks, tokens,
     cut_answers, mailbox, disk_and_locks, keys, notification_storm, rubbish, consents, directory,
-    kinds, disable, consent_race, outbox, email_domain,
+    kinds, disable, consent_race, outbox, email_domain, alerts,
 )  # fmt: skip  # one to a line says no more
 FAULTS: Faults = {name: fault for part in PARTS for name, fault in part.FAULTS.items()}
 

@@ -3,6 +3,8 @@
 from flask import Flask
 
 from portal import cli, clock
+from portal.alerts.routes import bp as alerts
+from portal.alerts.routes import note_opening
 from portal.audit.routes import bp as audit
 from portal.calendars.routes import bp as calendars
 from portal.candidates.feed import Feeds
@@ -71,7 +73,7 @@ BLUEPRINTS = (
     applicants,
     *(outbox, composer, signatures, mail_templates),
     suggested_addresses,
-    sending_settings,
+    *(sending_settings, alerts),
     *(audit, microsoft365, consent, application, integrations, receipt),
     *(flows, departures, calendars, google, google_sign_in),
     *(diagnostics, worker, webhooks),
@@ -106,6 +108,7 @@ def create_app(config: Config | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     add_shared_paths(app)
+    app.after_request(note_opening)
     _know_people(app, services)
     cli.add_commands(app)
     public(app.view_functions["static"])

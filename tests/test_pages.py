@@ -40,7 +40,7 @@ NOT_PAGES = {
     "flows.callback",  # redirects; tested with flows
     "flows.google_callback",  # redirects; tested with flows
 }
-TABLES_OF_VISITS = {"sessions", "rate_limits", "settings", "sqlite_sequence"}
+TABLES_OF_VISITS = {"sessions", "rate_limits", "settings", "sqlite_sequence", "alert_openings"}
 
 
 @pytest.fixture

@@ -1,16 +1,20 @@
-"""Checks that read only our own tables and settings: configuration, worker, expiry, people."""
+"""Checks that read only our own tables and settings: configuration, worker, expiry, causes."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from portal.diagnostics import permission_checks, sending_checks, shared_mailbox_checks
+from portal.diagnostics import (
+    cause_checks,
+    permission_checks,
+    sending_checks,
+    shared_mailbox_checks,
+)
 from portal.diagnostics.models import Check, failed, ok, skipped
 from portal.entra import client_credentials as credential
 from portal.errors import PortalError
 from portal.flows import store as flows
 from portal.microsoft365 import addresses
-from portal.microsoft365 import store as microsoft365
 from portal.microsoft365.models import WARNED_DAYS
 from portal.services import Services
 from portal.storage import platforms
@@ -22,8 +26,6 @@ from portal.worker import store as worker
 from portal.worker.due import KINDS
 from portal.worker.models import Backlog
 
-MOST_NAMED = 5
-
 
 def checks(services: Services, *, now: datetime) -> Iterator[Check]:
     yield _configuration(services)
@@ -32,7 +34,7 @@ def checks(services: Services, *, now: datetime) -> Iterator[Check]:
     yield _expiry(services, now)
     yield _worker(services, now)
     yield _webhook(services, now)
-    yield _people(services)
+    yield from cause_checks.checks(services, now=now)
     yield shared_mailbox_checks.check(services.rows)
     yield from sending_checks.checks(services, now=now)
     yield from permission_checks.checks(services.rows, now=now)
@@ -150,17 +152,4 @@ def _webhook(services: Services, now: datetime) -> Check:
         name,
         f"{number(count)} of {counted(wanted, 'mailbox')} {verb(wanted, 'is', 'are')} told of, "
         "so Microsoft reaches the webhook.",
-    )
-
-
-def _people(services: Services) -> Check:
-    lapsed = microsoft365.lapsed_people(services.rows)
-    if not lapsed:
-        return ok("People", "Nobody has to reconnect.")
-    named = ", ".join(lapsed[:MOST_NAMED])
-    more = f" and {len(lapsed) - MOST_NAMED} more" if len(lapsed) > MOST_NAMED else ""
-    return failed(
-        "People",
-        f"{named}{more} have to reconnect.",
-        "Ask them to press Reconnect under Microsoft 365 in their settings.",
     )

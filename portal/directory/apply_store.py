@@ -80,6 +80,12 @@ def count_doubts(rows: Rows) -> int:
     return rows.value(int, sql) or 0
 
 
+def asked_at(rows: Rows) -> datetime | None:
+    """When the guard asked about the last user it asks about."""
+    sql = "select max(asked_at) from directory_doubts where decision is null"
+    return rows.value(datetime, sql)
+
+
 def doubts(rows: Rows, *, limit: int, offset: int = 0) -> list[tuple[User, LeftOut]]:
     """The users the guard asks about, by name."""
     found = rows.all(

@@ -218,12 +218,3 @@ def left_to_connect_at(rows: Rows, user_id: str) -> datetime | None:
         dict, "select started_at from unfinished_connects where user_id = ?", [user_id]
     )
     return next((clock.moment(row["started_at"]) for row in found), None)
-
-
-def lapsed_people(rows: Rows) -> list[str]:
-    """People whose connection ended, except those covered by the organization's consent."""
-    return rows.all(
-        str,
-        "select u.display_name from connections c join people u on u.id = c.user_id "
-        "where c.state = 'lapsed' and u.is_enabled = 1 order by u.display_name",
-    )

@@ -133,6 +133,12 @@ def waiting(rows: Rows, *, now: datetime) -> list[Waiting]:
     )
 
 
+def unfinished_mail(rows: Rows, mail_id: str) -> Mail | None:
+    """A mail that may wait still, or again. None if it went, ended, or asks."""
+    sql = "select * from outbox where id = ? and state in ('waiting', 'sending', 'unknown')"
+    return rows.one(Mail, sql, [mail_id])
+
+
 def is_elsewhere(rows: Rows, route: Route, account_id: str | None) -> bool:
     """Whether automated mail waits for another route than this one."""
     found = rows.value(

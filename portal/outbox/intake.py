@@ -82,8 +82,14 @@ def require_allowed(rows: Rows, mail: Mail, recipients: Iterable[Recipient]) -> 
     written = [each.address for each in recipients]
     if mail.kind is Kind.PERSON:
         _require_candidate(rows, mail, written)
-    if mail.kind is not Kind.ALIAS_TEST:  # Portal keeps nothing of a test, to one's own address.
+    if not _is_for_team(mail):
         _require_syncable(rows, mail, written)
+
+
+def _is_for_team(mail: Mail) -> bool:
+    """Whether it goes to a person of the team about Portal itself. No feed has anything of it."""
+    is_about_nobody = mail.kind is Kind.AUTOMATED and mail.candidate_id is None
+    return is_about_nobody or mail.kind is Kind.ALIAS_TEST
 
 
 def _require_sender(rows: Rows, mail: Mail) -> None:
@@ -200,7 +206,7 @@ def _named(rows: Rows, queued: Queued) -> Queued:
 def _entries(rows: Rows, queued: Queued) -> Iterator[tuple[str, str, datetime]]:
     """An entry for the candidate, and for each open one among the recipients."""
     mail = queued.mail
-    if mail.kind is Kind.ALIAS_TEST:
+    if _is_for_team(mail):
         return
     forms = {form for each in queued.recipients for form in stands_for(each.address)}
     others = [

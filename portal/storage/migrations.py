@@ -16,6 +16,7 @@ from portal import clock
 from portal.storage import folded_addresses
 from portal.storage.schema import SCHEMA
 from portal.storage.schema.changes import (
+    alerts,
     candidates,
     composer,
     conversations,
@@ -123,6 +124,10 @@ MIGRATIONS = (
     Migration("0043_sent_mail", outbox.SENT_MAIL),
     Migration("0044_automated_mail", (*email_domain.EMAIL_DOMAIN, *outbox.AUTOMATED)),
     Migration("0045_mail_templates", composer.TEMPLATES),
+    Migration(
+        "0046_alerts",
+        (*alerts.ALERTS, *microsoft365.LAPSED_CONNECTIONS, *later_email.FAILING_MAILBOXES),
+    ),
 )
 
 

@@ -25,6 +25,10 @@ GROUPS = (
     RouteGroup(
         "/settings/personal-info", "Sees their name, address and role, and sets their time zone."
     ),
+    RouteGroup(
+        "/settings/needs-you",
+        "Sees what needs them, and turns the mail about it on or off.",
+    ),
     RouteGroup("/settings/microsoft-365", OWN_ACCOUNT),
     RouteGroup(
         "/settings/email",

@@ -39,6 +39,7 @@ YEAR = 365 * 24 * 3600
 # Places whose pages are not all below them: each integration, and shared mailboxes, have their own.
 BELOW = {
     "/admin/integrations/marketplace": ("/admin/integrations/", "/admin/sending"),
+    "/settings/personal-info": ("/settings/personal-info/", "/settings/needs-you"),
     "/settings/email": ("/settings/email/", "/settings/mailboxes/"),
 }
 

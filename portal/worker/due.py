@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from portal.alerts import jobs as alerts
 from portal.calendars import jobs as calendars
 from portal.directory import jobs as directory
 from portal.email import jobs as email
@@ -24,6 +25,7 @@ KINDS: tuple[Kind, ...] = (
     email.SEARCHES,
     SUBSCRIPTIONS,
     calendars.ROOMS,
+    alerts.ALERTS,
 )
 CHORES = (
     Chore("changed roles", 1, email.turn_off_after_role_change),

@@ -25,7 +25,7 @@ LAYERS = (
     {"shared_mailboxes"},
     {"email_settings", "privacy_settings", "composer", "sending_settings"},
     {"email_feed", "email_why"},
-    {"interviews"},
+    {"interviews", "alerts"},
     {"google", "integrations"},
     {"worker"},
     {"upkeep", "diagnostics"},

@@ -57,6 +57,10 @@ def test_healthy_portal_passes_every_check(well: Environment) -> None:
         "User sync",
         "Meeting rooms",
         "People",
+        "Consent",
+        "Guard of user sync",
+        "Sync of mailboxes",
+        "Runs of user sync",
         "Redirect addresses",
     ):
         assert checks[name].verdict is OK, checks[name]
@@ -111,7 +115,30 @@ def test_person_who_must_reconnect_is_named(well: Environment) -> None:
     check = found(well)["People"]
 
     assert check.verdict == FAILED
-    assert "Priya Kaur" in check.found
+    assert "priya@northwind.example" in check.found
+
+
+def test_what_mail_tells_of_fails_here_too(well: Environment) -> None:
+    now = clock.utc_now()
+    hours_ago = clock.text(now - timedelta(hours=4))
+    with well.rows.write():
+        raw(well.rows).execute("update mailboxes set failure = 'x', failed_at = ?", [hours_ago])
+        raw(well.rows).execute(
+            "update directory_sync set failure = 'x', failed_at = ?", [hours_ago]
+        )
+        raw(well.rows).execute(
+            "insert into directory_doubts (user_id, left_out, asked_at) "
+            "select id, 'deleted', ? from users",
+            [hours_ago],
+        )
+        raw(well.rows).execute("update consents set state = 'withdrawn'")
+
+    checks = {check.name: check for check in local_checks.checks(well.services, now=now)}
+
+    assert checks["Consent"].verdict is FAILED
+    assert checks["Guard of user sync"].verdict is FAILED
+    assert checks["Sync of mailboxes"].verdict is FAILED
+    assert checks["Runs of user sync"].verdict is OK  # it may not run without the consent
 
 
 def test_overdue_work_fails(well: Environment) -> None:

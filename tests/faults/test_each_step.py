@@ -6,7 +6,17 @@ import pytest
 
 from faults.harness import fault_run
 from faults.harness.outcome import Outcome
-from faults.kills import copies, directory, disable, email_domain, kinds, outbox, sync, upkeep
+from faults.kills import (
+    alerts,
+    copies,
+    directory,
+    disable,
+    email_domain,
+    kinds,
+    outbox,
+    sync,
+    upkeep,
+)
 from faults.kills.kill_driver import kill_driver
 from portal.worker.due import KINDS
 
@@ -30,9 +40,10 @@ SAMPLES = {
     "sending": (outbox.FAULTS["mail-killed"], 13),
     "search for a copy": (outbox.FAULTS["mail-search-killed"], 11),
     "email domain": (email_domain.killed, 5),
+    "alerts": (alerts.killed, 5),
 }
-# directory.py, email_domain.py, outbox.py and sync.py kill the work on these.
-ELSEWHERE = {"directory", "email-domain", "mailbox", "sending"}
+# alerts.py, directory.py, email_domain.py, outbox.py and sync.py kill the work on these.
+ELSEWHERE = {"alerts", "directory", "email-domain", "mailbox", "sending"}
 
 
 @pytest.mark.parametrize(("fault", "every"), SAMPLES.values(), ids=SAMPLES)

@@ -94,7 +94,11 @@ def claim_everything(services: Services, *, until: datetime) -> None:
             [at, at],
         )
         raw(rows).execute("update connections set claimed_until = ?, claimed_by = 'w'", [at])
-        for table, row_id in (("sending_mailboxes", "priya"), ("domain_queues", "email-domain")):
+        for table, row_id in (
+            ("sending_mailboxes", "priya"),
+            ("domain_queues", "email-domain"),
+            ("alert_rounds", "alerts"),
+        ):
             builders.insert(rows, table, {"id": row_id, "due_at": at, **claimed})
 
 

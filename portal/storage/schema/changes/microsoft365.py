@@ -151,3 +151,12 @@ MAILBOX_READERS: Statements = (
         or exists (select 1 from closed_mailboxes x where x.user_id = d.account_id))
     """,
 )
+
+LAPSED_CONNECTIONS: Statements = (
+    """
+    create view lapsed_connections as
+    select c.user_id, p.address, coalesce(c.failed_at, c.connected_at) as since
+    from connections c join people p on p.id = c.user_id
+    where c.state = 'lapsed' and p.is_enabled = 1
+    """,
+)

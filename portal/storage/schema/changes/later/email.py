@@ -40,3 +40,18 @@ ACCOUNTS_OF_COPIES: Statements = (
     "update mailboxes set walked_at = '1970-01-01T00:00:00Z'",
     "update searches set cursor = null where address = '' and finished_at is null",
 )
+
+# Mailboxes whose sync fails although it may run. One that Exchange keeps closed is left out.
+FAILING_MAILBOXES: Statements = (
+    """
+    create view failing_mailboxes as
+    select b.user_id as account_id, a.address, a.is_shared, b.failed_at
+    from mailboxes b join accounts a on a.id = b.user_id
+    join readable_people r on r.user_id = b.user_id
+    where b.is_syncing = 1 and b.failure is not null and b.is_throttled = 0
+    and b.absent_since is null
+    and not exists (select 1 from email_opt_outs o where o.user_id = b.user_id)
+    and (r.is_connected = 1
+        or not exists (select 1 from closed_mailboxes x where x.user_id = b.user_id))
+    """,
+)

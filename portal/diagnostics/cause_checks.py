@@ -1,0 +1,30 @@
+"""Checks of what needs a person, told from where the mail about it is."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from portal.alerts import causes
+from portal.alerts.models import Cause, Kind
+from portal.diagnostics.models import Check, failed, ok
+from portal.services import Services
+
+# The secret has a check of its own, which warns earlier and knows files.
+WELL = {
+    Kind.CONSENT: "It was not withdrawn, and Microsoft has not refused it for hours.",
+    Kind.GUARD: "It asks nothing.",
+    Kind.CONNECTIONS: "Nobody has to reconnect.",
+    Kind.SYNC: "None has failed for hours.",
+    Kind.USER_SYNC: "None has failed for hours.",
+}
+
+
+def checks(services: Services, *, now: datetime) -> Iterator[Check]:
+    """One check for each kind of cause."""
+    found = {each.kind: each for each in causes.of_admins(causes.findings(services, now=now))}
+    for kind, well in WELL.items():
+        cause = found.get(kind)
+        yield ok(kind, well) if cause is None else _failed(cause)
+
+
+def _failed(cause: Cause) -> Check:
+    return failed(cause.kind, f"{cause.title} {cause.meaning}", cause.cure)
