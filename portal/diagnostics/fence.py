@@ -4,21 +4,22 @@ from collections.abc import Iterable
 
 # https://learn.microsoft.com/exchange/permissions-exo/application-rbac
 OBJECT_ID = '$app = Read-Host "Object ID of Portal under Enterprise applications"\n'
-UNDO = f"""\
-{OBJECT_ID}\
-Remove-ManagementRoleAssignment "Portal mail"
-Remove-ManagementScope "Portal mailboxes"
-Remove-ServicePrincipal $app
-Remove-DistributionGroup "Portal mailboxes"
-"""
+# The name of each assignment, with the role that it gives.
+READING = ("Portal mail", "Application Mail.Read")
+SENDING = ("Portal sending", "Application Mail.Send")
 
 
-def commands(client_id: str, addresses: Iterable[str]) -> str:
-    """Commands for a group of these mailboxes, a scope of it, and the role within that scope.
+def commands(client_id: str, addresses: Iterable[str], *, sends: bool) -> str:
+    """Commands for a group of these mailboxes, a scope of it, and the roles within that scope.
 
     The object id is of the enterprise application, which only the organization's directory knows.
     """
     members = ",".join(map(_quoted, addresses)) or "@()"
+    assignments = "".join(
+        f'New-ManagementRoleAssignment -Name "{name}" -App $app -Role "{role}" `\n'
+        f'  -CustomResourceScope "Portal mailboxes"\n'
+        for name, role in _assigned(sends)
+    )
     return f"""\
 {OBJECT_ID}\
 New-DistributionGroup -Name "Portal mailboxes" -Type Security -Members {members}
@@ -26,9 +27,24 @@ $group = (Get-DistributionGroup "Portal mailboxes").DistinguishedName
 New-ServicePrincipal -AppId {_quoted(client_id)} -ObjectId $app -DisplayName Portal
 New-ManagementScope -Name "Portal mailboxes" `
   -RecipientRestrictionFilter "MemberOfGroup -eq '$group'"
-New-ManagementRoleAssignment -Name "Portal mail" -App $app -Role "Application Mail.Read" `
-  -CustomResourceScope "Portal mailboxes"
+{assignments}"""
+
+
+def undo(*, sends: bool) -> str:
+    """Commands that take the fence away, last step first."""
+    removals = "".join(
+        f'Remove-ManagementRoleAssignment "{name}"\n' for name, _role in reversed(_assigned(sends))
+    )
+    return f"""\
+{OBJECT_ID}{removals}\
+Remove-ManagementScope "Portal mailboxes"
+Remove-ServicePrincipal $app
+Remove-DistributionGroup "Portal mailboxes"
 """
+
+
+def _assigned(sends: bool) -> tuple[tuple[str, str], ...]:
+    return (READING, SENDING) if sends else (READING,)
 
 
 def _quoted(text: str) -> str:

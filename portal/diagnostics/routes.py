@@ -48,6 +48,7 @@ def _page(
     explanations: tuple[Explanation, ...] | None = None,
 ) -> str:
     mailboxes = authorization_store.mailboxes_to_open(services.rows)
+    sends = authorization_store.sends_by_consent(services.rows)
     return render_template(
         "diagnostics/checks.html",
         form=form,
@@ -55,6 +56,7 @@ def _page(
         failures=sum(check.verdict is Verdict.FAILED for check in found or ()),
         explanations=explanations,
         mailboxes=len(mailboxes),
-        fence=fence.commands(services.microsoft365.config.client_id, mailboxes),
-        undo=fence.UNDO,
+        fence=fence.commands(services.microsoft365.config.client_id, mailboxes, sends=sends),
+        undo=fence.undo(sends=sends),
+        fenced=["Mail.Read", "Mail.Send"] if sends else ["Mail.Read"],
     )
