@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from portal.composer import placeholders
-from portal.composer.models import Fields, Template
+from portal.composer.models import NO_REPLY, Fields, Template
 from portal.composer.openings import Opening
 from portal.errors import Invalid
 from portal.outbox.alias_tests.texts import sender_text
@@ -19,32 +19,40 @@ def chosen(opening: Opening, template_id: str) -> Template:
     return found
 
 
-def filled(opening: Opening, typed: Fields, template: Template, *, author: str) -> Fields:
-    """The form with the template's subject and text. An answer keeps its subject."""
-    values = _values(opening, typed, author)
-    text = placeholders.filled(template.text, values)
+def filled(
+    opening: Opening, typed: Fields, template: Template, *, author: str, automated: str
+) -> Fields:
+    """The form with the template's subject, text and mark. An answer keeps its subject.
+
+    `automated` is the address that automated mail goes out from.
+    """
+    seen_as = automated if template.is_no_reply else _seen_as(opening, typed)
+    values = placeholders.values_for(
+        candidate=opening.candidate.name, author=author, address=seen_as
+    )
+    mark = NO_REPLY if template.is_no_reply else ""
+    changed = replace(typed, text=placeholders.filled(template.text, values), no_reply=mark)
     if opening.answered is not None:
-        return replace(typed, text=text)
-    return replace(typed, subject=placeholders.filled(template.subject, values), text=text)
+        return changed
+    return replace(changed, subject=placeholders.filled(template.subject, values))
 
 
-def would_replace(opening: Opening, typed: Fields, *, author: str) -> bool:
+def would_replace(opening: Opening, typed: Fields, *, author: str, automated: str) -> bool:
     """Whether filling in loses what the author wrote: text that no template made."""
     keeps_subject = opening.answered is not None
     written = (typed.subject, typed.text)
     if not typed.text.strip() and (keeps_subject or not typed.subject.strip()):
         return False
-    made = (filled(opening, typed, each, author=author) for each in opening.templates)
+    made = (
+        filled(opening, typed, each, author=author, automated=automated)
+        for each in opening.templates
+    )
     return all((each.subject, each.text) != written for each in made)
 
 
-def _values(opening: Opening, typed: Fields, author: str) -> dict[str, str]:
+def _seen_as(opening: Opening, typed: Fields) -> str:
     sender = opening.sender(typed.sender)
-    return placeholders.values_for(
-        candidate=opening.candidate.name,
-        author=author,
-        address=sender_text(sender).seen_as if sender else "",
-    )
+    return sender_text(sender).seen_as if sender else ""
 
 
 def complaints(typed: Fields) -> list[Invalid]:

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import fields as names_of
 
 from werkzeug.datastructures import FileStorage
-from wtforms import MultipleFileField
+from wtforms import BooleanField, MultipleFileField
 from wtforms.widgets import HiddenInput
 
 from portal.composer.models import Fields
-from portal.composer.templates import LONGEST_NAME
+from portal.composer.templates import LONGEST_NAME, Written
 from portal.errors import Conflict, Invalid
 from portal.outbox.intake import TOO_LARGE
 from portal.outbox.models import (
@@ -39,7 +39,7 @@ class ComposeForm(PortalForm):
     number = LineField("Number", longest=40, required=False, widget=HiddenInput())
     answers = LineField("Answers", longest=40, required=False, widget=HiddenInput())
     repeats = LineField("Repeats", longest=40, required=False, widget=HiddenInput())
-    sender = LineField("From", longest=40)
+    sender = LineField("From", longest=40, required=False)
     to = LineField("To", longest=LONGEST_LIST)
     cc = LineField(
         "Cc",
@@ -58,6 +58,7 @@ class ComposeForm(PortalForm):
         "Filled address", longest=LONGEST_ADDRESS, required=False, widget=HiddenInput()
     )
     template = LineField("Template", longest=40, required=False)
+    no_reply = LineField("No reply", longest=1, required=False, widget=HiddenInput())
 
     @property
     def fields(self) -> Fields:
@@ -65,7 +66,7 @@ class ComposeForm(PortalForm):
 
     def write(self, changed: Fields) -> None:
         """Show what Portal itself changed in the form."""
-        for name in ("subject", "text", "filled_address"):
+        for name in ("subject", "text", "filled_address", "no_reply"):
             self[name].data = getattr(changed, name)
 
     @property
@@ -85,10 +86,20 @@ class TemplateForm(PortalForm):
     subject = LineField("Subject", longest=LONGEST_SUBJECT)
     text = TextField("Message", longest=LONGEST_TEXT)
     whose = LineField("Whose", longest=4, required=False)
+    is_no_reply = BooleanField(
+        "No reply",
+        description="Mail from it goes out as automated mail, from the address for that and not "
+        "from its author. The page for writing shows the address.",
+    )
 
     @property
-    def written(self) -> dict[str, str]:
-        return {each: str(self[each].data) for each in ("name", "subject", "text")}
+    def written(self) -> Written:
+        return Written(
+            name=str(self.name.data),
+            subject=str(self.subject.data),
+            text=str(self.text.data),
+            is_no_reply=bool(self.is_no_reply.data),
+        )
 
 
 class SignatureForm(PortalForm):

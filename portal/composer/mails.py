@@ -1,20 +1,24 @@
 """Send a mail from its form: it waits in the outbox, and its draft is gone."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
+from functools import partial
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.composer import answers, drafts, fill_in, signatures
 from portal.composer.models import Draft, Fields
 from portal.composer.openings import Opening
+from portal.config import Config
 from portal.errors import Invalid
 from portal.outbox import recipients, store
+from portal.outbox.automated import queue_no_reply
 from portal.outbox.intake import queue
 from portal.outbox.models import Field, Kind, Mail, Queued, Recipient, Route, State
 from portal.outbox.senders import Sender
 from portal.storage.ids import new_ordered_id
 from portal.storage.rows import Rows
+from portal.vault import Vault
 
 SENT_AGAIN = (
     "The message that this one repeats was sent again already. To send this text too, write a new "
@@ -25,8 +29,27 @@ SENT_AGAIN = (
 def send(act: Act, opening: Opening, draft: Draft, *, free_at: datetime) -> Mail:
     """Let a mail go out at this time, once for each form. Invalid if it may not go out."""
     written = _written(act, opening, draft, free_at)
+    return _sent(act, opening, draft, written, partial(queue, act.rows, now=act.now))
+
+
+def send_no_reply(
+    act: Act, vault: Vault, config: Config, opening: Opening, draft: Draft, *, free_at: datetime
+) -> Mail:
+    """As send(), by the route of automated mail. Invalid also without such a route."""
+    written = _written(act, opening, draft, free_at)
+    by_route = partial(queue_no_reply, act.rows, vault, config, now=act.now)
+    return _sent(act, opening, draft, written, by_route)
+
+
+def _sent(
+    act: Act,
+    opening: Opening,
+    draft: Draft,
+    written: Queued,
+    put: Callable[[Queued], Mail],
+) -> Mail:
     with act.rows.write():
-        mail = queue(act.rows, written, now=act.now)
+        mail = put(written)
         if mail.form_number != draft.form_number:
             raise Invalid(SENT_AGAIN)
         drafts.discard(act.rows, draft.about)
@@ -68,7 +91,7 @@ def _written_to(people: Iterable[Recipient]) -> set[tuple[str, Field]]:
 def _written(act: Act, opening: Opening, draft: Draft, free_at: datetime) -> Queued:
     fields, about = draft.fields, draft.about
     fill_in.require_filled(fields)
-    sender = _sender(opening, fields.sender)
+    sender = None if fields.is_no_reply else _sender(opening, fields.sender)
     people = recipients.read(fields.to, fields.cc)
     mail = Mail(
         id=new_ordered_id(),
@@ -76,14 +99,14 @@ def _written(act: Act, opening: Opening, draft: Draft, free_at: datetime) -> Que
         route=Route.MICROSOFT,
         author_id=about.author_id,
         author_name=act.actor.name,
-        account_id=sender.account_id,
-        through_id=sender.account_id,
+        account_id=sender.account_id if sender else None,
+        through_id=sender.account_id if sender else None,
         candidate_id=about.candidate_id,
-        alias_id=sender.alias_id,
-        from_address=sender.address,
-        from_name=sender.name,
+        alias_id=sender.alias_id if sender else None,
+        from_address=sender.address if sender else "",
+        from_name=sender.name if sender else "",
         answers_message_id=opening.answered.id if opening.answered else None,
-        is_in_thread=_is_in_thread(opening, sender, people),
+        is_in_thread=sender is not None and _is_in_thread(opening, sender, people),
         subject=fields.subject,
         text=fields.text,
         signature=signatures.text_of(opening.signatures, fields.signature),

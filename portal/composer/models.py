@@ -7,6 +7,8 @@ from portal.outbox.models import File
 
 KEPT_FOR = timedelta(days=14)
 LONGEST_DELAY = timedelta(days=60)
+# The value of a field that is empty otherwise.
+NO_REPLY = "1"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,12 @@ class Fields:
     which: str = ""
     # What a template put in place of {my_address}.
     filled_address: str = ""
+    no_reply: str = ""
+
+    @property
+    def is_no_reply(self) -> bool:
+        """Whether it was filled in from a template marked “no reply”."""
+        return self.no_reply == NO_REPLY
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,7 @@ class Template:
     subject: str
     text: str
     updated_at: datetime
+    is_no_reply: bool = False
 
     @property
     def is_of_team(self) -> bool:

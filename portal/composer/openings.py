@@ -1,6 +1,6 @@
 """The state in which the page for writing opens: with a draft, as an answer, or empty."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.candidates import store as candidates
@@ -14,7 +14,16 @@ from portal.composer import (
     store,
     template_store,
 )
-from portal.composer.models import About, Answered, Draft, Fields, OtherDraft, Signature, Template
+from portal.composer.models import (
+    NO_REPLY,
+    About,
+    Answered,
+    Draft,
+    Fields,
+    OtherDraft,
+    Signature,
+    Template,
+)
 from portal.errors import NotFound
 from portal.microsoft365.clients import Microsoft365
 from portal.outbox import senders as sending
@@ -63,6 +72,8 @@ def opening(rows: Rows, microsoft365: Microsoft365, about: About, *, now: dateti
     kept = drafts.kept(rows, about, now=now)
     if repeated is not None:
         first, files = _fields_of(rows, repeated, own), _files_of(rows, repeated)
+        if repeated.is_no_reply:  # An address of the author's, for when they remove the mark.
+            first = replace(first, sender=senders[0].key if senders else "")
     else:
         first, files = _first_fields(candidate, senders, answered, own), ()
     made = kept or Draft(new_id(), about, new_id(), first, now, files)
@@ -129,4 +140,5 @@ def _fields_of(rows: Rows, mail: Mail, own: tuple[Signature, ...]) -> Fields:
         subject=mail.subject,
         text=mail.text if chosen or not mail.signature else mail.whole_text,
         signature=chosen,
+        no_reply=NO_REPLY if mail.is_no_reply else "",
     )

@@ -9,16 +9,25 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal import clock
-from portal.composer import answers, drafts, fill_in, later, mails, openings, own_address
+from portal.composer import (
+    answers,
+    drafts,
+    fill_in,
+    later,
+    mails,
+    no_reply,
+    openings,
+    own_address,
+)
 from portal.composer.forms import ComposeForm, names_of_files, read_files
 from portal.composer.models import About, Draft, Template
 from portal.composer.openings import Opening
-from portal.composer.preview import paragraphs
-from portal.composer.signatures import text_of
+from portal.composer.preview import preview
 from portal.errors import Conflict, Invalid, NotFound, TooMany
 from portal.flows import departure_routes
 from portal.outbox.alias_tests.start import start
 from portal.outbox.alias_tests.texts import STARTED, sender_text
+from portal.outbox.automated import target
 from portal.outbox.feed.kind import undelivered_to
 from portal.outbox.feed.routes import flash_sent
 from portal.outbox.models import MOST_FILES, UNDO, Mail
@@ -29,7 +38,7 @@ from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
 from portal.web.limits import limit
-from portal.web.templating import zone
+from portal.web.templating import moment, zone
 
 bp = Blueprint("composer", __name__)
 Answer = AnyResponse | str | tuple[str, int]
@@ -41,6 +50,7 @@ PLACES = {
     "preview": "preview",
     "template": "template-field",
     "test": "from-field",
+    "personal": "from-field",
 }
 ID = re.compile(r"[\w-]{0,40}")
 FILE_PLACE = re.compile("[0-9]{1,2}")
@@ -64,11 +74,13 @@ def submit(candidate_id: str) -> Answer:
     limit(f"write:{current_user.id}", hits=600, seconds=600)
     form = ComposeForm(request.form)
     opened = _opening(candidate_id, request.form)
+    wanted = next((each for each in ("remove", "test") if each in request.form), "")
+    wanted = wanted or request.form.get("do", "look")
+    if wanted == "personal" or not form.text.data:
+        form.no_reply.data = ""  # Nothing of the template is left.
     fields = own_address.refreshed(opened, form.fields)
     form.write(fields)
     draft = replace(opened.draft, form_number=form.form_number, fields=fields)
-    wanted = next((each for each in ("remove", "test") if each in request.form), "")
-    wanted = wanted or request.form.get("do", "look")
     known = mails.sent_with(services.rows, draft)
     if known is not None and wanted != "discard":
         return _answer_sent(opened, form, draft, known)
@@ -143,16 +155,21 @@ def _send(
     at = now + UNDO
     if wanted == "later":
         at = later.moment(typed.day, typed.time, typed.which, zone=zone(), now=now)
+    if typed.is_no_reply:
+        vault, config = services.vault, services.config
+        return _sent(mails.send_no_reply(act(), vault, config, opened, saved, free_at=at))
     return _sent(mails.send(act(), opened, saved, free_at=at))
 
 
 def _fill_in(opened: Opening, form: ComposeForm, saved: Draft, *, may_replace: bool) -> Answer:
     """Fill in a template, or ask first if that would replace what the author wrote."""
     template = fill_in.chosen(opened, str(form.template.data))
-    typed, author = saved.fields, current_user.display_name
-    if not may_replace and fill_in.would_replace(opened, typed, author=author):
+    typed = saved.fields
+    goal = target(services.rows, services.vault, services.config)
+    known = {"author": current_user.display_name, "automated": goal.address}
+    if not may_replace and fill_in.would_replace(opened, typed, **known):
         return _page(replace(opened, draft=saved), form, replaced_by=template)
-    filled = replace(saved, fields=fill_in.filled(opened, typed, template, author=author))
+    filled = replace(saved, fields=fill_in.filled(opened, typed, template, **known))
     filled = replace(filled, fields=own_address.remembered(opened, filled.fields, template))
     form.write(filled.fields)
     now = clock.utc_now()
@@ -161,7 +178,15 @@ def _fill_in(opened: Opening, form: ComposeForm, saved: Draft, *, may_replace: b
 
 def _sent(mail: Mail) -> AnyResponse:
     """The candidate's page, where the mail waits and can be taken back."""
-    flash_sent(mail)
+    held_until = no_reply.held_until(services.rows, mail, now=clock.utc_now())
+    if mail.is_waiting and held_until is not None:
+        flash(
+            "Automated mail has reached its limit, so your message goes out "
+            f"{moment(held_until)} at the earliest. Until then you can take it back.",
+            "warning",
+        )
+    else:
+        flash_sent(mail)
     return redirect(
         url_for("candidates.show", candidate_id=mail.candidate_id, _anchor=f"sent-{mail.id}"), 303
     )
@@ -229,6 +254,7 @@ def _page(
     replaced_by: Template | None = None,
 ) -> str:
     typed = form.fields
+    by_route = no_reply.route(services, opened, now=clock.utc_now()) if typed.is_no_reply else None
     for unfilled in fill_in.complaints(typed):
         form.refuse(unfilled)
     return render_template(
@@ -240,12 +266,14 @@ def _page(
             (each, sender_text(each), _outside_thread(opened, each, form))
             for each in opened.senders
         ],
+        by_route=by_route,
+        can_send=by_route.is_usable if by_route else opened.can_send,
         files=opened.draft.files,
         most_files=MOST_FILES,
         time_zone=current_user.time_zone,
         is_repeated=later.is_repeated(typed.day, typed.time, zone=zone()),
         undelivered=undelivered_to(services.rows, _folded(form), current_user.id),
-        preview=_preview(opened, form) if shows_preview else None,
+        preview=preview(opened, typed, by_route) if shows_preview else None,
         replaced_by=replaced_by,
     )
 
@@ -266,14 +294,3 @@ def _outside_thread(opened: Opening, sender: Sender, form: ComposeForm) -> str |
     except Invalid:
         return None
     return answers.outside_thread(opened.answered, sender, people)
-
-
-def _preview(opened: Opening, form: ComposeForm) -> dict[str, object]:
-    sender = opened.sender(form.fields.sender)
-    signature = text_of(opened.signatures, form.fields.signature)
-    return {
-        "sender": sender,
-        "seen_as": sender_text(sender).seen_as if sender else "",
-        "paragraphs": paragraphs(form.fields.text),
-        "signature": paragraphs(signature),
-    }

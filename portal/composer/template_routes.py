@@ -43,10 +43,10 @@ def add() -> Answer:
         for_team = form.whose.data == "team"
         added = templates.add(
             act(),
+            form.written,
             user_id=current_user.id,
             is_admin=current_user.is_admin,
             for_team=for_team,
-            **form.written,
         )
     except Invalid as refusal:
         return _page(form.refuse(refusal)), refusal.status
@@ -58,7 +58,7 @@ def add() -> Answer:
 @member_only
 def show(template_id: str) -> str:
     known = _known(template_id)
-    written = {"name": known.name, "subject": known.subject, "text": known.text}
+    written = {each: getattr(known, each) for each in ("name", "subject", "text", "is_no_reply")}
     return _page(TemplateForm(**written), known)
 
 
@@ -69,7 +69,7 @@ def change(template_id: str) -> Answer:
     try:
         form.check()
         changed = templates.change(
-            act(), known, user_id=current_user.id, is_admin=current_user.is_admin, **form.written
+            act(), known, form.written, user_id=current_user.id, is_admin=current_user.is_admin
         )
     except Invalid as refusal:
         return _page(form.refuse(refusal), known), refusal.status

@@ -27,10 +27,11 @@ def template(rows: Rows, template_id: str, *, user_id: str) -> Template:
 def save(rows: Rows, changed: Template) -> None:
     """Belongs inside write(), as all changes here. The owner of a template never changes."""
     rows.execute(
-        "insert into mail_templates (id, owner_id, name, folded_name, subject, text, updated_at) "
-        "values (?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set name = excluded.name, "
-        "folded_name = excluded.folded_name, subject = excluded.subject, text = excluded.text, "
-        "updated_at = excluded.updated_at",
+        "insert into mail_templates (id, owner_id, name, folded_name, subject, text, updated_at, "
+        "is_no_reply) values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set "
+        "name = excluded.name, folded_name = excluded.folded_name, "
+        "subject = excluded.subject, text = excluded.text, "
+        "updated_at = excluded.updated_at, is_no_reply = excluded.is_no_reply",
         [
             changed.id,
             changed.owner_id,
@@ -39,6 +40,7 @@ def save(rows: Rows, changed: Template) -> None:
             changed.subject,
             changed.text,
             changed.updated_at,
+            changed.is_no_reply,
         ],
     )
 

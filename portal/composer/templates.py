@@ -1,7 +1,7 @@
 """Templates: a member's own, and those of the team, which administrators change."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from portal.audit.act import Act
 from portal.audit.actions import Action
@@ -20,14 +20,31 @@ MOST = 200
 NOT_YOURS = "Only administrators change the team's templates."
 
 
-def add(
-    act: Act, *, user_id: str, is_admin: bool, for_team: bool, name: str, subject: str, text: str
-) -> Template:
+@dataclass(frozen=True)
+class Written:
+    """A template as a form has it."""
+
+    name: str
+    subject: str
+    text: str
+    is_no_reply: bool = False
+
+
+def add(act: Act, written: Written, *, user_id: str, is_admin: bool, for_team: bool) -> Template:
     """Add a template. A second one of the same name in the same list is refused."""
     if for_team and not is_admin:
         raise NotAllowed(NOT_YOURS)
     owner_id = None if for_team else user_id
-    made = Template(new_id(), owner_id, name, name.casefold(), subject, text, act.now)
+    made = Template(
+        id=new_id(),
+        owner_id=owner_id,
+        name=written.name,
+        folded_name=written.name.casefold(),
+        subject=written.subject,
+        text=written.text,
+        updated_at=act.now,
+        is_no_reply=written.is_no_reply,
+    )
     with act.rows.write():
         others = _require_savable(act.rows, made, user_id)
         if len(others) >= MOST:
@@ -38,18 +55,19 @@ def add(
 
 
 def change(
-    act: Act, known: Template, *, user_id: str, is_admin: bool, name: str, subject: str, text: str
+    act: Act, known: Template, written: Written, *, user_id: str, is_admin: bool
 ) -> Template:
     require_changeable(known, is_admin=is_admin)
     with act.rows.write():
         known = store.template(act.rows, known.id, user_id=user_id)  # perhaps removed since
         changed = replace(
             known,
-            name=name,
-            folded_name=name.casefold(),
-            subject=subject,
-            text=text,
+            name=written.name,
+            folded_name=written.name.casefold(),
+            subject=written.subject,
+            text=written.text,
             updated_at=act.now,
+            is_no_reply=written.is_no_reply,
         )
         _require_savable(act.rows, changed, user_id)
         store.save(act.rows, changed)

@@ -99,7 +99,7 @@ def _accesses(work: Work, mail: Mail, before: Sequence[Attempt]) -> Sequence[Acc
     found = access.accesses(
         work.rows,
         work.microsoft365,
-        mail.author_id,
+        mail.connected_author,
         mail.account_id or work.through_id,
         closed=closed,
     )

@@ -3,7 +3,7 @@
 Nothing is dropped: what cannot go is held and says why. Mail that people write is not affected.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from portal import clock
@@ -44,6 +44,10 @@ FULL = f"{number(MOST)} automated messages went out within 24 hours, which is as
 NO_MAILBOX = (
     "No mailbox sends automated mail at the moment. An administrator chooses one under Sending."
 )
+NO_ROUTE = (
+    "Automated mail has no route yet. An administrator sets up an email domain, or chooses a "
+    "mailbox, under Sending."
+)
 USELESS = "It was not sent in time for what it is about."
 
 
@@ -71,6 +75,11 @@ class Target:
     account_id: str | None
     address: str
     name: str
+    reply_to: str = ""
+
+    @property
+    def is_usable(self) -> bool:
+        return self.route is Route.SMTP or self.account_id is not None
 
 
 @dataclass(frozen=True)
@@ -91,10 +100,33 @@ def queue_automated(
         recipient = Recipient(
             notice.address, fold(notice.address), notice.name, Field.TO, notice.candidate_id
         )
-        queued = queue(rows, Queued(mail, (recipient,)), now=now)
-        if queued.route is Route.SMTP:
-            automated_store.make_domain_due(rows, at=queued.due_at)
-    return queued
+        return queue(rows, Queued(mail, (recipient,)), now=now)
+
+
+def queue_no_reply(
+    rows: Rows, vault: Vault, config: Config, written: Queued, *, now: datetime
+) -> Mail:
+    """Queue what a person wrote from a template marked “no reply”, by the route that holds now.
+
+    Raises Invalid without a route, before anything is stored.
+    """
+    with rows.write():
+        goal = target(rows, vault, config)
+        if not goal.is_usable:
+            raise Invalid(NO_ROUTE)
+        mail = replace(
+            written.mail,
+            kind=Kind.AUTOMATED,
+            is_no_reply=True,
+            route=goal.route,
+            account_id=goal.account_id,
+            through_id=goal.account_id,
+            alias_id=None,
+            from_address=goal.address,
+            from_name=goal.name,
+            is_in_thread=False,
+        )
+        return queue(rows, replace(written, mail=mail), now=now)
 
 
 def _mail(notice: Notice, goal: Target, now: datetime) -> Mail:
@@ -129,7 +161,8 @@ def target(rows: Rows, vault: Vault, config: Config) -> Target:
     domain = settings.in_force(rows, vault, config)
     if domain is not None and domain.proven_at is not None:
         smtp = domain.smtp
-        return Target(Route.SMTP, None, smtp.from_address, smtp.from_name or config.portal_name)
+        name = smtp.from_name or config.portal_name
+        return Target(Route.SMTP, None, smtp.from_address, name, smtp.reply_to)
     chosen = usable_mailbox(rows)
     if chosen is None:
         return Target(Route.MICROSOFT, None, "", config.portal_name)
@@ -180,7 +213,7 @@ def follow_route(rows: Rows, vault: Vault, config: Config, *, now: datetime) -> 
     Held mail moves to a new email domain or mailbox at once. Without either it stays held.
     """
     goal = target(rows, vault, config)
-    if not automated_store.is_elsewhere(rows, goal.route, goal.account_id):
+    if not automated_store.is_elsewhere(rows, goal.route, goal.account_id, goal.address):
         return
     if goal.account_id is not None:
         store.make_due(rows, goal.account_id, at=now)
@@ -237,3 +270,11 @@ def budget(rows: Rows, *, now: datetime) -> Budget:
     sent = automated_store.count(rows, since=since)
     last = automated_store.last_but(rows, MOST - 1, since=since)
     return Budget(sent, last + WITHIN + TICK if last is not None else None)
+
+
+def free_after(rows: Rows, ahead: int, *, now: datetime) -> datetime | None:
+    """When a mail may go to Microsoft after `ahead` others that wait. None if now."""
+    if ahead >= MOST:
+        return now + WITHIN
+    last = automated_store.last_but(rows, MOST - 1 - ahead, since=now - WITHIN)
+    return last + WITHIN + TICK if last is not None else None

@@ -54,7 +54,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Automated mail of one subject that has not gone out yet."""
+    """Automated mail of one subject that has not gone out yet.
+
+    The subject is empty for what people wrote from templates marked “no reply”.
+    """
 
     subject: str
     count: int
@@ -126,9 +129,10 @@ def waiting(rows: Rows, *, now: datetime) -> list[Waiting]:
     """Automated mail that waits, by subject, the longest waiting first."""
     return rows.all(
         Waiting,
-        "select subject, count(*) as count, min(created_at) as since, min(due_at) as next_at "
+        "select case when is_no_reply = 1 then '' else subject end as subject, "
+        "count(*) as count, min(created_at) as since, min(due_at) as next_at "
         "from outbox where kind = 'automated' and state = 'waiting' and free_at <= ? "
-        "group by subject order by min(created_at), subject",
+        "group by 1 order by min(created_at), 1",
         [now],
     )
 
@@ -139,13 +143,14 @@ def unfinished_mail(rows: Rows, mail_id: str) -> Mail | None:
     return rows.one(Mail, sql, [mail_id])
 
 
-def is_elsewhere(rows: Rows, route: Route, account_id: str | None) -> bool:
-    """Whether automated mail waits for another route than this one."""
+def is_elsewhere(rows: Rows, route: Route, account_id: str | None, address: str) -> bool:
+    """Whether automated mail waits for another route than this one, or with another From."""
     found = rows.value(
         int,
         "select 1 from outbox where kind = 'automated' and state = 'waiting' "
-        "and (route <> :route or coalesce(account_id, '') <> :account) limit 1",
-        {"route": route, "account": account_id or ""},
+        "and (route <> :route or coalesce(account_id, '') <> :account "
+        "or from_address <> :address) limit 1",
+        {"route": route, "account": account_id or "", "address": address},
     )
     return found is not None
 

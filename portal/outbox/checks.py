@@ -3,7 +3,7 @@
 from portal.errors import Invalid
 from portal.outbox import store
 from portal.outbox.intake import require_allowed
-from portal.outbox.models import Kind, Mail
+from portal.outbox.models import Mail
 from portal.storage.rows import Rows
 
 NO_AUTHOR = "The person who wrote it is no longer in Portal."
@@ -16,7 +16,7 @@ def still_allowed(rows: Rows, mail: Mail) -> str | None:
     Its author may have lost the mailbox or the address, the candidate an address, and a
     recipient may be on “Never sync” since.
     """
-    if mail.kind is Kind.PERSON and mail.author_id is None:
+    if mail.is_written and mail.author_id is None:
         return NO_AUTHOR
     if any(each.content is None for each in store.files(rows, mail.id)):
         return NO_FILES
@@ -29,4 +29,4 @@ def still_allowed(rows: Rows, mail: Mail) -> str | None:
 
 def is_without_candidate(mail: Mail) -> bool:
     """Whether the candidate that a person wrote to was deleted."""
-    return mail.kind is Kind.PERSON and mail.candidate_id is None
+    return mail.is_written and mail.candidate_id is None

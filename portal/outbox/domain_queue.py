@@ -18,6 +18,7 @@ from portal.email_domain.models import Delivery, EmailDomain, Enclosure, Outgoin
 from portal.email_domain.models import Mailbox as Named
 from portal.outbox import attempt_store, automated_store, checks, store
 from portal.outbox.models import GIVEN_UP_AFTER, Ended, Field, File, Mail, Recipient, State
+from portal.outbox.sync import bindings
 from portal.outbox.work import refused, waits, withdrawn
 from portal.storage.claims import Claim
 from portal.storage.rows import Rows
@@ -156,6 +157,9 @@ def _hand_over(work: DomainWork, mail: Mail, domain: EmailDomain) -> None:
                 work.rows, mail.id, each.address, status=each.status, now=now
             )
         changed = _changed(mail, found, message_id(domain.smtp, mail.id), now)
+        if changed.internet_message_id:
+            # A hidden conversation keeps it, and a copy that a colleague got becomes its entry.
+            changed = bindings.found(work.rows, changed)
         store.save(work.rows, changed, was=State.SENDING)
 
 

@@ -9,7 +9,7 @@ from portal.addresses import fold, stands_for
 from portal.candidates import feed
 from portal.characters import complaint
 from portal.errors import Conflict, Invalid
-from portal.outbox import sender_store, store
+from portal.outbox import automated_store, sender_store, store
 from portal.outbox.models import (
     FEED_KIND,
     GIVEN_UP_AFTER,
@@ -24,6 +24,7 @@ from portal.outbox.models import (
     Mail,
     Queued,
     Recipient,
+    Route,
     State,
 )
 from portal.outbox.recipients import checked_recipient, require_count
@@ -60,6 +61,8 @@ def queue(rows: Rows, queued: Queued, *, now: datetime) -> Mail:
         require_allowed(rows, mail, added.recipients)
         if mail.through_id is not None:
             store.make_due(rows, mail.through_id, at=mail.due_at)
+        elif mail.route is Route.SMTP:
+            automated_store.make_domain_due(rows, at=mail.due_at)
         store.add(rows, added)
         feed.add_all(rows, _entries(rows, added), kind=FEED_KIND, now=now)
     return mail
@@ -77,10 +80,12 @@ def _known(rows: Rows, mail: Mail) -> Mail | None:
 
 def require_allowed(rows: Rows, mail: Mail, recipients: Iterable[Recipient]) -> None:
     """Refuse an address that is not the author's, a candidate not written to, and “Never sync”."""
-    if mail.account_id is not None and mail.author_id is not None:
+    if mail.is_no_reply:
+        _require_author(rows, mail)
+    elif mail.account_id is not None and mail.author_id is not None:
         _require_sender(rows, mail)
     written = [each.address for each in recipients]
-    if mail.kind is Kind.PERSON:
+    if mail.is_written:
         _require_candidate(rows, mail, written)
     if not _is_for_team(mail):
         _require_syncable(rows, mail, written)
@@ -90,6 +95,12 @@ def _is_for_team(mail: Mail) -> bool:
     """Whether it goes to a person of the team about Portal itself. No feed has anything of it."""
     is_about_nobody = mail.kind is Kind.AUTOMATED and mail.candidate_id is None
     return is_about_nobody or mail.kind is Kind.ALIAS_TEST
+
+
+def _require_author(rows: Rows, mail: Mail) -> None:
+    """Automated mail needs no address of its author's, but an author who may write."""
+    if not sender_store.may_write(rows, mail.author_id or ""):
+        raise Invalid(f"{mail.author_name} may no longer write to candidates in Portal.")
 
 
 def _require_sender(rows: Rows, mail: Mail) -> None:

@@ -58,7 +58,9 @@ def search(rows: Rows, microsoft365: Microsoft365, mail: Mail) -> Search:
     closed to the organization's consent, the author's own connection is used.
     """
     fenced: PortalError | None = None
-    clients = access.clients_to_look(rows, microsoft365, mail.author_id, mail.through_id or "")
+    clients = access.clients_to_look(
+        rows, microsoft365, mail.connected_author, mail.through_id or ""
+    )
     for client in clients:
         try:
             return _search(rows, client(), mail)

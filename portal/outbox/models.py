@@ -138,6 +138,7 @@ class Mail:
     `through_id` the one whose path of Graph takes the mail. It was first free to go at `free_at`.
     `is_in_thread`: it goes as a reply to the message that it answers. `looks` counts the searches
     for its copy since it was handed over, and `failed_looks` those that failed.
+    `is_no_reply`: automated mail with an author, who filled it in from a template marked so.
     """
 
     id: str
@@ -184,10 +185,21 @@ class Mail:
     failed_at: datetime | None = None
     again_of: str | None = None
     form_number: str | None = None
+    is_no_reply: bool = False
 
     @property
     def is_waiting(self) -> bool:
         return self.state is State.WAITING
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a person wrote it."""
+        return self.kind is Kind.PERSON or self.is_no_reply
+
+    @property
+    def connected_author(self) -> str | None:
+        """The author whose own connection may carry it. None for automated mail."""
+        return None if self.kind is Kind.AUTOMATED else self.author_id
 
     @property
     def whole_text(self) -> str:

@@ -10,7 +10,7 @@ from portal.graph.errors import (
     Throttled,
     TokenRefused,
 )
-from portal.outbox.models import Ended, Mail
+from portal.outbox.models import Ended, Kind, Mail
 
 # https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode
 SEND_AS_DENIED = "errorsendasdenied"
@@ -88,6 +88,12 @@ def sentence(error: PortalError, mail: Mail) -> str:
 
 def closed(mail: Mail) -> str:
     """Why a mail is refused whose mailbox Exchange keeps closed to every path."""
+    if mail.kind is Kind.AUTOMATED:
+        return (
+            f"Exchange keeps {mail.from_address} closed to the organization's consent, by which "
+            "alone automated mail goes out. An administrator can choose another mailbox under "
+            "Sending."
+        )
     if mail.account_id == mail.author_id:
         return (
             "Exchange keeps your mailbox closed to Portal, or the permission Mail.Send is "

@@ -109,7 +109,8 @@ def sent_from(rows: Rows, account_id: str | None) -> Iterator[tuple[str, list[st
         tuple,
         "select r.outbox_id, r.address from outbox_recipients r join outbox o "
         "on o.id = r.outbox_id where :account = '' or o.account_id = :account "
-        "or o.through_id = :account order by r.outbox_id, r.position",
+        "or o.through_id = :account or o.is_no_reply = 1 and o.author_id = :account "
+        "order by r.outbox_id, r.position",
         {"account": account_id or ""},
     )
     return _by_mail(found)

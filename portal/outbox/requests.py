@@ -6,11 +6,14 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from portal.outbox.models import Field, File, Mail, Recipient
+from portal.outbox.models import Field, File, Kind, Mail, Recipient
 
 # Copies do not show their headers, so the property finds them again.
 HEADER = "x-portal-message"
 PROPERTY = "String {9f6c3a54-3b1e-4f7e-9a41-5d0c7f4f2a11} Name PortalMessage"
+# Exchange drops Auto-Submitted and takes no header without “x-”. This one asks servers for no
+# automatic answers: https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxcmail
+NO_ANSWERS = {"name": "x-auto-response-suppress", "value": "All"}
 LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 ANSWERED = "re:"
 
@@ -49,6 +52,8 @@ def _message(
         "ccRecipients": _addressed(recipients, Field.CC),
         "internetMessageHeaders": [{"name": HEADER, "value": mail.id}],
     }
+    if mail.kind is Kind.AUTOMATED:
+        message["internetMessageHeaders"].append(NO_ANSWERS)
     attachments = [_attachment(each) for each in files]
     if attachments:
         message["attachments"] = attachments

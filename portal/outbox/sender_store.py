@@ -69,6 +69,16 @@ def senders(rows: Rows, author_id: str) -> list[SenderRow]:
     return rows.all(SenderRow, SENDERS, {"author": author_id})
 
 
+def may_write(rows: Rows, user_id: str) -> bool:
+    """Whether a person may write to candidates at all."""
+    found = rows.value(
+        int,
+        "select 1 from people where id = ? and is_enabled = 1 and role <> 'limited'",
+        [user_id],
+    )
+    return found is not None
+
+
 def latest_tests(rows: Rows, alias_ids: Collection[str]) -> dict[str, Mail]:
     """The latest test of each of these aliases."""
     found = rows.all(

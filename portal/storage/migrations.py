@@ -128,6 +128,7 @@ MIGRATIONS = (
         "0046_alerts",
         (*alerts.ALERTS, *microsoft365.LAPSED_CONNECTIONS, *later_email.FAILING_MAILBOXES),
     ),
+    Migration("0047_no_reply", (*outbox.NO_REPLY, *composer.NO_REPLY_TEMPLATES)),
 )
 
 

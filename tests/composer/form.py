@@ -12,7 +12,7 @@ from tests.support.visitors import Visitor
 WRITE = "/candidates/rosa/write"
 ROSA = "rosa.ortega@mail.example"
 HIDDEN = re.compile(
-    r'<input[^>]*name="(number|answers|repeats|filled_address)"[^>]*value="([^"]*)"'
+    r'<input[^>]*name="(number|answers|repeats|filled_address|no_reply)"[^>]*value="([^"]*)"'
 )
 TEXT = "Hi Rosa,\n\nsee you on Thursday."
 

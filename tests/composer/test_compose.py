@@ -135,7 +135,7 @@ def test_the_preview_shows_paragraphs_and_links(priya: Visitor) -> None:
         ({"subject": " "}, "Please fill this in."),
         ({"text": ""}, "Please fill this in."),
         ({"text": "x" * 100_001}, "This is too long: 100,001 characters, and 100,000 fit."),
-        ({"sender": ""}, "Please fill this in."),
+        ({"sender": ""}, "Choose an address to write from."),
         ({"sender": "p.kaur"}, "Choose an address to write from."),
         ({"sender": "sam"}, "Choose an address to write from."),
         ({"sender": "support"}, "Choose an address to write from."),

@@ -1,23 +1,19 @@
 """Automated mail through Microsoft 365: its limit, its hold, and its chosen mailbox."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from portal import clock
-from portal.audit.act import Act
-from portal.audit.models import Actor
 from portal.errors import Invalid
 from portal.microsoft365 import consent_store
 from portal.outbox import automated, automated_store, store
 from portal.outbox.automated import Notice
 from portal.outbox.models import Mail, Route, State
-from portal.storage.rows import Rows
 from tests.email.environment import ROSA, EmailEnvironment
+from tests.outbox.automation import choose, settle, went_before
 from tests.outbox.office import JOBS, Office
 from tests.support.raw_rows import raw
-
-ALEX = Actor(id="alex", name="Alex Berg")
 
 
 @pytest.fixture
@@ -33,12 +29,6 @@ def office(env: EmailEnvironment, monkeypatch: pytest.MonkeyPatch) -> Office:
     return office
 
 
-def choose(office: Office, account_id: str) -> None:
-    services = office.env.services
-    act = Act(office.env.rows, ALEX, clock.utc_now())
-    automated.choose(act, services.vault, services.config, account_id)
-
-
 def queue(office: Office, subject: str = "Thank you for applying", **changes: object) -> Mail:
     services = office.env.services
     return automated.queue_automated(
@@ -47,27 +37,6 @@ def queue(office: Office, subject: str = "Thank you for applying", **changes: ob
         services.config,
         Notice(ROSA, "Rosa Ortega", subject, "We have your application.", **changes),  # type: ignore[arg-type]  # a test names what it adds
         now=clock.utc_now(),
-    )
-
-
-def settle(office: Office) -> None:
-    services = office.env.services
-    automated.settle(office.env.rows, services.vault, services.config, now=clock.utc_now())
-
-
-def went_before(rows: Rows, mail: Mail, times: list[datetime], outcome: str = "accepted") -> None:
-    """Calls that Portal made for automated mail at these times."""
-    raw(rows).table("outbox_attempts").insert_all(
-        {
-            "outbox_id": mail.id,
-            "number": number + 100,
-            "through_id": mail.through_id,
-            "stage": "consent",
-            "started_at": clock.text(at),
-            "ended_at": clock.text(at),
-            "outcome": outcome,
-        }
-        for number, at in enumerate(times)
     )
 
 

@@ -68,6 +68,7 @@ HASHES = {
     "0044_automated_mail": "4ef373c4352b08a6b6e885a90ce0c982fc6a8816be5d2681cf3b9939e8f20172",
     "0045_mail_templates": "78aa5a66c5c02c40ffdf263039c7ef41a7c90b0e81eb1c796df6d72e970a83c9",
     "0046_alerts": "ece990d10bc542a05657050d4dc57637b66dd469debcfd067a22e06a7cfebcb8",
+    "0047_no_reply": "96fa93971b469a0452ce4f1aec46287af785f757ba17198eca26048d96e3322b",
 }
 
 

@@ -38,13 +38,19 @@ def may_decide(rows: Rows, mail: Mail, user_id: str, is_admin: bool) -> bool:
 
     An administrator does where no such person is left, and for automated mail.
     """
-    known = feed_store.deciders(rows, [mail.account_id] if mail.account_id else [])
-    return decides(mail, known.get(mail.account_id or "", set()), user_id, is_admin)
+    account_id = deciding_account(mail)
+    known = feed_store.deciders(rows, [account_id] if account_id else [])
+    return decides(known.get(account_id or "", set()), user_id, is_admin)
 
 
-def decides(mail: Mail, deciders: set[str], user_id: str, is_admin: bool) -> bool:
+def deciding_account(mail: Mail) -> str | None:
+    """The account whose deciders decide about a mail. None if only administrators do."""
     if mail.kind is Kind.AUTOMATED:
-        return is_admin
+        return mail.author_id if mail.is_no_reply else None
+    return mail.account_id
+
+
+def decides(deciders: set[str], user_id: str, is_admin: bool) -> bool:
     return user_id in deciders if deciders else is_admin
 
 
@@ -128,7 +134,7 @@ def _ended(act: Act, mail: Mail, user: Decider, *, may_have_gone: bool) -> Mail:
 
 def _again(act: Act, mail: Mail, user: Decider) -> Queued:
     """The same mail, written now by the person who sends it again."""
-    if mail.kind is not Kind.PERSON:
+    if not mail.is_written:
         raise Conflict("Only messages that people wrote can be sent again.")
     files = store.files(act.rows, mail.id)
     if any(each.content is None for each in files):
@@ -156,6 +162,7 @@ def _again(act: Act, mail: Mail, user: Decider) -> Queued:
         free_at=free_at,
         due_at=free_at,
         again_of=mail.id,
+        is_no_reply=mail.is_no_reply,
     )
     recipients = store.recipients(act.rows, [mail.id]).get(mail.id, [])
     fresh = (replace(each, bounce=None, status=None, bounced_at=None) for each in recipients)

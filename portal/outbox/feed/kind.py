@@ -17,7 +17,7 @@ from portal.outbox import store
 from portal.outbox.feed import decisions, texts
 from portal.outbox.feed import store as feed_store
 from portal.outbox.feed.texts import Scene, Step, Told
-from portal.outbox.models import DID_NOT_GO, FEED_KIND, Bounce, File, Kind, Mail, Recipient, State
+from portal.outbox.models import DID_NOT_GO, FEED_KIND, Bounce, File, Mail, Recipient, Route, State
 from portal.outbox.requests import Span, spans
 from portal.storage.rows import Rows
 from portal.wording import initials
@@ -64,14 +64,14 @@ class ShownMail:
 
     @property
     def may_send_again(self) -> bool:
-        is_meant = self.mail.state in decisions.MAY_GO_AGAIN and self.mail.kind is Kind.PERSON
+        is_meant = self.mail.state in decisions.MAY_GO_AGAIN and self.mail.is_written
         return self.may_send and is_meant and not self.was_sent_again
 
     @property
     def may_change(self) -> bool:
         """Whether the text may return to the page where its author wrote it."""
         mail = self.mail
-        is_meant = mail.state in DID_NOT_GO and mail.kind is Kind.PERSON
+        is_meant = mail.state in DID_NOT_GO and mail.is_written
         is_there = mail.candidate_id is not None and not mail.may_have_gone
         return self.is_author and is_meant and is_there and not self.was_sent_again
 
@@ -89,6 +89,7 @@ class _Around:
     deciders: Mapping[str, set[str]]
     addresses: Mapping[str, str]
     synced: Collection[str]
+    synced_addresses: Collection[str]
     repeated: Collection[str]
     hides: Mapping[str, list[Hide]]
     own: Mapping[str, list[OwnAccount]]
@@ -122,9 +123,14 @@ def _around(rows: Rows, mails: Collection[Mail], view: View) -> _Around:
     return _Around(
         recipients=store.recipients(rows, ids),
         files=feed_store.files(rows, ids),
-        deciders=feed_store.deciders(rows, {each.account_id for each in mails if each.account_id}),
+        deciders=feed_store.deciders(
+            rows, {each for each in map(decisions.deciding_account, mails) if each}
+        ),
         addresses=feed_store.addresses(rows, through),
         synced=feed_store.synced(rows, through),
+        synced_addresses=feed_store.synced_addresses(
+            rows, {fold(each.from_address) for each in mails if each.route is Route.SMTP}
+        ),
         repeated=feed_store.repeated(rows, ids),
         hides=conversations.hides_of(rows, ids, viewer=view.viewer_id),
         own=own,
@@ -139,10 +145,10 @@ def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -
         clock.utc_now(),
         view.viewer_id,
         around.addresses.get(mail.through_id or "", ""),
-        is_synced=mail.through_id in around.synced,
+        is_synced=_is_synced(mail, around),
         is_closed=view.candidate.is_closed,
     )
-    deciders = around.deciders.get(mail.account_id or "", set())
+    deciders = around.deciders.get(decisions.deciding_account(mail) or "", set())
     is_shortened = not is_whole and len(mail.whole_text) > SHOWN_LENGTH
     return ShownMail(
         mail=mail,
@@ -159,7 +165,7 @@ def _shown(mail: Mail, around: _Around, view: View, *, is_whole: bool = False) -
             if each.bounce is not None
         ),
         steps=tuple(texts.steps(mail, recipients, scene)),
-        may_decide=decisions.decides(mail, deciders, view.viewer_id, around.is_admin),
+        may_decide=decisions.decides(deciders, view.viewer_id, around.is_admin),
         is_author=mail.author_id == view.viewer_id,
         may_send=view.viewer_id in deciders,
         was_sent_again=mail.id in around.repeated,
@@ -180,6 +186,13 @@ def _text(mail: Mail, *, is_shortened: bool) -> tuple[Span, ...]:
         return tuple(spans(mail.whole_text))
     *others, last = spans(mail.whole_text[:SHOWN_LENGTH])
     return (*others, Span(last.text))
+
+
+def _is_synced(mail: Mail, around: _Around) -> bool:
+    """Whether sync reads the mailbox that notices of non-delivery go to."""
+    if mail.route is Route.SMTP:
+        return fold(mail.from_address) in around.synced_addresses
+    return mail.through_id in around.synced
 
 
 def _outlook_address(mail: Mail, view: View) -> str:

@@ -12,7 +12,7 @@ from portal.candidates.routes import back_to_entry
 from portal.conversations.texts import told_hidden, told_shown_again
 from portal.errors import Conflict, Invalid, PortalError
 from portal.outbox.feed import decisions, kind, store
-from portal.outbox.models import UNDO, Kind, Mail
+from portal.outbox.models import UNDO, Mail
 from portal.web.access import member_only
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -59,7 +59,7 @@ def take_back(candidate_id: str, mail_id: str) -> Response:
         flash(str(refusal), "warning")
         return _back(candidate_id, mail_id)
     flash("Your message was taken back. It did not go out.", "success")
-    is_own = mail.kind is Kind.PERSON and mail.author_id == current_user.id
+    is_own = mail.is_written and mail.author_id == current_user.id
     if not is_own or mail.candidate_id is None:
         return _back(candidate_id, mail_id)
     # The text returns to the page where it was written.

@@ -21,6 +21,8 @@ from (
     union
     select id, through_id from outbox where id in :ids
     union
+    select id, author_id from outbox where is_no_reply = 1 and id in :ids
+    union
     select o.id, c.account_id from outbox o
     join copies_in_mailboxes c on c.message_id = o.message_id where o.id in :ids
 ) h join accounts a on a.id = h.account_id
@@ -151,6 +153,17 @@ def synced(rows: Rows, account_ids: Collection[str]) -> set[str]:
         str,
         "select user_id from syncable_mailboxes where user_id in :ids",
         {"ids": [*account_ids]},
+    )
+    return set(found)
+
+
+def synced_addresses(rows: Rows, folded: Collection[str]) -> set[str]:
+    """Those of these folded addresses whose mailbox sync reads."""
+    found = rows.all(
+        str,
+        "select distinct f.folded from sending_addresses f "
+        "join syncable_mailboxes s on s.user_id = f.account_id where f.folded in :folded",
+        {"folded": [*folded]},
     )
     return set(found)
 

@@ -179,7 +179,8 @@ def _asks(mail: Mail, scene: Scene) -> Told:
     """The email domain keeps no copy to check."""
     where = f"Check {scene.sent_items(mail)}, then decide."
     if mail.route is Route.SMTP:
-        where = "The mail server keeps no copy. An administrator decides."
+        where = "The mail server keeps no copy."
+        where += "" if mail.is_no_reply else " An administrator decides."
     return Told(f"It may have gone out, and Portal cannot tell. {where}", "warn", "question")
 
 
@@ -200,6 +201,8 @@ def pills(mail: Mail, recipients: Collection[Recipient]) -> Iterator[tuple[str, 
     """Words that stand beside the time, each with the kind of its pill."""
     if mail.kind is Kind.ALIAS_TEST:
         yield "Test", ""
+    if mail.is_no_reply:
+        yield "No reply", ""
     if fell_back(mail):
         yield f"Went out as {mail.from_seen}", "warn"
     if mail.state is State.REFUSED:
@@ -214,7 +217,7 @@ def steps(mail: Mail, recipients: Collection[Recipient], scene: Scene) -> Iterat
     """The steps so far, in order, and the next one."""
     you = mail.author_id == scene.viewer_id
     again = " again" if mail.again_of else ""
-    if mail.kind is Kind.AUTOMATED:
+    if not mail.is_written and mail.kind is Kind.AUTOMATED:
         yield Step("Portal made it", at=mail.created_at)
     else:
         yield Step(f"{'You' if you else mail.author_name} pressed Send{again}", at=mail.created_at)
@@ -260,6 +263,9 @@ def _next(mail: Mail, recipients: Collection[Recipient], scene: Scene) -> str:
         return ""
     if mail.state is State.ACCEPTED and mail.route is Route.MICROSOFT and not mail.failure:
         return f"Portal searches {scene.sent_items(mail)} for the copy."
+    if mail.route is Route.SMTP:
+        seen = "appears in the feed" if scene.is_synced else "is not seen: no synced mailbox has it"
+        return f"A notice that it did not arrive goes to {mail.from_address} and {seen}."
     if not scene.is_synced:
         return "Answers, and notices that it did not arrive, are not seen: email sync is off."
     if scene.is_closed:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.addresses import fold
 from portal.outbox.models import Mail, Recipient
 from portal.storage.rows import Rows
 
@@ -93,13 +94,32 @@ def feeds_of(rows: Rows, message_ids: Collection[str]) -> list[str]:
 
 
 def handed_since(rows: Rows, account_id: str, since: datetime) -> list[Handed]:
-    """The mail that was handed over through this mailbox, or in its name, since that time."""
+    """The mail that was handed over through this mailbox, or in its name, since that time.
+
+    What the email domain took is in the name of the mailbox to which its From address belongs.
+    """
     return rows.all(
         Handed,
-        "select id, internet_message_id from outbox where handed_at >= :since "
-        "and (through_id = :account or account_id = :account) order by handed_at desc, id",
-        {"account": account_id, "since": since},
+        "select o.id, o.internet_message_id from outbox o where o.handed_at >= :since "
+        "and (o.through_id = :account or o.account_id = :account "
+        "or o.route = 'smtp' and o.from_address in :own) order by o.handed_at desc, o.id",
+        {
+            "account": account_id,
+            "since": since,
+            "own": _own_addresses(rows, account_id, since),
+        },
     )
+
+
+def _own_addresses(rows: Rows, account_id: str, since: datetime) -> list[str]:
+    """The From addresses of mail to the email domain that belong to this mailbox."""
+    used = rows.all(
+        str,
+        "select distinct from_address from outbox where route = 'smtp' and handed_at >= ?",
+        [since],
+    )
+    own = rows.all(str, "select folded from sending_addresses where account_id = ?", [account_id])
+    return [each for each in used if fold(each) in own]
 
 
 def save_bounce(rows: Rows, mail_id: str, recipient: Recipient) -> None:

@@ -60,3 +60,9 @@ TEMPLATES: Statements = (
     """,
     "create index mail_templates_by_owner on mail_templates (owner_id)",
 )
+
+# A mail that is filled in from a template marked so goes out as automated mail.
+NO_REPLY_TEMPLATES: Statements = (
+    "alter table mail_templates add column is_no_reply integer not null default 0 "
+    "check (is_no_reply in (0, 1))",
+)

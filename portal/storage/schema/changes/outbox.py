@@ -1,6 +1,6 @@
 """Mail that people or Portal send: its rows, attempts, recipients, files and proofs."""
 
-from portal.storage.schema.engines import Statements
+from portal.storage.schema.engines import Statements, replaced_view
 
 # `id` of a sending mailbox is the account whose Graph path takes the mail. One worker at a time
 # sends through it. `knows_mark`: a search by our mark found a copy here before.
@@ -194,4 +194,25 @@ AUTOMATED: Statements = (
     """,
     "create index outbox_by_kind on outbox (kind, state, due_at)",
     "create index outbox_by_route on outbox (route, state, due_at)",
+)
+
+# Automated mail that a person wrote from a template marked “no reply”. Its author holds it, since
+# it may lie in nobody's mailbox.
+NO_REPLY: Statements = (
+    "alter table outbox add column is_no_reply integer not null default 0 "
+    "check (is_no_reply in (0, 1))",
+    replaced_view(
+        "sent_mail_holders",
+        """
+        select o.id as outbox_id, d.user_id
+        from outbox o join mailbox_deciders d on d.account_id = o.account_id
+        union all
+        select o.id, d.user_id from outbox o join mailbox_deciders d on d.account_id = o.through_id
+        union all
+        select o.id, h.user_id from outbox o join mail_holders h on h.message_id = o.message_id
+        union all
+        select o.id, o.author_id from outbox o
+        where o.is_no_reply = 1 and o.author_id is not null
+        """,
+    ),
 )
