@@ -31,7 +31,7 @@ ADD = (
     f"values ({', '.join('?' for _ in COLUMNS)})"
 )
 SAVE = (
-    f"update outbox set {', '.join(f'{each} = ?' for each in COLUMNS[1:])} "  # noqa: S608  # as above
+    f"update outbox set {', '.join(f'{each} = ?' for each in COLUMNS[1:])} "  # noqa: S608  # names of our own columns
     "where id = ? and state = ?"
 )
 

@@ -69,7 +69,7 @@ def _is_taken(db: Database, which: Folded, key: str, form: str) -> bool:
     same = "".join(f" and o.{name} = t.{name}" for name in which.unique_within)
     other = f"join {which.table} o on o.{which.key} <> t.{which.key} and o.{which.column} = ?{same}"
     found = db.execute(
-        f"select 1 from {which.table} t {other} where t.{which.key} = ?",  # noqa: S608  # as above
+        f"select 1 from {which.table} t {other} where t.{which.key} = ?",  # noqa: S608  # names of our own tables
         [form, key],
     )
     return found.fetchone() is not None

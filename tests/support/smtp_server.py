@@ -76,7 +76,7 @@ class MailServer:
         envelope.mail_from = address
         return "250 OK"
 
-    async def handle_RCPT(  # noqa: N802  # as above
+    async def handle_RCPT(  # noqa: N802  # a name that aiosmtpd calls
         self, server: aiosmtp.SMTP, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         if self.faults.cuts_at_recipient:
@@ -86,7 +86,7 @@ class MailServer:
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(  # noqa: N802  # as above
+    async def handle_DATA(  # noqa: N802  # a name that aiosmtpd calls
         self, server: aiosmtp.SMTP, _session: Any, envelope: Any
     ) -> str:
         if self.faults.to_data:
