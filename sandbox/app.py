@@ -16,7 +16,9 @@ from sandbox import (
     throttling,
 )
 from sandbox.admin_center import mailboxes
+from sandbox.calendars import change_routes as event_changes
 from sandbox.calendars import control as calendars_control
+from sandbox.calendars import event_routes
 from sandbox.calendars import routes as calendars
 from sandbox.calendars import store as calendar_store
 from sandbox.database import State
@@ -84,6 +86,8 @@ BLUEPRINTS = (
     send_routes.bp,
     settings.bp,
     calendars.bp,
+    event_routes.bp,
+    event_changes.bp,
     batch.bp,
     subscriptions.bp,
     control.bp,
