@@ -18,7 +18,7 @@ from sandbox import (
 from sandbox.admin_center import mailboxes
 from sandbox.calendars import change_routes as event_changes
 from sandbox.calendars import control as calendars_control
-from sandbox.calendars import event_routes
+from sandbox.calendars import event_routes, group_routes
 from sandbox.calendars import routes as calendars
 from sandbox.calendars import store as calendar_store
 from sandbox.database import State
@@ -33,7 +33,7 @@ from sandbox.entra import store as entra_store
 from sandbox.graph_paths import NormalizePaths
 from sandbox.groups import control as groups_control
 from sandbox.groups import conversations as group_conversations
-from sandbox.groups import member_routes
+from sandbox.groups import member_routes, memberships, teams
 from sandbox.groups import routes as groups
 from sandbox.groups import store as group_store
 from sandbox.mail import attachment_routes, change_routes, draft_routes, folder_routes, settings
@@ -76,6 +76,8 @@ BLUEPRINTS = (
     organization.bp,
     groups.bp,
     member_routes.bp,
+    memberships.bp,
+    teams.bp,
     group_conversations.bp,
     service_principals.bp,
     mail.bp,
@@ -88,6 +90,7 @@ BLUEPRINTS = (
     calendars.bp,
     event_routes.bp,
     event_changes.bp,
+    group_routes.bp,
     batch.bp,
     subscriptions.bp,
     control.bp,

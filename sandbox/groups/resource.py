@@ -55,7 +55,14 @@ FROM_EXCHANGE: dict[str, Any] = {
 IS_FRESH = "isFresh"
 MEMBERS_READ_ONLY = "calendarMemberReadOnly"
 SUBSCRIBERS = "subscribers"
-HIDDEN: dict[str, Any] = {IS_FRESH: False, MEMBERS_READ_ONLY: False, SUBSCRIBERS: None}
+# Teams made long ago are not named among the provisioning options.
+HAS_OLD_TEAM = "hasOldTeam"
+HIDDEN: dict[str, Any] = {
+    IS_FRESH: False,
+    MEMBERS_READ_ONLY: False,
+    SUBSCRIBERS: None,
+    HAS_OLD_TEAM: False,
+}
 CONTACT: dict[str, Any] = {
     "deletedDateTime": None,
     "companyName": None,
@@ -126,6 +133,10 @@ def alone(item: dict[str, Any], *, has_facts: bool = True) -> dict[str, Any]:
 def has_mailbox(item: dict[str, Any]) -> bool:
     """Whether Exchange has a mailbox of the group, which one just made lacks for minutes."""
     return "Unified" in item["groupTypes"] and not item[IS_FRESH]
+
+
+def has_team(item: dict[str, Any]) -> bool:
+    return "Team" in item["resourceProvisioningOptions"] or bool(item[HAS_OLD_TEAM])
 
 
 def is_dynamic(item: dict[str, Any]) -> bool:
