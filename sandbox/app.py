@@ -39,6 +39,7 @@ from sandbox.groups import store as group_store
 from sandbox.mail import attachment_routes, change_routes, draft_routes, folder_routes, settings
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
+from sandbox.outlook import calendar as outlook_calendar
 from sandbox.places import control as places_control
 from sandbox.places import routes as places
 from sandbox.places import store as place_store
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     rights_control.bp,
     sending_control.bp,
     outlook.bp,
+    outlook_calendar.bp,
     admin_center.bp,
     mailboxes.bp,
 )

@@ -9,9 +9,8 @@ from flask import Blueprint, Response, request
 
 from sandbox import odata, quirks
 from sandbox.access import needs
-from sandbox.calendars import changes, copies, event_resource, event_view, instances, store
+from sandbox.calendars import copies, event_resource, event_view, instances, meetings, store
 from sandbox.calendars.event_routes import owner_at
-from sandbox.calendars.instances import Instance
 from sandbox.calendars.owners import Owner
 from sandbox.database import Row, current_state
 from sandbox.errors import GraphError
@@ -79,9 +78,7 @@ def add(owner: Owner, *, more: dict[str, Any] | None = None) -> Response:
     known = asked.get("transactionId")
     row = store.of_transaction(state, owner.id, known) if known else None
     if row is None:
-        with state.write():
-            row = changes.create(state, owner, asked)
-            copies.send(state, owner, row)
+        row = meetings.add(state, owner, asked)
     found = instances.find(state, owner.id, row["id"])
     answer = event_view.one(owner, found or instances.of_row(row), status=201)
     answer.headers["Location"] = odata.context_address("").partition("$metadata")[0] + (
@@ -94,10 +91,7 @@ def change(owner: Owner, event_id: str) -> Response:
     state, asked = current_state(), odata.json_body()
     found = event_view.require(owner, event_id)
     require_match(found.row)
-    with state.write():
-        changed = changes.change(state, found, asked)
-        if found.item["isOrganizer"]:
-            copies.send(state, owner, changes.meeting_of(state, changed))
+    changed = meetings.change(state, owner, found, asked)
     return event_view.one(owner, changed)
 
 
@@ -105,8 +99,7 @@ def remove(owner: Owner, event_id: str) -> Response:
     """Delete an event. An organizer's also goes from the attendees, with a cancellation."""
     state, found = current_state(), event_view.require(owner, event_id)
     require_match(found.row)
-    with state.write():
-        drop(owner, found)
+    meetings.drop(state, owner, found)
     return Response(status=204)
 
 
@@ -118,21 +111,9 @@ def cancel(owner: Owner, event_id: str) -> Response:
             "ErrorInvalidRequest",
             "Your request can't be completed. You need to be an organizer to cancel a meeting.",
         )
-    with current_state().write():
-        drop(owner, found)
-    return Response(status=202)
-
-
-def drop(owner: Owner, found: Instance) -> None:
-    """Take an event, or one date of a series, from its owner and from all attendees."""
     state = current_state()
-    changes.remove(state, found)
-    if not found.item["isOrganizer"]:
-        return
-    if found.kind in (store.OCCURRENCE, store.EXCEPTION):
-        copies.send(state, owner, changes.meeting_of(state, found))
-    else:
-        copies.withdraw_all(state, found.row)
+    meetings.drop(state, owner, found)
+    return Response(status=202)
 
 
 def require_match(row: Row) -> None:

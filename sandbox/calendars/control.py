@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from sandbox.calendars import changes, control_input, copies, instances, owners, store
-from sandbox.calendars.change_routes import drop
+from sandbox.calendars import changes, control_input, copies, instances, meetings, owners, store
 from sandbox.calendars.instances import Instance
 from sandbox.calendars.owners import Owner
 from sandbox.database import State, current_state
@@ -89,8 +88,7 @@ def remove_event(reference: str, event_id: str) -> Response:
     state = current_state()
     owner = _owner(state, reference)
     found = _require(state, owner, event_id)
-    with state.write():
-        drop(owner, found)
+    meetings.drop(state, owner, found)
     return jsonify(ok=True)
 
 

@@ -10,12 +10,12 @@ from flask import Blueprint, Response, g, request
 
 from sandbox import odata, quirks
 from sandbox.access import NO_ACCESS, needs
-from sandbox.calendars import calendar_resource, change_routes, event_routes, owners
+from sandbox.calendars import calendar_resource, change_routes, event_routes, group_access, owners
 from sandbox.calendars.owners import Owner
 from sandbox.database import current_state
 from sandbox.directory import store as people
 from sandbox.errors import GraphError, item_not_found
-from sandbox.groups import resource, store
+from sandbox.groups import resource
 from sandbox.groups.routes import require_group
 
 bp = Blueprint("group_calendars", __name__, url_prefix="/v1.0/groups/<reference>")
@@ -95,8 +95,7 @@ def cancel_event(reference: str, event_id: str) -> Response:
 def _read(reference: str) -> Owner:
     """Find the calendar to read. Only a public group shows it to people outside the group."""
     item = _require_mailbox(reference)
-    is_open = str(item["visibility"]).lower() == "public"
-    if not is_open and not _is_member(item) and not _is_owner(item):
+    if not group_access.may_read(current_state(), item, g.caller.oid):
         raise GraphError(403, "ErrorAccessDenied", NO_ACCESS)
     return owners.of_group(item)
 
@@ -104,12 +103,7 @@ def _read(reference: str) -> Owner:
 def _written(reference: str) -> Owner:
     """Find the calendar to change, for its members and owners."""
     item = _require_mailbox(reference)
-    is_owner = _is_owner(item)
-    needs_membership = quirks.OWNERS_CANNOT_WRITE.is_on(current_state())
-    if is_owner and not needs_membership:
-        return owners.of_group(item)
-    is_read_only = item[resource.MEMBERS_READ_ONLY] and not is_owner
-    if not _is_member(item) or is_read_only:
+    if not group_access.may_write(current_state(), item, g.caller.oid):
         raise GraphError(403, "ErrorAccessDenied", NO_ACCESS)
     return owners.of_group(item)
 
@@ -121,14 +115,6 @@ def _require_mailbox(reference: str) -> dict[str, Any]:
     if not resource.has_mailbox(item):
         raise item_not_found()
     return item
-
-
-def _is_member(item: dict[str, Any]) -> bool:
-    return g.caller.oid in store.direct_members(current_state(), item["id"])
-
-
-def _is_owner(item: dict[str, Any]) -> bool:
-    return g.caller.oid in store.owners(current_state(), item["id"])
 
 
 def _with_writer(owner: Owner) -> dict[str, Any]:
