@@ -21,6 +21,7 @@ from sandbox.calendars import control as calendars_control
 from sandbox.calendars import event_routes, group_routes
 from sandbox.calendars import routes as calendars
 from sandbox.calendars import store as calendar_store
+from sandbox.calendars import versions as event_versions
 from sandbox.database import State
 from sandbox.directory import control as directory_control
 from sandbox.directory import organization
@@ -61,6 +62,7 @@ SCHEMAS = (
     place_store.SCHEMA,
     group_store.SCHEMA,
     calendar_store.SCHEMA,
+    event_versions.SCHEMA,
     rights_store.SCHEMA,
     ledger.SCHEMA,
     switches.SCHEMA,

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from sandbox.calendars import versions
 from sandbox.database import Row, State
 
 SCHEMA = """
@@ -39,6 +40,7 @@ PRESENT = "deleted_at is null"
 def save(state: State, rows: Sequence[Row]) -> None:
     """Add events, or replace those of the same id."""
     if rows:
+        versions.keep(state, [row["id"] for row in rows])
         names, marks = ", ".join(rows[0]), ", ".join(f":{name}" for name in rows[0])
         state.execute_many(f"insert or replace into events ({names}) values ({marks})", rows)
 
@@ -57,7 +59,17 @@ def of_owner(state: State, owner: str) -> list[Row]:
 
 
 def between(state: State, owner: str, start: datetime, end: datetime) -> list[Row]:
-    """List what may lie in a period: events that overlap it, and series that reach into it."""
+    """List what may lie in a period: events that overlap it, and series that reach into it.
+
+    The list lags behind the calendar while the tenant has a delay.
+    """
+    if moment := versions.shown_at(state):
+        return [
+            row
+            for row in versions.as_of(state, owner, moment)
+            if row["starts_at"] < stamp(end)
+            and (row["ends_at"] > stamp(start) or row["starts_at"] >= stamp(start))
+        ]
     return state.rows(
         f"select * from events where owner = ? and {PRESENT} and starts_at < ?"
         " and (ends_at > ? or starts_at >= ?) order by starts_at, id",
@@ -68,13 +80,15 @@ def between(state: State, owner: str, start: datetime, end: datetime) -> list[Ro
 def exceptions(state: State, series: Sequence[str]) -> dict[str, list[Row]]:
     """List the exceptions of each series, in order of their dates."""
     found: dict[str, list[Row]] = {series_id: [] for series_id in series}
+    moment = versions.shown_at(state)
     rows = state.rows(
         f"select * from events where {PRESENT} and series_id in (select value from json_each(?))"
         " order by original_date",
         (orjson.dumps(list(series)).decode(),),
     )
     for row in rows:
-        found[row["series_id"]].append(row)
+        if moment is None or row["created_at"] <= moment:
+            found[row["series_id"]].append(row)
     return found
 
 
@@ -104,7 +118,7 @@ def remove(state: State, row: Row) -> None:
     """Move an event to Deleted Items, a series with its exceptions."""
     state.execute(
         f"update events set deleted_at = ? where (id = ? or series_id = ?) and {PRESENT}",
-        (state.now().isoformat(), row["id"], row["id"]),
+        (state.now().isoformat(timespec="microseconds"), row["id"], row["id"]),
     )
 
 

@@ -234,3 +234,35 @@ def test_calendars_of_a_person(priya: Caller) -> None:
     assert priya.read(path)["name"] == "Calendar"
     assert len(priya.read(f"{path}/calendarView?{DAY}")["value"]) == 1
     assert error(priya.call("GET", "/me/calendars/unknown")) == (404, "ErrorItemNotFound")
+
+
+def test_view_lags_behind_while_the_tenant_has_a_delay(tenant: Sandbox, priya: Caller) -> None:
+    kept, moved, gone = (added(priya, subject=name)["id"] for name in ("Kept", "Moved", "Gone"))
+    # The three events are an hour old.
+    tenant.control("PATCH", "tenant", {"clockOffset": 3600, "calendarDelay": 60})
+    later = {"end": {"dateTime": "2026-11-27T12:00:00", "timeZone": "UTC"}}
+    priya.call("PATCH", f"/me/events/{moved}", json=later)
+    priya.call("DELETE", f"/me/events/{gone}")
+    added(priya, subject="New")
+    stale = {one["id"]: one["end"]["dateTime"][11:16] for one in seen(priya)}
+    fresh = priya.read(f"/me/events/{moved}")["end"]["dateTime"][11:16]
+
+    tenant.control("PATCH", "tenant", {"clockOffset": 3700})
+
+    assert stale == dict.fromkeys((kept, moved, gone), "10:00")
+    assert fresh == "12:00"
+    found = {one["subject"]: one["end"]["dateTime"][11:16] for one in seen(priya)}
+    assert found == {"Kept": "10:00", "Moved": "12:00", "New": "10:00"}
+
+
+def test_throttled_and_broken_views_are_ordered(tenant: Sandbox, priya: Caller) -> None:
+    throttled = {"status": 429, "code": "ApplicationThrottled", "retryAfter": 2.128}
+    tenant.control("POST", "faults", {"path": "/calendarView", "times": 1, **throttled})
+    tenant.control("POST", "faults", {"path": "/calendarView", "times": 1, "status": 503})
+    path = f"/me/calendarView?{DAY}"
+
+    answers = [priya.call("GET", path) for _ in range(3)]
+
+    assert [one.status_code for one in answers] == [429, 503, 200]
+    assert answers[0].headers["Retry-After"] == "2.128"
+    assert error(answers[0]) == (429, "ApplicationThrottled")
