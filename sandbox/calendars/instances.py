@@ -41,7 +41,10 @@ class Instance:
 def of_row(row: Row) -> Instance:
     """Read a stored event."""
     item = store.item_of(row)
-    start, end = (zones.moment(item[name], name) for name in ("start", "end"))
+    start = datetime.fromisoformat(row["starts_at"])
+    # A series ends with its last date, and its first occurrence before.
+    is_series = row["kind"] == store.MASTER
+    end = zones.moment(item["end"], "end") if is_series else datetime.fromisoformat(row["ends_at"])
     day = date.fromisoformat(row["original_date"]) if row["original_date"] else None
     return Instance(row, item, row["id"], row["kind"], start, end, day)
 
