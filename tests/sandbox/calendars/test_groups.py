@@ -180,3 +180,16 @@ def test_answers_fit(writer: Caller, recruiting: str) -> None:
         ("/calendar", "/groups/{group-id}/calendar"),
     ):
         openapi.assert_fits("GET", described, 200, writer.read(f"{recruiting}{tail}"))
+
+
+def test_batch_of_a_group_calendar_is_throttled(
+    tenant: Sandbox, writer: Caller, recruiting: str
+) -> None:
+    part = {"method": "GET", "url": f"{recruiting}/calendarView?{DAY}"}
+    parts = [{"id": str(number), **part} for number in range(5)]
+    tenant.control("PATCH", "tenant", {"mailboxConcurrency": 3})
+
+    answers = writer.call("POST", "/$batch", json={"requests": parts}).json()["responses"]
+
+    statuses = sorted(one["status"] for one in answers)
+    assert statuses == [200, 200, 200, 200, 429]
