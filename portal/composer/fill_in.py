@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from portal.composer import placeholders
+from portal.composer import own_address, placeholders
 from portal.composer.models import NO_REPLY, Fields, Template
 from portal.composer.openings import Opening
 from portal.errors import Invalid
-from portal.outbox.alias_tests.texts import sender_text
 
 SUBJECT, TEXT = "subject", "text"
 
@@ -26,12 +25,12 @@ def filled(
 
     `automated` is the address that automated mail goes out from.
     """
-    seen_as = automated if template.is_no_reply else _seen_as(opening, typed)
+    marked = replace(typed, no_reply=NO_REPLY if template.is_no_reply else "")
+    address = own_address.seen_as(opening, marked, automated=automated)
     values = placeholders.values_for(
-        candidate=opening.candidate.name, author=author, address=seen_as
+        candidate=opening.candidate.name, author=author, address=address
     )
-    mark = NO_REPLY if template.is_no_reply else ""
-    changed = replace(typed, text=placeholders.filled(template.text, values), no_reply=mark)
+    changed = replace(marked, text=placeholders.filled(template.text, values))
     if opening.answered is not None:
         return changed
     return replace(changed, subject=placeholders.filled(template.subject, values))
@@ -48,11 +47,6 @@ def would_replace(opening: Opening, typed: Fields, *, author: str, automated: st
         for each in opening.templates
     )
     return all((each.subject, each.text) != written for each in made)
-
-
-def _seen_as(opening: Opening, typed: Fields) -> str:
-    sender = opening.sender(typed.sender)
-    return sender_text(sender).seen_as if sender else ""
 
 
 def complaints(typed: Fields) -> list[Invalid]:

@@ -78,7 +78,7 @@ def submit(candidate_id: str) -> Answer:
     wanted = wanted or request.form.get("do", "look")
     if wanted == "personal" or not form.text.data:
         form.no_reply.data = ""  # Nothing of the template is left.
-    fields = own_address.refreshed(opened, form.fields)
+    fields = own_address.refreshed(opened, form.fields, automated=_automated_address())
     form.write(fields)
     draft = replace(opened.draft, form_number=form.form_number, fields=fields)
     known = mails.sent_with(services.rows, draft)
@@ -165,15 +165,19 @@ def _fill_in(opened: Opening, form: ComposeForm, saved: Draft, *, may_replace: b
     """Fill in a template, or ask first if that would replace what the author wrote."""
     template = fill_in.chosen(opened, str(form.template.data))
     typed = saved.fields
-    goal = target(services.rows, services.vault, services.config)
-    known = {"author": current_user.display_name, "automated": goal.address}
+    known = {"author": current_user.display_name, "automated": _automated_address()}
     if not may_replace and fill_in.would_replace(opened, typed, **known):
         return _page(replace(opened, draft=saved), form, replaced_by=template)
-    filled = replace(saved, fields=fill_in.filled(opened, typed, template, **known))
-    filled = replace(filled, fields=own_address.remembered(opened, filled.fields, template))
+    fields = fill_in.filled(opened, typed, template, **known)
+    fields = own_address.remembered(opened, fields, template, automated=known["automated"])
+    filled = replace(saved, fields=fields)
     form.write(filled.fields)
     now = clock.utc_now()
     return _answer("template", opened, form, drafts.save(services.rows, filled, now=now))
+
+
+def _automated_address() -> str:
+    return target(services.rows, services.vault, services.config).address
 
 
 def _sent(mail: Mail) -> AnyResponse:

@@ -133,6 +133,19 @@ def test_mail_goes_by_the_email_domain_as_the_page_says(
         assert sentence in entry
 
 
+def test_own_address_replaces_the_automated_one_with_the_mark(
+    priya: Visitor, server: MailServer
+) -> None:
+    before = fill(priya, subject="", text="")
+
+    priya.post(WRITE, press(priya, do="personal", text=f"We have it. {FROM}"))
+
+    assert f"We have it. {FROM}" in before
+    after = priya.get(WRITE).text
+    assert "We have it. talent@northwind.example" in after
+    assert FROM not in after
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"do": "personal"}, {"do": "template", "template": "thanks"}, {"do": "save", "text": ""}],
