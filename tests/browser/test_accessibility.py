@@ -28,6 +28,7 @@ PRIYAS = (
     "/settings/signatures",
     "/settings/templates",
     "/settings/templates/new",
+    "/settings/needs-you",
     "/candidates",
     "/candidates/new",
     "/candidates?search=nobody+at+all",
@@ -40,6 +41,7 @@ ALEXS = (
     "/admin/privacy/shared-mailboxes",
     "/admin/jobs",
     "/settings/microsoft-365",
+    "/settings/needs-you",
     "/admin/integrations/microsoft-365/rooms",
     "/admin/integrations/microsoft-365/rooms/delegate",
 )

@@ -15,7 +15,7 @@ from portal.email_domain.messages import composed
 from portal.email_domain.models import Enclosure, Mailbox, Outgoing
 from portal.errors import Invalid
 from portal.smtp_config import Security, SmtpConfig
-from tests.support.odd_texts import TYPED, Typed
+from tests.support.odd_texts import TRIES, TYPED, Typed
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 SMTP_CONFIG = SmtpConfig(
@@ -115,7 +115,7 @@ def test_line_break_is_refused_wherever_it_stands(sign: str) -> None:
 
 
 @given(TYPED)
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=TRIES, deadline=None)
 def test_no_input_changes_a_line_of_ours(typed: Typed) -> None:
     values = values_for(candidate=typed.candidate, author=typed.author, address="jobs@n.example")
     mail = outgoing(

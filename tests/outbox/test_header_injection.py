@@ -16,7 +16,7 @@ from portal.outbox import requests
 from portal.outbox.intake import checked
 from portal.outbox.models import Field, File, Queued, Recipient
 from tests.outbox.mails import queued
-from tests.support.odd_texts import TYPED, Typed
+from tests.support.odd_texts import TRIES, TYPED, Typed
 
 TALENT = "talent@northwind.example"
 USUAL = queued()
@@ -40,7 +40,7 @@ def written(typed: Typed) -> Queued:
 
 
 @given(TYPED)
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=TRIES, deadline=None)
 def test_no_input_changes_a_member_of_ours(typed: Typed) -> None:
     meant = written(typed)
     try:
