@@ -18,7 +18,7 @@ from tests.email_why.answers import SUBJECT, WHY, ask, today
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, stranger, words
 
-UNTOUCHED = {"audit_log", "rate_limits", "sessions", "sqlite_sequence"}
+UNTOUCHED = {"alert_openings", "audit_log", "rate_limits", "sessions", "sqlite_sequence"}
 
 
 def everything(rows: Rows) -> dict[str, list[dict[str, Any]]]:
