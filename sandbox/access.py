@@ -25,7 +25,7 @@ R = TypeVar("R")
 
 # Exchange and the directory word their refusals differently.
 EXCHANGE = re.compile(
-    r"/conversations$|/mailFolders|/messages|Mail|/mailboxSettings|/calendar|/places(/|$)"
+    r"/conversations$|/mailFolders|/messages|Mail|/mailboxSettings|/calendar|/events|/places(/|$)"
 )
 NO_ACCESS = "Access is denied. Check credentials and try again."
 NO_ODATA = "Access to OData is disabled."

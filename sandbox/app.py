@@ -16,9 +16,12 @@ from sandbox import (
     throttling,
 )
 from sandbox.admin_center import mailboxes
+from sandbox.calendars import change_routes as event_changes
 from sandbox.calendars import control as calendars_control
+from sandbox.calendars import event_routes, group_routes
 from sandbox.calendars import routes as calendars
 from sandbox.calendars import store as calendar_store
+from sandbox.calendars import versions as event_versions
 from sandbox.database import State
 from sandbox.directory import control as directory_control
 from sandbox.directory import organization
@@ -31,12 +34,13 @@ from sandbox.entra import store as entra_store
 from sandbox.graph_paths import NormalizePaths
 from sandbox.groups import control as groups_control
 from sandbox.groups import conversations as group_conversations
-from sandbox.groups import member_routes
+from sandbox.groups import member_routes, memberships, teams
 from sandbox.groups import routes as groups
 from sandbox.groups import store as group_store
 from sandbox.mail import attachment_routes, change_routes, draft_routes, folder_routes, settings
 from sandbox.mail import routes as mail
 from sandbox.mail import store as mail_store
+from sandbox.outlook import calendar as outlook_calendar
 from sandbox.places import control as places_control
 from sandbox.places import routes as places
 from sandbox.places import store as place_store
@@ -58,6 +62,7 @@ SCHEMAS = (
     place_store.SCHEMA,
     group_store.SCHEMA,
     calendar_store.SCHEMA,
+    event_versions.SCHEMA,
     rights_store.SCHEMA,
     ledger.SCHEMA,
     switches.SCHEMA,
@@ -74,6 +79,8 @@ BLUEPRINTS = (
     organization.bp,
     groups.bp,
     member_routes.bp,
+    memberships.bp,
+    teams.bp,
     group_conversations.bp,
     service_principals.bp,
     mail.bp,
@@ -84,6 +91,9 @@ BLUEPRINTS = (
     send_routes.bp,
     settings.bp,
     calendars.bp,
+    event_routes.bp,
+    event_changes.bp,
+    group_routes.bp,
     batch.bp,
     subscriptions.bp,
     control.bp,
@@ -96,6 +106,7 @@ BLUEPRINTS = (
     rights_control.bp,
     sending_control.bp,
     outlook.bp,
+    outlook_calendar.bp,
     admin_center.bp,
     mailboxes.bp,
 )

@@ -18,13 +18,23 @@ NAMES = (
     "$count", "places", "room", "roomList", "rooms", "calendar", "getSchedule", "mailboxSettings",
     "userPurpose", "domains", "servicePrincipals", "appRoleAssignments", "oauth2PermissionGrants",
     "groups", "members", "transitiveMembers", "contacts", "user", "group", "orgContact", "device",
-    "conversations",
+    "conversations", "calendars", "calendarView", "events", "instances", "accept", "decline",
+    "tentativelyAccept", "cancel", "owners", "team", "memberOf", "transitiveMemberOf",
+    "ownedObjects", "checkMemberGroups",
 )  # fmt: skip  # one to a line says no more
 SPELLING = {name.lower(): name for name in NAMES}
 # Graph writes these steps with the name of a type.
 TYPES = ("room", "roomList", "user", "group", "orgContact", "device")
 CASTS = {name: f"microsoft.graph.{name}" for name in TYPES}
-COLLECTIONS = ("users", "mailFolders", "childFolders", "messages", "attachments")
+COLLECTIONS = (
+    "users",
+    "mailFolders",
+    "childFolders",
+    "messages",
+    "attachments",
+    "calendars",
+    "events",
+)
 
 
 # Holds the path in the client's spelling.

@@ -10,7 +10,10 @@ from flask import Blueprint
 from sandbox.database import Row
 
 # The paths that Exchange answers, for every owner of a mailbox.
-MAILBOX = re.compile(r"^/v1\.0/(?:me|users/(?P<user>[^/]+))/(?:mail|message|calendar|sendMail)")
+MAILBOX = re.compile(
+    r"^/v1\.0/(?:me|users/(?P<user>[^/]+)|groups/(?P<group>[^/]+))"
+    r"/(?:mail|message|calendar|event|sendMail)"
+)
 
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 

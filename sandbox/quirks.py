@@ -76,6 +76,20 @@ STRICT_SEARCH = Quirk(
 NESTED_PURPOSE = Quirk(
     "nestedPurpose", "In mailboxSettings, userPurpose is an object that holds the value."
 )
+ALL_DAY_AT_MIDNIGHT = Quirk(
+    "allDayAtMidnight", "All-day events begin at 00:00 in the zone that is asked for."
+)
+DECLINED_STAY = Quirk("declinedStay", "A declined meeting stays in the calendar.")
+DELETED_ANSWER = Quirk("deletedAnswer", "A deleted event still answers by its id.")
+GROUP_ADDS_WRITER = Quirk(
+    "groupAddsWriter", "A group's event has the group and its writer among its attendees."
+)
+OWNERS_CANNOT_WRITE = Quirk(
+    "ownersCannotWrite", "An owner of a group who is no member cannot write in its calendar."
+)
+GROUP_FACTS_FOR_PEOPLE = Quirk(
+    "groupFactsForPeople", "An application reads nothing of what Exchange keeps of a group."
+)
 
 QUIRKS = (
     PRINCIPAL_NAMES,
@@ -93,6 +107,12 @@ QUIRKS = (
     SENT_WITH_HEADERS,
     STRICT_SEARCH,
     NESTED_PURPOSE,
+    ALL_DAY_AT_MIDNIGHT,
+    DECLINED_STAY,
+    DELETED_ANSWER,
+    GROUP_ADDS_WRITER,
+    OWNERS_CANNOT_WRITE,
+    GROUP_FACTS_FOR_PEOPLE,
 )
 NAMES = tuple(quirk.name for quirk in QUIRKS)
 

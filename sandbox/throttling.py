@@ -55,7 +55,7 @@ def install(app: Flask) -> None:
         # The batch around a part has taken its place already.
         if not limit or found is None or PART in request.environ:
             return
-        key = _key(found["user"])
+        key = _key(found["user"] or found["group"])
         if not places.take(key, 1, limit):
             raise GraphError(429, "ApplicationThrottled", MESSAGE, headers={"Retry-After": "1"})
         g.occupied = key
@@ -93,7 +93,7 @@ def _by_mailbox(parts: Sequence[dict[str, Any]]) -> dict[Key, list[str]]:
     for part in parts:
         match = MAILBOX.match(normalized(f"/v1.0{part['url']}"))
         if match:
-            found[_key(match["user"])].append(part["id"])
+            found[_key(match["user"] or match["group"])].append(part["id"])
     return found
 
 

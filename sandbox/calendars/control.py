@@ -1,64 +1,99 @@
-"""Control of calendars for tests: JSON below /_sandbox."""
+"""Control of calendars for tests: JSON below /_sandbox. A group's calendar goes by its name."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from sandbox.calendars import store
-from sandbox.calendars.schedule import DIGITS
-from sandbox.database import Row, State, current_state
+from sandbox.calendars import changes, control_input, copies, instances, meetings, owners, store
+from sandbox.calendars.instances import Instance
+from sandbox.calendars.owners import Owner
+from sandbox.database import State, current_state
 from sandbox.directory import store as people
-from sandbox.directory.control import require_person
-from sandbox.errors import ControlRefused
+from sandbox.errors import ControlRefused, GraphError
+from sandbox.groups import references
 
 bp = Blueprint("calendars_control", __name__, url_prefix="/_sandbox")
 
 
 @bp.post("/mailboxes/<reference>/events")
-def add_event(reference: str) -> Response:
-    """Add an event: start and end (ISO, UTC by default), subject, showAs, location, isPrivate."""
+def add_events(reference: str) -> Response:
+    """Add one event, or those of a list, as `control_input` describes them."""
     state, asked = current_state(), request.get_json(force=True)
-    owner = require_person(state, reference)
-    if asked.get("showAs", "busy") not in DIGITS:
-        raise ControlRefused(f"showAs is one of {', '.join(DIGITS)}.")
-    try:
-        times = {name: _time(asked[name]) for name in ("start", "end")}
-    except (KeyError, TypeError, ValueError) as error:
-        raise ControlRefused("start and end are times such as 2026-11-27T09:00:00Z.") from error
-    if times["end"] <= times["start"]:
-        raise ControlRefused("end comes after start.")
-    return jsonify(_shown(store.add(state, owner["id"], {**asked, **times})))
+    owner = _owner(state, reference)
+    many = asked if isinstance(asked, list) else [asked]
+    made = [control_input.rows(state, owner, one) for one in many]
+    with state.write():
+        store.save(state, [row for rows in made for row in rows])
+    for rows in made:
+        changes.announce(state, "created", rows[0])
+    shown = [_shown(instances.of_row(rows[0])) for rows in made]
+    return jsonify(value=shown) if isinstance(asked, list) else jsonify(shown[0])
 
 
-def _time(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _owner(state: State, reference: str) -> Owner:
+    person = people.person(state, reference)
+    if person is not None:
+        return owners.of_person(person)
+    group = references.group(state, reference)
+    if group is None:
+        raise ControlRefused(f"Nobody is called {reference}.", 404)
+    return owners.of_group(group)
 
 
-def _shown(row: Row) -> dict[str, Any]:
+def _shown(found: Instance) -> dict[str, Any]:
+    item = found.item
     return {
-        "id": row["id"],
-        "start": row["starts_at"],
-        "end": row["ends_at"],
-        "subject": row["subject"],
-        "showAs": row["show_as"],
-        "location": row["location"],
-        "isPrivate": bool(row["is_private"]),
+        "id": found.id,
+        "iCalUId": found.row["ical_uid"],
+        "type": found.kind,
+        "start": store.stamp(found.starts_at),
+        "end": store.stamp(found.ends_at),
+        "subject": item["subject"],
+        "showAs": item["showAs"],
+        "location": item["location"]["displayName"],
+        "isPrivate": item["sensitivity"] == "private",
+        "response": item["responseStatus"]["response"],
+        "isCancelled": item["isCancelled"],
     }
 
 
 @bp.get("/mailboxes/<reference>/events")
 def events(reference: str) -> Response:
-    state: State = current_state()
-    owner = require_person(state, reference)
-    return jsonify(value=[_shown(row) for row in store.of_mailbox(state, owner["id"])])
+    state = current_state()
+    rows = store.of_owner(state, _owner(state, reference).id)
+    found = sorted(map(instances.of_row, rows), key=lambda one: one.order)
+    return jsonify(value=[_shown(one) for one in found])
+
+
+@bp.patch("/mailboxes/<reference>/events/<event_id>")
+def change_event(reference: str, event_id: str) -> Response:
+    """Change an event as in Outlook. With `isSent` false, its attendees are not told."""
+    state, asked = current_state(), dict(request.get_json(force=True))
+    owner = _owner(state, reference)
+    found = _require(state, owner, event_id)
+    is_sent = asked.pop("isSent", True)
+    try:
+        item = control_input.changed(found.item, asked)
+    except GraphError as error:
+        raise ControlRefused(str(error)) from error
+    with state.write():
+        changed = changes.save(state, found, item)
+        if is_sent and item["isOrganizer"]:
+            copies.send(state, owner, changes.meeting_of(state, changed))
+    return jsonify(_shown(changed))
 
 
 @bp.delete("/mailboxes/<reference>/events/<event_id>")
 def remove_event(reference: str, event_id: str) -> Response:
     state = current_state()
-    owner = people.person(state, reference)
-    if owner is None or not store.remove(state, owner["id"], event_id):
-        raise ControlRefused("There is no such event.", 404)
+    owner = _owner(state, reference)
+    found = _require(state, owner, event_id)
+    meetings.drop(state, owner, found)
     return jsonify(ok=True)
+
+
+def _require(state: State, owner: Owner, event_id: str) -> Instance:
+    found = instances.find(state, owner.id, event_id)
+    if found is None:
+        raise ControlRefused("There is no such event.", 404)
+    return found

@@ -1,47 +1,48 @@
-"""/calendar and /calendar/getSchedule below /me and /users/{id}.
+"""/calendar, /calendars and /calendar/getSchedule below /me and /users/{id}.
 
 https://learn.microsoft.com/graph/api/calendar-get
 https://learn.microsoft.com/graph/api/calendar-getschedule
 """
 
-import base64
-import re
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from sandbox import odata
 from sandbox.access import mailbox_of, needs
-from sandbox.calendars import schedule, zones
+from sandbox.calendars import calendar_resource, event_view, schedule, zones
+from sandbox.calendars.event_routes import READ, owner_at
 from sandbox.calendars.schedule import Window
 from sandbox.database import current_state
 from sandbox.errors import GraphError
-from sandbox.mailbox_paths import below_mailbox, where
+from sandbox.mailbox_paths import below_mailbox
 
 bp = Blueprint("calendars", __name__, url_prefix="/v1.0")
-READ = ("Calendars.ReadBasic", "Calendars.Read", "Calendars.ReadWrite")
-MEMBERS = ("id", "name", "isDefaultCalendar", "canEdit", "owner")
 MAX_SCHEDULES = 20
 MAX_SPAN = timedelta(days=62)
-PREFERRED = re.compile(r'(?i)outlook\.timezone\s*=\s*"([^"]*)"')
 
 
-@below_mailbox(bp, "calendar")
+@below_mailbox(bp, "calendar", "calendars/<calendar_id>")
 @needs(delegated=READ, application=READ)
-def default_calendar(user: str | None) -> Response:
+def default_calendar(user: str | None, calendar_id: str | None = None) -> Response:
     odata.refuse_unknown_options({"$select"})
-    owner = mailbox_of(user)
-    names = odata.selected(MEMBERS, kind="calendar")
-    found = {
-        "id": base64.urlsafe_b64encode(f"calendar {owner['id']}".encode()).decode(),
-        "name": "Calendar",
-        "isDefaultCalendar": True,
-        "canEdit": True,
-        "owner": {"name": owner["display_name"], "address": owner["upn"]},
-    }
-    context = f"{where(owner)}/calendar{odata.selection(names)}/$entity"
-    return odata.entity(odata.project(found, names or MEMBERS), context=context)
+    owner = owner_at(user, calendar_id)
+    names = odata.selected(calendar_resource.MEMBERS, kind="calendar")
+    context = f"{owner.path}/calendar{odata.selection(names)}/$entity"
+    shown = odata.project(calendar_resource.calendar(owner), names or calendar_resource.MEMBERS)
+    return odata.entity(shown, context=context)
+
+
+@below_mailbox(bp, "calendars")
+@needs(delegated=READ, application=READ)
+def calendars(user: str | None) -> Response:
+    odata.refuse_unknown_options({"$select", "$top", "$skip", "$count"})
+    owner = owner_at(user)
+    names = odata.selected(calendar_resource.MEMBERS, kind="calendar")
+    found = odata.project(calendar_resource.calendar(owner), names or calendar_resource.MEMBERS)
+    context = f"{owner.path}/calendars{odata.selection(names)}"
+    return odata.page([found], context=context, size=odata.top(default=10, limit=999), mark="$skip")
 
 
 @below_mailbox(bp, "calendar/getSchedule", methods=("POST",))
@@ -51,17 +52,12 @@ def free_busy(user: str | None) -> Response:
     asked = odata.json_body()
     addresses = _addresses(asked)
     window = _window(asked)
-    preferred = PREFERRED.search(", ".join(request.headers.getlist("Prefer")))
-    zone = preferred[1] if preferred else "UTC"
-    zones.zone(zone)
+    zone = zones.preferred()
     found = [
         schedule.of_address(state, address, window, owner=owner, zone=zone) for address in addresses
     ]
     context = odata.context_address("Collection(microsoft.graph.scheduleInformation)")
-    answer = odata.answer({"@odata.context": context, "value": found})
-    if preferred:
-        answer.headers["Preference-Applied"] = f'outlook.timezone="{zone}"'
-    return answer
+    return event_view.with_preferences(odata.answer({"@odata.context": context, "value": found}))
 
 
 def _addresses(asked: dict[str, Any]) -> list[str]:

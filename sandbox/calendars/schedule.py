@@ -1,17 +1,22 @@
 """Free/busy: what other people may see of a calendar."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.calendars import store, zones
+from sandbox.calendars import event_resource, instances, zones
+from sandbox.calendars.instances import Instance
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
 from sandbox.mail.settings import working_hours
 
 # The digit of each status, and the order in which one status outweighs another.
-DIGITS = {"free": "0", "tentative": "1", "busy": "2", "oof": "3", "workingElsewhere": "4"}
-STRENGTH = ("free", "workingElsewhere", "tentative", "busy", "oof")
+DIGITS = {
+    "free": "0", "tentative": "1", "busy": "2", "oof": "3", "workingElsewhere": "4", "unknown": "0",
+}  # fmt: skip  # one to a line says no more
+STRENGTH = ("unknown", "free", "workingElsewhere", "tentative", "busy", "oof")
 MAX_ENTRIES = 1000
+# Exchange has no word for it, but the number of its error.
+TOO_MANY = "5006"
 
 
 def of_address(
@@ -25,11 +30,11 @@ def of_address(
             "ErrorMailRecipientNotFound",
             f"Unable to resolve e-mail address {address} to an Active Directory object.",
         )
-    events = store.between(state, person["id"], window.start, window.end)
+    events = instances.between(state, person["id"], window.start, window.end)
     if len(events) > MAX_ENTRIES:
         return _failed(
             address,
-            "ErrorResultSetTooBig",
+            TOO_MANY,
             "The result set contains too many calendar entries. The allowed size ="
             f" {MAX_ENTRIES}; the actual size = {len(events)}.",
         )
@@ -51,23 +56,26 @@ def _failed(address: str, code: str, message: str) -> dict[str, Any]:
     }
 
 
-def _item(event: Row, zone: str, *, with_details: bool) -> dict[str, Any]:
+def _item(event: Instance, zone: str, *, with_details: bool) -> dict[str, Any]:
     """Show when an event is. Its details are for the owner, as calendars are shared by default."""
     details = {
-        "isPrivate": bool(event["is_private"]),
-        "subject": event["subject"],
-        "location": event["location"],
+        "isPrivate": event.item["sensitivity"] in event_resource.PRIVATE,
+        "subject": event.item["subject"],
+        "location": event.item["location"]["displayName"],
     }
     return {
         **(details if with_details else {}),
-        "status": event["show_as"],
-        "start": zones.shown(_time(event["starts_at"]), zone),
-        "end": zones.shown(_time(event["ends_at"]), zone),
+        "status": status_of(event),
+        "start": zones.shown(event.starts_at, zone),
+        "end": zones.shown(event.ends_at, zone),
     }
 
 
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+def status_of(event: Instance) -> str:
+    """The status that others see. A canceled or declined meeting takes no time."""
+    item = event.item
+    is_off = item["isCancelled"] or item["responseStatus"]["response"] == "declined"
+    return "free" if is_off else str(item["showAs"])
 
 
 class Window:
@@ -78,9 +86,9 @@ class Window:
         self.end = end
         self.step = timedelta(minutes=minutes)
 
-    def view(self, events: list[Row]) -> str:
+    def view(self, events: list[Instance]) -> str:
         """Write one digit for each step, the strongest status within it."""
-        spans = [(_time(e["starts_at"]), _time(e["ends_at"]), e["show_as"]) for e in events]
+        spans = [(e.starts_at, e.ends_at, status_of(e)) for e in events]
         digits, at = "", self.start
         while at < self.end:
             upto = at + self.step

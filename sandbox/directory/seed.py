@@ -16,6 +16,7 @@ SETTINGS = {
     "consentDelay": 0,
     "exchangeDelay": 0,
     "searchDelay": 0,
+    "calendarDelay": 0,
     "rightsDelay": 0,
     "mailboxConcurrency": 0,
     "tokenLifetime": 4200,

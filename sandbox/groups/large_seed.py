@@ -40,6 +40,7 @@ def seed(state: State) -> None:
     for facts, members in (*_departments(), *_recruiting(), *_teams()):
         store.add_group(state, facts, references.ids_of(state, members))
     _grow_recruiting(state)
+    _own_interviews(state)
 
 
 def _add_newsletter(state: State) -> None:
@@ -90,3 +91,12 @@ def _grow_recruiting(state: State) -> None:
         if group:
             members = store.direct_members(state, group["id"])
             store.set_members(state, group["id"], members + references.ids_of(state, more))
+
+
+def _own_interviews(state: State) -> None:
+    """Give the groups for interviews an owner."""
+    owner = references.ids_of(state, [f"alex@{DOMAIN}"])
+    for facts in INTERVIEWS:
+        group = references.group(state, facts["displayName"])
+        if group:
+            store.set_owners(state, group["id"], owner)

@@ -1,4 +1,4 @@
-"""/groups/{id}/members and /transitiveMembers, whole or of one type.
+"""/groups/{id}/members, /transitiveMembers and /owners, whole or of one type.
 
 https://learn.microsoft.com/graph/api/group-list-transitivemembers
 """
@@ -25,25 +25,25 @@ OF_TYPE = {
 }
 
 
-@bp.get("/groups/<reference>/<any(members, transitiveMembers):which>")
+@bp.get("/groups/<reference>/<any(members, transitiveMembers, owners):which>")
 @needs(delegated=members.GROUPS, application=members.GROUPS)
 def all_members(reference: str, which: str) -> Response:
     return object_lists.answer(DIRECTORY_OBJECTS, _all(reference, which))
 
 
-@bp.get("/groups/<reference>/<any(members, transitiveMembers):which>/$count")
+@bp.get("/groups/<reference>/<any(members, transitiveMembers, owners):which>/$count")
 @needs(delegated=members.GROUPS, application=members.GROUPS)
 def number_of_members(reference: str, which: str) -> Response:
     return object_lists.number(DIRECTORY_OBJECTS, _all(reference, which))
 
 
-@bp.get("/groups/<reference>/<any(members, transitiveMembers):which>/<kind>")
+@bp.get("/groups/<reference>/<any(members, transitiveMembers, owners):which>/<kind>")
 @needs(delegated=members.GROUPS, application=members.GROUPS)
 def members_of_type(reference: str, which: str, kind: str) -> Response:
     return object_lists.answer(_object_list(kind), _of_type(reference, which, kind))
 
 
-@bp.get("/groups/<reference>/<any(members, transitiveMembers):which>/<kind>/$count")
+@bp.get("/groups/<reference>/<any(members, transitiveMembers, owners):which>/<kind>/$count")
 @needs(delegated=members.GROUPS, application=members.GROUPS)
 def number_of_type(reference: str, which: str, kind: str) -> Response:
     return object_lists.number(_object_list(kind), _of_type(reference, which, kind))
@@ -70,9 +70,12 @@ def _of_type(reference: str, which: str, kind: str) -> list[odata.Item]:
 
 
 def _found(reference: str, which: str) -> members.Objects:
+    state, group = current_state(), require_group(reference)
+    if which == "owners":
+        return members.owners(state, group, permissions=g.caller.permissions)
     return members.of_group(
-        current_state(),
-        require_group(reference),
+        state,
+        group,
         permissions=g.caller.permissions,
         is_transitive=which == "transitiveMembers",
     )

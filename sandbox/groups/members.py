@@ -50,10 +50,15 @@ def of_group(
         ids = store.transitive_members(state, group["id"], sees_hidden=sees_hidden)
     else:
         ids = store.direct_members(state, group["id"])
-    return _objects(state, ids, permissions)
+    return objects(state, ids, permissions)
 
 
-def _objects(state: State, ids: list[str], permissions: frozenset[str]) -> Objects:
+def owners(state: State, group: dict[str, Any], *, permissions: frozenset[str]) -> Objects:
+    return objects(state, store.owners(state, group["id"]), permissions)
+
+
+def objects(state: State, ids: list[str], permissions: frozenset[str]) -> Objects:
+    """Read objects of all types, as far as the caller may."""
     rows = store.people_by_ids(state, ids)
     found = {
         identity: (kind, resource.listed(item) if kind == "group" else item)

@@ -51,6 +51,18 @@ FROM_EXCHANGE: dict[str, Any] = {
     "isSubscribedByMail": False,
     "unseenCount": 0,
 }
+# What control says of a group and Graph does not show.
+IS_FRESH = "isFresh"
+MEMBERS_READ_ONLY = "calendarMemberReadOnly"
+SUBSCRIBERS = "subscribers"
+# Teams made long ago are not named among the provisioning options.
+HAS_OLD_TEAM = "hasOldTeam"
+HIDDEN: dict[str, Any] = {
+    IS_FRESH: False,
+    MEMBERS_READ_ONLY: False,
+    SUBSCRIBERS: None,
+    HAS_OLD_TEAM: False,
+}
 CONTACT: dict[str, Any] = {
     "deletedDateTime": None,
     "companyName": None,
@@ -90,7 +102,7 @@ def made(kind: str, name: str, defaults: dict[str, Any], facts: dict[str, Any]) 
 
 def group(facts: dict[str, Any]) -> dict[str, Any]:
     """Build a group, whose address follows `mail` and whose rule makes it dynamic."""
-    item = made("group", facts["displayName"], GROUP | FROM_EXCHANGE, facts)
+    item = made("group", facts["displayName"], GROUP | FROM_EXCHANGE | HIDDEN, facts)
     return with_address(item) | (
         {"membershipRuleProcessingState": "On"} if is_dynamic(item) else {}
     )
@@ -113,10 +125,18 @@ def listed(item: dict[str, Any]) -> dict[str, Any]:
     return {name: item[name] for name in MEMBERS}
 
 
-def alone(item: dict[str, Any]) -> dict[str, Any]:
+def alone(item: dict[str, Any], *, has_facts: bool = True) -> dict[str, Any]:
     """Build a group as its own address shows it. Without a mailbox, Exchange knows nothing."""
-    has_mailbox = "Unified" in item["groupTypes"]
-    return item if has_mailbox else item | dict.fromkeys(FROM_EXCHANGE)
+    return item if has_facts and has_mailbox(item) else item | dict.fromkeys(FROM_EXCHANGE)
+
+
+def has_mailbox(item: dict[str, Any]) -> bool:
+    """Whether Exchange has a mailbox of the group, which one just made lacks for minutes."""
+    return "Unified" in item["groupTypes"] and not item[IS_FRESH]
+
+
+def has_team(item: dict[str, Any]) -> bool:
+    return "Team" in item["resourceProvisioningOptions"] or bool(item[HAS_OLD_TEAM])
 
 
 def is_dynamic(item: dict[str, Any]) -> bool:

@@ -6,9 +6,9 @@ https://learn.microsoft.com/graph/api/group-list
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 
-from sandbox import odata
+from sandbox import odata, quirks
 from sandbox.access import needs
 from sandbox.database import current_state
 from sandbox.errors import GraphError
@@ -49,7 +49,10 @@ def group(reference: str) -> Response:
     odata.refuse_unknown_options({"$select"})
     item = require_group(reference)
     names = odata.selected(resource.OF_ONE, kind="group")
-    shown = odata.project(resource.alone(item), names or resource.MEMBERS)
+    has_facts = g.caller.kind == "person" or not quirks.GROUP_FACTS_FOR_PEOPLE.is_on(
+        current_state()
+    )
+    shown = odata.project(resource.alone(item, has_facts=has_facts), names or resource.MEMBERS)
     return odata.entity(shown, context=f"groups{odata.selection(names)}/$entity")
 
 

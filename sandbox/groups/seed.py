@@ -80,6 +80,8 @@ GROUPS: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = (
         (),
     ),
 )
+# An owner is a member only where the members name them too: not of the works council.
+OWNERS = {"Recruiting": "alex", "Works council": "alex", "Hiring": "alex"}
 
 
 def seed(state: State) -> None:
@@ -89,4 +91,7 @@ def seed(state: State) -> None:
     for facts in DEVICES:
         store.add_object(state, "device", resource.device(facts))
     for facts, members in GROUPS:
-        store.add_group(state, facts, references.ids_of(state, members))
+        item = store.add_group(state, facts, references.ids_of(state, members))
+        owner = OWNERS.get(item["displayName"])
+        if owner:
+            store.set_owners(state, item["id"], references.ids_of(state, [f"{owner}@{DOMAIN}"]))

@@ -20,6 +20,11 @@ SCHEMA = """
         primary key (group_id, member_id)
     );
     create index if not exists group_members_by_member on group_members (member_id);
+    create table if not exists group_owners (
+        group_id text not null,
+        owner_id text not null,
+        primary key (group_id, owner_id)
+    );
     create table if not exists directory_objects (
         id text primary key,
         kind text not null,
@@ -65,7 +70,42 @@ def set_members(state: State, group_id: str, members: list[str]) -> None:
     state.execute_many("insert into group_members values (?, ?)", rows)
 
 
+def set_owners(state: State, group_id: str, ids: list[str]) -> None:
+    state.execute("delete from group_owners where group_id = ?", (group_id,))
+    rows = [(group_id, owner) for owner in dict.fromkeys(ids)]
+    state.execute_many("insert into group_owners values (?, ?)", rows)
+
+
+def owners(state: State, group_id: str) -> list[str]:
+    """List the owners of a group, who need not be members."""
+    rows = state.rows(
+        "select owner_id from group_owners where group_id = ? order by owner_id", (group_id,)
+    )
+    return [row["owner_id"] for row in rows]
+
+
+def owned(state: State, owner_id: str) -> list[str]:
+    rows = state.rows(
+        "select group_id from group_owners where owner_id = ? order by group_id", (owner_id,)
+    )
+    return [row["group_id"] for row in rows]
+
+
+def groups_of(state: State, member_id: str, *, is_transitive: bool) -> list[str]:
+    """List the groups that a person is in, directly or also by other groups."""
+    rows = state.rows(
+        f"with recursive {MEMBERSHIPS}, above (id, depth) as ("
+        " select group_id, 1 from memberships where member_id = :member"
+        " union select memberships.group_id, 2 from above"
+        " join memberships on memberships.member_id = above.id where :is_transitive"
+        ") select distinct id from above order by id",
+        {"member": member_id, "is_transitive": int(is_transitive)},
+    )
+    return [row["id"] for row in rows]
+
+
 def remove_group(state: State, group_id: str) -> None:
+    state.execute("delete from group_owners where group_id = ?", (group_id,))
     state.execute("delete from directory_groups where id = ?", (group_id,))
     state.execute(
         "delete from group_members where group_id = :id or member_id = :id", {"id": group_id}

@@ -2,6 +2,7 @@
 
 import threading
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,17 +25,32 @@ urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
 def announce(state: State, change: str, message: Row) -> None:
     """Queue a notification for each matching subscription, in its form of ids."""
-    for row in store.live(state):
-        if row["oid"] != message["oid"] or row["folder_id"] not in (None, message["folder_id"]):
+    for row in _subscribed(state, change, message["oid"], store.MESSAGES):
+        if row["folder_id"] not in (None, message["folder_id"]):
             continue
-        item = orjson.loads(row["item"])
-        if change not in item["changeType"].lower().split(","):
-            continue
-        body = _common(state, row) | _change_of(
-            change, message, has_immutable_ids=bool(row["immutable_ids"])
-        )
-        store.queue(state, row["id"], item["notificationUrl"], body)
+        identity = message["immutable_id" if row["immutable_ids"] else "volatile_id"]
+        told = _change_of(change, "Message", message["oid"], identity, message["change_key"])
+        _queue(state, row, told)
     wake(state)
+
+
+def announce_event(state: State, change: str, *, oid: str, event_id: str, etag: str) -> None:
+    """Queue a notification of a calendar for each matching subscription."""
+    for row in _subscribed(state, change, oid, store.EVENTS):
+        _queue(state, row, _change_of(change, "Event", oid, event_id, etag))
+    wake(state)
+
+
+def _subscribed(state: State, change: str, oid: str, what: str) -> Iterator[Row]:
+    for row in store.live(state):
+        wanted = orjson.loads(row["item"])["changeType"].lower().split(",")
+        if (row["oid"], row["what"]) == (oid, what) and change in wanted:
+            yield row
+
+
+def _queue(state: State, row: Row, told: dict[str, Any]) -> None:
+    url = orjson.loads(row["item"])["notificationUrl"]
+    store.queue(state, row["id"], url, _common(state, row) | told)
 
 
 def wake(state: State) -> None:
@@ -51,16 +67,15 @@ def _common(state: State, row: Row) -> dict[str, Any]:
     }
 
 
-def _change_of(change: str, message: Row, *, has_immutable_ids: bool) -> dict[str, Any]:
-    identity = message["immutable_id" if has_immutable_ids else "volatile_id"]
-    resource = f"Users/{message['oid']}/Messages/{identity}"
+def _change_of(change: str, kind: str, oid: str, identity: str, etag: str) -> dict[str, Any]:
+    resource = f"Users/{oid}/{kind}s/{identity}"
     return {
         "changeType": change,
         "resource": resource,
         "resourceData": {
-            "@odata.type": "#Microsoft.Graph.Message",
+            "@odata.type": f"#Microsoft.Graph.{kind}",
             "@odata.id": resource,
-            "@odata.etag": f'W/"{message["change_key"]}"',
+            "@odata.etag": f'W/"{etag}"',
             "id": identity,
         },
     }

@@ -16,11 +16,16 @@ from sandbox.mail import folders
 from sandbox.subscriptions import notifications, store, validation
 
 bp = Blueprint("subscriptions", __name__)
-ANY = ("Mail.Read", "Mail.ReadBasic", "Mail.ReadBasic.All", "Mail.ReadWrite")
+OF_MAIL = ("Mail.Read", "Mail.ReadBasic", "Mail.ReadBasic.All", "Mail.ReadWrite")
+OF_EVENTS = ("Calendars.Read", "Calendars.ReadBasic", "Calendars.ReadWrite")
+ANY = (*OF_MAIL, *OF_EVENTS)
+PERMISSIONS = {store.MESSAGES: OF_MAIL, store.EVENTS: OF_EVENTS}
 RESOURCE = re.compile(
     r"(?i)^/?(?:me|users/(?P<user>[^/]+)|users\('(?P<quoted>[^']+)'\))"
-    r"(?:/mailFolders(?:\('(?P<folder>[^']+)'\)|/(?P<plain>[^/]+)))?/messages$"
+    r"(?:(?:/mailFolders(?:\('(?P<folder>[^']+)'\)|/(?P<plain>[^/]+)))?/messages"
+    r"|/(?P<events>events))$"
 )
+GROUP_EVENTS = re.compile(r"(?i)^/?groups\W[^/]+/(events|calendar)")
 
 
 @bp.post("/v1.0/subscriptions")
@@ -29,9 +34,12 @@ def create() -> Response:
     state = current_state()
     asked = odata.json_body()
     validation.check(asked)
-    owner, folder_id = _owner_and_folder(state, asked["resource"])
+    match = _resource(asked["resource"])
+    what = store.EVENTS if match["events"] else store.MESSAGES
+    _require_permission(what)
+    owner, folder_id = _owner_and_folder(state, match)
     expires_at = validation.expiry(state, asked["expirationDateTime"])
-    _refuse_duplicate(state, asked, owner, folder_id)
+    _refuse_duplicate(state, asked, owner, (what, folder_id))
     validation.require_handshake(asked["notificationUrl"])
     if asked.get("lifecycleNotificationUrl"):
         validation.require_handshake(asked["lifecycleNotificationUrl"])
@@ -41,6 +49,7 @@ def create() -> Response:
         {
             "id": item["id"],
             "oid": owner["id"],
+            "what": what,
             "folder_id": folder_id,
             "item": orjson.dumps(item).decode(),
             "client_state": asked.get("clientState"),
@@ -54,27 +63,44 @@ def create() -> Response:
 
 
 def _refuse_duplicate(
-    state: State, asked: dict[str, Any], owner: Row, folder_id: str | None
+    state: State, asked: dict[str, Any], owner: Row, place: tuple[str, str | None]
 ) -> None:
     """Refuse a second subscription of one application to the same resource and changes."""
     wanted = set(asked["changeType"].lower().split(","))
-    target = (owner["id"], folder_id, g.caller.client_id)
+    target = (owner["id"], *place, g.caller.client_id)
     for row in store.live(state):
         item = orjson.loads(row["item"])
-        is_same = (row["oid"], row["folder_id"], item["applicationId"]) == target
+        known = (row["oid"], row["what"], row["folder_id"], item["applicationId"])
+        is_same = known == target
         if is_same and set(item["changeType"].lower().split(",")) == wanted:
             raise GraphError(
                 409, "ExtensionError", "Subscription with the same resource already exists."
             )
 
 
-def _owner_and_folder(state: State, resource: str) -> tuple[Row, str | None]:
-    """Find the owner and folder of a resource. A delegated token may use its own mailbox only."""
+def _resource(resource: str) -> re.Match[str]:
+    """Read a resource. Groups have no notifications of their events."""
     match = RESOURCE.match(resource)
+    if match is None and GROUP_EVENTS.match(resource):
+        raise GraphError(400, "InvalidRequest", f"Resource '{resource}' is not supported.")
     if match is None:
         raise GraphError(
             501, "NotImplemented", f"The resource {resource} is not part of the practice tenant."
         )
+    return match
+
+
+def _require_permission(what: str) -> None:
+    if not set(PERMISSIONS[what]) & g.caller.permissions:
+        raise GraphError(
+            403,
+            "ExtensionError",
+            "Operation: Create; Exception: [Status Code: Forbidden; Reason: Access is denied.]",
+        )
+
+
+def _owner_and_folder(state: State, match: re.Match[str]) -> tuple[Row, str | None]:
+    """Find the owner and folder of a resource. A delegated token may use its own mailbox only."""
     name = match["user"] or match["quoted"] or g.caller.oid
     if name is None:
         raise GraphError(400, "BadRequest", "/me needs a delegated token.")

@@ -8,6 +8,7 @@ SCHEMA = """
     create table if not exists subscriptions (
         id text primary key,
         oid text,
+        what text not null,
         folder_id text,
         item text not null,
         client_state text,
@@ -24,11 +25,13 @@ SCHEMA = """
         due_at text not null
     )
 """
+# What a subscription is about.
+MESSAGES, EVENTS = "messages", "events"
 
 
 def save(state: State, row: Row) -> None:
     state.execute(
-        "insert into subscriptions values (:id, :oid, :folder_id, :item, :client_state,"
+        "insert into subscriptions values (:id, :oid, :what, :folder_id, :item, :client_state,"
         " :expires_at, :immutable_ids, null)",
         row,
     )

@@ -6,6 +6,7 @@ BY_DECORATOR = (
     "@pytest.fixture",
     "@*.app_errorhandler",
     "@below_mailbox",
+    "@below_calendar",
     "@*.after_request",
     "@*.before_request",
     "@*.context_processor",

@@ -145,6 +145,43 @@ def test_room_is_busy_during_an_event(graph: Any, tenant: Sandbox) -> None:
     assert found.value[1].error.response_code == "ErrorMailRecipientNotFound"
 
 
+def test_calendar_view_comes_in_pages(graph: Any, tenant: Sandbox) -> None:
+    from kiota_abstractions.base_request_configuration import RequestConfiguration
+    from msgraph.generated.users.item.calendar_view.calendar_view_request_builder import (
+        CalendarViewRequestBuilder,
+    )
+
+    daily = {"pattern": {"type": "daily", "interval": 1}, "range": {"type": "noEnd"}}
+    event = {"start": "2026-11-01T09:00:00Z", "end": "2026-11-01T10:00:00Z", "recurrence": daily}
+    tenant.control("POST", f"mailboxes/{PRIYA}/events", event)
+    query = CalendarViewRequestBuilder.CalendarViewRequestBuilderGetQueryParameters(
+        start_date_time="2026-11-01T00:00:00+01:00",
+        end_date_time="2026-12-01T00:00:00+01:00",
+        select=["id", "start", "type", "showAs"],
+        top=25,
+    )
+    config = RequestConfiguration(query_parameters=query)
+    config.headers.add("Prefer", 'outlook.timezone="W. Europe Standard Time"')
+
+    async def all_events() -> list[Any]:
+        builder = graph.users.by_user_id(PRIYA).calendar_view
+        page = await builder.get(request_configuration=config)
+        found: list[Any] = page.value
+        while page.odata_next_link:
+            page = await builder.with_url(page.odata_next_link).get()
+            found += page.value
+        return found
+
+    events = run(graph, all_events())
+
+    assert len(events) == 30
+    assert (events[0].start.date_time, events[0].start.time_zone) == (
+        "2026-11-01T10:00:00.0000000",
+        "W. Europe Standard Time",
+    )
+    assert {(one.type.value, one.show_as.value) for one in events} == {("occurrence", "busy")}
+
+
 def test_application_reads_its_own_grants(graph: Any) -> None:
     async def grants() -> tuple[str, list[Any]]:
         ours = await graph.service_principals_with_app_id(CLIENT_ID).get()

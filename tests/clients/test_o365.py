@@ -1,6 +1,8 @@
 """python-o365: sign-in by code, lists, search and sending."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -107,3 +109,30 @@ def test_finds_a_group_and_its_members(tenant: Sandbox, sign_in: SignIn) -> None
     assert (by_mail.display_name, by_id.visibility) == ("Recruiting", "Public")
     assert sorted(member.mail for member in members) == ["alex@northwind.example", PRIYA]
     assert len(groups.list_groups()) == 9
+
+
+def test_keeps_a_schedule(tenant: Sandbox, sign_in: SignIn) -> None:
+    scopes = ("User.Read", "Calendars.ReadWrite")
+    calendar = signed_in(tenant, sign_in, "Priya Kaur", scopes).schedule().get_default_calendar()
+    start = datetime(2026, 11, 27, 9, tzinfo=ZoneInfo("Europe/Berlin"))
+    event = calendar.new_event("Offer")
+    event.start, event.end = start, start + timedelta(hours=1)
+    event.attendees.add("kim@northwind.example")
+    event.recurrence.set_weekly(
+        1, days_of_week=["friday"], first_day_of_week="monday", start=start.date(), occurrences=3
+    )
+    is_saved = event.save()
+
+    found = list(
+        calendar.get_events(
+            start_recurring=start - timedelta(days=1),
+            end_recurring=start + timedelta(days=40),
+            include_recurring=True,
+        )
+    )
+
+    assert is_saved
+    assert [one.start for one in found] == [start + timedelta(days=7 * week) for week in range(3)]
+    assert {one.subject for one in found} == {"Offer"}
+    (copy,) = tenant.control("GET", "mailboxes/kim@northwind.example/events")["value"]
+    assert (copy["type"], copy["response"]) == ("seriesMaster", "notResponded")

@@ -110,7 +110,7 @@ def test_alias_finds_its_mailbox(tenant: Sandbox, app: Caller) -> None:
     )
 
 
-@pytest.mark.parametrize("zone", ["W. Europe Standard Time", "Europe/Stockholm"])
+@pytest.mark.parametrize("zone", ["W. Europe Standard Time", "Europe/Berlin"])
 def test_times_come_in_the_preferred_zone(tenant: Sandbox, app: Caller, zone: str) -> None:
     busy(tenant, AURORA, "09:00:00", "10:00:00")
     prefer = {"Prefer": f'outlook.timezone="{zone}"'}
@@ -184,7 +184,7 @@ def test_calendar_with_too_many_entries_is_an_error(tenant: Sandbox, app: Caller
 
     (found,) = schedules(app, schedule_request(AURORA))
 
-    assert found["error"]["responseCode"] == "ErrorResultSetTooBig"
+    assert found["error"]["responseCode"] == "5006"
 
 
 def test_schedule_request_needs_a_mailbox_of_its_own(tenant: Sandbox, app: Caller) -> None:

@@ -85,6 +85,28 @@ def test_arrival_change_and_removal_are_notified(
     assert told[0]["resource"] == f"Users/{tenant.oid(PRIYA)}/Messages/{identity}"
 
 
+def test_changes_of_a_calendar_are_notified(tenant: Sandbox, listener: Listener) -> None:
+    sam = person(tenant, "sam@northwind.example", {"Calendars.ReadWrite"})
+    asked = wanted(listener, tenant, resource="me/events")
+    opened(sam, asked)
+    event = {"start": "2026-11-27T09:00:00Z", "end": "2026-11-27T10:00:00Z"}
+    path = "mailboxes/sam@northwind.example/events"
+    identity = tenant.control("POST", path, event)["id"]
+    sam.call("PATCH", f"/me/events/{identity}", json={"subject": "Later"})
+    sam.call("DELETE", f"/me/events/{identity}")
+
+    told = listener.wait_for(3)
+
+    assert [one["changeType"] for one in told] == ["created", "updated", "deleted"]
+    resource = f"Users/{tenant.oid('sam@northwind.example')}/Events/{identity}"
+    assert {one["resource"] for one in told} == {resource}
+    assert told[0]["resourceData"]["@odata.type"] == "#Microsoft.Graph.Event"
+    again = sam.call("POST", "/subscriptions", json=asked)
+    assert again.status_code == 409
+    group = sam.call("POST", "/subscriptions", json={**asked, "resource": "groups/1/events"})
+    assert group.status_code == 400
+
+
 def test_ids_have_the_form_of_the_subscription(
     tenant: Sandbox, priya: Caller, listener: Listener
 ) -> None:
@@ -141,7 +163,7 @@ BAD: tuple[tuple[dict[str, Any], int], ...] = (
     ({"expirationDateTime": "2020-01-01T00:00:00Z"}, 400),
     ({"resource": "users/kim@northwind.example/messages"}, 403),
     ({"resource": "me/mailFolders('none')/messages"}, 404),
-    ({"resource": "me/events"}, 501),
+    ({"resource": "me/events"}, 403),
     ({"includeResourceData": True}, 501),
 )
 
