@@ -35,7 +35,7 @@ from portal.google.sign_in_routes import bp as google_sign_in
 from portal.integrations import overview as integrations_overview
 from portal.integrations.receipt_routes import bp as receipt
 from portal.integrations.routes import bp as integrations
-from portal.microsoft365.application_routes import bp as application
+from portal.microsoft365.application.routes import bp as application
 from portal.microsoft365.consent_routes import bp as consent
 from portal.microsoft365.routes import bp as microsoft365
 from portal.outbox.feed.kind import SENT

@@ -7,12 +7,8 @@ from portal import clock
 from portal.calendars import rooms
 from portal.directory import settings as user_sync
 from portal.integrations import overview, platforms
-from portal.microsoft365 import (
-    addresses,
-    application_store,
-    authorization_store,
-    subscription_teardown,
-)
+from portal.microsoft365 import addresses, authorization_store, subscription_teardown
+from portal.microsoft365.application import store as application_store
 from portal.storage.platforms import Platform
 from portal.users import store as people
 from portal.web.access import admin_only

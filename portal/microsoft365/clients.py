@@ -15,8 +15,6 @@ from portal.graph.client import GraphClient, Session, Surroundings
 from portal.graph.errors import GraphError, MailboxFenced, NeedsReconnect, PermissionMissing
 from portal.graph.links import segment
 from portal.microsoft365 import (
-    application_store,
-    applications,
     authorization_store,
     authorizations,
     connections,
@@ -26,6 +24,8 @@ from portal.microsoft365 import (
     renewal,
     store,
 )
+from portal.microsoft365.application import applications
+from portal.microsoft365.application import store as application_store
 from portal.microsoft365.models import NOBODY_READS, Expiry
 from portal.microsoft365.organization_tokens import OrganizationTokens
 from portal.microsoft365.permissions import Feature

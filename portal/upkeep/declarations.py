@@ -3,8 +3,8 @@
 from portal.email_domain import store as email_domain
 from portal.flows import store as flows
 from portal.google import store as google
-from portal.microsoft365 import application_store
 from portal.microsoft365 import store as microsoft365
+from portal.microsoft365.application import store as application_store
 from portal.worker.due import KINDS
 
 FENCES = (*(kind.claims.fence for kind in KINDS), microsoft365.RENEWALS)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from portal.candidates import imports
-from portal.microsoft365 import app_registration
+from portal.microsoft365.application import registration as app_registration
 from portal.services import Services
 from portal.storage import sessions
 from portal.worker import store

@@ -21,7 +21,7 @@ LAYERS = (
     {"privacy", "conversations", "email_domain"},
     {"flows", "directory", "candidates"},
     {"suggested_addresses", "outbox"},
-    {"email", "calendars"},
+    {"email", "calendars", "group_calendars", "availability"},
     {"shared_mailboxes"},
     {"email_settings", "privacy_settings", "composer", "sending_settings"},
     {"email_feed", "email_why"},

@@ -13,7 +13,8 @@ from portal.audit.act import Act
 from portal.audit.models import Actor
 from portal.config import MicrosoftConfig
 from portal.errors import Conflict
-from portal.microsoft365 import app_registration, application_store
+from portal.microsoft365.application import registration as app_registration
+from portal.microsoft365.application import store as application_store
 from sandbox.certificate import make as make_certificate
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.registration import FORM, PAGE, RIGHT, SECRET_ID, alex, entered, env

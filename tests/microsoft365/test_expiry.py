@@ -6,7 +6,8 @@ from pathlib import Path
 
 from portal import clock
 from portal.config import MicrosoftConfig
-from portal.microsoft365 import app_registration, application_store
+from portal.microsoft365.application import registration as app_registration
+from portal.microsoft365.application import store as application_store
 from portal.microsoft365.models import WARNED_DAYS
 from tests.microsoft365.environment import Environment
 from tests.microsoft365.registration import (

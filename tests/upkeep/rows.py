@@ -14,7 +14,9 @@ from portal.flows import single_use
 from portal.flows.models import FlowKind
 from portal.google import workspace
 from portal.google.models import Application
-from portal.microsoft365 import application_store, applications, connections
+from portal.microsoft365 import connections
+from portal.microsoft365.application import applications
+from portal.microsoft365.application import store as application_store
 from portal.microsoft365.models import Application as AtMicrosoft
 from portal.services import Services
 from portal.storage import platforms

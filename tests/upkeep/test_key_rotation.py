@@ -14,7 +14,9 @@ import pytest
 from portal.config import Config, MicrosoftConfig
 from portal.google import workspace
 from portal.google.models import Application
-from portal.microsoft365 import application_store, applications, connections
+from portal.microsoft365 import connections
+from portal.microsoft365.application import applications
+from portal.microsoft365.application import store as application_store
 from portal.microsoft365.permissions import Feature
 from portal.services import Services, build_services
 from portal.upkeep import key_rotation

@@ -7,8 +7,8 @@ from pathlib import Path
 from portal.config import CLOUDS, MicrosoftConfig
 from portal.entra import client_credentials
 from portal.errors import PortalError
-from portal.microsoft365 import application_store
-from portal.microsoft365.application_store import ID
+from portal.microsoft365.application import store
+from portal.microsoft365.application.store import ID
 from portal.microsoft365.models import Application, Expiry
 from portal.storage.rows import Rows
 from portal.vault import Unreadable, Vault, Where
@@ -22,7 +22,7 @@ def in_force(rows: Rows, vault: Vault, settings: MicrosoftConfig) -> tuple[int, 
 
     A stored secret that does not open is never used. Then nothing is configured.
     """
-    entered = None if settings.is_configured else application_store.application(rows)
+    entered = None if settings.is_configured else store.application(rows)
     if entered is None:
         return 0, settings
     try:
@@ -44,7 +44,7 @@ def expiry(rows: Rows, settings: MicrosoftConfig) -> Expiry | None:
         if file is not None:
             proof, on = "certificate", _end_of(file)
         return Expiry(settings.client_id, proof, on, is_in_settings=True)
-    found = application_store.application(rows)
+    found = store.application(rows)
     if found is None:
         return None
     return Expiry(

@@ -16,8 +16,8 @@ from portal.entra.errors import (
 )
 from portal.entra.oauth import OAuth
 from portal.errors import Conflict, Invalid, PortalError
-from portal.microsoft365 import application_store as store
-from portal.microsoft365 import applications, consent_store
+from portal.microsoft365 import consent_store
+from portal.microsoft365.application import applications, store
 from portal.microsoft365.models import WARNED_DAYS, Application, Expiry
 from portal.storage.rows import Rows
 from portal.storage.settings import save_setting, setting

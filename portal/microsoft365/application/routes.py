@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.audit.act import Act
 from portal.errors import Invalid
-from portal.microsoft365 import addresses, app_registration, application_store
-from portal.microsoft365.forms import ApplicationForm
+from portal.microsoft365 import addresses
+from portal.microsoft365.application import registration, store
+from portal.microsoft365.application.forms import ApplicationForm
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import actor, current_user, services
@@ -25,7 +26,7 @@ PLACE = "integrations.microsoft_365"
 def edit() -> str:
     """Show the form. Asks for a fresh sign-in first, so that nothing typed is lost."""
     require_fresh_sign_in(back="application.edit")
-    known = application_store.application(services.rows)
+    known = store.application(services.rows)
     if known is None:
         return _page(ApplicationForm(data={"cloud": "global"}))
     form = ApplicationForm(
@@ -43,7 +44,7 @@ def _page(form: ApplicationForm) -> str:
     return render_template(
         "microsoft365/application.html",
         form=form,
-        known=application_store.application(services.rows),
+        known=store.application(services.rows),
         is_in_settings=services.microsoft365.settings.is_configured,
         settings=services.microsoft365.settings,
         redirects=(
@@ -63,7 +64,7 @@ def save() -> Response | tuple[str, int]:
     now = clock.utc_now()
     try:
         form.check()
-        tried = app_registration.tried_out(
+        tried = registration.tried_out(
             services.rows,
             services.vault,
             services.microsoft365.settings,
@@ -72,7 +73,7 @@ def save() -> Response | tuple[str, int]:
         )
     except Invalid as refusal:
         return _page(form.refuse(refusal)), 422
-    app_registration.enter(
+    registration.enter(
         Act(services.rows, actor(), now),
         tried,
     )
@@ -80,8 +81,8 @@ def save() -> Response | tuple[str, int]:
     return redirect(url(PLACE), 303)
 
 
-def _entered(form: ApplicationForm) -> app_registration.Entered:
-    return app_registration.Entered(
+def _entered(form: ApplicationForm) -> registration.Entered:
+    return registration.Entered(
         client_id=form.client_id.data,
         tenant=form.tenant.data,
         cloud=form.cloud.data,
@@ -95,7 +96,7 @@ def _entered(form: ApplicationForm) -> app_registration.Entered:
 @admin_only
 def remove() -> Response:
     require_fresh_sign_in(back=PLACE)
-    if app_registration.forget(
+    if registration.forget(
         act(),
     ):
         flash("The application and its secret are removed here.", "success")

@@ -1,0 +1,1 @@
+"""The application that Portal is at Microsoft: its registration, secret or certificate."""
