@@ -18,7 +18,7 @@ from sandbox import (
 from sandbox.admin_center import mailboxes
 from sandbox.calendars import change_routes as event_changes
 from sandbox.calendars import control as calendars_control
-from sandbox.calendars import event_routes, group_routes
+from sandbox.calendars import event_routes, group_routes, zone_routes
 from sandbox.calendars import routes as calendars
 from sandbox.calendars import store as calendar_store
 from sandbox.calendars import versions as event_versions
@@ -94,6 +94,7 @@ BLUEPRINTS = (
     event_routes.bp,
     event_changes.bp,
     group_routes.bp,
+    zone_routes.bp,
     batch.bp,
     subscriptions.bp,
     control.bp,

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEY = re.compile(r"\((appId=)?'((?:[^']|'')*)'\)")
+# The one function with an argument: outlook/supportedTimeZones(TimeZoneStandard=...'Iana').
+STANDARD = re.compile(
+    r"(?i)\(timeZoneStandard=(?:(?:microsoft\.)?graph\.timeZoneStandard)?'(\w+)'\)"
+)
 # `microsoft.` may be missing: Microsoft's own clients leave it out.
 NAMESPACE = re.compile(r"^(?:microsoft\.)?graph\.(?=\w+(?:\(\))?$)")
 NAMES = (
@@ -20,7 +24,7 @@ NAMES = (
     "groups", "members", "transitiveMembers", "contacts", "user", "group", "orgContact", "device",
     "conversations", "calendars", "calendarView", "events", "instances", "accept", "decline",
     "tentativelyAccept", "cancel", "owners", "team", "memberOf", "transitiveMemberOf",
-    "ownedObjects", "checkMemberGroups",
+    "ownedObjects", "checkMemberGroups", "outlook", "supportedTimeZones", "supportedTimeZones()",
 )  # fmt: skip  # one to a line says no more
 SPELLING = {name.lower(): name for name in NAMES}
 # Graph writes these steps with the name of a type.
@@ -60,6 +64,7 @@ class NormalizePaths:
 def normalized(path: str) -> str:
     """Rewrite users('x')/MailFolders('inbox') as users/x/mailFolders/inbox."""
     path = path.rstrip("/")
+    path = STANDARD.sub(r"/\1", path)
     flat = KEY.sub(lambda m: f"/{m[1] or ''}" + m[2].replace("''", "'"), path)
     steps = [NAMESPACE.sub("", step) for step in flat.split("/")]
     return "/".join(SPELLING.get(step.lower(), step) for step in steps)

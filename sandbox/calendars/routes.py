@@ -64,12 +64,13 @@ def _addresses(asked: dict[str, Any]) -> list[str]:
     found = asked.get("schedules")
     if not isinstance(found, list) or not found or not all(isinstance(a, str) for a in found):
         raise GraphError(400, "ErrorInvalidParameter", "The parameter 'schedules' is missing.")
-    if len(found) > MAX_SCHEDULES:
+    number = max(len(found), schedule.entities(current_state(), found))
+    if number > MAX_SCHEDULES:
         raise GraphError(
             400,
             "ErrorMailboxDataArrayTooBig",
             "There are too many target users in the EmailAddress array. The allowed size ="
-            f" {MAX_SCHEDULES}; the actual size = {len(found)}.",
+            f" {MAX_SCHEDULES}; the actual size = {number}.",
         )
     return found
 

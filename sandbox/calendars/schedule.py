@@ -7,6 +7,7 @@ from sandbox.calendars import event_resource, instances, zones
 from sandbox.calendars.instances import Instance
 from sandbox.database import Row, State
 from sandbox.directory import store as directory
+from sandbox.groups import addresses
 from sandbox.mail.settings import working_hours
 
 # The digit of each status, and the order in which one status outweighs another.
@@ -23,6 +24,8 @@ def of_address(
     state: State, address: str, window: "Window", *, owner: Row, zone: str
 ) -> dict[str, Any]:
     """Build one schedule, or the error in its place. The call itself succeeds either way."""
+    if group := addresses.group_of(state, address):
+        return _of_list(state, address, addresses.members_of(state, group["id"]), window)
     person = directory.person(state, address) or directory.owner_of(state, address)
     if person is None or not person["has_mailbox"]:
         return _failed(
@@ -44,6 +47,28 @@ def of_address(
         "availabilityView": window.view(events),
         "scheduleItems": [_item(event, zone, with_details=is_own) for event in events],
         "workingHours": working_hours(state.setting("timeZone")),
+    }
+
+
+def entities(state: State, asked: list[str]) -> int:
+    """Count the addresses of a request, a list with each of its members."""
+    groups = [addresses.group_of(state, address) for address in asked]
+    members = (len(addresses.members_of(state, group["id"])) if group else 1 for group in groups)
+    return sum(members)
+
+
+def _of_list(state: State, address: str, members: list[Row], window: "Window") -> dict[str, Any]:
+    """Build the schedule of a list: the strongest status of its members, and no entries."""
+    found = [
+        event
+        for person in members
+        if person["has_mailbox"]
+        for event in instances.between(state, person["id"], window.start, window.end)
+    ]
+    return {
+        "scheduleId": address,
+        "availabilityView": window.view(found),
+        "scheduleItems": [],
     }
 
 

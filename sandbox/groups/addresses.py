@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sandbox.database import State
+from sandbox.database import Row, State
 from sandbox.groups import store
 
 
@@ -21,6 +21,18 @@ def with_members(
         is_open = group is not None and (group["allowExternalSenders"] or not is_from_outside)
         found += _of_members(state, group["id"]) if group and is_open else [address]
     return list(dict.fromkeys(found))
+
+
+def group_of(state: State, address: str) -> dict[str, Any] | None:
+    """Find the group that has an address."""
+    found = (item for item in store.groups(state) if address.lower() in addresses_of(item))
+    return next(found, None)
+
+
+def members_of(state: State, group_id: str) -> list[Row]:
+    """List the people in a group and in the groups within it."""
+    ids = store.transitive_members(state, group_id, sees_hidden=True)
+    return list(store.people_by_ids(state, ids).values())
 
 
 def addresses_of(item: dict[str, Any]) -> list[str]:

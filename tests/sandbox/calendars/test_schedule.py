@@ -110,6 +110,34 @@ def test_alias_finds_its_mailbox(tenant: Sandbox, app: Caller) -> None:
     )
 
 
+@pytest.mark.openapi
+def test_list_has_the_strongest_status_of_its_members(tenant: Sandbox, app: Caller) -> None:
+    busy(tenant, PRIYA, "08:00:00", "08:30:00")
+    busy(tenant, "alex@northwind.example", "08:00:00", "09:00:00", showAs="oof")
+    busy(tenant, "sam@northwind.example", "10:00:00", "10:30:00")
+
+    asked = schedule_request("recruiting@northwind.example", PRIYA)
+    answer = app.call("POST", PATH, json=asked).json()
+
+    openapi.assert_fits("POST", "/users/{user-id}/calendar/getSchedule", 200, answer)
+    group, priya = answer["value"]
+    assert group == {
+        "scheduleId": "recruiting@northwind.example",
+        "availabilityView": "33000000",
+        "scheduleItems": [],
+    }
+    assert priya["availabilityView"] == "20000000"
+
+
+def test_members_of_a_list_count_to_the_limit(tenant: Sandbox, app: Caller) -> None:
+    asked = ["recruiting@northwind.example", *[AURORA] * 18]
+
+    assert len(schedules(app, schedule_request(*asked))) == 19
+    answer = app.call("POST", PATH, json=schedule_request(*asked, AURORA))
+    assert error(answer) == (400, "ErrorMailboxDataArrayTooBig")
+    assert "actual size = 21." in answer.json()["error"]["message"]
+
+
 @pytest.mark.parametrize("zone", ["W. Europe Standard Time", "Europe/Berlin"])
 def test_times_come_in_the_preferred_zone(tenant: Sandbox, app: Caller, zone: str) -> None:
     busy(tenant, AURORA, "09:00:00", "10:00:00")
