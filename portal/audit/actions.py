@@ -35,6 +35,7 @@ class Action(StrEnum):
     CONSENT_RECEIPT_EXPORTED = "consent receipt exported"
     CONVERSATION_HIDDEN = "conversation hidden"
     CONVERSATION_SHOWN_AGAIN = "conversation shown again"
+    DEFAULT_GROUP_CALENDAR_CHOSEN = "default group calendar chosen"
     DELEGATED_ROOM_SYNC_USER_CHOSEN = "delegated room sync user chosen"
     DISABLED_FOR_SIGN_IN = "disabled for sign-in"
     DISABLING_BY_USER_SYNC_DECIDED = "disabling by user sync decided"

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.calendars import rooms
 from portal.directory import settings as user_sync
+from portal.group_calendars import store as group_calendars
 from portal.integrations import overview, platforms
 from portal.microsoft365 import addresses, authorization_store, subscription_teardown
 from portal.microsoft365.application import store as application_store
@@ -66,6 +67,7 @@ def microsoft_365() -> str:
         expiry=services.microsoft365.expiry,
         today=clock.utc_now().date(),
         rooms=rooms.overview(services.rows),
+        group_calendars=group_calendars.calendars(services.rows),
         now=clock.utc_now(),
         has_way_back=people.has_local_admin(services.rows),
         is_practice=services.config.test_mode,

@@ -23,6 +23,7 @@ from portal.storage.schema.changes import (
     directory,
     email,
     email_domain,
+    group_calendars,
     microsoft365,
     outbox,
     privacy,
@@ -129,6 +130,7 @@ MIGRATIONS = (
         (*alerts.ALERTS, *microsoft365.LAPSED_CONNECTIONS, *later_email.FAILING_MAILBOXES),
     ),
     Migration("0047_no_reply", (*outbox.NO_REPLY, *composer.NO_REPLY_TEMPLATES)),
+    Migration("0048_group_calendars", group_calendars.GROUP_CALENDARS),
 )
 
 

@@ -99,6 +99,10 @@ GROUPS = (
     RouteGroup(f"{BELOW_MICROSOFT}/application", "Enters the application and its secret."),
     RouteGroup(f"{BELOW_MICROSOFT}/checks", "Tests every part of the connection."),
     RouteGroup(f"{BELOW_MICROSOFT}/consent-receipt", "Reads and exports the consent receipt."),
+    RouteGroup(
+        f"{BELOW_MICROSOFT}/group-calendars",
+        "Adds group calendars and chooses the default one.",
+    ),
     RouteGroup(f"{BELOW_MICROSOFT}/rooms", "Sees meeting rooms and chooses the room sync user."),
     RouteGroup(
         f"{BELOW_MICROSOFT}/user-sync",

@@ -69,6 +69,7 @@ HASHES = {
     "0045_mail_templates": "78aa5a66c5c02c40ffdf263039c7ef41a7c90b0e81eb1c796df6d72e970a83c9",
     "0046_alerts": "ece990d10bc542a05657050d4dc57637b66dd469debcfd067a22e06a7cfebcb8",
     "0047_no_reply": "96fa93971b469a0452ce4f1aec46287af785f757ba17198eca26048d96e3322b",
+    "0048_group_calendars": "460b99986505e07de3e2fc68a83e909d61f0b260702addaf74a62f0759f27b34",
 }
 
 

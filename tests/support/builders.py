@@ -50,6 +50,21 @@ def shared_mailbox(rows: Rows, name: str, *, owners: Iterable[str] = (), **colum
     return account_id
 
 
+def group_calendar(rows: Rows, name: str, **columns: Value) -> str:
+    """A group calendar whose id is its name, and which is not the default."""
+    usual: dict[str, Value] = {
+        "id": name,
+        "group_id": f"group-{name}",
+        "name": name,
+        "address": f"{name.lower()}@northwind.example",
+        "added_by": "Alex Berg",
+        "added_at": EARLIER,
+        "checked_at": EARLIER,
+    }
+    insert(rows, "group_calendars", usual | columns)
+    return name
+
+
 def first_name(name: str) -> str:
     return name.split()[0].lower()
 

@@ -41,6 +41,8 @@ def fill(rows: Rows, count: int, *, now: datetime) -> None:
     _never_synced(rows, count, now)
     _held(rows, count, now)
     _automated(rows, count, now)
+    for number in range(count):
+        builders.group_calendar(rows, f"Team {number}", is_default=int(number == 0))
 
 
 def _people(rows: Rows, count: int, now: datetime) -> None:
