@@ -6,7 +6,7 @@ from datetime import date, datetime
 from portal.diagnostics.models import Check, advice, ok, skipped
 from portal.microsoft365 import authorization_store, authorizations
 from portal.microsoft365.models import UNUSED_AFTER, GrantedRole
-from portal.microsoft365.permissions import permission
+from portal.microsoft365.permission_texts import permission
 from portal.storage.rows import Rows
 
 NAME = "Use of permissions"
@@ -23,6 +23,11 @@ BACK = (
     "Checks then says that it is missing. To have it back, register it again, and consent under "
     "Integrations, Microsoft 365."
 )
+IN_PLACE = "Until that is granted, this permission does its work."
+NARROW = (
+    "Register {0} as an application permission in Entra, and consent again under Integrations, "
+    "Microsoft 365. Then remove {1}, there and under Enterprise applications, Portal, Permissions."
+)
 NOTHING_LOST = "Portal uses it for nothing, so nothing stops without it."
 
 
@@ -31,11 +36,20 @@ def checks(rows: Rows, *, now: datetime) -> Iterator[Check]:
     if not authorization_store.granted(rows):
         yield skipped(NAME, "The organization has not consented, so there is nothing to use.")
         return
-    found = authorizations.unused(rows, now.date())
-    if not found:
+    found, wide = authorizations.unused(rows, now.date()), authorizations.broader_than_needed(rows)
+    if not found and not wide:
         yield ok(NAME, f"Each permission was used, or granted, in the last {DAYS} days.")
     for each in found:
         yield advice(f"{NAME}: {each.role}", f"{_since(each)} {_lost(each.role)}", _cure(each))
+
+    for role, part in wide.items():
+        yield advice(f"{NAME}: {role}", _too_wide(rows, role, part), NARROW.format(part, role))
+
+
+def _too_wide(rows: Rows, role: str, part: str) -> str:
+    has_both = any(each.role == part for each in authorization_store.granted(rows))
+    said = f"{part} is granted too, so nothing stops without it." if has_both else IN_PLACE
+    return f"Portal changes no calendar: of {role} it needs {part} alone. {said}"
 
 
 def _since(unused: GrantedRole) -> str:

@@ -1,19 +1,20 @@
 """The consent receipt: every permission, its purpose, who asked for it, and its last use."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.integrations import store
 from portal.microsoft365 import authorization_store, authorizations, consent_store
 from portal.microsoft365.coverage import SEND
-from portal.microsoft365.models import Consent, ConsentRoute, FeatureUse
+from portal.microsoft365.models import Consent, ConsentRoute, FeatureUse, GrantedRole
+from portal.microsoft365.permission_texts import permission
 from portal.microsoft365.permissions import (
     FEATURES_IN_USE,
     PERSONAL_FEATURES,
     Feature,
+    broader,
     missing,
-    permission,
     permissions_of,
     reads_for_all,
 )
@@ -89,7 +90,7 @@ def _organizations(rows: Rows, given: Consent | None) -> list[Row]:
     wanted = _wanted(rows, granted)
     for role in _names(wanted, is_application=True):
         features = _features(role, wanted, is_application=True)
-        there = granted.get(role)
+        there, whole = _granted_as(role, granted)
         found.append(
             Row(
                 permission=role,
@@ -99,12 +100,22 @@ def _organizations(rows: Rows, given: Consent | None) -> list[Row]:
                 stores=permission(role).stores,
                 asked_by=_asked(given) if there else "",
                 holds_since=there.granted_at if there else None,
-                route=_route(given, role) if given and there else "",
-                last_used_on=there.last_used_on if there else None,
+                route=_route(given, role, whole) if given and there else "",
+                last_used_on=authorization_store.last_use(rows, role) if there else None,
                 failure=_failure(uses[each] for each in features if each in uses),
             )
         )
     return found
+
+
+def _granted_as(
+    role: str, granted: Mapping[str, GrantedRole]
+) -> tuple[GrantedRole | None, str | None]:
+    """A permission as it was granted, or another one that includes it, which is named too."""
+    if role in granted:
+        return granted[role], None
+    whole = next((each for each, part in broader(granted) if part == role), None)
+    return (granted[whole], whole) if whole else (None, None)
 
 
 def _wanted(rows: Rows, granted: Collection[str]) -> tuple[Feature, ...]:
@@ -121,8 +132,10 @@ def _failure(uses: Iterable[FeatureUse]) -> str:
     return next((each.failure for each in uses if each.failure), "")
 
 
-def _route(given: Consent, role: str) -> str:
+def _route(given: Consent, role: str, whole: str | None) -> str:
     """How the permission was given, and by which read it shows if no token carries it."""
+    if whole is not None:
+        return f"{ROUTES[given.route]}: included in {whole}"
     read_at = next((each.read_at for each in given.proofs if each.role == role), None)
     if read_at is None:
         return ROUTES[given.route]
@@ -138,12 +151,13 @@ def _unused(rows: Rows, given: Consent | None) -> list[Row]:
     """A permission that is granted but unused. It should leave the registration."""
     granted = authorization_store.granted(rows)
     used = _names(_wanted(rows, [each.role for each in granted]), is_application=True)
+    parts = dict(broader(each.role for each in granted))
     return [
         Row(
             permission=each.role,
             is_application=True,
-            powers="Nothing here",
-            reads="Not used. Take it out of the application's registration.",
+            powers="Nothing here" if each.role not in parts else "More than is needed",
+            reads=_advice(parts.get(each.role), {other.role for other in granted}),
             stores="Nothing.",
             asked_by=_asked(given),
             holds_since=each.granted_at,
@@ -152,6 +166,13 @@ def _unused(rows: Rows, given: Consent | None) -> list[Row]:
         for each in granted
         if each.role not in used
     ]
+
+
+def _advice(part: str | None, granted: Collection[str]) -> str:
+    """Advice on a permission that is not needed, or of which a part is enough."""
+    if part is None or part in granted:
+        return "Not used. Take it out of the application's registration."
+    return f"{part} is enough. Register that, consent again, and then take this one away."
 
 
 def _peoples(rows: Rows) -> list[Row]:

@@ -8,8 +8,14 @@ from portal.calendars import rooms
 from portal.directory import settings as user_sync
 from portal.group_calendars import store as group_calendars
 from portal.integrations import overview, platforms
-from portal.microsoft365 import addresses, authorization_store, subscription_teardown
+from portal.microsoft365 import (
+    addresses,
+    authorization_store,
+    authorizations,
+    subscription_teardown,
+)
 from portal.microsoft365.application import store as application_store
+from portal.microsoft365.permissions import Feature
 from portal.storage.platforms import Platform
 from portal.users import store as people
 from portal.web.access import admin_only
@@ -73,6 +79,8 @@ def microsoft_365() -> str:
         is_practice=services.config.test_mode,
         user_sync=user_sync.overview(services.rows),
         sends_by_consent=authorization_store.sends_by_consent(services.rows),
+        reads_calendars=authorization_store.reads_calendars_by_consent(services.rows),
+        grants_calendars=authorizations.is_granted(services.rows, Feature.AVAILABILITY),
     )
 
 

@@ -8,6 +8,7 @@ from portal.storage.settings import delete_setting, save_setting, setting
 
 ID = "user-sync"
 SENDING = "organization_sending"
+AVAILABILITY = "organization_availability"
 
 
 def authorized_by(rows: Rows) -> str | None:
@@ -45,6 +46,18 @@ def save_sending(rows: Rows, wanted: bool) -> None:
         delete_setting(rows, SENDING)
 
 
+def reads_calendars_by_consent(rows: Rows) -> bool:
+    """Whether an administrator turned on reading calendars by the organization's consent."""
+    return setting(rows, AVAILABILITY) is not None
+
+
+def save_reading_calendars(rows: Rows, wanted: bool) -> None:
+    if wanted:
+        save_setting(rows, AVAILABILITY, "on")
+    else:
+        delete_setting(rows, AVAILABILITY)
+
+
 def mailboxes_to_open(rows: Rows) -> list[str]:
     """The mailboxes that consent lets Portal open: of enabled people who sync email."""
     return rows.all(
@@ -67,6 +80,11 @@ def save_use(rows: Rows, role: str, day: date) -> None:
         "on conflict (role) do update set last_used_on = excluded.last_used_on",
         [role, day, day],
     )
+
+
+def last_use(rows: Rows, role: str) -> date | None:
+    sql = "select last_used_on from permission_uses where role = ?"
+    return rows.value(date, sql, [role])
 
 
 def granted(rows: Rows) -> list[GrantedRole]:

@@ -6,13 +6,17 @@ from datetime import date
 from portal.audit.act import Act
 from portal.audit.actions import Action
 from portal.microsoft365 import authorization_store as store
+from portal.microsoft365 import consent_store
 from portal.microsoft365.models import Connection, GrantedRole
+from portal.microsoft365.permission_texts import role_opening
 from portal.microsoft365.permissions import (
+    OPTIONAL_FEATURES,
     ORGANIZATION_FEATURES,
     PERSONAL_FEATURES,
     Feature,
+    broader,
+    is_covered,
     missing_in,
-    role_opening,
     roles_needed,
 )
 from portal.microsoft365.store import connection_of
@@ -109,8 +113,26 @@ def features_asked(rows: Rows) -> tuple[Feature, ...]:
 
 def optional_features(rows: Rows) -> tuple[Feature, ...]:
     """The features of which each is asked for only while it is in use."""
-    by_group = (Feature.GROUPS,) if store.chooses_by_group(rows) else ()
-    return by_group + ((Feature.SENDING,) if store.sends_by_consent(rows) else ())
+    return tuple(each for each in OPTIONAL_FEATURES if is_turned_on(rows, each))
+
+
+def is_turned_on(rows: Rows, feature: Feature) -> bool:
+    """Whether an administrator decided on this use of the consent. True where nobody has to."""
+    match feature:
+        case Feature.GROUPS:
+            return store.chooses_by_group(rows)
+        case Feature.SENDING:
+            return store.sends_by_consent(rows)
+        case Feature.AVAILABILITY:
+            return store.reads_calendars_by_consent(rows)
+        case _:
+            return True
+
+
+def is_granted(rows: Rows, feature: Feature) -> bool:
+    """Whether the organization's consent holds with what this feature needs."""
+    given = consent_store.consent(rows)
+    return given is not None and given.is_working and is_covered(feature, given.roles)
 
 
 def set_sending(act: Act, *, wanted: bool) -> bool:
@@ -121,6 +143,18 @@ def set_sending(act: Act, *, wanted: bool) -> bool:
         store.save_sending(act.rows, wanted)
         done = Action.ORGANIZATION_SENDING_TURNED_ON
         act.record(done if wanted else Action.ORGANIZATION_SENDING_TURNED_OFF, "Mail.Send")
+    return True
+
+
+def set_reading_calendars(act: Act, *, wanted: bool) -> bool:
+    """Read people's calendars by the organization's consent, or not. False if that holds."""
+    with act.rows.write():
+        if store.reads_calendars_by_consent(act.rows) == wanted:
+            return False
+        store.save_reading_calendars(act.rows, wanted)
+        done = Action.ORGANIZATION_READING_OF_CALENDARS_TURNED_ON
+        undone = Action.ORGANIZATION_READING_OF_CALENDARS_TURNED_OFF
+        act.record(done if wanted else undone, "Calendars.Read")
     return True
 
 
@@ -147,5 +181,15 @@ class Uses:
 
 
 def unused(rows: Rows, today: date) -> list[GrantedRole]:
-    """The permissions of the organization's consent that nothing has used for a while."""
-    return [each for each in store.granted(rows) if each.is_unused(today)]
+    """The permissions of the organization's consent that nothing has used for a while.
+
+    One that includes a permission in use is used by it.
+    """
+    granted = store.granted(rows)
+    wholes = dict(broader(each.role for each in granted))
+    return [each for each in granted if each.role not in wholes and each.is_unused(today)]
+
+
+def broader_than_needed(rows: Rows) -> dict[str, str]:
+    """Permissions of the organization's consent that reach further than the needed part."""
+    return dict(broader(each.role for each in store.granted(rows)))

@@ -19,7 +19,7 @@ from portal.microsoft365.models import (
     ConsentState,
     ReadProof,
 )
-from portal.microsoft365.permissions import missing, roles_needed
+from portal.microsoft365.permissions import missing, powers_nothing, roles_needed
 from portal.storage.rows import Rows
 from portal.subscriptions import store as subscription_store
 
@@ -54,7 +54,7 @@ def record(
     Refuses if no role in use is proven, and another organization than before.
     """
     roles = _proven(token.roles, proofs)
-    if not roles & set(roles_needed()):
+    if powers_nothing(roles):
         raise ConsentMissing(NOTHING_GRANTED)
     with act.rows.write():
         before = _require_one_organization(act, token.tenant_id)
@@ -179,7 +179,7 @@ def _take_over(
     now: datetime,
 ) -> None:
     roles = _proven(token_roles, proofs)
-    if not roles & set(roles_needed()):
+    if powers_nothing(roles):
         _lose(rows, known, TAKEN_BACK, now)
         return
     has_changed = roles != known.roles or not known.is_working

@@ -10,7 +10,7 @@ from portal.graph.errors import GraphError
 from portal.microsoft365 import authorizations, consent, consent_store, consent_verification
 from portal.microsoft365.coverage import SEND
 from portal.microsoft365.models import Consent, ConsentRoute
-from portal.microsoft365.permissions import missing
+from portal.microsoft365.permissions import Feature, missing
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import actor, current_user, services
@@ -19,6 +19,7 @@ from portal.web.limits import limit
 
 bp = Blueprint("consent", __name__)
 
+LACKS_CALENDARS = "The organization's consent lacks Calendars.Read. Consent again to read by it."
 PLACE = "integrations.microsoft_365"
 
 
@@ -59,6 +60,27 @@ def _sending() -> tuple[str, str]:
     if given is not None and given.is_working and SEND in given.roles:
         return "Members send mail by the organization's consent.", "success"
     return f"The organization's consent lacks {SEND}. Consent again to send by it.", "warning"
+
+
+@bp.post("/admin/integrations/microsoft-365/availability")
+@admin_only
+def set_reading_calendars() -> Response:
+    """Read when people are free by the organization's consent."""
+    form = SwitchForm(request.form)
+    form.check()
+    authorizations.set_reading_calendars(act(), wanted=form.wants_on)
+    consent.check_at(services.rows, clock.utc_now())
+    flash(*_reading_calendars())
+    return redirect(url(PLACE, _anchor="availability"), 303)
+
+
+def _reading_calendars() -> tuple[str, str]:
+    """Say by whose permission people's calendars are read now."""
+    if not authorizations.is_turned_on(services.rows, Feature.AVAILABILITY):
+        return "Calendars are read by people's own connections alone.", "success"
+    if authorizations.is_granted(services.rows, Feature.AVAILABILITY):
+        return "Calendars are read by the organization's consent.", "success"
+    return LACKS_CALENDARS, "warning"
 
 
 def _looked_again(known: Consent | None) -> Consent:

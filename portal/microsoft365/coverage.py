@@ -17,15 +17,16 @@ from portal.graph.batches import BatchAnswer, BatchRequest
 from portal.graph.client import GraphClient
 from portal.graph.errors import GraphError, PermissionMissing
 from portal.graph.links import segment
-from portal.microsoft365 import authorization_store, connections
+from portal.microsoft365 import authorization_store, authorizations, connections
 from portal.microsoft365 import consent_store as store
 from portal.microsoft365 import store as connection_store
 from portal.microsoft365.models import MailboxRead, Reader, ReadProof
+from portal.microsoft365.permission_texts import permission
 from portal.microsoft365.permissions import (
     ORGANIZATION_FEATURES,
     Feature,
     is_covered,
-    permission,
+    missing,
     permissions_of,
     roles_proven_by_reads,
 )
@@ -49,13 +50,13 @@ def covers(rows: Rows, user_id: str, feature: Feature) -> str | None:
     """The object id of a person whom the organization's consent covers for a feature.
 
     None for a person who turned email sync off, and for one whose mailbox Exchange keeps closed
-    while their own connection opens it. None for sending that no administrator turned on. Refuses
-    a disabled person.
+    while their own connection opens it. None for sending, and for reading calendars, that no
+    administrator turned on. Refuses a disabled person.
     """
     given = store.consent(rows)
     if given is None or not given.is_working or not is_covered(feature, given.roles):
         return None
-    if feature is Feature.SENDING and not authorization_store.sends_by_consent(rows):
+    if not authorizations.is_turned_on(rows, feature):
         return None
     if not connection_store.is_enabled(rows, user_id):
         raise NotAllowed("This person is not enabled for sign-in, so nothing is done for them.")
@@ -138,13 +139,16 @@ def read_mailboxes(
     wanted = _roles_to_prove(rows)
     try:
         for role in wanted:
-            if role not in token.roles:
+            if missing(token.roles, (role,)):
                 _find_proof(rows, graph, role, token.tenant_id, not_since)
             _read(rows, graph, role, token.tenant_id, is_open=False, not_since=not_since)
     except GraphError as error:  # Silence tells nothing: what was known holds.
         log.warning("no mailbox could be read as proof: %s", type(error).__name__)
-    lacking = [role for role in wanted if role not in token.roles]
-    return [each for role in lacking for each in _proof(rows, role, token.tenant_id)]
+    return [
+        each
+        for role in missing(token.roles, wanted)
+        for each in _proof(rows, role, token.tenant_id)
+    ]
 
 
 def _roles_to_prove(rows: Rows) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
-"""Two tables: each permission with its texts, each feature with its permissions. Pure."""
+"""The table of features with their permissions, and the questions it answers. Pure."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.entra.scopes import OF_THE_PROTOCOL
 from portal.microsoft365.models import Connection, Explained, FeatureState, FeatureUse
+from portal.microsoft365.permission_texts import permission
 
 
 class Feature(StrEnum):
@@ -19,119 +19,8 @@ class Feature(StrEnum):
     SENDING = "sending"
     SENDING_SHARED = "sending_shared"
     SENT_COPIES = "sent_copies"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Permission:
-    """One Graph scope with all its texts. Only scopes of the protocol are never missing."""
-
-    scope: str = field(kw_only=False)
-    reads: str
-    # Empty where nothing is lost without it.
-    lost: str
-    stores: str
-    # What it reads as an application permission, where that reaches further than one person.
-    for_all: str = ""
-    # A read of one mailbox that proves it, where Exchange grants it without a role in the token.
-    proving_read: str = ""
-    # The paths that an application reads with it: a success there is a use of the permission.
-    opens: str = ""
-
-
-PERMISSIONS = (
-    Permission(
-        "openid", reads="Confirms who you are.", lost="", stores="The account at Microsoft of each."
-    ),
-    Permission("profile", reads="Reads your name.", lost="", stores="The name."),
-    Permission("email", reads="Reads your address.", lost="", stores="The address."),
-    Permission(
-        "offline_access",
-        reads="Keeps working while you are away, until you revoke it.",
-        lost="",
-        stores="The authorization itself, encrypted.",
-    ),
-    Permission(
-        "User.Read",
-        reads="Reads your profile and the addresses that belong to your mailbox.",
-        lost="Without it, your addresses and aliases cannot be found.",
-        stores="The addresses of the person's mailbox.",
-    ),
-    Permission(
-        "Mail.Read",
-        reads="Reads your mailbox to find messages exchanged with candidates. "
-        "All other mail is never stored.",
-        lost="Without it, no mail with candidates is synced.",
-        stores="Messages exchanged with candidates, as text, and the names of attachments. "
-        "Of all other mail only how much was left out and why, by day.",
-        for_all="Opens the mailboxes of those who recruit and have not turned email sync off, and "
-        "of limited people who turned it on, to find messages exchanged with candidates. All other "
-        "mail is never stored.",
-        proving_read="mailFolders/inbox?$select=id",
-        opens=r"/users/[^/?]+/(mailFolders|messages(?!/[^/?]+/reply$))",
-    ),
-    Permission(
-        "Mail.Read.Shared",
-        reads="Reads each shared mailbox that you chose to read for Portal, to find messages with "
-        "candidates. It reaches all that you have Full Access to; Portal opens no other.",
-        lost="Without it, no shared mailbox is read by you.",
-        stores="Messages exchanged with candidates, as text, and the names of attachments.",
-    ),
-    Permission(
-        "Mail.Send",
-        reads="Sends the mail that you write in Portal, from your own mailbox and its addresses.",
-        lost="Without it, Portal cannot send mail by this authorization.",
-        stores="The mail written in Portal, the attempts to send it, and what became of it.",
-        for_all="Sends the mail that members write in Portal, each from their own mailbox or from "
-        "a shared mailbox of which they are an owner, and automated mail from the mailbox that an "
-        "administrator chose. It reaches every mailbox; Portal sends from no other.",
-        opens=r"/users/[^/?]+/(sendMail|messages/[^/?]+/reply)$",
-    ),
-    Permission(
-        "Mail.Send.Shared",
-        reads="Sends the mail that you write in Portal from a shared mailbox. It reaches all that "
-        "you may send as; Portal sends only from those of which you are an owner in Portal.",
-        lost="Without it, you send from no shared mailbox.",
-        stores="The mail written in Portal, the attempts to send it, and what became of it.",
-    ),
-    Permission(
-        "User.Read.All",
-        reads="Reads the people of your organization: names, addresses, aliases, and "
-        "whether they are enabled.",
-        lost="Without it, people are not synced from your directory.",
-        stores="Name, address, aliases, and whether somebody is left out and why.",
-        opens=r"/users(/[^/?]+)?(\?|$)",
-    ),
-    Permission(
-        "GroupMember.Read.All",
-        reads="Reads the groups of your organization, their addresses and the people in them.",
-        lost="Without it, people cannot be chosen by group, and an address of a group outside "
-        "your domains may become a candidate's.",
-        stores="Addresses of groups; name of each chosen group, and which people are in it.",
-        opens=r"/groups",
-    ),
-    Permission(
-        "MailboxSettings.Read",
-        reads="Reads whether a mailbox is a person's or a shared one.",
-        lost="Without it, Portal does not notice that a shared mailbox became a person's own.",
-        stores="Whether a mailbox is shared.",
-        opens=r"/users/[^/?]+/mailboxSettings",
-    ),
-    Permission(
-        "Place.Read.All",
-        reads="Reads the list of meeting rooms.",
-        lost="Without it, meeting rooms are not found.",
-        stores="Name, address, place, size and equipment of rooms.",
-        opens=r"/places/",
-    ),
-    Permission(
-        "Calendars.ReadWrite",
-        reads="Reads when rooms are free and, later, keeps interviews on calendars.",
-        lost="Without it, nobody sees when a room is free.",
-        stores="Nothing: when rooms are busy is shown and not kept.",
-        proving_read="calendar?$select=id",
-        opens=r"/users/[^/?]+/calendar",
-    ),
-)
+    GROUP_CALENDARS = "group_calendars"
+    AVAILABILITY = "availability"
 
 
 @dataclass(frozen=True)
@@ -154,7 +43,7 @@ FEATURES = (
         Feature.ROOMS,
         "Meeting rooms",
         ("Place.Read.All",),
-        ("Place.Read.All", "Calendars.ReadWrite"),
+        ("Place.Read.All", "Calendars.Read"),
     ),
     FeaturePermissions(
         Feature.GROUPS,
@@ -167,27 +56,31 @@ FEATURES = (
         Feature.SENDING_SHARED, "Sending from shared mailboxes", ("Mail.Send.Shared",), ()
     ),
     FeaturePermissions(Feature.SENT_COPIES, "Proof of sent mail", ("Mail.Read",), ("Mail.Read",)),
+    # Microsoft opens group calendars to no application:
+    # https://learn.microsoft.com/graph/api/group-post-events
+    FeaturePermissions(
+        Feature.GROUP_CALENDARS, "Scheduling on group calendars", ("Group.ReadWrite.All",), ()
+    ),
+    FeaturePermissions(
+        Feature.AVAILABILITY, "When people are free", ("Calendars.Read",), ("Calendars.Read",)
+    ),
 )
+# A permission that includes another one, as Microsoft grants it:
+# https://learn.microsoft.com/graph/permissions-reference#calendarsreadwrite
+INCLUDED_IN: Mapping[str, tuple[str, ...]] = {"Calendars.Read": ("Calendars.ReadWrite",)}
 # Only what powers something that exists is asked for and shown.
 FEATURES_IN_USE = (Feature.SIGN_IN, Feature.EMAIL_SYNC)
 # What the organization's consent is used for; interviews are not there yet.
 ORGANIZATION_FEATURES = (Feature.EMAIL_SYNC, Feature.USER_SYNC, Feature.ROOMS)
-# Asked for only when an administrator chooses a group, or turns on sending for the organization.
-OPTIONAL_FEATURES = (Feature.GROUPS, Feature.SENDING)
-# Asked of a person only when they first write.
-PERSONAL_FEATURES = (Feature.SENDING, Feature.SENDING_SHARED)
-
-
-def permission(scope: str) -> Permission:
-    """The texts of one scope; empty ones where the portal does not know it."""
-    known = (each for each in PERMISSIONS if each.scope == scope)
-    return next(known, Permission(scope, reads="", lost="", stores=""))
-
-
-def role_opening(path: str) -> str | None:
-    """The application permission that a read of this path of Graph uses."""
-    opening = (each for each in PERMISSIONS if each.opens and re.match(each.opens, path))
-    return next((each.scope for each in opening), None)
+# Asked for only when an administrator chooses a group, or turns the feature on for everybody.
+OPTIONAL_FEATURES = (Feature.GROUPS, Feature.SENDING, Feature.AVAILABILITY)
+# Asked of a person only when they first write, first schedule, or first show their calendar.
+PERSONAL_FEATURES = (
+    Feature.SENDING,
+    Feature.SENDING_SHARED,
+    Feature.GROUP_CALENDARS,
+    Feature.AVAILABILITY,
+)
 
 
 def explained(scopes: Iterable[str]) -> tuple[Explained, ...]:
@@ -243,6 +136,12 @@ def roles_proven_by_reads() -> tuple[str, ...]:
     return tuple(role for role in roles_needed() if permission(role).proving_read)
 
 
+def powers_nothing(roles: Iterable[str]) -> bool:
+    """Whether these application permissions are none of those that the portal needs."""
+    needed = roles_needed()
+    return missing(roles, needed) == needed
+
+
 def is_covered(feature: Feature, roles: Iterable[str]) -> bool:
     """Whether these roles of the organization's consent are enough for a feature."""
     needed = permissions_of(feature).application
@@ -250,9 +149,21 @@ def is_covered(feature: Feature, roles: Iterable[str]) -> bool:
 
 
 def missing(granted: Iterable[str], needed: Iterable[str]) -> tuple[str, ...]:
-    """The permissions in `needed` that were not granted, ignoring case."""
+    """The permissions in `needed` that were not granted or included, ignoring case."""
     have = {_plain(scope) for scope in granted} | OF_THE_PROTOCOL
-    return tuple(scope for scope in needed if _plain(scope) not in have)
+    return tuple(scope for scope in needed if not have & _sufficient(scope))
+
+
+def _sufficient(scope: str) -> set[str]:
+    """The permissions of which each is enough for this one."""
+    return {_plain(each) for each in (scope, *INCLUDED_IN.get(scope, ()))}
+
+
+def broader(granted: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Granted permissions of which Portal needs only a part, each with that part."""
+    have = set(granted)
+    parts = ((each, part) for part, wholes in INCLUDED_IN.items() for each in wholes)
+    return tuple((each, part) for each, part in parts if each in have)
 
 
 def _plain(scope: str) -> str:

@@ -76,7 +76,7 @@ REGISTERED = frozenset(
         "User.Read",
         "Mail.Read",
         "Mail.Send",
-        "Calendars.ReadWrite",
+        "Calendars.Read",
     }
 )
 # The application permissions of the portal's registration.
@@ -85,7 +85,7 @@ REGISTERED_ROLES = (
     "Mail.Read",
     "Mail.Send",
     "MailboxSettings.Read",
-    "Calendars.ReadWrite",
+    "Calendars.Read",
     "Place.Read.All",
     "GroupMember.Read.All",
 )

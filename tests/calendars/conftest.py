@@ -18,7 +18,7 @@ from tests.support import consents
 
 __all__ = ["env", "microsoft"]
 BY = Actor.system("test")
-ROLES = ("Place.Read.All", "Calendars.ReadWrite")
+ROLES = ("Place.Read.All", "Calendars.Read")
 
 
 @dataclass(frozen=True)

@@ -262,7 +262,7 @@ def test_without_consent_the_delegates_own_connection_reads_the_list(house: Hous
 
     access = rooms.access(house.env.rows)
     assert access.can_list
-    assert "Calendars.ReadWrite" in access.times_because_not
+    assert "Calendars.Read" in access.times_because_not
     assert house.claim() is not None
 
 

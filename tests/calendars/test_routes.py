@@ -102,7 +102,7 @@ def test_delegate_is_searched_and_chosen(house: House, alex: Visitor) -> None:
 def test_page_of_the_delegate_names_missing_consent(house: House, alex: Visitor) -> None:
     house.consent("Place.Read.All")
 
-    assert "Missing: Calendars.ReadWrite" in alex.text(f"{ROOMS}/delegate")
+    assert "Missing: Calendars.Read" in alex.text(f"{ROOMS}/delegate")
 
 
 def test_today_shows_when_rooms_are_taken(house: House, alex: Visitor) -> None:
@@ -186,8 +186,8 @@ def disabled(house: House) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (no_consent, "Place.Read.All and Calendars.ReadWrite is missing"),
-        (no_calendars, "Calendars.ReadWrite is missing"),
+        (no_consent, "Place.Read.All and Calendars.Read is missing"),
+        (no_calendars, "Calendars.Read is missing"),
         (disabled, "Choose another delegated room sync user"),
     ],
 )

@@ -54,14 +54,12 @@ def test_granted_permission_names_grantor_time_and_route(env: Environment) -> No
 
 
 def test_last_use_is_of_the_permission_and_not_of_its_feature(env: Environment) -> None:
-    give(env, "Place.Read.All", "Calendars.ReadWrite")
+    give(env, "Place.Read.All", "Calendars.Read")
     coverage.worked(env.rows, Feature.ROOMS, clock.utc_now())
     coverage.failed(env.rows, Feature.ROOMS, "Microsoft 365 has a problem.", clock.utc_now())
     authorizations.Uses(env.rows).note("/places/microsoft.graph.room", clock.utc_now().date())
 
-    places, times = (
-        row(env, role, "application") for role in ("Place.Read.All", "Calendars.ReadWrite")
-    )
+    places, times = (row(env, role, "application") for role in ("Place.Read.All", "Calendars.Read"))
     page = env.visitor(env.person("alex")).text(PAGE)
 
     assert (places.last_used_on, times.last_used_on) == (clock.utc_now().date(), None)
@@ -74,7 +72,7 @@ def test_changes_of_the_asked_set_are_told(
 ) -> None:
     assert receipt.changes(env.rows) == []
     monkeypatch.setattr(
-        authorizations, "roles_asked", lambda _rows: ("Mail.Read", "Calendars.ReadWrite")
+        authorizations, "roles_asked", lambda _rows: ("Mail.Read", "Calendars.Read")
     )
     give(env, "Mail.Read")
     give(env, "Mail.Read")
@@ -85,11 +83,26 @@ def test_changes_of_the_asked_set_are_told(
 
     newest, first = receipt.changes(env.rows)
 
-    assert (newest.added, newest.removed) == (("Place.Read.All",), ("Calendars.ReadWrite",))
-    assert (first.added, first.removed) == (("Mail.Read", "Calendars.ReadWrite"), ())
+    assert (newest.added, newest.removed) == (("Place.Read.All",), ("Calendars.Read",))
+    assert (first.added, first.removed) == (("Mail.Read", "Calendars.Read"), ())
     page = env.visitor(env.person("alex")).text(PAGE)
-    assert "No longer asked for: Calendars.ReadWrite." in page
+    assert "No longer asked for: Calendars.Read." in page
     assert page.count("Added:") == 2
+
+
+def test_wider_permission_serves_the_part_of_it_that_is_needed(env: Environment) -> None:
+    give(env, "Mail.Read", "Calendars.ReadWrite")
+
+    part, whole = (
+        row(env, role, "application") for role in ("Calendars.Read", "Calendars.ReadWrite")
+    )
+    page = env.visitor(env.person("alex")).text("/admin/integrations/microsoft-365")
+
+    assert part.asked_by
+    assert part.route.endswith("a link that was handed on: included in Calendars.ReadWrite")
+    assert whole.powers == "More than is needed"
+    assert whole.reads.startswith("Calendars.Read is enough. Register that, consent again")
+    assert "Calendars.Read</code>" not in page.split("receipt")[0]
 
 
 def test_unused_granted_permission_is_named(env: Environment) -> None:

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from portal.microsoft365 import consent_store
-from portal.microsoft365.permissions import permission, roles_needed
+from portal.microsoft365.permission_texts import permission
+from portal.microsoft365.permissions import roles_needed
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.support.raw_rows import raw

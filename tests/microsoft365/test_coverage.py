@@ -40,7 +40,7 @@ def test_mail_is_read_without_a_role_in_the_token(scoped: EmailEnvironment) -> N
     assert found.roles == set(roles_needed())
     assert {each.role: each.name for each in found.proofs} == {
         "Mail.Read": "Priya Kaur",
-        "Calendars.ReadWrite": "Priya Kaur",
+        "Calendars.Read": "Priya Kaur",
     }
 
 

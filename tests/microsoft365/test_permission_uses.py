@@ -10,7 +10,8 @@ from portal.diagnostics.models import Check, Verdict
 from portal.graph.errors import PermissionMissing
 from portal.microsoft365 import authorization_store, authorizations
 from portal.microsoft365.models import GrantedRole
-from portal.microsoft365.permissions import Feature, permission, role_opening, roles_needed
+from portal.microsoft365.permission_texts import permission, role_opening
+from portal.microsoft365.permissions import Feature, roles_needed
 from tests.email.conftest import env
 from tests.email.environment import PRIYA, ROSA, EmailEnvironment, raw_message
 from tests.support.raw_rows import raw
@@ -45,7 +46,7 @@ def consented(env: EmailEnvironment) -> EmailEnvironment:
     [
         ("/users/1/messages/2?$select=id", "Mail.Read"),
         ("/users/1/mailFolders/delta", "Mail.Read"),
-        ("/users/1/calendar/getSchedule", "Calendars.ReadWrite"),
+        ("/users/1/calendar/getSchedule", "Calendars.Read"),
         ("/users/1?$select=proxyAddresses", "User.Read.All"),
         ("/users?$top=999", "User.Read.All"),
         ("/users/delta?$deltatoken=latest", "User.Read.All"),
@@ -105,13 +106,38 @@ def test_unused_permissions_are_named_after_30_days(consented: EmailEnvironment)
     assert {name: each.verdict for name, each in early.items()} == {
         "Use of permissions": Verdict.OK
     }
-    assert {"Calendars.ReadWrite", "OrgContact.Read.All", "Place.Read.All"} <= set(late)
-    rooms = late["Calendars.ReadWrite"]
+    assert {"Calendars.Read", "OrgContact.Read.All", "Place.Read.All"} <= set(late)
+    rooms = late["Calendars.Read"]
     assert rooms.verdict is Verdict.ADVICE
     assert "for 30 days or longer" in rooms.found
-    assert permission("Calendars.ReadWrite").lost in rooms.found
+    assert permission("Calendars.Read").lost in rooms.found
     assert "under Enterprise applications, Portal, Permissions, remove it" in rooms.cure
     assert "nothing stops without it" in late["OrgContact.Read.All"].found
+
+
+@pytest.mark.parametrize(
+    ("also", "sentence"),
+    [
+        ((), "Until that is granted, this permission does its work."),
+        (("Calendars.Read",), "Calendars.Read is granted too, so nothing stops without it."),
+    ],
+)
+def test_wider_permission_than_needed_is_named_at_once(
+    consented: EmailEnvironment, also: tuple[str, ...], sentence: str
+) -> None:
+    consented.consent("Mail.Read", "Calendars.ReadWrite", "Calendars.Read")
+    if not also:
+        sql = "delete from consent_roles where role = 'Calendars.Read'"
+        raw(consented.rows).execute(sql)
+
+    (told,) = [each for each in checked(consented, days=0).values() if each.cure]
+
+    assert told.found == (
+        "Portal changes no calendar: of Calendars.ReadWrite it needs Calendars.Read alone. "
+        + sentence
+    )
+    assert "Register Calendars.Read as an application permission" in told.cure
+    assert "Calendars.ReadWrite" in checked(consented, days=40)
 
 
 def test_unused_right_to_ask_for_the_purpose_says_what_it_is_for(

@@ -6,15 +6,15 @@ import pytest
 
 from portal.entra.scopes import OF_THE_PROTOCOL, granted_in
 from portal.microsoft365.models import Connection, ConnectionState, FeatureState, FeatureUse
+from portal.microsoft365.permission_texts import PERMISSIONS, permission
 from portal.microsoft365.permissions import (
     FEATURES,
     FEATURES_IN_USE,
-    PERMISSIONS,
     Feature,
+    is_covered,
     losses,
     missing,
     needs_reconnect,
-    permission,
     roles_needed,
     scopes_needed,
     state_of,
@@ -82,6 +82,17 @@ def test_permission_that_is_not_known_has_no_text() -> None:
 )
 def test_missing_permissions_ignore_case(granted: str, expected: tuple[str, ...]) -> None:
     assert missing(granted_in(granted), scopes_needed()) == expected
+
+
+def test_permission_to_write_calendars_includes_reading_them() -> None:
+    wide = connection("User.Read", "Mail.Read", "calendars.readwrite")
+
+    assert missing(["calendars.readwrite"], ["Calendars.Read"]) == ()
+    assert missing(["Calendars.Read"], ["Calendars.ReadWrite"]) == ("Calendars.ReadWrite",)
+    assert missing(["Calendars.ReadBasic"], ["Calendars.Read"]) == ("Calendars.Read",)
+    assert state_of(Feature.AVAILABILITY, wide) is FeatureState.READY
+    assert is_covered(Feature.ROOMS, ["Place.Read.All", "Calendars.ReadWrite"])
+    assert not is_covered(Feature.GROUP_CALENDARS, ["Group.ReadWrite.All"])
 
 
 def test_reconnect_is_the_difference_or_a_lapse() -> None:

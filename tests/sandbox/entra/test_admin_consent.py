@@ -13,7 +13,7 @@ REGISTERED = {
     "Mail.Read",
     "Mail.Send",
     "MailboxSettings.Read",
-    "Calendars.ReadWrite",
+    "Calendars.Read",
     "Place.Read.All",
     "GroupMember.Read.All",
 }

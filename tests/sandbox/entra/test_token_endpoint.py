@@ -149,7 +149,7 @@ def test_secret_may_be_in_the_header(visit: Visit) -> None:
 def test_default_requests_the_whole_registration(visit: Visit) -> None:
     answer = granted(visit.tenant, scope="openid https://graph.microsoft.com/.default")
 
-    assert {"Mail.Read", "Mail.Send", "Calendars.ReadWrite"} <= set(answer["scope"].split())
+    assert {"Mail.Read", "Mail.Send", "Calendars.Read"} <= set(answer["scope"].split())
     assert ".default" not in answer["scope"]
 
 
