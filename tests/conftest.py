@@ -18,7 +18,7 @@ from portal.storage.rows import Rows
 from portal.storage.sqlite_rows import SqliteRows
 from portal.storage.upgrade import upgrade
 from tests.postgres.recording import record_into
-from tests.support import needs, network, quirk_turns
+from tests.support import compiled_once, needs, network, quirk_turns
 
 if TYPE_CHECKING:
     from tests.support.sandbox_server import Sandbox
@@ -31,6 +31,7 @@ for name in [*os.environ]:
     if name not in OURS and (name.startswith(FOREIGN) or name.lower() in PROXIES):
         del os.environ[name]
 network.stay_inside()
+compiled_once.compile_once()
 # `make tests` names the folder; the check after the tests reads it.
 if "STATEMENTS_FOLDER" in os.environ:
     record_into(Path(os.environ["STATEMENTS_FOLDER"]))

@@ -32,8 +32,10 @@ BY_NAME = {
     "choices": "the list of a select, read by WTForms",
     # Flask, Jinja and Werkzeug
     "accessed": "Flask's session says whether an answer may be cached",
+    "dump_bytecode": "called by Jinja after it compiled a template",
     "form_data_parser_class": "Werkzeug parses forms with it",
     "jinja_environment": "Flask makes its templates' environment from it",
+    "load_bytecode": "called by Jinja before it compiles a template",
     "make_globals": "called by Jinja for each template",
     "max_content_length": "Flask refuses larger bodies",
     "max_form_parts": "Werkzeug refuses forms with more parts",
