@@ -7,25 +7,31 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from bench.measure import answers, free_port
 from bench.pages import GUNICORN
 from faults.harness import fault_run, invariants, programs
-from faults.harness.fault_run import FaultRun
+from faults.harness.fault_run import ACTOR, FaultRun
 from faults.harness.messages import NEWS
-from faults.harness.organization import OrganizationRun, organization
+from faults.harness.organization import MEMBERS, OrganizationRun, organization
 from faults.harness.outcome import Faults, Outcome
 from faults.kills.kill_driver import KillDriver, kill_driver, kill_from_same_rows
+from portal.audit.act import Act
+from portal.availability import openings
+from portal.availability.jobs import CALENDARS
 from portal.calendars import store as calendars
 from portal.calendars.jobs import ROOMS
-from portal.clock import utc_now
+from portal.clock import text, utc_now
 from portal.email.jobs import SEARCHES
-from portal.microsoft365 import consent
+from portal.microsoft365 import authorizations, consent
 from portal.microsoft365.jobs import CONSENT
 from portal.vault import hash_token
 from portal.worker import store
 from portal.worker.due import SUBSCRIPTIONS, Kind
+from sandbox.calendars import instances
+from sandbox.directory import store as people
 from sandbox.subscriptions import store as at_microsoft
 
 ENDED = "2026-01-01T00:00:00Z"
@@ -125,6 +131,46 @@ def _differences(
     return [f"{count} {what} {how}" for count, how in counted if count]
 
 
+@contextmanager
+def _calendar() -> Iterator[FaultRun]:
+    with organization(messages=0, roles=("Mail.Read", "Calendars.Read")) as run:
+        act = Act(run.services.rows, ACTOR, utc_now())
+        authorizations.set_reading_calendars(act, wanted=True)
+        yield run
+
+
+def _change_calendar(run: FaultRun, driver: KillDriver) -> None:
+    """Times that are known move and go, and others are new, among them a series."""
+    control, path = run.sandbox.control, f"mailboxes/{MEMBERS[0]}/events"
+    day = (utc_now() + timedelta(days=1)).date().isoformat()
+    span = {"start": f"{day}T09:00:00Z", "end": f"{day}T10:00:00Z"}
+    known = [control("POST", path, span)["id"] for _ in range(3)]
+    openings.note(run.services.rows, run.user_id, now=utc_now())
+    driver.do_due("calendar")
+    control("DELETE", f"{path}/{known[0]}")
+    control("PATCH", f"{path}/{known[1]}", {"end": f"{day}T11:00:00Z"})
+    control("POST", path, {**span, "recurrence": _daily(day)})
+    run.change("update calendar_reads set due_at = ?", [ENDED])
+
+
+def _daily(day: str) -> dict[str, object]:
+    span = {"type": "numbered", "startDate": day, "numberOfOccurrences": 3}
+    return {"pattern": {"type": "daily", "interval": 1}, "range": span}
+
+
+def _wrong_calendar(run: FaultRun) -> list[str]:
+    """The times that are kept against the calendar of the tenant."""
+    tenant, rows = run.sandbox.state, run.services.rows
+    owner = people.person(tenant, MEMBERS[0])
+    now = utc_now()
+    events = instances.between(tenant, owner["id"], now, now + timedelta(days=30)) if owner else []
+    theirs = Counter((text(each.starts_at), text(each.ends_at)) for each in events)
+    ours = Counter(rows.all(tuple, "select starts_at, ends_at from calendar_times"))
+    unchecked = rows.value(int, "select 1 - count(*) from calendar_series")
+    wrong = [f"{unchecked} series are not checked"] if unchecked else []
+    return wrong + _differences(ours, theirs, "times")
+
+
 def _withdraw(run: FaultRun, _driver: KillDriver) -> None:
     _of_organization(run).withdraw()
     consent.ask_again(run.services.rows, now=utc_now())
@@ -207,6 +253,7 @@ CASES = {
     "search-killed": Killed(SEARCHES, _settled_mailbox, _find_newsletter, _wrong_feeds),
     "walk-killed": Killed(SEARCHES, _settled_mailbox, _walk_to_newsletter, _wrong_feeds),
     "rooms-killed": Killed(ROOMS, _organization, _change_rooms, _wrong_rooms),
+    "calendar-killed": Killed(CALENDARS, _calendar, _change_calendar, _wrong_calendar),
     "consent-withdrawn-killed": Killed(
         CONSENT,
         _organization,

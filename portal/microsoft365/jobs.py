@@ -63,15 +63,15 @@ def keep_subscription(
         base_url=services.config.base_url,
         by=claim.by,
         now=clock.utc_now(),
-        opener=partial(_opener, services, kept, Feature(kind.feature)),
+        opener=partial(opener, services.microsoft365, kept, Feature(kind.feature)),
     )
 
 
-def _opener(services: Services, kept: Subscription, feature: Feature) -> GraphClient:
+def opener(microsoft365: Microsoft365, kept: Subscription, feature: Feature) -> GraphClient:
     """The client of the identity that opened a subscription."""
     if is_by_person(kept.resource):
-        return services.microsoft365.client_of_person(feature, kept.user_id)
-    return services.microsoft365.organization_client()
+        return microsoft365.client_of_person(feature, kept.user_id)
+    return microsoft365.organization_client()
 
 
 def subscription_work(wakes: Sequence[Wakes]) -> WorkKind[Services]:
@@ -81,8 +81,8 @@ def subscription_work(wakes: Sequence[Wakes]) -> WorkKind[Services]:
         part=Part(
             "subscriptions",
             "Notifications from Microsoft",
-            "Renewed every few days. Without them, mail is found by looking.",
-            "None are open: mail is found by looking.",
+            "Renewed every few days. Without them, Portal asks for new mail and changed calendars.",
+            "None are open: Portal asks for new mail and changed calendars.",
         ),
         claims=subscription_store.CLAIMS,
         listing=subscription_store.LISTING,

@@ -17,6 +17,7 @@ from portal.storage import folded_addresses
 from portal.storage.schema import SCHEMA
 from portal.storage.schema.changes import (
     alerts,
+    availability,
     candidates,
     composer,
     conversations,
@@ -131,6 +132,7 @@ MIGRATIONS = (
     ),
     Migration("0047_no_reply", (*outbox.NO_REPLY, *composer.NO_REPLY_TEMPLATES)),
     Migration("0048_group_calendars", group_calendars.GROUP_CALENDARS),
+    Migration("0049_availability", availability.AVAILABILITY),
 )
 
 

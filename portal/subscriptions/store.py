@@ -19,7 +19,10 @@ SILENCE = """
     or exists (select 1 from ignored_mail m where m.user_id = s.user_id
         and m.day > substr(s.moved_at, 1, 10))) then 1 else 0 end
 """
-MAY_BE_KEPT = "exists (select 1 from notifiable_people n where n.user_id = s.user_id)"
+MAY_BE_KEPT = """
+    exists (select 1 from subscribable_accounts n
+        where n.user_id = s.user_id and n.wakes = s.wakes)
+"""
 CLAIMS = Claims(
     Fence("subscriptions", "s", may_work=MAY_BE_KEPT, lease=timedelta(seconds=120)),
     # Microsoft keeps one for a week.
@@ -32,13 +35,13 @@ LISTING = Listing(
     off_because="coalesce(p.off_because, case when exists (select 1 from polled_mailboxes x "
     "where x.user_id = s.user_id) then 'a member reads this mailbox, and Microsoft tells of its "
     "mail by the organization''s consent alone' end)",
-    is_connected="p.is_readable",
+    is_connected="case when s.wakes = 'email' then p.is_readable else 1 end",
 )
 # People who may have a subscription of a kind and have none.
 WITHOUT_SUBSCRIPTION = """
-select n.user_id, n.tenant_id from notifiable_people n
-left join subscriptions s on s.user_id = n.user_id and s.wakes = ?
-where s.id is null
+select n.user_id, n.tenant_id from subscribable_accounts n
+left join subscriptions s on s.user_id = n.user_id and s.wakes = n.wakes
+where s.id is null and n.wakes = ?
 """
 
 
@@ -160,6 +163,14 @@ def delete_of(rows: Rows, user_id: str) -> list[OpenAtMicrosoft]:
     """Delete a person's subscriptions and return those that Microsoft may still keep."""
     found = [each for each in open_at_microsoft(rows) if each.user_id == user_id]
     rows.execute("delete from subscriptions where user_id = ?", [user_id])
+    return found
+
+
+def delete_one(rows: Rows, user_id: str, *, wakes: str) -> Subscription | None:
+    """Delete one subscription of a person and return it, since Microsoft may still keep it."""
+    found = subscription_of(rows, user_id, wakes=wakes)
+    if found is not None:
+        rows.execute("delete from subscriptions where id = ?", [found.id])
     return found
 
 

@@ -139,7 +139,7 @@ def open_new(
     """Open a subscription. It counts as notified, so mail from before is fetched at once."""
     client_state = secrets.token_urlsafe(32)
     wanted = {
-        "changeType": "created",
+        "changeType": wakes.changes,
         "notificationUrl": f"{base_url}{NOTIFICATIONS}",
         "lifecycleNotificationUrl": f"{base_url}{LIFECYCLE}",
         "resource": planned.resource,

@@ -17,6 +17,8 @@ class Wakes:
     feature: str
     # Given users' ids: makes due what is theirs. Belongs inside write().
     make_due: Callable[[Rows, Collection[str], datetime], None]
+    # What Microsoft tells of, as it is written there.
+    changes: str = "created"
 
     def resource_at(self, path: str) -> str:
         """The resource Microsoft watches, below `/me` or `/users/{id}`."""

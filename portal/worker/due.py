@@ -3,6 +3,7 @@
 from functools import partial
 
 from portal.alerts import jobs as alerts
+from portal.availability import jobs as availability
 from portal.calendars import jobs as calendars
 from portal.directory import jobs as directory
 from portal.email import jobs as email
@@ -24,6 +25,7 @@ KINDS: tuple[Kind, ...] = (
     email.MAILBOXES,
     email.SEARCHES,
     SUBSCRIPTIONS,
+    availability.CALENDARS,
     calendars.ROOMS,
     alerts.ALERTS,
 )

@@ -31,6 +31,7 @@ SAMPLES = {
     "disable": (disable.disable_killed, 5),
     "search": (kinds.FAULTS["search-killed"], 40),
     "walk of a mailbox": (kinds.FAULTS["walk-killed"], 17),
+    "calendar": (kinds.FAULTS["calendar-killed"], 13),
     "rooms": (kinds.FAULTS["rooms-killed"], 35),
     "consent withdrawn": (kinds.FAULTS["consent-withdrawn-killed"], 9),
     "consent returned": (kinds.FAULTS["consent-returned-killed"], 8),
