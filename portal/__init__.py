@@ -32,6 +32,7 @@ from portal.flows.routes import bp as flows
 from portal.google.routes import bp as google
 from portal.google.sign_in import GOOGLE
 from portal.google.sign_in_routes import bp as google_sign_in
+from portal.group_calendars.roster.routes import bp as calendar_roster
 from portal.group_calendars.routes import bp as group_calendars
 from portal.integrations import overview as integrations_overview
 from portal.integrations.receipt_routes import bp as receipt
@@ -76,7 +77,7 @@ BLUEPRINTS = (
     suggested_addresses,
     *(sending_settings, alerts),
     *(audit, microsoft365, consent, application, integrations, receipt),
-    *(flows, departures, calendars, group_calendars, google, google_sign_in),
+    *(flows, departures, calendars, group_calendars, calendar_roster, google, google_sign_in),
     *(diagnostics, worker, webhooks),
 )
 # What a candidate's feed shows: a line for each kind of entry.

@@ -54,6 +54,8 @@ def rows(rows: Rows, now: datetime) -> Rows:
     builders.candidate(rows, "Rosa Ortega", "rosa.ortega@mail.example", now=now)
     builders.alias(rows, "priya", "talent@northwind.example")
     builders.template(rows, "Thanks", owner="priya")
+    builders.group_calendar(rows, "Hiring", is_default=1)
+    builders.group_calendar(rows, "Graduates")
     place = Room("aurora", "Aurora", "aurora@northwind.example", "Harbour House")
     with rows.write():
         rooms_store.replace_rooms(rows, [place, Room("attic", "Attic", None)], now=now)

@@ -17,6 +17,7 @@ from faults.harness.fault_run import ACTOR, FaultRun
 from faults.harness.messages import NEWS
 from faults.harness.organization import MEMBERS, OrganizationRun, organization
 from faults.harness.outcome import Faults, Outcome
+from faults.kills import group_calendars
 from faults.kills.kill_driver import KillDriver, kill_driver, kill_from_same_rows
 from portal.audit.act import Act
 from portal.availability import openings
@@ -25,6 +26,7 @@ from portal.calendars import store as calendars
 from portal.calendars.jobs import ROOMS
 from portal.clock import text, utc_now
 from portal.email.jobs import SEARCHES
+from portal.group_calendars.roster.jobs import GROUP_CALENDARS
 from portal.microsoft365 import authorizations, consent
 from portal.microsoft365.jobs import CONSENT
 from portal.vault import hash_token
@@ -265,6 +267,9 @@ CASES = {
         _organization,
         _return,
         partial(_wrong_consent, state="working", roles=ROLES[:1], told=RETURNED),
+    ),
+    "group-calendar-killed": Killed(
+        GROUP_CALENDARS, _settled_mailbox, group_calendars.add, group_calendars.wrong
     ),
     "subscription-opened-killed": Killed(
         SUBSCRIPTIONS, _answering_web, _open, _wrong_new_subscription

@@ -32,6 +32,19 @@ def default(rows: Rows) -> GroupCalendar | None:
     return rows.one(GroupCalendar, f"{CALENDAR} where is_default = 1")
 
 
+def save_names(rows: Rows, calendar_id: str, *, name: str, address: str) -> None:
+    """Take over the present name and address of the group. Belongs inside write()."""
+    rows.execute(
+        "update group_calendars set name = ?, address = ? where id = ?",
+        [name, address, calendar_id],
+    )
+
+
+def remove(rows: Rows, calendar_id: str) -> None:
+    """Remove a calendar with all that was read of it. Belongs inside write()."""
+    rows.execute("delete from group_calendars where id = ?", [calendar_id])
+
+
 def make_default(rows: Rows, calendar_id: str, *, now: datetime) -> None:
     """Make one calendar the default, and end the one before. Belongs inside write()."""
     rows.execute(

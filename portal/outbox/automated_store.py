@@ -1,5 +1,6 @@
 """All SQL for automated mail: its mailbox, its limit, and the queue to the email domain."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -135,6 +136,14 @@ def waiting(rows: Rows, *, now: datetime) -> list[Waiting]:
         "group by 1 order by min(created_at), 1",
         [now],
     )
+
+
+def mails(rows: Rows, mail_ids: Collection[str]) -> dict[str, Mail]:
+    """Read several mails by id. One that was dropped since is missing."""
+    if not mail_ids:
+        return {}
+    found = rows.all(Mail, "select * from outbox where id in :ids", {"ids": list(mail_ids)})
+    return {each.id: each for each in found}
 
 
 def unfinished_mail(rows: Rows, mail_id: str) -> Mail | None:

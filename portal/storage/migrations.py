@@ -33,6 +33,7 @@ from portal.storage.schema.changes import (
     users,
 )
 from portal.storage.schema.changes.later import email as later_email
+from portal.storage.schema.changes.later import group_calendars as later_group_calendars
 from portal.storage.schema.engines import Engine, Statements, for_engine
 
 LEDGER = """
@@ -133,6 +134,7 @@ MIGRATIONS = (
     Migration("0047_no_reply", (*outbox.NO_REPLY, *composer.NO_REPLY_TEMPLATES)),
     Migration("0048_group_calendars", group_calendars.GROUP_CALENDARS),
     Migration("0049_availability", availability.AVAILABILITY),
+    Migration("0050_calendar_reach", later_group_calendars.CALENDAR_REACH),
 )
 
 

@@ -101,7 +101,7 @@ GROUPS = (
     RouteGroup(f"{BELOW_MICROSOFT}/consent-receipt", "Reads and exports the consent receipt."),
     RouteGroup(
         f"{BELOW_MICROSOFT}/group-calendars",
-        "Adds group calendars and chooses the default one.",
+        "Adds and removes group calendars, chooses the default one, and reminds people to connect.",
     ),
     RouteGroup(f"{BELOW_MICROSOFT}/rooms", "Sees meeting rooms and chooses the room sync user."),
     RouteGroup(

@@ -7,6 +7,7 @@ from portal.availability import jobs as availability
 from portal.calendars import jobs as calendars
 from portal.directory import jobs as directory
 from portal.email import jobs as email
+from portal.group_calendars.roster import jobs as group_calendars
 from portal.microsoft365 import jobs as microsoft365
 from portal.outbox import jobs as outbox
 from portal.services import Services
@@ -27,6 +28,7 @@ KINDS: tuple[Kind, ...] = (
     SUBSCRIPTIONS,
     availability.CALENDARS,
     calendars.ROOMS,
+    group_calendars.GROUP_CALENDARS,
     alerts.ALERTS,
 )
 CHORES = (

@@ -44,6 +44,7 @@ ALEXS = (
     "/settings/needs-you",
     "/admin/integrations/microsoft-365/rooms",
     "/admin/integrations/microsoft-365/rooms/delegate",
+    "/admin/integrations/microsoft-365/group-calendars",
 )
 
 PRACTICE = ("/", "/outlook/priya@northwind.example", "/outside", "/admin-center")

@@ -33,6 +33,7 @@ SAMPLES = {
     "walk of a mailbox": (kinds.FAULTS["walk-killed"], 17),
     "calendar": (kinds.FAULTS["calendar-killed"], 13),
     "rooms": (kinds.FAULTS["rooms-killed"], 35),
+    "group calendar": (kinds.FAULTS["group-calendar-killed"], 9),
     "consent withdrawn": (kinds.FAULTS["consent-withdrawn-killed"], 9),
     "consent returned": (kinds.FAULTS["consent-returned-killed"], 8),
     "subscription opened": (kinds.FAULTS["subscription-opened-killed"], 7),

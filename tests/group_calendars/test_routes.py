@@ -37,7 +37,7 @@ def test_one_click_makes_the_previous_one_the_default(app: Flask) -> None:
 
     answer = alex.post(f"{BELOW}/Graduates/default")
 
-    assert answer.headers["Location"] == f"{PAGE}#group-calendars"
+    assert answer.headers["Location"] == BELOW
     assert "Graduates is the default calendar now." in words(alex.get(PAGE))
     chosen = store.default(services_of(app).rows)
     assert chosen is not None

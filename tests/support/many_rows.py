@@ -41,8 +41,21 @@ def fill(rows: Rows, count: int, *, now: datetime) -> None:
     _never_synced(rows, count, now)
     _held(rows, count, now)
     _automated(rows, count, now)
+    _group_calendars(rows, count)
+
+
+def _group_calendars(rows: Rows, count: int) -> None:
+    """Calendars that were checked, and everybody's access to the default, some reminded."""
     for number in range(count):
-        builders.group_calendar(rows, f"Team {number}", is_default=int(number == 0))
+        is_first = number == 0
+        name = "Hiring" if is_first else f"Team {number}"
+        builders.group_calendar(rows, name, is_default=int(is_first))
+        watch: dict[str, builders.Value] = {"id": name, "due_at": builders.EARLIER}
+        more = {"next_round_at": builders.EARLIER, "unwatched_since": builders.EARLIER}
+        builders.insert(rows, "group_calendar_watches", watch | more)
+        reach: dict[str, builders.Value] = {"calendar_id": "Hiring", "user_id": f"member{number}"}
+        reminded = {"reminded_at": builders.EARLIER, "reminder_id": f"reminder-{number}"}
+        builders.insert(rows, "calendar_reach", reach | {"is_member": number % 2} | reminded)
 
 
 def _people(rows: Rows, count: int, now: datetime) -> None:

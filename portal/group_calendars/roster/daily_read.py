@@ -1,0 +1,165 @@
+"""The daily read of a group calendar: the group, its checks, its members, and each person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portal import clock
+from portal.audit.act import Act
+from portal.audit.actions import Action
+from portal.audit.models import Actor
+from portal.graph.client import GraphClient
+from portal.graph.errors import Gone
+from portal.graph.links import segment
+from portal.graph.paging import items
+from portal.group_calendars import store as calendars
+from portal.group_calendars.models import GroupCalendar
+from portal.group_calendars.roster import probes, store, watch_store
+from portal.group_calendars.roster.models import Watch
+from portal.group_calendars.roster.pool import NobodyReads, Pool
+from portal.services import Services
+from portal.storage.claims import Claim, ClaimLost
+
+DAILY = timedelta(days=1)
+# Microsoft's directory may not find a group that is there. It is asked again after this time.
+ASKED_AGAIN_AFTER = timedelta(minutes=30)
+WATCHER = Actor.system("group calendars")
+ON_A_PAGE = "999"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group as Microsoft has it now: its name, its address, and the ids of who is in it."""
+
+    name: str
+    address: str
+    members: frozenset[str]
+    owners: frozenset[str]
+
+    def has(self, object_id: str | None) -> bool | None:
+        """Whether a person is in it. None if Microsoft does not say: it may hide the members."""
+        if object_id is None:
+            return None
+        is_in = object_id in self.members | self.owners
+        return is_in if is_in or self.members else None
+
+
+def read(services: Services, claim: Claim, *, should_stop: Callable[[], bool]) -> None:
+    """Read what is due of one calendar. Stops between two people, and goes on from there."""
+    calendar = calendars.calendar(services.rows, claim.row_id)
+    pool = Pool(services, claim, calendar.group_id)
+    _start_round(pool)
+    if _read_group(pool):
+        for person in store.to_probe(services.rows, pool.calendar_id, now=clock.utc_now()):
+            if should_stop():
+                watch_store.CLAIMS.release(services.rows, claim, due_at=clock.utc_now())
+                return
+            probes.probe(pool, person)
+    _finish(pool)
+
+
+def _start_round(pool: Pool) -> None:
+    """Begin a round if one is due. In between, only changed connections are read."""
+    rows, now = pool.services.rows, clock.utc_now()
+    with rows.write():
+        pool.renew()
+        if _watch(pool).next_round_at <= now:
+            next_at = now + DAILY
+            watch_store.start_round(rows, pool.calendar_id, next_at=next_at, now=now)
+        store.forget_lost(rows, pool.calendar_id)
+        watch_store.note_watched(rows, pool.calendar_id, now=now)
+
+
+def _read_group(pool: Pool) -> bool:
+    """Read the group and who is in it. False if Microsoft does not find it."""
+    calendar = calendars.calendar(pool.services.rows, pool.calendar_id)
+    try:
+        found = pool.read(lambda graph, _: group(graph, calendar.group_id))
+    except Gone:
+        _note_missing(pool, calendar)
+        return False
+    except NobodyReads:
+        return True
+    with pool.services.rows.write():
+        pool.renew()
+        _save_names(pool, calendar, found)
+        _save_members(pool, found)
+        watch_store.save_found(pool.services.rows, pool.calendar_id)
+    return True
+
+
+def group(graph: GraphClient, group_id: str) -> Group:
+    """Read a group with all pages of its members and owners.
+
+    Owners need not be members. https://learn.microsoft.com/graph/api/group-list-owners
+    """
+    path = f"/groups/{segment(group_id)}"
+    facts = graph.get(path, query={"$select": "id,displayName,mail"})
+    return Group(
+        str(facts.get("displayName") or ""),
+        str(facts.get("mail") or ""),
+        _ids(graph, f"{path}/members"),
+        _ids(graph, f"{path}/owners"),
+    )
+
+
+def _ids(graph: GraphClient, path: str) -> frozenset[str]:
+    found = items(graph, path, query={"$select": "id", "$top": ON_A_PAGE})
+    return frozenset(str(each["id"]) for each in found)
+
+
+def _save_names(pool: Pool, calendar: GroupCalendar, found: Group) -> None:
+    """Take over another name or address. Pages name the old one."""
+    name = found.name or calendar.name
+    if (name, found.address) == (calendar.name, calendar.address):
+        return
+    rows, now = pool.services.rows, clock.utc_now()
+    calendars.save_names(rows, calendar.id, name=name, address=found.address)
+    if name != calendar.name:
+        watch_store.save_name_before(rows, calendar.id, calendar.name, now=now)
+        act = Act(rows, WATCHER, now)
+        act.record(Action.GROUP_CALENDAR_RENAMED, calendar.label, old=calendar.name, new=name)
+
+
+def _save_members(pool: Pool, found: Group) -> None:
+    people = store.schedulers(pool.services.rows, pool.calendar_id)
+    known = {each.user_id: found.has(each.object_id) for each in people}
+    store.save_membership(pool.services.rows, pool.calendar_id, known)
+
+
+def _note_missing(pool: Pool, calendar: GroupCalendar) -> None:
+    """Keep that Microsoft did not find the group. It is gone when it is missing twice, apart."""
+    rows, now, before = pool.services.rows, clock.utc_now(), _watch(pool)
+    since = before.missing_since or now
+    is_gone = now - since >= ASKED_AGAIN_AFTER
+    with rows.write():
+        pool.renew()
+        gone_since = before.gone_since or (now if is_gone else None)
+        watch_store.save_missing(rows, calendar.id, since=since, gone_since=gone_since)
+        if is_gone and before.gone_since is None:
+            Act(rows, WATCHER, now).record(Action.GROUP_CALENDAR_GONE, calendar.label)
+
+
+def _finish(pool: Pool) -> None:
+    rows, now = pool.services.rows, clock.utc_now()
+    with rows.write():
+        pool.renew()
+        watch_store.note_watched(rows, pool.calendar_id, now=now)
+        watch_store.finish(rows, pool.claim, due_at=_next_at(pool, now), now=now)
+
+
+def _next_at(pool: Pool, now: datetime) -> datetime:
+    """When to go on: with the next round, or sooner with what told nothing this time."""
+    found = _watch(pool)
+    if found.missing_since is not None and found.gone_since is None:
+        return now + ASKED_AGAIN_AFTER
+    if store.count_unknown(pool.services.rows, pool.calendar_id):
+        return min(found.next_round_at, now + store.REPEATED_AFTER)
+    return found.next_round_at
+
+
+def _watch(pool: Pool) -> Watch:
+    found = watch_store.watch(pool.services.rows, pool.calendar_id)
+    if found is None:
+        raise ClaimLost  # the calendar was removed
+    return found

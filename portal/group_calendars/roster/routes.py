@@ -1,0 +1,180 @@
+"""Group calendars for administrators: their state, the roster, reminders and removal."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.errors import Invalid, NotFound
+from portal.group_calendars import store
+from portal.group_calendars.models import GroupCalendar
+from portal.group_calendars.roster import (
+    overview,
+    recheck,
+    reminders,
+    removal,
+    troubles,
+    watch_store,
+)
+from portal.group_calendars.roster.forms import ReminderForm, RemovalForm
+from portal.group_calendars.roster.overview import Person, Reminder, Show
+from portal.web.access import admin_only
+from portal.web.act import act
+from portal.web.current import current_user, services
+from portal.web.forms import one_line, page_number
+from portal.web.limits import limit
+from portal.wording import counted, verb
+
+bp = Blueprint("calendar_roster", __name__)
+BELOW = "/admin/integrations/microsoft-365/group-calendars"
+ON_A_PAGE = 50
+Answer = Response | tuple[str, int]
+
+
+def list_page() -> str:
+    """The page of all group calendars, with the roster of one."""
+    rows, now = services.rows, clock.utc_now()
+    found = store.calendars(rows)
+    chosen = _chosen(found)
+    return render_template(
+        "group_calendars/calendars.html",
+        calendars=found,
+        watches=watch_store.watches(rows),
+        troubles=troubles.all_troubles(rows),
+        chosen=chosen,
+        has_route=reminders.has_route(services),
+        now=now,
+        **(_roster(chosen) if chosen else {}),
+    )
+
+
+def _chosen(found: list[GroupCalendar]) -> GroupCalendar | None:
+    """The calendar whose roster is shown: the wanted one, or else the default."""
+    wanted = one_line(request.args, "calendar")
+    return next((each for each in found if each.id == wanted), found[0] if found else None)
+
+
+def _roster(chosen: GroupCalendar) -> dict[str, object]:
+    search, show, page = one_line(request.args, "q"), _show(), page_number(request.args)
+    roster = overview.roster(services.rows, chosen, now=clock.utc_now())
+    shown = roster.shown(show, search)
+    start = (page - 1) * ON_A_PAGE
+
+    def url(page: int) -> str:
+        return url_for(
+            "group_calendars.all_calendars",
+            calendar=chosen.id,
+            q=search or None,
+            show=show.value or None,
+            page=page,
+        )
+
+    return {
+        "roster": roster,
+        "people": shown[start : start + ON_A_PAGE],
+        "count": len(shown),
+        "search": search,
+        "show": show,
+        "shows": list(Show),
+        "previous_url": url(page - 1) if page > 1 else "",
+        "next_url": url(page + 1) if len(shown) > start + ON_A_PAGE else "",
+    }
+
+
+def _show() -> Show:
+    wanted = request.args.get("show", "")
+    return Show(wanted) if wanted in [*Show] else Show.ALL
+
+
+@bp.post(f"{BELOW}/<calendar_id>/check")
+@admin_only
+def check_again(calendar_id: str) -> Response:
+    limit(f"group-calendars:{current_user.id}", hits=30, seconds=600)
+    calendar = recheck.check_again(act(), calendar_id)
+    flash(
+        f"Portal checks {calendar.name} and its people again now. Open this page again to see "
+        "what it found.",
+        "success",
+    )
+    return _back(calendar_id)
+
+
+@bp.post(f"{BELOW}/<calendar_id>/reminders")
+@admin_only
+def remind_all(calendar_id: str) -> Response:
+    told = reminders.remind_all(act(), services, calendar_id)
+    if told.count == 0:
+        flash("Nobody was reminded: each had a reminder within a day, or needs none.", "warning")
+    else:
+        flash(_told(told), "success")
+    return _back(calendar_id)
+
+
+def _told(told: reminders.Reminded) -> str:
+    waits = verb(told.count, "A reminder waits", "Reminders wait")
+    more = f" {counted(told.remain, 'person')} remain: press it again." if told.remain else ""
+    return f"{waits} to go out to {counted(told.count, 'person')}.{more}"
+
+
+@bp.post(f"{BELOW}/<calendar_id>/reminders/<user_id>")
+@admin_only
+def remind(calendar_id: str, user_id: str) -> Response:
+    form = ReminderForm(request.form)
+    form.check()
+    reminders.remind(act(), services, calendar_id, user_id, last_at=form.last_reminded_at)
+    calendar = store.calendar(services.rows, calendar_id)
+    person = overview.person(services.rows, calendar, user_id)
+    if person is None:
+        raise NotFound
+    flash(_outcome(person), "success" if person.reminder is Reminder.QUEUED else "warning")
+    return _back(calendar_id)
+
+
+def _outcome(person: Person) -> str:
+    name = person.scheduler.name
+    if person.reminder is Reminder.QUEUED:
+        return f"A reminder waits to go out to {name}. This page says whether it did."
+    return f"The reminder to {name} is held. {person.because}"
+
+
+@bp.get(f"{BELOW}/<calendar_id>/removal")
+@admin_only
+def ask_removal(calendar_id: str) -> str:
+    return _removal_page(calendar_id, RemovalForm())
+
+
+def _removal_page(calendar_id: str, form: RemovalForm) -> str:
+    calendar = store.calendar(services.rows, calendar_id)
+    others = [each for each in store.calendars(services.rows) if each.id != calendar_id]
+    return render_template(
+        "group_calendars/removal.html",
+        calendar=calendar,
+        others=others,
+        form=form,
+        none=removal.NONE,
+    )
+
+
+@bp.post(f"{BELOW}/<calendar_id>/removal")
+@admin_only
+def remove(calendar_id: str) -> Answer:
+    form = RemovalForm(request.form)
+    try:
+        form.check()
+        removed = removal.remove(act(), calendar_id, instead=form.instead.data)
+    except Invalid as refusal:
+        return _removal_page(calendar_id, form.refuse(refusal)), 422
+    flash(_removed(removed), "success")
+    return redirect(url_for("group_calendars.all_calendars"), 303)
+
+
+def _removed(removed: removal.Removed) -> str:
+    what = f"{removed.calendar.name} is removed. Its group and calendar stay at Microsoft."
+    if removed.default is not None:
+        return f"{what} The default is {removed.default.name}."
+    if removed.left:
+        return f"{what} No calendar is the default now."
+    return f"{what} No calendar is left, so nobody is asked for Group.ReadWrite.All any more."
+
+
+def _back(calendar_id: str) -> Response:
+    return redirect(url_for("group_calendars.all_calendars", calendar=calendar_id), 303)

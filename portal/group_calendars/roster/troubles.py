@@ -1,0 +1,73 @@
+"""Troubles of group calendars now. Pages tell them from here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.group_calendars import store as calendars
+from portal.group_calendars.models import GroupCalendar
+from portal.group_calendars.roster import watch_store
+from portal.group_calendars.roster.models import Watch
+from portal.storage.rows import Rows
+
+NOT_REMOVED = "Portal removes nothing."
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A group calendar that needs an administrator, since when and for which cure."""
+
+    calendar: GroupCalendar
+    since: datetime
+    title: str
+    meaning: str
+    cure: str
+
+
+def all_troubles(rows: Rows) -> list[Trouble]:
+    """The first trouble of each calendar."""
+    watches = watch_store.watches(rows)
+    found = ((each, watches.get(each.id)) for each in calendars.calendars(rows))
+    return [trouble for each, watch in found if watch and (trouble := first(each, watch))]
+
+
+def first(calendar: GroupCalendar, watch: Watch) -> Trouble | None:
+    return next(_troubles(calendar, watch), None)
+
+
+def _troubles(calendar: GroupCalendar, watch: Watch) -> Iterator[Trouble]:
+    name = calendar.name
+    if watch.gone_since is not None:
+        yield Trouble(
+            calendar,
+            watch.gone_since,
+            f"The group {name} was deleted.",
+            "Microsoft did not find it twice, half an hour apart or more. Its calendar is gone "
+            f"with it. {NOT_REMOVED}",
+            "Restore the group at Microsoft within 30 days, or remove the calendar here.",
+        )
+    elif watch.missing_since is not None:
+        yield Trouble(
+            calendar,
+            watch.missing_since,
+            f"Microsoft did not find the group {name}.",
+            "That may be a passing error. Portal asks again half an hour later.",
+            "Nothing has to be done yet.",
+        )
+    elif watch.unwatched_since is not None:
+        yield Trouble(
+            calendar,
+            watch.unwatched_since,
+            f"The calendar {name} is not watched.",
+            "No member of the group has a connection that reads it. "
+            "Portal tries again as soon as one connects.",
+            "Ask a member of the group to connect or reconnect under Microsoft 365.",
+        )
+    if watch.failing_since is not None and watch.gone_since is None:
+        yield Trouble(
+            calendar,
+            watch.failing_since,
+            f"A check of {name} fails, which was fine before.",
+            f"The calendar stays as it is. {NOT_REMOVED}",
+            "Open Group calendars, which names the check and its cure.",
+        )
