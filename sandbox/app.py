@@ -22,6 +22,8 @@ from sandbox.calendars import event_routes, group_routes, zone_routes
 from sandbox.calendars import routes as calendars
 from sandbox.calendars import store as calendar_store
 from sandbox.calendars import versions as event_versions
+from sandbox.calendars.delta import rounds
+from sandbox.calendars.delta import routes as calendar_delta
 from sandbox.database import State
 from sandbox.directory import control as directory_control
 from sandbox.directory import organization
@@ -63,6 +65,7 @@ SCHEMAS = (
     group_store.SCHEMA,
     calendar_store.SCHEMA,
     event_versions.SCHEMA,
+    rounds.SCHEMA,
     rights_store.SCHEMA,
     ledger.SCHEMA,
     switches.SCHEMA,
@@ -93,6 +96,7 @@ BLUEPRINTS = (
     calendars.bp,
     event_routes.bp,
     event_changes.bp,
+    calendar_delta.bp,
     group_routes.bp,
     zone_routes.bp,
     batch.bp,

@@ -42,7 +42,7 @@ def below_calendar(path: str, methods: tuple[str, ...] = ("GET",)) -> Callable[[
 @needs(delegated=READ)
 def calendar(reference: str) -> Response:
     odata.refuse_unknown_options({"$select"})
-    owner = _read(reference)
+    owner = readable(reference)
     names = odata.selected(calendar_resource.MEMBERS, kind="calendar")
     shown = odata.project(calendar_resource.calendar(owner), names or calendar_resource.MEMBERS)
     return odata.entity(shown, context=f"{owner.path}/calendar{odata.selection(names)}/$entity")
@@ -51,25 +51,25 @@ def calendar(reference: str) -> Response:
 @below_calendar("calendarView")
 @needs(delegated=READ)
 def calendar_view(reference: str) -> Response:
-    return event_routes.view(_read(reference))
+    return event_routes.view(readable(reference))
 
 
 @below_calendar("events")
 @needs(delegated=READ)
 def list_events(reference: str) -> Response:
-    return event_routes.listed(_read(reference))
+    return event_routes.listed(readable(reference))
 
 
 @below_calendar("events/<event_id>")
 @needs(delegated=READ_ONE)
 def one_event(reference: str, event_id: str) -> Response:
-    return event_routes.one(_read(reference), event_id)
+    return event_routes.one(readable(reference), event_id)
 
 
 @below_calendar("events/<event_id>/instances")
 @needs(delegated=READ)
 def list_instances(reference: str, event_id: str) -> Response:
-    return event_routes.of_series(_read(reference), event_id)
+    return event_routes.of_series(readable(reference), event_id)
 
 
 @below_calendar("events", methods=("POST",))
@@ -92,7 +92,7 @@ def cancel_event(reference: str, event_id: str) -> Response:
     return change_routes.cancel(_written(reference), event_id)
 
 
-def _read(reference: str) -> Owner:
+def readable(reference: str) -> Owner:
     """Find the calendar to read. Only a public group shows it to people outside the group."""
     item = _require_mailbox(reference)
     if not group_access.may_read(current_state(), item, g.caller.oid):

@@ -1,0 +1,1 @@
+"""Delta of a calendar view: everything in its window once, then what changed since."""
