@@ -106,6 +106,10 @@ def item_not_found() -> GraphError:
     return GraphError(404, "ErrorItemNotFound", "The specified object was not found in the store.")
 
 
+def malformed_id() -> GraphError:
+    return GraphError(400, "ErrorInvalidIdMalformed", "Id is malformed.")
+
+
 def request_id() -> str:
     """Return the id of this request, used in its headers and errors."""
     if "request_id" not in g:

@@ -13,6 +13,8 @@ MEMBERS = (
     "canShare", "canViewPrivateItems", "canEdit", "allowedOnlineMeetingProviders",
     "defaultOnlineMeetingProvider", "isTallyingResponses", "isRemovable", "owner",
 )  # fmt: skip  # one to a line says no more
+# Nine characters, so that each id begins with the same twelve.
+PREFIX = "calendar "
 TEAMS = "teamsForBusiness"
 
 
@@ -40,4 +42,9 @@ def calendar(owner: Owner) -> dict[str, Any]:
 
 
 def calendar_id(owner: Owner) -> str:
-    return base64.urlsafe_b64encode(f"calendar {owner.id}".encode()).decode()
+    return base64.urlsafe_b64encode(f"{PREFIX}{owner.id}".encode()).decode()
+
+
+def is_id(text: str) -> bool:
+    """Whether a text has the form of a calendar's id."""
+    return text.startswith(base64.urlsafe_b64encode(PREFIX.encode()).decode())

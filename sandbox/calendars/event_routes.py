@@ -12,7 +12,7 @@ from sandbox.access import mailbox_of, needs
 from sandbox.calendars import calendar_resource, event_view, instances, owners, store
 from sandbox.calendars.owners import Owner
 from sandbox.database import current_state
-from sandbox.errors import GraphError, item_not_found
+from sandbox.errors import GraphError, item_not_found, malformed_id
 from sandbox.mailbox_paths import below_mailbox
 
 bp = Blueprint("calendar_events", __name__, url_prefix="/v1.0")
@@ -29,7 +29,7 @@ def owner_at(user: str | None, calendar_id: str | None = None) -> Owner:
     is_another = g.caller.kind == "person" and row["id"] != g.caller.oid
     owner = owners.of_person(row, is_opened_by_another=is_another)
     if calendar_id is not None and calendar_id != calendar_resource.calendar_id(owner):
-        raise item_not_found()
+        raise item_not_found() if calendar_resource.is_id(calendar_id) else malformed_id()
     return owner
 
 

@@ -11,7 +11,7 @@ from sandbox.calendars import event_resource, instances, properties, zones
 from sandbox.calendars.instances import Instance
 from sandbox.calendars.owners import Owner
 from sandbox.database import current_state
-from sandbox.errors import GraphError, item_not_found, not_implemented
+from sandbox.errors import GraphError, item_not_found, malformed_id, not_implemented
 from sandbox.filters import Filter, value_at
 from sandbox.mail import extended_properties
 
@@ -147,7 +147,7 @@ def require(owner: Owner, event_id: str, *, with_deleted: bool = False) -> Insta
     if found is not None:
         return found
     if not event_id.startswith("A"):
-        raise GraphError(400, "ErrorInvalidIdMalformed", "Id is malformed.")
+        raise malformed_id()
     raise item_not_found()
 
 

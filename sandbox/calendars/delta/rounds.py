@@ -36,7 +36,7 @@ OF_OCCURRENCE = ("seriesMasterId", "type", "start", "end")
 
 @dataclass(frozen=True)
 class Round:
-    """What a round has seen, as the version of each id, and the ids that it tells of."""
+    """One round: the version of each id that it has seen, and the ids that it tells of."""
 
     number: int
     seen: dict[str, str]
