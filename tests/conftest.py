@@ -2,7 +2,6 @@
 
 import gc
 import os
-import shutil
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,9 +15,9 @@ from demo.environment import CLIENT_ID, CLIENT_SECRET
 from portal.config import Config
 from portal.storage.rows import Rows
 from portal.storage.sqlite_rows import SqliteRows
-from portal.storage.upgrade import upgrade
 from tests.postgres.recording import record_into
 from tests.support import compiled_once, needs, network, quirk_turns
+from tests.support.databases import put_database
 
 if TYPE_CHECKING:
     from tests.support.sandbox_server import Sandbox
@@ -74,16 +73,6 @@ def now() -> datetime:
     return datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with every table and no rows. A copy is faster than a migration."""
-    path = tmp_path_factory.mktemp("migrated") / "portal.db"
-    rows = SqliteRows(path)
-    upgrade(rows, backups=None)
-    rows.close()
-    return path
-
-
 @pytest.fixture
 def instance(tmp_path: Path) -> Path:
     """The instance folder of one portal."""
@@ -93,11 +82,9 @@ def instance(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def rows(migrated: Path, instance: Path) -> Iterator[Rows]:
+def rows(instance: Path) -> Iterator[Rows]:
     """A migrated, empty database: the file that a portal in `instance` opens."""
-    path = instance / "portal.db"
-    shutil.copy(migrated, path)
-    rows = SqliteRows(path)
+    rows = SqliteRows(put_database(instance))
     yield rows
     rows.close()
 

@@ -29,6 +29,7 @@ from sandbox.entra import tokens
 from sandbox.mail import delivery
 from sandbox.mail import store as mail
 from tests.support import builders, consents
+from tests.support.databases import put_database
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import (
     CLIENT_ID,
@@ -192,6 +193,7 @@ def _in_an_hour() -> datetime:
 
 @contextmanager
 def open_environment(instance: Path) -> Iterator[EmailEnvironment]:
+    put_database(instance)
     with running_sandbox() as sandbox:
         yield EmailEnvironment(build_services(config(instance, sandbox)), sandbox)
 

@@ -1,6 +1,5 @@
 """Environments for bad input and for failures of Microsoft."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from portal.graph import client as graph
 from tests.email.environment import EmailEnvironment, open_environment
 from tests.microsoft365.environment import Environment
 from tests.support import quirk_turns
+from tests.support.databases import put_database
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox
 from tests.support.visitors import portal_in
 
@@ -27,8 +27,8 @@ def email_env(
 
 
 @pytest.fixture
-def env(instance: Path, migrated: Path, sandbox: Sandbox) -> Environment:
-    shutil.copy(migrated, instance / "portal.db")
+def env(instance: Path, sandbox: Sandbox) -> Environment:
+    put_database(instance)
     microsoft = MicrosoftConfig(
         client_id=CLIENT_ID,
         client_secret=CLIENT_SECRET,

@@ -1,6 +1,5 @@
 """A portal that signs people in at an independent OpenID provider."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from tests.google.at_google import Google, running_google
 from tests.google.environment import Environment
+from tests.support.databases import put_database
 from tests.support.visitors import portal_in
 
 
@@ -19,9 +19,9 @@ def shared_google() -> Iterator[Google]:
 
 
 @pytest.fixture
-def off(instance: Path, migrated: Path, shared_google: Google) -> Environment:
+def off(instance: Path, shared_google: Google) -> Environment:
     """A portal with no platform yet."""
-    shutil.copy(migrated, instance / "portal.db")
+    put_database(instance)
     return Environment(portal_in(instance, google_issuer=shared_google.issuer), shared_google)
 
 

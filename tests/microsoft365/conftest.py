@@ -1,12 +1,12 @@
 """A portal registered at its own practice tenant."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from portal.config import MicrosoftConfig
 from tests.microsoft365.environment import Environment
+from tests.support.databases import put_database
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, Sandbox
 from tests.support.visitors import portal_in
 
@@ -23,8 +23,6 @@ def microsoft(sandbox: Sandbox) -> MicrosoftConfig:
 
 
 @pytest.fixture
-def env(
-    instance: Path, migrated: Path, sandbox: Sandbox, microsoft: MicrosoftConfig
-) -> Environment:
-    shutil.copy(migrated, instance / "portal.db")
+def env(instance: Path, sandbox: Sandbox, microsoft: MicrosoftConfig) -> Environment:
+    put_database(instance)
     return Environment(portal_in(instance, microsoft=microsoft), sandbox)

@@ -1,12 +1,12 @@
 """A portal without an application in its settings, and an administrator who enters one."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from portal.config import MicrosoftConfig
 from tests.microsoft365.environment import Environment
+from tests.support.databases import put_database
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 from tests.support.visitors import Visitor, portal_in
 
@@ -23,9 +23,9 @@ RIGHT = {
 
 
 @pytest.fixture
-def env(instance: Path, migrated: Path, sandbox: Sandbox) -> Environment:
+def env(instance: Path, sandbox: Sandbox) -> Environment:
     """A portal whose settings name Microsoft's address but no application."""
-    shutil.copy(migrated, instance / "portal.db")
+    put_database(instance)
     nothing = MicrosoftConfig(authority=sandbox.url, graph=sandbox.url)
     return Environment(portal_in(instance, microsoft=nothing), sandbox)
 

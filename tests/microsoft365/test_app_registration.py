@@ -1,6 +1,5 @@
 """The application form: tested before it replaces the old one, and never shown again."""
 
-import shutil
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -20,6 +19,7 @@ from tests.microsoft365.environment import Environment
 from tests.microsoft365.registration import FORM, PAGE, RIGHT, SECRET_ID, alex, entered, env
 from tests.sandbox.entra.certificates import registered_certificate
 from tests.support import builders
+from tests.support.databases import put_database
 from tests.support.raw_rows import raw
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 from tests.support.visitors import Visitor, portal_in, words
@@ -190,8 +190,8 @@ def test_another_organization_is_refused_while_one_is_connected(
     assert "connected to another organization" in answer.text
 
 
-def test_settings_take_precedence(instance: Path, migrated: Path, sandbox: Sandbox) -> None:
-    shutil.copy(migrated, instance / "portal.db")
+def test_settings_take_precedence(instance: Path, sandbox: Sandbox) -> None:
+    put_database(instance)
     named = MicrosoftConfig(
         client_id=CLIENT_ID,
         client_secret=CLIENT_SECRET,

@@ -1,6 +1,5 @@
 """Warnings before the end of an application's secret or certificate."""
 
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.microsoft365.registration import (
     entered,
     env,
 )
+from tests.support.databases import put_database
 from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
 from tests.support.visitors import Visitor, portal_in
 
@@ -49,10 +49,8 @@ def test_expiry_is_shown_on_the_settings_page(env: Environment, alex: Visitor) -
     assert "Needs attention" in alex.text("/admin/integrations/marketplace")
 
 
-def test_expiry_in_the_settings_is_warned_about(
-    instance: Path, migrated: Path, sandbox: Sandbox
-) -> None:
-    shutil.copy(migrated, instance / "portal.db")
+def test_expiry_in_the_settings_is_warned_about(instance: Path, sandbox: Sandbox) -> None:
+    put_database(instance)
     now = clock.utc_now()
     named = MicrosoftConfig(
         client_id=CLIENT_ID,

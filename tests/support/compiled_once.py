@@ -39,9 +39,8 @@ def _share_url_builders() -> None:
     compile_builder = Rule._compile_builder
 
     def shared(rule: Rule, append_unknown: bool = True) -> Builder:
-        if rule.defaults:  # compiled into the function
-            return compile_builder(rule, append_unknown)
-        key = (rule.rule, *rule._trace, append_unknown)
+        defaults = sorted((rule.defaults or {}).items())  # compiled into the function
+        key = (rule.rule, *rule._trace, repr(defaults), append_unknown)
         if key not in compiled:
             compiled[key] = compile_builder(rule, append_unknown)
         return compiled[key]

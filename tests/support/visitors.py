@@ -20,6 +20,7 @@ from portal.storage.sessions import SessionRow
 from portal.vault import hash_token
 from portal.web.sessions import PERSON, PortalSession
 from tests.support import builders
+from tests.support.databases import put_database
 from tests.support.raw_rows import raw
 
 HOME = "http://localhost:8000"
@@ -31,6 +32,7 @@ def portal_in(
     instance: Path, *, microsoft: MicrosoftConfig | None = None, google_issuer: str = GOOGLE
 ) -> Flask:
     """A portal with this instance folder."""
+    put_database(instance)
     return create_app(
         Config(
             instance=instance,
