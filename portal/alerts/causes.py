@@ -11,6 +11,7 @@ from portal.alerts import store
 from portal.alerts.models import Cause, Failing, Findings, Kind
 from portal.directory import apply_store
 from portal.directory import store as directory_store
+from portal.group_calendars.roster import troubles
 from portal.microsoft365 import consent_store
 from portal.services import Services
 from portal.storage import platforms
@@ -25,6 +26,7 @@ MOST_NAMED = 5
 MICROSOFT_365 = "/admin/integrations/microsoft-365"
 APPLICATION = f"{MICROSOFT_365}/application"
 USER_SYNC = f"{MICROSOFT_365}/user-sync"
+GROUP_CALENDARS = f"{MICROSOFT_365}/group-calendars"
 USERS = "/admin/users"
 JOBS = "/admin/jobs"
 OWN_CONNECTION = "/settings/microsoft-365"
@@ -47,6 +49,7 @@ def findings(services: Services, *, now: datetime) -> Findings:
         lapsed=store.lapsed(rows),
         failing=store.failing(rows, since=now - FAILS_FOR),
         user_sync_failed_at=_user_sync_failed_at(services, now),
+        calendars=tuple(each for each in troubles.all_troubles(rows) if not each.is_passing),
     )
 
 
@@ -72,6 +75,7 @@ def of_admins(found: Findings, *, but: str = "") -> list[Cause]:
         *_connections(found, but),
         *_mailboxes(found, but),
         *_user_sync(found),
+        *_calendars(found),
     ]
 
 
@@ -179,6 +183,23 @@ def _user_sync(found: Findings) -> Iterator[Cause]:
             "Portal does not notice who joins or leaves the organization.",
             "Open Jobs, which says why.",
             JOBS,
+        )
+
+
+def _calendars(found: Findings) -> Iterator[Cause]:
+    if found.calendars:
+        count = len(found.calendars)
+        told = [
+            f"{each.calendar.address or 'a group without address'} ({each.summary})"
+            for each in found.calendars
+        ]
+        yield Cause(
+            Kind.GROUP_CALENDARS,
+            max(each.since for each in found.calendars),
+            f"{counted(count, 'group calendar')} {verb(count, 'needs', 'need')} attention.",
+            f"{_named(told)}. {troubles.NOT_REMOVED}",
+            "Open Group calendars, which says what cures it.",
+            GROUP_CALENDARS,
         )
 
 

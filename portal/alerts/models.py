@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from portal.group_calendars.roster.troubles import Trouble
 from portal.microsoft365.models import Consent, Expiry
 
 
@@ -17,6 +18,7 @@ class Kind(StrEnum):
     CONNECTIONS = "People"
     SYNC = "Sync of mailboxes"
     USER_SYNC = "Runs of user sync"
+    GROUP_CALENDARS = "Group calendars"
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Findings:
     lapsed: tuple[Lapsed, ...]
     failing: tuple[Failing, ...]
     user_sync_failed_at: datetime | None
+    calendars: tuple[Trouble, ...] = ()
 
     @property
     def concerned(self) -> set[str]:

@@ -11,6 +11,7 @@ NEEDS_YOU = "/settings/needs-you"
 PAGES = frozenset(
     {
         *(causes.MICROSOFT_365, causes.APPLICATION, causes.USER_SYNC, causes.USERS, causes.JOBS),
+        causes.GROUP_CALENDARS,
         *(causes.OWN_CONNECTION, causes.OWN_EMAIL, NEEDS_YOU),
     }
 )

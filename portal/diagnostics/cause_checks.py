@@ -15,6 +15,7 @@ WELL = {
     Kind.CONNECTIONS: "Nobody has to reconnect.",
     Kind.SYNC: "None has failed for hours.",
     Kind.USER_SYNC: "None has failed for hours.",
+    Kind.GROUP_CALENDARS: "Each is watched, and no check of a group fails.",
 }
 
 

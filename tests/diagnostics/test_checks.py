@@ -61,6 +61,7 @@ def test_healthy_portal_passes_every_check(well: Environment) -> None:
         "Guard of user sync",
         "Sync of mailboxes",
         "Runs of user sync",
+        "Group calendars",
         "Redirect addresses",
     ):
         assert checks[name].verdict is OK, checks[name]

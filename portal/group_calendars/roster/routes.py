@@ -32,17 +32,16 @@ Answer = Response | tuple[str, int]
 
 def list_page() -> str:
     """The page of all group calendars, with the roster of one."""
-    rows, now = services.rows, clock.utc_now()
+    rows = services.rows
     found = store.calendars(rows)
     chosen = _chosen(found)
     return render_template(
         "group_calendars/calendars.html",
         calendars=found,
         watches=watch_store.watches(rows),
-        troubles=troubles.all_troubles(rows),
+        troubles={each.calendar.id: each for each in troubles.all_troubles(rows)},
         chosen=chosen,
         has_route=reminders.has_route(services),
-        now=now,
         **(_roster(chosen) if chosen else {}),
     )
 

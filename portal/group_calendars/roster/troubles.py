@@ -1,4 +1,4 @@
-"""Troubles of group calendars now. Pages tell them from here."""
+"""Troubles of group calendars now. Pages, mail and Checks tell them from here."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,13 +15,18 @@ NOT_REMOVED = "Portal removes nothing."
 
 @dataclass(frozen=True)
 class Trouble:
-    """A group calendar that needs an administrator, since when and for which cure."""
+    """A group calendar that needs an administrator, since when and for which cure.
+
+    `summary` has no name in it. `is_passing`: it may be over at the next read.
+    """
 
     calendar: GroupCalendar
     since: datetime
+    summary: str
     title: str
     meaning: str
     cure: str
+    is_passing: bool = False
 
 
 def all_troubles(rows: Rows) -> list[Trouble]:
@@ -41,6 +46,7 @@ def _troubles(calendar: GroupCalendar, watch: Watch) -> Iterator[Trouble]:
         yield Trouble(
             calendar,
             watch.gone_since,
+            "deleted at Microsoft",
             f"The group {name} was deleted.",
             "Microsoft did not find it twice, half an hour apart or more. Its calendar is gone "
             f"with it. {NOT_REMOVED}",
@@ -50,14 +56,17 @@ def _troubles(calendar: GroupCalendar, watch: Watch) -> Iterator[Trouble]:
         yield Trouble(
             calendar,
             watch.missing_since,
+            "not found at Microsoft",
             f"Microsoft did not find the group {name}.",
             "That may be a passing error. Portal asks again half an hour later.",
             "Nothing has to be done yet.",
+            is_passing=True,
         )
     elif watch.unwatched_since is not None:
         yield Trouble(
             calendar,
             watch.unwatched_since,
+            "not watched",
             f"The calendar {name} is not watched.",
             "No member of the group has a connection that reads it. "
             "Portal tries again as soon as one connects.",
@@ -67,6 +76,7 @@ def _troubles(calendar: GroupCalendar, watch: Watch) -> Iterator[Trouble]:
         yield Trouble(
             calendar,
             watch.failing_since,
+            "a check fails",
             f"A check of {name} fails, which was fine before.",
             f"The calendar stays as it is. {NOT_REMOVED}",
             "Open Group calendars, which names the check and its cure.",
