@@ -6,6 +6,7 @@ from portal import cli, clock
 from portal.alerts.routes import bp as alerts
 from portal.alerts.routes import note_opening
 from portal.audit.routes import bp as audit
+from portal.availability.policy_routes import bp as policy
 from portal.calendars.routes import bp as calendars
 from portal.candidates.feed import Feeds
 from portal.candidates.import_routes import bp as imports
@@ -77,7 +78,8 @@ BLUEPRINTS = (
     suggested_addresses,
     *(sending_settings, alerts),
     *(audit, microsoft365, consent, application, integrations, receipt),
-    *(flows, departures, calendars, group_calendars, calendar_roster, google, google_sign_in),
+    *(flows, departures, calendars, group_calendars, calendar_roster, policy),
+    *(google, google_sign_in),
     *(diagnostics, worker, webhooks),
 )
 # What a candidate's feed shows: a line for each kind of entry.

@@ -51,6 +51,7 @@ PAGES = {
     "/admin/users": "alex",
     "/admin/users/roles": "alex",
     "/admin/audit-log": "alex",
+    "/admin/scheduling": "alex",
     "/admin/privacy": "alex",
     "/admin/privacy/retention": "alex",
     "/admin/privacy/shared-mailboxes": "alex",

@@ -34,6 +34,14 @@ class Event:
     is_declined: bool = False
 
 
+@dataclass(frozen=True)
+class Rules:
+    """Statuses that count besides busy, out of office and unknown. The same for everyone."""
+
+    tentative_blocks: bool = True
+    elsewhere_blocks: bool = False
+
+
 class SeriesState(StrEnum):
     """The state of one series. A series without a state was not checked yet."""
 

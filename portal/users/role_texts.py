@@ -115,6 +115,10 @@ GROUPS = (
         "Adds shared mailboxes, chooses their owners, and removes them.",
     ),
     RouteGroup(
+        "/admin/scheduling",
+        "Sets the organization's meeting hours, and what counts as busy.",
+    ),
+    RouteGroup(
         "/admin/sending",
         "Sets up automated mail and its limit, and sees which aliases fell back.",
     ),

@@ -26,11 +26,13 @@ PERSONAL: Places = (
     ("Personal info", "/settings/personal-info"),
     ("Microsoft 365", "/settings/microsoft-365"),
     ("Email", "/settings/email"),
+    ("Calendar", "/settings/calendar"),
 )
 RECRUITING: Places = (("Candidates", "/candidates"),)
 ADMIN: Places = (
     ("Integrations", "/admin/integrations/marketplace"),
     ("Users", "/admin/users"),
+    ("Scheduling", "/admin/scheduling"),
     ("Privacy", "/admin/privacy"),
     ("Jobs", "/admin/jobs"),
     ("Audit log", "/admin/audit-log"),

@@ -36,6 +36,7 @@ PRIYAS = (
 ALEXS = (
     "/admin/users",
     "/admin/audit-log",
+    "/admin/scheduling",
     "/admin/privacy",
     "/admin/sending",
     "/admin/privacy/shared-mailboxes",
