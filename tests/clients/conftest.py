@@ -24,6 +24,10 @@ from tests.support.walk import Person
 CAST = re.compile("^/places/(room|roomList)$")
 # Microsoft's description has neither transitive members nor members of one type.
 MEMBERS = re.compile("^(/groups/[^/]+)/(?:members|transitiveMembers)(?:/(?:user|group|device))?$")
+# Nor the list of one standard's time zones.
+STANDARD = re.compile("(/supportedTimeZones)/.+")
+# It has no list of one calendar's events.
+CALENDAR = re.compile("/calendars/[^/]+/events$")
 Answer = tuple[str, str, int, Any]
 
 
@@ -49,7 +53,8 @@ def _noted(response: Response, answers: list[Answer]) -> Response:
     if request.path.startswith("/v1.0/") and response.is_json:
         path = request.path.removeprefix("/v1.0").removesuffix("()")
         path = CAST.sub(lambda found: f"/places/microsoft.graph.{found[1].lower()}", path)
-        path = MEMBERS.sub(r"\1/members", path)
+        path = CALENDAR.sub("/events", path)
+        path = STANDARD.sub(r"\1", MEMBERS.sub(r"\1/members", path))
         answers.append((request.method, path, response.status_code, response.get_json()))
     return response
 

@@ -1,19 +1,14 @@
 """Sending with Microsoft's JavaScript client: JSON, MIME, answers, the mark, and `$value`."""
 
 import base64
-import json
-import os
-import subprocess
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import requests
 
 from sandbox.sending import ledger
+from tests.clients.javascript import GraphClient, application, post, read
 from tests.clients.mail import EXPAND, FOUND, FROM_ROSA, NAME, PRIYA, ROSA
-from tests.support.needs import GRAPH_CLIENT
-from tests.support.sandbox_server import CLIENT_ID, CLIENT_SECRET, TENANT_ID, Sandbox
+from tests.support.sandbox_server import Sandbox
 
 pytestmark = pytest.mark.graph_client
 MESSAGES = f"/users/{PRIYA}/messages"
@@ -27,49 +22,9 @@ MIME = (
 ).encode()
 
 
-@dataclass(frozen=True)
-class GraphClient:
-    """Microsoft's client with a token of the application. Each run is a program of its own."""
-
-    tenant: Sandbox
-    token: str
-
-    def run(self, *calls: dict[str, Any]) -> list[dict[str, Any]]:
-        wanted = {
-            "baseUrl": f"{self.tenant.url}/",
-            "host": "localhost",
-            "token": self.token,
-            "calls": calls,
-        }
-        done = subprocess.run(
-            ["node", "client.mjs", json.dumps(wanted)],
-            cwd=GRAPH_CLIENT,
-            env=os.environ | {"NODE_EXTRA_CA_CERTS": str(self.tenant.certificate)},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        answers: list[dict[str, Any]] = json.loads(done.stdout)
-        return answers
-
-
 @pytest.fixture
 def client(tenant: Sandbox) -> GraphClient:
-    tenant.control("POST", "consent", {"roles": ["Mail.ReadWrite", "Mail.Send"]})
-    answer = requests.post(
-        f"{tenant.url}/{TENANT_ID}/oauth2/v2.0/token",
-        data={
-            "grant_type": "client_credentials",
-            "client_id": CLIENT_ID,
-            "client_secret": CLIENT_SECRET,
-            "scope": "https://graph.microsoft.com/.default",
-        },
-        verify=str(tenant.certificate),
-        timeout=30,
-    )
-    return GraphClient(tenant, answer.json()["access_token"])
+    return application(tenant, "Mail.ReadWrite", "Mail.Send")
 
 
 def marked(**more: Any) -> dict[str, Any]:
@@ -82,14 +37,6 @@ def marked(**more: Any) -> dict[str, Any]:
         "singleValueExtendedProperties": [{"id": NAME, "value": "5f2c"}],
         **more,
     }
-
-
-def post(path: str, body: Any, **headers: str) -> dict[str, Any]:
-    return {"method": "post", "path": path, "body": body, "headers": headers}
-
-
-def read(path: str, **more: Any) -> dict[str, Any]:
-    return {"method": "get", "path": path, **more}
 
 
 def test_copy_of_json_is_found_by_its_mark(client: GraphClient) -> None:

@@ -9,6 +9,7 @@ import requests
 
 from tests.clients.o365_account import signed_in
 from tests.clients.sign_in import SignIn
+from tests.sandbox.callers import person
 from tests.support.sandbox_server import Sandbox
 
 # Warnings of third-party clients are not ours to fix.
@@ -136,3 +137,30 @@ def test_keeps_a_schedule(tenant: Sandbox, sign_in: SignIn) -> None:
     assert {one.subject for one in found} == {"Offer"}
     (copy,) = tenant.control("GET", "mailboxes/kim@northwind.example/events")["value"]
     assert (copy["type"], copy["response"]) == ("seriesMaster", "notResponded")
+
+
+def test_answers_a_meeting_and_asks_who_is_busy(tenant: Sandbox, sign_in: SignIn) -> None:
+    scopes = ("User.Read", "Calendars.ReadWrite")
+    start = datetime(2026, 11, 27, 9, tzinfo=ZoneInfo("Europe/Berlin"))
+    meeting = {
+        "subject": "Offer",
+        "start": {"dateTime": "2026-11-27T09:00:00", "timeZone": "Europe/Berlin"},
+        "end": {"dateTime": "2026-11-27T10:00:00", "timeZone": "Europe/Berlin"},
+        "attendees": [{"emailAddress": {"address": PRIYA}}],
+    }
+    kim = person(tenant, "kim@northwind.example", {"Calendars.ReadWrite"})
+    kim.call("POST", "/me/events", json=meeting, verify=str(tenant.certificate))
+    schedule = signed_in(tenant, sign_in, "Priya Kaur", scopes).schedule()
+    calendar = schedule.get_default_calendar()
+    (event,) = calendar.get_events(include_recurring=False)
+
+    is_accepted = event.accept_event(comment="Yes")
+    found = schedule.get_availability(
+        [PRIYA, "kim@northwind.example"], start - timedelta(hours=1), start + timedelta(hours=2)
+    )
+
+    assert is_accepted
+    (organized,) = tenant.control("GET", "mailboxes/kim@northwind.example/events")["value"]
+    assert (event.object_id != organized["id"], organized["response"]) == (True, "organizer")
+    assert [one["availabilityView"] for one in found] == [["free", "busy", "free"]] * 2
+    assert [one.name for one in schedule.list_calendars()] == ["Calendar"]

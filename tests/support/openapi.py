@@ -25,6 +25,12 @@ def assert_fits(method: str, path: str, status: int, body: Any) -> None:
     assert complaints == []
 
 
+def paths() -> dict[str, Any]:
+    """The paths of the description, each with its methods."""
+    found: dict[str, Any] = _description()["paths"]
+    return found
+
+
 def path_of(method: str, path: str) -> str | None:
     """The path of the description that best matches a request path below /v1.0."""
     paths = _description()["paths"].items()

@@ -9,7 +9,6 @@ from tests.sandbox.answers import error
 from tests.sandbox.calendars.conftest import DAY, KIM, event, invited, seen
 from tests.sandbox.callers import Caller, application, person
 from tests.sandbox.messages import PRIYA
-from tests.support import openapi
 from tests.support.sandbox_server import Sandbox
 
 ALEX = "alex@northwind.example"
@@ -167,19 +166,6 @@ def test_group_event_is_moved_and_cancelled(writer: Caller, recruiting: str) -> 
     assert [one["isCancelled"] for one in seen(writer)] == [True]
     answer = writer.call("POST", f"{path}/accept", json={})
     assert error(answer) == (501, "NotImplemented")
-
-
-@pytest.mark.openapi
-def test_answers_fit(writer: Caller, recruiting: str) -> None:
-    found = made(writer, recruiting, attendees=invited(KIM))
-    openapi.assert_fits("POST", "/groups/{group-id}/events", 201, found)
-    for tail, described in (
-        ("/events", "/groups/{group-id}/events"),
-        (f"/events/{found['id']}", "/groups/{group-id}/events/{event-id}"),
-        (f"/calendarView?{DAY}", "/groups/{group-id}/calendarView"),
-        ("/calendar", "/groups/{group-id}/calendar"),
-    ):
-        openapi.assert_fits("GET", described, 200, writer.read(f"{recruiting}{tail}"))
 
 
 def test_batch_of_a_group_calendar_is_throttled(
