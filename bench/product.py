@@ -19,7 +19,7 @@ from portal.config import Config
 from portal.email import aliases, settings_store
 from portal.entra.models import Identity, PersonToken
 from portal.microsoft365 import connections
-from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
+from portal.microsoft365.permissions import BASIC_FEATURES, scopes_needed
 from portal.services import Services, build_services
 from portal.storage.ids import new_id
 from portal.storage.rows import Rows
@@ -73,7 +73,7 @@ def add_mailbox(services: Services, number: int) -> str:
         access_token=f"mailbox-{number}",
         refresh_token="none",
         expires_at=now + timedelta(hours=12),
-        scopes=frozenset(scopes_needed(FEATURES_IN_USE)),
+        scopes=frozenset(scopes_needed(BASIC_FEATURES)),
         identity=Identity(TENANT, oid, "owner@bench.example", "Owner"),
     )
     connections.connect(

@@ -34,7 +34,7 @@ def _consented(visitor: Visitor, flow: Flow, given: Consent) -> Ended:  # noqa: 
     return Ended(Service.CONSENT, outcome, {"missing": list(lacking)})
 
 
-def _consent_link(visitor: Visitor) -> str:
+def _consent_link(visitor: Visitor, kind: FlowKind | None) -> str:  # noqa: ARG001  # as every service asks
     if not visitor.is_admin:
         return ""
     return addresses.consent_link(visitor.services.config, visitor.services.microsoft365)

@@ -79,7 +79,8 @@ class RoundTrip(Generic[Proof]):
     returns: tuple[Return[Proof], ...]
     pages: Mapping[Outcome, OutcomePage]
     template: str
-    approval_link: Callable[[Visitor], str]
+    # By the kind of flow, where a person left in the middle of something.
+    approval_link: Callable[[Visitor, FlowKind | None], str]
     # What the audit log calls an answer that belongs to no flow.
     stray_action: Action = Action.ANSWER_FROM_MICROSOFT
     refusals: tuple[type[PortalError], ...] = ()

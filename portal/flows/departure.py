@@ -4,8 +4,8 @@ from datetime import datetime
 
 from portal.flows.models import Flow, FlowKind
 from portal.flows.single_use import begin
-from portal.microsoft365 import addresses, authorization_store, authorizations
-from portal.microsoft365.permissions import FEATURES_IN_USE, Feature, scopes_needed
+from portal.microsoft365 import addresses, authorizations
+from portal.microsoft365.permissions import Feature, scopes_needed
 from portal.services import Services
 from portal.storage.rows import Rows
 
@@ -14,6 +14,9 @@ FLOWS_TO_CONNECT = (
     FlowKind.USER_SYNC,
     FlowKind.SHARED_MAILBOX,
     FlowKind.SENDING,
+    FlowKind.GROUP_CALENDARS,
+    FlowKind.AVAILABILITY,
+    FlowKind.WITHOUT_SCHEDULING,
 )
 
 
@@ -21,26 +24,31 @@ def asked_for(rows: Rows, flow: Flow) -> tuple[str, ...]:
     """The scopes that a flow asks for: also what the person's connection serves already."""
     if flow.kind not in FLOWS_TO_CONNECT:
         return scopes_needed((Feature.SIGN_IN,))
-    wanted = {*FEATURES_IN_USE, *authorizations.features_of(rows, flow.user_id)}
-    if flow.kind is FlowKind.SHARED_MAILBOX:
-        wanted.add(Feature.SHARED_MAILBOXES)
-    if flow.kind is FlowKind.SENDING and flow.user_id:
-        wanted.update(authorizations.features_to_send(rows, flow.user_id))
-    if flow.kind is FlowKind.USER_SYNC or _keeps_user_sync(rows, flow):
-        wanted |= {Feature.USER_SYNC, *_groups(rows)}
+    wanted = {
+        *authorizations.features_needed(rows, flow.user_id),
+        *authorizations.features_kept(rows, flow.user_id),
+        *features_of_kind(rows, flow.kind, flow.user_id),
+    }
+    if flow.kind is FlowKind.WITHOUT_SCHEDULING:
+        wanted.discard(Feature.GROUP_CALENDARS)
     return scopes_needed(wanted)
 
 
-def _keeps_user_sync(rows: Rows, flow: Flow) -> bool:
-    """Whether a flow that asks for more belongs to the person by whom the directory is read."""
-    if flow.kind not in (FlowKind.SHARED_MAILBOX, FlowKind.SENDING) or flow.user_id is None:
-        return False
-    return authorization_store.authorized_by(rows) == flow.user_id
-
-
-def _groups(rows: Rows) -> tuple[Feature, ...]:
-    """The feature of choosing people by group, while an administrator does."""
-    return (Feature.GROUPS,) if authorization_store.chooses_by_group(rows) else ()
+def features_of_kind(rows: Rows, kind: FlowKind, user_id: str | None) -> tuple[Feature, ...]:
+    """The features for which a person leaves with this kind of flow."""
+    match kind:
+        case FlowKind.SENDING if user_id is not None:
+            return authorizations.features_to_send(rows, user_id)
+        case FlowKind.USER_SYNC:
+            return authorizations.user_sync_features(rows)
+        case FlowKind.SHARED_MAILBOX:
+            return (Feature.SHARED_MAILBOXES,)
+        case FlowKind.GROUP_CALENDARS:
+            return (Feature.GROUP_CALENDARS,)
+        case FlowKind.AVAILABILITY:
+            return (Feature.AVAILABILITY,)
+        case _:
+            return ()
 
 
 def sign_in_address(

@@ -29,6 +29,8 @@ bp = Blueprint("departures", __name__)
 SETTINGS = "microsoft365.settings"
 INTEGRATION = "integrations.microsoft_365"
 COMPOSER = "composer.write"
+ADD_CALENDAR = "integrations.microsoft_365"
+CALENDAR = "microsoft365.settings"
 EMAIL_SETTINGS = "email_settings.settings"
 ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 Place = tuple[str, dict[str, Any]]
@@ -125,14 +127,43 @@ def authorize_user_sync() -> str:
 @signed_in
 def connect_to_send() -> str | AnyResponse:
     """Ask for the right to send when somebody first writes. They come back to the same page."""
+    return _connecting_for(FlowKind.SENDING, _place_of_sender())
+
+
+@bp.post("/settings/microsoft-365/group-calendars")
+@signed_in
+def connect_to_schedule() -> str | AnyResponse:
+    """Ask for the right to open group calendars, when an administrator first adds one and later.
+
+    Administrators come back to "Add calendar", from where they left.
+    """
+    is_adding = request.form.get("place") == "add" and current_user.is_admin
+    place: Place = (ADD_CALENDAR if is_adding else SETTINGS, {})
+    return _connecting_for(FlowKind.GROUP_CALENDARS, place)
+
+
+@bp.post("/settings/microsoft-365/calendar")
+@signed_in
+def connect_calendar() -> str | AnyResponse:
+    """Ask for the right to read the person's own calendar. They come back to its page."""
+    return _connecting_for(FlowKind.AVAILABILITY, (CALENDAR, {}))
+
+
+@bp.post("/settings/microsoft-365/without-scheduling")
+@signed_in
+def connect_without_scheduling() -> str | AnyResponse:
+    """Connect where nobody has approved group calendars yet: mail does not have to wait."""
+    return _connecting_for(FlowKind.WITHOUT_SCHEDULING, (SETTINGS, {}))
+
+
+def _connecting_for(kind: FlowKind, place: Place) -> str | AnyResponse:
     limit(f"connect:{current_user.id}", hits=20, seconds=600)
     hindrance = status.in_the_way(services.rows, is_configured=services.microsoft365.is_configured)
-    place = _place_of_sender()
     if hindrance:
         flash(hindrance, "error")
         return redirect(url(place[0], **place[1]), 303)
     connection = connections.connection_of(services.rows, current_user.id)
-    return _connecting(FlowKind.SENDING, hint=_hint(connection), place=place)
+    return _connecting(kind, hint=_hint(connection), place=place)
 
 
 def _place_of_sender() -> Place:

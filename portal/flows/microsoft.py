@@ -34,6 +34,9 @@ CONNECTED = {
     FlowKind.CONNECT: "{address} is connected. The first sync starts now.",
     FlowKind.USER_SYNC: "{address} is connected, and user sync reads the directory by it.",
     FlowKind.SENDING: "{address} is connected, and your mail goes out by it.",
+    FlowKind.GROUP_CALENDARS: "{address} is connected, and may open group calendars.",
+    FlowKind.AVAILABILITY: "{address} is connected, and your calendar can be read by it.",
+    FlowKind.WITHOUT_SCHEDULING: "{address} is connected, without group calendars.",
 }
 
 
@@ -161,8 +164,12 @@ def _save(
     return user, connection
 
 
-def _approval_link(visitor: Visitor) -> str:
-    return addresses.approval_link(visitor.services.config, visitor.services.microsoft365)
+def _approval_link(visitor: Visitor, kind: FlowKind | None) -> str:
+    """A link that names what the flow asked for too: it may be the first to need it."""
+    services, wanted = visitor.services, authorizations.delegated_features(visitor.services.rows)
+    if kind is not None:
+        wanted += departure.features_of_kind(services.rows, kind, visitor.user_id)
+    return addresses.approval_link(services.config, services.microsoft365, wanted)
 
 
 MICROSOFT = RoundTrip(
@@ -175,6 +182,9 @@ MICROSOFT = RoundTrip(
         Return(FlowKind.USER_SYNC, Action.USER_SYNC_AUTHORIZED, _connected),
         Return(FlowKind.SHARED_MAILBOX, Action.SHARED_MAILBOX_READER_CHOSEN, _connected),
         Return(FlowKind.SENDING, Action.MICROSOFT_365_CONNECTED, _connected),
+        Return(FlowKind.GROUP_CALENDARS, Action.MICROSOFT_365_CONNECTED, _connected),
+        Return(FlowKind.AVAILABILITY, Action.MICROSOFT_365_CONNECTED, _connected),
+        Return(FlowKind.WITHOUT_SCHEDULING, Action.MICROSOFT_365_CONNECTED, _connected),
     ),
     pages=PAGES,
     template="flows/outcome.html",

@@ -18,6 +18,9 @@ class FlowKind(StrEnum):
     USER_SYNC = "user_sync"
     SHARED_MAILBOX = "shared_mailbox"
     SENDING = "sending"
+    GROUP_CALENDARS = "group_calendars"
+    AVAILABILITY = "availability"
+    WITHOUT_SCHEDULING = "without_scheduling"
     GOOGLE = "google"
 
 

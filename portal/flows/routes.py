@@ -26,6 +26,7 @@ from portal.web.security import begin_session, session_hashes
 bp = Blueprint("flows", __name__)
 # AADSTS65004, the person cancelled: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 CANCELLED = re.compile(r"\bcode=65004\b")
+LEFT_IN_THE_MIDDLE = (FlowKind.SENDING, FlowKind.GROUP_CALENDARS, FlowKind.AVAILABILITY)
 OUTCOME_PAGES = {
     Service.MICROSOFT: "flows.outcome",
     Service.CONSENT: "flows.consent_outcome",
@@ -123,17 +124,22 @@ def _show(landing: Ended, flow: Flow | None) -> Response:
     """A page without code and state in its address; what it names waits in the session."""
     if landing.user is not None:
         begin_session(landing.user, clock.utc_now(), is_fresh=False)
-    facts = {**landing.facts, **_place_left(flow)}
+    facts = {**landing.facts, **_left(flow)}
     if facts:
         session[_told(landing.service)] = {"kind": landing.outcome.value, **facts}
     return redirect(url(OUTCOME_PAGES[landing.service], kind=landing.outcome.value), 303)
 
 
-def _place_left(flow: Flow | None) -> dict[str, Any]:
-    """The page with the draft, for people who left in the middle of writing."""
-    if flow is None or flow.kind is not FlowKind.SENDING:
+def _left(flow: Flow | None) -> dict[str, Any]:
+    """Why a person left, and the page for people who left in the middle of something."""
+    if flow is None or flow.kind not in LEFT_IN_THE_MIDDLE:
         return {}
-    return {"place": [flow.wished_endpoint, dict(flow.wished_arguments)]}
+    place = [flow.wished_endpoint, dict(flow.wished_arguments)]
+    return {"place": place, "left_for": flow.kind.value}
+
+
+def _left_for(facts: Mapping[str, Any]) -> FlowKind | None:
+    return FlowKind(facts["left_for"]) if "left_for" in facts else None
 
 
 def _told(service: Service) -> str:
@@ -181,6 +187,6 @@ def _outcome_page(service: Service, kind: str) -> str:
         title=facts.get("title") or page.title,
         named=facts.get("sentence", "") if page.names_account else "",
         missing=losses(facts.get("missing", [])),
-        approval_link=trip.approval_link(_visitor()),
+        approval_link=trip.approval_link(_visitor(), _left_for(facts)),
         is_practice=services.config.test_mode,
     )

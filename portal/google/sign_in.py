@@ -82,7 +82,7 @@ def _signed_in(visitor: Visitor, flow: Flow, identity: Identity) -> Arrived | En
     return signed_in(visitor, flow, identity, platform=Platform.GOOGLE_WORKSPACE, is_fresh=False)
 
 
-def _no_link(visitor: Visitor) -> str:  # noqa: ARG001  # as every service's link is asked for
+def _no_link(visitor: Visitor, kind: FlowKind | None) -> str:  # noqa: ARG001  # as every service asks
     return ""
 
 

@@ -10,7 +10,6 @@ from portal.microsoft365.coverage import SEND
 from portal.microsoft365.models import Consent, ConsentRoute, FeatureUse, GrantedRole
 from portal.microsoft365.permission_texts import permission
 from portal.microsoft365.permissions import (
-    FEATURES_IN_USE,
     PERSONAL_FEATURES,
     Feature,
     broader,
@@ -178,7 +177,7 @@ def _advice(part: str | None, granted: Collection[str]) -> str:
 def _peoples(rows: Rows) -> list[Row]:
     granted = store.delegated(rows)
     found = []
-    wanted = (*FEATURES_IN_USE, *_personal(granted))
+    wanted = tuple(dict.fromkeys((*authorizations.features_in_use(rows), *_personal(granted))))
     for scope in _names(wanted, is_application=False):
         who = granted.get(scope.casefold())
         features = _features(scope, wanted, is_application=False)
@@ -199,7 +198,7 @@ def _peoples(rows: Rows) -> list[Row]:
 
 
 def _personal(granted: Collection[str]) -> tuple[Feature, ...]:
-    """The features that people are asked for only when they write, as far as one granted them."""
+    """The features that a person is asked for when they first need them, where one granted it."""
     return tuple(
         each for each in PERSONAL_FEATURES if not missing(granted, permissions_of(each).delegated)
     )

@@ -46,6 +46,23 @@ def save_sending(rows: Rows, wanted: bool) -> None:
         delete_setting(rows, SENDING)
 
 
+def calendars(rows: Rows) -> list[str]:
+    """The names of the group calendars that Portal schedules on, the default one first."""
+    sql = "select name from scheduling_calendars order by is_default desc, lower(name), calendar_id"
+    return rows.all(str, sql)
+
+
+def is_limited(rows: Rows, user_id: str) -> bool:
+    sql = "select 1 from people where id = ? and role = 'limited'"
+    return rows.value(int, sql, [user_id]) is not None
+
+
+def granted_scopes(rows: Rows) -> set[str]:
+    """Every permission that at least one person granted."""
+    found = rows.all(str, "select scopes from connections")
+    return {scope for scopes in found for scope in scopes.split()}
+
+
 def reads_calendars_by_consent(rows: Rows) -> bool:
     """Whether an administrator turned on reading calendars by the organization's consent."""
     return setting(rows, AVAILABILITY) is not None

@@ -1,5 +1,6 @@
 """Authorizations of single people, and the permissions of the organization."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,13 +11,17 @@ from portal.microsoft365 import consent_store
 from portal.microsoft365.models import Connection, GrantedRole
 from portal.microsoft365.permission_texts import role_opening
 from portal.microsoft365.permissions import (
+    BASIC_FEATURES,
+    FEATURES,
     OPTIONAL_FEATURES,
     ORGANIZATION_FEATURES,
     PERSONAL_FEATURES,
     Feature,
     broader,
     is_covered,
+    missing,
     missing_in,
+    permissions_of,
     roles_needed,
 )
 from portal.microsoft365.store import connection_of
@@ -85,18 +90,57 @@ def end_reading_of_former(act: Act, account_id: str, address: str) -> None:
         end_reading(act, account_id, address)
 
 
-def features_of(rows: Rows, user_id: str | None) -> tuple[Feature, ...]:
-    """The features that a person's connection serves beside their own sign-in and mail."""
-    reads = store.reads_mailboxes(rows, user_id)
-    return ((Feature.SHARED_MAILBOXES,) if reads else ()) + sending_features(rows, user_id)
+def features_in_use(rows: Rows) -> tuple[Feature, ...]:
+    """The features that each member is asked for, with group calendars once one was added."""
+    schedules = (Feature.GROUP_CALENDARS,) if store.calendars(rows) else ()
+    return BASIC_FEATURES + schedules
 
 
-def sending_features(rows: Rows, user_id: str | None) -> tuple[Feature, ...]:
-    """The features of sending that a person granted, also of a connection that has lapsed."""
+def features_needed(rows: Rows, user_id: str | None) -> tuple[Feature, ...]:
+    """The features that one person is asked for. Limited people do not schedule."""
+    is_limited = user_id is not None and store.is_limited(rows, user_id)
+    return BASIC_FEATURES if is_limited else features_in_use(rows)
+
+
+def features_kept(rows: Rows, user_id: str | None) -> tuple[Feature, ...]:
+    """The features that a person's connection serves besides, which a new one must not lose."""
+    reads = (Feature.SHARED_MAILBOXES,) if store.reads_mailboxes(rows, user_id) else ()
+    granted = granted_features(rows, user_id, (Feature.SHARED_MAILBOXES, *PERSONAL_FEATURES))
+    return reads + granted + _user_sync(rows, user_id)
+
+
+def granted_features(
+    rows: Rows, user_id: str | None, features: Iterable[Feature] = PERSONAL_FEATURES
+) -> tuple[Feature, ...]:
+    """The features of these that a person granted, also of a connection that has lapsed."""
     found = connection_of(rows, user_id) if user_id is not None else None
     if found is None:
         return ()
-    return tuple(each for each in PERSONAL_FEATURES if not missing_in(found, (each,)))
+    return tuple(each for each in features if not missing_in(found, (each,)))
+
+
+def _user_sync(rows: Rows, user_id: str | None) -> tuple[Feature, ...]:
+    """The features of user sync, for the person by whom the directory is read."""
+    if user_id is None or store.authorized_by(rows) != user_id:
+        return ()
+    return user_sync_features(rows)
+
+
+def user_sync_features(rows: Rows) -> tuple[Feature, ...]:
+    """User sync, and groups while an administrator chooses people by them."""
+    return (Feature.USER_SYNC, *((Feature.GROUPS,) if store.chooses_by_group(rows) else ()))
+
+
+def delegated_features(rows: Rows) -> tuple[Feature, ...]:
+    """Every feature that a connection serves or will be asked for.
+
+    An approval for everybody has to name them all: a new one can take away what it leaves out.
+    https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent
+    """
+    granted = store.granted_scopes(rows)
+    serves = (each.feature for each in FEATURES if each.delegated)
+    kept = (each for each in serves if not missing(granted, permissions_of(each).delegated))
+    return tuple(dict.fromkeys((*features_in_use(rows), *kept)))
 
 
 def features_to_send(rows: Rows, user_id: str) -> tuple[Feature, ...]:

@@ -68,9 +68,9 @@ FEATURES = (
 # A permission that includes another one, as Microsoft grants it:
 # https://learn.microsoft.com/graph/permissions-reference#calendarsreadwrite
 INCLUDED_IN: Mapping[str, tuple[str, ...]] = {"Calendars.Read": ("Calendars.ReadWrite",)}
-# Only what powers something that exists is asked for and shown.
-FEATURES_IN_USE = (Feature.SIGN_IN, Feature.EMAIL_SYNC)
-# What the organization's consent is used for; interviews are not there yet.
+# Asked of everybody who connects.
+BASIC_FEATURES = (Feature.SIGN_IN, Feature.EMAIL_SYNC)
+# What the organization's consent is used for.
 ORGANIZATION_FEATURES = (Feature.EMAIL_SYNC, Feature.USER_SYNC, Feature.ROOMS)
 # Asked for only when an administrator chooses a group, or turns the feature on for everybody.
 OPTIONAL_FEATURES = (Feature.GROUPS, Feature.SENDING, Feature.AVAILABILITY)
@@ -117,7 +117,7 @@ def permissions_of(feature: Feature) -> FeaturePermissions:
     return next(each for each in FEATURES if each.feature is feature)
 
 
-def scopes_needed(features: Iterable[Feature] = FEATURES_IN_USE) -> tuple[str, ...]:
+def scopes_needed(features: Iterable[Feature]) -> tuple[str, ...]:
     """The scopes to ask for, in the order of the table, each once."""
     wanted = set(features)
     rows = (row for row in FEATURES if row.feature in wanted)
@@ -170,13 +170,15 @@ def _plain(scope: str) -> str:
     return scope.rsplit("/", 1)[-1].casefold()
 
 
-def missing_in(connection: Connection, features: Iterable[Feature] = FEATURES_IN_USE) -> set[str]:
+def missing_in(connection: Connection, features: Iterable[Feature]) -> set[str]:
     return set(missing(connection.scopes, scopes_needed(features)))
 
 
-def needs_reconnect(connection: Connection | None) -> bool:
+def needs_reconnect(connection: Connection | None, features: Iterable[Feature]) -> bool:
     """Whether more is needed now than was granted, or the connection has lapsed."""
-    return connection is not None and (connection.is_lapsed or bool(missing_in(connection)))
+    if connection is None:
+        return False
+    return connection.is_lapsed or bool(missing_in(connection, features))
 
 
 def state_of(

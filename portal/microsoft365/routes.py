@@ -1,18 +1,20 @@
 """A person's Microsoft 365 settings: status, and approval by an administrator."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from portal import clock
-from portal.microsoft365 import addresses, authorization_store
-from portal.microsoft365.permissions import (
-    explained,
-    scopes_needed,
-)
+from portal.microsoft365 import addresses, authorization_store, authorizations
+from portal.microsoft365.permissions import Feature, explained, scopes_needed
 from portal.microsoft365.status import in_the_way, standing_of
 from portal.web.access import signed_in
 from portal.web.current import current_user, services
 
 bp = Blueprint("microsoft365", __name__)
+FIRST_NEEDED = {
+    "group-calendars": (Feature.GROUP_CALENDARS,),
+    "calendar": (Feature.AVAILABILITY,),
+    "sending": (Feature.SENDING,),
+}
 
 
 @bp.get("/settings/microsoft-365")
@@ -31,8 +33,11 @@ def settings() -> str:
 @bp.get("/settings/microsoft-365/approval")
 @signed_in
 def approval() -> str:
+    """The link names every permission in use, and the one that somebody needs first."""
+    wanted = authorizations.delegated_features(services.rows)
+    wanted += FIRST_NEEDED.get(request.args.get("for", ""), ())
     return render_template(
         "microsoft365/approval.html",
-        approval_link=addresses.approval_link(services.config, services.microsoft365),
-        permissions=explained(scopes_needed()),
+        approval_link=addresses.approval_link(services.config, services.microsoft365, wanted),
+        permissions=explained(scopes_needed(wanted)),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from portal.microsoft365 import permissions
+from portal.microsoft365 import authorizations, permissions
 from portal.microsoft365 import store as microsoft365
 from portal.storage.mapping import mapped
 from portal.storage.rows import Rows
@@ -12,14 +12,22 @@ from portal.users.models import WAITING, ConnectionSeen, LeftOut, ListedUser, Sh
 
 CHUNK = 500
 OF_THE_DIRECTORY = ", ".join(f"'{reason}'" for reason in LeftOut)
-ASKED = permissions.missing((), permissions.scopes_needed())
-LACKS = " or ".join(f"not {has_word('account.scopes', scope)}" for scope in ASKED)
+LACKS = " or ".join(
+    f"not {has_word('account.scopes', scope)}"
+    for scope in permissions.missing((), permissions.scopes_needed(permissions.BASIC_FEATURES))
+)
+# Of members once a group calendar was added, as features_needed() says of one person.
+CANNOT_SCHEDULE = (
+    "users.role <> 'limited' and exists (select 1 from scheduling_calendars) "  # noqa: S608  # constants
+    f"and not {has_word('account.scopes', 'Group.ReadWrite.All')}"
+)
+NEEDS_RECONNECT = f"(account.state <> 'working' or {LACKS} or ({CANNOT_SCHEDULE}))"
 FILTERS = {
     Show.ALL: "true",
     Show.WAITING: f"users.is_enabled = 0 and users.kept_out = '{WAITING}'",
     Show.BY_DIRECTORY: f"users.is_enabled = 0 and users.kept_out in ({OF_THE_DIRECTORY})",
     Show.DISABLED: "users.is_enabled = 0",
-    Show.RECONNECT: f"(account.state <> 'working' or {LACKS})",
+    Show.RECONNECT: NEEDS_RECONNECT,
 }
 COVERED = "exists (select 1 from covered_people v where v.user_id = users.id)"
 CLOSED = "exists (select 1 from closed_mailboxes v where v.user_id = users.id)"
@@ -40,8 +48,9 @@ def people(
     found = rows.all(
         dict,
         "select users.*, account.state as connection_state, "  # put together from constants
-        "account.address as connection_address, account.scopes as connection_scopes, "
-        f"{COVERED} as is_covered, {CLOSED} as is_closed, {ABSENT} as is_absent "
+        "account.address as connection_address, "
+        f"{NEEDS_RECONNECT} as needs_reconnect, {COVERED} as is_covered, "
+        f"{CLOSED} as is_closed, {ABSENT} as is_absent "
         f"{FROM} and {FILTERS[show]} "
         "order by lower(users.display_name), users.id limit :limit offset :offset",
         {"search": containing(search), "limit": limit, "offset": offset},
@@ -77,7 +86,10 @@ def enable_waiting(rows: Rows) -> int:
 def connection_of(rows: Rows, user_id: str) -> ConnectionSeen | None:
     """This person's Microsoft 365 connection, as other pages show it."""
     found = microsoft365.connection_of(rows, user_id)
-    return ConnectionSeen(found.address, permissions.needs_reconnect(found)) if found else None
+    if found is None:
+        return None
+    needed = authorizations.features_needed(rows, user_id)
+    return ConnectionSeen(found.address, permissions.needs_reconnect(found, needed))
 
 
 def _listed(row: Mapping[str, Any]) -> ListedUser:
@@ -92,6 +104,4 @@ def _listed(row: Mapping[str, Any]) -> ListedUser:
 
 
 def _seen(row: Mapping[str, Any]) -> ConnectionSeen:
-    lacks = permissions.missing(row["connection_scopes"].split(), permissions.scopes_needed())
-    is_working = row["connection_state"] == "working" and not lacks
-    return ConnectionSeen(row["connection_address"], needs_reconnect=not is_working)
+    return ConnectionSeen(row["connection_address"], needs_reconnect=bool(row["needs_reconnect"]))

@@ -109,7 +109,7 @@ def _not_allowed(consent_request: ConsentRequest, person: Row) -> str | Response
 def _answer_decision(state: State, consent_request: ConsentRequest, person: Row) -> str | Response:
     decision = request.form.get("decision")
     if decision == "accept":
-        return _grant(state, consent_request, person)
+        return _grant(state, consent_request)
     if decision == "cancel" and consent_request.is_first_form:
         return consent_request.refusal("permission_denied", "The admin canceled the request")
     if decision == "cancel":
@@ -126,13 +126,13 @@ def _answer_decision(state: State, consent_request: ConsentRequest, person: Row)
     )
 
 
-def _grant(state: State, consent_request: ConsentRequest, person: Row) -> Response:
+def _grant(state: State, consent_request: ConsentRequest) -> Response:
     asked = consent_request.asked
     with state.write():
         if consent_request.is_whole:
             sign_in.grant_registration(state, asked.client_id)
         else:
-            sign_in.grant(state, asked, person, for_everyone=True)
+            sign_in.approve(state, asked)
     answer = {"admin_consent": "True", "tenant": str(state.setting("id"))}
     if not consent_request.is_first_form:
         named = (

@@ -83,6 +83,16 @@ def grant(state: State, asked: AuthorizeRequest, person: Row, *, for_everyone: b
     store.consent(state, asked.client_id, oid, set(asked.scopes))
 
 
+def approve(state: State, asked: AuthorizeRequest) -> None:
+    """Grant the named permissions for everyone, and revoke others that were granted so before.
+
+    What people granted for themselves stays:
+    https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent
+    """
+    applications.install(state, asked.client_id)
+    _grant_everyone(state, asked.client_id, set(asked.scopes))
+
+
 def grant_registration(state: State, client_id: str) -> None:
     """Grant everything the registration asks for, for everyone, and revoke the rest."""
     found = applications.application(state, client_id)
@@ -90,6 +100,10 @@ def grant_registration(state: State, client_id: str) -> None:
         return
     scopes = set(found["required_scopes"])
     applications.set_roles(state, client_id, found["required_roles"])
+    _grant_everyone(state, client_id, scopes)
+
+
+def _grant_everyone(state: State, client_id: str, scopes: set[str]) -> None:
     earlier = set(store.consents(state, client_id).get(store.EVERYONE, ()))
     store.revoke(state, client_id, store.EVERYONE, earlier - scopes)
     store.consent(state, client_id, store.EVERYONE, scopes)

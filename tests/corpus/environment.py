@@ -24,7 +24,7 @@ from portal.clock import utc_now
 from portal.config import Config
 from portal.email import aliases, mailboxes, settings_store
 from portal.microsoft365 import connections
-from portal.microsoft365.permissions import FEATURES_IN_USE, scopes_needed
+from portal.microsoft365.permissions import BASIC_FEATURES, scopes_needed
 from portal.services import Services, build_services
 from portal.shared_mailboxes import additions
 from portal.shared_mailboxes.models import Entry
@@ -110,7 +110,7 @@ class Environment:
         verifier, nonce = secrets.token_urlsafe(64), secrets.token_urlsafe(16)
         address = oauth.authorize_address(
             redirect_uri=REDIRECT,
-            scopes=scopes_needed(FEATURES_IN_USE),
+            scopes=scopes_needed(BASIC_FEATURES),
             state="corpus",
             nonce=nonce,
             verifier=verifier,

@@ -9,7 +9,7 @@ from portal import clock
 from portal.audit.models import Actor
 from portal.integrations import receipt
 from portal.microsoft365 import authorizations, coverage
-from portal.microsoft365.permissions import Feature, roles_needed, scopes_needed
+from portal.microsoft365.permissions import BASIC_FEATURES, Feature, roles_needed, scopes_needed
 from tests.microsoft365.environment import Environment
 from tests.support import consents
 
@@ -33,7 +33,7 @@ def test_every_permission_in_use_is_listed_once(env: Environment) -> None:
     found = [(each.permission, each.kind) for each in receipt.rows(env.rows)]
 
     expected = [(each, "application") for each in roles_needed()]
-    assert found == [*expected, *((each, "delegated") for each in scopes_needed())]
+    assert found == [*expected, *((each, "delegated") for each in scopes_needed(BASIC_FEATURES))]
     assert all(each.asked_by == "" for each in receipt.rows(env.rows))
 
 

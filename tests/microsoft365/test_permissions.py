@@ -8,8 +8,8 @@ from portal.entra.scopes import OF_THE_PROTOCOL, granted_in
 from portal.microsoft365.models import Connection, ConnectionState, FeatureState, FeatureUse
 from portal.microsoft365.permission_texts import PERMISSIONS, permission
 from portal.microsoft365.permissions import (
+    BASIC_FEATURES,
     FEATURES,
-    FEATURES_IN_USE,
     Feature,
     is_covered,
     losses,
@@ -30,7 +30,7 @@ def connection(*scopes: str, state: ConnectionState = ConnectionState.WORKING) -
 
 
 def test_first_connection_requests_only_permissions_in_use() -> None:
-    assert scopes_needed() == (
+    assert scopes_needed(BASIC_FEATURES) == (
         "openid",
         "profile",
         "email",
@@ -53,7 +53,7 @@ def test_every_permission_stands_in_the_table_once() -> None:
     assert asked_for | {"MailboxSettings.Read"} == {*scopes}
 
 
-@pytest.mark.parametrize("scope", sorted({*scopes_needed(), *roles_needed()}))
+@pytest.mark.parametrize("scope", sorted({*scopes_needed(BASIC_FEATURES), *roles_needed()}))
 def test_permission_in_use_has_every_text(scope: str) -> None:
     row = permission(scope)
 
@@ -81,7 +81,7 @@ def test_permission_that_is_not_known_has_no_text() -> None:
     ],
 )
 def test_missing_permissions_ignore_case(granted: str, expected: tuple[str, ...]) -> None:
-    assert missing(granted_in(granted), scopes_needed()) == expected
+    assert missing(granted_in(granted), scopes_needed(BASIC_FEATURES)) == expected
 
 
 def test_permission_to_write_calendars_includes_reading_them() -> None:
@@ -96,10 +96,12 @@ def test_permission_to_write_calendars_includes_reading_them() -> None:
 
 
 def test_reconnect_is_the_difference_or_a_lapse() -> None:
-    assert needs_reconnect(None) is False
-    assert needs_reconnect(connection("User.Read", "Mail.Read")) is False
-    assert needs_reconnect(connection("User.Read")) is True
-    assert needs_reconnect(connection("User.Read", "Mail.Read", state=ConnectionState.LAPSED))
+    assert needs_reconnect(None, BASIC_FEATURES) is False
+    assert needs_reconnect(connection("User.Read", "Mail.Read"), BASIC_FEATURES) is False
+    assert needs_reconnect(connection("User.Read"), BASIC_FEATURES) is True
+    assert needs_reconnect(
+        connection("User.Read", "Mail.Read", state=ConnectionState.LAPSED), BASIC_FEATURES
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ def test_state_of_a_feature(
     held: Connection | None, use: FeatureUse | None, expected: FeatureState
 ) -> None:
     assert state_of(Feature.EMAIL_SYNC, held, use) is expected
-    assert Feature.EMAIL_SYNC in FEATURES_IN_USE
+    assert Feature.EMAIL_SYNC in BASIC_FEATURES
 
 
 def test_right_to_send_names_automated_mail_for_the_organization_alone() -> None:

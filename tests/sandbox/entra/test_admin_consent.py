@@ -191,3 +191,15 @@ def test_every_name_of_the_tenant_leads_to_the_page(visit: Asking) -> None:
         visit.ask(FORMS[0], segment=segment)
 
         assert "Pick an account" in visit.person.html
+
+
+def test_new_approval_takes_away_what_it_leaves_out(visit: Asking) -> None:
+    visit.tenant.control("POST", "consent", {"roles": ["Mail.Read"], "scopes": ["Mail.Send"]})
+    visit.ask(FORMS[0], scope="User.Read Group.ReadWrite.All")
+    visit.person.press("Alex Berg")
+
+    visit.person.press("Accept")
+
+    granted = visit.tenant.control("GET", "consent")
+    assert set(granted["scopes"]) == {"User.Read", "Group.ReadWrite.All"}
+    assert granted["roles"] == ["Mail.Read"]

@@ -1,0 +1,209 @@
+"""What is asked of people once a group calendar was added, and what a new approval keeps."""
+
+import html
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from portal.integrations import receipt
+from portal.microsoft365 import authorizations
+from portal.microsoft365.permissions import BASIC_FEATURES, scopes_needed
+from portal.microsoft365.scheduling import scheduling_access
+from portal.users import people_store, sign_in
+from portal.users.models import Show
+from tests import pages
+from tests.microsoft365 import at_microsoft
+from tests.microsoft365.environment import PEOPLE, Environment
+from tests.microsoft365.test_approval import LINK, followed
+from tests.support import builders
+from tests.support.environments import address_on
+from tests.support.raw_rows import raw
+
+PAGE = "/settings/microsoft-365"
+ASK = f"{PAGE}/group-calendars"
+GROUP = "Group.ReadWrite.All"
+PRIYA = PEOPLE["priya"][0]
+
+
+def grant(env: Environment, user_id: str, *scopes: str) -> None:
+    """As if the person had granted these too when they connected."""
+    held = sorted({*env.connection(user_id).scopes, *scopes})
+    raw(env.rows).execute(
+        "update connections set scopes = ? where user_id = ?", [" ".join(held), user_id]
+    )
+    env.sandbox.control("POST", "consent", {"scopes": ["User.Read", "Mail.Read", *scopes]})
+
+
+def short(scopes: str) -> set[str]:
+    return {each.rsplit("/", 1)[-1] for each in scopes.split()}
+
+
+def asked(address: str) -> set[str]:
+    return short(at_microsoft.asked(address)["scope"])
+
+
+def approval_link(text: str) -> str:
+    link = LINK.search(text)
+    assert link is not None, text
+    return html.unescape(link[1])
+
+
+def named(link: str) -> set[str]:
+    return short(parse_qs(urlsplit(link).query)["scope"][0])
+
+
+def approved(env: Environment) -> set[str]:
+    """What the tenant has on record for everybody."""
+    return {*env.sandbox.control("GET", "consent")["scopes"]}
+
+
+def waits(env: Environment, user_id: str) -> set[str]:
+    return sign_in.paths_needing_attention(env.rows, user_id)
+
+
+def test_nobody_is_asked_before_a_calendar_was_added(env: Environment) -> None:
+    priya, browser = env.connect()
+
+    page = browser.text(PAGE)
+
+    assert "to schedule on" not in page
+    assert GROUP not in page
+    assert waits(env, priya) == set()
+    assert GROUP not in asked(env.leave(browser))
+    assert authorizations.features_in_use(env.rows) == BASIC_FEATURES
+    assert GROUP not in {each.permission for each in receipt.rows(env.rows)}
+
+
+def test_members_reconnect_once_a_calendar_was_added(env: Environment) -> None:
+    priya, browser = env.connect()
+    kim, limited = env.connect("kim")
+    builders.group_calendar(env.rows, "Panel")
+    builders.group_calendar(env.rows, "Hiring", is_default=1)
+
+    page = browser.text(PAGE)
+
+    assert "Reconnect to schedule on Hiring, Panel" in page
+    assert "Mail and everything else goes on without it." in page
+    assert "Scheduling on group calendars Group.ReadWrite.All Not granted" in page
+    assert "The portal asks Microsoft for new mail by itself" in page
+    assert waits(env, priya) == {PAGE}
+    assert "to schedule on" not in limited.text(PAGE)
+    assert waits(env, kim) == set()
+    found = people_store.people(env.rows, show=Show.RECONNECT)
+    assert [each.user.id for each in found] == [priya]
+    row = next(each for each in receipt.rows(env.rows) if each.permission == GROUP)
+    assert (row.powers, row.asked_by) == ("Scheduling on group calendars", "")
+
+
+def test_reconnecting_to_schedule_keeps_what_was_granted_before(env: Environment) -> None:
+    priya, browser = env.connect()
+    grant(env, priya, "Mail.Send", "Calendars.Read", "Mail.Read.Shared", GROUP)
+    without = {*env.connection(priya).scopes} - {GROUP}
+    raw(env.rows).execute("update connections set scopes = ?", [" ".join(without)])
+    builders.group_calendar(env.rows, "Hiring")
+
+    leaving = browser.post(ASK)
+    address = address_on(leaving)
+    back = browser.get(at_microsoft.came_back(env.sandbox, address, PRIYA))
+
+    assert pages.complaints(leaving.text) == []
+    assert "Opens the group calendars that Portal schedules on" in leaving.text
+    assert {"Mail.Read", "Mail.Send", "Calendars.Read", "Mail.Read.Shared", GROUP} <= asked(address)
+    assert back.headers["Location"] == PAGE
+    page = browser.text(PAGE)
+    assert "is connected, and may open group calendars." in page
+    assert "to schedule on" not in page
+    assert {*env.connection(priya).scopes} >= without | {GROUP}
+    assert waits(env, priya) == set()
+
+
+def test_person_without_a_connection_is_told_to_connect(env: Environment) -> None:
+    builders.group_calendar(env.rows, "Hiring")
+    browser = env.visitor(env.person("priya"))
+
+    page = browser.text(PAGE)
+
+    assert "Connect to schedule on Hiring" in page
+    assert "Connect without group calendars" in page
+
+
+def test_lapsed_connection_does_not_wait_for_the_approval(env: Environment) -> None:
+    priya, browser = env.connect()
+    builders.group_calendar(env.rows, "Hiring")
+    raw(env.rows).execute("update connections set state = 'lapsed', failure = 'It ended.'")
+
+    page = browser.text(PAGE)
+    address = address_on(browser.post(f"{PAGE}/without-scheduling"))
+    browser.get(at_microsoft.came_back(env.sandbox, address, PRIYA))
+    after = browser.text(PAGE)
+
+    assert "Reconnect without group calendars" in page
+    assert GROUP not in asked(address)
+    assert "is connected, without group calendars." in after
+    assert GROUP in asked(env.leave(browser))
+    assert env.connection(priya).is_lapsed is False
+
+
+def test_refused_flow_offers_a_link_that_names_its_permission(env: Environment) -> None:
+    _, browser = env.connect("alex")
+
+    address = address_on(browser.post(ASK, {"place": "add"}))
+    back = at_microsoft.came_back(env.sandbox, address, PEOPLE["alex"][0], decision="cancel")
+    page = browser.get(browser.get(back).headers["Location"])
+
+    assert GROUP in named(approval_link(page.text))
+    assert "Back to where you were" in page.text
+
+
+@pytest.mark.parametrize("has_calendar", [True, False])
+def test_approval_for_everybody_takes_nothing_away(env: Environment, has_calendar: bool) -> None:
+    priya, browser = env.connect()
+    grant(env, priya, "Mail.Send", "Mail.Send.Shared", "Mail.Read.Shared", "Calendars.Read")
+    grant(env, priya, "User.Read.All", "GroupMember.Read.All")
+    before = approved(env)
+    if has_calendar:
+        builders.group_calendar(env.rows, "Hiring")
+    page = f"{PAGE}/approval" if has_calendar else f"{PAGE}/approval?for=group-calendars"
+
+    link = approval_link(browser.get(page).text)
+    followed(env, link, "accept")
+
+    assert approved(env) >= before | {GROUP}
+    assert "Mail.Send.Shared" in browser.text(page)
+    assert set(scopes_needed(BASIC_FEATURES)) <= named(link)
+
+
+def test_approval_names_nothing_that_is_not_in_use(env: Environment) -> None:
+    _, browser = env.connect()
+
+    link = approval_link(browser.get(f"{PAGE}/approval?for=anything").text)
+
+    assert named(link) == set(scopes_needed(BASIC_FEATURES))
+
+
+def test_administrator_with_a_password_alone_is_told_why_and_how(env: Environment) -> None:
+    local = env.person("alex", has_account=False)
+
+    access = scheduling_access(env.rows, local, is_configured=True)
+
+    assert access.can_schedule is False
+    assert "never by the organization's consent" in access.sentence
+    assert "You sign in with a password of Portal" in access.sentence
+    assert "has to approve it, once for everybody or as you connect." in access.sentence
+    assert access.button == "Connect with Microsoft 365"
+
+
+def test_access_to_group_calendars_follows_the_connection(env: Environment) -> None:
+    alex, _ = env.connect("alex")
+
+    lacking = scheduling_access(env.rows, alex, is_configured=True)
+    grant(env, alex, GROUP)
+    granted = scheduling_access(env.rows, alex, is_configured=True)
+    raw(env.rows).execute("update connections set state = 'lapsed'")
+    lapsed = scheduling_access(env.rows, alex, is_configured=True)
+
+    assert (lacking.title, lacking.button) == ("Your connection lacks a permission.", "Reconnect")
+    assert granted.can_schedule is True
+    assert lapsed.title == "Reconnect first."
+    assert replace(lapsed, title="", sentence="") == replace(lacking, title="", sentence="")
