@@ -43,6 +43,7 @@ PAGES = {
     "/admin/integrations/microsoft-365/rooms/delegate": "alex",
     "/admin/integrations/microsoft-365/group-calendars": "alex",
     "/admin/integrations/microsoft-365/group-calendars/Hiring/removal": "alex",
+    "/admin/integrations/microsoft-365/rooms/deputy": "alex",
     "/admin/integrations/microsoft-365/application": "alex",
     "/admin/integrations/microsoft-365/checks": "alex",
     "/admin/integrations/microsoft-365/user-sync": "alex",

@@ -97,6 +97,8 @@ class Action(StrEnum):
     RELAY_DOMAIN_REMOVED = "relay domain removed"
     RETENTION_CHANGED = "retention changed"
     ROLE_CHANGED = "role changed"
+    ROOM_SYNC_DEPUTY_CHOSEN = "room sync deputy chosen"
+    ROOM_SYNC_DEPUTY_REMOVED = "room sync deputy removed"
     ROOMS_REFRESHED = "rooms refreshed"
     SESSIONS_ENDED = "sessions ended"
     SHARED_MAILBOX_ADDED = "shared mailbox added"

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.calendars import presentation, rooms, store
+from portal.calendars import delegates, overview, presentation, rooms, store
 from portal.calendars.busy import Day, Times
 from portal.calendars.forms import DelegateForm
 from portal.calendars.models import Room
@@ -21,6 +21,7 @@ from portal.web.limits import limit
 from portal.web.templating import zone
 
 bp = Blueprint("calendars", __name__)
+PLACE = "integrations.microsoft_365"
 ON_A_PAGE = 40
 MOST_LEFT_OUT = 100
 MOST_FOUND = 20
@@ -72,7 +73,7 @@ def _page(
         scale=scale,
         now=clock.utc_now(),
         left_out=store.left_out(services.rows, limit=MOST_LEFT_OUT),
-        overview=rooms.overview(services.rows),
+        overview=overview.overview(services.rows),
         refusal=str(refusal) if refusal else "",
         here=url_for("calendars.today", page=page),
         previous_url=url_for("calendars.all_rooms", page=page - 1) if page > 1 else "",
@@ -91,7 +92,7 @@ def refresh() -> Response:
         act(),
     )
     flash("The list of rooms is read again now; a worker takes it up within a second.", "success")
-    return redirect(url_for("integrations.microsoft_365", _anchor="rooms"), 303)
+    return redirect(url_for(PLACE, _anchor="rooms"), 303)
 
 
 @bp.get("/admin/integrations/microsoft-365/rooms/delegate")
@@ -105,8 +106,55 @@ def choose() -> str:
         has_more=len(found) > MOST_FOUND,
         search=search,
         delegate=store.delegate(services.rows),
-        lacking=rooms.roles_lacking(services.rows),
+        lacking=overview.roles_lacking(services.rows),
     )
+
+
+@bp.get("/admin/integrations/microsoft-365/rooms/deputy")
+@admin_only
+def choose_deputy() -> str:
+    search = one_line(request.args, "q")
+    found = store.eligible_people(services.rows, search=search, limit=MOST_FOUND + 1)
+    delegate = store.delegate(services.rows)
+    return render_template(
+        "calendars/deputy.html",
+        people=[each for each in found if delegate is None or each.id != delegate.person.id],
+        has_more=len(found) > MOST_FOUND,
+        search=search,
+        delegate=delegate,
+        deputy=store.deputy(services.rows),
+        may_remove=not overview.overview(services.rows).deputy_acts,
+    )
+
+
+@bp.post("/admin/integrations/microsoft-365/rooms/deputy")
+@admin_only
+def set_deputy() -> Response:
+    form = DelegateForm(request.form)
+    form.check()
+    try:
+        person = delegates.choose_deputy(act(), form.user_id.data)
+    except Conflict as refusal:
+        flash(str(refusal), "error")
+        return redirect(url_for("calendars.choose"), 303)
+    if overview.overview(services.rows).deputy_acts:
+        flash(f"Microsoft is now asked about rooms in the name of {person.name}.", "success")
+    else:
+        flash(f"{person.name} takes over when the delegated room sync user cannot.", "success")
+    return redirect(url_for(PLACE, _anchor="room-delegate"), 303)
+
+
+@bp.post("/admin/integrations/microsoft-365/rooms/deputy/removal")
+@admin_only
+def remove_deputy() -> Response:
+    try:
+        person = delegates.remove_deputy(act())
+    except Conflict as refusal:
+        flash(str(refusal), "error")
+    else:
+        named = f"{person.name} is the deputy no longer." if person else "There is no deputy."
+        flash(named, "success")
+    return redirect(url_for(PLACE, _anchor="room-delegate"), 303)
 
 
 @bp.post("/admin/integrations/microsoft-365/rooms/delegate")
@@ -114,9 +162,6 @@ def choose() -> str:
 def set_delegate() -> Response:
     form = DelegateForm(request.form)
     form.check()
-    person = rooms.choose_delegate(
-        act(),
-        form.user_id.data,
-    )
+    person = delegates.choose(act(), form.user_id.data)
     flash(f"Microsoft is now asked about rooms in the name of {person.name}.", "success")
-    return redirect(url_for("integrations.microsoft_365", _anchor="room-delegate"), 303)
+    return redirect(url_for(PLACE, _anchor="room-delegate"), 303)

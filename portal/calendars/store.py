@@ -39,11 +39,12 @@ LISTING = Listing(
     last_success_at="f.last_success_at",
     off_because=OFF_BECAUSE,
 )
-DELEGATE = """
+CHOSEN = """
 select d.chosen_by, d.chosen_at, u.id, u.display_name as name, u.address, u.role, u.is_enabled
-from room_delegates d join people u on u.id = d.user_id
+from {table} d join people u on u.id = d.user_id
 where d.id = ?
 """
+DELEGATE, DEPUTY = CHOSEN.format(table="room_delegates"), CHOSEN.format(table="room_deputies")
 
 
 def is_planned(rows: Rows) -> bool:
@@ -145,7 +146,16 @@ def left_out(rows: Rows, *, limit: int) -> list[Room]:
 
 
 def delegate(rows: Rows) -> Delegate | None:
-    row = rows.one(dict, DELEGATE, [ID])
+    return _chosen(rows, DELEGATE)
+
+
+def deputy(rows: Rows) -> Delegate | None:
+    """The person who takes over when the delegate cannot be asked as."""
+    return _chosen(rows, DEPUTY)
+
+
+def _chosen(rows: Rows, sql: str) -> Delegate | None:
+    row = rows.one(dict, sql, [ID])
     return mapped(Delegate, {**row, "person": mapped(Person, row)}) if row else None
 
 
@@ -156,6 +166,19 @@ def save_delegate(rows: Rows, user_id: str, *, chosen_by: str, now: datetime) ->
         "chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at",
         [ID, user_id, chosen_by, now],
     )
+
+
+def save_deputy(rows: Rows, user_id: str, *, chosen_by: str, now: datetime) -> None:
+    rows.execute(
+        "insert into room_deputies (id, user_id, chosen_by, chosen_at) values (?, ?, ?, ?) "
+        "on conflict (id) do update set user_id = excluded.user_id, "
+        "chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at",
+        [ID, user_id, chosen_by, now],
+    )
+
+
+def delete_deputy(rows: Rows) -> None:
+    rows.execute("delete from room_deputies")
 
 
 def eligible(rows: Rows, user_id: str) -> Person | None:

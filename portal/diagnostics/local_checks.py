@@ -7,6 +7,7 @@ from pathlib import Path
 from portal.diagnostics import (
     cause_checks,
     permission_checks,
+    room_checks,
     sending_checks,
     shared_mailbox_checks,
 )
@@ -37,6 +38,7 @@ def checks(services: Services, *, now: datetime) -> Iterator[Check]:
     yield from cause_checks.checks(services, now=now)
     yield shared_mailbox_checks.check(services.rows)
     yield from sending_checks.checks(services, now=now)
+    yield from room_checks.checks(services.rows)
     yield from permission_checks.checks(services.rows, now=now)
 
 

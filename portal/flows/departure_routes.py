@@ -29,7 +29,6 @@ bp = Blueprint("departures", __name__)
 SETTINGS = "microsoft365.settings"
 INTEGRATION = "integrations.microsoft_365"
 COMPOSER = "composer.write"
-ADD_CALENDAR = "integrations.microsoft_365"
 CALENDAR = "microsoft365.settings"
 EMAIL_SETTINGS = "email_settings.settings"
 ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -133,13 +132,8 @@ def connect_to_send() -> str | AnyResponse:
 @bp.post("/settings/microsoft-365/group-calendars")
 @signed_in
 def connect_to_schedule() -> str | AnyResponse:
-    """Ask for the right to open group calendars, when an administrator first adds one and later.
-
-    Administrators come back to "Add calendar", from where they left.
-    """
-    is_adding = request.form.get("place") == "add" and current_user.is_admin
-    place: Place = (ADD_CALENDAR if is_adding else SETTINGS, {})
-    return _connecting_for(FlowKind.GROUP_CALENDARS, place)
+    """Ask a member for the right to open group calendars, once one was added."""
+    return _connecting_for(FlowKind.GROUP_CALENDARS, (SETTINGS, {}))
 
 
 @bp.post("/settings/microsoft-365/calendar")

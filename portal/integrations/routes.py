@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from werkzeug.wrappers import Response
 
 from portal import clock
-from portal.calendars import rooms
+from portal.calendars import overview as rooms
 from portal.directory import settings as user_sync
 from portal.group_calendars import store as group_calendars
 from portal.integrations import overview, platforms

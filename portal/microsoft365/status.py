@@ -20,7 +20,7 @@ from portal.microsoft365.permissions import (
     permissions_of,
     state_of,
 )
-from portal.microsoft365.standing import REASONS, Standing, StatusRow
+from portal.microsoft365.person_status import REASONS, Standing, StatusRow
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.storage.rows import Rows

@@ -18,12 +18,14 @@ from portal.storage.schema import SCHEMA
 from portal.storage.schema.changes import (
     alerts,
     availability,
+    calendars,
     candidates,
     composer,
     conversations,
     directory,
     email,
     email_domain,
+    flows,
     group_calendars,
     microsoft365,
     outbox,
@@ -135,6 +137,10 @@ MIGRATIONS = (
     Migration("0048_group_calendars", group_calendars.GROUP_CALENDARS),
     Migration("0049_availability", availability.AVAILABILITY),
     Migration("0050_calendar_reach", later_group_calendars.CALENDAR_REACH),
+    Migration(
+        "0051_room_deputies",
+        (*calendars.DEPUTY, *flows.UNFINISHED_CONNECTS, *microsoft365.READ_CALENDARS),
+    ),
 )
 
 

@@ -46,6 +46,7 @@ ALEXS = (
     "/admin/integrations/microsoft-365/rooms",
     "/admin/integrations/microsoft-365/rooms/delegate",
     "/admin/integrations/microsoft-365/group-calendars",
+    "/admin/integrations/microsoft-365/rooms/deputy",
 )
 
 PRACTICE = ("/", "/outlook/priya@northwind.example", "/outside", "/admin-center")

@@ -7,7 +7,7 @@ import pytest
 from portal import clock
 from portal.audit.act import Act
 from portal.audit.models import Actor
-from portal.calendars import jobs, rooms, store
+from portal.calendars import delegates, jobs, store
 from portal.calendars.models import Room
 from portal.errors import PortalError
 from portal.storage.claims import Claim
@@ -34,7 +34,7 @@ class House:
 
     def choose(self, name: str = "priya") -> str:
         user_id = self.env.person(name)
-        rooms.choose_delegate(
+        delegates.choose(
             Act(self.env.rows, BY, clock.utc_now()),
             user_id,
         )

@@ -6,7 +6,7 @@ import pytest
 
 from portal import clock
 from portal.audit.act import Act
-from portal.calendars import jobs, rooms, store
+from portal.calendars import delegates, jobs, overview, store
 from portal.errors import Conflict, NotFound
 from portal.microsoft365 import consent_store, consent_verification
 from portal.microsoft365.permissions import Feature
@@ -53,7 +53,7 @@ def test_nothing_is_due_without_permission(house: House) -> None:
     house.consent("Mail.Read")
 
     assert house.claim() is None
-    assert "Place.Read.All" in rooms.access(house.env.rows).lists_because_not
+    assert "Place.Read.All" in overview.access(house.env.rows).lists_because_not
 
 
 def test_room_without_an_address_is_left_out(house: House) -> None:
@@ -197,7 +197,7 @@ def test_delegate_is_chosen_with_an_audit_row(house: House) -> None:
     kim = house.choose("kim")
     house.choose("priya")
 
-    rooms.choose_delegate(
+    delegates.choose(
         Act(house.env.rows, BY, clock.utc_now()),
         kim,
     )
@@ -243,7 +243,7 @@ def test_disabled_or_foreign_person_cannot_be_delegate(house: House) -> None:
 
     for user_id in (priya, alex, "nobody"):
         with pytest.raises(NotFound):
-            rooms.choose_delegate(
+            delegates.choose(
                 Act(house.env.rows, BY, now),
                 user_id,
             )
@@ -255,12 +255,12 @@ def test_without_consent_the_delegates_own_connection_reads_the_list(house: Hous
     raw(house.env.rows).execute("update connections set scopes = ?", [" ".join(scopes)])
     assert house.claim() is None
 
-    rooms.choose_delegate(
+    delegates.choose(
         Act(house.env.rows, BY, clock.utc_now()),
         user_id,
     )
 
-    access = rooms.access(house.env.rows)
+    access = overview.access(house.env.rows)
     assert access.can_list
     assert "Calendars.Read" in access.times_because_not
     assert house.claim() is not None
@@ -271,11 +271,11 @@ def test_delegate_whom_microsoft_disabled_needs_a_successor(house: House) -> Non
     priya = house.choose("priya")
     raw(house.env.rows).execute("update users set is_enabled = 0 where id = ?", [priya])
 
-    overview = rooms.overview(house.env.rows)
+    seen = overview.overview(house.env.rows)
 
-    assert overview.needs_successor
-    assert "Choose another" in overview.access.times_because_not
-    assert overview.access.can_list
+    assert seen.needs_successor
+    assert "Choose another" in seen.access.times_because_not
+    assert seen.access.can_list
 
 
 def test_list_is_not_planned_before_something_permits_it(house: House) -> None:

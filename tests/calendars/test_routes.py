@@ -7,8 +7,7 @@ from html import unescape
 import pytest
 
 from portal import clock
-from portal.calendars import rooms as topic
-from portal.calendars import store
+from portal.calendars import overview, rooms, store
 from tests.calendars.conftest import ROLES, House
 from tests.support.raw_rows import raw
 from tests.support.visitors import Visitor, words
@@ -58,10 +57,10 @@ def test_page_says_why_rooms_stay_while_the_list_is_empty(house: House, alex: Vi
     house.refresh()
     gone = unescape(alex.text(ROOMS))
 
-    assert topic.EMPTY not in before
-    assert topic.EMPTY in empty
+    assert overview.EMPTY not in before
+    assert overview.EMPTY in empty
     assert "Aurora" in empty
-    assert topic.EMPTY not in gone
+    assert overview.EMPTY not in gone
 
 
 def test_refresh_now_makes_the_list_due(house: House, alex: Visitor) -> None:
@@ -148,7 +147,7 @@ def test_room_that_microsoft_forgot_says_so_beside_the_others(house: House, alex
 
 def test_timeout_is_explained(house: House, alex: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(house)
-    monkeypatch.setattr(topic, "PATIENCE_SECONDS", 0.4)
+    monkeypatch.setattr(rooms, "PATIENCE_SECONDS", 0.4)
     fault = {"path": "getSchedule", "delayMs": 1500, "times": 1}
     house.env.sandbox.control("POST", "faults", fault)
 

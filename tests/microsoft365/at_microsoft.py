@@ -9,6 +9,7 @@ import requests
 from tests.support.sandbox_server import Sandbox
 from tests.support.visitors import Visitor
 
+APPROVAL_LINK = re.compile(r'value="(http[^"]+/adminconsent[^"]+)"')
 CONSENT_LINK = re.compile(r'href="(http[^"]+/adminconsent[^"]*)"')
 
 
@@ -36,6 +37,24 @@ def consent_address(admin: Visitor) -> str:
     link = CONSENT_LINK.search(page.text)
     assert link is not None, page.text
     return html.unescape(link[1])
+
+
+def approval_link(page: str) -> str:
+    """The link on a page that a person hands on to an administrator."""
+    link = APPROVAL_LINK.search(page)
+    assert link is not None, page
+    return html.unescape(link[1])
+
+
+def followed(sandbox: Sandbox, link: str, upn: str, decision: str) -> str:
+    """The address at which an administrator's browser ends."""
+    with requests.Session() as browser:
+        browser.trust_env = False
+        oid = sandbox.oid(upn)
+        browser.post(link, data={"account": oid}, allow_redirects=False, timeout=10)
+        answer = browser.post(link, data={"decision": decision}, allow_redirects=False, timeout=10)
+    parts = urlsplit(answer.headers["Location"])
+    return f"{parts.path}?{parts.query}"
 
 
 def asked(address: str) -> dict[str, str]:

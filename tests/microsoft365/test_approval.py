@@ -1,11 +1,5 @@
 """The approval link for an administrator, and its effect on the person who sent it."""
 
-import html
-import re
-from urllib.parse import urlsplit
-
-import requests
-
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import Environment
 from tests.support.raw_rows import raw
@@ -13,25 +7,15 @@ from tests.support.sandbox_server import TENANT_ID
 
 PRIYA = "priya@northwind.example"
 ALEX = "alex@northwind.example"
-LINK = re.compile(r'value="(http[^"]+/adminconsent[^"]+)"')
 
 
 def handed_on(env: Environment) -> str:
     browser = env.visitor(env.person("kim"))
-    link = LINK.search(browser.get("/settings/microsoft-365/approval").text)
-    assert link is not None
-    return html.unescape(link[1])
+    return at_microsoft.approval_link(browser.get("/settings/microsoft-365/approval").text)
 
 
 def followed(env: Environment, link: str, decision: str) -> str:
-    """The address at which an administrator's browser ends."""
-    with requests.Session() as browser:
-        browser.trust_env = False
-        oid = env.sandbox.oid(ALEX)
-        browser.post(link, data={"account": oid}, allow_redirects=False, timeout=10)
-        answer = browser.post(link, data={"decision": decision}, allow_redirects=False, timeout=10)
-    parts = urlsplit(answer.headers["Location"])
-    return f"{parts.path}?{parts.query}"
+    return at_microsoft.followed(env.sandbox, link, ALEX, decision)
 
 
 def test_approval_lets_people_connect_without_being_asked(env: Environment) -> None:

@@ -72,6 +72,7 @@ HASHES = {
     "0048_group_calendars": "460b99986505e07de3e2fc68a83e909d61f0b260702addaf74a62f0759f27b34",
     "0049_availability": "b52b3698a102af4db3db218884a979b5a1bc93e6640786242ddaebf1492cdcb7",
     "0050_calendar_reach": "8316d0b95a26b006a033892460c32ab81a594f2c17cf3c9a5ec91acbe3e9de47",
+    "0051_room_deputies": "5229d37005cca0a564cf835dcdbb208ed3b12629869609effdec4462afd95d9f",
 }
 
 

@@ -160,3 +160,8 @@ LAPSED_CONNECTIONS: Statements = (
     where c.state = 'lapsed' and p.is_enabled = 1
     """,
 )
+
+# Rooms no longer ask for more. A calendar that could be read proves no right to write.
+READ_CALENDARS: Statements = (
+    "update mailbox_reads set role = 'Calendars.Read' where role = 'Calendars.ReadWrite'",
+)

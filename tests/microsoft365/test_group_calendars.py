@@ -1,7 +1,5 @@
-"""What is asked of people once a group calendar was added, and what a new approval keeps."""
+"""Permissions asked of people once a group calendar was added, and kept by a new approval."""
 
-import html
-from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,13 +7,11 @@ import pytest
 from portal.integrations import receipt
 from portal.microsoft365 import authorizations
 from portal.microsoft365.permissions import BASIC_FEATURES, scopes_needed
-from portal.microsoft365.scheduling import scheduling_access
 from portal.users import people_store, sign_in
 from portal.users.models import Show
 from tests import pages
 from tests.microsoft365 import at_microsoft
 from tests.microsoft365.environment import PEOPLE, Environment
-from tests.microsoft365.test_approval import LINK, followed
 from tests.support import builders
 from tests.support.environments import address_on
 from tests.support.raw_rows import raw
@@ -27,7 +23,7 @@ PRIYA = PEOPLE["priya"][0]
 
 
 def grant(env: Environment, user_id: str, *scopes: str) -> None:
-    """As if the person had granted these too when they connected."""
+    """Grant these too, as if the person had done so when they connected."""
     held = sorted({*env.connection(user_id).scopes, *scopes})
     raw(env.rows).execute(
         "update connections set scopes = ? where user_id = ?", [" ".join(held), user_id]
@@ -43,18 +39,12 @@ def asked(address: str) -> set[str]:
     return short(at_microsoft.asked(address)["scope"])
 
 
-def approval_link(text: str) -> str:
-    link = LINK.search(text)
-    assert link is not None, text
-    return html.unescape(link[1])
-
-
 def named(link: str) -> set[str]:
     return short(parse_qs(urlsplit(link).query)["scope"][0])
 
 
 def approved(env: Environment) -> set[str]:
-    """What the tenant has on record for everybody."""
+    """The permissions that the tenant has on record for everybody."""
     return {*env.sandbox.control("GET", "consent")["scopes"]}
 
 
@@ -148,11 +138,11 @@ def test_lapsed_connection_does_not_wait_for_the_approval(env: Environment) -> N
 def test_refused_flow_offers_a_link_that_names_its_permission(env: Environment) -> None:
     _, browser = env.connect("alex")
 
-    address = address_on(browser.post(ASK, {"place": "add"}))
+    address = address_on(browser.post(ASK))
     back = at_microsoft.came_back(env.sandbox, address, PEOPLE["alex"][0], decision="cancel")
     page = browser.get(browser.get(back).headers["Location"])
 
-    assert GROUP in named(approval_link(page.text))
+    assert GROUP in named(at_microsoft.approval_link(page.text))
     assert "Back to where you were" in page.text
 
 
@@ -166,8 +156,8 @@ def test_approval_for_everybody_takes_nothing_away(env: Environment, has_calenda
         builders.group_calendar(env.rows, "Hiring")
     page = f"{PAGE}/approval" if has_calendar else f"{PAGE}/approval?for=group-calendars"
 
-    link = approval_link(browser.get(page).text)
-    followed(env, link, "accept")
+    link = at_microsoft.approval_link(browser.get(page).text)
+    at_microsoft.followed(env.sandbox, link, PEOPLE["alex"][0], "accept")
 
     assert approved(env) >= before | {GROUP}
     assert "Mail.Send.Shared" in browser.text(page)
@@ -177,33 +167,6 @@ def test_approval_for_everybody_takes_nothing_away(env: Environment, has_calenda
 def test_approval_names_nothing_that_is_not_in_use(env: Environment) -> None:
     _, browser = env.connect()
 
-    link = approval_link(browser.get(f"{PAGE}/approval?for=anything").text)
+    link = at_microsoft.approval_link(browser.get(f"{PAGE}/approval?for=anything").text)
 
     assert named(link) == set(scopes_needed(BASIC_FEATURES))
-
-
-def test_administrator_with_a_password_alone_is_told_why_and_how(env: Environment) -> None:
-    local = env.person("alex", has_account=False)
-
-    access = scheduling_access(env.rows, local, is_configured=True)
-
-    assert access.can_schedule is False
-    assert "never by the organization's consent" in access.sentence
-    assert "You sign in with a password of Portal" in access.sentence
-    assert "has to approve it, once for everybody or as you connect." in access.sentence
-    assert access.button == "Connect with Microsoft 365"
-
-
-def test_access_to_group_calendars_follows_the_connection(env: Environment) -> None:
-    alex, _ = env.connect("alex")
-
-    lacking = scheduling_access(env.rows, alex, is_configured=True)
-    grant(env, alex, GROUP)
-    granted = scheduling_access(env.rows, alex, is_configured=True)
-    raw(env.rows).execute("update connections set state = 'lapsed'")
-    lapsed = scheduling_access(env.rows, alex, is_configured=True)
-
-    assert (lacking.title, lacking.button) == ("Your connection lacks a permission.", "Reconnect")
-    assert granted.can_schedule is True
-    assert lapsed.title == "Reconnect first."
-    assert replace(lapsed, title="", sentence="") == replace(lacking, title="", sentence="")

@@ -1,0 +1,20 @@
+"""Flows that ask for one more permission."""
+
+from portal.storage.schema.engines import Statements, replaced_view
+
+# Somebody who left to connect for a feature may not have come back either.
+UNFINISHED_CONNECTS: Statements = (
+    replaced_view(
+        "unfinished_connects",
+        """
+        select f.user_id, f.started_at from flows f
+        where f.kind in ('connect', 'group_calendars', 'availability', 'without_scheduling')
+        and f.used_at is null and not exists (
+            select 1 from flows o where o.user_id = f.user_id
+            and o.kind in ('connect', 'group_calendars', 'availability', 'without_scheduling')
+            and (o.started_at > f.started_at
+                 or (o.started_at = f.started_at and o.used_at is not null))
+        )
+        """,
+    ),
+)
