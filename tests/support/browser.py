@@ -30,7 +30,7 @@ def token_on(html: str) -> str:
 
 
 def send(
-    client: FlaskClient, path: str, *, page: str = "/settings/personal-info", **fields: Any
+    client: FlaskClient, path: str, *, page: str = "/settings/needs-you", **fields: Any
 ) -> TestResponse:
     """Open a page for its form token, then post these fields."""
     token = token_on(client.get(page, follow_redirects=True).text)
