@@ -95,6 +95,10 @@ def claim_everything(services: Services, *, until: datetime) -> None:
             "values ('rooms', ?, ?, 'w')",
             [at, at],
         )
+        read: dict[str, Value] = {"id": "r", "user_id": "priya", "due_at": at, **claimed}
+        builders.insert(rows, "calendar_reads", {**read, "opened_at": at, "wanted_until": at})
+        watch: dict[str, Value] = {"id": builders.group_calendar(rows, "Interviews"), "due_at": at}
+        builders.insert(rows, "group_calendar_watches", {**watch, **claimed, "next_round_at": at})
         raw(rows).execute("update connections set claimed_until = ?, claimed_by = 'w'", [at])
         for table, row_id in (
             ("sending_mailboxes", "priya"),
