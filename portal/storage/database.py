@@ -18,6 +18,8 @@ DatabaseError = sqlite.DatabaseError
 FIRST_SAFE_WAL = (3, 51, 3)
 BUSY = 5  # SQLITE_BUSY
 PATIENCE = 10.0
+# A commit waits for the disk, so that it survives a power cut.
+DURABLE = "FULL"
 
 
 def open_database(path: Path) -> Database:
@@ -28,14 +30,18 @@ def open_database(path: Path) -> Database:
     for pragma in (
         f"busy_timeout = {int(PATIENCE * 1000)}",
         f"journal_mode = {'WAL' if safe_wal else 'TRUNCATE'}",
-        "synchronous = FULL",
         "foreign_keys = ON",
         "trusted_schema = OFF",
         "mmap_size = 0",
         "secure_delete = ON",
     ):
         db.execute(f"pragma {pragma}")
+    commit_durably(db)
     return db
+
+
+def commit_durably(db: Database) -> None:
+    db.execute(f"pragma synchronous = {DURABLE}")
 
 
 def open_file(path: Path, *, read_only: bool) -> Database:

@@ -15,6 +15,7 @@ from portal.storage.database import (
     PATIENCE,
     DatabaseError,
     IntegrityError,
+    commit_durably,
     is_locked,
     open_database,
     open_file,
@@ -186,7 +187,7 @@ class SqliteRows:
                 if db.conn.total_changes - before > CHANGES_OF_A_PAGE:
                     time.sleep(REST)
         finally:
-            db.execute("pragma synchronous = FULL")
+            commit_durably(db)
 
     def _named(self, unknown: UnknownValue, statement: Statement) -> UnknownValue:
         """Name the column's table: the first table of the statement that has it."""

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from portal.storage import database
 from tests.storage.made_up import make_older
+
+
+@pytest.fixture(autouse=True)
+def commits_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for the disk at each commit, as the product does."""
+    monkeypatch.setattr(database, "DURABLE", "FULL")
 
 
 @pytest.fixture
