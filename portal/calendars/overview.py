@@ -20,8 +20,8 @@ NOT_CHOSEN = "Choose a delegated room sync user first."
 DISABLED = "{name} can no longer sign in. Choose another delegated room sync user."
 NOT_OF_TENANT = "{name} does not belong to the connected organization. Choose somebody else."
 NEITHER = (
-    "Neither {name} nor the deputy, {deputy}, can be asked as any more. Choose another delegated "
-    "room sync user."
+    "Neither {name} nor the deputy, {deputy}, can sign in any more. Choose another delegated room "
+    "sync user."
 )
 LACKING = "The organization's consent with {roles} is missing."
 
@@ -40,7 +40,7 @@ class Overview:
 
     @property
     def needs_successor(self) -> bool:
-        """Whether nobody of those who were chosen can be asked as."""
+        """Whether none of those who were chosen is left to ask as."""
         return self.delegate is not None and self.acting is None
 
     @property

@@ -21,7 +21,7 @@ def checks(rows: Rows) -> Iterator[Check]:
     if seen.acting is None:
         yield failed(NAME, seen.access.times_because_not, CHOOSE)
     elif seen.deputy_acts:
-        stands_in = f"{name} can no longer be asked as; {seen.acting.person.name} stands in."
+        stands_in = f"{name} can no longer sign in; {seen.acting.person.name} stands in."
         yield advice(NAME, stands_in, f"{CHOOSE} The deputy steps back if {name} returns.")
     elif seen.deputy is None:
         yield ok(NAME, f"Microsoft is asked in the name of {name}, who has no deputy.")

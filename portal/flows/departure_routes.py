@@ -15,7 +15,7 @@ from portal.flows.single_use import new_flow
 from portal.microsoft365 import authorization_store, authorizations, status
 from portal.microsoft365 import store as connections
 from portal.microsoft365.models import Connection
-from portal.microsoft365.permissions import explained, explained_for_all
+from portal.microsoft365.permissions import explained, explained_for_all, scopes_needed
 from portal.storage import platforms
 from portal.storage.platforms import Platform
 from portal.users import invitations, store
@@ -210,6 +210,7 @@ def ask_consent() -> str:
         "flows/leaving_to_consent.html",
         address=address,
         permissions=explained_for_all(authorizations.roles_asked(services.rows)),
+        delegated=scopes_needed(authorizations.delegated_features(services.rows)),
         mailboxes=authorization_store.count_mailboxes_to_open(services.rows),
         back=url(INTEGRATION),
     )

@@ -1,6 +1,6 @@
 """A person's Microsoft 365 settings: status, and approval by an administrator."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 
 from portal import clock
 from portal.microsoft365 import addresses, authorization_store, authorizations
@@ -10,10 +10,11 @@ from portal.web.access import signed_in
 from portal.web.current import current_user, services
 
 bp = Blueprint("microsoft365", __name__)
+NOTHING_MORE = (None, "departures.connect")
+# By the word in the address: the feature that a person is the first to need, and where they go on.
 FIRST_NEEDED = {
-    "group-calendars": (Feature.GROUP_CALENDARS,),
-    "calendar": (Feature.AVAILABILITY,),
-    "sending": (Feature.SENDING,),
+    "group-calendars": (Feature.GROUP_CALENDARS, "departures.connect_to_schedule"),
+    "calendar": (Feature.AVAILABILITY, "departures.connect_calendar"),
 }
 
 
@@ -35,9 +36,11 @@ def settings() -> str:
 def approval() -> str:
     """The link names every permission in use, and the one that somebody needs first."""
     wanted = authorizations.delegated_features(services.rows)
-    wanted += FIRST_NEEDED.get(request.args.get("for", ""), ())
+    feature, connect = FIRST_NEEDED.get(request.args.get("for", ""), NOTHING_MORE)
+    wanted += (feature,) if feature else ()
     return render_template(
         "microsoft365/approval.html",
         approval_link=addresses.approval_link(services.config, services.microsoft365, wanted),
         permissions=explained(scopes_needed(wanted)),
+        connect_url=url_for(connect),
     )

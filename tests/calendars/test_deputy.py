@@ -74,7 +74,7 @@ def test_deputy_takes_over_and_steps_back(house: House, two: tuple[str, str]) ->
     )
     assert stands_in == (
         Verdict.ADVICE,
-        "Priya Kaur can no longer be asked as; Kim Lund stands in.",
+        "Priya Kaur can no longer sign in; Kim Lund stands in.",
     )
     assert said(house) == told
 
@@ -169,6 +169,8 @@ def test_page_says_that_the_deputy_stands_in(house: House, two: tuple[str, str])
 
     page = alex.text(PAGE)
 
-    assert "Priya Kaur cannot be asked as now." in page
+    assert "Kim Lund stands in for Priya Kaur." in page
     assert "Stands in" in page
-    assert "Choose another delegated room sync user before you remove them." in alex.text(DEPUTY)
+    assert "Kim Lund stands in now. Choose another delegated room sync user first." in alex.text(
+        DEPUTY
+    )

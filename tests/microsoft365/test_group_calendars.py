@@ -15,6 +15,7 @@ from tests.microsoft365.environment import PEOPLE, Environment
 from tests.support import builders
 from tests.support.environments import address_on
 from tests.support.raw_rows import raw
+from tests.support.visitors import words
 
 PAGE = "/settings/microsoft-365"
 ASK = f"{PAGE}/group-calendars"
@@ -170,3 +171,15 @@ def test_approval_names_nothing_that_is_not_in_use(env: Environment) -> None:
     link = at_microsoft.approval_link(browser.get(f"{PAGE}/approval?for=anything").text)
 
     assert named(link) == set(scopes_needed(BASIC_FEATURES))
+
+
+def test_page_before_consent_names_what_has_to_stay_registered(env: Environment) -> None:
+    priya, _ = env.connect()
+    grant(env, priya, "Mail.Send")
+    builders.group_calendar(env.rows, "Hiring")
+    alex = env.visitor(env.person("alex"))
+
+    page = words(alex.post("/admin/integrations/microsoft-365/consent"))
+
+    assert "Keep these delegated permissions registered: openid , profile" in page
+    assert "Mail.Send , Group.ReadWrite.All ." in page
