@@ -7,6 +7,7 @@ from portal.alerts.routes import bp as alerts
 from portal.alerts.routes import note_opening
 from portal.audit.routes import bp as audit
 from portal.availability.policy_routes import bp as policy
+from portal.availability.routes import bp as availability
 from portal.calendars.routes import bp as calendars
 from portal.candidates.feed import Feeds
 from portal.candidates.import_routes import bp as imports
@@ -78,7 +79,8 @@ BLUEPRINTS = (
     suggested_addresses,
     *(sending_settings, alerts),
     *(audit, microsoft365, consent, application, integrations, receipt),
-    *(flows, departures, calendars, group_calendars, calendar_roster, policy),
+    *(flows, departures, calendars, group_calendars, calendar_roster),
+    *(availability, policy),
     *(google, google_sign_in),
     *(diagnostics, worker, webhooks),
 )

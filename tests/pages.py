@@ -18,6 +18,7 @@ PAGES = {
     "/admin/integrations/google-workspace": "alex",
     "/oauth/google/outcome/wrong-domain": None,
     "/settings/microsoft-365/revocation": "priya",
+    "/settings/calendar": "kim",
     "/settings/email": "priya",
     "/settings/email/sync": "priya",
     "/settings/email/why": "priya",

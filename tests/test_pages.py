@@ -40,7 +40,14 @@ NOT_PAGES = {
     "flows.callback",  # redirects; tested with flows
     "flows.google_callback",  # redirects; tested with flows
 }
-TABLES_OF_VISITS = {"sessions", "rate_limits", "settings", "sqlite_sequence", "alert_openings"}
+TABLES_OF_VISITS = {
+    "sessions",
+    "rate_limits",
+    "settings",
+    "sqlite_sequence",
+    "alert_openings",
+    "calendar_reads",
+}
 
 
 @pytest.fixture

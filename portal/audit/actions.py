@@ -57,6 +57,8 @@ class Action(StrEnum):
     INVITATION_MADE = "invitation made"
     INVITATION_WITHDRAWN = "invitation withdrawn"
     JOB_TRIED_AGAIN = "job tried again"
+    LEFT_OUT_SERIES_BLOCKED = "left out series blocked"
+    LEFT_OUT_SERIES_UNBLOCKED = "left out series unblocked"
     LOCAL_ACCOUNT_BECAME_A_PERSON = "local account became a person"
     GROUP_CALENDAR_CHECKED_AGAIN = "group calendar checked again"
     GROUP_CALENDAR_GONE = "group calendar gone"

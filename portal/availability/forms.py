@@ -8,7 +8,7 @@ from typing import Any
 import wtforms
 
 from portal.availability.hours import DAYS, Week, Window, week_of
-from portal.web.forms import PortalForm
+from portal.web.forms import LineField, PortalForm, SwitchForm
 
 NO_TIME = "Please enter a time such as 09:00."
 
@@ -80,3 +80,9 @@ for _label in DAYS:
     setattr(HoursForm, _name, wtforms.BooleanField(_label))
     setattr(HoursForm, f"{_name}_from", ClockField(f"{_label}, from", default=time(9)))
     setattr(HoursForm, f"{_name}_to", ClockField(f"{_label}, to", default=time(17)))
+
+
+class SeriesForm(SwitchForm):
+    """Whether to block the times of a series. Microsoft's ids do not fit into a path."""
+
+    series_id = LineField("Series", longest=1000)

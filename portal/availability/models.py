@@ -1,8 +1,10 @@
 """Events as Portal keeps them, the intervals they stand for, and the reason of each."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+OVERDUE_AFTER = timedelta(minutes=15)
 
 
 class ShowAs(StrEnum):
@@ -108,6 +110,22 @@ TEXTS = {
 }
 
 
+@dataclass(frozen=True)
+class Interval:
+    """The times of one event in UTC, and whether and why they count as busy."""
+
+    starts_at: datetime
+    ends_at: datetime
+    event_id: str
+    series_id: str | None
+    kind: ShowAs
+    reason: Reason
+
+    @property
+    def blocks(self) -> bool:
+        return self.reason.blocks
+
+
 class Calendar(StrEnum):
     """The calendar by which a series repeats. The value is stored, the label is for people."""
 
@@ -204,6 +222,19 @@ class CalendarRead:
     failed_at: datetime | None = None
     is_throttled: bool = False
 
+    def knowledge(self, now: datetime, *, is_due: bool) -> "Knowledge":
+        """Whether it is known when the person is busy. A calendar that is due is read next."""
+        if self._is_stale(now):
+            return Knowledge.NOT_KNOWN
+        if self.last_success_at is None or self.failure is not None:
+            is_read_now = self.claimed_until is not None and self.claimed_until > now
+            return Knowledge.WAITING if is_due or is_read_now else Knowledge.NOT_KNOWN
+        return Knowledge.FREE_BUSY if self.source is Source.FREE_BUSY else Knowledge.KNOWN
+
+    def _is_stale(self, now: datetime) -> bool:
+        """Whether a read is overdue, such as while no worker runs."""
+        return now - self.due_at > OVERDUE_AFTER
+
 
 @dataclass(frozen=True)
 class Series:
@@ -220,3 +251,12 @@ class Series:
         if self.calendar.is_read:
             return SeriesState.COUNTED
         return SeriesState.BLOCKED if self.is_blocked else SeriesState.LEFT_OUT
+
+
+class Knowledge(StrEnum):
+    """Whether Portal knows when a person is busy. Only what is known may be taken for free."""
+
+    WAITING = "waiting"
+    KNOWN = "known"
+    FREE_BUSY = "free_busy"
+    NOT_KNOWN = "not_known"

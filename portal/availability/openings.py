@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from portal.availability import store
+from portal.availability.models import CalendarRead
 from portal.storage.rows import Rows
 
 READ_FOR = timedelta(days=1)
@@ -14,7 +15,7 @@ NOTED_EVERY = timedelta(minutes=1)
 def note(rows: Rows, user_id: str, *, now: datetime) -> None:
     """Read a person's calendar for a day, and at once if what is kept is old."""
     known = store.calendar_read(rows, user_id)
-    is_old = known is None or not _is_fresh(known.last_success_at, now)
+    is_old = known is not None and _is_old(known, now)
     if known is not None and not is_old and known.opened_at > now - NOTED_EVERY:
         return
     with rows.write():
@@ -23,5 +24,8 @@ def note(rows: Rows, user_id: str, *, now: datetime) -> None:
             store.make_due(rows, [user_id], now=now)
 
 
-def _is_fresh(last_success_at: datetime | None, now: datetime) -> bool:
-    return last_success_at is not None and now - last_success_at < OLD_AFTER
+def _is_old(known: CalendarRead, now: datetime) -> bool:
+    """Whether a calendar should be read before its time. A failure's waiting time goes on."""
+    if known.failure is not None or known.due_at <= now:
+        return False
+    return known.last_success_at is None or now - known.last_success_at >= OLD_AFTER

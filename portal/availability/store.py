@@ -72,6 +72,12 @@ def calendar_read(rows: Rows, user_id: str) -> CalendarRead | None:
     return rows.one(CalendarRead, "select * from calendar_reads where user_id = ?", [user_id])
 
 
+def is_due(rows: Rows, user_id: str, *, now: datetime) -> bool:
+    """Whether this calendar is read next, such as after its owner connected."""
+    sql = f"select 1 from calendar_reads f where f.user_id = :user_id and ({IS_DUE})"  # noqa: S608  # a constant
+    return rows.value(int, sql, {"user_id": user_id, "now": now}) is not None
+
+
 def reader(rows: Rows, read_id: str) -> Reader:
     found = rows.one(
         Reader, "select user_id, wanted_until, source from calendar_reads where id = ?", [read_id]
@@ -203,4 +209,38 @@ def colleagues(rows: Rows, asker: Person, *, limit: int) -> list[str]:
             "tenant_id": asker.tenant_id,
             "limit": limit,
         },
+    )
+
+
+def count_events(rows: Rows, user_id: str) -> int:
+    sql = "select count(*) from calendar_times where user_id = ?"
+    return rows.value(int, sql, [user_id]) or 0
+
+
+def coming_times(
+    rows: Rows, user_id: str, series_ids: Iterable[str], *, since: datetime, most: int
+) -> list[Event]:
+    """The next times of each of these series."""
+    return rows.all(
+        Event,
+        "select event_id as id, starts_at, ends_at, show_as, series_id, zone, is_all_day, "
+        "is_cancelled, is_declined from (select t.*, row_number() over "
+        "(partition by series_id order by starts_at, event_id) as place from calendar_times t "
+        "where user_id = :user_id and series_id in :series_ids and ends_at > :since) as coming "
+        "where place <= :most order by series_id, place",
+        {"user_id": user_id, "series_ids": [*series_ids], "since": since, "most": most},
+    )
+
+
+def block_series(rows: Rows, user_id: str, series_id: str, *, now: datetime) -> None:
+    rows.execute(
+        "insert into blocked_series (user_id, series_id, blocked_at) values (?, ?, ?) "
+        "on conflict (user_id, series_id) do nothing",
+        [user_id, series_id, now],
+    )
+
+
+def unblock_series(rows: Rows, user_id: str, series_id: str) -> None:
+    rows.execute(
+        "delete from blocked_series where user_id = ? and series_id = ?", [user_id, series_id]
     )

@@ -31,6 +31,10 @@ GROUPS = (
     ),
     RouteGroup("/settings/microsoft-365", OWN_ACCOUNT),
     RouteGroup(
+        "/settings/calendar",
+        "Sees which times of their own calendar count as busy, and blocks times that are left out.",
+    ),
+    RouteGroup(
         "/settings/email",
         "Turns their email sync on or off, chooses aliases, and removes their mail from Portal.",
     ),

@@ -19,6 +19,7 @@ PRIYAS = (
     "/settings/microsoft-365",
     "/settings/microsoft-365/approval",
     "/settings/microsoft-365/revocation",
+    "/settings/calendar",
     "/settings/email",
     "/settings/email/sync",
     "/settings/email/why",

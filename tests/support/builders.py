@@ -1,7 +1,7 @@
 """Build rows for tests. A required column is given its usual value here alone."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal import clock
 from portal.addresses import fold
@@ -165,6 +165,51 @@ def search(rows: Rows, search_id: str, *, mailbox_id: str, at: datetime, **colum
         "failure_count": 0,
     }
     insert(rows, "searches", _folding(usual | columns, "folded"))
+
+
+def calendar_read(rows: Rows, user_id: str, *, at: datetime, **columns: Value) -> None:
+    """A calendar that was read at that time by the organization's consent."""
+    usual: dict[str, Value] = {
+        "id": f"calendar-{user_id}",
+        "user_id": user_id,
+        "opened_at": at,
+        "wanted_until": at + timedelta(days=1),
+        "due_at": at + timedelta(minutes=15),
+        "last_attempt_at": at,
+        "last_success_at": at,
+        "source": "organization",
+    }
+    insert(rows, "calendar_reads", usual | columns)
+
+
+def calendar_time(
+    rows: Rows, user_id: str, event_id: str, *, at: datetime, **columns: Value
+) -> None:
+    """An event of an hour that begins at that time."""
+    usual: dict[str, Value] = {
+        "user_id": user_id,
+        "event_id": event_id,
+        "starts_at": at,
+        "ends_at": at + timedelta(hours=1),
+        "zone": "UTC",
+        "show_as": "busy",
+        "is_all_day": 0,
+        "is_cancelled": 0,
+        "is_declined": 0,
+    }
+    insert(rows, "calendar_times", usual | columns)
+
+
+def calendar_series(rows: Rows, user_id: str, series_id: str, **columns: Value) -> None:
+    """A series that was checked and is Gregorian."""
+    usual: dict[str, Value] = {
+        "user_id": user_id,
+        "series_id": series_id,
+        "change_key": "",
+        "calendar": "gregorian",
+        "checked_at": EARLIER,
+    }
+    insert(rows, "calendar_series", usual | columns)
 
 
 def subscription(rows: Rows, user_id: str, *, created_at: datetime, **columns: Value) -> None:

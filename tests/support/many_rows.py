@@ -41,6 +41,7 @@ def fill(rows: Rows, count: int, *, now: datetime) -> None:
     _never_synced(rows, count, now)
     _held(rows, count, now)
     _automated(rows, count, now)
+    _calendar(rows, count, now)
     _group_calendars(rows, count)
 
 
@@ -56,6 +57,18 @@ def _group_calendars(rows: Rows, count: int) -> None:
         reach: dict[str, builders.Value] = {"calendar_id": "Hiring", "user_id": f"member{number}"}
         reminded = {"reminded_at": builders.EARLIER, "reminder_id": f"reminder-{number}"}
         builders.insert(rows, "calendar_reach", reach | {"is_member": number % 2} | reminded)
+
+
+def _calendar(rows: Rows, count: int, now: datetime) -> None:
+    """Priya's and Kim's calendars, half of whose series are left out."""
+    for user_id in ("priya", "kim"):
+        builders.calendar_read(rows, user_id, at=now)
+        for number in range(count):
+            kind = "hebrew" if number % 2 else "gregorian"
+            builders.calendar_series(rows, user_id, f"series{number}", calendar=kind)
+            builders.calendar_time(
+                rows, user_id, f"event{number}", at=now, series_id=f"series{number}"
+            )
 
 
 def _people(rows: Rows, count: int, now: datetime) -> None:

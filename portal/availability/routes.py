@@ -1,0 +1,127 @@
+"""A person's Calendar page: which of their times count as busy, and series that are left out."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal import clock
+from portal.availability import left_out, openings, policy, store
+from portal.availability.forms import SeriesForm
+from portal.availability.intervals import intervals
+from portal.availability.models import CalendarRead, Event, Interval, Rules, Series, Source
+from portal.availability.presentation import DAY, ON_A_PAGE, CalendarWeek, span
+from portal.microsoft365.models import FeatureState
+from portal.microsoft365.permissions import Feature
+from portal.microsoft365.status import feature_state, in_the_way
+from portal.subscriptions import subscriptions
+from portal.web.access import signed_in
+from portal.web.act import act
+from portal.web.current import current_user, services
+from portal.web.forms import one_line, page_number
+from portal.web.templating import zone
+
+bp = Blueprint("availability", __name__)
+CONNECTING_HELPS = (
+    FeatureState.NOT_CONNECTED,
+    FeatureState.LAPSED,
+    FeatureState.MISSING,
+    FeatureState.WITHDRAWN,
+    FeatureState.CLOSED,
+)
+
+
+@bp.get("/settings/calendar")
+@signed_in
+def page() -> str:
+    """Opening the page lets Portal read the calendar for a day."""
+    hindrance = _hindrance()
+    if not hindrance:
+        openings.note(services.rows, current_user.id, now=clock.utc_now())
+    return calendar_page()
+
+
+def _hindrance() -> str:
+    return in_the_way(services.rows, is_configured=services.microsoft365.is_configured)
+
+
+def calendar_page() -> str:
+    now = clock.utc_now()
+    rows, user_id = services.rows, current_user.id
+    week = CalendarWeek.of(one_line(request.args, "week"), now, zone())
+    rules, series = policy.rules(rows), store.series(rows, user_id)
+    times, number = _times(week, rules, series), page_number(request.args)
+    skipped = left_out.left_out(rows, user_id, series, now=now)
+    read = store.calendar_read(rows, user_id)
+    return render_template(
+        "availability/calendar.html",
+        hindrance=_hindrance(),
+        read=read,
+        knowledge=_knowledge(read, now),
+        can_connect=feature_state(rows, user_id, Feature.AVAILABILITY) in CONNECTING_HELPS,
+        is_told=_is_told(read),
+        rules=rules,
+        event_count=store.count_events(rows, user_id),
+        week=week,
+        time_count=len(times),
+        days=week.days(times[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]),
+        previous_url=_previous_url(week, number),
+        next_url=_next_url(week, number, len(times)),
+        left_out=[(each, _spans(each.times, rules)) for each in skipped],
+        left_out_count=sum(not each.calendar.is_read for each in series),
+    )
+
+
+def _knowledge(read: CalendarRead | None, now: datetime) -> str:
+    if read is None:
+        return ""
+    is_due = store.is_due(services.rows, read.user_id, now=now)
+    return read.knowledge(now, is_due=is_due).value
+
+
+def _is_told(read: CalendarRead | None) -> bool:
+    """Whether Microsoft tells of changes: never of a calendar of which only free/busy is read."""
+    if read is None or read.source in (None, Source.FREE_BUSY):
+        return False
+    return subscriptions.is_possible(services.config)
+
+
+def _times(week: CalendarWeek, rules: Rules, series: Iterable[Series]) -> list[Interval]:
+    """Every event of a week with its verdict. All-day events are of the person's own zone."""
+    found = store.events(
+        services.rows, current_user.id, since=week.starts_at - DAY, until=week.ends_at + DAY
+    )
+    states = {each.series_id: each.state for each in series}
+    return [each for each in intervals(found, rules, week.zone, states) if week.has(each)]
+
+
+def _spans(times: Iterable[Event], rules: Rules) -> list[str]:
+    """The times of a left-out series as Outlook shows them."""
+    judged = intervals(times, rules, zone(), {})
+    return [span(each.starts_at, each.ends_at, zone()) for each in judged]
+
+
+def _previous_url(week: CalendarWeek, number: int) -> str:
+    if number > 1:
+        return url_for("availability.page", week=week.first, page=number - 1)
+    return url_for("availability.page", week=week.previous) if week.previous else ""
+
+
+def _next_url(week: CalendarWeek, number: int, count: int) -> str:
+    if number * ON_A_PAGE < count:
+        return url_for("availability.page", week=week.first, page=number + 1)
+    return url_for("availability.page", week=week.next) if week.next else ""
+
+
+@bp.post("/settings/calendar/left-out")
+@signed_in
+def set_blocked() -> Response:
+    form = SeriesForm(request.form)
+    form.check()
+    series = left_out.set_blocked(
+        act(), current_user.id, str(form.series_id.data), is_blocked=form.wants_on
+    )
+    outcome = "now count as busy" if form.wants_on else "count as free"
+    flash(f"The times of the series by {series.calendar.label} {outcome}.", "success")
+    return redirect(url_for("availability.page", _anchor="left-out"), 303)
