@@ -1,4 +1,4 @@
-"""`python -m tests.corpus [BOX ...]`: the whole comparison, with its figures."""
+"""`python -m tests.corpus [BOX | calendars ...]`: the whole comparison, with its figures."""
 
 import sys
 import tempfile
@@ -6,14 +6,18 @@ from functools import partial
 from pathlib import Path
 
 from tests.corpus import comparison, threads
+from tests.corpus.calendars import comparison as calendars
+
+CALENDARS = "calendars"
 
 
 def main() -> int:
     if not threads.is_available():
         print("No mail corpus was found; name its parent folder in PORTAL_SHARED.")
         return 2
-    is_exact = True
-    for box in sys.argv[1:] or threads.BOXES:
+    wanted = sys.argv[1:] or [*threads.BOXES, CALENDARS]
+    is_exact = calendars.run(say=print) if CALENDARS in wanted else True
+    for box in [each for each in wanted if each != CALENDARS]:
         as_mail, say = comparison.plan(box), partial(print, flush=True)
         plans = (
             ("as mail", as_mail, False),

@@ -43,6 +43,11 @@ def without_corpus() -> str | None:
     return None if corpus.is_dir() else "no mail corpus was found; name its parent in PORTAL_SHARED"
 
 
+def without_calendar_corpus() -> str | None:
+    is_there = (SHARED / "calendar-corpus").is_dir()
+    return None if is_there else "no calendar corpus was found; name its parent in PORTAL_SHARED"
+
+
 def without_openapi() -> str | None:
     is_there = (SHARED / "graph-openapi-subset.json").is_file()
     return None if is_there else "Microsoft's description was not found; see PORTAL_SHARED"
@@ -102,6 +107,7 @@ NEEDS: dict[str, Callable[[], str | None]] = {
     "browser": without_chromium,
     "clients": without_clients,
     "corpus": without_corpus,
+    "calendar_corpus": without_calendar_corpus,
     "openapi": without_openapi,
     "oidc": without_oidc,
     "graph_client": without_graph_client,
@@ -110,7 +116,7 @@ NEEDS: dict[str, Callable[[], str | None]] = {
     "postgres": without_postgres,
     "systemd": without_systemd,
 }
-# The corpus lies outside the project, and not every machine is run by systemd: where everything
+# The corpora lie outside the project, and not every machine is run by systemd: where everything
 # must run, these two may still be missing.
 MUST_RUN = ("browser", "clients", "oidc", "graph_client", "nginx", "caddy", "postgres")
 
