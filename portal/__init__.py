@@ -34,6 +34,7 @@ from portal.flows.routes import bp as flows
 from portal.google.routes import bp as google
 from portal.google.sign_in import GOOGLE
 from portal.google.sign_in_routes import bp as google_sign_in
+from portal.group_calendars.addition_routes import bp as group_calendar_additions
 from portal.group_calendars.roster.routes import bp as calendar_roster
 from portal.group_calendars.routes import bp as group_calendars
 from portal.integrations import overview as integrations_overview
@@ -79,7 +80,8 @@ BLUEPRINTS = (
     suggested_addresses,
     *(sending_settings, alerts),
     *(audit, microsoft365, consent, application, integrations, receipt),
-    *(flows, departures, calendars, group_calendars, calendar_roster),
+    *(flows, departures, calendars, group_calendars, group_calendar_additions),
+    calendar_roster,
     *(availability, policy),
     *(google, google_sign_in),
     *(diagnostics, worker, webhooks),

@@ -45,6 +45,10 @@ PAGES = {
     "/admin/integrations/microsoft-365/group-calendars": "alex",
     "/admin/integrations/microsoft-365/group-calendars/Hiring/removal": "alex",
     "/admin/integrations/microsoft-365/rooms/deputy": "alex",
+    "/admin/integrations/microsoft-365/group-calendars/new": "alex",
+    "/admin/integrations/microsoft-365/group-calendars/new/9f2b61c4-77a0-4d0e-9a53-0c1d5be0e7aa": (
+        "alex"
+    ),
     "/admin/integrations/microsoft-365/application": "alex",
     "/admin/integrations/microsoft-365/checks": "alex",
     "/admin/integrations/microsoft-365/user-sync": "alex",

@@ -51,6 +51,7 @@ class Action(StrEnum):
     EMAIL_SYNC_TURNED_ON = "email sync turned on"
     ENABLED_FOR_SIGN_IN = "enabled for sign-in"
     FIRST_ADMINISTRATOR_CREATED = "first administrator created"
+    GROUP_CALENDAR_ADDED = "group calendar added"
     IMPORT_OF_THE_DIRECTORY_DECIDED = "import of the directory decided"
     INVITATION_ACCEPTED = "invitation accepted"
     INVITATION_ACCEPTED_WITH_MICROSOFT = "invitation accepted with Microsoft"

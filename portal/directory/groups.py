@@ -4,32 +4,44 @@ https://learn.microsoft.com/graph/api/group-list-transitivemembers
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import Any
 
 from portal.addresses import fold
 from portal.directory.models import FoundGroup
 from portal.graph.client import GraphClient
-from portal.graph.links import segment
-from portal.graph.paging import items
+from portal.graph.links import search_phrase, segment
+from portal.graph.paging import items, pages
 
 ON_A_PAGE = 20
 SHOWN = "id,displayName,description"
 
 
+@dataclass(frozen=True)
+class Matches:
+    """One page of the groups that a search found. `count` is of all, where Microsoft says it."""
+
+    entries: tuple[dict[str, Any], ...]
+    count: int | None
+    has_more: bool
+
+
 def search(graph: GraphClient, words: str, *, page: int) -> tuple[list[FoundGroup], bool]:
     """One page of the groups whose name has these words, and whether more follow."""
+    found = matches(graph, search_phrase(f"displayName:{words}"), shown=SHOWN, page=page)
+    return [_group(each) for each in found.entries], found.has_more
+
+
+def matches(graph: GraphClient, search: str, *, shown: str, page: int) -> Matches:
+    """One page of the groups that $search finds, however many there are."""
     start = (page - 1) * ON_A_PAGE
-    quoted = words.replace("\\", "\\\\").replace('"', '\\"')
-    query = {
-        "$search": f'"displayName:{quoted}"',
-        "$select": SHOWN,
-        "$count": "true",
-        "$top": "100",
-    }
-    found = items(replace(graph, is_eventual=True), "/groups", query=query)
-    some = list(islice(found, start, start + ON_A_PAGE + 1))
-    return [_group(each) for each in some[:ON_A_PAGE]], len(some) > ON_A_PAGE
+    query = {"$search": search, "$select": shown, "$count": "true", "$top": "100"}
+    read = pages(replace(graph, is_eventual=True), "/groups", query=query)
+    first = next(read)
+    found = chain(first.items, chain.from_iterable(each.items for each in read))
+    some = tuple(islice(found, start, start + ON_A_PAGE + 1))
+    return Matches(some[:ON_A_PAGE], first.count, len(some) > ON_A_PAGE)
 
 
 def group(graph: GraphClient, object_id: str) -> FoundGroup:

@@ -29,6 +29,7 @@ bp = Blueprint("departures", __name__)
 SETTINGS = "microsoft365.settings"
 INTEGRATION = "integrations.microsoft_365"
 COMPOSER = "composer.write"
+ADDITION = "group_calendar_additions.new"
 CALENDAR = "availability.page"
 EMAIL_SETTINGS = "email_settings.settings"
 ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -134,6 +135,13 @@ def connect_to_send() -> str | AnyResponse:
 def connect_to_schedule() -> str | AnyResponse:
     """Ask a member for the right to open group calendars, once one was added."""
     return _connecting_for(FlowKind.GROUP_CALENDARS, (SETTINGS, {}))
+
+
+@bp.post("/admin/integrations/microsoft-365/group-calendars/connection")
+@admin_only
+def connect_to_add_calendar() -> str | AnyResponse:
+    """Ask an administrator for the same right, to add a calendar. They come back to add it."""
+    return _connecting_for(FlowKind.GROUP_CALENDARS, (ADDITION, {}))
 
 
 @bp.post("/settings/microsoft-365/calendar")

@@ -25,6 +25,8 @@ class Page:
     next_cursor: str
     is_last: bool
     entries: tuple[dict[str, Any], ...] = ()
+    # How many the whole list has, which only the first page says, and only if it is asked for.
+    count: int | None = None
 
 
 def items(
@@ -66,7 +68,15 @@ def _first(
 def list_page(answer: Mapping[str, Any]) -> Page:
     """Read an answer as a page of a list, which has no cursor after its end."""
     found, link = _entries(answer), answer.get("@odata.nextLink")
-    return Page(tuple(_last_words(found)), (), str(link or ""), is_last=link is None, entries=found)
+    count = answer.get("@odata.count")
+    return Page(
+        tuple(_last_words(found)),
+        (),
+        str(link or ""),
+        is_last=link is None,
+        entries=found,
+        count=count if isinstance(count, int) else None,
+    )
 
 
 def _entries(answer: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from portal import clock
 from portal.calendars import overview as rooms
 from portal.directory import settings as user_sync
+from portal.group_calendars import access
 from portal.group_calendars import store as group_calendars
 from portal.integrations import overview, platforms
 from portal.microsoft365 import (
@@ -20,7 +21,7 @@ from portal.storage.platforms import Platform
 from portal.users import store as people
 from portal.web.access import admin_only
 from portal.web.act import act
-from portal.web.current import services
+from portal.web.current import current_user, services
 from portal.web.security import require_fresh_sign_in
 from portal.wording import counted
 
@@ -74,6 +75,7 @@ def microsoft_365() -> str:
         today=clock.utc_now().date(),
         rooms=rooms.overview(services.rows),
         group_calendars=group_calendars.calendars(services.rows),
+        calendars_lack=access.lack(services.rows, people.user(services.rows, current_user.id)),
         now=clock.utc_now(),
         has_way_back=people.has_local_admin(services.rows),
         is_practice=services.config.test_mode,

@@ -48,6 +48,7 @@ ALEXS = (
     "/admin/integrations/microsoft-365/rooms/delegate",
     "/admin/integrations/microsoft-365/group-calendars",
     "/admin/integrations/microsoft-365/rooms/deputy",
+    "/admin/integrations/microsoft-365/group-calendars/new",
 )
 
 PRACTICE = ("/", "/outlook/priya@northwind.example", "/outside", "/admin-center")

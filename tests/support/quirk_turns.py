@@ -18,6 +18,7 @@ IN_TURN = (
     "tests/email_why",
     "tests/faults_of_input",
     "tests/flows",
+    "tests/group_calendars",
     "tests/integrations",
     "tests/microsoft365",
     "tests/subscriptions",

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from portal import clock
 from portal.errors import Invalid, NotFound
-from portal.group_calendars import store
+from portal.group_calendars import access, check_texts, store
 from portal.group_calendars.models import GroupCalendar
 from portal.group_calendars.roster import (
     overview,
@@ -17,6 +17,7 @@ from portal.group_calendars.roster import (
 )
 from portal.group_calendars.roster.forms import ReminderForm, RemovalForm
 from portal.group_calendars.roster.overview import Person, Reminder, Show
+from portal.users import store as users
 from portal.web.access import admin_only
 from portal.web.act import act
 from portal.web.current import current_user, services
@@ -40,6 +41,10 @@ def list_page() -> str:
         calendars=found,
         watches=watch_store.watches(rows),
         troubles={each.calendar.id: each for each in troubles.all_troubles(rows)},
+        summaries={
+            each: check_texts.summary(found) for each, found in store.all_checks(rows).items()
+        },
+        lack=access.lack(rows, users.user(rows, current_user.id)),
         chosen=chosen,
         has_route=reminders.has_route(services),
         **(_roster(chosen) if chosen else {}),
