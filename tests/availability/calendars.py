@@ -49,10 +49,10 @@ class Calendars:
         found: dict[str, Any] = self.env.sandbox.control("POST", self.path(name), usual | event)
         return found
 
-    def connect(self, name: str, *scopes: str) -> str:
-        """Add a person whose own connection has these permissions. Returns the user id."""
+    def connect(self, name: str, *scopes: str, user_id: str | None = None) -> str:
+        """Connect a new person, or one who is here, with these permissions. Returns the user id."""
         granted = frozenset({"openid", "profile", "email", "offline_access", "User.Read", *scopes})
-        user_id = self.env.person(name)
+        user_id = user_id or self.env.person(name)
         address = PEOPLE[name][0]
         state = self.env.sandbox.state
         person = state.row("select * from users where upn = ?", (address,))

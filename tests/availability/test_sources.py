@@ -212,10 +212,9 @@ def test_person_who_connects_is_read_at_once(calendars: Calendars) -> None:
     user_id = calendars.opened()
     assert calendars.state(user_id).failure
     assert calendars.claim() is None
+    calendars.change("last_attempt_at", clock.utc_now() - timedelta(seconds=2))
 
-    raw(calendars.env.rows).execute("delete from users where id = ?", [user_id])
-    user_id = calendars.connect("priya", READ)
-    calendars.open_page(user_id)
+    calendars.connect("priya", READ, user_id=user_id)
     calendars.read()
 
     assert calendars.state(user_id).failure is None
