@@ -61,6 +61,7 @@ class Action(StrEnum):
     LEFT_OUT_SERIES_BLOCKED = "left out series blocked"
     LEFT_OUT_SERIES_UNBLOCKED = "left out series unblocked"
     LOCAL_ACCOUNT_BECAME_A_PERSON = "local account became a person"
+    GROUP_CALENDAR_CHECK_FAILED = "group calendar check failed"
     GROUP_CALENDAR_CHECKED_AGAIN = "group calendar checked again"
     GROUP_CALENDAR_GONE = "group calendar gone"
     GROUP_CALENDAR_REMINDER_SENT = "group calendar reminder sent"

@@ -1,8 +1,9 @@
 """The daily read of a group calendar: the group, its checks, its members, and each person."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from portal import clock
 from portal.audit.act import Act
@@ -12,19 +13,31 @@ from portal.graph.client import GraphClient
 from portal.graph.errors import Gone
 from portal.graph.links import segment
 from portal.graph.paging import items
+from portal.group_calendars import checks
 from portal.group_calendars import store as calendars
-from portal.group_calendars.models import GroupCalendar
+from portal.group_calendars.models import CheckName, Checks, GroupCalendar
 from portal.group_calendars.roster import probes, store, watch_store
-from portal.group_calendars.roster.models import Watch
+from portal.group_calendars.roster.models import Scheduler, Watch
 from portal.group_calendars.roster.pool import NobodyReads, Pool
 from portal.services import Services
 from portal.storage.claims import Claim, ClaimLost
+from portal.users import store as users
 
 DAILY = timedelta(days=1)
 # Microsoft's directory may not find a group that is there. It is asked again after this time.
 ASKED_AGAIN_AFTER = timedelta(minutes=30)
 WATCHER = Actor.system("group calendars")
 ON_A_PAGE = "999"
+
+
+# The others concern a person: the roster tells of everybody.
+OF_THE_GROUP = (
+    CheckName.UNIFIED,
+    CheckName.MAIL_ENABLED,
+    CheckName.PUBLIC,
+    CheckName.TEAMS,
+    CheckName.LISTED,
+)
 
 
 @dataclass(frozen=True)
@@ -63,18 +76,19 @@ def _start_round(pool: Pool) -> None:
     rows, now = pool.services.rows, clock.utc_now()
     with rows.write():
         pool.renew()
-        if _watch(pool).next_round_at <= now:
-            next_at = now + DAILY
+        next_at = now + DAILY
+        # A round that is further away was planned by a clock that ran ahead.
+        if not now < _watch(pool).next_round_at <= next_at:
             watch_store.start_round(rows, pool.calendar_id, next_at=next_at, now=now)
         store.forget_lost(rows, pool.calendar_id)
         watch_store.note_watched(rows, pool.calendar_id, now=now)
 
 
 def _read_group(pool: Pool) -> bool:
-    """Read the group and who is in it. False if Microsoft does not find it."""
+    """Read the group, who is in it, and its checks once a round. False if it is missing."""
     calendar = calendars.calendar(pool.services.rows, pool.calendar_id)
     try:
-        found = pool.read(lambda graph, _: group(graph, calendar.group_id))
+        found, outcome = pool.read(partial(_group_and_checks, pool, calendar))
     except Gone:
         _note_missing(pool, calendar)
         return False
@@ -85,7 +99,37 @@ def _read_group(pool: Pool) -> bool:
         _save_names(pool, calendar, found)
         _save_members(pool, found)
         watch_store.save_found(pool.services.rows, pool.calendar_id)
+        if outcome is not None:
+            _save_checks(pool, calendar, outcome)
     return True
+
+
+def _group_and_checks(
+    pool: Pool, calendar: GroupCalendar, graph: GraphClient, person: Scheduler
+) -> tuple[Group, Checks | None]:
+    """Read with one token. No checks if they were made in this round."""
+    round_at = _watch(pool).round_started_at
+    is_checked = round_at is not None and calendar.checked_at >= round_at
+    found = group(graph, calendar.group_id)
+    return found, None if is_checked else _checks(pool, graph, person)
+
+
+def _checks(pool: Pool, graph: GraphClient, person: Scheduler) -> Checks:
+    user = users.user(pool.services.rows, person.user_id)
+    found = checks.check(graph, group_id=pool.group_id, user=user)
+    return replace(found, checks=tuple(each for each in found.checks if each.name in OF_THE_GROUP))
+
+
+def _save_checks(pool: Pool, calendar: GroupCalendar, found: Checks) -> None:
+    """Keep the outcomes. The first failure is recorded, and nothing is removed."""
+    rows, now = pool.services.rows, clock.utc_now()
+    failed = ", ".join(each.name for each in found.failed)
+    if failed and _watch(pool).failing_since is None:
+        Act(rows, WATCHER, now).record(
+            Action.GROUP_CALENDAR_CHECK_FAILED, calendar.label, new=failed
+        )
+    calendars.save_checks(rows, calendar.id, found, now=now)
+    watch_store.save_failing(rows, calendar.id, is_failing=bool(failed), now=now)
 
 
 def group(graph: GraphClient, group_id: str) -> Group:

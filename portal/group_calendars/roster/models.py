@@ -104,6 +104,7 @@ class Watch:
     id: str
     due_at: datetime
     next_round_at: datetime
+    round_started_at: datetime | None
     last_success_at: datetime | None
     failure: str | None
     failed_at: datetime | None

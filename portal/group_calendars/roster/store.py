@@ -36,10 +36,11 @@ def to_probe(rows: Rows, calendar_id: str, *, now: datetime) -> list[Scheduler]:
         Scheduler,
         f"{SCHEDULERS} join group_calendar_watches w on w.id = :calendar "
         "where s.connection_state = 'working' and (r.checked_at is null "
-        "or r.checked_at < s.connected_at or r.checked_at < w.round_started_at "
+        "or (r.checked_at < s.connected_at and s.connected_at <= :now) "
+        "or r.checked_at < w.round_started_at "
         "or (r.state = 'unknown' and r.checked_at <= :before)) "
         "order by coalesce(r.checked_at, ''), s.user_id",
-        {"calendar": calendar_id, "before": now - REPEATED_AFTER},
+        {"calendar": calendar_id, "now": now, "before": now - REPEATED_AFTER},
     )
 
 

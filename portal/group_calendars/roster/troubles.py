@@ -1,11 +1,12 @@
 """Troubles of group calendars now. Pages, mail and Checks tell them from here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.group_calendars import check_texts
 from portal.group_calendars import store as calendars
-from portal.group_calendars.models import GroupCalendar
+from portal.group_calendars.models import Check, GroupCalendar, Outcome
 from portal.group_calendars.roster import watch_store
 from portal.group_calendars.roster.models import Watch
 from portal.storage.rows import Rows
@@ -31,16 +32,17 @@ class Trouble:
 
 def all_troubles(rows: Rows) -> list[Trouble]:
     """The first trouble of each calendar."""
-    watches = watch_store.watches(rows)
+    watches, checks = watch_store.watches(rows), calendars.all_checks(rows)
     found = ((each, watches.get(each.id)) for each in calendars.calendars(rows))
-    return [trouble for each, watch in found if watch and (trouble := first(each, watch))]
+    firsts = (first(each, watch, checks.get(each.id, ())) for each, watch in found if watch)
+    return [each for each in firsts if each is not None]
 
 
-def first(calendar: GroupCalendar, watch: Watch) -> Trouble | None:
-    return next(_troubles(calendar, watch), None)
+def first(calendar: GroupCalendar, watch: Watch, checks: Iterable[Check]) -> Trouble | None:
+    return next(_troubles(calendar, watch, checks), None)
 
 
-def _troubles(calendar: GroupCalendar, watch: Watch) -> Iterator[Trouble]:
+def _troubles(calendar: GroupCalendar, watch: Watch, checks: Iterable[Check]) -> Iterator[Trouble]:
     name = calendar.name
     if watch.gone_since is not None:
         yield Trouble(
@@ -73,11 +75,13 @@ def _troubles(calendar: GroupCalendar, watch: Watch) -> Iterator[Trouble]:
             "Ask a member of the group to connect or reconnect under Microsoft 365.",
         )
     if watch.failing_since is not None and watch.gone_since is None:
+        failed = [each for each in checks if each.outcome is Outcome.FAILED]
+        shown = check_texts.shown(failed, name)
         yield Trouble(
             calendar,
             watch.failing_since,
             "a check fails",
             f"A check of {name} fails, which was fine before.",
-            f"The calendar stays as it is. {NOT_REMOVED}",
-            "Open Group calendars, which names the check and its cure.",
+            f"{'. '.join(each.title for each in shown)}. {NOT_REMOVED}",
+            " ".join(each.hint for each in shown),
         )

@@ -12,7 +12,7 @@ CAN_BE_READ = "r.state = 'ready' and r.is_member = 1"
 HAS_CHANGED = f"""
     exists (select 1 from schedulers s left join calendar_reach r
         on r.user_id = s.user_id and r.calendar_id = w.id
-        where s.connection_state = 'working'
+        where s.connection_state = 'working' and s.connected_at <= :now
         and (r.checked_at is null or r.checked_at < s.connected_at))
     or exists (select 1 from calendar_reach r where r.calendar_id = w.id and {CAN_BE_READ}
         and not exists (select 1 from schedulers s
@@ -83,6 +83,15 @@ def save_found(rows: Rows, calendar_id: str) -> None:
     rows.execute(
         "update group_calendar_watches set missing_since = null, gone_since = null where id = ?",
         [calendar_id],
+    )
+
+
+def save_failing(rows: Rows, calendar_id: str, *, is_failing: bool, now: datetime) -> None:
+    """Keep since when a check of the group fails. Belongs inside write()."""
+    rows.execute(
+        "update group_calendar_watches set failing_since = "
+        "case when :failing = 1 then coalesce(failing_since, :now) end where id = :id",
+        {"id": calendar_id, "failing": is_failing, "now": now},
     )
 
 

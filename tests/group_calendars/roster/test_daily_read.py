@@ -1,6 +1,9 @@
 """The daily read of a group calendar, against the practice tenant."""
 
+import pytest
+
 from portal.group_calendars import store as calendars
+from portal.group_calendars.models import CheckName, Outcome
 from portal.group_calendars.roster import overview, troubles
 from portal.group_calendars.roster.models import Probe, Status
 from portal.worker import store as worker_store
@@ -146,6 +149,72 @@ def test_new_name_is_taken_over_and_said(crew: Crew) -> None:
 
     assert calendars.calendar(crew.rows, HIRING).name == "Talent"
     assert crew.watch.renamed_from == "Recruiting"
+
+
+@pytest.mark.parametrize(
+    ("change", "title", "cure"),
+    [
+        ({"visibility": "Private"}, "It is not public.", "set Privacy to Public"),
+        (
+            {"resourceProvisioningOptions": []},
+            "Teams is not enabled for the group.",
+            "choose “Join or create a team”",
+        ),
+        (
+            {"hideFromAddressLists": True},
+            "The group is hidden from the address list.",
+            "untick “Hide this group",
+        ),
+    ],
+)
+def test_check_that_fails_later_is_told_and_removes_nothing(
+    crew: Crew, change: dict[str, object], title: str, cure: str
+) -> None:
+    crew.connect(PRIYA, WRITES_GROUPS)
+    crew.work()
+    assert titles(crew) == []
+    crew.group(**change)
+    crew.pass_time(days=1, minutes=1)
+
+    crew.work()
+
+    [found] = troubles.all_troubles(crew.rows)
+    assert found.title == "A check of Recruiting fails, which was fine before."
+    assert found.meaning == f"{title} Portal removes nothing."
+    assert cure in found.cure
+    assert found.since == crew.watch.last_success_at
+    assert crew.status(crew.priya) is Status.READY
+    crew.group(
+        visibility="Public", resourceProvisioningOptions=["Team"], hideFromAddressLists=False
+    )
+    crew.pass_time(days=1, minutes=1)
+    crew.work()
+    assert titles(crew) == []
+
+
+def test_half_of_the_answers_fail_no_check(crew: Crew) -> None:
+    crew.connect(PRIYA, WRITES_GROUPS)
+    crew.fault("allowExternalSenders", 501)
+
+    crew.work()
+
+    outcomes = {each.name: each.outcome for each in calendars.all_checks(crew.rows)[HIRING]}
+    assert outcomes[CheckName.LISTED] is Outcome.UNKNOWN
+    assert outcomes[CheckName.PUBLIC] is Outcome.OK
+    assert titles(crew) == []
+
+
+def test_clock_that_ran_ahead_is_made_up_for(crew: Crew) -> None:
+    crew.pass_time(days=3)
+    crew.connect(PRIYA, WRITES_GROUPS)
+    crew.work()
+    crew.pass_time(days=-3)
+    crew.change("update group_calendar_watches set due_at = ?", "2026-01-01T00:00:00Z")
+
+    assert crew.work()
+
+    assert crew.watch.round_started_at == crew.act.now
+    assert not crew.work()
 
 
 def test_all_members_disconnected_is_said_since_when(crew: Crew) -> None:

@@ -25,7 +25,9 @@ def watch(**changes: datetime) -> Watch:
     since = dict.fromkeys(
         ("unwatched_since", "failing_since", "missing_since", "gone_since", "renamed_at")
     )
-    return Watch("id", NOW, NOW, NOW, None, None, False, renamed_from=None, **(since | changes))
+    return Watch(
+        "id", NOW, NOW, None, NOW, None, None, False, renamed_from=None, **(since | changes)
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,15 +41,15 @@ def watch(**changes: datetime) -> Watch:
     ],
 )
 def test_first_trouble_is_told(found: Watch, summary: str | None) -> None:
-    trouble = troubles.first(calendar("Hiring"), found)
+    trouble = troubles.first(calendar("Hiring"), found, ())
 
     assert (trouble.summary if trouble else None) == summary
 
 
 def test_administrators_are_told_of_all_calendars_by_address() -> None:
     found = [
-        troubles.first(calendar("Hiring"), watch(unwatched_since=NOW)),
-        troubles.first(calendar("Sales"), watch(gone_since=NOW + timedelta(hours=1))),
+        troubles.first(calendar("Hiring"), watch(unwatched_since=NOW), ()),
+        troubles.first(calendar("Sales"), watch(gone_since=NOW + timedelta(hours=1)), ()),
     ]
 
     [cause] = causes.of_admins(
